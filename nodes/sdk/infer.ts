@@ -1,0 +1,37 @@
+import type { ErrorDetails } from './errors.ts';
+import type { Space } from './space.ts';
+import type { EncoderRef, PortType } from './values.ts';
+
+/** What is known of a value before a run; whatever is unknown is undefined. */
+export interface ValueInfo {
+  readonly type?: PortType;
+  /** Number of items, rows, queries. */
+  readonly count?: number;
+  /** Size of the second axis: numbers a vector, gallery items, columns. */
+  readonly dims?: number;
+  readonly space?: Space;
+  readonly encoder?: ModelInfo;
+}
+
+/** What is known of a model without loading it: an encoder before its weights are hashed. */
+export type ModelInfo = Omit<EncoderRef, 'kind' | 'hash'>;
+
+/** The models that can be used now, as a snapshot: inference is synchronous and shared with the editor. */
+export interface ModelCatalogue {
+  describe(id: string): ModelInfo | undefined;
+  /** All ids, for "did you mean". */
+  ids(): readonly string[];
+}
+
+/** A problem found while wiring; the engine adds the node. */
+export type ReportedProblem = Omit<ErrorDetails, 'nodeId'>;
+
+/** What `infer` is given. */
+export interface InferContext<ParamValues> {
+  readonly params: ParamValues;
+  /** Inputs by port name; for a `many` port, in the order of the edges. An unconnected one is an empty list. */
+  readonly inputs: Readonly<Record<string, readonly ValueInfo[]>>;
+  readonly models: ModelCatalogue;
+  /** Adds a problem that keeps the workflow from running. */
+  report(problem: ReportedProblem): void;
+}

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+
+/** How the editor draws a param; one it does not know falls back to a typed field. */
+export type Widget =
+  | 'slider'
+  | 'number'
+  | 'seed'
+  | 'toggle'
+  | 'select'
+  | 'text'
+  | 'textarea'
+  | 'prompts'
+  | 'numbers'
+  | 'image'
+  | 'images'
+  | 'folder'
+  | 'file'
+  | 'model'
+  | 'adapter'
+  | 'file-name'
+  | 'url';
+
+/** A choice of a select. */
+export interface Choice {
+  readonly value: string;
+  readonly title: string;
+}
+
+/** A param as its definition states it. `T` is its value's type. */
+export interface ParamSpec<T = unknown> {
+  readonly type: 'number' | 'integer' | 'boolean' | 'string' | 'choice' | 'strings' | 'numbers';
+  readonly default: T;
+  readonly schema: z.ZodType<T>;
+  readonly widget: Widget;
+  readonly help: string;
+  readonly title?: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly step?: number;
+  readonly unit?: string;
+  readonly choices?: readonly Choice[];
+  readonly placeholder?: string;
+  /** Shown under "more". */
+  readonly advanced?: boolean;
+  /** Shown only while another param has one of these values. */
+  readonly when?: { readonly param: string; readonly is: readonly unknown[] };
+  /** What a path names, so that callers can resolve it and sandbox it. */
+  readonly path?: 'file' | 'folder';
+  /** Whether the empty value is refused by validation. */
+  readonly required?: boolean;
+}
+
+interface Common {
+  readonly help: string;
+  readonly title?: string;
+  readonly advanced?: boolean;
+  readonly when?: ParamSpec['when'];
+}
+
+interface NumberOptions extends Common {
+  readonly default: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly step?: number;
+  readonly unit?: string;
+  readonly widget?: 'slider' | 'number' | 'seed';
+}
+
+interface TextOptions extends Common {
+  readonly default?: string;
+  readonly widget?: Widget;
+  readonly placeholder?: string;
+  /** Refuses the empty text. */
+  readonly required?: boolean;
+  readonly maxLength?: number;
+}
+
+function bounded(schema: z.ZodNumber, { min, max }: NumberOptions): z.ZodNumber {
+  let bound = schema;
+  if (min !== undefined) bound = bound.min(min);
+  if (max !== undefined) bound = bound.max(max);
+  return bound;
+}
+
+function text(options: TextOptions, widget: Widget, path?: ParamSpec['path']): ParamSpec<string> {
+  const { default: initial = '', maxLength = 100_000, ...rest } = options;
+  return {
+    ...rest,
+    type: 'string',
+    default: initial,
+    schema: z.string().max(maxLength),
+    widget: options.widget ?? widget,
+    path,
+  };
+}
+
+/** Builds params. Validation is strict: "5" is not 5, 5.5 is no integer, NaN is no number. */
+export const param = {
+  number: (options: NumberOptions): ParamSpec<number> => ({
+    ...options,
+    type: 'number',
+    schema: bounded(z.number(), options),
+    widget: options.widget ?? (options.min !== undefined && options.max !== undefined ? 'slider' : 'number'),
+  }),
+  integer: (options: NumberOptions): ParamSpec<number> => ({
+    ...options,
+    type: 'integer',
+    step: options.step ?? 1,
+    schema: bounded(z.int(), options),
+    widget: options.widget ?? 'number',
+  }),
+  boolean: (options: Common & { readonly default: boolean }): ParamSpec<boolean> => ({
+    ...options,
+    type: 'boolean',
+    schema: z.boolean(),
+    widget: 'toggle',
+  }),
+  /** One of named values: `param.choice({ default: 'mean', choices: { mean: 'Mean', max: 'Maximum' }, help })`. */
+  choice: <const C extends Readonly<Record<string, string>>>(
+    options: Common & { readonly choices: C; readonly default: keyof C & string },
+  ): ParamSpec<keyof C & string> => ({
+    ...options,
+    type: 'choice',
+    schema: z.enum(Object.keys(options.choices) as [keyof C & string, ...(keyof C & string)[]]),
+    widget: 'select',
+    choices: Object.entries(options.choices).map(([value, title]) => ({ value, title })),
+  }),
+  text: (options: TextOptions): ParamSpec<string> => text(options, 'text'),
+  /** Texts, one a line in the editor. */
+  prompts: (
+    options: Common & { readonly default: readonly string[]; readonly required?: boolean },
+  ): ParamSpec<readonly string[]> => ({
+    ...options,
+    type: 'strings',
+    schema: z.array(z.string().max(10_000)).max(100_000).readonly(),
+    widget: 'prompts',
+  }),
+  /** A short list of numbers, such as a mean for each channel. */
+  numbers: (
+    options: Common & { readonly default: readonly number[]; readonly length?: number },
+  ): ParamSpec<readonly number[]> => ({
+    ...options,
+    type: 'numbers',
+    schema: (options.length === undefined
+      ? z.array(z.number())
+      : z.array(z.number()).length(options.length)
+    ).readonly(),
+    widget: 'numbers',
+  }),
+  /** Path of a file that exists. Relative paths start at the workflow's folder; `sample:` names what ships. */
+  file: (options: TextOptions): ParamSpec<string> => text(options, 'file', 'file'),
+  image: (options: TextOptions): ParamSpec<string> => text(options, 'image', 'file'),
+  folder: (options: TextOptions): ParamSpec<string> => text(options, 'folder', 'folder'),
+  /** Id of a model in the model store. */
+  model: (options: TextOptions): ParamSpec<string> => text(options, 'model'),
+  adapter: (options: TextOptions): ParamSpec<string> => text(options, 'adapter', 'file'),
+  url: (options: TextOptions): ParamSpec<string> => text(options, 'url'),
+  /** Name of a file to be written under the run's output folder. */
+  fileName: (options: TextOptions): ParamSpec<string> => text(options, 'file-name'),
+};
+
+/** Params by name. */
+export type Params = Readonly<Record<string, ParamSpec>>;
+
+/** The value types of params. */
+export type ParamValues<P extends Params> = {
+  readonly [K in keyof P]: P[K] extends ParamSpec<infer T> ? T : never;
+};
+
+/** The default value of every param. */
+export function defaults<P extends Params>(params: P): ParamValues<P> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, spec]) => [name, spec.default]),
+  ) as ParamValues<P>;
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/** Version written by this code; older files are migrated, newer ones refused in a sentence. */
+export const WORKFLOW_VERSION = 1;
+
+const id = z.string().min(1).max(200);
+const point = z.strictObject({ x: z.number(), y: z.number() });
+const size = z.strictObject({ width: z.number(), height: z.number() });
+
+/** One end of an edge: a node and one of its ports, by name. */
+const endSchema = z.strictObject({ node: id, port: id });
+
+/** `bypass` hands matching inputs through; `mute` drops the node and all that need it. */
+export const NODE_MODES = ['active', 'bypass', 'mute'] as const;
+
+const nodeSchema = z.looseObject({
+  id,
+  /** `category/name`; may be one that nobody here knows. */
+  type: id,
+  title: z.string().max(500).optional(),
+  mode: z.enum(NODE_MODES).optional(),
+  /** Only what differs from the defaults needs to be there. */
+  params: z.record(z.string(), z.json()).optional(),
+  position: point.optional(),
+  size: size.optional(),
+  collapsed: z.boolean().optional(),
+});
+
+const edgeSchema = z.looseObject({ id: id.optional(), from: endSchema, to: endSchema });
+
+const groupSchema = z.looseObject({
+  id,
+  title: z.string().max(500),
+  color: z.string().max(50).optional(),
+  position: point,
+  size,
+});
+
+const noteSchema = z.looseObject({
+  id,
+  text: z.string().max(100_000),
+  color: z.string().max(50).optional(),
+  position: point,
+  size: size.optional(),
+});
+
+const inputSchema = z.looseObject({
+  /** What the caller says: `--input query=cat.jpg`. */
+  name: id,
+  node: id,
+  param: id,
+  title: z.string().max(500).optional(),
+  help: z.string().max(5_000).optional(),
+});
+
+const outputSchema = z.looseObject({
+  name: id,
+  node: id,
+  port: id,
+  title: z.string().max(500).optional(),
+  help: z.string().max(5_000).optional(),
+});
+
+/** The file format. Loose where people or newer versions may have left more: what is not understood is kept. */
+export const workflowSchema = z.looseObject({
+  format: z.literal('patchbay'),
+  version: z.literal(WORKFLOW_VERSION),
+  name: z.string().max(500).optional(),
+  description: z.string().max(100_000).optional(),
+  nodes: z.array(nodeSchema),
+  edges: z.array(edgeSchema),
+  groups: z.array(groupSchema).optional(),
+  notes: z.array(noteSchema).optional(),
+  inputs: z.array(inputSchema).optional(),
+  outputs: z.array(outputSchema).optional(),
+});
+
+/** A saved workflow: data, never code. */
+export type Workflow = z.infer<typeof workflowSchema>;
+/** A node of a workflow: an instance. */
+export type WorkflowNode = Workflow['nodes'][number];
+/** A wire from an output port to an input port. */
+export type WorkflowEdge = Workflow['edges'][number];
+/** A param that callers set by name. */
+export type WorkflowInput = NonNullable<Workflow['inputs']>[number];
+/** A result that callers get by name. */
+export type WorkflowOutput = NonNullable<Workflow['outputs']>[number];
+/** See {@link NODE_MODES}. */
+export type NodeMode = (typeof NODE_MODES)[number];
