@@ -1,0 +1,147 @@
+// Runs before anything is installed, so: plain JavaScript, no dependency, Node's own modules only.
+// `node server/setup.mjs start|test|check|build`: installs what is missing, builds what is stale, then does the thing.
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [task = 'start', ...rest] = process.argv.slice(2);
+const bin = (name) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+
+function fail(message, code = 1) {
+  console.error(message);
+  process.exit(code);
+}
+
+function call(command, args, options = {}) {
+  const shell = process.platform === 'win32';
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell, ...options });
+  if (result.error) fail(`Could not start ${command}: ${result.error.message}`);
+  return result.status ?? 1;
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  fail(
+    `Patchbay needs Node 20.19 or newer; this is ${process.version}. Install a newer one from nodejs.org and try again.`,
+  );
+}
+
+/** npm keeps a lock file of what it installed: whatever the project's lock file asks for must be in it. */
+function installed() {
+  const packages = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : {});
+  const have = packages(join(root, 'node_modules', '.package-lock.json'));
+  const want = Object.entries(packages(join(root, 'package-lock.json')));
+  return want.every(
+    ([path, entry]) => path === '' || entry.optional || have[path]?.version === entry.version,
+  );
+}
+
+function install() {
+  if (installed()) return;
+  console.error('Installing what is missing (once) ...');
+  // The runtime's own install script would fetch CUDA libraries; they are an opt-in.
+  const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip', NODE_ENV: 'development' };
+  const code = call('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    env,
+    stdio: ['ignore', 2, 2],
+  });
+  if (code !== 0)
+    fail(
+      'npm could not install the dependencies; its message is above. Check the network or registry and try again.',
+    );
+}
+
+function newest(path, seen = 0) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return seen;
+  if (!stat.isDirectory()) return Math.max(seen, stat.mtimeMs);
+  return readdirSync(path).reduce((latest, name) => newest(join(path, name), latest), seen);
+}
+
+const BUILT_FROM = [
+  'nodes',
+  'server',
+  'workflows/workflow.ts',
+  'workflows/migrations.ts',
+  'workflows/parse.ts',
+  'models/catalog.ts',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
+
+function build({ force = false } = {}) {
+  const stamp = join(root, 'dist', '.built');
+  const sources = BUILT_FROM.map((path) => newest(join(root, path)));
+  if (!force && existsSync(stamp) && statSync(stamp).mtimeMs > Math.max(...sources)) return;
+  console.error('Building ...');
+  // Files that went away must not linger: node types are found by listing this folder.
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  if (call(bin('tsc'), ['-p', 'tsconfig.build.json'], { stdio: ['ignore', 2, 2] }) !== 0)
+    fail('The build failed; see above.');
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(stamp, '');
+  utimesSync(stamp, new Date(), new Date());
+}
+
+function test() {
+  const report = join(tmpdir(), `patchbay-test-${process.pid}.json`);
+  const code = call(bin('vitest'), [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...rest,
+  ]);
+  let line = '0 passed, 1 failed';
+  if (existsSync(report)) {
+    const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    );
+    const failed = numFailedTests > 0 ? numFailedTests : code === 0 ? 0 : Math.max(1, numFailedTestSuites);
+    line = `${numPassedTests} passed, ${failed} failed${numPendingTests > 0 ? `, ${numPendingTests} skipped` : ''}`;
+    rmSync(report, { force: true });
+  }
+  console.log(line);
+  return code;
+}
+
+function check() {
+  const steps = [
+    ['format and lint', bin('biome'), ['check', '--error-on-warnings']],
+    ['types', bin('tsc'), ['-p', 'tsconfig.json']],
+    ['import rules and generated docs', bin('vitest'), ['run', 'test/structure', '--reporter=dot']],
+  ];
+  for (const [name, command, args] of steps) {
+    console.log(`check: ${name}`);
+    if (call(command, args) !== 0) fail(`npm run check failed at: ${name}.`);
+  }
+  return 0;
+}
+
+const node = (...args) => call(process.execPath, [join(root, 'dist', 'server', 'cli.js'), ...args]);
+const tasks = {
+  start: () => node('demo', ...rest),
+  test,
+  check,
+  build: () => 0,
+  docs: () => node('nodes', '--markdown', '--write', join(root, 'nodes', 'README.md')),
+};
+if (!Object.hasOwn(tasks, task)) fail(`Unknown task "${task}": use ${Object.keys(tasks).join(', ')}.`, 2);
+checkNode();
+install();
+build({ force: task === 'build' });
+process.exit(tasks[task]());
