@@ -134,7 +134,7 @@ function check() {
 
 const node = (...args) => call(process.execPath, [join(root, 'dist', 'server', 'cli.js'), ...args]);
 const tasks = {
-  start: () => node('demo', ...rest),
+  start: () => node('run', 'find-similar-images', ...rest),
   test,
   check,
   build: () => 0,

@@ -1,0 +1,143 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander';
+import { CancelledError, type ErrorDetails, PatchbayError } from '../nodes/sdk/index.ts';
+import {
+  addModelCommand,
+  devicesCommand,
+  listModelsCommand,
+  nodesCommand,
+  validateCommand,
+  verifyModelCommand,
+} from './cli/inspect-commands.ts';
+import { print } from './cli/print.ts';
+import { type RunOptions, runCommand } from './cli/run-command.ts';
+import { EXIT, UsageError } from './cli/usage.ts';
+import { version } from './package-root.ts';
+
+const list = (value: string, before: readonly string[]) => [...before, value];
+const asJson = ['--json', 'print one JSON document on stdout and nothing else', false] as const;
+
+function program(finish: (code: number) => void): Command {
+  const root = new Command('patchbay')
+    .description('Runs image-embedding workflows without the editor.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(add --help for what is possible)');
+
+  root
+    .command('run')
+    .description('run a workflow file, or a starter by its name, and print its results')
+    .argument('<file>', 'workflow JSON')
+    .option('--input <name=value>', 'set a named input of the workflow; may be repeated', list, [])
+    .option('--set <node.param=json>', 'set any param; may be repeated', list, [])
+    .option('--to <node>', 'run only what this node needs; may be repeated', list, [])
+    .addOption(
+      new Option('--device <device>', 'where tensors are computed')
+        .choices(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml'])
+        .default('auto'),
+    )
+    .option('--out <folder>', 'where nodes that save may write', 'patchbay-output')
+    .option(...asJson)
+    .option('--no-cache', 'compute everything anew and keep nothing')
+    .option('--quiet', 'no progress, results only', false)
+    .action(async (file: string, options: RunOptions) => finish(await runCommand(file, options)));
+
+  root
+    .command('validate')
+    .description('check a workflow file and list all its problems')
+    .argument('<file>', 'workflow JSON')
+    .option(...asJson)
+    .action(async (file: string, options: { json: boolean }) => finish(await validateCommand(file, options)));
+
+  root
+    .command('nodes')
+    .description('list the nodes a workflow can use')
+    .option(...asJson)
+    .option('--markdown', 'as the node reference', false)
+    .option('--write <file>', 'write the node reference to a file')
+    .action(async (options: { json: boolean; markdown: boolean; write?: string }) =>
+      finish(await nodesCommand(options)),
+    );
+
+  root
+    .command('devices')
+    .description('list the devices, and why each is used or not')
+    .option(...asJson)
+    .action(async (options: { json: boolean }) => finish(await devicesCommand(options)));
+
+  const models = root.command('models').description('the encoders that can be used');
+  models
+    .command('list', { isDefault: true })
+    .description('list them')
+    .option(...asJson)
+    .action(async (options: { json: boolean }) => finish(await listModelsCommand(options)));
+  models
+    .command('add')
+    .description('make a folder in Hugging Face layout known by its name')
+    .argument('<path>')
+    .option(...asJson)
+    .action(async (path: string, options: { json: boolean }) => finish(await addModelCommand(path, options)));
+  models
+    .command('verify')
+    .description('hash its files and try it')
+    .argument('<id>')
+    .option(...asJson)
+    .action(async (id: string, options: { json: boolean }) => finish(await verifyModelCommand(id, options)));
+
+  return root;
+}
+
+/** A message and exit code for whatever went wrong; a stack only when asked for by `PATCHBAY_DEBUG`. */
+function outcomeOf(error: unknown): {
+  status: 'invalid' | 'failed' | 'cancelled';
+  code: number;
+  problems: readonly ErrorDetails[];
+} {
+  if (error instanceof UsageError) return { status: 'invalid', code: EXIT.usage, problems: error.problems };
+  if (error instanceof CancelledError)
+    return { status: 'cancelled', code: EXIT.cancelled, problems: [error.toJSON()] };
+  if (error instanceof PatchbayError) {
+    const { problems } = error as { problems?: readonly ErrorDetails[] };
+    const invalid = error.code.startsWith('workflow.') || error.code.startsWith('usage.');
+    return {
+      status: invalid ? 'invalid' : 'failed',
+      code: invalid ? EXIT.usage : EXIT.failed,
+      problems: problems ?? [error.toJSON()],
+    };
+  }
+  const message = `Something went wrong that should not: ${(error as Error)?.message ?? error}. Set PATCHBAY_DEBUG=1 to see where.`;
+  return { status: 'failed', code: EXIT.failed, problems: [{ code: 'internal', message }] };
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  let code: number = EXIT.completed;
+  try {
+    await program((result) => {
+      code = result;
+    }).parseAsync(argv);
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.completed : EXIT.usage;
+    if (process.env.PATCHBAY_DEBUG) console.error(error);
+    const outcome = outcomeOf(error);
+    if (argv.includes('--json')) {
+      const { status, problems } = outcome;
+      await print(
+        `${JSON.stringify({ status, durationMs: 0, device: null, nodes: {}, outputs: {}, problems }, null, 2)}\n`,
+      );
+    } else {
+      for (const problem of outcome.problems)
+        console.error(problem.nodeId ? `${problem.nodeId}: ${problem.message}` : problem.message);
+    }
+    return outcome.code;
+  }
+}
+
+// A reader that leaves early (`| head`) is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.completed);
+  throw error;
+});
+
+// Native threads of the runtime may outlive the last promise: leave with the code instead of waiting for them.
+process.exit(await main(process.argv));

@@ -1,0 +1,63 @@
+import type { RunEvent } from '../engine/events.ts';
+
+const WIDTH = 24;
+
+/** Draws running nodes on one line of a terminal; writes nothing anywhere else. */
+export class ProgressBar {
+  private readonly running = new Map<string, { done: number; total?: number }>();
+  private finished = 0;
+  private total = 0;
+  private drawn = false;
+  private readonly titles: ReadonlyMap<string, string>;
+  private readonly stream: NodeJS.WriteStream;
+  private readonly enabled: boolean;
+
+  constructor(titles: ReadonlyMap<string, string>, options: { stream?: NodeJS.WriteStream; quiet: boolean }) {
+    this.titles = titles;
+    this.stream = options.stream ?? process.stderr;
+    this.enabled = !options.quiet && this.stream.isTTY === true;
+  }
+
+  on(event: RunEvent): void {
+    switch (event.type) {
+      case 'runStarted':
+        this.total = event.nodes.length;
+        break;
+      case 'nodeStarted':
+        this.running.set(event.nodeId, { done: 0 });
+        break;
+      case 'nodeProgressed':
+        this.running.set(event.nodeId, { done: event.done, total: event.total });
+        break;
+      case 'nodeCached':
+      case 'nodeFinished':
+      case 'nodeFailed':
+      case 'nodeSkipped':
+        this.running.delete(event.nodeId);
+        this.finished += 1;
+        break;
+      default:
+        return;
+    }
+    this.draw();
+  }
+
+  /** Takes the bar off the screen. */
+  clear(): void {
+    if (this.drawn) this.stream.write('\r\x1b[2K');
+    this.drawn = false;
+  }
+
+  private draw(): void {
+    if (!this.enabled) return;
+    const current = [...this.running].at(-1);
+    const inner = current?.[1].total ? Math.min(1, current[1].done / current[1].total) : 0;
+    const share = this.total === 0 ? 0 : Math.min(1, (this.finished + inner) / this.total);
+    const full = Math.round(share * WIDTH);
+    const counts = current?.[1].total ? ` ${current[1].done}/${current[1].total}` : '';
+    const what = current ? `${this.titles.get(current[0]) ?? current[0]}${counts}` : '';
+    const line = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${this.finished}/${this.total}  ${what}`;
+    this.stream.write(`\r\x1b[2K${line.slice(0, (this.stream.columns ?? 80) - 1)}`);
+    this.drawn = true;
+  }
+}

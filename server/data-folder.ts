@@ -1,0 +1,24 @@
+import { homedir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { packageRoot } from './package-root.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where caches, assets and added models live: `PATCHBAY_DATA`, or the platform's place for such things. */
+export function dataFolder(env: Environment = process.env): string {
+  if (env.PATCHBAY_DATA) return resolve(env.PATCHBAY_DATA);
+  if (process.platform === 'win32')
+    return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'patchbay');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'patchbay');
+  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'patchbay');
+}
+
+/** Folders searched for models, in order: what ships, the data folder's, then `PATCHBAY_MODELS`. */
+export function modelFolders(env: Environment = process.env): readonly string[] {
+  const further = (env.PATCHBAY_MODELS ?? '').split(delimiter).filter((path) => path !== '');
+  return [
+    join(packageRoot, 'models'),
+    join(dataFolder(env), 'models'),
+    ...further.map((path) => resolve(path)),
+  ];
+}
