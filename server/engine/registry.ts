@@ -1,0 +1,42 @@
+import { type AnyNodeDefinition, describeNode, type NodeDescriptor } from '../../nodes/sdk/index.ts';
+import { nearest } from './nearest.ts';
+
+/** The node definitions there are, by type. */
+export interface Registry {
+  get(type: string): AnyNodeDefinition | undefined;
+  /** All types, sorted. */
+  types(): readonly string[];
+  /** All definitions as JSON, sorted by type. */
+  descriptors(): readonly NodeDescriptor[];
+  /** The type an unknown one most likely meant. */
+  nearest(type: string): string | undefined;
+}
+
+/**
+ * Builds a registry.
+ * @throws Error when two definitions have one type.
+ */
+export function createRegistry(
+  entries: Iterable<readonly [type: string, definition: AnyNodeDefinition]>,
+): Registry {
+  const definitions = new Map<string, AnyNodeDefinition>();
+  for (const [type, definition] of entries) {
+    if (definitions.has(type)) throw new Error(`Two node definitions have the type "${type}".`);
+    definitions.set(type, definition);
+  }
+  const types = [...definitions.keys()].sort();
+  let descriptors: readonly NodeDescriptor[] | undefined;
+  return {
+    get: (type) => definitions.get(type),
+    types: () => types,
+    descriptors: () => {
+      descriptors ??= types.map((type) => describeNode(type, definitions.get(type)!));
+      return descriptors;
+    },
+    nearest: (type) => {
+      const name = type.slice(type.indexOf('/') + 1);
+      // A right name in a wrong category is likelier meant than a few edits.
+      return types.find((known) => known.slice(known.indexOf('/') + 1) === name) ?? nearest(type, types);
+    },
+  };
+}

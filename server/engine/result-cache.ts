@@ -1,0 +1,81 @@
+import type { AnyOutputs, Skipped } from '../../nodes/sdk/index.ts';
+import type { KeyParts } from './cache-keys.ts';
+import { createHoldings } from './holdings.ts';
+import type { DiskStore } from './services.ts';
+
+/** What a node gave, as kept: its outputs by port, and the items it left out. */
+export interface NodeResult {
+  readonly outputs: AnyOutputs;
+  readonly skipped: readonly Skipped[];
+}
+
+/** Results in memory by cache key, the least recently used dropped first. Outlives runs; shared by all runs of a process. */
+export interface ResultCache {
+  get(key: string): NodeResult | undefined;
+  /** Keeps a result if it fits at all; holds its tensors until it is dropped. */
+  put(key: string, result: NodeResult): void;
+  /** What the key of a node was made of when it last had a result. */
+  lastParts(nodeId: string): KeyParts | undefined;
+  remember(nodeId: string, parts: KeyParts): void;
+  /** Drops all results and gives their memory back. */
+  clear(): void;
+  /** Bytes held now: tensors once each, plain data as estimated. */
+  readonly bytes: number;
+  readonly size: number;
+  /** Overrides the disk store of the run's services. */
+  readonly disk?: DiskStore;
+}
+
+/** Reasons are a courtesy: this many nodes are remembered, the latest. */
+const REMEMBERED_NODES = 50_000;
+
+/** Moves a key to the young end of an insertion-ordered map. */
+function touch<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+}
+
+/** An empty cache that holds at most `maxBytes` of results. */
+export function createResultCache(options: {
+  readonly maxBytes: number;
+  readonly disk?: DiskStore;
+}): ResultCache {
+  const entries = new Map<string, { readonly result: NodeResult; readonly letGo: () => void }>();
+  const history = new Map<string, KeyParts>();
+  const holdings = createHoldings();
+
+  return {
+    get(key) {
+      const entry = entries.get(key);
+      if (entry) touch(entries, key, entry);
+      return entry?.result;
+    },
+    put(key, result) {
+      const replaced = entries.get(key);
+      touch(entries, key, { result, letGo: holdings.hold(result) });
+      // Only now: both may share tensors.
+      replaced?.letGo();
+      for (const [oldest, entry] of entries) {
+        if (holdings.bytes <= options.maxBytes) break;
+        entries.delete(oldest);
+        entry.letGo();
+      }
+    },
+    lastParts: (nodeId) => history.get(nodeId),
+    remember(nodeId, parts) {
+      touch(history, nodeId, parts);
+      if (history.size > REMEMBERED_NODES) history.delete(history.keys().next().value!);
+    },
+    clear() {
+      for (const entry of entries.values()) entry.letGo();
+      entries.clear();
+    },
+    get bytes() {
+      return holdings.bytes;
+    },
+    get size() {
+      return entries.size;
+    },
+    disk: options.disk,
+  };
+}

@@ -1,0 +1,56 @@
+import { isTensorHandle, type TensorHandle } from '../../nodes/sdk/index.ts';
+
+/** What a value holds: its tensors, and an estimate of the bytes of the plain data around them. */
+export interface Weight {
+  readonly tensors: readonly TensorHandle[];
+  readonly plainBytes: number;
+}
+
+const OBJECT_BYTES = 32;
+const FIELD_BYTES = 8;
+
+/** Values never change, so the weight of a long list is found once, however many values share the list. */
+const weighed = new WeakMap<object, Weight>();
+const WORTH_KEEPING = 256;
+
+function leafBytes(value: unknown): number {
+  if (typeof value === 'string') return 24 + 2 * value.length;
+  return typeof value === 'bigint' ? 16 : FIELD_BYTES;
+}
+
+function weighList(list: readonly unknown[]): Weight {
+  // In case the list holds itself, which plain data does not.
+  weighed.set(list, { tensors: [], plainBytes: 0 });
+  const weight = weigh(list);
+  weighed.set(list, weight);
+  return weight;
+}
+
+/** Weighs a value by walking its plain data, every object once. */
+export function weigh(root: unknown): Weight {
+  const tensors = new Set<TensorHandle>();
+  const seen = new Set<object>();
+  const stack: unknown[] = [root];
+  let plainBytes = 0;
+  while (stack.length > 0) {
+    const value = stack.pop();
+    if (typeof value !== 'object' || value === null) {
+      plainBytes += leafBytes(value);
+    } else if (isTensorHandle(value)) {
+      tensors.add(value);
+    } else if (ArrayBuffer.isView(value)) {
+      plainBytes += value.byteLength;
+    } else if (!seen.has(value)) {
+      seen.add(value);
+      plainBytes += OBJECT_BYTES;
+      if (Array.isArray(value) && value !== root && value.length >= WORTH_KEEPING) {
+        const weight = weighed.get(value) ?? weighList(value);
+        for (const tensor of weight.tensors) tensors.add(tensor);
+        plainBytes += weight.plainBytes;
+      } else {
+        for (const child of Array.isArray(value) ? value : Object.values(value)) stack.push(child);
+      }
+    }
+  }
+  return { tensors: [...tensors], plainBytes };
+}
