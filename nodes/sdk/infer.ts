@@ -11,6 +11,8 @@ export interface ValueInfo {
   readonly dims?: number;
   readonly space?: Space;
   readonly encoder?: ModelInfo;
+  /** Title of the node that gives it, for sentences; the engine adds it to what it hands to `infer`. */
+  readonly from?: string;
 }
 
 /** What is known of a model without loading it: an encoder before its weights are hashed. */
@@ -34,4 +36,9 @@ export interface InferContext<ParamValues> {
   readonly models: ModelCatalogue;
   /** Adds a problem that keeps the workflow from running. */
   report(problem: ReportedProblem): void;
+}
+
+/** What is known of the first wire into a port; nothing where there is none. */
+export function knownOf(inputs: InferContext<unknown>['inputs'], port: string): ValueInfo {
+  return inputs[port]?.[0] ?? {};
 }

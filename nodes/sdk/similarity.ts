@@ -1,0 +1,31 @@
+import type { Ops } from './ops.ts';
+import type { Similarity } from './values.ts';
+
+/** Rows of a similarity read at a time: at most 16 MiB of float32. */
+const TILE_NUMBERS = 4 * 1024 * 1024;
+
+/** The similarity of its first `rows` queries only; the gallery stays whole. */
+export async function firstQueries(similarity: Similarity, rows: number, ops: Ops): Promise<Similarity> {
+  if (rows >= similarity.queries.length) return similarity;
+  const { scores } = similarity;
+  return {
+    ...similarity,
+    queries: similarity.queries.slice(0, rows),
+    scores:
+      scores.form === 'dense'
+        ? { form: 'dense', tensor: await ops.slice(scores.tensor, 0, 0, rows) }
+        : { form: 'product', left: await ops.slice(scores.left, 0, 0, rows), right: scores.right },
+  };
+}
+
+/** Every row of a similarity as host numbers (N each), tile by tile, so that Q x N never exists at once. */
+export async function* similarityRows(similarity: Similarity, ops: Ops): AsyncGenerator<Float32Array> {
+  const { queries, gallery } = similarity;
+  const step = Math.max(1, Math.floor(TILE_NUMBERS / Math.max(1, gallery.length)));
+  for (let from = 0; from < queries.length; from += step) {
+    const to = Math.min(queries.length, from + step);
+    const { data } = await (await ops.similarityRows(similarity, from, to)).toHost();
+    for (let row = 0; row < to - from; row++)
+      yield data.subarray(row * gallery.length, (row + 1) * gallery.length);
+  }
+}

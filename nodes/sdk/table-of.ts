@@ -1,0 +1,152 @@
+import { PatchbayError } from './errors.ts';
+import { itemTitle } from './items.ts';
+import type { Ops } from './ops.ts';
+import { similarityRows } from './similarity.ts';
+import type { F32 } from './tensor.ts';
+import type { Cell, Embeddings, PortValues, Similarity, Table } from './values.ts';
+
+/** Port types that can be shown as rows and columns. */
+export const TABULAR_TYPES = [
+  'table',
+  'matches',
+  'labels',
+  'metrics',
+  'similarity',
+  'embeddings',
+  'images',
+  'texts',
+] as const satisfies readonly (keyof PortValues)[];
+
+/** A value that can be shown as rows and columns. */
+export type Tabular = PortValues[(typeof TABULAR_TYPES)[number]];
+
+/** A table whose rows are made while they are read, so that a large one is never held. */
+export interface TableSource {
+  readonly columns: Table['columns'];
+  /** Number of rows. */
+  readonly total: number;
+  rows(): AsyncIterable<readonly Cell[]>;
+}
+
+/** Wider tables open in no spreadsheet (Excel stops at 16,384 columns). */
+const MAX_COLUMNS = 16_384;
+/** Rows of a matrix copied from the device at a time. */
+const MATRIX_ROWS = 1024;
+
+const text = (key: string, title = key) => ({ key, title, type: 'text' as const });
+const number = (key: string, title = key) => ({ key, title, type: 'number' as const });
+
+async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items;
+}
+
+function source(columns: Table['columns'], rows: readonly (readonly Cell[])[]): TableSource {
+  return { columns, total: rows.length, rows: () => each(rows) };
+}
+
+async function* matrixRows(tensor: F32, ops: Ops): AsyncGenerator<Float32Array> {
+  const [rows = 0, columns = 0] = tensor.dims;
+  for (let from = 0; from < rows; from += MATRIX_ROWS) {
+    const to = Math.min(rows, from + MATRIX_ROWS);
+    const { data } = await (await ops.slice(tensor, 0, from, to)).toHost();
+    for (let row = 0; row < to - from; row++) yield data.subarray(row * columns, (row + 1) * columns);
+  }
+}
+
+function wide(
+  value: Embeddings | Similarity,
+  names: readonly string[],
+  rows: () => AsyncIterable<Float32Array>,
+): TableSource {
+  if (names.length >= MAX_COLUMNS)
+    throw new PatchbayError({
+      code: 'table.too-wide',
+      message: `A table of ${names.length} columns opens in no spreadsheet. Rank with Top k first, or save the vectors with Save embeddings.`,
+    });
+  const items = value.kind === 'similarity' ? value.queries : value.items;
+  return {
+    columns: [text('item', 'Item'), ...names.map((name, index) => number(`c${index}`, name))],
+    total: items.length,
+    async *rows() {
+      let index = 0;
+      for await (const row of rows()) {
+        const item = items[index++];
+        yield [item ? itemTitle(item) : null, ...row];
+      }
+    },
+  };
+}
+
+/**
+ * A value as rows and columns: one row an item, a label, a ranked answer or a number. A similarity or a set of vectors
+ * has a column for each gallery item or dimension.
+ * @throws PatchbayError `table.too-wide`.
+ */
+export function tableOf(value: Tabular, ops: Ops): TableSource {
+  switch (value.kind) {
+    case 'table':
+      return source(value.columns, value.rows);
+    case 'images':
+      return source(
+        [text('image', 'Image'), text('label', 'Label')],
+        value.items.map((item) => [item.path, item.label ?? null]),
+      );
+    case 'texts':
+      return source(
+        [text('text', 'Text'), text('label', 'Label')],
+        value.items.map((item) => [item.text, item.label ?? null]),
+      );
+    case 'labels': {
+      const { items, labels, scores } = value;
+      return source(
+        [text('item', 'Item'), text('label', 'Label'), ...(scores ? [number('score', 'Score')] : [])],
+        items.map((item, i) => [itemTitle(item), labels[i] ?? null, ...(scores ? [scores[i] ?? null] : [])]),
+      );
+    }
+    case 'matches':
+      return source(
+        [
+          text('query', 'Query'),
+          number('rank', 'Rank'),
+          text('item', 'Match'),
+          text('label', 'Label'),
+          number('score', 'Score'),
+        ],
+        value.results.flatMap(({ query, results }) =>
+          results.map(({ item, score }, i) => [
+            itemTitle(query),
+            i + 1,
+            itemTitle(item),
+            item.label ?? null,
+            score,
+          ]),
+        ),
+      );
+    case 'metrics':
+      return source(
+        [text('metric', 'Metric'), number('value', 'Value')],
+        Object.entries(value.values).flatMap(([name, entry]): Cell[][] =>
+          typeof entry === 'number' ? [[name, entry]] : entry.map((part, i) => [`${name} ${i + 1}`, part]),
+        ),
+      );
+    case 'similarity':
+      return wide(value, value.gallery.map(itemTitle), () => similarityRows(value, ops));
+    case 'embeddings':
+      return wide(
+        value,
+        Array.from({ length: value.tensor.dims[1] ?? 0 }, (_, index) => String(index)),
+        () => matrixRows(value.tensor, ops),
+      );
+  }
+}
+
+/** The first `limit` rows of a source, held. */
+export async function firstRows(from: TableSource, limit: number): Promise<Table> {
+  const rows: (readonly Cell[])[] = [];
+  if (limit > 0)
+    for await (const row of from.rows()) {
+      rows.push(row);
+      if (rows.length >= limit) break;
+    }
+  return { kind: 'table', columns: from.columns, rows };
+}
