@@ -1,4 +1,13 @@
-import type { Workflow } from './workflow.ts';
+import { formatProblems } from './format-problems.ts';
+import { inspectJson } from './inspect-json.ts';
+import { migrate, type RawWorkflow } from './migrations.ts';
+import { scanJson } from './scan-json.ts';
+import { WORKFLOW_VERSION, type Workflow, workflowSchema } from './workflow.ts';
+
+export { serializeWorkflow } from './serialize.ts';
+
+/** Largest file that is read. */
+export const MAX_WORKFLOW_BYTES = 8 * 1024 * 1024;
 
 /** Why a file is not a workflow. */
 export interface ParseProblem {
@@ -15,17 +24,64 @@ export type ParseResult =
   | { readonly workflow: Workflow; readonly migratedFrom?: number; readonly problems?: undefined }
   | { readonly problems: readonly ParseProblem[]; readonly workflow?: undefined };
 
+function refuse(code: string, message: string, details?: Partial<ParseProblem>): ParseResult {
+  return { problems: [{ code, message, ...details }] };
+}
+
+function isTooLarge(text: string): boolean {
+  if (text.length > MAX_WORKFLOW_BYTES) return true;
+  // A UTF-16 unit is at most three bytes of UTF-8.
+  return 3 * text.length > MAX_WORKFLOW_BYTES && new TextEncoder().encode(text).length > MAX_WORKFLOW_BYTES;
+}
+
 /** Reads a workflow file of any version up to the present. Total: it never throws. */
-export function parseWorkflow(_text: string): ParseResult {
-  throw new Error('not yet');
+export function parseWorkflow(text: string): ParseResult {
+  if (isTooLarge(text)) {
+    const limit = `${MAX_WORKFLOW_BYTES / 1024 / 1024} MB`;
+    return refuse('workflow.too-large', `The file is larger than ${limit}, so it was not read.`, {
+      expected: `at most ${limit}`,
+    });
+  }
+  const problem = scanJson(text);
+  if (problem) return { problems: [problem] };
+  try {
+    return readValue(JSON.parse(text.replace(/^\uFEFF/, '')));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return refuse('workflow.not-json', `The file is not JSON: ${reason.slice(0, 200)}.`);
+  }
 }
 
 /** Reads a workflow that is parsed JSON already, such as a request's body. Total: it never throws. */
-export function parseWorkflowJson(_value: unknown): ParseResult {
-  throw new Error('not yet');
+export function parseWorkflowJson(value: unknown): ParseResult {
+  try {
+    const problem = inspectJson(value);
+    return problem ? { problems: [problem] } : readValue(value);
+  } catch {
+    // Getters and proxies that throw: no JSON has them.
+    return refuse('workflow.not-json', 'The workflow is not plain JSON, so it was not read.');
+  }
 }
 
-/** The text of a workflow file: the same for equal workflows, whatever the order of their keys. */
-export function serializeWorkflow(_workflow: Workflow): string {
-  throw new Error('not yet');
+function readValue(value: unknown): ParseResult {
+  if (typeof value !== 'object' || value === null || (value as RawWorkflow).format !== 'patchbay') {
+    const message = 'This is JSON, but not a Patchbay workflow: it does not say "format": "patchbay".';
+    return refuse('workflow.format', message, { expected: '"format": "patchbay"' });
+  }
+  const { version } = value as RawWorkflow;
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
+    const message = `"version" must be a whole number from 1 to ${WORKFLOW_VERSION}.`;
+    return refuse('workflow.version', message, { expected: `1 to ${WORKFLOW_VERSION}` });
+  }
+  if (version > WORKFLOW_VERSION) {
+    const message = `The workflow was saved by a newer Patchbay (format ${version}); this one reads up to format ${WORKFLOW_VERSION}. Update Patchbay to open it.`;
+    return refuse('workflow.newer-version', message, {
+      expected: `at most ${WORKFLOW_VERSION}`,
+      got: String(version),
+    });
+  }
+  const current = migrate(value as RawWorkflow, version);
+  const parsed = workflowSchema.safeParse(current);
+  if (!parsed.success) return { problems: formatProblems(parsed.error, current) };
+  return { workflow: parsed.data, ...(version < WORKFLOW_VERSION && { migratedFrom: version }) };
 }

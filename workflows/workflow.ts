@@ -4,8 +4,8 @@ import { z } from 'zod';
 export const WORKFLOW_VERSION = 1;
 
 const id = z.string().min(1).max(200);
-const point = z.strictObject({ x: z.number(), y: z.number() });
-const size = z.strictObject({ width: z.number(), height: z.number() });
+const point = z.looseObject({ x: z.number(), y: z.number() });
+const size = z.looseObject({ width: z.number(), height: z.number() });
 
 /** One end of an edge: a node and one of its ports, by name. */
 const endSchema = z.strictObject({ node: id, port: id });

@@ -1,0 +1,44 @@
+import type { Workflow } from './workflow.ts';
+
+/** Keys in the order people read a workflow; any other follows, sorted. */
+const ORDER = [
+  'format version id name description type title mode params node param port from to',
+  'position x y size width height collapsed color text help nodes edges groups notes inputs outputs',
+]
+  .join(' ')
+  .split(' ');
+const RANK = new Map(ORDER.map((key, i) => [key, i]));
+
+/** An object or list that fits in so many characters stays on one line. */
+const LINE = 90;
+
+function byRank([a]: [string, unknown], [b]: [string, unknown]): number {
+  const order = (RANK.get(a) ?? ORDER.length) - (RANK.get(b) ?? ORDER.length);
+  if (order !== 0) return order;
+  return a < b ? -1 : 1;
+}
+
+function print(value: unknown, indent: string): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const inner = `${indent}  `;
+  const isList = Array.isArray(value);
+  const parts = isList
+    ? value.map((item) => print(item, inner))
+    : Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .sort(byRank)
+        .map(([key, item]) => `${JSON.stringify(key)}: ${print(item, inner)}`);
+  const [open, close] = isList ? '[]' : '{}';
+  if (parts.length === 0) return `${open}${close}`;
+  const line = isList ? `[${parts.join(', ')}]` : `{ ${parts.join(', ')} }`;
+  if (indent !== '' && indent.length + line.length <= LINE && !line.includes('\n')) return line;
+  return `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${indent}${close}`;
+}
+
+/**
+ * The text of a workflow file: the same for equal workflows, whatever the order of their keys.
+ * Recursive, as a parsed workflow's depth is bounded.
+ */
+export function serializeWorkflow(workflow: Workflow): string {
+  return `${print(workflow, '')}\n`;
+}
