@@ -1,0 +1,101 @@
+import type { DType, HostTensor } from '../../../nodes/sdk/index.ts';
+import { fromBFloat16, fromFloat16 } from './half.ts';
+
+/** Element types of the files we read, by safetensors' names; npy's are mapped to them. */
+export const ELEMENT_BYTES = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  U64: 8,
+  I32: 4,
+  U32: 4,
+  I16: 2,
+  U16: 2,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
+} as const;
+
+/** The name of an element type in a file. */
+export type ElementType = keyof typeof ELEMENT_BYTES;
+
+/** The exact number of elements of a shape, or undefined where it is no shape or beyond 2^53. */
+export function elementCount(shape: readonly number[]): number | undefined {
+  let count = 1;
+  for (const size of shape) {
+    if (!Number.isSafeInteger(size) || size < 0) return undefined;
+    count *= size;
+    if (!Number.isSafeInteger(count)) return undefined;
+  }
+  return count;
+}
+
+function view(type: ElementType, b: ArrayBuffer) {
+  switch (type) {
+    case 'F64':
+      return new Float64Array(b);
+    case 'F32':
+      return new Float32Array(b);
+    case 'F16':
+      return fromFloat16(new Uint16Array(b));
+    case 'BF16':
+      return fromBFloat16(new Uint16Array(b));
+    case 'I64':
+      return new BigInt64Array(b);
+    case 'U64':
+      return new BigUint64Array(b);
+    case 'I32':
+      return new Int32Array(b);
+    case 'U32':
+      return new Uint32Array(b);
+    case 'I16':
+      return new Int16Array(b);
+    case 'U16':
+      return new Uint16Array(b);
+    case 'I8':
+      return new Int8Array(b);
+    default:
+      return new Uint8Array(b);
+  }
+}
+
+/** Little-endian bytes as float32, each number rounded to the nearest float32; `bytes` starts its own buffer. */
+export function toFloat32(type: ElementType, bytes: Uint8Array<ArrayBuffer>): Float32Array {
+  const numbers = view(type, ownBuffer(bytes));
+  if (numbers instanceof Float32Array) return numbers;
+  if (numbers instanceof BigInt64Array || numbers instanceof BigUint64Array)
+    return Float32Array.from(numbers as Iterable<bigint>, Number);
+  return Float32Array.from(numbers);
+}
+
+/** Little-endian bytes as the tensor type nearest to the file's: what has no such type becomes float32. */
+export function toTensor(
+  type: ElementType,
+  dims: readonly number[],
+  bytes: Uint8Array<ArrayBuffer>,
+): HostTensor {
+  const make = <D extends DType>(dtype: D, data: HostTensor<D>['data']) => ({ dtype, dims, data });
+  const buffer = ownBuffer(bytes);
+  switch (type) {
+    case 'F16':
+      return make('float16', new Uint16Array(buffer));
+    case 'I64':
+      return make('int64', new BigInt64Array(buffer));
+    case 'I32':
+      return make('int32', new Int32Array(buffer));
+    case 'U8':
+      return make('uint8', new Uint8Array(buffer));
+    case 'BOOL':
+      return make('bool', new Uint8Array(buffer));
+    default:
+      return make('float32', toFloat32(type, bytes));
+  }
+}
+
+/** Typed arrays want aligned memory; only a view into something larger is copied. */
+function ownBuffer(bytes: Uint8Array<ArrayBuffer>): ArrayBuffer {
+  if (bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength) return bytes.buffer;
+  return bytes.slice().buffer;
+}

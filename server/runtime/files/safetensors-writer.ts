@@ -1,0 +1,39 @@
+import type { HostTensor } from '../../../nodes/sdk/index.ts';
+import type { ElementType } from './element-types.ts';
+
+const TYPES: Record<HostTensor['dtype'], ElementType> = {
+  float32: 'F32',
+  float16: 'F16',
+  uint8: 'U8',
+  int32: 'I32',
+  int64: 'I64',
+  bool: 'BOOL',
+};
+
+/**
+ * A safetensors file in parts, ready to be written: header padded to 8 bytes, then the tensors in the order given.
+ * Metadata comes first and begins with `format: pt`, which PyTorch's readers ask for.
+ */
+export function encodeSafetensors(
+  tensors: Readonly<Record<string, HostTensor>> | ReadonlyMap<string, HostTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array[] {
+  const entries = tensors instanceof Map ? [...tensors] : Object.entries(tensors as Record<string, HostTensor>);
+  let offset = 0;
+  const parts: Uint8Array[] = [];
+  const members = [`"__metadata__":${JSON.stringify({ format: 'pt', ...metadata })}`];
+  for (const [name, { dtype, dims, data }] of entries) {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const place = [offset, offset + bytes.byteLength];
+    members.push(
+      `${JSON.stringify(name)}:${JSON.stringify({ dtype: TYPES[dtype], shape: dims, data_offsets: place })}`,
+    );
+    parts.push(bytes);
+    offset += bytes.byteLength;
+  }
+  const json = new TextEncoder().encode(`{${members.join(',')}}`);
+  const header = new Uint8Array(8 + Math.ceil(json.length / 8) * 8).fill(0x20);
+  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true);
+  header.set(json, 8);
+  return [header, ...parts];
+}
