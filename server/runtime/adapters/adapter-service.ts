@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import {
+  type AdapterRef,
+  type AdapterService,
+  type F32,
+  type HostTensor,
+  type Ops,
+  PatchbayError,
+} from '../../../nodes/sdk/index.ts';
+import type { PathResolver } from '../files/paths.ts';
+import { openSafetensors, type SafetensorsFile } from '../files/safetensors.ts';
+import { adapterError } from './adapter-error.ts';
+import { type AdapterFiles, findAdapter, readConfigText } from './adapter-files.ts';
+import { isKohya, readKohya } from './kohya.ts';
+import { loraShape, type Shapes } from './lora-weights.ts';
+import { readPeft } from './peft.ts';
+import { readPeftConfig } from './peft-config.ts';
+
+/** LoRA adapters from files; the update itself is computed by `ops`. */
+export function createAdapterService(deps: {
+  readonly ops: Ops;
+  readonly paths: PathResolver;
+}): AdapterService {
+  const { ops, paths } = deps;
+  return {
+    load: async (path) => loadAdapter(await findAdapter(await paths.resolve(path)), ops),
+
+    async fingerprint(path) {
+      try {
+        const { weights, config } = await findAdapter(await paths.resolve(path));
+        const hash = createHash('sha256').update(await hashFile(weights));
+        return hash.update(config === undefined ? '' : await readConfigText(config)).digest('hex');
+      } catch (error) {
+        return `missing: ${error instanceof Error ? error.message : path}`;
+      }
+    },
+
+    merge: (weight, adapter, strength) => mergeAdapter(ops, weight, adapter, strength),
+  };
+}
+
+async function loadAdapter({ id, weights, config }: AdapterFiles, ops: Ops): Promise<AdapterRef> {
+  const file = await openSafetensors(weights).catch((cause: unknown) => {
+    throw adapterError(
+      'file',
+      cause instanceof PatchbayError ? cause.message : `${basename(weights)} could not be read.`,
+      cause,
+    );
+  });
+  try {
+    const shapes: Shapes = new Map([...file.tensors].map(([name, { dims }]) => [name, dims]));
+    const kohya = isKohya(shapes.keys()) && config === undefined;
+    if (!kohya && config === undefined) {
+      throw adapterError(
+        'file',
+        `${basename(weights)} has neither kohya's tensor names nor an adapter_config.json beside it, so its scale is not known.`,
+      );
+    }
+    const found = kohya
+      ? readKohya(shapes)
+      : readPeft(readPeftConfig(await readConfigText(config!), 'adapter_config.json'), shapes);
+    const { rank, out } = loraShape(found, shapes);
+    const scaling = found.scaling ?? (await kohyaScaling(file, found.alpha, rank));
+    const magnitude = found.magnitude && (await finite(file, found.magnitude));
+    return {
+      kind: 'adapter',
+      id,
+      hash: await hashFile(weights),
+      format: kohya ? 'kohya' : 'peft',
+      target: found.target,
+      rank,
+      scaling,
+      a: ops.tensor(await finite(file, found.a)),
+      b: ops.tensor(await finite(file, found.b)),
+      ...(magnitude && { magnitude: ops.tensor({ ...magnitude, dims: [out] }) }),
+    };
+  } finally {
+    await file.close();
+  }
+}
+
+/** kohya's scale: alpha / rank, 1 where the file has no alpha. */
+async function kohyaScaling(file: SafetensorsFile, alpha: string | undefined, rank: number): Promise<number> {
+  if (alpha === undefined) return 1;
+  const { data } = await finite(file, alpha);
+  if (data.length !== 1) throw adapterError('shape', `The adapter's ${alpha} is not one number.`);
+  return data[0]! / rank;
+}
+
+async function finite(file: SafetensorsFile, name: string): Promise<HostTensor<'float32'>> {
+  const tensor = await file.readFloat32(name);
+  if (!tensor.data.every(Number.isFinite)) {
+    throw adapterError(
+      'file',
+      `The adapter's tensor ${name} holds values that are no numbers (NaN or infinite): its training failed, or the file is damaged.`,
+    );
+  }
+  return tensor;
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+/**
+ * W + strength * scaling * B A, out x in; DoRA (arXiv 2402.09353) then gives row i the length magnitude_i.
+ * At strength 0 the adapter is off and W comes back as it is, DoRA or not.
+ *
+ * `fan_in_fan_out` says only how the layer stored its weight: with W as out x in the update is B A either way.
+ */
+async function mergeAdapter(ops: Ops, weight: F32, adapter: AdapterRef, strength: number): Promise<F32> {
+  const { a, b, magnitude, scaling, id } = adapter;
+  const [out, inputs] = weight.dims;
+  if (weight.dims.length !== 2 || b.dims[0] !== out || a.dims[1] !== inputs) {
+    throw new PatchbayError({
+      code: 'adapter.shape',
+      message: `The adapter ${id} was made for a projection from ${a.dims[1]} to ${b.dims[0]} numbers, and this one goes from ${inputs} to ${out}: choose the model it was trained on.`,
+      expected: `${out} x ${inputs}`,
+      got: `${b.dims[0]} x ${a.dims[1]}`,
+    });
+  }
+  if (strength === 0) return weight;
+  const update = await ops.scale(await ops.matmul(b, a), strength * scaling);
+  const merged = await ops.add(weight, update);
+  if (!magnitude) return merged;
+  return ops.multiply(await ops.l2Normalize(merged), await ops.reshape(magnitude, [out!, 1]));
+}
