@@ -21,27 +21,30 @@ export interface PortSpec<
 }
 
 /** What a port's author may say about it. */
-export interface PortOptions<Required extends boolean, Many extends boolean> {
+export interface PortOptions {
   readonly help: string;
   readonly title?: string;
-  readonly required?: Required;
-  readonly many?: Many;
+  /** Default true. */
+  readonly required?: boolean;
+  /** Default false. */
+  readonly many?: boolean;
   readonly lazy?: boolean;
   readonly variable?: string;
 }
 
+// The options are the only type parameter: `Required` and `Many` would be inferred from what the port is assigned to,
+// and `run` would then see every input as one that may be missing.
 function build<T extends PortType>(types: readonly T[]) {
-  return <Required extends boolean = true, Many extends boolean = false>(
-    options: PortOptions<Required, Many>,
-  ): PortSpec<T, Required, Many> => ({
-    types,
-    required: (options.required ?? true) as Required,
-    many: (options.many ?? false) as Many,
-    lazy: options.lazy ?? false,
-    variable: options.variable,
-    title: options.title,
-    help: options.help,
-  });
+  return <const O extends PortOptions>(options: O) =>
+    ({
+      types,
+      required: options.required ?? true,
+      many: options.many ?? false,
+      lazy: options.lazy ?? false,
+      variable: options.variable,
+      title: options.title,
+      help: options.help,
+    }) as PortSpec<T, O['required'] extends false ? false : true, O['many'] extends true ? true : false>;
 }
 
 type PortBuilders = { [T in PortType]: ReturnType<typeof build<T>> } & {
