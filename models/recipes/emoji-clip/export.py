@@ -119,7 +119,7 @@ def write_json(path: Path, value) -> None:
 
 
 def write_configs(out: Path, model: EmojiClip, tokenizer: Tokenizer) -> None:
-    scale = round(float(model.logit_scale), 6)
+    scale = round(model.logit_scale.item(), 6)
     ids = {name: tokenizer.token_to_id(t) for name, t in (("pad_token_id", PAD), ("bos_token_id", BOS), ("eos_token_id", EOS))}
     write_json(out / "config.json", {
         "architectures": ["CLIPModel"], "model_type": "clip", "projection_dim": EMBED,

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from baselines import BASELINES, pixels
+from baselines import BASELINES, pixels, shrink
 from data import Art, Texts, load_emoji, load_style, preprocess
 from evaluate import picture_scores, report, text_scores, unit
 from export import load
@@ -22,20 +22,22 @@ from shipped import Shipped
 FOLDER_WORDS = {"sea": "sea animals", "sweets": "dessert", "music": "musical instruments", "faces": "faces"}
 
 
+def training_thumbnails(work: Path) -> np.ndarray:
+    """Every training picture on white as an 8 x 8 colour thumbnail in 0..1, [n,192]."""
+    parts = []
+    rgba = Art(work, load_emoji(work)).rgba
+    for i in range(0, len(rgba), 512):
+        x = rgba[i : i + 512].astype(np.float32) / 255
+        rgb = (x[..., :3] * x[..., 3:] + 1 - x[..., 3:]).transpose(0, 3, 1, 2)
+        parts.append(rgb.reshape(-1, 3, 8, 16, 8, 16).mean((3, 5)).reshape(len(x), -1))
+    return np.concatenate(parts)
+
+
 def near_copies(twitter: np.ndarray, training: np.ndarray) -> float:
-    """The share of held-out pictures that some training picture repeats almost pixel by pixel (8x8 colour, RMS < 0.02)."""
-    small = lambda x: x.reshape(*x.shape[:2], 8, 12, 8, 12).mean((3, 5)).reshape(len(x), -1)
-    a, b = small(twitter), small(training)
-    square = (a**2).sum(1)[:, None] + (b**2).sum(1) - 2 * a @ b.T
-    return float((np.sqrt(np.maximum(square, 0).min(1) / a.shape[1]) < 0.02).mean())
-
-
-def training_pictures(work: Path) -> np.ndarray:
-    """Every training picture on white, [n,3,96,96] in 0..1."""
-    rgba = Art(work, load_emoji(work)).rgba.astype(np.float32) / 255
-    rgb = rgba[..., :3] * rgba[..., 3:] + 1 - rgba[..., 3:]
-    x = torch.from_numpy(rgb.transpose(0, 3, 1, 2))
-    return torch.nn.functional.interpolate(x, size=(96, 96), mode="bilinear", antialias=True).numpy()
+    """The share of held-out pictures that some training picture repeats: 8 x 8 colour thumbnails, RMS below 0.02."""
+    held_out = shrink(pixels(twitter), 8).reshape(len(twitter), -1)
+    square = (held_out**2).sum(1)[:, None] + (training**2).sum(1) - 2 * held_out @ training.T
+    return float((np.sqrt(np.maximum(square, 0).min(1) / training.shape[1]) < 0.02).mean())
 
 
 def sample_scores(model: Shipped, pictures: Path) -> dict[str, float]:
@@ -82,7 +84,7 @@ def main() -> None:
     figures["without weights"] = {
         name: picture_scores(encode(twitter), encode(noto), twitter_class, noto_class) for name, encode in BASELINES.items()
     }
-    figures["near copies of held-out pictures in training"] = near_copies(pixels(twitter), training_pictures(a.work))
+    figures["near copies of held-out pictures in training"] = near_copies(twitter, training_thumbnails(a.work))
     figures["samples"] = sample_scores(shipped, a.samples)
     (a.out / "figures.json").write_text(json.dumps(figures, indent=2) + "\n")
     print("shipped files\n" + report(figures["shipped"]))
