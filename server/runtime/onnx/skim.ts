@@ -14,7 +14,7 @@ export interface ByteSource {
   /** What it is, for error messages: a file's path. */
   readonly name: string;
   readonly size: number;
-  /** Bytes start..end; valid until the next call. */
+  /** Bytes start..end: a view that later reads leave as it is. */
   read(start: number, end: number): Uint8Array;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type DType, type HostTensor, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { checkExternalData, externalLocations } from '../onnx/external-data.ts';
 import { buildGraph } from '../onnx/graph-builder.ts';
@@ -86,7 +86,10 @@ export class SessionPool {
     const { size, mtimeMs } = statModel(file);
     return this.open(`model|${file}|${size}|${mtimeMs}|${options.key ?? ''}`, options, {
       title: `The model ${file}`,
-      options: {},
+      // Without it a model loaded from bytes reads its external data from the working directory.
+      options: options.edit
+        ? { extra: { session: { model_external_initializers_file_folder_path: dirname(file) } } }
+        : {},
       load: () => {
         const externalBytes = checkModelFile(file);
         const from = options.edit ? options.edit(readFileSync(file)) : file;
