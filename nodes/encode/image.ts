@@ -53,7 +53,7 @@ export default defineNode({
       advanced: true,
     }),
     exif: param.boolean({
-      default: false,
+      default: true,
       title: 'Turn upright',
       help: 'Turns photos the way the camera was held. Off equals Transformers; phone photos do better with it.',
     }),

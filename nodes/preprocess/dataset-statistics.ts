@@ -23,7 +23,7 @@ export default defineNode({
   },
   params: {
     exif: param.boolean({
-      default: false,
+      default: true,
       title: 'Turn upright',
       help: 'Turns photos the way the camera was held. It matters only before a crop.',
       advanced: true,
