@@ -1,30 +1,23 @@
+import { type PortType, titleOf } from '../../nodes/sdk/index.ts';
 import type { WorkflowEdge } from '../../workflows/workflow.ts';
 import { type Connectable, type ConnectableNode, connectionProblem, type End } from './connect.ts';
-import { type Graph, type GraphNode, portsOf } from './graph.ts';
+import { type Graph, type GraphNode, portOf, portsOf } from './graph.ts';
 import type { Problem } from './problem.ts';
 import { isNeeded, type Wiring } from './wiring.ts';
 import { fieldName, typesText } from './wording.ts';
 
-const titleOfPort = (name: string, title?: string) => fieldName(name, { title }).slice(1, -1);
-
 /** A node as wiring sees it; types are those of the wire in question. */
 function connectable(node: GraphNode, edge: WorkflowEdge, wiring: Wiring): ConnectableNode {
-  const given = wiring.resolve(edge.from) ?? edge.from;
+  const describe = (side: 'inputs' | 'outputs', name: string, types: readonly PortType[]) => {
+    const port = portOf(node, side, name);
+    return port && { title: port.title ?? titleOf(name), types, many: port.many };
+  };
   return {
     name: node.name,
     known: node.definition !== undefined,
-    inputs: new Map(
-      Object.entries(portsOf(node, 'inputs')).map(([name, port]) => [
-        name,
-        { title: titleOfPort(name, port.title), types: wiring.takes(edge), many: port.many },
-      ]),
-    ),
-    outputs: new Map(
-      Object.entries(portsOf(node, 'outputs')).map(([name, port]) => [
-        name,
-        { title: titleOfPort(name, port.title), types: wiring.typesOf(given), many: false },
-      ]),
-    ),
+    input: (name) => describe('inputs', name, wiring.takes(edge)),
+    output: (name) => describe('outputs', name, wiring.typesOf(wiring.resolve(edge.from) ?? edge.from)),
+    names: (kind) => Object.keys(portsOf(node, `${kind}s`)),
   };
 }
 

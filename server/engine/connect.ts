@@ -23,8 +23,10 @@ export interface ConnectablePort {
 export interface ConnectableNode {
   /** For sentences, in asterisks. */
   readonly name: string;
-  readonly inputs: ReadonlyMap<string, ConnectablePort>;
-  readonly outputs: ReadonlyMap<string, ConnectablePort>;
+  input(name: string): ConnectablePort | undefined;
+  output(name: string): ConnectablePort | undefined;
+  /** Names of its ports, for "did you mean". */
+  names(kind: 'input' | 'output'): readonly string[];
   /** False where the type is unknown: then every port might exist. */
   readonly known: boolean;
 }
@@ -40,19 +42,14 @@ export interface Connectable {
   leadsTo(from: string, to: string): boolean;
 }
 
-function unknownPort(
-  end: End,
-  node: ConnectableNode,
-  kind: 'input' | 'output',
-  ports: ReadonlyMap<string, ConnectablePort>,
-): Problem {
-  const known = [...ports.keys()].map((name) => `"${name}"`).join(', ') || `no ${kind}s`;
+function unknownPort(end: End, node: ConnectableNode, kind: 'input' | 'output'): Problem {
+  const names = node.names(kind);
   return {
     code: 'port.unknown',
     nodeId: end.node,
     port: end.port,
-    message: `${node.name} has no ${kind} called "${end.port.slice(0, 100)}".${didYouMean(nearest(end.port, ports.keys()))} Remove the wire, or connect it to another ${kind}.`,
-    expected: known,
+    message: `${node.name} has no ${kind} called "${end.port.slice(0, 100)}".${didYouMean(nearest(end.port, names))} Remove the wire, or connect it to another ${kind}.`,
+    expected: names.map((name) => `"${name}"`).join(', ') || `no ${kind}s`,
     got: end.port,
   };
 }
@@ -71,10 +68,10 @@ export function connectionProblem(graph: Connectable, from: End, to: End): Probl
     const message = `A wire leads from ${target.name} back to itself. Remove it.`;
     return { code: 'edge.self', ...place, message };
   }
-  const output = source.outputs.get(from.port);
-  if (!output && source.known) return unknownPort(from, source, 'output', source.outputs);
-  const input = target.inputs.get(to.port);
-  if (!input && target.known) return unknownPort(to, target, 'input', target.inputs);
+  const output = source.output(from.port);
+  if (!output && source.known) return unknownPort(from, source, 'output');
+  const input = target.input(to.port);
+  if (!input && target.known) return unknownPort(to, target, 'input');
 
   if (graph.isJoined(from, to)) {
     const message = `Two equal wires lead from ${source.name} to ${target.name}. Remove one of them.`;
