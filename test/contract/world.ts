@@ -97,7 +97,7 @@ export async function openWorld(device: DeviceChoice): Promise<World> {
         preview: () => {},
       });
       try {
-        const outputs = (await definition.run({ inputs, params, ctx: lease.ctx })) as Record<
+        const outputs = (await definition.run({ inputs: inputs as never, params, ctx: lease.ctx })) as Record<
           string,
           PortValue
         >;
