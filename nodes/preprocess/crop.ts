@@ -12,7 +12,7 @@ export default defineNode({
     width: param.integer({ default: 224, min: 1, max: 8192, unit: 'px', help: 'Width of the cut.' }),
     height: param.integer({ default: 224, min: 1, max: 8192, unit: 'px', help: 'Height of the cut.' }),
     exif: param.boolean({
-      default: false,
+      default: true,
       title: 'Turn upright',
       help: 'Turns photos the way the camera was held, before cutting.',
       advanced: true,

@@ -23,7 +23,7 @@ export default defineNode({
   },
   params: {
     exif: param.boolean({
-      default: false,
+      default: true,
       title: 'Turn upright',
       help: 'Turns photos the way the camera was held. It matters only before a crop.',
       advanced: true,
@@ -31,7 +31,7 @@ export default defineNode({
   },
   outputs: {
     metrics: port.metrics({
-      help: 'mean and std of red, green and blue; the number of images and of pixels.',
+      help: 'The mean and std of red, green and blue, and how many images and pixels were measured.',
     }),
     table: port.table({ help: 'The same numbers, one row a colour.' }),
   },

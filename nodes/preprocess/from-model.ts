@@ -17,7 +17,7 @@ export default defineNode({
   },
   params: {
     exif: param.boolean({
-      default: false,
+      default: true,
       title: 'Turn upright',
       help: 'Turns photos the way the camera was held. Models are published without it; phone photos look better with it.',
     }),

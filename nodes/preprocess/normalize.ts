@@ -73,7 +73,7 @@ export default defineNode({
       advanced: true,
     }),
     exif: param.boolean({
-      default: false,
+      default: true,
       title: 'Turn upright',
       help: 'Turns photos the way the camera was held.',
       advanced: true,

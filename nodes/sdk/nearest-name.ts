@@ -16,12 +16,14 @@ function distance(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-/** The name that was probably meant, or undefined when none is near. */
+/** The name that was probably meant: one with few letters changed, or one that contains it; undefined when none is near. */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   const wanted = name.slice(0, 200).toLowerCase();
   const ranked = names
     .map((candidate) => ({ candidate, far: distance(wanted, candidate.slice(0, 200).toLowerCase()) }))
     .sort((a, b) => a.far - b.far);
   const best = ranked[0];
-  return best && best.far <= Math.max(2, wanted.length / 2) ? best.candidate : undefined;
+  if (best && best.far <= Math.max(1, wanted.length / 3)) return best.candidate;
+  const whole = ranked.find(({ candidate }) => candidate.toLowerCase().includes(wanted));
+  return wanted.length < 3 ? undefined : whole?.candidate;
 }

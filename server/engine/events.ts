@@ -9,11 +9,15 @@ export type RunStatus = 'completed' | 'partial' | 'failed' | 'cancelled';
 /** Why a node's result was taken from the cache, or was not. */
 export interface CacheReason {
   readonly hit: boolean;
-  /** `memory`, `disk`; or what changed: `new`, `params`, `inputs`, `outside`, `version`, `device`, `never`, `off`, `evicted`. */
+  /**
+   * Where it came from: `memory`, `disk`, `shared` (an equal node of the run), `unneeded` (all that need it had results).
+   * Or what changed: `new`, `params`, `inputs`, `outside`, `version`, `device`, `never`, `off`, `evicted`.
+   */
   readonly reason:
     | 'memory'
     | 'disk'
     | 'shared'
+    | 'unneeded'
     | 'new'
     | 'params'
     | 'inputs'

@@ -1,8 +1,11 @@
-import type { ErrorDetails, Skipped } from '../../nodes/sdk/index.ts';
+import { type ErrorDetails, PatchbayError, type Skipped } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
+import { analyse } from './analyse.ts';
 import type { CacheReason, NodeStatus, RunEvent, RunResults, RunStatus } from './events.ts';
+import type { Problem } from './problem.ts';
 import type { Registry } from './registry.ts';
 import type { ResultCache } from './result-cache.ts';
+import { Run } from './run.ts';
 import type { EngineServices } from './services.ts';
 
 /** What to run, and in which world. */
@@ -43,10 +46,32 @@ export interface RunOutcome {
   readonly results: RunResults;
 }
 
+/** A workflow that was refused, with all that is wrong with it. */
+export class InvalidWorkflowError extends PatchbayError {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    const [first, ...others] = problems;
+    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+    super({ code: 'workflow.invalid', message: `The workflow cannot run: ${first?.message}${more}` });
+    this.problems = problems;
+  }
+}
+
 /**
- * Runs a workflow.
- * @throws PatchbayError `workflow.invalid`, with all `problems`, before anything runs.
+ * Runs a workflow. The same for server, command line and tests: only the services differ.
+ *
+ * Ends within a second of `signal`, whatever its nodes do; late results are dropped. A failing node takes its
+ * dependents with it and nothing else.
+ * @throws InvalidWorkflowError `workflow.invalid`, with all `problems`, before anything runs.
  */
-export function execute(_request: ExecuteRequest, _onEvent: (event: RunEvent) => void): Promise<RunOutcome> {
-  throw new Error('not yet');
+export async function execute(
+  request: ExecuteRequest,
+  onEvent: (event: RunEvent) => void,
+): Promise<RunOutcome> {
+  const { workflow, registry, services, targets, allowInvalid } = request;
+  const analysis = analyse(workflow, registry, { models: services.models, targets });
+  if (analysis.problems.length > 0 && (!allowInvalid || analysis.targets.size === 0))
+    throw new InvalidWorkflowError(analysis.problems);
+  return await new Run(request, analysis, onEvent).execute();
 }

@@ -10,7 +10,10 @@ export interface ContextLease {
   end(): void;
 }
 
-/** Turns a value to bytes and back, for the disk cache. Tensors come back on the host and move when used. */
+/**
+ * Turns a value to bytes and back, for the disk cache. Tensors come back on the host, without a holder, and move
+ * when used.
+ */
 export interface ValueCodec {
   encode(value: PortValue): Promise<Uint8Array[]>;
   /** @throws when the bytes are not what `encode` made; the cache then drops them. */

@@ -26,7 +26,11 @@ export async function writeFileAtomic(
     try {
       for await (const part of data instanceof Uint8Array ? [data] : data) {
         for (let offset = 0; offset < part.byteLength; ) {
-          const { bytesWritten } = await file.write(part, offset, Math.min(part.byteLength - offset, 2 ** 30));
+          const { bytesWritten } = await file.write(
+            part,
+            offset,
+            Math.min(part.byteLength - offset, 2 ** 30),
+          );
           offset += bytesWritten;
         }
         bytes += part.byteLength;

@@ -50,7 +50,8 @@ export function createPathResolver(options: PathOptions): PathResolver {
 
   const toAbsolute = (path: string): string => {
     if (path.includes('\0')) throw refuse('file.invalid', 'A path cannot contain a NUL character.');
-    if (path.trim() === '') throw refuse('file.invalid', 'The path is empty; write the path of a file or folder.');
+    if (path.trim() === '')
+      throw refuse('file.invalid', 'The path is empty; write the path of a file or folder.');
     if (path.startsWith(SAMPLE)) {
       const sample = resolve(samplesDir, path.slice(SAMPLE.length));
       if (!isInside(samplesDir, sample))
@@ -61,7 +62,10 @@ export function createPathResolver(options: PathOptions): PathResolver {
       try {
         return fileURLToPath(path);
       } catch (cause) {
-        throw new PatchbayError({ code: 'file.invalid', message: `"${path}" is no path of this machine.` }, { cause });
+        throw new PatchbayError(
+          { code: 'file.invalid', message: `"${path}" is no path of this machine.` },
+          { cause },
+        );
       }
     }
     return resolve(workflowDir, path);

@@ -69,7 +69,9 @@ function readEntry(name: string, entry: StrictJson, dataStart: number, refuse: R
     throw refuse(`${label} has the impossible offsets [${offsets}]`);
   const type = dtype as ElementType;
   if (count * ELEMENT_BYTES[type] !== end - begin)
-    throw refuse(`${label} has ${end - begin} bytes, which do not fit its shape [${shape.slice(0, 8)}] of ${type}`);
+    throw refuse(
+      `${label} has ${end - begin} bytes, which do not fit its shape [${shape.slice(0, 8)}] of ${type}`,
+    );
   return { name, dtype: type, dims: shape, begin: dataStart + begin, end: dataStart + end };
 }
 
@@ -82,7 +84,8 @@ function checkLayout(tensors: StoredTensor[], dataStart: number, dataBytes: numb
   let at = dataStart;
   for (const { name, begin, end } of tensors.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin < at) throw refuse(`the tensor "${name.slice(0, 80)}" overlaps another`);
-    if (begin > at) throw refuse(`${begin - at} bytes before the tensor "${name.slice(0, 80)}" belong to none`);
+    if (begin > at)
+      throw refuse(`${begin - at} bytes before the tensor "${name.slice(0, 80)}" belong to none`);
     at = end;
   }
   const rest = dataStart + dataBytes - at;

@@ -18,7 +18,8 @@ export function encodeSafetensors(
   tensors: Readonly<Record<string, HostTensor>> | ReadonlyMap<string, HostTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array[] {
-  const entries = tensors instanceof Map ? [...tensors] : Object.entries(tensors as Record<string, HostTensor>);
+  const entries =
+    tensors instanceof Map ? [...tensors] : Object.entries(tensors as Record<string, HostTensor>);
   let offset = 0;
   const parts: Uint8Array[] = [];
   const members = [`"__metadata__":${JSON.stringify({ format: 'pt', ...metadata })}`];

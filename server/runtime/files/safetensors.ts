@@ -51,7 +51,8 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
     if (size < 8) throw refuse('it is too short to have a header');
     const prefix = await readExactly(file, 0, 8);
     const length = new DataView(prefix.buffer).getBigUint64(0, true);
-    if (length > BigInt(MAX_HEADER)) throw refuse(`its header claims ${length} bytes, more than the format allows`);
+    if (length > BigInt(MAX_HEADER))
+      throw refuse(`its header claims ${length} bytes, more than the format allows`);
     if (length > BigInt(size - 8)) throw refuse(`its header claims ${length} bytes, more than the file has`);
     const header = await readExactly(file, 8, Number(length));
     const dataStart = 8 + Number(length);

@@ -15,7 +15,9 @@ mkdirSync(out, { recursive: true });
 
 const json = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 const COMPONENTS = 2;
-const emoji = json('emojibase-data/en/data.json').filter((e) => e.group !== undefined && e.group !== COMPONENTS);
+const emoji = json('emojibase-data/en/data.json').filter(
+  (e) => e.group !== undefined && e.group !== COMPONENTS,
+);
 const unicodeNames = json('emojibase-data/meta/unicode-names.json');
 const notoChars = json('@iconify-json/noto/chars.json');
 const shortcodes = ['joypixels', 'emojibase', 'github', 'cldr']
@@ -24,8 +26,14 @@ const shortcodes = ['joypixels', 'emojibase', 'github', 'cldr']
   .map(json);
 
 const slug = (text) =>
-  text.toLowerCase().replace(/['’]/g, '').replace(/&/g, 'and').normalize('NFD').replace(/[\u0300-\u036f]/g, '')
-    .replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  text
+    .toLowerCase()
+    .replace(/['’]/g, '')
+    .replace(/&/g, 'and')
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
 
 /** Names under which the sets, made in different years, may file one emoji; the most certain first. */
 function slugsOf(e) {
@@ -54,14 +62,19 @@ function fromIconify(name, match = (s) => s) {
       `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${SIDE}" height="${SIDE}" viewBox="${box}">${icon.body}</svg>`,
     );
   };
-  return (e) => slugsOf(e).map((s) => find(match(s))).find(Boolean);
+  return (e) =>
+    slugsOf(e)
+      .map((s) => find(match(s)))
+      .find(Boolean);
 }
 
 const file = (path) => (existsSync(join(root, path)) ? join(root, path) : undefined);
 /** The data source files its pictures under fully qualified codes, emojibase under short ones: both are stripped. */
 function fromDatasource(set) {
   const stripped = (hex) => hex.toLowerCase().replaceAll('-fe0f', '');
-  const images = new Map(json(`emoji-datasource-${set}/emoji.json`).map((e) => [stripped(e.unified), e.image]));
+  const images = new Map(
+    json(`emoji-datasource-${set}/emoji.json`).map((e) => [stripped(e.unified), e.image]),
+  );
   return (e) => {
     const image = images.get(stripped(e.hexcode));
     return image && file(`emoji-datasource-${set}/img/${set}/64/${image}`);
@@ -101,7 +114,10 @@ for (const [style, source] of Object.entries(STYLES)) {
       pictures.push(
         await sharp(input, { density })
           .resize(SIDE, SIDE, { fit: 'contain', background: { r: 0, g: 0, b: 0, alpha: 0 }, kernel: 'cubic' })
-          .ensureAlpha().toColourspace('srgb').raw().toBuffer(),
+          .ensureAlpha()
+          .toColourspace('srgb')
+          .raw()
+          .toBuffer(),
       );
       hexcodes.push(e.hexcode);
     } catch (error) {
@@ -110,5 +126,7 @@ for (const [style, source] of Object.entries(STYLES)) {
   }
   writeFileSync(join(out, `${style}.rgba`), Buffer.concat(pictures));
   writeFileSync(join(out, `${style}.json`), JSON.stringify(hexcodes));
-  console.log(`${style}: ${hexcodes.length} pictures${failed.length ? `, ${failed.length} failed (${failed[0]})` : ''}`);
+  console.log(
+    `${style}: ${hexcodes.length} pictures${failed.length ? `, ${failed.length} failed (${failed[0]})` : ''}`,
+  );
 }

@@ -1,0 +1,107 @@
+import {
+  type BarGroup,
+  defineNode,
+  firstQueries,
+  itemTitle,
+  type Labels,
+  type Matches,
+  type Metrics,
+  type Ops,
+  param,
+  port,
+  type Similarity,
+} from '../sdk/index.ts';
+
+interface Limits {
+  readonly groups: number;
+  readonly bars: number;
+  readonly signal: AbortSignal;
+}
+
+async function ofSimilarity(
+  similarity: Similarity,
+  { groups, bars, signal }: Limits,
+  ops: Ops,
+): Promise<BarGroup[]> {
+  const head = await firstQueries(similarity, groups, ops);
+  const ranked = await ops.rank(head, { k: bars, signal });
+  return ranked.map(({ indices, scores }, row) => ({
+    item: head.queries[row],
+    bars: indices.map((index, place) => {
+      const item = head.gallery[index];
+      return { label: item ? itemTitle(item) : String(index), value: scores[place] ?? 0 };
+    }),
+  }));
+}
+
+function ofMatches(matches: Matches, { groups, bars }: Limits): BarGroup[] {
+  return matches.results.slice(0, groups).map(({ query, results }) => ({
+    item: query,
+    bars: results.slice(0, bars).map(({ item, score }) => ({ label: itemTitle(item), value: score })),
+  }));
+}
+
+/** How many items have each label, the most frequent first. */
+function ofLabels({ labels }: Labels, { bars }: Limits): BarGroup[] {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label ?? 'no label', (counts.get(label ?? 'no label') ?? 0) + 1);
+  const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return [{ bars: sorted.slice(0, bars).map(([label, value]) => ({ label, value })) }];
+}
+
+function ofMetrics({ values }: Metrics, { bars }: Limits): BarGroup[] {
+  const all = Object.entries(values).flatMap(([name, entry]) =>
+    typeof entry === 'number'
+      ? [{ label: name, value: entry }]
+      : entry.map((value, place) => ({ label: `${name} ${place + 1}`, value })),
+  );
+  return [{ bars: all.slice(0, bars) }];
+}
+
+export default defineNode({
+  title: 'Bars',
+  description:
+    'Shows numbers as bars: the best candidates of each item, how many items have each label, or metrics.',
+  keywords: ['chart', 'histogram', 'probabilities', 'scores', 'count', 'show', 'plot', 'display'],
+  inputs: {
+    values: port.oneOf(['similarity', 'matches', 'labels', 'metrics'])({
+      help: 'Probabilities of Zero-shot, scores, matches, labels to count, or metrics.',
+    }),
+  },
+  params: {
+    groups: param.integer({
+      default: 12,
+      min: 1,
+      max: 200,
+      title: 'Items',
+      help: 'Shows the bars of at most this many items.',
+    }),
+    bars: param.integer({
+      default: 5,
+      min: 1,
+      max: 100,
+      help: 'Shows at most this many bars for each item.',
+    }),
+  },
+  outputs: { view: port.view({ help: 'The bars as shown.', title: 'Bars' }) },
+  resource: 'device',
+  terminal: true,
+  infer: () => ({ view: { type: 'view' } }),
+  run: async ({ inputs: { values }, params, ctx }) => {
+    const limits = { ...params, signal: ctx.signal };
+    const group = () => {
+      switch (values.kind) {
+        case 'similarity':
+          return ofSimilarity(values, limits, ctx.ops);
+        case 'matches':
+          return ofMatches(values, limits);
+        case 'labels':
+          return ofLabels(values, limits);
+        case 'metrics':
+          return ofMetrics(values, limits);
+      }
+    };
+    const metric = values.kind === 'labels' ? 'count' : values.kind === 'metrics' ? undefined : values.metric;
+    return { view: { kind: 'view', view: 'bars', groups: await group(), metric } };
+  },
+});

@@ -1,0 +1,75 @@
+import { type PortType, titleOf } from '../../nodes/sdk/index.ts';
+import type { WorkflowEdge } from '../../workflows/workflow.ts';
+import { type Connectable, type ConnectableNode, connectionProblem, type End } from './connect.ts';
+import { type Graph, type GraphNode, portOf, portsOf } from './graph.ts';
+import type { Problem } from './problem.ts';
+import { isNeeded, type Wiring } from './wiring.ts';
+import { fieldName, typesText } from './wording.ts';
+
+/** A node as wiring sees it; types are those of the wire in question. */
+function connectable(node: GraphNode, edge: WorkflowEdge, wiring: Wiring): ConnectableNode {
+  const describe = (side: 'inputs' | 'outputs', name: string, types: readonly PortType[]) => {
+    const port = portOf(node, side, name);
+    return port && { title: port.title ?? titleOf(name), types, many: port.many };
+  };
+  return {
+    name: node.name,
+    known: node.definition !== undefined,
+    input: (name) => describe('inputs', name, wiring.takes(edge)),
+    output: (name) => describe('outputs', name, wiring.typesOf(wiring.resolve(edge.from) ?? edge.from)),
+    names: (kind) => Object.keys(portsOf(node, `${kind}s`)),
+  };
+}
+
+/** Every wire in the order of the file, against those before it. Cycles are found elsewhere, all at once. */
+export function checkEdges(graph: Graph, wiring: Wiring): Problem[] {
+  // By JSON of the ends: ids may hold any character.
+  const joined = new Set<string>();
+  const wires = new Map<string, number>();
+  const text = (...ends: End[]) => JSON.stringify(ends.flatMap((end) => [end.node, end.port]));
+  const problems: Problem[] = [];
+  for (const edge of graph.workflow.edges) {
+    const world: Connectable = {
+      node: (id) => {
+        const node = graph.nodes.get(id);
+        return node && connectable(node, edge, wiring);
+      },
+      isJoined: (from, to) => joined.has(text(from, to)),
+      wiresInto: (to) => wires.get(text(to)) ?? 0,
+      leadsTo: () => false,
+    };
+    const problem = connectionProblem(world, edge.from, edge.to);
+    if (problem) {
+      problems.push(problem);
+      continue;
+    }
+    joined.add(text(edge.from, edge.to));
+    wires.set(text(edge.to), world.wiresInto(edge.to) + 1);
+  }
+  return problems;
+}
+
+/** Inputs that must be there and are not. */
+export function checkInputs(graph: Graph, wiring: Wiring): Problem[] {
+  const problems: Problem[] = [];
+  for (const node of wiring.nodes.values()) {
+    for (const [name, port] of Object.entries(portsOf(node, 'inputs'))) {
+      if (node.sources.has(name) || !isNeeded(port, name, node)) continue;
+      const field = fieldName(name, port);
+      const expected = typesText(port.types);
+      const bypassed = node.incoming.find((edge) => edge.to.port === name);
+      const message = bypassed
+        ? `${node.name} needs ${expected} at ${field}, and ${graph.nodes.get(bypassed.from.node)!.name} before it is bypassed and has nothing of that kind to hand through. Make it active again, or connect something else.`
+        : `${node.name} needs ${expected} at ${field}. Connect something that gives ${expected}.`;
+      problems.push({
+        code: 'input.missing',
+        nodeId: node.id,
+        port: name,
+        message,
+        expected,
+        got: 'nothing',
+      });
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,53 @@
+import { type ModelCatalogue, PatchbayError, type ValueInfo } from '../../nodes/sdk/index.ts';
+import { portsOf } from './graph.ts';
+import type { Problem } from './problem.ts';
+import type { WiredNode, Wiring } from './wiring.ts';
+
+/** What is known of outputs before a run, by node and port. */
+export type Info = ReadonlyMap<string, Readonly<Record<string, ValueInfo>>>;
+
+type NodeInfo = Record<string, ValueInfo>;
+
+const UNKNOWN: ValueInfo = {};
+
+/** What the ports alone tell: the type, where there is one. */
+function typeOnly(node: WiredNode): NodeInfo {
+  const info: NodeInfo = {};
+  for (const [name, types] of node.gives) info[name] = types.length === 1 ? { type: types[0]! } : UNKNOWN;
+  return info;
+}
+
+/**
+ * Asks every node, sources first, what it knows of its outputs.
+ * @param isSound whether a node's own params and wires are in order; of others only the type is known.
+ */
+export function inferAll(
+  wiring: Wiring,
+  models: ModelCatalogue,
+  isSound: (nodeId: string) => boolean,
+): { readonly info: Info; readonly problems: readonly Problem[] } {
+  const info = new Map<string, NodeInfo>();
+  const problems: Problem[] = [];
+
+  for (const node of wiring.nodes.values()) {
+    const known = typeOnly(node);
+    info.set(node.id, known);
+    if (!node.definition?.infer || !isSound(node.id)) continue;
+    const inputs: Record<string, readonly ValueInfo[]> = {};
+    for (const name of Object.keys(portsOf(node, 'inputs'))) {
+      const ends = node.sources.get(name) ?? [];
+      inputs[name] = ends.map((end) => info.get(end.node)?.[end.port] ?? UNKNOWN);
+    }
+    try {
+      const report = (problem: Omit<Problem, 'nodeId'>) => problems.push({ ...problem, nodeId: node.id });
+      const found = node.definition.infer({ params: node.params, inputs, models, report });
+      for (const [name, value] of Object.entries(found as NodeInfo)) {
+        if (value && Object.hasOwn(known, name)) known[name] = { ...known[name], ...value };
+      }
+    } catch (error) {
+      // Inference is a courtesy: a fault in it must not keep a good workflow from running.
+      if (error instanceof PatchbayError) problems.push(error.at({ nodeId: node.id }).toJSON());
+    }
+  }
+  return { info, problems };
+}

@@ -1,0 +1,68 @@
+import { type AnyOutputs, PatchbayError, type PortValue, type Skipped } from '../../nodes/sdk/index.ts';
+import type { End } from './connect.ts';
+import { portsOf } from './graph.ts';
+import type { PlannedNode } from './plan.ts';
+import { fieldName, typesText } from './wording.ts';
+
+/** What a node is given: a value for each input, a list where it takes many, undefined where nothing comes in. */
+export type NodeInputs = Readonly<Record<string, PortValue | readonly PortValue[] | undefined>>;
+
+function kindOf(value: unknown): string {
+  const kind = typeof value === 'object' && value !== null ? (value as { kind?: unknown }).kind : undefined;
+  return typeof kind === 'string' ? kind : value === undefined ? 'nothing' : `a ${typeof value}`;
+}
+
+/** @throws PatchbayError `input.wrong-kind` where an open wire brings what the port cannot take. */
+export function gatherInputs(node: PlannedNode, valueAt: (end: End) => PortValue | undefined): NodeInputs {
+  const inputs: Record<string, PortValue | readonly PortValue[] | undefined> = {};
+  for (const [name, port] of Object.entries(portsOf(node, 'inputs'))) {
+    const values = (node.takes.get(name) ?? []).flatMap((end) => valueAt(end) ?? []);
+    for (const { kind } of values) {
+      if (port.types.includes(kind)) continue;
+      const expected = typesText(port.types);
+      const message = `${node.name} takes ${expected} at ${fieldName(name, port)}, and got ${kind}. Connect something that gives ${expected}.`;
+      throw new PatchbayError({ code: 'input.wrong-kind', port: name, message, expected, got: kind });
+    }
+    inputs[name] = port.many ? values : values[0];
+  }
+  return inputs;
+}
+
+/**
+ * What a node gave, port by port; anything else it gave is left behind.
+ * @throws PatchbayError `output.missing`, `output.wrong-kind`: a fault of the node, not of the workflow.
+ */
+export function checkOutputs(node: PlannedNode, given: unknown): AnyOutputs {
+  const outputs: Record<string, PortValue> = {};
+  const values = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>;
+  for (const [name, types] of node.gives) {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    const got = kindOf(value);
+    if (!types.some((type) => type === got)) {
+      const code = value === undefined ? 'output.missing' : 'output.wrong-kind';
+      const expected = typesText(types);
+      const message = `${node.name} gave ${got} where it should give ${expected} ("${name}"). This is a fault of the node, not of your workflow.`;
+      throw new PatchbayError({ code, port: name, message, expected, got });
+    }
+    outputs[name] = value as PortValue;
+  }
+  return outputs;
+}
+
+function skippedIn(values: Iterable<unknown>): Skipped[] {
+  const all: Skipped[] = [];
+  for (const value of values) {
+    const { skipped } = value as { skipped?: readonly Skipped[] };
+    if (Array.isArray(skipped)) for (const one of skipped) all.push(one);
+  }
+  return all;
+}
+
+/** Items that this node left out, each once: what came in as left out already is not its doing. */
+export function newlySkipped(outputs: AnyOutputs, inputs: NodeInputs): Skipped[] {
+  const found = skippedIn(Object.values(outputs));
+  if (found.length === 0) return found;
+  const text = ({ name, path, reason }: Skipped) => JSON.stringify([path, name, reason]);
+  const known = new Set(skippedIn(Object.values(inputs).flatMap((value) => value ?? [])).map(text));
+  return found.filter((one) => !known.has(text(one)) && known.add(text(one)));
+}

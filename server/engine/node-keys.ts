@@ -1,0 +1,85 @@
+import { type KeyParts, keyOf, keyParts } from './cache-keys.ts';
+import { type Failure, failureOf } from './failure.ts';
+import type { Plan, PlannedNode } from './plan.ts';
+import type { EngineServices } from './services.ts';
+
+/** The key of a planned node; `parts` where its result may be kept. */
+export interface NodeKey {
+  readonly key: string;
+  readonly parts?: KeyParts;
+}
+
+/** How many fingerprints are taken at a time. */
+const SIDE_BY_SIDE = 8;
+
+/** Fingerprints of the outside world, for the nodes that have one; and the nodes whose fingerprint fails. */
+export async function takeFingerprints(
+  plan: Plan,
+  { outside }: Pick<EngineServices, 'outside'>,
+  signal: AbortSignal,
+): Promise<{
+  readonly fingerprints: ReadonlyMap<string, string>;
+  readonly failures: ReadonlyMap<string, Failure>;
+}> {
+  const waiting = [...plan.nodes.values()].filter((node) => node.definition?.fingerprint);
+  const fingerprints = new Map<string, string>();
+  const failures = new Map<string, Failure>();
+  const work = async () => {
+    for (let node = waiting.shift(); node && !signal.aborted; node = waiting.shift()) {
+      try {
+        fingerprints.set(node.id, await node.definition!.fingerprint!(node.params, outside));
+      } catch (thrown) {
+        failures.set(node.id, failureOf(node, thrown));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, waiting.length) }, work));
+  return { fingerprints, failures };
+}
+
+/**
+ * Keys of a plan's nodes, sources first. A node that is never kept has a key of its own in every run, so that
+ * nothing after it is taken from another run either.
+ * @param nonce differs from run to run.
+ */
+export function computeKeys(
+  plan: Plan,
+  fingerprints: ReadonlyMap<string, string>,
+  deviceKey: string,
+  nonce: string,
+): ReadonlyMap<string, NodeKey> {
+  const keys = new Map<string, NodeKey>();
+  for (const node of plan.nodes.values()) {
+    const parts = isKept(node) ? partsOf(node, keys, fingerprints, deviceKey) : undefined;
+    keys.set(node.id, parts ? { key: keyOf(parts), parts } : { key: `${nonce}:${node.id}` });
+  }
+  return keys;
+}
+
+function isKept({ definition }: PlannedNode): boolean {
+  return definition !== undefined && definition.cache !== 'never';
+}
+
+function partsOf(
+  node: PlannedNode,
+  keys: ReadonlyMap<string, NodeKey>,
+  fingerprints: ReadonlyMap<string, string>,
+  deviceKey: string,
+): KeyParts | undefined {
+  const definition = node.definition!;
+  const inputs: [string, (readonly [string, string])[]][] = [];
+  for (const [port, ends] of node.takes) {
+    // A source behind a cycle has no key yet; such a node is skipped anyway.
+    if (ends.some((end) => !keys.has(end.node))) return undefined;
+    inputs.push([port, ends.map((end) => [keys.get(end.node)!.key, end.port] as const)]);
+  }
+  return keyParts({
+    type: node.node.type,
+    version: definition.version ?? 1,
+    params: node.params,
+    // Ports count by name; the file's order of edges between ports means nothing.
+    inputs: inputs.sort(([a], [b]) => (a < b ? -1 : 1)),
+    fingerprint: fingerprints.get(node.id),
+    deviceKey: definition.resource === 'device' ? deviceKey : undefined,
+  });
+}

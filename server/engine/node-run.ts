@@ -1,0 +1,72 @@
+import { CancelledError, type View } from '../../nodes/sdk/index.ts';
+import type { EventStream } from './event-stream.ts';
+import { checkOutputs, type NodeInputs, newlySkipped } from './node-io.ts';
+import type { PlannedNode } from './plan.ts';
+import { createProgress } from './progress.ts';
+import type { NodeResult } from './result-cache.ts';
+import type { EngineServices } from './services.ts';
+
+/** One run of one node. */
+export interface NodeJob {
+  readonly node: PlannedNode;
+  readonly inputs: NodeInputs;
+  readonly services: EngineServices;
+  readonly signal: AbortSignal;
+  readonly emit: EventStream['emit'];
+  /** Takes hold of the result while its tensors are still there. */
+  readonly accept: (result: NodeResult) => void;
+}
+
+/** A node that warns in a loop is heard so many times. */
+const MOST_WARNINGS = 50;
+/** First looks closer together than this are not worth their bytes. */
+const PREVIEW_INTERVAL_MS = 200;
+
+function createWarnings(nodeId: string, emit: EventStream['emit']): (message: string) => void {
+  const said = new Set<string>();
+  return (message) => {
+    if (said.has(message) || said.size > MOST_WARNINGS) return;
+    said.add(message);
+    const isLast = said.size > MOST_WARNINGS;
+    emit({
+      type: 'nodeWarned',
+      nodeId,
+      message: isLast ? 'There are more warnings, which are left out.' : message,
+    });
+  };
+}
+
+function createPreviews(nodeId: string, emit: EventStream['emit']): (view: View) => void {
+  let shownAt = Number.NEGATIVE_INFINITY;
+  return (view) => {
+    const now = performance.now();
+    if (now - shownAt < PREVIEW_INTERVAL_MS) return;
+    shownAt = now;
+    emit({ type: 'nodePreviewed', nodeId, view });
+  };
+}
+
+/**
+ * Runs a node and hands over its result; what the node made beside it is released.
+ * @throws whatever the node throws, or what is wrong with its result; CancelledError when the signal fired meanwhile.
+ */
+export async function runNode({ node, inputs, services, signal, emit, accept }: NodeJob): Promise<void> {
+  const nodeId = node.id;
+  const progress = createProgress((step) => emit({ type: 'nodeProgressed', nodeId, ...step }));
+  const lease = services.lease({
+    nodeId,
+    signal,
+    progress: progress.report,
+    warn: createWarnings(nodeId, emit),
+    preview: createPreviews(nodeId, emit),
+  });
+  try {
+    const given: unknown = await node.definition!.run({ inputs, params: node.params, ctx: lease.ctx });
+    if (signal.aborted) throw new CancelledError();
+    const outputs = checkOutputs(node, given);
+    accept({ outputs, skipped: newlySkipped(outputs, inputs) });
+  } finally {
+    progress.end();
+    lease.end();
+  }
+}

@@ -1,0 +1,75 @@
+import type { PortValue } from '../../nodes/sdk/index.ts';
+import type { End } from './connect.ts';
+import type { RunResults } from './events.ts';
+import { createHoldings } from './holdings.ts';
+import type { Plan } from './plan.ts';
+import type { NodeResult, ResultCache } from './result-cache.ts';
+
+/** The results of a run while it lasts: each is held until the last node that needs it has ended; the targets' to the end. */
+export interface RunValues {
+  set(id: string, result: NodeResult): void;
+  get(id: string): NodeResult | undefined;
+  valueAt(end: End): PortValue | undefined;
+  /** Says that a node has ended and needs its inputs no more. */
+  ended(id: string): void;
+  /** What is left for the caller. */
+  results(): RunResults;
+}
+
+/** @param resolve where an end's value really comes from; see {@link Wiring.resolve}. */
+export function createRunValues(
+  plan: Plan,
+  cache: ResultCache,
+  keyOf: (id: string) => string | undefined,
+  resolve: (end: End) => End | undefined,
+): RunValues {
+  const values = new Map<string, { readonly result: NodeResult; readonly letGo: () => void }>();
+  const holdings = createHoldings();
+  const dependents = new Map([...plan.nodes.values()].map((node) => [node.id, node.neededBy.length]));
+  const over = new Set<string>();
+
+  const drop = (id: string) => {
+    values.get(id)?.letGo();
+    values.delete(id);
+  };
+  const valueAt = (end: End): PortValue | undefined => values.get(end.node)?.result.outputs[end.port];
+
+  return {
+    valueAt,
+    get: (id) => values.get(id)?.result,
+    set(id, result) {
+      values.get(id)?.letGo();
+      values.set(id, { result, letGo: holdings.hold(result.outputs) });
+    },
+    ended(id) {
+      if (over.has(id)) return;
+      over.add(id);
+      for (const source of plan.nodes.get(id)!.needs) {
+        const left = dependents.get(source)! - 1;
+        dependents.set(source, left);
+        if (left === 0 && !plan.targets.has(source)) drop(source);
+      }
+    },
+    results() {
+      for (const id of [...values.keys()]) if (!plan.targets.has(id)) drop(id);
+      let released = false;
+      return {
+        get(nodeId, port) {
+          const end = resolve({ node: nodeId, port });
+          if (released || !end) return undefined;
+          if (!values.has(end.node)) {
+            // Not a target: there as long as the cache has it, and from now on as long as these results.
+            const kept = cache.get(keyOf(end.node) ?? '');
+            if (kept) values.set(end.node, { result: kept, letGo: holdings.hold(kept.outputs) });
+          }
+          return valueAt(end);
+        },
+        release() {
+          released = true;
+          for (const { letGo } of values.values()) letGo();
+          values.clear();
+        },
+      };
+    },
+  };
+}

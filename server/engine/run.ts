@@ -1,0 +1,321 @@
+import { randomUUID } from 'node:crypto';
+import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+import type { Analysis } from './analyse.ts';
+import { cacheReason, missReason } from './cache-reason.ts';
+import { readResult } from './disk-results.ts';
+import { createDiskWrites, type DiskWrites } from './disk-writes.ts';
+import { createEventStream, type EventStream } from './event-stream.ts';
+import type { CacheReason, RunEvent, RunStatus } from './events.ts';
+import type { ExecuteRequest, NodeOutcome, RunOutcome } from './execute.ts';
+import { type Failure, failureOf } from './failure.ts';
+import { createLanes, type Lanes } from './lanes.ts';
+import { gatherInputs } from './node-io.ts';
+import { computeKeys, type NodeKey, takeFingerprints } from './node-keys.ts';
+import { runNode } from './node-run.ts';
+import { type Plan, plan } from './plan.ts';
+import type { NodeResult } from './result-cache.ts';
+import { createRunValues, type RunValues } from './run-values.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
+
+/** How long nodes may take to notice a cancel before the run ends without them. */
+const GRACE_MS = 500;
+/** Nodes that only compute would keep timers, sockets and cancels waiting: so often they get their turn. */
+const BREATH_MS = 20;
+
+const elapsed = (since: number) => Math.round((performance.now() - since) * 100) / 100;
+
+/** One run of a plan. Longer than other files because it is where all the others meet; it decides nothing they could. */
+export class Run {
+  readonly #request: ExecuteRequest;
+  readonly #analysis: Analysis;
+  readonly #plan: Plan;
+  readonly #events: EventStream;
+  readonly #lanes: Lanes;
+  readonly #scheduler: Scheduler;
+  readonly #values: RunValues;
+  readonly #writes: DiskWrites;
+  readonly #outcomes = new Map<string, NodeOutcome>();
+  readonly #problems: ErrorDetails[];
+  readonly #misses = new Map<string, CacheReason>();
+  /** The node that computes a key, and those that wait for it to. */
+  readonly #owners = new Map<string, string>();
+  readonly #followers = new Map<string, string[]>();
+  readonly #started = performance.now();
+  #keys: ReadonlyMap<string, NodeKey> = new Map();
+  #breathed = performance.now();
+  #running = 0;
+  #idle = false;
+  #over = false;
+  #end: () => void = () => {};
+
+  constructor(request: ExecuteRequest, analysis: Analysis, onEvent: (event: RunEvent) => void) {
+    this.#request = request;
+    this.#analysis = analysis;
+    this.#problems = [...analysis.problems];
+    this.#plan = plan(analysis);
+    this.#events = createEventStream(onEvent);
+    this.#lanes = createLanes(request.concurrency);
+    this.#writes = createDiskWrites(
+      this.#plan,
+      request.cache.disk ?? request.services.disk,
+      request.services.codec,
+    );
+    this.#values = createRunValues(
+      this.#plan,
+      request.cache,
+      (id) => this.#keys.get(id)?.key,
+      analysis.wiring.resolve,
+    );
+    this.#scheduler = createScheduler(this.#plan, {
+      wanted: (id) => this.#lookUp(id),
+      ready: (id) => this.#lanes.enter(this.#node(id).definition?.resource ?? 'cpu', () => this.#runNode(id)),
+      skipped: (id, because) => this.#skip(id, because),
+      idle: () => {
+        this.#idle = true;
+        this.#end();
+      },
+    });
+  }
+
+  /** Runs to the end, or to half a second after the signal. */
+  async execute(): Promise<RunOutcome> {
+    const { signal, services } = this.#request;
+    const ended = new Promise<void>((resolve) => {
+      this.#end = resolve;
+    });
+    let grace: NodeJS.Timeout | undefined;
+    const cancel = () => {
+      this.#scheduler.stop();
+      this.#lanes.clear();
+      if (this.#running === 0) this.#end();
+      else grace = setTimeout(this.#end, GRACE_MS);
+    };
+    signal.addEventListener('abort', cancel, { once: true });
+    this.#events.emit({ type: 'runStarted', nodes: [...this.#plan.nodes.keys()], device: services.device });
+    if (signal.aborted) cancel();
+    const taking = takeFingerprints(this.#plan, services, signal);
+    const taken = await Promise.race([taking, ended]);
+    if (taken && !signal.aborted) {
+      this.#keys = computeKeys(this.#plan, taken.fingerprints, services.deviceKey, randomUUID());
+      this.#begin(taken.failures);
+      await ended;
+    }
+    signal.removeEventListener('abort', cancel);
+    clearTimeout(grace);
+    return await this.#finish();
+  }
+
+  #node(id: string) {
+    return this.#plan.nodes.get(id)!;
+  }
+
+  /** What cannot run fails first, so that nothing is computed only for it. */
+  #begin(failures: ReadonlyMap<string, Failure>): void {
+    const failed: string[] = [];
+    for (const id of this.#plan.nodes.keys()) {
+      const fault = this.#analysis.faulty.get(id);
+      const failure = fault ? { error: fault } : failures.get(id);
+      if (!failure) continue;
+      if (!fault) this.#problems.push(failure.error);
+      this.#fail(id, 0, failure);
+      this.#values.ended(id);
+      failed.push(id);
+    }
+    this.#scheduler.begin(failed, this.#plan.targets);
+  }
+
+  #lookUp(id: string): void {
+    const { key, parts } = this.#keys.get(id)!;
+    if (!parts || this.#request.useCache === false) {
+      this.#miss(id, cacheReason(parts ? 'off' : 'never'));
+      return;
+    }
+    const kept = this.#request.cache.get(key);
+    if (kept) {
+      this.#hit(id, kept, 'memory');
+      return;
+    }
+    const owner = this.#owners.get(key);
+    if (owner !== undefined) {
+      this.#followers.set(owner, [...(this.#followers.get(owner) ?? []), id]);
+      return;
+    }
+    this.#owners.set(key, id);
+    if (this.#writes.disk) void this.#lookOnDisk(id, key);
+    else this.#miss(id, missReason(parts, this.#request.cache.lastParts(id)));
+  }
+
+  async #lookOnDisk(id: string, key: string): Promise<void> {
+    const { services, cache, signal } = this.#request;
+    const found = await readResult(this.#writes.disk!, services.codec, key);
+    if (this.#over || signal.aborted) return;
+    if (found) {
+      cache.put(key, found);
+      this.#hit(id, found, 'disk');
+    } else {
+      this.#miss(id, missReason(this.#keys.get(id)!.parts!, cache.lastParts(id)));
+    }
+  }
+
+  #miss(id: string, reason: CacheReason): void {
+    this.#misses.set(id, reason);
+    this.#scheduler.expand(id);
+  }
+
+  #hit(id: string, result: NodeResult, from: 'memory' | 'disk' | 'shared'): void {
+    const cache = cacheReason(from);
+    const skipped = result.skipped.length > 0 ? { skipped: result.skipped } : {};
+    const parts = this.#keys.get(id)?.parts;
+    if (parts) this.#request.cache.remember(id, parts);
+    this.#values.set(id, result);
+    this.#outcomes.set(id, { status: 'cached', ms: 0, cache, ...skipped });
+    this.#events.emit({ type: 'nodeCached', nodeId: id, cache, ms: 0, ...skipped });
+    this.#settle(id);
+  }
+
+  async #runNode(id: string): Promise<void> {
+    const { services, signal } = this.#request;
+    const node = this.#node(id);
+    if (performance.now() - this.#breathed > BREATH_MS) {
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#breathed = performance.now();
+    }
+    if (this.#over || signal.aborted) return;
+    const cache = this.#misses.get(id)!;
+    this.#events.emit({ type: 'nodeStarted', nodeId: id, cache });
+    this.#running += 1;
+    const started = performance.now();
+    let failure: Failure | undefined;
+    try {
+      const inputs = gatherInputs(node, this.#values.valueAt);
+      const accept = (result: NodeResult) => this.#values.set(id, result);
+      await runNode({ node, inputs, services, signal, emit: this.#events.emit, accept });
+    } catch (thrown) {
+      failure = failureOf(node, thrown);
+    }
+    this.#running -= 1;
+    if (this.#over) return;
+    if (signal.aborted) {
+      // It ended in time, as it was asked to; the last one ends the run.
+      this.#outcomes.set(id, { status: 'cancelled', ms: elapsed(started), cache });
+      if (this.#running === 0) this.#end();
+    } else if (failure) {
+      this.#problems.push(failure.error);
+      this.#fail(id, elapsed(started), failure);
+      this.#settle(id);
+    } else {
+      this.#done(id, elapsed(started), cache);
+    }
+  }
+
+  #done(id: string, ms: number, cache: CacheReason): void {
+    const result = this.#values.get(id)!;
+    const { key, parts } = this.#keys.get(id)!;
+    if (parts) {
+      this.#request.cache.put(key, result);
+      this.#request.cache.remember(id, parts);
+      this.#writes.offer(id, key, result, ms);
+    }
+    const skipped = result.skipped.length > 0 ? { skipped: result.skipped } : {};
+    this.#outcomes.set(id, { status: 'done', ms, cache, ...skipped });
+    this.#events.emit({ type: 'nodeFinished', nodeId: id, ms, ...skipped });
+    this.#settle(id);
+  }
+
+  #fail(id: string, ms: number, { error, cause }: Failure): void {
+    const cache = this.#misses.get(id);
+    this.#outcomes.set(id, {
+      status: 'failed',
+      ms,
+      error,
+      ...(cache && { cache }),
+      ...(cause !== undefined && { cause }),
+    });
+    this.#events.emit({ type: 'nodeFailed', nodeId: id, ms, error });
+  }
+
+  #skip(id: string, because: string, message?: string): void {
+    this.#outcomes.set(id, { status: 'skipped', ms: 0 });
+    this.#events.emit({
+      type: 'nodeSkipped',
+      nodeId: id,
+      because,
+      message: message ?? `${this.#node(id).name} was skipped: ${this.#node(because).name} has no result.`,
+    });
+    this.#settle(id);
+  }
+
+  /** Tells all that wait for a node how it ended. */
+  #settle(id: string): void {
+    this.#values.ended(id);
+    const followers = this.#followers.get(id) ?? [];
+    this.#followers.delete(id);
+    // Before the scheduler may drop what nobody else waits for.
+    for (const follower of followers) this.#follow(follower, id);
+    const { status } = this.#outcomes.get(id)!;
+    this.#scheduler.settle(id, status === 'done' || status === 'cached');
+  }
+
+  #follow(id: string, owner: string): void {
+    if (this.#outcomes.has(id)) return;
+    const { status, error } = this.#outcomes.get(owner)!;
+    const result = this.#values.get(owner);
+    if (result && (status === 'done' || status === 'cached')) {
+      this.#hit(id, result, 'shared');
+    } else if (error) {
+      const own = { ...error, nodeId: id };
+      this.#problems.push(own);
+      this.#fail(id, 0, { error: own });
+      this.#settle(id);
+    } else {
+      const message = `${this.#node(id).name} was skipped: ${this.#node(owner).name}, which does the same, has no result.`;
+      this.#skip(id, owner, message);
+    }
+  }
+
+  async #finish(): Promise<RunOutcome> {
+    this.#over = true;
+    // A signal that comes when all is done cancels nothing.
+    const cancelled = this.#request.signal.aborted && !this.#idle;
+    const status = cancelled ? 'cancelled' : this.#status();
+    if (!cancelled) this.#accountForUnasked();
+    for (const id of this.#plan.nodes.keys())
+      if (!this.#outcomes.has(id)) this.#outcomes.set(id, { status: 'cancelled', ms: 0 });
+    const ms = elapsed(this.#started);
+    const problems = this.#problems;
+    this.#events.emit({ type: 'runFinished', status, ms, problems });
+    this.#events.close();
+    const results = this.#values.results();
+    if (!cancelled) await this.#writes.settled();
+    return { status, ms, problems, nodes: this.#outcomes, results };
+  }
+
+  #hasResult(id: string): boolean {
+    const status = this.#outcomes.get(id)?.status;
+    return status === 'done' || status === 'cached';
+  }
+
+  #status(): RunStatus {
+    const targets = [...this.#plan.targets];
+    const withResult = targets.filter((id) => this.#hasResult(id)).length;
+    if (withResult === 0) return 'failed';
+    return withResult === targets.length && this.#problems.length === 0 ? 'completed' : 'partial';
+  }
+
+  /** Nodes that nobody asked for, as all that need them had results or cannot run. */
+  #accountForUnasked(): void {
+    for (const id of [...this.#plan.nodes.keys()].reverse()) {
+      if (this.#outcomes.has(id)) continue;
+      const dependents = this.#node(id).neededBy;
+      if (!dependents.some((dependent) => this.#hasResult(dependent))) {
+        this.#skip(id, dependents[0]!, `${this.#node(id).name} was skipped: nothing that needs it can run.`);
+        continue;
+      }
+      const { key } = this.#keys.get(id)!;
+      const reason = this.#owners.has(key) ? 'shared' : this.#request.cache.get(key) ? 'memory' : 'unneeded';
+      const cache = cacheReason(reason);
+      this.#outcomes.set(id, { status: 'cached', ms: 0, cache });
+      this.#events.emit({ type: 'nodeCached', nodeId: id, cache, ms: 0 });
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import type { Plan } from './plan.ts';
+
+/** What a scheduler tells its owner; each answer may come later. */
+export interface SchedulerEvents {
+  /** Somebody wants this node's result: answer with {@link Scheduler.settle} where there is one, else with {@link Scheduler.expand}. */
+  wanted(id: string): void;
+  /** All it needs is there: answer with {@link Scheduler.settle} when it has run. */
+  ready(id: string): void;
+  /** It cannot run because `because` has no result: answer with {@link Scheduler.settle}. */
+  skipped(id: string, because: string): void;
+  /** Nothing is under way, and nothing more is wanted. */
+  idle(): void;
+}
+
+/** Works backwards from what is wanted, and forwards from what is there: a node whose dependents have results is never asked. */
+export interface Scheduler {
+  /** Begins with nodes that are known to fail, then asks for what is wanted. */
+  begin(failed: Iterable<string>, wanted: Iterable<string>): void;
+  expand(id: string): void;
+  settle(id: string, hasResult: boolean): void;
+  stop(): void;
+}
+
+type State = 'unasked' | 'wanted' | 'waiting' | 'ready' | 'done' | 'failed';
+
+/** A scheduler of a plan; iterative, so that a chain of any length costs no stack. */
+export function createScheduler(plan: Plan, events: SchedulerEvents): Scheduler {
+  const states = new Map<string, State>();
+  const missing = new Map<string, number>();
+  const tasks: (() => void)[] = [];
+  let open = 0;
+  let draining = false;
+  let stopped = false;
+
+  const stateOf = (id: string) => states.get(id) ?? 'unasked';
+
+  /** Runs tasks in order; those that tasks add come after. */
+  const drain = () => {
+    if (draining) return;
+    draining = true;
+    for (let i = 0; i < tasks.length && !stopped; i++) tasks[i]!();
+    tasks.length = 0;
+    draining = false;
+  };
+
+  const pump = () => {
+    drain();
+    if (open > 0 || stopped || draining) return;
+    stopped = true;
+    events.idle();
+  };
+
+  const ask = (id: string) => {
+    if (stateOf(id) !== 'unasked') return;
+    states.set(id, 'wanted');
+    open += 1;
+    tasks.push(() => {
+      if (stateOf(id) === 'wanted') events.wanted(id);
+    });
+  };
+
+  const skip = (id: string, because: string) => {
+    const state = stateOf(id);
+    if (state === 'done' || state === 'failed' || state === 'ready') return;
+    if (state === 'unasked') open += 1;
+    states.set(id, 'wanted');
+    events.skipped(id, because);
+  };
+
+  const close = (id: string, hasResult: boolean) => {
+    states.set(id, hasResult ? 'done' : 'failed');
+    open -= 1;
+    for (const dependent of plan.nodes.get(id)!.neededBy) {
+      if (!hasResult) {
+        tasks.push(() => skip(dependent, id));
+      } else if (stateOf(dependent) === 'waiting') {
+        const left = missing.get(dependent)! - 1;
+        missing.set(dependent, left);
+        if (left === 0) start(dependent);
+      }
+    }
+  };
+
+  const start = (id: string) => {
+    states.set(id, 'ready');
+    tasks.push(() => events.ready(id));
+  };
+
+  return {
+    begin(failed, wanted) {
+      for (const id of failed) {
+        open += 1;
+        close(id, false);
+      }
+      drain();
+      for (const id of wanted) ask(id);
+      pump();
+    },
+    expand(id) {
+      // It may have been skipped while its owner looked elsewhere.
+      if (stateOf(id) !== 'wanted') return;
+      const { needs } = plan.nodes.get(id)!;
+      states.set(id, 'waiting');
+      missing.set(id, needs.filter((source) => stateOf(source) !== 'done').length);
+      for (const source of needs) ask(source);
+      if (missing.get(id) === 0) start(id);
+      pump();
+    },
+    settle(id, hasResult) {
+      const state = stateOf(id);
+      if (state === 'done' || state === 'failed') return;
+      close(id, hasResult);
+      pump();
+    },
+    stop() {
+      stopped = true;
+    },
+  };
+}

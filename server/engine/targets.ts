@@ -1,0 +1,67 @@
+import { type Graph, type GraphNode, isMuted } from './graph.ts';
+import { nearest } from './nearest.ts';
+import type { Problem } from './problem.ts';
+import type { Wiring } from './wiring.ts';
+import { didYouMean, emphasize } from './wording.ts';
+
+/** What is wrong with the nodes asked for. */
+export function checkTargets(graph: Graph, wiring: Wiring, targets: readonly string[]): Problem[] {
+  if (targets.length === 0) {
+    return [
+      { code: 'target.empty', message: 'The list of nodes to run to is empty. Name at least one node.' },
+    ];
+  }
+  const problems: Problem[] = [];
+  for (const id of new Set(targets)) {
+    const node = graph.nodes.get(id);
+    if (!node) {
+      const meant = didYouMean(nearest(id, graph.nodes.keys()));
+      const message = `The workflow has no node with the id ${emphasize(id)} to run to.${meant}`;
+      problems.push({ code: 'target.unknown', nodeId: id, message, got: id });
+    } else if (wiring.dropped.has(id)) {
+      const why = isMuted(node) ? 'is muted' : 'needs a node that is muted';
+      const message = `${node.name} cannot run: it ${why}. Unmute it, or run to another node.`;
+      problems.push({ code: 'target.muted', nodeId: id, message });
+    }
+  }
+  return problems;
+}
+
+/** The active nodes behind the ids asked for: a bypassed one stands for what it hands through. */
+export function activeNodes(graph: Graph, wiring: Wiring, ids: Iterable<string>): Set<string> {
+  const active = new Set<string>();
+  for (const id of ids) {
+    if (wiring.nodes.has(id)) active.add(id);
+    else for (const edge of graph.nodes.get(id)?.incoming ?? []) addEnd(active, wiring, edge.from);
+  }
+  return active;
+}
+
+function addEnd(active: Set<string>, wiring: Wiring, end: { node: string; port: string }): void {
+  const source = wiring.resolve(end);
+  if (source && wiring.nodes.has(source.node)) active.add(source.node);
+}
+
+/** Where a run goes when nobody says: terminal nodes, those that nothing active takes from, and named outputs. */
+export function defaultTargets(graph: Graph, wiring: Wiring): Set<string> {
+  const taken = new Set<string>();
+  for (const node of wiring.nodes.values())
+    for (const ends of node.sources.values()) for (const end of ends) taken.add(end.node);
+  const targets = new Set<string>();
+  for (const node of wiring.nodes.values())
+    if (node.definition?.terminal ?? !taken.has(node.id)) targets.add(node.id);
+  for (const output of graph.workflow.outputs ?? []) addEnd(targets, wiring, output);
+  return targets;
+}
+
+/** A node and all that leads to it, over every wire, bypassed nodes included. */
+export function ancestorsOf(graph: Graph, targets: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  const open: GraphNode[] = targets.flatMap((id) => graph.nodes.get(id) ?? []);
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (found.has(node.id)) continue;
+    found.add(node.id);
+    for (const edge of node.incoming) open.push(graph.nodes.get(edge.from.node)!);
+  }
+  return found;
+}

@@ -1,0 +1,149 @@
+import { PORT_TYPES, type PortSpec, type PortType } from '../../nodes/sdk/index.ts';
+import type { WorkflowEdge } from '../../workflows/workflow.ts';
+import type { End } from './connect.ts';
+import { type Graph, type GraphNode, isMuted, portOf, portsOf } from './graph.ts';
+import type { NodeParams } from './node-params.ts';
+
+/** An active node with the wires that count: bypassed nodes are seen through, muted ones gone. */
+export interface WiredNode extends GraphNode {
+  readonly params: NodeParams['values'];
+  /** Where each input comes from, in the order of the edges; no entry without a wire. */
+  readonly sources: ReadonlyMap<string, readonly End[]>;
+  /** The lazy inputs that its params ask for; undefined where nothing says so, and all wired ones are taken. */
+  readonly asked: ReadonlySet<string> | undefined;
+  /** What each output may give, narrowed where a variable is bound. */
+  readonly gives: ReadonlyMap<string, readonly PortType[]>;
+}
+
+/** What is left of a graph when modes have been applied. */
+export interface Wiring {
+  /** Active nodes, sources first; those on or behind a cycle come last and have no sources among themselves. */
+  readonly nodes: ReadonlyMap<string, WiredNode>;
+  /** Muted nodes and those that need one. */
+  readonly dropped: ReadonlySet<string>;
+  /** Where an end really comes from: itself, what a bypassed node hands through, or nothing. */
+  resolve(end: End): End | undefined;
+  /** Types that a wire's input could take, given the wires before it. */
+  takes(edge: WorkflowEdge): readonly PortType[];
+  /** Types that come out of an end. */
+  typesOf(end: End): readonly PortType[];
+}
+
+/** Lazy inputs that will be asked for. A definition that cannot say is taken to want what it requires. */
+function askedInputs(node: GraphNode, params: NodeParams['values']): ReadonlySet<string> | undefined {
+  try {
+    return node.definition?.needs && new Set(node.definition.needs(params));
+  } catch {
+    return undefined;
+  }
+}
+
+function common(a: readonly PortType[], b: readonly PortType[]): readonly PortType[] {
+  return a.filter((type) => b.includes(type));
+}
+
+/** Applies modes and binds type variables, in one pass along the wires. Total. */
+export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): Wiring {
+  const nodes = new Map<string, WiredNode>();
+  const dropped = new Set<string>();
+  const passes = new Map<string, ReadonlyMap<string, End>>();
+  const narrowed = new Map<WorkflowEdge, readonly PortType[]>();
+
+  const resolve = (end: End): End | undefined => {
+    if (dropped.has(end.node)) return undefined;
+    const through = passes.get(end.node);
+    return through ? through.get(end.port) : graph.nodes.has(end.node) ? end : undefined;
+  };
+  const typesOf = (end: End): readonly PortType[] => {
+    const wired = nodes.get(end.node)?.gives.get(end.port);
+    if (wired) return wired;
+    const node = graph.nodes.get(end.node);
+    return (node && portOf(node, 'outputs', end.port)?.types) ?? PORT_TYPES;
+  };
+
+  /** The first wired input whose type fits each output. */
+  const passThrough = (node: GraphNode): ReadonlyMap<string, End> => {
+    const through = new Map<string, End>();
+    const inputs = Object.keys(portsOf(node, 'inputs'));
+    const ends = inputs.flatMap((name) =>
+      node.incoming.filter((edge) => edge.to.port === name).flatMap((edge) => resolve(edge.from) ?? []),
+    );
+    for (const [name, port] of Object.entries(portsOf(node, 'outputs'))) {
+      const end = ends.find((one) => common(typesOf(one), port.types).length > 0);
+      if (end) through.set(name, end);
+    }
+    return through;
+  };
+
+  const connect = (node: GraphNode): WiredNode => {
+    const params = paramsOf.get(node.id)?.values ?? {};
+    const sources = new Map<string, End[]>();
+    const bound = new Map<string, readonly PortType[]>();
+    for (const edge of node.incoming) {
+      const end = resolve(edge.from);
+      const port = portOf(node, 'inputs', edge.to.port);
+      if (!end) continue;
+      const list = sources.get(edge.to.port);
+      if (list) list.push(end);
+      else sources.set(edge.to.port, [end]);
+      if (!port?.variable) continue;
+      const takes = common(bound.get(port.variable) ?? PORT_TYPES, port.types);
+      narrowed.set(edge, takes);
+      const fitting = common(takes, typesOf(end));
+      if (fitting.length > 0) bound.set(port.variable, fitting);
+    }
+    const give = (port: PortSpec) => common(port.types, bound.get(port.variable ?? '') ?? port.types);
+    const gives = new Map(
+      Object.entries(portsOf(node, 'outputs')).map(([name, port]) => [name, give(port)] as const),
+    );
+    return { ...node, params, sources, asked: askedInputs(node, params), gives };
+  };
+
+  /** Whether an input that must be there had wires, and all of them were dropped. */
+  const lacksDropped = (node: GraphNode, wired: WiredNode): boolean => {
+    const lost = new Set(
+      node.incoming.filter((edge) => dropped.has(edge.from.node)).map((edge) => edge.to.port),
+    );
+    return [...lost].some((name) => {
+      if (wired.sources.has(name)) return false;
+      const port = portOf(node, 'inputs', name);
+      return port === undefined || isNeeded(port, name, wired);
+    });
+  };
+
+  for (const node of [...graph.order, ...graph.unordered]) {
+    if (isMuted(node)) {
+      dropped.add(node.id);
+    } else if (node.node.mode === 'bypass' && node.definition) {
+      // A bypassed node passes nothing on when all it could pass was dropped: then it is as if dropped itself.
+      const through = passThrough(node);
+      if (through.size === 0 && node.incoming.some((edge) => dropped.has(edge.from.node)))
+        dropped.add(node.id);
+      else passes.set(node.id, through);
+    } else {
+      const wired = connect(node);
+      if (lacksDropped(node, wired)) dropped.add(node.id);
+      else nodes.set(node.id, wired);
+    }
+  }
+  return {
+    nodes,
+    dropped,
+    resolve,
+    typesOf,
+    takes: (edge) => {
+      const node = graph.nodes.get(edge.to.node);
+      return narrowed.get(edge) ?? (node && portOf(node, 'inputs', edge.to.port)?.types) ?? PORT_TYPES;
+    },
+  };
+}
+
+/** Whether a node cannot run without a wire at this input. */
+export function isNeeded(port: PortSpec, name: string, node: Pick<WiredNode, 'asked'>): boolean {
+  return port.lazy && node.asked ? node.asked.has(name) : port.required;
+}
+
+/** Whether what comes in at this input is computed at all. */
+export function isTaken(port: PortSpec | undefined, name: string, node: Pick<WiredNode, 'asked'>): boolean {
+  return !port?.lazy || !node.asked || node.asked.has(name);
+}

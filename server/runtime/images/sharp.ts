@@ -1,0 +1,139 @@
+import sharp from 'sharp';
+import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { cmykToRgb } from './cmyk.ts';
+import { FORMATS, sniffFormat } from './formats.ts';
+
+/** A decoded picture: height x width x 3 bytes (red, green, blue), rows from the top. */
+export interface RgbImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** Bounds on what a picture may cost. */
+export interface DecodeLimits {
+  /** Pictures of more pixels are refused before any is decoded. Default 178,956,970, where Pillow refuses too. */
+  readonly maxPixels?: number;
+  /** Seconds a picture may take. Default 20. */
+  readonly seconds?: number;
+}
+
+/** Where Pillow calls a picture a decompression bomb: twice its MAX_IMAGE_PIXELS. */
+export const MAX_PIXELS = 178_956_970;
+const SECONDS = 20;
+
+// libvips also reads SVG, PDF and formats of its own when told to; a stranger's file does not choose among those.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: Object.values(FORMATS).flatMap((format) => format.loaders) });
+// Pictures are read once: a cache of operations would only hold memory.
+sharp.cache(false);
+// Pictures are decoded side by side; threads inside one would fight over the same cores.
+sharp.concurrency(1);
+
+/**
+ * Decodes the first frame as Pillow's `convert('RGB')` does: profiles ignored, alpha dropped and not blended, 16 bits cut to
+ * 8, CMYK by Pillow's own formula. Damaged files fail where they would fail there.
+ *
+ * @param exif turn the picture as its EXIF orientation says
+ * @throws PatchbayError `image.unreadable` with a sentence
+ */
+export async function decodeRgb(
+  bytes: Uint8Array,
+  exif: boolean,
+  limits: DecodeLimits = {},
+): Promise<RgbImage> {
+  const picture = await open(bytes, limits);
+  try {
+    const cmyk = picture.metadata.space === 'cmyk';
+    let pipeline = picture.load({ autoOrient: exif, ignoreIcc: true });
+    pipeline = cmyk
+      ? pipeline.pipelineColourspace('cmyk').toColourspace('cmyk')
+      : pipeline.removeAlpha().toColourspace('srgb');
+    const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+    const size = { width: info.width, height: info.height };
+    if (cmyk && info.channels === 4) return { ...size, data: cmykToRgb(data) };
+    if (info.channels === 3) return { ...size, data };
+    throw new Error(`${info.channels} channels`);
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+/**
+ * A smaller copy for people to look at: turned upright, in sRGB, never enlarged.
+ * @throws PatchbayError `image.unreadable`
+ */
+export async function encodeCopy(
+  bytes: Uint8Array,
+  format: 'png' | 'jpeg',
+  maxEdge: number | undefined,
+  limits: DecodeLimits = {},
+): Promise<Uint8Array> {
+  const picture = await open(bytes, limits);
+  try {
+    let pipeline = picture.load({ autoOrient: true });
+    if (maxEdge !== undefined)
+      pipeline = pipeline.resize({
+        width: maxEdge,
+        height: maxEdge,
+        fit: 'inside',
+        withoutEnlargement: true,
+      });
+    // JPEG has no alpha: what shows through is white, as on a page.
+    return await (format === 'png'
+      ? pipeline.png()
+      : pipeline.flatten({ background: '#ffffff' }).jpeg({ quality: 88 })
+    ).toBuffer();
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+/** Width and height in the file, before any EXIF turn. @throws PatchbayError `image.unreadable` */
+export async function measure(bytes: Uint8Array, limits: DecodeLimits = {}) {
+  const { metadata } = await open(bytes, limits);
+  return { width: metadata.width, height: metadata.height };
+}
+
+async function open(bytes: Uint8Array, limits: DecodeLimits) {
+  const maxPixels = limits.maxPixels ?? MAX_PIXELS;
+  if (bytes.byteLength === 0) throw refuse('the file is empty');
+  const format = sniffFormat(bytes);
+  if (format === undefined) throw refuse('it is in no picture format that can be read here');
+  if (!('loaders' in format)) throw refuse(format.refusal);
+  const load = (options: sharp.SharpOptions) =>
+    // Pillow forgives warnings of the decoder but no missing data: `error` is that line.
+    sharp(bytes, { ...options, failOn: 'error', limitInputPixels: maxPixels, pages: 1 }).timeout({
+      seconds: limits.seconds ?? SECONDS,
+    });
+  let metadata: sharp.Metadata;
+  try {
+    metadata = await load({}).metadata();
+  } catch (error) {
+    throw unreadable(error);
+  }
+  const pixels = metadata.width * metadata.height;
+  if (!(pixels <= maxPixels))
+    throw refuse(
+      `it has ${Math.round(pixels / 1e6)} million pixels and at most ${Math.round(maxPixels / 1e6)} are read`,
+    );
+  return { load, metadata };
+}
+
+function refuse(reason: string, cause?: unknown): PatchbayError {
+  return new PatchbayError(
+    { code: 'image.unreadable', message: `The picture cannot be read: ${reason}.` },
+    { cause },
+  );
+}
+
+/** libvips' messages are for programmers; what a person can act on is said in words. */
+function unreadable(error: unknown): PatchbayError {
+  if (error instanceof PatchbayError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (/timeout/i.test(message)) return refuse('decoding takes too long', error);
+  if (/pixel limit/i.test(message)) return refuse('it has too many pixels', error);
+  if (/premature end|truncated|end of (file|stream|image)|too few|unexpected eof/i.test(message))
+    return refuse('the file ends too early; it may not have been copied completely', error);
+  return refuse('the file is damaged', error);
+}

@@ -1,0 +1,214 @@
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import type { DType, HostTensor } from '../../../nodes/sdk/index.ts';
+import { type TensorShapeProto_DimensionSchema, TensorShapeProtoSchema } from './onnx_pb.ts';
+import {
+  type AttributeProto,
+  AttributeProtoSchema,
+  AttributeType,
+  encodeModel,
+  type GraphProto,
+  GraphProtoSchema,
+  NodeProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from './proto.ts';
+import { bytesOf, ONNX_TYPE, tensorProto } from './tensors.ts';
+
+/** The ONNX operator set that graphs built in code are written in. */
+export const OPSET = 18;
+/** The file format version of that operator set (ONNX 1.13). */
+const IR_VERSION = 8n;
+
+/** An attribute: a float written as `float(x)`, else an integer, a string, or a list of either. */
+export type Attribute = number | string | readonly number[] | readonly string[] | FloatAttribute;
+
+/** Marks numbers that are a float attribute even where their values are whole. */
+export interface FloatAttribute {
+  readonly float: number | readonly number[];
+}
+
+/** A float attribute: ONNX tells 1 from 1.0. */
+export function float(value: number | readonly number[]): FloatAttribute {
+  return { float: value };
+}
+
+/** Sizes: a number, or a name for what is open until a run. */
+export type Dims = readonly (number | string)[];
+
+/** Writes a graph node by node; values are named by what the methods return. */
+export interface GraphBuilder {
+  /** Without `dims` the rank is open too. */
+  input(name: string, dtype: DType, dims?: Dims): string;
+  /** Numbers stored in the graph, without a copy until it is serialised; equal small constants are stored once. */
+  constant(data: HostTensor): string;
+  /** A node with one output. An empty input name leaves an optional input out. Whole numbers are integer attributes; see {@link float}. */
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes?: Readonly<Record<string, Attribute>>,
+    options?: { readonly domain?: string },
+  ): string;
+  /** A node with several outputs: so many, or of these names. */
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> | undefined,
+    options: { readonly outputs: number | readonly string[]; readonly domain?: string },
+  ): string[];
+  output(name: string, value: string, dtype: DType, dims?: Dims): void;
+}
+
+/** Builds an attribute of a node. */
+export function attribute(name: string, value: Attribute): AttributeProto {
+  const text = new TextEncoder();
+  if (typeof value === 'string')
+    return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: text.encode(value) });
+  if (typeof value === 'number')
+    return Number.isInteger(value)
+      ? create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) })
+      : create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value });
+  if ('float' in value)
+    return typeof value.float === 'number'
+      ? create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float })
+      : create(AttributeProtoSchema, { name, type: AttributeType.FLOATS, floats: [...value.float] });
+  if (value.every((part) => typeof part === 'string'))
+    return create(AttributeProtoSchema, {
+      name,
+      type: AttributeType.STRINGS,
+      strings: value.map((part) => text.encode(part)),
+    });
+  const numbers = value as readonly number[];
+  return numbers.every(Number.isInteger)
+    ? create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: numbers.map(BigInt) })
+    : create(AttributeProtoSchema, { name, type: AttributeType.FLOATS, floats: [...numbers] });
+}
+
+function dimension(dim: number | string): MessageInitShape<typeof TensorShapeProto_DimensionSchema> {
+  return {
+    value:
+      typeof dim === 'number' ? { case: 'dimValue', value: BigInt(dim) } : { case: 'dimParam', value: dim },
+  };
+}
+
+/** The declaration of an input or output. */
+export function valueInfo(name: string, dtype: DType, dims?: Dims): ValueInfoProto {
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: {
+      value: {
+        case: 'tensorType',
+        value: {
+          elemType: ONNX_TYPE[dtype],
+          shape: dims && create(TensorShapeProtoSchema, { dim: dims.map(dimension) }),
+        },
+      },
+    },
+  });
+}
+
+const STORED_ONCE_BYTES = 64;
+
+class Builder implements GraphBuilder {
+  readonly graph: GraphProto;
+  readonly domains = new Set<string>();
+  private readonly prefix: string;
+  private readonly small = new Map<string, string>();
+  private count = 0;
+
+  constructor(prefix: string) {
+    this.prefix = prefix;
+    this.graph = create(GraphProtoSchema, { name: 'patchbay' });
+  }
+
+  input(name: string, dtype: DType, dims?: Dims): string {
+    this.graph.input.push(valueInfo(name, dtype, dims));
+    return name;
+  }
+
+  constant(data: HostTensor): string {
+    const key =
+      data.data.byteLength <= STORED_ONCE_BYTES
+        ? `${data.dtype}|${data.dims}|${bytesOf(data.data)}`
+        : undefined;
+    const known = key === undefined ? undefined : this.small.get(key);
+    if (known !== undefined) return known;
+    const name = this.fresh('constant');
+    this.graph.initializer.push(tensorProto(name, data));
+    if (key !== undefined) this.small.set(key, name);
+    return name;
+  }
+
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes?: Readonly<Record<string, Attribute>>,
+    options?: { readonly domain?: string },
+  ): string;
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> | undefined,
+    options: { readonly outputs: number | readonly string[]; readonly domain?: string },
+  ): string[];
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    options: { readonly outputs?: number | readonly string[]; readonly domain?: string } = {},
+  ): string | string[] {
+    const { outputs = 1, domain = '' } = options;
+    const names =
+      typeof outputs === 'number'
+        ? Array.from({ length: outputs }, () => this.fresh(op.toLowerCase()))
+        : [...outputs];
+    this.domains.add(domain);
+    this.graph.node.push(
+      create(NodeProtoSchema, {
+        name: this.fresh(`${op.toLowerCase()}_node`),
+        opType: op,
+        domain,
+        input: [...inputs],
+        output: names,
+        attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+      }),
+    );
+    return options.outputs === undefined ? names[0]! : names;
+  }
+
+  output(name: string, value: string, dtype: DType, dims?: Dims): void {
+    // An output must be some node's own output, and a value may be asked for under two names.
+    this.graph.node.push(create(NodeProtoSchema, { opType: 'Identity', input: [value], output: [name] }));
+    this.graph.output.push(valueInfo(name, dtype, dims));
+  }
+
+  private fresh(stem: string): string {
+    this.count += 1;
+    return `${this.prefix}${stem}_${this.count}`;
+  }
+}
+
+/** Builds only the graph: for what is appended to a model. Every name made up starts with `prefix`. */
+export function buildGraphProto(define: (graph: GraphBuilder) => void, prefix = ''): GraphProto {
+  const builder = new Builder(prefix);
+  define(builder);
+  return builder.graph;
+}
+
+/** Builds a model in code and serialises it. */
+export function buildGraph(
+  define: (graph: GraphBuilder) => void,
+  options: { readonly opset?: number } = {},
+): Uint8Array<ArrayBuffer> {
+  const builder = new Builder('');
+  define(builder);
+  builder.domains.delete('');
+  return encodeModel({
+    irVersion: IR_VERSION,
+    producerName: 'patchbay',
+    opsetImport: [
+      { domain: '', version: BigInt(options.opset ?? OPSET) },
+      ...[...builder.domains].map((domain) => ({ domain, version: 1n })),
+    ],
+    graph: builder.graph,
+  });
+}

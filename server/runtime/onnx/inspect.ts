@@ -1,0 +1,144 @@
+import { fromBinary } from '@bufbuild/protobuf';
+import {
+  DataType,
+  FIELD,
+  type NodeProto,
+  NodeProtoSchema,
+  notOnnx,
+  OperatorSetIdProtoSchema,
+  type TensorProto,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from './proto.ts';
+import { type ByteSource, fieldsOf, fileSource, memorySource, type WireField } from './skim.ts';
+
+/** An input or output as the model's file declares it. */
+export interface DeclaredValue {
+  readonly name: string;
+  /** `float32`, `int64`, ...; ONNX's own name in lower case where nodes have none for it. */
+  readonly dtype: string;
+  /** A size, the name of an open one, or undefined. Empty where even the rank is open. */
+  readonly dims: readonly (number | string | undefined)[];
+}
+
+/** A model's structure; its weights are stepped over until they are asked for. */
+export interface ModelInspection {
+  /** What must be fed: declared inputs that are no initializers. */
+  readonly inputs: readonly DeclaredValue[];
+  readonly outputs: readonly DeclaredValue[];
+  /** Version of each operator set by domain; the standard one is ''. */
+  readonly opset: ReadonlyMap<string, number>;
+  readonly irVersion: number;
+  /** Size of the model's own file. */
+  readonly bytes: number;
+  /** Names of all initializers. */
+  readonly initializers: ReadonlySet<string>;
+  /** All nodes of the main graph, in order; decoded on the first call. */
+  nodes(): readonly NodeProto[];
+  /** One initializer, its numbers included; see `floatsOf`. */
+  initializer(name: string): TensorProto | undefined;
+}
+
+/**
+ * Reads a model's structure from its bytes. Decoded weights are views of `bytes`.
+ * @throws PatchbayError `model.invalid`.
+ */
+export function inspectModel(bytes: Uint8Array, name?: string): ModelInspection {
+  return inspect(memorySource(bytes, name), (use) => use(memorySource(bytes, name)));
+}
+
+/**
+ * Reads a model's structure from its file, of any size: what is read is its nodes and names.
+ * @throws PatchbayError `model.invalid`.
+ */
+export function inspectModelFile(path: string): ModelInspection {
+  const open = <T>(use: (source: ByteSource) => T): T => {
+    const source = fileSource(path);
+    try {
+      return use(source);
+    } finally {
+      source.close();
+    }
+  };
+  return open((source) => inspect(source, open));
+}
+
+type Open = <T>(use: (source: ByteSource) => T) => T;
+
+function inspect(source: ByteSource, open: Open): ModelInspection {
+  try {
+    return skim(source, open);
+  } catch (cause) {
+    throw notOnnx(source.name, cause);
+  }
+}
+
+function skim(source: ByteSource, open: Open): ModelInspection {
+  const opset = new Map<string, number>();
+  const graphs: WireField[] = [];
+  let irVersion = 0;
+  for (const part of [...fieldsOf(source)]) {
+    if (part.field === FIELD.model.irVersion) irVersion = part.value;
+    // A model that was appended to has several pieces of its graph; a reader merges them.
+    else if (part.field === FIELD.model.graph && part.bytes) graphs.push(part);
+    else if (part.field === FIELD.model.opsetImport && part.bytes) {
+      const { domain, version } = fromBinary(OperatorSetIdProtoSchema, source.read(part.start, part.end));
+      opset.set(domain === 'ai.onnx' ? '' : domain, Number(version));
+    }
+  }
+  if (graphs.length === 0) throw notOnnx(source.name);
+  const parts = graphs.flatMap((graph) => [...fieldsOf(source, graph.start, graph.end)]);
+  const all = (field: number) => parts.filter((part) => part.field === field && part.bytes);
+  const initializers = new Map(
+    all(FIELD.graph.initializer).map((part) => [tensorName(source, part), part] as const),
+  );
+  const values = (field: number) =>
+    all(field).map((part) =>
+      declaredValue(fromBinary(ValueInfoProtoSchema, source.read(part.start, part.end))),
+    );
+  let nodes: readonly NodeProto[] | undefined;
+  return {
+    // Old exporters also declare weights as inputs.
+    inputs: values(FIELD.graph.input).filter(({ name }) => !initializers.has(name)),
+    outputs: values(FIELD.graph.output),
+    opset,
+    irVersion,
+    bytes: source.size,
+    initializers: new Set(initializers.keys()),
+    nodes() {
+      nodes ??= open((again) =>
+        all(FIELD.graph.node).map((part) => fromBinary(NodeProtoSchema, again.read(part.start, part.end))),
+      );
+      return nodes;
+    },
+    initializer(name) {
+      const part = initializers.get(name);
+      return part && open((again) => fromBinary(TensorProtoSchema, again.read(part.start, part.end)));
+    },
+  };
+}
+
+function tensorName(source: ByteSource, { start, end }: WireField): string {
+  for (const { field, start: from, end: to, bytes } of fieldsOf(source, start, end)) {
+    if (field === FIELD.tensor.name && bytes) return new TextDecoder().decode(source.read(from, to));
+  }
+  return '';
+}
+
+const NAMES: Readonly<Partial<Record<DataType, string>>> = {
+  [DataType.FLOAT]: 'float32',
+  [DataType.DOUBLE]: 'float64',
+};
+
+function declaredValue({ name, type }: ValueInfoProto): DeclaredValue {
+  const value = type?.value;
+  if (value?.case !== 'tensorType') return { name, dtype: 'unknown', dims: [] };
+  const { elemType, shape } = value.value;
+  const dtype = NAMES[elemType as DataType] ?? DataType[elemType]?.toLowerCase() ?? 'unknown';
+  const dims = (shape?.dim ?? []).map(({ value: dim }) => {
+    if (dim.case === 'dimValue') return Number(dim.value);
+    return dim.case === 'dimParam' && dim.value !== '' ? dim.value : undefined;
+  });
+  return { name, dtype, dims };
+}

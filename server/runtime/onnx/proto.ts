@@ -1,0 +1,82 @@
+import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import {
+  type AttributeProto,
+  AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
+  TensorProto_DataLocation as DataLocation,
+  TensorProto_DataType as DataType,
+  type GraphProto,
+  GraphProtoSchema,
+  type ModelProto,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  OperatorSetIdProtoSchema,
+  type SparseTensorProto,
+  type TensorProto,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from './onnx_pb.ts';
+
+/** The public ONNX schema; `bytes` fields of decoded messages are views of what was decoded, never copies. */
+export {
+  type AttributeProto,
+  AttributeProtoSchema,
+  AttributeType,
+  DataLocation,
+  DataType,
+  type GraphProto,
+  GraphProtoSchema,
+  type ModelProto,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  OperatorSetIdProtoSchema,
+  type SparseTensorProto,
+  type TensorProto,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+};
+
+/** Numbers of the fields that are found without decoding the messages around them. */
+export const FIELD = {
+  model: { irVersion: 1, graph: 7, opsetImport: 8, trainingInfo: 20, functions: 25 },
+  graph: { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13, sparseInitializer: 15 },
+  node: { attribute: 5 },
+  function: { node: 7 },
+  training: { initialization: 1, algorithm: 2 },
+  attribute: { tensor: 5, graph: 6, tensors: 10, graphs: 11, sparseTensor: 22, sparseTensors: 23 },
+  sparse: { values: 1, indices: 2 },
+  tensor: { dims: 1, dataType: 2, name: 8, externalData: 13, dataLocation: 14 },
+} as const;
+
+/** A model as bytes. */
+export function encodeModel(model: MessageInitShape<typeof ModelProtoSchema>): Uint8Array<ArrayBuffer> {
+  return toBinary(ModelProtoSchema, create(ModelProtoSchema, model));
+}
+
+/**
+ * Decodes a whole model, weights included (as views of `bytes`).
+ * @throws PatchbayError `model.invalid` when the bytes are no ONNX model.
+ */
+export function decodeModel(bytes: Uint8Array, name = 'The model'): ModelProto {
+  try {
+    return fromBinary(ModelProtoSchema, bytes);
+  } catch (cause) {
+    throw notOnnx(name, cause);
+  }
+}
+
+/** The error for bytes that are no ONNX model. */
+export function notOnnx(name: string, cause?: unknown): PatchbayError {
+  return new PatchbayError(
+    {
+      code: 'model.invalid',
+      message: `${name} is not a valid ONNX model: it is damaged, cut short, or another kind of file. Fetch or export it again.`,
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,99 @@
+import { create } from '@bufbuild/protobuf';
+import { type DType, type HostTensor, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { DataLocation, DataType, type TensorProto, TensorProtoSchema } from './proto.ts';
+
+/** ONNX's number of each element type that crosses between nodes. */
+export const ONNX_TYPE: Readonly<Record<DType, DataType>> = {
+  float32: DataType.FLOAT,
+  float16: DataType.FLOAT16,
+  uint8: DataType.UINT8,
+  int32: DataType.INT32,
+  int64: DataType.INT64,
+  bool: DataType.BOOL,
+};
+
+/** Bytes of one element. */
+export const ELEMENT_BYTES: Readonly<Record<DType, number>> = {
+  float32: 4,
+  float16: 2,
+  uint8: 1,
+  int32: 4,
+  int64: 8,
+  bool: 1,
+};
+
+/** How many elements a shape holds; 1 for a scalar. */
+export function elementCount(dims: readonly number[]): number {
+  return dims.reduce((product, dim) => product * dim, 1);
+}
+
+/** The bytes behind a host tensor, without a copy. */
+export function bytesOf(data: HostTensor['data']): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** A named initializer of the same numbers, without a copy. */
+export function tensorProto(name: string, { dtype, dims, data }: HostTensor): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dataType: ONNX_TYPE[dtype],
+    dims: dims.map(BigInt),
+    rawData: bytesOf(data),
+  });
+}
+
+/** float32 from the 16 bits of a float16 (IEEE 754 binary16). */
+export function halfToFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/**
+ * The numbers of an initializer as float32: from float32, float16, bfloat16 or float64, however they are stored inside the file.
+ * @throws PatchbayError `model.invalid` when it has another type, is stored outside the model's bytes, or its size does not fit.
+ */
+export function floatsOf(tensor: TensorProto): HostTensor<'float32'> {
+  const refuse = (why: string) =>
+    new PatchbayError({
+      code: 'model.invalid',
+      message: `The weight "${tensor.name}" of the model cannot be read: ${why}.`,
+    });
+  if (tensor.dataLocation === DataLocation.EXTERNAL) throw refuse('it is stored in another file');
+  const dims = tensor.dims.map(Number);
+  const count = elementCount(dims);
+  const data = readFloats(tensor);
+  if (data === undefined) throw refuse(`its type is ${DataType[tensor.dataType] ?? tensor.dataType}`);
+  if (data.length !== count) throw refuse(`it has ${data.length} numbers and its shape says ${count}`);
+  return { dtype: 'float32', dims, data };
+}
+
+function readFloats({ dataType, rawData, floatData, int32Data, doubleData }: TensorProto) {
+  const view = new DataView(rawData.buffer, rawData.byteOffset, rawData.byteLength);
+  const words = () =>
+    int32Data.length > 0
+      ? Uint16Array.from(int32Data)
+      : Uint16Array.from({ length: rawData.byteLength >> 1 }, (_, i) => view.getUint16(i * 2, true));
+  switch (dataType) {
+    case DataType.FLOAT:
+      if (floatData.length > 0) return Float32Array.from(floatData);
+      // A copy where the file's alignment does not allow a view.
+      return rawData.byteOffset % 4 === 0 && rawData.byteLength % 4 === 0
+        ? new Float32Array(rawData.buffer, rawData.byteOffset, rawData.byteLength / 4)
+        : new Float32Array(rawData.slice().buffer, 0, rawData.byteLength >> 2);
+    case DataType.FLOAT16:
+      return Float32Array.from(words(), halfToFloat);
+    case DataType.BFLOAT16: {
+      const bits = Uint32Array.from(words(), (word) => word << 16);
+      return new Float32Array(bits.buffer);
+    }
+    case DataType.DOUBLE:
+      if (doubleData.length > 0) return Float32Array.from(doubleData);
+      return Float32Array.from({ length: rawData.byteLength >> 3 }, (_, i) => view.getFloat64(i * 8, true));
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,147 @@
+import type { TensorHandle } from '../../../nodes/sdk/index.ts';
+import {
+  createOrtSession,
+  hostOrtTensor,
+  type OrtSession,
+  type OrtSessionOptions,
+  type OrtTensor,
+} from './ort.ts';
+import { declared, handleOf, loadFailed, runFailed, type Session, type ValueSpec } from './session.ts';
+import { type DeviceMemory, DeviceTensorHandle, HostTensorHandle } from './tensor.ts';
+
+/** Where a session comes from; `load` is called before each load and checks what must be checked. */
+export interface SessionSource {
+  /** What it is, for sentences: `The model /a/b.onnx`. */
+  readonly title: string;
+  readonly options: OrtSessionOptions;
+  load(): { readonly from: string | Uint8Array; readonly bytes: number };
+}
+
+/** What the pool does for its sessions. */
+export interface PoolServices extends DeviceMemory {
+  /** Runs work alone; must not be called from within. */
+  exclusive<T>(work: () => Promise<T>): Promise<T>;
+  /** Unloads resting sessions until the pool is within its limit. */
+  makeRoom(forSession: PooledSession): Promise<void>;
+  /** A number that grows with every call. */
+  tick(): number;
+  /** Told of a tensor that keeps `maker` loaded until it is freed. */
+  made(tensor: DeviceTensorHandle, maker: PooledSession): void;
+}
+
+/** What a session takes besides its weights, about. */
+const SESSION_BYTES = 1 << 18;
+
+/** A session of a pool, loaded while it is used and for as long as there is room. */
+export class PooledSession implements Session {
+  inputs: readonly ValueSpec[] = [];
+  outputs: readonly ValueSpec[] = [];
+  /** Bytes it takes now; 0 while unloaded. */
+  bytes = 0;
+  lastUsed = 0;
+  /** Runs under way and device tensors that live in its memory. */
+  users = 0;
+  private readonly source: SessionSource;
+  private readonly pool: PoolServices;
+  private loaded: OrtSession | undefined;
+
+  constructor(source: SessionSource, pool: PoolServices) {
+    this.source = source;
+    this.pool = pool;
+  }
+
+  /** Whether it may be unloaded. */
+  get resting(): boolean {
+    return this.loaded !== undefined && this.users === 0;
+  }
+
+  /** Loads it if it is not loaded. @throws PatchbayError `model.invalid`, `model.unsafe`. */
+  async ready(): Promise<void> {
+    if (!this.loaded) await this.pool.exclusive(() => this.load());
+  }
+
+  async unload(): Promise<void> {
+    const { loaded } = this;
+    this.loaded = undefined;
+    this.bytes = 0;
+    await loaded?.release();
+  }
+
+  async run(
+    feeds: Readonly<Record<string, TensorHandle>>,
+    options: { readonly fetches?: readonly string[]; readonly host?: boolean } = {},
+  ): Promise<Record<string, TensorHandle>> {
+    const handles = Object.values(feeds);
+    for (const handle of handles) handle.retain();
+    this.users += 1;
+    try {
+      const entries = await Promise.all(
+        Object.entries(feeds).map(async ([name, handle]) => [name, await this.feed(handle)] as const),
+      );
+      const results = await this.pool.exclusive(() =>
+        this.runLoaded(Object.fromEntries(entries), options.fetches),
+      );
+      const made = Object.entries(results).map(([name, tensor]) => [name, this.wrap(tensor)] as const);
+      const settled = options.host
+        ? await Promise.all(made.map(async ([name, handle]) => [name, await toHostHandle(handle)] as const))
+        : made;
+      return Object.fromEntries(settled);
+    } finally {
+      this.users -= 1;
+      for (const handle of handles) handle.release();
+    }
+  }
+
+  private async runLoaded(feeds: Record<string, OrtTensor>, fetches: readonly string[] | undefined) {
+    const session = await this.load();
+    try {
+      return (await (fetches ? session.run(feeds, fetches) : session.run(feeds))) as Record<
+        string,
+        OrtTensor
+      >;
+    } catch (cause) {
+      throw runFailed(this.source.title, cause);
+    }
+  }
+
+  private async load(): Promise<OrtSession> {
+    this.lastUsed = this.pool.tick();
+    if (this.loaded) return this.loaded;
+    const { from, bytes } = this.source.load();
+    try {
+      this.loaded = await createOrtSession(from, this.source.options);
+    } catch (cause) {
+      throw loadFailed(this.source.title, cause);
+    }
+    ({ inputs: this.inputs, outputs: this.outputs } = declared(this.loaded));
+    this.bytes = bytes + SESSION_BYTES;
+    await this.pool.makeRoom(this);
+    return this.loaded;
+  }
+
+  /** Feeds device tensors where they are to sessions of the same device, and by way of the host elsewhere. */
+  private async feed(handle: TensorHandle): Promise<OrtTensor> {
+    const sameDevice = this.source.options.executionProviders?.[0] !== 'cpu';
+    if (handle instanceof DeviceTensorHandle && sameDevice && handle.isIn(this.pool)) return handle.ort;
+    const { dtype, data, dims } = handle instanceof HostTensorHandle ? handle.host : await handle.toHost();
+    return hostOrtTensor(dtype, data, dims);
+  }
+
+  private wrap(tensor: OrtTensor): TensorHandle {
+    const handle = handleOf(tensor, this.pool);
+    if (handle instanceof DeviceTensorHandle) {
+      this.users += 1;
+      this.pool.made(handle, this);
+    }
+    return handle;
+  }
+}
+
+async function toHostHandle(handle: TensorHandle): Promise<TensorHandle> {
+  if (handle instanceof HostTensorHandle) return handle;
+  try {
+    return new HostTensorHandle(await handle.toHost());
+  } finally {
+    handle.release();
+  }
+}

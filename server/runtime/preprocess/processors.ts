@@ -1,0 +1,102 @@
+import type { Resample } from '../../../nodes/sdk/index.ts';
+
+/** How a size given as one number is meant: the shortest edge, or a square. */
+type SizeMeaning = 'shortest' | 'square';
+
+/** What a processor of Transformers does where its config is silent. */
+export interface ProcessorDefaults {
+  readonly resample: Resample;
+  readonly size:
+    | number
+    | { readonly shortest_edge: number }
+    | { readonly height: number; readonly width: number };
+  readonly numberMeans: SizeMeaning;
+  readonly crop?: number;
+  readonly centerCrop: boolean;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  /** Resizes by ConvNext's rule: `shortest / crop_pct`, then a crop; from 384 on a plain square. */
+  readonly cropPct?: number;
+}
+
+const CLIP_MEAN = [0.48145466, 0.4578275, 0.40821073];
+const CLIP_STD = [0.26862954, 0.26130258, 0.27577711];
+const IMAGENET_MEAN = [0.485, 0.456, 0.406];
+const IMAGENET_STD = [0.229, 0.224, 0.225];
+const HALF = [0.5, 0.5, 0.5];
+
+const clip: ProcessorDefaults = {
+  resample: 3,
+  size: { shortest_edge: 224 },
+  numberMeans: 'shortest',
+  crop: 224,
+  centerCrop: true,
+  mean: CLIP_MEAN,
+  std: CLIP_STD,
+};
+const square = (side: number, resample: Resample): ProcessorDefaults => ({
+  resample,
+  size: { height: side, width: side },
+  numberMeans: 'square',
+  centerCrop: false,
+  mean: HALF,
+  std: HALF,
+});
+const mobileNet: ProcessorDefaults = {
+  ...clip,
+  resample: 2,
+  size: { shortest_edge: 256 },
+  mean: HALF,
+  std: HALF,
+};
+
+/**
+ * Processors whose meaning is known, by name without `ImageProcessor` or `FeatureExtractor`.
+ * The values are the class attributes of Transformers 5's PIL processors.
+ */
+export const PROCESSORS: ReadonlyMap<string, ProcessorDefaults> = new Map([
+  ['CLIP', clip],
+  ['ChineseCLIP', clip],
+  ['Bit', clip],
+  ['Siglip', { ...square(224, 3), numberMeans: 'shortest' }],
+  ['ViT', square(224, 2)],
+  ['DeiT', { ...square(256, 3), crop: 224, centerCrop: true }],
+  ['Beit', { ...square(224, 3), crop: 224 }],
+  ['Pvt', { ...square(224, 2), mean: IMAGENET_MEAN, std: IMAGENET_STD }],
+  ['Blip', { ...square(384, 3), mean: CLIP_MEAN, std: CLIP_STD }],
+  [
+    'ConvNext',
+    { ...square(384, 3), size: { shortest_edge: 384 }, numberMeans: 'shortest', cropPct: 224 / 256 },
+  ],
+  ['MobileNetV1', mobileNet],
+  ['MobileNetV2', mobileNet],
+]);
+
+/** The processor Transformers takes for a model type where the preprocessor's config names none. */
+export const PROCESSOR_OF_MODEL: ReadonlyMap<string, string> = new Map([
+  ['clip', 'CLIP'],
+  ['clip_vision_model', 'CLIP'],
+  ['chinese_clip', 'ChineseCLIP'],
+  ['siglip', 'Siglip'],
+  ['siglip_vision_model', 'Siglip'],
+  ['dinov2', 'Bit'],
+  ['dinov2_with_registers', 'Bit'],
+  ['bit', 'Bit'],
+  ['vit', 'ViT'],
+  ['vit_mae', 'ViT'],
+  ['vit_msn', 'ViT'],
+  ['deit', 'DeiT'],
+  ['beit', 'Beit'],
+  ['data2vec-vision', 'Beit'],
+  ['pvt', 'Pvt'],
+  ['blip', 'Blip'],
+  ['blip-2', 'Blip'],
+  ['convnext', 'ConvNext'],
+  ['convnextv2', 'ConvNext'],
+  ['resnet', 'ConvNext'],
+  ['regnet', 'ConvNext'],
+  ['swin', 'ViT'],
+  ['swinv2', 'ViT'],
+  ['mobilenet_v1', 'MobileNetV1'],
+  ['mobilenet_v2', 'MobileNetV2'],
+]);

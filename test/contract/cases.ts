@@ -1,0 +1,149 @@
+import {
+  type AnyNodeDefinition,
+  defaults,
+  type ParamSpec,
+  type Params,
+  type Ports,
+  type PortType,
+  type PortValue,
+} from '../../nodes/sdk/index.ts';
+import type { Samples } from './samples.ts';
+
+/** One way to call a node. */
+export interface ContractCase {
+  readonly name: string;
+  inputs(samples: Samples): Record<string, PortValue | readonly PortValue[]>;
+  params(samples: Samples): Record<string, unknown>;
+}
+
+type Inputs = Readonly<Record<string, (samples: Samples) => PortValue>>;
+type ParamsOf = (samples: Samples) => Record<string, unknown>;
+
+/** What a node wants that no port or param says. A node without an entry gets the cases made from its ports. */
+const MORE: Readonly<
+  Record<string, readonly { readonly name: string; readonly inputs?: Inputs; readonly params?: ParamsOf }[]>
+> = {
+  'compare/top-k': [
+    { name: 'probabilities', inputs: { similarity: ({ extra }) => extra.denseSimilarity } },
+    {
+      name: 'each pair once',
+      params: () => ({ excludeSelf: true, pairsOnce: true, dropEmpty: true, threshold: 0.05, k: 3 }),
+    },
+  ],
+  'compare/cosine': [{ name: 'two encoders', inputs: { gallery: ({ extra }) => extra.otherSpace } }],
+  'compare/zero-shot': [
+    { name: 'sentences of labels', inputs: { labels: ({ extra }) => extra.texts } },
+    {
+      name: 'each label by itself',
+      inputs: { labels: ({ extra }) => extra.texts },
+      params: () => ({ probability: 'sigmoid', scale: 10, bias: -3, minimum: 0.1 }),
+    },
+  ],
+  'encode/image': [
+    { name: 'before projection', params: () => ({ layer: 'pre-projection' }) },
+    { name: 'one at a time', params: () => ({ batchSize: 1 }) },
+    { name: 'DINOv2', inputs: { encoder: ({ extra }) => extra.dinov2 } },
+    { name: 'ViT', inputs: { encoder: ({ extra }) => extra.vit } },
+  ],
+  'encode/tokens': [
+    { name: 'DINOv2', inputs: { encoder: ({ extra }) => extra.dinov2 } },
+    { name: 'ViT', inputs: { encoder: ({ extra }) => extra.vit } },
+  ],
+  'encode/pool': [
+    { name: 'class token', params: () => ({ method: 'cls' }) },
+    { name: 'maximum', params: () => ({ method: 'max' }) },
+  ],
+  'flow/switch': [{ name: 'B', params: () => ({ choice: 'b' }) }],
+  'image/split': [
+    { name: 'unstratified', params: () => ({ stratified: false, train: 50, validation: 30, seed: 3 }) },
+  ],
+  'image/save-images': [
+    { name: 'small JPEGs by label', params: () => ({ format: 'jpeg', maxEdge: 16, layout: 'label' }) },
+  ],
+  'output/save-embeddings': [{ name: 'NumPy', params: () => ({ format: 'npy' }) }],
+  'project/lora-projection': [
+    { name: 'before projection', inputs: { embeddings: ({ extra }) => extra.preProjection } },
+    {
+      name: 'strength 0',
+      inputs: { embeddings: ({ extra }) => extra.preProjection },
+      params: () => ({ strength: 0 }),
+    },
+  ],
+  'text/prompts': [
+    {
+      name: 'templates',
+      params: () => ({ prompts: [' cat ', '', '$& {}'], templates: ['a photo of a {}', 'a {}, or the {}'] }),
+    },
+  ],
+  'view/bars': [{ name: 'probabilities', inputs: { values: ({ extra }) => extra.denseSimilarity } }],
+  'view/table': [{ name: 'probabilities', inputs: { rows: ({ extra }) => extra.denseSimilarity } }],
+};
+
+/** A value for a param that has no useful default: something that is there. */
+function filled(spec: ParamSpec, { paths }: Samples): unknown {
+  switch (spec.widget) {
+    case 'image':
+      return paths.picture;
+    case 'folder':
+      return paths.folder;
+    case 'file':
+      return paths.vectors;
+    case 'adapter':
+      return paths.adapter;
+    case 'model':
+      return 'clip';
+    default:
+      return spec.default;
+  }
+}
+
+function paramsOf(definition: AnyNodeDefinition, samples: Samples): Record<string, unknown> {
+  const specs = Object.entries(definition.params as Params);
+  const given = Object.fromEntries(specs.map(([name, spec]) => [name, filled(spec, samples)]));
+  return { ...defaults(definition.params as Params), ...given };
+}
+
+/** Whether a node's result comes from the network, where a test has no business. */
+export function needsNetwork(definition: AnyNodeDefinition): boolean {
+  return Object.values(definition.params as Params).some((spec) => spec.widget === 'url');
+}
+
+/**
+ * The cases of a node: all inputs wired with the first type each takes, then one case for every further type of every
+ * input, one without the inputs that may be missing, and what {@link MORE} adds.
+ */
+export function casesOf(type: string, definition: AnyNodeDefinition): ContractCase[] {
+  const ports = Object.entries(definition.inputs as Ports);
+  const typesOf = (port: string): readonly PortType[] => (definition.inputs as Ports)[port]?.types ?? [];
+  const wire = (samples: Samples, chosen: Readonly<Record<string, PortType>>, only?: 'required') =>
+    Object.fromEntries(
+      ports
+        .filter(([, port]) => port.required || only === undefined)
+        .map(([name, port]) => {
+          const value = samples.values[chosen[port.variable ?? name] ?? (port.types[0] as PortType)];
+          return [name, port.many ? [value, value] : value];
+        }),
+    );
+  const params = (samples: Samples) => paramsOf(definition, samples);
+  const cases: ContractCase[] = [{ name: 'defaults', inputs: (samples) => wire(samples, {}), params }];
+  const keys = new Map(ports.map(([name, port]) => [port.variable ?? name, name]));
+  for (const [key, name] of keys)
+    for (const other of typesOf(name).slice(1))
+      cases.push({
+        name: `${key}: ${other}`,
+        inputs: (samples) => wire(samples, { [key]: other }),
+        params,
+      });
+  if (ports.some(([, port]) => !port.required))
+    cases.push({ name: 'only what is required', inputs: (samples) => wire(samples, {}, 'required'), params });
+  for (const more of MORE[type] ?? [])
+    cases.push({
+      name: more.name,
+      inputs: (samples) => ({
+        ...wire(samples, {}),
+        ...Object.fromEntries(Object.entries(more.inputs ?? {}).map(([name, pick]) => [name, pick(samples)])),
+      }),
+      params: (samples) => ({ ...params(samples), ...more.params?.(samples) }),
+    });
+  return cases;
+}

@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  CancelledError,
+  isAny,
+  PatchbayError,
+  type PortSpec,
+  type Ports,
+  type PortValue,
+  type Space,
+  type ValueInfo,
+} from '../../nodes/sdk/index.ts';
+import { loadNodes } from '../../server/load-nodes.ts';
+import { type ContractCase, casesOf, needsNetwork } from './cases.ts';
+import { contractDevices } from './devices.ts';
+import { inferred, infoOf } from './infer.ts';
+import { deepFreeze, expectAlike, plain } from './plain.ts';
+import { type Samples, SIZES, type Size, samples } from './samples.ts';
+import { openWorld, type Ran, type World } from './world.ts';
+
+const registry = await loadNodes();
+const devices = contractDevices();
+const sizes = Object.keys(SIZES) as Size[];
+
+/** How far numbers of one device may be from those of the cpu. */
+const ACROSS_DEVICES = 1e-4;
+
+/** Results of the cpu by node, case and size: what the other devices are held against. */
+const onCpu = new Map<string, unknown>();
+
+interface Outcome {
+  readonly ran?: Ran;
+  readonly error?: unknown;
+}
+
+/** Files lie in another folder in every world. */
+function withoutPlaces(outputs: unknown, world: World): unknown {
+  return JSON.parse(JSON.stringify(outputs).replaceAll(world.folder, ''), (key, value) =>
+    key === 'mtimeMs' ? 0 : value,
+  );
+}
+
+/** The places of a value where skipped items are listed. */
+function skippedLists(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(skippedLists);
+  const own = 'skipped' in value ? [value.skipped] : [];
+  return [...own, ...Object.values(value).flatMap(skippedLists)];
+}
+
+function expectTensorsFit(value: PortValue, outputs: Record<string, unknown>, port: string): void {
+  const tensor = (outputs[port] as { tensor?: { tensor: number[]; data: number[] } }).tensor;
+  if (!tensor) return;
+  if ('items' in value) expect(tensor.tensor[0], `${port} has a row for every item`).toBe(value.items.length);
+  expect(tensor.data).toHaveLength(tensor.tensor.reduce((a, b) => a * b, 1));
+  expect(tensor.data.every(Number.isFinite), `${port} is finite`).toBe(true);
+}
+
+describe.each(devices)('on $name', ({ name: device, missing }) => {
+  if (missing) {
+    // Left out in words where there is no driver, but never where everything is meant to be there.
+    if (process.env.CI === 'true') test('can run here', () => expect(missing).toBeUndefined());
+    else test.skip(`is missing here: ${missing}`, () => {});
+    return;
+  }
+  let world: World;
+  const sets = {} as Record<Size, Samples>;
+  beforeAll(async () => {
+    world = await openWorld(device);
+    for (const size of sizes) sets[size] = await samples(world, size);
+  }, 300_000);
+  afterAll(() => world?.close());
+
+  describe.each(registry.types())('%s', (type) => {
+    const definition = registry.get(type)!;
+    const call = async (
+      { inputs, params }: ContractCase,
+      set: Samples,
+      options?: Parameters<World['run']>[3],
+    ): Promise<Outcome> => {
+      try {
+        return { ran: await world.run(definition, inputs(set), params(set), options) };
+      } catch (error) {
+        return { error };
+      }
+    };
+
+    if (needsNetwork(definition)) {
+      test('is refused an address of this machine in a sentence', async () => {
+        const url = 'http://127.0.0.1:9/cat.png';
+        const { error } = await call({ name: '', inputs: () => ({}), params: () => ({ url }) }, sets.one);
+        expect(error).toBeInstanceOf(PatchbayError);
+        expect((error as PatchbayError).message).toMatch(/^[A-Z].*\.$/s);
+      });
+      return;
+    }
+
+    for (const contractCase of casesOf(type, definition)) {
+      describe(contractCase.name, () => {
+        const expected = (set: Samples) => {
+          const wires = Object.entries(contractCase.inputs(set)).map(([port, value]) => [
+            port,
+            (Array.isArray(value) ? value : [value]).map((one: PortValue) => infoOf(one)),
+          ]);
+          const known = Object.fromEntries(wires) as Record<string, readonly ValueInfo[]>;
+          return inferred(definition, known, contractCase.params(set), world.runtime.services.models);
+        };
+
+        test.each(sizes)(
+          'with %s: runs unless infer refuses it, and then fails in a sentence',
+          async (size) => {
+            const set = sets[size];
+            const { problems } = expected(set);
+            const { ran, error } = await call(contractCase, set);
+            if (error !== undefined || problems.length > 0) {
+              expect(problems, String(error)).not.toEqual([]);
+              expect(error).toBeInstanceOf(PatchbayError);
+              expect((error as PatchbayError).code).toBe(problems[0]?.code);
+              return;
+            }
+            for (const [port, spec] of Object.entries(definition.outputs as Ports) as [string, PortSpec][]) {
+              const value = ran?.outputs[port] as PortValue;
+              expect(value, `the output ${port} is there`).toBeDefined();
+              if (!isAny(spec)) expect(spec.types).toContain(value.kind);
+              expectTensorsFit(value, ran?.outputs as Record<string, unknown>, port);
+            }
+            expect(ran?.progress).toEqual([...(ran?.progress ?? [])].sort((a, b) => a - b));
+            if (device === 'cpu')
+              onCpu.set(`${type} ${contractCase.name} ${size}`, withoutPlaces(ran?.outputs, world));
+          },
+        );
+
+        test.each(sizes)('with %s: gives what infer said it would', async (size) => {
+          const set = sets[size];
+          const { outputs, problems } = expected(set);
+          if (problems.length > 0) return;
+          const lease = world.runtime.services.lease({
+            nodeId: 'node',
+            signal: new AbortController().signal,
+            progress: () => {},
+            warn: () => {},
+            preview: () => {},
+          });
+          try {
+            const values = (await definition.run({
+              inputs: contractCase.inputs(set),
+              params: contractCase.params(set),
+              ctx: lease.ctx,
+            })) as Record<string, PortValue>;
+            for (const [port, info] of Object.entries(outputs)) {
+              const actual = infoOf(values[port] as PortValue);
+              for (const key of ['type', 'count', 'dims'] as const)
+                if (info[key] !== undefined) expect(actual[key], `${port}.${key}`).toBe(info[key]);
+              for (const key of Object.keys(info.space ?? {}) as (keyof Space)[])
+                if (info.space?.[key] !== undefined)
+                  expect(actual.space?.[key], `${port}.space.${key}`).toEqual(info.space[key]);
+              if (info.encoder) expect(actual.encoder).toEqual(info.encoder);
+            }
+          } finally {
+            lease.end();
+          }
+        });
+
+        test('leaves its inputs alone, and gives the same again', async () => {
+          const set = sets.several;
+          const inputs = contractCase.inputs(set);
+          const before = await plain(inputs);
+          deepFreeze(inputs);
+          const first = await call(contractCase, set);
+          const second = await call(contractCase, set);
+          expect(await plain(inputs)).toEqual(before);
+          if (first.error !== undefined) expect(String(second.error)).toBe(String(first.error));
+          else expect(second.ran?.outputs).toEqual(first.ran?.outputs);
+        });
+
+        test('hands on what was skipped', async () => {
+          const given = Object.values(contractCase.inputs(sets.several)).flatMap((value) =>
+            'skipped' in value ? value.skipped : [],
+          );
+          const { ran } = await call(contractCase, sets.several);
+          for (const list of skippedLists(ran?.outputs)) expect(list).toEqual(expect.arrayContaining(given));
+        });
+
+        test('stops when it is cancelled', async () => {
+          const plainly = await call(contractCase, sets.several);
+          if ((plainly.ran?.progress.length ?? 0) === 0) return;
+          const early = await call(contractCase, sets.several, { signal: AbortSignal.abort() });
+          expect(early.error).toBeInstanceOf(CancelledError);
+          const controller = new AbortController();
+          const late = await call(contractCase, sets.several, {
+            signal: controller.signal,
+            onProgress: () => controller.abort(),
+          });
+          // One batch may be all there is: then there is nothing left to stop.
+          const total = plainly.ran?.progress.length ?? 0;
+          if (total > 1) expect(late.error).toBeInstanceOf(CancelledError);
+        });
+
+        test.runIf(device !== 'cpu').each(sizes)('with %s: agrees with the cpu', async (size) => {
+          const reference = onCpu.get(`${type} ${contractCase.name} ${size}`);
+          const { ran } = await call(contractCase, sets[size]);
+          expect(ran === undefined).toBe(reference === undefined);
+          if (ran) expectAlike(withoutPlaces(ran.outputs, world), reference, ACROSS_DEVICES, type);
+        });
+      });
+    }
+  });
+});

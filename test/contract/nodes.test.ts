@@ -1,0 +1,113 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  defaults,
+  describeNode,
+  type ModelCatalogue,
+  type ParamSpec,
+  type Params,
+  type PortSpec,
+  type Ports,
+} from '../../nodes/sdk/index.ts';
+import { loadNodes } from '../../server/load-nodes.ts';
+import { inferred } from './infer.ts';
+
+const root = join(import.meta.dirname, '../..');
+const registry = await loadNodes();
+const noModels: ModelCatalogue = { describe: () => undefined, ids: () => [] };
+
+/** Every file that should be a node, found without the loader. */
+const files = readdirSync(join(root, 'nodes'), { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts') && !file.startsWith('sdk/'))
+  .map((file) => file.slice(0, -'.ts'.length))
+  .sort();
+
+const SENTENCE = /^[A-Z"0-9].*[^.\s]\.$/s;
+const NAME = /^[a-z][a-zA-Z0-9]*$/;
+
+test("a node's type is its path", () => {
+  expect(registry.types()).toEqual(files);
+  for (const type of files) expect(type).toMatch(/^[a-z]+\/[a-z0-9]+(-[a-z0-9]+)*$/);
+});
+
+describe.each(registry.types())('%s', (type) => {
+  const definition = registry.get(type)!;
+  const inputs = Object.entries(definition.inputs as Ports);
+  const outputs = Object.entries(definition.outputs as Ports);
+  const params = Object.entries(definition.params as Params);
+
+  test('says what it is in words', () => {
+    expect(definition.title).toMatch(/^[A-Z]\S*( [a-z0-9]\S*| [A-Z]{2,}\S*)*$/);
+    expect(definition.description).toMatch(SENTENCE);
+    expect(definition.keywords?.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(definition.keywords).size).toBe(definition.keywords?.length);
+  });
+
+  test('explains every port and param in a sentence', () => {
+    for (const [name, { help }] of [...inputs, ...outputs, ...params] as [string, PortSpec | ParamSpec][]) {
+      expect(name).toMatch(NAME);
+      expect(help, name).toMatch(SENTENCE);
+    }
+  });
+
+  test('is described by plain JSON, and wholly', () => {
+    const descriptor = describeNode(type, definition);
+    expect(JSON.parse(JSON.stringify(descriptor))).toEqual(descriptor);
+    expect(descriptor.inputs.map(({ name }) => name)).toEqual(inputs.map(([name]) => name));
+    expect(descriptor.outputs.map(({ name }) => name)).toEqual(outputs.map(([name]) => name));
+    for (const param of descriptor.params) {
+      expect(param.title).toMatch(/^[A-Z]/);
+      expect(param, param.name).toHaveProperty('default');
+    }
+  });
+
+  test('has defaults that its own params take', () => {
+    for (const [name, spec] of params) {
+      expect(spec.schema.safeParse(spec.default).success, `${name} takes its default`).toBe(true);
+      if (spec.choices) expect(spec.choices.map(({ value }) => value)).toContain(spec.default);
+      if (spec.when) expect(params.map(([other]) => other)).toContain(spec.when.param);
+    }
+  });
+
+  test('refuses what is no value of a param', () => {
+    for (const [name, { schema }] of params)
+      for (const wrong of [Number.NaN, { a: 1 }, undefined, null])
+        expect(schema.safeParse(wrong).success, `${name} takes ${wrong}`).toBe(false);
+  });
+
+  test('infers without a wire, with wires of which nothing is known, and of which only the type is', () => {
+    const values = defaults(definition.params as Params);
+    const wired = (info: (port: PortSpec) => object) =>
+      Object.fromEntries(inputs.map(([name, port]) => [name, [info(port)]]));
+    const all = [
+      {},
+      Object.fromEntries(inputs.map(([name]) => [name, []])),
+      wired(() => ({})),
+      wired(({ types }) => ({ type: types[0] })),
+      wired(({ types }) => ({ type: types[0], count: 0 })),
+    ];
+    for (const known of all) {
+      const result = inferred(definition, known, values, noModels);
+      expect(outputs.map(([name]) => name)).toEqual(expect.arrayContaining(Object.keys(result.outputs)));
+      for (const { code, message } of result.problems) {
+        expect(code).toMatch(/^[a-z-]+\.[a-z-]+$/);
+        expect(message).toMatch(SENTENCE);
+      }
+    }
+  });
+
+  test('runs each time when it writes files, and is then an end of a workflow', () => {
+    const writes = params.some(([, { widget }]) => widget === 'file-name');
+    if (writes) expect(definition).toMatchObject({ cache: 'never', terminal: true });
+    else expect(definition.cache ?? 'always').toBe('always');
+  });
+
+  test('has a fingerprint when it reads the outside, and no other way', () => {
+    const reads = params.some(
+      ([, { widget, path }]) => path !== undefined || widget === 'model' || widget === 'url',
+    );
+    expect(definition.fingerprint !== undefined).toBe(reads);
+  });
+});

@@ -1,0 +1,172 @@
+import { join } from 'node:path';
+import {
+  type AdapterRef,
+  type Embeddings,
+  type EncoderRef,
+  encoderSpace,
+  type F32,
+  type ImageItem,
+  type Images,
+  type Item,
+  type PortType,
+  type PortValue,
+  type PortValues,
+  seededRandom,
+  type TextItem,
+} from '../../nodes/sdk/index.ts';
+import { drawPictures, fixtureModels, type World } from './world.ts';
+
+/** How many items a sample has. */
+export const SIZES = { none: 0, one: 1, several: 5 } as const;
+export type Size = keyof typeof SIZES;
+
+/** Values of one size for every port type, and the files that params name. */
+export interface Samples {
+  readonly size: Size;
+  readonly values: PortValues;
+  /** More of them, for nodes that want a value of a certain make. */
+  readonly extra: {
+    readonly preProjection: Embeddings;
+    /** Two texts a label. */
+    readonly texts: Embeddings;
+    readonly denseSimilarity: PortValues['similarity'];
+    readonly otherSpace: Embeddings;
+    readonly dinov2: EncoderRef;
+    readonly vit: EncoderRef;
+  };
+  readonly paths: {
+    readonly folder: string;
+    readonly picture: string;
+    readonly vectors: string;
+    readonly adapter: string;
+  };
+}
+
+const skipped = [{ name: 'broken.jpg', path: 'broken.jpg', reason: 'It ends in the middle.' }];
+
+/** Builds the samples of one size in a world. The same on every device. */
+export async function samples(world: World, size: Size): Promise<Samples> {
+  const { ctx } = world;
+  const count = SIZES[size];
+  const random = seededRandom(count + 1);
+  const tensor = (...dims: number[]): F32 => {
+    const data = Float32Array.from({ length: dims.reduce((a, b) => a * b, 1) }, () => random() * 2 - 1);
+    const made = ctx.ops.tensor({ dtype: 'float32', dims, data });
+    made.retain();
+    return made;
+  };
+
+  const folder = await drawPictures(join(world.folder, size), count);
+  const picture = join(await drawPictures(join(world.folder, 'single'), 1), 'even/picture-0.png');
+  const { signal } = ctx;
+  const found = await ctx.images.folder(folder, { recursive: true, labels: true, signal });
+  const images: Images = { ...found, skipped };
+  const clip = await ctx.encoders.open('clip');
+  const adapterPath = join(fixtureModels, 'lora/plain');
+  const adapter: AdapterRef = await ctx.adapters.load(adapterPath);
+  for (const part of [adapter.a, adapter.b, adapter.magnitude]) part?.retain();
+
+  const embeddings = (
+    items: readonly Item[],
+    layer = 'embedding',
+    tower: 'image' | 'text' = 'image',
+  ): Embeddings => {
+    const space = encoderSpace(clip, tower, layer, clip.hash);
+    return { kind: 'embeddings', tensor: tensor(items.length, space.dims ?? 0), items, skipped, space };
+  };
+  const labels = Array.from({ length: count }, (_, n) => `label ${n}`);
+  const sentences = labels.flatMap((label): TextItem[] => [
+    { kind: 'text', text: `a photo of ${label}`, label },
+    { kind: 'text', text: `a drawing of ${label}`, label },
+  ]);
+  const items: readonly ImageItem[] = images.items;
+  const vectors = embeddings(items);
+  const unit = await ctx.ops.l2Normalize(vectors.tensor);
+  unit.retain();
+  const similarity: PortValues['similarity'] = {
+    kind: 'similarity',
+    queries: items,
+    gallery: items,
+    metric: 'cosine',
+    space: vectors.space,
+    scores: { form: 'product', left: unit, right: unit },
+    skipped,
+  };
+  const { path: vectorFile } = await ctx.files.writeMatrix(`${size}.npy`, 'npy', vectors.tensor, {});
+  const table: PortValues['table'] = {
+    kind: 'table',
+    columns: [
+      { key: 'name', title: 'Name', type: 'text' },
+      { key: 'value', title: 'Value', type: 'number' },
+    ],
+    rows: labels.map((label, n) => [label, n / 4]),
+  };
+
+  const values: PortValues = {
+    images,
+    pixels: {
+      kind: 'pixels',
+      items,
+      skipped,
+      spec: {
+        exif: true,
+        steps: [
+          { op: 'resize', mode: 'shortest', size: 20, resample: 3 },
+          { op: 'crop', width: 16, height: 16 },
+        ],
+      },
+    },
+    texts: { kind: 'texts', items: sentences },
+    labels: { kind: 'labels', items, labels, scores: labels.map((_, n) => n / 8) },
+    encoder: clip,
+    adapter,
+    embeddings: vectors,
+    tokens: {
+      kind: 'tokens',
+      tensor: tensor(count, 7, 8),
+      items,
+      skipped,
+      space: { ...encoderSpace(clip, 'image', 'hidden', clip.hash), dims: 8 },
+      grid: { rows: 2, columns: 3, prefix: 1 },
+    },
+    similarity,
+    matches: {
+      kind: 'matches',
+      metric: 'cosine',
+      results: items.map((query, n) => ({
+        query,
+        results: items.slice(0, 2).map((item, index) => ({ item, index, score: 1 / (1 + index + n) })),
+      })),
+      skipped,
+    },
+    table,
+    metrics: { kind: 'metrics', values: { mean: [0.4, 0.5, 0.6], std: [0.2, 0.3, 0.25], images: count } },
+    view: { kind: 'view', view: 'table', table, total: count },
+  };
+  return {
+    size,
+    values,
+    extra: {
+      preProjection: embeddings(items, 'pre-projection'),
+      texts: embeddings(sentences, 'embedding', 'text'),
+      denseSimilarity: {
+        ...similarity,
+        gallery: labels.map((label): TextItem => ({ kind: 'text', text: label, label })),
+        metric: 'softmax',
+        scores: { form: 'dense', tensor: tensor(count, count) },
+      },
+      otherSpace: {
+        ...vectors,
+        space: { ...vectors.space, encoder: 'dinov2', title: 'DINOv2 tiny', revision: undefined },
+      },
+      dinov2: await ctx.encoders.open('dinov2'),
+      vit: await ctx.encoders.open('vit'),
+    },
+    paths: { folder, picture, vectors: vectorFile, adapter: adapterPath },
+  };
+}
+
+/** The sample of a port type. */
+export function sampleOf(set: Samples, type: PortType): PortValue {
+  return set.values[type];
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import reroute from '../../nodes/flow/reroute.ts';
+import choose from '../../nodes/flow/switch.ts';
+import type { Labels, Matches } from '../../nodes/sdk/index.ts';
+import gallery from '../../nodes/view/gallery.ts';
+import matchesView from '../../nodes/view/matches.ts';
+import { named, runPure } from './run-pure.ts';
+
+const images = named(['a/1.jpg', 'a/2.jpg', 'b/3.jpg']);
+
+describe('flow', () => {
+  test('a switch asks for the chosen input only, and passes on that very value', async () => {
+    expect(choose.needs?.({ choice: 'b' })).toEqual(['b']);
+    expect((await runPure(choose, { b: images }, { choice: 'b' })).value).toBe(images);
+  });
+
+  test('a switch set to a wire that is not there says so', async () => {
+    await expect(runPure(choose, { a: images }, { choice: 'b' })).rejects.toThrow(
+      'Switch is set to B, but nothing is connected there.',
+    );
+  });
+
+  test('a reroute passes on that very value', async () => {
+    expect((await runPure(reroute, { value: images })).value).toBe(images);
+  });
+});
+
+describe('views', () => {
+  test('a gallery shows the first pictures and says how many there are', async () => {
+    const { view } = await runPure(gallery, { images }, { limit: 2 });
+    expect(view).toEqual({
+      kind: 'view',
+      view: 'gallery',
+      items: images.items.slice(0, 2),
+      total: 3,
+      skipped: [],
+    });
+  });
+
+  test('a gallery of labels shows what each picture was called, not what it is', async () => {
+    const labels: Labels = { kind: 'labels', items: images.items, labels: ['x', null, 'y'] };
+    const { view } = await runPure(gallery, { images: labels });
+    expect(view.view === 'gallery' && view.items.map(({ label }) => label)).toEqual(['x', undefined, 'y']);
+  });
+
+  test('matches are shown for the first queries, the first of each', async () => {
+    const [one, two, three] = images.items as [never, never, never];
+    const row = (query: never) => ({
+      query,
+      results: [two, three].map((item, index) => ({ item, index, score: 0.5 })),
+    });
+    const matches: Matches = { kind: 'matches', metric: 'cosine', results: [one, two].map(row), skipped: [] };
+    const { view } = await runPure(matchesView, { matches }, { queries: 1, perQuery: 1 });
+    expect(view.view === 'matches' && view.matches.results).toEqual([
+      { query: one, results: [{ item: two, index: 0, score: 0.5 }] },
+    ]);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import crop from '../../nodes/preprocess/crop.ts';
+import fromModel from '../../nodes/preprocess/from-model.ts';
+import normalize from '../../nodes/preprocess/normalize.ts';
+import resize from '../../nodes/preprocess/resize.ts';
+import type { EncoderRef, Metrics } from '../../nodes/sdk/index.ts';
+import { named, runPure } from './run-pure.ts';
+
+const images = named(['a.jpg', 'b.jpg']);
+const metrics: Metrics = {
+  kind: 'metrics',
+  values: { mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6], images: 2 },
+};
+
+describe('preprocessing', () => {
+  test('steps add up in the order of the wires, and no picture is read', async () => {
+    const resized = await runPure(resize, { images }, { size: 64, resample: 'bilinear' });
+    const cropped = await runPure(crop, { images: resized.pixels }, { width: 48, height: 32 });
+    const { pixels } = await runPure(normalize, { images: cropped.pixels }, { preset: 'half' });
+    expect(pixels).toEqual({
+      ...images,
+      kind: 'pixels',
+      spec: {
+        exif: true,
+        steps: [
+          { op: 'resize', mode: 'shortest', size: 64, resample: 2 },
+          { op: 'crop', width: 48, height: 32 },
+          { op: 'rescale', factor: 1 / 255 },
+          { op: 'normalize', mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
+        ],
+      },
+    });
+  });
+
+  test('normalising takes the statistics that are wired in', async () => {
+    const { pixels } = await runPure(normalize, { images, metrics }, { rescale: false });
+    expect(pixels.spec.steps).toEqual([{ op: 'normalize', mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6] }]);
+  });
+
+  test.each([
+    ['no mean', { std: [1, 1, 1] }, 'Connect the metrics of Dataset statistics'],
+    ['one channel', { mean: [0.5], std: [0.5] }, 'Connect the metrics of Dataset statistics'],
+    ['no spread', { mean: [0.5, 0.5, 0.5], std: [0.5, 0, 0.5] }, 'cannot be divided by'],
+  ])('normalising refuses statistics with %s', async (_, values, sentence) => {
+    const given = { kind: 'metrics', values };
+    await expect(runPure(normalize, { images, metrics: given })).rejects.toThrow(sentence);
+  });
+
+  test('a resize after normalising is refused in a sentence', async () => {
+    const { pixels } = await runPure(normalize, { images });
+    await expect(runPure(resize, { images: pixels })).rejects.toThrow(
+      'Resize gets pixels that are normalised already.',
+    );
+  });
+
+  test("a model's own preprocessing is used as it is, with the camera's orientation on top", async () => {
+    const preprocess = { exif: false, steps: [{ op: 'crop', width: 8, height: 8 }] } as const;
+    const encoder = { kind: 'encoder', title: 'Tiny', preprocess } as unknown as EncoderRef;
+    const upright = await runPure(fromModel, { images, encoder });
+    const asPublished = await runPure(fromModel, { images, encoder }, { exif: false });
+    expect(upright.pixels.spec).toEqual({ ...preprocess, exif: true });
+    expect(asPublished.pixels.spec).toEqual(preprocess);
+    await expect(
+      runPure(fromModel, { images, encoder: { ...encoder, preprocess: undefined } }),
+    ).rejects.toThrow('Tiny reads no pictures');
+  });
+});
