@@ -1,0 +1,39 @@
+import type { AssetMessage } from '../protocol.ts';
+import type { Database } from './sqlite.ts';
+
+/** What is known of stored files besides their bytes. */
+export interface AssetRecords {
+  /** The first name stays: bytes are stored once, however often they come. */
+  add(asset: Omit<AssetMessage, 'createdAt'>): AssetMessage;
+  get(hash: string): AssetMessage | undefined;
+}
+
+interface Row {
+  readonly hash: string;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  readonly created_at: number;
+}
+
+const assetOf = ({ created_at, ...row }: Row): AssetMessage => ({
+  ...row,
+  createdAt: new Date(created_at).toISOString(),
+});
+
+/** The asset records of a journal. */
+export function assetRecords(db: Database): AssetRecords {
+  const add = db.prepare('INSERT INTO assets VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING');
+  const get = db.prepare<Row>('SELECT * FROM assets WHERE hash = ?');
+  return {
+    add: ({ hash, name, type, size }) =>
+      db.transaction('durable', () => {
+        add.run(hash, name, type, size, Date.now());
+        return assetOf(get.get(hash) as Row);
+      }),
+    get(hash) {
+      const row = get.get(hash);
+      return row && assetOf(row);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type AssetRecords, assetRecords } from './assets.ts';
+
+import { type EventStore, eventStore } from './events.ts';
+import { type RunStore, runStore } from './runs.ts';
+import { migrateJournal } from './schema.ts';
+import { type Settings, settingsStore } from './settings.ts';
+import { openDatabase } from './sqlite.ts';
+import { type WorkflowStore, workflowStore } from './workflows.ts';
+
+/** What the server remembers: the truth about workflows, runs and what happened in them. */
+export interface Journal {
+  readonly workflows: WorkflowStore;
+  readonly runs: RunStore;
+  readonly events: Pick<EventStore, 'after'>;
+  readonly assets: AssetRecords;
+  readonly settings: Settings;
+  /** Whether SQLite finds the file whole; reads all of it. */
+  isWhole(): boolean;
+  close(): void;
+}
+
+/**
+ * Opens the journal of a data folder, or makes it. One process at a time has it.
+ * @throws PatchbayError `data.in-use`, `data.damaged`, `data.newer`, `data.unreadable`.
+ */
+export function openJournal(folder: string): Journal {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const db = openDatabase(join(folder, 'journal.db'));
+  migrateJournal(db);
+  const events = eventStore(db);
+  return {
+    workflows: workflowStore(db),
+    runs: runStore(db, events),
+    events,
+    assets: assetRecords(db),
+    settings: settingsStore(db),
+    isWhole: () =>
+      db.prepare<{ integrity_check: string }>('PRAGMA integrity_check').get()?.integrity_check === 'ok',
+    close: () => db.close(),
+  };
+}

@@ -1,0 +1,49 @@
+import type { RunMessage, RunState } from '../protocol.ts';
+
+/** What a run mostly needs; runs of different lanes may go side by side. */
+export type Lane = 'device' | 'light';
+
+/** A run as its table keeps it. */
+export interface RunRow {
+  readonly ord: number;
+  readonly id: string;
+  readonly status: RunState;
+  readonly position: number | null;
+  readonly workflow_id: string | null;
+  readonly workflow_revision: number | null;
+  readonly name: string;
+  readonly targets: string | null;
+  readonly cache: number;
+  readonly lane: Lane;
+  readonly created_at: number;
+  readonly started_at: number | null;
+  readonly finished_at: number | null;
+  readonly ms: number | null;
+  readonly attempts: number;
+  readonly last_seq: number;
+  readonly message: string | null;
+  readonly idempotency_key: string | null;
+  readonly request_hash: string | null;
+}
+
+const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
+
+/** A run as clients see it. */
+export function runOf(row: RunRow): RunMessage {
+  return {
+    id: row.id,
+    status: row.status,
+    workflowId: row.workflow_id,
+    workflowRevision: row.workflow_revision,
+    name: row.name,
+    targets: row.targets === null ? null : (JSON.parse(row.targets) as string[]),
+    cache: row.cache === 1,
+    createdAt: iso(row.created_at) as string,
+    startedAt: iso(row.started_at),
+    finishedAt: iso(row.finished_at),
+    ms: row.ms,
+    attempts: row.attempts,
+    lastSeq: row.last_seq,
+    message: row.message,
+  };
+}

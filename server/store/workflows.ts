@@ -1,0 +1,138 @@
+import { PatchbayError } from '../../nodes/sdk/index.ts';
+import type { WorkflowEntryMessage } from '../protocol.ts';
+import { ordOf, type Page, pageOf } from './cursor.ts';
+import { newId } from './ids.ts';
+import type { Database } from './sqlite.ts';
+
+/** Earlier revisions that are kept of each workflow. */
+const KEPT_REVISIONS = 100;
+
+/** A workflow that was checked, as text, with what lists show of it. */
+export interface WorkflowText {
+  readonly text: string;
+  readonly name: string;
+  readonly description: string;
+  readonly nodes: number;
+}
+
+/** A saved workflow and its JSON text. */
+export type SavedWorkflow = WorkflowEntryMessage & { readonly text: string };
+
+/** A workflow was saved by somebody else in between. */
+export class RevisionConflict extends PatchbayError {
+  /** The revision there is now. */
+  readonly revision: number;
+
+  constructor(revision: number) {
+    super({
+      code: 'workflow.conflict',
+      message: `The workflow was saved elsewhere meanwhile; its revision is now ${revision}. Load it again, or save yours as a new one.`,
+      got: String(revision),
+    });
+    this.revision = revision;
+  }
+}
+
+/** Workflows with their revisions. */
+export interface WorkflowStore {
+  create(workflow: WorkflowText): WorkflowEntryMessage;
+  /** @throws RevisionConflict unless `revision` is the present one. @returns undefined where there is none. */
+  update(id: string, revision: number, workflow: WorkflowText): WorkflowEntryMessage | undefined;
+  /** The present revision, or an earlier one that is still kept. */
+  get(id: string, revision?: number): SavedWorkflow | undefined;
+  revisions(id: string): readonly { readonly revision: number; readonly createdAt: string }[];
+  /** Newest first. */
+  list(options: { readonly limit: number; readonly cursor?: string }): Page<WorkflowEntryMessage>;
+  /** @returns whether there was one. @throws RevisionConflict where `revision` is given and not the present one. */
+  remove(id: string, revision?: number): boolean;
+}
+
+interface Row {
+  readonly ord: number;
+  readonly id: string;
+  readonly revision: number;
+  readonly name: string;
+  readonly description: string;
+  readonly nodes: number;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+const entryOf = (row: Row): WorkflowEntryMessage => ({
+  id: row.id,
+  name: row.name,
+  description: row.description,
+  revision: row.revision,
+  nodes: row.nodes,
+  createdAt: new Date(row.created_at).toISOString(),
+  updatedAt: new Date(row.updated_at).toISOString(),
+});
+
+/** The workflows of a journal. */
+export function workflowStore(db: Database): WorkflowStore {
+  const byId = db.prepare<Row>('SELECT * FROM workflows WHERE id = ?');
+  const page = db.prepare<Row>('SELECT * FROM workflows WHERE ord < ? ORDER BY ord DESC LIMIT ?');
+  const insert = db.prepare(
+    'INSERT INTO workflows (id, revision, name, description, nodes, created_at, updated_at) VALUES (?, 1, ?, ?, ?, ?, ?)',
+  );
+  const update = db.prepare(
+    'UPDATE workflows SET revision = ?, name = ?, description = ?, nodes = ?, updated_at = ? WHERE ord = ?',
+  );
+  const addRevision = db.prepare('INSERT INTO workflow_revisions VALUES (?, ?, ?, ?)');
+  const forget = db.prepare('DELETE FROM workflow_revisions WHERE workflow = ? AND revision <= ?');
+  const body = db.prepare<{ body: string }>(
+    'SELECT body FROM workflow_revisions WHERE workflow = ? AND revision = ?',
+  );
+  const revisions = db.prepare<{ revision: number; created_at: number }>(
+    'SELECT revision, created_at FROM workflow_revisions WHERE workflow = ? ORDER BY revision DESC',
+  );
+  const remove = db.prepare('DELETE FROM workflows WHERE ord = ?');
+
+  return {
+    create: ({ text, name, description, nodes }) =>
+      db.transaction('durable', () => {
+        const now = Date.now();
+        const id = newId('wf', now);
+        insert.run(id, name, description, nodes, now, now);
+        const row = byId.get(id) as Row;
+        addRevision.run(row.ord, 1, text, now);
+        return entryOf(row);
+      }),
+    update: (id, revision, { text, name, description, nodes }) =>
+      db.transaction('durable', () => {
+        const row = byId.get(id);
+        if (!row) return undefined;
+        if (row.revision !== revision) throw new RevisionConflict(row.revision);
+        const now = Date.now();
+        update.run(revision + 1, name, description, nodes, now, row.ord);
+        addRevision.run(row.ord, revision + 1, text, now);
+        forget.run(row.ord, revision + 1 - KEPT_REVISIONS);
+        return entryOf(byId.get(id) as Row);
+      }),
+    get(id, revision) {
+      const row = byId.get(id);
+      const found = row && body.get(row.ord, revision ?? row.revision);
+      return found && { ...entryOf({ ...row, revision: revision ?? row.revision }), text: found.body };
+    },
+    revisions(id) {
+      const row = byId.get(id);
+      return (row ? revisions.all(row.ord) : []).map((one) => ({
+        revision: one.revision,
+        createdAt: new Date(one.created_at).toISOString(),
+      }));
+    },
+    list: ({ limit, cursor }) =>
+      pageOf(
+        page.all(cursor === undefined ? Number.MAX_SAFE_INTEGER : ordOf(cursor), limit + 1),
+        limit,
+        entryOf,
+      ),
+    remove: (id, revision) =>
+      db.transaction('durable', () => {
+        const row = byId.get(id);
+        if (!row) return false;
+        if (revision !== undefined && revision !== row.revision) throw new RevisionConflict(row.revision);
+        return remove.run(row.ord) > 0;
+      }),
+  };
+}
