@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Metadata, type SharpOptions } from 'sharp';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { cmykToRgb } from './cmyk.ts';
 import { FORMATS, sniffFormat } from './formats.ts';
@@ -101,12 +101,12 @@ async function open(bytes: Uint8Array, limits: DecodeLimits) {
   const format = sniffFormat(bytes);
   if (format === undefined) throw refuse('it is in no picture format that can be read here');
   if (!('loaders' in format)) throw refuse(format.refusal);
-  const load = (options: sharp.SharpOptions) =>
+  const load = (options: SharpOptions) =>
     // Pillow forgives warnings of the decoder but no missing data: `error` is that line.
     sharp(bytes, { ...options, failOn: 'error', limitInputPixels: maxPixels, pages: 1 }).timeout({
       seconds: limits.seconds ?? SECONDS,
     });
-  let metadata: sharp.Metadata;
+  let metadata: Metadata;
   try {
     metadata = await load({}).metadata();
   } catch (error) {
