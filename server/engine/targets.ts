@@ -1,5 +1,6 @@
+import { nearestName } from '../../nodes/sdk/index.ts';
 import { type Graph, type GraphNode, isMuted } from './graph.ts';
-import { nearest } from './nearest.ts';
+
 import type { Problem } from './problem.ts';
 import type { Wiring } from './wiring.ts';
 import { didYouMean, emphasize } from './wording.ts';
@@ -15,7 +16,7 @@ export function checkTargets(graph: Graph, wiring: Wiring, targets: readonly str
   for (const id of new Set(targets)) {
     const node = graph.nodes.get(id);
     if (!node) {
-      const meant = didYouMean(nearest(id, graph.nodes.keys()));
+      const meant = didYouMean(nearestName(id, graph.nodes.keys()));
       const message = `The workflow has no node with the id ${emphasize(id)} to run to.${meant}`;
       problems.push({ code: 'target.unknown', nodeId: id, message, got: id });
     } else if (wiring.dropped.has(id)) {
