@@ -10,9 +10,13 @@ import { assertFloat, axisOf, broadcast, matmulShape, shapeError, showShape } fr
 import { similarityRows } from './similarity-rows.ts';
 import { concatAxis, gatherRows, reshapeTo, sliceAxis } from './structure.ts';
 
-/** The operations of one node's run; what they make belongs to `scope`. */
-export function createOps(pool: SessionPool, scope: TensorScope): Ops {
-  const run = new GraphRunner(pool, scope);
+/** The operations of one node's run; what they make belongs to `scope`. Rankings hold `tileScores` scores at a time. */
+export function createOps(
+  pool: SessionPool,
+  scope: TensorScope,
+  { tileScores = 1 << 22 }: { readonly tileScores?: number } = {},
+): Ops {
+  const run = new GraphRunner(pool, scope, tileScores);
 
   const elementwise = (op: 'Add' | 'Sub' | 'Mul' | 'Div', name: string) => async (a: F32, b: F32) => {
     assertFloat(name, a, b);

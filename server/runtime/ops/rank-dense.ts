@@ -5,9 +5,6 @@ import { type GraphRunner, int64 } from './runner.ts';
 import { assertFloat, shapeError, showShape } from './shapes.ts';
 import { sliceAxis } from './structure.ts';
 
-/** Scores looked at together. */
-const TILE_SCORES = 1 << 22;
-
 /** The best k of every row of a Q x N tensor. */
 export async function rankDense(run: GraphRunner, scores: F32, options: RankOptions): Promise<RankedRow[]> {
   assertFloat('Ranking', scores);
@@ -19,7 +16,7 @@ export async function rankDense(run: GraphRunner, scores: F32, options: RankOpti
     });
   const k = Math.min(gallery, options.k + (options.exclude ? 1 : 0));
   if (k <= 0) return Array.from({ length: queries }, () => ({ indices: [], scores: [] }));
-  const batch = Math.max(1, Math.floor(TILE_SCORES / gallery));
+  const batch = Math.max(1, Math.floor(run.tileScores / gallery));
   const rows: RankedRow[] = [];
   const session = await run.session('topK true', () => topK(true));
   for (let from = 0; from < queries; from += batch) {

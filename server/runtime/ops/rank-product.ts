@@ -12,8 +12,6 @@ import { isFew } from './similarity-rows.ts';
 // gives its k best and a margin; whatever is within twice that error of the k-th best found is summed again in float64
 // and sorted. A tile whose last candidate is still that close is looked at whole.
 
-/** Scores computed together: queries x vectors of a tile. */
-const TILE_SCORES = 1 << 22;
 /** Bytes of a tile that has to be sent to a device. */
 const TILE_BYTES = 1 << 26;
 const MARGIN = 16;
@@ -84,7 +82,7 @@ export class ProductSearch {
   }
 
   private tileRows(queries: number): number {
-    const rows = Math.max(1024, Math.floor(TILE_SCORES / queries));
+    const rows = Math.max(1, Math.floor(this.run.tileScores / queries));
     return this.run.onCpu ? rows : Math.min(rows, Math.max(1, Math.floor(TILE_BYTES / (this.width * 4))));
   }
 

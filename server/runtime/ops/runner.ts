@@ -28,9 +28,13 @@ export class GraphRunner {
   private readonly pool: SessionPool;
   private readonly scope: TensorScope;
 
-  constructor(pool: SessionPool, scope: TensorScope) {
+  /** Scores a ranking may hold at a time. */
+  readonly tileScores: number;
+
+  constructor(pool: SessionPool, scope: TensorScope, tileScores: number) {
     this.pool = pool;
     this.scope = scope;
+    this.tileScores = tileScores;
   }
 
   /** Whether the device is the cpu: numbers need not be sent anywhere. */

@@ -27,14 +27,14 @@ export function provideVulkan(): boolean {
 }
 
 /** A pool, a scope and operations on a device, gone after the tests. */
-export function workbench(device: Device, limits?: ConstructorParameters<typeof SessionPool>[1]) {
-  const pool = new SessionPool(device, limits);
+export function workbench(device: Device, tileScores?: number) {
+  const pool = new SessionPool(device);
   const scope = new TensorScope();
   afterAll(async () => {
     scope.end();
     await pool.dispose();
   });
-  return { pool, scope, ops: createOps(pool, scope) };
+  return { pool, scope, ops: createOps(pool, scope, { tileScores }) };
 }
 
 /** The same rules on the cpu and, where a Vulkan driver is found, on WebGPU. */
