@@ -78,7 +78,9 @@ test('cached nodes take no place among those that run', async () => {
   const cache = createResultCache({ maxBytes: 1e6 });
   await run(flow({ w: 'wait' }), registry, { cache });
   const ran = await run(flow({ w: 'wait', a: 'say' }), registry, { cache, concurrency: { cpu: 1 } });
-  expect(ran.events.filter((event) => event.type === 'nodeStarted').map((event) => event.nodeId)).toEqual(['a']);
+  expect(ran.events.filter((event) => event.type === 'nodeStarted').map((event) => event.nodeId)).toEqual([
+    'a',
+  ]);
 });
 
 test('several runs side by side with one cache do not disturb each other', async () => {

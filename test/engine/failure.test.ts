@@ -4,7 +4,11 @@ import { createResultCache } from '../../server/engine/result-cache.ts';
 import { flow, kit, lines, run, texts } from './kit.ts';
 
 const forked = () =>
-  flow({ a: 'say', f: 'fail', g: 'add', b: 'add' }, ['a.texts > f.texts', 'f.texts > g.texts', 'a.texts > b.texts']);
+  flow({ a: 'say', f: 'fail', g: 'add', b: 'add' }, [
+    'a.texts > f.texts',
+    'f.texts > g.texts',
+    'a.texts > b.texts',
+  ]);
 
 test('a run ends partial when one branch fails, and the others finish', async () => {
   const { registry } = kit();
@@ -86,7 +90,12 @@ test('an error of Patchbay keeps its code and place', async () => {
     params: {},
     outputs: { texts: port.texts({ help: 'T.' }) },
     run: () => {
-      throw new PatchbayError({ code: 'image.unreadable', message: 'It is cut short.', param: 'path', got: '3 bytes' });
+      throw new PatchbayError({
+        code: 'image.unreadable',
+        message: 'It is cut short.',
+        param: 'path',
+        got: '3 bytes',
+      });
     },
   });
   const ran = await run(flow({ r: 'refuses' }), kit({ refuses }).registry);
@@ -177,10 +186,16 @@ test('items left out do not make a run partial, and are listed once where they w
     params: {},
     outputs: { images: port.images({ help: 'I.' }) },
     run: ({ inputs }) => ({
-      images: { ...inputs.images, skipped: [...inputs.images.skipped, { name: 'c.jpg', reason: 'It is empty.' }] },
+      images: {
+        ...inputs.images,
+        skipped: [...inputs.images.skipped, { name: 'c.jpg', reason: 'It is empty.' }],
+      },
     }),
   });
-  const ran = await run(flow({ p: 'pick', q: 'pass' }, ['p.images > q.images']), kit({ pick, pass }).registry);
+  const ran = await run(
+    flow({ p: 'pick', q: 'pass' }, ['p.images > q.images']),
+    kit({ pick, pass }).registry,
+  );
   expect(ran.status).toBe('completed');
   expect(ran.nodes.get('p')?.skipped).toEqual([left]);
   expect(ran.nodes.get('q')?.skipped).toEqual([{ name: 'c.jpg', reason: 'It is empty.' }]);
@@ -208,12 +223,15 @@ test('a world that cannot lend a context fails the node, not the process', async
 test('0, 1 and many items go through, in their order; an empty list is an answer', async () => {
   const { registry } = kit();
   const times = (count: number) =>
-    flow({ a: { type: 'say', params: { times: count } }, b: 'add', j: 'join', z: { type: 'say', params: { text: 'z' } } }, [
-      'a.texts > b.texts',
-      'z.texts > j.lists',
-      'b.texts > j.lists',
-      'a.texts > j.lists',
-    ]);
+    flow(
+      {
+        a: { type: 'say', params: { times: count } },
+        b: 'add',
+        j: 'join',
+        z: { type: 'say', params: { text: 'z' } },
+      },
+      ['a.texts > b.texts', 'z.texts > j.lists', 'b.texts > j.lists', 'a.texts > j.lists'],
+    );
   for (const count of [0, 1, 3]) {
     const ran = await run(times(count), registry);
     expect(ran.status).toBe('completed');
