@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openSafetensors, type SafetensorsFile } from '../../../server/runtime/files/safetensors.ts';
-import { decodeRgb } from '../../../server/runtime/images/sharp.ts';
+import { openPicture } from '../../../server/runtime/images/sharp.ts';
 import { CPU } from '../../../server/runtime/ort/device.ts';
 import { SessionPool } from '../../../server/runtime/ort/session-pool.ts';
 import { preprocessFromConfig } from '../../../server/runtime/preprocess/from-config.ts';
@@ -65,7 +65,8 @@ for (const root of ROOTS) {
       const config = JSON.parse(readFileSync(`${folder}preprocessor_config.json`, 'utf8'));
       const expected = await openSafetensors(`${folder}expected.safetensors`);
       afterAll(() => expected.close());
-      const decode = (name: string, exif: boolean) => decodeRgb(readFileSync(`${root}images/${name}`), exif);
+      const decode = async (name: string, exif: boolean) =>
+        (await openPicture(readFileSync(`${root}images/${name}`))).decode(exif);
 
       // Pillow's integer arithmetic is reproduced, so nothing may differ; the published tolerance is one level in 0.1% of values.
       for (const [key, exif] of [
