@@ -59,7 +59,7 @@ export async function encodePictures(
 
 interface Window {
   readonly from: number;
-  /** Of each item; null where it could not be read. */
+  /** Of each item, or why it has none. */
   readonly keys: readonly (Key | Skipped)[];
   readonly rows: VectorRows;
   readonly reasons: SkipReasons;
@@ -82,14 +82,18 @@ async function encodeWindow(
   throwIfAborted(signal);
   const fresh: { row: number; key: string }[] = [];
   const copies: { row: number; of: number }[] = [];
-  keys.forEach((found, i) => {
+  for (const [i, found] of keys.entries()) {
     const row = from + i;
-    if (!('key' in found)) return reasons.add(found);
+    if (!('key' in found)) {
+      reasons.add(found);
+      continue;
+    }
     const first = firsts.get(found.key);
-    if (first !== undefined) return copies.push({ row, of: first });
-    firsts.set(found.key, row);
-    fresh.push({ row, key: found.key });
-  });
+    if (first === undefined) {
+      firsts.set(found.key, row);
+      fresh.push({ row, key: found.key });
+    } else copies.push({ row, of: first });
+  }
 
   const known = new Float32Array(fresh.length * dims);
   const hits = await cached.read(

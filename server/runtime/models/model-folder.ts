@@ -82,7 +82,7 @@ async function readWhole(folder: string, memo: MemoFile): Promise<Read> {
     ? textTower({ kind: 'file', path: textPath }, await facts(textPath), family, place)
     : undefined;
   const tokenizer = await exists(join(folder, 'tokenizer.json'));
-  const preprocess = await readPreprocess(folder);
+  const preprocess = await readPreprocess(folder, config);
   const probability = probabilityOf(
     family,
     config,
@@ -156,11 +156,11 @@ async function findGraph(folder: string, name: string): Promise<string | undefin
   return undefined;
 }
 
-async function readPreprocess(folder: string): Promise<PreprocessSpec | undefined> {
-  const own = await readJson(folder, 'preprocessor_config.json');
-  if (own) return preprocessFromConfig(own);
-  const nested = (await readJson(folder, 'processor_config.json'))?.image_processor;
-  return nested === undefined ? undefined : preprocessFromConfig(nested);
+async function readPreprocess(folder: string, config: ModelConfig): Promise<PreprocessSpec | undefined> {
+  const own =
+    (await readJson(folder, 'preprocessor_config.json')) ?? (await readJson(folder, 'processor_config.json'));
+  const modelType = typeof config.model_type === 'string' ? config.model_type : undefined;
+  return own && preprocessFromConfig(own, { modelType });
 }
 
 /** A JSON object of the folder, or undefined where there is no such file. @throws PatchbayError `model.invalid`. */
