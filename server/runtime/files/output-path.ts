@@ -6,6 +6,7 @@ import { isInside, realpathOfNearest } from './paths.ts';
 /** Names that are devices on Windows, with any ending; refused everywhere, so that a workflow runs the same everywhere. */
 const DEVICES = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/i;
 /** What Windows forbids in names, with the colon of drives and alternate streams. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is forbidden.
 const FORBIDDEN = /[<>:"|?*\u0000-\u001f]/;
 const MAX_PART_BYTES = 255;
 

@@ -106,6 +106,15 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
   };
 }
 
+/** Opens and decodes in one go; see {@link OpenedPicture.decode}. @throws PatchbayError `image.unreadable` */
+export async function decodeRgb(
+  bytes: Uint8Array,
+  exif: boolean,
+  limits: DecodeLimits = {},
+): Promise<RgbImage> {
+  return (await openPicture(bytes, limits)).decode(exif);
+}
+
 async function attempt<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
