@@ -97,7 +97,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
 
   const servicesOf = (scope: TensorScope) => {
     const ops = createOps(pool, scope);
-    const images = createImageService({ pool, scope, paths, assets, contentKeys });
+    const images = createImageService({ pool, paths, assets, contentKeys });
     const encoders = createEncoderService({
       pool,
       scope,

@@ -6,7 +6,6 @@ import type { AssetStore } from '../files/assets.ts';
 import { fingerprintFile } from '../files/fingerprint.ts';
 import type { PathResolver } from '../files/paths.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
-import type { TensorScope } from '../ort/tensor.ts';
 import { createRealiser, type Realiser } from '../preprocess/realise.ts';
 import { batches } from './batches.ts';
 import { type ContentKeys, gone } from './content-keys.ts';
@@ -19,7 +18,6 @@ import { statistics } from './statistics.ts';
 /** What pictures are found and realised with. */
 export interface ImageServiceDeps {
   readonly pool: SessionPool;
-  readonly scope: TensorScope;
   readonly paths: PathResolver;
   readonly assets: AssetStore;
   readonly contentKeys: ContentKeys;

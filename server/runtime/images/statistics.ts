@@ -44,7 +44,10 @@ export async function statistics(
 ): ReturnType<ImageService['statistics']> {
   // A spec that cannot be honoured fails once, not once a picture.
   splitSteps(spec);
-  const session = await deps.pool.graph('sums of levels', sumsGraph, { provider: 'cpu' });
+  const session = await deps.pool.graph('sums of levels', sumsGraph, {
+    provider: 'cpu',
+    threads: 1,
+  });
   const decoder = new DecodeAhead(items, deps.assets, { exif: spec.exif, ahead: AHEAD, limits, signal });
   const totals = { sums: [0n, 0n, 0n], squares: [0n, 0n, 0n], images: 0, pixels: 0 };
   const add = async ({ width, height, data }: RgbImage) => {

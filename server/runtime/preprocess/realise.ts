@@ -59,6 +59,8 @@ export function createRealiser(pool: SessionPool): Realiser {
     };
     const session = await pool.graph(`preprocess ${JSON.stringify(layout)}`, () => stageGraph(layout), {
       provider: 'cpu',
+      // A millisecond's work: the decoders have better use for the other cores.
+      threads: 1,
     });
     const { result } = await session.run(
       {

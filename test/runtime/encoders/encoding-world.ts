@@ -39,7 +39,7 @@ export async function openWorld(folders: readonly string[], cache: EmbeddingCach
   const contentKeys = createContentKeys();
   const paths = createPathResolver({ workflowDir: tmpdir(), samplesDir: tmpdir() });
   const assets = createAssetStore(join(tmpdir(), 'patchbay-no-assets'));
-  const service = createImageService({ pool, scope, paths, assets, contentKeys });
+  const service = createImageService({ pool, paths, assets, contentKeys });
   const batches: string[][] = [];
   const images: Pick<ImageService, 'batches'> = {
     async *batches(pixels, options) {
