@@ -101,7 +101,6 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     const encoders = createEncoderService({
       pool,
       scope,
-      ops,
       images,
       store: models,
       embeddingCache,
