@@ -44,12 +44,14 @@ export function parseWorkflow(text: string): ParseResult {
   }
   const problem = scanJson(text);
   if (problem) return { problems: [problem] };
+  let value: unknown;
   try {
-    return readValue(JSON.parse(text.replace(/^\uFEFF/, '')));
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return refuse('workflow.not-json', `The file is not JSON: ${reason.slice(0, 200)}.`);
   }
+  return readValue(value);
 }
 
 /** Reads a workflow that is parsed JSON already, such as a request's body. Total: it never throws. */
@@ -80,7 +82,13 @@ function readValue(value: unknown): ParseResult {
       got: String(version),
     });
   }
-  const current = migrate(value as RawWorkflow, version);
+  let current: RawWorkflow;
+  try {
+    current = migrate(value as RawWorkflow, version);
+  } catch {
+    const message = `The workflow says that it has format ${version}, but its content does not. It was not read.`;
+    return refuse('workflow.migration', message);
+  }
   const parsed = workflowSchema.safeParse(current);
   if (!parsed.success) return { problems: formatProblems(parsed.error, current) };
   return { workflow: parsed.data, ...(version < WORKFLOW_VERSION && { migratedFrom: version }) };

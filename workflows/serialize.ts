@@ -31,7 +31,9 @@ function print(value: unknown, indent: string): string {
   const [open, close] = isList ? '[]' : '{}';
   if (parts.length === 0) return `${open}${close}`;
   const line = isList ? `[${parts.join(', ')}]` : `{ ${parts.join(', ')} }`;
-  if (indent !== '' && indent.length + line.length <= LINE && !line.includes('\n')) return line;
+  // Lists of objects take a line for each, so that a changed node or wire is a changed line.
+  const isOpen = indent === '' || (isList && value.some((item) => typeof item === 'object' && item !== null));
+  if (!isOpen && indent.length + line.length <= LINE && !line.includes('\n')) return line;
   return `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${indent}${close}`;
 }
 

@@ -23,7 +23,7 @@ export function encoderSpace(
     title: model.title,
     revision,
     layer,
-    projection: own && (tower === 'text' || image?.projection) ? 'model' : 'none',
+    projection: own ? 'model' : 'none',
     pooling: layer === 'hidden' ? 'none' : 'model',
     tower,
     dims,

@@ -1,29 +1,35 @@
-/** How many letters must change to turn one name into the other (Levenshtein distance). */
-function distance(a: string, b: string): number {
+/** How many letters must change to turn one name into the other (Levenshtein distance); `limit + 1` for any more than that. */
+function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min(
-          (row[j] as number) + 1,
-          (next[j - 1] as number) + 1,
-          (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        ),
-      );
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, replaced));
+    }
+    if (Math.min(...next) > limit) return limit + 1;
     row = next;
   }
-  return row[b.length] as number;
+  return row[b.length]!;
 }
 
-/** The name that was probably meant: one with few letters changed, or one that contains it; undefined when none is near. */
-export function nearestName(name: string, names: readonly string[]): string | undefined {
-  const wanted = name.slice(0, 200).toLowerCase();
-  const ranked = names
-    .map((candidate) => ({ candidate, far: distance(wanted, candidate.slice(0, 200).toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  const best = ranked[0];
-  if (best && best.far <= Math.max(1, wanted.length / 3)) return best.candidate;
-  const whole = ranked.find(({ candidate }) => candidate.toLowerCase().includes(wanted));
-  return wanted.length < 3 ? undefined : whole?.candidate;
+const LONGEST = 200;
+const fold = (name: string) => name.slice(0, LONGEST).toLowerCase();
+
+/** The name that was probably meant: the first of those with fewest letters changed, or one that contains it; undefined when none is near. */
+export function nearestName(name: string, names: Iterable<string>): string | undefined {
+  const wanted = fold(name);
+  let limit = Math.max(1, Math.floor(wanted.length / 3));
+  let best: string | undefined;
+  let whole: string | undefined;
+  for (const candidate of names) {
+    const folded = fold(candidate);
+    if (wanted.length >= 3 && whole === undefined && folded.includes(wanted)) whole = candidate;
+    const far = distance(wanted, folded, limit);
+    if (far > limit || (best !== undefined && far === limit)) continue;
+    best = candidate;
+    limit = far;
+  }
+  return best ?? whole;
 }

@@ -1,11 +1,9 @@
 import { open } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { parseWorkflow } from '../../workflows/parse.ts';
+import { MAX_WORKFLOW_BYTES, parseWorkflow } from '../../workflows/parse.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { packageRoot } from '../package-root.ts';
 import { UsageError } from './usage.ts';
-
-const MAX_BYTES = 8 * 1024 * 1024;
 
 /** A workflow read from disk, and the folder its relative paths start at. */
 export interface LoadedWorkflow {
@@ -18,10 +16,10 @@ async function readCapped(path: string): Promise<string> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
-    if (size > MAX_BYTES) {
+    if (size > MAX_WORKFLOW_BYTES) {
       throw UsageError.of(
         'workflow.too-large',
-        `${path} has ${size} bytes; a workflow has at most ${MAX_BYTES}.`,
+        `${path} has ${size} bytes; a workflow has at most ${MAX_WORKFLOW_BYTES}.`,
       );
     }
     return await file.readFile('utf8');
@@ -53,7 +51,7 @@ export async function loadWorkflow(name: string): Promise<LoadedWorkflow> {
       throw error;
     }
     const parsed = parseWorkflow(text);
-    if ('problems' in parsed) throw new UsageError(parsed.problems);
+    if (parsed.problems) throw new UsageError(parsed.problems);
     return { workflow: parsed.workflow, folder: dirname(path) };
   }
   throw UsageError.of(

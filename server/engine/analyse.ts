@@ -31,7 +31,7 @@ export interface AnalyseOptions {
 
 const NOTHING_TO_RUN: Problem = {
   code: 'workflow.empty',
-  message: 'The workflow has no active node to run. Add one, or unmute one.',
+  message: 'The workflow has no active node with a result. Add one, or unmute one.',
 };
 
 function blame(faulty: Map<string, Problem>, problems: readonly Problem[]): void {
@@ -67,16 +67,10 @@ export function analyse(workflow: Workflow, registry: Registry, options: Analyse
   const targets = options.targets
     ? activeNodes(graph, wiring, options.targets)
     : defaultTargets(graph, wiring);
-  return {
-    graph,
-    wiring,
-    targets,
-    info,
-    faulty,
-    problems: [
-      ...(options.targets ? checkTargets(graph, wiring, options.targets) : []),
-      ...(wiring.nodes.size === 0 ? [NOTHING_TO_RUN] : []),
-      ...[...found, ...problems, ...checkNames(graph)].filter(counts),
-    ],
-  };
+  const all = [
+    ...(options.targets ? checkTargets(graph, wiring, options.targets) : []),
+    ...[...found, ...problems, ...checkNames(graph)].filter(counts),
+  ];
+  if (targets.size === 0 && all.length === 0) all.push(NOTHING_TO_RUN);
+  return { graph, wiring, targets, info, faulty, problems: all };
 }

@@ -1,5 +1,6 @@
+import { nearestName } from '../../nodes/sdk/index.ts';
 import { type Graph, type GraphNode, portsOf } from './graph.ts';
-import { nearest } from './nearest.ts';
+
 import type { Problem } from './problem.ts';
 import { didYouMean, emphasize } from './wording.ts';
 
@@ -33,7 +34,7 @@ function checkSide(graph: Graph, { side, named, noun, fields }: Side): Problem[]
       const message = `${title} belongs to the node ${emphasize(id)}, which is not in the workflow. Remove it or choose another node.`;
       problems.push({ code: `${side}-name.unknown-node`, ...place, message, got: id });
     } else if (node.definition && !fields(node).includes(field)) {
-      const meant = didYouMean(nearest(field, fields(node)));
+      const meant = didYouMean(nearestName(field, fields(node)));
       const message = `${title} stands for the ${noun} "${field.slice(0, 100)}" of ${node.name}, which has no such ${noun}.${meant}`;
       const expected = fields(node).join(', ') || `no ${noun}s`;
       problems.push({ code: `${side}-name.unknown-field`, ...place, message, expected, got: field });

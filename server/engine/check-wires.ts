@@ -21,12 +21,15 @@ function connectable(node: GraphNode, edge: WorkflowEdge, wiring: Wiring): Conne
   };
 }
 
+/** An end as a text like no other end's: ids may hold any character, so lengths set them apart. */
+function text({ node, port }: End): string {
+  return `${node.length}:${node}${port.length}:${port}`;
+}
+
 /** Every wire in the order of the file, against those before it. Cycles are found elsewhere, all at once. */
 export function checkEdges(graph: Graph, wiring: Wiring): Problem[] {
-  // By JSON of the ends: ids may hold any character.
   const joined = new Set<string>();
   const wires = new Map<string, number>();
-  const text = (...ends: End[]) => JSON.stringify(ends.flatMap((end) => [end.node, end.port]));
   const problems: Problem[] = [];
   for (const edge of graph.workflow.edges) {
     const world: Connectable = {
@@ -34,7 +37,7 @@ export function checkEdges(graph: Graph, wiring: Wiring): Problem[] {
         const node = graph.nodes.get(id);
         return node && connectable(node, edge, wiring);
       },
-      isJoined: (from, to) => joined.has(text(from, to)),
+      isJoined: (from, to) => joined.has(text(from) + text(to)),
       wiresInto: (to) => wires.get(text(to)) ?? 0,
       leadsTo: () => false,
     };
@@ -43,7 +46,7 @@ export function checkEdges(graph: Graph, wiring: Wiring): Problem[] {
       problems.push(problem);
       continue;
     }
-    joined.add(text(edge.from, edge.to));
+    joined.add(text(edge.from) + text(edge.to));
     wires.set(text(edge.to), world.wiresInto(edge.to) + 1);
   }
   return problems;

@@ -1,5 +1,5 @@
-import { PORT_TYPES, type PortType } from '../../nodes/sdk/index.ts';
-import { nearest } from './nearest.ts';
+import { nearestName, PORT_TYPES, type PortType } from '../../nodes/sdk/index.ts';
+
 import type { Problem } from './problem.ts';
 import { didYouMean, emphasize, typesText } from './wording.ts';
 
@@ -48,7 +48,7 @@ function unknownPort(end: End, node: ConnectableNode, kind: 'input' | 'output'):
     code: 'port.unknown',
     nodeId: end.node,
     port: end.port,
-    message: `${node.name} has no ${kind} called "${end.port.slice(0, 100)}".${didYouMean(nearest(end.port, names))} Remove the wire, or connect it to another ${kind}.`,
+    message: `${node.name} has no ${kind} called "${end.port.slice(0, 100)}".${didYouMean(nearestName(end.port, names))} Remove the wire, or connect it to another ${kind}.`,
     expected: names.map((name) => `"${name}"`).join(', ') || `no ${kind}s`,
     got: end.port,
   };

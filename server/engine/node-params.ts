@@ -1,6 +1,6 @@
-import type { ParamSpec, Params } from '../../nodes/sdk/index.ts';
+import { nearestName, type ParamSpec, type Params } from '../../nodes/sdk/index.ts';
 import type { GraphNode } from './graph.ts';
-import { nearest } from './nearest.ts';
+
 import { paramProblem } from './param-problem.ts';
 import type { Problem } from './problem.ts';
 import { didYouMean } from './wording.ts';
@@ -40,7 +40,7 @@ export function resolveParams(node: GraphNode): NodeParams {
   }
   for (const name of node.definition ? Object.keys(given) : []) {
     if (Object.hasOwn(specs, name)) continue;
-    const meant = didYouMean(nearest(name, Object.keys(specs)));
+    const meant = didYouMean(nearestName(name, Object.keys(specs)));
     const message = `${node.name} has no setting called "${name.slice(0, 100)}".${meant} Remove it or rename it.`;
     problems.push({ code: 'param.unknown', nodeId: node.id, param: name, message });
   }

@@ -1,6 +1,6 @@
-import type { ParamSpec } from '../../nodes/sdk/index.ts';
+import { nearestName, type ParamSpec } from '../../nodes/sdk/index.ts';
 import type { GraphNode } from './graph.ts';
-import { nearest } from './nearest.ts';
+
 import type { Problem } from './problem.ts';
 import { didYouMean, fieldName } from './wording.ts';
 
@@ -42,7 +42,7 @@ function numberFinding(spec: ParamSpec, value: number): Finding | undefined {
 function choiceFinding(spec: ParamSpec, value: string): Finding {
   const known = spec.choices?.map((choice) => choice.value) ?? [];
   const expected = `one of ${known.map((one) => `"${one}"`).join(', ')}`;
-  return { code: 'param.not-a-choice', expected, hint: didYouMean(nearest(value, known)) };
+  return { code: 'param.not-a-choice', expected, hint: didYouMean(nearestName(value, known)) };
 }
 
 function finding(spec: ParamSpec, value: unknown): Finding {

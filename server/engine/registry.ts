@@ -1,5 +1,9 @@
-import { type AnyNodeDefinition, describeNode, type NodeDescriptor } from '../../nodes/sdk/index.ts';
-import { nearest } from './nearest.ts';
+import {
+  type AnyNodeDefinition,
+  describeNode,
+  type NodeDescriptor,
+  nearestName,
+} from '../../nodes/sdk/index.ts';
 
 /** The node definitions there are, by type. */
 export interface Registry {
@@ -36,7 +40,7 @@ export function createRegistry(
     nearest: (type) => {
       const name = type.slice(type.indexOf('/') + 1);
       // A right name in a wrong category is likelier meant than a few edits.
-      return types.find((known) => known.slice(known.indexOf('/') + 1) === name) ?? nearest(type, types);
+      return types.find((known) => known.slice(known.indexOf('/') + 1) === name) ?? nearestName(type, types);
     },
   };
 }

@@ -137,7 +137,9 @@ export class Run {
     }
     const owner = this.#owners.get(key);
     if (owner !== undefined) {
-      this.#followers.set(owner, [...(this.#followers.get(owner) ?? []), id]);
+      const followers = this.#followers.get(owner);
+      if (followers) followers.push(id);
+      else this.#followers.set(owner, [id]);
       return;
     }
     this.#owners.set(key, id);

@@ -1,5 +1,6 @@
-import { type Graph, type GraphNode, isMuted } from './graph.ts';
-import { nearest } from './nearest.ts';
+import { nearestName } from '../../nodes/sdk/index.ts';
+import { type Graph, type GraphNode, isMuted, portsOf } from './graph.ts';
+
 import type { Problem } from './problem.ts';
 import type { Wiring } from './wiring.ts';
 import { didYouMean, emphasize } from './wording.ts';
@@ -15,7 +16,7 @@ export function checkTargets(graph: Graph, wiring: Wiring, targets: readonly str
   for (const id of new Set(targets)) {
     const node = graph.nodes.get(id);
     if (!node) {
-      const meant = didYouMean(nearest(id, graph.nodes.keys()));
+      const meant = didYouMean(nearestName(id, graph.nodes.keys()));
       const message = `The workflow has no node with the id ${emphasize(id)} to run to.${meant}`;
       problems.push({ code: 'target.unknown', nodeId: id, message, got: id });
     } else if (wiring.dropped.has(id)) {
@@ -42,6 +43,12 @@ function addEnd(active: Set<string>, wiring: Wiring, end: { node: string; port: 
   if (source && wiring.nodes.has(source.node)) active.add(source.node);
 }
 
+/** A note on the canvas: nothing goes in, nothing comes out. */
+function isRemark(node: GraphNode): boolean {
+  const count = (side: 'inputs' | 'outputs') => Object.keys(portsOf(node, side)).length;
+  return node.definition !== undefined && count('inputs') + count('outputs') === 0;
+}
+
 /** Where a run goes when nobody says: terminal nodes, those that nothing active takes from, and named outputs. */
 export function defaultTargets(graph: Graph, wiring: Wiring): Set<string> {
   const taken = new Set<string>();
@@ -49,7 +56,7 @@ export function defaultTargets(graph: Graph, wiring: Wiring): Set<string> {
     for (const ends of node.sources.values()) for (const end of ends) taken.add(end.node);
   const targets = new Set<string>();
   for (const node of wiring.nodes.values())
-    if (node.definition?.terminal ?? !taken.has(node.id)) targets.add(node.id);
+    if (node.definition?.terminal ?? !(taken.has(node.id) || isRemark(node))) targets.add(node.id);
   for (const output of graph.workflow.outputs ?? []) addEnd(targets, wiring, output);
   return targets;
 }

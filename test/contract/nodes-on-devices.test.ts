@@ -32,10 +32,10 @@ interface Outcome {
   readonly error?: unknown;
 }
 
-/** Files lie in another folder in every world. */
+/** Files lie in another folder in every world, and are longer where they name it. */
 function withoutPlaces(outputs: unknown, world: World): unknown {
   return JSON.parse(JSON.stringify(outputs).replaceAll(world.folder, ''), (key, value) =>
-    key === 'mtimeMs' ? 0 : value,
+    key === 'mtimeMs' || key === 'bytes' ? 0 : value,
   );
 }
 
@@ -55,7 +55,7 @@ function expectTensorsFit(value: PortValue, outputs: Record<string, unknown>, po
   expect(tensor.data.every(Number.isFinite), `${port} is finite`).toBe(true);
 }
 
-describe.each(devices)('on $name', ({ name: device, missing }) => {
+describe.each(devices.map(({ name, missing }) => [name, missing] as const))('on %s', (device, missing) => {
   if (missing) {
     // Left out in words where there is no driver, but never where everything is meant to be there.
     if (process.env.CI === 'true') test('can run here', () => expect(missing).toBeUndefined());
@@ -69,6 +69,8 @@ describe.each(devices)('on $name', ({ name: device, missing }) => {
     for (const size of sizes) sets[size] = await samples(world, size);
   }, 300_000);
   afterAll(() => world?.close());
+
+  test('the device is the one asked for', () => expect(world.runtime.services.device).toBe(device));
 
   describe.each(registry.types())('%s', (type) => {
     const definition = registry.get(type)!;
@@ -89,7 +91,7 @@ describe.each(devices)('on $name', ({ name: device, missing }) => {
         const url = 'http://127.0.0.1:9/cat.png';
         const { error } = await call({ name: '', inputs: () => ({}), params: () => ({ url }) }, sets.one);
         expect(error).toBeInstanceOf(PatchbayError);
-        expect((error as PatchbayError).message).toMatch(/^[A-Z].*\.$/s);
+        expect((error as PatchbayError).message).toMatch(/^[A-Z0-9].*\.$/s);
       });
       return;
     }
@@ -191,11 +193,12 @@ describe.each(devices)('on $name', ({ name: device, missing }) => {
             onProgress: () => controller.abort(),
           });
           // One batch may be all there is: then there is nothing left to stop.
-          const total = plainly.ran?.progress.length ?? 0;
-          if (total > 1) expect(late.error).toBeInstanceOf(CancelledError);
+          const [first = 0, last = 0] = [plainly.ran?.progress[0], plainly.ran?.progress.at(-1)];
+          if (first < last) expect(late.error).toBeInstanceOf(CancelledError);
         });
 
-        test.runIf(device !== 'cpu').each(sizes)('with %s: agrees with the cpu', async (size) => {
+        if (device === 'cpu') return;
+        test.each(sizes)('with %s: agrees with the cpu', async (size) => {
           const reference = onCpu.get(`${type} ${contractCase.name} ${size}`);
           const { ran } = await call(contractCase, sets[size]);
           expect(ran === undefined).toBe(reference === undefined);

@@ -111,8 +111,9 @@ export async function samples(world: World, size: Size): Promise<Samples> {
       spec: {
         exif: true,
         steps: [
-          { op: 'resize', mode: 'shortest', size: 20, resample: 3 },
-          { op: 'crop', width: 16, height: 16 },
+          { op: 'resize', mode: 'shortest', size: 72, resample: 3 },
+          // What the tiny CLIP reads.
+          { op: 'crop', width: 64, height: 64 },
         ],
       },
     },

@@ -6,10 +6,10 @@ import { flow, kit, lines, run, texts, world } from './kit.ts';
 const cache = () => createResultCache({ maxBytes: 1e8 });
 
 const line = (text = 'hello', letter = 'x') =>
-  flow(
-    { a: { type: 'say', params: { text } }, b: { type: 'add', params: { letter } }, c: 'add' },
-    ['a.texts > b.texts', 'b.texts > c.texts'],
-  );
+  flow({ a: { type: 'say', params: { text } }, b: { type: 'add', params: { letter } }, c: 'add' }, [
+    'a.texts > b.texts',
+    'b.texts > c.texts',
+  ]);
 
 test('a resubmitted workflow runs nothing and gives the same outputs', async () => {
   const { registry, runs } = kit();
@@ -217,7 +217,10 @@ test('nodes of another device run again only where the device matters', async ()
   const kept = cache();
   const workflow = flow({ a: 'say', e: 'embed' }, ['a.texts > e.texts']);
   await run(workflow, registry, { cache: kept, services: world({ deviceKey: 'cpu' }).services });
-  const again = await run(workflow, registry, { cache: kept, services: world({ deviceKey: 'cuda' }).services });
+  const again = await run(workflow, registry, {
+    cache: kept,
+    services: world({ deviceKey: 'cuda' }).services,
+  });
   expect(again.status_('a')).toBe('cached');
   expect(again.nodes.get('e')?.cache).toMatchObject({ hit: false, reason: 'device' });
 });
@@ -255,7 +258,9 @@ test('a cached result lists its left-out items again', async () => {
     inputs: {},
     params: {},
     outputs: { images: port.images({ help: 'I.' }) },
-    run: () => ({ images: { kind: 'images', items: [], skipped: [{ name: 'a.jpg', reason: 'It is empty.' }] } }),
+    run: () => ({
+      images: { kind: 'images', items: [], skipped: [{ name: 'a.jpg', reason: 'It is empty.' }] },
+    }),
   });
   const { registry } = kit({ picky });
   const kept = cache();

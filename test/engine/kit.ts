@@ -85,7 +85,9 @@ const codec: ValueCodec = {
 
 export const noModels: ModelCatalogue = { describe: () => undefined, ids: () => [] };
 
-export function world(options: { disk?: boolean; deviceKey?: string; files?: Map<string, Uint8Array> } = {}): World {
+export function world(
+  options: { disk?: boolean; deviceKey?: string; files?: Map<string, Uint8Array> } = {},
+): World {
   const tensors: CountedTensor[] = [];
   const files = options.files ?? new Map<string, Uint8Array>();
   const disk: DiskStore = {
@@ -221,7 +223,9 @@ export function nodes(runs: Runs) {
     outputs: { view: port.view({ help: 'Where it is.' }) },
     run: ({ ctx, inputs }) => {
       count(ctx);
-      return { view: { kind: 'view', view: 'file', path: '/tmp/x', bytes: 1, files: inputs.texts.items.length } };
+      return {
+        view: { kind: 'view', view: 'file', path: '/tmp/x', bytes: 1, files: inputs.texts.items.length },
+      };
     },
   });
   const reroute = defineNode({
@@ -269,7 +273,10 @@ export function nodes(runs: Runs) {
       const data = new Float32Array(2 * params.rows).fill(1);
       ctx.ops.tensor({ dtype: 'float32', dims: [1], data: new Float32Array(1) });
       const numbers = ctx.ops.tensor({ dtype: 'float32', dims: [params.rows, 2], data });
-      const items = Array.from({ length: params.rows }, (_, i) => ({ kind: 'text' as const, text: String(i) }));
+      const items = Array.from({ length: params.rows }, (_, i) => ({
+        kind: 'text' as const,
+        text: String(i),
+      }));
       return {
         embeddings: {
           kind: 'embeddings',

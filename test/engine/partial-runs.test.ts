@@ -2,11 +2,15 @@ import { expect, test } from 'vitest';
 import { flow, kit, lines, run } from './kit.ts';
 
 const three = () =>
-  flow({ a: 'say', b: 'add', c: { type: 'add', params: { letter: 'c' } }, d: { type: 'add', params: { letter: 'd' } } }, [
-    'a.texts > b.texts',
-    'b.texts > c.texts',
-    'a.texts > d.texts',
-  ]);
+  flow(
+    {
+      a: 'say',
+      b: 'add',
+      c: { type: 'add', params: { letter: 'c' } },
+      d: { type: 'add', params: { letter: 'd' } },
+    },
+    ['a.texts > b.texts', 'b.texts > c.texts', 'a.texts > d.texts'],
+  );
 
 test('a run to one node runs its ancestors and nothing else', async () => {
   const { registry, runs } = kit();
@@ -35,7 +39,9 @@ test('an unknown target is named, with the id that was meant', async () => {
   const { registry } = kit();
   const workflow = flow({ encode: 'say' });
   await expect(run(workflow, registry, { targets: ['encod'] })).rejects.toMatchObject({
-    problems: [{ code: 'target.unknown', nodeId: 'encod', message: expect.stringContaining('Did you mean "encode"') }],
+    problems: [
+      { code: 'target.unknown', nodeId: 'encod', message: expect.stringContaining('Did you mean "encode"') },
+    ],
   });
 });
 
@@ -61,11 +67,17 @@ test('a partly valid workflow is refused with all its problems', async () => {
 
 test('what can run of a partly valid workflow runs when the caller asks for it', async () => {
   const { registry, runs } = kit();
-  const workflow = flow({ a: 'say', b: 'add', c: 'add', d: 'add' }, ['b.texts > c.texts', 'a.texts > d.texts']);
+  const workflow = flow({ a: 'say', b: 'add', c: 'add', d: 'add' }, [
+    'b.texts > c.texts',
+    'a.texts > d.texts',
+  ]);
   const ran = await run(workflow, registry, { allowInvalid: true });
   expect(ran.status).toBe('partial');
   expect([...runs.keys()].sort()).toEqual(['a', 'd']);
-  expect(ran.nodes.get('b')).toMatchObject({ status: 'failed', error: { code: 'input.missing', nodeId: 'b' } });
+  expect(ran.nodes.get('b')).toMatchObject({
+    status: 'failed',
+    error: { code: 'input.missing', nodeId: 'b' },
+  });
   expect(ran.status_('c')).toBe('skipped');
   expect(ran.status_('d')).toBe('done');
   expect(ran.problems).toMatchObject([{ code: 'input.missing' }]);
@@ -73,11 +85,10 @@ test('what can run of a partly valid workflow runs when the caller asks for it',
 
 test('nothing is computed only for nodes that cannot run', async () => {
   const { registry, runs } = kit();
-  const workflow = flow({ a: 'say', b: 'add', c: { type: 'say', params: { text: 5 as unknown as string } }, j: 'join' }, [
-    'a.texts > b.texts',
-    'b.texts > j.lists',
-    'c.texts > j.lists',
-  ]);
+  const workflow = flow(
+    { a: 'say', b: 'add', c: { type: 'say', params: { text: 5 as unknown as string } }, j: 'join' },
+    ['a.texts > b.texts', 'b.texts > j.lists', 'c.texts > j.lists'],
+  );
   const ran = await run(workflow, registry, { allowInvalid: true });
   expect(runs.size).toBe(0);
   expect(ran.status).toBe('failed');

@@ -25,7 +25,7 @@ export async function runPure<I extends Ports, P extends Params, O extends Ports
 ): Promise<OutputValues<O>> {
   const { run, params: specs } = definition as AnyNodeDefinition;
   return run({
-    inputs,
+    inputs: inputs as never,
     params: { ...defaults(specs as Params), ...params },
     ctx: nothing,
   }) as OutputValues<O>;

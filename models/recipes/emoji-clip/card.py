@@ -42,8 +42,8 @@ Chance is .0005 at 1 and .005 at 10. All figures are in `figures.json`.
 |---|---|---|
 {text_table}
 
-- "name + keywords" joins the name and the keywords that were trained. Many names are a keyword apart ("man: blond hair"),
-  and many Chinese names are shared by several emoji, which caps recall@1.
+- "name + keywords" joins the name and the keywords that were trained. Many names are one word apart ("man: blond hair"),
+  and so are their pictures, which weighs on recall@1.
 - "held-out keyword" asks for one emoji by a word that was never shown with it ({pairs_en} English, {pairs_zh} Chinese pairs
   whose word is not part of the name), other emoji of that keyword set aside. It is hard: a word's meaning
   can only come from the other emoji, and the other words, that it was shown with.

@@ -1,8 +1,10 @@
 """Trains emoji-clip: `python train.py --work <folder>`. Checkpoints hold the averaged weights and the tokenizer.
 
-Four losses a step. Every class has a learned proxy vector (used in training alone), which gives each picture and each
+Five losses a step. Every class has a learned proxy vector (used in training alone), which gives each picture and each
 text all 1,914 classes as negatives; two pictures of a class in different styles attract each other; texts and pictures
-attract each other in the batch, with every positive of a keyword counted, which also trains the temperature.
+attract each other in the batch, with every positive of a keyword counted, which also trains the temperature. Once the
+classes have settled (`--kinship`), pictures are also sorted among category words alone, and a tenth of a picture's
+target goes to its subgroup, so that the neighbours of a shark are fish rather than grey vans.
 """
 
 import argparse
@@ -15,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from tokenizers import Tokenizer
 
 from augment import augment
 from data import Art, Texts, load_emoji, load_style
@@ -30,8 +33,11 @@ ENGLISH_TEMPLATES = 9
 SMILEYS, PEOPLE, SYMBOLS, FLAGS = 0, 1, 8, 9
 
 
+CATEGORIES_A_STEP = 24
+
+
 class Sampler:
-    """Draws batches: classes by turn, two styles each, one text of each class, and as many texts from anywhere."""
+    """Draws batches: classes by turn, two styles each, one text of each class, as many from anywhere, some categories."""
 
     def __init__(self, emoji, art: Art, texts: Texts, seed: int):
         self.art, self.texts = art, texts
@@ -82,14 +88,15 @@ class Sampler:
     def any_text(self) -> tuple[str, np.ndarray, np.ndarray]:
         return self.single(self.rng.choice(self.categories if self.rng.random() < 0.12 else self.corpus))
 
-    def batch(self, n: int):
+    def batch(self, n: int, categories: int):
         classes = self.draw_classes(n)
         rows = [r for c in classes for r in self.two_pictures(c)]
         label = torch.tensor(classes).repeat_interleave(2)
         rgba = torch.from_numpy(self.art.rgba[rows])
         pixels = augment(rgba, self.flip[label], self.tint[label])
         drawn = [self.text_of(c) for c in classes] + [self.any_text() for _ in classes]
-        positive, hidden = torch.zeros(2, 2 * n, self.classes, dtype=torch.bool)
+        drawn += [self.single(word) for word in self.rng.sample(self.categories, categories)]
+        positive, hidden = torch.zeros(2, len(drawn), self.classes, dtype=torch.bool)
         for i, (_, yes, unknown) in enumerate(drawn):
             positive[i, yes] = True
             hidden[i, unknown] = True
@@ -104,17 +111,31 @@ def multi_positive(logits, positive, hidden):
     return row[count > 0].mean()
 
 
-def losses(image, text, proxies, scales, logit_scale, label, positive, hidden):
+def soft_targets(emoji, self_share: float, kin_share: float, most=0.02) -> torch.Tensor:
+    """[C,C]: mostly the class, a little (`most` at most) for each other class of its subgroup, the rest for all."""
+    subgroup = np.array([e.subgroup for e in emoji])
+    kin = torch.from_numpy(subgroup[:, None] == subgroup).float().fill_diagonal_(0)
+    kin *= (kin_share / kin.sum(1, keepdim=True).clamp(min=1)).clamp(max=most)
+    target = kin + self_share * torch.eye(len(emoji))
+    return target + (1 - target.sum(1, keepdim=True)) / len(emoji)
+
+
+def losses(image, text, proxies, scales, logit_scale, label, positive, hidden, targets, categories: int):
+    """Picture to proxies, text to proxies, picture to its other style, texts with pictures, picture to categories.
+
+    The last `categories` texts are category words; `targets` [N,C] are the proxies' soft targets.
+    """
     image, text, proxies = (F.normalize(x.float(), dim=1) for x in (image, text, proxies))
-    to_proxy = F.cross_entropy(scales[0].exp() * image @ proxies.T, label, label_smoothing=0.05)
+    to_proxy = F.cross_entropy(scales[0].exp() * image @ proxies.T, targets)
     text_to_proxy = multi_positive(scales[1].exp() * text @ proxies.T, positive, hidden)
     pair = scales[2].exp() * image @ image.T
     pair.fill_diagonal_(-1e4)
     style = F.cross_entropy(pair, torch.arange(len(image)) ^ 1)
-    here, unknown = positive[:, label], hidden[:, label]
-    cross = logit_scale.exp() * text @ image.T
-    both = (multi_positive(cross, here, unknown) + multi_positive(cross.T, here.T, unknown.T)) / 2
-    return to_proxy, text_to_proxy, style, both
+    columns = (logit_scale.exp() * text @ image.T, positive[:, label], hidden[:, label])
+    free, fixed = zip(*(x.tensor_split([len(text) - categories]) for x in columns))
+    both = (multi_positive(*free) + multi_positive(*(x.T for x in free))) / 2
+    category = multi_positive(*(x.T for x in fixed)) if categories else torch.zeros(())
+    return to_proxy, text_to_proxy, style, both, category
 
 
 def pad_tokens(tokenizer, texts: list[str]) -> torch.Tensor:
@@ -154,10 +175,11 @@ def schedule(step: int, done: float, warmup=200) -> float:
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--work", type=Path, required=True)
-    arguments.add_argument("--steps", type=int, default=9000)
+    arguments.add_argument("--steps", type=int, default=4500)
     arguments.add_argument("--minutes", type=float, default=math.inf, help="ends the schedule early on a busy machine")
     arguments.add_argument("--batch", type=int, default=128, help="classes a step; twice as many pictures and texts")
     arguments.add_argument("--rate", type=float, default=2e-3)
+    arguments.add_argument("--kinship", type=int, default=1500, help="the step from which subgroups and categories count")
     arguments.add_argument("--every", type=int, default=500)
     arguments.add_argument("--seed", type=int, default=7)
     arguments.add_argument("--threads", type=int, default=2)
@@ -168,8 +190,11 @@ def main() -> None:
     emoji = load_emoji(a.work)
     art, texts = Art(a.work, emoji), Texts(emoji)
     corpus = texts.corpus()
-    tokenizer = train_tokenizer(corpus, {t: min(len(cs), 20) for t, cs in texts.positives.items()})
-    tokenizer.save(str(a.work / "tokenizer.json"))
+    if a.resume:
+        tokenizer = Tokenizer.from_file(str(a.work / "tokenizer.json"))
+    else:
+        tokenizer = train_tokenizer(corpus, {t: min(len(cs), 20) for t, cs in texts.positives.items()})
+        tokenizer.save(str(a.work / "tokenizer.json"))
     evaluate = Evaluation(a.work, emoji, texts, tokenizer)
     model = EmojiClip(tokenizer.get_vocab_size(), MAX_LENGTH).to(memory_format=torch.channels_last)
     proxies = torch.nn.Parameter(torch.randn(len(emoji), EMBED) * 0.06)
@@ -187,21 +212,23 @@ def main() -> None:
         for target, key in ((model, "model"), (average, "average"), (optimizer, "optimizer")):
             target.load_state_dict(state[key])
         proxies.data, scales.data, start = state["proxies"], state["scales"], state["step"]
+    alone, with_kin = soft_targets(emoji, 0.95, 0), soft_targets(emoji, 0.85, 0.1)
     sampler = Sampler(emoji, art, texts, a.seed + start)
     count = sum(p.numel() for p in model.parameters())
-    print(f"{dict(vars(a), work='WORK')} torch {torch.__version__}")
+    print(f"{dict(vars(a), work='WORK', resume=a.resume and a.resume.name)} torch {torch.__version__}")
     print(f"{len(emoji)} classes, {len(art.rgba)} training pictures {art.count}, {len(corpus)} texts, {count} parameters", flush=True)
-    began, seen = time.time(), np.zeros(4)
+    began, seen = time.time(), np.zeros(5)
     for step in range(start, a.steps):
-        done = max(step / a.steps, (time.time() - began) / 60 / a.minutes)
+        done = max(step / a.steps, start / a.steps + (1 - start / a.steps) * (time.time() - began) / 60 / a.minutes)
         last = done >= 1 or step + 1 == a.steps
         for group in optimizer.param_groups:
             group["lr"] = a.rate * schedule(step, min(done, 1))
-        pixels, label, strings, positive, hidden = sampler.batch(a.batch)
+        targets, categories = (with_kin, CATEGORIES_A_STEP) if step >= a.kinship else (alone, 0)
+        pixels, label, strings, positive, hidden = sampler.batch(a.batch, categories)
         model.train()
         with torch.autocast("cpu", torch.bfloat16):
             image, text = model.images(pixels), model.texts(pad_tokens(tokenizer, strings))
-        parts = losses(image, text, proxies, scales, model.logit_scale, label, positive, hidden)
+        parts = losses(image, text, proxies, scales, model.logit_scale, label, positive, hidden, targets[label], categories)
         optimizer.zero_grad()
         sum(parts).backward()
         torch.nn.utils.clip_grad_norm_([*model.parameters(), proxies, scales], 2.0)
@@ -216,7 +243,7 @@ def main() -> None:
         if (step + 1) % 100 == 0:
             values = " ".join(f"{v:.3f}" for v in seen / 100)
             seen[:] = 0
-            print(f"step {step + 1} of {a.steps}, {time.time() - began:.0f} s, losses picture, text, style, both: {values}", flush=True)
+            print(f"step {step + 1} of {a.steps}, {time.time() - began:.0f} s, losses picture, text, style, both, category: {values}", flush=True)
         if (step + 1) % a.every == 0 or last:
             print(f"held-out figures at step {step + 1}, {time.time() - began:.0f} s\n{report(evaluate(average))}", flush=True)
             torch.save(

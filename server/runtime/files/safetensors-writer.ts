@@ -15,15 +15,13 @@ const TYPES: Record<HostTensor['dtype'], ElementType> = {
  * Metadata comes first and begins with `format: pt`, which PyTorch's readers ask for.
  */
 export function encodeSafetensors(
-  tensors: Readonly<Record<string, HostTensor>> | ReadonlyMap<string, HostTensor>,
+  tensors: ReadonlyMap<string, HostTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array[] {
-  const entries =
-    tensors instanceof Map ? [...tensors] : Object.entries(tensors as Record<string, HostTensor>);
   let offset = 0;
   const parts: Uint8Array[] = [];
   const members = [`"__metadata__":${JSON.stringify({ format: 'pt', ...metadata })}`];
-  for (const [name, { dtype, dims, data }] of entries) {
+  for (const [name, { dtype, dims, data }] of tensors) {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const place = [offset, offset + bytes.byteLength];
     members.push(

@@ -1,7 +1,8 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type HostTensor, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { type ElementType, toFloat32, toTensor } from './element-types.ts';
+import { openToRead } from './open-to-read.ts';
 import { readExactly } from './read-at.ts';
 import { parseSafetensorsHeader } from './safetensors-header.ts';
 
@@ -94,23 +95,4 @@ function handle(
     },
     close: () => file.close(),
   };
-}
-
-/** Opens a file to read. @throws PatchbayError `file.not-found` or `file.unreadable` */
-export async function openToRead(path: string): Promise<FileHandle> {
-  try {
-    const file = await open(path, 'r');
-    if ((await file.stat()).isFile()) return file;
-    await file.close();
-    throw new PatchbayError({ code: 'file.unreadable', message: `${path} is no file.` });
-  } catch (cause) {
-    if (cause instanceof PatchbayError) throw cause;
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new PatchbayError(
-      missing
-        ? { code: 'file.not-found', message: `There is no file ${path}.` }
-        : { code: 'file.unreadable', message: `${path} could not be opened; check that it may be read.` },
-      { cause },
-    );
-  }
 }

@@ -3,6 +3,7 @@ export type StrictJson = string | number | boolean | null | StrictJson[] | Stric
 /** A JSON object with its members in order. */
 export type StrictObject = Map<string, StrictJson>;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids control characters in names, so they are named here.
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const SPACE = /[ \t\n\r]*/y;

@@ -1,16 +1,135 @@
-import type { ImageService } from '../../../nodes/sdk/index.ts';
+import { createHash } from 'node:crypto';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { type ImageItem, type ImageService, type Images, PatchbayError } from '../../../nodes/sdk/index.ts';
 import type { AssetStore } from '../files/assets.ts';
+import { fingerprintFile } from '../files/fingerprint.ts';
 import type { PathResolver } from '../files/paths.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
-import type { TensorScope } from '../ort/tensor.ts';
-import type { ContentKeys } from './content-keys.ts';
+import { createRealiser, type Realiser } from '../preprocess/realise.ts';
+import { batches } from './batches.ts';
+import { type ContentKeys, gone } from './content-keys.ts';
+import { type FetchLimits, fetchPicture } from './fetch-picture.ts';
+import { scanFolder } from './folder-scan.ts';
+import { readItem } from './read-item.ts';
+import { type DecodeLimits, openPicture } from './sharp.ts';
+import { statistics } from './statistics.ts';
 
 /** What pictures are found and realised with. */
 export interface ImageServiceDeps {
   readonly pool: SessionPool;
-  readonly scope: TensorScope;
   readonly paths: PathResolver;
   readonly assets: AssetStore;
   readonly contentKeys: ContentKeys;
+  /** Bounds of decoding; see {@link DecodeLimits}. */
+  readonly limits?: DecodeLimits;
+  /** Bounds of downloads; see {@link FetchLimits}. */
+  readonly fetch?: FetchLimits;
 }
-export declare function createImageService(deps: ImageServiceDeps): ImageService;
+
+/** Realisers keep weights by size: one for each pool, however many nodes run. */
+const realisers = new WeakMap<SessionPool, Realiser>();
+
+function realiserOf(pool: SessionPool): Realiser {
+  const realiser = realisers.get(pool) ?? createRealiser(pool);
+  realisers.set(pool, realiser);
+  return realiser;
+}
+
+/** Finds, reads and realises pictures; see {@link ImageService}. */
+export function createImageService(deps: ImageServiceDeps): ImageService {
+  const { paths, assets, pool, limits } = deps;
+  const realiser = realiserOf(pool);
+  return {
+    async file(path) {
+      const file = await paths.resolve(path);
+      const found = await stat(file).catch((cause: unknown) => {
+        throw gone(file, cause);
+      });
+      if (!found.isFile())
+        throw new PatchbayError({
+          code: 'image.not-found',
+          message: `${file} is a folder; give one picture.`,
+        });
+      const name = basename(file);
+      return fileItem(file, name, found);
+    },
+
+    async folder(path, options): Promise<Images> {
+      const { files, skipped } = await scanFolder(await paths.resolve(path), options);
+      const items = files.map((found) => {
+        const slash = found.path.indexOf('/');
+        const label = options.labels && slash !== -1 ? found.path.slice(0, slash) : undefined;
+        return { ...fileItem(found.file, found.path, found), ...(label !== undefined && { label }) };
+      });
+      return { kind: 'images', items, skipped };
+    },
+
+    async url(url, { signal }) {
+      const fetched = await fetchPicture(url, signal, deps.fetch);
+      const { format } = await openPicture(fetched.bytes, limits);
+      const { hash, size } = await assets.put(fetched.bytes);
+      const name = nameOf(fetched.url, format.extension);
+      return { kind: 'image', name, path: name, source: { kind: 'asset', hash, size } };
+    },
+
+    async fingerprint(path, options = {}) {
+      const resolved = await paths.resolve(path).catch(() => undefined);
+      if (resolved === undefined) return 'refused';
+      const folder = await stat(resolved).then(
+        (found) => found.isDirectory(),
+        () => false,
+      );
+      if (!folder) return fingerprintFile(resolved);
+      return fingerprintFolder(resolved, { recursive: options.recursive ?? true, glob: options.glob });
+    },
+
+    batches: (pixels, options) => batches(pixels, { realiser, assets }, { ...options, limits }),
+
+    statistics: (pixels, options) => statistics(pixels, { realiser, assets, pool }, { ...options, limits }),
+
+    async export(item, { format, maxEdge }) {
+      const bytes = await readItem(item, assets);
+      const picture = await openPicture(bytes, limits);
+      if (format === 'original') return { bytes, extension: picture.format.extension };
+      return { bytes: await picture.copy(format, maxEdge), extension: format === 'png' ? 'png' : 'jpg' };
+    },
+  };
+}
+
+function fileItem(
+  file: string,
+  path: string,
+  { size, mtimeMs }: { size: number; mtimeMs: number },
+): ImageItem {
+  return { kind: 'image', name: basename(file), path, source: { kind: 'file', path: file, size, mtimeMs } };
+}
+
+/** The last part of the address, with the ending of what it really is. */
+function nameOf(url: URL, extension: string): string {
+  let last = url.pathname.split('/').at(-1) ?? '';
+  try {
+    last = decodeURIComponent(last);
+  } catch {}
+  const stem = basename(last, extname(last))
+    .replaceAll(/[^\p{L}\p{N}._ -]/gu, '_')
+    .slice(0, 100);
+  return `${stem === '' ? 'picture' : stem}.${extension}`;
+}
+
+async function fingerprintFolder(
+  folder: string,
+  options: { recursive: boolean; glob?: string },
+): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    // The same listing from another place is another listing: items carry absolute paths.
+    hash.update(await realpath(folder));
+    const { files, skipped } = await scanFolder(folder, options);
+    for (const { path, size, mtimeMs } of files) hash.update(`\n${path}\0${size}\0${mtimeMs}`);
+    for (const { path, reason } of skipped) hash.update(`\n${path}\0${reason}`);
+  } catch (error) {
+    hash.update(`\n${(error as Error).message}`);
+  }
+  return hash.digest('hex');
+}

@@ -1,7 +1,7 @@
-import sharp from 'sharp';
+import sharp, { type SharpOptions } from 'sharp';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { cmykToRgb } from './cmyk.ts';
-import { FORMATS, sniffFormat } from './formats.ts';
+import { FORMATS, type PictureFormat, sniffFormat } from './formats.ts';
 
 /** A decoded picture: height x width x 3 bytes (red, green, blue), rows from the top. */
 export interface RgbImage {
@@ -30,94 +30,97 @@ sharp.cache(false);
 // Pictures are decoded side by side; threads inside one would fight over the same cores.
 sharp.concurrency(1);
 
+/** A picture whose header was read and found acceptable. */
+export interface OpenedPicture {
+  /** Sizes as they are in the file, before any EXIF turn. */
+  readonly width: number;
+  readonly height: number;
+  readonly format: PictureFormat;
+  /**
+   * Decodes the first frame as Pillow's `convert('RGB')` does: profiles ignored, alpha dropped and not blended, CMYK by
+   * Pillow's formula, damaged files refused where they are there. 16 bits become 8 by their upper half; only for grey
+   * pictures Pillow differs, and makes all but the darkest white. AVIF's colours may differ by some levels: another decoder.
+   *
+   * @param exif turn the picture as its EXIF orientation says
+   * @throws PatchbayError `image.unreadable` with a sentence
+   */
+  decode(exif: boolean): Promise<RgbImage>;
+  /**
+   * A copy for people to look at: upright, in sRGB, never enlarged.
+   * @throws PatchbayError `image.unreadable`
+   */
+  copy(format: 'png' | 'jpeg', maxEdge: number | undefined): Promise<Uint8Array>;
+}
+
 /**
- * Decodes the first frame as Pillow's `convert('RGB')` does: profiles ignored, alpha dropped and not blended, 16 bits cut to
- * 8, CMYK by Pillow's own formula. Damaged files fail where they would fail there.
- *
- * @param exif turn the picture as its EXIF orientation says
+ * Reads a picture's header; nothing is decoded yet, so a bomb costs nothing.
  * @throws PatchbayError `image.unreadable` with a sentence
  */
-export async function decodeRgb(
-  bytes: Uint8Array,
-  exif: boolean,
-  limits: DecodeLimits = {},
-): Promise<RgbImage> {
-  const picture = await open(bytes, limits);
-  try {
-    const cmyk = picture.metadata.space === 'cmyk';
-    let pipeline = picture.load({ autoOrient: exif, ignoreIcc: true });
-    pipeline = cmyk
-      ? pipeline.pipelineColourspace('cmyk').toColourspace('cmyk')
-      : pipeline.removeAlpha().toColourspace('srgb');
-    const { data, info } = await pipeline.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-    const size = { width: info.width, height: info.height };
-    if (cmyk && info.channels === 4) return { ...size, data: cmykToRgb(data) };
-    if (info.channels === 3) return { ...size, data };
-    throw new Error(`${info.channels} channels`);
-  } catch (error) {
-    throw unreadable(error);
-  }
-}
-
-/**
- * A smaller copy for people to look at: turned upright, in sRGB, never enlarged.
- * @throws PatchbayError `image.unreadable`
- */
-export async function encodeCopy(
-  bytes: Uint8Array,
-  format: 'png' | 'jpeg',
-  maxEdge: number | undefined,
-  limits: DecodeLimits = {},
-): Promise<Uint8Array> {
-  const picture = await open(bytes, limits);
-  try {
-    let pipeline = picture.load({ autoOrient: true });
-    if (maxEdge !== undefined)
-      pipeline = pipeline.resize({
-        width: maxEdge,
-        height: maxEdge,
-        fit: 'inside',
-        withoutEnlargement: true,
-      });
-    // JPEG has no alpha: what shows through is white, as on a page.
-    return await (format === 'png'
-      ? pipeline.png()
-      : pipeline.flatten({ background: '#ffffff' }).jpeg({ quality: 88 })
-    ).toBuffer();
-  } catch (error) {
-    throw unreadable(error);
-  }
-}
-
-/** Width and height in the file, before any EXIF turn. @throws PatchbayError `image.unreadable` */
-export async function measure(bytes: Uint8Array, limits: DecodeLimits = {}) {
-  const { metadata } = await open(bytes, limits);
-  return { width: metadata.width, height: metadata.height };
-}
-
-async function open(bytes: Uint8Array, limits: DecodeLimits) {
+export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<OpenedPicture> {
   const maxPixels = limits.maxPixels ?? MAX_PIXELS;
   if (bytes.byteLength === 0) throw refuse('the file is empty');
   const format = sniffFormat(bytes);
   if (format === undefined) throw refuse('it is in no picture format that can be read here');
   if (!('loaders' in format)) throw refuse(format.refusal);
-  const load = (options: sharp.SharpOptions) =>
+  const load = (options: SharpOptions) =>
     // Pillow forgives warnings of the decoder but no missing data: `error` is that line.
     sharp(bytes, { ...options, failOn: 'error', limitInputPixels: maxPixels, pages: 1 }).timeout({
       seconds: limits.seconds ?? SECONDS,
     });
-  let metadata: sharp.Metadata;
-  try {
-    metadata = await load({}).metadata();
-  } catch (error) {
-    throw unreadable(error);
-  }
-  const pixels = metadata.width * metadata.height;
+  const { width, height, space } = await attempt(() => load({}).metadata());
+  const pixels = width * height;
   if (!(pixels <= maxPixels))
     throw refuse(
       `it has ${Math.round(pixels / 1e6)} million pixels and at most ${Math.round(maxPixels / 1e6)} are read`,
     );
-  return { load, metadata };
+  return {
+    width,
+    height,
+    format,
+    decode: (exif) =>
+      attempt(async () => {
+        const picture = load({ autoOrient: exif, ignoreIcc: true });
+        const { data, info } = await (space === 'cmyk'
+          ? picture.pipelineColourspace('cmyk').toColourspace('cmyk')
+          : picture.removeAlpha().toColourspace('srgb')
+        )
+          .raw({ depth: 'uchar' })
+          .toBuffer({ resolveWithObject: true });
+        const size = { width: info.width, height: info.height };
+        if (space === 'cmyk' && info.channels === 4) return { ...size, data: cmykToRgb(data) };
+        if (info.channels === 3) return { ...size, data };
+        throw refuse(`its ${info.channels} colour channels are not understood`);
+      }),
+    copy: (as, maxEdge) =>
+      attempt(() => {
+        const picture = load({ autoOrient: true }).resize({
+          ...(maxEdge !== undefined && { width: maxEdge, height: maxEdge }),
+          fit: 'inside',
+          withoutEnlargement: true,
+        });
+        // JPEG has no alpha: what shows through is white, as on a page.
+        return as === 'png'
+          ? picture.png().toBuffer()
+          : picture.flatten({ background: '#ffffff' }).jpeg({ quality: 88 }).toBuffer();
+      }),
+  };
+}
+
+/** Opens and decodes in one go; see {@link OpenedPicture.decode}. @throws PatchbayError `image.unreadable` */
+export async function decodeRgb(
+  bytes: Uint8Array,
+  exif: boolean,
+  limits: DecodeLimits = {},
+): Promise<RgbImage> {
+  return (await openPicture(bytes, limits)).decode(exif);
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw unreadable(error);
+  }
 }
 
 function refuse(reason: string, cause?: unknown): PatchbayError {

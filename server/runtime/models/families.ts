@@ -115,7 +115,7 @@ export const FAMILIES: readonly Family[] = [
   {
     name: 'vit',
     title: 'ViT',
-    modelTypes: ['vit', 'deit', 'beit', 'vit_msn', 'vit_mae', 'ijepa'],
+    modelTypes: ['vit', 'deit', 'beit', 'vit_msn', 'vit_mae'],
     image: { outputs: ['last_hidden_state', 'pooler_output'], tokens: 'cls', dims: hiddenSize },
     projects: false,
     hidden: 'patches',
@@ -150,6 +150,14 @@ export const FAMILIES: readonly Family[] = [
     },
     projects: false,
     hidden: 'queries',
+  },
+  {
+    name: 'descriptor',
+    title: 'Weight-free descriptor',
+    modelTypes: [],
+    image: { outputs: ['embedding'], tokens: 'mean', dims: () => undefined },
+    projects: false,
+    hidden: 'patches',
   },
 ];
 

@@ -71,14 +71,14 @@ const NORM = new Set([
   'Pow',
   'Sqrt',
   'Div',
-  'Mul',
-  'Add',
   'Cast',
   'Identity',
   'Squeeze',
   'Reshape',
   'Flatten',
 ]);
+/** Part of a norm when one side is a weight; a residual connection when none is. */
+const SCALED = new Set(['Mul', 'Add']);
 
 /**
  * The N x T x D hidden states a pooled vector was taken from: behind the final norm, a Gather or Slice of token 0 along axis 1.
@@ -93,7 +93,9 @@ export function findHidden(walk: GraphWalk, pooled: string): string | undefined 
     const node = walk.producer(value);
     if (!node) continue;
     if (takesFirstToken(walk, node)) return node.input[0];
-    if (NORM.has(node.opType)) waiting.push(...node.input.filter((name) => name !== ''));
+    const norm =
+      NORM.has(node.opType) || (SCALED.has(node.opType) && node.input.some((name) => walk.constant(name)));
+    if (norm) waiting.push(...node.input.filter((name) => name !== ''));
   }
   return undefined;
 }

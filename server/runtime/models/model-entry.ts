@@ -5,18 +5,18 @@ export type ModelSource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'built'; readonly key: string; readonly bytes: () => Uint8Array };
 
-/** A declared input or output; a size the file leaves open is undefined. */
+/** A declared input or output; a size the file leaves open is null, so that facts survive JSON. */
 export interface TowerValue {
   readonly name: string;
   readonly dtype: string;
-  readonly dims: readonly (number | undefined)[];
+  readonly dims: readonly (number | null)[];
 }
 
-/** A weight that the embedding output is `input x weight` of. */
+/** A weight that an output is `input x weight` of. */
 export interface ProjectionFacts {
   /** Value that goes into the projection: the pre-projection vector. */
   readonly input: string;
-  /** Initializer that holds the weight. */
+  /** Constant that holds the weight. */
   readonly weight: string;
   /** Whether the file stores it out x in; otherwise in x out. */
   readonly outByIn: boolean;
@@ -38,19 +38,35 @@ export interface TowerFacts {
   readonly projections: Readonly<Record<string, ProjectionFacts>>;
   /** An undeclared value that holds N x T x D hidden states, by the output it was found behind. */
   readonly hidden: Readonly<Record<string, string>>;
+  /** Files beside the model that hold weights. */
+  readonly external: readonly string[];
   readonly logits?: LogitFacts;
 }
 
-/** One tower of a model: where its bytes are and what they say. */
+/** One tower of a model: where its bytes are, what they say, and which of its values are used. */
 export interface Tower {
   readonly source: ModelSource;
   readonly facts: TowerFacts;
+  /** Name of the input that pictures or ids go to. */
+  readonly input: TowerValue;
+  /** The output that is the embedding, or that it is pooled from. */
+  readonly embedding: TowerValue;
 }
 
-/** What the text tower needs besides its graph. */
+/** The image tower, and where its other layers are. */
+export interface ImageTower extends Tower {
+  readonly projection?: ProjectionFacts;
+  /** The value with hidden states, and whether it is a declared output. */
+  readonly hidden?: { readonly value: string; readonly declared: boolean };
+  /** Side of a patch, where pictures are cut into patches. */
+  readonly patchSize?: number;
+}
+
+/** The text tower, and what it needs besides its graph. */
 export interface TextTower extends Tower {
   /** Ids a row. */
   readonly length: number;
+  /** Where the tokenizer's files are. */
   readonly folder: string;
   readonly padTokenId?: number;
 }
@@ -61,10 +77,10 @@ export interface ModelEntry extends ModelInfo {
   readonly folder?: string;
   /** Why it cannot be used, as a sentence. */
   readonly problem?: string;
-  readonly image?: Tower;
+  /** Why it reads no pictures of its own accord or no texts though it looks as if it should, as sentences. */
+  readonly lacks?: { readonly preprocess?: string; readonly text?: string };
+  readonly image?: ImageTower;
   readonly text?: TextTower;
-  /** Sizes of a patch, where the image tower cuts its picture into patches. */
-  readonly patchSize?: number;
-  /** Hash of the small files that results depend on: configs and tokenizer. */
+  /** sha256 of all small files that results depend on: configs and tokenizer. */
   readonly configHash: string;
 }

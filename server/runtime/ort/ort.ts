@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import * as ort from 'onnxruntime-node';
 import type { DType } from '../../../nodes/sdk/index.ts';
 
@@ -18,6 +19,9 @@ ort.env.logLevel = 'fatal';
 
 /** ONNX Runtime's version. */
 export const ortVersion: string = ort.env.versions.node ?? ort.env.versions.common;
+
+/** Where ONNX Runtime's module is, for a child process that tries a device. */
+export const ortModulePath: string = createRequire(import.meta.url).resolve('onnxruntime-node');
 
 /** The providers this installation was built with; that one is listed does not mean that it works here. */
 export function bundledProviders(): readonly string[] {

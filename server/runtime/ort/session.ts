@@ -41,11 +41,17 @@ export function declared(session: OrtSession): { inputs: ValueSpec[]; outputs: V
 
 const MAX_REASON = 300;
 
-/** What ONNX Runtime said, without its source lines and codes. */
+/** What comes before the part that says what happened: source lines, codes, names of conditions. */
+const PREAMBLE = /^.*?(Status Message: |: Failed: |ErrorCode:\d+: | was false\. |FAIL : |INVALID_\w+ : )/;
+
+/** What ONNX Runtime said, as far as it is meant for people. */
 export function reasonOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   const first = message.split('\n')[0] ?? '';
-  return first.replace(/^.*?(Status Message: |: Failed: |ErrorCode:\d+: )/, '').slice(0, MAX_REASON);
+  return first
+    .replace(PREAMBLE, '')
+    .slice(0, MAX_REASON)
+    .replace(/[.\s]+$/, '');
 }
 
 /** The error of a model that ONNX Runtime could not load. */
@@ -62,7 +68,7 @@ export function loadFailed(title: string, cause: unknown): PatchbayError {
 /** The error of a run that ONNX Runtime refused. */
 export function runFailed(title: string, cause: unknown): PatchbayError {
   return new PatchbayError(
-    { code: 'model.failed', message: `${title} could not be run: ${reasonOf(cause)}` },
+    { code: 'model.failed', message: `${title} could not be run: ${reasonOf(cause)}.` },
     { cause },
   );
 }

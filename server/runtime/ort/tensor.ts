@@ -132,19 +132,25 @@ export function hostTensor<D extends DType>(host: HostTensor<D>): HostTensorHand
 
 /** Tracks tensors made during one node's run. */
 export class TensorScope {
-  private tensors: Set<TensorHandle> | undefined = new Set();
+  private readonly onDevice = new Set<TensorHandle>();
+  // Weakly: a node that works in pieces drops them as it goes, and its memory must not grow until it ends.
+  private readonly onHost = new Set<WeakRef<TensorHandle>>();
+  private ended = false;
 
   /** Takes over the maker's hold on `tensor`; after the end it is released at once. */
   track<T extends TensorHandle>(tensor: T): T {
-    if (this.tensors === undefined) tensor.release();
-    else this.tensors.add(tensor);
+    if (this.ended) tensor.release();
+    else if (tensor instanceof HostTensorHandle) this.onHost.add(new WeakRef(tensor));
+    else this.onDevice.add(tensor);
     return tensor;
   }
 
   /** Releases every tracked tensor once; those that somebody retained live on. */
   end(): void {
-    const tensors = this.tensors;
-    this.tensors = undefined;
-    for (const tensor of tensors ?? []) tensor.release();
+    this.ended = true;
+    for (const tensor of this.onDevice) tensor.release();
+    for (const reference of this.onHost) reference.deref()?.release();
+    this.onDevice.clear();
+    this.onHost.clear();
   }
 }

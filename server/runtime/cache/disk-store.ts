@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { open, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { writeFileAtomic } from '../files/atomic.ts';
+import { readExactly } from '../files/read-at.ts';
+
+/** A place for bytes by key, outliving the process; no method ever fails: what cannot be read is absent. */
+export interface DiskStore {
+  read(key: string): Promise<Uint8Array | undefined>;
+  write(key: string, parts: readonly Uint8Array[]): Promise<void>;
+}
+
+/** How much a store may hold. */
+export interface DiskStoreOptions {
+  /** Bytes of all entries; beyond it the longest unused are removed. */
+  readonly maxBytes: number;
+}
+
+/** Every entry begins with this, its size and its checksum: 16 bytes, so that what follows stays aligned. */
+const MAGIC = 0x53444250;
+const PREFIX = 16;
+/** Removing goes on below the limit, so that it is not needed again at once. */
+const AFTER_CLEANING = 0.9;
+/** Older temporaries are of processes that died. */
+const ABANDONED_MS = 3_600_000;
+
+interface Entry {
+  readonly path: string;
+  readonly size: number;
+  readonly usedMs: number;
+}
+
+/**
+ * A store in `folder`, sharded by key. Entries are written whole or not at all, so several processes may share it; the time
+ * of last use is the file's own, and what counts as full is looked up on disk before anything is removed.
+ */
+export function createDiskStore(folder: string, { maxBytes }: DiskStoreOptions): DiskStore {
+  const pathOf = (key: string) => {
+    const name = createHash('sha256').update(key).digest('hex');
+    return join(folder, name.slice(0, 2), name);
+  };
+  let held: number | undefined;
+  let cleaning: Promise<void> | undefined;
+
+  const clean = async () => {
+    const entries = await list(folder);
+    held = entries.reduce((sum, entry) => sum + entry.size, 0);
+    if (held <= maxBytes) return;
+    for (const { path, size } of entries.toSorted((a, b) => a.usedMs - b.usedMs)) {
+      if (held <= maxBytes * AFTER_CLEANING) return;
+      await rm(path, { force: true }).catch(() => undefined);
+      held -= size;
+    }
+  };
+  const cleanOnce = () => {
+    cleaning ??= clean()
+      .catch(() => undefined)
+      .finally(() => {
+        cleaning = undefined;
+      });
+    return cleaning;
+  };
+
+  return {
+    async read(key) {
+      const path = pathOf(key);
+      try {
+        const bytes = await readEntry(path);
+        const now = new Date();
+        await utimes(path, now, now).catch(() => undefined);
+        return bytes;
+      } catch (error) {
+        // A damaged entry would be read, and refused, again and again.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+          await rm(path, { force: true }).catch(() => undefined);
+        return undefined;
+      }
+    },
+    async write(key, parts) {
+      const size = parts.reduce((sum, part) => sum + part.byteLength, PREFIX);
+      if (size > maxBytes) return;
+      try {
+        // Not flushed: an entry torn by a power cut fails its checksum.
+        await writeFileAtomic(pathOf(key), [prefixOf(parts, size), ...parts], { durable: false });
+      } catch {
+        return;
+      }
+      if (held === undefined) await cleanOnce();
+      else {
+        held += size;
+        if (held > maxBytes) await cleanOnce();
+      }
+    },
+  };
+}
+
+function prefixOf(parts: readonly Uint8Array[], size: number): Uint8Array {
+  const prefix = Buffer.alloc(PREFIX);
+  prefix.writeUInt32LE(MAGIC, 0);
+  prefix.writeUInt32LE(
+    parts.reduce((sum, part) => crc32(part, sum), 0),
+    4,
+  );
+  prefix.writeBigUInt64LE(BigInt(size), 8);
+  return prefix;
+}
+
+async function readEntry(path: string): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const bytes = await readExactly(file, 0, size);
+    const prefix = Buffer.from(bytes.buffer, 0, Math.min(PREFIX, size));
+    const whole =
+      size >= PREFIX && prefix.readUInt32LE(0) === MAGIC && prefix.readBigUInt64LE(8) === BigInt(size);
+    const content = bytes.subarray(PREFIX);
+    if (!whole || crc32(content) !== prefix.readUInt32LE(4)) throw new RangeError('damaged');
+    return content;
+  } finally {
+    await file.close();
+  }
+}
+
+async function list(folder: string): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for (const shard of await readdir(folder).catch(() => [])) {
+    for (const name of await readdir(join(folder, shard)).catch(() => [])) {
+      const path = join(folder, shard, name);
+      const found = await stat(path).catch(() => undefined);
+      if (found === undefined) continue;
+      if (!name.endsWith('.tmp')) entries.push({ path, size: found.size, usedMs: found.mtimeMs });
+      else if (Date.now() - found.mtimeMs > ABANDONED_MS)
+        await rm(path, { force: true }).catch(() => undefined);
+    }
+  }
+  return entries;
+}

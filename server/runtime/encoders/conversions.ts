@@ -1,0 +1,88 @@
+import { type DType, type HostTensor, PatchbayError, type TensorHandle } from '../../../nodes/sdk/index.ts';
+import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
+import { DataType } from '../onnx/proto.ts';
+import type { SessionPool } from '../ort/session-pool.ts';
+
+/** float32 pictures in the precision a model takes. The caller releases both. */
+export async function toModelPrecision(
+  pool: SessionPool,
+  pixels: TensorHandle,
+  dtype: string,
+): Promise<TensorHandle> {
+  if (dtype === pixels.dtype) return pixels;
+  const session = await pool.graph(`encoder cast ${dtype}`, () =>
+    buildGraph((g) => {
+      const x = g.input('x', 'float32', ['n', 'c', 'h', 'w']);
+      g.output('y', g.node('Cast', [x], { to: DataType.FLOAT16 }), 'float16', ['n', 'c', 'h', 'w']);
+    }),
+  );
+  const { y } = await session.run({ x: pixels });
+  return y!;
+}
+
+/** A model's output as N x D on the host: token vectors become one as the family says, maps are averaged over their places. */
+export async function toVectors(
+  pool: SessionPool,
+  output: TensorHandle,
+  tokens: 'cls' | 'mean',
+): Promise<HostTensor<'float32'>> {
+  const rank = output.dims.length;
+  if (rank === 2) return toFloats(pool, output);
+  if (rank === 3) return through(pool, output, `vectors ${tokens}`, (g, x) => tokenVector(g, x, tokens));
+  if (rank === 4) return through(pool, output, 'vectors of map', (g, x) => mean(g, x, [2, 3]));
+  throw oddShape(output);
+}
+
+/** A model's output as N x T x D on the host; of a map N x C x H x W every place is a token, row by row. */
+export async function toStates(pool: SessionPool, output: TensorHandle): Promise<HostTensor<'float32'>> {
+  const rank = output.dims.length;
+  if (rank === 3) return toFloats(pool, output);
+  if (rank !== 4) throw oddShape(output);
+  return through(pool, output, 'states of map', (g, x) => {
+    const shape = g.constant({ dtype: 'int64', dims: [3], data: BigInt64Array.of(0n, 0n, -1n) });
+    return g.node('Transpose', [g.node('Reshape', [x, shape])], { perm: [0, 2, 1] });
+  });
+}
+
+function toFloats(pool: SessionPool, output: TensorHandle): Promise<HostTensor<'float32'>> {
+  if (output.dtype === 'float32') return output.toHost() as Promise<HostTensor<'float32'>>;
+  return through(pool, output, 'floats', (_g, x) => x);
+}
+
+function tokenVector(g: GraphBuilder, x: string, tokens: 'cls' | 'mean'): string {
+  if (tokens === 'mean') return mean(g, x, [1]);
+  const first = g.constant({ dtype: 'int64', dims: [], data: BigInt64Array.of(0n) });
+  return g.node('Gather', [x, first], { axis: 1 });
+}
+
+function mean(g: GraphBuilder, x: string, axes: readonly number[]): string {
+  const over = g.constant({ dtype: 'int64', dims: [axes.length], data: BigInt64Array.from(axes, BigInt) });
+  return g.node('ReduceMean', [x, over], { keepdims: 0 });
+}
+
+/** Computes in float32, and brings the result to the host. */
+async function through(
+  pool: SessionPool,
+  output: TensorHandle,
+  name: string,
+  define: (g: GraphBuilder, x: string) => string,
+): Promise<HostTensor<'float32'>> {
+  const { dtype, dims } = output;
+  const session = await pool.graph(`encoder ${name} ${dtype} ${dims.length}`, () =>
+    buildGraph((g) => {
+      const open = dims.map((_, axis) => `d${axis}`);
+      const x = g.input('x', dtype as DType, open);
+      const wide = dtype === 'float32' ? x : g.node('Cast', [x], { to: DataType.FLOAT });
+      g.output('y', define(g, wide), 'float32');
+    }),
+  );
+  const { y } = await session.run({ x: output }, { host: true });
+  return (await y!.toHost()) as HostTensor<'float32'>;
+}
+
+function oddShape({ dims }: TensorHandle): PatchbayError {
+  return new PatchbayError({
+    code: 'model.invalid',
+    message: `The model gave a result of ${dims.join(' x ')}, and vectors, tokens or a map are needed: it is no encoder of a kind Patchbay reads.`,
+  });
+}

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import {
+  type Embeddings,
+  type EncoderRef,
+  type EncoderService,
+  type HostTensor,
+  type ImageService,
+  type Images,
+  PatchbayError,
+  type Pixels,
+  type PreprocessSpec,
+  type Space,
+  throwIfAborted,
+} from '../../../nodes/sdk/index.ts';
+import type { ContentKeys } from '../images/content-keys.ts';
+import { familyNamed } from '../models/families.ts';
+import type { ModelEntry } from '../models/model-entry.ts';
+import { readProjection } from '../models/projection-weight.ts';
+import { infoOf, type ModelStore } from '../models/store.ts';
+import type { SessionPool } from '../ort/session-pool.ts';
+import { hostTensor, type TensorScope } from '../ort/tensor.ts';
+import type { CachedVectors, EmbeddingCache } from './embedding-cache.ts';
+import { encodePictures } from './image-encoding.ts';
+import { ImageTowerRunner } from './image-tower.ts';
+import { encodeTextBatch, textTowerOf } from './text-tower.ts';
+import { encodeTokens } from './token-encoding.ts';
+import { VectorRows } from './vector-rows.ts';
+
+/** Raised whenever the same model, picture and settings give other numbers than before. */
+const CACHE_VERSION = 1;
+
+/** What the encoder service works with; `scope` is that of the node it is made for. */
+export interface EncoderServiceDeps {
+  readonly pool: SessionPool;
+  readonly scope: TensorScope;
+  readonly images: Pick<ImageService, 'batches'>;
+  readonly store: ModelStore;
+  readonly embeddingCache: EmbeddingCache;
+  readonly contentKeys: Pick<ContentKeys, 'key'>;
+}
+
+/** Runs models of the store for one node. */
+export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
+  const { pool, scope, store } = deps;
+  const track = (tensor: HostTensor<'float32'>) => scope.track(hostTensor(tensor));
+
+  return {
+    async open(id) {
+      const entry = await store.current(id);
+      return { kind: 'encoder', ...infoOf(entry), hash: await store.hash(id) };
+    },
+
+    async fingerprint(id) {
+      try {
+        const { configHash } = await store.current(id);
+        return `${await store.hash(id)} ${configHash}`;
+      } catch (error) {
+        return `unusable: ${error instanceof Error ? error.message : id}`;
+      }
+    },
+
+    async encodeImages(encoder, source, options) {
+      const entry = await entryOf(store, encoder);
+      const { layer } = options;
+      const tower = new ImageTowerRunner(pool, entry);
+      const pixels = pixelsOf(entry, source, options.exif);
+      const dims = await tower.dims(layer, pixels.spec);
+      const cached = await openCache(deps, encoder, dims, { tower: 'image', layer, spec: pixels.spec });
+      const encode = async (batch: Parameters<typeof tower.vectors>[0]) => {
+        const result = await tower.vectors(batch, layer);
+        checkDims(entry, dims, result.dims[1]);
+        return result.data;
+      };
+      const { data, items, skipped } = await encodePictures(
+        pixels,
+        { images: deps.images, contentKeys: deps.contentKeys, cached, dims, encode },
+        { ...options, batchSize: tower.batchSize(options.batchSize) },
+      );
+      const tensor = track({ dtype: 'float32', dims: [items.length, dims], data });
+      const space = spaceOf(encoder, { layer, tower: 'image', dims });
+      return { kind: 'embeddings', tensor, items, skipped, space };
+    },
+
+    async encodeTexts(encoder, texts, options) {
+      const entry = await entryOf(store, encoder);
+      const fixed = textTowerOf(entry).input.dims[0];
+      const batchSize = fixed ?? Math.max(1, options.batchSize);
+      const { items } = texts;
+      const distinct = [...new Set(items.map(({ text }) => text))];
+      const dims = entry.towers.text?.dims ?? (await encodeTextBatch(pool, entry, [''])).length;
+      const cached = await openCache(deps, encoder, dims, { tower: 'text' });
+      const rows = new VectorRows(distinct.length, dims);
+      const keys = distinct.map((text) => createHash('sha256').update(text).digest('hex'));
+      for (const row of await cached.read(keys, rows.view(0, distinct.length))) rows.fill(row);
+      const missing = distinct.flatMap((text, row) => (rows.has(row) ? [] : [{ text, row }]));
+      for (let from = 0; from < missing.length; from += batchSize) {
+        throwIfAborted(options.signal);
+        const batch = missing.slice(from, from + batchSize);
+        const vectors = await encodeTextBatch(
+          pool,
+          entry,
+          batch.map(({ text }) => text),
+        );
+        checkDims(entry, dims, vectors.length / batch.length);
+        batch.forEach(({ row }, i) => void rows.fill(row, vectors.subarray(i * dims, (i + 1) * dims)));
+        await cached.append(batch.map(({ row }) => ({ key: keys[row]!, vector: rows.view(row, row + 1) })));
+        options.onProgress?.(
+          Math.min(items.length, items.length - missing.length + from + batch.length),
+          items.length,
+        );
+      }
+      const data = new Float32Array(items.length * dims);
+      const rowOf = new Map(distinct.map((text, row) => [text, row]));
+      items.forEach(({ text }, i) => {
+        const row = rowOf.get(text)!;
+        data.set(rows.view(row, row + 1), i * dims);
+      });
+      const tensor = track({ dtype: 'float32', dims: [items.length, dims], data });
+      const space = spaceOf(encoder, { layer: 'embedding', tower: 'text', dims });
+      return { kind: 'embeddings', tensor, items, skipped: [], space } satisfies Embeddings;
+    },
+
+    async tokens(encoder, source, options) {
+      const entry = await entryOf(store, encoder);
+      const tower = new ImageTowerRunner(pool, entry);
+      const pixels = pixelsOf(entry, source, options.exif);
+      const { tensor, items, skipped, grid } = await encodeTokens(
+        pixels,
+        {
+          images: deps.images,
+          encode: (batch) => tower.states(batch),
+          patchSize: entry.image?.patchSize,
+          places: familyNamed(entry.family).hidden === 'patches',
+          map: tower.hiddenIsMap,
+        },
+        { ...options, batchSize: tower.batchSize(options.batchSize) },
+      );
+      const space = spaceOf(encoder, { layer: 'hidden', tower: 'image', dims: tensor.dims[2] || undefined });
+      return { kind: 'tokens', tensor: track(tensor), items, skipped, space, ...(grid && { grid }) };
+    },
+
+    async projection(encoder) {
+      const weight = readProjection(await entryOf(store, encoder));
+      return weight && track(weight);
+    },
+  };
+}
+
+/** The model behind a reference, as it is now. @throws PatchbayError `model.changed` when its weights are others than when it was opened. */
+async function entryOf(store: ModelStore, { id, hash }: EncoderRef): Promise<ModelEntry> {
+  const entry = await store.current(id);
+  if ((await store.hash(id)) === hash) return entry;
+  throw new PatchbayError({
+    code: 'model.changed',
+    message: `The files of the model ${id} changed while it was in use: run again.`,
+  });
+}
+
+/** Pictures as the model wants them, unless they were prepared already. @throws PatchbayError `model.no-preprocess`. */
+function pixelsOf(entry: ModelEntry, source: Images | Pixels, exif = true): Pixels {
+  if (source.kind === 'pixels') return source;
+  if (!entry.preprocess) {
+    throw new PatchbayError({
+      code: 'model.no-preprocess',
+      message: `The model ${entry.id} does not say how pictures are prepared for it${entry.lacks?.preprocess ? ` (${entry.lacks.preprocess})` : ''}: prepare them with the Preprocess nodes first.`,
+    });
+  }
+  const { items, skipped } = source;
+  return { kind: 'pixels', items, skipped, spec: { ...entry.preprocess, exif } };
+}
+
+function openCache(
+  { embeddingCache, pool }: EncoderServiceDeps,
+  { hash }: EncoderRef,
+  dims: number,
+  made: { readonly tower: 'image' | 'text'; readonly layer?: string; readonly spec?: PreprocessSpec },
+): Promise<CachedVectors> {
+  const kind = JSON.stringify({ version: CACHE_VERSION, hash, ...made, device: pool.device.key });
+  return embeddingCache.open(kind, dims);
+}
+
+function checkDims(entry: ModelEntry, expected: number, got: number | undefined): void {
+  if (expected === got) return;
+  throw new PatchbayError({
+    code: 'model.invalid',
+    message: `The model ${entry.id} gives vectors of ${got} numbers where its files say ${expected}: its config.json belongs to another model.`,
+    expected: String(expected),
+    got: String(got),
+  });
+}
+
+/** Where vectors of a tower live. */
+function spaceOf(
+  { id, title, hash }: EncoderRef,
+  made: { readonly layer: string; readonly tower: 'image' | 'text'; readonly dims: number | undefined },
+): Space {
+  return {
+    encoder: id,
+    title,
+    revision: hash,
+    ...made,
+    projection: made.layer === 'embedding' ? 'model' : 'none',
+    pooling: made.layer === 'hidden' ? 'none' : 'model',
+    normalized: false,
+  };
+}

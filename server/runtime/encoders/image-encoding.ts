@@ -1,0 +1,160 @@
+import {
+  type ImageItem,
+  type ImageService,
+  PatchbayError,
+  type PixelBatch,
+  type Pixels,
+  type Skipped,
+  throwIfAborted,
+  type WorkOptions,
+} from '../../../nodes/sdk/index.ts';
+import type { ContentKeys } from '../images/content-keys.ts';
+import type { CachedVectors } from './embedding-cache.ts';
+import { SkipReasons, VectorRows } from './vector-rows.ts';
+
+/** What vectors of pictures are made with. */
+export interface ImageEncoding {
+  readonly images: Pick<ImageService, 'batches'>;
+  readonly contentKeys: Pick<ContentKeys, 'key'>;
+  readonly cached: CachedVectors;
+  readonly dims: number;
+  /** n x D numbers of a batch. */
+  readonly encode: (batch: PixelBatch) => Promise<Float32Array>;
+}
+
+/** Pictures whose keys are looked up together: enough batches that the pipeline is seldom empty, few enough to begin at once. */
+const BATCHES_A_WINDOW = 16;
+
+/**
+ * N x D vectors of pictures in their order: known ones from the cache, equal pictures once, the others batch by batch.
+ * What cannot be read is left out and listed. Besides the result nothing grows with the number of pictures but their keys.
+ */
+export async function encodePictures(
+  pixels: Pixels,
+  encoding: ImageEncoding,
+  options: WorkOptions & { readonly batchSize: number },
+): Promise<{ data: Float32Array; items: readonly ImageItem[]; skipped: readonly Skipped[] }> {
+  const { items } = pixels;
+  const { signal, onProgress } = options;
+  const rows = new VectorRows(items.length, encoding.dims);
+  const reasons = new SkipReasons();
+  const firsts = new Map<string, number>();
+  const window = Math.max(1, options.batchSize) * BATCHES_A_WINDOW;
+  let next = keysOf(encoding, items.slice(0, window), signal);
+  for (let from = 0; from < items.length; from += window) {
+    const keys = await next;
+    const to = Math.min(items.length, from + window);
+    // The next files are hashed while these are encoded. A failure belongs to the turn that awaits it.
+    next = keysOf(encoding, items.slice(to, to + window), signal);
+    next.catch(() => undefined);
+    await encodeWindow(pixels, encoding, options, { from, keys, rows, reasons, firsts });
+    onProgress?.(to, items.length);
+  }
+  const done = rows.finish(items);
+  const skipped = items.flatMap((item, row) =>
+    rows.has(row) ? [] : [{ name: item.name, path: item.path, reason: reasons.of(item) }],
+  );
+  return { ...done, skipped: [...pixels.skipped, ...skipped] };
+}
+
+interface Window {
+  readonly from: number;
+  /** Of each item, or why it has none. */
+  readonly keys: readonly (Key | Skipped)[];
+  readonly rows: VectorRows;
+  readonly reasons: SkipReasons;
+  /** The row of the first picture of each content. */
+  readonly firsts: Map<string, number>;
+}
+
+interface Key {
+  readonly key: string;
+}
+
+async function encodeWindow(
+  pixels: Pixels,
+  encoding: ImageEncoding,
+  options: WorkOptions & { readonly batchSize: number },
+  { from, keys, rows, reasons, firsts }: Window,
+): Promise<void> {
+  const { signal, onProgress } = options;
+  const { cached, dims } = encoding;
+  throwIfAborted(signal);
+  const fresh: { row: number; key: string }[] = [];
+  const copies: { row: number; of: number }[] = [];
+  for (const [i, found] of keys.entries()) {
+    const row = from + i;
+    if (!('key' in found)) {
+      reasons.add(found);
+      continue;
+    }
+    const first = firsts.get(found.key);
+    if (first === undefined) {
+      firsts.set(found.key, row);
+      fresh.push({ row, key: found.key });
+    } else copies.push({ row, of: first });
+  }
+
+  const known = new Float32Array(fresh.length * dims);
+  const hits = await cached.read(
+    fresh.map(({ key }) => key),
+    known,
+  );
+  for (const hit of hits) rows.fill(fresh[hit]!.row, known.subarray(hit * dims, (hit + 1) * dims));
+  const missing = fresh.filter((_, i) => !hits.has(i));
+  const places = new Map(missing.map((place) => [pixels.items[place.row]!, place]));
+  let done = from + keys.length - missing.length;
+  if (missing.length > 0 && hits.size > 0) onProgress?.(done, pixels.items.length);
+
+  if (missing.length > 0) {
+    const wanted: Pixels = { ...pixels, items: [...places.keys()], skipped: [] };
+    const onSkip = (skipped: Skipped) => reasons.add(skipped);
+    const { batchSize } = options;
+    for await (const batch of encoding.images.batches(wanted, { batchSize, signal, onSkip })) {
+      throwIfAborted(signal);
+      const vectors = await encoding.encode(batch);
+      const entries = batch.items.map((item, i) => {
+        const { row, key } = placeOf(places, item);
+        rows.fill(row, vectors.subarray(i * dims, (i + 1) * dims));
+        return { key, vector: rows.view(row, row + 1) };
+      });
+      await cached.append(entries);
+      done += batch.items.length;
+      onProgress?.(done, pixels.items.length);
+    }
+  }
+  for (const { row, of } of copies) {
+    rows.copy(of, row);
+    if (!rows.has(of)) reasons.add({ ...named(pixels.items[row]!), reason: reasons.of(pixels.items[of]!) });
+  }
+}
+
+function placeOf<T>(places: ReadonlyMap<ImageItem, T>, item: ImageItem): T {
+  const place = places.get(item);
+  if (place) return place;
+  throw new PatchbayError({
+    code: 'image.unknown',
+    message: `A batch held ${item.name}, which was not asked for.`,
+  });
+}
+
+const named = ({ name, path }: ImageItem) => ({ name, path });
+
+/** The content key of each item, or why it has none. */
+async function keysOf(
+  { contentKeys }: ImageEncoding,
+  items: readonly ImageItem[],
+  signal: AbortSignal,
+): Promise<(Key | Skipped)[]> {
+  const keys: (Key | Skipped)[] = [];
+  for (const item of items) {
+    throwIfAborted(signal);
+    try {
+      keys.push({ key: await contentKeys.key(item) });
+    } catch (error) {
+      if (!(error instanceof PatchbayError)) throw error;
+      keys.push({ ...named(item), reason: error.message });
+    }
+  }
+  return keys;
+}

@@ -1,0 +1,102 @@
+import { create } from '@bufbuild/protobuf';
+import { PatchbayError, type TensorHandle } from '../../../nodes/sdk/index.ts';
+import type { ModelSource, Tower, TowerValue } from '../models/model-entry.ts';
+import { appendToModel } from '../onnx/append.ts';
+import { attribute, valueInfo } from '../onnx/graph-builder.ts';
+import { DataType, NodeProtoSchema } from '../onnx/proto.ts';
+import type { Session } from '../ort/session.ts';
+import type { SessionPool } from '../ort/session-pool.ts';
+import { hostTensor } from '../ort/tensor.ts';
+
+/** Side of the blank picture fed to a joint model whose text tower is wanted, where its graph leaves the size open. */
+const USUAL_SIDE = 224;
+
+/** A value of a graph to be read: a declared output, or one that must be exposed first. */
+export interface WantedValue {
+  readonly value: string;
+  readonly declared: boolean;
+}
+
+/** The session of a tower, and the output under which it gives the wanted value. */
+export async function openTower(
+  pool: SessionPool,
+  source: ModelSource,
+  { value, declared }: WantedValue,
+): Promise<{ session: Session; output: string }> {
+  if (source.kind === 'built') {
+    return { session: await pool.graph(`model ${source.key}`, source.bytes), output: value };
+  }
+  if (declared) return { session: await pool.model(source.path), output: value };
+  const output = `patchbay/${value}`;
+  const edit = (bytes: Uint8Array) => exposed(bytes, value, output);
+  return { session: await pool.model(source.path, { key: `with ${value}`, edit }), output };
+}
+
+/** Gives an inner value out as float32, whatever precision the model computes in. */
+function exposed(bytes: Uint8Array, value: string, output: string): Uint8Array {
+  const cast = create(NodeProtoSchema, {
+    opType: 'Cast',
+    input: [value],
+    output: [output],
+    attribute: [attribute('to', DataType.FLOAT)],
+  });
+  return appendToModel(bytes, { nodes: [cast], outputs: [valueInfo(output, 'float32')] });
+}
+
+/**
+ * What a tower's other inputs are fed with: a joint model runs whole even if one tower is wanted, so the other gets one blank row.
+ * @throws PatchbayError `model.invalid` for an input nothing is known about.
+ */
+export function otherFeeds(tower: Tower): Record<string, TensorHandle> {
+  const feeds: Record<string, TensorHandle> = {};
+  const isText = isTextInput(tower.input.name);
+  for (const input of tower.facts.inputs) {
+    const own = input.name === tower.input.name || (isText && isTextInput(input.name));
+    if (!own) feeds[input.name] = blank(input);
+  }
+  return feeds;
+}
+
+const isTextInput = (name: string) =>
+  ['input_ids', 'attention_mask', 'position_ids', 'token_type_ids'].includes(name);
+
+function blank(input: TowerValue): TensorHandle {
+  if (isTextInput(input.name)) {
+    const length = input.dims[1] ?? 1;
+    const fill =
+      input.name === 'attention_mask' ? () => 1 : input.name === 'position_ids' ? (i: number) => i : () => 0;
+    return integerTensor(input, [input.dims[0] ?? 1, length], (i) => fill(i % length));
+  }
+  if (input.dims.length === 4) {
+    const dims = [input.dims[0] ?? 1, 3, input.dims[2] ?? USUAL_SIDE, input.dims[3] ?? USUAL_SIDE];
+    const size = dims.reduce((product, dim) => product * dim, 1);
+    return input.dtype === 'float16'
+      ? hostTensor({ dtype: 'float16', dims, data: new Uint16Array(size) })
+      : hostTensor({ dtype: 'float32', dims, data: new Float32Array(size) });
+  }
+  throw new PatchbayError({
+    code: 'model.invalid',
+    message: `The model wants an input "${input.name}", which Patchbay does not know how to give: export it with pixel_values and input_ids only.`,
+  });
+}
+
+/** An int64 or int32 tensor, as the input declares. */
+export function integerTensor(
+  input: TowerValue,
+  dims: readonly number[],
+  value: (position: number) => number | bigint,
+): TensorHandle {
+  const size = dims.reduce((product, dim) => product * dim, 1);
+  if (input.dtype === 'int32') {
+    return hostTensor({
+      dtype: 'int32',
+      dims,
+      data: Int32Array.from({ length: size }, (_, i) => Number(value(i))),
+    });
+  }
+  return hostTensor({
+    dtype: 'int64',
+    dims,
+    data: BigInt64Array.from({ length: size }, (_, i) => BigInt(value(i))),
+  });
+}

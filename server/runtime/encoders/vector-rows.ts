@@ -1,0 +1,60 @@
+import type { Skipped } from '../../../nodes/sdk/index.ts';
+
+/** N rows of D numbers that are filled in any order; rows that never are get left out at the end. */
+export class VectorRows {
+  readonly dims: number;
+  readonly #numbers: Float32Array;
+  readonly #filled: Uint8Array;
+
+  constructor(count: number, dims: number) {
+    this.dims = dims;
+    this.#numbers = new Float32Array(count * dims);
+    this.#filled = new Uint8Array(count);
+  }
+
+  /** Rows from..to as one view, to be written into; {@link fill} says which of them count. */
+  view(from: number, to: number): Float32Array {
+    return this.#numbers.subarray(from * this.dims, to * this.dims);
+  }
+
+  has(row: number): boolean {
+    return this.#filled[row] === 1;
+  }
+
+  /** Marks a row as filled, with a vector unless it was written through a view. */
+  fill(row: number, vector?: Float32Array): void {
+    if (vector) this.#numbers.set(vector, row * this.dims);
+    this.#filled[row] = 1;
+  }
+
+  /** A row becomes what another is; nothing happens while that one is empty. */
+  copy(from: number, to: number): void {
+    if (this.has(from)) this.fill(to, this.view(from, from + 1));
+  }
+
+  /** The filled rows, moved together, and the items they belong to. */
+  finish<T>(items: readonly T[]): { data: Float32Array; items: readonly T[] } {
+    const kept: T[] = [];
+    items.forEach((item, row) => {
+      if (!this.has(row)) return;
+      if (kept.length !== row) {
+        this.#numbers.copyWithin(kept.length * this.dims, row * this.dims, (row + 1) * this.dims);
+      }
+      kept.push(item);
+    });
+    return { data: this.view(0, kept.length), items: kept };
+  }
+}
+
+/** Why items were left out, found again by what they are called. */
+export class SkipReasons {
+  readonly #reasons = new Map<string, string>();
+
+  add({ name, path, reason }: Skipped): void {
+    this.#reasons.set(path ?? name, reason);
+  }
+
+  of(item: { name: string; path: string }): string {
+    return this.#reasons.get(item.path) ?? this.#reasons.get(item.name) ?? 'it could not be read';
+  }
+}

@@ -1,0 +1,102 @@
+import type { ImageItem, PixelBatch, Pixels, Skipped } from '../../../nodes/sdk/index.ts';
+import { throwIfAborted } from '../../../nodes/sdk/index.ts';
+import type { AssetStore } from '../files/assets.ts';
+import { hostTensor } from '../ort/tensor.ts';
+import { splitSteps } from '../preprocess/geometry.ts';
+import type { Realiser } from '../preprocess/realise.ts';
+import { DecodeAhead, skip } from './decode-ahead.ts';
+import type { DecodeLimits } from './sharp.ts';
+
+/** What batches are made with. */
+export interface BatchOptions {
+  readonly batchSize: number;
+  readonly signal: AbortSignal;
+  readonly onSkip: (skipped: Skipped) => void;
+  readonly limits?: DecodeLimits;
+}
+
+/** A batch of pictures without a fixed size ends here, whatever its count. */
+const MAX_BATCH_BYTES = 256 * 2 ** 20;
+
+/**
+ * Realises pixels batch by batch, in order; pictures of another size than those before begin a new batch.
+ *
+ * A batch's tensor is released when the next batch is asked for: who needs it longer retains it.
+ */
+export async function* batches(
+  { items, spec }: Pixels,
+  { realiser, assets }: { readonly realiser: Realiser; readonly assets: AssetStore },
+  options: BatchOptions,
+): AsyncGenerator<PixelBatch> {
+  // A spec that cannot be honoured fails once, not once a picture.
+  splitSteps(spec);
+  const batchSize = Math.max(1, Math.floor(options.batchSize));
+  const decoder = new DecodeAhead(items, assets, { exif: spec.exif, ahead: batchSize, ...options });
+  let open = new OpenBatch(batchSize);
+  const close = async function* (): AsyncGenerator<PixelBatch> {
+    const batch = open.close();
+    open = new OpenBatch(batchSize);
+    if (batch === undefined) return;
+    // The next batch is decoded while whoever gets this one works on it.
+    await decoder.fill();
+    throwIfAborted(options.signal);
+    try {
+      yield batch;
+    } finally {
+      batch.tensor.release();
+    }
+  };
+  for (let decoded = await decoder.next(); decoded !== undefined; decoded = await decoder.next()) {
+    if ('skipped' in decoded) {
+      options.onSkip(decoded.skipped);
+      continue;
+    }
+    const { item, picture } = decoded;
+    const pixels = await realiser.pixels(picture, spec).catch((error: unknown) => {
+      options.onSkip(skip(item, error));
+    });
+    if (pixels === undefined) continue;
+    if (!open.takes(pixels.dims)) yield* close();
+    open.add(item, pixels.dims, pixels.data);
+    if (open.full) yield* close();
+  }
+  yield* close();
+}
+
+/** Pictures of one size, copied side by side as they come. */
+class OpenBatch {
+  private readonly size: number;
+  private readonly items: ImageItem[] = [];
+  private dims: readonly number[] = [];
+  private numbers = new Float32Array(0);
+  private room = 0;
+
+  constructor(size: number) {
+    this.size = size;
+  }
+
+  get full(): boolean {
+    return this.items.length > 0 && this.items.length === this.room;
+  }
+
+  takes(dims: readonly number[]): boolean {
+    return this.items.length === 0 || dims.every((dim, axis) => dim === this.dims[axis]);
+  }
+
+  add(item: ImageItem, dims: readonly number[], numbers: Float32Array): void {
+    if (this.items.length === 0) {
+      this.dims = dims;
+      this.room = Math.min(this.size, Math.max(1, Math.floor(MAX_BATCH_BYTES / numbers.byteLength)));
+      this.numbers = new Float32Array(numbers.length * this.room);
+    }
+    this.numbers.set(numbers, this.items.length * numbers.length);
+    this.items.push(item);
+  }
+
+  close(): PixelBatch | undefined {
+    const { items, dims } = this;
+    if (items.length === 0) return undefined;
+    const data = this.numbers.subarray(0, items.length * (this.numbers.length / this.room));
+    return { items, tensor: hostTensor({ dtype: 'float32', dims: [items.length, ...dims], data }) };
+  }
+}

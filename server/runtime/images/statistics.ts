@@ -1,0 +1,94 @@
+import type { ImageService, Pixels } from '../../../nodes/sdk/index.ts';
+import type { AssetStore } from '../files/assets.ts';
+import { buildGraph } from '../onnx/graph-builder.ts';
+import type { SessionPool } from '../ort/session-pool.ts';
+import { hostTensor } from '../ort/tensor.ts';
+import { splitSteps } from '../preprocess/geometry.ts';
+import type { Realiser } from '../preprocess/realise.ts';
+import { DecodeAhead, skip } from './decode-ahead.ts';
+import type { DecodeLimits, RgbImage } from './sharp.ts';
+
+type StatisticsOptions = Parameters<ImageService['statistics']>[1] & { readonly limits?: DecodeLimits };
+
+/** ONNX's number of float64. */
+const DOUBLE = 11;
+/** ONNX's number of int64. */
+const INT64 = 7;
+/** Pixels summed at once: 24 MB as float64. */
+const BAND_PIXELS = 1 << 20;
+const AHEAD = 8;
+
+/** Sums and sums of squares of the levels of every channel: 2 x 3, whole numbers and exact. */
+function sumsGraph(): Uint8Array {
+  return buildGraph((g) => {
+    const levels = g.node('Cast', [g.input('levels', 'uint8', ['pixels', 3])], { to: DOUBLE });
+    const axis = g.constant({ dtype: 'int64', dims: [1], data: BigInt64Array.of(0n) });
+    const sums = [
+      g.node('ReduceSum', [levels, axis], { keepdims: 1 }),
+      g.node('ReduceSum', [g.node('Mul', [levels, levels]), axis], { keepdims: 1 }),
+    ];
+    g.output('sums', g.node('Cast', [g.node('Concat', sums, { axis: 0 })], { to: INT64 }), 'int64', [2, 3]);
+  });
+}
+
+/**
+ * Mean and population standard deviation of each channel, in 0..1, over every pixel after the spec's resizes and crops;
+ * rescaling and normalising are left out. Sums are whole numbers of any size, so the order of pictures does not matter.
+ *
+ * Every pixel counts the same: a large picture weighs more than a small one unless the spec gives them one size.
+ */
+export async function statistics(
+  { items, spec }: Pixels,
+  deps: { readonly realiser: Realiser; readonly assets: AssetStore; readonly pool: SessionPool },
+  { signal, onProgress, onSkip, limits }: StatisticsOptions,
+): ReturnType<ImageService['statistics']> {
+  // A spec that cannot be honoured fails once, not once a picture.
+  splitSteps(spec);
+  const session = await deps.pool.graph('sums of levels', sumsGraph, {
+    provider: 'cpu',
+    threads: 1,
+  });
+  const decoder = new DecodeAhead(items, deps.assets, { exif: spec.exif, ahead: AHEAD, limits, signal });
+  const totals = { sums: [0n, 0n, 0n], squares: [0n, 0n, 0n], images: 0, pixels: 0 };
+  const add = async ({ width, height, data }: RgbImage) => {
+    for (let from = 0; from < width * height; from += BAND_PIXELS) {
+      const count = Math.min(BAND_PIXELS, width * height - from);
+      const levels = hostTensor({
+        dtype: 'uint8',
+        dims: [count, 3],
+        data: data.subarray(from * 3, (from + count) * 3),
+      });
+      const { sums } = await session.run({ levels }, { host: true });
+      const numbers = (await sums!.toHost()).data as BigInt64Array;
+      for (let channel = 0; channel < 3; channel++) {
+        totals.sums[channel]! += numbers[channel]!;
+        totals.squares[channel]! += numbers[3 + channel]!;
+      }
+    }
+    totals.images += 1;
+    totals.pixels += width * height;
+  };
+  let done = 0;
+  for (let decoded = await decoder.next(); decoded !== undefined; decoded = await decoder.next()) {
+    if ('skipped' in decoded) onSkip(decoded.skipped);
+    else {
+      const { item, picture } = decoded;
+      await decoder.fill();
+      const shaped = await deps.realiser.bytes(picture, spec).catch((error: unknown) => {
+        onSkip(skip(item, error));
+      });
+      if (shaped) await add(shaped);
+    }
+    done += 1;
+    onProgress?.(done, items.length);
+  }
+  return { ...moments(totals), images: totals.images, pixels: totals.pixels };
+}
+
+/** Mean S / n and variance (n Q - S^2) / n^2, whole until the last division; NaN without pixels. */
+function moments({ sums, squares, pixels }: { sums: bigint[]; squares: bigint[]; pixels: number }) {
+  const n = BigInt(pixels);
+  const mean = sums.map((sum) => Number(sum) / pixels / 255);
+  const std = sums.map((sum, channel) => Math.sqrt(Number(n * squares[channel]! - sum * sum)) / pixels / 255);
+  return { mean, std };
+}

@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import type {
+  FileService,
+  FingerprintContext,
+  ModelCatalogue,
+  NodeContext,
+  PortValue,
+} from '../../nodes/sdk/index.ts';
+import { createAdapterService } from './adapters/adapter-service.ts';
+import { createDiskStore } from './cache/disk-store.ts';
+import { createValueCodec } from './cache/value-codec.ts';
+import { createEmbeddingCache, noEmbeddingCache } from './encoders/embedding-cache.ts';
+import { createEncoderService } from './encoders/encoder-service.ts';
+import { createAssetStore } from './files/assets.ts';
+import { createFileService } from './files/file-service.ts';
+import { createPathResolver } from './files/paths.ts';
+import { createContentKeys } from './images/content-keys.ts';
+import { createImageService } from './images/image-service.ts';
+import { type ModelStore, openModelStore } from './models/store.ts';
+import { createOps } from './ops/ops.ts';
+import { chooseDevice, type DeviceChoice, type DeviceReport } from './ort/devices.ts';
+import { SessionPool } from './ort/session-pool.ts';
+import { TensorScope } from './ort/tensor.ts';
+
+export { chooseDevice, type DeviceChoice, type DeviceReport, type ModelStore, openModelStore };
+
+const GIB = 1024 ** 3;
+
+/** What a runtime is made of. */
+export interface RuntimeOptions {
+  readonly device: DeviceChoice;
+  /** Holds caches, assets and what is remembered of models and devices. */
+  readonly dataFolder: string;
+  readonly modelFolders: readonly string[];
+  /** What `sample:` stands for. */
+  readonly samplesFolder: string;
+  /** Where relative paths start. */
+  readonly workflowFolder: string;
+  /** Where nodes that save may write. */
+  readonly outFolder: string;
+  /** When given, only files inside these folders may be read. */
+  readonly roots?: readonly string[];
+  /** Whether results are kept on disk for later runs. */
+  readonly cache: boolean;
+}
+
+type EngineContext = Pick<NodeContext, 'nodeId' | 'signal' | 'progress' | 'warn' | 'preview'>;
+
+/** The heavy world behind the contract; `services` is what the engine takes. */
+export interface Runtime {
+  readonly services: {
+    readonly device: string;
+    readonly deviceKey: string;
+    readonly models: ModelCatalogue;
+    lease(engine: EngineContext): { readonly ctx: NodeContext; end(): void };
+    readonly outside: FingerprintContext;
+    readonly codec: {
+      encode(value: PortValue): Promise<Uint8Array[]>;
+      decode(bytes: Uint8Array): PortValue;
+    };
+    readonly disk?: {
+      read(key: string): Promise<Uint8Array | undefined>;
+      write(key: string, parts: readonly Uint8Array[]): Promise<void>;
+    };
+  };
+  readonly models: ModelStore;
+  readonly files: FileService;
+  readonly reports: readonly DeviceReport[];
+  /** Waits for what runs, writes what was learnt, unloads all sessions. */
+  dispose(): Promise<void>;
+}
+
+/** @throws PatchbayError `device.unavailable` when a forced device does not work. */
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { dataFolder } = options;
+  const [{ device, reports }, models] = await Promise.all([
+    chooseDevice(options.device, { cacheFile: join(dataFolder, 'devices.json') }),
+    openModelStore({ folders: options.modelFolders, dataFolder }),
+  ]);
+  const pool = new SessionPool(device);
+  const paths = createPathResolver({
+    workflowDir: options.workflowFolder,
+    samplesDir: options.samplesFolder,
+    roots: options.roots,
+  });
+  const assets = createAssetStore(join(dataFolder, 'assets'));
+  const contentKeys = createContentKeys(
+    options.cache ? join(dataFolder, 'cache', 'content-keys') : undefined,
+  );
+  const embeddingCache = options.cache
+    ? createEmbeddingCache(join(dataFolder, 'cache', 'embeddings'), { maxBytes: 4 * GIB })
+    : noEmbeddingCache;
+  const disk = options.cache
+    ? createDiskStore(join(dataFolder, 'cache', 'results'), { maxBytes: 2 * GIB })
+    : undefined;
+  const files = createFileService({ paths, outDir: options.outFolder });
+
+  const servicesOf = (scope: TensorScope) => {
+    const ops = createOps(pool, scope);
+    const images = createImageService({ pool, paths, assets, contentKeys });
+    const encoders = createEncoderService({
+      pool,
+      scope,
+      images,
+      store: models,
+      embeddingCache,
+      contentKeys,
+    });
+    const adapters = createAdapterService({ ops, paths });
+    return { ops, images, encoders, adapters, files };
+  };
+  const outsideScope = new TensorScope();
+  const { ops: _, ...outside } = servicesOf(outsideScope);
+
+  return {
+    services: {
+      device: device.name,
+      deviceKey: device.key,
+      models: models.catalogue(),
+      lease(engine) {
+        const scope = new TensorScope();
+        return { ctx: { ...engine, ...servicesOf(scope) }, end: () => scope.end() };
+      },
+      outside,
+      codec: createValueCodec(),
+      disk,
+    },
+    models,
+    files,
+    reports,
+    async dispose() {
+      outsideScope.end();
+      await contentKeys.flush();
+      await pool.dispose();
+    },
+  };
+}

@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import catalog from '../../../models/catalog.json' with { type: 'json' };
+import { parseCatalog } from '../../../models/catalog.ts';
+import { type ModelCatalogue, type ModelInfo, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { type ModelReport, verifyModel } from '../encoders/verify-model.ts';
+import { writeFileAtomic } from '../files/atomic.ts';
+import { builtModels } from './builtin/built-models.ts';
+import { MemoFile } from './memo-file.ts';
+import type { ModelEntry, ModelSource } from './model-entry.ts';
+import { hashOf, looksLikeModel, readModelFolder } from './model-folder.ts';
+
+/** Where models are looked for. */
+export interface ModelStoreOptions {
+  /** Each a model's folder, or a folder of models; the first to have a name keeps it. */
+  readonly folders: readonly string[];
+  /** Where added folders and what was learnt of files are remembered; without it, for this process only. */
+  readonly dataFolder?: string;
+}
+
+/** The encoders there are. */
+export interface ModelStore {
+  /** All of them, built in first, broken ones with their `problem`. */
+  list(): readonly ModelEntry[];
+  /** The usable ones, for inference while wiring: a snapshot of the last look. */
+  catalogue(): ModelCatalogue;
+  /** @throws PatchbayError `model.not-found`, `model.invalid` with a sentence. */
+  get(id: string): ModelEntry;
+  /** The entry as its files are now. @throws PatchbayError `model.not-found`, `model.invalid`. */
+  current(id: string): Promise<ModelEntry>;
+  /** sha256 over the hashes of all weight files. */
+  hash(id: string): Promise<string>;
+  /** Hashes the files, compares with what is known of them, loads the model and tries it. */
+  verify(id: string): Promise<ModelReport>;
+  /** Makes a folder known by its name, for later starts too. @throws PatchbayError `model.invalid`, `model.exists`. */
+  add(path: string): Promise<ModelEntry>;
+  /** Looks at all folders again. */
+  refresh(): Promise<void>;
+}
+
+const known = parseCatalog(catalog);
+const titles = new Map(known.models.map(({ id, title }) => [id, title]));
+
+/** Opens the store and looks at all folders once. */
+export async function openModelStore(options: ModelStoreOptions): Promise<ModelStore> {
+  const store = new FolderModelStore(options);
+  await store.refresh();
+  return store;
+}
+
+class FolderModelStore implements ModelStore {
+  readonly #options: ModelStoreOptions;
+  readonly #memo: MemoFile;
+  #entries = new Map<string, ModelEntry>();
+
+  constructor(options: ModelStoreOptions) {
+    this.#options = options;
+    const { dataFolder } = options;
+    this.#memo = new MemoFile(dataFolder === undefined ? undefined : join(dataFolder, 'model-facts.json'));
+  }
+
+  async refresh(): Promise<void> {
+    const entries = new Map(builtModels().map((entry) => [entry.id, entry]));
+    for (const folder of [...this.#options.folders, ...(await this.#added())]) {
+      for (const path of await modelsIn(folder)) {
+        const entry = await readModelFolder(path, this.#memo, titles);
+        const first = entries.get(entry.id);
+        if (!first) entries.set(entry.id, entry);
+        else if (first.problem !== undefined && entry.problem === undefined) entries.set(entry.id, entry);
+      }
+    }
+    this.#entries = entries;
+  }
+
+  list(): readonly ModelEntry[] {
+    return [...this.#entries.values()];
+  }
+
+  catalogue(): ModelCatalogue {
+    const usable = new Map(
+      this.list()
+        .filter(({ problem }) => problem === undefined)
+        .map((entry) => [entry.id, infoOf(entry)]),
+    );
+    return { describe: (id) => usable.get(id), ids: () => [...usable.keys()] };
+  }
+
+  get(id: string): ModelEntry {
+    const entry = this.#entries.get(id);
+    if (!entry) throw notFound(id, this.catalogue().ids());
+    return usable(entry);
+  }
+
+  async current(id: string): Promise<ModelEntry> {
+    const entry = this.#entries.get(id);
+    if (!entry) {
+      await this.refresh();
+      return this.get(id);
+    }
+    if (entry.folder === undefined) return entry;
+    const now = await readModelFolder(entry.folder, this.#memo, titles);
+    this.#entries.set(id, now);
+    return usable(now);
+  }
+
+  async hash(id: string): Promise<string> {
+    return this.#hashEntry(await this.current(id));
+  }
+
+  async #hashEntry({ configHash, image, text, folder }: ModelEntry): Promise<string> {
+    if (folder === undefined) return configHash;
+    const paths = new Set([image, text].flatMap((tower) => (tower ? weightFiles(tower) : [])));
+    const hash = createHash('sha256');
+    for (const path of paths) hash.update(`${basename(path)} ${await hashOf(path, this.#memo)}\n`);
+    return hash.digest('hex');
+  }
+
+  async verify(id: string): Promise<ModelReport> {
+    const entry = this.#entries.get(id);
+    if (!entry) throw notFound(id, this.catalogue().ids());
+    const now = entry.folder === undefined ? entry : await readModelFolder(entry.folder, this.#memo, titles);
+    const expected = known.models.find((model) => model.id === id)?.files ?? [];
+    return verifyModel(now, {
+      hash: () => this.#hashEntry(now),
+      hashFile: (path) => hashOf(path, this.#memo),
+      expected: new Map(
+        expected.flatMap(({ path, sha256 }) => (sha256 === undefined ? [] : [[path, sha256]])),
+      ),
+    });
+  }
+
+  async add(path: string): Promise<ModelEntry> {
+    const folder = await realpath(resolve(path)).catch(() => resolve(path));
+    if (!(await looksLikeModel(folder))) {
+      throw new PatchbayError({
+        code: 'model.invalid',
+        message: `There is no model in ${folder}: a model's folder holds config.json and a folder onnx.`,
+      });
+    }
+    const entry = usable(await readModelFolder(folder, this.#memo, titles));
+    const taken = this.#entries.get(entry.id);
+    if (taken && taken.problem === undefined && taken.folder !== entry.folder) {
+      throw new PatchbayError({
+        code: 'model.exists',
+        message: `There already is a model named ${entry.id} (${taken.folder ?? 'built in'}): rename the new folder.`,
+      });
+    }
+    const added = await this.#added();
+    const { dataFolder } = this.#options;
+    if (dataFolder !== undefined && !added.includes(folder)) {
+      await writeFileAtomic(
+        listFile(dataFolder),
+        Buffer.from(`${JSON.stringify([...added, folder], null, 2)}\n`),
+      );
+    }
+    this.#entries.set(entry.id, entry);
+    return entry;
+  }
+
+  async #added(): Promise<readonly string[]> {
+    const { dataFolder } = this.#options;
+    if (dataFolder === undefined) return [];
+    try {
+      const list: unknown = JSON.parse(await readFile(listFile(dataFolder), 'utf8'));
+      return Array.isArray(list) ? list.filter((path): path is string => typeof path === 'string') : [];
+    } catch {
+      return [];
+    }
+  }
+}
+
+const listFile = (dataFolder: string) => join(dataFolder, 'models.json');
+
+/** The model folders at a place: itself, or those directly in it. */
+async function modelsIn(folder: string): Promise<string[]> {
+  if (await looksLikeModel(folder)) return [resolve(folder)];
+  const found: string[] = [];
+  const names: string[] = await readdir(folder).catch(() => []);
+  for (const name of names.sort()) {
+    const path = join(folder, name);
+    if (await looksLikeModel(path)) found.push(resolve(path));
+  }
+  return found;
+}
+
+function weightFiles({
+  source,
+  facts,
+}: {
+  source: ModelSource;
+  facts: { external: readonly string[] };
+}): string[] {
+  if (source.kind !== 'file') return [];
+  return [source.path, ...facts.external.map((name) => join(dirname(source.path), name))];
+}
+
+/** What may be said of a model without its weights' hash. */
+export function infoOf(entry: ModelEntry): ModelInfo {
+  const { id, title, family, towers, preprocess, probability } = entry;
+  return {
+    id,
+    title,
+    family,
+    towers,
+    ...(preprocess && { preprocess }),
+    ...(probability && { probability }),
+  };
+}
+
+function usable(entry: ModelEntry): ModelEntry {
+  if (entry.problem === undefined) return entry;
+  throw new PatchbayError({ code: 'model.invalid', message: entry.problem });
+}
+
+function notFound(id: string, ids: readonly string[]): PatchbayError {
+  const names = ids.join(', ');
+  return new PatchbayError({
+    code: 'model.not-found',
+    message:
+      id === ''
+        ? `No model is chosen: choose one of ${names}.`
+        : `There is no model named ${id}: choose one of ${names}, or add its folder with "patchbay models add".`,
+  });
+}

@@ -1,0 +1,40 @@
+import type { F32 } from '../../../nodes/sdk/index.ts';
+import { hostTensor } from '../ort/tensor.ts';
+import { gather, slice } from './graphs.ts';
+import { type GraphRunner, int64, isOnHost } from './runner.ts';
+
+/** N x D vectors to be searched tile by tile, wherever they are. */
+export interface Gallery {
+  /** Vectors from..to, without a copy on the host; the caller releases it. */
+  tile(from: number, to: number): Promise<F32>;
+  /** The numbers of some vectors: where in `data` the i-th asked for begins. */
+  rows(indices: readonly number[]): Promise<{ readonly data: Float32Array; offset(i: number): number }>;
+}
+
+/** Opens vectors for a search. */
+export function galleryOf(run: GraphRunner, vectors: F32): Gallery {
+  const width = vectors.dims[1]!;
+  if (isOnHost(vectors)) {
+    const { data } = vectors.host;
+    return {
+      tile: async (from, to) =>
+        hostTensor({
+          dtype: 'float32',
+          dims: [to - from, width],
+          data: data.subarray(from * width, to * width),
+        }),
+      rows: async (indices) => ({ data, offset: (i) => indices[i]! * width }),
+    };
+  }
+  const result = async (key: string, make: () => Uint8Array, feeds: Parameters<GraphRunner['one']>[2]) =>
+    (await (await run.session(key, make)).run(feeds)).y as F32;
+  return {
+    tile: (from, to) => result('slice 0', slice(0), { x: vectors, start: int64([from]), end: int64([to]) }),
+    async rows(indices) {
+      const picked = await result('gather', gather, { x: vectors, indices: int64(indices) });
+      const { data } = await picked.toHost();
+      picked.release();
+      return { data, offset: (i) => i * width };
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
+
+/** Graphs of the operations. Ranks and sizes stay open, so that one session serves every shape. */
+
+function scalar(g: GraphBuilder, value: number): string {
+  return g.constant({ dtype: 'float32', dims: [], data: Float32Array.of(value) });
+}
+
+function axes(g: GraphBuilder, ...axis: readonly number[]): string {
+  return g.constant({ dtype: 'int64', dims: [axis.length], data: BigInt64Array.from(axis, BigInt) });
+}
+
+/** y = op(x). */
+export function unary(define: (g: GraphBuilder, x: string) => string): () => Uint8Array {
+  return () =>
+    buildGraph((g) => {
+      g.output('y', define(g, g.input('x', 'float32')), 'float32');
+    });
+}
+
+/** y = op(a, b). */
+export function binary(define: (g: GraphBuilder, a: string, b: string) => string): () => Uint8Array {
+  return () =>
+    buildGraph((g) => {
+      g.output('y', define(g, g.input('a', 'float32'), g.input('b', 'float32')), 'float32');
+    });
+}
+
+/** y = x * factor + bias. */
+export function scale(): Uint8Array {
+  return buildGraph((g) => {
+    const x = g.input('x', 'float32');
+    const scaled = g.node('Mul', [x, g.input('factor', 'float32', [])]);
+    g.output('y', g.node('Add', [scaled, g.input('bias', 'float32', [])]), 'float32');
+  });
+}
+
+/**
+ * y = x / |x| along the last axis, and 0 for 0. Divided by the largest element first, so that squares neither
+ * overflow nor vanish; the length of what is left is 1 or more, unless all of it is 0.
+ */
+export const l2Normalize = unary((g, x) => {
+  const largest = g.node('ReduceMax', [g.node('Abs', [x]), axes(g, -1)], { keepdims: 1 });
+  const safe = g.node('Where', [g.node('Equal', [largest, scalar(g, 0)]), scalar(g, 1), largest]);
+  const scaled = g.node('Div', [x, safe]);
+  const squares = g.node('ReduceSum', [g.node('Mul', [scaled, scaled]), axes(g, -1)], { keepdims: 1 });
+  return g.node('Div', [scaled, g.node('Max', [g.node('Sqrt', [squares]), scalar(g, 1)])]);
+});
+
+/** Mean or largest along an axis, which goes. */
+export function reduce(op: 'ReduceMean' | 'ReduceMax', axis: number): () => Uint8Array {
+  return unary((g, x) => g.node(op, [x, axes(g, axis)], { keepdims: 0 }));
+}
+
+/** The k largest or smallest along the last axis, sorted; k is fed. */
+export function topK(largest: boolean): Uint8Array {
+  return buildGraph((g) => {
+    const inputs = [g.input('x', 'float32'), g.input('k', 'int64', [1])];
+    const [values, indices] = g.node(
+      'TopK',
+      inputs,
+      { axis: -1, largest: Number(largest), sorted: 1 },
+      { outputs: 2 },
+    );
+    g.output('values', values!, 'float32');
+    g.output('indices', indices!, 'int64');
+  });
+}
+
+/** Elements start..end of an axis; both are fed. */
+export function slice(axis: number): () => Uint8Array {
+  return () =>
+    buildGraph((g) => {
+      const inputs = [g.input('x', 'float32'), g.input('start', 'int64', [1]), g.input('end', 'int64', [1])];
+      g.output('y', g.node('Slice', [...inputs, axes(g, axis)]), 'float32');
+    });
+}
+
+/** Rows of the first axis; their numbers are fed. */
+export function gather(): Uint8Array {
+  return buildGraph((g) => {
+    const inputs = [g.input('x', 'float32'), g.input('indices', 'int64', ['n'])];
+    g.output('y', g.node('Gather', inputs, { axis: 0 }), 'float32');
+  });
+}
+
+/** The same numbers in another shape, which is fed. */
+export function reshape(): Uint8Array {
+  return buildGraph((g) => {
+    const inputs = [g.input('x', 'float32'), g.input('dims', 'int64', ['rank'])];
+    g.output('y', g.node('Reshape', inputs, { allowzero: 1 }), 'float32');
+  });
+}
+
+/** So many tensors joined along an axis. */
+export function concat(count: number, axis: number): () => Uint8Array {
+  return () =>
+    buildGraph((g) => {
+      const inputs = Array.from({ length: count }, (_, i) => g.input(`x${i}`, 'float32'));
+      g.output('y', g.node('Concat', inputs, { axis }), 'float32');
+    });
+}
+
+/**
+ * left Q x D by right N x D, as Q x N. Few queries: as one pass over the right side (N x D by D x Q), which ONNX Runtime
+ * scans at memory bandwidth where its transposed product reads it several times.
+ */
+export function products(g: GraphBuilder, few: boolean): string {
+  const left = g.input('left', 'float32', ['q', 'd']);
+  const right = g.input('right', 'float32', ['n', 'd']);
+  if (!few) return g.node('Gemm', [left, right], { transB: 1 });
+  const columns = g.node('Transpose', [left], { perm: [1, 0] });
+  return g.node('Transpose', [g.node('MatMul', [right, columns])], { perm: [1, 0] });
+}
+
+/** All products, Q x N. */
+export function allProducts(few: boolean): () => Uint8Array {
+  return () => buildGraph((g) => g.output('y', products(g, few), 'float32', ['q', 'n']));
+}
+
+/** The k best products of each row of left, k fed: only Q x k leave the graph. */
+export function bestProducts(few: boolean): () => Uint8Array {
+  return () =>
+    buildGraph((g) => {
+      const inputs = [products(g, few), g.input('k', 'int64', [1])];
+      const [values, indices] = g.node('TopK', inputs, { axis: -1 }, { outputs: 2 });
+      g.output('values', values!, 'float32', ['q', 'k']);
+      g.output('indices', indices!, 'int64', ['q', 'k']);
+    });
+}

@@ -1,0 +1,61 @@
+import { type F32, type RankedRow, throwIfAborted } from '../../../nodes/sdk/index.ts';
+import { topK } from './graphs.ts';
+import type { RankOptions } from './rank.ts';
+import { type GraphRunner, int64 } from './runner.ts';
+import { assertFloat, shapeError, showShape } from './shapes.ts';
+import { sliceAxis } from './structure.ts';
+
+/** The best k of every row of a Q x N tensor. */
+export async function rankDense(run: GraphRunner, scores: F32, options: RankOptions): Promise<RankedRow[]> {
+  assertFloat('Ranking', scores);
+  const [queries, gallery] = scores.dims;
+  if (scores.dims.length !== 2 || queries === undefined || gallery === undefined)
+    throw shapeError(`A ranking needs a Q x N tensor, and got ${showShape(scores.dims)}.`, {
+      expected: 'Q x N',
+      got: showShape(scores.dims),
+    });
+  const k = Math.min(gallery, options.k + (options.exclude ? 1 : 0));
+  if (k <= 0) return Array.from({ length: queries }, () => ({ indices: [], scores: [] }));
+  const batch = Math.max(1, Math.floor(run.tileScores / gallery));
+  const rows: RankedRow[] = [];
+  const session = await run.session('topK true', () => topK(true));
+  for (let from = 0; from < queries; from += batch) {
+    throwIfAborted(options.signal);
+    const to = Math.min(queries, from + batch);
+    const x = await sliceAxis(run, scores, 0, from, to);
+    const best = await session.run({ x, k: int64([k]) }, { host: true });
+    const values = (await (best.values as F32).toHost()).data;
+    const indices = (await best.indices!.toHost()).data as BigInt64Array;
+    for (let row = from; row < to; row += 1) {
+      const start = (row - from) * k;
+      const some = Array.from({ length: k }, (_, i) => Number(indices[start + i]!));
+      const found = { indices: some, scores: Array.from(values.subarray(start, start + k)) };
+      // What is no number has no rank, and may have taken the place of what has.
+      const ranked = found.scores.some(Number.isNaN) ? sortRow(await rowOf(run, scores, row)) : found;
+      rows.push(select(ranked, row, options));
+    }
+    options.onProgress?.(rows.length);
+  }
+  return rows;
+}
+
+async function rowOf(run: GraphRunner, scores: F32, row: number): Promise<Float32Array> {
+  return (await (await sliceAxis(run, scores, 0, row, row + 1)).toHost()).data;
+}
+
+function sortRow(values: Float32Array): RankedRow {
+  const indices = Array.from(values.keys())
+    .filter((i) => !Number.isNaN(values[i]))
+    .sort((a, b) => values[b]! - values[a]! || a - b);
+  return { indices, scores: indices.map((i) => values[i]!) };
+}
+
+/** Leaves out what is excluded or below the threshold, and cuts to k. */
+export function select({ indices, scores }: RankedRow, row: number, options: RankOptions): RankedRow {
+  const { k, threshold = Number.NEGATIVE_INFINITY, exclude } = options;
+  const excluded = exclude?.(row);
+  const kept = Array.from(indices.keys())
+    .filter((i) => indices[i] !== excluded && scores[i]! >= threshold)
+    .slice(0, k);
+  return { indices: kept.map((i) => indices[i]!), scores: kept.map((i) => scores[i]!) };
+}

@@ -1,0 +1,197 @@
+import { type F32, type RankedRow, throwIfAborted } from '../../../nodes/sdk/index.ts';
+import { hostTensor } from '../ort/tensor.ts';
+import { type Gallery, galleryOf } from './gallery.ts';
+import { allProducts, bestProducts } from './graphs.ts';
+import type { RankOptions } from './rank.ts';
+import { select } from './rank-dense.ts';
+import { type GraphRunner, int64 } from './runner.ts';
+import { isFew } from './similarity-rows.ts';
+
+// Exact search by float32 products. A product of unit vectors of D numbers, summed in float32 in any order, is within
+// D * 2^-24 of the true one (Higham, Accuracy and Stability of Numerical Algorithms, 3.1). So: every tile of the gallery
+// gives its k best and a margin; whatever is within twice that error of the k-th best found is summed again in float64
+// and sorted. A tile whose last candidate is still that close is looked at whole.
+
+/** Bytes of a tile that has to be sent to a device. */
+const TILE_BYTES = 1 << 26;
+const MARGIN = 16;
+const UNIT_ROUNDOFF = 2 ** -24;
+/** How much longer than 1 a normalised vector may have become by rounding. */
+const LENGTH_SLACK = 1.001;
+
+interface Tile {
+  readonly from: number;
+  readonly size: number;
+  /** Candidates a query: the first `kept` of each row, best first. */
+  readonly kept: number;
+  readonly values: Float32Array;
+  readonly indices: BigInt64Array;
+}
+
+/** One query's candidates and what bounds them. */
+interface Query {
+  readonly row: number;
+  readonly vector: Float32Array;
+  readonly excluded: number | undefined;
+  /** Nothing below it can be among the best. */
+  readonly cut: number;
+  readonly found: number[];
+}
+
+/** Searches one gallery for batches of queries. */
+export class ProductSearch {
+  private readonly run: GraphRunner;
+  private readonly left: Float32Array;
+  private readonly width: number;
+  private readonly count: number;
+  private readonly gallery: Gallery;
+  private readonly options: RankOptions;
+
+  constructor(run: GraphRunner, left: Float32Array, right: F32, options: RankOptions) {
+    const [count = 0, width = 0] = right.dims;
+    this.run = run;
+    this.left = left;
+    this.width = width;
+    this.count = count;
+    this.gallery = galleryOf(run, right);
+    this.options = options;
+  }
+
+  /** The ranking of queries from..to. */
+  async rows(from: number, to: number): Promise<RankedRow[]> {
+    const vectors = Array.from({ length: to - from }, (_, i) => this.vector(from + i));
+    const searched = vectors.flatMap((vector, i) => (isZero(vector) ? [] : [{ vector, row: from + i }]));
+    const ranked = new Map<number, RankedRow>();
+    if (searched.length > 0) {
+      const tiles = await this.tiles(searched.map(({ vector }) => vector));
+      const queries = searched.map(({ vector, row }, i) => this.query(vector, row, i, tiles));
+      await this.lookAgain(queries, tiles);
+      for (const query of queries) ranked.set(query.row, await this.rescore(query));
+    }
+    return vectors.map((_, i) => ranked.get(from + i) ?? this.rankZero(from + i));
+  }
+
+  private vector(row: number): Float32Array {
+    return this.left.subarray(row * this.width, (row + 1) * this.width);
+  }
+
+  /** Everything is equally unlike nothing: the first k. */
+  private rankZero(row: number): RankedRow {
+    const indices = Array.from({ length: Math.min(this.count, this.options.k + 1) }, (_, i) => i);
+    return select({ indices, scores: indices.map(() => 0) }, row, this.options);
+  }
+
+  private tileRows(queries: number): number {
+    const rows = Math.max(1, Math.floor(this.run.tileScores / queries));
+    return this.run.onCpu ? rows : Math.min(rows, Math.max(1, Math.floor(TILE_BYTES / (this.width * 4))));
+  }
+
+  private async tiles(vectors: readonly Float32Array[]): Promise<Tile[]> {
+    const few = isFew(vectors.length);
+    const session = await this.run.session(`best products ${few}`, bestProducts(few));
+    const left = stack(vectors, this.width);
+    const wanted = this.options.k + MARGIN + (this.options.exclude ? 1 : 0);
+    const tiles: Tile[] = [];
+    const step = this.tileRows(vectors.length);
+    for (let from = 0; from < this.count; from += step) {
+      throwIfAborted(this.options.signal);
+      const size = Math.min(step, this.count - from);
+      const kept = Math.min(size, wanted);
+      const right = await this.gallery.tile(from, from + size);
+      const best = await session.run({ left, right, k: int64([kept]) }, { host: true });
+      right.release();
+      const values = (await (best.values as F32).toHost()).data;
+      const indices = (await best.indices!.toHost()).data as BigInt64Array;
+      tiles.push({ from, size, kept, values, indices });
+    }
+    return tiles;
+  }
+
+  private query(vector: Float32Array, row: number, position: number, tiles: readonly Tile[]): Query {
+    const excluded = this.options.exclude?.(row);
+    const error =
+      this.width * UNIT_ROUNDOFF * LENGTH_SLACK * Math.sqrt(dot(vector, 0, vector, 0, this.width));
+    const { k, threshold = Number.NEGATIVE_INFINITY } = this.options;
+    const kth = kthBest(tiles, position, k, excluded);
+    const cut = Math.max(kth - 2 * error, threshold - error);
+    return { row, vector, excluded, cut, found: [] };
+  }
+
+  /** Collects each query's candidates; tiles that may hold more than they gave are computed again, whole. */
+  private async lookAgain(queries: readonly Query[], tiles: readonly Tile[]): Promise<void> {
+    for (const tile of tiles) {
+      const open: Query[] = [];
+      for (const [i, query] of queries.entries()) {
+        const start = i * tile.kept;
+        const last = tile.values[start + tile.kept - 1]!;
+        // Written so that what is no number counts as open.
+        if (tile.kept < tile.size && !(last < query.cut)) open.push(query);
+        else collect(query, tile, start);
+      }
+      if (open.length === 0) continue;
+      throwIfAborted(this.options.signal);
+      const few = isFew(open.length);
+      const session = await this.run.session(`products ${few}`, allProducts(few));
+      const left = stack(
+        open.map(({ vector }) => vector),
+        this.width,
+      );
+      const right = await this.gallery.tile(tile.from, tile.from + tile.size);
+      const { y } = await session.run({ left, right }, { host: true });
+      right.release();
+      const { data } = await (y as F32).toHost();
+      for (const [i, { found, cut }] of open.entries()) {
+        const start = i * tile.size;
+        for (let j = 0; j < tile.size; j += 1) if (data[start + j]! >= cut) found.push(tile.from + j);
+      }
+    }
+  }
+
+  private async rescore(query: Query): Promise<RankedRow> {
+    throwIfAborted(this.options.signal);
+    const { data, offset } = await this.gallery.rows(query.found);
+    const scores = new Float64Array(query.found.length);
+    for (let i = 0; i < scores.length; i += 1) {
+      scores[i] = dot(query.vector, 0, data, offset(i), this.width);
+    }
+    const order = Array.from(scores.keys())
+      .filter((i) => !Number.isNaN(scores[i]))
+      .sort((a, b) => scores[b]! - scores[a]! || query.found[a]! - query.found[b]!);
+    const ranked = { indices: order.map((i) => query.found[i]!), scores: order.map((i) => scores[i]!) };
+    return select(ranked, query.row, this.options);
+  }
+}
+
+function isZero(vector: Float32Array): boolean {
+  return vector.every((value) => value === 0);
+}
+
+function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, length: number): number {
+  let sum = 0;
+  for (let i = 0; i < length; i += 1) sum += a[aStart + i]! * b[bStart + i]!;
+  return sum;
+}
+
+function stack(vectors: readonly Float32Array[], width: number) {
+  const data = new Float32Array(vectors.length * width);
+  for (const [i, vector] of vectors.entries()) data.set(vector, i * width);
+  return hostTensor({ dtype: 'float32', dims: [vectors.length, width], data });
+}
+
+/** The k-th best float32 score of all tiles' candidates; below everything where there are fewer. */
+function kthBest(tiles: readonly Tile[], position: number, k: number, excluded: number | undefined): number {
+  const values: number[] = [];
+  for (const { from, kept, values: all, indices } of tiles) {
+    for (let i = position * kept; i < (position + 1) * kept; i += 1) {
+      if (from + Number(indices[i]!) !== excluded && !Number.isNaN(all[i]!)) values.push(all[i]!);
+    }
+  }
+  const sorted = Float32Array.from(values).sort();
+  return sorted[sorted.length - k] ?? Number.NEGATIVE_INFINITY;
+}
+
+function collect({ found, cut }: Query, { from, kept, values, indices }: Tile, start: number): void {
+  for (let i = start; i < start + kept; i += 1) {
+    if (values[i]! >= cut) found.push(from + Number(indices[i]!));
+  }
+}

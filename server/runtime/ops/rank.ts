@@ -1,0 +1,49 @@
+import {
+  type F32,
+  type Ops,
+  type RankedRow,
+  type Similarity,
+  throwIfAborted,
+} from '../../../nodes/sdk/index.ts';
+import { rankDense } from './rank-dense.ts';
+import { ProductSearch } from './rank-product.ts';
+import type { GraphRunner } from './runner.ts';
+import { assertFloat, matmulShape } from './shapes.ts';
+
+/** What a ranking is asked for. */
+export type RankOptions = Parameters<Ops['rank']>[1];
+
+/** Queries searched together; more would not read the gallery faster. */
+const QUERIES_AT_ONCE = 64;
+
+/** The best k of every row; see the contract of `Ops.rank`. */
+export async function rank(
+  run: GraphRunner,
+  similarity: Similarity,
+  options: RankOptions,
+): Promise<readonly RankedRow[]> {
+  const { scores } = similarity;
+  if (scores.form === 'dense') return rankDense(run, scores.tensor, options);
+  return rankProduct(run, scores.left, scores.right, options);
+}
+
+async function rankProduct(
+  run: GraphRunner,
+  left: F32,
+  right: F32,
+  options: RankOptions,
+): Promise<RankedRow[]> {
+  assertFloat('Ranking', left, right);
+  const [queries = 0, gallery = 0] = matmulShape(left.dims, right.dims, true);
+  const rows: RankedRow[] = [];
+  if (gallery === 0 || options.k <= 0) {
+    return Array.from({ length: queries }, () => ({ indices: [], scores: [] }));
+  }
+  const search = new ProductSearch(run, (await left.toHost()).data, right, options);
+  for (let from = 0; from < queries; from += QUERIES_AT_ONCE) {
+    throwIfAborted(options.signal);
+    rows.push(...(await search.rows(from, Math.min(queries, from + QUERIES_AT_ONCE))));
+    options.onProgress?.(rows.length);
+  }
+  return rows;
+}

@@ -1,0 +1,28 @@
+import type { F32 } from '../../../nodes/sdk/index.ts';
+import { elementCount } from '../onnx/tensors.ts';
+import { hostTensor } from '../ort/tensor.ts';
+import { type GraphRunner, isOnHost } from './runner.ts';
+import { assertFloat, axisOf } from './shapes.ts';
+
+/** Larger host tensors are worked on in pieces, so that what a graph needs in between does not grow with them. */
+const PIECE_BYTES = 1 << 24;
+
+/** Applies a graph that treats each vector along the last axis by itself. */
+export async function rowwise(run: GraphRunner, key: string, make: () => Uint8Array, x: F32): Promise<F32> {
+  assertFloat(key, x);
+  axisOf(key, x, -1);
+  if (elementCount(x.dims) === 0) return run.zeros(x.dims);
+  const width = x.dims.at(-1)!;
+  if (!isOnHost(x) || x.bytes <= PIECE_BYTES) return run.one(key, make, { x });
+  const session = await run.session(key, make);
+  const { data } = x.host;
+  const result = new Float32Array(data.length);
+  const rows = Math.max(1, Math.floor(PIECE_BYTES / (width * 4)));
+  for (let from = 0; from < data.length; from += rows * width) {
+    const piece = data.subarray(from, from + rows * width);
+    const fed = hostTensor({ dtype: 'float32', dims: [piece.length / width, width], data: piece });
+    const { y } = await session.run({ x: fed }, { host: true });
+    result.set((await (y as F32).toHost()).data, from);
+  }
+  return run.wrap(result, x.dims);
+}

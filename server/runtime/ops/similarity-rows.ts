@@ -1,0 +1,29 @@
+import type { F32, Similarity } from '../../../nodes/sdk/index.ts';
+import { allProducts } from './graphs.ts';
+import type { GraphRunner } from './runner.ts';
+import { matmulShape } from './shapes.ts';
+import { sliceAxis } from './structure.ts';
+
+/** Up to so many queries the gallery is read in one pass for all of them; beyond, the transposed product is faster. */
+const FEW = 8;
+
+/** Whether a product of so many rows is better done column by column. */
+export function isFew(queries: number): boolean {
+  return queries <= FEW;
+}
+
+/** Rows from..to of a similarity, (to - from) x N. */
+export async function similarityRows(
+  run: GraphRunner,
+  similarity: Similarity,
+  from: number,
+  to: number,
+): Promise<F32> {
+  const { scores } = similarity;
+  if (scores.form === 'dense') return sliceAxis(run, scores.tensor, 0, from, to);
+  const left = await sliceAxis(run, scores.left, 0, from, to);
+  const dims = matmulShape(left.dims, scores.right.dims, true);
+  if (dims.includes(0) || left.dims[1] === 0) return run.zeros(dims);
+  const few = isFew(to - from);
+  return run.one(`products ${few}`, allProducts(few), { left, right: scores.right });
+}

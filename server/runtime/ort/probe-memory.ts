@@ -1,0 +1,84 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { arch, cpus, platform } from 'node:os';
+import { dirname, join } from 'node:path';
+import { ortModulePath, ortVersion } from './ort.ts';
+import type { ProbeResult } from './probe.ts';
+
+/** Folders and variables by which a driver appears or goes: what was learnt of devices holds while they stay as they are. */
+const DRIVER_FOLDERS = [
+  '/usr/share/vulkan/icd.d',
+  '/etc/vulkan/icd.d',
+  '/usr/local/share/vulkan/icd.d',
+  '/proc/driver/nvidia/gpus',
+];
+const DRIVER_VARIABLES = [
+  'VK_ICD_FILENAMES',
+  'VK_DRIVER_FILES',
+  'CUDA_VISIBLE_DEVICES',
+  platform() === 'win32' ? 'PATH' : 'LD_LIBRARY_PATH',
+];
+
+function listing(folder: string): string {
+  try {
+    return readdirSync(folder).sort().join(' ');
+  } catch {
+    return '';
+  }
+}
+
+/** The folder of ONNX Runtime's libraries for this machine. */
+export const ortLibraries = join(dirname(dirname(ortModulePath)), 'bin', 'napi-v6', platform(), arch());
+
+/** Changes when devices may answer differently. */
+function machine(): string {
+  const processors = cpus();
+  return [
+    ortVersion,
+    platform(),
+    arch(),
+    `${processors.length} x ${processors[0]?.model ?? ''}`,
+    ...[ortLibraries, ...DRIVER_FOLDERS].map(listing),
+    ...DRIVER_VARIABLES.map((name) => process.env[name] ?? ''),
+  ].join('|');
+}
+
+interface Remembered {
+  readonly machine: string;
+  readonly results: Readonly<Record<string, ProbeResult>>;
+}
+
+/** What was learnt of this machine's devices, kept in a file; a file that cannot be read or written is no error. */
+export class ProbeMemory {
+  private readonly file: string | undefined;
+  private readonly machine = machine();
+  private results: Record<string, ProbeResult> = {};
+
+  constructor(file: string | undefined, fresh: boolean) {
+    this.file = file;
+    if (file === undefined || fresh) return;
+    try {
+      const stored = JSON.parse(readFileSync(file, 'utf8')) as Remembered;
+      if (stored.machine === this.machine) this.results = { ...stored.results };
+    } catch {
+      // Tried again, then.
+    }
+  }
+
+  get(provider: string): ProbeResult | undefined {
+    return Object.hasOwn(this.results, provider) ? this.results[provider] : undefined;
+  }
+
+  set(provider: string, result: ProbeResult): void {
+    this.results[provider] = result;
+    if (this.file === undefined) return;
+    try {
+      mkdirSync(dirname(this.file), { recursive: true });
+      const part = `${this.file}.${process.pid}.part`;
+      const all: Remembered = { machine: this.machine, results: this.results };
+      writeFileSync(part, `${JSON.stringify(all, null, 2)}\n`);
+      renameSync(part, this.file);
+    } catch {
+      // Tried again next time, then.
+    }
+  }
+}

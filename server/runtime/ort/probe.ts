@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
+import { ortModulePath, type Provider } from './ort.ts';
+import { reasonOf } from './session.ts';
+
+/** What was learnt of a device by trying it. */
+export type ProbeResult =
+  | { readonly works: true; readonly deviceMs: number; readonly cpuMs: number }
+  | { readonly works: false; readonly reason: string };
+
+/** How far a device's numbers may be from the cpu's: the tolerance that all operations are held to. */
+const TOLERANCE = 1e-4;
+const TIMEOUT_MS = 120_000;
+const MAX_OUTPUT = 1 << 16;
+const WIDTH = 512;
+
+/** A little of everything that encoders and searches do: x 4 x 16. */
+function checkModel(): Uint8Array {
+  return buildGraph((g) => {
+    const x = g.input('x', 'float32', ['n', 16]);
+    const scores = g.node('Softmax', [g.node('Gemm', [x, x], { transB: 1 })], { axis: -1 });
+    const mixed = g.node('Add', [g.node('MatMul', [scores, x]), g.node('Sigmoid', [x])]);
+    const length = g.node('Sqrt', [
+      g.node('ReduceSum', [g.node('Mul', [mixed, mixed]), axis(g)], { keepdims: 1 }),
+    ]);
+    g.output('y', g.node('Div', [mixed, length]), 'float32', ['n', 16]);
+  });
+}
+
+function axis(g: GraphBuilder): string {
+  return g.constant({ dtype: 'int64', dims: [1], data: BigInt64Array.of(-1n) });
+}
+
+/** Four layers of a small encoder's size: x n x 512. */
+function workModel(): Uint8Array {
+  return buildGraph((g) => {
+    const data = Float32Array.from({ length: WIDTH * WIDTH }, (_, i) => Math.sin(i) / WIDTH);
+    const weight = g.constant({ dtype: 'float32', dims: [WIDTH, WIDTH], data });
+    let value = g.input('x', 'float32', ['n', WIDTH]);
+    for (let layer = 0; layer < 4; layer += 1) value = g.node('MatMul', [value, weight]);
+    g.output('y', value, 'float32', ['n', WIDTH]);
+  });
+}
+
+interface Answer {
+  readonly error?: string;
+  readonly difference?: number | null;
+  readonly deviceMs?: number;
+  readonly cpuMs?: number;
+}
+
+/** Tries a provider in a child process: a session, its numbers against the cpu's, its speed. Never throws. */
+export async function probe(
+  provider: Provider,
+  options: { readonly timeoutMs?: number } = {},
+): Promise<ProbeResult> {
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+  const job = {
+    ortModule: ortModulePath,
+    provider,
+    check: base64(checkModel()),
+    work: base64(workModel()),
+    tolerance: TOLERANCE,
+  };
+  const { output, ended } = await answerOf(JSON.stringify(job), options.timeoutMs ?? TIMEOUT_MS);
+  const answer = parse(output);
+  if (!answer) return { works: false, reason: ended };
+  if (answer.error !== undefined) return { works: false, reason: reasonOf(answer.error) };
+  const { difference, deviceMs, cpuMs } = answer;
+  if (deviceMs === undefined || cpuMs === undefined)
+    return {
+      works: false,
+      reason: `its numbers are wrong: they differ from the cpu's by ${difference ?? 'what is no number'}`,
+    };
+  return { works: true, deviceMs, cpuMs };
+}
+
+function parse(output: string): Answer | undefined {
+  const line = output.trim().split('\n').at(-1) ?? '';
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the child wrote, and a reason for the case that it is no answer. */
+function answerOf(job: string, timeoutMs: number): Promise<{ output: string; ended: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('probe-child.mjs', import.meta.url))], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      windowsHide: true,
+    });
+    let output = '';
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill('SIGKILL');
+    }, timeoutMs);
+    const finish = (ended: string) => {
+      clearTimeout(timer);
+      resolve({ output, ended });
+    };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (output.length < MAX_OUTPUT) output += text;
+    });
+    child.on('error', (error) => finish(`it could not be tried: ${error.message}`));
+    child.on('close', (code, signal) => {
+      if (late) finish(`it gave no answer within ${Math.round(timeoutMs / 1000)} seconds`);
+      else finish(`its driver crashed while it was tried (${signal ?? `exit code ${code}`})`);
+    });
+    // A child that died already has closed its end.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(job);
+  });
+}

@@ -1,0 +1,119 @@
+import type { DType, HostTensor, PreprocessSpec } from '../../../nodes/sdk/index.ts';
+import type { RgbImage } from '../images/sharp.ts';
+import type { SessionPool } from '../ort/session-pool.ts';
+import { hostTensor } from '../ort/tensor.ts';
+import { planStages, type Size, type Stage, splitSteps } from './geometry.ts';
+import { type StageLayout, stageGraph } from './stage-graph.ts';
+import { type AxisBlocks, type AxisScale, axisBlocks } from './taps.ts';
+
+/** Takes decoded pictures through a spec. Picture by picture, because each has its own size. */
+export interface Realiser {
+  /** What the model sees: 3 x height x width float32. */
+  pixels(picture: RgbImage, spec: PreprocessSpec): Promise<HostTensor<'float32'>>;
+  /** The picture after the spec's resizes and crops, before any number changed. */
+  bytes(picture: RgbImage, spec: PreprocessSpec): Promise<RgbImage>;
+}
+
+/** Weights kept: a folder from one camera asks for the same ones again and again. */
+const KEPT_AXES = 64;
+
+/**
+ * Makes a realiser whose work is ONNX graphs on the cpu: pictures arrive in its memory, and one result is far smaller.
+ *
+ * Equal to Transformers' PIL processors to the last bit, for pictures that decode alike.
+ */
+export function createRealiser(pool: SessionPool): Realiser {
+  const axes = new Map<string, AxisBlocks>();
+  const blocksOf = (axis: AxisScale): AxisBlocks => {
+    const key = `${axis.from},${axis.to},${axis.resample},${axis.first},${axis.count}`;
+    const blocks = axes.get(key) ?? axisBlocks(axis);
+    axes.delete(key);
+    axes.set(key, blocks);
+    if (axes.size > KEPT_AXES) axes.delete(axes.keys().next().value!);
+    return blocks;
+  };
+
+  const run = async (picture: RgbImage, stage: Stage, finish: StageLayout['finish']): Promise<HostTensor> => {
+    const { resized, resample, columns, rows } = stage;
+    const { width, height } = picture;
+    const across =
+      resized.width === width
+        ? undefined
+        : blocksOf({ from: width, to: resized.width, resample, ...columns });
+    const down =
+      resized.height === height
+        ? undefined
+        : blocksOf({ from: height, to: resized.height, resample, ...rows });
+    // Rows that nothing reads are never handed over; they lie together, so leaving them out costs nothing.
+    const used = down?.used ?? rows;
+    const stride = width * 3;
+    const data = picture.data.subarray(used.first * stride, (used.first + used.count) * stride);
+    const left = across ? 0 : columns.first;
+    const margins = [rows.before, columns.before, rows.after, columns.after];
+    const pads = margins.some((margin) => margin > 0);
+    const layout: StageLayout = {
+      pads,
+      finish,
+      ...(across && { across: { blocks: across.blocks, width: across.width } }),
+      ...(down && { down: { blocks: down.blocks, width: down.width } }),
+    };
+    const session = await pool.graph(`preprocess ${JSON.stringify(layout)}`, () => stageGraph(layout), {
+      provider: 'cpu',
+      // A millisecond's work: the decoders have better use for the other cores.
+      threads: 1,
+    });
+    const { result } = await session.run(
+      {
+        picture: hostTensor({ dtype: 'uint8', dims: [used.count, width, 3], data }),
+        cut_from: int64([0, left]),
+        cut_to: int64([rows.count, left + columns.count]),
+        ...(pads && { margins: int64(margins) }),
+        ...(across && feedsOf('across', across, 0)),
+        ...(down && feedsOf('down', down, used.first)),
+      },
+      { host: true },
+    );
+    return result!.toHost();
+  };
+
+  const toLast = async (picture: RgbImage, spec: PreprocessSpec) => {
+    const { shape, numbers } = splitSteps(spec);
+    const stages = planStages(shape, picture);
+    let current = picture;
+    for (const stage of stages.slice(0, -1)) current = rgb(await run(current, stage, 'bytes'));
+    return { current, last: stages.at(-1), numbers };
+  };
+
+  return {
+    async pixels(picture, spec) {
+      const { current, last, numbers } = await toLast(picture, spec);
+      return (await run(current, last ?? unchanged(current), numbers)) as HostTensor<'float32'>;
+    },
+    async bytes(picture, spec) {
+      const { current, last } = await toLast(picture, spec);
+      return last ? rgb(await run(current, last, 'bytes')) : current;
+    },
+  };
+}
+
+function int64(values: readonly number[]) {
+  return hostTensor({ dtype: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) });
+}
+
+/** `origin` is the source position that the picture handed over begins with. */
+function feedsOf(name: string, { starts, reach, weights }: AxisBlocks, origin: number) {
+  return {
+    [`${name}_starts`]: int64(starts.map((start) => start - origin)),
+    [`${name}_ends`]: int64(starts.map((start) => start - origin + reach)),
+    [`${name}_weights`]: hostTensor(weights),
+  };
+}
+
+function rgb({ dims, data }: HostTensor<DType>): RgbImage {
+  return { height: dims[0]!, width: dims[1]!, data: data as Uint8Array };
+}
+
+function unchanged(size: Size): Stage {
+  const whole = (count: number) => ({ first: 0, count, before: 0, after: 0 });
+  return { resized: size, resample: 0, columns: whole(size.width), rows: whole(size.height), result: size };
+}

@@ -1,0 +1,119 @@
+import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
+import type { NumberStep } from './geometry.ts';
+import { FRACTION_BITS } from './taps.ts';
+
+/** ONNX's numbers of element types (TensorProto.DataType). */
+const FLOAT = 1;
+const UINT8 = 2;
+const DOUBLE = 11;
+
+/** What a graph is made for; two stages of equal layout share a session. */
+export interface StageLayout {
+  /** Blocks across and their width, or undefined where columns are only cut. */
+  readonly across?: { readonly blocks: number; readonly width: number };
+  /** The same for rows. */
+  readonly down?: { readonly blocks: number; readonly width: number };
+  readonly pads: boolean;
+  /** `bytes`: height x width x 3. A list: what makes numbers of them, 3 x height x width. */
+  readonly finish: 'bytes' | readonly NumberStep[];
+}
+
+type Value = string;
+
+/**
+ * A number as a float64 scalar, exactly: the sum of its float32 parts, folded when the session is loaded.
+ * Float64 carries integer weights times levels without rounding, and rescales as NumPy does.
+ */
+function double(g: GraphBuilder, value: number): Value {
+  const parts: number[] = [];
+  for (let rest = value, i = 0; i < 3; i++) {
+    parts.push(Math.fround(rest));
+    rest -= parts[i]!;
+  }
+  return parts
+    .map((part) =>
+      g.node('Cast', [g.constant({ dtype: 'float32', dims: [], data: Float32Array.of(part) })], {
+        to: DOUBLE,
+      }),
+    )
+    .reduce((sum, part) => g.node('Add', [sum, part]));
+}
+
+const ints = (g: GraphBuilder, ...values: number[]): Value =>
+  g.constant({ dtype: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) });
+
+/** Integer results only: adding a half and rounding down is Pillow's shift, the clip its clamp. */
+function toLevels(g: GraphBuilder, sums: Value): Value {
+  const rounded = g.node('Floor', [g.node('Add', [sums, double(g, 0.5)])]);
+  return g.node('Clip', [rounded, double(g, 0), double(g, 255)]);
+}
+
+function pass(
+  g: GraphBuilder,
+  picture: Value,
+  name: 'across' | 'down',
+  { blocks, width }: { blocks: number; width: number },
+): Value {
+  const axis = name === 'across' ? 2 : 1;
+  const split = (value: Value): Value[] =>
+    blocks === 1 ? [value] : g.node('Split', [value], { axis: 0, num_outputs: blocks }, { outputs: blocks });
+  const starts = split(g.input(`${name}_starts`, 'int64', [blocks]));
+  const ends = split(g.input(`${name}_ends`, 'int64', [blocks]));
+  const integers = g.input(`${name}_weights`, 'int32', [blocks, width, `${name}_reach`]);
+  const unit = double(g, 2 ** -FRACTION_BITS);
+  const scaled = g.node('Mul', [g.node('Cast', [integers], { to: DOUBLE }), unit]);
+  const weights = split(axis === 2 ? g.node('Transpose', [scaled], { perm: [0, 2, 1] }) : scaled);
+  const parts = weights.map((weight, block) => {
+    const run = g.node('Slice', [picture, starts[block]!, ends[block]!, ints(g, axis)]);
+    const levels = g.node('Cast', [run], { to: DOUBLE });
+    return g.node('MatMul', axis === 2 ? [levels, weight] : [weight, levels]);
+  });
+  return toLevels(g, parts.length === 1 ? parts[0]! : g.node('Concat', parts, { axis }));
+}
+
+/** Transformers' `rescale` (float64, then float32) and `normalize` (float32), in their order. */
+function numbers(g: GraphBuilder, levels: Value, steps: readonly NumberStep[]): Value {
+  const perChannel = (values: readonly number[]) =>
+    g.constant({ dtype: 'float32', dims: [3, 1, 1], data: Float32Array.from(values) });
+  let value = levels;
+  for (const step of steps) {
+    if (step.op === 'rescale') {
+      const wide = g.node('Cast', [value], { to: DOUBLE });
+      value = g.node('Cast', [g.node('Mul', [wide, double(g, step.factor)])], { to: FLOAT });
+    } else {
+      const single = g.node('Cast', [value], { to: FLOAT });
+      value = g.node('Div', [g.node('Sub', [single, perChannel(step.mean)]), perChannel(step.std)]);
+    }
+  }
+  return g.node('Cast', [value], { to: FLOAT });
+}
+
+/**
+ * Builds the graph of one stage: cut rows, resize across, resize down, cut, pad, and make numbers.
+ *
+ * Bit-equal to Pillow's 8-bit resampling: its integer weights, sums without rounding, across first and rounded to levels
+ * between. ONNX `Resize` takes its weights as float32 and lands a level off wherever a sum is close to a half.
+ */
+export function stageGraph(layout: StageLayout): Uint8Array {
+  return buildGraph((g) => {
+    const picture = g.input('picture', 'uint8', ['height', 'width', 3]);
+    const cutFrom = g.input('cut_from', 'int64', [2]);
+    const cutTo = g.input('cut_to', 'int64', [2]);
+    let value = g.node('Transpose', [picture], { perm: [2, 0, 1] });
+    if (layout.across) value = pass(g, value, 'across', layout.across);
+    if (layout.down) value = pass(g, value, 'down', layout.down);
+    value = g.node('Slice', [value, cutFrom, cutTo, ints(g, 1, 2)]);
+    if (layout.pads) {
+      const levels = g.node('Cast', [value], { to: UINT8 });
+      const margins = g.input('margins', 'int64', [4]);
+      const zero = g.constant({ dtype: 'uint8', dims: [], data: Uint8Array.of(0) });
+      value = g.node('Pad', [levels, margins, zero, ints(g, 1, 2)]);
+    }
+    if (layout.finish === 'bytes') {
+      const levels = g.node('Cast', [value], { to: UINT8 });
+      g.output('result', g.node('Transpose', [levels], { perm: [1, 2, 0] }), 'uint8', ['rows', 'columns', 3]);
+    } else {
+      g.output('result', numbers(g, value, layout.finish), 'float32', [3, 'rows', 'columns']);
+    }
+  });
+}

@@ -1,0 +1,117 @@
+import type { HostTensor, Resample } from '../../../nodes/sdk/index.ts';
+
+/** Fractional bits of Pillow's integer weights: 32, less 8 of a level, less 2 of headroom. */
+export const FRACTION_BITS = 22;
+
+/** The share of an axis that is wanted: `count` positions from `first` of the `to` that `from` source positions become. */
+export interface AxisScale {
+  readonly from: number;
+  readonly to: number;
+  readonly resample: Resample;
+  readonly first: number;
+  readonly count: number;
+}
+
+/**
+ * The weights of one axis in blocks: each block of `width` neighbouring results reads one run of `reach` source positions.
+ * A dense product over a short run is what matrix kernels are fast at.
+ */
+export interface AxisBlocks {
+  readonly blocks: number;
+  readonly width: number;
+  readonly reach: number;
+  /** The source positions that are read at all. */
+  readonly used: { readonly first: number; readonly count: number };
+  /** First source position of every block. */
+  readonly starts: readonly number[];
+  /** blocks x width x reach, in units of 2^-22. */
+  readonly weights: HostTensor<'int32'>;
+}
+
+/** One result's source positions from `low` on, and their integer weights. */
+interface Taps {
+  readonly low: number;
+  readonly weights: readonly number[];
+}
+
+const triangle = (x: number) => Math.max(0, 1 - Math.abs(x));
+
+/** Keys' cubic, a = -0.5, in the order of operations of Pillow: the last bit of a weight depends on it. */
+function cubic(x: number): number {
+  const t = Math.abs(x);
+  if (t < 1) return (1.5 * t - 2.5) * t * t + 1;
+  return t < 2 ? (((t - 5) * t + 8) * t - 4) * -0.5 : 0;
+}
+
+/** Pillow's `precompute_coeffs` and `normalize_coeffs_8bpc` (Resample.c). */
+function filtered({ from, to, resample, first, count }: AxisScale): Taps[] {
+  const [kernel, radius] = resample === 3 ? [cubic, 2] : [triangle, 1];
+  const scale = from / to;
+  // The filter widens when shrinking: that is the antialiasing.
+  const widening = Math.max(scale, 1);
+  const support = radius * widening;
+  const narrowing = 1 / widening;
+  return Array.from({ length: count }, (_, i) => {
+    const centre = (first + i + 0.5) * scale;
+    const low = Math.max(0, Math.trunc(centre - support + 0.5));
+    const high = Math.min(from, Math.trunc(centre + support + 0.5));
+    const exact: number[] = [];
+    let sum = 0;
+    for (let position = low; position < high; position++) {
+      const weight = kernel((position - centre + 0.5) * narrowing);
+      exact.push(weight);
+      sum += weight;
+    }
+    const weights = exact.map((weight) => {
+      const scaled = (sum === 0 ? weight : weight / sum) * 2 ** FRACTION_BITS;
+      return Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+    });
+    return { low, weights };
+  });
+}
+
+/** Pillow's `ImagingScaleAffine`: the position is a running sum, whose rounding is part of the answer. */
+function nearest({ from, to, first, count }: AxisScale): Taps[] {
+  const step = from / to;
+  const taps: Taps[] = [];
+  for (let i = 0, position = step * 0.5; i < first + count; i++, position += step)
+    if (i >= first)
+      taps.push({ low: Math.min(from - 1, Math.trunc(position)), weights: [2 ** FRACTION_BITS] });
+  return taps;
+}
+
+/** Enough blocks to keep each short, few enough that the graph stays small; few different numbers, so that graphs are reused. */
+function blockSizes(count: number): { width: number; blocks: number } {
+  let width = 16;
+  while (count / width > 32) width *= 2;
+  const blocks = Math.ceil(count / width);
+  const step = blocks > 16 ? 4 : blocks > 2 ? 2 : 1;
+  return { width, blocks: Math.ceil(blocks / step) * step };
+}
+
+/** Computes the weights of one axis; in float64, as Pillow does. */
+export function axisBlocks(axis: AxisScale): AxisBlocks {
+  const taps = axis.resample === 0 ? nearest(axis) : filtered(axis);
+  const { width, blocks } = blockSizes(axis.count);
+  const runs = Array.from({ length: blocks }, (_, block) => {
+    const inside = taps.slice(block * width, (block + 1) * width);
+    const low = Math.min(...inside.map((tap) => tap.low), axis.from - 1);
+    return { low, reach: Math.max(1, ...inside.map((tap) => tap.low + tap.weights.length - low)) };
+  });
+  const reach = Math.max(...runs.map((run) => run.reach));
+  const starts = runs.map((run) => Math.min(run.low, axis.from - reach));
+  const first = Math.min(...starts);
+  const weights = new Int32Array(blocks * width * reach);
+  taps.forEach((tap, i) => {
+    const skip = tap.low - starts[Math.floor(i / width)]!;
+    weights.set(tap.weights, i * reach + skip);
+  });
+  return {
+    blocks,
+    width,
+    reach,
+    used: { first, count: Math.max(...starts) + reach - first },
+    starts,
+    weights: { dtype: 'int32', dims: [blocks, width, reach], data: weights },
+  };
+}

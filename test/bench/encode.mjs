@@ -1,0 +1,82 @@
+// Images a second from JPEG files with a CLIP ViT-B/32 of random weights, against a raw session and transformers.js.
+//   python models/recipes/bench/make.py /tmp/models/clip-b32-random
+//   node test/bench/encode.mjs /tmp/models/clip-b32-random [COUNT]
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import * as ort from 'onnxruntime-node';
+import { built, inTurn, peer, root, row, scratch } from './measure.mjs';
+import { drawJpegs } from './pictures.mjs';
+
+const [folder, countText = '48'] = process.argv.slice(2);
+if (!folder) {
+  console.error('Give the folder of a CLIP ViT-B/32; see the first lines of this file.');
+  process.exit(2);
+}
+const model = resolve(folder);
+const count = Number(countText);
+const pictures = await drawJpegs(scratch('jpeg'), count);
+const files = readdirSync(pictures).map((name) => join(pictures, name));
+
+const { createRuntime } = await built('server/runtime/index.js');
+const runtime = await createRuntime({
+  device: 'cpu',
+  dataFolder: scratch('data'),
+  modelFolders: [model],
+  samplesFolder: root,
+  workflowFolder: root,
+  outFolder: scratch('out'),
+  cache: false,
+});
+const signal = new AbortController().signal;
+const quiet = { nodeId: 'bench', signal, progress() {}, warn() {}, preview() {} };
+
+async function patchbay(batchSize) {
+  const { ctx, end } = runtime.services.lease(quiet);
+  const images = await ctx.images.folder(pictures, { recursive: false, labels: false, signal });
+  const encoder = await ctx.encoders.open(basename(model));
+  await ctx.encoders.encodeImages(encoder, images, { layer: 'embedding', batchSize, signal });
+  end();
+}
+
+/** Decoding and preprocessing alone. */
+async function realise() {
+  const { ctx, end } = runtime.services.lease(quiet);
+  const images = await ctx.images.folder(pictures, { recursive: false, labels: false, signal });
+  const { preprocess } = await ctx.encoders.open(basename(model));
+  const pixels = { kind: 'pixels', items: images.items, skipped: [], spec: preprocess };
+  for await (const _ of ctx.images.batches(pixels, { batchSize: 8, signal, onSkip() {} }));
+  end();
+}
+
+const session = await ort.InferenceSession.create(join(model, 'onnx/vision_model.onnx'));
+const ready = new ort.Tensor('float32', new Float32Array(8 * 3 * 224 * 224).fill(0.1), [8, 3, 224, 224]);
+async function raw() {
+  for (let done = 0; done < count; done += 8) await session.run({ pixel_values: ready });
+}
+
+const contenders = {
+  'patchbay, batch 8': () => patchbay(8),
+  'patchbay, batch 32': () => patchbay(32),
+  'decode and preprocess alone': realise,
+  'raw session.run, pixels ready, batch 8': raw,
+};
+const transformers = await peer('@huggingface/transformers', '4.3.1');
+if (transformers) {
+  const { AutoProcessor, CLIPVisionModelWithProjection, RawImage, env } = transformers;
+  Object.assign(env, { allowRemoteModels: false, localModelPath: dirname(model) });
+  const other = await CLIPVisionModelWithProjection.from_pretrained(basename(model), { dtype: 'fp32' });
+  const processor = await AutoProcessor.from_pretrained(basename(model));
+  contenders['transformers.js, batch 8'] = async () => {
+    for (let done = 0; done < count; done += 8) {
+      const images = await Promise.all(files.slice(done, done + 8).map((file) => RawImage.read(file)));
+      await other(await processor(images));
+    }
+  };
+}
+const times = await inTurn(3, contenders);
+row('from 900 x 600 JPEG files', 'images/s', 'of the raw session');
+row('---', '---', '---');
+const rawMs = times['raw session.run, pixels ready, batch 8'];
+for (const [name, ms] of Object.entries(times))
+  row(name, ((1000 * count) / ms).toFixed(1), (rawMs / ms).toFixed(2));
+process.exit(0);

@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest';
+import cosine from '../../nodes/compare/cosine.ts';
+import normalize from '../../nodes/compare/normalize.ts';
+import matrix from '../../nodes/compare/similarity-matrix.ts';
+import topK from '../../nodes/compare/top-k.ts';
+import zeroShot from '../../nodes/compare/zero-shot.ts';
+import type { EncoderRef, Labels, Matches, Similarity, TextItem } from '../../nodes/sdk/index.ts';
+import { deviceWorld, farthest, rowsOf } from './device-world.ts';
+import { type Matrix, mean, product, softmax, unit } from './numbers.ts';
+
+const { world, vectors, run } = deviceWorld();
+const near = 1e-6;
+
+// Five vectors in the plane: a and b are one direction, e is nothing.
+const points: Matrix = [
+  [2, 0],
+  [5, 0],
+  [1, 1],
+  [-3, 0],
+  [0, 0],
+];
+const names = (result: Matches['results'][number]) =>
+  result.results.map(({ item }) => item.kind === 'text' && item.text).join('');
+
+async function ranked(params: Record<string, unknown>, query: Matrix = points): Promise<Matches> {
+  const one = vectors(points);
+  const other = query === points ? one : vectors(query, [{ kind: 'text', text: 'query' }]);
+  const lease = world().runtime.services.lease({
+    nodeId: 'x',
+    signal: new AbortController().signal,
+    progress: () => {},
+    warn: () => {},
+    preview: () => {},
+  });
+  const node = query === points ? matrix : cosine;
+  const inputs = query === points ? { embeddings: one } : { queries: other, gallery: one };
+  const { similarity } = (await node.run({
+    inputs: inputs as never,
+    params: { shown: 3 } as never,
+    ctx: lease.ctx,
+  })) as { similarity: Similarity };
+  const { outputs } = await run(topK, { similarity }, params);
+  lease.end();
+  return outputs.matches as Matches;
+}
+
+describe('normalize', () => {
+  test('gives vectors of length 1 and leaves a zero vector zero', async () => {
+    const { outputs } = await run(normalize, { embeddings: vectors(points) });
+    const made = outputs.embeddings as { tensor: never; space: { normalized: boolean } };
+    expect(farthest(rowsOf(made.tensor), unit(points))).toBeLessThan(near);
+    expect(made.space.normalized).toBe(true);
+  });
+});
+
+describe('cosine and similarity matrix', () => {
+  test('the map shows the cosines of the first items', async () => {
+    const { outputs } = await run(matrix, { embeddings: vectors(points) }, { shown: 3 });
+    const view = outputs.view as { tensor: never; rows: unknown[] };
+    const head = unit(points.slice(0, 3));
+    expect(farthest(rowsOf(view.tensor), product(head, head))).toBeLessThan(near);
+    expect(view.rows).toHaveLength(3);
+  });
+
+  test('mixed spaces are refused when they are met only in the run', async () => {
+    const gallery = vectors(points, undefined, { encoder: 'other', title: 'Other' });
+    await expect(run(cosine, { queries: vectors(points), gallery })).rejects.toThrow(
+      'Cosine needs two embeddings from one space. *Queries* gives hand-made, *Gallery* gives Other. Use the same encoder for both.',
+    );
+  });
+});
+
+describe('top k', () => {
+  test('ranks best first, among equals the first in the gallery', async () => {
+    const { results } = await ranked({ k: 5 }, [[1, 0]]);
+    expect(names(results[0]!)).toBe('abced');
+    expect(results[0]?.results.map(({ score }) => Number(score.toFixed(6)))).toEqual([
+      1,
+      1,
+      Number(Math.SQRT1_2.toFixed(6)),
+      0,
+      -1,
+    ]);
+  });
+
+  test('gives all there are when k asks for more', async () => {
+    const { results } = await ranked({ k: 100 }, [[1, 0]]);
+    expect(results[0]?.results).toHaveLength(5);
+  });
+
+  test('keeps what reaches the threshold', async () => {
+    const { results } = await ranked({ k: 5, threshold: 0.7 }, [[1, 0]]);
+    expect(names(results[0]!)).toBe('abc');
+  });
+
+  test('leaves each item out of its own matches', async () => {
+    const { results } = await ranked({ k: 2, excludeSelf: true });
+    expect(results.map(names)).toEqual(['bc', 'ac', 'ab', 'ec', 'ab']);
+  });
+
+  test('gives each pair once, and drops queries without a match', async () => {
+    const { results } = await ranked({
+      k: 4,
+      threshold: 0.7,
+      excludeSelf: true,
+      pairsOnce: true,
+      dropEmpty: true,
+    });
+    expect(
+      results.map((result) => [result.query.kind === 'text' && result.query.text, names(result)]),
+    ).toEqual([
+      ['a', 'bc'],
+      ['b', 'c'],
+    ]);
+  });
+
+  test('gives a pair once also where only the later of the two lists it', async () => {
+    // With k = 1, c lists a, but a lists b.
+    const { results } = await ranked({ k: 1, threshold: 0.7, excludeSelf: true, pairsOnce: true });
+    expect(results.map(names)).toEqual(['b', '', 'a', '', '']);
+  });
+});
+
+describe('zero-shot', () => {
+  const texts: Matrix = [
+    [3, 1],
+    [1, 0.2],
+    [0, 2],
+    [-1, 4],
+  ];
+  const items: TextItem[] = ['x', 'x', 'y', 'y'].map((label, n) => ({
+    kind: 'text',
+    text: `${label} ${n}`,
+    label,
+  }));
+  const images: Matrix = [
+    [1, 0],
+    [1, 3],
+    [-2, 5],
+  ];
+  const prototypes = unit([mean(unit(texts.slice(0, 2))), mean(unit(texts.slice(2)))]);
+  const cosines = product(unit(images), prototypes);
+
+  async function classify(params: Record<string, unknown>, encoder?: Partial<EncoderRef>) {
+    const { outputs } = await run(
+      zeroShot,
+      { images: vectors(images), labels: vectors(texts, items, { tower: 'text' }), encoder },
+      params,
+    );
+    const similarity = outputs.similarity as {
+      scores: { tensor: never };
+      metric: string;
+      gallery: TextItem[];
+    };
+    return { rows: rowsOf(similarity.scores.tensor), ...similarity, labels: outputs.labels as Labels };
+  }
+
+  test('averages the sentences of a label as unit vectors and takes the softmax', async () => {
+    const { rows, gallery, labels, metric } = await classify({ probability: 'softmax', scale: 7 });
+    const expected = cosines.map((row) => softmax(row.map((value) => value * 7)));
+    expect(farthest(rows, expected)).toBeLessThan(near);
+    expect(gallery.map(({ text }) => text)).toEqual(['x', 'y']);
+    expect(metric).toBe('softmax');
+    expect(labels.labels).toEqual(['x', 'y', 'y']);
+    expect(Math.abs(labels.scores![0]! - expected[0]![0]!)).toBeLessThan(near);
+  });
+
+  test('takes activation, scale and bias from the model', async () => {
+    const probability = { activation: 'sigmoid', scale: 4, bias: -1 } as const;
+    const { rows, metric } = await classify({}, { probability });
+    const expected = cosines.map((row) => row.map((value) => 1 / (1 + Math.exp(1 - 4 * value))));
+    expect(farthest(rows, expected)).toBeLessThan(near);
+    expect(metric).toBe('sigmoid');
+  });
+
+  test('gives no label below the least probability, and says how probable the best was', async () => {
+    const { labels } = await classify({ probability: 'sigmoid', scale: 1, minimum: 0.725 });
+    const best = cosines.map((row) => 1 / (1 + Math.exp(-Math.max(...row))));
+    expect(labels.labels).toEqual(best.map((value, n) => (value >= 0.725 ? ['x', 'y', 'y'][n] : null)));
+    expect(labels.labels).toContain(null);
+    expect(labels.scores).toHaveLength(3);
+  });
+
+  test('asks for the model, or for a choice, in a sentence', async () => {
+    await expect(classify({})).rejects.toThrow('connect Load encoder to Encoder');
+    await expect(classify({}, { title: 'Plain' })).rejects.toThrow(
+      'Plain does not say how its scores become probabilities.',
+    );
+  });
+});

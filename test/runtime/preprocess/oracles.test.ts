@@ -1,0 +1,96 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openSafetensors, type SafetensorsFile } from '../../../server/runtime/files/safetensors.ts';
+import { openPicture } from '../../../server/runtime/images/sharp.ts';
+import { CPU } from '../../../server/runtime/ort/device.ts';
+import { SessionPool } from '../../../server/runtime/ort/session-pool.ts';
+import { preprocessFromConfig } from '../../../server/runtime/preprocess/from-config.ts';
+import { createRealiser } from '../../../server/runtime/preprocess/realise.ts';
+
+const ROOTS = ['../../../../shared/oracles/', '../../fixtures/oracles/'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
+
+/** Families of a root that hold preprocessed pictures; some hold only model outputs. */
+async function familiesOf(root: string): Promise<string[]> {
+  const families: string[] = [];
+  for (const family of readdirSync(root)) {
+    if (!existsSync(`${root}${family}/preprocessor_config.json`)) continue;
+    const expected = await openSafetensors(`${root}${family}/expected.safetensors`);
+    if (picturesUnder(expected, 'u8').length > 0) families.push(family);
+    await expected.close();
+  }
+  return families;
+}
+
+const pool = new SessionPool(CPU, { threads: 1 });
+afterAll(() => pool.dispose());
+const realiser = createRealiser(pool);
+
+/** height x width x 3 as 3 x height x width. */
+function planes({ width, height, data }: { width: number; height: number; data: Uint8Array }): Uint8Array {
+  const out = new Uint8Array(data.length);
+  for (let i = 0; i < width * height; i++)
+    for (let channel = 0; channel < 3; channel++) out[channel * width * height + i] = data[i * 3 + channel]!;
+  return out;
+}
+
+function largestDifference(got: ArrayLike<number>, want: ArrayLike<number>): number {
+  expect(got.length).toBe(want.length);
+  let largest = 0;
+  for (let i = 0; i < want.length; i++) largest = Math.max(largest, Math.abs(got[i]! - want[i]!));
+  return largest;
+}
+
+/** `u8/photo0.jpg` is picture `photo0.jpg` under the key `u8`. */
+function picturesUnder(expected: SafetensorsFile, key: string): string[] {
+  return [...expected.tensors.keys()]
+    .filter((name) => name.startsWith(`${key}/`))
+    .map((name) => name.slice(key.length + 1));
+}
+
+for (const root of ROOTS) {
+  if (!existsSync(root)) {
+    console.warn(`No reference cases at ${root}: preprocessing is not compared with them.`);
+    describe.skip(`preprocessing equals the reference cases of ${root} (absent)`, () =>
+      it('is skipped', () => {}));
+    continue;
+  }
+  const families = await familiesOf(root);
+  describe.each(families)(
+    `preprocessing of %s equals Transformers (${root.includes('fixtures') ? 'own' : 'given'} cases)`,
+    async (family) => {
+      const folder = `${root}${family}/`;
+      const config = JSON.parse(readFileSync(`${folder}preprocessor_config.json`, 'utf8'));
+      const expected = await openSafetensors(`${folder}expected.safetensors`);
+      afterAll(() => expected.close());
+      const decode = async (name: string, exif: boolean) =>
+        (await openPicture(readFileSync(`${root}images/${name}`))).decode(exif);
+
+      // Pillow's integer arithmetic is reproduced, so nothing may differ; the published tolerance is one level in 0.1% of values.
+      for (const [key, exif] of [
+        ['u8', false],
+        ['u8_transposed', true],
+      ] as const)
+        it.each(picturesUnder(expected, key))(`${key}/%s to the last bit`, async (name) => {
+          const spec = preprocessFromConfig(config, { exif });
+          const got = await realiser.bytes(await decode(name, exif), spec);
+          const want = await expected.read(`${key}/${name}`);
+          expect([3, got.height, got.width]).toEqual(want.dims);
+          expect(largestDifference(planes(got), want.data as Uint8Array)).toBe(0);
+        });
+
+      // Float32 steps in Transformers' order: nothing may differ here either.
+      it.each(picturesUnder(expected, 'pixel_values'))('pixel_values/%s to the last bit', async (name) => {
+        const got = await realiser.pixels(
+          await decode(name, false),
+          preprocessFromConfig(config, { exif: false }),
+        );
+        const want = await expected.readFloat32(`pixel_values/${name}`);
+        expect(got.dims).toEqual(want.dims);
+        expect(largestDifference(got.data, want.data)).toBe(0);
+      });
+    },
+  );
+}
