@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
-import type { ErrorDetails, PortValue } from '../../nodes/sdk/index.ts';
-import type { Workflow } from '../../workflows/workflow.ts';
+import type { ErrorDetails } from '../../nodes/sdk/index.ts';
 import type { RunStatus } from '../engine/events.ts';
 import { execute, type RunOutcome } from '../engine/execute.ts';
-import type { Registry } from '../engine/registry.ts';
+import { type NamedResult, namedResults } from '../results/named-results.ts';
+import { type SaveMatrix, valueJson } from '../results/value-json.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
 import { applyOverrides, type Overrides } from './overrides.ts';
 import { print } from './print.ts';
 import { ProgressBar } from './progress-bar.ts';
-import { type SaveMatrix, valueJson } from './result-json.ts';
 import { valueLines } from './result-text.ts';
 import { openSession, type Session } from './session.ts';
 import { EXIT } from './usage.ts';
@@ -22,42 +21,6 @@ export interface RunOptions extends Overrides {
   readonly json: boolean;
   readonly cache: boolean;
   readonly quiet: boolean;
-}
-
-/** One result to hand over: the workflow's named outputs, or without any, all ports of its last nodes. */
-interface NamedResult {
-  readonly name: string;
-  readonly value: PortValue;
-}
-
-function namedResults(
-  workflow: Workflow,
-  registry: Registry,
-  outcome: RunOutcome,
-  targets: readonly string[],
-): NamedResult[] {
-  const feeding = new Set(workflow.edges.map(({ from }) => from.node));
-  const asked = new Set(targets);
-  const ends = workflow.nodes.filter(({ id }) => (asked.size > 0 ? asked.has(id) : !feeding.has(id)));
-  const everyPort = ends.flatMap(({ id, type }) =>
-    Object.keys(registry.get(type)?.outputs ?? {}).map((port) => ({ name: `${id}.${port}`, node: id, port })),
-  );
-  const named = workflow.outputs ?? [];
-  const wanted =
-    named.length === 0
-      ? everyPort
-      : asked.size === 0
-        ? named
-        : [
-            ...named,
-            ...everyPort.filter(
-              (end) => !named.some((output) => output.node === end.node && output.port === end.port),
-            ),
-          ];
-  return wanted.flatMap(({ name, node, port }) => {
-    const value = outcome.results.get(node, port);
-    return value === undefined ? [] : [{ name, value }];
-  });
 }
 
 async function outputsJson(
@@ -157,7 +120,7 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
     );
     bar.clear();
     try {
-      const results = namedResults(workflow, registry, outcome, options.to);
+      const results = namedResults(workflow, registry, outcome.results, options.to);
       if (options.json) {
         const nodes = Object.fromEntries(
           [...outcome.nodes].map(([id, { status, cache: why, ms }]) => [
