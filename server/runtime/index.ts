@@ -19,7 +19,7 @@ import { createImageService } from './images/image-service.ts';
 import { type ModelStore, openModelStore } from './models/store.ts';
 import { createOps } from './ops/ops.ts';
 import { chooseDevice, type DeviceChoice, type DeviceReport } from './ort/devices.ts';
-import { SessionPool } from './ort/session-pool.ts';
+import { SessionPool, type SessionWatch } from './ort/session-pool.ts';
 import { TensorScope } from './ort/tensor.ts';
 
 export { chooseDevice, type DeviceChoice, type DeviceReport, type ModelStore, openModelStore };
@@ -42,6 +42,8 @@ export interface RuntimeOptions {
   readonly roots?: readonly string[];
   /** Whether results are kept on disk for later runs. */
   readonly cache: boolean;
+  /** Told of every use of a model's file; see {@link SessionWatch}. */
+  readonly watch?: SessionWatch;
 }
 
 type EngineContext = Pick<NodeContext, 'nodeId' | 'signal' | 'progress' | 'warn' | 'preview'>;
@@ -66,6 +68,10 @@ export interface Runtime {
   readonly models: ModelStore;
   readonly files: FileService;
   readonly reports: readonly DeviceReport[];
+  /** The same for a workflow of other folders: models, devices and caches are shared. Knows the models there are now. */
+  at(folders: Pick<RuntimeOptions, 'workflowFolder' | 'outFolder'>): Pick<Runtime, 'services' | 'files'>;
+  /** Writes what was learnt of files so far; a long-lived process calls it after each run. */
+  flush(): Promise<void>;
   /** Waits for what runs, writes what was learnt, unloads all sessions. */
   dispose(): Promise<void>;
 }
@@ -77,12 +83,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     chooseDevice(options.device, { cacheFile: join(dataFolder, 'devices.json') }),
     openModelStore({ folders: options.modelFolders, dataFolder }),
   ]);
-  const pool = new SessionPool(device);
-  const paths = createPathResolver({
-    workflowDir: options.workflowFolder,
-    samplesDir: options.samplesFolder,
-    roots: options.roots,
-  });
+  const pool = new SessionPool(device, { watch: options.watch });
   const assets = createAssetStore(join(dataFolder, 'assets'));
   const contentKeys = createContentKeys(
     options.cache ? join(dataFolder, 'cache', 'content-keys') : undefined,
@@ -93,27 +94,32 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const disk = options.cache
     ? createDiskStore(join(dataFolder, 'cache', 'results'), { maxBytes: 2 * GIB })
     : undefined;
-  const files = createFileService({ paths, outDir: options.outFolder });
-
-  const servicesOf = (scope: TensorScope) => {
-    const ops = createOps(pool, scope);
-    const images = createImageService({ pool, paths, assets, contentKeys });
-    const encoders = createEncoderService({
-      pool,
-      scope,
-      images,
-      store: models,
-      embeddingCache,
-      contentKeys,
-    });
-    const adapters = createAdapterService({ ops, paths });
-    return { ops, images, encoders, adapters, files };
-  };
+  const codec = createValueCodec();
   const outsideScope = new TensorScope();
-  const { ops: _, ...outside } = servicesOf(outsideScope);
 
-  return {
-    services: {
+  const at = ({ workflowFolder, outFolder }: Pick<RuntimeOptions, 'workflowFolder' | 'outFolder'>) => {
+    const paths = createPathResolver({
+      workflowDir: workflowFolder,
+      samplesDir: options.samplesFolder,
+      roots: options.roots,
+    });
+    const files = createFileService({ paths, outDir: outFolder });
+    const servicesOf = (scope: TensorScope) => {
+      const ops = createOps(pool, scope);
+      const images = createImageService({ pool, paths, assets, contentKeys });
+      const encoders = createEncoderService({
+        pool,
+        scope,
+        images,
+        store: models,
+        embeddingCache,
+        contentKeys,
+      });
+      const adapters = createAdapterService({ ops, paths });
+      return { ops, images, encoders, adapters, files };
+    };
+    const { ops: _, ...outside } = servicesOf(outsideScope);
+    const services: Runtime['services'] = {
       device: device.name,
       deviceKey: device.key,
       models: models.catalogue(),
@@ -122,12 +128,18 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         return { ctx: { ...engine, ...servicesOf(scope) }, end: () => scope.end() };
       },
       outside,
-      codec: createValueCodec(),
+      codec,
       disk,
-    },
+    };
+    return { services, files };
+  };
+
+  return {
+    ...at(options),
+    at,
     models,
-    files,
     reports,
+    flush: () => contentKeys.flush(),
     async dispose() {
       outsideScope.end();
       await contentKeys.flush();

@@ -42,6 +42,8 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
   const realiser = realiserOf(pool);
   return {
     async file(path) {
+      const hash = assetHash(path);
+      if (hash !== undefined) return assetItem(assets, hash);
       const file = await paths.resolve(path);
       const found = await stat(file).catch((cause: unknown) => {
         throw gone(file, cause);
@@ -74,6 +76,8 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
     },
 
     async fingerprint(path, options = {}) {
+      const hash = assetHash(path);
+      if (hash !== undefined) return hash;
       const resolved = await paths.resolve(path).catch(() => undefined);
       if (resolved === undefined) return 'refused';
       const folder = await stat(resolved).then(
@@ -95,6 +99,24 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
       return { bytes: await picture.copy(format, maxEdge), extension: format === 'png' ? 'png' : 'jpg' };
     },
   };
+}
+
+const ASSET = 'asset:';
+
+/** `asset:HASH` names a stored file; a wrong hash is found out when it is read. */
+function assetHash(path: string): string | undefined {
+  return path.startsWith(ASSET) ? path.slice(ASSET.length) : undefined;
+}
+
+async function assetItem(assets: AssetStore, hash: string): Promise<ImageItem> {
+  const { size } = await stat(assets.path(hash)).catch((cause: unknown) => {
+    throw new PatchbayError(
+      { code: 'asset.not-found', message: 'A stored picture is gone; add it again.' },
+      { cause },
+    );
+  });
+  const name = hash.slice(0, 12);
+  return { kind: 'image', name, path: name, source: { kind: 'asset', hash, size } };
 }
 
 function fileItem(

@@ -15,6 +15,8 @@ export interface SessionSource {
   readonly title: string;
   readonly options: OrtSessionOptions;
   load(): { readonly from: string | Uint8Array; readonly bytes: number };
+  /** Told before ONNX Runtime loads or runs it; what it gives is called afterwards. */
+  watch?(): () => void;
 }
 
 /** What the pool does for its sessions. */
@@ -94,6 +96,7 @@ export class PooledSession implements Session {
 
   private async runLoaded(feeds: Record<string, OrtTensor>, fetches: readonly string[] | undefined) {
     const session = await this.load();
+    const survived = this.source.watch?.();
     try {
       return (await (fetches ? session.run(feeds, fetches) : session.run(feeds))) as Record<
         string,
@@ -101,6 +104,8 @@ export class PooledSession implements Session {
       >;
     } catch (cause) {
       throw runFailed(this.source.title, cause);
+    } finally {
+      survived?.();
     }
   }
 
@@ -108,10 +113,13 @@ export class PooledSession implements Session {
     this.lastUsed = this.pool.tick();
     if (this.loaded) return this.loaded;
     const { from, bytes } = this.source.load();
+    const survived = this.source.watch?.();
     try {
       this.loaded = await createOrtSession(from, this.source.options);
     } catch (cause) {
       throw loadFailed(this.source.title, cause);
+    } finally {
+      survived?.();
     }
     ({ inputs: this.inputs, outputs: this.outputs } = declared(this.loaded));
     this.bytes = bytes + SESSION_BYTES;

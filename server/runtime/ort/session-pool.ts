@@ -17,7 +17,14 @@ export interface PoolLimits {
   readonly bytes?: number;
   /** Threads of each session; the default is ONNX Runtime's, the physical cores. */
   readonly threads?: number;
+  readonly watch?: SessionWatch;
 }
+
+/**
+ * Told before a model's file is loaded or run, either of which may take the process down; what it gives is called when the
+ * process is still there. Graphs built in code are not told of.
+ */
+export type SessionWatch = (file: string) => () => void;
 
 /** Where a session runs and leaves its results. */
 export interface SessionPlace {
@@ -88,6 +95,7 @@ export class SessionPool {
     const { size, mtimeMs } = statModel(file);
     return this.open(`model|${file}|${size}|${mtimeMs}|${options.key ?? ''}`, options, {
       title: `The model ${file}`,
+      watch: this.limits.watch && (() => this.limits.watch!(file)),
       // Without it a model loaded from bytes reads its external data from the working directory.
       options: options.edit
         ? { extra: { session: { model_external_initializers_file_folder_path: dirname(file) } } }
