@@ -1,0 +1,96 @@
+import { PatchbayError } from '../../nodes/sdk/index.ts';
+import { validate } from '../engine/validate.ts';
+import { chooseDevice, type DeviceChoice } from '../runtime/index.ts';
+import type { Calls } from './messages.ts';
+import type { World } from './world.ts';
+
+/** What a call is given besides its question. */
+export interface CallContext {
+  readonly world: World;
+  readonly signal: AbortSignal;
+  /** Says that it goes on. */
+  readonly alive: () => void;
+}
+
+type Answer<K extends keyof Calls> = (
+  ask: Calls[K]['ask'],
+  context: CallContext,
+) => Promise<Calls[K]['answer']>;
+
+/** A picture as a small file. */
+export const thumbnail: Answer<'thumbnail'> = ({ picture, maxEdge }, { world, signal }) =>
+  world.borrow(async ({ images }) => {
+    const item = await images.file(picture);
+    const { bytes, extension } = await images.export(item, { format: 'png', maxEdge });
+    return { bytes, type: extension === 'png' ? 'image/png' : 'image/jpeg' };
+  }, signal);
+
+const BATCH_SIZE = 8;
+
+/** Vectors of texts and pictures, in the order asked for; one that cannot be read fails the whole. */
+export const embed: Answer<'embed'> = ({ model, texts = [], images = [] }, { world, signal, alive }) =>
+  world.borrow(async ({ encoders, images: pictures }) => {
+    const encoder = await encoders.open(model);
+    const options = { signal, onProgress: alive, batchSize: BATCH_SIZE };
+    const parts: Float32Array[] = [];
+    let dims = 0;
+    if (texts.length > 0) {
+      const items = texts.map((text) => ({ kind: 'text', text }) as const);
+      const { tensor } = await encoders.encodeTexts(encoder, { kind: 'texts', items }, options);
+      parts.push((await tensor.toHost()).data);
+      dims = tensor.dims[1] ?? 0;
+    }
+    if (images.length > 0) {
+      const items = await Promise.all(images.map((path) => pictures.file(path)));
+      const found = await encoders.encodeImages(
+        encoder,
+        { kind: 'images', items, skipped: [] },
+        { ...options, layer: 'embedding' },
+      );
+      const [bad] = found.skipped;
+      if (bad)
+        throw new PatchbayError({
+          code: 'image.unreadable',
+          message: `${bad.name} cannot be read: ${bad.reason}`,
+        });
+      parts.push((await found.tensor.toHost()).data);
+      dims = found.tensor.dims[1] ?? 0;
+    }
+    const vectors = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let offset = 0;
+    for (const part of parts) {
+      vectors.set(part, offset);
+      offset += part.length;
+    }
+    return { dims, vectors };
+  }, signal);
+
+/** Every model there is, those that cannot be used with the reason. */
+export const models: Answer<'models'> = async (_, { world }) => {
+  await world.runtime.models.refresh();
+  return world.runtime.models.list().map(({ id, title, family, towers, folder, problem }) => ({
+    id,
+    title,
+    family,
+    towers,
+    ...(folder !== undefined && { folder }),
+    ...(problem !== undefined && { problem }),
+  }));
+};
+
+/** What works here, and what is in use. */
+export function devices(choice: DeviceChoice, cacheFile: string): Answer<'devices'> {
+  return async (_, { world }) => {
+    const chosen = world.runtime.services.device;
+    // A forced device is all the runtime looked at.
+    const { reports } = choice === 'auto' ? world.runtime : await chooseDevice('auto', { cacheFile });
+    return { chosen, devices: reports };
+  };
+}
+
+/** All problems of a workflow, with the models there are now. */
+export const check: Answer<'validate'> = async (workflow, { world }) => {
+  await world.refresh();
+  const models = world.runtime.models.catalogue();
+  return validate(workflow, world.registry, { models }).problems;
+};

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
+import { check, devices, embed, models, thumbnail } from './calls.ts';
+import { startGuardian } from './guardian.ts';
+import type { CallName, Calls, StartOptions, ToChild } from './messages.ts';
+import { createOutbox } from './outbox.ts';
+import { runJob } from './run-job.ts';
+import { openWorld, type World } from './world.ts';
+
+const BEAT_MS = 500;
+/** How long it may take to let go of models when leaving. */
+const DISPOSE_MS = 1000;
+
+/** A message for people, whatever was thrown. */
+function detailsOf(error: unknown): ErrorDetails {
+  if (error instanceof PatchbayError) return error.toJSON();
+  console.error(error);
+  const reason = error instanceof Error ? error.message : String(error);
+  return { code: 'internal', message: `Something went wrong that should not: ${reason.split('\n', 1)[0]}` };
+}
+
+/** The life of a runner: one world, many tasks, until its supervisor is done with it or gone. */
+class Child {
+  readonly #outbox = createOutbox((message, written) => {
+    if (!process.connected) return;
+    process.send!(message, undefined, undefined, written);
+  });
+  readonly #tasks = new Map<number, AbortController>();
+  #world: World | undefined;
+  #answers:
+    | { [K in CallName]: (ask: Calls[K]['ask'], id: number, signal: AbortSignal) => Promise<unknown> }
+    | undefined;
+
+  async hear(message: ToChild): Promise<void> {
+    switch (message.type) {
+      case 'start':
+        return this.#start(message.options);
+      case 'ask':
+        return this.#answer(message);
+      case 'cancel':
+        this.#tasks.get(message.id)?.abort();
+        return;
+      case 'quarantined':
+        this.#world?.watch.setAside(message.hashes);
+        return;
+      case 'leave':
+        setTimeout(() => process.exit(0), DISPOSE_MS);
+        await this.#world?.runtime.dispose().catch(() => undefined);
+        process.exit(0);
+    }
+  }
+
+  async #start(options: StartOptions): Promise<void> {
+    try {
+      const world = await openWorld(options);
+      this.#world = world;
+      const answerDevices = devices(options.device, join(options.dataFolder, 'devices.json'));
+      const context = (id: number, signal: AbortSignal) => ({
+        world,
+        signal,
+        alive: () => this.#outbox.send({ type: 'alive', id }),
+      });
+      this.#answers = {
+        run: (ask, id, signal) => runJob(ask, world, signal, (body) => this.#outbox.event(id, body)),
+        thumbnail: (ask, id, signal) => thumbnail(ask, context(id, signal)),
+        embed: (ask, id, signal) => embed(ask, context(id, signal)),
+        models: (ask, id, signal) => models(ask, context(id, signal)),
+        devices: (ask, id, signal) => answerDevices(ask, context(id, signal)),
+        validate: (ask, id, signal) => check(ask, context(id, signal)),
+      };
+      setInterval(() => this.#beat(), BEAT_MS);
+      this.#outbox.send({ type: 'ready' });
+    } catch (error) {
+      this.#outbox.send({ type: 'unusable', error: detailsOf(error) });
+      await this.#outbox.drained();
+      process.exit(1);
+    }
+  }
+
+  #beat(): void {
+    const running = [...this.#tasks.values()].some(({ signal }) => !signal.aborted);
+    this.#outbox.send({
+      type: 'beat',
+      rssBytes: process.memoryUsage.rss(),
+      strays: running ? 0 : (this.#world?.leases ?? 0),
+    });
+  }
+
+  async #answer({ id, name, ask }: Extract<ToChild, { type: 'ask' }>): Promise<void> {
+    const controller = new AbortController();
+    this.#tasks.set(id, controller);
+    this.#outbox.send({ type: 'taken', id });
+    try {
+      const answer = this.#answers![name] as (
+        ask: unknown,
+        id: number,
+        signal: AbortSignal,
+      ) => Promise<never>;
+      this.#outbox.send({ type: 'done', id, answer: await answer(ask, id, controller.signal) });
+    } catch (error) {
+      this.#outbox.send({ type: 'failed', id, error: detailsOf(error) });
+    } finally {
+      this.#tasks.delete(id);
+    }
+  }
+}
+
+const child = new Child();
+startGuardian(process.ppid);
+process.on('message', (message: ToChild) => void child.hear(message));
+process.on('disconnect', () => process.exit(0));
+// Ctrl+C reaches the whole group: when to leave is the supervisor's decision.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+// A promise that a node forgot is no reason to lose the others' work.
+process.on('unhandledRejection', (reason) => console.error(reason));

@@ -1,0 +1,100 @@
+import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+import type { ModelNote } from './notes.ts';
+
+/** Why a process is gone, or had to go. */
+export type Ending =
+  /** By itself, in a way no program chooses: a native abort. */
+  | { readonly kind: 'crashed'; readonly how: string }
+  /** From outside: the system short of memory, or a person. */
+  | { readonly kind: 'killed'; readonly how: string }
+  | { readonly kind: 'memory'; readonly usedBytes: number; readonly limitBytes: number }
+  | { readonly kind: 'stalled'; readonly limitMs: number }
+  | { readonly kind: 'deadline'; readonly limitMs: number }
+  | { readonly kind: 'cancelled' }
+  /** Because of another task in the same process. */
+  | { readonly kind: 'neighbour' }
+  /** On purpose, with nothing under way. */
+  | { readonly kind: 'retired' }
+  | { readonly kind: 'closed' };
+
+/** Signals that say the program itself did something no program may. */
+const CRASH_SIGNALS: readonly NodeJS.Signals[] = [
+  'SIGABRT',
+  'SIGSEGV',
+  'SIGBUS',
+  'SIGILL',
+  'SIGFPE',
+  'SIGTRAP',
+  'SIGSYS',
+];
+
+/** What an exit nobody here asked for means. */
+export function endingOf(code: number | null, signal: NodeJS.Signals | null): Ending {
+  if (signal === null) return { kind: 'crashed', how: `exit code ${code}` };
+  return { kind: CRASH_SIGNALS.includes(signal) ? 'crashed' : 'killed', how: signal };
+}
+
+/** Whether the model in use is to blame: what the system, a person or a large batch may have done is not its fault. */
+export function blamesModel({ kind }: Ending): boolean {
+  return kind === 'crashed' || kind === 'stalled';
+}
+
+const gigabytes = (bytes: number) =>
+  bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
+const duration = (ms: number) => {
+  if (ms < 120_000) return `${Math.round(ms / 100) / 10} seconds`;
+  return ms < 7_200_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 3_600_000)} hours`;
+};
+
+/** What people read when a process ended under their work. */
+export function sentenceOf(ending: Ending, models: readonly ModelNote[], setAside: boolean): ErrorDetails {
+  const names = [...new Set(models.map(({ id }) => id))].join(' and ');
+  const using = names === '' ? '' : ` while it was using the model ${names}`;
+  const again = setAside
+    ? `This model did so twice and is set aside: choose another one, or fetch or export it again.`
+    : names === ''
+      ? 'Only this run is lost: run it again. If it happens again, use smaller or other files, or another device.'
+      : 'Only this run is lost: run it again. If it happens again, choose another model or another device.';
+  switch (ending.kind) {
+    case 'crashed':
+      return {
+        code: 'runner.crashed',
+        message: `The process that runs models crashed (${ending.how})${using}. ${again}`,
+      };
+    case 'killed':
+      return {
+        code: 'runner.killed',
+        message: `The process that runs models was ended from outside (${ending.how})${using}, perhaps because the machine ran short of memory. Only this run is lost: run it again, with a smaller batch size or fewer pictures if memory is short.`,
+      };
+    case 'memory':
+      return {
+        code: 'runner.memory',
+        message: `The run was stopped because it took ${gigabytes(ending.usedBytes)} of memory${using}; ${gigabytes(ending.limitBytes)} is the limit. Use a smaller batch size, fewer or smaller pictures, or a smaller model.`,
+        expected: `at most ${ending.limitBytes} bytes`,
+        got: `${ending.usedBytes} bytes`,
+      };
+    case 'stalled':
+      return {
+        code: 'runner.stalled',
+        message: `The run was stopped because nothing moved for ${duration(ending.limitMs)}${using}. ${setAside ? again : 'Use a smaller batch size or a smaller model; if the model never ends, choose another one.'}`,
+      };
+    case 'deadline':
+      return {
+        code: 'runner.deadline',
+        message: `The run was stopped after ${duration(ending.limitMs)}, the longest a run may take. Split the work, or raise the limit; what was finished is kept and need not run again.`,
+      };
+    case 'cancelled':
+      return { code: 'run.cancelled', message: 'The run was cancelled.' };
+    case 'neighbour':
+      return {
+        code: 'runner.lost',
+        message: 'The process this run shared with another one had to be ended. Run it again.',
+      };
+    case 'retired':
+    case 'closed':
+      return {
+        code: 'runner.closed',
+        message: 'The server was stopped before this was done. Start it and run again.',
+      };
+  }
+}

@@ -1,0 +1,68 @@
+import { isTensorHandle, type Skipped, type TensorHandle, type View } from '../../nodes/sdk/index.ts';
+import type { RunEvent } from '../engine/events.ts';
+import { valueJson } from '../results/value-json.ts';
+import type { RunnerEventBody } from './messages.ts';
+
+/** Items of a first look, and of a list of what was left out; the rest is counted. */
+const SHOWN_ITEMS = 48;
+const SHOWN_SKIPPED = 100;
+
+/** The first of what was left out, and how much more there is. */
+export function fewSkipped(skipped: readonly Skipped[]): readonly Skipped[] {
+  if (skipped.length <= SHOWN_SKIPPED) return skipped;
+  const more = skipped.length - SHOWN_SKIPPED;
+  return [...skipped.slice(0, SHOWN_SKIPPED), { name: `and ${more} more`, reason: 'Not listed here.' }];
+}
+
+function tensorOf(view: View): TensorHandle | undefined {
+  return view.view === 'heatmap' && isTensorHandle(view.tensor) ? view.tensor : undefined;
+}
+
+const small = (view: View): View =>
+  view.view === 'gallery'
+    ? { ...view, items: view.items.slice(0, SHOWN_ITEMS), skipped: fewSkipped(view.skipped) }
+    : view;
+
+/** A first look as plain JSON; undefined where it is too large to be one. */
+async function previewJson(view: View): Promise<unknown> {
+  try {
+    return await valueJson('preview', small(view), () => Promise.reject(new Error('too large')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Turns a run's events into plain JSON, in order; a preview comes when its numbers are there, unless its node has ended. */
+export function plainEvents(emit: (body: RunnerEventBody) => void): (event: RunEvent) => void {
+  const ended = new Set<string>();
+  return ({ seq: _, ...event }) => {
+    switch (event.type) {
+      // Told with the outcome: a run is finished when its results are there.
+      case 'runFinished':
+        return;
+      case 'nodePreviewed': {
+        const { nodeId, view } = event;
+        const tensor = tensorOf(view);
+        // The node may let go of it before it is read.
+        tensor?.retain();
+        void previewJson(view)
+          .then((json) => {
+            if (json !== undefined && !ended.has(nodeId)) emit({ type: 'nodePreviewed', nodeId, view: json });
+          })
+          .finally(() => tensor?.release());
+        return;
+      }
+      case 'nodeFinished':
+      case 'nodeCached':
+        ended.add(event.nodeId);
+        emit(event.skipped ? { ...event, skipped: fewSkipped(event.skipped) } : event);
+        return;
+      case 'nodeFailed':
+        ended.add(event.nodeId);
+        emit(event);
+        return;
+      default:
+        emit(event);
+    }
+  };
+}

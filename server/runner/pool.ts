@@ -1,0 +1,287 @@
+// Longer than others: who may run where, and what follows when a process ends, is one set of rules.
+import { join } from 'node:path';
+import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+import { blamesModel, type Ending, sentenceOf } from './endings.ts';
+import type { StartOptions } from './messages.ts';
+import type { ModelNote } from './notes.ts';
+import type { Quarantine } from './quarantine.ts';
+import { RunnerProcess } from './runner-process.ts';
+import type { Task } from './task.ts';
+
+/** What processes may take, and how patient the pool is. */
+export interface PoolLimits {
+  readonly rssBytes: number;
+  /** A process above it is replaced when it has nothing to do. */
+  readonly restBytes: number;
+  readonly runsPerChild: number;
+  readonly cancelGraceMs: number;
+}
+
+/** Something worth a line in a log. */
+export interface RunnerLog {
+  readonly event: 'started' | 'ready' | 'ended' | 'quarantined';
+  readonly pid?: number;
+  readonly message?: string;
+}
+
+export interface PoolOptions {
+  readonly entry: string;
+  /** Where processes get their folders. */
+  readonly folder: string;
+  readonly start: Omit<StartOptions, 'notesFile' | 'quarantined'>;
+  readonly limits: PoolLimits;
+  readonly quarantine: Quarantine;
+  readonly log: (entry: RunnerLog) => void;
+}
+
+const TICK_MS = 200;
+/** A process that is not ready by then never will be; trying a graphics card takes seconds. */
+const START_MS = 60_000;
+/** An idle process that does not take a task in this time is stuck. */
+const TAKE_MS = 3000;
+/** Calls side by side in the spare; the rest waits, so that their clocks do not run. */
+const CALLS_AT_ONCE = 4;
+const MOST_ATTEMPTS = 2;
+/** So many processes in a row that do not start make what waits fail. */
+const START_ATTEMPTS = 3;
+const BACKOFF_MS = [0, 100, 500, 2000, 5000];
+
+/**
+ * Two warm processes: the front one runs workflows and models; the spare one answers what is quick, so that pictures show
+ * while a model holds the other, and takes over at once when the front one is lost.
+ */
+export class RunnerPool {
+  restarts = 0;
+  #front: RunnerProcess | undefined;
+  #spare: RunnerProcess | undefined;
+  readonly #alive = new Set<RunnerProcess>();
+  readonly #runs: Task[] = [];
+  readonly #calls: Task[] = [];
+  /** The task because of which a process had to be ended. */
+  readonly #guilty = new Map<RunnerProcess, Task>();
+  readonly #options: PoolOptions;
+  readonly #timer: NodeJS.Timeout;
+  #lastTick = performance.now();
+  #startFailures = 0;
+  #startError: ErrorDetails | undefined;
+  #notBefore = 0;
+  #made = 0;
+  #closed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#pump();
+  }
+
+  get front(): RunnerProcess | undefined {
+    return this.#front;
+  }
+
+  /** Takes a task, to run as soon as there is a process for it. */
+  submit(task: Task): void {
+    if (this.#closed) task.lost(sentenceOf({ kind: 'closed' }, [], false));
+    else {
+      this.#queueOf(task).push(task);
+      this.#pump();
+    }
+  }
+
+  /** Asks a task to stop; what shares no process with others is ended when it does not. */
+  cancel(task: Task): void {
+    const queue = this.#queueOf(task);
+    const at = queue.indexOf(task);
+    if (at !== -1) {
+      queue.splice(at, 1);
+      task.lost(sentenceOf({ kind: 'cancelled' }, [], false));
+      return;
+    }
+    const process = [...this.#alive].find(({ tasks }) => tasks.has(task.id));
+    if (!process) return;
+    process.send({ type: 'cancel', id: task.id });
+    task.stopping ??= { ending: { kind: 'cancelled' }, since: performance.now() };
+    setTimeout(() => {
+      if (!process.tasks.has(task.id) || process.state === 'gone') return;
+      // The others in it are not to suffer; its deadline still runs.
+      if (process.tasks.size > 1) task.lost(sentenceOf({ kind: 'cancelled' }, [], false));
+      else process.kill({ kind: 'cancelled' });
+    }, this.#options.limits.cancelGraceMs);
+  }
+
+  /** Tells all processes what must not be used. */
+  spreadQuarantine(): void {
+    const hashes = this.#options.quarantine.hashes();
+    for (const process of this.#alive) process.send({ type: 'quarantined', hashes });
+  }
+
+  /** Ends all processes and waits until they are gone. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    for (const task of [...this.#runs.splice(0), ...this.#calls.splice(0)])
+      task.lost(sentenceOf({ kind: 'closed' }, [], false));
+    const living = [...this.#alive];
+    for (const process of living) {
+      if (process.idle && process.state === 'ready') process.leave({ kind: 'closed' });
+      else process.kill({ kind: 'closed' });
+    }
+    await Promise.all(living.map(({ reaped }) => reaped));
+  }
+
+  #queueOf(task: Task): Task[] {
+    return task.name === 'run' || task.name === 'embed' ? this.#runs : this.#calls;
+  }
+
+  #spawn(): RunnerProcess | undefined {
+    const wait = this.#notBefore - performance.now();
+    if (wait > 0) {
+      setTimeout(() => this.#pump(), wait).unref();
+      return undefined;
+    }
+    const { entry, folder, start, quarantine, log } = this.#options;
+    this.#made += 1;
+    const made: RunnerProcess = new RunnerProcess(
+      {
+        entry,
+        folder: join(folder, `${process.pid}-${this.#made}`),
+        start: { ...start, quarantined: quarantine.hashes() },
+      },
+      {
+        ready: () => {
+          this.#startFailures = 0;
+          log({ event: 'ready', pid: made.pid });
+          this.#pump();
+        },
+        moved: () => this.#pump(),
+        gone: (ending, models) => this.#gone(made, ending, models),
+      },
+    );
+    this.#alive.add(made);
+    void made.reaped.then(() => this.#alive.delete(made));
+    log({ event: 'started', pid: made.pid });
+    return made;
+  }
+
+  /** Sees to it that there are processes, and gives them what waits. */
+  #pump(): void {
+    if (this.#closed) return;
+    if (!this.#front) {
+      // A spare with calls in it stays what it is: a picture that takes it down must not take a run along.
+      if (this.#spare?.idle) {
+        this.#front = this.#spare;
+        this.#spare = undefined;
+      } else {
+        this.#front = this.#spawn();
+      }
+    }
+    const front = this.#front;
+    if (front?.state === 'ready') for (const task of this.#runs.splice(0)) front.take(task);
+    if (!this.#spare && front?.state === 'ready' && (front.idle || this.#calls.length > 0))
+      this.#spare = this.#spawn();
+    const spare = this.#spare;
+    while (spare?.state === 'ready' && this.#calls[0]) {
+      // What was lost once is tried again alone, to know whose fault it was.
+      const alone =
+        this.#calls[0].attempts > 0 || [...spare.tasks.values()].some((task) => task.attempts > 1);
+      if (spare.tasks.size >= (alone ? 1 : CALLS_AT_ONCE)) break;
+      spare.take(this.#calls.shift()!);
+    }
+  }
+
+  #gone(process: RunnerProcess, ending: Ending, models: readonly ModelNote[]): void {
+    if (this.#front === process) this.#front = undefined;
+    if (this.#spare === process) this.#spare = undefined;
+    const planned = ending.kind === 'retired' || ending.kind === 'closed';
+    if (!planned) this.restarts += 1;
+    const { quarantine, log } = this.#options;
+    const blamed = blamesModel(ending) ? [...new Map(models.map((note) => [note.hash, note])).values()] : [];
+    const setAside = blamed.filter((note) =>
+      quarantine.blame(note, sentenceOf(ending, [note], true).message),
+    );
+    for (const { id, hash } of setAside)
+      log({ event: 'quarantined', message: `${id} (${hash}) took its process down twice.` });
+    const error = sentenceOf(ending, models, setAside.length > 0);
+    if (!planned)
+      log({ event: 'ended', pid: process.pid, message: `${error.message}\n${process.log}`.trim() });
+    if (setAside.length > 0) this.spreadQuarantine();
+
+    const unready = !planned && process.runs === 0 && process.tasks.size === 0;
+    if (unready) this.#countStartFailure(process, error);
+    const guilty = this.#guilty.get(process);
+    this.#guilty.delete(process);
+    for (const task of process.tasks.values()) {
+      const retry = task.name !== 'run' && task.attempts < MOST_ATTEMPTS && task !== guilty;
+      if (!task.stopping && !this.#closed && (!task.taken || retry)) this.#queueOf(task).unshift(task);
+      else if (guilty && guilty !== task && !task.stopping)
+        task.lost(sentenceOf({ kind: 'neighbour' }, [], false));
+      else task.lost(error);
+    }
+    this.#pump();
+  }
+
+  #countStartFailure(process: RunnerProcess, error: ErrorDetails): void {
+    this.#startFailures += 1;
+    this.#startError = process.startError ?? {
+      code: 'runner.unavailable',
+      message: `The process that runs models does not start: ${error.message} Try another device (--device cpu), or install Patchbay again.`,
+    };
+    const last = BACKOFF_MS.length - 1;
+    this.#notBefore = performance.now() + BACKOFF_MS[Math.min(this.#startFailures, last)]!;
+    if (process.startError === undefined && this.#startFailures < START_ATTEMPTS) return;
+    for (const task of [...this.#runs.splice(0), ...this.#calls.splice(0)]) task.lost(this.#startError);
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    const gap = now - this.#lastTick;
+    this.#lastTick = now;
+    // The machine slept, or this process was held up: nobody else is to blame for that time.
+    const excused = gap > 5 * TICK_MS ? gap - TICK_MS : 0;
+    for (const process of this.#alive) {
+      if (process.state === 'gone') continue;
+      if (excused > 0) process.excuse(excused);
+      this.#watch(process, now);
+    }
+  }
+
+  #watch(process: RunnerProcess, now: number): void {
+    const { rssBytes: limitBytes, cancelGraceMs } = this.#options.limits;
+    if (process.state === 'starting') {
+      if (now - process.startedAt > START_MS) process.kill({ kind: 'stalled', limitMs: START_MS });
+      return;
+    }
+    if (process.idle) {
+      this.#retireIfWorn(process);
+      return;
+    }
+    void process.measure().then(() => {
+      if (process.state === 'ready' && process.rssBytes > limitBytes)
+        process.kill({ kind: 'memory', usedBytes: process.rssBytes, limitBytes });
+    });
+    const tasks = [...process.tasks.values()];
+    if (tasks.every((task) => task.untakenMs(now) > TAKE_MS)) {
+      process.kill({ kind: 'stalled', limitMs: TAKE_MS });
+      return;
+    }
+    for (const task of tasks) {
+      const ending = task.overdue(now);
+      if (!task.stopping && ending) {
+        process.send({ type: 'cancel', id: task.id });
+        task.stopping = { ending, since: now };
+      } else if (ending && task.stopping && now - task.stopping.since > cancelGraceMs) {
+        this.#guilty.set(process, task);
+        process.kill(ending);
+        return;
+      }
+    }
+  }
+
+  /** Replaces an idle process that has grown, has run long enough, or still works for a run that is over. */
+  #retireIfWorn(process: RunnerProcess): void {
+    const { restBytes, runsPerChild } = this.#options.limits;
+    const worn = process.runs >= runsPerChild || process.rssBytes > restBytes;
+    // One that does not end what it was told to end does not leave when asked to either.
+    if (process.strays > 0) process.kill({ kind: 'retired' });
+    else if (worn) process.leave();
+  }
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeFileAtomic } from '../runtime/files/atomic.ts';
+import type { ModelNote } from './notes.ts';
+
+/** How often a model may take its process down before it is set aside. */
+const CRASHES_ALLOWED = 2;
+
+/** Models that took their process down on a device, by hash; kept in the data folder. */
+export interface Quarantine {
+  /** Hashes of the models that are set aside. */
+  hashes(): readonly string[];
+  /** Counts one more crash of a model. @returns whether it is set aside from now on */
+  blame(note: ModelNote, reason: string): boolean;
+  /** Forgets the crashes of a model. */
+  pardon(hash: string): void;
+  /** Resolves when all is on disk. */
+  settled(): Promise<void>;
+}
+
+/** `device`: a graphics driver's fault must not keep a model from the cpu. `id`: for people who read the file. */
+const entrySchema = z.object({
+  hash: z.string(),
+  device: z.string(),
+  id: z.string(),
+  crashes: z.int(),
+  reason: z.string(),
+  at: z.string(),
+});
+type Entry = z.infer<typeof entrySchema>;
+
+const keyOf = (hash: string, device: string) => `${device} ${hash}`;
+
+function read(file: string): Map<string, Entry> {
+  try {
+    const saved = z.array(entrySchema).parse(JSON.parse(readFileSync(file, 'utf8')));
+    return new Map(saved.map((entry) => [keyOf(entry.hash, entry.device), entry]));
+  } catch {
+    // Missing, or not ours: a model that still crashes is soon found again.
+    return new Map();
+  }
+}
+
+/** Opens the list of a data folder, for one device. */
+export function openQuarantine(dataFolder: string, device: string): Quarantine {
+  const file = join(dataFolder, 'quarantine.json');
+  const entries = read(file);
+  let writing: Promise<unknown> = Promise.resolve();
+  const save = () => {
+    const bytes = Buffer.from(`${JSON.stringify([...entries.values()], null, 2)}\n`);
+    // A list that cannot be written still holds until the server ends.
+    writing = writing.then(() => writeFileAtomic(file, bytes)).catch(() => undefined);
+  };
+  return {
+    hashes: () =>
+      [...entries.values()]
+        .filter((entry) => entry.device === device && entry.crashes >= CRASHES_ALLOWED)
+        .map(({ hash }) => hash),
+    blame({ hash, id }, reason) {
+      const key = keyOf(hash, device);
+      const crashes = (entries.get(key)?.crashes ?? 0) + 1;
+      entries.set(key, { hash, device, id, crashes, reason, at: new Date().toISOString() });
+      save();
+      return crashes === CRASHES_ALLOWED;
+    },
+    pardon(hash) {
+      if (entries.delete(keyOf(hash, device))) save();
+    },
+    settled: async () => void (await writing),
+  };
+}

@@ -1,0 +1,106 @@
+import { type ErrorDetails, PatchbayError, type PortValue } from '../../nodes/sdk/index.ts';
+import type { RunResults } from '../engine/events.ts';
+import { execute, InvalidWorkflowError, type RunOutcome } from '../engine/execute.ts';
+import { namedResults } from '../results/named-results.ts';
+import { type SaveMatrix, valueJson } from '../results/value-json.ts';
+import type { RunnerEventBody, RunnerNode, RunnerOutcome, RunnerRequest } from './messages.ts';
+import { fewSkipped, plainEvents } from './plain-events.ts';
+import type { World } from './world.ts';
+
+/** JSON beyond this is handed over as a file: whoever reads the message must not be held up by it. */
+const TOLD_BYTES = 512 * 1024;
+
+interface Teller {
+  /** A value as JSON, or as the file it was written to. */
+  tell(name: string, value: PortValue): Promise<unknown>;
+}
+
+function createTeller(files: ReturnType<World['at']>['files']): Teller {
+  const fileName = (name: string, extension: string) => `${name.replaceAll(/[^\w.-]+/g, '-')}.${extension}`;
+  const save: SaveMatrix = async (name, tensor, metadata) =>
+    (await files.writeMatrix(fileName(name, 'safetensors'), 'safetensors', tensor, metadata)).path;
+  return {
+    async tell(name, value) {
+      const json = await valueJson(name, value, save);
+      const bytes = Buffer.from(JSON.stringify(json) ?? 'null');
+      if (bytes.byteLength <= TOLD_BYTES) return json;
+      const written = await files.write(fileName(name, 'json'), bytes);
+      return { file: written.path, bytes: written.bytes };
+    },
+  };
+}
+
+function nodesOf(outcome: RunOutcome): Record<string, RunnerNode> {
+  return Object.fromEntries(
+    [...outcome.nodes].map(([id, { cause: _, skipped, ...node }]) => [
+      id,
+      skipped ? { ...node, skipped: fewSkipped(skipped) } : node,
+    ]),
+  );
+}
+
+/** The first view of each node that shows one. */
+function viewsOf(request: RunnerRequest, results: RunResults, world: World): [string, PortValue][] {
+  return request.workflow.nodes.flatMap(({ id, type }) => {
+    const ports = Object.keys(world.registry.get(type)?.outputs ?? {});
+    const view = ports.map((port) => results.get(id, port)).find((value) => value?.kind === 'view');
+    return view ? [[id, view] as [string, PortValue]] : [];
+  });
+}
+
+/** Runs a workflow and gives all there is to tell of it as plain JSON. What cannot be handed over is a problem of the run. */
+export async function runJob(
+  request: RunnerRequest,
+  world: World,
+  signal: AbortSignal,
+  emit: (body: RunnerEventBody) => void,
+): Promise<RunnerOutcome> {
+  const { workflow, targets, useCache, workflowFolder, outFolder } = request;
+  const started = performance.now();
+  await world.refresh();
+  const { services, files } = world.at({ workflowFolder, outFolder });
+  const { registry, cache } = world;
+  let outcome: RunOutcome;
+  try {
+    outcome = await execute(
+      { workflow, registry, services, cache, signal, targets, useCache },
+      plainEvents(emit),
+    );
+  } catch (error) {
+    if (!(error instanceof InvalidWorkflowError)) throw error;
+    const ms = performance.now() - started;
+    return { status: 'failed', ms, problems: error.problems, nodes: {}, outputs: {}, views: {} };
+  }
+  const problems: ErrorDetails[] = [...outcome.problems];
+  const outputs: Record<string, unknown> = Object.create(null);
+  const views: Record<string, unknown> = Object.create(null);
+  try {
+    const teller = createTeller(files);
+    const tell = async (into: Record<string, unknown>, key: string, name: string, value: PortValue) => {
+      try {
+        into[key] = await teller.tell(name, value);
+      } catch (error) {
+        if (!(error instanceof PatchbayError)) throw error;
+        problems.push(error.toJSON());
+      }
+    };
+    const { results } = outcome;
+    if (outcome.status !== 'cancelled') {
+      for (const { name, value } of namedResults(workflow, registry, results, targets ?? []))
+        await tell(outputs, name, name, value);
+      for (const [id, view] of viewsOf(request, results, world)) await tell(views, id, `${id}-view`, view);
+    }
+  } finally {
+    outcome.results.release();
+    await world.runtime.flush().catch(() => undefined);
+  }
+  const spoilt = outcome.status === 'completed' && problems.length > outcome.problems.length;
+  return {
+    status: spoilt ? 'partial' : outcome.status,
+    ms: outcome.ms,
+    problems,
+    nodes: nodesOf(outcome),
+    outputs,
+    views,
+  };
+}

@@ -1,0 +1,85 @@
+import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+import type { RunStatus } from '../engine/events.ts';
+import type { RunnerEvent, RunnerEventBody, RunnerNode, RunnerOutcome } from './messages.ts';
+
+/** What is known of a run on this side: enough to end it in order when its process cannot. Ended once, it stays as it is. */
+export interface RunLedger {
+  /** Hands an event on, once; what comes after the end is dropped. */
+  event(event: RunnerEvent): void;
+  /** Ends the run as its process says. */
+  finish(outcome: RunnerOutcome): RunnerOutcome;
+  /** Ends the run from here: nodes under way fail with `error`, or are cancelled where there is none. */
+  end(status: RunStatus, error?: ErrorDetails): RunnerOutcome;
+}
+
+/** A ledger that has seen nothing yet. */
+export function createRunLedger(onEvent: (event: RunnerEvent) => void): RunLedger {
+  const started = performance.now();
+  const nodes = new Map<string, RunnerNode>();
+  const running = new Map<string, { readonly since: number; readonly cache: RunnerNode['cache'] }>();
+  const problems: ErrorDetails[] = [];
+  let waiting: readonly string[] = [];
+  let seq = 0;
+  let over = false;
+
+  const tell = (event: RunnerEvent) => {
+    seq = event.seq;
+    onEvent(event);
+  };
+  const add = (body: RunnerEventBody) => tell({ seq: seq + 1, ...body } as RunnerEvent);
+  const since = (from: number) => Math.round(performance.now() - from);
+
+  const note = (event: RunnerEvent) => {
+    if (event.type === 'runStarted') waiting = event.nodes;
+    if (!('nodeId' in event)) return;
+    const { nodeId } = event;
+    const skipped = 'skipped' in event && event.skipped ? { skipped: event.skipped } : {};
+    const cache = running.get(nodeId)?.cache;
+    const reason = cache ? { cache } : {};
+    if (event.type === 'nodeStarted') running.set(nodeId, { since: performance.now(), cache: event.cache });
+    else if (event.type === 'nodeCached')
+      nodes.set(nodeId, { status: 'cached', ms: event.ms, cache: event.cache, ...skipped });
+    else if (event.type === 'nodeFinished')
+      nodes.set(nodeId, { status: 'done', ms: event.ms, ...reason, ...skipped });
+    else if (event.type === 'nodeSkipped') nodes.set(nodeId, { status: 'skipped', ms: 0 });
+    else if (event.type === 'nodeFailed') {
+      nodes.set(nodeId, { status: 'failed', ms: event.ms, error: event.error, ...reason });
+      problems.push(event.error);
+    }
+    if (nodes.has(nodeId)) running.delete(nodeId);
+  };
+
+  return {
+    event(event) {
+      if (over) return;
+      note(event);
+      tell(event);
+    },
+    finish(outcome) {
+      const { status, ms, problems: found } = outcome;
+      if (!over) add({ type: 'runFinished', status, ms, problems: found });
+      over = true;
+      return outcome;
+    },
+    end(status, error) {
+      const [only, ...others] = running.keys();
+      const place = only !== undefined && others.length === 0 ? { nodeId: only } : {};
+      for (const [nodeId, { since: from, cache }] of running) {
+        const ms = since(from);
+        const reason = cache ? { cache } : {};
+        if (error) {
+          const placed = { ...error, nodeId };
+          nodes.set(nodeId, { status: 'failed', ms, error: placed, ...reason });
+          if (!over) add({ type: 'nodeFailed', nodeId, ms, error: placed });
+        } else nodes.set(nodeId, { status: 'cancelled', ms, ...reason });
+      }
+      for (const id of waiting) if (!nodes.has(id)) nodes.set(id, { status: 'cancelled', ms: 0 });
+      running.clear();
+      if (error) problems.push({ ...place, ...error });
+      const ms = since(started);
+      if (!over) add({ type: 'runFinished', status, ms, problems });
+      over = true;
+      return { status, ms, problems, nodes: Object.fromEntries(nodes), outputs: {}, views: {} };
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { FileService, NodeContext } from '../../nodes/sdk/index.ts';
+import { createRegistry, type Registry } from '../engine/registry.ts';
+import { createResultCache, type ResultCache } from '../engine/result-cache.ts';
+import type { EngineServices } from '../engine/services.ts';
+import { loadNodes } from '../load-nodes.ts';
+import { packageRoot } from '../package-root.ts';
+import { createRuntime, type Runtime } from '../runtime/index.ts';
+import type { StartOptions } from './messages.ts';
+import { createModelWatch, type ModelWatch } from './model-watch.ts';
+import { openModelNotes } from './notes.ts';
+
+const MEMORY_CACHE_BYTES = 512 * 1024 * 1024;
+/** Folders of models are looked at again at most this often. */
+const REFRESH_MS = 2000;
+
+/** Engine and runtime, wired for the life of one process. */
+export interface World {
+  readonly registry: Registry;
+  readonly cache: ResultCache;
+  readonly watch: ModelWatch;
+  readonly runtime: Runtime;
+  /** What the engine takes for a run of these folders. */
+  at(folders: { readonly workflowFolder: string; readonly outFolder: string }): {
+    readonly services: EngineServices;
+    readonly files: FileService;
+  };
+  /** Calls back with a context for work that is no node's; what was made through it is released afterwards. */
+  borrow<T>(work: (ctx: NodeContext) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** Sees models that came or went since. */
+  refresh(): Promise<void>;
+  /** Nodes at work now. */
+  readonly leases: number;
+}
+
+async function registryOf(folders: readonly string[]): Promise<Registry> {
+  const shipped = await loadNodes();
+  const further = await Promise.all(folders.map((folder) => loadNodes(pathToFileURL(join(folder, '/')))));
+  if (further.length === 0) return shipped;
+  return createRegistry(
+    [shipped, ...further].flatMap((registry) =>
+      registry.types().map((type) => [type, registry.get(type)!] as const),
+    ),
+  );
+}
+
+/** @throws PatchbayError `device.unavailable` when a forced device does not work. */
+export async function openWorld(options: StartOptions): Promise<World> {
+  const watch = createModelWatch(openModelNotes(options.notesFile), options.quarantined);
+  const nowhere = join(options.dataFolder, 'runs', 'none');
+  mkdirSync(options.dataFolder, { recursive: true });
+  const [registry, runtime] = await Promise.all([
+    registryOf(options.nodeFolders),
+    createRuntime({
+      device: options.device,
+      dataFolder: options.dataFolder,
+      modelFolders: options.modelFolders,
+      samplesFolder: join(packageRoot, 'workflows', 'samples'),
+      workflowFolder: nowhere,
+      outFolder: nowhere,
+      cache: true,
+      watch: watch.file,
+    }),
+  ]);
+  let leases = 0;
+  let refreshed = performance.now();
+
+  const lease: EngineServices['lease'] = (engine) => {
+    const { ctx, end } = runtime.services.lease(engine);
+    return { ctx: { ...ctx, encoders: watch.encoders(ctx.encoders, engine.nodeId) }, end };
+  };
+
+  return {
+    registry,
+    runtime,
+    watch,
+    cache: createResultCache({ maxBytes: MEMORY_CACHE_BYTES }),
+    at(folders) {
+      const { services, files } = runtime.at(folders);
+      const counted: EngineServices['lease'] = (engine) => {
+        const { ctx, end } = services.lease(engine);
+        leases += 1;
+        return {
+          ctx: { ...ctx, encoders: watch.encoders(ctx.encoders, engine.nodeId) },
+          end() {
+            leases -= 1;
+            end();
+          },
+        };
+      };
+      return { services: { ...services, lease: counted }, files };
+    },
+    async borrow(work, signal) {
+      const { ctx, end } = lease({
+        nodeId: '',
+        signal,
+        progress: () => {},
+        warn: () => {},
+        preview: () => {},
+      });
+      try {
+        return await work(ctx);
+      } finally {
+        end();
+      }
+    },
+    async refresh() {
+      if (performance.now() - refreshed < REFRESH_MS) return;
+      refreshed = performance.now();
+      await runtime.models.refresh();
+    },
+    get leases() {
+      return leases;
+    },
+  };
+}
