@@ -11,6 +11,7 @@ import {
 } from './cli/inspect-commands.ts';
 import { print } from './cli/print.ts';
 import { type RunOptions, runCommand } from './cli/run-command.ts';
+import { type ServeOptions, serveCommand } from './cli/serve-command.ts';
 import { EXIT, UsageError } from './cli/usage.ts';
 import { version } from './package-root.ts';
 
@@ -41,6 +42,22 @@ function program(finish: (code: number) => void): Command {
     .option('--no-cache', 'compute everything anew and keep nothing')
     .option('--quiet', 'no progress, results only', false)
     .action(async (file: string, options: RunOptions) => finish(await runCommand(file, options)));
+
+  root
+    .command('serve')
+    .description('serve the HTTP interface and live events')
+    .option('--host <address>', 'where to listen; anything but loopback demands a token', '127.0.0.1')
+    .option('--port <number>', 'which port; 0 takes any that is free', '8765')
+    .option('--data <folder>', 'the data folder')
+    .option('--token <secret>', 'what callers must show')
+    .option('--allow-host <name>', 'a further name the server is called by; may be repeated', list, [])
+    .option('--max-upload <megabytes>', 'the largest file that is taken', '256')
+    .addOption(
+      new Option('--device <device>', 'where tensors are computed')
+        .choices(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml'])
+        .default('auto'),
+    )
+    .action(async (options: ServeOptions) => finish(await serveCommand(options)));
 
   root
     .command('validate')

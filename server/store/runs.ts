@@ -29,6 +29,8 @@ export interface RunStore {
   /** `existing`: the key was used for this very request; `conflict`: for another one. */
   submit(run: NewRun): { readonly kind: 'new' | 'existing' | 'conflict'; readonly run: RunMessage };
   get(id: string): RunMessage | undefined;
+  /** The run that a key names, and the hash of the request it came with. */
+  byKey(key: string): { readonly run: RunMessage; readonly hash: string | null } | undefined;
   workflow(id: string): string | undefined;
   outcome(id: string): StoredOutcome | undefined;
   /** Newest first. */
@@ -46,6 +48,8 @@ export interface RunStore {
   append(events: readonly { readonly runId: string; readonly body: EventBody }[]): RunEventMessage[];
   /** Ends a run, once: what has ended already stays as it is and gives no event. */
   finish(id: string, status: RunState, ms: number, outcome: StoredOutcome): RunEventMessage[];
+  /** Cancels up to so many that wait. */
+  cancelWaiting(limit: number, outcome: StoredOutcome): RunEventMessage[];
   /** Puts a run that was under way back, before all others. */
   requeue(id: string, message: string): RunEventMessage[];
   /** @returns whether it waits. */
@@ -101,6 +105,14 @@ export function runStore(db: Database, events: EventStore): RunStore {
   const back = () => (bounds.get()?.high ?? 0) + 1;
   const isOver = (row: RunRow) => row.status !== 'queued' && row.status !== 'running';
 
+  function end(id: string, status: RunState, ms: number, result: StoredOutcome): RunEventMessage[] {
+    const row = byId.get(id);
+    if (!row || isOver(row)) return [];
+    finish.run(status, Date.now(), ms, result.problems[0]?.message.replaceAll('\0', '') ?? null, id);
+    addOutcome.run(row.ord, JSON.stringify(result));
+    return events.append(id, [{ type: 'runFinished', status, ms, problems: result.problems }]);
+  }
+
   return {
     submit: (run) =>
       db.transaction('durable', () => {
@@ -132,6 +144,10 @@ export function runStore(db: Database, events: EventStore): RunStore {
     get(id) {
       const row = byId.get(id);
       return row && runOf(row);
+    },
+    byKey(key) {
+      const row = byKey.get(key);
+      return row && { run: runOf(row), hash: row.request_hash };
     },
     workflow: (id) => workflow.get(id)?.body,
     outcome(id) {
@@ -176,14 +192,11 @@ export function runStore(db: Database, events: EventStore): RunStore {
         }
         return [...perRun].flatMap(([runId, bodies]) => events.append(runId, bodies));
       }),
-    finish: (id, status, ms, result) =>
-      db.transaction('durable', () => {
-        const row = byId.get(id);
-        if (!row || isOver(row)) return [];
-        finish.run(status, Date.now(), ms, result.problems[0]?.message.replaceAll('\0', '') ?? null, id);
-        addOutcome.run(row.ord, JSON.stringify(result));
-        return events.append(id, [{ type: 'runFinished', status, ms, problems: result.problems }]);
-      }),
+    finish: (id, status, ms, result) => db.transaction('durable', () => end(id, status, ms, result)),
+    cancelWaiting: (limit, result) =>
+      db.transaction('durable', () =>
+        waiting.all(limit).flatMap(({ id }) => end(id, 'cancelled', 0, result)),
+      ),
     requeue: (id, message) =>
       db.transaction('durable', () => {
         const row = byId.get(id);

@@ -1,0 +1,87 @@
+import { resolve } from 'node:path';
+import { dataFolder, modelFolders } from '../data-folder.ts';
+import { startServer } from '../index.ts';
+import { createLog, errorFields, type Log } from '../log.ts';
+import { createSupervisor } from '../runner/supervisor.ts';
+import type { DeviceChoice } from '../runtime/index.ts';
+import { EXIT, UsageError } from './usage.ts';
+
+/** The options of `patchbay serve`. */
+export interface ServeOptions {
+  readonly host: string;
+  readonly port: string;
+  readonly data?: string;
+  readonly token?: string;
+  readonly allowHost: readonly string[];
+  readonly device: DeviceChoice;
+  readonly maxUpload: string;
+}
+
+/** Longest that runs and callers are waited for when the server is told to stop. */
+const STOP_MS = 10_000;
+
+function wholeNumber(text: string, option: string, max: number): number {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value <= max))
+    throw UsageError.of('usage.option', `${option} wants a whole number up to ${max}, not "${text}".`);
+  return value;
+}
+
+/** Resolves when the process is asked to stop; a second signal leaves at once. */
+function stopSignal(log: Log): Promise<void> {
+  return new Promise((done) => {
+    let asked = false;
+    const stop = (signal: string) => {
+      if (asked) process.exit(EXIT.cancelled);
+      asked = true;
+      log.info('stopping', { signal });
+      done();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    process.on('SIGHUP', stop);
+  });
+}
+
+/** Serves until it is told to stop. @returns the exit code. */
+export async function serveCommand(options: ServeOptions): Promise<number> {
+  const log = createLog(process.stderr);
+  if (options.token !== undefined && options.token.length < 16)
+    throw UsageError.of(
+      'usage.option',
+      '--token wants at least 16 characters; without it one is made where needed.',
+    );
+  const env = { ...process.env, ...(options.data !== undefined && { PATCHBAY_DATA: resolve(options.data) }) };
+  const data = dataFolder(env);
+  const supervise = () =>
+    createSupervisor({
+      dataFolder: data,
+      modelFolders: modelFolders(env),
+      device: options.device,
+      log: ({ event, pid, message }) =>
+        (event === 'ended' ? log.warn : log.info)(`runner ${event}`, { pid, detail: message }),
+    });
+  // Nothing that goes wrong in one request may end the work of all others.
+  process.on('uncaughtException', (error) => log.error('unexpected', errorFields(error)));
+  process.on('unhandledRejection', (error) => log.error('unexpected', errorFields(error)));
+  const stopped = stopSignal(log);
+  const server = await startServer({
+    host: options.host,
+    port: wholeNumber(options.port, '--port', 65_535),
+    dataFolder: data,
+    token: options.token,
+    allowedHosts: options.allowHost,
+    maxUploadBytes: wholeNumber(options.maxUpload, '--max-upload', 100_000) * 1024 * 1024,
+    supervise,
+    log,
+  });
+  console.log(`Patchbay is at ${server.address}`);
+  await stopped;
+  const late = setTimeout(() => {
+    log.warn('something does not end; leaving');
+    process.exit(EXIT.completed);
+  }, STOP_MS);
+  await server.close();
+  clearTimeout(late);
+  return EXIT.completed;
+}

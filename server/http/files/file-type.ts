@@ -1,0 +1,26 @@
+/** Pictures that a browser shows and cannot run; everything else is a download. */
+const SIGNATURES: readonly { readonly type: string; readonly at: number; readonly bytes: string }[] = [
+  { type: 'image/png', at: 0, bytes: '\x89PNG\r\n\x1a\n' },
+  { type: 'image/jpeg', at: 0, bytes: '\xff\xd8\xff' },
+  { type: 'image/gif', at: 0, bytes: 'GIF8' },
+  { type: 'image/webp', at: 8, bytes: 'WEBP' },
+  { type: 'image/avif', at: 4, bytes: 'ftypavif' },
+  { type: 'image/avif', at: 4, bytes: 'ftypavis' },
+  { type: 'image/tiff', at: 0, bytes: 'II*\0' },
+  { type: 'image/tiff', at: 0, bytes: 'MM\0*' },
+];
+
+/** How many bytes {@link fileType} looks at. */
+export const SIGNATURE_BYTES = 16;
+
+/** The type of a file by its first bytes; what a sender says of it is not asked. */
+export function fileType(head: Uint8Array): string {
+  const text = Buffer.from(head.subarray(0, SIGNATURE_BYTES)).toString('latin1');
+  const found = SIGNATURES.find(({ at, bytes }) => text.startsWith(bytes, at));
+  return found?.type ?? 'application/octet-stream';
+}
+
+/** Whether a type is one of the pictures that are shown in place. */
+export function isPicture(type: string): boolean {
+  return SIGNATURES.some((signature) => signature.type === type);
+}

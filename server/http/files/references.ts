@@ -1,0 +1,42 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { HttpError } from '../http-error.ts';
+
+/** Names pictures on this machine that results speak of, so that nobody can ask for any other file. */
+export interface References {
+  /** The reference of an absolute path. */
+  of(path: string): string;
+  /** @throws HttpError 404 for what was not made by {@link of}. */
+  open(reference: string): string;
+  /** The value with a `ref` beside each `file` of an item. JSON in, JSON out. */
+  addTo<T>(value: T): T;
+}
+
+/** @param secret stays with the data folder: references outlive restarts and are worth nothing elsewhere */
+export function createReferences(secret: string): References {
+  const mark = (path: string) => createHmac('sha256', secret).update(path).digest().subarray(0, 16);
+  const of = (path: string) =>
+    `${Buffer.from(path).toString('base64url')}.${mark(path).toString('base64url')}`;
+
+  const addTo = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map(addTo);
+    const entries = Object.entries(value).map(([key, entry]) => [key, addTo(entry)]);
+    const { file, path } = value as { file?: unknown; path?: unknown };
+    if (typeof file === 'string' && typeof path === 'string') entries.push(['ref', of(file)]);
+    return Object.fromEntries(entries);
+  };
+
+  return {
+    of,
+    open(reference) {
+      const [path = '', given = ''] = reference.split('.');
+      const text = Buffer.from(path, 'base64url').toString('utf8');
+      const bytes = Buffer.from(given, 'base64url');
+      const wanted = mark(text);
+      if (bytes.length !== wanted.length || !timingSafeEqual(bytes, wanted))
+        throw new HttpError(404, { code: 'file.not-found', message: 'There is no such picture.' });
+      return text;
+    },
+    addTo: (value) => addTo(value) as typeof value,
+  };
+}

@@ -1,0 +1,78 @@
+import type { ErrorDetails, ModelCatalogue, ModelInfo } from '../../../nodes/sdk/index.ts';
+import { parseWorkflow } from '../../../workflows/parse.ts';
+import type { Workflow, WorkflowNode } from '../../../workflows/workflow.ts';
+import type { Registry } from '../../engine/registry.ts';
+import { validate } from '../../engine/validate.ts';
+import type { Lane } from '../../store/run-rows.ts';
+import type { ReadWorkflow } from './bodies.ts';
+import { describeWorkflow, type Reading } from './read-body.ts';
+
+/** What turns a workflow into a run. */
+export interface RunWishes {
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly targets?: readonly string[];
+}
+
+/** A workflow that can run, with its inputs in place. */
+export type PreparedRun = ReadWorkflow & { readonly lane: Lane };
+
+type Json = NonNullable<WorkflowNode['params']>[string];
+
+/** Models as inference wants them. */
+export function catalogueOf(models: readonly ModelInfo[]): ModelCatalogue {
+  const byId = new Map(models.map((model) => [model.id, model]));
+  return { describe: (id) => byId.get(id), ids: () => [...byId.keys()] };
+}
+
+function applyInputs(workflow: Workflow, inputs: NonNullable<RunWishes['inputs']>): ErrorDetails[] {
+  const nodes = new Map(workflow.nodes.map((node) => [node.id, node]));
+  const named = new Map((workflow.inputs ?? []).map((input) => [input.name, input]));
+  const problems: ErrorDetails[] = [];
+  for (const [name, value] of Object.entries(inputs)) {
+    const input = named.get(name);
+    const node = input && nodes.get(input.node);
+    if (node) node.params = { ...node.params, [input.param]: value as Json };
+    else
+      problems.push({
+        code: 'run.input',
+        message: `The workflow has no input "${name}". ${named.size === 0 ? 'It has no named inputs.' : `It has: ${[...named.keys()].join(', ')}.`}`,
+        expected: [...named.keys()].join(' | '),
+        got: name,
+      });
+  }
+  return problems;
+}
+
+function laneOf(workflow: Workflow, registry: Registry): Lane {
+  return workflow.nodes.some(({ type }) => registry.get(type)?.resource === 'device') ? 'device' : 'light';
+}
+
+function parsed(text: string): Workflow {
+  const { workflow } = parseWorkflow(text);
+  if (!workflow) throw new Error('A stored workflow cannot be read.');
+  return workflow;
+}
+
+/** Applies a run's inputs to a workflow and checks that it can run. */
+export function prepareRun(
+  text: string,
+  wishes: RunWishes,
+  registry: Registry,
+  models: ModelCatalogue,
+): Reading<PreparedRun> {
+  const workflow = parsed(text);
+  const strays = applyInputs(workflow, wishes.inputs ?? {});
+  const { problems } = validate(workflow, registry, { models, targets: wishes.targets });
+  if (strays.length + problems.length > 0) return { problems: [...strays, ...problems] };
+  return { value: { ...describeWorkflow(workflow), lane: laneOf(workflow, registry) } };
+}
+
+/** All that can be said of a workflow without running it, as JSON. */
+export function inspectWorkflow(
+  text: string,
+  wishes: Pick<RunWishes, 'targets'>,
+  registry: Registry,
+  models: ModelCatalogue,
+): { readonly problems: readonly ErrorDetails[]; readonly info: unknown } {
+  return validate(parsed(text), registry, { models, targets: wishes.targets });
+}

@@ -1,0 +1,54 @@
+import type { RunEventMessage } from '../protocol.ts';
+
+type Listener<T> = (value: T) => void;
+
+/** Tells whoever listens in this process what was written to the journal. */
+export interface Hub {
+  /** Events that are in the journal, in order within each run. */
+  publish(events: readonly RunEventMessage[]): void;
+  onEvents(listener: Listener<readonly RunEventMessage[]>): () => void;
+  /** The queue is another than before. */
+  queueChanged(): void;
+  onQueue(listener: () => void): () => void;
+  /** Resolves with the end of a run that has not ended yet, or when `signal` fires. */
+  ended(runId: string, signal: AbortSignal): Promise<void>;
+}
+
+/** A hub without listeners. */
+export function createHub(): Hub {
+  const events = new Set<Listener<readonly RunEventMessage[]>>();
+  const queue = new Set<() => void>();
+  const ends = new Map<string, Set<() => void>>();
+  const add = <T>(set: Set<T>, one: T) => {
+    set.add(one);
+    return () => void set.delete(one);
+  };
+  return {
+    publish(batch) {
+      for (const listener of events) listener(batch);
+      for (const event of batch) {
+        if (event.type !== 'runFinished') continue;
+        for (const done of ends.get(event.runId) ?? []) done();
+      }
+    },
+    onEvents: (listener) => add(events, listener),
+    queueChanged() {
+      for (const listener of queue) listener();
+    },
+    onQueue: (listener) => add(queue, listener),
+    ended: (runId, signal) =>
+      new Promise((resolve) => {
+        const waiting = ends.get(runId) ?? new Set();
+        ends.set(runId, waiting);
+        const done = () => {
+          waiting.delete(done);
+          if (waiting.size === 0 && ends.get(runId) === waiting) ends.delete(runId);
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        waiting.add(done);
+        signal.addEventListener('abort', done);
+        if (signal.aborted) done();
+      }),
+  };
+}

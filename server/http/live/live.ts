@@ -1,0 +1,139 @@
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import { Server } from 'socket.io';
+import type { Log } from '../../log.ts';
+import {
+  type ClientMessages,
+  type RunEventMessage,
+  type ServerMessages,
+  unwatchSchema,
+  type WatchAck,
+  watchSchema,
+} from '../../protocol.ts';
+import type { Journal } from '../../store/journal.ts';
+import { errorBody, notFound } from '../http-error.ts';
+import type { Hub } from '../hub.ts';
+import type { Queue } from '../queue.ts';
+import { type AccessPolicy, type Refusal, refusalOf } from '../security.ts';
+import { createWatcher, type LiveSocket, type Watcher } from './watcher.ts';
+
+/** Runs one client may follow at once. */
+const MAX_WATCHED = 100;
+const MAX_SOCKETS = 5000;
+const QUEUE_EVERY_MS = 100;
+
+/** What live needs. */
+export interface LiveDeps {
+  readonly journal: Journal;
+  readonly hub: Hub;
+  readonly queue: Queue;
+  readonly policy: AccessPolicy;
+  readonly log: Log;
+}
+
+/** The sockets of a server. */
+export interface Live {
+  readonly sockets: number;
+  close(): Promise<void>;
+}
+
+function refusal(request: IncomingMessage, policy: AccessPolicy): Refusal | undefined {
+  const { headers, method = 'GET', url = '' } = request;
+  const queryToken = new URLSearchParams(url.slice(url.indexOf('?') + 1)).get('token') ?? undefined;
+  return refusalOf({ headers, method, queryToken }, policy);
+}
+
+const malformed = (message: string): WatchAck => ({ ok: false, error: { code: 'request.invalid', message } });
+
+/** Serves Socket.IO: events of runs to those who watch them, and the queue to everyone. */
+export function serveLive(http: HttpServer, { journal, hub, queue, policy, log }: LiveDeps): Live {
+  const io = new Server<ClientMessages, ServerMessages>(http, {
+    // Its own CORS lets sockets of foreign pages in; this does not.
+    allowRequest: (request, decide) => {
+      const refused = refusal(request, policy);
+      if (refused) log.warn('socket refused', { code: refused.code, got: refused.got });
+      decide(refused?.message ?? null, refused === undefined && io.engine.clientsCount < MAX_SOCKETS);
+    },
+    serveClient: false,
+    maxHttpBufferSize: 64 * 1024,
+    connectTimeout: 10_000,
+    pingInterval: 20_000,
+    pingTimeout: 20_000,
+  });
+  /** Watchers of a run that have all there is. */
+  const current = new Map<string, Set<Watcher>>();
+
+  function connect(socket: LiveSocket): void {
+    const watcher: Watcher = createWatcher(socket, journal, {
+      onCurrent(runId) {
+        void socket.join(runId);
+        const set = current.get(runId) ?? new Set();
+        current.set(runId, set.add(watcher));
+      },
+      onBehind(runId) {
+        void socket.leave(runId);
+        const set = current.get(runId);
+        set?.delete(watcher);
+        if (set?.size === 0) current.delete(runId);
+      },
+      onStalled() {
+        log.warn('a client takes nothing any more and was sent away', { socket: socket.id });
+        socket.disconnect(true);
+      },
+    });
+    socket.on('run:watch', (message, ack) => {
+      if (typeof ack !== 'function') return;
+      const parsed = watchSchema.safeParse(message);
+      if (!parsed.success) return ack(malformed('run:watch wants {runId, afterSeq}.'));
+      const { runId, afterSeq } = parsed.data;
+      const run = journal.runs.get(runId);
+      if (!run) return ack({ ok: false, error: errorBody(notFound('run', runId)).error });
+      if (!watcher.has(runId) && watcher.size >= MAX_WATCHED)
+        return ack(malformed(`One client watches at most ${MAX_WATCHED} runs.`));
+      ack({ ok: true, lastSeq: run.lastSeq });
+      // Whoever knows of more than there is asks for another journal's run.
+      watcher.watch(runId, Math.min(afterSeq, run.lastSeq));
+    });
+    socket.on('run:unwatch', (message, ack) => {
+      const parsed = unwatchSchema.safeParse(message);
+      if (parsed.success) watcher.unwatch(parsed.data.runId);
+      if (typeof ack === 'function') ack({ ok: parsed.success });
+    });
+    socket.on('disconnect', () => watcher.close());
+    socket.emit('queue:changed', queue.state());
+  }
+  io.on('connection', connect);
+
+  function send(event: RunEventMessage): void {
+    const watchers = current.get(event.runId);
+    if (!watchers) return;
+    const size = JSON.stringify(event).length;
+    for (const watcher of [...watchers]) watcher.take(event.runId, event, size);
+    // Encoded once, whoever is left in the room.
+    if (current.has(event.runId)) io.to(event.runId).emit('run:event', event);
+  }
+  const offEvents = hub.onEvents((events) => events.forEach(send));
+
+  // A thousand submissions are a few messages; whoever cannot take one gets the next.
+  let timer: NodeJS.Timeout | undefined;
+  let announced = 0;
+  const announce = () => {
+    timer = undefined;
+    announced = performance.now();
+    io.volatile.emit('queue:changed', queue.state());
+  };
+  const offQueue = hub.onQueue(() => {
+    timer ??= setTimeout(announce, Math.max(0, announced + QUEUE_EVERY_MS - performance.now()));
+  });
+
+  return {
+    get sockets() {
+      return io.engine.clientsCount;
+    },
+    async close() {
+      offEvents();
+      offQueue();
+      clearTimeout(timer);
+      await io.close();
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { assetSchema, thumbnailQuerySchema } from '../../protocol.ts';
+import type { AssetStore } from '../../runtime/files/assets.ts';
+import type { Journal } from '../../store/journal.ts';
+import { containedFile, typeOfFile } from '../files/contained.ts';
+import { isPicture } from '../files/file-type.ts';
+import type { createReceiver } from '../files/receive.ts';
+import type { References } from '../files/references.ts';
+import { inertHeaders, sendFile } from '../files/send-file.ts';
+import type { Thumbnail, Thumbnails } from '../files/thumbnails.ts';
+import { HttpError, notFound } from '../http-error.ts';
+import { type Call, type Route, route } from '../route.ts';
+
+/** What the routes of files need. */
+export interface FileRouteDeps {
+  readonly journal: Journal;
+  readonly assets: AssetStore;
+  readonly receive: ReturnType<typeof createReceiver>;
+  readonly thumbnails: Thumbnails;
+  readonly references: References;
+  /** Where a run's nodes may write. */
+  readonly outputFolder: (runId: string) => string;
+}
+
+const PICTURE = { description: 'The picture.', type: 'image/*' };
+const tag = 'Files';
+
+function sendThumbnail({ response }: Call, { bytes, type }: Thumbnail, immutable: boolean): undefined {
+  inertHeaders(response, { type, name: 'thumbnail', immutable });
+  response.end(bytes);
+}
+
+/** `/api/assets`, `/api/pictures` and the files of runs. */
+export function fileRoutes(deps: FileRouteDeps): Route[] {
+  const { journal, assets, thumbnails, references } = deps;
+  const known = (hash: string) => {
+    const asset = /^[0-9a-f]{64}$/.test(hash) ? journal.assets.get(hash) : undefined;
+    if (!asset) throw notFound('asset', hash);
+    return asset;
+  };
+  const picture = async (reference: string) => {
+    const path = references.open(reference);
+    const found = await stat(path).catch(() => undefined);
+    if (!found?.isFile())
+      throw new HttpError(404, { code: 'file.not-found', message: `${basename(path)} is gone.` });
+    return { path, version: `${found.size}-${found.mtimeMs}` };
+  };
+
+  return [
+    route(
+      {
+        method: 'post',
+        path: '/api/assets',
+        tag,
+        summary: 'Upload a file',
+        description:
+          'Stored once by its content. In a workflow its path is `asset:HASH`. Pictures are shown; any other file is only ever a download.',
+        upload: true,
+        answers: {
+          201: { description: 'Stored.', schema: assetSchema },
+          413: { description: 'Larger than this server takes.' },
+          507: { description: 'The disk is full.' },
+        },
+      },
+      async ({ request, response }) => {
+        const asset = journal.assets.add(await deps.receive(request, response));
+        response.location(`/api/assets/${asset.hash}`);
+        return { status: 201, json: asset };
+      },
+    ),
+    route(
+      {
+        method: 'get',
+        path: '/api/assets/:hash',
+        tag,
+        summary: 'Download an uploaded file',
+        description: 'With `Range`, a part of it.',
+        answers: {
+          200: { description: 'The file.', type: 'application/octet-stream' },
+          206: { description: 'A part of it.', type: 'application/octet-stream' },
+          404: { description: 'There is no such file.' },
+        },
+      },
+      ({ params, response }) => {
+        const { hash, type, name } = known(params.hash as string);
+        return sendFile(response, assets.path(hash), { type, name, immutable: true });
+      },
+    ),
+    route(
+      {
+        method: 'get',
+        path: '/api/assets/:hash/thumbnail',
+        tag,
+        summary: 'Get a small version of an uploaded picture',
+        query: thumbnailQuerySchema,
+        answers: {
+          200: PICTURE,
+          404: { description: 'There is no such file.' },
+          422: { description: 'It is no picture.' },
+        },
+      },
+      async (call) => {
+        const { hash } = known(call.params.hash as string);
+        return sendThumbnail(call, await thumbnails(`asset:${hash}`, call.query.edge), true);
+      },
+    ),
+    route(
+      {
+        method: 'get',
+        path: '/api/pictures/:ref',
+        tag,
+        summary: 'Get a picture of this machine that a result names',
+        description: 'Results carry a `ref` beside each `file`; no other file can be asked for.',
+        answers: { 200: PICTURE, 404: { description: 'There is no such picture.' } },
+      },
+      async ({ params, response }) => {
+        const { path } = await picture(params.ref as string);
+        const type = await typeOfFile(path);
+        if (!isPicture(type))
+          throw new HttpError(404, { code: 'file.not-found', message: 'There is no such picture.' });
+        return sendFile(response, path, { type, name: basename(path), immutable: false });
+      },
+    ),
+    route(
+      {
+        method: 'get',
+        path: '/api/pictures/:ref/thumbnail',
+        tag,
+        summary: 'Get a small version of it',
+        query: thumbnailQuerySchema,
+        answers: { 200: PICTURE, 404: { description: 'There is no such picture.' } },
+      },
+      async (call) => {
+        const { path, version } = await picture(call.params.ref as string);
+        return sendThumbnail(call, await thumbnails(path, call.query.edge, version), false);
+      },
+    ),
+    route(
+      {
+        method: 'get',
+        path: '/api/runs/:id/files/*path',
+        tag,
+        summary: 'Download a file that a run wrote',
+        answers: {
+          200: { description: 'The file.', type: 'application/octet-stream' },
+          404: { description: 'There is no such file.' },
+        },
+      },
+      async ({ params, response }) => {
+        const id = params.id as string;
+        if (!journal.runs.get(id)) throw notFound('run', id);
+        // Express gives the parts of a wildcard as a list, decoded once.
+        const parts = params.path as unknown as readonly string[];
+        const path = await containedFile(deps.outputFolder(id), parts.join('/'));
+        return sendFile(response, path, {
+          type: await typeOfFile(path),
+          name: basename(path),
+          immutable: false,
+        });
+      },
+    ),
+  ];
+}

@@ -1,0 +1,119 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isIP, isIPv4 } from 'node:net';
+import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+
+/** Who may talk to this server, and how they prove it. */
+export interface AccessPolicy {
+  /** Names under which it may be called, besides addresses. Lower case. */
+  readonly hosts: readonly string[];
+  /** Whether only this machine can reach it. */
+  readonly loopback: boolean;
+  /** What callers must show; absent only on loopback. */
+  readonly token?: string;
+}
+
+/** Why a request is refused. */
+export interface Refusal extends ErrorDetails {
+  readonly status: 401 | 403;
+}
+
+/** The cookie that a browser keeps the token in. */
+export const TOKEN_COOKIE = 'patchbay_token';
+
+/** Whether only this machine can reach an address or name. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host === '::1') return true;
+  return isIPv4(host) && host.startsWith('127.');
+}
+
+/** The host of a `Host` header or origin, without port and brackets; undefined when it is no host. */
+function hostName(text: string): string | undefined {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/i.exec(text);
+  return (match?.[1] ?? match?.[2])?.toLowerCase().replace(/\.$/, '');
+}
+
+// A page that rebinds its own name to this machine still sends that name: only names that nobody else owns pass.
+function isOwnHost(header: string | undefined, policy: AccessPolicy): boolean {
+  const host = header === undefined ? undefined : hostName(header);
+  if (host === undefined) return false;
+  if (policy.hosts.includes(host) || isLoopback(host)) return true;
+  return !policy.loopback && isIP(host) !== 0;
+}
+
+// Browsers send an Origin with whatever may change something, and with every socket. Ours is the page's own.
+function isOwnOrigin(origin: string, host: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const url = new URL(origin);
+  return (url.protocol === 'http:' || url.protocol === 'https:') && url.host === host.toLowerCase();
+}
+
+function sameToken(given: string, wanted: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(wanted));
+}
+
+function cookie(header: string | undefined, name: string): string | undefined {
+  for (const part of (header ?? '').split(';')) {
+    const [key, ...value] = part.trim().split('=');
+    if (key === name) return decodeURIComponentOr(value.join('='));
+  }
+  return undefined;
+}
+
+function decodeURIComponentOr(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function givenTokens(headers: IncomingHttpHeaders, query: string | undefined): string[] {
+  const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1]?.trim();
+  return [bearer, cookie(headers.cookie, TOKEN_COOKIE), query].filter((token) => token !== undefined);
+}
+
+/** What the checks look at. */
+export interface Incoming {
+  readonly headers: IncomingHttpHeaders;
+  readonly method: string;
+  /** `?token=` of the address. */
+  readonly queryToken?: string;
+}
+
+/** Checks who asks, on every route and every socket alike. @returns why not, or undefined. */
+export function refusalOf(
+  { headers, method, queryToken }: Incoming,
+  policy: AccessPolicy,
+): Refusal | undefined {
+  const { host, origin } = headers;
+  if (host === undefined || !isOwnHost(host, policy))
+    return {
+      status: 403,
+      code: 'access.host',
+      message:
+        'This server does not answer under that name. Call it by its address, or start it with --allow-host NAME.',
+      got: host?.slice(0, 100),
+    };
+  if (origin !== undefined && !isOwnOrigin(origin, host))
+    return {
+      status: 403,
+      code: 'access.origin',
+      message: 'Pages of other sites may not use this server.',
+      got: origin.slice(0, 100),
+    };
+  // Pictures and scripts of a foreign page carry no Origin; following a link to a page of ours is fine.
+  const navigates = method === 'GET' && headers['sec-fetch-mode'] === 'navigate';
+  if (headers['sec-fetch-site'] === 'cross-site' && !navigates)
+    return { status: 403, code: 'access.site', message: 'Pages of other sites may not use this server.' };
+  const { token } = policy;
+  if (token !== undefined && !givenTokens(headers, queryToken).some((given) => sameToken(given, token)))
+    return {
+      status: 401,
+      code: 'access.token',
+      message:
+        'This server wants its token: "Authorization: Bearer TOKEN", or open the address that it printed at its start.',
+    };
+  return undefined;
+}

@@ -1,0 +1,255 @@
+// Longer than others: the one place where the parts of a server are put together.
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { type ModelInfo, PatchbayError } from '../nodes/sdk/index.ts';
+import { createApp } from './http/app.ts';
+import { filesBelow } from './http/files/contained.ts';
+import { createReceiver } from './http/files/receive.ts';
+import { createReferences, type References } from './http/files/references.ts';
+import { createThumbnails } from './http/files/thumbnails.ts';
+import { createGate, type Gate } from './http/gate/gate.ts';
+import { createHub } from './http/hub.ts';
+import { serveLive } from './http/live/live.ts';
+import { watchLoop } from './http/loop-gap.ts';
+import { describeApi } from './http/openapi.ts';
+import { createQueue } from './http/queue.ts';
+import { createRecorder } from './http/recorder.ts';
+import { aboutRoutes } from './http/routes/about.ts';
+import { embeddingRoutes } from './http/routes/embeddings.ts';
+import { fileRoutes } from './http/routes/files.ts';
+import { runRoutes } from './http/routes/runs.ts';
+import { workflowRoutes } from './http/routes/workflows.ts';
+import { type AccessPolicy, isLoopback } from './http/security.ts';
+import { loadStarters, STARTER } from './http/starters.ts';
+import { loadNodes } from './load-nodes.ts';
+import { errorFields, type Log } from './log.ts';
+import { packageRoot, version } from './package-root.ts';
+import type { HealthMessage, RunMessage } from './protocol.ts';
+import type { Supervisor } from './runner/supervisor.ts';
+import { createAssetStore } from './runtime/files/assets.ts';
+import { writeFileAtomic } from './runtime/files/atomic.ts';
+import { type Journal, openJournal } from './store/journal.ts';
+
+/** How to serve. */
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 takes any that is free. */
+  readonly port: number;
+  readonly dataFolder: string;
+  /** Demanded of every caller; made when the host is not loopback and there is none. */
+  readonly token?: string;
+  /** Names besides addresses and this machine's own. */
+  readonly allowedHosts?: readonly string[];
+  readonly maxUploadBytes: number;
+  /** Called once the data folder is this server's. */
+  readonly supervise: () => Supervisor;
+  readonly log: Log;
+}
+
+/** A server that listens. */
+export interface PatchbayServer {
+  /** Where it is, for people: with the token when there is one. */
+  readonly address: string;
+  /** Lets go of everything; runs under way are put back into the queue. */
+  close(): Promise<void>;
+}
+
+const STARTERS = join(packageRoot, 'workflows');
+const CLIENT = join(packageRoot, 'dist', 'client');
+const MODELS_EVERY_MS = 30_000;
+
+async function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const used = cause.code === 'EADDRINUSE';
+      const message = used
+        ? `Port ${port} is used by another program. Choose another one with --port, or 0 for any.`
+        : `The server cannot listen on ${host}:${port} (${cause.code}).`;
+      reject(new PatchbayError({ code: used ? 'server.port-in-use' : 'server.listen', message }, { cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+  return server.address() as AddressInfo;
+}
+
+/** Says who has the data folder, as far as that one left a note. */
+async function openOwnJournal(folder: string): Promise<Journal> {
+  try {
+    return openJournal(folder);
+  } catch (error) {
+    if (!(error instanceof PatchbayError) || error.code !== 'data.in-use') throw error;
+    const note = await readFile(join(folder, 'server.json'), 'utf8').catch(() => '{}');
+    const { pid, address } = JSON.parse(note) as { pid?: number; address?: string };
+    const who = pid === undefined ? 'Another Patchbay' : `Another Patchbay (process ${pid}, ${address})`;
+    throw new PatchbayError(
+      {
+        code: 'data.in-use',
+        message: `${who} uses the data folder ${folder}. Stop it, or start this one with another folder: --data FOLDER.`,
+      },
+      { cause: error },
+    );
+  }
+}
+
+function policyOf({ host, token, allowedHosts = [] }: ServerOptions): AccessPolicy {
+  const loopback = isLoopback(host);
+  const own = loopback ? [] : [hostname().toLowerCase(), host.toLowerCase()];
+  return {
+    hosts: [...own, ...allowedHosts.map((name) => name.toLowerCase())],
+    loopback,
+    token: token ?? (loopback ? undefined : randomBytes(24).toString('base64url')),
+  };
+}
+
+/** Keeps the reading thread in the know of the models there are; a runner that is not there yet is asked again. */
+function followModels(
+  supervisor: Supervisor,
+  gate: Gate,
+  log: Log,
+): { first: Promise<void>; stop: () => void } {
+  const refresh = async () => {
+    try {
+      const models = await supervisor.models();
+      gate.setModels(models.filter(({ problem }) => problem === undefined) as unknown as ModelInfo[]);
+    } catch (error) {
+      log.warn('the models cannot be listed', errorFields(error));
+    }
+  };
+  const timer = setInterval(() => void refresh(), MODELS_EVERY_MS);
+  timer.unref();
+  return { first: refresh(), stop: () => clearInterval(timer) };
+}
+
+function withReferences(supervisor: Supervisor, references: References): Supervisor {
+  return {
+    ...supervisor,
+    run(request, onEvent) {
+      const { done, cancel } = supervisor.run(request, (event) =>
+        onEvent(event.type === 'nodePreviewed' ? references.addTo(event) : event),
+      );
+      return { done: done.then((outcome) => references.addTo(outcome)), cancel };
+    },
+  };
+}
+
+/**
+ * Starts a server on a data folder.
+ * @throws PatchbayError `data.in-use`, `data.damaged`, `server.port-in-use`.
+ */
+export async function startServer(options: ServerOptions): Promise<PatchbayServer> {
+  const { dataFolder, log } = options;
+  const started = performance.now();
+  const journal = await openOwnJournal(dataFolder);
+  const secret = journal.settings.get('secret') ?? randomBytes(32).toString('base64url');
+  journal.settings.set('secret', secret);
+
+  const files = join(dataFolder, 'files');
+  const uploads = join(dataFolder, 'uploads');
+  const outputFolder = (runId: string) => join(dataFolder, 'outputs', runId);
+  await rm(uploads, { recursive: true, force: true });
+  await mkdir(files, { recursive: true });
+
+  const supervisor = options.supervise();
+  const [registry, starters] = await Promise.all([loadNodes(), loadStarters(STARTERS)]);
+  const hub = createHub();
+  const gate = createGate(log);
+  const recorder = createRecorder(journal, hub, log);
+  const references = createReferences(secret);
+  const folders = async (run: RunMessage) => {
+    const outFolder = outputFolder(run.id);
+    await mkdir(outFolder, { recursive: true });
+    return { workflowFolder: run.workflowId?.startsWith(STARTER) ? STARTERS : files, outFolder };
+  };
+  const queue = createQueue({
+    journal,
+    recorder,
+    hub,
+    log,
+    folders,
+    supervisor: withReferences(supervisor, references),
+    files: (runId) => filesBelow(outputFolder(runId)),
+  });
+  const policy = policyOf(options);
+  const assets = createAssetStore(join(dataFolder, 'assets'));
+  const loop = watchLoop();
+  const sockets = { count: () => 0 };
+  const health = (): HealthMessage => ({
+    status: recorder.failing ? 'degraded' : 'ok',
+    version,
+    uptimeMs: Math.round(performance.now() - started),
+    loopGapMs: loop.longest(),
+    rssBytes: process.memoryUsage.rss(),
+    sockets: sockets.count(),
+    queue: queue.state(),
+    runner: { ...supervisor.status(), quarantined: [...supervisor.status().quarantined] },
+    problems: recorder.failing
+      ? [
+          {
+            code: 'storage.full',
+            message: 'The journal cannot be written: runs go on, and are written when it can be.',
+          },
+        ]
+      : [],
+  });
+
+  const shared = { journal, queue, gate };
+  const routes = [
+    ...runRoutes(shared),
+    ...workflowRoutes({ ...shared, hub, starters }),
+    ...fileRoutes({
+      journal,
+      assets,
+      references,
+      outputFolder,
+      receive: createReceiver({ assets, folder: uploads, maxBytes: options.maxUploadBytes }),
+      thumbnails: createThumbnails(supervisor, join(dataFolder, 'cache', 'thumbnails')),
+    }),
+    ...aboutRoutes({ descriptors: registry.descriptors(), supervisor, health }),
+    ...embeddingRoutes({ supervisor, assets, journal }),
+  ];
+  const api = describeApi(routes, version);
+  const clientFolder = existsSync(join(CLIENT, 'index.html')) ? CLIENT : undefined;
+  const http = createServer(createApp({ policy, routes, api, gate, log, clientFolder }));
+  // Whoever sends a header or a body a byte at a time does not keep a connection.
+  http.headersTimeout = 20_000;
+  http.requestTimeout = 300_000;
+  const live = serveLive(http, { journal, hub, queue, policy, log });
+  sockets.count = () => live.sockets;
+  const models = followModels(supervisor, gate, log);
+
+  const { port } = await listen(http, options.host, options.port).catch(async (error) => {
+    await supervisor.close();
+    throw error;
+  });
+  const name = options.host.includes(':') ? `[${options.host}]` : options.host;
+  const address = `http://${name}:${port}/`;
+  const note = JSON.stringify({ pid: process.pid, address });
+  await writeFileAtomic(join(dataFolder, 'server.json'), Buffer.from(note)).catch(() => undefined);
+  // Workflows are checked against the models there are: what waited since the last server was, and needs no such wait.
+  await queue.open();
+  await models.first;
+
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    models.stop();
+    loop.close();
+    await queue.close();
+    await live.close();
+    http.closeAllConnections();
+    await Promise.all([gate.close(), supervisor.close()]);
+    await rm(join(dataFolder, 'server.json'), { force: true });
+    journal.close();
+  };
+  return {
+    address: policy.token === undefined ? address : `${address}?token=${policy.token}`,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
