@@ -21,8 +21,11 @@ type Answer<K extends keyof Calls> = (
 export const thumbnail: Answer<'thumbnail'> = ({ picture, maxEdge }, { world, signal }) =>
   world.borrow(async ({ images }) => {
     const item = await images.file(picture);
-    const { bytes, extension } = await images.export(item, { format: 'png', maxEdge });
-    return { bytes, type: extension === 'png' ? 'image/png' : 'image/jpeg' };
+    const original = await images.export(item, { format: 'original' });
+    // What can be transparent stays so; photographs are a tenth of the size.
+    const format = original.extension === 'jpg' ? 'jpeg' : 'png';
+    const { bytes } = await images.export(item, { format, maxEdge });
+    return { bytes, type: `image/${format}` };
   }, signal);
 
 const BATCH_SIZE = 8;

@@ -27,6 +27,8 @@ class Child {
   });
   readonly #tasks = new Map<number, AbortController>();
   #world: World | undefined;
+  /** What came while the world was still opening. */
+  #quarantined: readonly string[] | undefined;
   #answers:
     | { [K in CallName]: (ask: Calls[K]['ask'], id: number, signal: AbortSignal) => Promise<unknown> }
     | undefined;
@@ -41,6 +43,7 @@ class Child {
         this.#tasks.get(message.id)?.abort();
         return;
       case 'quarantined':
+        this.#quarantined = message.hashes;
         this.#world?.watch.setAside(message.hashes);
         return;
       case 'leave':
@@ -54,6 +57,7 @@ class Child {
     try {
       const world = await openWorld(options);
       this.#world = world;
+      if (this.#quarantined) world.watch.setAside(this.#quarantined);
       const answerDevices = devices(options.device, join(options.dataFolder, 'devices.json'));
       const context = (id: number, signal: AbortSignal) => ({
         world,

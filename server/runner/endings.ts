@@ -46,49 +46,71 @@ const duration = (ms: number) => {
   return ms < 7_200_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 3_600_000)} hours`;
 };
 
+/** What ended: a run, or something quick that was asked for. */
+export type Subject = 'run' | 'request';
+
 /** What people read when a process ended under their work. */
-export function sentenceOf(ending: Ending, models: readonly ModelNote[], setAside: boolean): ErrorDetails {
+export function sentenceOf(
+  ending: Ending,
+  about: {
+    readonly subject?: Subject;
+    readonly models?: readonly ModelNote[];
+    readonly setAside?: boolean;
+  } = {},
+): ErrorDetails {
+  const { subject = 'run', models = [], setAside = false } = about;
   const names = [...new Set(models.map(({ id }) => id))].join(' and ');
   const using = names === '' ? '' : ` while it was using the model ${names}`;
+  const [note, ...others] = models;
+  const place = note?.nodeId !== undefined && others.length === 0 ? { nodeId: note.nodeId } : {};
+  const lost =
+    subject === 'run' ? 'Only this run is lost: run it again.' : 'Nothing else is lost: try again.';
+  const otherwise =
+    names === '' ? 'use smaller or other files, or another device' : 'choose another model or another device';
   const again = setAside
-    ? `This model did so twice and is set aside: choose another one, or fetch or export it again.`
-    : names === ''
-      ? 'Only this run is lost: run it again. If it happens again, use smaller or other files, or another device.'
-      : 'Only this run is lost: run it again. If it happens again, choose another model or another device.';
+    ? 'It did so twice and is set aside: choose another model, or fetch or export this one again.'
+    : `${lost} If it happens again, ${otherwise}.`;
   switch (ending.kind) {
     case 'crashed':
       return {
         code: 'runner.crashed',
         message: `The process that runs models crashed (${ending.how})${using}. ${again}`,
+        ...place,
       };
     case 'killed':
       return {
         code: 'runner.killed',
-        message: `The process that runs models was ended from outside (${ending.how})${using}, perhaps because the machine ran short of memory. Only this run is lost: run it again, with a smaller batch size or fewer pictures if memory is short.`,
+        message: `The process that runs models was ended from outside (${ending.how})${using}, perhaps because the machine ran short of memory. ${lost} If memory is short, use a smaller batch size or fewer pictures.`,
+        ...place,
       };
     case 'memory':
       return {
         code: 'runner.memory',
-        message: `The run was stopped because it took ${gigabytes(ending.usedBytes)} of memory${using}; ${gigabytes(ending.limitBytes)} is the limit. Use a smaller batch size, fewer or smaller pictures, or a smaller model.`,
+        message: `The ${subject} was stopped because it took ${gigabytes(ending.usedBytes)} of memory${using}; ${gigabytes(ending.limitBytes)} is the limit. Use a smaller batch size, fewer or smaller pictures, or a smaller model.`,
         expected: `at most ${ending.limitBytes} bytes`,
         got: `${ending.usedBytes} bytes`,
+        ...place,
       };
     case 'stalled':
       return {
         code: 'runner.stalled',
-        message: `The run was stopped because nothing moved for ${duration(ending.limitMs)}${using}. ${setAside ? again : 'Use a smaller batch size or a smaller model; if the model never ends, choose another one.'}`,
+        message: `The ${subject} was stopped because nothing moved for ${duration(ending.limitMs)}${using}. ${setAside ? again : 'Use a smaller batch size or a smaller model; if the model never ends, choose another one.'}`,
+        ...place,
       };
     case 'deadline':
       return {
         code: 'runner.deadline',
-        message: `The run was stopped after ${duration(ending.limitMs)}, the longest a run may take. Split the work, or raise the limit; what was finished is kept and need not run again.`,
+        message:
+          subject === 'run'
+            ? `The run was stopped after ${duration(ending.limitMs)}, the longest a run may take. Split the work, or raise the limit; what was finished is kept and need not run again.`
+            : `The request was stopped after ${duration(ending.limitMs)}, the longest it may take. Use a smaller file, or try again.`,
       };
     case 'cancelled':
       return { code: 'run.cancelled', message: 'The run was cancelled.' };
     case 'neighbour':
       return {
         code: 'runner.lost',
-        message: 'The process this run shared with another one had to be ended. Run it again.',
+        message: `The process that this ${subject} shared with another one had to be ended. ${lost}`,
       };
     case 'retired':
     case 'closed':

@@ -35,10 +35,12 @@ async function previewJson(view: View): Promise<unknown> {
 /** Turns a run's events into plain JSON, in order; a preview comes when its numbers are there, unless its node has ended. */
 export function plainEvents(emit: (body: RunnerEventBody) => void): (event: RunEvent) => void {
   const ended = new Set<string>();
+  let over = false;
   return ({ seq: _, ...event }) => {
     switch (event.type) {
       // Told with the outcome: a run is finished when its results are there.
       case 'runFinished':
+        over = true;
         return;
       case 'nodePreviewed': {
         const { nodeId, view } = event;
@@ -47,7 +49,8 @@ export function plainEvents(emit: (body: RunnerEventBody) => void): (event: RunE
         tensor?.retain();
         void previewJson(view)
           .then((json) => {
-            if (json !== undefined && !ended.has(nodeId)) emit({ type: 'nodePreviewed', nodeId, view: json });
+            if (json !== undefined && !over && !ended.has(nodeId))
+              emit({ type: 'nodePreviewed', nodeId, view: json });
           })
           .finally(() => tensor?.release());
         return;

@@ -38,9 +38,10 @@ const TICK_MS = 200;
 /** A process that is not ready by then never will be; trying a graphics card takes seconds. */
 const START_MS = 60_000;
 /** An idle process that does not take a task in this time is stuck. */
-const TAKE_MS = 3000;
+const TAKE_MS = 5000;
 /** Calls side by side in the spare; the rest waits, so that their clocks do not run. */
 const CALLS_AT_ONCE = 4;
+/** What is no run is asked once more when its process was lost. */
 const MOST_ATTEMPTS = 2;
 /** So many processes in a row that do not start make what waits fail. */
 const START_ATTEMPTS = 3;
@@ -80,7 +81,7 @@ export class RunnerPool {
 
   /** Takes a task, to run as soon as there is a process for it. */
   submit(task: Task): void {
-    if (this.#closed) task.lost(sentenceOf({ kind: 'closed' }, [], false));
+    if (this.#closed) task.lost(sentenceOf({ kind: 'closed' }));
     else {
       this.#queueOf(task).push(task);
       this.#pump();
@@ -93,7 +94,7 @@ export class RunnerPool {
     const at = queue.indexOf(task);
     if (at !== -1) {
       queue.splice(at, 1);
-      task.lost(sentenceOf({ kind: 'cancelled' }, [], false));
+      task.lost(sentenceOf({ kind: 'cancelled' }));
       return;
     }
     const process = [...this.#alive].find(({ tasks }) => tasks.has(task.id));
@@ -103,7 +104,7 @@ export class RunnerPool {
     setTimeout(() => {
       if (!process.tasks.has(task.id) || process.state === 'gone') return;
       // The others in it are not to suffer; its deadline still runs.
-      if (process.tasks.size > 1) task.lost(sentenceOf({ kind: 'cancelled' }, [], false));
+      if (process.tasks.size > 1) task.lost(sentenceOf({ kind: 'cancelled' }));
       else process.kill({ kind: 'cancelled' });
     }, this.#options.limits.cancelGraceMs);
   }
@@ -119,7 +120,7 @@ export class RunnerPool {
     this.#closed = true;
     clearInterval(this.#timer);
     for (const task of [...this.#runs.splice(0), ...this.#calls.splice(0)])
-      task.lost(sentenceOf({ kind: 'closed' }, [], false));
+      task.lost(sentenceOf({ kind: 'closed' }));
     const living = [...this.#alive];
     for (const process of living) {
       if (process.idle && process.state === 'ready') process.leave({ kind: 'closed' });
@@ -193,37 +194,44 @@ export class RunnerPool {
     if (this.#spare === process) this.#spare = undefined;
     const planned = ending.kind === 'retired' || ending.kind === 'closed';
     if (!planned) this.restarts += 1;
-    const { quarantine, log } = this.#options;
-    const blamed = blamesModel(ending) ? [...new Map(models.map((note) => [note.hash, note])).values()] : [];
-    const setAside = blamed.filter((note) =>
-      quarantine.blame(note, sentenceOf(ending, [note], true).message),
-    );
-    for (const { id, hash } of setAside)
-      log({ event: 'quarantined', message: `${id} (${hash}) took its process down twice.` });
-    const error = sentenceOf(ending, models, setAside.length > 0);
-    if (!planned)
-      log({ event: 'ended', pid: process.pid, message: `${error.message}\n${process.log}`.trim() });
-    if (setAside.length > 0) this.spreadQuarantine();
-
-    const unready = !planned && process.runs === 0 && process.tasks.size === 0;
-    if (unready) this.#countStartFailure(process, error);
+    const setAside = blamesModel(ending) && this.#blame(models, ending);
+    const about = { models, setAside };
+    if (!planned) {
+      const message = `${sentenceOf(ending, about).message}\n${process.log}`.trim();
+      this.#options.log({ event: 'ended', pid: process.pid, message });
+      if (!process.started) this.#countStartFailure(process, ending);
+    }
     const guilty = this.#guilty.get(process);
     this.#guilty.delete(process);
     for (const task of process.tasks.values()) {
-      const retry = task.name !== 'run' && task.attempts < MOST_ATTEMPTS && task !== guilty;
-      if (!task.stopping && !this.#closed && (!task.taken || retry)) this.#queueOf(task).unshift(task);
-      else if (guilty && guilty !== task && !task.stopping)
-        task.lost(sentenceOf({ kind: 'neighbour' }, [], false));
-      else task.lost(error);
+      const { subject } = task;
+      const again = !task.taken || (task.name !== 'run' && task !== guilty);
+      if (task.stopping) task.lost(sentenceOf(task.stopping.ending, { ...about, subject }));
+      else if (again && task.attempts < MOST_ATTEMPTS && !this.#closed) this.#queueOf(task).unshift(task);
+      else
+        task.lost(
+          sentenceOf(guilty && guilty !== task ? { kind: 'neighbour' } : ending, { ...about, subject }),
+        );
     }
     this.#pump();
   }
 
-  #countStartFailure(process: RunnerProcess, error: ErrorDetails): void {
+  /** Counts a crash of each model in use. @returns whether one of them is set aside for it */
+  #blame(models: readonly ModelNote[], ending: Ending): boolean {
+    const { quarantine, log } = this.#options;
+    const each = [...new Map(models.map((note) => [note.hash, note])).values()];
+    const setAside = each.filter((note) => quarantine.blame(note, sentenceOf(ending).message));
+    for (const { id, hash } of setAside)
+      log({ event: 'quarantined', message: `${id} (${hash}) took its process down twice.` });
+    if (setAside.length > 0) this.spreadQuarantine();
+    return setAside.length > 0;
+  }
+
+  #countStartFailure(process: RunnerProcess, ending: Ending): void {
     this.#startFailures += 1;
     this.#startError = process.startError ?? {
       code: 'runner.unavailable',
-      message: `The process that runs models does not start: ${error.message} Try another device (--device cpu), or install Patchbay again.`,
+      message: `The process that runs models does not start: ${sentenceOf(ending).message} Try another device (--device cpu), or install Patchbay again.`,
     };
     const last = BACKOFF_MS.length - 1;
     this.#notBefore = performance.now() + BACKOFF_MS[Math.min(this.#startFailures, last)]!;
@@ -264,11 +272,13 @@ export class RunnerPool {
       return;
     }
     for (const task of tasks) {
-      const ending = task.overdue(now);
-      if (!task.stopping && ending) {
+      const { stopping } = task;
+      const cancelled = stopping?.ending.kind === 'cancelled';
+      const ending = stopping && !cancelled ? stopping.ending : task.overdue(now);
+      if (!stopping && ending) {
         process.send({ type: 'cancel', id: task.id });
         task.stopping = { ending, since: now };
-      } else if (ending && task.stopping && now - task.stopping.since > cancelGraceMs) {
+      } else if (stopping && ending && now - stopping.since > cancelGraceMs) {
         this.#guilty.set(process, task);
         process.kill(ending);
         return;
@@ -279,7 +289,7 @@ export class RunnerPool {
   /** Replaces an idle process that has grown, has run long enough, or still works for a run that is over. */
   #retireIfWorn(process: RunnerProcess): void {
     const { restBytes, runsPerChild } = this.#options.limits;
-    const worn = process.runs >= runsPerChild || process.rssBytes > restBytes;
+    const worn = process.runs >= runsPerChild || (process.runs > 0 && process.rssBytes > restBytes);
     // One that does not end what it was told to end does not leave when asked to either.
     if (process.strays > 0) process.kill({ kind: 'retired' });
     else if (worn) process.leave();

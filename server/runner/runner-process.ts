@@ -34,9 +34,11 @@ const LEAVE_MS = 2000;
 
 /** A child that runs tasks. It is told what to do and watched; what its end means is its owner's business. */
 export class RunnerProcess {
-  state: 'starting' | 'ready' | 'leaving' | 'gone' = 'starting';
+  state: 'starting' | 'ready' | 'gone' = 'starting';
   readonly tasks = new Map<number, Task>();
   startedAt = performance.now();
+  /** Whether it ever was ready. */
+  started = false;
   /** Runs it was given so far. */
   runs = 0;
   rssBytes = 0;
@@ -144,6 +146,7 @@ export class RunnerProcess {
     switch (message.type) {
       case 'ready':
         this.state = 'ready';
+        this.started = true;
         this.#events.ready();
         return;
       case 'unusable':

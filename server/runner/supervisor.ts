@@ -143,7 +143,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         {
           done: (answer) => resolve(answer as Calls[K]['answer']),
           // It was asked to stop because it took too long: that is what there is to say.
-          failed: (error) => refuse(task.stopping ? sentenceOf(task.stopping.ending, [], false) : error),
+          failed: (error) =>
+            refuse(task.stopping ? sentenceOf(task.stopping.ending, { subject: task.subject }) : error),
           lost: refuse,
         },
       );
@@ -169,7 +170,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
           done: (answer) => {
             const why = task.stopping?.ending;
             // The child calls cancelled what was stopped for another reason.
-            if (why && why.kind !== 'cancelled') end(sentenceOf(why, [], false));
+            if (why && why.kind !== 'cancelled') end(sentenceOf(why));
             else settle(ledger.finish(answer as RunnerOutcome));
           },
           failed: end,

@@ -1,5 +1,5 @@
 import type { ErrorDetails } from '../../nodes/sdk/index.ts';
-import type { Ending } from './endings.ts';
+import type { Ending, Subject } from './endings.ts';
 import type { CallName, Calls, RunnerEvent } from './messages.ts';
 
 /** How long a task may take: in all, and without a sign of progress. */
@@ -24,6 +24,8 @@ export class Task {
   readonly name: CallName;
   readonly ask: Calls[CallName]['ask'];
   readonly limits: TaskLimits;
+  /** For sentences. */
+  readonly subject: Subject;
   /** How often it was given to a process. */
   attempts = 0;
   /** Whether its process has begun with it. */
@@ -45,6 +47,7 @@ export class Task {
   ) {
     this.id = task.id;
     this.name = task.name;
+    this.subject = task.name === 'run' ? 'run' : 'request';
     this.ask = task.ask;
     this.limits = task.limits;
     this.#listener = listener;

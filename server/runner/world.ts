@@ -67,9 +67,9 @@ export async function openWorld(options: StartOptions): Promise<World> {
   let leases = 0;
   let refreshed = performance.now();
 
-  const lease: EngineServices['lease'] = (engine) => {
+  const outsideOfRuns: EngineServices['lease'] = (engine) => {
     const { ctx, end } = runtime.services.lease(engine);
-    return { ctx: { ...ctx, encoders: watch.encoders(ctx.encoders, engine.nodeId) }, end };
+    return { ctx: { ...ctx, encoders: watch.encoders(ctx.encoders) }, end };
   };
 
   return {
@@ -93,7 +93,7 @@ export async function openWorld(options: StartOptions): Promise<World> {
       return { services: { ...services, lease: counted }, files };
     },
     async borrow(work, signal) {
-      const { ctx, end } = lease({
+      const { ctx, end } = outsideOfRuns({
         nodeId: '',
         signal,
         progress: () => {},
