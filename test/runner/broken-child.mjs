@@ -1,0 +1,2 @@
+// A child that cannot even begin.
+process.exit(9);
