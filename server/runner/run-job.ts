@@ -25,7 +25,8 @@ function createTeller(files: ReturnType<World['at']>['files']): Teller {
       const bytes = Buffer.from(JSON.stringify(json) ?? 'null');
       if (bytes.byteLength <= TOLD_BYTES) return json;
       const written = await files.write(fileName(name, 'json'), bytes);
-      return { file: written.path, bytes: written.bytes };
+      const kind = value.kind === 'view' ? { view: value.view, title: value.title } : {};
+      return { ...kind, file: written.path, bytes: written.bytes };
     },
   };
 }

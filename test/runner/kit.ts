@@ -115,7 +115,7 @@ export function encode(model: string, params: Record<string, never> | object = {
     format: 'patchbay',
     version: 1,
     nodes: [
-      { id: 'pictures', type: 'image/load-folder', params: { folder: pictures } },
+      { id: 'pictures', type: 'image/load-folder', params: { path: pictures } },
       { id: 'model', type: 'encode/load-encoder', params: { model } },
       { id: 'encode', type: 'encode/image', params: { ...params } },
     ],
