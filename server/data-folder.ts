@@ -22,3 +22,11 @@ export function modelFolders(env: Environment = process.env): readonly string[] 
     ...further.map((path) => resolve(path)),
   ];
 }
+
+/** Folders of nodes besides those that ship, from `PATCHBAY_NODES`: `FOLDER/category/name.js`. Their code runs as ours does. */
+export function nodeFolders(env: Environment = process.env): readonly string[] {
+  return (env.PATCHBAY_NODES ?? '')
+    .split(delimiter)
+    .filter((path) => path !== '')
+    .map((path) => resolve(path));
+}

@@ -15,7 +15,7 @@ import { createThumbnails } from './http/files/thumbnails.ts';
 import { createGate, type Gate } from './http/gate/gate.ts';
 import { createHub } from './http/hub.ts';
 import { serveLive } from './http/live/live.ts';
-import { watchLoop } from './http/loop-gap.ts';
+import { type LoopGap, watchLoop } from './http/loop-gap.ts';
 import { describeApi } from './http/openapi.ts';
 import { createQueue } from './http/queue.ts';
 import { createRecorder } from './http/recorder.ts';
@@ -26,7 +26,7 @@ import { runRoutes } from './http/routes/runs.ts';
 import { workflowRoutes } from './http/routes/workflows.ts';
 import { type AccessPolicy, isLoopback } from './http/security.ts';
 import { loadStarters, STARTER } from './http/starters.ts';
-import { loadNodes } from './load-nodes.ts';
+import { loadAllNodes } from './load-nodes.ts';
 import { errorFields, type Log } from './log.ts';
 import { packageRoot, version } from './package-root.ts';
 import type { HealthMessage, RunMessage } from './protocol.ts';
@@ -46,6 +46,8 @@ export interface ServerOptions {
   /** Names besides addresses and this machine's own. */
   readonly allowedHosts?: readonly string[];
   readonly maxUploadBytes: number;
+  /** Folders of nodes besides those that ship. */
+  readonly nodeFolders: readonly string[];
   /** Called once the data folder is this server's. */
   readonly supervise: () => Supervisor;
   readonly log: Log;
@@ -111,18 +113,21 @@ function followModels(
   supervisor: Supervisor,
   gate: Gate,
   log: Log,
-): { first: Promise<void>; stop: () => void } {
+): { refresh: () => Promise<void>; stop: () => void } {
   const refresh = async () => {
     try {
       const models = await supervisor.models();
       gate.setModels(models.filter(({ problem }) => problem === undefined) as unknown as ModelInfo[]);
     } catch (error) {
+      // Whoever names a model is told that there is none; who names none need not wait.
+      gate.setModels([]);
       log.warn('the models cannot be listed', errorFields(error));
     }
   };
   const timer = setInterval(() => void refresh(), MODELS_EVERY_MS);
   timer.unref();
-  return { first: refresh(), stop: () => clearInterval(timer) };
+  void refresh();
+  return { refresh, stop: () => clearInterval(timer) };
 }
 
 function withReferences(supervisor: Supervisor, references: References): Supervisor {
@@ -155,9 +160,9 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   await mkdir(files, { recursive: true });
 
   const supervisor = options.supervise();
-  const [registry, starters] = await Promise.all([loadNodes(), loadStarters(STARTERS)]);
+  const [registry, starters] = await Promise.all([loadAllNodes(options.nodeFolders), loadStarters(STARTERS)]);
   const hub = createHub();
-  const gate = createGate(log);
+  const gate = createGate({ nodeFolders: options.nodeFolders }, log);
   const recorder = createRecorder(journal, hub, log);
   const references = createReferences(secret);
   const folders = async (run: RunMessage) => {
@@ -176,15 +181,14 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   });
   const policy = policyOf(options);
   const assets = createAssetStore(join(dataFolder, 'assets'));
-  const loop = watchLoop();
-  const sockets = { count: () => 0 };
+  let loop: LoopGap | undefined;
   const health = (): HealthMessage => ({
     status: recorder.failing ? 'degraded' : 'ok',
     version,
     uptimeMs: Math.round(performance.now() - started),
-    loopGapMs: loop.longest(),
+    loopGapMs: loop?.longest() ?? 0,
     rssBytes: process.memoryUsage.rss(),
-    sockets: sockets.count(),
+    sockets: live.sockets,
     queue: queue.state(),
     runner: { ...supervisor.status(), quarantined: [...supervisor.status().quarantined] },
     problems: recorder.failing
@@ -197,7 +201,8 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       : [],
   });
 
-  const shared = { journal, queue, gate };
+  const models = followModels(supervisor, gate, log);
+  const shared = { journal, queue, gate, refreshModels: models.refresh };
   const routes = [
     ...runRoutes(shared),
     ...workflowRoutes({ ...shared, hub, starters }),
@@ -219,8 +224,6 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   http.headersTimeout = 20_000;
   http.requestTimeout = 300_000;
   const live = serveLive(http, { journal, hub, queue, policy, log });
-  sockets.count = () => live.sockets;
-  const models = followModels(supervisor, gate, log);
 
   const { port } = await listen(http, options.host, options.port).catch(async (error) => {
     await supervisor.close();
@@ -230,14 +233,14 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const address = `http://${name}:${port}/`;
   const note = JSON.stringify({ pid: process.pid, address });
   await writeFileAtomic(join(dataFolder, 'server.json'), Buffer.from(note)).catch(() => undefined);
-  // Workflows are checked against the models there are: what waited since the last server was, and needs no such wait.
   await queue.open();
-  await models.first;
+  // Starting up is no gap that anybody waits in.
+  loop = watchLoop();
 
   let closing: Promise<void> | undefined;
   const close = async () => {
     models.stop();
-    loop.close();
+    loop?.close();
     await queue.close();
     await live.close();
     http.closeAllConnections();

@@ -1,4 +1,6 @@
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { AnyNodeDefinition } from '../nodes/sdk/index.ts';
 import { createRegistry, type Registry } from './engine/registry.ts';
 
@@ -38,4 +40,18 @@ export async function loadNodes(root: URL = NODES): Promise<Registry> {
     }
   }
   return createRegistry(entries);
+}
+
+/**
+ * The nodes that ship and those of further folders.
+ * @throws Error when two have one type.
+ */
+export async function loadAllNodes(folders: readonly string[]): Promise<Registry> {
+  const registries = [
+    await loadNodes(),
+    ...(await Promise.all(folders.map((folder) => loadNodes(pathToFileURL(join(folder, '/')))))),
+  ];
+  return createRegistry(
+    registries.flatMap((registry) => registry.types().map((type) => [type, registry.get(type)!] as const)),
+  );
 }

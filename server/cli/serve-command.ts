@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { dataFolder, modelFolders } from '../data-folder.ts';
+import { dataFolder, modelFolders, nodeFolders } from '../data-folder.ts';
 import { startServer } from '../index.ts';
 import { createLog, errorFields, type Log } from '../log.ts';
 import { createSupervisor } from '../runner/supervisor.ts';
@@ -57,6 +57,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
     createSupervisor({
       dataFolder: data,
       modelFolders: modelFolders(env),
+      nodeFolders: nodeFolders(env),
       device: options.device,
       log: ({ event, pid, message }) =>
         (event === 'ended' ? log.warn : log.info)(`runner ${event}`, { pid, detail: message }),
@@ -72,6 +73,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
     token: options.token,
     allowedHosts: options.allowHost,
     maxUploadBytes: wholeNumber(options.maxUpload, '--max-upload', 100_000) * 1024 * 1024,
+    nodeFolders: nodeFolders(env),
     supervise,
     log,
   });

@@ -6,7 +6,7 @@ import { HttpError } from '../http-error.ts';
 import type { BodyName, BodyOf } from './bodies.ts';
 import type { PreparedRun, RunWishes } from './prepare.ts';
 import type { Reading } from './read-body.ts';
-import type { GateAnswer, GateMessage, GateTask } from './worker.ts';
+import type { GateAnswer, GateMessage, GateStart, GateTask } from './worker.ts';
 
 /** Longest a body may take; far beyond what eight megabytes need. */
 const DEADLINE_MS = 20_000;
@@ -21,7 +21,7 @@ export interface Gate {
     workflow: string,
     wishes: Pick<RunWishes, 'targets'>,
   ): Promise<{ readonly problems: readonly ErrorDetails[]; readonly info: unknown }>;
-  /** The models that workflows may name from now on. */
+  /** The models that workflows may name from now on; until the first time, checks wait. */
   setModels(models: readonly ModelInfo[]): void;
   close(): Promise<void>;
 }
@@ -39,16 +39,20 @@ const busy = () =>
   });
 
 /** Starts the thread; it is started again when it dies. */
-export function createGate(log: Log): Gate {
+export function createGate(workerData: GateStart, log: Log): Gate {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let models: readonly ModelInfo[] = [];
+  let isReady = () => {};
+  const ready = new Promise<void>((resolve) => {
+    isReady = resolve;
+  });
   let closed = false;
   let worker = start();
 
   function start(): Worker {
     const url = new URL(`./worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
-    const thread = new Worker(url, { resourceLimits: { maxOldGenerationSizeMb: 1024 } });
+    const thread = new Worker(url, { workerData, resourceLimits: { maxOldGenerationSizeMb: 1024 } });
     thread.unref();
     thread.postMessage({ models } satisfies GateMessage);
     thread.on('message', ({ id, result, error }: GateAnswer) => {
@@ -94,10 +98,11 @@ export function createGate(log: Log): Gate {
 
   return {
     read: (body, text) => ask({ task: 'read', body, text }),
-    prepare: (text, wishes) => ask({ task: 'prepare', text, wishes }),
-    inspect: (text, wishes) => ask({ task: 'inspect', text, wishes }),
+    prepare: (text, wishes) => ready.then(() => ask({ task: 'prepare', text, wishes })),
+    inspect: (text, wishes) => ready.then(() => ask({ task: 'inspect', text, wishes })),
     setModels(next) {
       models = next;
+      isReady();
       worker.postMessage({ models } satisfies GateMessage);
     },
     async close() {

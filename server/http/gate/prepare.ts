@@ -74,5 +74,6 @@ export function inspectWorkflow(
   registry: Registry,
   models: ModelCatalogue,
 ): { readonly problems: readonly ErrorDetails[]; readonly info: unknown } {
-  return validate(parsed(text), registry, { models, targets: wishes.targets });
+  const { problems, info } = validate(parsed(text), registry, { models, targets: wishes.targets });
+  return { problems, info: Object.fromEntries(info) };
 }

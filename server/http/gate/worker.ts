@@ -1,10 +1,15 @@
 // A thread of its own: eight megabytes of JSON or ten thousand nodes take longer than others should wait for an answer.
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { ModelInfo } from '../../../nodes/sdk/index.ts';
-import { loadNodes } from '../../load-nodes.ts';
+import { loadAllNodes } from '../../load-nodes.ts';
 import type { BodyName } from './bodies.ts';
 import { catalogueOf, inspectWorkflow, prepareRun, type RunWishes } from './prepare.ts';
 import { readBody } from './read-body.ts';
+
+/** What the thread starts with. */
+export interface GateStart {
+  readonly nodeFolders: readonly string[];
+}
 
 /** What the thread is asked. */
 export type GateTask =
@@ -23,7 +28,8 @@ export type GateAnswer = { readonly id: number; readonly result?: unknown; reado
 const port = parentPort;
 if (!port) throw new Error('This file is the start of a thread.');
 
-const registry = await loadNodes();
+const { nodeFolders } = workerData as GateStart;
+const registry = await loadAllNodes(nodeFolders);
 let models = catalogueOf([]);
 
 function work(task: GateTask): unknown {

@@ -25,6 +25,8 @@ export interface RunRouteDeps {
   readonly journal: Journal;
   readonly queue: Queue;
   readonly gate: Gate;
+  /** Looks again which models there are. */
+  readonly refreshModels: () => Promise<void>;
 }
 
 /** A run to be submitted, before it was checked. */
@@ -67,7 +69,7 @@ const keyTaken = () =>
  * @throws HttpError 400 with all problems, 409 for a key that names another run, 429 when too much waits.
  */
 export async function submitRun(
-  { journal, queue, gate }: RunRouteDeps,
+  { journal, queue, gate, refreshModels }: RunRouteDeps,
   call: Pick<Call, 'request'>,
   submission: Submission,
 ): Promise<{ readonly isNew: boolean; readonly run: RunMessage }> {
@@ -76,7 +78,13 @@ export async function submitRun(
   if (known && known.hash !== idempotency.hash) throw keyTaken();
   if (known) return { isNew: false, run: known.run };
   const { workflow, inputs, targets, ...rest } = submission;
-  const { value: prepared, problems } = await gate.prepare(workflow, { inputs, targets });
+  let reading = await gate.prepare(workflow, { inputs, targets });
+  if (reading.problems?.some(({ code }) => code === 'model.not-found')) {
+    // It may have been added since the list was made.
+    await refreshModels();
+    reading = await gate.prepare(workflow, { inputs, targets });
+  }
+  const { value: prepared, problems } = reading;
   if (problems) throw invalidWorkflow(problems);
   if (journal.runs.waiting(0).total >= MAX_WAITING)
     throw new HttpError(429, {

@@ -1,0 +1,117 @@
+import { gzipSync } from 'node:zlib';
+import { beforeAll, expect, test } from 'vitest';
+import type { Workflow } from '../../workflows/workflow.ts';
+import { raw } from './raw.ts';
+import { startServer, type TestServer } from './server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ keep: true });
+});
+
+const post = (body: string, path = '/api/runs') => server.call('POST', path, body);
+/** As far as a machine under load can tell; quiet, the longest gap is a third of it. */
+const MAX_GAP_MS = 200;
+const gap = async () => (await server.call('GET', '/api/health')).json.loopGapMs as number;
+
+function chain(n: number, extra: Workflow['edges'] = []): Workflow {
+  const nodes = Array.from({ length: n }, (_, i) => ({
+    id: `n${i}`,
+    type: 'flow/reroute',
+    position: { x: i, y: 0 },
+  }));
+  const edges = Array.from({ length: n - 1 }, (_, i) => ({
+    from: { node: `n${i}`, port: 'value' },
+    to: { node: `n${i + 1}`, port: 'value' },
+  }));
+  return { format: 'patchbay', version: 1, nodes, edges: [...edges, ...extra] };
+}
+
+test('ten thousand nodes in a chain, a fan or a circle are answered with 400, and nobody waits for it', async () => {
+  const n = 10_000;
+  const fan: Workflow = {
+    ...chain(n),
+    edges: Array.from({ length: n - 1 }, (_, i) => ({
+      from: { node: 'n0', port: 'value' },
+      to: { node: `n${i + 1}`, port: 'value' },
+    })),
+  };
+  const circle = chain(n, [
+    { from: { node: `n${n - 1}`, port: 'value' }, to: { node: 'n0', port: 'value' } },
+  ]);
+  for (const workflow of [chain(n), fan, circle]) {
+    const { status, json } = await post(JSON.stringify({ workflow }));
+    expect(status).toBe(400);
+    expect(json.error.problems.length).toBeGreaterThan(0);
+  }
+  expect(await gap()).toBeLessThanOrEqual(MAX_GAP_MS);
+});
+
+test('what is nested, doubled, machinery or no JSON is refused by name', async () => {
+  const workflow = '"format":"patchbay","version":1,"nodes":[],"edges":[]';
+  const cases: [string, string][] = [
+    [`${'['.repeat(300_000)}${']'.repeat(300_000)}`, 'request.too-deep'],
+    [`{"workflow":{${workflow},"x":${'{"a":'.repeat(300_000)}1${'}'.repeat(300_000)}}}`, 'request.too-deep'],
+    [`{"workflow":{${workflow},"__proto__":{"polluted":true}}}`, 'request.forbidden-key'],
+    [`{"workflow":{${workflow},"constructor":{"prototype":{}}}}`, 'request.forbidden-key'],
+    [`{"workflow":{${workflow},"nodes":[]}}`, 'request.duplicate-key'],
+    [`{"workflow":{${workflow}}`, 'request.not-json'],
+    ['', 'request.not-json'],
+    ['null', 'request.missing'],
+    ['{"workflow":null}', 'workflow.invalid'],
+    ['{"workflow":{}}', 'workflow.invalid'],
+    [`{"workflow":{${workflow}},"cache":"false"}`, 'request.invalid-value'],
+    [`{"workflow":{${workflow}},"surprise":1}`, 'request.unknown-key'],
+    [`{"workflow":{${workflow}},"targets":[]}`, 'request.invalid-value'],
+  ];
+  for (const [body, code] of cases) {
+    const { status, json } = await post(body);
+    expect([status, json.error.code], body.slice(0, 120)).toEqual([400, code]);
+    expect(json.error.message).toMatch(/\.$/);
+  }
+  expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  expect(await gap()).toBeLessThanOrEqual(MAX_GAP_MS);
+});
+
+test('eight megabytes of brackets, numbers or text hold nobody up', async () => {
+  const size = 7.9 * 1024 * 1024;
+  for (const piece of ['[],', '{"a":1},', '1,', '"x",', '{},[']) {
+    const { status } = await post(`[${piece.repeat(size / piece.length)}0]`);
+    expect(status).toBe(400);
+  }
+  const many = JSON.stringify({
+    workflow: { ...chain(2), description: 'x'.repeat(99_000), note: 'y'.repeat(7e6) },
+  });
+  expect((await post(many, '/api/workflows')).status).toBe(201);
+  expect(await gap()).toBeLessThanOrEqual(MAX_GAP_MS);
+});
+
+test('more than eight megabytes, said or unsaid, and packed bodies are refused unread', async () => {
+  const { host } = new URL(server.url);
+  const head = (more: string) =>
+    `POST /api/runs HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\n${more}\r\n`;
+  expect((await raw(server.url, head('Content-Length: 104857600\r\n'))).status).toBe(413);
+  const chunk = Buffer.from(`100000\r\n${'x'.repeat(0x100000)}\r\n`);
+  const flood = await raw(server.url, [
+    head('Transfer-Encoding: chunked\r\n'),
+    ...Array.from({ length: 12 }, () => chunk),
+  ]);
+  expect([413, 0]).toContain(flood.status);
+  const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, 0x20));
+  const packed = await raw(server.url, [
+    head(`Content-Encoding: gzip\r\nContent-Length: ${bomb.length}\r\n`),
+    bomb,
+  ]);
+  expect(packed.status).toBe(415);
+  expect((await server.call('GET', '/api/health')).status).toBe(200);
+});
+
+test('bytes that are no UTF-8 are refused', async () => {
+  const { host } = new URL(server.url);
+  const body = Buffer.from([0x22, 0xff, 0xfe, 0x22]);
+  const { status } = await raw(server.url, [
+    `POST /api/runs HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`,
+    body,
+  ]);
+  expect(status).toBe(400);
+});

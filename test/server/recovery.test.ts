@@ -1,0 +1,136 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { connect, fault, ranking, scratch, spawnServer, startServer, type TestServer } from './server.ts';
+
+/** Whether SQLite finds a journal whole whose server is gone; read by a process of its own, as the next server would. */
+function isWhole(data: string): boolean {
+  const journal = pathToFileURL(join(import.meta.dirname, '../../dist/server/store/journal.js')).href;
+  const code = `const { openJournal } = await import(${JSON.stringify(journal)}); console.log(openJournal(process.argv[1]).isWhole())`;
+  return (
+    execFileSync(process.execPath, ['--input-type=module', '-e', code, data], { encoding: 'utf8' }).trim() ===
+    'true'
+  );
+}
+
+test('a run under way when the server is killed is resumed; one that ended two servers is given up', async () => {
+  const first = await startServer();
+  const { data } = first;
+  const stuck = await first.submit(fault('wait'));
+  const waiting = await first.submit(fault('nothing'));
+  const client = connect(first);
+  await client.watch(stuck.id);
+  await client.saw(({ type }) => type === 'nodeStarted');
+  const seen = client.events.length;
+  await first.kill();
+
+  const second = await startServer({ data });
+  const again = connect(second);
+  expect(await again.watch(stuck.id, seen)).toMatchObject({ ok: true });
+  await again.saw((event) => event.type === 'runStarted' && event.attempt === 2);
+  expect(again.events.map(({ seq }) => seq)).toEqual(again.events.map((_, i) => seen + 1 + i));
+  expect(again.events[0]).toMatchObject({ type: 'runRequeued' });
+  await again.saw(({ type }) => type === 'nodeStarted');
+  await second.kill();
+
+  const third = await startServer({ data });
+  const over = await third.ended(stuck.id);
+  expect(over).toMatchObject({ status: 'interrupted', attempts: 2 });
+  expect(over.problems[0]).toMatchObject({ code: 'run.interrupted' });
+  expect((await third.ended(waiting.id)).status).toBe('completed');
+  const { json } = await third.call('GET', `/api/runs/${stuck.id}/events`);
+  expect(json.items.filter(({ type }: { type: string }) => type === 'runFinished')).toHaveLength(1);
+});
+
+test('killed again and again at any moment, a server loses no run that it had acknowledged', async () => {
+  const data = scratch();
+  const acknowledged: string[] = [];
+  for (let round = 0; round < 6; round++) {
+    const server: TestServer = await startServer({ data });
+    const submitting = (async () => {
+      for (let i = 0; ; i++) {
+        const run = await server
+          .submit(i % 3 === 0 ? ranking : fault('wait', { number: 20 }))
+          .catch(() => undefined);
+        if (!run) return;
+        acknowledged.push(run.id);
+      }
+    })();
+    // Another moment each round, none of them special.
+    await sleep(150 + 137 * round);
+    await server.kill();
+    await submitting;
+    expect(isWhole(data)).toBe(true);
+  }
+  const last = await startServer({ data });
+  expect(acknowledged.length).toBeGreaterThan(10);
+  await last.call('POST', '/api/queue/clear');
+  for (const id of acknowledged) {
+    const run = await last.ended(id);
+    expect(['completed', 'cancelled', 'interrupted']).toContain(run.status);
+    const { json } = await last.call('GET', `/api/runs/${id}/events?limit=5000`);
+    expect(json.items.map(({ seq }: { seq: number }) => seq)).toEqual(
+      Array.from({ length: run.lastSeq }, (_, i) => i + 1),
+    );
+    expect(json.items.filter(({ type }: { type: string }) => type === 'runFinished')).toHaveLength(1);
+  }
+  const listed = (await last.call('GET', '/api/runs?limit=500')).json.items.map(
+    ({ id }: { id: string }) => id,
+  );
+  expect(new Set(listed).size).toBe(listed.length);
+  expect(listed).toEqual(expect.arrayContaining(acknowledged.slice(-400)));
+});
+
+test('a server that is told to stop puts its run back, and leaves no process', async () => {
+  const server = await startServer();
+  const { id } = await server.submit(fault('wait'));
+  const client = connect(server);
+  await client.watch(id);
+  await client.saw(({ type }) => type === 'nodeStarted');
+  const { json: health } = await server.call('GET', '/api/health');
+  expect(await server.kill('SIGTERM')).toBe(0);
+  expect(() => process.kill(health.runner.pid, 0)).toThrow();
+  expect(existsSync(join(server.data, 'server.json'))).toBe(false);
+  const next = await startServer({ data: server.data });
+  const { json } = await next.call('GET', `/api/runs/${id}`);
+  expect(['queued', 'running']).toContain(json.status);
+});
+
+test('a paused queue stays paused over a restart', async () => {
+  const server = await startServer();
+  await server.call('POST', '/api/queue/pause');
+  const { id } = await server.submit(fault('nothing'));
+  await server.kill();
+  const next = await startServer({ data: server.data });
+  expect((await next.call('GET', '/api/queue')).json).toMatchObject({ paused: true, queued: [id] });
+});
+
+test('a second server on one data folder is refused in a sentence that names the first', async () => {
+  const server = await startServer();
+  const second = await spawnServer({ data: server.data });
+  expect(second).toMatchObject({ code: 1 });
+  const { output } = second as { output: string };
+  expect(output).toContain(`process ${server.pid}`);
+  expect(output).toContain('--data');
+  expect((await server.call('GET', '/api/health')).status).toBe(200);
+});
+
+test('a runner that is killed, aborts or never ends costs its own run and nothing else', async () => {
+  const server = await startServer();
+  for (const [how, params] of [
+    ['abort', {}],
+    ['kill', { text: 'SIGKILL' }],
+    ['exit', {}],
+    ['throwLater', {}],
+  ] as const) {
+    const run = await server.ended((await server.submit(fault(how, params))).id);
+    expect(run.status).toBe('failed');
+    expect(run.message).toMatch(/^[A-Z].*\.$/);
+    expect(run.message).not.toMatch(/\bat .*:\d+/);
+    expect((await server.ended((await server.submit(ranking)).id)).status).toBe('completed');
+  }
+  expect((await server.call('GET', '/api/health')).json.status).toBe('ok');
+});

@@ -1,0 +1,217 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { io, type Socket } from 'socket.io-client';
+import { afterAll, afterEach } from 'vitest';
+import type { RunDetailMessage, RunEventMessage, RunMessage, WatchAck } from '../../server/protocol.ts';
+import type { Workflow } from '../../workflows/workflow.ts';
+
+const root = join(import.meta.dirname, '../..');
+const cli = join(root, 'dist/server/cli.js');
+if (!existsSync(cli)) throw new Error('The server is not built: `npm run build` first.');
+
+/** A fresh folder. */
+export const scratch = (): string => mkdtempSync(join(tmpdir(), 'patchbay-server-'));
+
+/** An answer with its body as JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever the route answers.
+export type Answer<T = any> = { readonly status: number; readonly headers: Headers; readonly json: T };
+
+/** A server that runs as a user's would: its own process, its own data folder. */
+export interface TestServer {
+  readonly url: string;
+  readonly data: string;
+  readonly pid: number;
+  readonly process: ChildProcess;
+  /** All it wrote to its log so far. */
+  log(): string;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  submit(workflow: Workflow, options?: object, headers?: Record<string, string>): Promise<RunMessage>;
+  /** A run once it has ended. */
+  ended(id: string): Promise<RunDetailMessage>;
+  /** Ends it as a power cut would, and waits for that. */
+  kill(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+export interface StartOptions {
+  readonly data?: string;
+  readonly args?: readonly string[];
+  readonly env?: Record<string, string>;
+  /** Lives until the file's last test has ended. */
+  readonly keep?: boolean;
+}
+
+const running = new Set<TestServer>();
+const kept = new Set<TestServer>();
+const end = (servers: Set<TestServer>) => Promise.all([...servers].map((server) => server.kill('SIGKILL')));
+afterEach(() => end(running));
+afterAll(() => end(kept));
+
+/** Starts `patchbay serve`, and gives what it prints when it does not come up. */
+export async function spawnServer(
+  options: StartOptions = {},
+): Promise<TestServer | { code: number | null; output: string }> {
+  const data = options.data ?? scratch();
+  const child = spawn(
+    process.execPath,
+    [cli, 'serve', '--port', '0', '--data', data, '--device', 'cpu', ...(options.args ?? [])],
+    {
+      env: {
+        ...process.env,
+        PATCHBAY_NODES: [join(root, 'test/runner/nodes'), join(root, 'test/server/nodes')].join(delimiter),
+        PATCHBAY_MODELS: join(root, 'test/fixtures/oracles'),
+        ...options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let out = '';
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    log += chunk.toString('utf8');
+  });
+  const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const url = await new Promise<string | undefined>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString('utf8');
+      const found = /Patchbay is at (http\S+)\n/.exec(out)?.[1];
+      if (found) resolve(found);
+    });
+    void gone.then(() => resolve(undefined));
+  });
+  if (url === undefined) return { code: await gone, output: out + log };
+
+  const call: TestServer['call'] = async (method, path, body, headers = {}) => {
+    const response = await fetch(new URL(path, url), {
+      method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
+    return { status: response.status, headers: response.headers, json: isJson ? JSON.parse(text) : text };
+  };
+  const server: TestServer = {
+    url,
+    data,
+    pid: child.pid as number,
+    process: child,
+    log: () => log,
+    call,
+    async submit(workflow, wishes = {}, headers = {}) {
+      const { status, json } = await call('POST', '/api/runs', { workflow, ...wishes }, headers);
+      if (status >= 300) throw new Error(`${status} ${JSON.stringify(json)}`);
+      return json;
+    },
+    async ended(id) {
+      for (;;) {
+        const { json } = await call('GET', `/api/runs/${id}`);
+        if (json.finishedAt !== null) return json;
+        await sleep(20);
+      }
+    },
+    async kill(signal = 'SIGKILL') {
+      running.delete(server);
+      kept.delete(server);
+      child.kill(signal);
+      return gone;
+    },
+  };
+  (options.keep ? kept : running).add(server);
+  return server;
+}
+
+/** Starts a server that must come up. */
+export async function startServer(options: StartOptions = {}): Promise<TestServer> {
+  const server = await spawnServer(options);
+  if ('output' in server) throw new Error(`The server ended with ${server.code}: ${server.output}`);
+  return server;
+}
+
+/** A client that watches runs and keeps what it was told. */
+export interface Client {
+  readonly socket: Socket;
+  readonly events: RunEventMessage[];
+  watch(runId: string, afterSeq?: number): Promise<WatchAck>;
+  /** Resolves when an event of this kind has come. */
+  saw(matches: (event: RunEventMessage) => boolean): Promise<RunEventMessage>;
+  close(): void;
+}
+
+const clients = new Set<Client>();
+afterEach(() => {
+  for (const client of clients) client.close();
+});
+
+/** Connects as the editor would. */
+export function connect(server: Pick<TestServer, 'url'>, options: object = {}): Client {
+  const socket = io(server.url, { transports: ['websocket'], reconnection: false, ...options });
+  const events: RunEventMessage[] = [];
+  const looking = new Set<() => void>();
+  socket.on('run:event', (event: RunEventMessage) => {
+    events.push(event);
+    for (const look of looking) look();
+  });
+  const client: Client = {
+    socket,
+    events,
+    watch: (runId, afterSeq = 0) => socket.emitWithAck('run:watch', { runId, afterSeq }),
+    saw: (matches) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const found = events.find(matches);
+          if (!found) return;
+          looking.delete(look);
+          resolve(found);
+        };
+        looking.add(look);
+        look();
+      }),
+    close() {
+      clients.delete(client);
+      socket.close();
+    },
+  };
+  clients.add(client);
+  return client;
+}
+
+/** A workflow of one node that takes its time, or does worse. */
+export function fault(how: string, params: { number?: number; text?: string } = {}): Workflow {
+  return {
+    format: 'patchbay',
+    version: 1,
+    name: how,
+    nodes: [{ id: 'fault', type: 'fault/misbehave', params: { how, ...params } }],
+    edges: [],
+  };
+}
+
+/** A workflow that says so many things, each of them an event. */
+export function warnings(times: number, options: { size?: number; pause?: number } = {}): Workflow {
+  return {
+    format: 'patchbay',
+    version: 1,
+    nodes: [{ id: 'warn', type: 'test/warn', params: { times, ...options } }],
+    edges: [],
+  };
+}
+
+/** Sample pictures, ranked by an encoder without weights. */
+export const ranking: Workflow = {
+  format: 'patchbay',
+  version: 1,
+  name: 'ranking',
+  nodes: [
+    { id: 'gallery', type: 'image/load-folder', params: { path: 'sample:pictures/drinks' } },
+    { id: 'encoder', type: 'encode/load-encoder', params: { model: 'builtin/color-layout' } },
+    { id: 'vectors', type: 'encode/image' },
+  ],
+  edges: [
+    { from: { node: 'gallery', port: 'images' }, to: { node: 'vectors', port: 'images' } },
+    { from: { node: 'encoder', port: 'encoder' }, to: { node: 'vectors', port: 'encoder' } },
+  ],
+  inputs: [{ name: 'folder', node: 'gallery', param: 'path' }],
+};
