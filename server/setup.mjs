@@ -72,6 +72,7 @@ function newest(path, seen = 0) {
 }
 
 const BUILT_FROM = [
+  'client',
   'nodes',
   'server',
   'workflows/workflow.ts',
@@ -81,6 +82,7 @@ const BUILT_FROM = [
   'package-lock.json',
   'tsconfig.json',
   'tsconfig.build.json',
+  'vite.config.ts',
 ];
 
 function build({ force = false } = {}) {
@@ -92,6 +94,8 @@ function build({ force = false } = {}) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   if (call(bin('tsc'), ['-p', 'tsconfig.build.json'], { stdio: ['ignore', 2, 2] }) !== 0)
     fail('The build failed; see above.');
+  if (call(bin('vite'), ['build', '--logLevel', 'warn'], { stdio: ['ignore', 2, 2] }) !== 0)
+    fail('The build of the editor failed; see above.');
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stamp, '');
   utimesSync(stamp, new Date(), new Date());
@@ -123,6 +127,7 @@ function check() {
   const steps = [
     ['format and lint', bin('biome'), ['check', '--error-on-warnings']],
     ['types', bin('tsc'), ['-p', 'tsconfig.json']],
+    ['types of the editor', bin('tsc'), ['-p', 'client/tsconfig.json']],
     ['import rules and generated docs', bin('vitest'), ['run', 'test/structure', '--reporter=dot']],
   ];
   for (const [name, command, args] of steps) {

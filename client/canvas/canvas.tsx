@@ -1,0 +1,4 @@
+/** The canvas of the workflow that is edited. */
+export function Canvas() {
+  return null;
+}

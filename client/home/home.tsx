@@ -1,0 +1,4 @@
+/** Template cards and recent workflows. */
+export function Home() {
+  return null;
+}

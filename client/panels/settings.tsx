@@ -1,0 +1,4 @@
+/** Theme and language. */
+export function SettingsMenu() {
+  return null;
+}

@@ -1,0 +1,5 @@
+/** Every text of the editor, in English. Keys say where it is: `canvas.empty`. */
+export const en = {
+  'app.name': 'Patchbay',
+  'canvas.empty': 'Double-click to add a node, or drop pictures here',
+} as const;
