@@ -4,14 +4,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { type ModelInfo, PatchbayError } from '../nodes/sdk/index.ts';
 import { createApp } from './http/app.ts';
 import { filesBelow } from './http/files/contained.ts';
+import { createBrowser } from './http/files/places.ts';
 import { createReceiver } from './http/files/receive.ts';
 import { createReferences, type References } from './http/files/references.ts';
 import { createThumbnails } from './http/files/thumbnails.ts';
+import { createUploader } from './http/files/uploads.ts';
 import { createGate, type Gate } from './http/gate/gate.ts';
 import { createHub } from './http/hub.ts';
 import { serveLive } from './http/live/live.ts';
@@ -62,6 +64,7 @@ export interface PatchbayServer {
 }
 
 const STARTERS = join(packageRoot, 'workflows');
+const SAMPLES = join(STARTERS, 'samples');
 const CLIENT = join(packageRoot, 'dist', 'client');
 const MODELS_EVERY_MS = 30_000;
 
@@ -211,6 +214,11 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       assets,
       references,
       outputFolder,
+      browse: createBrowser(
+        { samples: SAMPLES, uploads: files, ...(policy.loopback && { home: homedir() }) },
+        references,
+      ),
+      upload: createUploader({ folder: files, staging: uploads, maxBytes: options.maxUploadBytes }),
       receive: createReceiver({ assets, folder: uploads, maxBytes: options.maxUploadBytes }),
       thumbnails: createThumbnails(supervisor, join(dataFolder, 'cache', 'thumbnails')),
     }),

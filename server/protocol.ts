@@ -312,6 +312,52 @@ export const assetSchema = z
   .meta({ id: 'Asset' });
 export type AssetMessage = z.infer<typeof assetSchema>;
 
+/** `GET /api/files`: `path` as workflows write it; without one, the places that may be looked into. */
+export const filesQuerySchema = z.object({ path: z.string().max(4000).default('') });
+/** `POST /api/files`: where the file goes, below the folder for uploads. */
+export const uploadQuerySchema = z.object({ path: z.string().min(1).max(1000) });
+
+/** What is in a folder of the server's machine; a path that is a file has only itself. */
+export const folderSchema = z
+  .object({
+    /** As a workflow writes it; empty for the list of places. */
+    path: z.string(),
+    /** The folder above; empty for the list of places, null there. */
+    parent: z.string().nullable(),
+    folders: z.array(
+      z.object({
+        name: z.string(),
+        path: z.string(),
+        /** What a place is, in the list of places. */
+        place: z.enum(['samples', 'uploads', 'home']).optional(),
+      }),
+    ),
+    files: z.array(
+      z.object({
+        name: z.string(),
+        path: z.string(),
+        bytes: count,
+        /** Of a picture: its name under `/api/pictures`. */
+        ref: z.string().optional(),
+      }),
+    ),
+    /** There is more than is listed. */
+    more: z.boolean(),
+  })
+  .meta({ id: 'Folder' });
+export type FolderMessage = z.infer<typeof folderSchema>;
+
+/** An uploaded file that has a place in a folder. */
+export const uploadedSchema = z
+  .object({
+    /** As a workflow writes it. */
+    path: z.string(),
+    /** The uppermost folder that was named, or the folder for uploads. */
+    folder: z.string(),
+  })
+  .meta({ id: 'Uploaded' });
+export type UploadedMessage = z.infer<typeof uploadedSchema>;
+
 export const thumbnailQuerySchema = z.object({
   edge: z.coerce.number().int().min(16).max(MAX_THUMBNAIL).default(256),
 });

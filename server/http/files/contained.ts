@@ -13,6 +13,11 @@ const gone = () => new HttpError(404, { code: 'file.not-found', message: 'There 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get in.
 const STRANGE = /[\u0000-\u001f\\:*?"<>|]|^\.|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
+/** Whether a name is one that every file system takes as just a name. */
+export function isPlainName(name: string): boolean {
+  return name !== '' && name.length <= 200 && !STRANGE.test(name);
+}
+
 /**
  * The real path of a regular file inside a folder, links followed and checked.
  * @throws HttpError 404 for anything else; it does not say whether something is there.

@@ -1,6 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { assetSchema, thumbnailQuerySchema } from '../../protocol.ts';
+import {
+  assetSchema,
+  type FolderMessage,
+  filesQuerySchema,
+  folderSchema,
+  thumbnailQuerySchema,
+  uploadedSchema,
+  uploadQuerySchema,
+} from '../../protocol.ts';
 import type { AssetStore } from '../../runtime/files/assets.ts';
 import type { Journal } from '../../store/journal.ts';
 import { containedFile, typeOfFile } from '../files/contained.ts';
@@ -9,6 +17,7 @@ import type { createReceiver } from '../files/receive.ts';
 import type { References } from '../files/references.ts';
 import { inertHeaders, sendFile } from '../files/send-file.ts';
 import type { Thumbnail, Thumbnails } from '../files/thumbnails.ts';
+import type { createUploader } from '../files/uploads.ts';
 import { HttpError, notFound } from '../http-error.ts';
 import { type Call, type Route, route } from '../route.ts';
 
@@ -19,6 +28,8 @@ export interface FileRouteDeps {
   readonly receive: ReturnType<typeof createReceiver>;
   readonly thumbnails: Thumbnails;
   readonly references: References;
+  readonly browse: (path: string) => Promise<FolderMessage>;
+  readonly upload: ReturnType<typeof createUploader>;
   /** Where a run's nodes may write. */
   readonly outputFolder: (runId: string) => string;
 }
@@ -31,7 +42,7 @@ function sendThumbnail({ response }: Call, { bytes, type }: Thumbnail, immutable
   response.end(bytes);
 }
 
-/** `/api/assets`, `/api/pictures` and the files of runs. */
+/** `/api/assets`, `/api/files`, `/api/pictures` and the files of runs. */
 export function fileRoutes(deps: FileRouteDeps): Route[] {
   const { journal, assets, thumbnails, references } = deps;
   const known = (hash: string) => {
@@ -104,6 +115,44 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
         const { hash } = known(call.params.hash as string);
         return sendThumbnail(call, await thumbnails(`asset:${hash}`, call.query.edge), true);
       },
+    ),
+    route(
+      {
+        method: 'get',
+        path: '/api/files',
+        tag,
+        summary: 'Look into a folder of this machine',
+        description:
+          'Only the sample pictures, the uploads, and where nobody else may call this server the home folder of whoever runs it. Hidden entries are left out.',
+        query: filesQuerySchema,
+        answers: {
+          200: { description: 'What is in it.', schema: folderSchema },
+          403: { description: 'It is outside of the places that may be looked into.' },
+          404: { description: 'There is no such folder.' },
+        },
+      },
+      async ({ query }) => ({ status: 200, json: await deps.browse(query.path) }),
+    ),
+    route(
+      {
+        method: 'post',
+        path: '/api/files',
+        tag,
+        summary: 'Upload a file into a folder',
+        description: 'For folders of pictures, adapters and vectors. No file is ever replaced.',
+        query: uploadQuerySchema,
+        upload: true,
+        answers: {
+          201: { description: 'Stored.', schema: uploadedSchema },
+          400: { description: 'The path is none.' },
+          409: { description: 'There is another file of this name.' },
+          413: { description: 'Larger than this server takes.' },
+        },
+      },
+      async ({ query, request, response }) => ({
+        status: 201,
+        json: await deps.upload(query.path, request, response),
+      }),
     ),
     route(
       {
