@@ -1,0 +1,138 @@
+import type { WorkflowEntryMessage } from '../../server/protocol.ts';
+import type { Workflow } from '../../workflows/workflow.ts';
+import { type Content, workflowOf } from './content.ts';
+import { useDocument } from './store.ts';
+import { contentOfTab, patchTab, type Tab, useTabs } from './tabs.ts';
+
+/** Quiet time before a save, and the longest a change waits, in milliseconds. */
+export const QUIET_MS = 500;
+export const LONGEST_MS = 1500;
+const RETRY_MS = 2000;
+
+/** Where workflows are saved. */
+export interface WorkflowServer {
+  create(workflow: Workflow): Promise<WorkflowEntryMessage>;
+  /** @throws an error with `status` 409 and `revision` when somebody else saved meanwhile. */
+  update(id: string, revision: number, workflow: Workflow): Promise<WorkflowEntryMessage>;
+}
+
+interface Pending {
+  readonly since: number;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+const statusOf = (error: unknown): { status?: number; revision?: number } =>
+  typeof error === 'object' && error !== null ? error : {};
+
+/** Saves every tab with changes soon after the last one; a conflict waits for the user, a lost server is asked again. */
+export class Autosave {
+  private readonly pending = new Map<string, Pending>();
+  private readonly saving = new Map<string, Promise<void>>();
+  private readonly stop: () => void;
+
+  constructor(
+    private readonly server: WorkflowServer,
+    private readonly quiet = QUIET_MS,
+    private readonly retry = RETRY_MS,
+  ) {
+    this.stop = useDocument.subscribe((state, before) => {
+      if (state.tab === '' || state.tab !== before.tab) return;
+      if (isSame(state, before)) return;
+      patchTab(state.tab, { dirty: true, name: state.name });
+      this.schedule(state.tab);
+    });
+  }
+
+  private schedule(key: string, wait = this.quiet): void {
+    const now = Date.now();
+    const known = this.pending.get(key);
+    if (known) clearTimeout(known.timer);
+    const since = known?.since ?? now;
+    const delay = Math.max(0, Math.min(wait, since + Math.max(LONGEST_MS, wait) - now));
+    this.pending.set(key, { since, timer: setTimeout(() => void this.save(key), delay) });
+  }
+
+  /** Saves a tab now, after a save under way; resolves when that is done, whatever came of it. */
+  async save(key: string): Promise<void> {
+    const waiting = this.pending.get(key);
+    if (waiting) clearTimeout(waiting.timer);
+    this.pending.delete(key);
+    await this.saving.get(key);
+    const work = this.write(key).finally(() => {
+      if (this.saving.get(key) === work) this.saving.delete(key);
+    });
+    this.saving.set(key, work);
+    await work;
+  }
+
+  /** Saves all that is not saved. */
+  async saveAll(): Promise<void> {
+    await Promise.all(
+      useTabs
+        .getState()
+        .tabs.filter((tab) => tab.dirty)
+        .map((tab) => this.save(tab.key)),
+    );
+  }
+
+  private tab(key: string): Tab | undefined {
+    return useTabs.getState().tabs.find((tab) => tab.key === key);
+  }
+
+  private async write(key: string): Promise<void> {
+    const tab = this.tab(key);
+    const content = contentOfTab(key);
+    if (!tab?.dirty || tab.conflict !== null || !content) return;
+    try {
+      const workflow = workflowOf(content);
+      const entry =
+        tab.workflowId === null || tab.revision === null
+          ? await this.server.create(workflow)
+          : await this.server.update(tab.workflowId, tab.revision, workflow);
+      const unchanged = isSame(contentOfTab(key), content);
+      patchTab(key, {
+        workflowId: entry.id,
+        revision: entry.revision,
+        dirty: !unchanged,
+        problem: null,
+      });
+      if (!unchanged) this.schedule(key);
+    } catch (error) {
+      const { status = 0, revision } = statusOf(error);
+      const problem = error instanceof Error ? error.message : String(error);
+      if (status === 409) patchTab(key, { conflict: revision ?? 0, problem });
+      else {
+        patchTab(key, { problem });
+        // What the server refuses for itself it would refuse again; the next edit asks anew.
+        if (status === 0 || status >= 500 || status === 429) this.schedule(key, this.retry);
+      }
+    }
+  }
+
+  /** Ends it; what waits is not saved. */
+  close(): void {
+    this.stop();
+    for (const { timer } of this.pending.values()) clearTimeout(timer);
+    this.pending.clear();
+  }
+}
+
+const KEYS = [
+  'name',
+  'description',
+  'nodes',
+  'order',
+  'edges',
+  'edgeOrder',
+  'groups',
+  'notes',
+  'inputs',
+  'outputs',
+  'rest',
+] as const;
+
+/** Whether two contents are one, field by field. */
+export function isSame(a: Content | undefined, b: Content | undefined): boolean {
+  if (!a || !b) return a === b;
+  return KEYS.every((key) => Object.is(a[key], b[key]));
+}

@@ -1,0 +1,210 @@
+import type { NodeDescriptor, PortDescriptor } from '../../nodes/sdk/descriptor.ts';
+import { PORT_TYPES, type PortType } from '../../nodes/sdk/values.ts';
+import {
+  type Connectable,
+  type ConnectableNode,
+  connectionProblem,
+  type End,
+} from '../../server/engine/connect.ts';
+import type { Content, DocumentEdge } from './content.ts';
+
+export type { End };
+
+/** Node types by name. */
+export type NodeTypes = Readonly<Record<string, NodeDescriptor>>;
+
+/** What is in the way of a wire. */
+export interface Refusal {
+  readonly code: string;
+  /** One sentence for people; names are in asterisks. */
+  readonly message: string;
+}
+
+const typesOfPort = (port: PortDescriptor): readonly PortType[] =>
+  port.types === 'any' ? PORT_TYPES : port.types;
+
+const common = (a: readonly PortType[], b: readonly PortType[]) => a.filter((type) => b.includes(type));
+
+/** A workflow indexed for wiring: what ports carry, given all that is connected. Built anew for each version of the content. */
+export class WiringView {
+  private readonly incoming = new Map<string, DocumentEdge[]>();
+  private readonly outgoing = new Map<string, DocumentEdge[]>();
+  private readonly known = new Map<string, readonly PortType[]>();
+
+  constructor(
+    private readonly content: Content,
+    private readonly types: NodeTypes,
+    /** A wire that is taken as not there: one that is being moved. */
+    ignored?: string,
+  ) {
+    for (const id of content.edgeOrder) {
+      const edge = content.edges[id]!;
+      if (id === ignored) continue;
+      push(this.incoming, edge.to.node, edge);
+      push(this.outgoing, edge.from.node, edge);
+    }
+  }
+
+  private descriptor(id: string): NodeDescriptor | undefined {
+    const node = this.content.nodes[id];
+    return node && Object.hasOwn(this.types, node.type) ? this.types[node.type] : undefined;
+  }
+
+  private port(end: End, side: 'inputs' | 'outputs'): PortDescriptor | undefined {
+    return this.descriptor(end.node)?.[side].find((port) => port.name === end.port);
+  }
+
+  /** Types that may come out of an output, narrowed by what goes into the node. */
+  gives(end: End, depth = 0): readonly PortType[] {
+    const port = this.port(end, 'outputs');
+    if (!port) return PORT_TYPES;
+    const key = `${end.node}\n${end.port}`;
+    const seen = this.known.get(key);
+    if (seen) return seen;
+    const types = typesOfPort(port);
+    // Long chains of reroutes are walked so far and no farther: then anything may come.
+    if (types.length === 1 || depth > 200) return types;
+    this.known.set(key, types);
+    const bypassed = this.content.nodes[end.node]?.mode === 'bypass';
+    let found = types;
+    for (const edge of this.incoming.get(end.node) ?? []) {
+      const input = this.port(edge.to, 'inputs');
+      if (!bypassed && (!port.variable || input?.variable !== port.variable)) continue;
+      const fitting = common(types, this.gives(edge.from, depth + 1));
+      if (fitting.length === 0) continue;
+      found = fitting;
+      break;
+    }
+    this.known.set(key, found);
+    return found;
+  }
+
+  /** Types that an input would take from a new wire, narrowed by what else is connected. */
+  takes(end: End): readonly PortType[] {
+    const port = this.port(end, 'inputs');
+    if (!port) return PORT_TYPES;
+    let types = typesOfPort(port);
+    if (!port.variable) return types;
+    for (const edge of this.incoming.get(end.node) ?? []) {
+      const other = this.port(edge.to, 'inputs');
+      if (edge.to.port === end.port || other?.variable !== port.variable) continue;
+      const fitting = common(types, this.gives(edge.from));
+      if (fitting.length > 0) types = fitting;
+    }
+    return types;
+  }
+
+  /** What goes into and out of a node. */
+  wires(id: string): { readonly into: readonly DocumentEdge[]; readonly from: readonly DocumentEdge[] } {
+    return { into: this.incoming.get(id) ?? [], from: this.outgoing.get(id) ?? [] };
+  }
+
+  private node(id: string): ConnectableNode | undefined {
+    const node = this.content.nodes[id];
+    if (!node) return undefined;
+    const descriptor = this.descriptor(id);
+    const title = node.title || descriptor?.title || node.type;
+    const find = (side: 'inputs' | 'outputs', name: string) => {
+      const port = this.port({ node: id, port: name }, side);
+      const types =
+        side === 'inputs' ? this.takes({ node: id, port: name }) : this.gives({ node: id, port: name });
+      return port && { title: port.title, types, many: port.many };
+    };
+    return {
+      name: `*${title.length > 60 ? `${title.slice(0, 59)}…` : title}*`,
+      known: descriptor !== undefined,
+      input: (name) => find('inputs', name),
+      output: (name) => find('outputs', name),
+      names: (kind) => (descriptor?.[`${kind}s`] ?? []).map((port) => port.name),
+    };
+  }
+
+  private leadsTo(from: string, to: string): boolean {
+    const seen = new Set([from]);
+    const open = [from];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (id === to) return true;
+      for (const { to: end } of this.outgoing.get(id) ?? []) {
+        if (seen.has(end.node)) continue;
+        seen.add(end.node);
+        open.push(end.node);
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Why a wire is refused, or null when it may be there: the server's own rule.
+   * @param replacing whether wires that occupy the input would give way.
+   */
+  refusal(from: End, to: End, replacing = false): Refusal | null {
+    const world: Connectable = {
+      node: (id) => this.node(id),
+      isJoined: (a, b) =>
+        (this.incoming.get(b.node) ?? []).some(
+          (edge) => edge.to.port === b.port && edge.from.node === a.node && edge.from.port === a.port,
+        ),
+      wiresInto: (end) =>
+        replacing
+          ? 0
+          : (this.incoming.get(end.node) ?? []).filter((edge) => edge.to.port === end.port).length,
+      leadsTo: (a, b) => this.leadsTo(a, b),
+    };
+    const problem = connectionProblem(world, from, to);
+    return problem && reword(problem);
+  }
+}
+
+/** The rule speaks of files with a wire too many; here nobody has to remove what never was. */
+function reword({ code, message }: Refusal): Refusal {
+  const last = message.search(/ (Remove [^.]*\.|Connect something[^.]*\.)$/);
+  return { code, message: last > 0 ? message.slice(0, last) : message };
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+/** Node types with an input that takes one of `types`, or an output that gives one, and that port; plain ones before open ones. */
+export function typesThatFit(
+  all: NodeTypes,
+  side: 'inputs' | 'outputs',
+  types: readonly PortType[],
+): { readonly type: NodeDescriptor; readonly port: PortDescriptor }[] {
+  return Object.values(all)
+    .flatMap((type) => {
+      const fitting = type[side].filter((port) => common(typesOfPort(port), types).length > 0);
+      const best =
+        fitting.find((port) => port.types !== 'any' && port.required) ??
+        fitting.find((port) => port.types !== 'any') ??
+        fitting[0];
+      return best ? [{ type, port: best }] : [];
+    })
+    .sort((a, b) => Number(a.port.types === 'any') - Number(b.port.types === 'any'));
+}
+
+/** A node that stands between two ends that do not fit. */
+export interface Converter {
+  readonly type: string;
+  readonly title: string;
+  readonly input: string;
+  readonly output: string;
+}
+
+/** Node types that take what one end gives and give what the other takes, those that need least else first. */
+export function convertersBetween(
+  all: NodeTypes,
+  given: readonly PortType[],
+  taken: readonly PortType[],
+): Converter[] {
+  const found = Object.values(all).flatMap((type) => {
+    const input = type.inputs.find((port) => port.types !== 'any' && common(port.types, given).length > 0);
+    const output = type.outputs.find((port) => port.types !== 'any' && common(port.types, taken).length > 0);
+    if (!input || !output || type.terminal) return [];
+    const others = type.inputs.filter((port) => port.required && port !== input).length;
+    return [{ type: type.type, title: type.title, input: input.name, output: output.name, others }];
+  });
+  return found.sort((a, b) => a.others - b.others).map(({ others: _, ...converter }) => converter);
+}

@@ -1,0 +1,136 @@
+import type {
+  Workflow,
+  WorkflowEdge,
+  WorkflowInput,
+  WorkflowNode,
+  WorkflowOutput,
+} from '../../workflows/workflow.ts';
+
+/** A coloured frame behind nodes. */
+export type WorkflowGroup = NonNullable<Workflow['groups']>[number];
+/** A text on the canvas. */
+export type WorkflowNote = NonNullable<Workflow['notes']>[number];
+/** A wire that can be pointed at. */
+export type DocumentEdge = WorkflowEdge & { readonly id: string };
+/** A place on the canvas, in canvas pixels. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * A workflow as it is edited: everything by id, never changed in place. What an edit does not touch keeps its identity.
+ * Ids of nodes, groups and notes are unique among all three.
+ */
+export interface Content {
+  readonly name: string;
+  readonly description: string;
+  readonly nodes: Readonly<Record<string, WorkflowNode>>;
+  /** Ids of nodes in the order of the file. */
+  readonly order: readonly string[];
+  readonly edges: Readonly<Record<string, DocumentEdge>>;
+  readonly edgeOrder: readonly string[];
+  readonly groups: Readonly<Record<string, WorkflowGroup>>;
+  readonly notes: Readonly<Record<string, WorkflowNote>>;
+  readonly inputs: readonly WorkflowInput[];
+  readonly outputs: readonly WorkflowOutput[];
+  /** What a newer version or another program left at the top of the file. */
+  readonly rest: Readonly<Record<string, unknown>>;
+}
+
+/** A workflow with nothing in it. */
+export const EMPTY: Content = {
+  name: '',
+  description: '',
+  nodes: {},
+  order: [],
+  edges: {},
+  edgeOrder: [],
+  groups: {},
+  notes: {},
+  inputs: [],
+  outputs: [],
+  rest: {},
+};
+
+/** `wish`, or the first of `wish-2`, `wish-3`, ... that is free. */
+export function freeId(wish: string, isTaken: (id: string) => boolean): string {
+  if (!isTaken(wish)) return wish;
+  const stem = wish.replace(/-\d+$/, '');
+  for (let n = 2; ; n++) if (!isTaken(`${stem}-${n}`)) return `${stem}-${n}`;
+}
+
+/** Whether an id belongs to a node, a group or a note. */
+export function hasItem({ nodes, groups, notes }: Content, id: string): boolean {
+  return Object.hasOwn(nodes, id) || Object.hasOwn(groups, id) || Object.hasOwn(notes, id);
+}
+
+function byId<T extends { id: string }>(items: readonly T[], taken: Set<string>): Record<string, T> {
+  const record: Record<string, T> = {};
+  for (const item of items) {
+    const id = freeId(item.id, (wish) => taken.has(wish));
+    taken.add(id);
+    record[id] = id === item.id ? item : { ...item, id };
+  }
+  return record;
+}
+
+/** Indexes a workflow. A second item of one id gets a new one: wires keep leading to the first. */
+export function contentOf(workflow: Workflow): Content {
+  const {
+    format: _,
+    version: __,
+    name,
+    description,
+    nodes,
+    edges,
+    groups,
+    notes,
+    inputs,
+    outputs,
+    ...rest
+  } = workflow;
+  const taken = new Set<string>();
+  const nodesById = byId(nodes, taken);
+  const named = edges.map((edge) => ({ ...edge, id: edge.id ?? edgeId(edge) }));
+  const edgesById = byId(named, new Set());
+  return {
+    name: name ?? '',
+    description: description ?? '',
+    nodes: nodesById,
+    order: Object.values(nodesById).map((node) => node.id),
+    edges: edgesById,
+    edgeOrder: Object.values(edgesById).map((edge) => edge.id),
+    groups: byId(groups ?? [], taken),
+    notes: byId(notes ?? [], taken),
+    inputs: inputs ?? [],
+    outputs: outputs ?? [],
+    rest,
+  };
+}
+
+/** A readable id of a wire. */
+export function edgeId({ from, to }: Pick<WorkflowEdge, 'from' | 'to'>): string {
+  return `${from.node}.${from.port}-${to.node}.${to.port}`.slice(0, 180);
+}
+
+const list = <T>(items: readonly T[]): T[] | undefined => (items.length > 0 ? [...items] : undefined);
+
+/** The file of what is edited. */
+export function workflowOf(content: Content): Workflow {
+  const { nodes, order, edges, edgeOrder, groups, notes, inputs, outputs, name, description, rest } = content;
+  const file = {
+    format: 'patchbay' as const,
+    version: 1 as const,
+    name: name || undefined,
+    description: description || undefined,
+    nodes: order.map((id) => nodes[id]!),
+    edges: edgeOrder.map((id) => edges[id]!),
+    groups: list(Object.values(groups)),
+    notes: list(Object.values(notes)),
+    inputs: list(inputs),
+    outputs: list(outputs),
+    ...rest,
+  };
+  return Object.fromEntries(Object.entries(file).filter(([, value]) => value !== undefined)) as Workflow;
+}

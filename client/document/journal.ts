@@ -1,0 +1,115 @@
+import type { Workflow } from '../../workflows/workflow.ts';
+import { workflowOf } from './content.ts';
+import { useDocument } from './store.ts';
+import { activateTab, contentOfTab, openWorkflow, type Tab, useTabs, type View } from './tabs.ts';
+
+/** An open workflow as the crash journal keeps it. */
+export interface JournalTab extends Pick<Tab, 'key' | 'workflowId' | 'revision' | 'name' | 'dirty'> {
+  readonly workflow: Workflow;
+}
+
+/** What a window has open. */
+export interface JournalSession {
+  /** The window's id. */
+  readonly id: string;
+  readonly active: string | null;
+  readonly view: View;
+  readonly tabs: readonly JournalTab[];
+  /** When it was written, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Where sessions are kept; IndexedDB in a browser. */
+export interface SessionStore {
+  put(session: JournalSession): Promise<void>;
+  all(): Promise<readonly JournalSession[]>;
+  remove(id: string): Promise<void>;
+}
+
+const NAME = 'patchbay';
+const TABLE = 'sessions';
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** Sessions in IndexedDB, on the disk when `put` resolves: what a killed browser leaves behind. */
+export async function openSessionStore(factory: IDBFactory = indexedDB): Promise<SessionStore> {
+  const opening = factory.open(NAME, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(TABLE, { keyPath: 'id' });
+  const database = await done(opening);
+  const within = (mode: IDBTransactionMode, work: (table: IDBObjectStore) => IDBRequest) =>
+    new Promise<unknown>((resolve, reject) => {
+      const transaction = database.transaction(TABLE, mode, { durability: 'strict' });
+      const request = work(transaction.objectStore(TABLE));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onerror = () => reject(transaction.error);
+      transaction.onabort = () => reject(transaction.error);
+    });
+  return {
+    put: async (session) => void (await within('readwrite', (table) => table.put(session))),
+    all: async () => (await within('readonly', (table) => table.getAll())) as JournalSession[],
+    remove: async (id) => void (await within('readwrite', (table) => table.delete(id))),
+  };
+}
+
+/** What this window has open now. */
+export function sessionNow(id: string): JournalSession {
+  const { tabs, active, view } = useTabs.getState();
+  return {
+    id,
+    active,
+    view,
+    at: Date.now(),
+    tabs: tabs.flatMap(({ key, workflowId, revision, name, dirty }) => {
+      const content = contentOfTab(key);
+      return content ? [{ key, workflowId, revision, name, dirty, workflow: workflowOf(content) }] : [];
+    }),
+  };
+}
+
+/** Opens what a session had open, as it was left. Returns the tabs that hold changes nobody saved. */
+export function restoreSession(session: JournalSession): string[] {
+  for (const { workflow, ...options } of session.tabs) openWorkflow(workflow, options);
+  if (session.active !== null) activateTab(session.active, session.view);
+  if (session.view === 'home') useTabs.setState({ view: 'home' });
+  return session.tabs.filter((tab) => tab.dirty).map((tab) => tab.key);
+}
+
+/** How long a change may wait before it is on the disk, in milliseconds. */
+export const JOURNAL_MS = 300;
+
+/** Writes the session soon after every change of it. Returns a function that ends it. */
+export function keepJournal(store: SessionStore, id: string, wait = JOURNAL_MS): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let writing = Promise.resolve();
+  const write = () => {
+    timer = undefined;
+    writing = writing.then(() => store.put(sessionNow(id))).catch(() => {});
+  };
+  const soon = () => {
+    timer ??= setTimeout(write, wait);
+  };
+  const stops = [
+    useTabs.subscribe(soon),
+    useDocument.subscribe((state, before) => {
+      // A selection is nothing to keep.
+      if (state.history !== before.history || state.nodes !== before.nodes || state.tab !== before.tab)
+        soon();
+    }),
+  ];
+  const flush = () => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    write();
+  };
+  globalThis.addEventListener?.('pagehide', flush);
+  return () => {
+    for (const stop of stops) stop();
+    flush();
+    globalThis.removeEventListener?.('pagehide', flush);
+  };
+}

@@ -1,0 +1,152 @@
+import { createWorkflow, getWorkflow, updateWorkflow } from '../api/workflows.ts';
+import { Autosave } from './autosave.ts';
+import { workflowOf } from './content.ts';
+import {
+  type JournalSession,
+  keepJournal,
+  openSessionStore,
+  restoreSession,
+  type SessionStore,
+} from './journal.ts';
+import { useDocument } from './store.ts';
+import { contentOfTab, openWorkflow, patchTab, replaceTab, useTabs } from './tabs.ts';
+
+const WINDOW_KEY = 'patchbay-window';
+/** Sessions of windows that nobody opened again are forgotten after 30 days. */
+const FORGET_MS = 30 * 86_400_000;
+
+let autosave: Autosave | undefined;
+
+const lockName = (id: string) => `patchbay-window-${id}`;
+
+/** Holds a window's id for as long as the page lives; false where another page holds it. */
+function hold(id: string): Promise<boolean> {
+  // Plain HTTP from another machine has no locks: then ids in sessionStorage must do.
+  if (!navigator.locks) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    void navigator.locks.request(lockName(id), { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock === null ? undefined : new Promise<never>(() => {});
+    });
+  });
+}
+
+async function ownSession(
+  sessions: readonly JournalSession[],
+): Promise<{ id: string; session?: JournalSession }> {
+  const known = sessionStorage.getItem(WINDOW_KEY);
+  if (known !== null && (await hold(known)))
+    return { id: known, session: sessions.find(({ id }) => id === known) };
+  // A browser that was killed left sessions that no window holds: the newest one comes back.
+  if (known === null && navigator.locks) {
+    const newest = [...sessions].sort((a, b) => b.at - a.at);
+    for (const session of newest) if (await hold(session.id)) return { id: session.id, session };
+  }
+  const id = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+  await hold(id);
+  return { id };
+}
+
+async function forgetOld(
+  store: SessionStore,
+  sessions: readonly JournalSession[],
+  own: string,
+): Promise<void> {
+  for (const { id, at } of sessions) if (id !== own && Date.now() - at > FORGET_MS) await store.remove(id);
+}
+
+async function begin(): Promise<void> {
+  autosave = new Autosave({ create: createWorkflow, update: updateWorkflow });
+  addEventListener('pointerdown', () => useDocument.getState().actions.endGesture(), { capture: true });
+  try {
+    const store = await openSessionStore();
+    const sessions = await store.all();
+    const { id, session } = await ownSession(sessions);
+    sessionStorage.setItem(WINDOW_KEY, id);
+    if (session && useTabs.getState().tabs.length === 0) {
+      restoreSession(session);
+      void autosave.saveAll();
+      void refreshSaved();
+    }
+    keepJournal(store, id);
+    void forgetOld(store, sessions, id);
+  } catch {
+    // Private windows may refuse IndexedDB; the server still has every save.
+  }
+}
+
+let begun: Promise<void> | undefined;
+
+/** Brings back what was open, and from then on keeps everything: on the disk at once, at the server soon. */
+export function beginSession(): Promise<void> {
+  begun ??= begin();
+  return begun;
+}
+
+/** Tabs that came back without changes of their own show what is saved now. */
+async function refreshSaved(): Promise<void> {
+  for (const { key, workflowId, dirty, revision } of useTabs.getState().tabs) {
+    if (workflowId === null || dirty) continue;
+    try {
+      const saved = await getWorkflow(workflowId);
+      const now = useTabs.getState().tabs.find((tab) => tab.key === key);
+      if (saved.revision !== revision && now && !now.dirty)
+        replaceTab(key, saved.workflow, { revision: saved.revision, name: saved.name });
+    } catch {
+      // A workflow that was deleted elsewhere stays open here; its next edit tells.
+    }
+  }
+}
+
+/** Saves the active workflow now. */
+export async function saveNow(): Promise<void> {
+  const { active } = useTabs.getState();
+  if (active === null) return;
+  const tab = useTabs.getState().tabs.find(({ key }) => key === active);
+  if (tab && tab.workflowId === null) patchTab(active, { dirty: true });
+  await autosave?.save(active);
+}
+
+/** After a conflict: what was edited here goes on as a workflow of its own. */
+export function keepMineAsCopy(key: string, suffix: string): void {
+  const content = contentOfTab(key);
+  if (!content) return;
+  const name = `${content.name || ''} ${suffix}`.trim();
+  patchTab(key, { workflowId: null, revision: null, conflict: null, problem: null, dirty: true, name });
+  if (useDocument.getState().tab === key) useDocument.setState({ name });
+  void autosave?.save(key);
+}
+
+/**
+ * After a conflict: shows what the other one saved.
+ * @throws ApiError
+ */
+export async function loadTheirs(key: string): Promise<void> {
+  const tab = useTabs.getState().tabs.find((one) => one.key === key);
+  if (!tab?.workflowId) return;
+  const saved = await getWorkflow(tab.workflowId);
+  replaceTab(key, saved.workflow, { revision: saved.revision, name: saved.name });
+}
+
+/**
+ * Opens a saved workflow, or one that ships (`starter:NAME`) as a new one of one's own.
+ * @throws ApiError
+ */
+export async function openSaved(id: string, view: 'canvas' | 'form' = 'canvas'): Promise<string> {
+  const saved = await getWorkflow(id);
+  const starter = id.startsWith('starter:');
+  return openWorkflow(saved.workflow, {
+    workflowId: starter ? null : saved.id,
+    revision: starter ? null : saved.revision,
+    name: saved.name,
+    view,
+  });
+}
+
+/** The file of the active workflow, to keep or send. */
+export function workflowFile(): { readonly name: string; readonly text: string } {
+  const content = contentOfTab(useTabs.getState().active ?? '');
+  const workflow = content ? workflowOf(content) : {};
+  const name = (content?.name || 'workflow').replaceAll(/[^\p{L}\p{N}]+/gu, '-').toLowerCase();
+  return { name: `${name}.json`, text: `${JSON.stringify(workflow, null, 2)}\n` };
+}

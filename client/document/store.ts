@@ -1,0 +1,110 @@
+import { create } from 'zustand';
+import { type Content, EMPTY } from './content.ts';
+import { endGesture, type History, NO_HISTORY, record, stepBack, stepForth } from './history.ts';
+
+/** A selection of nodes, groups, notes and edges by id. */
+export interface Selection {
+  readonly selection: ReadonlySet<string>;
+  readonly selectedEdges: ReadonlySet<string>;
+}
+
+/** Options of one edit. */
+export interface EditOptions {
+  /** Edits in a row with one key within one gesture are one step. */
+  readonly merge?: string;
+  /** What is selected afterwards. */
+  readonly select?: Iterable<string>;
+}
+
+/** What can be done to the workflow that is edited. All change goes through here. */
+export interface DocumentActions {
+  /** Applies a change as one step that can be undone; a change that changes nothing is none. */
+  edit(label: string, change: (content: Content) => Content, options?: EditOptions): void;
+  undo(): void;
+  redo(): void;
+  /** Ends a gesture: what comes next is a step of its own. */
+  endGesture(): void;
+  select(ids: Iterable<string>, edges?: Iterable<string>): void;
+  /** Shows another workflow; with the history it was left with. */
+  show(key: string, content: Content, history?: History): void;
+}
+
+/** The workflow that is edited. */
+export interface DocumentState extends Content, Selection {
+  /** Key of the tab; empty where none is open. */
+  readonly tab: string;
+  readonly history: History;
+  readonly actions: DocumentActions;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The workflow alone, without selection and history. */
+export function contentIn(state: Content): Content {
+  const { name, description, nodes, order, edges, edgeOrder, groups, notes, inputs, outputs, rest } = state;
+  return { name, description, nodes, order, edges, edgeOrder, groups, notes, inputs, outputs, rest };
+}
+
+function sameContent(a: Content, b: Content): boolean {
+  return (Object.keys(EMPTY) as (keyof Content)[]).every((key) => Object.is(a[key], b[key]));
+}
+
+function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((id) => b.has(id));
+}
+
+/** The workflow that is edited. Components subscribe to the smallest part they draw. */
+export const useDocument = create<DocumentState>((set, get) => ({
+  ...EMPTY,
+  tab: '',
+  history: NO_HISTORY,
+  selection: NONE,
+  selectedEdges: NONE,
+  actions: {
+    edit(label, change, { merge, select } = {}) {
+      const state = get();
+      const before = contentIn(state);
+      const after = change(before);
+      const selection = select === undefined ? state.selection : new Set(select);
+      if (sameContent(before, after)) {
+        if (select !== undefined) set({ selection, selectedEdges: NONE });
+        return;
+      }
+      const step = { label, before, selection: state.selection };
+      set({
+        ...after,
+        selection,
+        selectedEdges: select === undefined ? state.selectedEdges : NONE,
+        history: record(state.history, step, merge, Date.now()),
+      });
+    },
+    undo() {
+      const state = get();
+      const back = stepBack(state.history, { content: contentIn(state), selection: state.selection });
+      if (back)
+        set({ ...back.content, selection: back.selection, selectedEdges: NONE, history: back.history });
+    },
+    redo() {
+      const state = get();
+      const forth = stepForth(state.history, { content: contentIn(state), selection: state.selection });
+      if (forth)
+        set({ ...forth.content, selection: forth.selection, selectedEdges: NONE, history: forth.history });
+    },
+    endGesture() {
+      const { history } = get();
+      if (history.merge) set({ history: endGesture(history) });
+    },
+    select(ids, edges = []) {
+      const { selection, selectedEdges } = get();
+      const [next, nextEdges] = [new Set(ids), new Set(edges)];
+      if (sameSet(selection, next) && sameSet(selectedEdges, nextEdges)) return;
+      set({ selection: next, selectedEdges: nextEdges });
+    },
+    show(key, content, history = NO_HISTORY) {
+      set({ ...content, tab: key, history, selection: NONE, selectedEdges: NONE });
+    },
+  },
+}));
+
+/** The actions, outside of components and in handlers. */
+export const documentActions = (): DocumentActions => useDocument.getState().actions;
