@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { fault, scratch, startServer, type TestServer } from './server.ts';
+import { scratch, startServer, type TestServer } from './server.ts';
 
 let server: TestServer;
 const home = scratch();
@@ -48,7 +48,7 @@ test('nothing outside of the places can be listed, by any name of it', async () 
   expect((await list('sample:../..')).status).toBe(403);
   expect((await list(join(home, 'photos'))).status).toBe(200);
   expect((await list(join(home, 'none'))).status).toBe(404);
-  expect(fault(await list(outside)).message).toMatch(/\.$/);
+  expect((await list(outside)).json.error.message).toMatch(/\.$/);
 });
 
 test('hidden entries and links are not listed', async () => {

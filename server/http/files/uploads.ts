@@ -23,16 +23,17 @@ export interface UploadOptions {
 export function createUploader({ folder, staging, maxBytes }: UploadOptions) {
   return async (path: string, request: Request, response: Response): Promise<UploadedMessage> => {
     const parts = path.split('/');
-    if (parts.length > MAX_DEPTH || !parts.every(isPlainName))
-      throw new HttpError(400, {
-        code: 'upload.path',
-        message: 'The path of an upload is names with "/" between them, such as "photos/cat.jpg".',
-        got: path.slice(0, 200),
-      });
     const own = join(staging, randomUUID());
     const store = createAssetStore(own);
     try {
       const { hash } = await createReceiver({ assets: store, folder: own, maxBytes })(request, response);
+      // Only now: a caller that is still sending would see its connection end instead of this sentence.
+      if (parts.length > MAX_DEPTH || !parts.every(isPlainName))
+        throw new HttpError(400, {
+          code: 'upload.path',
+          message: 'The path of an upload is names with "/" between them, such as "photos/cat.jpg".',
+          got: path.slice(0, 200),
+        });
       const target = join(folder, ...parts);
       const arrived = store.path(hash);
       await mkdir(dirname(target), { recursive: true });

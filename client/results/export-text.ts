@@ -1,0 +1,64 @@
+import type { ShownCell, ShownItem, ShownView } from './read-view.ts';
+
+type Rows = readonly (readonly ShownCell[])[];
+
+/** First characters that spreadsheets take for a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+function csvCell(cell: ShownCell): string {
+  if (cell === null || (typeof cell === 'number' && !Number.isFinite(cell))) return '';
+  if (typeof cell !== 'string') return String(cell);
+  const safe = FORMULA.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Rows as CSV (RFC 4180) with a header; texts that a spreadsheet would run as a formula get an apostrophe before them. */
+export function csvOf(header: readonly string[], rows: Rows): string {
+  return [header, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+}
+
+const label = (item: ShownItem): ShownCell => item.label ?? null;
+
+/** A view as a table of text: a row an item, a match, a bar or a pair; null for what has no rows. */
+export function rowsOf(view: ShownView): { header: readonly string[]; rows: Rows } | null {
+  switch (view.view) {
+    case 'gallery':
+      return { header: ['item', 'label'], rows: view.items.map((item) => [item.title, label(item)]) };
+    case 'matches':
+      return {
+        header: ['query', 'rank', 'match', 'label', 'score'],
+        rows: view.rankings.flatMap(({ query, results }) =>
+          results.map(({ item, score }, place) => [query.title, place + 1, item.title, label(item), score]),
+        ),
+      };
+    case 'bars':
+      return {
+        header: ['item', 'name', 'value'],
+        rows: view.groups.flatMap(({ item, bars }) =>
+          bars.map((bar) => [item?.title ?? null, bar.label, bar.value]),
+        ),
+      };
+    case 'table':
+      return { header: view.columns.map(({ key }) => key), rows: view.rows };
+    case 'heatmap': {
+      const { rows, columns, values } = view;
+      const cells = (row: number) => [...values.subarray(row * columns.length, (row + 1) * columns.length)];
+      return {
+        header: ['', ...columns.map(({ title }) => title)],
+        rows: rows.map((item, row) => [item.title, ...cells(row)]),
+      };
+    }
+    default:
+      return null;
+  }
+}
+
+/** A name for a file made of a result: what it shows, safe everywhere. */
+export function exportName(view: ShownView, extension: string): string {
+  const name = (view.title ?? view.view)
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 60);
+  return `${name || 'result'}.${extension}`;
+}

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { csvOf, exportName, rowsOf } from '../../../client/results/export-text.ts';
+import { readView } from '../../../client/results/read-view.ts';
+
+const cat = { path: 'animals/cat.png', label: 'animals', file: '/x/cat.png', ref: 'r.s' };
+
+describe('a view as the server tells it', () => {
+  test('a gallery has its pictures by reference, and what was skipped with its reason', () => {
+    expect(
+      readView({
+        view: 'gallery',
+        total: 9,
+        items: [cat, { path: 'p', label: null, asset: 'h' }],
+        skipped: [{ name: 'b.txt', path: 'a/b.txt', reason: 'It is no picture.' }],
+      }),
+    ).toMatchObject({
+      total: 9,
+      items: [
+        { title: 'animals/cat.png', label: 'animals', picture: { ref: 'r.s' }, isPicture: true },
+        { title: 'p', picture: { asset: 'h' } },
+      ],
+      skipped: [{ name: 'a/b.txt', reason: 'It is no picture.' }],
+    });
+  });
+
+  test('a matrix is read row by row; null is no number', () => {
+    const view = readView({
+      view: 'heatmap',
+      rows: [cat, { text: 'a dog' }],
+      columns: [cat, cat],
+      dims: [2, 2],
+      values: [
+        [1, 0.5],
+        [null, -1],
+      ],
+    });
+    expect(view.view === 'heatmap' && [...view.values]).toEqual([1, 0.5, Number.NaN, -1]);
+  });
+
+  test('what was too large for a message names its file', () => {
+    expect(readView({ view: 'matches', file: '/o/a-view.json', bytes: 9 })).toEqual({
+      view: 'stored',
+      title: undefined,
+      file: '/o/a-view.json',
+      bytes: 9,
+    });
+    expect(readView({ view: 'heatmap', rows: [cat], columns: [cat], file: 'm.safetensors' }).view).toBe(
+      'heatmap-file',
+    );
+    expect(readView({ view: 'heatmap', file: 'v.json', bytes: 1 }).view).toBe('stored');
+  });
+
+  test('no JSON at all makes it throw; an unknown kind is kept', () => {
+    fc.assert(fc.property(fc.jsonValue(), (json) => void readView(json)));
+    const kinds = fc.constantFrom('gallery', 'matches', 'bars', 'table', 'heatmap', 'file');
+    const anyOf = fc.record({
+      view: kinds,
+      items: fc.jsonValue(),
+      matches: fc.jsonValue(),
+      groups: fc.jsonValue(),
+      columns: fc.jsonValue(),
+      rows: fc.jsonValue(),
+      values: fc.jsonValue(),
+    });
+    fc.assert(fc.property(anyOf, (json) => void rowsOf(readView(json))));
+    expect(readView({ view: 'map', x: 1 })).toMatchObject({ view: 'unknown', json: { view: 'map', x: 1 } });
+  });
+});
+
+describe('a view as text', () => {
+  test('each match is a row, with its rank', () => {
+    const view = readView({
+      view: 'matches',
+      matches: [{ query: { text: 'cats' }, results: [{ item: cat, score: 0.75 }] }],
+    });
+    const table = rowsOf(view);
+    expect(table && csvOf(table.header, table.rows)).toBe(
+      'query,rank,match,label,score\r\ncats,1,animals/cat.png,animals,0.75\r\n',
+    );
+  });
+
+  test('quotes, commas and line ends survive; a formula does not run', () => {
+    expect(csvOf(['a'], [['say "hi", now\n'], ['=1+1'], [null], [Number.NaN], [-5]])).toBe(
+      'a\r\n"say ""hi"", now\n"\r\n\'=1+1\r\n\r\n\r\n-5\r\n',
+    );
+  });
+
+  test('a file made of a result has a name that every system takes', () => {
+    const named = (title: string) => exportName(readView({ view: 'bars', title }), 'csv');
+    expect(named('Top k: "a/b"?')).toBe('top-k-a-b.csv');
+    expect(named('相似')).toBe('相似.csv');
+    expect(named('...')).toBe('result.csv');
+    expect(exportName(readView({ view: 'bars' }), 'png')).toBe('bars.png');
+  });
+});
