@@ -22,8 +22,8 @@ const TENSOR_NAME = 'embeddings';
 /** Files of a run; see {@link FileService}. */
 export function createFileService({ paths, outDir }: FileServiceOptions): FileService {
   const write = async (name: string, data: FileData) => {
-    const path = await outputPath(outDir, name);
     try {
+      const path = await outputPath(outDir, name);
       return { path, bytes: await writeFileAtomic(path, data) };
     } catch (error) {
       throw unwritable(name, error);
@@ -90,7 +90,9 @@ function unwritable(name: string, cause: unknown): PatchbayError {
         ? 'the output folder may not be written to'
         : code === 'EISDIR' || code === 'ENOTEMPTY'
           ? 'there is a folder of that name'
-          : 'the disk refused it';
+          : code === 'EEXIST' || code === 'ENOTDIR'
+            ? 'a file stands where a folder is needed'
+            : 'the disk refused it';
   return new PatchbayError(
     {
       code: 'file.unwritable',
