@@ -64,14 +64,14 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
   if (!('loaders' in format)) throw refuse(format.refusal);
   const load = (options: SharpOptions) =>
     // Pillow forgives warnings of the decoder but no missing data: `error` is that line.
-    sharp(bytes, { ...options, failOn: 'error', limitInputPixels: maxPixels, pages: 1 }).timeout({
+    sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, pages: 1, ...options }).timeout({
       seconds: limits.seconds ?? SECONDS,
     });
-  const { width, height, space } = await attempt(() => load({}).metadata());
-  const pixels = width * height;
-  if (!(pixels <= maxPixels))
+  // The header alone is cheap whatever it claims; what it claims is judged here.
+  const { width, height, space } = await attempt(() => load({ limitInputPixels: false }).metadata());
+  if (!(width * height <= maxPixels))
     throw refuse(
-      `it has ${Math.round(pixels / 1e6)} million pixels and at most ${Math.round(maxPixels / 1e6)} are read`,
+      `its ${width} x ${height} pixels are more than the ${Number((maxPixels / 1e6).toPrecision(3))} million that are read`,
     );
   return {
     width,
