@@ -3,13 +3,13 @@ import {
   type Embeddings,
   type EncoderRef,
   type EncoderService,
+  encoderSpace,
   type HostTensor,
   type ImageService,
   type Images,
   PatchbayError,
   type Pixels,
   type PreprocessSpec,
-  type Space,
   throwIfAborted,
 } from '../../../nodes/sdk/index.ts';
 import type { ContentKeys } from '../images/content-keys.ts';
@@ -77,7 +77,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
         { ...options, batchSize: tower.batchSize(options.batchSize) },
       );
       const tensor = track({ dtype: 'float32', dims: [items.length, dims], data });
-      const space = spaceOf(encoder, { layer, tower: 'image', dims });
+      const space = { ...encoderSpace(encoder, 'image', layer, encoder.hash), dims };
       return { kind: 'embeddings', tensor, items, skipped, space };
     },
 
@@ -109,6 +109,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
           items.length,
         );
       }
+      options.onProgress?.(items.length, items.length);
       const data = new Float32Array(items.length * dims);
       const rowOf = new Map(distinct.map((text, row) => [text, row]));
       items.forEach(({ text }, i) => {
@@ -116,7 +117,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
         data.set(rows.view(row, row + 1), i * dims);
       });
       const tensor = track({ dtype: 'float32', dims: [items.length, dims], data });
-      const space = spaceOf(encoder, { layer: 'embedding', tower: 'text', dims });
+      const space = { ...encoderSpace(encoder, 'text', 'embedding', encoder.hash), dims };
       return { kind: 'embeddings', tensor, items, skipped: [], space } satisfies Embeddings;
     },
 
@@ -135,7 +136,10 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
         },
         { ...options, batchSize: tower.batchSize(options.batchSize) },
       );
-      const space = spaceOf(encoder, { layer: 'hidden', tower: 'image', dims: tensor.dims[2] || undefined });
+      const space = {
+        ...encoderSpace(encoder, 'image', 'hidden', encoder.hash),
+        dims: tensor.dims[2] || undefined,
+      };
       return { kind: 'tokens', tensor: track(tensor), items, skipped, space, ...(grid && { grid }) };
     },
 
@@ -187,20 +191,4 @@ function checkDims(entry: ModelEntry, expected: number, got: number | undefined)
     expected: String(expected),
     got: String(got),
   });
-}
-
-/** Where vectors of a tower live. */
-function spaceOf(
-  { id, title, hash }: EncoderRef,
-  made: { readonly layer: string; readonly tower: 'image' | 'text'; readonly dims: number | undefined },
-): Space {
-  return {
-    encoder: id,
-    title,
-    revision: hash,
-    ...made,
-    projection: made.layer === 'embedding' ? 'model' : 'none',
-    pooling: made.layer === 'hidden' ? 'none' : 'model',
-    normalized: false,
-  };
 }
