@@ -71,10 +71,14 @@ export class PooledSession implements Session {
     feeds: Readonly<Record<string, TensorHandle>>,
     options: { readonly fetches?: readonly string[]; readonly host?: boolean } = {},
   ): Promise<Record<string, TensorHandle>> {
-    const handles = Object.values(feeds);
-    for (const handle of handles) handle.retain();
+    const held: TensorHandle[] = [];
     this.users += 1;
     try {
+      // A run waits for its turn, and its tensors must outlive that.
+      for (const handle of Object.values(feeds)) {
+        handle.retain();
+        held.push(handle);
+      }
       const entries = await Promise.all(
         Object.entries(feeds).map(async ([name, handle]) => [name, await this.feed(handle)] as const),
       );
@@ -92,7 +96,7 @@ export class PooledSession implements Session {
       return Object.fromEntries(settled);
     } finally {
       this.users -= 1;
-      for (const handle of handles) handle.release();
+      for (const handle of held) handle.release();
     }
   }
 
