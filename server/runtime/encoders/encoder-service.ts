@@ -65,7 +65,11 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
       const tower = new ImageTowerRunner(pool, entry);
       const pixels = pixelsOf(entry, source, options.exif);
       const dims = await tower.dims(layer, pixels.spec);
-      const cached = await openCache(deps, encoder, dims, { tower: 'image', layer, spec: pixels.spec });
+      const cached = await openCache(deps, entry, encoder, dims, {
+        tower: 'image',
+        layer,
+        spec: pixels.spec,
+      });
       const encode = async (batch: Parameters<typeof tower.vectors>[0]) => {
         const result = await tower.vectors(batch, layer);
         checkDims(entry, dims, result.dims[1]);
@@ -88,7 +92,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
       const { items } = texts;
       const distinct = [...new Set(items.map(({ text }) => text))];
       const dims = entry.towers.text?.dims ?? (await encodeTextBatch(pool, entry, [''])).length;
-      const cached = await openCache(deps, encoder, dims, { tower: 'text' });
+      const cached = await openCache(deps, entry, encoder, dims, { tower: 'text' });
       const rows = new VectorRows(distinct.length, dims);
       const keys = distinct.map((text) => createHash('sha256').update(text).digest('hex'));
       for (const row of await cached.read(keys, rows.view(0, distinct.length))) rows.fill(row);
@@ -175,11 +179,12 @@ function pixelsOf(entry: ModelEntry, source: Images | Pixels, exif = true): Pixe
 
 function openCache(
   { embeddingCache, pool }: EncoderServiceDeps,
+  { configHash }: ModelEntry,
   { hash }: EncoderRef,
   dims: number,
   made: { readonly tower: 'image' | 'text'; readonly layer?: string; readonly spec?: PreprocessSpec },
 ): Promise<CachedVectors> {
-  const kind = JSON.stringify({ version: CACHE_VERSION, hash, ...made, device: pool.device.key });
+  const kind = JSON.stringify({ version: CACHE_VERSION, hash, configHash, ...made, device: pool.device.key });
   return embeddingCache.open(kind, dims);
 }
 
