@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAdapterService } from '../../../server/runtime/adapters/adapter-service.ts';
-import { patternValue, readPeftConfig } from '../../../server/runtime/adapters/peft-config.ts';
 import { createPathResolver } from '../../../server/runtime/files/paths.ts';
 import { createOps } from '../../../server/runtime/ops/ops.ts';
 import { CPU } from '../../../server/runtime/ort/device.ts';
@@ -271,33 +270,4 @@ it('the fingerprint follows weights and config', async () => {
   expect(await service().fingerprint('plain')).toBe(before);
   setting({ lora_alpha: 9 });
   expect(await service().fingerprint('plain')).not.toBe(before);
-});
-
-describe('patterns', () => {
-  it('name a module, its end, or a regular expression for it, as in PEFT', () => {
-    const value = (key: string) => patternValue({ [key]: 3 }, 'model.vision.visual_projection');
-    for (const key of [
-      'model.vision.visual_projection',
-      'visual_projection',
-      'vision.visual_projection',
-      '.*projection',
-      'v[a-z]+\\.visual_projection',
-    ])
-      expect(value(key), key).toBe(3);
-    for (const key of ['projection', 'text_projection', 'model', 'visual'])
-      expect(value(key), key).toBeUndefined();
-  });
-
-  it('that could run for ever are refused', () => {
-    expect(() => patternValue({ '(a+)+': 1 }, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab')).toThrow(
-      /too involved/,
-    );
-    expect(() => patternValue({ '[': 1 }, 'a')).toThrow(/no regular expression/);
-  });
-
-  it('are positive numbers', () => {
-    expect(() => readPeftConfig('{"rank_pattern": {"a": -1}}', 'adapter_config.json')).toThrow(
-      /rank_pattern\.a/,
-    );
-  });
 });
