@@ -49,5 +49,9 @@ export function inferAll(
       if (error instanceof PatchbayError) problems.push(error.at({ nodeId: node.id }).toJSON());
     }
   }
+  for (const [id, through] of wiring.bypassed) {
+    const handed = [...through].map(([name, end]) => [name, info.get(end.node)?.[end.port] ?? UNKNOWN]);
+    info.set(id, Object.fromEntries(handed));
+  }
   return { info, problems };
 }

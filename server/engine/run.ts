@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+import type { ErrorDetails, Skipped } from '../../nodes/sdk/index.ts';
 import type { Analysis } from './analyse.ts';
 import { cacheReason, missReason } from './cache-reason.ts';
 import { readResult } from './disk-results.ts';
@@ -165,14 +165,17 @@ export class Run {
   }
 
   #hit(id: string, result: NodeResult, from: 'memory' | 'disk' | 'shared'): void {
-    const cache = cacheReason(from);
-    const skipped = result.skipped.length > 0 ? { skipped: result.skipped } : {};
     const parts = this.#keys.get(id)?.parts;
     if (parts) this.#request.cache.remember(id, parts);
     this.#values.set(id, result);
+    this.#cached(id, cacheReason(from), result.skipped);
+    this.#settle(id);
+  }
+
+  #cached(id: string, cache: CacheReason, leftOut: readonly Skipped[]): void {
+    const skipped = leftOut.length > 0 ? { skipped: leftOut } : {};
     this.#outcomes.set(id, { status: 'cached', ms: 0, cache, ...skipped });
     this.#events.emit({ type: 'nodeCached', nodeId: id, cache, ms: 0, ...skipped });
-    this.#settle(id);
   }
 
   async #runNode(id: string): Promise<void> {
@@ -314,10 +317,9 @@ export class Run {
         continue;
       }
       const { key } = this.#keys.get(id)!;
-      const reason = this.#owners.has(key) ? 'shared' : this.#request.cache.get(key) ? 'memory' : 'unneeded';
-      const cache = cacheReason(reason);
-      this.#outcomes.set(id, { status: 'cached', ms: 0, cache });
-      this.#events.emit({ type: 'nodeCached', nodeId: id, cache, ms: 0 });
+      const kept = this.#request.cache.get(key);
+      const cache = cacheReason(this.#owners.has(key) ? 'shared' : kept ? 'memory' : 'unneeded');
+      this.#cached(id, cache, kept?.skipped ?? []);
     }
   }
 }
