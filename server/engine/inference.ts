@@ -36,7 +36,10 @@ export function inferAll(
     const inputs: Record<string, readonly ValueInfo[]> = {};
     for (const name of Object.keys(portsOf(node, 'inputs'))) {
       const ends = node.sources.get(name) ?? [];
-      inputs[name] = ends.map((end) => info.get(end.node)?.[end.port] ?? UNKNOWN);
+      inputs[name] = ends.map((end) => ({
+        ...info.get(end.node)?.[end.port],
+        from: wiring.nodes.get(end.node)?.name,
+      }));
     }
     try {
       const report = (problem: Omit<Problem, 'nodeId'>) => problems.push({ ...problem, nodeId: node.id });
