@@ -133,8 +133,8 @@ export default defineNode({
     if (probability === 'model' && encoder && !encoder.probability) report(noProbability(encoder.title));
     const problem = mixedSpaces(
       'Zero-shot',
-      { port: 'images', title: images.from ?? 'Images', space: images.space },
-      { port: 'labels', title: labels.from ?? 'Labels', space: labels.space },
+      { port: 'images', title: 'Images', ...images },
+      { port: 'labels', title: 'Labels', ...labels },
     );
     if (problem) report(problem);
     return {

@@ -162,6 +162,24 @@ test('search by text finds what the words name', async () => {
   expect(share(hits)).toBeGreaterThanOrEqual(0.85);
 });
 
+test('a second encoder in a search is refused before anything runs, in a sentence that names both nodes', async () => {
+  const workflow = readStarter('search-by-text');
+  workflow.nodes.push({
+    id: 'other',
+    type: 'encode/load-encoder',
+    params: { model: 'builtin/color-layout' },
+  });
+  const edge = workflow.edges.find(({ to }) => to.node === 'encode-pictures' && to.port === 'encoder');
+  edge!.from.node = 'other';
+  const { problems } = validate(workflow, await loadNodes(), { models: runtime.services.models });
+  expect(problems).toEqual([
+    expect.objectContaining({ code: 'space.mismatch', nodeId: 'cosine', port: 'gallery' }),
+  ]);
+  expect(problems[0]?.message).toMatch(
+    /^Cosine needs two embeddings from one space\. \*Encode text\* gives .+ \(256\), \*Encode pictures\* gives .+ \(\d+\)\. Use the same encoder for both\.$/,
+  );
+});
+
 test('zero-shot labels are mostly right, and probabilities add up', async () => {
   const { outputs, rows } = await start('zero-shot-labels');
   const { items, labels, scores } = outputs.labels as Labels;
