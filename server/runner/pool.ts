@@ -166,6 +166,8 @@ export class RunnerPool {
   /** Sees to it that there are processes, and gives them what waits. */
   #pump(): void {
     if (this.#closed) return;
+    // What is under way in it goes on; what comes next goes elsewhere.
+    if (this.#front && this.#runs.length > 0 && this.#isWorn(this.#front)) this.#front = undefined;
     if (!this.#front) {
       // A spare with calls in it stays what it is: a picture that takes it down must not take a run along.
       if (this.#spare?.idle) {
@@ -286,12 +288,17 @@ export class RunnerPool {
     }
   }
 
-  /** Replaces an idle process that has grown, has run long enough, or still works for a run that is over. */
-  #retireIfWorn(process: RunnerProcess): void {
+  /** Whether a process has grown, has run long enough, or still works for a run that is over. */
+  #isWorn({ straying, runs, rssBytes }: RunnerProcess): boolean {
     const { restBytes, runsPerChild } = this.#options.limits;
-    const worn = process.runs >= runsPerChild || (process.runs > 0 && process.rssBytes > restBytes);
+    return straying || runs >= runsPerChild || (runs > 0 && rssBytes > restBytes);
+  }
+
+  #retireIfWorn(process: RunnerProcess): void {
+    const replaced = process !== this.#front && process !== this.#spare;
+    if (!replaced && !this.#isWorn(process)) return;
     // One that does not end what it was told to end does not leave when asked to either.
-    if (process.strays > 0) process.kill({ kind: 'retired' });
-    else if (worn) process.leave();
+    if (process.straying) process.kill({ kind: 'retired' });
+    else process.leave();
   }
 }
