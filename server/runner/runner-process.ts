@@ -72,7 +72,7 @@ export class RunnerProcess {
     this.#child.on('message', (message: FromChild) => this.#hear(message));
     this.reaped = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => {
-        this.#end(endingOf(code, signal));
+        this.#end(endingOf(code, signal, this.log));
         rm(folder, { recursive: true, force: true }, () => resolve());
       });
       this.#child.once('error', (error) => {
