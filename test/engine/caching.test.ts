@@ -80,6 +80,19 @@ test('two identical nodes run once', async () => {
   expect(lines(ran.results.get('d', 'texts'))).toEqual(['hellox']);
 });
 
+test('a node that is asked for after its twin has ended gets the same, cache or no cache', async () => {
+  for (const of of ['say', 'fail']) {
+    const { registry, runs } = kit();
+    const { services } = world({ disk: true });
+    // The disk makes `b` wait, and so ask for `a` when its twin `c` is through.
+    const workflow = flow({ a: of, b: 'add', c: of }, ['a.texts > b.texts']);
+    const ran = await run(workflow, registry, { services, cache: createResultCache({ maxBytes: 0 }) });
+    expect((runs.get('a') ?? 0) + (runs.get('c') ?? 0)).toBe(1);
+    expect(ran.status).toBe(of === 'say' ? 'completed' : 'failed');
+    expect(ran.status_('b')).toBe(of === 'say' ? 'done' : 'skipped');
+  }
+});
+
 test('two identical nodes that fail both say so', async () => {
   const { registry, runs } = kit();
   const ran = await run(flow({ a: 'fail', b: 'fail', c: 'add' }, ['b.texts > c.texts']), registry);
