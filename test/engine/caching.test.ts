@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defineNode, param, port } from '../../nodes/sdk/index.ts';
 import { createResultCache } from '../../server/engine/result-cache.ts';
-import { flow, kit, lines, run, texts, world } from './kit.ts';
+import { flow, kit, lines, run, sleep, texts, world } from './kit.ts';
 
 const cache = () => createResultCache({ maxBytes: 1e8 });
 
@@ -83,8 +83,10 @@ test('two identical nodes run once', async () => {
 test('a node that is asked for after its twin has ended gets the same, cache or no cache', async () => {
   for (const of of ['say', 'fail']) {
     const { registry, runs } = kit();
-    const { services } = world({ disk: true });
-    // The disk makes `b` wait, and so ask for `a` when its twin `c` is through.
+    // The disk makes `b` wait, so that it asks for `a` when its twin `c` is through.
+    let reads = 0;
+    const read = () => sleep(reads++ === 0 ? 20 : 0).then(() => undefined);
+    const services = { ...world().services, disk: { read, write: () => Promise.resolve() } };
     const workflow = flow({ a: of, b: 'add', c: of }, ['a.texts > b.texts']);
     const ran = await run(workflow, registry, { services, cache: createResultCache({ maxBytes: 0 }) });
     expect((runs.get('a') ?? 0) + (runs.get('c') ?? 0)).toBe(1);
