@@ -85,7 +85,7 @@ test('a node that is asked for after its twin has ended gets the same, cache or 
     const { registry, runs } = kit();
     // The disk makes `b` wait, so that it asks for `a` when its twin `c` is through.
     let reads = 0;
-    const read = () => sleep(reads++ === 0 ? 20 : 0).then(() => undefined);
+    const read = () => sleep(reads++ === 1 ? 20 : 0).then(() => undefined);
     const services = { ...world().services, disk: { read, write: () => Promise.resolve() } };
     const workflow = flow({ a: of, b: 'add', c: of }, ['a.texts > b.texts']);
     const ran = await run(workflow, registry, { services, cache: createResultCache({ maxBytes: 0 }) });
