@@ -1,3 +1,4 @@
+// Longer than other files because it is where all the others meet; what could be decided without them is decided there.
 import { randomUUID } from 'node:crypto';
 import type { ErrorDetails, Skipped } from '../../nodes/sdk/index.ts';
 import type { Analysis } from './analyse.ts';
@@ -24,7 +25,7 @@ const BREATH_MS = 20;
 
 const elapsed = (since: number) => Math.round((performance.now() - since) * 100) / 100;
 
-/** One run of a plan. Longer than other files because it is where all the others meet; it decides nothing they could. */
+/** One run of a plan, from the first event to the last. */
 export class Run {
   readonly #request: ExecuteRequest;
   readonly #analysis: Analysis;
@@ -143,10 +144,15 @@ export class Run {
       return;
     }
     const owner = this.#owners.get(key);
-    if (owner !== undefined) {
+    if (owner !== undefined && !this.#outcomes.has(owner)) {
       const followers = this.#followers.get(owner);
       if (followers) followers.push(id);
       else this.#followers.set(owner, [id]);
+      return;
+    }
+    // It ended already: as long as its result is held, or there will be none, that holds for this one too.
+    if (owner !== undefined && (this.#values.get(owner) || !this.#hasResult(owner))) {
+      this.#follow(id, owner);
       return;
     }
     this.#owners.set(key, id);
