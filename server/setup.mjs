@@ -1,6 +1,6 @@
 // Runs before anything is installed, so: plain JavaScript, no dependency, Node's own modules only.
 // `node server/setup.mjs start|test|check|build`: installs what is missing, builds what is stale, then does the thing.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -138,8 +138,19 @@ function check() {
 }
 
 const node = (...args) => call(process.execPath, [join(root, 'dist', 'server', 'cli.js'), ...args]);
+
+/** The server ends what it is doing before it leaves: whoever stops this process stops that one, and waits for it. */
+function serve() {
+  const cli = join(root, 'dist', 'server', 'cli.js');
+  const child = spawn(process.execPath, [cli, 'serve', ...rest], { stdio: 'inherit' });
+  // A terminal's Ctrl+C reaches both.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  return new Promise((done) => child.on('exit', (code) => done(code ?? 1)));
+}
+
 const tasks = {
-  start: () => node('run', 'find-similar-images', ...rest),
+  start: serve,
   test,
   check,
   build: () => 0,
@@ -149,4 +160,4 @@ if (!Object.hasOwn(tasks, task)) fail(`Unknown task "${task}": use ${Object.keys
 checkNode();
 install();
 build({ force: task === 'build' });
-process.exit(tasks[task]());
+process.exit(await tasks[task]());

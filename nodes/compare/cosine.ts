@@ -20,8 +20,8 @@ export default defineNode({
     const [queries, gallery] = [knownOf(inputs, 'queries'), knownOf(inputs, 'gallery')];
     const problem = mixedSpaces(
       'Cosine',
-      { port: 'queries', title: queries.from ?? 'Queries', space: queries.space },
-      { port: 'gallery', title: gallery.from ?? 'Gallery', space: gallery.space },
+      { port: 'queries', title: 'Queries', ...queries },
+      { port: 'gallery', title: 'Gallery', ...gallery },
     );
     if (problem) report(problem);
     return {

@@ -28,16 +28,18 @@ interface Probability {
   readonly bias: number;
 }
 
+const noProbability = (title: string): ReportedProblem => ({
+  code: 'encoder.no-probability',
+  message: `${title} does not say how its scores become probabilities. Choose softmax or sigmoid and a scale.`,
+  param: 'probability',
+  expected: 'softmax | sigmoid',
+  got: 'model',
+});
+
 function ofModel(encoder: EncoderRef | undefined): Probability {
   if (!encoder) throw new PatchbayError(noEncoder);
-  if (encoder.probability) return encoder.probability;
-  throw new PatchbayError({
-    code: 'encoder.no-probability',
-    message: `${encoder.title} does not say how its scores become probabilities. Choose softmax or sigmoid and a scale.`,
-    param: 'probability',
-    expected: 'softmax | sigmoid',
-    got: 'model',
-  });
+  if (!encoder.probability) throw new PatchbayError(noProbability(encoder.title));
+  return encoder.probability;
 }
 
 /**
@@ -126,11 +128,13 @@ export default defineNode({
   resource: 'device',
   infer: ({ params: { probability }, inputs, report }) => {
     const [images, labels] = [knownOf(inputs, 'images'), knownOf(inputs, 'labels')];
+    const { encoder } = knownOf(inputs, 'encoder');
     if (probability === 'model' && (inputs.encoder ?? []).length === 0) report(noEncoder);
+    if (probability === 'model' && encoder && !encoder.probability) report(noProbability(encoder.title));
     const problem = mixedSpaces(
       'Zero-shot',
-      { port: 'images', title: images.from ?? 'Images', space: images.space },
-      { port: 'labels', title: labels.from ?? 'Labels', space: labels.space },
+      { port: 'images', title: 'Images', ...images },
+      { port: 'labels', title: 'Labels', ...labels },
     );
     if (problem) report(problem);
     return {

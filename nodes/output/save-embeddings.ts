@@ -44,6 +44,9 @@ export default defineNode({
       );
     const file = safePath(withExtension(name, `.${format}`));
     const { path, bytes } = await ctx.files.writeMatrix(file, format, embeddings.tensor, metadata);
-    return { view: { kind: 'view', view: 'file', path, bytes, files: 1 } };
+    if (format === 'safetensors') return { view: { kind: 'view', view: 'file', path, bytes, files: 1 } };
+    const names = new TextEncoder().encode(`${JSON.stringify(metadata)}\n`);
+    const beside = await ctx.files.write(`${file}.json`, names);
+    return { view: { kind: 'view', view: 'file', path, bytes: bytes + beside.bytes, files: 2 } };
   },
 });

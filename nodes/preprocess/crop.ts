@@ -14,7 +14,7 @@ export default defineNode({
     exif: param.boolean({
       default: true,
       title: 'Turn upright',
-      help: 'Turns photos the way the camera was held, before cutting.',
+      help: 'Turns photos the way the camera was held, before cutting. Pixels of an earlier step stay as they are.',
       advanced: true,
     }),
   },

@@ -37,7 +37,7 @@ export default defineNode({
         kind: 'pixels',
         items,
         skipped,
-        spec: { ...preprocess, exif: exif || preprocess.exif },
+        spec: { ...preprocess, exif },
       },
     };
   },

@@ -75,7 +75,7 @@ export default defineNode({
     exif: param.boolean({
       default: true,
       title: 'Turn upright',
-      help: 'Turns photos the way the camera was held.',
+      help: 'Turns photos the way the camera was held. Pixels of an earlier step stay as they are.',
       advanced: true,
     }),
   },

@@ -1,5 +1,4 @@
 import {
-  type AdapterRef,
   defineNode,
   describeSpace,
   type F32,
@@ -37,19 +36,27 @@ const noEncoder: ReportedProblem = {
   port: 'encoder',
 };
 
+const noProjection = (title: string): ReportedProblem => ({
+  code: 'lora.no-projection',
+  message: `${title} has no projection whose weight can be read. Use the identity as base.`,
+  param: 'base',
+  expected: 'identity',
+  got: 'model',
+});
+
 function identity(size: number, ops: Ops): F32 {
   const data = new Float32Array(size * size);
   for (let i = 0; i < size; i++) data[i * size + i] = 1;
   return ops.tensor({ dtype: 'float32', dims: [size, size], data });
 }
 
-/** The space of adapted vectors. At strength 0 the adapter has no part in them. */
-function adapted(space: Space, base: Base, adapter: AdapterRef, strength: number, dims: number): Space {
+/** The space of adapted vectors. At strength 0 the adapter has no part in them; before a run it is not known yet. */
+function adapted(space: Space, base: Base, dims: number | undefined, adapter: Space['adapter']): Space {
   return {
     ...space,
     layer: base === 'model' ? 'embedding' : space.layer,
     projection: base,
-    adapter: strength === 0 ? undefined : { id: adapter.id, hash: adapter.hash, strength },
+    adapter: adapter?.strength === 0 ? undefined : adapter,
     dims,
     normalized: false,
   };
@@ -98,11 +105,19 @@ export default defineNode({
     const wired = (inputs.encoder ?? []).length > 0;
     const { encoder } = knownOf(inputs, 'encoder');
     if (base === 'model' && !wired) report(noEncoder);
+    const readable = encoder?.towers.image?.projection !== false;
     const problem = base === 'model' && encoder && space ? unfit(space, encoder) : null;
     if (problem) report(problem);
+    else if (base === 'model' && encoder && !readable) report(noProjection(encoder.title));
     const dims = base === 'model' ? encoder?.towers.image?.dims : space?.dims;
-    // Which adapter it will be is known only when its file is read, so the space stays open.
-    return { embeddings: { type: 'embeddings', count, dims } };
+    return {
+      embeddings: {
+        type: 'embeddings',
+        count,
+        dims,
+        space: space && !problem ? adapted(space, base, dims, undefined) : undefined,
+      },
+    };
   },
   run: async ({ inputs: { embeddings, adapter, encoder }, params: { base, strength }, ctx }) => {
     const { tensor, space } = embeddings;
@@ -113,13 +128,7 @@ export default defineNode({
       if (problem) throw new PatchbayError(problem);
       const weight = await ctx.encoders.projection(encoder);
       if (weight) return weight;
-      throw new PatchbayError({
-        code: 'lora.no-projection',
-        message: `${encoder.title} has no projection whose weight can be read. Use the identity as base.`,
-        param: 'base',
-        expected: 'identity',
-        got: 'model',
-      });
+      throw new PatchbayError(noProjection(encoder.title));
     };
     const weight = await ctx.adapters.merge(await baseWeight(), adapter, strength);
     const [dims = 0] = weight.dims;
@@ -127,7 +136,7 @@ export default defineNode({
       embeddings: {
         ...embeddings,
         tensor: await ctx.ops.matmul(tensor, weight, { transposeB: true }),
-        space: adapted(space, base, adapter, strength, dims),
+        space: adapted(space, base, dims, { id: adapter.id, hash: adapter.hash, strength }),
       },
     };
   },

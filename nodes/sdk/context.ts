@@ -133,7 +133,7 @@ export interface FileService {
     tensor: F32,
     metadata: Readonly<Record<string, string>>,
   ): Promise<{ readonly path: string; readonly bytes: number }>;
-  /** Reads an N x D matrix written by anyone; @throws PatchbayError `file.invalid` with a sentence. */
+  /** Reads an N x D matrix written by anyone; the metadata of `x.npy` are the strings of `x.npy.json`. @throws PatchbayError `file.invalid` with a sentence. */
   readMatrix(path: string): Promise<{
     readonly tensor: HostTensor<'float32'>;
     readonly metadata: Readonly<Record<string, string>>;

@@ -24,7 +24,7 @@ export interface NodeDefinition<I extends Ports = Ports, P extends Params = Para
   readonly terminal?: boolean;
   /** State of the outside world that results depend on: a folder's listing, a model's hash. Part of the cache key. */
   readonly fingerprint?: (params: ParamValues<P>, ctx: FingerprintContext) => Promise<string>;
-  /** Which lazy inputs are needed; called when the others are there. */
+  /** Which lazy inputs are needed: those must be wired, and what leads only to the others does not run. */
   readonly needs?: (params: ParamValues<P>) => readonly (keyof I & string)[];
   /** What is known of the outputs before a run; reports what can be known to fail. */
   readonly infer?: (context: InferContext<ParamValues<P>>) => { readonly [K in keyof O]?: ValueInfo };

@@ -11,7 +11,7 @@ export interface ValueInfo {
   readonly dims?: number;
   readonly space?: Space;
   readonly encoder?: ModelInfo;
-  /** Title of the node that gives it, for sentences; the engine adds it to what it hands to `infer`. */
+  /** The node that gives it as it stands in a sentence, `*Encode pictures*`; the engine adds it to what it hands to `infer`. */
   readonly from?: string;
 }
 

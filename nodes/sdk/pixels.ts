@@ -1,16 +1,14 @@
 import { PatchbayError } from './errors.ts';
 import type { Images, Pixels, PreprocessStep } from './values.ts';
 
-/** Pictures as pixels with no step yet, or the pixels themselves; `exif` turns pictures the way their camera was held. */
+/**
+ * Pictures as pixels with no step yet, or the pixels themselves. `exif` turns pictures the way their camera was held; with
+ * pixels that is settled already.
+ */
 export function asPixels(source: Images | Pixels, exif: boolean): Pixels {
+  if (source.kind === 'pixels') return source;
   const { items, skipped } = source;
-  const steps = source.kind === 'pixels' ? source.spec.steps : [];
-  return {
-    kind: 'pixels',
-    items,
-    skipped,
-    spec: { exif: exif || (source.kind === 'pixels' && source.spec.exif), steps },
-  };
+  return { kind: 'pixels', items, skipped, spec: { exif, steps: [] } };
 }
 
 const numeric = (step: PreprocessStep) => step.op === 'rescale' || step.op === 'normalize';

@@ -1,10 +1,13 @@
 import { type ErrorDetails, PatchbayError } from './errors.ts';
 import { describeSpace, type Space, spaceMismatch } from './space.ts';
 
-/** Where one of two spaces comes from: the port's name and title, or the title of the node that gives it. */
+/** Where one of two spaces comes from: a port, and the node that gives it where that is known. */
 export interface SpaceSource {
   readonly port: string;
+  /** The port's title. */
   readonly title: string;
+  /** See `ValueInfo.from`. */
+  readonly from?: string;
   readonly space?: Space;
 }
 
@@ -14,6 +17,9 @@ export function mixedSpaces(title: string, a: SpaceSource, b: SpaceSource): Erro
   const why = spaceMismatch(a.space, b.space);
   if (why === null) return null;
   const [first, second] = [describeSpace(a.space), describeSpace(b.space)];
+  // People know nodes better than ports, unless both nodes have one name.
+  const [left, right] =
+    a.from && b.from && a.from !== b.from ? [a.from, b.from] : [`*${a.title}*`, `*${b.title}*`];
   // The reason is worth its words only where the two names do not show it.
   const reason = a.space.encoder === b.space.encoder ? `: ${why}` : '';
   const advice =
@@ -22,7 +28,7 @@ export function mixedSpaces(title: string, a: SpaceSource, b: SpaceSource): Erro
       : 'Use the same encoder for both.';
   return {
     code: 'space.mismatch',
-    message: `${title} needs two embeddings from one space. *${a.title}* gives ${first}, *${b.title}* gives ${second}${reason}. ${advice}`,
+    message: `${title} needs two embeddings from one space. ${left} gives ${first}, ${right} gives ${second}${reason}. ${advice}`,
     port: b.port,
     expected: first,
     got: second,

@@ -140,13 +140,16 @@ export function tableOf(value: Tabular, ops: Ops): TableSource {
   }
 }
 
-/** The first `limit` rows of a source, held. */
-export async function firstRows(from: TableSource, limit: number): Promise<Table> {
+/** The first rows and columns of a source, held. */
+export async function firstCells(
+  from: TableSource,
+  limits: { readonly rows: number; readonly columns: number },
+): Promise<Table> {
   const rows: (readonly Cell[])[] = [];
-  if (limit > 0)
+  if (limits.rows > 0)
     for await (const row of from.rows()) {
-      rows.push(row);
-      if (rows.length >= limit) break;
+      rows.push(row.slice(0, limits.columns));
+      if (rows.length >= limits.rows) break;
     }
-  return { kind: 'table', columns: from.columns, rows };
+  return { kind: 'table', columns: from.columns.slice(0, limits.columns), rows };
 }

@@ -7,7 +7,7 @@ export default defineNode({
   keywords: ['show', 'preview', 'grid', 'thumbnails', 'pictures', 'look', 'display'],
   inputs: {
     images: port.oneOf(['images', 'pixels', 'labels'])({
-      help: 'Pictures to show; pixels as the model will see them; or pictures with the labels they were given.',
+      help: 'Pictures to show, the pictures that pixels are made from, or pictures with the labels they were given.',
     }),
   },
   params: {

@@ -1,4 +1,4 @@
-import { defineNode, firstRows, knownOf, param, port, TABULAR_TYPES, tableOf } from '../sdk/index.ts';
+import { defineNode, firstCells, knownOf, param, port, TABULAR_TYPES, tableOf } from '../sdk/index.ts';
 
 export default defineNode({
   title: 'Table',
@@ -11,12 +11,20 @@ export default defineNode({
       default: 100,
       min: 1,
       max: 10_000,
+      title: 'Rows',
       help: 'Shows at most this many rows. Save CSV writes all of them.',
+    }),
+    columns: param.integer({
+      default: 50,
+      min: 1,
+      max: 1000,
+      help: 'Shows at most this many columns. Save CSV writes all of them.',
+      advanced: true,
     }),
   },
   outputs: {
     view: port.view({ help: 'The table as shown.', title: 'View' }),
-    table: port.table({ help: 'The rows shown, for other nodes.' }),
+    table: port.table({ help: 'The rows and columns shown, for other nodes.' }),
   },
   resource: 'device',
   terminal: true,
@@ -26,9 +34,9 @@ export default defineNode({
     const known = count !== undefined && itemPerRow ? Math.min(count, limit) : undefined;
     return { view: { type: 'view' }, table: { type: 'table', count: known } };
   },
-  run: async ({ inputs: { rows }, params: { limit }, ctx: { ops } }) => {
+  run: async ({ inputs: { rows }, params: { limit, columns }, ctx: { ops } }) => {
     const source = tableOf(rows, ops);
-    const table = await firstRows(source, limit);
+    const table = await firstCells(source, { rows: limit, columns });
     return { view: { kind: 'view', view: 'table', table, total: source.total }, table };
   },
 });

@@ -41,7 +41,10 @@ export async function nodesCommand(options: {
 
 /** `patchbay devices`: what works here, and why the rest does not. */
 export async function devicesCommand(options: { json: boolean }): Promise<number> {
-  const { device, reports } = await chooseDevice('auto', { cacheFile: join(dataFolder(), 'devices.json') });
+  const { device, reports } = await chooseDevice('auto', {
+    cacheFile: join(dataFolder(), 'devices.json'),
+    fresh: true,
+  });
   if (options.json) await json({ chosen: device.name, devices: reports });
   else
     for (const report of reports) {

@@ -8,7 +8,7 @@ const MESSAGES: Readonly<Record<Reason, string>> = {
   disk: 'Nothing changed since it last ran; its result was read from disk.',
   shared: 'Another node does the same with the same inputs; it ran once for both.',
   unneeded: 'Nothing that needs it had to run.',
-  new: 'It has not run before.',
+  new: 'No earlier result of it is known.',
   params: 'Its settings changed.',
   inputs: 'What comes in changed.',
   outside: 'A file, folder or model that it reads changed.',

@@ -36,7 +36,10 @@ export function inferAll(
     const inputs: Record<string, readonly ValueInfo[]> = {};
     for (const name of Object.keys(portsOf(node, 'inputs'))) {
       const ends = node.sources.get(name) ?? [];
-      inputs[name] = ends.map((end) => info.get(end.node)?.[end.port] ?? UNKNOWN);
+      inputs[name] = ends.map((end) => ({
+        ...info.get(end.node)?.[end.port],
+        from: wiring.nodes.get(end.node)?.name,
+      }));
     }
     try {
       const report = (problem: Omit<Problem, 'nodeId'>) => problems.push({ ...problem, nodeId: node.id });
@@ -48,6 +51,10 @@ export function inferAll(
       // Inference is a courtesy: a fault in it must not keep a good workflow from running.
       if (error instanceof PatchbayError) problems.push(error.at({ nodeId: node.id }).toJSON());
     }
+  }
+  for (const [id, through] of wiring.bypassed) {
+    const handed = [...through].map(([name, end]) => [name, info.get(end.node)?.[end.port] ?? UNKNOWN]);
+    info.set(id, Object.fromEntries(handed));
   }
   return { info, problems };
 }

@@ -24,8 +24,11 @@ export async function takeFingerprints(
   const waiting = [...plan.nodes.values()].filter((node) => node.definition?.fingerprint);
   const fingerprints = new Map<string, string>();
   const failures = new Map<string, Failure>();
+  const queue = waiting.values();
   const work = async () => {
-    for (let node = waiting.shift(); node && !signal.aborted; node = waiting.shift()) {
+    // One queue for all who work: each takes the next.
+    for (const node of queue) {
+      if (signal.aborted) return;
       try {
         fingerprints.set(node.id, await node.definition!.fingerprint!(node.params, outside));
       } catch (thrown) {

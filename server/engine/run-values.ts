@@ -32,6 +32,10 @@ export function createRunValues(
     values.get(id)?.letGo();
     values.delete(id);
   };
+  /** Dependents may all be skipped while the node itself still runs: its value is spent when it has ended too. */
+  const dropIfSpent = (id: string) => {
+    if (dependents.get(id) === 0 && over.has(id) && !plan.targets.has(id)) drop(id);
+  };
   const valueAt = (end: End): PortValue | undefined => values.get(end.node)?.result.outputs[end.port];
 
   return {
@@ -45,10 +49,10 @@ export function createRunValues(
       if (over.has(id)) return;
       over.add(id);
       for (const source of plan.nodes.get(id)!.needs) {
-        const left = dependents.get(source)! - 1;
-        dependents.set(source, left);
-        if (left === 0 && !plan.targets.has(source)) drop(source);
+        dependents.set(source, dependents.get(source)! - 1);
+        dropIfSpent(source);
       }
+      dropIfSpent(id);
     },
     results() {
       for (const id of [...values.keys()]) if (!plan.targets.has(id)) drop(id);

@@ -1,5 +1,6 @@
+// Longer than other files because it is where all the others meet; what could be decided without them is decided there.
 import { randomUUID } from 'node:crypto';
-import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+import type { ErrorDetails, Skipped } from '../../nodes/sdk/index.ts';
 import type { Analysis } from './analyse.ts';
 import { cacheReason, missReason } from './cache-reason.ts';
 import { readResult } from './disk-results.ts';
@@ -24,7 +25,7 @@ const BREATH_MS = 20;
 
 const elapsed = (since: number) => Math.round((performance.now() - since) * 100) / 100;
 
-/** One run of a plan. Longer than other files because it is where all the others meet; it decides nothing they could. */
+/** One run of a plan, from the first event to the last. */
 export class Run {
   readonly #request: ExecuteRequest;
   readonly #analysis: Analysis;
@@ -47,6 +48,12 @@ export class Run {
   #idle = false;
   #over = false;
   #end: () => void = () => {};
+  /** A fault of the engine itself ends the run at once: waiting for what will never come would be worse. */
+  readonly #crash = (fault: unknown) => {
+    this.#fault = { fault };
+    this.#end();
+  };
+  #fault: { readonly fault: unknown } | undefined;
 
   constructor(request: ExecuteRequest, analysis: Analysis, onEvent: (event: RunEvent) => void) {
     this.#request = request;
@@ -68,7 +75,7 @@ export class Run {
     );
     this.#scheduler = createScheduler(this.#plan, {
       wanted: (id) => this.#lookUp(id),
-      ready: (id) => this.#lanes.enter(this.#node(id).definition?.resource ?? 'cpu', () => this.#runNode(id)),
+      ready: (id) => this.#enter(id),
       skipped: (id, because) => this.#skip(id, because),
       idle: () => {
         this.#idle = true;
@@ -102,6 +109,7 @@ export class Run {
     }
     signal.removeEventListener('abort', cancel);
     clearTimeout(grace);
+    if (this.#fault) throw this.#fault.fault;
     return await this.#finish();
   }
 
@@ -136,14 +144,19 @@ export class Run {
       return;
     }
     const owner = this.#owners.get(key);
-    if (owner !== undefined) {
+    if (owner !== undefined && !this.#outcomes.has(owner)) {
       const followers = this.#followers.get(owner);
       if (followers) followers.push(id);
       else this.#followers.set(owner, [id]);
       return;
     }
+    // It ended already: as long as its result is held, or there will be none, that holds for this one too.
+    if (owner !== undefined && (this.#values.get(owner) || !this.#hasResult(owner))) {
+      this.#follow(id, owner);
+      return;
+    }
     this.#owners.set(key, id);
-    if (this.#writes.disk) void this.#lookOnDisk(id, key);
+    if (this.#writes.disk) this.#lookOnDisk(id, key).catch(this.#crash);
     else this.#miss(id, missReason(parts, this.#request.cache.lastParts(id)));
   }
 
@@ -165,14 +178,22 @@ export class Run {
   }
 
   #hit(id: string, result: NodeResult, from: 'memory' | 'disk' | 'shared'): void {
-    const cache = cacheReason(from);
-    const skipped = result.skipped.length > 0 ? { skipped: result.skipped } : {};
     const parts = this.#keys.get(id)?.parts;
     if (parts) this.#request.cache.remember(id, parts);
     this.#values.set(id, result);
+    this.#cached(id, cacheReason(from), result.skipped);
+    this.#settle(id);
+  }
+
+  #cached(id: string, cache: CacheReason, leftOut: readonly Skipped[]): void {
+    const skipped = leftOut.length > 0 ? { skipped: leftOut } : {};
     this.#outcomes.set(id, { status: 'cached', ms: 0, cache, ...skipped });
     this.#events.emit({ type: 'nodeCached', nodeId: id, cache, ms: 0, ...skipped });
-    this.#settle(id);
+  }
+
+  #enter(id: string): void {
+    const resource = this.#node(id).definition?.resource ?? 'cpu';
+    this.#lanes.enter(resource, () => this.#runNode(id).catch(this.#crash));
   }
 
   async #runNode(id: string): Promise<void> {
@@ -247,13 +268,12 @@ export class Run {
     this.#settle(id);
   }
 
-  /** Tells all that wait for a node how it ended. */
+  /** Tells all that wait for a node how it ended; its value may go only then. */
   #settle(id: string): void {
-    this.#values.ended(id);
     const followers = this.#followers.get(id) ?? [];
     this.#followers.delete(id);
-    // Before the scheduler may drop what nobody else waits for.
     for (const follower of followers) this.#follow(follower, id);
+    this.#values.ended(id);
     const { status } = this.#outcomes.get(id)!;
     this.#scheduler.settle(id, status === 'done' || status === 'cached');
   }
@@ -314,10 +334,9 @@ export class Run {
         continue;
       }
       const { key } = this.#keys.get(id)!;
-      const reason = this.#owners.has(key) ? 'shared' : this.#request.cache.get(key) ? 'memory' : 'unneeded';
-      const cache = cacheReason(reason);
-      this.#outcomes.set(id, { status: 'cached', ms: 0, cache });
-      this.#events.emit({ type: 'nodeCached', nodeId: id, cache, ms: 0 });
+      const kept = this.#request.cache.get(key);
+      const cache = cacheReason(this.#owners.has(key) ? 'shared' : kept ? 'memory' : 'unneeded');
+      this.#cached(id, cache, kept?.skipped ?? []);
     }
   }
 }

@@ -30,26 +30,29 @@ function weighList(list: readonly unknown[]): Weight {
 export function weigh(root: unknown): Weight {
   const tensors = new Set<TensorHandle>();
   const seen = new Set<object>();
-  const stack: unknown[] = [root];
+  const stack: object[] = [];
   let plainBytes = 0;
-  while (stack.length > 0) {
-    const value = stack.pop();
-    if (typeof value !== 'object' || value === null) {
-      plainBytes += leafBytes(value);
-    } else if (isTensorHandle(value)) {
-      tensors.add(value);
-    } else if (ArrayBuffer.isView(value)) {
-      plainBytes += value.byteLength;
-    } else if (!seen.has(value)) {
-      seen.add(value);
-      plainBytes += OBJECT_BYTES;
-      if (Array.isArray(value) && value !== root && value.length >= WORTH_KEEPING) {
-        const weight = weighed.get(value) ?? weighList(value);
-        for (const tensor of weight.tensors) tensors.add(tensor);
-        plainBytes += weight.plainBytes;
-      } else {
-        for (const child of Array.isArray(value) ? value : Object.values(value)) stack.push(child);
-      }
+
+  const meet = (value: unknown) => {
+    if (typeof value !== 'object' || value === null) plainBytes += leafBytes(value);
+    else if (isTensorHandle(value)) tensors.add(value);
+    else if (ArrayBuffer.isView(value)) plainBytes += value.byteLength;
+    else stack.push(value);
+  };
+
+  meet(root);
+  for (let value = stack.pop(); value; value = stack.pop()) {
+    if (seen.has(value)) continue;
+    seen.add(value);
+    plainBytes += OBJECT_BYTES;
+    if (!Array.isArray(value)) {
+      for (const key in value) meet((value as Record<string, unknown>)[key]);
+    } else if (value === root || value.length < WORTH_KEEPING) {
+      for (const item of value) meet(item);
+    } else {
+      const weight = weighed.get(value) ?? weighList(value);
+      for (const tensor of weight.tensors) tensors.add(tensor);
+      plainBytes += weight.plainBytes;
     }
   }
   return { tensors: [...tensors], plainBytes };

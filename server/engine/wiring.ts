@@ -21,6 +21,8 @@ export interface Wiring {
   readonly nodes: ReadonlyMap<string, WiredNode>;
   /** Muted nodes and those that need one. */
   readonly dropped: ReadonlySet<string>;
+  /** What each output of a bypassed node hands through. */
+  readonly bypassed: ReadonlyMap<string, ReadonlyMap<string, End>>;
   /** Where an end really comes from: itself, what a bypassed node hands through, or nothing. */
   resolve(end: End): End | undefined;
   /** Types that a wire's input could take, given the wires before it. */
@@ -45,7 +47,8 @@ function common(a: readonly PortType[], b: readonly PortType[]): readonly PortTy
 /** Applies modes and binds type variables, in one pass along the wires. Total. */
 export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): Wiring {
   const nodes = new Map<string, WiredNode>();
-  const dropped = new Set<string>();
+  // All of them first: what is muted has no place in the order.
+  const dropped = new Set([...graph.nodes.values()].filter(isMuted).map((node) => node.id));
   const passes = new Map<string, ReadonlyMap<string, End>>();
   const narrowed = new Map<WorkflowEdge, readonly PortType[]>();
 
@@ -107,14 +110,13 @@ export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): W
     return [...lost].some((name) => {
       if (wired.sources.has(name)) return false;
       const port = portOf(node, 'inputs', name);
-      return port === undefined || isNeeded(port, name, wired);
+      return port ? isNeeded(port, name, wired) : node.definition === undefined;
     });
   };
 
   for (const node of [...graph.order, ...graph.unordered]) {
-    if (isMuted(node)) {
-      dropped.add(node.id);
-    } else if (node.node.mode === 'bypass' && node.definition) {
+    if (isMuted(node)) continue;
+    if (node.node.mode === 'bypass' && node.definition) {
       // A bypassed node passes nothing on when all it could pass was dropped: then it is as if dropped itself.
       const through = passThrough(node);
       if (through.size === 0 && node.incoming.some((edge) => dropped.has(edge.from.node)))
@@ -129,6 +131,7 @@ export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): W
   return {
     nodes,
     dropped,
+    bypassed: passes,
     resolve,
     typesOf,
     takes: (edge) => {

@@ -6,7 +6,11 @@ const LONGEST = 60;
 
 /** A name within a sentence: short, and in asterisks, which screens show as emphasis. */
 export function emphasize(name: string): string {
-  return `*${name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name}*`;
+  const plain = name
+    .slice(0, 10 * LONGEST)
+    .replaceAll(/[*\s]+/g, ' ')
+    .trim();
+  return `*${plain.length > LONGEST ? `${plain.slice(0, LONGEST - 1)}…` : plain}*`;
 }
 
 /** A node as people know it: its own title, else its definition's, else its type. */

@@ -82,11 +82,10 @@ class Child {
   }
 
   #beat(): void {
-    const running = [...this.#tasks.values()].some(({ signal }) => !signal.aborted);
     this.#outbox.send({
       type: 'beat',
       rssBytes: process.memoryUsage.rss(),
-      strays: running ? 0 : (this.#world?.leases ?? 0),
+      strays: this.#world?.strays ?? 0,
     });
   }
 

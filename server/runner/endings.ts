@@ -7,6 +7,8 @@ export type Ending =
   | { readonly kind: 'crashed'; readonly how: string }
   /** From outside: the system short of memory, or a person. */
   | { readonly kind: 'killed'; readonly how: string }
+  /** There was no more memory to be had. */
+  | { readonly kind: 'exhausted' }
   | { readonly kind: 'memory'; readonly usedBytes: number; readonly limitBytes: number }
   | { readonly kind: 'stalled'; readonly limitMs: number }
   | { readonly kind: 'deadline'; readonly limitMs: number }
@@ -28,8 +30,12 @@ const CRASH_SIGNALS: readonly NodeJS.Signals[] = [
   'SIGSYS',
 ];
 
-/** What an exit nobody here asked for means. */
-export function endingOf(code: number | null, signal: NodeJS.Signals | null): Ending {
+/** What V8 and the C++ library write before they give up. */
+const OUT_OF_MEMORY = /heap out of memory|std::bad_alloc|Cannot allocate memory/;
+
+/** What an exit nobody here asked for means; `log` is what the process wrote last. */
+export function endingOf(code: number | null, signal: NodeJS.Signals | null, log: string): Ending {
+  if (OUT_OF_MEMORY.test(log)) return { kind: 'exhausted' };
   if (signal === null) return { kind: 'crashed', how: `exit code ${code}` };
   return { kind: CRASH_SIGNALS.includes(signal) ? 'crashed' : 'killed', how: signal };
 }
@@ -81,6 +87,12 @@ export function sentenceOf(
       return {
         code: 'runner.killed',
         message: `The process that runs models was ended from outside (${ending.how})${using}, perhaps because the machine ran short of memory. ${lost} If memory is short, use a smaller batch size or fewer pictures.`,
+        ...place,
+      };
+    case 'exhausted':
+      return {
+        code: 'runner.memory',
+        message: `The process that runs models found no more memory${using}. ${lost} Use a smaller batch size, fewer or smaller pictures, or a smaller model.`,
         ...place,
       };
     case 'memory':

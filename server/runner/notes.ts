@@ -26,8 +26,12 @@ export function openModelNotes(file: string): ModelNotes {
   const write = () => {
     if (closed) return;
     const bytes = Buffer.from(JSON.stringify([...open]));
-    ftruncateSync(descriptor, 0);
-    writeSync(descriptor, bytes, 0, bytes.length, 0);
+    try {
+      ftruncateSync(descriptor, 0);
+      writeSync(descriptor, bytes, 0, bytes.length, 0);
+    } catch {
+      // A full disk: better a crash whose model is not known than no run at all.
+    }
   };
   return {
     using(note) {

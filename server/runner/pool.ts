@@ -35,8 +35,8 @@ export interface PoolOptions {
 }
 
 const TICK_MS = 200;
-/** A process that is not ready by then never will be; trying a graphics card takes seconds. */
-const START_MS = 60_000;
+/** A process that is not ready by then never will be; trying graphics cards may take minutes, once. */
+const START_MS = 300_000;
 /** An idle process that does not take a task in this time is stuck. */
 const TAKE_MS = 5000;
 /** Calls side by side in the spare; the rest waits, so that their clocks do not run. */
@@ -64,7 +64,6 @@ export class RunnerPool {
   readonly #timer: NodeJS.Timeout;
   #lastTick = performance.now();
   #startFailures = 0;
-  #startError: ErrorDetails | undefined;
   #notBefore = 0;
   #made = 0;
   #closed = false;
@@ -134,13 +133,25 @@ export class RunnerPool {
   }
 
   #spawn(): RunnerProcess | undefined {
-    const wait = this.#notBefore - performance.now();
-    if (wait > 0) {
-      setTimeout(() => this.#pump(), wait).unref();
+    // The next tick asks again.
+    if (performance.now() < this.#notBefore) return undefined;
+    this.#made += 1;
+    let made: RunnerProcess;
+    try {
+      made = this.#make();
+    } catch (error) {
+      // A full disk, or no room for another process.
+      this.#countStartFailure({ kind: 'crashed', how: (error as Error).message });
       return undefined;
     }
+    this.#alive.add(made);
+    void made.reaped.then(() => this.#alive.delete(made));
+    this.#options.log({ event: 'started', pid: made.pid });
+    return made;
+  }
+
+  #make(): RunnerProcess {
     const { entry, folder, start, quarantine, log } = this.#options;
-    this.#made += 1;
     const made: RunnerProcess = new RunnerProcess(
       {
         entry,
@@ -157,15 +168,14 @@ export class RunnerPool {
         gone: (ending, models) => this.#gone(made, ending, models),
       },
     );
-    this.#alive.add(made);
-    void made.reaped.then(() => this.#alive.delete(made));
-    log({ event: 'started', pid: made.pid });
     return made;
   }
 
   /** Sees to it that there are processes, and gives them what waits. */
   #pump(): void {
     if (this.#closed) return;
+    // What is under way in it goes on; what comes next goes elsewhere.
+    if (this.#front && this.#runs.length > 0 && this.#isWorn(this.#front)) this.#front = undefined;
     if (!this.#front) {
       // A spare with calls in it stays what it is: a picture that takes it down must not take a run along.
       if (this.#spare?.idle) {
@@ -199,7 +209,7 @@ export class RunnerPool {
     if (!planned) {
       const message = `${sentenceOf(ending, about).message}\n${process.log}`.trim();
       this.#options.log({ event: 'ended', pid: process.pid, message });
-      if (!process.started) this.#countStartFailure(process, ending);
+      if (!process.started) this.#countStartFailure(ending, process.startError);
     }
     const guilty = this.#guilty.get(process);
     this.#guilty.delete(process);
@@ -227,16 +237,16 @@ export class RunnerPool {
     return setAside.length > 0;
   }
 
-  #countStartFailure(process: RunnerProcess, ending: Ending): void {
+  #countStartFailure(ending: Ending, said?: ErrorDetails): void {
     this.#startFailures += 1;
-    this.#startError = process.startError ?? {
+    const error = said ?? {
       code: 'runner.unavailable',
       message: `The process that runs models does not start: ${sentenceOf(ending).message} Try another device (--device cpu), or install Patchbay again.`,
     };
     const last = BACKOFF_MS.length - 1;
     this.#notBefore = performance.now() + BACKOFF_MS[Math.min(this.#startFailures, last)]!;
-    if (process.startError === undefined && this.#startFailures < START_ATTEMPTS) return;
-    for (const task of [...this.#runs.splice(0), ...this.#calls.splice(0)]) task.lost(this.#startError);
+    if (said === undefined && this.#startFailures < START_ATTEMPTS) return;
+    for (const task of [...this.#runs.splice(0), ...this.#calls.splice(0)]) task.lost(error);
   }
 
   #tick(): void {
@@ -250,6 +260,7 @@ export class RunnerPool {
       if (excused > 0) process.excuse(excused);
       this.#watch(process, now);
     }
+    this.#pump();
   }
 
   #watch(process: RunnerProcess, now: number): void {
@@ -286,12 +297,17 @@ export class RunnerPool {
     }
   }
 
-  /** Replaces an idle process that has grown, has run long enough, or still works for a run that is over. */
-  #retireIfWorn(process: RunnerProcess): void {
+  /** Whether a process has grown, has run long enough, or still works for a run that is over. */
+  #isWorn({ straying, runs, rssBytes }: RunnerProcess): boolean {
     const { restBytes, runsPerChild } = this.#options.limits;
-    const worn = process.runs >= runsPerChild || (process.runs > 0 && process.rssBytes > restBytes);
+    return straying || runs >= runsPerChild || (runs > 0 && rssBytes > restBytes);
+  }
+
+  #retireIfWorn(process: RunnerProcess): void {
+    const replaced = process !== this.#front && process !== this.#spare;
+    if (!replaced && !this.#isWorn(process)) return;
     // One that does not end what it was told to end does not leave when asked to either.
-    if (process.strays > 0) process.kill({ kind: 'retired' });
-    else if (worn) process.leave();
+    if (process.straying) process.kill({ kind: 'retired' });
+    else process.leave();
   }
 }

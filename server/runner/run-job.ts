@@ -59,7 +59,7 @@ export async function runJob(
   const { workflow, targets, useCache, workflowFolder, outFolder } = request;
   const started = performance.now();
   await world.refresh();
-  const { services, files } = world.at({ workflowFolder, outFolder });
+  const { services, files, over } = world.at({ workflowFolder, outFolder });
   const { registry, cache } = world;
   let outcome: RunOutcome;
   try {
@@ -68,6 +68,7 @@ export async function runJob(
       plainEvents(emit),
     );
   } catch (error) {
+    over();
     if (!(error instanceof InvalidWorkflowError)) throw error;
     const ms = performance.now() - started;
     return { status: 'failed', ms, problems: error.problems, nodes: {}, outputs: {}, views: {} };
@@ -92,6 +93,7 @@ export async function runJob(
       for (const [id, view] of viewsOf(request, results, world)) await tell(views, id, `${id}-view`, view);
     }
   } finally {
+    over();
     outcome.results.release();
     await world.runtime.flush().catch(() => undefined);
   }

@@ -42,8 +42,8 @@ export class RunnerProcess {
   /** Runs it was given so far. */
   runs = 0;
   rssBytes = 0;
-  /** Nodes that go on although their run is over. */
-  strays = 0;
+  /** Whether nodes go on in it although their run is over. */
+  straying = false;
   /** What it said of why it cannot start. */
   startError: ErrorDetails | undefined;
   /** The end of what it wrote to its standard error. */
@@ -54,6 +54,7 @@ export class RunnerProcess {
   readonly #events: ProcessEvents;
   readonly #notesFile: string;
   #looking = false;
+  #strays = 0;
 
   constructor({ entry, folder, start }: ProcessOptions, events: ProcessEvents) {
     this.#events = events;
@@ -71,7 +72,7 @@ export class RunnerProcess {
     this.#child.on('message', (message: FromChild) => this.#hear(message));
     this.reaped = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => {
-        this.#end(endingOf(code, signal));
+        this.#end(endingOf(code, signal, this.log));
         rm(folder, { recursive: true, force: true }, () => resolve());
       });
       this.#child.once('error', (error) => {
@@ -154,7 +155,9 @@ export class RunnerProcess {
         return;
       case 'beat':
         this.rssBytes = message.rssBytes;
-        this.strays = message.strays;
+        // Once may be a node about to notice.
+        this.straying = this.#strays > 0 && message.strays > 0;
+        this.#strays = message.strays;
         return;
       case 'taken':
       case 'alive':

@@ -22,17 +22,18 @@ export interface World {
   readonly cache: ResultCache;
   readonly watch: ModelWatch;
   readonly runtime: Runtime;
-  /** What the engine takes for a run of these folders. */
+  /** What the engine takes for a run of these folders; `over` is called when the run is, whatever its nodes still do. */
   at(folders: { readonly workflowFolder: string; readonly outFolder: string }): {
     readonly services: EngineServices;
     readonly files: FileService;
+    over(): void;
   };
   /** Calls back with a context for work that is no node's; what was made through it is released afterwards. */
   borrow<T>(work: (ctx: NodeContext) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Sees models that came or went since. */
   refresh(): Promise<void>;
-  /** Nodes at work now. */
-  readonly leases: number;
+  /** Nodes that are still at work although their run is over. */
+  readonly strays: number;
 }
 
 async function registryOf(folders: readonly string[]): Promise<Registry> {
@@ -64,7 +65,7 @@ export async function openWorld(options: StartOptions): Promise<World> {
       watch: watch.file,
     }),
   ]);
-  let leases = 0;
+  let strays = 0;
   let refreshed = performance.now();
 
   const outsideOfRuns: EngineServices['lease'] = (engine) => {
@@ -79,18 +80,25 @@ export async function openWorld(options: StartOptions): Promise<World> {
     cache: createResultCache({ maxBytes: MEMORY_CACHE_BYTES }),
     at(folders) {
       const { services, files } = runtime.at(folders);
+      let working = 0;
+      let isOver = false;
       const counted: EngineServices['lease'] = (engine) => {
         const { ctx, end } = services.lease(engine);
-        leases += 1;
+        working += 1;
         return {
           ctx: { ...ctx, encoders: watch.encoders(ctx.encoders, engine.nodeId) },
           end() {
-            leases -= 1;
+            working -= 1;
+            if (isOver) strays -= 1;
             end();
           },
         };
       };
-      return { services: { ...services, lease: counted }, files };
+      const over = () => {
+        isOver = true;
+        strays += working;
+      };
+      return { services: { ...services, lease: counted }, files, over };
     },
     async borrow(work, signal) {
       const { ctx, end } = outsideOfRuns({
@@ -111,8 +119,8 @@ export async function openWorld(options: StartOptions): Promise<World> {
       refreshed = performance.now();
       await runtime.models.refresh();
     },
-    get leases() {
-      return leases;
+    get strays() {
+      return strays;
     },
   };
 }

@@ -5,7 +5,7 @@ import { built, ms, row, time } from './measure.mjs';
 const { createRegistry } = await built('server/engine/registry.js');
 const { createResultCache } = await built('server/engine/result-cache.js');
 const { execute } = await built('server/engine/execute.js');
-const { defineNode, port } = await built('nodes/sdk/index.js');
+const { defineNode, param, port } = await built('nodes/sdk/index.js');
 
 const texts = { kind: 'texts', items: [{ kind: 'text', text: 'a' }] };
 const source = defineNode({
@@ -20,7 +20,7 @@ const pass = defineNode({
   title: 'Pass',
   description: 'Nothing.',
   inputs: { texts: port.texts({ help: 'In.' }) },
-  params: {},
+  params: { number: param.integer({ default: 0, help: 'Tells nodes apart.' }) },
   outputs: { texts: port.texts({ help: 'Out.' }) },
   run: ({ inputs }) => ({ texts: inputs.texts }),
 });
@@ -52,7 +52,11 @@ const wide = (count) => ({
   version: 1,
   nodes: [
     { id: 'n0', type: 'bench/source' },
-    ...Array.from({ length: count }, (_, i) => ({ id: `n${i + 1}`, type: 'bench/pass' })),
+    ...Array.from({ length: count }, (_, i) => ({
+      id: `n${i + 1}`,
+      type: 'bench/pass',
+      params: { number: i },
+    })),
   ],
   edges: Array.from({ length: count }, (_, i) => edge('n0', `n${i + 1}`)),
 });

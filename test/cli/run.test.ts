@@ -1,5 +1,6 @@
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { patchbay, root, scratch } from './cli.ts';
 
@@ -329,13 +330,26 @@ describe('what can go wrong ends in a sentence and an exit code', () => {
   });
 
   test('Ctrl+C ends a run with 130', async () => {
-    const { code, stdout } = await patchbay(['run', 'near-duplicates', '--json', '--no-cache'], {
-      onStart: (kill) => {
-        // The runtime takes a while to open: early or late, the answer must be the same.
-        setTimeout(() => kill('SIGINT'), 1_200);
-      },
-    });
-    if (code === 0) return console.warn('the run was over before it could be interrupted');
+    const many = scratch('many');
+    for (let i = 0; i < 3_000; i += 1) {
+      const background = { r: i % 256, g: (i >> 4) % 256, b: 90 };
+      await sharp({ create: { width: 32, height: 32, channels: 3, background } })
+        .png()
+        .toFile(join(many, `${i}.png`));
+    }
+    const { code, stdout } = await patchbay(
+      [
+        'run',
+        'find-similar-images',
+        '--input',
+        `folder=${many}`,
+        '--set',
+        'encode-pictures.batchSize=1',
+        '--json',
+        '--no-cache',
+      ],
+      { onStart: (kill) => setTimeout(() => kill('SIGINT'), 2_000) },
+    );
     expect(code).toBe(130);
     expect(JSON.parse(stdout).status).toBe('cancelled');
   });

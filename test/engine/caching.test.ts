@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defineNode, param, port } from '../../nodes/sdk/index.ts';
 import { createResultCache } from '../../server/engine/result-cache.ts';
-import { flow, kit, lines, run, texts, world } from './kit.ts';
+import { flow, kit, lines, run, sleep, texts, world } from './kit.ts';
 
 const cache = () => createResultCache({ maxBytes: 1e8 });
 
@@ -78,6 +78,21 @@ test('two identical nodes run once', async () => {
   expect(ran.nodes.get('d')?.cache).toMatchObject({ hit: true, reason: 'shared' });
   expect(lines(ran.results.get('c', 'texts'))).toEqual(['hellox']);
   expect(lines(ran.results.get('d', 'texts'))).toEqual(['hellox']);
+});
+
+test('a node that is asked for after its twin has ended gets the same, cache or no cache', async () => {
+  for (const of of ['say', 'fail']) {
+    const { registry, runs } = kit();
+    // The disk makes `b` wait, so that it asks for `a` when its twin `c` is through.
+    let reads = 0;
+    const read = () => sleep(reads++ === 1 ? 20 : 0).then(() => undefined);
+    const services = { ...world().services, disk: { read, write: () => Promise.resolve() } };
+    const workflow = flow({ a: of, b: 'add', c: of }, ['a.texts > b.texts']);
+    const ran = await run(workflow, registry, { services, cache: createResultCache({ maxBytes: 0 }) });
+    expect((runs.get('a') ?? 0) + (runs.get('c') ?? 0)).toBe(1);
+    expect(ran.status).toBe(of === 'say' ? 'completed' : 'failed');
+    expect(ran.status_('b')).toBe(of === 'say' ? 'done' : 'skipped');
+  }
 });
 
 test('two identical nodes that fail both say so', async () => {

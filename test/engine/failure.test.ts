@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { defineNode, PatchbayError, port } from '../../nodes/sdk/index.ts';
 import { createResultCache } from '../../server/engine/result-cache.ts';
-import { flow, kit, lines, run, texts } from './kit.ts';
+import { flow, kit, lines, run, sleep, texts } from './kit.ts';
 
 const forked = () =>
   flow({ a: 'say', f: 'fail', g: 'add', b: 'add' }, [
@@ -261,4 +261,38 @@ test('an unconnected optional input is undefined, an unconnected list is empty',
   });
   await run(flow({ l: 'look' }), kit({ look }).registry);
   expect(seen).toEqual({ one: undefined, many: [] });
+});
+
+test('a node whose dependents are skipped just as it ends keeps its result', async () => {
+  /** Ends some ticks after the other: one of the pairs meets the moment between its result and its end. */
+  const after = (gate: Promise<void>, ticks: number, then: () => void) =>
+    defineNode({
+      title: 'After',
+      description: 'A.',
+      inputs: {},
+      params: {},
+      outputs: { texts: port.texts({ help: 'T.' }) },
+      run: async () => {
+        await gate;
+        for (let i = 0; i < ticks; i++) await null;
+        then();
+        return { texts: texts('made it') };
+      },
+    });
+  const burn = () => {
+    throw new Error('burnt');
+  };
+  for (let ticks = 0; ticks < 64; ticks++) {
+    const gate = sleep(1);
+    const good = after(gate, ticks % 8, () => {});
+    const { registry } = kit({ good, bad: after(gate, Math.floor(ticks / 8), burn) });
+    const cache = createResultCache({ maxBytes: 1e6 });
+    const workflow = flow({ g: 'good', b: 'bad', j: 'join' }, ['g.texts > j.lists', 'b.texts > j.lists']);
+    const ran = await run(workflow, registry, { cache });
+    expect(ran.status).toBe('failed');
+    expect([...ran.nodes.values()].map((node) => node.status)).toEqual(
+      expect.arrayContaining(['done', 'failed', 'skipped']),
+    );
+    expect(lines(ran.results.get('g', 'texts'))).toEqual(['made it']);
+  }
 });

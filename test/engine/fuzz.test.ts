@@ -108,6 +108,8 @@ const sound: fc.Arbitrary<Workflow> = fc
               const source = from[k % Math.max(1, from.length)];
               if (source === undefined) return [];
               const at = source % i;
+              // What follows a node that always runs runs again too: another rule, with its own test.
+              if (picked[at]!.type === 'save') return [];
               return [
                 { from: { node: `n${at}`, port: output(picked[at]!.type) }, to: { node: `n${i}`, port } },
               ];
@@ -132,7 +134,7 @@ test('validation answers any graph with sentences, and changes nothing', () => {
         }
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 1000) },
   );
   expect(machinery()).toEqual(untouched);
 });
@@ -156,7 +158,7 @@ test('any graph is either refused with its problems or runs to an end', async ()
         expect((error as InvalidWorkflowError).problems.length).toBeGreaterThan(0);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 1000) },
   );
   expect(machinery()).toEqual(untouched);
 });
@@ -179,7 +181,7 @@ test('graphs that are in order run, with the same results again from the cache',
           expect(again.results.get(id, port)).toEqual(ran.results.get(id, port));
       }
     }),
-    { numRuns: 500 },
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 500) },
   );
   expect(completed).toBeGreaterThan(20);
 });
@@ -194,7 +196,7 @@ test('rubbish is no workflow, in a sentence', () => {
         for (const problem of problems!) expect(problem.message).toMatch(/\.$/);
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 2000) },
   );
   fc.assert(
     fc.property(
@@ -216,7 +218,7 @@ test('rubbish is no workflow, in a sentence', () => {
         expect(() => parseWorkflowJson(nodes)).not.toThrow();
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 1000) },
   );
   expect(machinery()).toEqual(untouched);
 });

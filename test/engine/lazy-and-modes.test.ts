@@ -48,6 +48,13 @@ test('a bypassed node hands through what fits', async () => {
   expect(lines(ran.results.get('b', 'texts'))).toEqual(['hello']);
 });
 
+test('what a bypassed node hands through is known before a run', () => {
+  const { registry } = kit();
+  const workflow = flow({ e: 'embed', r: { type: 'reroute', mode: 'bypass' } }, ['e.embeddings > r.value']);
+  const { info } = validate(workflow, registry, { models: noModels });
+  expect(info.get('r')?.value).toMatchObject({ type: 'embeddings', count: 2, dims: 2 });
+});
+
 test('a whole chain of bypassed nodes hands through', async () => {
   const { registry } = kit();
   const workflow = flow(
@@ -114,6 +121,18 @@ test('a muted node is dropped with all that need it', async () => {
   expect([...runs.keys()].sort()).toEqual(['a', 'd']);
   expect(ran.status).toBe('completed');
   expect(ran.nodes.has('c')).toBe(false);
+});
+
+test('a muted node is dropped wherever it stands in the file', async () => {
+  const { registry, runs } = kit();
+  const workflow = flow({ d: 'add', c: 'add', b: { type: 'add', mode: 'mute' }, a: 'say' }, [
+    'a.texts > b.texts',
+    'b.texts > c.texts',
+    'c.texts > d.texts',
+  ]);
+  const ran = await run(workflow, registry);
+  expect([...runs.keys()]).toEqual(['a']);
+  expect(ran.status).toBe('completed');
 });
 
 test('a node that can do without a muted one runs without it', async () => {

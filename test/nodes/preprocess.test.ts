@@ -53,13 +53,17 @@ describe('preprocessing', () => {
     );
   });
 
-  test("a model's own preprocessing is used as it is, with the camera's orientation on top", async () => {
-    const preprocess = { exif: false, steps: [{ op: 'crop', width: 8, height: 8 }] } as const;
+  test("a model's own preprocessing is used as it is, and turned upright or not as asked", async () => {
+    const preprocess = { exif: true, steps: [{ op: 'crop', width: 8, height: 8 }] } as const;
     const encoder = { kind: 'encoder', title: 'Tiny', preprocess } as unknown as EncoderRef;
     const upright = await runPure(fromModel, { images, encoder });
     const asPublished = await runPure(fromModel, { images, encoder }, { exif: false });
-    expect(upright.pixels.spec).toEqual({ ...preprocess, exif: true });
-    expect(asPublished.pixels.spec).toEqual(preprocess);
+    expect(upright.pixels.spec).toEqual(preprocess);
+    expect(asPublished.pixels.spec).toEqual({ ...preprocess, exif: false });
+    const resized = await runPure(resize, {
+      images: { ...upright.pixels, spec: { exif: false, steps: [] } },
+    });
+    expect(resized.pixels.spec.exif, 'later steps leave it as it is').toBe(false);
     await expect(
       runPure(fromModel, { images, encoder: { ...encoder, preprocess: undefined } }),
     ).rejects.toThrow('Tiny reads no pictures');

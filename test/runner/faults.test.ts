@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bench, childrenOf, isAlive, misbehave, pictures, type Run, until } from './kit.ts';
@@ -249,6 +251,17 @@ describe('processes that do not start', () => {
     expect(problems).toMatchObject([{ code: 'runner.unavailable' }]);
     expect(problems[0]?.message).toMatch(/does not start: .*\(exit code 9\)/);
     await expect(world.supervisor.models()).rejects.toMatchObject({ code: 'runner.unavailable' });
+  });
+
+  test('are started again when there is room for them', async () => {
+    const dataFolder = mkdtempSync(join(tmpdir(), 'patchbay-runner-'));
+    const inTheWay = join(dataFolder, 'runner');
+    writeFileSync(inTheWay, '');
+    const world = bench({ dataFolder });
+    const { problems } = await world.run(misbehave('nothing')).done;
+    expect(problems).toMatchObject([{ code: 'runner.unavailable' }]);
+    rmSync(inTheWay);
+    await nextRunWorks(world);
   });
 
   test('say why when they know', async () => {

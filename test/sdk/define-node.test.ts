@@ -1,213 +1,94 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import {
-  type AnyNodeDefinition,
   defineNode,
-  describeNode,
   type Embeddings,
   type Images,
-  type Matches,
-  type NodeContext,
   type Pixels,
   type PortValue,
   param,
   port,
-  type Similarity,
+  portsFit,
   type Texts,
 } from '../../nodes/sdk/index.ts';
 
-const matches: Matches = { kind: 'matches', metric: 'cosine', results: [], skipped: [] };
+const help = 'What it is.';
 
+// Checked by the compiler: what `run` is given and must give follows from ports and params alone.
 describe('one definition gives the types of run', () => {
-  test('inputs: required, optional, many, several types, any', () => {
+  test('inputs: required, optional, one of several, many, any', () => {
     defineNode({
       title: 'T',
-      description: 'D.',
+      description: 'T.',
       inputs: {
-        one: port.embeddings({ help: 'H.' }),
-        maybe: port.texts({ help: 'H.', required: false }),
-        many: port.images({ help: 'H.', many: true }),
-        either: port.oneOf(['images', 'pixels'])({ help: 'H.' }),
-        open: port.any({ help: 'H.', required: false }),
+        images: port.images({ help }),
+        maybe: port.texts({ help, required: false }),
+        either: port.oneOf(['images', 'pixels'])({ help }),
+        all: port.embeddings({ help, many: true }),
+        anything: port.any({ help }),
       },
       params: {},
       outputs: {},
       run: ({ inputs }) => {
-        expectTypeOf(inputs.one).toEqualTypeOf<Embeddings>();
+        expectTypeOf(inputs.images).toEqualTypeOf<Images>();
         expectTypeOf(inputs.maybe).toEqualTypeOf<Texts | undefined>();
-        expectTypeOf(inputs.many).toEqualTypeOf<readonly Images[]>();
         expectTypeOf(inputs.either).toEqualTypeOf<Images | Pixels>();
-        expectTypeOf(inputs.open).toEqualTypeOf<PortValue | undefined>();
-        expectTypeOf(inputs).not.toHaveProperty('other');
+        expectTypeOf(inputs.all).toEqualTypeOf<readonly Embeddings[]>();
+        expectTypeOf(inputs.anything).toEqualTypeOf<PortValue>();
         return {};
       },
     });
   });
 
-  test('params: each as its builder says', () => {
-    defineNode({
+  test('params: numbers, choices, lists', () => {
+    const definition = defineNode({
       title: 'T',
-      description: 'D.',
+      description: 'T.',
       inputs: {},
       params: {
-        k: param.integer({ help: 'H.', default: 1 }),
-        share: param.number({ help: 'H.', default: 1 }),
-        on: param.boolean({ help: 'H.', default: true }),
-        pool: param.choice({ help: 'H.', default: 'mean', choices: { mean: 'Mean', max: 'Maximum' } }),
-        name: param.text({ help: 'H.' }),
-        prompts: param.prompts({ help: 'H.', default: [] }),
-        mean: param.numbers({ help: 'H.', default: [0] }),
-        folder: param.folder({ help: 'H.' }),
+        k: param.integer({ default: 1, help }),
+        mode: param.choice({ default: 'a', choices: { a: 'A', b: 'B' }, help }),
+        on: param.boolean({ default: true, help }),
+        texts: param.prompts({ default: [], help }),
       },
       outputs: {},
-      run: ({ params, ctx }) => {
+      run: ({ params }) => {
         expectTypeOf(params.k).toEqualTypeOf<number>();
-        expectTypeOf(params.share).toEqualTypeOf<number>();
+        expectTypeOf(params.mode).toEqualTypeOf<'a' | 'b'>();
         expectTypeOf(params.on).toEqualTypeOf<boolean>();
-        expectTypeOf(params.pool).toEqualTypeOf<'mean' | 'max'>();
-        expectTypeOf(params.name).toEqualTypeOf<string>();
-        expectTypeOf(params.prompts).toEqualTypeOf<readonly string[]>();
-        expectTypeOf(params.mean).toEqualTypeOf<readonly number[]>();
-        expectTypeOf(params.folder).toEqualTypeOf<string>();
-        expectTypeOf(ctx).toEqualTypeOf<NodeContext>();
+        expectTypeOf(params.texts).toEqualTypeOf<readonly string[]>();
         return {};
       },
     });
+    expect(Object.keys(definition.params)).toEqual(['k', 'mode', 'on', 'texts']);
   });
 
-  test('outputs: what is missing or of another kind does not compile', () => {
-    const base = { title: 'T', description: 'D.', inputs: {}, params: {} } as const;
-    const outputs = { matches: port.matches({ help: 'H.' }) };
-    defineNode({ ...base, outputs, run: () => ({ matches }) });
-    defineNode({ ...base, outputs, run: async () => ({ matches }) });
-    // @ts-expect-error: the output is missing
-    defineNode({ ...base, outputs, run: () => ({}) });
-    // @ts-expect-error: the output is of another kind
-    defineNode({ ...base, outputs, run: () => ({ matches: { kind: 'texts', items: [] } }) });
-    // @ts-expect-error: "most" is no choice
-    param.choice({ help: 'H.', default: 'most', choices: { mean: 'Mean' } });
-    expectTypeOf(matches).not.toExtend<Similarity>();
-  });
-
-  test('fingerprint, needs and infer see the same params', () => {
-    defineNode({
-      title: 'T',
-      description: 'D.',
-      inputs: { a: port.any({ help: 'H.', lazy: true }) },
-      params: { use: param.choice({ help: 'H.', default: 'a', choices: { a: 'A' } }) },
-      outputs: { value: port.any({ help: 'H.' }) },
-      fingerprint: async (params, ctx) => {
-        expectTypeOf(params.use).toEqualTypeOf<'a'>();
-        expectTypeOf(ctx).not.toHaveProperty('ops');
-        return '';
-      },
-      needs: (params) => {
-        expectTypeOf(params.use).toEqualTypeOf<'a'>();
-        return [params.use];
-      },
-      infer: ({ params, inputs }) => {
-        expectTypeOf(params.use).toEqualTypeOf<'a'>();
-        return { value: inputs.a?.[0] };
-      },
-      run: ({ inputs }) => ({ value: inputs.a }),
-    });
-  });
-
-  test('any definition fits a registry', () => {
-    const node = defineNode({
-      title: 'T',
-      description: 'D.',
-      inputs: {},
-      params: { k: param.integer({ help: 'H.', default: 1 }) },
-      outputs: {},
-      run: () => ({}),
-    });
-    expectTypeOf(node).toExtend<AnyNodeDefinition>();
+  test('outputs: all of them, each of its type', () => {
+    const outputs = { texts: port.texts({ help }) };
+    const rest = { title: 'T', description: 'T.', inputs: {}, params: {}, outputs };
+    defineNode({ ...rest, run: () => ({ texts: { kind: 'texts', items: [] } }) });
+    // @ts-expect-error an output is missing
+    defineNode({ ...rest, run: () => ({}) });
+    // @ts-expect-error an output is of another type
+    defineNode({ ...rest, run: () => ({ texts: { kind: 'images', items: [], skipped: [] } }) });
+    // @ts-expect-error a default that is no choice
+    param.choice({ default: 'c', choices: { a: 'A' }, help });
+    expect(outputs.texts.types).toEqual(['texts']);
   });
 });
 
-test('a definition as JSON has all that is needed to draw it', () => {
-  const node = defineNode({
-    title: 'Top k',
-    description: 'Ranks.',
-    inputs: {
-      similarity: port.similarity({ help: 'Scores.' }),
-      extra: port.any({ help: 'More.', required: false, many: true, lazy: true, variable: 'T' }),
-    },
-    params: {
-      maxEdge: param.integer({ help: 'How large.', default: 5, min: 1, max: 9, unit: 'px', advanced: true }),
-      pool: param.choice({ help: 'How.', default: 'mean', choices: { mean: 'Mean' }, title: 'Pooling' }),
-    },
-    outputs: { value: port.any({ help: 'V.', variable: 'T' }) },
-    run: () => ({ value: matches }),
-  });
-  const descriptor = describeNode('compare/top-k', node);
-  expect(JSON.parse(JSON.stringify(descriptor))).toEqual(descriptor);
-  expect(descriptor).toEqual({
-    type: 'compare/top-k',
-    category: 'compare',
-    title: 'Top k',
-    description: 'Ranks.',
-    keywords: [],
-    version: 1,
-    resource: 'cpu',
-    cache: 'always',
-    terminal: false,
-    inputs: [
-      {
-        name: 'similarity',
-        title: 'Similarity',
-        help: 'Scores.',
-        types: ['similarity'],
-        required: true,
-        many: false,
-        lazy: false,
-      },
-      {
-        name: 'extra',
-        title: 'Extra',
-        help: 'More.',
-        types: 'any',
-        required: false,
-        many: true,
-        lazy: true,
-        variable: 'T',
-      },
-    ],
-    params: [
-      {
-        name: 'maxEdge',
-        title: 'Max edge',
-        type: 'integer',
-        default: 5,
-        widget: 'number',
-        help: 'How large.',
-        min: 1,
-        max: 9,
-        step: 1,
-        unit: 'px',
-        advanced: true,
-      },
-      {
-        name: 'pool',
-        title: 'Pooling',
-        type: 'choice',
-        default: 'mean',
-        widget: 'select',
-        help: 'How.',
-        choices: [{ value: 'mean', title: 'Mean' }],
-      },
-    ],
-    outputs: [
-      {
-        name: 'value',
-        title: 'Value',
-        help: 'V.',
-        types: 'any',
-        required: true,
-        many: false,
-        lazy: false,
-        variable: 'T',
-      },
-    ],
-  });
+test('a wire fits where the types of its ends meet', () => {
+  const either = port.oneOf(['images', 'pixels'])({ help });
+  expect(portsFit(port.images({ help }), either)).toBe(true);
+  expect(portsFit(port.any({ help }), port.texts({ help }))).toBe(true);
+  expect(portsFit(port.texts({ help }), either)).toBe(false);
+});
+
+test.each([
+  [param.integer({ default: 1, help }), [1.5, '1', Number.NaN, true]],
+  [param.number({ default: 0, min: 0, max: 1, help }), [-0.1, 1.1, Number.POSITIVE_INFINITY, '0']],
+  [param.boolean({ default: true, help }), ['false', 0, null]],
+  [param.choice({ default: 'a', choices: { a: 'A' }, help }), ['b', 'toString', 0]],
+  [param.numbers({ default: [1, 2], length: 2, help }), [[1], [1, 2, 3], [1, '2'], 1]],
+])('validation is strict: no value is bent to fit (%#)', (spec, wrong) => {
+  for (const value of wrong) expect(spec.schema.safeParse(value).success, String(value)).toBe(false);
 });

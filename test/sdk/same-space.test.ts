@@ -18,7 +18,7 @@ const model = (id: string, title: string, dims: number): ModelInfo => ({
 });
 const clip = model('clip', 'CLIP B/32', 512);
 const dino = model('dino', 'DINOv2 small', 384);
-const at = (port: string, title: string, space?: Space) => ({ port, title, space });
+const at = (port: string, title: string, space?: Space, from?: string) => ({ port, title, space, from });
 
 describe('two embeddings', () => {
   test('of different encoders are refused in a sentence that names both', () => {
@@ -31,6 +31,17 @@ describe('two embeddings', () => {
     expect(problem?.message).toBe(
       'Cosine needs two embeddings from one space. *Image* gives DINOv2 small (384), *Prompts* gives CLIP B/32 (512). Use the same encoder for both.',
     );
+  });
+
+  test('are named by the nodes they come from, unless those have one name', () => {
+    const said = (from: string) =>
+      mixedSpaces(
+        'Cosine',
+        at('queries', 'Queries', encoderSpace(dino, 'image'), '*Image*'),
+        at('gallery', 'Gallery', encoderSpace(clip, 'image'), from),
+      )?.message;
+    expect(said('*Prompts*')).toContain('*Image* gives DINOv2 small (384), *Prompts* gives');
+    expect(said('*Image*')).toContain('*Queries* gives DINOv2 small (384), *Gallery* gives');
   });
 
   test('of two layers of one encoder are refused with the reason', () => {

@@ -13,9 +13,9 @@ const cat = readFileSync(join(import.meta.dirname, '../../workflows/samples/quer
 
 async function upload(bytes: Uint8Array | string, name: string, type = 'image/png') {
   const form = new FormData();
-  form.append('file', new Blob([bytes as BlobPart], { type }), name);
+  form.append('file', new Blob([bytes as string], { type }), name);
   const response = await fetch(new URL('/api/assets', server.url), { method: 'POST', body: form });
-  return { status: response.status, json: await response.json() };
+  return { status: response.status, json: JSON.parse(await response.text()) };
 }
 
 test('an uploaded picture comes back whole, in parts and small, and serves as a path', async () => {

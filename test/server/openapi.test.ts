@@ -37,7 +37,7 @@ test('the answer to anything else is the one shape of errors', async () => {
     ['GET', '/api/nothing', 404],
     ['GET', '/nothing', 404],
     ['DELETE', '/api/health', 405],
-    ['GET', '/%zz', 400],
+    ['GET', '/api/runs/%zz', 400],
     ['PATCH', '/api/runs', 405],
   ] as const) {
     const answer = await server.call(method, path);

@@ -26,6 +26,8 @@ const sources = ['nodes', 'server', 'workflows', 'models', 'client']
   .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
   .sort();
 
+const PACKAGE = /^(?!\.)(?!server|client|nodes|workflows|models\/)/;
+
 /** Who may import what. The first rule whose folder holds the file counts. */
 const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
   { in: /^nodes\/sdk\//, may: [/^nodes\/sdk\//, /^zod$/] },
@@ -45,6 +47,21 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
       /^(?!\.)(?!server|client|nodes|workflows)/,
     ],
   },
+  { in: /^server\/protocol\.ts$/, may: [/^workflows\/workflow\.ts$/, /^zod$/] },
+  { in: /^server\/store\//, may: [/^server\/store\//, /^server\/protocol\.ts$/, /^nodes\/sdk\//, PACKAGE] },
+  {
+    in: /^server\/http\//,
+    may: [
+      /^server\/(http|store|engine)\//,
+      /^server\/(protocol|log|load-nodes)\.ts$/,
+      // The processes behind an interface; how files are named and written.
+      /^server\/runner\/supervisor\.ts$/,
+      /^server\/runtime\/files\/(assets|atomic)\.ts$/,
+      /^nodes\/sdk\//,
+      /^workflows\/[\w-]+\.ts$/,
+      PACKAGE,
+    ],
+  },
 ];
 
 describe('who may import whom', () => {
@@ -59,7 +76,7 @@ describe('who may import whom', () => {
     });
   }
 
-  for (const name of ['onnxruntime-node', 'sharp']) {
+  for (const name of ['onnxruntime-node', 'sharp', 'libsql']) {
     test(`one file imports ${name}`, () => {
       const importers = sources.filter((file) => importsOf(file).some((imported) => imported === name));
       expect(importers).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
 import type { AssetStore } from '../../runtime/files/assets.ts';
@@ -16,7 +17,7 @@ export interface Received {
 }
 
 async function store(
-  stream: NodeJS.ReadableStream & { truncated?: boolean },
+  stream: Readable & { truncated?: boolean },
   folder: string,
   assets: AssetStore,
 ): Promise<Omit<Received, 'name'>> {
@@ -28,7 +29,8 @@ async function store(
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {
-      for await (const chunk of stream as AsyncIterable<Buffer>) {
+      // Destroying it would be taken for the error that there is to tell.
+      for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         hash.update(chunk);
         size += chunk.byteLength;
         if (head.length < SIGNATURE_BYTES) head = Buffer.concat([head, chunk]).subarray(0, SIGNATURE_BYTES);
@@ -45,6 +47,7 @@ async function store(
     await rename(temporary, path);
     return { hash: name, type: fileType(head), size };
   } catch (error) {
+    stream.resume();
     await rm(temporary, { force: true });
     throw error;
   }

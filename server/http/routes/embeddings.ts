@@ -45,6 +45,15 @@ async function assetOf(
   return `asset:${stored.hash}`;
 }
 
+/** In place: of length 1, so that a dot product is a cosine; a vector of zeros stays one. */
+function normalise(vector: Float32Array): Float32Array {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  const length = Math.sqrt(sum);
+  if (length > 0) for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) / length;
+  return vector;
+}
+
 const textOf = (input: Input): string | undefined => {
   if (typeof input === 'string') return input;
   return 'text' in input ? input.text : undefined;
@@ -94,7 +103,7 @@ export function embeddingRoutes(deps: EmbeddingRouteDeps): Route[] {
           });
         const vectorOf = ({ kind, at }: (typeof rows)[number]) => {
           const row = kind === 'text' ? at : texts.length + at;
-          const vector = vectors.subarray(row * dims, (row + 1) * dims);
+          const vector = normalise(vectors.subarray(row * dims, (row + 1) * dims));
           return body.encoding_format === 'base64'
             ? Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64')
             : Array.from(vector);

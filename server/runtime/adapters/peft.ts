@@ -18,6 +18,7 @@ export interface PeftLora extends LoraModule {
 export function readPeft(config: PeftConfig, shapes: Shapes): PeftLora {
   const modules = new Map<string, { a?: string; b?: string; magnitude?: string }>();
   const adapters = new Set<string>();
+  const twice: string[] = [];
   for (const name of shapes.keys()) {
     if (!name.startsWith(PREFIX)) {
       throw adapterError(
@@ -30,12 +31,11 @@ export function readPeft(config: PeftConfig, shapes: Shapes): PeftLora {
       throw adapterError('unsupported', `The adapter holds ${name}, which is no LoRA tensor.`);
     }
     const [, module = '', kind, adapter] = match;
-    if (adapter) adapters.add(adapter);
+    adapters.add(adapter ?? 'one without a name');
     const part = modules.get(module) ?? {};
     modules.set(module, part);
     const field = kind === 'lora_A' ? 'a' : kind === 'lora_B' ? 'b' : 'magnitude';
-    if (part[field] && adapters.size < 2)
-      throw adapterError('file', `The adapter holds ${kind} of ${module} twice.`);
+    if (part[field]) twice.push(name);
     part[field] = name;
   }
   if (adapters.size > 1) {
@@ -44,6 +44,7 @@ export function readPeft(config: PeftConfig, shapes: Shapes): PeftLora {
       `The file holds ${adapters.size} adapters (${sample([...adapters])}): save the one you want by itself.`,
     );
   }
+  if (twice.length > 0) throw adapterError('file', `The adapter holds ${sample(twice)} under two names.`);
   const whole = [...modules].map(([module, { a, b, magnitude }]) => {
     if (!a || !b)
       throw adapterError('file', `The adapter is incomplete: ${module} lacks lora_${a ? 'B' : 'A'}.`);

@@ -72,8 +72,7 @@ export function createDiskStore(folder: string, { maxBytes }: DiskStoreOptions):
         return bytes;
       } catch (error) {
         // A damaged entry would be read, and refused, again and again.
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-          await rm(path, { force: true }).catch(() => undefined);
+        if (error instanceof RangeError) await rm(path, { force: true }).catch(() => undefined);
         return undefined;
       }
     },

@@ -3,6 +3,9 @@ import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
 import { DataType } from '../onnx/proto.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 
+/** Where float16 is converted: many devices cannot. */
+const HALF_PLACE = { provider: 'cpu' } as const;
+
 /** float32 pictures in the precision a model takes. The caller releases both. */
 export async function toModelPrecision(
   pool: SessionPool,
@@ -10,11 +13,14 @@ export async function toModelPrecision(
   dtype: string,
 ): Promise<TensorHandle> {
   if (dtype === pixels.dtype) return pixels;
-  const session = await pool.graph(`encoder cast ${dtype}`, () =>
-    buildGraph((g) => {
-      const x = g.input('x', 'float32', ['n', 'c', 'h', 'w']);
-      g.output('y', g.node('Cast', [x], { to: DataType.FLOAT16 }), 'float16', ['n', 'c', 'h', 'w']);
-    }),
+  const session = await pool.graph(
+    `encoder cast ${dtype}`,
+    () =>
+      buildGraph((g) => {
+        const x = g.input('x', 'float32', ['n', 'c', 'h', 'w']);
+        g.output('y', g.node('Cast', [x], { to: DataType.FLOAT16 }), 'float16', ['n', 'c', 'h', 'w']);
+      }),
+    HALF_PLACE,
   );
   const { y } = await session.run({ x: pixels });
   return y!;
@@ -68,13 +74,16 @@ async function through(
   define: (g: GraphBuilder, x: string) => string,
 ): Promise<HostTensor<'float32'>> {
   const { dtype, dims } = output;
-  const session = await pool.graph(`encoder ${name} ${dtype} ${dims.length}`, () =>
-    buildGraph((g) => {
-      const open = dims.map((_, axis) => `d${axis}`);
-      const x = g.input('x', dtype as DType, open);
-      const wide = dtype === 'float32' ? x : g.node('Cast', [x], { to: DataType.FLOAT });
-      g.output('y', define(g, wide), 'float32');
-    }),
+  const session = await pool.graph(
+    `encoder ${name} ${dtype} ${dims.length}`,
+    () =>
+      buildGraph((g) => {
+        const open = dims.map((_, axis) => `d${axis}`);
+        const x = g.input('x', dtype as DType, open);
+        const wide = dtype === 'float32' ? x : g.node('Cast', [x], { to: DataType.FLOAT });
+        g.output('y', define(g, wide), 'float32');
+      }),
+    dtype === 'float16' ? HALF_PLACE : {},
   );
   const { y } = await session.run({ x: output }, { host: true });
   return (await y!.toHost()) as HostTensor<'float32'>;

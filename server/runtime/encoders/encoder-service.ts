@@ -3,13 +3,13 @@ import {
   type Embeddings,
   type EncoderRef,
   type EncoderService,
+  encoderSpace,
   type HostTensor,
   type ImageService,
   type Images,
   PatchbayError,
   type Pixels,
   type PreprocessSpec,
-  type Space,
   throwIfAborted,
 } from '../../../nodes/sdk/index.ts';
 import type { ContentKeys } from '../images/content-keys.ts';
@@ -65,7 +65,11 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
       const tower = new ImageTowerRunner(pool, entry);
       const pixels = pixelsOf(entry, source, options.exif);
       const dims = await tower.dims(layer, pixels.spec);
-      const cached = await openCache(deps, encoder, dims, { tower: 'image', layer, spec: pixels.spec });
+      const cached = await openCache(deps, entry, encoder, dims, {
+        tower: 'image',
+        layer,
+        spec: pixels.spec,
+      });
       const encode = async (batch: Parameters<typeof tower.vectors>[0]) => {
         const result = await tower.vectors(batch, layer);
         checkDims(entry, dims, result.dims[1]);
@@ -77,7 +81,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
         { ...options, batchSize: tower.batchSize(options.batchSize) },
       );
       const tensor = track({ dtype: 'float32', dims: [items.length, dims], data });
-      const space = spaceOf(encoder, { layer, tower: 'image', dims });
+      const space = { ...encoderSpace(encoder, 'image', layer, encoder.hash), dims };
       return { kind: 'embeddings', tensor, items, skipped, space };
     },
 
@@ -88,7 +92,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
       const { items } = texts;
       const distinct = [...new Set(items.map(({ text }) => text))];
       const dims = entry.towers.text?.dims ?? (await encodeTextBatch(pool, entry, [''])).length;
-      const cached = await openCache(deps, encoder, dims, { tower: 'text' });
+      const cached = await openCache(deps, entry, encoder, dims, { tower: 'text' });
       const rows = new VectorRows(distinct.length, dims);
       const keys = distinct.map((text) => createHash('sha256').update(text).digest('hex'));
       for (const row of await cached.read(keys, rows.view(0, distinct.length))) rows.fill(row);
@@ -109,6 +113,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
           items.length,
         );
       }
+      options.onProgress?.(items.length, items.length);
       const data = new Float32Array(items.length * dims);
       const rowOf = new Map(distinct.map((text, row) => [text, row]));
       items.forEach(({ text }, i) => {
@@ -116,7 +121,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
         data.set(rows.view(row, row + 1), i * dims);
       });
       const tensor = track({ dtype: 'float32', dims: [items.length, dims], data });
-      const space = spaceOf(encoder, { layer: 'embedding', tower: 'text', dims });
+      const space = { ...encoderSpace(encoder, 'text', 'embedding', encoder.hash), dims };
       return { kind: 'embeddings', tensor, items, skipped: [], space } satisfies Embeddings;
     },
 
@@ -135,7 +140,10 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
         },
         { ...options, batchSize: tower.batchSize(options.batchSize) },
       );
-      const space = spaceOf(encoder, { layer: 'hidden', tower: 'image', dims: tensor.dims[2] || undefined });
+      const space = {
+        ...encoderSpace(encoder, 'image', 'hidden', encoder.hash),
+        dims: tensor.dims[2] || undefined,
+      };
       return { kind: 'tokens', tensor: track(tensor), items, skipped, space, ...(grid && { grid }) };
     },
 
@@ -171,11 +179,12 @@ function pixelsOf(entry: ModelEntry, source: Images | Pixels, exif = true): Pixe
 
 function openCache(
   { embeddingCache, pool }: EncoderServiceDeps,
+  { configHash }: ModelEntry,
   { hash }: EncoderRef,
   dims: number,
   made: { readonly tower: 'image' | 'text'; readonly layer?: string; readonly spec?: PreprocessSpec },
 ): Promise<CachedVectors> {
-  const kind = JSON.stringify({ version: CACHE_VERSION, hash, ...made, device: pool.device.key });
+  const kind = JSON.stringify({ version: CACHE_VERSION, hash, configHash, ...made, device: pool.device.key });
   return embeddingCache.open(kind, dims);
 }
 
@@ -187,20 +196,4 @@ function checkDims(entry: ModelEntry, expected: number, got: number | undefined)
     expected: String(expected),
     got: String(got),
   });
-}
-
-/** Where vectors of a tower live. */
-function spaceOf(
-  { id, title, hash }: EncoderRef,
-  made: { readonly layer: string; readonly tower: 'image' | 'text'; readonly dims: number | undefined },
-): Space {
-  return {
-    encoder: id,
-    title,
-    revision: hash,
-    ...made,
-    projection: made.layer === 'embedding' ? 'model' : 'none',
-    pooling: made.layer === 'hidden' ? 'none' : 'model',
-    normalized: false,
-  };
 }

@@ -26,10 +26,26 @@ export async function openTower(
   if (source.kind === 'built') {
     return { session: await pool.graph(`model ${source.key}`, source.bytes), output: value };
   }
-  if (declared) return { session: await pool.model(source.path), output: value };
-  const output = `patchbay/${value}`;
+  const output = declared ? value : `patchbay/${value}`;
   const edit = (bytes: Uint8Array) => exposed(bytes, value, output);
-  return { session: await pool.model(source.path, { key: `with ${value}`, edit }), output };
+  const options = declared ? {} : { key: `with ${value}`, edit };
+  return { session: await modelOnAnyDevice(pool, source.path, options), output };
+}
+
+/** A device may lack what a model needs (float16 on many GPUs); the cpu has it all. */
+async function modelOnAnyDevice(
+  pool: SessionPool,
+  path: string,
+  options: { readonly key?: string; readonly edit?: (bytes: Uint8Array) => Uint8Array },
+): Promise<Session> {
+  try {
+    return await pool.model(path, options);
+  } catch (error) {
+    const onCpu =
+      pool.device.provider === 'cpu' || !(error instanceof PatchbayError && error.code === 'model.invalid');
+    if (onCpu) throw error;
+    return await pool.model(path, { ...options, provider: 'cpu' });
+  }
 }
 
 /** Gives an inner value out as float32, whatever precision the model computes in. */

@@ -9,6 +9,7 @@ import { outputPath } from './output-path.ts';
 import type { PathResolver } from './paths.ts';
 import { openSafetensors } from './safetensors.ts';
 import { encodeSafetensors } from './safetensors-writer.ts';
+import { readSidecar, sidecarOf } from './sidecar.ts';
 
 /** Where a run's files come from and go. */
 export interface FileServiceOptions {
@@ -22,8 +23,8 @@ const TENSOR_NAME = 'embeddings';
 /** Files of a run; see {@link FileService}. */
 export function createFileService({ paths, outDir }: FileServiceOptions): FileService {
   const write = async (name: string, data: FileData) => {
-    const path = await outputPath(outDir, name);
     try {
+      const path = await outputPath(outDir, name);
       return { path, bytes: await writeFileAtomic(path, data) };
     } catch (error) {
       throw unwritable(name, error);
@@ -46,7 +47,10 @@ export function createFileService({ paths, outDir }: FileServiceOptions): FileSe
     },
     async fingerprint(path) {
       const file = await paths.resolve(path).catch(() => undefined);
-      return file === undefined ? 'refused' : fingerprintFile(file);
+      if (file === undefined) return 'refused';
+      return extname(file).toLowerCase() === '.npy'
+        ? `${await fingerprintFile(file)} ${await fingerprintFile(sidecarOf(file))}`
+        : fingerprintFile(file);
     },
   };
 }
@@ -55,7 +59,7 @@ async function readMatrix(
   file: string,
 ): Promise<{ tensor: HostTensor<'float32'>; metadata: Readonly<Record<string, string>> }> {
   const ending = extname(file).toLowerCase();
-  if (ending === '.npy') return { tensor: await readNpy(file), metadata: {} };
+  if (ending === '.npy') return { tensor: await readNpy(file), metadata: await readSidecar(file) };
   if (ending !== '.safetensors')
     throw invalid(file, 'vectors are read from .npy and .safetensors files; other kinds are not opened');
   const stored = await openSafetensors(file);
@@ -90,7 +94,9 @@ function unwritable(name: string, cause: unknown): PatchbayError {
         ? 'the output folder may not be written to'
         : code === 'EISDIR' || code === 'ENOTEMPTY'
           ? 'there is a folder of that name'
-          : 'the disk refused it';
+          : code === 'EEXIST' || code === 'ENOTDIR'
+            ? 'a file stands where a folder is needed'
+            : 'the disk refused it';
   return new PatchbayError(
     {
       code: 'file.unwritable',

@@ -13,11 +13,14 @@ export interface AheadOptions {
   readonly exif: boolean;
   /** Pictures opened and decoded before they are asked for. */
   readonly ahead: number;
-  /** Pixels decoded and not yet taken; one picture may be larger, and is then alone. Default 40 million, 120 MB. */
+  /** Pixels decoded and not yet taken; one picture may be larger, and is then alone. Default 96 million, 288 MB. */
   readonly pixelsAhead?: number;
   readonly limits?: DecodeLimits;
   readonly signal: AbortSignal;
 }
+
+/** Files read before their pictures are handed to a decoder; more would only hold memory. */
+const OPEN_AT_ONCE = 16;
 
 type Result<T> = { readonly value: T } | { readonly error: unknown };
 
@@ -43,6 +46,7 @@ export class DecodeAhead {
   private readonly decoding: { item: ImageItem; pixels: number; picture: Promise<Result<RgbImage>> }[] = [];
   private pixels = 0;
   private done = false;
+  private filling: Promise<void> | undefined;
 
   constructor(items: Iterable<ImageItem>, assets: AssetStore, options: AheadOptions) {
     this.items = items[Symbol.iterator]();
@@ -51,8 +55,15 @@ export class DecodeAhead {
   }
 
   /** Hands pictures to the decoders until `ahead` are on their way or the memory for it is used. */
-  async fill(): Promise<void> {
-    const { ahead, exif, pixelsAhead = 40_000_000 } = this.options;
+  fill(): Promise<void> {
+    this.filling ??= this.handOver().finally(() => {
+      this.filling = undefined;
+    });
+    return this.filling;
+  }
+
+  private async handOver(): Promise<void> {
+    const { ahead, exif, pixelsAhead = 96_000_000 } = this.options;
     while (this.decoding.length < ahead) {
       this.open();
       const first = this.opening[0];
@@ -72,9 +83,12 @@ export class DecodeAhead {
   /** The next picture, or undefined after the last. @throws CancelledError */
   async next(): Promise<Decoded | undefined> {
     throwIfAborted(this.options.signal);
-    if (this.decoding.length === 0) await this.fill();
+    this.open();
+    // A filling that had stopped for memory may still be ending: only an empty queue of files is the end.
+    while (this.decoding.length === 0 && this.opening.length > 0) await this.fill();
     const head = this.decoding.shift();
     if (head === undefined) return undefined;
+    void this.fill();
     const result = await head.picture;
     this.pixels -= head.pixels;
     throwIfAborted(this.options.signal);
@@ -83,7 +97,7 @@ export class DecodeAhead {
   }
 
   private open(): void {
-    while (!this.done && this.opening.length < this.options.ahead) {
+    while (!this.done && this.opening.length < Math.min(this.options.ahead, OPEN_AT_ONCE)) {
       const next = this.items.next();
       if (next.done) {
         this.done = true;

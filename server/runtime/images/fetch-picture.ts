@@ -1,8 +1,9 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import ipaddr from 'ipaddr.js';
+import { isIP, type LookupFunction } from 'node:net';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import { CancelledError, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { checkedLookup, isAllowed } from './public-address.ts';
 
 /** Bounds of a download; the defaults are what users get. */
 export interface FetchLimits {
@@ -14,6 +15,8 @@ export interface FetchLimits {
   readonly milliseconds?: number;
   /** Addresses that may be reached although they are not on the public internet: for tests and for intranets. */
   readonly allowAddresses?: readonly string[];
+  /** How names become addresses, where not by the system. The answer is checked like any other. */
+  readonly lookup?: LookupFunction;
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -94,17 +97,17 @@ function checkTarget(url: URL, { allowAddresses = [] }: FetchLimits): void {
     throw refuse('url.invalid', 'An address with a user name or password in it is not fetched.');
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (/(^|\.)(localhost|local|internal)$/i.test(host)) throw forbidden(url);
-  if (ipaddr.isValid(host) && !allowAddresses.includes(host) && ipaddr.parse(host).range() !== 'unicast')
-    throw forbidden(url);
+  if (isIP(host) !== 0 && !isAllowed(host, allowAddresses)) throw forbidden(url);
 }
 
-function send(url: URL, signal: AbortSignal, { allowAddresses = [] }: FetchLimits): Promise<IncomingMessage> {
-  const filter = { keepAlive: false, allowIPAddressList: [...allowAddresses] };
+function send(url: URL, signal: AbortSignal, limits: FetchLimits): Promise<IncomingMessage> {
+  const filter = { keepAlive: false, allowIPAddressList: [...(limits.allowAddresses ?? [])] };
+  const lookup = checkedLookup(limits.lookup, limits.allowAddresses);
   const https = url.protocol === 'https:';
   const agent = https ? new RequestFilteringHttpsAgent(filter) : new RequestFilteringHttpAgent(filter);
   const headers = { accept: 'image/*', 'accept-encoding': 'identity', 'user-agent': 'patchbay' };
   return new Promise((resolve, reject) => {
-    const request = (https ? httpsRequest : httpRequest)(url, { agent, headers, signal }, resolve);
+    const request = (https ? httpsRequest : httpRequest)(url, { agent, headers, signal, lookup }, resolve);
     request.on('error', reject);
     request.end();
   });

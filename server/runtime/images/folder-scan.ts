@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import picomatch from 'picomatch';
 import { PatchbayError, type Skipped, throwIfAborted } from '../../../nodes/sdk/index.ts';
@@ -51,9 +51,10 @@ export async function scanFolder(
   for (let below = pending.pop(); below !== undefined; below = pending.pop()) {
     if (signal) throwIfAborted(signal);
     try {
-      const real = await realpath(join(folder, below));
-      if (entered.has(real)) continue;
-      entered.add(real);
+      // By number and not by real path, which takes long to find out in deep folders.
+      const { dev, ino } = await stat(join(folder, below), { bigint: true });
+      if (entered.has(`${dev}:${ino}`)) continue;
+      entered.add(`${dev}:${ino}`);
       // In order, so that of two ways to one folder the same is taken on every machine.
       const entries = await readdir(join(folder, below), { withFileTypes: true });
       entries.sort((a, b) => byPath(b.name, a.name));

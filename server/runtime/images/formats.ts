@@ -6,6 +6,10 @@ export interface PictureFormat {
   readonly extensions: readonly string[];
   /** libvips' classes for it. */
   readonly loaders: readonly string[];
+  /** How many times the usual memory its decoder needs for a pixel; 1 where absent. */
+  readonly memory?: number;
+  /** Whether a plain area of any size fits in a few bytes. */
+  readonly bombs?: boolean;
 }
 
 /** Formats that are read, by the decoders that ship with sharp. */
@@ -17,10 +21,23 @@ export const FORMATS = {
     loaders: ['VipsForeignLoadJpeg'],
   },
   png: { name: 'PNG', extension: 'png', extensions: ['png'], loaders: ['VipsForeignLoadPng'] },
-  webp: { name: 'WebP', extension: 'webp', extensions: ['webp'], loaders: ['VipsForeignLoadWebp'] },
+  webp: {
+    name: 'WebP',
+    extension: 'webp',
+    extensions: ['webp'],
+    loaders: ['VipsForeignLoadWebp'],
+    bombs: true,
+  },
   gif: { name: 'GIF', extension: 'gif', extensions: ['gif'], loaders: ['VipsForeignLoadNsgif'] },
   tiff: { name: 'TIFF', extension: 'tif', extensions: ['tif', 'tiff'], loaders: ['VipsForeignLoadTiff'] },
-  avif: { name: 'AVIF', extension: 'avif', extensions: ['avif'], loaders: ['VipsForeignLoadHeif'] },
+  avif: {
+    name: 'AVIF',
+    extension: 'avif',
+    extensions: ['avif'],
+    loaders: ['VipsForeignLoadHeif'],
+    memory: 3,
+    bombs: true,
+  },
 } as const satisfies Record<string, PictureFormat>;
 
 /** Endings, lower case without dot, that a folder scan lists. */

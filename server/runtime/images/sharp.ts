@@ -12,15 +12,22 @@ export interface RgbImage {
 
 /** Bounds on what a picture may cost. */
 export interface DecodeLimits {
-  /** Pictures of more pixels are refused before any is decoded. Default 178,956,970, where Pillow refuses too. */
+  /**
+   * Pictures of more pixels are refused before any is decoded. Default 178,956,970, where Pillow refuses too; a third of it
+   * for AVIF, whose decoder takes 17 bytes a pixel.
+   */
   readonly maxPixels?: number;
-  /** Seconds a picture may take. Default 20. */
+  /** Seconds a picture may take. Default 5. */
   readonly seconds?: number;
 }
 
 /** Where Pillow calls a picture a decompression bomb: twice its MAX_IMAGE_PIXELS. */
 export const MAX_PIXELS = 178_956_970;
-const SECONDS = 20;
+const SECONDS = 5;
+/** Where a format can say a huge plain area in 30 bytes, more pixels than this for a byte are no picture. */
+const BOMB_PIXELS_PER_BYTE = 1000;
+/** Below it a plain picture may be as small as it likes. */
+const BOMB_PIXELS = 16_777_216;
 
 // libvips also reads SVG, PDF and formats of its own when told to; a stranger's file does not choose among those.
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -64,15 +71,17 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
   if (!('loaders' in format)) throw refuse(format.refusal);
   const load = (options: SharpOptions) =>
     // Pillow forgives warnings of the decoder but no missing data: `error` is that line.
-    sharp(bytes, { ...options, failOn: 'error', limitInputPixels: maxPixels, pages: 1 }).timeout({
+    sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, pages: 1, ...options }).timeout({
       seconds: limits.seconds ?? SECONDS,
     });
-  const { width, height, space } = await attempt(() => load({}).metadata());
-  const pixels = width * height;
-  if (!(pixels <= maxPixels))
-    throw refuse(
-      `it has ${Math.round(pixels / 1e6)} million pixels and at most ${Math.round(maxPixels / 1e6)} are read`,
-    );
+  // The header alone is cheap whatever it claims; what it claims is judged here.
+  const { width, height, space } = await attempt(() => load({ limitInputPixels: false }).metadata());
+  const size = `its ${width} x ${height} pixels`;
+  const most = maxPixels / (format.memory ?? 1);
+  if (!(width * height <= most))
+    throw refuse(`${size} are more than the ${Number((most / 1e6).toPrecision(3))} million that are read`);
+  if (format.bombs && width * height > Math.max(BOMB_PIXELS, bytes.byteLength * BOMB_PIXELS_PER_BYTE))
+    throw refuse(`${size} come from ${bytes.byteLength} bytes, which only files made to fill the memory do`);
   return {
     width,
     height,

@@ -73,7 +73,6 @@ export async function statistics(
     if ('skipped' in decoded) onSkip(decoded.skipped);
     else {
       const { item, picture } = decoded;
-      await decoder.fill();
       const shaped = await deps.realiser.bytes(picture, spec).catch((error: unknown) => {
         onSkip(skip(item, error));
       });

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { writeFileAtomic } from '../files/atomic.ts';
 
 /** Size and change time of a file, or null where there is none. */
 export async function stampOf(path: string): Promise<string | null> {
@@ -57,14 +56,11 @@ export class MemoFile {
 
   async #save(): Promise<void> {
     if (this.#path === undefined) return;
-    const temporary = `${this.#path}.${randomUUID()}`;
     try {
-      await mkdir(dirname(this.#path), { recursive: true });
       const entries = [...this.#kept].map(([key, { stamp, value }]) => [key, stamp, value]);
-      await writeFile(temporary, JSON.stringify(entries));
-      await rename(temporary, this.#path);
+      await writeFileAtomic(this.#path, Buffer.from(JSON.stringify(entries)), { durable: false });
     } catch {
-      await rm(temporary, { force: true }).catch(() => undefined);
+      // A full or read-only disk: everything is computed anew next time.
     }
   }
 }

@@ -133,14 +133,14 @@ export function towersOf(
   };
 }
 
-/** From the joint graph where there is one: a config holds only the value that training began with. */
+/** From the joint graph where there is one: most configs hold only the logarithm that training began with. */
 function probabilityOf(
   family: Family,
   config: ModelConfig,
   joint: TowerFacts | undefined,
 ): ModelEntry['probability'] {
   if (!family.activation) return undefined;
-  const begin = configNumber(config, 'logit_scale_init_value');
+  const begin = configNumber(config, 'logit_scale') ?? configNumber(config, 'logit_scale_init_value');
   const logits: LogitFacts | undefined =
     joint?.logits ?? (begin === undefined ? undefined : { scale: Math.exp(begin), bias: 0 });
   return logits && { activation: family.activation, ...logits };

@@ -105,25 +105,19 @@ class FolderModelStore implements ModelStore {
   }
 
   async hash(id: string): Promise<string> {
-    return this.#hashEntry(await this.current(id));
-  }
-
-  async #hashEntry({ configHash, image, text, folder }: ModelEntry): Promise<string> {
-    if (folder === undefined) return configHash;
-    const paths = new Set([image, text].flatMap((tower) => (tower ? weightFiles(tower) : [])));
-    const hash = createHash('sha256');
-    for (const path of paths) hash.update(`${basename(path)} ${await hashOf(path, this.#memo)}\n`);
-    return hash.digest('hex');
+    return hashEntry(await this.current(id), this.#memo);
   }
 
   async verify(id: string): Promise<ModelReport> {
     const entry = this.#entries.get(id);
     if (!entry) throw notFound(id, this.catalogue().ids());
-    const now = entry.folder === undefined ? entry : await readModelFolder(entry.folder, this.#memo, titles);
+    // Nothing remembered counts here: a disk may change bytes without changing times.
+    const memo = new MemoFile();
+    const now = entry.folder === undefined ? entry : await readModelFolder(entry.folder, memo, titles);
     const expected = known.models.find((model) => model.id === id)?.files ?? [];
     return verifyModel(now, {
-      hash: () => this.#hashEntry(now),
-      hashFile: (path) => hashOf(path, this.#memo),
+      hash: () => hashEntry(now, memo),
+      hashFile: (path) => hashOf(path, memo),
       expected: new Map(
         expected.flatMap(({ path, sha256 }) => (sha256 === undefined ? [] : [[path, sha256]])),
       ),
@@ -182,6 +176,14 @@ async function modelsIn(folder: string): Promise<string[]> {
     if (await looksLikeModel(path)) found.push(resolve(path));
   }
   return found;
+}
+
+async function hashEntry({ configHash, image, text, folder }: ModelEntry, memo: MemoFile): Promise<string> {
+  if (folder === undefined) return configHash;
+  const paths = new Set([image, text].flatMap((tower) => (tower ? weightFiles(tower) : [])));
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(`${basename(path)} ${await hashOf(path, memo)}\n`);
+  return hash.digest('hex');
 }
 
 function weightFiles({

@@ -14,20 +14,21 @@ export function inspectSource(source: ModelSource): ModelInspection {
 export function readFacts(source: ModelSource): TowerFacts {
   const model = inspectSource(source);
   const walk = new GraphWalk(model);
-  const projections: Record<string, ProjectionFacts> = {};
-  const hidden: Record<string, string> = {};
+  // Names come from a stranger's file: `__proto__` must stay a name.
+  const projections = new Map<string, ProjectionFacts>();
+  const hidden = new Map<string, string>();
   const vectors = model.outputs.filter(({ dims }) => dims.length === 2 || dims.length === 0);
   for (const { name } of vectors) {
     const projection = findProjection(walk, name);
-    if (projection) projections[name] = projection;
+    if (projection) projections.set(name, projection);
     const states = findHidden(walk, projection?.input ?? name);
-    if (states) hidden[name] = states;
+    if (states) hidden.set(name, states);
   }
   return {
     inputs: model.inputs.map(towerValue),
     outputs: model.outputs.map(towerValue),
-    projections,
-    hidden,
+    projections: Object.fromEntries(projections),
+    hidden: Object.fromEntries(hidden),
     external: source.kind === 'file' ? externalFiles(source.path) : [],
     logits: firstLogits(walk, model),
   };

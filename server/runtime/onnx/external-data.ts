@@ -31,7 +31,7 @@ const inTensor: Visit = (source, start, end, _depth, found) => {
     if (field === FIELD.tensor.dataLocation && value === EXTERNAL) external = true;
     if (field !== FIELD.tensor.externalData || !bytes) continue;
     external = true;
-    const entry = fromBinary(StringStringEntryProtoSchema, source.read(from, to).slice());
+    const entry = fromBinary(StringStringEntryProtoSchema, source.read(from, to));
     if (entry.key === 'location') location = entry.value;
   }
   if (external) found.add(location ?? '');

@@ -67,11 +67,14 @@ export function inspectModelFile(path: string): ModelInspection {
 type Open = <T>(use: (source: ByteSource) => T) => T;
 
 function inspect(source: ByteSource, open: Open): ModelInspection {
-  try {
-    return skim(source, open);
-  } catch (cause) {
-    throw notOnnx(source.name, cause);
-  }
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (cause) {
+      throw notOnnx(source.name, cause);
+    }
+  };
+  return guarded(() => skim(source, (use) => guarded(() => open(use))));
 }
 
 function skim(source: ByteSource, open: Open): ModelInspection {

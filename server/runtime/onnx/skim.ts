@@ -33,7 +33,9 @@ export interface WireField {
 
 /** A model in memory; reads are views. */
 export function memorySource(bytes: Uint8Array, name = 'The model'): ByteSource {
-  return { name, size: bytes.byteLength, read: (start, end) => bytes.subarray(start, end) };
+  // Not a Buffer, whose `slice` is a view where every other array's is a copy.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { name, size: plain.byteLength, read: (start, end) => plain.subarray(start, end) };
 }
 
 /** Opens a file to be skimmed through a small window, so that weights are stepped over on disk; close it after use. */

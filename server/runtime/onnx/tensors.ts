@@ -83,7 +83,7 @@ function readFloats({ dataType, rawData, floatData, int32Data, doubleData }: Ten
       // A copy where the file's alignment does not allow a view.
       return rawData.byteOffset % 4 === 0 && rawData.byteLength % 4 === 0
         ? new Float32Array(rawData.buffer, rawData.byteOffset, rawData.byteLength / 4)
-        : new Float32Array(rawData.slice().buffer, 0, rawData.byteLength >> 2);
+        : new Float32Array(new Uint8Array(rawData).buffer, 0, rawData.byteLength >> 2);
     case DataType.FLOAT16:
       return Float32Array.from(words(), halfToFloat);
     case DataType.BFLOAT16: {

@@ -5,7 +5,7 @@ import { type GraphRunner, isOnHost } from './runner.ts';
 import { assertFloat, axisOf } from './shapes.ts';
 
 /** Larger host tensors are worked on in pieces, so that what a graph needs in between does not grow with them. */
-const PIECE_BYTES = 1 << 24;
+const PIECE_BYTES = 1 << 22;
 
 /** Applies a graph that treats each vector along the last axis by itself. */
 export async function rowwise(run: GraphRunner, key: string, make: () => Uint8Array, x: F32): Promise<F32> {

@@ -1,4 +1,4 @@
-import type { F32, HostTensor, TensorHandle } from '../../../nodes/sdk/index.ts';
+import { type F32, type HostTensor, PatchbayError, type TensorHandle } from '../../../nodes/sdk/index.ts';
 import type { Session } from '../ort/session.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { HostTensorHandle, hostTensor, type TensorScope } from '../ort/tensor.ts';
@@ -23,6 +23,9 @@ export function isOnHost(tensor: F32): tensor is HostTensorHandle<'float32'> {
   return tensor instanceof HostTensorHandle;
 }
 
+/** What a device says to a graph it cannot load, and to numbers it has no room for. */
+const REFUSALS: ReadonlySet<string> = new Set(['model.invalid', 'model.failed']);
+
 /** Runs the graphs of one node's operations; results belong to the node's scope. */
 export class GraphRunner {
   private readonly pool: SessionPool;
@@ -46,15 +49,29 @@ export class GraphRunner {
     return this.pool.graph(key, make);
   }
 
-  /** Runs a graph; all its results are tracked. */
+  /** Runs a graph; all its results are tracked. What is too large for the device, or beyond it, is done by the cpu. */
   async all(
     key: string,
     make: () => Uint8Array,
     feeds: Readonly<Record<string, TensorHandle>>,
   ): Promise<Record<string, TensorHandle>> {
-    const results = await (await this.session(key, make)).run(feeds);
+    const results = await this.onDeviceOrCpu(key, make, feeds);
     for (const tensor of Object.values(results)) this.scope.track(tensor);
     return results;
+  }
+
+  private async onDeviceOrCpu(
+    key: string,
+    make: () => Uint8Array,
+    feeds: Readonly<Record<string, TensorHandle>>,
+  ): Promise<Record<string, TensorHandle>> {
+    try {
+      return await (await this.session(key, make)).run(feeds);
+    } catch (error) {
+      const refused = error instanceof PatchbayError && REFUSALS.has(error.code);
+      if (this.onCpu || !refused) throw error;
+      return (await this.pool.graph(key, make, { provider: 'cpu' })).run(feeds);
+    }
   }
 
   /** Runs a graph whose one result is called `y`. */

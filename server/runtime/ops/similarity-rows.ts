@@ -9,7 +9,7 @@ const FEW = 8;
 
 /** Whether a product of so many rows is better done column by column. */
 export function isFew(queries: number): boolean {
-  return queries <= FEW;
+  return queries > 1 && queries <= FEW;
 }
 
 /** Rows from..to of a similarity, (to - from) x N. */

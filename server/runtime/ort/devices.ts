@@ -72,7 +72,8 @@ export async function chooseDevice(
 
 async function forced(choice: Exclude<DeviceChoice, 'auto' | 'cpu'>, memory: ProbeMemory) {
   const provider: Provider = choice === 'directml' ? 'dml' : choice;
-  const result = await tried(provider, memory);
+  // Who asks for it by name may just have mended what failed before.
+  const result = await tried(provider, memory, { believeFailures: false });
   if (result.works) return { device: prepared(deviceOf(provider)), reports: [report(choice, result)] };
   throw new PatchbayError({
     code: 'device.unavailable',
@@ -87,11 +88,15 @@ function prepared(device: Device): Device {
   return device;
 }
 
-async function tried(provider: Provider, memory: ProbeMemory): Promise<ProbeResult> {
+async function tried(
+  provider: Provider,
+  memory: ProbeMemory,
+  { believeFailures } = { believeFailures: true },
+): Promise<ProbeResult> {
   const missing = missingPart(provider);
   if (missing !== undefined) return { works: false, reason: missing };
   const known = memory.get(provider);
-  if (known) return known;
+  if (known && (known.works || believeFailures)) return known;
   const result = await probe(provider);
   memory.set(provider, result);
   return result;

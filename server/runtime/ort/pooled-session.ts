@@ -73,24 +73,32 @@ export class PooledSession implements Session {
     feeds: Readonly<Record<string, TensorHandle>>,
     options: { readonly fetches?: readonly string[]; readonly host?: boolean } = {},
   ): Promise<Record<string, TensorHandle>> {
-    const handles = Object.values(feeds);
-    for (const handle of handles) handle.retain();
+    const held: TensorHandle[] = [];
     this.users += 1;
     try {
+      // A run waits for its turn, and its tensors must outlive that.
+      for (const handle of Object.values(feeds)) {
+        handle.retain();
+        held.push(handle);
+      }
       const entries = await Promise.all(
         Object.entries(feeds).map(async ([name, handle]) => [name, await this.feed(handle)] as const),
       );
-      const results = await this.pool.exclusive(() =>
-        this.runLoaded(Object.fromEntries(entries), options.fetches),
-      );
-      const made = Object.entries(results).map(([name, tensor]) => [name, this.wrap(tensor)] as const);
+      // Where results stay on the device ONNX Runtime keeps an output that is not fetched from the run before, and refuses
+      // the next run when its shape differs: all are fetched there, and what nobody asked for is given back.
+      const fetches = this.source.options.preferredOutputLocation ? undefined : options.fetches;
+      const results = await this.pool.exclusive(() => this.runLoaded(Object.fromEntries(entries), fetches));
+      const all = Object.entries(results).map(([name, tensor]) => [name, this.wrap(tensor)] as const);
+      const wanted = (name: string) => options.fetches?.includes(name) ?? true;
+      for (const [name, handle] of all) if (!wanted(name)) handle.release();
+      const made = all.filter(([name]) => wanted(name));
       const settled = options.host
         ? await Promise.all(made.map(async ([name, handle]) => [name, await toHostHandle(handle)] as const))
         : made;
       return Object.fromEntries(settled);
     } finally {
       this.users -= 1;
-      for (const handle of handles) handle.release();
+      for (const handle of held) handle.release();
     }
   }
 

@@ -1,4 +1,5 @@
 import { type DType, PatchbayError, type TensorHandle } from '../../../nodes/sdk/index.ts';
+import { ELEMENT_BYTES } from '../onnx/tensors.ts';
 import type { OrtSession, OrtTensor } from './ort.ts';
 import { type DeviceMemory, DeviceTensorHandle, HostTensorHandle } from './tensor.ts';
 
@@ -73,8 +74,20 @@ export function runFailed(title: string, cause: unknown): PatchbayError {
   );
 }
 
-/** Wraps a result where it is. A float16 result is kept as raw bits, whatever this Node calls its array. */
+/**
+ * Wraps a result where it is. A float16 result is kept as raw bits, whatever this Node calls its array.
+ * @throws PatchbayError `model.failed` for element types that cannot cross between nodes.
+ */
 export function handleOf(tensor: OrtTensor, memory: DeviceMemory): TensorHandle {
+  if (!Object.hasOwn(ELEMENT_BYTES, tensor.type)) {
+    tensor.dispose();
+    throw new PatchbayError({
+      code: 'model.failed',
+      message: `The model gives out ${tensor.type} numbers, which Patchbay cannot use. Export it with float32 outputs.`,
+      expected: Object.keys(ELEMENT_BYTES).join(', '),
+      got: tensor.type,
+    });
+  }
   if (tensor.location !== 'cpu') return new DeviceTensorHandle(tensor, memory);
   const data = tensor.data as Float32Array;
   return new HostTensorHandle({

@@ -105,11 +105,3 @@ export function planStages(steps: readonly ShapeStep[], size: Size): Stage[] {
   }
   return stages;
 }
-
-/** The size of every result, where the spec fixes it whatever the picture's size. */
-export function fixedSize(spec: PreprocessSpec): Size | undefined {
-  const last = splitSteps(spec).shape.findLast((step) => step.op === 'crop' || step.mode === 'exact');
-  const { shape } = splitSteps(spec);
-  if (last === undefined || last !== shape.at(-1)) return undefined;
-  return 'width' in last ? { width: last.width, height: last.height } : undefined;
-}

@@ -49,7 +49,7 @@ export function createRealiser(pool: SessionPool): Realiser {
     const stride = width * 3;
     const data = picture.data.subarray(used.first * stride, (used.first + used.count) * stride);
     const left = across ? 0 : columns.first;
-    const margins = [rows.before, columns.before, rows.after, columns.after];
+    const margins = [0, rows.before, columns.before, 0, rows.after, columns.after];
     const pads = margins.some((margin) => margin > 0);
     const layout: StageLayout = {
       pads,

@@ -105,9 +105,10 @@ export function stageGraph(layout: StageLayout): Uint8Array {
     value = g.node('Slice', [value, cutFrom, cutTo, ints(g, 1, 2)]);
     if (layout.pads) {
       const levels = g.node('Cast', [value], { to: UINT8 });
-      const margins = g.input('margins', 'int64', [4]);
+      // For every axis: ORT's optimizer misplaces a Pad that names its axes when it moves a Transpose past it.
+      const margins = g.input('margins', 'int64', [6]);
       const zero = g.constant({ dtype: 'uint8', dims: [], data: Uint8Array.of(0) });
-      value = g.node('Pad', [levels, margins, zero, ints(g, 1, 2)]);
+      value = g.node('Pad', [levels, margins, zero]);
     }
     if (layout.finish === 'bytes') {
       const levels = g.node('Cast', [value], { to: UINT8 });

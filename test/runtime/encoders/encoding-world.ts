@@ -9,7 +9,7 @@ import { createPathResolver } from '../../../server/runtime/files/paths.ts';
 import { createContentKeys } from '../../../server/runtime/images/content-keys.ts';
 import { createImageService } from '../../../server/runtime/images/image-service.ts';
 import { openModelStore } from '../../../server/runtime/models/store.ts';
-import { CPU } from '../../../server/runtime/ort/device.ts';
+import { CPU, type Device } from '../../../server/runtime/ort/device.ts';
 import { SessionPool } from '../../../server/runtime/ort/session-pool.ts';
 import { TensorScope } from '../../../server/runtime/ort/tensor.ts';
 
@@ -32,8 +32,12 @@ export function textsOf(texts: readonly string[]): Texts {
 }
 
 /** Encoders over real models and pictures, counting what is really encoded. */
-export async function openWorld(folders: readonly string[], cache: EmbeddingCache = noEmbeddingCache) {
-  const pool = new SessionPool(CPU, { threads: 1 });
+export async function openWorld(
+  folders: readonly string[],
+  cache: EmbeddingCache = noEmbeddingCache,
+  device: Device = CPU,
+) {
+  const pool = new SessionPool(device, { threads: 1 });
   const scope = new TensorScope();
   const store = await openModelStore({ folders });
   const contentKeys = createContentKeys();

@@ -1,0 +1,273 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAdapterService } from '../../../server/runtime/adapters/adapter-service.ts';
+import { createPathResolver } from '../../../server/runtime/files/paths.ts';
+import { createOps } from '../../../server/runtime/ops/ops.ts';
+import { CPU } from '../../../server/runtime/ort/device.ts';
+import { SessionPool } from '../../../server/runtime/ort/session-pool.ts';
+import { TensorScope } from '../../../server/runtime/ort/tensor.ts';
+
+const LORA = fileURLToPath(new URL('../../fixtures/oracles/lora/', import.meta.url));
+const pool = new SessionPool(CPU, { threads: 1 });
+const scope = new TensorScope();
+afterAll(() => pool.dispose());
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'patchbay-adapters-'));
+  cpSync(`${LORA}plain`, join(folder, 'plain'), { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const service = () =>
+  createAdapterService({
+    ops: createOps(pool, scope),
+    paths: createPathResolver({ workflowDir: folder, samplesDir: folder }),
+  });
+const place = (name: string) => join(folder, 'plain', name);
+
+/** Writes float32 tensors as safetensors. */
+function writeTensors(
+  path: string,
+  tensors: Readonly<Record<string, { shape: number[]; value?: number }>>,
+): void {
+  let end = 0;
+  const header: Record<string, object> = {};
+  const parts: Buffer[] = [];
+  for (const [name, { shape, value = 0.5 }] of Object.entries(tensors)) {
+    const data = Buffer.from(new Float32Array(shape.reduce((size, dim) => size * dim, 1)).fill(value).buffer);
+    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + data.length] };
+    end += data.length;
+    parts.push(data);
+  }
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  writeFileSync(path, Buffer.concat([length, text, ...parts]));
+}
+
+const settings = () => JSON.parse(readFileSync(place('adapter_config.json'), 'utf8'));
+const setting = (changes: object) =>
+  writeFileSync(place('adapter_config.json'), JSON.stringify({ ...settings(), ...changes }));
+const prefix = 'base_model.model.visual_projection';
+const tensors = (changes: object = {}) =>
+  writeTensors(place('adapter_model.safetensors'), {
+    [`${prefix}.lora_A.weight`]: { shape: [4, 40] },
+    [`${prefix}.lora_B.weight`]: { shape: [20, 4] },
+    ...changes,
+  });
+
+describe('an adapter is refused, in one sentence that names the cause, for', () => {
+  const cases: [string, string, () => void, RegExp][] = [
+    ['settings of another method', 'unsupported', () => setting({ peft_type: 'LOHA' }), /LOHA/],
+    ['biases', 'unsupported', () => setting({ bias: 'all' }), /bias/],
+    [
+      'whole layers beside the LoRA',
+      'unsupported',
+      () => setting({ modules_to_save: ['head'] }),
+      /modules_to_save to head/,
+    ],
+    [
+      'a start that changes the base weight',
+      'unsupported',
+      () => setting({ init_lora_weights: 'pissa' }),
+      /pissa/,
+    ],
+    ['QALoRA', 'unsupported', () => setting({ use_qalora: true }), /use_qalora/],
+    ['another rank than its config says', 'shape', () => setting({ r: 5 }), /rank 5 .* rank 4/],
+    ['a config for another layer', 'target', () => setting({ target_modules: ['q_proj'] }), /q_proj/],
+    ['DoRA without magnitudes', 'file', () => setting({ use_dora: true }), /magnitudes/],
+    ['a config that is no JSON', 'file', () => writeFileSync(place('adapter_config.json'), '{'), /not JSON/],
+    ['a rank that is no number', 'file', () => setting({ r: '4' }), /: r is not/],
+    ['no config', 'file', () => rmSync(place('adapter_config.json')), /lacks adapter_config\.json/],
+    [
+      'no weights',
+      'file',
+      () => rmSync(place('adapter_model.safetensors')),
+      /lacks adapter_model\.safetensors/,
+    ],
+    [
+      'weights cut short',
+      'file',
+      () => writeFileSync(place('adapter_model.safetensors'), 'short'),
+      /safetensors/,
+    ],
+    [
+      'a pickle',
+      'file',
+      () => renameSync(place('adapter_model.safetensors'), place('adapter_model.bin')),
+      /pickle/,
+    ],
+    [
+      'a missing half',
+      'file',
+      () =>
+        writeTensors(place('adapter_model.safetensors'), { [`${prefix}.lora_A.weight`]: { shape: [4, 40] } }),
+      /lacks lora_B/,
+    ],
+    [
+      'tensors of no LoRA',
+      'unsupported',
+      () => tensors({ 'base_model.model.visual_projection.bias': { shape: [20] } }),
+      /no LoRA tensor/,
+    ],
+    [
+      'several layers',
+      'target',
+      () =>
+        tensors({
+          'base_model.model.text_projection.lora_A.weight': { shape: [4, 40] },
+          'base_model.model.text_projection.lora_B.weight': { shape: [20, 4] },
+        }),
+      /2 layers/,
+    ],
+    [
+      'another layer than a projection',
+      'target',
+      () => {
+        setting({ target_modules: ['fc1'] });
+        writeTensors(place('adapter_model.safetensors'), {
+          'base_model.model.layers.0.fc1.lora_A.weight': { shape: [4, 40] },
+          'base_model.model.layers.0.fc1.lora_B.weight': { shape: [20, 4] },
+        });
+      },
+      /layers\.0\.fc1/,
+    ],
+    [
+      'halves that do not fit',
+      'shape',
+      () => tensors({ [`${prefix}.lora_B.weight`]: { shape: [20, 3] } }),
+      /4 x 40 .* 20 x 3/,
+    ],
+    [
+      'a vector for a matrix',
+      'shape',
+      () => tensors({ [`${prefix}.lora_A.weight`]: { shape: [160] } }),
+      /do not fit/,
+    ],
+    [
+      'magnitudes that nothing announces',
+      'file',
+      () => tensors({ [`${prefix}.lora_magnitude_vector`]: { shape: [20] } }),
+      /use_dora/,
+    ],
+    [
+      'values that are no numbers',
+      'file',
+      () => tensors({ [`${prefix}.lora_B.weight`]: { shape: [20, 4], value: Number.NaN } }),
+      /NaN/,
+    ],
+    [
+      'two adapters in one file',
+      'unsupported',
+      () =>
+        tensors({
+          [`${prefix}.lora_A.one.weight`]: { shape: [4, 40] },
+          [`${prefix}.lora_B.two.weight`]: { shape: [20, 4] },
+        }),
+      /3 adapters \(one without a name, one, two\)/,
+    ],
+  ];
+  it.each(cases)('%s', async (_what, problem, spoil, reason) => {
+    spoil();
+    await expect(service().load('plain')).rejects.toMatchObject({
+      code: `adapter.${problem}`,
+      message: expect.stringMatching(reason),
+    });
+  });
+
+  it('a path with nothing there, a folder without an adapter, and files of other kinds', async () => {
+    mkdirSync(join(folder, 'empty'));
+    for (const name of ['model.ckpt', 'model.pt', 'notes.txt'])
+      writeFileSync(join(folder, name), 'never read');
+    for (const [path, reason] of [
+      ['absent', /There is no adapter at/],
+      ['empty', /holds no adapter/],
+      ['model.ckpt', /pickle/],
+      ['model.pt', /pickle/],
+      ['notes.txt', /is no adapter/],
+    ] as const) {
+      await expect(service().load(path)).rejects.toMatchObject({
+        code: 'adapter.file',
+        message: expect.stringMatching(reason),
+      });
+      expect(await service().fingerprint(path)).toMatch(/^missing/);
+    }
+  });
+});
+
+describe("kohya's files", () => {
+  const load = (content: Parameters<typeof writeTensors>[1]) => {
+    writeTensors(join(folder, 'kohya.safetensors'), content);
+    return service().load('kohya.safetensors');
+  };
+  const name = 'lora_vision_visual_projection';
+
+  it('scale by alpha / rank, and by 1 without an alpha', async () => {
+    const halves = {
+      [`${name}.lora_down.weight`]: { shape: [4, 40] },
+      [`${name}.lora_up.weight`]: { shape: [20, 4] },
+    };
+    expect(await load(halves)).toMatchObject({
+      format: 'kohya',
+      rank: 4,
+      scaling: 1,
+      target: 'visual_projection',
+      id: 'kohya',
+    });
+    expect(await load({ ...halves, [`${name}.alpha`]: { shape: [], value: 2 } })).toMatchObject({
+      scaling: 0.5,
+    });
+  });
+
+  it.each([
+    ['LoHa', 'unsupported', { [`${name}.hada_w1_a`]: { shape: [4, 4] } }],
+    ['LoKr', 'unsupported', { [`${name}.lokr_w1`]: { shape: [4, 4] } }],
+    [
+      'a picture generator',
+      'target',
+      {
+        'lora_unet_down_blocks_0.lora_down.weight': { shape: [4, 40] },
+        'lora_unet_down_blocks_0.lora_up.weight': { shape: [20, 4] },
+      },
+    ],
+    [
+      'another prefix',
+      'target',
+      {
+        'wrong_visual_projection.lora_down.weight': { shape: [4, 40] },
+        'wrong_visual_projection.lora_up.weight': { shape: [20, 4] },
+      },
+    ],
+    ['a missing half', 'file', { [`${name}.lora_down.weight`]: { shape: [4, 40] } }],
+  ])('of %s are refused', async (_what, problem, content) => {
+    await expect(load(content)).rejects.toMatchObject({ code: `adapter.${problem}` });
+  });
+
+  it('tensors of neither kind without a config are refused', async () => {
+    await expect(load({ weight: { shape: [2, 2] } })).rejects.toMatchObject({
+      code: 'adapter.file',
+      message: expect.stringMatching(/neither kohya's tensor names nor an adapter_config\.json/),
+    });
+  });
+});
+
+it('one named adapter below a folder is found, several are not guessed at', async () => {
+  mkdirSync(join(folder, 'outer'));
+  cpSync(`${LORA}plain`, join(folder, 'outer/first'), { recursive: true });
+  expect(await service().load('outer')).toMatchObject({ id: 'first' });
+  cpSync(`${LORA}dora`, join(folder, 'outer/second'), { recursive: true });
+  await expect(service().load('outer')).rejects.toMatchObject({
+    message: expect.stringMatching(/several adapters \(first, second\)/),
+  });
+});
+
+it('the fingerprint follows weights and config', async () => {
+  const before = await service().fingerprint('plain');
+  expect(await service().fingerprint('plain')).toBe(before);
+  setting({ lora_alpha: 9 });
+  expect(await service().fingerprint('plain')).not.toBe(before);
+});

@@ -1,0 +1,188 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { HostTensor } from '../../../nodes/sdk/index.ts';
+import { buildGraph, type GraphBuilder } from '../../../server/runtime/onnx/graph-builder.ts';
+import { imagesOf, never, openWorld, textsOf } from './encoding-world.ts';
+import { cosine, largestDifference, tensorsOf } from './oracle-cases.ts';
+
+const OWN = fileURLToPath(new URL('../../fixtures/oracles/', import.meta.url));
+const paths = ['photo0.jpg', 'odd.png', 'tall.png', 'grey.png', 'noise.png'].map(
+  (name) => `${OWN}images/${name}`,
+);
+const options = { signal: never, layer: 'embedding', batchSize: 4 };
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'patchbay-odd-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A model folder with graphs built here. */
+function model(name: string, graphs: Readonly<Record<string, Uint8Array>>, config: object = {}): string {
+  const path = join(folder, name);
+  mkdirSync(join(path, 'onnx'), { recursive: true });
+  for (const [graph, bytes] of Object.entries(graphs))
+    writeFileSync(join(path, 'onnx', `${graph}.onnx`), bytes);
+  writeFileSync(join(path, 'config.json'), JSON.stringify(config));
+  const preprocess = {
+    image_processor_type: 'ViTImageProcessor',
+    size: { height: 8, width: 8 },
+    resample: 2,
+  };
+  writeFileSync(join(path, 'preprocessor_config.json'), JSON.stringify(preprocess));
+  return path;
+}
+
+async function withModel<T>(
+  path: string,
+  use: (world: Awaited<ReturnType<typeof openWorld>>) => Promise<T>,
+): Promise<T> {
+  const world = await openWorld([path]);
+  try {
+    return await use(world);
+  } finally {
+    await world.close();
+  }
+}
+
+const int64 = (values: readonly number[], dims = [values.length]): HostTensor => ({
+  dtype: 'int64',
+  dims,
+  data: BigInt64Array.from(values, BigInt),
+});
+
+/** The mean of each channel: three numbers a picture. */
+function channelMeans(batch: number | string, output = 'features'): Uint8Array {
+  return buildGraph((g) => {
+    const x = g.input('x', 'float32', [batch, 3, 8, 8]);
+    const mean = g.node('ReduceMean', [x, g.constant(int64([2, 3]))], { keepdims: 0 });
+    g.output(output, mean, 'float32', [batch, 'features']);
+  });
+}
+
+it('a graph for batches of two gets batches of two, the last one filled up', async () => {
+  const [two, any] = [model('two', { model: channelMeans(2) }), model('any', { model: channelMeans('n') })];
+  const vectors = (path: string, id: string) =>
+    withModel(path, async ({ encoders }) => {
+      const { tensor, items } = await encoders.encodeImages(
+        await encoders.open(id),
+        imagesOf(paths),
+        options,
+      );
+      expect(items.length).toBe(5);
+      return tensor.toHost();
+    });
+  const [got, want] = [await vectors(two, 'two'), await vectors(any, 'any')];
+  expect(got.dims).toEqual([5, 3]);
+  expect(largestDifference(got.data, want.data)).toBeLessThan(1e-6);
+});
+
+it('the size of vectors that no file states is found by trying', async () => {
+  await withModel(model('open', { model: channelMeans('n') }), async ({ encoders, store }) => {
+    expect(store.get('open').towers.image).toMatchObject({ dims: undefined, layers: ['embedding'] });
+    const { tensor, space } = await encoders.encodeImages(await encoders.open('open'), imagesOf([]), options);
+    expect(tensor.dims).toEqual([0, 3]);
+    expect(space.dims).toBe(3);
+  });
+});
+
+it('a text graph gets the inputs it declares: ids, mask and positions, in its own integer type', async () => {
+  const length = 6;
+  const text = (dtype: 'int64' | 'int32') =>
+    buildGraph((g: GraphBuilder) => {
+      const sum = (name: string) => {
+        const floats = g.node('Cast', [g.input(name, dtype, ['n', 's'])], { to: 1 });
+        return g.node('ReduceSum', [floats, g.constant(int64([1]))], { keepdims: 1 });
+      };
+      const parts = ['input_ids', 'attention_mask', 'position_ids'].map(sum);
+      g.output('text_embeds', g.node('Concat', parts, { axis: 1 }), 'float32', ['n', 3]);
+    });
+  const image = buildGraph((g) => {
+    const x = g.input('pixel_values', 'float32', ['n', 3, 8, 8]);
+    g.output(
+      'image_embeds',
+      g.node('ReduceMean', [x, g.constant(int64([2, 3]))], { keepdims: 0 }),
+      'float32',
+      ['n', 3],
+    );
+  });
+  for (const dtype of ['int64', 'int32'] as const) {
+    const config = { model_type: 'clip', text_config: { max_position_embeddings: length } };
+    const path = model(`text-${dtype}`, { vision_model: image, text_model: text(dtype) }, config);
+    for (const name of ['tokenizer.json', 'tokenizer_config.json'])
+      cpSync(`${OWN}clip/${name}`, join(path, name));
+    await withModel(path, async ({ encoders }) => {
+      const encoder = await encoders.open(`text-${dtype}`);
+      const { tensor } = await encoders.encodeTexts(encoder, textsOf(['', 'a']), {
+        signal: never,
+        batchSize: 8,
+      });
+      const { data, dims } = await tensor.toHost();
+      expect(dims).toEqual([2, 3]);
+      // The empty text is its two special tokens; a letter is one more.
+      expect([data[1], data[4]]).toEqual([2, 3]);
+      expect([data[2], data[5]]).toEqual([15, 15]);
+      expect(data[0]).toBeGreaterThan(0);
+    });
+  }
+});
+
+it('an input that nobody knows how to fill is named', async () => {
+  const graph = buildGraph((g) => {
+    const x = g.input('pixel_values', 'float32', ['n', 3, 8, 8]);
+    const mean = g.node('ReduceMean', [x, g.constant(int64([2, 3]))], { keepdims: 0 });
+    g.output('embedding', g.node('Mul', [mean, g.input('mask_ratio', 'float32', [1])]), 'float32', ['n', 3]);
+  });
+  await withModel(model('more', { model: graph }), async ({ encoders }) => {
+    const encoder = await encoders.open('more');
+    await expect(encoders.encodeImages(encoder, imagesOf(paths), options)).rejects.toMatchObject({
+      code: 'model.invalid',
+      message: expect.stringContaining('"mask_ratio"'),
+    });
+  });
+});
+
+it('names like those of object prototypes are names, or refused in a sentence', async () => {
+  const encode = (name: string) =>
+    withModel(model(name, { model: channelMeans('n', name) }), async ({ encoders }) => {
+      const { tensor } = await encoders.encodeImages(await encoders.open(name), imagesOf(paths), options);
+      return tensor.dims;
+    });
+  for (const name of ['constructor', 'toString']) expect(await encode(name), name).toEqual([5, 3]);
+  // ONNX Runtime's own binding cannot take this one.
+  await expect(encode('__proto__')).rejects.toMatchObject({ code: 'model.failed' });
+});
+
+it('hidden states inside a float16 graph come out as float32', async () => {
+  const want = (await tensorsOf(`${OWN}clip/expected.safetensors`)).get('last_hidden_state')!;
+  await withModel(`${OWN}clip-half-io`, async ({ encoders }) => {
+    const images = imagesOf(
+      ['photo0.jpg', 'photo1.jpg', 'photo2.jpg', 'odd.png'].map((name) => `${OWN}images/${name}`),
+    );
+    const encoder = await encoders.open('clip-half-io');
+    const { tensor } = await encoders.tokens(encoder, images, { signal: never, batchSize: 4, exif: false });
+    const got = await tensor.toHost();
+    expect(got.dims).toEqual(want.dims);
+    // float16 keeps 11 bits a step.
+    expect(cosine(got.data, want.data)).toBeGreaterThan(0.9999);
+  });
+});
+
+it('tokens of pictures of different sizes are refused with what to do', async () => {
+  await withModel(`${OWN}dinov2`, async ({ encoders }) => {
+    const encoder = await encoders.open('dinov2');
+    const numbers = encoder.preprocess!.steps.filter(({ op }) => op === 'rescale' || op === 'normalize');
+    const spec = {
+      exif: false,
+      steps: [{ op: 'resize', mode: 'shortest', size: 56, resample: 3 } as const, ...numbers],
+    };
+    const pixels = { kind: 'pixels' as const, items: imagesOf(paths).items, skipped: [], spec };
+    await expect(encoders.tokens(encoder, pixels, { signal: never, batchSize: 4 })).rejects.toMatchObject({
+      code: 'encode.size',
+    });
+    // One vector a picture is fine.
+    expect((await encoders.encodeImages(encoder, pixels, options)).tensor.dims).toEqual([5, 36]);
+  });
+});

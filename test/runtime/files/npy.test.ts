@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { encodeNpy, readNpy } from '../../../server/runtime/files/npy.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const path = join(temporaryFolder(), 'array.npy');
+
+function write(header: string, data: ArrayBufferView, version = 1): void {
+  const prefix = Buffer.alloc(version === 1 ? 10 : 12);
+  prefix.write('\x93NUMPY', 'latin1');
+  prefix[6] = version;
+  if (version === 1) prefix.writeUInt16LE(header.length, 8);
+  else prefix.writeUInt32LE(header.length, 8);
+  writeFileSync(
+    path,
+    Buffer.concat([prefix, Buffer.from(header), Buffer.from(data.buffer, data.byteOffset, data.byteLength)]),
+  );
+}
+
+const describeArray = (descr: string, shape: string, fortran = 'False') =>
+  `{'descr': '${descr}', 'fortran_order': ${fortran}, 'shape': (${shape}), }\n`;
+
+describe('an npy file', () => {
+  it('gives back what was written', async () => {
+    const tensor = {
+      dtype: 'float32' as const,
+      dims: [2, 3],
+      data: Float32Array.of(1, 2, 3, -4, 5.5, 1e-20),
+    };
+    const parts = encodeNpy(tensor);
+    expect(parts[0]!.length % 64).toBe(0);
+    writeFileSync(path, Buffer.concat(parts));
+    expect(await readNpy(path)).toEqual(tensor);
+  });
+
+  it.each([1, 2, 3])('is read in version %i', async (version) => {
+    write(describeArray('<f4', '2, 2'), Float32Array.of(1, 2, 3, 4), version);
+    expect((await readNpy(path)).dims).toEqual([2, 2]);
+  });
+
+  it.each([
+    ['<f8', Float64Array.of(1.5, -2), [1.5, -2]],
+    ['<f2', Uint16Array.of(0x3e00, 0xc000), [1.5, -2]],
+    ['<i8', BigInt64Array.of(3n, -2n), [3, -2]],
+    ['|u1', Uint8Array.of(3, 255), [3, 255]],
+    ['|b1', Uint8Array.of(0, 1), [0, 1]],
+    ['>f4', Buffer.from([0x3f, 0xc0, 0, 0, 0xc0, 0, 0, 0]), [1.5, -2]],
+  ])('of %s is read as float32', async (descr, data, want) => {
+    write(describeArray(descr, '2,'), data);
+    const { dims, data: got } = await readNpy(path);
+    expect(dims).toEqual([2]);
+    expect([...got]).toEqual(want);
+  });
+
+  it('in Fortran order is turned into rows', async () => {
+    // NumPy's bytes of [[1, 2, 3], [4, 5, 6]] in order "F" are its columns.
+    write(describeArray('<f4', '2, 3', 'True'), Float32Array.of(1, 4, 2, 5, 3, 6));
+    expect(await readNpy(path)).toEqual({
+      dtype: 'float32',
+      dims: [2, 3],
+      data: Float32Array.of(1, 2, 3, 4, 5, 6),
+    });
+  });
+
+  it.each([
+    ['Python objects', describeArray('|O', '1,'), 'Python objects'],
+    [
+      'records',
+      `{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }\n`,
+      'does not describe one array',
+    ],
+    ['complex numbers', describeArray('<c8', '1,'), 'of the type <c8'],
+    ['too many numbers', describeArray('<f4', '3,'), 'needs 12 bytes and it has 8'],
+    ['an endless shape', describeArray('<f4', '99999999, 99999999, 99999999'), 'impossible'],
+  ])('of %s is refused', async (_, header, want) => {
+    write(header, new Uint8Array(8));
+    await expect(readNpy(path)).rejects.toMatchObject({
+      code: 'file.invalid',
+      message: expect.stringContaining(want),
+    });
+  });
+
+  it('that is none is refused', async () => {
+    writeFileSync(path, 'PK\x03\x04 a zip of arrays is another format');
+    await expect(readNpy(path)).rejects.toMatchObject({ code: 'file.invalid' });
+  });
+});

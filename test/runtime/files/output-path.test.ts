@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { outputPath } from '../../../server/runtime/files/output-path.ts';
+import { isInside } from '../../../server/runtime/files/paths.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const folder = temporaryFolder();
+const out = join(folder, 'out');
+
+describe('an output file', () => {
+  it('lies below the output folder', async () => {
+    expect(await outputPath(out, 'ranking.json')).toBe(join(out, 'ranking.json'));
+    expect(await outputPath(out, 'a/b\\c.npy')).toBe(join(out, 'a', 'b', 'c.npy'));
+    expect(await outputPath(out, 'ünïcode 猫.csv')).toBe(join(out, 'ünïcode 猫.csv'));
+  });
+
+  it.each([
+    '..',
+    '../x',
+    'a/../../x',
+    'a/..',
+    '..\\x',
+    'a\\..\\..\\x',
+    './x',
+    '',
+    '/etc/x',
+    '\\x',
+    '//host/share',
+    'C:\\x',
+    'c:x',
+    'x\0.txt',
+    'x:ads',
+    'a/x:ads',
+    'CON',
+    'con.txt',
+    'a/NUL',
+    'com1',
+    'LPT9.json',
+    'COM¹',
+    'x.',
+    'x ',
+    'a /b',
+    'a//b',
+    'x?',
+    'x\n',
+    'x'.repeat(256),
+  ])('is not written to %j', async (name) => {
+    await expect(outputPath(out, name)).rejects.toMatchObject({ code: 'file.forbidden' });
+  });
+
+  it('may have percent signs, which nobody decodes', async () => {
+    expect(await outputPath(out, '..%2f..%2fx')).toBe(join(out, '..%2f..%2fx'));
+  });
+
+  it('does not follow a link out of the folder, nor make folders behind it', async () => {
+    const secret = join(folder, 'out-secret');
+    mkdirSync(secret, { recursive: true });
+    mkdirSync(out, { recursive: true });
+    symlinkSync(secret, join(out, 'link'));
+    symlinkSync(join(secret, 'new.txt'), join(out, 'file-link'));
+    await expect(outputPath(out, 'link/x.txt')).rejects.toMatchObject({ code: 'file.forbidden' });
+    await expect(outputPath(out, 'link/deep/x.txt')).rejects.toMatchObject({ code: 'file.forbidden' });
+    expect(readdirSync(secret)).toEqual([]);
+    expect(existsSync(join(secret, 'new.txt'))).toBe(false);
+  });
+
+  it('may go through a link that stays inside, and the folder may be a link itself', async () => {
+    mkdirSync(join(folder, 'real/inner'), { recursive: true });
+    symlinkSync(join(folder, 'real'), join(folder, 'alias'));
+    symlinkSync(join(folder, 'real/inner'), join(folder, 'real/shortcut'));
+    expect(await outputPath(join(folder, 'alias'), 'shortcut/x')).toBe(join(folder, 'alias/shortcut/x'));
+  });
+
+  it('is inside or refused, whatever its name', async () => {
+    const part = fc.oneof(
+      fc.constantFrom('..', '.', '', 'a', 'con', 'x:y', '%2e%2e'),
+      fc.string({ maxLength: 8 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(part, { maxLength: 5 }),
+        fc.constantFrom('/', '\\'),
+        async (parts, separator) => {
+          const path = await outputPath(join(folder, 'any'), parts.join(separator)).catch(() => undefined);
+          if (path !== undefined) expect(isInside(join(folder, 'any'), path)).toBe(true);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

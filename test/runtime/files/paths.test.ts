@@ -1,0 +1,63 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { createPathResolver, isInside } from '../../../server/runtime/files/paths.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const folder = temporaryFolder();
+const workflowDir = join(folder, 'work');
+const samplesDir = join(folder, 'samples');
+const paths = createPathResolver({ workflowDir, samplesDir });
+
+describe('a path', () => {
+  it('starts at the workflow when it is relative', async () => {
+    expect(await paths.resolve('pictures')).toBe(join(workflowDir, 'pictures'));
+    expect(await paths.resolve('../pictures')).toBe(join(folder, 'pictures'));
+    expect(await paths.resolve('/pictures')).toBe('/pictures');
+  });
+
+  it('may be a file: URL or a sample', async () => {
+    expect(await paths.resolve(pathToFileURL('/a b/c').href)).toBe('/a b/c');
+    expect(await paths.resolve('sample:fruit/apple.jpg')).toBe(join(samplesDir, 'fruit', 'apple.jpg'));
+  });
+
+  it.each(['sample:../secret', 'sample:a/../../secret', 'sample:/etc/passwd'])(
+    '%s is refused',
+    async (path) => {
+      await expect(paths.resolve(path)).rejects.toMatchObject({ code: 'file.forbidden' });
+    },
+  );
+
+  it.each(['', '  ', 'a\0b', 'file://host%2f'])('%j is none', async (path) => {
+    await expect(paths.resolve(path)).rejects.toMatchObject({ code: 'file.invalid' });
+  });
+});
+
+describe('where folders are allowed by name', () => {
+  const root = join(folder, 'root');
+  mkdirSync(join(root, 'inner'), { recursive: true });
+  mkdirSync(join(folder, 'root-sibling'));
+  writeFileSync(join(folder, 'root-sibling/x'), '');
+  symlinkSync(join(folder, 'root-sibling'), join(root, 'way-out'));
+  const guarded = createPathResolver({ workflowDir: root, samplesDir, roots: [root] });
+
+  it('what is inside may be read, there or not', async () => {
+    expect(await guarded.resolve('inner/new.jpg')).toBe(join(root, 'inner/new.jpg'));
+    expect(await guarded.resolve('sample:x.jpg')).toBe(join(samplesDir, 'x.jpg'));
+  });
+
+  it.each(['../root-sibling/x', '/etc/passwd', 'way-out/x', 'way-out/not-there'])(
+    '%s may not',
+    async (path) => {
+      await expect(guarded.resolve(path)).rejects.toMatchObject({ code: 'file.forbidden' });
+    },
+  );
+});
+
+it('a folder that begins with the same letters is another folder', () => {
+  expect(isInside('/data', '/data/x')).toBe(true);
+  expect(isInside('/data', '/data')).toBe(true);
+  expect(isInside('/data', '/database/x')).toBe(false);
+  expect(isInside('/data', '/data/..hidden')).toBe(true);
+});

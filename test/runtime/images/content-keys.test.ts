@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { ImageItem } from '../../../nodes/sdk/index.ts';
+import { createContentKeys } from '../../../server/runtime/images/content-keys.ts';
+import { temporaryFolder } from '../files/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const memory = join(folder, 'cache/content-keys');
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** A file that has not changed for a while. */
+function make(name: string, text: string, seconds = 1000): ImageItem {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  utimesSync(path, seconds, seconds);
+  return {
+    kind: 'image',
+    name,
+    path: name,
+    source: { kind: 'file', path, size: text.length, mtimeMs: seconds * 1000 },
+  };
+}
+
+it('a key is the hash of the bytes, wherever they are', async () => {
+  const keys = createContentKeys();
+  expect(await keys.key(make('a', 'same'))).toBe(sha256('same'));
+  expect(await keys.key(make('b', 'same'))).toBe(sha256('same'));
+  expect(
+    await keys.key({ kind: 'image', name: 'x', path: 'x', source: { kind: 'asset', hash: 'h', size: 1 } }),
+  ).toBe('h');
+});
+
+it('an unchanged file is not read again, by another process neither', async () => {
+  const item = make('quiet', 'first');
+  const keys = createContentKeys(memory);
+  await keys.key(item);
+  await keys.flush();
+  // The same size and time with other bytes: whoever reads the file would notice.
+  make('quiet', 'other');
+  expect(await keys.key(item)).toBe(sha256('first'));
+  expect(await createContentKeys(memory).key(item)).toBe(sha256('first'));
+});
+
+it('a changed file is read again, also when the list that names it is old', async () => {
+  const keys = createContentKeys(memory);
+  const item = make('edited', 'one');
+  await keys.key(item);
+  make('edited', 'two', 2000);
+  expect(await keys.key(item)).toBe(sha256('two'));
+});
+
+it('what changed a moment ago is not remembered: it may change again under the same time', async () => {
+  const keys = createContentKeys();
+  const item = make('busy', 'one', Date.now() / 1000);
+  await keys.key(item);
+  make('busy', 'two', statSync(join(folder, 'busy')).mtimeMs / 1000);
+  expect(await keys.key(item)).toBe(sha256('two'));
+});
+
+it('a memory torn by a crash loses only what was torn', async () => {
+  const file = join(folder, 'torn');
+  const keys = createContentKeys(file);
+  const [kept, torn, later] = [make('kept', 'kept'), make('torn-item', 'torn'), make('later', 'later')];
+  await keys.key(kept);
+  await keys.flush();
+  await keys.key(torn);
+  await keys.flush();
+  truncateSync(file, statSync(file).size - 20);
+  const after = createContentKeys(file);
+  await after.key(later);
+  await after.flush();
+  for (const name of ['kept', 'torn-item', 'later'])
+    make(name, 'x'.repeat(name.length > 5 ? 4 : name === 'later' ? 5 : 4));
+  const read = createContentKeys(file);
+  expect(await read.key(kept)).toBe(sha256('kept'));
+  expect(await read.key(later)).toBe(sha256('later'));
+  expect(await read.key(torn)).toBe(sha256('xxxx'));
+});
+
+it('a memory of garbage is no memory', async () => {
+  const file = join(folder, 'garbage');
+  writeFileSync(file, Buffer.from([0, 255, 10, 13, 7]));
+  expect(await createContentKeys(file).key(make('g', 'g'))).toBe(sha256('g'));
+});
+
+it('the memory does not grow without end', async () => {
+  const file = join(folder, 'bounded');
+  const keys = createContentKeys(file, { maxEntries: 10 });
+  const item = make('one', 'one');
+  await keys.key(item);
+  await keys.flush();
+  appendFileSync(file, readFileSync(file, 'utf8').repeat(3000));
+  const next = createContentKeys(file, { maxEntries: 10 });
+  await next.key(make('two', 'two'));
+  await next.flush();
+  expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(2);
+});
+
+it('a file that is gone is a sentence', async () => {
+  const item = make('gone', 'x');
+  const missing = { ...item, source: { ...item.source, path: join(folder, 'nowhere') } } as ImageItem;
+  await expect(createContentKeys().key(missing)).rejects.toMatchObject({
+    code: 'image.not-found',
+    message: 'gone is gone.',
+  });
+});

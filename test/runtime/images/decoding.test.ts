@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { openPicture } from '../../../server/runtime/images/sharp.ts';
+
+const fixtures = new URL('../../fixtures/decode/', import.meta.url);
+const read = (name: string) => readFileSync(new URL(name, fixtures));
+const expected = JSON.parse(read('expected.json').toString()) as Record<
+  string,
+  Record<'asStored' | 'upright', { width: number; height: number; sha256: string }>
+>;
+
+async function decode(bytes: Uint8Array, exif = false) {
+  const { width, height, data } = await (await openPicture(bytes)).decode(exif);
+  expect(data.length).toBe(width * height * 3);
+  return { width, height, sha256: createHash('sha256').update(data).digest('hex') };
+}
+
+async function refusal(bytes: Uint8Array, limits = {}): Promise<string> {
+  const error = await openPicture(bytes, limits)
+    .then((picture) => picture.decode(true))
+    .then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+  expect(error).toMatchObject({ name: 'PatchbayError', code: 'image.unreadable' });
+  return (error as Error).message;
+}
+
+describe('a picture decodes to the bytes of Pillow', () => {
+  it.each(Object.keys(expected))('%s', async (name) => {
+    expect(await decode(read(name))).toEqual(expected[name]!.asStored);
+  });
+
+  it.each(Object.keys(expected))('%s, turned as its EXIF says', async (name) => {
+    expect(await decode(read(name), true)).toEqual(expected[name]!.upright);
+  });
+
+  it('also when a colour profile says something else', async () => {
+    const bytes = await sharp(read('rgb.png')).withIccProfile('p3').png().toBuffer();
+    const raw = await sharp(bytes, { ignoreIcc: true }).raw().toBuffer();
+    expect((await (await openPicture(bytes)).decode(false)).data).toEqual(raw);
+  });
+
+  it('and 16-bit grey keeps its upper half, where Pillow would clip to white', async () => {
+    const levels = Uint16Array.of(0, 255, 256, 32768, 65535, 4660);
+    const bytes = await sharp(levels, { raw: { width: 6, height: 1, channels: 1 } })
+      .toColourspace('grey16')
+      .png()
+      .toBuffer();
+    const { data } = await (await openPicture(bytes)).decode(false);
+    expect([...data].filter((_, i) => i % 3 === 0)).toEqual([0, 0, 1, 128, 255, 18]);
+  });
+
+  it('and AVIF, whose decoder is another, comes close', async () => {
+    const bytes = await sharp(read('rgb.png')).avif({ quality: 90, chromaSubsampling: '4:4:4' }).toBuffer();
+    const { data } = await (await openPicture(bytes)).decode(false);
+    const source = await sharp(read('rgb.png')).raw().toBuffer();
+    const difference = source.reduce((sum, level, i) => sum + Math.abs(level - data[i]!), 0) / source.length;
+    expect(difference).toBeLessThan(6);
+  });
+});
+
+/** A lossless WebP of pixels that are all alike: every code is of one symbol, so pixels take no bits. */
+function webpBomb(edge: number): Uint8Array {
+  const bits: number[] = [];
+  const put = (value: number, count: number) => {
+    for (let i = 0; i < count; i++) bits.push((value >> i) & 1);
+  };
+  put(edge - 1, 14);
+  put(edge - 1, 14);
+  put(0, 1 + 3 + 1 + 1 + 1);
+  // Five codes, each "simple", of one symbol of one bit: 0.
+  for (let code = 0; code < 5; code++) put(1, 4);
+  const payload = Buffer.alloc(Math.ceil(bits.length / 8) + 1);
+  payload[0] = 0x2f;
+  bits.forEach((bit, i) => {
+    payload[1 + (i >> 3)]! |= bit << (i & 7);
+  });
+  const padded = payload.length + (payload.length % 2);
+  const file = Buffer.alloc(20 + padded);
+  file.write('RIFF', 0, 'latin1');
+  file.writeUInt32LE(file.length - 8, 4);
+  file.write('WEBPVP8L', 8, 'latin1');
+  file.writeUInt32LE(payload.length, 16);
+  payload.copy(file, 20);
+  return file;
+}
+
+describe('a picture that cannot be read fails in a sentence', () => {
+  it('a bomb before it is decoded, in a handful of megabytes', async () => {
+    const bomb = webpBomb(16_383);
+    expect(bomb.length).toBeLessThanOrEqual(36);
+    expect(await sharp(bomb).metadata()).toMatchObject({ width: 16_383, height: 16_383 });
+    const before = process.memoryUsage().rss;
+    expect(await refusal(bomb)).toContain('16383 x 16383 pixels are more than the 179 million');
+    expect(process.memoryUsage().rss - before).toBeLessThan(50_000_000);
+  });
+
+  it('a bomb within the cap', async () => {
+    expect(await refusal(webpBomb(13_000))).toContain('13000 x 13000 pixels come from 28 bytes');
+  });
+
+  it('an AVIF beyond the cap, which is a third for its decoder’s sake', async () => {
+    const bytes = await sharp({ create: { width: 400, height: 300, channels: 3, background: 'red' } })
+      .avif()
+      .toBuffer();
+    expect(await refusal(bytes, { maxPixels: 200_000 })).toContain(
+      '400 x 300 pixels are more than the 0.0667 million',
+    );
+  });
+
+  it.each([
+    ['baseline.jpg', 0.5],
+    ['baseline.jpg', 0.9],
+    ['progressive.jpg', 0.6],
+    ['alpha.png', 0.7],
+    ['lossy.webp', 0.6],
+    ['lzw.tif', 0.5],
+    ['still.gif', 0.5],
+  ])('%s cut off at %d', async (name, share) => {
+    const bytes = read(name);
+    expect(await refusal(bytes.subarray(0, Math.floor(bytes.length * share)))).toMatch(
+      /ends too early|damaged/,
+    );
+  });
+
+  it('what follows a picture does not spoil it, as in Pillow', async () => {
+    const bytes = Buffer.concat([read('baseline.jpg'), Buffer.from('trailing bytes')]);
+    expect(await decode(bytes)).toEqual(expected['baseline.jpg']!.asStored);
+  });
+
+  it.each([
+    ['nothing', '', 'empty'],
+    ['text', 'hello, I am no picture', 'no picture format'],
+    [
+      'a drawing',
+      '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+      'SVG',
+    ],
+    [
+      'a drawing that says it is not',
+      ' \n<svg width="9" height="9"><image href="file:///etc/passwd"/></svg>',
+      'SVG',
+    ],
+    ['HEIC', '\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'HEIC'],
+    ['BMP', 'BM            ', 'BMP'],
+    ['a PDF', '%PDF-1.7 ', 'no picture format'],
+    ['a JPEG of three bytes', '\xff\xd8\xff', 'ends too early'],
+    ['a PNG of its signature', '\x89PNG\r\n\x1a\n', 'damaged'],
+  ])('%s', async (_, content, want) => {
+    expect(await refusal(Buffer.from(content, 'latin1'))).toContain(want);
+  });
+
+  it('a drawing does not reach its parser, whatever way it is brought', async () => {
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
+    await expect(sharp(svg).png().toBuffer()).rejects.toThrow();
+  });
+});
+
+describe('a copy to look at', () => {
+  it('is upright, within its edge, and never enlarged', async () => {
+    const picture = await openPicture(read('orientation6.jpg'));
+    expect(await sharp(await picture.copy('jpeg', 20)).metadata()).toMatchObject({
+      format: 'jpeg',
+      width: 14,
+      height: 20,
+    });
+    expect(await sharp(await picture.copy('png', 500)).metadata()).toMatchObject({
+      format: 'png',
+      width: 37,
+      height: 52,
+    });
+    expect(await sharp(await picture.copy('png', undefined)).metadata()).toMatchObject({
+      width: 37,
+      height: 52,
+    });
+  });
+});

@@ -1,0 +1,181 @@
+import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../files/temporary-folder.ts';
+import { imageWorld } from './image-world.ts';
+
+const root = temporaryFolder();
+const { images, pool } = imageWorld(root);
+afterAll(() => pool.dispose());
+const { signal } = new AbortController();
+
+/** Makes files whose content does not matter: a scan does not open them. */
+function make(folder: string, ...paths: string[]): string {
+  for (const path of paths) {
+    mkdirSync(dirname(join(root, folder, path)), { recursive: true });
+    writeFileSync(join(root, folder, path), path);
+  }
+  return join(root, folder);
+}
+
+async function pathsOf(folder: string, options = {}): Promise<string[]> {
+  const { items } = await images.folder(folder, { recursive: true, labels: true, signal, ...options });
+  return items.map(({ path }) => path);
+}
+
+describe('a folder of pictures', () => {
+  const mixed = make(
+    'mixed',
+    'b.jpg',
+    'B.PNG',
+    'a10.webp',
+    'a2.webp',
+    'é.gif',
+    'z.tiff',
+    'notes.txt',
+    'weights.onnx',
+    '.hidden.jpg',
+    'x.svg',
+    'noending',
+    'cats/1.jpeg',
+    'cats/deep/2.avif',
+    'dogs/1.jfif',
+    '.git/3.jpg',
+    'Cats/0.jpg',
+  );
+
+  it('is listed in the order of code units, the same everywhere', async () => {
+    expect(await pathsOf(mixed)).toEqual([
+      'B.PNG',
+      'Cats/0.jpg',
+      'a10.webp',
+      'a2.webp',
+      'b.jpg',
+      'cats/1.jpeg',
+      'cats/deep/2.avif',
+      'dogs/1.jfif',
+      'z.tiff',
+      'é.gif',
+    ]);
+  });
+
+  it('is only itself without recursion', async () => {
+    expect(await pathsOf(mixed, { recursive: false })).toEqual([
+      'B.PNG',
+      'a10.webp',
+      'a2.webp',
+      'b.jpg',
+      'z.tiff',
+      'é.gif',
+    ]);
+  });
+
+  it('gives the first folder below it as label', async () => {
+    const { items } = await images.folder(mixed, { recursive: true, labels: true, signal });
+    expect(items.filter(({ label }) => label !== undefined).map(({ label, path }) => [label, path])).toEqual([
+      ['Cats', 'Cats/0.jpg'],
+      ['cats', 'cats/1.jpeg'],
+      ['cats', 'cats/deep/2.avif'],
+      ['dogs', 'dogs/1.jfif'],
+    ]);
+    const plain = await images.folder(mixed, { recursive: true, labels: false, signal });
+    expect(plain.items.every((item) => !('label' in item))).toBe(true);
+  });
+
+  it.each([
+    ['*.webp', ['a10.webp', 'a2.webp']],
+    ['*.{png,gif}', ['B.PNG', 'é.gif']],
+    ['cats/**', ['Cats/0.jpg', 'cats/1.jpeg', 'cats/deep/2.avif']],
+    ['**/1.*', ['cats/1.jpeg', 'dogs/1.jfif']],
+    [
+      '!(*.webp)',
+      ['B.PNG', 'Cats/0.jpg', 'b.jpg', 'cats/1.jpeg', 'cats/deep/2.avif', 'dogs/1.jfif', 'z.tiff', 'é.gif'],
+    ],
+  ])('is filtered by %s', async (glob, want) => {
+    expect(await pathsOf(mixed, { glob })).toEqual(want);
+  });
+
+  it('ends at the limit, the first in order', async () => {
+    expect(await pathsOf(mixed, { limit: 2 })).toEqual(['B.PNG', 'Cats/0.jpg']);
+    expect(await pathsOf(mixed, { limit: 0 })).toEqual([]);
+  });
+
+  it('follows links once, however they turn in circles, and lists broken ones with a reason', async () => {
+    const looped = make('looped', 'a/1.jpg', 'b/2.jpg');
+    symlinkSync('..', join(looped, 'a/up'));
+    symlinkSync('../b', join(looped, 'a/across'));
+    symlinkSync('../a/1.jpg', join(looped, 'b/link.jpg'));
+    symlinkSync('nowhere.jpg', join(looped, 'broken.jpg'));
+    const { items, skipped } = await images.folder(looped, { recursive: true, labels: true, signal });
+    expect(items.map(({ path }) => path)).toEqual(['a/1.jpg', 'a/across/2.jpg', 'a/across/link.jpg']);
+    expect(skipped).toEqual([{ name: 'broken.jpg', path: 'broken.jpg', reason: 'The link leads nowhere.' }]);
+  });
+
+  it('may be nested deeper than a stack would allow', async () => {
+    const deep = join(root, 'deep');
+    const path = `${'d/'.repeat(1500)}x.jpg`;
+    mkdirSync(join(deep, dirname(path)), { recursive: true });
+    writeFileSync(join(deep, path), '');
+    expect(await pathsOf(deep)).toEqual([path]);
+  });
+
+  it('that is missing, or a file, is said to be so', async () => {
+    const options = { recursive: true, labels: false, signal };
+    await expect(images.folder(join(root, 'gone'), options)).rejects.toMatchObject({
+      code: 'image.not-found',
+      message: expect.stringContaining('There is no folder'),
+    });
+    await expect(images.folder(join(mixed, 'b.jpg'), options)).rejects.toMatchObject({
+      code: 'image.not-found',
+      message: expect.stringContaining('is a file'),
+    });
+  });
+
+  it('is not listed any further once the run is cancelled', async () => {
+    await expect(
+      images.folder(mixed, { recursive: true, labels: true, signal: AbortSignal.abort() }),
+    ).rejects.toMatchObject({ code: 'run.cancelled' });
+  });
+});
+
+describe('a single picture', () => {
+  it('carries its place, size and time', async () => {
+    const folder = make('single', 'x.jpg');
+    utimesSync(join(folder, 'x.jpg'), 1000, 1000);
+    expect(await images.file('single/x.jpg')).toEqual({
+      kind: 'image',
+      name: 'x.jpg',
+      path: 'x.jpg',
+      source: { kind: 'file', path: join(folder, 'x.jpg'), size: 5, mtimeMs: 1_000_000 },
+    });
+    await expect(images.file('single/y.jpg')).rejects.toMatchObject({ code: 'image.not-found' });
+    await expect(images.file('single')).rejects.toMatchObject({ code: 'image.not-found' });
+  });
+});
+
+describe('a fingerprint', () => {
+  it('changes with what is in the folder and matches the pattern, and with nothing else', async () => {
+    const folder = make('watched', 'a.jpg', 'sub/b.png');
+    const seen = [await images.fingerprint(folder)];
+    make('watched', 'notes.txt');
+    expect(await images.fingerprint(folder)).toBe(seen[0]);
+    make('watched', 'c.jpg');
+    seen.push(await images.fingerprint(folder));
+    utimesSync(join(folder, 'a.jpg'), 2000, 2000);
+    seen.push(await images.fingerprint(folder));
+    rmSync(join(folder, 'sub/b.png'));
+    seen.push(await images.fingerprint(folder));
+    rmSync(folder, { recursive: true });
+    seen.push(await images.fingerprint(folder));
+    expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it('looks no further than the listing would', async () => {
+    const folder = make('bounded', 'a.jpg', 'sub/b.png');
+    const flat = await images.fingerprint(folder, { recursive: false });
+    const jpg = await images.fingerprint(folder, { glob: '*.jpg' });
+    make('bounded', 'sub/c.png');
+    expect(await images.fingerprint(folder, { recursive: false })).toBe(flat);
+    expect(await images.fingerprint(folder, { glob: '*.jpg' })).toBe(jpg);
+  });
+});

@@ -1,0 +1,269 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openModelStore } from '../../../server/runtime/models/store.ts';
+
+const ORACLES = fileURLToPath(new URL('../../fixtures/oracles/', import.meta.url));
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'patchbay-models-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A copy of a reference model under a name. */
+function copyOf(family: string, name: string): string {
+  cpSync(`${ORACLES}${family}`, join(folder, name), { recursive: true });
+  return join(folder, name);
+}
+
+const entryOf = async (name: string) => {
+  const store = await openModelStore({ folders: [folder] });
+  return store.list().find(({ id }) => id === name);
+};
+
+describe('finding models', () => {
+  it('a folder of models and a model folder itself both count, by their names', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'patchbay-single-'));
+    cpSync(`${ORACLES}vit`, join(outside, 'single'), { recursive: true });
+    copyOf('clip', 'a');
+    copyOf('resnet', 'b');
+    mkdirSync(join(folder, 'no-model'));
+    const store = await openModelStore({
+      folders: [folder, join(outside, 'single'), join(folder, 'absent')],
+    });
+    expect(
+      store
+        .list()
+        .map(({ id }) => id)
+        .slice(3),
+    ).toEqual(['a', 'b', 'single']);
+    rmSync(outside, { recursive: true });
+  });
+
+  it('names, sizes and layers are read from the files', async () => {
+    const store = await openModelStore({ folders: [ORACLES] });
+    const describe = (id: string) => store.catalogue().describe(id);
+    expect(describe('clip')).toMatchObject({
+      family: 'clip',
+      towers: {
+        image: {
+          dims: 20,
+          layers: ['embedding', 'pre-projection', 'hidden'],
+          preProjectionDims: 40,
+          projection: true,
+        },
+        text: { dims: 20, contextLength: 77 },
+      },
+      probability: { activation: 'softmax', bias: 0 },
+    });
+    expect(describe('siglip')).toMatchObject({
+      towers: { image: { dims: 32, projection: false }, text: { contextLength: 64 } },
+    });
+    expect(describe('dinov2')).toMatchObject({
+      towers: { image: { dims: 36, layers: ['embedding', 'hidden'] } },
+    });
+    expect(describe('resnet')).toMatchObject({ towers: { image: { dims: 48 } } });
+    expect(describe('blip2')).toMatchObject({ towers: { image: { dims: 24 } } });
+    expect(describe('clip-fp16')?.towers).toMatchObject({ image: { preProjectionDims: 40 } });
+    expect(describe('clip-fp16')?.towers.text).toBeUndefined();
+    expect(JSON.parse(JSON.stringify(describe('clip')))).toEqual(describe('clip'));
+  });
+
+  it('an unknown id names the ones there are', async () => {
+    const store = await openModelStore({ folders: [] });
+    expect(() => store.get('clip')).toThrow(
+      /There is no model named clip: choose one of builtin\/color-layout/,
+    );
+    expect(() => store.get('')).toThrow(/No model is chosen/);
+  });
+
+  it('a model of no known family is read by what its file declares', async () => {
+    const path = copyOf('vit', 'plain');
+    writeFileSync(join(path, 'config.json'), '{"model_type": "something-new"}');
+    expect(await entryOf('plain')).toMatchObject({
+      family: 'generic',
+      towers: { image: { layers: ['embedding', 'hidden'] } },
+    });
+    rmSync(join(path, 'config.json'));
+    expect(await entryOf('plain')).toMatchObject({ family: 'generic' });
+  });
+});
+
+describe('a broken folder is listed with a sentence and never throws', () => {
+  const cases: [string, (path: string) => void, RegExp][] = [
+    [
+      'an ONNX file cut short',
+      (path) => truncateSync(join(path, 'onnx/model.onnx'), 5000),
+      /not a valid ONNX model/,
+    ],
+    [
+      'an empty ONNX file',
+      (path) => writeFileSync(join(path, 'onnx/model.onnx'), ''),
+      /not a valid ONNX model/,
+    ],
+    [
+      'rubbish for an ONNX file',
+      (path) => writeFileSync(join(path, 'onnx/model.onnx'), '<!doctype html><p>404'),
+      /not a valid ONNX model/,
+    ],
+    [
+      'a config that is no JSON',
+      (path) => writeFileSync(join(path, 'config.json'), '{"model_type": '),
+      /config\.json is not JSON/,
+    ],
+    [
+      'a config that is a list',
+      (path) => writeFileSync(join(path, 'config.json'), '[]'),
+      /config\.json is not a JSON object/,
+    ],
+    [
+      'a preprocessor config that is no JSON',
+      (path) => writeFileSync(join(path, 'preprocessor_config.json'), 'x'),
+      /preprocessor_config\.json is not JSON/,
+    ],
+    [
+      'no graph at all',
+      (path) => rmSync(join(path, 'onnx'), { recursive: true }),
+      /onnx\/model\.onnx or onnx\/vision_model\.onnx is missing/,
+    ],
+    [
+      'a graph that reads text only',
+      (path) => cpSync(`${ORACLES}clip/onnx/text_model.onnx`, join(path, 'onnx/model.onnx')),
+      /no pictures as N x 3 x H x W/,
+    ],
+    [
+      'a folder for a config',
+      (path) => {
+        rmSync(join(path, 'config.json'));
+        mkdirSync(join(path, 'config.json'));
+      },
+      /config\.json is no file/,
+    ],
+  ];
+  it.each(cases)('%s', async (_what, spoil, reason) => {
+    spoil(copyOf('vit', 'broken'));
+    const store = await openModelStore({ folders: [folder] });
+    const entry = store.list().find(({ id }) => id === 'broken')!;
+    expect(entry.problem).toMatch(/^The model broken cannot be used: .+[^.]\.$/);
+    expect(entry.problem).toMatch(reason);
+    expect(store.catalogue().describe('broken')).toBeUndefined();
+    expect(() => store.get('broken')).toThrow(entry.problem);
+    expect((await store.verify('broken')).ok).toBe(false);
+  });
+
+  it('numbers where a config should have none do not matter until they are needed', async () => {
+    const path = copyOf('clip', 'odd');
+    writeFileSync(
+      join(path, 'config.json'),
+      JSON.stringify({ model_type: 'clip', text_config: 7, vision_config: null, projection_dim: 'x' }),
+    );
+    expect(await entryOf('odd')).toMatchObject({
+      family: 'clip',
+      towers: { image: { dims: 20 }, text: { dims: 20, contextLength: 77 } },
+    });
+  });
+});
+
+describe('hashes', () => {
+  it('follow the weights and not the folder', async () => {
+    copyOf('vit', 'one');
+    const two = copyOf('vit', 'two');
+    const store = await openModelStore({ folders: [folder] });
+    expect(await store.hash('one')).toMatch(/^[0-9a-f]{64}$/);
+    expect(await store.hash('two')).toBe(await store.hash('one'));
+    cpSync(`${ORACLES}dinov2/onnx/model.onnx`, join(two, 'onnx/model.onnx'));
+    expect(await store.hash('two')).not.toBe(await store.hash('one'));
+  });
+
+  it('and facts are remembered between starts, until a file changes', async () => {
+    copyOf('vit', 'kept');
+    const dataFolder = join(folder, 'data');
+    const options = { folders: [join(folder, 'kept')], dataFolder };
+    const hash = await (await openModelStore(options)).hash('kept');
+    const file = join(dataFolder, 'model-facts.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('last_hidden_state', 'remembered_state'));
+    const again = await openModelStore(options);
+    expect(again.get('kept').image!.embedding.name).toBe('remembered_state');
+    expect(await again.hash('kept')).toBe(hash);
+    writeFileSync(file, 'torn');
+    expect((await openModelStore(options)).get('kept').image!.embedding.name).toBe('last_hidden_state');
+  });
+});
+
+describe('adding', () => {
+  it('a folder is known from then on, after a restart too', async () => {
+    const elsewhere = copyOf('vit', 'elsewhere');
+    const options = { folders: [], dataFolder: join(folder, 'data') };
+    const store = await openModelStore(options);
+    expect(await store.add(elsewhere)).toMatchObject({ id: 'elsewhere', folder: elsewhere });
+    expect(store.catalogue().ids()).toContain('elsewhere');
+    expect((await openModelStore(options)).get('elsewhere').folder).toBe(elsewhere);
+    await store.add(elsewhere);
+    expect(JSON.parse(readFileSync(join(folder, 'data/models.json'), 'utf8'))).toEqual([elsewhere]);
+  });
+
+  it('what is no model, is broken, or has a name that is taken is refused', async () => {
+    mkdirSync(join(folder, 'empty'));
+    const broken = copyOf('vit', 'broken');
+    writeFileSync(join(broken, 'onnx/model.onnx'), 'x');
+    const store = await openModelStore({ folders: [ORACLES], dataFolder: join(folder, 'data') });
+    await expect(store.add(join(folder, 'empty'))).rejects.toMatchObject({ code: 'model.invalid' });
+    await expect(store.add(join(folder, 'absent'))).rejects.toMatchObject({ code: 'model.invalid' });
+    await expect(store.add(broken)).rejects.toMatchObject({ code: 'model.invalid' });
+    await expect(store.add(copyOf('vit', 'clip'))).rejects.toMatchObject({ code: 'model.exists' });
+  });
+});
+
+describe('verifying', () => {
+  it('a sound model passes every check', async () => {
+    const store = await openModelStore({ folders: [ORACLES] });
+    const report = await store.verify('clip');
+    expect(report.checks.map(({ name, ok }) => [name, ok])).toEqual([
+      ['files', true],
+      ['hash', true],
+      ['image', true],
+      ['text', true],
+    ]);
+    expect(report).toMatchObject({ id: 'clip', ok: true, hash: await store.hash('clip') });
+  });
+
+  it('a file that is not the one listed beside it fails, and the others are still tried', async () => {
+    const path = copyOf('vit', 'other');
+    writeFileSync(join(path, 'sha256.json'), JSON.stringify({ 'onnx/model.onnx': '0'.repeat(64) }));
+    const report = await (await openModelStore({ folders: [folder] })).verify('other');
+    expect(report.ok).toBe(false);
+    expect(report.checks.find(({ name }) => name === 'hash')?.message).toMatch(
+      /model\.onnx is not the file it should be/,
+    );
+    expect(report.checks.find(({ name }) => name === 'image')?.ok).toBe(true);
+  });
+
+  it('a list that names files outside the folder is not followed', async () => {
+    const path = copyOf('vit', 'outside');
+    writeFileSync(join(path, 'sha256.json'), JSON.stringify({ '../../etc/passwd': '0'.repeat(64) }));
+    const report = await (await openModelStore({ folders: [folder] })).verify('outside');
+    expect(report.checks.find(({ name }) => name === 'hash')?.message).toMatch(/outside the folder/);
+  });
+
+  it('a config of another model is found out', async () => {
+    const path = copyOf('vit', 'lying');
+    writeFileSync(join(path, 'config.json'), JSON.stringify({ model_type: 'vit', hidden_size: 999 }));
+    const report = await (await openModelStore({ folders: [folder] })).verify('lying');
+    expect(report.checks.find(({ name }) => name === 'image')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('999'),
+    });
+  });
+
+  it('a tokenizer that cannot be used is said, not thrown', async () => {
+    const path = copyOf('clip', 'mute');
+    writeFileSync(join(path, 'tokenizer.json'), '{"model": {"type": "BPE"}}');
+    const report = await (await openModelStore({ folders: [folder] })).verify('mute');
+    expect(report.checks.find(({ name }) => name === 'text')).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/^The tokenizer of mute cannot be used: .+\.$/),
+    });
+  });
+});

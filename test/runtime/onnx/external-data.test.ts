@@ -1,0 +1,96 @@
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { CPU } from '../../../server/runtime/ort/device.ts';
+import { hostTensor } from '../../../server/runtime/ort/tensor.ts';
+import { workbench } from '../ort/test-devices.ts';
+import { type Hiding, modelWithExternal } from './models.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'patchbay-external-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const { pool } = workbench(CPU);
+const numbers = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer);
+
+/** A folder with a secret beside it. */
+function folder(name: string): string {
+  const path = join(root, name);
+  mkdirSync(join(path, 'model', 'inside'), { recursive: true });
+  writeFileSync(join(path, 'secret.bin'), numbers);
+  writeFileSync(join(path, 'model', 'weights.bin'), numbers);
+  writeFileSync(join(path, 'model', 'inside', 'weights.bin'), numbers);
+  return path;
+}
+
+async function load(path: string, location: string, hiding: Hiding = 'initializer') {
+  const file = join(path, 'model', 'model.onnx');
+  writeFileSync(file, modelWithExternal(location, hiding));
+  return pool.model(file, { key: `${location} ${hiding}` });
+}
+
+describe("a model's weights in another file", () => {
+  test.each(['weights.bin', 'inside/weights.bin', './weights.bin'])(
+    'are read from its own folder: %s',
+    async (name) => {
+      const session = await load(folder(`plain ${name.replaceAll('/', '-')}`), name);
+      const x = hostTensor({ dtype: 'float32', dims: [1, 2], data: Float32Array.of(1, 10) });
+      const { y } = await session.run({ x });
+      expect([...(await y!.toHost()).data]).toEqual([31, 42]);
+    },
+  );
+
+  test('are found beside the model also when its bytes were edited', async () => {
+    const path = folder('edited');
+    const file = join(path, 'model', 'model.onnx');
+    writeFileSync(file, modelWithExternal('weights.bin', 'initializer'));
+    const session = await pool.model(file, { key: 'same', edit: (bytes) => bytes });
+    const x = hostTensor({ dtype: 'float32', dims: [1, 2], data: Float32Array.of(1, 10) });
+    expect([...(await (await session.run({ x })).y!.toHost()).data]).toEqual([31, 42]);
+  });
+
+  const hidings: Hiding[] = [
+    'initializer',
+    'constant',
+    'sparse',
+    'sparse constant',
+    'subgraph',
+    'function',
+    'training',
+  ];
+  test.each(hidings)('are never read from above it, however the file is named: %s', async (hiding) => {
+    const path = folder(`above ${hiding}`);
+    await expect(load(path, '../secret.bin', hiding)).rejects.toMatchObject({
+      code: 'model.unsafe',
+      message: expect.stringContaining('leads out of its folder'),
+    });
+  });
+
+  test.each([
+    ['an absolute path', () => join(root, 'absolute', 'secret.bin'), /absolute path/],
+    ['a Windows path', () => 'C:\\Windows\\win.ini', /absolute path/],
+    ['a path with backslashes', () => '..\\secret.bin', /leads out/],
+    ['a detour', () => 'inside/../../secret.bin', /leads out/],
+    ['no file', () => 'missing.bin', /no such file/],
+    ['a folder', () => 'inside', /no plain file/],
+    ['nothing', () => '', /no file name/],
+    ["ONNX Runtime's own memory", () => '*/_ORT_MEM_ADDR_/*', /no such file/],
+  ])('are refused when it is %s', async (name, location, reason) => {
+    await expect(load(folder(name === 'an absolute path' ? 'absolute' : name), location())).rejects.toThrow(
+      reason,
+    );
+  });
+
+  test('are refused when it is a symbolic link, or lies behind one', async () => {
+    const path = folder('symbolic');
+    symlinkSync(join(path, 'secret.bin'), join(path, 'model', 'link.bin'));
+    symlinkSync(path, join(path, 'model', 'way'));
+    await expect(load(path, 'link.bin')).rejects.toThrow(/symbolic link/);
+    await expect(load(path, 'way/secret.bin')).rejects.toThrow(/symbolic link/);
+  });
+
+  test('are refused when it is a hard link', async () => {
+    const path = folder('hard');
+    linkSync(join(path, 'secret.bin'), join(path, 'model', 'hard.bin'));
+    await expect(load(path, 'hard.bin')).rejects.toThrow(/hard link/);
+  });
+});

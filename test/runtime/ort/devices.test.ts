@@ -1,0 +1,99 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { chooseDevice } from '../../../server/runtime/ort/devices.ts';
+import { bundledProviders } from '../../../server/runtime/ort/ort.ts';
+import { probe } from '../../../server/runtime/ort/probe.ts';
+import { provideVulkan } from './test-devices.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'patchbay-devices-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const vulkan = provideVulkan();
+
+describe('choosing a device', () => {
+  test('the cpu works without trying anything', async () => {
+    const { device, reports } = await chooseDevice('cpu');
+    expect(device).toMatchObject({ name: 'cpu', provider: 'cpu' });
+    expect(reports).toEqual([{ device: 'cpu', usable: true, reason: 'asked for' }]);
+  });
+
+  test('auto says of every device why it was passed over', async () => {
+    const { device, reports } = await chooseDevice('auto', { cacheFile: join(folder, 'auto.json') });
+    expect(reports.map((report) => report.device)).toEqual(['cuda', 'webgpu', 'directml', 'coreml', 'cpu']);
+    for (const { reason } of reports) expect(reason).toMatch(/\w+/);
+    expect(reports.find((report) => report.device === device.name)?.usable).toBe(true);
+  }, 120_000);
+
+  test.skipIf(!vulkan || process.env.PATCHBAY_TEST_GPU === 'real')(
+    'auto does not fall for a software driver, which may be forced',
+    async () => {
+      const cacheFile = join(folder, 'software.json');
+      const { device, reports } = await chooseDevice('auto', { cacheFile });
+      expect(device.name).toBe('cpu');
+      expect(reports.find((report) => report.device === 'webgpu')).toMatchObject({
+        usable: true,
+        reason: expect.stringMatching(/slower than the cpu/),
+      });
+      expect((await chooseDevice('webgpu', { cacheFile })).device.name).toBe('webgpu');
+    },
+    120_000,
+  );
+
+  test('what was learnt is remembered, until the machine changes', async () => {
+    const cacheFile = join(folder, 'remembered.json');
+    await chooseDevice('auto', { cacheFile });
+    const stored = JSON.parse(readFileSync(cacheFile, 'utf8')) as { machine: string; results: object };
+    const invented = { works: true, deviceMs: 1, cpuMs: 50 };
+    writeFileSync(cacheFile, JSON.stringify({ ...stored, results: { webgpu: invented } }));
+    const { device, reports } = await chooseDevice('auto', { cacheFile });
+    expect(device.name).toBe('webgpu');
+    expect(reports[1]?.reason).toBe('50.0 times as fast as the cpu');
+    const elsewhere = { machine: 'another', results: { webgpu: { works: false, reason: 'invented' } } };
+    writeFileSync(cacheFile, JSON.stringify(elsewhere));
+    expect((await chooseDevice('auto', { cacheFile })).reports[1]?.reason).not.toBe('invented');
+    writeFileSync(cacheFile, '{"machine":');
+    await expect(chooseDevice('auto', { cacheFile })).resolves.toBeDefined();
+  }, 240_000);
+
+  test.each(['directml', 'coreml', 'cuda'] as const)(
+    '%s, where it is missing, fails in a sentence that says what to do',
+    async (name) => {
+      const provider = name === 'directml' ? 'dml' : name;
+      if (bundledProviders().includes(provider) && name !== 'cuda') return;
+      const error = await chooseDevice(name).catch((caught: unknown) => caught);
+      if (name === 'cuda' && !(error instanceof Error)) return;
+      expect(error).toMatchObject({
+        code: 'device.unavailable',
+        message: expect.stringContaining('--device auto'),
+      });
+      if (name === 'cuda')
+        expect((error as Error).message).toContain(
+          bundledProviders().includes('cuda')
+            ? 'npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12'
+            : 'NVIDIA',
+        );
+    },
+    120_000,
+  );
+});
+
+describe('trying a device', () => {
+  test('gives times for one that works', async () => {
+    expect(await probe('cpu')).toMatchObject({ works: true });
+  }, 60_000);
+
+  test('does not wait for ever', async () => {
+    expect(await probe('cpu', { timeoutMs: 1 })).toMatchObject({
+      works: false,
+      reason: expect.stringMatching(/no answer within/),
+    });
+  });
+
+  test('says what ONNX Runtime says of one that does not', async () => {
+    expect(await probe('coreml-of-another-world' as 'coreml')).toMatchObject({
+      works: false,
+      reason: expect.stringMatching(/\w+/),
+    });
+  }, 60_000);
+});

@@ -1,0 +1,287 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type {
+  Item,
+  Labels,
+  Matches,
+  Metrics,
+  ParamSpec,
+  Similarity,
+  Table,
+  View,
+} from '../../nodes/sdk/index.ts';
+import { validate } from '../../server/engine/validate.ts';
+import { loadNodes } from '../../server/load-nodes.ts';
+import type { Runtime } from '../../server/runtime/index.ts';
+import { serializeWorkflow } from '../../workflows/serialize.ts';
+import {
+  readStarter,
+  root,
+  runWorkflow,
+  type StarterRun,
+  starterRuntime,
+  withInputs,
+} from './run-starter.ts';
+
+const starters = readdirSync(join(root, 'workflows'))
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => file.slice(0, -'.json'.length));
+
+let runtime: Runtime;
+let last: StarterRun | undefined;
+beforeAll(async () => {
+  runtime = await starterRuntime(mkdtempSync(join(tmpdir(), 'patchbay-starters-')));
+}, 120_000);
+afterEach(() => {
+  last?.release();
+  last = undefined;
+});
+afterAll(() => runtime?.dispose());
+
+async function start(name: string, inputs: Readonly<Record<string, unknown>> = {}): Promise<StarterRun> {
+  last = await runWorkflow(runtime, withInputs(readStarter(name), inputs));
+  expect(last.status).toBe('completed');
+  return last;
+}
+
+/** `animals/cat-face-noto.png` is a picture of `cat-face`. */
+const thing = (item: Item) =>
+  item.kind === 'text' ? item.text : item.name.replace(/(-noto|-fluent)?\.png$/, '');
+const share = (flags: readonly boolean[]) => flags.filter(Boolean).length / flags.length;
+
+test('every starter is here', () => {
+  expect(starters).toEqual([
+    'dataset-statistics',
+    'find-similar-images',
+    'lora-projection',
+    'near-duplicates',
+    'search-by-text',
+    'similarity-matrix',
+    'zero-shot-labels',
+  ]);
+});
+
+describe.each(starters)('%s', (name) => {
+  const workflow = readStarter(name);
+
+  test('is saved as the editor saves it', () => {
+    const text = readFileSync(join(root, 'workflows', `${name}.json`), 'utf8');
+    expect(text).toBe(serializeWorkflow(workflow));
+  });
+
+  test('is valid, and says in words what it is and what it takes', async () => {
+    const { problems } = validate(workflow, await loadNodes(), { models: runtime.services.models });
+    expect(problems).toEqual([]);
+    expect(workflow.name).toMatch(/^[A-Z]/);
+    expect(workflow.description).toMatch(/\.$/);
+    expect(workflow.notes?.length).toBeGreaterThan(0);
+    expect(workflow.inputs?.map((input) => input.name)).toContain('folder');
+    for (const part of [...(workflow.inputs ?? []), ...(workflow.outputs ?? [])])
+      expect([part.title, part.help], part.name).toEqual([
+        expect.stringMatching(/^[A-Z]/),
+        expect.stringMatching(/\.$/),
+      ]);
+  });
+
+  test('lies on the grid, left to right, and nothing on anything', async () => {
+    const registry = await loadNodes();
+    /** About how high the editor draws a node: a title, a row a port, a field a param. */
+    const height = (type: string) => {
+      const { inputs, outputs, params } = registry.get(type)!;
+      const fields = (Object.values(params) as ParamSpec[]).filter(({ advanced }) => !advanced);
+      const ports = Object.keys(inputs).length + Object.keys(outputs).length;
+      return 40 + 24 * ports + fields.reduce((sum, { widget }) => sum + (widget === 'prompts' ? 120 : 48), 0);
+    };
+    const boxes = [...workflow.nodes, ...(workflow.notes ?? [])].map(({ id, position, size, ...rest }) => ({
+      id,
+      ...(position ?? { x: Number.NaN, y: Number.NaN }),
+      ...{ width: 240, height: 'type' in rest ? height(rest.type as string) : 0, ...size },
+    }));
+    for (const { id, ...box } of boxes)
+      for (const value of Object.values(box)) expect(Math.abs(value % 8), `${id} at ${value}`).toBe(0);
+    for (const [i, a] of boxes.entries())
+      for (const b of boxes.slice(i + 1)) {
+        const apart =
+          a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+        expect(apart, `${a.id} and ${b.id}`).toBe(true);
+      }
+    const left = new Map(boxes.map(({ id, x }) => [id, x]));
+    for (const { from, to } of workflow.edges)
+      expect(left.get(from.node)! < left.get(to.node)!, `${from.node} to ${to.node}`).toBe(true);
+  });
+});
+
+describe('find similar images', () => {
+  test('ranks pictures of the same thing first, though drawn by others', async () => {
+    const { outputs } = await start('find-similar-images');
+    const [result] = (outputs.matches as Matches).results;
+    expect(result?.results).toHaveLength(12);
+    const scores = result?.results.map(({ score }) => score) ?? [];
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    expect(scores.every((score) => score <= 1 + 1e-6 && score >= -1 - 1e-6)).toBe(true);
+    expect(result?.results.slice(0, 3).map(({ item }) => thing(item))).toContain('cat-face');
+  });
+
+  test('finds the right thing for most queries, another number when asked', async () => {
+    const queries = readdirSync(join(root, 'workflows/samples/queries'));
+    const found: boolean[] = [];
+    for (const query of queries) {
+      const { outputs } = await start('find-similar-images', { query: `sample:queries/${query}`, k: 5 });
+      const [result] = (outputs.matches as Matches).results;
+      expect(result?.results).toHaveLength(5);
+      found.push(result!.results.some(({ item }) => thing(item) === thing(result!.query)));
+      last?.release();
+      last = undefined;
+    }
+    // By chance 5 of 336 pictures hold one of two right ones in 3% of queries.
+    expect(share(found)).toBeGreaterThanOrEqual(0.75);
+  });
+
+  test('a picture of the folder itself scores 1', async () => {
+    const { outputs } = await start('find-similar-images', {
+      query: 'sample:pictures/fruit/banana-noto.png',
+      k: 1,
+    });
+    const best = (outputs.matches as Matches).results[0]?.results[0];
+    expect(best?.item).toMatchObject({ path: 'fruit/banana-noto.png', label: 'fruit' });
+    expect(best?.score).toBeCloseTo(1, 5);
+  });
+});
+
+test('search by text finds what the words name', async () => {
+  const things = ['banana', 'guitar', 'snowman', 'rose', 'bicycle', 'elephant', 'church', 'pizza'];
+  const { outputs } = await start('search-by-text', { text: things, k: 3 });
+  const { results } = outputs.matches as Matches;
+  expect(results.map(({ query }) => query.kind === 'text' && query.text)).toEqual(things);
+  // There is no pizza among the samples.
+  const hits = results
+    .slice(0, -1)
+    .map(({ query, results: best }) => best.some(({ item }) => thing(item) === query.label));
+  expect(share(hits)).toBeGreaterThanOrEqual(0.85);
+});
+
+test('a second encoder in a search is refused before anything runs, in a sentence that names both nodes', async () => {
+  const workflow = readStarter('search-by-text');
+  workflow.nodes.push({
+    id: 'other',
+    type: 'encode/load-encoder',
+    params: { model: 'builtin/color-layout' },
+  });
+  const edge = workflow.edges.find(({ to }) => to.node === 'encode-pictures' && to.port === 'encoder');
+  edge!.from.node = 'other';
+  const { problems } = validate(workflow, await loadNodes(), { models: runtime.services.models });
+  expect(problems).toEqual([
+    expect.objectContaining({ code: 'space.mismatch', nodeId: 'cosine', port: 'gallery' }),
+  ]);
+  expect(problems[0]?.message).toMatch(
+    /^Cosine needs two embeddings from one space\. \*Encode text\* gives .+ \(256\), \*Encode pictures\* gives .+ \(\d+\)\. Use the same encoder for both\.$/,
+  );
+});
+
+test('zero-shot labels are mostly right, and probabilities add up', async () => {
+  const { outputs, rows } = await start('zero-shot-labels');
+  const { items, labels, scores } = outputs.labels as Labels;
+  expect(items).toHaveLength(336);
+  const folderOf: Record<string, string> = { 'sea animals': 'sea' };
+  const right = items.map((item, n) => item.label === (folderOf[labels[n]!] ?? labels[n]));
+  // Chance is 1 in 14.
+  expect(share(right)).toBeGreaterThanOrEqual(0.6);
+  const similarity = outputs.probabilities as Similarity;
+  expect(similarity).toMatchObject({ metric: 'softmax' });
+  for (const [n, row] of (await rows(similarity)).entries()) {
+    expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
+    expect(Math.max(...row)).toBeCloseTo(scores![n]!, 6);
+  }
+});
+
+test('near duplicates are pairs of one thing, each once', async () => {
+  const { outputs } = await start('near-duplicates');
+  const pairs = (outputs.matches as Matches).results.flatMap(({ query, results }) =>
+    results.map(({ item, score }) => ({ query, item, score })),
+  );
+  expect(pairs.length).toBeGreaterThan(10);
+  const keys = pairs.map(({ query, item }) =>
+    [query, item]
+      .map((one) => one.kind === 'image' && one.path)
+      .sort()
+      .join(),
+  );
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(pairs.every(({ query, item }) => query !== item)).toBe(true);
+  expect(share(pairs.map(({ query, item }) => thing(query) === thing(item)))).toBeGreaterThan(0.5);
+});
+
+test('dataset statistics are those of the pictures', async () => {
+  const { outputs } = await start('dataset-statistics');
+  const { mean, std, images } = (outputs.metrics as Metrics).values as Record<string, number[]> & {
+    images: number;
+  };
+  const { default: sharp } = await import('sharp');
+  const sums = [0, 0, 0];
+  const squares = [0, 0, 0];
+  let count = 0;
+  const files = readdirSync(join(root, 'workflows/samples/pictures'), { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((name) => name.endsWith('.png'))) {
+    const data = await sharp(join(root, 'workflows/samples/pictures', file))
+      .removeAlpha()
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer();
+    for (let i = 0; i < data.length; i++) {
+      sums[i % 3]! += data[i]! / 255;
+      squares[i % 3]! += (data[i]! / 255) ** 2;
+    }
+    count += data.length / 3;
+  }
+  expect(images).toBe(336);
+  for (const channel of [0, 1, 2]) {
+    const average = sums[channel]! / count;
+    expect(mean![channel]).toBeCloseTo(average, 5);
+    expect(std![channel]).toBeCloseTo(Math.sqrt(squares[channel]! / count - average ** 2), 5);
+  }
+  expect((outputs.table as Table).rows.map(([colour]) => colour)).toEqual(['Red', 'Green', 'Blue']);
+});
+
+test('the similarity matrix is even on both sides, 1 on its diagonal, and brighter within a folder', async () => {
+  const { outputs, rows } = await start('similarity-matrix');
+  const similarity = outputs.similarity as Similarity;
+  const matrix = await rows(similarity);
+  expect(matrix).toHaveLength(72);
+  const label = (n: number) => similarity.queries[n]?.label;
+  const within: number[] = [];
+  const across: number[] = [];
+  for (const [i, row] of matrix.entries()) {
+    expect(row[i]).toBeCloseTo(1, 5);
+    for (const [j, value] of row.entries()) {
+      expect(value).toBeCloseTo(matrix[j]![i]!, 5);
+      if (i !== j) (label(i) === label(j) ? within : across).push(value);
+    }
+  }
+  const average = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  expect(average(within)).toBeGreaterThan(average(across) + 0.05);
+  const map = outputs.map as Extract<View, { view: 'heatmap' }>;
+  expect(map.tensor.dims).toEqual([72, 72]);
+});
+
+test('the adapter of the LoRA starter brings labels together, the more the stronger it is', async () => {
+  const together = async (strength: number) => {
+    const { outputs } = await start('lora-projection', { strength });
+    const { results } = outputs.matches as Matches;
+    // The adapter learned from the Noto pictures: others are the judges.
+    const judges = results.filter(
+      ({ query }) => query.kind === 'image' && query.name.endsWith('-fluent.png'),
+    );
+    const flags = judges.flatMap(({ query, results: best }) =>
+      best.filter(({ item }) => thing(item) !== thing(query)).map(({ item }) => item.label === query.label),
+    );
+    last?.release();
+    last = undefined;
+    return share(flags);
+  };
+  const [none, half, whole] = [await together(0), await together(0.5), await together(1)];
+  expect(half).toBeGreaterThan(none + 0.05);
+  expect(whole).toBeGreaterThan(half);
+  expect(whole).toBeGreaterThan(none + 0.15);
+});
