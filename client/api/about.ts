@@ -1,0 +1,25 @@
+import type { ModelInfo } from '../../nodes/sdk/context.ts';
+import type { HealthMessage, WorkflowEntryMessage } from '../../server/protocol.ts';
+import { request } from './http.ts';
+
+/** A model as the server lists it; what cannot be used says why. */
+export type ListedModel = ModelInfo & { readonly problem?: string };
+/** The devices as the server lists them. */
+export interface Devices {
+  readonly chosen: string;
+  readonly devices: readonly { readonly id?: string; readonly name?: string; readonly reason?: string }[];
+}
+
+export const listModels = (): Promise<{ items: ListedModel[] }> => request('/api/models');
+export const getDevices = (): Promise<Devices> => request('/api/devices');
+export const getHealth = (): Promise<HealthMessage> => request('/api/health');
+/** The workflows that ship. */
+export const listStarters = (): Promise<{ items: WorkflowEntryMessage[] }> => request('/api/starters');
+/** Saved workflows, newest first. */
+export const listWorkflows = (
+  limit = 12,
+  cursor?: string,
+): Promise<{ items: WorkflowEntryMessage[]; next: string | null }> =>
+  request(`/api/workflows?limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
+export const deleteWorkflow = (id: string): Promise<void> =>
+  request(`/api/workflows/${encodeURIComponent(id)}`, { method: 'DELETE' });
