@@ -1,4 +1,4 @@
-import type { ModelInfo } from '../../nodes/sdk/context.ts';
+import type { ModelInfo } from '../../nodes/sdk/infer.ts';
 import type { HealthMessage, WorkflowEntryMessage } from '../../server/protocol.ts';
 import { request } from './http.ts';
 
@@ -7,7 +7,7 @@ export type ListedModel = ModelInfo & { readonly problem?: string };
 /** The devices as the server lists them. */
 export interface Devices {
   readonly chosen: string;
-  readonly devices: readonly { readonly id?: string; readonly name?: string; readonly reason?: string }[];
+  readonly devices: readonly { readonly device: string; readonly usable: boolean; readonly reason: string }[];
 }
 
 export const listModels = (): Promise<{ items: ListedModel[] }> => request('/api/models');

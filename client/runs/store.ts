@@ -1,22 +1,54 @@
-import type { ProblemMessage } from '../../server/protocol.ts';
+import { create } from 'zustand';
+import type { QueueMessage } from '../../server/protocol.ts';
+import type { Connection } from '../api/live.ts';
+import { useTabs } from '../document/tabs.ts';
+import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
 
-/** How a node stands in the run that is shown. */
-export interface NodeRunState {
-  readonly state: 'idle' | 'queued' | 'running' | 'cached' | 'done' | 'warning' | 'failed' | 'skipped';
-  readonly done?: number;
-  readonly total?: number;
-  readonly ms?: number;
-  readonly cache?: { readonly hit: boolean; readonly reason: string; readonly message: string };
-  readonly error?: ProblemMessage;
-  readonly skipped?: readonly { readonly name: string; readonly path?: string; readonly reason: string }[];
-  /** What the node shows, as JSON of a View. */
-  readonly view?: unknown;
-  readonly preview?: unknown;
+export type { NodeRunState, ShownRun } from './run-state.ts';
+
+/** What is known of runs. */
+export interface RunsState {
+  /** The run that each tab shows, by the tab's key. */
+  readonly byTab: Readonly<Record<string, ShownRun>>;
+  readonly connection: Connection;
+  readonly queue: QueueMessage | null;
+  /** Tabs whose run is on its way to the server. */
+  readonly submitting: ReadonlySet<string>;
+  /** Tabs that run on every change. */
+  readonly auto: ReadonlySet<string>;
 }
 
-const IDLE: NodeRunState = { state: 'idle' };
+/** Runs, apart from the document: what happens in a run changes no workflow. */
+export const useRuns = create<RunsState>(() => ({
+  byTab: {},
+  connection: 'connecting',
+  queue: null,
+  submitting: new Set(),
+  auto: new Set(),
+}));
+
+/** The run that the active tab shows. */
+export function useShownRun(): ShownRun | undefined {
+  const tab = useTabs((state) => state.active);
+  return useRuns((state) => (tab === null ? undefined : state.byTab[tab]));
+}
+
+/** One fact of the run that is shown; renders only when that changes. */
+export function useRunFact<T>(pick: (run: ShownRun | undefined) => T): T {
+  const tab = useTabs((state) => state.active);
+  return useRuns((state) => pick(tab === null ? undefined : state.byTab[tab]));
+}
 
 /** The state of one node; renders only when that node's changes. */
-export function useRunState(_nodeId: string): NodeRunState {
-  return IDLE;
+export function useRunState(nodeId: string): NodeRunState {
+  const tab = useTabs((state) => state.active);
+  return useRuns((state) => (tab === null ? undefined : state.byTab[tab]?.nodes[nodeId]) ?? IDLE);
+}
+
+/** Changes the run of a tab; a change to the same object changes nothing. */
+export function setShown(tab: string, run: ShownRun | undefined): void {
+  const { byTab } = useRuns.getState();
+  if (byTab[tab] === run) return;
+  const { [tab]: _, ...others } = byTab;
+  useRuns.setState({ byTab: run ? { ...others, [tab]: run } : others });
 }

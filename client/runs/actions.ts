@@ -1,0 +1,169 @@
+import type { RunDetailMessage } from '../../server/protocol.ts';
+import { ApiError } from '../api/http.ts';
+import { type LiveConnection, openLive } from '../api/live.ts';
+import { cancelRun, getRun, submitRun } from '../api/runs.ts';
+import { workflowOf } from '../document/content.ts';
+import { contentOfTab, openWorkflow, useTabs } from '../document/tabs.ts';
+import { RunFollower } from './follower.ts';
+import { isFinal, newRun, refusedRun, runFromDetail, type ShownRun } from './run-state.ts';
+import { keepShownRuns, shownRunsKept } from './shown-runs.ts';
+import { setShown, useRuns } from './store.ts';
+
+let live: LiveConnection | undefined;
+
+const tabsOf = (runId: string) =>
+  Object.entries(useRuns.getState().byTab).filter(([, run]) => run.id === runId);
+
+const follower = new RunFollower(
+  {
+    watch: async (runId, afterSeq) => live?.watch(runId, afterSeq),
+    unwatch: (runId) => live?.unwatch(runId),
+    detail: (runId) => getRun(runId),
+  },
+  {
+    get: (runId) => tabsOf(runId)[0]?.[1],
+    set: (run) => {
+      for (const [tab] of tabsOf(run.id)) setShown(tab, run);
+    },
+  },
+);
+
+function show(tab: string, run: ShownRun): void {
+  const before = useRuns.getState().byTab[tab];
+  setShown(tab, run);
+  if (before && before.id !== run.id && tabsOf(before.id).length === 0) follower.leave(before.id);
+  if (run.id !== '' && !run.complete) follower.follow(run.id);
+}
+
+/** A tab that comes back shows the run it showed, whatever became of it meanwhile. */
+async function restore(tab: string, runId: string): Promise<void> {
+  try {
+    const detail = await getRun(runId);
+    if (!useRuns.getState().byTab[tab]) show(tab, isFinal(detail.status) ? runFromDetail(detail) : newRun(detail));
+  } catch (error) {
+    // A run that was forgotten is none; a server that is away is asked when it is back.
+    if (error instanceof ApiError && error.status === 0) unrestored.set(tab, runId);
+  }
+}
+
+const unrestored = new Map<string, string>();
+
+function restoreTabs(): void {
+  for (const { key } of useTabs.getState().tabs) {
+    const runId = unrestored.get(key);
+    unrestored.delete(key);
+    if (runId !== undefined) void restore(key, runId);
+  }
+}
+
+function forgetClosedTabs(): void {
+  const open = new Set(useTabs.getState().tabs.map(({ key }) => key));
+  for (const [tab, run] of Object.entries(useRuns.getState().byTab)) {
+    if (open.has(tab)) continue;
+    setShown(tab, undefined);
+    if (tabsOf(run.id).length === 0) follower.leave(run.id);
+  }
+}
+
+/** Opens the connection and follows what the open tabs show. Once, for the life of the page. */
+export function beginRuns(): void {
+  if (live) return;
+  for (const [tab, runId] of Object.entries(shownRunsKept())) unrestored.set(tab, runId);
+  live = openLive({
+    onEvent: (event) => follower.take(event),
+    onQueue: (queue) => useRuns.setState({ queue }),
+    onConnection(connection) {
+      useRuns.setState({ connection });
+      if (connection !== 'online') return;
+      restoreTabs();
+      follower.online();
+    },
+  });
+  useTabs.subscribe((state, before) => {
+    if (state.tabs === before.tabs) return;
+    restoreTabs();
+    forgetClosedTabs();
+  });
+  restoreTabs();
+  keepShownRuns();
+}
+
+function mark(tab: string, isSubmitting: boolean): void {
+  const submitting = new Set(useRuns.getState().submitting);
+  if (isSubmitting) submitting.add(tab);
+  else submitting.delete(tab);
+  useRuns.setState({ submitting });
+}
+
+/** What a run is asked for. */
+export interface RunWishes {
+  /** Run only what these nodes need. */
+  readonly targets?: readonly string[];
+  /** False computes everything anew. */
+  readonly cache?: boolean;
+}
+
+const RETRIES = 3;
+const RETRY_MS = 700;
+
+async function submit(tab: string, wishes: RunWishes) {
+  const content = contentOfTab(tab);
+  if (!content) return undefined;
+  const workflowId = useTabs.getState().tabs.find(({ key }) => key === tab)?.workflowId ?? undefined;
+  const key = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+  const submission = { workflow: workflowOf(content), ...wishes, workflowId };
+  for (let tries = 0; ; tries++) {
+    try {
+      return await submitRun(submission, key);
+    } catch (error) {
+      // The key makes it one run, however often it is sent.
+      const isLost = error instanceof ApiError && (error.status === 0 || error.status === 503);
+      if (!isLost || tries >= RETRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS * (tries + 1)));
+    }
+  }
+}
+
+/** Runs a tab's workflow; what is refused is told on its nodes. Resolves when the server has it. */
+export async function runTab(tab: string, wishes: RunWishes = {}): Promise<ShownRun | undefined> {
+  if (useRuns.getState().submitting.has(tab)) return undefined;
+  mark(tab, true);
+  const before = useRuns.getState().byTab[tab];
+  try {
+    const submitted = await submit(tab, wishes);
+    if (!submitted || !useTabs.getState().tabs.some(({ key }) => key === tab)) return undefined;
+    const run = newRun(submitted, before);
+    show(tab, run);
+    return run;
+  } catch (error) {
+    const { problems = [], message } = error as Partial<ApiError> & Error;
+    const told = problems.length > 0 ? problems : [{ code: 'run.not-submitted', message }];
+    show(tab, refusedRun(told, told[0]!.message, before));
+    return undefined;
+  } finally {
+    mark(tab, false);
+  }
+}
+
+/** Runs the workflow that is seen. */
+export async function runActive(wishes: RunWishes = {}): Promise<void> {
+  const { active } = useTabs.getState();
+  if (active !== null) await runTab(active, wishes);
+}
+
+/** Runs only what these nodes need. */
+export const runTo = (targets: readonly string[]): Promise<void> => runActive({ targets });
+
+/** Cancels the run that is seen. @throws ApiError */
+export async function cancelActive(): Promise<void> {
+  const { active } = useTabs.getState();
+  const run = active === null ? undefined : useRuns.getState().byTab[active];
+  if (run && run.id !== '' && !isFinal(run.status)) await cancelRun(run.id);
+}
+
+/** Opens a past run as a workflow of its own, with its results. @throws ApiError */
+export async function reopenRun(runId: string): Promise<void> {
+  const detail: RunDetailMessage = await getRun(runId);
+  const tab = openWorkflow(detail.workflow, { name: detail.name });
+  show(tab, isFinal(detail.status) ? runFromDetail(detail) : newRun(detail));
+}

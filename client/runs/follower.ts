@@ -1,0 +1,107 @@
+import type { RunDetailMessage, RunEventMessage, WatchAck } from '../../server/protocol.ts';
+import { applyEvent, isFinal, type ShownRun, withDetail } from './run-state.ts';
+
+/** What following needs of the server. */
+export interface RunServer {
+  watch(runId: string, afterSeq: number): Promise<WatchAck | undefined>;
+  unwatch(runId: string): void;
+  /** @throws an error with `status` 404 when the run is forgotten. */
+  detail(runId: string): Promise<RunDetailMessage>;
+}
+
+/** Where the runs that are followed are kept, by run. */
+export interface RunBook {
+  get(runId: string): ShownRun | undefined;
+  set(run: ShownRun): void;
+}
+
+const AGAIN_MS = 500;
+const LONGEST_MS = 10_000;
+
+/**
+ * Follows runs by the numbers of their events: what was missed while the network or the server was gone is asked for, what
+ * comes twice counts once, and the results are fetched when a run has ended.
+ */
+export class RunFollower {
+  private readonly followed = new Map<string, { fetching: boolean; tries: number }>();
+  private closed = false;
+
+  constructor(
+    private readonly server: RunServer,
+    private readonly book: RunBook,
+  ) {}
+
+  /** Follows a run that is in the book until its results are there. */
+  follow(runId: string): void {
+    if (this.followed.has(runId)) return;
+    this.followed.set(runId, { fetching: false, tries: 0 });
+    void this.catchUp(runId);
+  }
+
+  /** Leaves a run that nobody looks at. */
+  leave(runId: string): void {
+    if (this.followed.delete(runId)) this.server.unwatch(runId);
+  }
+
+  /** The server is there again: asks for what was missed of every run. */
+  online(): void {
+    for (const runId of this.followed.keys()) void this.catchUp(runId);
+  }
+
+  /** An event from the server. */
+  take(event: RunEventMessage): void {
+    const run = this.followed.has(event.runId) ? this.book.get(event.runId) : undefined;
+    if (!run || event.seq <= run.seq) return;
+    const next = applyEvent(run, event);
+    if (next === run) {
+      // One in between is missing.
+      void this.catchUp(event.runId);
+      return;
+    }
+    this.book.set(next);
+    if (isFinal(next.status)) void this.fetch(event.runId);
+  }
+
+  close(): void {
+    this.closed = true;
+    this.followed.clear();
+  }
+
+  private async catchUp(runId: string): Promise<void> {
+    const run = this.book.get(runId);
+    if (!run) return this.leave(runId);
+    if (isFinal(run.status)) return this.fetch(runId);
+    const ack = await this.server.watch(runId, run.seq);
+    if (!ack || ack.ok) return;
+    this.lose(runId, ack.error.message);
+  }
+
+  private lose(runId: string, message: string): void {
+    const run = this.book.get(runId);
+    this.leave(runId);
+    if (run && !run.complete)
+      this.book.set({ ...run, status: isFinal(run.status) ? run.status : 'interrupted', message, complete: true });
+  }
+
+  private async fetch(runId: string): Promise<void> {
+    const own = this.followed.get(runId);
+    if (!own || own.fetching) return;
+    own.fetching = true;
+    try {
+      const detail = await this.server.detail(runId);
+      const run = this.book.get(runId);
+      if (run && this.followed.has(runId)) this.book.set(withDetail(run, detail));
+      this.leave(runId);
+    } catch (error) {
+      const { status = 0 } = error as { status?: number };
+      if (status >= 400 && status < 500) return this.lose(runId, (error as Error).message);
+      own.tries += 1;
+      const wait = Math.min(LONGEST_MS, AGAIN_MS * 2 ** own.tries);
+      setTimeout(() => {
+        if (!this.closed) void this.fetch(runId);
+      }, wait);
+    } finally {
+      own.fetching = false;
+    }
+  }
+}

@@ -1,0 +1,220 @@
+import {
+  FINAL_STATES,
+  type ProblemMessage,
+  type RunDetailMessage,
+  type RunEventMessage,
+  type RunMessage,
+  type RunState,
+} from '../../server/protocol.ts';
+
+/** An item that was left out. */
+export interface Skipped {
+  readonly name: string;
+  readonly path?: string;
+  readonly reason: string;
+}
+
+/** How a node stands in the run that is shown. */
+export interface NodeRunState {
+  readonly state: 'idle' | 'queued' | 'running' | 'cached' | 'done' | 'warning' | 'failed' | 'skipped';
+  readonly done?: number;
+  readonly total?: number;
+  readonly ms?: number;
+  /** When it began, in milliseconds since 1970. */
+  readonly since?: number;
+  readonly cache?: { readonly hit: boolean; readonly reason: string; readonly message: string };
+  readonly error?: ProblemMessage;
+  /** Sentences that are no failure. */
+  readonly warnings?: readonly string[];
+  readonly skipped?: readonly Skipped[];
+  /** What the node shows, as JSON of a View; of an earlier run while a newer one is under way. */
+  readonly view?: unknown;
+  readonly preview?: unknown;
+}
+
+/** A run as the editor follows it. */
+export interface ShownRun {
+  readonly id: string;
+  readonly status: RunState;
+  /** The last event that is in here. */
+  readonly seq: number;
+  readonly nodes: Readonly<Record<string, NodeRunState>>;
+  /** Nodes of its plan, once it has begun. */
+  readonly planned: readonly string[];
+  readonly problems: readonly ProblemMessage[];
+  readonly device?: string;
+  /** When it began, in milliseconds since 1970. */
+  readonly since?: number;
+  readonly ms?: number;
+  /** Why it waits or did not end well: a sentence. */
+  readonly message?: string;
+  readonly files: RunDetailMessage['files'];
+  /** Whether the results of a run that has ended are here. */
+  readonly complete: boolean;
+  /** Only some nodes were asked for. */
+  readonly targets: readonly string[] | null;
+}
+
+export const IDLE: NodeRunState = { state: 'idle' };
+
+/** Whether a run has ended. */
+export const isFinal = (status: RunState): boolean => FINAL_STATES.includes(status);
+
+/** A run that was just submitted; nodes keep showing what the one before left there. */
+export function newRun({ id, status, targets }: RunMessage, before?: ShownRun): ShownRun {
+  const nodes = before ? Object.fromEntries(Object.entries(before.nodes).map(settled)) : {};
+  return { id, status, seq: 0, nodes, planned: [], problems: [], files: [], complete: false, targets };
+}
+
+/** What an earlier run leaves of a node: its result, and no claim to be at work. */
+function settled([id, node]: [string, NodeRunState]): [string, NodeRunState] {
+  const { state, view } = node;
+  if (state === 'queued' || state === 'running' || state === 'failed' || state === 'skipped')
+    return [id, view === undefined ? IDLE : { state: 'idle', view }];
+  return [id, node];
+}
+
+function withNode(run: ShownRun, id: string, node: NodeRunState): ShownRun {
+  return { ...run, nodes: { ...run.nodes, [id]: node } };
+}
+
+const stateAfter = (end: 'done' | 'cached', node: NodeRunState, skipped?: readonly Skipped[]) =>
+  (skipped?.length ?? 0) > 0 || node.warnings ? 'warning' : end;
+
+/** What a node keeps from one state of a run to the next. */
+const kept = ({ view, preview, cache, warnings, since }: NodeRunState) => ({
+  ...(view !== undefined && { view }),
+  ...(preview !== undefined && { preview }),
+  ...(cache && { cache }),
+  ...(warnings && { warnings }),
+  ...(since !== undefined && { since }),
+});
+
+/** Takes an event into a run. Events that are in already change nothing; one that comes too early is not taken. */
+export function applyEvent(run: ShownRun, event: RunEventMessage): ShownRun {
+  if (event.seq !== run.seq + 1) return run;
+  return { ...reduce(run, event), seq: event.seq };
+}
+
+function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
+  const at = Date.parse(event.at);
+  switch (event.type) {
+    case 'runQueued':
+      return { ...run, status: 'queued' };
+    case 'runRequeued':
+      return { ...run, status: 'queued', message: event.message };
+    case 'runStarted': {
+      const nodes = { ...run.nodes };
+      for (const id of event.nodes) {
+        const view = run.nodes[id]?.view;
+        nodes[id] = view === undefined ? { state: 'queued' } : { state: 'queued', view };
+      }
+      const { device, nodes: planned } = event;
+      return { ...run, status: 'running', nodes, planned, device, since: at, message: undefined, problems: [] };
+    }
+    case 'runFinished': {
+      const { status, ms, problems } = event;
+      // What had no turn is not waiting any more.
+      const nodes = Object.fromEntries(
+        Object.entries(run.nodes).map(([id, node]) =>
+          node.state === 'queued' || node.state === 'running' ? settled([id, node]) : [id, node],
+        ),
+      );
+      return { ...run, status, ms, problems, nodes, message: problems[0]?.message };
+    }
+  }
+  const { nodeId } = event;
+  const node = run.nodes[nodeId] ?? IDLE;
+  switch (event.type) {
+    case 'nodeStarted': {
+      const { view } = node;
+      const own = { state: 'running', since: at, cache: event.cache } as const;
+      return withNode(run, nodeId, view === undefined ? own : { ...own, view });
+    }
+    case 'nodeProgressed': {
+      const { done, total } = event;
+      return withNode(run, nodeId, { ...node, state: 'running', done, total });
+    }
+    case 'nodePreviewed':
+      return withNode(run, nodeId, { ...node, preview: event.view });
+    case 'nodeWarned':
+      return withNode(run, nodeId, { ...node, warnings: [...(node.warnings ?? []), event.message] });
+    case 'nodeCached': {
+      const { cache, ms, skipped } = event;
+      return withNode(run, nodeId, { ...kept(node), state: stateAfter('cached', node, skipped), cache, ms, skipped });
+    }
+    case 'nodeFinished': {
+      const { ms, skipped } = event;
+      return withNode(run, nodeId, { ...kept(node), state: stateAfter('done', node, skipped), ms, skipped });
+    }
+    case 'nodeFailed':
+      return withNode(run, nodeId, { state: 'failed', ms: event.ms, error: event.error });
+    case 'nodeSkipped': {
+      const error = { code: 'node.skipped', message: event.message, nodeId };
+      return withNode(run, nodeId, { state: 'skipped', error });
+    }
+  }
+}
+
+const sameJson = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+/** Takes in what the server keeps of a run that has ended: results, and how each node did. */
+export function withDetail(run: ShownRun, detail: RunDetailMessage): ShownRun {
+  if (!isFinal(detail.status)) return run;
+  const nodes = { ...run.nodes };
+  for (const [id, outcome] of Object.entries(detail.nodes)) {
+    const before = nodes[id] ?? IDLE;
+    const { status, ms, cache, error, skipped } = outcome;
+    const view = detail.views[id];
+    const own = sameJson(view, before.view) ? before.view : view;
+    const warned = (skipped?.length ?? 0) > 0 || before.warnings !== undefined;
+    const state =
+      status === 'cancelled' ? 'idle' : warned && (status === 'done' || status === 'cached') ? 'warning' : status;
+    const ended = { ...(cache && { cache }), ...(error && { error }), ...(skipped && { skipped }) };
+    nodes[id] = {
+      state,
+      ms,
+      ...ended,
+      ...(before.warnings && { warnings: before.warnings }),
+      ...(own !== undefined && state !== 'failed' && state !== 'skipped' && { view: own }),
+    };
+  }
+  const { status, problems, files, message, lastSeq, targets } = detail;
+  return {
+    ...run,
+    status,
+    seq: lastSeq,
+    nodes,
+    problems,
+    files,
+    targets,
+    ms: detail.ms ?? run.ms,
+    message: message ?? undefined,
+    complete: true,
+  };
+}
+
+/** A run that was not followed from its beginning. */
+export const runFromDetail = (detail: RunDetailMessage): ShownRun => withDetail(newRun(detail), detail);
+
+/** What the server refused to run: its problems, each at its node. */
+export function refusedRun(problems: readonly ProblemMessage[], message: string, before?: ShownRun): ShownRun {
+  const nodes = before ? Object.fromEntries(Object.entries(before.nodes).map(settled)) : {};
+  for (const problem of problems)
+    for (const id of problem.nodes ?? [problem.nodeId])
+      if (id !== undefined && nodes[id]?.state !== 'failed')
+        nodes[id] = { ...nodes[id], state: 'failed', error: problem };
+  const shared = { seq: 0, planned: [], files: [], complete: true, targets: null };
+  return { ...shared, id: '', status: 'failed', nodes, problems, message };
+}
+
+/** How far a run is: nodes that ended, and how many there are; the node at work counts by its own progress. */
+export function progressOf({ planned, nodes }: ShownRun): { readonly done: number; readonly total: number } {
+  let done = 0;
+  for (const id of planned) {
+    const { state, done: part = 0, total = 0 } = nodes[id] ?? IDLE;
+    if (state === 'running') done += total > 0 ? Math.min(1, part / total) : 0;
+    else if (state !== 'queued') done += 1;
+  }
+  return { done, total: planned.length };
+}
