@@ -1,5 +1,6 @@
 import { results } from './en-results.ts';
 import { widgets } from './en-widgets.ts';
+import { workbench } from './en-workbench.ts';
 
 /** Every text of the editor, in English. Keys say where it is: `canvas.empty`. */
 export const en = {
@@ -7,4 +8,5 @@ export const en = {
   'canvas.empty': 'Double-click to add a node, or drop pictures here',
   ...results,
   ...widgets,
+  ...workbench,
 } as const;
