@@ -382,6 +382,9 @@ export const zhNodes: Readonly<Record<string, NodeTexts>> = {
     help: '把任何有行的内容显示为表格：匹配结果、标签、指标、得分、向量或图片列表。',
     inputs: { rows: ['行', '要显示的内容。'] },
     outputs: { view: ['结果', '显示的表格。'], table: ['表格', '显示的各行，供其他节点使用。'] },
-    params: { limit: ['行数上限', '最多显示这么多行。“保存 CSV”会写出全部。'] },
+    params: {
+      limit: ['行数上限', '最多显示这么多行。“保存 CSV”会写出全部。'],
+      columns: ['列数上限', '最多显示这么多列。“保存 CSV”会写出全部。'],
+    },
   },
 };
