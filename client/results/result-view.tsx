@@ -1,12 +1,170 @@
+import { Modal } from '@mantine/core';
+import { Maximize2 } from 'lucide-react';
+import { type KeyboardEvent, type MouseEvent, useState } from 'react';
+import { t, useLanguage } from '../strings/index.ts';
+import { BarsView } from './bars-view.tsx';
+import { Empty } from './empty.tsx';
+import { ExportMenu } from './export-menu.tsx';
+import { FileView } from './file-view.tsx';
+import { formatCount } from './format.ts';
+import { GalleryView } from './gallery-view.tsx';
+import { HeatmapView } from './heatmap-view.tsx';
+import { MatchesView } from './matches-view.tsx';
+import type { ShownView } from './read-view.ts';
+import css from './results.module.css';
+import type { Size } from './size.ts';
+import { SkippedChip } from './skipped-chip.tsx';
+import { TableView } from './table-view.tsx';
+import { useWholeView } from './use-whole-view.ts';
+
 /** What a result is drawn from. */
 export interface ResultViewProps {
   /** JSON of a View. */
   readonly view: unknown;
-  readonly size: 'node' | 'large';
+  readonly size: Size;
   readonly nodeId: string;
+  /** The run it comes from, for files that it wrote. */
+  readonly runId?: string;
+  /** What the node is called; for the dialog and the names of exported files. */
+  readonly title?: string;
 }
 
-/** A result as a picture. */
-export function ResultView(_props: ResultViewProps) {
-  return null;
+function Body({
+  view,
+  size,
+  runId,
+}: {
+  readonly view: ShownView;
+  readonly size: Size;
+  readonly runId?: string;
+}) {
+  switch (view.view) {
+    case 'gallery':
+      return <GalleryView view={view} size={size} />;
+    case 'matches':
+      return <MatchesView view={view} size={size} />;
+    case 'bars':
+      return <BarsView view={view} size={size} />;
+    case 'heatmap':
+      return <HeatmapView view={view} size={size} />;
+    case 'table':
+      return <TableView view={view} size={size} />;
+    case 'file':
+      return <FileView view={view} runId={runId} />;
+    default:
+      return <Empty>{t('results.unknown')}</Empty>;
+  }
+}
+
+/** How much there is: "60 of 336", "12 x 12". */
+function amountOf(view: ShownView): string {
+  const of = (shown: number, total: number) =>
+    total > shown
+      ? t('results.count', { shown: formatCount(shown), total: formatCount(total) })
+      : formatCount(total);
+  switch (view.view) {
+    case 'gallery':
+      return of(view.items.length, view.total);
+    case 'table':
+      return of(view.rows.length, view.total);
+    case 'matches':
+      return formatCount(view.rankings.length);
+    case 'bars':
+      return formatCount(view.groups.length);
+    case 'heatmap':
+      return `${view.rows.length} × ${view.columns.length}`;
+    default:
+      return '';
+  }
+}
+
+const NAMES = {
+  gallery: 'results.gallery',
+  matches: 'results.matches',
+  bars: 'results.bars',
+  table: 'results.table',
+  heatmap: 'results.heatmap',
+  'heatmap-file': 'results.heatmap',
+  file: 'results.file',
+  stored: 'results.result',
+  unknown: 'results.result',
+} as const;
+
+/** A result as a picture: in its node, or large. Enter or a double click opens it large. */
+export function ResultView({ view: json, size, runId, title }: ResultViewProps) {
+  useLanguage();
+  const [open, setOpen] = useState(false);
+  const whole = useWholeView(json, runId);
+  if (whole.state === 'loading') return <p className={css.empty}>{t('results.loading')}</p>;
+  if (whole.state === 'failed')
+    return (
+      <p className={css.problem} role="alert">
+        {t('results.unreadable', { reason: whole.reason })}
+      </p>
+    );
+  const { view } = whole;
+  const name = title ?? view.title ?? t(NAMES[view.view]);
+  const skipped = view.view === 'gallery' ? view.skipped : [];
+  const head = (
+    <div className={css.head}>
+      <span className={css.amount}>{amountOf(view)}</span>
+      <SkippedChip skipped={skipped} />
+      <span className={css.grow} />
+      <ExportMenu view={view} json={whole.json} title={name} />
+      {size === 'node' && (
+        <button
+          type="button"
+          className={`${css.headButton} nodrag`}
+          aria-label={t('results.open')}
+          title={t('results.open')}
+          onClick={() => setOpen(true)}
+        >
+          <Maximize2 size={14} aria-hidden />
+        </button>
+      )}
+    </div>
+  );
+  if (size === 'large')
+    return (
+      <section className={css.large} aria-label={name}>
+        {head}
+        <Body view={view} size="large" runId={runId} />
+      </section>
+    );
+  const openBy = (event: KeyboardEvent | MouseEvent) => {
+    event.stopPropagation();
+    setOpen(true);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the button in the head does the same.
+    <div className={css.node} onDoubleClick={openBy}>
+      {head}
+      <div
+        className={`${css.scroll} nowheel`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard.
+        tabIndex={0}
+        role="region"
+        aria-label={name}
+        onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && openBy(event)}
+      >
+        <Body view={view} size="node" runId={runId} />
+      </div>
+      {open && (
+        <Modal
+          opened
+          onClose={() => setOpen(false)}
+          title={name}
+          size="min(1200px, 94vw)"
+          zIndex={300}
+          closeButtonProps={{ 'aria-label': t('results.close') }}
+          onKeyDown={(event) => event.stopPropagation()}
+          onPointerDown={(event) => event.stopPropagation()}
+          onDoubleClick={(event) => event.stopPropagation()}
+        >
+          {head}
+          <Body view={view} size="large" runId={runId} />
+        </Modal>
+      )}
+    </div>
+  );
 }

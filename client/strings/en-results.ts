@@ -58,4 +58,5 @@ export const results = {
   'results.fit': 'Fit',
   'results.place': '{place} of {total}',
   'results.lightbox': 'Picture, large',
+  'results.emptyText': '(empty)',
 } as const;

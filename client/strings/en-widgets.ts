@@ -36,6 +36,13 @@ export const widgets = {
   'widgets.stored': 'Uploaded picture',
   'widgets.noPreview':
     'No preview: the picture is outside of the folders that can be looked into, or is not there.',
+  'widgets.chooseFolder': 'choose a folder',
+  'widgets.chooseFile': 'choose a file',
+  'widgets.chooseAdapter': 'choose files',
+  'widgets.dropFile': 'Drop a file here, or',
+  'widgets.dropAdapter': 'Drop an adapter here, or',
+  'widgets.oneFolder': '1 folder',
+  'widgets.folderCount': '{count} folders',
   'widgets.use': 'Use this folder',
   'widgets.up': 'Up',
   'widgets.places': 'Places',

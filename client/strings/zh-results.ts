@@ -56,4 +56,5 @@ export const results: Readonly<Record<keyof typeof english, string>> = {
   'results.fit': '适合窗口',
   'results.place': '第 {place} 张，共 {total} 张',
   'results.lightbox': '大图',
+  'results.emptyText': '（空）',
 };

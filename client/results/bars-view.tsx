@@ -1,0 +1,109 @@
+import { useState } from 'react';
+import { t } from '../strings/index.ts';
+import { Empty } from './empty.tsx';
+import { formatBar, formatCount } from './format.ts';
+import { ItemTile } from './item-tile.tsx';
+import { Lightbox } from './lightbox.tsx';
+import type { ShownBars, ShownView } from './read-view.ts';
+import css from './results.module.css';
+import type { Size } from './size.ts';
+
+type Bars = Extract<ShownView, { view: 'bars' }>;
+
+const EDGE = { node: 56, large: 96 } as const;
+const FIRST = { node: 20, large: 60 } as const;
+
+/** What a full bar stands for: one for probabilities and cosine, the greatest number otherwise. */
+export function fullBar(groups: readonly ShownBars[], metric: string | undefined): number {
+  if (metric === 'softmax' || metric === 'sigmoid' || metric === 'cosine') return 1;
+  const sizes = groups.flatMap(({ bars }) =>
+    bars.map(({ value }) => Math.abs(value)).filter(Number.isFinite),
+  );
+  return sizes.reduce((greatest, size) => Math.max(greatest, size), 0) || 1;
+}
+
+/** Best first, where bars are compared with each other; named numbers keep their order. */
+export function sortedBars({ bars }: ShownBars, metric: string | undefined): ShownBars['bars'] {
+  return metric === undefined ? bars : bars.toSorted((a, b) => b.value - a.value);
+}
+
+function Group({
+  group,
+  metric,
+  full,
+  size,
+}: {
+  readonly group: ShownBars;
+  readonly metric: string | undefined;
+  readonly full: number;
+  readonly size: Size;
+}) {
+  const { item } = group;
+  const [open, setOpen] = useState(false);
+  const bars = sortedBars(group, metric);
+  return (
+    <li className={css.barGroup}>
+      {item && (
+        <button
+          type="button"
+          className={css.tile}
+          style={{ width: EDGE[size] }}
+          onClick={() => setOpen(true)}
+        >
+          <ItemTile item={item} edge={EDGE[size]} />
+        </button>
+      )}
+      <ul className={css.bars}>
+        {bars.map(({ label, value }, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two bars may have one name.
+          <li key={at} className={css.bar} data-best={(metric !== undefined && at === 0) || undefined}>
+            <span className={css.barLabel} title={label}>
+              {label}
+            </span>
+            <span className={css.barValue}>{formatBar(value, metric)}</span>
+            <span className={css.barTrack}>
+              <span
+                className={css.barFill}
+                data-negative={value < 0 || undefined}
+                style={{
+                  width: `${Math.min(1, Math.abs(Number.isFinite(value) ? value : 0) / full) * 100}%`,
+                }}
+              />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {open && item && (
+        <Lightbox
+          pages={[{ items: [item], caption: bars[0]?.label ?? '' }]}
+          start={0}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </li>
+  );
+}
+
+/** Numbers as bars, the best of each item in the accent. */
+export function BarsView({ view, size }: { readonly view: Bars; readonly size: Size }) {
+  const { groups, metric } = view;
+  const [count, setCount] = useState<number>(FIRST[size]);
+  if (groups.every(({ bars }) => bars.length === 0)) return <Empty>{t('results.noBars')}</Empty>;
+  const full = fullBar(groups, metric);
+  const left = groups.length - count;
+  return (
+    <>
+      <ul className={css.barGroups} data-size={size}>
+        {groups.slice(0, count).map((group, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: one item may come twice.
+          <Group key={at} group={group} metric={metric} full={full} size={size} />
+        ))}
+      </ul>
+      {left > 0 && (
+        <button type="button" className={`${css.showMore} nodrag`} onClick={() => setCount(count + 60)}>
+          {t('results.showMore')} ({formatCount(left)})
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,90 @@
+import { Menu } from '@mantine/core';
+import { Download } from 'lucide-react';
+import { useState } from 'react';
+import { workflowFile } from '../document/session.ts';
+import { t } from '../strings/index.ts';
+import { drawPng, hasPicture } from './export-png.ts';
+import { csvOf, exportName, rowsOf } from './export-text.ts';
+import type { ShownView } from './read-view.ts';
+import css from './results.module.css';
+
+/** Hands a file to the browser's downloads. */
+function save(content: Blob, name: string) {
+  const url = URL.createObjectURL(content);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has begun when the click returns; Safari reads the address a moment later.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** Exports a result: as a picture that carries its workflow, as a table, as data. */
+export function ExportMenu({
+  view,
+  json,
+  title,
+}: {
+  readonly view: ShownView;
+  readonly json: unknown;
+  readonly title: string;
+}) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const named = { ...view, title: view.title ?? title };
+  const table = () => rowsOf(view);
+  const tried = async (work: () => Promise<void> | void) => {
+    setProblem(null);
+    try {
+      await work();
+    } catch (error) {
+      setProblem(
+        t('results.exportFailed', { reason: error instanceof Error ? error.message : String(error) }),
+      );
+    }
+  };
+  const png = () =>
+    tried(async () => save(await drawPng(named, workflowFile().text), exportName(named, 'png')));
+  const csv = () =>
+    tried(() => {
+      const found = table();
+      // A byte order mark: spreadsheets take the text for UTF-8.
+      if (found)
+        save(
+          new Blob(['\ufeff', csvOf(found.header, found.rows)], { type: 'text/csv' }),
+          exportName(named, 'csv'),
+        );
+    });
+  const data = () =>
+    tried(() =>
+      save(
+        new Blob([`${JSON.stringify(json, null, 2)}\n`], { type: 'application/json' }),
+        exportName(named, 'json'),
+      ),
+    );
+  return (
+    <>
+      <Menu position="bottom-end" withinPortal zIndex={450}>
+        <Menu.Target>
+          <button
+            type="button"
+            className={`${css.headButton} nodrag`}
+            aria-label={t('results.export')}
+            title={t('results.export')}
+          >
+            <Download size={14} aria-hidden />
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown onPointerDown={(event) => event.stopPropagation()}>
+          {hasPicture(view) && <Menu.Item onClick={png}>{t('results.exportPng')}</Menu.Item>}
+          {table() && <Menu.Item onClick={csv}>{t('results.exportCsv')}</Menu.Item>}
+          <Menu.Item onClick={data}>{t('results.exportJson')}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {problem !== null && (
+        <p className={css.problem} role="alert">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,276 @@
+// Longer than others: one drawing for each kind of view, in one place so that they stay alike.
+import { t } from '../strings/index.ts';
+import { fullBar, sortedBars } from './bars-view.tsx';
+import { colorOf, paintCells, scaleOf } from './color-scale.ts';
+import { formatBar, formatNumber, formatScore } from './format.ts';
+import { thumbnailUrl } from './pictures.ts';
+import { putWorkflow } from './png-text.ts';
+import type { ShownItem, ShownView } from './read-view.ts';
+
+/** Width of an exported picture and its margin, in pixels; most pixels of its height, which browsers bound. */
+const WIDTH = 1280;
+const MARGIN = 32;
+const MAX_HEIGHT = 15_000;
+const TITLE = 56;
+const GAP = 12;
+const INK = '#1d2129';
+const QUIET = '#596170';
+const LINE = '#d5d8de';
+const ACCENT = '#3b5bdb';
+const AT_ONCE = 8;
+
+type Context = CanvasRenderingContext2D;
+type Pictures = ReadonlyMap<ShownItem, ImageBitmap>;
+
+/** What is drawn: how high it is, which pictures it wants, and how it is done. */
+interface Drawing {
+  readonly height: number;
+  readonly items: readonly ShownItem[];
+  readonly draw: (context: Context, pictures: Pictures) => void;
+}
+
+function write(
+  context: Context,
+  text: string,
+  x: number,
+  y: number,
+  { width = 9999, size = 14, color = INK, align = 'left' as CanvasTextAlign, weight = 400 } = {},
+): void {
+  context.font = `${weight} ${size}px system-ui, sans-serif`;
+  context.fillStyle = color;
+  context.textAlign = align;
+  let shown = text;
+  while (shown.length > 1 && context.measureText(shown).width > width) {
+    const fits = Math.floor((shown.length * width) / context.measureText(shown).width);
+    shown = `${shown.slice(0, Math.max(0, Math.min(shown.length - 2, fits - 1)))}…`;
+  }
+  context.fillText(shown, x, y);
+}
+
+function drawItem(
+  context: Context,
+  item: ShownItem,
+  pictures: Pictures,
+  x: number,
+  y: number,
+  edge: number,
+): void {
+  const picture = pictures.get(item);
+  if (picture) {
+    const side = Math.min(picture.width, picture.height);
+    const [left, top] = [(picture.width - side) / 2, (picture.height - side) / 2];
+    context.drawImage(picture, left, top, side, side, x, y, edge, edge);
+    return;
+  }
+  context.strokeStyle = LINE;
+  context.strokeRect(x + 0.5, y + 0.5, edge - 1, edge - 1);
+  const words = item.isPicture ? ['?'] : item.title.split(/\s+/);
+  const lines: string[] = [];
+  context.font = '400 13px system-ui, sans-serif';
+  for (const word of words) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && context.measureText(longer).width <= edge - 12) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  for (const [at, line] of lines.slice(0, Math.floor((edge - 8) / 17)).entries())
+    write(context, line, x + 6, y + 19 + at * 17, { size: 13, width: edge - 12 });
+}
+
+function galleryDrawing({ items }: Extract<ShownView, { view: 'gallery' }>): Drawing {
+  const columns = items.length < 5 ? 4 : items.length < 25 ? 6 : 8;
+  const edge = (WIDTH - 2 * MARGIN - (columns - 1) * GAP) / columns;
+  const high = edge + 26;
+  const shown = items.slice(0, columns * Math.floor((MAX_HEIGHT - TITLE - MARGIN) / high));
+  return {
+    height: Math.ceil(shown.length / columns) * high,
+    items: shown,
+    draw(context, pictures) {
+      for (const [at, item] of shown.entries()) {
+        const [x, y] = [MARGIN + (at % columns) * (edge + GAP), TITLE + Math.floor(at / columns) * high];
+        drawItem(context, item, pictures, x, y, edge);
+        write(context, item.label ?? item.title, x, y + edge + 16, { size: 12, color: QUIET, width: edge });
+      }
+    },
+  };
+}
+
+function matchesDrawing({ rankings }: Extract<ShownView, { view: 'matches' }>): Drawing {
+  const columns = 8;
+  const edge = (WIDTH - 2 * MARGIN - GAP * 3 - (columns - 1) * GAP) / (columns + 1);
+  const high = edge + 46;
+  const shown = rankings.slice(0, Math.floor((MAX_HEIGHT - TITLE - MARGIN) / high));
+  return {
+    height: shown.length * high,
+    items: shown.flatMap(({ query, results }) => [
+      query,
+      ...results.slice(0, columns).map(({ item }) => item),
+    ]),
+    draw(context, pictures) {
+      for (const [row, { query, results }] of shown.entries()) {
+        const y = TITLE + row * high;
+        drawItem(context, query, pictures, MARGIN, y, edge);
+        write(context, query.title, MARGIN, y + edge + 16, { size: 12, width: edge, weight: 600 });
+        for (const [place, { item, score }] of results.slice(0, columns).entries()) {
+          const x = MARGIN + edge + GAP * 3 + place * (edge + GAP);
+          drawItem(context, item, pictures, x, y, edge);
+          context.fillStyle = LINE;
+          context.fillRect(x, y + edge + 9, edge - 40, 5);
+          context.fillStyle = ACCENT;
+          context.fillRect(x, y + edge + 9, (edge - 40) * Math.max(0, Math.min(1, score || 0)), 5);
+          write(context, formatScore(score), x + edge, y + edge + 16, { size: 12, align: 'right' });
+        }
+      }
+    },
+  };
+}
+
+function barsDrawing({ groups, metric }: Extract<ShownView, { view: 'bars' }>): Drawing {
+  const edge = 96;
+  const highs = groups.map(({ bars, item }) => Math.max(item ? edge : 0, bars.length * 26) + GAP * 2);
+  let room = MAX_HEIGHT - TITLE - MARGIN;
+  const shown = groups.filter((_, at) => {
+    room -= highs[at] as number;
+    return room >= 0;
+  });
+  const full = fullBar(groups, metric);
+  return {
+    height: shown.reduce((sum, _, at) => sum + (highs[at] as number), 0),
+    items: shown.flatMap(({ item }) => (item ? [item] : [])),
+    draw(context, pictures) {
+      let y = TITLE;
+      for (const [at, group] of shown.entries()) {
+        if (group.item) drawItem(context, group.item, pictures, MARGIN, y, edge);
+        const x = MARGIN + (group.item ? edge + GAP * 2 : 0);
+        for (const [place, { label, value }] of sortedBars(group, metric).entries()) {
+          const top = y + place * 26;
+          const wide = WIDTH - MARGIN - x - 400;
+          write(context, label, x, top + 17, { width: 300 });
+          context.fillStyle = LINE;
+          context.fillRect(x + 312, top + 6, wide, 12);
+          context.fillStyle = metric !== undefined && place === 0 ? ACCENT : '#868e96';
+          context.fillRect(x + 312, top + 6, wide * Math.min(1, Math.abs(value || 0) / full), 12);
+          write(context, formatBar(value, metric), WIDTH - MARGIN, top + 17, { align: 'right' });
+        }
+        y += highs[at] as number;
+      }
+    },
+  };
+}
+
+function heatmapDrawing({ rows, columns, values }: Extract<ShownView, { view: 'heatmap' }>): Drawing {
+  const names = 220;
+  const named = rows.length <= 64;
+  const left = MARGIN + (named ? names : 0);
+  const cell = (WIDTH - MARGIN - left) / columns.length;
+  const height = Math.min(cell * rows.length, MAX_HEIGHT - TITLE - MARGIN - 60);
+  const scale = scaleOf(values);
+  return {
+    height: height + 60,
+    items: [],
+    draw(context) {
+      const cells = new OffscreenCanvas(columns.length, rows.length);
+      const painted = new ImageData(columns.length, rows.length);
+      paintCells(values, scale, painted.data);
+      cells.getContext('2d')?.putImageData(painted, 0, 0);
+      context.imageSmoothingEnabled = false;
+      context.drawImage(cells, left, TITLE, WIDTH - MARGIN - left, height);
+      context.imageSmoothingEnabled = true;
+      const step = height / rows.length;
+      if (named)
+        for (const [row, { title }] of rows.entries())
+          write(context, title, left - 8, TITLE + (row + 0.5) * step + 4, {
+            size: Math.min(13, Math.max(8, step - 1)),
+            width: names - 8,
+            align: 'right',
+          });
+      for (let at = 0; at < 256; at++) {
+        context.fillStyle = colorOf(scale, scale.min + ((scale.max - scale.min) * at) / 255);
+        context.fillRect(left + 60 + at, TITLE + height + 20, 1.5, 12);
+      }
+      write(context, formatScore(scale.min), left + 52, TITLE + height + 31, { align: 'right' });
+      write(context, formatScore(scale.max), left + 324, TITLE + height + 31);
+    },
+  };
+}
+
+function tableDrawing({ columns, rows }: Extract<ShownView, { view: 'table' }>): Drawing {
+  const shown = rows.slice(0, 500);
+  const wide = (WIDTH - 2 * MARGIN) / Math.max(1, columns.length);
+  return {
+    height: (shown.length + 1) * 26,
+    items: [],
+    draw(context) {
+      for (const [column, { title, type }] of columns.entries()) {
+        const numeric = type === 'number';
+        const x = MARGIN + column * wide + (numeric ? wide - 12 : 0);
+        const style = { width: wide - 12, align: (numeric ? 'right' : 'left') as CanvasTextAlign };
+        write(context, title, x, TITLE + 17, { ...style, weight: 600 });
+        for (const [row, cells] of shown.entries()) {
+          const cell = cells[column] ?? null;
+          const text = typeof cell === 'number' ? formatNumber(cell) : String(cell ?? '–');
+          write(context, text, x, TITLE + (row + 1) * 26 + 17, style);
+        }
+      }
+    },
+  };
+}
+
+function drawingOf(view: ShownView): Drawing | null {
+  switch (view.view) {
+    case 'gallery':
+      return galleryDrawing(view);
+    case 'matches':
+      return matchesDrawing(view);
+    case 'bars':
+      return barsDrawing(view);
+    case 'heatmap':
+      return heatmapDrawing(view);
+    case 'table':
+      return tableDrawing(view);
+    default:
+      return null;
+  }
+}
+
+/** Whether a view can be exported as a picture. */
+export const hasPicture = (view: ShownView): boolean =>
+  ['gallery', 'matches', 'bars', 'heatmap', 'table'].includes(view.view);
+
+async function load(items: readonly ShownItem[]): Promise<Pictures> {
+  const wanted = [...new Set(items)].flatMap((item) =>
+    item.picture ? [{ item, source: item.picture }] : [],
+  );
+  const pictures = new Map<ShownItem, ImageBitmap>();
+  let next = 0;
+  const worker = async () => {
+    for (let one = wanted[next++]; one !== undefined; one = wanted[next++]) {
+      const response = await fetch(thumbnailUrl(one.source, 256));
+      // One that is gone is drawn as such; the rest is still worth having.
+      if (response.ok) pictures.set(one.item, await createImageBitmap(await response.blob()));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return pictures;
+}
+
+/**
+ * Draws a view as a PNG that carries the workflow's JSON.
+ * @throws Error in a sentence for views that have no picture
+ */
+export async function drawPng(view: ShownView, workflowJson: string): Promise<Blob> {
+  const drawing = drawingOf(view);
+  if (!drawing) throw new Error(t('results.unknown'));
+  const pictures = await load(drawing.items);
+  const canvas = document.createElement('canvas');
+  canvas.width = WIDTH;
+  canvas.height = Math.ceil(TITLE + drawing.height + MARGIN);
+  const context = canvas.getContext('2d') as Context;
+  context.fillStyle = '#ffffff';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  write(context, view.title ?? '', MARGIN, 36, { size: 20, weight: 600, width: WIDTH - 2 * MARGIN });
+  drawing.draw(context, pictures);
+  const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
+  if (!blob) throw new Error('The browser could not make the picture.');
+  const bytes = putWorkflow(new Uint8Array(await blob.arrayBuffer()), workflowJson);
+  return new Blob([bytes], { type: 'image/png' });
+}

@@ -1,0 +1,165 @@
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { t } from '../strings/index.ts';
+import { type ColorScale, paintCells, scaleOf } from './color-scale.ts';
+import { Empty } from './empty.tsx';
+import { formatScore } from './format.ts';
+import { Lightbox } from './lightbox.tsx';
+import { PairCard, type Spot } from './pair-card.tsx';
+import type { ShownView } from './read-view.ts';
+import css from './results.module.css';
+import type { Size } from './size.ts';
+
+type Heatmap = Extract<ShownView, { view: 'heatmap' }>;
+
+/** A cell of the matrix. */
+export interface MatrixCell {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** The cell at a point of the drawn matrix, x and y from 0 to 1; undefined outside. */
+export function cellAt(x: number, y: number, rows: number, columns: number): MatrixCell | undefined {
+  if (!(x >= 0 && x < 1 && y >= 0 && y < 1)) return undefined;
+  return { row: Math.floor(y * rows), column: Math.floor(x * columns) };
+}
+
+const STEPS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowRight: [0, 1],
+  ArrowLeft: [0, -1],
+  ArrowDown: [1, 0],
+  ArrowUp: [-1, 0],
+};
+
+/** The cell a key leads to, within the matrix; undefined for other keys. Shift goes ten. */
+export function cellBy(
+  { key, shiftKey }: { key: string; shiftKey: boolean },
+  { row, column }: MatrixCell,
+  rows: number,
+  columns: number,
+): MatrixCell | undefined {
+  if (key === 'Home') return { row, column: 0 };
+  if (key === 'End') return { row, column: columns - 1 };
+  const step = STEPS[key];
+  if (!step) return undefined;
+  const by = shiftKey ? 10 : 1;
+  const within = (value: number, count: number) => Math.max(0, Math.min(count - 1, value));
+  return { row: within(row + step[0] * by, rows), column: within(column + step[1] * by, columns) };
+}
+
+/** Paints once a matrix, a pixel a cell; the browser makes it larger without blurring. */
+function usePainted(view: Heatmap, scale: ColorScale) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!context) return;
+    const image = context.createImageData(view.columns.length, view.rows.length);
+    paintCells(view.values, scale, image.data);
+    context.putImageData(image, 0, 0);
+  }, [view, scale]);
+  return canvas;
+}
+
+/** The scale from its least to its greatest number. */
+function Legend({ scale }: { readonly scale: ColorScale }) {
+  const stops = Array.from({ length: 17 }, (_, at) => {
+    const from = Math.round((at / 16) * 255) * 3;
+    return `rgb(${scale.steps[from]} ${scale.steps[from + 1]} ${scale.steps[from + 2]})`;
+  });
+  const [min, max] = [formatScore(scale.min), formatScore(scale.max)];
+  return (
+    <div className={css.legend} role="img" aria-label={t('results.scaleFrom', { min, max })}>
+      <span>{min}</span>
+      <span
+        className={css.legendBar}
+        style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }}
+      />
+      <span>{max}</span>
+    </div>
+  );
+}
+
+/** A matrix of scores as colours: viridis, or diverging about zero. Pointing names the pair and its number. */
+export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly size: Size }) {
+  const { rows, columns, values } = view;
+  const scale = useMemo(() => scaleOf(values), [values]);
+  const canvas = usePainted(view, scale);
+  const [cell, setCell] = useState<MatrixCell | null>(null);
+  const [spot, setSpot] = useState<Spot | null>(null);
+  const [open, setOpen] = useState(false);
+  if (rows.length === 0 || columns.length === 0) return <Empty>{t('results.noCells')}</Empty>;
+
+  const spotOf = ({ row, column }: MatrixCell): Spot | null => {
+    const box = canvas.current?.getBoundingClientRect();
+    if (!box) return null;
+    const [width, height] = [box.width / columns.length, box.height / rows.length];
+    const [left, top] = [box.left + column * width, box.top + row * height];
+    return { left, top, right: left + width, bottom: top + height };
+  };
+  const point = (next: MatrixCell | undefined) => {
+    if (next?.row === cell?.row && next?.column === cell?.column) return;
+    setCell(next ?? null);
+    setSpot(next ? spotOf(next) : null);
+  };
+  const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    point(cellAt(x, y, rows.length, columns.length));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && cell) {
+      event.preventDefault();
+      event.stopPropagation();
+      setOpen(true);
+      return;
+    }
+    const next = cellBy(event, cell ?? { row: 0, column: 0 }, rows.length, columns.length);
+    if (!next) return;
+    event.preventDefault();
+    event.stopPropagation();
+    point(next);
+  };
+  const [a, b] = [cell && rows[cell.row], cell && columns[cell.column]];
+  const score = cell ? (values[cell.row * columns.length + cell.column] ?? Number.NaN) : Number.NaN;
+  const words = a && b ? t('results.pair', { row: a.title, column: b.title, value: formatScore(score) }) : '';
+  return (
+    <div className={css.heatmap} data-size={size}>
+      <div
+        className={`${css.matrix} nodrag`}
+        style={{ aspectRatio: `${columns.length} / ${rows.length}` }}
+        role="application"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: cells are reached by arrow keys.
+        tabIndex={0}
+        aria-label={`${t('results.heatmap')}, ${t('results.mapHelp', { rows: rows.length, columns: columns.length })}`}
+        onPointerMove={onPointerMove}
+        onPointerLeave={() => point(undefined)}
+        onBlur={() => point(undefined)}
+        onFocus={(event) => {
+          if (event.currentTarget.matches(':focus-visible')) point({ row: 0, column: 0 });
+        }}
+        onClick={() => cell && setOpen(true)}
+        onKeyDown={onKeyDown}
+      >
+        <canvas ref={canvas} className={css.cells} width={columns.length} height={rows.length} aria-hidden />
+        {cell && (
+          <span
+            className={css.cellMark}
+            style={{
+              left: `${(cell.column / columns.length) * 100}%`,
+              top: `${(cell.row / rows.length) * 100}%`,
+              width: `${100 / columns.length}%`,
+              height: `${100 / rows.length}%`,
+            }}
+          />
+        )}
+      </div>
+      <Legend scale={scale} />
+      <p className={css.pairWords} aria-live="polite">
+        {words}
+      </p>
+      {a && b && spot && !open && <PairCard a={a} b={b} score={score} spot={spot} />}
+      {open && a && b && (
+        <Lightbox pages={[{ items: [a, b], caption: words }]} start={0} onClose={() => setOpen(false)} />
+      )}
+    </div>
+  );
+}

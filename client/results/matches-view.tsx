@@ -1,0 +1,146 @@
+import { useMemo, useRef, useState } from 'react';
+import { t } from '../strings/index.ts';
+import { Empty } from './empty.tsx';
+import { formatCount, formatScore } from './format.ts';
+import { ItemTile } from './item-tile.tsx';
+import { Lightbox, type LightboxPage } from './lightbox.tsx';
+import { PairCard, type Spot } from './pair-card.tsx';
+import type { ShownMatch, ShownRanking, ShownView } from './read-view.ts';
+import css from './results.module.css';
+import type { Size } from './size.ts';
+import { useRoving } from './use-roving.ts';
+
+type Matches = Extract<ShownView, { view: 'matches' }>;
+
+const EDGE = { node: 56, large: 104 } as const;
+const FIRST_QUERIES = { node: 20, large: 50 } as const;
+const FIRST_MATCHES = { node: 20, large: 60 } as const;
+const WAIT_MS = 150;
+
+interface Pointed {
+  readonly place: number;
+  readonly spot: Spot;
+}
+
+/** Follows what is pointed at or focused, after a moment. */
+function usePointed() {
+  const [pointed, setPointed] = useState<Pointed | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const show = (place: number, element: Element, wait = WAIT_MS) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setPointed({ place, spot: element.getBoundingClientRect() }), wait);
+  };
+  const hide = () => {
+    clearTimeout(timer.current);
+    setPointed(null);
+  };
+  return { pointed, show, hide };
+}
+
+function ScoreBar({ score }: { readonly score: number }) {
+  const width = `${Math.max(0, Math.min(1, Number.isFinite(score) ? score : 0)) * 100}%`;
+  return (
+    <span className={css.scoreRow}>
+      <span className={css.scoreTrack}>
+        <span className={css.scoreBar} style={{ width }} />
+      </span>
+      <span className={css.score}>{formatScore(score)}</span>
+    </span>
+  );
+}
+
+const pageOf = ({ query }: ShownRanking, { item, score }: ShownMatch, place: number): LightboxPage => ({
+  items: [query, item],
+  caption: t('results.rank', { rank: place + 1, title: item.title, score: formatScore(score) }),
+});
+
+function Ranking({ ranking, size }: { readonly ranking: ShownRanking; readonly size: Size }) {
+  const { query, results } = ranking;
+  const [open, setOpen] = useState<number | null>(null);
+  const { pointed, show, hide } = usePointed();
+  const shown = results.slice(0, FIRST_MATCHES[size]);
+  const roving = useRoving(shown.length);
+  const pages = useMemo(
+    () => results.map((match, place) => pageOf(ranking, match, place)),
+    [ranking, results],
+  );
+  const over = pointed && shown[pointed.place];
+  const edge = EDGE[size];
+  return (
+    <li className={css.ranking} data-size={size}>
+      <div className={css.query} style={{ width: edge }}>
+        <ItemTile item={query} edge={edge} label={t('results.query', { title: query.title })} />
+        {query.isPicture && <span className={css.tileLabel}>{query.title}</span>}
+      </div>
+      {shown.length === 0 ? (
+        <Empty>{t('results.noMatches')}</Empty>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrows move between the buttons of the list.
+        <ol className={`${css.matches} nowheel`} onKeyDown={roving.onKeyDown} onPointerLeave={hide}>
+          {shown.map(({ item, score }, place) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: one picture may come twice.
+            <li key={place}>
+              <button
+                type="button"
+                className={css.match}
+                style={{ width: edge }}
+                aria-label={t('results.rank', {
+                  rank: place + 1,
+                  title: item.title,
+                  score: formatScore(score),
+                })}
+                onClick={() => {
+                  hide();
+                  setOpen(place);
+                }}
+                onPointerEnter={(event) => show(place, event.currentTarget)}
+                onPointerLeave={hide}
+                onBlur={hide}
+                {...roving.stop(place)}
+                onFocus={(event) => {
+                  roving.stop(place).onFocus();
+                  if (event.currentTarget.matches(':focus-visible')) show(place, event.currentTarget);
+                }}
+              >
+                <ItemTile item={item} edge={edge} label="" />
+                <ScoreBar score={score} />
+                {size === 'large' && item.isPicture && <span className={css.tileLabel}>{item.title}</span>}
+              </button>
+            </li>
+          ))}
+          {results.length > shown.length && (
+            <li className={css.moreMatches}>
+              {t('results.more', { count: formatCount(results.length - shown.length) })}
+            </li>
+          )}
+        </ol>
+      )}
+      {over && open === null && <PairCard a={query} b={over.item} score={over.score} spot={pointed.spot} />}
+      {open !== null && <Lightbox pages={pages} start={open} onClose={() => setOpen(null)} />}
+    </li>
+  );
+}
+
+/** Each query with its ranked matches and their scores; pointing at one shows the pair, opening it the lightbox. */
+export function MatchesView({ view, size }: { readonly view: Matches; readonly size: Size }) {
+  const { rankings } = view;
+  const [count, setCount] = useState<number>(FIRST_QUERIES[size]);
+  if (rankings.length === 0) return <Empty>{t('results.noQueries')}</Empty>;
+  const shown = rankings.slice(0, count);
+  const left = rankings.length - shown.length;
+  return (
+    <>
+      <ul className={css.rankings}>
+        {shown.map((ranking, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: one query may come twice.
+          <Ranking key={at} ranking={ranking} size={size} />
+        ))}
+      </ul>
+      {left > 0 && (
+        <button type="button" className={`${css.showMore} nodrag`} onClick={() => setCount(count + 50)}>
+          {t('results.showMore')} ({formatCount(left)})
+        </button>
+      )}
+    </>
+  );
+}

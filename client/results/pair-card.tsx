@@ -1,0 +1,67 @@
+import { Portal } from '@mantine/core';
+import { t } from '../strings/index.ts';
+import { formatScore } from './format.ts';
+import { ItemTile } from './item-tile.tsx';
+import type { ShownItem } from './read-view.ts';
+import css from './results.module.css';
+
+const EDGE = 200;
+const SIZE = { width: 2 * EDGE + 36, height: EDGE + 76 };
+const GAP = 8;
+
+/** What is pointed at, in window pixels. */
+export interface Spot {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** Beside a spot and inside the window: below it, else above, moved sideways as far as needed. */
+export function placeBy(
+  spot: Spot,
+  card: { readonly width: number; readonly height: number },
+  room: { readonly width: number; readonly height: number },
+): { left: number; top: number } {
+  const middle = (spot.left + spot.right) / 2 - card.width / 2;
+  const left = Math.max(GAP, Math.min(room.width - card.width - GAP, middle));
+  const below = spot.bottom + GAP;
+  const fits = below + card.height + GAP <= room.height;
+  const above = spot.top - GAP - card.height;
+  return {
+    left,
+    top: fits || above < GAP ? Math.max(GAP, Math.min(below, room.height - card.height - GAP)) : above,
+  };
+}
+
+/** Two items large and side by side with their score, while one points at them. */
+export function PairCard({
+  a,
+  b,
+  score,
+  spot,
+}: {
+  readonly a: ShownItem;
+  readonly b: ShownItem;
+  readonly score: number;
+  readonly spot: Spot;
+}) {
+  const place = placeBy(spot, SIZE, { width: innerWidth, height: innerHeight });
+  return (
+    <Portal>
+      {/* Whoever hears the page is told the same by the button that is pointed at. */}
+      <div className={css.pair} style={{ ...place, width: SIZE.width }} aria-hidden>
+        <div className={css.pairSides}>
+          {[a, b].map((item, side) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two sides, always in this order.
+            <div key={side} className={css.pairSide}>
+              <ItemTile item={item} edge={EDGE} label="" />
+              <span>{item.title}</span>
+            </div>
+          ))}
+        </div>
+        <strong>{t('results.score', { score: formatScore(score) })}</strong>
+      </div>
+    </Portal>
+  );
+}

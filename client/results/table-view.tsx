@@ -1,0 +1,93 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { type UIEvent, useMemo, useState } from 'react';
+import { t } from '../strings/index.ts';
+import { Empty } from './empty.tsx';
+import { formatNumber } from './format.ts';
+import type { ShownCell, ShownView } from './read-view.ts';
+import css from './results.module.css';
+import type { Size } from './size.ts';
+import { nextSorting, type Sorting, sortRows } from './sort-rows.ts';
+
+type TableOf = Extract<ShownView, { view: 'table' }>;
+
+/** Height of a row in CSS pixels, as the style sheet has it, and rows drawn beyond what is seen. */
+const ROW = 26;
+const BEYOND = 12;
+const SEEN = { node: 10, large: 40 } as const;
+
+function textOf(cell: ShownCell): string {
+  if (cell === null) return '–';
+  if (typeof cell === 'number') return formatNumber(cell);
+  if (typeof cell === 'boolean') return cell ? t('results.yes') : t('results.no');
+  return cell;
+}
+
+/** Rows and columns; a click on a title sorts. Only the rows that are seen are drawn. */
+export function TableView({ view, size }: { readonly view: TableOf; readonly size: Size }) {
+  const { columns, rows } = view;
+  const [sorting, setSorting] = useState<Sorting | null>(null);
+  const [first, setFirst] = useState(0);
+  const order = useMemo(() => sortRows(rows, sorting), [rows, sorting]);
+  if (rows.length === 0) return <Empty>{t('results.noRows')}</Empty>;
+  const from = Math.max(0, first - BEYOND);
+  const to = Math.min(order.length, first + SEEN[size] + BEYOND);
+  const onScroll = (event: UIEvent<HTMLDivElement>) =>
+    setFirst(Math.floor(event.currentTarget.scrollTop / ROW));
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard.
+    <div
+      className={`${css.tableBox} nowheel`}
+      data-size={size}
+      tabIndex={0}
+      role="region"
+      aria-label={view.title ?? t('results.table')}
+      onScroll={onScroll}
+    >
+      <table className={css.table} aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr>
+            {columns.map(({ key, title, type }, column) => {
+              const sorted = sorting?.column === column ? sorting : null;
+              const direction = sorted?.descending ? 'descending' : 'ascending';
+              return (
+                <th key={key} aria-sort={sorted ? direction : 'none'} data-type={type}>
+                  <button
+                    type="button"
+                    className="nodrag"
+                    title={t('results.sortBy', { column: title })}
+                    onClick={() => setSorting(nextSorting(sorting, column, type === 'number'))}
+                  >
+                    {title}
+                    {sorted &&
+                      (sorted.descending ? (
+                        <ArrowDown size={12} aria-hidden />
+                      ) : (
+                        <ArrowUp size={12} aria-hidden />
+                      ))}
+                  </button>
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody>
+          {from > 0 && <tr aria-hidden style={{ height: from * ROW }} />}
+          {order.slice(from, to).map((place, at) => (
+            <tr key={place} aria-rowindex={from + at + 2}>
+              {rows[place]?.map((cell, column) => (
+                <td
+                  key={columns[column]?.key}
+                  data-type={columns[column]?.type}
+                  title={typeof cell === 'string' || typeof cell === 'number' ? String(cell) : undefined}
+                >
+                  {textOf(cell)}
+                </td>
+              ))}
+            </tr>
+          ))}
+          {to < order.length && <tr aria-hidden style={{ height: (order.length - to) * ROW }} />}
+        </tbody>
+      </table>
+    </div>
+  );
+}

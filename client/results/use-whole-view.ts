@@ -1,0 +1,63 @@
+import { useEffect, useState } from 'react';
+import { readView, type ShownView } from './read-view.ts';
+import { addressInRun } from './run-files.ts';
+import { readMatrix } from './safetensors.ts';
+
+/** A view with all that belongs to it, or why it is not there. */
+export type WholeView =
+  | { readonly state: 'ready'; readonly view: ShownView; readonly json: unknown }
+  | { readonly state: 'loading' }
+  | { readonly state: 'failed'; readonly reason: string };
+
+const isPartial = ({ view }: ShownView): boolean => view === 'stored' || view === 'heatmap-file';
+
+async function fetched(path: string, runId: string | undefined, signal: AbortSignal): Promise<Response> {
+  const address = addressInRun(path, runId);
+  if (address === undefined) throw new Error(path);
+  const response = await fetch(address, { signal });
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  return response;
+}
+
+async function complete(
+  view: ShownView,
+  json: unknown,
+  runId: string | undefined,
+  signal: AbortSignal,
+): Promise<{ view: ShownView; json: unknown }> {
+  if (view.view === 'stored') {
+    const stored: unknown = await (await fetched(view.file, runId, signal)).json();
+    return complete(readView(stored), stored, runId, signal);
+  }
+  if (view.view !== 'heatmap-file') return { view, json };
+  const { rows, columns, title } = view;
+  const matrix = readMatrix(await (await fetched(view.file, runId, signal)).arrayBuffer());
+  if (matrix.rows !== rows.length || matrix.columns !== columns.length)
+    throw new Error(`${matrix.rows} x ${matrix.columns}`);
+  return { view: { view: 'heatmap', title, rows, columns, values: matrix.values }, json };
+}
+
+/** Reads a view's JSON; what was too large for a message is fetched from the run's files. */
+export function useWholeView(json: unknown, runId: string | undefined): WholeView {
+  const [read, setRead] = useState(() => ({ json, view: readView(json) }));
+  const [loaded, setLoaded] = useState<{ of: unknown; result: WholeView }>();
+  // Kept by identity: the same JSON is read once, however often its node renders.
+  const present = read.json === json ? read : { json, view: readView(json) };
+  if (present !== read) setRead(present);
+  const { view } = present;
+  useEffect(() => {
+    if (!isPartial(view)) return;
+    const left = new AbortController();
+    complete(view, json, runId, left.signal).then(
+      (whole) => setLoaded({ of: json, result: { state: 'ready', ...whole } }),
+      (error: unknown) => {
+        if (left.signal.aborted) return;
+        const reason = error instanceof Error ? error.message : String(error);
+        setLoaded({ of: json, result: { state: 'failed', reason } });
+      },
+    );
+    return () => left.abort();
+  }, [view, json, runId]);
+  if (!isPartial(view)) return { state: 'ready', view, json };
+  return loaded && loaded.of === json ? loaded.result : { state: 'loading' };
+}

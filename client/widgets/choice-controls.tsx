@@ -1,0 +1,50 @@
+import { documentActions } from '../document/store.ts';
+import { t } from '../strings/index.ts';
+import { shown } from './check-param.ts';
+import { type ControlProps, fieldAttributes } from './control.ts';
+import css from './widgets.module.css';
+
+/** On or off. */
+export function ToggleControl(props: ControlProps) {
+  const { value, onChange } = props;
+  return (
+    <input
+      {...fieldAttributes(props)}
+      className={`${css.toggle} nodrag`}
+      type="checkbox"
+      role="switch"
+      checked={value === true}
+      aria-checked={value === true}
+      onChange={(event) => {
+        onChange(event.currentTarget.checked);
+        documentActions().endGesture();
+      }}
+    />
+  );
+}
+
+/** One of the choices; a value that is none of them stays and is listed as such. */
+export function SelectControl(props: ControlProps) {
+  const { descriptor, value, onChange } = props;
+  const choices = descriptor.choices ?? [];
+  const present = shown(value);
+  const known = choices.some((choice) => choice.value === value);
+  return (
+    <select
+      {...fieldAttributes(props)}
+      className={`${css.input} ${css.select} nodrag`}
+      value={present}
+      onChange={(event) => {
+        onChange(event.currentTarget.value);
+        documentActions().endGesture();
+      }}
+    >
+      {!known && <option value={present}>{t('widgets.unknownChoice', { value: present })}</option>}
+      {choices.map((choice) => (
+        <option key={choice.value} value={choice.value}>
+          {choice.title}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,99 @@
+import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import { t } from '../strings/index.ts';
+import { chosenFiles, type Dropped, droppedFiles, type OnProgress } from './drops.ts';
+import css from './widgets.module.css';
+
+/** What a zone takes and what becomes of it. */
+export interface DropZoneProps {
+  /** "Drop a picture here, or"; left out where there is something to show already. */
+  readonly hint?: string;
+  /** "choose a picture" */
+  readonly choose: string;
+  readonly accept?: string;
+  readonly many?: boolean;
+  readonly folder?: boolean;
+  /** Uploads; what it throws is shown as a sentence. */
+  readonly onFiles: (dropped: Dropped, onProgress: OnProgress) => Promise<void>;
+  readonly children?: ReactNode;
+}
+
+const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
+
+/** A place that files are dropped on, with a button that does the same. Shows progress, and what went wrong. */
+export function DropZone({ hint, choose, accept, many, folder, onFiles, children }: DropZoneProps) {
+  const [over, setOver] = useState(false);
+  const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const dialog = useRef<HTMLInputElement>(null);
+
+  const take = async (coming: Dropped | Promise<Dropped>) => {
+    setProblem(null);
+    try {
+      const dropped = await coming;
+      setProgress({ done: 0, total: dropped.files.length });
+      await onFiles(dropped, (done, total) => setProgress({ done, total }));
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    } finally {
+      setProgress(null);
+    }
+  };
+  const onDrag = (event: DragEvent) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    event.dataTransfer.dropEffect = 'copy';
+    setOver(true);
+  };
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the button does the same.
+    <div
+      className={css.zone}
+      data-over={over || undefined}
+      onDragOver={onDrag}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        setOver(false);
+        void take(droppedFiles(event.dataTransfer));
+      }}
+    >
+      {children}
+      <div className={css.zoneWords} aria-live="polite">
+        {progress ? (
+          t('widgets.uploading', progress)
+        ) : (
+          <>
+            {hint !== undefined && <span>{hint} </span>}
+            <button type="button" className={`${css.link} nodrag`} onClick={() => dialog.current?.click()}>
+              {choose}
+            </button>
+          </>
+        )}
+      </div>
+      {problem !== null && (
+        <p className={css.problem} role="alert">
+          {problem}
+        </p>
+      )}
+      <input
+        ref={dialog}
+        type="file"
+        hidden
+        tabIndex={-1}
+        aria-hidden
+        accept={accept}
+        multiple={many}
+        {...(folder && { webkitdirectory: '' })}
+        onChange={(event) => {
+          const { files } = event.currentTarget;
+          if (files && files.length > 0) void take(chosenFiles(files));
+          event.currentTarget.value = '';
+        }}
+      />
+    </div>
+  );
+}

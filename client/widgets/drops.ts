@@ -1,0 +1,151 @@
+import { browse, uploadAsset, uploadFile } from '../api/files.ts';
+import { ApiError } from '../api/http.ts';
+
+/** A file with its path below what was dropped. */
+export interface DroppedFile {
+  readonly path: string;
+  readonly file: File;
+}
+
+/** What came of a drop. */
+export interface Dropped {
+  /** The name of the one folder that was dropped; undefined for loose files. */
+  readonly folder?: string;
+  readonly files: readonly DroppedFile[];
+}
+
+/** Endings of pictures that are read. */
+const PICTURE = /\.(jpe?g|jfif|png|webp|gif|tiff?|avif)$/i;
+/** Uploads under way at a time, and most names that are tried. */
+const AT_ONCE = 4;
+const MAX_TRIES = 50;
+
+/** Whether a file is called as a picture that is read. */
+export const isPictureName = (name: string): boolean => PICTURE.test(name);
+
+async function entriesIn(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader();
+  const all: FileSystemEntry[] = [];
+  for (;;) {
+    // A reader gives a hundred at a time, and none at the end.
+    const some = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));
+    if (some.length === 0) return all;
+    all.push(...some);
+  }
+}
+
+async function filesIn(root: FileSystemEntry): Promise<DroppedFile[]> {
+  const found: DroppedFile[] = [];
+  const open: FileSystemEntry[] = [root];
+  for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
+    if (entry.name.startsWith('.')) continue;
+    if (entry.isDirectory) open.push(...(await entriesIn(entry as FileSystemDirectoryEntry)));
+    else {
+      const file = await new Promise<File>((done, fail) => (entry as FileSystemFileEntry).file(done, fail));
+      found.push({ path: entry.fullPath.replace(/^\//, ''), file });
+    }
+  }
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** All files of a drop, those of folders included. To be called while the drop is handled: the entries are gone later. */
+export async function droppedFiles(transfer: DataTransfer): Promise<Dropped> {
+  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
+  if (entries.length === 0) return { files: [...transfer.files].map((file) => ({ path: file.name, file })) };
+  const files = (await Promise.all(entries.map(filesIn))).flat();
+  const [only] = entries;
+  return { files, ...(entries.length === 1 && only?.isDirectory && { folder: only.name }) };
+}
+
+/** Files chosen in a dialog, as if they had been dropped. */
+export function chosenFiles(list: FileList | readonly File[]): Dropped {
+  const files = [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+  const first = files[0]?.path ?? '';
+  return { files, ...(first.includes('/') && { folder: first.slice(0, first.indexOf('/')) }) };
+}
+
+/** A name of a folder or file that every file system takes. */
+export function plainName(name: string): string {
+  const plain = name
+    .normalize('NFC')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must go.
+    .replaceAll(/[\u0000-\u001f\\/:*?"<>|]/g, '_')
+    .replace(/^\.+/, '_')
+    .slice(0, 100)
+    .replace(/[. ]+$/, '')
+    .trim();
+  if (/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(plain)) return `_${plain}`;
+  return plain === '' ? 'files' : plain;
+}
+
+async function inParallel<T>(jobs: readonly T[], work: (job: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    for (let at = next++; at < jobs.length; at = next++) await work(jobs[at] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, jobs.length) }, worker));
+}
+
+/** Told after each file. */
+export type OnProgress = (done: number, total: number) => void;
+
+/**
+ * Uploads pictures by their content.
+ * @returns their paths for a workflow, `asset:HASH`, in order
+ * @throws ApiError
+ */
+export async function uploadPictures(
+  files: readonly DroppedFile[],
+  onProgress: OnProgress = () => {},
+): Promise<string[]> {
+  const paths = new Array<string>(files.length);
+  let done = 0;
+  await inParallel([...files.keys()], async (at) => {
+    const { hash } = await uploadAsset((files[at] as DroppedFile).file);
+    paths[at] = `asset:${hash}`;
+    onProgress(++done, files.length);
+  });
+  return paths;
+}
+
+/** The wished name, or the first of `name-2`, `name-3`, ... that no upload has yet. */
+async function freeFolder(wish: string): Promise<string> {
+  const uploads = (await browse()).folders.find(({ place }) => place === 'uploads');
+  for (let n = 1; n <= MAX_TRIES; n++) {
+    const name = n === 1 ? wish : `${wish}-${n}`;
+    try {
+      await browse(`${uploads?.path}/${name}`);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return name;
+      throw error;
+    }
+  }
+  throw new ApiError(409, 'upload.exists', `There are too many folders called "${wish}". Rename yours.`);
+}
+
+/**
+ * Uploads files into a folder of their own, under a name like the wished one that is free. Names within stay.
+ * @returns the folder's path for a workflow
+ * @throws ApiError
+ */
+export async function uploadFolder(
+  { folder = 'pictures', files }: Dropped,
+  onProgress: OnProgress = () => {},
+): Promise<string> {
+  const root = await freeFolder(plainName(folder));
+  const below = (path: string) => (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path);
+  let done = 0;
+  let place = '';
+  await inParallel(files, async ({ path, file }) => {
+    const stored = await uploadFile(file, [root, ...below(path).split('/').map(plainName)].join('/'));
+    place = stored.folder;
+    onProgress(++done, files.length);
+  });
+  return place;
+}
+
+/** Uploads one file into a folder of its own. @returns its path for a workflow @throws ApiError */
+export async function uploadSingle({ file }: DroppedFile): Promise<string> {
+  const root = await freeFolder('files');
+  return (await uploadFile(file, `${root}/${plainName(file.name)}`)).path;
+}

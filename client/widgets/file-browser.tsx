@@ -1,0 +1,145 @@
+import { Button, Modal } from '@mantine/core';
+import { ArrowUp, File as FileIcon, Folder } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { FolderMessage } from '../../server/protocol.ts';
+import { browse } from '../api/files.ts';
+import { Thumbnail } from '../results/thumbnail.tsx';
+import { t } from '../strings/index.ts';
+import css from './widgets.module.css';
+
+/** What is chosen: a folder, a picture, any file, or an adapter, which is either. */
+export type BrowseKind = 'folder' | 'picture' | 'file' | 'adapter';
+
+/** A dialog that looks into the folders the server allows. */
+export interface FileBrowserProps {
+  readonly title: string;
+  readonly kind: BrowseKind;
+  /** Where it starts: a folder, or a file in one. */
+  readonly start: string;
+  readonly onClose: () => void;
+  readonly onChoose: (path: string) => void;
+}
+
+const PLACES = { samples: 'widgets.samples', uploads: 'widgets.uploads', home: 'widgets.home' } as const;
+
+type Entry = FolderMessage['files'][number];
+
+const takes = (kind: BrowseKind, { ref, name }: Entry): boolean =>
+  kind === 'picture'
+    ? ref !== undefined
+    : kind === 'adapter'
+      ? /\.(safetensors|json|bin)$/i.test(name)
+      : kind === 'file';
+
+/** "24 pictures", by what is listed. */
+export function pictureCount(count: number): string {
+  return count === 1 ? t('widgets.onePicture') : t('widgets.pictureCount', { count });
+}
+
+function useFolder(start: string) {
+  const [path, setPath] = useState(start);
+  const [found, setFound] = useState<FolderMessage | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    const left = new AbortController();
+    const show = (answer: FolderMessage) => {
+      if (left.signal.aborted) return;
+      // A file as the start: its folder is what is shown.
+      const isFile = answer.files.length === 1 && answer.files[0]?.path === answer.path;
+      if (isFile && answer.parent !== null) setPath(answer.parent);
+      else setFound(answer);
+    };
+    const fail = (error: unknown) => {
+      if (left.signal.aborted) return;
+      // The start may be a name that nobody has yet: then the places are shown.
+      if (path === start && start !== '') setPath('');
+      else setProblem(error instanceof Error ? error.message : String(error));
+    };
+    setProblem(null);
+    browse(path, left.signal).then(show, fail);
+    return () => left.abort();
+  }, [path, start]);
+  return { path, setPath, found, problem };
+}
+
+/** Shows folders and files of the server's machine, and gives back the path of one. */
+export function FileBrowser({ title, kind, start, onClose, onChoose }: FileBrowserProps) {
+  const { setPath, found, problem } = useFolder(start);
+  const choose = (path: string) => {
+    onChoose(path);
+    onClose();
+  };
+  const pictures = found?.files.filter(({ ref }) => ref !== undefined) ?? [];
+  const files = found?.files.filter((entry) => takes(kind, entry)) ?? [];
+  const inPlace = found !== null && found.path !== '';
+  const nothing = found !== null && found.folders.length + files.length === 0;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('widgets.browseFor', { title })}
+      size="lg"
+      // Keys and pointers of the dialog are none of the canvas.
+      onKeyDown={(event) => event.stopPropagation()}
+      onPointerDown={(event) => event.stopPropagation()}
+      closeButtonProps={{ 'aria-label': t('results.close') }}
+    >
+      <div className={css.browserHead}>
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<ArrowUp size={14} aria-hidden />}
+          disabled={found?.parent === null || found === null}
+          onClick={() => found?.parent != null && setPath(found.parent)}
+        >
+          {t('widgets.up')}
+        </Button>
+        <code className={css.browserPath}>{inPlace ? found.path : t('widgets.places')}</code>
+      </div>
+      {problem !== null && (
+        <p className={css.problem} role="alert">
+          {problem}
+        </p>
+      )}
+      <ul className={css.browserList}>
+        {found?.folders.map(({ name, path, place }) => (
+          <li key={path}>
+            <button type="button" className={css.entry} onClick={() => setPath(path)}>
+              <Folder size={16} aria-hidden />
+              <span>{place === undefined ? name : t(PLACES[place])}</span>
+            </button>
+          </li>
+        ))}
+        {files.map(({ name, path, ref }) => (
+          <li key={path}>
+            <button type="button" className={css.entry} onClick={() => choose(path)}>
+              {ref === undefined ? (
+                <FileIcon size={16} aria-hidden />
+              ) : (
+                <Thumbnail source={{ ref }} edge={32} label="" />
+              )}
+              <span>{name}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {kind === 'folder' && pictures.length > 0 && (
+        <div className={css.strip}>
+          {pictures.slice(0, 8).map(({ path, name, ref }) => (
+            <Thumbnail key={path} source={{ ref: ref as string }} edge={64} label={name} />
+          ))}
+        </div>
+      )}
+      {nothing && pictures.length === 0 && <p className={css.note}>{t('widgets.emptyFolder')}</p>}
+      {found?.more && <p className={css.note}>{t('widgets.moreFiles')}</p>}
+      {(kind === 'folder' || kind === 'adapter') && (
+        <div className={css.browserFoot}>
+          <span className={css.note}>{pictures.length > 0 && pictureCount(pictures.length)}</span>
+          <Button size="sm" disabled={!inPlace} onClick={() => found && choose(found.path)}>
+            {t('widgets.use')}
+          </Button>
+        </div>
+      )}
+    </Modal>
+  );
+}

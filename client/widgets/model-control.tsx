@@ -1,0 +1,135 @@
+import { Combobox, ScrollArea, useCombobox } from '@mantine/core';
+import { ChevronDown } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { ListedModel } from '../api/about.ts';
+import { documentActions } from '../document/store.ts';
+import { t } from '../strings/index.ts';
+import { shown } from './check-param.ts';
+import { type ControlProps, fieldAttributes } from './control.ts';
+import { loadModels, useModels } from './models.ts';
+import css from './widgets.module.css';
+
+/** What a model reads and how many numbers it gives, in words. */
+export function modelFacts({ towers }: ListedModel): string {
+  const { image, text } = towers ?? {};
+  const what = [image && t('widgets.images'), text && t('widgets.texts')].filter(Boolean).join(', ');
+  const dims = image?.dims ?? text?.dims;
+  return what === '' || dims === undefined ? what : t('widgets.reads', { what, dims });
+}
+
+/** A model in a list: its name, what it reads, and why it cannot be used where that is so. */
+export function ModelRow({
+  model,
+  action,
+}: {
+  readonly model: ListedModel;
+  /** A button at the end of the row: "get" for one that is not here yet. */
+  readonly action?: ReactNode;
+}) {
+  return (
+    <span className={css.model}>
+      <span className={css.modelWords}>
+        <span className={css.modelTitle}>{model.title}</span>
+        <span className={css.note}>{model.problem ?? modelFacts(model)}</span>
+      </span>
+      {action}
+    </span>
+  );
+}
+
+const matches = ({ id, title }: ListedModel, words: string): boolean =>
+  `${id} ${title}`.toLowerCase().includes(words.trim().toLowerCase());
+
+function ModelList({
+  items,
+  present,
+  words,
+}: {
+  readonly items: readonly ListedModel[];
+  readonly present: string;
+  readonly words: string;
+}) {
+  const found = items.filter((model) => matches(model, words));
+  const usable = found.filter(({ problem }) => problem === undefined);
+  const others = found.filter(({ problem }) => problem !== undefined);
+  return [...usable, ...others].map((model) => (
+    <Combobox.Option
+      key={model.id}
+      value={model.id}
+      active={model.id === present}
+      disabled={model.problem !== undefined}
+    >
+      <ModelRow model={model} />
+    </Combobox.Option>
+  ));
+}
+
+/** One of the models of this installation; those that cannot be used say why. */
+export function ModelControl(props: ControlProps) {
+  const { value, onChange, descriptor } = props;
+  const id = shown(value);
+  const [words, setWords] = useState('');
+  const { items, loaded, problem } = useModels();
+  const box = useCombobox({ onDropdownClose: () => setWords('') });
+  useEffect(() => {
+    if (!loaded) void loadModels();
+  }, [loaded]);
+  const model = items.find((one) => one.id === id);
+  const missing = loaded && id !== '' && !model;
+  const trouble = missing ? t('widgets.noModel', { id }) : model?.problem;
+  return (
+    <span className={css.stack}>
+      <Combobox
+        store={box}
+        position="bottom-start"
+        width={280}
+        zIndex={350}
+        onOptionSubmit={(chosen) => {
+          onChange(chosen);
+          documentActions().endGesture();
+          box.closeDropdown();
+          box.focusTarget();
+        }}
+      >
+        <Combobox.Target targetType="button">
+          <button
+            {...fieldAttributes(props)}
+            type="button"
+            className={`${css.input} ${css.picker} nodrag`}
+            aria-label={`${descriptor.title}: ${model?.title ?? (id || t('widgets.chooseModel'))}`}
+            onClick={() => {
+              void loadModels();
+              box.toggleDropdown();
+            }}
+          >
+            <span>{model?.title ?? (id || t('widgets.chooseModel'))}</span>
+            <ChevronDown size={14} aria-hidden />
+          </button>
+        </Combobox.Target>
+        <Combobox.Dropdown className="nowheel nodrag" onPointerDown={(event) => event.stopPropagation()}>
+          <Combobox.Search
+            value={words}
+            aria-label={t('widgets.chooseModel')}
+            placeholder={t('widgets.chooseModel')}
+            onChange={(event) => {
+              setWords(event.currentTarget.value);
+              box.selectFirstOption();
+            }}
+          />
+          <Combobox.Options aria-label={t('widgets.models')}>
+            <ScrollArea.Autosize mah={280} type="auto">
+              <ModelList items={items} present={id} words={words} />
+            </ScrollArea.Autosize>
+            {!loaded && problem === null && <Combobox.Empty>{t('widgets.modelsLoading')}</Combobox.Empty>}
+          </Combobox.Options>
+          {problem !== null && <p className={css.problem}>{problem}</p>}
+        </Combobox.Dropdown>
+      </Combobox>
+      {trouble !== undefined ? (
+        <span className={css.problem}>{trouble}</span>
+      ) : (
+        model && <span className={css.note}>{modelFacts(model)}</span>
+      )}
+    </span>
+  );
+}

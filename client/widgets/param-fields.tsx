@@ -1,0 +1,55 @@
+import { ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
+import { t, useLanguage } from '../strings/index.ts';
+import { problemOf } from './check-param.ts';
+import { ParamField } from './param-field.tsx';
+import { shownParams, valueOf } from './shown-params.ts';
+import css from './widgets.module.css';
+
+/** What a node's params are drawn from. */
+export interface ParamFieldsProps {
+  /** With titles and help in the language chosen. */
+  readonly params: readonly ParamDescriptor[];
+  /** What the workflow says. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly onChange: (name: string, value: unknown) => void;
+  readonly nodeId: string;
+  /** Shows the advanced ones from the start. */
+  readonly open?: boolean;
+}
+
+/** All params of a node that count with these values; the advanced ones under "More", which opens itself for a problem. */
+export function ParamFields({ params, values, onChange, nodeId, open = false }: ParamFieldsProps) {
+  useLanguage();
+  const [opened, setOpened] = useState(open);
+  const { plain, advanced } = shownParams(params, values);
+  const trouble = advanced.some((param) => problemOf(param, valueOf(param, values)) !== null);
+  const isOpen = opened || trouble;
+  const field = (param: ParamDescriptor) => (
+    <ParamField
+      key={param.name}
+      descriptor={param}
+      value={values[param.name]}
+      onChange={(value) => onChange(param.name, value)}
+      nodeId={nodeId}
+    />
+  );
+  return (
+    <>
+      {plain.map(field)}
+      {advanced.length > 0 && (
+        <button
+          type="button"
+          className={`${css.more} nodrag`}
+          aria-expanded={isOpen}
+          onClick={() => setOpened(!isOpen)}
+        >
+          <ChevronRight size={12} aria-hidden data-open={isOpen || undefined} />
+          {isOpen ? t('widgets.less') : t('widgets.more')}
+        </button>
+      )}
+      {isOpen && advanced.map(field)}
+    </>
+  );
+}

@@ -1,0 +1,144 @@
+import { FolderSearch } from 'lucide-react';
+import { useState } from 'react';
+import { documentActions } from '../document/store.ts';
+import { Thumbnail } from '../results/thumbnail.tsx';
+import { t } from '../strings/index.ts';
+import { shown } from './check-param.ts';
+import { type ControlProps, fieldAttributes } from './control.ts';
+import { DropZone } from './drop-zone.tsx';
+import { type Dropped, isPictureName, type OnProgress, uploadFolder, uploadSingle } from './drops.ts';
+import { type BrowseKind, FileBrowser, pictureCount } from './file-browser.tsx';
+import { useLookUp } from './look-up.ts';
+import css from './widgets.module.css';
+
+/** A path with a button that looks into the folders the server allows. */
+function PathField(props: ControlProps & { readonly kind: BrowseKind }) {
+  const { descriptor, value, onChange, kind } = props;
+  const [browsing, setBrowsing] = useState(false);
+  const path = shown(value);
+  return (
+    <span className={css.withButton}>
+      <input
+        {...fieldAttributes(props)}
+        className={`${css.input} nodrag`}
+        type="text"
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={descriptor.placeholder}
+        value={path}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        onBlur={() => documentActions().endGesture()}
+      />
+      <button
+        type="button"
+        className={`${css.iconButton} nodrag`}
+        aria-label={t('widgets.browse')}
+        title={t('widgets.browse')}
+        onClick={() => setBrowsing(true)}
+      >
+        <FolderSearch size={14} aria-hidden />
+      </button>
+      {browsing && (
+        <FileBrowser
+          title={descriptor.title}
+          kind={kind}
+          start={path}
+          onClose={() => setBrowsing(false)}
+          onChoose={(chosen) => {
+            onChange(chosen);
+            documentActions().endGesture();
+          }}
+        />
+      )}
+    </span>
+  );
+}
+
+const STRIP = 4;
+
+/** A few pictures of a folder and how many there are, where the server lets them be seen. */
+function FolderStrip({ path }: { readonly path: string }) {
+  const found = useLookUp(path);
+  if (!found) return null;
+  const pictures = found.files.filter(({ ref }) => ref !== undefined);
+  const folders = found.folders.map(({ name }) => name);
+  if (pictures.length === 0 && folders.length === 0)
+    return <p className={css.note}>{t('widgets.emptyFolder')}</p>;
+  return (
+    <div className={css.stripBox}>
+      {pictures.length > 0 && (
+        <div className={css.strip}>
+          {pictures.slice(0, STRIP).map(({ path: at, name, ref }) => (
+            <Thumbnail key={at} source={{ ref: ref as string }} edge={44} label={name} />
+          ))}
+        </div>
+      )}
+      <p className={css.note} title={folders.join(', ')}>
+        {pictures.length > 0 && pictureCount(pictures.length)}
+        {pictures.length > 0 && folders.length > 0 && ' · '}
+        {folders.length === 1 && t('widgets.oneFolder')}
+        {folders.length > 1 && t('widgets.folderCount', { count: folders.length })}
+      </p>
+    </div>
+  );
+}
+
+/** A folder of the server's machine; pictures and folders that are dropped on it are uploaded and take its place. */
+export function FolderControl(props: ControlProps) {
+  const { value, onChange } = props;
+  const onFiles = async (dropped: Dropped, onProgress: OnProgress) => {
+    const files = dropped.files.filter(({ file }) => isPictureName(file.name));
+    if (files.length === 0) throw new Error(t('widgets.nothingDropped'));
+    onChange(await uploadFolder({ ...dropped, files }, onProgress));
+    documentActions().endGesture();
+  };
+  return (
+    <span className={css.stack}>
+      <PathField {...props} kind="folder" />
+      <DropZone
+        hint={t('widgets.dropFolder')}
+        choose={t('widgets.chooseFolder')}
+        folder
+        many
+        onFiles={onFiles}
+      >
+        <FolderStrip path={shown(value)} />
+      </DropZone>
+    </span>
+  );
+}
+
+/** A file of the server's machine, or one that is dropped. */
+export function FileControl(props: ControlProps) {
+  const onFiles = async ({ files }: Dropped) => {
+    const [first] = files;
+    if (!first) return;
+    props.onChange(await uploadSingle(first));
+    documentActions().endGesture();
+  };
+  return (
+    <span className={css.stack}>
+      <PathField {...props} kind="file" />
+      <DropZone choose={t('widgets.chooseFile')} hint={t('widgets.dropFile')} onFiles={onFiles} />
+    </span>
+  );
+}
+
+/** An adapter: a folder of PEFT, or a file; dropped ones are uploaded. */
+export function AdapterControl(props: ControlProps) {
+  const onFiles = async (dropped: Dropped, onProgress: OnProgress) => {
+    const [first] = dropped.files;
+    if (!first) return;
+    const whole = dropped.folder !== undefined || dropped.files.length > 1;
+    props.onChange(
+      whole ? await uploadFolder({ folder: 'adapter', ...dropped }, onProgress) : await uploadSingle(first),
+    );
+    documentActions().endGesture();
+  };
+  return (
+    <span className={css.stack}>
+      <PathField {...props} kind="adapter" />
+      <DropZone choose={t('widgets.chooseAdapter')} hint={t('widgets.dropAdapter')} many onFiles={onFiles} />
+    </span>
+  );
+}

@@ -1,0 +1,145 @@
+import { FolderSearch, X } from 'lucide-react';
+import { useState } from 'react';
+import { documentActions } from '../document/store.ts';
+import { Thumbnail } from '../results/thumbnail.tsx';
+import { t } from '../strings/index.ts';
+import { shown } from './check-param.ts';
+import { type ControlProps, fieldAttributes } from './control.ts';
+import { DropZone } from './drop-zone.tsx';
+import { type Dropped, isPictureName, type OnProgress, uploadPictures } from './drops.ts';
+import { FileBrowser } from './file-browser.tsx';
+import { usePicture } from './look-up.ts';
+import css from './widgets.module.css';
+
+const ACCEPT = 'image/jpeg,image/png,image/webp,image/gif,image/tiff,image/avif';
+
+function picturesOf({ files }: Dropped) {
+  const pictures = files.filter(({ file }) => isPictureName(file.name));
+  const [first] = files;
+  if (pictures.length === 0)
+    throw new Error(first ? t('widgets.notPicture', { name: first.file.name }) : t('widgets.nothingDropped'));
+  return pictures;
+}
+
+/** One picture: dropped, chosen from this computer or from the server's, or by its path. */
+export function PictureControl(props: ControlProps) {
+  const { descriptor, value, onChange } = props;
+  const [browsing, setBrowsing] = useState(false);
+  const path = shown(value);
+  const picture = usePicture(path);
+  const stored = path.startsWith('asset:');
+  const set = (next: string) => {
+    onChange(next);
+    documentActions().endGesture();
+  };
+  const onFiles = async (dropped: Dropped, onProgress: OnProgress) => {
+    const [first] = await uploadPictures(picturesOf(dropped).slice(0, 1), onProgress);
+    if (first !== undefined) set(first);
+  };
+  return (
+    <span className={css.stack}>
+      <DropZone
+        accept={ACCEPT}
+        hint={picture ? undefined : t('widgets.dropPicture')}
+        choose={t('widgets.choosePicture')}
+        onFiles={onFiles}
+      >
+        {picture && (
+          <Thumbnail
+            source={picture}
+            edge={128}
+            fit="contain"
+            label={t('widgets.picture', { name: stored ? t('widgets.stored') : path })}
+          />
+        )}
+        {picture === null && path !== '' && <p className={css.note}>{t('widgets.noPreview')}</p>}
+      </DropZone>
+      <span className={css.withButton}>
+        <input
+          {...fieldAttributes(props)}
+          className={`${css.input} nodrag`}
+          type="text"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={descriptor.placeholder}
+          value={path}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          onBlur={() => documentActions().endGesture()}
+        />
+        <button
+          type="button"
+          className={`${css.iconButton} nodrag`}
+          aria-label={t('widgets.browse')}
+          title={t('widgets.browse')}
+          onClick={() => setBrowsing(true)}
+        >
+          <FolderSearch size={14} aria-hidden />
+        </button>
+      </span>
+      {browsing && (
+        <FileBrowser
+          title={descriptor.title}
+          kind="picture"
+          start={path}
+          onClose={() => setBrowsing(false)}
+          onChoose={set}
+        />
+      )}
+    </span>
+  );
+}
+
+function SmallPicture({ path, onRemove }: { readonly path: string; readonly onRemove: () => void }) {
+  const picture = usePicture(path);
+  const name = path.startsWith('asset:') ? t('widgets.stored') : path;
+  return (
+    <span className={css.small}>
+      {picture ? (
+        <Thumbnail source={picture} edge={64} label={t('widgets.picture', { name })} />
+      ) : (
+        <span className={css.note}>{name}</span>
+      )}
+      <button
+        type="button"
+        className={`${css.remove} nodrag`}
+        aria-label={t('widgets.remove', { name })}
+        onClick={onRemove}
+      >
+        <X size={12} aria-hidden />
+      </button>
+    </span>
+  );
+}
+
+/** Several pictures: a list of paths. */
+export function PicturesControl(props: ControlProps) {
+  const { value, onChange, id } = props;
+  const paths = Array.isArray(value) ? value.map(shown) : shown(value) === '' ? [] : [shown(value)];
+  const set = (next: readonly string[]) => {
+    onChange(next);
+    documentActions().endGesture();
+  };
+  return (
+    <div id={id} className={css.stack} role="group" aria-label={props.descriptor.title}>
+      <DropZone
+        accept={ACCEPT}
+        many
+        hint={paths.length === 0 ? t('widgets.dropPictures') : undefined}
+        choose={t('widgets.choosePictures')}
+        onFiles={async (dropped, onProgress) => {
+          const added = await uploadPictures(picturesOf(dropped), onProgress);
+          set([...paths, ...added.filter((path) => !paths.includes(path))]);
+        }}
+      >
+        {paths.length > 0 && (
+          <span className={css.smalls}>
+            {paths.map((path, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a path may come twice.
+              <SmallPicture key={at} path={path} onRemove={() => set(paths.filter((_, i) => i !== at))} />
+            ))}
+          </span>
+        )}
+      </DropZone>
+    </div>
+  );
+}

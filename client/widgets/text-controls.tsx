@@ -1,0 +1,90 @@
+import { documentActions } from '../document/store.ts';
+import { t } from '../strings/index.ts';
+import { parseNumbers, shown } from './check-param.ts';
+import { type ControlProps, fieldAttributes } from './control.ts';
+import { useDraft } from './use-draft.ts';
+import css from './widgets.module.css';
+
+const settle = () => documentActions().endGesture();
+
+/** One line of text: names, patterns, addresses. */
+export function TextControl(props: ControlProps) {
+  const { descriptor, value, onChange } = props;
+  return (
+    <input
+      {...fieldAttributes(props)}
+      className={`${css.input} nodrag`}
+      type="text"
+      inputMode={descriptor.widget === 'url' ? 'url' : 'text'}
+      autoComplete="off"
+      spellCheck={descriptor.widget === 'text'}
+      placeholder={descriptor.placeholder}
+      value={shown(value)}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onBlur={settle}
+    />
+  );
+}
+
+/** Several lines that are one text. */
+export function TextareaControl(props: ControlProps) {
+  const { descriptor, value, onChange } = props;
+  return (
+    <textarea
+      {...fieldAttributes(props)}
+      className={`${css.input} ${css.area} nodrag nowheel`}
+      rows={3}
+      placeholder={descriptor.placeholder}
+      value={shown(value)}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onBlur={settle}
+    />
+  );
+}
+
+/** A line for each entry, no entry for nothing at all. */
+const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'));
+const textOf = (value: unknown): string =>
+  Array.isArray(value) ? value.map(shown).join('\n') : shown(value);
+
+/** Texts, one a line, with their number. */
+export function PromptsControl(props: ControlProps) {
+  const { descriptor, value, onChange } = props;
+  const draft = useDraft(value, textOf, linesOf, onChange);
+  const filled = Array.isArray(value) ? value.filter((entry) => shown(entry).trim() !== '').length : 0;
+  return (
+    <span className={css.lines}>
+      <textarea
+        {...fieldAttributes(props)}
+        className={`${css.input} ${css.area} nodrag nowheel`}
+        rows={3}
+        placeholder={descriptor.placeholder ?? t('widgets.onePerLine')}
+        value={draft.text}
+        onChange={(event) => draft.type(event.currentTarget.value)}
+        onBlur={draft.settle}
+      />
+      <span className={css.count}>
+        {filled === 1 ? t('widgets.line') : t('widgets.lines', { count: filled })}
+      </span>
+    </span>
+  );
+}
+
+/** A short list of numbers, with commas between them. */
+export function NumbersControl(props: ControlProps) {
+  const { descriptor, value, onChange } = props;
+  const draft = useDraft(value, shown, parseNumbers, onChange);
+  return (
+    <input
+      {...fieldAttributes(props)}
+      className={`${css.input} ${css.tabular} nodrag`}
+      type="text"
+      inputMode="decimal"
+      autoComplete="off"
+      placeholder={descriptor.placeholder ?? shown(descriptor.default)}
+      value={draft.text}
+      onChange={(event) => draft.type(event.currentTarget.value)}
+      onBlur={draft.settle}
+    />
+  );
+}
