@@ -1,0 +1,103 @@
+import { ActionIcon, Button, Group, Popover, Text, Title } from '@mantine/core';
+import { Trash2 } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
+import type { WorkflowEntryMessage } from '../../server/protocol.ts';
+import { deleteWorkflow, listWorkflows } from '../api/about.ts';
+import { openSaved } from '../document/session.ts';
+import { closeTab, useTabs } from '../document/tabs.ts';
+import { t } from '../strings/index.ts';
+import { dateText } from '../strings/date-text.ts';
+import css from './home.module.css';
+
+/** One's own workflows, the newest first. */
+export function Recent({ onProblem }: { readonly onProblem: (sentence: string | null) => void }) {
+  const [page, setPage] = useState<{ items: readonly WorkflowEntryMessage[]; next: string | null }>();
+
+  const load = useCallback(async (cursor?: string) => {
+    try {
+      const { items, next } = await listWorkflows(12, cursor);
+      setPage((before) => ({ items: cursor ? [...(before?.items ?? []), ...items] : items, next }));
+    } catch {
+      // The templates' message says already that the server is away.
+    }
+  }, []);
+  useEffect(() => void load(), [load]);
+
+  const act = async (work: Promise<unknown>) => {
+    try {
+      await work;
+    } catch (error) {
+      onProblem(t('home.openFailed', { reason: (error as Error).message }));
+    }
+  };
+  const remove = async (id: string) => {
+    for (const { key, workflowId } of useTabs.getState().tabs) if (workflowId === id) closeTab(key);
+    useTabs.setState({ view: 'home' });
+    await deleteWorkflow(id);
+    await load();
+  };
+
+  if (!page) return null;
+  return (
+    <section aria-labelledby="home-recent" className={css.recent}>
+      <Title order={2} size="h4" id="home-recent">
+        {t('home.recent')}
+      </Title>
+      {page.items.length === 0 && <Text c="var(--pb-muted)">{t('home.recentEmpty')}</Text>}
+      <ul className={css.recentList}>
+        {page.items.map(({ id, name, nodes, updatedAt }) => (
+          <li key={id} className={css.recentItem}>
+            <button type="button" className={css.recentOpen} onClick={() => void act(openSaved(id))}>
+              <span className={css.recentName}>{name || t('form.untitled')}</span>
+              <span className={css.recentFacts}>
+                {t('home.nodes', { count: nodes })} · {dateText(updatedAt)}
+              </span>
+            </button>
+            <DeleteButton name={name || t('form.untitled')} onDelete={() => void act(remove(id))} />
+          </li>
+        ))}
+      </ul>
+      {page.next && (
+        <Button variant="subtle" size="compact-sm" onClick={() => void load(page.next ?? undefined)}>
+          {t('home.more')}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function DeleteButton({ name, onDelete }: { readonly name: string; readonly onDelete: () => void }) {
+  const [asked, setAsked] = useState(false);
+  return (
+    <Popover opened={asked} onChange={setAsked} width={280} withArrow trapFocus returnFocus>
+      <Popover.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t('home.delete', { name })}
+          onClick={() => setAsked(true)}
+        >
+          <Trash2 size={16} aria-hidden />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Text size="sm">{t('home.deleteSure', { name })}</Text>
+        <Group mt="xs" gap="xs">
+          <Button
+            size="compact-sm"
+            color="red"
+            onClick={() => {
+              setAsked(false);
+              onDelete();
+            }}
+          >
+            {t('home.deleteYes')}
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={() => setAsked(false)}>
+            {t('home.keep')}
+          </Button>
+        </Group>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,175 @@
+import { colorOf, scaleOf } from '../results/color-scale.ts';
+import css from './home.module.css';
+import type { Samples } from './samples.ts';
+
+/** What a card is drawn with. */
+interface ArtProps {
+  readonly samples: Samples;
+}
+
+function Picture({ samples, name, size }: ArtProps & { readonly name: string; readonly size?: 'large' | 'small' }) {
+  const source = samples[name];
+  return (
+    <span className={css.picture} data-size={size}>
+      {source && <img src={source} alt="" draggable={false} />}
+    </span>
+  );
+}
+
+function Ranked({ samples, name, score }: ArtProps & { readonly name: string; readonly score: number }) {
+  return (
+    <span className={css.ranked}>
+      <Picture samples={samples} name={name} />
+      <span className={css.score}>
+        <span style={{ width: `${score * 100}%` }} />
+      </span>
+    </span>
+  );
+}
+
+function LookAlikes({ samples }: ArtProps) {
+  const found = ['cat-face-noto', 'cat-noto', 'tiger-fluent', 'lion-noto', 'rabbit-fluent', 'dog-face-noto'];
+  return (
+    <span className={css.row}>
+      <Picture samples={samples} name="queries/cat-face" size="large" />
+      <span className={css.grid3}>
+        {found.map((name, index) => (
+          <Ranked key={name} samples={samples} name={`animals/${name}`} score={1 - index * 0.12} />
+        ))}
+      </span>
+    </span>
+  );
+}
+
+function Words({ samples }: ArtProps) {
+  const found = ['red-apple-noto', 'red-apple-fluent', 'cherries-noto', 'strawberry-fluent', 'peach-noto'];
+  return (
+    <span className={css.column}>
+      <span className={css.bubble}>red apple</span>
+      <span className={css.row}>
+        {found.slice(0, 4).map((name, index) => (
+          <Ranked key={name} samples={samples} name={`fruit/${name}`} score={1 - index * 0.18} />
+        ))}
+      </span>
+    </span>
+  );
+}
+
+function Categories({ samples }: ArtProps) {
+  const piles = [
+    ['animals', 'penguin-noto', 'horse-fluent', 'elephant-noto'],
+    ['fruit', 'banana-fluent', 'grapes-noto', 'lemon-fluent'],
+    ['vehicles', 'automobile-noto', 'bus-fluent', 'airplane-noto'],
+  ] as const;
+  return (
+    <span className={css.row}>
+      {piles.map(([label, ...names]) => (
+        <span key={label} className={css.pile}>
+          <span className={css.tag}>{label}</span>
+          {names.slice(0, 2).map((name) => (
+            <Picture key={name} samples={samples} name={`${label}/${name}`} />
+          ))}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function Duplicates({ samples }: ArtProps) {
+  const pairs = ['fruit/pineapple', 'animals/elephant', 'fruit/watermelon', 'animals/penguin'];
+  return (
+    <span className={css.grid2}>
+      {pairs.map((name) => (
+        <span key={name} className={css.pair}>
+          <Picture samples={samples} name={`${name}-noto`} />
+          <span aria-hidden>≈</span>
+          <Picture samples={samples} name={`${name}-fluent`} />
+        </span>
+      ))}
+    </span>
+  );
+}
+
+const GROUPS = ['fruit/lemon-noto', 'fruit/pear-noto', 'animals/cow-noto', 'animals/dog-noto', 'animals/lion-noto'];
+
+const SCALE = scaleOf([0, 1]);
+
+function Groups({ samples }: ArtProps) {
+  const group = (index: number) => (index < 2 ? 0 : 1);
+  const value = (row: number, column: number) =>
+    row === column ? 1 : group(row) === group(column) ? 0.72 - 0.06 * Math.abs(row - column) : 0.16 + 0.05 * ((row * column) % 3);
+  return (
+    <span className={css.map}>
+      {GROUPS.map((name, row) => (
+        <span key={name} className={css.mapRow}>
+          <Picture samples={samples} name={name} size="small" />
+          {GROUPS.map((other, column) => {
+            const background = colorOf(SCALE, value(row, column));
+            return <span key={other} className={css.cell} style={{ background }} />;
+          })}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function Adapter({ samples }: ArtProps) {
+  const left = ['fruit/banana-noto', 'animals/tiger-noto', 'fruit/grapes-noto', 'animals/horse-noto'];
+  const right = ['fruit/banana-noto', 'fruit/grapes-noto', 'animals/tiger-noto', 'animals/horse-noto'];
+  const four = (names: readonly string[]) => (
+    <span className={css.four}>
+      {names.map((name) => (
+        <Picture key={name} samples={samples} name={name} />
+      ))}
+    </span>
+  );
+  return (
+    <span className={css.row}>
+      {four(left)}
+      <span className={css.arrow}>LoRA →</span>
+      {four(right)}
+    </span>
+  );
+}
+
+function Colours({ samples }: ArtProps) {
+  const bars = [
+    ['var(--mantine-color-red-6)', 78],
+    ['var(--mantine-color-green-6)', 62],
+    ['var(--mantine-color-blue-6)', 54],
+  ] as const;
+  return (
+    <span className={css.row}>
+      <span className={css.four}>
+        {['fruit/strawberry-noto', 'fruit/pear-fluent', 'weather/rainbow-noto', 'fruit/tangerine-noto'].map((name) => (
+          <Picture key={name} samples={samples} name={name} />
+        ))}
+      </span>
+      <span className={css.bars}>
+        {bars.map(([color, width]) => (
+          <span key={color} style={{ background: color, width: `${width}%` }} />
+        ))}
+      </span>
+    </span>
+  );
+}
+
+const ART: Readonly<Record<string, (props: ArtProps) => React.ReactNode>> = {
+  'find-similar-images': LookAlikes,
+  'search-by-text': Words,
+  'zero-shot-labels': Categories,
+  'near-duplicates': Duplicates,
+  'similarity-matrix': Groups,
+  'lora-projection': Adapter,
+  'dataset-statistics': Colours,
+};
+
+/** The picture of a template: what it does, drawn with the pictures it ships with. Decoration only. */
+export function TemplateArt({ name, samples }: ArtProps & { readonly name: string }) {
+  const Art = ART[name];
+  return (
+    <span className={css.art} aria-hidden>
+      {Art ? <Art samples={samples} /> : <span className={css.bubble}>{name}</span>}
+    </span>
+  );
+}

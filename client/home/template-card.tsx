@@ -1,0 +1,62 @@
+import { FormInput } from 'lucide-react';
+import { type DragEvent, useState } from 'react';
+import type { WorkflowEntryMessage } from '../../server/protocol.ts';
+import { t } from '../strings/index.ts';
+import css from './home.module.css';
+import { starterName, starterText } from './open-starter.ts';
+import type { Samples } from './samples.ts';
+import { TemplateArt } from './template-art.tsx';
+
+interface TemplateCardProps {
+  readonly entry: WorkflowEntryMessage;
+  readonly samples: Samples;
+  readonly onOpen: (view: 'canvas' | 'form') => void;
+  /** Pictures were dropped on this very card. */
+  readonly onDropPictures: (event: DragEvent) => void;
+}
+
+/** A template as a picture, a question and a sentence. A click opens it; pictures dropped on it take the samples' place. */
+export function TemplateCard({ entry, samples, onOpen, onDropPictures }: TemplateCardProps) {
+  const [over, setOver] = useState(false);
+  const { title, help } = starterText(entry.id, entry);
+  return (
+    <article
+      className={css.card}
+      data-over={over || undefined}
+      data-template={starterName(entry.id)}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes('Files')) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false);
+        if (!event.dataTransfer.types.includes('Files')) return;
+        event.preventDefault();
+        event.stopPropagation();
+        onDropPictures(event);
+      }}
+    >
+      <button
+        type="button"
+        className={css.cardMain}
+        aria-label={t('home.openLabelled', { name: title })}
+        onClick={() => onOpen('canvas')}
+      >
+        <TemplateArt name={starterName(entry.id)} samples={samples} />
+        <span className={css.cardTitle}>{title}</span>
+        <span className={css.cardHelp}>{help}</span>
+      </button>
+      <button
+        type="button"
+        className={css.cardForm}
+        aria-label={t('home.openFormLabelled', { name: title })}
+        title={t('home.openForm')}
+        onClick={() => onOpen('form')}
+      >
+        <FormInput size={16} aria-hidden />
+      </button>
+    </article>
+  );
+}
