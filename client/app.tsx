@@ -4,13 +4,15 @@ import { useEffect } from 'react';
 import { loadCatalogue } from './api/catalogue.ts';
 import { Canvas } from './canvas/canvas.tsx';
 import { TopBar } from './commands/top-bar.tsx';
+import { beginSession } from './document/session.ts';
 import { useTabs } from './document/tabs.ts';
 import { FormView } from './form/form-view.tsx';
 import { Home } from './home/home.tsx';
 import { Inspector } from './panels/inspector.tsx';
 import { LeftRail } from './panels/left-rail.tsx';
+import { beginRuns } from './runs/actions.ts';
 import { RunBar } from './runs/run-bar.tsx';
-import { colorSchemeManager, theme } from './theme/theme.ts';
+import { colorSchemeManager, cssVariablesResolver, theme } from './theme/theme.ts';
 
 function Main() {
   const view = useTabs((state) => state.view);
@@ -26,9 +28,18 @@ function Main() {
 
 /** The whole editor: top bar, left rail, one of home, canvas and form, inspector, run bar. */
 export function App() {
-  useEffect(() => void loadCatalogue(), []);
+  useEffect(() => {
+    void loadCatalogue();
+    void beginSession();
+    beginRuns();
+  }, []);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={colorSchemeManager}
+      cssVariablesResolver={cssVariablesResolver}
+    >
       <Notifications position="bottom-right" />
       <div className="pb-shell">
         <TopBar />

@@ -1,4 +1,175 @@
-/** Tabs, the run button, the form view, search and settings. */
+import './commands.css';
+import { ActionIcon, Button, Group, Modal, SegmentedControl, Text, Tooltip } from '@mantine/core';
+import { Command as CommandIcon, House, Plus, X } from 'lucide-react';
+import { tell } from '../canvas/tell.ts';
+import { keepMineAsCopy, loadTheirs } from '../document/session.ts';
+import {
+  activateTab,
+  closeTab,
+  goHome,
+  openEmpty,
+  showAs,
+  type Tab,
+  useActiveTab,
+  useTabs,
+} from '../document/tabs.ts';
+import { SettingsMenu } from '../panels/settings.tsx';
+import { RunButton } from '../runs/run-button.tsx';
+import { t, useLanguage } from '../strings/index.ts';
+import { requestClose, useClosing } from './close-tab.ts';
+import { Palette } from './palette.tsx';
+import { useOverlay } from './registry.ts';
+import { ShortcutsSheet } from './shortcuts-sheet.tsx';
+import { useShortcuts } from './use-shortcuts.ts';
+
+const nameOf = (tab: Tab) => tab.name || t('tabs.untitled');
+
+function TabButton({ tab, active }: { readonly tab: Tab; readonly active: boolean }) {
+  const name = nameOf(tab);
+  const dirty = tab.dirty || tab.conflict !== null;
+  return (
+    <div className={`pb-tab${active ? ' pb-tab-active' : ''}`} data-dirty={dirty}>
+      <button
+        type="button"
+        className="pb-tab-name"
+        aria-current={active ? 'page' : undefined}
+        title={tab.problem ? t('tabs.notSaved', { problem: tab.problem }) : name}
+        onClick={() => activateTab(tab.key)}
+        onAuxClick={(event) => {
+          if (event.button === 1) requestClose(tab.key, closeTab);
+        }}
+      >
+        {name}
+        {dirty && (
+          <span className="pb-dirty" role="img" aria-label={t('tabs.unsaved')} title={t('tabs.unsaved')} />
+        )}
+      </button>
+      <button
+        type="button"
+        className="pb-tab-close"
+        aria-label={t('tabs.close', { name })}
+        onClick={() => requestClose(tab.key, closeTab)}
+      >
+        <X size={12} aria-hidden="true" />
+      </button>
+    </div>
+  );
+}
+
+function CloseQuestion() {
+  const key = useClosing((state) => state.key);
+  const tab = useTabs((state) => state.tabs.find((one) => one.key === key));
+  const leave = () => useClosing.setState({ key: null });
+  return (
+    <Modal
+      opened={tab !== undefined}
+      onClose={leave}
+      title={t('tabs.closeTitle')}
+      closeButtonProps={{ 'aria-label': t('canvas.close') }}
+      transitionProps={{ duration: 0 }}
+    >
+      <Text size="sm">{tab && t('tabs.closeText', { name: nameOf(tab) })}</Text>
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={leave} data-autofocus>
+          {t('tabs.keepOpen')}
+        </Button>
+        <Button
+          color="red"
+          onClick={() => {
+            leave();
+            if (tab) closeTab(tab.key);
+          }}
+        >
+          {t('tabs.closeAnyway')}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}
+
+function Conflict() {
+  const tab = useActiveTab();
+  if (!tab || tab.conflict === null) return null;
+  const theirs = () =>
+    loadTheirs(tab.key).catch((error: unknown) => tell('error', error instanceof Error ? error.message : ''));
+  return (
+    <div className="pb-conflict" role="alert">
+      <span>{t('tabs.conflict', { name: nameOf(tab) })}</span>
+      <Button size="compact-sm" onClick={() => keepMineAsCopy(tab.key, t('tabs.copySuffix'))}>
+        {t('tabs.keepMine')}
+      </Button>
+      <Button size="compact-sm" variant="default" onClick={() => void theirs()}>
+        {t('tabs.takeTheirs')}
+      </Button>
+    </div>
+  );
+}
+
+/** Tabs, the run button, canvas or form, all commands, settings. */
 export function TopBar() {
-  return null;
+  const tabs = useTabs((state) => state.tabs);
+  const active = useTabs((state) => state.active);
+  const view = useTabs((state) => state.view);
+  useLanguage();
+  useShortcuts();
+  return (
+    <>
+      <header className="pb-top">
+        <Tooltip label={t('command.home')}>
+          <ActionIcon
+            variant={view === 'home' ? 'light' : 'subtle'}
+            color="gray"
+            aria-label={t('command.home')}
+            onClick={goHome}
+          >
+            <House size={18} aria-hidden="true" />
+          </ActionIcon>
+        </Tooltip>
+        <nav className="pb-tabs" aria-label={t('tabs.label')}>
+          {tabs.map((tab) => (
+            <TabButton key={tab.key} tab={tab} active={tab.key === active && view !== 'home'} />
+          ))}
+          <Tooltip label={t('command.new')}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={t('command.new')}
+              onClick={() => void openEmpty(t('tabs.untitled'))}
+            >
+              <Plus size={16} aria-hidden="true" />
+            </ActionIcon>
+          </Tooltip>
+        </nav>
+        {active !== null && view !== 'home' && (
+          <>
+            <SegmentedControl
+              size="xs"
+              value={view}
+              onChange={(next) => showAs(next as 'canvas' | 'form')}
+              data={[
+                { value: 'canvas', label: t('tabs.canvas') },
+                { value: 'form', label: t('tabs.form') },
+              ]}
+            />
+            <RunButton />
+          </>
+        )}
+        <Tooltip label={t('command.palette')}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={t('command.palette')}
+            onClick={() => useOverlay.setState({ open: 'palette' })}
+          >
+            <CommandIcon size={16} aria-hidden="true" />
+          </ActionIcon>
+        </Tooltip>
+        <SettingsMenu />
+      </header>
+      <Conflict />
+      <CloseQuestion />
+      <Palette />
+      <ShortcutsSheet />
+    </>
+  );
 }

@@ -13,10 +13,7 @@ export type WorkflowNote = NonNullable<Workflow['notes']>[number];
 /** A wire that can be pointed at. */
 export type DocumentEdge = WorkflowEdge & { readonly id: string };
 /** A place on the canvas, in canvas pixels. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+export type Point = { readonly x: number; readonly y: number };
 
 /**
  * A workflow as it is edited: everything by id, never changed in place. What an edit does not touch keeps its identity.

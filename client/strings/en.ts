@@ -1,3 +1,4 @@
+import { canvas } from './en-canvas.ts';
 import { results } from './en-results.ts';
 import { widgets } from './en-widgets.ts';
 import { workbench } from './en-workbench.ts';
@@ -6,6 +7,7 @@ import { workbench } from './en-workbench.ts';
 export const en = {
   'app.name': 'Patchbay',
   'canvas.empty': 'Double-click to add a node, or drop pictures here',
+  ...canvas,
   ...results,
   ...widgets,
   ...workbench,

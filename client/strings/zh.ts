@@ -1,3 +1,4 @@
+import { canvas } from './zh-canvas.ts';
 import type { en } from './en.ts';
 import { results } from './zh-results.ts';
 import { widgets } from './zh-widgets.ts';
@@ -7,6 +8,7 @@ import { workbench } from './zh-workbench.ts';
 export const zh: Readonly<Record<keyof typeof en, string>> = {
   'app.name': 'Patchbay',
   'canvas.empty': '双击添加节点，或把图片拖到这里',
+  ...canvas,
   ...results,
   ...widgets,
   ...workbench,

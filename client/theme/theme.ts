@@ -1,4 +1,5 @@
-import { createTheme, localStorageColorSchemeManager } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, localStorageColorSchemeManager } from '@mantine/core';
+import { CANVAS, PORT_LOOKS } from './ports.ts';
 
 /** Ordinary widgets: compact, one accent, the system's font. Colours of the workbench itself are in tokens.css. */
 export const theme = createTheme({
@@ -9,7 +10,22 @@ export const theme = createTheme({
   defaultRadius: 'sm',
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
   respectReducedMotion: true,
+  autoContrast: true,
   cursorType: 'pointer',
+});
+
+const variables = (scheme: 'light' | 'dark') => ({
+  '--pb-canvas': CANVAS[scheme],
+  ...Object.fromEntries(
+    Object.entries(PORT_LOOKS).map(([type, look]) => [`--pb-port-${type}`, look[scheme]]),
+  ),
+});
+
+/** Colours of ports and canvas as CSS variables of either scheme. */
+export const cssVariablesResolver: CSSVariablesResolver = () => ({
+  variables: {},
+  light: variables('light'),
+  dark: variables('dark'),
 });
 
 /** Light, dark or as the system has it; kept in this browser. */

@@ -1,0 +1,115 @@
+import { parseWorkflow } from '../../workflows/parse.ts';
+import type { Point } from '../document/content.ts';
+import { setParam } from '../document/edits.ts';
+import { documentActions, useDocument } from '../document/store.ts';
+import { openWorkflow } from '../document/tabs.ts';
+import { workflowIn } from '../results/png-text.ts';
+import { t } from '../strings/index.ts';
+import { type Dropped, droppedFiles, isPictureName, uploadFolder, uploadPictures } from '../widgets/drops.ts';
+import { addNode, paste } from './actions.ts';
+import { layOutMissing } from './arrange.ts';
+import { contentNow } from './flow.ts';
+import { tell } from './tell.ts';
+import { toCanvas } from './view.ts';
+
+/** Largest file that is searched for a workflow, in bytes. */
+const MAX_SEARCHED = 64 * 1024 * 1024;
+
+/** Opens a workflow from a file's text in a tab of its own; a sentence where it is none. */
+export function openText(text: string, name: string): string | undefined {
+  const { workflow, problems } = parseWorkflow(text);
+  if (!workflow) {
+    tell('error', t('canvas.notWorkflow', { name, problem: problems[0]?.message ?? '' }));
+    return undefined;
+  }
+  const key = openWorkflow(workflow, { name: workflow.name || name.replace(/\.\w+$/, '') });
+  layOutMissing();
+  return key;
+}
+
+/** The workflow within a picture that was exported here. */
+async function workflowOfPicture(file: File): Promise<string | undefined> {
+  if (!/\.png$/i.test(file.name) || file.size > MAX_SEARCHED) return undefined;
+  return workflowIn(new Uint8Array(await file.arrayBuffer()));
+}
+
+/**
+ * Pictures become a load node, in which one can be dropped on too.
+ * @throws ApiError
+ */
+async function takePictures(dropped: Dropped, place: Point): Promise<void> {
+  const pictures = { ...dropped, files: dropped.files.filter(({ path }) => isPictureName(path)) };
+  if (pictures.files.length === 0) {
+    tell('error', t('canvas.nothingToOpen'));
+    return;
+  }
+  tell('working', t('canvas.uploading', { count: pictures.files.length }), 'upload');
+  const single = pictures.files.length === 1 && dropped.folder === undefined;
+  const path = single ? (await uploadPictures(pictures.files))[0]! : await uploadFolder(pictures);
+  tell('done', t('canvas.uploaded', { count: pictures.files.length }), 'upload');
+  const selected = onlySelected();
+  const type = single ? 'image/load-image' : 'image/load-folder';
+  // A load node that is chosen takes the new pictures; its wires stay.
+  if (selected?.type === type)
+    documentActions().edit('param', (content) => setParam(content, selected.id, 'path', path));
+  else addNode(type, place, { params: { path } });
+}
+
+function onlySelected() {
+  const { selection } = useDocument.getState();
+  const [id] = selection;
+  return selection.size === 1 && id !== undefined ? contentNow().nodes[id] : undefined;
+}
+
+/** A sentence becomes a prompt, a copied clip its nodes, a workflow's text a tab. */
+export function takeText(text: string, place: Point): boolean {
+  if (paste(text)) return true;
+  const trimmed = text.trim();
+  if (trimmed.startsWith('{') && trimmed.includes('"patchbay"')) return openText(trimmed, '') !== undefined;
+  if (trimmed === '' || trimmed.length > 2000) return false;
+  addNode('text/prompts', place, { params: { prompts: trimmed.split('\n').map((line) => line.trim()) } });
+  return true;
+}
+
+/** What was dropped on the canvas: workflows open, pictures become a load node, a sentence a prompt. */
+export async function dropOnCanvas(event: DragEvent): Promise<void> {
+  const { dataTransfer: transfer } = event;
+  if (!transfer || event.defaultPrevented) return;
+  event.preventDefault();
+  const place = toCanvas({ x: event.clientX, y: event.clientY });
+  const type = transfer.getData('application/patchbay-node');
+  if (type !== '') {
+    addNode(type, place);
+    return;
+  }
+  const example = transfer.getData('application/patchbay-example');
+  if (example !== '') {
+    paste(example);
+    return;
+  }
+  const text = transfer.getData('text/plain');
+  // Entries of a drop are gone after the first wait.
+  const reading = droppedFiles(transfer);
+  try {
+    const dropped = await reading;
+    if (dropped.files.length === 0) {
+      if (text !== '') takeText(text, place);
+      return;
+    }
+    if (dropped.folder === undefined) {
+      const rest: (typeof dropped.files)[number][] = [];
+      for (const entry of dropped.files) {
+        if (/\.json$/i.test(entry.path)) openText(await entry.file.text(), entry.file.name);
+        else {
+          const carried = await workflowOfPicture(entry.file);
+          if (carried === undefined || openText(carried, entry.file.name) === undefined) rest.push(entry);
+        }
+      }
+      if (rest.length > 0) await takePictures({ files: rest }, place);
+      return;
+    }
+    await takePictures(dropped, place);
+  } catch (error) {
+    tell('error', error instanceof Error ? error.message : String(error), 'upload');
+  }
+}

@@ -1,0 +1,71 @@
+import { type NodeProps, NodeResizer } from '@xyflow/react';
+import { memo } from 'react';
+import { patchFrame } from '../../document/edits.ts';
+import { documentActions, useDocument } from '../../document/store.ts';
+import { t, useLanguage } from '../../strings/index.ts';
+import type { FlowNode } from '../flow.ts';
+import { useCanvasUi } from '../ui.ts';
+import { TitleField } from './node-title.tsx';
+
+/** Colours a frame may have, by name; they are tints of the tokens. */
+export const FRAME_COLORS = ['slate', 'amber', 'green', 'blue', 'violet', 'pink'] as const;
+
+const colorClass = (color: string | undefined) =>
+  `pb-tint-${(FRAME_COLORS as readonly string[]).includes(color ?? '') ? color : 'slate'}`;
+
+/** A coloured frame; what stands on it moves with it. */
+export const GroupNode = memo(function GroupNode({ id, selected }: NodeProps<FlowNode>) {
+  const group = useDocument((state) => state.groups[id]);
+  const renaming = useCanvasUi((ui) => ui.renaming === id);
+  useLanguage();
+  if (!group) return null;
+  const done = (text: string | null) => {
+    useCanvasUi.setState({ renaming: null });
+    if (text !== null)
+      documentActions().edit('rename', (content) => patchFrame(content, id, { title: text.trim() }));
+  };
+  return (
+    <div className={`pb-group ${colorClass(group.color)}${selected ? ' pb-selected' : ''}`}>
+      <NodeResizer isVisible={selected} minWidth={120} minHeight={80} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: F2 does the same with the keyboard. */}
+      <div
+        className="pb-group-title pb-drag"
+        onDoubleClick={(event) => {
+          event.stopPropagation();
+          useCanvasUi.setState({ renaming: id });
+        }}
+      >
+        {renaming ? (
+          <TitleField value={group.title} placeholder={t('canvas.group')} onDone={done} />
+        ) : (
+          group.title || t('canvas.group')
+        )}
+      </div>
+    </div>
+  );
+});
+
+/** A text on the canvas. */
+export const NoteNode = memo(function NoteNode({ id, selected }: NodeProps<FlowNode>) {
+  const note = useDocument((state) => state.notes[id]);
+  useLanguage();
+  if (!note) return null;
+  return (
+    <div className={`pb-note ${colorClass(note.color ?? 'amber')}${selected ? ' pb-selected' : ''}`}>
+      <NodeResizer isVisible={selected} minWidth={120} minHeight={60} />
+      <div className="pb-note-grip pb-drag" />
+      <textarea
+        className="nodrag nowheel"
+        value={note.text}
+        placeholder={t('canvas.notePlaceholder')}
+        aria-label={t('canvas.note')}
+        onChange={(event) => {
+          const text = event.currentTarget.value;
+          documentActions().edit('note', (content) => patchFrame(content, id, { text }), {
+            merge: `note:${id}`,
+          });
+        }}
+      />
+    </div>
+  );
+});

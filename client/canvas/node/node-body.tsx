@@ -1,0 +1,50 @@
+import { memo, useCallback } from 'react';
+import type { NodeDescriptor, ParamDescriptor } from '../../../nodes/sdk/descriptor.ts';
+import { setParam } from '../../document/edits.ts';
+import { documentActions, useDocument } from '../../document/store.ts';
+import { ResultView } from '../../results/result-view.tsx';
+import { useRunState } from '../../runs/store.ts';
+import { ParamField } from '../../widgets/param-field.tsx';
+import { shownParams } from '../../widgets/shown-params.ts';
+
+const Field = memo(function Field({ id, descriptor }: { id: string; descriptor: ParamDescriptor }) {
+  const { name } = descriptor;
+  const value = useDocument((state) => state.nodes[id]?.params?.[name]);
+  const change = useCallback(
+    (next: unknown) =>
+      documentActions().edit('param', (content) => setParam(content, id, name, next), {
+        merge: `param:${id}:${name}`,
+      }),
+    [id, name],
+  );
+  return <ParamField descriptor={descriptor} value={value} onChange={change} nodeId={id} />;
+});
+
+const Result = memo(function Result({ id }: { readonly id: string }) {
+  const { view, preview, state } = useRunState(id);
+  const shown = view ?? preview;
+  if (shown === undefined || shown === null) return null;
+  return (
+    <div className={`pb-result nodrag nowheel${state === 'running' ? ' pb-stale' : ''}`}>
+      <ResultView view={shown} size="node" nodeId={id} />
+    </div>
+  );
+});
+
+/** Params between the ports and the result. */
+export function NodeBody({ id, descriptor }: { readonly id: string; readonly descriptor: NodeDescriptor }) {
+  const params = useDocument((state) => state.nodes[id]?.params);
+  const shown = shownParams(descriptor.params, params ?? {}).plain;
+  return (
+    <>
+      {shown.length > 0 && (
+        <div className="pb-params nodrag nowheel">
+          {shown.map((param) => (
+            <Field key={param.name} id={id} descriptor={param} />
+          ))}
+        </div>
+      )}
+      <Result id={id} />
+    </>
+  );
+}

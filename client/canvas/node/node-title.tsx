@@ -1,0 +1,116 @@
+import { useEffect, useRef, useState } from 'react';
+import { patchNode } from '../../document/edits.ts';
+import { documentActions, useDocument } from '../../document/store.ts';
+import { useRunState } from '../../runs/store.ts';
+import { nodeText, t } from '../../strings/index.ts';
+import { useChecks } from '../checks.ts';
+import { useCanvasUi } from '../ui.ts';
+
+/** A field for the title; Enter and leaving keep it, Escape does not. */
+export function TitleField(props: {
+  value: string;
+  placeholder: string;
+  onDone: (text: string | null) => void;
+}) {
+  const [text, setText] = useState(props.value);
+  const field = useRef<HTMLInputElement>(null);
+  const ended = useRef(false);
+  useEffect(() => field.current?.select(), []);
+  const end = (value: string | null) => {
+    if (ended.current) return;
+    ended.current = true;
+    props.onDone(value);
+  };
+  return (
+    <input
+      ref={field}
+      className="pb-title-field nodrag nopan"
+      value={text}
+      placeholder={props.placeholder}
+      maxLength={500}
+      aria-label={t('canvas.rename')}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={() => end(text)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') end(text);
+        if (event.key === 'Escape') end(null);
+        event.stopPropagation();
+      }}
+    />
+  );
+}
+
+function time(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+function RunMark({ id }: { readonly id: string }) {
+  const { state, ms, cache, done, total } = useRunState(id);
+  const problem = useChecks((checks) => checks.byNode[id]?.[0]);
+  const cached = state === 'cached';
+  return (
+    <>
+      {state === 'running' && total !== undefined && total > 0 && (
+        <span className="pb-time">
+          {done ?? 0}/{total}
+        </span>
+      )}
+      {ms !== undefined && state !== 'running' && (
+        <span className="pb-time" title={cache?.message}>
+          {cached ? t('canvas.cached') : time(ms)}
+        </span>
+      )}
+      {problem && state !== 'failed' && (
+        <span
+          className="pb-alert"
+          role="img"
+          aria-label={problem.message}
+          title={problem.message.replaceAll('*', '')}
+        >
+          !
+        </span>
+      )}
+      <span
+        className="pb-dot"
+        role="img"
+        aria-label={t(`canvas.state.${state}`)}
+        title={t(`canvas.state.${state}`)}
+      />
+    </>
+  );
+}
+
+/** The title row: what a node is dragged by, its name, how it stands. */
+export function NodeTitle({ id }: { readonly id: string }) {
+  const node = useDocument((state) => state.nodes[id]!);
+  const renaming = useCanvasUi((ui) => ui.renaming === id);
+  const standard = nodeText(node.type).title;
+  const title = node.title || standard;
+  const done = (text: string | null) => {
+    useCanvasUi.setState({ renaming: null });
+    const next = text?.trim();
+    if (next === undefined) return;
+    documentActions().edit('rename', (content) =>
+      patchNode(content, id, { title: next === '' || next === standard ? undefined : next }),
+    );
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: F2 does the same with the keyboard.
+    <div
+      className="pb-title pb-drag"
+      onDoubleClick={(event) => {
+        event.stopPropagation();
+        useCanvasUi.setState({ renaming: id });
+      }}
+    >
+      {renaming ? (
+        <TitleField value={title} placeholder={standard} onDone={done} />
+      ) : (
+        <span className="pb-title-text" title={title}>
+          {title}
+        </span>
+      )}
+      <RunMark id={id} />
+    </div>
+  );
+}

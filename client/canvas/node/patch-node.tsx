@@ -1,0 +1,63 @@
+import { type NodeProps, NodeResizeControl } from '@xyflow/react';
+import { memo } from 'react';
+import { useDescriptor } from '../../api/catalogue.ts';
+import { useDocument } from '../../document/store.ts';
+import { useRunState } from '../../runs/store.ts';
+import { t, useLanguage } from '../../strings/index.ts';
+import { tintOf } from '../../theme/ports.ts';
+import { useChecks } from '../checks.ts';
+import type { FlowNode } from '../flow.ts';
+import { useLowZoom } from '../low-zoom.ts';
+import { portsOfType } from '../ports-of.ts';
+import { NodeBody } from './node-body.tsx';
+import { NodeMessages } from './node-messages.tsx';
+import { NodeTitle } from './node-title.tsx';
+import { PortRows, useWirePorts } from './port-rows.tsx';
+
+function Box({ id, width, height, tint }: { id: string; width: number; height: number; tint: string }) {
+  const { state } = useRunState(id);
+  return <div className={`pb-box pb-drag pb-is-${state}`} style={{ width, height, borderLeftColor: tint }} />;
+}
+
+/** A node. It is told its id and whether it is selected; all else it reads by id, each part what it needs. */
+export const PatchNode = memo(function PatchNode({ id, selected, width, height }: NodeProps<FlowNode>) {
+  const low = useLowZoom();
+  const node = useDocument((state) => state.nodes[id]);
+  const descriptor = useDescriptor(node?.type ?? '');
+  const wirePorts = useWirePorts(id, descriptor === undefined);
+  const { state } = useRunState(id);
+  const invalid = useChecks((checks) => checks.byNode[id] !== undefined);
+  useLanguage();
+  if (!node) return null;
+  const tint = tintOf(node.type);
+  if (low) return <Box id={id} width={width ?? 240} height={height ?? 100} tint={tint} />;
+  const ports = descriptor ? portsOfType(descriptor) : wirePorts;
+  const classes = [
+    'pb-node',
+    `pb-is-${state}`,
+    `pb-mode-${node.mode ?? 'active'}`,
+    selected && 'pb-selected',
+    !descriptor && 'pb-missing',
+    invalid && 'pb-invalid',
+    node.collapsed && 'pb-collapsed',
+  ].filter(Boolean);
+  return (
+    <div className={classes.join(' ')} style={{ borderLeftColor: tint }} data-node-id={id}>
+      <NodeTitle id={id} />
+      <PortRows id={id} ports={ports} collapsed={node.collapsed === true} />
+      {!node.collapsed && (
+        <>
+          {descriptor ? (
+            <NodeBody id={id} descriptor={descriptor} />
+          ) : (
+            <p className="pb-missing-text">{t('canvas.missingNode', { type: node.type })}</p>
+          )}
+          <NodeMessages id={id} />
+          {selected && (
+            <NodeResizeControl position="bottom-right" minWidth={200} minHeight={72} className="pb-resize" />
+          )}
+        </>
+      )}
+    </div>
+  );
+});

@@ -1,0 +1,64 @@
+import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
+
+/** A node type as the search sees it: lower-case words, made once. */
+export interface Searchable {
+  readonly descriptor: NodeDescriptor;
+  readonly title: string;
+  readonly words: readonly string[];
+  readonly keywords: readonly string[];
+  readonly description: string;
+}
+
+const fold = (text: string) => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+
+/** Prepares a type; `titles` are its names in the language chosen and in English. */
+export function searchable(descriptor: NodeDescriptor, titles: readonly string[]): Searchable {
+  const all = [...new Set([...titles, descriptor.title])].map(fold);
+  const name = descriptor.type.slice(descriptor.type.indexOf('/') + 1).replaceAll('-', ' ');
+  return {
+    descriptor,
+    title: all.join('\n'),
+    words: [...all, name, descriptor.category].flatMap((text) => text.split(/[\s/]+/)),
+    keywords: descriptor.keywords.map(fold),
+    description: fold(descriptor.description),
+  };
+}
+
+/** Whether the letters of `needle` come in `text` in this order. */
+function inOrder(needle: string, text: string): boolean {
+  let at = 0;
+  for (const letter of text) if (letter === needle[at]) at++;
+  return at === needle.length;
+}
+
+/** How well one word fits; 0 for not at all. Exact before prefix, title before synonym, synonym before description. */
+function scoreWord(word: string, item: Searchable): number {
+  const titles = item.title.split('\n');
+  if (titles.includes(word)) return 100;
+  if (titles.some((title) => title.startsWith(word))) return 90;
+  if (item.keywords.includes(word)) return 80;
+  if (item.words.some((one) => one.startsWith(word))) return 75;
+  if (item.keywords.some((one) => one.startsWith(word) || one.includes(` ${word}`))) return 60;
+  if (item.title.includes(word)) return 55;
+  if (item.keywords.some((one) => one.includes(word))) return 45;
+  if (word.length > 2 && item.description.includes(word)) return 25;
+  if (word.length > 1 && titles.some((title) => inOrder(word, title.replaceAll(' ', '')))) return 15;
+  return 0;
+}
+
+/** The types that fit a query, best first; all of them, in their order, for an empty one. Every word must fit. */
+export function rank(query: string, items: readonly Searchable[]): Searchable[] {
+  const whole = fold(query.trim());
+  if (whole === '') return [...items];
+  const words = whole.split(/\s+/);
+  const scored = items.flatMap((item, index) => {
+    const scores = words.map((word) => scoreWord(word, item));
+    if (scores.includes(0)) return [];
+    const sum = scores.reduce((total, score) => total + score, 0) / words.length;
+    // A query of several words that is the title, or begins it, is meant.
+    const bonus = words.length > 1 ? scoreWord(whole, item) : 0;
+    return [{ item, index, score: sum + bonus }];
+  });
+  scored.sort((a, b) => b.score - a.score || a.item.title.length - b.item.title.length || a.index - b.index);
+  return scored.map(({ item }) => item);
+}

@@ -1,0 +1,15 @@
+import { notifications } from '@mantine/notifications';
+
+const COLORS = { error: 'red', done: 'teal', working: 'indigo' } as const;
+
+/** A sentence at the edge of the window; one of the same id takes the place of the last. */
+export function tell(kind: keyof typeof COLORS, message: string, id?: string): void {
+  const options = {
+    message: message.replaceAll('*', ''),
+    color: COLORS[kind],
+    loading: kind === 'working',
+    autoClose: kind === 'working' ? false : kind === 'error' ? 12_000 : 4000,
+  };
+  if (id === undefined) notifications.show(options);
+  else if (!notifications.update({ id, ...options })) notifications.show({ id, ...options });
+}

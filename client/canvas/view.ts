@@ -1,0 +1,42 @@
+import type { ReactFlowInstance } from '@xyflow/react';
+import type { Point } from '../document/content.ts';
+import type { FlowEdge, FlowNode } from './flow.ts';
+
+/** The canvas that is on the screen, for commands; undefined at home and in the form view. */
+let instance: ReactFlowInstance<FlowNode, FlowEdge> | undefined;
+
+/** Told by the canvas when it comes and goes. */
+export function setFlowInstance(next: ReactFlowInstance<FlowNode, FlowEdge> | undefined): void {
+  instance = next;
+}
+
+/** The canvas that is on the screen. */
+export const flowInstance = () => instance;
+
+/** Window pixels to canvas pixels. */
+export const toCanvas = (point: Point): Point => instance?.screenToFlowPosition({ ...point }) ?? point;
+
+let pointer: Point | undefined;
+
+/** Remembers where the pointer is over the canvas; undefined when it left. */
+export function notePointer(point: Point | undefined): void {
+  pointer = point;
+}
+
+/** Where things that come by keyboard go: under the pointer, or else the middle of the canvas, in window pixels. */
+export function aim(): Point {
+  if (pointer) return pointer;
+  const box = document.querySelector('.pb-canvas')?.getBoundingClientRect();
+  return box ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : { x: 400, y: 300 };
+}
+
+const MOTION = '(prefers-reduced-motion: reduce)';
+
+/** How long the view may take to move, in milliseconds. */
+export const motion = (): number => (globalThis.matchMedia?.(MOTION).matches ? 0 : 160);
+
+/** Shows everything, or the given nodes. */
+export function fitView(ids?: readonly string[]): void {
+  const nodes = ids?.map((id) => ({ id }));
+  void instance?.fitView({ padding: 0.15, maxZoom: 1, duration: motion(), ...(nodes && { nodes }) });
+}

@@ -1,0 +1,58 @@
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
+import { memo, useState } from 'react';
+import { useDocument } from '../document/store.ts';
+import { portColor } from '../theme/ports.ts';
+import { useChecks } from './checks.ts';
+import type { FlowEdge } from './flow.ts';
+import { infoText } from './info-text.ts';
+import { useLowZoom } from './low-zoom.ts';
+
+function Label({ id, x, y }: { readonly id: string; readonly x: number; readonly y: number }) {
+  const from = useDocument((state) => state.edges[id]?.from);
+  const info = useChecks((checks) => from && checks.info[from.node]?.[from.port]);
+  const text = infoText(info) || info?.type;
+  if (!text) return null;
+  return (
+    <EdgeLabelRenderer>
+      <div className="pb-wire-label" style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
+        {text}
+      </div>
+    </EdgeLabelRenderer>
+  );
+}
+
+/** A wire in the colour of what travels along it; hovered or selected it says its shape and space. */
+export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
+  const { id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, selected, data } = props;
+  const [over, setOver] = useState(false);
+  const low = useLowZoom();
+  const muted = useDocument((state) => {
+    const edge = state.edges[id];
+    return edge !== undefined && state.nodes[edge.from.node]?.mode === 'mute';
+  });
+  if (low && !selected)
+    return (
+      <path
+        className="react-flow__edge-path"
+        d={`M${sourceX} ${sourceY}L${targetX} ${targetY}`}
+        style={{ stroke: portColor(data?.type ?? 'any'), strokeWidth: 3 }}
+        fill="none"
+      />
+    );
+  const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: hovering only shows what selecting shows too.
+    <g onMouseEnter={() => setOver(true)} onMouseLeave={() => setOver(false)}>
+      <BaseEdge
+        path={path}
+        interactionWidth={16}
+        style={{
+          stroke: portColor(data?.type ?? 'any'),
+          strokeWidth: selected || over ? 3 : 2,
+          strokeDasharray: muted ? '4 4' : undefined,
+        }}
+      />
+      {(selected || over) && <Label id={id} x={x} y={y} />}
+    </g>
+  );
+});

@@ -1,0 +1,43 @@
+import { create } from 'zustand';
+import { useCatalogue } from '../../api/catalogue.ts';
+import { WiringView } from '../../document/connect.ts';
+import { t } from '../../strings/index.ts';
+import { contentNow } from '../flow.ts';
+import type { Loose } from '../ui.ts';
+
+interface Fits {
+  readonly loose: Loose | null;
+  readonly view: WiringView | null;
+}
+
+/** The wire that is pulled, with the graph it would join. */
+const useLoose = create<Fits>(() => ({ loose: null, view: null }));
+
+/** A wire begins to be pulled. */
+export function beginFits(loose: Loose): void {
+  useLoose.setState({ loose, view: new WiringView(contentNow(), useCatalogue.getState().types) });
+}
+
+/** The wire was dropped. */
+export function endFits(): void {
+  useLoose.setState({ loose: null, view: null });
+}
+
+/** Why the pulled wire cannot end at this port, or null when it can. An occupied input gives its wire up. */
+export function reasonAt(node: string, port: string, side: 'input' | 'output'): string | null {
+  const { loose, view } = useLoose.getState();
+  return loose && view ? reason(loose, view, node, port, side) : null;
+}
+
+function reason(loose: Loose, view: WiringView, node: string, port: string, side: 'input' | 'output') {
+  if (loose.side === side)
+    return node === loose.end.node && port === loose.end.port ? null : t(`canvas.same.${side}`);
+  const here = { node, port };
+  const [from, to] = loose.side === 'output' ? [loose.end, here] : [here, loose.end];
+  return view.refusal(from, to, true)?.message ?? null;
+}
+
+/** Whether a port can take the wire that is pulled; true while none is. */
+export function useFits(node: string, port: string, side: 'input' | 'output'): boolean {
+  return useLoose(({ loose, view }) => !loose || !view || reason(loose, view, node, port, side) === null);
+}

@@ -1,0 +1,59 @@
+import { nodeText, t, useLanguage } from '../../strings/index.ts';
+import { Sentence } from '../../strings/sentence.tsx';
+import { convertersFor, insertConverter } from '../actions.ts';
+import { closeFloating, type RefusedWire, useCanvasUi } from '../ui.ts';
+
+/** Why a dropped wire was refused, with the nodes that would make it fit. */
+export function RefusedNotice() {
+  const refused = useCanvasUi((ui) => ui.refused);
+  useLanguage();
+  return refused ? <Notice refused={refused} /> : null;
+}
+
+function Notice({ refused }: { readonly refused: RefusedWire }) {
+  const { from, to, code, message, at } = refused;
+  const converters = code === 'edge.type-mismatch' ? convertersFor(from, to) : [];
+  const left = Math.max(8, Math.min(at.x + 8, innerWidth - 328));
+  const top = Math.max(8, Math.min(at.y + 8, innerHeight - 160));
+  return (
+    <div className="pb-refused" role="alert" style={{ left, top }}>
+      <p>
+        <Sentence text={message} />
+      </p>
+      {converters.length > 0 && (
+        <div className="pb-refused-offers">
+          {converters.map((converter) => (
+            <button
+              type="button"
+              key={converter.type}
+              onClick={() => {
+                insertConverter(converter, from, to);
+                closeFloating();
+              }}
+            >
+              {t('canvas.insert', { title: nodeText(converter.type).title })}
+            </button>
+          ))}
+        </div>
+      )}
+      <button type="button" className="pb-close" aria-label={t('canvas.close')} onClick={closeFloating}>
+        ×
+      </button>
+    </div>
+  );
+}
+
+/** While a wire is pulled over a port that does not take it: why. */
+export function WiringHint({ at }: { readonly at: { readonly x: number; readonly y: number } | null }) {
+  const reason = useCanvasUi((ui) => ui.wiring?.reason ?? null);
+  if (!reason || !at) return null;
+  return (
+    <div
+      className="pb-hint"
+      role="status"
+      style={{ left: Math.min(at.x + 16, innerWidth - 320), top: at.y + 16 }}
+    >
+      <Sentence text={reason} />
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+import { Modal } from '@mantine/core';
+import { useId, useMemo, useState } from 'react';
+import { useCatalogue } from '../api/catalogue.ts';
+import { addNode } from '../canvas/actions.ts';
+import { rank, searchable } from '../canvas/search/rank.ts';
+import { aim, toCanvas } from '../canvas/view.ts';
+import { useTabs } from '../document/tabs.ts';
+import { nodeText, t, useLanguage } from '../strings/index.ts';
+import { keyText } from './keys.ts';
+import { useCommands, useOverlay } from './registry.ts';
+
+const MOST = 40;
+
+interface Entry {
+  readonly id: string;
+  readonly title: string;
+  readonly note: string;
+  readonly run: () => void;
+}
+
+const close = () => useOverlay.setState({ open: null });
+
+function useEntries(query: string): Entry[] {
+  const commands = useCommands((state) => state.byId);
+  const types = useCatalogue((state) => state.types);
+  const view = useTabs((state) => state.view);
+  useLanguage((state) => state.language);
+  return useMemo(() => {
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    const fitting = Object.values(commands)
+      .filter((command) => command.id !== 'view.palette' && command.when?.() !== false)
+      .map((command) => ({
+        id: command.id,
+        title: t(command.title),
+        note: command.keys?.[0] ? keyText(command.keys[0]) : t(`command.group.${command.group}`),
+        run: command.run,
+      }))
+      .filter(({ title }) => words.every((word) => title.toLowerCase().includes(word)));
+    if (view !== 'canvas' || words.length === 0) return fitting.slice(0, MOST);
+    const items = Object.values(types).map((type) => searchable(type, [nodeText(type.type).title]));
+    const nodes = rank(query, items).map(({ descriptor: { type } }) => ({
+      id: `node:${type}`,
+      title: nodeText(type).title,
+      note: t('command.addNode'),
+      run: () => void addNode(type, toCanvas(aim())),
+    }));
+    return [...fitting, ...nodes].slice(0, MOST);
+  }, [commands, types, query, view]);
+}
+
+function List() {
+  const [query, setQuery] = useState('');
+  const [current, setCurrent] = useState(0);
+  const entries = useEntries(query);
+  const id = useId();
+  const choose = (entry: Entry | undefined) => {
+    if (!entry) return;
+    close();
+    // After the dialog has given the focus back.
+    setTimeout(entry.run, 0);
+  };
+  const keys: Record<string, () => void> = {
+    ArrowDown: () => setCurrent((index) => Math.min(entries.length - 1, index + 1)),
+    ArrowUp: () => setCurrent((index) => Math.max(0, index - 1)),
+    Enter: () => choose(entries[current]),
+  };
+  return (
+    <search className="pb-palette">
+      <input
+        data-autofocus
+        value={query}
+        placeholder={t('command.search')}
+        role="combobox"
+        aria-label={t('command.search')}
+        aria-expanded="true"
+        aria-controls={id}
+        aria-activedescendant={entries[current] ? `${id}-${current}` : undefined}
+        onChange={(event) => {
+          setQuery(event.currentTarget.value);
+          setCurrent(0);
+        }}
+        onKeyDown={(event) => {
+          const act = event.nativeEvent.isComposing ? undefined : keys[event.key];
+          if (!act) return;
+          event.preventDefault();
+          act();
+        }}
+      />
+      <ul id={id} role="listbox" aria-label={t('command.palette')} tabIndex={-1}>
+        {entries.map((entry, index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys.
+          <li
+            key={entry.id}
+            id={`${id}-${index}`}
+            role="option"
+            aria-selected={index === current}
+            ref={(element) => {
+              if (index === current) element?.scrollIntoView({ block: 'nearest' });
+            }}
+            onClick={() => choose(entry)}
+          >
+            <span className="pb-search-title">{entry.title}</span>
+            <kbd>{entry.note}</kbd>
+          </li>
+        ))}
+      </ul>
+      {entries.length === 0 && <p className="pb-search-none">{t('command.none')}</p>}
+    </search>
+  );
+}
+
+/** All commands by name, and nodes to add. */
+export function Palette() {
+  const opened = useOverlay((state) => state.open === 'palette');
+  useLanguage();
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      withCloseButton={false}
+      title={undefined}
+      size={520}
+      padding={0}
+      yOffset="12vh"
+      aria-label={t('command.palette')}
+      transitionProps={{ duration: 0 }}
+    >
+      <List />
+    </Modal>
+  );
+}

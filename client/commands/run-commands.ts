@@ -1,0 +1,43 @@
+import { useDocument } from '../document/store.ts';
+import { useTabs } from '../document/tabs.ts';
+import { cancelActive, runActive, runTo } from '../runs/actions.ts';
+import { toggleAutoRun } from '../runs/auto-run.ts';
+import type { Command } from './registry.ts';
+
+const isOpen = () => useTabs.getState().active !== null && useTabs.getState().view !== 'home';
+const chosen = () => {
+  const { selection, nodes } = useDocument.getState();
+  return [...selection].filter((id) => Object.hasOwn(nodes, id));
+};
+
+/** What can be done with runs. */
+export const RUN_COMMANDS: readonly Command[] = [
+  {
+    id: 'run.start',
+    title: 'command.run',
+    group: 'run',
+    keys: ['Mod+Enter'],
+    inFields: true,
+    when: isOpen,
+    run: () => void runActive(),
+  },
+  {
+    id: 'run.toHere',
+    title: 'command.runTo',
+    group: 'run',
+    keys: ['Mod+Shift+Enter'],
+    inFields: true,
+    when: () => isOpen() && chosen().length > 0,
+    run: () => void runTo(chosen()),
+  },
+  {
+    id: 'run.cancel',
+    title: 'command.cancel',
+    group: 'run',
+    keys: ['Mod+Alt+Enter'],
+    inFields: true,
+    when: isOpen,
+    run: () => void cancelActive(),
+  },
+  { id: 'run.auto', title: 'command.autoRun', group: 'run', when: isOpen, run: toggleAutoRun },
+];

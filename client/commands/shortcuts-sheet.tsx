@@ -1,0 +1,52 @@
+import { Modal } from '@mantine/core';
+import { t, useLanguage } from '../strings/index.ts';
+import { keyText } from './keys.ts';
+import { type Command, useCommands, useOverlay } from './registry.ts';
+
+const GROUPS: readonly Command['group'][] = ['run', 'edit', 'node', 'canvas', 'file', 'view'];
+/** Keys that the browser gives to the clipboard itself. */
+const CLIPBOARD: Readonly<Record<string, string>> = {
+  'edit.copy': 'Mod+C',
+  'edit.cut': 'Mod+X',
+  'edit.paste': 'Mod+V',
+};
+
+/** All keys at a glance. */
+export function ShortcutsSheet() {
+  const opened = useOverlay((state) => state.open === 'shortcuts');
+  const commands = useCommands((state) => state.byId);
+  useLanguage();
+  const keysOf = ({ id, keys = [] }: Command) => (CLIPBOARD[id] ? [CLIPBOARD[id]] : keys);
+  return (
+    <Modal
+      opened={opened}
+      onClose={() => useOverlay.setState({ open: null })}
+      title={t('command.shortcuts')}
+      closeButtonProps={{ 'aria-label': t('canvas.close') }}
+      size="xl"
+      transitionProps={{ duration: 0 }}
+    >
+      <div className="pb-sheet">
+        {GROUPS.map((group) => (
+          <section key={group}>
+            <h3>{t(`command.group.${group}`)}</h3>
+            <dl>
+              {Object.values(commands)
+                .filter((command) => command.group === group && keysOf(command).length > 0)
+                .map((command) => (
+                  <div key={command.id}>
+                    <dt>{t(command.title)}</dt>
+                    <dd>
+                      {keysOf(command).map((key) => (
+                        <kbd key={key}>{keyText(key)}</kbd>
+                      ))}
+                    </dd>
+                  </div>
+                ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,61 @@
+import { useEffect } from 'react';
+import { copySelection, cutSelection } from '../canvas/actions.ts';
+import { takeText } from '../canvas/drop.ts';
+import { closeFloating, useCanvasUi } from '../canvas/ui.ts';
+import { aim, toCanvas } from '../canvas/view.ts';
+import { documentActions } from '../document/store.ts';
+
+/** Whether a text is being written there: then keys and the clipboard belong to it. */
+export function isField(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable ||
+      target instanceof HTMLTextAreaElement ||
+      target instanceof HTMLSelectElement ||
+      (target instanceof HTMLInputElement &&
+        !/^(button|checkbox|radio|range|submit|color|file)$/.test(target.type)))
+  );
+}
+
+const isElsewhere = (event: Event) =>
+  isField(event.target) ||
+  (event.target instanceof Element && event.target.closest('[role="dialog"]') !== null) ||
+  (globalThis.getSelection?.()?.toString() ?? '') !== '';
+
+/** The clipboard and Escape, while the canvas is on the screen. */
+export function useCanvasKeys(): void {
+  useEffect(() => {
+    const put = (event: ClipboardEvent, text: string | undefined) => {
+      if (text === undefined) return;
+      event.clipboardData?.setData('text/plain', text);
+      event.preventDefault();
+    };
+    const copy = (event: ClipboardEvent) => {
+      if (!isElsewhere(event)) put(event, copySelection());
+    };
+    const cut = (event: ClipboardEvent) => {
+      if (!isElsewhere(event)) put(event, cutSelection());
+    };
+    const paste = (event: ClipboardEvent) => {
+      if (isElsewhere(event)) return;
+      const text = event.clipboardData?.getData('text/plain') ?? '';
+      if (text !== '' && takeText(text, toCanvas(aim()))) event.preventDefault();
+    };
+    const leave = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || isField(event.target)) return;
+      const { search, menu, refused, picker } = useCanvasUi.getState();
+      if (search || menu || refused || picker) closeFloating();
+      else documentActions().select([]);
+    };
+    document.addEventListener('copy', copy);
+    document.addEventListener('cut', cut);
+    document.addEventListener('paste', paste);
+    document.addEventListener('keydown', leave);
+    return () => {
+      document.removeEventListener('copy', copy);
+      document.removeEventListener('cut', cut);
+      document.removeEventListener('paste', paste);
+      document.removeEventListener('keydown', leave);
+    };
+  }, []);
+}

@@ -1,0 +1,40 @@
+import { useEffect } from 'react';
+import { EDITOR_COMMANDS } from './editor-commands.ts';
+import { isKey } from './keys.ts';
+import { registerCommands, useCommands, useOverlay } from './registry.ts';
+import { RUN_COMMANDS } from './run-commands.ts';
+import { isField } from './use-canvas-keys.ts';
+
+/** The command a key press stands for, or undefined. */
+function commandFor(event: KeyboardEvent) {
+  const field = isField(event.target);
+  const button =
+    event.target instanceof Element && event.target.closest('button, [role="tab"], a[href]') !== null;
+  return Object.values(useCommands.getState().byId).find((command) => {
+    if (field && !command.inFields) return false;
+    if (!command.keys?.some((key) => isKey(key, event))) return false;
+    // Space presses the button that has the focus.
+    if (button && event.code === 'Space') return false;
+    return command.when?.() !== false;
+  });
+}
+
+/** Listens to the keys of all commands, for the life of the window. */
+export function useShortcuts(): void {
+  useEffect(() => {
+    const remove = registerCommands([...EDITOR_COMMANDS, ...RUN_COMMANDS]);
+    const press = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing || useOverlay.getState().open) return;
+      if (event.target instanceof Element && event.target.closest('[role="dialog"], .pb-search')) return;
+      const command = commandFor(event);
+      if (!command) return;
+      event.preventDefault();
+      command.run();
+    };
+    window.addEventListener('keydown', press);
+    return () => {
+      remove();
+      window.removeEventListener('keydown', press);
+    };
+  }, []);
+}
