@@ -1,4 +1,101 @@
-/** The thin bar at the bottom: state, progress, time, device, queue. */
+import { Progress, UnstyledButton } from '@mantine/core';
+import { ChevronDown, ChevronUp, TriangleAlert, WifiOff } from 'lucide-react';
+import { useState } from 'react';
+import { useChecks } from '../canvas/checks.ts';
+import { useTabs } from '../document/tabs.ts';
+import { durationText } from '../strings/date-text.ts';
+import { t } from '../strings/index.ts';
+import css from './runs.module.css';
+import { RunDetails } from './run-details.tsx';
+import { isFinal, progressOf, type ShownRun } from './run-state.ts';
+import { useRuns, useShownRun } from './store.ts';
+import { useNow } from './use-now.ts';
+
+function stateText(run: ShownRun | undefined, isSubmitting: boolean): string {
+  if (isSubmitting) return t('run.submitting');
+  return run ? t(`run.${run.status}`) : t('run.none');
+}
+
+function Time({ run }: { readonly run: ShownRun }) {
+  const isRunning = run.status === 'running';
+  const now = useNow(isRunning);
+  const ms = isRunning ? (run.since === undefined ? undefined : Math.max(0, now - run.since)) : run.ms;
+  return ms === undefined ? null : <span className={css.number}>{durationText(ms)}</span>;
+}
+
+function Place({ run }: { readonly run: ShownRun }) {
+  const queue = useRuns((state) => state.queue);
+  const place = queue?.queued.indexOf(run.id) ?? -1;
+  if (run.status !== 'queued' || !queue || place < 0) return null;
+  return <span>{t('run.place', { place: place + 1, total: queue.queuedTotal })}</span>;
+}
+
+function RunFacts({ run }: { readonly run: ShownRun }) {
+  const { done, total } = progressOf(run);
+  return (
+    <>
+      {run.status === 'running' && total > 0 && (
+        <>
+          <Progress className={css.progress} value={(done / total) * 100} size="sm" aria-label={t('run.running')} />
+          <span className={css.number}>{t('run.progress', { done: Math.floor(done), total })}</span>
+        </>
+      )}
+      <Place run={run} />
+      <Time run={run} />
+      {run.device && <span>{t('run.device', { device: run.device })}</span>}
+    </>
+  );
+}
+
+/** The thin bar at the bottom: state, progress, time, device, queue and problems; it grows into the run's details. */
 export function RunBar() {
-  return null;
+  const view = useTabs((state) => state.view);
+  const active = useTabs((state) => state.active);
+  const run = useShownRun();
+  const isSubmitting = useRuns((state) => active !== null && state.submitting.has(active));
+  const connection = useRuns((state) => state.connection);
+  const waiting = useRuns((state) => state.queue?.queuedTotal ?? 0);
+  const checked = useChecks((state) => state.problems);
+  const [open, setOpen] = useState(false);
+  const hasWorkflow = view !== 'home' && active !== null;
+  const problems = run && isFinal(run.status) && run.problems.length > 0 ? run.problems : checked;
+
+  return (
+    <footer className={css.bar} data-open={open || undefined}>
+      {open && hasWorkflow && <RunDetails run={run} problems={problems} />}
+      <div className={css.line}>
+        {hasWorkflow && (
+          <>
+            <UnstyledButton
+              className={css.toggle}
+              aria-expanded={open}
+              aria-label={open ? t('run.close') : t('run.open')}
+              onClick={() => setOpen(!open)}
+            >
+              {open ? <ChevronDown size={14} aria-hidden /> : <ChevronUp size={14} aria-hidden />}
+            </UnstyledButton>
+            <span className={css.state} data-status={run?.status ?? 'none'} role="status">
+              {stateText(run, isSubmitting)}
+            </span>
+            {run && !isSubmitting && <RunFacts run={run} />}
+            {run?.message && problems.length === 0 && <span className={css.message}>{run.message}</span>}
+            {problems.length > 0 && (
+              <UnstyledButton className={css.problems} onClick={() => setOpen(true)}>
+                <TriangleAlert size={14} aria-hidden />
+                {problems.length === 1 ? t('run.problemsOne') : t('run.problems', { count: problems.length })}
+                <span className={css.message}>{problems[0]?.message.replaceAll('*', '')}</span>
+              </UnstyledButton>
+            )}
+          </>
+        )}
+        <span className={css.space} />
+        {waiting > 0 && <span>{t('run.queueLength', { count: waiting })}</span>}
+        {connection === 'offline' && (
+          <span className={css.offline} role="alert" title={t('app.reconnecting')}>
+            <WifiOff size={14} aria-hidden /> {t('run.offline')}
+          </span>
+        )}
+      </div>
+    </footer>
+  );
 }

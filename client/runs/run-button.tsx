@@ -1,4 +1,79 @@
-/** Run, with run to here, auto-run and cancel beside it. */
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { ChevronDown, Play, RefreshCw, Square } from 'lucide-react';
+import { registerCommands } from '../commands/registry.ts';
+import { useDocument } from '../document/store.ts';
+import { useTabs } from '../document/tabs.ts';
+import { useEffect } from 'react';
+import { t } from '../strings/index.ts';
+import { beginRuns, cancelActive, runActive, runTo } from './actions.ts';
+import { toggleAutoRun, useAutoRun } from './auto-run.ts';
+import { attempt, runCommands, selectedNodes } from './run-commands.ts';
+import { isFinal } from './run-state.ts';
+import { useRunFact, useRuns } from './store.ts';
+
+function useIsRunning(): boolean {
+  const submitting = useRuns((state) => state.submitting.has(useTabs.getState().active ?? ''));
+  return useRunFact((run) => run !== undefined && run.id !== '' && !isFinal(run.status)) || submitting;
+}
+
+/** Run, with run to the selection, auto-run and cancel beside it. */
 export function RunButton() {
-  return null;
+  const active = useTabs((state) => state.active);
+  const isEmpty = useDocument((state) => state.order.length === 0);
+  const hasSelection = useDocument((state) => [...state.selection].some((id) => id in state.nodes));
+  const isRunning = useIsRunning();
+  const auto = useAutoRun();
+  useEffect(() => {
+    beginRuns();
+    return registerCommands(runCommands);
+  }, []);
+  const disabled = active === null || isEmpty;
+
+  return (
+    <Button.Group>
+      {isRunning ? (
+        <Button
+          size="compact-md"
+          color="red"
+          variant="light"
+          leftSection={<Square size={14} aria-hidden />}
+          title={t('run.cancelHelp')}
+          onClick={() => void attempt(cancelActive())}
+        >
+          {t('run.cancel')}
+        </Button>
+      ) : (
+        <Button
+          size="compact-md"
+          leftSection={auto ? <RefreshCw size={14} aria-hidden /> : <Play size={14} aria-hidden />}
+          title={disabled ? t('run.nothing') : auto ? t('run.autoOn') : t('run.runHelp')}
+          disabled={disabled}
+          onClick={() => void runActive()}
+        >
+          {t('run.run')}
+        </Button>
+      )}
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon size={26} disabled={disabled} aria-label={t('run.more')}>
+            <ChevronDown size={14} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item disabled={!hasSelection} onClick={() => void runTo(selectedNodes())}>
+            {t('run.toSelection')}
+          </Menu.Item>
+          <Menu.Item onClick={() => void runActive({ cache: false })}>{t('run.fresh')}</Menu.Item>
+          <Menu.Item
+            role="menuitemcheckbox"
+            aria-checked={auto}
+            rightSection={auto ? '✓' : undefined}
+            onClick={toggleAutoRun}
+          >
+            {t('run.auto')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </Button.Group>
+  );
 }

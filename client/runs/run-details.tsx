@@ -1,0 +1,105 @@
+import type { ProblemMessage } from '../../server/protocol.ts';
+import { runFileUrl } from '../api/runs.ts';
+import { useDocument } from '../document/store.ts';
+import { formatBytes } from '../results/format.ts';
+import { durationText } from '../strings/date-text.ts';
+import { t } from '../strings/index.ts';
+import { Sentence } from '../strings/sentence.tsx';
+import css from './runs.module.css';
+import { nodeName } from './node-name.ts';
+import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
+import { showNode } from './show-node.ts';
+import { useRunState } from './store.ts';
+
+/** Problems as sentences, each leading to its node. */
+export function ProblemList({ problems }: { readonly problems: readonly ProblemMessage[] }) {
+  const nodes = useDocument((state) => state.nodes);
+  if (problems.length === 0) return <p className={css.quiet}>{t('run.noProblems')}</p>;
+  return (
+    <ul className={css.problemList}>
+      {problems.map((problem) => {
+        const id = problem.nodeId ?? problem.nodes?.[0];
+        return (
+          <li key={`${problem.code}-${id}-${problem.port ?? problem.param ?? ''}-${problem.message}`}>
+            <Sentence text={problem.message} />{' '}
+            {id !== undefined && nodes[id] && (
+              <button type="button" className={css.link} onClick={() => showNode(id)}>
+                {nodeName(id)}
+              </button>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** What to say of a node besides its state. */
+function noteOf({ error, cache, skipped, warnings }: NodeRunState): string {
+  if (error) return error.message.replaceAll('*', '');
+  if (warnings) return warnings.join(' ');
+  if (skipped && skipped.length > 0) return t('run.skippedItems', { count: skipped.length });
+  return cache?.message ?? '';
+}
+
+function LogRow({ id }: { readonly id: string }) {
+  const node = useRunState(id);
+  return (
+    <tr data-state={node.state}>
+      <td>
+        <button type="button" className={css.link} onClick={() => showNode(id)}>
+          {nodeName(id)}
+        </button>
+      </td>
+      <td>
+        {t(`node.${node.state}`)}
+        {node.state === 'running' && node.total !== undefined && ` ${node.done ?? 0} / ${node.total}`}
+      </td>
+      <td className={css.number}>{node.ms === undefined ? '' : durationText(node.ms)}</td>
+      <td className={css.note}>{noteOf(node)}</td>
+    </tr>
+  );
+}
+
+/** The run bar grown: problems first, then each node with its time, then the files that were written. */
+export function RunDetails({
+  run,
+  problems,
+}: {
+  readonly run: ShownRun | undefined;
+  readonly problems: readonly ProblemMessage[];
+}) {
+  const known = useDocument((state) => state.nodes);
+  const ids = Object.keys(run?.nodes ?? {}).filter((id) => known[id] && (run?.nodes[id] ?? IDLE).state !== 'idle');
+  return (
+    <div className={css.details}>
+      {problems.length > 0 && <ProblemList problems={problems} />}
+      {ids.length === 0 ? (
+        problems.length === 0 && <p className={css.quiet}>{t('run.logEmpty')}</p>
+      ) : (
+        <table className={css.log}>
+          <caption className={css.hidden}>{t('run.log')}</caption>
+          <tbody>
+            {ids.map((id) => (
+              <LogRow key={id} id={id} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {run && run.files.length > 0 && (
+        <section aria-label={t('run.files')}>
+          <ul className={css.files}>
+            {run.files.map(({ path, bytes }) => (
+              <li key={path}>
+                <a href={runFileUrl(run.id, path)} download>
+                  {path}
+                </a>{' '}
+                <span className={css.quiet}>{formatBytes(bytes)}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
