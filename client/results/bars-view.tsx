@@ -55,7 +55,6 @@ function Group({
       )}
       <ul className={css.bars}>
         {bars.map(({ label, value }, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two bars may have one name.
           <li key={at} className={css.bar} data-best={(metric !== undefined && at === 0) || undefined}>
             <span className={css.barLabel} title={label}>
               {label}
@@ -95,7 +94,6 @@ export function BarsView({ view, size }: { readonly view: Bars; readonly size: S
     <>
       <ul className={css.barGroups} data-size={size}>
         {groups.slice(0, count).map((group, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: one item may come twice.
           <Group key={at} group={group} metric={metric} full={full} size={size} />
         ))}
       </ul>

@@ -3,15 +3,15 @@ import { t } from '../strings/index.ts';
 import { formatBytes, formatCount } from './format.ts';
 import type { ShownView } from './read-view.ts';
 import css from './results.module.css';
-import { addressInRun } from './run-files.ts';
+import { runFileAddress } from './run-files.ts';
 
 type FileOf = Extract<ShownView, { view: 'file' }>;
 
 /** What was written, where, and a way to have it here. */
-export function FileView({ view, runId }: { readonly view: FileOf; readonly runId?: string }) {
+export function FileView({ view }: { readonly view: FileOf }) {
   const { path, bytes, files } = view;
   const name = path.split(/[/\\]/).filter(Boolean).at(-1) ?? path;
-  const address = files === 1 ? addressInRun(path, runId) : undefined;
+  const address = files === 1 ? runFileAddress(path) : undefined;
   const Icon = files === 1 ? FileCheck : FolderCheck;
   const size = formatBytes(bytes);
   return (

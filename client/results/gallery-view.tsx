@@ -33,10 +33,8 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
   const left = items.length - shown.length;
   return (
     <>
-      {/** biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrows move between the buttons of the list. */}
       <ul className={css.gallery} data-size={size} onKeyDown={roving.onKeyDown}>
         {shown.map((item, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: one picture may come twice.
           <li key={at}>
             <button
               type="button"

@@ -57,7 +57,6 @@ function Side({ item, zoom }: { readonly item: ShownItem; readonly zoom: number 
   const { picture, title, label } = item;
   return (
     <figure className={css.side}>
-      {/** biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard. */}
       <div
         className={css.stage}
         tabIndex={zoom > 1 ? 0 : -1}
@@ -159,7 +158,6 @@ export function Lightbox({
             </Tool>
             <div className={css.sides}>
               {page.items.map((item, side) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a page's sides never change places.
                 <Side key={`${place}-${side}`} item={item} zoom={zoom} />
               ))}
             </div>

@@ -75,10 +75,8 @@ function Ranking({ ranking, size }: { readonly ranking: ShownRanking; readonly s
       {shown.length === 0 ? (
         <Empty>{t('results.noMatches')}</Empty>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrows move between the buttons of the list.
         <ol className={`${css.matches} nowheel`} onKeyDown={roving.onKeyDown} onPointerLeave={hide}>
           {shown.map(({ item, score }, place) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: one picture may come twice.
             <li key={place}>
               <button
                 type="button"
@@ -132,7 +130,6 @@ export function MatchesView({ view, size }: { readonly view: Matches; readonly s
     <>
       <ul className={css.rankings}>
         {shown.map((ranking, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: one query may come twice.
           <Ranking key={at} ranking={ranking} size={size} />
         ))}
       </ul>

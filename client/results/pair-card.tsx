@@ -53,7 +53,6 @@ export function PairCard({
       <div className={css.pair} style={{ ...place, width: SIZE.width }} aria-hidden>
         <div className={css.pairSides}>
           {[a, b].map((item, side) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two sides, always in this order.
             <div key={side} className={css.pairSide}>
               <ItemTile item={item} edge={EDGE} label="" />
               <span>{item.title}</span>

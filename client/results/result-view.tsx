@@ -23,21 +23,11 @@ export interface ResultViewProps {
   readonly view: unknown;
   readonly size: Size;
   readonly nodeId: string;
-  /** The run it comes from, for files that it wrote. */
-  readonly runId?: string;
   /** What the node is called; for the dialog and the names of exported files. */
   readonly title?: string;
 }
 
-function Body({
-  view,
-  size,
-  runId,
-}: {
-  readonly view: ShownView;
-  readonly size: Size;
-  readonly runId?: string;
-}) {
+function Body({ view, size }: { readonly view: ShownView; readonly size: Size }) {
   switch (view.view) {
     case 'gallery':
       return <GalleryView view={view} size={size} />;
@@ -50,7 +40,7 @@ function Body({
     case 'table':
       return <TableView view={view} size={size} />;
     case 'file':
-      return <FileView view={view} runId={runId} />;
+      return <FileView view={view} />;
     default:
       return <Empty>{t('results.unknown')}</Empty>;
   }
@@ -91,10 +81,10 @@ const NAMES = {
 } as const;
 
 /** A result as a picture: in its node, or large. Enter or a double click opens it large. */
-export function ResultView({ view: json, size, runId, title }: ResultViewProps) {
+export function ResultView({ view: json, size, title }: ResultViewProps) {
   useLanguage();
   const [open, setOpen] = useState(false);
-  const whole = useWholeView(json, runId);
+  const whole = useWholeView(json);
   if (whole.state === 'loading') return <p className={css.empty}>{t('results.loading')}</p>;
   if (whole.state === 'failed')
     return (
@@ -128,7 +118,7 @@ export function ResultView({ view: json, size, runId, title }: ResultViewProps) 
     return (
       <section className={css.large} aria-label={name}>
         {head}
-        <Body view={view} size="large" runId={runId} />
+        <Body view={view} size="large" />
       </section>
     );
   const openBy = (event: KeyboardEvent | MouseEvent) => {
@@ -147,7 +137,7 @@ export function ResultView({ view: json, size, runId, title }: ResultViewProps) 
         aria-label={name}
         onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && openBy(event)}
       >
-        <Body view={view} size="node" runId={runId} />
+        <Body view={view} size="node" />
       </div>
       {open && (
         <Modal
@@ -162,7 +152,7 @@ export function ResultView({ view: json, size, runId, title }: ResultViewProps) 
           onDoubleClick={(event) => event.stopPropagation()}
         >
           {head}
-          <Body view={view} size="large" runId={runId} />
+          <Body view={view} size="large" />
         </Modal>
       )}
     </div>

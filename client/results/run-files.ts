@@ -1,14 +1,14 @@
 import { runFileUrl } from '../api/runs.ts';
 
-/** A path of a file that a run wrote, relative to its folder; undefined where it is none of this run's. */
-export function pathInRun(path: string, runId: string): string | undefined {
-  const parts = path.split(/[/\\]/);
-  const at = parts.lastIndexOf(runId);
-  return at === -1 || at === parts.length - 1 ? undefined : parts.slice(at + 1).join('/');
+/** A path of a file that a run wrote: the run and the path below its folder; undefined for any other path. */
+export function fileOfRun(path: string): { readonly runId: string; readonly path: string } | undefined {
+  const [, runId, below] = /[/\\](run_[0-9a-z]{25})[/\\](.+)$/.exec(path) ?? [];
+  if (runId === undefined || below === undefined) return undefined;
+  return { runId, path: below.replaceAll('\\', '/') };
 }
 
 /** Address of a file that a run wrote, by the path its result names. */
-export function addressInRun(path: string, runId: string | undefined): string | undefined {
-  const relative = runId === undefined ? undefined : pathInRun(path, runId);
-  return relative === undefined ? undefined : runFileUrl(runId as string, relative);
+export function runFileAddress(path: string): string | undefined {
+  const file = fileOfRun(path);
+  return file && runFileUrl(file.runId, file.path);
 }

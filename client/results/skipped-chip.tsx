@@ -25,7 +25,6 @@ export function SkippedChip({ skipped }: { readonly skipped: readonly SkippedIte
         {/** biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by the keyboard. */}
         <ul className={css.skippedList} tabIndex={0} aria-label={t('results.skippedTitle')}>
           {skipped.map(({ name, reason }, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two may have one name.
             <li key={at}>
               <strong>{name}</strong> {reason}
             </li>

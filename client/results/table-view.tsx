@@ -34,7 +34,6 @@ export function TableView({ view, size }: { readonly view: TableOf; readonly siz
   const onScroll = (event: UIEvent<HTMLDivElement>) =>
     setFirst(Math.floor(event.currentTarget.scrollTop / ROW));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard.
     <div
       className={`${css.tableBox} nowheel`}
       data-size={size}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { readView, type ShownView } from './read-view.ts';
-import { addressInRun } from './run-files.ts';
+import { runFileAddress } from './run-files.ts';
 import { readMatrix } from './safetensors.ts';
 
 /** A view with all that belongs to it, or why it is not there. */
@@ -11,8 +11,8 @@ export type WholeView =
 
 const isPartial = ({ view }: ShownView): boolean => view === 'stored' || view === 'heatmap-file';
 
-async function fetched(path: string, runId: string | undefined, signal: AbortSignal): Promise<Response> {
-  const address = addressInRun(path, runId);
+async function fetched(path: string, signal: AbortSignal): Promise<Response> {
+  const address = runFileAddress(path);
   if (address === undefined) throw new Error(path);
   const response = await fetch(address, { signal });
   if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
@@ -22,23 +22,22 @@ async function fetched(path: string, runId: string | undefined, signal: AbortSig
 async function complete(
   view: ShownView,
   json: unknown,
-  runId: string | undefined,
   signal: AbortSignal,
 ): Promise<{ view: ShownView; json: unknown }> {
   if (view.view === 'stored') {
-    const stored: unknown = await (await fetched(view.file, runId, signal)).json();
-    return complete(readView(stored), stored, runId, signal);
+    const stored: unknown = await (await fetched(view.file, signal)).json();
+    return complete(readView(stored), stored, signal);
   }
   if (view.view !== 'heatmap-file') return { view, json };
   const { rows, columns, title } = view;
-  const matrix = readMatrix(await (await fetched(view.file, runId, signal)).arrayBuffer());
+  const matrix = readMatrix(await (await fetched(view.file, signal)).arrayBuffer());
   if (matrix.rows !== rows.length || matrix.columns !== columns.length)
     throw new Error(`${matrix.rows} x ${matrix.columns}`);
   return { view: { view: 'heatmap', title, rows, columns, values: matrix.values }, json };
 }
 
 /** Reads a view's JSON; what was too large for a message is fetched from the run's files. */
-export function useWholeView(json: unknown, runId: string | undefined): WholeView {
+export function useWholeView(json: unknown): WholeView {
   const [read, setRead] = useState(() => ({ json, view: readView(json) }));
   const [loaded, setLoaded] = useState<{ of: unknown; result: WholeView }>();
   // Kept by identity: the same JSON is read once, however often its node renders.
@@ -48,7 +47,7 @@ export function useWholeView(json: unknown, runId: string | undefined): WholeVie
   useEffect(() => {
     if (!isPartial(view)) return;
     const left = new AbortController();
-    complete(view, json, runId, left.signal).then(
+    complete(view, json, left.signal).then(
       (whole) => setLoaded({ of: json, result: { state: 'ready', ...whole } }),
       (error: unknown) => {
         if (left.signal.aborted) return;
@@ -57,7 +56,7 @@ export function useWholeView(json: unknown, runId: string | undefined): WholeVie
       },
     );
     return () => left.abort();
-  }, [view, json, runId]);
+  }, [view, json]);
   if (!isPartial(view)) return { state: 'ready', view, json };
   return loaded && loaded.of === json ? loaded.result : { state: 'loading' };
 }

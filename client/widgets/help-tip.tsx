@@ -16,7 +16,6 @@ export function HelpTip({ help, children }: { readonly help: string; readonly ch
     setShown(false);
   };
   const content = (
-    // biome-ignore lint/a11y/noStaticElementInteractions: hovering is an extra; the control itself has the help as its description.
     <span onPointerEnter={enter} onPointerLeave={leave} onPointerDown={leave}>
       {children}
     </span>

@@ -4,7 +4,7 @@ import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { t, useLanguage } from '../strings/index.ts';
 import { problemOf } from './check-param.ts';
 import { ParamField } from './param-field.tsx';
-import { shownParams, valueOf } from './shown-params.ts';
+import { presentValue, shownParams } from './shown-params.ts';
 import css from './widgets.module.css';
 
 /** What a node's params are drawn from. */
@@ -24,7 +24,7 @@ export function ParamFields({ params, values, onChange, nodeId, open = false }: 
   useLanguage();
   const [opened, setOpened] = useState(open);
   const { plain, advanced } = shownParams(params, values);
-  const trouble = advanced.some((param) => problemOf(param, valueOf(param, values)) !== null);
+  const trouble = advanced.some((param) => problemOf(param, presentValue(param, values)) !== null);
   const isOpen = opened || trouble;
   const field = (param: ParamDescriptor) => (
     <ParamField

@@ -134,7 +134,6 @@ export function PicturesControl(props: ControlProps) {
         {paths.length > 0 && (
           <span className={css.smalls}>
             {paths.map((path, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a path may come twice.
               <SmallPicture key={at} path={path} onRemove={() => set(paths.filter((_, i) => i !== at))} />
             ))}
           </span>

@@ -1,7 +1,7 @@
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 
 /** A param's value, or its default where the workflow says nothing. */
-export function valueOf(param: ParamDescriptor, values: Readonly<Record<string, unknown>>): unknown {
+export function presentValue(param: ParamDescriptor, values: Readonly<Record<string, unknown>>): unknown {
   return Object.hasOwn(values, param.name) && values[param.name] !== undefined
     ? values[param.name]
     : param.default;
@@ -16,7 +16,7 @@ export function shownParams(
   const isShown = ({ when }: ParamDescriptor, depth = 0): boolean => {
     const other = when && byName.get(when.param);
     if (!when || !other || depth > params.length) return true;
-    return when.is.includes(valueOf(other, values)) && isShown(other, depth + 1);
+    return when.is.includes(presentValue(other, values)) && isShown(other, depth + 1);
   };
   const all = params.filter((param) => isShown(param));
   return {
