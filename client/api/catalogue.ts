@@ -1,5 +1,7 @@
 import { create } from 'zustand';
 import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
+import { useLanguage } from '../strings/language.ts';
+import { localized } from '../strings/localized.ts';
 import { request } from './http.ts';
 
 /** What a graph can do, as the server tells it. */
@@ -14,14 +16,18 @@ export interface Catalogue {
 /** The node types there are. */
 export const useCatalogue = create<Catalogue>(() => ({ types: {}, loaded: false, problem: null }));
 
-/** A type's descriptor, or undefined for one that nobody here knows. */
-export const useDescriptor = (type: string): NodeDescriptor | undefined =>
-  useCatalogue((state) => (Object.hasOwn(state.types, type) ? state.types[type] : undefined));
+/** A type's descriptor in the language chosen, or undefined for one that nobody here knows. */
+export function useDescriptor(type: string): NodeDescriptor | undefined {
+  const language = useLanguage((state) => state.language);
+  const own = useCatalogue((state) => (Object.hasOwn(state.types, type) ? state.types[type] : undefined));
+  return own && localized(own, language);
+}
 
 /** The same outside of components. */
 export const descriptorOf = (type: string): NodeDescriptor | undefined => {
   const { types } = useCatalogue.getState();
-  return Object.hasOwn(types, type) ? types[type] : undefined;
+  const own = Object.hasOwn(types, type) ? types[type] : undefined;
+  return own && localized(own);
 };
 
 /** Fetches the node types; what went wrong is told in the store. */

@@ -1,10 +1,8 @@
-import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { descriptorOf } from '../api/catalogue.ts';
 import { en } from './en.ts';
 import { type Language, useLanguage } from './language.ts';
 import { zh } from './zh.ts';
-import { zhNodes } from './zh-nodes.ts';
 import { zhStarters } from './zh-starters.ts';
 
 export { LANGUAGES, type Language, useLanguage } from './language.ts';
@@ -34,44 +32,23 @@ export interface TitleAndHelp {
 export interface NodeText extends TitleAndHelp {
   port(side: 'inputs' | 'outputs', name: string): TitleAndHelp;
   param(name: string): TitleAndHelp;
-  /** A choice of a select. */
-  choice(param: string, value: string): string;
-}
-
-const cache = new WeakMap<NodeDescriptor, Map<Language, NodeText>>();
-
-function textOf(type: string, descriptor: NodeDescriptor | undefined, language: Language): NodeText {
-  const own = language === 'zh' && Object.hasOwn(zhNodes, type) ? zhNodes[type] : undefined;
-  return {
-    title: own?.title ?? descriptor?.title ?? type,
-    help: own?.help ?? descriptor?.description ?? '',
-    port(side, name) {
-      const port = descriptor?.[side].find((one) => one.name === name);
-      const [title, help] = own?.[side]?.[name] ?? [port?.title ?? name, port?.help ?? ''];
-      return { title, help };
-    },
-    param(name) {
-      const param = descriptor?.params.find((one) => one.name === name);
-      const [title, help] = own?.params?.[name] ?? [param?.title ?? name, param?.help ?? ''];
-      return { title, help };
-    },
-    choice(param, value) {
-      const choices = descriptor?.params.find((one) => one.name === param)?.choices;
-      return own?.params?.[param]?.[2]?.[value] ?? choices?.find((one) => one.value === value)?.title ?? value;
-    },
-  };
 }
 
 /** Title and help of a node type and of its ports and params, in the language chosen. */
 export function nodeText(type: string): NodeText {
-  const { language } = useLanguage.getState();
   const descriptor = descriptorOf(type);
-  if (!descriptor) return textOf(type, descriptor, language);
-  const known = cache.get(descriptor) ?? new Map<Language, NodeText>();
-  cache.set(descriptor, known);
-  const text = known.get(language) ?? textOf(type, descriptor, language);
-  known.set(language, text);
-  return text;
+  return {
+    title: descriptor?.title ?? type,
+    help: descriptor?.description ?? '',
+    port(side, name) {
+      const port = descriptor?.[side].find((one) => one.name === name);
+      return { title: port?.title ?? name, help: port?.help ?? '' };
+    },
+    param(name) {
+      const param = descriptor?.params.find((one) => one.name === name);
+      return { title: param?.title ?? name, help: param?.help ?? '' };
+    },
+  };
 }
 
 /** A category's name: `compare` is "Compare". One that nobody here knows is called by its own name. */
