@@ -1,4 +1,120 @@
-/** Named inputs, a Run button and results, without the canvas. */
+import { Button, Text, Title } from '@mantine/core';
+import { Play, Square } from 'lucide-react';
+import { useChecks } from '../canvas/checks.ts';
+import { useDocument } from '../document/store.ts';
+import { showAs } from '../document/tabs.ts';
+import { ResultView } from '../results/result-view.tsx';
+import { cancelActive, runActive } from '../runs/actions.ts';
+import { nodeName } from '../runs/node-name.ts';
+import { attempt } from '../runs/run-commands.ts';
+import { ProblemList } from '../runs/run-details.tsx';
+import { isFinal } from '../runs/run-state.ts';
+import { useRunFact, useRunState } from '../runs/store.ts';
+import { t } from '../strings/index.ts';
+import css from './form.module.css';
+import { FormInputs } from './form-inputs.tsx';
+
+/** Whether a node's result is there to be shown. */
+function useShownNodes(): string[] {
+  const order = useDocument((state) => state.order);
+  const shown = useRunFact((run) =>
+    run ? order.filter((id) => run.nodes[id]?.view !== undefined).join('\n') : '',
+  );
+  return shown === '' ? [] : shown.split('\n');
+}
+
+function FormResult({ id }: { readonly id: string }) {
+  const { view, state } = useRunState(id);
+  return (
+    <section className={css.result} data-stale={state === 'queued' || state === 'running' || undefined} data-node={id}>
+      <Title order={3} size="h5">
+        {nodeName(id)}
+      </Title>
+      <ResultView view={view} size="large" nodeId={id} />
+    </section>
+  );
+}
+
+function Results() {
+  const shown = useShownNodes();
+  const isRunning = useRunFact((run) => run !== undefined && run.id !== '' && !run.complete);
+  const problems = useRunFact((run) => (run && isFinal(run.status) ? run.problems : undefined));
+  return (
+    <div className={css.results} aria-busy={isRunning} aria-live="polite">
+      <Title order={2} size="h4">
+        {t('form.results')}
+      </Title>
+      {problems && problems.length > 0 && (
+        <div role="alert" className={css.problems}>
+          <ProblemList problems={problems} />
+        </div>
+      )}
+      {shown.map((id) => (
+        <FormResult key={id} id={id} />
+      ))}
+      {shown.length === 0 && !(problems && problems.length > 0) && (
+        <Text c="var(--pb-muted)" className={css.empty}>
+          {isRunning ? t('form.waiting') : t('form.noResults')}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+/** A workflow without its canvas: what it asks for, a button, and what comes out. */
 export function FormView() {
-  return null;
+  const name = useDocument((state) => state.name);
+  const description = useDocument((state) => state.description);
+  const isRunning = useRunFact((run) => run !== undefined && run.id !== '' && !isFinal(run.status));
+  const problems = useChecks((state) => state.problems);
+  const hasRun = useRunFact((run) => run !== undefined);
+  return (
+    <div className={css.form}>
+      <div className={css.page}>
+        <header className={css.head}>
+          <Title order={1} size="h3">
+            {name || t('form.untitled')}
+          </Title>
+          {description && <Text c="var(--pb-muted)">{description}</Text>}
+        </header>
+        <div className={css.columns}>
+          <form
+            className={css.inputs}
+            aria-label={t('form.inputs')}
+            onSubmit={(event) => {
+              event.preventDefault();
+              void runActive();
+            }}
+          >
+            <FormInputs />
+            {!hasRun && problems.length > 0 && (
+              <div className={css.problems}>
+                <ProblemList problems={problems} />
+              </div>
+            )}
+            <div className={css.actions}>
+              {isRunning ? (
+                <Button
+                  color="red"
+                  variant="light"
+                  leftSection={<Square size={16} aria-hidden />}
+                  onClick={() => void attempt(cancelActive())}
+                >
+                  {t('run.cancel')}
+                </Button>
+              ) : (
+                <Button type="submit" leftSection={<Play size={16} aria-hidden />}>
+                  {t('form.run')}
+                </Button>
+              )}
+              <Button variant="subtle" onClick={() => showAs('canvas')}>
+                {t('form.edit')}
+              </Button>
+            </div>
+          </form>
+          <Results />
+        </div>
+      </div>
+    </div>
+  );
 }

@@ -1,0 +1,45 @@
+import { Text } from '@mantine/core';
+import type { WorkflowInput } from '../../workflows/workflow.ts';
+import { useDescriptor } from '../api/catalogue.ts';
+import { setParam } from '../document/edits.ts';
+import { documentActions, useDocument } from '../document/store.ts';
+import { t } from '../strings/index.ts';
+import { ParamField } from '../widgets/param-field.tsx';
+import css from './form.module.css';
+
+function FormInput({ input }: { readonly input: WorkflowInput }) {
+  const { node: id, param } = input;
+  const node = useDocument((state) => state.nodes[id]);
+  const descriptor = useDescriptor(node?.type ?? '')?.params.find(({ name }) => name === param);
+  if (!node || !descriptor)
+    return (
+      <Text size="sm" c="var(--pb-muted)">
+        {input.title || input.name}: {t('form.lostInput')}
+      </Text>
+    );
+  const { title = descriptor.title, help = descriptor.help } = input;
+  return (
+    <div data-input={input.name}>
+      <ParamField
+        descriptor={{ ...descriptor, title, help }}
+        value={node.params?.[param]}
+        nodeId={id}
+        onChange={(value) =>
+          documentActions().edit('param', (content) => setParam(content, id, param, value), {
+            merge: `param:${id}:${param}`,
+          })
+        }
+      />
+      <Text size="xs" c="var(--pb-muted)" className={css.help}>
+        {help}
+      </Text>
+    </div>
+  );
+}
+
+/** The named inputs of the workflow, as fields. */
+export function FormInputs() {
+  const inputs = useDocument((state) => state.inputs);
+  if (inputs.length === 0) return <Text c="var(--pb-muted)">{t('form.noInputs')}</Text>;
+  return inputs.map((input) => <FormInput key={input.name} input={input} />);
+}
