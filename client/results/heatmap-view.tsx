@@ -123,6 +123,7 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
   const words = a && b ? t('results.pair', { row: a.title, column: b.title, value: formatScore(score) }) : '';
   return (
     <div className={css.heatmap} data-size={size}>
+      <Legend scale={scale} />
       <div
         className={`${css.matrix} nodrag`}
         style={{ aspectRatio: `${columns.length} / ${rows.length}` }}
@@ -152,8 +153,7 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
           />
         )}
       </div>
-      <Legend scale={scale} />
-      <p className={css.pairWords} aria-live="polite">
+      <p className={css.unseen} aria-live="polite">
         {words}
       </p>
       {a && b && spot && !open && <PairCard a={a} b={b} score={score} spot={spot} />}

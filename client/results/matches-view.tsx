@@ -128,7 +128,7 @@ export function MatchesView({ view, size }: { readonly view: Matches; readonly s
   const left = rankings.length - shown.length;
   return (
     <>
-      <ul className={css.rankings}>
+      <ul className={css.rankings} data-few={rankings.length <= 2 || undefined}>
         {shown.map((ranking, at) => (
           <Ranking key={at} ranking={ranking} size={size} />
         ))}

@@ -1,7 +1,8 @@
 import { Modal } from '@mantine/core';
 import { Maximize2 } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, useState } from 'react';
-import { t, useLanguage } from '../strings/index.ts';
+import { useDocument } from '../document/store.ts';
+import { type StringKey, t, useLanguage } from '../strings/index.ts';
 import { BarsView } from './bars-view.tsx';
 import { Empty } from './empty.tsx';
 import { ExportMenu } from './export-menu.tsx';
@@ -46,21 +47,30 @@ function Body({ view, size }: { readonly view: ShownView; readonly size: Size })
   }
 }
 
-/** How much there is: "60 of 336", "12 x 12". */
+/** How much there is, in words. */
 function amountOf(view: ShownView): string {
-  const of = (shown: number, total: number) =>
-    total > shown
-      ? t('results.count', { shown: formatCount(shown), total: formatCount(total) })
-      : formatCount(total);
+  const named = (one: StringKey, many: StringKey, shown: number, total = shown) =>
+    total === 1
+      ? t(one)
+      : t(many, {
+          count:
+            total > shown
+              ? t('results.count', { shown: formatCount(shown), total: formatCount(total) })
+              : formatCount(total),
+        });
   switch (view.view) {
     case 'gallery':
-      return of(view.items.length, view.total);
+      return named('results.onePicture', 'results.pictures', view.items.length, view.total);
     case 'table':
-      return of(view.rows.length, view.total);
-    case 'matches':
-      return formatCount(view.rankings.length);
+      return named('results.oneRow', 'results.rows', view.rows.length, view.total);
+    case 'matches': {
+      const count = view.rankings.reduce((sum, { results }) => sum + results.length, 0);
+      return named('results.oneMatch', 'results.matchCount', count);
+    }
     case 'bars':
-      return formatCount(view.groups.length);
+      return view.groups.some(({ item }) => item)
+        ? named('results.oneItem', 'results.items', view.groups.length)
+        : '';
     case 'heatmap':
       return `${view.rows.length} × ${view.columns.length}`;
     default:
@@ -81,8 +91,9 @@ const NAMES = {
 } as const;
 
 /** A result as a picture: in its node, or large. Enter or a double click opens it large. */
-export function ResultView({ view: json, size, title }: ResultViewProps) {
+export function ResultView({ view: json, size, nodeId, title }: ResultViewProps) {
   useLanguage();
+  const ownTitle = useDocument((state) => state.nodes[nodeId]?.title);
   const [open, setOpen] = useState(false);
   const whole = useWholeView(json);
   if (whole.state === 'loading') return <p className={css.empty}>{t('results.loading')}</p>;
@@ -93,15 +104,15 @@ export function ResultView({ view: json, size, title }: ResultViewProps) {
       </p>
     );
   const { view } = whole;
-  const name = title ?? view.title ?? t(NAMES[view.view]);
+  const name = title ?? ownTitle ?? view.title ?? t(NAMES[view.view]);
   const skipped = view.view === 'gallery' ? view.skipped : [];
-  const head = (
+  const head = (own: Size) => (
     <div className={css.head}>
       <span className={css.amount}>{amountOf(view)}</span>
       <SkippedChip skipped={skipped} />
       <span className={css.grow} />
-      <ExportMenu view={view} json={whole.json} title={name} />
-      {size === 'node' && (
+      {view.view !== 'file' && <ExportMenu view={view} json={whole.json} title={name} />}
+      {own === 'node' && view.view !== 'file' && (
         <button
           type="button"
           className={`${css.headButton} nodrag`}
@@ -117,7 +128,7 @@ export function ResultView({ view: json, size, title }: ResultViewProps) {
   if (size === 'large')
     return (
       <section className={css.large} aria-label={name}>
-        {head}
+        {head('large')}
         <Body view={view} size="large" />
       </section>
     );
@@ -128,7 +139,7 @@ export function ResultView({ view: json, size, title }: ResultViewProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the button in the head does the same.
     <div className={css.node} onDoubleClick={openBy}>
-      {head}
+      {head('node')}
       <div
         className={`${css.scroll} nowheel`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard.
@@ -151,7 +162,7 @@ export function ResultView({ view: json, size, title }: ResultViewProps) {
           onPointerDown={(event) => event.stopPropagation()}
           onDoubleClick={(event) => event.stopPropagation()}
         >
-          {head}
+          {head('large')}
           <Body view={view} size="large" />
         </Modal>
       )}

@@ -37,6 +37,7 @@ export function TableView({ view, size }: { readonly view: TableOf; readonly siz
     <div
       className={`${css.tableBox} nowheel`}
       data-size={size}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard.
       tabIndex={0}
       role="region"
       aria-label={view.title ?? t('results.table')}

@@ -96,7 +96,7 @@ export function FolderControl(props: ControlProps) {
     <span className={css.stack}>
       <PathField {...props} kind="folder" />
       <DropZone
-        hint={t('widgets.dropFolder')}
+        hint={shown(value) === '' ? t('widgets.dropFolder') : undefined}
         choose={t('widgets.chooseFolder')}
         folder
         many
