@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
-import { type ModelInfo, PatchbayError } from '../nodes/sdk/index.ts';
+import { PatchbayError } from '../nodes/sdk/index.ts';
 import { createApp } from './http/app.ts';
 import { filesBelow } from './http/files/contained.ts';
 import { createBrowser } from './http/files/places.ts';
@@ -120,7 +120,7 @@ function followModels(
   const refresh = async () => {
     try {
       const models = await supervisor.models();
-      gate.setModels(models.filter(({ problem }) => problem === undefined) as unknown as ModelInfo[]);
+      gate.setModels(models.filter(({ problem }) => problem === undefined));
     } catch (error) {
       // Whoever names a model is told that there is none; who names none need not wait.
       gate.setModels([]);

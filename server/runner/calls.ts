@@ -71,14 +71,15 @@ export const embed: Answer<'embed'> = ({ model, texts = [], images = [] }, { wor
 /** Every model there is, those that cannot be used with the reason. */
 export const models: Answer<'models'> = async (_, { world }) => {
   await world.runtime.models.refresh();
-  return world.runtime.models.list().map(({ id, title, family, towers, folder, problem }) => ({
-    id,
-    title,
-    family,
-    towers,
-    ...(folder !== undefined && { folder }),
-    ...(problem !== undefined && { problem }),
-  }));
+  return world.runtime.models
+    .list()
+    .map(({ id, title, family, towers, preprocess, probability, folder, problem }) => ({
+      ...{ id, title, family, towers },
+      ...(preprocess !== undefined && { preprocess }),
+      ...(probability !== undefined && { probability }),
+      ...(folder !== undefined && { folder }),
+      ...(problem !== undefined && { problem }),
+    }));
 };
 
 /** What works here, and what is in use. */

@@ -1,4 +1,4 @@
-import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+import type { ErrorDetails, ModelInfo } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import type { RunEvent, RunStatus } from '../engine/events.ts';
 import type { NodeOutcome } from '../engine/execute.ts';
@@ -53,11 +53,7 @@ export interface EmbedRequest {
 }
 
 /** A model, as a list of models shows it. */
-export interface ModelSummary {
-  readonly id: string;
-  readonly title: string;
-  readonly family: string;
-  readonly towers: unknown;
+export interface ModelSummary extends ModelInfo {
   readonly folder?: string;
   /** Why it cannot be used, as a sentence. */
   readonly problem?: string;
