@@ -12,6 +12,7 @@ import { Inspector } from './panels/inspector.tsx';
 import { LeftRail } from './panels/left-rail.tsx';
 import { beginRuns } from './runs/actions.ts';
 import { RunBar } from './runs/run-bar.tsx';
+import { useLanguage } from './strings/index.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from './theme/theme.ts';
 
 function Main() {
@@ -28,6 +29,7 @@ function Main() {
 
 /** The whole editor: top bar, left rail, one of home, canvas and form, inspector, run bar. */
 export function App() {
+  const language = useLanguage((state) => state.language);
   useEffect(() => {
     void loadCatalogue();
     void beginSession();
@@ -41,7 +43,8 @@ export function App() {
       cssVariablesResolver={cssVariablesResolver}
     >
       <Notifications position="bottom-right" />
-      <div className="pb-shell">
+      {/* A change of language is rare: everything is drawn anew, and no text can be left behind. */}
+      <div className="pb-shell" key={language}>
         <TopBar />
         <div className="pb-middle">
           <LeftRail />

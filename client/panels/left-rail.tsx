@@ -1,4 +1,94 @@
-/** Icons that open one panel at a time: nodes, templates, models, runs, assets. */
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { Boxes, Cpu, History, House, Image, LayoutTemplate, X } from 'lucide-react';
+import { goHome, useTabs } from '../document/tabs.ts';
+import { t } from '../strings/index.ts';
+import { AssetsPanel } from './assets-panel.tsx';
+import { ModelsPanel } from './models-panel.tsx';
+import { NodesPanel } from './nodes-panel.tsx';
+import { PANELS, type PanelName, togglePanel, usePanels } from './panel-state.ts';
+import css from './panels.module.css';
+import { RunsPanel } from './runs-panel.tsx';
+import { TemplatesPanel } from './templates-panel.tsx';
+
+const ICONS = { nodes: Boxes, templates: LayoutTemplate, models: Cpu, runs: History, assets: Image };
+const BODIES: Readonly<Record<PanelName, () => React.ReactNode>> = {
+  nodes: NodesPanel,
+  templates: TemplatesPanel,
+  models: ModelsPanel,
+  runs: RunsPanel,
+  assets: AssetsPanel,
+};
+/** What only makes sense beside a canvas. */
+const CANVAS_ONLY: ReadonlySet<PanelName> = new Set(['nodes', 'assets']);
+
+function RailButton({
+  label,
+  icon: Icon,
+  ...rest
+}: {
+  readonly label: string;
+  readonly icon: typeof House;
+  readonly onClick: () => void;
+  readonly 'aria-expanded'?: boolean;
+  readonly 'aria-current'?: 'page';
+}) {
+  const isOn = rest['aria-expanded'] === true || rest['aria-current'] === 'page';
+  return (
+    <Tooltip label={label} position="right" openDelay={400}>
+      <ActionIcon variant={isOn ? 'light' : 'subtle'} color={isOn ? undefined : 'gray'} size={34} aria-label={label} {...rest}>
+        <Icon size={18} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+/** Icons that open one panel at a time: nodes, templates, models, runs, pictures. */
 export function LeftRail() {
-  return null;
+  const view = useTabs((state) => state.view);
+  const open = usePanels((state) => state.open);
+  const shown = PANELS.filter((name) => view === 'canvas' || !CANVAS_ONLY.has(name));
+  const isHidden = open === null || !shown.includes(open) || (view === 'home' && open === 'templates');
+  const Body = isHidden ? undefined : BODIES[open];
+  return (
+    <>
+      <nav className={css.rail} aria-label={t('panel.rail')}>
+        <RailButton
+          label={t('panel.home')}
+          icon={House}
+          aria-current={view === 'home' ? 'page' : undefined}
+          onClick={goHome}
+        />
+        {shown.map((name) =>
+          view === 'home' && name === 'templates' ? null : (
+            <RailButton
+              key={name}
+              label={t(`panel.${name}`)}
+              icon={ICONS[name]}
+              aria-expanded={open === name}
+              onClick={() => togglePanel(name)}
+            />
+          ),
+        )}
+      </nav>
+      {Body && open && (
+        <aside className={css.panel} aria-label={t(`panel.${open}`)}>
+          <div className={css.panelHead}>
+            <h2>{t(`panel.${open}`)}</h2>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="sm"
+              aria-label={t('panel.closePanel')}
+              onClick={() => togglePanel(open)}
+            >
+              <X size={14} aria-hidden />
+            </ActionIcon>
+          </div>
+          <div className={css.panelBody}>
+            <Body />
+          </div>
+        </aside>
+      )}
+    </>
+  );
 }

@@ -1,4 +1,86 @@
-/** Theme and language. */
+import { ActionIcon, Anchor, Popover, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import { Settings } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { HealthMessage } from '../../server/protocol.ts';
+import { getHealth } from '../api/about.ts';
+import { LANGUAGES, type Language, t, useLanguage } from '../strings/index.ts';
+
+function About() {
+  const [health, setHealth] = useState<HealthMessage>();
+  useEffect(() => {
+    getHealth().then(setHealth, () => setHealth(undefined));
+  }, []);
+  return (
+    <div>
+      <Text size="sm" fw={600}>
+        {t('settings.about')}
+      </Text>
+      {health && <Text size="sm">{t('settings.version', { version: health.version })}</Text>}
+      <Anchor size="sm" href="/api/docs" target="_blank" rel="noreferrer">
+        {t('settings.api')}
+      </Anchor>
+      {health && health.problems.length > 0 && (
+        <>
+          <Text size="sm" fw={600} mt="xs">
+            {t('settings.problems')}
+          </Text>
+          {health.problems.map(({ code, message }) => (
+            <Text key={code} size="sm">
+              {message}
+            </Text>
+          ))}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Appearance and language. */
 export function SettingsMenu() {
-  return null;
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { language, setLanguage } = useLanguage();
+  return (
+    <Popover position="bottom-end" width={300} withArrow trapFocus returnFocus>
+      <Popover.Target>
+        <ActionIcon variant="subtle" color="gray" size={30} aria-label={t('settings.title')} title={t('settings.title')}>
+          <Settings size={17} aria-hidden />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap="sm">
+          <div>
+            <Text size="sm" fw={600} mb={4}>
+              {t('settings.theme')}
+            </Text>
+            <SegmentedControl
+              fullWidth
+              size="xs"
+              aria-label={t('settings.theme')}
+              value={colorScheme}
+              onChange={setColorScheme}
+              data={[
+                { value: 'auto', label: t('settings.themeAuto') },
+                { value: 'light', label: t('settings.themeLight') },
+                { value: 'dark', label: t('settings.themeDark') },
+              ]}
+            />
+          </div>
+          <div>
+            <Text size="sm" fw={600} mb={4}>
+              {t('settings.language')}
+            </Text>
+            <SegmentedControl
+              fullWidth
+              size="xs"
+              aria-label={t('settings.language')}
+              value={language}
+              onChange={(value) => setLanguage(value as Language)}
+              data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
+            />
+          </div>
+          <About />
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
 }

@@ -1,4 +1,5 @@
 import type { RunDetailMessage } from '../../server/protocol.ts';
+import { loadCatalogue, useCatalogue } from '../api/catalogue.ts';
 import { ApiError } from '../api/http.ts';
 import { type LiveConnection, openLive } from '../api/live.ts';
 import { cancelRun, getRun, submitRun } from '../api/runs.ts';
@@ -75,6 +76,7 @@ export function beginRuns(): void {
     onConnection(connection) {
       useRuns.setState({ connection });
       if (connection !== 'online') return;
+      if (!useCatalogue.getState().loaded) void loadCatalogue();
       restoreTabs();
       follower.online();
     },

@@ -195,7 +195,7 @@ export const workbench = {
     'Select a node to see its settings, its state and its help here. Double-click the canvas to add one.',
   'inspector.example': 'Put an example on the canvas',
   'inspector.exampleHelp': 'Adds the node with all it needs, ready to run on the sample pictures.',
-  'inspector.none': 'No example: the node stands for itself.',
+  'inspector.none': 'No example: it needs something that does not ship with Patchbay.',
   'inspector.result': 'Result',
   'inspector.collapse': 'Hide the inspector',
   'inspector.expand': 'Show the inspector',

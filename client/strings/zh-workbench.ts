@@ -194,7 +194,7 @@ export const workbench: Readonly<Record<keyof typeof english, string>> = {
   'inspector.nothing': '选择一个节点，在这里查看它的设置、状态和帮助。双击画布可添加节点。',
   'inspector.example': '在画布上放一个示例',
   'inspector.exampleHelp': '添加此节点及其所需的一切，可直接在示例图片上运行。',
-  'inspector.none': '没有示例：此节点可单独使用。',
+  'inspector.none': '没有示例：它需要 Patchbay 未附带的内容。',
   'inspector.result': '结果',
   'inspector.collapse': '隐藏检查器',
   'inspector.expand': '显示检查器',

@@ -1,0 +1,113 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { CornerLeftUp, Folder, FolderPlus } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
+import type { FolderMessage } from '../../server/protocol.ts';
+import { browse, thumbnailUrl } from '../api/files.ts';
+import { addNode } from '../canvas/actions.ts';
+import { aim, toCanvas } from '../canvas/view.ts';
+import { t } from '../strings/index.ts';
+import { clipOf } from './clip-of.ts';
+import css from './panels.module.css';
+
+type Place = NonNullable<FolderMessage['folders'][number]['place']>;
+const PLACES: Readonly<Record<Place, 'assets.samples' | 'assets.uploads' | 'assets.home'>> = {
+  samples: 'assets.samples',
+  uploads: 'assets.uploads',
+  home: 'assets.home',
+};
+
+const loadNode = (type: 'image/load-image' | 'image/load-folder', path: string) =>
+  addNode(type, toCanvas(aim()), { params: { path } });
+
+const dragged = (type: string, path: string) =>
+  clipOf({ format: 'patchbay', version: 1, nodes: [{ id: 'pictures', type, params: { path } }], edges: [] });
+
+/** Uploads, samples and folders of the server's machine; what is dragged from here becomes a load node. */
+export function AssetsPanel() {
+  const [folder, setFolder] = useState<FolderMessage>();
+  const [problem, setProblem] = useState<string | null>(null);
+  const go = useCallback(async (path: string) => {
+    try {
+      setFolder(await browse(path));
+      setProblem(null);
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+  }, []);
+  useEffect(() => void go(''), [go]);
+  const pictures = folder?.files.filter(({ ref }) => ref !== undefined) ?? [];
+  const isEmpty = folder && folder.folders.length === 0 && pictures.length === 0;
+
+  return (
+    <>
+      <p className={css.quiet}>{t('assets.help')}</p>
+      {problem && <p className={css.problem}>{problem}</p>}
+      {folder && folder.parent !== null && (
+        <div className={css.buttons}>
+          <Button
+            size="compact-xs"
+            variant="default"
+            leftSection={<CornerLeftUp size={12} aria-hidden />}
+            onClick={() => void go(folder.parent ?? '')}
+          >
+            {t('assets.up')}
+          </Button>
+          {pictures.length > 0 && (
+            <Button size="compact-xs" variant="light" onClick={() => loadNode('image/load-folder', folder.path)}>
+              {t('assets.useFolder')}
+            </Button>
+          )}
+        </div>
+      )}
+      {isEmpty && <p className={css.quiet}>{t('assets.empty')}</p>}
+      <ul className={css.list}>
+        {folder?.folders.map(({ name, path, place }) => (
+          <li key={path} className={css.folder}>
+            <button
+              type="button"
+              className={css.folderOpen}
+              draggable
+              onDragStart={(event) =>
+                event.dataTransfer.setData('application/patchbay-example', dragged('image/load-folder', path))
+              }
+              onClick={() => void go(path)}
+            >
+              <Folder size={14} aria-hidden /> {place ? t(PLACES[place]) : name}
+            </button>
+            {!place && (
+              <ActionIcon
+                size="sm"
+                variant="subtle"
+                color="gray"
+                aria-label={`${t('assets.useFolder')}: ${name}`}
+                onClick={() => loadNode('image/load-folder', path)}
+              >
+                <FolderPlus size={14} aria-hidden />
+              </ActionIcon>
+            )}
+          </li>
+        ))}
+      </ul>
+      <ul className={css.pictures}>
+        {pictures.map(({ name, path, ref = '' }) => (
+          <li key={path}>
+            <button
+              type="button"
+              className={css.pictureButton}
+              title={name}
+              aria-label={`${t('assets.use')}: ${name}`}
+              draggable
+              onDragStart={(event) =>
+                event.dataTransfer.setData('application/patchbay-example', dragged('image/load-image', path))
+              }
+              onClick={() => loadNode('image/load-image', path)}
+            >
+              <img src={thumbnailUrl({ ref }, 128)} alt="" loading="lazy" draggable={false} />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {folder?.more && <p className={css.quiet}>{t('assets.more')}</p>}
+    </>
+  );
+}

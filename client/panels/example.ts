@@ -1,0 +1,204 @@
+import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
+import type { PortType } from '../../nodes/sdk/values.ts';
+import type { Workflow, WorkflowEdge, WorkflowNode } from '../../workflows/workflow.ts';
+
+type Types = Readonly<Record<string, NodeDescriptor>>;
+
+/** A node with what it is fed by, before it has an id. */
+interface Recipe {
+  readonly type: string;
+  readonly output: string;
+  readonly params?: WorkflowNode['params'];
+  readonly inputs?: Readonly<Record<string, Recipe>>;
+}
+
+const PICTURES: Recipe = {
+  type: 'image/load-folder',
+  output: 'images',
+  params: { path: 'sample:pictures', limit: 48 },
+};
+const QUERY: Recipe = {
+  type: 'image/load-image',
+  output: 'images',
+  params: { path: 'sample:queries/cat-face.png' },
+};
+const ENCODER: Recipe = {
+  type: 'encode/load-encoder',
+  output: 'encoder',
+  params: { model: 'emoji-clip' },
+};
+const WORDS: Recipe = {
+  type: 'text/prompts',
+  output: 'texts',
+  params: { prompts: ['animal', 'fruit', 'vehicle'] },
+};
+
+/** Where a value of a type comes from, on the samples. */
+const SOURCES: Readonly<Partial<Record<PortType, Recipe>>> = {
+  images: PICTURES,
+  pixels: { type: 'preprocess/resize', output: 'pixels' },
+  texts: WORDS,
+  labels: { type: 'compare/zero-shot', output: 'labels' },
+  encoder: ENCODER,
+  adapter: {
+    type: 'project/load-adapter',
+    output: 'adapter',
+    params: { path: 'sample:adapters/sample-labels' },
+  },
+  embeddings: { type: 'encode/image', output: 'embeddings' },
+  similarity: { type: 'compare/cosine', output: 'similarity' },
+  matches: { type: 'compare/top-k', output: 'matches' },
+  table: { type: 'preprocess/dataset-statistics', output: 'table' },
+  metrics: { type: 'preprocess/dataset-statistics', output: 'metrics' },
+};
+
+/** Inputs that want something else than their type's usual source. */
+const SPECIAL: Readonly<Record<string, Recipe>> = {
+  'compare/cosine.queries': { type: 'encode/image', output: 'embeddings', inputs: { images: QUERY } },
+  'compare/zero-shot.labels': { type: 'encode/text', output: 'embeddings' },
+  'project/lora-projection.embeddings': {
+    type: 'encode/image',
+    output: 'embeddings',
+    params: { layer: 'pre-projection' },
+  },
+  'flow/switch.a': PICTURES,
+  'flow/switch.b': QUERY,
+};
+
+/** Inputs that need not be there and without which there is nothing to see. */
+const WANTED = new Set(['project/lora-projection.encoder', 'compare/zero-shot.encoder']);
+
+/** Who shows a value of a type: node type and its input. */
+const SINKS: Readonly<Partial<Record<PortType, readonly [type: string, input: string]>>> = {
+  images: ['view/gallery', 'images'],
+  pixels: ['view/gallery', 'images'],
+  labels: ['view/gallery', 'images'],
+  similarity: ['compare/top-k', 'similarity'],
+  matches: ['view/matches', 'matches'],
+  embeddings: ['view/table', 'rows'],
+  table: ['view/table', 'rows'],
+  metrics: ['view/bars', 'values'],
+  texts: ['encode/text', 'texts'],
+  encoder: ['encode/image', 'encoder'],
+  adapter: ['project/lora-projection', 'adapter'],
+};
+
+/** Types that need something that does not ship: an address, a file, a model that shows its tokens. */
+const WITHOUT = new Set([
+  'image/load-url',
+  'output/load-embeddings',
+  'flow/note',
+  'encode/tokens',
+  'encode/pool',
+]);
+
+const PARAMS: Readonly<Record<string, WorkflowNode['params']>> = {
+  'image/load-folder': PICTURES.params,
+  'image/load-image': QUERY.params,
+  'encode/load-encoder': ENCODER.params,
+  'text/prompts': WORDS.params,
+  'project/load-adapter': SOURCES.adapter?.params,
+};
+
+const COLUMN = 288;
+const ROW = 248;
+const MAX_DEPTH = 12;
+
+class Builder {
+  readonly nodes: WorkflowNode[] = [];
+  readonly edges: WorkflowEdge[] = [];
+  private readonly made = new Map<string, string>();
+  private readonly depths = new Map<string, number>();
+
+  constructor(private readonly types: Types) {}
+
+  /** Adds a node with all it is fed by. Equal ones are one. Returns its id. */
+  add({ type, params = PARAMS[type], inputs = {} }: Omit<Recipe, 'output'>, given?: Given, level = 0): string {
+    const key = JSON.stringify([type, params, inputs, given]);
+    const known = this.made.get(key);
+    if (known !== undefined) return known;
+    const descriptor = this.types[type];
+    if (!descriptor || level > MAX_DEPTH) throw new Error(`There is no example with ${type}.`);
+    const id = this.freeId(type);
+    this.made.set(key, id);
+    this.nodes.push({ id, type, ...(params && { params: { ...params } }) });
+    let depth = 0;
+    for (const port of descriptor.inputs) {
+      const source = this.sourceOf(type, port, inputs, given, level);
+      if (!source) continue;
+      this.edges.push({ from: source, to: { node: id, port: port.name } });
+      depth = Math.max(depth, (this.depths.get(source.node) ?? 0) + 1);
+    }
+    this.depths.set(id, depth);
+    return id;
+  }
+
+  private sourceOf(
+    type: string,
+    port: NodeDescriptor['inputs'][number],
+    inputs: Readonly<Record<string, Recipe>>,
+    given: Given | undefined,
+    level: number,
+  ): WorkflowEdge['from'] | undefined {
+    if (given?.input === port.name) return given.from;
+    const place = `${type}.${port.name}`;
+    const kind = port.types === 'any' ? 'images' : port.types[0];
+    const recipe =
+      inputs[port.name] ??
+      SPECIAL[place] ??
+      (port.required || WANTED.has(place) ? kind && SOURCES[kind] : undefined);
+    return recipe && { node: this.add(recipe, undefined, level + 1), port: recipe.output };
+  }
+
+  private freeId(type: string): string {
+    const stem = type.slice(type.indexOf('/') + 1);
+    const taken = this.nodes.filter(({ id }) => id === stem || id.startsWith(`${stem}-`)).length;
+    return taken === 0 ? stem : `${stem}-${taken + 1}`;
+  }
+
+  /** Leads what comes out of a node to something that shows it. */
+  show(id: string): void {
+    let last = id;
+    for (let steps = 0; steps < MAX_DEPTH; steps++) {
+      const descriptor = this.types[this.nodes.find((node) => node.id === last)!.type]!;
+      const [output] = descriptor.outputs;
+      if (descriptor.terminal || !output) return;
+      const kind = output.types === 'any' ? 'images' : output.types[0];
+      const sink = kind && SINKS[kind];
+      if (!sink) return;
+      const [type, input] = sink;
+      last = this.add({ type }, { input, from: { node: last, port: output.name } });
+    }
+  }
+
+  /** Columns by depth, from left to right. */
+  placed(): WorkflowNode[] {
+    const rows = new Map<number, number>();
+    return this.nodes.map((node) => {
+      const depth = this.depths.get(node.id) ?? 0;
+      const row = rows.get(depth) ?? 0;
+      rows.set(depth, row + 1);
+      return { ...node, position: { x: depth * COLUMN, y: row * ROW } };
+    });
+  }
+}
+
+interface Given {
+  readonly input: string;
+  readonly from: WorkflowEdge['from'];
+}
+
+/**
+ * A small workflow that shows what a node does, with all it needs, ready to run on the samples. Undefined for a node that
+ * stands for itself or needs what nobody ships.
+ */
+export function exampleOf(type: string, types: Types): Workflow | undefined {
+  if (!types[type] || WITHOUT.has(type)) return undefined;
+  try {
+    const builder = new Builder(types);
+    builder.show(builder.add({ type }));
+    return { format: 'patchbay', version: 1, nodes: builder.placed(), edges: builder.edges };
+  } catch {
+    return undefined;
+  }
+}

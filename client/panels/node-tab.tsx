@@ -1,0 +1,114 @@
+import { Checkbox, TextInput } from '@mantine/core';
+import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
+import { useDescriptor } from '../api/catalogue.ts';
+import { useChecks } from '../canvas/checks.ts';
+import { patchNode, setParam } from '../document/edits.ts';
+import { documentActions, useDocument } from '../document/store.ts';
+import { useRunState } from '../runs/store.ts';
+import { durationText } from '../strings/date-text.ts';
+import { t } from '../strings/index.ts';
+import { Sentence } from '../strings/sentence.tsx';
+import { ParamFields } from '../widgets/param-fields.tsx';
+import { inputIndex, toggleInput } from './form-inputs.ts';
+import css from './panels.module.css';
+
+function RunFacts({ id }: { readonly id: string }) {
+  const { state, ms, cache, error, warnings, skipped } = useRunState(id);
+  if (state === 'idle') return null;
+  return (
+    <div className={css.facts} data-state={state}>
+      <strong>
+        {t(`node.${state}`)}
+        {ms !== undefined && ` · ${durationText(ms)}`}
+      </strong>
+      {error ? (
+        <p role="alert">
+          <Sentence text={error.message} />
+        </p>
+      ) : (
+        cache && <p>{cache.message}</p>
+      )}
+      {warnings?.map((warning) => <p key={warning}>{warning}</p>)}
+      {skipped && skipped.length > 0 && (
+        <details>
+          <summary>{t('run.skippedItems', { count: skipped.length })}</summary>
+          <ul>
+            {skipped.slice(0, 100).map(({ name, path, reason }) => (
+              <li key={path ?? name}>
+                {name}: {reason}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function FormToggle({ id, param }: { readonly id: string; readonly param: ParamDescriptor }) {
+  const isIn = useDocument((state) => inputIndex(state, id, param.name) >= 0);
+  return (
+    <Checkbox
+      size="xs"
+      label={param.title}
+      checked={isIn}
+      onChange={() =>
+        documentActions().edit('form', (content) => toggleInput(content, id, param.name, param.title))
+      }
+    />
+  );
+}
+
+/** A node's title, what became of it, and all its params, the advanced ones too. */
+export function NodeTab({ id }: { readonly id: string }) {
+  const node = useDocument((state) => state.nodes[id]);
+  const descriptor = useDescriptor(node?.type ?? '');
+  const problems = useChecks((state) => state.byNode[id]);
+  if (!node) return null;
+  return (
+    <div className={css.stack}>
+      <TextInput
+        size="xs"
+        label={t('inspector.nodeTitle')}
+        placeholder={descriptor?.title}
+        value={node.title ?? ''}
+        onChange={(event) => {
+          const title = event.currentTarget.value || undefined;
+          documentActions().edit('rename', (content) => patchNode(content, id, { title }), {
+            merge: `title:${id}`,
+          });
+        }}
+      />
+      {problems?.map(({ code, message }) => (
+        <p key={code + message} className={css.problem} role="alert">
+          <Sentence text={message} />
+        </p>
+      ))}
+      <RunFacts id={id} />
+      {!descriptor ? (
+        <p className={css.quiet}>{t('inspector.unknown', { type: node.type })}</p>
+      ) : descriptor.params.length === 0 ? (
+        <p className={css.quiet}>{t('inspector.noParams')}</p>
+      ) : (
+        <>
+          <ParamFields
+            params={descriptor.params}
+            values={node.params ?? {}}
+            nodeId={id}
+            onChange={(name, value) =>
+              documentActions().edit('param', (content) => setParam(content, id, name, value), {
+                merge: `param:${id}:${name}`,
+              })
+            }
+          />
+          <fieldset className={css.fieldset}>
+            <legend>{t('inspector.inForm')}</legend>
+            {descriptor.params.map((param) => (
+              <FormToggle key={param.name} id={id} param={param} />
+            ))}
+          </fieldset>
+        </>
+      )}
+    </div>
+  );
+}

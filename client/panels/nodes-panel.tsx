@@ -1,0 +1,80 @@
+import { TextInput } from '@mantine/core';
+import { Search } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
+import { useCatalogue } from '../api/catalogue.ts';
+import { addNode } from '../canvas/actions.ts';
+import { rank, searchable } from '../canvas/search/rank.ts';
+import { aim, toCanvas } from '../canvas/view.ts';
+import { categoryText, nodeText, t, useLanguage } from '../strings/index.ts';
+import { tintOf } from '../theme/ports.ts';
+import css from './panels.module.css';
+
+/** In the order in which pictures become results. */
+const CATEGORIES = ['image', 'text', 'preprocess', 'encode', 'project', 'compare', 'evaluate', 'view', 'output', 'flow'];
+const rankOf = (category: string) => {
+  const index = CATEGORIES.indexOf(category);
+  return index < 0 ? CATEGORIES.length : index;
+};
+
+function byCategory(list: readonly NodeDescriptor[]): Map<string, NodeDescriptor[]> {
+  const groups = new Map<string, NodeDescriptor[]>();
+  for (const one of list) groups.set(one.category, [...(groups.get(one.category) ?? []), one]);
+  return groups;
+}
+
+function NodeEntry({ descriptor }: { readonly descriptor: NodeDescriptor }) {
+  const { title, help } = nodeText(descriptor.type);
+  return (
+    <button
+      type="button"
+      draggable
+      className={css.node}
+      style={{ borderLeftColor: tintOf(descriptor.type) }}
+      title={help}
+      aria-label={t('nodes.add', { title })}
+      onDragStart={(event) => event.dataTransfer.setData('application/patchbay-node', descriptor.type)}
+      onClick={() => addNode(descriptor.type, toCanvas(aim()))}
+    >
+      {title}
+    </button>
+  );
+}
+
+/** All node types by category, with a search. */
+export function NodesPanel() {
+  const types = useCatalogue((state) => state.types);
+  const language = useLanguage((state) => state.language);
+  const [query, setQuery] = useState('');
+  const items = useMemo(
+    () =>
+      Object.values(types)
+        .toSorted((a, b) => rankOf(a.category) - rankOf(b.category) || a.title.localeCompare(b.title))
+        .map((one) => searchable(one, language === 'en' ? [] : [nodeText(one.type).title])),
+    [types, language],
+  );
+  const found = rank(query, items).map(({ descriptor }) => descriptor);
+  const groups = query.trim() === '' ? byCategory(found) : new Map([['', found]]);
+  return (
+    <>
+      <TextInput
+        size="xs"
+        aria-label={t('nodes.search')}
+        placeholder={t('nodes.search')}
+        leftSection={<Search size={14} aria-hidden />}
+        value={query}
+        onChange={(event) => setQuery(event.currentTarget.value)}
+      />
+      <p className={css.quiet}>{t('nodes.help')}</p>
+      {found.length === 0 && query !== '' && <p className={css.quiet}>{t('nodes.none', { query })}</p>}
+      {[...groups].map(([category, list]) => (
+        <section key={category} className={css.group} aria-label={category === '' ? undefined : categoryText(category)}>
+          {category !== '' && <h3>{categoryText(category)}</h3>}
+          {list.map((descriptor) => (
+            <NodeEntry key={descriptor.type} descriptor={descriptor} />
+          ))}
+        </section>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import { create } from 'zustand';
+
+/** Panels that the left rail opens, one at a time. */
+export const PANELS = ['nodes', 'templates', 'models', 'runs', 'assets'] as const;
+export type PanelName = (typeof PANELS)[number];
+
+interface PanelState {
+  readonly open: PanelName | null;
+  readonly inspector: boolean;
+}
+
+const KEY = 'patchbay-panels';
+
+function kept(): PanelState {
+  try {
+    const { open, inspector } = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<PanelState>;
+    return { open: PANELS.find((name) => name === open) ?? null, inspector: inspector !== false };
+  } catch {
+    return { open: null, inspector: true };
+  }
+}
+
+/** Which panels are open; remembered in this browser. */
+export const usePanels = create<PanelState>(() => kept());
+
+usePanels.subscribe((state) => {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(state));
+  } catch {
+    // Then they are as they were at first.
+  }
+});
+
+/** Opens a panel, or closes it where it is open. */
+export function togglePanel(name: PanelName): void {
+  usePanels.setState(({ open }) => ({ open: open === name ? null : name }));
+}

@@ -1,0 +1,165 @@
+import { ActionIcon, Button, Switch, Tooltip } from '@mantine/core';
+import { ArrowUpToLine, FolderOpen, Pause, Play, Square, Trash2 } from 'lucide-react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import type { RunMessage } from '../../server/protocol.ts';
+import {
+  cancelRun,
+  clearQueue,
+  forgetRun,
+  listRuns,
+  moveToFront,
+  pauseQueue,
+  resumeQueue,
+} from '../api/runs.ts';
+import { useActiveTab } from '../document/tabs.ts';
+import { reopenRun } from '../runs/actions.ts';
+import { attempt } from '../runs/run-commands.ts';
+import { isFinal } from '../runs/run-state.ts';
+import { useRuns } from '../runs/store.ts';
+import { dateText, durationText } from '../strings/date-text.ts';
+import { t } from '../strings/index.ts';
+import css from './panels.module.css';
+
+function Act({
+  label,
+  onClick,
+  children,
+}: {
+  readonly label: string;
+  readonly onClick: () => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <Tooltip label={label} openDelay={400}>
+      <ActionIcon size="sm" variant="subtle" color="gray" aria-label={label} onClick={onClick}>
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function Run({ run, onChanged }: { readonly run: RunMessage; readonly onChanged: () => void }) {
+  const act = (work: Promise<unknown>) => void attempt(work.finally(onChanged));
+  const { id, status, name, createdAt, ms, message } = run;
+  return (
+    <li className={css.run} data-status={status}>
+      <span className={css.runHead}>
+        <span className={css.dot} data-status={status} aria-hidden />
+        <button type="button" className={css.runName} title={t('runs.reopen')} onClick={() => act(reopenRun(id))}>
+          {name || t('runs.untitled')}
+        </button>
+        {status === 'queued' && (
+          <Act label={t('runs.front')} onClick={() => act(moveToFront(id))}>
+            <ArrowUpToLine size={14} aria-hidden />
+          </Act>
+        )}
+        {isFinal(status) ? (
+          <>
+            <Act label={t('runs.reopen')} onClick={() => act(reopenRun(id))}>
+              <FolderOpen size={14} aria-hidden />
+            </Act>
+            <Act label={t('runs.forget')} onClick={() => act(forgetRun(id))}>
+              <Trash2 size={14} aria-hidden />
+            </Act>
+          </>
+        ) : (
+          <Act label={t('runs.cancel')} onClick={() => act(cancelRun(id))}>
+            <Square size={14} aria-hidden />
+          </Act>
+        )}
+      </span>
+      <span className={css.quiet}>
+        {t(`run.${status}`)} · {dateText(createdAt)}
+        {ms !== null && ` · ${durationText(ms)}`}
+      </span>
+      {message && <span className={css.problem}>{message.replaceAll('*', '')}</span>}
+    </li>
+  );
+}
+
+interface Page {
+  readonly items: readonly RunMessage[];
+  readonly next: string | null;
+}
+
+/** What waits and runs, and all that ran, each with its graph and results. */
+export function RunsPanel() {
+  const queue = useRuns((state) => state.queue);
+  const connection = useRuns((state) => state.connection);
+  const workflowId = useActiveTab()?.workflowId ?? undefined;
+  const [onlyThis, setOnlyThis] = useState(false);
+  const [page, setPage] = useState<Page>();
+  const filter = onlyThis ? workflowId : undefined;
+
+  const load = useCallback(
+    async (cursor?: string) => {
+      const { items, next } = await listRuns({ cursor, workflowId: filter });
+      setPage((before) => ({ items: cursor ? [...(before?.items ?? []), ...items] : items, next }));
+    },
+    [filter],
+  );
+  // Whatever moves in the queue changes the list; so does a server that comes back.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they are what the list is asked again for.
+  useEffect(() => void load().catch(() => undefined), [load, queue, connection]);
+  const reload = () => void load().catch(() => undefined);
+  const waiting = queue?.queuedTotal ?? 0;
+
+  return (
+    <>
+      <section className={css.group}>
+        <h3>{t('runs.queue')}</h3>
+        <p className={css.quiet}>
+          {queue?.paused ? t('runs.paused') : waiting > 0 ? t('run.queueLength', { count: waiting }) : t('runs.queueEmpty')}
+        </p>
+        <div className={css.buttons}>
+          {queue?.paused ? (
+            <Button
+              size="compact-xs"
+              variant="light"
+              leftSection={<Play size={12} aria-hidden />}
+              onClick={() => void attempt(resumeQueue())}
+            >
+              {t('runs.resume')}
+            </Button>
+          ) : (
+            <Button
+              size="compact-xs"
+              variant="default"
+              leftSection={<Pause size={12} aria-hidden />}
+              onClick={() => void attempt(pauseQueue())}
+            >
+              {t('runs.pause')}
+            </Button>
+          )}
+          {waiting > 0 && (
+            <Button size="compact-xs" variant="default" onClick={() => void attempt(clearQueue())}>
+              {t('runs.clear')}
+            </Button>
+          )}
+        </div>
+      </section>
+      <section className={css.group}>
+        <h3>{t('runs.history')}</h3>
+        {workflowId !== undefined && (
+          <Switch
+            size="xs"
+            label={t('runs.onlyThis')}
+            checked={onlyThis}
+            onChange={(event) => setOnlyThis(event.currentTarget.checked)}
+          />
+        )}
+        {page && page.items.length === 0 && <p className={css.quiet}>{t('runs.empty')}</p>}
+        <ul className={css.list}>
+          {page?.items.map((run) => (
+            <Run key={run.id} run={run} onChanged={reload} />
+          ))}
+        </ul>
+        {page?.next && (
+          <Button size="compact-xs" variant="subtle" onClick={() => void attempt(load(page.next ?? undefined))}>
+            {t('home.more')}
+          </Button>
+        )}
+      </section>
+    </>
+  );
+}

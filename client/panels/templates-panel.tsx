@@ -1,0 +1,28 @@
+import { useEffect, useState } from 'react';
+import type { WorkflowEntryMessage } from '../../server/protocol.ts';
+import { listStarters } from '../api/about.ts';
+import { openStarter, starterText } from '../home/open-starter.ts';
+import { attempt } from '../runs/run-commands.ts';
+import css from './panels.module.css';
+
+/** The workflows that ship, beside the canvas. */
+export function TemplatesPanel() {
+  const [starters, setStarters] = useState<readonly WorkflowEntryMessage[]>([]);
+  useEffect(() => {
+    void attempt(listStarters().then(({ items }) => setStarters(items)));
+  }, []);
+  return starters.map((entry) => {
+    const { title, help } = starterText(entry.id, entry);
+    return (
+      <button
+        key={entry.id}
+        type="button"
+        className={css.entry}
+        onClick={() => void attempt(openStarter(entry.id, 'canvas'))}
+      >
+        <span>{title}</span>
+        <span className={css.quiet}>{help}</span>
+      </button>
+    );
+  });
+}

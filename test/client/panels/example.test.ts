@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { exampleOf } from '../../../client/panels/example.ts';
+import { validate } from '../../../server/engine/validate.ts';
+import { catalogueOf } from '../../../server/http/gate/prepare.ts';
+import { loadAllNodes } from '../../../server/load-nodes.ts';
+
+const registry = await loadAllNodes([]);
+const types = Object.fromEntries(registry.descriptors().map((one) => [one.type, one]));
+/** What the shipped model is, as the server lists it. */
+const models = catalogueOf([
+  {
+    id: 'emoji-clip',
+    title: 'Emoji CLIP',
+    family: 'clip',
+    probability: { kind: 'softmax', scale: 100, bias: 0 },
+    towers: {
+      image: {
+        dims: 256,
+        layers: ['embedding', 'pre-projection'],
+        preProjectionDims: 384,
+        projection: true,
+      },
+      text: { dims: 256, contextLength: 32 },
+    },
+  } as unknown as Parameters<typeof catalogueOf>[0][number],
+]);
+const ALONE = ['flow/note', 'image/load-url', 'output/load-embeddings', 'encode/tokens', 'encode/pool'];
+
+describe('the example of a node', () => {
+  it.each(Object.keys(types))('%s is ready to run, or the node says that it has none', (type) => {
+    const example = exampleOf(type, types);
+    if (ALONE.includes(type)) {
+      expect(example).toBeUndefined();
+      return;
+    }
+    expect(example!.nodes.map((node) => node.type)).toContain(type);
+    expect(validate(example!, registry, { models }).problems.map(({ message }) => message)).toEqual([]);
+  });
+
+  it('of a type nobody knows is none', () => {
+    expect(exampleOf('acme/thing', types)).toBeUndefined();
+  });
+});
