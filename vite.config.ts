@@ -14,8 +14,8 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '/api': { target: process.env.PATCHBAY_URL ?? 'http://127.0.0.1:8787' },
-      '/socket.io': { target: process.env.PATCHBAY_URL ?? 'http://127.0.0.1:8787', ws: true },
+      '/api': { target: process.env.PATCHBAY_URL ?? 'http://127.0.0.1:8765' },
+      '/socket.io': { target: process.env.PATCHBAY_URL ?? 'http://127.0.0.1:8765', ws: true },
     },
   },
 });

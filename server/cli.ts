@@ -50,6 +50,7 @@ function program(finish: (code: number) => void): Command {
     .option('--port <number>', 'which port; 0 takes any that is free', '8765')
     .option('--data <folder>', 'the data folder')
     .option('--token <secret>', 'what callers must show')
+    .option('--open', 'open the editor in a browser, where there is a desktop', false)
     .option('--allow-host <name>', 'a further name the server is called by; may be repeated', list, [])
     .option('--max-upload <megabytes>', 'the largest file that is taken', '256')
     .addOption(

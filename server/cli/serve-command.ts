@@ -4,6 +4,7 @@ import { startServer } from '../index.ts';
 import { createLog, errorFields, type Log } from '../log.ts';
 import { createSupervisor } from '../runner/supervisor.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
+import { openBrowser } from './open-browser.ts';
 import { EXIT, UsageError } from './usage.ts';
 
 /** The options of `patchbay serve`. */
@@ -15,6 +16,8 @@ export interface ServeOptions {
   readonly allowHost: readonly string[];
   readonly device: DeviceChoice;
   readonly maxUpload: string;
+  /** Opens the editor in a browser where there is a desktop. */
+  readonly open?: boolean;
 }
 
 /** Longest that runs and callers are waited for when the server is told to stop. */
@@ -78,6 +81,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
     log,
   });
   console.log(`Patchbay is at ${server.address}`);
+  if (options.open) openBrowser(server.address);
   await stopped;
   const late = setTimeout(() => {
     log.warn('something does not end; leaving');
