@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { Boxes, Cpu, History, House, Image, LayoutTemplate, X } from 'lucide-react';
-import { goHome, useTabs } from '../document/tabs.ts';
+import { Boxes, Cpu, History, Image, LayoutTemplate, X } from 'lucide-react';
+import { useTabs } from '../document/tabs.ts';
 import { t } from '../strings/index.ts';
 import { AssetsPanel } from './assets-panel.tsx';
 import { ModelsPanel } from './models-panel.tsx';
@@ -27,12 +27,11 @@ function RailButton({
   ...rest
 }: {
   readonly label: string;
-  readonly icon: typeof House;
+  readonly icon: typeof Boxes;
   readonly onClick: () => void;
-  readonly 'aria-expanded'?: boolean;
-  readonly 'aria-current'?: 'page';
+  readonly 'aria-expanded': boolean;
 }) {
-  const isOn = rest['aria-expanded'] === true || rest['aria-current'] === 'page';
+  const isOn = rest['aria-expanded'];
   return (
     <Tooltip label={label} position="right" openDelay={400}>
       <ActionIcon variant={isOn ? 'light' : 'subtle'} color={isOn ? undefined : 'gray'} size={34} aria-label={label} {...rest}>
@@ -52,12 +51,6 @@ export function LeftRail() {
   return (
     <>
       <nav className={css.rail} aria-label={t('panel.rail')}>
-        <RailButton
-          label={t('panel.home')}
-          icon={House}
-          aria-current={view === 'home' ? 'page' : undefined}
-          onClick={goHome}
-        />
         {shown.map((name) =>
           view === 'home' && name === 'templates' ? null : (
             <RailButton
