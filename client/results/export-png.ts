@@ -5,7 +5,7 @@ import { colorOf, paintCells, scaleOf } from './color-scale.ts';
 import { formatBar, formatNumber, formatScore } from './format.ts';
 import { thumbnailUrl } from './pictures.ts';
 import { putWorkflow } from './png-text.ts';
-import type { ShownItem, ShownView } from './read-view.ts';
+import type { ShownItem, ShownRanking, ShownView } from './read-view.ts';
 
 /** Width of an exported picture and its margin, in pixels; most pixels of its height, which browsers bound. */
 const WIDTH = 1280;
@@ -97,21 +97,25 @@ function galleryDrawing({ items }: Extract<ShownView, { view: 'gallery' }>): Dra
 function matchesDrawing({ rankings }: Extract<ShownView, { view: 'matches' }>): Drawing {
   const columns = 8;
   const edge = (WIDTH - 2 * MARGIN - GAP * 3 - (columns - 1) * GAP) / (columns + 1);
-  const high = edge + 46;
-  const shown = rankings.slice(0, Math.floor((MAX_HEIGHT - TITLE - MARGIN) / high));
+  const line = edge + 30;
+  const highOf = ({ results }: ShownRanking) => Math.max(1, Math.ceil(results.length / columns)) * line + GAP;
+  let room = MAX_HEIGHT - TITLE - MARGIN;
+  const shown = rankings.filter((ranking) => {
+    room -= highOf(ranking);
+    return room >= 0;
+  });
   return {
-    height: shown.length * high,
-    items: shown.flatMap(({ query, results }) => [
-      query,
-      ...results.slice(0, columns).map(({ item }) => item),
-    ]),
+    height: shown.reduce((sum, ranking) => sum + highOf(ranking), 0),
+    items: shown.flatMap(({ query, results }) => [query, ...results.map(({ item }) => item)]),
     draw(context, pictures) {
-      for (const [row, { query, results }] of shown.entries()) {
-        const y = TITLE + row * high;
-        drawItem(context, query, pictures, MARGIN, y, edge);
-        write(context, query.title, MARGIN, y + edge + 16, { size: 12, width: edge, weight: 600 });
-        for (const [place, { item, score }] of results.slice(0, columns).entries()) {
-          const x = MARGIN + edge + GAP * 3 + place * (edge + GAP);
+      let top = TITLE;
+      for (const ranking of shown) {
+        const { query, results } = ranking;
+        drawItem(context, query, pictures, MARGIN, top, edge);
+        write(context, query.title, MARGIN, top + edge + 16, { size: 12, width: edge, weight: 600 });
+        for (const [place, { item, score }] of results.entries()) {
+          const x = MARGIN + edge + GAP * 3 + (place % columns) * (edge + GAP);
+          const y = top + Math.floor(place / columns) * line;
           drawItem(context, item, pictures, x, y, edge);
           context.fillStyle = LINE;
           context.fillRect(x, y + edge + 9, edge - 40, 5);
@@ -119,6 +123,7 @@ function matchesDrawing({ rankings }: Extract<ShownView, { view: 'matches' }>): 
           context.fillRect(x, y + edge + 9, (edge - 40) * Math.max(0, Math.min(1, score || 0)), 5);
           write(context, formatScore(score), x + edge, y + edge + 16, { size: 12, align: 'right' });
         }
+        top += highOf(ranking);
       }
     },
   };

@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
 import { ChevronLeft, ChevronRight, Minus, Plus, X } from 'lucide-react';
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from 'react';
+import { type PointerEvent, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { t } from '../strings/index.ts';
 import css from './lightbox.module.css';
 import { pictureUrl } from './pictures.ts';
@@ -101,7 +101,7 @@ export function Lightbox({
     setZoom(1);
   };
   const zoomBy = (factor: number) => setZoom((now) => Math.max(1, Math.min(MAX_ZOOM, now * factor)));
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
     const keys: Readonly<Record<string, () => void>> = {
       ArrowRight: () => leaf(place + 1),
       ArrowLeft: () => leaf(place - 1),
@@ -111,14 +111,19 @@ export function Lightbox({
       '=': () => zoomBy(1.5),
       '-': () => zoomBy(1 / 1.5),
       '0': () => setZoom(1),
+      Escape: onClose,
     };
-    // What is pressed here is for nobody below; Esc is the dialog's own.
-    event.stopPropagation();
     const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
     if (!act) return;
     event.preventDefault();
+    event.stopImmediatePropagation();
     act();
-  };
+  });
+  // Before anybody else, wherever the focus is: a dialog below must not close with this one.
+  useEffect(() => {
+    addEventListener('keydown', onKey, { capture: true });
+    return () => removeEventListener('keydown', onKey, { capture: true });
+  }, []);
   if (!page) return null;
   return (
     <Modal.Root
@@ -126,17 +131,19 @@ export function Lightbox({
       onClose={onClose}
       fullScreen
       zIndex={500}
+      closeOnEscape={false}
       transitionProps={{ transition: 'fade', duration: 120 }}
     >
       <Modal.Overlay />
       <Modal.Content
         className={css.content}
         aria-label={t('results.lightbox')}
-        onKeyDown={onKeyDown}
+        // What is pressed here is for nobody below.
+        onKeyDown={(event) => event.stopPropagation()}
         onPointerDown={(event) => event.stopPropagation()}
         onDoubleClick={(event) => event.stopPropagation()}
       >
-        <div className={css.frame}>
+        <div className={css.frame} tabIndex={-1} data-autofocus>
           <div className={css.bar}>
             <span className={css.place} aria-live="polite">
               {pages.length > 1 && t('results.place', { place: place + 1, total: pages.length })}

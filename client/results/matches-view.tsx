@@ -82,11 +82,6 @@ function Ranking({ ranking, size }: { readonly ranking: ShownRanking; readonly s
                 type="button"
                 className={css.match}
                 style={{ width: edge }}
-                aria-label={t('results.rank', {
-                  rank: place + 1,
-                  title: item.title,
-                  score: formatScore(score),
-                })}
                 onClick={() => {
                   hide();
                   setOpen(place);
@@ -100,9 +95,14 @@ function Ranking({ ranking, size }: { readonly ranking: ShownRanking; readonly s
                   if (event.currentTarget.matches(':focus-visible')) show(place, event.currentTarget);
                 }}
               >
-                <ItemTile item={item} edge={edge} label="" />
-                <ScoreBar score={score} />
-                {size === 'large' && item.isPicture && <span className={css.tileLabel}>{item.title}</span>}
+                <span className={css.unseen}>
+                  {t('results.rank', { rank: place + 1, title: item.title, score: formatScore(score) })}
+                </span>
+                <span className={css.seen} aria-hidden>
+                  <ItemTile item={item} edge={edge} label="" />
+                  <ScoreBar score={score} />
+                  {size === 'large' && item.isPicture && <span className={css.tileLabel}>{item.title}</span>}
+                </span>
               </button>
             </li>
           ))}

@@ -1,4 +1,4 @@
-import { Combobox, ScrollArea, useCombobox } from '@mantine/core';
+import { Combobox, useCombobox } from '@mantine/core';
 import { ChevronDown } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { ListedModel } from '../api/about.ts';
@@ -116,10 +116,8 @@ export function ModelControl(props: ControlProps) {
               box.selectFirstOption();
             }}
           />
-          <Combobox.Options aria-label={t('widgets.models')}>
-            <ScrollArea.Autosize mah={280} type="auto">
-              <ModelList items={items} present={id} words={words} />
-            </ScrollArea.Autosize>
+          <Combobox.Options aria-label={t('widgets.models')} mah={280} style={{ overflowY: 'auto' }}>
+            <ModelList items={items} present={id} words={words} />
             {!loaded && problem === null && <Combobox.Empty>{t('widgets.modelsLoading')}</Combobox.Empty>}
           </Combobox.Options>
           {problem !== null && <p className={css.problem}>{problem}</p>}
