@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { type StartOptions, startServer, type TestServer } from '../server/server.ts';
+
+const root = join(import.meta.dirname, '../..');
+if (!existsSync(join(root, 'dist/client/index.html')))
+  throw new Error('The editor is not built: `npm run build` first.');
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  existsSync,
+);
+
+/** Why there can be no browser test here, or undefined. */
+export const noBrowser =
+  process.env.PATCHBAY_CHROMIUM || CHROMIUM ? undefined : 'There is no Chromium on this machine.';
+if (noBrowser) console.warn(`Browser tests are skipped: ${noBrowser}`);
+
+/** The built editor in a real browser, on a real server. */
+export interface Studio {
+  readonly server: TestServer;
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the page said on its console as an error; a refused request says so too. */
+  readonly errors: string[];
+  /** A further window of the same browser profile. */
+  window(): Promise<Page>;
+}
+
+let browser: Browser | undefined;
+const contexts = new Set<BrowserContext>();
+
+/** Starts the browser once for a file of tests. */
+export function useBrowser(): void {
+  beforeAll(async () => {
+    if (noBrowser) return;
+    browser = await chromium.launch({
+      executablePath: process.env.PATCHBAY_CHROMIUM ?? CHROMIUM,
+      args: [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--no-first-run',
+      ],
+    });
+  });
+  afterEach(async () => {
+    await Promise.all([...contexts].map((context) => context.close()));
+    contexts.clear();
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+}
+
+/** Opens home. Whatever asks for another address than the server's is refused and counted as an error. */
+export async function openStudio(
+  options: { readonly server?: TestServer; readonly start?: StartOptions; readonly language?: string } = {},
+): Promise<Studio> {
+  const server = options.server ?? (await startServer(options.start));
+  const context = await browser!.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: options.language ?? 'en',
+    reducedMotion: 'reduce',
+  });
+  contexts.add(context);
+  const errors: string[] = [];
+  const { origin, host } = new URL(server.url);
+  await context.route(
+    (url) => url.host !== host && url.protocol.startsWith('http'),
+    (route) => {
+      errors.push(`asked for ${route.request().url()}`);
+      return route.abort();
+    },
+  );
+  const open = async () => {
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(origin);
+    return page;
+  };
+  return { server, page: await open(), context, errors, window: open };
+}
+
+/** A workflow that waits for so many milliseconds. */
+export const waiting = (ms: number, name = 'Waiting') => ({
+  format: 'patchbay' as const,
+  version: 1 as const,
+  name,
+  nodes: [
+    {
+      id: 'wait',
+      type: 'fault/misbehave',
+      params: { how: 'wait', number: ms },
+      position: { x: 0, y: 0 },
+    },
+    { id: 'show', type: 'view/table', position: { x: 320, y: 0 } },
+  ],
+  edges: [{ from: { node: 'wait', port: 'table' }, to: { node: 'show', port: 'rows' } }],
+});
