@@ -6,14 +6,18 @@ import {
   ConnectionLineType,
   ConnectionMode,
   type FinalConnectionState,
+  getNodesBounds,
+  getViewportForBounds,
   type OnConnectStartParams,
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
   useReactFlow,
   useStore,
+  useStoreApi,
+  type Viewport,
 } from '@xyflow/react';
-import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { type MouseEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { documentActions, useDocument } from '../document/store.ts';
 import { t, useLanguage } from '../strings/index.ts';
 import './canvas.css';
@@ -26,11 +30,13 @@ import {
   beginDrag,
   type FlowEdge,
   type FlowNode,
+  keepHandles,
   syncFlow,
   takeEdgeChanges,
   takeNodeChanges,
   useFlow,
 } from './flow.ts';
+import { LowWires } from './low-wires.tsx';
 import { LOW_ZOOM, LowZoom } from './low-zoom.ts';
 import { GRID } from './metrics.ts';
 import { Minimap } from './minimap.tsx';
@@ -39,7 +45,7 @@ import { PatchNode } from './node/patch-node.tsx';
 import { RerouteNode } from './node/reroute-node.tsx';
 import { NodeSearch, useIsEmpty } from './search/node-search.tsx';
 import { useCanvasUi } from './ui.ts';
-import { fitView, notePointer, setFlowInstance, toCanvas } from './view.ts';
+import { notePointer, setFlowInstance, toCanvas } from './view.ts';
 import { WireEdge } from './wire-edge.tsx';
 import { beginFits, endFits, reasonAt } from './wiring/fits.ts';
 import { RefusedNotice, WiringHint } from './wiring/refused.tsx';
@@ -48,6 +54,8 @@ import { WirePicker } from './wiring/wire-picker.tsx';
 const nodeTypes = { patch: PatchNode, reroute: RerouteNode, group: GroupNode, note: NoteNode };
 const edgeTypes = { wire: WireEdge };
 const proOptions = { hideAttribution: true };
+const NO_EDGES: FlowEdge[] = [];
+const MIN_ZOOM = 0.04;
 const snapGrid: [number, number] = [GRID, GRID];
 
 const endsOf = ({ source, sourceHandle, target, targetHandle }: Connection | FlowEdge) => ({
@@ -135,28 +143,44 @@ function openMenu(
   useCanvasUi.setState({ menu: { at, place: toCanvas(at), target }, search: null });
 }
 
-function Flow() {
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where each tab's canvas was left. */
+const viewports = new Map<string, Viewport>();
+
+/** The view a canvas begins with, before anything is drawn: as it was left, or all of it. */
+function firstViewport(tab: string, { width, height }: Size): Viewport {
+  const left = viewports.get(tab);
+  if (left) return left;
+  const nodes = useFlow.getState().nodes as FlowNode[];
+  if (nodes.length === 0) return { x: 0, y: 0, zoom: 1 };
+  return getViewportForBounds(getNodesBounds(nodes), width, height, MIN_ZOOM, 1, 0.1);
+}
+
+function Flow({ tab, size }: { readonly tab: string; readonly size: Size }) {
   const nodes = useFlow((flow) => flow.nodes) as FlowNode[];
   const edges = useFlow((flow) => flow.edges) as FlowEdge[];
-  const tab = useDocument((state) => state.tab);
   const low = useStore((state) => state.transform[2] < LOW_ZOOM);
   const instance = useReactFlow<FlowNode, FlowEdge>();
+  const store = useStoreApi<FlowNode, FlowEdge>();
+  // Before the first node is drawn.
+  useState(() => keepHandles(store));
   useEffect(() => {
     setFlowInstance(instance);
     return () => setFlowInstance(undefined);
   }, [instance]);
-  useEffect(() => {
-    const { viewport } = viewports.get(tab) ?? {};
-    if (viewport) void instance.setViewport(viewport);
-    else requestAnimationFrame(() => fitView());
-    return () => void viewports.set(tab, { viewport: instance.getViewport() });
-  }, [tab]);
+  const [first] = useState(() => firstViewport(tab, size));
+  useEffect(() => () => void viewports.set(tab, instance.getViewport()), [tab, instance]);
   const moved = useRef(false);
   return (
     <LowZoom value={low}>
       <ReactFlow<FlowNode, FlowEdge>
         nodes={nodes}
-        edges={edges}
+        edges={low ? NO_EDGES : edges}
+        defaultViewport={first}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={takeNodeChanges}
@@ -208,7 +232,7 @@ function Flow() {
         reconnectRadius={12}
         snapToGrid
         snapGrid={snapGrid}
-        minZoom={0.04}
+        minZoom={MIN_ZOOM}
         maxZoom={2.5}
         zoomOnDoubleClick={false}
         selectionOnDrag={false}
@@ -222,12 +246,12 @@ function Flow() {
         proOptions={proOptions}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--pb-grid)" />
+        {low && <LowWires />}
       </ReactFlow>
     </LowZoom>
   );
 }
 
-const viewports = new Map<string, { viewport: { x: number; y: number; zoom: number } }>();
 let lastPointer = { x: 0, y: 0 };
 
 function EmptyCanvas() {
@@ -241,8 +265,15 @@ export function Canvas() {
   const minimap = useCanvasUi((ui) => ui.minimap);
   const pulling = useCanvasUi((ui) => ui.wiring?.reason != null);
   const [at, setAt] = useState<{ x: number; y: number } | null>(null);
+  const tab = useDocument((state) => state.tab);
+  const box = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState<Size | null>(null);
   useEffect(() => keepChecked(), []);
-  useEffect(() => syncFlow(), []);
+  useLayoutEffect(() => {
+    syncFlow();
+    const { clientWidth: width, clientHeight: height } = box.current!;
+    setSize({ width, height });
+  }, []);
   useCanvasKeys();
   const move = useCallback(
     (event: { clientX: number; clientY: number }) => {
@@ -253,8 +284,9 @@ export function Canvas() {
     [pulling],
   );
   return (
-    <ReactFlowProvider>
+    <>
       <div
+        ref={box}
         className="pb-canvas"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes the keyboard.
         tabIndex={0}
@@ -266,15 +298,19 @@ export function Canvas() {
         onDragOver={(event) => event.preventDefault()}
         onDrop={(event) => void dropOnCanvas(event.nativeEvent)}
       >
-        <Flow />
+        {size && (
+          <ReactFlowProvider key={tab} initialWidth={size.width} initialHeight={size.height}>
+            <Flow tab={tab} size={size} />
+            {minimap && <Minimap />}
+          </ReactFlowProvider>
+        )}
         <EmptyCanvas />
-        {minimap && <Minimap />}
       </div>
       <NodeSearch />
       <WirePicker />
       <ContextMenu />
       <RefusedNotice />
       <WiringHint at={at ?? lastPointer} />
-    </ReactFlowProvider>
+    </>
   );
 }

@@ -7,6 +7,7 @@ import {
   type NodeChange,
   type NodeHandle,
   Position,
+  type useStoreApi,
 } from '@xyflow/react';
 import { create } from 'zustand';
 import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
@@ -255,12 +256,45 @@ function carriedChanges(changes: readonly NodeChange<FlowNode>[]): NodeChange<Fl
   }));
 }
 
+/** The outputs of a node that was resized are at its new edge. */
+function withHandles(node: FlowNode): FlowNode {
+  const entry = known.get(node.id);
+  const width = node.measured?.width;
+  if (!entry?.ports || width === undefined) return node;
+  const collapsed = contentNow().nodes[node.id]?.collapsed === true;
+  return { ...node, handles: handlesOf(entry.ports, width, collapsed, node.type === 'reroute') };
+}
+
+/**
+ * Tells React Flow never to look for ports in the page: where they are is known from the ports alone. It would read them
+ * all whenever a node appears, and lose the wires of nodes that are drawn as boxes.
+ */
+export function keepHandles(store: ReturnType<typeof useStoreApi<FlowNode, FlowEdge>>): void {
+  store.setState({
+    updateNodeInternals: (updates) => {
+      const { nodeLookup, triggerNodeChanges } = store.getState();
+      const changes: NodeChange<FlowNode>[] = [];
+      for (const { id, nodeElement } of updates.values()) {
+        const { measured } = nodeLookup.get(id) ?? {};
+        const dimensions = { width: nodeElement.offsetWidth, height: nodeElement.offsetHeight };
+        if (!measured || dimensions.width === 0) continue;
+        if (measured.width !== dimensions.width || measured.height !== dimensions.height)
+          changes.push({ id, type: 'dimensions', dimensions });
+      }
+      if (changes.length > 0) triggerNodeChanges(changes);
+    },
+  });
+}
+
 /** Takes what React Flow reports of nodes: places and sizes go to its own view, a selection to the document. */
 export function takeNodeChanges(changes: NodeChange<FlowNode>[]): void {
   const moves = changes.filter(({ type }) => type === 'position' || type === 'dimensions');
   if (moves.length > 0) {
     const before = useFlow.getState().nodes;
-    const nodes = applyNodeChanges([...moves, ...carriedChanges(moves)], before as FlowNode[]);
+    const changed = applyNodeChanges([...moves, ...carriedChanges(moves)], before as FlowNode[]);
+    const nodes = changed.map((node, index) =>
+      node.measured?.width === before[index]?.measured?.width ? node : withHandles(node),
+    );
     for (const [index, node] of nodes.entries()) {
       const entry = node !== before[index] ? known.get(node.id) : undefined;
       if (entry) entry.flow = node;

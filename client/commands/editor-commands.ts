@@ -264,6 +264,14 @@ const canvas: Command[] = [
     run: () => void flowInstance()?.zoomOut({ duration: motion() }),
   },
   {
+    id: 'canvas.actual',
+    title: 'command.actual',
+    group: 'canvas',
+    keys: ['Mod+0'],
+    when: onCanvas,
+    run: () => void flowInstance()?.zoomTo(1, { duration: motion() }),
+  },
+  {
     id: 'canvas.minimap',
     title: 'command.minimap',
     group: 'canvas',

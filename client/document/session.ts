@@ -1,4 +1,5 @@
 import { createWorkflow, getWorkflow, updateWorkflow } from '../api/workflows.ts';
+import { tell } from '../canvas/tell.ts';
 import { Autosave } from './autosave.ts';
 import { workflowOf } from './content.ts';
 import {
@@ -72,6 +73,21 @@ async function begin(): Promise<void> {
     void forgetOld(store, sessions, id);
   } catch {
     // Private windows may refuse IndexedDB; the server still has every save.
+  }
+  addEventListener('hashchange', () => void openAddressed());
+  await openAddressed();
+}
+
+/** Opens what the address names: `#workflow=ID`, with `&view=form` as its form. Then the address is plain again. */
+async function openAddressed(): Promise<void> {
+  const wish = new URLSearchParams(location.hash.slice(1));
+  const id = wish.get('workflow');
+  if (!id) return;
+  globalThis.history.replaceState(null, '', location.pathname);
+  try {
+    await openSaved(id, wish.get('view') === 'form' ? 'form' : 'canvas');
+  } catch (error) {
+    tell('error', error instanceof Error ? error.message : String(error));
   }
 }
 

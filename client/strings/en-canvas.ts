@@ -67,6 +67,7 @@ export const canvas = {
   'command.fit': 'Show everything',
   'command.zoomIn': 'Zoom in',
   'command.zoomOut': 'Zoom out',
+  'command.actual': 'Actual size',
   'command.minimap': 'Overview',
   'command.new': 'New workflow',
   'command.open': 'Open file',

@@ -68,6 +68,7 @@ export const canvas: Readonly<Record<keyof typeof english, string>> = {
   'command.fit': '显示全部',
   'command.zoomIn': '放大',
   'command.zoomOut': '缩小',
+  'command.actual': '实际大小',
   'command.minimap': '概览图',
   'command.new': '新建工作流',
   'command.open': '打开文件',

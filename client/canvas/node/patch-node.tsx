@@ -9,6 +9,7 @@ import { useChecks } from '../checks.ts';
 import type { FlowNode } from '../flow.ts';
 import { useLowZoom } from '../low-zoom.ts';
 import { portsOfType } from '../ports-of.ts';
+import { countRender } from '../render-count.ts';
 import { NodeBody } from './node-body.tsx';
 import { NodeMessages } from './node-messages.tsx';
 import { NodeTitle } from './node-title.tsx';
@@ -21,6 +22,7 @@ function Box({ id, width, height, tint }: { id: string; width: number; height: n
 
 /** A node. It is told its id and whether it is selected; all else it reads by id, each part what it needs. */
 export const PatchNode = memo(function PatchNode({ id, selected, width, height }: NodeProps<FlowNode>) {
+  countRender(id);
   const low = useLowZoom();
   const node = useDocument((state) => state.nodes[id]);
   const descriptor = useDescriptor(node?.type ?? '');
