@@ -64,14 +64,7 @@ export function RunButton() {
             {t('run.toSelection')}
           </Menu.Item>
           <Menu.Item onClick={() => void runActive({ cache: false })}>{t('run.fresh')}</Menu.Item>
-          <Menu.Item
-            role="menuitemcheckbox"
-            aria-checked={auto}
-            rightSection={auto ? '✓' : undefined}
-            onClick={toggleAutoRun}
-          >
-            {t('run.auto')}
-          </Menu.Item>
+          <Menu.Item onClick={toggleAutoRun}>{auto ? t('run.autoStop') : t('run.auto')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </Button.Group>

@@ -64,6 +64,7 @@ export const workbench = {
   'run.toHere': 'Run to here',
   'run.fresh': 'Run without kept results',
   'run.auto': 'Run on every change',
+  'run.autoStop': 'Stop running on every change',
   'run.autoOn': 'Runs on every change',
   'run.cancel': 'Cancel',
   'run.cancelHelp': 'Cancel the run (Ctrl+Alt+Enter)',

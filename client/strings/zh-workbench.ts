@@ -65,6 +65,7 @@ export const workbench: Readonly<Record<keyof typeof english, string>> = {
   'run.toHere': '运行到这里',
   'run.fresh': '不使用保留的结果运行',
   'run.auto': '每次更改后运行',
+  'run.autoStop': '停止在每次更改后运行',
   'run.autoOn': '每次更改后都会运行',
   'run.cancel': '取消',
   'run.cancelHelp': '取消运行（Ctrl+Alt+Enter）',

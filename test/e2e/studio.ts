@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import { type StartOptions, startServer, type TestServer } from '../server/server.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -33,6 +33,8 @@ const contexts = new Set<BrowserContext>();
 
 /** Starts the browser once for a file of tests. */
 export function useBrowser(): void {
+  // A browser without a graphics card draws slowly beside other work.
+  vi.setConfig({ testTimeout: 90_000 });
   beforeAll(async () => {
     if (noBrowser) return;
     browser = await chromium.launch({

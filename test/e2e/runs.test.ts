@@ -1,0 +1,172 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Workflow } from '../../workflows/workflow.ts';
+import { startServer, type TestServer } from '../server/server.ts';
+import { noBrowser, openStudio, useBrowser, waiting } from './studio.ts';
+
+let server: TestServer;
+useBrowser();
+beforeAll(async () => {
+  server = await startServer({ keep: true });
+});
+
+const state = (page: Page, text: string) => page.getByRole('status').getByText(text, { exact: true });
+const run = (page: Page) => page.getByRole('button', { name: 'Run', exact: true }).click();
+
+/** Saves a workflow and opens it from home. */
+async function openOwn(page: Page, on: TestServer, workflow: Workflow): Promise<void> {
+  await on.call('POST', '/api/workflows', { workflow });
+  await page.reload();
+  await page
+    .getByRole('button', { name: new RegExp(`^${workflow.name}`) })
+    .first()
+    .click();
+  await page.locator('[data-node-id]').first().waitFor();
+}
+
+async function openLookAlikes(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Open Find look-alikes', exact: true }).click();
+  await page.locator('[data-node-id="show"]').waitFor();
+}
+
+const matches = (page: Page) => page.getByRole('button', { name: /^Match \d+: / });
+
+describe.skipIf(noBrowser)('a run', () => {
+  it('shows the same state and results after a reload', async () => {
+    const { page } = await openStudio({ server });
+    await openLookAlikes(page);
+    await run(page);
+    await state(page, 'Done').waitFor();
+    await matches(page).nth(11).waitFor();
+    await page.reload();
+    await state(page, 'Done').waitFor();
+    await matches(page).nth(11).waitFor();
+  });
+
+  it('that is under way is followed on after a reload', async () => {
+    const { page } = await openStudio({ server });
+    await openOwn(page, server, waiting(3000, 'Reloaded'));
+    await run(page);
+    await state(page, 'Runs').waitFor();
+    await page.reload();
+    await state(page, 'Runs').waitFor();
+    await state(page, 'Done').waitFor();
+    await page.getByText('waited').first().waitFor();
+  });
+
+  it('that lost its server goes on with the next one, and the page shows it', async () => {
+    const first = await startServer();
+    const { page } = await openStudio({ server: first });
+    await openOwn(page, first, waiting(2500, 'Killed'));
+    await run(page);
+    await state(page, 'Runs').waitFor();
+    await first.kill('SIGKILL');
+    await page.getByText('No connection; trying again').waitFor();
+    const port = new URL(first.url).port;
+    const second = await startServer({ data: first.data, args: ['--port', port] });
+    await page.getByText('No connection; trying again').waitFor({ state: 'hidden' });
+    await state(page, 'Done').waitFor();
+    const { json } = await second.call('GET', '/api/runs');
+    expect(
+      json.items.map(({ status, attempts }: { status: string; attempts: number }) => [status, attempts]),
+    ).toEqual([['completed', 2]]);
+  });
+
+  it('that ends while the network is away is shown when it is back', async () => {
+    const { page, context } = await openStudio({ server });
+    await openOwn(page, server, waiting(1500, 'Offline'));
+    await run(page);
+    await state(page, 'Runs').waitFor();
+    const { json } = await server.call('GET', '/api/runs?status=running');
+    await context.setOffline(true);
+    await server.ended(json.items[0].id);
+    await context.setOffline(false);
+    await state(page, 'Done').waitFor();
+    await page.getByText('waited').first().waitFor();
+  });
+
+  it('is cancelled by its button and by Ctrl+Alt+Enter', async () => {
+    const { page } = await openStudio({ server });
+    await openOwn(page, server, waiting(60_000, 'Cancelled run'));
+    await run(page);
+    await state(page, 'Runs').waitFor();
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await state(page, 'Cancelled').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await state(page, 'Runs').waitFor();
+    await page.keyboard.press('Control+Alt+Enter');
+    await state(page, 'Cancelled').waitFor();
+  });
+
+  it('of the past opens with its graph and its results', async () => {
+    const { page } = await openStudio({ server });
+    await openLookAlikes(page);
+    await run(page);
+    await state(page, 'Done').waitFor();
+    await page.getByRole('button', { name: 'Runs', exact: true }).click();
+    const panel = page.getByRole('complementary', { name: 'Runs' });
+    await panel.getByRole('button', { name: 'Open with its results' }).first().click();
+    await page.locator('[data-node-id="show"]').waitFor();
+    await matches(page).nth(11).waitFor();
+    expect(await page.locator('.pb-tab-name', { hasText: 'Find look-alikes' }).count()).toBe(2);
+  });
+
+  it('on every change shows the new ranking', async () => {
+    const { page } = await openStudio({ server });
+    await openLookAlikes(page);
+    await page.getByRole('button', { name: 'More ways to run' }).click();
+    await page.getByRole('menuitem', { name: 'Run on every change' }).click();
+    await state(page, 'Done').waitFor();
+    const k = page.locator('[data-node-id="top"] [data-param="k"] input');
+    await k.fill('3');
+    await k.press('Enter');
+    await matches(page).nth(11).waitFor({ state: 'hidden' });
+    await expect.poll(() => matches(page).count()).toBe(3);
+    await k.fill('7');
+    await k.press('Enter');
+    await expect.poll(() => matches(page).count()).toBe(7);
+  });
+
+  it('that fails says so in a sentence, on the node and in the list', async () => {
+    const { page } = await openStudio({ server });
+    const workflow = waiting(0, 'Wrong folder');
+    workflow.nodes = [
+      {
+        id: 'pictures',
+        type: 'image/load-folder',
+        params: { path: '/nowhere/at-all' },
+        position: { x: 0, y: 0 },
+      },
+      { id: 'show', type: 'view/gallery', position: { x: 320, y: 0 } },
+    ] as never;
+    workflow.edges = [{ from: { node: 'pictures', port: 'images' }, to: { node: 'show', port: 'images' } }];
+    await openOwn(page, server, workflow);
+    await run(page);
+    await state(page, 'Failed').waitFor();
+    const node = page.locator('[data-node-id="pictures"]');
+    await node
+      .getByText(/nowhere/)
+      .last()
+      .waitFor();
+    await page.getByRole('button', { name: 'Show details of the run' }).click();
+    const sentence = page.getByRole('listitem').filter({ hasText: 'nowhere' });
+    await sentence.waitFor();
+    expect(await sentence.innerText()).toMatch(/[.!]/);
+    expect(await sentence.innerText()).not.toMatch(/ENOENT|at \w+ \(/);
+    await sentence.getByRole('button').click();
+    await page.getByRole('alert').filter({ hasText: 'nowhere' }).first().waitFor();
+  });
+
+  it('that cannot begin says why, at once and without being sent to the queue', async () => {
+    const { page } = await openStudio({ server });
+    const workflow = waiting(0, 'Unwired');
+    workflow.nodes = [{ id: 'top', type: 'compare/top-k', position: { x: 0, y: 0 } }] as never;
+    workflow.edges = [];
+    await openOwn(page, server, workflow);
+    const before = (await server.call('GET', '/api/runs')).json.items.length;
+    await run(page);
+    await state(page, 'Failed').waitFor();
+    await page.getByRole('button', { name: /^1 problem/ }).waitFor();
+    expect((await server.call('GET', '/api/runs')).json.items.length).toBe(before);
+  });
+});
