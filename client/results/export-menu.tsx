@@ -63,7 +63,7 @@ export function ExportMenu({
     );
   return (
     <>
-      <Menu position="bottom-end" withinPortal zIndex={450}>
+      <Menu keepMounted={false} position="bottom-end" withinPortal zIndex={450}>
         <Menu.Target>
           <button
             type="button"

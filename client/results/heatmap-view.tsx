@@ -85,7 +85,7 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
   const canvas = usePainted(view, scale);
   const [cell, setCell] = useState<MatrixCell | null>(null);
   const [spot, setSpot] = useState<Spot | null>(null);
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<MatrixCell | null>(null);
   if (rows.length === 0 || columns.length === 0) return <Empty>{t('results.noCells')}</Empty>;
 
   const spotOf = ({ row, column }: MatrixCell): Spot | null => {
@@ -109,7 +109,7 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
     if (event.key === 'Enter' && cell) {
       event.preventDefault();
       event.stopPropagation();
-      setOpen(true);
+      setOpen(cell);
       return;
     }
     const next = cellBy(event, cell ?? { row: 0, column: 0 }, rows.length, columns.length);
@@ -118,9 +118,14 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
     event.stopPropagation();
     point(next);
   };
-  const [a, b] = [cell && rows[cell.row], cell && columns[cell.column]];
-  const score = cell ? (values[cell.row * columns.length + cell.column] ?? Number.NaN) : Number.NaN;
-  const words = a && b ? t('results.pair', { row: a.title, column: b.title, value: formatScore(score) }) : '';
+  const pairOf = (of: MatrixCell | null) => {
+    const [a, b] = [of && rows[of.row], of && columns[of.column]];
+    if (!of || !a || !b) return null;
+    const score = values[of.row * columns.length + of.column] ?? Number.NaN;
+    const words = t('results.pair', { row: a.title, column: b.title, value: formatScore(score) });
+    return { a, b, score, words };
+  };
+  const [pointed, opened] = [pairOf(cell), pairOf(open)];
   return (
     <div className={css.heatmap} data-size={size}>
       <Legend scale={scale} />
@@ -137,7 +142,7 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
         onFocus={(event) => {
           if (event.currentTarget.matches(':focus-visible')) point({ row: 0, column: 0 });
         }}
-        onClick={() => cell && setOpen(true)}
+        onClick={() => setOpen(cell)}
         onKeyDown={onKeyDown}
       >
         <canvas ref={canvas} className={css.cells} width={columns.length} height={rows.length} aria-hidden />
@@ -154,11 +159,15 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
         )}
       </div>
       <p className={css.unseen} aria-live="polite">
-        {words}
+        {pointed?.words}
       </p>
-      {a && b && spot && !open && <PairCard a={a} b={b} score={score} spot={spot} />}
-      {open && a && b && (
-        <Lightbox pages={[{ items: [a, b], caption: words }]} start={0} onClose={() => setOpen(false)} />
+      {pointed && spot && !open && <PairCard a={pointed.a} b={pointed.b} score={pointed.score} spot={spot} />}
+      {opened && (
+        <Lightbox
+          pages={[{ items: [opened.a, opened.b], caption: opened.words }]}
+          start={0}
+          onClose={() => setOpen(null)}
+        />
       )}
     </div>
   );

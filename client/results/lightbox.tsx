@@ -13,6 +13,8 @@ export interface LightboxPage {
 }
 
 const MAX_ZOOM = 16;
+/** Tells a dialog below that Escape is not for it. */
+const OWN_KEYS = { 'data-mantine-stop-propagation': true } as const;
 
 function Tool({
   label,
@@ -27,6 +29,7 @@ function Tool({
 }) {
   return (
     <button
+      {...OWN_KEYS}
       type="button"
       className={css.tool}
       aria-label={label}
@@ -58,6 +61,7 @@ function Side({ item, zoom }: { readonly item: ShownItem; readonly zoom: number 
   return (
     <figure className={css.side}>
       <div
+        {...OWN_KEYS}
         className={css.stage}
         tabIndex={zoom > 1 ? 0 : -1}
         onPointerDown={zoom > 1 ? dragToScroll : undefined}
@@ -143,7 +147,7 @@ export function Lightbox({
         onPointerDown={(event) => event.stopPropagation()}
         onDoubleClick={(event) => event.stopPropagation()}
       >
-        <div className={css.frame} tabIndex={-1} data-autofocus>
+        <div className={css.frame} tabIndex={-1} data-autofocus {...OWN_KEYS}>
           <div className={css.bar}>
             <span className={css.place} aria-live="polite">
               {pages.length > 1 && t('results.place', { place: place + 1, total: pages.length })}

@@ -9,7 +9,7 @@ export function SkippedChip({ skipped }: { readonly skipped: readonly SkippedIte
   if (skipped.length === 0) return null;
   const { length } = skipped;
   return (
-    <Popover width={320} position="bottom-start" withinPortal zIndex={450} trapFocus>
+    <Popover keepMounted={false} width={320} position="bottom-start" withinPortal zIndex={450} trapFocus>
       <Popover.Target>
         <button type="button" className={`${css.chip} nodrag`}>
           <TriangleAlert size={12} aria-hidden />

@@ -81,6 +81,7 @@ export function ModelControl(props: ControlProps) {
     <span className={css.stack}>
       <Combobox
         store={box}
+        keepMounted={false}
         position="bottom-start"
         width={280}
         zIndex={350}

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { afterEach, beforeAll, expect } from 'vitest';
+import type { Workflow } from '../../workflows/workflow.ts';
+import { startServer, type TestServer } from '../server/server.ts';
+import { noBrowser, openStudio, type Studio, useBrowser } from './studio.ts';
+
+/** One workflow at a time in the editor, on one server for a file's tests. */
+export interface Bench {
+  readonly page: Page;
+  /** Saves a workflow and opens it from home. @returns its id */
+  open(workflow: Pick<Workflow, 'name' | 'nodes' | 'edges'>): Promise<string>;
+  /** The params of a node as they are saved now. */
+  saved(id: string, node: string): Promise<Record<string, unknown>>;
+  /** Runs what is open and waits for its end. */
+  run(): Promise<void>;
+}
+
+/** Starts server and browser; no test may leave errors on the page. */
+export function useBench(): Bench {
+  let server: TestServer;
+  let studio: Studio | undefined;
+  // Registered before the browser closes its pages.
+  afterEach(() => expect(studio?.errors ?? [], 'errors of the page').toEqual([]));
+  useBrowser();
+  beforeAll(async () => {
+    if (noBrowser) return;
+    server = await startServer({ keep: true, env: { PATCHBAY_NODES: join(import.meta.dirname, 'nodes') } });
+  });
+  const page = () => {
+    if (!studio) throw new Error('Open a workflow first.');
+    return studio.page;
+  };
+  return {
+    get page() {
+      return page();
+    },
+    async open({ name = 'Bench', nodes, edges }) {
+      const workflow: Workflow = { format: 'patchbay', version: 1, name, nodes, edges };
+      const { json } = await server.call('POST', '/api/workflows', { workflow });
+      studio = await openStudio({ server });
+      await page().getByText(name, { exact: true }).first().click();
+      await page().locator('.react-flow__node').first().waitFor();
+      return json.id;
+    },
+    async saved(id, node) {
+      const { json } = await server.call('GET', `/api/workflows/${id}`);
+      const found = (json.workflow as Workflow).nodes.find((one) => one.id === node);
+      return found?.params ?? {};
+    },
+    async run() {
+      await page().keyboard.press('Control+Enter');
+      await page().getByText('Done', { exact: true }).first().waitFor();
+    },
+  };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Checker {
+  run(node: unknown): Promise<{
+    readonly violations: readonly { id: string; impact: string; nodes: readonly { html: string }[] }[];
+  }>;
+}
+
+/** What is serious or critical to somebody who cannot see or point, by axe, within an element. */
+export async function seriousProblems(page: Page, within: Locator): Promise<string[]> {
+  // Through the debugger: the page's own policy runs no script from elsewhere.
+  const session = await page.context().newCDPSession(page);
+  await session.send('Runtime.evaluate', { expression: axe });
+  return page.evaluate(
+    async (node) => {
+      const { axe: checker } = window as unknown as { axe: Checker };
+      const { violations } = await checker.run(node);
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+    },
+    await within.elementHandle(),
+  );
+}

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { workflowIn } from '../../client/results/png-text.ts';
+import { seriousProblems, useBench } from './bench.ts';
+import { noBrowser } from './studio.ts';
+
+const bench = useBench();
+const every = (choice: string) => ({
+  nodes: [{ id: 'w', type: 'test/every-widget', position: { x: 0, y: 0 }, params: { choice } }],
+  edges: [],
+});
+/** Twelve pictures compared with each other, without a model file. */
+const similar = {
+  name: 'Similar fruit',
+  nodes: [
+    {
+      id: 'f',
+      type: 'image/load-folder',
+      position: { x: 0, y: 0 },
+      params: { path: 'sample:pictures/fruit' },
+    },
+    {
+      id: 'm',
+      type: 'encode/load-encoder',
+      position: { x: 0, y: 300 },
+      params: { model: 'builtin/color-layout' },
+    },
+    { id: 'e', type: 'encode/image', position: { x: 280, y: 0 } },
+    { id: 's', type: 'compare/similarity-matrix', position: { x: 560, y: 0 }, params: { shown: 12 } },
+    { id: 'k', type: 'compare/top-k', position: { x: 560, y: 560 }, params: { k: 4, excludeSelf: true } },
+    { id: 'v', type: 'view/matches', position: { x: 840, y: 300 }, size: { width: 400, height: 400 } },
+  ],
+  edges: [
+    { from: { node: 'f', port: 'images' }, to: { node: 'e', port: 'images' } },
+    { from: { node: 'm', port: 'encoder' }, to: { node: 'e', port: 'encoder' } },
+    { from: { node: 'e', port: 'embeddings' }, to: { node: 's', port: 'embeddings' } },
+    { from: { node: 's', port: 'similarity' }, to: { node: 'k', port: 'similarity' } },
+    { from: { node: 'k', port: 'matches' }, to: { node: 'v', port: 'matches' } },
+  ],
+};
+const nodeOf = (id: string) => bench.page.locator(`.react-flow__node[data-id="${id}"]`);
+
+describe.skipIf(noBrowser !== undefined)('results', () => {
+  test('a match shows its pair when pointed at and opens; keys leaf and zoom, and Escape closes one dialog at a time', async () => {
+    await bench.open(similar);
+    await bench.run();
+    await nodeOf('v').getByRole('button', { name: 'Open large' }).click();
+    const large = bench.page.getByRole('dialog');
+    const match = large.getByRole('button', { name: /^Match 1: .*score \d\.\d\d$/ }).first();
+    await match.hover();
+    await bench.page.getByText(/^Score \d\.\d\d$/).waitFor();
+    expect(await seriousProblems(bench.page, large)).toEqual([]);
+    await match.click();
+    await bench.page.getByText('1 of 4').waitFor();
+    await bench.page.keyboard.press('ArrowRight');
+    await bench.page.getByText('2 of 4').waitFor();
+    await bench.page.keyboard.press('End');
+    await bench.page.getByText('4 of 4').waitFor();
+    const picture = bench.page.locator('figure img').first();
+    const before = (await picture.boundingBox())?.width ?? 0;
+    await bench.page.keyboard.press('+');
+    await expect.poll(async () => (await picture.boundingBox())?.width ?? 0).toBeGreaterThan(before * 1.4);
+    expect(await seriousProblems(bench.page, bench.page.getByRole('dialog').last())).toEqual([]);
+    await bench.page.keyboard.press('Escape');
+    await bench.page.getByText('4 of 4').waitFor({ state: 'detached' });
+    expect(await large.count()).toBe(1);
+    await bench.page.keyboard.press('Escape');
+    await large.waitFor({ state: 'detached' });
+  });
+
+  test('thumbnails have their size before they come: nothing moves', async () => {
+    await bench.open(similar);
+    await bench.run();
+    const sizes = await nodeOf('v')
+      .locator('img')
+      .evaluateAll((images) =>
+        images.map((image) => [image.style.width, image.style.height, image.getAttribute('loading')]),
+      );
+    expect(sizes.length).toBeGreaterThan(20);
+    for (const size of sizes) expect(size).toEqual(['56px', '56px', 'lazy']);
+  });
+
+  test('a map names the pair that the arrow keys lead to, with its score', async () => {
+    await bench.open(similar);
+    await bench.run();
+    const map = nodeOf('s').getByRole('application');
+    await map.focus();
+    await bench.page.keyboard.press('Home');
+    await nodeOf('s')
+      .getByText(/banana-fluent.* and .*banana-fluent.*: 1\.00/)
+      .waitFor({ state: 'attached' });
+    await bench.page.keyboard.press('ArrowRight');
+    await nodeOf('s')
+      .getByText(/banana-fluent.* and .*banana-noto.*: -?\d\.\d\d/)
+      .waitFor({ state: 'attached' });
+    await bench.page.keyboard.press('Enter');
+    await expect.poll(() => bench.page.locator('figure img').count()).toBe(2);
+  });
+
+  test('a table of thousands sorts by its titles and draws the rows that are seen', async () => {
+    await bench.open(every('table'));
+    await bench.run();
+    const table = nodeOf('w').getByRole('table');
+    const first = () => table.locator('tbody tr:not([aria-hidden]) td').first().innerText();
+    expect(await first()).toBe('row 0');
+    await table.getByRole('button', { name: 'Hash' }).click();
+    expect(await table.getByRole('columnheader', { name: 'Hash' }).getAttribute('aria-sort')).toBe(
+      'descending',
+    );
+    const largest = Math.max(...Array.from({ length: 2000 }, (_, at) => (at * 7919) % 2003));
+    expect(await table.locator('tbody tr:not([aria-hidden]) td').nth(1).innerText()).toBe(String(largest));
+    expect(await table.locator('tbody tr').count()).toBeLessThan(60);
+    await table.getByRole('button', { name: 'Hash' }).click();
+    await table.getByRole('button', { name: 'Hash' }).click();
+    expect(await first()).toBe('row 0');
+    expect(await seriousProblems(bench.page, nodeOf('w'))).toEqual([]);
+  });
+
+  test('an empty result says why, and what was skipped is listed with its reason', async () => {
+    await bench.open(every('skipped'));
+    await bench.run();
+    await nodeOf('w').getByText('No picture could be read: all 2 were left out.').waitFor();
+    await nodeOf('w').getByRole('button', { name: '2 skipped' }).click();
+    await bench.page.getByText('a/broken.png It is cut short.').waitFor();
+    expect(await seriousProblems(bench.page, bench.page.locator('body'))).toEqual([]);
+  });
+
+  test('a query without matches says so, and scores have two decimals', async () => {
+    await bench.open(every('matches'));
+    await bench.run();
+    await nodeOf('w').getByText('No match. Lower the threshold').waitFor();
+    await nodeOf('w').getByText('0.88', { exact: true }).waitFor();
+  });
+
+  test('an exported picture carries its workflow, and dropped on the canvas it opens again', async () => {
+    await bench.open(similar);
+    await bench.run();
+    await nodeOf('v').getByRole('button', { name: 'Export' }).click();
+    const coming = bench.page.waitForEvent('download');
+    await bench.page.getByRole('menuitem', { name: /PNG/ }).click();
+    const file = readFileSync(await (await coming).path());
+    const carried = JSON.parse(workflowIn(new Uint8Array(file)) ?? 'null');
+    expect(carried).toMatchObject({ format: 'patchbay', name: similar.name });
+    expect(carried.nodes.map(({ id }: { id: string }) => id)).toEqual(similar.nodes.map(({ id }) => id));
+    const transfer = await bench.page.evaluateHandle((base64) => {
+      const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+      const data = new DataTransfer();
+      data.items.add(new File([bytes], 'matches.png', { type: 'image/png' }));
+      return data;
+    }, file.toString('base64'));
+    await bench.page
+      .locator('.react-flow__pane')
+      .dispatchEvent('drop', { dataTransfer: transfer, clientX: 300, clientY: 300 });
+    await expect.poll(() => bench.page.locator('.pb-tab-name', { hasText: similar.name }).count()).toBe(2);
+  });
+
+  test('what is exported as CSV has a row a match', async () => {
+    await bench.open(similar);
+    await bench.run();
+    await nodeOf('v').getByRole('button', { name: 'Export' }).click();
+    const coming = bench.page.waitForEvent('download');
+    await bench.page.getByRole('menuitem', { name: /CSV/ }).click();
+    const lines = readFileSync(await (await coming).path(), 'utf8')
+      .trimEnd()
+      .split('\r\n');
+    expect(lines[0]).toBe('\ufeffquery,rank,match,label,score');
+    expect(lines.length).toBeGreaterThan(40);
+  });
+});

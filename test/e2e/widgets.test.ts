@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { seriousProblems, useBench } from './bench.ts';
+import { noBrowser } from './studio.ts';
+
+const samples = join(import.meta.dirname, '../../workflows/samples');
+const bench = useBench();
+const node = (params: Record<string, unknown> = {}) => ({
+  nodes: [
+    { id: 'w', type: 'test/every-widget', position: { x: 0, y: 0 }, params: params as Record<string, never> },
+  ],
+  edges: [],
+});
+const field = (name: string) => bench.page.locator(`.react-flow__node [data-param="${name}"]`);
+const saved = (id: string, name: string) =>
+  expect.poll(async () => (await bench.saved(id, 'w'))[name], { timeout: 10_000 });
+
+describe.skipIf(noBrowser !== undefined)('widgets', () => {
+  test('every widget can be used by those who cannot see or point, and one nobody knows is a field of its type', async () => {
+    const id = await bench.open(node({ number: 400, model: 'nope', folder: 'sample:pictures/animals' }));
+    await field('folder').getByText('24 pictures').waitFor();
+    expect(await seriousProblems(bench.page, bench.page.locator('.react-flow__node'))).toEqual([]);
+    const hologram = field('hologram').getByRole('spinbutton');
+    expect(await hologram.inputValue()).toBe('7');
+    await hologram.focus();
+    await bench.page.keyboard.press('ArrowUp');
+    await saved(id, 'hologram').toBe(8);
+  });
+
+  test('what is no number stays as it was typed, is told in a sentence and outlives a reload', async () => {
+    const id = await bench.open(node());
+    const number = field('number').getByRole('spinbutton');
+    await number.fill('400');
+    await field('number').getByText('Number is at most 100 px.').waitFor();
+    await saved(id, 'number').toBe(400);
+    await number.fill('12a');
+    await field('number').getByText('Write a whole number, such as 5.').waitFor();
+    expect(await number.getAttribute('aria-invalid')).toBe('true');
+    await saved(id, 'number').toBe('12a');
+    await bench.page.reload();
+    await expect.poll(() => field('number').getByRole('spinbutton').inputValue()).toBe('12a');
+  });
+
+  test('a number is dragged, stepped and taken back; one drag is one step of undo', async () => {
+    await bench.open(node());
+    const number = field('number').getByRole('spinbutton');
+    const box = await number.boundingBox();
+    if (!box) throw new Error('The field is not on the screen.');
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await bench.page.mouse.move(x, y);
+    await bench.page.mouse.down();
+    for (const way of [10, 20, 40]) await bench.page.mouse.move(x + way, y);
+    await bench.page.mouse.up();
+    const dragged = Number(await number.inputValue());
+    expect(dragged).toBeGreaterThan(10);
+    await number.focus();
+    await bench.page.keyboard.press('Shift+ArrowUp');
+    expect(await number.inputValue()).toBe(String(dragged + 10));
+    await bench.page.keyboard.press('Escape');
+    await expect.poll(() => number.inputValue()).toBe(String(dragged));
+    await field('number')
+      .getByRole('button', { name: /Back to the default/ })
+      .click();
+    await expect.poll(() => number.inputValue()).toBe('5');
+    await bench.page.locator('.react-flow__pane').click({ position: { x: 5, y: 5 } });
+    await bench.page.keyboard.press('Control+z');
+    await expect.poll(() => number.inputValue()).toBe(String(dragged));
+  });
+
+  test('a param that depends on another comes and goes with it', async () => {
+    await bench.open(node());
+    await field('pattern').waitFor();
+    await field('toggle').getByRole('switch').click();
+    await field('pattern').waitFor({ state: 'detached' });
+  });
+
+  test('a picture that is chosen or dropped is uploaded and seen; another file is refused in a sentence', async () => {
+    const id = await bench.open(node());
+    await field('picture').locator('input[type=file]').setInputFiles(join(samples, 'queries/banana.png'));
+    await field('picture')
+      .getByRole('img', { name: /Picture: Uploaded/ })
+      .waitFor();
+    await saved(id, 'picture').toMatch(/^asset:[0-9a-f]{64}$/);
+    const transfer = await bench.page.evaluateHandle(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(['hello'], 'notes.txt', { type: 'text/plain' }));
+      return data;
+    });
+    await field('picture')
+      .locator('input[type=text]')
+      .locator('xpath=../..')
+      .locator('> div')
+      .dispatchEvent('drop', {
+        dataTransfer: transfer,
+      });
+    await field('picture').getByText('"notes.txt" is no picture that can be read.').waitFor();
+    expect((await bench.saved(id, 'w')).picture).toMatch(/^asset:/);
+  });
+
+  test('loose pictures chosen for a folder become a folder of their own that can be looked into', async () => {
+    const id = await bench.open(node());
+    const pictures = ['banana', 'house', 'guitar'].map((name) => join(samples, `queries/${name}.png`));
+    await field('pictures').locator('input[type=file]').setInputFiles(pictures);
+    await expect.poll(() => field('pictures').getByRole('img').count()).toBe(3);
+    await field('pictures')
+      .getByRole('button', { name: /Remove/ })
+      .first()
+      .click();
+    await expect.poll(async () => ((await bench.saved(id, 'w')).pictures as string[])?.length).toBe(2);
+  });
+
+  test('the folder picker shows the places the server allows, by keyboard too, and nothing else', async () => {
+    const id = await bench.open(node({ folder: 'sample:pictures/animals' }));
+    await field('folder').getByRole('button', { name: 'Browse' }).click();
+    const dialog = bench.page.getByRole('dialog', { name: 'Browse: Folder' });
+    await dialog.getByRole('button', { name: 'Use this folder' }).waitFor();
+    expect(await seriousProblems(bench.page, dialog)).toEqual([]);
+    for (const place of ['sample:pictures', 'sample:', 'Places']) {
+      await dialog.getByRole('button', { name: 'Up' }).click();
+      await dialog.locator('code').getByText(place, { exact: true }).waitFor();
+    }
+    expect(await dialog.getByRole('listitem').allInnerTexts()).toEqual([
+      'Sample pictures',
+      'Uploads',
+      'Home folder',
+    ]);
+    for (const name of ['Sample pictures', 'pictures', 'fruit']) {
+      await dialog.getByRole('button', { name, exact: true }).focus();
+      await bench.page.keyboard.press('Enter');
+    }
+    await dialog.locator('code').getByText('sample:pictures/fruit').waitFor();
+    await dialog.getByRole('button', { name: 'Use this folder' }).click();
+    await saved(id, 'folder').toBe('sample:pictures/fruit');
+  });
+
+  test('the model picker lists what there is, finds by name, and says when a model is gone', async () => {
+    const id = await bench.open(node({ model: 'nope' }));
+    await field('model').getByText('No model is called "nope".').waitFor();
+    await field('model').getByRole('button', { name: 'Model: nope' }).click();
+    await bench.page.getByPlaceholder('Choose a model').and(bench.page.locator(':visible')).fill('emoji');
+    await bench.page.getByRole('option', { name: /Emoji CLIP/ }).waitFor();
+    await bench.page.keyboard.press('Enter');
+    await saved(id, 'model').toBe('emoji-clip');
+  });
+});
