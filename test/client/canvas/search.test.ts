@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { rank, searchable } from '../../../client/canvas/search/rank.ts';
+import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
+
+const type = (name: string, title: string, keywords: readonly string[] = [], description = '') =>
+  ({
+    type: name,
+    category: name.split('/')[0]!,
+    title,
+    description,
+    keywords,
+    version: 1,
+    resource: 'cpu',
+    cache: 'always',
+    terminal: false,
+    inputs: [],
+    params: [],
+    outputs: [],
+  }) satisfies NodeDescriptor;
+
+const items = [
+  type('compare/top-k', 'Top k', ['rank', 'nearest neighbours', 'duplicates']),
+  type('image/load-folder', 'Load folder', ['open', 'directory']),
+  type('image/load-image', 'Load image', ['open', 'picture']),
+  type('view/matches', 'Matches', ['show'], 'Shows the ranked strip.'),
+  type('view/table', 'Table', [], 'A rank in a column.'),
+].map((one) => searchable(one, one.type === 'view/table' ? ['表格'] : []));
+const found = (query: string) => rank(query, items).map(({ descriptor }) => descriptor.title);
+
+describe('search', () => {
+  test('an empty query lists everything in its order', () =>
+    expect(found('')).toEqual(items.map(({ descriptor }) => descriptor.title)));
+  test('an exact title comes before a title that only begins so', () => {
+    const more = [...items, searchable(type('x/matches-all', 'Matches of all'), [])];
+    expect(rank('matches', more)[0]?.descriptor.title).toBe('Matches');
+  });
+  test('a synonym finds a node, before one whose description has the word', () =>
+    expect(found('rank')).toEqual(['Top k', 'Matches', 'Table']));
+  test('a word in the middle of a title counts', () => expect(found('fold')).toEqual(['Load folder']));
+  test('every word must fit', () => expect(found('load picture')).toEqual(['Load image']));
+  test('letters in order are enough when nothing better is there', () =>
+    expect(found('ldfl')).toEqual(['Load folder']));
+  test('titles of the language chosen are found', () => expect(found('表')).toEqual(['Table']));
+  test('nonsense finds nothing', () => expect(found('zzz')).toEqual([]));
+});
