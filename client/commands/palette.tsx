@@ -114,18 +114,20 @@ export function Palette() {
   const opened = useOverlay((state) => state.open === 'palette');
   useLanguage();
   return (
-    <Modal
+    <Modal.Root
       opened={opened}
       onClose={close}
-      withCloseButton={false}
-      title={undefined}
       size={520}
       padding={0}
       yOffset="12vh"
-      aria-label={t('command.palette')}
       transitionProps={{ duration: 0 }}
     >
-      <List />
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('command.palette')}>
+        <Modal.Body>
+          <List />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -18,7 +18,6 @@ export function SkippedChip({ skipped }: { readonly skipped: readonly SkippedIte
       </Popover.Target>
       <Popover.Dropdown
         className="nowheel nodrag"
-        aria-label={t('results.skippedTitle')}
         onPointerDown={(event) => event.stopPropagation()}
         onDoubleClick={(event) => event.stopPropagation()}
       >

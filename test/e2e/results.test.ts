@@ -6,7 +6,7 @@ import { noBrowser } from './studio.ts';
 
 const bench = useBench();
 const every = (choice: string) => ({
-  nodes: [{ id: 'w', type: 'test/every-widget', position: { x: 0, y: 0 }, params: { choice } }],
+  nodes: [{ id: 'w', type: 'test/every-view', position: { x: 0, y: 0 }, params: { choice } }],
   edges: [],
 });
 /** Twelve pictures compared with each other, without a model file. */
@@ -122,7 +122,9 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
     await nodeOf('w').getByText('No picture could be read: all 2 were left out.').waitFor();
     await nodeOf('w').getByRole('button', { name: '2 skipped' }).click();
     await bench.page.getByText('a/broken.png It is cut short.').waitFor();
-    expect(await seriousProblems(bench.page, bench.page.locator('body'))).toEqual([]);
+    const list = bench.page.getByRole('dialog', { name: '2 skipped' });
+    expect(await seriousProblems(bench.page, list)).toEqual([]);
+    expect(await seriousProblems(bench.page, nodeOf('w'))).toEqual([]);
   });
 
   test('a query without matches says so, and scores have two decimals', async () => {

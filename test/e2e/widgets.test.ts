@@ -97,7 +97,7 @@ describe.skipIf(noBrowser !== undefined)('widgets', () => {
     expect((await bench.saved(id, 'w')).picture).toMatch(/^asset:/);
   });
 
-  test('loose pictures chosen for a folder become a folder of their own that can be looked into', async () => {
+  test('several pictures are added, seen and taken away again', async () => {
     const id = await bench.open(node());
     const pictures = ['banana', 'house', 'guitar'].map((name) => join(samples, `queries/${name}.png`));
     await field('pictures').locator('input[type=file]').setInputFiles(pictures);
@@ -107,6 +107,15 @@ describe.skipIf(noBrowser !== undefined)('widgets', () => {
       .first()
       .click();
     await expect.poll(async () => ((await bench.saved(id, 'w')).pictures as string[])?.length).toBe(2);
+  });
+
+  test('a folder that is chosen on this computer is uploaded under its name, and its pictures are seen', async () => {
+    const id = await bench.open(node());
+    await field('folder').locator('input[type=file]').setInputFiles(join(samples, 'queries'));
+    await field('folder').getByText('12 pictures').waitFor();
+    await saved(id, 'folder').toMatch(/[/\\\\]queries$/);
+    await field('folder').locator('input[type=file]').setInputFiles(join(samples, 'queries'));
+    await saved(id, 'folder').toMatch(/[/\\\\]queries-2$/);
   });
 
   test('the folder picker shows the places the server allows, by keyboard too, and nothing else', async () => {

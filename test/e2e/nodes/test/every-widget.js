@@ -1,50 +1,5 @@
-// One param of each widget, one of a widget that no editor knows, and views of every kind, empty ones included.
+// One param of each widget, and one of a widget that no editor knows.
 import { defineNode, param, port } from '../../../../dist/nodes/sdk/index.js';
-
-const view = (rest) => ({ kind: 'view', ...rest });
-const text = (value, label) => ({ kind: 'text', text: value, ...(label && { label }) });
-
-const ways = {
-  none: () => view({ view: 'gallery', items: [], total: 0, skipped: [] }),
-  skipped: () =>
-    view({
-      view: 'gallery',
-      items: [],
-      total: 0,
-      skipped: [
-        { name: 'notes.txt', path: 'a/notes.txt', reason: 'It is no picture.' },
-        { name: 'broken.png', path: 'a/broken.png', reason: 'It is cut short.' },
-      ],
-    }),
-  table: () => {
-    const rows = Array.from({ length: 2000 }, (_, at) => [
-      `row ${at}`,
-      (at * 7919) % 2003,
-      at % 2 === 0,
-      at / 3,
-    ]);
-    const columns = [
-      { key: 'name', title: 'Name', type: 'text' },
-      { key: 'hash', title: 'Hash', type: 'number' },
-      { key: 'even', title: 'Even', type: 'boolean' },
-      { key: 'third', title: 'Third', type: 'number' },
-    ];
-    return view({ view: 'table', table: { kind: 'table', columns, rows }, total: rows.length });
-  },
-  matches: () =>
-    view({
-      view: 'matches',
-      matches: {
-        kind: 'matches',
-        metric: 'cosine',
-        skipped: [],
-        results: [
-          { query: text('a cat'), results: [{ item: text('the cat'), index: 0, score: 0.8765 }] },
-          { query: text('nothing like it'), results: [] },
-        ],
-      },
-    }),
-};
 
 export default defineNode({
   title: 'Every widget',
@@ -58,8 +13,8 @@ export default defineNode({
     pattern: param.text({ help: 'Shown while the toggle is on.', when: { param: 'toggle', is: [true] } }),
     choice: param.choice({
       default: 'none',
-      choices: { none: 'Nothing', skipped: 'All skipped', table: 'Long table', matches: 'Matches' },
-      help: 'What it shows.',
+      choices: { none: 'Nothing', some: 'Something' },
+      help: 'A choice.',
     }),
     area: param.text({ widget: 'textarea', help: 'Several lines.' }),
     prompts: param.prompts({ default: ['a cat', 'a dog'], help: 'A line each.' }),
@@ -78,8 +33,10 @@ export default defineNode({
     },
     hidden: param.integer({ default: 3, min: 1, help: 'An advanced one.', advanced: true }),
   },
-  outputs: { view: port.view({ help: 'What was chosen.' }) },
+  outputs: { texts: port.texts({ help: 'The prompts.' }) },
   terminal: true,
-  infer: () => ({ view: { type: 'view' } }),
-  run: ({ params: { choice } }) => ({ view: ways[choice]() }),
+  infer: () => ({ texts: { type: 'texts' } }),
+  run: ({ params: { prompts } }) => ({
+    texts: { kind: 'texts', items: prompts.map((text) => ({ kind: 'text', text })) },
+  }),
 });
