@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { openLive } from '../../../client/api/live.ts';
+import { RunFollower } from '../../../client/runs/follower.ts';
+import { newRun, type ShownRun } from '../../../client/runs/run-state.ts';
+import type { RunDetailMessage } from '../../../server/protocol.ts';
+import { startServer, type TestServer } from '../../server/server.ts';
+
+/** A follower on a real server, as the page has it. */
+function follow(server: TestServer) {
+  const book = new Map<string, ShownRun>();
+  const looking = new Set<() => void>();
+  const seen: ShownRun[] = [];
+  const live = openLive(
+    {
+      onEvent: (event) => follower.take(event),
+      onQueue: () => {},
+      onConnection: (connection) => {
+        if (connection === 'online') follower.online();
+      },
+    },
+    server.url,
+  );
+  const follower = new RunFollower(
+    {
+      watch: (id, seq) => live.watch(id, seq),
+      unwatch: (id) => live.unwatch(id),
+      detail: async (id) => {
+        const { status, json } = await server.call('GET', `/api/runs/${id}`);
+        if (status >= 400) throw Object.assign(new Error(json.error.message), { status });
+        return json as RunDetailMessage;
+      },
+    },
+    {
+      get: (id) => book.get(id),
+      set: (run) => {
+        book.set(run.id, run);
+        seen.push(run);
+        for (const look of looking) look();
+      },
+    },
+  );
+  return {
+    seen,
+    start(run: ShownRun) {
+      book.set(run.id, run);
+      follower.follow(run.id);
+    },
+    is: (id: string, matches: (run: ShownRun) => boolean) =>
+      new Promise<ShownRun>((resolve) => {
+        const look = () => {
+          const run = book.get(id);
+          if (!run || !matches(run)) return;
+          looking.delete(look);
+          resolve(run);
+        };
+        looking.add(look);
+        look();
+      }),
+    close: () => {
+      follower.close();
+      live.close();
+    },
+  };
+}
+
+const warns = (times: number, pause = 2) => ({
+  format: 'patchbay' as const,
+  version: 1 as const,
+  nodes: [{ id: 'warn', type: 'test/warn', params: { times, pause } }],
+  edges: [],
+});
+
+describe('following a run', () => {
+  it('takes every event once, in order, and then the results', async () => {
+    const server = await startServer();
+    const following = follow(server);
+    try {
+      const run = await server.submit(warns(40));
+      following.start(newRun(run));
+      const done = await following.is(run.id, ({ complete }) => complete);
+      expect(done.status).toBe('completed');
+      expect(done.nodes.warn?.warnings).toHaveLength(40);
+      const numbers = following.seen.map(({ seq }) => seq);
+      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+      const { json } = await server.call('GET', `/api/runs/${run.id}`);
+      expect(done.seq).toBe(json.lastSeq);
+    } finally {
+      following.close();
+    }
+  });
+
+  it('catches up when it begins after the run has ended', async () => {
+    const server = await startServer();
+    const following = follow(server);
+    try {
+      const run = await server.submit(warns(30));
+      await server.ended(run.id);
+      following.start(newRun(run));
+      const done = await following.is(run.id, ({ complete }) => complete);
+      expect(done.nodes.warn?.warnings).toHaveLength(30);
+    } finally {
+      following.close();
+    }
+  });
+
+  it('tells of a run that its server does not know', async () => {
+    const server = await startServer();
+    const following = follow(server);
+    try {
+      const run = await server.submit(warns(1));
+      following.start(newRun({ ...run, id: 'gone' }));
+      const lost = await following.is('gone', ({ complete }) => complete);
+      expect(lost.status).toBe('interrupted');
+      expect(lost.message).toMatch(/run/i);
+    } finally {
+      following.close();
+    }
+  });
+
+  it('misses nothing when the server is killed under it and another one takes over', async () => {
+    const first = await startServer();
+    const following = follow(first);
+    try {
+      const run = await first.submit(warns(40, 40));
+      following.start(newRun(run));
+      await following.is(run.id, ({ nodes }) => (nodes.warn?.warnings?.length ?? 0) > 5);
+      await first.kill('SIGKILL');
+      const second = await startServer({ data: first.data, args: ['--port', new URL(first.url).port] });
+      const done = await following.is(run.id, ({ complete }) => complete);
+      const { json } = await second.call('GET', `/api/runs/${run.id}`);
+      expect([done.status, done.seq]).toEqual(['completed', json.lastSeq]);
+      // Of the second attempt alone.
+      expect(done.nodes.warn?.warnings).toHaveLength(40);
+    } finally {
+      following.close();
+    }
+  });
+});
