@@ -1,0 +1,346 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startServer, type TestServer } from '../server/server.ts';
+import {
+  emptyPlace,
+  nodeAt,
+  openSketch,
+  places,
+  portAt,
+  pull,
+  seeNodes,
+  seeWires,
+  sketch,
+} from './canvas-kit.ts';
+import { noBrowser, openStudio, useBrowser } from './studio.ts';
+
+let server: TestServer;
+useBrowser();
+beforeAll(async () => {
+  if (!noBrowser) server = await startServer({ keep: true });
+});
+
+const PAIR = { load: 'image/load-folder', encode: 'encode/image', cosine: 'compare/cosine' };
+const open = async (
+  name: string,
+  nodes: Parameters<typeof sketch>[1] = PAIR,
+  wires: readonly string[] = [],
+) => {
+  const studio = await openStudio({ server });
+  const id = await openSketch(studio.page, server, sketch(name, nodes, wires));
+  return { ...studio, id };
+};
+
+describe.skipIf(noBrowser)('search', () => {
+  it('opens where the canvas is double-clicked, adds what is chosen there, and gives the keyboard back', async () => {
+    const { page, errors } = await open('Search');
+    const at = await emptyPlace(page);
+    await page.mouse.dblclick(at.x, at.y);
+    await page.getByRole('combobox', { name: 'Search nodes' }).fill('knn');
+    await page.getByRole('option').first().getByText('Top k').waitFor();
+    await page.keyboard.press('Enter');
+    await seeNodes(page, 4);
+    const box = (await nodeAt(page, 'top-k').boundingBox())!;
+    expect(at.x).toBeGreaterThan(box.x);
+    expect(at.x).toBeLessThan(box.x + box.width);
+    await page.waitForFunction(() => document.activeElement?.classList.contains('pb-canvas'));
+    await page.keyboard.press('Control+z');
+    await seeNodes(page, 3);
+    expect(errors).toEqual([]);
+  });
+
+  it('of a dropped wire lists only what fits, and joins it', async () => {
+    const { page } = await open('Drop');
+    await pull(page, portAt(page, 'encode', 'embeddings', 'source'), await emptyPlace(page));
+    await page.getByRole('combobox').waitFor();
+    const types = await page
+      .getByRole('option')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('data-type')));
+    expect(types).toContain('compare/cosine');
+    expect(types).not.toContain('image/load-folder');
+    expect(types).not.toContain('compare/top-k');
+    await page.keyboard.type('normalize');
+    await page.keyboard.press('Enter');
+    await seeNodes(page, 4);
+    await page.locator('.react-flow__edge').waitFor();
+  });
+
+  it('is left by Escape, and nothing was added', async () => {
+    const { page } = await open('Escape');
+    await page.locator('.pb-canvas').focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('combobox').fill('folder');
+    await page.keyboard.press('Escape');
+    await page.getByRole('combobox').waitFor({ state: 'detached' });
+    await seeNodes(page, 3);
+  });
+});
+
+describe.skipIf(noBrowser)('connecting', () => {
+  it('two ports that fit makes a wire, which can be undone', async () => {
+    const { page } = await open('Fit');
+    await pull(page, portAt(page, 'load', 'images', 'source'), portAt(page, 'encode', 'images', 'target'));
+    await seeWires(page, ['load.images-encode.images']);
+    await page.locator('.pb-canvas').focus();
+    await page.keyboard.press('Control+z');
+    await seeWires(page, []);
+  });
+
+  it('what does not fit says why in a sentence, and offers what would stand between', async () => {
+    const { page } = await open('Mismatch');
+    await pull(page, portAt(page, 'load', 'images', 'source'), portAt(page, 'cosine', 'queries', 'target'));
+    const notice = page.getByRole('alert');
+    await notice
+      .getByText('Cosine takes embeddings at Queries, and Load folder gives images.', { exact: true })
+      .waitFor();
+    await notice.getByRole('button', { name: 'Insert Encode images', exact: true }).click();
+    await seeNodes(page, 4);
+    await page.waitForFunction(() => document.querySelectorAll('.react-flow__edge').length === 2);
+  });
+
+  it('an input that is taken gives its wire up for the new one, as one step', async () => {
+    const { page } = await open(
+      'Occupied',
+      { a: 'image/load-folder', b: 'image/load-image', encode: 'encode/image' },
+      ['a.images > encode.images'],
+    );
+    await pull(page, portAt(page, 'b', 'images', 'source'), portAt(page, 'encode', 'images', 'target'));
+    await seeWires(page, ['b.images-encode.images']);
+    await page.locator('.pb-canvas').focus();
+    await page.keyboard.press('Control+z');
+    await seeWires(page, ['a.images-encode.images']);
+  });
+
+  it('back into what it came from is refused: it would be a cycle', async () => {
+    const { page } = await open(
+      'Cycle',
+      { one: 'flow/reroute', two: 'flow/reroute', three: 'image/load-folder' },
+      ['one.value > two.value'],
+    );
+    await pull(page, portAt(page, 'two', 'value', 'source'), portAt(page, 'one', 'value', 'target'));
+    await page
+      .getByRole('alert')
+      .getByText(/would close a cycle/)
+      .waitFor();
+    await seeWires(page, ['one.value-two.value']);
+  });
+
+  it('vectors of two spaces is refused, naming both', async () => {
+    const nodes = {
+      a: { type: 'encode/load-encoder', params: { model: 'builtin/emoji-clip' } },
+      b: { type: 'encode/load-encoder', params: { model: 'builtin/perceptual-hash' } },
+      pictures: { type: 'image/load-folder', params: { path: 'sample:pictures' } },
+      left: 'encode/image',
+      right: 'encode/image',
+      cosine: 'compare/cosine',
+    };
+    const { page } = await open('Spaces', nodes, [
+      'a.encoder > left.encoder',
+      'b.encoder > right.encoder',
+      'pictures.images > left.images',
+      'pictures.images > right.images',
+      'left.embeddings > cosine.queries',
+    ]);
+    await pull(
+      page,
+      portAt(page, 'right', 'embeddings', 'source'),
+      portAt(page, 'cosine', 'gallery', 'target'),
+    );
+    await page
+      .getByRole('alert')
+      .getByText(/needs two embeddings from one space/)
+      .waitFor();
+    expect(await page.locator('.react-flow__edge').count()).toBe(5);
+  });
+
+  it('a wire says its shape and space before any run', async () => {
+    const { page } = await open(
+      'Shape',
+      {
+        encoder: { type: 'encode/load-encoder', params: { model: 'builtin/emoji-clip' } },
+        query: { type: 'image/load-image', params: { path: 'sample:queries/cat-face.png' } },
+        encode: 'encode/image',
+        cosine: 'compare/cosine',
+      },
+      [
+        'encoder.encoder > encode.encoder',
+        'query.images > encode.images',
+        'encode.embeddings > cosine.queries',
+      ],
+    );
+    await page.locator('[data-id="encode.embeddings-cosine.queries"]').focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('1 × 256, Emoji CLIP', { exact: true }).waitFor();
+  });
+
+  it('deleting a node within a chain joins its neighbours', async () => {
+    const { page } = await open(
+      'Splice',
+      { load: 'image/load-folder', dot: 'flow/reroute', encode: 'encode/image' },
+      ['load.images > dot.value', 'dot.value > encode.images'],
+    );
+    await nodeAt(page, 'dot').click();
+    await page.keyboard.press('Delete');
+    await seeWires(page, ['load.images-encode.images']);
+  });
+});
+
+describe.skipIf(noBrowser)('undo', () => {
+  it('takes back a drag as one step, however many moves it had', async () => {
+    const { page } = await open('Drag');
+    const before = await places(page);
+    const title = nodeAt(page, 'encode').locator('.pb-title');
+    const box = (await title.boundingBox())!;
+    await page.mouse.move(box.x + 60, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 160, box.y + 90, { steps: 12 });
+    await page.mouse.up();
+    const after = await places(page);
+    expect(after.filter((place, index) => place !== before[index])).toHaveLength(1);
+    await page.locator('.pb-canvas').focus();
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => places(page)).toEqual(before);
+    await page.keyboard.press('Control+Shift+z');
+    await expect.poll(() => places(page)).toEqual(after);
+  });
+
+  it('has no step for looking around', async () => {
+    const { page } = await open('Pan', PAIR, ['load.images > encode.images']);
+    await nodeAt(page, 'cosine').locator('.pb-title').click();
+    await page.keyboard.press('Delete');
+    await seeNodes(page, 2);
+    const at = await emptyPlace(page);
+    await page.mouse.move(at.x, at.y);
+    await page.mouse.down();
+    await page.mouse.move(at.x + 80, at.y - 40, { steps: 5 });
+    await page.mouse.up();
+    await page.mouse.wheel(0, 200);
+    await page.keyboard.press('Control+z');
+    await seeNodes(page, 3);
+  });
+
+  it('takes back a paste of several nodes at once', async () => {
+    const { page } = await open('Paste', PAIR, ['load.images > encode.images']);
+    await page.locator('.pb-canvas').focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Control+d');
+    await seeNodes(page, 6);
+    await seeWires(page, ['load.images-encode.images', 'load-2.images-encode-2.images']);
+    await page.keyboard.press('Control+z');
+    await seeNodes(page, 3);
+  });
+});
+
+describe.skipIf(noBrowser)('nodes', () => {
+  it('can be bypassed, muted, collapsed and renamed by key', async () => {
+    const { page } = await open('Modes');
+    const node = nodeAt(page, 'encode').locator('.pb-node');
+    await node.locator('.pb-title').click();
+    await page.keyboard.press('Control+b');
+    await expect.poll(() => node.getAttribute('class')).toContain('pb-mode-bypass');
+    await page.keyboard.press('Control+m');
+    await expect.poll(() => node.getAttribute('class')).toContain('pb-mode-mute');
+    await page.keyboard.press('Alt+c');
+    await expect.poll(() => node.getAttribute('class')).toContain('pb-collapsed');
+    await page.keyboard.press('F2');
+    await page.keyboard.type('Mine');
+    await page.keyboard.press('Enter');
+    await node.getByText('Mine', { exact: true }).waitFor();
+  });
+
+  it('of a type that is not there keep their wires, and say so', async () => {
+    const { page } = await open(
+      'Missing',
+      { load: 'image/load-folder', odd: 'somebody/else', encode: 'encode/image' },
+      ['load.images > odd.pictures', 'odd.better > encode.images'],
+    );
+    await page.getByText(/No node of the type somebody\/else is installed/).waitFor();
+    await seeWires(page, ['load.images-odd.pictures', 'odd.better-encode.images']);
+  });
+
+  it('that stand on a group move with it', async () => {
+    const { page } = await open('Group');
+    await nodeAt(page, 'load').locator('.pb-title').click();
+    await page.keyboard.press('Control+g');
+    await page.keyboard.press('Enter');
+    const title = page.locator('.pb-group-title');
+    const box = (await title.boundingBox())!;
+    const before = (await nodeAt(page, 'load').boundingBox())!;
+    await page.mouse.move(box.x + 40, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 40, box.y + 90, { steps: 6 });
+    await page.mouse.up();
+    const after = (await nodeAt(page, 'load').boundingBox())!;
+    expect(after.y).toBeGreaterThan(before.y + 40);
+    await page.locator('.pb-canvas').focus();
+    await page.keyboard.press('Control+z');
+    await expect
+      .poll(async () => Math.round((await nodeAt(page, 'load').boundingBox())!.y))
+      .toBe(Math.round(before.y));
+  });
+});
+
+describe.skipIf(noBrowser)('the clipboard', () => {
+  it('carries nodes with their wires into another workflow', async () => {
+    const { page, context } = await open('From', PAIR, ['load.images > encode.images']);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.locator('.pb-canvas').focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Control+c');
+    await page.getByRole('button', { name: 'New workflow', exact: true }).click();
+    await seeNodes(page, 0);
+    await page.locator('.pb-canvas').focus();
+    await page.keyboard.press('Control+v');
+    await seeNodes(page, 3);
+    await seeWires(page, ['load.images-encode.images']);
+  });
+
+  it('pastes no nodes while a text is being written', async () => {
+    const { page, context } = await open('Text', { prompts: 'text/prompts', load: 'image/load-folder' });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await nodeAt(page, 'load').locator('.pb-title').click();
+    await page.keyboard.press('Control+c');
+    await nodeAt(page, 'prompts').locator('textarea').first().click();
+    await page.keyboard.press('Control+v');
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('textarea')].some(({ value }) => value.includes('patchbay-clip')),
+    );
+    await seeNodes(page, 2);
+  });
+});
+
+describe.skipIf(noBrowser)('by keyboard alone', () => {
+  it('a search is built from an empty canvas, wired and run', async () => {
+    const { page, errors } = await openStudio({ server });
+    const add = async (words: string, count: number) => {
+      await page.keyboard.press('Space');
+      await page.getByRole('combobox').waitFor();
+      await page.keyboard.type(words);
+      await page.keyboard.press('Enter');
+      await seeNodes(page, count);
+    };
+    const wire = async (words: string) => {
+      const before = await page.locator('.react-flow__edge').count();
+      await page.keyboard.press('w');
+      await page.getByRole('combobox').waitFor();
+      await page.keyboard.type(words);
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(
+        (n) => document.querySelectorAll('.react-flow__edge').length === n,
+        before + 1,
+      );
+    };
+    await page.keyboard.press('Alt+n');
+    await page.locator('.pb-canvas').waitFor();
+    await add('load folder', 1);
+    await add('load encoder', 2);
+    await add('encode images', 3);
+    await wire('load folder images');
+    await wire('load encoder');
+    await add('similarity matrix', 4);
+    await wire('encode images embeddings');
+    await page.keyboard.press('Alt+l');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.pb-is-done, .pb-is-cached, .pb-is-failed, .pb-alert').first().waitFor();
+    expect(errors).toEqual([]);
+  });
+});

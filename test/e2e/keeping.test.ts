@@ -1,0 +1,210 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startServer, type TestServer } from '../server/server.ts';
+import { nodeAt, openSketch, seeNodes, sketch } from './canvas-kit.ts';
+import { noBrowser, openStudio, useBrowser } from './studio.ts';
+
+let server: TestServer;
+useBrowser();
+beforeAll(async () => {
+  if (!noBrowser) server = await startServer({ keep: true });
+});
+
+const PAIR = { load: 'image/load-folder', encode: 'encode/image' };
+const dirty = (page: Page) => page.locator('.pb-tab-active[data-dirty="true"]');
+const clean = (page: Page) => page.locator('.pb-tab-active[data-dirty="false"]');
+
+async function addNode(page: Page, words: string): Promise<void> {
+  await page.locator('.pb-canvas').focus();
+  await page.keyboard.press('Space');
+  await page.getByRole('combobox').fill(words);
+  await page.keyboard.press('Enter');
+}
+
+describe.skipIf(noBrowser)('a tab', () => {
+  it('has a dot until its change is saved', async () => {
+    const { page } = await openStudio({ server });
+    const id = await openSketch(page, server, sketch('Dot', PAIR));
+    await addNode(page, 'top k');
+    await dirty(page).waitFor();
+    await clean(page).waitFor();
+    const { json } = await server.call('GET', `/api/workflows/${id}`);
+    expect(json.workflow.nodes).toHaveLength(3);
+    expect(json.revision).toBe(2);
+  });
+
+  it('with unsaved changes asks before it closes, and closes anyway when told to', async () => {
+    const own = await startServer();
+    const { page } = await openStudio({ server: own });
+    await openSketch(page, own, sketch('Unsaved', PAIR));
+    await own.kill('SIGKILL');
+    await addNode(page, 'top k');
+    await dirty(page).waitFor();
+    await page.getByRole('button', { name: 'Close Unsaved', exact: true }).click();
+    await page.getByRole('button', { name: 'Keep open', exact: true }).click();
+    await seeNodes(page, 3);
+    await page.getByRole('button', { name: 'Close Unsaved', exact: true }).click();
+    await page.getByRole('button', { name: 'Close without saving', exact: true }).click();
+    await page.locator('.pb-tab').waitFor({ state: 'detached' });
+  });
+
+  it('that was the last leaves home behind', async () => {
+    const { page } = await openStudio({ server });
+    await openSketch(page, server, sketch('Last', PAIR));
+    await page.getByRole('button', { name: 'Close Last', exact: true }).click();
+    await page.locator('.pb-canvas').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Open Find look-alikes', exact: true }).waitFor();
+  });
+});
+
+describe.skipIf(noBrowser)('nothing is lost', () => {
+  it('when the page is loaded again at once after an edit', async () => {
+    const { page } = await openStudio({ server });
+    await openSketch(page, server, sketch('Reload', PAIR));
+    await addNode(page, 'top k');
+    await seeNodes(page, 3);
+    await page.reload();
+    await seeNodes(page, 3);
+  });
+
+  it('when the server is gone and the page is kept: it is saved when the server is back', async () => {
+    const first = await startServer();
+    const { page } = await openStudio({ server: first });
+    const id = await openSketch(page, first, sketch('Server', PAIR));
+    await first.kill('SIGKILL');
+    await addNode(page, 'top k');
+    await dirty(page).waitFor();
+    const port = new URL(first.url).port;
+    const second = await startServer({ data: first.data, args: ['--port', port] });
+    await clean(page).waitFor();
+    const { json } = await second.call('GET', `/api/workflows/${id}`);
+    expect(json.workflow.nodes).toHaveLength(3);
+  });
+
+  it('when the browser is killed two seconds after an edit that no server took', async () => {
+    const first = await startServer();
+    const profile = mkdtempSync(join(tmpdir(), 'patchbay-profile-'));
+    const launch = () =>
+      chromium.launchPersistentContext(profile, {
+        executablePath: process.env.PATCHBAY_CHROMIUM ?? '/usr/bin/chromium',
+        viewport: { width: 1280, height: 800 },
+        locale: 'en',
+        args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--remote-debugging-port=0'],
+      });
+    try {
+      const context = await launch();
+      const page = await context.newPage();
+      await openSketch(page, first, sketch('Killed', PAIR));
+      await first.kill('SIGKILL');
+      await addNode(page, 'top k');
+      await dirty(page).waitFor();
+      const written = await page.evaluate(
+        () =>
+          new Promise<number>((resolve) => {
+            const start = performance.now();
+            const look = () => {
+              const opening = indexedDB.open('patchbay');
+              opening.onsuccess = () => {
+                const all = opening.result.transaction('sessions').objectStore('sessions').getAll();
+                all.onsuccess = () => {
+                  opening.result.close();
+                  const kept = all.result.some((session: { tabs: { workflow: { nodes: unknown[] } }[] }) =>
+                    session.tabs.some(({ workflow }) => workflow.nodes.length === 3),
+                  );
+                  if (kept) resolve(performance.now() - start);
+                  else requestAnimationFrame(look);
+                };
+              };
+            };
+            look();
+          }),
+      );
+      expect(written).toBeLessThan(2000);
+      const session = await context.browser()?.newBrowserCDPSession();
+      // Ends every process of the browser as a crash would: nothing is flushed on the way.
+      await session?.send('Browser.crash').catch(() => {});
+      await context.close().catch(() => {});
+      const port = new URL(first.url).port;
+      await startServer({ data: first.data, args: ['--port', port] });
+      const again = await launch();
+      const back = await again.newPage();
+      await back.goto(new URL(first.url).origin);
+      await seeNodes(back, 3);
+      await again.close();
+    } finally {
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    }
+  });
+
+  it('when two windows edit one workflow: the second gets a conflict and can keep its own as a copy', async () => {
+    const { page, window } = await openStudio({ server });
+    const id = await openSketch(page, server, sketch('Both', PAIR));
+    const other = await window();
+    await other.goto(`${new URL(server.url).origin}/#workflow=${id}`);
+    await seeNodes(other, 2);
+    await addNode(page, 'top k');
+    await clean(page).waitFor();
+    await addNode(other, 'cosine');
+    await other
+      .getByRole('alert')
+      .getByText(/Both was changed in another window/)
+      .waitFor();
+    const { json } = await server.call('GET', `/api/workflows/${id}`);
+    expect(json.workflow.nodes.map(({ type }: { type: string }) => type)).toContain('compare/top-k');
+    await other.getByRole('button', { name: 'Save mine as a copy', exact: true }).click();
+    await clean(other).waitFor();
+    const list = await server.call('GET', '/api/workflows');
+    expect(list.json.items.map(({ name }: { name: string }) => name)).toContain('Both (copy)');
+    await nodeAt(other, 'cosine').waitFor();
+  });
+});
+
+describe.skipIf(noBrowser)('a dropped file', () => {
+  const drop = (page: Page, name: string, text: string) =>
+    page.locator('.pb-canvas').evaluate(
+      (canvas, file) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([file.text], file.name, { type: 'application/json' }));
+        canvas.dispatchEvent(
+          new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }),
+        );
+      },
+      { name, text },
+    );
+
+  it('with a workflow opens in a tab of its own', async () => {
+    const { page } = await openStudio({ server });
+    await page.keyboard.press('Alt+n');
+    await page.locator('.pb-canvas').waitFor();
+    await drop(page, 'mine.json', JSON.stringify(sketch('Dropped', PAIR)));
+    await seeNodes(page, 2);
+    await page.locator('.pb-tab-active').getByText('Dropped', { exact: true }).waitFor();
+  });
+
+  it('that is no workflow is told so in a sentence, and nothing opens', async () => {
+    const { page } = await openStudio({ server });
+    await page.keyboard.press('Alt+n');
+    await page.locator('.pb-canvas').waitFor();
+    await drop(page, 'other.json', '{"a": 1}');
+    await page.getByText(/other.json was not opened. This is JSON, but not a Patchbay workflow/).waitFor();
+    await seeNodes(page, 0);
+  });
+
+  it('of text becomes a prompt', async () => {
+    const { page } = await openStudio({ server });
+    await page.keyboard.press('Alt+n');
+    await page.locator('.pb-canvas').evaluate((canvas) => {
+      const transfer = new DataTransfer();
+      transfer.setData('text/plain', 'a red bicycle');
+      canvas.dispatchEvent(
+        new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }),
+      );
+    });
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('textarea')].some(({ value }) => value.includes('a red bicycle')),
+    );
+  });
+});
