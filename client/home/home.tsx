@@ -113,13 +113,13 @@ export function Home() {
           {!starters && !problem && <Loader size="sm" aria-label={t('home.templates')} />}
           {starters && (
             <article className={css.card}>
+              <span className={css.art} aria-hidden>
+                <Plus size={40} strokeWidth={1.25} />
+              </span>
               <button type="button" className={css.cardMain} onClick={() => openEmpty()}>
-                <span className={css.art} aria-hidden>
-                  <Plus size={40} strokeWidth={1.25} />
-                </span>
-                <span className={css.cardTitle}>{t('home.blank')}</span>
-                <span className={css.cardHelp}>{t('home.blankHelp')}</span>
+                {t('home.blank')}
               </button>
+              <p className={css.cardHelp}>{t('home.blankHelp')}</p>
             </article>
           )}
         </section>

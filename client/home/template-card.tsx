@@ -38,16 +38,16 @@ export function TemplateCard({ entry, samples, onOpen, onDropPictures }: Templat
         onDropPictures(event);
       }}
     >
+      <TemplateArt name={starterName(entry.id)} samples={samples} />
       <button
         type="button"
         className={css.cardMain}
         aria-label={t('home.openLabelled', { name: title })}
         onClick={() => onOpen('canvas')}
       >
-        <TemplateArt name={starterName(entry.id)} samples={samples} />
-        <span className={css.cardTitle}>{title}</span>
-        <span className={css.cardHelp}>{help}</span>
+        {title}
       </button>
+      <p className={css.cardHelp}>{help}</p>
       <button
         type="button"
         className={css.cardForm}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { noBrowser, openStudio, useBrowser } from './studio.ts';
+
+useBrowser();
+
+describe.skipIf(noBrowser)('the form view', () => {
+  it('asks for the named inputs, runs, and shows the results without a canvas', async () => {
+    const { page } = await openStudio();
+    await page.getByRole('button', { name: 'Open Search by words as form', exact: true }).click();
+    const form = page.getByRole('form', { name: 'What to work with' });
+    await form.locator('[data-input="text"] textarea').fill('shark');
+    await form.locator('[data-input="k"] input').fill('4');
+    await form.getByRole('button', { name: 'Run', exact: true }).click();
+    const matches = page.getByRole('button', { name: /^Match \d+: / });
+    await matches.first().waitFor();
+    await expect.poll(() => matches.count()).toBe(4);
+    expect(await page.getByRole('button', { name: /^Match 1: .*shark/ }).count()).toBe(1);
+    expect(await page.locator('.react-flow').count()).toBe(0);
+  });
+
+  it('says what is wrong in a sentence, beside the field', async () => {
+    const { page } = await openStudio();
+    await page.getByRole('button', { name: 'Open Find look-alikes as form', exact: true }).click();
+    const folder = page.locator('[data-input="folder"] input').first();
+    await folder.fill('/nowhere/at-all');
+    await folder.press('Enter');
+    await page.getByRole('form').getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('alert').filter({ hasText: 'nowhere' }).first().waitFor();
+  });
+
+  it('teaches how to fill it where nothing is named yet', async () => {
+    const { page } = await openStudio();
+    await page.getByRole('button', { name: /^Empty canvas/ }).click();
+    await page.getByText('Form', { exact: true }).click();
+    await page.getByText('This workflow has no named inputs yet.').waitFor();
+  });
+});

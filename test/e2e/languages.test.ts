@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { en } from '../../client/strings/en.ts';
+import { noBrowser, openStudio, useBrowser } from './studio.ts';
+
+useBrowser();
+
+/** English sentences of the catalogue that a text holds: only long ones, for short ones may be names. */
+const englishIn = (text: string): string[] =>
+  Object.values(en).filter((sentence) => sentence.length > 12 && !sentence.includes('{') && text.includes(sentence));
+
+describe.skipIf(noBrowser)('the language', () => {
+  it('is that of the browser at first, and all texts are in it', async () => {
+    const { page } = await openStudio({ language: 'zh-CN' });
+    await page.getByRole('heading', { name: '您想了解图片的什么？' }).waitFor();
+    await page.locator('[data-template]').first().waitFor();
+    expect(englishIn(await page.locator('body').innerText())).toEqual([]);
+    await page.getByRole('button', { name: '打开“找相似图片”', exact: true }).click();
+    await page.locator('[data-node-id="top"]').click({ position: { x: 40, y: 8 } });
+    await page.getByRole('tab', { name: '帮助' }).click();
+    await page.getByText('每个查询的最佳匹配').first().waitFor();
+    const text = await page.locator('body').innerText();
+    expect(englishIn(text)).toEqual([]);
+    expect(text).toContain('加载编码器');
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hans');
+  });
+
+  it('is changed in the settings and stays after a reload', async () => {
+    const { page } = await openStudio();
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByText('简体中文').click();
+    await page.getByRole('heading', { name: '您想了解图片的什么？' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: '您想了解图片的什么？' }).waitFor();
+  });
+});
