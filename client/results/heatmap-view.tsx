@@ -161,7 +161,9 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
       <p className={css.unseen} aria-live="polite">
         {pointed?.words}
       </p>
-      {pointed && spot && !open && <PairCard a={pointed.a} b={pointed.b} score={pointed.score} spot={spot} />}
+      {pointed && spot && !open && (
+        <PairCard a={pointed.a} b={pointed.b} score={pointed.score} spot={spot} edge={112} />
+      )}
       {opened && (
         <Lightbox
           pages={[{ items: [opened.a, opened.b], caption: opened.words }]}

@@ -5,8 +5,6 @@ import { ItemTile } from './item-tile.tsx';
 import type { ShownItem } from './read-view.ts';
 import css from './results.module.css';
 
-const EDGE = 200;
-const SIZE = { width: 2 * EDGE + 36, height: EDGE + 76 };
 const GAP = 8;
 
 /** What is pointed at, in window pixels. */
@@ -40,21 +38,25 @@ export function PairCard({
   b,
   score,
   spot,
+  edge = 200,
 }: {
   readonly a: ShownItem;
   readonly b: ShownItem;
   readonly score: number;
   readonly spot: Spot;
+  /** Side of each picture in CSS pixels. */
+  readonly edge?: number;
 }) {
-  const place = placeBy(spot, SIZE, { width: innerWidth, height: innerHeight });
+  const size = { width: 2 * edge + 36, height: edge + 76 };
+  const place = placeBy(spot, size, { width: innerWidth, height: innerHeight });
   return (
     <Portal>
       {/* Whoever hears the page is told the same by the button that is pointed at. */}
-      <div className={css.pair} style={{ ...place, width: SIZE.width }} aria-hidden>
+      <div className={css.pair} style={{ ...place, width: size.width }} aria-hidden>
         <div className={css.pairSides}>
           {[a, b].map((item, side) => (
-            <div key={side} className={css.pairSide}>
-              <ItemTile item={item} edge={EDGE} label="" />
+            <div key={side} className={css.pairSide} style={{ width: edge }}>
+              <ItemTile item={item} edge={edge} label="" />
               <span>{item.title}</span>
             </div>
           ))}

@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core';
 import { Maximize2 } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, useState } from 'react';
 import { useDocument } from '../document/store.ts';
-import { type StringKey, t, useLanguage } from '../strings/index.ts';
+import { nodeText, type StringKey, t, useLanguage } from '../strings/index.ts';
 import { BarsView } from './bars-view.tsx';
 import { Empty } from './empty.tsx';
 import { ExportMenu } from './export-menu.tsx';
@@ -94,6 +94,7 @@ const NAMES = {
 export function ResultView({ view: json, size, nodeId, title }: ResultViewProps) {
   useLanguage();
   const ownTitle = useDocument((state) => state.nodes[nodeId]?.title);
+  const type = useDocument((state) => state.nodes[nodeId]?.type);
   const [open, setOpen] = useState(false);
   const whole = useWholeView(json);
   if (whole.state === 'loading') return <p className={css.empty}>{t('results.loading')}</p>;
@@ -104,7 +105,12 @@ export function ResultView({ view: json, size, nodeId, title }: ResultViewProps)
       </p>
     );
   const { view } = whole;
-  const name = title ?? ownTitle ?? view.title ?? t(NAMES[view.view]);
+  const name =
+    title ??
+    ownTitle ??
+    view.title ??
+    (type === undefined ? undefined : nodeText(type).title) ??
+    t(NAMES[view.view]);
   const skipped = view.view === 'gallery' ? view.skipped : [];
   const head = (own: Size) => (
     <div className={css.head}>

@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { chosenFiles, isPictureName, plainName } from '../../../client/widgets/drops.ts';
+import { isPlainName } from '../../../server/http/files/contained.ts';
+
+test('a name from anywhere becomes one that the server takes, and a plain one stays', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (name) => isPlainName(plainName(name))),
+  );
+  fc.assert(fc.property(fc.stringMatching(/^[ .\\/:*?"<>|a-c]*$/), (name) => isPlainName(plainName(name))));
+  for (const name of ['con', 'COM1.png', '..', '', '.hidden', 'a.', ' b ', 'x'.repeat(500)])
+    expect(isPlainName(plainName(name)), name).toBe(true);
+  for (const name of ['cat.jpg', 'Ferien 2024', '猫.png', 'a-b_c.d'])
+    expect(plainName(name)).toBe(name.normalize('NFC'));
+});
+
+test('pictures are told by their endings, in any case', () => {
+  expect(['a.JPG', 'b.jpeg', 'c.png', 'd.webp', 'e.tif', 'f.avif'].every(isPictureName)).toBe(true);
+  expect(['a.txt', 'png', 'a.png.zip', 'a.svg'].some(isPictureName)).toBe(false);
+});
+
+test('files of a chosen folder keep their places in it', () => {
+  const file = (name: string, path = '') =>
+    Object.defineProperty(new File(['x'], name), 'webkitRelativePath', { value: path });
+  const chosen = chosenFiles([file('a.png', 'cats/a.png'), file('b.png', 'cats/deep/b.png')]);
+  expect(chosen.folder).toBe('cats');
+  expect(chosen.files.map(({ path }) => path)).toEqual(['cats/a.png', 'cats/deep/b.png']);
+  expect(chosenFiles([file('a.png')])).toMatchObject({ files: [{ path: 'a.png' }] });
+  expect(chosenFiles([file('a.png')]).folder).toBeUndefined();
+});
