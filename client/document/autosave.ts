@@ -1,6 +1,6 @@
 import type { WorkflowEntryMessage } from '../../server/protocol.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
-import { type Content, workflowOf } from './content.ts';
+import { type Content, contentOf, workflowOf } from './content.ts';
 import { useDocument } from './store.ts';
 import { contentOfTab, patchTab, type Tab, useTabs } from './tabs.ts';
 
@@ -14,6 +14,7 @@ export interface WorkflowServer {
   create(workflow: Workflow): Promise<WorkflowEntryMessage>;
   /** @throws an error with `status` 409 and `revision` when somebody else saved meanwhile. */
   update(id: string, revision: number, workflow: Workflow): Promise<WorkflowEntryMessage>;
+  get(id: string): Promise<{ readonly revision: number; readonly workflow: Workflow }>;
 }
 
 interface Pending {
@@ -100,13 +101,27 @@ export class Autosave {
     } catch (error) {
       const { status = 0, revision } = statusOf(error);
       const problem = error instanceof Error ? error.message : String(error);
-      if (status === 409) patchTab(key, { conflict: revision ?? 0, problem });
-      else {
+      if (status === 409) {
+        const own = await this.ownRevision(tab.workflowId, content);
+        if (own === undefined) patchTab(key, { conflict: revision ?? 0, problem });
+        else {
+          patchTab(key, { revision: own, dirty: !isSame(contentOfTab(key), content), problem: null });
+          if (!isSame(contentOfTab(key), content)) this.schedule(key);
+        }
+      } else {
         patchTab(key, { problem });
         // What the server refuses for itself it would refuse again; the next edit asks anew.
         if (status === 0 || status >= 500 || status === 429) this.schedule(key, this.retry);
       }
     }
+  }
+
+  /** The revision there is, where it says the same: the answer to a save was lost with the page that asked. */
+  private async ownRevision(id: string | null, content: Content): Promise<number | undefined> {
+    if (id === null) return undefined;
+    const there = await this.server.get(id).catch(() => undefined);
+    const text = (one: Content) => JSON.stringify(workflowOf(one), inOrder);
+    return there && text(contentOf(there.workflow)) === text(content) ? there.revision : undefined;
   }
 
   /** Ends it; what waits is not saved. */
@@ -115,6 +130,12 @@ export class Autosave {
     for (const { timer } of this.pending.values()) clearTimeout(timer);
     this.pending.clear();
   }
+}
+
+/** For JSON.stringify: keys in the order of the alphabet, as the server orders them in its own way. */
+function inOrder(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const KEYS = [

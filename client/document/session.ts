@@ -57,7 +57,7 @@ async function forgetOld(
 }
 
 async function begin(): Promise<void> {
-  autosave = new Autosave({ create: createWorkflow, update: updateWorkflow });
+  autosave = new Autosave({ create: createWorkflow, update: updateWorkflow, get: getWorkflow });
   addEventListener('pointerdown', () => useDocument.getState().actions.endGesture(), { capture: true });
   try {
     const store = await openSessionStore();

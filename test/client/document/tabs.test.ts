@@ -52,6 +52,7 @@ function keeper() {
       kept.set(id, { revision: revision + 1, workflow: saved });
       return entry(id);
     },
+    get: async (id) => kept.get(id)!,
   };
   return { server, kept, setDown: (value: boolean) => (down = value) };
 }
@@ -155,6 +156,24 @@ describe('autosave', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(kept.get('w1')?.workflow.name).toBe('Theirs');
     expect(tab(key)).toMatchObject({ dirty: true, conflict: 2 });
+  });
+
+  test('a save whose answer was lost is no conflict: the server has the same', async () => {
+    const { server, kept } = keeper();
+    begin(server);
+    const key = openWorkflow(one);
+    move(5);
+    await vi.advanceTimersByTimeAsync(2000);
+    const { workflow: ours } = kept.get('w1')!;
+    // The keys come in the server's order.
+    const nodes = ours.nodes.map((each) => ({ ...each, position: { y: 0, x: 6 } }));
+    kept.set('w1', { revision: 2, workflow: { ...ours, nodes } });
+    move(6);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(tab(key)).toMatchObject({ dirty: false, conflict: null, revision: 2 });
+    move(7);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(kept.get('w1')).toMatchObject({ revision: 3, workflow: { nodes: [{ position: { x: 7 } }] } });
   });
 
   test('a server that was away gets it when it is back', async () => {
