@@ -31,10 +31,7 @@ export interface RequestOptions {
  * Asks the server, JSON in and out.
  * @throws ApiError with a sentence.
  */
-export async function request<T>(
-  path: string,
-  options: RequestOptions = {},
-): Promise<T> {
+export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
   const { method = 'GET', body, form, headers, signal } = options;
   let response: Response;
   try {

@@ -31,7 +31,11 @@ const ACK_MS = 10_000;
 
 /** Opens the socket. @param url another server than the page's own, for tests */
 export function openLive(hooks: LiveHooks, url?: string): LiveConnection {
-  const options = { reconnectionDelay: 300, reconnectionDelayMax: 3000, transports: ['websocket', 'polling'] };
+  const options = {
+    reconnectionDelay: 300,
+    reconnectionDelayMax: 3000,
+    transports: ['websocket', 'polling'],
+  };
   const socket: Socket<ServerMessages, ClientMessages> = url === undefined ? io(options) : io(url, options);
   socket.on('run:event', hooks.onEvent);
   socket.on('queue:changed', hooks.onQueue);

@@ -26,7 +26,11 @@ function useShownNodes(): string[] {
 function FormResult({ id }: { readonly id: string }) {
   const { view, state } = useRunState(id);
   return (
-    <section className={css.result} data-stale={state === 'queued' || state === 'running' || undefined} data-node={id}>
+    <section
+      className={css.result}
+      data-stale={state === 'queued' || state === 'running' || undefined}
+      data-node={id}
+    >
       <Title order={3} size="h5">
         {nodeName(id)}
       </Title>

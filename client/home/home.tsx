@@ -52,7 +52,9 @@ export function Home() {
   const open = async (id: string, view: 'canvas' | 'form', event?: DragEvent) => {
     setProblem(null);
     try {
-      const own = event ? await takeOwn(await droppedFiles(event.dataTransfer)) : useOwnPictures.getState().own;
+      const own = event
+        ? await takeOwn(await droppedFiles(event.dataTransfer))
+        : useOwnPictures.getState().own;
       if (event && !own) return;
       await openStarter(id, view, own ?? null);
     } catch (error) {
@@ -61,7 +63,8 @@ export function Home() {
   };
 
   return (
-    <div
+    <section
+      aria-label={t('home.title')}
       className={css.home}
       data-over={over || undefined}
       onDragOver={(event) => {
@@ -125,6 +128,6 @@ export function Home() {
         </section>
         <Recent onProblem={setProblem} />
       </div>
-    </div>
+    </section>
   );
 }

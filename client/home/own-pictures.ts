@@ -61,7 +61,11 @@ export function withOwnPictures(workflow: Workflow, own: OwnPictures | null): Wo
       const path = node.params?.path;
       if (typeof path !== 'string' || !path.startsWith('sample:')) return node;
       const replacement =
-        node.type === 'image/load-folder' ? own.folder : node.type === 'image/load-image' ? own.query : undefined;
+        node.type === 'image/load-folder'
+          ? own.folder
+          : node.type === 'image/load-image'
+            ? own.query
+            : undefined;
       return replacement === undefined ? node : { ...node, params: { ...node.params, path: replacement } };
     }),
   };

@@ -5,8 +5,8 @@ import type { WorkflowEntryMessage } from '../../server/protocol.ts';
 import { deleteWorkflow, listWorkflows } from '../api/about.ts';
 import { openSaved } from '../document/session.ts';
 import { closeTab, useTabs } from '../document/tabs.ts';
-import { t } from '../strings/index.ts';
 import { dateText } from '../strings/date-text.ts';
+import { t } from '../strings/index.ts';
 import css from './home.module.css';
 
 /** One's own workflows, the newest first. */

@@ -14,8 +14,8 @@ async function load(): Promise<Samples> {
   const lists = await Promise.all(FOLDERS.map((folder) => browse(`sample:${folder}`)));
   for (const { path, files } of lists) {
     const folder = path.slice(path.lastIndexOf('/') + 1).replace('sample:', '');
+    // They are small: a thumbnail would wake the process that makes those.
     for (const { name, ref } of files)
-      // They are small: a thumbnail would wake the process that makes those.
       if (ref) found[`${folder}/${name.replace(/\.\w+$/, '')}`] = `/api/pictures/${encodeURIComponent(ref)}`;
   }
   return found;

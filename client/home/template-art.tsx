@@ -7,7 +7,11 @@ interface ArtProps {
   readonly samples: Samples;
 }
 
-function Picture({ samples, name, size }: ArtProps & { readonly name: string; readonly size?: 'large' | 'small' }) {
+function Picture({
+  samples,
+  name,
+  size,
+}: ArtProps & { readonly name: string; readonly size?: 'large' | 'small' }) {
   const source = samples[name];
   return (
     <span className={css.picture} data-size={size}>
@@ -90,14 +94,24 @@ function Duplicates({ samples }: ArtProps) {
   );
 }
 
-const GROUPS = ['fruit/lemon-noto', 'fruit/pear-noto', 'animals/cow-noto', 'animals/dog-noto', 'animals/lion-noto'];
+const GROUPS = [
+  'fruit/lemon-noto',
+  'fruit/pear-noto',
+  'animals/cow-noto',
+  'animals/dog-noto',
+  'animals/lion-noto',
+];
 
 const SCALE = scaleOf([0, 1]);
 
 function Groups({ samples }: ArtProps) {
   const group = (index: number) => (index < 2 ? 0 : 1);
   const value = (row: number, column: number) =>
-    row === column ? 1 : group(row) === group(column) ? 0.72 - 0.06 * Math.abs(row - column) : 0.16 + 0.05 * ((row * column) % 3);
+    row === column
+      ? 1
+      : group(row) === group(column)
+        ? 0.72 - 0.06 * Math.abs(row - column)
+        : 0.16 + 0.05 * ((row * column) % 3);
   return (
     <span className={css.map}>
       {GROUPS.map((name, row) => (
@@ -141,9 +155,11 @@ function Colours({ samples }: ArtProps) {
   return (
     <span className={css.row}>
       <span className={css.four}>
-        {['fruit/strawberry-noto', 'fruit/pear-fluent', 'weather/rainbow-noto', 'fruit/tangerine-noto'].map((name) => (
-          <Picture key={name} samples={samples} name={name} />
-        ))}
+        {['fruit/strawberry-noto', 'fruit/pear-fluent', 'weather/rainbow-noto', 'fruit/tangerine-noto'].map(
+          (name) => (
+            <Picture key={name} samples={samples} name={name} />
+          ),
+        )}
       </span>
       <span className={css.bars}>
         {bars.map(([color, width]) => (

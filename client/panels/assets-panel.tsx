@@ -53,7 +53,11 @@ export function AssetsPanel() {
             {t('assets.up')}
           </Button>
           {pictures.length > 0 && (
-            <Button size="compact-xs" variant="light" onClick={() => loadNode('image/load-folder', folder.path)}>
+            <Button
+              size="compact-xs"
+              variant="light"
+              onClick={() => loadNode('image/load-folder', folder.path)}
+            >
               {t('assets.useFolder')}
             </Button>
           )}

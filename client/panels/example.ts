@@ -113,7 +113,11 @@ class Builder {
   constructor(private readonly types: Types) {}
 
   /** Adds a node with all it is fed by. Equal ones are one. Returns its id. */
-  add({ type, params = PARAMS[type], inputs = {} }: Omit<Recipe, 'output'>, given?: Given, level = 0): string {
+  add(
+    { type, params = PARAMS[type], inputs = {} }: Omit<Recipe, 'output'>,
+    given?: Given,
+    level = 0,
+  ): string {
     const key = JSON.stringify([type, params, inputs, given]);
     const known = this.made.get(key);
     if (known !== undefined) return known;

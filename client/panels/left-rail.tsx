@@ -34,7 +34,13 @@ function RailButton({
   const isOn = rest['aria-expanded'];
   return (
     <Tooltip label={label} position="right" openDelay={400}>
-      <ActionIcon variant={isOn ? 'light' : 'subtle'} color={isOn ? undefined : 'gray'} size={34} aria-label={label} {...rest}>
+      <ActionIcon
+        variant={isOn ? 'light' : 'subtle'}
+        color={isOn ? undefined : 'gray'}
+        size={34}
+        aria-label={label}
+        {...rest}
+      >
         <Icon size={18} aria-hidden />
       </ActionIcon>
     </Tooltip>

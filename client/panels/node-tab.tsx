@@ -28,7 +28,9 @@ function RunFacts({ id }: { readonly id: string }) {
       ) : (
         cache && <p>{cache.message}</p>
       )}
-      {warnings?.map((warning) => <p key={warning}>{warning}</p>)}
+      {warnings?.map((warning) => (
+        <p key={warning}>{warning}</p>
+      ))}
       {skipped && skipped.length > 0 && (
         <details>
           <summary>{t('run.skippedItems', { count: skipped.length })}</summary>

@@ -11,7 +11,18 @@ import { tintOf } from '../theme/ports.ts';
 import css from './panels.module.css';
 
 /** In the order in which pictures become results. */
-const CATEGORIES = ['image', 'text', 'preprocess', 'encode', 'project', 'compare', 'evaluate', 'view', 'output', 'flow'];
+const CATEGORIES = [
+  'image',
+  'text',
+  'preprocess',
+  'encode',
+  'project',
+  'compare',
+  'evaluate',
+  'view',
+  'output',
+  'flow',
+];
 const rankOf = (category: string) => {
   const index = CATEGORIES.indexOf(category);
   return index < 0 ? CATEGORIES.length : index;
@@ -68,7 +79,11 @@ export function NodesPanel() {
       <p className={css.quiet}>{t('nodes.help')}</p>
       {found.length === 0 && query !== '' && <p className={css.quiet}>{t('nodes.none', { query })}</p>}
       {[...groups].map(([category, list]) => (
-        <section key={category} className={css.group} aria-label={category === '' ? undefined : categoryText(category)}>
+        <section
+          key={category}
+          className={css.group}
+          aria-label={category === '' ? undefined : categoryText(category)}
+        >
           {category !== '' && <h3>{categoryText(category)}</h3>}
           {list.map((descriptor) => (
             <NodeEntry key={descriptor.type} descriptor={descriptor} />

@@ -45,7 +45,12 @@ function Run({ run, onChanged }: { readonly run: RunMessage; readonly onChanged:
     <li className={css.run} data-status={status}>
       <span className={css.runHead}>
         <span className={css.dot} data-status={status} aria-hidden />
-        <button type="button" className={css.runName} title={t('runs.reopen')} onClick={() => act(reopenRun(id))}>
+        <button
+          type="button"
+          className={css.runName}
+          title={t('runs.reopen')}
+          onClick={() => act(reopenRun(id))}
+        >
           {name || t('runs.untitled')}
         </button>
         {status === 'queued' && (
@@ -99,7 +104,6 @@ export function RunsPanel() {
     [filter],
   );
   // Whatever moves in the queue changes the list; so does a server that comes back.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: they are what the list is asked again for.
   useEffect(() => void load().catch(() => undefined), [load, queue, connection]);
   const reload = () => void load().catch(() => undefined);
   const waiting = queue?.queuedTotal ?? 0;
@@ -109,7 +113,11 @@ export function RunsPanel() {
       <section className={css.group}>
         <h3>{t('runs.queue')}</h3>
         <p className={css.quiet}>
-          {queue?.paused ? t('runs.paused') : waiting > 0 ? t('run.queueLength', { count: waiting }) : t('runs.queueEmpty')}
+          {queue?.paused
+            ? t('runs.paused')
+            : waiting > 0
+              ? t('run.queueLength', { count: waiting })
+              : t('runs.queueEmpty')}
         </p>
         <div className={css.buttons}>
           {queue?.paused ? (
@@ -155,7 +163,11 @@ export function RunsPanel() {
           ))}
         </ul>
         {page?.next && (
-          <Button size="compact-xs" variant="subtle" onClick={() => void attempt(load(page.next ?? undefined))}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            onClick={() => void attempt(load(page.next ?? undefined))}
+          >
             {t('home.more')}
           </Button>
         )}

@@ -1,4 +1,12 @@
-import { ActionIcon, Anchor, Popover, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  Anchor,
+  Popover,
+  SegmentedControl,
+  Stack,
+  Text,
+  useMantineColorScheme,
+} from '@mantine/core';
 import { Settings } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { HealthMessage } from '../../server/protocol.ts';
@@ -42,7 +50,13 @@ export function SettingsMenu() {
   return (
     <Popover position="bottom-end" width={300} withArrow trapFocus returnFocus>
       <Popover.Target>
-        <ActionIcon variant="subtle" color="gray" size={30} aria-label={t('settings.title')} title={t('settings.title')}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={30}
+          aria-label={t('settings.title')}
+          title={t('settings.title')}
+        >
           <Settings size={17} aria-hidden />
         </ActionIcon>
       </Popover.Target>

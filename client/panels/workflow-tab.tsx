@@ -32,7 +32,9 @@ export function WorkflowTab() {
         value={description}
         onChange={(event) => {
           const next = event.currentTarget.value;
-          edit('describe', (content) => ({ ...content, description: next }), { merge: 'workflow:description' });
+          edit('describe', (content) => ({ ...content, description: next }), {
+            merge: 'workflow:description',
+          });
         }}
       />
       {inputs.length > 0 && (

@@ -1,4 +1,4 @@
-import type { RunDetailMessage } from '../../server/protocol.ts';
+import type { RunDetailMessage, RunEventMessage } from '../../server/protocol.ts';
 import { loadCatalogue, useCatalogue } from '../api/catalogue.ts';
 import { ApiError } from '../api/http.ts';
 import { type LiveConnection, openLive } from '../api/live.ts';
@@ -22,12 +22,39 @@ const follower = new RunFollower(
     detail: (runId) => getRun(runId),
   },
   {
-    get: (runId) => tabsOf(runId)[0]?.[1],
+    get: (runId) => staged.get(runId) ?? tabsOf(runId)[0]?.[1],
     set: (run) => {
-      for (const [tab] of tabsOf(run.id)) setShown(tab, run);
+      if (isTaking) staged.set(run.id, run);
+      else commit(run);
     },
   },
 );
+
+function commit(run: ShownRun): void {
+  for (const [tab] of tabsOf(run.id)) setShown(tab, run);
+}
+
+/** Events come one by one and many at a time: what arrives within a few milliseconds is drawn once. */
+const DRAW_MS = 5;
+const staged = new Map<string, ShownRun>();
+let arrived: RunEventMessage[] = [];
+let isTaking = false;
+
+function takeArrived(): void {
+  const events = arrived;
+  arrived = [];
+  isTaking = true;
+  for (const event of events) follower.take(event);
+  isTaking = false;
+  const runs = [...staged.values()];
+  staged.clear();
+  for (const run of runs) commit(run);
+}
+
+function onEvent(event: RunEventMessage): void {
+  arrived.push(event);
+  if (arrived.length === 1) setTimeout(takeArrived, DRAW_MS);
+}
 
 function show(tab: string, run: ShownRun): void {
   const before = useRuns.getState().byTab[tab];
@@ -40,7 +67,8 @@ function show(tab: string, run: ShownRun): void {
 async function restore(tab: string, runId: string): Promise<void> {
   try {
     const detail = await getRun(runId);
-    if (!useRuns.getState().byTab[tab]) show(tab, isFinal(detail.status) ? runFromDetail(detail) : newRun(detail));
+    if (!useRuns.getState().byTab[tab])
+      show(tab, isFinal(detail.status) ? runFromDetail(detail) : newRun(detail));
   } catch (error) {
     // A run that was forgotten is none; a server that is away is asked when it is back.
     if (error instanceof ApiError && error.status === 0) unrestored.set(tab, runId);
@@ -71,7 +99,7 @@ export function beginRuns(): void {
   if (live) return;
   for (const [tab, runId] of Object.entries(shownRunsKept())) unrestored.set(tab, runId);
   live = openLive({
-    onEvent: (event) => follower.take(event),
+    onEvent,
     onQueue: (queue) => useRuns.setState({ queue }),
     onConnection(connection) {
       useRuns.setState({ connection });

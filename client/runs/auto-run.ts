@@ -1,7 +1,7 @@
+import type { WorkflowNode } from '../../workflows/workflow.ts';
+import type { DocumentEdge } from '../document/content.ts';
 import { useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
-import type { DocumentEdge } from '../document/content.ts';
-import type { WorkflowNode } from '../../workflows/workflow.ts';
 import { cancelActive, runTab } from './actions.ts';
 import { isFinal } from './run-state.ts';
 import { useRuns } from './store.ts';

@@ -80,7 +80,12 @@ export class RunFollower {
     const run = this.book.get(runId);
     this.leave(runId);
     if (run && !run.complete)
-      this.book.set({ ...run, status: isFinal(run.status) ? run.status : 'interrupted', message, complete: true });
+      this.book.set({
+        ...run,
+        status: isFinal(run.status) ? run.status : 'interrupted',
+        message,
+        complete: true,
+      });
   }
 
   private async fetch(runId: string): Promise<void> {

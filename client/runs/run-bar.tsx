@@ -5,9 +5,9 @@ import { useChecks } from '../canvas/checks.ts';
 import { useTabs } from '../document/tabs.ts';
 import { durationText } from '../strings/date-text.ts';
 import { t } from '../strings/index.ts';
-import css from './runs.module.css';
 import { RunDetails } from './run-details.tsx';
 import { isFinal, progressOf, type ShownRun } from './run-state.ts';
+import css from './runs.module.css';
 import { useRuns, useShownRun } from './store.ts';
 import { useNow } from './use-now.ts';
 
@@ -36,7 +36,12 @@ function RunFacts({ run }: { readonly run: ShownRun }) {
     <>
       {run.status === 'running' && total > 0 && (
         <>
-          <Progress className={css.progress} value={(done / total) * 100} size="sm" aria-label={t('run.running')} />
+          <Progress
+            className={css.progress}
+            value={(done / total) * 100}
+            size="sm"
+            aria-label={t('run.running')}
+          />
           <span className={css.number}>{t('run.progress', { done: Math.floor(done), total })}</span>
         </>
       )}

@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { ChevronDown, Play, RefreshCw, Square } from 'lucide-react';
+import { useEffect } from 'react';
 import { registerCommands } from '../commands/registry.ts';
 import { useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
-import { useEffect } from 'react';
 import { t } from '../strings/index.ts';
 import { beginRuns, cancelActive, runActive, runTo } from './actions.ts';
 import { toggleAutoRun, useAutoRun } from './auto-run.ts';

@@ -13,7 +13,10 @@ export async function attempt(work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (error) {
-    notifications.show({ color: 'red', message: t('run.actionFailed', { reason: (error as Error).message }) });
+    notifications.show({
+      color: 'red',
+      message: t('run.actionFailed', { reason: (error as Error).message }),
+    });
   }
 }
 

@@ -5,9 +5,9 @@ import { formatBytes } from '../results/format.ts';
 import { durationText } from '../strings/date-text.ts';
 import { t } from '../strings/index.ts';
 import { Sentence } from '../strings/sentence.tsx';
-import css from './runs.module.css';
 import { nodeName } from './node-name.ts';
 import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
+import css from './runs.module.css';
 import { showNode } from './show-node.ts';
 import { useRunState } from './store.ts';
 
@@ -70,7 +70,9 @@ export function RunDetails({
   readonly problems: readonly ProblemMessage[];
 }) {
   const known = useDocument((state) => state.nodes);
-  const ids = Object.keys(run?.nodes ?? {}).filter((id) => known[id] && (run?.nodes[id] ?? IDLE).state !== 'idle');
+  const ids = Object.keys(run?.nodes ?? {}).filter(
+    (id) => known[id] && (run?.nodes[id] ?? IDLE).state !== 'idle',
+  );
   return (
     <div className={css.details}>
       {problems.length > 0 && <ProblemList problems={problems} />}

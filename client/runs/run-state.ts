@@ -110,7 +110,16 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
         nodes[id] = view === undefined ? { state: 'queued' } : { state: 'queued', view };
       }
       const { device, nodes: planned } = event;
-      return { ...run, status: 'running', nodes, planned, device, since: at, message: undefined, problems: [] };
+      return {
+        ...run,
+        status: 'running',
+        nodes,
+        planned,
+        device,
+        since: at,
+        message: undefined,
+        problems: [],
+      };
     }
     case 'runFinished': {
       const { status, ms, problems } = event;
@@ -141,7 +150,13 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
       return withNode(run, nodeId, { ...node, warnings: [...(node.warnings ?? []), event.message] });
     case 'nodeCached': {
       const { cache, ms, skipped } = event;
-      return withNode(run, nodeId, { ...kept(node), state: stateAfter('cached', node, skipped), cache, ms, skipped });
+      return withNode(run, nodeId, {
+        ...kept(node),
+        state: stateAfter('cached', node, skipped),
+        cache,
+        ms,
+        skipped,
+      });
     }
     case 'nodeFinished': {
       const { ms, skipped } = event;
@@ -169,7 +184,11 @@ export function withDetail(run: ShownRun, detail: RunDetailMessage): ShownRun {
     const own = sameJson(view, before.view) ? before.view : view;
     const warned = (skipped?.length ?? 0) > 0 || before.warnings !== undefined;
     const state =
-      status === 'cancelled' ? 'idle' : warned && (status === 'done' || status === 'cached') ? 'warning' : status;
+      status === 'cancelled'
+        ? 'idle'
+        : warned && (status === 'done' || status === 'cached')
+          ? 'warning'
+          : status;
     const ended = { ...(cache && { cache }), ...(error && { error }), ...(skipped && { skipped }) };
     nodes[id] = {
       state,
@@ -198,7 +217,11 @@ export function withDetail(run: ShownRun, detail: RunDetailMessage): ShownRun {
 export const runFromDetail = (detail: RunDetailMessage): ShownRun => withDetail(newRun(detail), detail);
 
 /** What the server refused to run: its problems, each at its node. */
-export function refusedRun(problems: readonly ProblemMessage[], message: string, before?: ShownRun): ShownRun {
+export function refusedRun(
+  problems: readonly ProblemMessage[],
+  message: string,
+  before?: ShownRun,
+): ShownRun {
   const nodes = before ? Object.fromEntries(Object.entries(before.nodes).map(settled)) : {};
   for (const problem of problems)
     for (const id of problem.nodes ?? [problem.nodeId])

@@ -23,7 +23,8 @@ export const canvas = {
   'canvas.missingNode':
     'No node of the type {type} is installed. Its values and wires are kept. Install it and restart Patchbay, or delete the node.',
   'canvas.notWorkflow': '{name} was not opened. {problem}',
-  'canvas.nothingToOpen': 'Nothing here can be opened: drop pictures, a folder of pictures, or a workflow file.',
+  'canvas.nothingToOpen':
+    'Nothing here can be opened: drop pictures, a folder of pictures, or a workflow file.',
   'canvas.uploading': 'Taking in {count} pictures ...',
   'canvas.uploaded': '{count} pictures are in.',
   'canvas.state.idle': 'Not run yet',
@@ -46,6 +47,7 @@ export const canvas = {
   'command.addNode': 'Add node',
   'command.wire': 'Connect to',
   'command.rename': 'Rename',
+  'command.editNode': 'Edit values',
   'command.bypass': 'Bypass',
   'command.mute': 'Mute',
   'command.collapse': 'Collapse',

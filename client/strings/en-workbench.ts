@@ -1,10 +1,12 @@
 /** Texts of home, form, panels and runs, in English. */
 export const workbench = {
-  'app.reconnecting': 'The server does not answer. Your work is kept here; it goes on when the server is back.',
+  'app.reconnecting':
+    'The server does not answer. Your work is kept here; it goes on when the server is back.',
   'app.retry': 'Try again',
 
   'home.title': 'What do you want to know about your pictures?',
-  'home.lead': 'Choose a question. It runs on sample pictures at once, on this machine, without the internet.',
+  'home.lead':
+    'Choose a question. It runs on sample pictures at once, on this machine, without the internet.',
   'home.templates': 'Templates',
   'home.openForm': 'Open as form',
   'home.openLabelled': 'Open {name}',
@@ -26,7 +28,8 @@ export const workbench = {
   'home.own': '{count} pictures of your own take the place of the samples in the template that you open.',
   'home.ownOne': 'One picture of your own takes the place of the sample query in the template that you open.',
   'home.ownBack': 'Use the samples',
-  'home.noPictures': 'There is no picture in what you dropped. Patchbay reads JPEG, PNG, WebP, GIF, TIFF and AVIF.',
+  'home.noPictures':
+    'There is no picture in what you dropped. Patchbay reads JPEG, PNG, WebP, GIF, TIFF and AVIF.',
   'home.someLeft': '{count} files are no pictures and were left out.',
   'home.openFailed': 'It could not be opened: {reason}',
   'home.more': 'Show more',
@@ -130,7 +133,8 @@ export const workbench = {
   'category.output': 'Save',
   'category.flow': 'Flow',
 
-  'models.help': 'Models turn pictures and words into vectors. Any model folder in Hugging Face layout can be added.',
+  'models.help':
+    'Models turn pictures and words into vectors. Any model folder in Hugging Face layout can be added.',
   'models.none': 'No model was found.',
   'models.dims': '{n} numbers a vector',
   'models.reads': 'Reads {what}',
@@ -141,7 +145,8 @@ export const workbench = {
   'models.used': 'used',
   'models.refresh': 'Look again',
 
-  'runs.empty': 'No runs yet. Press Run (Ctrl+Enter), and each one is kept here with its graph and its results.',
+  'runs.empty':
+    'No runs yet. Press Run (Ctrl+Enter), and each one is kept here with its graph and its results.',
   'runs.queue': 'Queue',
   'runs.history': 'History',
   'runs.queueEmpty': 'Nothing waits.',

@@ -20,7 +20,10 @@ function inChinese(descriptor: NodeDescriptor): NodeDescriptor {
     outputs: ports(descriptor.outputs, own.outputs),
     params: descriptor.params.map((param) => {
       const [title, help, texts] = own.params?.[param.name] ?? [param.title, param.help];
-      const choices = param.choices?.map((choice) => ({ ...choice, title: texts?.[choice.value] ?? choice.title }));
+      const choices = param.choices?.map((choice) => ({
+        ...choice,
+        title: texts?.[choice.value] ?? choice.title,
+      }));
       return { ...param, title, help, ...(choices && { choices }) };
     }),
   };

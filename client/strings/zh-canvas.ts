@@ -22,7 +22,8 @@ export const canvas: Readonly<Record<keyof typeof english, string>> = {
   'canvas.notePlaceholder': '这里做了什么？',
   'canvas.minimap': '工作流概览',
   'canvas.skipped': '有 {count} 项未处理。悬停查看原因。',
-  'canvas.missingNode': '未安装类型为 {type} 的节点。它的参数和连线都已保留。请安装后重启 Patchbay，或删除该节点。',
+  'canvas.missingNode':
+    '未安装类型为 {type} 的节点。它的参数和连线都已保留。请安装后重启 Patchbay，或删除该节点。',
   'canvas.notWorkflow': '未能打开 {name}。{problem}',
   'canvas.nothingToOpen': '没有可打开的内容：请拖入图片、图片文件夹或工作流文件。',
   'canvas.uploading': '正在导入 {count} 张图片……',
@@ -47,6 +48,7 @@ export const canvas: Readonly<Record<keyof typeof english, string>> = {
   'command.addNode': '添加节点',
   'command.wire': '连接到',
   'command.rename': '重命名',
+  'command.editNode': '编辑参数',
   'command.bypass': '旁路',
   'command.mute': '停用',
   'command.collapse': '折叠',

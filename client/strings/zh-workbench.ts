@@ -52,7 +52,8 @@ export const workbench: Readonly<Record<keyof typeof english, string>> = {
   'form.inputs': '要处理的内容',
   'form.results': '结果',
   'form.run': '运行',
-  'form.noInputs': '此工作流还没有命名的输入。请在画布上的检查器中打开节点，对要在这里询问的项目打开“放入表单”。',
+  'form.noInputs':
+    '此工作流还没有命名的输入。请在画布上的检查器中打开节点，对要在这里询问的项目打开“放入表单”。',
   'form.noResults': '点击“运行”：结果会显示在这里。',
   'form.waiting': '结果一出来就会显示在这里。',
   'form.lostInput': '它的节点已不存在。请移除此项，或恢复节点。',

@@ -1,5 +1,5 @@
-import { canvas } from './zh-canvas.ts';
 import type { en } from './en.ts';
+import { canvas } from './zh-canvas.ts';
 import { results } from './zh-results.ts';
 import { widgets } from './zh-widgets.ts';
 import { workbench } from './zh-workbench.ts';

@@ -6,7 +6,9 @@ useBrowser();
 
 /** English sentences of the catalogue that a text holds: only long ones, for short ones may be names. */
 const englishIn = (text: string): string[] =>
-  Object.values(en).filter((sentence) => sentence.length > 12 && !sentence.includes('{') && text.includes(sentence));
+  Object.values(en).filter(
+    (sentence) => sentence.length > 12 && !sentence.includes('{') && text.includes(sentence),
+  );
 
 describe.skipIf(noBrowser)('the language', () => {
   it('is that of the browser at first, and all texts are in it', async () => {

@@ -28,7 +28,11 @@ const message: RunMessage = {
   lastSeq: 1,
   message: null,
 };
-type Body = RunEventMessage extends infer E ? (E extends RunEventMessage ? Omit<E, 'seq' | 'at' | 'runId'> : never) : never;
+type Body = RunEventMessage extends infer E
+  ? E extends RunEventMessage
+    ? Omit<E, 'seq' | 'at' | 'runId'>
+    : never
+  : never;
 const numbered = (bodies: readonly Body[]): RunEventMessage[] =>
   bodies.map((body, index) => ({ ...body, runId: 'r', at: AT, seq: index + 1 }) as RunEventMessage);
 const MISS = { hit: false, reason: 'new', message: 'It never ran before.' };
@@ -43,9 +47,15 @@ const whole = numbered([
   { type: 'nodeWarned', nodeId: 'b', message: 'One is grey.' },
   { type: 'nodeFinished', nodeId: 'b', ms: 40 },
   { type: 'nodeFailed', nodeId: 'c', ms: 2, error: { code: 'x.y', message: 'It is broken.', nodeId: 'c' } },
-  { type: 'runFinished', status: 'partial', ms: 60, problems: [{ code: 'x.y', message: 'It is broken.', nodeId: 'c' }] },
+  {
+    type: 'runFinished',
+    status: 'partial',
+    ms: 60,
+    problems: [{ code: 'x.y', message: 'It is broken.', nodeId: 'c' }],
+  },
 ]);
-const after = (events: readonly RunEventMessage[], run = newRun(message)): ShownRun => events.reduce(applyEvent, run);
+const after = (events: readonly RunEventMessage[], run = newRun(message)): ShownRun =>
+  events.reduce(applyEvent, run);
 
 const detail: RunDetailMessage = {
   ...message,
@@ -112,10 +122,7 @@ describe('a run that is followed', () => {
 
   it('leaves nothing waiting when it was cancelled', () => {
     const run = after(
-      numbered([
-        ...whole.slice(0, 4),
-        { type: 'runFinished', status: 'cancelled', ms: 5, problems: [] },
-      ]),
+      numbered([...whole.slice(0, 4), { type: 'runFinished', status: 'cancelled', ms: 5, problems: [] }]),
     );
     expect(run.nodes.b?.state).toBe('idle');
     expect(run.nodes.c?.state).toBe('idle');
@@ -126,7 +133,8 @@ describe('the results of a run', () => {
   it('are the same whether it was followed or read afterwards', () => {
     const followed = withDetail(after(whole), detail);
     const read = runFromDetail(detail);
-    for (const id of ['a', 'c']) expect(read.nodes[id]).toEqual(expect.objectContaining({ state: followed.nodes[id]?.state }));
+    for (const id of ['a', 'c'])
+      expect(read.nodes[id]).toEqual(expect.objectContaining({ state: followed.nodes[id]?.state }));
     expect(read.nodes.a?.view).toEqual({ view: 'table' });
     expect([read.status, read.seq, read.complete]).toEqual([followed.status, followed.seq, true]);
   });

@@ -21,7 +21,8 @@ describe('the catalogue', () => {
   });
 
   it('keeps the variables of a text in both languages', () => {
-    for (const [key, text] of Object.entries(en)) expect(vars(zh[key as keyof typeof en]), key).toEqual(vars(text));
+    for (const [key, text] of Object.entries(en))
+      expect(vars(zh[key as keyof typeof en]), key).toEqual(vars(text));
   });
 
   it('leaves no text empty or untranslated', () => {
@@ -39,19 +40,23 @@ describe('the texts of nodes', async () => {
     expect(Object.keys(zhNodes).sort()).toEqual(descriptors.map(({ type }) => type).sort());
   });
 
-  it.each(descriptors.map((one) => [one.type, one] as const))('of %s cover every port, param and choice', (type, one) => {
-    const own = zhNodes[type]!;
-    expect(hasChinese(own.title) && hasChinese(own.help)).toBe(true);
-    for (const side of ['inputs', 'outputs', 'params'] as const) {
-      const texts = own[side] ?? {};
-      expect(Object.keys(texts).sort(), side).toEqual(one[side].map(({ name }) => name).sort());
-      for (const [name, [, help]] of Object.entries(texts)) expect(hasChinese(help), `${side}.${name}`).toBe(true);
-    }
-    for (const { name, choices = [] } of one.params) {
-      const texts = own.params?.[name]?.[2] ?? {};
-      expect(Object.keys(texts).sort(), name).toEqual(choices.map(({ value }) => value).sort());
-    }
-  });
+  it.each(descriptors.map((one) => [one.type, one] as const))(
+    'of %s cover every port, param and choice',
+    (type, one) => {
+      const own = zhNodes[type]!;
+      expect(hasChinese(own.title) && hasChinese(own.help)).toBe(true);
+      for (const side of ['inputs', 'outputs', 'params'] as const) {
+        const texts = own[side] ?? {};
+        expect(Object.keys(texts).sort(), side).toEqual(one[side].map(({ name }) => name).sort());
+        for (const [name, [, help]] of Object.entries(texts))
+          expect(hasChinese(help), `${side}.${name}`).toBe(true);
+      }
+      for (const { name, choices = [] } of one.params) {
+        const texts = own.params?.[name]?.[2] ?? {};
+        expect(Object.keys(texts).sort(), name).toEqual(choices.map(({ value }) => value).sort());
+      }
+    },
+  );
 });
 
 describe('the texts of the workflows that ship', () => {
