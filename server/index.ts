@@ -5,11 +5,11 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir, hostname } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { PatchbayError } from '../nodes/sdk/index.ts';
 import { createApp } from './http/app.ts';
 import { filesBelow } from './http/files/contained.ts';
-import { createBrowser } from './http/files/places.ts';
+import { createBrowser, type Places } from './http/files/places.ts';
 import { createReceiver } from './http/files/receive.ts';
 import { createReferences, type References } from './http/files/references.ts';
 import { createThumbnails } from './http/files/thumbnails.ts';
@@ -35,6 +35,8 @@ import type { HealthMessage, RunMessage } from './protocol.ts';
 import type { Supervisor } from './runner/supervisor.ts';
 import { createAssetStore } from './runtime/files/assets.ts';
 import { writeFileAtomic } from './runtime/files/atomic.ts';
+import { createPathResolver } from './runtime/files/paths.ts';
+import { PICTURE_EXTENSIONS } from './runtime/images/formats.ts';
 import { type Journal, openJournal } from './store/journal.ts';
 
 /** How to serve. */
@@ -206,6 +208,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
 
   const models = followModels(supervisor, gate, log);
   const shared = { journal, queue, gate, refreshModels: models.refresh };
+  const places: Places = { samples: SAMPLES, uploads: files, ...(policy.loopback && { home: homedir() }) };
   const routes = [
     ...runRoutes(shared),
     ...workflowRoutes({ ...shared, hub, starters }),
@@ -214,10 +217,16 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       assets,
       references,
       outputFolder,
-      browse: createBrowser(
-        { samples: SAMPLES, uploads: files, ...(policy.loopback && { home: homedir() }) },
+      browse: createBrowser({
+        places,
         references,
-      ),
+        resolve: createPathResolver({
+          workflowDir: files,
+          samplesDir: SAMPLES,
+          roots: Object.values(places),
+        }).resolve,
+        isPicture: (name) => PICTURE_EXTENSIONS.has(extname(name).slice(1).toLowerCase()),
+      }),
       upload: createUploader({ folder: files, staging: uploads, maxBytes: options.maxUploadBytes }),
       receive: createReceiver({ assets, folder: uploads, maxBytes: options.maxUploadBytes }),
       thumbnails: createThumbnails(supervisor, join(dataFolder, 'cache', 'thumbnails')),

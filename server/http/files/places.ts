@@ -1,10 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import type { FolderMessage } from '../../protocol.ts';
-import { createPathResolver, isInside } from '../../runtime/files/paths.ts';
-import { PICTURE_EXTENSIONS } from '../../runtime/images/formats.ts';
 import { HttpError } from '../http-error.ts';
 import type { References } from './references.ts';
 
@@ -26,6 +24,16 @@ export interface Places {
 
 type Place = keyof Places;
 
+/** What a browser looks with. */
+export interface BrowserOptions {
+  readonly places: Places;
+  readonly references: References;
+  /** The absolute path of what a workflow would write. @throws PatchbayError `file.forbidden` outside of the places. */
+  readonly resolve: (path: string) => Promise<string>;
+  /** Whether a file is called as a picture that is read. */
+  readonly isPicture: (name: string) => boolean;
+}
+
 function refused(error: unknown, path: string): HttpError {
   if (error instanceof PatchbayError && error.code === 'file.forbidden')
     return new HttpError(403, {
@@ -38,33 +46,27 @@ function refused(error: unknown, path: string): HttpError {
 }
 
 /** Lists folders inside the places and nothing else, links followed and checked. */
-export function createBrowser(
-  places: Places,
-  references: References,
-): (path: string) => Promise<FolderMessage> {
+export function createBrowser(options: BrowserOptions): (path: string) => Promise<FolderMessage> {
+  const { places, references, isPicture } = options;
   const roots = (Object.entries(places) as [Place, string | undefined][]).flatMap(([place, folder]) =>
     folder === undefined ? [] : [{ place, folder: resolve(folder) }],
   );
-  const paths = createPathResolver({
-    workflowDir: places.uploads,
-    samplesDir: places.samples,
-    roots: roots.map(({ folder }) => folder),
-  });
   /** The samples are named so that workflows stay good elsewhere; all else is absolute. */
-  const written = (absolute: string) =>
-    isInside(places.samples, absolute)
-      ? `${SAMPLE}${relative(places.samples, absolute).replaceAll(sep, '/')}`
-      : absolute;
+  const written = (absolute: string) => {
+    const way = relative(places.samples, absolute);
+    const outside = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+    return outside ? absolute : `${SAMPLE}${way.replaceAll(sep, '/')}`;
+  };
 
   async function file(absolute: string): Promise<FolderMessage['files'][number]> {
     const name = basename(absolute);
     const { size } = await stat(absolute).catch(() => ({ size: 0 }));
-    const picture = PICTURE_EXTENSIONS.has(extname(name).slice(1).toLowerCase());
+    const picture = isPicture(name);
     return { name, path: written(absolute), bytes: size, ...(picture && { ref: references.of(absolute) }) };
   }
 
   async function list(path: string): Promise<FolderMessage> {
-    const absolute = await paths.resolve(path);
+    const absolute = await options.resolve(path);
     const parent = roots.some(({ folder }) => folder === absolute) ? '' : written(dirname(absolute));
     const own = { path: written(absolute), parent };
     if ((await stat(absolute)).isFile())
