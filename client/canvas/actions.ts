@@ -27,7 +27,7 @@ import { useChecks } from './checks.ts';
 import { contentNow, membersOf, useFlow } from './flow.ts';
 import { HEADER, NODE_WIDTH, portY, REROUTE, REROUTE_TYPE } from './metrics.ts';
 import type { Loose } from './ui.ts';
-import { aim, toCanvas } from './view.ts';
+import { aim, isPointing, reveal, toCanvas } from './view.ts';
 
 const edit = documentActions;
 const types = () => useCatalogue.getState().types;
@@ -91,6 +91,7 @@ export function addNode(
     },
     { select: [node.id] },
   );
+  if (node.position && !isPointing()) reveal(node.position, NODE_WIDTH, 160);
   return node.id;
 }
 
@@ -188,9 +189,21 @@ export function paste(text: string | undefined, outer = false): boolean {
   const clip = text === undefined ? lastClip : readClip(text);
   if (!clip) return false;
   const at = toCanvas(aim());
-  pasteAt(clip, { x: at.x + 16 * pasted, y: at.y + 16 * pasted }, outer);
+  // Without a pointer the middle of the clip goes to the middle of the view.
+  const half = isPointing() ? { x: 0, y: 0 } : halfOf(clip);
+  pasteAt(clip, { x: at.x - half.x + 16 * pasted, y: at.y - half.y + 16 * pasted }, outer);
   pasted++;
   return true;
+}
+
+/** About half the size of a clip. */
+function halfOf({ nodes, groups, notes }: Clip): Point {
+  const places = [...nodes, ...groups, ...notes].map(({ position }) => position ?? { x: 0, y: 0 });
+  const span = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
+  return {
+    x: (span(places.map(({ x }) => x)) + NODE_WIDTH) / 2,
+    y: (span(places.map(({ y }) => y)) + NODE_WIDTH) / 2,
+  };
 }
 
 function pasteAt(clip: Clip, at: Point, outer: boolean): void {

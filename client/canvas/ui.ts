@@ -58,5 +58,8 @@ export const useCanvasUi = create<CanvasUi>(() => ({
 /** Closes all that floats above the canvas, and gives the keyboard back to it. */
 export function closeFloating(): void {
   useCanvasUi.setState({ search: null, menu: null, refused: null, picker: null });
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('.pb-canvas')?.focus());
+  const focus = () => document.querySelector<HTMLElement>('.pb-canvas')?.focus({ preventScroll: true });
+  focus();
+  // What floated takes the focus along when it goes.
+  requestAnimationFrame(focus);
 }

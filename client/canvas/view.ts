@@ -30,6 +30,9 @@ export function aim(): Point {
   return box ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : { x: 400, y: 300 };
 }
 
+/** Whether the pointer is over the canvas, so that things go where it is. */
+export const isPointing = (): boolean => pointer !== undefined;
+
 const MOTION = '(prefers-reduced-motion: reduce)';
 
 /** How long the view may take to move, in milliseconds. */
@@ -39,4 +42,25 @@ export const motion = (): number => (globalThis.matchMedia?.(MOTION).matches ? 0
 export function fitView(ids?: readonly string[]): void {
   const nodes = ids?.map((id) => ({ id }));
   void instance?.fitView({ padding: 0.15, maxZoom: 1, duration: motion(), ...(nodes && { nodes }) });
+}
+
+/** Puts the keyboard into the first field of a node. */
+export function focusFirstField(id: string): void {
+  document
+    .querySelector<HTMLElement>(
+      `[data-node-id="${CSS.escape(id)}"] .pb-params :is(input, select, textarea, button):not([disabled])`,
+    )
+    ?.focus();
+}
+
+/** Moves the view so that a place is seen, if it is not. */
+export function reveal({ x, y }: Point, width: number, height: number): void {
+  const box = document.querySelector('.pb-canvas')?.getBoundingClientRect();
+  if (!instance || !box) return;
+  const [from, to] = [
+    instance.flowToScreenPosition({ x, y }),
+    instance.flowToScreenPosition({ x: x + width, y: y + height }),
+  ];
+  if (from.x >= box.left && from.y >= box.top && to.x <= box.right && to.y <= box.bottom) return;
+  void instance.setCenter(x + width / 2, y + height / 2, { zoom: instance.getZoom(), duration: motion() });
 }

@@ -13,9 +13,10 @@ import {
   toggleMode,
 } from '../canvas/actions.ts';
 import { type Alignment, alignSelection, distributeSelection, layOut } from '../canvas/arrange.ts';
+import { besideSelection } from '../canvas/beside.ts';
 import { REROUTE_TYPE } from '../canvas/metrics.ts';
 import { useCanvasUi } from '../canvas/ui.ts';
-import { aim, fitView, flowInstance, motion, toCanvas } from '../canvas/view.ts';
+import { aim, fitView, flowInstance, focusFirstField, isPointing, motion, toCanvas } from '../canvas/view.ts';
 import { saveNow, workflowFile } from '../document/session.ts';
 import { documentActions, useDocument } from '../document/store.ts';
 import { closeTab, goHome, openEmpty, showAs, useTabs } from '../document/tabs.ts';
@@ -40,7 +41,10 @@ const write = (text: string | undefined) => {
 
 function search(): void {
   const at = aim();
-  useCanvasUi.setState({ search: { at, place: toCanvas(at) }, menu: null });
+  useCanvasUi.setState({
+    search: { at, place: isPointing() ? toCanvas(at) : besideSelection() },
+    menu: null,
+  });
 }
 
 const aligned = (how: Alignment): Command => ({
@@ -127,6 +131,14 @@ const node: Command[] = [
     keys: ['W'],
     when: oneNode,
     run: () => useCanvasUi.setState({ picker: only() }),
+  },
+  {
+    id: 'node.edit',
+    title: 'command.editNode',
+    group: 'node',
+    keys: ['Enter'],
+    when: oneNode,
+    run: () => focusFirstField(only()),
   },
   {
     id: 'node.rename',

@@ -42,7 +42,12 @@ export function useCanvasKeys(): void {
       if (text !== '' && takeText(text, toCanvas(aim()))) event.preventDefault();
     };
     const leave = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || isField(event.target)) return;
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      if (isField(event.target)) {
+        // Out of a node's field and back to the canvas.
+        if ((event.target as Element).closest('.pb-node')) closeFloating();
+        return;
+      }
       const { search, menu, refused, picker } = useCanvasUi.getState();
       if (search || menu || refused || picker) closeFloating();
       else documentActions().select([]);

@@ -13,8 +13,8 @@ function commandFor(event: KeyboardEvent) {
   return Object.values(useCommands.getState().byId).find((command) => {
     if (field && !command.inFields) return false;
     if (!command.keys?.some((key) => isKey(key, event))) return false;
-    // Space presses the button that has the focus.
-    if (button && event.code === 'Space') return false;
+    // Space and Enter press the button that has the focus.
+    if (button && (event.code === 'Space' || event.key === 'Enter')) return false;
     return command.when?.() !== false;
   });
 }

@@ -200,7 +200,9 @@ export function convertersBetween(
   taken: readonly PortType[],
 ): Converter[] {
   const found = Object.values(all).flatMap((type) => {
-    const input = type.inputs.find((port) => port.types !== 'any' && common(port.types, given).length > 0);
+    const input = type.inputs.find(
+      (port) => port.required && port.types !== 'any' && common(port.types, given).length > 0,
+    );
     const output = type.outputs.find((port) => port.types !== 'any' && common(port.types, taken).length > 0);
     if (!input || !output || type.terminal) return [];
     const others = type.inputs.filter((port) => port.required && port !== input).length;

@@ -106,3 +106,10 @@ export const places = (page: Page): Promise<string[]> =>
     .evaluateAll((all) =>
       all.map((one) => `${one.getAttribute('data-id')} ${(one as HTMLElement).style.transform}`),
     );
+
+/** Opens an empty workflow by key. */
+export async function openNew(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'New workflow', exact: true }).waitFor();
+  await page.keyboard.press('Alt+n');
+  await page.locator('.pb-canvas').waitFor();
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../server/server.ts';
-import { nodeAt, openSketch, seeNodes, sketch } from './canvas-kit.ts';
+import { nodeAt, openNew, openSketch, seeNodes, sketch } from './canvas-kit.ts';
 import { noBrowser, openStudio, useBrowser } from './studio.ts';
 
 let server: TestServer;
@@ -20,7 +20,7 @@ const clean = (page: Page) => page.locator('.pb-tab-active[data-dirty="false"]')
 async function addNode(page: Page, words: string): Promise<void> {
   await page.locator('.pb-canvas').focus();
   await page.keyboard.press('Space');
-  await page.getByRole('combobox').fill(words);
+  await page.locator('.pb-search input').fill(words);
   await page.keyboard.press('Enter');
 }
 
@@ -177,8 +177,7 @@ describe.skipIf(noBrowser)('a dropped file', () => {
 
   it('with a workflow opens in a tab of its own', async () => {
     const { page } = await openStudio({ server });
-    await page.keyboard.press('Alt+n');
-    await page.locator('.pb-canvas').waitFor();
+    await openNew(page);
     await drop(page, 'mine.json', JSON.stringify(sketch('Dropped', PAIR)));
     await seeNodes(page, 2);
     await page.locator('.pb-tab-active').getByText('Dropped', { exact: true }).waitFor();
@@ -186,8 +185,7 @@ describe.skipIf(noBrowser)('a dropped file', () => {
 
   it('that is no workflow is told so in a sentence, and nothing opens', async () => {
     const { page } = await openStudio({ server });
-    await page.keyboard.press('Alt+n');
-    await page.locator('.pb-canvas').waitFor();
+    await openNew(page);
     await drop(page, 'other.json', '{"a": 1}');
     await page.getByText(/other.json was not opened. This is JSON, but not a Patchbay workflow/).waitFor();
     await seeNodes(page, 0);
@@ -195,7 +193,7 @@ describe.skipIf(noBrowser)('a dropped file', () => {
 
   it('of text becomes a prompt', async () => {
     const { page } = await openStudio({ server });
-    await page.keyboard.press('Alt+n');
+    await openNew(page);
     await page.locator('.pb-canvas').evaluate((canvas) => {
       const transfer = new DataTransfer();
       transfer.setData('text/plain', 'a red bicycle');

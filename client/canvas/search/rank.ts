@@ -46,13 +46,21 @@ function scoreWord(word: string, item: Searchable): number {
   return 0;
 }
 
+/** A plural finds what its singular finds, a little later. */
+function scorePlural(word: string, item: Searchable): number {
+  const score = scoreWord(word, item);
+  return score === 0 && word.length > 3 && word.endsWith('s')
+    ? scoreWord(word.slice(0, -1), item) * 0.9
+    : score;
+}
+
 /** The types that fit a query, best first; all of them, in their order, for an empty one. Every word must fit. */
 export function rank(query: string, items: readonly Searchable[]): Searchable[] {
   const whole = fold(query.trim());
   if (whole === '') return [...items];
   const words = whole.split(/\s+/);
   const scored = items.flatMap((item, index) => {
-    const scores = words.map((word) => scoreWord(word, item));
+    const scores = words.map((word) => scorePlural(word, item));
     if (scores.includes(0)) return [];
     const sum = scores.reduce((total, score) => total + score, 0) / words.length;
     // A query of several words that is the title, or begins it, is meant.

@@ -76,8 +76,8 @@ function Popup({ id }: { readonly id: string }) {
   const [at] = useState(aim);
   const choose = async (offer: Offer | undefined) => {
     if (!offer) return;
-    const refused = await connect(offer.from, offer.to);
     closeFloating();
+    const refused = await connect(offer.from, offer.to);
     if (refused) useCanvasUi.setState({ refused: { ...refused, from: offer.from, to: offer.to, at } });
   };
   const keys: Record<string, () => void> = {

@@ -38,6 +38,7 @@ describe('search', () => {
     expect(found('rank')).toEqual(['Top k', 'Matches', 'Table']));
   test('a word in the middle of a title counts', () => expect(found('fold')).toEqual(['Load folder']));
   test('every word must fit', () => expect(found('load picture')).toEqual(['Load image']));
+  test('a plural finds its singular', () => expect(found('load images')[0]).toBe('Load image'));
   test('letters in order are enough when nothing better is there', () =>
     expect(found('ldfl')).toEqual(['Load folder']));
   test('titles of the language chosen are found', () => expect(found('表')).toEqual(['Table']));
