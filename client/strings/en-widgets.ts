@@ -16,7 +16,6 @@ export const widgets = {
   'widgets.notFileName': 'A file name has none of / \\ : * ? " < > | and does not start with a dot.',
   'widgets.unknownChoice': '{value} (not there any more)',
   'widgets.dice': 'Another seed',
-  'widgets.drag': 'Drag to change',
   'widgets.lines': '{count} lines',
   'widgets.line': '1 line',
   'widgets.onePerLine': 'One a line',
@@ -60,5 +59,4 @@ export const widgets = {
   'widgets.images': 'pictures',
   'widgets.texts': 'texts',
   'widgets.reads': 'Reads {what}; {dims} numbers each',
-  'widgets.refresh': 'Look again',
 } as const;

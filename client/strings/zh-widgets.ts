@@ -18,7 +18,6 @@ export const widgets: Readonly<Record<keyof typeof english, string>> = {
   'widgets.notFileName': '文件名不能包含 / \\ : * ? " < > |，也不能以点开头。',
   'widgets.unknownChoice': '{value}（已不存在）',
   'widgets.dice': '换一个种子',
-  'widgets.drag': '拖动以更改',
   'widgets.lines': '{count} 行',
   'widgets.line': '1 行',
   'widgets.onePerLine': '每行一个',
@@ -61,5 +60,4 @@ export const widgets: Readonly<Record<keyof typeof english, string>> = {
   'widgets.images': '图片',
   'widgets.texts': '文本',
   'widgets.reads': '可读取{what}；每项 {dims} 个数',
-  'widgets.refresh': '重新查找',
 };
