@@ -58,7 +58,14 @@ function endFor(node: WorkflowNode, loose: Loose): End | undefined {
 export function addNode(
   type: string,
   place: Point,
-  options: { loose?: Loose; into?: string; params?: WorkflowNode['params']; title?: string } = {},
+  options: {
+    loose?: Loose;
+    into?: string;
+    params?: WorkflowNode['params'];
+    title?: string;
+    /** Whether the view moves to it where it would not be seen. */
+    show?: boolean;
+  } = {},
 ): string {
   const { loose, into, params, title } = options;
   const content = contentNow();
@@ -91,7 +98,7 @@ export function addNode(
     },
     { select: [node.id] },
   );
-  if (node.position && !isPointing()) reveal(node.position, NODE_WIDTH, 160);
+  if (node.position && options.show) reveal(node.position, NODE_WIDTH, 160);
   return node.id;
 }
 

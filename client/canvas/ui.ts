@@ -32,6 +32,8 @@ interface CanvasUi {
     readonly loose?: Loose;
     /** The wire that the new node is put into. */
     readonly into?: string;
+    /** Opened by key: the view moves to the new node where it would not be seen. */
+    readonly show?: boolean;
   } | null;
   readonly menu: { readonly at: Point; readonly place: Point; readonly target: MenuTarget } | null;
   readonly refused: RefusedWire | null;

@@ -41,10 +41,9 @@ const write = (text: string | undefined) => {
 
 function search(): void {
   const at = aim();
-  useCanvasUi.setState({
-    search: { at, place: isPointing() ? toCanvas(at) : besideSelection() },
-    menu: null,
-  });
+  const pointing = isPointing();
+  const place = pointing ? toCanvas(at) : besideSelection();
+  useCanvasUi.setState({ search: { at, place, show: !pointing }, menu: null });
 }
 
 const aligned = (how: Alignment): Command => ({

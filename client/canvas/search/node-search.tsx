@@ -43,7 +43,13 @@ export function NodeSearch() {
   return search ? <Popup key={`${search.at.x},${search.at.y}`} {...search} /> : null;
 }
 
-function Popup({ at, place, loose, into }: NonNullable<ReturnType<typeof useCanvasUi.getState>['search']>) {
+function Popup({
+  at,
+  place,
+  loose,
+  into,
+  show,
+}: NonNullable<ReturnType<typeof useCanvasUi.getState>['search']>) {
   const [query, setQuery] = useState('');
   const [current, setCurrent] = useState(0);
   const list = useRef<HTMLUListElement>(null);
@@ -57,7 +63,7 @@ function Popup({ at, place, loose, into }: NonNullable<ReturnType<typeof useCanv
   }, [current]);
   const choose = (type: string | undefined) => {
     if (type === undefined) return;
-    addNode(type, place, { loose, into });
+    addNode(type, place, { loose, into, show });
     closeFloating();
   };
   const keys: Record<string, () => void> = {
