@@ -114,7 +114,10 @@ describeDevices('rank', (device) => {
     const result = await ops.rank(similarity(rows, rows, width), { k: 5, threshold: 1, signal });
     for (const [row, { indices, scores }] of result.entries()) {
       const twin = (row + 100) % 200;
-      expect([indices, scores]).toEqual([[Math.min(row, twin), Math.max(row, twin)], [1, 1]]);
+      expect([indices, scores]).toEqual([
+        [Math.min(row, twin), Math.max(row, twin)],
+        [1, 1],
+      ]);
     }
   });
 
