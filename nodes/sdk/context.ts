@@ -95,7 +95,11 @@ export interface EncoderService {
   encodeTexts(
     encoder: EncoderRef,
     texts: Texts,
-    options: WorkOptions & { readonly batchSize: number },
+    options: WorkOptions & {
+      readonly batchSize: number;
+      /** Told in a sentence of texts whose end the model does not read. */
+      readonly onWarn?: (message: string) => void;
+    },
   ): Promise<Embeddings>;
   /** Last hidden state, N x T x D, with the patch grid. */
   tokens(
