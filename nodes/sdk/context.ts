@@ -42,6 +42,8 @@ export interface ImageService {
       readonly limit?: number;
       readonly labels: boolean;
       readonly signal: AbortSignal;
+      /** Told in a sentence of files of kinds that are not read. */
+      readonly onWarn?: (message: string) => void;
     },
   ): Promise<Images>;
   /** Fetches to an asset; refuses what is no picture, too large, or not on the public internet. */
