@@ -220,6 +220,12 @@ describe('save images', () => {
     expect(existsSync(join(path, '_', names[2]!))).toBe(true);
   });
 
+  test('says what the folder had left out', async () => {
+    const skipped = [{ name: 'x.jpg', path: 'sub/x.jpg', reason: 'The link leads nowhere.' }];
+    const { warnings } = await run(saveImages, { images: { ...images, skipped } }, { folder: 'left-out' });
+    expect(warnings).toEqual(['sub/x.jpg was not saved. The link leads nowhere.']);
+  });
+
   test('keeps both of two pictures of one name', async () => {
     const [first, second] = images.items as [ImageItem, ImageItem];
     const twins = { ...images, items: [first, { ...second, name: first.name }] };
