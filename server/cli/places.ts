@@ -20,10 +20,14 @@ export function placesOf(workflow: Workflow, registry: Registry): PlaceOf {
 /** A message as a terminal shows it: messages set names in asterisks, which editors draw as emphasis. */
 export const spoken = (message: string): string => message.replaceAll(/\*([^*\n]+)\*/g, '$1');
 
-/** A problem as a line: where, and what. */
+/** A problem as a line: where, and what. A message that begins with its node's title needs only the id. */
 export function problemLine(
   { nodeId, message }: Pick<ErrorDetails, 'nodeId' | 'message'>,
   placeOf: PlaceOf,
 ): string {
-  return nodeId === undefined ? spoken(message) : `${placeOf(nodeId)}: ${spoken(message)}`;
+  const text = spoken(message);
+  if (nodeId === undefined) return text;
+  const place = placeOf(nodeId);
+  const title = place.endsWith(` (${nodeId})`) ? place.slice(0, -nodeId.length - 3) : place;
+  return `${text.startsWith(`${title} `) ? nodeId : place}: ${text}`;
 }
