@@ -108,19 +108,26 @@ function policyOf({ host, token, allowedHosts = [] }: ServerOptions): AccessPoli
   };
 }
 
-/** Keeps the reading thread in the know of the models there are; a runner that is not there yet is asked again. */
+/** Keeps the reading thread in the know of the models there are. */
 function followModels(
   supervisor: Supervisor,
   gate: Gate,
+  settings: Journal['settings'],
   log: Log,
 ): { refresh: () => Promise<void>; stop: () => void } {
+  let last = settings.get('models');
+  if (last !== undefined) gate.setModels(JSON.parse(last) as ModelInfo[]);
   const refresh = async () => {
     try {
-      const models = await supervisor.models();
-      gate.setModels(models.filter(({ problem }) => problem === undefined) as unknown as ModelInfo[]);
+      const usable = (await supervisor.models()).filter(({ problem }) => problem === undefined);
+      const models = usable.map(({ id, title, family, towers }) => ({ id, title, family, towers }));
+      gate.setModels(models as ModelInfo[]);
+      const text = JSON.stringify(models);
+      if (text !== last) settings.set('models', text);
+      last = text;
     } catch (error) {
       // Whoever names a model is told that there is none; who names none need not wait.
-      gate.setModels([]);
+      if (last === undefined) gate.setModels([]);
       log.warn('the models cannot be listed', errorFields(error));
     }
   };
@@ -201,7 +208,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       : [],
   });
 
-  const models = followModels(supervisor, gate, log);
+  const models = followModels(supervisor, gate, journal.settings, log);
   const shared = { journal, queue, gate, refreshModels: models.refresh };
   const routes = [
     ...runRoutes(shared),

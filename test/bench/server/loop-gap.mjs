@@ -4,15 +4,16 @@ import { percentile, serve, sleep, workflow } from './serve.mjs';
 
 const [seconds = 30] = process.argv.slice(2).map(Number);
 const server = await serve();
+// Tokens are kept nowhere: every run is inference.
 const encode = workflow(
   [
     { id: 'pictures', type: 'image/load-folder', params: { path: 'sample:pictures' } },
     { id: 'model', type: 'encode/load-encoder', params: { model: 'emoji-clip' } },
-    { id: 'encode', type: 'encode/image' },
+    { id: 'tokens', type: 'encode/tokens' },
   ],
   [
-    { from: { node: 'pictures', port: 'images' }, to: { node: 'encode', port: 'images' } },
-    { from: { node: 'model', port: 'encoder' }, to: { node: 'encode', port: 'encoder' } },
+    { from: { node: 'pictures', port: 'images' }, to: { node: 'tokens', port: 'images' } },
+    { from: { node: 'model', port: 'encoder' }, to: { node: 'tokens', port: 'encoder' } },
   ],
 );
 const until = performance.now() + seconds * 1000;

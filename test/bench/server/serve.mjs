@@ -85,8 +85,21 @@ export const chain = (length, text) =>
     })),
   );
 
-export const warnings = (times, options = {}) =>
-  workflow([{ id: 'warn', type: 'test/warn', params: { times, ...options } }]);
+/** So many things said one after the other, each of them an event; the engine hears forty of one node. */
+export function warnings(times, options = {}) {
+  const length = Math.ceil(times / 40);
+  return workflow(
+    Array.from({ length }, (_, i) => ({
+      id: `warn${i}`,
+      type: 'test/warn',
+      params: { times: 40, ...options },
+    })),
+    Array.from({ length: length - 1 }, (_, i) => ({
+      from: { node: `warn${i}`, port: 'texts' },
+      to: { node: `warn${i + 1}`, port: 'after' },
+    })),
+  );
+}
 
 export const fault = (how, params = {}) =>
   workflow([{ id: 'fault', type: 'fault/misbehave', params: { how, ...params } }]);
