@@ -65,10 +65,10 @@ export function sniffFormat(bytes: Uint8Array): PictureFormat | RefusedFormat | 
     const brands = ascii(8, Math.min(bytes.length, 64));
     if (/avif|avis/.test(brands)) return FORMATS.avif;
     if (HEIC_BRANDS.some((brand) => brands.includes(brand)) || brands.startsWith('mif1'))
-      return { refusal: 'HEIC pictures cannot be read here; save it as JPEG or PNG' };
+      return { refusal: 'HEIC is not read: export it as JPEG' };
   }
-  if (head.startsWith('BM')) return { refusal: 'BMP pictures cannot be read here; save it as PNG' };
+  if (head.startsWith('BM')) return { refusal: 'BMP is not read: save it as PNG' };
   if (/<svg[\s>]/i.test(ascii(0, Math.min(bytes.length, 1024))))
-    return { refusal: 'SVG drawings are not opened, because they can run for minutes; save it as PNG' };
+    return { refusal: 'SVG is not read, because drawings can run for minutes: export it as PNG' };
   return undefined;
 }

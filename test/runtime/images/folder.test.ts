@@ -141,6 +141,7 @@ describe('a folder of pictures', () => {
 describe('a single picture', () => {
   it('carries its place, size and time', async () => {
     const folder = make('single', 'x.jpg');
+    writeFileSync(join(folder, 'x.jpg'), Buffer.from('\xff\xd8\xff\xe0.', 'latin1'));
     utimesSync(join(folder, 'x.jpg'), 1000, 1000);
     expect(await images.file('single/x.jpg')).toEqual({
       kind: 'image',
@@ -150,6 +151,35 @@ describe('a single picture', () => {
     });
     await expect(images.file('single/y.jpg')).rejects.toMatchObject({ code: 'image.not-found' });
     await expect(images.file('single')).rejects.toMatchObject({ code: 'image.not-found' });
+  });
+
+  it.each([
+    ['empty.jpg', '', 'The picture cannot be read: the file is empty.'],
+    [
+      'photo.heic',
+      '\0\0\0\x18ftypheic\0\0\0\0mif1heic',
+      'The picture cannot be read: HEIC is not read: export it as JPEG.',
+    ],
+    ['notes.jpg', 'dear diary', 'it is in no picture format that can be read here'],
+  ])('%s is refused at once by its first bytes', async (name, content, message) => {
+    writeFileSync(join(make('heads', name), name), Buffer.from(content, 'latin1'));
+    await expect(images.file(`heads/${name}`)).rejects.toMatchObject({
+      code: 'image.unreadable',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('a path that leads to none says so, with the nearest sample where it is one, and what takes web addresses', async () => {
+    make('pets', 'cat.jpg');
+    await expect(images.file('nowhere/y.jpg')).rejects.toMatchObject({
+      message: 'There is no picture nowhere/y.jpg. Check the path.',
+    });
+    await expect(images.file('sample:pets/cta.jpg')).rejects.toMatchObject({
+      message: 'There is no picture sample:pets/cta.jpg. Check the path. Did you mean "sample:pets/cat.jpg"?',
+    });
+    await expect(images.file('https://example.com/cat.jpg')).rejects.toMatchObject({
+      message: expect.stringContaining('use Load URL'),
+    });
   });
 });
 
