@@ -59,8 +59,10 @@ test('killed again and again at any moment, a server loses no run that it had ac
         acknowledged.push(run.id);
       }
     })();
-    // Another moment each round, none of them special.
-    await sleep(150 + 137 * round);
+    // Another moment each round: while it starts, at the first answer, and some time after.
+    if (round > 0)
+      await expect.poll(() => acknowledged.length > 12 * (round - 1), { timeout: 20_000 }).toBe(true);
+    await sleep(37 * round);
     await server.kill();
     await submitting;
     expect(isWhole(data)).toBe(true);
