@@ -1,7 +1,7 @@
 // Longer than others: the one place where the parts of a server are put together.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
@@ -184,7 +184,12 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     log,
     folders,
     supervisor: withReferences(supervisor, references),
-    files: (runId) => filesBelow(outputFolder(runId)),
+    files: async (runId) => {
+      const found = await filesBelow(outputFolder(runId));
+      // Most runs write nothing; ten thousand empty folders help nobody.
+      if (found.length === 0) await rmdir(outputFolder(runId)).catch(() => undefined);
+      return found;
+    },
   });
   const policy = policyOf(options);
   const assets = createAssetStore(join(dataFolder, 'assets'));
@@ -209,7 +214,8 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   });
 
   const models = followModels(supervisor, gate, journal.settings, log);
-  const shared = { journal, queue, gate, refreshModels: models.refresh };
+  const removeOutputs = (runId: string) => rm(outputFolder(runId), { recursive: true, force: true });
+  const shared = { journal, queue, gate, removeOutputs, refreshModels: models.refresh };
   const routes = [
     ...runRoutes(shared),
     ...workflowRoutes({ ...shared, hub, starters }),

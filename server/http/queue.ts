@@ -13,8 +13,8 @@ import type { Recorder } from './recorder.ts';
 
 /** How many runs of each lane go side by side: nothing is gained where two fight for one device. */
 const LANES: Readonly<Record<Lane, number>> = { device: 1, light: 1 };
-/** A run that was under way at the end of so many servers is not tried again: it may be what ended them. */
-const MAX_ATTEMPTS = 2;
+/** A run that was lost to so many crashes is not tried again: it may be their cause. */
+const MAX_CRASHES = 2;
 const SHOWN = 100;
 /** What the end of a process is told as. */
 const LOST: ReadonlySet<string> = new Set(['runner.crashed', 'runner.killed', 'runner.memory']);
@@ -126,10 +126,18 @@ export function createQueue(deps: QueueDeps): Queue {
       if (entry?.stop) handle.cancel();
       const { status, ms, problems, nodes, outputs, views } = await handle.done;
       if (entry?.stop === 'requeue' && status === 'cancelled')
-        return recorder.requeue(run.id, 'The server was stopped. The run goes on when it starts again.');
+        return recorder.requeue(
+          run.id,
+          'The server was stopped. The run goes on when it starts again.',
+          false,
+        );
       const [problem] = problems;
       if (status === 'failed' && problem && isCaughtUp(run, problem.code))
-        return recorder.requeue(run.id, 'Another run took down the process they shared. It is tried again.');
+        return recorder.requeue(
+          run.id,
+          'Another run took down the process they shared. It is tried again.',
+          true,
+        );
       const files = await deps.files(run.id);
       const outcome = { problems, nodes, outputs, views, files } as unknown as StoredOutcome;
       await recorder.finish(run.id, status, ms, outcome);
@@ -143,24 +151,23 @@ export function createQueue(deps: QueueDeps): Queue {
   /** Whether a run that uses no model was lost beside one that may: it was not the cause. */
   const isCaughtUp = (run: RunMessage, code: string): boolean =>
     (code === 'runner.lost' || (LOST.has(code) && active.get(run.id)?.lane === 'light')) &&
-    run.attempts < MAX_ATTEMPTS &&
+    journal.runs.crashes(run.id) + 1 < MAX_CRASHES &&
     active.size > 1;
 
   const cancelled = () => outcomeOf({ code: 'run.cancelled', message: 'The run was cancelled.' });
 
   async function recover(): Promise<void> {
     for (const run of journal.runs.running()) {
-      if (run.attempts < MAX_ATTEMPTS) {
-        recorder.requeue(
-          run.id,
-          'The server ended while the run was under way. It goes on from what is kept.',
-        );
+      const crashes = journal.runs.crashes(run.id) + 1;
+      if (crashes < MAX_CRASHES) {
+        const message = 'The server ended while the run was under way. It goes on from what is kept.';
+        recorder.requeue(run.id, message, true);
         log.warn('run taken up again', { runId: run.id });
         continue;
       }
-      const message = `The server ended ${run.attempts} times while this run was under way, so it was not tried again. Run it again if you think it was not the cause.`;
+      const message = `The server was lost ${crashes} times while this run was under way, so it was not tried again. Run it again if you think it was not the cause.`;
       await recorder.finish(run.id, 'interrupted', 0, outcomeOf({ code: 'run.interrupted', message }));
-      log.warn('run given up', { runId: run.id, attempts: run.attempts });
+      log.warn('run given up', { runId: run.id, crashes });
     }
   }
 

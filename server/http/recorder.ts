@@ -15,7 +15,7 @@ export interface Recorder {
   record(runId: string, body: EventBody): void;
   /** Resolves when the end is in the journal; a full disk is waited for. */
   finish(runId: string, status: RunState, ms: number, outcome: StoredOutcome): Promise<void>;
-  requeue(runId: string, message: string): void;
+  requeue(runId: string, message: string, crashed: boolean): void;
   /** Writes what waits. @returns whether the journal took it. */
   flush(): boolean;
   /** Why nothing can be written at the moment. */
@@ -82,9 +82,9 @@ export function createRecorder(journal: Journal, hub: Hub, log: Log): Recorder {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     },
-    requeue(runId, message) {
+    requeue(runId, message, crashed) {
       flush();
-      const events = attempt(() => journal.runs.requeue(runId, message));
+      const events = attempt(() => journal.runs.requeue(runId, message, crashed));
       if (events) hub.publish(events);
     },
     flush,

@@ -51,6 +51,7 @@ function open(path: string): Libsql.Database {
     db.pragma('journal_mode = WAL');
     db.exec('BEGIN IMMEDIATE; COMMIT');
     db.pragma('foreign_keys = ON');
+    db.pragma(`journal_size_limit = ${64 * 1024 * 1024}`);
     return db;
   } catch (cause) {
     db?.close();

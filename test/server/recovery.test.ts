@@ -101,6 +101,20 @@ test('a server that is told to stop puts its run back, and leaves no process', a
   expect(['queued', 'running']).toContain(json.status);
 });
 
+test('stopping in an orderly way counts for nothing: the run is taken up each time', async () => {
+  let server = await startServer();
+  const { data } = server;
+  const { id } = await server.submit(fault('wait'));
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    const client = connect(server);
+    await client.watch(id);
+    await client.saw((event) => event.type === 'runStarted' && event.attempt === attempt);
+    expect(await server.kill('SIGTERM')).toBe(0);
+    server = await startServer({ data });
+  }
+  expect((await server.call('POST', `/api/runs/${id}/cancel`)).json.status).toBe('cancelled');
+});
+
 test('a paused queue stays paused over a restart', async () => {
   const server = await startServer();
   await server.call('POST', '/api/queue/pause');
