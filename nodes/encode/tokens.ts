@@ -1,4 +1,12 @@
-import { defineNode, encoderSpace, knownOf, PatchbayError, param, port, refuseAllUnread } from '../sdk/index.ts';
+import {
+  defineNode,
+  encoderSpace,
+  knownOf,
+  PatchbayError,
+  param,
+  port,
+  refuseAllUnread,
+} from '../sdk/index.ts';
 
 const noTokens = (title: string) => ({
   code: 'encoder.no-layer',

@@ -56,7 +56,7 @@ export default defineNode({
     if (images.items.length === 0)
       ctx.warn(
         glob
-          ? `No picture in ${path} matches ${glob}. Check the pattern under "Only matching".`
+          ? `No picture in ${path} matches ${glob}. A pattern is a path below the folder, such as animals/**, or a file name, such as *.jpg.`
           : `There is no picture in ${path}.${recursive ? '' : ' Turn on "With subfolders" to look deeper.'}`,
       );
     return { images };

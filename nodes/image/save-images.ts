@@ -61,6 +61,7 @@ export default defineNode({
   resource: 'io',
   cache: 'never',
   terminal: true,
+  writes: ({ folder }) => [safePath(folder, 'images')],
   infer: () => ({ view: { type: 'view' } }),
   run: async ({ inputs: { images, labels }, params, ctx }) => {
     const { folder, layout, format, maxEdge } = params;

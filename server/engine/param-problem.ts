@@ -1,4 +1,4 @@
-import { nearestName, type ParamSpec } from '../../nodes/sdk/index.ts';
+import { nameFault, nearestName, type ParamSpec } from '../../nodes/sdk/index.ts';
 import type { GraphNode } from './graph.ts';
 
 import type { Problem } from './problem.ts';
@@ -66,6 +66,19 @@ function finding(spec: ParamSpec, value: unknown): Finding {
   if (fits && issue?.code === 'too_small')
     return { code: 'param.too-small', expected: `at least ${issue.minimum}` };
   return { code: 'param.wrong-type', expected: KINDS[spec.type] };
+}
+
+/** The problem of a name for an output that would lead out of the output folder. */
+export function nameProblem(
+  node: GraphNode,
+  param: string,
+  spec: ParamSpec,
+  value: string,
+): Problem | undefined {
+  const fault = nameFault(value);
+  if (fault === undefined) return undefined;
+  const message = `${fieldName(param, spec)} cannot be ${say(value)}: ${fault}. Write a name such as "${String(spec.default)}".`;
+  return { code: 'param.file-name', nodeId: node.id, param, message, got: value.slice(0, 200) };
 }
 
 /** Says why a param's value is refused: one sentence with the node, the field, what it must be and what it is. */

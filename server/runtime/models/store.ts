@@ -35,6 +35,8 @@ export interface ModelStore {
   verify(id: string): Promise<ModelReport>;
   /** Makes a folder known by its name, for later starts too. @throws PatchbayError `model.invalid`, `model.exists`. */
   add(path: string): Promise<ModelEntry>;
+  /** Forgets an added folder; its files are left alone. @throws PatchbayError `model.not-found`, `model.not-added`. */
+  remove(id: string): Promise<void>;
   /** Looks at all folders again. */
   refresh(): Promise<void>;
 }
@@ -150,6 +152,22 @@ class FolderModelStore implements ModelStore {
     }
     this.#entries.set(entry.id, entry);
     return entry;
+  }
+
+  async remove(id: string): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (!entry) throw notFound(id, this.catalogue().ids());
+    const { dataFolder } = this.#options;
+    const added = await this.#added();
+    if (dataFolder === undefined || entry.folder === undefined || !added.includes(entry.folder)) {
+      throw new PatchbayError({
+        code: 'model.not-added',
+        message: `${id} was not added: it ${entry.folder === undefined ? 'is built in' : `is found in ${dirname(entry.folder)}; take its folder away there`}.`,
+      });
+    }
+    const kept = added.filter((path) => path !== entry.folder);
+    await writeFileAtomic(listFile(dataFolder), Buffer.from(`${JSON.stringify(kept, null, 2)}\n`));
+    await this.refresh();
   }
 
   async #added(): Promise<readonly string[]> {
