@@ -23,7 +23,14 @@ import { chooseDevice, type DeviceChoice, type DeviceReport } from './ort/device
 import { SessionPool, type SessionWatch } from './ort/session-pool.ts';
 import { TensorScope } from './ort/tensor.ts';
 
-export { chooseDevice, type DeviceChoice, type DeviceReport, type ModelEntry, type ModelStore, openModelStore };
+export {
+  chooseDevice,
+  type DeviceChoice,
+  type DeviceReport,
+  type ModelEntry,
+  type ModelStore,
+  openModelStore,
+};
 
 const GIB = 1024 ** 3;
 
