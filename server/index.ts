@@ -98,6 +98,15 @@ async function openOwnJournal(folder: string): Promise<Journal> {
   }
 }
 
+/** Signs what only this data folder's servers may have made. */
+function secretOf(settings: Journal['settings']): string {
+  const known = settings.get('secret');
+  if (known !== undefined) return known;
+  const secret = randomBytes(32).toString('base64url');
+  settings.set('secret', secret);
+  return secret;
+}
+
 function policyOf({ host, token, allowedHosts = [] }: ServerOptions): AccessPolicy {
   const loopback = isLoopback(host);
   const own = loopback ? [] : [hostname().toLowerCase(), host.toLowerCase()];
@@ -157,8 +166,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const { dataFolder, log } = options;
   const started = performance.now();
   const journal = await openOwnJournal(dataFolder);
-  const secret = journal.settings.get('secret') ?? randomBytes(32).toString('base64url');
-  journal.settings.set('secret', secret);
+  const secret = secretOf(journal.settings);
 
   const files = join(dataFolder, 'files');
   const uploads = join(dataFolder, 'uploads');

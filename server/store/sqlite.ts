@@ -69,6 +69,11 @@ function open(path: string): Libsql.Database {
         },
         { cause },
       );
+    if (code === 'SQLITE_FULL')
+      throw new PatchbayError(
+        { code: 'storage.full', message: `The disk of ${path} is full. Free some space and start again.` },
+        { cause },
+      );
     throw new PatchbayError(
       { code: 'data.unreadable', message: `${path} cannot be opened: ${(cause as Error).message}.` },
       { cause },

@@ -41,6 +41,7 @@ for (let kill = 0; kill < serverKills; kill++) {
   await server.stop('SIGKILL');
   await submitting;
   if (!isWhole()) damaged += 1;
+  if (kill % 20 === 19) console.error(`${kill + 1} kills, ${acknowledged.length} runs`);
 }
 
 const last = await serve(data);

@@ -14,9 +14,13 @@ export async function serve(data = scratch('server'), args = []) {
   const child = spawn(
     process.execPath,
     [join(root, 'dist/server/cli.js'), 'serve', '--port', '0', '--data', data, '--device', 'cpu', ...args],
-    { env: { ...process.env, PATCHBAY_NODES: nodes }, stdio: ['ignore', 'pipe', 'ignore'] },
+    { env: { ...process.env, PATCHBAY_NODES: nodes }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  const gone = new Promise((resolve) => child.once('exit', resolve));
+  let log = '';
+  child.stderr.on('data', (chunk) => {
+    log = `${log}${chunk}`.slice(-4000);
+  });
+  const gone = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
   const url = await new Promise((resolve, reject) => {
     let out = '';
     child.stdout.on('data', (chunk) => {
@@ -24,7 +28,7 @@ export async function serve(data = scratch('server'), args = []) {
       const found = /Patchbay is at (http\S+)\n/.exec(out)?.[1];
       if (found) resolve(found);
     });
-    gone.then(() => reject(new Error(`The server ended: ${out}`)));
+    gone.then((code) => reject(new Error(`The server ended with ${code}: ${out}${log}`)));
   });
   const call = async (method, path, body) => {
     const response = await fetch(new URL(path, url), {
