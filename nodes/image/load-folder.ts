@@ -52,6 +52,7 @@ export default defineNode({
       glob: glob || undefined,
       limit: limit || undefined,
       signal: ctx.signal,
+      onWarn: (message) => ctx.warn(message),
     });
     if (images.items.length === 0)
       ctx.warn(

@@ -79,6 +79,8 @@ export default defineNode({
       return `${root}/${unique(withOwnExtension(inside, extension))}`;
     };
     let [bytes, files, path, done] = [0, 0, root, 0];
+    for (const { name, path: at, reason } of images.skipped)
+      ctx.warn(`${at ?? name} was not saved. ${reason}`);
     for (const item of images.items) {
       throwIfAborted(ctx.signal);
       try {

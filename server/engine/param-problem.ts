@@ -68,6 +68,13 @@ function finding(spec: ParamSpec, value: unknown): Finding {
   return { code: 'param.wrong-type', expected: KINDS[spec.type] };
 }
 
+/** What to do about an empty setting. */
+function toFill({ path, type, placeholder }: ParamSpec): string {
+  const example = placeholder ? `, such as "${placeholder}"` : '';
+  if (path !== undefined) return `choose a ${path}${example}.`;
+  return type === 'strings' ? 'write at least one, one a line.' : `fill it in${example}.`;
+}
+
 /** The problem of a name for an output that would lead out of the output folder. */
 export function nameProblem(
   node: GraphNode,
@@ -86,7 +93,7 @@ export function paramProblem(node: GraphNode, param: string, spec: ParamSpec, va
   const field = fieldName(param, spec);
   const place = { nodeId: node.id, param };
   if (spec.schema.safeParse(value).success) {
-    const message = `${node.name} needs ${field}: it is empty. ${spec.help}`;
+    const message = `${node.name} needs ${field}, and it is empty: ${toFill(spec)}`;
     return { code: 'param.required', ...place, message, expected: 'something', got: 'nothing' };
   }
   const { code, expected, hint = '' } = finding(spec, value);

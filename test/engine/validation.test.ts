@@ -176,7 +176,7 @@ test('a refused param says the node, the field, what it must be and what it is',
     '*Pool* of *Strict* must be one of "mean", "max", and is "men". Did you mean "mean"?',
   );
   expect(params({ folder: '' })[0]?.message).toBe(
-    '*Strict* needs *Folder*: it is empty. Choose a folder of pictures.',
+    '*Strict* needs *Folder*, and it is empty: choose a folder.',
   );
 });
 

@@ -45,6 +45,14 @@ export const PICTURE_EXTENSIONS: ReadonlySet<string> = new Set(
   Object.values(FORMATS).flatMap((format) => format.extensions),
 );
 
+/** Endings of pictures in formats that are not read, and of files without one: people wonder where those went. */
+export const UNREAD_EXTENSIONS: ReadonlySet<string> = new Set(
+  (
+    'heic heif hif bmp dib svg svgz jxl jp2 j2k jpx jxr psd psb xcf ico cur tga pcx ppm pgm pbm pnm exr hdr eps ai ' +
+    'raw cr2 cr3 nef arw dng orf rw2 raf apng'
+  ).split(' '),
+).add('');
+
 /** A format that is recognised and refused, with what to do instead. */
 export interface RefusedFormat {
   readonly refusal: string;

@@ -10,7 +10,7 @@ import { createRealiser, type Realiser } from '../preprocess/realise.ts';
 import { batches } from './batches.ts';
 import type { ContentKeys } from './content-keys.ts';
 import { type FetchLimits, fetchPicture } from './fetch-picture.ts';
-import { scanFolder } from './folder-scan.ts';
+import { scanFolder, unreadWarning } from './folder-scan.ts';
 import { headOf, missing, readItem } from './read-item.ts';
 import { type DecodeLimits, formatOf, openPicture } from './sharp.ts';
 import { statistics } from './statistics.ts';
@@ -63,7 +63,9 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
     },
 
     async folder(path, options): Promise<Images> {
-      const { files, skipped } = await scanFolder(await paths.resolve(path), options);
+      const { files, skipped, unread } = await scanFolder(await paths.resolve(path), options);
+      const warning = unreadWarning(unread);
+      if (warning !== undefined) options.onWarn?.(warning);
       const items = files.map((found) => {
         const slash = found.path.indexOf('/');
         const label = options.labels && slash !== -1 ? found.path.slice(0, slash) : undefined;
@@ -152,9 +154,10 @@ async function fingerprintFolder(
   try {
     // The same listing from another place is another listing: items carry absolute paths.
     hash.update(await realpath(folder));
-    const { files, skipped } = await scanFolder(folder, options);
+    const { files, skipped, unread } = await scanFolder(folder, options);
     for (const { path, size, mtimeMs } of files) hash.update(`\n${path}\0${size}\0${mtimeMs}`);
     for (const { path, reason } of skipped) hash.update(`\n${path}\0${reason}`);
+    hash.update(`\n${unreadWarning(unread) ?? ''}`);
   } catch (error) {
     hash.update(`\n${(error as Error).message}`);
   }

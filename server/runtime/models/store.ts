@@ -85,7 +85,12 @@ class FolderModelStore implements ModelStore {
         .filter(({ problem }) => problem === undefined)
         .map((entry) => [entry.id, infoOf(entry)]),
     );
-    return { describe: (id) => usable.get(id), ids: () => [...usable.keys()] };
+    const problems = new Map(this.list().map(({ id, problem }) => [id, problem]));
+    return {
+      describe: (id) => usable.get(id),
+      ids: () => [...usable.keys()],
+      problem: (id) => problems.get(id),
+    };
   }
 
   get(id: string): ModelEntry {
@@ -131,7 +136,7 @@ class FolderModelStore implements ModelStore {
     if (!(await looksLikeModel(folder))) {
       throw new PatchbayError({
         code: 'model.invalid',
-        message: `There is no model in ${folder}: a model's folder holds config.json and a folder onnx.`,
+        message: `There is no model in ${folder}: a model's folder holds its graph, onnx/model.onnx or onnx/vision_model.onnx, and the .json files beside it.`,
       });
     }
     const entry = usable(await readModelFolder(folder, this.#memo, titles));
@@ -217,7 +222,7 @@ function weightFiles({
 
 /** What may be said of a model without its weights' hash. */
 export function infoOf(entry: ModelEntry): ModelInfo {
-  const { id, title, family, towers, preprocess, probability } = entry;
+  const { id, title, family, towers, preprocess, probability, lacks } = entry;
   return {
     id,
     title,
@@ -225,6 +230,7 @@ export function infoOf(entry: ModelEntry): ModelInfo {
     towers,
     ...(preprocess && { preprocess }),
     ...(probability && { probability }),
+    ...((lacks?.preprocess || lacks?.text) && { lacks }),
   };
 }
 

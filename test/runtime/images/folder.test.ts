@@ -111,6 +111,19 @@ describe('a folder of pictures', () => {
     expect(skipped).toEqual([{ name: 'broken.jpg', path: 'broken.jpg', reason: 'The link leads nowhere.' }]);
   });
 
+  it('says in one sentence what it holds of kinds that are not read, within the pattern', async () => {
+    const folder = make('kinds', 'a.jpg', 'b.HEIC', 'c.heic', 'sub/d.svg', 'sub/e', 'notes.txt', '.f');
+    const told = async (more: object) => {
+      const warnings: string[] = [];
+      const onWarn = (message: string) => warnings.push(message);
+      await images.folder(folder, { recursive: true, labels: true, signal, onWarn, ...more });
+      return warnings;
+    };
+    expect(await told({})).toEqual(['4 files are of kinds that are not read: .heic, .svg, no ending.']);
+    expect(await told({ glob: '*.svg' })).toEqual(['1 file is of a kind that is not read: .svg.']);
+    expect(await told({ recursive: false, glob: '*.jpg' })).toEqual([]);
+  });
+
   it('may be nested deeper than a stack would allow', async () => {
     const deep = join(root, 'deep');
     const path = `${'d/'.repeat(1500)}x.jpg`;
