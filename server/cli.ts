@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
 import { CancelledError, type ErrorDetails, PatchbayError } from '../nodes/sdk/index.ts';
+import { describeCommand, startersCommand } from './cli/describe-commands.ts';
 import {
   addModelCommand,
   devicesCommand,
@@ -11,10 +12,9 @@ import {
   verifyModelCommand,
 } from './cli/inspect-commands.ts';
 import { type PlaceOf, problemLine } from './cli/places.ts';
-import { describeCommand, startersCommand } from './cli/describe-commands.ts';
 import { print } from './cli/print.ts';
-import { emptyDocument } from './cli/run-document.ts';
 import { type RunOptions, runCommand } from './cli/run-command.ts';
+import { emptyDocument } from './cli/run-document.ts';
 import { type ServeOptions, serveCommand } from './cli/serve-command.ts';
 import { EXIT, UsageError } from './cli/usage.ts';
 import { version } from './package-root.ts';

@@ -100,6 +100,7 @@ test('a client that stops reading is not buffered for: the server keeps its size
   // Sixteen megabytes: sixty times what may wait for one client.
   const { id } = await server.submit(warnings(400, { size: 40_000 }));
   const { lastSeq } = await server.ended(id);
+  expect(lastSeq).toBeGreaterThan(400);
   const before = (await server.call('GET', '/api/health')).json.rssBytes;
   const clients = Array.from({ length: 10 }, () => connect(server));
   await Promise.all(clients.map((client) => client.watch(id, lastSeq)));

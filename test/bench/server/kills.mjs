@@ -36,10 +36,12 @@ for (let kill = 0; kill < serverKills; kill++) {
       await sleep(Math.random() * 30);
     }
   })();
-  await sleep(Math.random() * 600);
+  // Half of them before the runner is up, half in the middle of work.
+  await sleep(Math.random() * 2000);
   await server.stop('SIGKILL');
   await submitting;
   if (!isWhole()) damaged += 1;
+  if (kill % 20 === 19) console.error(`${kill + 1} kills, ${acknowledged.length} runs`);
 }
 
 const last = await serve(data);

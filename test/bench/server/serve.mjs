@@ -14,9 +14,13 @@ export async function serve(data = scratch('server'), args = []) {
   const child = spawn(
     process.execPath,
     [join(root, 'dist/server/cli.js'), 'serve', '--port', '0', '--data', data, '--device', 'cpu', ...args],
-    { env: { ...process.env, PATCHBAY_NODES: nodes }, stdio: ['ignore', 'pipe', 'ignore'] },
+    { env: { ...process.env, PATCHBAY_NODES: nodes }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  const gone = new Promise((resolve) => child.once('exit', resolve));
+  let log = '';
+  child.stderr.on('data', (chunk) => {
+    log = `${log}${chunk}`.slice(-4000);
+  });
+  const gone = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
   const url = await new Promise((resolve, reject) => {
     let out = '';
     child.stdout.on('data', (chunk) => {
@@ -24,7 +28,7 @@ export async function serve(data = scratch('server'), args = []) {
       const found = /Patchbay is at (http\S+)\n/.exec(out)?.[1];
       if (found) resolve(found);
     });
-    gone.then(() => reject(new Error(`The server ended: ${out}`)));
+    gone.then((code) => reject(new Error(`The server ended with ${code}: ${out}${log}`)));
   });
   const call = async (method, path, body) => {
     const response = await fetch(new URL(path, url), {
@@ -85,8 +89,21 @@ export const chain = (length, text) =>
     })),
   );
 
-export const warnings = (times, options = {}) =>
-  workflow([{ id: 'warn', type: 'test/warn', params: { times, ...options } }]);
+/** So many things said one after the other, each of them an event; the engine hears forty of one node. */
+export function warnings(times, options = {}) {
+  const length = Math.ceil(times / 40);
+  return workflow(
+    Array.from({ length }, (_, i) => ({
+      id: `warn${i}`,
+      type: 'test/warn',
+      params: { times: 40, ...options },
+    })),
+    Array.from({ length: length - 1 }, (_, i) => ({
+      from: { node: `warn${i}`, port: 'texts' },
+      to: { node: `warn${i + 1}`, port: 'after' },
+    })),
+  );
+}
 
 export const fault = (how, params = {}) =>
   workflow([{ id: 'fault', type: 'fault/misbehave', params: { how, ...params } }]);
