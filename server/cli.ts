@@ -1,16 +1,20 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
 import { CancelledError, type ErrorDetails, PatchbayError } from '../nodes/sdk/index.ts';
+import { describeCommand, startersCommand } from './cli/describe-commands.ts';
 import {
   addModelCommand,
   devicesCommand,
   listModelsCommand,
   nodesCommand,
+  removeModelCommand,
   validateCommand,
   verifyModelCommand,
 } from './cli/inspect-commands.ts';
+import { type PlaceOf, problemLine } from './cli/places.ts';
 import { print } from './cli/print.ts';
 import { type RunOptions, runCommand } from './cli/run-command.ts';
+import { emptyDocument } from './cli/run-document.ts';
 import { type ServeOptions, serveCommand } from './cli/serve-command.ts';
 import { EXIT, UsageError } from './cli/usage.ts';
 import { version } from './package-root.ts';
@@ -68,6 +72,19 @@ function program(finish: (code: number) => void): Command {
     .action(async (file: string, options: { json: boolean }) => finish(await validateCommand(file, options)));
 
   root
+    .command('describe')
+    .description('say what a workflow does, and what its inputs and outputs are')
+    .argument('<file>', 'workflow JSON, or the name of a starter')
+    .option(...asJson)
+    .action(async (file: string, options: { json: boolean }) => finish(await describeCommand(file, options)));
+
+  root
+    .command('starters')
+    .description('list the workflows that ship')
+    .option(...asJson)
+    .action(async (options: { json: boolean }) => finish(await startersCommand(options)));
+
+  root
     .command('nodes')
     .description('list the nodes a workflow can use')
     .option(...asJson)
@@ -96,6 +113,12 @@ function program(finish: (code: number) => void): Command {
     .option(...asJson)
     .action(async (path: string, options: { json: boolean }) => finish(await addModelCommand(path, options)));
   models
+    .command('remove')
+    .description('forget a folder that was added; the folder itself is left alone')
+    .argument('<id>')
+    .option(...asJson)
+    .action(async (id: string, options: { json: boolean }) => finish(await removeModelCommand(id, options)));
+  models
     .command('verify')
     .description('hash its files and try it')
     .argument('<id>')
@@ -110,10 +133,13 @@ function outcomeOf(error: unknown): {
   status: 'invalid' | 'failed' | 'cancelled';
   code: number;
   problems: readonly ErrorDetails[];
+  placeOf: PlaceOf;
 } {
-  if (error instanceof UsageError) return { status: 'invalid', code: EXIT.usage, problems: error.problems };
+  const placeOf: PlaceOf = (nodeId) => nodeId;
+  if (error instanceof UsageError)
+    return { status: 'invalid', code: EXIT.usage, problems: error.problems, placeOf: error.placeOf };
   if (error instanceof CancelledError)
-    return { status: 'cancelled', code: EXIT.cancelled, problems: [error.toJSON()] };
+    return { status: 'cancelled', code: EXIT.cancelled, problems: [error.toJSON()], placeOf };
   if (error instanceof PatchbayError) {
     const { problems } = error as { problems?: readonly ErrorDetails[] };
     const invalid = error.code.startsWith('workflow.') || error.code.startsWith('usage.');
@@ -121,10 +147,11 @@ function outcomeOf(error: unknown): {
       status: invalid ? 'invalid' : 'failed',
       code: invalid ? EXIT.usage : EXIT.failed,
       problems: problems ?? [error.toJSON()],
+      placeOf,
     };
   }
   const message = `Something went wrong that should not: ${(error as Error)?.message ?? error}. Set PATCHBAY_DEBUG=1 to see where.`;
-  return { status: 'failed', code: EXIT.failed, problems: [{ code: 'internal', message }] };
+  return { status: 'failed', code: EXIT.failed, problems: [{ code: 'internal', message }], placeOf };
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -135,17 +162,21 @@ async function main(argv: readonly string[]): Promise<number> {
     }).parseAsync(argv);
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.completed : EXIT.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.completed;
+      // What is wrong has been said on stderr; a script reads it here.
+      const problem = { code: 'usage.option', message: error.message.replace(/^error: /, '') };
+      if (argv.includes('--json'))
+        await print(`${JSON.stringify(emptyDocument('invalid', [problem]), null, 2)}\n`);
+      return EXIT.usage;
+    }
     if (process.env.PATCHBAY_DEBUG) console.error(error);
     const outcome = outcomeOf(error);
     if (argv.includes('--json')) {
       const { status, problems } = outcome;
-      await print(
-        `${JSON.stringify({ status, durationMs: 0, device: null, nodes: {}, outputs: {}, problems }, null, 2)}\n`,
-      );
+      await print(`${JSON.stringify(emptyDocument(status, problems), null, 2)}\n`);
     } else {
-      for (const problem of outcome.problems)
-        console.error(problem.nodeId ? `${problem.nodeId}: ${problem.message}` : problem.message);
+      for (const problem of outcome.problems) console.error(problemLine(problem, outcome.placeOf));
     }
     return outcome.code;
   }

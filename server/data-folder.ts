@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { packageRoot } from './package-root.ts';
@@ -13,20 +14,23 @@ export function dataFolder(env: Environment = process.env): string {
   return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'patchbay');
 }
 
+const listed = (variable: string | undefined): readonly string[] =>
+  (variable ?? '')
+    .split(delimiter)
+    .filter((path) => path !== '')
+    .map((path) => resolve(path));
+
 /** Folders searched for models, in order: what ships, the data folder's, then `PATCHBAY_MODELS`. */
 export function modelFolders(env: Environment = process.env): readonly string[] {
-  const further = (env.PATCHBAY_MODELS ?? '').split(delimiter).filter((path) => path !== '');
-  return [
-    join(packageRoot, 'models'),
-    join(dataFolder(env), 'models'),
-    ...further.map((path) => resolve(path)),
-  ];
+  return [join(packageRoot, 'models'), join(dataFolder(env), 'models'), ...listed(env.PATCHBAY_MODELS)];
+}
+
+/** Folders that `PATCHBAY_MODELS` names and that do not exist: most often a slip of the pen. */
+export function missingModelFolders(env: Environment = process.env): readonly string[] {
+  return listed(env.PATCHBAY_MODELS).filter((path) => !existsSync(path));
 }
 
 /** Folders of nodes besides those that ship, from `PATCHBAY_NODES`: `FOLDER/category/name.js`. Their code runs as ours does. */
 export function nodeFolders(env: Environment = process.env): readonly string[] {
-  return (env.PATCHBAY_NODES ?? '')
-    .split(delimiter)
-    .filter((path) => path !== '')
-    .map((path) => resolve(path));
+  return listed(env.PATCHBAY_NODES);
 }

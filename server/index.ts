@@ -1,7 +1,7 @@
 // Longer than others: the one place where the parts of a server are put together.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir, hostname } from 'node:os';
@@ -103,6 +103,15 @@ async function openOwnJournal(folder: string): Promise<Journal> {
   }
 }
 
+/** Signs what only this data folder's servers may have made. */
+function secretOf(settings: Journal['settings']): string {
+  const known = settings.get('secret');
+  if (known !== undefined) return known;
+  const secret = randomBytes(32).toString('base64url');
+  settings.set('secret', secret);
+  return secret;
+}
+
 function policyOf({ host, token, allowedHosts = [] }: ServerOptions): AccessPolicy {
   const loopback = isLoopback(host);
   const own = loopback ? [] : [hostname().toLowerCase(), host.toLowerCase()];
@@ -113,19 +122,25 @@ function policyOf({ host, token, allowedHosts = [] }: ServerOptions): AccessPoli
   };
 }
 
-/** Keeps the reading thread in the know of the models there are; a runner that is not there yet is asked again. */
+/** Keeps the reading thread in the know of the models there are. */
 function followModels(
   supervisor: Supervisor,
   gate: Gate,
+  settings: Journal['settings'],
   log: Log,
 ): { refresh: () => Promise<void>; stop: () => void } {
+  let last = settings.get('models');
+  if (last !== undefined) gate.setModels(JSON.parse(last));
   const refresh = async () => {
     try {
-      const models = await supervisor.models();
-      gate.setModels(models.filter(({ problem }) => problem === undefined));
+      const models = (await supervisor.models()).filter(({ problem }) => problem === undefined);
+      gate.setModels(models);
+      const text = JSON.stringify(models);
+      if (text !== last) settings.set('models', text);
+      last = text;
     } catch (error) {
       // Whoever names a model is told that there is none; who names none need not wait.
-      gate.setModels([]);
+      if (last === undefined) gate.setModels([]);
       log.warn('the models cannot be listed', errorFields(error));
     }
   };
@@ -155,8 +170,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const { dataFolder, log } = options;
   const started = performance.now();
   const journal = await openOwnJournal(dataFolder);
-  const secret = journal.settings.get('secret') ?? randomBytes(32).toString('base64url');
-  journal.settings.set('secret', secret);
+  const secret = secretOf(journal.settings);
 
   const files = join(dataFolder, 'files');
   const uploads = join(dataFolder, 'uploads');
@@ -182,7 +196,12 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     log,
     folders,
     supervisor: withReferences(supervisor, references),
-    files: (runId) => filesBelow(outputFolder(runId)),
+    files: async (runId) => {
+      const found = await filesBelow(outputFolder(runId));
+      // Most runs write nothing; ten thousand empty folders help nobody.
+      if (found.length === 0) await rmdir(outputFolder(runId)).catch(() => undefined);
+      return found;
+    },
   });
   const policy = policyOf(options);
   const assets = createAssetStore(join(dataFolder, 'assets'));
@@ -206,8 +225,9 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       : [],
   });
 
-  const models = followModels(supervisor, gate, log);
-  const shared = { journal, queue, gate, refreshModels: models.refresh };
+  const models = followModels(supervisor, gate, journal.settings, log);
+  const removeOutputs = (runId: string) => rm(outputFolder(runId), { recursive: true, force: true });
+  const shared = { journal, queue, gate, removeOutputs, refreshModels: models.refresh };
   const places: Places = { samples: SAMPLES, uploads: files, ...(policy.loopback && { home: homedir() }) };
   const routes = [
     ...runRoutes(shared),

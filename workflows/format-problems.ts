@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { ParseProblem } from './parse.ts';
 
 const MOST = 100;
+/** Keys named in one sentence. */
+const MOST_KEYS = 10;
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -57,7 +59,8 @@ function sentence(issue: z.core.$ZodIssue, root: unknown): ParseProblem {
   const value = valueAt(root, issue.path);
   const expected = expectation(issue);
   if (issue.code === 'unrecognized_keys') {
-    const keys = issue.keys.map((key) => `"${key.slice(0, 50)}"`).join(', ');
+    const shown = issue.keys.slice(0, MOST_KEYS).map((key) => `"${key.slice(0, 50)}"`);
+    const keys = [...shown, ...(issue.keys.length > MOST_KEYS ? ['others'] : [])].join(', ');
     const message = `${where} has ${keys}, which means nothing there. Remove it.`;
     return { code: 'workflow.unknown-key', message, expected, got: keys };
   }

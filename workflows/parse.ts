@@ -1,5 +1,6 @@
 import { formatProblems } from './format-problems.ts';
 import { inspectJson } from './inspect-json.ts';
+import { jsonFault } from './json-fault.ts';
 import { migrate, type RawWorkflow } from './migrations.ts';
 import { scanJson } from './scan-json.ts';
 import { WORKFLOW_VERSION, type Workflow, workflowSchema } from './workflow.ts';
@@ -42,14 +43,14 @@ export function parseWorkflow(text: string): ParseResult {
       expected: `at most ${limit}`,
     });
   }
+  if (text.replace(/^\uFEFF/, '').trim() === '') return refuse('workflow.not-json', jsonFault(text));
   const problem = scanJson(text);
   if (problem) return { problems: [problem] };
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return refuse('workflow.not-json', `The file is not JSON: ${reason.slice(0, 200)}.`);
+  } catch {
+    return refuse('workflow.not-json', jsonFault(text));
   }
   return readValue(value);
 }
@@ -63,6 +64,20 @@ export function parseWorkflowJson(value: unknown): ParseResult {
     // Getters and proxies that throw: no JSON has them.
     return refuse('workflow.not-json', 'The workflow is not plain JSON, so it was not read.');
   }
+}
+
+/** Ids that two nodes have. Of a file that can be read validation says so; of one that cannot, nobody else would. */
+function duplicateIds({ nodes }: RawWorkflow): ParseProblem[] {
+  const ids = (Array.isArray(nodes) ? nodes : []).map(
+    (node: unknown) => (node as { id?: unknown } | null)?.id,
+  );
+  const seen = new Set<unknown>();
+  const twice = new Set(ids.filter((id) => typeof id === 'string' && (seen.has(id) || !seen.add(id))));
+  return [...twice].slice(0, 100).map((id) => ({
+    code: 'node.duplicate-id',
+    message: `Two nodes have the id "${String(id).slice(0, 100)}". Give one of them another id.`,
+    got: String(id).slice(0, 100),
+  }));
 }
 
 function readValue(value: unknown): ParseResult {
@@ -90,6 +105,7 @@ function readValue(value: unknown): ParseResult {
     return refuse('workflow.migration', message);
   }
   const parsed = workflowSchema.safeParse(current);
-  if (!parsed.success) return { problems: formatProblems(parsed.error, current) };
+  if (!parsed.success)
+    return { problems: [...formatProblems(parsed.error, current), ...duplicateIds(current)] };
   return { workflow: parsed.data, ...(version < WORKFLOW_VERSION && { migratedFrom: version }) };
 }

@@ -62,6 +62,9 @@ export function closeFloating(): void {
   useCanvasUi.setState({ search: null, menu: null, refused: null, picker: null });
   const focus = () => document.querySelector<HTMLElement>('.pb-canvas')?.focus({ preventScroll: true });
   focus();
-  // What floated takes the focus along when it goes.
-  requestAnimationFrame(focus);
+  // What floated takes the focus along when it goes; what was opened meanwhile keeps its own.
+  requestAnimationFrame(() => {
+    const { search, picker, menu, renaming } = useCanvasUi.getState();
+    if (!search && !picker && !menu && !renaming && document.activeElement === document.body) focus();
+  });
 }

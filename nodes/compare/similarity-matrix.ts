@@ -1,4 +1,4 @@
-import { defineNode, knownOf, param, port } from '../sdk/index.ts';
+import { defineNode, knownOf, param, port, type Similarity } from '../sdk/index.ts';
 
 export default defineNode({
   title: 'Similarity matrix',
@@ -30,17 +30,24 @@ export default defineNode({
     const unit = await ops.l2Normalize(embeddings.tensor);
     const head = items.slice(0, shown);
     const first = head.length < items.length ? await ops.slice(unit, 0, 0, head.length) : unit;
-    const tensor = await ops.matmul(first, first, { transposeB: true });
+    const similarity: Similarity = {
+      kind: 'similarity',
+      queries: items,
+      gallery: items,
+      metric: 'cosine',
+      space,
+      scores: { form: 'product', left: unit, right: unit },
+      skipped,
+    };
+    const shownPart: Similarity = {
+      ...similarity,
+      queries: head,
+      gallery: head,
+      scores: { form: 'product', left: first, right: first },
+    };
+    const tensor = await ops.similarityRows(shownPart, 0, head.length);
     return {
-      similarity: {
-        kind: 'similarity',
-        queries: items,
-        gallery: items,
-        metric: 'cosine',
-        space,
-        scores: { form: 'product', left: unit, right: unit },
-        skipped,
-      },
+      similarity,
       view: { kind: 'view', view: 'heatmap', rows: head, columns: head, tensor },
     };
   },

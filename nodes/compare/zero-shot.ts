@@ -67,6 +67,25 @@ async function prototypes(
   return { labels, vectors: await ops.l2Normalize(await ops.matmul(averaging, unit)) };
 }
 
+/** What is odd about the labels though they can be used. */
+function doubts(given: Embeddings, labels: readonly TextItem[], { activation }: Probability): string[] {
+  const found: string[] = [];
+  const [only] = labels;
+  if (labels.length === 1 && only && activation === 'softmax')
+    found.push(
+      `There is one label only, "${only.text}", so every picture gets it with 100%. Give at least two to tell apart.`,
+    );
+  const seen = new Set<string>();
+  const twice = given.items.find((item) => {
+    const key = JSON.stringify([item.label ?? null, itemTitle(item)]);
+    if (seen.has(key)) return true;
+    seen.add(key);
+    return false;
+  });
+  if (twice) found.push(`The label "${twice.label ?? itemTitle(twice)}" is given twice, and counts once.`);
+  return found;
+}
+
 /** The best column of every row, and its score. */
 async function best(scores: F32, rows: number, columns: number, ops: Ops) {
   if (rows === 0 || columns === 0) return { indices: [], values: [] };
@@ -142,8 +161,9 @@ export default defineNode({
       labels: { type: 'labels', count: images.count },
     };
   },
-  run: async ({ inputs, params: { probability, scale, bias, minimum }, ctx: { ops } }) => {
+  run: async ({ inputs, params: { probability, scale, bias, minimum }, ctx }) => {
     const { images, encoder } = inputs;
+    const { ops } = ctx;
     requireSameSpace(
       'Zero-shot',
       { port: 'images', title: 'Images', space: images.space },
@@ -151,6 +171,7 @@ export default defineNode({
     );
     const how = probability === 'model' ? ofModel(encoder) : { activation: probability, scale, bias };
     const { labels, vectors } = await prototypes(inputs.labels, ops);
+    for (const warning of doubts(inputs.labels, labels, how)) ctx.warn(warning);
     const cosine = await ops.matmul(await ops.l2Normalize(images.tensor), vectors, { transposeB: true });
     const logits = await ops.scale(cosine, how.scale, how.activation === 'sigmoid' ? how.bias : 0);
     const tensor = await (how.activation === 'sigmoid' ? ops.sigmoid(logits) : ops.softmax(logits));

@@ -7,6 +7,7 @@ import {
   param,
   port,
   type ReportedProblem,
+  refuseAllUnread,
 } from '../sdk/index.ts';
 
 /** Why the model cannot give this layer, or null. */
@@ -73,8 +74,8 @@ export default defineNode({
     const problem = unfit(encoder, layer);
     if (problem) throw new PatchbayError(problem);
     const work = { signal: ctx.signal, onProgress: ctx.progress };
-    return {
-      embeddings: await ctx.encoders.encodeImages(encoder, images, { ...work, layer, batchSize, exif }),
-    };
+    const embeddings = await ctx.encoders.encodeImages(encoder, images, { ...work, layer, batchSize, exif });
+    refuseAllUnread(images.items, embeddings.items.length, embeddings.skipped);
+    return { embeddings };
   },
 });

@@ -19,7 +19,10 @@ export default defineNode({
   fingerprint: ({ model }, ctx) => ctx.encoders.fingerprint(model),
   infer: ({ params: { model }, models, report }) => {
     const encoder = models.describe(model);
-    if (!encoder && model !== '') {
+    const broken = encoder ? undefined : models.problem?.(model);
+    if (broken !== undefined) {
+      report({ code: 'model.invalid', message: broken, param: 'model', got: model });
+    } else if (!encoder && model !== '') {
       const near = nearestName(model, models.ids());
       const hint = near ? `Did you mean ${near}?` : `There are: ${models.ids().join(', ') || 'none yet'}.`;
       report({

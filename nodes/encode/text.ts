@@ -1,8 +1,18 @@
-import { defineNode, encoderSpace, knownOf, PatchbayError, param, port } from '../sdk/index.ts';
+import {
+  defineNode,
+  encoderSpace,
+  knownOf,
+  type ModelInfo,
+  PatchbayError,
+  param,
+  port,
+} from '../sdk/index.ts';
 
-const noText = (title: string) => ({
+const noText = ({ title, lacks }: ModelInfo) => ({
   code: 'encoder.no-text-tower',
-  message: `${title} reads no texts. Choose an encoder with a text tower, such as emoji-clip or any CLIP or SigLIP.`,
+  message: lacks?.text
+    ? `${title} cannot read texts: ${lacks.text}. Put the file into the model's folder, or choose another encoder.`
+    : `${title} reads no texts. Choose an encoder with a text tower, such as emoji-clip or any CLIP or SigLIP.`,
   port: 'encoder',
 });
 
@@ -28,15 +38,15 @@ export default defineNode({
   resource: 'device',
   infer: ({ inputs, report }) => {
     const { encoder } = knownOf(inputs, 'encoder');
-    if (encoder && !encoder.towers.text) report(noText(encoder.title));
+    if (encoder && !encoder.towers.text) report(noText(encoder));
     const space = encoder?.towers.text ? encoderSpace(encoder, 'text') : undefined;
     return {
       embeddings: { type: 'embeddings', count: knownOf(inputs, 'texts').count, dims: space?.dims, space },
     };
   },
   run: async ({ inputs: { texts, encoder }, params: { batchSize }, ctx }) => {
-    if (!encoder.towers.text) throw new PatchbayError(noText(encoder.title));
-    const work = { signal: ctx.signal, onProgress: ctx.progress };
+    if (!encoder.towers.text) throw new PatchbayError(noText(encoder));
+    const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: (text: string) => ctx.warn(text) };
     return { embeddings: await ctx.encoders.encodeTexts(encoder, texts, { ...work, batchSize }) };
   },
 });

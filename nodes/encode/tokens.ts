@@ -1,4 +1,12 @@
-import { defineNode, encoderSpace, knownOf, PatchbayError, param, port } from '../sdk/index.ts';
+import {
+  defineNode,
+  encoderSpace,
+  knownOf,
+  PatchbayError,
+  param,
+  port,
+  refuseAllUnread,
+} from '../sdk/index.ts';
 
 const noTokens = (title: string) => ({
   code: 'encoder.no-layer',
@@ -57,6 +65,8 @@ export default defineNode({
   run: async ({ inputs: { images, encoder }, params: { batchSize, exif }, ctx }) => {
     if (!encoder.towers.image?.layers.includes('hidden')) throw new PatchbayError(noTokens(encoder.title));
     const work = { signal: ctx.signal, onProgress: ctx.progress };
-    return { tokens: await ctx.encoders.tokens(encoder, images, { ...work, batchSize, exif }) };
+    const tokens = await ctx.encoders.tokens(encoder, images, { ...work, batchSize, exif });
+    refuseAllUnread(images.items, tokens.items.length, tokens.skipped);
+    return { tokens };
   },
 });

@@ -52,11 +52,12 @@ export default defineNode({
       glob: glob || undefined,
       limit: limit || undefined,
       signal: ctx.signal,
+      onWarn: (message) => ctx.warn(message),
     });
     if (images.items.length === 0)
       ctx.warn(
         glob
-          ? `No picture in ${path} matches ${glob}. Check the pattern under "Only matching".`
+          ? `No picture in ${path} matches ${glob}. A pattern is a path below the folder, such as animals/**, or a file name, such as *.jpg.`
           : `There is no picture in ${path}.${recursive ? '' : ' Turn on "With subfolders" to look deeper.'}`,
       );
     return { images };

@@ -61,6 +61,7 @@ export default defineNode({
   resource: 'io',
   cache: 'never',
   terminal: true,
+  writes: ({ folder }) => [safePath(folder, 'images')],
   infer: () => ({ view: { type: 'view' } }),
   run: async ({ inputs: { images, labels }, params, ctx }) => {
     const { folder, layout, format, maxEdge } = params;
@@ -78,6 +79,8 @@ export default defineNode({
       return `${root}/${unique(withOwnExtension(inside, extension))}`;
     };
     let [bytes, files, path, done] = [0, 0, root, 0];
+    for (const { name, path: at, reason } of images.skipped)
+      ctx.warn(`${at ?? name} was not saved. ${reason}`);
     for (const item of images.items) {
       throwIfAborted(ctx.signal);
       try {

@@ -23,6 +23,20 @@ function foreignSpace(name: string, hash: string, dims: number): Space {
   };
 }
 
+/** A vector that is none spoils every comparison it takes part in. @throws PatchbayError `embeddings.not-finite` */
+function requireFinite(path: string, data: Float32Array, dims: number): void {
+  const at = data.findIndex((value) => !Number.isFinite(value));
+  if (at === -1) return;
+  const got = String(data[at]);
+  throw new PatchbayError({
+    code: 'embeddings.not-finite',
+    message: `Row ${Math.floor(at / dims) + 1} of ${path} holds ${Number.isNaN(data[at]) ? 'what is no number (NaN)' : 'an infinite number'}, which nothing can be compared with. Leave such rows out and save the file again.`,
+    param: 'path',
+    expected: 'finite numbers',
+    got,
+  });
+}
+
 export default defineNode({
   title: 'Load embeddings',
   description:
@@ -56,6 +70,7 @@ export default defineNode({
   run: async ({ inputs: { images }, params: { path, space }, ctx }) => {
     const { tensor, metadata, hash } = await ctx.files.readMatrix(path);
     const [rows = 0, dims = 0] = tensor.dims;
+    requireFinite(path, tensor.data, dims);
     const own = readEmbeddingMetadata(metadata, rows);
     if (images && images.items.length !== rows)
       throw new PatchbayError({

@@ -15,6 +15,10 @@ import {
 
 const DELIMITERS: Readonly<Record<string, Delimiter>> = { comma: ',', semicolon: ';', tab: '\t' };
 
+function extensionOf(name: string, separator: string): string {
+  return separator === 'tab' && name.toLowerCase().endsWith('.tsv') ? '.tsv' : '.csv';
+}
+
 /** Rows gathered before they are written. */
 const CHUNK_ROWS = 256;
 
@@ -69,11 +73,12 @@ export default defineNode({
   resource: 'io',
   cache: 'never',
   terminal: true,
+  writes: ({ name, separator }) => [safePath(withExtension(name, extensionOf(name, separator)))],
   infer: () => ({ view: { type: 'view' } }),
   run: async ({ inputs: { rows }, params: { name, separator }, ctx }) => {
     const data = lines(tableOf(rows, ctx.ops), DELIMITERS[separator] ?? ',', ctx.signal, ctx.progress);
-    const extension = separator === 'tab' && name.toLowerCase().endsWith('.tsv') ? '.tsv' : '.csv';
-    const { path, bytes } = await ctx.files.write(safePath(withExtension(name, extension)), data);
+    const file = safePath(withExtension(name, extensionOf(name, separator)));
+    const { path, bytes } = await ctx.files.write(file, data);
     return { view: { kind: 'view', view: 'file', path, bytes, files: 1 } };
   },
 });

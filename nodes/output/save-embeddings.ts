@@ -35,6 +35,10 @@ export default defineNode({
   resource: 'io',
   cache: 'never',
   terminal: true,
+  writes: ({ name, format }) => {
+    const file = safePath(withExtension(name, `.${format}`));
+    return format === 'npy' ? [file, `${file}.json`] : [file];
+  },
   infer: () => ({ view: { type: 'view' } }),
   run: async ({ inputs: { embeddings }, params: { name, format }, ctx }) => {
     const metadata = embeddingMetadata(embeddings);

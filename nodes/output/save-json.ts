@@ -37,6 +37,7 @@ export default defineNode({
   resource: 'io',
   cache: 'never',
   terminal: true,
+  writes: ({ name }) => [safePath(withExtension(name, '.json'))],
   infer: () => ({ view: { type: 'view' } }),
   run: async ({ inputs: { value }, params: { name }, ctx }) => {
     const data = utf8(jsonOf(value, ctx.ops), ctx.signal);

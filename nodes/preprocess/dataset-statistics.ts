@@ -1,4 +1,4 @@
-import { asPixels, defineNode, param, port, type Skipped } from '../sdk/index.ts';
+import { asPixels, defineNode, param, port, refuseAllUnread, type Skipped } from '../sdk/index.ts';
 
 const CHANNELS = ['Red', 'Green', 'Blue'];
 
@@ -41,11 +41,12 @@ export default defineNode({
     const source = asPixels(inputs.images, exif);
     // What is measured are colours: a normalisation would only measure itself.
     const steps = source.spec.steps.filter((step) => step.op === 'resize' || step.op === 'crop');
-    const skipped: Skipped[] = [];
+    const skipped: Skipped[] = [...source.skipped];
     const { mean, std, images, pixels } = await ctx.images.statistics(
       { ...source, spec: { ...source.spec, steps } },
       { signal: ctx.signal, onProgress: ctx.progress, onSkip: (item) => skipped.push(item) },
     );
+    refuseAllUnread(source.items, images, skipped);
     for (const { name, path, reason } of skipped) ctx.warn(`${path ?? name} was left out: ${reason}`);
     return {
       metrics: { kind: 'metrics', values: { mean, std, images, pixels } },

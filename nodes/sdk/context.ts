@@ -42,6 +42,8 @@ export interface ImageService {
       readonly limit?: number;
       readonly labels: boolean;
       readonly signal: AbortSignal;
+      /** Told in a sentence of files of kinds that are not read. */
+      readonly onWarn?: (message: string) => void;
     },
   ): Promise<Images>;
   /** Fetches to an asset; refuses what is no picture, too large, or not on the public internet. */
@@ -95,7 +97,11 @@ export interface EncoderService {
   encodeTexts(
     encoder: EncoderRef,
     texts: Texts,
-    options: WorkOptions & { readonly batchSize: number },
+    options: WorkOptions & {
+      readonly batchSize: number;
+      /** Told in a sentence of texts whose end the model does not read. */
+      readonly onWarn?: (message: string) => void;
+    },
   ): Promise<Embeddings>;
   /** Last hidden state, N x T x D, with the patch grid. */
   tokens(

@@ -26,6 +26,8 @@ export interface NodeDefinition<I extends Ports = Ports, P extends Params = Para
   readonly fingerprint?: (params: ParamValues<P>, ctx: FingerprintContext) => Promise<string>;
   /** Which lazy inputs are needed: those must be wired, and what leads only to the others does not run. */
   readonly needs?: (params: ParamValues<P>) => readonly (keyof I & string)[];
+  /** Files and folders it will write below the output folder, as far as its params tell: no two nodes may write one. */
+  readonly writes?: (params: ParamValues<P>) => readonly string[];
   /** What is known of the outputs before a run; reports what can be known to fail. */
   readonly infer?: (context: InferContext<ParamValues<P>>) => { readonly [K in keyof O]?: ValueInfo };
   readonly run: (args: {

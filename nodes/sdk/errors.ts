@@ -2,7 +2,10 @@
 export interface ErrorDetails {
   /** Stable, lower-case, dotted: `image.unreadable`. Scripts may match on it; people read the message. */
   readonly code: string;
-  /** One sentence: what happened, where, what to do. */
+  /**
+   * One sentence: what happened, where, what to do. It stands alone, so it may begin with its node's title ("Cosine needs
+   * ..."); a caller that puts the node in front leaves that title out, and never says it twice.
+   */
   readonly message: string;
   readonly nodeId?: string;
   readonly port?: string;

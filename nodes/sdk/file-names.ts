@@ -21,6 +21,18 @@ export function safePath(path: string, otherwise = 'unnamed'): string {
   return parts.length === 0 ? otherwise : parts.map((part) => safeName(part, otherwise)).join('/');
 }
 
+/**
+ * Why a name given for an output would lead elsewhere than below the output folder, or to no file; undefined where it is
+ * a fine name. {@link safePath} keeps every name inside; this one says so before a run instead of writing another file.
+ */
+export function nameFault(name: string): string | undefined {
+  if (/^([/\\~]|[a-z]:|\w+:\/\/)/i.test(name)) return 'names are relative to the output folder';
+  const parts = name.split(/[/\\]/);
+  if (parts.includes('..')) return 'names stay inside the output folder, so none of it may be ".."';
+  if (parts.at(-1) === '') return 'it ends in a slash, which is the name of a folder';
+  return undefined;
+}
+
 /** Gives each name once: the second `a.png` becomes `a-2.png`. Names that differ only in case count as equal. */
 export function uniqueNames(): (name: string) => string {
   const taken = new Set<string>();

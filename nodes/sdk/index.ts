@@ -21,4 +21,5 @@ export * from './similarity.ts';
 export * from './space.ts';
 export * from './table-of.ts';
 export * from './tensor.ts';
+export * from './unread.ts';
 export * from './values.ts';

@@ -23,6 +23,8 @@ export interface ModelCatalogue {
   describe(id: string): ModelInfo | undefined;
   /** All ids, for "did you mean". */
   ids(): readonly string[];
+  /** Why a model that is there cannot be used, as a sentence; undefined for any other. */
+  problem?(id: string): string | undefined;
 }
 
 /** A problem found while wiring; the engine adds the node. */

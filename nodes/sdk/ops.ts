@@ -46,10 +46,11 @@ export interface Ops {
   /** Rows of the first axis, in the order asked for. */
   gather(a: F32, indices: readonly number[]): Promise<F32>;
   reshape(a: F32, dims: readonly number[]): Promise<F32>;
-  /** Rows from..to of a similarity as a (to - from) x N tensor. */
+  /** Rows from..to of a similarity as a (to - from) x N tensor; cosines within -1..1. */
   similarityRows(similarity: Similarity, from: number, to: number): Promise<F32>;
   /**
-   * The best k of every row, tiled so that memory is bounded, exact, ties to the lower index.
+   * The best k of every row, tiled so that memory is bounded, exact, ties to the lower index. Cosines are worked out in
+   * float64 over the vectors' own lengths, so that equal vectors score exactly 1.
    * `exclude(row)` is a gallery position left out of that row's ranking.
    */
   rank(

@@ -33,6 +33,13 @@ const MAX_COLUMNS = 16_384;
 /** Rows of a matrix copied from the device at a time. */
 const MATRIX_ROWS = 1024;
 
+const CHANNELS = ['red', 'green', 'blue'];
+
+/** What to call one number of a metric that is a list: three numbers are those of the colours. */
+export function partName(metric: string, place: number, length: number): string {
+  return `${metric} ${length === CHANNELS.length ? CHANNELS[place] : place + 1}`;
+}
+
 const text = (key: string, title = key) => ({ key, title, type: 'text' as const });
 const number = (key: string, title = key) => ({ key, title, type: 'number' as const });
 
@@ -126,7 +133,9 @@ export function tableOf(value: Tabular, ops: Ops): TableSource {
       return source(
         [text('metric', 'Metric'), number('value', 'Value')],
         Object.entries(value.values).flatMap(([name, entry]): Cell[][] =>
-          typeof entry === 'number' ? [[name, entry]] : entry.map((part, i) => [`${name} ${i + 1}`, part]),
+          typeof entry === 'number'
+            ? [[name, entry]]
+            : entry.map((part, i) => [partName(name, i, entry.length), part]),
         ),
       );
     case 'similarity':

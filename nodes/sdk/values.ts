@@ -166,6 +166,8 @@ export interface EncoderRef {
     readonly scale: number;
     readonly bias: number;
   };
+  /** Why it reads no pictures of its own accord, or no texts, though it looks as if it should: what is missing. */
+  readonly lacks?: { readonly preprocess?: string; readonly text?: string };
 }
 
 /** What a model can read, and what comes out. Sizes are undefined where the file leaves them open. */

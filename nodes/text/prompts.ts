@@ -13,6 +13,12 @@ function usable(templates: readonly string[]): string[] {
   return kept.length === 0 ? [PLACE] : kept;
 }
 
+/** "cat, dog": one line whose parts between commas are words, not clauses. */
+function looksLikeSeveral(line: string): boolean {
+  const parts = line.split(/[,;，、；]/).map((part) => part.trim());
+  return parts.length > 1 && parts.every((part) => part !== '' && part.split(/\s+/).length <= 2);
+}
+
 export default defineNode({
   title: 'Prompts',
   description:
@@ -47,19 +53,17 @@ export default defineNode({
         });
     return { texts: { type: 'texts', count: lines(params.prompts).length * templates.length } };
   },
-  run: ({ params }) => ({
-    texts: {
-      kind: 'texts',
-      items: lines(params.prompts).flatMap((label) =>
-        // A function as replacement: a prompt with `$&` in it is only a text.
-        usable(params.templates).map(
-          (template): TextItem => ({
-            kind: 'text',
-            text: template.replaceAll(PLACE, () => label),
-            label,
-          }),
-        ),
+  run: ({ params, ctx }) => {
+    const prompts = lines(params.prompts);
+    const [only] = prompts;
+    if (prompts.length === 1 && only !== undefined && looksLikeSeveral(only))
+      ctx.warn(`"${only.slice(0, 100)}" is one text. If these are several, write one a line.`);
+    const items = prompts.flatMap((label) =>
+      // A function as replacement: a prompt with `$&` in it is only a text.
+      usable(params.templates).map(
+        (template): TextItem => ({ kind: 'text', text: template.replaceAll(PLACE, () => label), label }),
       ),
-    },
-  }),
+    );
+    return { texts: { kind: 'texts', items } };
+  },
 });

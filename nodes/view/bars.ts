@@ -8,6 +8,7 @@ import {
   type Metrics,
   type Ops,
   param,
+  partName,
   port,
   type Similarity,
 } from '../sdk/index.ts';
@@ -53,7 +54,7 @@ function ofMetrics({ values }: Metrics, { bars }: Limits): BarGroup[] {
   const all = Object.entries(values).flatMap(([name, entry]) =>
     typeof entry === 'number'
       ? [{ label: name, value: entry }]
-      : entry.map((value, place) => ({ label: `${name} ${place + 1}`, value })),
+      : entry.map((value, place) => ({ label: partName(name, place, entry.length), value })),
   );
   return [{ bars: all.slice(0, bars) }];
 }

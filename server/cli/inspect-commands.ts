@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeDescriptor } from '../../nodes/sdk/index.ts';
-import { dataFolder, modelFolders } from '../data-folder.ts';
+import { dataFolder, missingModelFolders, modelFolders } from '../data-folder.ts';
 import { validate } from '../engine/validate.ts';
 import { loadNodes } from '../load-nodes.ts';
-import { chooseDevice, openModelStore } from '../runtime/index.ts';
+import { chooseDevice, type ModelEntry, openModelStore } from '../runtime/index.ts';
+import { cut, lineWidth, pad } from './columns.ts';
 import { nodeReference } from './node-reference.ts';
+import { placesOf } from './places.ts';
 import { print } from './print.ts';
 import { EXIT, UsageError } from './usage.ts';
 import { loadWorkflow } from './workflow-file.ts';
@@ -19,7 +21,7 @@ export async function validateCommand(file: string, options: { json: boolean }):
   const { workflow } = await loadWorkflow(file);
   const [registry, store] = await Promise.all([loadNodes(), openStore()]);
   const { problems } = validate(workflow, registry, { models: store.catalogue() });
-  if (problems.length > 0) throw new UsageError(problems);
+  if (problems.length > 0) throw new UsageError(problems, placesOf(workflow, registry));
   if (options.json) await json({ valid: true, problems: [] });
   else console.log(`${file}: ${workflow.nodes.length} nodes, ${workflow.edges.length} edges, no problems.`);
   return EXIT.completed;
@@ -35,7 +37,9 @@ export async function nodesCommand(options: {
   if (options.write !== undefined) await writeFile(options.write, nodeReference(descriptors));
   else if (options.json) await json(descriptors);
   else if (options.markdown) await print(nodeReference(descriptors));
-  else for (const { type, description } of descriptors) console.log(`${type.padEnd(30)} ${description}`);
+  else
+    for (const { type, description } of descriptors)
+      console.log(`${pad(type, 30)} ${cut(description, lineWidth() - 31)}`);
   return EXIT.completed;
 }
 
@@ -55,6 +59,16 @@ export async function devicesCommand(options: { json: boolean }): Promise<number
   return EXIT.completed;
 }
 
+/** What a model reads, how long its vectors are, and where it is; or why it cannot be used. */
+function modelLine({ id, title, towers, folder, problem }: ModelEntry): string {
+  const place = folder === undefined ? 'built in' : folder;
+  if (problem !== undefined) return `${pad(id, 30)} cannot be used: ${problem} (${place})`;
+  const reads = [towers.image && 'pictures', towers.text && 'texts'].filter(Boolean).join(' and ');
+  const dims = towers.image?.dims ?? towers.text?.dims;
+  const name = title === id ? '' : `${title}, `;
+  return `${pad(id, 30)} ${name}reads ${reads}${dims === undefined ? '' : `, ${dims} numbers`} (${place})`;
+}
+
 /** `patchbay models list`: the encoders that can be used now, and folders that look like one but are broken. */
 export async function listModelsCommand(options: { json: boolean }): Promise<number> {
   const entries = (await openStore()).list();
@@ -69,12 +83,11 @@ export async function listModelsCommand(options: { json: boolean }): Promise<num
         problem,
       })),
     );
-  else
-    for (const { id, title, folder, problem } of entries) {
-      console.log(
-        `${id.padEnd(30)} ${problem ? `cannot be used: ${problem}` : title}${folder ? `  (${folder})` : ''}`,
-      );
-    }
+  else {
+    for (const folder of missingModelFolders())
+      console.error(`PATCHBAY_MODELS names ${folder}, which is not there.`);
+    for (const entry of entries) console.log(modelLine(entry));
+  }
   return EXIT.completed;
 }
 
@@ -83,6 +96,14 @@ export async function addModelCommand(path: string, options: { json: boolean }):
   const { id, title, folder } = await (await openStore()).add(path);
   if (options.json) await json({ id, title, folder });
   else console.log(`Added ${id} (${title}). Use it as the model of Load encoder.`);
+  return EXIT.completed;
+}
+
+/** `patchbay models remove ID`: forgets a folder that was added. */
+export async function removeModelCommand(id: string, options: { json: boolean }): Promise<number> {
+  await (await openStore()).remove(id);
+  if (options.json) await json({ removed: id });
+  else console.log(`Removed ${id}. Its folder is where it was.`);
   return EXIT.completed;
 }
 

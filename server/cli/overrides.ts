@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { ErrorDetails, ParamSpec } from '../../nodes/sdk/index.ts';
 import type { Workflow, WorkflowNode } from '../../workflows/workflow.ts';
@@ -22,18 +23,28 @@ function parseJson(text: string): Json | undefined {
   }
 }
 
+/** A list as JSON or one text a line; what begins like a list and is none is a slip, not a text. */
+function typedList(text: string): Json {
+  const list = parseJson(text);
+  if (Array.isArray(list)) return list;
+  if (/^\s*[[{]/.test(text))
+    throw UsageError.of('usage.input', `${text} is no JSON list. Write '["one","two"]', or one text a line.`);
+  return text.split('\n');
+}
+
+/** `~` at the start of a path: most shells leave it alone behind an equals sign. */
+const expandHome = (path: string) => (/^~(?=$|[\\/])/.test(path) ? homedir() + path.slice(1) : path);
+
 /** Reads a value as people type it in a shell: text needs no quotes, paths start where the shell is. */
 function typed(text: string, spec: ParamSpec | undefined): Json {
   switch (spec?.type) {
     case 'string':
       // A scheme (`sample:`, `asset:`) is no path of this folder; a Windows drive letter is no scheme.
-      return spec.path && text !== '' && !/^[a-z][a-z0-9+-]+:/i.test(text) ? resolve(text) : text;
+      return spec.path && text !== '' && !/^[a-z][a-z0-9+-]+:/i.test(text) ? resolve(expandHome(text)) : text;
     case 'choice':
       return text;
-    case 'strings': {
-      const list = parseJson(text);
-      return Array.isArray(list) ? list : text.split('\n');
-    }
+    case 'strings':
+      return typedList(text);
     default:
       return parseJson(text) ?? text;
   }

@@ -1,4 +1,6 @@
 import type { RunEvent } from '../engine/events.ts';
+import { cut } from './columns.ts';
+import type { PlaceOf } from './places.ts';
 
 const WIDTH = 24;
 
@@ -8,12 +10,12 @@ export class ProgressBar {
   private finished = 0;
   private total = 0;
   private drawn = false;
-  private readonly titles: ReadonlyMap<string, string>;
+  private readonly placeOf: PlaceOf;
   private readonly stream: NodeJS.WriteStream;
   private readonly enabled: boolean;
 
-  constructor(titles: ReadonlyMap<string, string>, options: { stream?: NodeJS.WriteStream; quiet: boolean }) {
-    this.titles = titles;
+  constructor(placeOf: PlaceOf, options: { stream?: NodeJS.WriteStream; quiet: boolean }) {
+    this.placeOf = placeOf;
     this.stream = options.stream ?? process.stderr;
     this.enabled = !options.quiet && this.stream.isTTY === true;
   }
@@ -55,9 +57,9 @@ export class ProgressBar {
     const share = this.total === 0 ? 0 : Math.min(1, (this.finished + inner) / this.total);
     const full = Math.round(share * WIDTH);
     const counts = current?.[1].total ? ` ${current[1].done}/${current[1].total}` : '';
-    const what = current ? `${this.titles.get(current[0]) ?? current[0]}${counts}` : '';
+    const what = current ? `${this.placeOf(current[0])}${counts}` : '';
     const line = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${this.finished}/${this.total}  ${what}`;
-    this.stream.write(`\r\x1b[2K${line.slice(0, (this.stream.columns ?? 80) - 1)}`);
+    this.stream.write(`\r\x1b[2K${cut(line, (this.stream.columns ?? 80) - 1)}`);
     this.drawn = true;
   }
 }

@@ -1,108 +1,138 @@
 import {
-  type Cell,
+  type BarGroup,
   describeSpace,
   type Item,
+  type Labels,
+  type Matches,
   type PortValue,
   type Skipped,
-  type Table,
   type View,
 } from '../../nodes/sdk/index.ts';
+import { counted, cut, lineWidth, pad, plainText, widthOf } from './columns.ts';
+import { tableLines } from './table-text.ts';
 
 const BAR_WIDTH = 20;
 const SHOWN_ROWS = 30;
+const SHOWN_QUERIES = 10;
 
-const nameOf = (item: Item): string => (item.kind === 'text' ? `"${item.text}"` : item.path);
-const bar = (share: number): string =>
-  '█'.repeat(Math.round(Math.max(0, Math.min(1, share)) * BAR_WIDTH)).padEnd(BAR_WIDTH, '·');
+const nameOf = (item: Item): string => plainText(item.kind === 'text' ? `"${item.text}"` : item.path);
 
-function skippedLines(skipped: readonly Skipped[]): string[] {
-  if (skipped.length === 0) return [];
-  const shown = skipped.slice(0, 5).map(({ name, path, reason }) => `  ! ${path ?? name}: ${reason}`);
-  const more = skipped.length > 5 ? [`  ! and ${skipped.length - 5} more`] : [];
-  return [`  ${skipped.length} left out:`, ...shown, ...more];
+function bar(share: number): string {
+  return '█'.repeat(Math.round(Math.max(0, Math.min(1, share)) * BAR_WIDTH)).padEnd(BAR_WIDTH, '·');
 }
 
-function cellText(cell: Cell | undefined): string {
-  if (cell === null || cell === undefined) return '';
-  if (typeof cell === 'number' && !Number.isInteger(cell)) return cell.toFixed(4);
-  return String(cell);
-}
-
-function tableLines(table: Table): string[] {
-  const rows = table.rows.slice(0, SHOWN_ROWS).map((row) => table.columns.map((_, i) => cellText(row[i])));
-  const widths = table.columns.map(({ title }, i) =>
-    Math.max(title.length, ...rows.map((row) => row[i]!.length)),
-  );
-  const line = (cells: readonly string[]) =>
-    `  ${cells.map((cell, i) => (table.columns[i]!.type === 'number' ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('  ')}`.trimEnd();
-  const more = table.rows.length > SHOWN_ROWS ? [`  ... ${table.rows.length - SHOWN_ROWS} more rows`] : [];
+function firstOf<T>(
+  list: readonly T[],
+  total: number,
+  shown: number,
+  one: string,
+  lines: (entry: T) => string[],
+): string[] {
+  const rest = total - Math.min(list.length, shown);
+  const [noun, plural] = [`more ${one}`, one === 'query' ? 'more queries' : undefined];
   return [
-    line(table.columns.map(({ title }) => title)),
-    line(widths.map((width) => '─'.repeat(width))),
-    ...rows.map(line),
-    ...more,
+    ...list.slice(0, shown).flatMap(lines),
+    ...(rest > 0 ? [`  ... ${counted(rest, noun, plural)}`] : []),
   ];
+}
+
+/** Items that were left out, each with its reason. */
+export function skippedLines(skipped: readonly Skipped[]): string[] {
+  if (skipped.length === 0) return [];
+  const lines = firstOf(skipped, skipped.length, 5, 'left out', ({ name, path, reason }) => [
+    `  ! ${plainText(path ?? name)}: ${plainText(reason)}`,
+  ]);
+  return [`  ${skipped.length} left out:`, ...lines];
+}
+
+function matchesLines({ results, skipped }: Matches): string[] {
+  const name = Math.max(20, lineWidth() - 38);
+  const some = results.some((result) => result.results.length > 0);
+  if (!some) {
+    const none = results.length === 0 ? 'there is nothing to show' : 'nothing is that similar';
+    return [`  ${none}`, ...skippedLines(skipped)];
+  }
+  const lines = firstOf(results, results.length, SHOWN_QUERIES, 'query', ({ query, results: ranked }) => [
+    `  ${cut(nameOf(query), lineWidth() - 2)}`,
+    ...ranked.map(
+      ({ item, score }, i) =>
+        `  ${String(i + 1).padStart(4)}. ${score.toFixed(4)} ${bar(score)} ${cut(nameOf(item), name)}`,
+    ),
+    ...(ranked.length === 0 ? ['        nothing is that similar'] : []),
+  ]);
+  return [...lines, ...skippedLines(skipped)];
+}
+
+function labelsLines({ items, labels, scores }: Labels): string[] {
+  const shown = items.slice(0, SHOWN_ROWS);
+  const width = Math.min(60, Math.max(0, ...shown.map((item) => widthOf(nameOf(item)))));
+  const labelWidth = Math.max(
+    0,
+    ...labels.slice(0, SHOWN_ROWS).map((label) => widthOf(label ?? '(no label)')),
+  );
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label ?? '(no label)', (counts.get(label ?? '(no label)') ?? 0) + 1);
+  const rows = shown.map((item, i) => {
+    const score = scores?.[i];
+    const label = pad(plainText(labels[i] ?? '(no label)'), labelWidth);
+    return `  ${pad(cut(nameOf(item), width), width)}  ${label}${score === undefined ? '' : `  ${score.toFixed(3)}`}`;
+  });
+  const more = items.length > shown.length ? [`  ... ${items.length - shown.length} more`] : [];
+  const summary = [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, SHOWN_ROWS)
+    .map(([label, count]) => `${plainText(label)} ${count}`);
+  return [...rows, ...more, `  in all: ${summary.join(', ')}`];
+}
+
+function barsLines(groups: readonly BarGroup[]): string[] {
+  return firstOf(groups, groups.length, SHOWN_ROWS, 'group', ({ item, bars }) => {
+    const largest = Math.max(Number.MIN_VALUE, ...bars.map(({ value }) => value));
+    const width = Math.max(0, ...bars.map(({ label }) => widthOf(plainText(label))));
+    const whole = bars.every(({ value }) => Number.isInteger(value));
+    const head = item ? [`  ${nameOf(item)}`] : [];
+    const rows = bars
+      .slice(0, 10)
+      .map(
+        ({ label, value }) =>
+          `    ${pad(plainText(label), width)}  ${bar(value / largest)} ${whole ? value : value.toFixed(3)}`,
+      );
+    return [...head, ...rows];
+  });
 }
 
 function viewLines(view: View): string[] {
   switch (view.view) {
-    case 'gallery': {
-      const more = view.total > SHOWN_ROWS ? [`  ... ${view.total - SHOWN_ROWS} more`] : [];
+    case 'gallery':
       return [
-        ...view.items.slice(0, SHOWN_ROWS).map((item) => `  ${nameOf(item)}`),
-        ...more,
+        ...firstOf(view.items, view.total, SHOWN_ROWS, 'picture', (item) => [
+          `  ${nameOf(item)}${item.label === undefined ? '' : `  (${plainText(item.label)})`}`,
+        ]),
         ...skippedLines(view.skipped),
       ];
-    }
     case 'matches':
-      return valueLines(view.matches);
+      return matchesLines(view.matches);
     case 'bars':
-      return view.groups.slice(0, SHOWN_ROWS).flatMap(({ item, bars }) => {
-        const largest = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE);
-        const width = Math.max(...bars.map(({ label }) => label.length), 0);
-        const head = item ? [`  ${nameOf(item)}`] : [];
-        return [
-          ...head,
-          ...bars
-            .slice(0, 10)
-            .map(
-              ({ label, value }) => `    ${label.padEnd(width)}  ${bar(value / largest)} ${value.toFixed(3)}`,
-            ),
-        ];
-      });
+      return barsLines(view.groups);
     case 'table':
-      return tableLines(view.table);
+      return tableLines(view.table, view.total);
     case 'heatmap':
       return [
         `  ${view.rows.length} x ${view.columns.length} scores; --json or a save node gives the numbers`,
       ];
     case 'file':
-      return [`  ${view.path} (${view.bytes} bytes${view.files === 1 ? '' : `, ${view.files} files`})`];
+      return [
+        `  ${view.path} (${counted(view.bytes, 'byte')}${view.files === 1 ? '' : `, ${view.files} files`})`,
+      ];
   }
 }
 
 /** A result as lines for a terminal: the first rows, and how many more there are. */
 export function valueLines(value: PortValue): string[] {
   switch (value.kind) {
-    case 'matches': {
-      const shown = value.results
-        .slice(0, 10)
-        .flatMap(({ query, results }) => [
-          `  ${nameOf(query)}`,
-          ...results.map(
-            ({ item, score }, i) =>
-              `  ${String(i + 1).padStart(4)}. ${score.toFixed(4)} ${bar(score)} ${nameOf(item)}`,
-          ),
-          ...(results.length === 0 ? ['        nothing is that similar'] : []),
-        ]);
-      const more = value.results.length > 10 ? [`  ... ${value.results.length - 10} more queries`] : [];
-      return [...shown, ...more, ...skippedLines(value.skipped)];
-    }
+    case 'matches':
+      return matchesLines(value);
     case 'embeddings':
-      return [
-        `  ${value.tensor.dims.join(' x ')}, ${describeSpace(value.space)}`,
-        ...skippedLines(value.skipped),
-      ];
     case 'tokens':
       return [
         `  ${value.tensor.dims.join(' x ')}, ${describeSpace(value.space)}`,
@@ -115,14 +145,13 @@ export function valueLines(value: PortValue): string[] {
       ];
     case 'images':
     case 'pixels':
-      return [`  ${value.items.length} pictures`, ...skippedLines(value.skipped)];
+      return [`  ${counted(value.items.length, 'picture')}`, ...skippedLines(value.skipped)];
     case 'texts':
-      return value.items.slice(0, SHOWN_ROWS).map(({ text }) => `  ${text}`);
+      return firstOf(value.items, value.items.length, SHOWN_ROWS, 'text', ({ text }) => [
+        `  ${cut(plainText(text), lineWidth() - 2)}`,
+      ]);
     case 'labels':
-      return value.items.slice(0, SHOWN_ROWS).map((item, i) => {
-        const score = value.scores?.[i];
-        return `  ${nameOf(item)}  ${value.labels[i] ?? '(no label)'}${score === undefined ? '' : `  ${score.toFixed(3)}`}`;
-      });
+      return labelsLines(value);
     case 'table':
       return tableLines(value);
     case 'metrics':

@@ -1,16 +1,21 @@
 import { resolve } from 'node:path';
-import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+import type { Workflow } from '../../workflows/workflow.ts';
+import { missingModelFolders } from '../data-folder.ts';
 import type { RunStatus } from '../engine/events.ts';
-import { execute, type RunOutcome } from '../engine/execute.ts';
-import { type NamedResult, namedResults } from '../results/named-results.ts';
-import { type SaveMatrix, valueJson } from '../results/value-json.ts';
-import type { DeviceChoice } from '../runtime/index.ts';
+import { execute, InvalidWorkflowError, type RunOutcome } from '../engine/execute.ts';
+import type { Registry } from '../engine/registry.ts';
+import { allScores } from '../results/all-scores.ts';
+import { namedResults } from '../results/named-results.ts';
+import type { ResultTools } from '../results/value-json.ts';
+import type { DeviceChoice, Runtime } from '../runtime/index.ts';
 import { applyOverrides, type Overrides } from './overrides.ts';
+import { type PlaceOf, placesOf, problemLine } from './places.ts';
 import { print } from './print.ts';
 import { ProgressBar } from './progress-bar.ts';
-import { valueLines } from './result-text.ts';
+import { runDocument, type Warning, type WrittenFile } from './run-document.ts';
+import { printReport } from './run-report.ts';
 import { openSession, type Session } from './session.ts';
-import { EXIT } from './usage.ts';
+import { EXIT, UsageError } from './usage.ts';
 import { loadWorkflow } from './workflow-file.ts';
 
 /** The options of `patchbay run`. */
@@ -23,46 +28,12 @@ export interface RunOptions extends Overrides {
   readonly quiet: boolean;
 }
 
-async function outputsJson(
-  results: readonly NamedResult[],
-  session: Session,
-): Promise<Record<string, unknown>> {
-  const save: SaveMatrix = async (name, tensor, metadata) => {
-    const file = `${name.replaceAll(/[^\w.-]+/g, '-')}.safetensors`;
-    return (await session.runtime.files.writeMatrix(file, 'safetensors', tensor, metadata)).path;
-  };
-  const outputs: [string, unknown][] = [];
-  for (const { name, value } of results) outputs.push([name, await valueJson(name, value, save)]);
-  return Object.fromEntries(outputs);
-}
-
-function sentence(problem: ErrorDetails, titles: ReadonlyMap<string, string>): string {
-  const place = problem.nodeId === undefined ? '' : `${titles.get(problem.nodeId) ?? problem.nodeId}: `;
-  return `${place}${problem.message}`;
-}
-
-function printText(
-  outcome: RunOutcome,
-  results: readonly NamedResult[],
-  titles: ReadonlyMap<string, string>,
-  device: string,
-  quiet: boolean,
-): void {
-  for (const { name, value } of results) console.log([name, ...valueLines(value)].join('\n'));
-  for (const problem of outcome.problems) console.error(sentence(problem, titles));
-  if (quiet) return;
-  const nodes = [...outcome.nodes.values()];
-  const cached = nodes.filter(({ status }) => status === 'cached').length;
-  console.error(
-    `${outcome.status} in ${(outcome.ms / 1000).toFixed(2)} s on ${device}: ${nodes.length} nodes, ${cached} from the cache`,
-  );
-}
-
-const EXIT_OF: Readonly<Record<RunStatus, number>> = {
+const EXIT_OF: Readonly<Record<RunStatus | 'invalid', number>> = {
   completed: EXIT.completed,
   partial: EXIT.partial,
   failed: EXIT.failed,
   cancelled: EXIT.cancelled,
+  invalid: EXIT.usage,
 };
 
 /** Aborts on the first Ctrl+C and leaves at once on the second. */
@@ -83,70 +54,99 @@ function interruptible(): { signal: AbortSignal; end: () => void } {
   };
 }
 
+/** The files that nodes of the run say they wrote. */
+function writtenFiles(workflow: Workflow, registry: Registry, outcome: RunOutcome): WrittenFile[] {
+  return workflow.nodes.flatMap(({ id, type }) =>
+    Object.keys(registry.get(type)?.outputs ?? {}).flatMap((port): WrittenFile[] => {
+      const value = outcome.results.get(id, port);
+      return value?.kind === 'view' && value.view === 'file'
+        ? [{ nodeId: id, path: value.path, bytes: value.bytes }]
+        : [];
+    }),
+  );
+}
+
+function toolsOf(runtime: Runtime, signal: AbortSignal): ResultTools {
+  return {
+    scores: allScores(runtime.services, signal),
+    async save(name, tensor, metadata) {
+      const file = `${name.replaceAll(/[^\w.-]+/g, '-')}.safetensors`;
+      return (await runtime.files.writeMatrix(file, 'safetensors', tensor, metadata)).path;
+    },
+  };
+}
+
+async function runIn(
+  session: Session,
+  workflow: Workflow,
+  options: RunOptions,
+  placeOf: PlaceOf,
+): Promise<number> {
+  const { registry, runtime, cache } = session;
+  const { services } = runtime;
+  const interrupt = interruptible();
+  const bar = new ProgressBar(placeOf, { quiet: options.quiet || options.json });
+  const warnings: Warning[] = [];
+  try {
+    const outcome = await execute(
+      {
+        workflow,
+        registry,
+        services,
+        cache,
+        signal: interrupt.signal,
+        targets: options.to.length > 0 ? options.to : undefined,
+        useCache: options.cache,
+      },
+      (event) => {
+        bar.on(event);
+        if (event.type !== 'nodeWarned') return;
+        warnings.push({ nodeId: event.nodeId, message: event.message });
+        if (options.quiet || options.json) return;
+        bar.clear();
+        console.error(problemLine(event, placeOf));
+      },
+    );
+    bar.clear();
+    try {
+      const results = namedResults(workflow, registry, outcome.results, options.to);
+      const files = writtenFiles(workflow, registry, outcome);
+      if (!options.json) {
+        printReport(outcome, results, files, { placeOf, device: services.device, quiet: options.quiet });
+        return EXIT_OF[outcome.status];
+      }
+      const tools = toolsOf(runtime, interrupt.signal);
+      const document = await runDocument(outcome, services.device, results, tools, { files, warnings });
+      await print(`${JSON.stringify(document, null, 2)}\n`);
+      return EXIT_OF[document.status];
+    } finally {
+      outcome.results.release();
+    }
+  } catch (error) {
+    if (error instanceof InvalidWorkflowError) throw new UsageError(error.problems, placeOf);
+    throw error;
+  } finally {
+    bar.clear();
+    interrupt.end();
+  }
+}
+
 /** Runs a workflow file and prints its results. @returns the exit code. */
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
   const { workflow: saved, folder } = await loadWorkflow(file);
+  if (!options.quiet && !options.json)
+    for (const missing of missingModelFolders())
+      console.error(`PATCHBAY_MODELS names ${missing}, which is not there.`);
   const session = await openSession({
     device: options.device,
     workflowFolder: folder,
     outFolder: resolve(options.out),
     cache: options.cache,
   });
-  const interrupt = interruptible();
   try {
-    const { registry, runtime, cache } = session;
-    const workflow = applyOverrides(saved, registry, options);
-    const titles = new Map(
-      workflow.nodes.map(({ id, type, title }) => [id, title ?? registry.get(type)?.title ?? type]),
-    );
-    const bar = new ProgressBar(titles, { quiet: options.quiet || options.json });
-    const targets = options.to.length > 0 ? options.to : undefined;
-    const outcome = await execute(
-      {
-        workflow,
-        registry,
-        services: runtime.services,
-        cache,
-        signal: interrupt.signal,
-        targets,
-        useCache: options.cache,
-      },
-      (event) => {
-        bar.on(event);
-        if (event.type !== 'nodeWarned' || options.quiet || options.json) return;
-        bar.clear();
-        console.error(`${titles.get(event.nodeId) ?? event.nodeId}: ${event.message}`);
-      },
-    );
-    bar.clear();
-    try {
-      const results = namedResults(workflow, registry, outcome.results, options.to);
-      if (options.json) {
-        const nodes = Object.fromEntries(
-          [...outcome.nodes].map(([id, { status, cache: why, ms }]) => [
-            id,
-            { status, cache: why?.reason ?? null, ms },
-          ]),
-        );
-        const outputs = await outputsJson(results, session);
-        const document = {
-          status: outcome.status,
-          durationMs: outcome.ms,
-          device: runtime.services.device,
-          nodes,
-          outputs,
-          problems: outcome.problems,
-        };
-        await print(`${JSON.stringify(document, null, 2)}\n`);
-      } else {
-        printText(outcome, results, titles, runtime.services.device, options.quiet);
-      }
-    } finally {
-      outcome.results.release();
-    }
-    return EXIT_OF[outcome.status];
+    const workflow = applyOverrides(saved, session.registry, options);
+    return await runIn(session, workflow, options, placesOf(workflow, session.registry));
   } finally {
-    interrupt.end();
     await session.close();
   }
 }

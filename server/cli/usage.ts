@@ -1,4 +1,5 @@
 import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+import type { PlaceOf } from './places.ts';
 
 /** Exit codes of the command line. */
 export const EXIT = { completed: 0, failed: 1, usage: 2, partial: 3, cancelled: 130 } as const;
@@ -6,10 +7,13 @@ export const EXIT = { completed: 0, failed: 1, usage: 2, partial: 3, cancelled: 
 /** Ends the command before anything ran: the workflow or the call is wrong. Every problem is shown at once. */
 export class UsageError extends Error {
   readonly problems: readonly ErrorDetails[];
+  /** How to name the nodes that problems are about. */
+  readonly placeOf: PlaceOf;
 
-  constructor(problems: readonly ErrorDetails[]) {
+  constructor(problems: readonly ErrorDetails[], placeOf: PlaceOf = (nodeId) => nodeId) {
     super(problems.map((problem) => problem.message).join('\n'));
     this.problems = problems;
+    this.placeOf = placeOf;
   }
 
   static of(code: string, message: string): UsageError {

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { MAX_WORKFLOW_BYTES, parseWorkflow } from '../../workflows/parse.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
@@ -36,6 +36,15 @@ function candidates(name: string): readonly string[] {
     : [path];
 }
 
+/** Names of the workflows that ship. */
+export async function starterNames(): Promise<readonly string[]> {
+  const names = await readdir(join(packageRoot, 'workflows'));
+  return names
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -'.json'.length))
+    .sort();
+}
+
 /** @throws UsageError with every problem of the file. */
 export async function loadWorkflow(name: string): Promise<LoadedWorkflow> {
   for (const path of candidates(name)) {
@@ -54,8 +63,9 @@ export async function loadWorkflow(name: string): Promise<LoadedWorkflow> {
     if (parsed.problems) throw new UsageError(parsed.problems);
     return { workflow: parsed.workflow, folder: dirname(path) };
   }
+  const starters = await starterNames();
   throw UsageError.of(
     'workflow.not-found',
-    `There is no workflow file ${name}. Check the path, or name a starter such as find-similar-images.`,
+    `There is no workflow file ${name}. Check the path, or name a starter: ${starters.join(', ')}.`,
   );
 }

@@ -3,6 +3,7 @@ import type { Workflow } from '../../workflows/workflow.ts';
 import { checkNames } from './check-names.ts';
 import { checkCycles, checkIds, checkTypes } from './check-nodes.ts';
 import { checkEdges, checkInputs } from './check-wires.ts';
+import { checkWrites } from './check-writes.ts';
 import { buildGraph, type Graph } from './graph.ts';
 import { type Info, inferAll } from './inference.ts';
 import { resolveParams } from './node-params.ts';
@@ -47,6 +48,7 @@ export function analyse(workflow: Workflow, registry: Registry, options: Analyse
   const graph = buildGraph(workflow, registry);
   const params = new Map([...graph.nodes.values()].map((node) => [node.id, resolveParams(node)] as const));
   const wiring = wire(graph, params);
+  const scope = options.targets && ancestorsOf(graph, options.targets);
   const found = [
     ...checkIds(graph),
     ...checkTypes(graph, registry),
@@ -54,13 +56,13 @@ export function analyse(workflow: Workflow, registry: Registry, options: Analyse
     ...checkEdges(graph, wiring),
     ...checkInputs(graph, wiring),
     ...checkCycles(graph),
+    ...checkWrites(wiring, (id) => !scope || scope.has(id)),
   ];
   const faulty = new Map<string, Problem>();
   blame(faulty, found);
   const { info, problems } = inferAll(wiring, options.models, (id) => !faulty.has(id));
   blame(faulty, problems);
 
-  const scope = options.targets && ancestorsOf(graph, options.targets);
   // Muted nodes, and those that need one, do not count; of a run to some nodes, only what leads to them does.
   const counts = ({ nodeId }: Problem) =>
     nodeId === undefined || (!wiring.dropped.has(nodeId) && (!scope || scope.has(nodeId)));

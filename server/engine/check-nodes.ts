@@ -2,7 +2,7 @@ import { findCycles } from './cycles.ts';
 import type { Graph } from './graph.ts';
 import type { Problem } from './problem.ts';
 import type { Registry } from './registry.ts';
-import { didYouMean } from './wording.ts';
+import { didYouMean, namesApart } from './wording.ts';
 
 /** Nodes with an id that another has already. */
 export function checkIds(graph: Graph): Problem[] {
@@ -36,7 +36,7 @@ const SHOWN = 8;
 /** Cycles, each with its path. */
 export function checkCycles(graph: Graph): Problem[] {
   return findCycles(graph.nodes, graph.unordered).map((nodes) => {
-    const names = nodes.map((id) => graph.nodes.get(id)!.name);
+    const names = namesApart(nodes.map((id) => graph.nodes.get(id)!));
     const shown = names.length > SHOWN ? [...names.slice(0, SHOWN), `… (${names.length} nodes)`] : names;
     const path = [...shown, names[0]!].join(' → ');
     const message = `These nodes wait for each other in a cycle: ${path}. Remove one of the wires between them.`;

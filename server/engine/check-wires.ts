@@ -1,4 +1,4 @@
-import { type PortType, titleOf } from '../../nodes/sdk/index.ts';
+import { PORT_TYPES, type PortType, titleOf } from '../../nodes/sdk/index.ts';
 import type { WorkflowEdge } from '../../workflows/workflow.ts';
 import { type Connectable, type ConnectableNode, connectionProblem, type End } from './connect.ts';
 import { type Graph, type GraphNode, portOf, portsOf } from './graph.ts';
@@ -63,7 +63,9 @@ export function checkInputs(graph: Graph, wiring: Wiring): Problem[] {
       const bypassed = node.incoming.find((edge) => edge.to.port === name);
       const message = bypassed
         ? `${node.name} needs ${expected} at ${field}, and ${graph.nodes.get(bypassed.from.node)!.name} before it is bypassed and has nothing of that kind to hand through. Make it active again, or connect something else.`
-        : `${node.name} needs ${expected} at ${field}. Connect something that gives ${expected}.`;
+        : port.types.length === PORT_TYPES.length
+          ? `${node.name} needs something at ${field}. Connect any result to it.`
+          : `${node.name} needs ${expected} at ${field}. Connect something that gives ${expected}.`;
       problems.push({
         code: 'input.missing',
         nodeId: node.id,

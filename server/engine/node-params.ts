@@ -1,7 +1,7 @@
 import { nearestName, type ParamSpec, type Params } from '../../nodes/sdk/index.ts';
 import type { GraphNode } from './graph.ts';
 
-import { paramProblem } from './param-problem.ts';
+import { nameProblem, paramProblem } from './param-problem.ts';
 import type { Problem } from './problem.ts';
 import { didYouMean } from './wording.ts';
 
@@ -16,8 +16,10 @@ function isShown(spec: ParamSpec, values: Readonly<Record<string, unknown>>): bo
   return !spec.when || spec.when.is.includes(values[spec.when.param]);
 }
 
+/** Nothing, nothing but blanks, or a list of nothing else. */
 function isEmpty(value: unknown): boolean {
-  return (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && value.length === 0);
+  if (typeof value === 'string') return value.trim() === '';
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry.trim() === '');
 }
 
 /** Merges a node's params with their defaults, and checks them all. */
@@ -37,6 +39,10 @@ export function resolveParams(node: GraphNode): NodeParams {
   for (const [name, spec] of Object.entries(specs)) {
     if (spec.required && isShown(spec, values) && isEmpty(values[name]))
       problems.push(paramProblem(node, name, spec, values[name]));
+    else if (spec.widget === 'file-name' && isShown(spec, values)) {
+      const problem = nameProblem(node, name, spec, String(values[name]));
+      if (problem) problems.push(problem);
+    }
   }
   for (const name of node.definition ? Object.keys(given) : []) {
     if (Object.hasOwn(specs, name)) continue;

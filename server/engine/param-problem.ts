@@ -1,4 +1,4 @@
-import { nearestName, type ParamSpec } from '../../nodes/sdk/index.ts';
+import { nameFault, nearestName, type ParamSpec } from '../../nodes/sdk/index.ts';
 import type { GraphNode } from './graph.ts';
 
 import type { Problem } from './problem.ts';
@@ -68,12 +68,32 @@ function finding(spec: ParamSpec, value: unknown): Finding {
   return { code: 'param.wrong-type', expected: KINDS[spec.type] };
 }
 
+/** What to do about an empty setting. */
+function toFill({ path, type, placeholder }: ParamSpec): string {
+  const example = placeholder ? `, such as "${placeholder}"` : '';
+  if (path !== undefined) return `choose a ${path}${example}.`;
+  return type === 'strings' ? 'write at least one, one a line.' : `fill it in${example}.`;
+}
+
+/** The problem of a name for an output that would lead out of the output folder. */
+export function nameProblem(
+  node: GraphNode,
+  param: string,
+  spec: ParamSpec,
+  value: string,
+): Problem | undefined {
+  const fault = nameFault(value);
+  if (fault === undefined) return undefined;
+  const message = `${fieldName(param, spec)} cannot be ${say(value)}: ${fault}. Write a name such as "${String(spec.default)}".`;
+  return { code: 'param.file-name', nodeId: node.id, param, message, got: value.slice(0, 200) };
+}
+
 /** Says why a param's value is refused: one sentence with the node, the field, what it must be and what it is. */
 export function paramProblem(node: GraphNode, param: string, spec: ParamSpec, value: unknown): Problem {
   const field = fieldName(param, spec);
   const place = { nodeId: node.id, param };
   if (spec.schema.safeParse(value).success) {
-    const message = `${node.name} needs ${field}: it is empty. ${spec.help}`;
+    const message = `${node.name} needs ${field}, and it is empty: ${toFill(spec)}`;
     return { code: 'param.required', ...place, message, expected: 'something', got: 'nothing' };
   }
   const { code, expected, hint = '' } = finding(spec, value);

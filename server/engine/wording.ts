@@ -18,6 +18,13 @@ export function nodeName(node: WorkflowNode, definition: AnyNodeDefinition | und
   return emphasize(node.title || definition?.title || node.type);
 }
 
+/** Names of nodes that stand side by side in a sentence: where a title repeats, each with its id. */
+export function namesApart(nodes: readonly { readonly id: string; readonly name: string }[]): string[] {
+  const times = new Map<string, number>();
+  for (const { name } of nodes) times.set(name, (times.get(name) ?? 0) + 1);
+  return nodes.map(({ id, name }) => (times.get(name)! > 1 ? `${name} (${id.slice(0, LONGEST)})` : name));
+}
+
 /** A port or param as people know it. */
 export function fieldName(name: string, spec: Pick<PortSpec, 'title'> | undefined): string {
   return emphasize(spec?.title ?? titleOf(name));

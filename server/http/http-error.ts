@@ -50,6 +50,13 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'file.invalid': 400,
 };
 
+/** What a picture or a model brought upon itself, and what the server could not help. */
+function statusOf(code: string): number {
+  if (code.startsWith('runner.') && !['runner.memory', 'runner.stalled', 'runner.deadline'].includes(code))
+    return 503;
+  return STATUS_OF[code] ?? 422;
+}
+
 const FULL: ErrorDetails = {
   code: 'storage.full',
   message: 'The disk of the data folder is full, so nothing was stored. Free some space and try again.',
@@ -70,7 +77,7 @@ export function toHttpError(error: unknown): HttpError {
   if (error instanceof RevisionConflict) return new HttpError(409, error.toJSON(), { cause: error });
   if (error instanceof PatchbayError) {
     const { problems } = error as { problems?: readonly ErrorDetails[] };
-    return new HttpError(STATUS_OF[error.code] ?? 422, error.toJSON(), { problems, cause: error });
+    return new HttpError(statusOf(error.code), error.toJSON(), { problems, cause: error });
   }
   return new HttpError(
     500,

@@ -36,6 +36,14 @@ interface Parameter {
 
 type JsonSchema = Record<string, unknown>;
 
+/** Any JSON value is the one message without a name that refers to itself; zod numbers what has no name. */
+const ANY_JSON = 'Json';
+const atHome = (text: string) =>
+  text.replaceAll(
+    /"#\/\$defs\/(?:__schema\d+|(\w+))"/g,
+    (_, name = ANY_JSON) => `"#/components/schemas/${name}"`,
+  );
+
 /** Schemas with a name go to `components`; all others stay where they are. */
 function collector() {
   const schemas: Record<string, JsonSchema> = {};
@@ -51,9 +59,8 @@ function collector() {
       unrepresentable: 'any',
     }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
     for (const [name, { id: ___, ...definition }] of Object.entries($defs ?? {}))
-      schemas[name] ??= definition;
-    const text = JSON.stringify(json).replaceAll('"#/$defs/', '"#/components/schemas/');
-    return JSON.parse(text) as JsonSchema;
+      schemas[name.startsWith('__schema') ? ANY_JSON : name] ??= definition;
+    return JSON.parse(atHome(JSON.stringify(json))) as JsonSchema;
   };
   const named = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => {
     const { id } = (schema.meta() ?? {}) as { id?: string };
@@ -62,11 +69,7 @@ function collector() {
     schemas[id] = json;
     return { $ref: `#/components/schemas/${id}` };
   };
-  const all = () =>
-    JSON.parse(JSON.stringify(schemas).replaceAll('"#/$defs/', '"#/components/schemas/')) as Record<
-      string,
-      JsonSchema
-    >;
+  const all = () => JSON.parse(atHome(JSON.stringify(schemas))) as Record<string, JsonSchema>;
   return { named, all };
 }
 

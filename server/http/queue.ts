@@ -1,5 +1,5 @@
 import { setImmediate as setTurn } from 'node:timers/promises';
-import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { QueueMessage, RunMessage } from '../protocol.ts';
@@ -13,11 +13,16 @@ import type { Recorder } from './recorder.ts';
 
 /** How many runs of each lane go side by side: nothing is gained where two fight for one device. */
 const LANES: Readonly<Record<Lane, number>> = { device: 1, light: 1 };
-/** A run that was under way at the end of so many servers is not tried again: it may be what ended them. */
-const MAX_ATTEMPTS = 2;
+/** A run that was lost to so many crashes is not tried again: it may be their cause. */
+const MAX_CRASHES = 2;
 const SHOWN = 100;
+/** How long a journal that cannot be written is left alone. */
+const RETRY_MS = 1000;
 /** What the end of a process is told as. */
 const LOST: ReadonlySet<string> = new Set(['runner.crashed', 'runner.killed', 'runner.memory']);
+const STOPPED = 'The server was stopped. The run goes on when it starts again.';
+const CAUGHT_UP = 'Another run took down the process they shared. It is tried again.';
+const LOST_SERVER = 'The server ended while the run was under way. It goes on from what is kept.';
 /** Events beyond this size are not worth their room: a preview is replaced by the result. */
 const MAX_PREVIEW_CHARACTERS = 512 * 1024;
 
@@ -61,13 +66,10 @@ function bodyOf(event: RunnerEvent, attempt: number): EventBody | undefined {
   return body as EventBody;
 }
 
-const internal = (error: unknown): ErrorDetails => ({
-  code: (error as Partial<ErrorDetails>).code?.includes('.') ? (error as ErrorDetails).code : 'internal',
-  message:
-    (error as Partial<ErrorDetails>).code?.includes('.') && error instanceof Error
-      ? error.message
-      : 'The run could not be carried out; the log of the server says why.',
-});
+const internal = (error: unknown): ErrorDetails =>
+  error instanceof PatchbayError
+    ? error.toJSON()
+    : { code: 'internal', message: 'The run could not be carried out; the log of the server says why.' };
 
 /** A queue that works through the journal's waiting runs. */
 export function createQueue(deps: QueueDeps): Queue {
@@ -91,7 +93,8 @@ export function createQueue(deps: QueueDeps): Queue {
       const free = (Object.keys(LANES) as Lane[]).filter((lane) => busy(lane) < LANES[lane]);
       const next = journal.runs.next(free);
       if (!next) return;
-      const run = journal.runs.start(next.id);
+      const run = begin(next.id);
+      if (!run) return;
       const over = carryOut(run).finally(() => {
         active.delete(run.id);
         changed();
@@ -99,6 +102,17 @@ export function createQueue(deps: QueueDeps): Queue {
       });
       active.set(run.id, { lane: next.lane, over });
       changed();
+    }
+  }
+
+  /** @returns undefined when the journal cannot take it now; it is tried again. */
+  function begin(id: string): RunMessage | undefined {
+    try {
+      return journal.runs.start(id);
+    } catch (error) {
+      log.error('a run cannot be started', { runId: id, ...errorFields(error) });
+      setTimeout(work, RETRY_MS).unref();
+      return undefined;
     }
   }
 
@@ -126,10 +140,10 @@ export function createQueue(deps: QueueDeps): Queue {
       if (entry?.stop) handle.cancel();
       const { status, ms, problems, nodes, outputs, views } = await handle.done;
       if (entry?.stop === 'requeue' && status === 'cancelled')
-        return recorder.requeue(run.id, 'The server was stopped. The run goes on when it starts again.');
+        return await recorder.requeue(run.id, STOPPED, false);
       const [problem] = problems;
-      if (status === 'failed' && problem && isCaughtUp(run, problem.code))
-        return recorder.requeue(run.id, 'Another run took down the process they shared. It is tried again.');
+      if (status === 'failed' && problem && !entry?.stop && isCaughtUp(run, problem.code))
+        return await recorder.requeue(run.id, CAUGHT_UP, true);
       const files = await deps.files(run.id);
       const outcome = { problems, nodes, outputs, views, files } as unknown as StoredOutcome;
       await recorder.finish(run.id, status, ms, outcome);
@@ -143,24 +157,22 @@ export function createQueue(deps: QueueDeps): Queue {
   /** Whether a run that uses no model was lost beside one that may: it was not the cause. */
   const isCaughtUp = (run: RunMessage, code: string): boolean =>
     (code === 'runner.lost' || (LOST.has(code) && active.get(run.id)?.lane === 'light')) &&
-    run.attempts < MAX_ATTEMPTS &&
+    journal.runs.crashes(run.id) + 1 < MAX_CRASHES &&
     active.size > 1;
 
   const cancelled = () => outcomeOf({ code: 'run.cancelled', message: 'The run was cancelled.' });
 
   async function recover(): Promise<void> {
     for (const run of journal.runs.running()) {
-      if (run.attempts < MAX_ATTEMPTS) {
-        recorder.requeue(
-          run.id,
-          'The server ended while the run was under way. It goes on from what is kept.',
-        );
+      const crashes = journal.runs.crashes(run.id) + 1;
+      if (crashes < MAX_CRASHES) {
+        await recorder.requeue(run.id, LOST_SERVER, true);
         log.warn('run taken up again', { runId: run.id });
         continue;
       }
-      const message = `The server ended ${run.attempts} times while this run was under way, so it was not tried again. Run it again if you think it was not the cause.`;
+      const message = `The server was lost ${crashes} times while this run was under way, so it was not tried again. Run it again if you think it was not the cause.`;
       await recorder.finish(run.id, 'interrupted', 0, outcomeOf({ code: 'run.interrupted', message }));
-      log.warn('run given up', { runId: run.id, attempts: run.attempts });
+      log.warn('run given up', { runId: run.id, crashes });
     }
   }
 

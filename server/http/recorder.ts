@@ -15,7 +15,7 @@ export interface Recorder {
   record(runId: string, body: EventBody): void;
   /** Resolves when the end is in the journal; a full disk is waited for. */
   finish(runId: string, status: RunState, ms: number, outcome: StoredOutcome): Promise<void>;
-  requeue(runId: string, message: string): void;
+  requeue(runId: string, message: string, crashed: boolean): Promise<void>;
   /** Writes what waits. @returns whether the journal took it. */
   flush(): boolean;
   /** Why nothing can be written at the moment. */
@@ -70,23 +70,22 @@ export function createRecorder(journal: Journal, hub: Hub, log: Log): Recorder {
     else setImmediate(run);
   }
 
+  /** After all that came before, and as often as it takes: a full disk is waited for. */
+  async function insist(write: () => RunEventMessage[]): Promise<void> {
+    for (;;) {
+      const events = flush() ? attempt(write) : undefined;
+      if (events) return hub.publish(events);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+
   return {
     record(runId, body) {
       pending.push({ runId, body });
       later();
     },
-    async finish(runId, status, ms, outcome) {
-      for (;;) {
-        const events = flush() ? attempt(() => journal.runs.finish(runId, status, ms, outcome)) : undefined;
-        if (events) return hub.publish(events);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    },
-    requeue(runId, message) {
-      flush();
-      const events = attempt(() => journal.runs.requeue(runId, message));
-      if (events) hub.publish(events);
-    },
+    finish: (runId, status, ms, outcome) => insist(() => journal.runs.finish(runId, status, ms, outcome)),
+    requeue: (runId, message, crashed) => insist(() => journal.runs.requeue(runId, message, crashed)),
     flush,
     get failing() {
       return failing;

@@ -1,21 +1,26 @@
 import {
   describeSpace,
   type F32,
+  type HostTensor,
   type Item,
   type PortValue,
+  type Similarity,
   type Skipped,
   type View,
 } from '../../nodes/sdk/index.ts';
 
-/** Writes a matrix beside the results and gives the file's path; how `--json` hands over what is too large to print. */
-export type SaveMatrix = (
-  name: string,
-  tensor: F32,
-  metadata: Readonly<Record<string, string>>,
-) => Promise<string>;
+/** What telling a result may need. */
+export interface ResultTools {
+  /** Writes a matrix beside the results and gives the file's path; how what is too large to print is handed over. */
+  save(name: string, tensor: F32, metadata: Readonly<Record<string, string>>): Promise<string>;
+  /** All scores of a similarity, Q x N. */
+  scores(similarity: Similarity): Promise<HostTensor<'float32'>>;
+}
 
 /** More numbers than this are written to a file instead of printed. */
 const PRINTED_NUMBERS = 100_000;
+/** Scores beyond this are not handed over at all: Top k is the way to look at them. */
+const TOLD_SCORES = 50_000_000;
 
 /** An item as scripts see it: `path` within its folder, `file` absolute. */
 export function itemJson(item: Item): object {
@@ -31,17 +36,40 @@ export function itemJson(item: Item): object {
 
 const skippedJson = (skipped: readonly Skipped[]) => (skipped.length === 0 ? {} : { skipped });
 
-async function rowsJson(name: string, tensor: F32, save: SaveMatrix): Promise<object> {
-  const [rows = 0, columns = 0] = tensor.dims;
-  if (rows * columns > PRINTED_NUMBERS) return { dims: tensor.dims, file: await save(name, tensor, {}) };
-  const { data } = await tensor.toHost();
-  return {
-    dims: tensor.dims,
-    values: Array.from({ length: rows }, (_, row) => [...data.subarray(row * columns, (row + 1) * columns)]),
-  };
+function printed({ data, dims }: HostTensor<'float32'>): object {
+  const [rows = 0, columns = 0] = dims;
+  const row = (at: number) => [...data.subarray(at * columns, (at + 1) * columns)];
+  return { dims, values: Array.from({ length: rows }, (_, at) => row(at)) };
 }
 
-async function viewJson(name: string, view: View, save: SaveMatrix): Promise<unknown> {
+const countOf = (dims: readonly number[]) => dims.reduce((product, size) => product * size, 1);
+
+async function rowsJson(name: string, tensor: F32, tools: ResultTools): Promise<object> {
+  if (countOf(tensor.dims) > PRINTED_NUMBERS)
+    return { dims: tensor.dims, file: await tools.save(name, tensor, {}) };
+  return printed(await tensor.toHost());
+}
+
+async function scoresJson(name: string, similarity: Similarity, tools: ResultTools): Promise<object> {
+  const { scores, queries, gallery } = similarity;
+  if (scores.form === 'dense') return rowsJson(name, scores.tensor, tools);
+  const dims = [queries.length, gallery.length];
+  if (countOf(dims) <= PRINTED_NUMBERS) return printed(await tools.scores(similarity));
+  if (countOf(dims) > TOLD_SCORES)
+    return { dims, note: 'Too many scores to hand over; rank them with Top k.' };
+  const all = await tools.scores(similarity);
+  const tensor: F32 = {
+    kind: 'tensor',
+    ...all,
+    bytes: all.data.byteLength,
+    toHost: async () => all,
+    retain() {},
+    release() {},
+  };
+  return { dims, file: await tools.save(name, tensor, {}) };
+}
+
+async function viewJson(name: string, view: View, tools: ResultTools): Promise<unknown> {
   const { title } = view;
   switch (view.view) {
     case 'gallery':
@@ -53,7 +81,7 @@ async function viewJson(name: string, view: View, save: SaveMatrix): Promise<unk
         ...skippedJson(view.skipped),
       };
     case 'matches':
-      return { view: view.view, title, matches: await valueJson(name, view.matches, save) };
+      return { view: view.view, title, matches: await valueJson(name, view.matches, tools) };
     case 'bars':
       return {
         view: view.view,
@@ -66,7 +94,7 @@ async function viewJson(name: string, view: View, save: SaveMatrix): Promise<unk
         view: view.view,
         title,
         total: view.total,
-        ...((await valueJson(name, view.table, save)) as object),
+        ...((await valueJson(name, view.table, tools)) as object),
       };
     case 'heatmap':
       return {
@@ -74,7 +102,7 @@ async function viewJson(name: string, view: View, save: SaveMatrix): Promise<unk
         title,
         rows: view.rows.map(itemJson),
         columns: view.columns.map(itemJson),
-        ...(await rowsJson(name, view.tensor, save)),
+        ...(await rowsJson(name, view.tensor, tools)),
       };
     case 'file':
       return { view: view.view, title, path: view.path, bytes: view.bytes, files: view.files };
@@ -82,7 +110,7 @@ async function viewJson(name: string, view: View, save: SaveMatrix): Promise<unk
 }
 
 /** A result as `--json` prints it; vectors go to a file through `save`. */
-export async function valueJson(name: string, value: PortValue, save: SaveMatrix): Promise<unknown> {
+export async function valueJson(name: string, value: PortValue, tools: ResultTools): Promise<unknown> {
   switch (value.kind) {
     case 'matches':
       return value.results.map(({ query, results }) => ({
@@ -93,7 +121,7 @@ export async function valueJson(name: string, value: PortValue, save: SaveMatrix
       return {
         dims: value.tensor.dims,
         space: { ...value.space, description: describeSpace(value.space) },
-        file: await save(name, value.tensor, {
+        file: await tools.save(name, value.tensor, {
           space: JSON.stringify(value.space),
           items: JSON.stringify(value.items.map(itemJson)),
         }),
@@ -103,7 +131,7 @@ export async function valueJson(name: string, value: PortValue, save: SaveMatrix
     case 'tokens': {
       const [n = 0, t = 0, d = 0] = value.tensor.dims;
       const { space, grid } = value;
-      const file = await save(name, value.tensor, { space: JSON.stringify(space) });
+      const file = await tools.save(name, value.tensor, { space: JSON.stringify(space) });
       return {
         dims: [n, t, d],
         grid: grid ?? null,
@@ -114,14 +142,12 @@ export async function valueJson(name: string, value: PortValue, save: SaveMatrix
       };
     }
     case 'similarity': {
-      const { queries, gallery, metric, scores, skipped } = value;
-      const dims = [queries.length, gallery.length];
-      const shown = scores.form === 'dense' ? await rowsJson(name, scores.tensor, save) : { dims };
+      const { queries, gallery, metric, skipped } = value;
       return {
         metric,
         queries: queries.map(itemJson),
         gallery: gallery.map(itemJson),
-        ...shown,
+        ...(await scoresJson(name, value, tools)),
         ...skippedJson(skipped),
       };
     }
@@ -160,6 +186,6 @@ export async function valueJson(name: string, value: PortValue, save: SaveMatrix
       return { id, hash, format, target, rank, scaling };
     }
     case 'view':
-      return viewJson(name, value, save);
+      return viewJson(name, value, tools);
   }
 }

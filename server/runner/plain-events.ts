@@ -26,7 +26,8 @@ const small = (view: View): View =>
 /** A first look as plain JSON; undefined where it is too large to be one. */
 async function previewJson(view: View): Promise<unknown> {
   try {
-    return await valueJson('preview', small(view), () => Promise.reject(new Error('too large')));
+    const tooLarge = () => Promise.reject(new Error('too large'));
+    return await valueJson('preview', small(view), { save: tooLarge, scores: tooLarge });
   } catch {
     return undefined;
   }

@@ -278,7 +278,12 @@ export class RunnerPool {
         process.kill({ kind: 'memory', usedBytes: process.rssBytes, limitBytes });
     });
     const tasks = [...process.tasks.values()];
-    if (tasks.every((task) => task.untakenMs(now) > TAKE_MS)) {
+    const wanted = tasks.filter((task) => !this.#isGivenUp(task, now));
+    if (wanted.length === 0) {
+      process.kill({ kind: 'cancelled' });
+      return;
+    }
+    if (wanted.every((task) => task.untakenMs(now) > TAKE_MS)) {
       process.kill({ kind: 'stalled', limitMs: TAKE_MS });
       return;
     }
@@ -297,10 +302,17 @@ export class RunnerPool {
     }
   }
 
+  /** Whether a task was cancelled and told so, though its process never noticed. */
+  #isGivenUp({ stopping }: Task, now: number): boolean {
+    return stopping?.ending.kind === 'cancelled' && now - stopping.since > this.#options.limits.cancelGraceMs;
+  }
+
   /** Whether a process has grown, has run long enough, or still works for a run that is over. */
-  #isWorn({ straying, runs, rssBytes }: RunnerProcess): boolean {
+  #isWorn({ straying, runs, rssBytes, tasks }: RunnerProcess): boolean {
     const { restBytes, runsPerChild } = this.#options.limits;
-    return straying || runs >= runsPerChild || (runs > 0 && rssBytes > restBytes);
+    const now = performance.now();
+    const held = [...tasks.values()].some((task) => this.#isGivenUp(task, now));
+    return straying || held || runs >= runsPerChild || (runs > 0 && rssBytes > restBytes);
   }
 
   #retireIfWorn(process: RunnerProcess): void {

@@ -1,8 +1,9 @@
 import { type ErrorDetails, PatchbayError, type PortValue } from '../../nodes/sdk/index.ts';
 import type { RunResults } from '../engine/events.ts';
 import { execute, InvalidWorkflowError, type RunOutcome } from '../engine/execute.ts';
+import { allScores } from '../results/all-scores.ts';
 import { namedResults } from '../results/named-results.ts';
-import { type SaveMatrix, valueJson } from '../results/value-json.ts';
+import { type ResultTools, valueJson } from '../results/value-json.ts';
 import type { RunnerEventBody, RunnerNode, RunnerOutcome, RunnerRequest } from './messages.ts';
 import { fewSkipped, plainEvents } from './plain-events.ts';
 import type { World } from './world.ts';
@@ -15,13 +16,16 @@ interface Teller {
   tell(name: string, value: PortValue): Promise<unknown>;
 }
 
-function createTeller(files: ReturnType<World['at']>['files']): Teller {
+function createTeller(files: ReturnType<World['at']>['files'], scores: ResultTools['scores']): Teller {
   const fileName = (name: string, extension: string) => `${name.replaceAll(/[^\w.-]+/g, '-')}.${extension}`;
-  const save: SaveMatrix = async (name, tensor, metadata) =>
-    (await files.writeMatrix(fileName(name, 'safetensors'), 'safetensors', tensor, metadata)).path;
+  const tools: ResultTools = {
+    scores,
+    save: async (name, tensor, metadata) =>
+      (await files.writeMatrix(fileName(name, 'safetensors'), 'safetensors', tensor, metadata)).path,
+  };
   return {
     async tell(name, value) {
-      const json = await valueJson(name, value, save);
+      const json = await valueJson(name, value, tools);
       const bytes = Buffer.from(JSON.stringify(json) ?? 'null');
       if (bytes.byteLength <= TOLD_BYTES) return json;
       const written = await files.write(fileName(name, 'json'), bytes);
@@ -77,7 +81,7 @@ export async function runJob(
   const outputs: Record<string, unknown> = Object.create(null);
   const views: Record<string, unknown> = Object.create(null);
   try {
-    const teller = createTeller(files);
+    const teller = createTeller(files, allScores(services, signal));
     const tell = async (into: Record<string, unknown>, key: string, name: string, value: PortValue) => {
       try {
         into[key] = await teller.tell(name, value);

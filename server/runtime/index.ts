@@ -16,13 +16,21 @@ import { createFileService } from './files/file-service.ts';
 import { createPathResolver } from './files/paths.ts';
 import { createContentKeys } from './images/content-keys.ts';
 import { createImageService } from './images/image-service.ts';
+import type { ModelEntry } from './models/model-entry.ts';
 import { type ModelStore, openModelStore } from './models/store.ts';
 import { createOps } from './ops/ops.ts';
 import { chooseDevice, type DeviceChoice, type DeviceReport } from './ort/devices.ts';
 import { SessionPool, type SessionWatch } from './ort/session-pool.ts';
 import { TensorScope } from './ort/tensor.ts';
 
-export { chooseDevice, type DeviceChoice, type DeviceReport, type ModelStore, openModelStore };
+export {
+  chooseDevice,
+  type DeviceChoice,
+  type DeviceReport,
+  type ModelEntry,
+  type ModelStore,
+  openModelStore,
+};
 
 const GIB = 1024 ** 3;
 

@@ -20,6 +20,7 @@ export interface RunRow {
   readonly finished_at: number | null;
   readonly ms: number | null;
   readonly attempts: number;
+  readonly crashes: number;
   readonly last_seq: number;
   readonly message: string | null;
   readonly idempotency_key: string | null;

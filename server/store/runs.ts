@@ -50,8 +50,10 @@ export interface RunStore {
   finish(id: string, status: RunState, ms: number, outcome: StoredOutcome): RunEventMessage[];
   /** Cancels up to so many that wait. */
   cancelWaiting(limit: number, outcome: StoredOutcome): RunEventMessage[];
-  /** Puts a run that was under way back, before all others. */
-  requeue(id: string, message: string): RunEventMessage[];
+  /** Puts a run that was under way back, before all others; `crashed` counts what it was lost to. */
+  requeue(id: string, message: string, crashed: boolean): RunEventMessage[];
+  /** How often a run was lost to a crash so far. */
+  crashes(id: string): number;
   /** @returns whether it waits. */
   toFront(id: string): boolean;
   /** Forgets a run that has ended. @returns whether there was one. */
@@ -99,6 +101,7 @@ export function runStore(db: Database, events: EventStore): RunStore {
   );
   const addOutcome = db.prepare('INSERT INTO run_outcomes VALUES (?, ?)');
   const move = db.prepare("UPDATE runs SET status = 'queued', position = ? WHERE id = ?");
+  const crash = db.prepare('UPDATE runs SET crashes = crashes + 1 WHERE id = ?');
   const remove = db.prepare('DELETE FROM runs WHERE id = ?');
 
   const front = () => (bounds.get()?.low ?? 1) - 1;
@@ -197,10 +200,12 @@ export function runStore(db: Database, events: EventStore): RunStore {
       db.transaction('durable', () =>
         waiting.all(limit).flatMap(({ id }) => end(id, 'cancelled', 0, result)),
       ),
-    requeue: (id, message) =>
+    crashes: (id) => byId.get(id)?.crashes ?? 0,
+    requeue: (id, message, crashed) =>
       db.transaction('durable', () => {
         const row = byId.get(id);
         if (row?.status !== 'running') return [];
+        if (crashed) crash.run(id);
         move.run(front(), id);
         return events.append(id, [{ type: 'runRequeued', message }]);
       }),

@@ -39,6 +39,8 @@ const VERSIONS: readonly string[] = [
     finished_at INTEGER,
     ms REAL,
     attempts INTEGER NOT NULL DEFAULT 0,
+    -- Attempts that ended with the process they ran under.
+    crashes INTEGER NOT NULL DEFAULT 0,
     last_seq INTEGER NOT NULL DEFAULT 0,
     message TEXT,
     idempotency_key TEXT UNIQUE,

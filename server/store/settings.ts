@@ -1,9 +1,12 @@
 import type { Database } from './sqlite.ts';
 
+/** `models`: those there were last, so that a server that starts need not wait for its runner to check a workflow. */
+export type Setting = 'paused' | 'secret' | 'models';
+
 /** Small facts that outlive the process. */
 export interface Settings {
-  get(name: 'paused' | 'secret'): string | undefined;
-  set(name: 'paused' | 'secret', value: string): void;
+  get(name: Setting): string | undefined;
+  set(name: Setting, value: string): void;
 }
 
 /** The settings of a journal. */

@@ -51,6 +51,7 @@ function open(path: string): Libsql.Database {
     db.pragma('journal_mode = WAL');
     db.exec('BEGIN IMMEDIATE; COMMIT');
     db.pragma('foreign_keys = ON');
+    db.pragma(`journal_size_limit = ${64 * 1024 * 1024}`);
     return db;
   } catch (cause) {
     db?.close();
@@ -66,6 +67,11 @@ function open(path: string): Libsql.Database {
           code: 'data.damaged',
           message: `${path} is damaged or no journal of Patchbay. Move it away to start with an empty one.`,
         },
+        { cause },
+      );
+    if (code === 'SQLITE_FULL')
+      throw new PatchbayError(
+        { code: 'storage.full', message: `The disk of ${path} is full. Free some space and start again.` },
         { cause },
       );
     throw new PatchbayError(

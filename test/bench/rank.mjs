@@ -13,7 +13,7 @@ const { hostTensor } = await built('server/runtime/ort/tensor.js');
 const D = 512;
 const K = 10;
 const signal = new AbortController().signal;
-const usearch = await peer('usearch', '2.17.7');
+const usearch = await peer('usearch', '2.17.1');
 
 function unit(rows, seed) {
   const data = new Float32Array(rows * D);

@@ -44,7 +44,16 @@ describe('the main job: a folder and a query in, a ranking out', () => {
     expect(first.stderr).toBe('');
     expect(first.code).toBe(0);
     const document = first.json();
-    expect(Object.keys(document)).toEqual(['status', 'durationMs', 'device', 'nodes', 'outputs', 'problems']);
+    expect(Object.keys(document)).toEqual([
+      'status',
+      'durationMs',
+      'device',
+      'nodes',
+      'outputs',
+      'files',
+      'warnings',
+      'problems',
+    ]);
     expect(document).toMatchObject({ status: 'completed', problems: [] });
     expect(document.durationMs).toBeGreaterThan(0);
   });

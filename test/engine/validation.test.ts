@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { defineNode, type ModelCatalogue, param, port, spaceMismatch } from '../../nodes/sdk/index.ts';
+import {
+  defineNode,
+  type ModelCatalogue,
+  param,
+  port,
+  spaceMismatch,
+  withExtension,
+} from '../../nodes/sdk/index.ts';
 import { validate } from '../../server/engine/validate.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { flow, kit, noModels, texts } from './kit.ts';
@@ -169,7 +176,7 @@ test('a refused param says the node, the field, what it must be and what it is',
     '*Pool* of *Strict* must be one of "mean", "max", and is "men". Did you mean "mean"?',
   );
   expect(params({ folder: '' })[0]?.message).toBe(
-    '*Strict* needs *Folder*: it is empty. Choose a folder of pictures.',
+    '*Strict* needs *Folder*, and it is empty: choose a folder.',
   );
 });
 
@@ -229,6 +236,71 @@ test('a cycle is reported with its path along the wires', () => {
     (id) => ({ a: '*Add*', b: '*Middle*', c: '*Reroute*' })[id],
   );
   expect(problem?.got).toBe(names.join(' → '));
+});
+
+test('nodes of one title on a cycle are told apart by their ids', () => {
+  const [problem] = check(flow({ a: 'add', b: 'add' }, ['a.texts > b.texts', 'b.texts > a.texts']));
+  expect(problem?.message).toContain('*Add* (a) → *Add* (b)');
+});
+
+test('two nodes that write one file are refused with both, also where only the ending is added', () => {
+  const save = defineNode({
+    title: 'Save',
+    description: 'Writes.',
+    inputs: {},
+    params: { name: param.fileName({ help: 'Name.', default: 'result.csv' }) },
+    outputs: { texts: port.texts({ help: 'T.' }) },
+    writes: ({ name }) => [withExtension(name, '.csv')],
+    run: () => ({ texts: texts() }),
+  });
+  const { registry: savers } = kit({ save });
+  const problemsOf = (workflow: Workflow, targets?: string[]) =>
+    validate(workflow, savers, { models: noModels, targets }).problems;
+  const named = (name: string, title?: string) => ({
+    type: 'save',
+    params: { name },
+    ...(title && { title }),
+  });
+  expect(problemsOf(flow({ a: named('x.csv'), b: named('X') }))).toMatchObject([
+    {
+      code: 'output.duplicate',
+      nodeId: 'b',
+      nodes: ['a', 'b'],
+      message:
+        '*Save* (a) and *Save* (b) both write X.csv, so that one would replace the other. Give one of them another name.',
+    },
+  ]);
+  expect(problemsOf(flow({ a: named('x.csv'), b: named('y.csv') }))).toEqual([]);
+  expect(problemsOf(flow({ a: named('x.csv'), b: { ...named('x.csv'), mode: 'mute' } }))).toEqual([]);
+  expect(problemsOf(flow({ a: named('x.csv'), b: named('x.csv') }), ['a'])).toEqual([]);
+});
+
+test.each([
+  ['../evil.csv', 'stay inside the output folder'],
+  ['/tmp/abs.csv', 'relative to the output folder'],
+  ['C:\\abs.csv', 'relative to the output folder'],
+  ['x.csv/', 'ends in a slash'],
+])('the output name %s is refused and not rewritten', (name, why) => {
+  const save = defineNode({
+    title: 'Save',
+    description: 'Writes.',
+    inputs: {},
+    params: { name: param.fileName({ help: 'Name.', default: 'result.csv' }) },
+    outputs: { texts: port.texts({ help: 'T.' }) },
+    run: () => ({ texts: texts() }),
+  });
+  const { registry: savers } = kit({ save });
+  const { problems } = validate(flow({ a: { type: 'save', params: { name } } }), savers, {
+    models: noModels,
+  });
+  expect(problems).toMatchObject([{ code: 'param.file-name', nodeId: 'a', param: 'name', got: name }]);
+  expect(problems[0]?.message).toContain(why);
+  expect(problems[0]?.message).toContain('"result.csv"');
+});
+
+test.each([[[]], [['']], [['', '  ']]])('a list of nothing but blanks is empty: %j', (prompts) => {
+  expect(params({ prompts })).toMatchObject([{ code: 'param.required', param: 'prompts' }]);
+  expect(params({ prompts: [...prompts, 'cat'] })).toEqual([]);
 });
 
 test('every separate cycle is reported, also one behind another', () => {

@@ -122,6 +122,27 @@ describe('top k', () => {
 });
 
 describe('zero-shot', () => {
+  test.each([
+    ['one label only', 'softmax', ['cat'], ['There is one label only, "cat"']],
+    ['one label by itself', 'sigmoid', ['cat'], []],
+    [
+      'one label twice',
+      'softmax',
+      ['cat', 'dog', 'cat'],
+      ['The label "cat" is given twice, and counts once.'],
+    ],
+    ['two labels', 'softmax', ['cat', 'dog'], []],
+  ])('warns where the labels are odd: %s', async (_, probability, names, expected) => {
+    const labels = names.map((label) => ({ kind: 'text' as const, text: label, label }));
+    const rows = names.map((_, n) => [1, n]);
+    const { warnings } = await run(
+      zeroShot,
+      { images: vectors([[1, 2]]), labels: vectors(rows, labels) },
+      { probability },
+    );
+    expect(warnings).toEqual(expected.map((start) => expect.stringContaining(start)));
+  });
+
   const texts: Matrix = [
     [3, 1],
     [1, 0.2],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import reroute from '../../nodes/flow/reroute.ts';
 import choose from '../../nodes/flow/switch.ts';
 import type { Labels, Matches } from '../../nodes/sdk/index.ts';
+import bars from '../../nodes/view/bars.ts';
 import gallery from '../../nodes/view/gallery.ts';
 import matchesView from '../../nodes/view/matches.ts';
 import { named, runPure } from './run-pure.ts';
@@ -26,6 +27,24 @@ describe('flow', () => {
 });
 
 describe('views', () => {
+  test('three numbers of one metric are those of red, green and blue', async () => {
+    const metrics = { kind: 'metrics', values: { mean: [0.1, 0.2, 0.3], images: 4, pair: [5, 6] } };
+    const { view } = await runPure(
+      bars,
+      { values: metrics },
+      { bars: 9 },
+      { signal: new AbortController().signal },
+    );
+    expect(view.view === 'bars' && view.groups[0]?.bars.map(({ label }) => label)).toEqual([
+      'mean red',
+      'mean green',
+      'mean blue',
+      'images',
+      'pair 1',
+      'pair 2',
+    ]);
+  });
+
   test('a gallery shows the first pictures and says how many there are', async () => {
     const { view } = await runPure(gallery, { images }, { limit: 2 });
     expect(view).toEqual({

@@ -35,6 +35,22 @@ const loaded = async (path: string, inputs = {}, params = {}) =>
   ((await run(loadEmbeddings, inputs, { path, ...params })).outputs as unknown as Loaded).embeddings;
 
 describe('save embeddings and load embeddings', () => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    'vectors with %d are refused with the first row that has it',
+    async (value) => {
+      const rows = [
+        [1, 2],
+        [3, value],
+        [value, 4],
+      ];
+      const { path } = await world().ctx.files.writeMatrix('spoiled.npy', 'npy', tensor(rows), {});
+      await expect(loaded(path)).rejects.toMatchObject({
+        code: 'embeddings.not-finite',
+        message: expect.stringContaining(`Row 2 of ${path} holds`),
+      });
+    },
+  );
+
   const items = [
     { kind: 'text', text: 'a cat', label: 'cat' },
     { kind: 'text', text: 'Übung 猫' },
@@ -202,6 +218,12 @@ describe('save images', () => {
     expect(existsSync(join(path, 'a_b', names[0]!))).toBe(true);
     expect(existsSync(join(path, 'no label', names[1]!))).toBe(true);
     expect(existsSync(join(path, '_', names[2]!))).toBe(true);
+  });
+
+  test('says what the folder had left out', async () => {
+    const skipped = [{ name: 'x.jpg', path: 'sub/x.jpg', reason: 'The link leads nowhere.' }];
+    const { warnings } = await run(saveImages, { images: { ...images, skipped } }, { folder: 'left-out' });
+    expect(warnings).toEqual(['sub/x.jpg was not saved. The link leads nowhere.']);
   });
 
   test('keeps both of two pictures of one name', async () => {

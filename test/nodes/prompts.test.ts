@@ -27,6 +27,25 @@ describe('prompts', () => {
     expect(texts.items.map(({ text }) => text)).toEqual(['cat']);
   });
 
+  test.each([
+    [['cat,dog'], true],
+    [['red cat, big dog'], true],
+    [['猫、狗'], true],
+    [['a cat, sitting on a mat'], false],
+    [['cat, dog', 'bird'], false],
+    [['cat'], false],
+  ])('%j: whether one line may be meant as several', async (given, doubtful) => {
+    const warnings: string[] = [];
+    await prompts.run({
+      inputs: {},
+      params: { prompts: given, templates: [] },
+      ctx: { warn: (message: string) => warnings.push(message) } as never,
+    });
+    expect(warnings).toEqual(
+      doubtful ? [`"${given[0]}" is one text. If these are several, write one a line.`] : [],
+    );
+  });
+
   test('a template without a place for the prompt is a problem that names it', () => {
     const problems: string[] = [];
     prompts.infer?.({

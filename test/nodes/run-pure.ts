@@ -22,12 +22,13 @@ export async function runPure<I extends Ports, P extends Params, O extends Ports
   definition: NodeDefinition<I, P, O>,
   inputs: Record<string, unknown>,
   params: Record<string, unknown> = {},
+  ctx: Partial<NodeContext> = {},
 ): Promise<OutputValues<O>> {
   const { run, params: specs } = definition as AnyNodeDefinition;
   return run({
     inputs: inputs as never,
     params: { ...defaults(specs as Params), ...params },
-    ctx: nothing,
+    ctx: Object.setPrototypeOf({ ops: undefined, ...ctx }, nothing) as NodeContext,
   }) as OutputValues<O>;
 }
 

@@ -192,6 +192,21 @@ describe('cancel', () => {
     expect((await other.done).status).toBe('completed');
   });
 
+  test('of all runs of a process that is held ends it, and the next run works', async () => {
+    const world = bench({ limits: { cancelGraceMs: 100 } });
+    const other = world.run(misbehave('wait'));
+    await other.saw('nodeStarted');
+    const run = world.run(misbehave('hold'));
+    await run.saw('nodeStarted');
+    const { pid } = world.supervisor.status();
+    other.cancel();
+    run.cancel();
+    expect((await other.done).status).toBe('cancelled');
+    expect((await run.done).status).toBe('cancelled');
+    await nextRunWorks(world);
+    await until(() => !isAlive(pid!));
+  });
+
   test('twice, or after the end, changes nothing', async () => {
     const world = bench();
     const run = world.run(misbehave('nothing'));

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
 import type { Workflow } from '../../workflows/workflow.ts';
@@ -10,9 +11,6 @@ beforeAll(async () => {
 });
 
 const post = (body: string, path = '/api/runs') => server.call('POST', path, body);
-/** As far as a machine under load can tell; quiet, the longest gap is a third of it. */
-const MAX_GAP_MS = 200;
-const gap = async () => (await server.call('GET', '/api/health')).json.loopGapMs as number;
 
 function chain(n: number, extra: Workflow['edges'] = []): Workflow {
   const nodes = Array.from({ length: n }, (_, i) => ({
@@ -27,7 +25,7 @@ function chain(n: number, extra: Workflow['edges'] = []): Workflow {
   return { format: 'patchbay', version: 1, nodes, edges: [...edges, ...extra] };
 }
 
-test('ten thousand nodes in a chain, a fan or a circle are answered with 400, and nobody waits for it', async () => {
+test('ten thousand nodes in a chain, a fan or a circle are answered with 400', async () => {
   const n = 10_000;
   const fan: Workflow = {
     ...chain(n),
@@ -44,7 +42,6 @@ test('ten thousand nodes in a chain, a fan or a circle are answered with 400, an
     expect(status).toBe(400);
     expect(json.error.problems.length).toBeGreaterThan(0);
   }
-  expect(await gap()).toBeLessThanOrEqual(MAX_GAP_MS);
 });
 
 test('what is nested, doubled, machinery or no JSON is refused by name', async () => {
@@ -57,7 +54,9 @@ test('what is nested, doubled, machinery or no JSON is refused by name', async (
     [`{"workflow":{${workflow},"nodes":[]}}`, 'request.duplicate-key'],
     [`{"workflow":{${workflow}}`, 'request.not-json'],
     ['', 'request.not-json'],
-    ['null', 'request.missing'],
+    ['null', 'request.invalid-value'],
+    ['[{"workflow":{}}]', 'request.invalid-value'],
+    ['{}', 'request.missing'],
     ['{"workflow":null}', 'workflow.invalid'],
     ['{"workflow":{}}', 'workflow.invalid'],
     [`{"workflow":{${workflow}},"cache":"false"}`, 'request.invalid-value'],
@@ -70,10 +69,9 @@ test('what is nested, doubled, machinery or no JSON is refused by name', async (
     expect(json.error.message).toMatch(/\.$/);
   }
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
-  expect(await gap()).toBeLessThanOrEqual(MAX_GAP_MS);
 });
 
-test('eight megabytes of brackets, numbers or text hold nobody up', async () => {
+test('eight megabytes of brackets, numbers or text are refused or taken', async () => {
   const size = 7.9 * 1024 * 1024;
   for (const piece of ['[],', '{"a":1},', '1,', '"x",', '{},[']) {
     const { status } = await post(`[${piece.repeat(size / piece.length)}0]`);
@@ -83,7 +81,26 @@ test('eight megabytes of brackets, numbers or text hold nobody up', async () => 
     workflow: { ...chain(2), description: 'x'.repeat(99_000), note: 'y'.repeat(7e6) },
   });
   expect((await post(many, '/api/workflows')).status).toBe(201);
-  expect(await gap()).toBeLessThanOrEqual(MAX_GAP_MS);
+});
+
+test('while eight megabytes are read, others are answered', async () => {
+  const { host, hostname, port } = new URL(server.url);
+  const body = `{"a":[${'{"a":1},'.repeat(900_000)}0]}`;
+  const socket = connect(Number(port), hostname);
+  const answered = new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
+  const head = `POST /api/runs HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  await new Promise((resolve) => socket.write(head + body.slice(0, -1), resolve));
+  let isOver = false;
+  void answered.then(() => {
+    isOver = true;
+  });
+  socket.write(body.slice(-1));
+  let others = 0;
+  for (; !isOver; others++) await server.call('GET', '/api/health');
+  expect(await answered).toMatch(/^HTTP\/1\.1 400/);
+  // A server that read it on the thread that answers would have let the first one in at most.
+  expect(others).toBeGreaterThan(3);
+  socket.destroy();
 });
 
 test('more than eight megabytes, said or unsaid, and packed bodies are refused unread', async () => {

@@ -60,6 +60,15 @@ test('two clients, or one twice, do not take events from each other', async () =
   for (const { events } of all) expect(numbers(events)).toEqual(upTo(lastSeq));
 });
 
+test('a client may follow any number of runs, one after the other', async () => {
+  const client = connect(server);
+  for (let i = 0; i < 120; i++) {
+    const { id } = await server.submit(fault('nothing'));
+    expect(await client.watch(id)).toMatchObject({ ok: true });
+    await client.saw(({ runId, type }) => runId === id && type === 'runFinished');
+  }
+});
+
 test('the queue is told to everyone', async () => {
   const client = connect(server);
   const states: { running: string[] }[] = [];
@@ -91,6 +100,7 @@ test('a client that stops reading is not buffered for: the server keeps its size
   // Sixteen megabytes: sixty times what may wait for one client.
   const { id } = await server.submit(warnings(400, { size: 40_000 }));
   const { lastSeq } = await server.ended(id);
+  expect(lastSeq).toBeGreaterThan(400);
   const before = (await server.call('GET', '/api/health')).json.rssBytes;
   const clients = Array.from({ length: 10 }, () => connect(server));
   await Promise.all(clients.map((client) => client.watch(id, lastSeq)));

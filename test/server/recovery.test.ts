@@ -59,8 +59,10 @@ test('killed again and again at any moment, a server loses no run that it had ac
         acknowledged.push(run.id);
       }
     })();
-    // Another moment each round, none of them special.
-    await sleep(150 + 137 * round);
+    // Another moment each round: while it starts, at the first answer, and some time after.
+    if (round > 0)
+      await expect.poll(() => acknowledged.length > 12 * (round - 1), { timeout: 20_000 }).toBe(true);
+    await sleep(37 * round);
     await server.kill();
     await submitting;
     expect(isWhole(data)).toBe(true);
@@ -97,6 +99,20 @@ test('a server that is told to stop puts its run back, and leaves no process', a
   const next = await startServer({ data: server.data });
   const { json } = await next.call('GET', `/api/runs/${id}`);
   expect(['queued', 'running']).toContain(json.status);
+});
+
+test('stopping in an orderly way counts for nothing: the run is taken up each time', async () => {
+  let server = await startServer();
+  const { data } = server;
+  const { id } = await server.submit(fault('wait'));
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    const client = connect(server);
+    await client.watch(id);
+    await client.saw((event) => event.type === 'runStarted' && event.attempt === attempt);
+    expect(await server.kill('SIGTERM')).toBe(0);
+    server = await startServer({ data });
+  }
+  expect((await server.call('POST', `/api/runs/${id}/cancel`)).json.status).toBe('cancelled');
 });
 
 test('a paused queue stays paused over a restart', async () => {

@@ -189,13 +189,21 @@ export function fault(how: string, params: { number?: number; text?: string } = 
   };
 }
 
-/** A workflow that says so many things, each of them an event. */
+/** The engine hears so many of one node. */
+const WARNINGS_A_NODE = 40;
+
+/** A workflow that says so many things one after the other, each of them an event. */
 export function warnings(times: number, options: { size?: number; pause?: number } = {}): Workflow {
+  const length = Math.ceil(times / WARNINGS_A_NODE);
+  const params = { times: WARNINGS_A_NODE, ...options };
   return {
     format: 'patchbay',
     version: 1,
-    nodes: [{ id: 'warn', type: 'test/warn', params: { times, ...options } }],
-    edges: [],
+    nodes: Array.from({ length }, (_, i) => ({ id: `warn${i}`, type: 'test/warn', params })),
+    edges: Array.from({ length: length - 1 }, (_, i) => ({
+      from: { node: `warn${i}`, port: 'texts' },
+      to: { node: `warn${i + 1}`, port: 'after' },
+    })),
   };
 }
 

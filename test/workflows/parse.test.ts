@@ -170,6 +170,46 @@ test('a file with thousands of faults is answered with the first hundred', () =>
   expect(result.problems?.at(-1)?.message).toBe('There are 4900 more problems of this kind.');
 });
 
+test('a missing type and an id that two nodes have are both said', () => {
+  const nodes = [{ id: 'a', type: 'x/y' }, { id: 'a', type: 'x/y' }, { id: 'b' }];
+  expect(parseWorkflow(text({ nodes })).problems?.map(({ code }) => code)).toEqual([
+    expect.not.stringContaining('duplicate'),
+    'node.duplicate-id',
+  ]);
+});
+
+test.each([
+  ['', 'The file is empty.'],
+  [' \n', 'The file is empty.'],
+  ['{\n  "format": "patchbay",\n  "nodes" []\n}', 'something is wrong at line 3, column 11.'],
+  ['{"a": 1,}', 'something is wrong at line 1, column 9.'],
+  ['{"a": "x\ny"}', 'something is wrong at line 1, column 9.'],
+  ['{"a": "\\q"}', 'something is wrong at line 1, column 9.'],
+  ['[1, 2', 'it ends too early, at line 1, column 6.'],
+  ['[01]', 'something is wrong at line 1, column 3.'],
+  ['\x89PNG\r\n\x1a\n\0\0', 'The file is no text'],
+])('what is no JSON is told its place, and never repeated: %j', (source, message) => {
+  const [problem] = parseWorkflow(source).problems!;
+  expect(problem).toMatchObject({ code: 'workflow.not-json', message: expect.stringContaining(message) });
+  expect(problem!.message).not.toContain('PNG');
+});
+
+test('every text that JSON refuses has a fault within it, and only those', () => {
+  const whole = JSON.stringify({ a: [1, -2.5e3, true, null, 'x\\"\u00e9\n'], b: { c: {} } }, null, 1);
+  for (let at = 0; at < whole.length; at++) {
+    for (const source of [whole.slice(0, at), `${whole.slice(0, at)}#${whole.slice(at)}`]) {
+      let reads = true;
+      try {
+        JSON.parse(source);
+      } catch {
+        reads = false;
+      }
+      const code = parseWorkflow(source).problems?.[0]?.code;
+      expect(code === 'workflow.not-json', source).toBe(!reads);
+    }
+  }
+});
+
 test('a mark at the beginning of the file is passed over', () => {
   expect(parseWorkflow(`\uFEFF${text()}`).workflow).toEqual(minimal);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -263,6 +263,23 @@ test('the similarity matrix is even on both sides, 1 on its diagonal, and bright
   expect(average(within)).toBeGreaterThan(average(across) + 0.05);
   const map = outputs.map as Extract<View, { view: 'heatmap' }>;
   expect(map.tensor.dims).toEqual([72, 72]);
+});
+
+test('the similarity matrix takes any folder as it is, whatever its subfolders are called', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-own-'));
+  const samples = join(root, 'workflows/samples/pictures/sea');
+  for (const name of readdirSync(samples).slice(0, 5)) copyFileSync(join(samples, name), join(folder, name));
+  const { outputs, rows } = await start('similarity-matrix', { folder });
+  const matrix = await rows(outputs.similarity as Similarity);
+  expect(matrix.map((row) => row.length)).toEqual([5, 5, 5, 5, 5]);
+});
+
+test('a pattern that nothing matches is named in a warning that shows one', async () => {
+  const { outputs, events } = await start('similarity-matrix', { glob: 'nothing/**' });
+  expect((outputs.similarity as Similarity).queries).toEqual([]);
+  expect(JSON.stringify(events)).toContain(
+    'No picture in sample:pictures matches nothing/**. A pattern is a path below the folder, such as animals/**',
+  );
 });
 
 test('the adapter of the LoRA starter brings labels together, the more the stronger it is', async () => {

@@ -26,8 +26,8 @@ line (MIT), OpenMoji (CC-BY-SA-4.0), EmojiOne 1 (CC-BY-SA-4.0) and 2 (CC-BY-4.0)
 of {classes} emoji, skin tones left out. Names and keywords from emojibase (MIT; Unicode CLDR), synonyms from its short
 codes, and a table of category words of our own (`categories.json` of the recipe). Notices are in [NOTICE](../../NOTICE).
 
-**Held out:** the Twitter style (Twemoji) altogether, and a tenth of the (emoji, keyword) pairs by a hash, which no text
-of the training contains and no loss sees, neither as right nor as wrong. Names and category words are never held out.
+**Held out:** the Twitter style (Twemoji) altogether, and a tenth of the (emoji, keyword) pairs by a hash, which no
+training text states and no loss sees, neither as right nor as wrong. Names and category words are never held out.
 
 ## Figures
 
@@ -45,7 +45,7 @@ Chance is .0005 at 1 and .005 at 10. All figures are in `figures.json`.
 - "name + keywords" joins the name and the keywords that were trained. Many names are one word apart ("man: blond hair"),
   and so are their pictures, which weighs on recall@1.
 - "held-out keyword" asks for one emoji by a word that was never shown with it ({pairs_en} English, {pairs_zh} Chinese pairs
-  whose word is not part of the name), other emoji of that keyword set aside. It is hard: a word's meaning
+  whose word is no part of any trained text of that emoji), other emoji of that keyword set aside. It is hard: a word's meaning
   can only come from the other emoji, and the other words, that it was shown with.
 - "category" is the top-1 among 16 words (fruit, vegetable, animal, ...) of {zero_pictures} pictures that belong to one; the words
   themselves were trained as texts, the pictures were not.

@@ -49,7 +49,7 @@ def text_scores(
 def held_out_scores(emoji, classes, gallery, encode, lang) -> dict[str, float]:
     """For each held-out (emoji, keyword): the rank of its picture once other emoji of that keyword are set aside.
 
-    Pairs whose keyword is part of the emoji's own name are left out: they would be answered by the name.
+    Pairs whose keyword is part of any trained text of the emoji are left out: that text would give it away.
     """
     named: dict[str, set[int]] = {}
     pairs = []
@@ -57,7 +57,8 @@ def held_out_scores(emoji, classes, gallery, encode, lang) -> dict[str, float]:
         e = emoji[c]
         for k in e.keywords[lang] + e.held_out[lang] + [e.name[lang]]:
             named.setdefault(k, set()).add(row)
-        pairs += [(row, k) for k in e.held_out[lang] if k not in e.name[lang]]
+        trained = " | ".join([*e.name.values(), *e.keywords[lang], *e.synonyms])
+        pairs += [(row, k) for k in e.held_out[lang] if k not in trained]
     words = sorted({k for _, k in pairs})
     scores = dict(zip(words, unit(encode(words)) @ gallery.T))
     ranks = []

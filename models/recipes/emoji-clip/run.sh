@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything from nothing: ./models/recipes/emoji-clip/run.sh <work folder>
-# Needs Node >= 20.19, Python 3.11 or newer, 8 GB of memory, about 70 minutes on two cores; extra words go to train.py.
+# Needs Node >= 20.19, Python 3.11 or newer, 8 GB of memory, about an hour on two idle cores; extra words go to train.py.
 set -euo pipefail
 recipe="$(cd "$(dirname "$0")" && pwd)"
 repo="$(cd "$recipe/../../.." && pwd)"

@@ -1,4 +1,4 @@
-import type { ErrorDetails, ModelCatalogue, ModelInfo } from '../../../nodes/sdk/index.ts';
+import type { ErrorDetails, ModelCatalogue, ModelInfo, ParamSpec } from '../../../nodes/sdk/index.ts';
 import { parseWorkflow } from '../../../workflows/parse.ts';
 import type { Workflow, WorkflowNode } from '../../../workflows/workflow.ts';
 import type { Registry } from '../../engine/registry.ts';
@@ -24,14 +24,25 @@ export function catalogueOf(models: readonly ModelInfo[]): ModelCatalogue {
   return { describe: (id) => byId.get(id), ids: () => [...byId.keys()] };
 }
 
-function applyInputs(workflow: Workflow, inputs: NonNullable<RunWishes['inputs']>): ErrorDetails[] {
+/** One text where a list of texts is wanted is a list of one, as on the command line; all else is taken as it is. */
+function valueFor(node: WorkflowNode, param: string, value: unknown, registry: Registry): Json {
+  const params = registry.get(node.type)?.params as Readonly<Record<string, ParamSpec>> | undefined;
+  const isList = params !== undefined && Object.hasOwn(params, param) && params[param]?.type === 'strings';
+  return (isList && typeof value === 'string' ? [value] : value) as Json;
+}
+
+function applyInputs(
+  workflow: Workflow,
+  inputs: NonNullable<RunWishes['inputs']>,
+  registry: Registry,
+): ErrorDetails[] {
   const nodes = new Map(workflow.nodes.map((node) => [node.id, node]));
   const named = new Map((workflow.inputs ?? []).map((input) => [input.name, input]));
   const problems: ErrorDetails[] = [];
   for (const [name, value] of Object.entries(inputs)) {
     const input = named.get(name);
     const node = input && nodes.get(input.node);
-    if (node) node.params = { ...node.params, [input.param]: value as Json };
+    if (node) node.params = { ...node.params, [input.param]: valueFor(node, input.param, value, registry) };
     else
       problems.push({
         code: 'run.input',
@@ -61,7 +72,7 @@ export function prepareRun(
   models: ModelCatalogue,
 ): Reading<PreparedRun> {
   const workflow = parsed(text);
-  const strays = applyInputs(workflow, wishes.inputs ?? {});
+  const strays = applyInputs(workflow, wishes.inputs ?? {}, registry);
   const { problems } = validate(workflow, registry, { models, targets: wishes.targets });
   if (strays.length + problems.length > 0) return { problems: [...strays, ...problems] };
   return { value: { ...describeWorkflow(workflow), lane: laneOf(workflow, registry) } };

@@ -70,13 +70,15 @@ function parse(text: string): Reading<unknown> {
 export function readBody<N extends BodyName>(name: N, text: string): Reading<BodyOf<N>> {
   const json = parse(text);
   if (json.problems) return json;
+  if (typeof json.value !== 'object' || json.value === null || Array.isArray(json.value))
+    return { problems: [{ code: 'request.invalid-value', message: 'The body must be an object.' }] };
   const schema: z.ZodObject = BODIES[name];
   if (!('workflow' in schema.shape)) {
     const parsed = schema.safeParse(json.value);
     if (!parsed.success) return { problems: formatProblems(parsed.error, json.value).map(asRequest) };
     return { value: parsed.data as BodyOf<N> };
   }
-  const { workflow: given, ...others } = (json.value ?? {}) as Record<string, unknown>;
+  const { workflow: given, ...others } = json.value as Record<string, unknown>;
   const rest = schema.omit({ workflow: true }).safeParse(others);
   if (!rest.success) return { problems: formatProblems(rest.error, others).map(asRequest) };
   if (given === undefined)

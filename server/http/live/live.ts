@@ -109,7 +109,10 @@ export function serveLive(http: HttpServer, { journal, hub, queue, policy, log }
     const size = JSON.stringify(event).length;
     for (const watcher of [...watchers]) watcher.take(event.runId, event, size);
     // Encoded once, whoever is left in the room.
-    if (current.has(event.runId)) io.to(event.runId).emit('run:event', event);
+    if (!current.has(event.runId)) return;
+    io.to(event.runId).emit('run:event', event);
+    if (event.type === 'runFinished')
+      for (const watcher of [...(current.get(event.runId) ?? [])]) watcher.unwatch(event.runId);
   }
   const offEvents = hub.onEvents((events) => events.forEach(send));
 

@@ -13,6 +13,7 @@ export type LiveSocket = Socket<ClientMessages, ServerMessages>;
 
 /** Follows runs for one client: sends what it has not had, at the pace at which it takes it. */
 export interface Watcher {
+  /** Follows a run until its end was sent. */
   watch(runId: string, afterSeq: number): void;
   unwatch(runId: string): void;
   /** Counts an event that is about to be sent to all who are up to date. @returns false when this one has too much already. */
@@ -73,6 +74,10 @@ export function createWatcher(
         if (buffered >= MAX_BUFFERED) return;
         socket.emit('run:event', event);
         count(place, event, JSON.stringify(event).length);
+        if (event.type === 'runFinished') {
+          places.delete(runId);
+          return;
+        }
       }
       if (events.length < PAGE) {
         place.current = true;

@@ -27,6 +27,8 @@ export interface RunRouteDeps {
   readonly gate: Gate;
   /** Looks again which models there are. */
   readonly refreshModels: () => Promise<void>;
+  /** Removes the files that a run wrote. */
+  readonly removeOutputs: (runId: string) => Promise<void>;
 }
 
 /** A run to be submitted, before it was checked. */
@@ -220,14 +222,14 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
         method: 'delete',
         path: '/api/runs/:id',
         tag,
-        summary: 'Forget a run that has ended',
+        summary: 'Forget a run that has ended, with the files it wrote',
         answers: {
           204: { description: 'Forgotten.' },
           404: error,
           409: { description: 'It has not ended.' },
         },
       },
-      ({ params }) => {
+      async ({ params }) => {
         const id = params.id as string;
         if (!journal.runs.get(id)) throw notFound('run', id);
         if (!journal.runs.remove(id))
@@ -235,6 +237,7 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
             code: 'run.not-over',
             message: 'The run has not ended. Cancel it first.',
           });
+        await deps.removeOutputs(id);
         return { status: 204 };
       },
     ),

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open as openFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { open as openFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../files/make-folder.ts';
 import { readVectors, record, scanSegment, segmentHeader, sizeOf, type Wanted } from './embedding-segment.ts';
 
 /** Vectors of one kind: one model, layer, preprocessing and device. */
@@ -148,7 +149,7 @@ class StoredVectors implements CachedVectors {
   }
 
   async #begin(): Promise<Segment> {
-    await mkdir(this.#folder, { recursive: true });
+    await makeFolder(this.#folder);
     const path = join(
       this.#folder,
       `${Date.now().toString(36)}-${process.pid}-${randomUUID().slice(0, 8)}.vec`,

@@ -22,7 +22,7 @@ import { hostTensor, type TensorScope } from '../ort/tensor.ts';
 import type { CachedVectors, EmbeddingCache } from './embedding-cache.ts';
 import { encodePictures } from './image-encoding.ts';
 import { ImageTowerRunner } from './image-tower.ts';
-import { encodeTextBatch, textTowerOf } from './text-tower.ts';
+import { cutTexts, encodeTextBatch, textTowerOf } from './text-tower.ts';
 import { encodeTokens } from './token-encoding.ts';
 import { VectorRows } from './vector-rows.ts';
 
@@ -94,6 +94,8 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
       const dims = entry.towers.text?.dims ?? (await encodeTextBatch(pool, entry, [''])).length;
       const cached = await openCache(deps, entry, encoder, dims, { tower: 'text' });
       const rows = new VectorRows(distinct.length, dims);
+      const warning = await cutTexts(entry, distinct);
+      if (warning !== undefined) options.onWarn?.(warning);
       const keys = distinct.map((text) => createHash('sha256').update(text).digest('hex'));
       for (const row of await cached.read(keys, rows.view(0, distinct.length))) rows.fill(row);
       const missing = distinct.flatMap((text, row) => (rows.has(row) ? [] : [{ text, row }]));
@@ -170,7 +172,7 @@ function pixelsOf(entry: ModelEntry, source: Images | Pixels, exif = true): Pixe
   if (!entry.preprocess) {
     throw new PatchbayError({
       code: 'model.no-preprocess',
-      message: `The model ${entry.id} does not say how pictures are prepared for it${entry.lacks?.preprocess ? ` (${entry.lacks.preprocess})` : ''}: prepare them with the Preprocess nodes first.`,
+      message: `The model ${entry.id} does not say how pictures are prepared for it${entry.lacks?.preprocess ? `: ${entry.lacks.preprocess}` : ''}. Prepare them with the Preprocess nodes first.`,
     });
   }
   const { items, skipped } = source;

@@ -57,6 +57,23 @@ export function textTowerOf({ id, text, lacks }: ModelEntry): TextTower {
   });
 }
 
+/** Characters of a text shown in a sentence. */
+const SHOWN = 60;
+
+/** A sentence about texts that are longer than the model reads, or undefined where all fit. */
+export async function cutTexts(entry: ModelEntry, texts: readonly string[]): Promise<string | undefined> {
+  const { length } = textTowerOf(entry);
+  // A token is a byte at the least, so short texts need no counting; four are for the special tokens.
+  const candidates = texts.filter((text) => Buffer.byteLength(text) > length - 4);
+  if (candidates.length === 0) return undefined;
+  const tokenizer = await tokenizerOf(entry);
+  const cut = candidates.filter((text) => tokenizer.ids(text).length > length);
+  const [first] = cut;
+  if (first === undefined) return undefined;
+  const shown = first.length > SHOWN ? `${first.slice(0, SHOWN).trimEnd()}…` : first;
+  return `${cut.length === 1 ? 'A text is' : `${cut.length} texts are`} longer than the ${length} tokens that ${entry.title} reads, and the end is not read: "${shown}"${cut.length === 1 ? '.' : ' is the first.'}`;
+}
+
 /** B x D vectors of a batch of texts on the host, row-major. */
 export async function encodeTextBatch(
   pool: SessionPool,

@@ -52,7 +52,16 @@ export async function verifyModel(entry: ModelEntry, hashes: KnownHashes): Promi
     const pool = new SessionPool(CPU);
     try {
       await check('image', () => tryImage(pool, entry));
+      const { preprocess, text } = entry.lacks ?? {};
+      if (preprocess !== undefined)
+        await check('preprocess', async () => {
+          throw failed(`${preprocess}, so how to prepare pictures for it is not known.`);
+        });
       if (entry.text) await check('text', () => tryText(pool, entry));
+      else if (text !== undefined)
+        await check('text', async () => {
+          throw failed(`It cannot read texts: ${text}.`);
+        });
     } finally {
       await pool.dispose();
     }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /** What a file is made of: bytes at once, in parts, or as they come. */
 export type FileData = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -17,7 +18,7 @@ export async function writeFileAtomic(
   options: { readonly durable?: boolean } = {},
 ): Promise<number> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   // Beside the target, because a rename across file systems is a copy.
   const temporary = join(folder, `.${basename(path).slice(0, 80)}.${randomUUID()}.tmp`);
   let bytes = 0;

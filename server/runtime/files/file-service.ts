@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { basename, extname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { type FileService, type HostTensor, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { type FileData, writeFileAtomic } from './atomic.ts';
 import { fingerprintFile } from './fingerprint.ts';
@@ -86,17 +86,19 @@ function invalid(file: string, reason: string): PatchbayError {
 
 function unwritable(name: string, cause: unknown): PatchbayError {
   if (cause instanceof PatchbayError) return cause;
-  const { code } = cause as NodeJS.ErrnoException;
+  const { code, path = '' } = cause as NodeJS.ErrnoException;
   const reason =
     code === 'ENOSPC' || code === 'EDQUOT'
       ? 'the disk is full'
       : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-        ? 'the output folder may not be written to'
+        ? `the folder ${dirname(path)} may not be written to`
         : code === 'EISDIR' || code === 'ENOTEMPTY'
           ? 'there is a folder of that name'
           : code === 'EEXIST' || code === 'ENOTDIR'
-            ? 'a file stands where a folder is needed'
-            : 'the disk refused it';
+            ? `${path} is a file, and a folder is needed there`
+            : code === 'ENOENT'
+              ? `the folder ${path} cannot be made`
+              : 'the disk refused it';
   return new PatchbayError(
     {
       code: 'file.unwritable',

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { makeFolder } from './make-folder.ts';
 import { isInside, realpathOfNearest } from './paths.ts';
 
 /** Names that are devices on Windows, with any ending; refused everywhere, so that a workflow runs the same everywhere. */
@@ -41,12 +41,12 @@ export async function outputPath(outDir: string, name: string): Promise<string> 
   if (fault !== undefined) throw refuse(fault);
   const root = resolve(outDir);
   const path = join(root, ...name.split(/[/\\]/));
-  await mkdir(root, { recursive: true });
+  await makeFolder(root);
   const realRoot = await realpathOfNearest(root);
   // Before folders are made, or they would be made behind the link.
   if (!isInside(realRoot, await realpathOfNearest(dirname(path))))
     throw refuse('a link in it leads out of the output folder');
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   if (!isInside(realRoot, await realpathOfNearest(path)))
     throw refuse('it is a link that leads out of the output folder');
   return path;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { appendFile, mkdir, readFile, stat } from 'node:fs/promises';
+import { appendFile, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ImageItem, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
+import { makeFolder } from '../files/make-folder.ts';
 
 /** Names pictures by what they contain: two copies of a file have one key, an edited file another. */
 export interface ContentKeys {
@@ -66,7 +67,7 @@ export function createContentKeys(file?: string, options: ContentKeysOptions = {
         );
         lines = known.size;
       } else {
-        await mkdir(dirname(file), { recursive: true });
+        await makeFolder(dirname(file));
         // The first newline closes a line that a crash may have torn.
         await appendFile(file, `\n${fresh.join('\n')}\n`);
       }

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import picomatch from 'picomatch';
 import { PatchbayError, type Skipped, throwIfAborted } from '../../../nodes/sdk/index.ts';
-import { PICTURE_EXTENSIONS } from './formats.ts';
+import { PICTURE_EXTENSIONS, UNREAD_EXTENSIONS } from './formats.ts';
 
 /** A picture's file as a scan finds it. */
 export interface FoundFile {
@@ -25,6 +25,14 @@ export interface ScanOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a scan found. */
+export interface FolderListing {
+  readonly files: readonly FoundFile[];
+  readonly skipped: readonly Skipped[];
+  /** How many files there are of each kind of picture that is not read, by ending; those without one under "". */
+  readonly unread: ReadonlyMap<string, number>;
+}
+
 /** Files looked at side by side: enough to hide a disk's latency, few enough for a network drive. */
 const AT_ONCE = 32;
 
@@ -37,14 +45,12 @@ export const byPath = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 
  *
  * @throws PatchbayError `image.not-found` when the folder is missing or is none; CancelledError
  */
-export async function scanFolder(
-  folder: string,
-  options: ScanOptions,
-): Promise<{ readonly files: readonly FoundFile[]; readonly skipped: readonly Skipped[] }> {
+export async function scanFolder(folder: string, options: ScanOptions): Promise<FolderListing> {
   const { signal } = options;
   const matches = matcherOf(options.glob);
   const skipped: Skipped[] = [];
   const paths: string[] = [];
+  const unread = new Map<string, number>();
   const entered = new Set<string>();
   const pending = [''];
   // Iterative, because folders may be nested deeper than a stack.
@@ -67,6 +73,8 @@ export async function scanFolder(
         else if (picture && kind === 'file' && matches(path)) paths.push(path);
         else if (picture && kind === 'broken' && matches(path))
           skipped.push({ name: entry.name, path, reason: 'The link leads nowhere.' });
+        else if (kind === 'file' && UNREAD_EXTENSIONS.has(endingOf(entry.name)) && matches(path))
+          unread.set(endingOf(entry.name), (unread.get(endingOf(entry.name)) ?? 0) + 1);
       }
     } catch (error) {
       if (below === '') throw folderError(folder, error);
@@ -79,12 +87,28 @@ export async function scanFolder(
   }
   paths.sort(byPath);
   const files = await measure(folder, paths, options, skipped);
-  return { files, skipped: skipped.sort((a, b) => byPath(a.path ?? a.name, b.path ?? b.name)) };
+  skipped.sort((a, b) => byPath(a.path ?? a.name, b.path ?? b.name));
+  return { files, skipped, unread };
 }
 
 /** Whether a file's ending is that of a picture that can be read. */
 export function isPictureName(name: string): boolean {
-  return PICTURE_EXTENSIONS.has(extname(name).slice(1).toLowerCase());
+  return PICTURE_EXTENSIONS.has(endingOf(name));
+}
+
+function endingOf(name: string): string {
+  return extname(name).slice(1).toLowerCase();
+}
+
+/** A sentence about files of kinds that are not read, or undefined where there are none. */
+export function unreadWarning(unread: FolderListing['unread']): string | undefined {
+  const count = [...unread.values()].reduce((sum, some) => sum + some, 0);
+  if (count === 0) return undefined;
+  const kinds = [...unread.keys()].sort(byPath).map((ending) => (ending === '' ? 'no ending' : `.${ending}`));
+  // What has no ending comes last.
+  if (unread.has('')) kinds.push(kinds.shift()!);
+  const what = count === 1 ? '1 file is of a kind that is' : `${count} files are of kinds that are`;
+  return `${what} not read: ${kinds.join(', ')}.`;
 }
 
 function matcherOf(glob: string | undefined): (path: string) => boolean {

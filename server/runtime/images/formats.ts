@@ -45,6 +45,14 @@ export const PICTURE_EXTENSIONS: ReadonlySet<string> = new Set(
   Object.values(FORMATS).flatMap((format) => format.extensions),
 );
 
+/** Endings of pictures in formats that are not read, and of files without one: people wonder where those went. */
+export const UNREAD_EXTENSIONS: ReadonlySet<string> = new Set(
+  (
+    'heic heif hif bmp dib svg svgz jxl jp2 j2k jpx jxr psd psb xcf ico cur tga pcx ppm pgm pbm pnm exr hdr eps ai ' +
+    'raw cr2 cr3 nef arw dng orf rw2 raf apng'
+  ).split(' '),
+).add('');
+
 /** A format that is recognised and refused, with what to do instead. */
 export interface RefusedFormat {
   readonly refusal: string;
@@ -65,10 +73,10 @@ export function sniffFormat(bytes: Uint8Array): PictureFormat | RefusedFormat | 
     const brands = ascii(8, Math.min(bytes.length, 64));
     if (/avif|avis/.test(brands)) return FORMATS.avif;
     if (HEIC_BRANDS.some((brand) => brands.includes(brand)) || brands.startsWith('mif1'))
-      return { refusal: 'HEIC pictures cannot be read here; save it as JPEG or PNG' };
+      return { refusal: 'HEIC is not read: export it as JPEG' };
   }
-  if (head.startsWith('BM')) return { refusal: 'BMP pictures cannot be read here; save it as PNG' };
+  if (head.startsWith('BM')) return { refusal: 'BMP is not read: save it as PNG' };
   if (/<svg[\s>]/i.test(ascii(0, Math.min(bytes.length, 1024))))
-    return { refusal: 'SVG drawings are not opened, because they can run for minutes; save it as PNG' };
+    return { refusal: 'SVG is not read, because drawings can run for minutes: export it as PNG' };
   return undefined;
 }

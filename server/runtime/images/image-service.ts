@@ -8,11 +8,11 @@ import type { PathResolver } from '../files/paths.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { createRealiser, type Realiser } from '../preprocess/realise.ts';
 import { batches } from './batches.ts';
-import { type ContentKeys, gone } from './content-keys.ts';
+import type { ContentKeys } from './content-keys.ts';
 import { type FetchLimits, fetchPicture } from './fetch-picture.ts';
-import { scanFolder } from './folder-scan.ts';
-import { readItem } from './read-item.ts';
-import { type DecodeLimits, openPicture } from './sharp.ts';
+import { scanFolder, unreadWarning } from './folder-scan.ts';
+import { headOf, missing, readItem } from './read-item.ts';
+import { type DecodeLimits, formatOf, openPicture } from './sharp.ts';
 import { statistics } from './statistics.ts';
 
 /** What pictures are found and realised with. */
@@ -44,21 +44,28 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
     async file(path) {
       const hash = assetHash(path);
       if (hash !== undefined) return assetItem(assets, hash);
+      if (/^https?:/i.test(path))
+        throw new PatchbayError({
+          code: 'image.not-found',
+          message: `${path} is a web address, and this takes a file: use Load URL for it.`,
+        });
       const file = await paths.resolve(path);
-      const found = await stat(file).catch((cause: unknown) => {
-        throw gone(file, cause);
+      const found = await stat(file).catch(async (cause: unknown) => {
+        throw await missing(path, file, cause);
       });
       if (!found.isFile())
         throw new PatchbayError({
           code: 'image.not-found',
           message: `${file} is a folder; give one picture.`,
         });
-      const name = basename(file);
-      return fileItem(file, name, found);
+      formatOf(await headOf(file));
+      return fileItem(file, basename(file), found);
     },
 
     async folder(path, options): Promise<Images> {
-      const { files, skipped } = await scanFolder(await paths.resolve(path), options);
+      const { files, skipped, unread } = await scanFolder(await paths.resolve(path), options);
+      const warning = unreadWarning(unread);
+      if (warning !== undefined) options.onWarn?.(warning);
       const items = files.map((found) => {
         const slash = found.path.indexOf('/');
         const label = options.labels && slash !== -1 ? found.path.slice(0, slash) : undefined;
@@ -147,9 +154,10 @@ async function fingerprintFolder(
   try {
     // The same listing from another place is another listing: items carry absolute paths.
     hash.update(await realpath(folder));
-    const { files, skipped } = await scanFolder(folder, options);
+    const { files, skipped, unread } = await scanFolder(folder, options);
     for (const { path, size, mtimeMs } of files) hash.update(`\n${path}\0${size}\0${mtimeMs}`);
     for (const { path, reason } of skipped) hash.update(`\n${path}\0${reason}`);
+    hash.update(`\n${unreadWarning(unread) ?? ''}`);
   } catch (error) {
     hash.update(`\n${(error as Error).message}`);
   }

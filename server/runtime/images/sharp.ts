@@ -1,6 +1,7 @@
 import sharp, { type SharpOptions } from 'sharp';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { cmykToRgb } from './cmyk.ts';
+import { isCutShort } from './cut-short.ts';
 import { FORMATS, type PictureFormat, sniffFormat } from './formats.ts';
 
 /** A decoded picture: height x width x 3 bytes (red, green, blue), rows from the top. */
@@ -65,10 +66,14 @@ export interface OpenedPicture {
  */
 export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<OpenedPicture> {
   const maxPixels = limits.maxPixels ?? MAX_PIXELS;
-  if (bytes.byteLength === 0) throw refuse('the file is empty');
-  const format = sniffFormat(bytes);
-  if (format === undefined) throw refuse('it is in no picture format that can be read here');
-  if (!('loaders' in format)) throw refuse(format.refusal);
+  const format = formatOf(bytes);
+  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw unreadable(error, bytes, format);
+    }
+  };
   const load = (options: SharpOptions) =>
     // Pillow forgives warnings of the decoder but no missing data: `error` is that line.
     sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, pages: 1, ...options }).timeout({
@@ -124,12 +129,16 @@ export async function decodeRgb(
   return (await openPicture(bytes, limits)).decode(exif);
 }
 
-async function attempt<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw unreadable(error);
-  }
+/**
+ * The format of a file by its first bytes.
+ * @throws PatchbayError `image.unreadable` for an empty file, a format that is not read, or what is no picture
+ */
+export function formatOf(bytes: Uint8Array): PictureFormat {
+  if (bytes.byteLength === 0) throw refuse('the file is empty');
+  const format = sniffFormat(bytes);
+  if (format === undefined) throw refuse('it is in no picture format that can be read here');
+  if (!('loaders' in format)) throw refuse(format.refusal);
+  return format;
 }
 
 function refuse(reason: string, cause?: unknown): PatchbayError {
@@ -140,12 +149,12 @@ function refuse(reason: string, cause?: unknown): PatchbayError {
 }
 
 /** libvips' messages are for programmers; what a person can act on is said in words. */
-function unreadable(error: unknown): PatchbayError {
+function unreadable(error: unknown, bytes: Uint8Array, format: PictureFormat): PatchbayError {
   if (error instanceof PatchbayError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (/timeout/i.test(message)) return refuse('decoding takes too long', error);
   if (/pixel limit/i.test(message)) return refuse('it has too many pixels', error);
-  if (/premature end|truncated|end of (file|stream|image)|too few|unexpected eof/i.test(message))
+  if (isCutShort(bytes, format))
     return refuse('the file ends too early; it may not have been copied completely', error);
   return refuse('the file is damaged', error);
 }

@@ -77,8 +77,6 @@ export interface ModelEntry extends ModelInfo {
   readonly folder?: string;
   /** Why it cannot be used, as a sentence. */
   readonly problem?: string;
-  /** Why it reads no pictures of its own accord or no texts though it looks as if it should, as sentences. */
-  readonly lacks?: { readonly preprocess?: string; readonly text?: string };
   readonly image?: ImageTower;
   readonly text?: TextTower;
   /** sha256 of all small files that results depend on: configs and tokenizer. */

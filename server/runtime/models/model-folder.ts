@@ -94,9 +94,7 @@ async function readWhole(folder: string, memo: MemoFile): Promise<Read> {
     preprocess,
     probability: reads && tokenizer ? probability : undefined,
     lacks: {
-      preprocess: preprocess
-        ? undefined
-        : 'preprocessor_config.json is missing, so how to prepare pictures for it is not known',
+      preprocess: preprocess ? undefined : 'preprocessor_config.json is missing',
       text: reads && !tokenizer ? 'tokenizer.json is missing' : undefined,
     },
     image,

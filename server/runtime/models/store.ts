@@ -35,6 +35,8 @@ export interface ModelStore {
   verify(id: string): Promise<ModelReport>;
   /** Makes a folder known by its name, for later starts too. @throws PatchbayError `model.invalid`, `model.exists`. */
   add(path: string): Promise<ModelEntry>;
+  /** Forgets an added folder; its files are left alone. @throws PatchbayError `model.not-found`, `model.not-added`. */
+  remove(id: string): Promise<void>;
   /** Looks at all folders again. */
   refresh(): Promise<void>;
 }
@@ -83,7 +85,12 @@ class FolderModelStore implements ModelStore {
         .filter(({ problem }) => problem === undefined)
         .map((entry) => [entry.id, infoOf(entry)]),
     );
-    return { describe: (id) => usable.get(id), ids: () => [...usable.keys()] };
+    const problems = new Map(this.list().map(({ id, problem }) => [id, problem]));
+    return {
+      describe: (id) => usable.get(id),
+      ids: () => [...usable.keys()],
+      problem: (id) => problems.get(id),
+    };
   }
 
   get(id: string): ModelEntry {
@@ -129,7 +136,7 @@ class FolderModelStore implements ModelStore {
     if (!(await looksLikeModel(folder))) {
       throw new PatchbayError({
         code: 'model.invalid',
-        message: `There is no model in ${folder}: a model's folder holds config.json and a folder onnx.`,
+        message: `There is no model in ${folder}: a model's folder holds its graph, onnx/model.onnx or onnx/vision_model.onnx, and the .json files beside it.`,
       });
     }
     const entry = usable(await readModelFolder(folder, this.#memo, titles));
@@ -150,6 +157,22 @@ class FolderModelStore implements ModelStore {
     }
     this.#entries.set(entry.id, entry);
     return entry;
+  }
+
+  async remove(id: string): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (!entry) throw notFound(id, this.catalogue().ids());
+    const { dataFolder } = this.#options;
+    const added = await this.#added();
+    if (dataFolder === undefined || entry.folder === undefined || !added.includes(entry.folder)) {
+      throw new PatchbayError({
+        code: 'model.not-added',
+        message: `${id} was not added: it ${entry.folder === undefined ? 'is built in' : `is found in ${dirname(entry.folder)}; take its folder away there`}.`,
+      });
+    }
+    const kept = added.filter((path) => path !== entry.folder);
+    await writeFileAtomic(listFile(dataFolder), Buffer.from(`${JSON.stringify(kept, null, 2)}\n`));
+    await this.refresh();
   }
 
   async #added(): Promise<readonly string[]> {
@@ -199,7 +222,7 @@ function weightFiles({
 
 /** What may be said of a model without its weights' hash. */
 export function infoOf(entry: ModelEntry): ModelInfo {
-  const { id, title, family, towers, preprocess, probability } = entry;
+  const { id, title, family, towers, preprocess, probability, lacks } = entry;
   return {
     id,
     title,
@@ -207,6 +230,7 @@ export function infoOf(entry: ModelEntry): ModelInfo {
     towers,
     ...(preprocess && { preprocess }),
     ...(probability && { probability }),
+    ...((lacks?.preprocess || lacks?.text) && { lacks }),
   };
 }
 

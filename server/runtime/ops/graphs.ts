@@ -113,6 +113,17 @@ export function products(g: GraphBuilder, few: boolean): string {
   return g.node('Transpose', [g.node('MatMul', [right, columns])], { perm: [1, 0] });
 }
 
+/** All products held within -1..1, where rounding may have carried those of unit vectors out; what is no number stays so. */
+export function cosines(few: boolean): () => Uint8Array {
+  return () =>
+    buildGraph((g) => {
+      const y = products(g, few);
+      const [most, least] = [scalar(g, 1), scalar(g, -1)];
+      const below = g.node('Where', [g.node('Greater', [y, most]), most, y]);
+      g.output('y', g.node('Where', [g.node('Less', [below, least]), least, below]), 'float32', ['q', 'n']);
+    });
+}
+
 /** All products, Q x N. */
 export function allProducts(few: boolean): () => Uint8Array {
   return () => buildGraph((g) => g.output('y', products(g, few), 'float32', ['q', 'n']));

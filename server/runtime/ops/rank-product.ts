@@ -8,9 +8,10 @@ import { type GraphRunner, int64 } from './runner.ts';
 import { isFew } from './similarity-rows.ts';
 
 // Exact search by float32 products. A product of unit vectors of D numbers, summed in float32 in any order, is within
-// D * 2^-24 of the true one (Higham, Accuracy and Stability of Numerical Algorithms, 3.1). So: every tile of the gallery
-// gives its k best and a margin; whatever is within twice that error of the k-th best found is summed again in float64
-// and sorted. A tile whose last candidate is still that close is looked at whole.
+// D * 2^-24 of the true one (Higham, Accuracy and Stability of Numerical Algorithms, 3.1), and each vector's own length,
+// normalised in float32, within (D / 2 + 3) * 2^-24 of 1. So: every tile of the gallery gives its k best and a margin;
+// whatever is within twice the error of the k-th best found is computed again in float64 as dot / (length * length), which
+// is exactly 1 for equal vectors, and sorted. A tile whose last candidate is still that close is looked at whole.
 
 /** Bytes of a tile that has to be sent to a device. */
 const TILE_BYTES = 1 << 26;
@@ -109,8 +110,9 @@ export class ProductSearch {
 
   private query(vector: Float32Array, row: number, position: number, tiles: readonly Tile[]): Query {
     const excluded = this.options.exclude?.(row);
-    const error =
-      this.width * UNIT_ROUNDOFF * LENGTH_SLACK * Math.sqrt(dot(vector, 0, vector, 0, this.width));
+    // The sum's error and that of both lengths.
+    const roundings = this.width + 2 * (this.width / 2 + 3);
+    const error = roundings * UNIT_ROUNDOFF * LENGTH_SLACK * Math.sqrt(dot(vector, 0, vector, 0, this.width));
     const { k, threshold = Number.NEGATIVE_INFINITY } = this.options;
     const kth = kthBest(tiles, position, k, excluded);
     const cut = Math.max(kth - 2 * error, threshold - error);
@@ -151,8 +153,12 @@ export class ProductSearch {
     throwIfAborted(this.options.signal);
     const { data, offset } = await this.gallery.rows(query.found);
     const scores = new Float64Array(query.found.length);
+    const { vector } = query;
+    const square = dot(vector, 0, vector, 0, this.width);
     for (let i = 0; i < scores.length; i += 1) {
-      scores[i] = dot(query.vector, 0, data, offset(i), this.width);
+      const at = offset(i);
+      const product = dot(vector, 0, data, at, this.width);
+      scores[i] = cosine(product, square * dot(data, at, data, at, this.width));
     }
     const order = Array.from(scores.keys())
       .filter((i) => !Number.isNaN(scores[i]))
@@ -170,6 +176,12 @@ function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, l
   let sum = 0;
   for (let i = 0; i < length; i += 1) sum += a[aStart + i]! * b[bStart + i]!;
   return sum;
+}
+
+/** `squares` is the product of both squared lengths; a zero vector is unlike everything. NaN stays NaN. */
+function cosine(product: number, squares: number): number {
+  if (squares === 0) return 0;
+  return Math.min(1, Math.max(-1, product / Math.sqrt(squares)));
 }
 
 function stack(vectors: readonly Float32Array[], width: number) {

@@ -1,5 +1,5 @@
 import type { F32, Similarity } from '../../../nodes/sdk/index.ts';
-import { allProducts } from './graphs.ts';
+import { cosines } from './graphs.ts';
 import type { GraphRunner } from './runner.ts';
 import { matmulShape } from './shapes.ts';
 import { sliceAxis } from './structure.ts';
@@ -12,7 +12,7 @@ export function isFew(queries: number): boolean {
   return queries > 1 && queries <= FEW;
 }
 
-/** Rows from..to of a similarity, (to - from) x N. */
+/** Rows from..to of a similarity, (to - from) x N; products of unit vectors lie within -1..1. */
 export async function similarityRows(
   run: GraphRunner,
   similarity: Similarity,
@@ -25,5 +25,5 @@ export async function similarityRows(
   const dims = matmulShape(left.dims, scores.right.dims, true);
   if (dims.includes(0) || left.dims[1] === 0) return run.zeros(dims);
   const few = isFew(to - from);
-  return run.one(`products ${few}`, allProducts(few), { left, right: scores.right });
+  return run.one(`cosines ${few}`, cosines(few), { left, right: scores.right });
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import { dirname, join } from 'node:path';
+import { makeFolderSync } from '../files/make-folder.ts';
 import { ortModulePath, ortVersion } from './ort.ts';
 import type { ProbeResult } from './probe.ts';
 
@@ -72,7 +73,7 @@ export class ProbeMemory {
     this.results[provider] = result;
     if (this.file === undefined) return;
     try {
-      mkdirSync(dirname(this.file), { recursive: true });
+      makeFolderSync(dirname(this.file));
       const part = `${this.file}.${process.pid}.part`;
       const all: Remembered = { machine: this.machine, results: this.results };
       writeFileSync(part, `${JSON.stringify(all, null, 2)}\n`);

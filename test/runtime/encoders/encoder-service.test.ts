@@ -170,6 +170,28 @@ describe('texts', () => {
     expect(cosine(one.data.slice(0, 20), one.data.slice(20, 40))).toBeLessThan(0.9999);
   });
 
+  it('a text whose end is not read is told in a sentence with its beginning, also when its vector is known', async () => {
+    const told = async (...texts: string[]) => {
+      const warnings: string[] = [];
+      await world.encoders.encodeTexts(clip, textsOf(texts), {
+        signal: never,
+        batchSize: 4,
+        onWarn: (message) => warnings.push(message),
+      });
+      return warnings;
+    };
+    const long = `a cat ${'and a dog '.repeat(40)}`;
+    expect(await told('a cat', 'x'.repeat(20))).toEqual([]);
+    for (let round = 0; round < 2; round++) {
+      const [warning, ...others] = await told('a cat', long);
+      expect(others).toEqual([]);
+      expect(warning).toMatch(
+        /^A text is longer than the 77 tokens that clip reads, and the end is not read: "a cat and .{1,60}…"\.$/,
+      );
+    }
+    expect((await told(long, `${long}!`))[0]).toMatch(/^2 texts are longer .* is the first\.$/);
+  });
+
   it('a model without a text tower says so', async () => {
     const vit = await world.encoders.open('vit');
     await expect(

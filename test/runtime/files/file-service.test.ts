@@ -33,6 +33,20 @@ describe('files of a run', () => {
     expect(readdirSync(join(outDir, 'busy'))).toEqual(['file.txt']);
   });
 
+  it('a file or a closed folder in the way is named', async () => {
+    await files.write('way/file.txt', Buffer.from('x'));
+    const inside = createFileService({
+      outDir: join(outDir, 'way/file.txt/below'),
+      paths: createPathResolver({ workflowDir: folder, samplesDir: folder }),
+    });
+    await expect(inside.write('a.csv', Buffer.from('x'))).rejects.toMatchObject({
+      code: 'file.unwritable',
+      message: expect.stringContaining(
+        `${join(outDir, 'way/file.txt')} is a file, and a folder is needed there`,
+      ),
+    });
+  });
+
   it.each(['weights.pkl', 'model.ckpt', 'a.pt'])('%s is never opened', async (name) => {
     writeFileSync(join(folder, name), 'x');
     await expect(files.readMatrix(name)).rejects.toMatchObject({ code: 'file.invalid' });

@@ -111,6 +111,19 @@ describe('a folder of pictures', () => {
     expect(skipped).toEqual([{ name: 'broken.jpg', path: 'broken.jpg', reason: 'The link leads nowhere.' }]);
   });
 
+  it('says in one sentence what it holds of kinds that are not read, within the pattern', async () => {
+    const folder = make('kinds', 'a.jpg', 'b.HEIC', 'c.heic', 'sub/d.svg', 'sub/e', 'notes.txt', '.f');
+    const told = async (more: object) => {
+      const warnings: string[] = [];
+      const onWarn = (message: string) => warnings.push(message);
+      await images.folder(folder, { recursive: true, labels: true, signal, onWarn, ...more });
+      return warnings;
+    };
+    expect(await told({})).toEqual(['4 files are of kinds that are not read: .heic, .svg, no ending.']);
+    expect(await told({ glob: '*.svg' })).toEqual(['1 file is of a kind that is not read: .svg.']);
+    expect(await told({ recursive: false, glob: '*.jpg' })).toEqual([]);
+  });
+
   it('may be nested deeper than a stack would allow', async () => {
     const deep = join(root, 'deep');
     const path = `${'d/'.repeat(1500)}x.jpg`;
@@ -141,6 +154,7 @@ describe('a folder of pictures', () => {
 describe('a single picture', () => {
   it('carries its place, size and time', async () => {
     const folder = make('single', 'x.jpg');
+    writeFileSync(join(folder, 'x.jpg'), Buffer.from('\xff\xd8\xff\xe0.', 'latin1'));
     utimesSync(join(folder, 'x.jpg'), 1000, 1000);
     expect(await images.file('single/x.jpg')).toEqual({
       kind: 'image',
@@ -150,6 +164,35 @@ describe('a single picture', () => {
     });
     await expect(images.file('single/y.jpg')).rejects.toMatchObject({ code: 'image.not-found' });
     await expect(images.file('single')).rejects.toMatchObject({ code: 'image.not-found' });
+  });
+
+  it.each([
+    ['empty.jpg', '', 'The picture cannot be read: the file is empty.'],
+    [
+      'photo.heic',
+      '\0\0\0\x18ftypheic\0\0\0\0mif1heic',
+      'The picture cannot be read: HEIC is not read: export it as JPEG.',
+    ],
+    ['notes.jpg', 'dear diary', 'it is in no picture format that can be read here'],
+  ])('%s is refused at once by its first bytes', async (name, content, message) => {
+    writeFileSync(join(make('heads', name), name), Buffer.from(content, 'latin1'));
+    await expect(images.file(`heads/${name}`)).rejects.toMatchObject({
+      code: 'image.unreadable',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('a path that leads to none says so, with the nearest sample where it is one, and what takes web addresses', async () => {
+    make('pets', 'cat.jpg');
+    await expect(images.file('nowhere/y.jpg')).rejects.toMatchObject({
+      message: 'There is no picture nowhere/y.jpg. Check the path.',
+    });
+    await expect(images.file('sample:pets/cta.jpg')).rejects.toMatchObject({
+      message: 'There is no picture sample:pets/cta.jpg. Check the path. Did you mean "sample:pets/cat.jpg"?',
+    });
+    await expect(images.file('https://example.com/cat.jpg')).rejects.toMatchObject({
+      message: expect.stringContaining('use Load URL'),
+    });
   });
 });
 

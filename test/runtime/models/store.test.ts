@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import loadEncoder from '../../../nodes/encode/load-encoder.ts';
+import text from '../../../nodes/encode/text.ts';
 import { openModelStore } from '../../../server/runtime/models/store.ts';
 
 const ORACLES = fileURLToPath(new URL('../../fixtures/oracles/', import.meta.url));
@@ -213,6 +215,67 @@ describe('adding', () => {
     await expect(store.add(join(folder, 'absent'))).rejects.toMatchObject({ code: 'model.invalid' });
     await expect(store.add(broken)).rejects.toMatchObject({ code: 'model.invalid' });
     await expect(store.add(copyOf('vit', 'clip'))).rejects.toMatchObject({ code: 'model.exists' });
+  });
+});
+
+describe('what is missing is said', () => {
+  it('a broken model is there, with its reason, where inference asks', async () => {
+    truncateSync(join(copyOf('vit', 'broken'), 'onnx/model.onnx'), 5000);
+    const catalogue = (await openModelStore({ folders: [folder] })).catalogue();
+    expect(catalogue.describe('broken')).toBeUndefined();
+    expect(catalogue.problem?.('broken')).toMatch(
+      /^The model broken cannot be used: .*not a valid ONNX model/,
+    );
+    expect(catalogue.problem?.('absent')).toBeUndefined();
+    const problems: unknown[] = [];
+    loadEncoder.infer?.({
+      params: { model: 'broken' },
+      inputs: {},
+      models: catalogue,
+      report: (problem) => problems.push(problem),
+    });
+    expect(problems).toMatchObject([{ code: 'model.invalid', message: catalogue.problem?.('broken') }]);
+  });
+
+  it('a tokenizer, when verifying and where texts are encoded', async () => {
+    rmSync(join(copyOf('clip', 'mute'), 'tokenizer.json'));
+    const store = await openModelStore({ folders: [folder] });
+    const { ok, checks } = await store.verify('mute');
+    expect(ok).toBe(false);
+    expect(checks.find(({ name }) => name === 'text')).toMatchObject({
+      ok: false,
+      message: 'It cannot read texts: tokenizer.json is missing.',
+    });
+    const problems: { message: string }[] = [];
+    text.infer?.({
+      params: { batchSize: 1 },
+      inputs: { encoder: [{ encoder: store.catalogue().describe('mute')! }] },
+      models: store.catalogue(),
+      report: (problem) => problems.push(problem),
+    });
+    expect(problems[0]?.message).toContain('mute cannot read texts: tokenizer.json is missing.');
+  });
+
+  it('how pictures are prepared, when verifying', async () => {
+    rmSync(join(copyOf('vit', 'raw'), 'preprocessor_config.json'));
+    const { ok, checks } = await (await openModelStore({ folders: [folder] })).verify('raw');
+    expect(ok).toBe(false);
+    expect(checks.filter((check) => !check.ok)).toEqual([
+      {
+        name: 'preprocess',
+        ok: false,
+        message: 'preprocessor_config.json is missing, so how to prepare pictures for it is not known.',
+      },
+    ]);
+  });
+
+  it('a folder without config.json is listed and can be added alike', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'patchbay-data-'));
+    rmSync(join(copyOf('vit', 'plain'), 'config.json'));
+    expect((await entryOf('plain'))?.problem).toBeUndefined();
+    const store = await openModelStore({ folders: [], dataFolder: data });
+    expect(await store.add(join(folder, 'plain'))).toMatchObject({ id: 'plain', family: 'generic' });
+    rmSync(data, { recursive: true });
   });
 });
 

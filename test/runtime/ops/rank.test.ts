@@ -14,13 +14,19 @@ interface Asked {
   readonly exclude?: (row: number) => number | undefined;
 }
 
-/** The definition: sum in float64, drop what is excluded or below, sort by score and then by place. */
+/** The definition: cosine in float64, drop what is excluded or below, sort by score and then by place. */
 function reference(left: Float32Array, right: Float32Array, width: number, asked: Asked) {
   const count = right.length / width;
   return Array.from({ length: left.length / width }, (_, row) => {
     const scored = Array.from({ length: count }, (_, index) => {
-      let score = 0;
-      for (let i = 0; i < width; i += 1) score += left[row * width + i]! * right[index * width + i]!;
+      let [product, l2, r2] = [0, 0, 0];
+      for (let i = 0; i < width; i += 1) {
+        const [l, r] = [left[row * width + i]!, right[index * width + i]!];
+        product += l * r;
+        l2 += l * l;
+        r2 += r * r;
+      }
+      const score = l2 * r2 === 0 ? 0 : Math.min(1, Math.max(-1, product / Math.sqrt(l2 * r2)));
       return { index, score };
     });
     const best = scored
@@ -99,6 +105,34 @@ describeDevices('rank', (device) => {
     const right = Float32Array.from({ length: 20_000 * width }, (_, i) => one[i % width]!);
     const result = await ops.rank(similarity(one, right, width), { k: 5, signal });
     expect(result[0]?.indices).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test('equal vectors score exactly 1, and a threshold of 1 keeps them', async () => {
+    const width = 256;
+    const rows = unitRows(200, width, 8);
+    rows.copyWithin(0, 100 * width);
+    const result = await ops.rank(similarity(rows, rows, width), { k: 5, threshold: 1, signal });
+    for (const [row, { indices, scores }] of result.entries()) {
+      const twin = (row + 100) % 200;
+      expect([indices, scores]).toEqual([
+        [Math.min(row, twin), Math.max(row, twin)],
+        [1, 1],
+      ]);
+    }
+  });
+
+  test('cosines lie within -1 and 1 also as rows, and what is no number stays so', async () => {
+    const width = 64;
+    const rows = unitRows(300, width, 9);
+    // Rounded up, so that products with themselves exceed 1.
+    const long = rows.map((value) => Math.fround(value * (1 + 1e-6)));
+    long[0] = Number.NaN;
+    for (const to of [4, 300]) {
+      const { data } = await (await ops.similarityRows(similarity(long, long, width), 0, to)).toHost();
+      expect(Number.isNaN(data[0])).toBe(true);
+      expect(data[300 + 1]).toBe(1);
+      expect(data.every((value) => Number.isNaN(value) || Math.abs(value) <= 1)).toBe(true);
+    }
   });
 
   test('what is no number has no rank', async () => {

@@ -5,7 +5,7 @@ import { defineNode, param, port } from '../../../../dist/nodes/sdk/index.js';
 export default defineNode({
   title: 'Warn',
   description: 'Warns so many times.',
-  inputs: {},
+  inputs: { after: port.any({ required: false, help: 'What must be there first.' }) },
   params: {
     times: param.integer({ default: 1, help: 'How often.' }),
     size: param.integer({ default: 10, help: 'Characters of each warning.' }),
@@ -16,7 +16,7 @@ export default defineNode({
   run: async ({ params: { times, size, pause }, ctx }) => {
     for (let i = 0; i < times; i++) {
       ctx.warn(`${performance.timeOrigin + performance.now()} `.padEnd(size, 'x'));
-      if (pause > 0 || i % 100 === 99) await sleep(pause, undefined, { signal: ctx.signal });
+      if (pause > 0 || i % 10 === 9) await sleep(pause, undefined, { signal: ctx.signal });
     }
     return { texts: { kind: 'texts', items: [{ kind: 'text', text: 'said' }] } };
   },

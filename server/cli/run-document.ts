@@ -1,0 +1,69 @@
+import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
+import type { RunStatus } from '../engine/events.ts';
+import type { RunOutcome } from '../engine/execute.ts';
+import type { NamedResult } from '../results/named-results.ts';
+import { type ResultTools, valueJson } from '../results/value-json.ts';
+
+/** A file that a node of the run wrote. */
+export interface WrittenFile {
+  readonly nodeId: string;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** Something the user should know though the run went on. */
+export interface Warning {
+  readonly nodeId: string;
+  readonly message: string;
+}
+
+/** What `patchbay run --json` prints. */
+export interface RunDocument {
+  readonly status: RunStatus | 'invalid';
+  readonly durationMs: number;
+  readonly device: string | null;
+  readonly nodes: Readonly<Record<string, object>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly files: readonly WrittenFile[];
+  readonly warnings: readonly Warning[];
+  readonly problems: readonly ErrorDetails[];
+}
+
+/** The document of a call that ran nothing. */
+export function emptyDocument(status: RunDocument['status'], problems: readonly ErrorDetails[]): RunDocument {
+  return { status, durationMs: 0, device: null, nodes: {}, outputs: {}, files: [], warnings: [], problems };
+}
+
+/** The document of a run. A result that cannot be written down is a problem, and costs only itself. */
+export async function runDocument(
+  outcome: RunOutcome,
+  device: string,
+  results: readonly NamedResult[],
+  tools: ResultTools,
+  said: Pick<RunDocument, 'files' | 'warnings'>,
+): Promise<RunDocument> {
+  const outputs: [string, unknown][] = [];
+  const problems = [...outcome.problems];
+  for (const { name, value } of results) {
+    try {
+      outputs.push([name, await valueJson(name, value, tools)]);
+    } catch (error) {
+      if (!(error instanceof PatchbayError)) throw error;
+      problems.push(error.toJSON());
+    }
+  }
+  const spoilt = outcome.status === 'completed' && problems.length > outcome.problems.length;
+  const nodes = [...outcome.nodes].map(([id, { status, cache, ms, skipped }]) => [
+    id,
+    { status, cache: cache?.reason ?? null, ms, ...(skipped && skipped.length > 0 && { skipped }) },
+  ]);
+  return {
+    status: spoilt ? 'partial' : outcome.status,
+    durationMs: outcome.ms,
+    device,
+    nodes: Object.fromEntries(nodes),
+    outputs: Object.fromEntries(outputs),
+    ...said,
+    problems,
+  };
+}

@@ -1,0 +1,38 @@
+import type { RunOutcome } from '../engine/execute.ts';
+import type { NamedResult } from '../results/named-results.ts';
+import { counted } from './columns.ts';
+import { type PlaceOf, problemLine } from './places.ts';
+import { valueLines } from './result-text.ts';
+import type { WrittenFile } from './run-document.ts';
+
+/** A view node gives what it shows and what it shows it of; one of them is enough on a terminal. */
+function withoutEchoes(results: readonly NamedResult[]): readonly NamedResult[] {
+  const nodeOf = (name: string) => name.slice(0, name.lastIndexOf('.'));
+  const viewed = new Set(
+    results
+      .filter(({ name, value }) => name.includes('.') && value.kind === 'view')
+      .map(({ name }) => nodeOf(name)),
+  );
+  return results.filter(({ name, value }) => value.kind === 'view' || !viewed.has(nodeOf(name)));
+}
+
+/** Prints what came out of a run for people: results on stdout, everything else on stderr. */
+export function printReport(
+  outcome: RunOutcome,
+  results: readonly NamedResult[],
+  files: readonly WrittenFile[],
+  place: { readonly placeOf: PlaceOf; readonly device: string; readonly quiet: boolean },
+): void {
+  const shown = withoutEchoes(results).filter(({ value }) => value.kind !== 'view' || value.view !== 'file');
+  for (const { name, value } of shown) console.log([name, ...valueLines(value)].join('\n'));
+  for (const { path, bytes } of files) console.log(`saved ${path} (${counted(bytes, 'byte')})`);
+  for (const problem of outcome.problems) console.error(problemLine(problem, place.placeOf));
+  if (place.quiet) return;
+  const nodes = [...outcome.nodes.values()];
+  const cached = nodes.filter(({ status }) => status === 'cached').length;
+  const seconds = (outcome.ms / 1000).toFixed(2);
+  const kept = cached === 0 ? '' : `, ${cached} of them from the cache`;
+  console.error(
+    `${outcome.status} in ${seconds} s on ${place.device}: ${counted(nodes.length, 'node')}${kept}`,
+  );
+}

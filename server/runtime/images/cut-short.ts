@@ -1,0 +1,54 @@
+import type { PictureFormat } from './formats.ts';
+
+const EOI = 0xd9;
+const SOS = 0xda;
+
+/**
+ * Whether a file ends before its picture does, by the structure of its format alone: decoders running side by side share
+ * their messages, so theirs cannot tell. False where the format does not show it (TIFF, AVIF).
+ */
+export function isCutShort(bytes: Uint8Array, format: PictureFormat): boolean {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  switch (format.extension) {
+    case 'jpg':
+      return jpeg(view);
+    case 'png':
+      return png(view);
+    case 'webp':
+      return view.length < 12 || 8 + view.readUInt32LE(4) > view.length;
+    case 'gif':
+      return gif(view);
+    default:
+      return false;
+  }
+}
+
+/** Segments up to the scan say their lengths; the scan itself ends with the marker EOI (ITU-T T.81, annex B). */
+function jpeg(view: Buffer): boolean {
+  let at = 2;
+  while (at + 4 <= view.length) {
+    if (view[at] !== 0xff) return false;
+    const marker = view[at + 1]!;
+    if (marker === 0xff) at += 1;
+    else if (marker === SOS) return view.lastIndexOf(Buffer.of(0xff, EOI)) < at;
+    else at += 2 + view.readUInt16BE(at + 2);
+  }
+  return true;
+}
+
+/** Chunks say their lengths, and the last is IEND (PNG, third edition, 5.3). */
+function png(view: Buffer): boolean {
+  let at = 8;
+  while (at + 12 <= view.length) {
+    if (view.toString('latin1', at + 4, at + 8) === 'IEND') return false;
+    at += 12 + view.readUInt32BE(at);
+  }
+  return true;
+}
+
+/** The last block is the trailer, a semicolon (GIF89a, 27); some writers pad it with zeros. */
+function gif(view: Buffer): boolean {
+  let last = view.length - 1;
+  while (last > 0 && view[last] === 0) last -= 1;
+  return view[last] !== 0x3b;
+}

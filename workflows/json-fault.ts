@@ -1,0 +1,117 @@
+const SPACE = ' \t\n\r';
+const LITERALS = ['true', 'false', 'null'];
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const ESCAPES = '"\\/bfnrt';
+
+/** Thrown to leave the depths of a text at its first fault. */
+class Fault {
+  readonly at: number;
+  constructor(at: number) {
+    this.at = at;
+  }
+}
+
+/** Walks JSON (RFC 8259) and holds nothing of it; recursive, as what it is given is no deeper than `scanJson` lets pass. */
+class Walker {
+  readonly #text: string;
+  #at: number;
+
+  constructor(text: string, from: number) {
+    this.#text = text;
+    this.#at = from;
+  }
+
+  whole(): void {
+    this.#value();
+    this.#space();
+    if (this.#at < this.#text.length) throw new Fault(this.#at);
+  }
+
+  #space(): void {
+    while (this.#at < this.#text.length && SPACE.includes(this.#text[this.#at]!)) this.#at += 1;
+  }
+
+  #take(char: string): boolean {
+    this.#space();
+    if (this.#text[this.#at] !== char) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #need(char: string): void {
+    if (!this.#take(char)) throw new Fault(this.#at);
+  }
+
+  #value(): void {
+    this.#space();
+    if (this.#take('{')) this.#list('}', () => this.#entry());
+    else if (this.#take('[')) this.#list(']', () => this.#value());
+    else if (this.#text[this.#at] === '"') this.#string();
+    else this.#word();
+  }
+
+  #word(): void {
+    const literal = LITERALS.find((word) => this.#text.startsWith(word, this.#at));
+    NUMBER.lastIndex = this.#at;
+    const length = literal?.length ?? NUMBER.exec(this.#text)?.[0].length;
+    if (length === undefined) throw new Fault(this.#at);
+    this.#at += length;
+  }
+
+  #list(end: string, one: () => void): void {
+    if (this.#take(end)) return;
+    do one();
+    while (this.#take(','));
+    this.#need(end);
+  }
+
+  #entry(): void {
+    this.#space();
+    this.#string();
+    this.#need(':');
+    this.#value();
+  }
+
+  #string(): void {
+    this.#need('"');
+    for (;;) {
+      const char = this.#text[this.#at];
+      if (char === undefined || char < ' ') throw new Fault(this.#at);
+      this.#at += 1;
+      if (char === '"') return;
+      if (char !== '\\') continue;
+      const mark = this.#text[this.#at] ?? '';
+      const unicode = mark === 'u' && /^[0-9a-f]{4}$/i.test(this.#text.slice(this.#at + 1, this.#at + 5));
+      if (!unicode && (mark === '' || !ESCAPES.includes(mark))) throw new Fault(this.#at);
+      this.#at += unicode ? 5 : 1;
+    }
+  }
+}
+
+/** Where a text that is not JSON stops being it, as an index; its length when it only ends too early. */
+function faultIndex(text: string): number {
+  try {
+    new Walker(text, text.startsWith('\uFEFF') ? 1 : 0).whole();
+  } catch (fault) {
+    if (fault instanceof Fault) return fault.at;
+    throw fault;
+  }
+  return text.length;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells a text from other files.
+const BINARY = /[\u0000-\u0008\u000e-\u001f]|\uFFFD{2}/;
+
+/** Why a text is no JSON, as a sentence with the place; nothing of the text is repeated, as it may be anything. */
+export function jsonFault(text: string): string {
+  if (text.replace(/^\uFEFF/, '').trim() === '')
+    return 'The file is empty. Choose a workflow saved by Patchbay.';
+  if (BINARY.test(text))
+    return 'The file is no text, so it is no workflow. Choose a .json file saved by Patchbay.';
+  const at = faultIndex(text);
+  const before = text.slice(0, at).split('\n');
+  const place = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
+  return at >= text.length
+    ? `The file is not JSON: it ends too early, at ${place}.`
+    : `The file is not JSON: something is wrong at ${place}. A comma, a quote or a bracket may be missing or too many.`;
+}
