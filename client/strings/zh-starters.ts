@@ -52,7 +52,11 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'One search a line.': '每行一个搜索。',
   'How many matches to give for each text.': '每段文本给出多少个匹配。',
   'The best pictures for each text, with their cosine.': '最符合每段文本的图片及其余弦。',
-  'Takes only pictures whose path matches; empty takes all.': '只读取路径匹配的图片；留空表示全部。',
+  'Takes only pictures whose path matches, such as animals/**; empty takes all.':
+    '只读取路径匹配的图片，例如 animals/**；留空表示全部。',
+  'At most': '最多',
+  'Compares at most this many pictures, the first in path order; 0 takes all.':
+    '最多比较这么多张图片，按路径顺序取前面的；0 表示全部。',
   'The cosine of every pair.': '每一对的余弦。',
   'The categories, one a line.': '类别，每行一个。',
   'The most probable label of each picture.': '每张图片最可能的标签。',
