@@ -39,6 +39,18 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
     may: [/^server\/engine\//, /^nodes\/sdk\//, /^workflows\//, /^zod$/, /^node:(crypto|perf_hooks)$/],
   },
   {
+    in: /^client\//,
+    may: [
+      /^client\//,
+      /^nodes\/sdk\//,
+      /^workflows\/[\w-]+\.ts$/,
+      /^server\/protocol\.ts$/,
+      // The one rule of wiring, pure, which both sides ask.
+      /^server\/engine\/connect\.ts$/,
+      PACKAGE,
+    ],
+  },
+  {
     in: /^server\/runtime\//,
     may: [
       /^server\/runtime\//,
