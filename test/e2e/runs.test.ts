@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { startServer, type TestServer } from '../server/server.ts';
-import { noBrowser, openStudio, useBrowser, waiting } from './studio.ts';
+import { journaled, noBrowser, openStudio, useBrowser, waiting } from './studio.ts';
 
 let server: TestServer;
 useBrowser();
@@ -38,6 +38,7 @@ describe.skipIf(noBrowser)('a run', () => {
     await run(page);
     await state(page, 'Done').waitFor();
     await matches(page).nth(11).waitFor();
+    await journaled(page);
     await page.reload();
     await state(page, 'Done').waitFor();
     await matches(page).nth(11).waitFor();
@@ -48,6 +49,7 @@ describe.skipIf(noBrowser)('a run', () => {
     await openOwn(page, server, waiting(600_000, 'Reloaded'));
     await run(page);
     await state(page, 'Runs').waitFor();
+    await journaled(page);
     await page.reload();
     await state(page, 'Runs').waitFor();
     const { json } = await server.call('GET', '/api/runs?status=running');

@@ -87,6 +87,29 @@ export async function openStudio(
   return { server, page: await open(), context, errors, window: open };
 }
 
+/** Resolves when what is open is in the page's own journal: a moment after it was opened, a reload brings it back. */
+export async function journaled(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          const opening = indexedDB.open('patchbay');
+          opening.onsuccess = () => {
+            const db = opening.result;
+            const reading = db.transaction('sessions').objectStore('sessions').getAll();
+            reading.onsuccess = () => {
+              db.close();
+              const own = sessionStorage.getItem('patchbay-window');
+              if (reading.result.some(({ id, tabs }) => id === own && tabs.length > 0)) resolve();
+              else requestAnimationFrame(look);
+            };
+          };
+        };
+        look();
+      }),
+  );
+}
+
 /** A workflow that waits for so many milliseconds. */
 export const waiting = (ms: number, name = 'Waiting') => ({
   format: 'patchbay' as const,
