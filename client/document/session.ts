@@ -20,27 +20,32 @@ let autosave: Autosave | undefined;
 
 const lockName = (id: string) => `patchbay-window-${id}`;
 
-/** Holds a window's id for as long as the page lives; false where another page holds it. */
-function hold(id: string): Promise<boolean> {
+/** How long a page that was reloaded waits for the one before it to let go, in milliseconds. */
+const RELOAD_MS = 2000;
+
+/** Holds a window's id for as long as the page lives; false where another page holds it for longer than `patience` ms. */
+function hold(id: string, patience = 0): Promise<boolean> {
   // Plain HTTP from another machine has no locks: then ids in sessionStorage must do.
   if (!navigator.locks) return Promise.resolve(true);
+  const options = patience > 0 ? { signal: AbortSignal.timeout(patience) } : { ifAvailable: true };
   return new Promise((resolve) => {
-    void navigator.locks.request(lockName(id), { ifAvailable: true }, (lock) => {
-      resolve(lock !== null);
-      return lock === null ? undefined : new Promise<never>(() => {});
-    });
+    navigator.locks
+      .request(lockName(id), options, (lock) => {
+        resolve(lock !== null);
+        return lock === null ? undefined : new Promise<never>(() => {});
+      })
+      .catch(() => resolve(false));
   });
 }
 
-async function ownSession(
-  sessions: readonly JournalSession[],
-): Promise<{ id: string; session?: JournalSession }> {
+async function ownSession(store: SessionStore): Promise<{ id: string; session?: JournalSession }> {
   const known = sessionStorage.getItem(WINDOW_KEY);
-  if (known !== null && (await hold(known)))
-    return { id: known, session: sessions.find(({ id }) => id === known) };
+  // The page before a reload writes its last edits while it leaves: they are there once it has let go.
+  if (known !== null && (await hold(known, RELOAD_MS)))
+    return { id: known, session: (await store.all()).find(({ id }) => id === known) };
   // A browser that was killed left sessions that no window holds: the newest one comes back.
   if (known === null && navigator.locks) {
-    const newest = [...sessions].sort((a, b) => b.at - a.at);
+    const newest = [...(await store.all())].sort((a, b) => b.at - a.at);
     for (const session of newest) if (await hold(session.id)) return { id: session.id, session };
   }
   const id = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
@@ -48,12 +53,9 @@ async function ownSession(
   return { id };
 }
 
-async function forgetOld(
-  store: SessionStore,
-  sessions: readonly JournalSession[],
-  own: string,
-): Promise<void> {
-  for (const { id, at } of sessions) if (id !== own && Date.now() - at > FORGET_MS) await store.remove(id);
+async function forgetOld(store: SessionStore, own: string): Promise<void> {
+  for (const { id, at } of await store.all())
+    if (id !== own && Date.now() - at > FORGET_MS) await store.remove(id);
 }
 
 async function begin(): Promise<void> {
@@ -61,8 +63,7 @@ async function begin(): Promise<void> {
   addEventListener('pointerdown', () => useDocument.getState().actions.endGesture(), { capture: true });
   try {
     const store = await openSessionStore();
-    const sessions = await store.all();
-    const { id, session } = await ownSession(sessions);
+    const { id, session } = await ownSession(store);
     sessionStorage.setItem(WINDOW_KEY, id);
     if (session && useTabs.getState().tabs.length === 0) {
       restoreSession(session);
@@ -70,7 +71,7 @@ async function begin(): Promise<void> {
       void refreshSaved();
     }
     keepJournal(store, id);
-    void forgetOld(store, sessions, id);
+    void forgetOld(store, id);
   } catch {
     // Private windows may refuse IndexedDB; the server still has every save.
   }
