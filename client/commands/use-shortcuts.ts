@@ -13,8 +13,9 @@ function commandFor(event: KeyboardEvent) {
   return Object.values(useCommands.getState().byId).find((command) => {
     if (field && !command.inFields) return false;
     if (!command.keys?.some((key) => isKey(key, event))) return false;
-    // Space and Enter press the button that has the focus.
-    if (button && (event.code === 'Space' || event.key === 'Enter')) return false;
+    // Space and Enter press the button that has the focus; with Ctrl they do not.
+    const plain = !event.ctrlKey && !event.metaKey;
+    if (button && plain && (event.code === 'Space' || event.key === 'Enter')) return false;
     return command.when?.() !== false;
   });
 }

@@ -13,7 +13,7 @@ import {
 } from '../api/runs.ts';
 import { useActiveTab } from '../document/tabs.ts';
 import { reopenRun } from '../runs/actions.ts';
-import { attempt } from '../runs/run-commands.ts';
+import { attempt } from '../runs/attempt.ts';
 import { isFinal } from '../runs/run-state.ts';
 import { useRuns } from '../runs/store.ts';
 import { dateText, durationText } from '../strings/date-text.ts';

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { WorkflowEntryMessage } from '../../server/protocol.ts';
 import { listStarters } from '../api/about.ts';
 import { openStarter, starterText } from '../home/open-starter.ts';
-import { attempt } from '../runs/run-commands.ts';
+import { attempt } from '../runs/attempt.ts';
 import css from './panels.module.css';
 
 /** The workflows that ship, beside the canvas. */

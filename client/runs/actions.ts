@@ -177,6 +177,8 @@ export async function runTab(tab: string, wishes: RunWishes = {}): Promise<Shown
 
 /** Runs the workflow that is seen. */
 export async function runActive(wishes: RunWishes = {}): Promise<void> {
+  // A field that is being written gives its value when it is left.
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   const { active } = useTabs.getState();
   if (active !== null) await runTab(active, wishes);
 }

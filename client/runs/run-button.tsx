@@ -1,13 +1,11 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { ChevronDown, Play, RefreshCw, Square } from 'lucide-react';
-import { useEffect } from 'react';
-import { registerCommands } from '../commands/registry.ts';
 import { useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
 import { t } from '../strings/index.ts';
-import { beginRuns, cancelActive, runActive, runTo } from './actions.ts';
+import { cancelActive, runActive, runTo } from './actions.ts';
+import { attempt, selectedNodes } from './attempt.ts';
 import { toggleAutoRun, useAutoRun } from './auto-run.ts';
-import { attempt, runCommands, selectedNodes } from './run-commands.ts';
 import { isFinal } from './run-state.ts';
 import { useRunFact, useRuns } from './store.ts';
 
@@ -23,10 +21,6 @@ export function RunButton() {
   const hasSelection = useDocument((state) => [...state.selection].some((id) => id in state.nodes));
   const isRunning = useIsRunning();
   const auto = useAutoRun();
-  useEffect(() => {
-    beginRuns();
-    return registerCommands(runCommands);
-  }, []);
   const disabled = active === null || isEmpty;
 
   return (

@@ -1,0 +1,21 @@
+import { notifications } from '@mantine/notifications';
+import { useDocument } from '../document/store.ts';
+import { t } from '../strings/index.ts';
+
+/** Tells when something that was asked for did not work, in a sentence. */
+export async function attempt(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    notifications.show({
+      color: 'red',
+      message: t('run.actionFailed', { reason: (error as Error).message }),
+    });
+  }
+}
+
+/** Nodes that are selected. */
+export function selectedNodes(): string[] {
+  const { selection, nodes } = useDocument.getState();
+  return [...selection].filter((id) => Object.hasOwn(nodes, id));
+}
