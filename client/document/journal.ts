@@ -1,5 +1,7 @@
 import type { Workflow } from '../../workflows/workflow.ts';
-import { workflowOf } from './content.ts';
+import { isSame } from './autosave.ts';
+import { type Content, workflowOf } from './content.ts';
+import type { LastWords } from './last-words.ts';
 import { useDocument } from './store.ts';
 import { activateTab, contentOfTab, openWorkflow, type Tab, useTabs, type View } from './tabs.ts';
 
@@ -82,15 +84,35 @@ export function restoreSession(session: JournalSession): string[] {
 /** How long a change may wait before it is on the disk, in milliseconds. */
 export const JOURNAL_MS = 300;
 
-/** Writes the session soon after every change of it. Returns a function that ends it. */
-export function keepJournal(store: SessionStore, id: string, wait = JOURNAL_MS): () => void {
+/**
+ * Writes the session soon after every change of it; what is not written when the page goes is said in its last words.
+ * Returns a function that ends it.
+ */
+export function keepJournal(
+  store: SessionStore,
+  lastWords: LastWords,
+  id: string,
+  wait = JOURNAL_MS,
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let writing = Promise.resolve();
+  /** What the journal has for certain, by tab. */
+  let written: ReadonlyMap<string, Content> = new Map();
+  let changes = 0;
+  let changesWritten = 0;
+
+  async function put(): Promise<void> {
+    const [now, contents] = [changes, openContents()];
+    await store.put(sessionNow(id));
+    [changesWritten, written] = [now, contents];
+    if (changes === now) lastWords.takeBack(id);
+  }
   const write = () => {
     timer = undefined;
-    writing = writing.then(() => store.put(sessionNow(id))).catch(() => {});
+    writing = writing.then(put).catch(() => {});
   };
   const soon = () => {
+    changes += 1;
     timer ??= setTimeout(write, wait);
   };
   const stops = [
@@ -106,10 +128,34 @@ export function keepJournal(store: SessionStore, id: string, wait = JOURNAL_MS):
     clearTimeout(timer);
     write();
   };
-  globalThis.addEventListener?.('pagehide', flush);
+  const leave = () => {
+    if (changes === changesWritten) return;
+    const session = sessionNow(id);
+    const tabs = session.tabs.map(({ workflow, ...tab }) =>
+      isSame(contentOfTab(tab.key), written.get(tab.key)) ? tab : { ...tab, workflow },
+    );
+    lastWords.say({ ...session, tabs });
+    flush();
+  };
+  const hide = () => document.visibilityState === 'hidden' && leave();
+  globalThis.addEventListener?.('pagehide', leave);
+  globalThis.document?.addEventListener('visibilitychange', hide);
+  // What came back by last words is not in the journal yet.
+  soon();
   return () => {
     for (const stop of stops) stop();
     flush();
-    globalThis.removeEventListener?.('pagehide', flush);
+    globalThis.removeEventListener?.('pagehide', leave);
+    globalThis.document?.removeEventListener('visibilitychange', hide);
   };
+}
+
+/** What is open now, by tab. */
+function openContents(): ReadonlyMap<string, Content> {
+  return new Map(
+    useTabs.getState().tabs.flatMap(({ key }) => {
+      const content = contentOfTab(key);
+      return content ? [[key, content] as const] : [];
+    }),
+  );
 }

@@ -9,6 +9,7 @@ import {
   restoreSession,
   type SessionStore,
 } from './journal.ts';
+import { type LastWords, lastWordsIn, withLastWords } from './last-words.ts';
 import { useDocument } from './store.ts';
 import { contentOfTab, openWorkflow, patchTab, replaceTab, useTabs } from './tabs.ts';
 
@@ -38,14 +39,21 @@ function hold(id: string, patience = 0): Promise<boolean> {
   });
 }
 
-async function ownSession(store: SessionStore): Promise<{ id: string; session?: JournalSession }> {
-  const known = sessionStorage.getItem(WINDOW_KEY);
-  // The page before a reload writes its last edits while it leaves: they are there once it has let go.
-  if (known !== null && (await hold(known, RELOAD_MS)))
-    return { id: known, session: (await store.all()).find(({ id }) => id === known) };
+interface Own {
+  readonly id: string;
+  readonly session?: JournalSession;
+}
+
+/** The session that this page goes on with, of all that were left. */
+async function ownSession(
+  known: string | null,
+  isHeld: boolean,
+  left: readonly JournalSession[],
+): Promise<Own> {
+  if (known !== null && isHeld) return { id: known, session: left.find(({ id }) => id === known) };
   // A browser that was killed left sessions that no window holds: the newest one comes back.
   if (known === null && navigator.locks) {
-    const newest = [...(await store.all())].sort((a, b) => b.at - a.at);
+    const newest = [...left].sort((a, b) => b.at - a.at);
     for (const session of newest) if (await hold(session.id)) return { id: session.id, session };
   }
   const id = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
@@ -53,9 +61,17 @@ async function ownSession(store: SessionStore): Promise<{ id: string; session?: 
   return { id };
 }
 
-async function forgetOld(store: SessionStore, own: string): Promise<void> {
-  for (const { id, at } of await store.all())
-    if (id !== own && Date.now() - at > FORGET_MS) await store.remove(id);
+async function forgetOld(
+  store: SessionStore,
+  lastWords: LastWords,
+  left: readonly JournalSession[],
+  own: string,
+): Promise<void> {
+  for (const { id, at } of left) {
+    if (id === own || Date.now() - at <= FORGET_MS) continue;
+    lastWords.takeBack(id);
+    await store.remove(id);
+  }
 }
 
 async function begin(): Promise<void> {
@@ -63,15 +79,20 @@ async function begin(): Promise<void> {
   addEventListener('pointerdown', () => useDocument.getState().actions.endGesture(), { capture: true });
   try {
     const store = await openSessionStore();
-    const { id, session } = await ownSession(store);
+    const lastWords = lastWordsIn(localStorage);
+    const known = sessionStorage.getItem(WINDOW_KEY);
+    // The page before a reload says what it was left with while it leaves: that is there once it has let go.
+    const isHeld = known !== null && (await hold(known, RELOAD_MS));
+    const left = withLastWords(await store.all(), lastWords.all());
+    const { id, session } = await ownSession(known, isHeld, left);
     sessionStorage.setItem(WINDOW_KEY, id);
     if (session && useTabs.getState().tabs.length === 0) {
       restoreSession(session);
       void autosave.saveAll();
       void refreshSaved();
     }
-    keepJournal(store, id);
-    void forgetOld(store, id);
+    keepJournal(store, lastWords, id);
+    void forgetOld(store, lastWords, left, id).catch(() => undefined);
   } catch {
     // Private windows may refuse IndexedDB; the server still has every save.
   }

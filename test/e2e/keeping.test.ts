@@ -5,7 +5,7 @@ import { chromium, type Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../server/server.ts';
 import { nodeAt, openNew, openSketch, seeNodes, sketch } from './canvas-kit.ts';
-import { noBrowser, openStudio, useBrowser } from './studio.ts';
+import { journaled, noBrowser, openStudio, useBrowser } from './studio.ts';
 
 let server: TestServer;
 useBrowser();
@@ -68,6 +68,24 @@ describe.skipIf(noBrowser)('nothing is lost', () => {
     await seeNodes(page, 3);
     await page.reload();
     await seeNodes(page, 3);
+  });
+
+  it('when the page is loaded again and its database took nothing of the edit', async () => {
+    const { page } = await openStudio({ server });
+    await openSketch(page, server, sketch('Stuck', PAIR));
+    await journaled(page);
+    await page.evaluate(() => {
+      IDBObjectStore.prototype.put = () => {
+        throw new Error('This database takes nothing any more.');
+      };
+    });
+    await addNode(page, 'top k');
+    await seeNodes(page, 3);
+    await page.reload();
+    await seeNodes(page, 3);
+    await page.waitForFunction(() =>
+      Object.keys(localStorage).every((key) => !key.startsWith('patchbay-last-words:')),
+    );
   });
 
   it('when the server is gone and the page is kept: it is saved when the server is back', async () => {
