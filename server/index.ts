@@ -11,7 +11,6 @@ import { createApp } from './http/app.ts';
 import { filesBelow } from './http/files/contained.ts';
 import { createBrowser, type Places } from './http/files/places.ts';
 import { createReceiver } from './http/files/receive.ts';
-import { createReferences, type References } from './http/files/references.ts';
 import { createThumbnails } from './http/files/thumbnails.ts';
 import { createUploader } from './http/files/uploads.ts';
 import { createGate, type Gate } from './http/gate/gate.ts';
@@ -32,6 +31,7 @@ import { loadAllNodes } from './load-nodes.ts';
 import { errorFields, type Log } from './log.ts';
 import { packageRoot, version } from './package-root.ts';
 import type { HealthMessage, RunMessage } from './protocol.ts';
+import { createReferences } from './results/references.ts';
 import type { Supervisor } from './runner/supervisor.ts';
 import { createAssetStore } from './runtime/files/assets.ts';
 import { writeFileAtomic } from './runtime/files/atomic.ts';
@@ -150,18 +150,6 @@ function followModels(
   return { refresh, stop: () => clearInterval(timer) };
 }
 
-function withReferences(supervisor: Supervisor, references: References): Supervisor {
-  return {
-    ...supervisor,
-    run(request, onEvent) {
-      const { done, cancel } = supervisor.run(request, (event) =>
-        onEvent(event.type === 'nodePreviewed' ? references.addTo(event) : event),
-      );
-      return { done: done.then((outcome) => references.addTo(outcome)), cancel };
-    },
-  };
-}
-
 /**
  * Starts a server on a data folder.
  * @throws PatchbayError `data.in-use`, `data.damaged`, `server.port-in-use`.
@@ -195,7 +183,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     hub,
     log,
     folders,
-    supervisor: withReferences(supervisor, references),
+    supervisor: { ...supervisor, run: (run, onEvent) => supervisor.run({ ...run, secret }, onEvent) },
     files: async (runId) => {
       const found = await filesBelow(outputFolder(runId));
       // Most runs write nothing; ten thousand empty folders help nobody.
@@ -235,7 +223,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     ...fileRoutes({
       journal,
       assets,
-      references,
+      pictureOf: references.open,
       outputFolder,
       browse: createBrowser({
         places,

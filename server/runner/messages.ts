@@ -17,6 +17,8 @@ export interface RunnerRequest {
   readonly workflowFolder: string;
   /** Where nodes that save may write; also takes results too large to be told. */
   readonly outFolder: string;
+  /** Signs the references to pictures in what is told; without it there are none. */
+  readonly secret?: string;
 }
 
 /** How a node ended, without what only a log would want. */

@@ -33,8 +33,14 @@ async function previewJson(view: View): Promise<unknown> {
   }
 }
 
-/** Turns a run's events into plain JSON, in order; a preview comes when its numbers are there, unless its node has ended. */
-export function plainEvents(emit: (body: RunnerEventBody) => void): (event: RunEvent) => void {
+/**
+ * Turns a run's events into plain JSON, in order; a preview comes when its numbers are there, unless its node has ended.
+ * @param named names the pictures that a preview shows
+ */
+export function plainEvents(
+  emit: (body: RunnerEventBody) => void,
+  named: <T>(json: T) => T,
+): (event: RunEvent) => void {
   const ended = new Set<string>();
   let over = false;
   return ({ seq: _, ...event }) => {
@@ -51,7 +57,7 @@ export function plainEvents(emit: (body: RunnerEventBody) => void): (event: RunE
         void previewJson(view)
           .then((json) => {
             if (json !== undefined && !over && !ended.has(nodeId))
-              emit({ type: 'nodePreviewed', nodeId, view: json });
+              emit({ type: 'nodePreviewed', nodeId, view: named(json) });
           })
           .finally(() => tensor?.release());
         return;

@@ -3,6 +3,7 @@ import type { RunResults } from '../engine/events.ts';
 import { execute, InvalidWorkflowError, type RunOutcome } from '../engine/execute.ts';
 import { allScores } from '../results/all-scores.ts';
 import { namedResults } from '../results/named-results.ts';
+import { createReferences } from '../results/references.ts';
 import { type ResultTools, valueJson } from '../results/value-json.ts';
 import type { RunnerEventBody, RunnerNode, RunnerOutcome, RunnerRequest } from './messages.ts';
 import { fewSkipped, plainEvents } from './plain-events.ts';
@@ -16,7 +17,11 @@ interface Teller {
   tell(name: string, value: PortValue): Promise<unknown>;
 }
 
-function createTeller(files: ReturnType<World['at']>['files'], scores: ResultTools['scores']): Teller {
+function createTeller(
+  files: ReturnType<World['at']>['files'],
+  scores: ResultTools['scores'],
+  named: <T>(json: T) => T,
+): Teller {
   const fileName = (name: string, extension: string) => `${name.replaceAll(/[^\w.-]+/g, '-')}.${extension}`;
   const tools: ResultTools = {
     scores,
@@ -25,7 +30,7 @@ function createTeller(files: ReturnType<World['at']>['files'], scores: ResultToo
   };
   return {
     async tell(name, value) {
-      const json = await valueJson(name, value, tools);
+      const json = named(await valueJson(name, value, tools));
       const bytes = Buffer.from(JSON.stringify(json) ?? 'null');
       if (bytes.byteLength <= TOLD_BYTES) return json;
       const written = await files.write(fileName(name, 'json'), bytes);
@@ -60,7 +65,8 @@ export async function runJob(
   signal: AbortSignal,
   emit: (body: RunnerEventBody) => void,
 ): Promise<RunnerOutcome> {
-  const { workflow, targets, useCache, workflowFolder, outFolder } = request;
+  const { workflow, targets, useCache, workflowFolder, outFolder, secret } = request;
+  const named = secret === undefined ? <T>(json: T) => json : createReferences(secret).addTo;
   const started = performance.now();
   await world.refresh();
   const { services, files, over } = world.at({ workflowFolder, outFolder });
@@ -69,7 +75,7 @@ export async function runJob(
   try {
     outcome = await execute(
       { workflow, registry, services, cache, signal, targets, useCache },
-      plainEvents(emit),
+      plainEvents(emit, named),
     );
   } catch (error) {
     over();
@@ -81,7 +87,7 @@ export async function runJob(
   const outputs: Record<string, unknown> = Object.create(null);
   const views: Record<string, unknown> = Object.create(null);
   try {
-    const teller = createTeller(files, allScores(services, signal));
+    const teller = createTeller(files, allScores(services, signal), named);
     const tell = async (into: Record<string, unknown>, key: string, name: string, value: PortValue) => {
       try {
         into[key] = await teller.tell(name, value);

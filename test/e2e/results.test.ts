@@ -80,6 +80,25 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
     for (const size of sizes) expect(size).toEqual(['56px', '56px', 'lazy']);
   });
 
+  test('a result of two thousand pictures shows them like a small one', async () => {
+    const large = { f: { path: 'sample:pictures' }, k: { k: 10 }, v: { queries: 200, perQuery: 10 } };
+    await bench.open({
+      ...similar,
+      nodes: similar.nodes.map((node) => ({ ...node, params: { ...node.params, ...large[node.id as 'f'] } })),
+    });
+    await bench.run();
+    await expect
+      .poll(() =>
+        nodeOf('v')
+          .locator('img')
+          .evaluateAll(
+            (images) => images.filter((image) => (image as HTMLImageElement).naturalWidth > 0).length,
+          ),
+      )
+      .toBeGreaterThan(10);
+    expect(await nodeOf('v').getByRole('img', { name: 'This picture is gone.' }).count()).toBe(0);
+  });
+
   test('a map names the pair that the arrow keys lead to, with its score', async () => {
     await bench.open(similar);
     await bench.run();

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import type { Workflow } from '../../workflows/workflow.ts';
 import { get, raw } from './raw.ts';
 import { fault, startServer, type TestServer } from './server.ts';
 
@@ -175,4 +176,35 @@ test('a picture of this machine is shown only under the reference a result gave 
     '..%2f..%2fetc%2fpasswd',
   ])
     expect((await server.call('GET', `/api/pictures/${ref}`)).status, ref).toBe(404);
+});
+
+test('a view too large for a message names its pictures in the file it is written to', async () => {
+  const workflow: Workflow = {
+    format: 'patchbay',
+    version: 1,
+    nodes: [
+      { id: 'folder', type: 'image/load-folder', params: { path: 'sample:pictures' } },
+      { id: 'model', type: 'encode/load-encoder', params: { model: 'builtin/color-layout' } },
+      { id: 'encode', type: 'encode/image' },
+      { id: 'all', type: 'compare/similarity-matrix' },
+      { id: 'top', type: 'compare/top-k', params: { k: 10 } },
+      { id: 'show', type: 'view/matches', params: { queries: 200, perQuery: 10 } },
+    ],
+    edges: [
+      { from: { node: 'folder', port: 'images' }, to: { node: 'encode', port: 'images' } },
+      { from: { node: 'model', port: 'encoder' }, to: { node: 'encode', port: 'encoder' } },
+      { from: { node: 'encode', port: 'embeddings' }, to: { node: 'all', port: 'embeddings' } },
+      { from: { node: 'all', port: 'similarity' }, to: { node: 'top', port: 'similarity' } },
+      { from: { node: 'top', port: 'matches' }, to: { node: 'show', port: 'matches' } },
+    ],
+  };
+  const run = await server.ended((await server.submit(workflow)).id);
+  const { file } = run.views.show as { file: string };
+  const { json: text } = await server.call('GET', `/api/runs/${run.id}/files/${basename(file)}`);
+  const { matches } = JSON.parse(text) as { matches: { results: { item: { ref: string } }[] }[] };
+  const shown = matches.flatMap(({ results }) => results);
+  expect(shown).toHaveLength(2000);
+  expect(shown.filter(({ item }) => typeof item.ref !== 'string')).toEqual([]);
+  const small = await fetch(new URL(`/api/pictures/${shown[0]!.item.ref}/thumbnail?edge=32`, server.url));
+  expect(small.headers.get('content-type')).toMatch(/^image\//);
 });

@@ -4,7 +4,6 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import type { FolderMessage } from '../../protocol.ts';
 import { HttpError } from '../http-error.ts';
-import type { References } from './references.ts';
 
 /** Most folders, and most files, of one listing. */
 const MAX_LISTED = 500;
@@ -27,7 +26,8 @@ type Place = keyof Places;
 /** What a browser looks with. */
 export interface BrowserOptions {
   readonly places: Places;
-  readonly references: References;
+  /** Names pictures, so that they can be asked for. */
+  readonly references: { of(path: string): string };
   /** The absolute path of what a workflow would write. @throws PatchbayError `file.forbidden` outside of the places. */
   readonly resolve: (path: string) => Promise<string>;
   /** Whether a file is called as a picture that is read. */

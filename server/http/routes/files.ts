@@ -14,7 +14,6 @@ import type { Journal } from '../../store/journal.ts';
 import { containedFile, typeOfFile } from '../files/contained.ts';
 import { isPicture } from '../files/file-type.ts';
 import type { createReceiver } from '../files/receive.ts';
-import type { References } from '../files/references.ts';
 import { inertHeaders, sendFile } from '../files/send-file.ts';
 import type { Thumbnail, Thumbnails } from '../files/thumbnails.ts';
 import type { createUploader } from '../files/uploads.ts';
@@ -27,7 +26,8 @@ export interface FileRouteDeps {
   readonly assets: AssetStore;
   readonly receive: ReturnType<typeof createReceiver>;
   readonly thumbnails: Thumbnails;
-  readonly references: References;
+  /** Path of a picture that this server named; undefined for any other name. */
+  readonly pictureOf: (reference: string) => string | undefined;
   readonly browse: (path: string) => Promise<FolderMessage>;
   readonly upload: ReturnType<typeof createUploader>;
   /** Where a run's nodes may write. */
@@ -44,14 +44,16 @@ function sendThumbnail({ response }: Call, { bytes, type }: Thumbnail, immutable
 
 /** `/api/assets`, `/api/files`, `/api/pictures` and the files of runs. */
 export function fileRoutes(deps: FileRouteDeps): Route[] {
-  const { journal, assets, thumbnails, references } = deps;
+  const { journal, assets, thumbnails } = deps;
   const known = (hash: string) => {
     const asset = /^[0-9a-f]{64}$/.test(hash) ? journal.assets.get(hash) : undefined;
     if (!asset) throw notFound('asset', hash);
     return asset;
   };
   const picture = async (reference: string) => {
-    const path = references.open(reference);
+    const path = deps.pictureOf(reference);
+    if (path === undefined)
+      throw new HttpError(404, { code: 'file.not-found', message: 'There is no such picture.' });
     const found = await stat(path).catch(() => undefined);
     if (!found?.isFile())
       throw new HttpError(404, { code: 'file.not-found', message: `${basename(path)} is gone.` });
