@@ -134,6 +134,25 @@ test('it is taken for a CLIP: one space for both towers, a projection that can b
   expect(weight!.dims).toEqual([256, encoder.towers.image!.preProjectionDims]);
 });
 
+test('the map of its features can be read, at any size of picture', async () => {
+  const item = await ctx.images.file('sample:pictures/animals/cat-noto.png');
+  const images = { kind: 'images', items: [item], skipped: [] } as const;
+  const options = { batchSize: 1, signal: never };
+  const own = await ctx.encoders.tokens(encoder, images, options);
+  expect(own.tensor.dims).toEqual([1, 9, 384]);
+  expect(own.grid).toEqual({ rows: 3, columns: 3, prefix: 0 });
+  const steps = encoder.preprocess!.steps.map((step) =>
+    step.op === 'resize'
+      ? { ...step, mode: 'exact' as const, width: 192, height: 288 }
+      : step.op === 'crop'
+        ? { ...step, width: 192, height: 288 }
+        : step,
+  );
+  const pixels = { ...images, kind: 'pixels', spec: { exif: true, steps } } as const;
+  const large = await ctx.encoders.tokens(encoder, pixels, options);
+  expect(large.grid).toEqual({ rows: 9, columns: 6, prefix: 0 });
+});
+
 describe('numbers equal those of PyTorch and Pillow', () => {
   test('pictures', async () => {
     const rows = await rowsOf(await pictures(golden.pictures.map(({ file }) => file)));

@@ -13,11 +13,11 @@ that of a Hugging Face export (`config.json`, `preprocessor_config.json`, `token
 
 | | |
 |---|---|
-| picture tower | `pixel_values [N,3,96,96]` -> `image_embeds [N,256]`; residual CNN, 4.8 M weights, 384 features before `visual_projection.weight` |
+| picture tower | `pixel_values [N,3,96,96]` -> `image_embeds [N,256]`; residual CNN, 4.8 M weights, 384 features before `visual_projection.weight`; their map before averaging is `last_hidden_state [N,384,H/32,W/32]`, of any size of picture |
 | text tower | `input_ids [N,T]`, T <= 32, padded with 0 -> `text_embeds [N,256]`; 2 transformer layers, 2.0 M weights, lower-cased WordPiece in which every Chinese character is a token |
 | preprocess | RGB, shortest edge to 96 (bicubic), centre crop 96, CLIP mean and std; put transparent art on white first |
 | zero-shot | softmax of exp(`logit_scale`) times the cosine; `logit_scale` {logit_scale:.4f} (x {temperature:.1f}) is in `config.json` |
-| files | {megabytes:.1f} MB both towers: fp16 matrices behind Cast nodes, fp32 arithmetic; opset 17; dynamic batch; not L2-normalised |
+| files | {megabytes:.1f} MB both towers: fp16 matrices behind Cast nodes, fp32 arithmetic; opset 17; dynamic batch and sides; not L2-normalised |
 
 ## Data
 

@@ -23,6 +23,7 @@ from model import EMBED, TEXT_WIDTH, ConvNorm, EmojiClip
 from text_tokens import BOS, EOS, MAX_LENGTH, PAD, UNK
 
 OPSET = 17
+MAP = "last_hidden_state"
 LARGEST_DIFFERENCE = 1e-4
 # The projection stays fp32 under its own name: it is what an adapter is added to.
 PROJECTIONS = {"/visual_projection/MatMul": "visual_projection.weight", "/text_projection/MatMul": "text_projection.weight"}
@@ -94,6 +95,21 @@ def store_half(graph: onnx.GraphProto) -> None:
     graph.node.extend(nodes)
 
 
+def show_map(graph: onnx.GraphProto) -> None:
+    """The map [N,width,rows,columns] that is averaged into features becomes an output of its own, as CNN exports name it."""
+    mean = next((n for n in graph.node if n.op_type == "ReduceMean" and n.name == "/vision_model/ReduceMean"), None)
+    if mean is None:
+        return
+    inner, width = mean.input[0], next(i.dims[0] for i in graph.initializer if i.name == "vision_model.post_layernorm.weight")
+    for node in graph.node:
+        for names in (node.input, node.output):
+            for i, name in enumerate(names):
+                if name == inner:
+                    names[i] = MAP
+    shape = ["batch_size", width, "rows", "columns"]
+    graph.output.append(helper.make_tensor_value_info(MAP, TensorProto.FLOAT, shape))
+
+
 def export(module: nn.Module, example: torch.Tensor, names: tuple[str, str], axes: dict, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.onnx.export(
@@ -102,6 +118,7 @@ def export(module: nn.Module, example: torch.Tensor, names: tuple[str, str], axe
     )  # fmt: skip
     model = onnx.load(path)
     name_projection(model.graph)
+    show_map(model.graph)
     store_half(model.graph)
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, path)
@@ -162,7 +179,7 @@ def main() -> None:
     vision_file, text_file = a.out / "onnx/vision_model.onnx", a.out / "onnx/text_model.onnx"
     pixels = torch.randn(3, 3, IMAGE_SIZE, IMAGE_SIZE)
     export(vision, pixels, ("pixel_values", "image_embeds"),
-           {"pixel_values": {0: "batch_size"}, "image_embeds": {0: "batch_size"}}, vision_file)  # fmt: skip
+           {"pixel_values": {0: "batch_size", 2: "height", 3: "width"}, "image_embeds": {0: "batch_size"}}, vision_file)  # fmt: skip
     tokens = lambda *texts: torch.tensor([e.ids for e in tokenizer.encode_batch(list(texts))])
     example = tokens("red apple", "红苹果")
     export(text, example, ("input_ids", "text_embeds"),
@@ -170,7 +187,7 @@ def main() -> None:
     padded = torch.zeros(2, MAX_LENGTH, dtype=torch.int64)
     padded[:, : example.shape[1]] = example
     checks = {
-        "vision": difference(vision, [pixels, torch.randn(1, 3, IMAGE_SIZE, IMAGE_SIZE), torch.randn(33, 3, IMAGE_SIZE, IMAGE_SIZE)], vision_file),
+        "vision": difference(vision, [pixels, torch.randn(1, 3, IMAGE_SIZE, IMAGE_SIZE), torch.randn(33, 3, IMAGE_SIZE, IMAGE_SIZE), torch.randn(2, 3, 288, 192)], vision_file),
         "text": difference(text, [example, tokens("cat"), padded, tokens(*["a photo of a grinning face"] * 9)], text_file),
     }
     size = sum(f.stat().st_size for f in (vision_file, text_file))
