@@ -9,7 +9,7 @@ import { attempt } from '../runs/attempt.ts';
 import { nodeName } from '../runs/node-name.ts';
 import { ProblemList } from '../runs/run-details.tsx';
 import { isFinal } from '../runs/run-state.ts';
-import { useRunFact, useRunState } from '../runs/store.ts';
+import { useIsStale, useRunFact, useRunState } from '../runs/store.ts';
 import { t } from '../strings/index.ts';
 import css from './form.module.css';
 import { FormInputs } from './form-inputs.tsx';
@@ -25,10 +25,11 @@ function useShownNodes(): string[] {
 
 function FormResult({ id }: { readonly id: string }) {
   const { view, state } = useRunState(id);
+  const isStale = useIsStale(id);
   return (
     <section
       className={css.result}
-      data-stale={state === 'queued' || state === 'running' || undefined}
+      data-stale={isStale || state === 'queued' || state === 'running' || undefined}
       data-node={id}
     >
       <Title order={3} size="h5">

@@ -1,4 +1,5 @@
-import type { RunDetailMessage, RunEventMessage } from '../../server/protocol.ts';
+import type { RunEventMessage } from '../../server/protocol.ts';
+import type { Workflow } from '../../workflows/workflow.ts';
 import { loadCatalogue, useCatalogue } from '../api/catalogue.ts';
 import { ApiError } from '../api/http.ts';
 import { type LiveConnection, openLive } from '../api/live.ts';
@@ -6,6 +7,7 @@ import { cancelRun, getRun, submitRun } from '../api/runs.ts';
 import { workflowOf } from '../document/content.ts';
 import { contentOfTab, openWorkflow, useTabs } from '../document/tabs.ts';
 import { RunFollower } from './follower.ts';
+import { recipesOf } from './recipes.ts';
 import { isFinal, newRun, refusedRun, runFromDetail, type ShownRun } from './run-state.ts';
 import { keepShownRuns, shownRunsKept } from './shown-runs.ts';
 import { setShown, useRuns } from './store.ts';
@@ -63,25 +65,33 @@ function show(tab: string, run: ShownRun): void {
   if (run.id !== '' && !run.complete) follower.follow(run.id);
 }
 
-/** A tab that comes back shows the run it showed, whatever became of it meanwhile. */
-async function restore(tab: string, runId: string): Promise<void> {
-  try {
-    const detail = await getRun(runId);
-    if (!useRuns.getState().byTab[tab])
-      show(tab, isFinal(detail.status) ? runFromDetail(detail) : newRun(detail));
-  } catch (error) {
-    // A run that was forgotten is none; a server that is away is asked when it is back.
-    if (error instanceof ApiError && error.status === 0) unrestored.set(tab, runId);
+/** A tab that comes back shows the run it showed, whatever became of it meanwhile, and what earlier ones left in its nodes. */
+async function restore(tab: string, runIds: readonly string[]): Promise<void> {
+  const asked = await Promise.allSettled(runIds.map((id) => getRun(id)));
+  if (asked.some((one) => one.status === 'rejected' && isAway(one.reason))) {
+    unrestored.set(tab, runIds);
+    return;
   }
+  // A run that was forgotten is none.
+  const details = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  details.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+  const run = details.reduce<ShownRun | undefined>(
+    (before, detail) => runFromDetail(detail, before),
+    undefined,
+  );
+  if (run && !useRuns.getState().byTab[tab]) show(tab, run);
 }
 
-const unrestored = new Map<string, string>();
+/** Whether a server that was not reached is asked when it is back. */
+const isAway = (error: unknown): boolean => error instanceof ApiError && error.status === 0;
+
+const unrestored = new Map<string, readonly string[]>();
 
 function restoreTabs(): void {
   for (const { key } of useTabs.getState().tabs) {
-    const runId = unrestored.get(key);
+    const runIds = unrestored.get(key);
     unrestored.delete(key);
-    if (runId !== undefined) void restore(key, runId);
+    if (runIds) void restore(key, runIds);
   }
 }
 
@@ -97,7 +107,7 @@ function forgetClosedTabs(): void {
 /** Opens the connection and follows what the open tabs show. Once, for the life of the page. */
 export function beginRuns(): void {
   if (live) return;
-  for (const [tab, runId] of Object.entries(shownRunsKept())) unrestored.set(tab, runId);
+  for (const [tab, runIds] of Object.entries(shownRunsKept())) unrestored.set(tab, runIds);
   live = openLive({
     onEvent,
     onQueue: (queue) => useRuns.setState({ queue }),
@@ -136,12 +146,10 @@ export interface RunWishes {
 const RETRIES = 3;
 const RETRY_MS = 700;
 
-async function submit(tab: string, wishes: RunWishes) {
-  const content = contentOfTab(tab);
-  if (!content) return undefined;
+async function submit(tab: string, workflow: Workflow, wishes: RunWishes) {
   const workflowId = useTabs.getState().tabs.find(({ key }) => key === tab)?.workflowId ?? undefined;
   const key = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
-  const submission = { workflow: workflowOf(content), ...wishes, workflowId };
+  const submission = { workflow, ...wishes, workflowId };
   for (let tries = 0; ; tries++) {
     try {
       return await submitRun(submission, key);
@@ -156,13 +164,15 @@ async function submit(tab: string, wishes: RunWishes) {
 
 /** Runs a tab's workflow; what is refused is told on its nodes. Resolves when the server has it. */
 export async function runTab(tab: string, wishes: RunWishes = {}): Promise<ShownRun | undefined> {
-  if (useRuns.getState().submitting.has(tab)) return undefined;
+  const content = contentOfTab(tab);
+  if (!content || useRuns.getState().submitting.has(tab)) return undefined;
   mark(tab, true);
   const before = useRuns.getState().byTab[tab];
   try {
-    const submitted = await submit(tab, wishes);
-    if (!submitted || !useTabs.getState().tabs.some(({ key }) => key === tab)) return undefined;
-    const run = newRun(submitted, before);
+    const workflow = workflowOf(content);
+    const submitted = await submit(tab, workflow, wishes);
+    if (!useTabs.getState().tabs.some(({ key }) => key === tab)) return undefined;
+    const run = newRun(submitted, before, recipesOf(workflow));
     show(tab, run);
     return run;
   } catch (error) {
@@ -195,7 +205,7 @@ export async function cancelActive(): Promise<void> {
 
 /** Opens a past run as a workflow of its own, with its results. @throws ApiError */
 export async function reopenRun(runId: string): Promise<void> {
-  const detail: RunDetailMessage = await getRun(runId);
+  const detail = await getRun(runId);
   const tab = openWorkflow(detail.workflow, { name: detail.name });
-  show(tab, isFinal(detail.status) ? runFromDetail(detail) : newRun(detail));
+  show(tab, runFromDetail(detail));
 }

@@ -1,36 +1,12 @@
-import type { WorkflowNode } from '../../workflows/workflow.ts';
-import type { DocumentEdge } from '../document/content.ts';
 import { useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
 import { cancelActive, runTab } from './actions.ts';
+import { runsAlike } from './recipes.ts';
 import { isFinal } from './run-state.ts';
 import { useRuns } from './store.ts';
 
 /** A run that is overtaken by a change is let finish when it is younger than this, in milliseconds. */
 const PATIENCE_MS = 400;
-
-interface Runnable {
-  readonly nodes: Readonly<Record<string, WorkflowNode>>;
-  readonly edges: Readonly<Record<string, DocumentEdge>>;
-}
-
-/** Whether two states of a workflow give the same results: places, titles and sizes do not count. */
-export function runsAlike(a: Runnable, b: Runnable): boolean {
-  if (a.edges !== b.edges && !sameEdges(a.edges, b.edges)) return false;
-  if (a.nodes === b.nodes) return true;
-  const ids = Object.keys(a.nodes);
-  if (ids.length !== Object.keys(b.nodes).length) return false;
-  return ids.every((id) => {
-    const [one, other] = [a.nodes[id], b.nodes[id]];
-    if (one === other) return true;
-    return one && other && one.type === other.type && one.params === other.params && one.mode === other.mode;
-  });
-}
-
-function sameEdges(a: Runnable['edges'], b: Runnable['edges']): boolean {
-  const ids = Object.keys(a);
-  return ids.length === Object.keys(b).length && ids.every((id) => a[id] === b[id]);
-}
 
 /** Tabs that changed while their run was under way. */
 const waiting = new Set<string>();

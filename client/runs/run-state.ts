@@ -6,6 +6,7 @@ import {
   type RunMessage,
   type RunState,
 } from '../../server/protocol.ts';
+import { type Recipes, recipesOf } from './recipes.ts';
 
 /** An item that was left out. */
 export interface Skipped {
@@ -30,6 +31,8 @@ export interface NodeRunState {
   /** What the node shows, as JSON of a View; of an earlier run while a newer one is under way. */
   readonly view?: unknown;
   readonly preview?: unknown;
+  /** The run that its result is of, and what it was made from. */
+  readonly from?: { readonly runId: string; readonly recipe: string | undefined };
 }
 
 /** A run as the editor follows it. */
@@ -53,6 +56,8 @@ export interface ShownRun {
   readonly complete: boolean;
   /** Only some nodes were asked for. */
   readonly targets: readonly string[] | null;
+  /** What each of its nodes is made from. */
+  readonly recipes: Recipes;
 }
 
 export const IDLE: NodeRunState = { state: 'idle' };
@@ -61,16 +66,32 @@ export const IDLE: NodeRunState = { state: 'idle' };
 export const isFinal = (status: RunState): boolean => FINAL_STATES.includes(status);
 
 /** A run that was just submitted; nodes keep showing what the one before left there. */
-export function newRun({ id, status, targets }: RunMessage, before?: ShownRun): ShownRun {
+export function newRun(
+  { id, status, targets }: RunMessage,
+  before?: ShownRun,
+  recipes: Recipes = {},
+): ShownRun {
   const nodes = before ? Object.fromEntries(Object.entries(before.nodes).map(settled)) : {};
-  return { id, status, seq: 0, nodes, planned: [], problems: [], files: [], complete: false, targets };
+  const empty = { seq: 0, planned: [], problems: [], files: [], complete: false };
+  return { id, status, nodes, targets, recipes, ...empty };
 }
+
+/** Runs whose results are in the nodes, this one among them. */
+export function sourcesOf(run: ShownRun): string[] {
+  const sources = new Set(Object.values(run.nodes).flatMap(({ from }) => (from ? [from.runId] : [])));
+  if (run.id !== '') sources.add(run.id);
+  return [...sources];
+}
+
+/** The result of a node, without how it stands. */
+const resultOf = ({ view, from }: NodeRunState) =>
+  view === undefined ? {} : { view, ...(from && { from }) };
 
 /** What an earlier run leaves of a node: its result, and no claim to be at work. */
 function settled([id, node]: [string, NodeRunState]): [string, NodeRunState] {
   const { state, view } = node;
   if (state === 'queued' || state === 'running' || state === 'failed' || state === 'skipped')
-    return [id, view === undefined ? IDLE : { state: 'idle', view }];
+    return [id, view === undefined ? IDLE : { state: 'idle', ...resultOf(node) }];
   return [id, node];
 }
 
@@ -82,13 +103,18 @@ const stateAfter = (end: 'done' | 'cached', node: NodeRunState, skipped?: readon
   (skipped?.length ?? 0) > 0 || node.warnings ? 'warning' : end;
 
 /** What a node keeps from one state of a run to the next. */
-const kept = ({ view, preview, cache, warnings, since }: NodeRunState) => ({
-  ...(view !== undefined && { view }),
-  ...(preview !== undefined && { preview }),
-  ...(cache && { cache }),
-  ...(warnings && { warnings }),
-  ...(since !== undefined && { since }),
-});
+const kept = (node: NodeRunState) => {
+  const { preview, cache, warnings, since } = node;
+  return {
+    ...resultOf(node),
+    ...(preview !== undefined && { preview }),
+    ...(cache && { cache }),
+    ...(warnings && { warnings }),
+    ...(since !== undefined && { since }),
+  };
+};
+
+const fromOf = ({ id, recipes }: ShownRun, nodeId: string) => ({ runId: id, recipe: recipes[nodeId] });
 
 /** Takes an event into a run. Events that are in already change nothing; one that comes too early is not taken. */
 export function applyEvent(run: ShownRun, event: RunEventMessage): ShownRun {
@@ -105,10 +131,7 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
       return { ...run, status: 'queued', message: event.message };
     case 'runStarted': {
       const nodes = { ...run.nodes };
-      for (const id of event.nodes) {
-        const view = run.nodes[id]?.view;
-        nodes[id] = view === undefined ? { state: 'queued' } : { state: 'queued', view };
-      }
+      for (const id of event.nodes) nodes[id] = { state: 'queued', ...resultOf(run.nodes[id] ?? IDLE) };
       const { device, nodes: planned } = event;
       return {
         ...run,
@@ -136,9 +159,7 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
   const node = run.nodes[nodeId] ?? IDLE;
   switch (event.type) {
     case 'nodeStarted': {
-      const { view } = node;
-      const own = { state: 'running', since: at, cache: event.cache } as const;
-      return withNode(run, nodeId, view === undefined ? own : { ...own, view });
+      return withNode(run, nodeId, { state: 'running', since: at, cache: event.cache, ...resultOf(node) });
     }
     case 'nodeProgressed': {
       const { done, total } = event;
@@ -153,6 +174,7 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
       return withNode(run, nodeId, {
         ...kept(node),
         state: stateAfter('cached', node, skipped),
+        from: fromOf(run, nodeId),
         cache,
         ms,
         skipped,
@@ -160,7 +182,8 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
     }
     case 'nodeFinished': {
       const { ms, skipped } = event;
-      return withNode(run, nodeId, { ...kept(node), state: stateAfter('done', node, skipped), ms, skipped });
+      const state = stateAfter('done', node, skipped);
+      return withNode(run, nodeId, { ...kept(node), state, from: fromOf(run, nodeId), ms, skipped });
     }
     case 'nodeFailed':
       return withNode(run, nodeId, { state: 'failed', ms: event.ms, error: event.error });
@@ -195,6 +218,7 @@ export function withDetail(run: ShownRun, detail: RunDetailMessage): ShownRun {
       ms,
       ...ended,
       ...(before.warnings && { warnings: before.warnings }),
+      ...(state !== 'failed' && state !== 'skipped' && { from: fromOf(run, id) }),
       ...(own !== undefined && state !== 'failed' && state !== 'skipped' && { view: own }),
     };
   }
@@ -213,8 +237,9 @@ export function withDetail(run: ShownRun, detail: RunDetailMessage): ShownRun {
   };
 }
 
-/** A run that was not followed from its beginning. */
-export const runFromDetail = (detail: RunDetailMessage): ShownRun => withDetail(newRun(detail), detail);
+/** A run that was not followed from its beginning, after the one that was shown before it. */
+export const runFromDetail = (detail: RunDetailMessage, before?: ShownRun): ShownRun =>
+  withDetail(newRun(detail, before, recipesOf(detail.workflow)), detail);
 
 /** What the server refused to run: its problems, each at its node. */
 export function refusedRun(
@@ -227,7 +252,7 @@ export function refusedRun(
     for (const id of problem.nodes ?? [problem.nodeId])
       if (id !== undefined && nodes[id]?.state !== 'failed')
         nodes[id] = { ...nodes[id], state: 'failed', error: problem };
-  const shared = { seq: 0, planned: [], files: [], complete: true, targets: null };
+  const shared = { seq: 0, planned: [], files: [], complete: true, targets: null, recipes: {} };
   return { ...shared, id: '', status: 'failed', nodes, problems, message };
 }
 

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { QueueMessage } from '../../server/protocol.ts';
 import type { Connection } from '../api/live.ts';
 import { useTabs } from '../document/tabs.ts';
+import { useRecipes } from './recipes.ts';
 import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
 
 export type { NodeRunState, ShownRun } from './run-state.ts';
@@ -43,6 +44,12 @@ export function useRunFact<T>(pick: (run: ShownRun | undefined) => T): T {
 export function useRunState(nodeId: string): NodeRunState {
   const tab = useTabs((state) => state.active);
   return useRuns((state) => (tab === null ? undefined : state.byTab[tab]?.nodes[nodeId]) ?? IDLE);
+}
+
+/** Whether a node shows what it, or what feeds it, would not give any more. */
+export function useIsStale(nodeId: string): boolean {
+  const recipe = useRunState(nodeId).from?.recipe;
+  return useRecipes((now) => recipe !== undefined && now[nodeId] !== undefined && now[nodeId] !== recipe);
 }
 
 /** Changes the run of a tab; a change to the same object changes nothing. */

@@ -8,6 +8,8 @@ export const canvas = {
   'canvas.wireNone': 'Nothing here fits this node. Add a node first.',
   'canvas.rename': 'Title',
   'canvas.cached': 'cached',
+  'canvas.stale': 'changed since',
+  'canvas.staleHelp': 'This result was made before something it depends on was changed. Run to renew it.',
   'canvas.anything': 'anything',
   'canvas.input': 'Input {title}: {kinds}',
   'canvas.output': 'Output {title}: {kinds}',

@@ -10,6 +10,8 @@ export const canvas: Readonly<Record<keyof typeof english, string>> = {
   'canvas.wireNone': '这里没有可与此节点连接的内容。请先添加节点。',
   'canvas.rename': '标题',
   'canvas.cached': '已缓存',
+  'canvas.stale': '已过时',
+  'canvas.staleHelp': '此结果产生之后，它所依赖的内容有改动。重新运行即可更新。',
   'canvas.anything': '任意类型',
   'canvas.input': '输入 {title}：{kinds}',
   'canvas.output': '输出 {title}：{kinds}',

@@ -44,6 +44,50 @@ describe.skipIf(noBrowser)('a run', () => {
     await matches(page).nth(11).waitFor();
   });
 
+  it('of some nodes leaves the results of the others, after a reload too', async () => {
+    const { page } = await openStudio({ server });
+    await openLookAlikes(page);
+    await run(page);
+    await state(page, 'Done').waitFor();
+    await matches(page).nth(11).waitFor();
+    const first = (await server.call('GET', '/api/runs?limit=1')).json.items[0].id;
+    await page.locator('[data-node-id="pictures"] .pb-title').click();
+    await page.getByRole('button', { name: 'More ways to run' }).click();
+    await page.getByRole('menuitem', { name: 'Run to the selection' }).click();
+    await expect
+      .poll(async () => {
+        const [{ id, status }] = (await server.call('GET', '/api/runs?limit=1')).json.items;
+        return id !== first && status;
+      })
+      .toBe('completed');
+    await state(page, 'Done').waitFor();
+    await journaled(page);
+    await page.reload();
+    await state(page, 'Done').waitFor();
+    await matches(page).nth(11).waitFor();
+    expect(await page.getByText('changed since', { exact: true }).count()).toBe(0);
+  });
+
+  it('is marked where its results are of another state of the workflow, until that is back', async () => {
+    const { page } = await openStudio({ server });
+    await openLookAlikes(page);
+    await run(page);
+    await state(page, 'Done').waitFor();
+    const k = page.locator('[data-node-id="top"] [data-param="k"] input');
+    await k.fill('3');
+    await k.press('Enter');
+    const stale = page.locator('[data-node-id]').filter({ hasText: 'changed since' });
+    await expect
+      .poll(() => stale.evaluateAll((all) => all.map((one) => one.getAttribute('data-node-id')).sort()))
+      .toEqual(['show', 'top']);
+    await journaled(page);
+    await page.reload();
+    await expect.poll(() => stale.count()).toBe(2);
+    await run(page);
+    await expect.poll(() => matches(page).count()).toBe(3);
+    await expect.poll(() => stale.count()).toBe(0);
+  });
+
   it('that is under way is followed on after a reload', async () => {
     const { page } = await openStudio({ server });
     await openOwn(page, server, waiting(600_000, 'Reloaded'));

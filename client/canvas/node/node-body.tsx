@@ -3,7 +3,7 @@ import type { NodeDescriptor, ParamDescriptor } from '../../../nodes/sdk/descrip
 import { setParam } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { ResultView } from '../../results/result-view.tsx';
-import { useRunState } from '../../runs/store.ts';
+import { useIsStale, useRunState } from '../../runs/store.ts';
 import { ParamField } from '../../widgets/param-field.tsx';
 import { shownParams } from '../../widgets/shown-params.ts';
 
@@ -22,10 +22,11 @@ const Field = memo(function Field({ id, descriptor }: { id: string; descriptor: 
 
 const Result = memo(function Result({ id }: { readonly id: string }) {
   const { view, preview, state } = useRunState(id);
+  const isStale = useIsStale(id) || state === 'running';
   const shown = view ?? preview;
   if (shown === undefined || shown === null) return null;
   return (
-    <div className={`pb-result nodrag nowheel${state === 'running' ? ' pb-stale' : ''}`}>
+    <div className={`pb-result nodrag nowheel${isStale ? ' pb-stale' : ''}`}>
       <ResultView view={shown} size="node" nodeId={id} />
     </div>
   );

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { patchNode } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
-import { useRunState } from '../../runs/store.ts';
+import { useIsStale, useRunState } from '../../runs/store.ts';
 import { nodeText, t } from '../../strings/index.ts';
 import { useChecks } from '../checks.ts';
 import { useCanvasUi } from '../ui.ts';
@@ -48,6 +48,7 @@ function RunMark({ id }: { readonly id: string }) {
   const { state, ms, cache, done, total } = useRunState(id);
   const problem = useChecks((checks) => checks.byNode[id]?.[0]);
   const cached = state === 'cached';
+  const isStale = useIsStale(id) && state !== 'running' && state !== 'queued';
   return (
     <>
       {state === 'running' && total !== undefined && total > 0 && (
@@ -55,7 +56,12 @@ function RunMark({ id }: { readonly id: string }) {
           {done ?? 0}/{total}
         </span>
       )}
-      {ms !== undefined && state !== 'running' && (
+      {isStale && (
+        <span className="pb-time" title={t('canvas.staleHelp')}>
+          {t('canvas.stale')}
+        </span>
+      )}
+      {ms !== undefined && state !== 'running' && !isStale && (
         <span className="pb-time" title={cache?.message}>
           {cached ? t('canvas.cached') : time(ms)}
         </span>

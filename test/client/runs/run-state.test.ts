@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { recipesOf } from '../../../client/runs/recipes.ts';
 import {
   applyEvent,
   newRun,
@@ -7,6 +8,7 @@ import {
   refusedRun,
   runFromDetail,
   type ShownRun,
+  sourcesOf,
   withDetail,
 } from '../../../client/runs/run-state.ts';
 import type { RunDetailMessage, RunEventMessage, RunMessage } from '../../../server/protocol.ts';
@@ -148,7 +150,7 @@ describe('the results of a run', () => {
   it('stay in the nodes until the next run has new ones', () => {
     const first = runFromDetail(detail);
     const next = after(whole.slice(0, 2), newRun({ ...message, id: 's' }, first));
-    expect(next.nodes.a).toEqual({ state: 'queued', view: { view: 'table' } });
+    expect(next.nodes.a).toEqual({ state: 'queued', view: { view: 'table' }, from: { runId: 'r' } });
     expect(next.nodes.c).toEqual({ state: 'queued' });
   });
 
@@ -159,6 +161,46 @@ describe('the results of a run', () => {
       { type: 'runStarted', nodes: ['b'], device: 'cpu', attempt: 1 },
     ]);
     expect(after(events, newRun(message, first)).nodes.a).toBe(first.nodes.a);
+  });
+});
+
+describe('the results in the nodes', () => {
+  const graph = (k: number): RunDetailMessage['workflow'] => ({
+    format: 'patchbay',
+    version: 1,
+    nodes: [
+      { id: 'a', type: 'x/a', params: { k } },
+      { id: 'b', type: 'x/b' },
+    ],
+    edges: [],
+  });
+  const all: RunDetailMessage = {
+    ...detail,
+    workflow: graph(1),
+    nodes: { a: { status: 'done', ms: 1 }, b: { status: 'done', ms: 1 } },
+    views: { a: { view: 'first' }, b: { view: 'first' } },
+  };
+  const partial: RunDetailMessage = {
+    ...all,
+    id: 's',
+    workflow: graph(2),
+    targets: ['a'],
+    nodes: { a: { status: 'done', ms: 1 } },
+    views: { a: { view: 'second' } },
+  };
+
+  it('are each of the newest run that had the node, read afterwards as well as followed', () => {
+    const run = runFromDetail(partial, runFromDetail(all));
+    expect(run.nodes).toMatchObject({ a: { view: { view: 'second' } }, b: { view: { view: 'first' } } });
+    expect(sourcesOf(run).sort()).toEqual(['r', 's']);
+    expect(sourcesOf(runFromDetail({ ...partial, nodes: all.nodes }, runFromDetail(all)))).toEqual(['s']);
+  });
+
+  it('know what they were made from', () => {
+    const run = runFromDetail(partial, runFromDetail(all));
+    expect(run.nodes.a?.from).toEqual({ runId: 's', recipe: recipesOf(graph(2)).a });
+    expect(run.nodes.b?.from).toEqual({ runId: 'r', recipe: recipesOf(graph(1)).b });
+    expect(run.nodes.a?.from?.recipe).not.toBe(recipesOf(graph(1)).a);
   });
 });
 
