@@ -96,7 +96,7 @@ export const zhNodes: Readonly<Record<string, NodeTexts>> = {
   'encode/pool': {
     title: '池化',
     help: '把每张图片的 token 合成一个向量：取类别 token，或取各图块的平均值或最大值。',
-    inputs: { tokens: ['Token', '每个图块的向量，来自“图块 Token”。'] },
+    inputs: { tokens: ['Token', '每个图块的向量，来自“编码图块 Token”。'] },
     outputs: { embeddings: ['向量', '每张图片一个向量，顺序不变。'] },
     params: {
       method: [
@@ -117,7 +117,7 @@ export const zhNodes: Readonly<Record<string, NodeTexts>> = {
     params: { batchSize: ['批大小', '一次编码多少段文本；结果不变。'] },
   },
   'encode/tokens': {
-    title: '图块 Token',
+    title: '编码图块 Token',
     help: '模型对每张图片的每个图块的认识：每个图块一个向量，并带有它们所在的网格。“池化”把它们合成每张图片一个向量。',
     inputs: {
       images: ['图片', '图片，或您自己准备的像素。'],

@@ -101,7 +101,7 @@ export default defineNode({
   keywords: ['classify', 'labels', 'categories', 'probability', 'softmax', 'sigmoid', 'clip', 'tag', 'sort'],
   inputs: {
     images: port.embeddings({ help: 'The vectors of the pictures.' }),
-    labels: port.embeddings({ help: 'The vectors of the labels, from Prompts and Text.' }),
+    labels: port.embeddings({ help: 'The vectors of the labels, from Prompts and Encode texts.' }),
     encoder: port.encoder({
       help: 'The model both come from; it knows its temperature.',
       required: false,

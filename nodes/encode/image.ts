@@ -30,7 +30,7 @@ function unfit({ title, towers }: ModelInfo, layer: string): ReportedProblem | n
 }
 
 export default defineNode({
-  title: 'Image',
+  title: 'Encode images',
   description:
     'Turns each picture into a vector: pictures that mean the same lie close together. Pictures that were encoded before are not encoded again.',
   keywords: ['encode', 'embed', 'embedding', 'features', 'vector', 'vision', 'clip', 'dinov2', 'extract'],

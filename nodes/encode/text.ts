@@ -17,7 +17,7 @@ const noText = ({ title, lacks }: ModelInfo) => ({
 });
 
 export default defineNode({
-  title: 'Text',
+  title: 'Encode texts',
   description:
     'Turns each text into a vector in the same space as the pictures of the model, so that words find pictures.',
   keywords: ['encode', 'embed', 'embedding', 'prompt', 'sentence', 'words', 'vector', 'clip', 'siglip'],

@@ -16,7 +16,7 @@ const noTokens = (title: string) => ({
 });
 
 export default defineNode({
-  title: 'Tokens',
+  title: 'Encode tokens',
   description:
     'What the model knows of each patch of each picture: one vector a patch, with the grid they lie on. Pool makes one vector a picture of them.',
   keywords: [

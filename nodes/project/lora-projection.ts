@@ -22,7 +22,7 @@ function unfit(
   const given = describeSpace(space);
   return {
     code: 'lora.layer',
-    message: `LoRA projection needs vectors of ${encoder.title} before its projection; it gets ${given}. In the Image node choose ${encoder.title} and the layer "Before projection", or use the identity as base here.`,
+    message: `LoRA projection needs vectors of ${encoder.title} before its projection; it gets ${given}. In *Encode images* choose ${encoder.title} and the layer "Before projection", or use the identity as base here.`,
     port: 'embeddings',
     expected: `${encoder.title} (pre-projection)`,
     got: given,

@@ -108,7 +108,7 @@ describe('LoRA projection', () => {
     );
     const adapter = byHand([[1, 2]], [[1]], 1);
     await expect(run(lora, { embeddings, adapter, encoder })).rejects.toThrow(
-      /before its projection; it gets .*In the Image node choose/,
+      /before its projection; it gets .*In \*Encode images\* choose/,
     );
     await expect(run(lora, { embeddings, adapter })).rejects.toThrow(/choose the identity as base/);
   });

@@ -23,8 +23,8 @@ async function pictures(...names: string[]): Promise<Images> {
 }
 
 const cases: [string, AnyNodeDefinition, string | undefined, string][] = [
-  ['Image', image, 'clip', 'embeddings'],
-  ['Tokens', tokens, 'vit', 'tokens'],
+  ['Encode images', image, 'clip', 'embeddings'],
+  ['Encode tokens', tokens, 'vit', 'tokens'],
   ['Dataset statistics', statistics, undefined, 'metrics'],
 ];
 
