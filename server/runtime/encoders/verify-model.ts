@@ -1,4 +1,6 @@
-import { relative } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { MANIFEST, parseManifest } from '../../../models/manifest.ts';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import type { ModelEntry } from '../models/model-entry.ts';
 import { readJson } from '../models/model-folder.ts';
@@ -25,7 +27,7 @@ export interface KnownHashes {
 }
 
 /**
- * Checks a model from its files to its numbers: readable, hashes as expected (`sha256.json` beside it, or the catalogue), and one
+ * Checks a model from its files to its numbers: readable, hashes as expected (its manifest or `sha256.json` beside it, or the catalogue), and one
  * blank picture and one text give finite vectors of the stated size on the cpu. Never throws: what is wrong is in the report.
  */
 export async function verifyModel(entry: ModelEntry, hashes: KnownHashes): Promise<ModelReport> {
@@ -73,15 +75,17 @@ async function compareHashes(entry: ModelEntry, { expected, hashFile }: KnownHas
   const { folder } = entry;
   if (folder === undefined) return 'It has no files.';
   const listed = Object.entries((await readJson(folder, 'sha256.json')) ?? {});
+  const manifest = parseManifest(await readFile(join(folder, MANIFEST), 'utf8').catch(() => ''));
   const known = new Map([
     ...expected,
+    ...(manifest?.files ?? []).map(({ path, sha256 }) => [path, sha256] as const),
     ...listed.filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
   ]);
   if (known.size === 0) return 'Nothing is known to compare with.';
   for (const [path, sha256] of known) {
     // A list from a stranger's folder may name files elsewhere; those are none of this model's.
     if (relative(folder, `${folder}/${path}`).startsWith('..'))
-      throw failed(`sha256.json names ${path}, which is outside the folder.`);
+      throw failed(`Its list of hashes names ${path}, which is outside the folder.`);
     const found = await hashFile(`${folder}/${path}`).catch(() => undefined);
     if (found === undefined) throw failed(`${path} is missing.`);
     if (found !== sha256)

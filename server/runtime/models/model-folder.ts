@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { MANIFEST, parseManifest } from '../../../models/manifest.ts';
 import { PatchbayError, type PreprocessSpec } from '../../../nodes/sdk/index.ts';
 import { preprocessFromConfig } from '../preprocess/from-config.ts';
 import { configNumber, type Family, familyOf, type ModelConfig } from './families.ts';
@@ -26,7 +27,10 @@ const MAX_CONFIG_BYTES = 64 << 20;
 export async function looksLikeModel(folder: string): Promise<boolean> {
   const names: string[] = await readdir(folder).catch(() => []);
   return (
-    names.includes('config.json') || names.includes('onnx') || names.some((name) => name.endsWith('.onnx'))
+    names.includes('config.json') ||
+    names.includes(MANIFEST) ||
+    names.includes('onnx') ||
+    names.some((name) => name.endsWith('.onnx'))
   );
 }
 
@@ -45,8 +49,7 @@ export async function readModelFolder(
   memo: MemoFile,
   titles: ReadonlyMap<string, string>,
 ): Promise<ModelEntry> {
-  const id = basename(folder);
-  const title = titles.get(id) ?? id;
+  const { id, title } = await nameOf(folder, titles);
   try {
     return { ...(await readWhole(folder, memo)), id, title, folder };
   } catch (cause) {
@@ -54,6 +57,17 @@ export async function readModelFolder(
     const problem = `The model ${id} cannot be used: ${reason.replace(/\.$/, '')}.`;
     return { id, title, folder, family: 'unknown', towers: {}, problem, configHash: '' };
   }
+}
+
+/** A fetched model is called by its repository, any other by its folder. */
+async function nameOf(
+  folder: string,
+  titles: ReadonlyMap<string, string>,
+): Promise<{ id: string; title: string }> {
+  const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => undefined);
+  const manifest = text === undefined ? undefined : parseManifest(text);
+  const id = manifest?.id ?? basename(folder);
+  return { id, title: manifest?.title ?? titles.get(id) ?? id };
 }
 
 type Read = Omit<ModelEntry, 'id' | 'title' | 'folder'>;

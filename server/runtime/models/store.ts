@@ -194,7 +194,8 @@ async function modelsIn(folder: string): Promise<string[]> {
   if (await looksLikeModel(folder)) return [resolve(folder)];
   const found: string[] = [];
   const names: string[] = await readdir(folder).catch(() => []);
-  for (const name of names.sort()) {
+  // What a fetch has not finished begins with a dot.
+  for (const name of names.filter((one) => !one.startsWith('.')).sort()) {
     const path = join(folder, name);
     if (await looksLikeModel(path)) found.push(resolve(path));
   }

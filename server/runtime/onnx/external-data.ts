@@ -5,6 +5,7 @@ import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { StringStringEntryProtoSchema } from './onnx_pb.ts';
 import { FIELD, notOnnx } from './proto.ts';
 import { type ByteSource, fieldsOf } from './skim.ts';
+import { isVouchedFor } from './vouched.ts';
 
 /** Subgraphs within subgraphs beyond this are no model anybody exported. */
 const MAX_DEPTH = 64;
@@ -94,6 +95,7 @@ export function externalLocations(source: ByteSource): ReadonlySet<string> {
 
 /**
  * The bytes of a model's external data, which may only lie in plain files of the model's own folder.
+ * A hard link passes when the manifest of a fetched model states the hash of its bytes: nobody can state the hash of what they do not have.
  * @throws PatchbayError `model.unsafe` for `..`, absolute paths, symbolic and hard links, and what is no file.
  */
 export function checkExternalData(modelPath: string, locations: Iterable<string>): number {
@@ -120,7 +122,8 @@ export function checkExternalData(modelPath: string, locations: Iterable<string>
       throw refuse('that is a symbolic link');
     const stat = lstatSync(path);
     if (!stat.isFile()) throw refuse('that is no plain file');
-    if (stat.nlink > 1) throw refuse('that is a hard link to a file that may belong elsewhere');
+    if (stat.nlink > 1 && !isVouchedFor(folder, location, path, stat))
+      throw refuse('that is a hard link to a file that may belong elsewhere');
     total += stat.size;
   }
   return total;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,32 @@ describe('finding models', () => {
         .slice(3),
     ).toEqual(['a', 'b', 'single']);
     rmSync(outside, { recursive: true });
+  });
+
+  it('a fetched model is called by its repository, and its bytes are compared with its manifest', async () => {
+    const path = copyOf('clip', 'someone--tiny-clip');
+    const bytes = readFileSync(join(path, 'onnx/vision_model.onnx'));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const manifest = {
+      version: 1,
+      ...{ id: 'someone/tiny-clip', title: 'Tiny', repo: 'someone/tiny-clip', revision: 'main', commit: 'c' },
+      files: [{ path: 'onnx/vision_model.onnx', bytes: bytes.length, sha256 }],
+    };
+    writeFileSync(join(path, 'patchbay.json'), JSON.stringify(manifest));
+    const store = await openModelStore({ folders: [folder] });
+    expect(store.get('someone/tiny-clip')).toMatchObject({ title: 'Tiny', family: 'clip' });
+    expect(await store.verify('someone/tiny-clip')).toMatchObject({ ok: true });
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(join(path, 'onnx/vision_model.onnx'), bytes);
+    const { ok, checks } = await store.verify('someone/tiny-clip');
+    expect(ok).toBe(false);
+    expect(checks.find(({ name }) => name === 'hash')?.message).toContain('sha256 differs');
+  });
+
+  it('what a fetch has not finished is no model', async () => {
+    copyOf('clip', '.new-1');
+    const store = await openModelStore({ folders: [folder] });
+    expect(store.list().filter((entry) => entry.folder)).toEqual([]);
   });
 
   it('names, sizes and layers are read from the files', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,6 +92,36 @@ describe("a model's weights in another file", () => {
   test('are refused when it is a hard link', async () => {
     const path = folder('hard');
     linkSync(join(path, 'secret.bin'), join(path, 'model', 'hard.bin'));
+    await expect(load(path, 'hard.bin')).rejects.toThrow(/hard link/);
+  });
+
+  const vouch = (path: string, sha256: string, linked?: true) =>
+    writeFileSync(
+      join(path, 'model', 'patchbay.json'),
+      JSON.stringify({
+        version: 1,
+        ...{ id: 'a/b', title: 'b', repo: 'a/b', revision: 'main', commit: 'c' },
+        files: [{ path: 'hard.bin', bytes: numbers.byteLength, sha256, linked }],
+      }),
+    );
+  const right = createHash('sha256').update(numbers).digest('hex');
+
+  test('are read through a hard link whose bytes the manifest knows', async () => {
+    const path = folder('vouched');
+    linkSync(join(path, 'secret.bin'), join(path, 'model', 'hard.bin'));
+    vouch(path, right, true);
+    const session = await load(path, 'hard.bin');
+    const x = hostTensor({ dtype: 'float32', dims: [1, 2], data: Float32Array.of(1, 10) });
+    expect([...(await (await session.run({ x })).y!.toHost()).data]).toEqual([31, 42]);
+  });
+
+  test.each([
+    ['states another hash', 'a'.repeat(64), true as const],
+    ['does not call it linked', right, undefined],
+  ])('are refused through a hard link when the manifest %s', async (name, sha256, linked) => {
+    const path = folder(`unvouched ${name}`);
+    linkSync(join(path, 'secret.bin'), join(path, 'model', 'hard.bin'));
+    vouch(path, sha256, linked);
     await expect(load(path, 'hard.bin')).rejects.toThrow(/hard link/);
   });
 });
