@@ -1,5 +1,5 @@
 // Images a second from JPEG files with a CLIP ViT-B/32 of random weights, against a raw session and transformers.js.
-//   python models/recipes/bench/make.py /tmp/models/clip-b32-random
+//   python models/recipes/export.py clip-b32 /tmp/models/clip-b32-random --random
 //   node test/bench/encode.mjs /tmp/models/clip-b32-random [COUNT]
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
