@@ -5,7 +5,7 @@ export default defineNode({
   description:
     'Makes one vector of the tokens of each picture: the class token, or the mean or maximum over its patches.',
   keywords: ['pooling', 'cls', 'class token', 'mean', 'average', 'max', 'gap', 'aggregate', 'tokens'],
-  inputs: { tokens: port.tokens({ help: 'The vectors of every patch, from Tokens.' }) },
+  inputs: { tokens: port.tokens({ help: 'The vectors of every patch, from Encode tokens.' }) },
   params: {
     method: param.choice({
       default: 'mean',

@@ -13,6 +13,7 @@ export * from './json-of.ts';
 export * from './nearest-name.ts';
 export * from './ops.ts';
 export * from './params.ts';
+export * from './patches.ts';
 export * from './pixels.ts';
 export * from './ports.ts';
 export * from './rng.ts';

@@ -15,6 +15,16 @@ export interface RankedRow {
   readonly scores: readonly number[];
 }
 
+/** What {@link Ops.principal} gives, the greatest spread first. */
+export interface Principal {
+  /** N x k: how far each vector lies along each component from the mean of all. */
+  readonly scores: F32;
+  /** k x D, unit vectors at right angles. */
+  readonly components: HostTensor<'float32'>;
+  /** Variance along each component, divided by N. */
+  readonly variances: readonly number[];
+}
+
 /**
  * Tensor operations, computed by ONNX graphs on the run's device; handles stay where they are computed.
  *
@@ -33,6 +43,18 @@ export interface Ops {
   scale(a: F32, factor: number, bias?: number): Promise<F32>;
   /** Divides every vector along the last axis by its length; a zero vector stays zero. */
   l2Normalize(a: F32): Promise<F32>;
+  /** Cosine of every row of a Q x D with every row of b N x D, as Q x N within -1..1; 0 where a vector is zero. Nothing of b's size is made. */
+  cosine(a: F32, b: F32): Promise<F32>;
+  /**
+   * The first k principal components of vectors given in parts (n x D each), over all of them together. The element of a
+   * component that is farthest from 0 is positive, the first of several: as scikit-learn's `svd_flip` on V. Where the vectors
+   * spread in fewer than k directions, the rest are zero.
+   */
+  principal(
+    parts: readonly F32[],
+    k: number,
+    options: { readonly signal: AbortSignal; readonly onProgress?: (done: number, total: number) => void },
+  ): Promise<Principal>;
   softmax(a: F32): Promise<F32>;
   sigmoid(a: F32): Promise<F32>;
   /** Largest (or smallest) k along the last axis. */

@@ -98,6 +98,8 @@ export interface Tokens {
   readonly space: Space;
   /** Patches lie row by row after the first `prefix` tokens (CLS, registers). Absent where tokens are no grid. */
   readonly grid?: { readonly rows: number; readonly columns: number; readonly prefix: number };
+  /** What became of each picture before the model saw it, so that patches can be laid over it; absent where nobody knows. */
+  readonly preprocess?: PreprocessSpec;
 }
 
 /** How every one of Q queries is like every one of N gallery items. */
@@ -229,6 +231,42 @@ export interface BarGroup {
   readonly bars: readonly { readonly label: string; readonly value: number }[];
 }
 
+/** One patch of one picture, all counted from 1, as the params of a node count them. */
+export interface PickedPatch {
+  readonly picture: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** What the patches of pictures are like, P = rows x columns patches a picture, row by row from the top left. */
+export type PatchMaps = {
+  /** N pictures. */
+  readonly items: readonly ImageItem[];
+  readonly rows: number;
+  readonly columns: number;
+  /** As in {@link Tokens}. */
+  readonly preprocess?: PreprocessSpec;
+} & (
+  | {
+      /** A number a patch: how like it is to each of Q queries. */
+      readonly shows: 'heat';
+      readonly metric: 'cosine';
+      /** What the patches are compared with; none where it is the patch that was picked, and then Q is 1. */
+      readonly queries: readonly Item[];
+      readonly picked?: PickedPatch;
+      /** N x QP: for each picture the map of the first query, then that of the second. */
+      readonly tensor: F32;
+      /** Least and greatest number of each query. */
+      readonly ranges: readonly (readonly [number, number])[];
+    }
+  | {
+      /** A colour a patch. */
+      readonly shows: 'colors';
+      /** N x 3P: red, green and blue of each patch, from 0 to 1. */
+      readonly tensor: F32;
+    }
+);
+
 /** What a result looks like: drawn by the editor, printed by the command line. */
 export type View = { readonly kind: 'view'; readonly title?: string } & (
   | {
@@ -246,6 +284,7 @@ export type View = { readonly kind: 'view'; readonly title?: string } & (
       readonly columns: readonly Item[];
       readonly tensor: F32;
     }
+  | ({ readonly view: 'patches' } & PatchMaps)
   | { readonly view: 'file'; readonly path: string; readonly bytes: number; readonly files: number }
 );
 

@@ -101,6 +101,25 @@ function barsLines(groups: readonly BarGroup[]): string[] {
   });
 }
 
+function patchesLines(view: Extract<View, { view: 'patches' }>): string[] {
+  const { items, rows, columns } = view;
+  const head = `  ${counted(items.length, 'picture')} of ${rows} x ${columns} patches; --json gives the numbers`;
+  if (view.shows === 'colors') return [head];
+  const { picked, queries, metric, ranges } = view;
+  const item = picked && items[picked.picture - 1];
+  const from = (at: number) =>
+    `${metric} ${(ranges[at] ?? [0, 0]).map((end) => end.toFixed(4)).join(' to ')}`;
+  if (picked && item)
+    return [head, `  like row ${picked.row}, column ${picked.column} of ${nameOf(item)}: ${from(0)}`];
+  const named = queries.map((query, at) => ({ query, at }));
+  return [
+    head,
+    ...firstOf(named, named.length, SHOWN_QUERIES, 'query', ({ query, at }) => [
+      `  ${nameOf(query)}: ${from(at)}`,
+    ]),
+  ];
+}
+
 function viewLines(view: View): string[] {
   switch (view.view) {
     case 'gallery':
@@ -120,6 +139,8 @@ function viewLines(view: View): string[] {
       return [
         `  ${view.rows.length} x ${view.columns.length} scores; --json or a save node gives the numbers`,
       ];
+    case 'patches':
+      return patchesLines(view);
     case 'file':
       return [
         `  ${view.path} (${counted(view.bytes, 'byte')}${view.files === 1 ? '' : `, ${view.files} files`})`,

@@ -104,6 +104,28 @@ async function viewJson(name: string, view: View, tools: ResultTools): Promise<u
         columns: view.columns.map(itemJson),
         ...(await rowsJson(name, view.tensor, tools)),
       };
+    case 'patches': {
+      const { items, rows, columns, preprocess } = view;
+      const shared = {
+        view: view.view,
+        title,
+        shows: view.shows,
+        items: items.map(itemJson),
+        rows,
+        columns,
+        preprocess,
+      };
+      if (view.shows === 'colors') return { ...shared, ...(await rowsJson(name, view.tensor, tools)) };
+      const { metric, queries, picked, ranges } = view;
+      return {
+        ...shared,
+        metric,
+        queries: queries.map(itemJson),
+        picked,
+        ranges,
+        ...(await rowsJson(name, view.tensor, tools)),
+      };
+    }
     case 'file':
       return { view: view.view, title, path: view.path, bytes: view.bytes, files: view.files };
   }

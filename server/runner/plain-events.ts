@@ -15,7 +15,7 @@ export function fewSkipped(skipped: readonly Skipped[]): readonly Skipped[] {
 }
 
 function tensorOf(view: View): TensorHandle | undefined {
-  return view.view === 'heatmap' && isTensorHandle(view.tensor) ? view.tensor : undefined;
+  return 'tensor' in view && isTensorHandle(view.tensor) ? view.tensor : undefined;
 }
 
 const small = (view: View): View =>

@@ -76,6 +76,8 @@ const MORE: Readonly<
     },
   ],
   'view/bars': [{ name: 'probabilities', inputs: { values: ({ extra }) => extra.denseSimilarity } }],
+  'view/patch-colors': [{ name: 'from least to greatest', params: () => ({ scaling: 'range' }) }],
+  'view/patch-heatmap': [{ name: 'queries', inputs: { queries: ({ extra }) => extra.ofPatches } }],
   'view/table': [{ name: 'probabilities', inputs: { rows: ({ extra }) => extra.denseSimilarity } }],
 };
 

@@ -31,6 +31,8 @@ export interface Samples {
     readonly texts: Embeddings;
     readonly denseSimilarity: PortValues['similarity'];
     readonly otherSpace: Embeddings;
+    /** Two vectors where the tokens are. */
+    readonly ofPatches: Embeddings;
     readonly dinov2: EncoderRef;
     readonly vit: EncoderRef;
   };
@@ -144,10 +146,18 @@ export async function samples(world: World, size: Size): Promise<Samples> {
     metrics: { kind: 'metrics', values: { mean: [0.4, 0.5, 0.6], std: [0.2, 0.3, 0.25], images: count } },
     view: { kind: 'view', view: 'table', table, total: count },
   };
+  const ofPatches: Embeddings = {
+    kind: 'embeddings',
+    tensor: tensor(2, 8),
+    items: ['left', 'right'].map((text): TextItem => ({ kind: 'text', text })),
+    skipped: [],
+    space: values.tokens.space,
+  };
   return {
     size,
     values,
     extra: {
+      ofPatches,
       preProjection: embeddings(items, 'pre-projection'),
       texts: embeddings(sentences, 'embedding', 'text'),
       denseSimilarity: {

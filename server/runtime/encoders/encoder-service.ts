@@ -146,7 +146,16 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
         ...encoderSpace(encoder, 'image', 'hidden', encoder.hash),
         dims: tensor.dims[2] || undefined,
       };
-      return { kind: 'tokens', tensor: track(tensor), items, skipped, space, ...(grid && { grid }) };
+      const preprocess = pixels.spec;
+      return {
+        kind: 'tokens',
+        tensor: track(tensor),
+        items,
+        skipped,
+        space,
+        ...(grid && { grid }),
+        preprocess,
+      };
     },
 
     async projection(encoder) {

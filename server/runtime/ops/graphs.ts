@@ -39,13 +39,15 @@ export function scale(): Uint8Array {
  * y = x / |x| along the last axis, and 0 for 0. Divided by the largest element first, so that squares neither
  * overflow nor vanish; the length of what is left is 1 or more, unless all of it is 0.
  */
-export const l2Normalize = unary((g, x) => {
+export const l2Normalize = unary(unitRows);
+
+function unitRows(g: GraphBuilder, x: string): string {
   const largest = g.node('ReduceMax', [g.node('Abs', [x]), axes(g, -1)], { keepdims: 1 });
   const safe = g.node('Where', [g.node('Equal', [largest, scalar(g, 0)]), scalar(g, 1), largest]);
   const scaled = g.node('Div', [x, safe]);
   const squares = g.node('ReduceSum', [g.node('Mul', [scaled, scaled]), axes(g, -1)], { keepdims: 1 });
   return g.node('Div', [scaled, g.node('Max', [g.node('Sqrt', [squares]), scalar(g, 1)])]);
-});
+}
 
 /** Mean or largest along an axis, which goes. */
 export function reduce(op: 'ReduceMean' | 'ReduceMax', axis: number): () => Uint8Array {
@@ -105,23 +107,58 @@ export function concat(count: number, axis: number): () => Uint8Array {
  * left Q x D by right N x D, as Q x N. Few queries: as one pass over the right side (N x D by D x Q), which ONNX Runtime
  * scans at memory bandwidth where its transposed product reads it several times.
  */
-export function products(g: GraphBuilder, few: boolean): string {
-  const left = g.input('left', 'float32', ['q', 'd']);
-  const right = g.input('right', 'float32', ['n', 'd']);
+function products(g: GraphBuilder, few: boolean, prepare = (side: string) => side): string {
+  const left = prepare(g.input('left', 'float32', ['q', 'd']));
+  const right = prepare(g.input('right', 'float32', ['n', 'd']));
   if (!few) return g.node('Gemm', [left, right], { transB: 1 });
   const columns = g.node('Transpose', [left], { perm: [1, 0] });
   return g.node('Transpose', [g.node('MatMul', [right, columns])], { perm: [1, 0] });
 }
 
-/** All products held within -1..1, where rounding may have carried those of unit vectors out; what is no number stays so. */
+/** Held within -1..1, where rounding may have carried products of unit vectors out; what is no number stays so. */
+function withinUnit(g: GraphBuilder, y: string): string {
+  const [most, least] = [scalar(g, 1), scalar(g, -1)];
+  const below = g.node('Where', [g.node('Greater', [y, most]), most, y]);
+  return g.node('Where', [g.node('Less', [below, least]), least, below]);
+}
+
+/** All products of unit vectors, Q x N. */
 export function cosines(few: boolean): () => Uint8Array {
+  return () => buildGraph((g) => g.output('y', withinUnit(g, products(g, few)), 'float32', ['q', 'n']));
+}
+
+/** All cosines of vectors of any length, Q x N. */
+export function unitCosines(few: boolean): () => Uint8Array {
   return () =>
     buildGraph((g) => {
-      const y = products(g, few);
-      const [most, least] = [scalar(g, 1), scalar(g, -1)];
-      const below = g.node('Where', [g.node('Greater', [y, most]), most, y]);
-      g.output('y', g.node('Where', [g.node('Less', [below, least]), least, below]), 'float32', ['q', 'n']);
+      const y = products(g, few, (side) => unitRows(g, side));
+      g.output('y', withinUnit(g, y), 'float32', ['q', 'n']);
     });
+}
+
+/** The sum of all rows of N x D, as D. */
+export function rowSum(): Uint8Array {
+  return buildGraph((g) => {
+    const x = g.input('x', 'float32', ['n', 'd']);
+    g.output('y', g.node('ReduceSum', [x, axes(g, 0)], { keepdims: 0 }), 'float32', ['d']);
+  });
+}
+
+/** What N x D vectors, their mean taken off, add to the covariance of all: D x D, not divided by their number. */
+export function scatter(): Uint8Array {
+  return buildGraph((g) => {
+    const x = g.node('Sub', [g.input('x', 'float32', ['n', 'd']), g.input('mean', 'float32', ['d'])]);
+    g.output('y', g.node('Gemm', [x, x], { transA: 1 }), 'float32', ['d', 'd']);
+  });
+}
+
+/** N x D vectors, their mean taken off, along K x D directions: N x K. */
+export function along(): Uint8Array {
+  return buildGraph((g) => {
+    const x = g.node('Sub', [g.input('x', 'float32', ['n', 'd']), g.input('mean', 'float32', ['d'])]);
+    const directions = g.input('directions', 'float32', ['k', 'd']);
+    g.output('y', g.node('Gemm', [x, directions], { transB: 1 }), 'float32', ['n', 'k']);
+  });
 }
 
 /** All products, Q x N. */

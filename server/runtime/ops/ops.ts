@@ -2,7 +2,9 @@ import type { F32, Ops, TensorHandle } from '../../../nodes/sdk/index.ts';
 import { elementCount } from '../onnx/tensors.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor, type TensorScope } from '../ort/tensor.ts';
+import { cosine } from './cosine.ts';
 import { binary, l2Normalize, reduce, scale, topK, unary } from './graphs.ts';
+import { principal } from './principal.ts';
 import { rank } from './rank.ts';
 import { rowwise } from './rowwise.ts';
 import { float32, GraphRunner, int64 } from './runner.ts';
@@ -79,6 +81,8 @@ export function createOps(
       return run.one('scale', scale, { x, factor: float32(factor), bias: float32(bias) });
     },
     l2Normalize: (x) => rowwise(run, 'l2Normalize', l2Normalize, x),
+    cosine: (a, b) => cosine(run, a, b),
+    principal: (parts, k, options) => principal(run, parts, k, options),
     softmax: (x) =>
       rowwise(
         run,

@@ -1,0 +1,112 @@
+import { seededRandom } from '../../../nodes/sdk/index.ts';
+import { tridiagonalEigen } from './tridiagonal-eigen.ts';
+
+/** A residual this small, in parts of the largest eigenvalue, is an eigenvector found; float64 reaches it easily. */
+const TOLERANCE = 1e-11;
+/** A direction whose image is this short, in the same parts, is mapped to nothing. */
+const NOTHING = 1e-13;
+const FIRST_LOOK = 16;
+
+/** Eigenvalues, largest first, and their unit vectors, one a row of `vectors` (k x n). */
+export interface Eigen {
+  readonly values: Float64Array;
+  readonly vectors: Float64Array;
+}
+
+/**
+ * The k largest eigenvalues of a symmetric n x n matrix that has no negative ones, and their vectors; fewer where the others are 0.
+ * Lanczos (1950) with every new direction made orthogonal to all before it, twice (Parlett, The Symmetric Eigenvalue Problem,
+ * 13.8), so that no eigenvalue is found twice by rounding.
+ */
+export function largestEigen(matrix: Float64Array, n: number, k: number): Eigen {
+  const basis: Float64Array[] = [];
+  const diagonal: number[] = [];
+  const beside: number[] = [];
+  const random = seededRandom(1);
+  let direction = freshDirection(n, basis, random);
+  let look = FIRST_LOOK;
+  while (direction) {
+    const image = product(matrix, direction);
+    const largest = Math.max(...diagonal.map(Math.abs), length(image));
+    // A direction chosen at random out of all that are left, and mapped to nothing: the rest is nothing too.
+    if (beside.at(-1) === 0 && length(image) <= NOTHING * largest) {
+      beside.pop();
+      break;
+    }
+    basis.push(direction);
+    diagonal.push(dot(direction, image));
+    orthogonalize(image, basis);
+    const left = length(image);
+    const ended = left <= NOTHING * largest;
+    if (basis.length === n) break;
+    if (basis.length >= look && !ended) {
+      const { values, vectors } = tridiagonalEigen(diagonal, beside);
+      const converged = [...values.keys()]
+        .slice(-k)
+        .every((i) => left * Math.abs(vectors[i]!.at(-1)!) <= TOLERANCE * Math.abs(values.at(-1)!));
+      if (converged && values.length >= k) break;
+      look = Math.ceil(look * 1.4);
+    }
+    beside.push(ended ? 0 : left);
+    direction = ended ? freshDirection(n, basis, random) : image.map((value) => value / left);
+  }
+  return inWholeSpace(basis, tridiagonalEigen(diagonal, beside), n, k);
+}
+
+/** The wanted eigenvectors of the small matrix, as vectors of the large one. */
+function inWholeSpace(
+  basis: readonly Float64Array[],
+  small: { readonly values: Float64Array; readonly vectors: readonly Float64Array[] },
+  n: number,
+  k: number,
+): Eigen {
+  const places = [...small.values.keys()].reverse().slice(0, k);
+  const vectors = new Float64Array(places.length * n);
+  for (const [row, place] of places.entries()) {
+    const own = vectors.subarray(row * n, (row + 1) * n);
+    for (const [step, one] of basis.entries()) addTimes(own, one, small.vectors[place]![step]!);
+    const size = length(own);
+    for (let i = 0; i < n; i++) own[i]! /= size;
+  }
+  return { values: Float64Array.from(places, (place) => Math.max(0, small.values[place]!)), vectors };
+}
+
+/** A unit vector at right angles to all of the basis; none where the basis spans everything. */
+function freshDirection(
+  n: number,
+  basis: readonly Float64Array[],
+  random: () => number,
+): Float64Array | undefined {
+  if (basis.length >= n) return undefined;
+  const vector = Float64Array.from({ length: n }, () => random() - 0.5);
+  orthogonalize(vector, basis);
+  const size = length(vector);
+  return vector.map((value) => value / size);
+}
+
+function orthogonalize(vector: Float64Array, basis: readonly Float64Array[]): void {
+  for (let pass = 0; pass < 2; pass++) for (const one of basis) addTimes(vector, one, -dot(vector, one));
+}
+
+function product(matrix: Float64Array, vector: Float64Array): Float64Array {
+  const n = vector.length;
+  const result = new Float64Array(n);
+  for (let row = 0; row < n; row++) {
+    let sum = 0;
+    for (let column = 0, at = row * n; column < n; column++, at++) sum += matrix[at]! * vector[column]!;
+    result[row] = sum;
+  }
+  return result;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+const length = (vector: Float64Array): number => Math.sqrt(dot(vector, vector));
+
+function addTimes(to: Float64Array, what: Float64Array, times: number): void {
+  for (let i = 0; i < to.length; i++) to[i]! += what[i]! * times;
+}
