@@ -57,6 +57,7 @@ function program(finish: (code: number) => void): Command {
     .option('--open', 'open the editor in a browser, where there is a desktop', false)
     .option('--allow-host <name>', 'a further name the server is called by; may be repeated', list, [])
     .option('--max-upload <megabytes>', 'the largest file that is taken', '256')
+    .option('--keep-runs <number>', 'how many runs are remembered, newest first; 0 for all', '1000')
     .addOption(
       new Option('--device <device>', 'where tensors are computed')
         .choices(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml'])

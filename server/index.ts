@@ -1,7 +1,7 @@
 // Longer than others: the one place where the parts of a server are put together.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir, hostname } from 'node:os';
@@ -20,6 +20,7 @@ import { type LoopGap, watchLoop } from './http/loop-gap.ts';
 import { describeApi } from './http/openapi.ts';
 import { createQueue } from './http/queue.ts';
 import { createRecorder } from './http/recorder.ts';
+import { keepNewestRuns } from './http/retention.ts';
 import { aboutRoutes } from './http/routes/about.ts';
 import { embeddingRoutes } from './http/routes/embeddings.ts';
 import { fileRoutes } from './http/routes/files.ts';
@@ -50,6 +51,8 @@ export interface ServerOptions {
   /** Names besides addresses and this machine's own. */
   readonly allowedHosts?: readonly string[];
   readonly maxUploadBytes: number;
+  /** How many runs are remembered, newest first; 0 for all. */
+  readonly keepRuns: number;
   /** Folders of nodes besides those that ship. */
   readonly nodeFolders: readonly string[];
   /** Called once the data folder is this server's. */
@@ -259,6 +262,14 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const note = JSON.stringify({ pid: process.pid, address });
   await writeFileAtomic(join(dataFolder, 'server.json'), Buffer.from(note)).catch(() => undefined);
   await queue.open();
+  const stopForgetting = keepNewestRuns({
+    journal,
+    hub,
+    log,
+    removeOutputs,
+    keep: options.keepRuns,
+    outputs: () => readdir(join(dataFolder, 'outputs')).catch(() => []),
+  });
   // Starting up is no gap that anybody waits in.
   loop = watchLoop();
 
@@ -266,6 +277,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const close = async () => {
     models.stop();
     loop?.close();
+    await stopForgetting();
     await queue.close();
     await live.close();
     http.closeAllConnections();

@@ -77,6 +77,8 @@ export const runSchema = z
     name: z.string(),
     targets: z.array(id).nullable(),
     cache: z.boolean(),
+    /** Automatic runs of one place, such as an open tab; null for a run that was asked for. */
+    series: id.nullable(),
     createdAt: time,
     startedAt: time.nullable(),
     finishedAt: time.nullable(),
@@ -230,6 +232,8 @@ export const submitSchema = z
     cache: z.boolean().default(true),
     /** Before all others that wait. */
     front: z.boolean().default(false),
+    /** For runs that start by themselves: lists show the newest of a series, and the others are forgotten soon. */
+    series: id.optional(),
     /** The saved workflow it comes from, for lists and filters. */
     workflowId: id.optional(),
   })

@@ -9,6 +9,8 @@ export interface Submission {
   readonly targets?: readonly string[];
   readonly cache?: boolean;
   readonly workflowId?: string;
+  /** Of a run that starts by itself: history shows the newest of a series. */
+  readonly series?: string;
 }
 
 const at = (id: string) => `/api/runs/${encodeURIComponent(id)}`;

@@ -40,7 +40,7 @@ function Act({
 
 function Run({ run, onChanged }: { readonly run: RunMessage; readonly onChanged: () => void }) {
   const act = (work: Promise<unknown>) => void attempt(work.finally(onChanged));
-  const { id, status, name, createdAt, ms, message } = run;
+  const { id, status, name, createdAt, ms, message, series } = run;
   return (
     <li className={css.run} data-status={status}>
       <span className={css.runHead}>
@@ -76,6 +76,7 @@ function Run({ run, onChanged }: { readonly run: RunMessage; readonly onChanged:
       <span className={css.quiet}>
         {t(`run.${status}`)} · {dateText(createdAt)}
         {ms !== null && ` · ${durationText(ms)}`}
+        {series !== null && ` · ${t('runs.automatic')}`}
       </span>
       {message && <span className={css.problem}>{message.replaceAll('*', '')}</span>}
     </li>

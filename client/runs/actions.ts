@@ -141,6 +141,8 @@ export interface RunWishes {
   readonly targets?: readonly string[];
   /** False computes everything anew. */
   readonly cache?: boolean;
+  /** Of a run that starts by itself: the tab whose last one it takes the place of. */
+  readonly series?: string;
 }
 
 const RETRIES = 3;

@@ -18,9 +18,11 @@ function isBusy(tab: string): boolean {
   return submitting.has(tab) || (run !== undefined && run.id !== '' && !run.complete);
 }
 
+const runAutomatically = (tab: string) => runTab(tab, { series: tab });
+
 function changed(tab: string): void {
   if (!isBusy(tab)) {
-    void runTab(tab);
+    void runAutomatically(tab);
     return;
   }
   waiting.add(tab);
@@ -42,7 +44,7 @@ function begin(): void {
     for (const tab of waiting) {
       if (isBusy(tab)) continue;
       waiting.delete(tab);
-      if (useRuns.getState().auto.has(tab)) void runTab(tab);
+      if (useRuns.getState().auto.has(tab)) void runAutomatically(tab);
     }
   });
 }
@@ -66,5 +68,5 @@ export function toggleAutoRun(): void {
   }
   auto.add(active);
   useRuns.setState({ auto });
-  if (!isBusy(active)) void runTab(active);
+  if (!isBusy(active)) void runAutomatically(active);
 }

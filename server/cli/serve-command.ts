@@ -16,6 +16,7 @@ export interface ServeOptions {
   readonly allowHost: readonly string[];
   readonly device: DeviceChoice;
   readonly maxUpload: string;
+  readonly keepRuns: string;
   /** Opens the editor in a browser where there is a desktop. */
   readonly open?: boolean;
 }
@@ -76,6 +77,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
     token: options.token,
     allowedHosts: options.allowHost,
     maxUploadBytes: wholeNumber(options.maxUpload, '--max-upload', 100_000) * 1024 * 1024,
+    keepRuns: wholeNumber(options.keepRuns, '--keep-runs', 999_999),
     nodeFolders: nodeFolders(env),
     supervise,
     log,

@@ -25,6 +25,8 @@ export interface RunRow {
   readonly message: string | null;
   readonly idempotency_key: string | null;
   readonly request_hash: string | null;
+  readonly series: string | null;
+  readonly superseded: number;
 }
 
 const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
@@ -39,6 +41,7 @@ export function runOf(row: RunRow): RunMessage {
     name: row.name,
     targets: row.targets === null ? null : (JSON.parse(row.targets) as string[]),
     cache: row.cache === 1,
+    series: row.series,
     createdAt: iso(row.created_at) as string,
     startedAt: iso(row.started_at),
     finishedAt: iso(row.finished_at),

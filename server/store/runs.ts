@@ -20,6 +20,8 @@ export interface NewRun {
   readonly cache: boolean;
   readonly lane: Lane;
   readonly front: boolean;
+  /** Of the runs of one series, lists show the newest. */
+  readonly series?: string;
   /** The same key and hash name the same run: it is made once. */
   readonly idempotency?: { readonly key: string; readonly hash: string };
 }
@@ -33,7 +35,7 @@ export interface RunStore {
   byKey(key: string): { readonly run: RunMessage; readonly hash: string | null } | undefined;
   workflow(id: string): string | undefined;
   outcome(id: string): StoredOutcome | undefined;
-  /** Newest first. */
+  /** Newest first; of a series only the newest, and what is under way. */
   list(options: {
     readonly limit: number;
     readonly cursor?: string;
@@ -56,9 +58,14 @@ export interface RunStore {
   crashes(id: string): number;
   /** @returns whether it waits. */
   toFront(id: string): boolean;
+  /** Up to so many that have ended and are beyond the newest `keep` (0: all are kept) or superseded, oldest first. */
+  expired(keep: number, limit: number): readonly string[];
   /** Forgets a run that has ended. @returns whether there was one. */
   remove(id: string): boolean;
 }
+
+/** Runs that others took the place of stay for a while: a page that comes back may have results of the last ones. */
+const KEPT_SUPERSEDED = 20;
 
 const NOTHING: Omit<StoredOutcome, 'problems'> = { nodes: {}, outputs: {}, views: {}, files: [] };
 
@@ -73,7 +80,14 @@ export function runStore(db: Database, events: EventStore): RunStore {
   const byKey = db.prepare<RunRow>('SELECT * FROM runs WHERE idempotency_key = ?');
   const insert = db.prepare(
     `INSERT INTO runs (id, status, position, workflow_id, workflow_revision, name, targets, cache, lane, created_at,
-      idempotency_key, request_hash) VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      idempotency_key, request_hash, series) VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const supersede = db.prepare(
+    'UPDATE runs SET superseded = 1 WHERE series = ? AND superseded = 0 AND series IS NOT NULL',
+  );
+  const expired = db.prepare<{ id: string }>(
+    `SELECT id FROM runs WHERE superseded = ? AND finished_at IS NOT NULL
+      AND ord <= (SELECT ord FROM runs WHERE superseded = ? ORDER BY ord DESC LIMIT 1 OFFSET ?) ORDER BY ord LIMIT ?`,
   );
   const bounds = db.prepare<{ low: number | null; high: number | null }>(
     'SELECT min(position) AS low, max(position) AS high FROM runs WHERE position IS NOT NULL',
@@ -127,6 +141,7 @@ export function runStore(db: Database, events: EventStore): RunStore {
           };
         const now = Date.now();
         const id = newId('run', now);
+        if (run.series !== undefined) supersede.run(run.series);
         insert.run(
           id,
           run.front ? front() : back(),
@@ -139,6 +154,7 @@ export function runStore(db: Database, events: EventStore): RunStore {
           now,
           run.idempotency?.key ?? null,
           run.idempotency?.hash ?? null,
+          run.series ?? null,
         );
         addWorkflow.run((byId.get(id) as RunRow).ord, run.workflow);
         events.append(id, [{ type: 'runQueued' }]);
@@ -162,7 +178,7 @@ export function runStore(db: Database, events: EventStore): RunStore {
       // The number of states varies, so this one is prepared each time.
       const rows = db
         .prepare<RunRow>(
-          `SELECT * FROM runs WHERE ord < ?${states.length > 0 ? ` AND status IN (${states.map(() => '?').join(', ')})` : ''}${
+          `SELECT * FROM runs WHERE ord < ? AND (superseded = 0 OR finished_at IS NULL)${states.length > 0 ? ` AND status IN (${states.map(() => '?').join(', ')})` : ''}${
             workflowId === undefined ? '' : ' AND workflow_id = ?'
           } ORDER BY ord DESC LIMIT ?`,
         )
@@ -215,6 +231,13 @@ export function runStore(db: Database, events: EventStore): RunStore {
         move.run(front(), id);
         return true;
       }),
+    expired(keep, limit) {
+      const rows = [
+        ...expired.all(1, 1, KEPT_SUPERSEDED, limit),
+        ...(keep > 0 ? expired.all(0, 0, keep, limit) : []),
+      ];
+      return rows.slice(0, limit).map(({ id }) => id);
+    },
     remove: (id) =>
       db.transaction('durable', () => {
         const row = byId.get(id);

@@ -78,6 +78,13 @@ const VERSIONS: readonly string[] = [
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE runs ADD COLUMN series TEXT;
+  -- Another run of its series came after it.
+  ALTER TABLE runs ADD COLUMN superseded INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX runs_by_series ON runs(series, ord) WHERE series IS NOT NULL AND superseded = 0;
+  CREATE INDEX runs_superseded ON runs(ord) WHERE superseded = 1;
+  `,
 ];
 
 /**

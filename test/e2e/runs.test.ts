@@ -172,6 +172,15 @@ describe.skipIf(noBrowser)('a run', () => {
     await k.fill('7');
     await k.press('Enter');
     await expect.poll(() => matches(page).count()).toBe(7);
+    await state(page, 'Done').waitFor();
+    const { json } = await server.call('GET', '/api/runs?limit=100');
+    const automatic = json.items.filter(({ series }: { series: string | null }) => series !== null);
+    expect(automatic.map(({ status }: { status: string }) => status)).toEqual(['completed']);
+    await page.getByRole('button', { name: 'Runs', exact: true }).click();
+    await page
+      .getByRole('complementary', { name: 'Runs' })
+      .getByText(/on change, the last/)
+      .waitFor();
   });
 
   it('that fails says so in a sentence, on the node and in the list', async () => {

@@ -39,6 +39,7 @@ export interface Submission extends RunWishes {
   readonly front: boolean;
   readonly workflowId?: string;
   readonly workflowRevision?: number;
+  readonly series?: string;
 }
 
 /** What waits is bounded, so that a loop of a script does not fill the disk. */
@@ -149,6 +150,7 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
         path: '/api/runs',
         tag,
         summary: 'List runs, newest first',
+        description: 'Of automatic runs of one series only the newest, and what is under way.',
         query: runsQuerySchema,
         answers: { 200: { description: 'One page.', schema: pageOf(runSchema) } },
       },

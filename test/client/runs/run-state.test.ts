@@ -22,6 +22,7 @@ const message: RunMessage = {
   name: '',
   targets: null,
   cache: true,
+  series: null,
   createdAt: AT,
   startedAt: null,
   finishedAt: null,
