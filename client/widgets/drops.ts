@@ -70,10 +70,10 @@ export function plainName(name: string): string {
     .normalize('NFC')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must go.
     .replaceAll(/[\u0000-\u001f\\/:*?"<>|]/g, '_')
-    .replace(/^\.+/, '_')
     .slice(0, 100)
-    .replace(/[. ]+$/, '')
-    .trim();
+    .trim()
+    .replace(/^\.+/, '_')
+    .replace(/[\s.]+$/, '');
   if (/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(plain)) return `_${plain}`;
   return plain === '' ? 'files' : plain;
 }

@@ -8,7 +8,18 @@ test('a name from anywhere becomes one that the server takes, and a plain one st
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (name) => isPlainName(plainName(name))),
   );
   fc.assert(fc.property(fc.stringMatching(/^[ .\\/:*?"<>|a-c]*$/), (name) => isPlainName(plainName(name))));
-  for (const name of ['con', 'COM1.png', '..', '', '.hidden', 'a.', ' b ', 'x'.repeat(500)])
+  for (const name of [
+    'con',
+    'COM1.png',
+    '..',
+    '',
+    '.hidden',
+    ' .hidden',
+    'a.',
+    'a.\u2028',
+    ' b ',
+    'x'.repeat(500),
+  ])
     expect(isPlainName(plainName(name)), name).toBe(true);
   for (const name of ['cat.jpg', 'Ferien 2024', '猫.png', 'a-b_c.d'])
     expect(plainName(name)).toBe(name.normalize('NFC'));
