@@ -3,7 +3,7 @@ import { ImagePlus } from 'lucide-react';
 import { t } from '../strings/index.ts';
 import { chosenFiles } from '../widgets/drops.ts';
 import css from './home.module.css';
-import { takeOwn, useOwnPictures } from './own-pictures.ts';
+import { cancelAdding, takeOwn, useOwnPictures } from './own-pictures.ts';
 
 function choose(folder: boolean): void {
   const field = document.createElement('input');
@@ -24,10 +24,15 @@ export function OwnPicturesBar({ over }: { readonly over: boolean }) {
     <div className={css.own} data-over={over || undefined} aria-live="polite">
       <ImagePlus size={20} aria-hidden />
       {adding ? (
-        <div className={css.ownAdding}>
-          <span>{t('home.adding', adding)}</span>
-          <Progress value={(adding.done / adding.total) * 100} aria-label={t('home.adding', adding)} />
-        </div>
+        <>
+          <div className={css.ownAdding}>
+            <span>{t('home.adding', adding)}</span>
+            <Progress value={(adding.done / adding.total) * 100} aria-label={t('home.adding', adding)} />
+          </div>
+          <Button size="compact-sm" variant="subtle" onClick={cancelAdding}>
+            {t('home.cancelAdding')}
+          </Button>
+        </>
       ) : over ? (
         <span>{t('home.dropNow')}</span>
       ) : own ? (

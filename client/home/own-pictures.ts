@@ -23,6 +23,11 @@ interface OwnState {
 /** What was dropped on home. */
 export const useOwnPictures = create<OwnState>(() => ({ own: null, adding: null, told: null }));
 
+let adding: AbortController | undefined;
+
+/** Takes no more of what was dropped; all stays as it was. */
+export const cancelAdding = (): void => adding?.abort();
+
 /** Uploads what was dropped or chosen. Resolves undefined where there was nothing to take; the store says why. */
 export async function takeOwn(dropped: Dropped): Promise<OwnPictures | undefined> {
   const files = dropped.files.filter(({ path }) => isPictureName(path));
@@ -32,23 +37,30 @@ export async function takeOwn(dropped: Dropped): Promise<OwnPictures | undefined
     return undefined;
   }
   const total = files.length;
-  useOwnPictures.setState({ adding: { done: 0, total }, told: null });
+  // Whoever drops something else wants that instead.
+  adding?.abort();
+  const own = new AbortController();
+  adding = own;
+  const { signal } = own;
+  const tell = (state: Partial<OwnState>) => {
+    if (adding === own) useOwnPictures.setState(state);
+  };
+  tell({ adding: { done: 0, total }, told: null });
   try {
-    const [query = ''] = await uploadPictures(files.slice(0, 1));
+    const [query = ''] = await uploadPictures(files.slice(0, 1), undefined, signal);
     const folder =
       total === 1 && dropped.folder === undefined
         ? undefined
-        : await uploadFolder({ ...dropped, files }, (done) =>
-            useOwnPictures.setState({ adding: { done, total } }),
-          );
-    const own = { query, count: total, ...(folder !== undefined && { folder }) };
-    useOwnPictures.setState({ own, told: left > 0 ? t('home.someLeft', { count: left }) : null });
-    return own;
+        : await uploadFolder({ ...dropped, files }, (done) => tell({ adding: { done, total } }), signal);
+    const pictures = { query, count: total, ...(folder !== undefined && { folder }) };
+    tell({ own: pictures, told: left > 0 ? t('home.someLeft', { count: left }) : null });
+    return pictures;
   } catch (error) {
-    useOwnPictures.setState({ told: error instanceof Error ? error.message : String(error) });
+    const reason = error instanceof Error ? error.message : String(error);
+    tell({ told: signal.aborted ? t('home.addingCancelled') : reason });
     return undefined;
   } finally {
-    useOwnPictures.setState({ adding: null });
+    tell({ adding: null });
   }
 }
 

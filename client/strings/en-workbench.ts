@@ -25,6 +25,8 @@ export const workbench = {
   'home.choosePictures': 'choose pictures',
   'home.dropNow': 'Let go to use these pictures in place of the samples',
   'home.adding': 'Adding {done} of {total} pictures',
+  'home.cancelAdding': 'Cancel',
+  'home.addingCancelled': 'Adding was cancelled; nothing has changed.',
   'home.own': '{count} pictures of your own take the place of the samples in the template that you open.',
   'home.ownOne': 'One picture of your own takes the place of the sample query in the template that you open.',
   'home.ownBack': 'Use the samples',

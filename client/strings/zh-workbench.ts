@@ -25,6 +25,8 @@ export const workbench: Readonly<Record<keyof typeof english, string>> = {
   'home.choosePictures': '选择图片',
   'home.dropNow': '松开即可用这些图片代替示例',
   'home.adding': '正在添加 {done} / {total} 张图片',
+  'home.cancelAdding': '取消',
+  'home.addingCancelled': '已取消添加，一切照旧。',
   'home.own': '打开模板时，将用您的 {count} 张图片代替示例。',
   'home.ownOne': '打开模板时，将用您的图片代替示例查询。',
   'home.ownBack': '使用示例',

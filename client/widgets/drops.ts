@@ -78,10 +78,15 @@ export function plainName(name: string): string {
   return plain === '' ? 'files' : plain;
 }
 
+/** Works through all jobs; when one fails, no further one is begun. */
 async function inParallel<T>(jobs: readonly T[], work: (job: T) => Promise<void>): Promise<void> {
   let next = 0;
   const worker = async () => {
-    for (let at = next++; at < jobs.length; at = next++) await work(jobs[at] as T);
+    for (let at = next++; at < jobs.length; at = next++)
+      await work(jobs[at] as T).catch((error) => {
+        next = jobs.length;
+        throw error;
+      });
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, jobs.length) }, worker));
 }
@@ -97,11 +102,12 @@ export type OnProgress = (done: number, total: number) => void;
 export async function uploadPictures(
   files: readonly DroppedFile[],
   onProgress: OnProgress = () => {},
+  signal?: AbortSignal,
 ): Promise<string[]> {
   const paths = new Array<string>(files.length);
   let done = 0;
   await inParallel([...files.keys()], async (at) => {
-    const { hash } = await uploadAsset((files[at] as DroppedFile).file);
+    const { hash } = await uploadAsset((files[at] as DroppedFile).file, signal);
     paths[at] = `asset:${hash}`;
     onProgress(++done, files.length);
   });
@@ -109,12 +115,12 @@ export async function uploadPictures(
 }
 
 /** The wished name, or the first of `name-2`, `name-3`, ... that no upload has yet. */
-async function freeFolder(wish: string): Promise<string> {
-  const uploads = (await browse()).folders.find(({ place }) => place === 'uploads');
+async function freeFolder(wish: string, signal?: AbortSignal): Promise<string> {
+  const uploads = (await browse('', signal)).folders.find(({ place }) => place === 'uploads');
   for (let n = 1; n <= MAX_TRIES; n++) {
     const name = n === 1 ? wish : `${wish}-${n}`;
     try {
-      await browse(`${uploads?.path}/${name}`);
+      await browse(`${uploads?.path}/${name}`, signal);
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return name;
       throw error;
@@ -131,13 +137,15 @@ async function freeFolder(wish: string): Promise<string> {
 export async function uploadFolder(
   { folder = 'pictures', files }: Dropped,
   onProgress: OnProgress = () => {},
+  signal?: AbortSignal,
 ): Promise<string> {
-  const root = await freeFolder(plainName(folder));
+  const root = await freeFolder(plainName(folder), signal);
   const below = (path: string) => (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path);
   let done = 0;
   let place = '';
   await inParallel(files, async ({ path, file }) => {
-    const stored = await uploadFile(file, [root, ...below(path).split('/').map(plainName)].join('/'));
+    const way = [root, ...below(path).split('/').map(plainName)];
+    const stored = await uploadFile(file, way.join('/'), signal);
     place = stored.folder;
     onProgress(++done, files.length);
   });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../server/server.ts';
 import { noBrowser, openStudio, useBrowser } from './studio.ts';
@@ -73,6 +73,32 @@ describe.skipIf(noBrowser)('the first minute', () => {
       .first()
       .waitFor();
     expect(await page.getByRole('button', { name: /^Match \d+: / }).count()).toBe(3);
+  });
+
+  it('adds own pictures with progress, and stops when told to: nothing has changed', async () => {
+    const { page } = await openStudio({ server });
+    const held: Route[] = [];
+    // A network that takes its time: each picture waits for this test.
+    await page.route('**/api/files?path=*', (route) =>
+      route.request().method() === 'GET' ? route.continue() : void held.push(route),
+    );
+    const asked = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'choose pictures' }).click();
+    const own = ['banana', 'shark', 'guitar'].map((name) => join(samples, 'queries', `${name}.png`));
+    await (await asked).setFiles(own);
+    await expect.poll(() => held.length).toBe(3);
+    await held[0]!.continue();
+    await page.getByText('Adding 1 of 3 pictures').waitFor();
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByText('Adding was cancelled; nothing has changed.').waitFor();
+    await page.getByRole('button', { name: 'choose pictures' }).waitFor();
+    await page.unroute('**/api/files?path=*');
+    await page.getByRole('button', { name: 'Open Find look-alikes', exact: true }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page
+      .getByRole('button', { name: /^Match 1: .*cat/ })
+      .first()
+      .waitFor();
   });
 
   it('keeps what was opened and changed among the own workflows', async () => {
