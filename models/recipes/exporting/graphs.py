@@ -51,9 +51,10 @@ def export_graph(graph: Graph) -> onnx.ModelProto:
         if node.op_type == "Resize" and len(node.input) == 4:
             # Left out by name: an empty tensor counts as given once a converter has put a cast behind it.
             node.input[1] = node.input[2] = ""
-    used = {name for node in model.graph.node for name in node.input}
-    for constant in [c for c in model.graph.initializer if c.name not in used]:
-        model.graph.initializer.remove(constant)
+    used = {name for node in model.graph.node for name in node.input} | {output.name for output in model.graph.output}
+    for kind in (model.graph.initializer, model.graph.node):
+        for unused in [one for one in kind if not used & set(getattr(one, "output", None) or [one.name])]:
+            kind.remove(unused)
     for output, values in zip(model.graph.output, shapes(graph), strict=True):
         declare(output, values, graph.axes.get(output.name, {}))
     return model

@@ -1,14 +1,9 @@
 """Image encoders of timm, by repository (timm/NAME) or, for random weights, by name (timm:NAME)."""
 
-import math
-
 import torch
 
 from exporting.plan import Graph, Plan, Refused, chosen_layers, layer_names, noise
-from exporting.presets import STEPS, cropped, square
 from exporting.source import Source
-
-RESAMPLE = {"nearest": 0, "bilinear": 2, "bicubic": 3}
 
 
 class Features(torch.nn.Module):
@@ -60,17 +55,14 @@ def timm_plan(source: Source, layers: str) -> Plan:
             **({} if maps else {"hidden_size": pooled.shape[-1], "patch_size": model.patch_embed.patch_size[0]} if hasattr(model, "patch_embed") else {}),
             "pretrained_cfg": plain(model.pretrained_cfg),
         },
-        preprocessor=preprocessor(settings), licence=model.pretrained_cfg.get("license"),
+        # Not in Transformers' words: its centre crop rounds margins down, timm's half to even. Readers take pretrained_cfg.
+        preprocessor=None, licence=model.pretrained_cfg.get("license"),
         graphs=[
             Graph(
                 path="onnx/model", module=module, inputs={"pixel_values": noise(2, 3, side, side)}, outputs=names,
                 axes={"pixel_values": open_axes, **after},
                 checks=[{"pixel_values": noise(n, 3, h, w, seed=40 + n)} for n, h, w in sizes], convolutions=maps,
             )
-        ],
-        notes=[
-            "timm rounds the margins of its centre crop half to even, this layout's readers round down: "
-            "where they differ the crop moves by one pixel."
         ],
     )
 
@@ -84,8 +76,9 @@ def create(source: Source):
     torch.manual_seed(source.seed)
     name = source.config["architecture"]
     try:
-        weights = {} if source.random else {"pretrained_cfg_overlay": {"file": str(weight_file(source))}}
-        model = timm.create_model(name, pretrained=not source.random, num_classes=0, **weights).eval()
+        settings = {**source.config.get("pretrained_cfg", {}), **({} if source.random else {"file": str(weight_file(source))})}
+        shape = {**source.config.get("model_args", {}), "num_classes": 0}
+        model = timm.create_model(name, pretrained=not source.random, pretrained_cfg_overlay=settings, **shape).eval()
     except RuntimeError as error:
         raise Refused(f"timm cannot make {name}: {str(error).splitlines()[0]}") from error
     return model, resolve_model_data_config(model)
@@ -98,23 +91,7 @@ def weight_file(source: Source):
     return found
 
 
-def preprocessor(settings: dict) -> dict:
-    """timm's evaluation transform in the words of Transformers: short edge to floor(side / crop_pct), then the middle."""
-    side = settings["input_size"][-1]
-    if settings["crop_mode"] == "border" or settings["interpolation"] not in RESAMPLE:
-        raise Refused(f"Its pictures are prepared with {settings['crop_mode']} and {settings['interpolation']}, which this layout cannot say.")
-    means = {"image_mean": list(settings["mean"]), "image_std": list(settings["std"])}
-    resample = RESAMPLE[settings["interpolation"]]
-    resize = math.floor(side / settings["crop_pct"])
-    if settings["crop_mode"] == "squash":
-        return {
-            "image_processor_type": "CLIPImageProcessor", **STEPS, **means, "do_convert_rgb": True, "size": square(resize),
-            "do_center_crop": True, "crop_size": square(side), "resample": resample,
-        }
-    return cropped("BitImageProcessor", means, resize, side, resample)
-
-
 def plain(config: dict) -> dict:
     """Tuples as lists; what JSON cannot hold is left out."""
     keep = {k: list(v) if isinstance(v, tuple) else v for k, v in dict(config).items()}
-    return {k: v for k, v in keep.items() if isinstance(v, str | int | float | bool | list) or v is None}
+    return {k: v for k, v in keep.items() if k != "file" and (isinstance(v, str | int | float | bool | list) or v is None)}

@@ -63,7 +63,7 @@ def mae_plan(source: Source, layers: str) -> Plan:
     side = config.image_size
     chosen = chosen_layers(layers, config.num_hidden_layers)
     return Plan(
-        family="vit", config={**clean(config.to_dict()), "model_type": "vit_mae"},
+        family="mae", config={**clean(config.to_dict()), "model_type": "vit_mae"},
         # The published encoder was measured on a centre crop; the checkpoint's own file squashes the picture.
         preprocessor=cropped("BitImageProcessor", IMAGENET, side * 256 // 224, side),
         graphs=[tokens_graph(Mae(model, chosen), side, ["last_hidden_state"], chosen, traced=MaeEncoder(model, chosen))],
