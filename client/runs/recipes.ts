@@ -70,10 +70,12 @@ export function recipesOf({ nodes, edges }: Pick<Workflow, 'nodes' | 'edges'>): 
   const recipes: Record<string, string> = {};
   for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
     const { type, mode = 'active', params } = byId.get(id)!;
-    const fed = into.get(id)!.map(({ from, to }) => `${to.port}<${from.port}:${recipes[from.node]}`);
+    const fed = into.get(id)!;
     // Wires into different ports may be listed in any order; those into one port may not.
-    const sorted = fed.sort((a, b) => (a.split('<', 1)[0]! < b.split('<', 1)[0]! ? -1 : 1));
-    recipes[id] = digest([type, mode, paramsText(params), ...sorted].join('\n'));
+    if (fed.length > 1) fed.sort((a, b) => (a.to.port < b.to.port ? -1 : a.to.port > b.to.port ? 1 : 0));
+    let text = `${type}\n${mode}\n${paramsText(params)}`;
+    for (const { from, to } of fed) text += `\n${to.port}<${from.port}:${recipes[from.node]}`;
+    recipes[id] = digest(text);
     for (const next of outOf.get(id) ?? []) {
       const left = waits.get(next)! - 1;
       waits.set(next, left);

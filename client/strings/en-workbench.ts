@@ -150,7 +150,7 @@ export const workbench = {
   'runs.empty':
     'No runs yet. Press Run (Ctrl+Enter), and each one is kept here with its graph and its results.',
   'runs.queue': 'Queue',
-  'runs.automatic': 'on change, the last',
+  'runs.automatic': 'latest automatic run',
   'runs.history': 'History',
   'runs.queueEmpty': 'Nothing waits.',
   'runs.pause': 'Pause the queue',

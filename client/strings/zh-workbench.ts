@@ -147,7 +147,7 @@ export const workbench: Readonly<Record<keyof typeof english, string>> = {
 
   'runs.empty': '还没有运行。点击“运行”（Ctrl+Enter），每次运行都会连同工作流和结果保留在这里。',
   'runs.queue': '队列',
-  'runs.automatic': '自动运行的最后一次',
+  'runs.automatic': '最近一次自动运行',
   'runs.history': '历史',
   'runs.queueEmpty': '没有等待的运行。',
   'runs.pause': '暂停队列',

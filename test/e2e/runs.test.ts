@@ -179,7 +179,7 @@ describe.skipIf(noBrowser)('a run', () => {
     await page.getByRole('button', { name: 'Runs', exact: true }).click();
     await page
       .getByRole('complementary', { name: 'Runs' })
-      .getByText(/on change, the last/)
+      .getByText(/latest automatic run/)
       .waitFor();
   });
 
