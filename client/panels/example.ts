@@ -90,6 +90,7 @@ const WITHOUT = new Set([
   'flow/note',
   'encode/tokens',
   'encode/pool',
+  'encode/decode-latents',
 ]);
 
 const PARAMS: Readonly<Record<string, WorkflowNode['params']>> = {

@@ -69,6 +69,16 @@ export const zhNodes: Readonly<Record<string, NodeTexts>> = {
       minimum: ['最低概率', '最佳标签的概率低于此值的图片不给标签。'],
     },
   },
+  'encode/decode-latents': {
+    title: '解码潜变量',
+    help: '把自编码器的潜变量重新变成图片：来回之间丢失的，就是模型看不见的。',
+    inputs: {
+      tokens: ['Token', '潜变量，来自使用同一模型的“编码图块 Token”。'],
+      encoder: ['编码器', '来自“加载编码器”的自编码器。'],
+    },
+    outputs: { images: ['图片', '每张编码过的图片一张，保留名称和标签。'] },
+    params: { batchSize: ['批大小', '一次解码多少张图片，图片较大时会更少；结果不变。'] },
+  },
   'encode/image': {
     title: '编码图片',
     help: '把每张图片变成一个向量：含义相近的图片彼此靠近。编码过的图片不会再次编码。',
@@ -91,7 +101,20 @@ export const zhNodes: Readonly<Record<string, NodeTexts>> = {
     title: '加载编码器',
     help: '选择把图片（以及它能读取的文本）变成向量的模型。“emoji-clip”随 Patchbay 提供；“builtin”开头的不需要权重。',
     outputs: { encoder: ['编码器', '供所有编码节点使用的模型。'] },
-    params: { model: ['模型', '模型列表中的名称：任何采用 Hugging Face 目录结构的文件夹。'] },
+    params: {
+      model: ['模型', '模型列表中的名称：任何采用 Hugging Face 目录结构的文件夹。'],
+      precision: [
+        '精度',
+        '模型有多种文件时使用哪一种。位数越少，体积越小，也略不精确。不指定时，CPU 使用 32 位，显卡使用 16 位。不同精度的向量不会混用。',
+        {
+          auto: '适合设备的',
+          fp32: '32 位：精确',
+          fp16: '16 位：内存减半',
+          q8: '8 位：四分之一，在 CPU 上更快',
+          q4: '4 位：最小',
+        },
+      ],
+    },
   },
   'encode/pool': {
     title: '池化',
@@ -124,7 +147,16 @@ export const zhNodes: Readonly<Record<string, NodeTexts>> = {
       encoder: ['编码器', '来自“加载编码器”的模型。'],
     },
     outputs: { tokens: ['Token', '每张图片每个图块的向量。'] },
-    params: { batchSize: ['批大小', '一次编码多少张图片；结果不变。'], exif: ['转正', UPRIGHT] },
+    params: {
+      layer: [
+        '层',
+        '最后一层适合大多数情况。较早的层更多反映边缘和纹理，较少反映含义。“可与文本比较”把 CLIP 的每个图块放到文本所在的空间。自编码器给出它的潜变量。',
+        { last: '最后一层', numbered: '按编号选层', projected: '可与文本比较' },
+      ],
+      number: ['层编号', '0 是切成图块的图片，1 是第一层。负数从末尾数起：-1 是最后一层（最终归一化之前）。'],
+      batchSize: ['批大小', '一次编码多少张图片，图片较大时会更少；结果不变。'],
+      exif: ['转正', UPRIGHT],
+    },
   },
   'flow/note': {
     title: '备注',

@@ -1,6 +1,7 @@
 import {
   defineNode,
   encoderSpace,
+  isTokenLayer,
   knownOf,
   type ModelInfo,
   PatchbayError,
@@ -20,9 +21,13 @@ function unfit({ title, towers }: ModelInfo, layer: string): ReportedProblem | n
       port: 'encoder',
     };
   if (image.layers.includes(layer)) return null;
+  const vectors = image.layers.filter((name) => !isTokenLayer(name));
   return {
     code: 'encoder.no-layer',
-    message: `${title} has no ${layer} layer that can be reached. Choose ${image.layers.filter((name) => name !== 'hidden').join(' or ')}.`,
+    message:
+      vectors.length > 0
+        ? `${title} has no ${layer} layer that can be reached. Choose ${vectors.join(' or ')}.`
+        : `${title} gives latents of pictures and no single vector. Use Encode tokens, and Pool for one vector a picture.`,
     param: 'layer',
     expected: image.layers.join(' | '),
     got: layer,
@@ -73,7 +78,7 @@ export default defineNode({
   run: async ({ inputs: { images, encoder }, params: { layer, batchSize, exif }, ctx }) => {
     const problem = unfit(encoder, layer);
     if (problem) throw new PatchbayError(problem);
-    const work = { signal: ctx.signal, onProgress: ctx.progress };
+    const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: (text: string) => ctx.warn(text) };
     const embeddings = await ctx.encoders.encodeImages(encoder, images, { ...work, layer, batchSize, exif });
     refuseAllUnread(images.items, embeddings.items.length, embeddings.skipped);
     return { embeddings };

@@ -2,18 +2,34 @@ import {
   defineNode,
   encoderSpace,
   knownOf,
+  type ModelInfo,
   PatchbayError,
   param,
   port,
+  type ReportedProblem,
   refuseAllUnread,
+  type TokenChoice,
+  tokenLayer,
 } from '../sdk/index.ts';
 
-const noTokens = (title: string) => ({
-  code: 'encoder.no-layer',
-  message: `${title} shows no tokens of its pictures. Choose an encoder whose hidden state can be reached, such as a ViT or DINOv2.`,
-  port: 'encoder',
-  expected: 'a hidden layer',
-});
+/** The layer that is meant, or why the model cannot give it. */
+function chosen(
+  encoder: ModelInfo,
+  params: { readonly layer: TokenChoice; readonly number: number },
+): { readonly layer: string; readonly problem?: undefined } | { readonly problem: ReportedProblem } {
+  const found = tokenLayer(encoder, params.layer, params.number);
+  if ('layer' in found) return { layer: found.layer };
+  const { problem: message, param: name } = found;
+  return {
+    problem: {
+      code: 'encoder.no-layer',
+      message,
+      ...(name ? { param: name } : { port: 'encoder' }),
+      expected: (encoder.towers.image?.layers ?? []).join(' | '),
+      got: params.layer === 'numbered' ? String(params.number) : params.layer,
+    },
+  };
+}
 
 export default defineNode({
   title: 'Encode tokens',
@@ -23,8 +39,13 @@ export default defineNode({
     'patches',
     'hidden state',
     'last_hidden_state',
+    'hidden_states',
+    'intermediate layer',
     'patch',
     'dense features',
+    'latents',
+    'vae',
+    'q-former',
     'grid',
     'encode',
     'vit',
@@ -34,11 +55,28 @@ export default defineNode({
     encoder: port.encoder({ help: 'The model, from Load encoder.' }),
   },
   params: {
+    layer: param.choice({
+      default: 'last',
+      choices: {
+        last: 'Last layer',
+        numbered: 'A layer by number',
+        projected: 'Comparable with texts',
+      },
+      help: 'The last layer is the right one for most. Earlier ones know more of edges and textures, less of meaning. "Comparable with texts" puts each patch of a CLIP where its texts are. An autoencoder gives its latents.',
+    }),
+    number: param.integer({
+      default: -2,
+      min: -200,
+      max: 200,
+      title: 'Layer number',
+      help: '0 is the picture cut into patches, 1 the first layer. Negative numbers count from the end: -1 is the last, before its final norm.',
+      when: { param: 'layer', is: ['numbered'] },
+    }),
     batchSize: param.integer({
       default: 16,
       min: 1,
       max: 1024,
-      help: 'Pictures encoded at once; results do not change.',
+      help: 'Pictures encoded at once, fewer where they are large; results do not change.',
       advanced: true,
     }),
     exif: param.boolean({
@@ -50,22 +88,26 @@ export default defineNode({
   },
   outputs: { tokens: port.tokens({ help: 'The vectors of every patch of every picture.' }) },
   resource: 'device',
-  infer: ({ inputs, report }) => {
+  infer: ({ params, inputs, report }) => {
     const { encoder } = knownOf(inputs, 'encoder');
-    const fits = encoder?.towers.image?.layers.includes('hidden');
-    if (encoder && !fits) report(noTokens(encoder.title));
-    return {
-      tokens: {
-        type: 'tokens',
-        count: knownOf(inputs, 'images').count,
-        space: encoder && fits ? encoderSpace(encoder, 'image', 'hidden') : undefined,
-      },
-    };
+    const { count } = knownOf(inputs, 'images');
+    const found = encoder && chosen(encoder, params);
+    if (found?.problem) report(found.problem);
+    const space =
+      encoder && found && !found.problem ? encoderSpace(encoder, 'image', found.layer) : undefined;
+    return { tokens: { type: 'tokens', count, space } };
   },
-  run: async ({ inputs: { images, encoder }, params: { batchSize, exif }, ctx }) => {
-    if (!encoder.towers.image?.layers.includes('hidden')) throw new PatchbayError(noTokens(encoder.title));
-    const work = { signal: ctx.signal, onProgress: ctx.progress };
-    const tokens = await ctx.encoders.tokens(encoder, images, { ...work, batchSize, exif });
+  run: async ({ inputs: { images, encoder }, params, ctx }) => {
+    const found = chosen(encoder, params);
+    if (found.problem) throw new PatchbayError(found.problem);
+    const { batchSize, exif } = params;
+    const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: (text: string) => ctx.warn(text) };
+    const tokens = await ctx.encoders.tokens(encoder, images, {
+      ...work,
+      batchSize,
+      exif,
+      layer: found.layer,
+    });
     refuseAllUnread(images.items, tokens.items.length, tokens.skipped);
     return { tokens };
   },

@@ -7,6 +7,7 @@ import type {
   ImageItem,
   Images,
   Pixels,
+  Precision,
   Skipped,
   Texts,
   Tokens,
@@ -20,6 +21,15 @@ export type OnProgress = (done: number, total?: number) => void;
 export interface WorkOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: OnProgress;
+  /** Told in a sentence of what the user should know though the work goes on. */
+  readonly onWarn?: (message: string) => void;
+}
+
+/** A decoded picture: height x width x 3 bytes (red, green, blue), rows from the top. */
+export interface RgbPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
 }
 
 /** A batch of realised pictures. */
@@ -48,6 +58,11 @@ export interface ImageService {
   ): Promise<Images>;
   /** Fetches to an asset; refuses what is no picture, too large, or not on the public internet. */
   url(url: string, options: { readonly signal: AbortSignal }): Promise<ImageItem>;
+  /** Keeps a picture a node made as a PNG asset, under a name for people; equal pictures are kept once. */
+  keep(
+    picture: RgbPicture,
+    as: { readonly name: string; readonly path?: string; readonly label?: string },
+  ): Promise<ImageItem>;
   /** Changes when the file, or any picture of the folder, changes. Never throws: what is missing has a fingerprint too. */
   fingerprint(
     path: string,
@@ -84,10 +99,13 @@ export interface ImageService {
 
 /** Models: finding them and running their towers. */
 export interface EncoderService {
-  /** @throws PatchbayError `model.not-found`, `model.invalid`. */
-  open(id: string): Promise<EncoderRef>;
-  /** Changes when the model's files change. Never throws. */
-  fingerprint(id: string): Promise<string>;
+  /**
+   * `auto` takes the variant that suits the device.
+   * @throws PatchbayError `model.not-found`, `model.invalid`, `model.no-precision`.
+   */
+  open(id: string, precision?: Precision | 'auto'): Promise<EncoderRef>;
+  /** Changes when the model's files change, or other ones are meant. Never throws. */
+  fingerprint(id: string, precision?: Precision | 'auto'): Promise<string>;
   /** N x D; batch by batch, with the per-item cache behind it. Items that cannot be read are left out and listed. */
   encodeImages(
     encoder: EncoderRef,
@@ -97,18 +115,20 @@ export interface EncoderService {
   encodeTexts(
     encoder: EncoderRef,
     texts: Texts,
-    options: WorkOptions & {
-      readonly batchSize: number;
-      /** Told in a sentence of texts whose end the model does not read. */
-      readonly onWarn?: (message: string) => void;
-    },
+    options: WorkOptions & { readonly batchSize: number },
   ): Promise<Embeddings>;
-  /** Last hidden state, N x T x D, with the patch grid. */
+  /** A layer of one vector a token, N x T x D, with the patch grid; `hidden` (for an autoencoder `latent`) where none is named. */
   tokens(
     encoder: EncoderRef,
     source: Images | Pixels,
-    options: WorkOptions & { readonly batchSize: number; readonly exif?: boolean },
+    options: WorkOptions & { readonly batchSize: number; readonly exif?: boolean; readonly layer?: string },
   ): Promise<Tokens>;
+  /** The pictures that latents are of, in order, a batch at a time. @throws PatchbayError `encode.no-decoder`, `encode.latents`. */
+  decodeLatents(
+    encoder: EncoderRef,
+    tokens: Tokens,
+    options: WorkOptions & { readonly batchSize: number },
+  ): AsyncIterable<{ readonly item: ImageItem; readonly picture: RgbPicture }>;
   /** The model's own projection weight, out x in, or null where it has none that can be read. */
   projection(encoder: EncoderRef): Promise<F32 | null>;
 }

@@ -1,6 +1,6 @@
 import type { ErrorDetails } from './errors.ts';
 import type { Space } from './space.ts';
-import type { EncoderRef, PortType } from './values.ts';
+import type { EncoderRef, PortType, Precision } from './values.ts';
 
 /** What is known of a value before a run; whatever is unknown is undefined. */
 export interface ValueInfo {
@@ -20,7 +20,8 @@ export type ModelInfo = Omit<EncoderRef, 'kind' | 'hash'>;
 
 /** The models that can be used now, as a snapshot: inference is synchronous and shared with the editor. */
 export interface ModelCatalogue {
-  describe(id: string): ModelInfo | undefined;
+  /** The variant of a precision; without one, what the cpu would be given. Undefined where there is none. */
+  describe(id: string, precision?: Precision): ModelInfo | undefined;
   /** All ids, for "did you mean". */
   ids(): readonly string[];
   /** Why a model that is there cannot be used, as a sentence; undefined for any other. */

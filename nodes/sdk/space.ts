@@ -21,7 +21,7 @@ export interface Space {
   readonly title: string;
   /** Hash of the model's weights. */
   readonly revision?: string;
-  /** `embedding` (what the model calls its result), `pre-projection`, `hidden`, ... */
+  /** `embedding` (what the model calls its result), `pre-projection`, `hidden`, ...; see `EncoderTowers`. */
   readonly layer: Layer;
   /** `model`, `identity`, `none` or the name of a trained head. */
   readonly projection: string;
@@ -48,6 +48,10 @@ export function describeSpace(space: Space): string {
   return notes.length === 0 ? space.title : `${space.title} (${notes.join(', ')})`;
 }
 
+/** Tokens put through the model's own projection lie where its embedding does: a patch can be compared with a text. */
+const ofEmbedding = (layer: Layer) =>
+  layer === 'patch-embedding' || layer === 'query-embedding' ? 'embedding' : layer;
+
 /**
  * Why vectors of the two spaces cannot be compared, or null when they can.
  *
@@ -58,8 +62,9 @@ export function spaceMismatch(a: Space, b: Space): string | null {
   const differs = <T>(x: T | undefined, y: T | undefined) => x !== undefined && y !== undefined && x !== y;
   if (a.encoder !== b.encoder) return 'they come from different encoders';
   if (differs(a.revision, b.revision)) return 'they come from different versions of one encoder';
-  if (a.layer !== b.layer) return `one is the ${a.layer} and the other the ${b.layer} of the encoder`;
-  if (a.tower === b.tower && a.pooling !== b.pooling)
+  if (ofEmbedding(a.layer) !== ofEmbedding(b.layer))
+    return `one is the ${a.layer} and the other the ${b.layer} of the encoder`;
+  if (a.tower === b.tower && a.layer === b.layer && a.pooling !== b.pooling)
     return `one is pooled by ${a.pooling} and the other by ${b.pooling}`;
   if (a.tower === b.tower && a.projection !== b.projection) return 'they were projected differently';
   if (differs(a.dims, b.dims)) return `one has ${a.dims} numbers a vector and the other ${b.dims}`;

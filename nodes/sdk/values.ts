@@ -56,8 +56,11 @@ export type PreprocessStep =
       readonly height: number;
       readonly resample: Resample;
     }
-  /** Centre crop; zero-padded where the picture is smaller. */
-  | { readonly op: 'crop'; readonly width: number; readonly height: number }
+  /**
+   * Centre crop; zero-padded where the picture is smaller. Of an odd margin more is cut after the picture; with `margin` halves
+   * are rounded to the even number instead, as torchvision does.
+   */
+  | { readonly op: 'crop'; readonly width: number; readonly height: number; readonly margin?: 'even' }
   /** Multiplies by `factor`, as float32. */
   | { readonly op: 'rescale'; readonly factor: number }
   /** (x - mean) / std for each of R, G, B. */
@@ -151,14 +154,22 @@ export interface Texts {
   readonly items: readonly TextItem[];
 }
 
+/** How exactly a model's weights are stored, the most exact first. */
+export const PRECISIONS = ['fp32', 'fp16', 'q8', 'q4'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
 /** A model chosen and found; the sessions behind it belong to the runtime. */
 export interface EncoderRef {
   readonly kind: 'encoder';
   readonly id: string;
   readonly title: string;
   readonly family: string;
-  /** Hash of the weights. */
+  /** Hash of the weights; each precision has its own. */
   readonly hash: string;
+  /** The variant of the model's graphs that is meant; absent where a model has no files. */
+  readonly precision?: Precision;
+  /** The variants there are, the most exact first. */
+  readonly precisions?: readonly Precision[];
   readonly towers: EncoderTowers;
   /** The model's own preprocessing; absent where it reads no pictures. */
   readonly preprocess?: PreprocessSpec;
@@ -176,13 +187,20 @@ export interface EncoderRef {
 export interface EncoderTowers {
   readonly image?: {
     readonly dims?: number;
-    /** `embedding` first; `pre-projection` and `hidden` where they can be reached. */
+    /**
+     * Those that can be reached: `embedding` and `pre-projection` are a vector a picture, the others a vector a token: `hidden`
+     * (what Transformers calls last_hidden_state), `hidden.0` (its hidden_states[0]) and on, `patch-embedding` and
+     * `query-embedding` (tokens in the space of `embedding`), `latent` (an autoencoder's).
+     */
     readonly layers: readonly string[];
-    readonly preProjectionDims?: number;
+    /** Numbers a vector of each layer, where known; `dims` is that of `embedding`. */
+    readonly layerDims?: Readonly<Record<string, number>>;
     /** Whether the model's own projection weight can be read. */
     readonly projection: boolean;
   };
   readonly text?: { readonly dims?: number; readonly contextLength?: number };
+  /** The way back from latents to pictures, where the model has one; `channels` numbers a latent. */
+  readonly decoder?: { readonly channels?: number };
 }
 
 /** A LoRA, read and checked; its tensors are small. */

@@ -73,13 +73,16 @@ export const models: Answer<'models'> = async (_, { world }) => {
   await world.runtime.models.refresh();
   return world.runtime.models
     .list()
-    .map(({ id, title, family, towers, preprocess, probability, folder, problem }) => ({
-      ...{ id, title, family, towers },
-      ...(preprocess !== undefined && { preprocess }),
-      ...(probability !== undefined && { probability }),
-      ...(folder !== undefined && { folder }),
-      ...(problem !== undefined && { problem }),
-    }));
+    .map(
+      ({ id, title, family, precision, precisions, towers, preprocess, probability, folder, problem }) => ({
+        ...{ id, title, family, towers },
+        ...(precision !== undefined && { precision, precisions }),
+        ...(preprocess !== undefined && { preprocess }),
+        ...(probability !== undefined && { probability }),
+        ...(folder !== undefined && { folder }),
+        ...(problem !== undefined && { problem }),
+      }),
+    );
 };
 
 /** What works here, and what is in use. */

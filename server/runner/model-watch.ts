@@ -42,15 +42,23 @@ export function createModelWatch(notes: ModelNotes, quarantined: readonly string
         return current.run(note, work);
       };
       return {
-        async open(id) {
-          const encoder = await service.open(id);
+        async open(id, precision) {
+          const encoder = await service.open(id, precision);
           check(encoder);
           return encoder;
         },
-        fingerprint: (id) => service.fingerprint(id),
+        fingerprint: (id, precision) => service.fingerprint(id, precision),
         encodeImages: (encoder, ...rest) => within(encoder, () => service.encodeImages(encoder, ...rest)),
         encodeTexts: (encoder, ...rest) => within(encoder, () => service.encodeTexts(encoder, ...rest)),
         tokens: (encoder, ...rest) => within(encoder, () => service.tokens(encoder, ...rest)),
+        async *decodeLatents(encoder, ...rest) {
+          // Each step of the loop is work of its own, in which the model may take the process down.
+          const pictures = service.decodeLatents(encoder, ...rest)[Symbol.asyncIterator]();
+          for (let step = await within(encoder, () => pictures.next()); !step.done; ) {
+            yield step.value;
+            step = await within(encoder, () => pictures.next());
+          }
+        },
         projection: (encoder) => within(encoder, () => service.projection(encoder)),
       };
     },

@@ -45,7 +45,15 @@ const MORE: Readonly<
     { name: 'DINOv2', inputs: { encoder: ({ extra }) => extra.dinov2 } },
     { name: 'ViT', inputs: { encoder: ({ extra }) => extra.vit } },
   ],
+  'encode/decode-latents': [
+    {
+      name: 'autoencoder',
+      inputs: { encoder: ({ extra }) => extra.vae, tokens: ({ extra }) => extra.latents },
+    },
+  ],
   'encode/tokens': [
+    { name: 'comparable with texts', params: () => ({ layer: 'projected' }) },
+    { name: 'the layer before the last', params: () => ({ layer: 'numbered', number: -2 }) },
     { name: 'DINOv2', inputs: { encoder: ({ extra }) => extra.dinov2 } },
     { name: 'ViT', inputs: { encoder: ({ extra }) => extra.vit } },
   ],

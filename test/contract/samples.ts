@@ -35,6 +35,8 @@ export interface Samples {
     readonly ofPatches: Embeddings;
     readonly dinov2: EncoderRef;
     readonly vit: EncoderRef;
+    readonly vae: EncoderRef;
+    readonly latents: PortValues['tokens'];
   };
   readonly paths: {
     readonly folder: string;
@@ -64,6 +66,7 @@ export async function samples(world: World, size: Size): Promise<Samples> {
   const found = await ctx.images.folder(folder, { recursive: true, labels: true, signal });
   const images: Images = { ...found, skipped };
   const clip = await ctx.encoders.open('clip');
+  const vae = await ctx.encoders.open('vae');
   const adapterPath = join(fixtureModels, 'lora/plain');
   const adapter: AdapterRef = await ctx.adapters.load(adapterPath);
   for (const part of [adapter.a, adapter.b, adapter.magnitude]) part?.retain();
@@ -172,6 +175,15 @@ export async function samples(world: World, size: Size): Promise<Samples> {
       },
       dinov2: await ctx.encoders.open('dinov2'),
       vit: await ctx.encoders.open('vit'),
+      vae,
+      latents: {
+        kind: 'tokens',
+        tensor: tensor(count, 6, 4),
+        items,
+        skipped,
+        space: encoderSpace(vae, 'image', 'latent', vae.hash),
+        grid: { rows: 2, columns: 3, prefix: 0 },
+      },
     },
     paths: { folder, picture, vectors: vectorFile, adapter: adapterPath },
   };

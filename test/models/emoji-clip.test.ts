@@ -131,7 +131,7 @@ test('it is taken for a CLIP: one space for both towers, a projection that can b
   expect(encoder.probability).toMatchObject({ activation: 'softmax', bias: 0 });
   expect(encoder.probability!.scale).toBeCloseTo(golden.zeroShot.logitScale, 3);
   const weight = await ctx.encoders.projection(encoder);
-  expect(weight!.dims).toEqual([256, encoder.towers.image!.preProjectionDims]);
+  expect(weight!.dims).toEqual([256, encoder.towers.image!.layerDims!['pre-projection']]);
 });
 
 test('the map of its features can be read, at any size of picture', async () => {

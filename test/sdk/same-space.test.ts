@@ -12,7 +12,12 @@ const model = (id: string, title: string, dims: number): ModelInfo => ({
   title,
   family: 'clip',
   towers: {
-    image: { dims, layers: ['embedding', 'pre-projection'], preProjectionDims: 768, projection: true },
+    image: {
+      dims,
+      layers: ['embedding', 'pre-projection'],
+      layerDims: { 'pre-projection': 768 },
+      projection: true,
+    },
     text: { dims },
   },
 });

@@ -1,4 +1,5 @@
 import { type DType, type HostTensor, PatchbayError, type TensorHandle } from '../../../nodes/sdk/index.ts';
+import type { LatentScale } from '../models/model-entry.ts';
 import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
 import { DataType } from '../onnx/proto.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
@@ -39,15 +40,50 @@ export async function toVectors(
   throw oddShape(output);
 }
 
+/** N x T x D; where they come from a map, that many rows and columns of places. */
+export interface States {
+  readonly tensor: HostTensor<'float32'>;
+  readonly map?: { readonly rows: number; readonly columns: number };
+}
+
 /** A model's output as N x T x D on the host; of a map N x C x H x W every place is a token, row by row. */
-export async function toStates(pool: SessionPool, output: TensorHandle): Promise<HostTensor<'float32'>> {
+export async function toStates(pool: SessionPool, output: TensorHandle): Promise<States> {
   const rank = output.dims.length;
-  if (rank === 3) return toFloats(pool, output);
-  if (rank !== 4) throw oddShape(output);
-  return through(pool, output, 'states of map', (g, x) => {
-    const shape = g.constant({ dtype: 'int64', dims: [3], data: BigInt64Array.of(0n, 0n, -1n) });
-    return g.node('Transpose', [g.node('Reshape', [x, shape])], { perm: [0, 2, 1] });
+  if (rank === 3) return { tensor: await toFloats(pool, output) };
+  return placesOf(pool, output, 'states of map', (_g, x) => x);
+}
+
+/** Latents N x C x h x w, or the moments N x 2C x h x w of their distribution, as scaled means N x (h w) x C on the host. */
+export function toLatents(
+  pool: SessionPool,
+  output: TensorHandle,
+  { scale, shift, channels = output.dims[1] ?? 0 }: LatentScale,
+): Promise<States> {
+  const number = (g: GraphBuilder, value: number) =>
+    g.constant({ dtype: 'float32', dims: [], data: Float32Array.of(value) });
+  const at = (g: GraphBuilder, value: number) =>
+    g.constant({ dtype: 'int64', dims: [1], data: BigInt64Array.of(BigInt(value)) });
+  const name = `latents ${channels} ${scale} ${shift}`;
+  return placesOf(pool, output, name, (g, x) => {
+    const mean = g.node('Slice', [x, at(g, 0), at(g, channels), at(g, 1)]);
+    const shifted = shift === 0 ? mean : g.node('Sub', [mean, number(g, shift)]);
+    return g.node('Mul', [shifted, number(g, scale)]);
   });
+}
+
+async function placesOf(
+  pool: SessionPool,
+  output: TensorHandle,
+  name: string,
+  define: (g: GraphBuilder, x: string) => string,
+): Promise<States> {
+  const [, , rows, columns] = output.dims;
+  if (output.dims.length !== 4 || rows === undefined || columns === undefined) throw oddShape(output);
+  const tensor = await through(pool, output, name, (g, x) => {
+    const shape = g.constant({ dtype: 'int64', dims: [3], data: BigInt64Array.of(0n, 0n, -1n) });
+    return g.node('Transpose', [g.node('Reshape', [define(g, x), shape])], { perm: [0, 2, 1] });
+  });
+  return { tensor, map: { rows, columns } };
 }
 
 function toFloats(pool: SessionPool, output: TensorHandle): Promise<HostTensor<'float32'>> {

@@ -9,19 +9,22 @@ import {
   type Images,
   PatchbayError,
   type Pixels,
+  type Precision,
   type PreprocessSpec,
   throwIfAborted,
 } from '../../../nodes/sdk/index.ts';
 import type { ContentKeys } from '../images/content-keys.ts';
 import { familyNamed } from '../models/families.ts';
 import type { ModelEntry } from '../models/model-entry.ts';
-import { readProjection } from '../models/projection-weight.ts';
 import { infoOf, type ModelStore } from '../models/store.ts';
+import { preferred } from '../models/variants.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor, type TensorScope } from '../ort/tensor.ts';
 import type { CachedVectors, EmbeddingCache } from './embedding-cache.ts';
 import { encodePictures } from './image-encoding.ts';
 import { ImageTowerRunner } from './image-tower.ts';
+import { decodeLatents } from './latent-decoder.ts';
+import { readProjection } from './projection-weight.ts';
 import { cutTexts, encodeTextBatch, textTowerOf } from './text-tower.ts';
 import { encodeTokens } from './token-encoding.ts';
 import { VectorRows } from './vector-rows.ts';
@@ -44,16 +47,21 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
   const { pool, scope, store } = deps;
   const track = (tensor: HostTensor<'float32'>) => scope.track(hostTensor(tensor));
 
+  const meant = async (id: string, precision: Precision | 'auto' = 'auto') =>
+    precision === 'auto' ? preferred(await store.current(id), pool.device.provider) : precision;
+
   return {
-    async open(id) {
-      const entry = await store.current(id);
-      return { kind: 'encoder', ...infoOf(entry), hash: await store.hash(id) };
+    async open(id, precision) {
+      const chosen = await meant(id, precision);
+      const entry = await store.current(id, chosen);
+      return { kind: 'encoder', ...infoOf(entry), hash: await store.hash(id, chosen) };
     },
 
-    async fingerprint(id) {
+    async fingerprint(id, precision) {
       try {
-        const { configHash } = await store.current(id);
-        return `${await store.hash(id)} ${configHash}`;
+        const chosen = await meant(id, precision);
+        const { configHash } = await store.current(id, chosen);
+        return `${await store.hash(id, chosen)} ${configHash}`;
       } catch (error) {
         return `unusable: ${error instanceof Error ? error.message : id}`;
       }
@@ -62,7 +70,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
     async encodeImages(encoder, source, options) {
       const entry = await entryOf(store, encoder);
       const { layer } = options;
-      const tower = new ImageTowerRunner(pool, entry);
+      const tower = new ImageTowerRunner(pool, entry, { hash: encoder.hash, onWarn: once(options.onWarn) });
       const pixels = pixelsOf(entry, source, options.exif);
       const dims = await tower.dims(layer, pixels.spec);
       const cached = await openCache(deps, entry, encoder, dims, {
@@ -78,7 +86,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
       const { data, items, skipped } = await encodePictures(
         pixels,
         { images: deps.images, contentKeys: deps.contentKeys, cached, dims, encode },
-        { ...options, batchSize: tower.batchSize(options.batchSize) },
+        { ...options, batchSize: tower.batchSize(options.batchSize, pixels.spec) },
       );
       const tensor = track({ dtype: 'float32', dims: [items.length, dims], data });
       const space = { ...encoderSpace(encoder, 'image', layer, encoder.hash), dims };
@@ -87,15 +95,16 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
 
     async encodeTexts(encoder, texts, options) {
       const entry = await entryOf(store, encoder);
-      const fixed = textTowerOf(entry).input.dims[0];
-      const batchSize = fixed ?? Math.max(1, options.batchSize);
+      const { input, facts } = textTowerOf(entry);
+      const batchSize = input.dims[0] ?? (facts.batchQuantized ? 1 : Math.max(1, options.batchSize));
       const { items } = texts;
       const distinct = [...new Set(items.map(({ text }) => text))];
-      const dims = entry.towers.text?.dims ?? (await encodeTextBatch(pool, entry, [''])).length;
+      const warn = once(options.onWarn);
+      const dims = entry.towers.text?.dims ?? (await encodeTextBatch(pool, entry, [''], warn)).length;
       const cached = await openCache(deps, entry, encoder, dims, { tower: 'text' });
       const rows = new VectorRows(distinct.length, dims);
       const warning = await cutTexts(entry, distinct);
-      if (warning !== undefined) options.onWarn?.(warning);
+      if (warning !== undefined) warn(warning);
       const keys = distinct.map((text) => createHash('sha256').update(text).digest('hex'));
       for (const row of await cached.read(keys, rows.view(0, distinct.length))) rows.fill(row);
       const missing = distinct.flatMap((text, row) => (rows.has(row) ? [] : [{ text, row }]));
@@ -106,6 +115,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
           pool,
           entry,
           batch.map(({ text }) => text),
+          warn,
         );
         checkDims(entry, dims, vectors.length / batch.length);
         batch.forEach(({ row }, i) => void rows.fill(row, vectors.subarray(i * dims, (i + 1) * dims)));
@@ -129,23 +139,21 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
 
     async tokens(encoder, source, options) {
       const entry = await entryOf(store, encoder);
-      const tower = new ImageTowerRunner(pool, entry);
+      const tower = new ImageTowerRunner(pool, entry, { hash: encoder.hash, onWarn: once(options.onWarn) });
       const pixels = pixelsOf(entry, source, options.exif);
+      const layer = options.layer ?? tower.tokenLayer;
       const { tensor, items, skipped, grid } = await encodeTokens(
         pixels,
         {
           images: deps.images,
-          encode: (batch) => tower.states(batch),
+          encode: (batch) => tower.states(batch, layer),
           patchSize: entry.image?.patchSize,
-          places: familyNamed(entry.family).hidden === 'patches',
-          map: tower.hiddenIsMap,
+          places: familyNamed(entry.family).image.hidden !== 'queries',
         },
-        { ...options, batchSize: tower.batchSize(options.batchSize) },
+        { ...options, batchSize: tower.batchSize(options.batchSize, pixels.spec) },
       );
-      const space = {
-        ...encoderSpace(encoder, 'image', 'hidden', encoder.hash),
-        dims: tensor.dims[2] || undefined,
-      };
+      const known = encoderSpace(encoder, 'image', layer, encoder.hash);
+      const space = { ...known, dims: tensor.dims[2] || known.dims };
       const preprocess = pixels.spec;
       return {
         kind: 'tokens',
@@ -158,21 +166,34 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
       };
     },
 
+    async *decodeLatents(encoder, tokens, options) {
+      yield* decodeLatents(pool, await entryOf(store, encoder), tokens, options);
+    },
+
     async projection(encoder) {
-      const weight = readProjection(await entryOf(store, encoder));
+      const weight = await readProjection(pool, await entryOf(store, encoder), encoder.hash);
       return weight && track(weight);
     },
   };
 }
 
 /** The model behind a reference, as it is now. @throws PatchbayError `model.changed` when its weights are others than when it was opened. */
-async function entryOf(store: ModelStore, { id, hash }: EncoderRef): Promise<ModelEntry> {
-  const entry = await store.current(id);
-  if ((await store.hash(id)) === hash) return entry;
+async function entryOf(store: ModelStore, { id, hash, precision }: EncoderRef): Promise<ModelEntry> {
+  const entry = await store.current(id, precision);
+  if ((await store.hash(id, precision)) === hash) return entry;
   throw new PatchbayError({
     code: 'model.changed',
     message: `The files of the model ${id} changed while it was in use: run again.`,
   });
+}
+
+/** Says a thing once, however often it comes. */
+function once(tell: ((message: string) => void) | undefined): (message: string) => void {
+  const said = new Set<string>();
+  return (message) => {
+    if (!said.has(message)) tell?.(message);
+    said.add(message);
+  };
 }
 
 /** Pictures as the model wants them, unless they were prepared already. @throws PatchbayError `model.no-preprocess`. */

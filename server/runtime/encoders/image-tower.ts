@@ -7,22 +7,33 @@ import {
   type TensorHandle,
 } from '../../../nodes/sdk/index.ts';
 import { familyNamed } from '../models/families.ts';
-import type { ImageTower, ModelEntry } from '../models/model-entry.ts';
+import type { ImageLayer, ImageTower, ModelEntry } from '../models/model-entry.ts';
+import { inspectSource } from '../models/structure/tower-facts.ts';
+import { extractPart, PART } from '../onnx/extract.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor } from '../ort/tensor.ts';
-import { toModelPrecision, toStates, toVectors } from './conversions.ts';
-import { openTower, otherFeeds, type WantedValue } from './tower-session.ts';
+import { type States, toLatents, toModelPrecision, toStates, toVectors } from './conversions.ts';
+import { checkPatches, checkSize, picturesAtOnce } from './picture-size.ts';
+import { openTower, otherFeeds } from './tower-session.ts';
 
 const USUAL_SIDE = 224;
+
+/** What a runner is told besides its model. */
+export interface RunnerOptions {
+  /** Hash of the model's weights. */
+  readonly hash: string;
+  readonly onWarn?: (message: string) => void;
+}
 
 /** Runs the image tower of a model, batch by batch. */
 export class ImageTowerRunner {
   readonly #pool: SessionPool;
   readonly #entry: ModelEntry;
   readonly #tower: ImageTower;
+  readonly #options: RunnerOptions;
 
   /** @throws PatchbayError `encode.no-images` when the model reads no pictures. */
-  constructor(pool: SessionPool, entry: ModelEntry) {
+  constructor(pool: SessionPool, entry: ModelEntry, options: RunnerOptions) {
     if (!entry.image) {
       throw new PatchbayError({
         code: 'encode.no-images',
@@ -32,17 +43,25 @@ export class ImageTowerRunner {
     this.#pool = pool;
     this.#entry = entry;
     this.#tower = entry.image;
+    this.#options = options;
   }
 
-  /** Pictures a batch may hold: the model's own number where its graph fixes one. */
-  batchSize(wanted: number): number {
-    return this.#tower.input.dims[0] ?? Math.max(1, wanted);
+  /**
+   * Pictures a batch may hold: the model's own number where its graph fixes one, one where pictures of a batch would change each
+   * other's numbers, fewer than wanted where they are large.
+   */
+  batchSize(wanted: number, spec: PreprocessSpec | undefined): number {
+    const { input, facts } = this.#tower;
+    const fixed = input.dims[0];
+    if (typeof fixed === 'number') return fixed;
+    if (facts.batchQuantized) return 1;
+    const [, , height, width] = this.blank(spec).tensor.dims;
+    return Math.min(Math.max(1, wanted), picturesAtOnce(this.#tower, [height!, width!]));
   }
 
-  /** Whether the hidden states are a map N x C x H x W in the file. */
-  get hiddenIsMap(): boolean {
-    const { hidden, facts } = this.#tower;
-    return facts.outputs.some(({ name, dims }) => name === hidden?.value && dims.length === 4);
+  /** The layer of tokens that is meant where none is named. */
+  get tokenLayer(): string {
+    return this.#tower.layers.latent ? 'latent' : 'hidden';
   }
 
   /**
@@ -50,30 +69,30 @@ export class ImageTowerRunner {
    * @throws PatchbayError `encode.layer` for a layer that is no vector or cannot be reached.
    */
   async vectors(batch: PixelBatch, layer: string): Promise<HostTensor<'float32'>> {
-    const wanted = this.#vectorValue(layer);
+    const found = this.#layer(layer, 'vector');
     const { tokens } = familyNamed(this.#entry.family).image;
-    return this.#run(batch, wanted, (output) => toVectors(this.#pool, output, tokens));
+    return this.#run(batch, found, (output) => toVectors(this.#pool, output, tokens));
   }
 
-  /** n x T x D hidden states on the host. Takes over the batch. @throws PatchbayError `encode.layer`. */
-  async states(batch: PixelBatch): Promise<HostTensor<'float32'>> {
-    const { hidden } = this.#tower;
-    if (!hidden) {
-      throw new PatchbayError({
-        code: 'encode.layer',
-        message: `The hidden states of ${this.#entry.id} cannot be reached: its file gives out only ${this.#tower.embedding.name}. Use Encode images, or a model whose file gives out last_hidden_state.`,
-      });
-    }
-    return this.#run(batch, hidden, (output) => toStates(this.#pool, output));
+  /** n x T x D vectors of a layer of tokens on the host. Takes over the batch. @throws PatchbayError `encode.layer`. */
+  async states(batch: PixelBatch, layer: string): Promise<States> {
+    const found = this.#layer(layer, 'tokens');
+    let map: States['map'];
+    const tensor = await this.#run(batch, found, async (output) => {
+      const { latents } = this.#tower;
+      const states = await (found.form === 'latents' && latents
+        ? toLatents(this.#pool, output, latents)
+        : toStates(this.#pool, output));
+      map = states.map;
+      return found.through ? this.#through(states.tensor, found.through) : states.tensor;
+    });
+    return { tensor, ...(map && { map }) };
   }
 
   /** Numbers a vector of a layer: what the file or config says, else what a blank picture gives. */
   async dims(layer: string, spec: PreprocessSpec | undefined): Promise<number> {
-    const { image } = this.#entry.towers;
-    const known =
-      layer === 'embedding' ? image?.dims : layer === 'pre-projection' ? image?.preProjectionDims : undefined;
-    if (known !== undefined) return known;
-    return (await this.vectors(this.blank(spec), layer)).dims[1]!;
+    const known = this.#layer(layer, 'vector').dims;
+    return known ?? (await this.vectors(this.blank(spec), layer)).dims[1]!;
   }
 
   /** One black picture of the size the model is used with. */
@@ -85,20 +104,28 @@ export class ImageTowerRunner {
     return { tensor: hostTensor({ dtype: 'float32', dims, data }), items: [] };
   }
 
-  #vectorValue(layer: string): WantedValue {
-    const { embedding, projection } = this.#tower;
-    if (layer === 'embedding') return { value: embedding.name, declared: true };
-    if (layer === 'pre-projection' && projection) return { value: projection.input, declared: false };
-    const layers = (this.#entry.towers.image?.layers ?? []).filter((name) => name !== 'hidden').join(', ');
+  #layer(layer: string, kind: 'vector' | 'tokens'): ImageLayer {
+    const { layers } = this.#tower;
+    const found = Object.hasOwn(layers, layer) ? layers[layer] : undefined;
+    if (found && (found.form === 'vector') === (kind === 'vector')) return found;
+    const names = Object.keys(layers).filter(
+      (name) => (layers[name]?.form === 'vector') === (kind === 'vector'),
+    );
+    const other = found
+      ? ` ${layer} is ${kind === 'vector' ? 'a layer of tokens: use Encode tokens' : 'one vector a picture: use Encode images'}.`
+      : '';
+    const what = kind === 'vector' ? 'one vector a picture' : 'one vector a token';
     throw new PatchbayError({
       code: 'encode.layer',
-      message: `The model ${this.#entry.id} has no vectors of the layer ${layer}: choose one of ${layers}${layer === 'hidden' ? ', or use Encode tokens' : ''}.`,
+      message: `The layer ${layer} of ${this.#entry.id} cannot be reached as ${what}: its file ${names.length > 0 ? `gives ${names.join(', ')}` : `gives no layers of that kind, only ${Object.keys(layers).join(', ')}`}.${other}`,
+      expected: names.join(' | '),
+      got: layer,
     });
   }
 
   async #run(
     batch: PixelBatch,
-    wanted: WantedValue,
+    layer: ImageLayer,
     read: (output: TensorHandle) => Promise<HostTensor<'float32'>>,
   ): Promise<HostTensor<'float32'>> {
     const count = batch.tensor.dims[0]!;
@@ -108,12 +135,18 @@ export class ImageTowerRunner {
       return tensor;
     };
     try {
-      this.#checkSize(batch.tensor.dims);
-      const { session, output } = await openTower(this.#pool, this.#tower.source, wanted);
+      checkSize(this.#entry, batch.tensor.dims);
+      const { session, output } = await openTower(
+        this.#pool,
+        this.#tower.source,
+        layer,
+        this.#options.onWarn,
+      );
       const whole = hold(await this.#filledUp(batch.tensor));
       const pixels = hold(await toModelPrecision(this.#pool, whole, this.#tower.input.dtype));
-      const feeds = { ...otherFeeds(this.#tower), [this.#tower.input.name]: pixels };
+      const feeds = { ...otherFeeds(this.#tower, whole.dims), [this.#tower.input.name]: pixels };
       const found = hold((await session.run(feeds, { fetches: [output] }))[output]!);
+      checkPatches(this.#entry, whole.dims, found.dims);
       const result = await read(found);
       const rest = result.dims.slice(1);
       const data = result.data.subarray(0, count * rest.reduce((product, dim) => product * dim, 1));
@@ -123,16 +156,21 @@ export class ImageTowerRunner {
     }
   }
 
-  #checkSize(dims: readonly number[]): void {
-    const [, , height, width] = this.#tower.input.dims;
-    const fits = (wanted: number | null | undefined, got: number | undefined) => (wanted ?? got) === got;
-    if (fits(height, dims[2]) && fits(width, dims[3])) return;
-    throw new PatchbayError({
-      code: 'encode.size',
-      message: `The model ${this.#entry.id} reads pictures of ${width} x ${height} pixels and was given ${dims[3]} x ${dims[2]}: prepare them with the model's own preprocessing.`,
-      expected: `${width} x ${height}`,
-      got: `${dims[3]} x ${dims[2]}`,
+  /** Every token through the part of the model that only its class token goes through. */
+  async #through(
+    states: HostTensor<'float32'>,
+    { from, to, token }: NonNullable<ImageLayer['through']>,
+  ): Promise<HostTensor<'float32'>> {
+    const { source } = this.#tower;
+    const path = source.kind === 'file' ? source.path : undefined;
+    const part = () => extractPart(inspectSource(source), { from, to, each: token, path });
+    // The cpu has every operator, and this is a thousandth of the tower's work.
+    const session = await this.#pool.graph(`${from} to ${to} of ${this.#options.hash}`, part, {
+      provider: 'cpu',
     });
+    const { [PART.output]: y } = await session.run({ [PART.input]: hostTensor(states) }, { host: true });
+    const { data, dims } = (await y!.toHost()) as HostTensor<'float32'>;
+    return { dtype: 'float32', dims: [...states.dims.slice(0, 2), dims.at(-1)!], data };
   }
 
   /** A batch as large as the graph wants, black pictures behind the real ones. */

@@ -79,6 +79,7 @@ export async function encodeTextBatch(
   pool: SessionPool,
   entry: ModelEntry,
   texts: readonly string[],
+  onWarn?: (message: string) => void,
 ): Promise<Float32Array> {
   const tower = textTowerOf(entry);
   const tokenizer = await tokenizerOf(entry);
@@ -100,7 +101,7 @@ export async function encodeTextBatch(
     else if (input.name === 'token_type_ids') feeds[input.name] = integerTensor(input, dims, () => 0);
   }
   const wanted = { value: tower.embedding.name, declared: true };
-  const { session, output } = await openTower(pool, tower.source, wanted);
+  const { session, output } = await openTower(pool, tower.source, wanted, onWarn);
   const result = (await session.run(feeds, { fetches: [output] }))[output]!;
   try {
     const { data, dims } = await toVectors(pool, result, rules?.tokens ?? 'mean');

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import {
   type HostTensor,
   type ImageItem,
@@ -10,18 +11,17 @@ import {
   throwIfAborted,
   type WorkOptions,
 } from '../../../nodes/sdk/index.ts';
+import type { States } from './conversions.ts';
 
 /** What hidden states of pictures are made with. */
 export interface TokenEncoding {
   readonly images: Pick<ImageService, 'batches'>;
-  /** n x T x D of a batch. */
-  readonly encode: (batch: PixelBatch) => Promise<HostTensor<'float32'>>;
+  /** n x T x D of a batch; of a map every place is a token, and none comes before. */
+  readonly encode: (batch: PixelBatch) => Promise<States>;
   /** Side of a patch, where the model has patches. */
   readonly patchSize?: number;
   /** Whether the tokens are of a place each; otherwise they have no grid. */
   readonly places: boolean;
-  /** Whether the model gives a map (every token is a place, none comes before). */
-  readonly map: boolean;
 }
 
 /** N x T x D of pictures in their order, with the grid their tokens lie on; what cannot be read is left out and listed. */
@@ -41,12 +41,13 @@ export async function encodeTokens(
   for await (const batch of encoding.images.batches(pixels, { batchSize, signal, onSkip })) {
     throwIfAborted(signal);
     const size = batch.tensor.dims.slice(2);
-    const states = await encoding.encode(batch);
+    const { tensor: states, map } = await encoding.encode(batch);
     const each = states.dims.slice(1);
     if (!shape) {
       shape = each;
+      checkMemory(total, each);
       data = new Float32Array(total * each[0]! * each[1]!);
-      grid = gridOf(encoding, size, each[0]!);
+      grid = map ? { ...map, prefix: 0 } : gridOf(encoding, size, each[0]!);
     } else if (shape.join() !== each.join()) throw differentSizes(shape, each);
     data.set(states.data, items.length * each[0]! * each[1]!);
     items.push(...batch.items);
@@ -64,20 +65,29 @@ export async function encodeTokens(
 
 /** Patches row by row after what comes before them (CLS, registers); none where the numbers do not work out. */
 function gridOf(
-  { patchSize, places, map }: TokenEncoding,
+  { patchSize, places }: TokenEncoding,
   [height = 0, width = 0]: readonly number[],
   tokens: number,
 ): Tokens['grid'] {
-  if (!places) return undefined;
-  if (map) {
-    const rows = Math.round(Math.sqrt((tokens * height) / Math.max(1, width)));
-    return rows > 0 && tokens % rows === 0 ? { rows, columns: tokens / rows, prefix: 0 } : undefined;
-  }
-  if (!patchSize) return undefined;
+  if (!places || !patchSize) return undefined;
   const rows = Math.floor(height / patchSize);
   const columns = Math.floor(width / patchSize);
   const prefix = tokens - rows * columns;
   return rows * columns > 0 && prefix >= 0 && prefix < rows * columns ? { rows, columns, prefix } : undefined;
+}
+
+/** Tokens of all pictures lie side by side in memory, and those of a large picture are many. */
+function checkMemory(count: number, [tokens = 0, dims = 0]: readonly number[]): void {
+  const bytes = count * tokens * dims * 4;
+  const most = totalmem() / 2;
+  if (bytes <= most) return;
+  const gigabytes = (value: number) => (value / 2 ** 30).toFixed(1);
+  throw new PatchbayError({
+    code: 'encode.memory',
+    message: `The tokens of ${count} pictures, ${tokens} x ${dims} numbers each, take ${gigabytes(bytes)} GB, and this machine has ${gigabytes(totalmem())} GB: encode at most ${Math.max(1, Math.floor((count * most) / bytes))} pictures at once, or make them smaller first.`,
+    expected: `${gigabytes(most)} GB`,
+    got: `${gigabytes(bytes)} GB`,
+  });
 }
 
 function differentSizes(first: readonly number[], other: readonly number[]): PatchbayError {

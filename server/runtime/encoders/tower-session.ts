@@ -1,6 +1,7 @@
+import { basename } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { PatchbayError, type TensorHandle } from '../../../nodes/sdk/index.ts';
-import type { ModelSource, Tower, TowerValue } from '../models/model-entry.ts';
+import type { ModelSource, Tower, TowerValue, WantedValue } from '../models/model-entry.ts';
 import { appendToModel } from '../onnx/append.ts';
 import { attribute, valueInfo } from '../onnx/graph-builder.ts';
 import { DataType, NodeProtoSchema } from '../onnx/proto.ts';
@@ -11,17 +12,12 @@ import { hostTensor } from '../ort/tensor.ts';
 /** Side of the blank picture fed to a joint model whose text tower is wanted, where its graph leaves the size open. */
 const USUAL_SIDE = 224;
 
-/** A value of a graph to be read: a declared output, or one that must be exposed first. */
-export interface WantedValue {
-  readonly value: string;
-  readonly declared: boolean;
-}
-
 /** The session of a tower, and the output under which it gives the wanted value. */
 export async function openTower(
   pool: SessionPool,
   source: ModelSource,
   { value, declared }: WantedValue,
+  onWarn?: (message: string) => void,
 ): Promise<{ session: Session; output: string }> {
   if (source.kind === 'built') {
     return { session: await pool.graph(`model ${source.key}`, source.bytes), output: value };
@@ -29,14 +25,21 @@ export async function openTower(
   const output = declared ? value : `patchbay/${value}`;
   const edit = (bytes: Uint8Array) => exposed(bytes, value, output);
   const options = declared ? {} : { key: `with ${value}`, edit };
-  return { session: await modelOnAnyDevice(pool, source.path, options), output };
+  return { session: await modelOnAnyDevice(pool, source.path, { ...options, onWarn }), output };
 }
 
-/** A device may lack what a model needs (float16 on many GPUs); the cpu has it all. */
+/** A device may lack what a model needs (float16 on many GPUs); the cpu has it all, and is slower: said once a run. */
 async function modelOnAnyDevice(
   pool: SessionPool,
   path: string,
-  options: { readonly key?: string; readonly edit?: (bytes: Uint8Array) => Uint8Array },
+  {
+    onWarn,
+    ...options
+  }: {
+    readonly key?: string;
+    readonly edit?: (bytes: Uint8Array) => Uint8Array;
+    readonly onWarn?: (message: string) => void;
+  },
 ): Promise<Session> {
   try {
     return await pool.model(path, options);
@@ -44,9 +47,17 @@ async function modelOnAnyDevice(
     const onCpu =
       pool.device.provider === 'cpu' || !(error instanceof PatchbayError && error.code === 'model.invalid');
     if (onCpu) throw error;
-    return await pool.model(path, { ...options, provider: 'cpu' });
+    const session = await pool.model(path, { ...options, provider: 'cpu' });
+    onWarn?.(
+      `${basename(path)} does not load on ${pool.device.name} (${said(error)}), so it runs on the cpu, which is slower. Choose another precision in Load encoder, or start Patchbay with --device cpu.`,
+    );
+    return session;
   }
 }
+
+/** What the device said, without its last full stop. */
+const said = (error: PatchbayError) =>
+  (/could not be loaded: (.*?)\. It may be/.exec(error.message)?.[1] ?? error.code).slice(0, 120);
 
 /** Gives an inner value out as float32, whatever precision the model computes in. */
 function exposed(bytes: Uint8Array, value: string, output: string): Uint8Array {
@@ -63,14 +74,37 @@ function exposed(bytes: Uint8Array, value: string, output: string): Uint8Array {
  * What a tower's other inputs are fed with: a joint model runs whole even if one tower is wanted, so the other gets one blank row.
  * @throws PatchbayError `model.invalid` for an input nothing is known about.
  */
-export function otherFeeds(tower: Tower): Record<string, TensorHandle> {
+export function otherFeeds(tower: Tower, pixels: readonly number[] = []): Record<string, TensorHandle> {
   const feeds: Record<string, TensorHandle> = {};
   const isText = isTextInput(tower.input.name);
   for (const input of tower.facts.inputs) {
     const own = input.name === tower.input.name || (isText && isTextInput(input.name));
-    if (!own) feeds[input.name] = blank(input);
+    if (!own) feeds[input.name] = patchFeed(input, tower, pixels) ?? blank(input);
   }
   return feeds;
+}
+
+/**
+ * Inputs of one number a patch. A masked autoencoder sorts patches by `noise` and drops the last ones: numbers in order leave all
+ * where they are. `bool_masked_pos` hides patches: none.
+ */
+function patchFeed(
+  { name, dtype, dims }: TowerValue,
+  tower: Tower & { readonly patchSize?: number },
+  pixels: readonly number[],
+): TensorHandle | undefined {
+  const [count = 1, , height = 0, width = 0] = pixels;
+  const { patchSize = 0 } = tower;
+  const length = dims[1] ?? Math.floor(height / patchSize) * Math.floor(width / patchSize);
+  if (dims.length !== 2 || !Number.isSafeInteger(length)) return undefined;
+  const shape = [count, length];
+  if (name === 'noise' && dtype === 'float32') {
+    const data = Float32Array.from({ length: count * length }, (_, i) => (i % length) / length);
+    return hostTensor({ dtype, dims: shape, data });
+  }
+  if (name === 'bool_masked_pos' && dtype === 'bool')
+    return hostTensor({ dtype, dims: shape, data: new Uint8Array(count * length) });
+  return undefined;
 }
 
 const isTextInput = (name: string) =>

@@ -95,8 +95,14 @@ async function compareHashes(entry: ModelEntry, { expected, hashFile }: KnownHas
 }
 
 async function tryImage(pool: SessionPool, entry: ModelEntry): Promise<string> {
-  const tower = new ImageTowerRunner(pool, entry);
-  const { data, dims } = await tower.vectors(tower.blank(entry.preprocess), 'embedding');
+  const tower = new ImageTowerRunner(pool, entry, { hash: entry.configHash });
+  const blank = tower.blank(entry.preprocess);
+  const latents = entry.towers.image?.layerDims?.latent;
+  if (entry.image?.layers.latent) {
+    const { tensor } = await tower.states(blank, 'latent');
+    return numbers('A place of a blank picture', tensor.data.subarray(0, tensor.dims[2]), latents);
+  }
+  const { data, dims } = await tower.vectors(blank, 'embedding');
   return numbers('A blank picture', data.subarray(0, dims[1]), entry.towers.image?.dims);
 }
 

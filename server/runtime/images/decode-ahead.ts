@@ -1,11 +1,17 @@
-import { type ImageItem, PatchbayError, type Skipped, throwIfAborted } from '../../../nodes/sdk/index.ts';
+import {
+  type ImageItem,
+  PatchbayError,
+  type RgbPicture,
+  type Skipped,
+  throwIfAborted,
+} from '../../../nodes/sdk/index.ts';
 import type { AssetStore } from '../files/assets.ts';
 import { readItem } from './read-item.ts';
-import { type DecodeLimits, type OpenedPicture, openPicture, type RgbImage } from './sharp.ts';
+import { type DecodeLimits, type OpenedPicture, openPicture } from './sharp.ts';
 
 /** A decoded picture, or why there is none; in the order of the items. */
 export type Decoded =
-  | { readonly item: ImageItem; readonly picture: RgbImage }
+  | { readonly item: ImageItem; readonly picture: RgbPicture }
   | { readonly item: ImageItem; readonly skipped: Skipped };
 
 /** How far decoding may run ahead. */
@@ -43,7 +49,7 @@ export class DecodeAhead {
   private readonly assets: AssetStore;
   private readonly options: AheadOptions;
   private readonly opening: { item: ImageItem; opened: Promise<Result<OpenedPicture>> }[] = [];
-  private readonly decoding: { item: ImageItem; pixels: number; picture: Promise<Result<RgbImage>> }[] = [];
+  private readonly decoding: { item: ImageItem; pixels: number; picture: Promise<Result<RgbPicture>> }[] = [];
   private pixels = 0;
   private done = false;
   private filling: Promise<void> | undefined;
@@ -73,7 +79,7 @@ export class DecodeAhead {
       if (this.decoding.length > 0 && this.pixels + pixels > pixelsAhead) return;
       this.opening.shift();
       this.pixels += pixels;
-      const picture: Promise<Result<RgbImage>> =
+      const picture: Promise<Result<RgbPicture>> =
         'value' in opened ? settled(opened.value.decode(exif)) : Promise.resolve(opened);
       this.decoding.push({ item: first.item, pixels, picture });
     }

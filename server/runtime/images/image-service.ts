@@ -12,7 +12,7 @@ import type { ContentKeys } from './content-keys.ts';
 import { type FetchLimits, fetchPicture } from './fetch-picture.ts';
 import { scanFolder, unreadWarning } from './folder-scan.ts';
 import { headOf, missing, readItem } from './read-item.ts';
-import { type DecodeLimits, formatOf, openPicture } from './sharp.ts';
+import { type DecodeLimits, encodePng, formatOf, openPicture } from './sharp.ts';
 import { statistics } from './statistics.ts';
 
 /** What pictures are found and realised with. */
@@ -80,6 +80,17 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
       const { hash, size } = await assets.put(fetched.bytes);
       const name = nameOf(fetched.url, format.extension);
       return { kind: 'image', name, path: name, source: { kind: 'asset', hash, size } };
+    },
+
+    async keep(picture, { name, path = name, label }) {
+      const { hash, size } = await assets.put(await encodePng(picture));
+      return {
+        kind: 'image',
+        name,
+        path,
+        source: { kind: 'asset', hash, size },
+        ...(label !== undefined && { label }),
+      };
     },
 
     async fingerprint(path, options = {}) {

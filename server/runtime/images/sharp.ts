@@ -1,15 +1,8 @@
 import sharp, { type SharpOptions } from 'sharp';
-import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { PatchbayError, type RgbPicture } from '../../../nodes/sdk/index.ts';
 import { cmykToRgb } from './cmyk.ts';
 import { isCutShort } from './cut-short.ts';
 import { FORMATS, type PictureFormat, sniffFormat } from './formats.ts';
-
-/** A decoded picture: height x width x 3 bytes (red, green, blue), rows from the top. */
-export interface RgbImage {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
 
 /** Bounds on what a picture may cost. */
 export interface DecodeLimits {
@@ -52,7 +45,7 @@ export interface OpenedPicture {
    * @param exif turn the picture as its EXIF orientation says
    * @throws PatchbayError `image.unreadable` with a sentence
    */
-  decode(exif: boolean): Promise<RgbImage>;
+  decode(exif: boolean): Promise<RgbPicture>;
   /**
    * A copy for people to look at: upright, in sRGB, never enlarged.
    * @throws PatchbayError `image.unreadable`
@@ -125,8 +118,15 @@ export async function decodeRgb(
   bytes: Uint8Array,
   exif: boolean,
   limits: DecodeLimits = {},
-): Promise<RgbImage> {
+): Promise<RgbPicture> {
   return (await openPicture(bytes, limits)).decode(exif);
+}
+
+/** A picture as a PNG file; the same bytes for the same pixels. */
+export function encodePng({ width, height, data }: RgbPicture): Promise<Uint8Array> {
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
 }
 
 /**

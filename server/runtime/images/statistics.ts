@@ -1,4 +1,4 @@
-import type { ImageService, Pixels } from '../../../nodes/sdk/index.ts';
+import type { ImageService, Pixels, RgbPicture } from '../../../nodes/sdk/index.ts';
 import type { AssetStore } from '../files/assets.ts';
 import { buildGraph } from '../onnx/graph-builder.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
@@ -6,7 +6,7 @@ import { hostTensor } from '../ort/tensor.ts';
 import { splitSteps } from '../preprocess/geometry.ts';
 import type { Realiser } from '../preprocess/realise.ts';
 import { DecodeAhead, skip } from './decode-ahead.ts';
-import type { DecodeLimits, RgbImage } from './sharp.ts';
+import type { DecodeLimits } from './sharp.ts';
 
 type StatisticsOptions = Parameters<ImageService['statistics']>[1] & { readonly limits?: DecodeLimits };
 
@@ -50,7 +50,7 @@ export async function statistics(
   });
   const decoder = new DecodeAhead(items, deps.assets, { exif: spec.exif, ahead: AHEAD, limits, signal });
   const totals = { sums: [0n, 0n, 0n], squares: [0n, 0n, 0n], images: 0, pixels: 0 };
-  const add = async ({ width, height, data }: RgbImage) => {
+  const add = async ({ width, height, data }: RgbPicture) => {
     for (let from = 0; from < width * height; from += BAND_PIXELS) {
       const count = Math.min(BAND_PIXELS, width * height - from);
       const levels = hostTensor({

@@ -1,8 +1,14 @@
+import type { PreprocessSpec } from '../../../nodes/sdk/index.ts';
+import { latentPictures } from '../preprocess/latent-pictures.ts';
+import { preprocessFromTimm } from '../preprocess/timm.ts';
+
 /** `config.json` of a model, as far as anybody can be sure of it. */
 export type ModelConfig = Readonly<Record<string, unknown>>;
 
 /** How one tower of a family is read. */
 export interface TowerRules {
+  /** Names of its graph's file without the ending, best first. */
+  readonly graphs: readonly string[];
   /** Outputs that hold the embedding, best first; the model's first output where none is declared. */
   readonly outputs: readonly string[];
   /** How N x T x D becomes N x D where the embedding is token vectors. N x C x H x W is always averaged over H and W. */
@@ -11,67 +17,118 @@ export interface TowerRules {
   readonly dims: (config: ModelConfig) => number | undefined;
 }
 
+/** The image tower of a family. */
+export interface ImageRules extends TowerRules {
+  /** What its hidden states are of: `patches` lie on a grid, `queries` do not, `latents` are all the model gives. */
+  readonly hidden: 'patches' | 'queries' | 'latents';
+  /** Numbers of a hidden state according to the config. */
+  readonly hiddenDims: (config: ModelConfig) => number | undefined;
+  /** Layers of the transformer according to the config. */
+  readonly depth: (config: ModelConfig) => number | undefined;
+}
+
 /** All that sets one family of encoders apart; adding a family is adding a row to {@link FAMILIES}. */
 export interface Family {
   readonly name: string;
   /** For people. */
   readonly title: string;
-  /** Values of `model_type` in `config.json`. */
-  readonly modelTypes: readonly string[];
-  readonly image: TowerRules;
+  /** Values of `model_type` in `config.json`, and the image processor Transformers takes for each where no file names one. */
+  readonly models: Readonly<Record<string, string | null>>;
+  /** Recognises configs without a `model_type`. */
+  readonly recognises?: (config: ModelConfig) => boolean;
+  readonly image: ImageRules;
   readonly text?: TowerRules & {
     /** Ids a row where neither the graph, the config nor the tokenizer says. */
     readonly length: number;
     /** See {@link import('../encoders/text-tokenizer.ts').TextShape}. */
     readonly mask: 'real' | 'ones';
+    /** Tokenizers whose models were trained on lower-case texts only, which their files do not say. */
+    readonly lowercase?: RegExp;
   };
+  /** The way back from latents to pictures: names of its graph's file. */
+  readonly decoder?: { readonly graphs: readonly string[] };
+  /** How pictures are prepared where no preprocessor_config.json says; undefined where the config does not say either. */
+  readonly preprocess?: (config: ModelConfig, graph: string) => PreprocessSpec | undefined;
   /** How scores become probabilities. */
   readonly activation?: 'softmax' | 'sigmoid';
   /** Whether the image embedding is a linear projection that an adapter may replace. */
   readonly projects: boolean;
-  /** What hidden states are of: `patches` lie on a grid, `queries` do not. */
-  readonly hidden: 'patches' | 'queries';
 }
 
-/** A number at a path of the config: `number(config, 'vision_config', 'hidden_size')`. */
-export function configNumber(config: ModelConfig, ...path: readonly string[]): number | undefined {
+/** A value at a path of the config. */
+function configValue(config: ModelConfig, path: readonly string[]): unknown {
   let value: unknown = config;
   for (const key of path) {
     if (typeof value !== 'object' || value === null) return undefined;
     value = (value as Record<string, unknown>)[key];
   }
+  return value;
+}
+
+/** A number at a path of the config: `configNumber(config, 'vision_config', 'hidden_size')`. */
+export function configNumber(config: ModelConfig, ...path: readonly string[]): number | undefined {
+  const value = configValue(config, path);
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
 const projected = (config: ModelConfig) => configNumber(config, 'projection_dim');
-const hiddenSize = (config: ModelConfig) => configNumber(config, 'hidden_size');
+const ofVision = (key: string) => (config: ModelConfig) =>
+  configNumber(config, 'vision_config', key) ?? configNumber(config, key);
+const hiddenSize = (config: ModelConfig) =>
+  ofVision('hidden_size')(config) ?? configNumber(config, 'num_features');
 const lastStage = (config: ModelConfig) => {
   const sizes = config.hidden_sizes;
   const last: unknown = Array.isArray(sizes) ? sizes.at(-1) : undefined;
   return typeof last === 'number' ? last : configNumber(config, 'num_features');
 };
 
+/** Side of a patch according to the config; timm says it in the name of the architecture only. */
+export function patchSize(config: ModelConfig): number | undefined {
+  const named =
+    typeof config.architecture === 'string' ? /patch(\d+)/.exec(config.architecture)?.[1] : undefined;
+  const known = ofVision('patch_size')(config) ?? configNumber(config, 'model_args', 'patch_size');
+  return known ?? (named === undefined ? undefined : Number(named));
+}
+
 /** What is tried, in this order, on a model of no known family. */
 const USUAL_OUTPUTS = ['image_embeds', 'pooler_output', 'embedding', 'embeddings', 'last_hidden_state'];
+const VISION_GRAPHS = ['vision_model', 'model'];
+const TEXT_GRAPHS = ['text_model', 'model'];
+
+/** What the image towers of most families have in common. */
+const vision = {
+  graphs: VISION_GRAPHS,
+  tokens: 'cls',
+  dims: hiddenSize,
+  hidden: 'patches',
+  hiddenDims: hiddenSize,
+  depth: ofVision('num_hidden_layers'),
+} as const;
+
+/** timm's own configs: `architecture`, and how pictures are prepared in `pretrained_cfg`. */
+const isTimm = (config: ModelConfig) =>
+  typeof config.architecture === 'string' || typeof config.pretrained_cfg === 'object';
+/** timm pools transformers by the mean where it says `avg`, which is its word for all convolutional networks too. */
+const isTimmTransformer = (config: ModelConfig) => isTimm(config) && config.global_pool === 'token';
 
 /** Read for models whose `model_type` is in no family: the names and shapes in the file decide. */
 export const GENERIC: Family = {
   name: 'generic',
   title: 'Image encoder',
-  modelTypes: [],
-  image: { outputs: USUAL_OUTPUTS, tokens: 'cls', dims: hiddenSize },
+  models: { swin: 'ViT', swinv2: 'ViT', pvt: 'Pvt', blip: 'Blip', 'data2vec-vision': 'Beit' },
+  image: { ...vision, outputs: USUAL_OUTPUTS },
   projects: false,
-  hidden: 'patches',
 };
 
-/** Every family; facts from the Transformers implementation of each `model_type`. */
+/** Every family; facts from the Transformers, timm and diffusers implementation of each. */
 export const FAMILIES: readonly Family[] = [
   {
     name: 'clip',
     title: 'CLIP',
-    modelTypes: ['clip', 'clip_vision_model', 'chinese_clip', 'metaclip_2'],
-    image: { outputs: ['image_embeds', 'pooler_output'], tokens: 'cls', dims: projected },
+    models: { clip: 'CLIP', clip_vision_model: 'CLIP', chinese_clip: 'ChineseCLIP', metaclip_2: 'CLIP' },
+    image: { ...vision, outputs: ['image_embeds', 'pooler_output'], dims: projected },
     text: {
+      graphs: TEXT_GRAPHS,
       outputs: ['text_embeds', 'pooler_output'],
       tokens: 'cls',
       dims: projected,
@@ -80,18 +137,19 @@ export const FAMILIES: readonly Family[] = [
     },
     activation: 'softmax',
     projects: true,
-    hidden: 'patches',
   },
   {
     name: 'siglip',
     title: 'SigLIP',
-    modelTypes: ['siglip', 'siglip_vision_model', 'siglip2'],
-    image: {
-      outputs: ['pooler_output', 'image_embeds'],
-      tokens: 'mean',
-      dims: (config) => configNumber(config, 'vision_config', 'hidden_size') ?? hiddenSize(config),
+    models: {
+      siglip: 'Siglip',
+      siglip_vision_model: 'Siglip',
+      siglip2: 'Siglip',
+      siglip2_vision_model: 'Siglip',
     },
+    image: { ...vision, outputs: ['pooler_output', 'image_embeds'], tokens: 'mean' },
     text: {
+      graphs: TEXT_GRAPHS,
       outputs: ['pooler_output', 'text_embeds'],
       tokens: 'mean',
       dims: (config) =>
@@ -99,72 +157,124 @@ export const FAMILIES: readonly Family[] = [
         configNumber(config, 'text_config', 'hidden_size'),
       length: 64,
       mask: 'ones',
+      lowercase: /^(Gemma|Siglip2)Tokenizer/,
     },
     activation: 'sigmoid',
     projects: false,
-    hidden: 'patches',
   },
   {
     name: 'dinov2',
     title: 'DINOv2',
-    modelTypes: ['dinov2', 'dinov2_with_registers', 'dinov3_vit'],
-    image: { outputs: ['last_hidden_state', 'pooler_output'], tokens: 'cls', dims: hiddenSize },
+    models: { dinov2: 'Bit', dinov2_with_registers: 'Bit', dinov3_vit: null },
+    image: { ...vision, outputs: ['last_hidden_state', 'pooler_output'] },
     projects: false,
-    hidden: 'patches',
+  },
+  {
+    name: 'mae',
+    title: 'MAE',
+    models: { vit_mae: 'ViT' },
+    image: { ...vision, outputs: ['last_hidden_state'] },
+    projects: false,
   },
   {
     name: 'vit',
     title: 'ViT',
-    modelTypes: ['vit', 'deit', 'beit', 'vit_msn', 'vit_mae'],
-    image: { outputs: ['last_hidden_state', 'pooler_output'], tokens: 'cls', dims: hiddenSize },
+    models: { vit: 'ViT', deit: 'DeiT', beit: 'Beit', vit_msn: 'ViT' },
+    recognises: isTimmTransformer,
+    image: { ...vision, outputs: ['last_hidden_state', 'pooler_output'] },
+    preprocess: preprocessFromTimm,
     projects: false,
-    hidden: 'patches',
   },
   {
     name: 'cnn',
     title: 'CNN',
-    modelTypes: [
-      'resnet',
-      'convnext',
-      'convnextv2',
-      'regnet',
-      'bit',
-      'efficientnet',
-      'mobilenet_v1',
-      'mobilenet_v2',
-      'vgg',
-      'timm_wrapper',
-    ],
-    image: { outputs: ['pooler_output', 'last_hidden_state'], tokens: 'mean', dims: lastStage },
+    models: {
+      resnet: 'ConvNext',
+      convnext: 'ConvNext',
+      convnextv2: 'ConvNext',
+      regnet: 'ConvNext',
+      bit: 'Bit',
+      efficientnet: null,
+      mobilenet_v1: 'MobileNetV1',
+      mobilenet_v2: 'MobileNetV2',
+      vgg: null,
+    },
+    recognises: isTimm,
+    image: {
+      ...vision,
+      outputs: ['pooler_output', 'last_hidden_state'],
+      tokens: 'mean',
+      dims: lastStage,
+      hiddenDims: lastStage,
+    },
+    preprocess: preprocessFromTimm,
     projects: false,
-    hidden: 'patches',
   },
   {
     name: 'blip2',
     title: 'BLIP-2 Q-Former',
-    modelTypes: ['blip-2', 'blip_2', 'blip_2_qformer', 'instructblip'],
+    models: { 'blip-2': 'Blip', blip_2: 'Blip', blip_2_qformer: 'Blip', instructblip: 'Blip' },
     image: {
+      ...vision,
       outputs: ['image_embeds', 'last_hidden_state'],
       tokens: 'mean',
       dims: (config) => configNumber(config, 'image_text_hidden_size'),
+      hidden: 'queries',
+      hiddenDims: (config) => configNumber(config, 'qformer_config', 'hidden_size'),
     },
     projects: false,
-    hidden: 'queries',
+  },
+  {
+    name: 'vae',
+    title: 'Autoencoder',
+    models: {},
+    recognises: ({ _class_name: name }) => typeof name === 'string' && /^Autoencoder(KL|Tiny)/.test(name),
+    image: {
+      ...vision,
+      graphs: ['vae_encoder/model', 'vae_encoder_model', 'vae_encoder', 'taesd_encoder', 'taesdxl_encoder'],
+      outputs: ['latent_parameters', 'latent_sample', 'latent_dist', 'latents'],
+      dims: () => undefined,
+      hidden: 'latents',
+      hiddenDims: (config) => configNumber(config, 'latent_channels'),
+      depth: () => undefined,
+    },
+    decoder: {
+      graphs: ['vae_decoder/model', 'vae_decoder_model', 'vae_decoder', 'taesd_decoder', 'taesdxl_decoder'],
+    },
+    preprocess: latentPictures,
+    projects: false,
   },
   {
     name: 'descriptor',
     title: 'Weight-free descriptor',
-    modelTypes: [],
-    image: { outputs: ['embedding'], tokens: 'mean', dims: () => undefined },
+    models: {},
+    image: {
+      ...vision,
+      outputs: ['embedding'],
+      tokens: 'mean',
+      dims: () => undefined,
+      hiddenDims: () => undefined,
+    },
     projects: false,
-    hidden: 'patches',
   },
 ];
 
 /** The family of a `config.json`; {@link GENERIC} where it names none we know. */
 export function familyOf(config: ModelConfig): Family {
   const type = config.model_type;
-  return FAMILIES.find(({ modelTypes }) => modelTypes.includes(type as string)) ?? GENERIC;
+  return (
+    FAMILIES.find(({ models }) => typeof type === 'string' && Object.hasOwn(models, type)) ??
+    FAMILIES.find(({ recognises }) => recognises?.(config)) ??
+    GENERIC
+  );
+}
+
+/** The image processor Transformers takes for a config, where the preprocessor's own names none. */
+export function processorOf(config: ModelConfig): string | undefined {
+  const type = config.model_type;
+  if (typeof type !== 'string') return undefined;
+  const family = [...FAMILIES, GENERIC].find(({ models }) => Object.hasOwn(models, type));
+  return family?.models[type] ?? undefined;
 }
 
 /** The row of a family by its name. */

@@ -4,18 +4,25 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { MANIFEST, parseManifest } from '../../../models/manifest.ts';
-import { PatchbayError, type PreprocessSpec } from '../../../nodes/sdk/index.ts';
+import { PatchbayError, type Precision, type PreprocessSpec } from '../../../nodes/sdk/index.ts';
 import { preprocessFromConfig } from '../preprocess/from-config.ts';
-import { configNumber, type Family, familyOf, type ModelConfig } from './families.ts';
+import { FAMILIES, type Family, familyOf, GENERIC, type ModelConfig, processorOf } from './families.ts';
 import type { MemoFile } from './memo-file.ts';
-import type { ImageTower, LogitFacts, ModelEntry, TextTower, TowerFacts } from './model-entry.ts';
-import { readFacts } from './tower-facts.ts';
-import { imageTower, textTower, vectorSize } from './towers.ts';
+import type { ModelEntry, ModelVariant } from './model-entry.ts';
+import { readVariant, withoutTexts } from './read-variant.ts';
+import { FACTS_VERSION, readFacts } from './structure/tower-facts.ts';
+import { findGraph, precisionsOf } from './variants.ts';
 
-/** Endings of one graph's variants, the most exact first. */
-const VARIANTS = ['', '_fp16', '_quantized', '_int8', '_uint8', '_q4', '_q4f16', '_bnb4'];
-const CONFIGS = [
+/** Where a config is looked for. */
+const CONFIG_PLACES = [
   'config.json',
+  'vae/config.json',
+  'vae_encoder/config.json',
+  'vae_decoder/config.json',
+];
+/** Small files that results depend on. */
+const CONFIGS = [
+  ...CONFIG_PLACES,
   'preprocessor_config.json',
   'processor_config.json',
   'tokenizer.json',
@@ -27,9 +34,7 @@ const MAX_CONFIG_BYTES = 64 << 20;
 export async function looksLikeModel(folder: string): Promise<boolean> {
   const names: string[] = await readdir(folder).catch(() => []);
   return (
-    names.includes('config.json') ||
-    names.includes(MANIFEST) ||
-    names.includes('onnx') ||
+    ['config.json', MANIFEST, 'onnx', 'vae_encoder'].some((name) => names.includes(name)) ||
     names.some((name) => name.endsWith('.onnx'))
   );
 }
@@ -73,106 +78,92 @@ async function nameOf(
 type Read = Omit<ModelEntry, 'id' | 'title' | 'folder'>;
 
 async function readWhole(folder: string, memo: MemoFile): Promise<Read> {
-  const config = (await readJson(folder, 'config.json')) ?? {};
-  const family = familyOf(config);
-  const [vision, text, joint] = await Promise.all([
-    findGraph(folder, 'vision_model'),
-    findGraph(folder, 'text_model'),
-    findGraph(folder, 'model'),
-  ]);
-  if (!vision && !joint) {
-    throw invalid(
-      text ? 'onnx/vision_model.onnx is missing' : 'onnx/model.onnx or onnx/vision_model.onnx is missing',
-    );
-  }
-  const facts = async (path: string) =>
-    memo.of('facts 1', path, async () => readFacts({ kind: 'file', path }));
-  const imagePath = (vision ?? joint)!;
-  const image = imageTower({ kind: 'file', path: imagePath }, await facts(imagePath), family, config);
+  const config = await readConfig(folder);
+  const family = await familyIn(folder, config);
+  const graphs = {
+    image: await findGraph(folder, family.image.graphs),
+    text: family.text && (await findGraph(folder, family.text.graphs)),
+    joint: await findGraph(folder, ['model']),
+    decoder: family.decoder && (await findGraph(folder, family.decoder.graphs)),
+  };
+  if (!graphs.image) throw missing(graphs.text !== undefined, family);
   const tokenizerConfig = (await readJson(folder, 'tokenizer_config.json')) ?? {};
-  const place = { config, tokenizerConfig, folder };
-  const textPath = text ?? joint;
-  const reads = textPath
-    ? textTower({ kind: 'file', path: textPath }, await facts(textPath), family, place)
-    : undefined;
+  const facts = async (path: string) =>
+    memo.of(`facts ${FACTS_VERSION}`, path, async () => readFacts({ kind: 'file', path }));
   const tokenizer = await exists(join(folder, 'tokenizer.json'));
-  const preprocess = await readPreprocess(folder, config);
-  const probability = probabilityOf(
-    family,
-    config,
-    joint ? await facts(joint).catch(() => undefined) : undefined,
-  );
+  const precisions = precisionsOf(graphs.image);
+  const variants: Partial<Record<Precision, ModelVariant>> = {};
+  let reads = false;
+  for (const precision of precisions) {
+    try {
+      const variant = await readVariant(
+        { ...{ folder, family, config, tokenizerConfig }, facts },
+        graphs,
+        precision,
+      );
+      reads ||= variant.text !== undefined;
+      variants[precision] = tokenizer ? variant : withoutTexts(variant);
+    } catch (error) {
+      // One variant that is cut short leaves the others as they are; the last hope says what is wrong.
+      if (!(error instanceof PatchbayError) || precisions.length === 1) throw error;
+      variants[precision] = { towers: {}, problem: error.message };
+    }
+  }
+  const usable = precisions.find((precision) => variants[precision]?.problem === undefined) ?? precisions[0]!;
+  const { problem, ...variant } = variants[usable]!;
+  if (problem !== undefined) throw invalid(problem);
+  const preprocess = await readPreprocess(folder, family, config, basename(Object.values(graphs.image)[0]!));
   return {
     family: family.name,
-    towers: towersOf(family, config, image, tokenizer ? reads : undefined),
+    ...variant,
+    precision: usable,
+    precisions,
+    variants,
     preprocess,
-    probability: reads && tokenizer ? probability : undefined,
     lacks: {
       preprocess: preprocess ? undefined : 'preprocessor_config.json is missing',
       text: reads && !tokenizer ? 'tokenizer.json is missing' : undefined,
     },
-    image,
-    text: tokenizer ? reads : undefined,
     configHash: await hashConfigs(folder, memo),
   };
 }
 
-/** What comes out of a model's towers. */
-export function towersOf(
-  family: Family,
-  config: ModelConfig,
-  image: ImageTower,
-  text: TextTower | undefined,
-): ModelEntry['towers'] {
-  const layers = [
-    'embedding',
-    ...(image.projection ? ['pre-projection'] : []),
-    ...(image.hidden ? ['hidden'] : []),
-  ];
-  return {
-    image: {
-      dims: vectorSize(image.embedding) ?? family.image.dims(config),
-      layers,
-      preProjectionDims: image.projection?.in,
-      projection: image.projection !== undefined,
-    },
-    ...(text && {
-      text: {
-        dims: vectorSize(text.embedding) ?? family.text?.dims(config),
-        contextLength: text.length,
-      },
-    }),
-  };
-}
-
-/** From the joint graph where there is one: most configs hold only the logarithm that training began with. */
-function probabilityOf(
-  family: Family,
-  config: ModelConfig,
-  joint: TowerFacts | undefined,
-): ModelEntry['probability'] {
-  if (!family.activation) return undefined;
-  const begin = configNumber(config, 'logit_scale') ?? configNumber(config, 'logit_scale_init_value');
-  const logits: LogitFacts | undefined =
-    joint?.logits ?? (begin === undefined ? undefined : { scale: Math.exp(begin), bias: 0 });
-  return logits && { activation: family.activation, ...logits };
-}
-
-/** The file of a graph: `onnx/<name>.onnx`, or its most exact variant, in `onnx` or in the folder itself. */
-async function findGraph(folder: string, name: string): Promise<string | undefined> {
-  for (const inside of [join(folder, 'onnx'), folder]) {
-    const names = new Set<string>(await readdir(inside).catch(() => []));
-    const variant = VARIANTS.find((ending) => names.has(`${name}${ending}.onnx`));
-    if (variant !== undefined) return join(inside, `${name}${variant}.onnx`);
+/** A model's config, wherever its layout keeps it: diffusers' autoencoders have theirs in a folder of their own. */
+async function readConfig(folder: string): Promise<ModelConfig> {
+  for (const name of CONFIG_PLACES) {
+    const found = await readJson(folder, name);
+    if (found) return found;
   }
-  return undefined;
+  return {};
 }
 
-async function readPreprocess(folder: string, config: ModelConfig): Promise<PreprocessSpec | undefined> {
+/** The family its config says, or whose graphs are there where it says none. */
+async function familyIn(folder: string, config: ModelConfig): Promise<Family> {
+  const family = familyOf(config);
+  if (family !== GENERIC || (await findGraph(folder, GENERIC.image.graphs))) return family;
+  for (const other of FAMILIES)
+    if (other.decoder && (await findGraph(folder, other.image.graphs))) return other;
+  return family;
+}
+
+function missing(readsTexts: boolean, family: Family): PatchbayError {
+  const [first = '', second] = family.image.graphs;
+  const named = family.decoder
+    ? `${first}.onnx or onnx/${second}.onnx`
+    : 'onnx/model.onnx or onnx/vision_model.onnx';
+  return invalid(readsTexts ? 'onnx/vision_model.onnx is missing' : `${named} is missing`);
+}
+
+async function readPreprocess(
+  folder: string,
+  family: Family,
+  config: ModelConfig,
+  graph: string,
+): Promise<PreprocessSpec | undefined> {
   const own =
     (await readJson(folder, 'preprocessor_config.json')) ?? (await readJson(folder, 'processor_config.json'));
-  const modelType = typeof config.model_type === 'string' ? config.model_type : undefined;
-  return own && preprocessFromConfig(own, { modelType });
+  if (own) return preprocessFromConfig(own, { processor: processorOf(config) });
+  return family.preprocess?.(config, graph);
 }
 
 /** A JSON object of the folder, or undefined where there is no such file. @throws PatchbayError `model.invalid`. */

@@ -3,13 +3,19 @@ import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import catalog from '../../../models/catalog.json' with { type: 'json' };
 import { parseCatalog } from '../../../models/catalog.ts';
-import { type ModelCatalogue, type ModelInfo, PatchbayError } from '../../../nodes/sdk/index.ts';
+import {
+  type ModelCatalogue,
+  type ModelInfo,
+  PatchbayError,
+  type Precision,
+} from '../../../nodes/sdk/index.ts';
 import { type ModelReport, verifyModel } from '../encoders/verify-model.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { builtModels } from './builtin/built-models.ts';
 import { MemoFile } from './memo-file.ts';
 import type { ModelEntry, ModelSource } from './model-entry.ts';
 import { hashOf, looksLikeModel, readModelFolder } from './model-folder.ts';
+import { withPrecision } from './variants.ts';
 
 /** Where models are looked for. */
 export interface ModelStoreOptions {
@@ -27,10 +33,10 @@ export interface ModelStore {
   catalogue(): ModelCatalogue;
   /** @throws PatchbayError `model.not-found`, `model.invalid` with a sentence. */
   get(id: string): ModelEntry;
-  /** The entry as its files are now. @throws PatchbayError `model.not-found`, `model.invalid`. */
-  current(id: string): Promise<ModelEntry>;
-  /** sha256 over the hashes of all weight files. */
-  hash(id: string): Promise<string>;
+  /** The entry as its files are now, as one of its variants. @throws PatchbayError `model.not-found`, `model.invalid`, `model.no-precision`. */
+  current(id: string, precision?: Precision): Promise<ModelEntry>;
+  /** sha256 over the hashes of all weight files of a variant. */
+  hash(id: string, precision?: Precision): Promise<string>;
   /** Hashes the files, compares with what is known of them, loads the model and tries it. */
   verify(id: string): Promise<ModelReport>;
   /** Makes a folder known by its name, for later starts too. @throws PatchbayError `model.invalid`, `model.exists`. */
@@ -83,11 +89,19 @@ class FolderModelStore implements ModelStore {
     const usable = new Map(
       this.list()
         .filter(({ problem }) => problem === undefined)
-        .map((entry) => [entry.id, infoOf(entry)]),
+        .map((entry) => [entry.id, entry]),
     );
+    const variant = (entry: ModelEntry, precision: Precision) =>
+      entry.precision === precision || entry.variants?.[precision]?.problem === undefined
+        ? infoOf(withPrecision(entry, precision))
+        : undefined;
     const problems = new Map(this.list().map(({ id, problem }) => [id, problem]));
     return {
-      describe: (id) => usable.get(id),
+      describe(id, precision) {
+        const entry = usable.get(id);
+        if (!entry || precision === undefined) return entry && infoOf(entry);
+        return entry.precisions?.includes(precision) ? variant(entry, precision) : undefined;
+      },
       ids: () => [...usable.keys()],
       problem: (id) => problems.get(id),
     };
@@ -99,7 +113,12 @@ class FolderModelStore implements ModelStore {
     return usable(entry);
   }
 
-  async current(id: string): Promise<ModelEntry> {
+  async current(id: string, precision?: Precision): Promise<ModelEntry> {
+    const now = await this.#now(id);
+    return precision === undefined ? now : usable(withPrecision(now, precision));
+  }
+
+  async #now(id: string): Promise<ModelEntry> {
     const entry = this.#entries.get(id);
     if (!entry) {
       await this.refresh();
@@ -111,8 +130,8 @@ class FolderModelStore implements ModelStore {
     return usable(now);
   }
 
-  async hash(id: string): Promise<string> {
-    return hashEntry(await this.current(id), this.#memo);
+  async hash(id: string, precision?: Precision): Promise<string> {
+    return hashEntry(await this.current(id, precision), this.#memo);
   }
 
   async verify(id: string): Promise<ModelReport> {
@@ -202,9 +221,10 @@ async function modelsIn(folder: string): Promise<string[]> {
   return found;
 }
 
-async function hashEntry({ configHash, image, text, folder }: ModelEntry, memo: MemoFile): Promise<string> {
+async function hashEntry(entry: ModelEntry, memo: MemoFile): Promise<string> {
+  const { configHash, image, text, decoder, folder } = entry;
   if (folder === undefined) return configHash;
-  const paths = new Set([image, text].flatMap((tower) => (tower ? weightFiles(tower) : [])));
+  const paths = new Set([image, text, decoder].flatMap((tower) => (tower ? weightFiles(tower) : [])));
   const hash = createHash('sha256');
   for (const path of paths) hash.update(`${basename(path)} ${await hashOf(path, memo)}\n`);
   return hash.digest('hex');
@@ -223,11 +243,13 @@ function weightFiles({
 
 /** What may be said of a model without its weights' hash. */
 export function infoOf(entry: ModelEntry): ModelInfo {
-  const { id, title, family, towers, preprocess, probability, lacks } = entry;
+  const { id, title, family, precision, precisions, towers, preprocess, probability, lacks } = entry;
   return {
     id,
     title,
     family,
+    ...(precision && { precision }),
+    ...(precisions && { precisions }),
     towers,
     ...(preprocess && { preprocess }),
     ...(probability && { probability }),

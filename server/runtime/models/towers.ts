@@ -1,9 +1,20 @@
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
-import { configNumber, type Family, type ModelConfig, type TowerRules } from './families.ts';
-import type { ImageTower, ModelSource, TextTower, Tower, TowerFacts, TowerValue } from './model-entry.ts';
+import { readsUnit } from '../preprocess/latent-pictures.ts';
+import { configNumber, type Family, type ModelConfig, patchSize, type TowerRules } from './families.ts';
+import { imageLayers } from './image-layers.ts';
+import { latentScale } from './latent-scale.ts';
+import {
+  type DecoderTower,
+  factOf,
+  type ImageTower,
+  type ModelSource,
+  type TextTower,
+  type Tower,
+  type TowerFacts,
+  type TowerValue,
+} from './model-entry.ts';
 
 const FLOATS = ['float32', 'float16'];
-const HIDDEN = 'last_hidden_state';
 
 /** The input that takes pictures: float, four axes, three channels where it says so. */
 export function imageInput(facts: TowerFacts): TowerValue | undefined {
@@ -24,7 +35,11 @@ function embeddingOutput(facts: TowerFacts, rules: TowerRules): TowerValue | und
     const found = usable.find((output) => output.name === name);
     if (found) return found;
   }
-  return usable.find(({ dims }) => dims.length >= 2 && dims.length <= 4);
+  const other = usable.find(({ dims }) => dims.length >= 2 && dims.length <= 4);
+  if (other?.name !== 'logits' || facts.features.logits) return other;
+  throw invalid(
+    'the model gives out only the scores of its classes (logits), and the vector before them is not found in its file. Export it without its classifier',
+  );
 }
 
 /** Numbers a vector of an output: its last axis, or the channels of a map. */
@@ -37,10 +52,7 @@ function towerOf(source: ModelSource, facts: TowerFacts, input: TowerValue, rule
   const embedding = embeddingOutput(facts, rules);
   if (!embedding) {
     const names = facts.outputs.map(({ name }) => name).join(', ');
-    throw new PatchbayError({
-      code: 'model.invalid',
-      message: `the model gives out ${names || 'nothing'}, and no float vectors among it`,
-    });
+    throw invalid(`the model gives out ${names || 'nothing'}, and no float vectors among it`);
   }
   return { source, facts, input, embedding };
 }
@@ -51,32 +63,32 @@ export function imageTower(
   facts: TowerFacts,
   family: Family,
   config: ModelConfig,
+  graph = '',
 ): ImageTower {
   const input = imageInput(facts);
-  if (!input) {
-    const names = facts.inputs.map(({ name, dims }) => `${name} (${dims.length} axes)`).join(', ');
-    throw new PatchbayError({
-      code: 'model.invalid',
-      message: `the model takes ${names || 'nothing'}, and no pictures as N x 3 x H x W floats`,
-    });
-  }
+  if (!input) throw noPictures(facts);
   const tower = towerOf(source, facts, input, family.image);
-  const declared = facts.outputs.find(({ name, dims }) => name === HIDDEN && dims.length !== 2);
-  const inside = facts.hidden[tower.embedding.name];
-  const hidden = declared
-    ? { value: declared.name, declared: true }
-    : inside === undefined
-      ? undefined
-      : { value: inside, declared: false };
+  const projection = family.projects ? factOf(facts.projections, tower.embedding.name) : undefined;
+  if (family.image.hidden === 'latents') {
+    const latents = latentScale(config, facts, tower.embedding, graph);
+    const layers = imageLayers({ ...tower, latents }, family, config);
+    return { ...tower, layers, latents, patchSize: latents.factor };
+  }
   return {
     ...tower,
-    projection: family.projects ? facts.projections[tower.embedding.name] : undefined,
-    hidden,
-    patchSize:
-      family.hidden === 'patches'
-        ? (configNumber(config, 'vision_config', 'patch_size') ?? configNumber(config, 'patch_size'))
-        : undefined,
+    projection,
+    layers: imageLayers({ ...tower, projection }, family, config),
+    patchSize: family.image.hidden === 'patches' ? patchSize(config) : undefined,
   };
+}
+
+function noPictures({ inputs }: TowerFacts): PatchbayError {
+  if (inputs.some(({ name }) => name === 'spatial_shapes' || name === 'pixel_attention_mask'))
+    return invalid(
+      'it reads pictures as lists of patches of any shape (NaFlex), which is not supported: take the variant of the model for one size, such as siglip2-base-patch16-224',
+    );
+  const names = inputs.map(({ name, dims }) => `${name} (${dims.length} axes)`).join(', ');
+  return invalid(`the model takes ${names || 'nothing'}, and no pictures as N x 3 x H x W floats`);
 }
 
 /** The text tower of a graph, or undefined when it takes no ids. @throws PatchbayError `model.invalid`. */
@@ -100,3 +112,21 @@ export function textTower(
     padTokenId: configNumber(config, 'text_config', 'pad_token_id'),
   };
 }
+
+/** The tower that makes pictures of latents. @throws PatchbayError `model.invalid` when it takes no maps or gives no pictures. */
+export function decoderTower(
+  source: ModelSource,
+  facts: TowerFacts,
+  config: ModelConfig,
+  graph: string,
+): DecoderTower {
+  const isMap = ({ dtype, dims }: TowerValue) => FLOATS.includes(dtype) && dims.length === 4;
+  const input = facts.inputs.find(isMap);
+  const embedding = facts.outputs.find((value) => isMap(value) && (value.dims[1] ?? 3) === 3);
+  if (!input || !embedding)
+    throw invalid('its decoder does not make pictures (N x 3 x H x W) of latents (N x C x h x w)');
+  const latents = { ...latentScale(config, facts, input, graph), channels: input.dims[1] ?? undefined };
+  return { source, facts, input, embedding, latents, range: readsUnit(graph) ? [0, 1] : [-1, 1] };
+}
+
+const invalid = (message: string) => new PatchbayError({ code: 'model.invalid', message });

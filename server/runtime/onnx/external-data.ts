@@ -1,9 +1,9 @@
-import { lstatSync, realpathSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, resolve, sep, win32 } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { StringStringEntryProtoSchema } from './onnx_pb.ts';
-import { FIELD, notOnnx } from './proto.ts';
+import { DataLocation, FIELD, notOnnx, type TensorProto } from './proto.ts';
 import { type ByteSource, fieldsOf } from './skim.ts';
 import { isVouchedFor } from './vouched.ts';
 
@@ -127,4 +127,39 @@ export function checkExternalData(modelPath: string, locations: Iterable<string>
     total += stat.size;
   }
   return total;
+}
+
+/**
+ * An initializer with its numbers inside, wherever the file keeps them.
+ * @throws PatchbayError `model.unsafe` as {@link checkExternalData} does; `model.invalid` where the other file is too short.
+ */
+export function withNumbers(modelPath: string | undefined, tensor: TensorProto): TensorProto {
+  if (tensor.dataLocation !== DataLocation.EXTERNAL) return tensor;
+  const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
+  const location = entries.get('location') ?? '';
+  const refuse = (why: string) =>
+    new PatchbayError({
+      code: 'model.invalid',
+      message: `The weight "${tensor.name}" of the model cannot be read: ${why}. Fetch or export it again.`,
+    });
+  if (modelPath === undefined) throw refuse('it is said to be in another file, and the model is in none');
+  checkExternalData(modelPath, [location]);
+  const fd = openSync(join(dirname(resolve(modelPath)), normalize(location)), 'r');
+  try {
+    const offset = Number(entries.get('offset') ?? 0);
+    const { size } = fstatSync(fd);
+    const length = Number(entries.get('length') ?? size - offset);
+    if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0)
+      throw refuse(`${location} is said to hold it at a place that is none`);
+    if (offset + length > size) throw refuse(`${location} ends before it`);
+    const rawData = new Uint8Array(length);
+    for (let done = 0; done < length; ) {
+      const count = readSync(fd, rawData, done, length - done, offset + done);
+      if (count === 0) throw refuse(`${location} ends before it`);
+      done += count;
+    }
+    return { ...tensor, rawData, externalData: [], dataLocation: DataLocation.DEFAULT };
+  } finally {
+    closeSync(fd);
+  }
 }

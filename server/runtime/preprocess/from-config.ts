@@ -4,12 +4,12 @@ import {
   type PreprocessStep,
   type Resample,
 } from '../../../nodes/sdk/index.ts';
-import { PROCESSOR_OF_MODEL, PROCESSORS, type ProcessorDefaults } from './processors.ts';
+import { PROCESSORS, type ProcessorDefaults } from './processors.ts';
 
 /** What the config itself does not say. */
 export interface FromConfigOptions {
-  /** `model_type` of the model's own config: names the processor where the preprocessor's config does not. */
-  readonly modelType?: string;
+  /** The processor of the model's own kind, for configs that name none. */
+  readonly processor?: string;
   /** Turn pictures as their EXIF says. Default true, which people expect; Transformers never does. */
   readonly exif?: boolean;
 }
@@ -49,7 +49,7 @@ export function preprocessFromConfig(config: unknown, options: FromConfigOptions
   if (!isObject(config)) throw refuse('preprocessor_config.json', config, 'a JSON object is expected');
   // A processor_config.json keeps the picture's part inside.
   const fields = isObject(config.image_processor) ? config.image_processor : config;
-  const defaults = defaultsOf(fields, options.modelType);
+  const defaults = defaultsOf(fields, options.processor);
   refuseWhatSpecsCannotSay(fields);
   const steps = [
     ...resizeSteps(fields, defaults),
@@ -68,7 +68,7 @@ export function preprocessFromConfig(config: unknown, options: FromConfigOptions
   return { exif: options.exif ?? true, steps };
 }
 
-function defaultsOf(fields: Config, modelType: string | undefined): ProcessorDefaults {
+function defaultsOf(fields: Config, processor: string | undefined): ProcessorDefaults {
   const field = fields.image_processor_type === undefined ? 'feature_extractor_type' : 'image_processor_type';
   const type = fields[field];
   if (type !== undefined) {
@@ -80,7 +80,7 @@ function defaultsOf(fields: Config, modelType: string | undefined): ProcessorDef
     if (known) return known;
     throw refuse(field, type, `known are ${[...PROCESSORS.keys()].join(', ')}`);
   }
-  const known = PROCESSORS.get(PROCESSOR_OF_MODEL.get(modelType ?? '') ?? '');
+  const known = PROCESSORS.get(processor ?? '');
   if (known) return known;
   throw refuse('image_processor_type', type ?? null, 'without it nobody can tell what the sizes mean');
 }

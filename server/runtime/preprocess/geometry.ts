@@ -68,9 +68,22 @@ export function resizedSize(step: Extract<ShapeStep, { op: 'resize' }>, { width,
   return width <= height ? { width: step.size, height: long } : { width: long, height: step.size };
 }
 
-/** Transformers' `center_crop` along one axis: an odd margin leaves more after the cut, an odd padding more before the picture. */
-export function cropSpan(size: number, crop: number): Span {
-  if (size >= crop) return { first: Math.floor((size - crop) / 2), count: crop, before: 0, after: 0 };
+/** Python's `round`: halves go to the even number. */
+function roundHalfEven(value: number): number {
+  const low = Math.floor(value);
+  return value - low === 0.5 ? low + (low % 2) : Math.round(value);
+}
+
+/**
+ * Transformers' `center_crop` along one axis: an odd margin leaves more after the cut, an odd padding more before the picture.
+ * With `even` the margin is that of torchvision's `center_crop`, which timm's models are used with.
+ */
+export function cropSpan(size: number, crop: number, margin?: 'even'): Span {
+  const half = (size - crop) / 2;
+  if (size >= crop) {
+    const first = margin === 'even' ? roundHalfEven(half) : Math.floor(half);
+    return { first, count: crop, before: 0, after: 0 };
+  }
   const before = Math.ceil((crop - size) / 2);
   return { first: 0, count: size, before, after: crop - size - before };
 }
@@ -90,8 +103,8 @@ export function planStages(steps: readonly ShapeStep[], size: Size): Stage[] {
     const crop = step.op === 'crop' ? step : steps[i + 1];
     const cut = crop?.op === 'crop' ? crop : undefined;
     if (step.op === 'resize' && cut) i += 1;
-    const columns = cut ? cropSpan(resized.width, cut.width) : whole(resized.width);
-    const rows = cut ? cropSpan(resized.height, cut.height) : whole(resized.height);
+    const columns = cut ? cropSpan(resized.width, cut.width, cut.margin) : whole(resized.width);
+    const rows = cut ? cropSpan(resized.height, cut.height, cut.margin) : whole(resized.height);
     const result = cut ? { width: cut.width, height: cut.height } : resized;
     if (result.width * result.height > MAX_RESULT_PIXELS)
       throw new PatchbayError({

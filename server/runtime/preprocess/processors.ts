@@ -71,32 +71,3 @@ export const PROCESSORS: ReadonlyMap<string, ProcessorDefaults> = new Map([
   ['MobileNetV1', mobileNet],
   ['MobileNetV2', mobileNet],
 ]);
-
-/** The processor Transformers takes for a model type where the preprocessor's config names none. */
-export const PROCESSOR_OF_MODEL: ReadonlyMap<string, string> = new Map([
-  ['clip', 'CLIP'],
-  ['clip_vision_model', 'CLIP'],
-  ['chinese_clip', 'ChineseCLIP'],
-  ['siglip', 'Siglip'],
-  ['siglip_vision_model', 'Siglip'],
-  ['dinov2', 'Bit'],
-  ['dinov2_with_registers', 'Bit'],
-  ['bit', 'Bit'],
-  ['vit', 'ViT'],
-  ['vit_mae', 'ViT'],
-  ['vit_msn', 'ViT'],
-  ['deit', 'DeiT'],
-  ['beit', 'Beit'],
-  ['data2vec-vision', 'Beit'],
-  ['pvt', 'Pvt'],
-  ['blip', 'Blip'],
-  ['blip-2', 'Blip'],
-  ['convnext', 'ConvNext'],
-  ['convnextv2', 'ConvNext'],
-  ['resnet', 'ConvNext'],
-  ['regnet', 'ConvNext'],
-  ['swin', 'ViT'],
-  ['swinv2', 'ViT'],
-  ['mobilenet_v1', 'MobileNetV1'],
-  ['mobilenet_v2', 'MobileNetV2'],
-]);

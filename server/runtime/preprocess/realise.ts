@@ -1,5 +1,4 @@
-import type { DType, HostTensor, PreprocessSpec } from '../../../nodes/sdk/index.ts';
-import type { RgbImage } from '../images/sharp.ts';
+import type { DType, HostTensor, PreprocessSpec, RgbPicture } from '../../../nodes/sdk/index.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor } from '../ort/tensor.ts';
 import { planStages, type Size, type Stage, splitSteps } from './geometry.ts';
@@ -9,9 +8,9 @@ import { type AxisBlocks, type AxisScale, axisBlocks } from './taps.ts';
 /** Takes decoded pictures through a spec. Picture by picture, because each has its own size. */
 export interface Realiser {
   /** What the model sees: 3 x height x width float32. */
-  pixels(picture: RgbImage, spec: PreprocessSpec): Promise<HostTensor<'float32'>>;
+  pixels(picture: RgbPicture, spec: PreprocessSpec): Promise<HostTensor<'float32'>>;
   /** The picture after the spec's resizes and crops, before any number changed. */
-  bytes(picture: RgbImage, spec: PreprocessSpec): Promise<RgbImage>;
+  bytes(picture: RgbPicture, spec: PreprocessSpec): Promise<RgbPicture>;
 }
 
 /** Weights kept: a folder from one camera asks for the same ones again and again. */
@@ -33,7 +32,11 @@ export function createRealiser(pool: SessionPool): Realiser {
     return blocks;
   };
 
-  const run = async (picture: RgbImage, stage: Stage, finish: StageLayout['finish']): Promise<HostTensor> => {
+  const run = async (
+    picture: RgbPicture,
+    stage: Stage,
+    finish: StageLayout['finish'],
+  ): Promise<HostTensor> => {
     const { resized, resample, columns, rows } = stage;
     const { width, height } = picture;
     const across =
@@ -76,7 +79,7 @@ export function createRealiser(pool: SessionPool): Realiser {
     return result!.toHost();
   };
 
-  const toLast = async (picture: RgbImage, spec: PreprocessSpec) => {
+  const toLast = async (picture: RgbPicture, spec: PreprocessSpec) => {
     const { shape, numbers } = splitSteps(spec);
     const stages = planStages(shape, picture);
     let current = picture;
@@ -109,7 +112,7 @@ function feedsOf(name: string, { starts, reach, weights }: AxisBlocks, origin: n
   };
 }
 
-function rgb({ dims, data }: HostTensor<DType>): RgbImage {
+function rgb({ dims, data }: HostTensor<DType>): RgbPicture {
   return { height: dims[0]!, width: dims[1]!, data: data as Uint8Array };
 }
 

@@ -17,14 +17,21 @@ const models = catalogueOf([
       image: {
         dims: 256,
         layers: ['embedding', 'pre-projection'],
-        preProjectionDims: 384,
+        layerDims: { 'pre-projection': 384 },
         projection: true,
       },
       text: { dims: 256, contextLength: 32 },
     },
   } as unknown as Parameters<typeof catalogueOf>[0][number],
 ]);
-const ALONE = ['flow/note', 'image/load-url', 'output/load-embeddings', 'encode/tokens', 'encode/pool'];
+const ALONE = [
+  'flow/note',
+  'image/load-url',
+  'output/load-embeddings',
+  'encode/tokens',
+  'encode/pool',
+  'encode/decode-latents',
+];
 
 describe('the example of a node', () => {
   it.each(Object.keys(types))('%s is ready to run, or the node says that it has none', (type) => {

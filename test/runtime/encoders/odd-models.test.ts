@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HostTensor } from '../../../nodes/sdk/index.ts';
+import { encodePng } from '../../../server/runtime/images/sharp.ts';
 import { buildGraph, type GraphBuilder } from '../../../server/runtime/onnx/graph-builder.ts';
 import { imagesOf, never, openWorld, textsOf } from './encoding-world.ts';
 import { cosine, largestDifference, tensorsOf } from './oracle-cases.ts';
@@ -45,6 +46,14 @@ async function withModel<T>(
   } finally {
     await world.close();
   }
+}
+
+/** A picture of one colour in a file. */
+async function blank(width: number, height: number): Promise<string> {
+  const path = join(folder, `${width}x${height}.png`);
+  const data = new Uint8Array(width * height * 3).fill(90);
+  writeFileSync(path, await encodePng({ width, height, data }));
+  return path;
 }
 
 const int64 = (values: readonly number[], dims = [values.length]): HostTensor => ({
@@ -173,16 +182,34 @@ it('hidden states inside a float16 graph come out as float32', async () => {
 it('tokens of pictures of different sizes are refused with what to do', async () => {
   await withModel(`${OWN}dinov2`, async ({ encoders }) => {
     const encoder = await encoders.open('dinov2');
-    const numbers = encoder.preprocess!.steps.filter(({ op }) => op === 'rescale' || op === 'normalize');
-    const spec = {
-      exif: false,
-      steps: [{ op: 'resize', mode: 'shortest', size: 56, resample: 3 } as const, ...numbers],
+    const steps = encoder.preprocess!.steps.filter(({ op }) => op === 'rescale' || op === 'normalize');
+    const drawn = await Promise.all([blank(56, 56), blank(84, 56), blank(56, 56)]);
+    const pixels = {
+      kind: 'pixels' as const,
+      items: imagesOf(drawn).items,
+      skipped: [],
+      spec: { exif: false, steps },
     };
-    const pixels = { kind: 'pixels' as const, items: imagesOf(paths).items, skipped: [], spec };
     await expect(encoders.tokens(encoder, pixels, { signal: never, batchSize: 4 })).rejects.toMatchObject({
       code: 'encode.size',
     });
     // One vector a picture is fine.
-    expect((await encoders.encodeImages(encoder, pixels, options)).tensor.dims).toEqual([5, 36]);
+    expect((await encoders.encodeImages(encoder, pixels, options)).tensor.dims).toEqual([3, 36]);
+  });
+});
+
+it('pictures that patches do not fill are refused with the sizes that do', async () => {
+  await withModel(`${OWN}dinov2`, async ({ encoders }) => {
+    const encoder = await encoders.open('dinov2');
+    const steps = encoder.preprocess!.steps.filter(({ op }) => op === 'rescale' || op === 'normalize');
+    const items = imagesOf([await blank(75, 57)]).items;
+    const pixels = { kind: 'pixels' as const, items, skipped: [], spec: { exif: false, steps } };
+    const message =
+      /patches of 14 x 14 pixels, so both sides must divide by 14, and it was given 75 x 57: resize or crop to 70 x 56\.$/;
+    await expect(encoders.tokens(encoder, pixels, { signal: never, batchSize: 1 })).rejects.toMatchObject({
+      code: 'encode.size',
+      message: expect.stringMatching(message),
+    });
+    await expect(encoders.encodeImages(encoder, pixels, options)).rejects.toThrow(message);
   });
 });

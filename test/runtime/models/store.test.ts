@@ -79,8 +79,20 @@ describe('finding models', () => {
       towers: {
         image: {
           dims: 20,
-          layers: ['embedding', 'pre-projection', 'hidden'],
-          preProjectionDims: 40,
+          layers: [
+            'embedding',
+            'pre-projection',
+            'patch-embedding',
+            'hidden',
+            ...[0, 1, 2].map((i) => `hidden.${i}`),
+          ],
+          layerDims: {
+            embedding: 20,
+            'pre-projection': 40,
+            'patch-embedding': 20,
+            hidden: 40,
+            'hidden.0': 40,
+          },
           projection: true,
         },
         text: { dims: 20, contextLength: 77 },
@@ -91,11 +103,11 @@ describe('finding models', () => {
       towers: { image: { dims: 32, projection: false }, text: { contextLength: 64 } },
     });
     expect(describe('dinov2')).toMatchObject({
-      towers: { image: { dims: 36, layers: ['embedding', 'hidden'] } },
+      towers: { image: { dims: 36, layers: expect.arrayContaining(['embedding', 'hidden', 'hidden.0']) } },
     });
     expect(describe('resnet')).toMatchObject({ towers: { image: { dims: 48 } } });
     expect(describe('blip2')).toMatchObject({ towers: { image: { dims: 24 } } });
-    expect(describe('clip-fp16')?.towers).toMatchObject({ image: { preProjectionDims: 40 } });
+    expect(describe('clip-fp16')?.towers).toMatchObject({ image: { layerDims: { 'pre-projection': 40 } } });
     expect(describe('clip-fp16')?.towers.text).toBeUndefined();
     expect(JSON.parse(JSON.stringify(describe('clip')))).toEqual(describe('clip'));
   });
@@ -113,7 +125,7 @@ describe('finding models', () => {
     writeFileSync(join(path, 'config.json'), '{"model_type": "something-new"}');
     expect(await entryOf('plain')).toMatchObject({
       family: 'generic',
-      towers: { image: { layers: ['embedding', 'hidden'] } },
+      towers: { image: { layers: expect.arrayContaining(['embedding', 'hidden']) } },
     });
     rmSync(join(path, 'config.json'));
     expect(await entryOf('plain')).toMatchObject({ family: 'generic' });
@@ -256,7 +268,7 @@ describe('what is missing is said', () => {
     expect(catalogue.problem?.('absent')).toBeUndefined();
     const problems: unknown[] = [];
     loadEncoder.infer?.({
-      params: { model: 'broken' },
+      params: { model: 'broken', precision: 'auto' },
       inputs: {},
       models: catalogue,
       report: (problem) => problems.push(problem),

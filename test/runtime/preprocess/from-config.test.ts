@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { preprocessFromConfig } from '../../../server/runtime/preprocess/from-config.ts';
 
-const stepsOf = (config: object, modelType?: string) => preprocessFromConfig(config, { modelType }).steps;
+const stepsOf = (config: object, processor?: string) => preprocessFromConfig(config, { processor }).steps;
 const clip = { image_processor_type: 'CLIPImageProcessor' };
 
 describe('a preprocessor config', () => {
@@ -33,8 +33,8 @@ describe('a preprocessor config', () => {
   });
 
   it('without a type takes that of the model', () => {
-    expect(stepsOf({ size: 60 }, 'vit')[0]).toMatchObject({ mode: 'exact', resample: 2 });
-    expect(stepsOf({ size: 60 }, 'dinov2')[0]).toMatchObject({ mode: 'shortest', resample: 3 });
+    expect(stepsOf({ size: 60 }, 'ViT')[0]).toMatchObject({ mode: 'exact', resample: 2 });
+    expect(stepsOf({ size: 60 }, 'Bit')[0]).toMatchObject({ mode: 'shortest', resample: 3 });
   });
 
   it('of a processor’s own file is found inside', () => {

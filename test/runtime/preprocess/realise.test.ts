@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { PreprocessSpec, PreprocessStep } from '../../../nodes/sdk/index.ts';
-import type { RgbImage } from '../../../server/runtime/images/sharp.ts';
+import type { PreprocessSpec, PreprocessStep, RgbPicture } from '../../../nodes/sdk/index.ts';
 import { CPU } from '../../../server/runtime/ort/device.ts';
 import { SessionPool } from '../../../server/runtime/ort/session-pool.ts';
 import { cropSpan } from '../../../server/runtime/preprocess/geometry.ts';
@@ -12,13 +11,13 @@ const realiser = createRealiser(pool);
 const spec = (...steps: PreprocessStep[]): PreprocessSpec => ({ exif: false, steps });
 
 /** Every pixel tells its column, its row, and 7. */
-function ruler(width: number, height: number): RgbImage {
+function ruler(width: number, height: number): RgbPicture {
   const data = new Uint8Array(width * height * 3);
   for (let i = 0; i < width * height; i++) data.set([i % width, Math.floor(i / width), 7], i * 3);
   return { width, height, data };
 }
 
-const pixelAt = ({ width, data }: RgbImage, x: number, y: number) => [
+const pixelAt = ({ width, data }: RgbPicture, x: number, y: number) => [
   ...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3),
 ];
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { PreprocessSpec } from '../../../../nodes/sdk/index.ts';
 import { familyNamed } from '../families.ts';
 import type { ModelEntry } from '../model-entry.ts';
-import { towersOf } from '../model-folder.ts';
-import { readFacts } from '../tower-facts.ts';
+import { towersOf } from '../read-variant.ts';
+import { readFacts } from '../structure/tower-facts.ts';
 import { imageTower } from '../towers.ts';
 import { COLOR_LAYOUT_SIDE, colorLayout } from './color-layout.ts';
 import { GRADIENT_SIDE, gradientOrientations } from './gradient-orientations.ts';
@@ -48,7 +48,7 @@ export function builtModels(): ModelEntry[] {
       id,
       title,
       family: family.name,
-      towers: towersOf(family, {}, image, undefined),
+      towers: towersOf(family, {}, image),
       preprocess: preprocess(side),
       image,
       configHash: createHash('sha256').update(bytes).digest('hex'),

@@ -1,0 +1,61 @@
+import type { HostTensor } from '../../../nodes/sdk/index.ts';
+import type { ModelEntry, ProjectionFacts } from '../models/model-entry.ts';
+import { GraphWalk } from '../models/structure/graph-walk.ts';
+import { inspectSource } from '../models/structure/tower-facts.ts';
+import { withNumbers } from '../onnx/external-data.ts';
+import { extractPart, PART } from '../onnx/extract.ts';
+import type { ModelInspection } from '../onnx/inspect.ts';
+import { floatsOf } from '../onnx/tensors.ts';
+import type { SessionPool } from '../ort/session-pool.ts';
+import { hostTensor } from '../ort/tensor.ts';
+
+/**
+ * The weight of a model's own image projection, out x in; null where it has none. A quantised weight is what the model's own
+ * product makes of the identity matrix, so every kind of quantisation that ONNX Runtime computes with is read.
+ * @throws PatchbayError `model.invalid` when it has a type that is not read.
+ */
+export async function readProjection(
+  pool: SessionPool,
+  { image }: ModelEntry,
+  hash: string,
+): Promise<HostTensor<'float32'> | null> {
+  if (!image?.projection) return null;
+  const { projection, source } = image;
+  const model = inspectSource(source);
+  const path = source.kind === 'file' ? source.path : undefined;
+  if (!projection.weight)
+    return turned(await ofIdentity(pool, model, projection, { path, hash }), projection);
+  const { name, outByIn } = projection.weight;
+  const found = new GraphWalk(model).constant(name);
+  if (!found) return null;
+  const { data } = floatsOf(withNumbers(path, found.tensor));
+  return outByIn
+    ? { dtype: 'float32', dims: [projection.out, projection.in], data }
+    : turned(data, projection);
+}
+
+/** in x out, as the model's product gives it. */
+async function ofIdentity(
+  pool: SessionPool,
+  model: ModelInspection,
+  { input, output, in: size }: ProjectionFacts,
+  { path, hash }: { readonly path: string | undefined; readonly hash: string },
+): Promise<Float32Array> {
+  const part = () => extractPart(model, { from: input, to: output, path });
+  const identity = new Float32Array(size * size);
+  for (let i = 0; i < size; i++) identity[i * size + i] = 1;
+  // The cpu has every operator.
+  const session = await pool.graph(`projection of ${hash}`, part, { provider: 'cpu' });
+  const x = hostTensor({ dtype: 'float32', dims: [size, size], data: identity });
+  const { [PART.output]: y } = await session.run({ [PART.input]: x }, { host: true });
+  return (await y!.toHost()).data as Float32Array;
+}
+
+function turned(stored: Float32Array, { in: columns, out: rows }: ProjectionFacts): HostTensor<'float32'> {
+  const data = new Float32Array(stored.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++)
+      data[row * columns + column] = stored[column * rows + row]!;
+  }
+  return { dtype: 'float32', dims: [rows, columns], data };
+}

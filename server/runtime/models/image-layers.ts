@@ -1,0 +1,100 @@
+import type { Family, ModelConfig } from './families.ts';
+import {
+  factOf,
+  type ImageLayer,
+  type LatentScale,
+  type ProjectionFacts,
+  type Tower,
+} from './model-entry.ts';
+import { LAST_HIDDEN } from './structure/tower-facts.ts';
+
+type Layers = Readonly<Record<string, ImageLayer>>;
+
+/** The layers of an image tower that can be reached, by name, in the order people are shown them. */
+export function imageLayers(
+  tower: Tower & { readonly projection?: ProjectionFacts; readonly latents?: LatentScale },
+  family: Family,
+  config: ModelConfig,
+): Layers {
+  if (tower.latents) return latentLayer(tower, tower.latents);
+  const { facts, embedding, projection } = tower;
+  const dims = sizeOf(embedding.dims) ?? family.image.dims(config);
+  const before = factOf(facts.features, embedding.name);
+  const own: ImageLayer = before
+    ? { value: before.value, declared: false, form: 'vector', dims: before.size }
+    : { value: embedding.name, declared: true, form: 'vector', dims };
+  const hidden = hiddenOf(tower, family);
+  const hiddenDims = hidden && (hidden.dims ?? projection?.in ?? family.image.hiddenDims(config));
+  const inner = (value: string): ImageLayer => ({ value, declared: false, form: 'tokens', dims: hiddenDims });
+  const behind = factOf(facts.hidden, embedding.name);
+  const taken = projection && behind?.taken;
+  const queries = family.image.hidden === 'queries' && embedding.dims.length === 3;
+  const stream = (hidden && factOf(facts.hidden, hidden.value)?.stream) ?? behind?.stream ?? [];
+  return {
+    embedding: own,
+    ...(projection && {
+      'pre-projection': { value: projection.input, declared: false, form: 'vector', dims: projection.in },
+    }),
+    ...(taken && {
+      'patch-embedding': {
+        ...inner(behind.value),
+        dims,
+        through: {
+          from: taken.value,
+          to: embedding.name,
+          token: taken.rank === 2 ? [projection.in] : [1, projection.in],
+        },
+      },
+    }),
+    ...(queries &&
+      embedding.name !== hidden?.value && {
+        'query-embedding': { value: embedding.name, declared: true, form: 'tokens', dims },
+      }),
+    ...(hidden && { hidden: { ...hidden, dims: hiddenDims } }),
+    ...numbered(tower, stream, family.image.depth(config), inner),
+  };
+}
+
+/** The last hidden state: declared, or the one found behind the embedding. */
+function hiddenOf({ facts, embedding }: Tower, family: Family): ImageLayer | undefined {
+  const isOwn = (name: string) => name === embedding.name && family.image.hidden === 'patches';
+  const declared =
+    facts.outputs.find(({ name, dims }) => name === LAST_HIDDEN && dims.length !== 2) ??
+    facts.outputs.find(({ name, dims }) => isOwn(name) && dims.length >= 3 && name !== 'logits');
+  if (declared) return { value: declared.name, declared: true, form: 'tokens', dims: sizeOf(declared.dims) };
+  const found = factOf(facts.hidden, embedding.name);
+  return found && { value: found.value, declared: false, form: 'tokens' };
+}
+
+/** `hidden.0`, the output of the embeddings, and on: outputs named hidden_states.0 or _0, or the residual stream inside. */
+function numbered(
+  { facts }: Tower,
+  stream: readonly string[],
+  depth: number | undefined,
+  inner: (value: string) => ImageLayer,
+): Layers {
+  const declared = facts.outputs
+    .map((output) => ({ output, index: /^hidden_states[._](\d+)$/.exec(output.name)?.[1] }))
+    .filter((found): found is typeof found & { index: string } => found.index !== undefined)
+    .sort((a, b) => Number(a.index) - Number(b.index))
+    .map(({ output, index }) => {
+      const dims = sizeOf(output.dims);
+      return [`hidden.${index}`, { ...inner(output.name), declared: true, ...(dims && { dims }) }] as const;
+    });
+  if (declared.length > 0) return Object.fromEntries(declared);
+  if (stream.length === 0 || (depth !== undefined && stream.length !== depth + 1)) return {};
+  return Object.fromEntries(stream.map((value, index) => [`hidden.${index}`, inner(value)]));
+}
+
+function latentLayer({ facts, embedding }: Tower, { channels }: LatentScale): Layers {
+  const mean = factOf(facts.means, embedding.name);
+  const wanted =
+    mean === undefined ? { value: embedding.name, declared: true } : { value: mean, declared: false };
+  return { latent: { ...wanted, form: 'latents', dims: channels } };
+}
+
+/** Numbers a vector of an output: its last axis, or the channels of a map. */
+function sizeOf(dims: readonly (number | null)[]): number | undefined {
+  const size = dims.length === 4 ? dims[1] : dims.at(-1);
+  return dims.length >= 2 ? (size ?? undefined) : undefined;
+}

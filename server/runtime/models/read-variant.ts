@@ -1,0 +1,121 @@
+import { basename } from 'node:path';
+import type { Precision } from '../../../nodes/sdk/index.ts';
+import { configNumber, type Family, type ModelConfig } from './families.ts';
+import type {
+  DecoderTower,
+  ImageTower,
+  LogitFacts,
+  ModelEntry,
+  ModelVariant,
+  TextTower,
+  TowerFacts,
+} from './model-entry.ts';
+import { decoderTower, imageTower, textTower, vectorSize } from './towers.ts';
+import { type GraphFiles, nearest } from './variants.ts';
+
+/** What a variant is read with. */
+export interface Reading {
+  readonly folder: string;
+  readonly family: Family;
+  readonly config: ModelConfig;
+  readonly tokenizerConfig: ModelConfig;
+  readonly facts: (path: string) => Promise<TowerFacts>;
+}
+
+/** The files of a model's graphs. */
+export interface Graphs {
+  readonly image?: GraphFiles;
+  readonly text?: GraphFiles;
+  readonly joint?: GraphFiles;
+  readonly decoder?: GraphFiles;
+}
+
+/** The towers of a model as its files of one precision give them. @throws PatchbayError `model.invalid`. */
+export async function readVariant(
+  reading: Reading,
+  graphs: Graphs,
+  precision: Precision,
+): Promise<ModelVariant> {
+  const { folder, family, config, tokenizerConfig, facts } = reading;
+  const fileOf = (files: GraphFiles | undefined) => files && nearest(files, precision);
+  const [imagePath, textPath] = [fileOf(graphs.image)!, fileOf(graphs.text)];
+  const [jointPath, decoderPath] = [fileOf(graphs.joint), fileOf(graphs.decoder)];
+  const decoder =
+    decoderPath === undefined
+      ? undefined
+      : decoderTower(
+          { kind: 'file', path: decoderPath },
+          await facts(decoderPath),
+          config,
+          stem(decoderPath),
+        );
+  // A decoder knows how many channels a latent has where the config does not say.
+  const known = { latent_channels: decoder?.latents.channels, ...config };
+  const source = { kind: 'file', path: imagePath } as const;
+  const image = imageTower(source, await facts(imagePath), family, known, stem(imagePath));
+  const text =
+    textPath === undefined
+      ? undefined
+      : textTower({ kind: 'file', path: textPath }, await facts(textPath), family, {
+          config,
+          tokenizerConfig,
+          folder,
+        });
+  const joint = jointPath === undefined ? undefined : await facts(jointPath).catch(() => undefined);
+  return {
+    towers: towersOf(family, config, image, text, decoder),
+    probability: text && probabilityOf(family, config, joint),
+    image,
+    text,
+    decoder,
+  };
+}
+
+/** A variant whose texts cannot be read for lack of a tokenizer. */
+export function withoutTexts({ towers: { text: _, ...towers }, image, decoder }: ModelVariant): ModelVariant {
+  return { towers, image, decoder };
+}
+
+/** A file's name without its ending. */
+export const stem = (path: string) => basename(path, '.onnx');
+
+/** What comes out of a model's towers. */
+export function towersOf(
+  family: Family,
+  config: ModelConfig,
+  image: ImageTower,
+  text?: TextTower,
+  decoder?: DecoderTower,
+): ModelEntry['towers'] {
+  const layers = Object.entries(image.layers);
+  return {
+    image: {
+      dims: image.layers.embedding?.dims,
+      layers: layers.map(([name]) => name),
+      layerDims: Object.fromEntries(
+        layers.flatMap(([name, layer]) => (layer.dims === undefined ? [] : [[name, layer.dims]])),
+      ),
+      projection: image.projection !== undefined,
+    },
+    ...(text && {
+      text: {
+        dims: vectorSize(text.embedding) ?? family.text?.dims(config),
+        contextLength: text.length,
+      },
+    }),
+    ...(decoder && { decoder: { channels: decoder.latents.channels } }),
+  };
+}
+
+/** From the joint graph where there is one: most configs hold only the logarithm that training began with. */
+function probabilityOf(
+  family: Family,
+  config: ModelConfig,
+  joint: TowerFacts | undefined,
+): ModelEntry['probability'] {
+  if (!family.activation) return undefined;
+  const begin = configNumber(config, 'logit_scale') ?? configNumber(config, 'logit_scale_init_value');
+  const logits: LogitFacts | undefined =
+    joint?.logits ?? (begin === undefined ? undefined : { scale: Math.exp(begin), bias: 0 });
+  return logits && { activation: family.activation, ...logits };
+}

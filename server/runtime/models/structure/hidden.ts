@@ -1,0 +1,120 @@
+import type { NodeProto } from '../../onnx/proto.ts';
+import type { HiddenFacts } from '../model-entry.ts';
+import { type GraphWalk, intAttribute, integersOf } from './graph-walk.ts';
+
+/** What a layer norm is made of, in exports before it became one operator, and what else may follow the choice of a token. */
+const NORM = new Set([
+  'LayerNormalization',
+  'ReduceMean',
+  'Sub',
+  'Pow',
+  'Sqrt',
+  'Div',
+  'Cast',
+  'Identity',
+  'Squeeze',
+  'Reshape',
+  'Flatten',
+  'QuantizeLinear',
+  'DequantizeLinear',
+]);
+/** Part of a norm when one side is a weight; a residual connection when none is. */
+const SCALED = new Set(['Mul', 'Add']);
+const PASSING = ['Identity', 'Cast', 'QuantizeLinear', 'DequantizeLinear'];
+
+/**
+ * The N x T x D hidden states a pooled vector was taken from: behind the final norm, a Gather or Slice of token 0 along axis 1.
+ * That is what Transformers calls CLIP's `last_hidden_state`.
+ */
+export function findHidden(walk: GraphWalk, pooled: string): HiddenFacts | undefined {
+  const waiting = [pooled];
+  const seen = new Set<string>();
+  for (let value = waiting.shift(); value !== undefined && seen.size < 40; value = waiting.shift()) {
+    if (seen.has(value)) continue;
+    seen.add(value);
+    const node = walk.producer(value);
+    if (!node) continue;
+    const rank = rankOfFirstToken(walk, node);
+    if (rank !== undefined) {
+      const points = sums(walk, node.input[0]!);
+      // Half a layer is a head that pools by attention, as SigLIP's does: what it takes a token of is no hidden state.
+      if (points.length % 2 === 0) return undefined;
+      return { value: node.input[0]!, taken: { value: node.output[0]!, rank }, stream: layersOf(points) };
+    }
+    const norm =
+      NORM.has(node.opType) || (SCALED.has(node.opType) && node.input.some((name) => walk.constant(name)));
+    if (norm) waiting.push(...node.input.filter((name) => name !== ''));
+  }
+  return undefined;
+}
+
+/** Axes that are left where a node takes token 0 along axis 1. */
+function rankOfFirstToken(walk: GraphWalk, node: NodeProto): 2 | 3 | undefined {
+  if (node.opType === 'Gather') {
+    const index = walk.constant(node.input[1])?.tensor;
+    const [first, ...more] = integersOf(index) ?? [];
+    if (intAttribute(node, 'axis', 0) !== 1 || first !== 0 || more.length > 0) return undefined;
+    return index?.dims.length === 0 ? 2 : 3;
+  }
+  if (node.opType !== 'Slice') return undefined;
+  const bounds = [1, 2, 3].map((position) => integersOf(walk.constant(node.input[position])?.tensor));
+  return bounds.every((found) => found?.length === 1) && `${bounds}` === '0,1,1' ? 3 : undefined;
+}
+
+/**
+ * The residual stream of a transformer that ends in `last`, maybe behind a final norm: what Transformers calls hidden_states, the
+ * output of the embeddings first. Each layer of a pre-norm transformer adds to the stream twice, after attention and after its
+ * MLP; of the two sides of each sum the stream is the one that a norm reads too. Empty where the graph is made otherwise.
+ */
+export function findStream(walk: GraphWalk, last: string): string[] {
+  return layersOf(sums(walk, last));
+}
+
+/** The points of the stream at both sums of every layer, the last one first. */
+function sums(walk: GraphWalk, last: string): string[] {
+  const points: string[] = [];
+  let value: string | undefined = beforeNorm(walk, last);
+  while (value !== undefined) {
+    points.push(value);
+    value = residual(walk, value);
+  }
+  return points;
+}
+
+/** Two sums a layer, and the embeddings. */
+function layersOf(points: readonly string[]): string[] {
+  if (points.length % 2 === 0 || points.length < 3) return [];
+  return points.filter((_, i) => i % 2 === 0).reverse();
+}
+
+function residual(walk: GraphWalk, value: string): string | undefined {
+  const node = walk.producer(walk.through(value, PASSING));
+  if (node?.opType !== 'Add') return undefined;
+  const sides = node.input.filter((side) => !walk.constant(side));
+  const [shared, ...more] = sides.filter((side) => isNormalised(walk, side));
+  return sides.length === 2 && more.length === 0 ? shared : undefined;
+}
+
+/** Whether a norm reads a value: a layer norm begins with its mean. */
+function isNormalised(walk: GraphWalk, value: string): boolean {
+  return walk
+    .consumers(value)
+    .some(({ opType, output }) =>
+      opType === 'Cast' || opType === 'Identity'
+        ? isNormalised(walk, output[0]!)
+        : opType === 'LayerNormalization' || opType === 'ReduceMean',
+    );
+}
+
+/** What a final norm normalises, the norm one operator or many; the value itself where no norm makes it. */
+function beforeNorm(walk: GraphWalk, value: string): string {
+  const maker = (of: string | undefined) => walk.producer(walk.through(of, PASSING));
+  const node = maker(value);
+  if (node?.opType === 'LayerNormalization') return node.input[0]!;
+  const open = (of: NodeProto) => of.input.find((side) => !walk.constant(side));
+  if (node?.opType !== 'Add' || node.input.every((side) => !walk.constant(side))) return value;
+  const scaled = maker(open(node));
+  const divided = scaled?.opType === 'Mul' ? maker(open(scaled)) : undefined;
+  const centred = divided?.opType === 'Div' ? maker(divided.input[0]) : undefined;
+  return centred?.opType === 'Sub' ? (walk.through(centred.input[0], PASSING) ?? value) : value;
+}
