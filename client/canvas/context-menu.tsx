@@ -3,6 +3,7 @@ import { keyText } from '../commands/keys.ts';
 import { type Command, runCommand, useCommands } from '../commands/registry.ts';
 import { t, useLanguage } from '../strings/index.ts';
 import { closeFloating, type MenuTarget, useCanvasUi } from './ui.ts';
+import './floating.css';
 
 /** Commands of each menu; a dash is a line between them. */
 const MENUS: Readonly<Record<MenuTarget['kind'], readonly string[]>> = {

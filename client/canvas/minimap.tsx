@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { t } from '../strings/index.ts';
 import { useFlow } from './flow.ts';
 import { motion } from './view.ts';
+import './minimap.css';
 
 const WIDTH = 180;
 const HEIGHT = 120;

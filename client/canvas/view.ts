@@ -17,11 +17,16 @@ export const flowInstance = () => instance;
 export const toCanvas = (point: Point): Point => instance?.screenToFlowPosition({ ...point }) ?? point;
 
 let pointer: Point | undefined;
+let last: Point = { x: 0, y: 0 };
 
 /** Remembers where the pointer is over the canvas; undefined when it left. */
 export function notePointer(point: Point | undefined): void {
   pointer = point;
+  if (point) last = point;
 }
+
+/** Where the pointer was last seen over the canvas, in window pixels. */
+export const lastPointer = (): Point => last;
 
 /** Where things that come by keyboard go: under the pointer, or else the middle of the canvas, in window pixels. */
 export function aim(): Point {

@@ -6,6 +6,7 @@ import { useChecks } from './checks.ts';
 import type { FlowEdge } from './flow.ts';
 import { infoText } from './info-text.ts';
 import { useLowZoom } from './low-zoom.ts';
+import './wires.css';
 
 function Label({ id, x, y }: { readonly id: string; readonly x: number; readonly y: number }) {
   const from = useDocument((state) => state.edges[id]?.from);

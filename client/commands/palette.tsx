@@ -1,7 +1,8 @@
 import { Modal } from '@mantine/core';
-import { useId, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useCatalogue } from '../api/catalogue.ts';
-import { addNode } from '../canvas/actions.ts';
+import { addNode } from '../canvas/add-node.ts';
+import { PickList } from '../canvas/search/pick-list.tsx';
 import { rank, searchable } from '../canvas/search/rank.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
 import { useTabs } from '../document/tabs.ts';
@@ -50,61 +51,30 @@ function useEntries(query: string): Entry[] {
 
 function List() {
   const [query, setQuery] = useState('');
-  const [current, setCurrent] = useState(0);
   const entries = useEntries(query);
-  const id = useId();
-  const choose = (entry: Entry | undefined) => {
-    if (!entry) return;
+  const choose = (entry: Entry) => {
     close();
     // After the dialog has given the focus back.
     setTimeout(entry.run, 0);
   };
-  const keys: Record<string, () => void> = {
-    ArrowDown: () => setCurrent((index) => Math.min(entries.length - 1, index + 1)),
-    ArrowUp: () => setCurrent((index) => Math.max(0, index - 1)),
-    Enter: () => choose(entries[current]),
-  };
   return (
     <search className="pb-palette">
-      <input
-        data-autofocus
-        value={query}
-        placeholder={t('command.search')}
-        role="combobox"
-        aria-label={t('command.search')}
-        aria-expanded="true"
-        aria-controls={id}
-        aria-activedescendant={entries[current] ? `${id}-${current}` : undefined}
-        onChange={(event) => {
-          setQuery(event.currentTarget.value);
-          setCurrent(0);
-        }}
-        onKeyDown={(event) => {
-          const act = event.nativeEvent.isComposing ? undefined : keys[event.key];
-          if (!act) return;
-          event.preventDefault();
-          act();
-        }}
+      <PickList
+        label={t('command.search')}
+        listLabel={t('command.palette')}
+        query={query}
+        onQuery={setQuery}
+        found={entries}
+        keyOf={({ id }) => id}
+        row={({ title, note }) => (
+          <>
+            <span className="pb-search-title">{title}</span>
+            <kbd>{note}</kbd>
+          </>
+        )}
+        onChoose={choose}
+        none={t('command.none')}
       />
-      <ul id={id} role="listbox" aria-label={t('command.palette')} tabIndex={-1}>
-        {entries.map((entry, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys.
-          <li
-            key={entry.id}
-            id={`${id}-${index}`}
-            role="option"
-            aria-selected={index === current}
-            ref={(element) => {
-              if (index === current) element?.scrollIntoView({ block: 'nearest' });
-            }}
-            onClick={() => choose(entry)}
-          >
-            <span className="pb-search-title">{entry.title}</span>
-            <kbd>{entry.note}</kbd>
-          </li>
-        ))}
-      </ul>
-      {entries.length === 0 && <p className="pb-search-none">{t('command.none')}</p>}
     </search>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { copySelection, cutSelection } from '../canvas/actions.ts';
+import { copySelection, cutSelection } from '../canvas/clip-actions.ts';
 import { takeText } from '../canvas/drop.ts';
 import { closeFloating, useCanvasUi } from '../canvas/ui.ts';
 import { aim, toCanvas } from '../canvas/view.ts';

@@ -3,7 +3,7 @@ import { CornerLeftUp, Folder, FolderPlus } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { FolderMessage } from '../../server/protocol.ts';
 import { browse, thumbnailUrl } from '../api/files.ts';
-import { addNode } from '../canvas/actions.ts';
+import { addNode } from '../canvas/add-node.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
 import { t } from '../strings/index.ts';
 import { clipOf } from './clip-of.ts';

@@ -3,7 +3,7 @@ import { Plus } from 'lucide-react';
 import { useMemo } from 'react';
 import type { PortDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { useCatalogue, useDescriptor } from '../api/catalogue.ts';
-import { paste } from '../canvas/actions.ts';
+import { paste } from '../canvas/clip-actions.ts';
 import { t } from '../strings/index.ts';
 import { PortMark } from '../theme/port-shape.tsx';
 import { clipOf } from './clip-of.ts';

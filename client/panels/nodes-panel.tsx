@@ -3,7 +3,7 @@ import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { useCatalogue } from '../api/catalogue.ts';
-import { addNode } from '../canvas/actions.ts';
+import { addNode } from '../canvas/add-node.ts';
 import { rank, searchable } from '../canvas/search/rank.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
 import { categoryText, nodeText, t, useLanguage } from '../strings/index.ts';

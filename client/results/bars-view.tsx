@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { t } from '../strings/index.ts';
+import css from './bars-view.module.css';
 import { Empty } from './empty.tsx';
 import { formatBar, formatCount } from './format.ts';
 import { ItemTile } from './item-tile.tsx';
 import { Lightbox } from './lightbox.tsx';
 import type { ShownBars, ShownView } from './read-view.ts';
-import css from './results.module.css';
+import results from './results.module.css';
 import type { Size } from './size.ts';
 
 type Bars = Extract<ShownView, { view: 'bars' }>;
@@ -46,7 +47,7 @@ function Group({
       {item && (
         <button
           type="button"
-          className={css.tile}
+          className={results.tile}
           style={{ width: EDGE[size] }}
           onClick={() => setOpen(true)}
         >
@@ -98,7 +99,7 @@ export function BarsView({ view, size }: { readonly view: Bars; readonly size: S
         ))}
       </ul>
       {left > 0 && (
-        <button type="button" className={`${css.showMore} nodrag`} onClick={() => setCount(count + 60)}>
+        <button type="button" className={`${results.showMore} nodrag`} onClick={() => setCount(count + 60)}>
           {t('results.showMore')} ({formatCount(left)})
         </button>
       )}

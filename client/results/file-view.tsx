@@ -1,8 +1,8 @@
 import { Download, FileCheck, FolderCheck } from 'lucide-react';
 import { t } from '../strings/index.ts';
+import css from './file-view.module.css';
 import { formatBytes, formatCount } from './format.ts';
 import type { ShownView } from './read-view.ts';
-import css from './results.module.css';
 import { runFileAddress } from './run-files.ts';
 
 type FileOf = Extract<ShownView, { view: 'file' }>;

@@ -2,10 +2,11 @@ import { useMemo, useState } from 'react';
 import { t } from '../strings/index.ts';
 import { Empty } from './empty.tsx';
 import { formatCount } from './format.ts';
+import css from './gallery-view.module.css';
 import { ItemTile } from './item-tile.tsx';
 import { Lightbox } from './lightbox.tsx';
 import type { ShownView } from './read-view.ts';
-import css from './results.module.css';
+import results from './results.module.css';
 import type { Size } from './size.ts';
 import { useRoving } from './use-roving.ts';
 
@@ -38,14 +39,14 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
           <li key={at}>
             <button
               type="button"
-              className={css.tile}
+              className={results.tile}
               style={{ width: EDGE[size] }}
               title={item.title}
               onClick={() => setOpen(at)}
               {...roving.stop(at)}
             >
               <ItemTile item={item} edge={EDGE[size]} />
-              {item.label !== undefined && <span className={css.tileLabel}>{item.label}</span>}
+              {item.label !== undefined && <span className={results.tileLabel}>{item.label}</span>}
             </button>
           </li>
         ))}
@@ -53,7 +54,7 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
       {left > 0 && (
         <button
           type="button"
-          className={`${css.showMore} nodrag`}
+          className={`${results.showMore} nodrag`}
           onClick={() => setShownCount(shownCount + 240)}
         >
           {t('results.showMore')} ({formatCount(left)})

@@ -3,10 +3,11 @@ import { t } from '../strings/index.ts';
 import { type ColorScale, paintCells, scaleOf } from './color-scale.ts';
 import { Empty } from './empty.tsx';
 import { formatScore } from './format.ts';
+import css from './heatmap-view.module.css';
 import { Lightbox } from './lightbox.tsx';
 import { PairCard, type Spot } from './pair-card.tsx';
 import type { ShownView } from './read-view.ts';
-import css from './results.module.css';
+import results from './results.module.css';
 import type { Size } from './size.ts';
 
 type Heatmap = Extract<ShownView, { view: 'heatmap' }>;
@@ -158,7 +159,7 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
           />
         )}
       </div>
-      <p className={css.unseen} aria-live="polite">
+      <p className={results.unseen} aria-live="polite">
         {pointed?.words}
       </p>
       {pointed && spot && !open && (

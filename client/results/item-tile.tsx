@@ -1,6 +1,6 @@
 import { t } from '../strings/index.ts';
 import type { ShownItem } from './read-view.ts';
-import css from './results.module.css';
+import css from './thumbnail.module.css';
 import { Thumbnail } from './thumbnail.tsx';
 
 /** An item as a square: its picture, or its text. */

@@ -2,8 +2,8 @@ import { Portal } from '@mantine/core';
 import { t } from '../strings/index.ts';
 import { formatScore } from './format.ts';
 import { ItemTile } from './item-tile.tsx';
+import css from './pair-card.module.css';
 import type { ShownItem } from './read-view.ts';
-import css from './results.module.css';
 
 const GAP = 8;
 

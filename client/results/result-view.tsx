@@ -12,7 +12,8 @@ import { GalleryView } from './gallery-view.tsx';
 import { HeatmapView } from './heatmap-view.tsx';
 import { MatchesView } from './matches-view.tsx';
 import type { ShownView } from './read-view.ts';
-import css from './results.module.css';
+import css from './result-view.module.css';
+import results from './results.module.css';
 import type { Size } from './size.ts';
 import { SkippedChip } from './skipped-chip.tsx';
 import { TableView } from './table-view.tsx';
@@ -97,10 +98,10 @@ export function ResultView({ view: json, size, nodeId, title }: ResultViewProps)
   const type = useDocument((state) => state.nodes[nodeId]?.type);
   const [open, setOpen] = useState(false);
   const whole = useWholeView(json);
-  if (whole.state === 'loading') return <p className={css.empty}>{t('results.loading')}</p>;
+  if (whole.state === 'loading') return <p className={results.empty}>{t('results.loading')}</p>;
   if (whole.state === 'failed')
     return (
-      <p className={css.problem} role="alert">
+      <p className={results.problem} role="alert">
         {t('results.unreadable', { reason: whole.reason })}
       </p>
     );
@@ -114,14 +115,14 @@ export function ResultView({ view: json, size, nodeId, title }: ResultViewProps)
   const skipped = view.view === 'gallery' ? view.skipped : [];
   const head = (own: Size) => (
     <div className={css.head}>
-      <span className={css.amount}>{amountOf(view)}</span>
+      <span>{amountOf(view)}</span>
       <SkippedChip skipped={skipped} />
       <span className={css.grow} />
       {view.view !== 'file' && <ExportMenu view={view} json={whole.json} title={name} />}
       {own === 'node' && view.view !== 'file' && (
         <button
           type="button"
-          className={`${css.headButton} nodrag`}
+          className={`${results.headButton} nodrag`}
           aria-label={t('results.open')}
           title={t('results.open')}
           onClick={() => setOpen(true)}

@@ -2,7 +2,7 @@ import { Popover } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
 import { t } from '../strings/index.ts';
 import type { SkippedItem } from './read-view.ts';
-import css from './results.module.css';
+import css from './skipped-chip.module.css';
 
 /** How many items were left out; opened, why each was. */
 export function SkippedChip({ skipped }: { readonly skipped: readonly SkippedItem[] }) {

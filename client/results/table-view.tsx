@@ -4,9 +4,9 @@ import { t } from '../strings/index.ts';
 import { Empty } from './empty.tsx';
 import { formatNumber } from './format.ts';
 import type { ShownCell, ShownView } from './read-view.ts';
-import css from './results.module.css';
 import type { Size } from './size.ts';
 import { nextSorting, type Sorting, sortRows } from './sort-rows.ts';
+import css from './table-view.module.css';
 
 type TableOf = Extract<ShownView, { view: 'table' }>;
 

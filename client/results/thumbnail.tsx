@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { t } from '../strings/index.ts';
 import { thumbnailUrl } from './pictures.ts';
 import type { PictureSource } from './read-view.ts';
-import css from './results.module.css';
+import css from './thumbnail.module.css';
 
 /** A small picture in a square of fixed size: nothing moves when it comes. */
 export function Thumbnail({

@@ -2,7 +2,8 @@ import { documentActions } from '../document/store.ts';
 import { t } from '../strings/index.ts';
 import { shown } from './check-param.ts';
 import { type ControlProps, fieldAttributes } from './control.ts';
-import css from './widgets.module.css';
+import input from './input.module.css';
+import css from './toggle.module.css';
 
 /** On or off. */
 export function ToggleControl(props: ControlProps) {
@@ -32,7 +33,7 @@ export function SelectControl(props: ControlProps) {
   return (
     <select
       {...fieldAttributes(props)}
-      className={`${css.input} ${css.select} nodrag`}
+      className={`${input.input} ${input.select} nodrag`}
       value={present}
       onChange={(event) => {
         onChange(event.currentTarget.value);

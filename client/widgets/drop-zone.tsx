@@ -1,7 +1,8 @@
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { t } from '../strings/index.ts';
+import css from './drop-zone.module.css';
 import { chosenFiles, type Dropped, droppedFiles, type OnProgress } from './drops.ts';
-import css from './widgets.module.css';
+import widgets from './widgets.module.css';
 
 /** What a zone takes and what becomes of it. */
 export interface DropZoneProps {
@@ -75,7 +76,7 @@ export function DropZone({ hint, choose, accept, many, folder, onFiles, children
         )}
       </div>
       {problem !== null && (
-        <p className={css.problem} role="alert">
+        <p className={widgets.problem} role="alert">
           {problem}
         </p>
       )}

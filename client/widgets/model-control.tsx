@@ -6,8 +6,10 @@ import { documentActions } from '../document/store.ts';
 import { t } from '../strings/index.ts';
 import { shown } from './check-param.ts';
 import { type ControlProps, fieldAttributes } from './control.ts';
+import input from './input.module.css';
+import css from './model-control.module.css';
 import { loadModels, useModels } from './models.ts';
-import css from './widgets.module.css';
+import widgets from './widgets.module.css';
 
 /** What a model reads and how many numbers it gives, in words. */
 export function modelFacts({ towers }: ListedModel): string {
@@ -30,7 +32,7 @@ export function ModelRow({
     <span className={css.model}>
       <span className={css.modelWords}>
         <span className={css.modelTitle}>{model.title}</span>
-        <span className={css.note}>{model.problem ?? modelFacts(model)}</span>
+        <span className={widgets.note}>{model.problem ?? modelFacts(model)}</span>
       </span>
       {action}
     </span>
@@ -78,7 +80,7 @@ export function ModelControl(props: ControlProps) {
   const missing = loaded && id !== '' && !model;
   const trouble = missing ? t('widgets.noModel', { id }) : model?.problem;
   return (
-    <span className={css.stack}>
+    <span className={widgets.stack}>
       <Combobox
         store={box}
         keepMounted={false}
@@ -96,7 +98,7 @@ export function ModelControl(props: ControlProps) {
           <button
             {...fieldAttributes(props)}
             type="button"
-            className={`${css.input} ${css.picker} nodrag`}
+            className={`${input.input} ${input.picker} nodrag`}
             aria-label={`${descriptor.title}: ${model?.title ?? (id || t('widgets.chooseModel'))}`}
             onClick={() => {
               void loadModels();
@@ -121,13 +123,13 @@ export function ModelControl(props: ControlProps) {
             <ModelList items={items} present={id} words={words} />
             {!loaded && problem === null && <Combobox.Empty>{t('widgets.modelsLoading')}</Combobox.Empty>}
           </Combobox.Options>
-          {problem !== null && <p className={css.problem}>{problem}</p>}
+          {problem !== null && <p className={widgets.problem}>{problem}</p>}
         </Combobox.Dropdown>
       </Combobox>
       {trouble !== undefined ? (
-        <span className={css.problem}>{trouble}</span>
+        <span className={widgets.problem}>{trouble}</span>
       ) : (
-        model && <span className={css.note}>{modelFacts(model)}</span>
+        model && <span className={widgets.note}>{modelFacts(model)}</span>
       )}
     </span>
   );

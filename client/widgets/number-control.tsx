@@ -2,8 +2,8 @@ import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import { documentActions } from '../document/store.ts';
 import { parseNumber, shown, snap, stepSize } from './check-param.ts';
 import { type ControlProps, fieldAttributes } from './control.ts';
+import css from './input.module.css';
 import { useDraft } from './use-draft.ts';
-import css from './widgets.module.css';
 
 /** Pointer travel for one step, in CSS pixels, and what counts as a click. */
 const PIXELS_A_STEP = 4;

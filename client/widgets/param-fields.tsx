@@ -3,9 +3,9 @@ import { useState } from 'react';
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { t, useLanguage } from '../strings/index.ts';
 import { problemOf } from './check-param.ts';
+import css from './param-field.module.css';
 import { ParamField } from './param-field.tsx';
 import { presentValue, shownParams } from './shown-params.ts';
-import css from './widgets.module.css';
 
 /** What a node's params are drawn from. */
 export interface ParamFieldsProps {

@@ -1,58 +1,14 @@
-import { FolderSearch } from 'lucide-react';
-import { useState } from 'react';
 import { documentActions } from '../document/store.ts';
 import { Thumbnail } from '../results/thumbnail.tsx';
 import { t } from '../strings/index.ts';
 import { shown } from './check-param.ts';
-import { type ControlProps, fieldAttributes } from './control.ts';
+import type { ControlProps } from './control.ts';
 import { DropZone } from './drop-zone.tsx';
 import { type Dropped, isPictureName, type OnProgress, uploadFolder, uploadSingle } from './drops.ts';
-import { type BrowseKind, FileBrowser, pictureCount } from './file-browser.tsx';
+import { pictureCount } from './file-browser.tsx';
 import { useLookUp } from './look-up.ts';
-import css from './widgets.module.css';
-
-/** A path with a button that looks into the folders the server allows. */
-function PathField(props: ControlProps & { readonly kind: BrowseKind }) {
-  const { descriptor, value, onChange, kind } = props;
-  const [browsing, setBrowsing] = useState(false);
-  const path = shown(value);
-  return (
-    <span className={css.withButton}>
-      <input
-        {...fieldAttributes(props)}
-        className={`${css.input} nodrag`}
-        type="text"
-        autoComplete="off"
-        spellCheck={false}
-        placeholder={descriptor.placeholder}
-        value={path}
-        onChange={(event) => onChange(event.currentTarget.value)}
-        onBlur={() => documentActions().endGesture()}
-      />
-      <button
-        type="button"
-        className={`${css.iconButton} nodrag`}
-        aria-label={t('widgets.browse')}
-        title={t('widgets.browse')}
-        onClick={() => setBrowsing(true)}
-      >
-        <FolderSearch size={14} aria-hidden />
-      </button>
-      {browsing && (
-        <FileBrowser
-          title={descriptor.title}
-          kind={kind}
-          start={path}
-          onClose={() => setBrowsing(false)}
-          onChoose={(chosen) => {
-            onChange(chosen);
-            documentActions().endGesture();
-          }}
-        />
-      )}
-    </span>
-  );
-}
+import css from './pictures.module.css';
+import widgets from './widgets.module.css';
 
 const STRIP = 4;
 
@@ -63,7 +19,7 @@ function FolderStrip({ path }: { readonly path: string }) {
   const pictures = found.files.filter(({ ref }) => ref !== undefined);
   const folders = found.folders.map(({ name }) => name);
   if (pictures.length === 0 && folders.length === 0)
-    return <p className={css.note}>{t('widgets.emptyFolder')}</p>;
+    return <p className={widgets.note}>{t('widgets.emptyFolder')}</p>;
   return (
     <div className={css.stripBox}>
       {pictures.length > 0 && (
@@ -73,7 +29,7 @@ function FolderStrip({ path }: { readonly path: string }) {
           ))}
         </div>
       )}
-      <p className={css.note} title={folders.join(', ')}>
+      <p className={widgets.note} title={folders.join(', ')}>
         {pictures.length > 0 && pictureCount(pictures.length)}
         {pictures.length > 0 && folders.length > 0 && ' · '}
         {folders.length === 1 && t('widgets.oneFolder')}
@@ -93,7 +49,7 @@ export function FolderControl(props: ControlProps) {
     documentActions().endGesture();
   };
   return (
-    <span className={css.stack}>
+    <span className={widgets.stack}>
       <PathField {...props} kind="folder" />
       <DropZone
         hint={shown(value) === '' ? t('widgets.dropFolder') : undefined}
@@ -117,7 +73,7 @@ export function FileControl(props: ControlProps) {
     documentActions().endGesture();
   };
   return (
-    <span className={css.stack}>
+    <span className={widgets.stack}>
       <PathField {...props} kind="file" />
       <DropZone choose={t('widgets.chooseFile')} hint={t('widgets.dropFile')} onFiles={onFiles} />
     </span>
@@ -136,7 +92,7 @@ export function AdapterControl(props: ControlProps) {
     documentActions().endGesture();
   };
   return (
-    <span className={css.stack}>
+    <span className={widgets.stack}>
       <PathField {...props} kind="adapter" />
       <DropZone choose={t('widgets.chooseAdapter')} hint={t('widgets.dropAdapter')} many onFiles={onFiles} />
     </span>

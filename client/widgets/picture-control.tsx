@@ -1,15 +1,14 @@
-import { FolderSearch, X } from 'lucide-react';
-import { useState } from 'react';
+import { X } from 'lucide-react';
 import { documentActions } from '../document/store.ts';
 import { Thumbnail } from '../results/thumbnail.tsx';
 import { t } from '../strings/index.ts';
 import { shown } from './check-param.ts';
-import { type ControlProps, fieldAttributes } from './control.ts';
+import type { ControlProps } from './control.ts';
 import { DropZone } from './drop-zone.tsx';
 import { type Dropped, isPictureName, type OnProgress, uploadPictures } from './drops.ts';
-import { FileBrowser } from './file-browser.tsx';
 import { usePicture } from './look-up.ts';
-import css from './widgets.module.css';
+import css from './pictures.module.css';
+import widgets from './widgets.module.css';
 
 const ACCEPT = 'image/jpeg,image/png,image/webp,image/gif,image/tiff,image/avif';
 
@@ -23,8 +22,7 @@ function picturesOf({ files }: Dropped) {
 
 /** One picture: dropped, chosen from this computer or from the server's, or by its path. */
 export function PictureControl(props: ControlProps) {
-  const { descriptor, value, onChange } = props;
-  const [browsing, setBrowsing] = useState(false);
+  const { value, onChange } = props;
   const path = shown(value);
   const picture = usePicture(path);
   const stored = path.startsWith('asset:');
@@ -37,7 +35,7 @@ export function PictureControl(props: ControlProps) {
     if (first !== undefined) set(first);
   };
   return (
-    <span className={css.stack}>
+    <span className={widgets.stack}>
       <DropZone
         accept={ACCEPT}
         hint={picture ? undefined : t('widgets.dropPicture')}
@@ -52,39 +50,9 @@ export function PictureControl(props: ControlProps) {
             label={t('widgets.picture', { name: stored ? t('widgets.stored') : path })}
           />
         )}
-        {picture === null && path !== '' && <p className={css.note}>{t('widgets.noPreview')}</p>}
+        {picture === null && path !== '' && <p className={widgets.note}>{t('widgets.noPreview')}</p>}
       </DropZone>
-      <span className={css.withButton}>
-        <input
-          {...fieldAttributes(props)}
-          className={`${css.input} nodrag`}
-          type="text"
-          autoComplete="off"
-          spellCheck={false}
-          placeholder={descriptor.placeholder}
-          value={path}
-          onChange={(event) => onChange(event.currentTarget.value)}
-          onBlur={() => documentActions().endGesture()}
-        />
-        <button
-          type="button"
-          className={`${css.iconButton} nodrag`}
-          aria-label={t('widgets.browse')}
-          title={t('widgets.browse')}
-          onClick={() => setBrowsing(true)}
-        >
-          <FolderSearch size={14} aria-hidden />
-        </button>
-      </span>
-      {browsing && (
-        <FileBrowser
-          title={descriptor.title}
-          kind="picture"
-          start={path}
-          onClose={() => setBrowsing(false)}
-          onChoose={set}
-        />
-      )}
+      <PathField {...props} kind="picture" />
     </span>
   );
 }
@@ -97,7 +65,7 @@ function SmallPicture({ path, onRemove }: { readonly path: string; readonly onRe
       {picture ? (
         <Thumbnail source={picture} edge={64} label={t('widgets.picture', { name })} />
       ) : (
-        <span className={css.note}>{name}</span>
+        <span className={widgets.note}>{name}</span>
       )}
       <button
         type="button"
@@ -120,7 +88,7 @@ export function PicturesControl(props: ControlProps) {
     documentActions().endGesture();
   };
   return (
-    <div id={id} className={css.stack} role="group" aria-label={props.descriptor.title}>
+    <div id={id} className={widgets.stack} role="group" aria-label={props.descriptor.title}>
       <DropZone
         accept={ACCEPT}
         many

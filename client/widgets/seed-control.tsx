@@ -2,8 +2,8 @@ import { Dices } from 'lucide-react';
 import { documentActions } from '../document/store.ts';
 import { t } from '../strings/index.ts';
 import type { ControlProps } from './control.ts';
+import css from './input.module.css';
 import { NumberControl } from './number-control.tsx';
-import css from './widgets.module.css';
 
 const LARGEST = 2 ** 31 - 1;
 

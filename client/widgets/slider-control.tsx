@@ -3,7 +3,7 @@ import { documentActions } from '../document/store.ts';
 import { snap, stepSize } from './check-param.ts';
 import type { ControlProps } from './control.ts';
 import { NumberControl } from './number-control.tsx';
-import css from './widgets.module.css';
+import css from './slider.module.css';
 
 /** A slider with its number beside it; both are the same value. */
 export function SliderControl(props: ControlProps) {

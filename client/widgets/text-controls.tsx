@@ -2,8 +2,8 @@ import { documentActions } from '../document/store.ts';
 import { t } from '../strings/index.ts';
 import { parseNumbers, shown } from './check-param.ts';
 import { type ControlProps, fieldAttributes } from './control.ts';
+import css from './input.module.css';
 import { useDraft } from './use-draft.ts';
-import css from './widgets.module.css';
 
 const settle = () => documentActions().endGesture();
 

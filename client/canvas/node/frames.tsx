@@ -6,6 +6,7 @@ import { t, useLanguage } from '../../strings/index.ts';
 import type { FlowNode } from '../flow.ts';
 import { useCanvasUi } from '../ui.ts';
 import { TitleField } from './node-title.tsx';
+import './frames.css';
 
 /** Colours a frame may have, by name; they are tints of the tokens. */
 export const FRAME_COLORS = ['slate', 'amber', 'green', 'blue', 'violet', 'pink'] as const;

@@ -5,6 +5,7 @@ import { useIsStale, useRunState } from '../../runs/store.ts';
 import { nodeText, t } from '../../strings/index.ts';
 import { useChecks } from '../checks.ts';
 import { useCanvasUi } from '../ui.ts';
+import './node-title.css';
 
 /** A field for the title; Enter and leaving keep it, Escape does not. */
 export function TitleField(props: {

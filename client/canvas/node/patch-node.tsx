@@ -14,6 +14,7 @@ import { NodeBody } from './node-body.tsx';
 import { NodeMessages } from './node-messages.tsx';
 import { NodeTitle } from './node-title.tsx';
 import { PortRows, useWirePorts } from './port-rows.tsx';
+import './node.css';
 
 function Box({ id, width, height, tint }: { id: string; width: number; height: number; tint: string }) {
   const { state } = useRunState(id);

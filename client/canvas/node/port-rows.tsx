@@ -8,6 +8,7 @@ import { lookOf } from '../../theme/ports.ts';
 import { portY } from '../metrics.ts';
 import { type DrawnPort, type DrawnPorts, portsOfWires } from '../ports-of.ts';
 import { useFits } from '../wiring/fits.ts';
+import './ports.css';
 
 /** Ports of a node nobody here knows, from its wires. */
 export function useWirePorts(id: string, needed: boolean): DrawnPorts {

@@ -1,13 +1,15 @@
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
+import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
 import { useCatalogue } from '../../api/catalogue.ts';
 import { typesThatFit, WiringView } from '../../document/connect.ts';
 import { useDocument } from '../../document/store.ts';
 import { nodeText, t, useLanguage } from '../../strings/index.ts';
 import { PortMark } from '../../theme/port-shape.tsx';
 import { lookOf, tintOf } from '../../theme/ports.ts';
-import { addNode } from '../actions.ts';
+import { addNode } from '../add-node.ts';
 import { contentNow } from '../flow.ts';
 import { closeFloating, type Loose, useCanvasUi } from '../ui.ts';
+import { PickList } from './pick-list.tsx';
 import { rank, searchable } from './rank.ts';
 
 const WIDTH = 360;
@@ -37,6 +39,26 @@ function useCandidates(loose: Loose | undefined, into: string | undefined) {
   }, [types, language, loose, into]);
 }
 
+const TypeRow = memo(function TypeRow({ descriptor }: { readonly descriptor: NodeDescriptor }) {
+  const { title, help } = nodeText(descriptor.type);
+  const { inputs, outputs } = descriptor;
+  return (
+    <>
+      <span className="pb-search-title">{title}</span>
+      <span className="pb-search-ports" aria-hidden="true">
+        {inputs.map((port) => (
+          <PortMark key={port.name} type={lookOf(port.types)} size={10} />
+        ))}
+        {inputs.length > 0 && outputs.length > 0 && '→'}
+        {outputs.map((port) => (
+          <PortMark key={port.name} type={lookOf(port.types)} size={10} />
+        ))}
+      </span>
+      <span className="pb-search-help">{help}</span>
+    </>
+  );
+});
+
 /** The add-node search: words narrow it, arrows and Enter choose, Escape leaves. */
 export function NodeSearch() {
   const search = useCanvasUi((ui) => ui.search);
@@ -51,27 +73,11 @@ function Popup({
   show,
 }: NonNullable<ReturnType<typeof useCanvasUi.getState>['search']>) {
   const [query, setQuery] = useState('');
-  const [current, setCurrent] = useState(0);
-  const list = useRef<HTMLUListElement>(null);
-  const field = useRef<HTMLInputElement>(null);
-  const id = useId();
   const candidates = useCandidates(loose, into);
   const found = useMemo(() => rank(query, candidates).slice(0, MOST), [query, candidates]);
-  useEffect(() => field.current?.focus(), []);
-  useEffect(() => {
-    list.current?.children[current]?.scrollIntoView({ block: 'nearest' });
-  }, [current]);
-  const choose = (type: string | undefined) => {
-    if (type === undefined) return;
+  const choose = (type: string) => {
     addNode(type, place, { loose, into, show });
     closeFloating();
-  };
-  const keys: Record<string, () => void> = {
-    ArrowDown: () => setCurrent((index) => Math.min(found.length - 1, index + 1)),
-    ArrowUp: () => setCurrent((index) => Math.max(0, index - 1)),
-    Enter: () => choose(found[current]?.descriptor.type),
-    Escape: closeFloating,
-    Tab: closeFloating,
   };
   const left = Math.max(8, Math.min(at.x, innerWidth - WIDTH - 8));
   const top = Math.max(8, Math.min(at.y, innerHeight - HEIGHT - 8));
@@ -79,58 +85,19 @@ function Popup({
     <>
       <div className="pb-backdrop" aria-hidden="true" onPointerDown={closeFloating} />
       <search className="pb-search" style={{ left, top, width: WIDTH, maxHeight: HEIGHT }}>
-        <input
-          ref={field}
-          value={query}
+        <PickList
+          label={t('canvas.search')}
           placeholder={t(loose ? 'canvas.searchFitting' : 'canvas.search')}
-          role="combobox"
-          aria-label={t('canvas.search')}
-          aria-expanded="true"
-          aria-controls={id}
-          aria-activedescendant={found[current] ? `${id}-${current}` : undefined}
-          onChange={(event) => {
-            setQuery(event.currentTarget.value);
-            setCurrent(0);
-          }}
-          onKeyDown={(event) => {
-            event.stopPropagation();
-            const act = event.nativeEvent.isComposing ? undefined : keys[event.key];
-            if (!act) return;
-            event.preventDefault();
-            act();
-          }}
+          query={query}
+          onQuery={setQuery}
+          found={found}
+          keyOf={({ descriptor }) => descriptor.type}
+          look={({ descriptor: { type } }) => ({ type, tint: tintOf(type) })}
+          row={({ descriptor }) => <TypeRow descriptor={descriptor} />}
+          onChoose={({ descriptor }) => choose(descriptor.type)}
+          onLeave={closeFloating}
+          none={t('canvas.searchNone', { query })}
         />
-        <ul ref={list} id={id} role="listbox" aria-label={t('canvas.search')} tabIndex={-1}>
-          {found.map(({ descriptor }, index) => {
-            const { title, help } = nodeText(descriptor.type);
-            return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys.
-              <li
-                key={descriptor.type}
-                id={`${id}-${index}`}
-                role="option"
-                aria-selected={index === current}
-                data-type={descriptor.type}
-                style={{ borderLeftColor: tintOf(descriptor.type) }}
-                onPointerMove={() => setCurrent(index)}
-                onClick={() => choose(descriptor.type)}
-              >
-                <span className="pb-search-title">{title}</span>
-                <span className="pb-search-ports" aria-hidden="true">
-                  {descriptor.inputs.map((port) => (
-                    <PortMark key={port.name} type={lookOf(port.types)} size={10} />
-                  ))}
-                  {descriptor.inputs.length > 0 && descriptor.outputs.length > 0 && '→'}
-                  {descriptor.outputs.map((port) => (
-                    <PortMark key={port.name} type={lookOf(port.types)} size={10} />
-                  ))}
-                </span>
-                <span className="pb-search-help">{help}</span>
-              </li>
-            );
-          })}
-        </ul>
-        {found.length === 0 && <p className="pb-search-none">{t('canvas.searchNone', { query })}</p>}
       </search>
     </>
   );

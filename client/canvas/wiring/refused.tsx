@@ -1,7 +1,9 @@
 import { nodeText, t, useLanguage } from '../../strings/index.ts';
 import { Sentence } from '../../strings/sentence.tsx';
-import { convertersFor, insertConverter } from '../actions.ts';
 import { closeFloating, type RefusedWire, useCanvasUi } from '../ui.ts';
+import { convertersFor, insertConverter } from './join.ts';
+import '../floating.css';
+import './refused.css';
 
 /** Why a dropped wire was refused, with the nodes that would make it fit. */
 export function RefusedNotice() {

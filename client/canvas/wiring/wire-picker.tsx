@@ -1,13 +1,14 @@
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useCatalogue } from '../../api/catalogue.ts';
 import { type End, WiringView } from '../../document/connect.ts';
 import { nodeText, t } from '../../strings/index.ts';
 import { PortMark } from '../../theme/port-shape.tsx';
 import { lookOf } from '../../theme/ports.ts';
-import { connect, wiresInto } from '../actions.ts';
 import { contentNow } from '../flow.ts';
+import { PickList } from '../search/pick-list.tsx';
 import { closeFloating, useCanvasUi } from '../ui.ts';
 import { aim } from '../view.ts';
+import { connect, wiresInto } from './join.ts';
 
 interface Offer {
   readonly from: End;
@@ -60,32 +61,16 @@ export function WirePicker() {
 
 function Popup({ id }: { readonly id: string }) {
   const [query, setQuery] = useState('');
-  const [current, setCurrent] = useState(0);
-  const field = useRef<HTMLInputElement>(null);
-  const list = useRef<HTMLUListElement>(null);
-  const listId = useId();
   const offers = useMemo(() => offersAt(id), [id]);
-  useEffect(() => field.current?.focus(), []);
-  useEffect(() => {
-    list.current?.children[current]?.scrollIntoView({ block: 'nearest' });
-  }, [current]);
   const words = query.toLowerCase().split(/\s+/);
   const found = offers
     .filter(({ label }) => words.every((word) => label.toLowerCase().includes(word)))
     .slice(0, 60);
   const [at] = useState(aim);
-  const choose = async (offer: Offer | undefined) => {
-    if (!offer) return;
+  const choose = async (offer: Offer) => {
     closeFloating();
     const refused = await connect(offer.from, offer.to);
     if (refused) useCanvasUi.setState({ refused: { ...refused, from: offer.from, to: offer.to, at } });
-  };
-  const keys: Record<string, () => void> = {
-    ArrowDown: () => setCurrent((index) => Math.min(found.length - 1, index + 1)),
-    ArrowUp: () => setCurrent((index) => Math.max(0, index - 1)),
-    Enter: () => void choose(found[current]),
-    Escape: closeFloating,
-    Tab: closeFloating,
   };
   return (
     <>
@@ -94,43 +79,21 @@ function Popup({ id }: { readonly id: string }) {
         className="pb-search"
         style={{ left: Math.max(8, innerWidth / 2 - 240), top: 120, width: 480, maxHeight: 400 }}
       >
-        <input
-          ref={field}
-          value={query}
-          placeholder={t('canvas.wirePicker')}
-          role="combobox"
-          aria-label={t('canvas.wirePicker')}
-          aria-expanded="true"
-          aria-controls={listId}
-          aria-activedescendant={found[current] ? `${listId}-${current}` : undefined}
-          onChange={(event) => {
-            setQuery(event.currentTarget.value);
-            setCurrent(0);
-          }}
-          onKeyDown={(event) => {
-            event.stopPropagation();
-            const act = event.nativeEvent.isComposing ? undefined : keys[event.key];
-            if (!act) return;
-            event.preventDefault();
-            act();
-          }}
+        <PickList
+          label={t('canvas.wirePicker')}
+          query={query}
+          onQuery={setQuery}
+          found={found}
+          keyOf={({ label }) => label}
+          row={({ type, label }) => (
+            <>
+              <PortMark type={type} size={10} /> <span className="pb-search-title">{label}</span>
+            </>
+          )}
+          onChoose={(offer) => void choose(offer)}
+          onLeave={closeFloating}
+          none={t('canvas.wireNone')}
         />
-        <ul ref={list} id={listId} role="listbox" aria-label={t('canvas.wirePicker')} tabIndex={-1}>
-          {found.map((offer, index) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys.
-            <li
-              key={offer.label}
-              id={`${listId}-${index}`}
-              role="option"
-              aria-selected={index === current}
-              onPointerMove={() => setCurrent(index)}
-              onClick={() => void choose(offer)}
-            >
-              <PortMark type={offer.type} size={10} /> <span className="pb-search-title">{offer.label}</span>
-            </li>
-          ))}
-        </ul>
-        {found.length === 0 && <p className="pb-search-none">{t('canvas.wireNone')}</p>}
       </search>
     </>
   );

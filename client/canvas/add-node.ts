@@ -1,0 +1,83 @@
+import type { WorkflowNode } from '../../workflows/workflow.ts';
+import { descriptorOf, useCatalogue } from '../api/catalogue.ts';
+import { type End, WiringView } from '../document/connect.ts';
+import type { Point } from '../document/content.ts';
+import { addParts, joinEnds, newNode, removeItems } from '../document/edits.ts';
+import { documentActions } from '../document/store.ts';
+import { contentNow } from './flow.ts';
+import { HEADER, NODE_WIDTH, portY, REROUTE, REROUTE_TYPE } from './metrics.ts';
+import type { Loose } from './ui.ts';
+import { reveal } from './view.ts';
+
+const edit = documentActions;
+const types = () => useCatalogue.getState().types;
+
+/** Where a node goes so that the port in question is at a place. */
+function placeFor(place: Point, type: string, loose?: Loose): Point {
+  if (type === REROUTE_TYPE) return { x: place.x - REROUTE / 2, y: place.y - REROUTE / 2 };
+  if (!loose) return { x: place.x - NODE_WIDTH / 2, y: place.y - HEADER / 2 };
+  return { x: loose.side === 'output' ? place.x : place.x - NODE_WIDTH, y: place.y - portY(0, false) };
+}
+
+/** The end of a new node that a pulled wire joins. */
+function endFor(node: WorkflowNode, loose: Loose): End | undefined {
+  const side = loose.side === 'output' ? 'inputs' : 'outputs';
+  const ports = descriptorOf(node.type)?.[side] ?? [];
+  const content = addParts(contentNow(), { nodes: [node] });
+  const view = new WiringView(content, types());
+  const fitting = ports.filter(({ name }) => {
+    const here = { node: node.id, port: name };
+    const [from, to] = loose.side === 'output' ? [loose.end, here] : [here, loose.end];
+    return view.refusal(from, to, true) === null;
+  });
+  const best = fitting.find((port) => port.required && port.types !== 'any') ?? fitting[0];
+  return best && { node: node.id, port: best.name };
+}
+
+/** Adds a node; with a pulled wire, joined to it; put into a wire, between its ends. One step. Returns its id. */
+export function addNode(
+  type: string,
+  place: Point,
+  options: {
+    loose?: Loose;
+    into?: string;
+    params?: WorkflowNode['params'];
+    title?: string;
+    /** Whether the view moves to it where it would not be seen. */
+    show?: boolean;
+  } = {},
+): string {
+  const { loose, into, params, title } = options;
+  const content = contentNow();
+  const fields = { ...(params && { params }), ...(title && { title }) };
+  const node = newNode(content, type, placeFor(place, type, loose), fields);
+  const wire = into === undefined ? undefined : content.edges[into];
+  edit().edit(
+    'add',
+    (before) => {
+      let next = addParts(before, { nodes: [node] });
+      if (loose) {
+        const end = endFor(node, loose);
+        if (end)
+          next = (
+            loose.side === 'output'
+              ? joinEnds(next, loose.end, end, true)
+              : joinEnds(next, end, loose.end, true)
+          ).content;
+      }
+      if (wire) {
+        const input = endFor(node, { end: wire.from, side: 'output' });
+        const output = endFor(node, { end: wire.to, side: 'input' });
+        if (input && output) {
+          next = removeItems(next, new Set(), new Set([wire.id]));
+          next = joinEnds(next, wire.from, input).content;
+          next = joinEnds(next, output, wire.to).content;
+        }
+      }
+      return next;
+    },
+    { select: [node.id] },
+  );
+  if (node.position && options.show) reveal(node.position, NODE_WIDTH, 160);
+  return node.id;
+}

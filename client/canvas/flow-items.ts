@@ -1,0 +1,168 @@
+import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
+import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
+import type { PortType } from '../../nodes/sdk/values.ts';
+import { useCatalogue } from '../api/catalogue.ts';
+import { WiringView } from '../document/connect.ts';
+import type { Content } from '../document/content.ts';
+import { lookOf } from '../theme/ports.ts';
+import { estimateHeight, NODE_WIDTH, portY, REROUTE, REROUTE_TYPE } from './metrics.ts';
+import { type DrawnPorts, portsOfType, portsOfWires } from './ports-of.ts';
+
+/** React Flow's nodes carry nothing but where they are: components read the rest from the document by id. */
+export type FlowNode = Node<Record<string, never>, 'patch' | 'reroute' | 'group' | 'note'>;
+/** React Flow's edges carry the type of what travels along, for their colour. */
+export type FlowEdge = Edge<{ readonly type: PortType | 'any' }, 'wire'>;
+
+const NO_DATA: Record<string, never> = {};
+const HALF = 6;
+
+interface Known {
+  readonly source: unknown;
+  readonly descriptor: NodeDescriptor | undefined;
+  readonly selected: boolean;
+  readonly ports: DrawnPorts | undefined;
+  flow: FlowNode;
+}
+
+/** What each node is drawn as, and from what. */
+export const known = new Map<string, Known>();
+/** What each wire is drawn as, and from what. */
+export const knownEdges = new Map<
+  string,
+  { source: unknown; type: PortType | 'any'; selected: boolean; flow: FlowEdge }
+>();
+
+function handlesOf(ports: DrawnPorts, width: number, collapsed: boolean, reroute: boolean): NodeHandle[] {
+  const y = (index: number) => (reroute ? REROUTE / 2 : portY(index, collapsed)) - HALF;
+  const box = { width: 2 * HALF, height: 2 * HALF };
+  return [
+    ...ports.inputs.map(({ name }, index) => ({
+      ...box,
+      id: name,
+      type: 'target' as const,
+      position: Position.Left,
+      x: -HALF,
+      y: y(index),
+    })),
+    ...ports.outputs.map(({ name }, index) => ({
+      ...box,
+      id: name,
+      type: 'source' as const,
+      position: Position.Right,
+      x: width - HALF,
+      y: y(index),
+    })),
+  ];
+}
+
+/** A node as React Flow gets it; the same object while it is the same. */
+export function patchOf(content: Content, id: string, selected: boolean): FlowNode {
+  const node = content.nodes[id]!;
+  const { types } = useCatalogue.getState();
+  const descriptor = Object.hasOwn(types, node.type) ? types[node.type] : undefined;
+  const wires = descriptor ? undefined : portsOfWires(content, id);
+  const old = known.get(id);
+  if (
+    old?.source === node &&
+    old.descriptor === descriptor &&
+    old.selected === selected &&
+    (descriptor || samePorts(old.ports, wires))
+  )
+    return old.flow;
+  const ports = descriptor ? portsOfType(descriptor) : wires!;
+  const reroute = node.type === REROUTE_TYPE;
+  const width = reroute ? REROUTE : (node.size?.width ?? NODE_WIDTH);
+  const rows = Math.max(ports.inputs.length, ports.outputs.length);
+  const before = old?.source as typeof node | undefined;
+  const keeps =
+    before && before.collapsed === node.collapsed && before.size === node.size && old?.flow.measured;
+  const measured = keeps || { width, height: estimateHeight(node, descriptor, rows) };
+  const flow: FlowNode = {
+    id,
+    type: reroute ? 'reroute' : 'patch',
+    position: node.position ?? { x: 0, y: 0 },
+    data: NO_DATA,
+    selected,
+    measured,
+    handles: handlesOf(ports, width, node.collapsed === true, reroute),
+    ...(reroute ? {} : { width }),
+    ...(node.size && !node.collapsed && { height: node.size.height }),
+    ariaLabel: node.title || descriptor?.title || node.type,
+    dragHandle: reroute ? undefined : '.pb-drag',
+  };
+  known.set(id, { source: node, descriptor, selected, ports, flow });
+  return flow;
+}
+
+function samePorts(a: DrawnPorts | undefined, b: DrawnPorts | undefined): boolean {
+  const names = (ports: DrawnPorts | undefined) =>
+    [...(ports?.inputs ?? []), { name: '\n' }, ...(ports?.outputs ?? [])].map(({ name }) => name).join('\n');
+  return names(a) === names(b);
+}
+
+/** A group or a note as React Flow gets it; the same object while it is the same. */
+export function frameOf(content: Content, id: string, kind: 'group' | 'note', selected: boolean): FlowNode {
+  const frame = (kind === 'group' ? content.groups[id] : content.notes[id])!;
+  const old = known.get(id);
+  if (old?.source === frame && old.selected === selected) return old.flow;
+  const { width, height } = frame.size ?? { width: 200, height: 120 };
+  const flow: FlowNode = {
+    id,
+    type: kind,
+    position: frame.position,
+    data: NO_DATA,
+    selected,
+    width,
+    height,
+    measured: { width, height },
+    handles: [],
+    zIndex: kind === 'group' ? -1 : 0,
+    dragHandle: '.pb-drag',
+  };
+  known.set(id, { source: frame, descriptor: undefined, selected, ports: undefined, flow });
+  return flow;
+}
+
+/** The wires as React Flow gets them; the same objects while they are the same. */
+export function edgesOf(content: Content, selected: ReadonlySet<string>): FlowEdge[] {
+  const { types } = useCatalogue.getState();
+  let view: WiringView | undefined;
+  return content.edgeOrder.map((id) => {
+    const source = content.edges[id]!;
+    const from = content.nodes[source.from.node];
+    const port = from && types[from.type]?.outputs.find(({ name }) => name === source.from.port);
+    let type: PortType | 'any' = port ? lookOf(port.types) : 'any';
+    if (type === 'any' && port) {
+      view ??= new WiringView(content, types);
+      type = lookOf(view.gives(source.from));
+    }
+    const isSelected = selected.has(id);
+    const old = knownEdges.get(id);
+    if (old && old.source === source && old.type === type && old.selected === isSelected) return old.flow;
+    const flow: FlowEdge = {
+      id,
+      type: 'wire',
+      source: source.from.node,
+      sourceHandle: source.from.port,
+      target: source.to.node,
+      targetHandle: source.to.port,
+      data: { type },
+      selected: isSelected,
+    };
+    knownEdges.set(id, { source, type, selected: isSelected, flow });
+    return flow;
+  });
+}
+
+/** The outputs of a node that was resized are at its new edge. */
+export function withHandles(node: FlowNode, collapsed: boolean): FlowNode {
+  const entry = known.get(node.id);
+  const width = node.measured?.width;
+  if (!entry?.ports || width === undefined) return node;
+  return { ...node, handles: handlesOf(entry.ports, width, collapsed, node.type === 'reroute') };
+}
+
+/** Forgets what is not drawn any more. */
+export function prune(map: Map<string, unknown>, keep: ReadonlySet<string>): void {
+  for (const id of map.keys()) if (!keep.has(id)) map.delete(id);
+}

@@ -1,0 +1,108 @@
+import {
+  Background,
+  BackgroundVariant,
+  ConnectionLineType,
+  ConnectionMode,
+  ReactFlow,
+  SelectionMode,
+  useReactFlow,
+  useStore,
+  useStoreApi,
+} from '@xyflow/react';
+import { useEffect, useState } from 'react';
+import { type FlowEdge, type FlowNode, useFlow } from './flow.ts';
+import { keepHandles, takeEdgeChanges, takeNodeChanges } from './flow-changes.ts';
+import { beginDrag } from './flow-groups.ts';
+import { LowWires } from './low-wires.tsx';
+import { LOW_ZOOM, LowZoom } from './low-zoom.ts';
+import { GRID } from './metrics.ts';
+import { GroupNode, NoteNode } from './node/frames.tsx';
+import { PatchNode } from './node/patch-node.tsx';
+import { RerouteNode } from './node/reroute-node.tsx';
+import { openMenu, openSearchInto } from './openings.ts';
+import { useCanvasUi } from './ui.ts';
+import { setFlowInstance } from './view.ts';
+import { firstViewport, leaveViewport, MIN_ZOOM, type Size } from './viewports.ts';
+import { WireEdge } from './wire-edge.tsx';
+import {
+  addWire,
+  beginMove,
+  beginWire,
+  endMove,
+  endWire,
+  isValidConnection,
+  moveWire,
+} from './wiring/gestures.ts';
+
+const nodeTypes = { patch: PatchNode, reroute: RerouteNode, group: GroupNode, note: NoteNode };
+const edgeTypes = { wire: WireEdge };
+const proOptions = { hideAttribution: true };
+const NO_EDGES: FlowEdge[] = [];
+const snapGrid: [number, number] = [GRID, GRID];
+
+/** React Flow with what it is given, and each of its callbacks handed on to where it belongs. */
+export function FlowView({ tab, size }: { readonly tab: string; readonly size: Size }) {
+  const nodes = useFlow((flow) => flow.nodes) as FlowNode[];
+  const edges = useFlow((flow) => flow.edges) as FlowEdge[];
+  const low = useStore((state) => state.transform[2] < LOW_ZOOM);
+  const instance = useReactFlow<FlowNode, FlowEdge>();
+  const store = useStoreApi<FlowNode, FlowEdge>();
+  // Before the first node is drawn.
+  useState(() => keepHandles(store));
+  useEffect(() => {
+    setFlowInstance(instance);
+    return () => setFlowInstance(undefined);
+  }, [instance]);
+  const [first] = useState(() => firstViewport(tab, size));
+  useEffect(() => () => leaveViewport(tab, instance.getViewport()), [tab, instance]);
+  return (
+    <LowZoom value={low}>
+      <ReactFlow<FlowNode, FlowEdge>
+        nodes={nodes}
+        edges={low ? NO_EDGES : edges}
+        defaultViewport={first}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={takeNodeChanges}
+        onEdgesChange={takeEdgeChanges}
+        onNodeDragStart={(_event, node) => beginDrag(node)}
+        isValidConnection={isValidConnection}
+        onConnect={addWire}
+        onConnectStart={beginWire}
+        onConnectEnd={endWire}
+        onReconnectStart={(_event, edge, side) => beginMove(edge, side)}
+        onReconnect={moveWire}
+        onReconnectEnd={(event, edge, _side, state) => endMove(event, edge, state)}
+        onNodeContextMenu={(event, node) => openMenu(event, { kind: 'node', id: node.id })}
+        onEdgeContextMenu={(event, edge) => openMenu(event, { kind: 'edge', id: edge.id })}
+        onPaneContextMenu={(event) => openMenu(event, { kind: 'canvas' })}
+        onSelectionContextMenu={(event, [node]) => node && openMenu(event, { kind: 'node', id: node.id })}
+        onEdgeDoubleClick={(event, edge) => openSearchInto(event, edge.id)}
+        onPaneClick={() => useCanvasUi.setState({ refused: null, menu: null })}
+        onlyRenderVisibleElements
+        connectionMode={ConnectionMode.Strict}
+        connectionLineType={ConnectionLineType.Bezier}
+        connectionRadius={24}
+        edgesReconnectable
+        reconnectRadius={12}
+        snapToGrid
+        snapGrid={snapGrid}
+        minZoom={MIN_ZOOM}
+        maxZoom={2.5}
+        zoomOnDoubleClick={false}
+        selectionOnDrag={false}
+        selectionMode={SelectionMode.Partial}
+        multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
+        selectionKeyCode="Shift"
+        panActivationKeyCode={null}
+        deleteKeyCode={null}
+        elevateNodesOnSelect={false}
+        disableKeyboardA11y={false}
+        proOptions={proOptions}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--pb-grid)" />
+        {low && <LowWires />}
+      </ReactFlow>
+    </LowZoom>
+  );
+}

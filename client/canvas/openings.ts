@@ -1,0 +1,30 @@
+import type { MouseEvent } from 'react';
+import { documentActions, useDocument } from '../document/store.ts';
+import { type MenuTarget, useCanvasUi } from './ui.ts';
+import { toCanvas } from './view.ts';
+
+const isPane = (target: EventTarget) =>
+  target instanceof Element && target.closest('.react-flow__pane, .pb-group') !== null;
+
+/** A double-click on free ground opens the search there. */
+export function openSearch(event: MouseEvent): void {
+  if (!isPane(event.target)) return;
+  const at = { x: event.clientX, y: event.clientY };
+  useCanvasUi.setState({ search: { at, place: toCanvas(at) }, menu: null });
+}
+
+/** Opens the menu of what was clicked, which is selected by it. */
+export function openMenu(event: MouseEvent | globalThis.MouseEvent, target: MenuTarget) {
+  event.preventDefault();
+  const { selection, selectedEdges } = useDocument.getState();
+  if (target.kind === 'node' && !selection.has(target.id)) documentActions().select([target.id]);
+  if (target.kind === 'edge' && !selectedEdges.has(target.id)) documentActions().select([], [target.id]);
+  const at = { x: event.clientX, y: event.clientY };
+  useCanvasUi.setState({ menu: { at, place: toCanvas(at), target }, search: null });
+}
+
+/** Opens the search for a node to put into a wire. */
+export function openSearchInto(event: MouseEvent, edge: string): void {
+  const at = { x: event.clientX, y: event.clientY };
+  useCanvasUi.setState({ search: { at, place: toCanvas(at), into: edge } });
+}

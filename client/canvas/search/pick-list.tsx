@@ -1,0 +1,91 @@
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import './pick-list.css';
+
+interface PickListProps<T> {
+  readonly label: string;
+  readonly placeholder?: string;
+  /** What the list is called for those who hear it; the label where there is no other name. */
+  readonly listLabel?: string;
+  readonly query: string;
+  readonly onQuery: (query: string) => void;
+  readonly found: readonly T[];
+  readonly keyOf: (item: T) => string;
+  readonly row: (item: T) => ReactNode;
+  /** What a row says of itself in the page: its type, for its colour at the edge. */
+  readonly look?: (item: T) => { readonly type: string; readonly tint: string };
+  readonly onChoose: (item: T) => void;
+  /** Told of Escape and Tab; where it is left out, whatever holds the list takes them. */
+  readonly onLeave?: () => void;
+  /** What is said where nothing is found. */
+  readonly none: string;
+}
+
+/** A field with a list under it: words narrow it, arrows and Enter choose. */
+export function PickList<T>(props: PickListProps<T>) {
+  const { label, placeholder, listLabel = label, query, onQuery, found, keyOf, row, look, onLeave } = props;
+  const [current, setCurrent] = useState(0);
+  const list = useRef<HTMLUListElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const id = useId();
+  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    list.current?.children[current]?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
+  const choose = (item: T | undefined) => {
+    if (item !== undefined) props.onChoose(item);
+  };
+  const keys: Readonly<Record<string, (() => void) | undefined>> = {
+    ArrowDown: () => setCurrent((index) => Math.min(found.length - 1, index + 1)),
+    ArrowUp: () => setCurrent((index) => Math.max(0, index - 1)),
+    Enter: () => choose(found[current]),
+    Escape: onLeave,
+    Tab: onLeave,
+  };
+  return (
+    <>
+      <input
+        ref={field}
+        data-autofocus
+        value={query}
+        placeholder={placeholder ?? label}
+        role="combobox"
+        aria-label={label}
+        aria-expanded="true"
+        aria-controls={id}
+        aria-activedescendant={found[current] ? `${id}-${current}` : undefined}
+        onChange={(event) => {
+          onQuery(event.currentTarget.value);
+          setCurrent(0);
+        }}
+        onKeyDown={(event) => {
+          if (onLeave) event.stopPropagation();
+          const act = event.nativeEvent.isComposing ? undefined : keys[event.key];
+          if (!act) return;
+          event.preventDefault();
+          act();
+        }}
+      />
+      <ul ref={list} id={id} role="listbox" aria-label={listLabel} tabIndex={-1}>
+        {found.map((item, index) => {
+          const drawn = look?.(item);
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys.
+            <li
+              key={keyOf(item)}
+              id={`${id}-${index}`}
+              role="option"
+              aria-selected={index === current}
+              data-type={drawn?.type}
+              style={drawn && { borderLeftColor: drawn.tint }}
+              onPointerMove={() => setCurrent(index)}
+              onClick={() => choose(item)}
+            >
+              {row(item)}
+            </li>
+          );
+        })}
+      </ul>
+      {found.length === 0 && <p className="pb-search-none">{props.none}</p>}
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+import { type Alignment, alignSelection, distributeSelection, layOut } from '../canvas/arrange.ts';
+import { useCanvasUi } from '../canvas/ui.ts';
+import { fitView, flowInstance, motion } from '../canvas/view.ts';
+import { useDocument } from '../document/store.ts';
+import { chosen, onCanvas, several } from './conditions.ts';
+import type { Command } from './registry.ts';
+
+const aligned = (how: Alignment): Command => ({
+  id: `arrange.${how}`,
+  title: `command.align.${how}`,
+  group: 'canvas',
+  when: several,
+  run: () => alignSelection(how),
+});
+
+/** How things are arranged and seen on the canvas. */
+export const CANVAS_COMMANDS: readonly Command[] = [
+  ...(['left', 'center', 'right', 'top', 'middle', 'bottom'] as const).map(aligned),
+  {
+    id: 'arrange.columns',
+    title: 'command.distribute.x',
+    group: 'canvas',
+    when: several,
+    run: () => distributeSelection('x'),
+  },
+  {
+    id: 'arrange.rows',
+    title: 'command.distribute.y',
+    group: 'canvas',
+    when: several,
+    run: () => distributeSelection('y'),
+  },
+  {
+    id: 'arrange.auto',
+    title: 'command.layout',
+    group: 'canvas',
+    keys: ['Alt+L'],
+    when: onCanvas,
+    run: () => {
+      layOut();
+      fitView();
+    },
+  },
+  {
+    id: 'canvas.fit',
+    title: 'command.fit',
+    group: 'canvas',
+    keys: ['.'],
+    when: onCanvas,
+    run: () => fitView(chosen() ? [...useDocument.getState().selection] : undefined),
+  },
+  {
+    id: 'canvas.zoomIn',
+    title: 'command.zoomIn',
+    group: 'canvas',
+    keys: ['Mod+='],
+    when: onCanvas,
+    run: () => void flowInstance()?.zoomIn({ duration: motion() }),
+  },
+  {
+    id: 'canvas.zoomOut',
+    title: 'command.zoomOut',
+    group: 'canvas',
+    keys: ['Mod+-'],
+    when: onCanvas,
+    run: () => void flowInstance()?.zoomOut({ duration: motion() }),
+  },
+  {
+    id: 'canvas.actual',
+    title: 'command.actual',
+    group: 'canvas',
+    keys: ['Mod+0'],
+    when: onCanvas,
+    run: () => void flowInstance()?.zoomTo(1, { duration: motion() }),
+  },
+  {
+    id: 'canvas.minimap',
+    title: 'command.minimap',
+    group: 'canvas',
+    keys: ['Alt+M'],
+    when: onCanvas,
+    run: () => useCanvasUi.setState(({ minimap }) => ({ minimap: !minimap })),
+  },
+];

@@ -1,0 +1,71 @@
+import { deleteSelection, selectAll } from '../canvas/actions.ts';
+import { copySelection, cutSelection, duplicateSelection, paste } from '../canvas/clip-actions.ts';
+import { documentActions } from '../document/store.ts';
+import { chosen, chosenAny, isOpen, onCanvas } from './conditions.ts';
+import type { Command } from './registry.ts';
+
+/** The system's clipboard where the browser allows it; pasting here works without. */
+const write = (text: string | undefined) => {
+  if (text !== undefined) void navigator.clipboard?.writeText(text).catch(() => {});
+};
+
+/** What can be done to what is selected. */
+export const EDIT_COMMANDS: readonly Command[] = [
+  {
+    id: 'edit.undo',
+    title: 'command.undo',
+    group: 'edit',
+    keys: ['Mod+Z'],
+    when: isOpen,
+    run: () => documentActions().undo(),
+  },
+  {
+    id: 'edit.redo',
+    title: 'command.redo',
+    group: 'edit',
+    keys: ['Mod+Shift+Z', 'Mod+Y'],
+    when: isOpen,
+    run: () => documentActions().redo(),
+  },
+  { id: 'edit.copy', title: 'command.copy', group: 'edit', when: chosen, run: () => write(copySelection()) },
+  { id: 'edit.cut', title: 'command.cut', group: 'edit', when: chosen, run: () => write(cutSelection()) },
+  {
+    id: 'edit.paste',
+    title: 'command.paste',
+    group: 'edit',
+    when: onCanvas,
+    run: () => void paste(undefined),
+  },
+  {
+    id: 'edit.pasteWired',
+    title: 'command.pasteWired',
+    group: 'edit',
+    keys: ['Mod+Shift+V'],
+    when: onCanvas,
+    run: () => void paste(undefined, true),
+  },
+  {
+    id: 'edit.duplicate',
+    title: 'command.duplicate',
+    group: 'edit',
+    keys: ['Mod+D'],
+    when: chosen,
+    run: duplicateSelection,
+  },
+  {
+    id: 'edit.delete',
+    title: 'command.delete',
+    group: 'edit',
+    keys: ['Delete', 'Backspace'],
+    when: chosenAny,
+    run: deleteSelection,
+  },
+  {
+    id: 'edit.selectAll',
+    title: 'command.selectAll',
+    group: 'edit',
+    keys: ['Mod+A'],
+    when: onCanvas,
+    run: selectAll,
+  },
+];

@@ -1,0 +1,52 @@
+import { saveNow, workflowFile } from '../document/session.ts';
+import { closeTab, openEmpty, useTabs } from '../document/tabs.ts';
+import { t } from '../strings/index.ts';
+import { requestClose } from './close-tab.ts';
+import { isOpen } from './conditions.ts';
+import { openFile, saveFile } from './files.ts';
+import type { Command } from './registry.ts';
+
+/** What can be done to a workflow as a file. */
+export const FILE_COMMANDS: readonly Command[] = [
+  {
+    id: 'file.new',
+    title: 'command.new',
+    group: 'file',
+    keys: ['Alt+N'],
+    run: () => void openEmpty(t('tabs.untitled')),
+  },
+  {
+    id: 'file.open',
+    title: 'command.open',
+    group: 'file',
+    keys: ['Mod+O'],
+    inFields: true,
+    run: () => void openFile(),
+  },
+  {
+    id: 'file.save',
+    title: 'command.save',
+    group: 'file',
+    keys: ['Mod+S'],
+    inFields: true,
+    when: isOpen,
+    run: () => void saveNow(),
+  },
+  {
+    id: 'file.download',
+    title: 'command.download',
+    group: 'file',
+    keys: ['Mod+Shift+S'],
+    inFields: true,
+    when: isOpen,
+    run: () => saveFile(workflowFile()),
+  },
+  {
+    id: 'file.close',
+    title: 'command.close',
+    group: 'file',
+    keys: ['Alt+W'],
+    when: isOpen,
+    run: () => requestClose(useTabs.getState().active!, closeTab),
+  },
+];

@@ -1,0 +1,51 @@
+import { FolderSearch } from 'lucide-react';
+import { useState } from 'react';
+import { documentActions } from '../document/store.ts';
+import { t } from '../strings/index.ts';
+import { shown } from './check-param.ts';
+import { type ControlProps, fieldAttributes } from './control.ts';
+import { type BrowseKind, FileBrowser } from './file-browser.tsx';
+import css from './input.module.css';
+
+/** A path with a button that looks into the folders the server allows. */
+export function PathField(props: ControlProps & { readonly kind: BrowseKind }) {
+  const { descriptor, value, onChange, kind } = props;
+  const [browsing, setBrowsing] = useState(false);
+  const path = shown(value);
+  return (
+    <span className={css.withButton}>
+      <input
+        {...fieldAttributes(props)}
+        className={`${css.input} nodrag`}
+        type="text"
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={descriptor.placeholder}
+        value={path}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        onBlur={() => documentActions().endGesture()}
+      />
+      <button
+        type="button"
+        className={`${css.iconButton} nodrag`}
+        aria-label={t('widgets.browse')}
+        title={t('widgets.browse')}
+        onClick={() => setBrowsing(true)}
+      >
+        <FolderSearch size={14} aria-hidden />
+      </button>
+      {browsing && (
+        <FileBrowser
+          title={descriptor.title}
+          kind={kind}
+          start={path}
+          onClose={() => setBrowsing(false)}
+          onChoose={(chosen) => {
+            onChange(chosen);
+            documentActions().endGesture();
+          }}
+        />
+      )}
+    </span>
+  );
+}
