@@ -6,7 +6,7 @@ import { formatBar, formatCount } from './format.ts';
 import { ItemTile } from './item-tile.tsx';
 import { Lightbox } from './lightbox.tsx';
 import type { ShownBars, ShownView } from './read-view.ts';
-import results from './results.module.css';
+import common from './results.module.css';
 import type { Size } from './size.ts';
 
 type Bars = Extract<ShownView, { view: 'bars' }>;
@@ -47,7 +47,7 @@ function Group({
       {item && (
         <button
           type="button"
-          className={results.tile}
+          className={common.tile}
           style={{ width: EDGE[size] }}
           onClick={() => setOpen(true)}
         >
@@ -99,7 +99,7 @@ export function BarsView({ view, size }: { readonly view: Bars; readonly size: S
         ))}
       </ul>
       {left > 0 && (
-        <button type="button" className={`${results.showMore} nodrag`} onClick={() => setCount(count + 60)}>
+        <button type="button" className={`${common.showMore} nodrag`} onClick={() => setCount(count + 60)}>
           {t('results.showMore')} ({formatCount(left)})
         </button>
       )}

@@ -6,7 +6,7 @@ import css from './gallery-view.module.css';
 import { ItemTile } from './item-tile.tsx';
 import { Lightbox } from './lightbox.tsx';
 import type { ShownView } from './read-view.ts';
-import results from './results.module.css';
+import common from './results.module.css';
 import type { Size } from './size.ts';
 import { useRoving } from './use-roving.ts';
 
@@ -39,14 +39,14 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
           <li key={at}>
             <button
               type="button"
-              className={results.tile}
+              className={common.tile}
               style={{ width: EDGE[size] }}
               title={item.title}
               onClick={() => setOpen(at)}
               {...roving.stop(at)}
             >
               <ItemTile item={item} edge={EDGE[size]} />
-              {item.label !== undefined && <span className={results.tileLabel}>{item.label}</span>}
+              {item.label !== undefined && <span className={common.tileLabel}>{item.label}</span>}
             </button>
           </li>
         ))}
@@ -54,7 +54,7 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
       {left > 0 && (
         <button
           type="button"
-          className={`${results.showMore} nodrag`}
+          className={`${common.showMore} nodrag`}
           onClick={() => setShownCount(shownCount + 240)}
         >
           {t('results.showMore')} ({formatCount(left)})

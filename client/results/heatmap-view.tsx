@@ -7,7 +7,7 @@ import css from './heatmap-view.module.css';
 import { Lightbox } from './lightbox.tsx';
 import { PairCard, type Spot } from './pair-card.tsx';
 import type { ShownView } from './read-view.ts';
-import results from './results.module.css';
+import common from './results.module.css';
 import type { Size } from './size.ts';
 
 type Heatmap = Extract<ShownView, { view: 'heatmap' }>;
@@ -159,7 +159,7 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
           />
         )}
       </div>
-      <p className={results.unseen} aria-live="polite">
+      <p className={common.unseen} aria-live="polite">
         {pointed?.words}
       </p>
       {pointed && spot && !open && (

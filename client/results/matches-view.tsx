@@ -7,7 +7,7 @@ import { Lightbox, type LightboxPage } from './lightbox.tsx';
 import css from './matches-view.module.css';
 import { PairCard, type Spot } from './pair-card.tsx';
 import type { ShownMatch, ShownRanking, ShownView } from './read-view.ts';
-import results from './results.module.css';
+import common from './results.module.css';
 import type { Size } from './size.ts';
 import { useRoving } from './use-roving.ts';
 
@@ -71,7 +71,7 @@ function Ranking({ ranking, size }: { readonly ranking: ShownRanking; readonly s
     <li className={css.ranking} data-size={size}>
       <div className={css.query} style={{ width: edge }}>
         <ItemTile item={query} edge={edge} label={t('results.query', { title: query.title })} />
-        {query.isPicture && <span className={results.tileLabel}>{query.title}</span>}
+        {query.isPicture && <span className={common.tileLabel}>{query.title}</span>}
       </div>
       {shown.length === 0 ? (
         <Empty>{t('results.noMatches')}</Empty>
@@ -81,7 +81,7 @@ function Ranking({ ranking, size }: { readonly ranking: ShownRanking; readonly s
             <li key={place}>
               <button
                 type="button"
-                className={results.tile}
+                className={common.tile}
                 style={{ width: edge }}
                 onClick={() => {
                   hide();
@@ -96,14 +96,14 @@ function Ranking({ ranking, size }: { readonly ranking: ShownRanking; readonly s
                   if (event.currentTarget.matches(':focus-visible')) show(place, event.currentTarget);
                 }}
               >
-                <span className={results.unseen}>
+                <span className={common.unseen}>
                   {t('results.rank', { rank: place + 1, title: item.title, score: formatScore(score) })}
                 </span>
                 <span className={css.seen} aria-hidden>
                   <ItemTile item={item} edge={edge} label="" />
                   <ScoreBar score={score} />
                   {size === 'large' && item.isPicture && (
-                    <span className={results.tileLabel}>{item.title}</span>
+                    <span className={common.tileLabel}>{item.title}</span>
                   )}
                 </span>
               </button>
@@ -137,7 +137,7 @@ export function MatchesView({ view, size }: { readonly view: Matches; readonly s
         ))}
       </ul>
       {left > 0 && (
-        <button type="button" className={`${results.showMore} nodrag`} onClick={() => setCount(count + 50)}>
+        <button type="button" className={`${common.showMore} nodrag`} onClick={() => setCount(count + 50)}>
           {t('results.showMore')} ({formatCount(left)})
         </button>
       )}

@@ -13,7 +13,7 @@ import { HeatmapView } from './heatmap-view.tsx';
 import { MatchesView } from './matches-view.tsx';
 import type { ShownView } from './read-view.ts';
 import css from './result-view.module.css';
-import results from './results.module.css';
+import common from './results.module.css';
 import type { Size } from './size.ts';
 import { SkippedChip } from './skipped-chip.tsx';
 import { TableView } from './table-view.tsx';
@@ -98,10 +98,10 @@ export function ResultView({ view: json, size, nodeId, title }: ResultViewProps)
   const type = useDocument((state) => state.nodes[nodeId]?.type);
   const [open, setOpen] = useState(false);
   const whole = useWholeView(json);
-  if (whole.state === 'loading') return <p className={results.empty}>{t('results.loading')}</p>;
+  if (whole.state === 'loading') return <p className={common.empty}>{t('results.loading')}</p>;
   if (whole.state === 'failed')
     return (
-      <p className={results.problem} role="alert">
+      <p className={common.problem} role="alert">
         {t('results.unreadable', { reason: whole.reason })}
       </p>
     );
@@ -122,7 +122,7 @@ export function ResultView({ view: json, size, nodeId, title }: ResultViewProps)
       {own === 'node' && view.view !== 'file' && (
         <button
           type="button"
-          className={`${results.headButton} nodrag`}
+          className={`${common.headButton} nodrag`}
           aria-label={t('results.open')}
           title={t('results.open')}
           onClick={() => setOpen(true)}

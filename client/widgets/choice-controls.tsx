@@ -2,7 +2,7 @@ import { documentActions } from '../document/store.ts';
 import { t } from '../strings/index.ts';
 import { shown } from './check-param.ts';
 import { type ControlProps, fieldAttributes } from './control.ts';
-import input from './input.module.css';
+import fields from './input.module.css';
 import css from './toggle.module.css';
 
 /** On or off. */
@@ -33,7 +33,7 @@ export function SelectControl(props: ControlProps) {
   return (
     <select
       {...fieldAttributes(props)}
-      className={`${input.input} ${input.select} nodrag`}
+      className={`${fields.input} ${fields.select} nodrag`}
       value={present}
       onChange={(event) => {
         onChange(event.currentTarget.value);

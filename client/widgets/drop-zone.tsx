@@ -2,7 +2,7 @@ import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { t } from '../strings/index.ts';
 import css from './drop-zone.module.css';
 import { chosenFiles, type Dropped, droppedFiles, type OnProgress } from './drops.ts';
-import widgets from './widgets.module.css';
+import common from './widgets.module.css';
 
 /** What a zone takes and what becomes of it. */
 export interface DropZoneProps {
@@ -76,7 +76,7 @@ export function DropZone({ hint, choose, accept, many, folder, onFiles, children
         )}
       </div>
       {problem !== null && (
-        <p className={widgets.problem} role="alert">
+        <p className={common.problem} role="alert">
           {problem}
         </p>
       )}

@@ -6,7 +6,8 @@ import { browse } from '../api/files.ts';
 import { Thumbnail } from '../results/thumbnail.tsx';
 import { t } from '../strings/index.ts';
 import css from './file-browser.module.css';
-import widgets from './widgets.module.css';
+import strips from './pictures.module.css';
+import common from './widgets.module.css';
 
 /** What is chosen: a folder, a picture, any file, or an adapter, which is either. */
 export type BrowseKind = 'folder' | 'picture' | 'file' | 'adapter';
@@ -98,7 +99,7 @@ export function FileBrowser({ title, kind, start, onClose, onChoose }: FileBrows
         <code className={css.browserPath}>{inPlace ? found.path : t('widgets.places')}</code>
       </div>
       {problem !== null && (
-        <p className={widgets.problem} role="alert">
+        <p className={common.problem} role="alert">
           {problem}
         </p>
       )}
@@ -125,17 +126,17 @@ export function FileBrowser({ title, kind, start, onClose, onChoose }: FileBrows
         ))}
       </ul>
       {kind === 'folder' && pictures.length > 0 && (
-        <div className={pictures.strip}>
+        <div className={strips.strip}>
           {pictures.slice(0, 8).map(({ path, name, ref }) => (
             <Thumbnail key={path} source={{ ref: ref as string }} edge={64} label={name} />
           ))}
         </div>
       )}
-      {nothing && pictures.length === 0 && <p className={widgets.note}>{t('widgets.emptyFolder')}</p>}
-      {found?.more && <p className={widgets.note}>{t('widgets.moreFiles')}</p>}
+      {nothing && pictures.length === 0 && <p className={common.note}>{t('widgets.emptyFolder')}</p>}
+      {found?.more && <p className={common.note}>{t('widgets.moreFiles')}</p>}
       {(kind === 'folder' || kind === 'adapter') && (
         <div className={css.browserFoot}>
-          <span className={widgets.note}>{pictures.length > 0 && pictureCount(pictures.length)}</span>
+          <span className={common.note}>{pictures.length > 0 && pictureCount(pictures.length)}</span>
           <Button size="sm" disabled={!inPlace} onClick={() => found && choose(found.path)}>
             {t('widgets.use')}
           </Button>

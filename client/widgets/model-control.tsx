@@ -6,10 +6,10 @@ import { documentActions } from '../document/store.ts';
 import { t } from '../strings/index.ts';
 import { shown } from './check-param.ts';
 import { type ControlProps, fieldAttributes } from './control.ts';
-import input from './input.module.css';
+import fields from './input.module.css';
 import css from './model-control.module.css';
 import { loadModels, useModels } from './models.ts';
-import widgets from './widgets.module.css';
+import common from './widgets.module.css';
 
 /** What a model reads and how many numbers it gives, in words. */
 export function modelFacts({ towers }: ListedModel): string {
@@ -32,7 +32,7 @@ export function ModelRow({
     <span className={css.model}>
       <span className={css.modelWords}>
         <span className={css.modelTitle}>{model.title}</span>
-        <span className={widgets.note}>{model.problem ?? modelFacts(model)}</span>
+        <span className={common.note}>{model.problem ?? modelFacts(model)}</span>
       </span>
       {action}
     </span>
@@ -80,7 +80,7 @@ export function ModelControl(props: ControlProps) {
   const missing = loaded && id !== '' && !model;
   const trouble = missing ? t('widgets.noModel', { id }) : model?.problem;
   return (
-    <span className={widgets.stack}>
+    <span className={common.stack}>
       <Combobox
         store={box}
         keepMounted={false}
@@ -98,7 +98,7 @@ export function ModelControl(props: ControlProps) {
           <button
             {...fieldAttributes(props)}
             type="button"
-            className={`${input.input} ${input.picker} nodrag`}
+            className={`${fields.input} ${fields.picker} nodrag`}
             aria-label={`${descriptor.title}: ${model?.title ?? (id || t('widgets.chooseModel'))}`}
             onClick={() => {
               void loadModels();
@@ -123,13 +123,13 @@ export function ModelControl(props: ControlProps) {
             <ModelList items={items} present={id} words={words} />
             {!loaded && problem === null && <Combobox.Empty>{t('widgets.modelsLoading')}</Combobox.Empty>}
           </Combobox.Options>
-          {problem !== null && <p className={widgets.problem}>{problem}</p>}
+          {problem !== null && <p className={common.problem}>{problem}</p>}
         </Combobox.Dropdown>
       </Combobox>
       {trouble !== undefined ? (
-        <span className={widgets.problem}>{trouble}</span>
+        <span className={common.problem}>{trouble}</span>
       ) : (
-        model && <span className={widgets.note}>{modelFacts(model)}</span>
+        model && <span className={common.note}>{modelFacts(model)}</span>
       )}
     </span>
   );

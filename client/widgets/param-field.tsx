@@ -7,7 +7,7 @@ import { problemOf, shown } from './check-param.ts';
 import { controlOf } from './controls.ts';
 import { HelpTip } from './help-tip.tsx';
 import css from './param-field.module.css';
-import widgets from './widgets.module.css';
+import common from './widgets.module.css';
 
 /** What a param's widget is given. */
 export interface ParamFieldProps {
@@ -64,7 +64,7 @@ export function ParamField({ descriptor, value, onChange }: ParamFieldProps) {
         />
       </div>
       {problem && (
-        <p id={`${id}-problem`} className={widgets.problem}>
+        <p id={`${id}-problem`} className={common.problem}>
           {t(problem.key, problem.vars)}
         </p>
       )}

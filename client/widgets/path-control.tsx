@@ -7,8 +7,9 @@ import { DropZone } from './drop-zone.tsx';
 import { type Dropped, isPictureName, type OnProgress, uploadFolder, uploadSingle } from './drops.ts';
 import { pictureCount } from './file-browser.tsx';
 import { useLookUp } from './look-up.ts';
+import { PathField } from './path-field.tsx';
 import css from './pictures.module.css';
-import widgets from './widgets.module.css';
+import common from './widgets.module.css';
 
 const STRIP = 4;
 
@@ -19,7 +20,7 @@ function FolderStrip({ path }: { readonly path: string }) {
   const pictures = found.files.filter(({ ref }) => ref !== undefined);
   const folders = found.folders.map(({ name }) => name);
   if (pictures.length === 0 && folders.length === 0)
-    return <p className={widgets.note}>{t('widgets.emptyFolder')}</p>;
+    return <p className={common.note}>{t('widgets.emptyFolder')}</p>;
   return (
     <div className={css.stripBox}>
       {pictures.length > 0 && (
@@ -29,7 +30,7 @@ function FolderStrip({ path }: { readonly path: string }) {
           ))}
         </div>
       )}
-      <p className={widgets.note} title={folders.join(', ')}>
+      <p className={common.note} title={folders.join(', ')}>
         {pictures.length > 0 && pictureCount(pictures.length)}
         {pictures.length > 0 && folders.length > 0 && ' · '}
         {folders.length === 1 && t('widgets.oneFolder')}
@@ -49,7 +50,7 @@ export function FolderControl(props: ControlProps) {
     documentActions().endGesture();
   };
   return (
-    <span className={widgets.stack}>
+    <span className={common.stack}>
       <PathField {...props} kind="folder" />
       <DropZone
         hint={shown(value) === '' ? t('widgets.dropFolder') : undefined}
@@ -73,7 +74,7 @@ export function FileControl(props: ControlProps) {
     documentActions().endGesture();
   };
   return (
-    <span className={widgets.stack}>
+    <span className={common.stack}>
       <PathField {...props} kind="file" />
       <DropZone choose={t('widgets.chooseFile')} hint={t('widgets.dropFile')} onFiles={onFiles} />
     </span>
@@ -92,7 +93,7 @@ export function AdapterControl(props: ControlProps) {
     documentActions().endGesture();
   };
   return (
-    <span className={widgets.stack}>
+    <span className={common.stack}>
       <PathField {...props} kind="adapter" />
       <DropZone choose={t('widgets.chooseAdapter')} hint={t('widgets.dropAdapter')} many onFiles={onFiles} />
     </span>

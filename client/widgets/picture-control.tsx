@@ -7,8 +7,9 @@ import type { ControlProps } from './control.ts';
 import { DropZone } from './drop-zone.tsx';
 import { type Dropped, isPictureName, type OnProgress, uploadPictures } from './drops.ts';
 import { usePicture } from './look-up.ts';
+import { PathField } from './path-field.tsx';
 import css from './pictures.module.css';
-import widgets from './widgets.module.css';
+import common from './widgets.module.css';
 
 const ACCEPT = 'image/jpeg,image/png,image/webp,image/gif,image/tiff,image/avif';
 
@@ -35,7 +36,7 @@ export function PictureControl(props: ControlProps) {
     if (first !== undefined) set(first);
   };
   return (
-    <span className={widgets.stack}>
+    <span className={common.stack}>
       <DropZone
         accept={ACCEPT}
         hint={picture ? undefined : t('widgets.dropPicture')}
@@ -50,7 +51,7 @@ export function PictureControl(props: ControlProps) {
             label={t('widgets.picture', { name: stored ? t('widgets.stored') : path })}
           />
         )}
-        {picture === null && path !== '' && <p className={widgets.note}>{t('widgets.noPreview')}</p>}
+        {picture === null && path !== '' && <p className={common.note}>{t('widgets.noPreview')}</p>}
       </DropZone>
       <PathField {...props} kind="picture" />
     </span>
@@ -65,7 +66,7 @@ function SmallPicture({ path, onRemove }: { readonly path: string; readonly onRe
       {picture ? (
         <Thumbnail source={picture} edge={64} label={t('widgets.picture', { name })} />
       ) : (
-        <span className={widgets.note}>{name}</span>
+        <span className={common.note}>{name}</span>
       )}
       <button
         type="button"
@@ -88,7 +89,7 @@ export function PicturesControl(props: ControlProps) {
     documentActions().endGesture();
   };
   return (
-    <div id={id} className={widgets.stack} role="group" aria-label={props.descriptor.title}>
+    <div id={id} className={common.stack} role="group" aria-label={props.descriptor.title}>
       <DropZone
         accept={ACCEPT}
         many
