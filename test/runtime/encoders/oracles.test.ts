@@ -160,44 +160,52 @@ for (const family of ['clip', 'clip-fp16', 'clip-gemm', 'clip-half-io', 'clip-tr
   });
 }
 
-describeOracles('dinov2', (root) => {
-  const model = useModel(root, 'dinov2');
+for (const [family, prefix] of [
+  ['dinov2', 1],
+  ['dinov2-registers', 5],
+] as const) {
+  describeOracles(family, (root) => {
+    const model = useModel(root, family);
 
-  it('the vector is the CLS token of the last hidden state', async () =>
-    expectEmbeddings(await model.image('embedding'), firstTokens(model.want('last_hidden_state'))));
+    it('the vector is the CLS token of the last hidden state', async () =>
+      expectEmbeddings(await model.image('embedding'), firstTokens(model.want('last_hidden_state'))));
 
-  it('hidden states equal Transformers, one token before the patches', async () => {
-    const { tensor, grid } = await model.tokens();
-    expectEmbeddings(await tensor.toHost(), model.want('last_hidden_state'));
-    expect(grid!.prefix).toBe(1);
+    it('hidden states equal Transformers, after the class token and the registers', async () => {
+      const { tensor, grid } = await model.tokens();
+      expectEmbeddings(await tensor.toHost(), model.want('last_hidden_state'));
+      expect(grid!.prefix).toBe(prefix);
+    });
+
+    it('pictures of other sizes and shapes give their own grid', async () => {
+      const { world, encoder } = model.state;
+      const sizes = [...model.state.expected.keys()].filter((name) => name.startsWith('size_'));
+      expect(sizes.length).toBeGreaterThan(0);
+      const numbers = encoder.preprocess!.steps.filter(({ op }) => op === 'rescale' || op === 'normalize');
+      for (const key of sizes) {
+        const [, height, width, name] = /^size_(\d+)x(\d+)\/(.+)$/.exec(key)!;
+        const resize: PreprocessStep = {
+          op: 'resize',
+          mode: 'exact',
+          height: Number(height),
+          width: Number(width),
+          resample: 3,
+        };
+        const pixels = {
+          kind: 'pixels' as const,
+          items: [imageItem(`${root.path}images/${name}`)],
+          skipped: [],
+          spec: { exif: false, steps: [resize, ...numbers] },
+        };
+        const { tensor, grid } = await world.encoders.tokens(encoder, pixels, {
+          signal: never,
+          batchSize: 1,
+        });
+        expectEmbeddings(await tensor.toHost(), model.want(key));
+        expect(grid).toEqual({ rows: Number(height) / 14, columns: Number(width) / 14, prefix });
+      }
+    });
   });
-
-  it('pictures of other sizes and shapes give their own grid', async () => {
-    const { world, encoder } = model.state;
-    const sizes = [...model.state.expected.keys()].filter((name) => name.startsWith('size_'));
-    expect(sizes.length).toBeGreaterThan(0);
-    const numbers = encoder.preprocess!.steps.filter(({ op }) => op === 'rescale' || op === 'normalize');
-    for (const key of sizes) {
-      const [, height, width, name] = /^size_(\d+)x(\d+)\/(.+)$/.exec(key)!;
-      const resize: PreprocessStep = {
-        op: 'resize',
-        mode: 'exact',
-        height: Number(height),
-        width: Number(width),
-        resample: 3,
-      };
-      const pixels = {
-        kind: 'pixels' as const,
-        items: [imageItem(`${root.path}images/${name}`)],
-        skipped: [],
-        spec: { exif: false, steps: [resize, ...numbers] },
-      };
-      const { tensor, grid } = await world.encoders.tokens(encoder, pixels, { signal: never, batchSize: 1 });
-      expectEmbeddings(await tensor.toHost(), model.want(key));
-      expect(grid).toEqual({ rows: Number(height) / 14, columns: Number(width) / 14, prefix: 1 });
-    }
-  });
-});
+}
 
 describeOracles('vit', (root) => {
   const model = useModel(root, 'vit');

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+const distance = z.strictObject({
+  /** Vectors compared. */
+  vectors: z.int().positive(),
+  /** Largest absolute difference of two numbers. */
+  maxAbs: z.number().nonnegative(),
+  /** Largest number of the reference. */
+  range: z.number(),
+  /** Smallest cosine of two vectors. */
+  cosine: z.number(),
+});
+
+const folder = z.strictObject({
+  family: z.string(),
+  /** What the reference was computed with: `Transformers 5.18.0, PyTorch 2.13.0`. */
+  against: z.string(),
+  /** Bytes after resize and crop, and how many differ by how many levels at most. */
+  preprocess: z
+    .strictObject({ pictures: z.int(), values: z.int(), different: z.int(), levels: z.int() })
+    .optional(),
+  /** By layer; `text` are texts, `decoded` pictures of latents in levels from 0 to 255. */
+  outputs: z.record(z.string(), distance),
+  /** Smaller variants, against the same float32 reference. */
+  precisions: z.record(z.string(), distance).optional(),
+  /** Texts tokenised, and how many got other ids. */
+  texts: z.strictObject({ count: z.int(), different: z.int() }).optional(),
+});
+
+const schema = z.strictObject({
+  version: z.literal(1),
+  /** What ran our side. */
+  runtime: z.string(),
+  /** By set and folder of the reference cases: `own/clip` is test/fixtures/oracles/clip. */
+  folders: z.record(z.string(), folder),
+});
+
+/** What was measured against what: models/parity.json, written by its test. */
+export type Parity = z.infer<typeof schema>;
+
+/** What a person is told of a family's parity. */
+export interface ParitySummary {
+  /** Libraries the references were computed with, with versions. */
+  readonly against: readonly string[];
+  /** Folders of reference cases. */
+  readonly cases: number;
+  /** What was compared: `embedding`, `hidden`, `text`, ... */
+  readonly outputs: readonly string[];
+  /** Vectors compared, over all outputs in float32. */
+  readonly vectors: number;
+  readonly cosine: number;
+  readonly maxAbs: number;
+  /** Bytes of prepared pictures compared, and how many differ. */
+  readonly pixels?: { readonly values: number; readonly different: number };
+  /** Texts tokenised, and how many got other ids. */
+  readonly texts?: { readonly count: number; readonly different: number };
+}
+
+/** Checks the content of `parity.json`. @throws ZodError. */
+export function parseParity(value: unknown): Parity {
+  return schema.parse(value);
+}
+
+/** What was verified of each family, by its name; levels of decoded pictures count as rounding and are left out. */
+export function paritySummaries(parity: Parity): Readonly<Record<string, ParitySummary>> {
+  const folders = Object.values(parity.folders);
+  const families = [...new Set(folders.map(({ family }) => family))];
+  return Object.fromEntries(
+    families.map((family) => [family, summaryOf(folders.filter((one) => one.family === family))]),
+  );
+}
+
+function summaryOf(folders: readonly Parity['folders'][string][]): ParitySummary {
+  const outputs = folders.flatMap((one) =>
+    Object.entries(one.outputs).filter(([name]) => name !== 'decoded'),
+  );
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const pixels = folders.flatMap(({ preprocess }) => preprocess ?? []);
+  const texts = folders.flatMap((one) => one.texts ?? []);
+  return {
+    against: [...new Set(folders.map(({ against }) => against))].sort(),
+    cases: folders.length,
+    outputs: [...new Set(folders.flatMap((one) => Object.keys(one.outputs)))].sort(),
+    vectors: sum(outputs.map(([, { vectors }]) => vectors)),
+    cosine: Math.min(...outputs.map(([, { cosine }]) => cosine)),
+    maxAbs: Math.max(...outputs.map(([, { maxAbs }]) => maxAbs)),
+    ...(pixels.length > 0 && {
+      pixels: {
+        values: sum(pixels.map(({ values }) => values)),
+        different: sum(pixels.map(({ different }) => different)),
+      },
+    }),
+    ...(texts.length > 0 && {
+      texts: {
+        count: sum(texts.map(({ count }) => count)),
+        different: sum(texts.map(({ different }) => different)),
+      },
+    }),
+  };
+}
