@@ -18,12 +18,18 @@ export function tokenLayer(
   const has = (names: readonly string[]) => names.find((name) => layers.includes(name));
   const ends = has(['hidden', 'latent']);
   const projected = has(PROJECTED);
-  const hidden = layers.filter((name) => /^hidden\.\d+$/.test(name));
-  const last = hidden.length - 1;
+  const numbers = layers
+    .map((name) => /^hidden\.(\d+)$/.exec(name)?.[1])
+    .filter((found) => found !== undefined)
+    .map(Number);
+  const last = Math.max(...numbers);
+  // Where some are missing nobody knows how many there are.
+  const whole = numbers.length > 0 && numbers.length === last + 1;
+  const range = whole ? `layers 0 to ${last}` : `the layers ${numbers.join(', ')}`;
   const there = [
     ends && `its last layer (${ends})`,
     projected && `tokens in the space of its embedding (${projected})`,
-    hidden.length > 0 && `layers 0 to ${last}`,
+    numbers.length > 0 && range,
   ].filter((part): part is string => typeof part === 'string');
   const instead =
     there.length > 0
@@ -38,11 +44,13 @@ export function tokenLayer(
       param: 'layer',
     };
   }
-  const name = `hidden.${number < 0 ? hidden.length + number : number}`;
+  const name = `hidden.${number < 0 && whole ? last + 1 + number : number}`;
   if (layers.includes(name)) return { layer: name };
-  const problem =
-    hidden.length === 0
-      ? `The layers of ${title} cannot be reached one by one. ${instead}`
-      : `${title} has no layer ${number}: it has layers 0 to ${last}, or -1 to -${hidden.length} counted from the end.`;
-  return { problem, param: hidden.length === 0 ? 'layer' : 'number' };
+  if (numbers.length === 0)
+    return { problem: `The layers of ${title} cannot be reached one by one. ${instead}`, param: 'layer' };
+  const counted = whole ? `, or -1 to -${last + 1} counted from the end` : '';
+  return {
+    problem: `${title} has no layer ${number} that can be reached: it has ${range}${counted}.`,
+    param: 'number',
+  };
 }

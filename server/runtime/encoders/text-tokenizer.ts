@@ -20,31 +20,42 @@ export interface TokenizerFiles {
   readonly config: Readonly<Record<string, unknown>>;
   /** `text_config.pad_token_id` of the model, where the tokenizer names no pad token. */
   readonly padTokenId?: number;
+  /** Tokenizer classes whose models know lower-case texts only, though tokenizer.json does not say so. */
+  readonly lowercase?: RegExp;
 }
 
 /** Texts to ids, equal to Transformers' fast tokenizers: `tokenizer.json` decides, padding and cutting are ours. */
 export class TextTokenizer {
   readonly #tokenizer: Tokenizer;
   readonly #padId: number;
+  readonly #lowercase: boolean;
+  readonly #padsLeft: boolean;
 
   /** @throws whatever the files make the library throw; the caller says which model it was. */
   constructor(files: TokenizerFiles) {
     this.#tokenizer = new Tokenizer(files.tokenizer, files.config);
     this.#padId = padId(this.#tokenizer, files);
+    const { tokenizer_class: name, do_lower_case: lower, padding_side: side } = files.config;
+    this.#lowercase = lower === true || (typeof name === 'string' && files.lowercase?.test(name) === true);
+    this.#padsLeft = side === 'left';
     // A vocabulary that cannot encode is found here and not in the middle of a run.
     this.ids('a');
   }
 
   /** Ids of one text with its special tokens, neither cut nor padded. */
   ids(text: string): number[] {
-    return this.#tokenizer.encode(text).ids;
+    return this.#tokenizer.encode(this.#cased(text)).ids;
+  }
+
+  #cased(text: string): string {
+    return this.#lowercase ? text.toLowerCase() : text;
   }
 
   /** Ids cut to `length` as Transformers does: the text loses its end, special tokens stay. */
   cut(text: string, length: number): number[] {
     const full = this.ids(text);
     if (full.length <= length) return full;
-    const bare = this.#tokenizer.encode(text, { add_special_tokens: false }).ids;
+    const bare = this.#tokenizer.encode(this.#cased(text), { add_special_tokens: false }).ids;
     const special = full.length - bare.length;
     const before = prefixLength(full, bare);
     const kept = bare.slice(0, Math.max(0, length - special));
@@ -57,9 +68,11 @@ export class TextTokenizer {
     const inputIds = new BigInt64Array(texts.length * length).fill(BigInt(this.#padId));
     const attentionMask = new BigInt64Array(texts.length * length).fill(shape.mask === 'ones' ? 1n : 0n);
     texts.forEach((text, row) => {
-      this.cut(text, length).forEach((id, column) => {
-        inputIds[row * length + column] = BigInt(id);
-        attentionMask[row * length + column] = 1n;
+      const ids = this.cut(text, length);
+      const first = row * length + (this.#padsLeft ? length - ids.length : 0);
+      ids.forEach((id, column) => {
+        inputIds[first + column] = BigInt(id);
+        attentionMask[first + column] = 1n;
       });
     });
     return { inputIds, attentionMask };

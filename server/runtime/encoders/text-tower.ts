@@ -15,7 +15,8 @@ const tokenizers = new Map<string, Promise<TextTokenizer>>();
 export async function tokenizerOf(entry: ModelEntry): Promise<TextTokenizer> {
   const tower = textTowerOf(entry);
   const known = tokenizers.get(entry.configHash);
-  const tokenizer = known ?? loadTokenizer(entry.id, tower);
+  const { lowercase } = familyNamed(entry.family).text ?? {};
+  const tokenizer = known ?? loadTokenizer(entry.id, tower, lowercase);
   tokenizers.delete(entry.configHash);
   tokenizers.set(entry.configHash, tokenizer);
   for (const key of tokenizers.keys()) {
@@ -30,11 +31,15 @@ export async function tokenizerOf(entry: ModelEntry): Promise<TextTokenizer> {
   }
 }
 
-async function loadTokenizer(id: string, { folder, padTokenId }: TextTower): Promise<TextTokenizer> {
+async function loadTokenizer(
+  id: string,
+  { folder, padTokenId }: TextTower,
+  lowercase: RegExp | undefined,
+): Promise<TextTokenizer> {
   try {
     const tokenizer = await readJson(folder, 'tokenizer.json');
     const config = (await readJson(folder, 'tokenizer_config.json')) ?? {};
-    return new TextTokenizer({ tokenizer: tokenizer ?? {}, config, padTokenId });
+    return new TextTokenizer({ tokenizer: tokenizer ?? {}, config, padTokenId, lowercase });
   } catch (cause) {
     throw new PatchbayError(
       {

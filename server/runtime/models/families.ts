@@ -23,6 +23,8 @@ export interface ImageRules extends TowerRules {
   readonly hidden: 'patches' | 'queries' | 'latents';
   /** Numbers of a hidden state according to the config. */
   readonly hiddenDims: (config: ModelConfig) => number | undefined;
+  /** Side of the patches that tokens are of, according to the config. */
+  readonly patchSize: (config: ModelConfig) => number | undefined;
   /** Layers of the transformer according to the config. */
   readonly depth: (config: ModelConfig) => number | undefined;
 }
@@ -83,7 +85,7 @@ const lastStage = (config: ModelConfig) => {
 };
 
 /** Side of a patch according to the config; timm says it in the name of the architecture only. */
-export function patchSize(config: ModelConfig): number | undefined {
+function patchSize(config: ModelConfig): number | undefined {
   const named =
     typeof config.architecture === 'string' ? /patch(\d+)/.exec(config.architecture)?.[1] : undefined;
   const known = ofVision('patch_size')(config) ?? configNumber(config, 'model_args', 'patch_size');
@@ -102,6 +104,7 @@ const vision = {
   dims: hiddenSize,
   hidden: 'patches',
   hiddenDims: hiddenSize,
+  patchSize,
   depth: ofVision('num_hidden_layers'),
 } as const;
 
@@ -116,7 +119,12 @@ export const GENERIC: Family = {
   name: 'generic',
   title: 'Image encoder',
   models: { swin: 'ViT', swinv2: 'ViT', pvt: 'Pvt', blip: 'Blip', 'data2vec-vision': 'Beit' },
-  image: { ...vision, outputs: USUAL_OUTPUTS },
+  image: {
+    ...vision,
+    outputs: USUAL_OUTPUTS,
+    // Transformers of windows merge their patches on the way.
+    patchSize: (config) => (config.window_size === undefined ? patchSize(config) : undefined),
+  },
   projects: false,
 };
 
@@ -206,6 +214,7 @@ export const FAMILIES: readonly Family[] = [
       tokens: 'mean',
       dims: lastStage,
       hiddenDims: lastStage,
+      patchSize: () => undefined,
     },
     preprocess: preprocessFromTimm,
     projects: false,
@@ -220,6 +229,7 @@ export const FAMILIES: readonly Family[] = [
       tokens: 'mean',
       dims: (config) => configNumber(config, 'image_text_hidden_size'),
       hidden: 'queries',
+      patchSize: () => undefined,
       hiddenDims: (config) => configNumber(config, 'qformer_config', 'hidden_size'),
     },
     projects: false,

@@ -81,9 +81,9 @@ function numbered(
       const dims = sizeOf(output.dims);
       return [`hidden.${index}`, { ...inner(output.name), declared: true, ...(dims && { dims }) }] as const;
     });
-  if (declared.length > 0) return Object.fromEntries(declared);
-  if (stream.length === 0 || (depth !== undefined && stream.length !== depth + 1)) return {};
-  return Object.fromEntries(stream.map((value, index) => [`hidden.${index}`, inner(value)]));
+  const inside = depth === undefined || stream.length === depth + 1 ? stream : [];
+  const found = inside.map((value, index) => [`hidden.${index}`, inner(value)] as const);
+  return Object.fromEntries([...found, ...declared]);
 }
 
 function latentLayer({ facts, embedding }: Tower, { channels }: LatentScale): Layers {

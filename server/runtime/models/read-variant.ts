@@ -115,7 +115,8 @@ function probabilityOf(
 ): ModelEntry['probability'] {
   if (!family.activation) return undefined;
   const begin = configNumber(config, 'logit_scale') ?? configNumber(config, 'logit_scale_init_value');
+  const bias = configNumber(config, 'logit_bias') ?? 0;
   const logits: LogitFacts | undefined =
-    joint?.logits ?? (begin === undefined ? undefined : { scale: Math.exp(begin), bias: 0 });
+    joint?.logits ?? (begin === undefined ? undefined : { scale: Math.exp(begin), bias });
   return logits && { activation: family.activation, ...logits };
 }

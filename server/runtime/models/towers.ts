@@ -1,6 +1,6 @@
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { readsUnit } from '../preprocess/latent-pictures.ts';
-import { configNumber, type Family, type ModelConfig, patchSize, type TowerRules } from './families.ts';
+import { configNumber, type Family, type ModelConfig, type TowerRules } from './families.ts';
 import { imageLayers } from './image-layers.ts';
 import { latentScale } from './latent-scale.ts';
 import {
@@ -78,7 +78,7 @@ export function imageTower(
     ...tower,
     projection,
     layers: imageLayers({ ...tower, projection }, family, config),
-    patchSize: family.image.hidden === 'patches' ? patchSize(config) : undefined,
+    patchSize: family.image.patchSize(config),
   };
 }
 
