@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { keyText } from '../commands/keys.ts';
 import { type Command, runCommand, useCommands } from '../commands/registry.ts';
 import { t, useLanguage } from '../strings/index.ts';
+import { FRAME_COLOR_NAMES } from './node/frame-colors.ts';
 import { closeFloating, type MenuTarget, useCanvasUi } from './ui.ts';
 import './floating.css';
 
@@ -24,10 +25,24 @@ const MENUS: Readonly<Record<MenuTarget['kind'], readonly string[]>> = {
     'edit.delete',
     '-',
     'arrange.left',
+    'arrange.center',
+    'arrange.right',
     'arrange.top',
+    'arrange.middle',
+    'arrange.bottom',
     'arrange.columns',
     'arrange.rows',
     'arrange.auto',
+  ],
+  frame: [
+    'node.rename',
+    '-',
+    ...FRAME_COLOR_NAMES.map((color) => `frame.${color}`),
+    '-',
+    'edit.copy',
+    'edit.cut',
+    'edit.duplicate',
+    'edit.delete',
   ],
   edge: ['edge.insert', 'edge.reroute', '-', 'edit.delete'],
   canvas: [
@@ -114,6 +129,7 @@ function Menu({ at, target }: NonNullable<ReturnType<typeof useCanvasUi.getState
                 runCommand(entry.id);
               }}
             >
+              {entry.tint && <i className="pb-swatch" style={{ background: entry.tint }} aria-hidden />}
               <span>{t(entry.title)}</span>
               {entry.keys?.[0] && <kbd>{keyText(entry.keys[0])}</kbd>}
             </button>

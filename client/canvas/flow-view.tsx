@@ -8,8 +8,9 @@ import {
   useReactFlow,
   useStore,
   useStoreApi,
+  type Viewport,
 } from '@xyflow/react';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { type FlowEdge, type FlowNode, useFlow } from './flow.ts';
 import { keepHandles, takeEdgeChanges, takeNodeChanges } from './flow-changes.ts';
 import { beginDrag } from './flow-groups.ts';
@@ -22,7 +23,7 @@ import { RerouteNode } from './node/reroute-node.tsx';
 import { openMenu, openSearchInto } from './openings.ts';
 import { useCanvasUi } from './ui.ts';
 import { setFlowInstance } from './view.ts';
-import { firstViewport, leaveViewport, MIN_ZOOM, type Size } from './viewports.ts';
+import { firstViewport, keepViewport, leaveViewport, MIN_ZOOM, type Size } from './viewports.ts';
 import { WireEdge } from './wire-edge.tsx';
 import {
   addWire,
@@ -54,7 +55,8 @@ export function FlowView({ tab, size }: { readonly tab: string; readonly size: S
     return () => setFlowInstance(undefined);
   }, [instance]);
   const [first] = useState(() => firstViewport(tab, size));
-  useEffect(() => () => leaveViewport(tab, instance.getViewport()), [tab, instance]);
+  const keep = useCallback((_event: unknown, at: Viewport) => leaveViewport(tab, at), [tab]);
+  useEffect(() => keepViewport, []);
   return (
     <LowZoom value={low}>
       <ReactFlow<FlowNode, FlowEdge>
@@ -63,6 +65,7 @@ export function FlowView({ tab, size }: { readonly tab: string; readonly size: S
         defaultViewport={first}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
+        onMoveEnd={keep}
         onNodesChange={takeNodeChanges}
         onEdgesChange={takeEdgeChanges}
         onNodeDragStart={(_event, node) => beginDrag(node)}

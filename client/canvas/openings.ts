@@ -16,11 +16,13 @@ export function openSearch(event: MouseEvent): void {
 /** Opens the menu of what was clicked, which is selected by it. */
 export function openMenu(event: MouseEvent | globalThis.MouseEvent, target: MenuTarget) {
   event.preventDefault();
-  const { selection, selectedEdges } = useDocument.getState();
+  const { selection, selectedEdges, nodes } = useDocument.getState();
   if (target.kind === 'node' && !selection.has(target.id)) documentActions().select([target.id]);
   if (target.kind === 'edge' && !selectedEdges.has(target.id)) documentActions().select([], [target.id]);
   const at = { x: event.clientX, y: event.clientY };
-  useCanvasUi.setState({ menu: { at, place: toCanvas(at), target }, search: null });
+  const isFrame = target.kind === 'node' && ![...useDocument.getState().selection].some((id) => id in nodes);
+  const about: MenuTarget = isFrame ? { kind: 'frame', id: target.id } : target;
+  useCanvasUi.setState({ menu: { at, place: toCanvas(at), target: about }, search: null });
 }
 
 /** Opens the search for a node to put into a wire. */

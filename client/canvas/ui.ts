@@ -21,6 +21,7 @@ export interface RefusedWire {
 /** What a context menu is about. */
 export type MenuTarget =
   | { readonly kind: 'node'; readonly id: string }
+  | { readonly kind: 'frame'; readonly id: string }
   | { readonly kind: 'edge'; readonly id: string }
   | { readonly kind: 'canvas' };
 

@@ -10,6 +10,8 @@ export interface Command {
   /** What it belongs to, for the palette and the sheet. */
   readonly group: 'edit' | 'node' | 'canvas' | 'run' | 'file' | 'view';
   readonly keys?: readonly KeyName[];
+  /** A colour that menus show beside it. */
+  readonly tint?: string;
   /** Whether the key also counts while a text is being written. */
   readonly inFields?: boolean;
   /** Whether it can be done now; absent means always. */

@@ -31,6 +31,13 @@ export const RUN_COMMANDS: readonly Command[] = [
     run: () => void runTo(chosen()),
   },
   {
+    id: 'run.fresh',
+    title: 'run.fresh',
+    group: 'run',
+    when: isOpen,
+    run: () => void runActive({ cache: false }),
+  },
+  {
     id: 'run.cancel',
     title: 'command.cancel',
     group: 'run',

@@ -1,4 +1,5 @@
 import { colorOf, scaleOf } from '../results/color-scale.ts';
+import { t } from '../strings/index.ts';
 import css from './home.module.css';
 import type { Samples } from './samples.ts';
 
@@ -49,7 +50,7 @@ function Words({ samples }: ArtProps) {
   const found = ['red-apple-noto', 'red-apple-fluent', 'cherries-noto', 'strawberry-fluent', 'peach-noto'];
   return (
     <span className={css.column}>
-      <span className={css.bubble}>red apple</span>
+      <span className={css.bubble}>{t('art.words')}</span>
       <span className={css.row}>
         {found.slice(0, 4).map((name, index) => (
           <Ranked key={name} samples={samples} name={`fruit/${name}`} score={1 - index * 0.18} />
@@ -69,7 +70,7 @@ function Categories({ samples }: ArtProps) {
     <span className={css.row}>
       {piles.map(([label, ...names]) => (
         <span key={label} className={css.pile}>
-          <span className={css.tag}>{label}</span>
+          <span className={css.tag}>{t(`art.${label}`)}</span>
           {names.slice(0, 2).map((name) => (
             <Picture key={name} samples={samples} name={`${label}/${name}`} />
           ))}

@@ -8,6 +8,7 @@ import { useRunState } from '../runs/store.ts';
 import { durationText } from '../strings/date-text.ts';
 import { t } from '../strings/index.ts';
 import { Sentence } from '../strings/sentence.tsx';
+import { told } from '../strings/told.ts';
 import { ParamFields } from '../widgets/param-fields.tsx';
 import { inputIndex, toggleInput } from './form-inputs.ts';
 import css from './panels.module.css';
@@ -26,10 +27,10 @@ function RunFacts({ id }: { readonly id: string }) {
           <Sentence text={error.message} />
         </p>
       ) : (
-        cache && <p>{cache.message}</p>
+        cache && <p>{told(cache.message)}</p>
       )}
       {warnings?.map((warning) => (
-        <p key={warning}>{warning}</p>
+        <p key={warning}>{told(warning)}</p>
       ))}
       {skipped && skipped.length > 0 && (
         <details>
@@ -37,7 +38,7 @@ function RunFacts({ id }: { readonly id: string }) {
           <ul>
             {skipped.slice(0, 100).map(({ name, path, reason }) => (
               <li key={path ?? name}>
-                {name}: {reason}
+                {name}: {told(reason)}
               </li>
             ))}
           </ul>

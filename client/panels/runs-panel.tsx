@@ -18,6 +18,7 @@ import { isFinal } from '../runs/run-state.ts';
 import { useRuns } from '../runs/store.ts';
 import { dateText, durationText } from '../strings/date-text.ts';
 import { t } from '../strings/index.ts';
+import { told } from '../strings/told.ts';
 import css from './panels.module.css';
 
 function Act({
@@ -78,7 +79,7 @@ function Run({ run, onChanged }: { readonly run: RunMessage; readonly onChanged:
         {ms !== null && ` · ${durationText(ms)}`}
         {series !== null && ` · ${t('runs.automatic')}`}
       </span>
-      {message && <span className={css.problem}>{message.replaceAll('*', '')}</span>}
+      {message && <span className={css.problem}>{told(message).replaceAll('*', '')}</span>}
     </li>
   );
 }

@@ -5,6 +5,7 @@ import { useChecks } from '../canvas/checks.ts';
 import { useTabs } from '../document/tabs.ts';
 import { durationText } from '../strings/date-text.ts';
 import { t } from '../strings/index.ts';
+import { told } from '../strings/told.ts';
 import { RunDetails } from './run-details.tsx';
 import { isFinal, progressOf, type ShownRun } from './run-state.ts';
 import css from './runs.module.css';
@@ -83,12 +84,14 @@ export function RunBar() {
               {stateText(run, isSubmitting)}
             </span>
             {run && !isSubmitting && <RunFacts run={run} />}
-            {run?.message && problems.length === 0 && <span className={css.message}>{run.message}</span>}
+            {run?.message && problems.length === 0 && (
+              <span className={css.message}>{told(run.message).replaceAll('*', '')}</span>
+            )}
             {problems.length > 0 && (
               <UnstyledButton className={css.problems} onClick={() => setOpen(true)}>
                 <TriangleAlert size={14} aria-hidden />
                 {problems.length === 1 ? t('run.problemsOne') : t('run.problems', { count: problems.length })}
-                <span className={css.message}>{problems[0]?.message.replaceAll('*', '')}</span>
+                <span className={css.message}>{told(problems[0]?.message ?? '').replaceAll('*', '')}</span>
               </UnstyledButton>
             )}
           </>

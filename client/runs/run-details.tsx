@@ -5,6 +5,7 @@ import { formatBytes } from '../results/format.ts';
 import { durationText } from '../strings/date-text.ts';
 import { t } from '../strings/index.ts';
 import { Sentence } from '../strings/sentence.tsx';
+import { told } from '../strings/told.ts';
 import { nodeName } from './node-name.ts';
 import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
 import css from './runs.module.css';
@@ -36,10 +37,10 @@ export function ProblemList({ problems }: { readonly problems: readonly ProblemM
 
 /** What to say of a node besides its state. */
 function noteOf({ error, cache, skipped, warnings }: NodeRunState): string {
-  if (error) return error.message.replaceAll('*', '');
-  if (warnings) return warnings.join(' ');
+  if (error) return told(error.message).replaceAll('*', '');
+  if (warnings) return warnings.map(told).join(' ');
   if (skipped && skipped.length > 0) return t('run.skippedItems', { count: skipped.length });
-  return cache?.message ?? '';
+  return cache ? told(cache.message) : '';
 }
 
 function LogRow({ id }: { readonly id: string }) {

@@ -1,18 +1,21 @@
 import { type NodeProps, NodeResizer } from '@xyflow/react';
-import { memo } from 'react';
+import { type CSSProperties, memo } from 'react';
 import { patchFrame } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { t, useLanguage } from '../../strings/index.ts';
 import type { FlowNode } from '../flow.ts';
 import { useCanvasUi } from '../ui.ts';
+import { type FrameColor, frameTint } from './frame-colors.ts';
 import { TitleField } from './node-title.tsx';
 import './frames.css';
 
-/** Colours a frame may have, by name; they are tints of the tokens. */
-export const FRAME_COLORS = ['slate', 'amber', 'green', 'blue', 'violet', 'pink'] as const;
+interface TintStyle extends CSSProperties {
+  readonly '--pb-tint': string;
+}
 
-const colorClass = (color: string | undefined) =>
-  `pb-tint-${(FRAME_COLORS as readonly string[]).includes(color ?? '') ? color : 'slate'}`;
+const tinted = (color: string | undefined, otherwise: FrameColor): TintStyle => ({
+  '--pb-tint': frameTint(color, otherwise),
+});
 
 /** A coloured frame; what stands on it moves with it. */
 export const GroupNode = memo(function GroupNode({ id, selected }: NodeProps<FlowNode>) {
@@ -26,7 +29,7 @@ export const GroupNode = memo(function GroupNode({ id, selected }: NodeProps<Flo
       documentActions().edit('rename', (content) => patchFrame(content, id, { title: text.trim() }));
   };
   return (
-    <div className={`pb-group ${colorClass(group.color)}${selected ? ' pb-selected' : ''}`}>
+    <div className={`pb-group${selected ? ' pb-selected' : ''}`} style={tinted(group.color, 'slate')}>
       <NodeResizer isVisible={selected} minWidth={120} minHeight={80} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: F2 does the same with the keyboard. */}
       <div
@@ -52,7 +55,7 @@ export const NoteNode = memo(function NoteNode({ id, selected }: NodeProps<FlowN
   useLanguage();
   if (!note) return null;
   return (
-    <div className={`pb-note ${colorClass(note.color ?? 'amber')}${selected ? ' pb-selected' : ''}`}>
+    <div className={`pb-note${selected ? ' pb-selected' : ''}`} style={tinted(note.color, 'amber')}>
       <NodeResizer isVisible={selected} minWidth={120} minHeight={60} />
       <div className="pb-note-grip pb-drag" />
       <textarea

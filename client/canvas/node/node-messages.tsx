@@ -1,6 +1,7 @@
 import { useRunState } from '../../runs/store.ts';
 import { t } from '../../strings/index.ts';
 import { Sentence } from '../../strings/sentence.tsx';
+import { told } from '../../strings/told.ts';
 import { useChecks } from '../checks.ts';
 
 /** Problems that a node shows in words; those of a node that is not finished yet are a mark in its title. */
@@ -40,7 +41,7 @@ export function NodeMessages({ id }: { readonly id: string }) {
       {skipped && skipped.length > 0 && (
         <p
           className="pb-sentence pb-warning"
-          title={skipped.map(({ name, reason }) => `${name}: ${reason}`).join('\n')}
+          title={skipped.map(({ name, reason }) => `${name}: ${told(reason)}`).join('\n')}
         >
           {t('canvas.skipped', { count: skipped.length })}
         </p>

@@ -3,6 +3,7 @@ import { patchNode } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { useIsStale, useRunState } from '../../runs/store.ts';
 import { nodeText, t } from '../../strings/index.ts';
+import { told } from '../../strings/told.ts';
 import { useChecks } from '../checks.ts';
 import { useCanvasUi } from '../ui.ts';
 import './node-title.css';
@@ -63,7 +64,7 @@ function RunMark({ id }: { readonly id: string }) {
         </span>
       )}
       {ms !== undefined && state !== 'running' && !isStale && (
-        <span className="pb-time" title={cache?.message}>
+        <span className="pb-time" title={cache && told(cache.message)}>
           {cached ? t('canvas.cached') : time(ms)}
         </span>
       )}
@@ -71,8 +72,8 @@ function RunMark({ id }: { readonly id: string }) {
         <span
           className="pb-alert"
           role="img"
-          aria-label={problem.message}
-          title={problem.message.replaceAll('*', '')}
+          aria-label={told(problem.message).replaceAll('*', '')}
+          title={told(problem.message).replaceAll('*', '')}
         >
           !
         </span>

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { useDocument } from '../../document/store.ts';
 import { nodeText, t } from '../../strings/index.ts';
+import { kindsText } from '../../strings/told.ts';
 import { PortMark } from '../../theme/port-shape.tsx';
 import { lookOf } from '../../theme/ports.ts';
 import { portY } from '../metrics.ts';
@@ -39,7 +40,7 @@ const Port = memo(function Port({ id, type, port, side, index, collapsed }: Port
   const fits = useFits(id, port.name, side);
   const look = lookOf(port.types);
   const { title, help } = nodeText(type).port(side === 'input' ? 'inputs' : 'outputs', port.name);
-  const kinds = port.types === 'any' ? t('canvas.anything') : port.types.join(', ');
+  const kinds = port.types === 'any' ? t('canvas.anything') : kindsText(port.types);
   const y = portY(index, collapsed);
   const label = t(side === 'input' ? 'canvas.input' : 'canvas.output', { title, kinds });
   return (
