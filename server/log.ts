@@ -21,6 +21,8 @@ function pretty(level: LogLevel, message: string, fields: LogFields): string {
 
 /** A log of JSON lines for machines, or of plain ones for a terminal. */
 export function createLog(stream: NodeJS.WriteStream): Log {
+  // Whoever read it may have gone. An error nobody takes would be logged in turn, and so on for ever.
+  stream.on('error', () => undefined);
   const write = (level: LogLevel, message: string, fields: LogFields = {}) => {
     const line = stream.isTTY
       ? pretty(level, message, fields)

@@ -101,6 +101,17 @@ test('a server that is told to stop puts its run back, and leaves no process', a
   expect(['queued', 'running']).toContain(json.status);
 });
 
+test('a server whose log nobody reads any more serves on, and ends when it is told to', async () => {
+  const server = await startServer();
+  const gone = new Promise((resolve) => server.process.stderr?.once('close', resolve));
+  server.process.stderr?.destroy();
+  await gone;
+  // Each of these is a line of the log.
+  for (let count = 0; count < 3; count++)
+    expect((await server.call('GET', '/api/runs/none')).status).toBe(404);
+  expect(await server.kill('SIGTERM')).toBe(0);
+});
+
 test('stopping in an orderly way counts for nothing: the run is taken up each time', async () => {
   let server = await startServer();
   const { data } = server;
