@@ -184,6 +184,82 @@ export const queueSchema = z
   .meta({ id: 'Queue' });
 export type QueueMessage = z.infer<typeof queueSchema>;
 
+/** How exactly a model's weights are kept. */
+export const precisionSchema = z.enum(['fp32', 'fp16', 'q8', 'q4']);
+
+/** A model on its way. `stopped` goes on when it is asked for again. */
+export const downloadSchema = z
+  .object({
+    /** Its name under `/api/models/downloads`. */
+    key: z.string(),
+    /** What workflows will call the model. */
+    id: z.string(),
+    title: z.string(),
+    repo: z.string(),
+    revision: z.string().nullable(),
+    precision: precisionSchema.nullable(),
+    state: z.enum(['waiting', 'resolving', 'downloading', 'done', 'failed', 'stopped']),
+    doneBytes: count,
+    /** 0 until it is known. */
+    totalBytes: count,
+    bytesPerSecond: count,
+    secondsLeft: count.nullable(),
+    /** Why it failed, and what to do. */
+    problem: problemSchema.nullable(),
+  })
+  .meta({ id: 'Download' });
+export type DownloadMessage = z.infer<typeof downloadSchema>;
+
+/** The body of `POST /api/models/downloads`: an id of the catalogue, or any repository of the hub. */
+export const fetchModelSchema = z
+  .strictObject({
+    id: z.string().min(1).max(300).optional(),
+    /** owner/name, or the address of its page. */
+    repo: z.string().min(1).max(300).optional(),
+    /** A branch, a tag or a commit. */
+    revision: z.string().min(1).max(200).optional(),
+    /** The most exact there is, when it is not said. */
+    precision: precisionSchema.optional(),
+  })
+  .refine(({ id: named, repo }) => (named === undefined) !== (repo === undefined), 'Give either id or repo.')
+  .meta({ id: 'FetchModel' });
+
+/** A model as it is listed: one that is here, or one of the catalogue that can be fetched. */
+export const modelSchema = z
+  .looseObject({
+    id: z.string(),
+    title: z.string(),
+    family: z.string(),
+    /** Why it cannot be used. */
+    problem: z.string().optional(),
+    /** Not here: it can be fetched. */
+    available: z.literal(true).optional(),
+    /** Fetched: it can be deleted, and what it was fetched from is known. */
+    fetched: z.object({ repo: z.string(), revision: z.string(), commit: z.string() }).optional(),
+    /** Of all its files. */
+    bytes: count.optional(),
+    /** Precisions that are here, or that can be fetched. */
+    precisions: z.array(z.string()).optional(),
+    license: z.string().optional(),
+    /** What it is good for, in a sentence. */
+    summary: z.string().optional(),
+    /** What of its kind was checked against what. */
+    parity: json.optional(),
+  })
+  .meta({ id: 'Model' });
+export type ModelMessage = z.infer<typeof modelSchema>;
+
+/** What checking a model found. */
+export const modelReportSchema = z
+  .object({
+    id: z.string(),
+    ok: z.boolean(),
+    hash: z.string().optional(),
+    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string() })).readonly(),
+  })
+  .meta({ id: 'ModelReport' });
+export type ModelReportMessage = z.infer<typeof modelReportSchema>;
+
 // -- Socket.IO ------------------------------------------------------------------------------------------------------
 
 /** `run:watch`: events of this run after `afterSeq`, those that were missed first. Answered with {@link watchAckSchema}. */
@@ -206,6 +282,10 @@ export interface ClientMessages {
 export interface ServerMessages {
   'run:event': (event: RunEventMessage) => void;
   'queue:changed': (queue: QueueMessage) => void;
+  /** All downloads of models there are. */
+  'downloads:changed': (downloads: readonly DownloadMessage[]) => void;
+  /** Other models are here than before. */
+  'models:changed': () => void;
 }
 
 // -- HTTP -----------------------------------------------------------------------------------------------------------

@@ -51,6 +51,18 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
     ],
   },
   {
+    // Fetching must stay light: it runs in the server's process, and in the command line before anything heavy.
+    in: /^server\/hub\//,
+    may: [
+      /^server\/hub\//,
+      /^server\/protocol\.ts$/,
+      /^nodes\/sdk\//,
+      /^models\/[\w-]+\.(ts|json)$/,
+      /^zod$/,
+      /^node:/,
+    ],
+  },
+  {
     in: /^server\/runtime\//,
     may: [
       /^server\/runtime\//,

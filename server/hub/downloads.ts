@@ -1,0 +1,204 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { CancelledError, PatchbayError } from '../../nodes/sdk/index.ts';
+import { type DownloadMessage, precisionSchema } from '../protocol.ts';
+import { type FetchProgress, type FetchWorld, fetchModel } from './fetch-model.ts';
+import { stagingFolder } from './fetched.ts';
+import { hubError } from './hub-error.ts';
+import { folderName, parseRepo } from './names.ts';
+import { catalogued, type ModelWish } from './plan.ts';
+import { Rate, secondsLeft } from './rate.ts';
+
+/** Models that are fetched at the same time; the others wait. */
+const AT_ONCE = 2;
+/** Ended downloads that are still listed. */
+const MAX_ENDED = 20;
+
+/** What a download needs besides the hub. */
+export interface DownloadsOptions extends FetchWorld {
+  /** Something in the list is other than before; called often. */
+  readonly onChange: () => void;
+  /** A model is there now; its download ends when this has. */
+  readonly onFetched: (id: string) => Promise<void>;
+}
+
+/** The downloads of a server: they go on whoever looks, one for each model. */
+export interface Downloads {
+  list(): DownloadMessage[];
+  /** Begins, or goes on; the one under way where there is one. @throws PatchbayError `hub.repo-id`. */
+  start(wish: ModelWish): Promise<DownloadMessage>;
+  /** Stops one and keeps what is here; one that has ended is taken off the list, with what is here. @throws PatchbayError `hub.no-download`. */
+  cancel(key: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Job {
+  readonly key: string;
+  readonly wish: ModelWish;
+  readonly control: AbortController;
+  readonly rate: Rate;
+  state: DownloadMessage['state'];
+  title: string;
+  progress: FetchProgress;
+  problem?: { code: string; message: string };
+  ended?: Promise<void>;
+}
+
+const EMPTY: FetchProgress = { state: 'waiting', doneBytes: 0, totalBytes: 0, fetchedBytes: 0 };
+const wishSchema = z.object({
+  repo: z.string(),
+  revision: z.string().optional(),
+  precision: precisionSchema.optional(),
+  title: z.string().optional(),
+  doneBytes: z.number().optional(),
+  totalBytes: z.number().optional(),
+});
+
+const isOver = ({ state }: Job) => state === 'done' || state === 'failed' || state === 'stopped';
+
+function messageOf({ key, wish, state, title, progress, problem, rate }: Job): DownloadMessage {
+  const { plan, doneBytes, totalBytes } = progress;
+  const bytesPerSecond = state === 'downloading' ? rate.perSecond() : 0;
+  return {
+    ...{ key, id: plan?.id ?? wish.repo, title: plan?.title ?? title, repo: plan?.repo ?? wish.repo, state },
+    revision: plan?.revision ?? wish.revision ?? null,
+    precision: plan?.precision ?? wish.precision ?? null,
+    ...{ doneBytes, totalBytes, bytesPerSecond },
+    secondsLeft: secondsLeft(doneBytes, totalBytes, bytesPerSecond) ?? null,
+    problem: problem ?? null,
+  };
+}
+
+/** Opens the downloads of a data folder; what an ended server left is listed as stopped. */
+export async function openDownloads(options: DownloadsOptions): Promise<Downloads> {
+  const { dataFolder, catalog, onChange } = options;
+  const jobs = new Map<string, Job>();
+  const noteOf = (repo: string) => join(stagingFolder(dataFolder, repo), 'download.json');
+  for (const job of await readStopped(dataFolder)) jobs.set(job.key, job);
+
+  const note = async ({ wish, title, progress }: Job) => {
+    const { doneBytes, totalBytes, plan } = progress;
+    const path = noteOf(wish.repo);
+    // A finished fetch takes the folder away with the note.
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, JSON.stringify({ ...wish, title: plan?.title ?? title, doneBytes, totalBytes }));
+  };
+
+  async function work(job: Job): Promise<void> {
+    const { control, wish, rate } = job;
+    try {
+      await note(job);
+      let noted = false;
+      const manifest = await fetchModel(wish, options, control.signal, (progress) => {
+        job.progress = progress;
+        job.state = progress.state;
+        rate.add(progress.fetchedBytes);
+        if (progress.plan && progress.totalBytes > 0 && !noted) {
+          noted = true;
+          void note(job).catch(() => {});
+        }
+        onChange();
+      });
+      await options.onFetched(manifest.id);
+      job.state = 'done';
+    } catch (error) {
+      const known =
+        error instanceof PatchbayError
+          ? error
+          : hubError('failed', `${wish.repo} could not be fetched. Try again.`, error);
+      job.state = error instanceof CancelledError ? 'stopped' : 'failed';
+      if (job.state === 'failed') job.problem = { code: known.code, message: known.message };
+      else await note(job).catch(() => {});
+    }
+    onChange();
+    next();
+  }
+
+  function next(): void {
+    const all = [...jobs.values()];
+    const waiting = all.filter((job) => !isOver(job) && !job.ended);
+    const free = AT_ONCE - all.filter((job) => !isOver(job) && job.ended).length;
+    for (const job of waiting.slice(0, Math.max(0, free))) job.ended = work(job);
+    const ended = all.filter((job) => job.state === 'done');
+    for (const { key } of ended.slice(0, Math.max(0, ended.length - MAX_ENDED))) jobs.delete(key);
+  }
+
+  return {
+    list: () => [...jobs.values()].map(messageOf),
+    async start(wish) {
+      const named = catalogued(wish, catalog)?.repo;
+      const ref = named === undefined ? parseRepo(wish.repo) : { repo: named };
+      const key = folderName(ref.repo);
+      const present = jobs.get(key);
+      if (present && !isOver(present)) return messageOf(present);
+      await present?.ended;
+      const job: Job = {
+        key,
+        wish: { ...ref, ...wish, repo: ref.repo },
+        ...{
+          control: new AbortController(),
+          rate: new Rate(),
+          state: 'waiting',
+          title: present?.title ?? ref.repo,
+        },
+        progress: present && !isOver(present) ? present.progress : EMPTY,
+      };
+      jobs.delete(key);
+      jobs.set(key, job);
+      next();
+      onChange();
+      return messageOf(job);
+    },
+    async cancel(key) {
+      const job = jobs.get(key);
+      if (!job) throw hubError('no-download', 'There is no such download; it may have ended.');
+      if (isOver(job)) {
+        jobs.delete(key);
+        if (job.state !== 'done')
+          await rm(stagingFolder(dataFolder, job.wish.repo), { recursive: true, force: true });
+      } else {
+        job.control.abort();
+        if (job.ended) await job.ended;
+        else job.state = 'stopped';
+      }
+      onChange();
+    },
+    async close() {
+      for (const job of jobs.values()) if (!isOver(job)) job.control.abort();
+      await Promise.all([...jobs.values()].map(({ ended }) => ended));
+    },
+  };
+}
+
+/** What was under way when a server ended. */
+async function readStopped(dataFolder: string): Promise<Job[]> {
+  const folder = join(dataFolder, 'downloads');
+  const names: string[] = await readdir(folder).catch(() => []);
+  const found = await Promise.all(
+    names.map(async (name) => {
+      try {
+        const parsed = wishSchema.parse(
+          JSON.parse(await readFile(join(folder, name, 'download.json'), 'utf8')),
+        );
+        const { title, doneBytes = 0, totalBytes = 0, ...wish } = parsed;
+        if (folderName(parseRepo(wish.repo).repo) !== name) return [];
+        const job: Job = {
+          ...{
+            key: name,
+            wish,
+            control: new AbortController(),
+            rate: new Rate(),
+            state: 'stopped',
+            title: title ?? wish.repo,
+          },
+          progress: { ...EMPTY, doneBytes, totalBytes },
+        };
+        return [job];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  return found.flat();
+}

@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Catalog } from '../../models/catalog.ts';
+import { MANIFEST, type ManifestFile, type ModelManifest } from '../../models/manifest.ts';
+import { CancelledError } from '../../nodes/sdk/index.ts';
+import { checkSpace } from './disk-space.ts';
+import { fetchFile } from './fetch-file.ts';
+import { findFetched, isPresent, lockOf, modelFolder, modelsFolder, stagingFolder } from './fetched.ts';
+import { hubError, isOffline, toHubError } from './hub-error.ts';
+import { withLock } from './lock.ts';
+import { type FetchPlan, type ModelWish, planFetch } from './plan.ts';
+import type { RepoFile } from './repository.ts';
+import { type ResolvedFile, resolveFile } from './resolve.ts';
+import type { HubSettings } from './settings.ts';
+import { findCached, placeCached } from './shared-cache.ts';
+
+/** How far a fetch is. */
+export interface FetchProgress {
+  readonly state: 'waiting' | 'resolving' | 'downloading';
+  readonly plan?: FetchPlan;
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  /** Of `doneBytes`, those that came over the network now: what a speed is of. */
+  readonly fetchedBytes: number;
+  readonly file?: string;
+}
+
+/** Where and how models are fetched. */
+export interface FetchWorld {
+  readonly dataFolder: string;
+  readonly catalog: Catalog;
+  readonly settings: HubSettings;
+}
+
+interface Wanted extends ResolvedFile {
+  readonly path: string;
+}
+
+/**
+ * Fetches a model: every file whole and right, or no model. What is here already is not fetched again, what the shared Hugging Face
+ * cache holds is linked, what was begun goes on; other processes that want the same wait and then find it.
+ * @returns what is in the model's folder now
+ * @throws PatchbayError `hub.*` with a sentence; CancelledError.
+ */
+export async function fetchModel(
+  wish: ModelWish,
+  world: FetchWorld,
+  signal: AbortSignal,
+  onProgress: (progress: FetchProgress) => void = () => {},
+): Promise<ModelManifest> {
+  const { dataFolder, settings } = world;
+  try {
+    onProgress({ state: 'resolving', doneBytes: 0, totalBytes: 0, fetchedBytes: 0 });
+    const plan = await planFetch(wish, world.catalog, settings, signal);
+    const staging = stagingFolder(dataFolder, plan.repo);
+    await mkdir(join(staging, 'files'), { recursive: true });
+    const known = plan.files.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+    const waiting = () =>
+      onProgress({ state: 'waiting', plan, doneBytes: 0, totalBytes: known, fetchedBytes: 0 });
+    return await withLock(lockOf(dataFolder, plan.repo), signal, waiting, () =>
+      fetchPlanned(plan, world, signal, onProgress),
+    );
+  } catch (error) {
+    if (signal.aborted) throw new CancelledError();
+    throw toHubError(error, wish.repo, settings);
+  }
+}
+
+async function fetchPlanned(
+  plan: FetchPlan,
+  { dataFolder, settings }: FetchWorld,
+  signal: AbortSignal,
+  onProgress: (progress: FetchProgress) => void,
+): Promise<ModelManifest> {
+  const staging = stagingFolder(dataFolder, plan.repo);
+  const files = join(staging, 'files');
+  await mkdir(files, { recursive: true });
+  const before = await findFetched(dataFolder, plan.repo);
+  const folder = modelFolder(dataFolder, plan.repo);
+  if (!before && (await stat(folder).catch(() => undefined)))
+    throw hubError(
+      'exists',
+      `${folder} is there and was not fetched by Patchbay, so it was left alone. Move or delete it, and try again.`,
+    );
+  const wanted = await resolveAll(plan, settings, signal);
+  const commit = plan.commit ?? wanted[0]?.commit ?? plan.revision;
+  const totalBytes = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
+  let finished = 0;
+  let fetchedBytes = 0;
+  const tell = (file: string, here: number) =>
+    onProgress({ state: 'downloading', plan, doneBytes: finished + here, totalBytes, fetchedBytes, file });
+
+  const kept: ManifestFile[] = [];
+  const missing: Wanted[] = [];
+  for (const want of wanted) {
+    const old = before?.manifest.files.find(
+      (file) => file.path === want.path && isSame(file, want, before.manifest.commit === commit),
+    );
+    if (before && old && (await isPresent(before.folder, old))) {
+      kept.push(old);
+      finished += old.bytes;
+    } else missing.push(want);
+  }
+  const placed: { file: ManifestFile; at: string }[] = [];
+  const toFetch: Wanted[] = [];
+  for (const want of missing) {
+    tell(want.path, 0);
+    const cached = await findCached(plan.repo, { ...want, commit }, settings, signal);
+    if (!cached) {
+      toFetch.push(want);
+      continue;
+    }
+    const at = join(staging, `linked-${randomUUID()}${want.path.slice(want.path.lastIndexOf('.'))}`);
+    const how = await placeCached(cached, at);
+    placed.push({
+      at,
+      file: {
+        path: want.path,
+        bytes: cached.bytes,
+        sha256: cached.sha256,
+        ...(how === 'linked' && { linked: true as const }),
+      },
+    });
+    finished += cached.bytes;
+  }
+  if (toFetch.length > 0 && settings.offline) throw isOffline(plan.repo);
+  const lying = await Promise.all(
+    toFetch.map(async ({ hash }) =>
+      Math.max(await sizeOf(join(files, hash.hex)), await sizeOf(join(files, `${hash.hex}.part`))),
+    ),
+  );
+  const open = toFetch.reduce((sum, { bytes }, i) => sum + Math.max(0, bytes - (lying[i] ?? 0)), 0);
+  await checkSpace(staging, open, plan.title);
+  for (const want of toFetch) {
+    const place = { part: join(files, `${want.hash.hex}.part`), target: join(files, want.hash.hex) };
+    let last: number | undefined;
+    const sha256 = await fetchFile(
+      { ...plan, revision: commit, path: want.path },
+      want,
+      place,
+      settings,
+      signal,
+      (bytes) => {
+        if (last !== undefined && bytes > last) fetchedBytes += bytes - last;
+        last = bytes;
+        tell(want.path, bytes);
+      },
+    );
+    placed.push({ at: place.target, file: { path: want.path, bytes: want.bytes, sha256 } });
+    finished += want.bytes;
+  }
+  const manifest = manifestOf(plan, commit, [...kept, ...placed.map(({ file }) => file)], before?.manifest);
+  await publish(dataFolder, manifest, placed, before?.manifest);
+  await rm(staging, { recursive: true, force: true });
+  return manifest;
+}
+
+const isSame = (file: ManifestFile, { hash, bytes }: Wanted, sameCommit: boolean): boolean =>
+  file.bytes === bytes && (hash.kind === 'sha256' ? hash.hex === file.sha256 : sameCommit);
+
+const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
+/** What the hub promises of each file; what is promised already is not asked for again. */
+async function resolveAll(plan: FetchPlan, settings: HubSettings, signal: AbortSignal): Promise<Wanted[]> {
+  const one = async ({ path, bytes, hash }: RepoFile): Promise<Wanted> => {
+    if (plan.commit !== undefined && bytes !== undefined && hash)
+      return { path, bytes, hash, commit: plan.commit };
+    const found = await resolveFile(
+      { ...plan, path, revision: plan.commit ?? plan.revision },
+      settings,
+      signal,
+    );
+    if (hash?.kind === 'sha256' && found.hash.kind === 'sha256' && hash.hex !== found.hash.hex)
+      throw hubError(
+        'other-file',
+        `${settings.endpoint.host} offers another ${path} of ${plan.repo} than the one that is known to be right. Try another mirror in HF_ENDPOINT.`,
+      );
+    return { path, bytes: found.bytes, hash: hash ?? found.hash, commit: found.commit };
+  };
+  const found: Wanted[] = [];
+  for (const file of plan.files) found.push(await one(file));
+  return found;
+}
+
+/** What is in the folder afterwards; other precisions of the same commit stay. */
+function manifestOf(
+  { id, title, repo, revision, family, license }: FetchPlan,
+  commit: string,
+  files: readonly ManifestFile[],
+  before: ModelManifest | undefined,
+): ModelManifest {
+  const paths = new Set(files.map(({ path }) => path));
+  const others = before?.commit === commit ? before.files.filter(({ path }) => !paths.has(path)) : [];
+  return {
+    version: 1,
+    ...{ id, title, repo, revision, commit },
+    ...(family !== undefined && { family }),
+    ...(license !== undefined && { license }),
+    files: [...files, ...others].sort((a, b) => (a.path < b.path ? -1 : 1)),
+  };
+}
+
+/** Makes the model visible: a new one all at once, more of an old one file by file and the manifest last. */
+async function publish(
+  dataFolder: string,
+  manifest: ModelManifest,
+  placed: readonly { file: ManifestFile; at: string }[],
+  before: ModelManifest | undefined,
+): Promise<void> {
+  const folder = modelFolder(dataFolder, manifest.repo);
+  const fresh = before === undefined;
+  await mkdir(modelsFolder(dataFolder), { recursive: true });
+  const into = fresh ? join(modelsFolder(dataFolder), `.new-${randomUUID()}`) : folder;
+  try {
+    for (const { file, at } of placed) {
+      const target = join(into, file.path);
+      await mkdir(dirname(target), { recursive: true });
+      await rename(at, target);
+    }
+    await writeDurably(join(into, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+    if (fresh) await rename(into, folder);
+  } finally {
+    if (fresh) await rm(into, { recursive: true, force: true });
+  }
+  const paths = new Set(manifest.files.map(({ path }) => path));
+  for (const { path } of before?.files ?? [])
+    if (!paths.has(path)) await rm(join(folder, path), { force: true });
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}`;
+  const file = await open(temporary, 'w');
+  await file.writeFile(text);
+  await file.sync();
+  await file.close();
+  await rename(temporary, path);
+}

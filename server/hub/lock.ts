@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CancelledError } from '../../nodes/sdk/index.ts';
+
+/** A holder says that it lives this often, in milliseconds. */
+const BEAT_MS = 5000;
+/** Silent for so long, a holder is gone, whatever its process id now belongs to. */
+const DEAD_MS = 60_000;
+const LOOK_MS = 200;
+
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  readonly key: string;
+}
+
+function parseHolder(text: string): Holder | undefined {
+  try {
+    const { pid, host, key }: Partial<Holder> = JSON.parse(text);
+    return typeof pid === 'number' && typeof host === 'string' && typeof key === 'string'
+      ? { pid, host, key }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const hasCode = (error: unknown, code: string) =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return hasCode(error, 'EPERM');
+  }
+}
+
+/** The text of a lock whose holder is gone; undefined while it lives, or there is none. */
+async function deadText(path: string): Promise<string | undefined> {
+  try {
+    const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+    const silent = Date.now() - mtimeMs > DEAD_MS;
+    const holder = parseHolder(text);
+    const gone = holder !== undefined && holder.host === hostname() && !isRunning(holder.pid);
+    return silent || gone ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Takes a dead holder's lock away; a live one's, caught in the same moment, is put back. */
+async function clear(path: string, dead: string): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+    if ((await readFile(aside, 'utf8')) !== dead) await link(aside, path).catch(() => {});
+  } catch {
+    // Somebody else was quicker.
+  }
+  await rm(aside, { force: true });
+}
+
+/**
+ * Works while no other process holds the lock at `path`; one whose process was killed is taken over.
+ * @param onWait called once when another one holds it
+ * @throws CancelledError while it waits; whatever `work` throws.
+ */
+export async function withLock<T>(
+  path: string,
+  signal: AbortSignal,
+  onWait: () => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  const own = JSON.stringify({ pid: process.pid, host: hostname(), key: randomUUID() } satisfies Holder);
+  // Made whole elsewhere and then linked: nobody ever reads half a lock.
+  const made = `${path}.${randomUUID()}`;
+  let waited = false;
+  for (;;) {
+    if (signal.aborted) throw new CancelledError();
+    const file = await open(made, 'w');
+    await file.writeFile(own);
+    await file.close();
+    try {
+      await link(made, path);
+      break;
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    } finally {
+      await rm(made, { force: true });
+    }
+    const dead = await deadText(path);
+    if (dead !== undefined) {
+      await clear(path, dead);
+      continue;
+    }
+    if (!waited) onWait();
+    waited = true;
+    await pause(LOOK_MS, undefined, { signal }).catch(() => {});
+  }
+  const beat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), BEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+    if ((await readFile(path, 'utf8').catch(() => '')) === own) await rm(path, { force: true });
+  }
+}

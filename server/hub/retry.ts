@@ -1,0 +1,45 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { CancelledError } from '../../nodes/sdk/index.ts';
+import { PassingError } from './hub-error.ts';
+import type { HubSettings } from './settings.ts';
+
+const MAX_PAUSE_MS = 30_000;
+const BUSY = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
+
+/** @throws PassingError where a status says that another try may do. */
+export function throwIfBusy(status: number, host: string, retryAfter?: string): void {
+  if (!BUSY.has(status)) return;
+  const seconds = Number(retryAfter);
+  throw new PassingError(`${host} is busy (status ${status})`, {
+    waitMs: seconds >= 0 ? Math.min(seconds * 1000, MAX_PAUSE_MS) : undefined,
+  });
+}
+
+/**
+ * Works until it is done, pausing longer after each try that failed; tries that got somewhere are not counted.
+ * @param progress what has been got so far; more than at the try before counts as getting somewhere
+ * @throws the last try's error; CancelledError.
+ */
+export async function persist<T>(
+  work: () => Promise<T>,
+  { tries, pauseMs }: Pick<HubSettings, 'tries' | 'pauseMs'>,
+  signal: AbortSignal,
+  progress: () => number = () => 0,
+): Promise<T> {
+  for (let failures = 0; ; ) {
+    if (signal.aborted) throw new CancelledError();
+    const before = progress();
+    try {
+      return await work();
+    } catch (error) {
+      if (signal.aborted) throw new CancelledError();
+      if (!(error instanceof PassingError)) throw error;
+      failures = progress() > before ? 1 : failures + 1;
+      if (failures >= tries) throw error;
+      const ms = Math.min(pauseMs * 2 ** (failures - 1), MAX_PAUSE_MS);
+      await pause(Math.max(ms * (0.75 + Math.random() / 2), error.waitMs ?? 0), undefined, { signal }).catch(
+        () => {},
+      );
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { hubError } from './hub-error.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How the hub is reached, as Hugging Face's own variables say it. */
+export interface HubSettings {
+  /** Where repositories are, without a slash at the end of its path. */
+  readonly endpoint: URL;
+  /** Whether `HF_ENDPOINT` names another place than huggingface.co. */
+  readonly isMirror: boolean;
+  readonly token?: string;
+  readonly offline: boolean;
+  /** The cache shared with Python: `models--org--name` folders. */
+  readonly cacheFolder: string;
+  /** Milliseconds with next to nothing coming, after which a connection is given up. */
+  readonly stallMs: number;
+  /** Tries in a row that may bring nothing. */
+  readonly tries: number;
+  /** Milliseconds before the second try; doubled each time. */
+  readonly pauseMs: number;
+}
+
+const isTrue = (value: string | undefined) => /^(1|true|yes|on)$/i.test(value ?? '');
+const positive = (value: string | undefined, otherwise: number) => {
+  const number = Number(value);
+  return number > 0 ? number : otherwise;
+};
+
+function readToken(env: Environment, home: string): string | undefined {
+  const named = env.HF_TOKEN ?? env.HUGGING_FACE_HUB_TOKEN;
+  if (named?.trim()) return named.trim();
+  try {
+    return readFileSync(env.HF_TOKEN_PATH ?? join(home, 'token'), 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readEndpoint(written: string): URL {
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw hubError(
+      'endpoint',
+      `HF_ENDPOINT is "${written}", which is no address: write it like https://hf-mirror.com.`,
+    );
+  url.pathname = url.pathname.replace(/\/+$/, '');
+  return url;
+}
+
+/**
+ * What the environment says: `HF_ENDPOINT`, `HF_TOKEN` or the token file under `HF_HOME`, `HF_HUB_OFFLINE`, `HF_HUB_CACHE`.
+ * @throws PatchbayError `hub.endpoint`.
+ */
+export function hubSettings(env: Environment = process.env): HubSettings {
+  const home = resolve(env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface'));
+  const endpoint = readEndpoint(env.HF_ENDPOINT || 'https://huggingface.co');
+  return {
+    endpoint,
+    isMirror: endpoint.host !== 'huggingface.co',
+    token: readToken(env, home),
+    offline: isTrue(env.HF_HUB_OFFLINE),
+    cacheFolder: resolve(env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE || join(home, 'hub')),
+    // Python's name for it, in seconds.
+    stallMs: 1000 * positive(env.HF_HUB_DOWNLOAD_TIMEOUT, 30),
+    tries: 6,
+    pauseMs: 500,
+  };
+}

@@ -1,0 +1,116 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findFetched, modelFolder, removeFetched, verifyFetched } from '../../server/hub/fetched.ts';
+import { gitSha1, noisyRepo, sha256, startHub, type TestHub } from './hub.ts';
+import { fetcher, fresh } from './kit.ts';
+
+const REPO = 'someone/tiny-clip';
+const hubOf = () => startHub(new Map([[REPO, noisyRepo(200_000)]]));
+
+/** Puts a repository into a cache as Python's huggingface_hub does. @returns where each blob is */
+function fill(home: string, hub: TestHub): Map<string, string> {
+  const folder = join(home, 'hub', 'models--someone--tiny-clip');
+  mkdirSync(join(folder, 'blobs'), { recursive: true });
+  mkdirSync(join(folder, 'refs'), { recursive: true });
+  writeFileSync(join(folder, 'refs', 'main'), hub.commit);
+  const blobs = new Map<string, string>();
+  for (const [path, { bytes, lfs }] of hub.repos.get(REPO)!) {
+    const blob = join(folder, 'blobs', lfs ? sha256(bytes) : gitSha1(bytes));
+    writeFileSync(blob, bytes);
+    const link = join(folder, 'snapshots', hub.commit, path);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(relative(dirname(link), blob), link);
+    blobs.set(path, blob);
+  }
+  return blobs;
+}
+
+describe('what Python fetched before', () => {
+  test('is not fetched again and takes no room again: it is the same file', async () => {
+    const hub = await hubOf();
+    const { fetch, data, home } = fetcher(hub);
+    const blobs = fill(home, hub);
+    const manifest = await fetch(REPO);
+    expect(hub.seen.filter(({ path }) => path.includes('/resolve/') || !path.startsWith('/api'))).toEqual([]);
+    for (const { path, linked } of manifest.files) {
+      expect(linked).toBe(true);
+      expect(statSync(join(modelFolder(data, REPO), path)).ino).toBe(statSync(blobs.get(path)!).ino);
+    }
+    expect(await verifyFetched((await findFetched(data, REPO))!, new AbortController().signal)).toEqual([]);
+  });
+
+  test('stays in the cache when the model is deleted here', async () => {
+    const hub = await hubOf();
+    const { fetch, data, home } = fetcher(hub);
+    const blobs = fill(home, hub);
+    await fetch(REPO);
+    await removeFetched(data, REPO);
+    expect(existsSync(modelFolder(data, REPO))).toBe(false);
+    for (const [path, blob] of blobs)
+      expect(readFileSync(blob).equals(hub.repos.get(REPO)!.get(path)!.bytes)).toBe(true);
+  });
+
+  test('is hashed before it is used: a damaged file is fetched instead', async () => {
+    const hub = await hubOf();
+    const { fetch, files, home } = fetcher(hub);
+    const blobs = fill(home, hub);
+    const blob = blobs.get('onnx/vision_model.onnx')!;
+    const bytes = readFileSync(blob);
+    bytes[5]! ^= 1;
+    writeFileSync(blob, bytes);
+    const manifest = await fetch(REPO);
+    const of = (path: string) => manifest.files.find((file) => file.path === path);
+    expect(of('onnx/vision_model.onnx')?.linked).toBeUndefined();
+    expect(of('onnx/text_model.onnx')?.linked).toBe(true);
+    const found = (await files(REPO)).get('onnx/vision_model.onnx')!;
+    expect(found.equals(hub.repos.get(REPO)!.get('onnx/vision_model.onnx')!.bytes)).toBe(true);
+  });
+
+  test('is all there is without a network, found by branch and by commit', async () => {
+    const hub = await hubOf();
+    const home = fresh();
+    fill(home, hub);
+    await hub.close();
+    for (const revision of [undefined, hub.commit]) {
+      const { fetch } = fetcher(hub, { home, env: { HF_HUB_OFFLINE: '1' } });
+      const manifest = await fetch({ repo: REPO, revision });
+      expect(manifest.commit).toBe(hub.commit);
+      expect(manifest.files).toHaveLength(4);
+    }
+    const other = fetcher(hub, { home, env: { HF_HUB_OFFLINE: '1' } });
+    await expect(other.fetch({ repo: REPO, revision: 'v2' })).rejects.toMatchObject({ code: 'hub.offline' });
+  });
+
+  test('is found where HF_HUB_CACHE says', async () => {
+    const hub = await hubOf();
+    const elsewhere = fresh();
+    fill(elsewhere, hub);
+    const { fetch } = fetcher(hub, { env: { HF_HUB_CACHE: join(elsewhere, 'hub') } });
+    expect((await fetch(REPO)).files.every(({ linked }) => linked)).toBe(true);
+  });
+
+  test('on another disk is linked symbolically, and weights, which may not be, are copied', async () => {
+    const hub = await hubOf();
+    hub.repos.get(REPO)!.set('onnx/vision_model.onnx_data', { bytes: Buffer.from('weights'), lfs: true });
+    if (!existsSync('/dev/shm') || statSync('/dev/shm').dev === statSync(fresh()).dev) return;
+    const home = fresh('/dev/shm');
+    const { fetch, data } = fetcher(hub, { home });
+    fill(home, hub);
+    const { files } = await fetch(REPO);
+    const at = (path: string) => lstatSync(join(modelFolder(data, REPO), path));
+    expect(at('onnx/vision_model.onnx').isSymbolicLink()).toBe(true);
+    expect(at('onnx/vision_model.onnx_data')).toMatchObject({ nlink: 1 });
+    expect(at('onnx/vision_model.onnx_data').isFile()).toBe(true);
+    expect(files.find(({ path }) => path.endsWith('_data'))?.linked).toBeUndefined();
+    expect(await verifyFetched((await findFetched(data, REPO))!, new AbortController().signal)).toEqual([]);
+  });
+});

@@ -1,0 +1,235 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findFetched, modelFolder, removeFetched, verifyFetched } from '../../server/hub/fetched.ts';
+import { hubSettings } from '../../server/hub/settings.ts';
+import { gitSha1, noisyRepo, sha256, startHub } from './hub.ts';
+import { fetcher, fresh } from './kit.ts';
+
+const REPO = 'someone/tiny-clip';
+const hubOf = (size?: number) => startHub(new Map([[REPO, noisyRepo(size)]]));
+const WANTED = ['config.json', 'onnx/text_model.onnx', 'onnx/vision_model.onnx', 'preprocessor_config.json'];
+
+describe('fetching a model', () => {
+  test('the files an encoder needs come whole, each with its sha256 in the manifest, and nothing else comes', async () => {
+    const hub = await hubOf();
+    const { fetch, files, data } = fetcher(hub);
+    const manifest = await fetch(REPO);
+    expect(manifest).toMatchObject({
+      id: REPO,
+      repo: REPO,
+      revision: 'main',
+      commit: hub.commit,
+      license: 'mit',
+    });
+    expect(manifest.files.map(({ path }) => path)).toEqual(WANTED);
+    const found = await files(REPO);
+    expect([...found.keys()].sort()).toEqual(['patchbay.json', ...WANTED].sort());
+    for (const { path, bytes, sha256: hash } of manifest.files) {
+      expect(found.get(path)!.equals(hub.repos.get(REPO)!.get(path)!.bytes)).toBe(true);
+      expect({ bytes, hash }).toEqual({ bytes: found.get(path)?.length, hash: sha256(found.get(path)!) });
+    }
+    expect(await readdir(join(data, 'downloads'))).toEqual([]);
+  });
+
+  test('a precision is chosen by name, joins what is there, and one that is absent is refused with what there is', async () => {
+    const hub = await hubOf();
+    const { fetch } = fetcher(hub);
+    await fetch(REPO);
+    const before = hub.sent;
+    const both = await fetch({ repo: REPO, precision: 'q8' });
+    expect(both.files.map(({ path }) => path)).toEqual(
+      [...WANTED, 'onnx/text_model_quantized.onnx', 'onnx/vision_model_quantized.onnx'].sort(),
+    );
+    const quantized = (path: string) => hub.repos.get(REPO)!.get(path)!.bytes.length;
+    const added = quantized('onnx/text_model_quantized.onnx') + quantized('onnx/vision_model_quantized.onnx');
+    expect(hub.sent - before).toBeLessThan(added + 10_000);
+    await expect(fetch({ repo: REPO, precision: 'fp16' })).rejects.toThrow(
+      /has no fp16: choose one of fp32, q8/,
+    );
+  });
+
+  test('weights beside a graph come with it', async () => {
+    const hub = await hubOf();
+    hub.repos.get(REPO)?.set('onnx/vision_model.onnx_data', { bytes: Buffer.from('weights'), lfs: true });
+    hub.repos
+      .get(REPO)
+      ?.set('onnx/vision_model_quantized.onnx_data', { bytes: Buffer.from('others'), lfs: true });
+    const { files } = await fetcher(hub).fetch(REPO);
+    expect(files.map(({ path }) => path)).toContain('onnx/vision_model.onnx_data');
+    expect(files.map(({ path }) => path)).not.toContain('onnx/vision_model_quantized.onnx_data');
+  });
+
+  test('the token goes to the hub and to no other host; bytes are asked for uncompressed', async () => {
+    const hub = await hubOf();
+    hub.closed.set(REPO, 'private');
+    await fetcher(hub, { env: { HF_TOKEN: 'hf_secret' } }).fetch(REPO);
+    const at = (where: string) => hub.seen.filter((one) => one.where === where);
+    expect(new Set(at('hub').map(({ token }) => token))).toEqual(new Set(['Bearer hf_secret']));
+    expect(at('cdn').length).toBeGreaterThan(0);
+    expect(new Set(at('cdn').map(({ token }) => token))).toEqual(new Set([undefined]));
+    expect(new Set(hub.seen.map(({ encoding }) => encoding))).toEqual(new Set(['identity']));
+  });
+
+  test('the token may lie in the file that Python keeps it in', async () => {
+    const home = fresh();
+    writeFileSync(join(home, 'token'), 'hf_from_file\n');
+    expect(hubSettings({ HF_HOME: home }).token).toBe('hf_from_file');
+    expect(hubSettings({ HF_HOME: home, HF_TOKEN: 'hf_named' }).token).toBe('hf_named');
+  });
+
+  test("a catalogue's model is fetched at its pinned commit, and another file than the one it knows is refused", async () => {
+    const hub = await hubOf();
+    const graph = 'onnx/vision_model.onnx';
+    const model = (hash: string) => ({
+      ...{ id: REPO, title: 'Tiny CLIP', family: 'clip', license: 'MIT', summary: 'Tests.', repo: REPO },
+      revision: hub.commit,
+      files: [{ path: 'config.json' }, { path: graph, sha256: hash }],
+    });
+    const right = sha256(hub.repos.get(REPO)!.get(graph)!.bytes);
+    const { fetch } = fetcher(hub, { catalog: { version: 1, models: [model(right)] } });
+    expect(await fetch(REPO)).toMatchObject({
+      title: 'Tiny CLIP',
+      commit: hub.commit,
+      license: 'MIT',
+      family: 'clip',
+    });
+    expect(hub.seen.every(({ path, where }) => where === 'cdn' || path.includes(hub.commit))).toBe(true);
+    const other = fetcher(hub, { catalog: { version: 1, models: [model('a'.repeat(64))] } });
+    await expect(other.fetch(REPO)).rejects.toMatchObject({ code: 'hub.other-file' });
+  });
+
+  test('a page address is a repository too', async () => {
+    const hub = await hubOf();
+    expect(await fetcher(hub).fetch(`https://huggingface.co/${REPO}/tree/main`)).toMatchObject({ id: REPO });
+  });
+
+  test('paths that would leave the folder are not fetched', async () => {
+    const hub = await hubOf();
+    const evil = { bytes: Buffer.from('{}'), lfs: false };
+    for (const path of [
+      '../config.json',
+      'onnx/../../vision_model.onnx',
+      '/etc/config.json',
+      'onnx\\..\\..\\model.onnx',
+    ])
+      hub.repos.get(REPO)?.set(path, evil);
+    const { fetch, data } = fetcher(hub);
+    expect((await fetch(REPO)).files.map(({ path }) => path)).toEqual(WANTED);
+    expect((await readdir(data)).sort()).toEqual(['downloads', 'models']);
+  });
+
+  test('a folder somebody put there by hand is left alone', async () => {
+    const hub = await hubOf();
+    const { fetch, data } = fetcher(hub);
+    mkdirSync(modelFolder(data, REPO), { recursive: true });
+    writeFileSync(join(modelFolder(data, REPO), 'mine.txt'), 'mine');
+    await expect(fetch(REPO)).rejects.toMatchObject({ code: 'hub.exists' });
+    expect(await readdir(modelFolder(data, REPO))).toEqual(['mine.txt']);
+  });
+});
+
+describe('what was fetched', () => {
+  test('is verified against its manifest, file by file', async () => {
+    const hub = await hubOf(10_000);
+    const { fetch, data } = fetcher(hub);
+    await fetch(REPO);
+    const model = (await findFetched(data, REPO))!;
+    const { signal } = new AbortController();
+    expect(await verifyFetched(model, signal)).toEqual([]);
+    writeFileSync(join(model.folder, 'config.json'), '{"model_type":"clap"}');
+    expect(await verifyFetched(model, signal)).toEqual([{ path: 'config.json', problem: 'changed' }]);
+  });
+
+  test('is deleted without a trace, and what was not fetched is not deleted', async () => {
+    const hub = await hubOf(10_000);
+    const { fetch, data } = fetcher(hub);
+    await fetch(REPO);
+    await removeFetched(data, REPO);
+    expect(await readdir(join(data, 'models'))).toEqual([]);
+    await expect(removeFetched(data, REPO)).rejects.toMatchObject({ code: 'hub.not-fetched' });
+    await expect(removeFetched(data, '../models')).rejects.toMatchObject({ code: 'hub.not-fetched' });
+  });
+});
+
+describe('what cannot be fetched says why and what to do', () => {
+  const refused = async (repo: string, env: Record<string, string> = {}, wish = {}) => {
+    const hub = await hubOf(1000);
+    hub.closed.set('someone/gated', 'gated');
+    hub.repos.set('someone/gated', noisyRepo(1000));
+    hub.repos.set('someone/no-graph', new Map([['config.json', { bytes: Buffer.from('{}'), lfs: false }]]));
+    return fetcher(hub, { env })
+      .fetch({ repo, ...wish })
+      .then(
+        () => undefined,
+        (error: { code: string; message: string }) => error,
+      );
+  };
+
+  test.each([
+    [
+      'a repository that is not there',
+      'someone/nothing',
+      {},
+      {},
+      'hub.no-repo',
+      /no someone\/nothing at .*private.*HF_TOKEN/,
+    ],
+    [
+      'a repository that is not there, with a token',
+      'someone/nothing',
+      { HF_TOKEN: 'hf_x' },
+      {},
+      'hub.no-repo',
+      /that the token .* may see/,
+    ],
+    ['a revision that is not there', REPO, {}, { revision: 'v9' }, 'hub.no-revision', /branches and tags/],
+    ['a licence that was not accepted', 'someone/gated', {}, {}, 'hub.gated', /accept it at .*HF_TOKEN/],
+    [
+      'a licence that the token has not accepted',
+      'someone/gated',
+      { HF_TOKEN: 'hf_x' },
+      {},
+      'hub.gated',
+      /account of that token/,
+    ],
+    ['a repository without graphs', 'someone/no-graph', {}, {}, 'hub.no-graph', /export\.py/],
+    [
+      'no network',
+      REPO,
+      { HF_ENDPOINT: 'http://127.0.0.1:9' },
+      {},
+      'hub.unreachable',
+      /cannot be reached .*HF_ENDPOINT/,
+    ],
+    ['no network allowed', REPO, { HF_HUB_OFFLINE: '1' }, {}, 'hub.offline', /HF_HUB_OFFLINE/],
+    ['what is no repository', 'no repo', {}, {}, 'hub.repo-id', /owner\/name/],
+    [
+      'a revision with a way out',
+      REPO,
+      {},
+      { revision: '../x' },
+      'hub.revision',
+      /branch, a tag or a commit/,
+    ],
+  ])('%s', async (_, repo, env, wish, code, message) => {
+    const error = await refused(repo, env, wish);
+    expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  test('huggingface.co out of reach names a mirror', async () => {
+    const { toHubError } = await import('../../server/hub/hub-error.ts');
+    const error = toHubError(Object.assign(new Error('x'), { code: 'ENOTFOUND' }), 'a/b', hubSettings({}));
+    expect(error.message).toContain('HF_ENDPOINT=https://hf-mirror.com');
+  });
+
+  test('an endpoint that is no address', () => {
+    expect(() => hubSettings({ HF_ENDPOINT: 'hf-mirror.com' })).toThrow(/is no address/);
+  });
+});
+
+test('the hash git gives a file is the one the hub gives', () => {
+  // git hash-object of "hello\n"
+  expect(gitSha1(Buffer.from('hello\n'))).toBe('ce013625030ba8dba906f756967f9e9ca394464a');
+});

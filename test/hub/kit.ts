@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import type { Catalog } from '../../models/catalog.ts';
+import { type FetchProgress, fetchModel } from '../../server/hub/fetch-model.ts';
+import { modelFolder } from '../../server/hub/fetched.ts';
+import type { ModelWish } from '../../server/hub/plan.ts';
+import { type HubSettings, hubSettings } from '../../server/hub/settings.ts';
+import type { TestHub } from './hub.ts';
+
+const folders = new Set<string>();
+afterEach(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  folders.clear();
+});
+
+/** A fresh folder that is gone after the test. @param where another disk than that of temporary files */
+export function fresh(where = tmpdir()): string {
+  const folder = mkdtempSync(join(where, 'patchbay-hub-'));
+  folders.add(folder);
+  return folder;
+}
+
+export const EMPTY: Catalog = { version: 1, models: [] };
+
+/** Somebody who fetches, with a data folder and a Hugging Face home of their own. */
+export interface Fetcher {
+  readonly data: string;
+  readonly home: string;
+  readonly settings: HubSettings;
+  fetch(
+    wish: ModelWish | string,
+    options?: { signal?: AbortSignal; onProgress?: (progress: FetchProgress) => void },
+  ): ReturnType<typeof fetchModel>;
+  /** The files of a model's folder, by path. */
+  files(repo: string): Promise<Map<string, Buffer>>;
+}
+
+/** @param env Hugging Face's variables besides the endpoint and home */
+export function fetcher(
+  hub: Pick<TestHub, 'url'>,
+  {
+    env = {},
+    catalog = EMPTY,
+    tries = 4,
+    stallMs = 30_000,
+    data = fresh(),
+    home = fresh(),
+  }: {
+    env?: Record<string, string>;
+    catalog?: Catalog;
+    tries?: number;
+    stallMs?: number;
+    data?: string;
+    home?: string;
+  } = {},
+): Fetcher {
+  const settings: HubSettings = {
+    ...hubSettings({ HF_ENDPOINT: hub.url, HF_HOME: home, ...env }),
+    ...{ tries, stallMs, pauseMs: 1 },
+  };
+  return {
+    ...{ data, home, settings },
+    fetch: (wish, { signal = new AbortController().signal, onProgress } = {}) =>
+      fetchModel(
+        typeof wish === 'string' ? { repo: wish } : wish,
+        { dataFolder: data, catalog, settings },
+        signal,
+        onProgress,
+      ),
+    async files(repo) {
+      const folder = modelFolder(data, repo);
+      const names: string[] = await readdir(folder, { recursive: true }).catch(() => []);
+      const found = new Map<string, Buffer>();
+      for (const name of names) {
+        const path = join(folder, name);
+        if ((await stat(path)).isFile()) found.set(name, await readFile(path));
+      }
+      return found;
+    },
+  };
+}
