@@ -2,15 +2,14 @@
 import { Command, CommanderError, Option } from 'commander';
 import { CancelledError, type ErrorDetails, PatchbayError } from '../nodes/sdk/index.ts';
 import { describeCommand, startersCommand } from './cli/describe-commands.ts';
+import { devicesCommand, nodesCommand, validateCommand } from './cli/inspect-commands.ts';
 import {
+  type AddOptions,
   addModelCommand,
-  devicesCommand,
   listModelsCommand,
-  nodesCommand,
   removeModelCommand,
-  validateCommand,
   verifyModelCommand,
-} from './cli/inspect-commands.ts';
+} from './cli/model-commands.ts';
 import { type PlaceOf, problemLine } from './cli/places.ts';
 import { print } from './cli/print.ts';
 import { type RunOptions, runCommand } from './cli/run-command.ts';
@@ -104,18 +103,24 @@ function program(finish: (code: number) => void): Command {
   const models = root.command('models').description('the encoders that can be used');
   models
     .command('list', { isDefault: true })
-    .description('list them')
+    .description('list them, or what can be fetched')
+    .option('--available', 'those of the catalogue that can be fetched', false)
     .option(...asJson)
-    .action(async (options: { json: boolean }) => finish(await listModelsCommand(options)));
+    .action(async (options: { json: boolean; available: boolean }) =>
+      finish(await listModelsCommand(options)),
+    );
   models
     .command('add')
-    .description('make a folder in Hugging Face layout known by its name')
-    .argument('<path>')
+    .description('fetch a model from the Hugging Face hub, or make a folder in its layout known by its name')
+    .argument('<model>', 'OWNER/NAME of a repository, or the path of a folder')
+    .option('--precision <precision>', 'fp32, fp16, q8 or q4; the most exact there is by default')
+    .option('--revision <revision>', 'a branch, a tag or a commit; main by default')
+    .option('--quiet', 'no progress', false)
     .option(...asJson)
-    .action(async (path: string, options: { json: boolean }) => finish(await addModelCommand(path, options)));
+    .action(async (model: string, options: AddOptions) => finish(await addModelCommand(model, options)));
   models
     .command('remove')
-    .description('forget a folder that was added; the folder itself is left alone')
+    .description('delete a fetched model, or forget a folder that was added and leave it alone')
     .argument('<id>')
     .option(...asJson)
     .action(async (id: string, options: { json: boolean }) => finish(await removeModelCommand(id, options)));

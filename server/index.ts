@@ -13,6 +13,7 @@ import { createBrowser, type Places } from './http/files/places.ts';
 import { createReceiver } from './http/files/receive.ts';
 import { createThumbnails } from './http/files/thumbnails.ts';
 import { createUploader } from './http/files/uploads.ts';
+import { followDownloads } from './http/follow-downloads.ts';
 import { createGate, type Gate } from './http/gate/gate.ts';
 import { createHub } from './http/hub.ts';
 import { serveLive } from './http/live/live.ts';
@@ -24,10 +25,12 @@ import { keepNewestRuns } from './http/retention.ts';
 import { aboutRoutes } from './http/routes/about.ts';
 import { embeddingRoutes } from './http/routes/embeddings.ts';
 import { fileRoutes } from './http/routes/files.ts';
+import { modelRoutes } from './http/routes/models.ts';
 import { runRoutes } from './http/routes/runs.ts';
 import { workflowRoutes } from './http/routes/workflows.ts';
 import { type AccessPolicy, isLoopback } from './http/security.ts';
 import { loadStarters, STARTER } from './http/starters.ts';
+import { readParity } from './hub/parity.ts';
 import { loadAllNodes } from './load-nodes.ts';
 import { errorFields, type Log } from './log.ts';
 import { packageRoot, version } from './package-root.ts';
@@ -217,6 +220,8 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   });
 
   const models = followModels(supervisor, gate, journal.settings, log);
+  const downloads = await followDownloads(dataFolder, hub, models.refresh);
+  const parity = await readParity(join(packageRoot, 'models', 'parity.json'));
   const removeOutputs = (runId: string) => rm(outputFolder(runId), { recursive: true, force: true });
   const shared = { journal, queue, gate, removeOutputs, refreshModels: models.refresh };
   const places: Places = { samples: SAMPLES, uploads: files, ...(policy.loopback && { home: homedir() }) };
@@ -243,6 +248,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       thumbnails: createThumbnails(supervisor, join(dataFolder, 'cache', 'thumbnails')),
     }),
     ...aboutRoutes({ descriptors: registry.descriptors(), supervisor, health }),
+    ...modelRoutes({ dataFolder, supervisor, downloads, hub, parity, refreshModels: models.refresh }),
     ...embeddingRoutes({ supervisor, assets, journal }),
   ];
   const api = describeApi(routes, version);
@@ -251,7 +257,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   // Whoever sends a header or a body a byte at a time does not keep a connection.
   http.headersTimeout = 20_000;
   http.requestTimeout = 300_000;
-  const live = serveLive(http, { journal, hub, queue, policy, log });
+  const live = serveLive(http, { journal, hub, queue, downloads, policy, log });
 
   const { port } = await listen(http, options.host, options.port).catch(async (error) => {
     await supervisor.close();
@@ -278,7 +284,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     models.stop();
     loop?.close();
     await stopForgetting();
-    await queue.close();
+    await Promise.all([queue.close(), downloads.close()]);
     await live.close();
     http.closeAllConnections();
     await Promise.all([gate.close(), supervisor.close()]);

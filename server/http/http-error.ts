@@ -48,6 +48,11 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'image.too-large': 422,
   'file.forbidden': 403,
   'file.invalid': 400,
+  'hub.repo-id': 400,
+  'hub.revision': 400,
+  'hub.no-download': 404,
+  'hub.not-fetched': 409,
+  'hub.busy': 409,
 };
 
 /** What a picture or a model brought upon itself, and what the server could not help. */

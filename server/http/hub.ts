@@ -10,6 +10,12 @@ export interface Hub {
   /** The queue is another than before. */
   queueChanged(): void;
   onQueue(listener: () => void): () => void;
+  /** A download of a model is further than before. */
+  downloadsChanged(): void;
+  onDownloads(listener: () => void): () => void;
+  /** Other models are here than before. */
+  modelsChanged(): void;
+  onModels(listener: () => void): () => void;
   /** Resolves with the end of a run that has not ended yet, or when `signal` fires. */
   ended(runId: string, signal: AbortSignal): Promise<void>;
 }
@@ -18,6 +24,8 @@ export interface Hub {
 export function createHub(): Hub {
   const events = new Set<Listener<readonly RunEventMessage[]>>();
   const queue = new Set<() => void>();
+  const downloads = new Set<() => void>();
+  const models = new Set<() => void>();
   const ends = new Map<string, Set<() => void>>();
   const add = <T>(set: Set<T>, one: T) => {
     set.add(one);
@@ -36,6 +44,14 @@ export function createHub(): Hub {
       for (const listener of queue) listener();
     },
     onQueue: (listener) => add(queue, listener),
+    downloadsChanged() {
+      for (const listener of downloads) listener();
+    },
+    onDownloads: (listener) => add(downloads, listener),
+    modelsChanged() {
+      for (const listener of models) listener();
+    },
+    onModels: (listener) => add(models, listener),
     ended: (runId, signal) =>
       new Promise((resolve) => {
         const waiting = ends.get(runId) ?? new Set();

@@ -63,7 +63,13 @@ export async function removeFetched(dataFolder: string, id: string): Promise<Fet
   await withLock(lock, new AbortController().signal, busy, async () => {
     // Gone at once for everyone; the bytes follow.
     const aside = join(modelsFolder(dataFolder), `.removed-${randomUUID()}`);
-    await rename(found.folder, aside);
+    await rename(found.folder, aside).catch((cause: unknown) => {
+      throw hubError(
+        'busy',
+        `${id} is in use, so this system does not let go of its files: stop what runs and try again.`,
+        cause,
+      );
+    });
     await rm(aside, { recursive: true, force: true });
   });
   return found;

@@ -85,6 +85,12 @@ export const models: Answer<'models'> = async (_, { world }) => {
     );
 };
 
+/** Checks a model from its files to its numbers. */
+export const verify: Answer<'verify'> = async (id, { world }) => {
+  await world.runtime.models.refresh();
+  return world.runtime.models.verify(id);
+};
+
 /** What works here, and what is in use. */
 export function devices(choice: DeviceChoice, cacheFile: string): Answer<'devices'> {
   return async (_, { world }) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
-import { check, devices, embed, models, thumbnail } from './calls.ts';
+import { check, devices, embed, models, thumbnail, verify } from './calls.ts';
 import { startGuardian } from './guardian.ts';
 import type { CallName, Calls, StartOptions, ToChild } from './messages.ts';
 import { createOutbox } from './outbox.ts';
@@ -70,6 +70,7 @@ class Child {
         embed: (ask, id, signal) => embed(ask, context(id, signal)),
         models: (ask, id, signal) => models(ask, context(id, signal)),
         devices: (ask, id, signal) => answerDevices(ask, context(id, signal)),
+        verify: (ask, id, signal) => verify(ask, context(id, signal)),
         validate: (ask, id, signal) => check(ask, context(id, signal)),
       };
       setInterval(() => this.#beat(), BEAT_MS);

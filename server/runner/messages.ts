@@ -3,7 +3,7 @@ import type { Workflow } from '../../workflows/workflow.ts';
 import type { RunEvent, RunStatus } from '../engine/events.ts';
 import type { NodeOutcome } from '../engine/execute.ts';
 import type { Problem } from '../engine/problem.ts';
-import type { DeviceChoice, DeviceReport } from '../runtime/index.ts';
+import type { DeviceChoice, DeviceReport, ModelReport } from '../runtime/index.ts';
 
 /** A run, as a runner is asked for it. */
 export interface RunnerRequest {
@@ -74,6 +74,7 @@ export interface Calls {
   embed: { ask: EmbedRequest; answer: { dims: number; vectors: Float32Array } };
   models: { ask: null; answer: readonly ModelSummary[] };
   devices: { ask: null; answer: DeviceSummary };
+  verify: { ask: string; answer: ModelReport };
   validate: { ask: Workflow; answer: readonly Problem[] };
 }
 export type CallName = keyof Calls;

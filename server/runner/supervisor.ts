@@ -4,7 +4,7 @@ import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import type { Problem } from '../engine/problem.ts';
 import { packageRoot } from '../package-root.ts';
-import type { DeviceChoice } from '../runtime/index.ts';
+import type { DeviceChoice, ModelReport } from '../runtime/index.ts';
 import { sentenceOf } from './endings.ts';
 import { memoryAllowed } from './memory.ts';
 import type {
@@ -62,6 +62,8 @@ export interface Supervisor {
   embed(request: EmbedRequest): Promise<{ dims: number; vectors: Float32Array }>;
   models(): Promise<readonly ModelSummary[]>;
   devices(): Promise<DeviceSummary>;
+  /** Hashes a model's files and tries it. @throws PatchbayError `model.not-found`, `runner.*`. */
+  verify(id: string): Promise<ModelReport>;
   /** All problems of a workflow. */
   validate(workflow: Workflow): Promise<readonly Problem[]>;
   status(): SupervisorStatus;
@@ -184,6 +186,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     embed: (request) => call('embed', request, runLimits),
     models: () => quick('models', null),
     devices: () => quick('devices', null),
+    verify: (id) => call('verify', id, runLimits),
     validate: (workflow) => quick('validate', workflow),
     status: () => ({
       pid: pool.front?.pid,

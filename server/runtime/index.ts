@@ -23,6 +23,7 @@ import { chooseDevice, type DeviceChoice, type DeviceReport } from './ort/device
 import { SessionPool, type SessionWatch } from './ort/session-pool.ts';
 import { TensorScope } from './ort/tensor.ts';
 
+export type { ModelReport } from './encoders/verify-model.ts';
 export {
   chooseDevice,
   type DeviceChoice,

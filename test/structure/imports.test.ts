@@ -76,7 +76,7 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
   {
     in: /^server\/http\//,
     may: [
-      /^server\/(http|store|engine)\//,
+      /^server\/(http|store|engine|hub)\//,
       /^server\/(protocol|log|load-nodes)\.ts$/,
       // The processes behind an interface; how files are named and written.
       /^server\/runner\/supervisor\.ts$/,

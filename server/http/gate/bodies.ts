@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import {
   createWorkflowSchema,
   embeddingsRequestSchema,
+  fetchModelSchema,
   runSavedSchema,
   submitSchema,
   updateWorkflowSchema,
@@ -16,6 +17,7 @@ export const BODIES = {
   updateWorkflow: updateWorkflowSchema,
   validate: validateSchema,
   embeddings: embeddingsRequestSchema,
+  fetchModel: fetchModelSchema,
 } as const;
 
 /** The name of a JSON body. */

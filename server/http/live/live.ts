@@ -1,5 +1,6 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Server } from 'socket.io';
+import type { Downloads } from '../../hub/downloads.ts';
 import type { Log } from '../../log.ts';
 import {
   type ClientMessages,
@@ -20,12 +21,14 @@ import { createWatcher, type LiveSocket, type Watcher } from './watcher.ts';
 const MAX_WATCHED = 100;
 const MAX_SOCKETS = 5000;
 const QUEUE_EVERY_MS = 100;
+const DOWNLOADS_EVERY_MS = 250;
 
 /** What live needs. */
 export interface LiveDeps {
   readonly journal: Journal;
   readonly hub: Hub;
   readonly queue: Queue;
+  readonly downloads: Pick<Downloads, 'list'>;
   readonly policy: AccessPolicy;
   readonly log: Log;
 }
@@ -44,8 +47,25 @@ function refusal(request: IncomingMessage, policy: AccessPolicy): Refusal | unde
 
 const malformed = (message: string): WatchAck => ({ ok: false, error: { code: 'request.invalid', message } });
 
+/** Tells soon, and no more often than every so many milliseconds; the last state is always told. */
+function atMostEvery(ms: number, tell: () => void): { soon(): void; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let told = 0;
+  const now = () => {
+    timer = undefined;
+    told = performance.now();
+    tell();
+  };
+  return {
+    soon() {
+      timer ??= setTimeout(now, Math.max(0, told + ms - performance.now()));
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
 /** Serves Socket.IO: events of runs to those who watch them, and the queue to everyone. */
-export function serveLive(http: HttpServer, { journal, hub, queue, policy, log }: LiveDeps): Live {
+export function serveLive(http: HttpServer, { journal, hub, queue, downloads, policy, log }: LiveDeps): Live {
   const io = new Server<ClientMessages, ServerMessages>(http, {
     // Its own CORS lets sockets of foreign pages in; this does not.
     allowRequest: (request, decide) => {
@@ -100,6 +120,7 @@ export function serveLive(http: HttpServer, { journal, hub, queue, policy, log }
     });
     socket.on('disconnect', () => watcher.close());
     socket.emit('queue:changed', queue.state());
+    socket.emit('downloads:changed', downloads.list());
   }
   io.on('connection', connect);
 
@@ -117,16 +138,14 @@ export function serveLive(http: HttpServer, { journal, hub, queue, policy, log }
   const offEvents = hub.onEvents((events) => events.forEach(send));
 
   // A thousand submissions are a few messages; whoever cannot take one gets the next.
-  let timer: NodeJS.Timeout | undefined;
-  let announced = 0;
-  const announce = () => {
-    timer = undefined;
-    announced = performance.now();
-    io.volatile.emit('queue:changed', queue.state());
-  };
-  const offQueue = hub.onQueue(() => {
-    timer ??= setTimeout(announce, Math.max(0, announced + QUEUE_EVERY_MS - performance.now()));
-  });
+  const queueTold = atMostEvery(QUEUE_EVERY_MS, () => void io.volatile.emit('queue:changed', queue.state()));
+  const downloadsTold = atMostEvery(
+    DOWNLOADS_EVERY_MS,
+    () => void io.volatile.emit('downloads:changed', downloads.list()),
+  );
+  const offQueue = hub.onQueue(queueTold.soon);
+  const offDownloads = hub.onDownloads(downloadsTold.soon);
+  const offModels = hub.onModels(() => void io.emit('models:changed'));
 
   return {
     get sockets() {
@@ -135,7 +154,10 @@ export function serveLive(http: HttpServer, { journal, hub, queue, policy, log }
     async close() {
       offEvents();
       offQueue();
-      clearTimeout(timer);
+      offDownloads();
+      offModels();
+      queueTold.stop();
+      downloadsTold.stop();
       await io.close();
     },
   };

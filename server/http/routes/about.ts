@@ -11,7 +11,7 @@ export interface AboutRouteDeps {
   readonly health: () => HealthMessage;
 }
 
-/** `/api/nodes`, `/api/models`, `/api/devices`, `/api/health`. */
+/** `/api/nodes`, `/api/devices`, `/api/health`. */
 export function aboutRoutes({ descriptors, supervisor, health }: AboutRouteDeps): Route[] {
   const tag = 'About';
   const list = z.object({ items: z.array(z.looseObject({})) });
@@ -25,21 +25,6 @@ export function aboutRoutes({ descriptors, supervisor, health }: AboutRouteDeps)
         answers: { 200: { description: 'All node definitions, as the editor draws them.', schema: list } },
       },
       () => ({ status: 200, json: { items: descriptors } }),
-    ),
-    route(
-      {
-        method: 'get',
-        path: '/api/models',
-        tag,
-        summary: 'List the encoders there are',
-        answers: {
-          200: {
-            description: 'Those that can be used, and those that cannot with a sentence why.',
-            schema: list,
-          },
-        },
-      },
-      async () => ({ status: 200, json: { items: await supervisor.models() } }),
     ),
     route(
       {

@@ -127,6 +127,10 @@ class FolderModelStore implements ModelStore {
     if (entry.folder === undefined) return entry;
     const now = await readModelFolder(entry.folder, this.#memo, titles);
     this.#entries.set(id, now);
+    if (now.problem !== undefined && !(await looksLikeModel(entry.folder))) {
+      await this.refresh();
+      return this.get(id);
+    }
     return usable(now);
   }
 

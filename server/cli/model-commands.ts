@@ -1,0 +1,159 @@
+import { stat } from 'node:fs/promises';
+import { CancelledError } from '../../nodes/sdk/index.ts';
+import { dataFolder, missingModelFolders, modelFolders } from '../data-folder.ts';
+import { availableModels, catalog } from '../hub/catalog.ts';
+import { PRECISIONS, type Precision } from '../hub/choose-files.ts';
+import { fetchModel } from '../hub/fetch-model.ts';
+import { findFetched, removeFetched } from '../hub/fetched.ts';
+import { isRepoId } from '../hub/names.ts';
+import { catalogued } from '../hub/plan.ts';
+import { hubSettings } from '../hub/settings.ts';
+import { type ModelEntry, openModelStore } from '../runtime/index.ts';
+import { cut, lineWidth, pad } from './columns.ts';
+import { DownloadBar, sizeText } from './download-bar.ts';
+import { print } from './print.ts';
+import { EXIT, UsageError } from './usage.ts';
+
+const json = (value: unknown) => print(`${JSON.stringify(value, null, 2)}\n`);
+
+/** The models that can be used here. */
+export const openStore = () => openModelStore({ folders: modelFolders(), dataFolder: dataFolder() });
+
+/** What a model reads, how long its vectors are, and where it is; or why it cannot be used. */
+function modelLine({ id, title, towers, folder, problem }: ModelEntry): string {
+  const place = folder === undefined ? 'built in' : folder;
+  if (problem !== undefined) return `${pad(id, 30)} cannot be used: ${problem} (${place})`;
+  const reads = [towers.image && 'pictures', towers.text && 'texts'].filter(Boolean).join(' and ');
+  const dims = towers.image?.dims ?? towers.text?.dims;
+  const name = title === id ? '' : `${title}, `;
+  return `${pad(id, 30)} ${name}reads ${reads}${dims === undefined ? '' : `, ${dims} numbers`} (${place})`;
+}
+
+/** `patchbay models list`: the encoders that can be used now, and folders that look like one but are broken; or what can be fetched. */
+export async function listModelsCommand(options: { json: boolean; available: boolean }): Promise<number> {
+  if (options.available) return listAvailable(options);
+  const entries = (await openStore()).list();
+  if (options.json)
+    await json(
+      entries.map(({ id, title, family, towers, folder, problem }) => ({
+        id,
+        title,
+        family,
+        towers,
+        folder,
+        problem,
+      })),
+    );
+  else {
+    for (const folder of missingModelFolders())
+      console.error(`PATCHBAY_MODELS names ${folder}, which is not there.`);
+    for (const entry of entries) console.log(modelLine(entry));
+  }
+  return EXIT.completed;
+}
+
+async function listAvailable(options: { json: boolean }): Promise<number> {
+  const models = await Promise.all(
+    availableModels().map(async (model) => ({
+      ...model,
+      here: (await findFetched(dataFolder(), model.id)) !== undefined,
+    })),
+  );
+  if (options.json) await json(models);
+  else {
+    for (const { id, bytes, license, summary = '', here } of models) {
+      const size = bytes === undefined ? '' : sizeText(bytes);
+      console.log(`${pad(id, 44)} ${pad(size, 8, 'start')}  ${license}${here ? ', here already' : ''}`);
+      console.log(`  ${cut(summary, lineWidth() - 2)}`);
+    }
+    console.log('Any other repository of the hub with ONNX files: patchbay models add OWNER/NAME.');
+  }
+  return EXIT.completed;
+}
+
+/** The options of `patchbay models add`. */
+export interface AddOptions {
+  readonly json: boolean;
+  readonly precision?: string;
+  readonly revision?: string;
+  readonly quiet: boolean;
+}
+
+/** `patchbay models add`: fetches a repository of the hub, or makes a folder known by its name. */
+export async function addModelCommand(model: string, options: AddOptions): Promise<number> {
+  const isThere = await stat(model).then(
+    () => true,
+    () => false,
+  );
+  const isRepo =
+    /^https?:\/\//.test(model) || isRepoId(model) || catalogued({ repo: model }, catalog) !== undefined;
+  if (isRepo && !isThere) return fetchCommand(model, options);
+  const { id, title, folder } = await (await openStore()).add(model);
+  if (options.json) await json({ id, title, folder });
+  else console.log(`Added ${id} (${title}). Use it as the model of Load encoder.`);
+  return EXIT.completed;
+}
+
+function checkPrecision(text: string | undefined): Precision | undefined {
+  const found = PRECISIONS.find((precision) => precision === text);
+  if (text !== undefined && found === undefined)
+    throw UsageError.of('usage.option', `--precision wants one of ${PRECISIONS.join(', ')}, not "${text}".`);
+  return found;
+}
+
+async function fetchCommand(repo: string, options: AddOptions): Promise<number> {
+  const precision = checkPrecision(options.precision);
+  const control = new AbortController();
+  const stop = () => control.abort();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const bar = new DownloadBar({ quiet: options.quiet || options.json });
+  try {
+    const world = { dataFolder: dataFolder(), catalog, settings: hubSettings() };
+    const wish = { repo, revision: options.revision, precision };
+    const manifest = await fetchModel(wish, world, control.signal, (progress) => bar.on(progress));
+    bar.clear();
+    const entry = (await openStore()).list().find(({ id }) => id === manifest.id);
+    if (options.json) await json({ ...manifest, folder: entry?.folder, problem: entry?.problem });
+    else if (entry?.problem !== undefined) console.error(entry.problem);
+    else console.log(`Added ${manifest.id} (${manifest.title}). Use it as the model of Load encoder.`);
+    return entry?.problem === undefined ? EXIT.completed : EXIT.failed;
+  } catch (error) {
+    bar.clear();
+    if (!(error instanceof CancelledError) || options.json) throw error;
+    console.error('Stopped. What was fetched is kept: the same command goes on from there.');
+    return EXIT.cancelled;
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}
+
+/** `patchbay models remove ID`: deletes a fetched model, or forgets a folder that was added. */
+export async function removeModelCommand(id: string, options: { json: boolean }): Promise<number> {
+  const fetched = await findFetched(dataFolder(), id);
+  if (fetched) {
+    const { manifest } = await removeFetched(dataFolder(), id);
+    const shared = manifest.files.some(({ linked }) => linked);
+    if (options.json) await json({ removed: id });
+    else
+      console.log(
+        `Deleted ${id}.${shared ? ' What it shares with the Hugging Face cache is still there.' : ''}`,
+      );
+    return EXIT.completed;
+  }
+  await (await openStore()).remove(id);
+  if (options.json) await json({ removed: id });
+  else console.log(`Removed ${id}. Its folder is where it was.`);
+  return EXIT.completed;
+}
+
+/** `patchbay models verify ID`: hashes the files and tries the model. */
+export async function verifyModelCommand(id: string, options: { json: boolean }): Promise<number> {
+  const report = await (await openStore()).verify(id);
+  if (options.json) await json(report);
+  else
+    for (const { name, ok, message } of report.checks)
+      console.log(`${ok ? 'ok ' : 'NOT'} ${name}: ${message}`);
+  return report.ok ? EXIT.completed : EXIT.failed;
+}

@@ -1,0 +1,25 @@
+import { catalog } from '../hub/catalog.ts';
+import { type Downloads, openDownloads } from '../hub/downloads.ts';
+import { hubSettings } from '../hub/settings.ts';
+import type { Hub } from './hub.ts';
+
+/** Fetches models in this process, and tells whoever listens. @param refresh looks again which models there are */
+export function followDownloads(
+  dataFolder: string,
+  hub: Hub,
+  refresh: () => Promise<void>,
+): Promise<Downloads> {
+  return openDownloads({
+    dataFolder,
+    catalog,
+    // Read each time: a token may come while the server runs.
+    get settings() {
+      return hubSettings();
+    },
+    onChange: hub.downloadsChanged,
+    async onFetched() {
+      await refresh();
+      hub.modelsChanged();
+    },
+  });
+}

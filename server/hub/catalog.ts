@@ -1,0 +1,39 @@
+import catalogFile from '../../models/catalog.json' with { type: 'json' };
+import { parseCatalog } from '../../models/catalog.ts';
+import type { ModelMessage } from '../protocol.ts';
+import { chooseFiles, type Precision } from './choose-files.ts';
+
+/** Models that are known by name. */
+export const catalog = parseCatalog(catalogFile);
+
+type CatalogModel = (typeof catalog.models)[number];
+
+function choiceOf({ repo = '', files }: CatalogModel): {
+  precisions: readonly Precision[];
+  bytes: number | undefined;
+} {
+  try {
+    const chosen = chooseFiles(repo, files, undefined);
+    const known = chosen.files.flatMap(({ bytes }) => bytes ?? []);
+    const bytes = known.length > 0 ? known.reduce((sum, one) => sum + one, 0) : undefined;
+    return { precisions: chosen.precisions, bytes };
+  } catch {
+    return { precisions: [], bytes: undefined };
+  }
+}
+
+/** The models of the catalogue that can be fetched, as they are listed. */
+export function availableModels(): ModelMessage[] {
+  return catalog.models.flatMap((model): ModelMessage[] => {
+    const { repo, title, family, license, summary, dims } = model;
+    if (repo === undefined) return [];
+    const { precisions, bytes } = choiceOf(model);
+    return [
+      {
+        ...{ id: repo, title, family, license, summary, precisions: [...precisions], available: true },
+        ...(dims !== undefined && { dims }),
+        ...(bytes !== undefined && { bytes }),
+      },
+    ];
+  });
+}

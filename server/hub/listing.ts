@@ -1,0 +1,54 @@
+import type { ModelMessage } from '../protocol.ts';
+import { availableModels, catalog } from './catalog.ts';
+import { precisionsIn } from './choose-files.ts';
+import { type FetchedModel, listFetched } from './fetched.ts';
+
+/** A model as the runtime lists it. */
+export type PresentModel = Readonly<Record<string, unknown>> & {
+  readonly id: string;
+  readonly title: string;
+  readonly family: string;
+  readonly problem?: string;
+  readonly precisions?: readonly string[];
+};
+
+function presentModel(
+  model: PresentModel,
+  fetched: FetchedModel | undefined,
+  parity: ModelMessage['parity'],
+): ModelMessage {
+  const known = catalog.models.find(({ id, repo }) => id === model.id || repo === model.id);
+  const manifest = fetched?.manifest;
+  const license = manifest?.license ?? known?.license;
+  const precisions = model.precisions ?? (manifest && precisionsIn(manifest.files.map(({ path }) => path)));
+  return {
+    ...model,
+    precisions: precisions && [...precisions],
+    ...(license !== undefined && { license }),
+    ...(known && { summary: known.summary }),
+    ...(parity !== undefined && { parity }),
+    ...(manifest && {
+      fetched: { repo: manifest.repo, revision: manifest.revision, commit: manifest.commit },
+      bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, 0),
+    }),
+  };
+}
+
+/**
+ * All models there are, with what is known of them, then those of the catalogue that can be fetched.
+ * @param parity what was checked of each family against what, by its name
+ */
+export async function listModels(
+  present: readonly PresentModel[],
+  dataFolder: string,
+  parity: Readonly<Record<string, ModelMessage['parity']>>,
+): Promise<ModelMessage[]> {
+  const fetched = new Map((await listFetched(dataFolder)).map((model) => [model.manifest.id, model]));
+  const here = new Set(present.map(({ id }) => id));
+  return [
+    ...present.map((model) => presentModel(model, fetched.get(model.id), parity[model.family])),
+    ...availableModels()
+      .filter(({ id }) => !here.has(id))
+      .map((model) => ({ ...model, parity: parity[model.family] })),
+  ];
+}

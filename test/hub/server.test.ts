@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { DownloadMessage } from '../../server/protocol.ts';
+import { connect, scratch, startServer, type TestServer } from '../server/server.ts';
+import { repoOf, startHub, type TestHub, type Trouble } from './hub.ts';
+
+const REPO = 'someone/tiny-clip';
+const hubOf = () =>
+  startHub(new Map([[REPO, repoOf(join(import.meta.dirname, '../fixtures/oracles/clip'))]]));
+const path = `/api/models/${encodeURIComponent(REPO)}`;
+const serve = (hub: TestHub, data = scratch()) =>
+  startServer({ data, env: { HF_ENDPOINT: hub.url, HF_HOME: join(data, 'none'), PATCHBAY_MODELS: '' } });
+
+/** Sends a little of a graph and then nothing. */
+const stalls: Trouble = (request, response, { path: name, bytes }) => {
+  if (!name.endsWith('.onnx')) return false;
+  const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+  response.writeHead(from ? 206 : 200, {
+    'content-length': String(bytes.length - from),
+    ...(from && { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
+  });
+  response.write(bytes.subarray(from, from + 2000));
+  return true;
+};
+
+/** What a socket was told of downloads, and when something of them becomes true. */
+function follow(server: TestServer) {
+  const { socket } = connect(server);
+  const told: DownloadMessage[] = [];
+  const looking = new Set<() => void>();
+  socket.on('downloads:changed', (downloads: DownloadMessage[]) => {
+    told.push(...downloads);
+    for (const look of looking) look();
+  });
+  let changes = 0;
+  socket.on('models:changed', () => {
+    changes += 1;
+    for (const look of looking) look();
+  });
+  const until = (isTrue: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (!isTrue()) return;
+        looking.delete(look);
+        resolve();
+      };
+      looking.add(look);
+      look();
+    });
+  return {
+    told,
+    until,
+    socket,
+    changes: () => changes,
+    state: (...states: DownloadMessage['state'][]) =>
+      until(() => told.some(({ state }) => states.includes(state))),
+  };
+}
+
+const embed = (server: TestServer) =>
+  server.call('POST', '/v1/embeddings', { model: REPO, input: ['a'] }).then(({ status }) => status);
+
+describe('a server that fetches', () => {
+  test('tells how far it is, and a model that came is usable at once, verified, and deleted again', async () => {
+    const hub = await hubOf();
+    const server = await serve(hub);
+    const { state, told, until, changes } = follow(server);
+    expect(await embed(server)).toBe(404);
+    const begun = await server.call('POST', '/api/models/downloads', { repo: REPO });
+    expect(begun).toMatchObject({ status: 202, json: { key: 'someone--tiny-clip', repo: REPO } });
+    await state('done');
+    const last = told.at(-1)!;
+    expect(last).toMatchObject({ id: REPO, precision: 'fp32', problem: null });
+    expect(last.doneBytes).toBe(last.totalBytes);
+    await until(() => changes() > 0);
+
+    const { items } = (await server.call('GET', '/api/models')).json;
+    expect(items.find(({ id }: { id: string }) => id === REPO)).toMatchObject({
+      family: 'clip',
+      license: 'mit',
+      bytes: last.totalBytes,
+      precisions: ['fp32'],
+      fetched: { repo: REPO, commit: hub.commit },
+    });
+    expect(await embed(server)).toBe(200);
+    expect((await server.call('POST', `${path}/verify`)).json).toMatchObject({ id: REPO, ok: true });
+    expect((await server.call('DELETE', path)).status).toBe(204);
+    expect(await embed(server)).toBe(404);
+    expect((await server.call('DELETE', path)).status).toBe(409);
+    expect((await server.call('POST', `${path}/verify`)).status).toBe(404);
+  });
+
+  test('goes on when the client leaves, once a model however often it is asked, and lists it for whoever comes back', async () => {
+    const hub = await hubOf();
+    hub.trouble = stalls;
+    const server = await serve(hub);
+    const first = follow(server);
+    await server.call('POST', '/api/models/downloads', { repo: REPO });
+    await first.until(() => first.told.some(({ doneBytes }) => doneBytes > 0));
+    first.socket.close();
+    await server.call('POST', '/api/models/downloads', { repo: REPO });
+    const listed = (await server.call('GET', '/api/models/downloads')).json.items;
+    expect(listed).toMatchObject([{ repo: REPO, state: 'downloading' }]);
+    const second = follow(server);
+    await second.state('downloading');
+  });
+
+  test('stops when it is told, keeps what is here, and goes on from it', async () => {
+    const hub = await hubOf();
+    hub.trouble = stalls;
+    const server = await serve(hub);
+    const { told, until } = follow(server);
+    await server.call('POST', '/api/models/downloads', { repo: REPO });
+    const graph = () => hub.seen.filter(({ where, method }) => where === 'cdn' && method === 'GET');
+    await until(() => graph().length > 0 && told.some(({ doneBytes }) => doneBytes > 2000));
+    expect((await server.call('DELETE', '/api/models/downloads/someone--tiny-clip')).status).toBe(204);
+    await until(() => told.at(-1)?.state === 'stopped');
+    hub.trouble = undefined;
+    await server.call('POST', '/api/models/downloads', { repo: REPO });
+    await until(() => told.at(-1)?.state === 'done');
+    expect(graph().some(({ range }) => range === 'bytes=2000-')).toBe(true);
+  });
+
+  test('that was killed lists what it was fetching, and goes on when it is asked again', async () => {
+    const hub = await hubOf();
+    hub.trouble = stalls;
+    const data = scratch();
+    const server = await serve(hub, data);
+    const { told, until } = follow(server);
+    await server.call('POST', '/api/models/downloads', { repo: REPO });
+    await until(() => told.some(({ doneBytes }) => doneBytes > 2000));
+    await server.kill();
+    hub.trouble = undefined;
+    const again = await serve(hub, data);
+    expect((await again.call('GET', '/api/models/downloads')).json.items).toMatchObject([
+      { repo: REPO, state: 'stopped', title: 'tiny-clip' },
+    ]);
+    const { state } = follow(again);
+    await again.call('POST', '/api/models/downloads', { repo: REPO });
+    await state('done');
+    expect(hub.seen.some(({ range }) => range === 'bytes=2000-')).toBe(true);
+    expect(await embed(again)).toBe(200);
+  });
+
+  test('says in a sentence what cannot be fetched, and forgets it when told', async () => {
+    const hub = await hubOf();
+    const server = await serve(hub);
+    const { state, told } = follow(server);
+    expect((await server.call('POST', '/api/models/downloads', { repo: '../etc' })).status).toBe(400);
+    expect((await server.call('POST', '/api/models/downloads', {})).status).toBe(400);
+    expect((await server.call('DELETE', '/api/models/downloads/nothing')).status).toBe(404);
+    await server.call('POST', '/api/models/downloads', { repo: 'someone/nothing' });
+    await state('failed');
+    expect(told.at(-1)?.problem).toMatchObject({
+      code: 'hub.no-repo',
+      message: expect.stringContaining('someone/nothing'),
+    });
+    await server.call('DELETE', '/api/models/downloads/someone--nothing');
+    expect((await server.call('GET', '/api/models/downloads')).json.items).toEqual([]);
+    expect(existsSync(join(server.data, 'downloads', 'someone--nothing'))).toBe(false);
+  });
+});
