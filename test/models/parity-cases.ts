@@ -62,6 +62,7 @@ export const PARITY_CASES: readonly ParityCase[] = [
     precisions: { fp16: 0.9999, q8: 0.99 },
   },
   { folder: 'siglip', family: 'siglip', reference: 'Transformers', outputs: sigmoid },
+  { folder: 'siglip2', family: 'siglip', reference: 'Transformers', outputs: sigmoid },
   { folder: 'dinov2', family: 'dinov2', reference: 'Transformers', outputs: classToken },
   {
     folder: 'dinov2-registers',

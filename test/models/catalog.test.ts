@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { parseCatalog } from '../../models/catalog.ts';
+import { FAMILIES } from '../../server/runtime/models/families.ts';
+
+const root = fileURLToPath(new URL('../../models/', import.meta.url));
+const { models } = parseCatalog(JSON.parse(readFileSync(`${root}catalog.json`, 'utf8')));
+const fetched = models.filter(({ repo }) => repo !== undefined);
+
+it('every model is named once, is of a known family, and says what it is good for in a sentence', () => {
+  expect(new Set(models.map(({ id }) => id)).size).toBe(models.length);
+  const families = FAMILIES.map(({ name }) => name);
+  for (const { id, family, summary, license } of models) {
+    expect(families, id).toContain(family);
+    expect(summary, id).toMatch(/^[A-Z0-9].*\.$/);
+    expect(license, id).not.toBe('');
+  }
+});
+
+it('what is fetched is called by its repository, what ships is there', () => {
+  for (const { id, repo } of fetched) expect(id).toBe(repo);
+  for (const { id, repo, recipe, files } of models) {
+    if (repo !== undefined || recipe !== undefined) continue;
+    for (const { path } of files) expect(existsSync(`${root}${id}/${path}`), `${id}/${path}`).toBe(true);
+  }
+});
+
+it('every model that is fetched has the files it needs, each once', () => {
+  for (const { id, family, files } of fetched) {
+    const paths = files.map(({ path }) => path);
+    expect(new Set(paths).size, id).toBe(paths.length);
+    if (family === 'vae')
+      expect(paths).toEqual(expect.arrayContaining(['vae_encoder/model.onnx', 'vae_decoder/model.onnx']));
+    else expect(paths).toEqual(expect.arrayContaining(['config.json', 'preprocessor_config.json']));
+    expect(
+      paths.some((path) => /^(onnx\/(vision_)?model|vae_encoder\/model)\.onnx$/.test(path)),
+      id,
+    ).toBe(true);
+    if (paths.some((path) => path.includes('text_model')))
+      expect(paths).toEqual(expect.arrayContaining(['tokenizer.json', 'tokenizer_config.json']));
+  }
+});
+
+it('a hash is of a commit, and a commit is forty hexadecimal digits', () => {
+  const one = fetched.find(({ pinned }) => pinned)!;
+  const wrong = (changes: object) => () => parseCatalog({ version: 1, models: [{ ...one, ...changes }] });
+  expect(wrong({ revision: 'main' })).toThrow(/pinned says whether/);
+  expect(wrong({ revision: 'main', pinned: false })).toThrow(/hashes are of a commit/);
+  expect(wrong({ files: [] })).toThrow(/either files or a recipe/);
+  expect(wrong({})).not.toThrow();
+});
+
+it('the readme says which are pinned', () => {
+  const readme = readFileSync(`${root}README.md`, 'utf8');
+  for (const { id, pinned } of fetched) {
+    const row = readme.split('\n').find((line) => line.startsWith(`| \`${id}\` |`));
+    expect(row, id).toBeDefined();
+    expect(row!.includes('| yes |'), id).toBe(pinned);
+  }
+  for (const { id, recipe } of models)
+    if (recipe !== undefined) expect(readme, id).toContain(`export.py ${recipe}`);
+});
