@@ -27,34 +27,39 @@ const folder = z.strictObject({
   texts: z.strictObject({ count: z.int(), different: z.int() }).optional(),
 });
 
+/** What a person is told of a family's parity. */
+const summary = z.strictObject({
+  /** Libraries the references were computed with, with versions. */
+  against: z.array(z.string()),
+  /** Folders of reference cases. */
+  cases: z.int().positive(),
+  /** What was compared: `embedding`, `hidden`, `text`, ... */
+  outputs: z.array(z.string()),
+  /** Vectors compared, over all outputs in float32. */
+  vectors: z.int().positive(),
+  cosine: z.number(),
+  maxAbs: z.number(),
+  /** Bytes of prepared pictures compared, and how many differ. */
+  pixels: z.strictObject({ values: z.int(), different: z.int() }).optional(),
+  /** Texts tokenised, and how many got other ids. */
+  texts: z.strictObject({ count: z.int(), different: z.int() }).optional(),
+});
+
 const schema = z.strictObject({
   version: z.literal(1),
   /** What ran our side. */
   runtime: z.string(),
   /** By set and folder of the reference cases: `own/clip` is test/fixtures/oracles/clip. */
   folders: z.record(z.string(), folder),
+  /** The same by family, as lists of models carry it: {@link paritySummaries} of `folders`. */
+  families: z.record(z.string(), summary),
 });
 
 /** What was measured against what: models/parity.json, written by its test. */
 export type Parity = z.infer<typeof schema>;
 
 /** What a person is told of a family's parity. */
-export interface ParitySummary {
-  /** Libraries the references were computed with, with versions. */
-  readonly against: readonly string[];
-  /** Folders of reference cases. */
-  readonly cases: number;
-  /** What was compared: `embedding`, `hidden`, `text`, ... */
-  readonly outputs: readonly string[];
-  /** Vectors compared, over all outputs in float32. */
-  readonly vectors: number;
-  readonly cosine: number;
-  readonly maxAbs: number;
-  /** Bytes of prepared pictures compared, and how many differ. */
-  readonly pixels?: { readonly values: number; readonly different: number };
-  /** Texts tokenised, and how many got other ids. */
-  readonly texts?: { readonly count: number; readonly different: number };
-}
+export type ParitySummary = z.infer<typeof summary>;
 
 /** Checks the content of `parity.json`. @throws ZodError. */
 export function parseParity(value: unknown): Parity {
@@ -62,8 +67,8 @@ export function parseParity(value: unknown): Parity {
 }
 
 /** What was verified of each family, by its name; levels of decoded pictures count as rounding and are left out. */
-export function paritySummaries(parity: Parity): Readonly<Record<string, ParitySummary>> {
-  const folders = Object.values(parity.folders);
+export function paritySummaries(measured: Parity['folders']): Record<string, ParitySummary> {
+  const folders = Object.values(measured);
   const families = [...new Set(folders.map(({ family }) => family))];
   return Object.fromEntries(
     families.map((family) => [family, summaryOf(folders.filter((one) => one.family === family))]),
