@@ -11,7 +11,7 @@ import { type Distance, type FolderParity, measure } from './parity-measure.ts';
 // measures, holds everything to its tolerance, and then writes what it measured.
 const writing = process.env.PATCHBAY_PARITY === 'write';
 const FILE = fileURLToPath(new URL('../../models/parity.json', import.meta.url));
-const told = existsSync(FILE) ? parseParity(JSON.parse(readFileSync(FILE, 'utf8'))) : undefined;
+const told = !writing && existsSync(FILE) ? parseParity(JSON.parse(readFileSync(FILE, 'utf8'))) : undefined;
 const measured: Record<string, Parity['folders'][string]> = {};
 
 function against(root: OracleRoot, { folder, reference }: ParityCase): string {
