@@ -20,9 +20,12 @@ const ORDER = [
   'search-by-text',
   'zero-shot-labels',
   'near-duplicates',
+  'compare-encoders',
+  'patch-heatmap',
   'similarity-matrix',
   'lora-projection',
   'dataset-statistics',
+  'vae-roundtrip',
 ];
 const place = ({ id }: WorkflowEntryMessage) => {
   const index = ORDER.indexOf(id.replace('starter:', ''));

@@ -1,36 +1,8 @@
 import { colorOf, scaleOf } from '../results/color-scale.ts';
 import { t } from '../strings/index.ts';
+import { type ArtProps, Picture, Ranked } from './art-parts.tsx';
+import { Encoders, Patches, RoundTrip } from './encoder-art.tsx';
 import css from './home.module.css';
-import type { Samples } from './samples.ts';
-
-/** What a card is drawn with. */
-interface ArtProps {
-  readonly samples: Samples;
-}
-
-function Picture({
-  samples,
-  name,
-  size,
-}: ArtProps & { readonly name: string; readonly size?: 'large' | 'small' }) {
-  const source = samples[name];
-  return (
-    <span className={css.picture} data-size={size}>
-      {source && <img src={source} alt="" draggable={false} />}
-    </span>
-  );
-}
-
-function Ranked({ samples, name, score }: ArtProps & { readonly name: string; readonly score: number }) {
-  return (
-    <span className={css.ranked}>
-      <Picture samples={samples} name={name} />
-      <span className={css.score}>
-        <span style={{ width: `${score * 100}%` }} />
-      </span>
-    </span>
-  );
-}
 
 function LookAlikes({ samples }: ArtProps) {
   const found = ['cat-face-noto', 'cat-noto', 'tiger-fluent', 'lion-noto', 'rabbit-fluent', 'dog-face-noto'];
@@ -179,6 +151,9 @@ const ART: Readonly<Record<string, (props: ArtProps) => React.ReactNode>> = {
   'similarity-matrix': Groups,
   'lora-projection': Adapter,
   'dataset-statistics': Colours,
+  'compare-encoders': Encoders,
+  'patch-heatmap': Patches,
+  'vae-roundtrip': RoundTrip,
 };
 
 /** The picture of a template: what it does, drawn with the pictures it ships with. Decoration only. */

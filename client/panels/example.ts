@@ -46,6 +46,11 @@ const SOURCES: Readonly<Partial<Record<PortType, Recipe>>> = {
     params: { path: 'sample:adapters/sample-labels' },
   },
   embeddings: { type: 'encode/image', output: 'embeddings' },
+  tokens: {
+    type: 'encode/tokens',
+    output: 'tokens',
+    inputs: { images: { type: 'preprocess/from-model', output: 'pixels', params: { side: 192 } } },
+  },
   similarity: { type: 'compare/cosine', output: 'similarity' },
   matches: { type: 'compare/top-k', output: 'matches' },
   table: { type: 'preprocess/dataset-statistics', output: 'table' },
@@ -79,19 +84,13 @@ const SINKS: Readonly<Partial<Record<PortType, readonly [type: string, input: st
   table: ['view/table', 'rows'],
   metrics: ['view/bars', 'values'],
   texts: ['encode/text', 'texts'],
+  tokens: ['view/patch-colors', 'tokens'],
   encoder: ['encode/image', 'encoder'],
   adapter: ['project/lora-projection', 'adapter'],
 };
 
-/** Types that need something that does not ship: an address, a file, a model that shows its tokens. */
-const WITHOUT = new Set([
-  'image/load-url',
-  'output/load-embeddings',
-  'flow/note',
-  'encode/tokens',
-  'encode/pool',
-  'encode/decode-latents',
-]);
+/** Types that need something that does not ship: an address, a file, an autoencoder. */
+const WITHOUT = new Set(['image/load-url', 'output/load-embeddings', 'flow/note', 'encode/decode-latents']);
 
 const PARAMS: Readonly<Record<string, WorkflowNode['params']>> = {
   'image/load-folder': PICTURES.params,

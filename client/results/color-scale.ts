@@ -36,6 +36,11 @@ function stepsOf(stops: string): Uint8Array {
 const sequential = stepsOf(VIRIDIS);
 const diverging = stepsOf(DIVERGING);
 
+/** Viridis from one number to another, whatever their signs: where something is, not which way it differs. */
+export function sequentialScale(min: number, max: number): ColorScale {
+  return { kind: 'sequential', min, max, steps: sequential };
+}
+
 /** The scale for these numbers: diverging about zero where some are negative, from the least to the greatest otherwise. */
 export function scaleOf(values: ArrayLike<number>): ColorScale {
   let min = Number.POSITIVE_INFINITY;
@@ -46,8 +51,8 @@ export function scaleOf(values: ArrayLike<number>): ColorScale {
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  if (min > max) return { kind: 'sequential', min: 0, max: 1, steps: sequential };
-  if (min >= 0) return { kind: 'sequential', min, max, steps: sequential };
+  if (min > max) return sequentialScale(0, 1);
+  if (min >= 0) return sequentialScale(min, max);
   const reach = Math.max(-min, max);
   return { kind: 'diverging', min: -reach, max: reach, steps: diverging };
 }

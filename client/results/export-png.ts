@@ -2,79 +2,30 @@
 import { t } from '../strings/index.ts';
 import { fullBar, sortedBars } from './bars-view.tsx';
 import { colorOf, paintCells, scaleOf } from './color-scale.ts';
+import {
+  type Context,
+  type Drawing,
+  drawItem,
+  GAP,
+  LINE,
+  MARGIN,
+  MAX_HEIGHT,
+  type Pictures,
+  QUIET,
+  TITLE,
+  WIDTH,
+  write,
+} from './drawing.ts';
 import { formatBar, formatNumber, formatScore } from './format.ts';
+import { patchesDrawing } from './patches/patches-drawing.ts';
 import { thumbnailUrl } from './pictures.ts';
 import { putWorkflow } from './png-text.ts';
-import type { ShownItem, ShownRanking, ShownView } from './read-view.ts';
+import type { ShownItem } from './read-item.ts';
+import type { ShownRanking, ShownView } from './read-view.ts';
 
-/** Width of an exported picture and its margin, in pixels; most pixels of its height, which browsers bound. */
-const WIDTH = 1280;
-const MARGIN = 32;
-const MAX_HEIGHT = 15_000;
-const TITLE = 56;
-const GAP = 12;
-const INK = '#1d2129';
-const QUIET = '#596170';
-const LINE = '#d5d8de';
 const ACCENT = '#3b5bdb';
+/** Pictures fetched together. */
 const AT_ONCE = 8;
-
-type Context = CanvasRenderingContext2D;
-type Pictures = ReadonlyMap<ShownItem, ImageBitmap>;
-
-/** What is drawn: how high it is, which pictures it wants, and how it is done. */
-interface Drawing {
-  readonly height: number;
-  readonly items: readonly ShownItem[];
-  readonly draw: (context: Context, pictures: Pictures) => void;
-}
-
-function write(
-  context: Context,
-  text: string,
-  x: number,
-  y: number,
-  { width = 9999, size = 14, color = INK, align = 'left' as CanvasTextAlign, weight = 400 } = {},
-): void {
-  context.font = `${weight} ${size}px system-ui, sans-serif`;
-  context.fillStyle = color;
-  context.textAlign = align;
-  let shown = text;
-  while (shown.length > 1 && context.measureText(shown).width > width) {
-    const fits = Math.floor((shown.length * width) / context.measureText(shown).width);
-    shown = `${shown.slice(0, Math.max(0, Math.min(shown.length - 2, fits - 1)))}…`;
-  }
-  context.fillText(shown, x, y);
-}
-
-function drawItem(
-  context: Context,
-  item: ShownItem,
-  pictures: Pictures,
-  x: number,
-  y: number,
-  edge: number,
-): void {
-  const picture = pictures.get(item);
-  if (picture) {
-    const side = Math.min(picture.width, picture.height);
-    const [left, top] = [(picture.width - side) / 2, (picture.height - side) / 2];
-    context.drawImage(picture, left, top, side, side, x, y, edge, edge);
-    return;
-  }
-  context.strokeStyle = LINE;
-  context.strokeRect(x + 0.5, y + 0.5, edge - 1, edge - 1);
-  const words = item.isPicture ? ['?'] : item.title.split(/\s+/);
-  const lines: string[] = [];
-  context.font = '400 13px system-ui, sans-serif';
-  for (const word of words) {
-    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
-    if (lines.length > 0 && context.measureText(longer).width <= edge - 12) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  for (const [at, line] of lines.slice(0, Math.floor((edge - 8) / 17)).entries())
-    write(context, line, x + 6, y + 19 + at * 17, { size: 13, width: edge - 12 });
-}
 
 function galleryDrawing({ items }: Extract<ShownView, { view: 'gallery' }>): Drawing {
   const columns = items.length < 5 ? 4 : items.length < 25 ? 6 : 8;
@@ -232,6 +183,8 @@ function drawingOf(view: ShownView): Drawing | null {
       return heatmapDrawing(view);
     case 'table':
       return tableDrawing(view);
+    case 'patches':
+      return patchesDrawing(view);
     default:
       return null;
   }
@@ -239,7 +192,7 @@ function drawingOf(view: ShownView): Drawing | null {
 
 /** Whether a view can be exported as a picture. */
 export const hasPicture = (view: ShownView): boolean =>
-  ['gallery', 'matches', 'bars', 'heatmap', 'table'].includes(view.view);
+  ['gallery', 'matches', 'bars', 'heatmap', 'table', 'patches'].includes(view.view);
 
 async function load(items: readonly ShownItem[]): Promise<Pictures> {
   const wanted = [...new Set(items)].flatMap((item) =>

@@ -1,4 +1,6 @@
-import type { ShownCell, ShownItem, ShownView } from './read-view.ts';
+import { patchRows } from './patches/patch-rows.ts';
+import type { ShownItem } from './read-item.ts';
+import type { ShownCell, ShownView } from './read-view.ts';
 
 type Rows = readonly (readonly ShownCell[])[];
 
@@ -48,6 +50,8 @@ export function rowsOf(view: ShownView): { header: readonly string[]; rows: Rows
         rows: rows.map((item, row) => [item.title, ...cells(row)]),
       };
     }
+    case 'patches':
+      return patchRows(view);
     default:
       return null;
   }

@@ -5,47 +5,14 @@ import { Empty } from './empty.tsx';
 import { formatScore } from './format.ts';
 import css from './heatmap-view.module.css';
 import { Lightbox } from './lightbox.tsx';
+import { cellAt, cellBy, type MatrixCell } from './matrix-cell.ts';
 import { PairCard, type Spot } from './pair-card.tsx';
 import type { ShownView } from './read-view.ts';
 import common from './results.module.css';
+import { ScaleLegend } from './scale-legend.tsx';
 import type { Size } from './size.ts';
 
 type Heatmap = Extract<ShownView, { view: 'heatmap' }>;
-
-/** A cell of the matrix. */
-export interface MatrixCell {
-  readonly row: number;
-  readonly column: number;
-}
-
-/** The cell at a point of the drawn matrix, x and y from 0 to 1; undefined outside. */
-export function cellAt(x: number, y: number, rows: number, columns: number): MatrixCell | undefined {
-  if (!(x >= 0 && x < 1 && y >= 0 && y < 1)) return undefined;
-  return { row: Math.floor(y * rows), column: Math.floor(x * columns) };
-}
-
-const STEPS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowRight: [0, 1],
-  ArrowLeft: [0, -1],
-  ArrowDown: [1, 0],
-  ArrowUp: [-1, 0],
-};
-
-/** The cell a key leads to, within the matrix; undefined for other keys. Shift goes ten. */
-export function cellBy(
-  { key, shiftKey }: { key: string; shiftKey: boolean },
-  { row, column }: MatrixCell,
-  rows: number,
-  columns: number,
-): MatrixCell | undefined {
-  if (key === 'Home') return { row, column: 0 };
-  if (key === 'End') return { row, column: columns - 1 };
-  const step = STEPS[key];
-  if (!step) return undefined;
-  const by = shiftKey ? 10 : 1;
-  const within = (value: number, count: number) => Math.max(0, Math.min(count - 1, value));
-  return { row: within(row + step[0] * by, rows), column: within(column + step[1] * by, columns) };
-}
 
 /** Paints once a matrix, a pixel a cell; the browser makes it larger without blurring. */
 function usePainted(view: Heatmap, scale: ColorScale) {
@@ -58,25 +25,6 @@ function usePainted(view: Heatmap, scale: ColorScale) {
     context.putImageData(image, 0, 0);
   }, [view, scale]);
   return canvas;
-}
-
-/** The scale from its least to its greatest number. */
-function Legend({ scale }: { readonly scale: ColorScale }) {
-  const stops = Array.from({ length: 17 }, (_, at) => {
-    const from = Math.round((at / 16) * 255) * 3;
-    return `rgb(${scale.steps[from]} ${scale.steps[from + 1]} ${scale.steps[from + 2]})`;
-  });
-  const [min, max] = [formatScore(scale.min), formatScore(scale.max)];
-  return (
-    <div className={css.legend} role="img" aria-label={t('results.scaleFrom', { min, max })}>
-      <span>{min}</span>
-      <span
-        className={css.legendBar}
-        style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }}
-      />
-      <span>{max}</span>
-    </div>
-  );
 }
 
 /** A matrix of scores as colours: viridis, or diverging about zero. Pointing names the pair and its number. */
@@ -129,7 +77,7 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
   const [pointed, opened] = [pairOf(cell), pairOf(open)];
   return (
     <div className={css.heatmap} data-size={size}>
-      <Legend scale={scale} />
+      <ScaleLegend scale={scale} />
       <div
         className={`${css.matrix} nodrag`}
         style={{ aspectRatio: `${columns.length} / ${rows.length}` }}

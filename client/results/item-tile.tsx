@@ -1,5 +1,5 @@
 import { t } from '../strings/index.ts';
-import type { ShownItem } from './read-view.ts';
+import type { ShownItem } from './read-item.ts';
 import css from './thumbnail.module.css';
 import { Thumbnail } from './thumbnail.tsx';
 

@@ -4,7 +4,7 @@ import { type PointerEvent, type ReactNode, useEffect, useEffectEvent, useState 
 import { t } from '../strings/index.ts';
 import css from './lightbox.module.css';
 import { pictureUrl } from './pictures.ts';
-import type { ShownItem } from './read-view.ts';
+import type { ShownItem } from './read-item.ts';
 
 /** One page: a picture or a text, or two of them side by side. */
 export interface LightboxPage {

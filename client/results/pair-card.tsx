@@ -3,7 +3,7 @@ import { t } from '../strings/index.ts';
 import { formatScore } from './format.ts';
 import { ItemTile } from './item-tile.tsx';
 import css from './pair-card.module.css';
-import type { ShownItem } from './read-view.ts';
+import type { ShownItem } from './read-item.ts';
 
 const GAP = 8;
 

@@ -1,5 +1,5 @@
 import * as api from '../api/files.ts';
-import type { PictureSource } from './read-view.ts';
+import type { PictureSource } from './read-item.ts';
 
 /** Address of the whole picture. */
 export const pictureUrl = (source: PictureSource): string =>

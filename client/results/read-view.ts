@@ -1,16 +1,6 @@
-/** Where a picture of a result can be had: a stored file, or a file of the server's machine that the server gave a name. */
-export type PictureSource = { readonly asset: string } | { readonly ref: string };
-
-/** What a row of a result stands for, as it is shown. */
-export interface ShownItem {
-  /** Path of a picture within its folder, or the text itself. */
-  readonly title: string;
-  readonly label?: string;
-  /** Absent for texts, and for pictures that the server does not hand out. */
-  readonly picture?: PictureSource;
-  /** Whether it is a picture, also one that cannot be shown. */
-  readonly isPicture: boolean;
-}
+import { patchNumbers, readPatches, type ShownPatches } from './patches/read-patches.ts';
+import { readItem, type ShownItem } from './read-item.ts';
+import { count, type Fields, fields, list, matrix, number, text } from './read-json.ts';
 
 /** An item that was left out. */
 export interface SkippedItem {
@@ -46,6 +36,20 @@ export interface ShownColumn {
   readonly type: 'text' | 'number' | 'boolean';
 }
 
+/** What is drawn from a matrix. */
+type Numbered =
+  | {
+      readonly view: 'heatmap';
+      readonly rows: readonly ShownItem[];
+      readonly columns: readonly ShownItem[];
+      /** Row by row; NaN where there is no number. */
+      readonly values: Float32Array;
+    }
+  | ({ readonly view: 'patches' } & ShownPatches);
+
+/** A view that is drawn from a matrix. */
+export type NumberedView = { readonly title?: string } & Numbered;
+
 /** A view that was read from its JSON. */
 export type ShownView = { readonly title?: string } & (
   | {
@@ -62,19 +66,14 @@ export type ShownView = { readonly title?: string } & (
       readonly rows: readonly (readonly ShownCell[])[];
       readonly total: number;
     }
+  | Numbered
+  /** A view whose numbers, rows x columns, are in a file of the run. */
   | {
-      readonly view: 'heatmap';
-      readonly rows: readonly ShownItem[];
-      readonly columns: readonly ShownItem[];
-      /** Row by row; NaN where there is no number. */
-      readonly values: Float32Array;
-    }
-  /** A matrix whose numbers are in a file of the run. */
-  | {
-      readonly view: 'heatmap-file';
-      readonly rows: readonly ShownItem[];
-      readonly columns: readonly ShownItem[];
+      readonly view: 'unloaded';
       readonly file: string;
+      readonly rows: number;
+      readonly columns: number;
+      readonly of: NumberedView;
     }
   | { readonly view: 'file'; readonly path: string; readonly bytes: number; readonly files: number }
   /** A view too large for a message: its JSON is in a file of the run. */
@@ -82,31 +81,6 @@ export type ShownView = { readonly title?: string } & (
   /** A kind of view nobody here knows. */
   | { readonly view: 'unknown'; readonly json: unknown }
 );
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const fields = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-const number = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
-const count = (value: unknown, otherwise: number): number =>
-  typeof value === 'number' && Number.isFinite(value) ? value : otherwise;
-
-function pictureOf({ asset, ref }: Fields): PictureSource | undefined {
-  if (typeof asset === 'string') return { asset };
-  return typeof ref === 'string' ? { ref } : undefined;
-}
-
-/** An item as results tell it: `{ text, label }`, or `{ path, label, file, ref }`, or `{ path, label, asset }`. */
-export function readItem(json: unknown): ShownItem {
-  const given = fields(json);
-  const label = text(given.label);
-  const own = label === undefined ? {} : { label };
-  if (typeof given.text === 'string') return { title: given.text, isPicture: false, ...own };
-  const picture = pictureOf(given);
-  return { title: text(given.path) ?? '', isPicture: true, ...own, ...(picture && { picture }) };
-}
 
 /** Items that were left out; a reason is always there. */
 export function readSkipped(json: unknown): SkippedItem[] {
@@ -132,22 +106,34 @@ function readColumns(json: unknown): ShownColumn[] {
   });
 }
 
+/** Puts the numbers into a view that has a row of `columns` of them for each of `rows`, or says where they are. */
+function withNumbers(given: Fields, of: NumberedView, rows: number, columns: number): ShownView {
+  if (typeof given.file === 'string')
+    return { view: 'unloaded', title: of.title, file: given.file, rows, columns, of };
+  return { ...of, values: matrix(given.values, rows, columns) };
+}
+
 function readHeatmap(given: Fields, title: string | undefined): ShownView {
   const rows = list(given.rows).map(readItem);
   const columns = list(given.columns).map(readItem);
-  if (typeof given.file === 'string') return { view: 'heatmap-file', title, rows, columns, file: given.file };
-  const values = new Float32Array(rows.length * columns.length).fill(Number.NaN);
-  for (const [row, cells] of list(given.values).slice(0, rows.length).entries())
-    for (const [column, value] of list(cells).slice(0, columns.length).entries())
-      values[row * columns.length + column] = number(value);
-  return { view: 'heatmap', title, rows, columns, values };
+  const of = { view: 'heatmap', title, rows, columns, values: new Float32Array() } as const;
+  return withNumbers(given, of, rows.length, columns.length);
 }
+
+function readPatchView(given: Fields, title: string | undefined): ShownView {
+  const of = { view: 'patches', title, ...readPatches(given) } as const;
+  return withNumbers(given, of, of.items.length, patchNumbers(of));
+}
+
+/** What such a view always has, so that one whose whole JSON is in a file is told from one whose numbers are. */
+const NUMBERED: Readonly<Record<string, string>> = { heatmap: 'rows', patches: 'items' };
 
 /** Reads the JSON of a view, whoever wrote it: what is missing is empty, what is not known is kept as it is. */
 export function readView(json: unknown): ShownView {
   const given = fields(json);
   const title = text(given.title);
-  if (typeof given.file === 'string' && given.view !== 'heatmap')
+  const numbered = given[NUMBERED[text(given.view) ?? ''] ?? ''] !== undefined;
+  if (typeof given.file === 'string' && !numbered)
     return { view: 'stored', title, file: given.file, bytes: count(given.bytes, 0) };
   switch (given.view) {
     case 'gallery': {
@@ -188,9 +174,9 @@ export function readView(json: unknown): ShownView {
       return { view: 'table', title, columns, rows, total: count(given.total, rows.length) };
     }
     case 'heatmap':
-      return typeof given.file === 'string' && given.rows === undefined
-        ? { view: 'stored', title, file: given.file, bytes: count(given.bytes, 0) }
-        : readHeatmap(given, title);
+      return readHeatmap(given, title);
+    case 'patches':
+      return readPatchView(given, title);
     case 'file':
       return {
         view: 'file',

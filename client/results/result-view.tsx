@@ -11,6 +11,7 @@ import { formatCount } from './format.ts';
 import { GalleryView } from './gallery-view.tsx';
 import { HeatmapView } from './heatmap-view.tsx';
 import { MatchesView } from './matches-view.tsx';
+import { PatchesView } from './patches/patches-view.tsx';
 import type { ShownView } from './read-view.ts';
 import css from './result-view.module.css';
 import common from './results.module.css';
@@ -29,7 +30,13 @@ export interface ResultViewProps {
   readonly title?: string;
 }
 
-function Body({ view, size }: { readonly view: ShownView; readonly size: Size }) {
+interface BodyProps {
+  readonly view: ShownView;
+  readonly size: Size;
+  readonly nodeId: string;
+}
+
+function Body({ view, size, nodeId }: BodyProps) {
   switch (view.view) {
     case 'gallery':
       return <GalleryView view={view} size={size} />;
@@ -39,6 +46,8 @@ function Body({ view, size }: { readonly view: ShownView; readonly size: Size })
       return <BarsView view={view} size={size} />;
     case 'heatmap':
       return <HeatmapView view={view} size={size} />;
+    case 'patches':
+      return <PatchesView view={view} size={size} nodeId={nodeId} />;
     case 'table':
       return <TableView view={view} size={size} />;
     case 'file':
@@ -72,6 +81,8 @@ function amountOf(view: ShownView): string {
       return view.groups.some(({ item }) => item)
         ? named('results.oneItem', 'results.items', view.groups.length)
         : '';
+    case 'patches':
+      return `${named('results.onePicture', 'results.pictures', view.items.length)}, ${view.rows} × ${view.columns}`;
     case 'heatmap':
       return `${view.rows.length} × ${view.columns.length}`;
     default:
@@ -85,7 +96,8 @@ const NAMES = {
   bars: 'results.bars',
   table: 'results.table',
   heatmap: 'results.heatmap',
-  'heatmap-file': 'results.heatmap',
+  patches: 'results.patches',
+  unloaded: 'results.result',
   file: 'results.file',
   stored: 'results.result',
   unknown: 'results.result',
@@ -136,7 +148,7 @@ export function ResultView({ view: json, size, nodeId, title }: ResultViewProps)
     return (
       <section className={css.large} aria-label={name}>
         {head('large')}
-        <Body view={view} size="large" />
+        <Body view={view} size="large" nodeId={nodeId} />
       </section>
     );
   const openBy = (event: KeyboardEvent | MouseEvent) => {
@@ -155,7 +167,7 @@ export function ResultView({ view: json, size, nodeId, title }: ResultViewProps)
         aria-label={name}
         onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && openBy(event)}
       >
-        <Body view={view} size="node" />
+        <Body view={view} size="node" nodeId={nodeId} />
       </div>
       {open && (
         <Modal
@@ -170,7 +182,7 @@ export function ResultView({ view: json, size, nodeId, title }: ResultViewProps)
           onDoubleClick={(event) => event.stopPropagation()}
         >
           {head('large')}
-          <Body view={view} size="large" />
+          <Body view={view} size="large" nodeId={nodeId} />
         </Modal>
       )}
     </div>

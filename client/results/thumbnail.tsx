@@ -2,7 +2,7 @@ import { ImageOff } from 'lucide-react';
 import { useState } from 'react';
 import { t } from '../strings/index.ts';
 import { thumbnailUrl } from './pictures.ts';
-import type { PictureSource } from './read-view.ts';
+import type { PictureSource } from './read-item.ts';
 import css from './thumbnail.module.css';
 
 /** A small picture in a square of fixed size: nothing moves when it comes. */

@@ -9,7 +9,7 @@ export type WholeView =
   | { readonly state: 'loading' }
   | { readonly state: 'failed'; readonly reason: string };
 
-const isPartial = ({ view }: ShownView): boolean => view === 'stored' || view === 'heatmap-file';
+const isPartial = ({ view }: ShownView): boolean => view === 'stored' || view === 'unloaded';
 
 async function fetched(path: string, signal: AbortSignal): Promise<Response> {
   const address = runFileAddress(path);
@@ -28,12 +28,12 @@ async function complete(
     const stored: unknown = await (await fetched(view.file, signal)).json();
     return complete(readView(stored), stored, signal);
   }
-  if (view.view !== 'heatmap-file') return { view, json };
-  const { rows, columns, title } = view;
+  if (view.view !== 'unloaded') return { view, json };
+  const { rows, columns, of } = view;
   const matrix = readMatrix(await (await fetched(view.file, signal)).arrayBuffer());
-  if (matrix.rows !== rows.length || matrix.columns !== columns.length)
+  if (matrix.rows !== rows || matrix.columns !== columns)
     throw new Error(`${matrix.rows} x ${matrix.columns}`);
-  return { view: { view: 'heatmap', title, rows, columns, values: matrix.values }, json };
+  return { view: { ...of, values: matrix.values }, json };
 }
 
 /** Reads a view's JSON; what was too large for a message is fetched from the run's files. */
@@ -58,5 +58,7 @@ export function useWholeView(json: unknown): WholeView {
     return () => left.abort();
   }, [view, json]);
   if (!isPartial(view)) return { state: 'ready', view, json };
-  return loaded && loaded.of === json ? loaded.result : { state: 'loading' };
+  // Until it is here, what was shown before stays: whoever works in it keeps the focus.
+  const stays = loaded && (loaded.of === json || loaded.result.state === 'ready');
+  return stays ? loaded.result : { state: 'loading' };
 }

@@ -17,6 +17,18 @@ export const results = {
   'results.bars': 'Bars',
   'results.table': 'Table',
   'results.heatmap': 'Map',
+  'results.patches': 'Patches',
+  'results.opacity': 'Opacity',
+  'results.patchHelp': '{title}: {rows} by {columns} patches. Arrow keys move.',
+  'results.patchPickHelp':
+    '{title}: {rows} by {columns} patches. Click a patch, or move with the arrow keys, to compare all patches with it.',
+  'results.patchValue': 'Row {row}, column {column}: {value}',
+  'results.pickedPatch': 'Like row {row}, column {column} of {title}',
+  'results.alikeColors': 'Patches of one colour are alike to the model.',
+  'results.noPatches':
+    'There are no patches to show: no picture came through. Check the pictures before this node.',
+  'results.noPatchQueries':
+    'There is nothing to look for: the queries are empty. Write a sentence or take the wire away.',
   'results.file': 'File',
   'results.result': 'Result',
   'results.count': '{shown} of {total}',

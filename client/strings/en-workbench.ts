@@ -48,6 +48,14 @@ export const workbench = {
   'starter.zero-shot-labels.help': 'Name the categories; every picture gets the one that fits best.',
   'starter.near-duplicates.title': 'Find duplicates',
   'starter.near-duplicates.help': 'Copies, other sizes and other versions of one picture, in pairs.',
+  'starter.compare-encoders.title': 'Compare encoders',
+  'starter.compare-encoders.help':
+    'One search by three encoders side by side: by meaning, colours and outlines.',
+  'starter.patch-heatmap.title': 'What does the model see?',
+  'starter.patch-heatmap.help':
+    'Click a part of a picture and see what is like it; look for words in pictures.',
+  'starter.vae-roundtrip.title': 'There and back again',
+  'starter.vae-roundtrip.help': 'Pictures through an autoencoder and back, before and after side by side.',
   'starter.similarity-matrix.title': 'See the groups',
   'starter.similarity-matrix.help': 'Every picture against every other as a map: groups are bright squares.',
   'starter.lora-projection.title': 'Teach it my categories',

@@ -312,7 +312,13 @@ export const zhNodes: Readonly<Record<string, NodeTexts>> = {
     help: '完全按照模型训练时的方式缩放、裁剪和归一化图片。“编码图片”会自行完成这一步；想查看或扩展结果时使用此节点。',
     inputs: { images: ['图片', '要准备的图片。'], encoder: ['编码器', '使用哪个模型的预处理。'] },
     outputs: { pixels: ['像素', '模型所看到的图片。'] },
-    params: { exif: ['转正', `${UPRIGHT}模型发布时没有这一步；手机照片打开后效果更好。`] },
+    params: {
+      side: [
+        '边长',
+        '模型所看到的最短边；0 表示模型自己的大小。图片越大，图块越多：DINOv2 接受 14 的倍数，CLIP 只接受自己的大小。',
+      ],
+      exif: ['转正', `${UPRIGHT}模型发布时没有这一步；手机照片打开后效果更好。`],
+    },
   },
   'preprocess/normalize': {
     title: '归一化像素',

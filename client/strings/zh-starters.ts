@@ -32,7 +32,48 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'How alike': '相似程度',
   'Only matching': '仅限匹配',
   Similarity: '相似度',
+  'Words to look for': '要找的文字',
+  'Larger, for more patches': '放大以得到更多图块',
+  Patches: '图块',
+  'Patches to compare with words': '与文字比较的图块',
+  'Encode words': '编码文字',
+  'Like the picked patch': '与所选图块相似',
+  'Colours of patches': '图块的颜色',
+  'Where the words are': '文字所说的在哪里',
+  Side: '边长',
+  'Picture of the patch': '图块所在的图片',
+  'Row of the patch': '图块的行',
+  'Column of the patch': '图块的列',
+  'By meaning': '按含义',
+  'By colours': '按颜色',
+  'By outlines': '按轮廓',
+  'First encoder': '第一个编码器',
+  'Second encoder': '第二个编码器',
+  'Third encoder': '第三个编码器',
+  Autoencoder: '自编码器',
+  'Encode to latents': '编码为潜变量',
+  Before: '之前',
+  After: '之后',
+  'Latents in colours': '潜变量的颜色',
+  Latents: '潜变量',
   // Help of inputs and outputs.
+  'The pictures to look at.': '要查看的图片。',
+  'One word or sentence a line; each gets a heatmap.': '每行一个词或一句话，各有一张热图。',
+  'The model whose patches to look at.': '查看哪个模型的图块。',
+  'Shortest side of what the model sees, in pixels; 0 is its own.':
+    '模型所看到的最短边（像素）；0 表示模型自己的大小。',
+  'The picture the patch is picked in, counted from 1.': '在哪张图片中选取图块，从 1 开始计数。',
+  'Counted from 1 at the top; 0 is the middle.': '从上往下由 1 开始计数；0 是中间。',
+  'Counted from 1 at the left; 0 is the middle.': '从左往右由 1 开始计数；0 是中间。',
+  'The cosine of every patch with the picked one.': '每个图块与所选图块的余弦。',
+  'Red, green and blue of every patch.': '每个图块的红、绿、蓝。',
+  'The cosine of every patch with every word.': '每个图块与每个词的余弦。',
+  'A model that turns pictures into vectors.': '把图片变成向量的模型。',
+  'The pictures to send there and back.': '要编码再还原的图片。',
+  'A model that makes latents of pictures and pictures of latents.':
+    '能把图片变成潜变量、再把潜变量变回图片的模型。',
+  'The pictures that came back.': '还原的图片。',
+  'The numbers in between, with their grid.': '中间的数值及其网格。',
   'The pictures to work with; subfolders give labels.': '要处理的图片；子文件夹的名称作为标签。',
   'Mean and std of red, green and blue.': '红、绿、蓝的平均值和标准差。',
   'The same, one row a colour.': '同样的数值，每种颜色一行。',
@@ -62,6 +103,15 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'The most probable label of each picture.': '每张图片最可能的标签。',
   'The probability of every label for every picture.': '每张图片属于每个标签的概率。',
   // Names and descriptions.
+  'What does the model see?': '模型看到了什么？',
+  'Pick a patch of a picture and see which patches the model takes for alike, in all pictures; look for words in them; see all patches in colours.':
+    '选取图片的一个图块，看看模型认为所有图片中哪些图块与它相似；在图片中寻找文字；以颜色查看所有图块。',
+  'Compare encoders': '比较编码器',
+  'The same search by three encoders side by side: what each of them takes for alike.':
+    '三个编码器并排进行同一次搜索：各自认为什么相似。',
+  'Round trip through an autoencoder': '经过自编码器的往返',
+  'Encode pictures to the small latents that image generators work on, and decode them again: what is lost is what the model cannot keep.':
+    '把图片编码为图像生成器所用的小小潜变量，再解码回来：丢失的就是模型保留不了的。',
   'Dataset statistics': '数据集统计',
   'Mean and standard deviation of the colours of a folder of pictures, and what they look like normalised by them.':
     '一个文件夹中图片颜色的平均值和标准差，以及用它们归一化后的样子。',
@@ -84,6 +134,16 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'Sort pictures into categories you only name: no training, no examples.':
     '只说出类别的名称就能给图片分类：不用训练，不用示例。',
   // Notes.
+  'A model cuts a picture into patches and knows something of each. Two patches are alike when their vectors point the same way: bright is alike.\n\nTry it: run, then click any patch of the heatmap. All pictures show what is like it.':
+    '模型把图片切成图块，对每一块都有所了解。两个图块的向量方向相同就是相似：亮的地方相似。\n\n试一试：运行，然后点击热图中的任意图块。所有图片都会显示与它相似的地方。',
+  'With another encoder set the side to what it takes: 0 is its own size, a DINOv2 takes any multiple of 14. Words need a model that reads texts, such as a CLIP.':
+    '换用其他编码器时，把边长设为它接受的大小：0 是它自己的大小，DINOv2 接受 14 的任意倍数。寻找文字需要能读文本的模型，例如 CLIP。',
+  'One query, one folder, three encoders. Which one is right depends on what you mean by alike: the thing, its colours or its outlines.\n\nTry it: choose your own pictures, or another model in one of the rows.':
+    '一个查询、一个文件夹、三个编码器。哪个正确取决于您所说的相似是指：事物、颜色还是轮廓。\n\n试一试：选择您自己的图片，或在其中一行换用其他模型。',
+  'Scores of two encoders cannot be compared with each other: each has its own scale. Compare what they find, and in which order.':
+    '两个编码器的分数不能相互比较：各有各的尺度。请比较它们找到了什么，以及先后顺序。',
+  'An autoencoder turns a picture into a few numbers for every 8 x 8 pixels, and back. Compare Before and After: fine lines and small letters suffer first.\n\nTry it: choose your own pictures, or fetch a larger autoencoder such as TAESD in Models and choose it.':
+    '自编码器把每 8 x 8 个像素变成几个数值，再变回来。比较“之前”和“之后”：细线和小字最先受损。\n\n试一试：选择您自己的图片，或在“模型”中获取更大的自编码器（例如 TAESD）并选用它。',
   'Every pixel of every picture counts once, from 0 (dark) to 1 (bright). Pictures are read one after the other, so any number of them fits.\n\nTry it: choose your own folder. To train with the numbers, connect the metrics to Normalize pixels.':
     '每张图片的每个像素计一次，从 0（暗）到 1（亮）。图片逐张读取，数量不限。\n\n试一试：选择您自己的文件夹。要用这些数值训练，请把指标连接到“归一化像素”。',
   'Both pictures and query become vectors, made by the same encoder. Cosine says how alike two vectors are: 1 is the same direction. Top k keeps the best.\n\nTry it: choose your own folder in Pictures and your own picture in Query, then run.':

@@ -153,6 +153,23 @@ test('the map of its features can be read, at any size of picture', async () => 
   expect(large.grid).toEqual({ rows: 9, columns: 6, prefix: 0 });
 });
 
+test('a picture of one place is that place: its patch embedding is its embedding', async () => {
+  const item = await ctx.images.file('sample:pictures/animals/cat-noto.png');
+  const steps = encoder.preprocess!.steps.map((step) =>
+    step.op === 'resize' || step.op === 'crop'
+      ? ({ op: 'resize', mode: 'exact', width: 32, height: 32, resample: 3 } as const)
+      : step,
+  );
+  const pixels = { kind: 'pixels', items: [item], skipped: [], spec: { exif: true, steps } } as const;
+  const options = { batchSize: 1, signal: never };
+  const whole = await ctx.encoders.encodeImages(encoder, pixels, { ...options, layer: 'embedding' });
+  const patch = await ctx.encoders.tokens(encoder, pixels, { ...options, layer: 'patch-embedding' });
+  expect(patch.tensor.dims).toEqual([1, 1, 256]);
+  expect(patch.space).toMatchObject({ layer: 'patch-embedding', projection: 'model' });
+  const [a, b] = [(await whole.tensor.toHost()).data, (await patch.tensor.toHost()).data];
+  expect(Math.max(...a.map((value, i) => Math.abs(value - b[i]!)))).toBeLessThan(1e-5);
+});
+
 describe('numbers equal those of PyTorch and Pillow', () => {
   test('pictures', async () => {
     const rows = await rowsOf(await pictures(golden.pictures.map(({ file }) => file)));

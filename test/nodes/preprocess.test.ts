@@ -68,4 +68,23 @@ describe('preprocessing', () => {
       runPure(fromModel, { images, encoder: { ...encoder, preprocess: undefined } }),
     ).rejects.toThrow('Tiny reads no pictures');
   });
+
+  test("a model's preprocessing for larger pictures cuts out the same part, and levels stay", async () => {
+    const of = async (steps: readonly object[], side: number) => {
+      const encoder = { kind: 'encoder', title: 'Tiny', preprocess: { exif: true, steps } };
+      return (await runPure(fromModel, { images, encoder }, { side })).pixels.spec.steps;
+    };
+    const normalize = { op: 'normalize', mean: [0, 0, 0], std: [1, 1, 1] };
+    const shortest = { op: 'resize', mode: 'shortest', size: 256, resample: 3 };
+    const crop = { op: 'crop', width: 224, height: 224 };
+    expect(await of([shortest, crop, normalize], 448)).toEqual([
+      { ...shortest, size: 512 },
+      { ...crop, width: 448, height: 448 },
+      normalize,
+    ]);
+    const exact = { op: 'resize', mode: 'exact', width: 64, height: 32, resample: 2 };
+    expect(await of([exact], 96)).toEqual([{ ...exact, width: 192, height: 96 }]);
+    expect(await of([shortest], 128)).toEqual([{ ...shortest, size: 128 }]);
+    expect(await of([normalize], 128)).toEqual([normalize]);
+  });
 });

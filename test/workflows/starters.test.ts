@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type {
+  Images,
   Item,
   Labels,
   Matches,
@@ -10,6 +11,7 @@ import type {
   ParamSpec,
   Similarity,
   Table,
+  Tokens,
   View,
 } from '../../nodes/sdk/index.ts';
 import { validate } from '../../server/engine/validate.ts';
@@ -53,12 +55,15 @@ const share = (flags: readonly boolean[]) => flags.filter(Boolean).length / flag
 
 test('every starter is here', () => {
   expect(starters).toEqual([
+    'compare-encoders',
     'dataset-statistics',
     'find-similar-images',
     'lora-projection',
     'near-duplicates',
+    'patch-heatmap',
     'search-by-text',
     'similarity-matrix',
+    'vae-roundtrip',
     'zero-shot-labels',
   ]);
 });
@@ -301,4 +306,83 @@ test('the adapter of the LoRA starter brings labels together, the more the stron
   expect(half).toBeGreaterThan(none + 0.05);
   expect(whole).toBeGreaterThan(half);
   expect(whole).toBeGreaterThan(none + 0.15);
+});
+
+type Patches = Extract<View, { view: 'patches' }>;
+
+/** Of each picture the patch with the greatest number, counted from 1, for one of the queries. */
+async function brightest(view: Patches, query = 0): Promise<Record<string, [row: number, column: number]>> {
+  const { rows, columns, items, tensor } = view;
+  const { data, dims } = await tensor.toHost();
+  const patches = rows * columns;
+  return Object.fromEntries(
+    items.map((item, picture) => {
+      const from = picture * dims[1]! + query * patches;
+      const own = [...data.slice(from, from + patches)];
+      const at = own.indexOf(Math.max(...own));
+      return [item.name, [Math.floor(at / columns) + 1, (at % columns) + 1]];
+    }),
+  );
+}
+/** Which of the nine things of a scene lies where a patch of 9 x 9 is. */
+const cell = ([row, column]: readonly [number, number]) => [Math.ceil(row / 3), Math.ceil(column / 3)];
+
+test('words point at what they name, and a patch at what is like it in other pictures', async () => {
+  const { outputs } = await start('patch-heatmap');
+  const where = outputs.where as Patches;
+  expect(where).toMatchObject({ rows: 9, columns: 9 });
+  const automobile = await brightest(where, 1);
+  // The car of the garden and of the town, and of the zoo the bus: it has no car.
+  expect(cell(automobile['garden.png']!)).toEqual([2, 2]);
+  expect(cell(automobile['town.png']!)).toEqual([2, 1]);
+  expect(cell(automobile['zoo.png']!)).toEqual([3, 1]);
+  expect(cell((await brightest(where, 2))['town.png']!)).toEqual([1, 1]);
+  // The head of the cat in the garden; the cat of the town is drawn by another hand.
+  const heat = outputs.heat as Patches;
+  expect(heat).toMatchObject({ picked: { picture: 1, row: 2, column: 5 } });
+  expect((await brightest(heat))['garden.png']).toEqual([2, 5]);
+  expect(cell((await brightest(heat))['town.png']!)).toEqual([3, 1]);
+  const colors = outputs.colors as Patches;
+  expect(colors.tensor.dims).toEqual([3, 9 * 9 * 3]);
+});
+
+test('three encoders find the apple by its meaning, its colours and its outlines, and differ in what comes next', async () => {
+  const { outputs } = await start('compare-encoders');
+  const found = ['meaning', 'colors', 'shapes'].map((name) => {
+    const [result] = (outputs[name] as Matches).results;
+    expect(result?.results).toHaveLength(12);
+    return result!.results.map(({ item }) => thing(item));
+  });
+  for (const things of found) expect(things.slice(0, 3)).toContain('red-apple');
+  expect(new Set(found.map((things) => things.join())).size).toBe(3);
+});
+
+test('pictures come back from their latents with little lost', async () => {
+  const { outputs } = await start('vae-roundtrip');
+  const latents = outputs.latents as Tokens;
+  expect(latents).toMatchObject({ grid: { prefix: 0 }, space: { layer: 'latent' } });
+  const { items } = outputs.pictures as Images;
+  expect(items.map(({ path }) => path)).toEqual(latents.items.map(({ path }) => path));
+  const { default: sharp } = await import('sharp');
+  const pixels = async (bytes: Uint8Array, side: number) =>
+    sharp(bytes).resize(side, side).removeAlpha().toColourspace('srgb').raw().toBuffer();
+  const lease = runtime.services.lease({
+    nodeId: 'test',
+    signal: new AbortController().signal,
+    progress: () => {},
+    warn: () => {},
+    preview: () => {},
+  });
+  for (const [at, item] of items.entries()) {
+    const [back, there] = await Promise.all(
+      [item, latents.items[at]!].map(async (one) => {
+        const { bytes } = await lease.ctx.images.export(one, { format: 'png' });
+        return pixels(bytes, 112);
+      }),
+    );
+    const squares = back!.reduce((sum, value, i) => sum + (value - there![i]!) ** 2, 0) / back!.length;
+    // 30 dB is what people call hard to tell apart; a grey picture in its place has about 10.
+    expect(10 * Math.log10(255 ** 2 / squares), item.path).toBeGreaterThan(30);
+  }
+  lease.end();
 });

@@ -25,7 +25,12 @@ export function imageLayers(
     : { value: embedding.name, declared: true, form: 'vector', dims };
   const hidden = hiddenOf(tower, family);
   const hiddenDims = hidden && (hidden.dims ?? projection?.in ?? family.image.hiddenDims(config));
-  const inner = (value: string): ImageLayer => ({ value, declared: false, form: 'tokens', dims: hiddenDims });
+  const inner = (value: string): ImageLayer => ({
+    value,
+    declared: facts.outputs.some(({ name }) => name === value),
+    form: 'tokens',
+    dims: hiddenDims,
+  });
   const behind = factOf(facts.hidden, embedding.name);
   const taken = projection && behind?.taken;
   const queries = family.image.hidden === 'queries' && embedding.dims.length === 3;

@@ -18,20 +18,17 @@ export interface ProjectionFacts {
   readonly input: string;
   /** Value that comes out of it. */
   readonly output: string;
-  /**
-   * The constant that holds the weight in floats, out x in or in x out, or the value where the graph has computed it of
-   * constants; absent where the product itself takes a quantised weight.
-   */
-  readonly weight?: { readonly name: string; readonly outByIn: boolean; readonly computed?: true };
+  /** The constant that holds the weight in floats, out x in or in x out; absent where it is quantised. */
+  readonly weight?: { readonly name: string; readonly outByIn: boolean };
   readonly in: number;
   readonly out: number;
 }
 
 /** Hidden states of a graph. */
 export interface HiddenFacts {
-  /** The value that holds them, N x T x D. */
+  /** The value that holds them, N x T x D, or a map N x D x H x W. */
   readonly value: string;
-  /** Where they were found behind a vector: that vector's token as it was taken, N x D or N x 1 x D. */
+  /** Where they were found behind a vector: that vector's token as it was taken, or the mean of all places, N x D or N x 1 x D. */
   readonly taken?: { readonly value: string; readonly rank: 2 | 3 };
   /** Values of the residual stream: what the embeddings give, then what each layer gives. Empty where none was found. */
   readonly stream: readonly string[];

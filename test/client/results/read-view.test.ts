@@ -46,14 +46,14 @@ describe('a view as the server tells it', () => {
       bytes: 9,
     });
     expect(readView({ view: 'heatmap', rows: [cat], columns: [cat], file: 'm.safetensors' }).view).toBe(
-      'heatmap-file',
+      'unloaded',
     );
     expect(readView({ view: 'heatmap', file: 'v.json', bytes: 1 }).view).toBe('stored');
   });
 
   test('no JSON at all makes it throw; an unknown kind is kept', () => {
     fc.assert(fc.property(fc.jsonValue(), (json) => void readView(json)));
-    const kinds = fc.constantFrom('gallery', 'matches', 'bars', 'table', 'heatmap', 'file');
+    const kinds = fc.constantFrom('gallery', 'matches', 'bars', 'table', 'heatmap', 'patches', 'file');
     const anyOf = fc.record({
       view: kinds,
       items: fc.jsonValue(),

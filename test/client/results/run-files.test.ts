@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cellAt, cellBy } from '../../../client/results/heatmap-view.tsx';
+import { cellAt, cellBy } from '../../../client/results/matrix-cell.ts';
 import { placeBy } from '../../../client/results/pair-card.tsx';
 import { fileOfRun } from '../../../client/results/run-files.ts';
 import { nextStop } from '../../../client/results/use-roving.ts';

@@ -23,8 +23,8 @@ const SCALED = new Set(['Mul', 'Add']);
 const PASSING = ['Identity', 'Cast', 'QuantizeLinear', 'DequantizeLinear'];
 
 /**
- * The N x T x D hidden states a pooled vector was taken from: behind the final norm, a Gather or Slice of token 0 along axis 1.
- * That is what Transformers calls CLIP's `last_hidden_state`.
+ * The hidden states a pooled vector was made of, what Transformers calls `last_hidden_state`: behind the final norm, N x T x D that
+ * a Gather or Slice takes token 0 of along axis 1, or a map N x D x H x W that is averaged over its places.
  */
 export function findHidden(walk: GraphWalk, pooled: string): HiddenFacts | undefined {
   const waiting = [pooled];
@@ -34,6 +34,8 @@ export function findHidden(walk: GraphWalk, pooled: string): HiddenFacts | undef
     seen.add(value);
     const node = walk.producer(value);
     if (!node) continue;
+    if (isPlaceMean(walk, node))
+      return { value: node.input[0]!, taken: { value: node.output[0]!, rank: 2 }, stream: [] };
     const rank = rankOfFirstToken(walk, node);
     if (rank !== undefined) {
       const points = sums(walk, node.input[0]!);
@@ -46,6 +48,17 @@ export function findHidden(walk: GraphWalk, pooled: string): HiddenFacts | undef
     if (norm) waiting.push(...node.input.filter((name) => name !== ''));
   }
   return undefined;
+}
+
+/** Whether a node averages a map N x D x H x W over its rows and columns, as N x D. */
+function isPlaceMean(walk: GraphWalk, node: NodeProto): boolean {
+  if (node.opType !== 'ReduceMean' || intAttribute(node, 'keepdims', 1) !== 0) return false;
+  // Since opset 18 the axes are an input.
+  const own = node.attribute.find(({ name }) => name === 'axes')?.ints.map(Number);
+  const axes = own ?? integersOf(walk.constant(node.input[1])?.tensor) ?? [];
+  // The mean of the picture itself is of no layer.
+  const isInner = walk.producer(node.input[0]) !== undefined;
+  return isInner && ['2,3', '-2,-1'].includes(axes.toSorted((a, b) => a - b).join());
 }
 
 /** Axes that are left where a node takes token 0 along axis 1. */

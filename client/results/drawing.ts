@@ -1,0 +1,72 @@
+import type { ShownItem } from './read-item.ts';
+
+/** Width of an exported picture and its margin, in pixels; most pixels of its height, which browsers bound. */
+export const WIDTH = 1280;
+export const MARGIN = 32;
+export const MAX_HEIGHT = 15_000;
+/** Height of what stands above a drawing. */
+export const TITLE = 56;
+export const GAP = 12;
+const INK = '#1d2129';
+export const QUIET = '#596170';
+export const LINE = '#d5d8de';
+
+export type Context = CanvasRenderingContext2D;
+/** Pictures that came, by the item they are of. */
+export type Pictures = ReadonlyMap<ShownItem, ImageBitmap>;
+
+/** What is drawn: how high it is, which pictures it wants, and how it is done. */
+export interface Drawing {
+  readonly height: number;
+  readonly items: readonly ShownItem[];
+  readonly draw: (context: Context, pictures: Pictures) => void;
+}
+
+/** Writes a line of text, cut where it is too wide. */
+export function write(
+  context: Context,
+  text: string,
+  x: number,
+  y: number,
+  { width = 9999, size = 14, color = INK, align = 'left' as CanvasTextAlign, weight = 400 } = {},
+): void {
+  context.font = `${weight} ${size}px system-ui, sans-serif`;
+  context.fillStyle = color;
+  context.textAlign = align;
+  let shown = text;
+  while (shown.length > 1 && context.measureText(shown).width > width) {
+    const fits = Math.floor((shown.length * width) / context.measureText(shown).width);
+    shown = `${shown.slice(0, Math.max(0, Math.min(shown.length - 2, fits - 1)))}…`;
+  }
+  context.fillText(shown, x, y);
+}
+
+/** Draws an item as a square: its picture, or its words. */
+export function drawItem(
+  context: Context,
+  item: ShownItem,
+  pictures: Pictures,
+  x: number,
+  y: number,
+  edge: number,
+): void {
+  const picture = pictures.get(item);
+  if (picture) {
+    const side = Math.min(picture.width, picture.height);
+    const [left, top] = [(picture.width - side) / 2, (picture.height - side) / 2];
+    context.drawImage(picture, left, top, side, side, x, y, edge, edge);
+    return;
+  }
+  context.strokeStyle = LINE;
+  context.strokeRect(x + 0.5, y + 0.5, edge - 1, edge - 1);
+  const words = item.isPicture ? ['?'] : item.title.split(/\s+/);
+  const lines: string[] = [];
+  context.font = '400 13px system-ui, sans-serif';
+  for (const word of words) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && context.measureText(longer).width <= edge - 12) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  for (const [at, line] of lines.slice(0, Math.floor((edge - 8) / 17)).entries())
+    write(context, line, x + 6, y + 19 + at * 17, { size: 13, width: edge - 12 });
+}

@@ -1,0 +1,42 @@
+/** A step that decides which part of a picture a model sees; see `PreprocessStep` of the node contract. */
+export type FrameStep =
+  | { readonly op: 'resize'; readonly mode: 'shortest'; readonly size: number }
+  | { readonly op: 'resize'; readonly mode: 'exact'; readonly width: number; readonly height: number }
+  | { readonly op: 'crop'; readonly width: number; readonly height: number };
+
+/** Part of a picture, in parts of its width and height; beyond 0..1 where something was put around it. */
+export interface Frame {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export const WHOLE: Frame = { left: 0, top: 0, width: 1, height: 1 };
+
+/**
+ * What a model sees of a picture of this size, to within a pixel of the model's input: cropping by whole pixels is not told apart
+ * from cropping exactly in the middle.
+ */
+export function frameOf(
+  steps: readonly FrameStep[],
+  picture: { readonly width: number; readonly height: number },
+): Frame {
+  let { width, height } = picture;
+  let { left, top, width: across, height: down } = WHOLE;
+  for (const step of steps) {
+    if (step.op === 'crop') {
+      left += (across * (width - step.width)) / 2 / width;
+      top += (down * (height - step.height)) / 2 / height;
+      across *= step.width / width;
+      down *= step.height / height;
+      [width, height] = [step.width, step.height];
+    } else if (step.mode === 'exact') {
+      [width, height] = [step.width, step.height];
+    } else {
+      const factor = step.size / Math.min(width, height);
+      [width, height] = [width * factor, height * factor];
+    }
+  }
+  return { left, top, width: across, height: down };
+}

@@ -1,0 +1,133 @@
+import { useCallback, useMemo, useState } from 'react';
+import { useDocument } from '../../document/store.ts';
+import { t } from '../../strings/index.ts';
+import { Empty } from '../empty.tsx';
+import { formatCount } from '../format.ts';
+import type { MatrixCell } from '../matrix-cell.ts';
+import common from '../results.module.css';
+import { ScaleLegend } from '../scale-legend.tsx';
+import type { Size } from '../size.ts';
+import { mapOf, scaleOfQuery } from './maps.ts';
+import { PatchPicture } from './patch-picture.tsx';
+import css from './patches-view.module.css';
+import { pickedNow, pickPatch } from './pick.ts';
+import { mapsEach, type ShownPatch, type ShownPatches } from './read-patches.ts';
+
+const EDGE = { node: 256, large: 512 } as const;
+const FIRST = 24;
+
+interface MapsProps {
+  readonly view: ShownPatches;
+  readonly query: number;
+  readonly shown: number;
+  readonly size: Size;
+  readonly opacity: number;
+  readonly picked?: ShownPatch;
+  readonly onPick?: (patch: ShownPatch, by: 'pointer' | 'keys') => void;
+}
+
+function PictureMap({ place, ...props }: MapsProps & { readonly place: number }) {
+  const { view, query, size, opacity, picked, onPick } = props;
+  const { items, rows, columns, steps, upright } = view;
+  const map = useMemo(() => mapOf(view, place, query), [view, place, query]);
+  const item = items[place];
+  if (!item) return null;
+  const cell: MatrixCell | undefined = picked && { row: picked.row - 1, column: picked.column - 1 };
+  return (
+    <li>
+      <PatchPicture
+        {...{ item, map, rows, columns, steps, upright, opacity }}
+        edge={EDGE[size]}
+        start={cell ?? { row: 0, column: 0 }}
+        picked={picked?.picture === place + 1 ? cell : undefined}
+        onPick={
+          onPick && ((at, by) => onPick({ picture: place + 1, row: at.row + 1, column: at.column + 1 }, by))
+        }
+      />
+    </li>
+  );
+}
+
+/** All pictures of one query, with the scale of its numbers. */
+function QueryMaps(props: MapsProps) {
+  const { view, query, shown, picked } = props;
+  const asked = view.shows === 'heat' ? view.queries[query]?.title : undefined;
+  const like = picked && view.items[picked.picture - 1];
+  const words =
+    asked ??
+    (picked && like
+      ? t('results.pickedPatch', { row: picked.row, column: picked.column, title: like.title })
+      : t('results.alikeColors'));
+  const count = Math.min(shown, view.items.length);
+  return (
+    <section className={css.query} aria-label={words}>
+      <div className={css.queryHead}>
+        <span className={css.words}>{words}</span>
+        {view.shows === 'heat' && <ScaleLegend scale={scaleOfQuery(view, query)} />}
+      </div>
+      <ul className={css.maps} data-size={props.size}>
+        {Array.from({ length: count }, (_, place) => (
+          <PictureMap key={place} {...props} place={place} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Pictures with the heat or the colours of their patches over them; where a patch was picked, a click picks another. */
+export function PatchesView({
+  view,
+  size,
+  nodeId,
+}: {
+  readonly view: ShownPatches;
+  readonly size: Size;
+  readonly nodeId: string;
+}) {
+  const [opacity, setOpacity] = useState(0.65);
+  const [shown, setShown] = useState(FIRST);
+  const node = useDocument((state) => state.nodes[nodeId]);
+  const canPick = view.shows === 'heat' && view.picked !== undefined && node !== undefined;
+  const onPick = useCallback(
+    (patch: ShownPatch, by: 'pointer' | 'keys') => pickPatch(nodeId, patch, by),
+    [nodeId],
+  );
+  const { items, rows, columns } = view;
+  if (items.length === 0 || rows * columns === 0) return <Empty>{t('results.noPatches')}</Empty>;
+  const each = mapsEach(view);
+  if (each === 0) return <Empty>{t('results.noPatchQueries')}</Empty>;
+  const picked = view.shows === 'heat' ? pickedNow(node?.params, view) : undefined;
+  const left = items.length - shown;
+  return (
+    <div className={css.patches}>
+      <label className={css.opacity}>
+        {t('results.opacity')}
+        <input
+          type="range"
+          className="nodrag"
+          min={0}
+          max={1}
+          step={0.05}
+          value={opacity}
+          onChange={(event) => setOpacity(event.currentTarget.valueAsNumber)}
+        />
+      </label>
+      {Array.from({ length: each }, (_, query) => (
+        <QueryMaps
+          key={query}
+          {...{ view, query, shown, size, opacity, picked }}
+          onPick={canPick ? onPick : undefined}
+        />
+      ))}
+      {left > 0 && (
+        <button
+          type="button"
+          className={`${common.showMore} nodrag`}
+          onClick={() => setShown(shown + 4 * FIRST)}
+        >
+          {t('common.showMore')} ({formatCount(left)})
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { setParam } from '../../document/edits.ts';
+import { documentActions, useDocument } from '../../document/store.ts';
+import { useTabs } from '../../document/tabs.ts';
+import { runLatest } from '../../runs/latest.ts';
+import { useRuns } from '../../runs/store.ts';
+import type { ShownPatch } from './read-patches.ts';
+
+const NAMES = ['picture', 'row', 'column'] as const;
+
+/**
+ * Picks a patch: sets the three params of its node as one step, and runs the node. Moves by keys that follow each other are one
+ * step together. A tab that runs on every change does so by itself.
+ */
+export function pickPatch(nodeId: string, patch: ShownPatch, by: 'pointer' | 'keys'): void {
+  const before = useDocument.getState().nodes[nodeId];
+  documentActions().edit(
+    'param',
+    (content) => NAMES.reduce((next, name) => setParam(next, nodeId, name, patch[name]), content),
+    by === 'keys' ? { merge: `patch:${nodeId}` } : {},
+  );
+  const { active } = useTabs.getState();
+  if (active === null || useDocument.getState().nodes[nodeId] === before) return;
+  if (!useRuns.getState().auto.has(active)) runLatest(active, { targets: [nodeId] });
+}
+
+/** The patch that the params of a node pick, before it has run with them; the one it ran with where they do not say. */
+export function pickedNow(
+  params: Readonly<Record<string, unknown>> | undefined,
+  {
+    picked,
+    items,
+    rows,
+    columns,
+  }: { picked?: ShownPatch } & { items: readonly unknown[]; rows: number; columns: number },
+): ShownPatch | undefined {
+  if (!picked) return undefined;
+  const own = (name: (typeof NAMES)[number], most: number) => {
+    const value = params?.[name];
+    return typeof value === 'number' && value >= 1 ? Math.min(value, most) : picked[name];
+  };
+  return { picture: own('picture', items.length), row: own('row', rows), column: own('column', columns) };
+}
