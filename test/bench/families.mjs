@@ -1,7 +1,7 @@
 // Images a second per family, from JPEG files to vectors, with full-size random weights: this product, transformers.js,
 // and a raw session on pixels that are ready, in float32 and in 8 bits.
 //   python models/recipes/export.py clip-b32 /tmp/models/clip-b32 --random --precision fp32,q8     (and the others)
-//   node test/bench/families.mjs /tmp/models [NAME...] [--count N] [--rounds N]
+//   node test/bench/families.mjs /tmp/models [NAME...] [--count N] [--rounds N] [--seconds N]
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -12,7 +12,7 @@ import { drawJpegs } from './pictures.mjs';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { count: { type: 'string' }, rounds: { type: 'string' } },
+  options: { count: { type: 'string' }, rounds: { type: 'string' }, seconds: { type: 'string' } },
 });
 const [folder, ...names] = positionals;
 if (!folder) {
@@ -112,8 +112,9 @@ for (const name of models) {
     const start = performance.now();
     await session.run({ [input]: ready });
     const each = (performance.now() - start) / batch;
-    // About four seconds a turn, whole batches, at least one.
-    const count = Number(values.count ?? Math.min(64, Math.max(1, Math.round(4000 / each / batch)) * batch));
+    // About so many seconds a turn, whole batches, at least one.
+    const turn = 1000 * Number(values.seconds ?? 4);
+    const count = Number(values.count ?? Math.min(64, Math.max(1, Math.round(turn / each / batch)) * batch));
     const pictures = await drawJpegs(scratch('jpeg'), count);
     const files = readdirSync(pictures).map((file) => join(pictures, file));
     const contenders = {

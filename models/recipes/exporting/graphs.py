@@ -51,13 +51,29 @@ def export_graph(graph: Graph) -> onnx.ModelProto:
         if node.op_type == "Resize" and len(node.input) == 4:
             # Left out by name: an empty tensor counts as given once a converter has put a cast behind it.
             node.input[1] = node.input[2] = ""
-    used = {name for node in model.graph.node for name in node.input} | {output.name for output in model.graph.output}
-    for kind in (model.graph.initializer, model.graph.node):
-        for unused in [one for one in kind if not used & set(getattr(one, "output", None) or [one.name])]:
-            kind.remove(unused)
+    tidy(model.graph)
     for output, values in zip(model.graph.output, shapes(graph), strict=True):
         declare(output, values, graph.axes.get(output.name, {}))
     return model
+
+
+def tidy(graph: onnx.GraphProto) -> None:
+    """Drops what nothing reads, and reads constants directly where the exporter put an Identity before a repeated one."""
+    constants = {c.name for c in graph.initializer}
+    same = {n.output[0]: n.input[0] for n in graph.node if n.op_type == "Identity" and n.input[0] in constants}
+    for node in graph.node:
+        for i, name in enumerate(node.input):
+            node.input[i] = same.get(name, name)
+    used = read_in(graph) | {output.name for output in graph.output}
+    for kind in (graph.initializer, graph.node):
+        for unused in [one for one in kind if not used & set(getattr(one, "output", None) or [one.name])]:
+            kind.remove(unused)
+
+
+def read_in(graph: onnx.GraphProto) -> set[str]:
+    """Names that nodes read, those inside branches too."""
+    inside = [read_in(a.g) | {o.name for o in a.g.output} for n in graph.node for a in n.attribute if a.HasField("g")]
+    return {name for node in graph.node for name in node.input}.union(*inside)
 
 
 def shapes(graph: Graph) -> list[tuple[int, ...]]:
