@@ -63,7 +63,13 @@ export function ExportMenu({
     );
   return (
     <>
-      <Menu keepMounted={false} position="bottom-end" withinPortal zIndex={450}>
+      <Menu
+        withInitialFocusPlaceholder={false}
+        keepMounted={false}
+        position="bottom-end"
+        withinPortal
+        zIndex={450}
+      >
         <Menu.Target>
           <button
             type="button"
@@ -75,9 +81,19 @@ export function ExportMenu({
           </button>
         </Menu.Target>
         <Menu.Dropdown onPointerDown={(event) => event.stopPropagation()}>
-          {hasPicture(view) && <Menu.Item onClick={png}>{t('results.exportPng')}</Menu.Item>}
-          {table() && <Menu.Item onClick={csv}>{t('results.exportCsv')}</Menu.Item>}
-          <Menu.Item onClick={data}>{t('results.exportJson')}</Menu.Item>
+          {hasPicture(view) && (
+            <Menu.Item data-autofocus onClick={png}>
+              {t('results.exportPng')}
+            </Menu.Item>
+          )}
+          {table() && (
+            <Menu.Item data-autofocus onClick={csv}>
+              {t('results.exportCsv')}
+            </Menu.Item>
+          )}
+          <Menu.Item data-autofocus onClick={data}>
+            {t('results.exportJson')}
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {problem !== null && (

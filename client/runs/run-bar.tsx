@@ -66,6 +66,8 @@ export function RunBar() {
   const hasWorkflow = view !== 'home' && active !== null;
   const problems = run && isFinal(run.status) && run.problems.length > 0 ? run.problems : checked;
 
+  // At home it would be an empty strip.
+  if (!hasWorkflow && waiting === 0 && connection !== 'offline') return null;
   return (
     <footer className={css.bar} data-open={open || undefined}>
       {open && hasWorkflow && <RunDetails run={run} problems={problems} />}

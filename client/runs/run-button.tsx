@@ -47,17 +47,23 @@ export function RunButton() {
           {t('run.run')}
         </Button>
       )}
-      <Menu position="bottom-end" withinPortal>
+      <Menu withInitialFocusPlaceholder={false} position="bottom-end" withinPortal>
         <Menu.Target>
           <ActionIcon size={26} disabled={disabled} aria-label={t('run.more')}>
             <ChevronDown size={14} aria-hidden />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item disabled={!hasSelection} onClick={() => void runTo(selectedNodes())}>
+          <Menu.Item
+            data-autofocus={hasSelection || undefined}
+            disabled={!hasSelection}
+            onClick={() => void runTo(selectedNodes())}
+          >
             {t('run.toSelection')}
           </Menu.Item>
-          <Menu.Item onClick={() => void runActive({ cache: false })}>{t('run.fresh')}</Menu.Item>
+          <Menu.Item data-autofocus onClick={() => void runActive({ cache: false })}>
+            {t('run.fresh')}
+          </Menu.Item>
           <Menu.Item onClick={toggleAutoRun}>{auto ? t('run.autoStop') : t('run.auto')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>

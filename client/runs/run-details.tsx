@@ -36,7 +36,8 @@ export function ProblemList({ problems }: { readonly problems: readonly ProblemM
 }
 
 /** What to say of a node besides its state. */
-function noteOf({ error, cache, skipped, warnings }: NodeRunState): string {
+function noteOf({ state, error, cache, skipped, warnings }: NodeRunState): string {
+  if (state === 'skipped' && !error) return t('run.skippedNote');
   if (error) return told(error.message).replaceAll('*', '');
   if (warnings) return warnings.map(told).join(' ');
   if (skipped && skipped.length > 0) return t('run.skippedItems', { count: skipped.length });

@@ -212,10 +212,12 @@ export function withDetail(run: ShownRun, detail: RunDetailMessage): ShownRun {
         : warned && (status === 'done' || status === 'cached')
           ? 'warning'
           : status;
-    const ended = { ...(cache && { cache }), ...(error && { error }), ...(skipped && { skipped }) };
+    // Why a node was passed over is told while it happens, and kept by nobody else.
+    const why = error ?? (state === 'skipped' ? before.error : undefined);
+    const ended = { ...(cache && { cache }), ...(why && { error: why }), ...(skipped && { skipped }) };
     nodes[id] = {
       state,
-      ms,
+      ...(state !== 'skipped' && { ms }),
       ...ended,
       ...(before.warnings && { warnings: before.warnings }),
       ...(state !== 'failed' && state !== 'skipped' && { from: fromOf(run, id) }),

@@ -79,6 +79,7 @@ export const workbench = {
   'run.more': 'More ways to run',
   'run.toSelection': 'Run to the selection',
   'run.toHere': 'Run to here',
+  'run.skippedNote': 'Not run: a node before it has no result.',
   'run.fresh': 'Run without kept results',
   'run.auto': 'Run on every change',
   'run.autoStop': 'Stop running on every change',

@@ -40,24 +40,34 @@ const isPortType = (word: string): word is PortType => (PORT_TYPES as readonly s
 export const kindsText = (types: readonly PortType[]): string =>
   types.map((type) => t(`kind.${type}`)).join(t('kind.or'));
 
-let titles: { readonly of: Readonly<Record<string, NodeDescriptor>>; readonly map: Map<string, string> };
+let titles: {
+  readonly of: Readonly<Record<string, NodeDescriptor>>;
+  readonly map: Map<string, string>;
+  /** Titles of types alone: some sentences begin with one as it is. */
+  readonly types: Map<string, string>;
+};
 
-/** Titles of node types, ports and params, from English. What a user named keeps its name. */
-function titleIn(title: string): string {
+/** Titles of node types, ports and params, by English ones. */
+function titlesNow() {
   const { types } = useCatalogue.getState();
   if (titles?.of !== types) {
     const map = new Map<string, string>();
+    const byType = new Map<string, string>();
     for (const type of Object.values(types)) {
       const own = localized(type, 'zh');
+      byType.set(type.title, own.title);
       map.set(type.title, own.title);
       for (const side of ['inputs', 'outputs', 'params'] as const)
         for (const [index, one] of type[side].entries())
           if (!map.has(one.title)) map.set(one.title, own[side][index]?.title ?? one.title);
     }
-    titles = { of: types, map };
+    titles = { of: types, map, types: byType };
   }
-  return titles.map.get(title) ?? title;
+  return titles;
 }
+
+/** A title in Chinese; what a user named keeps its name. */
+const titleIn = (title: string): string => titlesNow().map.get(title) ?? title;
 
 function fill({ chinese }: Pattern, groups: Readonly<Record<string, string | undefined>>): string {
   const [head = '', tail = ''] = chinese.split('||');
@@ -78,7 +88,7 @@ function part(text: string): string {
   const kinds = text.split(' or ');
   if (kinds.every(isPortType)) return kindsText(kinds);
   phrases ??= byLength(zhPhrases);
-  const phrase = match(text, phrases) ?? matchSentence(text);
+  const phrase = titlesNow().types.get(text) ?? match(text, phrases) ?? matchSentence(text);
   return phrase ?? text.replaceAll(/\*([^*]+)\*/g, (_, name: string) => `*${titleIn(name)}*`);
 }
 

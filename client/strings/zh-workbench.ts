@@ -76,6 +76,7 @@ export const workbench: Readonly<Record<keyof typeof english, string>> = {
   'run.more': '更多运行方式',
   'run.toSelection': '运行到所选节点',
   'run.toHere': '运行到这里',
+  'run.skippedNote': '未运行：它前面的某个节点没有结果。',
   'run.fresh': '不使用保留的结果运行',
   'run.auto': '每次更改后运行',
   'run.autoStop': '停止在每次更改后运行',

@@ -111,6 +111,8 @@ export function ModelControl(props: ControlProps) {
         </Combobox.Target>
         <Combobox.Dropdown className="nowheel nodrag" onPointerDown={(event) => event.stopPropagation()}>
           <Combobox.Search
+            role="combobox"
+            aria-expanded
             value={words}
             aria-label={t('widgets.chooseModel')}
             placeholder={t('widgets.chooseModel')}

@@ -4,8 +4,8 @@ import { Sentence } from '../../strings/sentence.tsx';
 import { told } from '../../strings/told.ts';
 import { useChecks } from '../checks.ts';
 
-/** Problems that a node shows in words; those of a node that is not finished yet are a mark in its title. */
-const QUIET = new Set(['input.missing', 'param.required', 'param.empty']);
+/** Problems that a node shows in words; those of a node that is not finished yet are a mark in its title, and one that is not installed says so itself. */
+const QUIET = new Set(['input.missing', 'param.required', 'param.empty', 'node.unknown-type']);
 
 /** What went wrong at a node, as sentences. */
 export function NodeMessages({ id }: { readonly id: string }) {
@@ -31,6 +31,11 @@ export function NodeMessages({ id }: { readonly id: string }) {
       {state === 'failed' && error && (
         <p className="pb-sentence pb-error" role="alert">
           <Sentence text={error.message} />
+        </p>
+      )}
+      {state === 'skipped' && (
+        <p className="pb-sentence pb-quiet">
+          {error ? <Sentence text={error.message} /> : t('run.skippedNote')}
         </p>
       )}
       {state !== 'failed' && problem && (

@@ -97,6 +97,14 @@ describe('in Chinese', () => {
     }
   });
 
+  it('a sentence that begins with the title of its node has that title in Chinese too', () => {
+    expect(
+      told(
+        'Cosine needs two embeddings from one space. *Query* gives DINOv2 small (384), *Mine* gives CLIP B/32 (512). Use the same encoder for both.',
+      ),
+    ).toMatch(/^余弦相似度 需要来自同一空间的两组向量。/);
+  });
+
   it('a sentence that nobody translated stays as it is', () => {
     expect(told('Nobody foresaw *this*.')).toBe('Nobody foresaw *this*.');
   });
