@@ -1,30 +1,33 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { loadCatalogue } from './api/catalogue.ts';
-import { Canvas } from './canvas/canvas.tsx';
 import { TopBar } from './commands/top-bar.tsx';
 import { beginSession } from './document/session.ts';
 import { useTabs } from './document/tabs.ts';
-import { FormView } from './form/form-view.tsx';
 import { Home } from './home/home.tsx';
-import { Inspector } from './panels/inspector.tsx';
 import { LeftRail } from './panels/left-rail.tsx';
 import { beginRuns } from './runs/actions.ts';
 import { RunBar } from './runs/run-bar.tsx';
 import { useLanguage } from './strings/index.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from './theme/theme.ts';
 
+// Home is there before the canvas is: what a room needs is loaded when it is entered, or when the page has nothing to do.
+const loadCanvas = () => import('./canvas/room.tsx');
+const loadForm = () => import('./form/form-view.tsx');
+const CanvasRoom = lazy(loadCanvas);
+const FormView = lazy(async () => ({ default: (await loadForm()).FormView }));
+
+function loadRooms(): void {
+  void loadCanvas();
+  void loadForm();
+}
+
 function Main() {
   const view = useTabs((state) => state.view);
   if (view === 'home') return <Home />;
   if (view === 'form') return <FormView />;
-  return (
-    <>
-      <Canvas />
-      <Inspector />
-    </>
-  );
+  return <CanvasRoom />;
 }
 
 /** The whole editor: top bar, left rail, one of home, canvas and form, inspector, run bar. */
@@ -34,6 +37,9 @@ export function App() {
     void loadCatalogue();
     void beginSession();
     beginRuns();
+    // Safari has no idle callback.
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(loadRooms, { timeout: 3000 });
+    else setTimeout(loadRooms, 1000);
   }, []);
   return (
     <MantineProvider
@@ -49,7 +55,9 @@ export function App() {
         <div className="pb-middle">
           <LeftRail />
           <main className="pb-main">
-            <Main />
+            <Suspense fallback={null}>
+              <Main />
+            </Suspense>
           </main>
         </div>
         <RunBar />

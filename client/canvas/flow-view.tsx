@@ -20,8 +20,7 @@ import { GRID } from './metrics.ts';
 import { GroupNode, NoteNode } from './node/frames.tsx';
 import { PatchNode } from './node/patch-node.tsx';
 import { RerouteNode } from './node/reroute-node.tsx';
-import { openMenu, openSearchInto } from './openings.ts';
-import { useCanvasUi } from './ui.ts';
+import { clickPane, openMenu, openSearchInto } from './openings.ts';
 import { setFlowInstance } from './view.ts';
 import { firstViewport, keepViewport, leaveViewport, MIN_ZOOM, type Size } from './viewports.ts';
 import { WireEdge } from './wire-edge.tsx';
@@ -81,7 +80,7 @@ export function FlowView({ tab, size }: { readonly tab: string; readonly size: S
         onPaneContextMenu={(event) => openMenu(event, { kind: 'canvas' })}
         onSelectionContextMenu={(event, [node]) => node && openMenu(event, { kind: 'node', id: node.id })}
         onEdgeDoubleClick={(event, edge) => openSearchInto(event, edge.id)}
-        onPaneClick={() => useCanvasUi.setState({ refused: null, menu: null })}
+        onPaneClick={(event) => clickPane(event, low)}
         onlyRenderVisibleElements
         connectionMode={ConnectionMode.Strict}
         connectionLineType={ConnectionLineType.Bezier}

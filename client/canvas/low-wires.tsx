@@ -1,41 +1,39 @@
 import { ViewportPortal } from '@xyflow/react';
 import { useMemo } from 'react';
+import { useDocument } from '../document/store.ts';
 import { portColor } from '../theme/ports.ts';
-import { type FlowEdge, type FlowNode, useFlow } from './flow.ts';
+import { useFlow } from './flow.ts';
+import { type Line, linesOf } from './low-lines.ts';
 
-/** Straight lines of all wires as one path for each colour. */
-export function wirePaths(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): Map<string, string> {
-  const ends = new Map(nodes.map((node) => [node.id, node]));
-  const at = (id: string, port: string | null | undefined, side: 'source' | 'target') => {
-    const node = ends.get(id);
-    const handle = node?.handles?.find((one) => one.type === side && one.id === port);
-    if (!node || !handle) return undefined;
-    const { x, y } = node.position;
-    return `${Math.round(x + handle.x + 6)} ${Math.round(y + handle.y + 6)}`;
-  };
-  const parts = new Map<string, string[]>();
-  for (const { source, sourceHandle, target, targetHandle, data } of edges) {
-    const [from, to] = [at(source, sourceHandle, 'source'), at(target, targetHandle, 'target')];
-    if (from === undefined || to === undefined) continue;
-    const color = portColor(data?.type ?? 'any');
-    const list = parts.get(color);
-    if (list) list.push(`M${from}L${to}`);
-    else parts.set(color, [`M${from}L${to}`]);
+const draw = (lines: readonly Line[]) =>
+  lines.map(({ from, to }) => `M${from.x} ${from.y}L${to.x} ${to.y}`).join('');
+
+function pathsOf(lines: readonly Line[]): [string, string][] {
+  const colors = new Map<string, Line[]>();
+  for (const line of lines) {
+    const color = portColor(line.edge.data?.type ?? 'any');
+    const list = colors.get(color);
+    if (list) list.push(line);
+    else colors.set(color, [line]);
   }
-  return new Map([...parts].map(([color, list]) => [color, list.join('')]));
+  return [...colors].map(([color, list]) => [color, draw(list)]);
 }
 
 /** All wires while nodes are boxes: a few paths instead of an element for each. */
 export function LowWires() {
   const nodes = useFlow((flow) => flow.nodes);
   const edges = useFlow((flow) => flow.edges);
-  const paths = useMemo(() => wirePaths(nodes, edges), [nodes, edges]);
+  const selected = useDocument((state) => state.selectedEdges);
+  const lines = useMemo(() => linesOf(nodes, edges), [nodes, edges]);
+  const paths = useMemo(() => pathsOf(lines), [lines]);
+  const chosen = useMemo(() => draw(lines.filter(({ edge }) => selected.has(edge.id))), [lines, selected]);
   return (
     <ViewportPortal>
       <svg className="pb-low-wires" aria-hidden="true">
-        {[...paths].map(([color, path]) => (
+        {paths.map(([color, path]) => (
           <path key={color} d={path} stroke={color} />
         ))}
+        {chosen !== '' && <path className="pb-low-chosen" d={chosen} />}
       </svg>
     </ViewportPortal>
   );

@@ -1,7 +1,9 @@
 import type { MouseEvent } from 'react';
 import { documentActions, useDocument } from '../document/store.ts';
+import { useFlow } from './flow.ts';
+import { linesOf, wireNear } from './low-lines.ts';
 import { type MenuTarget, useCanvasUi } from './ui.ts';
-import { toCanvas } from './view.ts';
+import { flowInstance, toCanvas } from './view.ts';
 
 const isPane = (target: EventTarget) =>
   target instanceof Element && target.closest('.react-flow__pane, .pb-group') !== null;
@@ -29,4 +31,21 @@ export function openMenu(event: MouseEvent | globalThis.MouseEvent, target: Menu
 export function openSearchInto(event: MouseEvent, edge: string): void {
   const at = { x: event.clientX, y: event.clientY };
   useCanvasUi.setState({ search: { at, place: toCanvas(at), into: edge } });
+}
+
+/** How near to a wire a click must be, in window pixels. */
+const REACH = 6;
+
+/** A click on free ground closes what floats; zoomed out, where wires are only drawn, it selects one that is near. */
+export function clickPane(event: MouseEvent, isLow: boolean): void {
+  useCanvasUi.setState({ refused: null, menu: null });
+  if (!isLow) return;
+  const { nodes, edges } = useFlow.getState();
+  const zoom = flowInstance()?.getZoom() ?? 1;
+  const near = wireNear(
+    linesOf(nodes, edges),
+    toCanvas({ x: event.clientX, y: event.clientY }),
+    REACH / zoom,
+  );
+  documentActions().select([], near === undefined ? [] : [near]);
 }

@@ -1,7 +1,6 @@
 import { deleteSelection, selectAll } from '../canvas/actions.ts';
 import { copySelection, cutSelection, duplicateSelection, paste } from '../canvas/clip-actions.ts';
-import { documentActions } from '../document/store.ts';
-import { chosen, chosenAny, isOpen, onCanvas } from './conditions.ts';
+import { chosen, chosenAny, onCanvas } from './conditions.ts';
 import type { Command } from './registry.ts';
 
 /** The system's clipboard where the browser allows it; pasting here works without. */
@@ -11,22 +10,6 @@ const write = (text: string | undefined) => {
 
 /** What can be done to what is selected. */
 export const EDIT_COMMANDS: readonly Command[] = [
-  {
-    id: 'edit.undo',
-    title: 'command.undo',
-    group: 'edit',
-    keys: ['Mod+Z'],
-    when: isOpen,
-    run: () => documentActions().undo(),
-  },
-  {
-    id: 'edit.redo',
-    title: 'command.redo',
-    group: 'edit',
-    keys: ['Mod+Shift+Z', 'Mod+Y'],
-    when: isOpen,
-    run: () => documentActions().redo(),
-  },
   { id: 'edit.copy', title: 'command.copy', group: 'edit', when: chosen, run: () => write(copySelection()) },
   { id: 'edit.cut', title: 'command.cut', group: 'edit', when: chosen, run: () => write(cutSelection()) },
   {

@@ -1,5 +1,3 @@
-import { openText } from '../canvas/drop.ts';
-
 /** Lets the user keep a text as a file. */
 export function saveFile({ name, text }: { readonly name: string; readonly text: string }): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
@@ -18,7 +16,9 @@ export function openFile(): void {
   field.accept = '.json,application/json';
   field.onchange = async () => {
     const file = field.files?.[0];
-    if (file) openText(await file.text(), file.name);
+    if (!file) return;
+    const { openText } = await import('../canvas/drop.ts');
+    openText(await file.text(), file.name);
   };
   field.click();
 }

@@ -4,18 +4,7 @@ import { takeText } from '../canvas/drop.ts';
 import { closeFloating, useCanvasUi } from '../canvas/ui.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
 import { documentActions } from '../document/store.ts';
-
-/** Whether a text is being written there: then keys and the clipboard belong to it. */
-export function isField(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable ||
-      target instanceof HTMLTextAreaElement ||
-      target instanceof HTMLSelectElement ||
-      (target instanceof HTMLInputElement &&
-        !/^(button|checkbox|radio|range|submit|color|file)$/.test(target.type)))
-  );
-}
+import { isField } from './is-field.ts';
 
 const isElsewhere = (event: Event) =>
   isField(event.target) ||

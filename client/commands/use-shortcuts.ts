@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
 import { EDITOR_COMMANDS } from './editor-commands.ts';
 import { FRAME_COMMANDS } from './frame-commands.ts';
+import { isField } from './is-field.ts';
 import { isKey } from './keys.ts';
 import { registerCommands, useCommands, useOverlay } from './registry.ts';
 import { RUN_COMMANDS } from './run-commands.ts';
-import { isField } from './use-canvas-keys.ts';
 
 /** The command a key press stands for, or undefined. */
 function commandFor(event: KeyboardEvent) {

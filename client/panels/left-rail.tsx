@@ -1,22 +1,19 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { Boxes, Cpu, History, Image, LayoutTemplate, X } from 'lucide-react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { useTabs } from '../document/tabs.ts';
 import { t } from '../strings/index.ts';
-import { AssetsPanel } from './assets-panel.tsx';
-import { ModelsPanel } from './models-panel.tsx';
-import { NodesPanel } from './nodes-panel.tsx';
 import { PANELS, type PanelName, togglePanel, usePanels } from './panel-state.ts';
 import css from './panels.module.css';
-import { RunsPanel } from './runs-panel.tsx';
-import { TemplatesPanel } from './templates-panel.tsx';
 
 const ICONS = { nodes: Boxes, templates: LayoutTemplate, models: Cpu, runs: History, assets: Image };
-const BODIES: Readonly<Record<PanelName, () => React.ReactNode>> = {
-  nodes: NodesPanel,
-  templates: TemplatesPanel,
-  models: ModelsPanel,
-  runs: RunsPanel,
-  assets: AssetsPanel,
+/** Each is loaded when it is first opened. */
+const BODIES: Readonly<Record<PanelName, ComponentType>> = {
+  nodes: lazy(async () => ({ default: (await import('./nodes-panel.tsx')).NodesPanel })),
+  templates: lazy(async () => ({ default: (await import('./templates-panel.tsx')).TemplatesPanel })),
+  models: lazy(async () => ({ default: (await import('./models-panel.tsx')).ModelsPanel })),
+  runs: lazy(async () => ({ default: (await import('./runs-panel.tsx')).RunsPanel })),
+  assets: lazy(async () => ({ default: (await import('./assets-panel.tsx')).AssetsPanel })),
 };
 /** What only makes sense beside a canvas. */
 const CANVAS_ONLY: ReadonlySet<PanelName> = new Set(['nodes', 'assets']);
@@ -84,7 +81,9 @@ export function LeftRail() {
             </ActionIcon>
           </div>
           <div className={css.panelBody}>
-            <Body />
+            <Suspense fallback={null}>
+              <Body />
+            </Suspense>
           </div>
         </aside>
       )}

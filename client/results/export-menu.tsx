@@ -3,8 +3,8 @@ import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { workflowFile } from '../document/session.ts';
 import { t } from '../strings/index.ts';
-import { drawPng, hasPicture } from './export-png.ts';
 import { csvOf, exportName, rowsOf } from './export-text.ts';
+import { hasPicture } from './has-picture.ts';
 import type { ShownView } from './read-view.ts';
 import css from './results.module.css';
 
@@ -43,7 +43,10 @@ export function ExportMenu({
     }
   };
   const png = () =>
-    tried(async () => save(await drawPng(named, workflowFile().text), exportName(named, 'png')));
+    tried(async () => {
+      const { drawPng } = await import('./export-png.ts');
+      save(await drawPng(named, workflowFile().text), exportName(named, 'png'));
+    });
   const csv = () =>
     tried(() => {
       const found = table();

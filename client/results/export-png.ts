@@ -190,10 +190,6 @@ function drawingOf(view: ShownView): Drawing | null {
   }
 }
 
-/** Whether a view can be exported as a picture. */
-export const hasPicture = (view: ShownView): boolean =>
-  ['gallery', 'matches', 'bars', 'heatmap', 'table', 'patches'].includes(view.view);
-
 async function load(items: readonly ShownItem[]): Promise<Pictures> {
   const wanted = [...new Set(items)].flatMap((item) =>
     item.picture ? [{ item, source: item.picture }] : [],

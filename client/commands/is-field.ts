@@ -1,0 +1,11 @@
+/** Whether a text is being written there: then keys and the clipboard belong to it. */
+export function isField(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable ||
+      target instanceof HTMLTextAreaElement ||
+      target instanceof HTMLSelectElement ||
+      (target instanceof HTMLInputElement &&
+        !/^(button|checkbox|radio|range|submit|color|file)$/.test(target.type)))
+  );
+}

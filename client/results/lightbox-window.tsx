@@ -1,0 +1,182 @@
+import { Modal } from '@mantine/core';
+import { ChevronLeft, ChevronRight, Minus, Plus, X } from 'lucide-react';
+import { type PointerEvent, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { t } from '../strings/index.ts';
+import css from './lightbox.module.css';
+import { pictureUrl } from './pictures.ts';
+import type { ShownItem } from './read-item.ts';
+
+/** One page: a picture or a text, or two of them side by side. */
+export interface LightboxPage {
+  readonly items: readonly ShownItem[];
+  readonly caption: string;
+}
+
+/** What the lightbox shows, and from which page on. */
+export interface LightboxProps {
+  readonly pages: readonly LightboxPage[];
+  readonly start: number;
+  readonly onClose: () => void;
+}
+
+const MAX_ZOOM = 16;
+/** Tells a dialog below that Escape is not for it. */
+const OWN_KEYS = { 'data-mantine-stop-propagation': true } as const;
+
+function Tool({
+  label,
+  onClick,
+  children,
+  disabled,
+}: {
+  readonly label: string;
+  readonly onClick: () => void;
+  readonly children: ReactNode;
+  readonly disabled?: boolean;
+}) {
+  return (
+    <button
+      {...OWN_KEYS}
+      type="button"
+      className={css.tool}
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+      disabled={disabled}
+    >
+      {children}
+    </button>
+  );
+}
+
+/** Moves what is scrolled under the pointer. */
+function dragToScroll(event: PointerEvent<HTMLDivElement>) {
+  const box = event.currentTarget;
+  if (event.button !== 0 || event.pointerType === 'touch') return;
+  box.setPointerCapture(event.pointerId);
+  const start = { x: event.clientX + box.scrollLeft, y: event.clientY + box.scrollTop };
+  const onMove = (moved: globalThis.PointerEvent) =>
+    box.scrollTo(start.x - moved.clientX, start.y - moved.clientY);
+  box.addEventListener('pointermove', onMove);
+  box.addEventListener('pointerup', () => box.removeEventListener('pointermove', onMove), { once: true });
+  box.addEventListener('pointercancel', () => box.removeEventListener('pointermove', onMove), { once: true });
+}
+
+function Side({ item, zoom }: { readonly item: ShownItem; readonly zoom: number }) {
+  const [failed, setFailed] = useState(false);
+  const { picture, title, label } = item;
+  return (
+    <figure className={css.side}>
+      <div
+        {...OWN_KEYS}
+        className={css.stage}
+        tabIndex={zoom > 1 ? 0 : -1}
+        onPointerDown={zoom > 1 ? dragToScroll : undefined}
+      >
+        {picture && !failed ? (
+          <img
+            src={pictureUrl(picture)}
+            alt={label === undefined ? title : `${title}, ${label}`}
+            draggable={false}
+            style={{ width: `${zoom * 100}%`, height: `${zoom * 100}%` }}
+            onError={() => setFailed(true)}
+          />
+        ) : (
+          <p className={css.words}>{item.isPicture ? t('results.gone') : title}</p>
+        )}
+      </div>
+      <figcaption className={css.sideCaption}>
+        <span>{title}</span>
+        {label !== undefined && <span className={css.label}>{label}</span>}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** Pictures over everything else. Arrows, Home and End leaf; + and - zoom, 0 fits; Esc closes. */
+export function LightboxWindow({ pages, start, onClose }: LightboxProps) {
+  const [place, setPlace] = useState(start);
+  const [zoom, setZoom] = useState(1);
+  const last = pages.length - 1;
+  const page = pages[Math.min(place, last)];
+  const leaf = (to: number) => {
+    setPlace(Math.max(0, Math.min(last, to)));
+    setZoom(1);
+  };
+  const zoomBy = (factor: number) => setZoom((now) => Math.max(1, Math.min(MAX_ZOOM, now * factor)));
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    const keys: Readonly<Record<string, () => void>> = {
+      ArrowRight: () => leaf(place + 1),
+      ArrowLeft: () => leaf(place - 1),
+      Home: () => leaf(0),
+      End: () => leaf(last),
+      '+': () => zoomBy(1.5),
+      '=': () => zoomBy(1.5),
+      '-': () => zoomBy(1 / 1.5),
+      '0': () => setZoom(1),
+      Escape: onClose,
+    };
+    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    act();
+  });
+  // Before anybody else, wherever the focus is: a dialog below must not close with this one.
+  useEffect(() => {
+    addEventListener('keydown', onKey, { capture: true });
+    return () => removeEventListener('keydown', onKey, { capture: true });
+  }, []);
+  if (!page) return null;
+  return (
+    <Modal.Root
+      opened
+      onClose={onClose}
+      fullScreen
+      zIndex={500}
+      closeOnEscape={false}
+      transitionProps={{ transition: 'fade', duration: 120 }}
+    >
+      <Modal.Overlay />
+      <Modal.Content
+        className={css.content}
+        aria-label={t('results.lightbox')}
+        // What is pressed here is for nobody below.
+        onKeyDown={(event) => event.stopPropagation()}
+        onPointerDown={(event) => event.stopPropagation()}
+        onDoubleClick={(event) => event.stopPropagation()}
+      >
+        <div className={css.frame} tabIndex={-1} data-autofocus {...OWN_KEYS}>
+          <div className={css.bar}>
+            <span className={css.place} aria-live="polite">
+              {pages.length > 1 && t('results.place', { place: place + 1, total: pages.length })}
+            </span>
+            <span className={css.caption}>{page.caption}</span>
+            <Tool label={t('results.zoomOut')} onClick={() => zoomBy(1 / 1.5)} disabled={zoom <= 1}>
+              <Minus size={18} aria-hidden />
+            </Tool>
+            <Tool label={t('results.zoomIn')} onClick={() => zoomBy(1.5)} disabled={zoom >= MAX_ZOOM}>
+              <Plus size={18} aria-hidden />
+            </Tool>
+            <Tool label={t('results.close')} onClick={onClose}>
+              <X size={18} aria-hidden />
+            </Tool>
+          </div>
+          <div className={css.middle}>
+            <Tool label={t('results.previous')} onClick={() => leaf(place - 1)} disabled={place === 0}>
+              <ChevronLeft size={24} aria-hidden />
+            </Tool>
+            <div className={css.sides}>
+              {page.items.map((item, side) => (
+                <Side key={`${place}-${side}`} item={item} zoom={zoom} />
+              ))}
+            </div>
+            <Tool label={t('results.next')} onClick={() => leaf(place + 1)} disabled={place >= last}>
+              <ChevronRight size={24} aria-hidden />
+            </Tool>
+          </div>
+        </div>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
