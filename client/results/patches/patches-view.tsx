@@ -125,7 +125,7 @@ export function PatchesView({
           className={`${common.showMore} nodrag`}
           onClick={() => setShown(shown + 4 * FIRST)}
         >
-          {t('common.showMore')} ({formatCount(left)})
+          {t('results.showMore')} ({formatCount(left)})
         </button>
       )}
     </div>
