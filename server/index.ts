@@ -30,7 +30,6 @@ import { runRoutes } from './http/routes/runs.ts';
 import { workflowRoutes } from './http/routes/workflows.ts';
 import { type AccessPolicy, isLoopback } from './http/security.ts';
 import { loadStarters, STARTER } from './http/starters.ts';
-import { readParity } from './hub/parity.ts';
 import { loadAllNodes } from './load-nodes.ts';
 import { errorFields, type Log } from './log.ts';
 import { packageRoot, version } from './package-root.ts';
@@ -221,7 +220,6 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
 
   const models = followModels(supervisor, gate, journal.settings, log);
   const downloads = await followDownloads(dataFolder, hub, models.refresh);
-  const parity = await readParity(join(packageRoot, 'models', 'parity.json'));
   const removeOutputs = (runId: string) => rm(outputFolder(runId), { recursive: true, force: true });
   const shared = { journal, queue, gate, removeOutputs, refreshModels: models.refresh };
   const places: Places = { samples: SAMPLES, uploads: files, ...(policy.loopback && { home: homedir() }) };
@@ -248,7 +246,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       thumbnails: createThumbnails(supervisor, join(dataFolder, 'cache', 'thumbnails')),
     }),
     ...aboutRoutes({ descriptors: registry.descriptors(), supervisor, health }),
-    ...modelRoutes({ dataFolder, supervisor, downloads, hub, parity, refreshModels: models.refresh }),
+    ...modelRoutes({ dataFolder, supervisor, downloads, hub, refreshModels: models.refresh }),
     ...embeddingRoutes({ supervisor, assets, journal }),
   ];
   const api = describeApi(routes, version);

@@ -243,8 +243,19 @@ export const modelSchema = z
     license: z.string().optional(),
     /** What it is good for, in a sentence. */
     summary: z.string().optional(),
-    /** What of its kind was checked against what. */
-    parity: json.optional(),
+    /** What of its family was measured against what; see models/parity.ts. */
+    parity: z
+      .object({
+        against: z.array(z.string()).readonly(),
+        cases: count,
+        outputs: z.array(z.string()).readonly(),
+        vectors: count,
+        cosine: z.number(),
+        maxAbs: z.number(),
+        pixels: z.object({ values: count, different: count }).optional(),
+        texts: z.object({ count, different: count }).optional(),
+      })
+      .optional(),
   })
   .meta({ id: 'Model' });
 export type ModelMessage = z.infer<typeof modelSchema>;

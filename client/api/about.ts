@@ -1,16 +1,12 @@
-import type { ModelInfo } from '../../nodes/sdk/infer.ts';
 import type { HealthMessage, WorkflowEntryMessage } from '../../server/protocol.ts';
 import { request } from './http.ts';
 
-/** A model as the server lists it; what cannot be used says why. */
-export type ListedModel = ModelInfo & { readonly problem?: string };
 /** The devices as the server lists them. */
 export interface Devices {
   readonly chosen: string;
   readonly devices: readonly { readonly device: string; readonly usable: boolean; readonly reason: string }[];
 }
 
-export const listModels = (): Promise<{ items: ListedModel[] }> => request('/api/models');
 export const getDevices = (): Promise<Devices> => request('/api/devices');
 export const getHealth = (): Promise<HealthMessage> => request('/api/health');
 /** The workflows that ship. */

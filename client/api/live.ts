@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type {
   ClientMessages,
+  DownloadMessage,
   QueueMessage,
   RunEventMessage,
   ServerMessages,
@@ -14,6 +15,9 @@ export type Connection = 'connecting' | 'online' | 'offline';
 export interface LiveHooks {
   onEvent(event: RunEventMessage): void;
   onQueue(queue: QueueMessage): void;
+  onDownloads?(downloads: readonly DownloadMessage[]): void;
+  /** Other models are there than before. */
+  onModels?(): void;
   /** Online again means: watch again whatever is followed. */
   onConnection(connection: Connection): void;
 }
@@ -39,6 +43,8 @@ export function openLive(hooks: LiveHooks, url?: string): LiveConnection {
   const socket: Socket<ServerMessages, ClientMessages> = url === undefined ? io(options) : io(url, options);
   socket.on('run:event', hooks.onEvent);
   socket.on('queue:changed', hooks.onQueue);
+  socket.on('downloads:changed', (downloads) => hooks.onDownloads?.(downloads));
+  socket.on('models:changed', () => hooks.onModels?.());
   socket.on('connect', () => hooks.onConnection('online'));
   socket.on('disconnect', (reason) => {
     hooks.onConnection('offline');

@@ -3,6 +3,7 @@ import type { ProblemMessage } from '../../server/protocol.ts';
 import { type StaticInfo, validateWorkflow } from '../api/workflows.ts';
 import { type Content, workflowOf } from '../document/content.ts';
 import { contentIn, useDocument } from '../document/store.ts';
+import { useModels } from '../models/models.ts';
 
 /** What is known of the workflow without running it. */
 interface Checks {
@@ -72,14 +73,24 @@ async function ask(): Promise<void> {
   }
 }
 
+/** Asks again about the same workflow: what it can use is other than before. */
+export function recheck(): void {
+  meaning = '';
+  clearTimeout(timer);
+  timer = setTimeout(() => void ask(), QUIET_MS);
+}
+
 /** Asks the server after every change that matters. Returns a function that ends it. */
 export function keepChecked(): () => void {
+  const offModels = useModels.subscribe((state, before) => {
+    if (state.changes !== before.changes) recheck();
+  });
   const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(() => void ask(), QUIET_MS);
   };
   soon();
-  return useDocument.subscribe((state, before) => {
+  const offDocument = useDocument.subscribe((state, before) => {
     if (state.tab !== before.tab) {
       meaning = '';
       useChecks.setState({ problems: [], byNode: {}, info: {}, settled: false });
@@ -94,4 +105,8 @@ export function keepChecked(): () => void {
       soon();
     }
   });
+  return () => {
+    offModels();
+    offDocument();
+  };
 }

@@ -1,74 +1,92 @@
 import { Badge, Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { type Devices, getDevices, type ListedModel } from '../api/about.ts';
+import { type Devices, getDevices } from '../api/about.ts';
+import type { ListedModel } from '../api/models.ts';
+import { AddRepository } from '../models/add-repository.tsx';
+import { DownloadRow } from '../models/download-row.tsx';
+import { useDownloads } from '../models/downloads.ts';
+import { ModelItem } from '../models/model-item.tsx';
+import { loadModels, useModels } from '../models/models.ts';
 import { t } from '../strings/index.ts';
-import { loadModels, useModels } from '../widgets/models.ts';
 import css from './panels.module.css';
 
-function readsText({ towers }: ListedModel): string {
-  if (towers?.image && towers.text) return t('models.picturesAndTexts');
-  return towers?.text ? t('models.texts') : t('models.pictures');
-}
-
-function Model({ model }: { readonly model: ListedModel }) {
-  const dims = model.towers?.image?.dims ?? model.towers?.text?.dims;
+function ModelList({ models }: { readonly models: readonly ListedModel[] }) {
   return (
-    <li className={css.item}>
-      <span>{model.title}</span>
-      <code className={css.code}>{model.id}</code>
-      {model.problem ? (
-        <span className={css.problem}>{model.problem}</span>
-      ) : (
-        <span className={css.quiet}>
-          {t('models.reads', { what: readsText(model) })}
-          {dims !== undefined && ` · ${t('models.dims', { n: dims })}`}
-        </span>
-      )}
-    </li>
+    <ul className={css.list}>
+      {models.map((model) => (
+        <ModelItem key={model.id} model={model} />
+      ))}
+    </ul>
   );
 }
 
-/** The models and devices there are. */
+function DeviceList({ devices }: { readonly devices: Devices }) {
+  return (
+    <section className={css.group}>
+      <h3>{t('models.devices')}</h3>
+      <ul className={css.list}>
+        {devices.devices.map(({ device, reason }) => (
+          <li key={device} className={css.item}>
+            <span>
+              {device}{' '}
+              {device === devices.chosen && (
+                <Badge size="xs" variant="light">
+                  {t('models.used')}
+                </Badge>
+              )}
+            </span>
+            {device !== devices.chosen && <span className={css.quiet}>{reason}</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The models there are, those on their way, those that can be had, and the devices. */
 export function ModelsPanel() {
   const { items, loaded, problem } = useModels();
+  const downloads = useDownloads((state) => state.items);
   const [devices, setDevices] = useState<Devices>();
   useEffect(() => {
     void loadModels();
     getDevices().then(setDevices, () => setDevices(undefined));
   }, []);
+  const open = downloads.filter(({ state }) => state !== 'done');
+  const onTheirWay = new Set(open.map(({ id }) => id));
+  const here = items.filter(({ available }) => !available);
+  const others = items.filter(({ available, id }) => available && !onTheirWay.has(id));
   return (
     <>
       <p className={css.quiet}>{t('models.help')}</p>
       {problem && <p className={css.problem}>{problem}</p>}
-      {loaded && items.length === 0 && <p className={css.quiet}>{t('models.none')}</p>}
-      <ul className={css.list}>
-        {items.map((model) => (
-          <Model key={model.id} model={model} />
-        ))}
-      </ul>
-      <Button size="compact-xs" variant="subtle" onClick={() => void loadModels()}>
-        {t('models.refresh')}
-      </Button>
-      {devices && (
+      {open.length > 0 && (
         <section className={css.group}>
-          <h3>{t('models.devices')}</h3>
+          <h3>{t('models.downloads')}</h3>
           <ul className={css.list}>
-            {devices.devices.map(({ device, reason }) => (
-              <li key={device} className={css.item}>
-                <span>
-                  {device}{' '}
-                  {device === devices.chosen && (
-                    <Badge size="xs" variant="light">
-                      {t('models.used')}
-                    </Badge>
-                  )}
-                </span>
-                {device !== devices.chosen && <span className={css.quiet}>{reason}</span>}
-              </li>
+            {open.map((download) => (
+              <DownloadRow key={download.key} download={download} />
             ))}
           </ul>
         </section>
       )}
+      <section className={css.group}>
+        <h3>{t('models.here')}</h3>
+        {loaded && here.length === 0 && <p className={css.quiet}>{t('models.none')}</p>}
+        <ModelList models={here} />
+        <Button size="compact-xs" variant="subtle" onClick={() => void loadModels()}>
+          {t('models.refresh')}
+        </Button>
+      </section>
+      <section className={css.group}>
+        <h3>{t('models.available')}</h3>
+        {loaded && others.length === 0 && open.length === 0 && (
+          <p className={css.quiet}>{t('models.noneAvailable')}</p>
+        )}
+        <ModelList models={others} />
+        <AddRepository />
+      </section>
+      {devices && <DeviceList devices={devices} />}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { type LiveConnection, openLive } from '../api/live.ts';
 import { cancelRun, getRun, submitRun } from '../api/runs.ts';
 import { workflowOf } from '../document/content.ts';
 import { contentOfTab, openWorkflow, useTabs } from '../document/tabs.ts';
+import { modelsChanged, setDownloads } from '../models/downloads.ts';
 import { RunFollower } from './follower.ts';
 import { recipesOf } from './recipes.ts';
 import { isFinal, newRun, refusedRun, runFromDetail, type ShownRun } from './run-state.ts';
@@ -111,6 +112,8 @@ export function beginRuns(): void {
   live = openLive({
     onEvent,
     onQueue: (queue) => useRuns.setState({ queue }),
+    onDownloads: setDownloads,
+    onModels: modelsChanged,
     onConnection(connection) {
       useRuns.setState({ connection });
       if (connection !== 'online') return;

@@ -1,14 +1,16 @@
 import { Combobox, useCombobox } from '@mantine/core';
 import { ChevronDown } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { ListedModel } from '../api/about.ts';
+import type { ListedModel } from '../api/models.ts';
 import { documentActions } from '../document/store.ts';
+import { isRepoId } from '../models/downloads.ts';
+import { GetModel } from '../models/get-model.tsx';
+import { loadModels, useModels } from '../models/models.ts';
 import { t } from '../strings/index.ts';
 import { shown } from './check-param.ts';
 import { type ControlProps, fieldAttributes } from './control.ts';
 import fields from './input.module.css';
 import css from './model-control.module.css';
-import { loadModels, useModels } from './models.ts';
 import common from './widgets.module.css';
 
 /** What a model reads and how many numbers it gives, in words. */
@@ -32,7 +34,9 @@ export function ModelRow({
     <span className={css.model}>
       <span className={css.modelWords}>
         <span className={css.modelTitle}>{model.title}</span>
-        <span className={common.note}>{model.problem ?? modelFacts(model)}</span>
+        <span className={common.note}>
+          {model.problem ?? (model.available ? model.summary : modelFacts(model))}
+        </span>
       </span>
       {action}
     </span>
@@ -52,18 +56,19 @@ function ModelList({
   readonly words: string;
 }) {
   const found = items.filter((model) => matches(model, words));
-  const usable = found.filter(({ problem }) => problem === undefined);
-  const others = found.filter(({ problem }) => problem !== undefined);
-  return [...usable, ...others].map((model) => (
-    <Combobox.Option
-      key={model.id}
-      value={model.id}
-      active={model.id === present}
-      disabled={model.problem !== undefined}
-    >
-      <ModelRow model={model} />
-    </Combobox.Option>
-  ));
+  const rank = ({ available, problem }: ListedModel) => (problem !== undefined ? 1 : available ? 2 : 0);
+  return [...found]
+    .sort((a, b) => rank(a) - rank(b))
+    .map((model) => (
+      <Combobox.Option
+        key={model.id}
+        value={model.id}
+        active={model.id === present}
+        disabled={model.problem !== undefined}
+      >
+        <ModelRow model={model} action={model.available && <GetModel id={model.id} size={model.bytes} />} />
+      </Combobox.Option>
+    ));
 }
 
 /** One of the models of this installation; those that cannot be used say why. */
@@ -78,7 +83,12 @@ export function ModelControl(props: ControlProps) {
   }, [loaded]);
   const model = items.find((one) => one.id === id);
   const missing = loaded && id !== '' && !model;
-  const trouble = missing ? t('widgets.noModel', { id }) : model?.problem;
+  const trouble = missing
+    ? t('widgets.noModel', { id })
+    : model?.available
+      ? t('widgets.notHere', { title: model.title })
+      : model?.problem;
+  const canGet = model?.available || (missing && isRepoId(id));
   return (
     <span className={common.stack}>
       <Combobox
@@ -129,7 +139,10 @@ export function ModelControl(props: ControlProps) {
         </Combobox.Dropdown>
       </Combobox>
       {trouble !== undefined ? (
-        <span className={common.problem}>{trouble}</span>
+        <>
+          <span className={common.problem}>{trouble}</span>
+          {canGet && <GetModel id={id} size={model?.bytes} />}
+        </>
       ) : (
         model && <span className={common.note}>{modelFacts(model)}</span>
       )}

@@ -14,8 +14,9 @@ function choiceOf({ repo = '', files }: CatalogModel): {
 } {
   try {
     const chosen = chooseFiles(repo, files, undefined);
-    const known = chosen.files.flatMap(({ bytes }) => bytes ?? []);
-    const bytes = known.length > 0 ? known.reduce((sum, one) => sum + one, 0) : undefined;
+    // A size without its graphs would say nothing.
+    const isKnown = chosen.files.every(({ path, bytes }) => bytes !== undefined || !path.includes('.onnx'));
+    const bytes = isKnown ? chosen.files.reduce((sum, one) => sum + (one.bytes ?? 0), 0) : undefined;
     return { precisions: chosen.precisions, bytes };
   } catch {
     return { precisions: [], bytes: undefined };

@@ -2,6 +2,7 @@ import type { ModelMessage } from '../protocol.ts';
 import { availableModels, catalog } from './catalog.ts';
 import { precisionsIn } from './choose-files.ts';
 import { type FetchedModel, listFetched } from './fetched.ts';
+import { parity } from './parity.ts';
 
 /** A model as the runtime lists it. */
 export type PresentModel = Readonly<Record<string, unknown>> & {
@@ -12,11 +13,7 @@ export type PresentModel = Readonly<Record<string, unknown>> & {
   readonly precisions?: readonly string[];
 };
 
-function presentModel(
-  model: PresentModel,
-  fetched: FetchedModel | undefined,
-  parity: ModelMessage['parity'],
-): ModelMessage {
+function presentModel(model: PresentModel, fetched: FetchedModel | undefined): ModelMessage {
   const known = catalog.models.find(({ id, repo }) => id === model.id || repo === model.id);
   const manifest = fetched?.manifest;
   const license = manifest?.license ?? known?.license;
@@ -26,7 +23,6 @@ function presentModel(
     precisions: precisions && [...precisions],
     ...(license !== undefined && { license }),
     ...(known && { summary: known.summary }),
-    ...(parity !== undefined && { parity }),
     ...(manifest && {
       fetched: { repo: manifest.repo, revision: manifest.revision, commit: manifest.commit },
       bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -34,21 +30,15 @@ function presentModel(
   };
 }
 
-/**
- * All models there are, with what is known of them, then those of the catalogue that can be fetched.
- * @param parity what was checked of each family against what, by its name
- */
+/** All models there are, with what is known of them, then those of the catalogue that can be fetched. */
 export async function listModels(
   present: readonly PresentModel[],
   dataFolder: string,
-  parity: Readonly<Record<string, ModelMessage['parity']>>,
 ): Promise<ModelMessage[]> {
   const fetched = new Map((await listFetched(dataFolder)).map((model) => [model.manifest.id, model]));
   const here = new Set(present.map(({ id }) => id));
   return [
-    ...present.map((model) => presentModel(model, fetched.get(model.id), parity[model.family])),
-    ...availableModels()
-      .filter(({ id }) => !here.has(id))
-      .map((model) => ({ ...model, parity: parity[model.family] })),
-  ];
+    ...present.map((model) => presentModel(model, fetched.get(model.id))),
+    ...availableModels().filter(({ id }) => !here.has(id)),
+  ].map((model) => ({ ...model, ...(parity[model.family] && { parity: parity[model.family] }) }));
 }

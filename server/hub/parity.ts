@@ -1,15 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import parityFile from '../../models/parity.json' with { type: 'json' };
+import { type ParitySummary, parseParity } from '../../models/parity.ts';
 
-const schema = z.looseObject({ families: z.record(z.string(), z.json()) });
-
-/** What was checked of each family of encoders against what, from a `parity.json`; nothing where there is none. */
-export async function readParity(
-  path: string,
-): Promise<Readonly<Record<string, z.infer<ReturnType<typeof z.json>>>>> {
-  try {
-    return schema.parse(JSON.parse(await readFile(path, 'utf8'))).families;
-  } catch {
-    return {};
-  }
-}
+/** What was checked of each family of encoders against what, by its name. */
+export const parity: Readonly<Record<string, ParitySummary>> = parseParity(parityFile).families;

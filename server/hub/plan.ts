@@ -1,8 +1,8 @@
 import type { Catalog } from '../../models/catalog.ts';
 import { chooseFiles, type Precision } from './choose-files.ts';
 import type { FileHash } from './hashes.ts';
-import { isOffline } from './hub-error.ts';
-import { checkRevision, isContained, parseRepo } from './names.ts';
+import { hubError, isOffline } from './hub-error.ts';
+import { checkRevision, isCommit, isContained, parseRepo } from './names.ts';
 import { listRepository, type RepoFile } from './repository.ts';
 import type { HubSettings } from './settings.ts';
 import { listCached } from './shared-cache.ts';
@@ -42,6 +42,21 @@ export function catalogued({ repo, revision }: ModelWish, catalog: Catalog): Cat
 const asHash = (hex: string | undefined): FileHash | undefined =>
   hex === undefined ? undefined : { kind: 'sha256', hex };
 
+/** What the catalogue names of a repository, and the weights beside it; its hashes count before the hub's. */
+function known({ files, repo = '' }: CatalogModel, listed: readonly RepoFile[]): RepoFile[] {
+  const named = new Map(files.map((file) => [file.path, file]));
+  return listed.flatMap((file) => {
+    const sha256 = named.get(file.path)?.sha256;
+    if (sha256 !== undefined && file.hash?.kind === 'sha256' && file.hash.hex !== sha256)
+      throw hubError(
+        'other-file',
+        `The hub offers another ${file.path} of ${repo} than the one that is known to be right. Try another mirror in HF_ENDPOINT.`,
+      );
+    const graph = file.path.replace(/\.onnx[_.]data(_\d+)?$/, '.onnx');
+    return named.has(graph) ? [{ ...file, hash: asHash(sha256) ?? file.hash }] : [];
+  });
+}
+
 /** @throws PatchbayError `hub.*`: no such repository, no graph in it, no such precision. */
 export async function planFetch(
   wish: ModelWish,
@@ -50,43 +65,25 @@ export async function planFetch(
   signal: AbortSignal,
 ): Promise<FetchPlan> {
   const entry = catalogued(wish, catalog);
-  // Without the network the shared cache must know what is not written here.
-  const complete = entry?.files.every(({ bytes, sha256 }) => bytes !== undefined && sha256 !== undefined);
-  if (entry?.repo !== undefined && entry.files.length > 0 && (complete || !settings.offline)) {
-    const all = entry.files.filter(({ path }) => isContained(path));
-    const { precision, files } = chooseFiles(entry.repo, all, wish.precision);
-    return {
-      ...{
-        id: entry.repo,
-        title: entry.title,
-        repo: entry.repo,
-        revision: entry.revision ?? 'main',
-        precision,
-      },
-      commit: entry.revision,
-      family: entry.family,
-      license: entry.license,
-      files: files.map(({ path, bytes, sha256: hex }) => ({ path, bytes, hash: asHash(hex) })),
-    };
-  }
   const named = parseRepo(entry?.repo ?? wish.repo);
   const { repo } = named;
   const revision = checkRevision(wish.revision ?? named.revision ?? entry?.revision ?? 'main');
+  const { family, title = repo.slice(repo.indexOf('/') + 1) } = entry ?? {};
+  const about = { id: repo, repo, revision, title, family };
+  const whole = entry?.files.every(({ bytes, sha256 }) => bytes !== undefined && sha256 !== undefined);
+  if (entry && whole && entry.files.length > 0 && isCommit(revision)) {
+    const all = entry.files.filter(({ path }) => isContained(path));
+    const { precision, files } = chooseFiles(repo, all, wish.precision);
+    return {
+      ...{ ...about, precision, commit: revision, license: entry.license },
+      files: files.map(({ path, bytes, sha256 }) => ({ path, bytes, hash: asHash(sha256) })),
+    };
+  }
   const found = settings.offline
     ? await listCached(repo, revision, settings)
     : await listRepository(repo, revision, settings, signal);
   if (!found) throw isOffline(repo);
-  const { precision, files } = chooseFiles(repo, found.files, wish.precision);
-  const title = entry?.title ?? repo.slice(repo.indexOf('/') + 1);
-  return {
-    id: repo,
-    title,
-    repo,
-    revision,
-    precision,
-    commit: found.commit,
-    license: entry?.license ?? found.license,
-    family: entry?.family,
-    files,
-  };
+  const listed = entry && entry.files.length > 0 ? known(entry, found.files) : found.files;
+  const { precision, files } = chooseFiles(repo, listed, wish.precision);
+  return { ...about, precision, commit: found.commit, license: entry?.license ?? found.license, files };
 }

@@ -100,6 +100,17 @@ describe('fetching a model', () => {
     await expect(other.fetch(REPO)).rejects.toMatchObject({ code: 'hub.other-file' });
   });
 
+  test('a mirror that lists names alone is asked file by file', async () => {
+    const hub = await hubOf();
+    hub.namesOnly = true;
+    const { fetch, files } = fetcher(hub);
+    const manifest = await fetch(REPO);
+    expect(manifest).toMatchObject({ commit: hub.commit });
+    for (const [path, bytes] of await files(REPO))
+      if (path !== 'patchbay.json') expect(bytes.equals(hub.repos.get(REPO)!.get(path)!.bytes)).toBe(true);
+    expect(hub.seen.filter(({ method }) => method === 'HEAD')).toHaveLength(WANTED.length);
+  });
+
   test('a page address is a repository too', async () => {
     const hub = await hubOf();
     expect(await fetcher(hub).fetch(`https://huggingface.co/${REPO}/tree/main`)).toMatchObject({ id: REPO });

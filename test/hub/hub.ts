@@ -40,6 +40,8 @@ export interface TestHub {
   trouble: Trouble | undefined;
   /** Asked before the hub answers a HEAD. */
   headTrouble: Trouble | undefined;
+  /** Lists names alone, as some mirrors do. */
+  namesOnly: boolean;
   /** Repositories that need a token, and those that need their licence accepted. */
   readonly closed: Map<string, 'private' | 'gated'>;
   /** Bytes of bodies given out. */
@@ -182,12 +184,16 @@ export async function startHub(
     const revision = decodeURIComponent(api?.[2] ?? file?.[2] ?? '');
     if (revision !== 'main' && revision !== commit) return fail(404, 'RevisionNotFound');
     if (api) {
-      const siblings = [...files].map(([rfilename, { bytes, lfs }]) => ({
-        rfilename,
-        size: bytes.length,
-        blobId: gitSha1(bytes),
-        ...(lfs && { lfs: { sha256: sha256(bytes), size: bytes.length, pointerSize: 130 } }),
-      }));
+      const siblings = [...files].map(([rfilename, { bytes, lfs }]) => {
+        if (hub.namesOnly) return { rfilename };
+        const size = bytes.length;
+        return {
+          rfilename,
+          size,
+          blobId: gitSha1(bytes),
+          ...(lfs && { lfs: { sha256: sha256(bytes), size } }),
+        };
+      });
       response.setHeader('content-type', 'application/json');
       return void response.end(
         JSON.stringify({ id: repo, sha: commit, cardData: { license: 'mit' }, siblings }),
@@ -215,7 +221,16 @@ export async function startHub(
   const url = await listen(server);
 
   const hub: TestHub = {
-    ...{ url, cdn: cdnUrl, commit, seen: [], repos: new Map(repos), closed: new Map(), sent: 0 },
+    ...{
+      url,
+      cdn: cdnUrl,
+      commit,
+      seen: [],
+      repos: new Map(repos),
+      closed: new Map(),
+      sent: 0,
+      namesOnly: false,
+    },
     trouble: undefined,
     headTrouble: undefined,
     async close() {

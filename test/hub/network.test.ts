@@ -197,21 +197,9 @@ describe('a network that stays bad is told of in a sentence, and nothing half is
 
   test('a wrong etag: the bytes must be those it promises', async () => {
     const hub = await hubOf();
-    const catalog = {
-      version: 1 as const,
-      models: [
-        {
-          id: REPO,
-          title: 'T',
-          family: 'clip',
-          license: 'MIT',
-          summary: 'S',
-          repo: REPO,
-          files: [{ path: GRAPH }],
-        },
-      ],
-    };
-    hub.headTrouble = (_, response) => {
+    hub.namesOnly = true;
+    hub.headTrouble = (_, response, { path }) => {
+      if (path !== GRAPH) return false;
       response.writeHead(302, {
         'x-repo-commit': hub.commit,
         'x-linked-etag': `"${'b'.repeat(64)}"`,
@@ -221,12 +209,12 @@ describe('a network that stays bad is told of in a sentence, and nothing half is
       response.end();
       return true;
     };
-    expect(await ends(hub, { catalog })).toMatchObject({ code: 'hub.hash' });
+    expect(await ends(hub)).toMatchObject({ code: 'hub.hash' });
     hub.headTrouble = (_, response) => {
       response.writeHead(200, { 'x-repo-commit': hub.commit, etag: '"weak"', 'content-length': '5' }).end();
       return true;
     };
-    expect(await ends(hub, { catalog })).toMatchObject({ code: 'hub.no-hash' });
+    expect(await ends(hub)).toMatchObject({ code: 'hub.no-hash' });
   });
 
   test('an endpoint that is no hub', async () => {

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Downloads } from '../../hub/downloads.ts';
 import { removeFetched } from '../../hub/fetched.ts';
 import { listModels } from '../../hub/listing.ts';
-import type { readParity } from '../../hub/parity.ts';
 import { downloadSchema, modelReportSchema, modelSchema } from '../../protocol.ts';
 import type { Supervisor } from '../../runner/supervisor.ts';
 import type { Hub } from '../hub.ts';
@@ -14,15 +13,13 @@ export interface ModelRouteDeps {
   readonly supervisor: Supervisor;
   readonly downloads: Downloads;
   readonly hub: Hub;
-  /** What was checked of each family of encoders, by its name. */
-  readonly parity: Awaited<ReturnType<typeof readParity>>;
   /** Looks again which models there are. */
   readonly refreshModels: () => Promise<void>;
 }
 
 /** `/api/models` and what is below it. */
 export function modelRoutes(deps: ModelRouteDeps): Route[] {
-  const { dataFolder, supervisor, downloads, hub, parity, refreshModels } = deps;
+  const { dataFolder, supervisor, downloads, hub, refreshModels } = deps;
   const tag = 'Models';
   const one = (params: Readonly<Record<string, string>>, name: string) => params[name] ?? '';
   return [
@@ -46,7 +43,6 @@ export function modelRoutes(deps: ModelRouteDeps): Route[] {
           items: await listModels(
             (await supervisor.models()).map((model) => ({ ...model })),
             dataFolder,
-            parity,
           ),
         },
       }),

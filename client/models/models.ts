@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { type ListedModel, listModels } from '../api/about.ts';
+import { type ListedModel, listModels } from '../api/models.ts';
 
 /** The models there are, as last heard. */
 export interface ModelList {
@@ -7,10 +7,12 @@ export interface ModelList {
   readonly loaded: boolean;
   /** A sentence, when they could not be listed. */
   readonly problem: string | null;
+  /** How often others came or went while the page was open. */
+  readonly changes: number;
 }
 
 /** The models there are; empty until somebody asks. */
-export const useModels = create<ModelList>(() => ({ items: [], loaded: false, problem: null }));
+export const useModels = create<ModelList>(() => ({ items: [], loaded: false, problem: null, changes: 0 }));
 
 let asking: Promise<void> | undefined;
 
