@@ -1,7 +1,7 @@
 // Longer than others: the one place where the parts of a server are put together.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir, hostname } from 'node:os';
@@ -38,6 +38,7 @@ import { createReferences } from './results/references.ts';
 import type { Supervisor } from './runner/supervisor.ts';
 import { createAssetStore } from './runtime/files/assets.ts';
 import { writeFileAtomic } from './runtime/files/atomic.ts';
+import { makeFolder } from './runtime/files/make-folder.ts';
 import { createPathResolver } from './runtime/files/paths.ts';
 import { PICTURE_EXTENSIONS } from './runtime/images/formats.ts';
 import { type Journal, openJournal } from './store/journal.ts';
@@ -169,7 +170,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const uploads = join(dataFolder, 'uploads');
   const outputFolder = (runId: string) => join(dataFolder, 'outputs', runId);
   await rm(uploads, { recursive: true, force: true });
-  await mkdir(files, { recursive: true });
+  await makeFolder(files);
 
   const supervisor = options.supervise();
   const [registry, starters] = await Promise.all([loadAllNodes(options.nodeFolders), loadStarters(STARTERS)]);
@@ -179,7 +180,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const references = createReferences(secret);
   const folders = async (run: RunMessage) => {
     const outFolder = outputFolder(run.id);
-    await mkdir(outFolder, { recursive: true });
+    await makeFolder(outFolder);
     return { workflowFolder: run.workflowId?.startsWith(STARTER) ? STARTERS : files, outFolder };
   };
   const queue = createQueue({

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync, rm } from 'node:fs';
+import { rm } from 'node:fs';
 import { join } from 'node:path';
 import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+import { makeFolderSync } from '../runtime/files/make-folder.ts';
 import { type Ending, endingOf } from './endings.ts';
 import { runnerEnvironment } from './environment.ts';
 import { residentBytes } from './memory.ts';
@@ -59,7 +60,7 @@ export class RunnerProcess {
   constructor({ entry, folder, start }: ProcessOptions, events: ProcessEvents) {
     this.#events = events;
     const cwd = join(folder, 'empty');
-    mkdirSync(cwd, { recursive: true });
+    makeFolderSync(cwd);
     this.#notesFile = join(folder, 'models-in-use.json');
     this.#child = fork(entry, [], {
       cwd,

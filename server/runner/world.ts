@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FileService, NodeContext } from '../../nodes/sdk/index.ts';
@@ -7,6 +6,7 @@ import { createResultCache, type ResultCache } from '../engine/result-cache.ts';
 import type { EngineServices } from '../engine/services.ts';
 import { loadNodes } from '../load-nodes.ts';
 import { packageRoot } from '../package-root.ts';
+import { makeFolderSync } from '../runtime/files/make-folder.ts';
 import { createRuntime, type Runtime } from '../runtime/index.ts';
 import type { StartOptions } from './messages.ts';
 import { createModelWatch, type ModelWatch } from './model-watch.ts';
@@ -51,7 +51,7 @@ async function registryOf(folders: readonly string[]): Promise<Registry> {
 export async function openWorld(options: StartOptions): Promise<World> {
   const watch = createModelWatch(openModelNotes(options.notesFile), options.quarantined);
   const nowhere = join(options.dataFolder, 'runs', 'none');
-  mkdirSync(options.dataFolder, { recursive: true });
+  makeFolderSync(options.dataFolder);
   const [registry, runtime] = await Promise.all([
     registryOf(options.nodeFolders),
     createRuntime({

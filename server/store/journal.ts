@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolderSync } from '../runtime/files/make-folder.ts';
 import { type AssetRecords, assetRecords } from './assets.ts';
-
 import { type EventStore, eventStore } from './events.ts';
 import { type RunStore, runStore } from './runs.ts';
 import { migrateJournal } from './schema.ts';
@@ -26,7 +25,7 @@ export interface Journal {
  * @throws PatchbayError `data.in-use`, `data.damaged`, `data.newer`, `data.unreadable`.
  */
 export function openJournal(folder: string): Journal {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolderSync(folder, 0o700);
   const db = openDatabase(join(folder, 'journal.db'));
   migrateJournal(db);
   const events = eventStore(db);

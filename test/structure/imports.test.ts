@@ -72,7 +72,17 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
     ],
   },
   { in: /^server\/protocol\.ts$/, may: [/^workflows\/workflow\.ts$/, /^zod$/] },
-  { in: /^server\/store\//, may: [/^server\/store\//, /^server\/protocol\.ts$/, /^nodes\/sdk\//, PACKAGE] },
+  {
+    in: /^server\/store\//,
+    may: [
+      /^server\/store\//,
+      /^server\/protocol\.ts$/,
+      // How folders are made where a mount misbehaves.
+      /^server\/runtime\/files\/make-folder\.ts$/,
+      /^nodes\/sdk\//,
+      PACKAGE,
+    ],
+  },
   {
     in: /^server\/http\//,
     may: [
@@ -80,7 +90,7 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
       /^server\/(protocol|log|load-nodes)\.ts$/,
       // The processes behind an interface; how files are named and written.
       /^server\/runner\/supervisor\.ts$/,
-      /^server\/runtime\/files\/(assets|atomic)\.ts$/,
+      /^server\/runtime\/files\/(assets|atomic|make-folder)\.ts$/,
       /^nodes\/sdk\//,
       /^workflows\/[\w-]+\.ts$/,
       PACKAGE,

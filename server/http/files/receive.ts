@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
 import type { AssetStore } from '../../runtime/files/assets.ts';
+import { makeFolder } from '../../runtime/files/make-folder.ts';
 import { HttpError } from '../http-error.ts';
 import { fileType, SIGNATURE_BYTES } from './file-type.ts';
 
@@ -21,7 +22,7 @@ async function store(
   folder: string,
   assets: AssetStore,
 ): Promise<Omit<Received, 'name'>> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const temporary = join(folder, `${randomUUID()}.tmp`);
   const hash = createHash('sha256');
   let head = Buffer.alloc(0);
@@ -43,7 +44,7 @@ async function store(
     }
     const name = hash.digest('hex');
     const path = assets.path(name);
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await rename(temporary, path);
     return { hash: name, type: fileType(head), size };
   } catch (error) {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm } from 'node:fs/promises';
+import { link, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Request, Response } from 'express';
 import type { UploadedMessage } from '../../protocol.ts';
 import { createAssetStore } from '../../runtime/files/assets.ts';
+import { makeFolder } from '../../runtime/files/make-folder.ts';
 import { HttpError } from '../http-error.ts';
 import { isPlainName } from './contained.ts';
 import { createReceiver } from './receive.ts';
@@ -36,7 +37,7 @@ export function createUploader({ folder, staging, maxBytes }: UploadOptions) {
         });
       const target = join(folder, ...parts);
       const arrived = store.path(hash);
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolder(dirname(target));
       await link(arrived, target).catch(async (cause: NodeJS.ErrnoException) => {
         if (cause.code !== 'EEXIST') throw cause;
         if (!(await equal(arrived, target)))

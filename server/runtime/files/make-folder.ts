@@ -42,10 +42,10 @@ function statOrNothing(path: string) {
   }
 }
 
-/** {@link makeFolder} for places that may not wait. @throws the system's error */
-export function makeFolderSync(path: string): void {
+/** {@link makeFolder} for places that may not wait; `mode` is that of folders it makes. @throws the system's error */
+export function makeFolderSync(path: string, mode?: number): void {
   try {
-    mkdirSync(path);
+    mkdirSync(path, { mode });
     return;
   } catch (error) {
     const found = statOrNothing(path);
@@ -53,9 +53,9 @@ export function makeFolderSync(path: string): void {
     if (found) throw notAFolder(path);
     if (!ABSENT.has(codeOf(error)) || dirname(path) === path) throw error;
   }
-  makeFolderSync(dirname(path));
+  makeFolderSync(dirname(path), mode);
   try {
-    mkdirSync(path);
+    mkdirSync(path, { mode });
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
   }
