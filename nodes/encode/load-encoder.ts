@@ -22,7 +22,7 @@ export default defineNode({
         q8: '8 bits: a quarter, faster on a cpu',
         q4: '4 bits: the smallest',
       },
-      help: 'Which files of the model are used, where it comes in several. Fewer bits are smaller and a little less exact. Left to itself a cpu gets 32 bits, a graphics card 16. Vectors of different precisions are not mixed.',
+      help: 'Which files of the model are used, where it comes in several. Fewer bits are smaller and a little less exact. Left to itself a cpu gets 32 bits, a graphics card 16. With 8 bits pictures are mostly encoded one by one, so that they do not change each other. Vectors of different precisions are not mixed.',
       advanced: true,
     }),
   },

@@ -60,9 +60,9 @@ export default defineNode({
       choices: {
         last: 'Last layer',
         numbered: 'A layer by number',
-        projected: 'Comparable with texts',
+        projected: 'Comparable with texts (patch embedding)',
       },
-      help: 'The last layer is the right one for most. Earlier ones know more of edges and textures, less of meaning. "Comparable with texts" puts each patch of a CLIP where its texts are. An autoencoder gives its latents.',
+      help: 'The last layer is the right one for most. Earlier ones know more of edges and textures, less of meaning. The patch embedding puts each patch of a CLIP where its texts are. An autoencoder gives its latents.',
     }),
     number: param.integer({
       default: -2,

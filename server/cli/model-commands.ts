@@ -20,13 +20,19 @@ const json = (value: unknown) => print(`${JSON.stringify(value, null, 2)}\n`);
 export const openStore = () => openModelStore({ folders: modelFolders(), dataFolder: dataFolder() });
 
 /** What a model reads, how long its vectors are, and where it is; or why it cannot be used. */
-function modelLine({ id, title, towers, folder, problem }: ModelEntry): string {
+function modelLine({ id, title, towers, precisions = [], folder, problem }: ModelEntry): string {
   const place = folder === undefined ? 'built in' : folder;
   if (problem !== undefined) return `${pad(id, 30)} cannot be used: ${problem} (${place})`;
   const reads = [towers.image && 'pictures', towers.text && 'texts'].filter(Boolean).join(' and ');
   const dims = towers.image?.dims ?? towers.text?.dims;
   const name = title === id ? '' : `${title}, `;
-  return `${pad(id, 30)} ${name}reads ${reads}${dims === undefined ? '' : `, ${dims} numbers`} (${place})`;
+  const facts = [
+    `${name}reads ${reads}`,
+    dims !== undefined && `${dims} numbers`,
+    towers.decoder && 'makes pictures of latents',
+    precisions.length > 1 && `as ${precisions.join(' ')}`,
+  ].filter(Boolean);
+  return `${pad(id, 30)} ${facts.join(', ')} (${place})`;
 }
 
 /** `patchbay models list`: the encoders that can be used now, and folders that look like one but are broken; or what can be fetched. */
@@ -35,10 +41,12 @@ export async function listModelsCommand(options: { json: boolean; available: boo
   const entries = (await openStore()).list();
   if (options.json)
     await json(
-      entries.map(({ id, title, family, towers, folder, problem }) => ({
+      entries.map(({ id, title, family, precision, precisions, towers, folder, problem }) => ({
         id,
         title,
         family,
+        precision,
+        precisions,
         towers,
         folder,
         problem,
