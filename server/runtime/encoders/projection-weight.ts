@@ -10,8 +10,8 @@ import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor } from '../ort/tensor.ts';
 
 /**
- * The weight of a model's own image projection, out x in; null where it has none. A quantised weight is what the model's own
- * product makes of the identity matrix, so every kind of quantisation that ONNX Runtime computes with is read.
+ * The weight of a model's own image projection, out x in; null where it has none. Where the product takes a quantised
+ * weight, it is what that product makes of the identity matrix: every quantisation that ONNX Runtime computes with is read.
  * @throws PatchbayError `model.invalid` when it has a type that is not read.
  */
 export async function readProjection(
@@ -23,15 +23,33 @@ export async function readProjection(
   const { projection, source } = image;
   const model = inspectSource(source);
   const path = source.kind === 'file' ? source.path : undefined;
-  if (!projection.weight)
-    return turned(await ofIdentity(pool, model, projection, { path, hash }), projection);
-  const { name, outByIn } = projection.weight;
-  const found = new GraphWalk(model).constant(name);
-  if (!found) return null;
-  const { data } = floatsOf(withNumbers(path, found.tensor));
+  const about = { path, hash };
+  if (!projection.weight) return turned(await ofIdentity(pool, model, projection, about), projection);
+  const { name, outByIn, computed } = projection.weight;
+  const data = computed
+    ? await ofConstants(pool, model, name, about)
+    : floatsOf(withNumbers(path, new GraphWalk(model).constant(name)!.tensor)).data;
   return outByIn
     ? { dtype: 'float32', dims: [projection.out, projection.in], data }
     : turned(data, projection);
+}
+
+interface About {
+  readonly path: string | undefined;
+  readonly hash: string;
+}
+
+/** A weight that the graph computes of constants: dequantised, cast, turned. */
+async function ofConstants(
+  pool: SessionPool,
+  model: ModelInspection,
+  value: string,
+  { path, hash }: About,
+): Promise<Float32Array> {
+  const part = () => extractPart(model, { to: value, path });
+  const session = await pool.graph(`weight of ${hash}`, part, { provider: 'cpu' });
+  const { [PART.output]: y } = await session.run({}, { host: true });
+  return (await y!.toHost()).data as Float32Array;
 }
 
 /** in x out, as the model's product gives it. */
@@ -39,7 +57,7 @@ async function ofIdentity(
   pool: SessionPool,
   model: ModelInspection,
   { input, output, in: size }: ProjectionFacts,
-  { path, hash }: { readonly path: string | undefined; readonly hash: string },
+  { path, hash }: About,
 ): Promise<Float32Array> {
   const part = () => extractPart(model, { from: input, to: output, path });
   const identity = new Float32Array(size * size);

@@ -18,8 +18,11 @@ export interface ProjectionFacts {
   readonly input: string;
   /** Value that comes out of it. */
   readonly output: string;
-  /** The constant that holds the weight in floats, out x in or in x out; absent where it is quantised. */
-  readonly weight?: { readonly name: string; readonly outByIn: boolean };
+  /**
+   * The constant that holds the weight in floats, out x in or in x out, or the value where the graph has computed it of
+   * constants; absent where the product itself takes a quantised weight.
+   */
+  readonly weight?: { readonly name: string; readonly outByIn: boolean; readonly computed?: true };
   readonly in: number;
   readonly out: number;
 }

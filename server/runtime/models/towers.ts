@@ -68,6 +68,9 @@ export function imageTower(
   const input = imageInput(facts);
   if (!input) throw noPictures(facts);
   const tower = towerOf(source, facts, input, family.image);
+  const meanKnown =
+    family.image.hidden === 'latents' && factOf(facts.means, tower.embedding.name) !== undefined;
+  if (facts.random && !meanKnown) throw randomResults();
   const projection = family.projects ? factOf(facts.projections, tower.embedding.name) : undefined;
   if (family.image.hidden === 'latents') {
     const latents = latentScale(config, facts, tower.embedding, graph);
@@ -81,6 +84,11 @@ export function imageTower(
     patchSize: family.image.patchSize(config),
   };
 }
+
+const randomResults = () =>
+  invalid(
+    'its file draws random numbers, so one picture would give other results each time. Export it without them: a masked autoencoder with mask_ratio 0 and its "noise" as an input, an autoencoder with latent_parameters for its output',
+  );
 
 function noPictures({ inputs }: TowerFacts): PatchbayError {
   if (inputs.some(({ name }) => name === 'spatial_shapes' || name === 'pixel_attention_mask'))

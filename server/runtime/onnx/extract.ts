@@ -6,9 +6,9 @@ import type { ModelInspection } from './inspect.ts';
 import { DataType, encodeModel, type NodeProto, NodeProtoSchema, type TensorProto } from './proto.ts';
 import { tensorProto } from './tensors.ts';
 
-/** A part of a model: what is computed of one value on the way to another. */
+/** A part of a model: what is computed of one value on the way to another, or of constants alone. */
 export interface Part {
-  readonly from: string;
+  readonly from?: string;
   readonly to: string;
   /** Makes a list of vectors of this shape of whatever comes in. */
   readonly each?: readonly number[];
@@ -44,7 +44,7 @@ export function extractPart(model: ModelInspection, { from, to, each, path }: Pa
     else throw beyond(from, to, value);
   }
   const nodes = model.nodes().filter((node) => wanted.has(node));
-  if (!nodes.some(({ input }) => input.includes(from))) throw beyond(from, to, from);
+  if (from !== undefined && !nodes.some(({ input }) => input.includes(from))) throw beyond(from, to, from);
   const half = [...weights.values()].some(({ dataType }) => dataType === DataType.FLOAT16);
   return encodeModel({
     irVersion: BigInt(model.irVersion),
@@ -52,14 +52,16 @@ export function extractPart(model: ModelInspection, { from, to, each, path }: Pa
     opsetImport: [...model.opset].map(([domain, version]) => ({ domain, version: BigInt(version) })),
     graph: {
       name: 'part',
-      input: [valueInfo(INPUT, 'float32')],
+      input: from === undefined ? [] : [valueInfo(INPUT, 'float32')],
       output: [valueInfo(OUTPUT, 'float32')],
       initializer: [...weights.values(), ...(each ? [shapeOf(each)] : [])],
       node: [
         ...(each
           ? [create(NodeProtoSchema, { opType: 'Reshape', input: [INPUT, SHAPE], output: [LIST] })]
           : []),
-        cast(each ? LIST : INPUT, from, half ? DataType.FLOAT16 : DataType.FLOAT),
+        ...(from === undefined
+          ? []
+          : [cast(each ? LIST : INPUT, from, half ? DataType.FLOAT16 : DataType.FLOAT)]),
         ...nodes,
         cast(to, OUTPUT, DataType.FLOAT),
       ],
@@ -84,9 +86,9 @@ function shapeOf(each: readonly number[]): TensorProto {
   return tensorProto(SHAPE, { dtype: 'int64', dims: [data.length], data });
 }
 
-function beyond(from: string, to: string, value: string): PatchbayError {
+function beyond(from: string | undefined, to: string, value: string): PatchbayError {
   return new PatchbayError({
     code: 'model.invalid',
-    message: `The way from "${from}" to "${to}" in the model's file also needs "${value}", which is not known by itself.`,
+    message: `The way ${from === undefined ? '' : `from "${from}" `}to "${to}" in the model's file also needs "${value}", which is not known by itself.`,
   });
 }

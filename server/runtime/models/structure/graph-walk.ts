@@ -38,8 +38,9 @@ export class GraphWalk {
     return this.#consumers.get(value) ?? [];
   }
 
-  /** Whether nothing but `from` and constants goes into `to`. */
-  leadsOnly(from: string, to: string): boolean {
+  /** Whether nothing but `from` and constants goes into `to`; without `from`, constants alone. */
+  leadsOnly(from: string | undefined, to: string | undefined): boolean {
+    if (to === undefined) return false;
     const seen = new Set<string>();
     const waiting = [to];
     for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
@@ -50,7 +51,7 @@ export class GraphWalk {
       if (!node) return false;
       waiting.push(...node.input);
     }
-    return seen.has(from);
+    return from === undefined || seen.has(from);
   }
 
   /** Whether the graph has a node of one of these operators. */

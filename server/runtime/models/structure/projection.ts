@@ -61,8 +61,6 @@ function linear(walk: GraphWalk, output: string, biased = false): ProjectionFact
     case 'MatMulNBits':
     case 'MatMulBnb4':
       return ofBlocks(walk, node, biased);
-    case 'QLinearMatMul':
-      return ofMatrix(walk, node, { weight: 3, bias: undefined });
     case 'DynamicQuantizeMatMul':
       return ofMatrix(walk, node, { weight: 1, bias: biased ? undefined : 4 });
     case 'MatMulIntegerToFloat':
@@ -81,17 +79,19 @@ function ofFloats(walk: GraphWalk, node: NodeProto, biased: boolean): Projection
   const found = stored ?? packed;
   const input = walk.through(vector, QUANTIZING);
   if (input === undefined || !found || found.tensor.dims.length !== 2) return undefined;
-  let outByIn = found.transposed;
+  let turned = false;
   if (node.opType === 'Gemm') {
     const plain = floatAttribute(node, 'alpha', 1) === 1 && intAttribute(node, 'transA', 0) === 0;
     if (!plain || (!biased && bias && !isZero(walk.constant(bias)?.tensor))) return undefined;
-    if (intAttribute(node, 'transB', 0) === 1) outByIn = !outByIn;
+    turned = intAttribute(node, 'transB', 0) === 1;
   }
+  const outByIn = found.transposed !== turned;
   const [rows = 0, columns = 0] = found.tensor.dims.map(Number);
   return {
     input,
     output: node.output[0]!,
-    ...(stored && { weight: { name: stored.name, outByIn } }),
+    // What is stored in floats is read as it is stored; what is computed, as it goes into the product.
+    weight: stored ? { name: stored.name, outByIn } : { name: weight!, outByIn: turned, computed: true },
     out: outByIn ? rows : columns,
     in: outByIn ? columns : rows,
   };

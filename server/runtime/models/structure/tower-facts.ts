@@ -48,7 +48,10 @@ function vectorFacts(walk: GraphWalk, model: ModelInspection) {
   const isVector = ({ dims }: DeclaredValue) => dims.length === 2 || dims.length === 0;
   const projections = entries(model, (value) => {
     const found = isVector(value) ? findProjection(walk, value.name) : undefined;
-    const readable = found && (found.weight || walk.leadsOnly(found.input, found.output));
+    const whole = found?.weight?.computed
+      ? walk.leadsOnly(undefined, found.weight.name)
+      : found?.weight || walk.leadsOnly(found?.input, found?.output);
+    const readable = found && whole;
     return readable ? found : undefined;
   });
   const features = entries(model, ({ name }) => (name === 'logits' ? findFeatures(walk, name) : undefined));

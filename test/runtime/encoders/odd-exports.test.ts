@@ -1,0 +1,201 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { HostTensor } from '../../../nodes/sdk/index.ts';
+import { buildGraph, type GraphBuilder } from '../../../server/runtime/onnx/graph-builder.ts';
+import { imagesOf, never, openWorld } from './encoding-world.ts';
+import { largestDifference, tensorsOf } from './oracle-cases.ts';
+
+const OWN = fileURLToPath(new URL('../../fixtures/oracles/', import.meta.url));
+const images = imagesOf(['photo0.jpg', 'photo1.jpg', 'odd.png'].map((name) => `${OWN}images/${name}`));
+const options = { signal: never, batchSize: 2, exif: false };
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'patchbay-exports-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A model folder of one graph for pictures of 32 x 32. */
+function model(name: string, define: (g: GraphBuilder) => void, config: object): string {
+  const path = join(folder, name);
+  mkdirSync(join(path, 'onnx'), { recursive: true });
+  writeFileSync(join(path, 'onnx/model.onnx'), buildGraph(define));
+  writeFileSync(join(path, 'config.json'), JSON.stringify(config));
+  const size = { height: 32, width: 32 };
+  const preprocess = { image_processor_type: 'ViTImageProcessor', size, resample: 2 };
+  writeFileSync(join(path, 'preprocessor_config.json'), JSON.stringify(preprocess));
+  return path;
+}
+
+async function withModel<T>(path: string, use: (world: Awaited<ReturnType<typeof openWorld>>) => Promise<T>) {
+  const world = await openWorld([path]);
+  try {
+    return await use(world);
+  } finally {
+    await world.close();
+  }
+}
+
+const int64 = (values: readonly number[], dims = [values.length]): HostTensor => ({
+  dtype: 'int64',
+  dims,
+  data: BigInt64Array.from(values, BigInt),
+});
+const PATCH = 8;
+
+/** The mean colour of each patch of 8 x 8: n x 16 x 3. */
+function patches(g: GraphBuilder): string {
+  const pixels = g.input('pixel_values', 'float32', ['n', 3, 32, 32]);
+  const pooled = g.node('AveragePool', [pixels], { kernel_shape: [PATCH, PATCH], strides: [PATCH, PATCH] });
+  const rows = g.node('Reshape', [pooled, g.constant(int64([0, 3, 16]))]);
+  return g.node('Transpose', [rows], { perm: [0, 2, 1] });
+}
+
+/** What a masked autoencoder does: patches sorted by noise, the first `kept` of them. */
+function masked(kept: number) {
+  return (g: GraphBuilder) => {
+    const tokens = patches(g);
+    const noise = g.input('noise', 'float32', ['n', 16]);
+    const k = g.constant(int64([kept]));
+    const [, order] = g.node('TopK', [noise, k], { axis: 1, largest: 0, sorted: 1 }, { outputs: 2 });
+    const each = g.node('Unsqueeze', [order!, g.constant(int64([2]))]);
+    const wide = g.node('Expand', [each, g.constant(int64([1, 1, 3]))]);
+    const shuffled = g.node('GatherElements', [tokens, wide], { axis: 1 });
+    g.output('last_hidden_state', shuffled, 'float32', ['n', kept, 3]);
+  };
+}
+const MAE = { model_type: 'vit_mae', patch_size: PATCH, hidden_size: 3 };
+
+it('a masked autoencoder that wants noise is given numbers in order, so that every patch stays in its place', async () => {
+  const plain = (g: GraphBuilder) => g.output('last_hidden_state', patches(g), 'float32', ['n', 16, 3]);
+  const tokens = (path: string, id: string) =>
+    withModel(path, async ({ encoders }) => {
+      const { tensor, grid } = await encoders.tokens(await encoders.open(id), images, options);
+      expect(grid).toEqual({ rows: 4, columns: 4, prefix: 0 });
+      return (await tensor.toHost()).data;
+    });
+  const want = await tokens(model('plain', plain, MAE), 'plain');
+  expect(largestDifference(await tokens(model('noisy', masked(16), MAE), 'noisy'), want)).toBe(0);
+});
+
+it('a masked autoencoder that still masks is refused in a sentence', async () => {
+  await withModel(model('masks', masked(4), MAE), async ({ encoders }) => {
+    const encoder = await encoders.open('masks');
+    const message = /masks looks at 4 of the 16 patches of a picture.*mask_ratio 0\.$/;
+    await expect(encoders.tokens(encoder, images, options)).rejects.toThrow(message);
+    await expect(
+      encoders.encodeImages(encoder, images, { ...options, layer: 'embedding' }),
+    ).rejects.toMatchObject({ code: 'model.masked' });
+  });
+});
+
+it('a graph that draws random numbers is refused in a sentence', async () => {
+  const random = (g: GraphBuilder) => {
+    const tokens = patches(g);
+    const noisy = g.node('Add', [tokens, g.node('RandomNormalLike', [tokens])]);
+    g.output('last_hidden_state', noisy, 'float32', ['n', 16, 3]);
+  };
+  await withModel(model('random', random, MAE), async ({ store }) => {
+    expect(store.list().find(({ id }) => id === 'random')?.problem).toMatch(
+      /^The model random cannot be used: its file draws random numbers.*mask_ratio 0/,
+    );
+  });
+});
+
+it('of an autoencoder that draws its sample itself the mean is taken', async () => {
+  const sampled = (g: GraphBuilder) => {
+    const pixels = g.input('sample', 'float32', ['n', 3, 'h', 'w']);
+    const mean = g.node('AveragePool', [pixels], { kernel_shape: [8, 8], strides: [8, 8] });
+    const noise = g.node('Mul', [g.node('Exp', [mean]), g.node('RandomNormalLike', [mean])]);
+    g.output('latent_sample', g.node('Add', [mean, noise]), 'float32', ['n', 3, 'h8', 'w8']);
+  };
+  const path = join(folder, 'sampled');
+  mkdirSync(join(path, 'vae_encoder'), { recursive: true });
+  writeFileSync(join(path, 'vae_encoder/model.onnx'), buildGraph(sampled));
+  const config = { _class_name: 'AutoencoderKL', scaling_factor: 0.5, shift_factor: 0.25, sample_size: 32 };
+  writeFileSync(join(path, 'config.json'), JSON.stringify(config));
+  await withModel(path, async ({ encoders, store }) => {
+    const tokens = async () =>
+      (await (await encoders.tokens(await encoders.open('sampled'), images, options)).tensor.toHost()).data;
+    const [first, again] = [await tokens(), await tokens()];
+    expect(first).toEqual(again);
+    // Means of pixels in -1..1, shifted and scaled.
+    expect(Math.min(...first)).toBeGreaterThanOrEqual(-0.625);
+    expect(Math.max(...first)).toBeLessThanOrEqual(0.375);
+    expect(store.get('sampled').towers).toMatchObject({
+      image: { layers: ['latent'], layerDims: { latent: 3 } },
+    });
+    expect(store.get('sampled').towers.decoder).toBeUndefined();
+  });
+});
+
+it('of a classifier the vector before its scores is taken', async () => {
+  const weight = (values: readonly number[], dims: readonly number[]): HostTensor => ({
+    dtype: 'float32',
+    dims,
+    data: Float32Array.from(values),
+  });
+  const classifier = (g: GraphBuilder) => {
+    const mean = g.node('ReduceMean', [patches(g), g.constant(int64([1]))], { keepdims: 0 });
+    const scores = g.node('Gemm', [
+      mean,
+      g.constant(weight([1, 2, 3, 4, 5, 6], [3, 2])),
+      g.constant(weight([7, 8], [2])),
+    ]);
+    g.output('logits', scores, 'float32', ['n', 2]);
+  };
+  await withModel(model('classes', classifier, { model_type: 'vit' }), async ({ encoders, store }) => {
+    expect(store.get('classes').towers.image).toMatchObject({ dims: 3 });
+    const { tensor } = await encoders.encodeImages(await encoders.open('classes'), images, {
+      ...options,
+      layer: 'embedding',
+    });
+    const { data, dims } = await tensor.toHost();
+    expect(dims).toEqual([3, 3]);
+    expect(Math.max(...data.map(Math.abs))).toBeLessThanOrEqual(1);
+  });
+});
+
+it('scores that nothing can be found behind are no embedding', async () => {
+  const opaque = (g: GraphBuilder) => {
+    const mean = g.node('ReduceMean', [patches(g), g.constant(int64([1]))], { keepdims: 0 });
+    g.output('logits', g.node('Softmax', [mean]), 'float32', ['n', 3]);
+  };
+  await withModel(model('opaque', opaque, { model_type: 'vit' }), async ({ store }) => {
+    expect(store.list().find(({ id }) => id === 'opaque')?.problem).toMatch(/only the scores of its classes/);
+  });
+});
+
+it('pictures as lists of patches are refused by the name of what is missing', async () => {
+  const naflex = (g: GraphBuilder) => {
+    const x = g.input('pixel_values', 'float32', ['n', 'patches', 768]);
+    g.input('pixel_attention_mask', 'int64', ['n', 'patches']);
+    g.input('spatial_shapes', 'int64', ['n', 2]);
+    g.output('pooler_output', g.node('ReduceMean', [x, g.constant(int64([1]))], { keepdims: 0 }), 'float32', [
+      'n',
+      768,
+    ]);
+  };
+  await withModel(model('naflex', naflex, { model_type: 'siglip2' }), async ({ store }) => {
+    expect(store.list().find(({ id }) => id === 'naflex')?.problem).toMatch(/NaFlex.*take the variant/);
+  });
+});
+
+it('a projection whose weight lies in another file is read, and its layers with it', async () => {
+  const path = fileURLToPath(new URL('../../fixtures/quantized/beside', import.meta.url));
+  const want = await tensorsOf(`${OWN}clip-export/expected.safetensors`);
+  await withModel(path, async ({ encoders }) => {
+    const encoder = await encoders.open('beside');
+    const weight = await (await encoders.projection(encoder))!.toHost();
+    expect(largestDifference(weight.data, want.get('visual_projection.weight')!.data)).toBe(0);
+    const four = imagesOf(
+      ['photo0.jpg', 'photo1.jpg', 'photo2.jpg', 'odd.png'].map((name) => `${OWN}images/${name}`),
+    );
+    const tokens = await (
+      await encoders.tokens(encoder, four, { ...options, layer: 'patch-embedding' })
+    ).tensor.toHost();
+    expect(largestDifference(tokens.data, want.get('patch_embeds')!.data)).toBeLessThan(1e-4);
+  });
+});
