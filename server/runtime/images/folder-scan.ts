@@ -1,9 +1,9 @@
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import picomatch from 'picomatch';
 import { PatchbayError, type Skipped, throwIfAborted } from '../../../nodes/sdk/index.ts';
 import { PICTURE_EXTENSIONS, UNREAD_EXTENSIONS } from './formats.ts';
+import { createLook, type Look } from './look.ts';
 
 /** A picture's file as a scan finds it. */
 export interface FoundFile {
@@ -47,6 +47,7 @@ export const byPath = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 
  */
 export async function scanFolder(folder: string, options: ScanOptions): Promise<FolderListing> {
   const { signal } = options;
+  const look = createLook();
   const matches = matcherOf(options.glob);
   const skipped: Skipped[] = [];
   const paths: string[] = [];
@@ -58,17 +59,17 @@ export async function scanFolder(folder: string, options: ScanOptions): Promise<
     if (signal) throwIfAborted(signal);
     try {
       // By number and not by real path, which takes long to find out in deep folders.
-      const { dev, ino } = await stat(join(folder, below), { bigint: true });
-      if (entered.has(`${dev}:${ino}`)) continue;
-      entered.add(`${dev}:${ino}`);
+      const identity = await look.identity(join(folder, below));
+      if (entered.has(identity)) continue;
+      entered.add(identity);
       // In order, so that of two ways to one folder the same is taken on every machine.
-      const entries = await readdir(join(folder, below), { withFileTypes: true });
+      const entries = [...(await look.list(join(folder, below)))];
       entries.sort((a, b) => byPath(b.name, a.name));
       for (const entry of entries) {
         if (entry.name.startsWith('.')) continue;
         const path = below === '' ? entry.name : `${below}/${entry.name}`;
         const picture = isPictureName(entry.name);
-        const kind = await kindOf(entry, join(folder, path));
+        const kind = await kindOf(look, entry, join(folder, path));
         if (kind === 'folder' && options.recursive) pending.push(path);
         else if (picture && kind === 'file' && matches(path)) paths.push(path);
         else if (picture && kind === 'broken' && matches(path))
@@ -86,7 +87,7 @@ export async function scanFolder(folder: string, options: ScanOptions): Promise<
     }
   }
   paths.sort(byPath);
-  const files = await measure(folder, paths, options, skipped);
+  const files = await measure(look, folder, paths, options, skipped);
   skipped.sort((a, b) => byPath(a.path ?? a.name, b.path ?? b.name));
   return { files, skipped, unread };
 }
@@ -116,16 +117,21 @@ function matcherOf(glob: string | undefined): (path: string) => boolean {
   return picomatch(glob.trim().replaceAll('\\', '/'), { nocase: true, basename: !glob.includes('/') });
 }
 
-async function kindOf(entry: Dirent, path: string): Promise<'file' | 'folder' | 'broken' | 'other'> {
+async function kindOf(
+  look: Look,
+  entry: Dirent,
+  path: string,
+): Promise<'file' | 'folder' | 'broken' | 'other'> {
   if (entry.isFile()) return 'file';
   if (entry.isDirectory()) return 'folder';
   if (!entry.isSymbolicLink()) return 'other';
-  const target = await stat(path).catch(() => undefined);
+  const target = await look.stat(path).catch(() => undefined);
   if (target === undefined) return 'broken';
   return target.isDirectory() ? 'folder' : target.isFile() ? 'file' : 'other';
 }
 
 async function measure(
+  look: Look,
   folder: string,
   paths: readonly string[],
   { limit = Number.POSITIVE_INFINITY, signal }: ScanOptions,
@@ -135,7 +141,7 @@ async function measure(
   for (let at = 0; at < paths.length && files.length < limit; at += AT_ONCE) {
     if (signal) throwIfAborted(signal);
     const some = paths.slice(at, at + AT_ONCE);
-    const stats = await Promise.all(some.map((path) => stat(join(folder, path)).catch(() => undefined)));
+    const stats = await Promise.all(some.map((path) => look.stat(join(folder, path)).catch(() => undefined)));
     for (const [i, path] of some.entries()) {
       const found = stats[i];
       if (files.length >= limit) break;
