@@ -1,4 +1,3 @@
-import type { RunEventMessage } from '../../server/protocol.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { loadCatalogue, useCatalogue } from '../api/catalogue.ts';
 import { ApiError } from '../api/http.ts';
@@ -7,6 +6,7 @@ import { cancelRun, getRun, submitRun } from '../api/runs.ts';
 import { workflowOf } from '../document/content.ts';
 import { contentOfTab, openWorkflow, useTabs } from '../document/tabs.ts';
 import { modelsChanged, setDownloads } from '../models/downloads.ts';
+import { Drawing } from './drawing.ts';
 import { RunFollower } from './follower.ts';
 import { recipesOf } from './recipes.ts';
 import { isFinal, newRun, refusedRun, runFromDetail, type ShownRun } from './run-state.ts';
@@ -25,39 +25,17 @@ const follower = new RunFollower(
     detail: (runId) => getRun(runId),
   },
   {
-    get: (runId) => staged.get(runId) ?? tabsOf(runId)[0]?.[1],
-    set: (run) => {
-      if (isTaking) staged.set(run.id, run);
-      else commit(run);
-    },
+    get: (runId) => drawing.get(runId) ?? tabsOf(runId)[0]?.[1],
+    set: (run) => drawing.set(run),
   },
 );
 
-function commit(run: ShownRun): void {
-  for (const [tab] of tabsOf(run.id)) setShown(tab, run);
-}
-
-/** Events come one by one and many at a time: what arrives within a few milliseconds is drawn once. */
-const DRAW_MS = 5;
-const staged = new Map<string, ShownRun>();
-let arrived: RunEventMessage[] = [];
-let isTaking = false;
-
-function takeArrived(): void {
-  const events = arrived;
-  arrived = [];
-  isTaking = true;
-  for (const event of events) follower.take(event);
-  isTaking = false;
-  const runs = [...staged.values()];
-  staged.clear();
-  for (const run of runs) commit(run);
-}
-
-function onEvent(event: RunEventMessage): void {
-  arrived.push(event);
-  if (arrived.length === 1) setTimeout(takeArrived, DRAW_MS);
-}
+const drawing = new Drawing(
+  (run) => {
+    for (const [tab] of tabsOf(run.id)) setShown(tab, run);
+  },
+  (event) => follower.take(event),
+);
 
 function show(tab: string, run: ShownRun): void {
   const before = useRuns.getState().byTab[tab];
@@ -110,7 +88,7 @@ export function beginRuns(): void {
   if (live) return;
   for (const [tab, runIds] of Object.entries(shownRunsKept())) unrestored.set(tab, runIds);
   live = openLive({
-    onEvent,
+    onEvent: (event) => drawing.take(event),
     onQueue: (queue) => useRuns.setState({ queue }),
     onDownloads: setDownloads,
     onModels: modelsChanged,
