@@ -40,15 +40,18 @@ export function useRunFact<T>(pick: (run: ShownRun | undefined) => T): T {
   return useRuns((state) => pick(tab === null ? undefined : state.byTab[tab]));
 }
 
-/** The state of one node; renders only when that node's changes. */
-export function useRunState(nodeId: string): NodeRunState {
+/** The state of one node; renders with every event of that node. */
+export const useRunState = (nodeId: string): NodeRunState => useNodeFact(nodeId, (node) => node);
+
+/** One fact of a node in the run that is shown; renders only when that changes, and not with its progress. */
+export function useNodeFact<T>(nodeId: string, pick: (node: NodeRunState) => T): T {
   const tab = useTabs((state) => state.active);
-  return useRuns((state) => (tab === null ? undefined : state.byTab[tab]?.nodes[nodeId]) ?? IDLE);
+  return useRuns((state) => pick((tab === null ? undefined : state.byTab[tab]?.nodes[nodeId]) ?? IDLE));
 }
 
 /** Whether a node shows what it, or what feeds it, would not give any more. */
 export function useIsStale(nodeId: string): boolean {
-  const recipe = useRunState(nodeId).from?.recipe;
+  const recipe = useNodeFact(nodeId, ({ from }) => from?.recipe);
   return useRecipes((now) => recipe !== undefined && now[nodeId] !== undefined && now[nodeId] !== recipe);
 }
 

@@ -3,11 +3,13 @@ import type { NodeDescriptor, ParamDescriptor } from '../../../nodes/sdk/descrip
 import { setParam } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { ResultView } from '../../results/result-view.tsx';
-import { useIsStale, useRunState } from '../../runs/store.ts';
+import { useIsStale, useNodeFact } from '../../runs/store.ts';
 import { ParamField } from '../../widgets/param-field.tsx';
 import { shownParams } from '../../widgets/shown-params.ts';
+import { countRender } from '../render-count.ts';
 
 const Field = memo(function Field({ id, descriptor }: { id: string; descriptor: ParamDescriptor }) {
+  countRender(id, 'field');
   const { name } = descriptor;
   const value = useDocument((state) => state.nodes[id]?.params?.[name]);
   const change = useCallback(
@@ -21,9 +23,10 @@ const Field = memo(function Field({ id, descriptor }: { id: string; descriptor: 
 });
 
 const Result = memo(function Result({ id }: { readonly id: string }) {
-  const { view, preview, state } = useRunState(id);
-  const isStale = useIsStale(id) || state === 'running';
-  const shown = view ?? preview;
+  countRender(id, 'result');
+  const shown = useNodeFact(id, ({ view, preview }) => view ?? preview);
+  const isRunning = useNodeFact(id, ({ state }) => state === 'running');
+  const isStale = useIsStale(id) || isRunning;
   if (shown === undefined || shown === null) return null;
   return (
     <div className={`pb-result nodrag nowheel${isStale ? ' pb-stale' : ''}`}>

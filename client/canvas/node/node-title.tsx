@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
 import { patchNode } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
-import { useIsStale, useRunState } from '../../runs/store.ts';
+import { useIsStale, useNodeFact } from '../../runs/store.ts';
 import { nodeText, t } from '../../strings/index.ts';
 import { told } from '../../strings/told.ts';
 import { useChecks } from '../checks.ts';
+import { countRender } from '../render-count.ts';
 import { useCanvasUi } from '../ui.ts';
+import { NodeProgress } from './node-progress.tsx';
 import './node-title.css';
 
 /** A field for the title; Enter and leaving keep it, Escape does not. */
@@ -47,17 +49,16 @@ function time(ms: number): string {
 }
 
 function RunMark({ id }: { readonly id: string }) {
-  const { state, ms, cache, done, total } = useRunState(id);
+  countRender(id, 'mark');
+  const state = useNodeFact(id, (run) => run.state);
+  const ms = useNodeFact(id, (run) => run.ms);
+  const cache = useNodeFact(id, (run) => run.cache);
   const problem = useChecks((checks) => checks.byNode[id]?.[0]);
   const cached = state === 'cached';
   const isStale = useIsStale(id) && state !== 'running' && state !== 'queued';
   return (
     <>
-      {state === 'running' && total !== undefined && total > 0 && (
-        <span className="pb-time">
-          {done ?? 0}/{total}
-        </span>
-      )}
+      {state === 'running' && <NodeProgress id={id} />}
       {isStale && (
         <span className="pb-time" title={t('canvas.staleHelp')}>
           {t('canvas.stale')}
@@ -90,6 +91,7 @@ function RunMark({ id }: { readonly id: string }) {
 
 /** The title row: what a node is dragged by, its name, how it stands. */
 export function NodeTitle({ id }: { readonly id: string }) {
+  countRender(id, 'title');
   const node = useDocument((state) => state.nodes[id]!);
   const renaming = useCanvasUi((ui) => ui.renaming === id);
   const standard = nodeText(node.type).title;

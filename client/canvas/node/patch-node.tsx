@@ -2,7 +2,7 @@ import { type NodeProps, NodeResizeControl } from '@xyflow/react';
 import { memo } from 'react';
 import { useDescriptor } from '../../api/catalogue.ts';
 import { useDocument } from '../../document/store.ts';
-import { useRunState } from '../../runs/store.ts';
+import { useNodeFact } from '../../runs/store.ts';
 import { t, useLanguage } from '../../strings/index.ts';
 import { tintOf } from '../../theme/ports.ts';
 import { useChecks } from '../checks.ts';
@@ -17,7 +17,7 @@ import { PortRows, useWirePorts } from './port-rows.tsx';
 import './node.css';
 
 function Box({ id, width, height, tint }: { id: string; width: number; height: number; tint: string }) {
-  const { state } = useRunState(id);
+  const state = useNodeFact(id, (run) => run.state);
   return <div className={`pb-box pb-drag pb-is-${state}`} style={{ width, height, borderLeftColor: tint }} />;
 }
 
@@ -28,7 +28,7 @@ export const PatchNode = memo(function PatchNode({ id, selected, width, height }
   const node = useDocument((state) => state.nodes[id]);
   const descriptor = useDescriptor(node?.type ?? '');
   const wirePorts = useWirePorts(id, descriptor === undefined);
-  const { state } = useRunState(id);
+  const state = useNodeFact(id, (run) => run.state);
   const invalid = useChecks((checks) => checks.byNode[id] !== undefined);
   useLanguage();
   if (!node) return null;

@@ -23,8 +23,7 @@ export async function measureAutoRun(browser, server) {
     page.evaluate(
       async ([from, to, value]) => {
         const field = document.querySelector(`[data-id="${from}"] [data-param="k"] input`);
-        const tiles = () =>
-          document.querySelectorAll(`[data-id="${to}"] ol > li`);
+        const tiles = () => document.querySelectorAll(`[data-id="${to}"] ol > li`);
         const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
         field.focus();
         const before = performance.now();
