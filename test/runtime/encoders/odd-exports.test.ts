@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { HostTensor } from '../../../nodes/sdk/index.ts';
 import { buildGraph, type GraphBuilder } from '../../../server/runtime/onnx/graph-builder.ts';
+import { deviceOf } from '../../../server/runtime/ort/device.ts';
 import { imagesOf, never, openWorld } from './encoding-world.ts';
 import { largestDifference, tensorsOf } from './oracle-cases.ts';
 
@@ -156,6 +157,30 @@ it('of a classifier the vector before its scores is taken', async () => {
     expect(dims).toEqual([3, 3]);
     expect(Math.max(...data.map(Math.abs))).toBeLessThanOrEqual(1);
   });
+});
+
+it('a model that does not load on the device runs on the cpu, and says so once', async () => {
+  // CUDA's libraries are not installed with the tests' dependencies, so nothing loads on it.
+  const world = await openWorld([`${OWN}clip`], undefined, deviceOf('cuda'));
+  try {
+    const said: string[] = [];
+    const work = { ...options, batchSize: 1, onWarn: (message: string) => said.push(message) };
+    const { tensor } = await world.encoders.encodeImages(await world.encoders.open('clip'), images, {
+      ...work,
+      layer: 'embedding',
+    });
+    const want = (await tensorsOf(`${OWN}clip/expected.safetensors`)).get('image_embeds')!;
+    const { data, dims } = await tensor.toHost();
+    expect(dims[0]).toBe(3);
+    expect(largestDifference(data.subarray(0, dims[1]), want.data.subarray(0, dims[1]))).toBeLessThan(1e-4);
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^vision_model\.onnx does not load on cuda \(.*\), so it runs on the cpu, which is slower\./,
+      ),
+    ]);
+  } finally {
+    await world.close();
+  }
 });
 
 it('scores that nothing can be found behind are no embedding', async () => {

@@ -14,7 +14,7 @@ import { findLogits } from './logits.ts';
 import { findFeatures, findProjection } from './projection.ts';
 
 /** Raised whenever {@link readFacts} finds other things in the same file. */
-export const FACTS_VERSION = 3;
+export const FACTS_VERSION = 4;
 
 /** What Transformers calls the hidden states a model ends with. */
 export const LAST_HIDDEN = 'last_hidden_state';
