@@ -67,8 +67,9 @@ def vae_plan(source: Source, layers: str) -> Plan:
 
 def fill(model, source: Source) -> None:
     """Loads the weights, every one of them and no other."""
-    files = sorted(source.folder.glob("*.safetensors"))
-    plain = [f for f in files if "fp16" not in f.name] or files
+    # TAESD's repository holds the same weights under other names too, others hold them in float16 as well.
+    named = sorted(source.folder.glob("diffusion_pytorch_model*.safetensors"))
+    plain = [f for f in named if f.name.count(".") == 1] or named or sorted(source.folder.glob("*.safetensors"))
     if not plain:
         raise Refused(f"There are no safetensors weights in {source.folder}.")
     weights = {k: v.float() for file in plain for k, v in load_file(file).items()}
