@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -45,6 +46,35 @@ test('an uploaded picture comes back whole, in parts and small, and serves as a 
   };
   const run = await server.ended((await server.submit(workflow)).id);
   expect(run.outputs['a.images']).toMatchObject({ items: [{ asset: asset.hash }] });
+});
+
+test('a picture that a run made is shown too, and nothing else that lies beside it', async () => {
+  const workflow: Workflow = {
+    format: 'patchbay',
+    version: 1,
+    nodes: [
+      { id: 'f', type: 'image/load-folder', params: { path: 'sample:pictures/fruit', limit: 1 } },
+      { id: 'm', type: 'encode/load-encoder', params: { model: 'tiny-vae' } },
+      { id: 't', type: 'encode/tokens' },
+      { id: 'd', type: 'encode/decode-latents' },
+    ],
+    edges: [
+      { from: { node: 'f', port: 'images' }, to: { node: 't', port: 'images' } },
+      { from: { node: 'm', port: 'encoder' }, to: { node: 't', port: 'encoder' } },
+      { from: { node: 't', port: 'tokens' }, to: { node: 'd', port: 'tokens' } },
+      { from: { node: 'm', port: 'encoder' }, to: { node: 'd', port: 'encoder' } },
+    ],
+  };
+  const run = await server.ended((await server.submit(workflow)).id);
+  const { items } = run.outputs['d.images'] as { items: { asset: string }[] };
+  const url = new URL(`/api/assets/${items[0]?.asset}`, server.url);
+  const whole = await fetch(url);
+  expect([whole.status, whole.headers.get('content-type')]).toEqual([200, 'image/png']);
+  expect((await fetch(`${url}/thumbnail?edge=64`)).status).toBe(200);
+  const other = createHash('sha256').update('words').digest('hex');
+  mkdirSync(join(server.data, 'assets', other.slice(0, 2)), { recursive: true });
+  writeFileSync(join(server.data, 'assets', other.slice(0, 2), other), 'words');
+  expect((await fetch(new URL(`/api/assets/${other}`, server.url))).status).toBe(404);
 });
 
 test('what could run is only ever a download, whatever it calls itself', async () => {

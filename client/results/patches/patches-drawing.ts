@@ -102,7 +102,7 @@ function drawScale(context: Context, view: ShownPatches, query: number, y: numbe
 export function patchesDrawing(view: ShownPatches): Drawing {
   const { items, rows, columns } = view;
   const each = mapsEach(view);
-  const across = items.length < 3 ? 2 : items.length < 10 ? 4 : 6;
+  const across = items.length < 10 ? Math.max(2, Math.min(4, items.length)) : 6;
   const width = (WIDTH - 2 * MARGIN - (across - 1) * GAP) / across;
   const height = (width * rows) / Math.max(1, columns);
   const line = height + CAPTION;

@@ -45,10 +45,14 @@ function sendThumbnail({ response }: Call, { bytes, type }: Thumbnail, immutable
 /** `/api/assets`, `/api/files`, `/api/pictures` and the files of runs. */
 export function fileRoutes(deps: FileRouteDeps): Route[] {
   const { journal, assets, thumbnails } = deps;
-  const known = (hash: string) => {
-    const asset = /^[0-9a-f]{64}$/.test(hash) ? journal.assets.get(hash) : undefined;
-    if (!asset) throw notFound('asset', hash);
-    return asset;
+  const known = async (hash: string): Promise<{ hash: string; type: string; name: string }> => {
+    if (!/^[0-9a-f]{64}$/.test(hash)) throw notFound('asset', hash);
+    const asset = journal.assets.get(hash);
+    if (asset) return asset;
+    // Pictures that a run fetched or made were uploaded by nobody; results name them all the same.
+    const type = await typeOfFile(assets.path(hash)).catch(() => undefined);
+    if (type === undefined || !isPicture(type)) throw notFound('asset', hash);
+    return { hash, type, name: `picture.${type.slice('image/'.length)}` };
   };
   const picture = async (reference: string) => {
     const path = deps.pictureOf(reference);
@@ -95,8 +99,8 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
           404: { description: 'There is no such file.' },
         },
       },
-      ({ params, response }) => {
-        const { hash, type, name } = known(params.hash as string);
+      async ({ params, response }) => {
+        const { hash, type, name } = await known(params.hash as string);
         return sendFile(response, assets.path(hash), { type, name, immutable: true });
       },
     ),
@@ -114,7 +118,7 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
         },
       },
       async (call) => {
-        const { hash } = known(call.params.hash as string);
+        const { hash } = await known(call.params.hash as string);
         return sendThumbnail(call, await thumbnails(`asset:${hash}`, call.query.edge), true);
       },
     ),
