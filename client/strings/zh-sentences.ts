@@ -1,10 +1,13 @@
 // Longer than others: one table with every sentence of the validator and of runs, so that it can be read through beside them.
 
+import { zhHubSentences } from './zh-hub-sentences.ts';
+
 /** A sentence of the server or the rule of wiring, and its Chinese; `{x}` stands for what varies, what follows `||` may be absent. */
 export type SentencePair = readonly [english: string, chinese: string];
 
 /** Sentences by the stable code of the error they belong to. */
 export const zhSentences: Readonly<Record<string, readonly SentencePair[]>> = {
+  ...zhHubSentences,
   'edge.self': [
     ['A wire leads from {a} back to itself.|| Remove it.', '{a} 的连线又回到了它自己。||请移除它。'],
   ],
