@@ -2,6 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { lazy, Suspense, useEffect } from 'react';
 import { loadCatalogue } from './api/catalogue.ts';
+import { keepChecked } from './canvas/checks.ts';
 import { TopBar } from './commands/top-bar.tsx';
 import { beginSession } from './document/session.ts';
 import { useTabs } from './document/tabs.ts';
@@ -40,6 +41,8 @@ export function App() {
     // Safari has no idle callback.
     if ('requestIdleCallback' in globalThis) requestIdleCallback(loadRooms, { timeout: 3000 });
     else setTimeout(loadRooms, 1000);
+    // The form tells of problems too.
+    return keepChecked();
   }, []);
   return (
     <MantineProvider

@@ -1,10 +1,9 @@
 import { ReactFlowProvider } from '@xyflow/react';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { useDocument } from '../document/store.ts';
 import { t, useLanguage } from '../strings/index.ts';
 import './canvas.css';
 import { useCanvasKeys } from '../commands/use-canvas-keys.ts';
-import { keepChecked } from './checks.ts';
 import { ContextMenu } from './context-menu.tsx';
 import { dropOnCanvas } from './drop.ts';
 import { syncFlow } from './flow.ts';
@@ -32,7 +31,6 @@ export function Canvas() {
   const tab = useDocument((state) => state.tab);
   const box = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<Size | null>(null);
-  useEffect(() => keepChecked(), []);
   useLayoutEffect(() => {
     syncFlow();
     const { clientWidth: width, clientHeight: height } = box.current!;

@@ -56,6 +56,7 @@ let asked: AbortController | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 async function ask(): Promise<void> {
+  if (useDocument.getState().tab === '') return;
   const content = contentIn(useDocument.getState());
   const now = meaningOf(content);
   if (now === meaning) return;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openSketch, sketch } from './canvas-kit.ts';
 import { noBrowser, openStudio, useBrowser } from './studio.ts';
 
 useBrowser();
@@ -33,5 +34,18 @@ describe.skipIf(noBrowser)('the form view', () => {
     await page.getByRole('button', { name: /^Empty canvas/ }).click();
     await page.getByText('Form', { exact: true }).click();
     await page.getByText('This workflow has no named inputs yet.').waitFor();
+  });
+
+  it('tells what is wrong with its own workflow, and nothing of another', async () => {
+    const { page, server } = await openStudio();
+    const said = page.getByRole('contentinfo').getByText(/Cosine needs embeddings at Queries/);
+    await openSketch(page, server, sketch('Unwired', { cosine: 'compare/cosine' }));
+    await said.waitFor();
+    await page.getByText('Form', { exact: true }).click();
+    await said.waitFor();
+    await page.getByRole('button', { name: 'Home', exact: true }).click();
+    await page.getByRole('button', { name: 'Open Search by words as form', exact: true }).click();
+    await page.getByRole('form').waitFor();
+    await said.waitFor({ state: 'detached' });
   });
 });
