@@ -27,6 +27,7 @@ const ENCODER: Recipe = {
   output: 'encoder',
   params: { model: 'emoji-clip' },
 };
+const AUTOENCODER: Recipe = { ...ENCODER, params: { model: 'tiny-vae' } };
 const WORDS: Recipe = {
   type: 'text/prompts',
   output: 'texts',
@@ -66,6 +67,12 @@ const SPECIAL: Readonly<Record<string, Recipe>> = {
     output: 'embeddings',
     params: { layer: 'pre-projection' },
   },
+  'encode/decode-latents.encoder': AUTOENCODER,
+  'encode/decode-latents.tokens': {
+    type: 'encode/tokens',
+    output: 'tokens',
+    inputs: { encoder: AUTOENCODER },
+  },
   'flow/switch.a': PICTURES,
   'flow/switch.b': QUERY,
 };
@@ -89,8 +96,8 @@ const SINKS: Readonly<Partial<Record<PortType, readonly [type: string, input: st
   adapter: ['project/lora-projection', 'adapter'],
 };
 
-/** Types that need something that does not ship: an address, a file, an autoencoder. */
-const WITHOUT = new Set(['image/load-url', 'output/load-embeddings', 'flow/note', 'encode/decode-latents']);
+/** Types that need something that does not ship: an address, a file. */
+const WITHOUT = new Set(['image/load-url', 'output/load-embeddings', 'flow/note']);
 
 const PARAMS: Readonly<Record<string, WorkflowNode['params']>> = {
   'image/load-folder': PICTURES.params,

@@ -6,7 +6,7 @@ import { loadAllNodes } from '../../../server/load-nodes.ts';
 
 const registry = await loadAllNodes([]);
 const types = Object.fromEntries(registry.descriptors().map((one) => [one.type, one]));
-/** What the shipped model is, as the server lists it. */
+/** What the shipped models are, as the server lists them. */
 const models = catalogueOf([
   {
     id: 'emoji-clip',
@@ -22,9 +22,18 @@ const models = catalogueOf([
       },
       text: { dims: 256, contextLength: 32 },
     },
-  } as unknown as Parameters<typeof catalogueOf>[0][number],
-]);
-const ALONE = ['flow/note', 'image/load-url', 'output/load-embeddings', 'encode/decode-latents'];
+  },
+  {
+    id: 'tiny-vae',
+    title: 'Tiny autoencoder',
+    family: 'vae',
+    towers: {
+      image: { dims: 8, layers: ['latent'], layerDims: { latent: 8 }, projection: false },
+      decoder: { channels: 8 },
+    },
+  },
+] as unknown as Parameters<typeof catalogueOf>[0]);
+const ALONE = ['flow/note', 'image/load-url', 'output/load-embeddings'];
 
 describe('the example of a node', () => {
   it.each(Object.keys(types))('%s is ready to run, or the node says that it has none', (type) => {
