@@ -115,8 +115,9 @@ function probabilityOf(
 ): ModelEntry['probability'] {
   if (!family.activation) return undefined;
   const begin = configNumber(config, 'logit_scale') ?? configNumber(config, 'logit_scale_init_value');
-  const bias = configNumber(config, 'logit_bias') ?? 0;
-  const logits: LogitFacts | undefined =
-    joint?.logits ?? (begin === undefined ? undefined : { scale: Math.exp(begin), bias });
+  // A sigmoid without its bias would call everything likely.
+  const bias = configNumber(config, 'logit_bias') ?? (family.activation === 'softmax' ? 0 : undefined);
+  const written = begin === undefined || bias === undefined ? undefined : { scale: Math.exp(begin), bias };
+  const logits: LogitFacts | undefined = joint?.logits ?? written;
   return logits && { activation: family.activation, ...logits };
 }

@@ -112,6 +112,20 @@ describe('finding models', () => {
     expect(JSON.parse(JSON.stringify(describe('clip')))).toEqual(describe('clip'));
   });
 
+  it('a sigmoid whose bias no file tells gives no probabilities', async () => {
+    const path = copyOf('siglip2', 'unbiased');
+    expect(await entryOf('unbiased')).toMatchObject({
+      probability: {
+        activation: 'sigmoid',
+        bias: expect.closeTo(-1.9, 5),
+        scale: expect.closeTo(Math.exp(1.3), 5),
+      },
+    });
+    const config = JSON.parse(readFileSync(join(path, 'config.json'), 'utf8'));
+    writeFileSync(join(path, 'config.json'), JSON.stringify({ ...config, logit_bias: undefined }));
+    expect((await entryOf('unbiased'))?.probability).toBeUndefined();
+  });
+
   it('an unknown id names the ones there are', async () => {
     const store = await openModelStore({ folders: [] });
     expect(() => store.get('clip')).toThrow(
