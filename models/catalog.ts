@@ -22,6 +22,8 @@ const model = z
     revision: z.string().min(1).optional(),
     /** Whether `revision` is a commit; where it is not, the commit is noted at the first download. */
     pinned: z.boolean().optional(),
+    /** Keys of `config.json` that the published file leaves out, such as the trained `logit_scale` (its logarithm). */
+    config: z.record(z.string(), z.number()).optional(),
     /** What models/recipes/export.py makes it of, where nobody publishes it as ONNX: its first argument. */
     recipe: z.string().optional(),
     files: z.array(

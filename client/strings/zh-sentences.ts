@@ -264,6 +264,12 @@ export const zhSentences: Readonly<Record<string, readonly SentencePair[]>> = {
       '{a} 没有说明得分如何变为概率。请选择 softmax 或 sigmoid，并设置缩放。',
     ],
   ],
+  'encoder.untrained-scale': [
+    [
+      'The files of {a} hold only the scale its training began with ({b}), so the labels are right and their probabilities too even. Most models of this kind end at 100: choose softmax and that scale, or add onnx/model.onnx, which holds the trained one.',
+      '{a} 的文件里只有训练开始时的缩放值（{b}），因此标签是对的，但概率过于平均。这类模型大多以 100 结束训练：请选择 softmax 和该缩放值，或添加含有训练后数值的 onnx/model.onnx。',
+    ],
+  ],
   'pool.no-class-token': [
     [
       'The tokens of {a} have no class token. Choose the mean or the maximum.',

@@ -36,10 +36,15 @@ const noProbability = (title: string): ReportedProblem => ({
   got: 'model',
 });
 
-function ofModel(encoder: EncoderRef | undefined): Probability {
+function ofModel(encoder: EncoderRef | undefined, warn: (message: string) => void): Probability {
   if (!encoder) throw new PatchbayError(noEncoder);
-  if (!encoder.probability) throw new PatchbayError(noProbability(encoder.title));
-  return encoder.probability;
+  const { probability, title } = encoder;
+  if (!probability) throw new PatchbayError(noProbability(title));
+  if (probability.untrained)
+    warn(
+      `The files of ${title} hold only the scale its training began with (${probability.scale.toFixed(1)}), so the labels are right and their probabilities too even. Most models of this kind end at 100: choose softmax and that scale, or add onnx/model.onnx, which holds the trained one.`,
+    );
+  return probability;
 }
 
 /**
@@ -169,7 +174,8 @@ export default defineNode({
       { port: 'images', title: 'Images', space: images.space },
       { port: 'labels', title: 'Labels', space: inputs.labels.space },
     );
-    const how = probability === 'model' ? ofModel(encoder) : { activation: probability, scale, bias };
+    const how =
+      probability === 'model' ? ofModel(encoder, ctx.warn) : { activation: probability, scale, bias };
     const { labels, vectors } = await prototypes(inputs.labels, ops);
     for (const warning of doubts(inputs.labels, labels, how)) ctx.warn(warning);
     const cosine = await ops.matmul(await ops.l2Normalize(images.tensor), vectors, { transposeB: true });

@@ -178,6 +178,8 @@ export interface EncoderRef {
     readonly activation: 'softmax' | 'sigmoid';
     readonly scale: number;
     readonly bias: number;
+    /** The files hold only the scale that training began with: the order of scores is right, their sharpness is not. */
+    readonly untrained?: true;
   };
   /** Why it reads no pictures of its own accord, or no texts, though it looks as if it should: what is missing. */
   readonly lacks?: { readonly preprocess?: string; readonly text?: string };

@@ -163,7 +163,7 @@ describe('zero-shot', () => {
   const cosines = product(unit(images), prototypes);
 
   async function classify(params: Record<string, unknown>, encoder?: Partial<EncoderRef>) {
-    const { outputs } = await run(
+    const { outputs, warnings } = await run(
       zeroShot,
       { images: vectors(images), labels: vectors(texts, items, { tower: 'text' }), encoder },
       params,
@@ -173,7 +173,12 @@ describe('zero-shot', () => {
       metric: string;
       gallery: TextItem[];
     };
-    return { rows: rowsOf(similarity.scores.tensor), ...similarity, labels: outputs.labels as Labels };
+    return {
+      rows: rowsOf(similarity.scores.tensor),
+      ...similarity,
+      labels: outputs.labels as Labels,
+      warnings,
+    };
   }
 
   test('averages the sentences of a label as unit vectors and takes the softmax', async () => {
@@ -192,6 +197,13 @@ describe('zero-shot', () => {
     const expected = cosines.map((row) => row.map((value) => 1 / (1 + Math.exp(1 - 4 * value))));
     expect(farthest(rows, expected)).toBeLessThan(near);
     expect(metric).toBe('sigmoid');
+  });
+
+  test('says so when the scale of the model is not the trained one', async () => {
+    const probability = { activation: 'softmax', scale: 14.3, bias: 0 } as const;
+    expect((await classify({}, { title: 'M', probability })).warnings).toEqual([]);
+    const { warnings } = await classify({}, { title: 'M', probability: { ...probability, untrained: true } });
+    expect(warnings).toEqual([expect.stringContaining('The files of M hold only the scale')]);
   });
 
   test('gives no label below the least probability, and says how probable the best was', async () => {

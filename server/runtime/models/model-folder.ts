@@ -48,15 +48,18 @@ export function hashOf(path: string, memo: MemoFile): Promise<string> {
   });
 }
 
+/** What the catalogue says of models that a folder may not: a name for people, and what the published `config.json` leaves out. */
+export type Catalogued = ReadonlyMap<string, { readonly title: string; readonly config?: ModelConfig }>;
+
 /** Reads a folder in Hugging Face layout. Never throws: what is wrong is the entry's `problem`. */
 export async function readModelFolder(
   folder: string,
   memo: MemoFile,
-  titles: ReadonlyMap<string, string>,
+  catalogued: Catalogued,
 ): Promise<ModelEntry> {
-  const { id, title } = await nameOf(folder, titles);
+  const { id, title } = await nameOf(folder, catalogued);
   try {
-    return { ...(await readWhole(folder, memo)), id, title, folder };
+    return { ...(await readWhole(folder, memo, catalogued.get(id)?.config)), id, title, folder };
   } catch (cause) {
     const reason = cause instanceof PatchbayError ? cause.message : 'its files could not be read';
     const problem = `The model ${id} cannot be used: ${reason.replace(/\.$/, '')}.`;
@@ -65,20 +68,17 @@ export async function readModelFolder(
 }
 
 /** A fetched model is called by its repository, any other by its folder. */
-async function nameOf(
-  folder: string,
-  titles: ReadonlyMap<string, string>,
-): Promise<{ id: string; title: string }> {
+async function nameOf(folder: string, catalogued: Catalogued): Promise<{ id: string; title: string }> {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => undefined);
   const manifest = text === undefined ? undefined : parseManifest(text);
   const id = manifest?.id ?? basename(folder);
-  return { id, title: manifest?.title ?? titles.get(id) ?? id };
+  return { id, title: manifest?.title ?? catalogued.get(id)?.title ?? id };
 }
 
 type Read = Omit<ModelEntry, 'id' | 'title' | 'folder'>;
 
-async function readWhole(folder: string, memo: MemoFile): Promise<Read> {
-  const config = await readConfig(folder);
+async function readWhole(folder: string, memo: MemoFile, known: ModelConfig = {}): Promise<Read> {
+  const config = { ...known, ...(await readConfig(folder)) };
   const family = await familyIn(folder, config);
   const graphs = {
     image: await findGraph(folder, family.image.graphs),

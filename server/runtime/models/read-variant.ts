@@ -4,7 +4,6 @@ import { configNumber, type Family, type ModelConfig } from './families.ts';
 import type {
   DecoderTower,
   ImageTower,
-  LogitFacts,
   ModelEntry,
   ModelVariant,
   TextTower,
@@ -107,17 +106,19 @@ export function towersOf(
   };
 }
 
-/** From the joint graph where there is one: most configs hold only the logarithm that training began with. */
+/** From the joint graph where there is one, then from the config: most hold only the logarithm that training began with. */
 function probabilityOf(
   family: Family,
   config: ModelConfig,
   joint: TowerFacts | undefined,
 ): ModelEntry['probability'] {
-  if (!family.activation) return undefined;
-  const begin = configNumber(config, 'logit_scale') ?? configNumber(config, 'logit_scale_init_value');
+  const { activation } = family;
+  if (!activation) return undefined;
+  if (joint?.logits) return { activation, ...joint.logits };
+  const trained = configNumber(config, 'logit_scale');
+  const begin = trained ?? configNumber(config, 'logit_scale_init_value');
   // A sigmoid without its bias would call everything likely.
-  const bias = configNumber(config, 'logit_bias') ?? (family.activation === 'softmax' ? 0 : undefined);
-  const written = begin === undefined || bias === undefined ? undefined : { scale: Math.exp(begin), bias };
-  const logits: LogitFacts | undefined = joint?.logits ?? written;
-  return logits && { activation: family.activation, ...logits };
+  const bias = configNumber(config, 'logit_bias') ?? (activation === 'softmax' ? 0 : undefined);
+  if (begin === undefined || bias === undefined) return undefined;
+  return { activation, scale: Math.exp(begin), bias, ...(trained === undefined && { untrained: true }) };
 }

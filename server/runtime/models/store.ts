@@ -48,7 +48,7 @@ export interface ModelStore {
 }
 
 const known = parseCatalog(catalog);
-const titles = new Map(known.models.map(({ id, title }) => [id, title]));
+const catalogued = new Map(known.models.map((model) => [model.id, model]));
 
 /** Opens the store and looks at all folders once. */
 export async function openModelStore(options: ModelStoreOptions): Promise<ModelStore> {
@@ -72,7 +72,7 @@ class FolderModelStore implements ModelStore {
     const entries = new Map(builtModels().map((entry) => [entry.id, entry]));
     for (const folder of [...this.#options.folders, ...(await this.#added())]) {
       for (const path of await modelsIn(folder)) {
-        const entry = await readModelFolder(path, this.#memo, titles);
+        const entry = await readModelFolder(path, this.#memo, catalogued);
         const first = entries.get(entry.id);
         if (!first) entries.set(entry.id, entry);
         else if (first.problem !== undefined && entry.problem === undefined) entries.set(entry.id, entry);
@@ -125,7 +125,7 @@ class FolderModelStore implements ModelStore {
       return this.get(id);
     }
     if (entry.folder === undefined) return entry;
-    const now = await readModelFolder(entry.folder, this.#memo, titles);
+    const now = await readModelFolder(entry.folder, this.#memo, catalogued);
     this.#entries.set(id, now);
     if (now.problem !== undefined && !(await looksLikeModel(entry.folder))) {
       await this.refresh();
@@ -143,7 +143,7 @@ class FolderModelStore implements ModelStore {
     if (!entry) throw notFound(id, this.catalogue().ids());
     // Nothing remembered counts here: a disk may change bytes without changing times.
     const memo = new MemoFile();
-    const now = entry.folder === undefined ? entry : await readModelFolder(entry.folder, memo, titles);
+    const now = entry.folder === undefined ? entry : await readModelFolder(entry.folder, memo, catalogued);
     const expected = known.models.find((model) => model.id === id)?.files ?? [];
     return verifyModel(now, {
       hash: () => hashEntry(now, memo),
@@ -162,7 +162,7 @@ class FolderModelStore implements ModelStore {
         message: `There is no model in ${folder}: a model's folder holds its graph, onnx/model.onnx or onnx/vision_model.onnx, and the .json files beside it.`,
       });
     }
-    const entry = usable(await readModelFolder(folder, this.#memo, titles));
+    const entry = usable(await readModelFolder(folder, this.#memo, catalogued));
     const taken = this.#entries.get(entry.id);
     if (taken && taken.problem === undefined && taken.folder !== entry.folder) {
       throw new PatchbayError({

@@ -126,6 +126,22 @@ describe('finding models', () => {
     expect((await entryOf('unbiased'))?.probability).toBeUndefined();
   });
 
+  it('a scale that training began with is called so, and gives way to the trained one that the catalogue knows', async () => {
+    const path = copyOf('clip', 'plain');
+    expect((await entryOf('plain'))?.probability).toMatchObject({
+      scale: expect.closeTo(Math.exp(3.1), 5),
+      untrained: true,
+    });
+    const id = 'Xenova/clip-vit-base-patch32';
+    const manifest = { version: 1, id, title: 'CLIP', repo: id, revision: 'main', commit: '', files: [] };
+    writeFileSync(join(path, 'patchbay.json'), JSON.stringify(manifest));
+    expect((await entryOf(id))?.probability).toEqual({
+      activation: 'softmax',
+      scale: expect.closeTo(100, 10),
+      bias: 0,
+    });
+  });
+
   it('an unknown id names the ones there are', async () => {
     const store = await openModelStore({ folders: [] });
     expect(() => store.get('clip')).toThrow(
