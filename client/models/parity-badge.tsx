@@ -3,9 +3,10 @@ import type { ModelMessage } from '../../server/protocol.ts';
 import { formatCount } from '../results/format.ts';
 import { t } from '../strings/index.ts';
 
-/** Says that a model's kind was measured against the original implementation, and how near it came. */
-export function ParityBadge({ parity }: { readonly parity: NonNullable<ModelMessage['parity']> }) {
-  const { against, cases, vectors, cosine, maxAbs, pixels, texts } = parity;
+type Parity = NonNullable<ModelMessage['parity']>;
+
+/** What was measured against what, and how near it came. */
+export function parityText({ against, cases, vectors, cosine, maxAbs, pixels, texts }: Parity): string {
   const numbers = {
     against: against.join('; '),
     cases,
@@ -14,7 +15,7 @@ export function ParityBadge({ parity }: { readonly parity: NonNullable<ModelMess
     cosine: (Math.floor(cosine * 1e6) / 1e6).toFixed(6),
     maxAbs: maxAbs.toPrecision(2),
   };
-  const label = [
+  return [
     t('models.parityTitle', numbers),
     pixels &&
       t('models.parityPixels', {
@@ -25,15 +26,21 @@ export function ParityBadge({ parity }: { readonly parity: NonNullable<ModelMess
   ]
     .filter(Boolean)
     .join('');
+}
+
+/** Says that a model's kind was measured against the original implementation; `still` where it stands in a choice. */
+export function ParityBadge({ parity, still }: { readonly parity: Parity; readonly still?: boolean }) {
+  const label = parityText(parity);
+  const look = { size: 'xs', variant: 'dot', color: 'teal' } as const;
+  if (still)
+    return (
+      <Badge {...look} title={label}>
+        {t('models.parity')}
+      </Badge>
+    );
   return (
     <Tooltip label={label} multiline w={280} zIndex={400}>
-      <Badge
-        size="xs"
-        variant="light"
-        color="teal"
-        tabIndex={0}
-        aria-label={`${t('models.parity')}: ${label}`}
-      >
+      <Badge {...look} tabIndex={0} aria-label={`${t('models.parity')}: ${label}`}>
         {t('models.parity')}
       </Badge>
     </Tooltip>

@@ -1,12 +1,15 @@
 import { Combobox, useCombobox } from '@mantine/core';
 import { ChevronDown } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import type { ListedModel } from '../api/models.ts';
 import { documentActions } from '../document/store.ts';
 import { isRepoId } from '../models/downloads.ts';
 import { GetModel } from '../models/get-model.tsx';
 import { loadModels, useModels } from '../models/models.ts';
+import { ParityBadge } from '../models/parity-badge.tsx';
+import { formatBytes } from '../results/format.ts';
 import { t } from '../strings/index.ts';
+import { told } from '../strings/told.ts';
 import { shown } from './check-param.ts';
 import { type ControlProps, fieldAttributes } from './control.ts';
 import fields from './input.module.css';
@@ -21,24 +24,27 @@ export function modelFacts({ towers }: ListedModel): string {
   return what === '' || dims === undefined ? what : t('widgets.reads', { what, dims });
 }
 
-/** A model in a list: its name, what it reads, and why it cannot be used where that is so. */
-export function ModelRow({
-  model,
-  action,
+/** A model in a list: its name, what it reads or is good for, and why it cannot be used where that is so. */
+function ModelRow({
+  model: { title, problem, available, summary, bytes, parity, ...model },
 }: {
   readonly model: ListedModel;
-  /** A button at the end of the row: "get" for one that is not here yet. */
-  readonly action?: ReactNode;
 }) {
+  const facts = available ? summary : modelFacts({ title, ...model });
   return (
     <span className={css.model}>
       <span className={css.modelWords}>
-        <span className={css.modelTitle}>{model.title}</span>
-        <span className={common.note}>
-          {model.problem ?? (model.available ? model.summary : modelFacts(model))}
-        </span>
+        <span className={css.modelTitle}>{title}</span>
+        <span className={common.note}>{problem === undefined ? facts : told(problem)}</span>
       </span>
-      {action}
+      <span className={css.marks}>
+        {available && (
+          <span className={common.note}>
+            {bytes === undefined ? t('widgets.toGet') : t('widgets.toGetSized', { size: formatBytes(bytes) })}
+          </span>
+        )}
+        {parity && <ParityBadge parity={parity} still />}
+      </span>
     </span>
   );
 }
@@ -66,7 +72,7 @@ function ModelList({
         active={model.id === present}
         disabled={model.problem !== undefined}
       >
-        <ModelRow model={model} action={model.available && <GetModel id={model.id} size={model.bytes} />} />
+        <ModelRow model={model} />
       </Combobox.Option>
     ));
 }
@@ -76,6 +82,7 @@ export function ModelControl(props: ControlProps) {
   const { value, onChange, descriptor } = props;
   const id = shown(value);
   const [words, setWords] = useState('');
+  const listId = useId();
   const { items, loaded, problem } = useModels();
   const box = useCombobox({ onDropdownClose: () => setWords('') });
   useEffect(() => {
@@ -87,7 +94,7 @@ export function ModelControl(props: ControlProps) {
     ? t('widgets.noModel', { id })
     : model?.available
       ? t('widgets.notHere', { title: model.title })
-      : model?.problem;
+      : model?.problem && told(model.problem);
   const canGet = model?.available || (missing && isRepoId(id));
   return (
     <span className={common.stack}>
@@ -95,7 +102,7 @@ export function ModelControl(props: ControlProps) {
         store={box}
         keepMounted={false}
         position="bottom-start"
-        width={280}
+        width={340}
         zIndex={350}
         onOptionSubmit={(chosen) => {
           onChange(chosen);
@@ -123,6 +130,7 @@ export function ModelControl(props: ControlProps) {
           <Combobox.Search
             role="combobox"
             aria-expanded
+            aria-controls={listId}
             value={words}
             aria-label={t('widgets.chooseModel')}
             placeholder={t('widgets.chooseModel')}
@@ -131,7 +139,12 @@ export function ModelControl(props: ControlProps) {
               box.selectFirstOption();
             }}
           />
-          <Combobox.Options aria-label={t('widgets.models')} mah={280} style={{ overflowY: 'auto' }}>
+          <Combobox.Options
+            id={listId}
+            aria-label={t('widgets.models')}
+            mah={280}
+            style={{ overflowY: 'auto' }}
+          >
             <ModelList items={items} present={id} words={words} />
             {!loaded && problem === null && <Combobox.Empty>{t('widgets.modelsLoading')}</Combobox.Empty>}
           </Combobox.Options>
@@ -144,7 +157,12 @@ export function ModelControl(props: ControlProps) {
           {canGet && <GetModel id={id} size={model?.bytes} />}
         </>
       ) : (
-        model && <span className={common.note}>{modelFacts(model)}</span>
+        model && (
+          <span className={css.model}>
+            <span className={common.note}>{modelFacts(model)}</span>
+            {model.parity && <ParityBadge parity={model.parity} />}
+          </span>
+        )
       )}
     </span>
   );

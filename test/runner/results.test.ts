@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSafetensors } from '../../server/runtime/files/safetensors.ts';
@@ -148,10 +149,15 @@ test('a vector of what cannot be read is refused, with the reason', async () => 
 });
 
 test('models and devices are listed, those that cannot be used with the reason', async () => {
-  const { supervisor } = bench();
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-models-'));
+  cpSync(join(fixtureModels, 'vae'), join(folder, 'half'), { recursive: true });
+  rmSync(join(folder, 'half/vae_encoder'), { recursive: true });
+  const { supervisor } = bench({ modelFolders: [fixtureModels, folder] });
   const models = await supervisor.models();
   expect(models.find(({ id }) => id === 'clip')).toMatchObject({ family: 'clip' });
-  expect(models.find(({ id }) => id === 'vae')?.problem).toContain('is missing');
+  expect(models.find(({ id }) => id === 'vae')).toMatchObject({ family: 'vae' });
+  expect(models.find(({ id }) => id === 'vae')?.problem).toBeUndefined();
+  expect(models.find(({ id }) => id === 'half')?.problem).toContain('is missing');
   const { chosen, devices } = await supervisor.devices();
   expect(chosen).toBe('cpu');
   expect(devices.find(({ device }) => device === 'cpu')).toMatchObject({ usable: true });
