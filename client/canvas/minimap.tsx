@@ -9,6 +9,28 @@ const WIDTH = 180;
 const HEIGHT = 120;
 const MARGIN = 200;
 
+interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Whether all of the workflow is in sight and part of it lies under the map, which then tells nothing and hides something. */
+function isInTheWay(map: HTMLElement, { x, y, zoom, width, height }: View): boolean {
+  const { offsetLeft, offsetTop } = map;
+  let covered = false;
+  for (const { position, measured } of useFlow.getState().nodes) {
+    const [left, top] = [position.x * zoom + x, position.y * zoom + y];
+    const [right, bottom] = [left + (measured?.width ?? 0) * zoom, top + (measured?.height ?? 0) * zoom];
+    if (left < 0 || top < 0 || right > width || bottom > height) return false;
+    covered ||=
+      right > offsetLeft && bottom > offsetTop && left < offsetLeft + WIDTH && top < offsetTop + HEIGHT;
+  }
+  return covered;
+}
+
 interface Bounds {
   readonly x: number;
   readonly y: number;
@@ -61,16 +83,18 @@ function draw(canvas: HTMLCanvasElement, { x, y, scale }: Bounds): void {
 /** The whole workflow in a corner: one picture, redrawn when nodes change, not when the view moves. */
 export function Minimap() {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const map = useRef<HTMLDivElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const bounds = useRef<Bounds>({ x: 0, y: 0, scale: 0.1 });
-  const view = useRef({ x: 0, y: 0, zoom: 1, width: 0, height: 0 });
+  const view = useRef<View>({ x: 0, y: 0, zoom: 1, width: 0, height: 0 });
   const { setCenter } = useReactFlow();
 
   const place = useRef(() => {
     const { x, y, scale } = bounds.current;
     const { x: tx, y: ty, zoom, width, height } = view.current;
     const style = frame.current?.style;
-    if (!style) return;
+    if (!style || !map.current) return;
+    map.current.toggleAttribute('data-away', isInTheWay(map.current, view.current));
     style.transform = `translate(${((-tx / zoom - x) * scale).toFixed(1)}px, ${((-ty / zoom - y) * scale).toFixed(1)}px)`;
     style.width = `${((width / zoom) * scale).toFixed(1)}px`;
     style.height = `${((height / zoom) * scale).toFixed(1)}px`;
@@ -118,6 +142,7 @@ export function Minimap() {
   };
   return (
     <div
+      ref={map}
       className="pb-minimap"
       role="img"
       aria-label={t('canvas.minimap')}

@@ -31,7 +31,7 @@ export function parityText({ against, cases, vectors, cosine, maxAbs, pixels, te
 /** Says that a model's kind was measured against the original implementation; `still` where it stands in a choice. */
 export function ParityBadge({ parity, still }: { readonly parity: Parity; readonly still?: boolean }) {
   const label = parityText(parity);
-  const look = { size: 'xs', variant: 'dot', color: 'teal' } as const;
+  const look = { size: 'xs', variant: 'dot', color: 'teal', flex: 'none' } as const;
   if (still)
     return (
       <Badge {...look} title={label}>

@@ -142,8 +142,8 @@ export const zhStarters: Readonly<Record<string, string>> = {
     '一个查询、一个文件夹、三个编码器。哪个正确取决于您所说的相似是指：事物、颜色还是轮廓。\n\n试一试：选择您自己的图片，或在其中一行换用其他模型。',
   'Scores of two encoders cannot be compared with each other: each has its own scale. Compare what they find, and in which order.':
     '两个编码器的分数不能相互比较：各有各的尺度。请比较它们找到了什么，以及先后顺序。',
-  'An autoencoder turns a picture into a few numbers for every 8 x 8 pixels, and back. Compare Before and After: fine lines and small letters suffer first.\n\nTry it: choose your own pictures, or fetch a larger autoencoder such as TAESD in Models and choose it.':
-    '自编码器把每 8 x 8 个像素变成几个数值，再变回来。比较“之前”和“之后”：细线和小字最先受损。\n\n试一试：选择您自己的图片，或在“模型”中获取更大的自编码器（例如 TAESD）并选用它。',
+  'An autoencoder turns a picture into a few numbers for every 8 x 8 pixels, and back. Compare Before and After: fine lines and small letters suffer first.\n\nTry it: choose your own pictures, or fetch the autoencoder of Stable Diffusion 1.5 in Models and choose it.':
+    '自编码器把每 8 x 8 个像素变成几个数值，再变回来。比较“之前”和“之后”：细线和小字最先受损。\n\n试一试：选择您自己的图片，或在“模型”中获取Stable Diffusion 1.5 的自编码器并选用它。',
   'Every pixel of every picture counts once, from 0 (dark) to 1 (bright). Pictures are read one after the other, so any number of them fits.\n\nTry it: choose your own folder. To train with the numbers, connect the metrics to Normalize pixels.':
     '每张图片的每个像素计一次，从 0（暗）到 1（亮）。图片逐张读取，数量不限。\n\n试一试：选择您自己的文件夹。要用这些数值训练，请把指标连接到“归一化像素”。',
   'Both pictures and query become vectors, made by the same encoder. Cosine says how alike two vectors are: 1 is the same direction. Top k keeps the best.\n\nTry it: choose your own folder in Pictures and your own picture in Query, then run.':
