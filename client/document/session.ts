@@ -1,5 +1,6 @@
 import { createWorkflow, getWorkflow, updateWorkflow } from '../api/workflows.ts';
 import { tell } from '../canvas/tell.ts';
+import { told } from '../strings/told.ts';
 import { Autosave } from './autosave.ts';
 import { workflowOf } from './content.ts';
 import {
@@ -10,6 +11,7 @@ import {
   type SessionStore,
 } from './journal.ts';
 import { type LastWords, lastWordsIn, withLastWords } from './last-words.ts';
+import { getStarter, isStarter } from './starters.ts';
 import { useDocument } from './store.ts';
 import { contentOfTab, openWorkflow, patchTab, replaceTab, useTabs } from './tabs.ts';
 
@@ -109,7 +111,7 @@ async function openAddressed(): Promise<void> {
   try {
     await openSaved(id, wish.get('view') === 'form' ? 'form' : 'canvas');
   } catch (error) {
-    tell('error', error instanceof Error ? error.message : String(error));
+    tell('error', told(error instanceof Error ? error.message : String(error)));
   }
 }
 
@@ -171,14 +173,12 @@ export async function loadTheirs(key: string): Promise<void> {
  * @throws ApiError
  */
 export async function openSaved(id: string, view: 'canvas' | 'form' = 'canvas'): Promise<string> {
-  const saved = await getWorkflow(id);
-  const starter = id.startsWith('starter:');
-  return openWorkflow(saved.workflow, {
-    workflowId: starter ? null : saved.id,
-    revision: starter ? null : saved.revision,
-    name: saved.name,
-    view,
-  });
+  if (isStarter(id)) {
+    const workflow = await getStarter(id);
+    return openWorkflow(workflow, { name: workflow.name ?? '', view });
+  }
+  const { workflow, revision, name, ...saved } = await getWorkflow(id);
+  return openWorkflow(workflow, { workflowId: saved.id, revision, name, view });
 }
 
 /** The file of the active workflow, to keep or send. */

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { WorkflowEntryMessage } from '../../server/protocol.ts';
 import { listStarters } from '../api/about.ts';
-import { openStarter, starterText } from '../home/open-starter.ts';
+import { starterText } from '../document/starters.ts';
+import { openStarter } from '../home/open-starter.ts';
 import { attempt } from '../runs/attempt.ts';
 import css from './panels.module.css';
 

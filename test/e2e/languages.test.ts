@@ -26,6 +26,15 @@ describe.skipIf(noBrowser)('the language', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hans');
   });
 
+  it('is that of a workflow that ships too, when its address opens it', async () => {
+    const { page, server } = await openStudio({ language: 'zh-CN' });
+    await page.goto(`${server.url}/#workflow=starter:patch-heatmap`);
+    await page.getByText('模型把图片切成图块').first().waitFor();
+    const text = await page.locator('body').innerText();
+    expect(text).toContain('图块的颜色');
+    expect(text).not.toContain('A model cuts a picture into patches');
+  });
+
   it('is changed in the settings and stays after a reload', async () => {
     const { page } = await openStudio();
     await page.getByRole('button', { name: 'Settings' }).click();

@@ -1,0 +1,26 @@
+import type { Workflow } from '../../workflows/workflow.ts';
+import { getWorkflow } from '../api/workflows.ts';
+import { inOwnLanguage, isKey, t } from '../strings/index.ts';
+
+const PREFIX = 'starter:';
+
+/** Whether an id is that of a workflow that ships. */
+export const isStarter = (id: string): boolean => id.startsWith(PREFIX);
+
+/** The name of a starter's file. */
+export const starterName = (id: string): string => (isStarter(id) ? id.slice(PREFIX.length) : id);
+
+/** What a starter is called on its card, and its sentence; those of the file where nobody wrote better ones. */
+export function starterText(
+  id: string,
+  entry: { readonly name: string; readonly description: string },
+): { readonly title: string; readonly help: string } {
+  const [title, help] = [`starter.${starterName(id)}.title`, `starter.${starterName(id)}.help`];
+  return { title: isKey(title) ? t(title) : entry.name, help: isKey(help) ? t(help) : entry.description };
+}
+
+/** A workflow that ships in the language chosen, called as on its card, wherever it is opened from. @throws ApiError */
+export async function getStarter(id: string): Promise<Workflow> {
+  const saved = await getWorkflow(id);
+  return { ...inOwnLanguage(saved.workflow), name: starterText(id, saved).title };
+}
