@@ -5,6 +5,7 @@ import { documentActions, useDocument } from '../document/store.ts';
 import { openWorkflow } from '../document/tabs.ts';
 import { workflowIn } from '../results/png-text.ts';
 import { t } from '../strings/index.ts';
+import { told } from '../strings/told.ts';
 import { type Dropped, droppedFiles, isPictureName, uploadFolder, uploadPictures } from '../widgets/drops.ts';
 import { addNode } from './add-node.ts';
 import { layOutMissing } from './arrange.ts';
@@ -20,7 +21,7 @@ const MAX_SEARCHED = 64 * 1024 * 1024;
 export function openText(text: string, name: string): string | undefined {
   const { workflow, problems } = parseWorkflow(text);
   if (!workflow) {
-    tell('error', t('canvas.notWorkflow', { name, problem: problems[0]?.message ?? '' }));
+    tell('error', t('canvas.notWorkflow', { name, problem: told(problems[0]?.message ?? '') }));
     return undefined;
   }
   const key = openWorkflow(workflow, { name: workflow.name || name.replace(/\.\w+$/, '') });
@@ -111,6 +112,6 @@ export async function dropOnCanvas(event: DragEvent): Promise<void> {
     }
     await takePictures(dropped, place);
   } catch (error) {
-    tell('error', error instanceof Error ? error.message : String(error), 'upload');
+    tell('error', told(error instanceof Error ? error.message : String(error)), 'upload');
   }
 }

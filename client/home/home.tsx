@@ -5,6 +5,7 @@ import type { WorkflowEntryMessage } from '../../server/protocol.ts';
 import { listStarters } from '../api/about.ts';
 import { openEmpty } from '../document/tabs.ts';
 import { t } from '../strings/index.ts';
+import { told } from '../strings/told.ts';
 import { droppedFiles } from '../widgets/drops.ts';
 import css from './home.module.css';
 import { openStarter } from './open-starter.ts';
@@ -47,7 +48,7 @@ export function Home() {
       const { items } = await listStarters();
       setStarters(items.toSorted((a, b) => place(a) - place(b)));
     } catch (error) {
-      setProblem((error as Error).message);
+      setProblem(told((error as Error).message));
     }
   }, []);
   useEffect(() => void load(), [load]);
@@ -61,7 +62,7 @@ export function Home() {
       if (event && !own) return;
       await openStarter(id, view, own ?? null);
     } catch (error) {
-      setProblem(t('home.openFailed', { reason: (error as Error).message }));
+      setProblem(t('home.openFailed', { reason: told((error as Error).message) }));
     }
   };
 

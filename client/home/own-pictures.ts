@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { t } from '../strings/index.ts';
+import { told } from '../strings/told.ts';
 import { type Dropped, isPictureName, uploadFolder, uploadPictures } from '../widgets/drops.ts';
 
 /** Pictures of one's own that take the place of the samples. */
@@ -56,8 +57,8 @@ export async function takeOwn(dropped: Dropped): Promise<OwnPictures | undefined
     tell({ own: pictures, told: left > 0 ? t('home.someLeft', { count: left }) : null });
     return pictures;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    tell({ told: signal.aborted ? t('home.addingCancelled') : reason });
+    const sentence = told(error instanceof Error ? error.message : String(error));
+    tell({ told: signal.aborted ? t('home.addingCancelled') : sentence });
     return undefined;
   } finally {
     tell({ adding: null });

@@ -7,6 +7,7 @@ import { openSaved } from '../document/session.ts';
 import { closeTab, useTabs } from '../document/tabs.ts';
 import { dateText } from '../strings/date-text.ts';
 import { t } from '../strings/index.ts';
+import { told } from '../strings/told.ts';
 import css from './home.module.css';
 
 /** One's own workflows, the newest first. */
@@ -27,7 +28,7 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
     try {
       await work;
     } catch (error) {
-      onProblem(t('home.openFailed', { reason: (error as Error).message }));
+      onProblem(t('home.openFailed', { reason: told((error as Error).message) }));
     }
   };
   const remove = async (id: string) => {

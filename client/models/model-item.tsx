@@ -5,6 +5,7 @@ import { deleteModel, type ListedModel, verifyModel } from '../api/models.ts';
 import { formatBytes } from '../results/format.ts';
 import { attempt } from '../runs/attempt.ts';
 import { t } from '../strings/index.ts';
+import { modelText } from '../strings/model-text.ts';
 import { told } from '../strings/told.ts';
 import { GetModel } from './get-model.tsx';
 import css from './models.module.css';
@@ -55,7 +56,7 @@ function Verify({
       variant="subtle"
       color="gray"
       loading={busy}
-      aria-label={t('models.verify', { title: model.title })}
+      aria-label={t('models.verify', { title: modelText(model).title })}
       title={t('models.verifyShort')}
       onClick={() => void verify()}
     >
@@ -66,8 +67,12 @@ function Verify({
 
 function DeleteSure({ model, onDone }: { readonly model: ListedModel; readonly onDone: () => void }) {
   return (
-    <span className={css.sure} role="alertdialog" aria-label={t('models.delete', { title: model.title })}>
-      <span>{t('models.deleteSure', { title: model.title })}</span>
+    <span
+      className={css.sure}
+      role="alertdialog"
+      aria-label={t('models.delete', { title: modelText(model).title })}
+    >
+      <span>{t('models.deleteSure', { title: modelText(model).title })}</span>
       <span className={css.buttons}>
         <Button
           size="compact-xs"
@@ -92,7 +97,8 @@ function DeleteSure({ model, onDone }: { readonly model: ListedModel; readonly o
 export function ModelItem({ model }: { readonly model: ListedModel }) {
   const [asking, setAsking] = useState(false);
   const [found, setFound] = useState<Finding>();
-  const { id, title, problem, summary, license, available, fetched, parity } = model;
+  const { id, problem, license, available, fetched, parity } = model;
+  const { title, summary } = modelText(model);
   return (
     <li className={css.item}>
       <span className={css.head}>
@@ -111,7 +117,7 @@ export function ModelItem({ model }: { readonly model: ListedModel }) {
           </ActionIcon>
         )}
       </span>
-      {title !== id && <code className={css.code}>{id}</code>}
+      {model.title !== id && <code className={css.code}>{id}</code>}
       {problem !== undefined && <span className={css.problem}>{told(problem)}</span>}
       {summary !== undefined && <span className={css.quiet}>{summary}</span>}
       <span className={css.quiet}>{factsOf(model)}</span>

@@ -6,6 +6,7 @@ import { browse, thumbnailUrl } from '../api/files.ts';
 import { addNode } from '../canvas/add-node.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
 import { t } from '../strings/index.ts';
+import { told } from '../strings/told.ts';
 import { clipOf } from './clip-of.ts';
 import css from './panels.module.css';
 
@@ -41,7 +42,7 @@ export function AssetsPanel() {
   return (
     <>
       <p className={css.quiet}>{t('assets.help')}</p>
-      {problem && <p className={css.problem}>{problem}</p>}
+      {problem && <p className={css.problem}>{told(problem)}</p>}
       {folder && folder.parent !== null && (
         <div className={css.buttons}>
           <Button

@@ -8,6 +8,7 @@ import { useDownloads } from '../models/downloads.ts';
 import { ModelItem } from '../models/model-item.tsx';
 import { loadModels, useModels } from '../models/models.ts';
 import { t } from '../strings/index.ts';
+import { told } from '../strings/told.ts';
 import css from './panels.module.css';
 
 function ModelList({ models }: { readonly models: readonly ListedModel[] }) {
@@ -35,7 +36,7 @@ function DeviceList({ devices }: { readonly devices: Devices }) {
                 </Badge>
               )}
             </span>
-            {device !== devices.chosen && <span className={css.quiet}>{reason}</span>}
+            {device !== devices.chosen && <span className={css.quiet}>{told(reason)}</span>}
           </li>
         ))}
       </ul>
@@ -59,7 +60,7 @@ export function ModelsPanel() {
   return (
     <>
       <p className={css.quiet}>{t('models.help')}</p>
-      {problem && <p className={css.problem}>{problem}</p>}
+      {problem && <p className={css.problem}>{told(problem)}</p>}
       {open.length > 0 && (
         <section className={css.group}>
           <h3>{t('models.downloads')}</h3>

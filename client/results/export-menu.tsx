@@ -3,6 +3,7 @@ import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { workflowFile } from '../document/session.ts';
 import { t } from '../strings/index.ts';
+import { told } from '../strings/told.ts';
 import { csvOf, exportName, rowsOf } from './export-text.ts';
 import { hasPicture } from './has-picture.ts';
 import type { ShownView } from './read-view.ts';
@@ -38,7 +39,7 @@ export function ExportMenu({
       await work();
     } catch (error) {
       setProblem(
-        t('results.exportFailed', { reason: error instanceof Error ? error.message : String(error) }),
+        t('results.exportFailed', { reason: told(error instanceof Error ? error.message : String(error)) }),
       );
     }
   };

@@ -94,4 +94,89 @@ export const zhHubSentences: Readonly<Record<string, readonly SentencePair[]>> =
       '{a} 已存在且不是由 Patchbay 下载的，因此没有改动它。请移走或删除它，然后重试。',
     ],
   ],
+  'hub.failed': [
+    ['{a} could not be fetched. Try again.', '无法下载 {a}。请重试。'],
+    ['{a} could not be fetched: {b}. Try again.', '无法下载 {a}：{b}。请重试。'],
+    ['There is no such download; it may have ended.', '没有这个下载；它可能已经结束。'],
+    ['{a} answered {b} with status {c}. Try again later. {d}', '{a} 对 {b} 返回了状态 {c}。请稍后重试。{d}'],
+    ['{a} has no file {b}: look at {c} for what it holds.', '{a} 没有文件 {b}：请在 {c} 查看它的内容。'],
+    ['the list of files of {a}', '{a} 的文件列表'],
+  ],
+  'hub.unwritable': [
+    [
+      '{a} cannot be written ({b}): make the data folder writable, or choose another one with PATCHBAY_DATA.',
+      '无法写入 {a}（{b}）：请使数据文件夹可写，或用 PATCHBAY_DATA 选择另一个。',
+    ],
+  ],
+  'hub.token': [
+    [
+      '{a} does not take the token in HF_TOKEN: make a new one, or take it away.',
+      '{a} 不接受 HF_TOKEN 中的令牌：请新建一个，或去掉它。',
+    ],
+  ],
+  'hub.unlike': [
+    [
+      '{a} has no precision in which all of its graphs are there; export it with models/recipes/export.py.',
+      '{a} 没有一种精度包含所有的图；请用 models/recipes/export.py 导出。',
+    ],
+    [
+      '{a} offers another {b} of {c} than the one that is known to be right. Try another mirror in HF_ENDPOINT.',
+      '{a} 提供的 {c} 的 {b} 与已知正确的不同。请在 HF_ENDPOINT 中换一个镜像。',
+    ],
+    [
+      'The hub offers another {a} of {b} than the one that is known to be right. Try another mirror in HF_ENDPOINT.',
+      '模型库提供的 {b} 的 {a} 与已知正确的不同。请在 HF_ENDPOINT 中换一个镜像。',
+    ],
+    [
+      '{a} does not list the files of {b} as a hub does. Try another mirror in HF_ENDPOINT.',
+      '{a} 没有像模型库那样列出 {b} 的文件。请在 HF_ENDPOINT 中换一个镜像。',
+    ],
+    [
+      '{a} does not say what {b} of {c} should hash to, so it was not fetched. Try another mirror in HF_ENDPOINT.',
+      '{a} 没有说明 {c} 的 {b} 的哈希，因此没有下载。请在 HF_ENDPOINT 中换一个镜像。',
+    ],
+    [
+      '{a} leads to "{b}", which is no address. Try again later, or another mirror in HF_ENDPOINT.',
+      '{a} 指向“{b}”，那不是地址。请稍后重试，或在 HF_ENDPOINT 中换一个镜像。',
+    ],
+    [
+      '{a} leads to {b}, which is less safe than where it came from. Nothing was fetched; try another mirror in HF_ENDPOINT.',
+      '{a} 指向安全性更低的 {b}。没有下载任何内容；请在 HF_ENDPOINT 中换一个镜像。',
+    ],
+    [
+      '{a} leads in circles. Try again later, or another mirror in HF_ENDPOINT.',
+      '{a} 循环重定向。请稍后重试，或在 HF_ENDPOINT 中换一个镜像。',
+    ],
+    [
+      'HF_ENDPOINT is "{a}", which is no address: write it like https://hf-mirror.com.',
+      'HF_ENDPOINT 是“{a}”，不是地址：请写成 https://hf-mirror.com 这样。',
+    ],
+  ],
+  'hub.revision': [
+    ['"{a}" is no revision: write a branch, a tag or a commit.', '“{a}”不是版本：请写分支、标签或提交。'],
+  ],
+  'hub.delete': [
+    ['{a} was not fetched, so there is nothing to delete.', '{a} 不是下载的，因此没有可删除的内容。'],
+    [
+      '{a} is in use, so this system does not let go of its files: stop what runs and try again.',
+      '{a} 正在使用，系统不允许删除它的文件：请停止运行后重试。',
+    ],
+  ],
+  'hub.passing': [
+    [
+      '{a} answers with something else than the file; a login page or a proxy may be in between',
+      '{a} 返回的不是文件；中间可能有登录页或代理',
+    ],
+    [
+      '{a} does not answer as a hub does; a login page or a proxy may be in between',
+      '{a} 的回应不像模型库；中间可能有登录页或代理',
+    ],
+    ['{a} sends more than the file', '{a} 发送的内容多于文件'],
+    ['{a} sends more than it should', '{a} 发送的内容过多'],
+    ['{a} sends nothing any more', '{a} 不再发送内容'],
+    ['{a} does not answer', '{a} 没有响应'],
+    ['the connection to {a} was cut', '与 {a} 的连接中断'],
+    ['the connection to {a} failed', '无法建立与 {a} 的连接'],
+    ['{a} is busy (status {b})', '{a} 繁忙（状态 {b}）'],
+  ],
 };

@@ -1,13 +1,23 @@
 // Longer than others: one table with every sentence of the validator and of runs, so that it can be read through beside them.
 
+import { zhAdapterSentences } from './zh-adapter-sentences.ts';
+import { zhDeviceSentences } from './zh-device-sentences.ts';
+import { zhFilePhrases, zhFileSentences } from './zh-file-sentences.ts';
 import { zhHubSentences } from './zh-hub-sentences.ts';
+import { zhModelPhrases, zhModelSentences } from './zh-model-sentences.ts';
+import { zhNodeSentences } from './zh-node-sentences.ts';
 
 /** A sentence of the server or the rule of wiring, and its Chinese; `{x}` stands for what varies, what follows `||` may be absent. */
 export type SentencePair = readonly [english: string, chinese: string];
 
-/** Sentences by the stable code of the error they belong to. */
+/** Sentences by the stable code of the error they belong to, or by what they are about where many codes say them. */
 export const zhSentences: Readonly<Record<string, readonly SentencePair[]>> = {
   ...zhHubSentences,
+  devices: zhDeviceSentences,
+  models: zhModelSentences,
+  adapters: zhAdapterSentences,
+  files: zhFileSentences,
+  nodes: zhNodeSentences,
   'edge.self': [
     ['A wire leads from {a} back to itself.|| Remove it.', '{a} 的连线又回到了它自己。||请移除它。'],
   ],
@@ -390,6 +400,8 @@ export const zhSentences: Readonly<Record<string, readonly SentencePair[]>> = {
 
 /** Parts of sentences that vary, and stand in them for themselves. */
 export const zhPhrases: readonly SentencePair[] = [
+  ...zhModelPhrases,
+  ...zhFilePhrases,
   [' Did you mean "{a}"?', '您是否想要“{a}”？'],
   [', such as "{a}"', '，例如“{a}”'],
   ['anything', '任意数据'],

@@ -1,5 +1,6 @@
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { t } from '../strings/index.ts';
+import { told } from '../strings/told.ts';
 import css from './drop-zone.module.css';
 import { chosenFiles, type Dropped, droppedFiles, type OnProgress } from './drops.ts';
 import common from './widgets.module.css';
@@ -77,7 +78,7 @@ export function DropZone({ hint, choose, accept, many, folder, onFiles, children
       </div>
       {problem !== null && (
         <p className={common.problem} role="alert">
-          {problem}
+          {told(problem)}
         </p>
       )}
       <input

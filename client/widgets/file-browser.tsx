@@ -5,6 +5,7 @@ import type { FolderMessage } from '../../server/protocol.ts';
 import { browse } from '../api/files.ts';
 import { Thumbnail } from '../results/thumbnail.tsx';
 import { t } from '../strings/index.ts';
+import { told } from '../strings/told.ts';
 import css from './file-browser.module.css';
 import strips from './pictures.module.css';
 import common from './widgets.module.css';
@@ -100,7 +101,7 @@ export function FileBrowser({ title, kind, start, onClose, onChoose }: FileBrows
       </div>
       {problem !== null && (
         <p className={common.problem} role="alert">
-          {problem}
+          {told(problem)}
         </p>
       )}
       <ul className={css.browserList}>

@@ -9,6 +9,7 @@ import { loadModels, useModels } from '../models/models.ts';
 import { ParityBadge } from '../models/parity-badge.tsx';
 import { formatBytes } from '../results/format.ts';
 import { t } from '../strings/index.ts';
+import { modelText } from '../strings/model-text.ts';
 import { told } from '../strings/told.ts';
 import { shown } from './check-param.ts';
 import { type ControlProps, fieldAttributes } from './control.ts';
@@ -17,7 +18,7 @@ import css from './model-control.module.css';
 import common from './widgets.module.css';
 
 /** What a model reads and how many numbers it gives, in words. */
-export function modelFacts({ towers }: ListedModel): string {
+export function modelFacts({ towers }: Pick<ListedModel, 'towers'>): string {
   const { image, text } = towers ?? {};
   const what = [image && t('widgets.images'), text && t('widgets.texts')].filter(Boolean).join(', ');
   const dims = image?.dims ?? text?.dims;
@@ -26,11 +27,12 @@ export function modelFacts({ towers }: ListedModel): string {
 
 /** A model in a list: its name, what it reads or is good for, and why it cannot be used where that is so. */
 function ModelRow({
-  model: { title, problem, available, summary, bytes, parity, ...model },
+  model: { problem, available, bytes, parity, ...model },
 }: {
   readonly model: ListedModel;
 }) {
-  const facts = available ? summary : modelFacts({ title, ...model });
+  const { title, summary } = modelText(model);
+  const facts = available ? summary : modelFacts(model);
   return (
     <span className={css.model}>
       <span className={css.modelWords}>
@@ -49,8 +51,8 @@ function ModelRow({
   );
 }
 
-const matches = ({ id, title }: ListedModel, words: string): boolean =>
-  `${id} ${title}`.toLowerCase().includes(words.trim().toLowerCase());
+const matches = (model: ListedModel, words: string): boolean =>
+  `${model.id} ${model.title} ${modelText(model).title}`.toLowerCase().includes(words.trim().toLowerCase());
 
 function ModelList({
   items,
@@ -89,11 +91,12 @@ export function ModelControl(props: ControlProps) {
     if (!loaded) void loadModels();
   }, [loaded]);
   const model = items.find((one) => one.id === id);
+  const title = model && modelText(model).title;
   const missing = loaded && id !== '' && !model;
   const trouble = missing
     ? t('widgets.noModel', { id })
     : model?.available
-      ? t('widgets.notHere', { title: model.title })
+      ? t('widgets.notHere', { title: title ?? id })
       : model?.problem && told(model.problem);
   const canGet = model?.available || (missing && isRepoId(id));
   return (
@@ -116,13 +119,13 @@ export function ModelControl(props: ControlProps) {
             {...fieldAttributes(props)}
             type="button"
             className={`${fields.input} ${fields.picker} nodrag`}
-            aria-label={`${descriptor.title}: ${model?.title ?? (id || t('widgets.chooseModel'))}`}
+            aria-label={`${descriptor.title}: ${title ?? (id || t('widgets.chooseModel'))}`}
             onClick={() => {
               void loadModels();
               box.toggleDropdown();
             }}
           >
-            <span>{model?.title ?? (id || t('widgets.chooseModel'))}</span>
+            <span>{title ?? (id || t('widgets.chooseModel'))}</span>
             <ChevronDown size={14} aria-hidden />
           </button>
         </Combobox.Target>
@@ -148,7 +151,7 @@ export function ModelControl(props: ControlProps) {
             <ModelList items={items} present={id} words={words} />
             {!loaded && problem === null && <Combobox.Empty>{t('widgets.modelsLoading')}</Combobox.Empty>}
           </Combobox.Options>
-          {problem !== null && <p className={common.problem}>{problem}</p>}
+          {problem !== null && <p className={common.problem}>{told(problem)}</p>}
         </Combobox.Dropdown>
       </Combobox>
       {trouble !== undefined ? (

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../client/strings/en.ts';
 import { zh } from '../../../client/strings/zh.ts';
+import { zhModels } from '../../../client/strings/zh-models.ts';
 import { zhNodes } from '../../../client/strings/zh-nodes.ts';
 import { zhStarters } from '../../../client/strings/zh-starters.ts';
+import catalog from '../../../models/catalog.json' with { type: 'json' };
 import { loadAllNodes } from '../../../server/load-nodes.ts';
+import { builtModels } from '../../../server/runtime/models/builtin/built-models.ts';
 import { parseWorkflow } from '../../../workflows/parse.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -79,5 +82,20 @@ describe('the texts of the workflows that ship', () => {
     for (const file of files)
       for (const what of ['title', 'help'])
         expect(Object.keys(en)).toContain(`starter.${file.replace('.json', '')}.${what}`);
+  });
+});
+
+describe('the texts of models', () => {
+  it('are there in Chinese for every entry of the catalogue', () => {
+    for (const { id } of catalog.models) expect(zhModels[id]?.summary ?? '', id).toMatch(/\p{Script=Han}/u);
+  });
+
+  it('name in Chinese every model that is built in', () => {
+    for (const { id } of builtModels()) expect(zhModels[id]?.title ?? '', id).toMatch(/\p{Script=Han}/u);
+  });
+
+  it('are there for no other model', () => {
+    const known = [...catalog.models, ...builtModels()].map(({ id }) => id);
+    expect(Object.keys(zhModels).sort()).toEqual(known.sort());
   });
 });

@@ -105,6 +105,30 @@ describe('in Chinese', () => {
     ).toMatch(/^余弦相似度 需要来自同一空间的两组向量。/);
   });
 
+  it.each([
+    ['asked for', '由您指定'],
+    ['1.6 times as fast as the cpu', '速度是 CPU 的 1.6 倍'],
+    [
+      'its libraries are not installed, which one command fetches: npm rebuild onnxruntime-node',
+      '没有安装它的库，用一条命令即可安装：npm rebuild onnxruntime-node',
+    ],
+    [
+      'The model x cannot be used: onnx/vision_model.onnx is missing.',
+      '模型 x 无法使用：缺少 onnx/vision_model.onnx。',
+    ],
+    [
+      'The layers of X cannot be reached one by one. It has its last layer (hidden.12), layers 0 to 12.',
+      'X 的各层无法逐一取得。它有最后一层（hidden.12），以及第 0 至 12 层。',
+    ],
+    ['x.npy is no npy file that can be read: it is too short.', 'x.npy 不是可读取的 npy 文件：它太短。'],
+    [
+      'hf.co cannot be reached (the connection to hf.co was cut). Check the network, and that HF_ENDPOINT (https://hf.co) is right.',
+      '无法连接 hf.co（与 hf.co 的连接中断）。请检查网络，并确认 HF_ENDPOINT（https://hf.co）正确。',
+    ],
+  ])('"%s" is said whole', (english, chinese) => {
+    expect(told(english)).toBe(chinese);
+  });
+
   it('a sentence that nobody translated stays as it is', () => {
     expect(told('Nobody foresaw *this*.')).toBe('Nobody foresaw *this*.');
   });
