@@ -18,6 +18,8 @@ export const zhDeviceSentences: readonly SentencePair[] = [
   ],
   ["its numbers are wrong: they differ from the cpu's by {a}", '它的计算结果不正确：与 CPU 的结果相差 {a}'],
   ['what is no number', '非数值'],
+  ['Failed to get a WebGPU adapter: {a}', '没有找到 WebGPU 适配器：{a}'],
+  ['No supported adapters', '没有受支持的适配器'],
   ['it could not be tried: {a}', '无法尝试：{a}'],
   ['it gave no answer within {a} seconds', '它在 {a} 秒内没有回应'],
   ['its driver crashed while it was tried ({a})', '尝试时它的驱动程序崩溃了（{a}）'],

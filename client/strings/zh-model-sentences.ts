@@ -2,6 +2,8 @@ import type { SentencePair } from './zh-sentences.ts';
 
 /** What is said of models, of their files and of what they read and give. */
 export const zhModelSentences: readonly SentencePair[] = [
+  // Of licences only what is a sentence; their names stay.
+  ['{a}; trained on art under {b}, see NOTICE', '{a}；训练所用图画的许可证为 {b}，见 NOTICE'],
   ['The model {a} cannot be used: {b}.', '模型 {a} 无法使用：{b}。'],
   ['its files could not be read', '无法读取它的文件'],
   ['{a} is missing', '缺少 {a}'],

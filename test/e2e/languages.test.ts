@@ -28,7 +28,7 @@ describe.skipIf(noBrowser)('the language', () => {
 
   it('is that of a workflow that ships too, when its address opens it', async () => {
     const { page, server } = await openStudio({ language: 'zh-CN' });
-    await page.goto(`${server.url}/#workflow=starter:patch-heatmap`);
+    await page.goto(`${new URL(server.url).origin}/#workflow=starter:patch-heatmap`);
     await page.getByText('模型把图片切成图块').first().waitFor();
     const text = await page.locator('body').innerText();
     expect(text).toContain('图块的颜色');
