@@ -121,7 +121,9 @@ export function ModelItem({ model }: { readonly model: ListedModel }) {
       {problem !== undefined && <span className={css.problem}>{told(problem)}</span>}
       {summary !== undefined && <span className={css.quiet}>{summary}</span>}
       <span className={css.quiet}>{factsOf(model)}</span>
-      {license !== undefined && <span className={css.quiet}>{t('models.license', { license: told(license) })}</span>}
+      {license !== undefined && (
+        <span className={css.quiet}>{t('models.license', { license: told(license) })}</span>
+      )}
       {found && <span className={found.ok ? css.good : css.problem}>{found.text}</span>}
       {asking && <DeleteSure model={model} onDone={() => setAsking(false)} />}
       {available && <GetModel id={id} size={model.bytes} />}
