@@ -1,3 +1,4 @@
+// Longer than others: the one list of all that can travel along a wire, which is read together.
 import type { Space } from './space.ts';
 import type { F32 } from './tensor.ts';
 
