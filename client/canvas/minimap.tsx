@@ -8,6 +8,8 @@ import './minimap.css';
 const WIDTH = 180;
 const HEIGHT = 120;
 const MARGIN = 200;
+/** From the canvas's right and lower edge, as in the style sheet. */
+const EDGE = 12;
 
 interface View {
   readonly x: number;
@@ -17,16 +19,18 @@ interface View {
   readonly height: number;
 }
 
-/** Whether all of the workflow is in sight and part of it lies under the map, which then tells nothing and hides something. */
-function isInTheWay(map: HTMLElement, { x, y, zoom, width, height }: View): boolean {
-  const { offsetLeft, offsetTop } = map;
+/**
+ * Whether all of the workflow is in sight and part of it lies under the map, which then tells nothing and hides something.
+ * Where the map lies is computed, as asking the page would lay it out anew at every step of a pan.
+ */
+function isInTheWay({ x, y, zoom, width, height }: View): boolean {
+  const [mapLeft, mapTop] = [width - EDGE - WIDTH, height - EDGE - HEIGHT];
   let covered = false;
   for (const { position, measured } of useFlow.getState().nodes) {
     const [left, top] = [position.x * zoom + x, position.y * zoom + y];
     const [right, bottom] = [left + (measured?.width ?? 0) * zoom, top + (measured?.height ?? 0) * zoom];
     if (left < 0 || top < 0 || right > width || bottom > height) return false;
-    covered ||=
-      right > offsetLeft && bottom > offsetTop && left < offsetLeft + WIDTH && top < offsetTop + HEIGHT;
+    covered ||= right > mapLeft && bottom > mapTop && left < width - EDGE && top < height - EDGE;
   }
   return covered;
 }
@@ -94,7 +98,7 @@ export function Minimap() {
     const { x: tx, y: ty, zoom, width, height } = view.current;
     const style = frame.current?.style;
     if (!style || !map.current) return;
-    map.current.toggleAttribute('data-away', isInTheWay(map.current, view.current));
+    map.current.toggleAttribute('data-away', isInTheWay(view.current));
     style.transform = `translate(${((-tx / zoom - x) * scale).toFixed(1)}px, ${((-ty / zoom - y) * scale).toFixed(1)}px)`;
     style.width = `${((width / zoom) * scale).toFixed(1)}px`;
     style.height = `${((height / zoom) * scale).toFixed(1)}px`;
