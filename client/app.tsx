@@ -1,12 +1,13 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { loadCatalogue } from './api/catalogue.ts';
 import { keepChecked } from './canvas/checks.ts';
 import { TopBar } from './commands/top-bar.tsx';
 import { beginSession } from './document/session.ts';
 import { useTabs } from './document/tabs.ts';
 import { Home } from './home/home.tsx';
+import { loadedLater } from './loaded-later.tsx';
 import { LeftRail } from './panels/left-rail.tsx';
 import { beginRuns } from './runs/actions.ts';
 import { RunBar } from './runs/run-bar.tsx';
@@ -14,14 +15,12 @@ import { useLanguage } from './strings/index.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from './theme/theme.ts';
 
 // Home is there before the canvas is: what a room needs is loaded when it is entered, or when the page has nothing to do.
-const loadCanvas = () => import('./canvas/room.tsx');
-const loadForm = () => import('./form/form-view.tsx');
-const CanvasRoom = lazy(loadCanvas);
-const FormView = lazy(async () => ({ default: (await loadForm()).FormView }));
+const CanvasRoom = loadedLater(async () => (await import('./canvas/room.tsx')).CanvasRoom);
+const FormView = loadedLater(async () => (await import('./form/form-view.tsx')).FormView);
 
 function loadRooms(): void {
-  void loadCanvas();
-  void loadForm();
+  CanvasRoom.preload();
+  FormView.preload();
 }
 
 function Main() {
@@ -58,9 +57,7 @@ export function App() {
         <div className="pb-middle">
           <LeftRail />
           <main className="pb-main">
-            <Suspense fallback={null}>
-              <Main />
-            </Suspense>
+            <Main />
           </main>
         </div>
         <RunBar />

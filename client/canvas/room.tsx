@@ -8,7 +8,7 @@ import { Canvas } from './canvas.tsx';
 registerCommands(CANVAS_ROOM_COMMANDS);
 
 /** The canvas with the inspector beside it, and the commands that only make sense here. */
-export default function CanvasRoom() {
+export function CanvasRoom() {
   return (
     <>
       <Canvas />

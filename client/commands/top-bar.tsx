@@ -1,7 +1,7 @@
 import './commands.css';
 import { ActionIcon, Button, Group, Modal, SegmentedControl, Text, Tooltip } from '@mantine/core';
 import { Command as CommandIcon, House, Plus, X } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { tell } from '../canvas/tell.ts';
 import { keepMineAsCopy, loadTheirs } from '../document/session.ts';
 import {
@@ -14,6 +14,7 @@ import {
   useActiveTab,
   useTabs,
 } from '../document/tabs.ts';
+import { loadedLater } from '../loaded-later.tsx';
 import { SettingsMenu } from '../panels/settings.tsx';
 import { RunButton } from '../runs/run-button.tsx';
 import { t, useLanguage } from '../strings/index.ts';
@@ -22,18 +23,14 @@ import { useOverlay } from './registry.ts';
 import { ShortcutsSheet } from './shortcuts-sheet.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+const Palette = loadedLater(async () => (await import('./palette.tsx')).Palette);
 
 /** The palette, from the first time it is opened: it gives the focus back when it closes. */
 function PaletteWhenOpened() {
   const isOpen = useOverlay((state) => state.open === 'palette');
   const [wasOpened, setOpened] = useState(false);
   if (isOpen && !wasOpened) setOpened(true);
-  return wasOpened ? (
-    <Suspense fallback={null}>
-      <Palette />
-    </Suspense>
-  ) : null;
+  return wasOpened ? <Palette /> : null;
 }
 
 const nameOf = (tab: Tab) => tab.name || t('tabs.untitled');

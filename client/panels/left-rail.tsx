@@ -1,7 +1,8 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { Boxes, Cpu, History, Image, LayoutTemplate, X } from 'lucide-react';
-import { type ComponentType, lazy, Suspense } from 'react';
+import type { ComponentType } from 'react';
 import { useTabs } from '../document/tabs.ts';
+import { loadedLater } from '../loaded-later.tsx';
 import { t } from '../strings/index.ts';
 import { PANELS, type PanelName, togglePanel, usePanels } from './panel-state.ts';
 import css from './panels.module.css';
@@ -9,11 +10,11 @@ import css from './panels.module.css';
 const ICONS = { nodes: Boxes, templates: LayoutTemplate, models: Cpu, runs: History, assets: Image };
 /** Each is loaded when it is first opened. */
 const BODIES: Readonly<Record<PanelName, ComponentType>> = {
-  nodes: lazy(async () => ({ default: (await import('./nodes-panel.tsx')).NodesPanel })),
-  templates: lazy(async () => ({ default: (await import('./templates-panel.tsx')).TemplatesPanel })),
-  models: lazy(async () => ({ default: (await import('./models-panel.tsx')).ModelsPanel })),
-  runs: lazy(async () => ({ default: (await import('./runs-panel.tsx')).RunsPanel })),
-  assets: lazy(async () => ({ default: (await import('./assets-panel.tsx')).AssetsPanel })),
+  nodes: loadedLater(async () => (await import('./nodes-panel.tsx')).NodesPanel),
+  templates: loadedLater(async () => (await import('./templates-panel.tsx')).TemplatesPanel),
+  models: loadedLater(async () => (await import('./models-panel.tsx')).ModelsPanel),
+  runs: loadedLater(async () => (await import('./runs-panel.tsx')).RunsPanel),
+  assets: loadedLater(async () => (await import('./assets-panel.tsx')).AssetsPanel),
 };
 /** What only makes sense beside a canvas. */
 const CANVAS_ONLY: ReadonlySet<PanelName> = new Set(['nodes', 'assets']);
@@ -81,9 +82,7 @@ export function LeftRail() {
             </ActionIcon>
           </div>
           <div className={css.panelBody}>
-            <Suspense fallback={null}>
-              <Body />
-            </Suspense>
+            <Body />
           </div>
         </aside>
       )}
