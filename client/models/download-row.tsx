@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import type { DownloadMessage } from '../../server/protocol.ts';
 import { t } from '../strings/index.ts';
 import { told } from '../strings/told.ts';
@@ -9,8 +10,13 @@ import css from './models.module.css';
 /** A model on its way: how far, and how to stop, go on or give up. */
 export function DownloadRow({ download }: { readonly download: DownloadMessage }) {
   const { key, title, repo, precision, state, problem } = download;
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    // What begins it may lie far below in the panel.
+    row.current?.scrollIntoView({ block: 'center' });
+  }, []);
   return (
-    <li className={css.item}>
+    <li ref={row} className={css.item}>
       <span>{title}</span>
       {title !== repo && <code className={css.code}>{repo}</code>}
       {problem ? (

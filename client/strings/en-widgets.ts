@@ -62,4 +62,5 @@ export const widgets = {
   'widgets.images': 'pictures',
   'widgets.texts': 'texts',
   'widgets.reads': 'Reads {what}; {dims} numbers each',
+  'widgets.readsOnly': 'Reads {what}',
 } as const;

@@ -224,6 +224,14 @@ export const zhSentences: Readonly<Record<string, readonly SentencePair[]>> = {
   ],
   'model.not-found': [
     ['There is no model called {a}. Did you mean {b}?', '没有名为 {a} 的模型。您是否想要 {b}？'],
+    [
+      'There is no model called {a}. Did you mean {b}? To fetch it: the Models panel, or "patchbay models add {c}".',
+      '没有名为 {a} 的模型。您是否想要 {b}？如要下载：用“模型”面板，或“patchbay models add {c}”。',
+    ],
+    [
+      'There is no model called {a}. To fetch it: the Models panel, or "patchbay models add {b}".',
+      '没有名为 {a} 的模型。如要下载：用“模型”面板，或“patchbay models add {b}”。',
+    ],
     ['There is no model called {a}. There are: {b}.', '没有名为 {a} 的模型。现有：{b}。'],
     ['No model is chosen: choose one of {a}.', '没有选择模型：请从 {a} 中选择一个。'],
     [

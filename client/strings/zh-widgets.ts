@@ -63,4 +63,5 @@ export const widgets: Readonly<Record<keyof typeof english, string>> = {
   'widgets.images': '图片',
   'widgets.texts': '文本',
   'widgets.reads': '可读取{what}；每项 {dims} 个数',
+  'widgets.readsOnly': '可读取{what}',
 };

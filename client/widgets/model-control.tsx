@@ -22,7 +22,8 @@ export function modelFacts({ towers }: Pick<ListedModel, 'towers'>): string {
   const { image, text } = towers ?? {};
   const what = [image && t('widgets.images'), text && t('widgets.texts')].filter(Boolean).join(', ');
   const dims = image?.dims ?? text?.dims;
-  return what === '' || dims === undefined ? what : t('widgets.reads', { what, dims });
+  if (what === '') return what;
+  return dims === undefined ? t('widgets.readsOnly', { what }) : t('widgets.reads', { what, dims });
 }
 
 /** A model in a list: its name, what it reads or is good for, and why it cannot be used where that is so. */

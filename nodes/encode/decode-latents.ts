@@ -19,9 +19,10 @@ function unfit({ id, title, towers }: ModelInfo, space: Space | undefined): Repo
       port: 'encoder',
     };
   if (!space || (space.encoder === id && space.layer === 'latent')) return null;
+  const what = space.layer === 'latent' ? 'latents' : `the layer ${space.layer}`;
   return {
     code: 'encode.latents',
-    message: `${title} makes pictures of its own latents only, and gets the ${space.layer} of ${space.title}. Give it what Encode tokens makes with the same model.`,
+    message: `${title} makes pictures of its own latents only, and gets ${what} of ${space.title}. Give it what Encode tokens makes with the same model.`,
     port: 'tokens',
     expected: `latent of ${title}`,
     got: `${space.layer} of ${space.title}`,

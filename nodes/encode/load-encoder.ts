@@ -1,5 +1,8 @@
 import { defineNode, nearestName, noPrecision, param, port } from '../sdk/index.ts';
 
+/** OWNER/NAME on the hub. */
+const REPOSITORY = /^(?!builtin\/)[a-z0-9][\w.-]*\/[a-z0-9][\w.-]*$/i;
+
 export default defineNode({
   title: 'Load encoder',
   description:
@@ -38,10 +41,15 @@ export default defineNode({
       report({ code: 'model.invalid', message: broken, param: 'model', got: model });
     } else if (!whole && model !== '') {
       const near = nearestName(model, models.ids());
-      const hint = near ? `Did you mean ${near}?` : `There are: ${models.ids().join(', ') || 'none yet'}.`;
+      const hints = [
+        near && `Did you mean ${near}?`,
+        REPOSITORY.test(model)
+          ? `To fetch it: the Models panel, or "patchbay models add ${model}".`
+          : !near && `There are: ${models.ids().join(', ') || 'none yet'}.`,
+      ].filter((hint) => typeof hint === 'string');
       report({
         code: 'model.not-found',
-        message: `There is no model called ${model}. ${hint}`,
+        message: `There is no model called ${model}. ${hints.join(' ')}`,
         param: 'model',
         expected: models.ids().join(' | '),
         got: model,

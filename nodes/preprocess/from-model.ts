@@ -37,7 +37,7 @@ function grown(spec: PreprocessSpec, side: number): PreprocessSpec {
 export default defineNode({
   title: 'Preprocess as model',
   description:
-    'Resizes, crops and normalises pictures exactly as a model was trained to see them. Image does this by itself; use this node to look at the result or to add to it.',
+    'Resizes, crops and normalises pictures exactly as a model was trained to see them. Encode images does this by itself; use this node to look at the result or to add to it.',
   keywords: ['prepare', 'resize', 'crop', 'normalize', 'normalise', 'processor', 'transforms', 'pixels'],
   inputs: {
     images: port.images({ help: 'The pictures to prepare.' }),

@@ -27,7 +27,7 @@ export function tokenLayer(
   const whole = numbers.length > 0 && numbers.length === last + 1;
   const range = whole ? `layers 0 to ${last}` : `the layers ${numbers.join(', ')}`;
   const there = [
-    ends && `its last layer (${ends})`,
+    ends && (ends === 'latent' ? 'its latents, as the last layer' : `its last layer (${ends})`),
     projected && `tokens in the space of its embedding (${projected})`,
     numbers.length > 0 && range,
   ].filter((part): part is string => typeof part === 'string');

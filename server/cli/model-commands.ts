@@ -87,6 +87,9 @@ export interface AddOptions {
   readonly quiet: boolean;
 }
 
+const added = (id: string, title: string) =>
+  `Added ${id}${title === id ? '' : ` (${title})`}. Use it as the model of Load encoder.`;
+
 /** `patchbay models add`: fetches a repository of the hub, or makes a folder known by its name. */
 export async function addModelCommand(model: string, options: AddOptions): Promise<number> {
   const isThere = await stat(model).then(
@@ -98,7 +101,7 @@ export async function addModelCommand(model: string, options: AddOptions): Promi
   if (isRepo && !isThere) return fetchCommand(model, options);
   const { id, title, folder } = await (await openStore()).add(model);
   if (options.json) await json({ id, title, folder });
-  else console.log(`Added ${id} (${title}). Use it as the model of Load encoder.`);
+  else console.log(added(id, title));
   return EXIT.completed;
 }
 
@@ -124,7 +127,7 @@ async function fetchCommand(repo: string, options: AddOptions): Promise<number> 
     const entry = (await openStore()).list().find(({ id }) => id === manifest.id);
     if (options.json) await json({ ...manifest, folder: entry?.folder, problem: entry?.problem });
     else if (entry?.problem !== undefined) console.error(entry.problem);
-    else console.log(`Added ${manifest.id} (${manifest.title}). Use it as the model of Load encoder.`);
+    else console.log(added(manifest.id, manifest.title));
     return entry?.problem === undefined ? EXIT.completed : EXIT.failed;
   } catch (error) {
     bar.clear();

@@ -41,6 +41,9 @@ test('where some layers are missing nothing is counted from the end', () => {
     problem: 'The layers of CLIP cannot be reached one by one. It has its last layer (hidden).',
     param: 'layer',
   });
+  expect(tokenLayer(model('latent'), 'numbered', 1)).toMatchObject({
+    problem: expect.stringMatching(/It has its latents, as the last layer\.$/),
+  });
 });
 
 test('tokens in the space of the embedding are patches or queries', () => {

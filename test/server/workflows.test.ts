@@ -105,3 +105,24 @@ test('texts that are scripts stay texts', async () => {
   expect(page.headers.get('content-security-policy')).toMatch(/script-src 'self'/);
   expect(await page.text()).not.toContain('<script');
 });
+
+test('a precision that a model does not come in is told before any run', async () => {
+  const encoder = (precision: string) => ({
+    format: 'patchbay',
+    version: 1,
+    name: 'x',
+    nodes: [
+      {
+        id: 'm',
+        type: 'encode/load-encoder',
+        params: { model: 'emoji-clip', precision },
+        position: { x: 0, y: 0 },
+      },
+    ],
+    edges: [],
+  });
+  const problems = async (precision: string) =>
+    (await server.call('POST', '/api/validate', { workflow: encoder(precision) })).json.problems;
+  expect(await problems('fp32')).toEqual([]);
+  expect(await problems('fp16')).toMatchObject([{ code: 'model.no-precision', param: 'precision' }]);
+});

@@ -21,7 +21,14 @@ type Json = NonNullable<WorkflowNode['params']>[string];
 /** Models as inference wants them. */
 export function catalogueOf(models: readonly ModelInfo[]): ModelCatalogue {
   const byId = new Map(models.map((model) => [model.id, model]));
-  return { describe: (id) => byId.get(id), ids: () => [...byId.keys()] };
+  return {
+    describe: (id, precision) => {
+      const model = byId.get(id);
+      if (!model || precision === undefined) return model;
+      return model.precisions?.includes(precision) ? { ...model, precision } : undefined;
+    },
+    ids: () => [...byId.keys()],
+  };
 }
 
 /** One text where a list of texts is wanted is a list of one, as on the command line; all else is taken as it is. */

@@ -21,7 +21,7 @@ export function picturesAtOnce(
  * Refuses pictures (N x 3 x H x W) that the graph has no place for, or that its patches do not fill.
  * @throws PatchbayError `encode.size` saying which sizes are right.
  */
-export function checkSize({ id, title, image }: ModelEntry, dims: readonly number[]): void {
+export function checkSize({ title, image }: ModelEntry, dims: readonly number[]): void {
   if (!image) return;
   const [height = 0, width = 0] = dims.slice(2);
   const got = `${width} x ${height}`;
@@ -29,7 +29,7 @@ export function checkSize({ id, title, image }: ModelEntry, dims: readonly numbe
   if ((wantedHeight ?? height) !== height || (wantedWidth ?? width) !== width)
     throw new PatchbayError({
       code: 'encode.size',
-      message: `The model ${id} reads pictures of ${wantedWidth} x ${wantedHeight} pixels and was given ${got}: prepare them with the model's own preprocessing.`,
+      message: `${title} reads pictures of ${wantedWidth} x ${wantedHeight} pixels and was given ${got}: resize or crop to that, or use Preprocess as model with side 0.`,
       expected: `${wantedWidth} x ${wantedHeight}`,
       got,
     });

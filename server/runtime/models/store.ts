@@ -155,7 +155,12 @@ class FolderModelStore implements ModelStore {
   }
 
   async add(path: string): Promise<ModelEntry> {
-    const folder = await realpath(resolve(path)).catch(() => resolve(path));
+    const folder = await realpath(resolve(path)).catch(() => {
+      throw new PatchbayError({
+        code: 'model.invalid',
+        message: `There is no folder ${resolve(path)}. Check the path, or name a repository of the hub as OWNER/NAME.`,
+      });
+    });
     if (!(await looksLikeModel(folder))) {
       throw new PatchbayError({
         code: 'model.invalid',

@@ -62,6 +62,18 @@ describe('in Chinese', () => {
     );
   });
 
+  it('a model of the hub that is not here is told with how to get it', () => {
+    const [problem] = problemsOf('x', {
+      load: { type: 'encode/load-encoder', params: { model: 'someone/far-away' } },
+    });
+    expect(problem?.message).toBe(
+      'There is no model called someone/far-away. To fetch it: the Models panel, or "patchbay models add someone/far-away".',
+    );
+    expect(told(problem?.message ?? '')).toBe(
+      '没有名为 someone/far-away 的模型。如要下载：用“模型”面板，或“patchbay models add someone/far-away”。',
+    );
+  });
+
   it('what the validator says of a thoroughly broken workflow is Chinese throughout', () => {
     const found = [
       ...problemsOf(

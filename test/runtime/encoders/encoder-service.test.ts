@@ -137,6 +137,7 @@ describe('pictures', () => {
       code: 'encode.size',
       expected: '64 x 64',
       got: '40 x 30',
+      message: expect.stringMatching(/resize or crop to that, or use Preprocess as model with side 0\.$/),
     });
   });
 

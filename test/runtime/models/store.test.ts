@@ -281,7 +281,10 @@ describe('adding', () => {
     writeFileSync(join(broken, 'onnx/model.onnx'), 'x');
     const store = await openModelStore({ folders: [ORACLES], dataFolder: join(folder, 'data') });
     await expect(store.add(join(folder, 'empty'))).rejects.toMatchObject({ code: 'model.invalid' });
-    await expect(store.add(join(folder, 'absent'))).rejects.toMatchObject({ code: 'model.invalid' });
+    await expect(store.add(join(folder, 'absent'))).rejects.toMatchObject({
+      code: 'model.invalid',
+      message: expect.stringMatching(/^There is no folder .*absent\. /),
+    });
     await expect(store.add(broken)).rejects.toMatchObject({ code: 'model.invalid' });
     await expect(store.add(copyOf('vit', 'clip'))).rejects.toMatchObject({ code: 'model.exists' });
   });
