@@ -14,7 +14,8 @@ export type PresentModel = Readonly<Record<string, unknown>> & {
 };
 
 function presentModel(model: PresentModel, fetched: FetchedModel | undefined): ModelMessage {
-  const known = catalog.models.find(({ id, repo }) => id === model.id || repo === model.id);
+  // A folder somebody made may bear the name of what a recipe makes, and be something else.
+  const known = catalog.models.find(({ id, recipe }) => id === model.id && recipe === undefined);
   const manifest = fetched?.manifest;
   const license = manifest?.license ?? known?.license;
   const precisions = model.precisions ?? (manifest && precisionsIn(manifest.files.map(({ path }) => path)));

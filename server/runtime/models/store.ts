@@ -48,7 +48,9 @@ export interface ModelStore {
 }
 
 const known = parseCatalog(catalog);
-const catalogued = new Map(known.models.map((model) => [model.id, model]));
+// A folder somebody made may bear the name of what a recipe makes, and be something else.
+const named = known.models.filter(({ recipe }) => recipe === undefined);
+const catalogued = new Map(named.map((model) => [model.id, model]));
 
 /** Opens the store and looks at all folders once. */
 export async function openModelStore(options: ModelStoreOptions): Promise<ModelStore> {

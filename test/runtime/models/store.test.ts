@@ -142,6 +142,11 @@ describe('finding models', () => {
     });
   });
 
+  it('a folder that bears the name of what a recipe makes keeps its own', async () => {
+    copyOf('clip', 'blip2');
+    expect(await entryOf('blip2')).toMatchObject({ title: 'blip2', family: 'clip' });
+  });
+
   it('an unknown id names the ones there are', async () => {
     const store = await openModelStore({ folders: [] });
     expect(() => store.get('clip')).toThrow(
