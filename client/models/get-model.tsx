@@ -10,7 +10,7 @@ import css from './models.module.css';
 /** A button that gets a model, and how far that is; for any place where a model is missed. */
 export function GetModel({ id, size }: { readonly id: string; readonly size?: number }) {
   const download = useDownloads(({ items }) => items.find((one) => one.id === id || one.repo === id));
-  // In a list of choices, and on the canvas, a press here is neither a choice nor a drag.
+  // On a node a press here neither drags nor chooses it.
   const apart = {
     onPointerDown: (event: React.SyntheticEvent) => event.stopPropagation(),
     onClick: (event: React.SyntheticEvent) => event.stopPropagation(),

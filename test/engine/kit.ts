@@ -1,3 +1,4 @@
+// Longer than others: the nodes and values that all tests of the engine share.
 import {
   type AnyNodeDefinition,
   type DType,

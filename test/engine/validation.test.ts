@@ -1,3 +1,4 @@
+// Longer than others: every problem the validator can tell, one rule each.
 import { expect, test } from 'vitest';
 import {
   defineNode,

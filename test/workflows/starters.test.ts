@@ -1,3 +1,4 @@
+// Longer than others: each starter with what it must find.
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Longer than others: every way a folder can be a model, or fail to be one.
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
