@@ -52,10 +52,11 @@ export function checkEdges(graph: Graph, wiring: Wiring): Problem[] {
   return problems;
 }
 
-/** Inputs that must be there and are not. */
+/** Inputs that must be there and are not. A bypassed node that stands for itself, behind a cycle, needs none. */
 export function checkInputs(graph: Graph, wiring: Wiring): Problem[] {
   const problems: Problem[] = [];
   for (const node of wiring.nodes.values()) {
+    if (node.node.mode === 'bypass' && node.definition) continue;
     for (const [name, port] of Object.entries(portsOf(node, 'inputs'))) {
       if (node.sources.has(name) || !isNeeded(port, name, node)) continue;
       const field = fieldName(name, port);

@@ -17,7 +17,7 @@ export interface WiredNode extends GraphNode {
 
 /** What is left of a graph when modes have been applied. */
 export interface Wiring {
-  /** Active nodes, sources first; those on or behind a cycle come last and have no sources among themselves. */
+  /** Active nodes, sources first; those on or behind a cycle come last, in no order, bypassed ones among them. */
   readonly nodes: ReadonlyMap<string, WiredNode>;
   /** Muted nodes and those that need one. */
   readonly dropped: ReadonlySet<string>;
@@ -114,7 +114,7 @@ export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): W
     });
   };
 
-  for (const node of [...graph.order, ...graph.unordered]) {
+  for (const node of graph.order) {
     if (isMuted(node)) continue;
     if (node.node.mode === 'bypass' && node.definition) {
       // A bypassed node passes nothing on when all it could pass was dropped: then it is as if dropped itself.
@@ -127,6 +127,17 @@ export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): W
       if (lacksDropped(node, wired)) dropped.add(node.id);
       else nodes.set(node.id, wired);
     }
+  }
+  // No order tells what these hand through: each stands for itself. One that falls away makes those after it look again.
+  const open = [...graph.unordered];
+  for (const node of open) {
+    if (dropped.has(node.id)) continue;
+    const wired = connect(node);
+    nodes.set(node.id, wired);
+    if (!lacksDropped(node, wired)) continue;
+    dropped.add(node.id);
+    nodes.delete(node.id);
+    open.push(...node.outgoing.map((edge) => graph.nodes.get(edge.to.node)!));
   }
   return {
     nodes,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { flow, kit, lines, run } from './kit.ts';
+import { validate } from '../../server/engine/validate.ts';
+import { flow, kit, lines, noModels, run } from './kit.ts';
 
 const three = () =>
   flow(
@@ -114,6 +115,45 @@ test('a cycle does not keep the rest from running when the caller asks for what 
   expect(ran.status).toBe('partial');
   expect(ran.status_('b')).toBe('done');
   expect(ran.status_('e')).toBe('skipped');
+});
+
+test('behind a cycle nothing runs, whatever the file says first and whatever is bypassed or lacks a muted node', async () => {
+  const { registry, runs } = kit();
+  // Consumers come first in the file: there is no order behind a cycle that would tell what the rest hands through.
+  const workflow = flow(
+    {
+      last: 'add',
+      bypassed: { type: 'add', mode: 'bypass' },
+      late: 'join',
+      lacking: { type: 'switch', params: { use: 'b' } },
+      muted: { type: 'say', mode: 'mute' },
+      c: 'add',
+      d: 'add',
+      apart: 'say',
+    },
+    [
+      'c.texts > d.texts',
+      'd.texts > c.texts',
+      'd.texts > bypassed.texts',
+      'bypassed.texts > last.texts',
+      'd.texts > lacking.a',
+      'muted.texts > lacking.b',
+      'lacking.value > late.lists',
+    ],
+  );
+  const { problems } = validate(workflow, registry, { models: noModels });
+  expect(problems.map((problem) => problem.code)).toEqual(['workflow.cycle']);
+  const ran = await run(workflow, registry, { allowInvalid: true });
+  expect(ran.status).toBe('partial');
+  expect([...runs.keys()]).toEqual(['apart']);
+  // What needs a muted node has no part in the run at all, as elsewhere.
+  expect(['c', 'last', 'bypassed', 'lacking', 'late'].map((id) => ran.nodes.get(id)?.status)).toEqual([
+    'failed',
+    'skipped',
+    'skipped',
+    undefined,
+    undefined,
+  ]);
 });
 
 test('a named output in the middle is a result too', async () => {
