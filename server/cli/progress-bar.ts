@@ -3,13 +3,16 @@ import { cut } from './columns.ts';
 import type { PlaceOf } from './places.ts';
 
 const WIDTH = 24;
+/** How often a log that nobody watches is told how far a run is: the first line at once, so that it is seen to have begun. */
+const LOG_EVERY_MS = 10_000;
 
-/** Draws running nodes on one line of a terminal; writes nothing anywhere else. */
+/** Draws running nodes on one line of a terminal; anywhere else, in a log say, it writes a plain line now and then. */
 export class ProgressBar {
   private readonly running = new Map<string, { done: number; total?: number }>();
   private finished = 0;
   private total = 0;
   private drawn = false;
+  private logged = Number.NEGATIVE_INFINITY;
   private readonly placeOf: PlaceOf;
   private readonly stream: NodeJS.WriteStream;
   private readonly enabled: boolean;
@@ -17,7 +20,7 @@ export class ProgressBar {
   constructor(placeOf: PlaceOf, options: { stream?: NodeJS.WriteStream; quiet: boolean }) {
     this.placeOf = placeOf;
     this.stream = options.stream ?? process.stderr;
-    this.enabled = !options.quiet && this.stream.isTTY === true;
+    this.enabled = !options.quiet;
   }
 
   on(event: RunEvent): void {
@@ -53,12 +56,19 @@ export class ProgressBar {
   private draw(): void {
     if (!this.enabled) return;
     const current = [...this.running].at(-1);
+    const counts = current?.[1].total ? ` ${current[1].done}/${current[1].total}` : '';
+    const what = current ? `${this.placeOf(current[0])}${counts}` : '';
+    const nodes = `${this.finished}/${this.total}`;
+    if (this.stream.isTTY !== true) {
+      if (performance.now() - this.logged < LOG_EVERY_MS) return;
+      this.logged = performance.now();
+      this.stream.write(`${nodes} nodes${what && `, ${what}`}\n`);
+      return;
+    }
     const inner = current?.[1].total ? Math.min(1, current[1].done / current[1].total) : 0;
     const share = this.total === 0 ? 0 : Math.min(1, (this.finished + inner) / this.total);
     const full = Math.round(share * WIDTH);
-    const counts = current?.[1].total ? ` ${current[1].done}/${current[1].total}` : '';
-    const what = current ? `${this.placeOf(current[0])}${counts}` : '';
-    const line = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${this.finished}/${this.total}  ${what}`;
+    const line = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${nodes}  ${what}`;
     this.stream.write(`\r\x1b[2K${cut(line, (this.stream.columns ?? 80) - 1)}`);
     this.drawn = true;
   }

@@ -81,10 +81,10 @@ async function runIn(
   workflow: Workflow,
   options: RunOptions,
   placeOf: PlaceOf,
+  signal: AbortSignal,
 ): Promise<number> {
   const { registry, runtime, cache } = session;
   const { services } = runtime;
-  const interrupt = interruptible();
   const bar = new ProgressBar(placeOf, { quiet: options.quiet || options.json });
   const warnings: Warning[] = [];
   try {
@@ -94,7 +94,7 @@ async function runIn(
         registry,
         services,
         cache,
-        signal: interrupt.signal,
+        signal,
         targets: options.to.length > 0 ? options.to : undefined,
         useCache: options.cache,
       },
@@ -115,7 +115,7 @@ async function runIn(
         printReport(outcome, results, files, { placeOf, device: services.device, quiet: options.quiet });
         return EXIT_OF[outcome.status];
       }
-      const tools = toolsOf(runtime, interrupt.signal);
+      const tools = toolsOf(runtime, signal);
       const document = await runDocument(outcome, services.device, results, tools, { files, warnings });
       await print(`${JSON.stringify(document, null, 2)}\n`);
       return EXIT_OF[document.status];
@@ -127,12 +127,10 @@ async function runIn(
     throw error;
   } finally {
     bar.clear();
-    interrupt.end();
   }
 }
 
-/** Runs a workflow file and prints its results. @returns the exit code. */
-export async function runCommand(file: string, options: RunOptions): Promise<number> {
+async function runFile(file: string, options: RunOptions, signal: AbortSignal): Promise<number> {
   const { workflow: saved, folder } = await loadWorkflow(file);
   if (!options.quiet && !options.json)
     for (const missing of missingModelFolders())
@@ -145,8 +143,19 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
   });
   try {
     const workflow = applyOverrides(saved, session.registry, options);
-    return await runIn(session, workflow, options, placesOf(workflow, session.registry));
+    return await runIn(session, workflow, options, placesOf(workflow, session.registry), signal);
   } finally {
     await session.close();
+  }
+}
+
+/** Runs a workflow file and prints its results. @returns the exit code. */
+export async function runCommand(file: string, options: RunOptions): Promise<number> {
+  // Before anything is opened: a run that is stopped while it begins ends in order too.
+  const interrupt = interruptible();
+  try {
+    return await runFile(file, options, interrupt.signal);
+  } finally {
+    interrupt.end();
   }
 }

@@ -1,7 +1,7 @@
 // What the benchmarks share: scratch folders, medians, and the built product.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,11 @@ if (!existsSync(join(root, 'dist/server/cli.js'))) {
 /** A module of the built product. */
 export const built = (path) => import(pathToFileURL(join(root, 'dist', path)).href);
 
-export const scratch = (name) => mkdtempSync(join(tmpdir(), `patchbay-bench-${name}-`));
+export function scratch(name) {
+  const folder = mkdtempSync(join(tmpdir(), `patchbay-bench-${name}-`));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);

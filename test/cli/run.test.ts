@@ -1,7 +1,7 @@
-import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { patchbay, root, scratch } from './cli.ts';
 
 const samples = join(root, 'workflows/samples');
@@ -346,20 +346,28 @@ describe('what can go wrong ends in a sentence and an exit code', () => {
         .png()
         .toFile(join(many, `${i}.png`));
     }
-    const { code, stdout } = await patchbay(
-      [
-        'run',
-        'find-similar-images',
-        '--input',
-        `folder=${many}`,
-        '--set',
-        'encode-pictures.batchSize=1',
-        '--json',
-        '--no-cache',
-      ],
-      { onStart: (kill) => setTimeout(() => kill('SIGINT'), 2_000) },
-    );
+    const call = [
+      ...['run', 'find-similar-images', '--input', `folder=${many}`],
+      ...['--set', 'encode-pictures.batchSize=1'],
+    ];
+    const { code, stderr } = await patchbay([...call, '--no-cache'], {
+      // The first line of progress says that the run has begun.
+      onStderr: (text, kill) => text.includes(' nodes') && kill('SIGINT'),
+    });
     expect(code).toBe(130);
-    expect(JSON.parse(stdout).status).toBe('cancelled');
+    expect(stderr).toMatch(/^0\/\d nodes\n/);
+    expect(stderr).toMatch(/cancelled/i);
+
+    const data = scratch('data');
+    const document = await patchbay([...call, '--json'], {
+      data,
+      // Under --json nothing is printed before the end; the first vectors on disk say that it has begun.
+      onStart: (kill) =>
+        void vi
+          .waitUntil(() => existsSync(join(data, 'cache/embeddings')), { timeout: 25_000, interval: 10 })
+          .then(() => kill('SIGINT')),
+    });
+    expect(document.code).toBe(130);
+    expect(document.json().status).toBe('cancelled');
   });
 });
