@@ -24,6 +24,36 @@ export const zhHubSentences: Readonly<Record<string, readonly SentencePair[]>> =
       '{a} 还需要 {b}，而 {c} 所在的磁盘只剩 {d}：请腾出空间，或用 PATCHBAY_DATA 选择另一个数据文件夹。',
     ],
   ],
+  'hub.too-large': [
+    [
+      'The disk of the data folder takes no files as large as those of this model (FAT32 ends at 4 GB): choose a data folder on another disk with PATCHBAY_DATA.',
+      '数据文件夹所在的磁盘不支持这么大的文件（FAT32 最多 4 GB）：请用 PATCHBAY_DATA 选择另一个磁盘上的数据文件夹。',
+    ],
+  ],
+  'hub.proxy': [
+    [
+      '{a} is no address of an HTTP proxy: write it like http://127.0.0.1:3128. Other kinds, such as socks5, are not spoken; most such programs offer an HTTP port too.',
+      '{a} 不是 HTTP 代理的地址：请写成 http://127.0.0.1:3128 的形式。不支持 socks5 等其他类型；这类程序大多也提供 HTTP 端口。',
+    ],
+    [
+      'The proxy {a}, which HTTP_PROXY or HTTPS_PROXY names, wants a name and a password: write them into the variable, {b}, and start Patchbay again.',
+      'HTTP_PROXY 或 HTTPS_PROXY 指定的代理 {a} 需要用户名和密码：请写进该变量（{b}），然后重新启动 Patchbay。',
+    ],
+    [
+      'The proxy {a}, which HTTP_PROXY or HTTPS_PROXY names, does not let through to the hub (status {b}): allow it there, or name the hub in NO_PROXY if it is reached without one.',
+      'HTTP_PROXY 或 HTTPS_PROXY 指定的代理 {a} 不允许访问模型库（状态 {b}）：请在代理中放行；如果无需代理即可访问，请把模型库写进 NO_PROXY。',
+    ],
+    [
+      'The proxy {a}, which HTTP_PROXY or HTTPS_PROXY names, cannot be reached ({b}): start it, or take the variable away and start Patchbay again.',
+      '无法连接 HTTP_PROXY 或 HTTPS_PROXY 指定的代理 {a}（{b}）：请启动它，或去掉该变量后重新启动 Patchbay。',
+    ],
+  ],
+  'hub.encoding': [
+    [
+      '{a} sends its files encoded as "{b}", which was not asked for. Try another mirror in HF_ENDPOINT.',
+      '{a} 发送的文件使用了未要求的编码“{b}”。请在 HF_ENDPOINT 中换一个镜像。',
+    ],
+  ],
   'hub.unreachable': [['{a} cannot be reached ({b}). {c}', '无法连接 {a}（{b}）。{c}']],
   'hub.interrupted': [
     [

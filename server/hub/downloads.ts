@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { CancelledError, PatchbayError } from '../../nodes/sdk/index.ts';
 import { type DownloadMessage, precisionSchema } from '../protocol.ts';
+import { makeFolder } from '../runtime/files/make-folder.ts';
 import { type FetchProgress, type FetchWorld, fetchModel } from './fetch-model.ts';
 import { stagingFolder } from './fetched.ts';
 import { hubError } from './hub-error.ts';
@@ -81,7 +82,7 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
     const { doneBytes, totalBytes, plan } = progress;
     const path = noteOf(wish.repo);
     // A finished fetch takes the folder away with the note.
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(path, JSON.stringify({ ...wish, title: plan?.title ?? title, doneBytes, totalBytes }));
   };
 

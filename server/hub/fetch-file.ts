@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { CancelledError } from '../../nodes/sdk/index.ts';
 import { hubError, PassingError } from './hub-error.ts';
 import { PartFile } from './part-file.ts';
-import { askThrough, bodyOf, header, type Reply } from './request.ts';
+import { askThrough, bodyOf, discard, header, isEncoded, type Reply } from './request.ts';
 import { type FileAddress, fileUrl, type ResolvedFile, throwIfRefused } from './resolve.ts';
 import { persist } from './retry.ts';
 import type { HubSettings } from './settings.ts';
@@ -22,7 +22,9 @@ export interface Destination {
 function startOf(reply: Reply, asked: number, total: number): number | undefined {
   // Somebody in between answers with a page, often without a length; no file of a model is one.
   if (header(reply, 'content-type')?.startsWith('text/html')) return undefined;
-  const length = header(reply, 'content-length');
+  // Of what was compressed on the way, neither length nor places are those of the file.
+  const length = isEncoded(reply) ? undefined : header(reply, 'content-length');
+  if (reply.status === 206 && isEncoded(reply)) return undefined;
   if (reply.status === 200) return length === undefined || Number(length) === total ? 0 : undefined;
   if (reply.status !== 206) return undefined;
   const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(header(reply, 'content-range') ?? '');
@@ -45,7 +47,7 @@ async function advance(
   const reply = await askThrough({ method: 'GET', url, range, signal }, settings);
   const start = startOf(reply, from, bytes);
   if (start === undefined || reply.status >= 300) {
-    reply.body.destroy();
+    discard(reply);
     if (reply.status === 416 || reply.status < 300) await part.reset();
     if (reply.status !== 416) throwIfRefused(reply, address.repo, address.path, settings);
     onBytes(part.bytes);

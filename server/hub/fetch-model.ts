@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Catalog } from '../../models/catalog.ts';
 import { MANIFEST, type ManifestFile, type ModelManifest } from '../../models/manifest.ts';
 import { CancelledError } from '../../nodes/sdk/index.ts';
+import { makeFolder } from '../runtime/files/make-folder.ts';
 import { checkSpace } from './disk-space.ts';
 import { fetchFile } from './fetch-file.ts';
 import { findFetched, isPresent, lockOf, modelFolder, modelsFolder, stagingFolder } from './fetched.ts';
@@ -54,7 +55,7 @@ export async function fetchModel(
     onProgress({ state: 'resolving', doneBytes: 0, totalBytes: 0, fetchedBytes: 0 });
     const plan = await planFetch(wish, world.catalog, settings, signal);
     const staging = stagingFolder(dataFolder, plan.repo);
-    await mkdir(join(staging, 'files'), { recursive: true });
+    await makeFolder(join(staging, 'files'));
     const known = plan.files.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
     const waiting = () =>
       onProgress({ state: 'waiting', plan, doneBytes: 0, totalBytes: known, fetchedBytes: 0 });
@@ -75,7 +76,7 @@ async function fetchPlanned(
 ): Promise<ModelManifest> {
   const staging = stagingFolder(dataFolder, plan.repo);
   const files = join(staging, 'files');
-  await mkdir(files, { recursive: true });
+  await makeFolder(files);
   const before = await findFetched(dataFolder, plan.repo);
   const folder = modelFolder(dataFolder, plan.repo);
   if (!before && (await stat(folder).catch(() => undefined)))
@@ -214,12 +215,12 @@ async function publish(
 ): Promise<void> {
   const folder = modelFolder(dataFolder, manifest.repo);
   const fresh = before === undefined;
-  await mkdir(modelsFolder(dataFolder), { recursive: true });
+  await makeFolder(modelsFolder(dataFolder));
   const into = fresh ? join(modelsFolder(dataFolder), `.new-${randomUUID()}`) : folder;
   try {
     for (const { file, at } of placed) {
       const target = join(into, file.path);
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolder(dirname(target));
       await rename(at, target);
     }
     await writeDurably(join(into, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -234,9 +235,10 @@ async function publish(
 
 async function writeDurably(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
-  const file = await open(temporary, 'w');
-  await file.writeFile(text);
-  await file.sync();
-  await file.close();
-  await rename(temporary, path);
+  try {
+    await writeFile(temporary, text, { flush: true });
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }

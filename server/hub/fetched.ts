@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { lstat, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MANIFEST, type ManifestFile, type ModelManifest, parseManifest } from '../../models/manifest.ts';
+import { makeFolder } from '../runtime/files/make-folder.ts';
 import { addFile, Sums } from './hashes.ts';
 import { hubError } from './hub-error.ts';
 import { withLock } from './lock.ts';
@@ -56,7 +57,7 @@ export async function removeFetched(dataFolder: string, id: string): Promise<Fet
   const found = await findFetched(dataFolder, id);
   if (!found) throw hubError('not-fetched', `${id} was not fetched, so there is nothing to delete.`);
   const lock = lockOf(dataFolder, found.manifest.repo);
-  await mkdir(dirname(lock), { recursive: true });
+  await makeFolder(dirname(lock));
   const busy = () => {
     throw hubError('busy', `${id} is being fetched at the moment: cancel that, and delete it then.`);
   };

@@ -43,6 +43,8 @@ const codeOf = (error: unknown): string => {
 /** Whatever ended the work as an error with a sentence. */
 export function toHubError(error: unknown, what: string, settings: HubSettings): PatchbayError {
   if (error instanceof PatchbayError) return error;
+  // Whoever gave up knew the sentence already.
+  if (error instanceof PassingError && error.cause instanceof PatchbayError) return error.cause;
   if (error instanceof Error && error.name === 'AbortError') return new CancelledError();
   const code = codeOf(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error);
@@ -50,6 +52,12 @@ export function toHubError(error: unknown, what: string, settings: HubSettings):
     return hubError(
       'not-writable',
       `${what} cannot be written (${code}): make the data folder writable, or choose another one with PATCHBAY_DATA.`,
+      error,
+    );
+  if (code === 'EFBIG')
+    return hubError(
+      'too-large',
+      'The disk of the data folder takes no files as large as those of this model (FAT32 ends at 4 GB): choose a data folder on another disk with PATCHBAY_DATA.',
       error,
     );
   if (UNREACHABLE.has(code))

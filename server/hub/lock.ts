@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CancelledError } from '../../nodes/sdk/index.ts';
@@ -81,10 +81,8 @@ export async function withLock<T>(
   let waited = false;
   for (;;) {
     if (signal.aborted) throw new CancelledError();
-    const file = await open(made, 'w');
-    await file.writeFile(own);
-    await file.close();
     try {
+      await writeFile(made, own);
       await link(made, path);
       break;
     } catch (error) {

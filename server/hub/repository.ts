@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FileHash } from './hashes.ts';
 import { hubError, isOffline, PassingError } from './hub-error.ts';
 import { isContained } from './names.ts';
-import { askThrough, textOf } from './request.ts';
+import { askThrough, discard, textOf } from './request.ts';
 import { throwIfRefused } from './resolve.ts';
 import { persist } from './retry.ts';
 import type { HubSettings } from './settings.ts';
@@ -65,7 +65,7 @@ export function listRepository(
   return persist(
     async () => {
       const reply = await askThrough({ method: 'GET', url, signal }, settings);
-      if (reply.status >= 400) reply.body.destroy();
+      if (reply.status >= 400) discard(reply);
       throwIfRefused(reply, repo, `the list of files of ${repo}`, settings);
       const text = await textOf(reply, settings);
       let json: unknown;

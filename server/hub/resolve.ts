@@ -1,6 +1,6 @@
 import { type FileHash, hashOfEtag } from './hashes.ts';
 import { hubError, isOffline, PassingError, refusedBy } from './hub-error.ts';
-import { askThrough, header, type Reply } from './request.ts';
+import { askThrough, discard, header, type Reply } from './request.ts';
 import { persist, throwIfBusy } from './retry.ts';
 import type { HubSettings } from './settings.ts';
 
@@ -55,7 +55,7 @@ export function resolveFile(
         settings,
         (from, to) => from.origin === to.origin,
       );
-      last.body.destroy();
+      discard(last);
       seen.push(last);
       throwIfRefused(last, repo, path, settings);
       const commit = header(last, 'x-repo-commit');

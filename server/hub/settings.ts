@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { hubError } from './hub-error.ts';
+import { type ProxySettings, proxySettings } from './proxy.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,6 +16,7 @@ export interface HubSettings {
   readonly offline: boolean;
   /** The cache shared with Python: `models--org--name` folders. */
   readonly cacheFolder: string;
+  readonly proxies: ProxySettings;
   /** Milliseconds with next to nothing coming, after which a connection is given up. */
   readonly stallMs: number;
   /** Tries in a row that may bring nothing. */
@@ -51,8 +53,9 @@ function readEndpoint(written: string): URL {
 }
 
 /**
- * What the environment says: `HF_ENDPOINT`, `HF_TOKEN` or the token file under `HF_HOME`, `HF_HUB_OFFLINE`, `HF_HUB_CACHE`.
- * @throws PatchbayError `hub.endpoint`.
+ * What the environment says: `HF_ENDPOINT`, `HF_TOKEN` or the token file under `HF_HOME`, `HF_HUB_OFFLINE`, `HF_HUB_CACHE`,
+ * `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`.
+ * @throws PatchbayError `hub.endpoint`, `hub.proxy`.
  */
 export function hubSettings(env: Environment = process.env): HubSettings {
   const home = resolve(env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface'));
@@ -63,6 +66,7 @@ export function hubSettings(env: Environment = process.env): HubSettings {
     token: readToken(env, home),
     offline: isTrue(env.HF_HUB_OFFLINE),
     cacheFolder: resolve(env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE || join(home, 'hub')),
+    proxies: proxySettings(env),
     // Python's name for it, in seconds.
     stallMs: 1000 * positive(env.HF_HUB_DOWNLOAD_TIMEOUT, 30),
     tries: 6,

@@ -56,9 +56,11 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
     may: [
       /^server\/hub\//,
       /^server\/protocol\.ts$/,
+      // How folders are made where a mount misbehaves.
+      /^server\/runtime\/files\/make-folder\.ts$/,
       /^nodes\/sdk\//,
       /^models\/[\w-]+\.(ts|json)$/,
-      /^zod$/,
+      /^(zod|undici)$/,
       /^node:/,
     ],
   },

@@ -1,0 +1,155 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { hubSettings } from '../../server/hub/settings.ts';
+import { noisyRepo, startHub } from './hub.ts';
+import { fetcher, fresh } from './kit.ts';
+import { startProxy } from './proxy-server.ts';
+
+const REPO = 'someone/tiny-clip';
+const hubOf = () => startHub(new Map([[REPO, noisyRepo(50_000)]]));
+
+/** Whether there is an openssl to make a certificate with. */
+function hasOpenssl(): boolean {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    console.warn('There is no openssl, so no tunnel with TLS is tried.');
+    return false;
+  }
+}
+
+describe('a proxy that the environment names', () => {
+  test.each(['HTTP_PROXY', 'http_proxy'])(
+    'in %s takes every request, of the hub and of where its files are',
+    async (name) => {
+      const [hub, proxy] = [await hubOf(), await startProxy()];
+      const { fetch } = fetcher(hub, { env: { [name]: proxy.url } });
+      await fetch(REPO);
+      expect(proxy.seen).toHaveLength(hub.seen.length);
+      expect(proxy.seen.some((line) => line.startsWith(`GET ${hub.url}/api/models/`))).toBe(true);
+      expect(proxy.seen.some((line) => line.startsWith(`GET ${hub.cdn}/`))).toBe(true);
+    },
+  );
+
+  test('may be written without http://, and wants its name and password said', async () => {
+    const [hub, proxy] = [await hubOf(), await startProxy({ login: 'ann:secret' })];
+    await fetcher(hub, { env: { HTTP_PROXY: proxy.url.replace('http://', '') } }).fetch(REPO);
+    expect(proxy.seen.length).toBeGreaterThan(0);
+    await expect(fetcher(hub, { env: { HTTP_PROXY: proxy.host } }).fetch(REPO)).rejects.toMatchObject({
+      code: 'hub.proxy',
+      message: expect.stringMatching(/wants a name and a password.*NAME:PASSWORD@/),
+    });
+  });
+
+  test.each(['NO_PROXY', 'no_proxy'])('is passed by for what %s names', async (name) => {
+    const [hub, proxy] = [await hubOf(), await startProxy()];
+    await fetcher(hub, { env: { HTTP_PROXY: proxy.url, [name]: 'localhost,127.0.0.1' } }).fetch(REPO);
+    expect(proxy.seen).toEqual([]);
+  });
+
+  test('and the token is still told to the hub alone', async () => {
+    const [hub, proxy] = [await hubOf(), await startProxy()];
+    await fetcher(hub, { env: { HTTP_PROXY: proxy.url, HF_TOKEN: 'hf_secret' } }).fetch(REPO);
+    expect(proxy.seen.length).toBeGreaterThan(0);
+    for (const { where, token } of hub.seen)
+      expect(token).toBe(where === 'hub' ? 'Bearer hf_secret' : undefined);
+  });
+
+  test.runIf(hasOpenssl())('carries TLS through a tunnel, unread', async () => {
+    const hub = await hubOf();
+    const folder = fresh();
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '2'].concat([
+        '-subj',
+        '/CN=hub.test',
+        '-addext',
+        'subjectAltName=DNS:hub.test',
+      ]),
+      { stdio: 'ignore' },
+    );
+    // The same hub behind TLS, under a name that only the proxy knows; its redirects lead to the same place.
+    const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (incoming, answer) => {
+      const far = incoming.url?.startsWith('/cdn/') ? hub.cdn : hub.url;
+      request(
+        `${far}${incoming.url?.replace(/^\/cdn/, '')}`,
+        { method: incoming.method, headers: incoming.headers },
+        (reply) => {
+          const { location } = reply.headers;
+          const moved = location && { location: location.replace(hub.cdn, 'https://hub.test/cdn') };
+          answer.writeHead(reply.statusCode ?? 0, { ...reply.headers, ...moved });
+          reply.pipe(answer);
+        },
+      ).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const proxy = await startProxy({ tunnelTo: (server.address() as AddressInfo).port });
+    try {
+      const data = fresh();
+      const child = spawn(process.execPath, [join(import.meta.dirname, 'fetch-child.mjs'), data, REPO], {
+        env: {
+          PATH: process.env.PATH,
+          HF_ENDPOINT: 'https://hub.test',
+          HF_HOME: join(data, 'none'),
+          HTTPS_PROXY: proxy.url,
+          NODE_EXTRA_CA_CERTS: cert,
+        },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
+      expect(new Set(proxy.seen)).toEqual(new Set(['CONNECT hub.test:443']));
+      const found = await fetcher(hub, { data }).files(REPO);
+      expect(found.get('onnx/vision_model.onnx')).toEqual(
+        hub.repos.get(REPO)?.get('onnx/vision_model.onnx')?.bytes,
+      );
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+});
+
+describe('a proxy that does not help says so, and never its password', () => {
+  const refused = async (env: Record<string, string>) =>
+    fetcher({ url: 'https://hub.test' }, { env, tries: 2 })
+      .fetch(REPO)
+      .then(
+        () => undefined,
+        (error: { code: string; message: string }) => error,
+      );
+
+  test('one that is not there', async () => {
+    const error = await refused({ HTTPS_PROXY: 'http://ann:secret@127.0.0.1:9' });
+    expect(error).toMatchObject({
+      code: 'hub.proxy',
+      message: expect.stringMatching(/proxy 127\.0\.0\.1:9, which .* cannot be reached \(ECONNREFUSED\)/),
+    });
+    expect(error?.message).not.toContain('secret');
+  });
+
+  test('one that lets nothing through', async () => {
+    const proxy = await startProxy({ status: 403 });
+    expect(await refused({ HTTPS_PROXY: proxy.url })).toMatchObject({
+      code: 'hub.proxy',
+      message: expect.stringMatching(/status 403.*NO_PROXY/),
+    });
+    expect(proxy.seen).toEqual(['CONNECT hub.test:443']);
+  });
+
+  test('one that is busy is tried again', async () => {
+    const proxy = await startProxy({ status: 503 });
+    expect(await refused({ HTTPS_PROXY: proxy.url })).toMatchObject({ code: 'hub.proxy' });
+    expect(proxy.seen).toHaveLength(2);
+  });
+
+  test.each(['socks5://127.0.0.1:1080', 'http://'])('what is no HTTP proxy: %s', (address) => {
+    expect(() => hubSettings({ HTTPS_PROXY: address })).toThrow(/HTTPS_PROXY is no address of an HTTP proxy/);
+  });
+});
