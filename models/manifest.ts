@@ -3,6 +3,15 @@ import { z } from 'zod';
 /** Name of the file, in a fetched model's folder, that says what was fetched. */
 export const MANIFEST = 'patchbay.json';
 
+const trained = z.object({
+  /** What cosines are multiplied with before they become probabilities. */
+  scale: z.number().positive(),
+  /** What is added then; absent where the file it was read from holds none. */
+  bias: z.number().optional(),
+  /** The file of the repository, at that commit, that it was read from; the file itself need not be here. */
+  from: z.string().max(1000),
+});
+
 const schema = z.object({
   version: z.literal(1),
   /** What workflows call the model: its repository's id. */
@@ -16,6 +25,8 @@ const schema = z.object({
   commit: z.string().max(200),
   family: z.string().max(100).optional(),
   license: z.string().max(500).optional(),
+  /** How training ended, where the towers do not hold it. */
+  trained: trained.optional(),
   files: z.array(
     z.object({
       /** Relative to the folder, with forward slashes. */
@@ -30,6 +41,8 @@ const schema = z.object({
 
 /** What lies in a fetched model's folder, and where it came from. */
 export type ModelManifest = z.infer<typeof schema>;
+/** The scale and bias that a joint model was trained to, and where they were read. */
+export type TrainedValues = z.infer<typeof trained>;
 /** One file of a fetched model. */
 export type ManifestFile = ModelManifest['files'][number];
 

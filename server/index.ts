@@ -41,6 +41,7 @@ import { writeFileAtomic } from './runtime/files/atomic.ts';
 import { makeFolder } from './runtime/files/make-folder.ts';
 import { createPathResolver } from './runtime/files/paths.ts';
 import { PICTURE_EXTENSIONS } from './runtime/images/formats.ts';
+import { trainedLogits } from './runtime/models/trained/trained-logits.ts';
 import { type Journal, openJournal } from './store/journal.ts';
 
 /** How to serve. */
@@ -220,7 +221,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   });
 
   const models = followModels(supervisor, gate, journal.settings, log);
-  const downloads = await followDownloads(dataFolder, hub, models.refresh);
+  const downloads = await followDownloads(dataFolder, hub, models.refresh, trainedLogits);
   const removeOutputs = (runId: string) => rm(outputFolder(runId), { recursive: true, force: true });
   const shared = { journal, queue, gate, removeOutputs, refreshModels: models.refresh };
   const places: Places = { samples: SAMPLES, uploads: files, ...(policy.loopback && { home: homedir() }) };

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { ModelManifest } from '../../models/manifest.ts';
 import { CancelledError } from '../../nodes/sdk/index.ts';
 import { dataFolder, missingModelFolders, modelFolders } from '../data-folder.ts';
 import { availableModels, catalog } from '../hub/catalog.ts';
@@ -9,6 +10,7 @@ import { isRepoId } from '../hub/names.ts';
 import { catalogued } from '../hub/plan.ts';
 import { hubSettings } from '../hub/settings.ts';
 import { type ModelEntry, openModelStore } from '../runtime/index.ts';
+import { trainedLogits } from '../runtime/models/trained/trained-logits.ts';
 import { cut, lineWidth, pad } from './columns.ts';
 import { DownloadBar, sizeText } from './download-bar.ts';
 import { print } from './print.ts';
@@ -90,6 +92,18 @@ export interface AddOptions {
 const added = (id: string, title: string) =>
   `Added ${id}${title === id ? '' : ` (${title})`}. Use it as the model of Load encoder.`;
 
+/** What was read of how training ended, which Zero-shot uses. */
+const endOf = ({ trained }: ModelManifest) =>
+  trained
+    ? `\nIts trained scale${trained.bias === undefined ? '' : ' and bias'} (${[
+        trained.scale,
+        trained.bias ?? [],
+      ]
+        .flat()
+        .map((number) => number.toPrecision(5))
+        .join(', ')}), which Zero-shot uses, was read of ${trained.from}.`
+    : '';
+
 /** `patchbay models add`: fetches a repository of the hub, or makes a folder known by its name. */
 export async function addModelCommand(model: string, options: AddOptions): Promise<number> {
   const isThere = await stat(model).then(
@@ -120,14 +134,17 @@ async function fetchCommand(repo: string, options: AddOptions): Promise<number> 
   process.once('SIGTERM', stop);
   const bar = new DownloadBar({ quiet: options.quiet || options.json });
   try {
-    const world = { dataFolder: dataFolder(), catalog, settings: hubSettings() };
+    const world = {
+      ...{ dataFolder: dataFolder(), catalog, settings: hubSettings() },
+      readTrained: trainedLogits,
+    };
     const wish = { repo, revision: options.revision, precision };
     const manifest = await fetchModel(wish, world, control.signal, (progress) => bar.on(progress));
     bar.clear();
     const entry = (await openStore()).list().find(({ id }) => id === manifest.id);
     if (options.json) await json({ ...manifest, folder: entry?.folder, problem: entry?.problem });
     else if (entry?.problem !== undefined) console.error(entry.problem);
-    else console.log(added(manifest.id, manifest.title));
+    else console.log(added(manifest.id, manifest.title) + endOf(manifest));
     return entry?.problem === undefined ? EXIT.completed : EXIT.failed;
   } catch (error) {
     bar.clear();

@@ -1,6 +1,7 @@
 import { catalog } from '../hub/catalog.ts';
 import { type Downloads, openDownloads } from '../hub/downloads.ts';
 import { hubSettings } from '../hub/settings.ts';
+import type { ReadTrained } from '../hub/trained.ts';
 import type { Hub } from './hub.ts';
 
 /** Fetches models in this process, and tells whoever listens. @param refresh looks again which models there are */
@@ -8,10 +9,12 @@ export function followDownloads(
   dataFolder: string,
   hub: Hub,
   refresh: () => Promise<void>,
+  readTrained: ReadTrained,
 ): Promise<Downloads> {
   return openDownloads({
     dataFolder,
     catalog,
+    readTrained,
     // Read each time: a token may come while the server runs.
     get settings() {
       return hubSettings();

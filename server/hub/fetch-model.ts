@@ -15,6 +15,7 @@ import type { RepoFile } from './repository.ts';
 import { type ResolvedFile, resolveFile } from './resolve.ts';
 import type { HubSettings } from './settings.ts';
 import { findCached, placeCached } from './shared-cache.ts';
+import { findTrained, type ReadTrained } from './trained.ts';
 
 /** How far a fetch is. */
 export interface FetchProgress {
@@ -32,6 +33,8 @@ export interface FetchWorld {
   readonly dataFolder: string;
   readonly catalog: Catalog;
   readonly settings: HubSettings;
+  /** Reads how training ended; without it, nothing is known of that. */
+  readonly readTrained?: ReadTrained;
 }
 
 interface Wanted extends ResolvedFile {
@@ -70,10 +73,11 @@ export async function fetchModel(
 
 async function fetchPlanned(
   plan: FetchPlan,
-  { dataFolder, settings }: FetchWorld,
+  world: FetchWorld,
   signal: AbortSignal,
   onProgress: (progress: FetchProgress) => void,
 ): Promise<ModelManifest> {
+  const { dataFolder, settings } = world;
   const staging = stagingFolder(dataFolder, plan.repo);
   const files = join(staging, 'files');
   await makeFolder(files);
@@ -151,7 +155,10 @@ async function fetchPlanned(
     placed.push({ at: place.target, file: { path: want.path, bytes: want.bytes, sha256 } });
     finished += want.bytes;
   }
-  const manifest = manifestOf(plan, commit, [...kept, ...placed.map(({ file }) => file)], before?.manifest);
+  const known = before?.manifest.commit === commit ? before.manifest.trained : undefined;
+  const trained = known ?? (await findTrained(plan, commit, world, signal));
+  const all = [...kept, ...placed.map(({ file }) => file)];
+  const manifest = { ...manifestOf(plan, commit, all, before?.manifest), ...(trained && { trained }) };
   await publish(dataFolder, manifest, placed, before?.manifest);
   await rm(staging, { recursive: true, force: true });
   return manifest;

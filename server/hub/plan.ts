@@ -27,6 +27,8 @@ export interface FetchPlan {
   readonly family?: string;
   readonly license?: string;
   readonly files: readonly RepoFile[];
+  /** Files, not fetched, that may hold the scale and bias which the towers lack; the simplest first. */
+  readonly trainedIn: readonly string[];
 }
 
 type CatalogModel = Catalog['models'][number];
@@ -37,6 +39,20 @@ export function catalogued({ repo, revision }: ModelWish, catalog: Catalog): Cat
     (model) => model.repo !== undefined && (model.id === repo || model.repo === repo),
   );
   return found && (revision === undefined || revision === found.revision) ? found : undefined;
+}
+
+/** A checkpoint's header says it at once; a joint graph is walked for it. */
+const TRAINED_PLACES = ['model.safetensors', 'onnx/model.onnx', 'model.onnx'];
+
+/** @param listed what the repository holds, where that was asked for */
+function trainedPlaces(
+  entry: CatalogModel | undefined,
+  files: readonly RepoFile[],
+  listed?: readonly RepoFile[],
+): string[] {
+  const readsTexts = files.some(({ path }) => /(^|\/)text_model[^/]*\.onnx$/.test(path));
+  if (!readsTexts || entry?.config?.logit_scale !== undefined) return [];
+  return TRAINED_PLACES.filter((place) => listed?.some(({ path }) => path === place) ?? true);
 }
 
 const asHash = (hex: string | undefined): FileHash | undefined =>
@@ -77,6 +93,7 @@ export async function planFetch(
     return {
       ...{ ...about, precision, commit: revision, license: entry.license },
       files: files.map(({ path, bytes, sha256 }) => ({ path, bytes, hash: asHash(sha256) })),
+      trainedIn: trainedPlaces(entry, files),
     };
   }
   const found = settings.offline
@@ -85,5 +102,8 @@ export async function planFetch(
   if (!found) throw isOffline(repo);
   const listed = entry && entry.files.length > 0 ? known(entry, found.files) : found.files;
   const { precision, files } = chooseFiles(repo, listed, wish.precision);
-  return { ...about, precision, commit: found.commit, license: entry?.license ?? found.license, files };
+  return {
+    ...{ ...about, precision, files, commit: found.commit, license: entry?.license ?? found.license },
+    trainedIn: trainedPlaces(entry, files, found.files),
+  };
 }

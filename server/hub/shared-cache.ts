@@ -12,7 +12,8 @@ export interface CachedFile {
   readonly sha256: string;
 }
 
-const repoFolder = ({ cacheFolder }: HubSettings, repo: string) =>
+/** Where the cache keeps a repository. */
+export const repoFolder = ({ cacheFolder }: HubSettings, repo: string): string =>
   join(cacheFolder, `models--${repo.replaceAll('/', '--')}`);
 
 /** Finds a file in the shared cache by its hash, and hashes it: a cache that was damaged is none. */

@@ -1,38 +1,14 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, lstatSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findFetched, modelFolder, removeFetched, verifyFetched } from '../../server/hub/fetched.ts';
-import { gitSha1, noisyRepo, sha256, startHub, type TestHub } from './hub.ts';
-import { fetcher, fresh } from './kit.ts';
+import { noisyRepo, startHub, type TestHub } from './hub.ts';
+import { fetcher, fillCache, fresh } from './kit.ts';
 
 const REPO = 'someone/tiny-clip';
 const hubOf = () => startHub(new Map([[REPO, noisyRepo(200_000)]]));
 
-/** Puts a repository into a cache as Python's huggingface_hub does. @returns where each blob is */
-function fill(home: string, hub: TestHub): Map<string, string> {
-  const folder = join(home, 'hub', 'models--someone--tiny-clip');
-  mkdirSync(join(folder, 'blobs'), { recursive: true });
-  mkdirSync(join(folder, 'refs'), { recursive: true });
-  writeFileSync(join(folder, 'refs', 'main'), hub.commit);
-  const blobs = new Map<string, string>();
-  for (const [path, { bytes, lfs }] of hub.repos.get(REPO)!) {
-    const blob = join(folder, 'blobs', lfs ? sha256(bytes) : gitSha1(bytes));
-    writeFileSync(blob, bytes);
-    const link = join(folder, 'snapshots', hub.commit, path);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(relative(dirname(link), blob), link);
-    blobs.set(path, blob);
-  }
-  return blobs;
-}
+const fill = (home: string, hub: TestHub) => fillCache(home, hub, REPO);
 
 describe('what Python fetched before', () => {
   test('is not fetched again and takes no room again: it is the same file', async () => {

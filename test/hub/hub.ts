@@ -107,17 +107,19 @@ export function give(
   bytes: Buffer,
   headers: Record<string, string> = {},
 ): void {
-  const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
+  const [, range, until] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
   const from = range === undefined ? 0 : Number(range);
   if (from > 0 && from >= bytes.length) {
     response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
     return;
   }
-  const body = bytes.subarray(from);
+  const body = bytes.subarray(from, until ? Number(until) + 1 : undefined);
   response.writeHead(range === undefined ? 200 : 206, {
     ...headers,
     'content-length': String(body.length),
-    ...(range !== undefined && { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
+    ...(range !== undefined && {
+      'content-range': `bytes ${from}-${from + body.length - 1}/${bytes.length}`,
+    }),
   });
   response.end(request.method === 'HEAD' ? undefined : body);
 }

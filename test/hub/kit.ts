@@ -1,14 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterEach } from 'vitest';
 import type { Catalog } from '../../models/catalog.ts';
 import { type FetchProgress, fetchModel } from '../../server/hub/fetch-model.ts';
 import { modelFolder } from '../../server/hub/fetched.ts';
 import type { ModelWish } from '../../server/hub/plan.ts';
 import { type HubSettings, hubSettings } from '../../server/hub/settings.ts';
-import type { TestHub } from './hub.ts';
+import type { ReadTrained } from '../../server/hub/trained.ts';
+import { gitSha1, sha256, type TestHub } from './hub.ts';
 
 const folders = new Set<string>();
 afterEach(() => {
@@ -48,6 +49,7 @@ export function fetcher(
     stallMs = 30_000,
     data = fresh(),
     home = fresh(),
+    readTrained,
   }: {
     env?: Record<string, string>;
     catalog?: Catalog;
@@ -55,6 +57,7 @@ export function fetcher(
     stallMs?: number;
     data?: string;
     home?: string;
+    readTrained?: ReadTrained;
   } = {},
 ): Fetcher {
   const settings: HubSettings = {
@@ -66,7 +69,7 @@ export function fetcher(
     fetch: (wish, { signal = new AbortController().signal, onProgress } = {}) =>
       fetchModel(
         typeof wish === 'string' ? { repo: wish } : wish,
-        { dataFolder: data, catalog, settings },
+        { dataFolder: data, catalog, settings, readTrained },
         signal,
         onProgress,
       ),
@@ -81,4 +84,22 @@ export function fetcher(
       return found;
     },
   };
+}
+
+/** Puts a repository into a cache as Python's huggingface_hub does. @returns where each blob is */
+export function fillCache(home: string, hub: TestHub, repo: string): Map<string, string> {
+  const folder = join(home, 'hub', `models--${repo.replace('/', '--')}`);
+  mkdirSync(join(folder, 'blobs'), { recursive: true });
+  mkdirSync(join(folder, 'refs'), { recursive: true });
+  writeFileSync(join(folder, 'refs', 'main'), hub.commit);
+  const blobs = new Map<string, string>();
+  for (const [path, { bytes, lfs }] of hub.repos.get(repo)!) {
+    const blob = join(folder, 'blobs', lfs ? sha256(bytes) : gitSha1(bytes));
+    writeFileSync(blob, bytes);
+    const link = join(folder, 'snapshots', hub.commit, path);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(relative(dirname(link), blob), link);
+    blobs.set(path, blob);
+  }
+  return blobs;
 }

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { MANIFEST, parseManifest } from '../../../models/manifest.ts';
+import { MANIFEST, type ModelManifest, parseManifest } from '../../../models/manifest.ts';
 import { PatchbayError, type Precision, type PreprocessSpec } from '../../../nodes/sdk/index.ts';
 import { preprocessFromConfig } from '../preprocess/from-config.ts';
 import { FAMILIES, type Family, familyOf, GENERIC, type ModelConfig, processorOf } from './families.ts';
@@ -11,6 +11,7 @@ import type { MemoFile } from './memo-file.ts';
 import type { ModelEntry, ModelVariant } from './model-entry.ts';
 import { readVariant, withoutTexts } from './read-variant.ts';
 import { FACTS_VERSION, readFacts } from './structure/tower-facts.ts';
+import type { TrainedLogits } from './trained/trained-logits.ts';
 import { findGraph, precisionsOf } from './variants.ts';
 
 /** Where a config is looked for. */
@@ -57,9 +58,12 @@ export async function readModelFolder(
   memo: MemoFile,
   catalogued: Catalogued,
 ): Promise<ModelEntry> {
-  const { id, title } = await nameOf(folder, catalogued);
+  const manifest = await manifestIn(folder);
+  const id = manifest?.id ?? basename(folder);
+  const title = manifest?.title ?? catalogued.get(id)?.title ?? id;
   try {
-    return { ...(await readWhole(folder, memo, catalogued.get(id)?.config)), id, title, folder };
+    const known = { config: catalogued.get(id)?.config, trained: manifest?.trained };
+    return { ...(await readWhole(folder, memo, known)), id, title, folder };
   } catch (cause) {
     const reason = cause instanceof PatchbayError ? cause.message : 'its files could not be read';
     const problem = `The model ${id} cannot be used: ${reason.replace(/\.$/, '')}.`;
@@ -67,18 +71,22 @@ export async function readModelFolder(
   }
 }
 
-/** A fetched model is called by its repository, any other by its folder. */
-async function nameOf(folder: string, catalogued: Catalogued): Promise<{ id: string; title: string }> {
+/** What a fetch noted; a fetched model is called by its repository, any other by its folder. */
+async function manifestIn(folder: string): Promise<ModelManifest | undefined> {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => undefined);
-  const manifest = text === undefined ? undefined : parseManifest(text);
-  const id = manifest?.id ?? basename(folder);
-  return { id, title: manifest?.title ?? catalogued.get(id)?.title ?? id };
+  return text === undefined ? undefined : parseManifest(text);
+}
+
+/** What is known of a model besides its folder's own files. */
+interface Known {
+  readonly config?: ModelConfig;
+  readonly trained?: TrainedLogits;
 }
 
 type Read = Omit<ModelEntry, 'id' | 'title' | 'folder'>;
 
-async function readWhole(folder: string, memo: MemoFile, known: ModelConfig = {}): Promise<Read> {
-  const config = { ...known, ...(await readConfig(folder)) };
+async function readWhole(folder: string, memo: MemoFile, known: Known): Promise<Read> {
+  const config = { ...known.config, ...(await readConfig(folder)) };
   const family = await familyIn(folder, config);
   const graphs = {
     image: await findGraph(folder, family.image.graphs),
@@ -97,7 +105,7 @@ async function readWhole(folder: string, memo: MemoFile, known: ModelConfig = {}
   for (const precision of precisions) {
     try {
       const variant = await readVariant(
-        { ...{ folder, family, config, tokenizerConfig }, facts },
+        { ...{ folder, family, config, tokenizerConfig, trained: known.trained }, facts },
         graphs,
         precision,
       );
@@ -124,7 +132,7 @@ async function readWhole(folder: string, memo: MemoFile, known: ModelConfig = {}
       preprocess: preprocess ? undefined : 'preprocessor_config.json is missing',
       text: reads && !tokenizer ? 'tokenizer.json is missing' : undefined,
     },
-    configHash: await hashConfigs(folder, memo),
+    configHash: await hashConfigs(folder, memo, known.trained),
   };
 }
 
@@ -182,8 +190,13 @@ export async function readJson(folder: string, name: string): Promise<ModelConfi
   throw invalid(`${name} is not a JSON object`);
 }
 
-async function hashConfigs(folder: string, memo: MemoFile): Promise<string> {
+async function hashConfigs(
+  folder: string,
+  memo: MemoFile,
+  trained: TrainedLogits | undefined,
+): Promise<string> {
   const hash = createHash('sha256');
+  if (trained) hash.update(`trained ${trained.scale} ${trained.bias}\n`);
   for (const name of CONFIGS) {
     const path = join(folder, name);
     if (await exists(path)) hash.update(`${name} ${await hashOf(path, memo)}\n`);

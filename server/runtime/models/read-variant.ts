@@ -10,6 +10,7 @@ import type {
   TowerFacts,
 } from './model-entry.ts';
 import { decoderTower, imageTower, textTower, vectorSize } from './towers.ts';
+import type { TrainedLogits } from './trained/trained-logits.ts';
 import { type GraphFiles, nearest } from './variants.ts';
 
 /** What a variant is read with. */
@@ -18,6 +19,8 @@ export interface Reading {
   readonly family: Family;
   readonly config: ModelConfig;
   readonly tokenizerConfig: ModelConfig;
+  /** How training ended, where that was read of a file that is not here. */
+  readonly trained?: TrainedLogits;
   readonly facts: (path: string) => Promise<TowerFacts>;
 }
 
@@ -35,7 +38,7 @@ export async function readVariant(
   graphs: Graphs,
   precision: Precision,
 ): Promise<ModelVariant> {
-  const { folder, family, config, tokenizerConfig, facts } = reading;
+  const { folder, family, config, tokenizerConfig, trained, facts } = reading;
   const fileOf = (files: GraphFiles | undefined) => files && nearest(files, precision);
   const [imagePath, textPath] = [fileOf(graphs.image)!, fileOf(graphs.text)];
   const [jointPath, decoderPath] = [fileOf(graphs.joint), fileOf(graphs.decoder)];
@@ -63,7 +66,7 @@ export async function readVariant(
   const joint = jointPath === undefined ? undefined : await facts(jointPath).catch(() => undefined);
   return {
     towers: towersOf(family, config, image, text, decoder),
-    probability: text && probabilityOf(family, config, joint),
+    probability: text && probabilityOf(family, config, joint?.logits ?? trained),
     image,
     text,
     decoder,
@@ -106,19 +109,20 @@ export function towersOf(
   };
 }
 
-/** From the joint graph where there is one, then from the config: most hold only the logarithm that training began with. */
+/** As training left it where that is known, else from the config: most hold only the logarithm that training began with. */
 function probabilityOf(
-  family: Family,
+  { activation }: Family,
   config: ModelConfig,
-  joint: TowerFacts | undefined,
+  ended: TrainedLogits | undefined,
 ): ModelEntry['probability'] {
-  const { activation } = family;
   if (!activation) return undefined;
-  if (joint?.logits) return { activation, ...joint.logits };
+  // A sigmoid without its bias would call everything likely.
+  const bias =
+    ended?.bias ?? configNumber(config, 'logit_bias') ?? (activation === 'softmax' ? 0 : undefined);
+  if (bias === undefined) return undefined;
+  if (ended) return { activation, scale: ended.scale, bias };
   const trained = configNumber(config, 'logit_scale');
   const begin = trained ?? configNumber(config, 'logit_scale_init_value');
-  // A sigmoid without its bias would call everything likely.
-  const bias = configNumber(config, 'logit_bias') ?? (activation === 'softmax' ? 0 : undefined);
-  if (begin === undefined || bias === undefined) return undefined;
+  if (begin === undefined) return undefined;
   return { activation, scale: Math.exp(begin), bias, ...(trained === undefined && { untrained: true }) };
 }
