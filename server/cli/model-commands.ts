@@ -92,17 +92,16 @@ export interface AddOptions {
 const added = (id: string, title: string) =>
   `Added ${id}${title === id ? '' : ` (${title})`}. Use it as the model of Load encoder.`;
 
-/** What was read of how training ended, which Zero-shot uses. */
-const endOf = ({ trained }: ModelManifest) =>
-  trained
-    ? `\nIts trained scale${trained.bias === undefined ? '' : ' and bias'} (${[
-        trained.scale,
-        trained.bias ?? [],
-      ]
-        .flat()
-        .map((number) => number.toPrecision(5))
-        .join(', ')}), which Zero-shot uses, was read of ${trained.from}.`
-    : '';
+/** What was read of how training ended, which Zero-shot uses; empty where nothing was. */
+function trainedText({ trained }: ModelManifest): string {
+  if (!trained) return '';
+  const { scale, bias, from } = trained;
+  const numbers =
+    bias === undefined
+      ? `scale (${scale.toPrecision(5)})`
+      : `scale and bias (${scale.toPrecision(5)}, ${bias.toPrecision(5)})`;
+  return `\nThe ${numbers} it was trained to, for Zero-shot, were read of ${from}.`;
+}
 
 /** `patchbay models add`: fetches a repository of the hub, or makes a folder known by its name. */
 export async function addModelCommand(model: string, options: AddOptions): Promise<number> {
@@ -144,7 +143,7 @@ async function fetchCommand(repo: string, options: AddOptions): Promise<number> 
     const entry = (await openStore()).list().find(({ id }) => id === manifest.id);
     if (options.json) await json({ ...manifest, folder: entry?.folder, problem: entry?.problem });
     else if (entry?.problem !== undefined) console.error(entry.problem);
-    else console.log(added(manifest.id, manifest.title) + endOf(manifest));
+    else console.log(added(manifest.id, manifest.title) + trainedText(manifest));
     return entry?.problem === undefined ? EXIT.completed : EXIT.failed;
   } catch (error) {
     bar.clear();
