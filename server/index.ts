@@ -140,7 +140,7 @@ function followModels(
   if (last !== undefined) gate.setModels(JSON.parse(last));
   const refresh = async () => {
     try {
-      const models = (await supervisor.models()).filter(({ problem }) => problem === undefined);
+      const models = await supervisor.models();
       gate.setModels(models);
       const text = JSON.stringify(models);
       if (text !== last) settings.set('models', text);

@@ -38,6 +38,7 @@ export function GetModel({ id, size }: { readonly id: string; readonly size?: nu
         variant="light"
         leftSection={<Download size={12} aria-hidden />}
         aria-label={t('models.getNamed', { title: id })}
+        title={size === undefined ? t('models.getUnsized') : undefined}
         onClick={() => void fetchModel({ repo: id })}
       >
         {label}

@@ -54,7 +54,7 @@ export const widgets = {
   'widgets.onePicture': '1 picture',
   'widgets.chooseModel': 'Choose a model',
   'widgets.noModel': 'No model is called "{id}". Choose another one, or put its folder among the models.',
-  'widgets.toGet': 'to be got',
+  'widgets.toGet': 'to be got, size not known yet',
   'widgets.toGetSized': 'to be got, {size}',
   'widgets.notHere': '{title} is not on this machine yet: get it, or choose another one.',
   'widgets.modelsLoading': 'Looking for models',

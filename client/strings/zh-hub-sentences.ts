@@ -73,12 +73,12 @@ export const zhHubSentences: Readonly<Record<string, readonly SentencePair[]>> =
   ],
   'hub.no-repo': [
     [
-      'There is no {a} at {b}, or it is private: then a token in HF_TOKEN opens it. Check the spelling: it is written owner/name.',
-      '{b} 上没有 {a}，或者它是私有的：那样需要在 HF_TOKEN 中给出令牌。请检查拼写：写法为“所有者/名称”。',
+      'There is no {a} at {b}, or it is private: then a token in HF_TOKEN opens it. Check the spelling: it is written owner/name.{hint}',
+      '{b} 上没有 {a}，或者它是私有的：那样需要在 HF_TOKEN 中给出令牌。请检查拼写：写法为“所有者/名称”。{hint}',
     ],
     [
-      'There is no {a} at {b} that the token in HF_TOKEN may see. Check the spelling: it is written owner/name.',
-      'HF_TOKEN 中的令牌在 {b} 上看不到 {a}。请检查拼写：写法为“所有者/名称”。',
+      'There is no {a} at {b} that the token in HF_TOKEN may see. Check the spelling: it is written owner/name.{hint}',
+      'HF_TOKEN 中的令牌在 {b} 上看不到 {a}。请检查拼写：写法为“所有者/名称”。{hint}',
     ],
   ],
   'hub.no-revision': [
@@ -89,8 +89,8 @@ export const zhHubSentences: Readonly<Record<string, readonly SentencePair[]>> =
   ],
   'hub.no-graph': [
     [
-      '{a} holds no ONNX graph of an encoder (onnx/model.onnx or onnx/vision_model.onnx). Look for the same model under onnx-community or Xenova, or export it with models/recipes/export.py.',
-      '{a} 中没有编码器的 ONNX 图（onnx/model.onnx 或 onnx/vision_model.onnx）。请在 onnx-community 或 Xenova 下寻找同一模型，或用 models/recipes/export.py 导出。',
+      '{a} holds no ONNX graph of an encoder (onnx/model.onnx or onnx/vision_model.onnx). Look for the same model under onnx-community or Xenova, or export it with models/recipes/export.py.{hint}',
+      '{a} 中没有编码器的 ONNX 图（onnx/model.onnx 或 onnx/vision_model.onnx）。请在 onnx-community 或 Xenova 下寻找同一模型，或用 models/recipes/export.py 导出。{hint}',
     ],
   ],
   'hub.no-precision': [['{a} has no {b}: choose one of {c}.', '{a} 没有 {b}：请从 {c} 中选择。']],
@@ -108,8 +108,8 @@ export const zhHubSentences: Readonly<Record<string, readonly SentencePair[]>> =
   ],
   'hub.repo-id': [
     [
-      '"{a}" is no repository: write owner/name as on its page, like {b}.',
-      '“{a}”不是仓库：请按其页面写成“所有者/名称”，例如 {b}。',
+      '"{a}" is no repository: write owner/name as on its page, like {b}.{hint}',
+      '“{a}”不是仓库：请按其页面写成“所有者/名称”，例如 {b}。{hint}',
     ],
   ],
   'hub.busy': [

@@ -224,6 +224,7 @@ export const zhSentences: Readonly<Record<string, readonly SentencePair[]>> = {
   ],
   'model.not-found': [
     ['There is no model called {a}. Did you mean {b}?', '没有名为 {a} 的模型。您是否想要 {b}？'],
+    ['There is no model named {a}. Did you mean {b}?', '没有名为 {a} 的模型。您是否想要 {b}？'],
     [
       'There is no model called {a}. Did you mean {b}? To fetch it: the Models panel, or "patchbay models add {c}".',
       '没有名为 {a} 的模型。您是否想要 {b}？如要下载：用“模型”面板，或“patchbay models add {c}”。',
@@ -411,6 +412,11 @@ export const zhPhrases: readonly SentencePair[] = [
   ...zhModelPhrases,
   ...zhFilePhrases,
   [' Did you mean "{a}"?', '您是否想要“{a}”？'],
+  [' Did you mean {a}?', '您是否想要 {a}？'],
+  [
+    ' Nobody publishes {a} as ONNX: make it with "{b}", then add that folder.',
+    '没有人以 ONNX 发布 {a}：请用“{b}”生成，然后添加那个文件夹。',
+  ],
   [', such as "{a}"', '，例如“{a}”'],
   ['anything', '任意数据'],
   ['nothing', '空'],

@@ -55,7 +55,7 @@ export const widgets: Readonly<Record<keyof typeof english, string>> = {
   'widgets.onePicture': '1 张图片',
   'widgets.chooseModel': '选择模型',
   'widgets.noModel': '没有名为“{id}”的模型。请选择其他模型，或将其文件夹放入模型目录。',
-  'widgets.toGet': '需获取',
+  'widgets.toGet': '需获取，大小未知',
   'widgets.toGetSized': '需获取，{size}',
   'widgets.notHere': '{title} 还不在这台机器上：请获取它，或选择别的模型。',
   'widgets.modelsLoading': '正在查找模型',

@@ -1,15 +1,22 @@
-/** How many letters must change to turn one name into the other (Levenshtein distance); `limit + 1` for any more than that. */
+/**
+ * How many letters must change, or change places with their neighbour, to turn one name into the other (optimal string alignment
+ * distance); `limit + 1` for any more than that.
+ */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let above: readonly number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, replaced));
+      const swaps = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = swaps ? above[j - 2]! + 1 : replaced;
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, replaced, swapped));
     }
-    if (Math.min(...next) > limit) return limit + 1;
-    row = next;
+    // Letters that change places cost less than the row between them.
+    if (Math.min(...row, ...next) > limit) return limit + 1;
+    [above, row] = [row, next];
   }
   return row[b.length]!;
 }

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import type { ModelManifest } from '../../models/manifest.ts';
-import { CancelledError } from '../../nodes/sdk/index.ts';
+import { CancelledError, PatchbayError } from '../../nodes/sdk/index.ts';
 import { dataFolder, missingModelFolders, modelFolders } from '../data-folder.ts';
 import { availableModels, catalog } from '../hub/catalog.ts';
 import { PRECISIONS, type Precision } from '../hub/choose-files.ts';
 import { fetchModel } from '../hub/fetch-model.ts';
 import { findFetched, removeFetched } from '../hub/fetched.ts';
+import { meantHint } from '../hub/meant.ts';
 import { isRepoId } from '../hub/names.ts';
 import { catalogued } from '../hub/plan.ts';
 import { hubSettings } from '../hub/settings.ts';
@@ -72,10 +73,12 @@ async function listAvailable(options: { json: boolean }): Promise<number> {
   if (options.json) await json(models);
   else {
     for (const { id, bytes, license, summary = '', here } of models) {
-      const size = bytes === undefined ? '' : sizeText(bytes);
+      const size = bytes === undefined ? '?' : sizeText(bytes);
       console.log(`${pad(id, 44)} ${pad(size, 8, 'start')}  ${license}${here ? ', here already' : ''}`);
       console.log(`  ${cut(summary, lineWidth() - 2)}`);
     }
+    if (models.some(({ bytes }) => bytes === undefined))
+      console.log('Where a size is "?", the hub says it when fetching begins.');
     console.log('Any other repository of the hub with ONNX files: patchbay models add OWNER/NAME.');
   }
   return EXIT.completed;
@@ -112,7 +115,19 @@ export async function addModelCommand(model: string, options: AddOptions): Promi
   const isRepo =
     /^https?:\/\//.test(model) || isRepoId(model) || catalogued({ repo: model }, catalog) !== undefined;
   if (isRepo && !isThere) return fetchCommand(model, options);
-  const { id, title, folder } = await (await openStore()).add(model);
+  const store = await openStore();
+  const { id, title, folder } = await store.add(model).catch((error: unknown) => {
+    const hint = isThere || !(error instanceof PatchbayError) ? '' : meantHint(model, catalog);
+    throw hint === ''
+      ? error
+      : new PatchbayError(
+          {
+            code: 'model.not-found',
+            message: `There is no model ${model}, and no folder of that name.${hint}`,
+          },
+          { cause: error },
+        );
+  });
   if (options.json) await json({ id, title, folder });
   else console.log(added(id, title));
   return EXIT.completed;

@@ -7,7 +7,8 @@ import { makeFolder } from '../runtime/files/make-folder.ts';
 import { type FetchProgress, type FetchWorld, fetchModel } from './fetch-model.ts';
 import { stagingFolder } from './fetched.ts';
 import { hubError } from './hub-error.ts';
-import { folderName, parseRepo } from './names.ts';
+import { withHint } from './meant.ts';
+import { folderName, parseRepo, type RepoRef } from './names.ts';
 import { catalogued, type ModelWish } from './plan.ts';
 import { Rate, secondsLeft } from './rate.ts';
 
@@ -125,11 +126,19 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
     for (const { key } of ended.slice(0, Math.max(0, ended.length - MAX_ENDED))) jobs.delete(key);
   }
 
+  function parsed(text: string): RepoRef {
+    try {
+      return parseRepo(text);
+    } catch (error) {
+      throw error instanceof PatchbayError ? withHint(error, text, catalog) : error;
+    }
+  }
+
   return {
     list: () => [...jobs.values()].map(messageOf),
     async start(wish) {
       const named = catalogued(wish, catalog)?.repo;
-      const ref = named === undefined ? parseRepo(wish.repo) : { repo: named };
+      const ref = named === undefined ? parsed(wish.repo) : { repo: named };
       const key = folderName(ref.repo);
       const present = jobs.get(key);
       if (present && !isOver(present)) return messageOf(present);

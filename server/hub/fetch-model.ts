@@ -10,6 +10,7 @@ import { fetchFile } from './fetch-file.ts';
 import { findFetched, isPresent, lockOf, modelFolder, modelsFolder, stagingFolder } from './fetched.ts';
 import { hubError, isOffline, toHubError } from './hub-error.ts';
 import { withLock } from './lock.ts';
+import { withHint } from './meant.ts';
 import { type FetchPlan, type ModelWish, planFetch } from './plan.ts';
 import type { RepoFile } from './repository.ts';
 import { type ResolvedFile, resolveFile } from './resolve.ts';
@@ -67,7 +68,7 @@ export async function fetchModel(
     );
   } catch (error) {
     if (signal.aborted) throw new CancelledError();
-    throw toHubError(error, wish.repo, settings);
+    throw withHint(toHubError(error, wish.repo, settings), wish.repo, world.catalog);
   }
 }
 

@@ -60,9 +60,22 @@ describe('patchbay models', () => {
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('one of fp32, fp16, q8, q4') });
   });
 
+  test('a slip of the pen is told what was probably meant', async () => {
+    const named = (id: string) => expect.stringContaining(`Did you mean ${id}`);
+    const add = (name: string) => patchbay(['models', 'add', name]);
+    expect(await add('clip-vit-b-32')).toMatchObject({
+      code: 1,
+      stderr: named('Xenova/clip-vit-base-patch32?'),
+    });
+    expect(await add('cilp')).toMatchObject({ code: 1, stderr: named('Xenova/clip-vit-base-patch32 or') });
+    expect(await patchbay(['models', 'verify', 'emoji-clp'])).toMatchObject({ stderr: named('emoji-clip?') });
+  });
+
   test('what can be fetched is listed with size and licence', async () => {
     const { code, stdout } = await patchbay(['models', 'list', '--available']);
     expect(code).toBe(0);
     expect(stdout).toContain('patchbay models add OWNER/NAME');
+    expect(stdout).toMatch(/clip-vit-large-patch14 +\? +MIT/);
+    expect(stdout).toContain('the hub says it when fetching begins');
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { DownloadMessage } from '../../server/protocol.ts';
@@ -171,5 +171,30 @@ describe('a server that fetches', () => {
     await server.call('DELETE', '/api/models/downloads/someone--nothing');
     expect((await server.call('GET', '/api/models/downloads')).json.items).toEqual([]);
     expect(existsSync(join(server.data, 'downloads', 'someone--nothing'))).toBe(false);
+  });
+
+  test('a workflow that names a model whose folder is broken is told why, and that it is there', async () => {
+    const data = scratch();
+    mkdirSync(join(data, 'models', 'mine', 'onnx'), { recursive: true });
+    writeFileSync(join(data, 'models', 'mine', 'config.json'), '{"model_type":"clip"}');
+    const server = await serve(await hubOf(), data);
+    const workflow = {
+      ...{ format: 'patchbay', version: 1, name: 'Mine', edges: [] },
+      nodes: [
+        {
+          ...{ id: 'encoder', type: 'encode/load-encoder', params: { model: 'mine' } },
+          position: { x: 0, y: 0 },
+        },
+      ],
+    };
+    const { json } = await server.call('POST', '/api/validate', { workflow });
+    expect(json.problems).toMatchObject([
+      {
+        code: 'model.invalid',
+        message: expect.stringMatching(/^The model mine cannot be used: onnx\/model.onnx .* is missing/),
+      },
+    ]);
+    const { items } = (await server.call('GET', '/api/models')).json;
+    expect(items.find(({ id }: { id: string }) => id === 'mine').problem).toContain('is missing');
   });
 });

@@ -1,10 +1,10 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { ErrorDetails, ModelInfo } from '../../../nodes/sdk/index.ts';
+import type { ErrorDetails } from '../../../nodes/sdk/index.ts';
 import type { Log } from '../../log.ts';
 import { HttpError } from '../http-error.ts';
 import type { BodyName, BodyOf } from './bodies.ts';
-import type { PreparedRun, RunWishes } from './prepare.ts';
+import type { ListedModel, PreparedRun, RunWishes } from './prepare.ts';
 import type { Reading } from './read-body.ts';
 import type { GateAnswer, GateMessage, GateStart, GateTask } from './worker.ts';
 
@@ -22,7 +22,7 @@ export interface Gate {
     wishes: Pick<RunWishes, 'targets'>,
   ): Promise<{ readonly problems: readonly ErrorDetails[]; readonly info: unknown }>;
   /** The models that workflows may name from now on; until the first time, checks wait. */
-  setModels(models: readonly ModelInfo[]): void;
+  setModels(models: readonly ListedModel[]): void;
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ const busy = () =>
 export function createGate(workerData: GateStart, log: Log): Gate {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
-  let models: readonly ModelInfo[] = [];
+  let models: readonly ListedModel[] = [];
   let isReady = () => {};
   const ready = new Promise<void>((resolve) => {
     isReady = resolve;

@@ -18,9 +18,14 @@ export type PreparedRun = ReadWorkflow & { readonly lane: Lane };
 
 type Json = NonNullable<WorkflowNode['params']>[string];
 
+/** A model as the runner lists it: usable, or with the sentence that says why not. */
+export type ListedModel = ModelInfo & { readonly problem?: string };
+
 /** Models as inference wants them. */
-export function catalogueOf(models: readonly ModelInfo[]): ModelCatalogue {
-  const byId = new Map(models.map((model) => [model.id, model]));
+export function catalogueOf(models: readonly ListedModel[]): ModelCatalogue {
+  const usable = models.filter(({ problem }) => problem === undefined);
+  const byId = new Map(usable.map((model) => [model.id, model]));
+  const problems = new Map(models.map(({ id, problem }) => [id, problem]));
   return {
     describe: (id, precision) => {
       const model = byId.get(id);
@@ -28,6 +33,7 @@ export function catalogueOf(models: readonly ModelInfo[]): ModelCatalogue {
       return model.precisions?.includes(precision) ? { ...model, precision } : undefined;
     },
     ids: () => [...byId.keys()],
+    problem: (id) => problems.get(id),
   };
 }
 

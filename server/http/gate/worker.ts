@@ -1,9 +1,8 @@
 // A thread of its own: eight megabytes of JSON or ten thousand nodes take longer than others should wait for an answer.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ModelInfo } from '../../../nodes/sdk/index.ts';
 import { loadAllNodes } from '../../load-nodes.ts';
 import type { BodyName } from './bodies.ts';
-import { catalogueOf, inspectWorkflow, prepareRun, type RunWishes } from './prepare.ts';
+import { catalogueOf, inspectWorkflow, type ListedModel, prepareRun, type RunWishes } from './prepare.ts';
 import { readBody } from './read-body.ts';
 
 /** What the thread starts with. */
@@ -20,7 +19,7 @@ export type GateTask =
 /** A message to the thread. */
 export type GateMessage =
   | { readonly id: number; readonly task: GateTask }
-  | { readonly models: readonly ModelInfo[] };
+  | { readonly models: readonly ListedModel[] };
 
 /** Its answer. */
 export type GateAnswer = { readonly id: number; readonly result?: unknown; readonly error?: string };

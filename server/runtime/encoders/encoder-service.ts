@@ -60,8 +60,9 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
     async fingerprint(id, precision) {
       try {
         const chosen = await meant(id, precision);
-        const { configHash } = await store.current(id, chosen);
-        return `${await store.hash(id, chosen)} ${configHash}`;
+        const { configHash, probability } = await store.current(id, chosen);
+        // How training ended may be learnt later than all files are here.
+        return [await store.hash(id, chosen), configHash, probability?.scale, probability?.bias].join(' ');
       } catch (error) {
         return `unusable: ${error instanceof Error ? error.message : id}`;
       }

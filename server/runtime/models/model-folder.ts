@@ -132,7 +132,7 @@ async function readWhole(folder: string, memo: MemoFile, known: Known): Promise<
       preprocess: preprocess ? undefined : 'preprocessor_config.json is missing',
       text: reads && !tokenizer ? 'tokenizer.json is missing' : undefined,
     },
-    configHash: await hashConfigs(folder, memo, known.trained),
+    configHash: await hashConfigs(folder, memo),
   };
 }
 
@@ -190,13 +190,8 @@ export async function readJson(folder: string, name: string): Promise<ModelConfi
   throw invalid(`${name} is not a JSON object`);
 }
 
-async function hashConfigs(
-  folder: string,
-  memo: MemoFile,
-  trained: TrainedLogits | undefined,
-): Promise<string> {
+async function hashConfigs(folder: string, memo: MemoFile): Promise<string> {
   const hash = createHash('sha256');
-  if (trained) hash.update(`trained ${trained.scale} ${trained.bias}\n`);
   for (const name of CONFIGS) {
     const path = join(folder, name);
     if (await exists(path)) hash.update(`${name} ${await hashOf(path, memo)}\n`);

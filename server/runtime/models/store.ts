@@ -6,6 +6,7 @@ import { parseCatalog } from '../../../models/catalog.ts';
 import {
   type ModelCatalogue,
   type ModelInfo,
+  nearestName,
   PatchbayError,
   type Precision,
 } from '../../../nodes/sdk/index.ts';
@@ -275,6 +276,12 @@ function usable(entry: ModelEntry): ModelEntry {
 
 function notFound(id: string, ids: readonly string[]): PatchbayError {
   const names = ids.join(', ');
+  const near = nearestName(id, ids);
+  if (id !== '' && near !== undefined)
+    return new PatchbayError({
+      code: 'model.not-found',
+      message: `There is no model named ${id}. Did you mean ${near}?`,
+    });
   return new PatchbayError({
     code: 'model.not-found',
     message:
