@@ -7,29 +7,38 @@ import { localized } from './localized.ts';
 import { type SentencePair, zhPhrases, zhSentences } from './zh-sentences.ts';
 
 interface Pattern {
-  readonly english: RegExp;
+  /** The second takes what the first, which keeps brackets together, does not. */
+  readonly english: readonly [whole: RegExp, loose: RegExp];
   readonly chinese: string;
 }
 
 const HOLE = /\{(\w+)\}/g;
 const literal = (text: string) => text.replaceAll(/[.*+?^$()[\]\\|{}]/g, '\\$&');
 
-/** A pair as a pattern: holes take what is there, what follows `||` may be absent. */
-function patternOf([english, chinese]: SentencePair): Pattern {
+const WHOLE = '(?:\\([^()]*\\)|[^(])+?';
+const LOOSE = '.+?';
+
+/** A sentence as an expression: holes take what is there, what follows `||` may be absent. */
+function expressionOf(english: string, hole: string): RegExp {
   const [head = '', tail] = english.split('||').map((part) => {
     const texts = part.split(HOLE);
-    // Every second part is the name of a hole; a hint may be nothing.
+    // Every second part is the name of a hole; hints begin with a space or comma, or are nothing.
     return texts
-      .map((text, index) =>
-        index % 2 === 1 ? `(?<${text}>.${text === 'hint' ? '*?' : '+?'})` : literal(text),
-      )
+      .map((text, index) => {
+        if (index % 2 === 0) return literal(text);
+        return `(?<${text}>${text.startsWith('hint') ? '(?:[ ,].*?)?' : hole})`;
+      })
       .join('');
   });
-  return { english: new RegExp(`^${head}${tail === undefined ? '' : `(?<tail>${tail})?`}$`, 's'), chinese };
+  return new RegExp(`^${head}${tail === undefined ? '' : `(?<tail>${tail})?`}$`, 's');
 }
 
-let sentences: readonly Pattern[] | undefined;
-let phrases: readonly Pattern[] | undefined;
+const patternOf = ([english, chinese]: SentencePair): Pattern => ({
+  english: [expressionOf(english, WHOLE), expressionOf(english, LOOSE)],
+  chinese,
+});
+
+let patterns: readonly Pattern[] | undefined;
 const byLength = (pairs: readonly SentencePair[]) =>
   // The longest says the most about what it stands for.
   [...pairs].sort((a, b) => b[0].length - a[0].length).map(patternOf);
@@ -69,32 +78,59 @@ function titlesNow() {
 /** A title in Chinese; what a user named keeps its name. */
 const titleIn = (title: string): string => titlesNow().map.get(title) ?? title;
 
+/** Where one sentence ends and another begins. */
+const BREAK = /[.!?] ["*A-Z]/;
+const HAN_AND_SPACE = /\p{Script=Han} $/u;
+const BEFORE_LATIN = /[\p{Script=Han}]$/u;
+
+/** Han and Latin stand apart, Han and Han together. */
+function beside(before: string, after: string): string {
+  if (HAN_AND_SPACE.test(before) && /^\p{Script=Han}/u.test(after)) return before.slice(0, -1) + after;
+  if (BEFORE_LATIN.test(before) && /^[\w*]/.test(after)) return `${before} ${after}`;
+  return before + after;
+}
+
 function fill({ chinese }: Pattern, groups: Readonly<Record<string, string | undefined>>): string {
   const [head = '', tail = ''] = chinese.split('||');
   const whole = groups.tail === undefined ? head : head + tail;
-  return whole.replaceAll(HOLE, (_, name: string) => part(groups[name] ?? ''));
-}
-
-function match(text: string, patterns: readonly Pattern[]): string | undefined {
-  for (const pattern of patterns) {
-    const found = pattern.english.exec(text);
-    if (found) return fill(pattern, found.groups ?? {});
-  }
-  return undefined;
+  return whole
+    .split(HOLE)
+    .map((text, index) => (index % 2 === 1 ? part(groups[text] ?? '') : text))
+    .reduce(beside, '');
 }
 
 /** What stands in a hole: names, kinds, a phrase, or a sentence of its own. */
 function part(text: string): string {
   const kinds = text.split(' or ');
   if (kinds.every(isPortType)) return kindsText(kinds);
-  phrases ??= byLength(zhPhrases);
-  const phrase = titlesNow().types.get(text) ?? match(text, phrases) ?? matchSentence(text);
+  // A sentence may stand in another one without its full stop.
+  const phrase = titlesNow().types.get(text) ?? match(text) ?? match(`${text}.`)?.replace(/。$/, '');
   return phrase ?? text.replaceAll(/\*([^*]+)\*/g, (_, name: string) => `*${titleIn(name)}*`);
 }
 
-function matchSentence(text: string): string | undefined {
-  sentences ??= byLength(Object.values(zhSentences).flat());
-  return match(text, sentences);
+/** Fills in the pattern that leaves the least to its holes: it says the most of the text. */
+function match(text: string): string | undefined {
+  return matched(text, 0) ?? matched(text, 1);
+}
+
+function matched(text: string, which: 0 | 1): string | undefined {
+  patterns ??= byLength([...Object.values(zhSentences).flat(), ...zhPhrases]);
+  let best:
+    | { pattern: Pattern; groups: Readonly<Record<string, string | undefined>>; left: number }
+    | undefined;
+  for (const pattern of patterns) {
+    const found = pattern.english[which].exec(text);
+    if (!found) continue;
+    const { tail, ...holes } = found.groups ?? {};
+    const left = Object.values(holes).reduce(
+      // Only at its end does a sentence have others in it.
+      (sum, hole = '', at, all) =>
+        sum + hole.length + (at < all.length - 1 && BREAK.test(hole) ? text.length : 0),
+      0,
+    );
+    if (!best || left < best.left) best = { pattern, groups: { tail, ...holes }, left };
+  }
+  return best && fill(best.pattern, best.groups);
 }
 
 const known = new Map<string, string>();
@@ -111,7 +147,7 @@ export function told(sentence: string): string {
   knownFor = types;
   const before = known.get(sentence);
   if (before !== undefined) return before;
-  const chinese = matchSentence(sentence) ?? sentence;
+  const chinese = match(sentence) ?? sentence;
   known.set(sentence, chinese);
   return chinese;
 }

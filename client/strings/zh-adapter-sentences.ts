@@ -121,4 +121,12 @@ export const zhAdapterSentences: readonly SentencePair[] = [
     'The adapter holds DoRA magnitudes of {a}, and its config does not say use_dora.',
     '适配器含有 {a} 的 DoRA 幅度，但配置中没有 use_dora。',
   ],
+  ['its content', '它的内容'],
+  ['bias to {a}', 'bias 为 {a}'],
+  ['modules_to_save to {a} (whole layers beside the LoRA)', 'modules_to_save 为 {a}（LoRA 之外的完整层）'],
+  [
+    'init_lora_weights to {a} (it changes the base weight; save the adapter converted to plain LoRA)',
+    'init_lora_weights 为 {a}（它会改变基础权重；请把适配器转换为普通 LoRA 后保存）',
+  ],
+  ['one without a name', '没有名称的适配器'],
 ];

@@ -193,6 +193,42 @@ export const zhModelSentences: readonly SentencePair[] = [
   ['{a} gave values that are no numbers.', '{a} 给出了非数值。'],
   ['A blank picture', '一张空白图片'],
   ['A place of a blank picture', '空白图片的一处'],
+  [
+    '{a} reads pictures of {b} pixels and was given {c}: resize or crop to that, or use Preprocess as model with side 0.',
+    '{a} 读取 {b} 像素的图片，得到的却是 {c}：请缩放或裁剪到该大小，或使用边长为 0 的“按模型预处理”。',
+  ],
+  [
+    '{a} makes pictures of its own latents only, and gets latents of {b}. Give it what Encode tokens makes with the same model.',
+    '{a} 只能还原它自己的潜变量，得到的却是 {b} 的潜变量。请给它“编码 Token”用同一模型得到的结果。',
+  ],
+  ['There is no model called {a}. {b}', '没有名为 {a} 的模型。{b}'],
+  ['Did you mean {a}?', '您是否想要 {a}？'],
+  ['Did you mean {a}? {b}', '您是否想要 {a}？{b}'],
+  [
+    'To fetch it: the Models panel, or "patchbay models add {a}".',
+    '如要下载：用“模型”面板，或“patchbay models add {a}”。',
+  ],
+  ['There are: {a}.', '现有：{a}。'],
+  [
+    'There is no folder {a}. Check the path, or name a repository of the hub as OWNER/NAME.',
+    '没有文件夹 {a}。请检查路径，或以 OWNER/NAME 的形式写出模型库中的仓库。',
+  ],
+  ['{a} was not added: it is built in.', '{a} 不是添加的：它是内置的。'],
+  [
+    '{a} was not added: it is found in {b}; take its folder away there.',
+    '{a} 不是添加的：它位于 {b}；请在那里移走它的文件夹。',
+  ],
+  ['It is built in.', '它是内置的。'],
+  ['They are in {a}.', '它们位于 {a}。'],
+  ['It has no files.', '它没有文件。'],
+  ['Nothing is known to compare with.', '没有可比较的已知内容。'],
+  ['{a} files are as they should be.', '{a} 个文件都正确。'],
+  ['{a} gave {b} finite numbers.', '{a}给出 {b} 个有限数值。'],
+  ['A text', '一段文本'],
+  [
+    'The layer {a} of {b} cannot be reached as {c}: its file {d}.{hint}',
+    '{b} 的层 {a} 无法作为{c}取得：它的文件{d}。{hint}',
+  ],
 ];
 
 /** Lists of the layers that a model has, and why two spaces differ. */
@@ -212,4 +248,14 @@ export const zhModelPhrases: readonly SentencePair[] = [
     '只有一个经过适配器，或两者的适配器不同',
   ],
   ['their adapters have different strengths', '适配器的强度不同'],
+  [' {a} is a layer of tokens: use Encode tokens.', '{a} 是 Token 的层：请使用“编码 Token”。'],
+  [' {a} is one vector a picture: use Encode images.', '{a} 是每张图片一个向量：请使用“编码图片”。'],
+  ['none yet', '暂无'],
+  ['{a} ({b}, projection {c})', '{a}（{b}，投影 {c}）'],
+  ['{a} ({b}, adapter {c} x {d})', '{a}（{b}，适配器 {c} x {d}）'],
+  ['{a} ({b}, projection {c}, adapter {d} x {e})', '{a}（{b}，投影 {c}，适配器 {d} x {e}）'],
+  ['projection {a}', '投影 {a}'],
+  ['adapter {a} x {b}', '适配器 {a} x {b}'],
+  ['its latents, as the last layer', '作为最后一层的潜变量'],
+  ['its last layer ({a})', '最后一层（{a}）'],
 ];

@@ -35,4 +35,21 @@ export const zhNodeSentences: readonly SentencePair[] = [
     '{a} needs two embeddings from one space. {b} gives {c}, {d} gives {e}: {f}. Choose the layer patch-embedding in *Encode tokens*, if the encoder has it: its patches lie where texts do.',
     '{a} 需要来自同一空间的两组向量。{b} 给出 {c}，{d} 给出 {e}（{f}）。请在“编码 Token”中选择 patch-embedding 层（如果编码器有）：它的图块与文本在同一空间。',
   ],
+  [
+    '{a} gave {b} where it should give {c} ("{d}"). This is a fault of the node, not of your workflow.',
+    '{a} 应给出{c}（“{d}”），给出的却是{b}。这是节点的错误，而不是您的工作流的错误。',
+  ],
+  ['Set both branches up the same way.', '请把两个分支设置成一样。'],
+  ['Use the same encoder for both.', '请让两者使用同一个编码器。'],
+  [
+    'Choose the layer patch-embedding in *Encode tokens*, if the encoder has it: its patches lie where texts do.',
+    '请在 *Encode tokens* 中选择 patch-embedding 层（如果编码器有）：它的图块与文本在同一空间。',
+  ],
+  ['it gave no reason.', '没有给出原因。'],
+  ['choose a {a}.', '请选择{a}。'],
+  ['choose a {a}, such as "{b}".', '请选择{a}，例如“{b}”。'],
+  ['write at least one, one a line.', '请至少写一个，每行一个。'],
+  ['fill it in.', '请填写。'],
+  ['fill it in, such as "{a}".', '请填写，例如“{a}”。'],
+  ['{a} needs {b}, and it is empty: {c}', '{a} 的 {b} 是空的：{c}'],
 ];

@@ -6,6 +6,10 @@ import { zhFilePhrases, zhFileSentences } from './zh-file-sentences.ts';
 import { zhHubSentences } from './zh-hub-sentences.ts';
 import { zhModelPhrases, zhModelSentences } from './zh-model-sentences.ts';
 import { zhNodeSentences } from './zh-node-sentences.ts';
+import { zhRequestSentences } from './zh-request-sentences.ts';
+import { zhRunnerPhrases, zhRunnerSentences } from './zh-runner-sentences.ts';
+import { zhTensorPhrases, zhTensorSentences } from './zh-tensor-sentences.ts';
+import { zhWorkflowPhrases, zhWorkflowSentences } from './zh-workflow-sentences.ts';
 
 /** A sentence of the server or the rule of wiring, and its Chinese; `{x}` stands for what varies, what follows `||` may be absent. */
 export type SentencePair = readonly [english: string, chinese: string];
@@ -18,6 +22,10 @@ export const zhSentences: Readonly<Record<string, readonly SentencePair[]>> = {
   adapters: zhAdapterSentences,
   files: zhFileSentences,
   nodes: zhNodeSentences,
+  requests: zhRequestSentences,
+  runner: zhRunnerSentences,
+  tensors: zhTensorSentences,
+  workflows: zhWorkflowSentences,
   'edge.self': [
     ['A wire leads from {a} back to itself.|| Remove it.', '{a} 的连线又回到了它自己。||请移除它。'],
   ],
@@ -130,6 +138,7 @@ export const zhSentences: Readonly<Record<string, readonly SentencePair[]>> = {
   'node.failed': [['{a} failed: {b}', '{a} 失败：{b}']],
   'node.skipped': [
     ['{a} was skipped: {b} has no result.', '{a} 未运行：{b} 没有结果。'],
+    ['{a} was skipped: nothing that needs it can run.', '{a} 未运行：需要它的节点都无法运行。'],
     ['{a} was skipped: {b}, which does the same, has no result.', '{a} 未运行：与它相同的 {b} 没有结果。'],
   ],
   'space.mismatch': [
@@ -149,14 +158,13 @@ export const zhSentences: Readonly<Record<string, readonly SentencePair[]>> = {
     ],
   ],
   'param.required': [
-    ['{a} needs {b}, and it is empty: choose a folder{c}.', '{a} 的 {b} 是空的：请选择一个文件夹{c}。'],
-    ['{a} needs {b}, and it is empty: choose a file{c}.', '{a} 的 {b} 是空的：请选择一个文件{c}。'],
-    ['{a} needs {b}, and it is empty: choose a {c}.', '{a} 的 {b} 是空的：请选择{c}。'],
+    ['{a} needs {b}, and it is empty: choose a folder{hint}.', '{a} 的 {b} 是空的：请选择一个文件夹{hint}。'],
+    ['{a} needs {b}, and it is empty: choose a file{hint}.', '{a} 的 {b} 是空的：请选择一个文件{hint}。'],
     [
       '{a} needs {b}, and it is empty: write at least one, one a line.',
       '{a} 的 {b} 是空的：请至少写一个，每行一个。',
     ],
-    ['{a} needs {b}, and it is empty: fill it in{c}.', '{a} 的 {b} 是空的：请填写{c}。'],
+    ['{a} needs {b}, and it is empty: fill it in{hint}.', '{a} 的 {b} 是空的：请填写{hint}。'],
   ],
   'param.file-name': [
     ['{a} cannot be {b}: {c}. Write a name such as "{d}".', '{a} 不能是{b}：{c}。请写一个名称，例如“{d}”。'],
@@ -344,39 +352,6 @@ export const zhSentences: Readonly<Record<string, readonly SentencePair[]>> = {
   'file.unwritable': [
     ['"{a}" could not be written: {b}. Nothing was left behind.', '无法写入“{a}”：{b}。没有留下任何残余。'],
   ],
-  'run.cancelled': [['The run was cancelled.', '运行已取消。']],
-  'runner.crashed': [
-    ['The process that runs models crashed ({a}).|| {b}', '运行模型的进程崩溃了（{a}）。||{b}'],
-    [
-      'The process that runs models crashed ({a}) while it was using the model {b}.|| {c}',
-      '运行模型的进程在使用模型 {b} 时崩溃了（{a}）。||{c}',
-    ],
-  ],
-  'runner.memory': [
-    [
-      'The process that runs models found no more memory{a}. {b} Use a smaller batch size, fewer or smaller pictures, or a smaller model.',
-      '运行模型的进程内存不足{a}。{b}请使用更小的批大小、更少或更小的图片，或更小的模型。',
-    ],
-    [
-      'The run was stopped because it took {a} of memory; {b} is the limit. Use a smaller batch size, fewer or smaller pictures, or a smaller model.',
-      '运行已停止，因为它占用了 {a} 内存，上限为 {b}。请使用更小的批大小、更少或更小的图片，或更小的模型。',
-    ],
-  ],
-  'runner.stalled': [
-    ['The run was stopped because nothing moved for {a}. {b}', '运行已停止，因为 {a} 内没有任何进展。{b}'],
-  ],
-  'runner.deadline': [
-    [
-      'The run was stopped after {a}, the longest a run may take. Split the work, or raise the limit; what was finished is kept and need not run again.',
-      '运行在 {a} 后停止，这是运行的最长时间。请拆分工作或提高上限；已完成的部分会保留，无需重新运行。',
-    ],
-  ],
-  'runner.closed': [
-    [
-      'The server was stopped before this was done. Start it and run again.',
-      '服务器在完成之前被停止。请启动它并再次运行。',
-    ],
-  ],
   network: [
     [
       'The server does not answer. It may have ended: start Patchbay again.',
@@ -411,6 +386,9 @@ export const zhSentences: Readonly<Record<string, readonly SentencePair[]>> = {
 export const zhPhrases: readonly SentencePair[] = [
   ...zhModelPhrases,
   ...zhFilePhrases,
+  ...zhRunnerPhrases,
+  ...zhTensorPhrases,
+  ...zhWorkflowPhrases,
   [' Did you mean "{a}"?', '您是否想要“{a}”？'],
   [' Did you mean {a}?', '您是否想要 {a}？'],
   [
@@ -419,6 +397,7 @@ export const zhPhrases: readonly SentencePair[] = [
   ],
   [', such as "{a}"', '，例如“{a}”'],
   ['anything', '任意数据'],
+  ['it gave no reason', '没有给出原因'],
   ['nothing', '空'],
   ['a number', '数字'],
   ['a whole number', '整数'],
@@ -445,9 +424,4 @@ export const zhPhrases: readonly SentencePair[] = [
   ['it has too many pixels', '像素过多'],
   ['the file ends too early; it may not have been copied completely', '文件过早结束，可能没有复制完整'],
   ['the file is damaged', '文件已损坏'],
-  ['Only this run is lost: run it again.', '只有此次运行丢失：请再次运行。'],
-  [
-    'Use a smaller batch size or a smaller model; if the model never ends, choose another one.',
-    '请使用更小的批大小或更小的模型；如果模型始终不结束，请换一个。',
-  ],
 ];

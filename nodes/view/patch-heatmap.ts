@@ -45,17 +45,20 @@ function pickedOf(
   warn: NodeContext['warn'],
 ): PickedPatch {
   const { rows, columns } = patchGrid(tokens);
-  const within = (name: string, wanted: number, count: number) => {
-    if (wanted > count)
-      warn(
-        `There is no ${name} ${wanted}: ${name === 'picture' ? `there are ${count} pictures` : `a picture has ${rows} x ${columns} patches`}. The last is taken.`,
-      );
+  const within = (wanted: number, count: number, otherwise: string) => {
+    if (wanted > count) warn(otherwise);
     return wanted === 0 ? Math.floor(count / 2) + 1 : Math.min(wanted, count);
   };
+  const count = tokens.items.length;
+  const rest = `a picture has ${rows} x ${columns} patches. The last is taken.`;
   return {
-    picture: within('picture', picture, tokens.items.length),
-    row: within('row', row, rows),
-    column: within('column', column, columns),
+    picture: within(
+      picture,
+      count,
+      `There is no picture ${picture}: there are ${count} pictures. The last is taken.`,
+    ),
+    row: within(row, rows, `There is no row ${row}: ${rest}`),
+    column: within(column, columns, `There is no column ${column}: ${rest}`),
   };
 }
 

@@ -13,16 +13,15 @@ interface Named {
 interface Side {
   readonly side: 'input' | 'output';
   readonly named: readonly Named[];
-  /** `setting` or `output`: what the name stands for. */
-  readonly noun: string;
   readonly fields: (node: GraphNode) => readonly string[];
 }
 
-function checkSide(graph: Graph, { side, named, noun, fields }: Side): Problem[] {
+function checkSide(graph: Graph, { side, named, fields }: Side): Problem[] {
   const problems: Problem[] = [];
   const seen = new Set<string>();
   for (const { name, node: id, field } of named) {
-    const title = `The workflow's ${side} ${emphasize(name)}`;
+    const what = side === 'input' ? "The workflow's input" : "The workflow's output";
+    const title = `${what} ${emphasize(name)}`;
     const node = graph.nodes.get(id);
     const place = { nodeId: id, ...(side === 'input' ? { param: field } : { port: field }) };
     if (seen.has(name)) {
@@ -35,8 +34,12 @@ function checkSide(graph: Graph, { side, named, noun, fields }: Side): Problem[]
       problems.push({ code: `${side}-name.unknown-node`, ...place, message, got: id });
     } else if (node.definition && !fields(node).includes(field)) {
       const meant = didYouMean(nearestName(field, fields(node)));
-      const message = `${title} stands for the ${noun} "${field.slice(0, 100)}" of ${node.name}, which has no such ${noun}.${meant}`;
-      const expected = fields(node).join(', ') || `no ${noun}s`;
+      const wrong =
+        side === 'input'
+          ? `sets "${field.slice(0, 100)}" of ${node.name}, which has no such setting`
+          : `gives "${field.slice(0, 100)}" of ${node.name}, which has no such output`;
+      const message = `${title} ${wrong}.${meant}`;
+      const expected = fields(node).join(', ') || 'nothing';
       problems.push({ code: `${side}-name.unknown-field`, ...place, message, expected, got: field });
     }
   }
@@ -50,13 +53,11 @@ export function checkNames(graph: Graph): Problem[] {
     ...checkSide(graph, {
       side: 'input',
       named: inputs.map(({ name, node, param }) => ({ name, node, field: param })),
-      noun: 'setting',
       fields: (node) => Object.keys(node.definition?.params ?? {}),
     }),
     ...checkSide(graph, {
       side: 'output',
       named: outputs.map(({ name, node, port }) => ({ name, node, field: port })),
-      noun: 'output',
       fields: (node) => Object.keys(portsOf(node, 'outputs')),
     }),
   ];

@@ -20,7 +20,7 @@ export class HttpError extends PatchbayError {
 }
 
 /** @throws nothing: makes the error for something that is not there. */
-export function notFound(what: string, id: string): HttpError {
+export function notFound(what: 'run' | 'workflow' | 'asset', id: string): HttpError {
   return new HttpError(404, {
     code: `${what}.not-found`,
     message: `There is no ${what} "${id.slice(0, 80)}".`,

@@ -65,7 +65,8 @@ export function sentenceOf(
   } = {},
 ): ErrorDetails {
   const { subject = 'run', models = [], setAside = false } = about;
-  const names = [...new Set(models.map(({ id }) => id))].join(' and ');
+  const what = subject === 'run' ? 'The run' : 'The request';
+  const names = [...new Set(models.map(({ id }) => id))].join(', ');
   const using = names === '' ? '' : ` while it was using the model ${names}`;
   const [note, ...others] = models;
   const place = note?.nodeId !== undefined && others.length === 0 ? { nodeId: note.nodeId } : {};
@@ -98,7 +99,7 @@ export function sentenceOf(
     case 'memory':
       return {
         code: 'runner.memory',
-        message: `The ${subject} was stopped because it took ${gigabytes(ending.usedBytes)} of memory${using}; ${gigabytes(ending.limitBytes)} is the limit. Use a smaller batch size, fewer or smaller pictures, or a smaller model.`,
+        message: `${what} was stopped because it took ${gigabytes(ending.usedBytes)} of memory${using}; ${gigabytes(ending.limitBytes)} is the limit. Use a smaller batch size, fewer or smaller pictures, or a smaller model.`,
         expected: `at most ${ending.limitBytes} bytes`,
         got: `${ending.usedBytes} bytes`,
         ...place,
@@ -106,7 +107,7 @@ export function sentenceOf(
     case 'stalled':
       return {
         code: 'runner.stalled',
-        message: `The ${subject} was stopped because nothing moved for ${duration(ending.limitMs)}${using}. ${setAside ? again : 'Use a smaller batch size or a smaller model; if the model never ends, choose another one.'}`,
+        message: `${what} was stopped because nothing moved for ${duration(ending.limitMs)}${using}. ${setAside ? again : 'Use a smaller batch size or a smaller model; if the model never ends, choose another one.'}`,
         ...place,
       };
     case 'deadline':
@@ -122,7 +123,7 @@ export function sentenceOf(
     case 'neighbour':
       return {
         code: 'runner.lost',
-        message: `The process that this ${subject} shared with another one had to be ended. ${lost}`,
+        message: `${what} shared its process with another one, which had to be ended. ${lost}`,
       };
     case 'retired':
     case 'closed':

@@ -108,8 +108,9 @@ export function unreadWarning(unread: FolderListing['unread']): string | undefin
   const kinds = [...unread.keys()].sort(byPath).map((ending) => (ending === '' ? 'no ending' : `.${ending}`));
   // What has no ending comes last.
   if (unread.has('')) kinds.push(kinds.shift()!);
-  const what = count === 1 ? '1 file is of a kind that is' : `${count} files are of kinds that are`;
-  return `${what} not read: ${kinds.join(', ')}.`;
+  return count === 1
+    ? `1 file is of a kind that is not read: ${kinds.join(', ')}.`
+    : `${count} files are of kinds that are not read: ${kinds.join(', ')}.`;
 }
 
 function matcherOf(glob: string | undefined): (path: string) => boolean {

@@ -74,12 +74,14 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
     });
   // The header alone is cheap whatever it claims; what it claims is judged here.
   const { width, height, space } = await attempt(() => load({ limitInputPixels: false }).metadata());
-  const size = `its ${width} x ${height} pixels`;
+  const claimed = `its ${width} x ${height} pixels`;
   const most = maxPixels / (format.memory ?? 1);
   if (!(width * height <= most))
-    throw refuse(`${size} are more than the ${Number((most / 1e6).toPrecision(3))} million that are read`);
+    throw refuse(`${claimed} are more than the ${Number((most / 1e6).toPrecision(3))} million that are read`);
   if (format.bombs && width * height > Math.max(BOMB_PIXELS, bytes.byteLength * BOMB_PIXELS_PER_BYTE))
-    throw refuse(`${size} come from ${bytes.byteLength} bytes, which only files made to fill the memory do`);
+    throw refuse(
+      `${claimed} come from ${bytes.byteLength} bytes, which only files made to fill the memory do`,
+    );
   return {
     width,
     height,

@@ -134,6 +134,34 @@ describe('in Chinese', () => {
     ],
     ['x.npy is no npy file that can be read: it is too short.', 'x.npy 不是可读取的 npy 文件：它太短。'],
     [
+      'The process that runs models crashed (exit code 3) while it was using the model x. Only this run is lost: run it again. If it happens again, choose another model or another device.',
+      '运行模型的进程在使用模型 x 时崩溃了（退出码 3）。只有此次运行丢失：请再次运行。如果再次发生，请换一个模型或设备。',
+    ],
+    [
+      'The run was stopped because nothing moved for 30 seconds while it was using the model x. Use a smaller batch size or a smaller model; if the model never ends, choose another one.',
+      '运行已停止，因为使用模型 x 时 30 秒内没有任何进展。请使用更小的批大小或更小的模型；如果模型始终不结束，请换一个。',
+    ],
+    [
+      'The model x does not say how pictures are prepared for it: The preprocessor config\'s "resample" is 5: nearest (0), bilinear (2) and bicubic (3) are supported. Prepare them with the Preprocess nodes first.',
+      '模型 x 没有说明如何预处理图片：预处理配置的“resample”为 5：支持最近邻（0）、双线性（2）和双三次（3）。请先用预处理节点处理图片。',
+    ],
+    [
+      'The layer hidden.3 of x cannot be reached as one vector a picture: its file gives embedding, hidden.12. hidden.3 is a layer of tokens: use Encode tokens.',
+      'x 的层 hidden.3 无法作为每张图片一个向量取得：它的文件给出 embedding, hidden.12。hidden.3 是 Token 的层：请使用“编码 Token”。',
+    ],
+    [
+      'Top k along axis 7 is not possible: the tensor is a scalar.',
+      '无法沿轴 7 计算前 k 名：张量的形状为标量。',
+    ],
+    [
+      'x.jpg was not read. The picture cannot be read: its 9 x 9 pixels are more than the 100 million that are read.',
+      'x.jpg 未能读取。无法读取这张图片：它的 9 x 9 像素超过了可读取的 100 兆像素。',
+    ],
+    [
+      '"nodes[3].position.x" must be a number, and is a text.',
+      '“nodes[3].position.x”必须是数字，现在是文本。',
+    ],
+    [
       'hf.co cannot be reached (the connection to hf.co was cut). Check the network, and that HF_ENDPOINT (https://hf.co) is right.',
       '无法连接 hf.co（与 hf.co 的连接中断）。请检查网络，并确认 HF_ENDPOINT（https://hf.co）正确。',
     ],
