@@ -51,6 +51,7 @@ export const zhFileSentences: readonly SentencePair[] = [
   ['"{a}" cannot be written: {b}.', '无法写入“{a}”：{b}。'],
   ['{a} cannot be used: {b}.', '{a} 无法使用：{b}。'],
   ['{a} is no npy file that can be read: {b}.', '{a} 不是可读取的 npy 文件：{b}。'],
+  ['{a} is no safetensors file: {b}.', '{a} 不是 safetensors 文件：{b}。'],
   ['{a} is no valid safetensors file: {b}.', '{a} 不是有效的 safetensors 文件：{b}。'],
   [
     'Row {a} of {b} holds what is no number (NaN), which nothing can be compared with. Leave such rows out and save the file again.',
@@ -134,6 +135,7 @@ export const zhFilePhrases: readonly SentencePair[] = [
   ],
   ['it is empty', '它是空的'],
   ['its version {a} is unknown', '未知的版本 {a}'],
+  ['its header does not fit into it', '文件头超出了文件'],
   ['its header is too long', '文件头太长'],
   ['its shape ({a}) is impossible', '不可能的形状（{a}）'],
   ['its shape ({a}) needs {b} bytes and it has {c}', '它的形状（{a}）需要 {b} 字节，实际有 {c} 字节'],

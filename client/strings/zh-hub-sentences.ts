@@ -71,6 +71,15 @@ export const zhHubSentences: Readonly<Record<string, readonly SentencePair[]>> =
       '给出的令牌无权访问 {a}：请用该令牌的账号在 {b} 接受其许可证。',
     ],
   ],
+  'hub.meant': [
+    ['{a} Did you mean {b}?', '{a}您是否想要 {b}？'],
+    ['{a} Did you mean {b} or {c}?', '{a}您是否想要 {b} 或 {c}？'],
+    ['{a} Did you mean {b} or {c} or {d}?', '{a}您是否想要 {b}、{c} 或 {d}？'],
+    [
+      '{a} Nobody publishes {b} as ONNX: make it with "python models/recipes/export.py {c} {d}", then add that folder.',
+      '{a}没有人以 ONNX 发布 {b}：请用“python models/recipes/export.py {c} {d}”制作，然后添加该文件夹。',
+    ],
+  ],
   'hub.no-repo': [
     [
       'There is no {a} at {b}, or it is private: then a token in HF_TOKEN opens it. Check the spelling: it is written owner/name.{hint}',
@@ -201,6 +210,10 @@ export const zhHubSentences: Readonly<Record<string, readonly SentencePair[]>> =
       '{a} does not answer as a hub does; a login page or a proxy may be in between',
       '{a} 的回应不像模型库；中间可能有登录页或代理',
     ],
+    ['{a} sends more than a piece', '{a} 发送的内容多于所请求的部分'],
+    ['{a} of {b} is not read in so many pieces.', '{b} 的 {a} 需要读取的部分太多，因此不读取。'],
+    ['{a} ends early', '{a} 过早结束'],
+    ['{a} is another file than before', '{a} 与之前的文件不同'],
     ['{a} sends more than the file', '{a} 发送的内容多于文件'],
     ['{a} sends more than it should', '{a} 发送的内容过多'],
     ['{a} sends nothing any more', '{a} 不再发送内容'],
