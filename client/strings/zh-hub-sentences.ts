@@ -171,8 +171,8 @@ export const zhHubSentences: Readonly<Record<string, readonly SentencePair[]>> =
       '{a} 没有像模型库那样列出 {b} 的文件。请在 HF_ENDPOINT 中换一个镜像。',
     ],
     [
-      '{a} does not say what {b} of {c} should hash to, so it was not fetched. Try another mirror in HF_ENDPOINT.',
-      '{a} 没有说明 {c} 的 {b} 的哈希，因此没有下载。请在 HF_ENDPOINT 中换一个镜像。',
+      '{a} does not say what {b} of {c} should hash to, or how long it is, so it was not fetched. Try another mirror in HF_ENDPOINT.',
+      '{a} 没有说明 {c} 的 {b} 的哈希或大小，因此没有下载。请在 HF_ENDPOINT 中换一个镜像。',
     ],
     [
       '{a} leads to "{b}", which is no address. Try again later, or another mirror in HF_ENDPOINT.',

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, constants, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Catalog } from '../../models/catalog.ts';
-import { MANIFEST, type ManifestFile, type ModelManifest } from '../../models/manifest.ts';
+import type { ManifestFile, ModelManifest } from '../../models/manifest.ts';
 import { CancelledError } from '../../nodes/sdk/index.ts';
 import { makeFolder } from '../runtime/files/make-folder.ts';
 import { checkSpace } from './disk-space.ts';
@@ -12,6 +12,7 @@ import { hubError, isOffline, toHubError } from './hub-error.ts';
 import { withLock } from './lock.ts';
 import { withHint } from './meant.ts';
 import { type FetchPlan, type ModelWish, planFetch } from './plan.ts';
+import { type PlacedFile, publish } from './publish.ts';
 import type { RepoFile } from './repository.ts';
 import { type ResolvedFile, resolveFile } from './resolve.ts';
 import type { HubSettings } from './settings.ts';
@@ -82,6 +83,10 @@ async function fetchPlanned(
   const staging = stagingFolder(dataFolder, plan.repo);
   const files = join(staging, 'files');
   await makeFolder(files);
+  const models = modelsFolder(dataFolder);
+  await makeFolder(models);
+  // Said before hours of fetching, not after.
+  await access(models, constants.W_OK);
   const before = await findFetched(dataFolder, plan.repo);
   const folder = modelFolder(dataFolder, plan.repo);
   if (!before && (await stat(folder).catch(() => undefined)))
@@ -91,7 +96,7 @@ async function fetchPlanned(
     );
   const wanted = await resolveAll(plan, settings, signal);
   const commit = plan.commit ?? wanted[0]?.commit ?? plan.revision;
-  const totalBytes = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
+  const totalBytes = sumOf(wanted);
   let finished = 0;
   let fetchedBytes = 0;
   const tell = (file: string, here: number) =>
@@ -108,7 +113,7 @@ async function fetchPlanned(
       finished += old.bytes;
     } else missing.push(want);
   }
-  const placed: { file: ManifestFile; at: string }[] = [];
+  const placed: PlacedFile[] = [];
   const toFetch: Wanted[] = [];
   for (const want of missing) {
     tell(want.path, 0);
@@ -138,6 +143,8 @@ async function fetchPlanned(
   );
   const open = toFetch.reduce((sum, { bytes }, i) => sum + Math.max(0, bytes - (lying[i] ?? 0)), 0);
   await checkSpace(staging, open, plan.title);
+  if (!(await isOneDisk(staging, models)))
+    await checkSpace(models, sumOf(toFetch) + sumOf(placed.map(({ file }) => file)), plan.title);
   for (const want of toFetch) {
     const place = { part: join(files, `${want.hash.hex}.part`), target: join(files, want.hash.hex) };
     let last: number | undefined;
@@ -159,14 +166,19 @@ async function fetchPlanned(
   const known = before?.manifest.commit === commit ? before.manifest.trained : undefined;
   const trained = known ?? (await findTrained(plan, commit, world, signal));
   const all = [...kept, ...placed.map(({ file }) => file)];
-  const manifest = { ...manifestOf(plan, commit, all, before?.manifest), ...(trained && { trained }) };
-  await publish(dataFolder, manifest, placed, before?.manifest);
+  const planned = { ...manifestOf(plan, commit, all, before?.manifest), ...(trained && { trained }) };
+  const manifest = await publish(dataFolder, planned, placed, before?.manifest);
   await rm(staging, { recursive: true, force: true });
   return manifest;
 }
 
 const isSame = (file: ManifestFile, { hash, bytes }: Wanted, sameCommit: boolean): boolean =>
   file.bytes === bytes && (hash.kind === 'sha256' ? hash.hex === file.sha256 : sameCommit);
+
+const sumOf = (files: readonly { readonly bytes: number }[]) =>
+  files.reduce((sum, { bytes }) => sum + bytes, 0);
+
+const isOneDisk = async (one: string, other: string) => (await stat(one)).dev === (await stat(other)).dev;
 
 const sizeOf = (path: string): Promise<number> =>
   stat(path).then(
@@ -212,41 +224,4 @@ function manifestOf(
     ...(license !== undefined && { license }),
     files: [...files, ...others].sort((a, b) => (a.path < b.path ? -1 : 1)),
   };
-}
-
-/** Makes the model visible: a new one all at once, more of an old one file by file and the manifest last. */
-async function publish(
-  dataFolder: string,
-  manifest: ModelManifest,
-  placed: readonly { file: ManifestFile; at: string }[],
-  before: ModelManifest | undefined,
-): Promise<void> {
-  const folder = modelFolder(dataFolder, manifest.repo);
-  const fresh = before === undefined;
-  await makeFolder(modelsFolder(dataFolder));
-  const into = fresh ? join(modelsFolder(dataFolder), `.new-${randomUUID()}`) : folder;
-  try {
-    for (const { file, at } of placed) {
-      const target = join(into, file.path);
-      await makeFolder(dirname(target));
-      await rename(at, target);
-    }
-    await writeDurably(join(into, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
-    if (fresh) await rename(into, folder);
-  } finally {
-    if (fresh) await rm(into, { recursive: true, force: true });
-  }
-  const paths = new Set(manifest.files.map(({ path }) => path));
-  for (const { path } of before?.files ?? [])
-    if (!paths.has(path)) await rm(join(folder, path), { force: true });
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}`;
-  try {
-    await writeFile(temporary, text, { flush: true });
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }

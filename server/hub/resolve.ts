@@ -60,19 +60,17 @@ export function resolveFile(
       throwIfRefused(last, repo, path, settings);
       const commit = header(last, 'x-repo-commit');
       const hash = hashOfEtag(header(last, 'x-linked-etag') ?? header(last, 'etag'));
-      const bytes = Number(
-        header(last, 'x-linked-size') ??
-          (last.status < 300 ? header(last, 'content-length') : undefined) ??
-          Number.NaN,
-      );
+      const length =
+        header(last, 'x-linked-size') ?? (last.status < 300 ? header(last, 'content-length') : '');
+      const bytes = /^\d+$/.test(length ?? '') ? Number(length) : Number.NaN;
       if (commit === undefined && hash === undefined)
         throw new PassingError(
           `${url.host} does not answer as a hub does; a login page or a proxy may be in between`,
         );
-      if (hash === undefined || !Number.isSafeInteger(bytes) || bytes < 0)
+      if (hash === undefined || !Number.isSafeInteger(bytes))
         throw hubError(
           'no-hash',
-          `${url.host} does not say what ${path} of ${repo} should hash to, so it was not fetched. Try another mirror in HF_ENDPOINT.`,
+          `${url.host} does not say what ${path} of ${repo} should hash to, or how long it is, so it was not fetched. Try another mirror in HF_ENDPOINT.`,
         );
       return { commit: commit ?? address.revision, bytes, hash };
     },

@@ -37,6 +37,8 @@ export interface CallOptions {
   readonly models?: string;
   readonly cwd?: string;
   readonly entry?: string;
+  /** Variables besides. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -47,6 +49,7 @@ export function patchbay(args: readonly string[], options: CallOptions = {}): Pr
     ...process.env,
     PATCHBAY_DATA: options.data ?? scratch('data'),
     PATCHBAY_MODELS: options.models ?? '',
+    ...options.env,
   };
   const child = spawn(process.execPath, [options.entry ?? join(root, 'dist/server/cli.js'), ...args], {
     cwd: options.cwd ?? scratch('cwd'),

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { DownloadMessage } from '../../server/protocol.ts';
+import { patchbay } from '../cli/cli.ts';
 import { connect, scratch, startServer, type TestServer } from '../server/server.ts';
 import { repoOf, startHub, type TestHub, type Trouble } from './hub.ts';
 
@@ -116,6 +117,22 @@ describe('a server that fetches', () => {
     expect(listed).toMatchObject([{ repo: REPO, state: 'downloading' }]);
     const second = follow(server);
     await second.state('downloading');
+  });
+
+  test('and two command lines that want the same at once fetch each file once, and all have it', async () => {
+    const hub = await hubOf();
+    const server = await serve(hub);
+    const { state } = follow(server);
+    const env = { HF_ENDPOINT: hub.url, HF_HOME: join(server.data, 'none') };
+    const add = () => patchbay(['models', 'add', REPO], { data: server.data, env });
+    const others = [add(), add()];
+    await server.call('POST', '/api/models/downloads', { repo: REPO });
+    const ended = await Promise.all(others);
+    await state('done');
+    expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+    const gets = hub.seen.filter(({ where, method }) => where === 'cdn' && method === 'GET');
+    expect(gets.length).toBe(new Set(gets.map(({ path: name }) => name)).size);
+    expect(await embed(server)).toBe(200);
   });
 
   test('stops when it is told, keeps what is here, and goes on from it', async () => {
