@@ -43,8 +43,8 @@ export interface Images {
   readonly skipped: readonly Skipped[];
 }
 
-/** PIL's numbers: 0 nearest, 2 bilinear, 3 bicubic. */
-export type Resample = 0 | 2 | 3;
+/** PIL's numbers: 0 nearest, 1 Lanczos, 2 bilinear, 3 bicubic, 4 box, 5 Hamming. */
+export type Resample = 0 | 1 | 2 | 3 | 4 | 5;
 
 /** One step from a decoded picture to a model's input; the meaning of each is that of Transformers' PIL processors. */
 export type PreprocessStep =

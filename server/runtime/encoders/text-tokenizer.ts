@@ -1,4 +1,5 @@
 import { Tokenizer } from '@huggingface/tokenizers';
+import { asRustReadsIt, lowered } from './tokenizer-json.ts';
 
 /** How a family's text model wants its rows filled up. */
 export interface TextShape {
@@ -33,7 +34,7 @@ export class TextTokenizer {
 
   /** @throws whatever the files make the library throw; the caller says which model it was. */
   constructor(files: TokenizerFiles) {
-    this.#tokenizer = new Tokenizer(files.tokenizer, files.config);
+    this.#tokenizer = new Tokenizer(asRustReadsIt(files.tokenizer), files.config);
     this.#padId = padId(this.#tokenizer, files);
     const { tokenizer_class: name, do_lower_case: lower, padding_side: side } = files.config;
     this.#lowercase = lower === true || (typeof name === 'string' && files.lowercase?.test(name) === true);
@@ -48,7 +49,7 @@ export class TextTokenizer {
   }
 
   #cased(text: string): string {
-    return this.#lowercase ? text.toLowerCase() : text;
+    return this.#lowercase ? lowered(text) : text;
   }
 
   /** Ids cut to `length` as Transformers does: the text loses its end, special tokens stay. */

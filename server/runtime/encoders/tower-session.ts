@@ -9,7 +9,7 @@ import type { Session } from '../ort/session.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor } from '../ort/tensor.ts';
 
-/** Side of the blank picture fed to a joint model whose text tower is wanted, where its graph leaves the size open. */
+/** Side of the blank picture fed to a joint model whose text tower is wanted, where neither its graph nor its config says. */
 const USUAL_SIDE = 224;
 
 /** The session of a tower, and the output under which it gives the wanted value. */
@@ -74,12 +74,15 @@ function exposed(bytes: Uint8Array, value: string, output: string): Uint8Array {
  * What a tower's other inputs are fed with: a joint model runs whole even if one tower is wanted, so the other gets one blank row.
  * @throws PatchbayError `model.invalid` for an input nothing is known about.
  */
-export function otherFeeds(tower: Tower, pixels: readonly number[] = []): Record<string, TensorHandle> {
+export function otherFeeds(
+  tower: Tower & { readonly pictureSide?: number },
+  pixels: readonly number[] = [],
+): Record<string, TensorHandle> {
   const feeds: Record<string, TensorHandle> = {};
   const isText = isTextInput(tower.input.name);
   for (const input of tower.facts.inputs) {
     const own = input.name === tower.input.name || (isText && isTextInput(input.name));
-    if (!own) feeds[input.name] = patchFeed(input, tower, pixels) ?? blank(input);
+    if (!own) feeds[input.name] = patchFeed(input, tower, pixels) ?? blank(input, tower.pictureSide);
   }
   return feeds;
 }
@@ -110,7 +113,7 @@ function patchFeed(
 const isTextInput = (name: string) =>
   ['input_ids', 'attention_mask', 'position_ids', 'token_type_ids'].includes(name);
 
-function blank(input: TowerValue): TensorHandle {
+function blank(input: TowerValue, side = USUAL_SIDE): TensorHandle {
   if (isTextInput(input.name)) {
     const length = input.dims[1] ?? 1;
     const fill =
@@ -118,7 +121,7 @@ function blank(input: TowerValue): TensorHandle {
     return integerTensor(input, [input.dims[0] ?? 1, length], (i) => fill(i % length));
   }
   if (input.dims.length === 4) {
-    const dims = [input.dims[0] ?? 1, 3, input.dims[2] ?? USUAL_SIDE, input.dims[3] ?? USUAL_SIDE];
+    const dims = [input.dims[0] ?? 1, 3, input.dims[2] ?? side, input.dims[3] ?? side];
     const size = dims.reduce((product, dim) => product * dim, 1);
     return input.dtype === 'float16'
       ? hostTensor({ dtype: 'float16', dims, data: new Uint16Array(size) })

@@ -13,8 +13,8 @@ export interface TowerRules {
   readonly outputs: readonly string[];
   /** How N x T x D becomes N x D where the embedding is token vectors. N x C x H x W is always averaged over H and W. */
   readonly tokens: 'cls' | 'mean';
-  /** Numbers a vector according to the config, for outputs whose size the file leaves open. */
-  readonly dims: (config: ModelConfig) => number | undefined;
+  /** Numbers a vector of an output according to the config, for outputs whose size the file leaves open. */
+  readonly dims: (config: ModelConfig, output: string) => number | undefined;
 }
 
 /** The image tower of a family. */
@@ -73,7 +73,14 @@ export function configNumber(config: ModelConfig, ...path: readonly string[]): n
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-const projected = (config: ModelConfig) => configNumber(config, 'projection_dim');
+/** What CLIP's towers give: projected vectors, or those before the projection. */
+const clipSize =
+  (embedding: string, tower: string) =>
+  (config: ModelConfig, output: string): number | undefined => {
+    if (output === embedding) return configNumber(config, 'projection_dim');
+    const pooled = configNumber(config, tower, 'hidden_size') ?? configNumber(config, 'hidden_size');
+    return output === 'pooler_output' ? pooled : undefined;
+  };
 const ofVision = (key: string) => (config: ModelConfig) =>
   configNumber(config, 'vision_config', key) ?? configNumber(config, key);
 const hiddenSize = (config: ModelConfig) =>
@@ -134,12 +141,16 @@ export const FAMILIES: readonly Family[] = [
     name: 'clip',
     title: 'CLIP',
     models: { clip: 'CLIP', clip_vision_model: 'CLIP', chinese_clip: 'ChineseCLIP', metaclip_2: 'CLIP' },
-    image: { ...vision, outputs: ['image_embeds', 'pooler_output'], dims: projected },
+    image: {
+      ...vision,
+      outputs: ['image_embeds', 'pooler_output'],
+      dims: clipSize('image_embeds', 'vision_config'),
+    },
     text: {
       graphs: TEXT_GRAPHS,
       outputs: ['text_embeds', 'pooler_output'],
       tokens: 'cls',
-      dims: projected,
+      dims: clipSize('text_embeds', 'text_config'),
       length: 77,
       mask: 'real',
     },
@@ -227,7 +238,10 @@ export const FAMILIES: readonly Family[] = [
       ...vision,
       outputs: ['image_embeds', 'last_hidden_state'],
       tokens: 'mean',
-      dims: (config) => configNumber(config, 'image_text_hidden_size'),
+      dims: (config, output) =>
+        output === 'image_embeds'
+          ? configNumber(config, 'image_text_hidden_size')
+          : configNumber(config, 'qformer_config', 'hidden_size'),
       hidden: 'queries',
       patchSize: () => undefined,
       hiddenDims: (config) => configNumber(config, 'qformer_config', 'hidden_size'),

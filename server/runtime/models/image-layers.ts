@@ -6,7 +6,7 @@ import {
   type ProjectionFacts,
   type Tower,
 } from './model-entry.ts';
-import { LAST_HIDDEN } from './structure/tower-facts.ts';
+import { isOnePlace, LAST_HIDDEN } from './structure/tower-facts.ts';
 
 type Layers = Readonly<Record<string, ImageLayer>>;
 
@@ -18,7 +18,7 @@ export function imageLayers(
 ): Layers {
   if (tower.latents) return latentLayer(tower, tower.latents);
   const { facts, embedding, projection } = tower;
-  const dims = sizeOf(embedding.dims) ?? family.image.dims(config);
+  const dims = sizeOf(embedding.dims) ?? family.image.dims(config, embedding.name);
   const before = factOf(facts.features, embedding.name);
   const own: ImageLayer = before
     ? { value: before.value, declared: false, form: 'vector', dims: before.size }
@@ -65,7 +65,9 @@ function hiddenOf({ facts, embedding }: Tower, family: Family): ImageLayer | und
   const isOwn = (name: string) => name === embedding.name && family.image.hidden === 'patches';
   const declared =
     facts.outputs.find(({ name, dims }) => name === LAST_HIDDEN && dims.length !== 2) ??
-    facts.outputs.find(({ name, dims }) => isOwn(name) && dims.length >= 3 && name !== 'logits');
+    facts.outputs.find(
+      ({ name, dims }) => isOwn(name) && dims.length >= 3 && name !== 'logits' && !isOnePlace(dims),
+    );
   if (declared) return { value: declared.name, declared: true, form: 'tokens', dims: sizeOf(declared.dims) };
   const found = factOf(facts.hidden, embedding.name);
   return found && { value: found.value, declared: false, form: 'tokens' };

@@ -130,6 +130,8 @@ export interface TextTower extends Tower {
   /** Where the tokenizer's files are. */
   readonly folder: string;
   readonly padTokenId?: number;
+  /** Side of the pictures that its model reads, for graphs that want one beside the ids. */
+  readonly pictureSide?: number;
 }
 
 /** What depends on which variant of a model's graphs is taken. */

@@ -127,9 +127,9 @@ async function readWhole(folder: string, memo: MemoFile, known: Known): Promise<
     precision: usable,
     precisions,
     variants,
-    preprocess,
+    preprocess: preprocess.spec,
     lacks: {
-      preprocess: preprocess ? undefined : 'preprocessor_config.json is missing',
+      preprocess: preprocess.lacks,
       text: reads && !tokenizer ? 'tokenizer.json is missing' : undefined,
     },
     configHash: await hashConfigs(folder, memo),
@@ -167,11 +167,22 @@ async function readPreprocess(
   family: Family,
   config: ModelConfig,
   graph: string,
-): Promise<PreprocessSpec | undefined> {
-  const own =
-    (await readJson(folder, 'preprocessor_config.json')) ?? (await readJson(folder, 'processor_config.json'));
-  if (own) return preprocessFromConfig(own, { processor: processorOf(config) });
-  return family.preprocess?.(config, graph);
+): Promise<{ readonly spec?: PreprocessSpec; readonly lacks?: string }> {
+  const [whole, own] = await Promise.all(
+    ['processor_config.json', 'preprocessor_config.json'].map((name) => readJson(folder, name)),
+  );
+  // Transformers believes the newer file where that holds the picture's part, whatever the older says.
+  const said = whole && 'image_processor' in whole ? whole : (own ?? whole);
+  try {
+    const spec = said
+      ? preprocessFromConfig(said, { processor: processorOf(config) })
+      : family.preprocess?.(config, graph);
+    return spec ? { spec } : { lacks: 'preprocessor_config.json is missing' };
+  } catch (error) {
+    // Pictures can still be prepared by hand, and texts need none of it.
+    if (!(error instanceof PatchbayError) || error.code !== 'preprocess.unsupported') throw error;
+    return { lacks: error.message.replace(/^The /, 'the ').replace(/\.$/, '') };
+  }
 }
 
 /** A JSON object of the folder, or undefined where there is no such file. @throws PatchbayError `model.invalid`. */

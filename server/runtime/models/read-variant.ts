@@ -101,7 +101,7 @@ export function towersOf(
     },
     ...(text && {
       text: {
-        dims: vectorSize(text.embedding) ?? family.text?.dims(config),
+        dims: vectorSize(text.embedding) ?? family.text?.dims(config, text.embedding.name),
         contextLength: text.length,
       },
     }),

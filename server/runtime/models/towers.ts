@@ -118,6 +118,7 @@ export function textTower(
       (longest !== undefined && longest < 10_000 ? longest : family.text.length),
     folder,
     padTokenId: configNumber(config, 'text_config', 'pad_token_id'),
+    pictureSide: configNumber(config, 'vision_config', 'image_size') ?? configNumber(config, 'image_size'),
   };
 }
 

@@ -16,6 +16,7 @@ export interface FromConfigOptions {
 
 type Config = Readonly<Record<string, unknown>>;
 
+const RESAMPLES: readonly Resample[] = [0, 1, 2, 3, 4, 5];
 /** The largest edge or crop that makes sense for a model's input. */
 const MAX_EDGE = 16_384;
 
@@ -54,16 +55,7 @@ export function preprocessFromConfig(config: unknown, options: FromConfigOptions
   const steps = [
     ...resizeSteps(fields, defaults),
     ...cropSteps(fields, defaults),
-    ...(flag(fields, 'do_rescale', true) ? [{ op: 'rescale' as const, factor: rescaleFactor(fields) }] : []),
-    ...(flag(fields, 'do_normalize', true)
-      ? [
-          {
-            op: 'normalize' as const,
-            mean: channels(fields, 'image_mean', defaults.mean),
-            std: channels(fields, 'image_std', defaults.std),
-          },
-        ]
-      : []),
+    ...numberSteps(fields, defaults),
   ];
   return { exif: options.exif ?? true, steps };
 }
@@ -90,7 +82,6 @@ function refuseWhatSpecsCannotSay(fields: Config): void {
     if (field.startsWith('do_') && !PLAIN_FLAGS.includes(field) && value !== false && value !== null)
       throw refuse(field, value, 'that step is not supported');
   }
-  if (fields.rescale_offset === true) throw refuse('rescale_offset', true, 'that step is not supported');
   const format = fields.data_format ?? 'channels_first';
   if (format !== 'channels_first') throw refuse('data_format', format, 'models here take channels first');
 }
@@ -121,6 +112,22 @@ function cropSteps(fields: Config, defaults: ProcessorDefaults): PreprocessStep[
   return [{ op: 'crop', width: size.width, height: size.height }];
 }
 
+function numberSteps(fields: Config, defaults: ProcessorDefaults): PreprocessStep[] {
+  const steps: PreprocessStep[] = [];
+  const normalize = (mean: readonly number[], std: readonly number[]) =>
+    steps.push({ op: 'normalize', mean, std });
+  const same = (value: number) => [value, value, value];
+  const deviation = () => channels(fields, 'image_std', defaults.std);
+  if (flag(fields, 'do_rescale', true)) {
+    steps.push({ op: 'rescale', factor: rescaleFactor(fields) });
+    if (defaults.top && flag(fields, 'rescale_offset', false)) normalize(same(1), same(1));
+  }
+  if (flag(fields, 'do_normalize', true))
+    normalize(channels(fields, 'image_mean', defaults.mean), deviation());
+  if (defaults.top && flag(fields, 'include_top', true)) normalize(same(0), deviation());
+  return steps;
+}
+
 type Size = { mode: 'shortest'; size: number } | { mode: 'exact'; width: number; height: number };
 
 function sizeOf(fields: Config, field: string, given: unknown, numberMeans: 'shortest' | 'square'): Size {
@@ -147,8 +154,9 @@ function sizeOf(fields: Config, field: string, given: unknown, numberMeans: 'sho
 
 function resampleOf(fields: Config, defaults: ProcessorDefaults): Resample {
   const resample = fields.resample ?? defaults.resample;
-  if (resample === 0 || resample === 2 || resample === 3) return resample;
-  throw refuse('resample', resample, 'nearest (0), bilinear (2) and bicubic (3) are supported');
+  const known = RESAMPLES.find((one) => one === resample);
+  if (known !== undefined) return known;
+  throw refuse('resample', resample, 'one of the filters of Pillow is expected, a number from 0 to 5');
 }
 
 function rescaleFactor(fields: Config): number {

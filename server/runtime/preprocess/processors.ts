@@ -17,6 +17,8 @@ export interface ProcessorDefaults {
   readonly std: readonly number[];
   /** Resizes by ConvNext's rule: `shortest / crop_pct`, then a crop; from 384 on a plain square. */
   readonly cropPct?: number;
+  /** Knows EfficientNet's `rescale_offset` (levels less 1) and `include_top` (divided by the deviation once more). */
+  readonly top?: true;
 }
 
 const CLIP_MEAN = [0.48145466, 0.4578275, 0.40821073];
@@ -62,12 +64,13 @@ export const PROCESSORS: ReadonlyMap<string, ProcessorDefaults> = new Map([
   ['ViT', square(224, 2)],
   ['DeiT', { ...square(256, 3), crop: 224, centerCrop: true }],
   ['Beit', { ...square(224, 3), crop: 224 }],
-  ['Pvt', { ...square(224, 2), mean: IMAGENET_MEAN, std: IMAGENET_STD }],
+  ['Pvt', { ...square(224, 3), mean: IMAGENET_MEAN, std: IMAGENET_STD }],
   ['Blip', { ...square(384, 3), mean: CLIP_MEAN, std: CLIP_STD }],
   [
     'ConvNext',
     { ...square(384, 3), size: { shortest_edge: 384 }, numberMeans: 'shortest', cropPct: 224 / 256 },
   ],
+  ['EfficientNet', { ...square(346, 3), crop: 289, top: true }],
   ['MobileNetV1', mobileNet],
   ['MobileNetV2', mobileNet],
 ]);

@@ -35,6 +35,12 @@ interface Taps {
 }
 
 const triangle = (x: number) => Math.max(0, 1 - Math.abs(x));
+const box = (x: number) => (x > -0.5 && x <= 0.5 ? 1 : 0);
+const sinc = (x: number) => (x === 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI));
+const lanczos = (x: number) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0);
+/** Pillow holds the two shares as float32. */
+const [HAMMING, REST] = [Math.fround(0.54), Math.fround(0.46)];
+const hamming = (x: number) => (Math.abs(x) < 1 ? sinc(x) * (HAMMING + REST * Math.cos(x * Math.PI)) : 0);
 
 /** Keys' cubic, a = -0.5, in the order of operations of Pillow: the last bit of a weight depends on it. */
 function cubic(x: number): number {
@@ -43,9 +49,18 @@ function cubic(x: number): number {
   return t < 2 ? (((t - 5) * t + 8) * t - 4) * -0.5 : 0;
 }
 
+/** By PIL's numbers, each with how far it reaches. */
+const FILTERS = {
+  1: [lanczos, 3],
+  2: [triangle, 1],
+  3: [cubic, 2],
+  4: [box, 0.5],
+  5: [hamming, 1],
+} as const;
+
 /** Pillow's `precompute_coeffs` and `normalize_coeffs_8bpc` (Resample.c). */
-function filtered({ from, to, resample, first, count }: AxisScale): Taps[] {
-  const [kernel, radius] = resample === 3 ? [cubic, 2] : [triangle, 1];
+function filtered(resample: keyof typeof FILTERS, { from, to, first, count }: AxisScale): Taps[] {
+  const [kernel, radius] = FILTERS[resample];
   const scale = from / to;
   // The filter widens when shrinking: that is the antialiasing.
   const widening = Math.max(scale, 1);
@@ -91,7 +106,7 @@ function blockSizes(count: number): { width: number; blocks: number } {
 
 /** Computes the weights of one axis; in float64, as Pillow does. */
 export function axisBlocks(axis: AxisScale): AxisBlocks {
-  const taps = axis.resample === 0 ? nearest(axis) : filtered(axis);
+  const taps = axis.resample === 0 ? nearest(axis) : filtered(axis.resample, axis);
   const { width, blocks } = blockSizes(axis.count);
   const runs = Array.from({ length: blocks }, (_, block) => {
     const inside = taps.slice(block * width, (block + 1) * width);

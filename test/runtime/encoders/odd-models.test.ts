@@ -97,6 +97,123 @@ it('the size of vectors that no file states is found by trying', async () => {
   });
 });
 
+it('pictures of the size that the model’s own files ask for are read, though its patches do not fill them', async () => {
+  // 8 pixels in patches of 3, as SigLIP reads 384 in patches of 14: what is left at the edge is cut off.
+  const config = { model_type: 'siglip_vision_model', patch_size: 3, hidden_size: 3 };
+  const graph = (side: number | string) =>
+    buildGraph((g) => {
+      const x = g.input('pixel_values', 'float32', ['n', 3, side, side]);
+      const pooled = g.node('AveragePool', [x], { kernel_shape: [3, 3], strides: [3, 3] });
+      const rows = g.node('Reshape', [pooled, g.constant(int64([0, 3, -1]))]);
+      g.output('last_hidden_state', g.node('Transpose', [rows], { perm: [0, 2, 1] }), 'float32', [
+        'n',
+        't',
+        3,
+      ]);
+    });
+  for (const side of [8, 'side']) {
+    const name = `left-over-${side}`;
+    await withModel(model(name, { vision_model: graph(side) }, config), async ({ encoders }) => {
+      const encoder = await encoders.open(name);
+      const { tensor, grid } = await encoders.tokens(encoder, imagesOf(paths), {
+        signal: never,
+        batchSize: 4,
+      });
+      expect(tensor.dims).toEqual([5, 4, 3]);
+      expect(grid).toEqual({ rows: 2, columns: 2, prefix: 0 });
+    });
+  }
+});
+
+it('a vector before a projection that the config speaks of and the graph has not is of its own size', async () => {
+  const config = { model_type: 'clip_vision_model', hidden_size: 3, projection_dim: 7 };
+  const graph = channelMeans('n', 'pooler_output');
+  await withModel(model('unprojected', { model: graph }, config), async ({ encoders }) => {
+    const encoder = await encoders.open('unprojected');
+    expect((await encoders.encodeImages(encoder, imagesOf(paths), options)).tensor.dims).toEqual([5, 3]);
+  });
+});
+
+it('a map that was pooled to one place is no hidden state, and the map before it is', async () => {
+  const graph = buildGraph((g) => {
+    const x = g.input('pixel_values', 'float32', ['n', 3, 8, 8]);
+    const map = g.node('AveragePool', [x], { kernel_shape: [2, 2], strides: [2, 2] });
+    g.output('pooler_output', g.node('GlobalAveragePool', [map]), 'float32', ['n', 3, 1, 1]);
+  });
+  const config = { model_type: 'resnet', hidden_sizes: [3] };
+  await withModel(model('pooled', { model: graph }, config), async ({ encoders }) => {
+    const encoder = await encoders.open('pooled');
+    const { tensor, grid } = await encoders.tokens(encoder, imagesOf(paths), { signal: never, batchSize: 4 });
+    expect(tensor.dims).toEqual([5, 16, 3]);
+    expect(grid).toEqual({ rows: 4, columns: 4, prefix: 0 });
+  });
+});
+
+it('a joint graph of open sizes gets a blank picture of its model’s side beside texts', async () => {
+  const joint = buildGraph((g) => {
+    const x = g.input('pixel_values', 'float32', ['i', 'c', 'h', 'w']);
+    // As position embeddings do, this fits 8 x 8 pixels only.
+    const flat = g.node('Reshape', [x, g.constant(int64([-1, 192]))]);
+    const weight = g.constant({ dtype: 'float32', dims: [192, 2], data: new Float32Array(384).fill(0.5) });
+    g.output('image_embeds', g.node('MatMul', [flat, weight]), 'float32', ['i', 2]);
+    const ids = g.node('Cast', [g.input('input_ids', 'int64', ['t', 's'])], { to: 1 });
+    g.output('text_embeds', g.node('ReduceMean', [ids, g.constant(int64([1]))], { keepdims: 1 }), 'float32', [
+      't',
+      1,
+    ]);
+  });
+  const config = {
+    model_type: 'clip',
+    vision_config: { image_size: 8 },
+    text_config: { max_position_embeddings: 6 },
+  };
+  const path = model('joint', { model: joint }, config);
+  for (const name of ['tokenizer.json', 'tokenizer_config.json'])
+    cpSync(`${OWN}clip/${name}`, join(path, name));
+  await withModel(path, async ({ encoders }) => {
+    const encoder = await encoders.open('joint');
+    const { tensor } = await encoders.encodeTexts(encoder, textsOf(['', 'a']), {
+      signal: never,
+      batchSize: 8,
+    });
+    expect(tensor.dims).toEqual([2, 1]);
+  });
+});
+
+it('pictures that no processor here prepares as the config asks are the Preprocess nodes’ business', async () => {
+  const path = model('unprepared', { model: channelMeans('n') });
+  const asked = { image_processor_type: 'ViTImageProcessor', do_pad: true };
+  writeFileSync(join(path, 'preprocessor_config.json'), JSON.stringify(asked));
+  await withModel(path, async ({ encoders }) => {
+    const encoder = await encoders.open('unprepared');
+    await expect(encoders.encodeImages(encoder, imagesOf(paths), options)).rejects.toMatchObject({
+      code: 'model.no-preprocess',
+      message: expect.stringContaining(
+        'the preprocessor config\'s "do_pad" is true: that step is not supported. Prepare',
+      ),
+    });
+    const resize = { op: 'resize', mode: 'exact', width: 8, height: 8, resample: 2 } as const;
+    const pixels = {
+      kind: 'pixels' as const,
+      items: imagesOf(paths).items,
+      skipped: [],
+      spec: { exif: false, steps: [resize] },
+    };
+    expect((await encoders.encodeImages(encoder, pixels, options)).tensor.dims).toEqual([5, 3]);
+  });
+});
+
+it('of two files that say how pictures are prepared the newer is believed, as Transformers does', async () => {
+  const path = model('two-configs', { model: channelMeans('n') });
+  const nested = { image_processor_type: 'ViTImageProcessor', size: { height: 24, width: 16 } };
+  writeFileSync(join(path, 'processor_config.json'), JSON.stringify({ image_processor: nested }));
+  const sizeOf = () =>
+    withModel(path, async ({ store }) => store.get('two-configs').preprocess?.steps[0] as object);
+  expect(await sizeOf()).toMatchObject({ height: 24, width: 16 });
+  writeFileSync(join(path, 'processor_config.json'), JSON.stringify({ processor_class: 'CLIPProcessor' }));
+  expect(await sizeOf()).toMatchObject({ height: 8, width: 8 });
+});
+
 it('a text graph gets the inputs it declares: ids, mask and positions, in its own integer type', async () => {
   const length = 6;
   const text = (dtype: 'int64' | 'int32') =>

@@ -82,6 +82,26 @@ describe('a preprocessor config', () => {
     expect(steps.at(-1)).toEqual({ op: 'normalize', mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] });
   });
 
+  it.each([0, 1, 2, 3, 4, 5])('names Pillow’s filter %d by its number', (resample) => {
+    expect(stepsOf({ ...clip, resample })[0]).toMatchObject({ resample });
+  });
+
+  it('of EfficientNet takes 1 away and divides once more where it says so, and no other’s does', () => {
+    const config = { size: 40, image_mean: 0.25, image_std: 0.5, rescale_offset: true };
+    const numbers = (steps: ReturnType<typeof stepsOf>) => steps.filter(({ op }) => op === 'normalize');
+    const same = (value: number) => [value, value, value];
+    const usual = { op: 'normalize', mean: same(0.25), std: same(0.5) };
+    const efficient = { image_processor_type: 'EfficientNetImageProcessor', ...config };
+    expect(numbers(stepsOf(efficient))).toEqual([
+      { op: 'normalize', mean: same(1), std: same(1) },
+      usual,
+      { op: 'normalize', mean: same(0), std: same(0.5) },
+    ]);
+    const plain = { rescale_offset: false, include_top: false };
+    expect(numbers(stepsOf({ ...efficient, ...plain }))).toEqual([usual]);
+    expect(numbers(stepsOf({ ...clip, ...config }))).toEqual([usual]);
+  });
+
   it('turns pictures upright unless it is told not to', () => {
     expect(preprocessFromConfig(clip).exif).toBe(true);
     expect(preprocessFromConfig(clip, { exif: false }).exif).toBe(false);
@@ -94,7 +114,7 @@ describe('a preprocessor config is refused, naming the field,', () => {
     ['image_processor_type', { image_processor_type: 7 }],
     ['image_processor_type', {}],
     ['feature_extractor_type', { feature_extractor_type: 'WhisperFeatureExtractor' }],
-    ['resample', { ...clip, resample: 1 }],
+    ['resample', { ...clip, resample: 6 }],
     ['resample', { ...clip, resample: 'bicubic' }],
     ['size', { ...clip, size: { longest_edge: 224 } }],
     ['size', { ...clip, size: { shortest_edge: 224, longest_edge: 448 } }],

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { PreprocessSpec, PreprocessStep, RgbPicture } from '../../../nodes/sdk/index.ts';
+import type { PreprocessSpec, PreprocessStep, Resample, RgbPicture } from '../../../nodes/sdk/index.ts';
 import { CPU } from '../../../server/runtime/ort/device.ts';
 import { SessionPool } from '../../../server/runtime/ort/session-pool.ts';
 import { cropSpan } from '../../../server/runtime/preprocess/geometry.ts';
@@ -41,6 +41,40 @@ describe('a centre crop', () => {
     expect(pixelAt(got, 0, 2)).toEqual([2, 0, 7]);
     expect(pixelAt(got, 3, 4)).toEqual([5, 2, 7]);
     expect(pixelAt(got, 3, 5)).toEqual([0, 0, 0]);
+  });
+});
+
+describe('a filter that models seldom ask for', () => {
+  /** What Pillow 12.3 gives for the red of the picture below, at 4 x 3 and at 13 x 2. */
+  const red: [name: string, Resample, number[], number[]][] = [
+    [
+      'Lanczos',
+      1,
+      [79, 160, 93, 114, 119, 104, 146, 100, 107, 129, 102, 139],
+      [76, 110, 98, 95, 149, 169, 108, 143, 97, 100, 111, 97, 129],
+    ],
+    [
+      'box',
+      4,
+      [83, 151, 95, 123, 134, 74, 167, 88, 100, 125, 112, 140],
+      [91, 128, 80, 80, 117, 154, 105, 142, 94, 131, 131, 83, 120],
+    ],
+    [
+      'Hamming',
+      5,
+      [70, 153, 104, 112, 136, 92, 145, 86, 110, 119, 107, 152],
+      [75, 110, 107, 120, 147, 177, 94, 130, 85, 100, 113, 110, 145],
+    ],
+  ];
+  const data = new Uint8Array(11 * 5 * 3);
+  for (let i = 0; i < 55; i++) data[i * 3] = ((i % 11) * 37 + Math.floor(i / 11) * 91) % 256;
+
+  it.each(red)('equals Pillow: %s', async (_name, resample, small, wide) => {
+    const picture = { width: 11, height: 5, data };
+    const resized = async (width: number, height: number) =>
+      (await realiser.bytes(picture, spec({ op: 'resize', mode: 'exact', width, height, resample }))).data;
+    expect([...(await resized(4, 3))].filter((_, i) => i % 3 === 0)).toEqual(small);
+    expect([...(await resized(13, 2))].filter((_, i) => i % 3 === 0).slice(0, 13)).toEqual(wide);
   });
 });
 

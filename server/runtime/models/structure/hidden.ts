@@ -34,6 +34,8 @@ export function findHidden(walk: GraphWalk, pooled: string): HiddenFacts | undef
     seen.add(value);
     const node = walk.producer(value);
     if (!node) continue;
+    // It leaves a map of one place, and no token's shape to put others through.
+    if (node.opType === 'GlobalAveragePool') return { value: node.input[0]!, stream: [] };
     if (isPlaceMean(walk, node))
       return { value: node.input[0]!, taken: { value: node.output[0]!, rank: 2 }, stream: [] };
     const rank = rankOfFirstToken(walk, node);

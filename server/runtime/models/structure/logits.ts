@@ -38,9 +38,10 @@ function scaledBy(walk: GraphWalk, value: string): number | undefined {
 
 /** A constant of one number, seen through Exp: trained scales are logarithms. */
 function scalarOf(walk: GraphWalk, value: string | undefined): number | undefined {
-  const node = walk.producer(value);
+  const plain = walk.through(value, ['Cast', 'Identity']);
+  const node = walk.producer(plain);
   const exponential = node?.opType === 'Exp';
-  const tensor = walk.constant(exponential ? node.input[0] : value)?.tensor;
+  const tensor = walk.constant(exponential ? node.input[0] : plain)?.tensor;
   if (!tensor?.dims.every((dim) => dim === 1n)) return undefined;
   try {
     const number = floatsOf(tensor).data[0];

@@ -14,7 +14,7 @@ import { findLogits } from './logits.ts';
 import { findFeatures, findProjection } from './projection.ts';
 
 /** Raised whenever {@link readFacts} finds other things in the same file. */
-export const FACTS_VERSION = 4;
+export const FACTS_VERSION = 5;
 
 /** What Transformers calls the hidden states a model ends with. */
 export const LAST_HIDDEN = 'last_hidden_state';
@@ -59,13 +59,17 @@ function vectorFacts(walk: GraphWalk, model: ModelInspection) {
     const { name, dims } = value;
     if (dims.length === 3 || (dims.length === 0 && name === LAST_HIDDEN))
       return { value: name, stream: findStream(walk, name) };
-    if (!isVector(value)) return undefined;
+    if (!isVector(value) && !isOnePlace(dims)) return undefined;
     const found = findHidden(walk, projections[name]?.input ?? features[name]?.value ?? name);
     const alone = found?.taken && walk.leadsOnly(found.taken.value, name);
     return found && { ...found, taken: alone ? found.taken : undefined };
   });
   return { projections, features, hidden };
 }
+
+/** A map pooled to one place: N x D x 1 x 1. */
+export const isOnePlace = (dims: readonly unknown[]): boolean =>
+  dims.length === 4 && dims[2] === 1 && dims[3] === 1;
 
 /** What is found behind outputs, by their names, which come from a stranger's file: `__proto__` must stay a name. */
 function entries<T>(
