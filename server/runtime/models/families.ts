@@ -1,3 +1,4 @@
+// Longer than most files: one table, a row for each family, so that all that sets them apart is seen in one place.
 import type { PreprocessSpec } from '../../../nodes/sdk/index.ts';
 import { latentPictures } from '../preprocess/latent-pictures.ts';
 import { preprocessFromTimm } from '../preprocess/timm.ts';

@@ -1,3 +1,4 @@
+// Longer than most files: one rule each for the oddities of public exports, all over the same few graphs.
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
