@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { AnyNodeDefinition } from '../nodes/sdk/index.ts';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type AnyNodeDefinition, PatchbayError } from '../nodes/sdk/index.ts';
 import { createRegistry, type Registry } from './engine/registry.ts';
 
 const NODES = new URL('../nodes/', import.meta.url);
@@ -15,15 +15,31 @@ function isDefinition(value: unknown): value is AnyNodeDefinition {
   return Boolean(title && inputs && params && outputs) && typeof run === 'function';
 }
 
+const unusable = (message: string, cause?: unknown) =>
+  new PatchbayError({ code: 'node.unusable', message }, { cause });
+
 async function folders(url: URL): Promise<string[]> {
-  const entries = await readdir(url, { withFileTypes: true });
+  const entries = await readdir(url, { withFileTypes: true }).catch((cause: unknown) => {
+    throw unusable(`The folder of nodes ${fileURLToPath(url)} cannot be read; check PATCHBAY_NODES.`, cause);
+  });
   return entries.filter((entry) => entry.isDirectory() && entry.name !== 'sdk').map((entry) => entry.name);
+}
+
+async function definitionIn(url: URL): Promise<AnyNodeDefinition> {
+  const file = fileURLToPath(url);
+  const module: { default?: unknown } = await import(/* @vite-ignore */ url.href).catch((cause: unknown) => {
+    throw unusable(`The node ${file} cannot be loaded: ${(cause as Error)?.message ?? cause}`, cause);
+  });
+  if (isDefinition(module.default)) return module.default;
+  throw unusable(
+    `The node ${file} has no node definition as its default export: it wants defineNode({ ... }).`,
+  );
 }
 
 /**
  * Every node there is: the files of `nodes/<category>/`, next to this file, from source or compiled.
  * A file's path is its node's type.
- * @throws Error naming the file that has no node definition as its default export.
+ * @throws PatchbayError `node.unusable` naming the file that cannot be loaded or is no node.
  */
 export async function loadNodes(root: URL = NODES): Promise<Registry> {
   const entries: [string, AnyNodeDefinition][] = [];
@@ -31,12 +47,7 @@ export async function loadNodes(root: URL = NODES): Promise<Registry> {
     for (const file of (await readdir(new URL(`${category}/`, root))).sort()) {
       const name = NODE_FILE.exec(file)?.groups?.name;
       if (name === undefined) continue;
-      const module: { default?: unknown } = await import(
-        /* @vite-ignore */ new URL(`${category}/${file}`, root).href
-      );
-      if (!isDefinition(module.default))
-        throw new Error(`nodes/${category}/${file} has no node definition as its default export.`);
-      entries.push([`${category}/${name}`, module.default]);
+      entries.push([`${category}/${name}`, await definitionIn(new URL(`${category}/${file}`, root))]);
     }
   }
   return createRegistry(entries);
@@ -44,14 +55,19 @@ export async function loadNodes(root: URL = NODES): Promise<Registry> {
 
 /**
  * The nodes that ship and those of further folders.
- * @throws Error when two have one type.
+ * @throws PatchbayError `node.unusable`, also when two have one type.
  */
 export async function loadAllNodes(folders: readonly string[]): Promise<Registry> {
   const registries = [
     await loadNodes(),
     ...(await Promise.all(folders.map((folder) => loadNodes(pathToFileURL(join(folder, '/')))))),
   ];
-  return createRegistry(
-    registries.flatMap((registry) => registry.types().map((type) => [type, registry.get(type)!] as const)),
+  const entries = registries.flatMap((registry) =>
+    registry.types().map((type) => [type, registry.get(type)!] as const),
   );
+  const types = entries.map(([type]) => type);
+  const twice = types.find((type, at) => types.indexOf(type) !== at);
+  if (twice !== undefined)
+    throw unusable(`Two nodes have the type "${twice}". Give one of the files another name.`);
+  return createRegistry(entries);
 }

@@ -128,7 +128,11 @@ function check() {
     ['format and lint', bin('biome'), ['check', '--error-on-warnings']],
     ['types', bin('tsc'), ['-p', 'tsconfig.json']],
     ['types of the editor', bin('tsc'), ['-p', 'client/tsconfig.json']],
-    ['import rules and generated docs', bin('vitest'), ['run', 'test/structure', '--reporter=dot']],
+    [
+      'import rules, generated docs, texts in both languages',
+      bin('vitest'),
+      ['run', 'test/structure', 'test/client/strings', '--reporter=dot'],
+    ],
   ];
   for (const [name, command, args] of steps) {
     console.log(`check: ${name}`);
@@ -137,7 +141,11 @@ function check() {
   return 0;
 }
 
-const node = (...args) => call(process.execPath, [join(root, 'dist', 'server', 'cli.js'), ...args]);
+/** What is generated is of what ships, whatever else this machine has. */
+const node = (...args) =>
+  call(process.execPath, [join(root, 'dist', 'server', 'cli.js'), ...args], {
+    env: { ...process.env, PATCHBAY_NODES: '' },
+  });
 
 /** The server ends what it is doing before it leaves: whoever stops this process stops that one, and waits for it. */
 function serve() {

@@ -1,6 +1,7 @@
 import type { ParamSpec } from '../../nodes/sdk/index.ts';
+import { nodeFolders } from '../data-folder.ts';
 import type { Registry } from '../engine/registry.ts';
-import { loadNodes } from '../load-nodes.ts';
+import { loadAllNodes } from '../load-nodes.ts';
 import { cut, lineWidth, pad, widthOf } from './columns.ts';
 import { print } from './print.ts';
 import { EXIT } from './usage.ts';
@@ -50,7 +51,7 @@ function namedLines(heading: string, list: readonly Named[]): string[] {
 
 /** `patchbay describe FILE`: what a workflow does, and what it can be given. */
 export async function describeCommand(file: string, options: { json: boolean }): Promise<number> {
-  const [loaded, registry] = await Promise.all([loadWorkflow(file), loadNodes()]);
+  const [loaded, registry] = await Promise.all([loadWorkflow(file), loadAllNodes(nodeFolders())]);
   const told = describe(loaded, registry);
   if (options.json) await print(`${JSON.stringify(told, null, 2)}\n`);
   else {

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeDescriptor } from '../../nodes/sdk/index.ts';
-import { dataFolder } from '../data-folder.ts';
+import { dataFolder, nodeFolders } from '../data-folder.ts';
 import { validate } from '../engine/validate.ts';
-import { loadNodes } from '../load-nodes.ts';
+import { loadAllNodes } from '../load-nodes.ts';
 import { chooseDevice } from '../runtime/index.ts';
 import { cut, lineWidth, pad } from './columns.ts';
 import { openStore } from './model-commands.ts';
@@ -18,7 +18,7 @@ const json = (value: unknown) => print(`${JSON.stringify(value, null, 2)}\n`);
 /** `patchbay validate FILE`: every problem at once. @returns the exit code. */
 export async function validateCommand(file: string, options: { json: boolean }): Promise<number> {
   const { workflow } = await loadWorkflow(file);
-  const [registry, store] = await Promise.all([loadNodes(), openStore()]);
+  const [registry, store] = await Promise.all([loadAllNodes(nodeFolders()), openStore()]);
   const { problems } = validate(workflow, registry, { models: store.catalogue() });
   if (problems.length > 0) throw new UsageError(problems, placesOf(workflow, registry));
   if (options.json) await json({ valid: true, problems: [] });
@@ -32,7 +32,7 @@ export async function nodesCommand(options: {
   markdown: boolean;
   write?: string;
 }): Promise<number> {
-  const descriptors: readonly NodeDescriptor[] = (await loadNodes()).descriptors();
+  const descriptors: readonly NodeDescriptor[] = (await loadAllNodes(nodeFolders())).descriptors();
   if (options.write !== undefined) await writeFile(options.write, nodeReference(descriptors));
   else if (options.json) await json(descriptors);
   else if (options.markdown) await print(nodeReference(descriptors));

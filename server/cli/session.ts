@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { dataFolder, modelFolders } from '../data-folder.ts';
+import { dataFolder, modelFolders, nodeFolders } from '../data-folder.ts';
 import type { Registry } from '../engine/registry.ts';
 import { createResultCache, type ResultCache } from '../engine/result-cache.ts';
-import { loadNodes } from '../load-nodes.ts';
+import { loadAllNodes } from '../load-nodes.ts';
 import { packageRoot } from '../package-root.ts';
 import { createRuntime, type DeviceChoice, type Runtime } from '../runtime/index.ts';
 
@@ -30,7 +30,7 @@ export interface Session {
 /** @throws PatchbayError `device.unavailable` when a forced device does not work. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const [registry, runtime] = await Promise.all([
-    loadNodes(),
+    loadAllNodes(nodeFolders()),
     createRuntime({
       device: options.device,
       dataFolder: dataFolder(),

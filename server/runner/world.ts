@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { FileService, NodeContext } from '../../nodes/sdk/index.ts';
-import { createRegistry, type Registry } from '../engine/registry.ts';
+import type { Registry } from '../engine/registry.ts';
 import { createResultCache, type ResultCache } from '../engine/result-cache.ts';
 import type { EngineServices } from '../engine/services.ts';
-import { loadNodes } from '../load-nodes.ts';
+import { loadAllNodes } from '../load-nodes.ts';
 import { packageRoot } from '../package-root.ts';
 import { makeFolderSync } from '../runtime/files/make-folder.ts';
 import { createRuntime, type Runtime } from '../runtime/index.ts';
@@ -36,24 +35,13 @@ export interface World {
   readonly strays: number;
 }
 
-async function registryOf(folders: readonly string[]): Promise<Registry> {
-  const shipped = await loadNodes();
-  const further = await Promise.all(folders.map((folder) => loadNodes(pathToFileURL(join(folder, '/')))));
-  if (further.length === 0) return shipped;
-  return createRegistry(
-    [shipped, ...further].flatMap((registry) =>
-      registry.types().map((type) => [type, registry.get(type)!] as const),
-    ),
-  );
-}
-
 /** @throws PatchbayError `device.unavailable` when a forced device does not work. */
 export async function openWorld(options: StartOptions): Promise<World> {
   const watch = createModelWatch(openModelNotes(options.notesFile), options.quarantined);
   const nowhere = join(options.dataFolder, 'runs', 'none');
   makeFolderSync(options.dataFolder);
   const [registry, runtime] = await Promise.all([
-    registryOf(options.nodeFolders),
+    loadAllNodes(options.nodeFolders),
     createRuntime({
       device: options.device,
       dataFolder: options.dataFolder,

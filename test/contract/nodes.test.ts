@@ -41,7 +41,7 @@ describe.each(registry.types())('%s', (type) => {
   test('says what it is in words', () => {
     expect(definition.title).toMatch(/^[A-Z]\S*( [a-z0-9]\S*| [A-Z]{2,}\S*)*$/);
     expect(definition.description).toMatch(SENTENCE);
-    expect(definition.keywords?.length).toBeGreaterThanOrEqual(3);
+    expect(definition.keywords?.length ?? 0, 'keywords that it is searched by').toBeGreaterThanOrEqual(3);
     expect(new Set(definition.keywords).size).toBe(definition.keywords?.length);
   });
 

@@ -62,7 +62,7 @@ test('every file of a category is a node; the sdk, declarations and maps are not
 test('a file without a node definition is named', async () => {
   await write('worse/two.js', 'export const two = 2;');
   await expect(loadNodes(pathToFileURL(`${folder}/`))).rejects.toThrow(
-    'nodes/worse/two.js has no node definition as its default export.',
+    'worse/two.js has no node definition as its default export: it wants defineNode({ ... }).',
   );
 });
 

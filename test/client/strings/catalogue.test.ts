@@ -47,6 +47,7 @@ describe('the texts of nodes', async () => {
     'of %s cover every port, param and choice',
     (type, one) => {
       const own = zhNodes[type]!;
+      expect(own, `client/strings/zh-nodes.ts has texts of ${type}`).toBeDefined();
       expect(hasChinese(own.title) && hasChinese(own.help)).toBe(true);
       for (const side of ['inputs', 'outputs', 'params'] as const) {
         const texts = own[side] ?? {};
