@@ -31,7 +31,7 @@ function program(finish: (code: number) => void): Command {
   root
     .command('run')
     .description('run a workflow file, or a starter by its name, and print its results')
-    .argument('<file>', 'workflow JSON')
+    .argument('<file>', 'workflow JSON, or the name of a starter')
     .option('--input <name=value>', 'set a named input of the workflow; may be repeated', list, [])
     .option('--set <node.param=json>', 'set any param; may be repeated', list, [])
     .option('--to <node>', 'run only what this node needs; may be repeated', list, [])
@@ -55,6 +55,12 @@ function program(finish: (code: number) => void): Command {
     .option('--token <secret>', 'what callers must show')
     .option('--open', 'open the editor in a browser, where there is a desktop', false)
     .option('--allow-host <name>', 'a further name the server is called by; may be repeated', list, [])
+    .option(
+      '--read-from <folder>',
+      'workflows read files of this folder, the samples and uploads only; may be repeated; beyond loopback that is so without it',
+      list,
+      [],
+    )
     .option('--max-upload <megabytes>', 'the largest file that is taken', '256')
     .option('--keep-runs <number>', 'how many runs are remembered, newest first; 0 for all', '1000')
     .addOption(
@@ -67,7 +73,7 @@ function program(finish: (code: number) => void): Command {
   root
     .command('validate')
     .description('check a workflow file and list all its problems')
-    .argument('<file>', 'workflow JSON')
+    .argument('<file>', 'workflow JSON, or the name of a starter')
     .option(...asJson)
     .action(async (file: string, options: { json: boolean }) => finish(await validateCommand(file, options)));
 

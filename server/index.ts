@@ -59,6 +59,8 @@ export interface ServerOptions {
   readonly keepRuns: number;
   /** Folders of nodes besides those that ship. */
   readonly nodeFolders: readonly string[];
+  /** Further folders that may be looked into, where workflows may not read everything. */
+  readonly readFrom?: readonly string[];
   /** Called once the data folder is this server's. */
   readonly supervise: () => Supervisor;
   readonly log: Log;
@@ -224,7 +226,8 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const downloads = await followDownloads(dataFolder, hub, models.refresh, trainedLogits);
   const removeOutputs = (runId: string) => rm(outputFolder(runId), { recursive: true, force: true });
   const shared = { journal, queue, gate, removeOutputs, refreshModels: models.refresh };
-  const places: Places = { samples: SAMPLES, uploads: files, ...(policy.loopback && { home: homedir() }) };
+  const { readFrom } = options;
+  const places: Places = { samples: SAMPLES, uploads: files, ...(readFrom ? {} : { home: homedir() }) };
   const routes = [
     ...runRoutes(shared),
     ...workflowRoutes({ ...shared, hub, starters }),
@@ -235,11 +238,12 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       outputFolder,
       browse: createBrowser({
         places,
+        further: readFrom,
         references,
         resolve: createPathResolver({
           workflowDir: files,
           samplesDir: SAMPLES,
-          roots: Object.values(places),
+          roots: [...Object.values(places), ...(readFrom ?? [])],
         }).resolve,
         isPicture: (name) => PICTURE_EXTENSIONS.has(extname(name).slice(1).toLowerCase()),
       }),

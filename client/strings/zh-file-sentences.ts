@@ -14,6 +14,7 @@ export const zhFileSentences: readonly SentencePair[] = [
   ['{a} was left out: {b}', '{a} 未计入：{b}'],
   ['{a} was not saved. {b}', '{a} 未保存。{b}'],
   ['The link leads nowhere.', '链接没有指向任何文件。'],
+  ['The link leads out of the folders that may be read.', '链接指向允许读取的文件夹之外。'],
   ['The folder could not be opened.', '无法打开文件夹。'],
   ['The file is gone or may not be read.', '文件已不存在或没有读取权限。'],
   ['1 file is of a kind that is not read: {a}.', '1 个文件的类型无法读取：{a}。'],
@@ -43,7 +44,10 @@ export const zhFileSentences: readonly SentencePair[] = [
   ['A path cannot contain a NUL character.', '路径不能包含 NUL 字符。'],
   ['"{a}" leads out of the sample pictures.', '“{a}”超出了示例图片的范围。'],
   ['"{a}" is no path of this machine.', '“{a}”不是这台机器上的路径。'],
-  ['"{a}" is outside the folders that may be read.', '“{a}”在允许读取的文件夹之外。'],
+  [
+    '"{a}" is outside the folders that may be read. Upload it, or start the server with --read-from and its folder.',
+    '“{a}”在允许读取的文件夹之外。请上传它，或者启动服务器时用 --read-from 指定它的文件夹。',
+  ],
   [
     '"{a}" is outside the folders that can be looked into. Its path can still be typed.',
     '“{a}”在可以浏览的文件夹之外。仍可直接输入它的路径。',

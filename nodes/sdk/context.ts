@@ -73,6 +73,8 @@ export interface ImageService {
     pixels: Pixels,
     options: {
       readonly batchSize: number;
+      /** Most pictures of a height and width that one batch may hold, where that is fewer. */
+      readonly atOnce?: (size: readonly [height: number, width: number]) => number;
       readonly signal: AbortSignal;
       readonly onSkip: (skipped: Skipped) => void;
     },

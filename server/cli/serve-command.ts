@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { dataFolder, modelFolders, nodeFolders } from '../data-folder.ts';
+import { isLoopback } from '../http/security.ts';
 import { startServer } from '../index.ts';
 import { createLog, errorFields, type Log } from '../log.ts';
 import { createSupervisor } from '../runner/supervisor.ts';
@@ -14,6 +15,7 @@ export interface ServeOptions {
   readonly data?: string;
   readonly token?: string;
   readonly allowHost: readonly string[];
+  readonly readFrom: readonly string[];
   readonly device: DeviceChoice;
   readonly maxUpload: string;
   readonly keepRuns: string;
@@ -57,8 +59,13 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
     );
   const env = { ...process.env, ...(options.data !== undefined && { PATCHBAY_DATA: resolve(options.data) }) };
   const data = dataFolder(env);
+  const readFrom = options.readFrom.map((folder) => resolve(folder));
+  // Who has this machine to himself may read what he may read; others what came through this server, and what they are given.
+  const confined = readFrom.length > 0 || !isLoopback(options.host);
+  const roots = confined ? [join(data, 'files'), join(data, 'outputs'), ...readFrom] : undefined;
   const supervise = () =>
     createSupervisor({
+      roots,
       dataFolder: data,
       modelFolders: modelFolders(env),
       nodeFolders: nodeFolders(env),
@@ -79,6 +86,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
     maxUploadBytes: wholeNumber(options.maxUpload, '--max-upload', 100_000) * 1024 * 1024,
     keepRuns: wholeNumber(options.keepRuns, '--keep-runs', 999_999),
     nodeFolders: nodeFolders(env),
+    readFrom: confined ? readFrom : undefined,
     supervise,
     log,
   });

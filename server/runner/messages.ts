@@ -85,6 +85,8 @@ export interface StartOptions {
   readonly modelFolders: readonly string[];
   /** Folders of nodes besides those that ship. */
   readonly nodeFolders: readonly string[];
+  /** When given, workflows read files inside these folders (and the samples) only. */
+  readonly roots?: readonly string[];
   readonly device: DeviceChoice;
   /** Where it notes which models it is about to use. */
   readonly notesFile: string;

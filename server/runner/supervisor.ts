@@ -94,6 +94,8 @@ export interface SupervisorOptions {
   readonly limits?: SupervisorLimits;
   /** Folders of nodes besides those that ship: `FOLDER/category/name.js`. */
   readonly nodeFolders?: readonly string[];
+  /** When given, workflows read files inside these folders (and the samples) only. */
+  readonly roots?: readonly string[];
   /** The compiled child. Default: the package's. */
   readonly entry?: string;
   readonly log?: (entry: RunnerLog) => void;
@@ -105,7 +107,7 @@ const CALL_MS = { thumbnail: 5000, validate: MINUTE, models: MINUTE, devices: MI
 
 /** Starts the processes and gives the way to them. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { dataFolder, modelFolders, device, limits = {}, nodeFolders = [] } = options;
+  const { dataFolder, modelFolders, device, limits = {}, nodeFolders = [], roots } = options;
   const rssBytes = limits.rssBytes ?? Math.round(memoryAllowed() * 0.75);
   const folder = join(dataFolder, 'runner');
   removeStale(folder);
@@ -113,7 +115,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const pool = new RunnerPool({
     entry: options.entry ?? join(packageRoot, 'dist', 'server', 'runner', 'child.js'),
     folder,
-    start: { dataFolder, modelFolders, nodeFolders, device },
+    start: { dataFolder, modelFolders, nodeFolders, roots, device },
     limits: {
       rssBytes,
       restBytes: rssBytes / 2,

@@ -49,6 +49,7 @@ export async function openWorld(options: StartOptions): Promise<World> {
       samplesFolder: join(packageRoot, 'workflows', 'samples'),
       workflowFolder: nowhere,
       outFolder: nowhere,
+      roots: options.roots,
       cache: true,
       watch: watch.file,
     }),

@@ -17,7 +17,7 @@ export interface Places {
   readonly samples: string;
   /** Where uploads go. */
   readonly uploads: string;
-  /** Of the person who runs this server; absent where others may call it. */
+  /** Of the person who runs this server; absent where workflows may not read everything. */
   readonly home?: string;
 }
 
@@ -26,6 +26,8 @@ type Place = keyof Places;
 /** What a browser looks with. */
 export interface BrowserOptions {
   readonly places: Places;
+  /** Other folders that may be looked into; given where workflows may read nothing besides. */
+  readonly further?: readonly string[];
   /** Names pictures, so that they can be asked for. */
   readonly references: { of(path: string): string };
   /** The absolute path of what a workflow would write. @throws PatchbayError `file.forbidden` outside of the places. */
@@ -34,11 +36,13 @@ export interface BrowserOptions {
   readonly isPicture: (name: string) => boolean;
 }
 
-function refused(error: unknown, path: string): HttpError {
+function refused(error: unknown, path: string, confined: boolean): HttpError {
   if (error instanceof PatchbayError && error.code === 'file.forbidden')
     return new HttpError(403, {
       code: 'file.forbidden',
-      message: `"${path}" is outside the folders that can be looked into. Its path can still be typed.`,
+      message: confined
+        ? error.message
+        : `"${path}" is outside the folders that can be looked into. Its path can still be typed.`,
     });
   const { code } = error as NodeJS.ErrnoException;
   const why = code === 'EACCES' || code === 'EPERM' ? 'may not be read' : 'is not there';
@@ -48,9 +52,12 @@ function refused(error: unknown, path: string): HttpError {
 /** Lists folders inside the places and nothing else, links followed and checked. */
 export function createBrowser(options: BrowserOptions): (path: string) => Promise<FolderMessage> {
   const { places, references, isPicture } = options;
-  const roots = (Object.entries(places) as [Place, string | undefined][]).flatMap(([place, folder]) =>
-    folder === undefined ? [] : [{ place, folder: resolve(folder) }],
-  );
+  const roots: readonly { readonly folder: string; readonly place?: Place }[] = [
+    ...(Object.entries(places) as [Place, string | undefined][]).flatMap(([place, folder]) =>
+      folder === undefined ? [] : [{ place, folder: resolve(folder) }],
+    ),
+    ...(options.further ?? []).map((folder) => ({ folder: resolve(folder) })),
+  ];
   /** The samples are named so that workflows stay good elsewhere; all else is absolute. */
   const written = (absolute: string) => {
     const way = relative(places.samples, absolute);
@@ -93,14 +100,14 @@ export function createBrowser(options: BrowserOptions): (path: string) => Promis
       const folders = roots.map(({ place, folder }) => ({
         name: basename(folder),
         path: written(folder),
-        place,
+        ...(place && { place }),
       }));
       return { path: '', parent: null, folders, files: [], more: false };
     }
     try {
       return await list(path);
     } catch (error) {
-      throw refused(error, path);
+      throw refused(error, path, options.further !== undefined);
     }
   };
 }

@@ -129,7 +129,7 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
         tag,
         summary: 'Look into a folder of this machine',
         description:
-          'Only the sample pictures, the uploads, and where nobody else may call this server the home folder of whoever runs it. Hidden entries are left out.',
+          'Only the sample pictures, the uploads, the folders that the server was told to read from, or, where nobody else may call it, the home folder of whoever runs it. Hidden entries are left out.',
         query: filesQuerySchema,
         answers: {
           200: { description: 'What is in it.', schema: folderSchema },

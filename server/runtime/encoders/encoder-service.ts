@@ -84,10 +84,11 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
         checkDims(entry, dims, result.dims[1]);
         return result.data;
       };
+      const atOnce = (size: readonly [number, number]) => tower.atOnce(size);
       const { data, items, skipped } = await encodePictures(
         pixels,
-        { images: deps.images, contentKeys: deps.contentKeys, cached, dims, encode },
-        { ...options, batchSize: tower.batchSize(options.batchSize, pixels.spec) },
+        { images: deps.images, contentKeys: deps.contentKeys, atOnce, cached, dims, encode },
+        { ...options, batchSize: tower.batchSize(options.batchSize) },
       );
       const tensor = track({ dtype: 'float32', dims: [items.length, dims], data });
       const space = { ...encoderSpace(encoder, 'image', layer, encoder.hash), dims };
@@ -147,11 +148,12 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
         pixels,
         {
           images: deps.images,
+          atOnce: (size) => tower.atOnce(size),
           encode: (batch) => tower.states(batch, layer),
           patchSize: entry.image?.patchSize,
           places: familyNamed(entry.family).image.hidden !== 'queries',
         },
-        { ...options, batchSize: tower.batchSize(options.batchSize, pixels.spec) },
+        { ...options, batchSize: tower.batchSize(options.batchSize) },
       );
       const known = encoderSpace(encoder, 'image', layer, encoder.hash);
       const space = { ...known, dims: tensor.dims[2] || known.dims };

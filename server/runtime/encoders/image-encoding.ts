@@ -15,6 +15,8 @@ import { SkipReasons, VectorRows } from './vector-rows.ts';
 /** What vectors of pictures are made with. */
 export interface ImageEncoding {
   readonly images: Pick<ImageService, 'batches'>;
+  /** Most pictures of a height and width that memory allows in one batch. */
+  readonly atOnce: (size: readonly [height: number, width: number]) => number;
   readonly contentKeys: Pick<ContentKeys, 'key'>;
   readonly cached: CachedVectors;
   readonly dims: number;
@@ -110,7 +112,8 @@ async function encodeWindow(
     const wanted: Pixels = { ...pixels, items: [...places.keys()], skipped: [] };
     const onSkip = (skipped: Skipped) => reasons.add(skipped);
     const { batchSize } = options;
-    for await (const batch of encoding.images.batches(wanted, { batchSize, signal, onSkip })) {
+    const { atOnce } = encoding;
+    for await (const batch of encoding.images.batches(wanted, { batchSize, atOnce, signal, onSkip })) {
       throwIfAborted(signal);
       const vectors = await encoding.encode(batch);
       const entries = batch.items.map((item, i) => {

@@ -48,15 +48,16 @@ export class ImageTowerRunner {
 
   /**
    * Pictures a batch may hold: the model's own number where its graph fixes one, one where pictures of a batch would change each
-   * other's numbers, fewer than wanted where they are large.
+   * other's numbers.
    */
-  batchSize(wanted: number, spec: PreprocessSpec | undefined): number {
+  batchSize(wanted: number): number {
     const { input, facts } = this.#tower;
-    const fixed = input.dims[0];
-    if (typeof fixed === 'number') return fixed;
-    if (facts.batchQuantized) return 1;
-    const [, , height, width] = this.blank(spec).tensor.dims;
-    return Math.min(Math.max(1, wanted), picturesAtOnce(this.#tower, [height!, width!]));
+    return input.dims[0] ?? (facts.batchQuantized ? 1 : Math.max(1, wanted));
+  }
+
+  /** Pictures of height x width that memory allows in a batch; what a graph fixes is filled up in any case. */
+  atOnce(size: readonly [height: number, width: number]): number {
+    return this.#tower.input.dims[0] ?? picturesAtOnce(this.#tower, size);
   }
 
   /** The layer of tokens that is meant where none is named. */

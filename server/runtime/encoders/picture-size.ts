@@ -5,16 +5,20 @@ import type { ImageTower, ModelEntry } from '../models/model-entry.ts';
 const PAIRS_AT_ONCE = 2 ** 24;
 /** Pixels an autoencoder is given at once: it keeps a hundred numbers of each. */
 const PIXELS_AT_ONCE = 2 ** 19;
+/** The same as pairs for the one head that its attention has, over all places of its latents. */
+const LATENT_PAIRS_AT_ONCE = 2 ** 27;
 
 /** Pictures of height x width that memory allows in one batch; results are the same. */
 export function picturesAtOnce(
   { patchSize, latents }: Pick<ImageTower, 'patchSize' | 'latents'>,
   [height, width]: readonly [number, number],
 ): number {
-  if (latents) return Math.max(1, Math.floor(PIXELS_AT_ONCE / (height * width)));
-  if (!patchSize) return Number.POSITIVE_INFINITY;
-  const tokens = (height / patchSize) * (width / patchSize);
-  return Math.max(1, Math.floor(PAIRS_AT_ONCE / tokens ** 2));
+  const pixels = height * width;
+  const pairs = patchSize ? (pixels / patchSize ** 2) ** 2 : 0;
+  const most = latents
+    ? Math.min(PIXELS_AT_ONCE / pixels, LATENT_PAIRS_AT_ONCE / pairs)
+    : PAIRS_AT_ONCE / pairs;
+  return Math.max(1, Math.floor(most));
 }
 
 /** Height and width that a spec ends with, where every picture gets the same. */

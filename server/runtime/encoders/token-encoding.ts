@@ -16,6 +16,8 @@ import type { States } from './conversions.ts';
 /** What hidden states of pictures are made with. */
 export interface TokenEncoding {
   readonly images: Pick<ImageService, 'batches'>;
+  /** Most pictures of a height and width that memory allows in one batch. */
+  readonly atOnce: (size: readonly [height: number, width: number]) => number;
   /** n x T x D of a batch; of a map every place is a token, and none comes before. */
   readonly encode: (batch: PixelBatch) => Promise<States>;
   /** Side of a patch, where the model has patches. */
@@ -38,7 +40,8 @@ export async function encodeTokens(
   let shape: readonly number[] | undefined;
   let data = new Float32Array(0);
   let grid: Tokens['grid'];
-  for await (const batch of encoding.images.batches(pixels, { batchSize, signal, onSkip })) {
+  const { atOnce } = encoding;
+  for await (const batch of encoding.images.batches(pixels, { batchSize, atOnce, signal, onSkip })) {
     throwIfAborted(signal);
     const size = batch.tensor.dims.slice(2);
     const { tensor: states, map } = await encoding.encode(batch);

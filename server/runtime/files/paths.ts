@@ -10,6 +10,8 @@ export interface PathResolver {
    * @throws PatchbayError `file.forbidden` outside the allowed folders, `file.invalid` for what can be no path.
    */
   resolve(path: string): Promise<string>;
+  /** Whether a file found below a resolved folder may be read: a link in it may lead out of the allowed ones. */
+  mayRead(file: string): Promise<boolean>;
 }
 
 /** What paths are relative to, and where they may lead. */
@@ -71,15 +73,24 @@ export function createPathResolver(options: PathOptions): PathResolver {
     return resolve(workflowDir, path);
   };
 
+  const mayRead = async (absolute: string): Promise<boolean> => {
+    if (roots === undefined) return true;
+    const real = await realpathOfNearest(absolute);
+    const realRoots = await Promise.all(
+      [samplesDir, ...roots].map((root) => realpathOfNearest(resolve(root))),
+    );
+    return realRoots.some((root) => isInside(root, real));
+  };
+
   return {
+    mayRead,
     async resolve(path) {
       const absolute = toAbsolute(path);
-      if (roots === undefined || path.startsWith(SAMPLE)) return absolute;
-      const real = await realpathOfNearest(absolute);
-      const realRoots = await Promise.all(roots.map((root) => realpathOfNearest(resolve(root))));
-      if (!realRoots.some((root) => isInside(root, real)))
-        throw refuse('file.forbidden', `"${path}" is outside the folders that may be read.`);
-      return absolute;
+      if (path.startsWith(SAMPLE) || (await mayRead(absolute))) return absolute;
+      throw refuse(
+        'file.forbidden',
+        `"${path}" is outside the folders that may be read. Upload it, or start the server with --read-from and its folder.`,
+      );
     },
   };
 }

@@ -10,6 +10,8 @@ import type { DecodeLimits } from './sharp.ts';
 /** What batches are made with. */
 export interface BatchOptions {
   readonly batchSize: number;
+  /** Most pictures of a height and width that one batch may hold, where that is fewer. */
+  readonly atOnce?: (size: readonly [height: number, width: number]) => number;
   readonly signal: AbortSignal;
   readonly onSkip: (skipped: Skipped) => void;
   readonly limits?: DecodeLimits;
@@ -32,10 +34,11 @@ export async function* batches(
   splitSteps(spec);
   const batchSize = Math.max(1, Math.floor(options.batchSize));
   const decoder = new DecodeAhead(items, assets, { exif: spec.exif, ahead: batchSize, ...options });
-  let open = new OpenBatch(batchSize);
+  const begin = () => new OpenBatch(batchSize, options.atOnce);
+  let open = begin();
   const close = async function* (): AsyncGenerator<PixelBatch> {
     const batch = open.close();
-    open = new OpenBatch(batchSize);
+    open = begin();
     if (batch === undefined) return;
     // The next batch is decoded while whoever gets this one works on it.
     await decoder.fill();
@@ -66,13 +69,15 @@ export async function* batches(
 /** Pictures of one size, copied side by side as they come. */
 class OpenBatch {
   private readonly size: number;
+  private readonly atOnce: BatchOptions['atOnce'];
   private readonly items: ImageItem[] = [];
   private dims: readonly number[] = [];
   private numbers = new Float32Array(0);
   private room = 0;
 
-  constructor(size: number) {
+  constructor(size: number, atOnce: BatchOptions['atOnce']) {
     this.size = size;
+    this.atOnce = atOnce;
   }
 
   get full(): boolean {
@@ -86,7 +91,12 @@ class OpenBatch {
   add(item: ImageItem, dims: readonly number[], numbers: Float32Array): void {
     if (this.items.length === 0) {
       this.dims = dims;
-      this.room = Math.min(this.size, Math.max(1, Math.floor(MAX_BATCH_BYTES / numbers.byteLength)));
+      const [, height = 0, width = 0] = dims;
+      const most = Math.min(
+        this.atOnce?.([height, width]) ?? this.size,
+        MAX_BATCH_BYTES / numbers.byteLength,
+      );
+      this.room = Math.min(this.size, Math.max(1, Math.floor(most)));
       this.numbers = new Float32Array(numbers.length * this.room);
     }
     this.numbers.set(numbers, this.items.length * numbers.length);

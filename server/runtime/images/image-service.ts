@@ -10,7 +10,7 @@ import { createRealiser, type Realiser } from '../preprocess/realise.ts';
 import { batches } from './batches.ts';
 import type { ContentKeys } from './content-keys.ts';
 import { type FetchLimits, fetchPicture } from './fetch-picture.ts';
-import { scanFolder, unreadWarning } from './folder-scan.ts';
+import { type FolderListing, type ScanOptions, scanFolder, unreadWarning } from './folder-scan.ts';
 import { headOf, missing, readItem } from './read-item.ts';
 import { type DecodeLimits, encodePng, formatOf, openPicture } from './sharp.ts';
 import { statistics } from './statistics.ts';
@@ -63,7 +63,7 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
     },
 
     async folder(path, options): Promise<Images> {
-      const { files, skipped, unread } = await scanFolder(await paths.resolve(path), options);
+      const { files, skipped, unread } = await readable(paths, await paths.resolve(path), options);
       const warning = unreadWarning(unread);
       if (warning !== undefined) options.onWarn?.(warning);
       const items = files.map((found) => {
@@ -103,7 +103,7 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
         () => false,
       );
       if (!folder) return fingerprintFile(resolved);
-      return fingerprintFolder(resolved, { recursive: options.recursive ?? true, glob: options.glob });
+      return fingerprintFolder(paths, resolved, { recursive: options.recursive ?? true, glob: options.glob });
     },
 
     batches: (pixels, options) => batches(pixels, { realiser, assets }, { ...options, limits }),
@@ -157,7 +157,25 @@ function nameOf(url: URL, extension: string): string {
   return `${stem === '' ? 'picture' : stem}.${extension}`;
 }
 
+/** What there is in a folder, without what a link in it takes from where nothing may be read. */
+async function readable(paths: PathResolver, folder: string, options: ScanOptions): Promise<FolderListing> {
+  const listing = await scanFolder(folder, options);
+  const files: (typeof listing.files)[number][] = [];
+  const skipped = [...listing.skipped];
+  for (const found of listing.files) {
+    if (await paths.mayRead(found.file)) files.push(found);
+    else
+      skipped.push({
+        name: basename(found.file),
+        path: found.path,
+        reason: 'The link leads out of the folders that may be read.',
+      });
+  }
+  return { ...listing, files, skipped };
+}
+
 async function fingerprintFolder(
+  paths: PathResolver,
   folder: string,
   options: { recursive: boolean; glob?: string },
 ): Promise<string> {
@@ -165,7 +183,7 @@ async function fingerprintFolder(
   try {
     // The same listing from another place is another listing: items carry absolute paths.
     hash.update(await realpath(folder));
-    const { files, skipped, unread } = await scanFolder(folder, options);
+    const { files, skipped, unread } = await readable(paths, folder, options);
     for (const { path, size, mtimeMs } of files) hash.update(`\n${path}\0${size}\0${mtimeMs}`);
     for (const { path, reason } of skipped) hash.update(`\n${path}\0${reason}`);
     hash.update(`\n${unreadWarning(unread) ?? ''}`);
