@@ -9,7 +9,7 @@ export interface Untold {
 export const UNTOLD: readonly Untold[] = [
   { in: /^server\/cli(\.ts|\/)/, why: 'The command line speaks English.' },
   {
-    in: /^server\/(index|setup)\.ts$/,
+    in: /^server\/(index|setup|load-nodes)\.ts$/,
     why: 'Printed where the server is started, before there is a studio.',
   },
   { in: /^server\/store\/(sqlite|schema)\.ts$/, why: 'Said at the start of the server; the rest is SQL.' },
