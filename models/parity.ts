@@ -11,8 +11,12 @@ const distance = z.strictObject({
   cosine: z.number(),
 });
 
+const bytesOfFile = z.object({ bytes: z.int().nonnegative(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+
 const folder = z.strictObject({
   family: z.string(),
+  /** The graphs that were measured, by their paths in the folder. */
+  files: z.record(z.string(), bytesOfFile),
   /** What the reference was computed with: `Transformers 5.18.0, PyTorch 2.13.0`. */
   against: z.string(),
   /** Bytes after resize and crop, and how many differ by how many levels at most. */
@@ -55,11 +59,37 @@ const schema = z.strictObject({
   families: z.record(z.string(), summary),
 });
 
+/** What `models/recipes/export.py` writes as parity.json beside what it makes, as far as it tells of files. */
+const exported = z.object({
+  against: z.string(),
+  versions: z.object({ torch: z.string().optional() }).default({}),
+  files: z.record(
+    z.string(),
+    z.object({
+      /** The graph and the weights beside it, by their paths in the folder; older exports do not say them. */
+      written: z.record(z.string(), bytesOfFile).default({}),
+      outputs: z.record(z.string(), z.object({ maxAbs: z.number(), cosine: z.number() })),
+    }),
+  ),
+});
+
 /** What was measured against what: models/parity.json, written by its test. */
 export type Parity = z.infer<typeof schema>;
 
 /** What a person is told of a family's parity. */
 export type ParitySummary = z.infer<typeof summary>;
+
+/** What an export tells of the files it wrote. */
+export type ExportedParity = z.infer<typeof exported>;
+
+/** Reads the text of a `parity.json` beside a model; undefined for what is none. */
+export function parseExportedParity(text: string): ExportedParity | undefined {
+  try {
+    return exported.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Checks the content of `parity.json`. @throws ZodError. */
 export function parseParity(value: unknown): Parity {

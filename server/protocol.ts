@@ -232,6 +232,8 @@ export const modelSchema = z
     family: z.string(),
     /** Why it cannot be used. */
     problem: z.string().optional(),
+    /** Where it is; absent for what is built in, or not here. */
+    folder: z.string().optional(),
     /** Not here: it can be fetched. */
     available: z.literal(true).optional(),
     /** Fetched: it can be deleted, and what it was fetched from is known. */
@@ -243,18 +245,31 @@ export const modelSchema = z
     license: z.string().optional(),
     /** What it is good for, in a sentence. */
     summary: z.string().optional(),
-    /** What of its family was measured against what; see models/parity.ts. */
+    /** What was measured of its very files, or of others of its family, against what; see models/parity.ts. Absent where nothing was. */
     parity: z
-      .object({
-        against: z.array(z.string()).readonly(),
-        cases: count,
-        outputs: z.array(z.string()).readonly(),
-        vectors: count,
-        cosine: z.number(),
-        maxAbs: z.number(),
-        pixels: z.object({ values: count, different: count }).optional(),
-        texts: z.object({ count, different: count }).optional(),
-      })
+      .discriminatedUnion('of', [
+        z.object({
+          of: z.literal('files'),
+          /** The tests of this project, or the export that made the files. */
+          by: z.enum(['tests', 'export']),
+          against: z.string(),
+          /** The worst of all outputs. */
+          precisions: z
+            .array(z.object({ precision: precisionSchema, cosine: z.number(), maxAbs: z.number() }))
+            .readonly(),
+        }),
+        z.object({
+          of: z.literal('family'),
+          against: z.array(z.string()).readonly(),
+          cases: count,
+          outputs: z.array(z.string()).readonly(),
+          vectors: count,
+          cosine: z.number(),
+          maxAbs: z.number(),
+          pixels: z.object({ values: count, different: count }).optional(),
+          texts: z.object({ count, different: count }).optional(),
+        }),
+      ])
       .optional(),
   })
   .meta({ id: 'Model' });

@@ -97,13 +97,13 @@ function DeleteSure({ model, onDone }: { readonly model: ListedModel; readonly o
 export function ModelItem({ model }: { readonly model: ListedModel }) {
   const [asking, setAsking] = useState(false);
   const [found, setFound] = useState<Finding>();
-  const { id, problem, license, available, fetched, parity } = model;
+  const { id, problem, license, available, fetched } = model;
   const { title, summary } = modelText(model);
   return (
     <li className={css.item}>
       <span className={css.head}>
         <span className={css.title}>{title}</span>
-        {parity && <ParityBadge parity={parity} />}
+        <ParityBadge model={model} />
         {!available && <Verify model={model} onFound={setFound} />}
         {fetched && (
           <ActionIcon

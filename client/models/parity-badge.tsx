@@ -1,22 +1,33 @@
 import { Badge, Tooltip } from '@mantine/core';
-import type { ModelMessage } from '../../server/protocol.ts';
+import type { ListedModel } from '../api/models.ts';
 import { formatCount } from '../results/format.ts';
 import { t } from '../strings/index.ts';
 
-type Parity = NonNullable<ModelMessage['parity']>;
+type Parity = NonNullable<ListedModel['parity']>;
 
-/** What was measured against what, and how near it came. */
-export function parityText({ against, cases, vectors, cosine, maxAbs, pixels, texts }: Parity): string {
-  const numbers = {
-    against: against.join('; '),
-    cases,
-    vectors: formatCount(vectors),
-    // Rounded down: what is nearly one is not one.
-    cosine: (Math.floor(cosine * 1e6) / 1e6).toFixed(6),
-    maxAbs: maxAbs.toPrecision(2),
-  };
+// Rounded down: what is nearly one is not one.
+const cosineText = (cosine: number) => (Math.floor(cosine * 1e6) / 1e6).toFixed(6);
+const figures = ({ cosine, maxAbs }: { readonly cosine: number; readonly maxAbs: number }) => ({
+  cosine: cosineText(cosine),
+  maxAbs: maxAbs.toPrecision(2),
+});
+
+/** What was measured against what, and how near it came at worst. */
+export function parityText(parity: Parity | undefined): string {
+  if (!parity) return t('models.parityNone');
+  if (parity.of === 'files')
+    return [
+      t(parity.by === 'tests' ? 'models.parityTests' : 'models.parityExport', { against: parity.against }),
+      ...parity.precisions.map((one) =>
+        t('models.parityFigures', { precision: one.precision, ...figures(one) }),
+      ),
+    ].join('');
+  const { against, cases, vectors, pixels, texts } = parity;
   return [
-    t('models.parityTitle', numbers),
+    t('models.parityFamily', {
+      ...{ against: against.join('; '), cases, vectors: formatCount(vectors) },
+      ...figures(parity),
+    }),
     pixels &&
       t('models.parityPixels', {
         different: formatCount(pixels.different),
@@ -28,20 +39,36 @@ export function parityText({ against, cases, vectors, cosine, maxAbs, pixels, te
     .join('');
 }
 
-/** Says that a model's kind was measured against the original implementation; `still` where it stands in a choice. */
-export function ParityBadge({ parity, still }: { readonly parity: Parity; readonly still?: boolean }) {
+/**
+ * Says whether a model's very files, others of its kind, or neither were measured against the original implementation; `still`
+ * where it stands in a choice. Encoders built in code are their own original.
+ */
+export function ParityBadge({
+  model: { parity, folder, available, problem },
+  still,
+}: {
+  readonly model: Pick<ListedModel, 'parity' | 'folder' | 'available' | 'problem'>;
+  readonly still?: boolean;
+}) {
+  if (problem !== undefined || (folder === undefined && !available)) return null;
   const label = parityText(parity);
-  const look = { size: 'xs', variant: 'dot', color: 'teal', flex: 'none' } as const;
+  const word = t(`models.parity.${parity?.of ?? 'none'}`);
+  const look = {
+    ...({ size: 'xs', flex: 'none' } as const),
+    ...(parity?.of === 'files'
+      ? ({ variant: 'dot', color: 'teal' } as const)
+      : ({ variant: 'outline', color: 'gray' } as const)),
+  };
   if (still)
     return (
       <Badge {...look} title={label}>
-        {t('models.parity')}
+        {word}
       </Badge>
     );
   return (
     <Tooltip label={label} multiline w={280} zIndex={400}>
-      <Badge {...look} tabIndex={0} aria-label={`${t('models.parity')}: ${label}`}>
-        {t('models.parity')}
+      <Badge {...look} tabIndex={0} aria-label={`${word}: ${label}`}>
+        {word}
       </Badge>
     </Tooltip>
   );

@@ -194,9 +194,15 @@ export const workbench = {
   'models.state.done': 'Here',
   'models.state.failed': 'Failed',
   'models.state.stopped': 'Stopped; what came is kept',
-  'models.parity': 'checked',
-  'models.parityTitle':
-    'Measured against {against}: {cases} reference models, {vectors} vectors, cosine at least {cosine}, numbers within {maxAbs}.',
+  'models.parity.files': 'measured',
+  'models.parity.family': 'kind measured',
+  'models.parity.none': 'not measured',
+  'models.parityTests': 'These very files were measured against {against}.',
+  'models.parityExport': 'The export that made these very files measured them against {against}.',
+  'models.parityFigures': ' {precision}: cosine at least {cosine}, numbers within {maxAbs}.',
+  'models.parityFamily':
+    'Not these files, but others of their kind were measured against {against}: {cases} reference models, {vectors} vectors, cosine at least {cosine}, numbers within {maxAbs}.',
+  'models.parityNone': 'Neither these files nor others of their kind were measured against anything.',
   'models.parityPixels': ' Prepared pictures: {different} of {values} values differ.',
   'models.parityTexts': ' Token ids: {different} of {count} texts differ.',
   'models.noneAvailable': 'All models of the catalogue are here.',

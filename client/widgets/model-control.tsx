@@ -27,11 +27,8 @@ export function modelFacts({ towers }: Pick<ListedModel, 'towers'>): string {
 }
 
 /** A model in a list: its name, what it reads or is good for, and why it cannot be used where that is so. */
-function ModelRow({
-  model: { problem, available, bytes, parity, ...model },
-}: {
-  readonly model: ListedModel;
-}) {
+function ModelRow({ model }: { readonly model: ListedModel }) {
+  const { problem, available, bytes } = model;
   const { title, summary } = modelText(model);
   const facts = available ? summary : modelFacts(model);
   return (
@@ -46,7 +43,7 @@ function ModelRow({
             {bytes === undefined ? t('widgets.toGet') : t('widgets.toGetSized', { size: formatBytes(bytes) })}
           </span>
         )}
-        {parity && <ParityBadge parity={parity} still />}
+        <ParityBadge model={model} still />
       </span>
     </span>
   );
@@ -164,7 +161,7 @@ export function ModelControl(props: ControlProps) {
         model && (
           <span className={css.model}>
             <span className={common.note}>{modelFacts(model)}</span>
-            {model.parity && <ParityBadge parity={model.parity} />}
+            <ParityBadge model={model} />
           </span>
         )
       )}

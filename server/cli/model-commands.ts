@@ -8,6 +8,7 @@ import { fetchModel } from '../hub/fetch-model.ts';
 import { findFetched, removeFetched } from '../hub/fetched.ts';
 import { meantHint } from '../hub/meant.ts';
 import { isRepoId } from '../hub/names.ts';
+import { parityOf } from '../hub/parity.ts';
 import { catalogued } from '../hub/plan.ts';
 import { hubSettings } from '../hub/settings.ts';
 import { type ModelEntry, openModelStore } from '../runtime/index.ts';
@@ -22,8 +23,22 @@ const json = (value: unknown) => print(`${JSON.stringify(value, null, 2)}\n`);
 /** The models that can be used here. */
 export const openStore = () => openModelStore({ folders: modelFolders(), dataFolder: dataFolder() });
 
+/** Whether these very files, others of their kind, or neither were measured, with the worst figure. */
+function parityWords(entry: ModelEntry): string {
+  const parity = parityOf(entry);
+  if (!parity) return 'not measured';
+  const most =
+    parity.of === 'files' ? Math.min(...parity.precisions.map(({ cosine }) => cosine)) : parity.cosine;
+  const against = parity.of === 'files' ? parity.against : parity.against.join('; ');
+  // Rounded down: what is nearly one is not one.
+  const cosine = (Math.floor(most * 1e6) / 1e6).toFixed(6);
+  const what = parity.of === 'files' ? 'measured' : 'others of its kind measured';
+  return `${what} against ${against}: cosine >= ${cosine}`;
+}
+
 /** What a model reads, how long its vectors are, and where it is; or why it cannot be used. */
-function modelLine({ id, title, towers, precisions = [], folder, problem }: ModelEntry): string {
+function modelLine(entry: ModelEntry): string {
+  const { id, title, towers, precisions = [], folder, problem } = entry;
   const place = folder === undefined ? 'built in' : folder;
   if (problem !== undefined) return `${pad(id, 30)} cannot be used: ${problem} (${place})`;
   const reads = [towers.image && 'pictures', towers.text && 'texts'].filter(Boolean).join(' and ');
@@ -34,6 +49,7 @@ function modelLine({ id, title, towers, precisions = [], folder, problem }: Mode
     dims !== undefined && `${dims} numbers`,
     towers.decoder && 'makes pictures of latents',
     precisions.length > 1 && `as ${precisions.join(' ')}`,
+    folder !== undefined && parityWords(entry),
   ].filter(Boolean);
   return `${pad(id, 30)} ${facts.join(', ')} (${place})`;
 }
@@ -44,16 +60,11 @@ export async function listModelsCommand(options: { json: boolean; available: boo
   const entries = (await openStore()).list();
   if (options.json)
     await json(
-      entries.map(({ id, title, family, precision, precisions, towers, folder, problem }) => ({
-        id,
-        title,
-        family,
-        precision,
-        precisions,
-        towers,
-        folder,
-        problem,
-      })),
+      entries.map((entry) => {
+        const { id, title, family, precision, precisions, towers, folder, problem } = entry;
+        const parity = folder === undefined ? undefined : parityOf(entry);
+        return { id, title, family, precision, precisions, towers, folder, problem, parity };
+      }),
     );
   else {
     for (const folder of missingModelFolders())

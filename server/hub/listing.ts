@@ -2,7 +2,7 @@ import type { ModelMessage } from '../protocol.ts';
 import { availableModels, catalog } from './catalog.ts';
 import { precisionsIn } from './choose-files.ts';
 import { type FetchedModel, listFetched } from './fetched.ts';
-import { parity } from './parity.ts';
+import { parityOf } from './parity.ts';
 
 /** A model as the runtime lists it. */
 export type PresentModel = Readonly<Record<string, unknown>> & {
@@ -11,16 +11,19 @@ export type PresentModel = Readonly<Record<string, unknown>> & {
   readonly family: string;
   readonly problem?: string;
   readonly precisions?: readonly string[];
+  readonly measured?: Parameters<typeof parityOf>[0]['measured'];
 };
 
-function presentModel(model: PresentModel, fetched: FetchedModel | undefined): ModelMessage {
+function presentModel({ measured, ...model }: PresentModel, fetched: FetchedModel | undefined): ModelMessage {
   // A folder somebody made may bear the name of what a recipe makes, and be something else.
   const known = catalog.models.find(({ id, recipe }) => id === model.id && recipe === undefined);
   const manifest = fetched?.manifest;
   const license = manifest?.license ?? known?.license;
   const precisions = model.precisions ?? (manifest && precisionsIn(manifest.files.map(({ path }) => path)));
+  const parity = parityOf({ ...model, measured });
   return {
     ...model,
+    ...(parity && { parity }),
     precisions: precisions && [...precisions],
     ...(license !== undefined && { license }),
     ...(known && { summary: known.summary }),
@@ -40,6 +43,8 @@ export async function listModels(
   const here = new Set(present.map(({ id }) => id));
   return [
     ...present.map((model) => presentModel(model, fetched.get(model.id))),
-    ...availableModels().filter(({ id }) => !here.has(id)),
-  ].map((model) => ({ ...model, ...(parity[model.family] && { parity: parity[model.family] }) }));
+    ...availableModels()
+      .filter(({ id }) => !here.has(id))
+      .map((model) => ({ ...model, parity: parityOf(model) })),
+  ];
 }

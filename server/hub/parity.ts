@@ -1,5 +1,20 @@
 import parityFile from '../../models/parity.json' with { type: 'json' };
-import { type ParitySummary, parseParity } from '../../models/parity.ts';
+import { parseParity } from '../../models/parity.ts';
+import type { ModelMessage } from '../protocol.ts';
 
-/** What was checked of each family of encoders against what, by its name. */
-export const parity: Readonly<Record<string, ParitySummary>> = parseParity(parityFile).families;
+const { families } = parseParity(parityFile);
+
+type Told = ModelMessage['parity'];
+
+/** What can be said of a model's numbers: of its very files, else of others of its family; undefined where nothing was measured. */
+export function parityOf(model: {
+  readonly family: string;
+  readonly problem?: string;
+  readonly measured?: Omit<Extract<NonNullable<Told>, { of: 'files' }>, 'of'>;
+}): Told {
+  const { family, problem, measured } = model;
+  if (problem !== undefined) return undefined;
+  if (measured) return { of: 'files', ...measured };
+  const known = Object.hasOwn(families, family) ? families[family] : undefined;
+  return known && { of: 'family', ...known };
+}

@@ -74,13 +74,26 @@ export const models: Answer<'models'> = async (_, { world }) => {
   return world.runtime.models
     .list()
     .map(
-      ({ id, title, family, precision, precisions, towers, preprocess, probability, folder, problem }) => ({
+      ({
+        id,
+        title,
+        family,
+        precision,
+        precisions,
+        towers,
+        preprocess,
+        probability,
+        folder,
+        problem,
+        measured,
+      }) => ({
         ...{ id, title, family, towers },
         ...(precision !== undefined && { precision, precisions }),
         ...(preprocess !== undefined && { preprocess }),
         ...(probability !== undefined && { probability }),
         ...(folder !== undefined && { folder }),
         ...(problem !== undefined && { problem }),
+        ...(measured && { measured }),
       }),
     );
 };

@@ -3,7 +3,7 @@ import type { Workflow } from '../../workflows/workflow.ts';
 import type { RunEvent, RunStatus } from '../engine/events.ts';
 import type { NodeOutcome } from '../engine/execute.ts';
 import type { Problem } from '../engine/problem.ts';
-import type { DeviceChoice, DeviceReport, ModelReport } from '../runtime/index.ts';
+import type { DeviceChoice, DeviceReport, MeasuredFiles, ModelReport } from '../runtime/index.ts';
 
 /** A run, as a runner is asked for it. */
 export interface RunnerRequest {
@@ -59,6 +59,8 @@ export interface ModelSummary extends ModelInfo {
   readonly folder?: string;
   /** Why it cannot be used, as a sentence. */
   readonly problem?: string;
+  /** What was measured of its very files. */
+  readonly measured?: MeasuredFiles;
 }
 
 /** What works here, and why the rest does not. */

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Parity, paritySummaries, parseParity } from '../../models/parity.ts';
@@ -28,6 +29,22 @@ function against(root: OracleRoot, { folder, reference }: ParityCase): string {
   return `timm ${versions.timm}, ${pytorch}`;
 }
 
+/** What identifies the graphs of a folder. */
+function graphsIn(folder: string): Parity['folders'][string]['files'] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) =>
+    name.replaceAll('\\', '/'),
+  );
+  return Object.fromEntries(
+    names
+      .filter((name) => name.includes('.onnx'))
+      .sort()
+      .map((name) => {
+        const bytes = readFileSync(`${folder}/${name}`);
+        return [name, { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }];
+      }),
+  );
+}
+
 /** Four digits say all there is to say, and do not change with the last bit of a sum. */
 const short = (value: number) => Number(value.toPrecision(4));
 const shorter = ({ vectors, maxAbs, range, cosine }: Distance): Distance => ({
@@ -47,6 +64,7 @@ for (const one of PARITY_CASES) {
       found = await measure(root, one);
       measured[key] = {
         family: one.family,
+        files: graphsIn(`${root.path}${one.folder}`),
         against: against(root, one),
         ...found,
         outputs: eachShorter(found.outputs),

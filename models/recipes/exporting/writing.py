@@ -1,5 +1,6 @@
 """Writes a plan as a folder in hub layout, checks every file, and only then puts the folder in place."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -64,10 +65,22 @@ def write_graph(graph: Graph, folder: Path, precisions: list[str], external: boo
             say(f"{path.relative_to(folder)}  {name}: largest difference {one['maxAbs']:.2e}, cosine {one['cosine']:.6f}")
         if precision in precisions:
             bytes_ = sum(file.stat().st_size for file in written)
-            files[path.relative_to(folder).as_posix()] = {"precision": precision, "bytes": bytes_, "outputs": found}
+            files[path.relative_to(folder).as_posix()] = {
+                "precision": precision, "bytes": bytes_, "written": {file.relative_to(folder).as_posix(): identity(file) for file in written},
+                "outputs": found,
+            }
         else:
             for file in written:
                 file.unlink()
+
+
+def identity(file: Path) -> dict:
+    """Tells these very bytes from any others."""
+    hash_ = hashlib.sha256()
+    with file.open("rb") as bytes_:
+        while part := bytes_.read(1 << 20):
+            hash_.update(part)
+    return {"bytes": file.stat().st_size, "sha256": hash_.hexdigest()}
 
 
 def variant(exact: onnx.ModelProto, graph: Graph, precision: str) -> onnx.ModelProto:

@@ -134,6 +134,20 @@ export interface TextTower extends Tower {
   readonly pictureSide?: number;
 }
 
+/** What was measured of a model's very files. */
+export interface MeasuredFiles {
+  /** The tests of this project, or the export that made the files. */
+  readonly by: 'tests' | 'export';
+  /** Libraries of the reference, with versions. */
+  readonly against: string;
+  /** The worst of all outputs, by precision. */
+  readonly precisions: readonly {
+    readonly precision: Precision;
+    readonly cosine: number;
+    readonly maxAbs: number;
+  }[];
+}
+
 /** What depends on which variant of a model's graphs is taken. */
 export interface ModelVariant extends Pick<ModelInfo, 'towers' | 'probability'> {
   readonly image?: ImageTower;
@@ -151,6 +165,8 @@ export interface ModelEntry extends ModelInfo, ModelVariant {
   readonly problem?: string;
   /** By precision; absent for encoders built in code. */
   readonly variants?: Readonly<Partial<Record<Precision, ModelVariant>>>;
+  /** What was measured of these very files; absent where nothing was. */
+  readonly measured?: MeasuredFiles;
   /** sha256 of all small files that results depend on: configs and tokenizer. */
   readonly configHash: string;
 }

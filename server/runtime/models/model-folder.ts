@@ -7,6 +7,7 @@ import { MANIFEST, type ModelManifest, parseManifest } from '../../../models/man
 import { PatchbayError, type Precision, type PreprocessSpec } from '../../../nodes/sdk/index.ts';
 import { preprocessFromConfig } from '../preprocess/from-config.ts';
 import { FAMILIES, type Family, familyOf, GENERIC, type ModelConfig, processorOf } from './families.ts';
+import { measuredFiles } from './measured.ts';
 import type { MemoFile } from './memo-file.ts';
 import type { ModelEntry, ModelVariant } from './model-entry.ts';
 import { readVariant, withoutTexts } from './read-variant.ts';
@@ -63,7 +64,12 @@ export async function readModelFolder(
   const title = manifest?.title ?? catalogued.get(id)?.title ?? id;
   try {
     const known = { config: catalogued.get(id)?.config, trained: manifest?.trained };
-    return { ...(await readWhole(folder, memo, known)), id, title, folder };
+    const read = await readWhole(folder, memo, known);
+    const measured = await measuredFiles(folder, read.variants ?? {}, {
+      bytes: async (path) => (await stat(path)).size,
+      sha256: (path) => hashOf(path, memo),
+    });
+    return { ...read, id, title, folder, ...(measured && { measured }) };
   } catch (cause) {
     const reason = cause instanceof PatchbayError ? cause.message : 'its files could not be read';
     const problem = `The model ${id} cannot be used: ${reason.replace(/\.$/, '')}.`;
