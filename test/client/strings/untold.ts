@@ -27,6 +27,11 @@ export const UNTOLD: readonly Untold[] = [
     says: /^(Bearer|private, |<!doctype|query parser|trust proxy)/,
     why: 'Words of HTTP.',
   },
+  {
+    in: /^server\/runtime\/models\/measured\.ts$/,
+    says: /^PyTorch /,
+    why: 'The name of a library, with its version.',
+  },
   { in: /^server\/hub\//, says: /^(Bearer|blob) /, why: 'Words of HTTP and git.' },
   {
     in: /^server\/http\/routes\/embeddings\.ts$/,
