@@ -127,6 +127,7 @@ export const zhTensorPhrases: readonly SentencePair[] = [
   ['a width and a height are expected', '应有宽度和高度'],
   ['pixels from 1 to {a} are expected', '应为 1 到 {a} 的像素数'],
   ['a shortest edge, or a height and a width, is expected', '应有最短边，或高度和宽度'],
+  ['nearest (0), bilinear (2) and bicubic (3) are supported', '支持最近邻（0）、双线性（2）和双三次（3）'],
   ['a number above 0 is expected', '应为大于 0 的数'],
   ['one number for each of red, green and blue is expected', '红、绿、蓝应各有一个数'],
   ['dividing by 0 has no meaning', '除以 0 没有意义'],
