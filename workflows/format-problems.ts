@@ -46,15 +46,29 @@ function expectation(issue: z.core.$ZodIssue): string {
     case 'too_big':
       return issue.origin === 'string' ? `at most ${issue.maximum} characters` : `at most ${issue.maximum}`;
     case 'too_small':
+      if (issue.origin === 'array') return `a list of at least ${issue.minimum}`;
       return issue.origin === 'string' ? 'a text that is not empty' : `at least ${issue.minimum}`;
     case 'unrecognized_keys':
       return 'no other keys';
+    case 'invalid_union':
+      return [...new Set(issue.errors.map(([first]) => (first ? expectation(first) : 'a JSON value')))].join(
+        ' or ',
+      );
     default:
       return 'a JSON value';
   }
 }
 
-function sentence(issue: z.core.$ZodIssue, root: unknown): ParseProblem {
+/** What is wrong with a value of several forms: in the form that it comes furthest in, where there is one. */
+function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue;
+  const firsts = issue.errors.flatMap(([first]) => (first ? [first] : []));
+  const within = firsts.find(({ path }) => path.length > 0);
+  return within ? innermost({ ...within, path: [...issue.path, ...within.path] }) : issue;
+}
+
+function sentence(found: z.core.$ZodIssue, root: unknown): ParseProblem {
+  const issue = innermost(found);
   const where = issue.path.length === 0 ? 'The file' : `"${pathText(issue.path)}"`;
   const value = valueAt(root, issue.path);
   const expected = expectation(issue);

@@ -409,6 +409,7 @@ export const zhPhrases: readonly SentencePair[] = [
   ['an object', '对象'],
   ['a text of {a} characters', '{a} 个字符的文本'],
   ['a list of {a}', '{a} 项的列表'],
+  ['a list of at least {a}', '至少 {a} 项的列表'],
   ['at least {a}', '至少 {a}'],
   ['at most {a}', '至多 {a}'],
   ['one of {a}', '{a} 之一'],

@@ -68,6 +68,7 @@ function writtenFiles(workflow: Workflow, registry: Registry, outcome: RunOutcom
 
 function toolsOf(runtime: Runtime, signal: AbortSignal): ResultTools {
   return {
+    fileOf: (asset) => runtime.assetFile(asset),
     scores: allScores(runtime.services, signal),
     async save(name, tensor, metadata) {
       const file = `${name.replaceAll(/[^\w.-]+/g, '-')}.safetensors`;

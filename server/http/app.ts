@@ -68,6 +68,11 @@ function logged(log: Log) {
 function answerError(log: Log) {
   // Express knows an error handler by its four parameters.
   return (error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    // Who left while he was speaking is no fault of ours, and hears nothing any more.
+    if (request.destroyed && !request.complete) {
+      response.destroy();
+      return;
+    }
     const known = fromExpress(error) ?? toHttpError(error);
     if (known.status >= 500)
       log.error('request failed', { path: request.path, ...errorFields(known.cause ?? known) });

@@ -72,6 +72,17 @@ function checkedQuery(schema: z.ZodObject | undefined, query: unknown): Record<s
   return parsed?.data ?? {};
 }
 
+// Nothing has a NUL in its name, and databases end texts at one.
+function checkedParams(params: Request['params']): Record<string, string> {
+  if (
+    Object.values(params)
+      .flat()
+      .some((value) => value.includes('\0'))
+  )
+    throw new HttpError(400, { code: 'request.path', message: 'The address is not well-formed.' });
+  return params as Record<string, string>;
+}
+
 async function checkedBody(gate: Gate, name: BodyName | undefined, request: Request): Promise<unknown> {
   if (name === undefined) return undefined;
   const { value, problems } = await gate.read(name, await requestText(request));
@@ -89,9 +100,9 @@ async function checkedBody(gate: Gate, name: BodyName | undefined, request: Requ
 export function mount(app: Express, routes: readonly Route[], gate: Gate): void {
   for (const one of routes) {
     app[one.method](one.path, async (request: Request, response: Response) => {
+      const params = checkedParams(request.params);
       const query = checkedQuery(one.query, request.query);
       const body = (await checkedBody(gate, one.body, request)) as Call['body'];
-      const params = request.params as Record<string, string>;
       const answer = await one.handle({ params, query, body, request, response });
       if (!answer) return;
       response.status(answer.status);

@@ -15,6 +15,8 @@ export interface ResultTools {
   save(name: string, tensor: F32, metadata: Readonly<Record<string, string>>): Promise<string>;
   /** All scores of a similarity, Q x N. */
   scores(similarity: Similarity): Promise<HostTensor<'float32'>>;
+  /** Where a stored picture lies, for who reads files; others ask the server for it. */
+  fileOf?(asset: string): string;
 }
 
 /** More numbers than this are written to a file instead of printed. */
@@ -23,14 +25,16 @@ const PRINTED_NUMBERS = 100_000;
 const TOLD_SCORES = 50_000_000;
 
 /** An item as scripts see it: `path` within its folder, `file` absolute. */
-export function itemJson(item: Item): object {
+function itemJson(item: Item, { fileOf }: Pick<ResultTools, 'fileOf'>): object {
   if (item.kind === 'text')
     return { text: item.text, ...(item.label !== undefined && { label: item.label }) };
   const { source, path, label } = item;
   return {
     path,
     label: label ?? null,
-    ...(source.kind === 'file' ? { file: source.path } : { asset: source.hash }),
+    ...(source.kind === 'file'
+      ? { file: source.path }
+      : { asset: source.hash, ...(fileOf && { file: fileOf(source.hash) }) }),
   };
 }
 
@@ -71,13 +75,14 @@ async function scoresJson(name: string, similarity: Similarity, tools: ResultToo
 
 async function viewJson(name: string, view: View, tools: ResultTools): Promise<unknown> {
   const { title } = view;
+  const told = (item: Item) => itemJson(item, tools);
   switch (view.view) {
     case 'gallery':
       return {
         view: view.view,
         title,
         total: view.total,
-        items: view.items.map(itemJson),
+        items: view.items.map(told),
         ...skippedJson(view.skipped),
       };
     case 'matches':
@@ -87,7 +92,7 @@ async function viewJson(name: string, view: View, tools: ResultTools): Promise<u
         view: view.view,
         title,
         metric: view.metric,
-        groups: view.groups.map(({ item, bars }) => ({ ...(item && { item: itemJson(item) }), bars })),
+        groups: view.groups.map(({ item, bars }) => ({ ...(item && { item: told(item) }), bars })),
       };
     case 'table':
       return {
@@ -100,8 +105,8 @@ async function viewJson(name: string, view: View, tools: ResultTools): Promise<u
       return {
         view: view.view,
         title,
-        rows: view.rows.map(itemJson),
-        columns: view.columns.map(itemJson),
+        rows: view.rows.map(told),
+        columns: view.columns.map(told),
         ...(await rowsJson(name, view.tensor, tools)),
       };
     case 'patches': {
@@ -110,7 +115,7 @@ async function viewJson(name: string, view: View, tools: ResultTools): Promise<u
         view: view.view,
         title,
         shows: view.shows,
-        items: items.map(itemJson),
+        items: items.map(told),
         rows,
         columns,
         preprocess,
@@ -120,7 +125,7 @@ async function viewJson(name: string, view: View, tools: ResultTools): Promise<u
       return {
         ...shared,
         metric,
-        queries: queries.map(itemJson),
+        queries: queries.map(told),
         picked,
         ranges,
         ...(await rowsJson(name, view.tensor, tools)),
@@ -133,11 +138,12 @@ async function viewJson(name: string, view: View, tools: ResultTools): Promise<u
 
 /** A result as `--json` prints it; vectors go to a file through `save`. */
 export async function valueJson(name: string, value: PortValue, tools: ResultTools): Promise<unknown> {
+  const told = (item: Item) => itemJson(item, tools);
   switch (value.kind) {
     case 'matches':
       return value.results.map(({ query, results }) => ({
-        query: itemJson(query),
-        results: results.map(({ item, score }) => ({ item: itemJson(item), score })),
+        query: told(query),
+        results: results.map(({ item, score }) => ({ item: told(item), score })),
       }));
     case 'embeddings':
       return {
@@ -145,9 +151,9 @@ export async function valueJson(name: string, value: PortValue, tools: ResultToo
         space: { ...value.space, description: describeSpace(value.space) },
         file: await tools.save(name, value.tensor, {
           space: JSON.stringify(value.space),
-          items: JSON.stringify(value.items.map(itemJson)),
+          items: JSON.stringify(value.items.map(told)),
         }),
-        items: value.items.map(itemJson),
+        items: value.items.map(told),
         ...skippedJson(value.skipped),
       };
     case 'tokens': {
@@ -159,7 +165,7 @@ export async function valueJson(name: string, value: PortValue, tools: ResultToo
         grid: grid ?? null,
         space,
         file,
-        items: value.items.map(itemJson),
+        items: value.items.map(told),
         ...skippedJson(value.skipped),
       };
     }
@@ -167,26 +173,26 @@ export async function valueJson(name: string, value: PortValue, tools: ResultToo
       const { queries, gallery, metric, skipped } = value;
       return {
         metric,
-        queries: queries.map(itemJson),
-        gallery: gallery.map(itemJson),
+        queries: queries.map(told),
+        gallery: gallery.map(told),
         ...(await scoresJson(name, value, tools)),
         ...skippedJson(skipped),
       };
     }
     case 'images':
-      return { count: value.items.length, items: value.items.map(itemJson), ...skippedJson(value.skipped) };
+      return { count: value.items.length, items: value.items.map(told), ...skippedJson(value.skipped) };
     case 'pixels':
       return {
         count: value.items.length,
         spec: value.spec,
-        items: value.items.map(itemJson),
+        items: value.items.map(told),
         ...skippedJson(value.skipped),
       };
     case 'texts':
-      return value.items.map(itemJson);
+      return value.items.map(told);
     case 'labels':
       return value.items.map((item, index) => ({
-        item: itemJson(item),
+        item: told(item),
         label: value.labels[index] ?? null,
         ...(value.scores && { score: value.scores[index] }),
       }));

@@ -77,6 +77,8 @@ export interface Runtime {
   };
   readonly models: ModelStore;
   readonly files: FileService;
+  /** Where a stored picture lies. */
+  assetFile(hash: string): string;
   readonly reports: readonly DeviceReport[];
   /** The same for a workflow of other folders: models, devices and caches are shared. Knows the models there are now. */
   at(folders: Pick<RuntimeOptions, 'workflowFolder' | 'outFolder'>): Pick<Runtime, 'services' | 'files'>;
@@ -148,6 +150,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     ...at(options),
     at,
     models,
+    assetFile: (hash) => assets.path(hash),
     reports,
     flush: () => contentKeys.flush(),
     async dispose() {

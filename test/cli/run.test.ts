@@ -119,6 +119,17 @@ describe('the main job: a folder and a query in, a ranking out', () => {
   });
 });
 
+test('pictures that a node made can be opened: they name the file they lie in', async () => {
+  const { json, code } = await patchbay(['run', 'vae-roundtrip', '--json']);
+  expect(code).toBe(0);
+  const { items } = json().outputs.pictures as { items: { asset: string; file: string }[] };
+  expect(items).toHaveLength(12);
+  for (const { asset, file } of items) {
+    expect(basename(file)).toBe(asset);
+    expect((await sharp(file).metadata()).format).toBe('png');
+  }
+});
+
 describe('what can go wrong ends in a sentence and an exit code', () => {
   const folder = pictures();
   const run = (workflow: unknown, ...more: string[]) => {

@@ -44,6 +44,24 @@ test('ten thousand nodes in a chain, a fan or a circle are answered with 400', a
   }
 });
 
+test('a caller who leaves while he speaks is no fault of the server', async () => {
+  const { hostname, port, host } = new URL(server.url);
+  const before = server.log().length;
+  const socket = connect(Number(port), hostname);
+  const head = `POST /api/runs HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n`;
+  await new Promise<void>((sent) => socket.write(`${head}{"workflow":`, () => sent()));
+  // What is said after it on another connection is answered: by then the first was read.
+  expect((await server.call('GET', '/api/health')).status).toBe(200);
+  socket.destroy();
+  await expect.poll(() => server.log().slice(before)).toContain('"path":"/api/runs"');
+  expect(server.log().slice(before)).not.toContain('"level":"error"');
+});
+
+test('a NUL in an address is refused, wherever it is', async () => {
+  for (const path of ['workflows/%00', 'runs/a%00b', 'runs/x/files/a/%00', 'assets/%00', 'pictures/%00'])
+    expect((await server.call('GET', `/api/${path}`)).status, path).toBe(400);
+});
+
 test('what is nested, doubled, machinery or no JSON is refused by name', async () => {
   const workflow = '"format":"patchbay","version":1,"nodes":[],"edges":[]';
   const cases: [string, string][] = [

@@ -71,7 +71,7 @@ export function embeddingRoutes(deps: EmbeddingRouteDeps): Route[] {
         tag,
         summary: 'Embed texts and pictures',
         description:
-          'As OpenAI has it; a picture is `{ "image": "data:image/png;base64,..." }` or `{ "image": "asset:HASH" }`. Vectors are L2-normalised.',
+          'As OpenAI has it; a picture is `{ "image": "data:image/png;base64,..." }` or `{ "image": "asset:HASH" }`. Vectors are L2-normalised. Tokens are not counted: `usage` is 0. Lists of token ids are not taken: every model has its own.',
         body: 'embeddings',
         answers: {
           200: { description: 'One vector an input, in order.', schema: embeddingsResponseSchema },

@@ -1,10 +1,14 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
+
+// A pipe that nobody writes to would be waited for, in one of the few threads that open files; Windows has no such flag.
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Opens a file to read. @throws PatchbayError `file.not-found` or `file.unreadable` */
 export async function openToRead(path: string): Promise<FileHandle> {
   try {
-    const file = await open(path, 'r');
+    const file = await open(path, READ);
     if ((await file.stat()).isFile()) return file;
     await file.close();
     throw new PatchbayError({ code: 'file.unreadable', message: `${path} is no file.` });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -79,6 +80,12 @@ describe('an npy file', () => {
       code: 'file.invalid',
       message: expect.stringContaining(want),
     });
+  });
+
+  it.skipIf(process.platform === 'win32')('that is a pipe is refused, and not waited for', async () => {
+    const pipe = `${path}.pipe.npy`;
+    execFileSync('mkfifo', [pipe]);
+    await expect(readNpy(pipe)).rejects.toMatchObject({ code: 'file.unreadable' });
   });
 
   it('that is none is refused', async () => {
