@@ -247,7 +247,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
         }).resolve,
         isPicture: (name) => PICTURE_EXTENSIONS.has(extname(name).slice(1).toLowerCase()),
       }),
-      upload: createUploader({ folder: files, staging: uploads, maxBytes: options.maxUploadBytes }),
+      uploads: createUploader({ folder: files, staging: uploads, maxBytes: options.maxUploadBytes }),
       receive: createReceiver({ assets, folder: uploads, maxBytes: options.maxUploadBytes }),
       thumbnails: createThumbnails(supervisor, join(dataFolder, 'cache', 'thumbnails')),
     }),

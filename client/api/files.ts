@@ -19,6 +19,10 @@ export const uploadFile = (file: File, path: string, signal?: AbortSignal): Prom
     signal,
   });
 
+/** Deletes a folder of the uploads with all that is in it. @throws ApiError */
+export const deleteUploads = (folder: string): Promise<void> =>
+  request(`/api/files?path=${encodeURIComponent(folder)}`, { method: 'DELETE' });
+
 /** What is in a folder of the server's machine; without a path, the places there are. @throws ApiError */
 export const browse = (path = '', signal?: AbortSignal): Promise<FolderMessage> =>
   request(`/api/files?path=${encodeURIComponent(path)}`, { signal });

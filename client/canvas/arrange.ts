@@ -1,8 +1,9 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { Content, Point } from '../document/content.ts';
-import { moveItems } from '../document/edits.ts';
+import { moveItems, patchFrame } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
 import { contentNow, useFlow } from './flow.ts';
+import { membersOf } from './flow-groups.ts';
 import { GRID } from './metrics.ts';
 
 /** A box on the canvas, in canvas pixels. */
@@ -80,6 +81,20 @@ export function autoLayout(
   return Object.fromEntries(placed.map(({ id, x, y }) => [id, { x: snap(x + dx), y: snap(y + dy) }]));
 }
 
+/** Room between a group's edge and what stands on it, in canvas pixels; its title is above. */
+const GROUP_MARGIN = 24;
+const GROUP_TITLE = 40;
+
+/** The frame that a group needs to go on holding what stood on it; undefined where nothing did. */
+export function frameAround(members: readonly Box[]): Omit<Box, 'id'> | undefined {
+  if (members.length === 0) return undefined;
+  const x = snap(least(members.map((box) => box.x)) - GROUP_MARGIN);
+  const y = snap(least(members.map((box) => box.y)) - GROUP_TITLE);
+  const right = most(members.map((box) => box.x + box.width)) + GROUP_MARGIN;
+  const bottom = most(members.map((box) => box.y + box.height)) + GROUP_MARGIN;
+  return { x, y, width: snap(right - x), height: snap(bottom - y) };
+}
+
 const boxesOf = (ids: ReadonlySet<string>): Box[] =>
   useFlow
     .getState()
@@ -112,8 +127,27 @@ export function layOut(): void {
   const content = contentNow();
   const chosen = [...useDocument.getState().selection].filter((id) => Object.hasOwn(content.nodes, id));
   const ids = new Set(chosen.length > 1 ? chosen : content.order);
-  const places = autoLayout(boxesOf(ids), wiresOf(content));
-  documentActions().edit('layout', (before) => moveItems(before, places));
+  const boxes = boxesOf(ids);
+  const places = autoLayout(boxes, wiresOf(content));
+  const placed = new Map(
+    boxesOf(new Set(content.order)).map((box) => [box.id, { ...box, ...places[box.id] }]),
+  );
+  const groups = Object.values(content.groups).flatMap((group) => {
+    const members = membersOf(group.id).flatMap(({ id }) => placed.get(id) ?? []);
+    const frame = members.some(({ id }) => ids.has(id)) ? frameAround(members) : undefined;
+    return frame
+      ? [
+          {
+            ...group,
+            position: { x: frame.x, y: frame.y },
+            size: { width: frame.width, height: frame.height },
+          },
+        ]
+      : [];
+  });
+  documentActions().edit('layout', (before) =>
+    groups.reduce((now, group) => patchFrame(now, group.id, group), moveItems(before, places)),
+  );
 }
 
 /** Lays out a workflow that says of no node where it is, such as one written by hand. No step that can be undone. */

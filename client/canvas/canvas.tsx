@@ -1,6 +1,7 @@
 import { ReactFlowProvider } from '@xyflow/react';
 import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { useDocument } from '../document/store.ts';
+import { useIsEmpty } from '../document/use-is-empty.ts';
 import { t, useLanguage } from '../strings/index.ts';
 import './canvas.css';
 import { useCanvasKeys } from '../commands/use-canvas-keys.ts';
@@ -10,26 +11,24 @@ import { syncFlow } from './flow.ts';
 import { FlowView } from './flow-view.tsx';
 import { Minimap } from './minimap.tsx';
 import { openSearch } from './openings.ts';
-import { NodeSearch, useIsEmpty } from './search/node-search.tsx';
+import { NodeSearch } from './search/node-search.tsx';
 import { useCanvasUi } from './ui.ts';
 import { lastPointer, notePointer } from './view.ts';
 import type { Size } from './viewports.ts';
 import { RefusedNotice, WiringHint } from './wiring/refused.tsx';
 import { WirePicker } from './wiring/wire-picker.tsx';
 
-function EmptyCanvas() {
-  const empty = useIsEmpty();
-  return empty ? <p className="pb-empty">{t('canvas.empty')}</p> : null;
-}
-
 /** The canvas of the workflow that is edited. */
 export function Canvas() {
   useLanguage();
   const minimap = useCanvasUi((ui) => ui.minimap);
+  const empty = useIsEmpty();
   const pulling = useCanvasUi((ui) => ui.wiring?.reason != null);
   const [at, setAt] = useState<{ x: number; y: number } | null>(null);
   const tab = useDocument((state) => state.tab);
   const box = useRef<HTMLDivElement>(null);
+  // Where the wire before was let go is nowhere near the one that is pulled now.
+  if (!pulling && at) setAt(null);
   const [size, setSize] = useState<Size | null>(null);
   useLayoutEffect(() => {
     syncFlow();
@@ -63,16 +62,16 @@ export function Canvas() {
         {size && (
           <ReactFlowProvider key={tab} initialWidth={size.width} initialHeight={size.height}>
             <FlowView tab={tab} size={size} />
-            {minimap && <Minimap />}
+            {minimap && !empty && <Minimap />}
           </ReactFlowProvider>
         )}
-        <EmptyCanvas />
+        {empty && <p className="pb-empty">{t('canvas.empty')}</p>}
       </div>
       <NodeSearch />
       <WirePicker />
       <ContextMenu />
       <RefusedNotice />
-      <WiringHint at={at ?? lastPointer()} />
+      <WiringHint at={pulling && at ? at : lastPointer()} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { keyText } from '../commands/keys.ts';
-import { type Command, runCommand, useCommands } from '../commands/registry.ts';
+import { type Command, keysOf, runCommand, useCommands } from '../commands/registry.ts';
 import { t, useLanguage } from '../strings/index.ts';
 import { FRAME_COLOR_NAMES } from './node/frame-colors.ts';
 import { closeFloating, type MenuTarget, useCanvasUi } from './ui.ts';
@@ -131,7 +131,7 @@ function Menu({ at, target }: NonNullable<ReturnType<typeof useCanvasUi.getState
             >
               {entry.tint && <i className="pb-swatch" style={{ background: entry.tint }} aria-hidden />}
               <span>{t(entry.title)}</span>
-              {entry.keys?.[0] && <kbd>{keyText(entry.keys[0])}</kbd>}
+              {keysOf(entry)[0] && <kbd>{keyText(keysOf(entry)[0] ?? '')}</kbd>}
             </button>
           ),
         )}

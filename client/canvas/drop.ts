@@ -6,7 +6,14 @@ import { openWorkflow } from '../document/tabs.ts';
 import { workflowIn } from '../results/png-text.ts';
 import { t } from '../strings/index.ts';
 import { told } from '../strings/told.ts';
-import { type Dropped, droppedFiles, isPictureName, uploadFolder, uploadPictures } from '../widgets/drops.ts';
+import {
+  type Dropped,
+  type DroppedFile,
+  droppedFiles,
+  isPictureName,
+  uploadFolder,
+  uploadPictures,
+} from '../widgets/drops.ts';
 import { addNode } from './add-node.ts';
 import { layOutMissing } from './arrange.ts';
 import { paste } from './clip-actions.ts';
@@ -42,12 +49,13 @@ async function workflowOfPicture(file: File): Promise<string | undefined> {
 async function takePictures(dropped: Dropped, place: Point): Promise<void> {
   const pictures = { ...dropped, files: dropped.files.filter(({ path }) => isPictureName(path)) };
   if (pictures.files.length === 0) {
-    tell('error', t('canvas.nothingToOpen'));
+    const heic = dropped.files.some(({ path }) => /\.(heic|heif)$/i.test(path));
+    tell('error', heic ? t('home.heic') : t('canvas.nothingToOpen'));
     return;
   }
   tell('working', t('canvas.uploading', { count: pictures.files.length }), 'upload');
   const single = pictures.files.length === 1 && dropped.folder === undefined;
-  const path = single ? (await uploadPictures(pictures.files))[0]! : await uploadFolder(pictures);
+  const path = single ? (await uploadPictures(pictures.files))[0]! : (await uploadFolder(pictures)).folder;
   tell('done', t('canvas.uploaded', { count: pictures.files.length }), 'upload');
   const selected = onlySelected();
   const type = single ? 'image/load-image' : 'image/load-folder';
@@ -55,6 +63,25 @@ async function takePictures(dropped: Dropped, place: Point): Promise<void> {
   if (selected?.type === type)
     documentActions().edit('param', (content) => setParam(content, selected.id, 'path', path));
   else addNode(type, place, { params: { path } });
+}
+
+/** Opens the workflows among files, those that pictures carry among them. Resolves what else there is. */
+export async function openWorkflowsIn(files: readonly DroppedFile[]): Promise<DroppedFile[]> {
+  const rest: DroppedFile[] = [];
+  for (const entry of files) {
+    if (/\.json$/i.test(entry.path)) openText(await entry.file.text(), entry.file.name);
+    else {
+      const carried = await workflowOfPicture(entry.file);
+      if (carried === undefined || openText(carried, entry.file.name) === undefined) rest.push(entry);
+    }
+  }
+  return rest;
+}
+
+/** Opens the workflows among files; a sentence for those that hold none. */
+export async function openFiles(files: readonly DroppedFile[]): Promise<void> {
+  for (const { file } of await openWorkflowsIn(files))
+    if (!/\.json$/i.test(file.name)) tell('error', t('canvas.noWorkflowIn', { name: file.name }));
 }
 
 function onlySelected() {
@@ -99,14 +126,7 @@ export async function dropOnCanvas(event: DragEvent): Promise<void> {
       return;
     }
     if (dropped.folder === undefined) {
-      const rest: (typeof dropped.files)[number][] = [];
-      for (const entry of dropped.files) {
-        if (/\.json$/i.test(entry.path)) openText(await entry.file.text(), entry.file.name);
-        else {
-          const carried = await workflowOfPicture(entry.file);
-          if (carried === undefined || openText(carried, entry.file.name) === undefined) rest.push(entry);
-        }
-      }
+      const rest = await openWorkflowsIn(dropped.files);
       if (rest.length > 0) await takePictures({ files: rest }, place);
       return;
     }

@@ -33,6 +33,7 @@ export const CANVAS_COMMANDS: readonly Command[] = [
   {
     id: 'arrange.auto',
     title: 'command.layout',
+    words: 'words.arrange',
     group: 'canvas',
     keys: ['Alt+L'],
     when: onCanvas,
@@ -44,6 +45,7 @@ export const CANVAS_COMMANDS: readonly Command[] = [
   {
     id: 'canvas.fit',
     title: 'command.fit',
+    words: 'words.fit',
     group: 'canvas',
     keys: ['.'],
     when: onCanvas,
@@ -68,6 +70,7 @@ export const CANVAS_COMMANDS: readonly Command[] = [
   {
     id: 'canvas.actual',
     title: 'command.actual',
+    words: 'words.actual',
     group: 'canvas',
     keys: ['Mod+0'],
     when: onCanvas,
@@ -76,6 +79,7 @@ export const CANVAS_COMMANDS: readonly Command[] = [
   {
     id: 'canvas.minimap',
     title: 'command.minimap',
+    words: 'words.minimap',
     group: 'canvas',
     keys: ['Alt+M'],
     when: onCanvas,

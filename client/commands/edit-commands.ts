@@ -10,12 +10,27 @@ const write = (text: string | undefined) => {
 
 /** What can be done to what is selected. */
 export const EDIT_COMMANDS: readonly Command[] = [
-  { id: 'edit.copy', title: 'command.copy', group: 'edit', when: chosen, run: () => write(copySelection()) },
-  { id: 'edit.cut', title: 'command.cut', group: 'edit', when: chosen, run: () => write(cutSelection()) },
+  {
+    id: 'edit.copy',
+    title: 'command.copy',
+    group: 'edit',
+    shownKey: 'Mod+C',
+    when: chosen,
+    run: () => write(copySelection()),
+  },
+  {
+    id: 'edit.cut',
+    title: 'command.cut',
+    group: 'edit',
+    shownKey: 'Mod+X',
+    when: chosen,
+    run: () => write(cutSelection()),
+  },
   {
     id: 'edit.paste',
     title: 'command.paste',
     group: 'edit',
+    shownKey: 'Mod+V',
     when: onCanvas,
     run: () => void paste(undefined),
   },

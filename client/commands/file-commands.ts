@@ -11,6 +11,7 @@ export const FILE_COMMANDS: readonly Command[] = [
   {
     id: 'file.new',
     title: 'command.new',
+    words: 'words.new',
     group: 'file',
     keys: ['Alt+N'],
     run: () => void openEmpty(t('tabs.untitled')),
@@ -18,6 +19,7 @@ export const FILE_COMMANDS: readonly Command[] = [
   {
     id: 'file.open',
     title: 'command.open',
+    words: 'words.open',
     group: 'file',
     keys: ['Mod+O'],
     inFields: true,
@@ -26,6 +28,7 @@ export const FILE_COMMANDS: readonly Command[] = [
   {
     id: 'file.save',
     title: 'command.save',
+    words: 'words.save',
     group: 'file',
     keys: ['Mod+S'],
     inFields: true,
@@ -35,6 +38,7 @@ export const FILE_COMMANDS: readonly Command[] = [
   {
     id: 'file.download',
     title: 'command.download',
+    words: 'words.download',
     group: 'file',
     keys: ['Mod+Shift+S'],
     inFields: true,

@@ -9,16 +9,16 @@ export function saveFile({ name, text }: { readonly name: string; readonly text:
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** Lets the user choose a workflow file, and opens it. */
+/** Lets the user choose a workflow file, or a picture that carries one, and opens it. */
 export function openFile(): void {
   const field = document.createElement('input');
   field.type = 'file';
-  field.accept = '.json,application/json';
+  field.accept = '.json,.png,application/json,image/png';
   field.onchange = async () => {
     const file = field.files?.[0];
     if (!file) return;
-    const { openText } = await import('../canvas/drop.ts');
-    openText(await file.text(), file.name);
+    const { openFiles } = await import('../canvas/drop.ts');
+    await openFiles([{ path: file.name, file }]);
   };
   field.click();
 }

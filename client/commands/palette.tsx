@@ -8,9 +8,11 @@ import { aim, toCanvas } from '../canvas/view.ts';
 import { useTabs } from '../document/tabs.ts';
 import { nodeText, t, useLanguage } from '../strings/index.ts';
 import { keyText } from './keys.ts';
-import { useCommands, useOverlay } from './registry.ts';
+import { type Command, keysOf, useCommands, useOverlay } from './registry.ts';
 
-const MOST = 40;
+const MOST = 60;
+/** What people look for most comes first. */
+const GROUPS: readonly Command['group'][] = ['run', 'file', 'edit', 'canvas', 'view', 'node'];
 
 interface Entry {
   readonly id: string;
@@ -21,6 +23,12 @@ interface Entry {
 
 const close = () => useOverlay.setState({ open: null });
 
+/** Whether all words are in a command's name or among what else it is looked for by. */
+function fits(command: Command, words: readonly string[]): boolean {
+  const names = [t(command.title), command.words ? t(command.words) : ''].join(' ').toLowerCase();
+  return words.every((word) => names.includes(word));
+}
+
 function useEntries(query: string): Entry[] {
   const commands = useCommands((state) => state.byId);
   const types = useCatalogue((state) => state.types);
@@ -30,13 +38,17 @@ function useEntries(query: string): Entry[] {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean);
     const fitting = Object.values(commands)
       .filter((command) => command.id !== 'view.palette' && command.when?.() !== false)
-      .map((command) => ({
-        id: command.id,
-        title: t(command.title),
-        note: command.keys?.[0] ? keyText(command.keys[0]) : t(`command.group.${command.group}`),
-        run: command.run,
-      }))
-      .filter(({ title }) => words.every((word) => title.toLowerCase().includes(word)));
+      .filter((command) => fits(command, words))
+      .sort((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group))
+      .map((command) => {
+        const [key] = keysOf(command);
+        return {
+          id: command.id,
+          title: t(command.title),
+          note: key === undefined ? t(`command.group.${command.group}`) : keyText(key),
+          run: command.run,
+        };
+      });
     if (view !== 'canvas' || words.length === 0) return fitting.slice(0, MOST);
     const items = Object.values(types).map((type) => searchable(type, [nodeText(type.type).title]));
     const nodes = rank(query, items).map(({ descriptor: { type } }) => ({

@@ -10,6 +10,10 @@ export interface Command {
   /** What it belongs to, for the palette and the sheet. */
   readonly group: 'edit' | 'node' | 'canvas' | 'run' | 'file' | 'view';
   readonly keys?: readonly KeyName[];
+  /** A key that the browser handles itself, as those of the clipboard: shown, not listened to. */
+  readonly shownKey?: KeyName;
+  /** Other words that people look for it by, for the palette. */
+  readonly words?: StringKey;
   /** A colour that menus show beside it. */
   readonly tint?: string;
   /** Whether the key also counts while a text is being written. */
@@ -21,6 +25,10 @@ export interface Command {
 
 /** All commands, by id. */
 export const useCommands = create<{ readonly byId: Readonly<Record<string, Command>> }>(() => ({ byId: {} }));
+
+/** The keys that are shown for a command. */
+export const keysOf = ({ keys, shownKey }: Command): readonly KeyName[] =>
+  keys ?? (shownKey === undefined ? [] : [shownKey]);
 
 /** Adds commands; one of an id that is there takes its place. Returns a function that removes them. */
 export function registerCommands(commands: readonly Command[]): () => void {
@@ -42,4 +50,6 @@ export function runCommand(id: string): boolean {
 }
 
 /** What is open above everything. */
-export const useOverlay = create<{ readonly open: 'palette' | 'shortcuts' | null }>(() => ({ open: null }));
+export const useOverlay = create<{ readonly open: 'palette' | 'shortcuts' | 'settings' | null }>(() => ({
+  open: null,
+}));

@@ -33,6 +33,7 @@ export const RUN_COMMANDS: readonly Command[] = [
   {
     id: 'run.fresh',
     title: 'run.fresh',
+    words: 'words.fresh',
     group: 'run',
     when: isOpen,
     run: () => void runActive({ cache: false }),
@@ -40,11 +41,19 @@ export const RUN_COMMANDS: readonly Command[] = [
   {
     id: 'run.cancel',
     title: 'command.cancel',
+    words: 'words.cancel',
     group: 'run',
     keys: ['Mod+Alt+Enter'],
     inFields: true,
     when: isOpen,
     run: () => void cancelActive(),
   },
-  { id: 'run.auto', title: 'command.autoRun', group: 'run', when: isOpen, run: toggleAutoRun },
+  {
+    id: 'run.auto',
+    title: 'command.autoRun',
+    words: 'words.auto',
+    group: 'run',
+    when: isOpen,
+    run: toggleAutoRun,
+  },
 ];

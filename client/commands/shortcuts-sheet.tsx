@@ -1,22 +1,15 @@
 import { Modal } from '@mantine/core';
 import { t, useLanguage } from '../strings/index.ts';
 import { keyText } from './keys.ts';
-import { type Command, useCommands, useOverlay } from './registry.ts';
+import { type Command, keysOf, useCommands, useOverlay } from './registry.ts';
 
 const GROUPS: readonly Command['group'][] = ['run', 'edit', 'node', 'canvas', 'file', 'view'];
-/** Keys that the browser gives to the clipboard itself. */
-const CLIPBOARD: Readonly<Record<string, string>> = {
-  'edit.copy': 'Mod+C',
-  'edit.cut': 'Mod+X',
-  'edit.paste': 'Mod+V',
-};
 
 /** All keys at a glance. */
 export function ShortcutsSheet() {
   const opened = useOverlay((state) => state.open === 'shortcuts');
   const commands = useCommands((state) => state.byId);
   useLanguage();
-  const keysOf = ({ id, keys = [] }: Command) => (CLIPBOARD[id] ? [CLIPBOARD[id]] : keys);
   return (
     <Modal
       opened={opened}

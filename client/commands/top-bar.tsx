@@ -1,7 +1,7 @@
 import './commands.css';
 import { ActionIcon, Button, Group, Modal, SegmentedControl, Text, Tooltip } from '@mantine/core';
 import { Command as CommandIcon, House, Plus, X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { tell } from '../canvas/tell.ts';
 import { keepMineAsCopy, loadTheirs } from '../document/session.ts';
 import {
@@ -38,8 +38,12 @@ const nameOf = (tab: Tab) => tab.name || t('tabs.untitled');
 function TabButton({ tab, active }: { readonly tab: Tab; readonly active: boolean }) {
   const name = nameOf(tab);
   const dirty = tab.dirty || tab.conflict !== null;
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (active) box.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [active]);
   return (
-    <div className={`pb-tab${active ? ' pb-tab-active' : ''}`} data-dirty={dirty}>
+    <div ref={box} className={`pb-tab${active ? ' pb-tab-active' : ''}`} data-dirty={dirty}>
       <button
         type="button"
         className="pb-tab-name"
@@ -50,7 +54,7 @@ function TabButton({ tab, active }: { readonly tab: Tab; readonly active: boolea
           if (event.button === 1) requestClose(tab.key, closeTab);
         }}
       >
-        {name}
+        <span className="pb-tab-text">{name}</span>
         {dirty && (
           <span className="pb-dirty" role="img" aria-label={t('tabs.unsaved')} title={t('tabs.unsaved')} />
         )}
@@ -140,17 +144,18 @@ export function TopBar() {
           {tabs.map((tab) => (
             <TabButton key={tab.key} tab={tab} active={tab.key === active && view !== 'home'} />
           ))}
-          <Tooltip label={t('command.new')}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={t('command.new')}
-              onClick={() => void openEmpty(t('tabs.untitled'))}
-            >
-              <Plus size={16} aria-hidden="true" />
-            </ActionIcon>
-          </Tooltip>
         </nav>
+        <Tooltip label={t('command.new')}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={t('command.new')}
+            onClick={() => void openEmpty(t('tabs.untitled'))}
+          >
+            <Plus size={16} aria-hidden="true" />
+          </ActionIcon>
+        </Tooltip>
+        <span className="pb-top-space" />
         {active !== null && view !== 'home' && (
           <>
             <SegmentedControl

@@ -22,8 +22,16 @@ export const VIEW_COMMANDS: readonly Command[] = [
     run: () => useOverlay.setState({ open: 'palette' }),
   },
   {
+    id: 'view.settings',
+    title: 'settings.title',
+    words: 'words.settings',
+    group: 'view',
+    run: () => useOverlay.setState({ open: 'settings' }),
+  },
+  {
     id: 'view.shortcuts',
     title: 'command.shortcuts',
+    words: 'words.shortcuts',
     group: 'view',
     keys: ['?'],
     run: () => useOverlay.setState({ open: 'shortcuts' }),

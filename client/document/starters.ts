@@ -1,3 +1,4 @@
+import type { WorkflowEntryMessage } from '../../server/protocol.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { getWorkflow } from '../api/workflows.ts';
 import { inOwnLanguage, isKey, t } from '../strings/index.ts';
@@ -24,3 +25,25 @@ export async function getStarter(id: string): Promise<Workflow> {
   const saved = await getWorkflow(id);
   return { ...inOwnLanguage(saved.workflow), name: starterText(id, saved).title };
 }
+
+/** The order in which people ask; what is not in it comes after. */
+const ORDER = [
+  'find-similar-images',
+  'search-by-text',
+  'zero-shot-labels',
+  'near-duplicates',
+  'compare-encoders',
+  'patch-heatmap',
+  'similarity-matrix',
+  'lora-projection',
+  'dataset-statistics',
+  'vae-roundtrip',
+];
+const place = ({ id }: WorkflowEntryMessage) => {
+  const index = ORDER.indexOf(id.replace('starter:', ''));
+  return index < 0 ? ORDER.length : index;
+};
+
+/** Templates in the order in which people ask. */
+export const inOrderOfQuestions = (entries: readonly WorkflowEntryMessage[]): WorkflowEntryMessage[] =>
+  entries.toSorted((a, b) => place(a) - place(b));

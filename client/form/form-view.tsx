@@ -1,14 +1,15 @@
 import { Button, Text, Title } from '@mantine/core';
-import { Play, Square } from 'lucide-react';
+import { Play, Square, TriangleAlert } from 'lucide-react';
 import { useChecks } from '../canvas/checks.ts';
 import { useDocument } from '../document/store.ts';
 import { showAs } from '../document/tabs.ts';
 import { ResultView } from '../results/result-view.tsx';
 import { cancelActive, runActive } from '../runs/actions.ts';
 import { attempt } from '../runs/attempt.ts';
+import { leftOutText } from '../runs/left-out-text.ts';
 import { nodeName } from '../runs/node-name.ts';
 import { ProblemList } from '../runs/run-details.tsx';
-import { isFinal } from '../runs/run-state.ts';
+import { isFinal, leftOutOf } from '../runs/run-state.ts';
 import { useIsStale, useRunFact, useRunState } from '../runs/store.ts';
 import { t } from '../strings/index.ts';
 import css from './form.module.css';
@@ -44,6 +45,7 @@ function Results() {
   const shown = useShownNodes();
   const isRunning = useRunFact((run) => run !== undefined && run.id !== '' && !run.complete);
   const problems = useRunFact((run) => (run && isFinal(run.status) ? run.problems : undefined));
+  const leftOut = useRunFact((run) => leftOutText(leftOutOf(run)));
   return (
     <div className={css.results} aria-busy={isRunning} aria-live="polite">
       <Title order={2} size="h4">
@@ -53,6 +55,12 @@ function Results() {
         <div role="alert" className={css.problems}>
           <ProblemList problems={problems} />
         </div>
+      )}
+      {leftOut !== '' && (
+        <p className={css.leftOut}>
+          <TriangleAlert size={14} aria-hidden />
+          {leftOut}
+        </p>
       )}
       {shown.map((id) => (
         <FormResult key={id} id={id} />

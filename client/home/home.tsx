@@ -3,10 +3,11 @@ import { Plus } from 'lucide-react';
 import { type DragEvent, useCallback, useEffect, useState } from 'react';
 import type { WorkflowEntryMessage } from '../../server/protocol.ts';
 import { listStarters } from '../api/about.ts';
+import { inOrderOfQuestions } from '../document/starters.ts';
 import { openEmpty } from '../document/tabs.ts';
 import { t } from '../strings/index.ts';
 import { told } from '../strings/told.ts';
-import { droppedFiles } from '../widgets/drops.ts';
+import { type Dropped, droppedFiles } from '../widgets/drops.ts';
 import css from './home.module.css';
 import { openStarter } from './open-starter.ts';
 import { takeOwn, useOwnPictures } from './own-pictures.ts';
@@ -15,23 +16,19 @@ import { Recent } from './recent.tsx';
 import { useSamples } from './samples.ts';
 import { TemplateCard } from './template-card.tsx';
 
-/** The order in which people ask; what is not in it comes after. */
-const ORDER = [
-  'find-similar-images',
-  'search-by-text',
-  'zero-shot-labels',
-  'near-duplicates',
-  'compare-encoders',
-  'patch-heatmap',
-  'similarity-matrix',
-  'lora-projection',
-  'dataset-statistics',
-  'vae-roundtrip',
-];
-const place = ({ id }: WorkflowEntryMessage) => {
-  const index = ORDER.indexOf(id.replace('starter:', ''));
-  return index < 0 ? ORDER.length : index;
-};
+/** Opens the workflows of a drop, those that pictures carry among them. Resolves what else there is; undefined for nothing. */
+async function withoutWorkflows(dropped: Dropped): Promise<Dropped | undefined> {
+  if (dropped.folder !== undefined || dropped.files.length === 0) return dropped;
+  const { openWorkflowsIn } = await import('../canvas/drop.ts');
+  const files = await openWorkflowsIn(dropped.files);
+  return files.length > 0 ? { files } : undefined;
+}
+
+/** Takes what was dropped on the page. */
+async function takeDrop(transfer: DataTransfer): Promise<void> {
+  const rest = await withoutWorkflows(await droppedFiles(transfer));
+  if (rest) await takeOwn(rest);
+}
 
 const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
 
@@ -46,7 +43,7 @@ export function Home() {
     setProblem(null);
     try {
       const { items } = await listStarters();
-      setStarters(items.toSorted((a, b) => place(a) - place(b)));
+      setStarters(inOrderOfQuestions(items));
     } catch (error) {
       setProblem(told((error as Error).message));
     }
@@ -83,7 +80,7 @@ export function Home() {
         setOver(false);
         if (!hasFiles(event) || event.defaultPrevented) return;
         event.preventDefault();
-        void droppedFiles(event.dataTransfer).then(takeOwn);
+        void takeDrop(event.dataTransfer);
       }}
     >
       <div className={css.page}>
@@ -104,6 +101,7 @@ export function Home() {
             )}
           </div>
         )}
+        <Recent onProblem={setProblem} />
         <section aria-label={t('home.templates')} className={css.cards}>
           {starters?.map((entry) => (
             <TemplateCard
@@ -130,7 +128,6 @@ export function Home() {
             </article>
           )}
         </section>
-        <Recent onProblem={setProblem} />
       </div>
     </section>
   );

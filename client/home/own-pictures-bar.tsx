@@ -17,6 +17,19 @@ function choose(folder: boolean): void {
   field.click();
 }
 
+function Choose() {
+  return (
+    <>
+      <Button size="compact-sm" variant="light" onClick={() => choose(true)}>
+        {t('home.chooseFolder')}
+      </Button>
+      <Button size="compact-sm" variant="light" onClick={() => choose(false)}>
+        {t('home.choosePictures')}
+      </Button>
+    </>
+  );
+}
+
 /** Where one's own pictures take the place of the samples, and what was taken. */
 export function OwnPicturesBar({ over }: { readonly over: boolean }) {
   const { own, adding, told } = useOwnPictures();
@@ -37,7 +50,12 @@ export function OwnPicturesBar({ over }: { readonly over: boolean }) {
         <span>{t('home.dropNow')}</span>
       ) : own ? (
         <>
-          <span>{own.folder ? t('home.own', { count: own.count }) : t('home.ownOne')}</span>
+          <span>
+            {own.folder === undefined
+              ? t('home.ownOne')
+              : t(own.chosen ? 'home.ownBoth' : 'home.own', { count: own.count })}
+          </span>
+          <Choose />
           <Button
             size="compact-sm"
             variant="subtle"
@@ -49,12 +67,7 @@ export function OwnPicturesBar({ over }: { readonly over: boolean }) {
       ) : (
         <>
           <span>{t('home.drop')}</span>
-          <Button size="compact-sm" variant="light" onClick={() => choose(true)}>
-            {t('home.chooseFolder')}
-          </Button>
-          <Button size="compact-sm" variant="light" onClick={() => choose(false)}>
-            {t('home.choosePictures')}
-          </Button>
+          <Choose />
         </>
       )}
       {told && <span className={css.ownTold}>{told}</span>}

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { t } from '../strings/index.ts';
 import { told } from '../strings/told.ts';
-import { type Dropped, isPictureName, uploadFolder, uploadPictures } from '../widgets/drops.ts';
+import { type Dropped, isClutter, isPictureName, uploadFolder, uploadPictures } from '../widgets/drops.ts';
 
 /** Pictures of one's own that take the place of the samples. */
 export interface OwnPictures {
@@ -10,7 +10,10 @@ export interface OwnPictures {
   readonly folder?: string;
   /** Path of the picture that is searched with. */
   readonly query: string;
+  /** Pictures in the folder; 1 without one. */
   readonly count: number;
+  /** Whether the query was given by itself, and not just taken from the folder. */
+  readonly chosen: boolean;
 }
 
 interface OwnState {
@@ -29,33 +32,62 @@ let adding: AbortController | undefined;
 /** Takes no more of what was dropped; all stays as it was. */
 export const cancelAdding = (): void => adding?.abort();
 
+/** Most files that are called by name when they are left out. */
+const MAX_NAMED = 3;
+
+/** Which files were left out, and what to do about those that phones make. */
+function leftOut(names: readonly string[]): string | null {
+  const [first] = names;
+  if (first === undefined) return null;
+  const called = names.slice(0, MAX_NAMED).join(', ');
+  const sentence =
+    names.length > MAX_NAMED
+      ? t('home.someLeft', { names: called, count: names.length - MAX_NAMED })
+      : t('home.left', { names: called });
+  return names.some((name) => /\.(heic|heif)$/i.test(name)) ? `${sentence} ${t('home.heic')}` : sentence;
+}
+
+/** A picture alone joins the folder that is there, and a folder the picture that was given by itself: neither drives the other out. */
+function joined(next: OwnPictures, before: OwnPictures | null): OwnPictures {
+  if (!before) return next;
+  if (next.folder === undefined)
+    return before.folder === undefined ? next : { ...next, folder: before.folder, count: before.count };
+  return before.chosen ? { ...next, query: before.query, chosen: true } : next;
+}
+
 /** Uploads what was dropped or chosen. Resolves undefined where there was nothing to take; the store says why. */
 export async function takeOwn(dropped: Dropped): Promise<OwnPictures | undefined> {
   const files = dropped.files.filter(({ path }) => isPictureName(path));
-  const left = dropped.files.length - files.length;
+  const left = leftOut(
+    dropped.files.filter(({ path }) => !isPictureName(path) && !isClutter(path)).map(({ file }) => file.name),
+  );
   if (files.length === 0) {
-    useOwnPictures.setState({ told: t('home.noPictures') });
+    useOwnPictures.setState({ told: [t('home.noPictures'), left].filter(Boolean).join(' ') });
     return undefined;
   }
   const total = files.length;
   // Whoever drops something else wants that instead.
   adding?.abort();
-  const own = new AbortController();
-  adding = own;
-  const { signal } = own;
+  const mine = new AbortController();
+  adding = mine;
+  const { signal } = mine;
   const tell = (state: Partial<OwnState>) => {
-    if (adding === own) useOwnPictures.setState(state);
+    if (adding === mine) useOwnPictures.setState(state);
   };
   tell({ adding: { done: 0, total }, told: null });
   try {
-    const [query = ''] = await uploadPictures(files.slice(0, 1), undefined, signal);
-    const folder =
-      total === 1 && dropped.folder === undefined
-        ? undefined
-        : await uploadFolder({ ...dropped, files }, (done) => tell({ adding: { done, total } }), signal);
-    const pictures = { query, count: total, ...(folder !== undefined && { folder }) };
-    tell({ own: pictures, told: left > 0 ? t('home.someLeft', { count: left }) : null });
-    return pictures;
+    let pictures: OwnPictures;
+    if (total === 1 && dropped.folder === undefined) {
+      const [query = ''] = await uploadPictures(files, undefined, signal);
+      pictures = { query, count: 1, chosen: true };
+    } else {
+      const onProgress = (done: number) => tell({ adding: { done, total } });
+      const { folder, first } = await uploadFolder({ ...dropped, files }, onProgress, signal);
+      pictures = { folder, query: first, count: total, chosen: false };
+    }
+    const own = joined(pictures, useOwnPictures.getState().own);
+    tell({ own, told: left });
+    return own;
   } catch (error) {
     const sentence = told(error instanceof Error ? error.message : String(error));
     tell({ told: signal.aborted ? t('home.addingCancelled') : sentence });

@@ -1,8 +1,9 @@
 import { ActionIcon, Button, Group, Popover, Text, Title } from '@mantine/core';
-import { Trash2 } from 'lucide-react';
+import { FolderOpen, Trash2 } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { WorkflowEntryMessage } from '../../server/protocol.ts';
 import { deleteWorkflow, listWorkflows } from '../api/about.ts';
+import { openFile } from '../commands/files.ts';
 import { openSaved } from '../document/session.ts';
 import { closeTab, useTabs } from '../document/tabs.ts';
 import { dateText } from '../strings/date-text.ts';
@@ -10,13 +11,16 @@ import { t } from '../strings/index.ts';
 import { told } from '../strings/told.ts';
 import css from './home.module.css';
 
-/** One's own workflows, the newest first. */
+/** How many are seen before more are asked for: a row, so that the templates stay in sight. */
+const FIRST = 4;
+
+/** One's own workflows, the newest first; nothing of them before there is one. */
 export function Recent({ onProblem }: { readonly onProblem: (sentence: string | null) => void }) {
   const [page, setPage] = useState<{ items: readonly WorkflowEntryMessage[]; next: string | null }>();
 
   const load = useCallback(async (cursor?: string) => {
     try {
-      const { items, next } = await listWorkflows(12, cursor);
+      const { items, next } = await listWorkflows(cursor ? 12 : FIRST, cursor);
       setPage((before) => ({ items: cursor ? [...(before?.items ?? []), ...items] : items, next }));
     } catch {
       // The templates' message says already that the server is away.
@@ -38,20 +42,28 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
     await load();
   };
 
-  if (!page) return null;
+  if (!page || page.items.length === 0)
+    return (
+      <Group gap="xs" className={css.recent}>
+        {page && <Text c="var(--pb-muted)">{t('home.recentEmpty')}</Text>}
+        <OpenFile />
+      </Group>
+    );
   return (
     <section aria-labelledby="home-recent" className={css.recent}>
-      <Title order={2} size="h4" id="home-recent">
-        {t('home.recent')}
-      </Title>
-      {page.items.length === 0 && <Text c="var(--pb-muted)">{t('home.recentEmpty')}</Text>}
+      <Group justify="space-between" w="100%">
+        <Title order={2} size="h4" id="home-recent">
+          {t('home.recent')}
+        </Title>
+        <OpenFile />
+      </Group>
       <ul className={css.recentList}>
         {page.items.map(({ id, name, nodes, updatedAt }) => (
           <li key={id} className={css.recentItem}>
             <button type="button" className={css.recentOpen} onClick={() => void act(openSaved(id))}>
               <span className={css.recentName}>{name || t('form.untitled')}</span>
               <span className={css.recentFacts}>
-                {t('home.nodes', { count: nodes })} · {dateText(updatedAt)}
+                {nodes === 1 ? t('home.oneNode') : t('home.nodes', { count: nodes })} · {dateText(updatedAt)}
               </span>
             </button>
             <DeleteButton name={name || t('form.untitled')} onDelete={() => void act(remove(id))} />
@@ -64,6 +76,20 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
         </Button>
       )}
     </section>
+  );
+}
+
+/** Opens a workflow from a file of this computer. */
+function OpenFile() {
+  return (
+    <Button
+      variant="subtle"
+      size="compact-sm"
+      leftSection={<FolderOpen size={14} aria-hidden />}
+      onClick={() => void openFile()}
+    >
+      {t('home.openFile')}
+    </Button>
   );
 }
 

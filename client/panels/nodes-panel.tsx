@@ -4,29 +4,12 @@ import { useMemo, useState } from 'react';
 import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { useCatalogue } from '../api/catalogue.ts';
 import { addNode } from '../canvas/add-node.ts';
+import { inOrder } from '../canvas/search/in-order.ts';
 import { rank, searchable } from '../canvas/search/rank.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
 import { categoryText, nodeText, t, useLanguage } from '../strings/index.ts';
 import { tintOf } from '../theme/ports.ts';
 import css from './panels.module.css';
-
-/** In the order in which pictures become results. */
-const CATEGORIES = [
-  'image',
-  'text',
-  'preprocess',
-  'encode',
-  'project',
-  'compare',
-  'evaluate',
-  'view',
-  'output',
-  'flow',
-];
-const rankOf = (category: string) => {
-  const index = CATEGORIES.indexOf(category);
-  return index < 0 ? CATEGORIES.length : index;
-};
 
 function byCategory(list: readonly NodeDescriptor[]): Map<string, NodeDescriptor[]> {
   const groups = new Map<string, NodeDescriptor[]>();
@@ -59,9 +42,9 @@ export function NodesPanel() {
   const [query, setQuery] = useState('');
   const items = useMemo(
     () =>
-      Object.values(types)
-        .toSorted((a, b) => rankOf(a.category) - rankOf(b.category) || a.title.localeCompare(b.title))
-        .map((one) => searchable(one, language === 'en' ? [] : [nodeText(one.type).title])),
+      inOrder(Object.values(types)).map((one) =>
+        searchable(one, language === 'en' ? [] : [nodeText(one.type).title]),
+      ),
     [types, language],
   );
   const found = rank(query, items).map(({ descriptor }) => descriptor);

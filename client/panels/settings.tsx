@@ -11,6 +11,7 @@ import { Settings } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { HealthMessage } from '../../server/protocol.ts';
 import { getHealth } from '../api/about.ts';
+import { useOverlay } from '../commands/registry.ts';
 import { LANGUAGES, type Language, t, useLanguage } from '../strings/index.ts';
 
 function About() {
@@ -47,14 +48,25 @@ function About() {
 export function SettingsMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { language, setLanguage } = useLanguage();
+  const opened = useOverlay(({ open }) => open === 'settings');
+  const show = (open: boolean) => useOverlay.setState({ open: open ? 'settings' : null });
   return (
-    <Popover position="bottom-end" width={300} withArrow trapFocus returnFocus>
+    <Popover
+      opened={opened}
+      onChange={show}
+      position="bottom-end"
+      width={300}
+      withArrow
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <ActionIcon
           variant="subtle"
           color="gray"
           size={30}
           aria-label={t('settings.title')}
+          onClick={() => show(!opened)}
           title={t('settings.title')}
         >
           <Settings size={17} aria-hidden />

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { WorkflowEntryMessage } from '../../server/protocol.ts';
 import { listStarters } from '../api/about.ts';
-import { starterText } from '../document/starters.ts';
+import { inOrderOfQuestions, starterText } from '../document/starters.ts';
 import { openStarter } from '../home/open-starter.ts';
 import { attempt } from '../runs/attempt.ts';
 import css from './panels.module.css';
@@ -10,7 +10,7 @@ import css from './panels.module.css';
 export function TemplatesPanel() {
   const [starters, setStarters] = useState<readonly WorkflowEntryMessage[]>([]);
   useEffect(() => {
-    void attempt(listStarters().then(({ items }) => setStarters(items)));
+    void attempt(listStarters().then(({ items }) => setStarters(inOrderOfQuestions(items))));
   }, []);
   return starters.map((entry) => {
     const { title, help } = starterText(entry.id, entry);

@@ -24,6 +24,7 @@ export function Thumbnail({
     return (
       <span className={css.noPicture} style={size} role="img" aria-label={`${label}: ${t('results.gone')}`}>
         <ImageOff size={Math.min(24, edge / 2)} aria-hidden />
+        {fit === 'contain' && <span className={css.why}>{t('results.noThumbnail')}</span>}
       </span>
     );
   return (

@@ -1,16 +1,21 @@
 import { Progress, UnstyledButton } from '@mantine/core';
 import { ChevronDown, ChevronUp, TriangleAlert, WifiOff } from 'lucide-react';
 import { useState } from 'react';
+import type { ProblemMessage } from '../../server/protocol.ts';
 import { useChecks } from '../canvas/checks.ts';
 import { useTabs } from '../document/tabs.ts';
+import { useIsEmpty } from '../document/use-is-empty.ts';
 import { durationText } from '../strings/date-text.ts';
 import { t } from '../strings/index.ts';
 import { told } from '../strings/told.ts';
+import { leftOutCount } from './left-out-text.ts';
 import { RunDetails } from './run-details.tsx';
-import { isFinal, progressOf, type ShownRun } from './run-state.ts';
+import { isFinal, leftOutOf, progressOf, type ShownRun } from './run-state.ts';
 import css from './runs.module.css';
-import { useRuns, useShownRun } from './store.ts';
+import { useRunFact, useRuns, useShownRun } from './store.ts';
 import { useNow } from './use-now.ts';
+
+const NONE: readonly ProblemMessage[] = [];
 
 function stateText(run: ShownRun | undefined, isSubmitting: boolean): string {
   if (isSubmitting) return t('run.submitting');
@@ -53,6 +58,18 @@ function RunFacts({ run }: { readonly run: ShownRun }) {
   );
 }
 
+/** How many items a run left out, which a green "Done" would hide. */
+function LeftOut({ onOpen }: { readonly onOpen: () => void }) {
+  const text = useRunFact((run) => leftOutCount(leftOutOf(run)));
+  if (text === '') return null;
+  return (
+    <UnstyledButton className={css.leftOut} onClick={onOpen}>
+      <TriangleAlert size={14} aria-hidden />
+      {text}
+    </UnstyledButton>
+  );
+}
+
 /** The thin bar at the bottom: state, progress, time, device, queue and problems; it grows into the run's details. */
 export function RunBar() {
   const view = useTabs((state) => state.view);
@@ -64,7 +81,10 @@ export function RunBar() {
   const checked = useChecks((state) => state.problems);
   const [open, setOpen] = useState(false);
   const hasWorkflow = view !== 'home' && active !== null;
-  const problems = run && isFinal(run.status) && run.problems.length > 0 ? run.problems : checked;
+  const isEmpty = useIsEmpty();
+  const found = run && isFinal(run.status) && run.problems.length > 0 ? run.problems : checked;
+  // Nothing is wrong with a canvas that was not begun.
+  const problems = isSubmitting || isEmpty ? NONE : found;
 
   // At home it would be an empty strip.
   if (!hasWorkflow && waiting === 0 && connection !== 'offline') return null;
@@ -82,10 +102,15 @@ export function RunBar() {
             >
               {open ? <ChevronDown size={14} aria-hidden /> : <ChevronUp size={14} aria-hidden />}
             </UnstyledButton>
-            <span className={css.state} data-status={run?.status ?? 'none'} role="status">
+            <span
+              className={css.state}
+              data-status={isSubmitting ? 'none' : (run?.status ?? 'none')}
+              role="status"
+            >
               {stateText(run, isSubmitting)}
             </span>
             {run && !isSubmitting && <RunFacts run={run} />}
+            {run && !isSubmitting && isFinal(run.status) && <LeftOut onOpen={() => setOpen(true)} />}
             {run?.message && problems.length === 0 && (
               <span className={css.message}>{told(run.message).replaceAll('*', '')}</span>
             )}

@@ -7,6 +7,7 @@ import { cancelActive, runActive, runTo } from './actions.ts';
 import { attempt, selectedNodes } from './attempt.ts';
 import { toggleAutoRun, useAutoRun } from './auto-run.ts';
 import { isFinal } from './run-state.ts';
+import css from './runs.module.css';
 import { useRunFact, useRuns } from './store.ts';
 
 function useIsRunning(): boolean {
@@ -49,7 +50,12 @@ export function RunButton() {
       )}
       <Menu withInitialFocusPlaceholder={false} position="bottom-end" withinPortal>
         <Menu.Target>
-          <ActionIcon size={26} disabled={disabled} aria-label={t('run.more')}>
+          <ActionIcon
+            className={css.moreRuns}
+            disabled={disabled}
+            {...(isRunning && { color: 'red', variant: 'light' })}
+            aria-label={t('run.more')}
+          >
             <ChevronDown size={14} aria-hidden />
           </ActionIcon>
         </Menu.Target>

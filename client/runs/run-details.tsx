@@ -6,6 +6,7 @@ import { durationText } from '../strings/date-text.ts';
 import { t } from '../strings/index.ts';
 import { Sentence } from '../strings/sentence.tsx';
 import { told } from '../strings/told.ts';
+import { leftOutText } from './left-out-text.ts';
 import { nodeName } from './node-name.ts';
 import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
 import css from './runs.module.css';
@@ -40,7 +41,7 @@ function noteOf({ state, error, cache, skipped, warnings }: NodeRunState): strin
   if (state === 'skipped' && !error) return t('run.skippedNote');
   if (error) return told(error.message).replaceAll('*', '');
   if (warnings) return warnings.map(told).join(' ');
-  if (skipped && skipped.length > 0) return t('run.skippedItems', { count: skipped.length });
+  if (skipped && skipped.length > 0) return leftOutText(skipped);
   return cache ? told(cache.message) : '';
 }
 
@@ -75,9 +76,13 @@ export function RunDetails({
   const ids = Object.keys(run?.nodes ?? {}).filter(
     (id) => known[id] && (run?.nodes[id] ?? IDLE).state !== 'idle',
   );
+  // What the table says of a node need not be said above it too.
+  const rest = problems.filter(
+    ({ nodeId, message }) => nodeId === undefined || run?.nodes[nodeId]?.error?.message !== message,
+  );
   return (
     <div className={css.details}>
-      {problems.length > 0 && <ProblemList problems={problems} />}
+      {rest.length > 0 && <ProblemList problems={rest} />}
       {ids.length === 0 ? (
         problems.length === 0 && <p className={css.quiet}>{t('run.logEmpty')}</p>
       ) : (

@@ -39,6 +39,8 @@ export const canvas = {
   'canvas.missingNode':
     'No node of the type {type} is installed. Its values and wires are kept. Install it and restart Patchbay, or delete the node.',
   'canvas.notWorkflow': '{name} was not opened. {problem}',
+  'canvas.noWorkflowIn':
+    '{name} carries no workflow. Only pictures that were exported here with their workflow do.',
   'canvas.nothingToOpen':
     'Nothing here can be opened: drop pictures, a folder of pictures, or a workflow file.',
   'canvas.uploading': 'Taking in {count} pictures ...',
@@ -113,6 +115,20 @@ export const canvas = {
   'command.group.run': 'Runs',
   'command.group.file': 'Workflow',
   'command.group.view': 'Window',
+  // What else people look for a command by; not shown.
+  'words.arrange': 'layout auto tidy align clean order',
+  'words.fit': 'fit view zoom all center',
+  'words.minimap': 'minimap map',
+  'words.actual': 'zoom 100 reset',
+  'words.open': 'import load json file',
+  'words.save': 'store keep',
+  'words.download': 'export download json',
+  'words.new': 'add tab empty',
+  'words.shortcuts': 'help keys hotkeys',
+  'words.settings': 'theme dark light language preferences options appearance',
+  'words.fresh': 'cache again force',
+  'words.auto': 'auto live',
+  'words.cancel': 'stop abort interrupt',
   'command.search': 'Search commands and nodes',
   'command.none': 'Nothing is called that.',
   'tabs.label': 'Open workflows',

@@ -11,6 +11,7 @@ export const results = {
   'results.unreadable': 'The result could not be loaded: {reason}',
   'results.unknown':
     'This result is of a kind that this editor does not know. Export it as JSON to look at it.',
+  'results.noThumbnail': 'This picture cannot be read: it is broken, empty or gone. Choose another one.',
   'results.gone': 'This picture is gone.',
   'results.gallery': 'Gallery',
   'results.matches': 'Matches',

@@ -12,6 +12,7 @@ export const results: Readonly<Record<keyof typeof english, string>> = {
   'results.loading': '正在加载结果',
   'results.unreadable': '无法加载结果：{reason}',
   'results.unknown': '编辑器不认识这种结果。可导出为 JSON 查看。',
+  'results.noThumbnail': '无法读取此图片：它已损坏、为空或不存在。请另选一张。',
   'results.gone': '这张图片已不存在。',
   'results.gallery': '图库',
   'results.matches': '匹配结果',

@@ -1,4 +1,4 @@
-import { browse, uploadAsset, uploadFile } from '../api/files.ts';
+import { browse, deleteUploads, uploadAsset, uploadFile } from '../api/files.ts';
 import { ApiError } from '../api/http.ts';
 
 /** A file with its path below what was dropped. */
@@ -19,6 +19,9 @@ const PICTURE = /\.(jpe?g|jfif|png|webp|gif|tiff?|avif)$/i;
 /** Uploads under way at a time, and most names that are tried. */
 const AT_ONCE = 4;
 const MAX_TRIES = 50;
+
+/** Whether a file is one that systems leave in folders, which nobody misses. */
+export const isClutter = (path: string): boolean => /(^|\/)(thumbs\.db|desktop\.ini|\..*)$/i.test(path);
 
 /** Whether a file is called as a picture that is read. */
 export const isPictureName = (name: string): boolean => PICTURE.test(name);
@@ -94,9 +97,17 @@ async function inParallel<T>(jobs: readonly T[], work: (job: T) => Promise<void>
 /** Told after each file. */
 export type OnProgress = (done: number, total: number) => void;
 
+/** A folder that was uploaded. */
+export interface Uploaded {
+  /** Its path for a workflow. */
+  readonly folder: string;
+  /** The path of the first file in it. */
+  readonly first: string;
+}
+
 /**
  * Uploads pictures by their content.
- * @returns their paths for a workflow, `asset:HASH`, in order
+ * @returns their paths for a workflow, `asset:HASH/NAME`, in order
  * @throws ApiError
  */
 export async function uploadPictures(
@@ -107,8 +118,9 @@ export async function uploadPictures(
   const paths = new Array<string>(files.length);
   let done = 0;
   await inParallel([...files.keys()], async (at) => {
-    const { hash } = await uploadAsset((files[at] as DroppedFile).file, signal);
-    paths[at] = `asset:${hash}`;
+    const { file } = files[at] as DroppedFile;
+    const { hash } = await uploadAsset(file, signal);
+    paths[at] = `asset:${hash}/${plainName(file.name)}`;
     onProgress(++done, files.length);
   });
   return paths;
@@ -131,25 +143,33 @@ async function freeFolder(wish: string, signal?: AbortSignal): Promise<string> {
 
 /**
  * Uploads files into a folder of their own, under a name like the wished one that is free. Names within stay.
- * @returns the folder's path for a workflow
+ * An upload that is given up or fails leaves nothing behind.
  * @throws ApiError
  */
 export async function uploadFolder(
   { folder = 'pictures', files }: Dropped,
   onProgress: OnProgress = () => {},
   signal?: AbortSignal,
-): Promise<string> {
+): Promise<Uploaded> {
   const root = await freeFolder(plainName(folder), signal);
   const below = (path: string) => (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path);
   let done = 0;
   let place = '';
-  await inParallel(files, async ({ path, file }) => {
-    const way = [root, ...below(path).split('/').map(plainName)];
-    const stored = await uploadFile(file, way.join('/'), signal);
-    place = stored.folder;
-    onProgress(++done, files.length);
-  });
-  return place;
+  let first = '';
+  try {
+    await inParallel(files, async (dropped) => {
+      const way = [root, ...below(dropped.path).split('/').map(plainName)];
+      const stored = await uploadFile(dropped.file, way.join('/'), signal);
+      place = stored.folder;
+      if (dropped === files[0]) first = stored.path;
+      onProgress(++done, files.length);
+    });
+  } catch (error) {
+    // What came is of no use to anybody. Nobody waits for it to go, and where it cannot, the reason for that helps nobody.
+    void deleteUploads(root).catch(() => {});
+    throw error;
+  }
+  return { folder: place, first };
 }
 
 /** Uploads one file into a folder of its own. @returns its path for a workflow @throws ApiError */

@@ -40,7 +40,13 @@ export function useLookUp(path: string): FolderMessage | null | undefined {
   return found?.path === path ? found.answer : undefined;
 }
 
-const ASSET = /^asset:([0-9a-f]{64})$/;
+const ASSET = /^asset:([0-9a-f]{64})(?:\/(.+))?$/;
+
+/** What an uploaded picture is called: undefined for the path of any other one, empty where its name is not known. */
+export function uploadedName(path: string): string | undefined {
+  const found = ASSET.exec(path);
+  return found ? (found[2] ?? '') : undefined;
+}
 
 /** How the picture at a path can be shown: undefined while it is looked up, null where it cannot. */
 export function usePicture(path: string): PictureSource | null | undefined {

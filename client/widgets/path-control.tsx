@@ -46,7 +46,7 @@ export function FolderControl(props: ControlProps) {
   const onFiles = async (dropped: Dropped, onProgress: OnProgress) => {
     const files = dropped.files.filter(({ file }) => isPictureName(file.name));
     if (files.length === 0) throw new Error(t('widgets.nothingDropped'));
-    onChange(await uploadFolder({ ...dropped, files }, onProgress));
+    onChange((await uploadFolder({ ...dropped, files }, onProgress)).folder);
     documentActions().endGesture();
   };
   return (
@@ -88,7 +88,9 @@ export function AdapterControl(props: ControlProps) {
     if (!first) return;
     const whole = dropped.folder !== undefined || dropped.files.length > 1;
     props.onChange(
-      whole ? await uploadFolder({ folder: 'adapter', ...dropped }, onProgress) : await uploadSingle(first),
+      whole
+        ? (await uploadFolder({ folder: 'adapter', ...dropped }, onProgress)).folder
+        : await uploadSingle(first),
     );
     documentActions().endGesture();
   };

@@ -6,12 +6,14 @@ import { shown } from './check-param.ts';
 import { type ControlProps, fieldAttributes } from './control.ts';
 import { type BrowseKind, FileBrowser } from './file-browser.tsx';
 import css from './input.module.css';
+import { uploadedName } from './look-up.ts';
 
 /** A path with a button that looks into the folders the server allows. */
 export function PathField(props: ControlProps & { readonly kind: BrowseKind }) {
   const { descriptor, value, onChange, kind } = props;
   const [browsing, setBrowsing] = useState(false);
   const path = shown(value);
+  const uploaded = uploadedName(path);
   return (
     <span className={css.withButton}>
       <input
@@ -21,7 +23,8 @@ export function PathField(props: ControlProps & { readonly kind: BrowseKind }) {
         autoComplete="off"
         spellCheck={false}
         placeholder={descriptor.placeholder}
-        value={path}
+        // Nobody reads a hash: what was uploaded is called as it was.
+        value={uploaded === undefined ? path : uploaded || t('widgets.stored')}
         onChange={(event) => onChange(event.currentTarget.value)}
         onBlur={() => documentActions().endGesture()}
       />

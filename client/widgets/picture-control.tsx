@@ -6,7 +6,7 @@ import { shown } from './check-param.ts';
 import type { ControlProps } from './control.ts';
 import { DropZone } from './drop-zone.tsx';
 import { type Dropped, isPictureName, type OnProgress, uploadPictures } from './drops.ts';
-import { usePicture } from './look-up.ts';
+import { uploadedName, usePicture } from './look-up.ts';
 import { PathField } from './path-field.tsx';
 import css from './pictures.module.css';
 import common from './widgets.module.css';
@@ -21,12 +21,15 @@ function picturesOf({ files }: Dropped) {
   return pictures;
 }
 
+/** A picture's path as people read it. */
+const nameOf = (path: string) =>
+  uploadedName(path) || (path.startsWith('asset:') ? t('widgets.stored') : path);
+
 /** One picture: dropped, chosen from this computer or from the server's, or by its path. */
 export function PictureControl(props: ControlProps) {
   const { value, onChange } = props;
   const path = shown(value);
   const picture = usePicture(path);
-  const stored = path.startsWith('asset:');
   const set = (next: string) => {
     onChange(next);
     documentActions().endGesture();
@@ -48,7 +51,7 @@ export function PictureControl(props: ControlProps) {
             source={picture}
             edge={128}
             fit="contain"
-            label={t('widgets.picture', { name: stored ? t('widgets.stored') : path })}
+            label={t('widgets.picture', { name: nameOf(path) })}
           />
         )}
         {picture === null && path !== '' && <p className={common.note}>{t('widgets.noPreview')}</p>}
@@ -60,7 +63,7 @@ export function PictureControl(props: ControlProps) {
 
 function SmallPicture({ path, onRemove }: { readonly path: string; readonly onRemove: () => void }) {
   const picture = usePicture(path);
-  const name = path.startsWith('asset:') ? t('widgets.stored') : path;
+  const name = nameOf(path);
   return (
     <span className={css.small}>
       {picture ? (

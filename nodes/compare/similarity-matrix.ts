@@ -4,7 +4,17 @@ export default defineNode({
   title: 'Similarity matrix',
   description:
     'How alike every item of one collection is to every other, by cosine. The map shows the first ones; Top k and Table read all of them.',
-  keywords: ['all pairs', 'pairwise', 'heatmap', 'duplicates', 'cosine', 'compare', 'self-similarity'],
+  keywords: [
+    'all pairs',
+    'pairwise',
+    'heatmap',
+    'cluster',
+    'groups',
+    'duplicates',
+    'cosine',
+    'compare',
+    'self-similarity',
+  ],
   inputs: { embeddings: port.embeddings({ help: 'The vectors to compare with each other.' }) },
   params: {
     shown: param.integer({

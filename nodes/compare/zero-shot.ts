@@ -103,7 +103,19 @@ export default defineNode({
   title: 'Zero-shot',
   description:
     'Labels pictures by words alone: the probability of every label for every picture, as the model gives it. Several sentences of one label are averaged.',
-  keywords: ['classify', 'labels', 'categories', 'probability', 'softmax', 'sigmoid', 'clip', 'tag', 'sort'],
+  keywords: [
+    'classify',
+    'class',
+    'category',
+    'labels',
+    'categories',
+    'probability',
+    'softmax',
+    'sigmoid',
+    'clip',
+    'tag',
+    'sort',
+  ],
   inputs: {
     images: port.embeddings({ help: 'The vectors of the pictures.' }),
     labels: port.embeddings({ help: 'The vectors of the labels, from Prompts and Encode texts.' }),

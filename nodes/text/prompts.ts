@@ -23,7 +23,19 @@ export default defineNode({
   title: 'Prompts',
   description:
     'Texts to search with or to label by, one a line. Templates put each into a sentence: "cat" with "a photo of a {}" becomes "a photo of a cat".',
-  keywords: ['text', 'sentence', 'words', 'labels', 'classes', 'categories', 'template', 'query', 'input'],
+  keywords: [
+    'text',
+    'sentence',
+    'words',
+    'labels',
+    'classes',
+    'category',
+    'categories',
+    'find',
+    'template',
+    'query',
+    'input',
+  ],
   inputs: {},
   params: {
     prompts: param.prompts({

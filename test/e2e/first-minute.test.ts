@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page, Route } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -78,9 +79,12 @@ describe.skipIf(noBrowser)('the first minute', () => {
   it('adds own pictures with progress, and stops when told to: nothing has changed', async () => {
     const { page } = await openStudio({ server });
     const held: Route[] = [];
+    const before = existsSync(join(server.data, 'files'))
+      ? readdirSync(join(server.data, 'files')).sort()
+      : [];
     // A network that takes its time: each picture waits for this test.
     await page.route('**/api/files?path=*', (route) =>
-      route.request().method() === 'GET' ? route.continue() : void held.push(route),
+      route.request().method() === 'POST' ? void held.push(route) : route.continue(),
     );
     const asked = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'choose pictures' }).click();
@@ -93,12 +97,56 @@ describe.skipIf(noBrowser)('the first minute', () => {
     await page.getByText('Adding was cancelled; nothing has changed.').waitFor();
     await page.getByRole('button', { name: 'choose pictures' }).waitFor();
     await page.unroute('**/api/files?path=*');
+    await expect.poll(() => readdirSync(join(server.data, 'files')).sort()).toEqual(before);
     await page.getByRole('button', { name: 'Open Find look-alikes', exact: true }).click();
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page
       .getByRole('button', { name: /^Match 1: .*cat/ })
       .first()
       .waitFor();
+  });
+
+  it('takes one more picture as what to search with, and keeps the folder that came before', async () => {
+    const { page } = await openStudio({ server });
+    const choose = async (names: readonly string[]) => {
+      const asked = page.waitForEvent('filechooser');
+      await page.getByRole('button', { name: 'choose pictures' }).click();
+      await (await asked).setFiles(names.map((name) => join(samples, 'queries', name)));
+    };
+    await choose(['banana.png', 'shark.png']);
+    await page.getByText('2 pictures of your own').waitFor();
+    const transfer = await page.evaluateHandle(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(['x'], 'wish.png', { type: 'image/png' }));
+      data.items.add(new File(['x'], 'IMG_1.HEIC', { type: 'image/heic' }));
+      return data;
+    });
+    await page
+      .getByRole('region', { name: 'What do you want to know' })
+      .dispatchEvent('drop', { dataTransfer: transfer });
+    await page.getByText('2 pictures of your own, and one to search with').waitFor();
+    await page.getByText(/IMG_1\.HEIC.*HEIC, which phones take/).waitFor();
+  });
+
+  it('opens a workflow that is dropped on it, and says of another file why not', async () => {
+    const { page } = await openStudio({ server });
+    const drop = async (text: string, name: string) => {
+      const transfer = await page.evaluateHandle(
+        ([content, called]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([content ?? ''], called ?? ''));
+          return data;
+        },
+        [text, name],
+      );
+      await page
+        .getByRole('region', { name: 'What do you want to know' })
+        .dispatchEvent('drop', { dataTransfer: transfer });
+    };
+    await drop('{"hello": 1', 'rubbish.json');
+    await page.getByText(/rubbish\.json was not opened/).waitFor();
+    await drop('{"format":"patchbay","version":1,"name":"Brought along","nodes":[],"edges":[]}', 'w.json');
+    await page.getByRole('button', { name: 'Brought along', exact: true }).waitFor();
   });
 
   it('keeps what was opened and changed among the own workflows', async () => {

@@ -92,10 +92,10 @@ describe.skipIf(noBrowser)('a run', () => {
     const { page } = await openStudio({ server });
     await openOwn(page, server, waiting(600_000, 'Reloaded'));
     await run(page);
-    await state(page, 'Runs').waitFor();
+    await state(page, 'Running').waitFor();
     await journaled(page);
     await page.reload();
-    await state(page, 'Runs').waitFor();
+    await state(page, 'Running').waitFor();
     const { json } = await server.call('GET', '/api/runs?status=running');
     await server.call('POST', `/api/runs/${json.items[0].id}/cancel`, {});
     await state(page, 'Cancelled').waitFor();
@@ -106,7 +106,7 @@ describe.skipIf(noBrowser)('a run', () => {
     const { page } = await openStudio({ server: first });
     await openOwn(page, first, waiting(6000, 'Killed'));
     await run(page);
-    await state(page, 'Runs').waitFor();
+    await state(page, 'Running').waitFor();
     await first.kill('SIGKILL');
     await page.getByText('No connection; trying again').waitFor();
     const port = new URL(first.url).port;
@@ -123,7 +123,7 @@ describe.skipIf(noBrowser)('a run', () => {
     const { page, context } = await openStudio({ server });
     await openOwn(page, server, waiting(6000, 'Offline'));
     await run(page);
-    await state(page, 'Runs').waitFor();
+    await state(page, 'Running').waitFor();
     const { json } = await server.call('GET', '/api/runs?status=running');
     await context.setOffline(true);
     await server.ended(json.items[0].id);
@@ -136,11 +136,11 @@ describe.skipIf(noBrowser)('a run', () => {
     const { page } = await openStudio({ server });
     await openOwn(page, server, waiting(60_000, 'Cancelled run'));
     await run(page);
-    await state(page, 'Runs').waitFor();
+    await state(page, 'Running').waitFor();
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await state(page, 'Cancelled').waitFor();
     await page.keyboard.press('Control+Enter');
-    await state(page, 'Runs').waitFor();
+    await state(page, 'Running').waitFor();
     await page.keyboard.press('Control+Alt+Enter');
     await state(page, 'Cancelled').waitFor();
   });

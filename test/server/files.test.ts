@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { Workflow } from '../../workflows/workflow.ts';
@@ -46,6 +46,9 @@ test('an uploaded picture comes back whole, in parts and small, and serves as a 
   };
   const run = await server.ended((await server.submit(workflow)).id);
   expect(run.outputs['a.images']).toMatchObject({ items: [{ asset: asset.hash }] });
+  workflow.nodes[0]!.params.path = `asset:${asset.hash}/My cat.jpg`;
+  const named = await server.ended((await server.submit(workflow)).id);
+  expect(named.outputs['a.images']).toMatchObject({ items: [{ asset: asset.hash, path: 'My cat.jpg' }] });
 });
 
 test('a picture that a run made is shown too, and nothing else that lies beside it', async () => {
@@ -117,6 +120,29 @@ test('an upload that is too large, cut short, two files or none is refused and l
   );
   expect(half.status).toBe(400);
   expect((await server.call('GET', `/api/assets/${'0'.repeat(64)}`)).status).toBe(404);
+});
+
+test('a folder of uploads is deleted by its name, and nothing else is', async () => {
+  const put = (path: string) => {
+    const form = new FormData();
+    form.append('file', new Blob(['x']), 'x.png');
+    return fetch(new URL(`/api/files?path=${encodeURIComponent(path)}`, server.url), {
+      method: 'POST',
+      body: form,
+    });
+  };
+  const remove = async (path: string) =>
+    (await server.call('DELETE', `/api/files?path=${encodeURIComponent(path)}`)).status;
+  for (const path of ['gone/a.png', 'gone/deep/b.png', 'stays/a.png', 'loose.png'])
+    expect((await put(path)).status).toBe(201);
+  const files = join(server.data, 'files');
+  symlinkSync(join(files, 'stays'), join(files, 'link'));
+  expect(await remove('gone')).toBe(204);
+  expect(existsSync(join(files, 'gone'))).toBe(false);
+  for (const path of ['gone', '.', '..', '../files', 'stays/..', 'stays/a.png', 'loose.png', 'link', files])
+    expect([path, await remove(path)]).toEqual([path, 404]);
+  expect(readdirSync(files).filter((name) => ['stays', 'loose.png', 'link'].includes(name))).toHaveLength(3);
+  expect(readdirSync(join(files, 'stays'))).toEqual(['a.png']);
 });
 
 test('no spelling of a path leads out of the files of a run', async () => {

@@ -2,13 +2,13 @@ import { memo, useMemo, useState } from 'react';
 import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
 import { useCatalogue } from '../../api/catalogue.ts';
 import { typesThatFit, WiringView } from '../../document/connect.ts';
-import { useDocument } from '../../document/store.ts';
 import { nodeText, t, useLanguage } from '../../strings/index.ts';
 import { PortMark } from '../../theme/port-shape.tsx';
 import { lookOf, tintOf } from '../../theme/ports.ts';
 import { addNode } from '../add-node.ts';
 import { contentNow } from '../flow.ts';
 import { closeFloating, type Loose, useCanvasUi } from '../ui.ts';
+import { inOrder } from './in-order.ts';
 import { PickList } from './pick-list.tsx';
 import { rank, searchable } from './rank.ts';
 
@@ -24,7 +24,7 @@ function useCandidates(loose: Loose | undefined, into: string | undefined) {
     const content = contentNow();
     const view = new WiringView(content, types);
     const wire = into === undefined ? undefined : content.edges[into];
-    let list = Object.values(types);
+    let list = inOrder(Object.values(types));
     const limit = (side: 'inputs' | 'outputs', given: Parameters<typeof typesThatFit>[2]) => {
       const fitting = new Set(typesThatFit(types, side, given).map(({ type }) => type));
       list = [...fitting].filter((type) => list.includes(type));
@@ -102,10 +102,3 @@ function Popup({
     </>
   );
 }
-
-/** Whether anything is on the canvas. */
-export const useIsEmpty = (): boolean =>
-  useDocument(
-    ({ order, groups, notes }) =>
-      order.length === 0 && Object.keys(groups).length === 0 && Object.keys(notes).length === 0,
-  );

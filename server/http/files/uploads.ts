@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rm } from 'node:fs/promises';
+import { link, lstat, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Request, Response } from 'express';
 import type { UploadedMessage } from '../../protocol.ts';
@@ -20,9 +20,19 @@ export interface UploadOptions {
   readonly maxBytes: number;
 }
 
-/** Takes one file of a form to a path below the folder; it never replaces another one. */
-export function createUploader({ folder, staging, maxBytes }: UploadOptions) {
-  return async (path: string, request: Request, response: Response): Promise<UploadedMessage> => {
+/** Files that keep their names, below one folder. */
+export interface Uploader {
+  /** Takes one file of a form to a path; it never replaces another one. @throws HttpError */
+  take(path: string, request: Request, response: Response): Promise<UploadedMessage>;
+  /** Deletes a folder with all that is in it, once what is on its way there has ended. @throws HttpError */
+  remove(name: string): Promise<void>;
+}
+
+/** Takes files of forms to paths below the folder, and deletes folders there. */
+export function createUploader({ folder, staging, maxBytes }: UploadOptions): Uploader {
+  const coming = new Map<string, Set<Promise<unknown>>>();
+
+  const take = async (path: string, request: Request, response: Response): Promise<UploadedMessage> => {
     const parts = path.split('/');
     const own = join(staging, randomUUID());
     const store = createAssetStore(own);
@@ -50,6 +60,35 @@ export function createUploader({ folder, staging, maxBytes }: UploadOptions) {
     } finally {
       await rm(own, { recursive: true, force: true });
     }
+  };
+
+  return {
+    async take(path, request, response) {
+      const root = path.split('/')[0] ?? '';
+      const taking = take(path, request, response);
+      const others = coming.get(root) ?? new Set();
+      coming.set(root, others.add(taking));
+      try {
+        return await taking;
+      } finally {
+        others.delete(taking);
+        if (others.size === 0) coming.delete(root);
+      }
+    },
+
+    async remove(name) {
+      const missing = new HttpError(404, {
+        code: 'file.not-found',
+        message: 'There is no such folder of uploads.',
+      });
+      if (!isPlainName(name) || name.includes('/')) throw missing;
+      await Promise.allSettled(coming.get(name) ?? []);
+      const target = join(folder, name);
+      // A link is none of ours, wherever it leads.
+      const found = await lstat(target).catch(() => undefined);
+      if (!found?.isDirectory()) throw missing;
+      await rm(target, { recursive: true, force: true });
+    },
   };
 }
 

@@ -16,7 +16,7 @@ import { isPicture } from '../files/file-type.ts';
 import type { createReceiver } from '../files/receive.ts';
 import { inertHeaders, sendFile } from '../files/send-file.ts';
 import type { Thumbnail, Thumbnails } from '../files/thumbnails.ts';
-import type { createUploader } from '../files/uploads.ts';
+import type { Uploader } from '../files/uploads.ts';
 import { HttpError, notFound } from '../http-error.ts';
 import { type Call, type Route, route } from '../route.ts';
 
@@ -29,7 +29,7 @@ export interface FileRouteDeps {
   /** Path of a picture that this server named; undefined for any other name. */
   readonly pictureOf: (reference: string) => string | undefined;
   readonly browse: (path: string) => Promise<FolderMessage>;
-  readonly upload: ReturnType<typeof createUploader>;
+  readonly uploads: Uploader;
   /** Where a run's nodes may write. */
   readonly outputFolder: (runId: string) => string;
 }
@@ -72,7 +72,7 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
         tag,
         summary: 'Upload a file',
         description:
-          'Stored once by its content. In a workflow its path is `asset:HASH`. Pictures are shown; any other file is only ever a download.',
+          'Stored once by its content. In a workflow its path is `asset:HASH`, or `asset:HASH/NAME` to be called so in results. Pictures are shown; any other file is only ever a download.',
         upload: true,
         answers: {
           201: { description: 'Stored.', schema: assetSchema },
@@ -157,8 +157,24 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       },
       async ({ query, request, response }) => ({
         status: 201,
-        json: await deps.upload(query.path, request, response),
+        json: await deps.uploads.take(query.path, request, response),
       }),
+    ),
+    route(
+      {
+        method: 'delete',
+        path: '/api/files',
+        tag,
+        summary: 'Delete a folder of uploads',
+        description:
+          'By its name, with all that is in it. Workflows and runs that read from it find it gone.',
+        query: uploadQuerySchema,
+        answers: { 204: { description: 'Deleted.' }, 404: { description: 'There is no such folder.' } },
+      },
+      async ({ query }) => {
+        await deps.uploads.remove(query.path);
+        return { status: 204 };
+      },
     ),
     route(
       {

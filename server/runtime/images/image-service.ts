@@ -42,8 +42,8 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
   const realiser = realiserOf(pool);
   return {
     async file(path) {
-      const hash = assetHash(path);
-      if (hash !== undefined) return assetItem(assets, hash);
+      const asset = assetOf(path);
+      if (asset) return assetItem(assets, asset);
       if (/^https?:/i.test(path))
         throw new PatchbayError({
           code: 'image.not-found',
@@ -94,8 +94,8 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
     },
 
     async fingerprint(path, options = {}) {
-      const hash = assetHash(path);
-      if (hash !== undefined) return hash;
+      const asset = assetOf(path);
+      if (asset) return asset.hash;
       const resolved = await paths.resolve(path).catch(() => undefined);
       if (resolved === undefined) return 'refused';
       const folder = await stat(resolved).then(
@@ -121,19 +121,26 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
 
 const ASSET = 'asset:';
 
-/** `asset:HASH` names a stored file; a wrong hash is found out when it is read. */
-function assetHash(path: string): string | undefined {
-  return path.startsWith(ASSET) ? path.slice(ASSET.length) : undefined;
+interface Asset {
+  readonly hash: string;
+  readonly name?: string;
 }
 
-async function assetItem(assets: AssetStore, hash: string): Promise<ImageItem> {
+/** `asset:HASH`, or `asset:HASH/NAME` with what it is called, names a stored file; a wrong hash is found out when it is read. */
+function assetOf(path: string): Asset | undefined {
+  if (!path.startsWith(ASSET)) return undefined;
+  const [hash = '', ...name] = path.slice(ASSET.length).split('/');
+  return { hash, ...(name.length > 0 && { name: name.join('/') }) };
+}
+
+async function assetItem(assets: AssetStore, { hash, name: called }: Asset): Promise<ImageItem> {
   const { size } = await stat(assets.path(hash)).catch((cause: unknown) => {
     throw new PatchbayError(
       { code: 'asset.not-found', message: 'A stored picture is gone; add it again.' },
       { cause },
     );
   });
-  const name = hash.slice(0, 12);
+  const name = called || hash.slice(0, 12);
   return { kind: 'image', name, path: name, source: { kind: 'asset', hash, size } };
 }
 

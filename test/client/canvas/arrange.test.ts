@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { align, autoLayout, distribute } from '../../../client/canvas/arrange.ts';
+import { align, autoLayout, distribute, frameAround } from '../../../client/canvas/arrange.ts';
 
 const boxes = [
   { id: 'a', x: 0, y: 0, width: 100, height: 50 },
@@ -66,4 +66,17 @@ describe('layout', () => {
         expect(apart, `${a.id} and ${b.id}`).toBe(true);
       }
   });
+});
+
+describe('the frame of a group', () => {
+  test('goes round all that stood on it, with room for its title', () => {
+    const frame = frameAround(boxes)!;
+    for (const { x, y, width, height } of boxes) {
+      expect(x).toBeGreaterThan(frame.x);
+      expect(y).toBeGreaterThan(frame.y + 24);
+      expect(x + width).toBeLessThan(frame.x + frame.width);
+      expect(y + height).toBeLessThan(frame.y + frame.height);
+    }
+  });
+  test('stays where nothing stood on it', () => expect(frameAround([])).toBeUndefined());
 });

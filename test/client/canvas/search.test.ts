@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { inOrder } from '../../../client/canvas/search/in-order.ts';
 import { rank, searchable } from '../../../client/canvas/search/rank.ts';
 import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
 
@@ -43,4 +44,14 @@ describe('search', () => {
     expect(found('ldfl')).toEqual(['Load folder']));
   test('titles of the language chosen are found', () => expect(found('表')).toEqual(['Table']));
   test('nonsense finds nothing', () => expect(found('zzz')).toEqual([]));
+});
+
+test('what loads pictures comes before what compares them, and what nobody ordered last', () => {
+  const types = [
+    type('odd/thing', 'A'),
+    type('view/table', 'T'),
+    type('compare/top-k', 'C'),
+    type('image/b', 'B'),
+  ];
+  expect(inOrder(types).map(({ title }) => title)).toEqual(['B', 'C', 'T', 'A']);
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { recipesOf } from '../../../client/runs/recipes.ts';
 import {
   applyEvent,
+  leftOutOf,
   newRun,
   progressOf,
   refusedRun,
@@ -214,4 +215,12 @@ describe('a run that was refused', () => {
     expect(run.nodes.b?.error).toEqual(cycle);
     expect(run.nodes.c?.state).toBe('idle');
   });
+});
+
+it('a picture that several nodes left out counts once, and keeps its reason', () => {
+  const skipped = [{ name: 'a.jpg', path: 'x/a.jpg', reason: 'It is empty.' }];
+  const run = newRun(message);
+  const nodes = { a: { state: 'warning', skipped }, b: { state: 'warning', skipped } } as const;
+  expect(leftOutOf({ ...run, nodes })).toEqual(skipped);
+  expect(leftOutOf(undefined)).toEqual([]);
 });

@@ -1,0 +1,19 @@
+import { t } from '../strings/index.ts';
+import { told } from '../strings/told.ts';
+import type { Skipped } from './run-state.ts';
+
+/** Most items that are named. */
+const MAX_NAMED = 5;
+
+/** How many items were left out: "2 pictures left out". Empty for none. */
+export const leftOutCount = ({ length }: readonly Skipped[]): string =>
+  length === 0 ? '' : length === 1 ? t('run.skippedItem') : t('run.skippedItems', { count: length });
+
+/** How many items were left out, which, and why. Empty for none. */
+export function leftOutText(skipped: readonly Skipped[]): string {
+  const named = skipped
+    .slice(0, MAX_NAMED)
+    .map(({ name, reason }) => `${name} (${told(reason).replace(/[.。]$/, '')})`);
+  if (skipped.length > MAX_NAMED) named.push('…');
+  return skipped.length === 0 ? '' : `${leftOutCount(skipped)}: ${named.join(', ')}`;
+}
