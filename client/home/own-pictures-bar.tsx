@@ -1,9 +1,14 @@
 import { Button, Progress } from '@mantine/core';
 import { ImagePlus } from 'lucide-react';
+import { useEffect } from 'react';
+import type { ListedModel } from '../api/models.ts';
+import { loadModels, useModels } from '../models/models.ts';
+import { usePanels } from '../panels/panel-state.ts';
+import { formatBytes } from '../results/format.ts';
 import { t } from '../strings/index.ts';
 import { chosenFiles } from '../widgets/drops.ts';
 import css from './home.module.css';
-import { cancelAdding, takeOwn, useOwnPictures } from './own-pictures.ts';
+import { cancelAdding, type OwnState, takeOwn, useOwnPictures } from './own-pictures.ts';
 
 function choose(folder: boolean): void {
   const field = document.createElement('input');
@@ -15,6 +20,27 @@ function choose(folder: boolean): void {
     if (field.files && field.files.length > 0) void takeOwn(chosenFiles(field.files));
   };
   field.click();
+}
+
+/** Bytes, as one large picture takes as long as a hundred small ones. */
+const addingText = ({ done, total, bytes, allBytes }: NonNullable<OwnState['adding']>) =>
+  t('home.adding', { done, total, bytes: formatBytes(bytes), all: formatBytes(allBytes) });
+
+/** Where own pictures are photos and nothing here knows photos: how to get what does. */
+function OnlyDrawings() {
+  const { items, loaded } = useModels();
+  useEffect(() => void loadModels(), []);
+  const isLarger = ({ id, towers }: ListedModel) =>
+    towers?.image?.dims !== undefined && !id.startsWith('builtin/') && id !== 'emoji-clip';
+  if (!loaded || items.some(isLarger)) return null;
+  return (
+    <span className={css.ownTold}>
+      {t('home.drawings')}{' '}
+      <Button size="compact-sm" variant="subtle" onClick={() => usePanels.setState({ open: 'models' })}>
+        {t('home.getModel')}
+      </Button>
+    </span>
+  );
 }
 
 function Choose() {
@@ -39,8 +65,11 @@ export function OwnPicturesBar({ over }: { readonly over: boolean }) {
       {adding ? (
         <>
           <div className={css.ownAdding}>
-            <span>{t('home.adding', adding)}</span>
-            <Progress value={(adding.done / adding.total) * 100} aria-label={t('home.adding', adding)} />
+            <span>{addingText(adding)}</span>
+            <Progress
+              value={(adding.bytes / Math.max(1, adding.allBytes)) * 100}
+              aria-label={addingText(adding)}
+            />
           </div>
           <Button size="compact-sm" variant="subtle" onClick={cancelAdding}>
             {t('home.cancelAdding')}
@@ -70,6 +99,7 @@ export function OwnPicturesBar({ over }: { readonly over: boolean }) {
           <Choose />
         </>
       )}
+      {own && !adding && !over && <OnlyDrawings />}
       {told && <span className={css.ownTold}>{told}</span>}
     </div>
   );

@@ -2,7 +2,14 @@ import { create } from 'zustand';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { t } from '../strings/index.ts';
 import { told } from '../strings/told.ts';
-import { type Dropped, isClutter, isPictureName, uploadFolder, uploadPictures } from '../widgets/drops.ts';
+import {
+  type Dropped,
+  isClutter,
+  isPictureName,
+  type OnProgress,
+  uploadFolder,
+  uploadPictures,
+} from '../widgets/drops.ts';
 
 /** Pictures of one's own that take the place of the samples. */
 export interface OwnPictures {
@@ -16,10 +23,16 @@ export interface OwnPictures {
   readonly chosen: boolean;
 }
 
-interface OwnState {
+/** What is known of one's own pictures. */
+export interface OwnState {
   readonly own: OwnPictures | null;
   /** Files that are on their way. */
-  readonly adding: { readonly done: number; readonly total: number } | null;
+  readonly adding: {
+    readonly done: number;
+    readonly total: number;
+    readonly bytes: number;
+    readonly allBytes: number;
+  } | null;
   /** A sentence about the last drop. */
   readonly told: string | null;
 }
@@ -74,14 +87,15 @@ export async function takeOwn(dropped: Dropped): Promise<OwnPictures | undefined
   const tell = (state: Partial<OwnState>) => {
     if (adding === mine) useOwnPictures.setState(state);
   };
-  tell({ adding: { done: 0, total }, told: null });
+  const allBytes = files.reduce((sum, { file }) => sum + file.size, 0);
+  tell({ adding: { done: 0, total, bytes: 0, allBytes }, told: null });
   try {
     let pictures: OwnPictures;
     if (total === 1 && dropped.folder === undefined) {
       const [query = ''] = await uploadPictures(files, undefined, signal);
       pictures = { query, count: 1, chosen: true };
     } else {
-      const onProgress = (done: number) => tell({ adding: { done, total } });
+      const onProgress: OnProgress = (done, _, bytes) => tell({ adding: { done, total, bytes, allBytes } });
       const { folder, first } = await uploadFolder({ ...dropped, files }, onProgress, signal);
       pictures = { folder, query: first, count: total, chosen: false };
     }

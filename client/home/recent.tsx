@@ -1,11 +1,12 @@
-import { ActionIcon, Button, Group, Popover, Text, Title } from '@mantine/core';
-import { FolderOpen, Trash2 } from 'lucide-react';
+import { Button, Group, Text, Title } from '@mantine/core';
+import { FolderOpen } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { WorkflowEntryMessage } from '../../server/protocol.ts';
 import { deleteWorkflow, listWorkflows } from '../api/about.ts';
 import { openFile } from '../commands/files.ts';
 import { openSaved } from '../document/session.ts';
 import { closeTab, useTabs } from '../document/tabs.ts';
+import { DeleteButton } from '../panels/delete-button.tsx';
 import { dateText } from '../strings/date-text.ts';
 import { t } from '../strings/index.ts';
 import { told } from '../strings/told.ts';
@@ -66,7 +67,11 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
                 {nodes === 1 ? t('home.oneNode') : t('home.nodes', { count: nodes })} · {dateText(updatedAt)}
               </span>
             </button>
-            <DeleteButton name={name || t('form.untitled')} onDelete={() => void act(remove(id))} />
+            <DeleteButton
+              label={t('home.delete', { name: name || t('form.untitled') })}
+              question={t('home.deleteSure', { name: name || t('form.untitled') })}
+              onDelete={() => void act(remove(id))}
+            />
           </li>
         ))}
       </ul>
@@ -90,41 +95,5 @@ function OpenFile() {
     >
       {t('home.openFile')}
     </Button>
-  );
-}
-
-function DeleteButton({ name, onDelete }: { readonly name: string; readonly onDelete: () => void }) {
-  const [asked, setAsked] = useState(false);
-  return (
-    <Popover opened={asked} onChange={setAsked} width={280} withArrow trapFocus returnFocus>
-      <Popover.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={t('home.delete', { name })}
-          onClick={() => setAsked(true)}
-        >
-          <Trash2 size={16} aria-hidden />
-        </ActionIcon>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Text size="sm">{t('home.deleteSure', { name })}</Text>
-        <Group mt="xs" gap="xs">
-          <Button
-            size="compact-sm"
-            color="red"
-            onClick={() => {
-              setAsked(false);
-              onDelete();
-            }}
-          >
-            {t('home.deleteYes')}
-          </Button>
-          <Button size="compact-sm" variant="default" onClick={() => setAsked(false)}>
-            {t('home.keep')}
-          </Button>
-        </Group>
-      </Popover.Dropdown>
-    </Popover>
   );
 }

@@ -2,12 +2,13 @@ import { ActionIcon, Button } from '@mantine/core';
 import { CornerLeftUp, Folder, FolderPlus } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { FolderMessage } from '../../server/protocol.ts';
-import { browse, thumbnailUrl } from '../api/files.ts';
+import { browse, deleteUploads, thumbnailUrl } from '../api/files.ts';
 import { addNode } from '../canvas/add-node.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
 import { t } from '../strings/index.ts';
 import { told } from '../strings/told.ts';
 import { clipOf } from './clip-of.ts';
+import { DeleteButton } from './delete-button.tsx';
 import css from './panels.module.css';
 
 type Place = NonNullable<FolderMessage['folders'][number]['place']>;
@@ -26,16 +27,23 @@ const dragged = (type: string, path: string) =>
 /** Uploads, samples and folders of the server's machine; what is dragged from here becomes a load node. */
 export function AssetsPanel() {
   const [folder, setFolder] = useState<FolderMessage>();
+  const [uploads, setUploads] = useState<string>();
   const [problem, setProblem] = useState<string | null>(null);
   const go = useCallback(async (path: string) => {
     try {
-      setFolder(await browse(path));
+      const found = await browse(path);
+      if (path === '') setUploads(found.folders.find(({ place }) => place === 'uploads')?.path);
+      setFolder(found);
       setProblem(null);
     } catch (error) {
       setProblem((error as Error).message);
     }
   }, []);
   useEffect(() => void go(''), [go]);
+  const remove = async (name: string) => {
+    await deleteUploads(name).catch((error: Error) => setProblem(error.message));
+    await go(folder?.path ?? '');
+  };
   const pictures = folder?.files.filter(({ ref }) => ref !== undefined) ?? [];
   const isEmpty = folder && folder.folders.length === 0 && pictures.length === 0;
 
@@ -89,6 +97,14 @@ export function AssetsPanel() {
               >
                 <FolderPlus size={14} aria-hidden />
               </ActionIcon>
+            )}
+            {!place && folder.path === uploads && (
+              <DeleteButton
+                size="sm"
+                label={t('home.delete', { name })}
+                question={t('assets.deleteSure', { name })}
+                onDelete={() => void remove(name)}
+              />
             )}
           </li>
         ))}

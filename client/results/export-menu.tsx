@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { workflowFile } from '../document/session.ts';
 import { t } from '../strings/index.ts';
 import { told } from '../strings/told.ts';
-import { csvOf, exportName, rowsOf } from './export-text.ts';
+import { csvOf, exportName, partOf, rowsOf } from './export-text.ts';
 import { hasPicture } from './has-picture.ts';
 import type { ShownView } from './read-view.ts';
 import css from './results.module.css';
@@ -33,6 +33,7 @@ export function ExportMenu({
   const [problem, setProblem] = useState<string | null>(null);
   const named = { ...view, title: view.title ?? title };
   const table = () => rowsOf(view);
+  const part = partOf(view);
   const tried = async (work: () => Promise<void> | void) => {
     setProblem(null);
     try {
@@ -92,7 +93,7 @@ export function ExportMenu({
           )}
           {table() && (
             <Menu.Item data-autofocus onClick={csv}>
-              {t('results.exportCsv')}
+              {part ? t('results.exportCsvPart', part) : t('results.exportCsv')}
             </Menu.Item>
           )}
           <Menu.Item data-autofocus onClick={data}>

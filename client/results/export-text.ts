@@ -57,6 +57,13 @@ export function rowsOf(view: ShownView): { header: readonly string[]; rows: Rows
   }
 }
 
+/** How much of a result a view holds, where that is not all of it: who exports a table would take it for the whole. */
+export function partOf(view: ShownView): { readonly shown: number; readonly total: number } | null {
+  if (view.view !== 'gallery' && view.view !== 'table') return null;
+  const shown = view.view === 'gallery' ? view.items.length : view.rows.length;
+  return shown < view.total ? { shown, total: view.total } : null;
+}
+
 /** A name for a file made of a result: what it shows, safe everywhere. */
 export function exportName(view: ShownView, extension: string): string {
   const name = (view.title ?? view.view)

@@ -5,6 +5,7 @@ import { formatCount } from './format.ts';
 import css from './gallery-view.module.css';
 import { ItemTile } from './item-tile.tsx';
 import { Lightbox } from './lightbox.tsx';
+import type { ShownItem } from './read-item.ts';
 import type { ShownView } from './read-view.ts';
 import common from './results.module.css';
 import type { Size } from './size.ts';
@@ -15,9 +16,26 @@ type Gallery = Extract<ShownView, { view: 'gallery' }>;
 const EDGE = { node: 64, large: 144 } as const;
 const FIRST = { node: 60, large: 240 } as const;
 
+/** Most labels that are offered to choose among. */
+const MAX_LABELS = 40;
+
+/** The labels of pictures with how many have each, in the order in which they come up; none where there are too many to choose among. */
+export function labelsOf(items: readonly ShownItem[]): (readonly [label: string, count: number])[] {
+  const counts = new Map<string, number>();
+  for (const { label } of items) if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return counts.size > MAX_LABELS ? [] : [...counts];
+}
+
 /** Pictures side by side with their labels; each opens in the lightbox. */
 export function GalleryView({ view, size }: { readonly view: Gallery; readonly size: Size }) {
-  const { items, skipped, total } = view;
+  const { skipped, total } = view;
+  const [label, setLabel] = useState<string | null>(null);
+  const labels = useMemo(() => labelsOf(view.items), [view.items]);
+  const chosen = label !== null && labels.some(([name]) => name === label) ? label : null;
+  const items = useMemo(
+    () => (chosen === null ? view.items : view.items.filter((item) => item.label === chosen)),
+    [view.items, chosen],
+  );
   const [shownCount, setShownCount] = useState<number>(FIRST[size]);
   const [open, setOpen] = useState<number | null>(null);
   const shown = items.slice(0, shownCount);
@@ -34,6 +52,21 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
   const left = items.length - shown.length;
   return (
     <>
+      {size === 'large' && labels.length > 1 && (
+        <div className={css.labels} role="group" aria-label={t('results.byLabel')}>
+          {[[null, view.items.length] as const, ...labels].map(([name, count]) => (
+            <button
+              key={name ?? ''}
+              type="button"
+              className={css.label}
+              aria-pressed={chosen === name}
+              onClick={() => setLabel(name)}
+            >
+              {name ?? t('results.allLabels')} <span className={css.labelCount}>{formatCount(count)}</span>
+            </button>
+          ))}
+        </div>
+      )}
       <ul className={css.gallery} data-size={size} onKeyDown={roving.onKeyDown}>
         {shown.map((item, at) => (
           <li key={at}>

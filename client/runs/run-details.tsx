@@ -45,7 +45,7 @@ function noteOf({ state, error, cache, skipped, warnings }: NodeRunState): strin
   return cache ? told(cache.message) : '';
 }
 
-function LogRow({ id }: { readonly id: string }) {
+function LogRow({ id, listed }: { readonly id: string; readonly listed: ReadonlySet<string> }) {
   const node = useRunState(id);
   return (
     <tr data-state={node.state}>
@@ -59,7 +59,7 @@ function LogRow({ id }: { readonly id: string }) {
         {node.state === 'running' && node.total !== undefined && ` ${node.done ?? 0} / ${node.total}`}
       </td>
       <td className={css.number}>{node.ms === undefined ? '' : durationText(node.ms)}</td>
-      <td className={css.note}>{noteOf(node)}</td>
+      <td className={css.note}>{listed.has(node.error?.message ?? '') ? '' : noteOf(node)}</td>
     </tr>
   );
 }
@@ -76,13 +76,11 @@ export function RunDetails({
   const ids = Object.keys(run?.nodes ?? {}).filter(
     (id) => known[id] && (run?.nodes[id] ?? IDLE).state !== 'idle',
   );
-  // What the table says of a node need not be said above it too.
-  const rest = problems.filter(
-    ({ nodeId, message }) => nodeId === undefined || run?.nodes[nodeId]?.error?.message !== message,
-  );
+  // What the list says is not said again in the table.
+  const listed = new Set(problems.map(({ message }) => message));
   return (
     <div className={css.details}>
-      {rest.length > 0 && <ProblemList problems={rest} />}
+      {problems.length > 0 && <ProblemList problems={problems} />}
       {ids.length === 0 ? (
         problems.length === 0 && <p className={css.quiet}>{t('run.logEmpty')}</p>
       ) : (
@@ -90,7 +88,7 @@ export function RunDetails({
           <caption className={css.hidden}>{t('run.log')}</caption>
           <tbody>
             {ids.map((id) => (
-              <LogRow key={id} id={id} />
+              <LogRow key={id} id={id} listed={listed} />
             ))}
           </tbody>
         </table>

@@ -51,6 +51,7 @@ export const widgets = {
   'widgets.emptyFolder': 'This folder is empty.',
   'widgets.moreFiles': 'There is more here than is listed.',
   'widgets.pictureCount': '{count} pictures',
+  'widgets.picturesAndMore': 'more than {count} pictures',
   'widgets.onePicture': '1 picture',
   'widgets.chooseModel': 'Choose a model',
   'widgets.noModel': 'No model is called "{id}". Choose another one, or put its folder among the models.',

@@ -30,13 +30,14 @@ export const workbench = {
   'home.chooseFolder': 'choose a folder',
   'home.choosePictures': 'choose pictures',
   'home.dropNow': 'Let go to use these pictures in place of the samples',
-  'home.adding': 'Adding {done} of {total} pictures',
+  'home.adding': 'Adding {done} of {total} pictures, {bytes} of {all}',
   'home.cancelAdding': 'Cancel',
   'home.addingCancelled': 'Adding was cancelled; nothing has changed.',
-  'home.own': '{count} pictures of your own take the place of the samples in the template that you open.',
-  'home.ownBoth':
-    '{count} pictures of your own, and one to search with, take the place of the samples in the template that you open.',
-  'home.ownOne': 'One picture of your own takes the place of the sample query in the template that you open.',
+  'home.own': '{count} pictures of your own take the place of the samples.',
+  'home.ownBoth': '{count} pictures of your own, and one to search with, take the place of the samples.',
+  'home.ownOne': 'One picture of your own takes the place of the sample that is searched with.',
+  'home.drawings': 'The model that ships knows drawings and emoji. Photos need a larger one, such as a CLIP:',
+  'home.getModel': 'get one',
   'home.ownBack': 'Use the samples',
   'home.noPictures':
     'There is no picture in what you dropped. Patchbay reads JPEG, PNG, WebP, GIF, TIFF and AVIF.',
@@ -240,6 +241,8 @@ export const workbench = {
   'assets.home': 'Home folder',
   'assets.use': 'Add as a node',
   'assets.useFolder': 'Add this folder as a node',
+  'assets.deleteSure':
+    'Delete the uploaded folder "{name}" with all its pictures? Workflows that read from it will not find it any more.',
   'assets.more': 'There is more here than is listed.',
 
   'inspector.title': 'Inspector',

@@ -52,6 +52,7 @@ export const widgets: Readonly<Record<keyof typeof english, string>> = {
   'widgets.emptyFolder': '此文件夹为空。',
   'widgets.moreFiles': '还有未列出的内容。',
   'widgets.pictureCount': '{count} 张图片',
+  'widgets.picturesAndMore': '超过 {count} 张图片',
   'widgets.onePicture': '1 张图片',
   'widgets.chooseModel': '选择模型',
   'widgets.noModel': '没有名为“{id}”的模型。请选择其他模型，或将其文件夹放入模型目录。',

@@ -94,8 +94,8 @@ async function inParallel<T>(jobs: readonly T[], work: (job: T) => Promise<void>
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, jobs.length) }, worker));
 }
 
-/** Told after each file. */
-export type OnProgress = (done: number, total: number) => void;
+/** Told after each file: how many are there, of how many, and their bytes. */
+export type OnProgress = (done: number, total: number, bytes: number) => void;
 
 /** A folder that was uploaded. */
 export interface Uploaded {
@@ -117,11 +117,13 @@ export async function uploadPictures(
 ): Promise<string[]> {
   const paths = new Array<string>(files.length);
   let done = 0;
+  let bytes = 0;
   await inParallel([...files.keys()], async (at) => {
     const { file } = files[at] as DroppedFile;
     const { hash } = await uploadAsset(file, signal);
     paths[at] = `asset:${hash}/${plainName(file.name)}`;
-    onProgress(++done, files.length);
+    bytes += file.size;
+    onProgress(++done, files.length, bytes);
   });
   return paths;
 }
@@ -154,6 +156,7 @@ export async function uploadFolder(
   const root = await freeFolder(plainName(folder), signal);
   const below = (path: string) => (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path);
   let done = 0;
+  let bytes = 0;
   let place = '';
   let first = '';
   try {
@@ -162,7 +165,8 @@ export async function uploadFolder(
       const stored = await uploadFile(dropped.file, way.join('/'), signal);
       place = stored.folder;
       if (dropped === files[0]) first = stored.path;
-      onProgress(++done, files.length);
+      bytes += dropped.file.size;
+      onProgress(++done, files.length, bytes);
     });
   } catch (error) {
     // What came is of no use to anybody. Nobody waits for it to go, and where it cannot, the reason for that helps nobody.

@@ -35,7 +35,8 @@ const takes = (kind: BrowseKind, { ref, name }: Entry): boolean =>
       : kind === 'file';
 
 /** "24 pictures", by what is listed. */
-export function pictureCount(count: number): string {
+export function pictureCount(count: number, more = false): string {
+  if (more) return t('widgets.picturesAndMore', { count });
   return count === 1 ? t('widgets.onePicture') : t('widgets.pictureCount', { count });
 }
 

@@ -31,7 +31,7 @@ function FolderStrip({ path }: { readonly path: string }) {
         </div>
       )}
       <p className={common.note} title={folders.join(', ')}>
-        {pictures.length > 0 && pictureCount(pictures.length)}
+        {pictures.length > 0 && pictureCount(pictures.length, found.more)}
         {pictures.length > 0 && folders.length > 0 && ' · '}
         {folders.length === 1 && t('widgets.oneFolder')}
         {folders.length > 1 && t('widgets.folderCount', { count: folders.length })}

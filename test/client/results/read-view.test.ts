@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvOf, exportName, rowsOf } from '../../../client/results/export-text.ts';
+import { csvOf, exportName, partOf, rowsOf } from '../../../client/results/export-text.ts';
+import { labelsOf } from '../../../client/results/gallery-view.tsx';
 import { readView } from '../../../client/results/read-view.ts';
 
 const cat = { path: 'animals/cat.png', label: 'animals', file: '/x/cat.png', ref: 'r.s' };
@@ -93,4 +94,21 @@ describe('a view as text', () => {
     expect(named('...')).toBe('result.csv');
     expect(exportName(readView({ view: 'bars' }), 'png')).toBe('bars.png');
   });
+});
+
+test('an export of part of a result says of how much it is a part, and one of all of it does not', () => {
+  const gallery = (total: number) => readView({ view: 'gallery', total, items: [cat], skipped: [] })!;
+  expect(partOf(gallery(336))).toEqual({ shown: 1, total: 336 });
+  expect(partOf(gallery(1))).toBeNull();
+});
+
+test('pictures are gathered by their labels, unless there are more labels than anybody chooses among', () => {
+  const items = ['a', 'b', 'a', undefined].map((label) => ({ title: 'x', label, isPicture: true }));
+  expect(labelsOf(items)).toEqual([
+    ['a', 2],
+    ['b', 1],
+  ]);
+  expect(
+    labelsOf(Array.from({ length: 99 }, (_, at) => ({ title: 'x', label: `${at}`, isPicture: true }))),
+  ).toEqual([]);
 });
