@@ -347,7 +347,10 @@ export const zhSentences: Readonly<Record<string, readonly SentencePair[]>> = {
     ['A stored picture is gone; add it again.', '保存的图片已不存在；请重新添加。'],
     ['A stored file is gone; add it again.', '保存的文件已不存在；请重新添加。'],
   ],
-  'file.not-found': [['There is no file {a}.', '没有文件 {a}。']],
+  'file.not-found': [
+    ['There is no file {a}.', '没有文件 {a}。'],
+    ['There is no such folder of uploads.', '没有这个上传文件夹。'],
+  ],
   'file.unreadable': [['{a} is no file.', '{a} 不是文件。']],
   'file.unwritable': [
     ['"{a}" could not be written: {b}. Nothing was left behind.', '无法写入“{a}”：{b}。没有留下任何残余。'],
