@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { DownloadMessage } from '../../server/protocol.ts';
+import panels from '../panels/panels.module.css';
 import { t } from '../strings/index.ts';
 import { told } from '../strings/told.ts';
 import { DownloadProgress } from './download-progress.tsx';
@@ -16,7 +17,7 @@ export function DownloadRow({ download }: { readonly download: DownloadMessage }
     row.current?.scrollIntoView({ block: 'center' });
   }, []);
   return (
-    <li ref={row} className={css.item}>
+    <li ref={row} className={`${panels.item} ${css.item}`}>
       <span>{title}</span>
       {title !== repo && <code className={css.code}>{repo}</code>}
       {problem ? (

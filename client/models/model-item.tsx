@@ -2,6 +2,7 @@ import { ActionIcon, Button } from '@mantine/core';
 import { ShieldCheck, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { deleteModel, type ListedModel, verifyModel } from '../api/models.ts';
+import panels from '../panels/panels.module.css';
 import { formatBytes } from '../results/format.ts';
 import { attempt } from '../runs/attempt.ts';
 import { t } from '../strings/index.ts';
@@ -100,7 +101,7 @@ export function ModelItem({ model }: { readonly model: ListedModel }) {
   const { id, problem, license, available, fetched } = model;
   const { title, summary } = modelText(model);
   return (
-    <li className={css.item}>
+    <li className={`${panels.item} ${css.item}`}>
       <span className={css.head}>
         <span className={css.title}>{title}</span>
         <ParityBadge model={model} />

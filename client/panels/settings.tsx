@@ -3,6 +3,7 @@ import {
   Anchor,
   Popover,
   SegmentedControl,
+  type SegmentedControlProps,
   Stack,
   Text,
   useMantineColorScheme,
@@ -44,6 +45,21 @@ function About() {
   );
 }
 
+/** One setting: its title, and all that it can be side by side. */
+function Choice<T extends string>({
+  title,
+  ...choice
+}: { readonly title: string } & Pick<SegmentedControlProps<T>, 'value' | 'onChange' | 'data'>) {
+  return (
+    <div>
+      <Text size="sm" fw={600} mb={4}>
+        {title}
+      </Text>
+      <SegmentedControl fullWidth size="xs" aria-label={title} {...choice} />
+    </div>
+  );
+}
+
 /** Appearance and language. */
 export function SettingsMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -74,36 +90,22 @@ export function SettingsMenu() {
       </Popover.Target>
       <Popover.Dropdown>
         <Stack gap="sm">
-          <div>
-            <Text size="sm" fw={600} mb={4}>
-              {t('settings.theme')}
-            </Text>
-            <SegmentedControl
-              fullWidth
-              size="xs"
-              aria-label={t('settings.theme')}
-              value={colorScheme}
-              onChange={setColorScheme}
-              data={[
-                { value: 'auto', label: t('settings.themeAuto') },
-                { value: 'light', label: t('settings.themeLight') },
-                { value: 'dark', label: t('settings.themeDark') },
-              ]}
-            />
-          </div>
-          <div>
-            <Text size="sm" fw={600} mb={4}>
-              {t('settings.language')}
-            </Text>
-            <SegmentedControl
-              fullWidth
-              size="xs"
-              aria-label={t('settings.language')}
-              value={language}
-              onChange={(value) => setLanguage(value as Language)}
-              data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
-            />
-          </div>
+          <Choice
+            title={t('settings.theme')}
+            value={colorScheme}
+            onChange={setColorScheme}
+            data={[
+              { value: 'auto', label: t('settings.themeAuto') },
+              { value: 'light', label: t('settings.themeLight') },
+              { value: 'dark', label: t('settings.themeDark') },
+            ]}
+          />
+          <Choice
+            title={t('settings.language')}
+            value={language}
+            onChange={(value) => setLanguage(value as Language)}
+            data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
+          />
           <About />
         </Stack>
       </Popover.Dropdown>

@@ -1,32 +1,12 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
-import {
-  type AttributeProto,
-  AttributeProtoSchema,
-  AttributeProto_AttributeType as AttributeType,
-  TensorProto_DataLocation as DataLocation,
-  TensorProto_DataType as DataType,
-  type GraphProto,
-  GraphProtoSchema,
-  type ModelProto,
-  ModelProtoSchema,
-  type NodeProto,
-  NodeProtoSchema,
-  OperatorSetIdProtoSchema,
-  type SparseTensorProto,
-  type TensorProto,
-  TensorProtoSchema,
-  type ValueInfoProto,
-  ValueInfoProtoSchema,
-} from './onnx_pb.ts';
+import { type ModelProto, ModelProtoSchema } from './onnx_pb.ts';
 
 /** The public ONNX schema; `bytes` fields of decoded messages are views of what was decoded, never copies. */
 export {
   type AttributeProto,
+  AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
-  AttributeType,
-  DataLocation,
-  DataType,
   type GraphProto,
   GraphProtoSchema,
   type ModelProto,
@@ -36,10 +16,12 @@ export {
   OperatorSetIdProtoSchema,
   type SparseTensorProto,
   type TensorProto,
+  TensorProto_DataLocation as DataLocation,
+  TensorProto_DataType as DataType,
   TensorProtoSchema,
   type ValueInfoProto,
   ValueInfoProtoSchema,
-};
+} from './onnx_pb.ts';
 
 /** Numbers of the fields that are found without decoding the messages around them. */
 export const FIELD = {

@@ -19,15 +19,9 @@ export const spread = (values) => ({
   max: round(Math.max(...values)),
 });
 
-/** The built server on a folder of its own. */
-export async function startServer() {
-  const data = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
-  const child = spawn(
-    process.execPath,
-    [join(root, 'dist/server/cli.js'), 'serve', '--port', '0', '--data', data],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  const url = await new Promise((resolve, reject) => {
+/** The address that a server says it is at. */
+export function addressOf(child) {
+  return new Promise((resolve, reject) => {
     let text = '';
     const read = (chunk) => {
       text += chunk;
@@ -38,6 +32,17 @@ export async function startServer() {
     child.stderr.on('data', read);
     child.on('exit', () => reject(new Error(text)));
   });
+}
+
+/** The built server on a folder of its own. */
+export async function startServer() {
+  const data = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
+  const child = spawn(
+    process.execPath,
+    [join(root, 'dist/server/cli.js'), 'serve', '--port', '0', '--data', data],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const url = await addressOf(child);
   return {
     url,
     async save(workflow) {

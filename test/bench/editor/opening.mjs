@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { round, say } from './kit.mjs';
+import { addressOf, round, say } from './kit.mjs';
 
 const root = join(import.meta.dirname, '../../..');
 const assets = join(root, 'dist/client/assets');
@@ -43,17 +43,7 @@ export async function measureStart(browser) {
     { stdio: ['ignore', 'pipe', 'pipe'], cwd: root },
   );
   try {
-    const url = await new Promise((resolve, reject) => {
-      let text = '';
-      const read = (chunk) => {
-        text += chunk;
-        const found = /http:\/\/[\w.:[\]]+\//.exec(text);
-        if (found) resolve(found[0]);
-      };
-      child.stdout.on('data', read);
-      child.stderr.on('data', read);
-      child.on('exit', () => reject(new Error(text)));
-    });
+    const url = await addressOf(child);
     const address = since();
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
