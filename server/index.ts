@@ -181,11 +181,11 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const gate = createGate({ nodeFolders: options.nodeFolders }, log);
   const recorder = createRecorder(journal, hub, log);
   const references = createReferences(secret);
-  const folders = async (run: RunMessage) => {
-    const outFolder = outputFolder(run.id);
-    await makeFolder(outFolder);
-    return { workflowFolder: run.workflowId?.startsWith(STARTER) ? STARTERS : files, outFolder };
-  };
+  // The output folder is made by whatever writes into it: most runs write nothing.
+  const folders = (run: RunMessage) => ({
+    workflowFolder: run.workflowId?.startsWith(STARTER) ? STARTERS : files,
+    outFolder: outputFolder(run.id),
+  });
   const queue = createQueue({
     journal,
     recorder,
@@ -194,8 +194,9 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     folders,
     supervisor: { ...supervisor, run: (run, onEvent) => supervisor.run({ ...run, secret }, onEvent) },
     files: async (runId) => {
+      if (!existsSync(outputFolder(runId))) return [];
       const found = await filesBelow(outputFolder(runId));
-      // Most runs write nothing; ten thousand empty folders help nobody.
+      // Ten thousand empty folders help nobody.
       if (found.length === 0) await rmdir(outputFolder(runId)).catch(() => undefined);
       return found;
     },

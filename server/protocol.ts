@@ -120,6 +120,10 @@ export const runDetailSchema = runSchema
   .meta({ id: 'RunDetail' });
 export type RunDetailMessage = z.infer<typeof runDetailSchema>;
 
+/** What comes with the end of a run to those who watch it: how its nodes did, what they show, and the files they wrote. */
+export const runResultsSchema = runDetailSchema.pick({ nodes: true, views: true, files: true });
+export type RunResultsMessage = z.infer<typeof runResultsSchema>;
+
 const envelope = { runId: id, seq: z.int().min(1), at: time };
 const nodeEvent = { ...envelope, nodeId: id };
 
@@ -306,7 +310,8 @@ export interface ClientMessages {
 
 /** What the server sends. */
 export interface ServerMessages {
-  'run:event': (event: RunEventMessage) => void;
+  /** `results` come with `runFinished`, unless they are large: then they are asked for at `/api/runs/ID`. */
+  'run:event': (event: RunEventMessage, results?: RunResultsMessage) => void;
   'queue:changed': (queue: QueueMessage) => void;
   /** All downloads of models there are. */
   'downloads:changed': (downloads: readonly DownloadMessage[]) => void;

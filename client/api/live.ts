@@ -4,6 +4,7 @@ import type {
   DownloadMessage,
   QueueMessage,
   RunEventMessage,
+  RunResultsMessage,
   ServerMessages,
   WatchAck,
 } from '../../server/protocol.ts';
@@ -13,7 +14,8 @@ export type Connection = 'connecting' | 'online' | 'offline';
 
 /** What a live connection tells of. */
 export interface LiveHooks {
-  onEvent(event: RunEventMessage): void;
+  /** `results` come with the end of a run, unless they are large. */
+  onEvent(event: RunEventMessage, results?: RunResultsMessage): void;
   onQueue(queue: QueueMessage): void;
   onDownloads?(downloads: readonly DownloadMessage[]): void;
   /** Other models are there than before. */

@@ -1,6 +1,7 @@
 import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
 import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
 import type { PortType } from '../../nodes/sdk/values.ts';
+import type { WorkflowNode } from '../../workflows/workflow.ts';
 import { useCatalogue } from '../api/catalogue.ts';
 import { WiringView } from '../document/connect.ts';
 import type { Content } from '../document/content.ts';
@@ -17,7 +18,7 @@ const NO_DATA: Record<string, never> = {};
 const HALF = 6;
 
 interface Known {
-  readonly source: unknown;
+  source: unknown;
   readonly descriptor: NodeDescriptor | undefined;
   readonly selected: boolean;
   readonly ports: DrawnPorts | undefined;
@@ -62,18 +63,21 @@ export function patchOf(content: Content, id: string, selected: boolean): FlowNo
   const descriptor = Object.hasOwn(types, node.type) ? types[node.type] : undefined;
   const wires = descriptor ? undefined : portsOfWires(content, id);
   const old = known.get(id);
+  const before = old?.source as WorkflowNode | undefined;
   if (
-    old?.source === node &&
-    old.descriptor === descriptor &&
-    old.selected === selected &&
+    before &&
+    liesAlike(before, node) &&
+    old?.descriptor === descriptor &&
+    old?.selected === selected &&
     (descriptor || samePorts(old.ports, wires))
-  )
+  ) {
+    old.source = node;
     return old.flow;
+  }
   const ports = descriptor ? portsOfType(descriptor) : wires!;
   const reroute = node.type === REROUTE_TYPE;
   const width = reroute ? REROUTE : (node.size?.width ?? NODE_WIDTH);
   const rows = Math.max(ports.inputs.length, ports.outputs.length);
-  const before = old?.source as typeof node | undefined;
   const keeps =
     before && before.collapsed === node.collapsed && before.size === node.size && old?.flow.measured;
   const measured = keeps || { width, height: estimateHeight(node, descriptor, rows) };
@@ -92,6 +96,13 @@ export function patchOf(content: Content, id: string, selected: boolean): FlowNo
   };
   known.set(id, { source: node, descriptor, selected, ports, flow });
   return flow;
+}
+
+/** Whether React Flow is told the same of two states of a node: it knows nothing of params. */
+function liesAlike(a: WorkflowNode, b: WorkflowNode): boolean {
+  if (a === b) return true;
+  const keys = ['type', 'title', 'position', 'size', 'collapsed'] as const;
+  return keys.every((key) => a[key] === b[key]);
 }
 
 function samePorts(a: DrawnPorts | undefined, b: DrawnPorts | undefined): boolean {

@@ -1,7 +1,7 @@
 import './commands.css';
 import { ActionIcon, Button, Group, Modal, SegmentedControl, Text, Tooltip } from '@mantine/core';
 import { Command as CommandIcon, House, Plus, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { tell } from '../canvas/tell.ts';
 import { keepMineAsCopy, loadTheirs } from '../document/session.ts';
 import {
@@ -35,7 +35,7 @@ function PaletteWhenOpened() {
 
 const nameOf = (tab: Tab) => tab.name || t('tabs.untitled');
 
-function TabButton({ tab, active }: { readonly tab: Tab; readonly active: boolean }) {
+const TabButton = memo(function TabButton({ tab, active }: { readonly tab: Tab; readonly active: boolean }) {
   const name = nameOf(tab);
   const dirty = tab.dirty || tab.conflict !== null;
   const box = useRef<HTMLDivElement>(null);
@@ -69,6 +69,16 @@ function TabButton({ tab, active }: { readonly tab: Tab; readonly active: boolea
       </button>
     </div>
   );
+});
+
+/** The tabs alone read what is known of each workflow, which every edit changes. */
+function Tabs() {
+  const tabs = useTabs((state) => state.tabs);
+  const active = useTabs((state) => state.active);
+  const view = useTabs((state) => state.view);
+  return tabs.map((tab) => (
+    <TabButton key={tab.key} tab={tab} active={tab.key === active && view !== 'home'} />
+  ));
 }
 
 function CloseQuestion() {
@@ -122,7 +132,6 @@ function Conflict() {
 
 /** Tabs, the run button, canvas or form, all commands, settings. */
 export function TopBar() {
-  const tabs = useTabs((state) => state.tabs);
   const active = useTabs((state) => state.active);
   const view = useTabs((state) => state.view);
   useLanguage();
@@ -141,9 +150,7 @@ export function TopBar() {
           </ActionIcon>
         </Tooltip>
         <nav className="pb-tabs" aria-label={t('tabs.label')}>
-          {tabs.map((tab) => (
-            <TabButton key={tab.key} tab={tab} active={tab.key === active && view !== 'home'} />
-          ))}
+          <Tabs />
         </nav>
         <Tooltip label={t('command.new')}>
           <ActionIcon

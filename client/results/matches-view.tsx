@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { memo, useMemo, useRef, useState } from 'react';
 import { t } from '../strings/index.ts';
 import { Empty } from './empty.tsx';
 import { formatCount, formatScore } from './format.ts';
@@ -39,7 +39,7 @@ function usePointed() {
   return { pointed, show, hide };
 }
 
-function ScoreBar({ score }: { readonly score: number }) {
+const ScoreBar = memo(function ScoreBar({ score }: { readonly score: number }) {
   const width = `${Math.max(0, Math.min(1, Number.isFinite(score) ? score : 0)) * 100}%`;
   return (
     <span className={css.scoreRow}>
@@ -49,7 +49,7 @@ function ScoreBar({ score }: { readonly score: number }) {
       <span className={css.score}>{formatScore(score)}</span>
     </span>
   );
-}
+});
 
 const pageOf = ({ query }: ShownRanking, { item, score }: ShownMatch, place: number): LightboxPage => ({
   items: [query, item],

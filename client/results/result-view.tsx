@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
 import { Maximize2 } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useState } from 'react';
 import { useDocument } from '../document/store.ts';
 import { nodeText, type StringKey, t, useLanguage } from '../strings/index.ts';
 import { BarsView } from './bars-view.tsx';
@@ -104,7 +104,7 @@ const NAMES = {
 } as const;
 
 /** A result as a picture: in its node, or large. Enter or a double click opens it large. */
-export function ResultView({ view: json, size, nodeId, title }: ResultViewProps) {
+export const ResultView = memo(function ResultView({ view: json, size, nodeId, title }: ResultViewProps) {
   useLanguage();
   const ownTitle = useDocument((state) => state.nodes[nodeId]?.title);
   const type = useDocument((state) => state.nodes[nodeId]?.type);
@@ -187,4 +187,4 @@ export function ResultView({ view: json, size, nodeId, title }: ResultViewProps)
       )}
     </div>
   );
-}
+});

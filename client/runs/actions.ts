@@ -34,7 +34,7 @@ const drawing = new Drawing(
   (run) => {
     for (const [tab] of tabsOf(run.id)) setShown(tab, run);
   },
-  (event) => follower.take(event),
+  (...arrival) => follower.take(...arrival),
 );
 
 function show(tab: string, run: ShownRun): void {
@@ -88,7 +88,7 @@ export function beginRuns(): void {
   if (live) return;
   for (const [tab, runIds] of Object.entries(shownRunsKept())) unrestored.set(tab, runIds);
   live = openLive({
-    onEvent: (event) => drawing.take(event),
+    onEvent: (...arrival) => drawing.take(...arrival),
     onQueue: (queue) => useRuns.setState({ queue }),
     onDownloads: setDownloads,
     onModels: modelsChanged,

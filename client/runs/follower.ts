@@ -1,5 +1,10 @@
-import type { RunDetailMessage, RunEventMessage, WatchAck } from '../../server/protocol.ts';
-import { applyEvent, isFinal, type ShownRun, withDetail } from './run-state.ts';
+import type {
+  RunDetailMessage,
+  RunEventMessage,
+  RunResultsMessage,
+  WatchAck,
+} from '../../server/protocol.ts';
+import { applyEvent, isFinal, type ShownRun, withDetail, withResults } from './run-state.ts';
 
 /** What following needs of the server. */
 export interface RunServer {
@@ -20,7 +25,7 @@ const LONGEST_MS = 10_000;
 
 /**
  * Follows runs by the numbers of their events: what was missed while the network or the server was gone is asked for, what
- * comes twice counts once, and the results are fetched when a run has ended.
+ * comes twice counts once, and results that did not come with the end of their run are fetched.
  */
 export class RunFollower {
   private readonly followed = new Map<string, { fetching: boolean; tries: number }>();
@@ -48,14 +53,20 @@ export class RunFollower {
     for (const runId of this.followed.keys()) void this.catchUp(runId);
   }
 
-  /** An event from the server. */
-  take(event: RunEventMessage): void {
+  /** An event from the server; an end may bring the results. */
+  take(event: RunEventMessage, results?: RunResultsMessage): void {
     const run = this.followed.has(event.runId) ? this.book.get(event.runId) : undefined;
     if (!run || event.seq <= run.seq) return;
     const next = applyEvent(run, event);
     if (next === run) {
       // One in between is missing.
       void this.catchUp(event.runId);
+      return;
+    }
+    if (isFinal(next.status) && results) {
+      // The server has nothing more to tell of it, and knows.
+      this.followed.delete(event.runId);
+      this.book.set(withResults(next, results));
       return;
     }
     this.book.set(next);

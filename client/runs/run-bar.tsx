@@ -75,7 +75,10 @@ export function RunBar() {
   const view = useTabs((state) => state.view);
   const active = useTabs((state) => state.active);
   const run = useShownRun();
-  const isSubmitting = useRuns((state) => active !== null && state.submitting.has(active));
+  // A run that begins by itself is told of when it lasts.
+  const isSubmitting = useRuns(
+    ({ submitting, auto }) => active !== null && submitting.has(active) && !auto.has(active),
+  );
   const connection = useRuns((state) => state.connection);
   const waiting = useRuns((state) => state.queue?.queuedTotal ?? 0);
   const checked = useChecks((state) => state.problems);

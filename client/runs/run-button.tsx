@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { ChevronDown, Play, RefreshCw, Square } from 'lucide-react';
+import { memo } from 'react';
 import { useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
 import { t } from '../strings/index.ts';
@@ -8,20 +9,64 @@ import { attempt, selectedNodes } from './attempt.ts';
 import { toggleAutoRun, useAutoRun } from './auto-run.ts';
 import { isFinal } from './run-state.ts';
 import css from './runs.module.css';
-import { useRunFact, useRuns } from './store.ts';
+import { useRuns } from './store.ts';
 
-function useIsRunning(): boolean {
-  const submitting = useRuns((state) => state.submitting.has(useTabs.getState().active ?? ''));
-  return useRunFact((run) => run !== undefined && run.id !== '' && !isFinal(run.status)) || submitting;
+/** Whether there is something to cancel; of a run that began by itself, once it has lasted long enough to be told of. */
+function useIsRunning(auto: boolean): boolean {
+  const tab = useTabs((state) => state.active) ?? '';
+  return useRuns(({ byTab, submitting }) => {
+    const run = byTab[tab];
+    const isOpen = run !== undefined && run.id !== '' && !isFinal(run.status);
+    return auto ? isOpen && run.seq > 0 : isOpen || submitting.has(tab);
+  });
 }
+
+/** Run to the selection, run anew, auto-run. */
+const MoreWays = memo(function MoreWays({
+  auto,
+  disabled,
+  isRunning,
+}: {
+  readonly auto: boolean;
+  readonly disabled: boolean;
+  readonly isRunning: boolean;
+}) {
+  const hasSelection = useDocument((state) => [...state.selection].some((id) => id in state.nodes));
+  return (
+    <Menu withInitialFocusPlaceholder={false} position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionIcon
+          className={css.moreRuns}
+          disabled={disabled}
+          {...(isRunning && { color: 'red', variant: 'light' })}
+          aria-label={t('run.more')}
+        >
+          <ChevronDown size={14} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          data-autofocus={hasSelection || undefined}
+          disabled={!hasSelection}
+          onClick={() => void runTo(selectedNodes())}
+        >
+          {t('run.toSelection')}
+        </Menu.Item>
+        <Menu.Item data-autofocus onClick={() => void runActive({ cache: false })}>
+          {t('run.fresh')}
+        </Menu.Item>
+        <Menu.Item onClick={toggleAutoRun}>{auto ? t('run.autoStop') : t('run.auto')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+});
 
 /** Run, with run to the selection, auto-run and cancel beside it. */
 export function RunButton() {
   const active = useTabs((state) => state.active);
   const isEmpty = useDocument((state) => state.order.length === 0);
-  const hasSelection = useDocument((state) => [...state.selection].some((id) => id in state.nodes));
-  const isRunning = useIsRunning();
   const auto = useAutoRun();
+  const isRunning = useIsRunning(auto);
   const disabled = active === null || isEmpty;
 
   return (
@@ -48,31 +93,7 @@ export function RunButton() {
           {t('run.run')}
         </Button>
       )}
-      <Menu withInitialFocusPlaceholder={false} position="bottom-end" withinPortal>
-        <Menu.Target>
-          <ActionIcon
-            className={css.moreRuns}
-            disabled={disabled}
-            {...(isRunning && { color: 'red', variant: 'light' })}
-            aria-label={t('run.more')}
-          >
-            <ChevronDown size={14} aria-hidden />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item
-            data-autofocus={hasSelection || undefined}
-            disabled={!hasSelection}
-            onClick={() => void runTo(selectedNodes())}
-          >
-            {t('run.toSelection')}
-          </Menu.Item>
-          <Menu.Item data-autofocus onClick={() => void runActive({ cache: false })}>
-            {t('run.fresh')}
-          </Menu.Item>
-          <Menu.Item onClick={toggleAutoRun}>{auto ? t('run.autoStop') : t('run.auto')}</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <MoreWays auto={auto} disabled={disabled} isRunning={isRunning} />
     </Button.Group>
   );
 }

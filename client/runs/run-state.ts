@@ -4,6 +4,7 @@ import {
   type RunDetailMessage,
   type RunEventMessage,
   type RunMessage,
+  type RunResultsMessage,
   type RunState,
 } from '../../server/protocol.ts';
 import { type Recipes, recipesOf } from './recipes.ts';
@@ -202,14 +203,13 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
 
 const sameJson = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b);
 
-/** Takes in what the server keeps of a run that has ended: results, and how each node did. */
-export function withDetail(run: ShownRun, detail: RunDetailMessage): ShownRun {
-  if (!isFinal(detail.status)) return run;
+/** Takes in what came out of a run that has ended, and how each node did. */
+export function withResults(run: ShownRun, { nodes: outcomes, views, files }: RunResultsMessage): ShownRun {
   const nodes = { ...run.nodes };
-  for (const [id, outcome] of Object.entries(detail.nodes)) {
+  for (const [id, outcome] of Object.entries(outcomes)) {
     const before = nodes[id] ?? IDLE;
     const { status, ms, cache, error, skipped } = outcome;
-    const view = detail.views[id];
+    const view = views[id];
     const own = sameJson(view, before.view) ? before.view : view;
     const warned = (skipped?.length ?? 0) > 0 || before.warnings !== undefined;
     const state =
@@ -230,18 +230,21 @@ export function withDetail(run: ShownRun, detail: RunDetailMessage): ShownRun {
       ...(own !== undefined && state !== 'failed' && state !== 'skipped' && { view: own }),
     };
   }
-  const { status, problems, files, message, lastSeq, targets } = detail;
+  return { ...run, nodes, files, complete: true };
+}
+
+/** Takes in what the server keeps of a run that has ended. */
+export function withDetail(run: ShownRun, detail: RunDetailMessage): ShownRun {
+  const { status, problems, message, lastSeq, targets } = detail;
+  if (!isFinal(status)) return run;
   return {
-    ...run,
+    ...withResults(run, detail),
     status,
     seq: lastSeq,
-    nodes,
     problems,
-    files,
     targets,
     ms: detail.ms ?? run.ms,
     message: message ?? undefined,
-    complete: true,
   };
 }
 

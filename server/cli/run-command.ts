@@ -122,6 +122,7 @@ async function runIn(
       return EXIT_OF[document.status];
     } finally {
       outcome.results.release();
+      await outcome.kept;
     }
   } catch (error) {
     if (error instanceof InvalidWorkflowError) throw new UsageError(error.problems, placeOf);

@@ -44,6 +44,8 @@ export interface RunOutcome {
   readonly problems: readonly ErrorDetails[];
   readonly nodes: ReadonlyMap<string, NodeOutcome>;
   readonly results: RunResults;
+  /** Resolves when the results that are worth it are on disk, for later runs and processes. Nobody has to wait to show them. */
+  readonly kept: Promise<void>;
 }
 
 /** A workflow that was refused, with all that is wrong with it. */

@@ -308,8 +308,8 @@ export class Run {
     this.#events.emit({ type: 'runFinished', status, ms, problems });
     this.#events.close();
     const results = this.#values.results();
-    if (!cancelled) await this.#writes.settled();
-    return { status, ms, problems, nodes: this.#outcomes, results };
+    const kept = cancelled ? Promise.resolve() : this.#writes.settled();
+    return { status, ms, problems, nodes: this.#outcomes, results, kept };
   }
 
   #hasResult(id: string): boolean {

@@ -51,7 +51,7 @@ export interface QueueDeps {
   readonly hub: Hub;
   readonly log: Log;
   /** The folders of a run: where its relative paths start, and where it may write. */
-  readonly folders: (run: RunMessage) => Promise<{ workflowFolder: string; outFolder: string }>;
+  readonly folders: (run: RunMessage) => { readonly workflowFolder: string; readonly outFolder: string };
   /** The files in a run's output folder. */
   readonly files: (runId: string) => Promise<StoredOutcome['files']>;
 }
@@ -71,13 +71,18 @@ const internal = (error: unknown): ErrorDetails =>
     ? error.toJSON()
     : { code: 'internal', message: 'The run could not be carried out; the log of the server says why.' };
 
+/** A run under way. */
+interface Active {
+  readonly lane: Lane;
+  handle?: RunHandle;
+  stop?: 'cancel' | 'requeue';
+  over: Promise<void>;
+}
+
 /** A queue that works through the journal's waiting runs. */
 export function createQueue(deps: QueueDeps): Queue {
   const { journal, supervisor, recorder, hub, log } = deps;
-  const active = new Map<
-    string,
-    { lane: Lane; handle?: RunHandle; stop?: 'cancel' | 'requeue'; over: Promise<void> }
-  >();
+  const active = new Map<string, Active>();
   let paused = journal.settings.get('paused') === 'true';
   let open = false;
 
@@ -95,12 +100,13 @@ export function createQueue(deps: QueueDeps): Queue {
       if (!next) return;
       const run = begin(next.id);
       if (!run) return;
-      const over = carryOut(run).finally(() => {
+      const entry: Active = { lane: next.lane, over: Promise.resolve() };
+      active.set(run.id, entry);
+      entry.over = carryOut(run, entry).finally(() => {
         active.delete(run.id);
         changed();
         work();
       });
-      active.set(run.id, { lane: next.lane, over });
       changed();
     }
   }
@@ -116,33 +122,28 @@ export function createQueue(deps: QueueDeps): Queue {
     }
   }
 
-  async function carryOut(run: RunMessage): Promise<void> {
+  async function carryOut(run: RunMessage, entry: Active): Promise<void> {
     try {
       const text = journal.runs.workflow(run.id);
       if (text === undefined) throw new Error('The journal has no workflow of this run.');
-      const folders = await deps.folders(run);
-      const entry = active.get(run.id);
-      if (entry?.stop === 'cancel') return await recorder.finish(run.id, 'cancelled', 0, cancelled());
-      const handle = supervisor.run(
+      entry.handle = supervisor.run(
         {
           runId: run.id,
           workflow: JSON.parse(text) as Workflow,
           targets: run.targets ?? undefined,
           useCache: run.cache,
-          ...folders,
+          ...deps.folders(run),
         },
         (event) => {
           const body = bodyOf(event, run.attempts);
           if (body) recorder.record(run.id, body);
         },
       );
-      if (entry) entry.handle = handle;
-      if (entry?.stop) handle.cancel();
-      const { status, ms, problems, nodes, outputs, views } = await handle.done;
-      if (entry?.stop === 'requeue' && status === 'cancelled')
+      const { status, ms, problems, nodes, outputs, views } = await entry.handle.done;
+      if (entry.stop === 'requeue' && status === 'cancelled')
         return await recorder.requeue(run.id, STOPPED, false);
       const [problem] = problems;
-      if (status === 'failed' && problem && !entry?.stop && isCaughtUp(run, problem.code))
+      if (status === 'failed' && problem && !entry.stop && isCaughtUp(run, problem.code))
         return await recorder.requeue(run.id, CAUGHT_UP, true);
       const files = await deps.files(run.id);
       const outcome = { problems, nodes, outputs, views, files } as unknown as StoredOutcome;

@@ -36,7 +36,8 @@ export function keepNewestRuns(deps: RetentionDeps): () => Promise<void> {
         if (isOver) return;
         // Its files first: a server that ends in between finds the run again, and forgets it then.
         await removeOutputs(id);
-        if (!journal.runs.remove(id)) return;
+        // One that a power cut brings back is forgotten again.
+        if (!journal.runs.remove(id, 'fast')) return;
         count += 1;
         await setTurn();
       }

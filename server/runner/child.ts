@@ -48,6 +48,7 @@ class Child {
         return;
       case 'leave':
         setTimeout(() => process.exit(0), DISPOSE_MS);
+        await this.#world?.settled();
         await this.#world?.runtime.dispose().catch(() => undefined);
         process.exit(0);
     }

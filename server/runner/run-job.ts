@@ -104,6 +104,7 @@ export async function runJob(
     }
   } finally {
     over();
+    world.keep(outcome.kept);
     outcome.results.release();
     await world.runtime.flush().catch(() => undefined);
   }

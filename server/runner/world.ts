@@ -33,6 +33,10 @@ export interface World {
   refresh(): Promise<void>;
   /** Nodes that are still at work although their run is over. */
   readonly strays: number;
+  /** Takes over what a run that was told of still writes for later ones. */
+  keep(writing: Promise<void>): void;
+  /** Resolves when nothing is written any more. */
+  settled(): Promise<void>;
 }
 
 /** @throws PatchbayError `device.unavailable` when a forced device does not work. */
@@ -55,6 +59,7 @@ export async function openWorld(options: StartOptions): Promise<World> {
     }),
   ]);
   let strays = 0;
+  const writes = new Set<Promise<void>>();
   let refreshed = performance.now();
 
   const outsideOfRuns: EngineServices['lease'] = (engine) => {
@@ -110,6 +115,13 @@ export async function openWorld(options: StartOptions): Promise<World> {
     },
     get strays() {
       return strays;
+    },
+    keep(writing) {
+      const one = writing.finally(() => writes.delete(one));
+      writes.add(one);
+    },
+    async settled() {
+      await Promise.allSettled(writes);
     },
   };
 }

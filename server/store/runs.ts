@@ -1,10 +1,16 @@
 import type { ErrorDetails } from '../../nodes/sdk/index.ts';
-import type { RunDetailMessage, RunEventMessage, RunMessage, RunState } from '../protocol.ts';
+import type {
+  RunDetailMessage,
+  RunEventMessage,
+  RunMessage,
+  RunResultsMessage,
+  RunState,
+} from '../protocol.ts';
 import { ordOf, type Page, pageOf } from './cursor.ts';
 import type { EventBody, EventStore } from './events.ts';
 import { newId } from './ids.ts';
 import { type Lane, type RunRow, runOf } from './run-rows.ts';
-import type { Database } from './sqlite.ts';
+import type { Database, Durability } from './sqlite.ts';
 
 /** What is kept of how a run ended. */
 export type StoredOutcome = Pick<RunDetailMessage, 'problems' | 'nodes' | 'outputs' | 'views' | 'files'>;
@@ -26,7 +32,10 @@ export interface NewRun {
   readonly idempotency?: { readonly key: string; readonly hash: string };
 }
 
-/** Runs, from their submission to their end and after. Every change is one transaction. */
+/**
+ * Runs, from their submission to their end and after. Every change is one transaction. What a run of a series leaves does not
+ * wait for the disk: it outlives this process, and after a power cut the run is made again.
+ */
 export interface RunStore {
   /** `existing`: the key was used for this very request; `conflict`: for another one. */
   submit(run: NewRun): { readonly kind: 'new' | 'existing' | 'conflict'; readonly run: RunMessage };
@@ -35,6 +44,8 @@ export interface RunStore {
   byKey(key: string): { readonly run: RunMessage; readonly hash: string | null } | undefined;
   workflow(id: string): string | undefined;
   outcome(id: string): StoredOutcome | undefined;
+  /** What a run that has ended shows, where all that is kept of its end has at most so many characters. */
+  results(id: string, maxLength: number): RunResultsMessage | undefined;
   /** Newest first; of a series only the newest, and what is under way. */
   list(options: {
     readonly limit: number;
@@ -60,8 +71,8 @@ export interface RunStore {
   toFront(id: string): boolean;
   /** Up to so many that have ended and are beyond the newest `keep` (0: all are kept) or superseded, oldest first. */
   expired(keep: number, limit: number): readonly string[];
-  /** Forgets a run that has ended. @returns whether there was one. */
-  remove(id: string): boolean;
+  /** Forgets a run that has ended; `fast` where nobody was promised that. @returns whether there was one. */
+  remove(id: string, durability: Durability): boolean;
 }
 
 /** Runs that others took the place of stay for a while: a page that comes back may have results of the last ones. */
@@ -99,6 +110,9 @@ export function runStore(db: Database, events: EventStore): RunStore {
   const outcome = db.prepare<{ body: string }>(
     'SELECT body FROM run_outcomes WHERE run = (SELECT ord FROM runs WHERE id = ?)',
   );
+  const results = db.prepare<{ body: string }>(
+    'SELECT body FROM run_outcomes WHERE run = (SELECT ord FROM runs WHERE id = ?) AND length(body) <= ?',
+  );
   const next = db.prepare<{ id: string; lane: Lane }>(
     'SELECT id, lane FROM runs WHERE position IS NOT NULL AND lane IN (?, ?) ORDER BY position LIMIT 1',
   );
@@ -120,6 +134,8 @@ export function runStore(db: Database, events: EventStore): RunStore {
 
   const front = () => (bounds.get()?.low ?? 1) - 1;
   const back = () => (bounds.get()?.high ?? 0) + 1;
+  const durabilityOf = (series: string | null | undefined): Durability =>
+    series == null ? 'durable' : 'fast';
   const isOver = (row: RunRow) => row.status !== 'queued' && row.status !== 'running';
 
   function end(id: string, status: RunState, ms: number, result: StoredOutcome): RunEventMessage[] {
@@ -132,7 +148,7 @@ export function runStore(db: Database, events: EventStore): RunStore {
 
   return {
     submit: (run) =>
-      db.transaction('durable', () => {
+      db.transaction(durabilityOf(run.series), () => {
         const known = run.idempotency && byKey.get(run.idempotency.key);
         if (known)
           return {
@@ -173,6 +189,12 @@ export function runStore(db: Database, events: EventStore): RunStore {
       const row = outcome.get(id);
       return row && (JSON.parse(row.body) as StoredOutcome);
     },
+    results(id, maxLength) {
+      const row = results.get(id, maxLength);
+      if (!row) return undefined;
+      const { nodes, views, files } = JSON.parse(row.body) as StoredOutcome;
+      return { nodes, views, files };
+    },
     list({ limit, cursor, status, workflowId }) {
       const states = status ?? [];
       // The number of states varies, so this one is prepared each time.
@@ -211,7 +233,8 @@ export function runStore(db: Database, events: EventStore): RunStore {
         }
         return [...perRun].flatMap(([runId, bodies]) => events.append(runId, bodies));
       }),
-    finish: (id, status, ms, result) => db.transaction('durable', () => end(id, status, ms, result)),
+    finish: (id, status, ms, result) =>
+      db.transaction(durabilityOf(byId.get(id)?.series), () => end(id, status, ms, result)),
     cancelWaiting: (limit, result) =>
       db.transaction('durable', () =>
         waiting.all(limit).flatMap(({ id }) => end(id, 'cancelled', 0, result)),
@@ -238,8 +261,8 @@ export function runStore(db: Database, events: EventStore): RunStore {
       ];
       return rows.slice(0, limit).map(({ id }) => id);
     },
-    remove: (id) =>
-      db.transaction('durable', () => {
+    remove: (id, durability) =>
+      db.transaction(durability, () => {
         const row = byId.get(id);
         return row !== undefined && isOver(row) && remove.run(id) > 0;
       }),

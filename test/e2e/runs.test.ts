@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { startServer, type TestServer } from '../server/server.ts';
@@ -27,6 +27,24 @@ async function openOwn(page: Page, on: TestServer, workflow: Workflow): Promise<
 async function openLookAlikes(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Open Find look-alikes', exact: true }).click();
   await page.locator('[data-node-id="show"]').waitFor();
+}
+
+/** What a change of k costs until its ranking is seen: what the runs' server is asked, and which parts of nodes are rendered. */
+async function countedChange(page: Page, change: () => Promise<void>, count: number) {
+  const requests: string[] = [];
+  const look = (request: Request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith('/api/runs')) requests.push(`${request.method()} ${pathname}`);
+  };
+  page.on('request', look);
+  await page.evaluate(() => Object.assign(globalThis, { patchbayRenders: new Map() }));
+  await change();
+  await expect.poll(() => matches(page).count()).toBe(count);
+  const rendered = await page.evaluate(() => [
+    ...(globalThis as unknown as { patchbayRenders: Map<string, number> }).patchbayRenders.keys(),
+  ]);
+  page.off('request', look);
+  return { requests, rendered };
 }
 
 const matches = (page: Page) => page.getByRole('button', { name: /^Match \d+: / });
@@ -173,6 +191,10 @@ describe.skipIf(noBrowser)('a run', () => {
     await k.press('Enter');
     await expect.poll(() => matches(page).count()).toBe(7);
     await state(page, 'Done').waitFor();
+    const { requests, rendered } = await countedChange(page, () => k.fill('9'), 9);
+    expect(requests).toEqual(['POST /api/runs']);
+    // A run that lasts is told of at each node; what no run changes is drawn for none of them.
+    expect(rendered.filter((part) => / (title|field)$/.test(part))).toEqual(['top field']);
     const { json } = await server.call('GET', '/api/runs?limit=100');
     const automatic = json.items.filter(({ series }: { series: string | null }) => series !== null);
     expect(automatic.map(({ status }: { status: string }) => status)).toEqual(['completed']);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { defineNode, param, port } from '../../nodes/sdk/index.ts';
+import { execute } from '../../server/engine/execute.ts';
 import { createResultCache } from '../../server/engine/result-cache.ts';
 import { flow, kit, lines, run, sleep, texts, world } from './kit.ts';
 
@@ -194,6 +195,37 @@ test('the cache survives a restart', async () => {
   expect(again.nodes.get('b')?.cache).toMatchObject({ hit: true, reason: 'disk' });
   expect(again.nodes.get('a')?.cache).toMatchObject({ hit: true, reason: 'unneeded' });
   expect(again.results.get('e', 'embeddings')).toMatchObject({ kind: 'embeddings', space: { encoder: 'a' } });
+});
+
+test('a run is told of before its results are on disk, and says when they are', async () => {
+  const { registry } = kit();
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const files: string[] = [];
+  const disk = {
+    read: () => Promise.resolve(undefined),
+    write: async (key: string) => {
+      await gate;
+      files.push(key);
+    },
+  };
+  const outcome = await execute(
+    {
+      workflow: flow({ a: 'say' }),
+      registry,
+      services: { ...world().services, disk },
+      cache: cache(),
+      signal: new AbortController().signal,
+    },
+    () => {},
+  );
+  expect(outcome.status).toBe('completed');
+  expect(files).toEqual([]);
+  open();
+  await outcome.kept;
+  expect(files).toHaveLength(1);
 });
 
 test('a kept result that is damaged on disk is computed anew', async () => {

@@ -366,5 +366,6 @@ export async function run(
       onEvent(event);
     },
   );
+  await outcome.kept;
   return { ...outcome, events, status_: (id) => outcome.nodes.get(id)?.status };
 }

@@ -45,6 +45,18 @@ test('a run under way when the server is killed is resumed; one that ended two s
   expect(json.items.filter(({ type }: { type: string }) => type === 'runFinished')).toHaveLength(1);
 });
 
+test('a run of a series outlives the death of its server as any other', async () => {
+  const first = await startServer();
+  const { id } = await first.submit(ranking, { series: 'tab' });
+  await first.kill();
+  const second = await startServer({ data: first.data });
+  const over = await second.ended(id);
+  expect(over).toMatchObject({ status: 'completed', series: 'tab' });
+  await second.kill();
+  const third = await startServer({ data: first.data });
+  expect((await third.call('GET', `/api/runs/${id}`)).json.views).toEqual(over.views);
+});
+
 test('killed again and again at any moment, a server loses no run that it had acknowledged', async () => {
   const data = scratch();
   const acknowledged: string[] = [];

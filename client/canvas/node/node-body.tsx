@@ -36,7 +36,13 @@ const Result = memo(function Result({ id }: { readonly id: string }) {
 });
 
 /** Params between the ports and the result. */
-export function NodeBody({ id, descriptor }: { readonly id: string; readonly descriptor: NodeDescriptor }) {
+export const NodeBody = memo(function NodeBody({
+  id,
+  descriptor,
+}: {
+  readonly id: string;
+  readonly descriptor: NodeDescriptor;
+}) {
   const params = useDocument((state) => state.nodes[id]?.params);
   const shown = shownParams(descriptor.params, params ?? {}).plain;
   return (
@@ -51,4 +57,4 @@ export function NodeBody({ id, descriptor }: { readonly id: string; readonly des
       <Result id={id} />
     </>
   );
-}
+});

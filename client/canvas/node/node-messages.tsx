@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { useNodeFact } from '../../runs/store.ts';
 import { t } from '../../strings/index.ts';
 import { Sentence } from '../../strings/sentence.tsx';
@@ -9,7 +10,7 @@ import { countRender } from '../render-count.ts';
 const QUIET = new Set(['input.missing', 'param.required', 'param.empty', 'node.unknown-type']);
 
 /** What went wrong at a node, as sentences. */
-export function NodeMessages({ id }: { readonly id: string }) {
+export const NodeMessages = memo(function NodeMessages({ id }: { readonly id: string }) {
   countRender(id, 'messages');
   const state = useNodeFact(id, (run) => run.state);
   const error = useNodeFact(id, (run) => run.error);
@@ -42,4 +43,4 @@ export function NodeMessages({ id }: { readonly id: string }) {
       )}
     </>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { patchNode } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { useIsStale, useNodeFact } from '../../runs/store.ts';
@@ -90,12 +90,13 @@ function RunMark({ id }: { readonly id: string }) {
 }
 
 /** The title row: what a node is dragged by, its name, how it stands. */
-export function NodeTitle({ id }: { readonly id: string }) {
+export const NodeTitle = memo(function NodeTitle({ id }: { readonly id: string }) {
   countRender(id, 'title');
-  const node = useDocument((state) => state.nodes[id]!);
+  const type = useDocument((state) => state.nodes[id]!.type);
+  const own = useDocument((state) => state.nodes[id]!.title);
   const renaming = useCanvasUi((ui) => ui.renaming === id);
-  const standard = nodeText(node.type).title;
-  const title = node.title || standard;
+  const standard = nodeText(type).title;
+  const title = own || standard;
   const done = (text: string | null) => {
     useCanvasUi.setState({ renaming: null });
     const next = text?.trim();
@@ -123,4 +124,4 @@ export function NodeTitle({ id }: { readonly id: string }) {
       <RunMark id={id} />
     </div>
   );
-}
+});

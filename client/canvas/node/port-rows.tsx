@@ -70,7 +70,15 @@ const Port = memo(function Port({ id, type, port, side, index, collapsed }: Port
 });
 
 /** Inputs at the left, outputs at the right, each at its row. */
-export function PortRows({ id, ports, collapsed }: { id: string; ports: DrawnPorts; collapsed: boolean }) {
+export const PortRows = memo(function PortRows({
+  id,
+  ports,
+  collapsed,
+}: {
+  id: string;
+  ports: DrawnPorts;
+  collapsed: boolean;
+}) {
   const type = useDocument((state) => state.nodes[id]?.type ?? '');
   const side = (list: readonly DrawnPort[], which: 'input' | 'output') =>
     list.map((port, index) => (
@@ -82,4 +90,4 @@ export function PortRows({ id, ports, collapsed }: { id: string; ports: DrawnPor
       <div className="pb-ports-out">{side(ports.outputs, 'output')}</div>
     </div>
   );
-}
+});

@@ -15,6 +15,7 @@ import { errorBody, notFound } from '../http-error.ts';
 import type { Hub } from '../hub.ts';
 import type { Queue } from '../queue.ts';
 import { type AccessPolicy, type Refusal, refusalOf } from '../security.ts';
+import { tellingOf } from './telling.ts';
 import { createWatcher, type LiveSocket, type Watcher } from './watcher.ts';
 
 /** Runs one client may follow at once. */
@@ -127,11 +128,11 @@ export function serveLive(http: HttpServer, { journal, hub, queue, downloads, po
   function send(event: RunEventMessage): void {
     const watchers = current.get(event.runId);
     if (!watchers) return;
-    const size = JSON.stringify(event).length;
+    const { message, size } = tellingOf(journal, event);
     for (const watcher of [...watchers]) watcher.take(event.runId, event, size);
     // Encoded once, whoever is left in the room.
     if (!current.has(event.runId)) return;
-    io.to(event.runId).emit('run:event', event);
+    io.to(event.runId).emit('run:event', ...message);
     if (event.type === 'runFinished')
       for (const watcher of [...(current.get(event.runId) ?? [])]) watcher.unwatch(event.runId);
   }

@@ -1,6 +1,7 @@
 import type { Socket } from 'socket.io';
 import type { ClientMessages, RunEventMessage, ServerMessages } from '../../protocol.ts';
 import type { Journal } from '../../store/journal.ts';
+import { tellingOf } from './telling.ts';
 
 /** Most that waits in memory for one client, and one event more; what comes after it waits in the journal. */
 export const MAX_BUFFERED = 256 * 1024;
@@ -52,7 +53,7 @@ function waitingIn(conn: Engine): number {
 /** @param socket the client's; closed with the watcher's life */
 export function createWatcher(
   socket: LiveSocket,
-  journal: Pick<Journal, 'events'>,
+  journal: Pick<Journal, 'events' | 'runs'>,
   hooks: WatcherHooks,
 ): Watcher {
   const places = new Map<string, Place>();
@@ -72,8 +73,9 @@ export function createWatcher(
       const events = journal.events.after(runId, place.sent, PAGE);
       for (const event of events) {
         if (buffered >= MAX_BUFFERED) return;
-        socket.emit('run:event', event);
-        count(place, event, JSON.stringify(event).length);
+        const { message, size } = tellingOf(journal, event);
+        socket.emit('run:event', ...message);
+        count(place, event, size);
         if (event.type === 'runFinished') {
           places.delete(runId);
           return;

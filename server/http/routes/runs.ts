@@ -128,7 +128,8 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
         path: '/api/runs',
         tag,
         summary: 'Submit a run',
-        description: 'Once this is answered, the run is remembered, whatever happens to the server.',
+        description:
+          'Once this is answered, the run is remembered, whatever happens to the server. A run of a `series` may be lost in a power cut: the next change makes another.',
         body: 'submit',
         headers: IDEMPOTENCY_HEADER,
         answers: {
@@ -234,7 +235,7 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
       async ({ params }) => {
         const id = params.id as string;
         if (!journal.runs.get(id)) throw notFound('run', id);
-        if (!journal.runs.remove(id))
+        if (!journal.runs.remove(id, 'durable'))
           throw new HttpError(409, {
             code: 'run.not-over',
             message: 'The run has not ended. Cancel it first.',

@@ -2,8 +2,8 @@ import type { Dirent } from 'node:fs';
 import { extname, join } from 'node:path';
 import picomatch from 'picomatch';
 import { PatchbayError, type Skipped, throwIfAborted } from '../../../nodes/sdk/index.ts';
+import { createLook, type Look } from '../files/look.ts';
 import { PICTURE_EXTENSIONS, UNREAD_EXTENSIONS } from './formats.ts';
-import { createLook, type Look } from './look.ts';
 
 /** A picture's file as a scan finds it. */
 export interface FoundFile {

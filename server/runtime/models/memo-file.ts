@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '../files/atomic.ts';
+import { createLook } from '../files/look.ts';
 
 /** Size and change time of a file, or null where there is none. */
 export async function stampOf(path: string): Promise<string | null> {
   try {
-    const { size, mtimeMs } = await stat(path);
+    const { size, mtimeMs } = await createLook().stat(path);
     return `${size}:${mtimeMs}`;
   } catch {
     return null;

@@ -16,7 +16,7 @@ import type { TrainedLogits } from './trained/trained-logits.ts';
 import { findGraph, precisionsOf } from './variants.ts';
 
 /** Where a config is looked for. */
-const CONFIG_PLACES = [
+export const CONFIG_PLACES = [
   'config.json',
   'vae/config.json',
   'vae_encoder/config.json',

@@ -13,6 +13,7 @@ import {
 import { type ModelReport, verifyModel } from '../encoders/verify-model.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { builtModels } from './builtin/built-models.ts';
+import { FolderReads } from './folder-reads.ts';
 import { MemoFile } from './memo-file.ts';
 import type { ModelEntry, ModelSource } from './model-entry.ts';
 import { hashOf, looksLikeModel, readModelFolder } from './model-folder.ts';
@@ -63,19 +64,21 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
 class FolderModelStore implements ModelStore {
   readonly #options: ModelStoreOptions;
   readonly #memo: MemoFile;
+  readonly #reads: FolderReads;
   #entries = new Map<string, ModelEntry>();
 
   constructor(options: ModelStoreOptions) {
     this.#options = options;
     const { dataFolder } = options;
     this.#memo = new MemoFile(dataFolder === undefined ? undefined : join(dataFolder, 'model-facts.json'));
+    this.#reads = new FolderReads(this.#memo, catalogued);
   }
 
   async refresh(): Promise<void> {
     const entries = new Map(builtModels().map((entry) => [entry.id, entry]));
     for (const folder of [...this.#options.folders, ...(await this.#added())]) {
       for (const path of await modelsIn(folder)) {
-        const entry = await readModelFolder(path, this.#memo, catalogued);
+        const entry = await this.#reads.read(path);
         const first = entries.get(entry.id);
         if (!first) entries.set(entry.id, entry);
         else if (first.problem !== undefined && entry.problem === undefined) entries.set(entry.id, entry);
@@ -128,7 +131,7 @@ class FolderModelStore implements ModelStore {
       return this.get(id);
     }
     if (entry.folder === undefined) return entry;
-    const now = await readModelFolder(entry.folder, this.#memo, catalogued);
+    const now = await this.#reads.read(entry.folder);
     this.#entries.set(id, now);
     if (now.problem !== undefined && !(await looksLikeModel(entry.folder))) {
       await this.refresh();
@@ -170,7 +173,7 @@ class FolderModelStore implements ModelStore {
         message: `There is no model in ${folder}: a model's folder holds its graph, onnx/model.onnx or onnx/vision_model.onnx, and the .json files beside it.`,
       });
     }
-    const entry = usable(await readModelFolder(folder, this.#memo, catalogued));
+    const entry = usable(await this.#reads.read(folder));
     const taken = this.#entries.get(entry.id);
     if (taken && taken.problem === undefined && taken.folder !== entry.folder) {
       throw new PatchbayError({

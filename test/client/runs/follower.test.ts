@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openLive } from '../../../client/api/live.ts';
 import { RunFollower } from '../../../client/runs/follower.ts';
-import { newRun, type ShownRun } from '../../../client/runs/run-state.ts';
+import { recipesOf } from '../../../client/runs/recipes.ts';
+import { newRun, runFromDetail, type ShownRun } from '../../../client/runs/run-state.ts';
 import type { RunDetailMessage } from '../../../server/protocol.ts';
 import { startServer, type TestServer } from '../../server/server.ts';
 
@@ -10,9 +11,10 @@ function follow(server: TestServer) {
   const book = new Map<string, ShownRun>();
   const looking = new Set<() => void>();
   const seen: ShownRun[] = [];
+  const asked: string[] = [];
   const live = openLive(
     {
-      onEvent: (event) => follower.take(event),
+      onEvent: (event, results) => follower.take(event, results),
       onQueue: () => {},
       onConnection: (connection) => {
         if (connection === 'online') follower.online();
@@ -25,6 +27,7 @@ function follow(server: TestServer) {
       watch: (id, seq) => live.watch(id, seq),
       unwatch: (id) => live.unwatch(id),
       detail: async (id) => {
+        asked.push(id);
         const { status, json } = await server.call('GET', `/api/runs/${id}`);
         if (status >= 400) throw Object.assign(new Error(json.error.message), { status });
         return json as RunDetailMessage;
@@ -41,6 +44,7 @@ function follow(server: TestServer) {
   );
   return {
     seen,
+    asked,
     start(run: ShownRun) {
       book.set(run.id, run);
       follower.follow(run.id);
@@ -70,6 +74,17 @@ const warns = (times: number, pause = 2) => ({
   edges: [],
 });
 
+/** All pictures of a folder, each with its name, size and reference. */
+const shown = (path: string) => ({
+  format: 'patchbay' as const,
+  version: 1 as const,
+  nodes: [
+    { id: 'pictures', type: 'image/load-folder', params: { path } },
+    { id: 'show', type: 'view/gallery', params: { limit: 1000 } },
+  ],
+  edges: [{ from: { node: 'pictures', port: 'images' }, to: { node: 'show', port: 'images' } }],
+});
+
 describe('following a run', () => {
   it('takes every event once, in order, and then the results', async () => {
     const server = await startServer();
@@ -84,6 +99,41 @@ describe('following a run', () => {
       expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
       const { json } = await server.call('GET', `/api/runs/${run.id}`);
       expect(done.seq).toBe(json.lastSeq);
+    } finally {
+      following.close();
+    }
+  });
+
+  it('has the small results of a run with its end, without another request', async () => {
+    const server = await startServer();
+    const following = follow(server);
+    try {
+      for (const isEarly of [true, false]) {
+        const run = await server.submit(shown('sample:queries'));
+        if (!isEarly) await server.ended(run.id);
+        following.start(newRun(run, undefined, recipesOf(shown('sample:queries'))));
+        const done = await following.is(run.id, ({ complete }) => complete);
+        const { json } = await server.call('GET', `/api/runs/${run.id}`);
+        const { status, seq, nodes, problems, files, ms, targets } = runFromDetail(json);
+        expect(done).toMatchObject({ status, seq, problems, files, ms, targets });
+        expect(done.nodes).toEqual(nodes);
+        expect(done.nodes.show?.view).toBeDefined();
+      }
+      expect(following.asked).toEqual([]);
+    } finally {
+      following.close();
+    }
+  });
+
+  it('asks for results that are too large to come with the end', async () => {
+    const server = await startServer();
+    const following = follow(server);
+    try {
+      const run = await server.submit(shown('sample:pictures'));
+      following.start(newRun(run));
+      const done = await following.is(run.id, ({ complete }) => complete);
+      expect(following.asked).toEqual([run.id]);
+      expect(done.nodes.show?.view).toBeDefined();
     } finally {
       following.close();
     }

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import loadEncoder from '../../../nodes/encode/load-encoder.ts';
 import text from '../../../nodes/encode/text.ts';
 import { openModelStore } from '../../../server/runtime/models/store.ts';
@@ -252,6 +252,32 @@ describe('hashes', () => {
     expect(await store.hash('two')).toBe(await store.hash('one'));
     cpSync(`${ORACLES}dinov2/onnx/model.onnx`, join(two, 'onnx/model.onnx'));
     expect(await store.hash('two')).not.toBe(await store.hash('one'));
+  });
+
+  it('of a folder that stays as it is come from one reading; each change of a file is seen', async () => {
+    const path = copyOf('clip', 'calm');
+    const store = await openModelStore({ folders: [folder] });
+    // What changed a moment ago is never trusted: the clock goes on for an hour.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+    try {
+      const first = await store.current('calm');
+      expect(await store.current('calm')).toBe(first);
+      const changes: (() => void)[] = [
+        () => writeFileSync(join(path, 'preprocessor_config.json'), '{ "size": 16, "crop_size": 16 }'),
+        () => cpSync(join(path, 'onnx/vision_model.onnx'), join(path, 'onnx/vision_model_fp16.onnx')),
+        () => rmSync(join(path, 'tokenizer.json')),
+      ];
+      let before = first;
+      for (const change of changes) {
+        change();
+        const now = await store.current('calm');
+        expect(now).not.toEqual(before);
+        expect(now).toEqual(await entryOf('calm'));
+        before = now;
+      }
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('and facts are remembered between starts, until a file changes', async () => {
