@@ -30,7 +30,7 @@ import { encodeTokens } from './token-encoding.ts';
 import { VectorRows } from './vector-rows.ts';
 
 /** Raised whenever the same model, picture and settings give other numbers than before. */
-const CACHE_VERSION = 1;
+const CACHE_VERSION = 2;
 
 /** What the encoder service works with; `scope` is that of the node it is made for. */
 export interface EncoderServiceDeps {

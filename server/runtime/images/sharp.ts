@@ -3,6 +3,7 @@ import { PatchbayError, type RgbPicture } from '../../../nodes/sdk/index.ts';
 import { cmykToRgb } from './cmyk.ts';
 import { isCutShort } from './cut-short.ts';
 import { FORMATS, type PictureFormat, sniffFormat } from './formats.ts';
+import { opaqueGif } from './opaque-gif.ts';
 
 /** Bounds on what a picture may cost. */
 export interface DecodeLimits {
@@ -67,9 +68,9 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
       throw unreadable(error, bytes, format);
     }
   };
-  const load = (options: SharpOptions) =>
+  const load = (options: SharpOptions, of = bytes) =>
     // Pillow forgives warnings of the decoder but no missing data: `error` is that line.
-    sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, pages: 1, ...options }).timeout({
+    sharp(of, { failOn: 'error', limitInputPixels: maxPixels, pages: 1, ...options }).timeout({
       seconds: limits.seconds ?? SECONDS,
     });
   // The header alone is cheap whatever it claims; what it claims is judged here.
@@ -88,7 +89,10 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
     format,
     decode: (exif) =>
       attempt(async () => {
-        const picture = load({ autoOrient: exif, ignoreIcc: true });
+        // Pillow always turns a TIFF as it says: there the turn belongs to the format, not to EXIF.
+        const autoOrient = exif || format === FORMATS.tiff;
+        const opaque = format === FORMATS.gif ? opaqueGif(bytes) : bytes;
+        const picture = load({ autoOrient, ignoreIcc: true }, opaque);
         const { data, info } = await (space === 'cmyk'
           ? picture.pipelineColourspace('cmyk').toColourspace('cmyk')
           : picture.removeAlpha().toColourspace('srgb')

@@ -9,8 +9,11 @@ type Config = Readonly<Record<string, unknown>>;
 
 const RESAMPLES: Readonly<Record<string, Resample>> = {
   nearest: 0,
+  lanczos: 1,
   bilinear: 2,
   bicubic: 3,
+  box: 4,
+  hamming: 5,
   // What timm takes for it when it does not train.
   random: 2,
 };
@@ -23,7 +26,8 @@ const IMAGENET_STD = [0.229, 0.224, 0.225];
  * @throws PatchbayError `preprocess.unsupported` naming the field that cannot be honoured.
  */
 export function preprocessFromTimm(config: Config): PreprocessSpec | undefined {
-  const fields = config.pretrained_cfg;
+  // Files of old hold the fields themselves.
+  const fields = config.pretrained_cfg ?? (config.input_size === undefined ? undefined : config);
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return undefined;
   const {
     input_size: size = [3, 224, 224],

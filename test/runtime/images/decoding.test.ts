@@ -43,6 +43,34 @@ describe('a picture decodes to the bytes of Pillow', () => {
     expect((await (await openPicture(bytes)).decode(false)).data).toEqual(raw);
   });
 
+  it('a TIFF is turned as it says even where EXIF is left alone', async () => {
+    // Red over green, to be turned by a quarter: green lies on the left.
+    const raw = { width: 1, height: 2, channels: 3 } as const;
+    const tiff = (orientation: number) =>
+      sharp(Uint8Array.of(255, 0, 0, 0, 255, 0), { raw })
+        .withMetadata({ orientation })
+        .tiff({ compression: 'none' });
+    for (const exif of [false, true]) {
+      const { width, data } = await (await openPicture(await tiff(6).toBuffer())).decode(exif);
+      expect([width, ...data]).toEqual([2, 0, 255, 0, 255, 0, 0]);
+    }
+  });
+
+  it('a GIF keeps the colours that lie under its transparent places', async () => {
+    // Two pixels of a table of black and orange; orange is the transparent one.
+    const gif = (flags: number) =>
+      Buffer.concat([
+        Buffer.from('GIF89a\x02\0\x01\0', 'latin1'),
+        Buffer.of(0x80, 0, 0, 0, 0, 0, 255, 128, 0),
+        Buffer.of(0x21, 0xfe, 2, 0x68, 0x69, 0, 0x21, 0xf9, 4, flags, 0, 0, 1, 0),
+        Buffer.of(0x2c, 0, 0, 0, 0, 2, 0, 1, 0, 0, 2, 2, 0x44, 0x0a, 0, 0x3b),
+      ]);
+    for (const flags of [0, 1]) {
+      const { data } = await (await openPicture(gif(flags))).decode(false);
+      expect([...data]).toEqual([0, 0, 0, 255, 128, 0]);
+    }
+  });
+
   it('and 16-bit grey keeps its upper half, where Pillow would clip to white', async () => {
     const levels = Uint16Array.of(0, 255, 256, 32768, 65535, 4660);
     const bytes = await sharp(levels, { raw: { width: 6, height: 1, channels: 1 } })
