@@ -9,6 +9,7 @@ import {
   port,
   type ReportedProblem,
   refuseAllUnread,
+  sizeMisfit,
 } from '../sdk/index.ts';
 
 /** Why the model cannot give this layer, or null. */
@@ -68,7 +69,8 @@ export default defineNode({
   resource: 'device',
   infer: ({ params: { layer }, inputs, report }) => {
     const { encoder } = knownOf(inputs, 'encoder');
-    const problem = encoder && unfit(encoder, layer);
+    const { picture } = knownOf(inputs, 'images');
+    const problem = encoder && (unfit(encoder, layer) ?? sizeMisfit(encoder, picture));
     if (problem) report(problem);
     const space = encoder && !problem ? encoderSpace(encoder, 'image', layer) : undefined;
     return {

@@ -8,6 +8,7 @@ import {
   port,
   type ReportedProblem,
   refuseAllUnread,
+  sizeMisfit,
   type TokenChoice,
   tokenLayer,
 } from '../sdk/index.ts';
@@ -90,9 +91,10 @@ export default defineNode({
   resource: 'device',
   infer: ({ params, inputs, report }) => {
     const { encoder } = knownOf(inputs, 'encoder');
-    const { count } = knownOf(inputs, 'images');
+    const { count, picture } = knownOf(inputs, 'images');
     const found = encoder && chosen(encoder, params);
-    if (found?.problem) report(found.problem);
+    const problem = found?.problem ?? (encoder && sizeMisfit(encoder, picture));
+    if (problem) report(problem);
     const space =
       encoder && found && !found.problem ? encoderSpace(encoder, 'image', found.layer) : undefined;
     return { tokens: { type: 'tokens', count, space } };

@@ -19,7 +19,9 @@ export default defineNode({
     }),
   },
   outputs: { pixels: port.pixels({ help: 'The cut pictures; made batch by batch when they are needed.' }) },
-  infer: ({ inputs }) => ({ pixels: { type: 'pixels', count: knownOf(inputs, 'images').count } }),
+  infer: ({ inputs, params: { width, height } }) => ({
+    pixels: { type: 'pixels', count: knownOf(inputs, 'images').count, picture: { width, height } },
+  }),
   run: ({ inputs: { images }, params: { width, height, exif } }) => ({
     pixels: addSteps('Crop', asPixels(images, exif), [{ op: 'crop', width, height }]),
   }),

@@ -1,5 +1,6 @@
 import {
   defineNode,
+  endSize,
   knownOf,
   PatchbayError,
   type PreprocessSpec,
@@ -58,10 +59,11 @@ export default defineNode({
     }),
   },
   outputs: { pixels: port.pixels({ help: 'The pictures as the model sees them.' }) },
-  infer: ({ inputs, report }) => {
+  infer: ({ inputs, params: { side }, report }) => {
     const { encoder } = knownOf(inputs, 'encoder');
     if (encoder && !encoder.towers.image) report(noImages(encoder.title));
-    return { pixels: { type: 'pixels', count: knownOf(inputs, 'images').count } };
+    const picture = encoder?.preprocess && endSize(grown(encoder.preprocess, side));
+    return { pixels: { type: 'pixels', count: knownOf(inputs, 'images').count, picture } };
   },
   run: ({ inputs: { images, encoder }, params: { side, exif } }) => {
     const { preprocess } = encoder;

@@ -83,7 +83,8 @@ export default defineNode({
   infer: ({ params: { preset, std }, inputs, report }) => {
     const own = preset === 'custom' && (inputs.metrics ?? []).length === 0;
     if (own && std.some((value) => !(value > 0))) report(badStd(std));
-    return { pixels: { type: 'pixels', count: knownOf(inputs, 'images').count } };
+    const { count, picture } = knownOf(inputs, 'images');
+    return { pixels: { type: 'pixels', count, picture } };
   },
   run: ({ inputs: { images, metrics }, params: { preset, mean, std, rescale, exif } }) => {
     const channels = metrics ? measured(metrics.values) : (PRESETS[preset] ?? { mean, std });

@@ -59,7 +59,13 @@ export default defineNode({
   outputs: {
     pixels: port.pixels({ help: 'The resized pictures; made batch by batch when they are needed.' }),
   },
-  infer: ({ inputs }) => ({ pixels: { type: 'pixels', count: knownOf(inputs, 'images').count } }),
+  infer: ({ inputs, params: { mode, width, height } }) => ({
+    pixels: {
+      type: 'pixels',
+      count: knownOf(inputs, 'images').count,
+      picture: mode === 'exact' ? { width, height } : undefined,
+    },
+  }),
   run: ({ inputs: { images }, params: { mode, size, width, height, resample, exif } }) => {
     const filter = FILTERS[resample] ?? 3;
     const step =

@@ -14,6 +14,7 @@ export * from './nearest-name.ts';
 export * from './ops.ts';
 export * from './params.ts';
 export * from './patches.ts';
+export * from './picture-fit.ts';
 export * from './pixels.ts';
 export * from './ports.ts';
 export * from './precision.ts';

@@ -1,6 +1,6 @@
 import type { ErrorDetails } from './errors.ts';
 import type { Space } from './space.ts';
-import type { EncoderRef, PortType, Precision } from './values.ts';
+import type { EncoderRef, PictureSize, PortType, Precision } from './values.ts';
 
 /** What is known of a value before a run; whatever is unknown is undefined. */
 export interface ValueInfo {
@@ -10,6 +10,8 @@ export interface ValueInfo {
   /** Size of the second axis: numbers a vector, gallery items, columns. */
   readonly dims?: number;
   readonly space?: Space;
+  /** The size every picture has by now; pixels only. */
+  readonly picture?: PictureSize;
   readonly encoder?: ModelInfo;
   /** The node that gives it as it stands in a sentence, `*Encode pictures*`; the engine adds it to what it hands to `infer`. */
   readonly from?: string;

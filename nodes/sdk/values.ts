@@ -67,6 +67,12 @@ export type PreprocessStep =
   /** (x - mean) / std for each of R, G, B. */
   | { readonly op: 'normalize'; readonly mean: readonly number[]; readonly std: readonly number[] };
 
+/** Width and height in pixels. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** All that happens between a file and a model's input; part of cache keys, so keep it canonical. */
 export interface PreprocessSpec {
   /** Turn the picture as its EXIF orientation says. */
@@ -190,6 +196,8 @@ export interface EncoderRef {
 export interface EncoderTowers {
   readonly image?: {
     readonly dims?: number;
+    /** The only size of pictures it reads, where its file fixes one. */
+    readonly reads?: Partial<PictureSize>;
     /**
      * Those that can be reached: `embedding` and `pre-projection` are a vector a picture, the others a vector a token: `hidden`
      * (what Transformers calls last_hidden_state), `hidden.0` (its hidden_states[0]) and on, `patch-embedding` and

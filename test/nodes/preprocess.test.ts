@@ -1,9 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import encodeImages from '../../nodes/encode/image.ts';
+import encodeTokens from '../../nodes/encode/tokens.ts';
 import crop from '../../nodes/preprocess/crop.ts';
 import fromModel from '../../nodes/preprocess/from-model.ts';
 import normalize from '../../nodes/preprocess/normalize.ts';
 import resize from '../../nodes/preprocess/resize.ts';
-import type { EncoderRef, Metrics } from '../../nodes/sdk/index.ts';
+import type {
+  EncoderRef,
+  InferContext,
+  Metrics,
+  ParamSpec,
+  ReportedProblem,
+  ValueInfo,
+} from '../../nodes/sdk/index.ts';
 import { named, runPure } from './run-pure.ts';
 
 const images = named(['a.jpg', 'b.jpg']);
@@ -11,6 +20,66 @@ const metrics: Metrics = {
   kind: 'metrics',
   values: { mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6], images: 2 },
 };
+
+/** What a node says of its output, and the problems it finds, before a run. */
+function inferred(
+  node: { readonly infer?: unknown; readonly params: object },
+  inputs: Readonly<Record<string, ValueInfo>>,
+  params: object = {},
+) {
+  const problems: ReportedProblem[] = [];
+  const infer = node.infer as (context: InferContext<object>) => Readonly<Record<string, ValueInfo>>;
+  const defaults = Object.entries(node.params).map(([name, spec]) => [name, (spec as ParamSpec).default]);
+  const values = infer({
+    params: { ...Object.fromEntries(defaults), ...params },
+    inputs: Object.fromEntries(Object.entries(inputs).map(([port, info]) => [port, [info]])),
+    models: { describe: () => undefined, ids: () => [] },
+    report: (problem) => problems.push(problem),
+  });
+  return { values, problems };
+}
+
+describe('the size of prepared pictures', () => {
+  const steps = [{ op: 'crop', width: 64, height: 64 }] as const;
+  const towers = {
+    image: { layers: ['embedding', 'hidden'], projection: false, reads: { width: 64, height: 64 } },
+  };
+  const encoder = { id: 'm', title: 'A ViT', family: 'vit', towers, preprocess: { exif: true, steps } };
+
+  test.each([
+    [64, 64, 0],
+    [96, 64, 1],
+  ])('%d x %d is compared with what a model reads while wiring', (width, height, count) => {
+    const { values } = inferred(crop, { images: {} }, { width, height });
+    const { pixels } = inferred(normalize, { images: values.pixels! }).values;
+    for (const node of [encodeImages, encodeTokens]) {
+      const { problems } = inferred(node, { images: pixels!, encoder: { encoder } });
+      expect(problems.length).toBe(count);
+      if (count > 0)
+        expect(problems[0]).toMatchObject({
+          code: 'encode.size',
+          port: 'images',
+          expected: '64 x 64',
+          got: '96 x 64',
+          message: expect.stringContaining('A ViT reads pictures of 64 x 64 pixels and was given 96 x 64'),
+        });
+    }
+  });
+
+  test.each([
+    [0, { width: 64, height: 64 }],
+    [128, { width: 128, height: 128 }],
+  ])('that a model’s own preprocessing gives for side %d is known', (side, picture) => {
+    const { values } = inferred(fromModel, { images: {}, encoder: { encoder } }, { side });
+    expect(values.pixels).toMatchObject({ picture });
+  });
+
+  test('is not known of pictures that keep their proportions', () => {
+    expect(inferred(resize, { images: {} }).values.pixels?.picture).toBeUndefined();
+    const exact = inferred(resize, { images: {} }, { mode: 'exact', width: 9, height: 5 });
+    expect(exact.values.pixels).toMatchObject({ picture: { width: 9, height: 5 } });
+  });
+});
 
 describe('preprocessing', () => {
   test('steps add up in the order of the wires, and no picture is read', async () => {

@@ -1,4 +1,4 @@
-import { PatchbayError, type PreprocessSpec } from '../../../nodes/sdk/index.ts';
+import { endSize, PatchbayError, sizeMisfit } from '../../../nodes/sdk/index.ts';
 import type { ImageTower, ModelEntry } from '../models/model-entry.ts';
 
 /** Squares of tokens a batch may have: attention holds a number for each pair of them, a head, a picture. */
@@ -21,34 +21,24 @@ export function picturesAtOnce(
   return Math.max(1, Math.floor(most));
 }
 
-/** Height and width that a spec ends with, where every picture gets the same. */
-export function endSize(spec: PreprocessSpec | undefined): readonly [number, number] | undefined {
-  const last = spec?.steps.findLast(({ op }) => op === 'crop' || op === 'resize');
-  return last && 'width' in last ? [last.height, last.width] : undefined;
-}
-
 /**
  * Refuses pictures (N x 3 x H x W) that the graph has no place for, or that its patches do not fill. A size that the model's own
  * files ask for is right even so: what is left at the edges is cut off there too (SigLIP reads 384 pixels in patches of 14).
  * @throws PatchbayError `encode.size` saying which sizes are right.
  */
-export function checkSize({ title, image, preprocess }: ModelEntry, dims: readonly number[]): void {
+export function checkSize(entry: ModelEntry, dims: readonly number[]): void {
+  const { title, image, preprocess, towers } = entry;
   if (!image) return;
   const [height = 0, width = 0] = dims.slice(2);
-  const got = `${width} x ${height}`;
-  const [, , wantedHeight, wantedWidth] = image.input.dims;
-  if ((wantedHeight ?? height) !== height || (wantedWidth ?? width) !== width)
-    throw new PatchbayError({
-      code: 'encode.size',
-      message: `${title} reads pictures of ${wantedWidth} x ${wantedHeight} pixels and was given ${got}: resize or crop to that, or use Preprocess as model with side 0.`,
-      expected: `${wantedWidth} x ${wantedHeight}`,
-      got,
-    });
+  const misfit = sizeMisfit(entry, { width, height });
+  if (misfit) throw new PatchbayError(misfit);
   const { patchSize: step, latents } = image;
   if (!step || (height % step === 0 && width % step === 0)) return;
-  const isFixed = typeof wantedHeight === 'number' && typeof wantedWidth === 'number';
-  const [ownHeight, ownWidth] = endSize(preprocess) ?? [];
-  if (!latents && (isFixed || (height === ownHeight && width === ownWidth))) return;
+  const { reads } = towers.image ?? {};
+  const own = preprocess && endSize(preprocess);
+  const isFixed = reads?.width !== undefined && reads.height !== undefined;
+  if (!latents && (isFixed || (height === own?.height && width === own.width))) return;
+  const got = `${width} x ${height}`;
   const near = (side: number) => Math.max(step, Math.round(side / step) * step);
   const reason = latents ? 'makes one latent of' : 'cuts pictures into patches of';
   throw new PatchbayError({

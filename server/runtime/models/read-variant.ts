@@ -93,6 +93,7 @@ export function towersOf(
   return {
     image: {
       dims: image.layers.embedding?.dims,
+      ...readsOf(image),
       layers: layers.map(([name]) => name),
       layerDims: Object.fromEntries(
         layers.flatMap(([name, layer]) => (layer.dims === undefined ? [] : [[name, layer.dims]])),
@@ -107,6 +108,13 @@ export function towersOf(
     }),
     ...(decoder && { decoder: { channels: decoder.latents.channels } }),
   };
+}
+
+/** The size of pictures that a graph fixes. */
+function readsOf({ input }: ImageTower) {
+  const [, , height, width] = input.dims;
+  const reads = { ...(width && { width }), ...(height && { height }) };
+  return Object.keys(reads).length > 0 ? { reads } : {};
 }
 
 /** As training left it where that is known, else from the config: most hold only the logarithm that training began with. */

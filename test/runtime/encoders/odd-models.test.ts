@@ -126,6 +126,56 @@ it('pictures of the size that the model’s own files ask for are read, though i
   }
 });
 
+it('a CLIP L/14 that declares its projected vector alone gives its 257 x 1024 tokens', async () => {
+  const weight = (rows: number, columns: number) => {
+    const data = Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(i + 1) / Math.sqrt(rows));
+    return { dtype: 'float32' as const, dims: [rows, columns], data };
+  };
+  const ones = { dtype: 'float32' as const, dims: [1024], data: new Float32Array(1024).fill(1) };
+  const graph = (declared: 'image_embeds' | 'last_hidden_state') =>
+    buildGraph((g) => {
+      const x = g.input('pixel_values', 'float32', ['n', 3, 224, 224]);
+      const pooled = g.node('AveragePool', [x], { kernel_shape: [14, 14], strides: [14, 14] });
+      const rows = g.node('Reshape', [pooled, g.constant(int64([0, 3, 256]))]);
+      const colours = g.node('Transpose', [rows], { perm: [0, 2, 1] });
+      const patches = g.node('MatMul', [colours, g.constant(weight(3, 1024))]);
+      const mean = g.node('ReduceMean', [patches, g.constant(int64([1]))], { keepdims: 1 });
+      const states = g.node('Concat', [mean, patches], { axis: 1 });
+      if (declared === 'last_hidden_state') return g.output(declared, states, 'float32', ['n', 257, 1024]);
+      const first = g.node('Gather', [states, g.constant(int64([0], []))], { axis: 1 });
+      const norm = g.node('LayerNormalization', [first, g.constant(ones)]);
+      const projected = g.node('MatMul', [norm, g.constant(weight(1024, 768))]);
+      return g.output('image_embeds', projected, 'float32', ['n', 768]);
+    });
+  const config = {
+    model_type: 'clip',
+    projection_dim: 768,
+    vision_config: { hidden_size: 1024, patch_size: 14 },
+  };
+  const preprocess = { image_processor_type: 'CLIPImageProcessor' };
+  const tokens = (declared: 'image_embeds' | 'last_hidden_state') => {
+    const path = model(declared, { vision_model: graph(declared) }, config);
+    writeFileSync(join(path, 'preprocessor_config.json'), JSON.stringify(preprocess));
+    return withModel(path, async ({ encoders }) => {
+      const { towers, ...encoder } = await encoders.open(declared);
+      const read = await encoders.tokens({ ...encoder, towers }, imagesOf(paths.slice(0, 2)), {
+        signal: never,
+        batchSize: 4,
+      });
+      return { towers, read, values: await read.tensor.toHost() };
+    });
+  };
+  const [got, want] = [await tokens('image_embeds'), await tokens('last_hidden_state')];
+  expect(got.towers.image).toMatchObject({
+    dims: 768,
+    layerDims: { hidden: 1024 },
+    reads: { width: 224, height: 224 },
+  });
+  expect(got.read.grid).toEqual({ rows: 16, columns: 16, prefix: 1 });
+  expect(got.values.dims).toEqual([2, 257, 1024]);
+  expect(largestDifference(got.values.data, want.values.data)).toBeLessThan(1e-6);
+});
+
 it('a vector before a projection that the config speaks of and the graph has not is of its own size', async () => {
   const config = { model_type: 'clip_vision_model', hidden_size: 3, projection_dim: 7 };
   const graph = channelMeans('n', 'pooler_output');
