@@ -88,7 +88,18 @@ function prefixLength(full: readonly number[], bare: readonly number[]): number 
   return 0;
 }
 
-/** The id rows are filled up with: what `tokenizer_config.json` names, then `tokenizer.json`, then the model's config. */
+/** What Transformers' tokenizers pad with where no file names it. */
+const USUAL_PADS = [
+  [/^CLIPTokenizer/, '<|endoftext|>'],
+  [/^SiglipTokenizer/, '</s>'],
+  [/^(Siglip2|Gemma|T5|XLMRoberta)Tokenizer/, '<pad>'],
+  [/^BertTokenizer/, '[PAD]'],
+] as const;
+
+/**
+ * The id rows are filled up with: what `tokenizer_config.json` names, then `tokenizer.json`, then what its class is known for,
+ * then the model's config.
+ */
 function padId(tokenizer: Tokenizer, { tokenizer: json, config, padTokenId }: TokenizerFiles): number {
   const named = config.pad_token;
   const content =
@@ -97,5 +108,6 @@ function padId(tokenizer: Tokenizer, { tokenizer: json, config, padTokenId }: To
   if (id !== undefined) return id;
   const padding = (json as { padding?: { pad_id?: unknown } | null }).padding?.pad_id;
   if (typeof padding === 'number') return padding;
-  return padTokenId ?? 0;
+  const [, usual] = USUAL_PADS.find(([name]) => name.test(String(config.tokenizer_class))) ?? [];
+  return (usual === undefined ? undefined : tokenizer.token_to_id(usual)) ?? padTokenId ?? 0;
 }

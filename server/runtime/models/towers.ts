@@ -14,6 +14,8 @@ import {
   type TowerValue,
 } from './model-entry.ts';
 
+/** Tokenizers that know no longest text say a very large number. */
+const NO_LENGTH = 10_000;
 const FLOATS = ['float32', 'float16'];
 
 /** The input that takes pictures: float, four axes, three channels where it says so. */
@@ -109,13 +111,14 @@ export function textTower(
   const input = textInput(facts);
   if (!input || !family.text) return undefined;
   const { config, tokenizerConfig, folder } = place;
-  const longest = configNumber(tokenizerConfig, 'model_max_length');
+  // Transformers fills rows up to what the tokenizer says, and the model has no more places than it has positions.
+  const known = [
+    configNumber(config, 'text_config', 'max_position_embeddings'),
+    configNumber(tokenizerConfig, 'model_max_length'),
+  ].flatMap((length) => (length && length > 0 && length < NO_LENGTH ? [length] : []));
   return {
     ...towerOf(source, facts, input, family.text),
-    length:
-      input.dims[1] ??
-      configNumber(config, 'text_config', 'max_position_embeddings') ??
-      (longest !== undefined && longest < 10_000 ? longest : family.text.length),
+    length: input.dims[1] ?? (known.length > 0 ? Math.min(...known) : family.text.length),
     folder,
     padTokenId: configNumber(config, 'text_config', 'pad_token_id'),
     pictureSide: configNumber(config, 'vision_config', 'image_size') ?? configNumber(config, 'image_size'),

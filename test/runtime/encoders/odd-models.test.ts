@@ -265,6 +265,32 @@ it('of two files that say how pictures are prepared the newer is believed, as Tr
   expect(await sizeOf()).toMatchObject({ height: 8, width: 8 });
 });
 
+it('rows are as long as the shorter of what the model has positions for and what its tokenizer fills up to', async () => {
+  const text = buildGraph((g) => {
+    const ids = g.node('Cast', [g.input('input_ids', 'int64', ['n', 's'])], { to: 1 });
+    g.output('text_embeds', g.node('ReduceSum', [ids, g.constant(int64([1]))], { keepdims: 1 }), 'float32', [
+      'n',
+      1,
+    ]);
+  });
+  for (const [positions, longest, length] of [
+    [12, 7, 7],
+    [12, 77, 12],
+    [12, 1e30, 12],
+    [undefined, 1e30, 77],
+  ]) {
+    const config = { model_type: 'clip', text_config: { max_position_embeddings: positions } };
+    const graphs = { vision_model: channelMeans('n', 'image_embeds'), text_model: text };
+    const path = model(`rows-${positions}-${longest}`, graphs, config);
+    cpSync(`${OWN}clip/tokenizer.json`, join(path, 'tokenizer.json'));
+    writeFileSync(join(path, 'tokenizer_config.json'), JSON.stringify({ model_max_length: longest }));
+    await withModel(path, async ({ store }) => {
+      const { text: tower } = store.get(`rows-${positions}-${longest}`).towers;
+      expect(tower?.contextLength).toBe(length);
+    });
+  }
+});
+
 it('a text graph gets the inputs it declares: ids, mask and positions, in its own integer type', async () => {
   const length = 6;
   const text = (dtype: 'int64' | 'int32') =>

@@ -38,8 +38,17 @@ for (const family of ['clip', 'siglip']) {
       expect([...all.attentionMask].every((bit) => bit === 1n)).toBe(true);
     });
 
+    it('the pad id is that of the tokenizer’s class where no file names one', () => {
+      const { pad_token: named, ...config } = json('tokenizer_config');
+      const [all, without] = [open(), open(config)].map(
+        (tokenizer) => tokenizer.batch(['a'], { length: 9, mask: 'real' }).inputIds,
+      );
+      expect(named).toBeDefined();
+      expect(without).toEqual(all);
+    });
+
     it('the pad id comes from the config, else from tokenizer.json, else from the model', () => {
-      const { pad_token: _, ...config } = json('tokenizer_config');
+      const { pad_token: _, tokenizer_class: __, ...config } = json('tokenizer_config');
       const tokenizer = json('tokenizer');
       const padOf = (tokenizer: object, padTokenId?: number) => {
         const { inputIds } = new TextTokenizer({ tokenizer, config, padTokenId }).batch([''], {
