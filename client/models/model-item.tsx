@@ -20,7 +20,7 @@ function readsText({ towers }: ListedModel): string {
 function factsOf(model: ListedModel): string {
   const dims = model.towers?.image?.dims ?? model.towers?.text?.dims;
   return [
-    model.towers && t('models.reads', { what: readsText(model) }),
+    (model.towers?.image || model.towers?.text) && t('models.reads', { what: readsText(model) }),
     dims !== undefined && t('models.dims', { n: dims }),
     model.bytes !== undefined && formatBytes(model.bytes),
     model.precisions && model.precisions.length > 0 && model.precisions.join(', '),

@@ -53,12 +53,8 @@ export function ParityBadge({
   if (problem !== undefined || (folder === undefined && !available)) return null;
   const label = parityText(parity);
   const word = t(`models.parity.${parity?.of ?? 'none'}`);
-  const look = {
-    ...({ size: 'xs', flex: 'none' } as const),
-    ...(parity?.of === 'files'
-      ? ({ variant: 'dot', color: 'teal' } as const)
-      : ({ variant: 'outline', color: 'gray' } as const)),
-  };
+  const color = parity?.of === 'files' ? 'teal' : parity ? 'gray' : 'orange';
+  const look = { size: 'xs', flex: 'none', variant: 'dot', color } as const;
   if (still)
     return (
       <Badge {...look} title={label}>

@@ -137,8 +137,8 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
   return {
     list: () => [...jobs.values()].map(messageOf),
     async start(wish) {
-      const named = catalogued(wish, catalog)?.repo;
-      const ref = named === undefined ? parsed(wish.repo) : { repo: named };
+      const known = catalogued(wish, catalog);
+      const ref = known?.repo === undefined ? parsed(wish.repo) : { repo: known.repo };
       const key = folderName(ref.repo);
       const present = jobs.get(key);
       if (present && !isOver(present)) return messageOf(present);
@@ -150,7 +150,7 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
           control: new AbortController(),
           rate: new Rate(),
           state: 'waiting',
-          title: present?.title ?? ref.repo,
+          title: present?.title ?? known?.title ?? ref.repo,
         },
         progress: present && !isOver(present) ? present.progress : EMPTY,
       };

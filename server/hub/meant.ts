@@ -38,7 +38,7 @@ export function meantHint(text: string, catalog: Catalog): string {
   if (made)
     return ` Nobody publishes ${made.id} as ONNX: make it with "python models/recipes/export.py ${made.recipe} ${made.id}", then add that folder.`;
   const names = meantModels(text, catalog);
-  return names.length === 0 ? '' : ` Did you mean ${names.join(' or ')}?`;
+  return names.length === 0 ? '' : ` Did you mean ${names.join(', ')}?`;
 }
 
 const MISSPELT = new Set(['hub.repo-id', 'hub.no-repo', 'hub.no-graph']);
