@@ -138,6 +138,7 @@ function followModels(
   settings: Journal['settings'],
   log: Log,
 ): { refresh: () => Promise<void>; stop: () => void } {
+  let stopped = false;
   let last = settings.get('models');
   if (last !== undefined) gate.setModels(JSON.parse(last));
   const refresh = async () => {
@@ -148,6 +149,7 @@ function followModels(
       if (text !== last) settings.set('models', text);
       last = text;
     } catch (error) {
+      if (stopped) return;
       // Whoever names a model is told that there is none; who names none need not wait.
       if (last === undefined) gate.setModels([]);
       log.warn('the models cannot be listed', errorFields(error));
@@ -156,7 +158,11 @@ function followModels(
   const timer = setInterval(() => void refresh(), MODELS_EVERY_MS);
   timer.unref();
   void refresh();
-  return { refresh, stop: () => clearInterval(timer) };
+  const stop = () => {
+    stopped = true;
+    clearInterval(timer);
+  };
+  return { refresh, stop };
 }
 
 /**
@@ -265,6 +271,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const live = serveLive(http, { journal, hub, queue, downloads, policy, log });
 
   const { port } = await listen(http, options.host, options.port).catch(async (error) => {
+    models.stop();
     await supervisor.close();
     throw error;
   });

@@ -30,8 +30,12 @@ export function pad(text: string, cells: number, side: 'start' | 'end' = 'end'):
 /** Terminal cells a text takes. */
 export const widthOf = (text: string): number => stringWidth(text);
 
+/** Columns of a terminal. One that nobody gave a size, as containers and scripts have, says 0. */
+export const columnsOf = ({ columns }: { readonly columns?: number }, otherwise = 80): number =>
+  columns || otherwise;
+
 /** Cells a line may take: the terminal's, or a readable measure where there is none. */
-export const lineWidth = (): number => Math.max(40, process.stdout.columns ?? 100);
+export const lineWidth = (): number => Math.max(40, columnsOf(process.stdout, 100));
 
 /** `1 picture`, `2 pictures`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>

@@ -1,6 +1,6 @@
 import type { FetchProgress } from '../hub/fetch-model.ts';
 import { Rate, secondsLeft } from '../hub/rate.ts';
-import { cut } from './columns.ts';
+import { columnsOf, cut } from './columns.ts';
 
 const WIDTH = 24;
 /** A terminal is drawn on so often, in milliseconds. */
@@ -57,7 +57,7 @@ export class DownloadBar {
     const left = secondsLeft(doneBytes, totalBytes, speed);
     const pace = left === undefined ? '' : `  ${sizeText(speed)}/s, ${clockText(left)} left`;
     const line = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${sizeText(doneBytes)} of ${sizeText(totalBytes)}${pace}  ${file ?? ''}`;
-    this.#stream.write(`\r\x1b[2K${cut(line, (this.#stream.columns ?? 80) - 1)}`);
+    this.#stream.write(`\r\x1b[2K${cut(line, columnsOf(this.#stream) - 1)}`);
   }
 
   /** Takes the bar off the screen. */

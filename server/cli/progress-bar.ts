@@ -1,5 +1,5 @@
 import type { RunEvent } from '../engine/events.ts';
-import { cut } from './columns.ts';
+import { columnsOf, cut } from './columns.ts';
 import type { PlaceOf } from './places.ts';
 
 const WIDTH = 24;
@@ -69,7 +69,7 @@ export class ProgressBar {
     const share = this.total === 0 ? 0 : Math.min(1, (this.finished + inner) / this.total);
     const full = Math.round(share * WIDTH);
     const line = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${nodes}  ${what}`;
-    this.stream.write(`\r\x1b[2K${cut(line, (this.stream.columns ?? 80) - 1)}`);
+    this.stream.write(`\r\x1b[2K${cut(line, columnsOf(this.stream) - 1)}`);
     this.drawn = true;
   }
 }

@@ -21,6 +21,9 @@ function bar(share: number): string {
   return '█'.repeat(Math.round(Math.max(0, Math.min(1, share)) * BAR_WIDTH)).padEnd(BAR_WIDTH, '·');
 }
 
+/** What becomes of words when there are several, where it is no s. */
+const PLURALS: Readonly<Record<string, string>> = { query: 'queries', 'left out': 'left out' };
+
 function firstOf<T>(
   list: readonly T[],
   total: number,
@@ -29,10 +32,9 @@ function firstOf<T>(
   lines: (entry: T) => string[],
 ): string[] {
   const rest = total - Math.min(list.length, shown);
-  const [noun, plural] = [`more ${one}`, one === 'query' ? 'more queries' : undefined];
   return [
     ...list.slice(0, shown).flatMap(lines),
-    ...(rest > 0 ? [`  ... ${counted(rest, noun, plural)}`] : []),
+    ...(rest > 0 ? [`  ... ${counted(rest, `more ${one}`, `more ${PLURALS[one] ?? `${one}s`}`)}`] : []),
   ];
 }
 

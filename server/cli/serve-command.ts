@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { dataFolder, modelFolders, nodeFolders } from '../data-folder.ts';
 import { isLoopback } from '../http/security.ts';
@@ -60,6 +61,9 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const env = { ...process.env, ...(options.data !== undefined && { PATCHBAY_DATA: resolve(options.data) }) };
   const data = dataFolder(env);
   const readFrom = options.readFrom.map((folder) => resolve(folder));
+  const missing = readFrom.find((folder) => !statSync(folder, { throwIfNoEntry: false })?.isDirectory());
+  if (missing !== undefined)
+    throw UsageError.of('usage.option', `--read-from names ${missing}, and there is no such folder.`);
   // Who has this machine to himself may read what he may read; others what came through this server, and what they are given.
   const confined = readFrom.length > 0 || !isLoopback(options.host);
   const roots = confined ? [join(data, 'files'), join(data, 'outputs'), ...readFrom] : undefined;

@@ -2,7 +2,7 @@ import { copyFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Workflow } from '../../workflows/workflow.ts';
-import { scratch, startServer, type TestServer } from './server.ts';
+import { scratch, spawnServer, startServer, type TestServer } from './server.ts';
 
 const TOKEN = 'a-token-that-nobody-guesses';
 const bearer = { authorization: `Bearer ${TOKEN}` };
@@ -86,6 +86,16 @@ describe('where others may call the server', () => {
     );
     expect(refused.status).toBe(403);
   });
+});
+
+test('a folder that is not there is a slip, said before anybody relies on it', async () => {
+  const missing = join(given, 'not-here');
+  const { code, output } = (await spawnServer({ args: ['--read-from', missing] })) as {
+    code: number | null;
+    output: string;
+  };
+  expect(code).toBe(2);
+  expect(output).toContain(`--read-from names ${missing}`);
 });
 
 test('for oneself alone, workflows read what the user may read', async () => {
