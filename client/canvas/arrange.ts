@@ -58,12 +58,64 @@ export function distribute(boxes: readonly Box[], axis: 'x' | 'y'): Record<strin
   );
 }
 
-/** Places from left to right along the wires, the upper left corner where it was. */
-export function autoLayout(
-  boxes: readonly Box[],
-  wires: readonly (readonly [from: string, to: string])[],
-): Record<string, Point> {
-  if (boxes.length === 0) return {};
+type Wires = readonly (readonly [from: string, to: string])[];
+
+/** Boxes that hang together by wires, part by part. */
+function partsOf(boxes: readonly Box[], wires: Wires): Box[][] {
+  const beside = new Map<string, string[]>(boxes.map(({ id }) => [id, []]));
+  for (const [from, to] of wires) {
+    beside.get(from)?.push(to);
+    beside.get(to)?.push(from);
+  }
+  const byId = new Map(boxes.map((box) => [box.id, box]));
+  const parts: Box[][] = [];
+  for (const box of boxes) {
+    if (!byId.delete(box.id)) continue;
+    const part = [box];
+    // The list grows while it is read.
+    for (const { id } of part)
+      for (const next of beside.get(id) ?? []) {
+        const found = byId.get(next);
+        if (found && byId.delete(next)) part.push(found);
+      }
+    parts.push(part);
+  }
+  return parts;
+}
+
+/** Room between parts that no wire connects, in canvas pixels. */
+const PART_GAP = 96;
+
+/**
+ * Places from left to right along the wires, the upper left corner where it was. Parts that no wire connects lie in
+ * columns beside each other, so that the whole is about as wide as a screen and no tower.
+ */
+export function autoLayout(boxes: readonly Box[], wires: Wires): Record<string, Point> {
+  const parts = partsOf(boxes, wires).map((part) => {
+    const places = alongWires(part, wires);
+    const sized = part.map((box) => ({ ...box, ...places[box.id] }));
+    const width = most(sized.map(({ x, width }) => x + width));
+    const height = most(sized.map(({ y, height }) => y + height));
+    return { places, width, height };
+  });
+  const area = parts.reduce((sum, { width, height }) => sum + (width + PART_GAP) * (height + PART_GAP), 0);
+  const tall = Math.max(most(parts.map(({ height }) => height)), Math.sqrt(area / 1.6));
+  const left = least(boxes.map(({ x }) => x));
+  const top = least(boxes.map(({ y }) => y));
+  const placed: Record<string, Point> = {};
+  let [x, y, column] = [0, 0, 0];
+  for (const { places, width, height } of parts) {
+    if (y > 0 && y + height > tall) [x, y, column] = [x + column + PART_GAP, 0, 0];
+    for (const [id, at] of Object.entries(places))
+      placed[id] = { x: snap(left + x + at.x), y: snap(top + y + at.y) };
+    y += height + PART_GAP;
+    column = Math.max(column, width);
+  }
+  return placed;
+}
+
+/** Places of boxes that hang together, from 0, 0. */
+function alongWires(boxes: readonly Box[], wires: Wires): Record<string, Point> {
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'LR', nodesep: 40, ranksep: 80, edgesep: 16 });
   graph.setDefaultEdgeLabel(() => ({}));
@@ -76,9 +128,27 @@ export function autoLayout(
     const { x = 0, y = 0 } = graph.node(id) as { x?: number; y?: number };
     return { id, x: x - width / 2, y: y - height / 2 };
   });
-  const dx = least(boxes.map(({ x }) => x)) - least(placed.map(({ x }) => x));
-  const dy = least(boxes.map(({ y }) => y)) - least(placed.map(({ y }) => y));
-  return Object.fromEntries(placed.map(({ id, x, y }) => [id, { x: snap(x + dx), y: snap(y + dy) }]));
+  const [left, top] = [least(placed.map(({ x }) => x)), least(placed.map(({ y }) => y))];
+  return Object.fromEntries(placed.map(({ id, x, y }) => [id, { x: x - left, y: y - top }]));
+}
+
+/** New places for notes that boxes would lie on: in a row above all of them. */
+export function outOfTheWay(notes: readonly Box[], boxes: readonly Box[]): Record<string, Point> {
+  const hidden = notes.filter((note) =>
+    boxes.some(
+      ({ x, y, width, height }) =>
+        note.x < x + width && x < note.x + note.width && note.y < y + height && y < note.y + note.height,
+    ),
+  );
+  const top = least([...boxes, ...notes].map(({ y }) => y)) - 2 * GRID;
+  let x = least(boxes.map((box) => box.x));
+  return Object.fromEntries(
+    hidden.map(({ id, width, height }) => {
+      const place = { x: snap(x), y: snap(top - height) };
+      x += width + 2 * GRID;
+      return [id, place];
+    }),
+  );
 }
 
 /** Room between a group's edge and what stands on it, in canvas pixels; its title is above. */
@@ -145,8 +215,12 @@ export function layOut(): void {
         ]
       : [];
   });
+  const notes = outOfTheWay(boxesOf(new Set(Object.keys(content.notes))), [...placed.values()]);
   documentActions().edit('layout', (before) =>
-    groups.reduce((now, group) => patchFrame(now, group.id, group), moveItems(before, places)),
+    groups.reduce(
+      (now, group) => patchFrame(now, group.id, group),
+      moveItems(before, { ...places, ...notes }),
+    ),
   );
 }
 

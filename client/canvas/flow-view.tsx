@@ -15,7 +15,7 @@ import { type FlowEdge, type FlowNode, useFlow } from './flow.ts';
 import { keepHandles, takeEdgeChanges, takeNodeChanges } from './flow-changes.ts';
 import { beginDrag } from './flow-groups.ts';
 import { LowWires } from './low-wires.tsx';
-import { LOW_ZOOM, LowZoom } from './low-zoom.ts';
+import { Look, nodeLook } from './low-zoom.ts';
 import { GRID } from './metrics.ts';
 import { GroupNode, NoteNode } from './node/frames.tsx';
 import { PatchNode } from './node/patch-node.tsx';
@@ -44,7 +44,9 @@ const snapGrid: [number, number] = [GRID, GRID];
 export function FlowView({ tab, size }: { readonly tab: string; readonly size: Size }) {
   const nodes = useFlow((flow) => flow.nodes) as FlowNode[];
   const edges = useFlow((flow) => flow.edges) as FlowEdge[];
-  const low = useStore((state) => state.transform[2] < LOW_ZOOM);
+  const count = nodes.length;
+  const look = useStore((state) => nodeLook(state.transform[2], count));
+  const low = look !== 'full';
   const instance = useReactFlow<FlowNode, FlowEdge>();
   const store = useStoreApi<FlowNode, FlowEdge>();
   // Before the first node is drawn.
@@ -57,7 +59,7 @@ export function FlowView({ tab, size }: { readonly tab: string; readonly size: S
   const keep = useCallback((_event: unknown, at: Viewport) => leaveViewport(tab, at), [tab]);
   useEffect(() => keepViewport, []);
   return (
-    <LowZoom value={low}>
+    <Look value={look}>
       <ReactFlow<FlowNode, FlowEdge>
         nodes={nodes}
         edges={low ? NO_EDGES : edges}
@@ -105,6 +107,6 @@ export function FlowView({ tab, size }: { readonly tab: string; readonly size: S
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} color="var(--pb-grid)" />
         {low && <LowWires />}
       </ReactFlow>
-    </LowZoom>
+    </Look>
   );
 }

@@ -3,11 +3,11 @@ import { memo } from 'react';
 import { useDescriptor } from '../../api/catalogue.ts';
 import { useDocument } from '../../document/store.ts';
 import { useNodeFact } from '../../runs/store.ts';
-import { t, useLanguage } from '../../strings/index.ts';
+import { nodeText, t, useLanguage } from '../../strings/index.ts';
 import { tintOf } from '../../theme/ports.ts';
 import { useChecks } from '../checks.ts';
 import type { FlowNode } from '../flow.ts';
-import { useLowZoom } from '../low-zoom.ts';
+import { useNodeLook } from '../low-zoom.ts';
 import { portsOfType } from '../ports-of.ts';
 import { countRender } from '../render-count.ts';
 import { NodeBody } from './node-body.tsx';
@@ -16,15 +16,30 @@ import { NodeTitle } from './node-title.tsx';
 import { PortRows, useWirePorts } from './port-rows.tsx';
 import './node.css';
 
-function Box({ id, width, height, tint }: { id: string; width: number; height: number; tint: string }) {
+/** A node from far away; its title, where it has one, is large enough to be read from there. */
+function Box({
+  id,
+  title,
+  ...style
+}: {
+  id: string;
+  title?: string;
+  width: number;
+  height: number;
+  borderLeftColor: string;
+}) {
   const state = useNodeFact(id, (run) => run.state);
-  return <div className={`pb-box pb-drag pb-is-${state}`} style={{ width, height, borderLeftColor: tint }} />;
+  return (
+    <div className={`pb-box pb-drag pb-is-${state}`} style={style}>
+      {title}
+    </div>
+  );
 }
 
 /** A node. It is told its id and whether it is selected; all else it reads by id, each part what it needs. */
 export const PatchNode = memo(function PatchNode({ id, selected, width, height }: NodeProps<FlowNode>) {
   countRender(id);
-  const low = useLowZoom();
+  const look = useNodeLook();
   const node = useDocument((state) => state.nodes[id]);
   const descriptor = useDescriptor(node?.type ?? '');
   const wirePorts = useWirePorts(id, descriptor === undefined);
@@ -33,7 +48,16 @@ export const PatchNode = memo(function PatchNode({ id, selected, width, height }
   useLanguage();
   if (!node) return null;
   const tint = tintOf(node.type);
-  if (low) return <Box id={id} width={width ?? 240} height={height ?? 100} tint={tint} />;
+  if (look !== 'full')
+    return (
+      <Box
+        id={id}
+        title={look === 'titled' ? node.title || nodeText(node.type).title : undefined}
+        width={width ?? 240}
+        height={height ?? 100}
+        borderLeftColor={tint}
+      />
+    );
   const ports = descriptor ? portsOfType(descriptor) : wirePorts;
   const classes = [
     'pb-node',

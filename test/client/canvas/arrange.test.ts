@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { align, autoLayout, distribute, frameAround } from '../../../client/canvas/arrange.ts';
+import { align, autoLayout, distribute, frameAround, outOfTheWay } from '../../../client/canvas/arrange.ts';
 
 const boxes = [
   { id: 'a', x: 0, y: 0, width: 100, height: 50 },
@@ -79,4 +79,28 @@ describe('the frame of a group', () => {
     }
   });
   test('stays where nothing stood on it', () => expect(frameAround([])).toBeUndefined());
+});
+
+test('parts that no wire connects lie beside each other instead of in a tower, and on each other never', () => {
+  const many = Array.from({ length: 24 }, (_, at) => ({ id: `n${at}`, x: 0, y: 0, width: 240, height: 160 }));
+  const wires = Array.from({ length: 12 }, (_, at) => [`n${2 * at}`, `n${2 * at + 1}`] as const);
+  const places = autoLayout(many, wires);
+  const laid = many.map((box) => ({ ...box, ...places[box.id] }));
+  const width = Math.max(...laid.map(({ x }) => x)) + 240;
+  const height = Math.max(...laid.map(({ y }) => y)) + 160;
+  expect(width / height).toBeGreaterThan(0.8);
+  expect(width / height).toBeLessThan(3);
+  for (const a of laid)
+    for (const b of laid)
+      if (a !== b) expect(Math.abs(a.x - b.x) >= 240 || Math.abs(a.y - b.y) >= 160).toBe(true);
+});
+
+test('a note that nodes would lie on goes above them, and another stays', () => {
+  const notes = [
+    { id: 'under', x: 10, y: 10, width: 100, height: 50 },
+    { id: 'free', x: 900, y: 900, width: 100, height: 50 },
+  ];
+  const moved = outOfTheWay(notes, boxes);
+  expect(Object.keys(moved)).toEqual(['under']);
+  expect(moved.under!.y + 50).toBeLessThan(0);
 });
