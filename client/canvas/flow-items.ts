@@ -2,9 +2,10 @@ import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
 import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
 import type { PortType } from '../../nodes/sdk/values.ts';
 import type { WorkflowNode } from '../../workflows/workflow.ts';
-import { useCatalogue } from '../api/catalogue.ts';
+import { descriptorOf, useCatalogue } from '../api/catalogue.ts';
 import { WiringView } from '../document/connect.ts';
 import type { Content } from '../document/content.ts';
+import { t, useLanguage } from '../strings/index.ts';
 import { lookOf } from '../theme/ports.ts';
 import { estimateHeight, NODE_WIDTH, portY, REROUTE, REROUTE_TYPE } from './metrics.ts';
 import { type DrawnPorts, portsOfType, portsOfWires } from './ports-of.ts';
@@ -28,10 +29,7 @@ interface Known {
 /** What each node is drawn as, and from what. */
 export const known = new Map<string, Known>();
 /** What each wire is drawn as, and from what. */
-export const knownEdges = new Map<
-  string,
-  { source: unknown; type: PortType | 'any'; selected: boolean; flow: FlowEdge }
->();
+export const knownEdges = new Map<string, { sources: readonly unknown[]; flow: FlowEdge }>();
 
 function handlesOf(ports: DrawnPorts, width: number, collapsed: boolean, reroute: boolean): NodeHandle[] {
   const y = (index: number) => (reroute ? REROUTE / 2 : portY(index, collapsed)) - HALF;
@@ -56,6 +54,10 @@ function handlesOf(ports: DrawnPorts, width: number, collapsed: boolean, reroute
   ];
 }
 
+/** A node's title in the language chosen. */
+const titleOf = ({ title, type }: { readonly title?: string; readonly type: string }): string =>
+  title || descriptorOf(type)?.title || type;
+
 /** A node as React Flow gets it; the same object while it is the same. */
 export function patchOf(content: Content, id: string, selected: boolean): FlowNode {
   const node = content.nodes[id]!;
@@ -64,9 +66,11 @@ export function patchOf(content: Content, id: string, selected: boolean): FlowNo
   const wires = descriptor ? undefined : portsOfWires(content, id);
   const old = known.get(id);
   const before = old?.source as WorkflowNode | undefined;
+  const ariaLabel = titleOf(node);
   if (
     before &&
     liesAlike(before, node) &&
+    old?.flow.ariaLabel === ariaLabel &&
     old?.descriptor === descriptor &&
     old?.selected === selected &&
     (descriptor || samePorts(old.ports, wires))
@@ -91,7 +95,7 @@ export function patchOf(content: Content, id: string, selected: boolean): FlowNo
     handles: handlesOf(ports, width, node.collapsed === true, reroute),
     ...(reroute ? {} : { width }),
     ...(node.size && !node.collapsed && { height: node.size.height }),
-    ariaLabel: node.title || descriptor?.title || node.type,
+    ariaLabel,
     dragHandle: reroute ? undefined : '.pb-drag',
   };
   known.set(id, { source: node, descriptor, selected, ports, flow });
@@ -137,6 +141,7 @@ export function frameOf(content: Content, id: string, kind: 'group' | 'note', se
 /** The wires as React Flow gets them; the same objects while they are the same. */
 export function edgesOf(content: Content, selected: ReadonlySet<string>): FlowEdge[] {
   const { types } = useCatalogue.getState();
+  const { language } = useLanguage.getState();
   let view: WiringView | undefined;
   return content.edgeOrder.map((id) => {
     const source = content.edges[id]!;
@@ -149,7 +154,21 @@ export function edgesOf(content: Content, selected: ReadonlySet<string>): FlowEd
     }
     const isSelected = selected.has(id);
     const old = knownEdges.get(id);
-    if (old && old.source === source && old.type === type && old.selected === isSelected) return old.flow;
+    const to = content.nodes[source.to.node];
+    const sources = [source, type, isSelected, from, to, language];
+    if (old && sources.every((one, index) => one === old.sources[index])) return old.flow;
+    const ariaLabel = t('canvas.wireLabel', {
+      from: from ? titleOf(from) : source.from.node,
+      to: to ? titleOf(to) : source.to.node,
+    });
+    const same =
+      old?.flow.ariaLabel === ariaLabel &&
+      sources.slice(0, 3).every((one, index) => one === old.sources[index]);
+    if (same) {
+      // A node that only moved is called the same.
+      knownEdges.set(id, { sources, flow: old.flow });
+      return old.flow;
+    }
     const flow: FlowEdge = {
       id,
       type: 'wire',
@@ -159,8 +178,9 @@ export function edgesOf(content: Content, selected: ReadonlySet<string>): FlowEd
       targetHandle: source.to.port,
       data: { type },
       selected: isSelected,
+      ariaLabel,
     };
-    knownEdges.set(id, { source, type, selected: isSelected, flow });
+    knownEdges.set(id, { sources, flow });
     return flow;
   });
 }

@@ -1,4 +1,5 @@
 import {
+  type AriaLabelConfig,
   Background,
   BackgroundVariant,
   ConnectionLineType,
@@ -10,7 +11,8 @@ import {
   useStoreApi,
   type Viewport,
 } from '@xyflow/react';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { CATALOGUE, type Language, t, useLanguage } from '../strings/index.ts';
 import { type FlowEdge, type FlowNode, useFlow } from './flow.ts';
 import { keepHandles, takeEdgeChanges, takeNodeChanges } from './flow-changes.ts';
 import { beginDrag } from './flow-groups.ts';
@@ -40,6 +42,14 @@ const proOptions = { hideAttribution: true };
 const NO_EDGES: FlowEdge[] = [];
 const snapGrid: [number, number] = [GRID, GRID];
 
+/** What screen readers say of nodes and wires. */
+const labelsIn = (language: Language): Partial<AriaLabelConfig> => ({
+  'node.a11yDescription.default': CATALOGUE[language]['canvas.nodeKeys'],
+  'node.a11yDescription.keyboardDisabled': CATALOGUE[language]['canvas.nodeKeys'],
+  'node.a11yDescription.ariaLiveMessage': ({ x, y }) => t('canvas.moved', { x, y }),
+  'edge.a11yDescription.default': CATALOGUE[language]['canvas.wireKeys'],
+});
+
 /** React Flow with what it is given, and each of its callbacks handed on to where it belongs. */
 export function FlowView({ tab, size }: { readonly tab: string; readonly size: Size }) {
   const nodes = useFlow((flow) => flow.nodes) as FlowNode[];
@@ -55,6 +65,8 @@ export function FlowView({ tab, size }: { readonly tab: string; readonly size: S
     setFlowInstance(instance);
     return () => setFlowInstance(undefined);
   }, [instance]);
+  const language = useLanguage((state) => state.language);
+  const ariaLabels = useMemo(() => labelsIn(language), [language]);
   const [first] = useState(() => firstViewport(tab, size));
   const keep = useCallback((_event: unknown, at: Viewport) => leaveViewport(tab, at), [tab]);
   useEffect(() => keepViewport, []);
@@ -84,6 +96,7 @@ export function FlowView({ tab, size }: { readonly tab: string; readonly size: S
         onEdgeDoubleClick={(event, edge) => openSearchInto(event, edge.id)}
         onPaneClick={(event) => clickPane(event, low)}
         onlyRenderVisibleElements
+        ariaLabelConfig={ariaLabels}
         connectionMode={ConnectionMode.Strict}
         connectionLineType={ConnectionLineType.Bezier}
         connectionRadius={24}

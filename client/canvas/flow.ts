@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import { useCatalogue } from '../api/catalogue.ts';
 import type { Content } from '../document/content.ts';
 import { contentIn, type DocumentState, useDocument } from '../document/store.ts';
+import { useLanguage } from '../strings/language.ts';
 import {
   edgesOf,
   type FlowEdge,
@@ -55,6 +56,7 @@ useDocument.subscribe((state) => {
   syncFlow(state);
 });
 useCatalogue.subscribe(() => syncFlow());
+useLanguage.subscribe(() => syncFlow());
 
 /** The content as it is seen now, for rules that need all of it. */
 export const contentNow = (): Content => contentIn(useDocument.getState());

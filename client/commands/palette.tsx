@@ -50,7 +50,7 @@ function useEntries(query: string): Entry[] {
         };
       });
     if (view !== 'canvas' || words.length === 0) return fitting.slice(0, MOST);
-    const items = Object.values(types).map((type) => searchable(type, [nodeText(type.type).title]));
+    const items = Object.values(types).map((type) => searchable(type, nodeText(type.type)));
     const nodes = rank(query, items).map(({ descriptor: { type } }) => ({
       id: `node:${type}`,
       title: nodeText(type).title,

@@ -4,6 +4,7 @@ import { takeText } from '../canvas/drop.ts';
 import { closeFloating, useCanvasUi } from '../canvas/ui.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
 import { documentActions } from '../document/store.ts';
+import { isComposing } from './is-composing.ts';
 import { isField } from './is-field.ts';
 
 const isElsewhere = (event: Event) =>
@@ -31,7 +32,7 @@ export function useCanvasKeys(): void {
       if (text !== '' && takeText(text, toCanvas(aim()))) event.preventDefault();
     };
     const leave = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return;
       if (isField(event.target)) {
         // Out of a node's field and back to the canvas.
         if ((event.target as Element).closest('.pb-node')) closeFloating();

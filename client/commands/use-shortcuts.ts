@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { EDITOR_COMMANDS } from './editor-commands.ts';
 import { FRAME_COMMANDS } from './frame-commands.ts';
+import { isComposing } from './is-composing.ts';
 import { isField } from './is-field.ts';
 import { isKey } from './keys.ts';
 import { registerCommands, useCommands, useOverlay } from './registry.ts';
@@ -26,7 +27,7 @@ export function useShortcuts(): void {
   useEffect(() => {
     const remove = registerCommands([...EDITOR_COMMANDS, ...FRAME_COMMANDS, ...RUN_COMMANDS]);
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || useOverlay.getState().open) return;
+      if (event.defaultPrevented || isComposing(event) || useOverlay.getState().open) return;
       if (event.target instanceof Element && event.target.closest('[role="dialog"], .pb-search')) return;
       const command = commandFor(event);
       if (!command) return;

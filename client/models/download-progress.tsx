@@ -2,6 +2,7 @@ import type { DownloadMessage } from '../../server/protocol.ts';
 import { formatBytes } from '../results/format.ts';
 import { durationText } from '../strings/date-text.ts';
 import { t } from '../strings/index.ts';
+import { labelled } from '../strings/joined.ts';
 import css from './models.module.css';
 
 /** How far a download is: a bar, how much, how fast, how long. */
@@ -21,7 +22,7 @@ export function DownloadProgress({ download }: { readonly download: DownloadMess
       <span
         className={css.track}
         role="progressbar"
-        aria-label={`${t(`models.state.${state}`)}: ${title}`}
+        aria-label={labelled(t(`models.state.${state}`), title)}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={Math.round(100 * share)}

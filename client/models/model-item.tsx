@@ -6,6 +6,7 @@ import panels from '../panels/panels.module.css';
 import { formatBytes } from '../results/format.ts';
 import { attempt } from '../runs/attempt.ts';
 import { t } from '../strings/index.ts';
+import { listText, sentencesText } from '../strings/joined.ts';
 import { modelText } from '../strings/model-text.ts';
 import { told } from '../strings/told.ts';
 import { GetModel } from './get-model.tsx';
@@ -23,7 +24,7 @@ function factsOf(model: ListedModel): string {
     (model.towers?.image || model.towers?.text) && t('models.reads', { what: readsText(model) }),
     dims !== undefined && t('models.dims', { n: dims }),
     model.bytes !== undefined && formatBytes(model.bytes),
-    model.precisions && model.precisions.length > 0 && model.precisions.join(', '),
+    model.precisions && model.precisions.length > 0 && listText(model.precisions),
   ]
     .filter(Boolean)
     .join(' · ');
@@ -45,7 +46,7 @@ function Verify({
     try {
       const { ok, checks } = await verifyModel(model.id);
       const wrong = checks.filter((check) => !check.ok).map(({ message }) => told(message));
-      onFound({ ok, text: ok ? t('models.verified') : wrong.join(' ') });
+      onFound({ ok, text: ok ? t('models.verified') : sentencesText(wrong) });
     } catch (error) {
       onFound({ ok: false, text: told(error instanceof Error ? error.message : String(error)) });
     }

@@ -2,6 +2,7 @@ import { Badge, Tooltip } from '@mantine/core';
 import type { ListedModel } from '../api/models.ts';
 import { formatCount } from '../results/format.ts';
 import { t } from '../strings/index.ts';
+import { labelled, listText } from '../strings/joined.ts';
 
 type Parity = NonNullable<ListedModel['parity']>;
 
@@ -25,7 +26,11 @@ export function parityText(parity: Parity | undefined): string {
   const { against, cases, vectors, pixels, texts } = parity;
   return [
     t('models.parityFamily', {
-      ...{ against: against.join('; '), cases, vectors: formatCount(vectors) },
+      ...{
+        against: listText(against.flatMap((one) => one.split(', '))),
+        cases,
+        vectors: formatCount(vectors),
+      },
       ...figures(parity),
     }),
     pixels &&
@@ -63,7 +68,7 @@ export function ParityBadge({
     );
   return (
     <Tooltip label={label} multiline w={280} zIndex={400}>
-      <Badge {...look} tabIndex={0} aria-label={`${word}: ${label}`}>
+      <Badge {...look} tabIndex={0} aria-label={labelled(word, label)}>
         {word}
       </Badge>
     </Tooltip>

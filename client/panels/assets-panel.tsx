@@ -6,6 +6,7 @@ import { browse, deleteUploads, thumbnailUrl } from '../api/files.ts';
 import { addNode } from '../canvas/add-node.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
 import { t } from '../strings/index.ts';
+import { labelled } from '../strings/joined.ts';
 import { told } from '../strings/told.ts';
 import { clipOf } from './clip-of.ts';
 import { DeleteButton } from './delete-button.tsx';
@@ -92,7 +93,7 @@ export function AssetsPanel() {
                 size="sm"
                 variant="subtle"
                 color="gray"
-                aria-label={`${t('assets.useFolder')}: ${name}`}
+                aria-label={labelled(t('assets.useFolder'), name)}
                 onClick={() => loadNode('image/load-folder', path)}
               >
                 <FolderPlus size={14} aria-hidden />
@@ -116,7 +117,7 @@ export function AssetsPanel() {
               type="button"
               className={css.pictureButton}
               title={name}
-              aria-label={`${t('assets.use')}: ${name}`}
+              aria-label={labelled(t('assets.use'), name)}
               draggable
               onDragStart={(event) =>
                 event.dataTransfer.setData('application/patchbay-example', dragged('image/load-image', path))

@@ -41,10 +41,7 @@ export function NodesPanel() {
   const language = useLanguage((state) => state.language);
   const [query, setQuery] = useState('');
   const items = useMemo(
-    () =>
-      inOrder(Object.values(types)).map((one) =>
-        searchable(one, language === 'en' ? [] : [nodeText(one.type).title]),
-      ),
+    () => inOrder(Object.values(types)).map((one) => searchable(one, nodeText(one.type))),
     [types, language],
   );
   const found = rank(query, items).map(({ descriptor }) => descriptor);

@@ -2,6 +2,7 @@ import { ActionIcon, Textarea, TextInput } from '@mantine/core';
 import { X } from 'lucide-react';
 import { documentActions, useDocument } from '../document/store.ts';
 import { t } from '../strings/index.ts';
+import { labelled } from '../strings/joined.ts';
 import { retitleInput, toggleInput } from './form-inputs.ts';
 import css from './panels.module.css';
 
@@ -45,7 +46,7 @@ export function WorkflowTab() {
             <div key={input.name} className={css.formInput}>
               <TextInput
                 size="xs"
-                aria-label={`${t('inspector.formName')}: ${input.name}`}
+                aria-label={labelled(t('inspector.formName'), input.name)}
                 value={input.title ?? ''}
                 placeholder={input.name}
                 onChange={(event) => {

@@ -4,6 +4,7 @@ import { useDocument } from '../document/store.ts';
 import { formatBytes } from '../results/format.ts';
 import { durationText } from '../strings/date-text.ts';
 import { t } from '../strings/index.ts';
+import { sentencesText } from '../strings/joined.ts';
 import { Sentence } from '../strings/sentence.tsx';
 import { told } from '../strings/told.ts';
 import { leftOutText } from './left-out-text.ts';
@@ -40,7 +41,7 @@ export function ProblemList({ problems }: { readonly problems: readonly ProblemM
 function noteOf({ state, error, cache, skipped, warnings }: NodeRunState): string {
   if (state === 'skipped' && !error) return t('run.skippedNote');
   if (error) return told(error.message).replaceAll('*', '');
-  if (warnings) return warnings.map(told).join(' ');
+  if (warnings) return sentencesText(warnings.map(told));
   if (skipped && skipped.length > 0) return leftOutText(skipped);
   return cache ? told(cache.message) : '';
 }

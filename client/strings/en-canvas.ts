@@ -1,6 +1,11 @@
 /** Texts of the canvas, of commands and of tabs, in English. */
 export const canvas = {
   'canvas.label': 'Canvas',
+  'canvas.nodeKeys':
+    'Enter or Space selects the node, the arrow keys move it, Delete removes it, Escape leaves it.',
+  'canvas.wireKeys': 'Enter or Space selects the wire, Delete removes it, Escape leaves it.',
+  'canvas.moved': 'The selected nodes moved. They are now at {x}, {y}.',
+  'canvas.wireLabel': 'Wire from {from} to {to}',
   'canvas.search': 'Search nodes',
   'canvas.searchFitting': 'Search nodes that fit',
   'canvas.searchNone': 'No node fits "{query}". Try a word for what you want to do, such as rank or load.',

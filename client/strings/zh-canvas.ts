@@ -3,6 +3,10 @@ import type { canvas as english } from './en-canvas.ts';
 /** Texts of the canvas, of commands and of tabs, in Chinese. */
 export const canvas: Readonly<Record<keyof typeof english, string>> = {
   'canvas.label': '画布',
+  'canvas.nodeKeys': '按 Enter 或空格键选择节点，方向键移动，Delete 键移除，Esc 键取消选择。',
+  'canvas.wireKeys': '按 Enter 或空格键选择连线，Delete 键移除，Esc 键取消选择。',
+  'canvas.moved': '已移动所选节点，现在位于 {x}，{y}。',
+  'canvas.wireLabel': '从 {from} 到 {to} 的连线',
   'canvas.search': '搜索节点',
   'canvas.searchFitting': '搜索可连接的节点',
   'canvas.searchNone': '没有符合“{query}”的节点。请换一个描述用途的词，例如“排序”或“加载”。',

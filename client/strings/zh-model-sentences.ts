@@ -4,6 +4,12 @@ import type { SentencePair } from './zh-sentences.ts';
 export const zhModelSentences: readonly SentencePair[] = [
   // Of licences only what is a sentence; their names stay.
   ['{a}; trained on art under {b}, see NOTICE', '{a}；训练所用图画的许可证为 {b}，见 NOTICE'],
+  ['{a}; trained on art under {b} and {c}, see NOTICE', '{a}；训练所用图画的许可证为 {b} 和 {c}，见 NOTICE'],
+  [
+    '{a}; trained on art under {b}, {c}, {d} and {e}, see NOTICE',
+    '{a}；训练所用图画的许可证为 {b}、{c}、{d} 和 {e}，见 NOTICE',
+  ],
+  ['{a} licence: research only', '{a} 许可证：仅限研究'],
   ['The model {a} cannot be used: {b}.', '模型 {a} 无法使用：{b}。'],
   ['its files could not be read', '无法读取它的文件'],
   ['{a} is missing', '缺少 {a}'],

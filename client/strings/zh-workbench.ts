@@ -203,12 +203,12 @@ export const workbench: Readonly<Record<keyof typeof english, string>> = {
   'models.parity.none': '未测量',
   'models.parityTests': '这些文件本身已对照 {against} 测量。',
   'models.parityExport': '导出这些文件时已对照 {against} 测量。',
-  'models.parityFigures': ' {precision}：余弦不低于 {cosine}，数值误差不超过 {maxAbs}。',
+  'models.parityFigures': '{precision}：余弦不低于 {cosine}，数值误差不超过 {maxAbs}。',
   'models.parityFamily':
     '测量的不是这些文件，而是同类的其他文件，对照 {against}：{cases} 个参考模型，{vectors} 个向量，余弦不低于 {cosine}，数值误差不超过 {maxAbs}。',
   'models.parityNone': '这些文件及同类文件都没有对照任何实现测量过。',
-  'models.parityPixels': ' 预处理后的图片：{values} 个值中有 {different} 个不同。',
-  'models.parityTexts': ' 词元编号：{count} 段文本中有 {different} 段不同。',
+  'models.parityPixels': '预处理后的图片：{values} 个值中有 {different} 个不同。',
+  'models.parityTexts': '词元编号：{count} 段文本中有 {different} 段不同。',
   'models.noneAvailable': '目录中的模型都已在这台机器上。',
 
   'runs.empty': '还没有运行。点击“运行”（Ctrl+Enter），每次运行都会连同工作流和结果保留在这里。',

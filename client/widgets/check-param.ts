@@ -1,5 +1,6 @@
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import type { StringKey } from '../strings/index.ts';
+import { listText } from '../strings/joined.ts';
 
 /** What is wrong with a value, as a key of the catalogue and what to fill in. */
 export interface ParamProblem {
@@ -7,9 +8,12 @@ export interface ParamProblem {
   readonly vars?: Readonly<Record<string, string | number>>;
 }
 
-/** A number as people write it, `0,5` and `1e-3` included; undefined for anything else. */
+/** Digits and marks as a Chinese keyboard writes them, as plain ones. */
+const narrow = (text: string) => text.normalize('NFKC').replaceAll('。', '.').replaceAll('、', ',');
+
+/** A number as people write it, `0,5`, `０．５` and `1e-3` included; undefined for anything else. */
 export function parseNumber(text: string): number | undefined {
-  const plain = text.trim().replace('−', '-');
+  const plain = narrow(text).trim().replace('−', '-');
   const dotted = /^[^.,]*,[^.,]*$/.test(plain) ? plain.replace(',', '.') : plain;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(dotted)) return undefined;
   const value = Number(dotted);
@@ -18,7 +22,9 @@ export function parseNumber(text: string): number | undefined {
 
 /** Numbers with commas, semicolons or spaces between them; undefined when one is none. */
 export function parseNumbers(text: string): readonly number[] | undefined {
-  const parts = text.split(/[\s,;]+/).filter((part) => part !== '');
+  const parts = narrow(text)
+    .split(/[\s,;]+/)
+    .filter((part) => part !== '');
   const numbers = parts.map((part) => parseNumber(part));
   return numbers.every((value) => value !== undefined) ? (numbers as number[]) : undefined;
 }
@@ -88,7 +94,7 @@ export function problemOf(spec: ParamDescriptor, value: unknown): ParamProblem |
     case 'choice': {
       const choices = spec.choices ?? [];
       if (choices.some((choice) => choice.value === value)) return null;
-      const titles = choices.map(({ title }) => title).join(', ');
+      const titles = listText(choices.map(({ title }) => title));
       return { key: 'widgets.notChoice', vars: { value: shown(value), choices: titles } };
     }
     case 'strings':

@@ -9,6 +9,7 @@ import { loadModels, useModels } from '../models/models.ts';
 import { ParityBadge } from '../models/parity-badge.tsx';
 import { formatBytes } from '../results/format.ts';
 import { t } from '../strings/index.ts';
+import { labelled, listText } from '../strings/joined.ts';
 import { modelText } from '../strings/model-text.ts';
 import { told } from '../strings/told.ts';
 import { shown } from './check-param.ts';
@@ -20,7 +21,9 @@ import common from './widgets.module.css';
 /** What a model reads and how many numbers it gives, in words. */
 export function modelFacts({ towers }: Pick<ListedModel, 'towers'>): string {
   const { image, text } = towers ?? {};
-  const what = [image && t('widgets.images'), text && t('widgets.texts')].filter(Boolean).join(', ');
+  const what = listText(
+    [image && t('widgets.images'), text && t('widgets.texts')].filter((part) => typeof part === 'string'),
+  );
   const dims = image?.dims ?? text?.dims;
   if (what === '') return what;
   return dims === undefined ? t('widgets.readsOnly', { what }) : t('widgets.reads', { what, dims });
@@ -117,7 +120,7 @@ export function ModelControl(props: ControlProps) {
             {...fieldAttributes(props)}
             type="button"
             className={`${fields.input} ${fields.picker} nodrag`}
-            aria-label={`${descriptor.title}: ${title ?? (id || t('widgets.chooseModel'))}`}
+            aria-label={labelled(descriptor.title, title ?? (id || t('widgets.chooseModel')))}
             onClick={() => {
               void loadModels();
               box.toggleDropdown();

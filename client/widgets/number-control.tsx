@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { isComposing } from '../commands/is-composing.ts';
 import { documentActions } from '../document/store.ts';
 import { parseNumber, shown, snap, stepSize } from './check-param.ts';
 import { type ControlProps, fieldAttributes } from './control.ts';
@@ -62,6 +63,7 @@ export function NumberControl(props: ControlProps) {
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (isComposing(event.nativeEvent)) return;
     const { key } = event;
     if (key === 'Escape' && before.current !== undefined) {
       if (before.current !== value) onChange(before.current);

@@ -3,6 +3,7 @@ import { useId } from 'react';
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { documentActions } from '../document/store.ts';
 import { t, useLanguage } from '../strings/index.ts';
+import { labelled } from '../strings/joined.ts';
 import { problemOf, shown } from './check-param.ts';
 import { controlOf } from './controls.ts';
 import { HelpTip } from './help-tip.tsx';
@@ -43,7 +44,7 @@ export function ParamField({ descriptor, value, onChange }: ParamFieldProps) {
           <button
             type="button"
             className={`${css.reset} nodrag`}
-            aria-label={`${descriptor.title}: ${standard}`}
+            aria-label={labelled(descriptor.title, standard)}
             title={standard}
             onClick={() => {
               onChange(undefined);

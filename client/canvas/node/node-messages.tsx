@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { useNodeFact } from '../../runs/store.ts';
 import { t } from '../../strings/index.ts';
+import { labelled } from '../../strings/joined.ts';
 import { Sentence } from '../../strings/sentence.tsx';
 import { told } from '../../strings/told.ts';
 import { useChecks } from '../checks.ts';
@@ -36,7 +37,7 @@ export const NodeMessages = memo(function NodeMessages({ id }: { readonly id: st
       {skipped && skipped.length > 0 && (
         <p
           className="pb-sentence pb-warning"
-          title={skipped.map(({ name, reason }) => `${name}: ${told(reason)}`).join('\n')}
+          title={skipped.map(({ name, reason }) => labelled(name, told(reason))).join('\n')}
         >
           {t('canvas.skipped', { count: skipped.length })}
         </p>

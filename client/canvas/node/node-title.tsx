@@ -1,4 +1,5 @@
 import { memo, useEffect, useRef, useState } from 'react';
+import { isComposing } from '../../commands/is-composing.ts';
 import { patchNode } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { useIsStale, useNodeFact } from '../../runs/store.ts';
@@ -36,9 +37,10 @@ export function TitleField(props: {
       onChange={(event) => setText(event.currentTarget.value)}
       onBlur={() => end(text)}
       onKeyDown={(event) => {
+        event.stopPropagation();
+        if (isComposing(event.nativeEvent)) return;
         if (event.key === 'Enter') end(text);
         if (event.key === 'Escape') end(null);
-        event.stopPropagation();
       }}
     />
   );

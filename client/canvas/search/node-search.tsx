@@ -35,7 +35,7 @@ function useCandidates(loose: Loose | undefined, into: string | undefined) {
       limit('inputs', view.gives(wire.from));
       limit('outputs', view.takes(wire.to));
     }
-    return list.map((type) => searchable(type, language === 'en' ? [] : [nodeText(type.type).title]));
+    return list.map((type) => searchable(type, nodeText(type.type)));
   }, [types, language, loose, into]);
 }
 

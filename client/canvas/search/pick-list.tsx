@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { isComposing } from '../../commands/is-composing.ts';
 import './pick-list.css';
 
 interface PickListProps<T> {
@@ -59,7 +60,7 @@ export function PickList<T>(props: PickListProps<T>) {
         }}
         onKeyDown={(event) => {
           if (onLeave) event.stopPropagation();
-          const act = event.nativeEvent.isComposing ? undefined : keys[event.key];
+          const act = isComposing(event.nativeEvent) ? undefined : keys[event.key];
           if (!act) return;
           event.preventDefault();
           act();

@@ -11,18 +11,24 @@ export interface Searchable {
 
 const fold = (text: string) => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
-/** Prepares a type; `titles` are its names in the language chosen and in English. */
-export function searchable(descriptor: NodeDescriptor, titles: readonly string[]): Searchable {
-  const all = [...new Set([...titles, descriptor.title])].map(fold);
+/** Prepares a type; it is found by its English texts too. @param own title and help in the language chosen */
+export function searchable(
+  descriptor: NodeDescriptor,
+  own: { readonly title: string; readonly help: string },
+): Searchable {
+  const all = [...new Set([own.title, descriptor.title])].map(fold);
   const name = descriptor.type.slice(descriptor.type.indexOf('/') + 1).replaceAll('-', ' ');
   return {
     descriptor,
     title: all.join('\n'),
     words: [...all, name, descriptor.category].flatMap((text) => text.split(/[\s/]+/)),
     keywords: descriptor.keywords.map(fold),
-    description: fold(descriptor.description),
+    description: fold(`${descriptor.description}\n${own.help}`),
   };
 }
+
+/** Two Chinese characters are a word. */
+const saysEnough = (word: string) => word.length > 2 || /^\p{Script=Han}{2}$/u.test(word);
 
 /** Whether the letters of `needle` come in `text` in this order. */
 function inOrder(needle: string, text: string): boolean {
@@ -41,7 +47,7 @@ function scoreWord(word: string, item: Searchable): number {
   if (item.keywords.some((one) => one.startsWith(word) || one.includes(` ${word}`))) return 60;
   if (item.title.includes(word)) return 55;
   if (item.keywords.some((one) => one.includes(word))) return 45;
-  if (word.length > 2 && item.description.includes(word)) return 25;
+  if (saysEnough(word) && item.description.includes(word)) return 25;
   if (word.length > 1 && titles.some((title) => inOrder(word, title.replaceAll(' ', '')))) return 15;
   return 0;
 }

@@ -25,14 +25,24 @@ const items = [
   type('image/load-image', 'Load image', ['open', 'picture']),
   type('view/matches', 'Matches', ['show'], 'Shows the ranked strip.'),
   type('view/table', 'Table', [], 'A rank in a column.'),
-].map((one) => searchable(one, one.type === 'view/table' ? ['表格'] : []));
+].map((one) =>
+  searchable(
+    one,
+    one.type === 'view/table'
+      ? { title: '表格', help: '以行和列显示数值。' }
+      : { title: one.title, help: one.description },
+  ),
+);
 const found = (query: string) => rank(query, items).map(({ descriptor }) => descriptor.title);
 
 describe('search', () => {
   test('an empty query lists everything in its order', () =>
     expect(found('')).toEqual(items.map(({ descriptor }) => descriptor.title)));
   test('an exact title comes before a title that only begins so', () => {
-    const more = [...items, searchable(type('x/matches-all', 'Matches of all'), [])];
+    const more = [
+      ...items,
+      searchable(type('x/matches-all', 'Matches of all'), { title: 'Matches of all', help: '' }),
+    ];
     expect(rank('matches', more)[0]?.descriptor.title).toBe('Matches');
   });
   test('a synonym finds a node, before one whose description has the word', () =>
@@ -43,6 +53,11 @@ describe('search', () => {
   test('letters in order are enough when nothing better is there', () =>
     expect(found('ldfl')).toEqual(['Load folder']));
   test('titles of the language chosen are found', () => expect(found('表')).toEqual(['Table']));
+  test('two characters of its help are enough to find it, one is not', () => {
+    expect(found('数值')).toEqual(['Table']);
+    expect(found('数')).toEqual([]);
+  });
+  test('letters as wide as Chinese ones are letters', () => expect(found('ＴＡＢＬＥ')).toEqual(['Table']));
   test('nonsense finds nothing', () => expect(found('zzz')).toEqual([]));
 });
 

@@ -95,6 +95,8 @@ describe('numbers as people write them', () => {
     expect(['0,5', ' 1e-3 ', '-.5', '−2', '5.'].map(parseNumber)).toEqual([0.5, 0.001, -0.5, -2, 5]);
     for (const text of ['', '-', '1,000.5', '5 px', '0x10', 'Infinity', '1e999', '1e'])
       expect(parseNumber(text), text).toBeUndefined();
+    expect(['１２', '０。５', '０，５', '－３'].map(parseNumber)).toEqual([12, 0.5, 0.5, -3]);
+    expect(parseNumbers('0.5，0.25；1、2')).toEqual([0.5, 0.25, 1, 2]);
     expect(parseNumbers('0.5, 0.25;1 2')).toEqual([0.5, 0.25, 1, 2]);
     expect(parseNumbers('')).toEqual([]);
     expect(parseNumbers('1, x')).toBeUndefined();
