@@ -132,7 +132,7 @@ export const workbench: Readonly<Record<keyof typeof english, string>> = {
   'panel.nodes': '节点',
   'panel.templates': '模板',
   'panel.models': '模型',
-  'panel.runs': '运行',
+  'panel.runs': '运行记录',
   'panel.assets': '图片',
   'panel.rail': '面板',
   'panel.closePanel': '关闭面板',

@@ -24,7 +24,8 @@ const variables = (scheme: 'light' | 'dark') => ({
 /** Colours of ports and canvas as CSS variables of either scheme. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
-  light: variables('light'),
+  // Mantine's own is so dark that words on a light button under the pointer have too little contrast.
+  light: { ...variables('light'), '--mantine-color-indigo-light-hover': '#cdd8ff' },
   dark: variables('dark'),
 });
 

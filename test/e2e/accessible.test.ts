@@ -1,30 +1,15 @@
-import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../server/server.ts';
+import { violations } from './axe.ts';
 import { emptyPlace, openSketch, sketch } from './canvas-kit.ts';
 import { noBrowser, openStudio, useBrowser } from './studio.ts';
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 let server: TestServer;
 useBrowser();
 beforeAll(async () => {
   server = await startServer({ keep: true });
 });
-
-/** Serious and critical violations, each with the element it was found at. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(await import('node:fs').then(({ readFileSync }) => readFileSync(axe, 'utf8')));
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-    };
-    const found = await axe.run();
-    return found.violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-  });
-}
 
 /** A place on the canvas where nothing is. */
 async function free(page: Page): Promise<[number, number]> {
