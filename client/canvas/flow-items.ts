@@ -71,8 +71,8 @@ export function patchOf(content: Content, id: string, selected: boolean): FlowNo
     before &&
     liesAlike(before, node) &&
     old?.flow.ariaLabel === ariaLabel &&
-    old?.descriptor === descriptor &&
-    old?.selected === selected &&
+    old.descriptor === descriptor &&
+    old.selected === selected &&
     (descriptor || samePorts(old.ports, wires))
   ) {
     old.source = node;
