@@ -5,12 +5,14 @@ import { join } from 'node:path';
 
 /**
  * Gives a test run a temporary folder of its own, for every file of it and every process these start, and takes it away
- * in the end: tests make many folders, and what is left behind adds up on somebody's disk.
+ * in the end: tests make many folders, and what is left behind adds up on somebody's disk. Each project of the tests asks
+ * for it; one folder serves all, and its name is short, since a browser's socket in it may have 107 characters.
  */
-export default function ownTmp(): () => Promise<void> {
-  const outer = { TMPDIR: process.env.TMPDIR, TEMP: process.env.TEMP };
-  const folder = mkdtempSync(join(tmpdir(), 'patchbay-test-'));
-  Object.assign(process.env, { TMPDIR: folder, TEMP: folder });
+export default function ownTmp(): (() => Promise<void>) | undefined {
+  if (process.env.PATCHBAY_TEST_TMP !== undefined) return undefined;
+  const outer = { TMPDIR: process.env.TMPDIR, TEMP: process.env.TEMP, PATCHBAY_TEST_TMP: undefined };
+  const folder = mkdtempSync(join(tmpdir(), 'pb-test-'));
+  Object.assign(process.env, { TMPDIR: folder, TEMP: folder, PATCHBAY_TEST_TMP: folder });
   return async () => {
     for (const [name, value] of Object.entries(outer))
       if (value === undefined) delete process.env[name];
