@@ -1,4 +1,5 @@
 import { Badge, Tooltip } from '@mantine/core';
+import { ShieldCheck, ShieldQuestion } from 'lucide-react';
 import type { ListedModel } from '../api/models.ts';
 import { formatCount } from '../results/format.ts';
 import { t } from '../strings/index.ts';
@@ -45,32 +46,41 @@ export function parityText(parity: Parity | undefined): string {
 }
 
 /**
- * Says whether a model's very files, others of its kind, or neither were measured against the original implementation; `still`
- * where it stands in a choice. Encoders built in code are their own original.
+ * Says whether a model's very files, others of its kind, or neither were measured against the original implementation: in a word,
+ * in a word without a tooltip of its own where it stands in a choice, or with a sign where there is no room for words. Encoders
+ * built in code are their own original.
  */
 export function ParityBadge({
   model: { parity, folder, available, problem },
-  still,
+  as = 'word',
 }: {
   readonly model: Pick<ListedModel, 'parity' | 'folder' | 'available' | 'problem'>;
-  readonly still?: boolean;
+  readonly as?: 'word' | 'choice' | 'sign';
 }) {
   if (problem !== undefined || (folder === undefined && !available)) return null;
   const label = parityText(parity);
   const word = t(`models.parity.${parity?.of ?? 'none'}`);
   const color = parity?.of === 'files' ? 'teal' : parity ? 'gray' : 'orange';
   const look = { size: 'xs', flex: 'none', variant: 'dot', color } as const;
-  if (still)
+  if (as === 'choice')
     return (
       <Badge {...look} title={label}>
         {word}
       </Badge>
     );
+  const named = { tabIndex: 0, 'aria-label': labelled(word, label) };
+  const Sign = parity ? ShieldCheck : ShieldQuestion;
   return (
-    <Tooltip label={label} multiline w={280} zIndex={400}>
-      <Badge {...look} tabIndex={0} aria-label={labelled(word, label)}>
-        {word}
-      </Badge>
+    <Tooltip label={as === 'sign' ? labelled(word, label) : label} multiline w={280} zIndex={400}>
+      {as === 'sign' ? (
+        <span {...named} role="img" style={{ color: `var(--mantine-color-${color}-text)`, display: 'flex' }}>
+          <Sign size={14} aria-hidden />
+        </span>
+      ) : (
+        <Badge {...look} {...named}>
+          {word}
+        </Badge>
+      )}
     </Tooltip>
   );
 }

@@ -46,7 +46,7 @@ function ModelRow({ model }: { readonly model: ListedModel }) {
             {bytes === undefined ? t('widgets.toGet') : t('widgets.toGetSized', { size: formatBytes(bytes) })}
           </span>
         )}
-        <ParityBadge model={model} still />
+        <ParityBadge model={model} as="choice" />
       </span>
     </span>
   );
@@ -164,7 +164,7 @@ export function ModelControl(props: ControlProps) {
         model && (
           <span className={css.model}>
             <span className={common.note}>{modelFacts(model)}</span>
-            <ParityBadge model={model} />
+            <ParityBadge model={model} as="sign" />
           </span>
         )
       )}
