@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { t } from '../strings/index.ts';
+import { listText, sentencesText } from '../strings/joined.ts';
 import { told } from '../strings/told.ts';
 import {
   type Dropped,
@@ -52,12 +53,14 @@ const MAX_NAMED = 3;
 function leftOut(names: readonly string[]): string | null {
   const [first] = names;
   if (first === undefined) return null;
-  const called = names.slice(0, MAX_NAMED).join(', ');
+  const called = listText(names.slice(0, MAX_NAMED));
   const sentence =
     names.length > MAX_NAMED
       ? t('home.someLeft', { names: called, count: names.length - MAX_NAMED })
       : t('home.left', { names: called });
-  return names.some((name) => /\.(heic|heif)$/i.test(name)) ? `${sentence} ${t('home.heic')}` : sentence;
+  return names.some((name) => /\.(heic|heif)$/i.test(name))
+    ? sentencesText([sentence, t('home.heic')])
+    : sentence;
 }
 
 /** A picture alone joins the folder that is there, and a folder the picture that was given by itself: neither drives the other out. */
@@ -75,7 +78,9 @@ export async function takeOwn(dropped: Dropped): Promise<OwnPictures | undefined
     dropped.files.filter(({ path }) => !isPictureName(path) && !isClutter(path)).map(({ file }) => file.name),
   );
   if (files.length === 0) {
-    useOwnPictures.setState({ told: [t('home.noPictures'), left].filter(Boolean).join(' ') });
+    useOwnPictures.setState({
+      told: sentencesText([t('home.noPictures'), ...(left === null ? [] : [left])]),
+    });
     return undefined;
   }
   const total = files.length;

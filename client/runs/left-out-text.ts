@@ -1,4 +1,5 @@
 import { t } from '../strings/index.ts';
+import { labelled, listText } from '../strings/joined.ts';
 import { told } from '../strings/told.ts';
 import type { Skipped } from './run-state.ts';
 
@@ -15,5 +16,5 @@ export function leftOutText(skipped: readonly Skipped[]): string {
     .slice(0, MAX_NAMED)
     .map(({ name, reason }) => `${name} (${told(reason).replace(/[.。]$/, '')})`);
   if (skipped.length > MAX_NAMED) named.push('…');
-  return skipped.length === 0 ? '' : `${leftOutCount(skipped)}: ${named.join(', ')}`;
+  return skipped.length === 0 ? '' : labelled(leftOutCount(skipped), listText(named));
 }
