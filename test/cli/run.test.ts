@@ -362,8 +362,8 @@ describe('what can go wrong ends in a sentence and an exit code', () => {
       ...['--set', 'encode-pictures.batchSize=1'],
     ];
     const { code, stderr } = await patchbay([...call, '--no-cache'], {
-      // The first line of progress says that the run has begun.
-      onStderr: (text, kill) => text.includes(' nodes') && kill('SIGINT'),
+      // The first line of progress says that the run has begun; the last line counts nodes too.
+      onStderr: (text, kill) => text.startsWith('0/') && kill('SIGINT'),
     });
     expect(code).toBe(130);
     expect(stderr).toMatch(/^0\/\d nodes\n/);
