@@ -2,10 +2,10 @@ import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
 import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
 import type { PortType } from '../../nodes/sdk/values.ts';
 import type { WorkflowNode } from '../../workflows/workflow.ts';
-import { descriptorOf, useCatalogue } from '../api/catalogue.ts';
+import { useCatalogue } from '../api/catalogue.ts';
 import { WiringView } from '../document/connect.ts';
 import type { Content } from '../document/content.ts';
-import { t, useLanguage } from '../strings/index.ts';
+import { nodeText, t, useLanguage } from '../strings/index.ts';
 import { lookOf } from '../theme/ports.ts';
 import { estimateHeight, NODE_WIDTH, portY, REROUTE, REROUTE_TYPE } from './metrics.ts';
 import { type DrawnPorts, portsOfType, portsOfWires } from './ports-of.ts';
@@ -56,7 +56,7 @@ function handlesOf(ports: DrawnPorts, width: number, collapsed: boolean, reroute
 
 /** A node's title in the language chosen. */
 const titleOf = ({ title, type }: { readonly title?: string; readonly type: string }): string =>
-  title || descriptorOf(type)?.title || type;
+  title || nodeText(type).title;
 
 /** A node as React Flow gets it; the same object while it is the same. */
 export function patchOf(content: Content, id: string, selected: boolean): FlowNode {

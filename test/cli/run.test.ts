@@ -1,3 +1,4 @@
+// Longer than others: the whole of `patchbay run` as a user meets it, each way it can end.
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';

@@ -1,3 +1,4 @@
+// Longer than others: everything that hubs, mirrors, disks and names do wrong, one rule each.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
