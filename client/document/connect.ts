@@ -5,7 +5,7 @@ import {
   type ConnectableNode,
   connectionProblem,
   type End,
-} from '../../server/engine/connect.ts';
+} from '../../server/contract/wiring.ts';
 import type { Content, DocumentEdge } from './content.ts';
 
 export type { End };

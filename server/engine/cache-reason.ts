@@ -1,5 +1,5 @@
+import type { CacheReason } from '../contract/run.ts';
 import type { KeyParts } from './cache-keys.ts';
-import type { CacheReason } from './events.ts';
 
 type Reason = CacheReason['reason'];
 

@@ -1,13 +1,13 @@
 // Longer than other files because it is where all the others meet; what could be decided without them is decided there.
 import { randomUUID } from 'node:crypto';
-import type { ErrorDetails, Skipped } from '../../nodes/sdk/index.ts';
+import type { Problem } from '../contract/basics.ts';
+import type { CacheReason, LeftOut, RunEnd } from '../contract/run.ts';
 import type { Analysis } from './analyse.ts';
 import { cacheReason, missReason } from './cache-reason.ts';
 import { readResult } from './disk-results.ts';
 import { createDiskWrites, type DiskWrites } from './disk-writes.ts';
-import { createEventStream, type EventStream } from './event-stream.ts';
-import type { CacheReason, RunEvent, RunStatus } from './events.ts';
-import type { ExecuteRequest, NodeOutcome, RunOutcome } from './execute.ts';
+import { createEventStream, type EngineEvent, type EventStream } from './events.ts';
+import type { CausedOutcome, Executed, ExecuteRequest } from './execute.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { gatherInputs } from './node-io.ts';
@@ -35,8 +35,8 @@ export class Run {
   readonly #scheduler: Scheduler;
   readonly #values: RunValues;
   readonly #writes: DiskWrites;
-  readonly #outcomes = new Map<string, NodeOutcome>();
-  readonly #problems: ErrorDetails[];
+  readonly #outcomes = new Map<string, CausedOutcome>();
+  readonly #problems: Problem[];
   readonly #misses = new Map<string, CacheReason>();
   /** The node that computes a key, and those that wait for it to. */
   readonly #owners = new Map<string, string>();
@@ -55,7 +55,7 @@ export class Run {
   };
   #fault: { readonly fault: unknown } | undefined;
 
-  constructor(request: ExecuteRequest, analysis: Analysis, onEvent: (event: RunEvent) => void) {
+  constructor(request: ExecuteRequest, analysis: Analysis, onEvent: (event: EngineEvent) => void) {
     this.#request = request;
     this.#analysis = analysis;
     this.#problems = [...analysis.problems];
@@ -85,7 +85,7 @@ export class Run {
   }
 
   /** Runs to the end, or to half a second after the signal. */
-  async execute(): Promise<RunOutcome> {
+  async execute(): Promise<Executed> {
     const { signal, services } = this.#request;
     const ended = new Promise<void>((resolve) => {
       this.#end = resolve;
@@ -185,7 +185,7 @@ export class Run {
     this.#settle(id);
   }
 
-  #cached(id: string, cache: CacheReason, leftOut: readonly Skipped[]): void {
+  #cached(id: string, cache: CacheReason, leftOut: readonly LeftOut[]): void {
     const skipped = leftOut.length > 0 ? { skipped: leftOut } : {};
     this.#outcomes.set(id, { status: 'cached', ms: 0, cache, ...skipped });
     this.#events.emit({ type: 'nodeCached', nodeId: id, cache, ms: 0, ...skipped });
@@ -295,7 +295,7 @@ export class Run {
     }
   }
 
-  async #finish(): Promise<RunOutcome> {
+  async #finish(): Promise<Executed> {
     this.#over = true;
     // A signal that comes when all is done cancels nothing.
     const cancelled = this.#request.signal.aborted && !this.#idle;
@@ -317,7 +317,7 @@ export class Run {
     return status === 'done' || status === 'cached';
   }
 
-  #status(): RunStatus {
+  #status(): RunEnd {
     const targets = [...this.#plan.targets];
     const withResult = targets.filter((id) => this.#hasResult(id)).length;
     if (withResult === 0) return 'failed';

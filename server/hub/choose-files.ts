@@ -1,4 +1,4 @@
-import { precisionSchema } from '../protocol.ts';
+import { precisionSchema } from '../contract/models.ts';
 import { hubError } from './hub-error.ts';
 
 /** How exactly a graph's weights are kept; what there is of it depends on the repository. */

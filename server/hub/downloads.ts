@@ -2,7 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { CancelledError, PatchbayError } from '../../nodes/sdk/index.ts';
-import { type DownloadMessage, precisionSchema } from '../protocol.ts';
+import { type Download, precisionSchema } from '../contract/models.ts';
 import { makeFolder } from '../runtime/files/make-folder.ts';
 import { type FetchProgress, type FetchWorld, fetchModel } from './fetch-model.ts';
 import { stagingFolder } from './fetched.ts';
@@ -27,9 +27,9 @@ export interface DownloadsOptions extends FetchWorld {
 
 /** The downloads of a server: they go on whoever looks, one for each model. */
 export interface Downloads {
-  list(): DownloadMessage[];
+  list(): Download[];
   /** Begins, or goes on; the one under way where there is one. @throws PatchbayError `hub.repo-id`. */
-  start(wish: ModelWish): Promise<DownloadMessage>;
+  start(wish: ModelWish): Promise<Download>;
   /** Stops one and keeps what is here; one that has ended is taken off the list, with what is here. @throws PatchbayError `hub.no-download`. */
   cancel(key: string): Promise<void>;
   close(): Promise<void>;
@@ -40,7 +40,7 @@ interface Job {
   readonly wish: ModelWish;
   readonly control: AbortController;
   readonly rate: Rate;
-  state: DownloadMessage['state'];
+  state: Download['state'];
   title: string;
   progress: FetchProgress;
   problem?: { code: string; message: string };
@@ -59,7 +59,7 @@ const wishSchema = z.object({
 
 const isOver = ({ state }: Job) => state === 'done' || state === 'failed' || state === 'stopped';
 
-function messageOf({ key, wish, state, title, progress, problem, rate }: Job): DownloadMessage {
+function messageOf({ key, wish, state, title, progress, problem, rate }: Job): Download {
   const { plan, doneBytes, totalBytes } = progress;
   const bytesPerSecond = state === 'downloading' ? rate.perSecond() : 0;
   return {

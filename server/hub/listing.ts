@@ -1,4 +1,4 @@
-import type { ModelMessage } from '../protocol.ts';
+import type { ListedModel } from '../contract/models.ts';
 import { availableModels, catalog } from './catalog.ts';
 import { precisionsIn } from './choose-files.ts';
 import { type FetchedModel, listFetched } from './fetched.ts';
@@ -11,16 +11,16 @@ export type PresentModel = Readonly<Record<string, unknown>> & {
   readonly family: string;
   readonly problem?: string;
   readonly precisions?: readonly string[];
-  readonly measured?: Parameters<typeof parityOf>[0]['measured'];
+  readonly checked?: Parameters<typeof parityOf>[0]['checked'];
 };
 
-function presentModel({ measured, ...model }: PresentModel, fetched: FetchedModel | undefined): ModelMessage {
+function presentModel({ checked, ...model }: PresentModel, fetched: FetchedModel | undefined): ListedModel {
   // A folder somebody made may bear the name of what a recipe makes, and be something else.
   const known = catalog.models.find(({ id, recipe }) => id === model.id && recipe === undefined);
   const manifest = fetched?.manifest;
   const license = manifest?.license ?? known?.license;
   const precisions = model.precisions ?? (manifest && precisionsIn(manifest.files.map(({ path }) => path)));
-  const parity = parityOf({ ...model, measured });
+  const parity = parityOf({ ...model, checked });
   return {
     ...model,
     ...(parity && { parity }),
@@ -38,7 +38,7 @@ function presentModel({ measured, ...model }: PresentModel, fetched: FetchedMode
 export async function listModels(
   present: readonly PresentModel[],
   dataFolder: string,
-): Promise<ModelMessage[]> {
+): Promise<ListedModel[]> {
   const fetched = new Map((await listFetched(dataFolder)).map((model) => [model.manifest.id, model]));
   const here = new Set(present.map(({ id }) => id));
   return [

@@ -1,20 +1,18 @@
 import parityFile from '../../models/parity.json' with { type: 'json' };
 import { parseParity } from '../../models/parity.ts';
-import type { ModelMessage } from '../protocol.ts';
+import type { Parity } from '../contract/models.ts';
 
 const { families } = parseParity(parityFile);
 
-type Told = ModelMessage['parity'];
-
-/** What can be said of a model's numbers: of its very files, else of others of its family; undefined where nothing was measured. */
+/** How near a model's numbers come to the original's: checked with its exact files, or else with its family; undefined for neither. */
 export function parityOf(model: {
   readonly family: string;
   readonly problem?: string;
-  readonly measured?: Omit<Extract<NonNullable<Told>, { of: 'files' }>, 'of'>;
-}): Told {
-  const { family, problem, measured } = model;
+  readonly checked?: Omit<Extract<Parity, { readonly of: 'files' }>, 'of'>;
+}): Parity | undefined {
+  const { family, problem, checked } = model;
   if (problem !== undefined) return undefined;
-  if (measured) return { of: 'files', ...measured };
+  if (checked) return { of: 'files', ...checked };
   const known = Object.hasOwn(families, family) ? families[family] : undefined;
   return known && { of: 'family', ...known };
 }

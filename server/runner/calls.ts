@@ -85,7 +85,7 @@ export const models: Answer<'models'> = async (_, { world }) => {
         probability,
         folder,
         problem,
-        measured,
+        checked,
       }) => ({
         ...{ id, title, family, towers },
         ...(precision !== undefined && { precision, precisions }),
@@ -93,7 +93,7 @@ export const models: Answer<'models'> = async (_, { world }) => {
         ...(probability !== undefined && { probability }),
         ...(folder !== undefined && { folder }),
         ...(problem !== undefined && { problem }),
-        ...(measured && { measured }),
+        ...(checked && { checked }),
       }),
     );
 };

@@ -34,9 +34,20 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
   { in: /^nodes\//, may: [/^nodes\/sdk\//] },
   { in: /^workflows\//, may: [/^workflows\/[\w-]+\.ts$/, /^zod$/] },
   { in: /^models\//, may: [/^models\/[\w-]+\.(ts|json)$/, /^zod$/] },
+  // The ground floor: all that is said across a border. It runs in browsers too.
+  {
+    in: /^server\/contract\//,
+    may: [/^server\/contract\//, /^nodes\/sdk\//, /^workflows\/[\w-]+\.ts$/, /^zod$/],
+  },
   {
     in: /^server\/engine\//,
-    may: [/^server\/engine\//, /^nodes\/sdk\//, /^workflows\//, /^zod$/, /^node:(crypto|perf_hooks)$/],
+    may: [
+      /^server\/(engine|contract)\//,
+      /^nodes\/sdk\//,
+      /^workflows\//,
+      /^zod$/,
+      /^node:(crypto|perf_hooks)$/,
+    ],
   },
   {
     in: /^client\//,
@@ -54,8 +65,7 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
     // Fetching must stay light: it runs in the server's process, and in the command line before anything heavy.
     in: /^server\/hub\//,
     may: [
-      /^server\/hub\//,
-      /^server\/protocol\.ts$/,
+      /^server\/(hub|contract)\//,
       // How folders are made where a mount misbehaves.
       /^server\/runtime\/files\/make-folder\.ts$/,
       /^nodes\/sdk\//,
@@ -67,18 +77,16 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
   {
     in: /^server\/runtime\//,
     may: [
-      /^server\/runtime\//,
+      /^server\/(runtime|contract)\//,
       /^nodes\/sdk\//,
       /^models\/[\w-]+\.(ts|json)$/,
       /^(?!\.)(?!server|client|nodes|workflows)/,
     ],
   },
-  { in: /^server\/protocol\.ts$/, may: [/^workflows\/workflow\.ts$/, /^zod$/] },
   {
     in: /^server\/store\//,
     may: [
-      /^server\/store\//,
-      /^server\/protocol\.ts$/,
+      /^server\/(store|contract)\//,
       // How folders are made where a mount misbehaves.
       /^server\/runtime\/files\/make-folder\.ts$/,
       /^nodes\/sdk\//,
@@ -88,8 +96,8 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
   {
     in: /^server\/http\//,
     may: [
-      /^server\/(http|store|engine|hub)\//,
-      /^server\/(protocol|log|load-nodes)\.ts$/,
+      /^server\/(http|store|engine|hub|contract)\//,
+      /^server\/(log|load-nodes)\.ts$/,
       // The processes behind an interface; how files are named and written.
       /^server\/runner\/supervisor\.ts$/,
       /^server\/runtime\/files\/(assets|atomic|make-folder)\.ts$/,

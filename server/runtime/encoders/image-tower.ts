@@ -32,11 +32,11 @@ export class ImageTowerRunner {
   readonly #tower: ImageTower;
   readonly #options: RunnerOptions;
 
-  /** @throws PatchbayError `encode.no-images` when the model reads no pictures. */
+  /** @throws PatchbayError `encoder.no-image-tower` when the model reads no pictures. */
   constructor(pool: SessionPool, entry: ModelEntry, options: RunnerOptions) {
     if (!entry.image) {
       throw new PatchbayError({
-        code: 'encode.no-images',
+        code: 'encoder.no-image-tower',
         message: `The model ${entry.id} reads no pictures.`,
       });
     }

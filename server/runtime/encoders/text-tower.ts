@@ -51,11 +51,11 @@ async function loadTokenizer(
   }
 }
 
-/** The text tower of a model. @throws PatchbayError `encode.no-texts` when it reads none. */
+/** The text tower of a model. @throws PatchbayError `encoder.no-text-tower` when it reads none. */
 export function textTowerOf({ id, text, lacks }: ModelEntry): TextTower {
   if (text) return text;
   throw new PatchbayError({
-    code: 'encode.no-texts',
+    code: 'encoder.no-text-tower',
     message: lacks?.text
       ? `The model ${id} cannot read text: ${lacks.text}.`
       : `The model ${id} reads no text: choose one with a text tower, such as a CLIP or SigLIP model.`,

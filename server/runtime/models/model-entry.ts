@@ -134,8 +134,8 @@ export interface TextTower extends Tower {
   readonly pictureSide?: number;
 }
 
-/** What was measured of a model's very files. */
-export interface MeasuredFiles {
+/** How near a model's files come to the numbers of the original. */
+export interface CheckedFiles {
   /** The tests of this project, or the export that made the files. */
   readonly by: 'tests' | 'export';
   /** Libraries of the reference, with versions. */
@@ -165,8 +165,8 @@ export interface ModelEntry extends ModelInfo, ModelVariant {
   readonly problem?: string;
   /** By precision; absent for encoders built in code. */
   readonly variants?: Readonly<Partial<Record<Precision, ModelVariant>>>;
-  /** What was measured of these very files; absent where nothing was. */
-  readonly measured?: MeasuredFiles;
+  /** See {@link CheckedFiles}; absent when nothing checked these files. */
+  readonly checked?: CheckedFiles;
   /** sha256 of all small files that results depend on: configs and tokenizer. */
   readonly configHash: string;
 }

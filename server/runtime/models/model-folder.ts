@@ -6,8 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { MANIFEST, type ModelManifest, parseManifest } from '../../../models/manifest.ts';
 import { PatchbayError, type Precision, type PreprocessSpec } from '../../../nodes/sdk/index.ts';
 import { preprocessFromConfig } from '../preprocess/from-config.ts';
+import { checkedFiles } from './checked.ts';
 import { FAMILIES, type Family, familyOf, GENERIC, type ModelConfig, processorOf } from './families.ts';
-import { measuredFiles } from './measured.ts';
 import type { MemoFile } from './memo-file.ts';
 import type { ModelEntry, ModelVariant } from './model-entry.ts';
 import { readVariant, withoutTexts } from './read-variant.ts';
@@ -65,11 +65,11 @@ export async function readModelFolder(
   try {
     const known = { config: catalogued.get(id)?.config, trained: manifest?.trained };
     const read = await readWhole(folder, memo, known);
-    const measured = await measuredFiles(folder, read.variants ?? {}, {
+    const checked = await checkedFiles(folder, read.variants ?? {}, {
       bytes: async (path) => (await stat(path)).size,
       sha256: (path) => hashOf(path, memo),
     });
-    return { ...read, id, title, folder, ...(measured && { measured }) };
+    return { ...read, id, title, folder, ...(checked && { checked }) };
   } catch (cause) {
     const reason = cause instanceof PatchbayError ? cause.message : 'its files could not be read';
     const problem = `The model ${id} cannot be used: ${reason.replace(/\.$/, '')}.`;

@@ -71,7 +71,7 @@ describe('what the sources say', () => {
   });
 
   it.each([
-    ['server/engine/connect.ts', 'would close a cycle', 'would make a circle'],
+    ['server/contract/wiring.ts', 'would close a cycle', 'would make a circle'],
     ['server/runner/endings.ts', 'If it happens again', 'Should it happen again'],
     ['nodes/encode/pool.ts', 'have no class token', 'have no class token, sadly'],
     ['server/runtime/files/npy.ts', 'its header is too long', 'its header is longer than allowed'],

@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import parityFile from '../../../models/parity.json' with { type: 'json' };
 import { type Parity, parseExportedParity, parseParity } from '../../../models/parity.ts';
 import type { Precision } from '../../../nodes/sdk/index.ts';
-import type { MeasuredFiles, ModelVariant, Tower } from './model-entry.ts';
+import type { CheckedFiles, ModelVariant, Tower } from './model-entry.ts';
 
 /** Where an export says how far it is from what it was made of. */
 const BESIDE = 'parity.json';
@@ -28,7 +28,7 @@ interface Figures {
 
 /** A measurement, and the files it was of. */
 interface Measurement {
-  readonly by: MeasuredFiles['by'];
+  readonly by: CheckedFiles['by'];
   readonly against: string;
   readonly files: readonly Identity[];
   readonly figures: Figures;
@@ -97,12 +97,12 @@ async function areAmong(paths: readonly string[], known: readonly Identity[], fa
  * What was measured of the very files of a model, by their sha256: by the tests of this project, or by the export that made them.
  * @returns the worst figures of each precision that was; undefined where none was
  */
-export async function measuredFiles(
+export async function checkedFiles(
   folder: string,
   variants: Readonly<Partial<Record<Precision, ModelVariant>>>,
   facts: FileFacts,
-): Promise<MeasuredFiles | undefined> {
-  const precisions: MeasuredFiles['precisions'][number][] = [];
+): Promise<CheckedFiles | undefined> {
+  const precisions: CheckedFiles['precisions'][number][] = [];
   let first: Measurement | undefined;
   for (const [precision, variant] of Object.entries(variants) as [Precision, ModelVariant][]) {
     const paths = filesOf(variant);
