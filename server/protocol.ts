@@ -1,5 +1,6 @@
 // Longer than others: the one place where every message is described, and the one server file the client imports.
 import { z } from 'zod';
+import { argSchema, saidSchema } from '../nodes/sdk/messages.ts';
 import { workflowSchema } from '../workflows/workflow.ts';
 
 /** Most events, runs or workflows on one page. */
@@ -14,11 +15,13 @@ const count = z.int().min(0);
 const time = z.iso.datetime();
 const json = z.json();
 
+/** A message: its code, the values it speaks of, and its English text. */
+const message = { code: z.string(), args: z.record(z.string(), argSchema).optional(), message: z.string() };
+
 /** What went wrong: a stable code, a sentence, and where there is one its place. */
 export const problemSchema = z
   .object({
-    code: z.string(),
-    message: z.string(),
+    ...message,
     nodeId: z.string().optional(),
     port: z.string().optional(),
     param: z.string().optional(),
@@ -33,8 +36,7 @@ export type ProblemMessage = z.infer<typeof problemSchema>;
 export const errorSchema = z
   .object({
     error: z.object({
-      code: z.string(),
-      message: z.string(),
+      ...message,
       /** All problems of a workflow, where that is what is wrong. */
       problems: z.array(problemSchema).optional(),
       /** The revision there is, after a conflict. */
@@ -93,8 +95,13 @@ export const runSchema = z
   .meta({ id: 'Run' });
 export type RunMessage = z.infer<typeof runSchema>;
 
-const cacheReason = z.object({ hit: z.boolean(), reason: z.string(), message: z.string() });
-const skippedItem = z.object({ name: z.string(), path: z.string().optional(), reason: z.string() });
+const cacheReason = z.object({
+  hit: z.boolean(),
+  reason: z.string(),
+  ...message,
+  code: z.string().optional(),
+});
+const skippedItem = z.object({ name: z.string(), path: z.string().optional(), reason: saidSchema });
 
 const nodeOutcome = z.object({
   status: z.enum(['done', 'cached', 'failed', 'skipped', 'cancelled']),
@@ -149,7 +156,7 @@ export const runEventSchema = z
       total: z.number().optional(),
     }),
     z.object({ ...nodeEvent, type: z.literal('nodePreviewed'), view: json }),
-    z.object({ ...nodeEvent, type: z.literal('nodeWarned'), message: z.string() }),
+    z.object({ ...nodeEvent, type: z.literal('nodeWarned'), ...message, code: z.string().optional() }),
     z.object({
       ...nodeEvent,
       type: z.literal('nodeCached'),

@@ -1,7 +1,7 @@
+import type { Skipped } from '../../nodes/sdk/values.ts';
 import { t } from '../strings/index.ts';
 import { labelled, listText } from '../strings/joined.ts';
 import { told } from '../strings/told.ts';
-import type { Skipped } from './run-state.ts';
 
 /** Most items that are named. */
 const MAX_NAMED = 5;

@@ -1,3 +1,4 @@
+import type { Skipped } from '../../nodes/sdk/values.ts';
 import {
   FINAL_STATES,
   type ProblemMessage,
@@ -8,13 +9,6 @@ import {
   type RunState,
 } from '../../server/protocol.ts';
 import { type Recipes, recipesOf } from './recipes.ts';
-
-/** An item that was left out. */
-export interface Skipped {
-  readonly name: string;
-  readonly path?: string;
-  readonly reason: string;
-}
 
 /** How a node stands in the run that is shown. */
 export interface NodeRunState {

@@ -1,4 +1,5 @@
 import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
+import { englishOf, type Said } from '../../nodes/sdk/messages.ts';
 import { PORT_TYPES, type PortType } from '../../nodes/sdk/values.ts';
 import { useCatalogue } from '../api/catalogue.ts';
 import { t } from './index.ts';
@@ -140,7 +141,8 @@ let knownFor: unknown;
  * A sentence of the server or the rule of wiring in the language chosen; one that nobody translated stays as it is. The sentences
  * are the keys, as in gettext, so that what is kept of old runs reads well too.
  */
-export function told(sentence: string): string {
+export function told(said: Said): string {
+  const sentence = englishOf(said);
   if (useLanguage.getState().language === 'en') return sentence;
   const { types } = useCatalogue.getState();
   if (knownFor !== types || known.size > 500) known.clear();

@@ -1,4 +1,4 @@
-import type { ErrorDetails, PortValue, Skipped, View } from '../../nodes/sdk/index.ts';
+import type { ErrorDetails, Message, PortValue, Skipped, View } from '../../nodes/sdk/index.ts';
 
 /** How a node ended. */
 export type NodeStatus = 'done' | 'cached' | 'failed' | 'skipped' | 'cancelled';
@@ -42,7 +42,7 @@ type Body =
       readonly total?: number;
     }
   | { readonly type: 'nodePreviewed'; readonly nodeId: string; readonly view: View }
-  | { readonly type: 'nodeWarned'; readonly nodeId: string; readonly message: string }
+  | ({ readonly type: 'nodeWarned'; readonly nodeId: string } & Message)
   | {
       readonly type: 'nodeCached';
       readonly nodeId: string;

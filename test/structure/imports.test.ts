@@ -32,11 +32,22 @@ const PACKAGE = /^(?!\.)(?!server|client|nodes|workflows|models\/)/;
 const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
   { in: /^nodes\/sdk\//, may: [/^nodes\/sdk\//, /^zod$/] },
   { in: /^nodes\//, may: [/^nodes\/sdk\//] },
-  { in: /^workflows\//, may: [/^workflows\/[\w-]+\.ts$/, /^zod$/] },
+  // Messages are the one thing of the sdk that the file format uses.
+  { in: /^workflows\//, may: [/^nodes\/sdk\/messages\.ts$/, /^workflows\/[\w-]+\.ts$/, /^zod$/] },
   { in: /^models\//, may: [/^models\/[\w-]+\.(ts|json)$/, /^zod$/] },
   {
+    in: /^server\/contract\//,
+    may: [/^server\/contract\//, /^nodes\/sdk\//, /^workflows\/[\w-]+\.ts$/, /^zod$/],
+  },
+  {
     in: /^server\/engine\//,
-    may: [/^server\/engine\//, /^nodes\/sdk\//, /^workflows\//, /^zod$/, /^node:(crypto|perf_hooks)$/],
+    may: [
+      /^server\/(engine|contract)\//,
+      /^nodes\/sdk\//,
+      /^workflows\//,
+      /^zod$/,
+      /^node:(crypto|perf_hooks)$/,
+    ],
   },
   {
     in: /^client\//,
@@ -45,6 +56,7 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
       /^nodes\/sdk\//,
       /^workflows\/[\w-]+\.ts$/,
       /^server\/protocol\.ts$/,
+      /^server\/contract\//,
       // The one rule of wiring, pure, which both sides ask.
       /^server\/engine\/connect\.ts$/,
       PACKAGE,
@@ -54,7 +66,7 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
     // Fetching must stay light: it runs in the server's process, and in the command line before anything heavy.
     in: /^server\/hub\//,
     may: [
-      /^server\/hub\//,
+      /^server\/(hub|contract)\//,
       /^server\/protocol\.ts$/,
       // How folders are made where a mount misbehaves.
       /^server\/runtime\/files\/make-folder\.ts$/,
@@ -67,17 +79,17 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
   {
     in: /^server\/runtime\//,
     may: [
-      /^server\/runtime\//,
+      /^server\/(runtime|contract)\//,
       /^nodes\/sdk\//,
       /^models\/[\w-]+\.(ts|json)$/,
       /^(?!\.)(?!server|client|nodes|workflows)/,
     ],
   },
-  { in: /^server\/protocol\.ts$/, may: [/^workflows\/workflow\.ts$/, /^zod$/] },
+  { in: /^server\/protocol\.ts$/, may: [/^nodes\/sdk\//, /^workflows\/workflow\.ts$/, /^zod$/] },
   {
     in: /^server\/store\//,
     may: [
-      /^server\/store\//,
+      /^server\/(store|contract)\//,
       /^server\/protocol\.ts$/,
       // How folders are made where a mount misbehaves.
       /^server\/runtime\/files\/make-folder\.ts$/,
@@ -88,7 +100,7 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
   {
     in: /^server\/http\//,
     may: [
-      /^server\/(http|store|engine|hub)\//,
+      /^server\/(http|store|engine|hub|contract)\//,
       /^server\/(protocol|log|load-nodes)\.ts$/,
       // The processes behind an interface; how files are named and written.
       /^server\/runner\/supervisor\.ts$/,

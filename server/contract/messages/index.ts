@@ -1,0 +1,7 @@
+import type { Template } from '../../../nodes/sdk/messages.ts';
+import { runMessage } from './runs.ts';
+
+/** Every message of the server by its code. A code without its Chinese twin does not compile. */
+export const MESSAGES = {
+  ...runMessage.templates,
+} satisfies Readonly<Record<string, Required<Template>>>;
