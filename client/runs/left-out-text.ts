@@ -1,6 +1,6 @@
-import { t } from '../strings/index.ts';
-import { labelled, listText } from '../strings/joined.ts';
-import { told } from '../strings/told.ts';
+import { t } from '../ui/strings/index.ts';
+import { labelled, listText } from '../ui/strings/joined.ts';
+import { told } from '../ui/strings/told.ts';
 import type { Skipped } from './run-state.ts';
 
 /** Most items that are named. */
