@@ -4,8 +4,9 @@ import { setParam } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
 import { openWorkflow } from '../document/tabs.ts';
 import { workflowIn } from '../results/png-text.ts';
-import { t } from '../strings/index.ts';
-import { told } from '../strings/told.ts';
+import { t } from '../ui/strings/index.ts';
+import { told } from '../ui/strings/told.ts';
+import { tell } from '../ui/tell.ts';
 import {
   type Dropped,
   type DroppedFile,
@@ -18,7 +19,6 @@ import { addNode } from './add-node.ts';
 import { layOutMissing } from './arrange.ts';
 import { paste } from './clip-actions.ts';
 import { contentNow } from './flow.ts';
-import { tell } from './tell.ts';
 import { toCanvas } from './view.ts';
 
 /** Largest file that is searched for a workflow, in bytes. */

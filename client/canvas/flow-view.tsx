@@ -12,7 +12,7 @@ import {
   type Viewport,
 } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { CATALOGUE, type Language, t, useLanguage } from '../strings/index.ts';
+import { CATALOGUE, type Language, t, useLanguage } from '../ui/strings/index.ts';
 import { type FlowEdge, type FlowNode, useFlow } from './flow.ts';
 import { keepHandles, takeEdgeChanges, takeNodeChanges } from './flow-changes.ts';
 import { beginDrag } from './flow-groups.ts';

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { StringKey } from '../strings/index.ts';
+import type { StringKey } from '../ui/strings/index.ts';
 import type { KeyName } from './keys.ts';
 
 /** Something a user can do, by palette, key or menu. */

@@ -1,6 +1,6 @@
-import { createWorkflow, getWorkflow, updateWorkflow } from '../api/workflows.ts';
-import { tell } from '../canvas/tell.ts';
-import { told } from '../strings/told.ts';
+import { createWorkflow, getWorkflow, updateWorkflow } from '../ui/api/workflows.ts';
+import { told } from '../ui/strings/told.ts';
+import { tell } from '../ui/tell.ts';
 import { Autosave } from './autosave.ts';
 import { workflowOf } from './content.ts';
 import {

@@ -1,7 +1,7 @@
 import type { WorkflowEntryMessage } from '../../server/protocol.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
-import { getWorkflow } from '../api/workflows.ts';
-import { inOwnLanguage, isKey, t } from '../strings/index.ts';
+import { getWorkflow } from '../ui/api/workflows.ts';
+import { inOwnLanguage, isKey, t } from '../ui/strings/index.ts';
 
 const PREFIX = 'starter:';
 

@@ -1,6 +1,6 @@
 import { Button, Text, Title } from '@mantine/core';
 import { Play, Square, TriangleAlert } from 'lucide-react';
-import { useChecks } from '../canvas/checks.ts';
+import { useChecks } from '../document/checks.ts';
 import { useDocument } from '../document/store.ts';
 import { showAs } from '../document/tabs.ts';
 import { ResultView } from '../results/result-view.tsx';
@@ -11,7 +11,7 @@ import { nodeName } from '../runs/node-name.ts';
 import { ProblemList } from '../runs/run-details.tsx';
 import { isFinal, leftOutOf } from '../runs/run-state.ts';
 import { useIsStale, useRunFact, useRunState } from '../runs/store.ts';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import css from './form.module.css';
 import { FormInputs } from './form-inputs.tsx';
 

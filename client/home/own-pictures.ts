@@ -1,8 +1,8 @@
 import { create } from 'zustand';
 import type { Workflow } from '../../workflows/workflow.ts';
-import { t } from '../strings/index.ts';
-import { listText, sentencesText } from '../strings/joined.ts';
-import { told } from '../strings/told.ts';
+import { t } from '../ui/strings/index.ts';
+import { listText, sentencesText } from '../ui/strings/joined.ts';
+import { told } from '../ui/strings/told.ts';
 import {
   type Dropped,
   isClutter,

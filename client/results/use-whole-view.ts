@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { told } from '../strings/told.ts';
+import { told } from '../ui/strings/told.ts';
 import { readView, type ShownView } from './read-view.ts';
 import { runFileAddress } from './run-files.ts';
 import { readMatrix } from './safetensors.ts';

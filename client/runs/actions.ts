@@ -1,11 +1,11 @@
 import type { Workflow } from '../../workflows/workflow.ts';
-import { loadCatalogue, useCatalogue } from '../api/catalogue.ts';
-import { ApiError } from '../api/http.ts';
-import { type LiveConnection, openLive } from '../api/live.ts';
-import { cancelRun, getRun, submitRun } from '../api/runs.ts';
 import { workflowOf } from '../document/content.ts';
 import { contentOfTab, openWorkflow, useTabs } from '../document/tabs.ts';
-import { modelsChanged, setDownloads } from '../models/downloads.ts';
+import { loadCatalogue, useCatalogue } from '../ui/api/catalogue.ts';
+import { ApiError } from '../ui/api/http.ts';
+import { type LiveConnection, openLive } from '../ui/api/live.ts';
+import { cancelRun, getRun, submitRun } from '../ui/api/runs.ts';
+import { modelsChanged, setDownloads } from '../ui/models/downloads.ts';
 import { Drawing } from './drawing.ts';
 import { RunFollower } from './follower.ts';
 import { recipesOf } from './recipes.ts';

@@ -1,5 +1,5 @@
-import { browse, deleteUploads, uploadAsset, uploadFile } from '../api/files.ts';
-import { ApiError } from '../api/http.ts';
+import { browse, deleteUploads, uploadAsset, uploadFile } from '../ui/api/files.ts';
+import { ApiError } from '../ui/api/http.ts';
 
 /** A file with its path below what was dropped. */
 export interface DroppedFile {

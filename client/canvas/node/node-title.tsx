@@ -1,11 +1,11 @@
 import { memo, useEffect, useRef, useState } from 'react';
-import { isComposing } from '../../commands/is-composing.ts';
+import { useChecks } from '../../document/checks.ts';
 import { patchNode } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { useIsStale, useNodeFact } from '../../runs/store.ts';
-import { nodeText, t } from '../../strings/index.ts';
-import { told } from '../../strings/told.ts';
-import { useChecks } from '../checks.ts';
+import { isComposing } from '../../ui/is-composing.ts';
+import { nodeText, t } from '../../ui/strings/index.ts';
+import { told } from '../../ui/strings/told.ts';
 import { countRender } from '../render-count.ts';
 import { useCanvasUi } from '../ui.ts';
 import { NodeProgress } from './node-progress.tsx';
