@@ -6,7 +6,7 @@ import { inOrderOfQuestions } from '../document/starters.ts';
 import { openEmpty } from '../document/tabs.ts';
 import { listStarters } from '../ui/api/about.ts';
 import { t } from '../ui/strings/index.ts';
-import { told } from '../ui/strings/told.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import { type Dropped, droppedFiles } from '../widgets/drops.ts';
 import css from './home.module.css';
 import { openStarter } from './open-starter.ts';
@@ -45,7 +45,7 @@ export function Home() {
       const { items } = await listStarters();
       setStarters(inOrderOfQuestions(items));
     } catch (error) {
-      setProblem(told((error as Error).message));
+      setProblem(told(messageOf(error)));
     }
   }, []);
   useEffect(() => void load(), [load]);
@@ -59,7 +59,7 @@ export function Home() {
       if (event && !own) return;
       await openStarter(id, view, own ?? null);
     } catch (error) {
-      setProblem(t('home.openFailed', { reason: told((error as Error).message) }));
+      setProblem(t('home.openFailed', { reason: told(messageOf(error)) }));
     }
   };
 
