@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
+import { showNode } from '../canvas/view.ts';
 import { TopBar } from '../commands/top-bar.tsx';
 import { keepChecked } from '../document/checks.ts';
 import { beginSession } from '../document/session.ts';
@@ -60,7 +61,7 @@ export function App() {
             <Main />
           </main>
         </div>
-        <RunBar />
+        <RunBar onShowNode={showNode} />
       </div>
     </MantineProvider>
   );

@@ -4,7 +4,6 @@ import { useDocument } from '../document/store.ts';
 import { useIsEmpty } from '../document/use-is-empty.ts';
 import { t, useLanguage } from '../ui/strings/index.ts';
 import './canvas.css';
-import { ContextMenu } from '../commands/context-menu.tsx';
 import { dropOnCanvas } from './drop.ts';
 import { syncFlow } from './flow.ts';
 import { FlowView } from './flow-view.tsx';
@@ -69,7 +68,6 @@ export function Canvas() {
       </div>
       <NodeSearch />
       <WirePicker />
-      <ContextMenu />
       <RefusedNotice />
       <WiringHint at={pulling && at ? at : lastPointer()} />
     </>

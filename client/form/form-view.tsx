@@ -1,5 +1,6 @@
 import { Button, Text, Title } from '@mantine/core';
 import { Play, Square, TriangleAlert } from 'lucide-react';
+import { showNode } from '../canvas/view.ts';
 import { useChecks } from '../document/checks.ts';
 import { useDocument } from '../document/store.ts';
 import { showAs } from '../document/tabs.ts';
@@ -53,7 +54,7 @@ function Results() {
       </Title>
       {problems && problems.length > 0 && (
         <div role="alert" className={css.problems}>
-          <ProblemList problems={problems} />
+          <ProblemList problems={problems} onShowNode={showNode} />
         </div>
       )}
       {leftOut !== '' && (
@@ -102,7 +103,7 @@ export function FormView() {
             <FormInputs />
             {!hasRun && problems.length > 0 && (
               <div className={css.problems}>
-                <ProblemList problems={problems} />
+                <ProblemList problems={problems} onShowNode={showNode} />
               </div>
             )}
             <div className={css.actions}>
