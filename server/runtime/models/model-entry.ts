@@ -64,6 +64,8 @@ export interface TowerFacts {
   readonly random: boolean;
   /** Whether the graph quantises by the range of a whole batch, so that pictures change each other's numbers. */
   readonly batchQuantized: boolean;
+  /** Whether ONNX Runtime may multiply integers for it. */
+  readonly multipliesIntegers: boolean;
   /** Files beside the model that hold weights. */
   readonly external: readonly string[];
   readonly logits?: LogitFacts;

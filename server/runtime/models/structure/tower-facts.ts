@@ -6,6 +6,7 @@ import {
   type ModelInspection,
 } from '../../onnx/inspect.ts';
 import { fileSource } from '../../onnx/skim.ts';
+import { multipliesIntegers } from '../../onnx/unsigned-factors.ts';
 import type { LogitFacts, ModelSource, TowerFacts, TowerValue } from '../model-entry.ts';
 import { GraphWalk } from './graph-walk.ts';
 import { findHidden, findStream } from './hidden.ts';
@@ -14,7 +15,7 @@ import { findLogits } from './logits.ts';
 import { findFeatures, findProjection } from './projection.ts';
 
 /** Raised whenever {@link readFacts} finds other things in the same file. */
-export const FACTS_VERSION = 5;
+export const FACTS_VERSION = 6;
 
 /** What Transformers calls the hidden states a model ends with. */
 export const LAST_HIDDEN = 'last_hidden_state';
@@ -39,6 +40,7 @@ export function readFacts(source: ModelSource): TowerFacts {
     means: random ? entries(model, ({ name }) => findMean(walk, name)) : {},
     random,
     batchQuantized: walk.uses(BATCH_QUANTIZING),
+    multipliesIntegers: multipliesIntegers(model.nodes()),
     external: source.kind === 'file' ? externalFiles(source.path) : [],
     logits: firstLogits(walk, model),
   };
