@@ -65,6 +65,9 @@ const ZERO: Readonly<Record<Eight, number>> = { [DataType.INT8]: 0, [DataType.UI
 const SCALE = 1;
 const ZERO_POINT = 2;
 
+/** Operators on floats that ONNX Runtime turns into integer products. */
+const MULTIPLYING: ReadonlySet<string> = new Set(['Conv', 'Gemm', 'MatMul']);
+
 /** Operators whose result has the type of their first input. */
 const SAME_TYPE: ReadonlySet<string> = new Set(
   'Clip Concat Expand Flatten Gather Identity Max MaxPool Min Pad Relu Reshape Slice Split Squeeze Tile Transpose Unsqueeze'.split(
@@ -75,6 +78,9 @@ const SAME_TYPE: ReadonlySet<string> = new Set(
 const SAME_NUMBERS: ReadonlySet<string> = new Set(
   'Flatten Identity Reshape Squeeze Transpose Unsqueeze'.split(' '),
 );
+
+/** A longer chain of such operators is in no real model, and a circle must end. */
+const MOST_STEPS = 1000;
 
 const operator = ({ domain, opType }: NodeProto) =>
   domain === '' || domain === 'ai.onnx' ? opType : `${domain} ${opType}`;
@@ -133,8 +139,6 @@ class Rewriting {
   private readonly declared = new Map<string, DataType>();
   /** Values that a graph around or inside this one may read. */
   private readonly shared: Set<string>;
-  private readonly types = new Map<string, DataType | undefined>();
-  private readonly constants = new Map<string, boolean>();
   /** The uint8 twin of each int8 value that has one. */
   private readonly twins = new Map<string, string>();
   /** int8 results that became uint8 where they are made. */
@@ -218,7 +222,8 @@ class Rewriting {
     // A table of embeddings is looked up, never multiplied.
     if (readers.length > 0 && readers.every(({ opType }) => opType === 'Gather')) return;
     if (this.typeOf(value) !== DataType.INT8 || !this.isConstant(value)) return;
-    if (this.moveWeights) {
+    // Sums of quantised values are fused only where all have one type.
+    if (this.moveWeights || !readers.every(({ opType }) => MULTIPLYING.has(opType))) {
       this.put(node, 0, this.unsigned(value));
       this.raiseZeroPoint(node);
     } else if (!node.input[ZERO_POINT]) {
@@ -237,7 +242,6 @@ class Rewriting {
     );
     if (!onlyDequantized || this.shared.has(value) || this.typeOf(value) !== DataType.INT8) return;
     this.raised.add(value);
-    this.types.delete(value);
     this.raiseZeroPoint(node);
     node.attribute = node.attribute.filter(({ name }) => name !== 'output_dtype');
     this.graph.valueInfo = this.graph.valueInfo.filter(({ name }) => name !== value);
@@ -343,56 +347,53 @@ class Rewriting {
   }
 
   /** The graph in which a value is declared, made or stored. */
-  private ownerOf(value: string): Rewriting | undefined {
+  private ownerOf(value: string | undefined): Rewriting | undefined {
+    if (!value) return undefined;
     const own = this.weights.has(value) || this.producers.has(value) || this.declared.has(value);
     return own ? this : this.outer?.ownerOf(value);
   }
 
   private typeOf(value: string | undefined): DataType | undefined {
-    if (!value) return undefined;
-    const owner = this.ownerOf(value);
-    if (owner !== this) return owner?.typeOf(value);
-    if (!this.types.has(value)) {
-      // A graph that goes in circles is refused by ONNX Runtime; it must not hang this.
-      this.types.set(value, undefined);
-      const weight = this.weights.get(value);
-      const node = this.producers.get(value);
-      const type = weight?.dataType ?? (node && this.typeOfResult(node)) ?? this.declared.get(value);
-      this.types.set(value, type);
+    let [at, graph] = [value, this.ownerOf(value)];
+    for (let step = 0; at && graph && step < MOST_STEPS; step++) {
+      const known = graph.weights.get(at)?.dataType ?? (graph.raised.has(at) ? DataType.UINT8 : undefined);
+      const type = known ?? graph.declared.get(at);
+      if (type !== undefined) return type;
+      const node = graph.producers.get(at);
+      const next = node && typeOfResult(node);
+      if (typeof next !== 'object') return next;
+      [at, graph] = [next.sameAs, graph.ownerOf(next.sameAs)];
     }
-    return this.types.get(value);
-  }
-
-  private typeOfResult(node: NodeProto): DataType | undefined {
-    if (isLinear(node, QUANTIZE)) {
-      const stated = Number(attributeOf(node, 'output_dtype')?.i ?? 0);
-      return this.typeOf(node.input[ZERO_POINT]) ?? (stated || DataType.UINT8);
-    }
-    if (node.opType === 'DynamicQuantizeLinear') return DataType.UINT8;
-    if (node.opType === 'Cast') return Number(attributeOf(node, 'to')?.i ?? 0);
-    if (node.opType === 'Constant') return attributeOf(node, 'value')?.t?.dataType;
-    // Where the zero point of the result stands; the other operators of this name keep the type of their first factor.
-    if (node.opType === 'QLinearMatMul' || node.opType === 'QLinearConv') return this.typeOf(node.input[7]);
-    if (node.opType === 'QLinearConcat') return this.typeOf(node.input[1]);
-    if (node.opType.startsWith('QLinear') || SAME_TYPE.has(node.opType)) return this.typeOf(node.input[0]);
     return undefined;
   }
 
   /** Whether a value is a weight, or a rearranged one. */
   private isConstant(value: string): boolean {
-    const owner = this.ownerOf(value);
-    if (owner !== this) return owner?.isConstant(value) ?? false;
-    if (!this.constants.has(value)) {
-      this.constants.set(value, false);
-      const node = this.producers.get(value);
-      const rearranged = node && SAME_NUMBERS.has(node.opType) && this.isConstant(node.input[0]!);
-      this.constants.set(
-        value,
-        this.weights.has(value) || node?.opType === 'Constant' || rearranged === true,
-      );
+    let [at, graph]: [string | undefined, Rewriting | undefined] = [value, this.ownerOf(value)];
+    for (let step = 0; at && graph && step < MOST_STEPS; step++) {
+      const node = graph.producers.get(at);
+      if (graph.weights.has(at) || node?.opType === 'Constant') return true;
+      if (!node || !SAME_NUMBERS.has(node.opType)) return false;
+      [at, graph] = [node.input[0], graph.ownerOf(node.input[0])];
     }
-    return this.constants.get(value)!;
+    return false;
   }
+}
+
+/** The type of a node's first result, or the value that has the same type. */
+function typeOfResult(node: NodeProto): DataType | { readonly sameAs: string | undefined } | undefined {
+  const { opType, input } = node;
+  if (isLinear(node, QUANTIZE)) {
+    const stated = Number(attributeOf(node, 'output_dtype')?.i ?? 0);
+    return input[ZERO_POINT] ? { sameAs: input[ZERO_POINT] } : stated || DataType.UINT8;
+  }
+  if (opType === 'DynamicQuantizeLinear') return DataType.UINT8;
+  if (opType === 'Cast') return Number(attributeOf(node, 'to')?.i ?? 0);
+  if (opType === 'Constant') return attributeOf(node, 'value')?.t?.dataType;
+  // The zero point of the result; the other operators of this name keep the type of their first factor.
+  if (opType === 'QLinearMatMul' || opType === 'QLinearConv') return { sameAs: input[7] };
+  if (opType === 'QLinearConcat') return { sameAs: input[1] };
+  return opType.startsWith('QLinear') || SAME_TYPE.has(opType) ? { sameAs: input[0] } : undefined;
 }
 
 /** Adds all that a graph and the graphs inside it read. */
