@@ -72,9 +72,10 @@ export class SessionPool {
       title: `The operation ${key}`,
       // Shapes change from run to run: an arena would keep the peak of each operation for ever.
       options: { enableCpuMemArena: false },
-      load: () => {
-        const from = make();
-        return { from, bytes: from.byteLength };
+      load: async () => {
+        const { withExactIntegers } = await import('./exact-integers.ts');
+        const graph = make();
+        return { ...(await withExactIntegers(graph, `The operation ${key}`)), bytes: graph.byteLength };
       },
     });
   }
@@ -96,14 +97,21 @@ export class SessionPool {
     return this.open(`model|${file}|${size}|${mtimeMs}|${options.key ?? ''}`, options, {
       title: `The model ${file}`,
       watch: this.limits.watch && (() => this.limits.watch!(file)),
-      // Without it a model loaded from bytes reads its external data from the working directory.
-      options: options.edit
-        ? { extra: { session: { model_external_initializers_file_folder_path: dirname(file) } } }
-        : {},
-      load: () => {
+      options: {},
+      load: async () => {
+        const { withExactIntegers } = await import('./exact-integers.ts');
         const externalBytes = checkModelFile(file);
-        const from = options.edit ? options.edit(readFileSync(file)) : file;
-        return { from, bytes: size + externalBytes };
+        const { from, extra } = await withExactIntegers(
+          options.edit ? options.edit(readFileSync(file)) : file,
+          file,
+        );
+        // Without it a model loaded from bytes reads its external data from the working directory.
+        const session = { model_external_initializers_file_folder_path: dirname(file) };
+        return {
+          from,
+          bytes: size + externalBytes,
+          extra: typeof from === 'string' ? extra : { ...extra, session },
+        };
       },
     });
   }
