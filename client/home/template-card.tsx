@@ -1,14 +1,14 @@
 import { FormInput } from 'lucide-react';
 import { type DragEvent, useState } from 'react';
-import type { WorkflowEntryMessage } from '../../server/protocol.ts';
+import type { WorkflowEntry } from '../../server/contract/http.ts';
 import { starterName, starterText } from '../document/starters.ts';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import css from './home.module.css';
 import type { Samples } from './samples.ts';
 import { TemplateArt } from './template-art.tsx';
 
 interface TemplateCardProps {
-  readonly entry: WorkflowEntryMessage;
+  readonly entry: WorkflowEntry;
   readonly samples: Samples;
   readonly onOpen: (view: 'canvas' | 'form') => void;
   /** Pictures were dropped on this very card. */

@@ -1,14 +1,13 @@
 import { useEffect, useState } from 'react';
-import type { WorkflowEntryMessage } from '../../server/protocol.ts';
-import { listStarters } from '../api/about.ts';
-import { inOrderOfQuestions, starterText } from '../document/starters.ts';
-import { openStarter } from '../home/open-starter.ts';
+import type { WorkflowEntry } from '../../server/contract/http.ts';
+import { inOrderOfQuestions, openStarter, starterText } from '../document/starters.ts';
 import { attempt } from '../runs/attempt.ts';
+import { listStarters } from '../ui/api/about.ts';
 import css from './panels.module.css';
 
 /** The workflows that ship, beside the canvas. */
 export function TemplatesPanel() {
-  const [starters, setStarters] = useState<readonly WorkflowEntryMessage[]>([]);
+  const [starters, setStarters] = useState<readonly WorkflowEntry[]>([]);
   useEffect(() => {
     void attempt(listStarters().then(({ items }) => setStarters(inOrderOfQuestions(items))));
   }, []);

@@ -1,15 +1,18 @@
+import { asMessage } from '../../nodes/sdk/messages.ts';
+import { isFinal, type RunRequestBody } from '../../server/contract/run.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
-import { loadCatalogue, useCatalogue } from '../api/catalogue.ts';
-import { ApiError } from '../api/http.ts';
-import { type LiveConnection, openLive } from '../api/live.ts';
-import { cancelRun, getRun, submitRun } from '../api/runs.ts';
 import { workflowOf } from '../document/content.ts';
 import { contentOfTab, openWorkflow, useTabs } from '../document/tabs.ts';
-import { modelsChanged, setDownloads } from '../models/downloads.ts';
+import { loadCatalogue, useCatalogue } from '../ui/api/catalogue.ts';
+import { ApiError } from '../ui/api/http.ts';
+import { type LiveConnection, openLive } from '../ui/api/live.ts';
+import { cancelRun, getRun, submitRun } from '../ui/api/runs.ts';
+import { modelsChanged, setDownloads } from '../ui/models/downloads.ts';
+import { messageOf } from '../ui/strings/told.ts';
 import { Drawing } from './drawing.ts';
 import { RunFollower } from './follower.ts';
 import { recipesOf } from './recipes.ts';
-import { isFinal, newRun, refusedRun, runFromDetail, type ShownRun } from './run-state.ts';
+import { newRun, refusedRun, runFromDetail, type ShownRun } from './run-state.ts';
 import { keepShownRuns, shownRunsKept } from './shown-runs.ts';
 import { setShown, useRuns } from './store.ts';
 
@@ -116,15 +119,8 @@ function mark(tab: string, isSubmitting: boolean): void {
   useRuns.setState({ submitting });
 }
 
-/** What a run is asked for. */
-export interface RunWishes {
-  /** Run only what these nodes need. */
-  readonly targets?: readonly string[];
-  /** False computes everything anew. */
-  readonly cache?: boolean;
-  /** Of a run that starts by itself: the tab whose last one it takes the place of. */
-  readonly series?: string;
-}
+/** What a run is asked for besides its workflow; `series` of a run that starts by itself is its tab. */
+export type RunWishes = Pick<RunRequestBody, 'targets' | 'useCache' | 'series'>;
 
 const RETRIES = 3;
 const RETRY_MS = 700;
@@ -159,9 +155,9 @@ export async function runTab(tab: string, wishes: RunWishes = {}): Promise<Shown
     show(tab, run);
     return run;
   } catch (error) {
-    const { problems = [], message } = error as Partial<ApiError> & Error;
-    const told = problems.length > 0 ? problems : [{ code: 'run.not-submitted', message }];
-    show(tab, refusedRun(told, told[0]!.message, before));
+    const { problems = [] } = error as Partial<ApiError>;
+    const told = problems.length > 0 ? problems : [asMessage(messageOf(error))];
+    show(tab, refusedRun(told, told[0]!, before));
     return undefined;
   } finally {
     mark(tab, false);

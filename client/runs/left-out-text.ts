@@ -1,17 +1,17 @@
-import { t } from '../strings/index.ts';
-import { labelled, listText } from '../strings/joined.ts';
-import { told } from '../strings/told.ts';
-import type { Skipped } from './run-state.ts';
+import type { LeftOut } from '../../server/contract/run.ts';
+import { t } from '../ui/strings/index.ts';
+import { labelled, listText } from '../ui/strings/joined.ts';
+import { told } from '../ui/strings/told.ts';
 
 /** Most items that are named. */
 const MAX_NAMED = 5;
 
 /** How many items were left out: "2 pictures left out". Empty for none. */
-export const leftOutCount = ({ length }: readonly Skipped[]): string =>
+export const leftOutCount = ({ length }: readonly LeftOut[]): string =>
   length === 0 ? '' : length === 1 ? t('run.skippedItem') : t('run.skippedItems', { count: length });
 
 /** How many items were left out, which, and why. Empty for none. */
-export function leftOutText(skipped: readonly Skipped[]): string {
+export function leftOutText(skipped: readonly LeftOut[]): string {
   const named = skipped
     .slice(0, MAX_NAMED)
     .map(({ name, reason }) => `${name} (${told(reason).replace(/[.。]$/, '')})`);

@@ -1,20 +1,19 @@
+import type { Message, Said } from '../../nodes/sdk/messages.ts';
+import type { Problem } from '../../server/contract/basics.ts';
 import {
-  FINAL_STATES,
-  type ProblemMessage,
-  type RunDetailMessage,
-  type RunEventMessage,
-  type RunMessage,
-  type RunResultsMessage,
+  type CacheReason,
+  isFinal,
+  type LeftOut,
+  type RunDetail,
+  type RunEvent,
   type RunState,
-} from '../../server/protocol.ts';
+  type RunSummary,
+  type WatchedResult,
+} from '../../server/contract/run.ts';
 import { type Recipes, recipesOf } from './recipes.ts';
 
-/** An item that was left out. */
-export interface Skipped {
-  readonly name: string;
-  readonly path?: string;
-  readonly reason: string;
-}
+/** The message that an event carries, without the rest of it. */
+const messageIn = ({ code, args, message }: Message): Message => ({ code, args, message });
 
 /** How a node stands in the run that is shown. */
 export interface NodeRunState {
@@ -24,11 +23,11 @@ export interface NodeRunState {
   readonly ms?: number;
   /** When it began, in milliseconds since 1970. */
   readonly since?: number;
-  readonly cache?: { readonly hit: boolean; readonly reason: string; readonly message: string };
-  readonly error?: ProblemMessage;
+  readonly cache?: CacheReason;
+  readonly error?: Problem;
   /** Sentences that are no failure. */
-  readonly warnings?: readonly string[];
-  readonly skipped?: readonly Skipped[];
+  readonly warnings?: readonly Message[];
+  readonly skipped?: readonly LeftOut[];
   /** What the node shows, as JSON of a View; of an earlier run while a newer one is under way. */
   readonly view?: unknown;
   readonly preview?: unknown;
@@ -45,14 +44,14 @@ export interface ShownRun {
   readonly nodes: Readonly<Record<string, NodeRunState>>;
   /** Nodes of its plan, once it has begun. */
   readonly planned: readonly string[];
-  readonly problems: readonly ProblemMessage[];
+  readonly problems: readonly Problem[];
   readonly device?: string;
   /** When it began, in milliseconds since 1970. */
   readonly since?: number;
   readonly ms?: number;
   /** Why it waits or did not end well: a sentence. */
-  readonly message?: string;
-  readonly files: RunDetailMessage['files'];
+  readonly message?: Said;
+  readonly files: RunDetail['files'];
   /** Whether the results of a run that has ended are here. */
   readonly complete: boolean;
   /** Only some nodes were asked for. */
@@ -64,17 +63,14 @@ export interface ShownRun {
 export const IDLE: NodeRunState = { state: 'idle' };
 
 /** What all nodes of a run together left out, in order; what several left out counts once. */
-export function leftOutOf(run: ShownRun | undefined): Skipped[] {
+export function leftOutOf(run: ShownRun | undefined): LeftOut[] {
   const all = Object.values(run?.nodes ?? {}).flatMap(({ skipped = [] }) => skipped);
   return [...new Map(all.map((one) => [one.path ?? one.name, one])).values()];
 }
 
-/** Whether a run has ended. */
-export const isFinal = (status: RunState): boolean => FINAL_STATES.includes(status);
-
 /** A run that was just submitted; nodes keep showing what the one before left there. */
 export function newRun(
-  { id, status, targets }: RunMessage,
+  { id, status, targets }: RunSummary,
   before?: ShownRun,
   recipes: Recipes = {},
 ): ShownRun {
@@ -106,7 +102,7 @@ function withNode(run: ShownRun, id: string, node: NodeRunState): ShownRun {
   return { ...run, nodes: { ...run.nodes, [id]: node } };
 }
 
-const stateAfter = (end: 'done' | 'cached', node: NodeRunState, skipped?: readonly Skipped[]) =>
+const stateAfter = (end: 'done' | 'cached', node: NodeRunState, skipped?: readonly LeftOut[]) =>
   (skipped?.length ?? 0) > 0 || node.warnings ? 'warning' : end;
 
 /** What a node keeps from one state of a run to the next. */
@@ -124,18 +120,18 @@ const kept = (node: NodeRunState) => {
 const fromOf = ({ id, recipes }: ShownRun, nodeId: string) => ({ runId: id, recipe: recipes[nodeId] });
 
 /** Takes an event into a run. Events that are in already change nothing; one that comes too early is not taken. */
-export function applyEvent(run: ShownRun, event: RunEventMessage): ShownRun {
+export function applyEvent(run: ShownRun, event: RunEvent): ShownRun {
   if (event.seq !== run.seq + 1) return run;
   return { ...reduce(run, event), seq: event.seq };
 }
 
-function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
+function reduce(run: ShownRun, event: RunEvent): ShownRun {
   const at = Date.parse(event.at);
   switch (event.type) {
     case 'runQueued':
       return { ...run, status: 'queued' };
     case 'runRequeued':
-      return { ...run, status: 'queued', message: event.message };
+      return { ...run, status: 'queued', message: messageIn(event) };
     case 'runStarted': {
       const nodes = { ...run.nodes };
       for (const id of event.nodes) nodes[id] = { state: 'queued', ...resultOf(run.nodes[id] ?? IDLE) };
@@ -159,7 +155,7 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
           node.state === 'queued' || node.state === 'running' ? settled([id, node]) : [id, node],
         ),
       );
-      return { ...run, status, ms, problems, nodes, message: problems[0]?.message };
+      return { ...run, status, ms, problems, nodes, message: problems[0] };
     }
   }
   const { nodeId } = event;
@@ -175,7 +171,7 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
     case 'nodePreviewed':
       return withNode(run, nodeId, { ...node, preview: event.view });
     case 'nodeWarned':
-      return withNode(run, nodeId, { ...node, warnings: [...(node.warnings ?? []), event.message] });
+      return withNode(run, nodeId, { ...node, warnings: [...(node.warnings ?? []), messageIn(event)] });
     case 'nodeCached': {
       const { cache, ms, skipped } = event;
       return withNode(run, nodeId, {
@@ -195,7 +191,7 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
     case 'nodeFailed':
       return withNode(run, nodeId, { state: 'failed', ms: event.ms, error: event.error });
     case 'nodeSkipped': {
-      const error = { code: 'node.skipped', message: event.message, nodeId };
+      const error = { ...messageIn(event), nodeId };
       return withNode(run, nodeId, { state: 'skipped', error });
     }
   }
@@ -204,7 +200,7 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
 const sameJson = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** Takes in what came out of a run that has ended, and how each node did. */
-export function withResults(run: ShownRun, { nodes: outcomes, views, files }: RunResultsMessage): ShownRun {
+export function withResults(run: ShownRun, { nodes: outcomes, views, files }: WatchedResult): ShownRun {
   const nodes = { ...run.nodes };
   for (const [id, outcome] of Object.entries(outcomes)) {
     const before = nodes[id] ?? IDLE;
@@ -234,7 +230,7 @@ export function withResults(run: ShownRun, { nodes: outcomes, views, files }: Ru
 }
 
 /** Takes in what the server keeps of a run that has ended. */
-export function withDetail(run: ShownRun, detail: RunDetailMessage): ShownRun {
+export function withDetail(run: ShownRun, detail: RunDetail): ShownRun {
   const { status, problems, message, lastSeq, targets } = detail;
   if (!isFinal(status)) return run;
   return {
@@ -249,15 +245,11 @@ export function withDetail(run: ShownRun, detail: RunDetailMessage): ShownRun {
 }
 
 /** A run that was not followed from its beginning, after the one that was shown before it. */
-export const runFromDetail = (detail: RunDetailMessage, before?: ShownRun): ShownRun =>
+export const runFromDetail = (detail: RunDetail, before?: ShownRun): ShownRun =>
   withDetail(newRun(detail, before, recipesOf(detail.workflow)), detail);
 
 /** What the server refused to run: its problems, each at its node. */
-export function refusedRun(
-  problems: readonly ProblemMessage[],
-  message: string,
-  before?: ShownRun,
-): ShownRun {
+export function refusedRun(problems: readonly Problem[], message: Said, before?: ShownRun): ShownRun {
   const nodes = before ? Object.fromEntries(Object.entries(before.nodes).map(settled)) : {};
   for (const problem of problems)
     for (const id of problem.nodes ?? [problem.nodeId])

@@ -1,11 +1,12 @@
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
-import { t, useLanguage } from '../strings/index.ts';
+import { presentValue } from '../../server/contract/params.ts';
+import { t, useLanguage } from '../ui/strings/index.ts';
 import { problemOf } from './check-param.ts';
 import css from './param-field.module.css';
 import { ParamField } from './param-field.tsx';
-import { presentValue, shownParams } from './shown-params.ts';
+import { shownParams } from './shown-params.ts';
 
 /** What a node's params are drawn from. */
 export interface ParamFieldsProps {
@@ -24,7 +25,9 @@ export function ParamFields({ params, values, onChange, nodeId, open = false }: 
   useLanguage();
   const [opened, setOpened] = useState(open);
   const { plain, advanced } = shownParams(params, values);
-  const trouble = advanced.some((param) => problemOf(param, presentValue(param, values)) !== null);
+  const trouble = advanced.some(
+    (param) => problemOf(param, presentValue(param.name, param, values)) !== null,
+  );
   const isOpen = opened || trouble;
   const field = (param: ParamDescriptor) => (
     <ParamField

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ErrorDetails } from '../../nodes/sdk/errors.ts';
+import { argSchema } from '../../nodes/sdk/messages.ts';
 
 /** Id of a run, a node, a workflow or a series. */
 export const id = z.string().min(1).max(200);
@@ -10,6 +11,15 @@ export const time = z.iso.datetime();
 /** Any JSON value. */
 export const json: z.ZodType<unknown> = z.json();
 
+/** The fields of a message: its code, the values it speaks of, and its English text. */
+export const message = {
+  code: z.string(),
+  args: z.record(z.string(), argSchema).optional(),
+  message: z.string(),
+};
+/** The same in a row that an older version may have stored with a text alone. */
+export const storedMessage = { ...message, code: z.string().default('text') };
+
 /** Something that keeps a workflow, or a part of it, from running; or why anything else did not work. */
 export interface Problem extends ErrorDetails {
   /** All nodes concerned, where there is more than one: the path of a cycle. */
@@ -19,8 +29,7 @@ export interface Problem extends ErrorDetails {
 /** A stable code, a sentence and, where there is one, a place in the workflow. */
 export const problemSchema = z
   .object({
-    code: z.string(),
-    message: z.string(),
+    ...message,
     nodeId: z.string().optional(),
     port: z.string().optional(),
     param: z.string().optional(),
@@ -34,8 +43,7 @@ export const problemSchema = z
 export const errorSchema = z
   .object({
     error: z.object({
-      code: z.string(),
-      message: z.string(),
+      ...message,
       /** All problems of the workflow, when the workflow is at fault. */
       problems: z.array(problemSchema).readonly().optional(),
       /** The present revision, after a conflict. */

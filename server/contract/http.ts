@@ -116,7 +116,7 @@ const folderSchema = z
   })
   .meta({ id: 'Folder' });
 /** A folder of the server's machine. */
-export type Folder = z.infer<typeof folderSchema>;
+export type FolderListing = z.infer<typeof folderSchema>;
 
 /** An uploaded file that has a place in a folder. */
 const uploadedSchema = z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { PRECISIONS } from '../../nodes/sdk/values.ts';
-import { count, problemSchema } from './basics.ts';
+import { type EncoderTowers, PRECISIONS } from '../../nodes/sdk/values.ts';
+import { count, message, problemSchema } from './basics.ts';
 
 /** How exactly a model's weights are stored. */
 export const precisionSchema = z.enum(PRECISIONS);
@@ -79,6 +79,8 @@ export const modelSchema = z
     id: z.string(),
     title: z.string(),
     family: z.string(),
+    /** What it reads and gives; absent for a model that is not here. */
+    towers: z.custom<EncoderTowers>().meta({ type: 'object' }).optional(),
     /** Why it cannot be used. */
     problem: z.string().optional(),
     /** Where it is; absent for a built-in model, and for one that is not here. */
@@ -107,7 +109,7 @@ export const modelReportSchema = z
     id: z.string(),
     ok: z.boolean(),
     hash: z.string().optional(),
-    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string() })).readonly(),
+    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), ...message })).readonly(),
   })
   .meta({ id: 'ModelReport' });
 /** What checking a model found. */

@@ -1,4 +1,5 @@
-import { type Choice, nameFault, type ParamSpec } from '../../nodes/sdk/index.ts';
+import { nameFault } from '../../nodes/sdk/file-names.ts';
+import type { Choice, ParamSpec } from '../../nodes/sdk/params.ts';
 
 /** What the rule needs to know of a param: its definition without the schema, as the editor has it too. */
 export type ParamRule = Pick<

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { saidSchema } from '../../nodes/sdk/messages.ts';
 import { workflowSchema } from '../../workflows/workflow.ts';
-import { count, id, json, type OmitEach, problemSchema, time } from './basics.ts';
+import { count, id, json, type OmitEach, problemSchema, storedMessage, time } from './basics.ts';
 
 // -- What is asked ---------------------------------------------------------------------------------------------------
 
@@ -80,8 +81,7 @@ export const CACHE_REASONS = [
 export const cacheReasonSchema = z.object({
   hit: z.boolean(),
   reason: z.enum(CACHE_REASONS),
-  /** One sentence for people. */
-  message: z.string(),
+  ...storedMessage,
 });
 /** Why a node's result was taken from the cache, or was not. */
 export type CacheReason = z.infer<typeof cacheReasonSchema>;
@@ -90,7 +90,7 @@ export type CacheReason = z.infer<typeof cacheReasonSchema>;
  * An item, mostly a picture, that a node left out and why. In code and on the screen such items are "left out"; the key in JSON
  * is `skipped`, as in the values of nodes and in `patchbay run --json`.
  */
-export const leftOutSchema = z.object({ name: z.string(), path: z.string().optional(), reason: z.string() });
+export const leftOutSchema = z.object({ name: z.string(), path: z.string().optional(), reason: saidSchema });
 /** See {@link leftOutSchema}. */
 export type LeftOut = z.infer<typeof leftOutSchema>;
 const leftOut = z.array(leftOutSchema).readonly().optional();
@@ -178,7 +178,7 @@ export const runEventSchema = z
       attempt: z.int().min(1),
     }),
     /** The server ended during the run; the run waits for another attempt. */
-    z.object({ ...ofRun, type: z.literal('runRequeued'), message: z.string() }),
+    z.object({ ...ofRun, type: z.literal('runRequeued'), ...storedMessage }),
     z.object({ ...ofNode, type: z.literal('nodeStarted'), cache: cacheReasonSchema }),
     z.object({
       ...ofNode,
@@ -188,7 +188,7 @@ export const runEventSchema = z
       total: z.number().optional(),
     }),
     z.object({ ...ofNode, type: z.literal('nodePreviewed'), view: json }),
-    z.object({ ...ofNode, type: z.literal('nodeWarned'), message: z.string() }),
+    z.object({ ...ofNode, type: z.literal('nodeWarned'), ...storedMessage }),
     z.object({
       ...ofNode,
       type: z.literal('nodeCached'),
@@ -198,7 +198,7 @@ export const runEventSchema = z
     }),
     z.object({ ...ofNode, type: z.literal('nodeFinished'), ms: z.number(), skipped: leftOut }),
     z.object({ ...ofNode, type: z.literal('nodeFailed'), ms: z.number(), error: problemSchema }),
-    z.object({ ...ofNode, type: z.literal('nodeSkipped'), because: z.string(), message: z.string() }),
+    z.object({ ...ofNode, type: z.literal('nodeSkipped'), because: z.string(), ...storedMessage }),
     z.object({
       ...ofRun,
       type: z.literal('runFinished'),

@@ -1,5 +1,5 @@
-import { nearestName, PORT_TYPES, type PortType } from '../../nodes/sdk/index.ts';
-
+import { nearestName } from '../../nodes/sdk/nearest-name.ts';
+import { PORT_TYPES, type PortType } from '../../nodes/sdk/values.ts';
 import type { Problem } from './basics.ts';
 import { didYouMean, emphasize, typesText } from './wording.ts';
 

@@ -1,6 +1,8 @@
 // Longer than other files because it is where all the others meet; what could be decided without them is decided there.
 import { randomUUID } from 'node:crypto';
+import type { Message } from '../../nodes/sdk/index.ts';
 import type { Problem } from '../contract/basics.ts';
+import { runMessage } from '../contract/messages/runs.ts';
 import type { CacheReason, LeftOut, RunEnd } from '../contract/run.ts';
 import type { Analysis } from './analyse.ts';
 import { cacheReason, missReason } from './cache-reason.ts';
@@ -257,13 +259,13 @@ export class Run {
     this.#events.emit({ type: 'nodeFailed', nodeId: id, ms, error });
   }
 
-  #skip(id: string, because: string, message?: string): void {
+  #skip(id: string, because: string, why?: Message): void {
     this.#outcomes.set(id, { status: 'skipped', ms: 0 });
     this.#events.emit({
       type: 'nodeSkipped',
       nodeId: id,
       because,
-      message: message ?? `${this.#node(id).name} was skipped: ${this.#node(because).name} has no result.`,
+      ...(why ?? runMessage('node.skipped', { node: this.#node(id).name, source: this.#node(because).name })),
     });
     this.#settle(id);
   }
@@ -290,8 +292,8 @@ export class Run {
       this.#fail(id, 0, { error: own });
       this.#settle(id);
     } else {
-      const message = `${this.#node(id).name} was skipped: ${this.#node(owner).name}, which does the same, has no result.`;
-      this.#skip(id, owner, message);
+      const names = { node: this.#node(id).name, source: this.#node(owner).name };
+      this.#skip(id, owner, runMessage('node.skipped-as-equal', names));
     }
   }
 
@@ -330,7 +332,7 @@ export class Run {
       if (this.#outcomes.has(id)) continue;
       const dependents = this.#node(id).neededBy;
       if (!dependents.some((dependent) => this.#hasResult(dependent))) {
-        this.#skip(id, dependents[0]!, `${this.#node(id).name} was skipped: nothing that needs it can run.`);
+        this.#skip(id, dependents[0]!, runMessage('node.skipped-as-unused', { node: this.#node(id).name }));
         continue;
       }
       const { key } = this.#keys.get(id)!;

@@ -1,5 +1,6 @@
 import { setImmediate as setTurn } from 'node:timers/promises';
-import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
+import { type ErrorDetails, PatchbayError, word } from '../../nodes/sdk/index.ts';
+import { runMessage } from '../contract/messages/runs.ts';
 import type { QueueState, RunEventBody, RunResult, RunSummary } from '../contract/run.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { RunHandle, RunnerEvent, Supervisor } from '../runner/supervisor.ts';
@@ -18,9 +19,6 @@ const SHOWN = 100;
 const RETRY_MS = 1000;
 /** What the end of a process is told as. */
 const LOST: ReadonlySet<string> = new Set(['runner.crashed', 'runner.killed', 'runner.memory']);
-const STOPPED = 'The server was stopped. The run goes on when it starts again.';
-const CAUGHT_UP = 'Another run took down the process they shared. It is tried again.';
-const LOST_SERVER = 'The server ended while the run was under way. It goes on from what is kept.';
 /** Events beyond this size are not worth their room: a preview is replaced by the result. */
 const MAX_PREVIEW_CHARACTERS = 512 * 1024;
 
@@ -138,10 +136,10 @@ export function createQueue(deps: QueueDeps): Queue {
       );
       const { status, ms, ...result } = await entry.handle.done;
       if (entry.stop === 'requeue' && status === 'cancelled')
-        return await recorder.requeue(run.id, STOPPED, false);
+        return await recorder.requeue(run.id, runMessage('run.stopped'), false);
       const [problem] = result.problems;
       if (status === 'failed' && problem && !entry.stop && isCaughtUp(run, problem.code))
-        return await recorder.requeue(run.id, CAUGHT_UP, true);
+        return await recorder.requeue(run.id, runMessage('run.taken-down'), true);
       const files = await deps.files(run.id);
       await recorder.finish(run.id, status, ms, { ...result, files });
       log.info('run ended', { runId: run.id, status, ms: Math.round(ms) });
@@ -157,18 +155,18 @@ export function createQueue(deps: QueueDeps): Queue {
     journal.runs.crashes(run.id) + 1 < MAX_CRASHES &&
     active.size > 1;
 
-  const cancelled = () => resultOf({ code: 'run.cancelled', message: 'The run was cancelled.' });
+  const cancelled = () => resultOf(word('run.cancelled'));
 
   async function recover(): Promise<void> {
     for (const run of journal.runs.running()) {
       const crashes = journal.runs.crashes(run.id) + 1;
       if (crashes < MAX_CRASHES) {
-        await recorder.requeue(run.id, LOST_SERVER, true);
+        await recorder.requeue(run.id, runMessage('run.server-lost'), true);
         log.warn('run taken up again', { runId: run.id });
         continue;
       }
-      const message = `The server was lost ${crashes} times while this run was under way, so it was not tried again. Run it again if you think it was not the cause.`;
-      await recorder.finish(run.id, 'interrupted', 0, resultOf({ code: 'run.interrupted', message }));
+      const problem = runMessage('run.interrupted', { crashes });
+      await recorder.finish(run.id, 'interrupted', 0, resultOf(problem));
       log.warn('run given up', { runId: run.id, crashes });
     }
   }

@@ -1,3 +1,4 @@
+import type { EncoderTowers } from '../../nodes/sdk/index.ts';
 import type { ListedModel } from '../contract/models.ts';
 import { availableModels, catalog } from './catalog.ts';
 import { precisionsIn } from './choose-files.ts';
@@ -9,6 +10,7 @@ export type PresentModel = Readonly<Record<string, unknown>> & {
   readonly id: string;
   readonly title: string;
   readonly family: string;
+  readonly towers?: EncoderTowers;
   readonly problem?: string;
   readonly precisions?: readonly string[];
   readonly checked?: Parameters<typeof parityOf>[0]['checked'];

@@ -1,3 +1,4 @@
+import type { Message } from '../../nodes/sdk/index.ts';
 import type { Page, Problem } from '../contract/basics.ts';
 import {
   isFinal,
@@ -58,7 +59,7 @@ export interface RunStore {
   /** Cancels up to so many that wait. */
   cancelWaiting(limit: number, result: RunResult): RunEvent[];
   /** Puts a run that was under way back, before all others; `crashed` counts what it was lost to. */
-  requeue(id: string, message: string, crashed: boolean): RunEvent[];
+  requeue(id: string, message: Message, crashed: boolean): RunEvent[];
   /** How often a run was lost to a crash so far. */
   crashes(id: string): number;
   /** @returns whether it waits. */
@@ -237,7 +238,7 @@ export function runStore(db: Database, events: EventStore): RunStore {
         if (row?.status !== 'running') return [];
         if (crashed) crash.run(id);
         move.run(front(), id);
-        return events.append(id, [{ type: 'runRequeued', message }]);
+        return events.append(id, [{ type: 'runRequeued', ...message }]);
       }),
     toFront: (id) =>
       db.transaction('fast', () => {

@@ -32,7 +32,8 @@ const PACKAGE = /^(?!\.)(?!server|client|nodes|workflows|models\/)/;
 const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
   { in: /^nodes\/sdk\//, may: [/^nodes\/sdk\//, /^zod$/] },
   { in: /^nodes\//, may: [/^nodes\/sdk\//] },
-  { in: /^workflows\//, may: [/^workflows\/[\w-]+\.ts$/, /^zod$/] },
+  // Messages are the one thing of the sdk that the file format uses.
+  { in: /^workflows\//, may: [/^nodes\/sdk\/messages\.ts$/, /^workflows\/[\w-]+\.ts$/, /^zod$/] },
   { in: /^models\//, may: [/^models\/[\w-]+\.(ts|json)$/, /^zod$/] },
   // The ground floor: all that is said across a border. It runs in browsers too.
   {
@@ -55,9 +56,8 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
       /^client\//,
       /^nodes\/sdk\//,
       /^workflows\/[\w-]+\.ts$/,
-      /^server\/protocol\.ts$/,
-      // The one rule of wiring, pure, which both sides ask.
-      /^server\/engine\/connect\.ts$/,
+      // Of the server the contract, and nothing else.
+      /^server\/contract\//,
       PACKAGE,
     ],
   },

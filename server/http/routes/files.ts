@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Folder } from '../../contract/http.ts';
+import type { FolderListing } from '../../contract/http.ts';
 import type { AssetStore } from '../../runtime/files/assets.ts';
 import type { Journal } from '../../store/journal.ts';
 import { containedFile, typeOfFile } from '../files/contained.ts';
@@ -20,7 +20,7 @@ export interface FileRouteDeps {
   readonly thumbnails: Thumbnails;
   /** Path of a picture that this server named; undefined for any other name. */
   readonly pictureOf: (reference: string) => string | undefined;
-  readonly browse: (path: string) => Promise<Folder>;
+  readonly browse: (path: string) => Promise<FolderListing>;
   readonly uploads: Uploader;
   /** Where a run's nodes may write. */
   readonly outputFolder: (runId: string) => string;

@@ -12,10 +12,10 @@ import {
   sourcesOf,
   withDetail,
 } from '../../../client/runs/run-state.ts';
-import type { RunDetailMessage, RunEventMessage, RunMessage } from '../../../server/protocol.ts';
+import type { RunDetail, RunEvent, RunSummary } from '../../../server/contract/run.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
-const message: RunMessage = {
+const message: RunSummary = {
   id: 'r',
   status: 'queued',
   workflowId: null,
@@ -32,13 +32,9 @@ const message: RunMessage = {
   lastSeq: 1,
   message: null,
 };
-type Body = RunEventMessage extends infer E
-  ? E extends RunEventMessage
-    ? Omit<E, 'seq' | 'at' | 'runId'>
-    : never
-  : never;
-const numbered = (bodies: readonly Body[]): RunEventMessage[] =>
-  bodies.map((body, index) => ({ ...body, runId: 'r', at: AT, seq: index + 1 }) as RunEventMessage);
+type Body = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'seq' | 'at' | 'runId'> : never) : never;
+const numbered = (bodies: readonly Body[]): RunEvent[] =>
+  bodies.map((body, index) => ({ ...body, runId: 'r', at: AT, seq: index + 1 }) as RunEvent);
 const MISS = { hit: false, reason: 'new', message: 'It never ran before.' };
 const HIT = { hit: true, reason: 'memory', message: 'Nothing changed.' };
 
@@ -48,7 +44,7 @@ const whole = numbered([
   { type: 'nodeCached', nodeId: 'a', cache: HIT, ms: 0 },
   { type: 'nodeStarted', nodeId: 'b', cache: MISS },
   { type: 'nodeProgressed', nodeId: 'b', done: 3, total: 12 },
-  { type: 'nodeWarned', nodeId: 'b', message: 'One is grey.' },
+  { type: 'nodeWarned', nodeId: 'b', code: 'image.grey', message: 'One is grey.' },
   { type: 'nodeFinished', nodeId: 'b', ms: 40 },
   { type: 'nodeFailed', nodeId: 'c', ms: 2, error: { code: 'x.y', message: 'It is broken.', nodeId: 'c' } },
   {
@@ -58,10 +54,10 @@ const whole = numbered([
     problems: [{ code: 'x.y', message: 'It is broken.', nodeId: 'c' }],
   },
 ]);
-const after = (events: readonly RunEventMessage[], run = newRun(message)): ShownRun =>
+const after = (events: readonly RunEvent[], run = newRun(message)): ShownRun =>
   events.reduce(applyEvent, run);
 
-const detail: RunDetailMessage = {
+const detail: RunDetail = {
   ...message,
   status: 'partial',
   lastSeq: 9,
@@ -84,7 +80,11 @@ describe('a run that is followed', () => {
     const run = after(whole);
     expect(run.status).toBe('partial');
     expect(run.nodes.a).toMatchObject({ state: 'cached', cache: HIT });
-    expect(run.nodes.b).toMatchObject({ state: 'warning', ms: 40, warnings: ['One is grey.'] });
+    expect(run.nodes.b).toMatchObject({
+      state: 'warning',
+      ms: 40,
+      warnings: [{ code: 'image.grey', message: 'One is grey.' }],
+    });
     expect(run.nodes.c).toMatchObject({ state: 'failed', error: { message: 'It is broken.' } });
   });
 
@@ -115,10 +115,13 @@ describe('a run that is followed', () => {
   it('forgets what an earlier attempt said when it is started again', () => {
     const again = numbered([
       ...whole.slice(0, 5),
-      { type: 'runRequeued', message: 'The server ended.' },
+      { type: 'runRequeued', code: 'run.server-lost', message: 'The server ended.' },
       { type: 'runStarted', nodes: ['a', 'b', 'c'], device: 'cpu', attempt: 2 },
     ]);
-    expect(after(again.slice(0, 6))).toMatchObject({ status: 'queued', message: 'The server ended.' });
+    expect(after(again.slice(0, 6))).toMatchObject({
+      status: 'queued',
+      message: { code: 'run.server-lost', message: 'The server ended.' },
+    });
     const run = after(again);
     expect(run.message).toBeUndefined();
     expect(Object.values(run.nodes).map(({ state }) => state)).toEqual(['queued', 'queued', 'queued']);
@@ -145,7 +148,7 @@ describe('the results of a run', () => {
 
   it('keep their object when a newer run gives the same', () => {
     const first = runFromDetail(detail);
-    const copy = JSON.parse(JSON.stringify(detail)) as RunDetailMessage;
+    const copy = JSON.parse(JSON.stringify(detail)) as RunDetail;
     expect(withDetail(newRun(message, first), copy).nodes.a?.view).toBe(first.nodes.a?.view);
   });
 
@@ -167,7 +170,7 @@ describe('the results of a run', () => {
 });
 
 describe('the results in the nodes', () => {
-  const graph = (k: number): RunDetailMessage['workflow'] => ({
+  const graph = (k: number): RunDetail['workflow'] => ({
     format: 'patchbay',
     version: 1,
     nodes: [
@@ -176,13 +179,13 @@ describe('the results in the nodes', () => {
     ],
     edges: [],
   });
-  const all: RunDetailMessage = {
+  const all: RunDetail = {
     ...detail,
     workflow: graph(1),
     nodes: { a: { status: 'done', ms: 1 }, b: { status: 'done', ms: 1 } },
     views: { a: { view: 'first' }, b: { view: 'first' } },
   };
-  const partial: RunDetailMessage = {
+  const partial: RunDetail = {
     ...all,
     id: 's',
     workflow: graph(2),

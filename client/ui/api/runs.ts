@@ -1,0 +1,37 @@
+import type { RunRequestBody, RunState } from '../../../server/contract/run.ts';
+import { addressOf, call } from './http.ts';
+
+/** Submits a run. Sent again under the same key it names the same run. @throws ApiError with all problems. */
+export const submitRun = (body: RunRequestBody, key: string) =>
+  call('submitRun', { body, headers: { 'Idempotency-Key': key } });
+
+/** @throws ApiError 404 when it is forgotten. */
+export const getRun = (id: string, signal?: AbortSignal) => call('getRun', { params: { id }, signal });
+
+/** One page of runs, newest first. */
+export function listRuns(
+  options: {
+    readonly cursor?: string;
+    readonly limit?: number;
+    readonly workflowId?: string;
+    readonly status?: readonly RunState[];
+    readonly signal?: AbortSignal;
+  } = {},
+) {
+  const { cursor, limit = 30, workflowId, status, signal } = options;
+  return call('listRuns', { query: { limit, cursor, workflowId, status: status?.join(',') }, signal });
+}
+
+/** Resolves when it has ended. */
+export const cancelRun = (id: string) => call('cancelRun', { params: { id } });
+export const moveToFront = (id: string) => call('moveToFront', { params: { id } });
+export const forgetRun = (id: string) => call('deleteRun', { params: { id } });
+
+export const getQueue = () => call('getQueue');
+export const pauseQueue = () => call('pauseQueue');
+export const resumeQueue = () => call('resumeQueue');
+export const clearQueue = () => call('clearQueue');
+
+/** Address of a file that a run wrote. */
+export const runFileUrl = (id: string, path: string): string =>
+  `${addressOf('getRun', { id })}/files/${path.split('/').map(encodeURIComponent).join('/')}`;

@@ -1,0 +1,20 @@
+import type { RouteAnswer } from '../../../server/contract/http.ts';
+import type { Workflow } from '../../../workflows/workflow.ts';
+import { call } from './http.ts';
+
+/** What is known before a run: by node, then by output port. */
+export type StaticInfo = RouteAnswer<'validateWorkflow'>['info'];
+
+/** @throws ApiError */
+export const getWorkflow = (id: string) => call('getWorkflow', { params: { id } });
+
+/** @throws ApiError */
+export const createWorkflow = (workflow: Workflow) => call('createWorkflow', { body: { workflow } });
+
+/** @throws ApiError with status 409 and the present revision when somebody else saved it meanwhile. */
+export const updateWorkflow = (id: string, revision: number, workflow: Workflow) =>
+  call('updateWorkflow', { params: { id }, body: { revision, workflow } });
+
+/** All problems, and what is known of every output. @throws ApiError */
+export const validateWorkflow = (workflow: Workflow, signal?: AbortSignal) =>
+  call('validateWorkflow', { body: { workflow }, signal });
