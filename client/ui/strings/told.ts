@@ -4,7 +4,8 @@ import { useCatalogue } from '../api/catalogue.ts';
 import { t } from './index.ts';
 import { useLanguage } from './language.ts';
 import { localized } from './localized.ts';
-import { type SentencePair, zhPhrases, zhSentences } from './zh-sentences.ts';
+import type { SentencePair } from './sentence-pair.ts';
+import { zhPhrases, zhSentences } from './zh-sentences.ts';
 
 interface Pattern {
   /** The second takes what the first, which keeps brackets together, does not. */

@@ -1,4 +1,4 @@
-import type { SentencePair } from './zh-sentences.ts';
+import type { SentencePair } from './sentence-pair.ts';
 
 /** What is said of adapters and the projection they change. */
 export const zhAdapterSentences: readonly SentencePair[] = [

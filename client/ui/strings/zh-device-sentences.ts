@@ -1,4 +1,4 @@
-import type { SentencePair } from './zh-sentences.ts';
+import type { SentencePair } from './sentence-pair.ts';
 
 /** Why a device is or is not used. */
 export const zhDeviceSentences: readonly SentencePair[] = [

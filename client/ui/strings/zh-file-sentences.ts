@@ -1,4 +1,4 @@
-import type { SentencePair } from './zh-sentences.ts';
+import type { SentencePair } from './sentence-pair.ts';
 
 /** What is said of files, folders, pictures, addresses and uploads. */
 export const zhFileSentences: readonly SentencePair[] = [

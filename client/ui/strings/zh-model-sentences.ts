@@ -1,4 +1,4 @@
-import type { SentencePair } from './zh-sentences.ts';
+import type { SentencePair } from './sentence-pair.ts';
 
 /** What is said of models, of their files and of what they read and give. */
 export const zhModelSentences: readonly SentencePair[] = [

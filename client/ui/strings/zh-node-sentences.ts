@@ -1,4 +1,4 @@
-import type { SentencePair } from './zh-sentences.ts';
+import type { SentencePair } from './sentence-pair.ts';
 
 /** What single nodes say of what they were given. */
 export const zhNodeSentences: readonly SentencePair[] = [

@@ -1,4 +1,3 @@
-// Longer than others: one table with every text of every node, side by side with nothing else, so that it can be read through.
 import type { NodeTexts } from './node-texts.ts';
 
 const UPRIGHT = '按拍摄时相机的方向转正照片。';

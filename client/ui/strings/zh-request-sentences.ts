@@ -1,4 +1,4 @@
-import type { SentencePair } from './zh-sentences.ts';
+import type { SentencePair } from './sentence-pair.ts';
 
 /** What the server says of a request that it does not carry out. */
 export const zhRequestSentences: readonly SentencePair[] = [

@@ -1,4 +1,4 @@
-import type { SentencePair } from './zh-sentences.ts';
+import type { SentencePair } from './sentence-pair.ts';
 
 /** How runs end, and what is said of them while they wait. */
 export const zhRunnerSentences: readonly SentencePair[] = [

@@ -1,5 +1,4 @@
-// Longer than others: one table with every sentence of the validator and of runs, so that it can be read through beside them.
-
+import type { SentencePair } from './sentence-pair.ts';
 import { zhAdapterSentences } from './zh-adapter-sentences.ts';
 import { zhDeviceSentences } from './zh-device-sentences.ts';
 import { zhFilePhrases, zhFileSentences } from './zh-file-sentences.ts';
@@ -10,9 +9,6 @@ import { zhRequestSentences } from './zh-request-sentences.ts';
 import { zhRunnerPhrases, zhRunnerSentences } from './zh-runner-sentences.ts';
 import { zhTensorPhrases, zhTensorSentences } from './zh-tensor-sentences.ts';
 import { zhWorkflowPhrases, zhWorkflowSentences } from './zh-workflow-sentences.ts';
-
-/** A sentence of the server or the rule of wiring, and its Chinese; `{x}` stands for what varies, what follows `||` may be absent. */
-export type SentencePair = readonly [english: string, chinese: string];
 
 /** Sentences by the stable code of the error they belong to, or by what they are about where many codes say them. */
 export const zhSentences: Readonly<Record<string, readonly SentencePair[]>> = {

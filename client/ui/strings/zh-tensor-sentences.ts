@@ -1,4 +1,4 @@
-import type { SentencePair } from './zh-sentences.ts';
+import type { SentencePair } from './sentence-pair.ts';
 
 /** What is said of tensors and of the graphs that compute them. */
 export const zhTensorSentences: readonly SentencePair[] = [

@@ -1,4 +1,4 @@
-import type { SentencePair } from './zh-sentences.ts';
+import type { SentencePair } from './sentence-pair.ts';
 
 /** What is said of a workflow file that cannot be read, and of what it names. */
 export const zhWorkflowSentences: readonly SentencePair[] = [
