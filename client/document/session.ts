@@ -1,5 +1,5 @@
 import { createWorkflow, getWorkflow, updateWorkflow } from '../ui/api/workflows.ts';
-import { told } from '../ui/strings/told.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import { tell } from '../ui/tell.ts';
 import { Autosave } from './autosave.ts';
 import { workflowOf } from './content.ts';
@@ -106,7 +106,7 @@ async function openAddressed(): Promise<void> {
   try {
     await openSaved(id, wish.get('view') === 'form' ? 'form' : 'canvas');
   } catch (error) {
-    tell('error', told(error instanceof Error ? error.message : String(error)));
+    tell('error', told(messageOf(error)));
   }
 }
 

@@ -6,7 +6,7 @@ import { inOrderOfQuestions, openStarter } from '../document/starters.ts';
 import { openEmpty } from '../document/tabs.ts';
 import { listStarters } from '../ui/api/workflows.ts';
 import { t } from '../ui/strings/index.ts';
-import { told } from '../ui/strings/told.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import { type Dropped, droppedFiles } from '../widgets/drops.ts';
 import css from './home.module.css';
 import { takeOwn, useOwnPictures, withOwnPictures } from './own-pictures.ts';
@@ -44,7 +44,7 @@ export function Home() {
       const { items } = await listStarters();
       setStarters(inOrderOfQuestions(items));
     } catch (error) {
-      setProblem(told((error as Error).message));
+      setProblem(told(messageOf(error)));
     }
   }, []);
   useEffect(() => void load(), [load]);
@@ -58,7 +58,7 @@ export function Home() {
       if (event && !own) return;
       await openStarter(id, view, (workflow) => withOwnPictures(workflow, own ?? null));
     } catch (error) {
-      setProblem(t('home.openFailed', { reason: told((error as Error).message) }));
+      setProblem(t('home.openFailed', { reason: told(messageOf(error)) }));
     }
   };
 

@@ -9,7 +9,7 @@ import { deleteWorkflow, listWorkflows } from '../ui/api/workflows.ts';
 import { DeleteButton } from '../ui/delete-button.tsx';
 import { dateText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
-import { told } from '../ui/strings/told.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import css from './home.module.css';
 
 /** How many are seen before more are asked for: a row, so that the templates stay in sight. */
@@ -33,7 +33,7 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
     try {
       await work;
     } catch (error) {
-      onProblem(t('home.openFailed', { reason: told((error as Error).message) }));
+      onProblem(t('home.openFailed', { reason: told(messageOf(error)) }));
     }
   };
   const remove = async (id: string) => {

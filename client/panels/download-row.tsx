@@ -22,7 +22,7 @@ export function DownloadRow({ download }: { readonly download: DownloadMessage }
       {title !== repo && <code className={css.code}>{repo}</code>}
       {problem ? (
         <span className={css.problem} role="alert">
-          {told(problem.message)}
+          {told(problem)}
         </span>
       ) : (
         <DownloadProgress download={download} />

@@ -8,7 +8,7 @@ import css from '../ui/models/models.module.css';
 import { ParityBadge } from '../ui/models/parity-badge.tsx';
 import { t } from '../ui/strings/index.ts';
 import { modelText } from '../ui/strings/model-text.ts';
-import { told } from '../ui/strings/told.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import { attempt } from '../ui/tell.ts';
 import panels from './panels.module.css';
 
@@ -44,10 +44,10 @@ function Verify({
     setBusy(true);
     try {
       const { ok, checks } = await verifyModel(model.id);
-      const wrong = checks.filter((check) => !check.ok).map(({ message }) => told(message));
+      const wrong = checks.filter((check) => !check.ok).map((check) => told(check));
       onFound({ ok, text: ok ? t('models.verified') : sentencesText(wrong) });
     } catch (error) {
-      onFound({ ok: false, text: told(error instanceof Error ? error.message : String(error)) });
+      onFound({ ok: false, text: told(messageOf(error)) });
     }
     setBusy(false);
   };

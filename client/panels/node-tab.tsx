@@ -23,13 +23,13 @@ function RunFacts({ id }: { readonly id: string }) {
       </strong>
       {error ? (
         <p role="alert">
-          <Sentence text={error.message} />
+          <Sentence text={error} />
         </p>
       ) : (
-        cache && <p>{told(cache.message)}</p>
+        cache && <p>{told(cache)}</p>
       )}
       {warnings?.map((warning) => (
-        <p key={warning}>{told(warning)}</p>
+        <p key={warning.message}>{told(warning)}</p>
       ))}
       {skipped && skipped.length > 0 && (
         <details>
@@ -81,9 +81,9 @@ export function NodeTab({ id }: { readonly id: string }) {
           });
         }}
       />
-      {problems?.map(({ code, message }) => (
-        <p key={code + message} className={css.problem} role="alert">
-          <Sentence text={message} />
+      {problems?.map((problem) => (
+        <p key={problem.code + problem.message} className={css.problem} role="alert">
+          <Sentence text={problem} />
         </p>
       ))}
       <RunFacts id={id} />

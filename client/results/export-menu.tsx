@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { workflowFile } from '../document/session.ts';
 import { saveFile } from '../ui/browser-files.ts';
 import { t } from '../ui/strings/index.ts';
-import { told } from '../ui/strings/told.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import { csvOf, exportName, partOf, rowsOf } from './export-text.ts';
 import type { ShownView } from './read-view.ts';
 import css from './results.module.css';
@@ -32,9 +32,7 @@ export function ExportMenu({
     try {
       await work();
     } catch (error) {
-      setProblem(
-        t('results.exportFailed', { reason: told(error instanceof Error ? error.message : String(error)) }),
-      );
+      setProblem(t('results.exportFailed', { reason: told(messageOf(error)) }));
     }
   };
   const png = () =>

@@ -1,7 +1,8 @@
+import type { Skipped } from '../../nodes/sdk/values.ts';
 import { labelled, listText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
-import type { ShownRun, Skipped } from './run-state.ts';
+import type { ShownRun } from './run-state.ts';
 
 /** What all nodes of a run together left out, in order; what several left out counts once. */
 export function leftOutOf(run: ShownRun | undefined): Skipped[] {

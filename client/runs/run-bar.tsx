@@ -132,7 +132,7 @@ export function RunBar({ onShowNode }: { readonly onShowNode: (id: string) => vo
               <UnstyledButton className={css.problems} onClick={() => setOpen(true)}>
                 <TriangleAlert size={14} aria-hidden />
                 {problems.length === 1 ? t('run.problemsOne') : t('run.problems', { count: problems.length })}
-                <span className={css.message}>{told(problems[0]?.message ?? '').replaceAll('*', '')}</span>
+                <span className={css.message}>{told(problems[0] ?? '').replaceAll('*', '')}</span>
               </UnstyledButton>
             )}
           </>

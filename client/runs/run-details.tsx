@@ -30,7 +30,7 @@ export function ProblemList({
         const id = problem.nodeId ?? problem.nodes?.[0];
         return (
           <li key={`${problem.code}-${id}-${problem.port ?? problem.param ?? ''}-${problem.message}`}>
-            <Sentence text={problem.message} />{' '}
+            <Sentence text={problem} />{' '}
             {id !== undefined && nodes[id] && (
               <button type="button" className={css.link} onClick={() => onShowNode(id)}>
                 {nodeName(id)}
@@ -46,10 +46,10 @@ export function ProblemList({
 /** What to say of a node besides its state. */
 function noteOf({ state, error, cache, skipped, warnings }: NodeRunState): string {
   if (state === 'skipped' && !error) return t('run.skippedNote');
-  if (error) return told(error.message).replaceAll('*', '');
+  if (error) return told(error).replaceAll('*', '');
   if (warnings) return sentencesText(warnings.map(told));
   if (skipped && skipped.length > 0) return leftOutText(skipped);
-  return cache ? told(cache.message) : '';
+  return cache ? told(cache) : '';
 }
 
 function LogRow({

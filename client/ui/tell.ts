@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { t } from './strings/index.ts';
-import { told } from './strings/told.ts';
+import { messageOf, told } from './strings/told.ts';
 
 const COLORS = { error: 'red', done: 'teal', working: 'indigo' } as const;
 
@@ -23,7 +23,7 @@ export async function attempt(work: Promise<unknown>): Promise<void> {
   } catch (error) {
     notifications.show({
       color: 'red',
-      message: t('run.actionFailed', { reason: told((error as Error).message) }),
+      message: t('run.actionFailed', { reason: told(messageOf(error)) }),
     });
   }
 }

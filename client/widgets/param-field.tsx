@@ -5,7 +5,7 @@ import { setParam } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
 import { labelled } from '../ui/format.ts';
 import { countRender } from '../ui/render-count.ts';
-import { t, useLanguage } from '../ui/strings/index.ts';
+import { t, textAt, useLanguage } from '../ui/strings/index.ts';
 import { problemOf, shown } from './check-param.ts';
 import { controlOf } from './controls.ts';
 import { HelpTip } from './help-tip.tsx';
@@ -78,7 +78,7 @@ export const ParamField = memo(function ParamField({ descriptor, nodeId }: Param
       </div>
       {problem && (
         <p id={`${id}-problem`} className={common.problem}>
-          {t(problem.key, problem.vars)}
+          {textAt(problem.key, problem.vars)}
         </p>
       )}
     </div>

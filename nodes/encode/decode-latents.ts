@@ -71,7 +71,7 @@ export default defineNode({
     const problem = unfit(encoder, tokens.space);
     if (problem) throw new PatchbayError(problem);
     const items: ImageItem[] = [];
-    const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: (text: string) => ctx.warn(text) };
+    const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: ctx.warn };
     for await (const { item, picture } of ctx.encoders.decodeLatents(encoder, tokens, {
       ...work,
       batchSize,

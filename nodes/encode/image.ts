@@ -80,7 +80,7 @@ export default defineNode({
   run: async ({ inputs: { images, encoder }, params: { layer, batchSize, exif }, ctx }) => {
     const problem = unfit(encoder, layer);
     if (problem) throw new PatchbayError(problem);
-    const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: (text: string) => ctx.warn(text) };
+    const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: ctx.warn };
     const embeddings = await ctx.encoders.encodeImages(encoder, images, { ...work, layer, batchSize, exif });
     refuseAllUnread(images.items, embeddings.items.length, embeddings.skipped);
     return { embeddings };

@@ -1,4 +1,4 @@
-import { defineNode, nearestName, noPrecision, param, port } from '../sdk/index.ts';
+import { asMessage, defineNode, nearestName, noPrecision, param, port } from '../sdk/index.ts';
 
 /** OWNER/NAME on the hub. */
 const REPOSITORY = /^(?!builtin\/)[a-z0-9][\w.-]*\/[a-z0-9][\w.-]*$/i;
@@ -38,7 +38,7 @@ export default defineNode({
     if (whole && !encoder) report(noPrecision(whole, precision));
     const broken = whole ? undefined : models.problem?.(model);
     if (broken !== undefined) {
-      report({ code: 'model.invalid', message: broken, param: 'model', got: model });
+      report({ ...asMessage(broken), param: 'model', got: model });
     } else if (!whole && model !== '') {
       const near = nearestName(model, models.ids());
       const hints = [

@@ -46,7 +46,7 @@ export default defineNode({
   },
   run: async ({ inputs: { texts, encoder }, params: { batchSize }, ctx }) => {
     if (!encoder.towers.text) throw new PatchbayError(noText(encoder));
-    const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: (text: string) => ctx.warn(text) };
+    const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: ctx.warn };
     return { embeddings: await ctx.encoders.encodeTexts(encoder, texts, { ...work, batchSize }) };
   },
 });

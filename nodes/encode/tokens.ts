@@ -103,7 +103,7 @@ export default defineNode({
     const found = chosen(encoder, params);
     if (found.problem) throw new PatchbayError(found.problem);
     const { batchSize, exif } = params;
-    const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: (text: string) => ctx.warn(text) };
+    const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: ctx.warn };
     const tokens = await ctx.encoders.tokens(encoder, images, {
       ...work,
       batchSize,

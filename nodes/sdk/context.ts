@@ -1,3 +1,4 @@
+import type { Said } from './messages.ts';
 import type { Ops } from './ops.ts';
 import type { F32, HostTensor } from './tensor.ts';
 import type {
@@ -21,8 +22,8 @@ export type OnProgress = (done: number, total?: number) => void;
 export interface WorkOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: OnProgress;
-  /** Told in a sentence of what the user should know though the work goes on. */
-  readonly onWarn?: (message: string) => void;
+  /** Receives what the user should know although the work goes on. */
+  readonly onWarn?: (message: Said) => void;
 }
 
 /** A decoded picture: height x width x 3 bytes (red, green, blue), rows from the top. */
@@ -52,8 +53,8 @@ export interface ImageService {
       readonly limit?: number;
       readonly labels: boolean;
       readonly signal: AbortSignal;
-      /** Told in a sentence of files of kinds that are not read. */
-      readonly onWarn?: (message: string) => void;
+      /** Receives a message about files of kinds that are not read. */
+      readonly onWarn?: (message: Said) => void;
     },
   ): Promise<Images>;
   /** Fetches to an asset; refuses what is no picture, too large, or not on the public internet. */
@@ -181,8 +182,8 @@ export interface NodeContext {
   readonly adapters: AdapterService;
   readonly files: FileService;
   readonly progress: OnProgress;
-  /** Something the user should know though the node goes on. */
-  warn(message: string): void;
+  /** Tells the user something although the node goes on: a message, or a plain sentence. */
+  warn(message: Said): void;
   /** Shows a first look while the node still works. Dropped where nobody watches. */
   preview(view: View): void;
 }

@@ -1,7 +1,25 @@
 import type { FingerprintContext, NodeContext } from './context.ts';
 import type { InferContext, ValueInfo } from './infer.ts';
+import type { Templates } from './messages.ts';
 import type { Params, ParamValues } from './params.ts';
 import type { InputValues, OutputValues, Ports } from './ports.ts';
+
+/** The title of a port, or of a param with its choices, in another language. */
+export interface FieldTexts {
+  readonly title?: string;
+  readonly help?: string;
+  /** Of a select, by value. */
+  readonly choices?: Readonly<Record<string, string>>;
+}
+
+/** The texts of a node in another language. */
+export interface NodeTexts<I extends Ports = Ports, P extends Params = Params, O extends Ports = Ports> {
+  readonly title: string;
+  readonly description: string;
+  readonly inputs?: { readonly [K in keyof I]?: FieldTexts };
+  readonly params?: { readonly [K in keyof P]?: FieldTexts };
+  readonly outputs?: { readonly [K in keyof O]?: FieldTexts };
+}
 
 /** What a node's author writes; see {@link defineNode}. */
 export interface NodeDefinition<I extends Ports = Ports, P extends Params = Params, O extends Ports = Ports> {
@@ -30,6 +48,10 @@ export interface NodeDefinition<I extends Ports = Ports, P extends Params = Para
   readonly writes?: (params: ParamValues<P>) => readonly string[];
   /** What is known of the outputs before a run; reports what can be known to fail. */
   readonly infer?: (context: InferContext<ParamValues<P>>) => { readonly [K in keyof O]?: ValueInfo };
+  /** The messages this node gives, as {@link defineMessages} made them; a screen in another language needs them. */
+  readonly messages?: { readonly templates: Templates };
+  /** Its texts in other languages; what is missing shows in English. */
+  readonly translations?: { readonly zh?: NodeTexts<I, P, O> };
   readonly run: (args: {
     readonly inputs: InputValues<I>;
     readonly params: ParamValues<P>;

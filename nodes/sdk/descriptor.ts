@@ -1,4 +1,5 @@
-import type { AnyNodeDefinition } from './define-node.ts';
+import type { AnyNodeDefinition, NodeTexts } from './define-node.ts';
+import type { Templates } from './messages.ts';
 import type { Choice, ParamSpec, Params, Widget } from './params.ts';
 import { isAny, type PortSpec, type Ports } from './ports.ts';
 import type { PortType } from './values.ts';
@@ -37,6 +38,10 @@ export interface NodeDescriptor {
   readonly inputs: readonly PortDescriptor[];
   readonly params: readonly ParamDescriptor[];
   readonly outputs: readonly PortDescriptor[];
+  /** The templates of its messages. */
+  readonly messages?: Templates;
+  /** Its texts in other languages. */
+  readonly translations?: { readonly zh?: NodeTexts };
 }
 
 /** `maxEdge` becomes "Max edge". */
@@ -86,5 +91,7 @@ export function describeNode(type: string, definition: AnyNodeDefinition): NodeD
     inputs: Object.entries(definition.inputs as Ports).map(describePort),
     params: Object.entries(definition.params as Params).map(describeParam),
     outputs: Object.entries(definition.outputs as Ports).map(describePort),
+    ...(definition.messages && { messages: definition.messages.templates }),
+    ...(definition.translations && { translations: definition.translations }),
   };
 }

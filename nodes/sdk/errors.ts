@@ -1,12 +1,11 @@
-/** What every error of Patchbay can say about itself; all of it may be shown to a user. */
-export interface ErrorDetails {
-  /** Stable, lower-case, dotted: `image.unreadable`. Scripts may match on it; people read the message. */
-  readonly code: string;
-  /**
-   * One sentence: what happened, where, what to do. It stands alone, so it may begin with its node's title ("Cosine needs
-   * ..."); a caller that puts the node in front leaves that title out, and never says it twice.
-   */
-  readonly message: string;
+import type { Message } from './messages.ts';
+import { word } from './words.ts';
+
+/**
+ * What every error of Patchbay can say about itself; all of it may be shown to a user. Its message says what happened, to which node
+ * and field, and what to do. It stands alone, so it may begin with the title of its node ("Cosine needs ...").
+ */
+export interface ErrorDetails extends Message {
   readonly nodeId?: string;
   readonly port?: string;
   readonly param?: string;
@@ -18,6 +17,7 @@ export interface ErrorDetails {
 export class PatchbayError extends Error implements ErrorDetails {
   override readonly name = 'PatchbayError';
   readonly code: string;
+  readonly args?: Message['args'];
   readonly nodeId?: string;
   readonly port?: string;
   readonly param?: string;
@@ -27,6 +27,7 @@ export class PatchbayError extends Error implements ErrorDetails {
   constructor(details: ErrorDetails, options?: { cause?: unknown }) {
     super(details.message, options);
     this.code = details.code;
+    this.args = details.args;
     this.nodeId = details.nodeId;
     this.port = details.port;
     this.param = details.param;
@@ -49,9 +50,10 @@ export class PatchbayError extends Error implements ErrorDetails {
 
   /** The plain-data form sent to clients and printed by `--json`: no stack, no cause. */
   toJSON(): ErrorDetails {
-    const { code, message, nodeId, port, param, expected, got } = this;
+    const { code, args, message, nodeId, port, param, expected, got } = this;
     return {
       code,
+      ...(args !== undefined && { args }),
       message,
       ...(nodeId !== undefined && { nodeId }),
       ...(port !== undefined && { port }),
@@ -65,7 +67,7 @@ export class PatchbayError extends Error implements ErrorDetails {
 /** Thrown by {@link throwIfAborted} and by everything that stops because its signal fired. */
 export class CancelledError extends PatchbayError {
   constructor() {
-    super({ code: 'run.cancelled', message: 'The run was cancelled.' });
+    super(word('run.cancelled'));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorDetails } from './errors.ts';
+import type { Said } from './messages.ts';
 import type { Space } from './space.ts';
 import type { EncoderRef, PictureSize, PortType, Precision } from './values.ts';
 
@@ -26,8 +27,8 @@ export interface ModelCatalogue {
   describe(id: string, precision?: Precision): ModelInfo | undefined;
   /** All ids, for "did you mean". */
   ids(): readonly string[];
-  /** Why a model that is there cannot be used, as a sentence; undefined for any other. */
-  problem?(id: string): string | undefined;
+  /** Why a model that is there cannot be used; undefined for any other. */
+  problem?(id: string): Said | undefined;
 }
 
 /** A problem found while wiring; the engine adds the node. */

@@ -1,4 +1,4 @@
-// Longer than others: the one list of all that can travel along a wire, which is read together.
+import type { Said } from './messages.ts';
 import type { Space } from './space.ts';
 import type { F32 } from './tensor.ts';
 
@@ -29,11 +29,11 @@ export interface TextItem {
 /** What a row of a result stands for. */
 export type Item = ImageItem | TextItem;
 
-/** An item left out, with a sentence that says why. */
+/** An item left out, and why: a message, or the sentence of a node whose author has no messages. */
 export interface Skipped {
   readonly name: string;
   readonly path?: string;
-  readonly reason: string;
+  readonly reason: Said;
 }
 
 /** A list of pictures by reference; 100,000 are fine. */

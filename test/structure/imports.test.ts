@@ -94,18 +94,29 @@ const CLIENT_RULES = CLIENT_FLOORS.map(
 const RULES: readonly Rule[] = [
   { in: /^nodes\/sdk\//, may: [/^nodes\/sdk\//, /^zod$/] },
   { in: /^nodes\//, may: [/^nodes\/sdk\//] },
-  { in: /^workflows\//, may: [/^workflows\/[\w-]+\.ts$/, /^zod$/] },
+  // Messages are the one thing of the sdk that the file format uses.
+  { in: /^workflows\//, may: [/^nodes\/sdk\/messages\.ts$/, /^workflows\/[\w-]+\.ts$/, /^zod$/] },
   { in: /^models\//, may: [/^models\/[\w-]+\.(ts|json)$/, /^zod$/] },
   {
+    in: /^server\/contract\//,
+    may: [/^server\/contract\//, /^nodes\/sdk\//, /^workflows\/[\w-]+\.ts$/, /^zod$/],
+  },
+  {
     in: /^server\/engine\//,
-    may: [/^server\/engine\//, /^nodes\/sdk\//, /^workflows\//, /^zod$/, /^node:(crypto|perf_hooks)$/],
+    may: [
+      /^server\/(engine|contract)\//,
+      /^nodes\/sdk\//,
+      /^workflows\//,
+      /^zod$/,
+      /^node:(crypto|perf_hooks)$/,
+    ],
   },
   ...CLIENT_RULES,
   {
     // Fetching must stay light: it runs in the server's process, and in the command line before anything heavy.
     in: /^server\/hub\//,
     may: [
-      /^server\/hub\//,
+      /^server\/(hub|contract)\//,
       /^server\/protocol\.ts$/,
       // How folders are made where a mount misbehaves.
       /^server\/runtime\/files\/make-folder\.ts$/,
@@ -118,17 +129,17 @@ const RULES: readonly Rule[] = [
   {
     in: /^server\/runtime\//,
     may: [
-      /^server\/runtime\//,
+      /^server\/(runtime|contract)\//,
       /^nodes\/sdk\//,
       /^models\/[\w-]+\.(ts|json)$/,
       /^(?!\.)(?!server|client|nodes|workflows)/,
     ],
   },
-  { in: /^server\/protocol\.ts$/, may: [/^workflows\/workflow\.ts$/, /^zod$/] },
+  { in: /^server\/protocol\.ts$/, may: [/^nodes\/sdk\//, /^workflows\/workflow\.ts$/, /^zod$/] },
   {
     in: /^server\/store\//,
     may: [
-      /^server\/store\//,
+      /^server\/(store|contract)\//,
       /^server\/protocol\.ts$/,
       // How folders are made where a mount misbehaves.
       /^server\/runtime\/files\/make-folder\.ts$/,
@@ -139,7 +150,7 @@ const RULES: readonly Rule[] = [
   {
     in: /^server\/http\//,
     may: [
-      /^server\/(http|store|engine|hub)\//,
+      /^server\/(http|store|engine|hub|contract)\//,
       /^server\/(protocol|log|load-nodes)\.ts$/,
       // The processes behind an interface; how files are named and written.
       /^server\/runner\/supervisor\.ts$/,

@@ -21,17 +21,15 @@ export const NodeMessages = memo(function NodeMessages({ id }: { readonly id: st
     <>
       {state === 'failed' && error && (
         <p className="pb-sentence pb-error" role="alert">
-          <Sentence text={error.message} />
+          <Sentence text={error} />
         </p>
       )}
       {state === 'skipped' && (
-        <p className="pb-sentence pb-quiet">
-          {error ? <Sentence text={error.message} /> : t('run.skippedNote')}
-        </p>
+        <p className="pb-sentence pb-quiet">{error ? <Sentence text={error} /> : t('run.skippedNote')}</p>
       )}
       {state !== 'failed' && problem && (
         <p className="pb-sentence pb-error">
-          <Sentence text={problem.message} />
+          <Sentence text={problem} />
         </p>
       )}
       {skipped && skipped.length > 0 && (

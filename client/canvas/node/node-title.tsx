@@ -67,7 +67,7 @@ function RunMark({ id }: { readonly id: string }) {
         </span>
       )}
       {ms !== undefined && state !== 'running' && !isStale && (
-        <span className="pb-time" title={cache && told(cache.message)}>
+        <span className="pb-time" title={cache && told(cache)}>
           {cached ? t('canvas.cached') : time(ms)}
         </span>
       )}
@@ -75,8 +75,8 @@ function RunMark({ id }: { readonly id: string }) {
         <span
           className="pb-alert"
           role="img"
-          aria-label={told(problem.message).replaceAll('*', '')}
-          title={told(problem.message).replaceAll('*', '')}
+          aria-label={told(problem).replaceAll('*', '')}
+          title={told(problem).replaceAll('*', '')}
         >
           !
         </span>

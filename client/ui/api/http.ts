@@ -1,18 +1,23 @@
+import type { Message } from '../../../nodes/sdk/messages.ts';
 import type { ErrorMessage, ProblemMessage } from '../../../server/protocol.ts';
+import { clientMessage } from '../strings/client-messages.ts';
 
 /** An answer that is no success; the message is a sentence for people. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
+  readonly code: string;
+  readonly args?: Message['args'];
   constructor(
     /** HTTP status; 0 where the server was not reached. */
     readonly status: number,
-    readonly code: string,
-    message: string,
+    said: Message,
     readonly problems: readonly ProblemMessage[] = [],
     /** The revision there is, after a conflict. */
     readonly revision?: number,
   ) {
-    super(message);
+    super(said.message);
+    this.code = said.code;
+    this.args = said.args;
   }
 }
 
@@ -43,7 +48,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
     });
   } catch (cause) {
     if (signal?.aborted) throw cause;
-    throw new ApiError(0, 'network', 'The server does not answer. It may have ended: start Patchbay again.');
+    throw new ApiError(0, clientMessage('network'));
   }
   if (response.status === 204) return undefined as T;
   const answer: unknown = await response.json().catch(() => undefined);
@@ -51,8 +56,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   const { error } = (answer ?? {}) as Partial<ErrorMessage>;
   throw new ApiError(
     response.status,
-    error?.code ?? 'http',
-    error?.message ?? `The server answered with status ${response.status}.`,
+    error ?? clientMessage('http', { status: response.status }),
     error?.problems ?? [],
     error?.revision,
   );

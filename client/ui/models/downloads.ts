@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { create } from 'zustand';
 import type { DownloadMessage } from '../../../server/protocol.ts';
 import { type FetchWish, startDownload, stopDownload } from '../api/models.ts';
-import { told } from '../strings/told.ts';
+import { messageOf, told } from '../strings/told.ts';
 import { loadModels, useModels } from './models.ts';
 
 /** The models on their way, as the server told last. */
@@ -25,7 +25,7 @@ export const isActive = ({ state }: DownloadMessage): boolean =>
   state === 'waiting' || state === 'resolving' || state === 'downloading';
 
 function complain(error: unknown): void {
-  notifications.show({ color: 'red', message: told(error instanceof Error ? error.message : String(error)) });
+  notifications.show({ color: 'red', message: told(messageOf(error)) });
 }
 
 /** Begins a download, or goes on with it; what went wrong is told. Resolves to whether it began. */

@@ -32,7 +32,7 @@ export function GetModel({ id, size }: { readonly id: string; readonly size?: nu
         : t('models.getSized', { size: formatBytes(size) });
   return (
     <span className={css.get} {...apart}>
-      {download?.problem && <span className={css.problem}>{told(download.problem.message)}</span>}
+      {download?.problem && <span className={css.problem}>{told(download.problem)}</span>}
       <Button
         size="compact-xs"
         variant="light"

@@ -1,26 +1,40 @@
+import { type ArgList, fill, type Message } from '../../../nodes/sdk/messages.ts';
 import type { Workflow } from '../../../workflows/workflow.ts';
 import { descriptorOf } from '../api/catalogue.ts';
-import { en } from './en.ts';
-import { type Language, useLanguage } from './language.ts';
-import { zh } from './zh.ts';
+import { canvas } from './canvas.ts';
+import { useLanguage } from './language.ts';
+import { results } from './results.ts';
+import { widgets } from './widgets.ts';
+import { workbench } from './workbench.ts';
 import { zhStarters } from './zh-starters.ts';
 
 export { LANGUAGES, type Language, useLanguage } from './language.ts';
 
-/** A key of the catalogue. */
-export type StringKey = keyof typeof en;
+/** Every text of the editor, in each language. */
+export const TEXTS = { ...canvas, ...results, ...widgets, ...workbench };
 
-/** Every text of the editor, by language. */
-export const CATALOGUE: Readonly<Record<Language, Readonly<Record<StringKey, string>>>> = { en, zh };
+/** A key of {@link TEXTS}. */
+export type StringKey = keyof typeof TEXTS;
 
-/** A text of the catalogue in the language chosen, with its `{vars}` filled in. */
-export function t(key: StringKey, vars: Readonly<Record<string, string | number>> = {}): string {
-  const text = CATALOGUE[useLanguage.getState().language][key];
-  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(vars[name] ?? whole));
+/** A key whose text has no holes: a title of a command, a name made at run time. */
+export type PlainKey = {
+  [Key in StringKey]: ArgList<(typeof TEXTS)[Key]['en']> extends [] ? Key : never;
+}[StringKey];
+
+/** A text of the editor in the language chosen. Its holes say which values it takes. */
+export function t<Key extends StringKey>(key: Key, ...[args]: ArgList<(typeof TEXTS)[Key]['en']>): string {
+  const { language } = useLanguage.getState();
+  return fill(TEXTS[key][language], args as Message['args'], language);
 }
 
+/** A text whose key is only known at run time. */
+export const textAt = (key: StringKey, args?: Message['args']): string => {
+  const { language } = useLanguage.getState();
+  return fill(TEXTS[key][language], args, language);
+};
+
 /** Whether a name made at run time, such as of a category, is a key. */
-export const isKey = (key: string): key is StringKey => Object.hasOwn(en, key);
+export const isKey = (key: string): key is PlainKey => Object.hasOwn(TEXTS, key);
 
 /** Title and help of a thing. */
 export interface TitleAndHelp {

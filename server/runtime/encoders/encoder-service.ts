@@ -21,12 +21,6 @@ import { preferred } from '../models/variants.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor, type TensorScope } from '../ort/tensor.ts';
 import type { CachedVectors, EmbeddingCache } from './embedding-cache.ts';
-import { encodePictures } from './image-encoding.ts';
-import { ImageTowerRunner } from './image-tower.ts';
-import { decodeLatents } from './latent-decoder.ts';
-import { readProjection } from './projection-weight.ts';
-import { cutTexts, encodeTextBatch, textTowerOf } from './text-tower.ts';
-import { encodeTokens } from './token-encoding.ts';
 import { VectorRows } from './vector-rows.ts';
 
 /** Raised whenever the same model, picture and settings give other numbers than before. */
@@ -42,7 +36,7 @@ export interface EncoderServiceDeps {
   readonly contentKeys: Pick<ContentKeys, 'key'>;
 }
 
-/** Runs models of the store for one node. */
+/** Runs models of the store for one node. What runs them is loaded when a model first runs: opening and fingerprints need none of it. */
 export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
   const { pool, scope, store } = deps;
   const track = (tensor: HostTensor<'float32'>) => scope.track(hostTensor(tensor));
@@ -71,6 +65,8 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
     async encodeImages(encoder, source, options) {
       const entry = await entryOf(store, encoder);
       const { layer } = options;
+      const { ImageTowerRunner } = await import('./image-tower.ts');
+      const { encodePictures } = await import('./image-encoding.ts');
       const tower = new ImageTowerRunner(pool, entry, { hash: encoder.hash, onWarn: once(options.onWarn) });
       const pixels = pixelsOf(entry, source, options.exif);
       const dims = await tower.dims(layer, pixels.spec);
@@ -97,6 +93,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
 
     async encodeTexts(encoder, texts, options) {
       const entry = await entryOf(store, encoder);
+      const { cutTexts, encodeTextBatch, textTowerOf } = await import('./text-tower.ts');
       const { input, facts } = textTowerOf(entry);
       const batchSize = input.dims[0] ?? (facts.batchQuantized ? 1 : Math.max(1, options.batchSize));
       const { items } = texts;
@@ -141,6 +138,8 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
 
     async tokens(encoder, source, options) {
       const entry = await entryOf(store, encoder);
+      const { ImageTowerRunner } = await import('./image-tower.ts');
+      const { encodeTokens } = await import('./token-encoding.ts');
       const tower = new ImageTowerRunner(pool, entry, { hash: encoder.hash, onWarn: once(options.onWarn) });
       const pixels = pixelsOf(entry, source, options.exif);
       const layer = options.layer ?? tower.tokenLayer;
@@ -170,10 +169,12 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
     },
 
     async *decodeLatents(encoder, tokens, options) {
+      const { decodeLatents } = await import('./latent-decoder.ts');
       yield* decodeLatents(pool, await entryOf(store, encoder), tokens, options);
     },
 
     async projection(encoder) {
+      const { readProjection } = await import('./projection-weight.ts');
       const weight = await readProjection(pool, await entryOf(store, encoder), encoder.hash);
       return weight && track(weight);
     },

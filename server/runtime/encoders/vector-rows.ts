@@ -1,4 +1,4 @@
-import type { Skipped } from '../../../nodes/sdk/index.ts';
+import type { Said, Skipped } from '../../../nodes/sdk/index.ts';
 
 /** N rows of D numbers that are filled in any order; rows that never are get left out at the end. */
 export class VectorRows {
@@ -48,13 +48,13 @@ export class VectorRows {
 
 /** Why items were left out, found again by what they are called. */
 export class SkipReasons {
-  readonly #reasons = new Map<string, string>();
+  readonly #reasons = new Map<string, Said>();
 
   add({ name, path, reason }: Skipped): void {
     this.#reasons.set(path ?? name, reason);
   }
 
-  of(item: { name: string; path: string }): string {
+  of(item: { name: string; path: string }): Said {
     return this.#reasons.get(item.path) ?? this.#reasons.get(item.name) ?? 'it could not be read';
   }
 }

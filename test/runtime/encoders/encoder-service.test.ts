@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EncoderRef, Images, Item } from '../../../nodes/sdk/index.ts';
+import { type EncoderRef, englishOf, type Images, type Item } from '../../../nodes/sdk/index.ts';
 import { imageItem, imagesOf, never, openWorld, textsOf } from './encoding-world.ts';
 import { cosine, expectedJson, largestDifference, tensorsOf } from './oracle-cases.ts';
 
@@ -177,7 +177,7 @@ describe('texts', () => {
       await world.encoders.encodeTexts(clip, textsOf(texts), {
         signal: never,
         batchSize: 4,
-        onWarn: (message) => warnings.push(message),
+        onWarn: (said) => warnings.push(englishOf(said)),
       });
       return warnings;
     };

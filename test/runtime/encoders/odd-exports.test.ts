@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { HostTensor } from '../../../nodes/sdk/index.ts';
+import { englishOf, type HostTensor, type Said } from '../../../nodes/sdk/index.ts';
 import { buildGraph, type GraphBuilder } from '../../../server/runtime/onnx/graph-builder.ts';
 import { deviceOf } from '../../../server/runtime/ort/device.ts';
 import { imagesOf, never, openWorld } from './encoding-world.ts';
@@ -164,7 +164,7 @@ it('a model that does not load on the device runs on the cpu, and says so once',
   const world = await openWorld([`${OWN}clip`], undefined, deviceOf('cuda'));
   try {
     const said: string[] = [];
-    const work = { ...options, batchSize: 1, onWarn: (message: string) => said.push(message) };
+    const work = { ...options, batchSize: 1, onWarn: (one: Said) => said.push(englishOf(one)) };
     const { tensor } = await world.encoders.encodeImages(await world.encoders.open('clip'), images, {
       ...work,
       layer: 'embedding',

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { englishOf, type Said } from '../../../nodes/sdk/index.ts';
 import { temporaryFolder } from '../files/temporary-folder.ts';
 import { imageWorld } from './image-world.ts';
 
@@ -115,7 +116,7 @@ describe('a folder of pictures', () => {
     const folder = make('kinds', 'a.jpg', 'b.HEIC', 'c.heic', 'sub/d.svg', 'sub/e', 'notes.txt', '.f');
     const told = async (more: object) => {
       const warnings: string[] = [];
-      const onWarn = (message: string) => warnings.push(message);
+      const onWarn = (said: Said) => warnings.push(englishOf(said));
       await images.folder(folder, { recursive: true, labels: true, signal, onWarn, ...more });
       return warnings;
     };
