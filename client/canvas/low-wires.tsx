@@ -3,7 +3,8 @@ import { useMemo } from 'react';
 import type { Point } from '../document/content.ts';
 import { useDocument } from '../document/store.ts';
 import { portColor } from '../ui/theme/ports.tsx';
-import { type FlowEdge, type FlowNode, useFlow } from './flow.ts';
+import { useFlow } from './flow.ts';
+import type { FlowEdge, FlowNode } from './flow-items.ts';
 
 /** A wire as a straight line, in canvas pixels. */
 export interface Line {

@@ -1,6 +1,7 @@
 import { getNodesBounds, getViewportForBounds, type Viewport } from '@xyflow/react';
 import { useTabs } from '../document/tabs.ts';
-import { type FlowNode, useFlow } from './flow.ts';
+import { useFlow } from './flow.ts';
+import type { FlowNode } from './flow-items.ts';
 
 const KEY = 'patchbay-places';
 /** So many workflows keep their place; the ones left longest ago lose it first. */

@@ -3,7 +3,7 @@ import { memo, useState } from 'react';
 import { useChecks } from '../document/checks.ts';
 import { useDocument } from '../document/store.ts';
 import { portColor } from '../ui/theme/ports.tsx';
-import type { FlowEdge } from './flow.ts';
+import type { FlowEdge } from './flow-items.ts';
 import { useLowZoom } from './low-zoom.ts';
 import './wires.css';
 import type { ValueInfo } from '../../nodes/sdk/infer.ts';

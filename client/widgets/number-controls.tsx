@@ -4,10 +4,9 @@ import { documentActions } from '../document/store.ts';
 import { t } from '../ui/strings/index.ts';
 import { isComposing } from '../ui/typing.ts';
 import { parseNumber, shown, snap, stepSize } from './check-param.ts';
-import { type ControlProps, fieldAttributes } from './control.ts';
+import { type ControlProps, fieldAttributes, useDraft } from './control.ts';
 import css from './input.module.css';
 import sliderCss from './slider.module.css';
-import { useDraft } from './use-draft.ts';
 
 /** Pointer travel for one step, in CSS pixels, and what counts as a click. */
 const PIXELS_A_STEP = 4;

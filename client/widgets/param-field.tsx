@@ -1,5 +1,6 @@
+import { Tooltip } from '@mantine/core';
 import { RotateCcw } from 'lucide-react';
-import { memo, useCallback, useId } from 'react';
+import { memo, type ReactNode, useCallback, useId, useRef, useState } from 'react';
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { setParam } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
@@ -8,9 +9,36 @@ import { countRender } from '../ui/render-count.ts';
 import { t, textAt, useLanguage } from '../ui/strings/index.ts';
 import { problemOf, shown } from './check-param.ts';
 import { controlOf } from './controls.ts';
-import { HelpTip } from './help-tip.tsx';
 import css from './param-field.module.css';
 import common from './widgets.module.css';
+
+/** How long the pointer rests on a label before its help appears, in milliseconds. */
+const WAIT_MS = 400;
+
+/** Shows a param's help over its label after a moment. The tooltip exists only while it is shown: nodes have many labels. */
+function HelpTip({ help, children }: { readonly help: string; readonly children: ReactNode }) {
+  const [isShown, setShown] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const enter = () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setShown(true), WAIT_MS);
+  };
+  const leave = () => {
+    clearTimeout(timer.current);
+    setShown(false);
+  };
+  const content = (
+    <span onPointerEnter={enter} onPointerLeave={leave} onPointerDown={leave}>
+      {children}
+    </span>
+  );
+  if (!isShown || help === '') return content;
+  return (
+    <Tooltip opened label={help} multiline maw={300} position="top-start" withArrow zIndex={400}>
+      {content}
+    </Tooltip>
+  );
+}
 
 /** Which param of which node a field edits. */
 export interface ParamFieldProps {

@@ -8,7 +8,7 @@ import { useDescriptor } from '../../ui/api/catalogue.ts';
 import { countRender } from '../../ui/render-count.ts';
 import { t, useLanguage } from '../../ui/strings/index.ts';
 import { tintOf } from '../../ui/theme/ports.tsx';
-import type { FlowNode } from '../flow.ts';
+import type { FlowNode } from '../flow-items.ts';
 import { useNodeLook } from '../low-zoom.ts';
 import { portsOfType } from '../ports-of.ts';
 import { NodeBody } from './node-body.tsx';

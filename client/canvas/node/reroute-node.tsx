@@ -3,7 +3,8 @@ import { memo } from 'react';
 import { useDocument } from '../../document/store.ts';
 import { useCatalogue } from '../../ui/api/catalogue.ts';
 import { PortMark } from '../../ui/theme/ports.tsx';
-import { type FlowNode, useFlow } from '../flow.ts';
+import { useFlow } from '../flow.ts';
+import type { FlowNode } from '../flow-items.ts';
 
 /** A point on a wire: only its two ports, in the look of what passes through. */
 export const RerouteNode = memo(function RerouteNode({ id, selected }: NodeProps<FlowNode>) {
