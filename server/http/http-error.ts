@@ -41,6 +41,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'asset.invalid': 400,
   'asset.not-found': 404,
   'model.not-found': 404,
+  'model.file-not-found': 404,
   'model.invalid': 422,
   'model.quarantined': 422,
   'image.not-found': 404,

@@ -5,7 +5,7 @@ import { makeFolderSync } from '../files/make-folder.ts';
 import { ortModulePath, ortVersion } from './ort.ts';
 import type { ProbeResult } from './probe.ts';
 
-/** Folders and variables by which a driver appears or goes: what was learnt of devices holds while they stay as they are. */
+/** A driver that is installed or removed changes these folders or variables. While they stay the same, kept results hold. */
 const DRIVER_FOLDERS = [
   '/usr/share/vulkan/icd.d',
   '/etc/vulkan/icd.d',
@@ -27,13 +27,17 @@ function listing(folder: string): string {
   }
 }
 
-/** The folder of ONNX Runtime's libraries for this machine. */
+/** The folder with ONNX Runtime's libraries for this machine. */
 export const ortLibraries = join(dirname(dirname(ortModulePath)), 'bin', 'napi-v6', platform(), arch());
 
-/** Changes when devices may answer differently. */
+/** The format of the kept results; older ones are ignored. */
+const FORMAT = 'format 2';
+
+/** A text that changes when devices may give other results. */
 function machine(): string {
   const processors = cpus();
   return [
+    FORMAT,
     ortVersion,
     platform(),
     arch(),
@@ -48,7 +52,7 @@ interface Remembered {
   readonly results: Readonly<Record<string, ProbeResult>>;
 }
 
-/** What was learnt of this machine's devices, kept in a file; a file that cannot be read or written is no error. */
+/** Keeps the results of trying this machine's devices in a file. If the file cannot be read or written, devices are tried again. */
 export class ProbeMemory {
   private readonly file: string | undefined;
   private readonly machine = machine();
@@ -61,7 +65,7 @@ export class ProbeMemory {
       const stored = JSON.parse(readFileSync(file, 'utf8')) as Remembered;
       if (stored.machine === this.machine) this.results = { ...stored.results };
     } catch {
-      // Tried again, then.
+      // Without kept results, the devices are tried again.
     }
   }
 
@@ -79,7 +83,7 @@ export class ProbeMemory {
       writeFileSync(part, `${JSON.stringify(all, null, 2)}\n`);
       renameSync(part, this.file);
     } catch {
-      // Tried again next time, then.
+      // The device is tried again next time.
     }
   }
 }
