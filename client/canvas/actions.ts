@@ -1,9 +1,9 @@
 import type { NodeMode } from '../../workflows/workflow.ts';
-import { useCatalogue } from '../api/catalogue.ts';
 import { freeId, hasItem, type Point } from '../document/content.ts';
 import { addParts, patchNode, setModes } from '../document/edits.ts';
 import { removeAndSplice } from '../document/splice.ts';
 import { documentActions, useDocument } from '../document/store.ts';
+import { useCatalogue } from '../ui/api/catalogue.ts';
 import { contentNow, useFlow } from './flow.ts';
 import { aim, toCanvas } from './view.ts';
 

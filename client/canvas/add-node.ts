@@ -1,9 +1,9 @@
 import type { WorkflowNode } from '../../workflows/workflow.ts';
-import { descriptorOf, useCatalogue } from '../api/catalogue.ts';
 import { type End, WiringView } from '../document/connect.ts';
 import type { Point } from '../document/content.ts';
 import { addParts, joinEnds, newNode, removeItems } from '../document/edits.ts';
 import { documentActions } from '../document/store.ts';
+import { descriptorOf, useCatalogue } from '../ui/api/catalogue.ts';
 import { contentNow } from './flow.ts';
 import { HEADER, NODE_WIDTH, portY, REROUTE, REROUTE_TYPE } from './metrics.ts';
 import type { Loose } from './ui.ts';

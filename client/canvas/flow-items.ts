@@ -2,11 +2,11 @@ import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
 import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
 import type { PortType } from '../../nodes/sdk/values.ts';
 import type { WorkflowNode } from '../../workflows/workflow.ts';
-import { useCatalogue } from '../api/catalogue.ts';
 import { WiringView } from '../document/connect.ts';
 import type { Content } from '../document/content.ts';
-import { nodeText, t, useLanguage } from '../strings/index.ts';
-import { lookOf } from '../theme/ports.ts';
+import { useCatalogue } from '../ui/api/catalogue.ts';
+import { nodeText, t, useLanguage } from '../ui/strings/index.ts';
+import { lookOf } from '../ui/theme/ports.ts';
 import { estimateHeight, NODE_WIDTH, portY, REROUTE, REROUTE_TYPE } from './metrics.ts';
 import { type DrawnPorts, portsOfType, portsOfWires } from './ports-of.ts';
 

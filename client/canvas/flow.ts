@@ -1,8 +1,8 @@
 import { create } from 'zustand';
-import { useCatalogue } from '../api/catalogue.ts';
 import type { Content } from '../document/content.ts';
 import { contentIn, type DocumentState, useDocument } from '../document/store.ts';
-import { useLanguage } from '../strings/language.ts';
+import { useCatalogue } from '../ui/api/catalogue.ts';
+import { useLanguage } from '../ui/strings/language.ts';
 import {
   edgesOf,
   type FlowEdge,

@@ -1,7 +1,7 @@
 import { ViewportPortal } from '@xyflow/react';
 import { useMemo } from 'react';
 import { useDocument } from '../document/store.ts';
-import { portColor } from '../theme/ports.ts';
+import { portColor } from '../ui/theme/ports.ts';
 import { useFlow } from './flow.ts';
 import { type Line, linesOf } from './low-lines.ts';
 

@@ -1,8 +1,8 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
 import { memo, useState } from 'react';
+import { useChecks } from '../document/checks.ts';
 import { useDocument } from '../document/store.ts';
-import { portColor } from '../theme/ports.ts';
-import { useChecks } from './checks.ts';
+import { portColor } from '../ui/theme/ports.ts';
 import type { FlowEdge } from './flow.ts';
 import { infoText } from './info-text.ts';
 import { useLowZoom } from './low-zoom.ts';

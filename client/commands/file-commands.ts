@@ -1,9 +1,9 @@
+import { openFile, saveFile } from '../canvas/files.ts';
 import { saveNow, workflowFile } from '../document/session.ts';
 import { closeTab, openEmpty, useTabs } from '../document/tabs.ts';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import { requestClose } from './close-tab.ts';
 import { isOpen } from './conditions.ts';
-import { openFile, saveFile } from './files.ts';
 import type { Command } from './registry.ts';
 
 /** What can be done to a workflow as a file. */

@@ -5,7 +5,7 @@ import { REROUTE_TYPE } from '../canvas/metrics.ts';
 import { useCanvasUi } from '../canvas/ui.ts';
 import { aim, focusFirstField, isPointing, toCanvas } from '../canvas/view.ts';
 import { disconnect } from '../canvas/wiring/join.ts';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import { chosen, onCanvas, one, oneNode, only } from './conditions.ts';
 import type { Command } from './registry.ts';
 

@@ -2,7 +2,6 @@ import './commands.css';
 import { ActionIcon, Button, Group, Modal, SegmentedControl, Text, Tooltip } from '@mantine/core';
 import { Command as CommandIcon, House, Plus, X } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
-import { tell } from '../canvas/tell.ts';
 import { keepMineAsCopy, loadTheirs } from '../document/session.ts';
 import {
   activateTab,
@@ -14,12 +13,13 @@ import {
   useActiveTab,
   useTabs,
 } from '../document/tabs.ts';
-import { loadedLater } from '../loaded-later.tsx';
-import { SettingsMenu } from '../panels/settings.tsx';
 import { RunButton } from '../runs/run-button.tsx';
-import { t, useLanguage } from '../strings/index.ts';
+import { loadedLater } from '../ui/loaded-later.tsx';
+import { t, useLanguage } from '../ui/strings/index.ts';
+import { tell } from '../ui/tell.ts';
 import { requestClose, useClosing } from './close-tab.ts';
 import { useOverlay } from './registry.ts';
+import { SettingsMenu } from './settings.tsx';
 import { ShortcutsSheet } from './shortcuts-sheet.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 

@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
+import { isComposing } from '../ui/is-composing.ts';
+import { isField } from '../ui/is-field.ts';
 import { EDITOR_COMMANDS } from './editor-commands.ts';
 import { FRAME_COMMANDS } from './frame-commands.ts';
-import { isComposing } from './is-composing.ts';
-import { isField } from './is-field.ts';
 import { isKey } from './keys.ts';
 import { registerCommands, useCommands, useOverlay } from './registry.ts';
 import { RUN_COMMANDS } from './run-commands.ts';

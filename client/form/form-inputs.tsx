@@ -1,9 +1,9 @@
 import { Text } from '@mantine/core';
 import type { WorkflowInput } from '../../workflows/workflow.ts';
-import { useDescriptor } from '../api/catalogue.ts';
 import { setParam } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
-import { t } from '../strings/index.ts';
+import { useDescriptor } from '../ui/api/catalogue.ts';
+import { t } from '../ui/strings/index.ts';
 import { ParamField } from '../widgets/param-field.tsx';
 import css from './form.module.css';
 

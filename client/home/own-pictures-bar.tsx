@@ -1,11 +1,11 @@
 import { Button, Progress } from '@mantine/core';
 import { ImagePlus } from 'lucide-react';
 import { useEffect } from 'react';
-import type { ListedModel } from '../api/models.ts';
-import { loadModels, useModels } from '../models/models.ts';
 import { usePanels } from '../panels/panel-state.ts';
-import { formatBytes } from '../results/format.ts';
-import { t } from '../strings/index.ts';
+import type { ListedModel } from '../ui/api/models.ts';
+import { formatBytes } from '../ui/format.ts';
+import { loadModels, useModels } from '../ui/models/models.ts';
+import { t } from '../ui/strings/index.ts';
 import { chosenFiles } from '../widgets/drops.ts';
 import css from './home.module.css';
 import { cancelAdding, type OwnState, takeOwn, useOwnPictures } from './own-pictures.ts';

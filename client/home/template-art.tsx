@@ -1,5 +1,5 @@
 import { colorOf, scaleOf } from '../results/color-scale.ts';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import { type ArtProps, Picture, Ranked } from './art-parts.tsx';
 import { Encoders, Patches, RoundTrip } from './encoder-art.tsx';
 import css from './home.module.css';

@@ -1,14 +1,14 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
-import { useDescriptor } from '../api/catalogue.ts';
-import { useChecks } from '../canvas/checks.ts';
+import { useChecks } from '../document/checks.ts';
 import { patchNode, setParam } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
 import { useRunState } from '../runs/store.ts';
-import { durationText } from '../strings/date-text.ts';
-import { t } from '../strings/index.ts';
-import { Sentence } from '../strings/sentence.tsx';
-import { told } from '../strings/told.ts';
+import { useDescriptor } from '../ui/api/catalogue.ts';
+import { durationText } from '../ui/strings/date-text.ts';
+import { t } from '../ui/strings/index.ts';
+import { Sentence } from '../ui/strings/sentence.tsx';
+import { told } from '../ui/strings/told.ts';
 import { ParamFields } from '../widgets/param-fields.tsx';
 import { inputIndex, toggleInput } from './form-inputs.ts';
 import css from './panels.module.css';
@@ -24,13 +24,13 @@ function RunFacts({ id }: { readonly id: string }) {
       </strong>
       {error ? (
         <p role="alert">
-          <Sentence text={error.message} />
+          <Sentence text={error} />
         </p>
       ) : (
-        cache && <p>{told(cache.message)}</p>
+        cache && <p>{told(cache)}</p>
       )}
       {warnings?.map((warning) => (
-        <p key={warning}>{told(warning)}</p>
+        <p key={warning.message}>{told(warning)}</p>
       ))}
       {skipped && skipped.length > 0 && (
         <details>
@@ -82,9 +82,9 @@ export function NodeTab({ id }: { readonly id: string }) {
           });
         }}
       />
-      {problems?.map(({ code, message }) => (
-        <p key={code + message} className={css.problem} role="alert">
-          <Sentence text={message} />
+      {problems?.map((problem) => (
+        <p key={problem.code + problem.message} className={css.problem} role="alert">
+          <Sentence text={problem} />
         </p>
       ))}
       <RunFacts id={id} />

@@ -1,8 +1,8 @@
 import { ActionIcon, Textarea, TextInput } from '@mantine/core';
 import { X } from 'lucide-react';
 import { documentActions, useDocument } from '../document/store.ts';
-import { t } from '../strings/index.ts';
-import { labelled } from '../strings/joined.ts';
+import { t } from '../ui/strings/index.ts';
+import { labelled } from '../ui/strings/joined.ts';
 import { retitleInput, toggleInput } from './form-inputs.ts';
 import css from './panels.module.css';
 

@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { t } from '../strings/index.ts';
+import { formatBar, formatCount } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import css from './bars-view.module.css';
 import { Empty } from './empty.tsx';
-import { formatBar, formatCount } from './format.ts';
 import { ItemTile } from './item-tile.tsx';
 import { Lightbox } from './lightbox.tsx';
 import type { ShownBars, ShownView } from './read-view.ts';

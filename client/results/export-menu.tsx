@@ -2,8 +2,8 @@ import { Menu } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { workflowFile } from '../document/session.ts';
-import { t } from '../strings/index.ts';
-import { told } from '../strings/told.ts';
+import { t } from '../ui/strings/index.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import { csvOf, exportName, partOf, rowsOf } from './export-text.ts';
 import { hasPicture } from './has-picture.ts';
 import type { ShownView } from './read-view.ts';
@@ -39,9 +39,7 @@ export function ExportMenu({
     try {
       await work();
     } catch (error) {
-      setProblem(
-        t('results.exportFailed', { reason: told(error instanceof Error ? error.message : String(error)) }),
-      );
+      setProblem(t('results.exportFailed', { reason: told(messageOf(error)) }));
     }
   };
   const png = () =>

@@ -1,5 +1,7 @@
 // Longer than others: one drawing for each kind of view, in one place so that they stay alike.
-import { t } from '../strings/index.ts';
+
+import { formatBar, formatNumber, formatScore } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import { fullBar, sortedBars } from './bars-view.tsx';
 import { colorOf, paintCells, scaleOf } from './color-scale.ts';
 import {
@@ -16,7 +18,6 @@ import {
   WIDTH,
   write,
 } from './drawing.ts';
-import { formatBar, formatNumber, formatScore } from './format.ts';
 import { patchesDrawing } from './patches/patches-drawing.ts';
 import { thumbnailUrl } from './pictures.ts';
 import { putWorkflow } from './png-text.ts';

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
-import { t } from '../strings/index.ts';
+import { formatCount } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import { Empty } from './empty.tsx';
-import { formatCount } from './format.ts';
 import css from './gallery-view.module.css';
 import { ItemTile } from './item-tile.tsx';
 import { Lightbox } from './lightbox.tsx';

@@ -1,8 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { t } from '../strings/index.ts';
+import { formatScore } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import { type ColorScale, paintCells, scaleOf } from './color-scale.ts';
 import { Empty } from './empty.tsx';
-import { formatScore } from './format.ts';
 import css from './heatmap-view.module.css';
 import { Lightbox } from './lightbox.tsx';
 import { cellAt, cellBy, type MatrixCell } from './matrix-cell.ts';

@@ -1,4 +1,4 @@
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import type { ShownItem } from './read-item.ts';
 import css from './thumbnail.module.css';
 import { Thumbnail } from './thumbnail.tsx';

@@ -1,7 +1,7 @@
 import { memo, useMemo, useRef, useState } from 'react';
-import { t } from '../strings/index.ts';
+import { formatCount, formatScore } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import { Empty } from './empty.tsx';
-import { formatCount, formatScore } from './format.ts';
 import { ItemTile } from './item-tile.tsx';
 import { Lightbox } from './lightbox.tsx';
 import type { LightboxPage } from './lightbox-window.tsx';

@@ -1,6 +1,6 @@
 import { Portal } from '@mantine/core';
-import { t } from '../strings/index.ts';
-import { formatScore } from './format.ts';
+import { formatScore } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import { ItemTile } from './item-tile.tsx';
 import css from './pair-card.module.css';
 import type { ShownItem } from './read-item.ts';

@@ -1,4 +1,4 @@
-import * as api from '../api/files.ts';
+import * as api from '../ui/api/files.ts';
 import type { PictureSource } from './read-item.ts';
 
 /** Address of the whole picture. */

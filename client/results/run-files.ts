@@ -1,4 +1,4 @@
-import { runFileUrl } from '../api/runs.ts';
+import { runFileUrl } from '../ui/api/runs.ts';
 
 /** A path of a file that a run wrote: the run and the path below its folder; undefined for any other path. */
 export function fileOfRun(path: string): { readonly runId: string; readonly path: string } | undefined {

@@ -1,8 +1,8 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type UIEvent, useMemo, useState } from 'react';
-import { t } from '../strings/index.ts';
+import { formatNumber } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import { Empty } from './empty.tsx';
-import { formatNumber } from './format.ts';
 import type { ShownCell, ShownView } from './read-view.ts';
 import type { Size } from './size.ts';
 import { nextSorting, type Sorting, sortRows } from './sort-rows.ts';

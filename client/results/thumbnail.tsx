@@ -1,6 +1,6 @@
 import { ImageOff } from 'lucide-react';
 import { useState } from 'react';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import { thumbnailUrl } from './pictures.ts';
 import type { PictureSource } from './read-item.ts';
 import css from './thumbnail.module.css';

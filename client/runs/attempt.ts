@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { useDocument } from '../document/store.ts';
-import { t } from '../strings/index.ts';
-import { told } from '../strings/told.ts';
+import { t } from '../ui/strings/index.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 
 /** Tells when something that was asked for did not work, in a sentence. */
 export async function attempt(work: Promise<unknown>): Promise<void> {
@@ -10,7 +10,7 @@ export async function attempt(work: Promise<unknown>): Promise<void> {
   } catch (error) {
     notifications.show({
       color: 'red',
-      message: t('run.actionFailed', { reason: told((error as Error).message) }),
+      message: t('run.actionFailed', { reason: told(messageOf(error)) }),
     });
   }
 }

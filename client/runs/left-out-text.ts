@@ -1,7 +1,7 @@
 import type { Skipped } from '../../nodes/sdk/values.ts';
-import { t } from '../strings/index.ts';
-import { labelled, listText } from '../strings/joined.ts';
-import { told } from '../strings/told.ts';
+import { t } from '../ui/strings/index.ts';
+import { labelled, listText } from '../ui/strings/joined.ts';
+import { told } from '../ui/strings/told.ts';
 
 /** Most items that are named. */
 const MAX_NAMED = 5;

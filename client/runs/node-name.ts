@@ -1,5 +1,5 @@
 import { useDocument } from '../document/store.ts';
-import { nodeText } from '../strings/index.ts';
+import { nodeText } from '../ui/strings/index.ts';
 
 /** What people call a node of the workflow that is seen: its own title, or that of its type. */
 export function nodeName(id: string): string {

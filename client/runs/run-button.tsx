@@ -3,7 +3,7 @@ import { ChevronDown, Play, RefreshCw, Square } from 'lucide-react';
 import { memo } from 'react';
 import { useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import { cancelActive, runActive, runTo } from './actions.ts';
 import { attempt, selectedNodes } from './attempt.ts';
 import { toggleAutoRun, useAutoRun } from './auto-run.ts';

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { QueueMessage } from '../../server/protocol.ts';
-import type { Connection } from '../api/live.ts';
 import { useTabs } from '../document/tabs.ts';
+import type { Connection } from '../ui/api/live.ts';
 import { useRecipes } from './recipes.ts';
 import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
 

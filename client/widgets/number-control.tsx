@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
-import { isComposing } from '../commands/is-composing.ts';
 import { documentActions } from '../document/store.ts';
+import { isComposing } from '../ui/is-composing.ts';
 import { parseNumber, shown, snap, stepSize } from './check-param.ts';
 import { type ControlProps, fieldAttributes } from './control.ts';
 import css from './input.module.css';

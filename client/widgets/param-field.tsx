@@ -2,8 +2,8 @@ import { RotateCcw } from 'lucide-react';
 import { useId } from 'react';
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { documentActions } from '../document/store.ts';
-import { t, useLanguage } from '../strings/index.ts';
-import { labelled } from '../strings/joined.ts';
+import { t, textAt, useLanguage } from '../ui/strings/index.ts';
+import { labelled } from '../ui/strings/joined.ts';
 import { problemOf, shown } from './check-param.ts';
 import { controlOf } from './controls.ts';
 import { HelpTip } from './help-tip.tsx';
@@ -66,7 +66,7 @@ export function ParamField({ descriptor, value, onChange }: ParamFieldProps) {
       </div>
       {problem && (
         <p id={`${id}-problem`} className={common.problem}>
-          {t(problem.key, problem.vars)}
+          {textAt(problem.key, problem.vars)}
         </p>
       )}
     </div>

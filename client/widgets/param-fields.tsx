@@ -1,7 +1,7 @@
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
-import { t, useLanguage } from '../strings/index.ts';
+import { t, useLanguage } from '../ui/strings/index.ts';
 import { problemOf } from './check-param.ts';
 import css from './param-field.module.css';
 import { ParamField } from './param-field.tsx';

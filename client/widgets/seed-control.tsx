@@ -1,6 +1,6 @@
 import { Dices } from 'lucide-react';
 import { documentActions } from '../document/store.ts';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import type { ControlProps } from './control.ts';
 import css from './input.module.css';
 import { NumberControl } from './number-control.tsx';

@@ -80,7 +80,9 @@ describe('the nodes of the page, in a project that has Patchbay installed', () =
     expect(shorten!.translations?.zh?.params?.length?.title).toBe('长度');
   });
 
-  test('are checked, described and run headless, their params set by name', async () => {
+  test('are checked, described and run headless, their params set by name', {
+    timeout: 120_000,
+  }, async () => {
     const starter = JSON.parse(readFileSync(join(root, 'workflows/search-by-text.json'), 'utf8'));
     const file = join(scratch('workflow'), 'above.json');
     const saved = {

@@ -2,7 +2,7 @@ import { type NodeProps, NodeResizer } from '@xyflow/react';
 import { type CSSProperties, memo } from 'react';
 import { patchFrame } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
-import { t, useLanguage } from '../../strings/index.ts';
+import { t, useLanguage } from '../../ui/strings/index.ts';
 import type { FlowNode } from '../flow.ts';
 import { useCanvasUi } from '../ui.ts';
 import { type FrameColor, frameTint } from './frame-colors.ts';

@@ -1,5 +1,5 @@
 import { useRunState } from '../../runs/store.ts';
-import { t } from '../../strings/index.ts';
+import { t } from '../../ui/strings/index.ts';
 import { countRender } from '../render-count.ts';
 
 /** How far a node at work is, in words and as a bar: all that an event of progress renders. */

@@ -1,11 +1,11 @@
 import { type NodeProps, NodeResizeControl } from '@xyflow/react';
 import { memo } from 'react';
-import { useDescriptor } from '../../api/catalogue.ts';
+import { useChecks } from '../../document/checks.ts';
 import { useDocument } from '../../document/store.ts';
 import { useNodeFact } from '../../runs/store.ts';
-import { nodeText, t, useLanguage } from '../../strings/index.ts';
-import { tintOf } from '../../theme/ports.ts';
-import { useChecks } from '../checks.ts';
+import { useDescriptor } from '../../ui/api/catalogue.ts';
+import { nodeText, t, useLanguage } from '../../ui/strings/index.ts';
+import { tintOf } from '../../ui/theme/ports.ts';
 import type { FlowNode } from '../flow.ts';
 import { useNodeLook } from '../low-zoom.ts';
 import { portsOfType } from '../ports-of.ts';

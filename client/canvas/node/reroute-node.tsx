@@ -1,8 +1,8 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
-import { useCatalogue } from '../../api/catalogue.ts';
 import { useDocument } from '../../document/store.ts';
-import { PortMark } from '../../theme/port-shape.tsx';
+import { useCatalogue } from '../../ui/api/catalogue.ts';
+import { PortMark } from '../../ui/theme/port-shape.tsx';
 import { type FlowNode, useFlow } from '../flow.ts';
 
 /** A point on a wire: only its two ports, in the look of what passes through. */

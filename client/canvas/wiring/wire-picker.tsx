@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
-import { useCatalogue } from '../../api/catalogue.ts';
 import { type End, WiringView } from '../../document/connect.ts';
-import { nodeText, t } from '../../strings/index.ts';
-import { PortMark } from '../../theme/port-shape.tsx';
-import { lookOf } from '../../theme/ports.ts';
+import { useCatalogue } from '../../ui/api/catalogue.ts';
+import { nodeText, t } from '../../ui/strings/index.ts';
+import { PortMark } from '../../ui/theme/port-shape.tsx';
+import { lookOf } from '../../ui/theme/ports.ts';
 import { contentNow } from '../flow.ts';
 import { PickList } from '../search/pick-list.tsx';
 import { closeFloating, useCanvasUi } from '../ui.ts';

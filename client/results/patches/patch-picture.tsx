@@ -7,7 +7,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import { t } from '../../strings/index.ts';
+import { t } from '../../ui/strings/index.ts';
 import { cellAt, cellBy, type MatrixCell } from '../matrix-cell.ts';
 import { pictureUrl, thumbnailUrl } from '../pictures.ts';
 import type { ShownItem } from '../read-item.ts';

@@ -1,8 +1,8 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useDocument } from '../../document/store.ts';
-import { t } from '../../strings/index.ts';
+import { formatCount } from '../../ui/format.ts';
+import { t } from '../../ui/strings/index.ts';
 import { Empty } from '../empty.tsx';
-import { formatCount } from '../format.ts';
 import type { MatrixCell } from '../matrix-cell.ts';
 import common from '../results.module.css';
 import { ScaleLegend } from '../scale-legend.tsx';

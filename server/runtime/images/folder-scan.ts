@@ -1,6 +1,5 @@
 import type { Dirent } from 'node:fs';
 import { extname, join } from 'node:path';
-import picomatch from 'picomatch';
 import { PatchbayError, type Skipped, throwIfAborted } from '../../../nodes/sdk/index.ts';
 import { createLook, type Look } from '../files/look.ts';
 import { PICTURE_EXTENSIONS, UNREAD_EXTENSIONS } from './formats.ts';
@@ -48,7 +47,7 @@ export const byPath = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 
 export async function scanFolder(folder: string, options: ScanOptions): Promise<FolderListing> {
   const { signal } = options;
   const look = createLook();
-  const matches = matcherOf(options.glob);
+  const matches = await matcherOf(options.glob);
   const skipped: Skipped[] = [];
   const paths: string[] = [];
   const unread = new Map<string, number>();
@@ -113,8 +112,9 @@ export function unreadWarning(unread: FolderListing['unread']): string | undefin
     : `${count} files are of kinds that are not read: ${kinds.join(', ')}.`;
 }
 
-function matcherOf(glob: string | undefined): (path: string) => boolean {
+async function matcherOf(glob: string | undefined): Promise<(path: string) => boolean> {
   if (glob === undefined || glob.trim() === '') return () => true;
+  const { default: picomatch } = await import('picomatch');
   return picomatch(glob.trim().replaceAll('\\', '/'), { nocase: true, basename: !glob.includes('/') });
 }
 

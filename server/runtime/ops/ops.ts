@@ -1,5 +1,5 @@
 import type { F32, Ops, TensorHandle } from '../../../nodes/sdk/index.ts';
-import { elementCount } from '../onnx/tensors.ts';
+import { elementCount } from '../onnx/elements.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor, type TensorScope } from '../ort/tensor.ts';
 import { cosine } from './cosine.ts';

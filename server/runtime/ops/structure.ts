@@ -1,5 +1,5 @@
 import type { F32 } from '../../../nodes/sdk/index.ts';
-import { elementCount } from '../onnx/tensors.ts';
+import { elementCount } from '../onnx/elements.ts';
 import { concat, gather, reshape, slice } from './graphs.ts';
 import { type GraphRunner, int64, isOnHost } from './runner.ts';
 import { assertFloat, axisOf, concatShape, shapeError, showShape, sliceShape } from './shapes.ts';

@@ -1,4 +1,4 @@
-import { ortVersion, type Provider } from './ort.ts';
+import { ortVersion, type Provider } from './ort-package.ts';
 
 /** Where tensor work runs. */
 export interface Device {

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import * as ort from 'onnxruntime-node';
 import type { DType } from '../../../nodes/sdk/index.ts';
 
@@ -11,17 +10,8 @@ export type OrtSession = ort.InferenceSession;
 /** What a session is loaded with. */
 export type OrtSessionOptions = ort.InferenceSession.SessionOptions;
 
-/** ONNX Runtime's names of the devices people choose. */
-export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
-
 const FATAL = 4;
 ort.env.logLevel = 'fatal';
-
-/** ONNX Runtime's version. */
-export const ortVersion: string = ort.env.versions.node ?? ort.env.versions.common;
-
-/** Where ONNX Runtime's module is, for a child process that tries a device. */
-export const ortModulePath: string = createRequire(import.meta.url).resolve('onnxruntime-node');
 
 /** The providers this installation was built with; that one is listed does not mean that it works here. */
 export function bundledProviders(): readonly string[] {

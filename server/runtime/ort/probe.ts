@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
-import { ortModulePath, type Provider } from './ort.ts';
+import { ortModulePath, type Provider } from './ort-package.ts';
 import { reasonOf } from './session.ts';
 
 /** What was learnt of a device by trying it. */

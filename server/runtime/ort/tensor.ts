@@ -5,7 +5,7 @@ import {
   PatchbayError,
   type TensorHandle,
 } from '../../../nodes/sdk/index.ts';
-import { ELEMENT_BYTES, elementCount } from '../onnx/tensors.ts';
+import { ELEMENT_BYTES, elementCount } from '../onnx/elements.ts';
 import type { OrtTensor } from './ort.ts';
 
 /** Counts holders; starts with one, its maker. */
