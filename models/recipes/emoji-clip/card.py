@@ -47,15 +47,15 @@ the CPU, step {step}. Guessing gives .0005 at 1 and .005 at 10. `figures.json` h
 
 - "name + keywords" joins the name with the keywords that training saw. Many names differ in one word ("man: blond hair"),
   and their pictures are as similar. This lowers recall@1.
-- "held-out keyword" searches an emoji by a keyword that training never showed with it: {pairs_en} English and {pairs_zh} Chinese pairs.
+- "held-out keyword" searches for an emoji by a keyword that training never showed with it: {pairs_en} English and {pairs_zh} Chinese pairs.
   Other emoji with that keyword do not count. This is hard, because the model can know the word only from other emoji and words.
 - "category" is the best of 16 words (fruit, vegetable, animal, ...) for {zero_pictures} pictures that belong to one of them. Training saw the
   words as texts, but not these pictures.
 - {near:.1%} of the held-out pictures are almost copies of a training picture (8 x 8 colour thumbnails within an RMS of .02). Flags,
   squares and buttons look the same in every style. The encoders without weights gain as much from these.
 - float16 files against the float32 checkpoint: minimum cosine {cosine:.6f}; picture recall@1 {fp32_r1:.4f} in float32, {r1:.4f} as shipped.
-- For {sample_top1:.1%} of the {samples} sample pictures, the name of their folder is the best of 14 (training saw these styles). Decoding,
-  preparing and encoding them takes {seconds:.1f} s on two busy cores.
+- {sample_top1:.1%} of the {samples} sample pictures get the name of their folder as the best of 14 (training saw these styles). Decoding,
+  preparing and encoding all of them takes {seconds:.1f} s on two busy cores.
 
 ## Limits
 
