@@ -9,7 +9,7 @@ import { applied, root, shownChanges, shownFiles } from '../readme.ts';
 const PAGE = 'nodes/sdk/README.md';
 const shown = shownFiles(PAGE);
 /** Examples that need no change of the sdk: these also run outside this repository. */
-const OWN = ['nodes/compare/threshold.ts', 'nodes/text/shorten.ts'];
+const OWN = ['nodes/compare/threshold.ts', 'nodes/text/shorten.ts', 'nodes/view/lengths.ts'];
 
 function call(args: readonly string[], cwd: string, input?: string): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, input, encoding: 'utf8' });
@@ -129,6 +129,25 @@ describe('the nodes of the page, in a project that has Patchbay installed', () =
     expect(warnings).toMatchObject([
       { nodeId: 'short', message: '2 texts were longer than 3 characters and got cut.' },
     ]);
+  });
+
+  test('shows a view in a terminal, and to scripts', async () => {
+    const file = workflow(
+      [
+        ['words', 'text/prompts', { prompts: ['ox', 'cat'] }],
+        ['show', 'view/lengths'],
+      ],
+      ['words.texts show.texts'],
+      'show.view',
+    );
+    const { outputs } = (await patchbay(['run', file, '--json'], own)).json();
+    const bars = [
+      { label: 'ox', value: 2 },
+      { label: 'cat', value: 3 },
+    ];
+    expect(outputs.result).toMatchObject({ view: 'bars', groups: [{ bars }] });
+    const { stdout } = await patchbay(['run', file], own);
+    expect(stdout).toMatch(/^result\n +ox +█+·+ 2\n +cat +█+ 3\n$/);
   });
 });
 
