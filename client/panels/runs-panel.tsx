@@ -4,7 +4,6 @@ import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { RunMessage } from '../../server/protocol.ts';
 import { useActiveTab } from '../document/tabs.ts';
 import { reopenRun } from '../runs/actions.ts';
-import { attempt } from '../runs/attempt.ts';
 import { isFinal } from '../runs/run-state.ts';
 import { useRuns } from '../runs/store.ts';
 import {
@@ -16,9 +15,10 @@ import {
   pauseQueue,
   resumeQueue,
 } from '../ui/api/runs.ts';
-import { dateText, durationText } from '../ui/strings/date-text.ts';
+import { dateText, durationText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
+import { attempt } from '../ui/tell.ts';
 import css from './panels.module.css';
 
 function Act({

@@ -61,12 +61,6 @@ export interface ShownRun {
 
 export const IDLE: NodeRunState = { state: 'idle' };
 
-/** What all nodes of a run together left out, in order; what several left out counts once. */
-export function leftOutOf(run: ShownRun | undefined): Skipped[] {
-  const all = Object.values(run?.nodes ?? {}).flatMap(({ skipped = [] }) => skipped);
-  return [...new Map(all.map((one) => [one.path ?? one.name, one])).values()];
-}
-
 /** Whether a run has ended. */
 export const isFinal = (status: RunState): boolean => FINAL_STATES.includes(status);
 

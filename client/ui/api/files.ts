@@ -32,3 +32,15 @@ export const thumbnailUrl = (picture: { asset: string } | { ref: string }, edge 
   'asset' in picture
     ? `/api/assets/${picture.asset}/thumbnail?edge=${edge}`
     : `/api/pictures/${encodeURIComponent(picture.ref)}/thumbnail?edge=${edge}`;
+
+/** The same for an edge in CSS pixels: twice as large where the screen is finer. */
+export function sharpThumbnailUrl(picture: { asset: string } | { ref: string }, edge: number): string {
+  const fine = typeof devicePixelRatio === 'number' && devicePixelRatio > 1 ? 2 : 1;
+  return thumbnailUrl(picture, Math.min(2048, edge * fine));
+}
+
+/** Address of a whole picture: of an asset by its hash, of a file of the server by its `ref`. */
+export const pictureUrl = (picture: { asset: string } | { ref: string }): string =>
+  'asset' in picture
+    ? `/api/assets/${encodeURIComponent(picture.asset)}`
+    : `/api/pictures/${encodeURIComponent(picture.ref)}`;

@@ -30,3 +30,14 @@ export const validateWorkflow = (
   signal?: AbortSignal,
 ): Promise<{ problems: readonly ProblemMessage[]; info: StaticInfo }> =>
   request('/api/validate', { method: 'POST', body: { workflow }, signal });
+
+/** The workflows that ship. */
+export const listStarters = (): Promise<{ items: WorkflowEntryMessage[] }> => request('/api/starters');
+/** Saved workflows, newest first. */
+export const listWorkflows = (
+  limit = 12,
+  cursor?: string,
+): Promise<{ items: WorkflowEntryMessage[]; next: string | null }> =>
+  request(`/api/workflows?limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
+export const deleteWorkflow = (id: string): Promise<void> =>
+  request(`/api/workflows/${encodeURIComponent(id)}`, { method: 'DELETE' });

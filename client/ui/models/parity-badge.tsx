@@ -1,9 +1,8 @@
 import { Badge, Tooltip } from '@mantine/core';
 import { ShieldCheck, ShieldQuestion } from 'lucide-react';
 import type { ListedModel } from '../api/models.ts';
-import { formatCount } from '../format.ts';
+import { formatCount, labelled, listText } from '../format.ts';
 import { t } from '../strings/index.ts';
-import { labelled, listText } from '../strings/joined.ts';
 
 type Parity = NonNullable<ListedModel['parity']>;
 

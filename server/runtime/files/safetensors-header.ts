@@ -1,7 +1,17 @@
 import type { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { ELEMENT_BYTES, type ElementType, elementCount } from './element-types.ts';
-import type { StoredTensor } from './safetensors.ts';
 import { parseStrictJson, type StrictJson } from './strict-json.ts';
+
+/** One tensor of a file, still on disk. */
+export interface StoredTensor {
+  readonly name: string;
+  readonly dtype: ElementType;
+  readonly dims: readonly number[];
+  /** First byte in the file. */
+  readonly begin: number;
+  /** One past the last byte. */
+  readonly end: number;
+}
 
 type Refuse = (reason: string, cause?: unknown) => PatchbayError;
 

@@ -1,21 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type HostTensor, PatchbayError } from '../../../nodes/sdk/index.ts';
-import { type ElementType, toFloat32, toTensor } from './element-types.ts';
+import { toFloat32, toTensor } from './element-types.ts';
 import { openToRead } from './open-to-read.ts';
 import { readExactly } from './read-at.ts';
-import { parseSafetensorsHeader } from './safetensors-header.ts';
-
-/** One tensor of a file, still on disk. */
-export interface StoredTensor {
-  readonly name: string;
-  readonly dtype: ElementType;
-  readonly dims: readonly number[];
-  /** First byte in the file. */
-  readonly begin: number;
-  /** One past the last byte. */
-  readonly end: number;
-}
+import { parseSafetensorsHeader, type StoredTensor } from './safetensors-header.ts';
 
 /** An open safetensors file: its header is checked, its numbers are read on demand. Close it. */
 export interface SafetensorsFile {

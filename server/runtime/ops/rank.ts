@@ -1,17 +1,8 @@
-import {
-  type F32,
-  type Ops,
-  type RankedRow,
-  type Similarity,
-  throwIfAborted,
-} from '../../../nodes/sdk/index.ts';
-import { rankDense } from './rank-dense.ts';
+import { type F32, type RankedRow, type Similarity, throwIfAborted } from '../../../nodes/sdk/index.ts';
+import { type RankOptions, rankDense } from './rank-dense.ts';
 import { ProductSearch } from './rank-product.ts';
 import type { GraphRunner } from './runner.ts';
 import { assertFloat, matmulShape } from './shapes.ts';
-
-/** What a ranking is asked for. */
-export type RankOptions = Parameters<Ops['rank']>[1];
 
 /** Queries searched together; more would not read the gallery faster. */
 const QUERIES_AT_ONCE = 64;

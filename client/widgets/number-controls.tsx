@@ -1,10 +1,12 @@
-import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
+import { Dices } from 'lucide-react';
+import { type CSSProperties, type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import { documentActions } from '../document/store.ts';
-import { isComposing } from '../ui/is-composing.ts';
+import { t } from '../ui/strings/index.ts';
+import { isComposing } from '../ui/typing.ts';
 import { parseNumber, shown, snap, stepSize } from './check-param.ts';
-import { type ControlProps, fieldAttributes } from './control.ts';
+import { type ControlProps, fieldAttributes, useDraft } from './control.ts';
 import css from './input.module.css';
-import { useDraft } from './use-draft.ts';
+import sliderCss from './slider.module.css';
 
 /** Pointer travel for one step, in CSS pixels, and what counts as a click. */
 const PIXELS_A_STEP = 4;
@@ -99,6 +101,61 @@ export function NumberControl(props: ControlProps) {
         onKeyDown={onKeyDown}
       />
       {descriptor.unit !== undefined && <span className={css.unit}>{descriptor.unit}</span>}
+    </span>
+  );
+}
+
+const LARGEST = 2 ** 31 - 1;
+
+/** A whole number, and a button for another one. */
+export function SeedControl(props: ControlProps) {
+  const { min = 0, max = LARGEST } = props.descriptor;
+  const throwDice = () => {
+    const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+    props.onChange(min + (random % (Math.min(max, min + LARGEST) - min + 1)));
+    documentActions().endGesture();
+  };
+  return (
+    <span className={css.seed}>
+      <NumberControl {...props} />
+      <button
+        type="button"
+        className={`${css.iconButton} nodrag`}
+        aria-label={t('widgets.dice')}
+        title={t('widgets.dice')}
+        onClick={throwDice}
+      >
+        <Dices size={14} aria-hidden />
+      </button>
+    </span>
+  );
+}
+
+/** A slider with its number beside it; both are the same value. */
+export function SliderControl(props: ControlProps) {
+  const { descriptor, value, onChange } = props;
+  const { min, max, title } = descriptor;
+  if (min === undefined || max === undefined || max <= min) return <NumberControl {...props} />;
+  const present = typeof value === 'number' ? value : min;
+  const filled = ((Math.min(max, Math.max(min, present)) - min) / (max - min)) * 100;
+  const end = () => documentActions().endGesture();
+  return (
+    <span className={sliderCss.slider}>
+      <input
+        className={`${sliderCss.range} nodrag`}
+        type="range"
+        aria-label={title}
+        aria-description={descriptor.help}
+        min={min}
+        max={max}
+        step={stepSize(descriptor)}
+        value={present}
+        style={{ '--filled': `${filled}%` } as CSSProperties}
+        onChange={(event) => onChange(snap(event.currentTarget.valueAsNumber, descriptor))}
+        onPointerUp={end}
+        onBlur={end}
+      />
+      <NumberControl {...props} />
     </span>
   );
 }

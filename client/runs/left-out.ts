@@ -1,7 +1,14 @@
 import type { Skipped } from '../../nodes/sdk/values.ts';
+import { labelled, listText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
-import { labelled, listText } from '../ui/strings/joined.ts';
 import { told } from '../ui/strings/told.ts';
+import type { ShownRun } from './run-state.ts';
+
+/** What all nodes of a run together left out, in order; what several left out counts once. */
+export function leftOutOf(run: ShownRun | undefined): Skipped[] {
+  const all = Object.values(run?.nodes ?? {}).flatMap(({ skipped = [] }) => skipped);
+  return [...new Map(all.map((one) => [one.path ?? one.name, one])).values()];
+}
 
 /** Most items that are named. */
 const MAX_NAMED = 5;
