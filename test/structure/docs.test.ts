@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nodeReference } from '../../server/cli/node-reference.ts';
 import { loadNodes } from '../../server/load-nodes.ts';
-import { root, shownFiles } from '../readme.ts';
+import { applied, root, shownChanges, shownFiles } from '../readme.ts';
 
 test('the node reference is in step with the nodes; `npm run docs` writes it', async () => {
   const written = readFileSync(join(root, 'nodes/README.md'), 'utf8');
@@ -84,6 +84,10 @@ function missingFiles(page: string): string[] {
 describe.each(pages)('%s', (page) => {
   test('has no link that leads nowhere', () => expect(brokenLinks(page)).toEqual([]));
   test('names only files that exist', () => expect(missingFiles(page)).toEqual([]));
+  test('shows only changes that fit their files', () => {
+    for (const change of shownChanges(page))
+      expect(() => applied(readFileSync(join(root, change.path), 'utf8'), change)).not.toThrow();
+  });
 });
 
 test('the pages are found', () => {
