@@ -150,7 +150,7 @@ const node = (...args) =>
 /** The server ends what it is doing before it leaves: whoever stops this process stops that one, and waits for it. */
 function serve() {
   const cli = join(root, 'dist', 'server', 'cli.js');
-  const child = spawn(process.execPath, [cli, 'serve', ...rest], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [cli, 'serve', '--open', ...rest], { stdio: 'inherit' });
   // A terminal's Ctrl+C reaches both.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
