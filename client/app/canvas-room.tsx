@@ -1,6 +1,6 @@
 import '@xyflow/react/dist/style.css';
 import { Canvas } from '../canvas/canvas.tsx';
-import { CANVAS_ROOM_COMMANDS } from '../commands/canvas-room-commands.ts';
+import { CANVAS_ROOM_COMMANDS } from '../commands/canvas-commands.ts';
 import { ContextMenu } from '../commands/context-menu.tsx';
 import { registerCommands } from '../commands/registry.ts';
 import { Inspector } from '../panels/inspector.tsx';

@@ -1,7 +1,6 @@
 import { ReactFlowProvider } from '@xyflow/react';
 import { useCallback, useLayoutEffect, useRef, useState } from 'react';
-import { useDocument } from '../document/store.ts';
-import { useIsEmpty } from '../document/use-is-empty.ts';
+import { useDocument, useIsEmpty } from '../document/store.ts';
 import { t, useLanguage } from '../ui/strings/index.ts';
 import './canvas.css';
 import { dropOnCanvas } from './drop.ts';

@@ -13,9 +13,10 @@ import {
 } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { type Language, TEXTS, t, useLanguage } from '../ui/strings/index.ts';
-import { type FlowEdge, type FlowNode, useFlow } from './flow.ts';
+import { useFlow } from './flow.ts';
 import { keepHandles, takeEdgeChanges, takeNodeChanges } from './flow-changes.ts';
 import { beginDrag } from './flow-groups.ts';
+import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { LowWires } from './low-wires.tsx';
 import { Look, nodeLook } from './low-zoom.ts';
 import { GRID } from './metrics.ts';

@@ -14,8 +14,6 @@ import {
   prune,
 } from './flow-items.ts';
 
-export type { FlowEdge, FlowNode } from './flow-items.ts';
-
 interface FlowState {
   readonly nodes: readonly FlowNode[];
   readonly edges: readonly FlowEdge[];

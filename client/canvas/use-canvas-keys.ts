@@ -1,7 +1,6 @@
 import { useEffect } from 'react';
 import { documentActions } from '../document/store.ts';
-import { isComposing } from '../ui/is-composing.ts';
-import { isField } from '../ui/is-field.ts';
+import { isComposing, isField } from '../ui/typing.ts';
 import { copySelection, cutSelection } from './clip-actions.ts';
 import { takeText } from './drop.ts';
 import { closeFloating, useCanvasUi } from './ui.ts';

@@ -2,7 +2,7 @@ import type { ReactFlowInstance } from '@xyflow/react';
 import type { Point } from '../document/content.ts';
 import { documentActions } from '../document/store.ts';
 import { showAs } from '../document/tabs.ts';
-import type { FlowEdge, FlowNode } from './flow.ts';
+import type { FlowEdge, FlowNode } from './flow-items.ts';
 
 /** The canvas that is on the screen, for commands; undefined at home and in the form view. */
 let instance: ReactFlowInstance<FlowNode, FlowEdge> | undefined;

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { FRAME_COLOR_NAMES } from '../canvas/node/frame-colors.ts';
+import { FRAME_COLOR_NAMES } from '../canvas/node/frames.tsx';
 import { closeFloating, type MenuTarget, useCanvasUi } from '../canvas/ui.ts';
 import { t, useLanguage } from '../ui/strings/index.ts';
 import { keyText } from './keys.ts';

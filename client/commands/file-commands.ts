@@ -1,8 +1,9 @@
-import { openFile, saveFile } from '../canvas/files.ts';
+import { openFile } from '../canvas/open-file.ts';
 import { saveNow, workflowFile } from '../document/session.ts';
-import { closeTab, openEmpty, useTabs } from '../document/tabs.ts';
+import { openEmpty, useTabs } from '../document/tabs.ts';
+import { saveFile } from '../ui/browser-files.ts';
 import { t } from '../ui/strings/index.ts';
-import { requestClose } from './close-tab.ts';
+import { requestClose } from './close-tab.tsx';
 import { isOpen } from './conditions.ts';
 import type { Command } from './registry.ts';
 
@@ -43,7 +44,10 @@ export const FILE_COMMANDS: readonly Command[] = [
     keys: ['Mod+Shift+S'],
     inFields: true,
     when: isOpen,
-    run: () => saveFile(workflowFile()),
+    run: () => {
+      const { name, text } = workflowFile();
+      saveFile(new Blob([text], { type: 'application/json' }), name);
+    },
   },
   {
     id: 'file.close',
@@ -51,6 +55,6 @@ export const FILE_COMMANDS: readonly Command[] = [
     group: 'file',
     keys: ['Alt+W'],
     when: isOpen,
-    run: () => requestClose(useTabs.getState().active!, closeTab),
+    run: () => requestClose(useTabs.getState().active!),
   },
 ];

@@ -3,14 +3,9 @@ import { messageOf, told } from '../ui/strings/told.ts';
 import { tell } from '../ui/tell.ts';
 import { Autosave } from './autosave.ts';
 import { workflowOf } from './content.ts';
-import {
-  type JournalSession,
-  keepJournal,
-  openSessionStore,
-  restoreSession,
-  type SessionStore,
-} from './journal.ts';
+import { keepJournal, restoreSession } from './journal.ts';
 import { type LastWords, lastWordsIn, withLastWords } from './last-words.ts';
+import { type JournalSession, openSessionStore, type SessionStore } from './session-store.ts';
 import { isStarter, openStarter } from './starters.ts';
 import { useDocument } from './store.ts';
 import { contentOfTab, openWorkflow, patchTab, replaceTab, useTabs } from './tabs.ts';

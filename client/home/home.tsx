@@ -4,7 +4,7 @@ import { type DragEvent, useCallback, useEffect, useState } from 'react';
 import type { WorkflowEntry } from '../../server/contract/http.ts';
 import { inOrderOfQuestions, openStarter } from '../document/starters.ts';
 import { openEmpty } from '../document/tabs.ts';
-import { listStarters } from '../ui/api/about.ts';
+import { listStarters } from '../ui/api/workflows.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { type Dropped, droppedFiles } from '../widgets/drops.ts';

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { Workflow } from '../../workflows/workflow.ts';
+import { listText, sentencesText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
-import { listText, sentencesText } from '../ui/strings/joined.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import {
   type Dropped,

@@ -4,12 +4,12 @@ import { useCallback, useEffect, useState } from 'react';
 import type { FolderListing } from '../../server/contract/http.ts';
 import { addNode } from '../canvas/add-node.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
+import { clipOf } from '../document/clipboard.ts';
 import { browse, deleteUploads, thumbnailUrl } from '../ui/api/files.ts';
 import { DeleteButton } from '../ui/delete-button.tsx';
+import { labelled } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
-import { labelled } from '../ui/strings/joined.ts';
 import { told } from '../ui/strings/told.ts';
-import { clipOf } from './clip-of.ts';
 import css from './panels.module.css';
 
 type Place = NonNullable<FolderListing['folders'][number]['place']>;

@@ -3,10 +3,10 @@ import { Plus } from 'lucide-react';
 import { useMemo } from 'react';
 import type { PortDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { paste } from '../canvas/clip-actions.ts';
+import { clipOf } from '../document/clipboard.ts';
 import { useCatalogue, useDescriptor } from '../ui/api/catalogue.ts';
 import { t } from '../ui/strings/index.ts';
-import { PortMark } from '../ui/theme/port-shape.tsx';
-import { clipOf } from './clip-of.ts';
+import { PortMark } from '../ui/theme/ports.tsx';
 import { exampleOf } from './example.ts';
 import css from './panels.module.css';
 

@@ -2,16 +2,15 @@ import { ActionIcon, Button } from '@mantine/core';
 import { ShieldCheck, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ListedModel } from '../../server/contract/models.ts';
-import { attempt } from '../runs/attempt.ts';
 import { deleteModel, verifyModel } from '../ui/api/models.ts';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes, listText, sentencesText } from '../ui/format.ts';
 import { GetModel } from '../ui/models/get-model.tsx';
 import css from '../ui/models/models.module.css';
 import { ParityBadge } from '../ui/models/parity-badge.tsx';
 import { t } from '../ui/strings/index.ts';
-import { listText, sentencesText } from '../ui/strings/joined.ts';
 import { modelText } from '../ui/strings/model-text.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
+import { attempt } from '../ui/tell.ts';
 import panels from './panels.module.css';
 
 function readsText({ towers }: ListedModel): string {

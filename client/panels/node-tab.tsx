@@ -1,16 +1,15 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { useChecks } from '../document/checks.ts';
-import { patchNode, setParam } from '../document/edits.ts';
+import { inputIndex, patchNode, toggleInput } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
 import { useRunState } from '../runs/store.ts';
 import { useDescriptor } from '../ui/api/catalogue.ts';
-import { durationText } from '../ui/strings/date-text.ts';
+import { durationText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { Sentence } from '../ui/strings/sentence.tsx';
 import { told } from '../ui/strings/told.ts';
 import { ParamFields } from '../widgets/param-fields.tsx';
-import { inputIndex, toggleInput } from './form-inputs.ts';
 import css from './panels.module.css';
 
 function RunFacts({ id }: { readonly id: string }) {
@@ -94,16 +93,7 @@ export function NodeTab({ id }: { readonly id: string }) {
         <p className={css.quiet}>{t('inspector.noParams')}</p>
       ) : (
         <>
-          <ParamFields
-            params={descriptor.params}
-            values={node.params ?? {}}
-            nodeId={id}
-            onChange={(name, value) =>
-              documentActions().edit('param', (content) => setParam(content, id, name, value), {
-                merge: `param:${id}:${name}`,
-              })
-            }
-          />
+          <ParamFields params={descriptor.params} nodeId={id} />
           <fieldset className={css.fieldset}>
             <legend>{t('inspector.inForm')}</legend>
             {descriptor.params.map((param) => (

@@ -5,7 +5,6 @@ import type { RunSummary } from '../../server/contract/run.ts';
 import { isFinal } from '../../server/contract/run.ts';
 import { useActiveTab } from '../document/tabs.ts';
 import { reopenRun } from '../runs/actions.ts';
-import { attempt } from '../runs/attempt.ts';
 import { useRuns } from '../runs/store.ts';
 import {
   cancelRun,
@@ -16,9 +15,10 @@ import {
   pauseQueue,
   resumeQueue,
 } from '../ui/api/runs.ts';
-import { dateText, durationText } from '../ui/strings/date-text.ts';
+import { dateText, durationText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
+import { attempt } from '../ui/tell.ts';
 import css from './panels.module.css';
 
 function Act({

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { WorkflowEntry } from '../../server/contract/http.ts';
 import { inOrderOfQuestions, openStarter, starterText } from '../document/starters.ts';
-import { attempt } from '../runs/attempt.ts';
-import { listStarters } from '../ui/api/about.ts';
+import { listStarters } from '../ui/api/workflows.ts';
+import { attempt } from '../ui/tell.ts';
 import css from './panels.module.css';
 
 /** The workflows that ship, beside the canvas. */

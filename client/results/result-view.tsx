@@ -5,7 +5,6 @@ import { useDocument } from '../document/store.ts';
 import { formatCount } from '../ui/format.ts';
 import { nodeText, t, useLanguage } from '../ui/strings/index.ts';
 import { BarsView } from './bars-view.tsx';
-import { Empty } from './empty.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { FileView } from './file-view.tsx';
 import { GalleryView } from './gallery-view.tsx';
@@ -15,10 +14,10 @@ import { PatchesView } from './patches/patches-view.tsx';
 import type { ShownView } from './read-view.ts';
 import css from './result-view.module.css';
 import common from './results.module.css';
-import type { Size } from './size.ts';
 import { SkippedChip } from './skipped-chip.tsx';
 import { TableView } from './table-view.tsx';
 import { useWholeView } from './use-whole-view.ts';
+import { Empty, type Size } from './view-frame.tsx';
 
 /** What a result is drawn from. */
 export interface ResultViewProps {

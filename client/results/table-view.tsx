@@ -2,11 +2,10 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type UIEvent, useMemo, useState } from 'react';
 import { formatNumber } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
-import { Empty } from './empty.tsx';
 import type { ShownCell, ShownView } from './read-view.ts';
-import type { Size } from './size.ts';
 import { nextSorting, type Sorting, sortRows } from './sort-rows.ts';
 import css from './table-view.module.css';
+import { Empty, type Size } from './view-frame.tsx';
 
 type TableOf = Extract<ShownView, { view: 'table' }>;
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
+import { runFileAddress } from '../ui/api/runs.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { readView, type ShownView } from './read-view.ts';
-import { runFileAddress } from './run-files.ts';
 import { readMatrix } from './safetensors.ts';
 
 /** A view with all that belongs to it, or why it is not there. */

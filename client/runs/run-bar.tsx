@@ -4,14 +4,14 @@ import { useEffect, useState } from 'react';
 import type { Problem } from '../../server/contract/basics.ts';
 import { isFinal } from '../../server/contract/run.ts';
 import { useChecks } from '../document/checks.ts';
+import { useIsEmpty } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
-import { useIsEmpty } from '../document/use-is-empty.ts';
-import { durationText } from '../ui/strings/date-text.ts';
+import { durationText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
-import { leftOutCount } from './left-out-text.ts';
+import { leftOutCount, leftOutOf } from './left-out.ts';
 import { RunDetails } from './run-details.tsx';
-import { leftOutOf, progressOf, type ShownRun } from './run-state.ts';
+import { progressOf, type ShownRun } from './run-state.ts';
 import css from './runs.module.css';
 import { useRunFact, useRuns, useShownRun } from './store.ts';
 

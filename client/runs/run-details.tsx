@@ -1,14 +1,12 @@
 import type { Problem } from '../../server/contract/basics.ts';
+import { nodeName } from '../document/node-name.ts';
 import { useDocument } from '../document/store.ts';
 import { runFileUrl } from '../ui/api/runs.ts';
-import { formatBytes } from '../ui/format.ts';
-import { durationText } from '../ui/strings/date-text.ts';
+import { durationText, formatBytes, sentencesText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
-import { sentencesText } from '../ui/strings/joined.ts';
 import { Sentence } from '../ui/strings/sentence.tsx';
 import { told } from '../ui/strings/told.ts';
-import { leftOutText } from './left-out-text.ts';
-import { nodeName } from './node-name.ts';
+import { leftOutText } from './left-out.ts';
 import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
 import css from './runs.module.css';
 import { useRunState } from './store.ts';

@@ -62,12 +62,6 @@ export interface ShownRun {
 
 export const IDLE: NodeRunState = { state: 'idle' };
 
-/** What all nodes of a run together left out, in order; what several left out counts once. */
-export function leftOutOf(run: ShownRun | undefined): LeftOut[] {
-  const all = Object.values(run?.nodes ?? {}).flatMap(({ skipped = [] }) => skipped);
-  return [...new Map(all.map((one) => [one.path ?? one.name, one])).values()];
-}
-
 /** A run that was just submitted; nodes keep showing what the one before left there. */
 export function newRun(
   { id, status, targets }: RunSummary,

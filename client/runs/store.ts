@@ -5,8 +5,6 @@ import type { Connection } from '../ui/api/live.ts';
 import { useRecipes } from './recipes.ts';
 import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
 
-export type { NodeRunState, ShownRun } from './run-state.ts';
-
 /** What is known of runs. */
 export interface RunsState {
   /** The run that each tab shows, by the tab's key. */

@@ -1,4 +1,6 @@
 import { notifications } from '@mantine/notifications';
+import { t } from './strings/index.ts';
+import { messageOf, told } from './strings/told.ts';
 
 const COLORS = { error: 'red', done: 'teal', working: 'indigo' } as const;
 
@@ -12,4 +14,16 @@ export function tell(kind: keyof typeof COLORS, message: string, id?: string): v
   };
   if (id === undefined) notifications.show(options);
   else if (!notifications.update({ id, ...options })) notifications.show({ id, ...options });
+}
+
+/** Tells when something that was asked for did not work, in a sentence. */
+export async function attempt(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    notifications.show({
+      color: 'red',
+      message: t('run.actionFailed', { reason: told(messageOf(error)) }),
+    });
+  }
 }

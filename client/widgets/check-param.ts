@@ -1,7 +1,7 @@
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { type ParamFault, paramFault } from '../../server/contract/params.ts';
+import { listText } from '../ui/format.ts';
 import type { StringKey } from '../ui/strings/index.ts';
-import { listText } from '../ui/strings/joined.ts';
 
 /** What is wrong with a value, as a key of the catalogue and what to fill in. */
 export interface ParamProblem {

@@ -1,11 +1,11 @@
 import { memo } from 'react';
 import { useChecks } from '../../document/checks.ts';
 import { useNodeFact } from '../../runs/store.ts';
+import { labelled } from '../../ui/format.ts';
+import { countRender } from '../../ui/render-count.ts';
 import { t } from '../../ui/strings/index.ts';
-import { labelled } from '../../ui/strings/joined.ts';
 import { Sentence } from '../../ui/strings/sentence.tsx';
 import { told } from '../../ui/strings/told.ts';
-import { countRender } from '../render-count.ts';
 
 /** Problems that a node shows in words; those of a node that is not finished yet are a mark in its title, and one that is not installed says so itself. */
 const QUIET = new Set(['input.missing', 'param.required', 'param.empty', 'node.unknown-type']);

@@ -2,8 +2,9 @@ import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
 import { useDocument } from '../../document/store.ts';
 import { useCatalogue } from '../../ui/api/catalogue.ts';
-import { PortMark } from '../../ui/theme/port-shape.tsx';
-import { type FlowNode, useFlow } from '../flow.ts';
+import { PortMark } from '../../ui/theme/ports.tsx';
+import { useFlow } from '../flow.ts';
+import type { FlowNode } from '../flow-items.ts';
 
 /** A point on a wire: only its two ports, in the look of what passes through. */
 export const RerouteNode = memo(function RerouteNode({ id, selected }: NodeProps<FlowNode>) {

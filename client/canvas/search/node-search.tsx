@@ -3,14 +3,12 @@ import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
 import { typesThatFit, WiringView } from '../../document/connect.ts';
 import { useCatalogue } from '../../ui/api/catalogue.ts';
 import { nodeText, t, useLanguage } from '../../ui/strings/index.ts';
-import { PortMark } from '../../ui/theme/port-shape.tsx';
-import { lookOf, tintOf } from '../../ui/theme/ports.ts';
+import { lookOf, PortMark, tintOf } from '../../ui/theme/ports.tsx';
 import { addNode } from '../add-node.ts';
 import { contentNow } from '../flow.ts';
 import { closeFloating, type Loose, useCanvasUi } from '../ui.ts';
-import { inOrder } from './in-order.ts';
 import { PickList } from './pick-list.tsx';
-import { rank, searchable } from './rank.ts';
+import { inOrder, rank, searchable } from './rank.ts';
 
 const WIDTH = 360;
 const HEIGHT = 400;

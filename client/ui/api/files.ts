@@ -1,3 +1,4 @@
+import { MAX_THUMBNAIL } from '../../../server/contract/http.ts';
 import { addressOf, call } from './http.ts';
 
 function form(file: Blob, name: string): FormData {
@@ -25,3 +26,15 @@ export const thumbnailUrl = (picture: { asset: string } | { ref: string }, edge 
   'asset' in picture
     ? addressOf('getAssetThumbnail', { hash: picture.asset }, { edge })
     : addressOf('getPictureThumbnail', { ref: picture.ref }, { edge });
+
+/** The same for an edge in CSS pixels: twice as large where the screen is finer. */
+export function sharpThumbnailUrl(picture: { asset: string } | { ref: string }, edge: number): string {
+  const fine = typeof devicePixelRatio === 'number' && devicePixelRatio > 1 ? 2 : 1;
+  return thumbnailUrl(picture, Math.min(MAX_THUMBNAIL, edge * fine));
+}
+
+/** Address of a whole picture: of an asset by its hash, of a file of the server by its `ref`. */
+export const pictureUrl = (picture: { asset: string } | { ref: string }): string =>
+  'asset' in picture
+    ? addressOf('getAsset', { hash: picture.asset })
+    : addressOf('getPicture', { ref: picture.ref });

@@ -18,3 +18,10 @@ export const updateWorkflow = (id: string, revision: number, workflow: Workflow)
 /** All problems, and what is known of every output. @throws ApiError */
 export const validateWorkflow = (workflow: Workflow, signal?: AbortSignal) =>
   call('validateWorkflow', { body: { workflow }, signal });
+
+/** The workflows that ship. */
+export const listStarters = () => call('listStarters');
+/** Saved workflows, newest first. */
+export const listWorkflows = (limit = 12, cursor?: string) =>
+  call('listWorkflows', { query: { limit, cursor } });
+export const deleteWorkflow = (id: string) => call('deleteWorkflow', { params: { id } });

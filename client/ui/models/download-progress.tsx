@@ -1,8 +1,6 @@
 import type { Download } from '../../../server/contract/models.ts';
-import { formatBytes } from '../format.ts';
-import { durationText } from '../strings/date-text.ts';
+import { durationText, formatBytes, labelled } from '../format.ts';
 import { t } from '../strings/index.ts';
-import { labelled } from '../strings/joined.ts';
 import css from './models.module.css';
 
 /** How far a download is: a bar, how much, how fast, how long. */

@@ -1,9 +1,8 @@
 import { Badge, Tooltip } from '@mantine/core';
 import { ShieldCheck, ShieldQuestion } from 'lucide-react';
 import type { ListedModel, Parity } from '../../../server/contract/models.ts';
-import { formatCount } from '../format.ts';
+import { formatCount, labelled, listText } from '../format.ts';
 import { t } from '../strings/index.ts';
-import { labelled, listText } from '../strings/joined.ts';
 
 // Rounded down: what is nearly one is not one.
 const cosineText = (cosine: number) => (Math.floor(cosine * 1e6) / 1e6).toFixed(6);

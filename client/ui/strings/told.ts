@@ -1,5 +1,12 @@
-import type { Message, MessageArg, Said, TemplateOf, Templates } from '../../../nodes/sdk/messages.ts';
-import { asMessage, render } from '../../../nodes/sdk/messages.ts';
+import {
+  asMessage,
+  type Message,
+  type MessageArg,
+  render,
+  type Said,
+  type TemplateOf,
+  type Templates,
+} from '../../../nodes/sdk/messages.ts';
 import type { PortType } from '../../../nodes/sdk/values.ts';
 import { kinds, word } from '../../../nodes/sdk/words.ts';
 import { MESSAGES } from '../../../server/contract/messages/index.ts';

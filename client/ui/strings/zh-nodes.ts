@@ -1,5 +1,13 @@
-// Longer than others: one table with every text of every node, side by side with nothing else, so that it can be read through.
-import type { NodeTexts } from './node-texts.ts';
+/** Texts of a node type in one language; ports and params as [title, help], a select's with its choices by value. */
+export interface NodeTexts {
+  readonly title: string;
+  readonly help: string;
+  readonly inputs?: Readonly<Record<string, readonly [title: string, help: string]>>;
+  readonly outputs?: Readonly<Record<string, readonly [title: string, help: string]>>;
+  readonly params?: Readonly<
+    Record<string, readonly [title: string, help: string, choices?: Readonly<Record<string, string>>]>
+  >;
+}
 
 const UPRIGHT = '按拍摄时相机的方向转正照片。';
 const PICTURES_OR_PIXELS = '图片，或前一步得到的像素。';

@@ -1,5 +1,5 @@
 import { type CSSVariablesResolver, createTheme, localStorageColorSchemeManager } from '@mantine/core';
-import { CANVAS, PORT_LOOKS } from './ports.ts';
+import { CANVAS, PORT_LOOKS } from './ports.tsx';
 
 /** Ordinary widgets: compact, one accent, the system's font. Colours of the workbench itself are in tokens.css. */
 export const theme = createTheme({

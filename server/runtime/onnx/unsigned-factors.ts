@@ -277,9 +277,11 @@ class Rewriting {
       weight.int32Data.length > 0
         ? Uint8Array.from(weight.int32Data, (number) => number & 0xff)
         : weight.rawData;
-    const rawData = new Uint8Array(stored.length);
-    // In two's complement, 128 more is the sign bit turned over.
-    for (let i = 0; i < stored.length; i++) rawData[i] = stored[i]! ^ 0x80;
+    const rawData = new Uint8Array(stored);
+    // In two's complement, 128 more is the sign bit turned over: four numbers at a time, for weights are large.
+    const words = new Uint32Array(rawData.buffer, 0, rawData.length >> 2);
+    for (let i = 0; i < words.length; i++) words[i]! ^= 0x80808080;
+    for (let i = words.length * 4; i < rawData.length; i++) rawData[i]! ^= 0x80;
     const name = this.fresh();
     this.add({ name, dataType: DataType.UINT8, dims: weight.dims, rawData });
     this.twins.set(weight.name, name);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { infoText } from '../../../client/canvas/info-text.ts';
+import { infoText } from '../../../client/canvas/wire-edge.tsx';
 import { problemsByNode } from '../../../client/document/checks.ts';
 import type { Space } from '../../../nodes/sdk/space.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { leftOutOf } from '../../../client/runs/left-out.ts';
 import { recipesOf } from '../../../client/runs/recipes.ts';
 import {
   applyEvent,
-  leftOutOf,
   newRun,
   progressOf,
   refusedRun,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CANVAS, PORT_LOOKS } from '../../../../client/ui/theme/ports.ts';
+import { CANVAS, PORT_LOOKS } from '../../../../client/ui/theme/ports.tsx';
 import { PORT_TYPES } from '../../../../nodes/sdk/values.ts';
 
 /** Relative luminance of an sRGB colour (WCAG 2.2). */
