@@ -6,7 +6,7 @@ const { families } = parseParity(parityFile);
 
 type Told = ModelMessage['parity'];
 
-/** What can be said of a model's numbers: of its very files, else of others of its family; undefined where nothing was measured. */
+/** How a model's numbers were checked: these exact files, otherwise other files of its family; undefined where neither was. */
 export function parityOf(model: {
   readonly family: string;
   readonly problem?: string;

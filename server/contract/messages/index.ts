@@ -1,6 +1,7 @@
 import type { Template } from '../../../nodes/sdk/messages.ts';
 import { deviceMessage } from './devices.ts';
 import { fileMessage } from './files.ts';
+import { hubMessage } from './hub.ts';
 import { imageMessage } from './images.ts';
 import { preprocessMessage } from './preprocess.ts';
 import { runMessage } from './runs.ts';
@@ -11,6 +12,7 @@ import { tensorMessage } from './tensors.ts';
 export const MESSAGES = {
   ...deviceMessage.templates,
   ...fileMessage.templates,
+  ...hubMessage.templates,
   ...imageMessage.templates,
   ...preprocessMessage.templates,
   ...runMessage.templates,
