@@ -18,7 +18,7 @@ import { createContentKeys } from './images/content-keys.ts';
 import { createImageService } from './images/image-service.ts';
 import type { ModelEntry } from './models/model-entry.ts';
 import { type ModelStore, openModelStore } from './models/store.ts';
-import { createOps } from './ops/ops.ts';
+import { lazyOps } from './ops/lazy-ops.ts';
 import { chooseDevice, type DeviceChoice, type DeviceReport } from './ort/devices.ts';
 import { SessionPool, type SessionWatch } from './ort/session-pool.ts';
 import { TensorScope } from './ort/tensor.ts';
@@ -82,6 +82,8 @@ export interface Runtime {
   readonly reports: readonly DeviceReport[];
   /** The same for a workflow of other folders: models, devices and caches are shared. Knows the models there are now. */
   at(folders: Pick<RuntimeOptions, 'workflowFolder' | 'outFolder'>): Pick<Runtime, 'services' | 'files'>;
+  /** Loads what nodes compute with, so that the first of them does not wait for it. Never fails: who needs it is told. */
+  warm(): Promise<void>;
   /** Writes what was learnt of files so far; a long-lived process calls it after each run. */
   flush(): Promise<void>;
   /** Waits for what runs, writes what was learnt, unloads all sessions. */
@@ -117,7 +119,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     });
     const files = createFileService({ paths, outDir: outFolder });
     const servicesOf = (scope: TensorScope) => {
-      const ops = createOps(pool, scope);
+      const ops = lazyOps(pool, scope);
       const images = createImageService({ pool, paths, assets, contentKeys });
       const encoders = createEncoderService({
         pool,
@@ -152,6 +154,16 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     models,
     assetFile: (hash) => assets.path(hash),
     reports,
+    async warm() {
+      await Promise.allSettled([
+        import('./ort/pooled-session.ts'),
+        import('./ops/ops.ts'),
+        import('./images/batches.ts'),
+        import('./preprocess/realise.ts'),
+        import('./encoders/image-tower.ts'),
+        import('./encoders/text-tower.ts'),
+      ]);
+    },
     flush: () => contentKeys.flush(),
     async dispose() {
       outsideScope.end();

@@ -1,4 +1,5 @@
 import type { Template } from '../../../nodes/sdk/messages.ts';
+import { cacheMessage } from './cache.ts';
 import { deviceMessage } from './devices.ts';
 import { fileMessage } from './files.ts';
 import { hubMessage } from './hub.ts';
@@ -10,6 +11,7 @@ import { tensorMessage } from './tensors.ts';
 
 /** Every message of the server by its code. A code without its Chinese twin does not compile. */
 export const MESSAGES = {
+  ...cacheMessage.templates,
   ...deviceMessage.templates,
   ...fileMessage.templates,
   ...hubMessage.templates,

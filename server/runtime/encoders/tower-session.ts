@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { PatchbayError, type TensorHandle } from '../../../nodes/sdk/index.ts';
+import { builtGraph } from '../models/builtin/built-graphs.ts';
 import type { ModelSource, Tower, TowerValue, WantedValue } from '../models/model-entry.ts';
 import { appendToModel } from '../onnx/append.ts';
 import { attribute, valueInfo } from '../onnx/graph-builder.ts';
@@ -20,7 +21,8 @@ export async function openTower(
   onWarn?: (message: string) => void,
 ): Promise<{ session: Session; output: string }> {
   if (source.kind === 'built') {
-    return { session: await pool.graph(`model ${source.key}`, source.bytes), output: value };
+    const session = await pool.graph(`model ${source.key}`, () => builtGraph(source.key));
+    return { session, output: value };
   }
   const output = declared ? value : `patchbay/${value}`;
   const edit = (bytes: Uint8Array) => exposed(bytes, value, output);

@@ -1,4 +1,4 @@
-import { halfToFloat } from '../onnx/tensors.ts';
+import { halfToFloat } from '../onnx/elements.ts';
 
 const scratch = new Uint32Array(1);
 const scratchFloat = new Float32Array(scratch.buffer);

@@ -1,8 +1,18 @@
 import { messageOf, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
 import { ELEMENT_BYTES, type ElementType, elementCount } from './element-types.ts';
-import type { StoredTensor } from './safetensors.ts';
 import { parseStrictJson, type StrictJson } from './strict-json.ts';
+
+/** The place of one tensor in a file. */
+export interface StoredTensor {
+  readonly name: string;
+  readonly dtype: ElementType;
+  readonly dims: readonly number[];
+  /** The position of its first byte in the file. */
+  readonly begin: number;
+  /** The position after its last byte. */
+  readonly end: number;
+}
 
 /** Names that are dangerous as object keys in other programs that read the file. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);

@@ -2,21 +2,10 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type HostTensor, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
-import { type ElementType, toFloat32, toTensor } from './element-types.ts';
+import { toFloat32, toTensor } from './element-types.ts';
 import { openToRead } from './open-to-read.ts';
 import { readExactly } from './read-at.ts';
-import { parseSafetensorsHeader } from './safetensors-header.ts';
-
-/** The place of one tensor in a file. */
-export interface StoredTensor {
-  readonly name: string;
-  readonly dtype: ElementType;
-  readonly dims: readonly number[];
-  /** The position of its first byte in the file. */
-  readonly begin: number;
-  /** The position after its last byte. */
-  readonly end: number;
-}
+import { parseSafetensorsHeader, type StoredTensor } from './safetensors-header.ts';
 
 /** An open safetensors file. Its header is checked; tensors are read on demand. Close it after use. */
 export interface SafetensorsFile {

@@ -1,6 +1,5 @@
 import type { Dirent } from 'node:fs';
 import { extname, join } from 'node:path';
-import picomatch from 'picomatch';
 import {
   type Message,
   messageOf,
@@ -56,7 +55,7 @@ export const byPath = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 
 export async function scanFolder(folder: string, options: ScanOptions): Promise<FolderListing> {
   const { signal } = options;
   const look = createLook();
-  const matches = matcherOf(options.glob);
+  const matches = await matcherOf(options.glob);
   const skipped: Skipped[] = [];
   const paths: string[] = [];
   const unread = new Map<string, number>();
@@ -116,8 +115,9 @@ export function unreadWarning(unread: FolderListing['unread']): Message | undefi
   return imageMessage('folder.unread-formats', { count, formats });
 }
 
-function matcherOf(glob: string | undefined): (path: string) => boolean {
+async function matcherOf(glob: string | undefined): Promise<(path: string) => boolean> {
   if (glob === undefined || glob.trim() === '') return () => true;
+  const { default: picomatch } = await import('picomatch');
   return picomatch(glob.trim().replaceAll('\\', '/'), { nocase: true, basename: !glob.includes('/') });
 }
 

@@ -15,14 +15,12 @@ import type { AssetStore } from '../files/assets.ts';
 import { fingerprintFile } from '../files/fingerprint.ts';
 import type { PathResolver } from '../files/paths.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
-import { createRealiser, type Realiser } from '../preprocess/realise.ts';
-import { batches } from './batches.ts';
+import type { Realiser } from '../preprocess/realise.ts';
 import type { ContentKeys } from './content-keys.ts';
-import { type FetchLimits, fetchPicture } from './fetch-picture.ts';
+import type { FetchLimits } from './fetch-picture.ts';
 import { type FolderListing, type ScanOptions, scanFolder, unreadWarning } from './folder-scan.ts';
 import { headOf, missing, readItem } from './read-item.ts';
-import { type DecodeLimits, encodePng, formatOf, openPicture } from './sharp.ts';
-import { statistics } from './statistics.ts';
+import type { DecodeLimits } from './sharp.ts';
 
 /** The services that {@link createImageService} uses, and its limits. */
 export interface ImageServiceDeps {
@@ -39,16 +37,16 @@ export interface ImageServiceDeps {
 /** A realiser keeps resize weights by size, so all nodes of a pool share one. */
 const realisers = new WeakMap<SessionPool, Realiser>();
 
-function realiserOf(pool: SessionPool): Realiser {
+async function realiserOf(pool: SessionPool): Promise<Realiser> {
+  const { createRealiser } = await import('../preprocess/realise.ts');
   const realiser = realisers.get(pool) ?? createRealiser(pool);
   realisers.set(pool, realiser);
   return realiser;
 }
 
-/** Finds, reads and realises pictures; see {@link ImageService}. */
+/** Finds, reads and realises pictures; see {@link ImageService}. The decoder is loaded when the first picture is opened. */
 export function createImageService(deps: ImageServiceDeps): ImageService {
   const { paths, assets, pool, limits } = deps;
-  const realiser = realiserOf(pool);
   return {
     async file(path) {
       const asset = assetOf(path);
@@ -60,6 +58,7 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
         throw await missing(path, file, cause);
       });
       if (!found.isFile()) throw new PatchbayError(imageMessage('image.is-folder', { path: file }));
+      const { formatOf } = await import('./sharp.ts');
       formatOf(await headOf(file));
       return fileItem(file, basename(file), found);
     },
@@ -77,6 +76,8 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
     },
 
     async url(url, { signal }) {
+      const { fetchPicture } = await import('./fetch-picture.ts');
+      const { openPicture } = await import('./sharp.ts');
       const fetched = await fetchPicture(url, signal, deps.fetch);
       const { format } = await openPicture(fetched.bytes, limits);
       const { hash, size } = await assets.put(fetched.bytes);
@@ -85,6 +86,7 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
     },
 
     async keep(picture, { name, path = name, label }) {
+      const { encodePng } = await import('./sharp.ts');
       const { hash, size } = await assets.put(await encodePng(picture));
       return {
         kind: 'image',
@@ -108,11 +110,19 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
       return fingerprintFolder(paths, resolved, { recursive: options.recursive ?? true, glob: options.glob });
     },
 
-    batches: (pixels, options) => batches(pixels, { realiser, assets }, { ...options, limits }),
+    async *batches(pixels, options) {
+      const { batches } = await import('./batches.ts');
+      yield* batches(pixels, { realiser: await realiserOf(pool), assets }, { ...options, limits });
+    },
 
-    statistics: (pixels, options) => statistics(pixels, { realiser, assets, pool }, { ...options, limits }),
+    async statistics(pixels, options) {
+      const { statistics } = await import('./statistics.ts');
+      const deps = { realiser: await realiserOf(pool), assets, pool };
+      return statistics(pixels, deps, { ...options, limits });
+    },
 
     async export(item, { format, maxEdge }) {
+      const { openPicture } = await import('./sharp.ts');
       const bytes = await readItem(item, assets);
       const picture = await openPicture(bytes, limits);
       if (format === 'original') return { bytes, extension: picture.format.extension };

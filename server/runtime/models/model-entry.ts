@@ -3,7 +3,7 @@ import type { ModelInfo, Precision } from '../../../nodes/sdk/index.ts';
 /** Where a model's bytes are: a file, or a graph built in code. Both take the same road from here on. */
 export type ModelSource =
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'built'; readonly key: string; readonly bytes: () => Uint8Array };
+  | { readonly kind: 'built'; readonly key: string };
 
 /** A declared input or output; a size the file leaves open is null, so that facts survive JSON. */
 export interface TowerValue {
@@ -48,6 +48,16 @@ export function factOf<T>(facts: Readonly<Record<string, T>>, output: string): T
   return Object.hasOwn(facts, output) ? facts[output] : undefined;
 }
 
+/** Raised whenever other facts are found in the same file: those that were remembered are read again. */
+export const FACTS_VERSION = 6;
+
+/** What Transformers calls the hidden states a model ends with. */
+export const LAST_HIDDEN = 'last_hidden_state';
+
+/** A map pooled to one place: N x D x 1 x 1. */
+export const isOnePlace = (dims: readonly unknown[]): boolean =>
+  dims.length === 4 && dims[2] === 1 && dims[3] === 1;
+
 /** What a model's bytes say about it; plain JSON, remembered between starts. */
 export interface TowerFacts {
   readonly inputs: readonly TowerValue[];
@@ -64,6 +74,8 @@ export interface TowerFacts {
   readonly random: boolean;
   /** Whether the graph quantises by the range of a whole batch, so that pictures change each other's numbers. */
   readonly batchQuantized: boolean;
+  /** Whether ONNX Runtime may multiply integers for it. */
+  readonly multipliesIntegers: boolean;
   /** Files beside the model that hold weights. */
   readonly external: readonly string[];
   readonly logits?: LogitFacts;

@@ -10,7 +10,7 @@ import {
   PatchbayError,
   type Precision,
 } from '../../../nodes/sdk/index.ts';
-import { type ModelReport, verifyModel } from '../encoders/verify-model.ts';
+import type { ModelReport } from '../encoders/verify-model.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { builtModels } from './builtin/built-models.ts';
 import { FolderReads } from './folder-reads.ts';
@@ -150,6 +150,7 @@ class FolderModelStore implements ModelStore {
     // Nothing remembered counts here: a disk may change bytes without changing times.
     const memo = new MemoFile();
     const now = entry.folder === undefined ? entry : await readModelFolder(entry.folder, memo, catalogued);
+    const { verifyModel } = await import('../encoders/verify-model.ts');
     const expected = known.models.find((model) => model.id === id)?.files ?? [];
     return verifyModel(now, {
       hash: () => hashEntry(now, memo),

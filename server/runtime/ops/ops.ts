@@ -1,6 +1,6 @@
 import { type F32, type Ops, PatchbayError, type TensorHandle } from '../../../nodes/sdk/index.ts';
 import { type OperationCode, tensorMessage } from '../../contract/messages/tensors.ts';
-import { elementCount } from '../onnx/tensors.ts';
+import { elementCount } from '../onnx/elements.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor, type TensorScope } from '../ort/tensor.ts';
 import { cosine } from './cosine.ts';

@@ -1,10 +1,18 @@
-import { type F32, PatchbayError, type RankedRow, throwIfAborted } from '../../../nodes/sdk/index.ts';
+import {
+  type F32,
+  type Ops,
+  PatchbayError,
+  type RankedRow,
+  throwIfAborted,
+} from '../../../nodes/sdk/index.ts';
 import { tensorMessage } from '../../contract/messages/tensors.ts';
 import { topK } from './graphs.ts';
-import type { RankOptions } from './rank.ts';
 import { type GraphRunner, int64 } from './runner.ts';
 import { assertFloat, showShape } from './shapes.ts';
 import { sliceAxis } from './structure.ts';
+
+/** What a ranking is asked for. */
+export type RankOptions = Parameters<Ops['rank']>[1];
 
 /** The best k of every row of a Q x N tensor. */
 export async function rankDense(run: GraphRunner, scores: F32, options: RankOptions): Promise<RankedRow[]> {

@@ -2,8 +2,7 @@ import { type F32, type RankedRow, throwIfAborted } from '../../../nodes/sdk/ind
 import { hostTensor } from '../ort/tensor.ts';
 import { type Gallery, galleryOf } from './gallery.ts';
 import { allProducts, bestProducts } from './graphs.ts';
-import type { RankOptions } from './rank.ts';
-import { select } from './rank-dense.ts';
+import { type RankOptions, select } from './rank-dense.ts';
 import { type GraphRunner, int64 } from './runner.ts';
 import { isFew } from './similarity-rows.ts';
 

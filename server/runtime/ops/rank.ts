@@ -1,17 +1,8 @@
-import {
-  type F32,
-  type Ops,
-  type RankedRow,
-  type Similarity,
-  throwIfAborted,
-} from '../../../nodes/sdk/index.ts';
-import { rankDense } from './rank-dense.ts';
+import { type F32, type RankedRow, type Similarity, throwIfAborted } from '../../../nodes/sdk/index.ts';
+import { type RankOptions, rankDense } from './rank-dense.ts';
 import { ProductSearch } from './rank-product.ts';
 import type { GraphRunner } from './runner.ts';
 import { assertFloat, matmulShape } from './shapes.ts';
-
-/** The settings of a ranking. */
-export type RankOptions = Parameters<Ops['rank']>[1];
 
 /** How many queries are searched together; with more, reading the gallery would be no faster. */
 const QUERIES_AT_ONCE = 64;

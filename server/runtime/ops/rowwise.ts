@@ -1,6 +1,6 @@
 import type { F32 } from '../../../nodes/sdk/index.ts';
 import type { OperationCode } from '../../contract/messages/tensors.ts';
-import { elementCount } from '../onnx/tensors.ts';
+import { elementCount } from '../onnx/elements.ts';
 import { hostTensor } from '../ort/tensor.ts';
 import { type GraphRunner, isOnHost } from './runner.ts';
 import { assertFloat, axisOf } from './shapes.ts';

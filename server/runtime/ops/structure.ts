@@ -1,6 +1,6 @@
 import { type F32, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { tensorMessage } from '../../contract/messages/tensors.ts';
-import { elementCount } from '../onnx/tensors.ts';
+import { elementCount } from '../onnx/elements.ts';
 import { concat, gather, reshape, slice } from './graphs.ts';
 import { type GraphRunner, int64, isOnHost } from './runner.ts';
 import { assertFloat, axisOf, concatShape, showShape, sliceShape } from './shapes.ts';

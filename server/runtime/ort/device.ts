@@ -1,4 +1,4 @@
-import { ortVersion, type Provider } from './ort.ts';
+import { ortVersion, type Provider } from './ort-package.ts';
 
 /** A device that tensor work runs on. */
 export interface Device {

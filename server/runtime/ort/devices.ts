@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { deviceMessage } from '../../contract/messages/devices.ts';
 import { CPU, type Device, deviceOf } from './device.ts';
-import { bundledProviders, type Provider } from './ort.ts';
-import { type ProbeResult, probe } from './probe.ts';
-import { ortLibraries, ProbeMemory } from './probe-memory.ts';
+import { ortLibraries, type Provider } from './ort-package.ts';
+import type { ProbeResult } from './probe.ts';
+import { ProbeMemory } from './probe-memory.ts';
 
 /** The device that the user chooses. */
 export type DeviceChoice = 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'directml' | 'coreml';
@@ -91,24 +91,33 @@ async function tried(
   memory: ProbeMemory,
   { believeFailures } = { believeFailures: true },
 ): Promise<ProbeResult> {
-  const missing = missingPart(provider);
+  const missing = await missingPart(provider, memory);
   if (missing !== undefined) return { works: false, reason: missing };
   const known = memory.get(provider);
   if (known && (known.works || believeFailures)) return known;
+  const { probe } = await import('./probe.ts');
   const result = await probe(provider);
   memory.set(provider, result);
   return result;
 }
 
 /** The part that a provider lacks, so that trying it would be pointless. */
-function missingPart(provider: Provider): Message | undefined {
-  if (!bundledProviders().includes(provider))
+async function missingPart(provider: Provider, memory: ProbeMemory): Promise<Message | undefined> {
+  if (!(await bundled(memory)).includes(provider))
     return deviceMessage('device.no-provider', { platform: platform() });
   const libraries =
     platform() === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
   if (provider === 'cuda' && !existsSync(join(ortLibraries, libraries)))
     return deviceMessage('device.no-libraries', { command: CUDA_COMMAND });
   return undefined;
+}
+
+/** The providers this installation was built with: only ONNX Runtime knows them, and loading it to ask is slow. */
+async function bundled(memory: ProbeMemory): Promise<readonly string[]> {
+  if (memory.bundled) return memory.bundled;
+  const { bundledProviders } = await import('./ort.ts');
+  memory.bundled = bundledProviders();
+  return memory.bundled;
 }
 
 function isFaster(result: ProbeResult): boolean {

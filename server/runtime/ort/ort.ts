@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import * as ort from 'onnxruntime-node';
 import type { DType } from '../../../nodes/sdk/index.ts';
 
@@ -11,17 +10,8 @@ export type OrtSession = ort.InferenceSession;
 /** Settings for loading a session. */
 export type OrtSessionOptions = ort.InferenceSession.SessionOptions;
 
-/** The names that ONNX Runtime uses for devices. */
-export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
-
 const FATAL = 4;
 ort.env.logLevel = 'fatal';
-
-/** The version of ONNX Runtime. */
-export const ortVersion: string = ort.env.versions.node ?? ort.env.versions.common;
-
-/** The path of ONNX Runtime's module, for the child process that tries a device. */
-export const ortModulePath: string = createRequire(import.meta.url).resolve('onnxruntime-node');
 
 /** The providers that this installation was built with. A listed provider may still not work on this machine. */
 export function bundledProviders(): readonly string[] {

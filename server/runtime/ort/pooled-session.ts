@@ -1,4 +1,5 @@
 import type { TensorHandle } from '../../../nodes/sdk/index.ts';
+import type { Loadable } from './exact-integers.ts';
 import {
   createOrtSession,
   hostOrtTensor,
@@ -21,7 +22,7 @@ import { type DeviceMemory, DeviceTensorHandle, HostTensorHandle } from './tenso
 export interface SessionSource {
   readonly subject: SessionSubject;
   readonly options: OrtSessionOptions;
-  load(): { readonly from: string | Uint8Array; readonly bytes: number };
+  load(): Promise<Loadable & { readonly bytes: number }>;
   /** Called before ONNX Runtime loads or runs it; the returned function is called afterwards. */
   watch?(): () => void;
 }
@@ -127,10 +128,10 @@ export class PooledSession implements Session {
   private async load(): Promise<OrtSession> {
     this.lastUsed = this.pool.tick();
     if (this.loaded) return this.loaded;
-    const { from, bytes } = this.source.load();
+    const { from, bytes, extra } = await this.source.load();
     const survived = this.source.watch?.();
     try {
-      this.loaded = await createOrtSession(from, this.source.options);
+      this.loaded = await createOrtSession(from, { ...this.source.options, ...(extra && { extra }) });
     } catch (cause) {
       throw loadFailed(this.source.subject, cause);
     } finally {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Message } from '../../../nodes/sdk/index.ts';
 import { deviceMessage } from '../../contract/messages/devices.ts';
 import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
-import { ortModulePath, type Provider } from './ort.ts';
+import { ortModulePath, type Provider } from './ort-package.ts';
 import { reasonOf } from './session.ts';
 
 /** The result of trying a device. */

@@ -1,14 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type DType, type HostTensor, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { sessionMessage } from '../../contract/messages/sessions.ts';
-import { checkExternalData, externalLocations } from '../onnx/external-data.ts';
-import { buildGraph } from '../onnx/graph-builder.ts';
-import { notOnnx } from '../onnx/proto.ts';
-import { fileSource } from '../onnx/skim.ts';
 import { CPU, type Device } from './device.ts';
-import { PooledSession, type PoolServices, type SessionSource } from './pooled-session.ts';
+import type { PooledSession, PoolServices, SessionSource } from './pooled-session.ts';
 import type { Session } from './session.ts';
 import type { DeviceTensorHandle } from './tensor.ts';
 
@@ -37,7 +33,10 @@ export interface SessionPlace {
   readonly results?: 'host';
 }
 
-/** Shares the sessions of one device and runs one at a time. When memory is short it unloads the least recently used. */
+/**
+ * Shares the sessions of one device and runs one at a time. When memory is short it unloads the least recently used.
+ * ONNX Runtime is loaded with the first session: a run whose results are all cached needs none.
+ */
 export class SessionPool {
   readonly device: Device;
   private readonly limits: PoolLimits;
@@ -77,9 +76,10 @@ export class SessionPool {
       subject: { kind: 'operation', name: key },
       // Shapes change from run to run, and an arena would keep each operation's peak memory for ever.
       options: { enableCpuMemArena: false },
-      load: () => {
-        const from = make();
-        return { from, bytes: from.byteLength };
+      load: async () => {
+        const { withExactIntegers } = await import('./exact-integers.ts');
+        const graph = make();
+        return { ...(await withExactIntegers(graph, `The operation ${key}`)), bytes: graph.byteLength };
       },
     });
   }
@@ -96,18 +96,26 @@ export class SessionPool {
     } = {},
   ): Promise<Session> {
     const file = resolve(path);
+    const { checkModelFile, statModel } = await import('./model-file.ts');
     const { size, mtimeMs } = statModel(file);
     return this.open(`model|${file}|${size}|${mtimeMs}|${options.key ?? ''}`, options, {
       subject: { kind: 'model', file },
       watch: this.limits.watch && (() => this.limits.watch!(file)),
-      // Without this option, a model loaded from bytes reads its external data from the working directory.
-      options: options.edit
-        ? { extra: { session: { model_external_initializers_file_folder_path: dirname(file) } } }
-        : {},
-      load: () => {
+      options: {},
+      load: async () => {
+        const { withExactIntegers } = await import('./exact-integers.ts');
         const externalBytes = checkModelFile(file);
-        const from = options.edit ? options.edit(readFileSync(file)) : file;
-        return { from, bytes: size + externalBytes };
+        const { from, extra } = await withExactIntegers(
+          options.edit ? options.edit(readFileSync(file)) : file,
+          file,
+        );
+        // Without this option, a model loaded from bytes reads its external data from the working directory.
+        const session = { model_external_initializers_file_folder_path: dirname(file) };
+        return {
+          from,
+          bytes: size + externalBytes,
+          extra: typeof from === 'string' ? extra : { ...extra, session },
+        };
       },
     });
   }
@@ -133,6 +141,7 @@ export class SessionPool {
 
   private async open(key: string, place: SessionPlace, source: SessionSource): Promise<Session> {
     const full = `${place.provider ?? ''}|${place.threads ?? ''}|${place.results ?? ''}|${key}`;
+    const { PooledSession } = await import('./pooled-session.ts');
     let session = this.sessions.get(full);
     if (!session) {
       session = new PooledSession(
@@ -188,6 +197,7 @@ export class SessionPool {
 
   /** Reads a device tensor through a session with a CPU output, because ONNX Runtime's `getData()` aborts the process. */
   private async download<D extends DType>(tensor: DeviceTensorHandle<D>): Promise<HostTensor<D>> {
+    const { buildGraph } = await import('../onnx/graph-builder.ts');
     const identity = await this.graph(
       `identity ${tensor.dtype}`,
       () => buildGraph((g) => g.output('y', g.input('x', tensor.dtype), tensor.dtype)),
@@ -195,22 +205,5 @@ export class SessionPool {
     );
     const { y } = await identity.run({ x: tensor });
     return (await y!.toHost()) as HostTensor<D>;
-  }
-}
-
-function statModel(path: string): { size: number; mtimeMs: number } {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat) throw new PatchbayError(sessionMessage('model.file-not-found', { file: path }));
-  if (!stat.isFile() || stat.size === 0) throw notOnnx(path);
-  return stat;
-}
-
-/** Checks that a file is an ONNX model and reads nothing outside its folder. Returns the bytes of its external data. */
-function checkModelFile(path: string): number {
-  const source = fileSource(path);
-  try {
-    return checkExternalData(path, externalLocations(source));
-  } finally {
-    source.close();
   }
 }

@@ -1,6 +1,6 @@
 import { type DType, PatchbayError, type TensorHandle } from '../../../nodes/sdk/index.ts';
 import { sessionMessage } from '../../contract/messages/sessions.ts';
-import { ELEMENT_BYTES } from '../onnx/tensors.ts';
+import { ELEMENT_BYTES } from '../onnx/elements.ts';
 import type { OrtSession, OrtTensor } from './ort.ts';
 import { type DeviceMemory, DeviceTensorHandle, HostTensorHandle } from './tensor.ts';
 

@@ -6,7 +6,7 @@ import {
   type TensorHandle,
 } from '../../../nodes/sdk/index.ts';
 import { tensorMessage } from '../../contract/messages/tensors.ts';
-import { ELEMENT_BYTES, elementCount } from '../onnx/tensors.ts';
+import { ELEMENT_BYTES, elementCount } from '../onnx/elements.ts';
 import type { OrtTensor } from './ort.ts';
 
 /** A tensor that counts its holders and frees its memory after the last one. Its maker is the first holder. */

@@ -1,15 +1,23 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { env } from 'onnxruntime-node';
 import { afterAll, describe, expect, test } from 'vitest';
 import { chooseDevice } from '../../../server/runtime/ort/devices.ts';
 import { bundledProviders } from '../../../server/runtime/ort/ort.ts';
+import { ortVersion } from '../../../server/runtime/ort/ort-package.ts';
 import { probe } from '../../../server/runtime/ort/probe.ts';
 import { provideVulkan } from './test-devices.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-devices-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const vulkan = provideVulkan();
+
+describe('ONNX Runtime', () => {
+  test('is of the version that its package states, which is asked without loading it', () => {
+    expect(ortVersion).toBe(env.versions.node);
+  });
+});
 
 describe('choosing a device', () => {
   test('the cpu works without trying anything', async () => {
