@@ -82,6 +82,8 @@ export interface Runtime {
   readonly reports: readonly DeviceReport[];
   /** The same for a workflow of other folders: models, devices and caches are shared. Knows the models there are now. */
   at(folders: Pick<RuntimeOptions, 'workflowFolder' | 'outFolder'>): Pick<Runtime, 'services' | 'files'>;
+  /** Loads what nodes compute with, so that the first of them does not wait for it. Never fails: who needs it is told. */
+  warm(): Promise<void>;
   /** Writes what was learnt of files so far; a long-lived process calls it after each run. */
   flush(): Promise<void>;
   /** Waits for what runs, writes what was learnt, unloads all sessions. */
@@ -152,6 +154,16 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     models,
     assetFile: (hash) => assets.path(hash),
     reports,
+    async warm() {
+      await Promise.allSettled([
+        import('./ort/pooled-session.ts'),
+        import('./ops/ops.ts'),
+        import('./images/batches.ts'),
+        import('./preprocess/realise.ts'),
+        import('./encoders/image-tower.ts'),
+        import('./encoders/text-tower.ts'),
+      ]);
+    },
     flush: () => contentKeys.flush(),
     async dispose() {
       outsideScope.end();

@@ -26,6 +26,15 @@ import { VectorRows } from './vector-rows.ts';
 /** Raised whenever the same model, picture and settings give other numbers than before. */
 const CACHE_VERSION = 2;
 
+/** The same for models that multiply integers. 1: products are exact on every processor. */
+const INTEGER_VERSION = 1;
+
+/** Says in cache keys how integers are multiplied, for the models that do: other models keep the keys they had. */
+function integersOf({ image, text, decoder }: ModelEntry): { readonly integers?: number } {
+  const multiplies = [image, text, decoder].some((tower) => tower?.facts.multipliesIntegers);
+  return multiplies ? { integers: INTEGER_VERSION } : {};
+}
+
 /** What the encoder service works with; `scope` is that of the node it is made for. */
 export interface EncoderServiceDeps {
   readonly pool: SessionPool;
@@ -54,9 +63,17 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
     async fingerprint(id, precision) {
       try {
         const chosen = await meant(id, precision);
-        const { configHash, probability } = await store.current(id, chosen);
+        const entry = await store.current(id, chosen);
+        const { configHash, probability } = entry;
+        const integers = Object.entries(integersOf(entry)).flat();
         // How training ended may be learnt later than all files are here.
-        return [await store.hash(id, chosen), configHash, probability?.scale, probability?.bias].join(' ');
+        return [
+          await store.hash(id, chosen),
+          configHash,
+          probability?.scale,
+          probability?.bias,
+          ...integers,
+        ].join(' ');
       } catch (error) {
         return `unusable: ${error instanceof Error ? error.message : id}`;
       }
@@ -215,12 +232,19 @@ function pixelsOf(entry: ModelEntry, source: Images | Pixels, exif = true): Pixe
 
 function openCache(
   { embeddingCache, pool }: EncoderServiceDeps,
-  { configHash }: ModelEntry,
+  entry: ModelEntry,
   { hash }: EncoderRef,
   dims: number,
   made: { readonly tower: 'image' | 'text'; readonly layer?: string; readonly spec?: PreprocessSpec },
 ): Promise<CachedVectors> {
-  const kind = JSON.stringify({ version: CACHE_VERSION, hash, configHash, ...made, device: pool.device.key });
+  const kind = JSON.stringify({
+    version: CACHE_VERSION,
+    hash,
+    configHash: entry.configHash,
+    ...made,
+    device: pool.device.key,
+    ...integersOf(entry),
+  });
   return embeddingCache.open(kind, dims);
 }
 

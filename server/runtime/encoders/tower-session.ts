@@ -47,7 +47,8 @@ async function modelOnAnyDevice(
     return await pool.model(path, options);
   } catch (error) {
     const onCpu =
-      pool.device.provider === 'cpu' || !(error instanceof PatchbayError && error.code === 'model.invalid');
+      pool.device.provider === 'cpu' ||
+      !(error instanceof PatchbayError && error.code === 'model.not-loaded');
     if (onCpu) throw error;
     const session = await pool.model(path, { ...options, provider: 'cpu' });
     onWarn?.(
@@ -58,8 +59,7 @@ async function modelOnAnyDevice(
 }
 
 /** What the device said, without its last full stop. */
-const said = (error: PatchbayError) =>
-  (/could not be loaded: (.*?)\. It may be/.exec(error.message)?.[1] ?? error.code).slice(0, 120);
+const said = ({ code, args }: PatchbayError) => String(args?.reason ?? code).slice(0, 120);
 
 /** Gives an inner value out as float32, whatever precision the model computes in. */
 function exposed(bytes: Uint8Array, value: string, output: string): Uint8Array {

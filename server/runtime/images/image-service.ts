@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { type ImageItem, type ImageService, type Images, PatchbayError } from '../../../nodes/sdk/index.ts';
+import {
+  englishOf,
+  type ImageItem,
+  type ImageService,
+  type Images,
+  nodeTitle,
+  PatchbayError,
+} from '../../../nodes/sdk/index.ts';
+import { fileMessage } from '../../contract/messages/files.ts';
+import { imageMessage } from '../../contract/messages/images.ts';
 import type { AssetStore } from '../files/assets.ts';
 import { fingerprintFile } from '../files/fingerprint.ts';
 import type { PathResolver } from '../files/paths.ts';
@@ -13,19 +22,19 @@ import { type FolderListing, type ScanOptions, scanFolder, unreadWarning } from 
 import { headOf, missing, readItem } from './read-item.ts';
 import type { DecodeLimits } from './sharp.ts';
 
-/** What pictures are found and realised with. */
+/** The services that {@link createImageService} uses, and its limits. */
 export interface ImageServiceDeps {
   readonly pool: SessionPool;
   readonly paths: PathResolver;
   readonly assets: AssetStore;
   readonly contentKeys: ContentKeys;
-  /** Bounds of decoding; see {@link DecodeLimits}. */
+  /** Limits of decoding; see {@link DecodeLimits}. */
   readonly limits?: DecodeLimits;
-  /** Bounds of downloads; see {@link FetchLimits}. */
+  /** Limits of downloads; see {@link FetchLimits}. */
   readonly fetch?: FetchLimits;
 }
 
-/** Realisers keep weights by size: one for each pool, however many nodes run. */
+/** A realiser keeps resize weights by size, so all nodes of a pool share one. */
 const realisers = new WeakMap<SessionPool, Realiser>();
 
 async function realiserOf(pool: SessionPool): Promise<Realiser> {
@@ -43,19 +52,12 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
       const asset = assetOf(path);
       if (asset) return assetItem(assets, asset);
       if (/^https?:/i.test(path))
-        throw new PatchbayError({
-          code: 'image.not-found',
-          message: `${path} is a web address, and this takes a file: use Load URL for it.`,
-        });
+        throw new PatchbayError(imageMessage('image.is-address', { address: path, node: LOAD_URL }));
       const file = await paths.resolve(path);
       const found = await stat(file).catch(async (cause: unknown) => {
         throw await missing(path, file, cause);
       });
-      if (!found.isFile())
-        throw new PatchbayError({
-          code: 'image.not-found',
-          message: `${file} is a folder; give one picture.`,
-        });
+      if (!found.isFile()) throw new PatchbayError(imageMessage('image.is-folder', { path: file }));
       const { formatOf } = await import('./sharp.ts');
       formatOf(await headOf(file));
       return fileItem(file, basename(file), found);
@@ -130,13 +132,14 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
 }
 
 const ASSET = 'asset:';
+const LOAD_URL = nodeTitle('image/load-url', 'Load URL');
 
 interface Asset {
   readonly hash: string;
   readonly name?: string;
 }
 
-/** `asset:HASH`, or `asset:HASH/NAME` with what it is called, names a stored file; a wrong hash is found out when it is read. */
+/** `asset:HASH` or `asset:HASH/NAME` names a stored file. A wrong hash shows when the file is read. */
 function assetOf(path: string): Asset | undefined {
   if (!path.startsWith(ASSET)) return undefined;
   const [hash = '', ...name] = path.slice(ASSET.length).split('/');
@@ -145,10 +148,7 @@ function assetOf(path: string): Asset | undefined {
 
 async function assetItem(assets: AssetStore, { hash, name: called }: Asset): Promise<ImageItem> {
   const { size } = await stat(assets.path(hash)).catch((cause: unknown) => {
-    throw new PatchbayError(
-      { code: 'asset.not-found', message: 'A stored picture is gone; add it again.' },
-      { cause },
-    );
+    throw new PatchbayError(fileMessage('asset.not-found'), { cause });
   });
   const name = called || hash.slice(0, 12);
   return { kind: 'image', name, path: name, source: { kind: 'asset', hash, size } };
@@ -162,7 +162,7 @@ function fileItem(
   return { kind: 'image', name: basename(file), path, source: { kind: 'file', path: file, size, mtimeMs } };
 }
 
-/** The last part of the address, with the ending of what it really is. */
+/** A file name for a download: the last part of its address, with the extension of its real format. */
 function nameOf(url: URL, extension: string): string {
   let last = url.pathname.split('/').at(-1) ?? '';
   try {
@@ -174,7 +174,7 @@ function nameOf(url: URL, extension: string): string {
   return `${stem === '' ? 'picture' : stem}.${extension}`;
 }
 
-/** What there is in a folder, without what a link in it takes from where nothing may be read. */
+/** Lists a folder, without the files that a link takes from outside the folders that may be read. */
 async function readable(paths: PathResolver, folder: string, options: ScanOptions): Promise<FolderListing> {
   const listing = await scanFolder(folder, options);
   const files: (typeof listing.files)[number][] = [];
@@ -185,7 +185,7 @@ async function readable(paths: PathResolver, folder: string, options: ScanOption
       skipped.push({
         name: basename(found.file),
         path: found.path,
-        reason: 'The link leads out of the folders that may be read.',
+        reason: imageMessage('image.link-outside'),
       });
   }
   return { ...listing, files, skipped };
@@ -198,12 +198,12 @@ async function fingerprintFolder(
 ): Promise<string> {
   const hash = createHash('sha256');
   try {
-    // The same listing from another place is another listing: items carry absolute paths.
+    // Items carry absolute paths, so an equal listing of another folder has another fingerprint.
     hash.update(await realpath(folder));
     const { files, skipped, unread } = await readable(paths, folder, options);
     for (const { path, size, mtimeMs } of files) hash.update(`\n${path}\0${size}\0${mtimeMs}`);
-    for (const { path, reason } of skipped) hash.update(`\n${path}\0${reason}`);
-    hash.update(`\n${unreadWarning(unread) ?? ''}`);
+    for (const { path, reason } of skipped) hash.update(`\n${path}\0${englishOf(reason)}`);
+    hash.update(`\n${unreadWarning(unread)?.message ?? ''}`);
   } catch (error) {
     hash.update(`\n${(error as Error).message}`);
   }

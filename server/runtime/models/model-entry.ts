@@ -49,7 +49,7 @@ export function factOf<T>(facts: Readonly<Record<string, T>>, output: string): T
 }
 
 /** Raised whenever other facts are found in the same file: those that were remembered are read again. */
-export const FACTS_VERSION = 5;
+export const FACTS_VERSION = 6;
 
 /** What Transformers calls the hidden states a model ends with. */
 export const LAST_HIDDEN = 'last_hidden_state';
@@ -74,6 +74,8 @@ export interface TowerFacts {
   readonly random: boolean;
   /** Whether the graph quantises by the range of a whole batch, so that pictures change each other's numbers. */
   readonly batchQuantized: boolean;
+  /** Whether ONNX Runtime may multiply integers for it. */
+  readonly multipliesIntegers: boolean;
   /** Files beside the model that hold weights. */
   readonly external: readonly string[];
   readonly logits?: LogitFacts;

@@ -5,7 +5,7 @@ import { makeFolderSync } from '../files/make-folder.ts';
 import { ortLibraries, ortVersion } from './ort-package.ts';
 import type { ProbeResult } from './probe.ts';
 
-/** Folders and variables by which a driver appears or goes: what was learnt of devices holds while they stay as they are. */
+/** A driver that is installed or removed changes these folders or variables. While they stay the same, kept results hold. */
 const DRIVER_FOLDERS = [
   '/usr/share/vulkan/icd.d',
   '/etc/vulkan/icd.d',
@@ -27,10 +27,14 @@ function listing(folder: string): string {
   }
 }
 
-/** Changes when devices may answer differently. */
+/** The format of the kept results; older ones are ignored. */
+const FORMAT = 'format 2';
+
+/** A text that changes when devices may give other results. */
 function machine(): string {
   const processors = cpus();
   return [
+    FORMAT,
     ortVersion,
     platform(),
     arch(),
@@ -47,7 +51,7 @@ interface Remembered {
   readonly bundled?: readonly string[];
 }
 
-/** What was learnt of this machine's devices, kept in a file; a file that cannot be read or written is no error. */
+/** Keeps the results of trying this machine's devices in a file. If the file cannot be read or written, devices are tried again. */
 export class ProbeMemory {
   private readonly file: string | undefined;
   private readonly machine = machine();
@@ -63,7 +67,7 @@ export class ProbeMemory {
       this.results = { ...stored.results };
       if (Array.isArray(stored.bundled)) this.providers = stored.bundled;
     } catch {
-      // Tried again, then.
+      // Without kept results, the devices are tried again.
     }
   }
 
@@ -95,7 +99,7 @@ export class ProbeMemory {
       writeFileSync(part, `${JSON.stringify(all, null, 2)}\n`);
       renameSync(part, this.file);
     } catch {
-      // Tried again next time, then.
+      // The device is tried again next time.
     }
   }
 }

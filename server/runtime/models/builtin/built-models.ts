@@ -62,6 +62,7 @@ function factsOf({ side, dims }: BuiltModel): TowerFacts {
     means: {},
     random: false,
     batchQuantized: false,
+    multipliesIntegers: false,
     external: [],
   };
 }

@@ -6,6 +6,7 @@ import {
   type ModelInspection,
 } from '../../onnx/inspect.ts';
 import { fileSource } from '../../onnx/skim.ts';
+import { multipliesIntegers } from '../../onnx/unsigned-factors.ts';
 import { builtGraph } from '../builtin/built-graphs.ts';
 import {
   isOnePlace,
@@ -43,6 +44,7 @@ export function readFacts(source: ModelSource): TowerFacts {
     means: random ? entries(model, ({ name }) => findMean(walk, name)) : {},
     random,
     batchQuantized: walk.uses(BATCH_QUANTIZING),
+    multipliesIntegers: multipliesIntegers(model.nodes()),
     external: source.kind === 'file' ? externalFiles(source.path) : [],
     logits: firstLogits(walk, model),
   };

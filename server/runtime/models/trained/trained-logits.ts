@@ -44,7 +44,7 @@ async function ofCheckpoint(file: ByteFile): Promise<TrainedLogits | undefined> 
   if (length > MAX_HEADER_BYTES || 8 + length > file.size) throw refuse('its header does not fit into it');
   const start = 8 + length;
   const header = await file.read(8, start);
-  const { tensors } = parseSafetensorsHeader(header, start, file.size - start, refuse);
+  const { tensors } = parseSafetensorsHeader(header, start, file.size - start, file.path);
   const number = async (name: string) => {
     const tensor = [...tensors.values()].find((one) => one.name === name || one.name.endsWith(`.${name}`));
     if (!tensor?.dims.every((size) => size === 1)) return undefined;
