@@ -39,8 +39,8 @@ type Body = RunEventMessage extends infer E
   : never;
 const numbered = (bodies: readonly Body[]): RunEventMessage[] =>
   bodies.map((body, index) => ({ ...body, runId: 'r', at: AT, seq: index + 1 }) as RunEventMessage);
-const MISS = { hit: false, reason: 'new', message: 'It never ran before.' };
-const HIT = { hit: true, reason: 'memory', message: 'Nothing changed.' };
+const MISS = { hit: false, reason: 'new', code: 'cache.new', message: 'It never ran before.' };
+const HIT = { hit: true, reason: 'memory', code: 'cache.memory', message: 'Nothing changed.' };
 
 const whole = numbered([
   { type: 'runQueued' },
