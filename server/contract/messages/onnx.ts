@@ -4,12 +4,10 @@ import { defineMessages } from '../../../nodes/sdk/messages.ts';
 export const onnxMessage = defineMessages({
   'model.invalid': {
     en: '{file} is not a valid ONNX model: it is damaged, cut short, or another kind of file. Download or export it again.',
-    zh: '{file} 不是有效的 ONNX 模型：它已损坏、不完整，或是其他类型的文件。请重新下载或导出。',
+    zh: '{file}不是有效的 ONNX 模型：它已损坏、不完整，或是其他类型的文件。请重新下载或导出。',
   },
-  'model.bytes-invalid': {
-    en: 'The model is not a valid ONNX model: it is damaged, cut short, or another kind of file. Download or export it again.',
-    zh: '这个模型不是有效的 ONNX 模型：它已损坏、不完整，或是其他类型的文件。请重新下载或导出。',
-  },
+  /** The file of `model.invalid`, for bytes without a file. */
+  'model.bytes': { en: 'The model', zh: '这个模型' },
 
   'model.unsafe': {
     en: 'Patchbay did not load the model {file}. It names "{location}" as a file of its weights, but {reason:phrase}. Weights must be plain files in the folder of the model.',

@@ -109,12 +109,10 @@ async function mergeAdapter(ops: Ops, weight: F32, adapter: AdapterRef, strength
     throw new PatchbayError({
       ...adapterMessage('adapter.other-base', {
         adapter: id,
-        ...{
-          adapterIn: a.dims[1] ?? 0,
-          adapterOut: b.dims[0] ?? 0,
-          modelIn: inputs ?? 0,
-          modelOut: out ?? 0,
-        },
+        adapterIn: a.dims[1] ?? 0,
+        adapterOut: b.dims[0] ?? 0,
+        modelIn: inputs ?? 0,
+        modelOut: out ?? 0,
       }),
       expected: `${out} x ${inputs}`,
       got: `${b.dims[0]} x ${a.dims[1]}`,
