@@ -242,7 +242,7 @@ export const modelSchema = z
     title: z.string(),
     family: z.string(),
     /** Why it cannot be used. */
-    problem: z.string().optional(),
+    problem: saidSchema.optional(),
     /** Where it is; absent for what is built in, or not here. */
     folder: z.string().optional(),
     /** Not here: it can be fetched. */
@@ -292,7 +292,7 @@ export const modelReportSchema = z
     id: z.string(),
     ok: z.boolean(),
     hash: z.string().optional(),
-    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string() })).readonly(),
+    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), ...message })).readonly(),
   })
   .meta({ id: 'ModelReport' });
 export type ModelReportMessage = z.infer<typeof modelReportSchema>;

@@ -64,6 +64,11 @@ export class PatchbayError extends Error implements ErrorDetails {
   }
 }
 
+/** The message of an error alone, without the node and field it is placed on. */
+export function messageOf({ code, args, message }: PatchbayError): Message {
+  return args === undefined ? { code, message } : { code, args, message };
+}
+
 /** Thrown by {@link throwIfAborted} and by everything that stops because its signal fired. */
 export class CancelledError extends PatchbayError {
   constructor() {

@@ -2,14 +2,17 @@ import { defineMessages } from '../../../nodes/sdk/messages.ts';
 
 /** Messages about running encoders: what a model cannot read, and what it was given. */
 export const encoderMessage = defineMessages({
-  'encode.no-images': { en: 'The model {model} reads no pictures.', zh: '模型 {model} 不能读取图片。' },
-  'encode.no-texts': {
-    en: 'The model {model} reads no texts. Choose one with a text tower, such as a CLIP or SigLIP model.',
-    zh: '模型 {model} 不能读取文本。请选择带文本部分的模型，例如 CLIP 或 SigLIP。',
+  'encoder.no-image-tower': {
+    en: '{model} does not read pictures. Choose an encoder that does.',
+    zh: '{model} 不能读取图片。请选择能读取图片的编码器。',
   },
-  'encode.no-tokenizer': {
-    en: 'The model {model} cannot read texts: {reason:phrase}.',
-    zh: '模型 {model} 不能读取文本：{reason:phrase}。',
+  'encoder.no-text-tower': {
+    en: '{model} does not read texts. Choose an encoder with a text tower, such as a CLIP or SigLIP model.',
+    zh: '{model} 不能读取文本。请选择带文本部分的编码器，例如 CLIP 或 SigLIP。',
+  },
+  'encoder.no-tokenizer': {
+    en: '{model} cannot read texts: {reason:phrase}. Put the file into the folder of the model, or choose another encoder.',
+    zh: '{model} 不能读取文本：{reason:phrase}。请把该文件放入模型的文件夹，或选择别的编码器。',
   },
   'model.tokenizer': {
     en: 'The tokenizer of {model} cannot be used: tokenizer.json is damaged, or of a kind that Patchbay does not know. Download or export it again.',
@@ -74,15 +77,15 @@ export const encoderMessage = defineMessages({
     zh: '{count} 张图片的 Token（每张 {tokens} x {dims} 个数）需要 {needed} GB，而这台机器有 {memory} GB。请一次最多编码 {most} 张图片，或先缩小它们。',
   },
 
-  'encode.no-decoder': {
+  'latents.no-decoder': {
     en: '{model} cannot turn latents into pictures. Choose an autoencoder with its decoder (vae_decoder/model.onnx).',
     zh: '{model} 不能把潜变量变成图片。请选择带解码器（vae_decoder/model.onnx）的自编码器。',
   },
-  'encode.latents': {
+  'latents.other-model': {
     en: '{model} turns only its own latents into pictures, but got {shape} of the layer {layer} of {other}. Give it what Encode tokens makes with the same model.',
     zh: '{model} 只能把它自己的潜变量变成图片，得到的却是 {other} 的层 {layer}（{shape}）。请给它“编码 Token”用同一模型得到的结果。',
   },
-  'encode.latent-shape': {
+  'latents.shape': {
     en: '{model} turns latents into pictures only on their whole grid, with {channels} numbers a place, but got {shape}. Give it what Encode tokens makes with the same model.',
     zh: '{model} 只能把完整网格上每处 {channels} 个数的潜变量变成图片，得到的却是 {shape}。请给它“编码 Token”用同一模型得到的结果。',
   },

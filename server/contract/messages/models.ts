@@ -7,7 +7,7 @@ export const modelMessage = defineMessages({
     zh: '没有选择模型。请从 {models} 中选择一个。',
   },
   'model.not-found': {
-    en: 'There is no model named {model}.{hint?}',
+    en: 'There is no model called {model}.{hint?}',
     zh: '没有名为 {model} 的模型。{hint?}',
   },
   /** A hint of `model.not-found`. */

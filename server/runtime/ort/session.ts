@@ -60,6 +60,7 @@ export function loadFailed(title: string, cause: unknown): PatchbayError {
   return new PatchbayError(
     {
       code: 'model.invalid',
+      args: { model: title, reason: reasonOf(cause) },
       message: `${title} could not be loaded: ${reasonOf(cause)}. It may be damaged or cut short, or made for another runtime: fetch or export it again.`,
     },
     { cause },

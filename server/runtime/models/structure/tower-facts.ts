@@ -19,7 +19,7 @@ export const FACTS_VERSION = 5;
 /** What Transformers calls the hidden states a model ends with. */
 export const LAST_HIDDEN = 'last_hidden_state';
 
-/** Operators that quantise what they are given by the range of the whole batch. */
+/** Operators that quantise by the range of the whole batch. */
 const BATCH_QUANTIZING = ['DynamicQuantizeLinear', 'DynamicQuantizeMatMul', 'DynamicQuantizeLSTM'];
 
 /** Opens a model's structure, whether it is a file or built in code. @throws PatchbayError `model.invalid`. */
@@ -27,7 +27,7 @@ export function inspectSource(source: ModelSource): ModelInspection {
   return source.kind === 'file' ? inspectModelFile(source.path) : inspectModel(source.bytes(), source.key);
 }
 
-/** What a model's bytes say, weights stepped over. @throws PatchbayError `model.invalid`. */
+/** Reads the facts of a model from its bytes, without its weights. @throws PatchbayError `model.invalid` */
 export function readFacts(source: ModelSource): TowerFacts {
   const model = inspectSource(source);
   const walk = new GraphWalk(model);
@@ -71,7 +71,7 @@ function vectorFacts(walk: GraphWalk, model: ModelInspection) {
 export const isOnePlace = (dims: readonly unknown[]): boolean =>
   dims.length === 4 && dims[2] === 1 && dims[3] === 1;
 
-/** What is found behind outputs, by their names, which come from a stranger's file: `__proto__` must stay a name. */
+/** Facts by output. Names come from a stranger's file, so `__proto__` must be a plain name. */
 function entries<T>(
   { outputs }: ModelInspection,
   find: (output: DeclaredValue) => T | undefined,
