@@ -18,6 +18,9 @@ const json = z.json();
 /** A message: its code, the values it speaks of, and its English text. */
 const message = { code: z.string(), args: z.record(z.string(), argSchema).optional(), message: z.string() };
 
+/** The same in a row that an older version may have stored with a text alone. */
+const told = { ...message, code: z.string().default('text') };
+
 /** What went wrong: a stable code, a sentence, and where there is one its place. */
 export const problemSchema = z
   .object({
@@ -98,8 +101,7 @@ export type RunMessage = z.infer<typeof runSchema>;
 const cacheReason = z.object({
   hit: z.boolean(),
   reason: z.string(),
-  ...message,
-  code: z.string().optional(),
+  ...told,
 });
 const skippedItem = z.object({ name: z.string(), path: z.string().optional(), reason: saidSchema });
 
@@ -147,7 +149,7 @@ export const runEventSchema = z
       attempt: z.int().min(1),
     }),
     /** The server ended under it; it waits for another attempt. */
-    z.object({ ...envelope, type: z.literal('runRequeued'), message: z.string() }),
+    z.object({ ...envelope, type: z.literal('runRequeued'), ...told }),
     z.object({ ...nodeEvent, type: z.literal('nodeStarted'), cache: cacheReason }),
     z.object({
       ...nodeEvent,
@@ -156,7 +158,7 @@ export const runEventSchema = z
       total: z.number().optional(),
     }),
     z.object({ ...nodeEvent, type: z.literal('nodePreviewed'), view: json }),
-    z.object({ ...nodeEvent, type: z.literal('nodeWarned'), ...message, code: z.string().optional() }),
+    z.object({ ...nodeEvent, type: z.literal('nodeWarned'), ...told }),
     z.object({
       ...nodeEvent,
       type: z.literal('nodeCached'),
@@ -171,7 +173,7 @@ export const runEventSchema = z
       skipped: z.array(skippedItem).optional(),
     }),
     z.object({ ...nodeEvent, type: z.literal('nodeFailed'), ms: z.number(), error: problemSchema }),
-    z.object({ ...nodeEvent, type: z.literal('nodeSkipped'), because: z.string(), message: z.string() }),
+    z.object({ ...nodeEvent, type: z.literal('nodeSkipped'), because: z.string(), ...told }),
     z.object({
       ...envelope,
       type: z.literal('runFinished'),

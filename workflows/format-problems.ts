@@ -1,5 +1,14 @@
 import type { z } from 'zod';
-import type { ParseProblem } from './parse.ts';
+
+/** Why a file is not a workflow. */
+export interface ParseProblem {
+  /** Stable: `workflow.not-json`, `workflow.too-deep`, ... */
+  readonly code: string;
+  /** One sentence for people. */
+  readonly message: string;
+  readonly expected?: string;
+  readonly got?: string;
+}
 
 const MOST = 100;
 /** Keys named in one sentence. */

@@ -1,4 +1,4 @@
-import type { ParseProblem } from './parse.ts';
+import type { ParseProblem } from './format-problems.ts';
 import { forbiddenKey, MAX_DEPTH, tooDeep } from './scan-json.ts';
 
 /** More values than this fit in no file of the size that is allowed. */

@@ -1,4 +1,4 @@
-import { formatProblems } from './format-problems.ts';
+import { formatProblems, type ParseProblem } from './format-problems.ts';
 import { inspectJson } from './inspect-json.ts';
 import { jsonFault } from './json-fault.ts';
 import { migrate, type RawWorkflow } from './migrations.ts';
@@ -9,16 +9,6 @@ export { serializeWorkflow } from './serialize.ts';
 
 /** Largest file that is read. */
 export const MAX_WORKFLOW_BYTES = 8 * 1024 * 1024;
-
-/** Why a file is not a workflow. */
-export interface ParseProblem {
-  /** Stable: `workflow.not-json`, `workflow.too-deep`, ... */
-  readonly code: string;
-  /** One sentence for people. */
-  readonly message: string;
-  readonly expected?: string;
-  readonly got?: string;
-}
 
 /** A workflow, or all that keeps the text from being one. */
 export type ParseResult =

@@ -1,4 +1,4 @@
-import type { ParseProblem } from './parse.ts';
+import type { ParseProblem } from './format-problems.ts';
 
 /** Deepest nesting a workflow may have; far beyond any real one, and harmless to what walks it afterwards. */
 export const MAX_DEPTH = 100;

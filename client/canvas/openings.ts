@@ -1,7 +1,7 @@
 import type { MouseEvent } from 'react';
 import { documentActions, useDocument } from '../document/store.ts';
 import { useFlow } from './flow.ts';
-import { linesOf, wireNear } from './low-lines.ts';
+import { linesOf, wireNear } from './low-wires.tsx';
 import { type MenuTarget, useCanvasUi } from './ui.ts';
 import { flowInstance, toCanvas } from './view.ts';
 

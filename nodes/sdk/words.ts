@@ -19,6 +19,7 @@ export const word = defineMessages({
   'kind.table': { en: 'table', zh: '表格' },
   'kind.metrics': { en: 'metrics', zh: '指标' },
   'kind.view': { en: 'view', zh: '视图' },
+  'kind.list': { en: '{kinds:or}', zh: '{kinds:or}' },
   /** The title of a node, an input, an output or a param as its definition gives it; the editor shows it in its own language. */
   'title.node': { en: '*{title}*' },
   'title.input': { en: '*{title}*' },

@@ -7,7 +7,7 @@ export type NodeStatus = 'done' | 'cached' | 'failed' | 'skipped' | 'cancelled';
 export type RunStatus = 'completed' | 'partial' | 'failed' | 'cancelled';
 
 /** Why a node's result was taken from the cache, or was not. */
-export interface CacheReason {
+export interface CacheReason extends Message {
   readonly hit: boolean;
   /**
    * Where it came from: `memory`, `disk`, `shared` (an equal node of the run), `unneeded` (all that need it had results).
@@ -27,8 +27,6 @@ export interface CacheReason {
     | 'never'
     | 'off'
     | 'evicted';
-  /** One sentence for people. */
-  readonly message: string;
 }
 
 type Body =

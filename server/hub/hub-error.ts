@@ -1,5 +1,13 @@
 import { CancelledError, PatchbayError } from '../../nodes/sdk/index.ts';
-import type { HubSettings } from './settings.ts';
+
+/** The hub that was asked, as errors name it. */
+export interface AskedHub {
+  /** Where repositories are, without a slash at the end of its path. */
+  readonly endpoint: URL;
+  /** Whether `HF_ENDPOINT` names another place than huggingface.co. */
+  readonly isMirror: boolean;
+  readonly token?: string;
+}
 
 /** What the network may do that another try can mend: cut, stalled, busy, or an answer by somebody in between. */
 export class PassingError extends Error {
@@ -16,10 +24,10 @@ export class PassingError extends Error {
 export const hubError = (code: string, message: string, cause?: unknown): PatchbayError =>
   new PatchbayError({ code: `hub.${code}`, message }, { cause });
 
-const hostOf = ({ endpoint }: HubSettings) => endpoint.host;
+const hostOf = ({ endpoint }: AskedHub) => endpoint.host;
 
 /** What to try when the hub is out of reach; people in China need a mirror. */
-const elsewhere = (settings: HubSettings): string =>
+const elsewhere = (settings: AskedHub): string =>
   settings.isMirror
     ? `Check the network, and that HF_ENDPOINT (${settings.endpoint.origin}) is right.`
     : 'Check the network and try again; where huggingface.co cannot be reached, as in China, name a mirror in HF_ENDPOINT (HF_ENDPOINT=https://hf-mirror.com) and start Patchbay again.';
@@ -41,7 +49,7 @@ const codeOf = (error: unknown): string => {
 };
 
 /** Whatever ended the work as an error with a sentence. */
-export function toHubError(error: unknown, what: string, settings: HubSettings): PatchbayError {
+export function toHubError(error: unknown, what: string, settings: AskedHub): PatchbayError {
   if (error instanceof PatchbayError) return error;
   // Whoever gave up knew the sentence already.
   if (error instanceof PassingError && error.cause instanceof PatchbayError) return error.cause;
@@ -89,7 +97,7 @@ export const diskFull = (cause?: unknown): PatchbayError =>
 
 /** The hub says no. `code` is its X-Error-Code. */
 export function refusedBy(
-  settings: HubSettings,
+  settings: AskedHub,
   { status, code, repo, what }: { status: number; code: string; repo: string; what: string },
 ): PatchbayError {
   const host = hostOf(settings);

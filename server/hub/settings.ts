@@ -1,18 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { hubError } from './hub-error.ts';
+import { type AskedHub, hubError } from './hub-error.ts';
 import { type ProxySettings, proxySettings } from './proxy.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How the hub is reached, as Hugging Face's own variables say it. */
-export interface HubSettings {
-  /** Where repositories are, without a slash at the end of its path. */
-  readonly endpoint: URL;
-  /** Whether `HF_ENDPOINT` names another place than huggingface.co. */
-  readonly isMirror: boolean;
-  readonly token?: string;
+export interface HubSettings extends AskedHub {
   readonly offline: boolean;
   /** The cache shared with Python: `models--org--name` folders. */
   readonly cacheFolder: string;

@@ -18,7 +18,7 @@ import { createContentKeys } from './images/content-keys.ts';
 import { createImageService } from './images/image-service.ts';
 import type { ModelEntry } from './models/model-entry.ts';
 import { type ModelStore, openModelStore } from './models/store.ts';
-import { createOps } from './ops/ops.ts';
+import { lazyOps } from './ops/lazy-ops.ts';
 import { chooseDevice, type DeviceChoice, type DeviceReport } from './ort/devices.ts';
 import { SessionPool, type SessionWatch } from './ort/session-pool.ts';
 import { TensorScope } from './ort/tensor.ts';
@@ -117,7 +117,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     });
     const files = createFileService({ paths, outDir: outFolder });
     const servicesOf = (scope: TensorScope) => {
-      const ops = createOps(pool, scope);
+      const ops = lazyOps(pool, scope);
       const images = createImageService({ pool, paths, assets, contentKeys });
       const encoders = createEncoderService({
         pool,

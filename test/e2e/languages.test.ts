@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { en } from '../../client/strings/en.ts';
+import { en } from '../../client/ui/strings/en.ts';
 import { noBrowser, openStudio, useBrowser } from './studio.ts';
 
 useBrowser();

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
-import { useCatalogue } from '../../api/catalogue.ts';
 import { WiringView } from '../../document/connect.ts';
-import { t } from '../../strings/index.ts';
+import { useCatalogue } from '../../ui/api/catalogue.ts';
+import { t } from '../../ui/strings/index.ts';
 import { contentNow } from '../flow.ts';
 import type { Loose } from '../ui.ts';
 

@@ -1,5 +1,4 @@
-import { useCatalogue } from '../../api/catalogue.ts';
-import { validateWorkflow } from '../../api/workflows.ts';
+import { useChecks } from '../../document/checks.ts';
 import {
   type Converter,
   convertersBetween,
@@ -10,7 +9,8 @@ import {
 import { workflowOf } from '../../document/content.ts';
 import { addParts, edgesInto, joinEnds, newNode, removeItems } from '../../document/edits.ts';
 import { documentActions } from '../../document/store.ts';
-import { useChecks } from '../checks.ts';
+import { useCatalogue } from '../../ui/api/catalogue.ts';
+import { validateWorkflow } from '../../ui/api/workflows.ts';
 import { contentNow } from '../flow.ts';
 
 const edit = documentActions;

@@ -99,13 +99,6 @@ export const modelMessage = defineMessages({
     en: 'preprocessor_config.json is missing.',
     zh: '缺少 preprocessor_config.json。',
   },
-
-  'model.checkpoint-unreadable': {
-    en: '{file} is not a safetensors file: {reason:phrase}.',
-    zh: '{file} 不是 safetensors 文件：{reason:phrase}。',
-  },
-  'model.checkpoint-short': { en: 'it is too short', zh: '它太短' },
-  'model.checkpoint-header': { en: 'its header does not fit into it', zh: '文件头超出了文件' },
 });
 
 /** What checking a model finds, check by check. */

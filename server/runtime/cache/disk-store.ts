@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { readExactly } from '../files/read-at.ts';
 
-/** Keeps bytes by key, also after the process ends. No method fails: an entry that cannot be read is absent. */
+/** Keeps bytes by key on disk. No method fails: an entry that cannot be read is absent. */
 export interface DiskStore {
   read(key: string): Promise<Uint8Array | undefined>;
   write(key: string, parts: readonly Uint8Array[]): Promise<void>;

@@ -26,16 +26,19 @@ import { preferred } from '../models/variants.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor, type TensorScope } from '../ort/tensor.ts';
 import type { CachedVectors, EmbeddingCache } from './embedding-cache.ts';
-import { encodePictures } from './image-encoding.ts';
-import { ImageTowerRunner } from './image-tower.ts';
-import { decodeLatents } from './latent-decoder.ts';
-import { readProjection } from './projection-weight.ts';
-import { cutTexts, encodeTextBatch, textTowerOf } from './text-tower.ts';
-import { encodeTokens } from './token-encoding.ts';
 import { VectorRows } from './vector-rows.ts';
 
 /** Raise this when the same model, picture and settings give other numbers than before. */
 const CACHE_VERSION = 2;
+
+/** The same for models that multiply integers. Version 1: products are exact on every processor. */
+const INTEGER_VERSION = 1;
+
+/** A part of cache keys for models that multiply integers. Other models keep the keys they had. */
+function integersOf({ image, text, decoder }: ModelEntry): { readonly integers?: number } {
+  const multiplies = [image, text, decoder].some((tower) => tower?.facts.multipliesIntegers);
+  return multiplies ? { integers: INTEGER_VERSION } : {};
+}
 
 /** Everything the encoder service needs; `scope` belongs to the node that uses it. */
 export interface EncoderServiceDeps {
@@ -47,7 +50,7 @@ export interface EncoderServiceDeps {
   readonly contentKeys: Pick<ContentKeys, 'key'>;
 }
 
-/** Runs models of the store for one node. */
+/** Runs models of the store for one node. It imports the code that runs models on first use: `open` and `fingerprint` start faster. */
 export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
   const { pool, scope, store } = deps;
   const track = (tensor: HostTensor<'float32'>) => scope.track(hostTensor(tensor));
@@ -65,9 +68,17 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
     async fingerprint(id, precision) {
       try {
         const chosen = await meant(id, precision);
-        const { configHash, probability } = await store.current(id, chosen);
+        const entry = await store.current(id, chosen);
+        const { configHash, probability } = entry;
+        const integers = Object.entries(integersOf(entry)).flat();
         // The trained scale may become known after all files are downloaded.
-        return [await store.hash(id, chosen), configHash, probability?.scale, probability?.bias].join(' ');
+        return [
+          await store.hash(id, chosen),
+          configHash,
+          probability?.scale,
+          probability?.bias,
+          ...integers,
+        ].join(' ');
       } catch (error) {
         return `unusable: ${error instanceof Error ? error.message : id}`;
       }
@@ -76,6 +87,8 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
     async encodeImages(encoder, source, options) {
       const entry = await entryOf(store, encoder);
       const { layer } = options;
+      const { ImageTowerRunner } = await import('./image-tower.ts');
+      const { encodePictures } = await import('./image-encoding.ts');
       const tower = new ImageTowerRunner(pool, entry, { hash: encoder.hash, onWarn: once(options.onWarn) });
       const pixels = pixelsOf(entry, source, options.exif);
       const dims = await tower.dims(layer, pixels.spec);
@@ -102,6 +115,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
 
     async encodeTexts(encoder, texts, options) {
       const entry = await entryOf(store, encoder);
+      const { cutTexts, encodeTextBatch, textTowerOf } = await import('./text-tower.ts');
       const { input, facts } = textTowerOf(entry);
       const batchSize = input.dims[0] ?? (facts.batchQuantized ? 1 : Math.max(1, options.batchSize));
       const { items } = texts;
@@ -146,6 +160,8 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
 
     async tokens(encoder, source, options) {
       const entry = await entryOf(store, encoder);
+      const { ImageTowerRunner } = await import('./image-tower.ts');
+      const { encodeTokens } = await import('./token-encoding.ts');
       const tower = new ImageTowerRunner(pool, entry, { hash: encoder.hash, onWarn: once(options.onWarn) });
       const pixels = pixelsOf(entry, source, options.exif);
       const layer = options.layer ?? tower.tokenLayer;
@@ -175,10 +191,12 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
     },
 
     async *decodeLatents(encoder, tokens, options) {
+      const { decodeLatents } = await import('./latent-decoder.ts');
       yield* decodeLatents(pool, await entryOf(store, encoder), tokens, options);
     },
 
     async projection(encoder) {
+      const { readProjection } = await import('./projection-weight.ts');
       const weight = await readProjection(pool, await entryOf(store, encoder), encoder.hash);
       return weight && track(weight);
     },
@@ -216,12 +234,19 @@ function pixelsOf(entry: ModelEntry, source: Images | Pixels, exif = true): Pixe
 
 function openCache(
   { embeddingCache, pool }: EncoderServiceDeps,
-  { configHash }: ModelEntry,
+  entry: ModelEntry,
   { hash }: EncoderRef,
   dims: number,
   made: { readonly tower: 'image' | 'text'; readonly layer?: string; readonly spec?: PreprocessSpec },
 ): Promise<CachedVectors> {
-  const kind = JSON.stringify({ version: CACHE_VERSION, hash, configHash, ...made, device: pool.device.key });
+  const kind = JSON.stringify({
+    version: CACHE_VERSION,
+    hash,
+    configHash: entry.configHash,
+    ...made,
+    device: pool.device.key,
+    ...integersOf(entry),
+  });
   return embeddingCache.open(kind, dims);
 }
 

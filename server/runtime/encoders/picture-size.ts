@@ -2,7 +2,7 @@ import { endSize, PatchbayError, sizeMisfit } from '../../../nodes/sdk/index.ts'
 import { encoderMessage } from '../../contract/messages/encoders.ts';
 import type { ImageTower, ModelEntry } from '../models/model-entry.ts';
 
-/** The most pairs of tokens in a batch: attention holds one number per pair, head and picture. */
+/** The most pairs of tokens in a batch: attention holds one number for each pair in each head. */
 const PAIRS_AT_ONCE = 2 ** 24;
 /** The most pixels in a batch of an autoencoder: it holds about a hundred numbers per pixel. */
 const PIXELS_AT_ONCE = 2 ** 19;

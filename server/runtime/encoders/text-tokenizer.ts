@@ -32,7 +32,7 @@ export class TextTokenizer {
   readonly #lowercase: boolean;
   readonly #padsLeft: boolean;
 
-  /** @throws errors of the library for damaged files; the caller adds the name of the model */
+  /** @throws the errors of the library for damaged files, without the name of the model */
   constructor(files: TokenizerFiles) {
     this.#tokenizer = new Tokenizer(asRustReadsIt(files.tokenizer), files.config);
     this.#padId = padId(this.#tokenizer, files);

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { PatchbayError, type Said, type TensorHandle } from '../../../nodes/sdk/index.ts';
 import { encoderMessage } from '../../contract/messages/encoders.ts';
+import { builtGraph } from '../models/builtin/built-graphs.ts';
 import type { ModelSource, Tower, TowerValue, WantedValue } from '../models/model-entry.ts';
 import { appendToModel } from '../onnx/append.ts';
 import { attribute, valueInfo } from '../onnx/graph-builder.ts';
@@ -13,8 +14,6 @@ import { hostTensor } from '../ort/tensor.ts';
 /** The side of the blank picture for the text tower of a joint model, where neither its graph nor its config states one. */
 const USUAL_SIDE = 224;
 const LONGEST_REASON = 120;
-/** Faults of a model's files, which the cpu does not help. */
-const FILE_FAULTS: ReadonlySet<string> = new Set(['model.not-found', 'model.unsafe']);
 
 /** Opens the session of a tower, and names its output with the wanted value. */
 export async function openTower(
@@ -24,7 +23,8 @@ export async function openTower(
   onWarn?: (message: Said) => void,
 ): Promise<{ session: Session; output: string }> {
   if (source.kind === 'built') {
-    return { session: await pool.graph(`model ${source.key}`, source.bytes), output: value };
+    const session = await pool.graph(`model ${source.key}`, () => builtGraph(source.key));
+    return { session, output: value };
   }
   const output = declared ? value : `patchbay/${value}`;
   const edit = (bytes: Uint8Array) => exposed(bytes, value, output);
@@ -48,8 +48,8 @@ async function modelOnAnyDevice(
   try {
     return await pool.model(path, options);
   } catch (error) {
-    const isFileFault = !(error instanceof PatchbayError) || FILE_FAULTS.has(error.code);
-    if (pool.device.provider === 'cpu' || isFileFault) throw error;
+    const isLoadFault = error instanceof PatchbayError && error.code === 'model.not-loaded';
+    if (pool.device.provider === 'cpu' || !isLoadFault) throw error;
     const session = await pool.model(path, { ...options, provider: 'cpu' });
     onWarn?.(
       encoderMessage('encode.on-cpu', {
@@ -63,10 +63,7 @@ async function modelOnAnyDevice(
 }
 
 /** The reason that ONNX Runtime gave. */
-function reasonOf({ args, code }: PatchbayError): string {
-  const reason = typeof args?.reason === 'string' ? args.reason : code;
-  return reason.slice(0, LONGEST_REASON);
-}
+const reasonOf = ({ code, args }: PatchbayError) => String(args?.reason ?? code).slice(0, LONGEST_REASON);
 
 /** Makes an inner value an output, as float32. */
 function exposed(bytes: Uint8Array, value: string, output: string): Uint8Array {

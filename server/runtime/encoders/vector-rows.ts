@@ -28,7 +28,7 @@ export class VectorRows {
     this.#filled[row] = 1;
   }
 
-  /** Copies a row to another, unless it is empty. */
+  /** Copies a filled row to another; an empty row is not copied. */
   copy(from: number, to: number): void {
     if (this.has(from)) this.fill(to, this.view(from, from + 1));
   }

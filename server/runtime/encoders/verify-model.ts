@@ -25,7 +25,7 @@ export interface ModelReport {
   readonly checks: readonly ModelCheck[];
 }
 
-/** Hashes files, and states the hashes that are known before. */
+/** Hashes the files of a model, and states their known hashes. */
 export interface KnownHashes {
   hash(): Promise<string>;
   hashFile(path: string): Promise<string>;

@@ -9,7 +9,7 @@ export type ModelConfig = Readonly<Record<string, unknown>>;
 export interface TowerRules {
   /** File names of the graph without their ending, the best first. */
   readonly graphs: readonly string[];
-  /** Outputs that hold the embedding, the best first. Patchbay takes the first output of the model where it declares none of them. */
+  /** Outputs that hold the embedding, the best first. A model that declares none of them gives its first output. */
   readonly outputs: readonly string[];
   /** How token vectors N x T x D become N x D. A map N x C x H x W is always averaged over H and W. */
   readonly tokens: 'cls' | 'mean';

@@ -35,7 +35,7 @@ async function stateOf(folder: string): Promise<{ readonly text: string; readonl
   return { text: lines.join('\n'), newest };
 }
 
-/** Reads the folders of models. Every run asks for them, so a folder is read again only after one of its files changed. */
+/** Reads the folders of models. Every run needs all models, so a folder is read again only after a change of its files. */
 export class FolderReads {
   readonly #memo: MemoFile;
   readonly #catalogued: Catalogued;

@@ -2,11 +2,12 @@ import type { Family, ModelConfig } from './families.ts';
 import {
   factOf,
   type ImageLayer,
+  isOnePlace,
+  LAST_HIDDEN,
   type LatentScale,
   type ProjectionFacts,
   type Tower,
 } from './model-entry.ts';
-import { isOnePlace, LAST_HIDDEN } from './structure/tower-facts.ts';
 
 type Layers = Readonly<Record<string, ImageLayer>>;
 

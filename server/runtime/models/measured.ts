@@ -14,7 +14,7 @@ interface Identity {
   readonly sha256: string;
 }
 
-/** Looks up facts of a file of a model on disk. */
+/** Facts about the files of a model on disk. */
 export interface FileFacts {
   bytes(path: string): Promise<number>;
   /** Reads the whole file the first time. */
@@ -94,8 +94,8 @@ async function areAmong(paths: readonly string[], known: readonly Identity[], fa
 }
 
 /**
- * How near the numbers of these exact files (by sha256) come to the original, as the tests of this project or the export that
- * made the files checked it.
+ * How near these exact files (by sha256) come to the numbers of the original. The tests of this project checked them, or the
+ * export that made them.
  * @returns the worst figures of each checked precision; undefined where none was checked
  */
 export async function measuredFiles(

@@ -3,7 +3,7 @@ import type { Message, ModelInfo, Precision } from '../../../nodes/sdk/index.ts'
 /** The source of a model's bytes: a file, or a graph built in code. */
 export type ModelSource =
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'built'; readonly key: string; readonly bytes: () => Uint8Array };
+  | { readonly kind: 'built'; readonly key: string };
 
 /** A declared input or output. An open size is null, so that facts survive JSON. */
 export interface TowerValue {
@@ -43,10 +43,20 @@ export interface LogitFacts {
   readonly bias: number;
 }
 
-/** The fact about an output. Names come from a stranger's file and may be `constructor`, which every object has. */
+/** The fact about an output, by own key only: a stranger's file may name an output `constructor`. */
 export function factOf<T>(facts: Readonly<Record<string, T>>, output: string): T | undefined {
   return Object.hasOwn(facts, output) ? facts[output] : undefined;
 }
+
+/** Raise this when the code finds other facts in the same file: then remembered facts are read again. */
+export const FACTS_VERSION = 6;
+
+/** Transformers' name for the last hidden states of a model. */
+export const LAST_HIDDEN = 'last_hidden_state';
+
+/** Whether a map has one place only: N x D x 1 x 1. */
+export const isOnePlace = (dims: readonly unknown[]): boolean =>
+  dims.length === 4 && dims[2] === 1 && dims[3] === 1;
 
 /** Facts read from a model's bytes: plain JSON, remembered between starts. */
 export interface TowerFacts {
@@ -64,6 +74,8 @@ export interface TowerFacts {
   readonly random: boolean;
   /** Whether the graph quantises by the range of a whole batch, so that the pictures of a batch change each other's numbers. */
   readonly batchQuantized: boolean;
+  /** Whether ONNX Runtime may multiply integers in the graph. */
+  readonly multipliesIntegers: boolean;
   /** Files beside the model that hold weights. */
   readonly external: readonly string[];
   readonly logits?: LogitFacts;
@@ -75,7 +87,7 @@ export interface WantedValue {
   readonly declared: boolean;
 }
 
-/** A layer of an image tower, and how to read it. */
+/** A layer of an image tower. */
 export interface ImageLayer extends WantedValue {
   /** One vector per picture, one vector per token, or latents: the scaled mean that an autoencoder gives. */
   readonly form: 'vector' | 'tokens' | 'latents';

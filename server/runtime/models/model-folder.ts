@@ -16,9 +16,8 @@ import { preprocessFromConfig } from '../preprocess/from-config.ts';
 import { FAMILIES, type Family, familyOf, GENERIC, type ModelConfig, processorOf } from './families.ts';
 import { measuredFiles } from './measured.ts';
 import type { MemoFile } from './memo-file.ts';
-import type { ModelEntry, ModelVariant } from './model-entry.ts';
+import { FACTS_VERSION, type ModelEntry, type ModelVariant } from './model-entry.ts';
 import { readVariant, withoutTexts } from './read-variant.ts';
-import { FACTS_VERSION, readFacts } from './structure/tower-facts.ts';
 import type { TrainedLogits } from './trained/trained-logits.ts';
 import { findGraph, precisionsOf } from './variants.ts';
 
@@ -111,7 +110,10 @@ async function readWhole(folder: string, memo: MemoFile, known: Known): Promise<
   if (!graphs.image) throw missing(graphs.text !== undefined, family);
   const tokenizerConfig = (await readJson(folder, 'tokenizer_config.json')) ?? {};
   const facts = async (path: string) =>
-    memo.of(`facts ${FACTS_VERSION}`, path, async () => readFacts({ kind: 'file', path }));
+    memo.of(`facts ${FACTS_VERSION}`, path, async () => {
+      const { readFacts } = await import('./structure/tower-facts.ts');
+      return readFacts({ kind: 'file', path });
+    });
   const tokenizer = await exists(join(folder, 'tokenizer.json'));
   const precisions = precisionsOf(graphs.image);
   const variants: Partial<Record<Precision, ModelVariant>> = {};

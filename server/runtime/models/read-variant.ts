@@ -13,7 +13,7 @@ import { decoderTower, imageTower, textTower, vectorSize } from './towers.ts';
 import type { TrainedLogits } from './trained/trained-logits.ts';
 import { type GraphFiles, nearest } from './variants.ts';
 
-/** Everything that reading a variant needs. */
+/** A model whose variants are read. */
 export interface Reading {
   readonly folder: string;
   readonly family: Family;

@@ -12,7 +12,7 @@ import {
   type Precision,
 } from '../../../nodes/sdk/index.ts';
 import { modelMessage } from '../../contract/messages/models.ts';
-import { type ModelReport, verifyModel } from '../encoders/verify-model.ts';
+import type { ModelReport } from '../encoders/verify-model.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { builtModels } from './builtin/built-models.ts';
 import { FolderReads } from './folder-reads.ts';
@@ -21,7 +21,7 @@ import type { ModelEntry, ModelSource } from './model-entry.ts';
 import { hashOf, looksLikeModel, readModelFolder } from './model-folder.ts';
 import { withPrecision } from './variants.ts';
 
-/** Where the store finds models. */
+/** Options of a store. */
 export interface ModelStoreOptions {
   /** Each the folder of a model, or a folder of models. Of two models with one name the first counts. */
   readonly folders: readonly string[];
@@ -158,6 +158,7 @@ class FolderModelStore implements ModelStore {
     // A fresh memo, because a failing disk may change bytes without changing times.
     const memo = new MemoFile();
     const now = entry.folder === undefined ? entry : await readModelFolder(entry.folder, memo, catalogued);
+    const { verifyModel } = await import('../encoders/verify-model.ts');
     const expected = known.models.find((model) => model.id === id)?.files ?? [];
     return verifyModel(now, {
       hash: () => hashEntry(now, memo),

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { noPrecision, PatchbayError, PRECISIONS, type Precision } from '../../../nodes/sdk/index.ts';
 import type { ModelEntry } from './model-entry.ts';
 
-/** File endings of the variants of a graph, at each precision the most exact first. */
+/** File endings of each precision, the most exact first. */
 const ENDINGS: Readonly<Record<Precision, readonly string[]>> = {
   fp32: [''],
   fp16: ['_fp16'],

@@ -18,7 +18,7 @@ type Visit = (source: ByteSource, start: number, end: number, depth: number, fou
 function through(fields: ReadonlyMap<number, Visit>): Visit {
   return (source, start, end, depth, found) => {
     if (depth > MAX_DEPTH) throw notOnnx(source.name);
-    // Collected first: a visit may move the source's window.
+    // Collect first, because a visit may move the window of the source.
     const inside = [...fieldsOf(source, start, end)].filter(({ field, bytes }) => bytes && fields.has(field));
     for (const { field, start: from, end: to } of inside) {
       fields.get(field)?.(source, from, to, depth + 1, found);

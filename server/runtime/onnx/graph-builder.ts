@@ -1,5 +1,6 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { DType, HostTensor } from '../../../nodes/sdk/index.ts';
+import { bytesOf } from './elements.ts';
 import { type TensorShapeProto_DimensionSchema, TensorShapeProtoSchema } from './onnx_pb.ts';
 import {
   type AttributeProto,
@@ -12,7 +13,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from './proto.ts';
-import { bytesOf, ONNX_TYPE, tensorProto } from './tensors.ts';
+import { ONNX_TYPE, tensorProto } from './tensors.ts';
 
 /** The version of the ONNX operator set that graphs built in code use. */
 export const OPSET = 18;

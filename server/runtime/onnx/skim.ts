@@ -34,7 +34,7 @@ export interface WireField {
 
 /** A model in memory; reads are views. */
 export function memorySource(bytes: Uint8Array, name?: string): ByteSource {
-  // The `slice` of a Buffer is a view, the `slice` of any other array a copy: readers expect a copy.
+  // Not a Buffer: its `slice` is a view, but readers expect a copy.
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return { name, size: plain.byteLength, read: (start, end) => plain.subarray(start, end) };
 }

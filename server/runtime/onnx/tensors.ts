@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { type DType, type HostTensor, type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { onnxMessage } from '../../contract/messages/onnx.ts';
+import { bytesOf, elementCount, halfToFloat } from './elements.ts';
 import { DataLocation, DataType, type TensorProto, TensorProtoSchema } from './proto.ts';
 
 /** ONNX's number for each element type that nodes exchange. */
@@ -13,26 +14,6 @@ export const ONNX_TYPE: Readonly<Record<DType, DataType>> = {
   bool: DataType.BOOL,
 };
 
-/** Bytes of one element. */
-export const ELEMENT_BYTES: Readonly<Record<DType, number>> = {
-  float32: 4,
-  float16: 2,
-  uint8: 1,
-  int32: 4,
-  int64: 8,
-  bool: 1,
-};
-
-/** How many elements a shape holds; 1 for a scalar. */
-export function elementCount(dims: readonly number[]): number {
-  return dims.reduce((product, dim) => product * dim, 1);
-}
-
-/** The bytes behind a host tensor, without a copy. */
-export function bytesOf(data: HostTensor['data']): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
 /** A named initializer that shares the numbers of a host tensor. */
 export function tensorProto(name: string, { dtype, dims, data }: HostTensor): TensorProto {
   return create(TensorProtoSchema, {
@@ -41,16 +22,6 @@ export function tensorProto(name: string, { dtype, dims, data }: HostTensor): Te
     dims: dims.map(BigInt),
     rawData: bytesOf(data),
   });
-}
-
-/** float32 from the 16 bits of a float16 (IEEE 754 binary16). */
-export function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 /**

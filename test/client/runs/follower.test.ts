@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { openLive } from '../../../client/api/live.ts';
 import { RunFollower } from '../../../client/runs/follower.ts';
 import { recipesOf } from '../../../client/runs/recipes.ts';
 import { newRun, runFromDetail, type ShownRun } from '../../../client/runs/run-state.ts';
+import { openLive } from '../../../client/ui/api/live.ts';
 import type { RunDetailMessage } from '../../../server/protocol.ts';
 import { startServer, type TestServer } from '../../server/server.ts';
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import loadEncoder from '../../../nodes/encode/load-encoder.ts';
 import type { EncoderRef, ReportedProblem } from '../../../nodes/sdk/index.ts';
+import { type EmbeddingCache, noEmbeddingCache } from '../../../server/runtime/encoders/embedding-cache.ts';
 import { openModelStore } from '../../../server/runtime/models/store.ts';
 import { preferred } from '../../../server/runtime/models/variants.ts';
 import { imagesOf, never, openWorld } from './encoding-world.ts';
@@ -123,6 +124,24 @@ describe('a model in several precisions', () => {
     expect(all[0]!.numbers).not.toEqual(all[1]!.numbers);
     expect(cosine(all[0]!.numbers, all[1]!.numbers)).toBeGreaterThan(0.9999);
     expect(cosine(all[0]!.numbers, all[2]!.numbers)).toBeGreaterThan(0.99);
+  });
+
+  it('has a new version in all cache keys where it multiplies integers: older vectors may be saturated', async () => {
+    const kinds: string[] = [];
+    const cache: EmbeddingCache = {
+      open: (kind, dims) => {
+        kinds.push(kind);
+        return noEmbeddingCache.open(kind, dims);
+      },
+    };
+    const watched = await openWorld([SOURCE], cache);
+    for (const precision of ['fp32', 'fp16', 'q8'] as const)
+      await vectors(watched, await watched.encoders.open('clip-export', precision));
+    const versions = kinds.map((kind) => (JSON.parse(kind) as { integers?: number }).integers);
+    expect(versions).toEqual([undefined, undefined, 1]);
+    expect(await watched.encoders.fingerprint('clip-export', 'fp32')).not.toMatch(/integers/);
+    expect(await watched.encoders.fingerprint('clip-export', 'q8')).toMatch(/ integers 1$/);
+    await watched.close();
   });
 
   it('refuses a precision that is not there, naming those that are', async () => {

@@ -1,8 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { halfToFloat } from '../../../server/runtime/onnx/elements.ts';
 import { DataLocation, DataType, TensorProtoSchema } from '../../../server/runtime/onnx/proto.ts';
-import { floatsOf, halfToFloat, tensorProto } from '../../../server/runtime/onnx/tensors.ts';
+import { floatsOf, tensorProto } from '../../../server/runtime/onnx/tensors.ts';
 
 describe('weights are read as float32', () => {
   test('from float32, wherever their bytes begin', () => {

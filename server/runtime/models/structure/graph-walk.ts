@@ -59,7 +59,7 @@ export class GraphWalk {
     return this.#view.nodes().some(({ opType }) => operators.includes(opType));
   }
 
-  /** The value before any of these one-input operators. */
+  /** Follows a value back through these one-input operators, and returns the value before them. */
   through(value: string | undefined, operators: readonly string[]): string | undefined {
     let name = value;
     for (let steps = 0; name !== undefined && steps < 8; steps++) {

@@ -34,14 +34,14 @@ export function findHidden(walk: GraphWalk, pooled: string): HiddenFacts | undef
     seen.add(value);
     const node = walk.producer(value);
     if (!node) continue;
-    // It leaves a map of one place, so other tokens have no shape to pass through the rest of the graph.
+    // The rest of the graph takes a map of one place, so other tokens cannot pass through it: no `taken`.
     if (node.opType === 'GlobalAveragePool') return { value: node.input[0]!, stream: [] };
     if (isPlaceMean(walk, node))
       return { value: node.input[0]!, taken: { value: node.output[0]!, rank: 2 }, stream: [] };
     const rank = rankOfFirstToken(walk, node);
     if (rank !== undefined) {
       const points = sums(walk, node.input[0]!);
-      // Half a layer is a head that pools by attention, as in SigLIP: it does not take a token of a hidden state.
+      // An even count means half a layer: a head that pools by attention, as in SigLIP, and no hidden state before it.
       if (points.length % 2 === 0) return undefined;
       return { value: node.input[0]!, taken: { value: node.output[0]!, rank }, stream: layersOf(points) };
     }

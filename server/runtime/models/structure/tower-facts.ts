@@ -6,25 +6,30 @@ import {
   type ModelInspection,
 } from '../../onnx/inspect.ts';
 import { fileSource } from '../../onnx/skim.ts';
-import type { LogitFacts, ModelSource, TowerFacts, TowerValue } from '../model-entry.ts';
+import { multipliesIntegers } from '../../onnx/unsigned-factors.ts';
+import { builtGraph } from '../builtin/built-graphs.ts';
+import {
+  isOnePlace,
+  LAST_HIDDEN,
+  type LogitFacts,
+  type ModelSource,
+  type TowerFacts,
+  type TowerValue,
+} from '../model-entry.ts';
 import { GraphWalk } from './graph-walk.ts';
 import { findHidden, findStream } from './hidden.ts';
 import { findMean, isRandom } from './latents.ts';
 import { findLogits } from './logits.ts';
 import { findFeatures, findProjection } from './projection.ts';
 
-/** Raised whenever {@link readFacts} finds other things in the same file. */
-export const FACTS_VERSION = 5;
-
-/** What Transformers calls the hidden states a model ends with. */
-export const LAST_HIDDEN = 'last_hidden_state';
-
 /** Operators that quantise by the range of the whole batch. */
 const BATCH_QUANTIZING = ['DynamicQuantizeLinear', 'DynamicQuantizeMatMul', 'DynamicQuantizeLSTM'];
 
-/** Opens a model's structure, whether it is a file or built in code. @throws PatchbayError `model.invalid`. */
+/** Opens the structure of a model from its file, or of one built in code. @throws PatchbayError `model.invalid` */
 export function inspectSource(source: ModelSource): ModelInspection {
-  return source.kind === 'file' ? inspectModelFile(source.path) : inspectModel(source.bytes(), source.key);
+  return source.kind === 'file'
+    ? inspectModelFile(source.path)
+    : inspectModel(builtGraph(source.key), source.key);
 }
 
 /** Reads the facts of a model from its bytes, without its weights. @throws PatchbayError `model.invalid` */
@@ -39,6 +44,7 @@ export function readFacts(source: ModelSource): TowerFacts {
     means: random ? entries(model, ({ name }) => findMean(walk, name)) : {},
     random,
     batchQuantized: walk.uses(BATCH_QUANTIZING),
+    multipliesIntegers: multipliesIntegers(model.nodes()),
     external: source.kind === 'file' ? externalFiles(source.path) : [],
     logits: firstLogits(walk, model),
   };
@@ -66,10 +72,6 @@ function vectorFacts(walk: GraphWalk, model: ModelInspection) {
   });
   return { projections, features, hidden };
 }
-
-/** A map pooled to one place: N x D x 1 x 1. */
-export const isOnePlace = (dims: readonly unknown[]): boolean =>
-  dims.length === 4 && dims[2] === 1 && dims[3] === 1;
 
 /** Facts by output. Names come from a stranger's file, so `__proto__` must be a plain name. */
 function entries<T>(

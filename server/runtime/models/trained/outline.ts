@@ -19,7 +19,7 @@ const NODE_BYTES = 1 << 16;
 /** No encoder has a graph with more nodes and weights. */
 const MAX_FIELDS = 200_000;
 
-/** Parts of a graph in the order of the file: the nodes so far (exporters write all of them first), then small constants. */
+/** A part of a graph, in the order of the file: the nodes so far (exporters write all nodes first), or a small constant. */
 export type OutlinePart =
   | { readonly kind: 'nodes'; readonly nodes: readonly NodeProto[] }
   | { readonly kind: 'constant'; readonly tensor: TensorProto };

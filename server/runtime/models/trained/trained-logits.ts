@@ -1,5 +1,5 @@
-import { PatchbayError, type Said } from '../../../../nodes/sdk/index.ts';
-import { modelMessage } from '../../../contract/messages/models.ts';
+import { PatchbayError } from '../../../../nodes/sdk/index.ts';
+import { fileMessage } from '../../../contract/messages/files.ts';
 import { toFloat32 } from '../../files/element-types.ts';
 import { parseSafetensorsHeader } from '../../files/safetensors-header.ts';
 import type { TensorProto } from '../../onnx/proto.ts';
@@ -26,7 +26,7 @@ const isLikely = ({ scale, bias = 0 }: TrainedLogits) =>
  * Reads the trained scale and bias of a joint model without its weights: from the header of `model.safetensors`, or from the
  * nodes and small constants of an ONNX file.
  * @returns undefined where the file does not hold them
- * @throws PatchbayError `model.*` or `safetensors.*` where the file is damaged; also throws what `file.read` throws
+ * @throws PatchbayError `model.invalid` or `safetensors.*` where the file is damaged; also throws what `file.read` throws
  */
 export async function trainedLogits(file: ByteFile): Promise<TrainedLogits | undefined> {
   const found = await (file.path.endsWith('.safetensors') ? ofCheckpoint(file) : ofGraph(file));
@@ -34,16 +34,15 @@ export async function trainedLogits(file: ByteFile): Promise<TrainedLogits | und
 }
 
 async function ofCheckpoint(file: ByteFile): Promise<TrainedLogits | undefined> {
-  const refuse = (reason: Said, cause?: unknown) =>
-    new PatchbayError(modelMessage('model.checkpoint-unreadable', { file: file.path, reason }), { cause });
+  const { path } = file;
   const head = await file.read(0, Math.min(8, file.size));
-  if (head.length < 8) throw refuse(modelMessage('model.checkpoint-short'));
+  if (head.length < 8) throw new PatchbayError(fileMessage('safetensors.too-short', { file: path }));
   const length = Number(new DataView(head.buffer, head.byteOffset, 8).getBigUint64(0, true));
   if (length > MAX_HEADER_BYTES || 8 + length > file.size)
-    throw refuse(modelMessage('model.checkpoint-header'));
+    throw new PatchbayError(fileMessage('safetensors.header-beyond-file', { file: path, bytes: length }));
   const start = 8 + length;
   const header = await file.read(8, start);
-  const { tensors } = parseSafetensorsHeader(header, start, file.size - start, refuse);
+  const { tensors } = parseSafetensorsHeader(header, start, file.size - start, path);
   const number = async (name: string) => {
     const tensor = [...tensors.values()].find((one) => one.name === name || one.name.endsWith(`.${name}`));
     if (!tensor?.dims.every((size) => size === 1)) return undefined;
@@ -76,7 +75,7 @@ async function ofGraph(file: ByteFile): Promise<TrainedLogits | undefined> {
     } else {
       const { name } = part.tensor;
       constants.set(name, part.tensor);
-      // The rest of the file is a gigabyte of weights, so stop as soon as no constant that the walk asked for is missing.
+      // Stop once the file has given every constant that the walk asked for: the rest is a gigabyte of weights.
       const isOpen = (one: string) => !constants.has(one) && !walk?.producer(one);
       if (!asked.has(name)) continue;
       const found = look();
