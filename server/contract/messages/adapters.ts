@@ -85,8 +85,8 @@ export const adapterMessage = defineMessages({
     zh: '{file} 既没有 kohya 的张量名称，旁边也没有 adapter_config.json，因此不知道它的缩放。',
   },
   'adapter.other-kohya-method': {
-    en: 'The adapter is {method} (it holds {tensor}). Patchbay supports LoRA and DoRA only.',
-    zh: '适配器是 {method}（含有 {tensor}）。Patchbay 只支持 LoRA 和 DoRA。',
+    en: 'The adapter holds {tensor}, so it is {method}. Patchbay supports LoRA and DoRA only.',
+    zh: '适配器含有 {tensor}，因此它是 {method}。Patchbay 只支持 LoRA 和 DoRA。',
   },
   /** Methods of `adapter.other-kohya-method` that have no proper name. */
   'adapter.method-locon': { en: 'a convolution LoRA (LoCon)', zh: '卷积 LoRA（LoCon）' },

@@ -44,11 +44,11 @@ export const encoderMessage = defineMessages({
   },
 
   'encode.no-vector-layer': {
-    en: '{model} has no layer {layer} of one vector per picture. It has {layers}.',
+    en: '{model} has no layer {layer} with one vector per picture. It has {layers}.',
     zh: '{model} 没有每张图片一个向量的层 {layer}。它有 {layers}。',
   },
   'encode.no-token-layer': {
-    en: '{model} has no layer {layer} of one vector per token. It has {layers}.',
+    en: '{model} has no layer {layer} with one vector per token. It has {layers}.',
     zh: '{model} 没有每个 Token 一个向量的层 {layer}。它有 {layers}。',
   },
   'encode.layer-of-tokens': {

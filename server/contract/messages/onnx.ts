@@ -35,10 +35,10 @@ export const onnxMessage = defineMessages({
     zh: '它应在另一个文件中，但模型本身不在文件中',
   },
   'weight.no-place': {
-    en: 'its place in {file} is not a valid one',
-    zh: '它在 {file} 中的位置无效',
+    en: 'the model states an invalid position in {file} for it',
+    zh: '模型给出的它在 {file} 中的位置无效',
   },
-  'weight.cut-short': { en: '{file} ends before it', zh: '{file} 在它之前就结束了' },
+  'weight.cut-short': { en: '{file} is too short to hold it', zh: '{file} 太短，其中没有它' },
   'weight.elsewhere': { en: 'it is stored in another file', zh: '它保存在另一个文件中' },
   'weight.type': { en: 'its type is {type}', zh: '它的类型为 {type}' },
   'weight.count': {

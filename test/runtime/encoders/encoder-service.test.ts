@@ -147,7 +147,7 @@ describe('pictures', () => {
       world.encoders.encodeImages(vit, imagesOf([]), { ...options, layer: 'pre-projection' }),
     ).rejects.toMatchObject({
       code: 'encode.no-vector-layer',
-      message: 'vit has no layer pre-projection of one vector per picture. It has embedding.',
+      message: 'vit has no layer pre-projection with one vector per picture. It has embedding.',
     });
     await expect(
       world.encoders.encodeImages(clip, imagesOf([]), { ...options, layer: 'hidden' }),

@@ -101,7 +101,7 @@ describe('a layer that is not there', () => {
     it('is refused, naming what there is', async () => {
       await expect(model.tokens('patch-embedding')).rejects.toMatchObject({
         code: 'encode.no-token-layer',
-        message: 'resnet has no layer patch-embedding of one vector per token. It has hidden.',
+        message: 'resnet has no layer patch-embedding with one vector per token. It has hidden.',
       });
       await expect(model.vectors('hidden')).rejects.toThrow(
         'The layer hidden of resnet has one vector per token. Use Encode tokens for it.',
