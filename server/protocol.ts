@@ -244,7 +244,7 @@ export const modelSchema = z
     title: z.string(),
     family: z.string(),
     /** Why it cannot be used. */
-    problem: z.string().optional(),
+    problem: saidSchema.optional(),
     /** Where it is; absent for what is built in, or not here. */
     folder: z.string().optional(),
     /** Not here: it can be fetched. */

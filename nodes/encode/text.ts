@@ -1,6 +1,7 @@
 import {
   defineNode,
   encoderSpace,
+  englishOf,
   knownOf,
   type ModelInfo,
   PatchbayError,
@@ -11,7 +12,7 @@ import {
 const noText = ({ title, lacks }: ModelInfo) => ({
   code: 'encoder.no-text-tower',
   message: lacks?.text
-    ? `${title} cannot read texts: ${lacks.text}. Put the file into the model's folder, or choose another encoder.`
+    ? `${title} cannot read texts: ${englishOf(lacks.text).replace(/\.$/, '')}. Put the file into the model's folder, or choose another encoder.`
     : `${title} reads no texts. Choose an encoder with a text tower, such as emoji-clip or any CLIP or SigLIP.`,
   port: 'encoder',
 });

@@ -143,7 +143,7 @@ export interface AdapterService {
   fingerprint(path: string): Promise<string>;
   /**
    * The adapted weight, out x in: W + strength * scaling * B A; with DoRA its rows rescaled to the magnitudes.
-   * @throws PatchbayError `adapter.shape` when it was made for another weight.
+   * @throws PatchbayError `adapter.other-base` when it was made for another weight.
    */
   merge(weight: F32, adapter: AdapterRef, strength: number): Promise<F32>;
 }

@@ -188,8 +188,8 @@ export interface EncoderRef {
     /** The files hold only the scale that training began with: the order of scores is right, their sharpness is not. */
     readonly untrained?: true;
   };
-  /** Why it reads no pictures of its own accord, or no texts, though it looks as if it should: what is missing. */
-  readonly lacks?: { readonly preprocess?: string; readonly text?: string };
+  /** The missing part that keeps a model from preparing pictures, or from reading texts. */
+  readonly lacks?: { readonly preprocess?: Said; readonly text?: Said };
 }
 
 /** What a model can read, and what comes out. Sizes are undefined where the file leaves them open. */

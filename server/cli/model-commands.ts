@@ -41,7 +41,7 @@ function parityWords(entry: ModelEntry): string {
 function modelLine(entry: ModelEntry): string {
   const { id, title, towers, precisions = [], folder, problem } = entry;
   const place = folder === undefined ? 'built in' : folder;
-  if (problem !== undefined) return `${pad(id, 30)} cannot be used: ${problem} (${place})`;
+  if (problem !== undefined) return `${pad(id, 30)} ${problem.message} (${place})`;
   const reads = [towers.image && 'pictures', towers.text && 'texts'].filter(Boolean).join(' and ');
   const dims = towers.image?.dims ?? towers.text?.dims;
   const name = title === id ? '' : `${title}, `;
@@ -163,7 +163,7 @@ async function fetchCommand(repo: string, options: AddOptions): Promise<number> 
     bar.clear();
     const entry = (await openStore()).list().find(({ id }) => id === manifest.id);
     if (options.json) await json({ ...manifest, folder: entry?.folder, problem: entry?.problem });
-    else if (entry?.problem !== undefined) console.error(entry.problem);
+    else if (entry?.problem !== undefined) console.error(entry.problem.message);
     else console.log(added(manifest.id, manifest.title) + trainedText(manifest));
     return entry?.problem === undefined ? EXIT.completed : EXIT.failed;
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Said } from '../../nodes/sdk/messages.ts';
 import type { ModelMessage } from '../protocol.ts';
 import { availableModels, catalog } from './catalog.ts';
 import { precisionsIn } from './choose-files.ts';
@@ -9,7 +10,7 @@ export type PresentModel = Readonly<Record<string, unknown>> & {
   readonly id: string;
   readonly title: string;
   readonly family: string;
-  readonly problem?: string;
+  readonly problem?: Said;
   readonly precisions?: readonly string[];
   readonly measured?: Parameters<typeof parityOf>[0]['measured'];
 };

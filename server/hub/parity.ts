@@ -1,5 +1,6 @@
 import parityFile from '../../models/parity.json' with { type: 'json' };
 import { parseParity } from '../../models/parity.ts';
+import type { Said } from '../../nodes/sdk/messages.ts';
 import type { ModelMessage } from '../protocol.ts';
 
 const { families } = parseParity(parityFile);
@@ -9,7 +10,7 @@ type Told = ModelMessage['parity'];
 /** How a model's numbers were checked: these exact files, otherwise other files of its family; undefined where neither was. */
 export function parityOf(model: {
   readonly family: string;
-  readonly problem?: string;
+  readonly problem?: Said;
   readonly measured?: Omit<Extract<NonNullable<Told>, { of: 'files' }>, 'of'>;
 }): Told {
   const { family, problem, measured } = model;

@@ -174,7 +174,13 @@ describe('a folder of variants', () => {
     truncateSync(join(path, 'onnx/vision_model.onnx'), 3000);
     const store = await openModelStore({ folders: [path] });
     expect(store.get('half-broken').precision).toBe('fp16');
-    await expect(store.current('half-broken', 'fp32')).rejects.toThrow(/not a valid ONNX model/);
+    await expect(store.current('half-broken', 'fp32')).rejects.toMatchObject({
+      code: 'model.precision-unusable',
+      args: { precision: 'fp32', model: 'half-broken', reason: { code: 'model.invalid' } },
+      message: expect.stringMatching(
+        /^The fp32 files of the model half-broken cannot be used\. .*not a valid ONNX model/,
+      ),
+    });
     expect(store.catalogue().describe('half-broken', 'fp32')).toBeUndefined();
     expect(store.catalogue().describe('half-broken', 'q8')?.precision).toBe('q8');
   });
