@@ -131,7 +131,7 @@ function check() {
     [
       'import rules, generated docs, texts in both languages',
       bin('vitest'),
-      ['run', 'test/structure', 'test/client/strings', '--reporter=dot'],
+      ['run', 'test/structure', 'test/client/strings', 'test/contract/translations', '--reporter=dot'],
     ],
   ];
   for (const [name, command, args] of steps) {

@@ -17,7 +17,7 @@ describe('flow', () => {
 
   test('a switch set to a wire that is not there says so', async () => {
     await expect(runPure(choose, { a: images }, { choice: 'b' })).rejects.toThrow(
-      'Switch is set to B, but nothing is connected there.',
+      '*Switch* is set to B, but nothing is connected there. Connect something, or choose the other input.',
     );
   });
 

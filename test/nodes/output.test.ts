@@ -46,7 +46,8 @@ describe('save embeddings and load embeddings', () => {
       const { path } = await world().ctx.files.writeMatrix('spoiled.npy', 'npy', tensor(rows), {});
       await expect(loaded(path)).rejects.toMatchObject({
         code: 'embeddings.not-finite',
-        message: expect.stringContaining(`Row 2 of ${path} holds`),
+        message: `Row 2 of ${path} contains ${value}, which cannot be compared. Remove such rows and save the file again.`,
+        args: { row: 2, path, value: String(value) },
       });
     },
   );
@@ -93,7 +94,7 @@ describe('save embeddings and load embeddings', () => {
     expect(own).toEqual(images.items);
     expect(made).toMatchObject({ encoder: 'named:mine', title: 'mine', dims: 3 });
     await expect(loaded(path, { images: { ...images, items: [] } })).rejects.toThrow(
-      'has 2 vectors, but 0 pictures are connected',
+      'has 2 vectors, but 0 pictures are connected. Connect exactly the pictures that the vectors were made from, or none.',
     );
   });
 

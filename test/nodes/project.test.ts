@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import encodeImage from '../../nodes/encode/image.ts';
 import pool from '../../nodes/encode/pool.ts';
 import lora from '../../nodes/project/lora-projection.ts';
-import { type AdapterRef, encoderSpace, type Space, type Tokens } from '../../nodes/sdk/index.ts';
+import {
+  type AdapterRef,
+  describeSpace,
+  encoderSpace,
+  type Space,
+  type Tokens,
+} from '../../nodes/sdk/index.ts';
 import { openSafetensors } from '../../server/runtime/files/safetensors.ts';
 import type { PlainTensor } from '../contract/plain.ts';
 import { fixtureModels } from '../contract/world.ts';
@@ -107,10 +113,15 @@ describe('LoRA projection', () => {
       encoderSpace(encoder, 'image', 'embedding', encoder.hash),
     );
     const adapter = byHand([[1, 2]], [[1]], 1);
-    await expect(run(lora, { embeddings, adapter, encoder })).rejects.toThrow(
-      /before its projection; it gets .*In \*Encode images\* choose/,
-    );
-    await expect(run(lora, { embeddings, adapter })).rejects.toThrow(/choose the identity as base/);
+    await expect(run(lora, { embeddings, adapter, encoder })).rejects.toMatchObject({
+      code: 'lora.layer',
+      message: `*LoRA projection* needs vectors of ${encoder.title} from before its projection, and got ${describeSpace(embeddings.space)}. In *Encode images*, choose ${encoder.title} and the layer "Before projection", or choose the identity as base here.`,
+    });
+    await expect(run(lora, { embeddings, adapter })).rejects.toMatchObject({
+      code: 'lora.input-missing',
+      message:
+        '*LoRA projection* reads its base weight from the model, but nothing is connected to *Encoder*. Connect *Load encoder* there, or choose the identity as base.',
+    });
   });
 });
 

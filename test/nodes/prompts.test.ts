@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { englishOf, type Said } from '../../nodes/sdk/index.ts';
 import prompts from '../../nodes/text/prompts.ts';
 import { runPure } from './run-pure.ts';
 
@@ -39,10 +40,10 @@ describe('prompts', () => {
     await prompts.run({
       inputs: {},
       params: { prompts: given, templates: [] },
-      ctx: { warn: (message: string) => warnings.push(message) } as never,
+      ctx: { warn: (said: Said) => warnings.push(englishOf(said)) } as never,
     });
     expect(warnings).toEqual(
-      doubtful ? [`"${given[0]}" is one text. If these are several, write one a line.`] : [],
+      doubtful ? [`"${given[0]}" is one text. If you mean several texts, write one per line.`] : [],
     );
   });
 
@@ -55,7 +56,7 @@ describe('prompts', () => {
       report: ({ message }) => problems.push(message),
     });
     expect(problems).toEqual([
-      'The template "a photo" has no {} to show where the prompt goes. Write it as "a photo {}", say.',
+      'The template "a photo" has no {}, so it has no place for the prompt. Write for example "a photo {}".',
     ]);
   });
 });

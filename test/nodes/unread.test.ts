@@ -37,7 +37,7 @@ describe.each(cases)('%s', (_, node, model, output) => {
 
   test('fails with the reason when the only picture cannot be read', async () => {
     await expect(go('empty.jpg')).rejects.toMatchObject({
-      code: 'image.unreadable',
+      code: 'image.one-unread',
       message: 'empty.jpg was not read. The picture cannot be read: the file is empty.',
     });
   });
@@ -62,5 +62,5 @@ test('Dataset statistics also says what the folder had left out', async () => {
   const { warnings } = await run(statistics, {
     images: { ...images, skipped: [{ name: 'x.jpg', path: 'x.jpg', reason: 'The link leads nowhere.' }] },
   });
-  expect(warnings).toEqual(['x.jpg was left out: The link leads nowhere.']);
+  expect(warnings).toEqual(['x.jpg was left out. The link leads nowhere.']);
 });

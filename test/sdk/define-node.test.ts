@@ -62,6 +62,22 @@ describe('one definition gives the types of run', () => {
     expect(Object.keys(definition.params)).toEqual(['k', 'mode', 'on', 'texts']);
   });
 
+  test('translations: only of ports, params and choices that the node has', () => {
+    const params = { mode: param.choice({ default: 'a', choices: { a: 'A', b: 'B' }, help }) };
+    const inputs = { texts: port.texts({ help }) };
+    const rest = { title: 'T', description: 'T.', inputs, params, outputs: {}, run: () => ({}) };
+    const zh = { title: '标题', description: '说明。' };
+    defineNode({
+      ...rest,
+      translations: { zh: { ...zh, params: { mode: { title: '方式', choices: { a: '甲' } } } } },
+    });
+    // @ts-expect-error an input that the node does not have
+    defineNode({ ...rest, translations: { zh: { ...zh, inputs: { images: { title: '图片' } } } } });
+    // @ts-expect-error a choice that the param does not have
+    defineNode({ ...rest, translations: { zh: { ...zh, params: { mode: { choices: { c: '丙' } } } } } });
+    expect(Object.keys(params)).toEqual(['mode']);
+  });
+
   test('outputs: all of them, each of its type', () => {
     const outputs = { texts: port.texts({ help }) };
     const rest = { title: 'T', description: 'T.', inputs: {}, params: {}, outputs };
