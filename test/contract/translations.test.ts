@@ -7,6 +7,7 @@ import {
   type Templates,
 } from '../../nodes/sdk/index.ts';
 import { loadNodes } from '../../server/load-nodes.ts';
+import { WORKFLOW_TEMPLATES } from '../../workflows/messages.ts';
 
 const registry = await loadNodes();
 const hasChinese = (text: string | undefined) => /\p{Script=Han}/u.test(text ?? '');
@@ -84,14 +85,13 @@ describe('in Chinese', () => {
     );
   });
 
-  test('every message of the sdk has its text', () => {
-    expect(untranslatedMessages(SDK_TEMPLATES)).toEqual([]);
+  test('every message of the sdk and of workflow files has its text', () => {
+    expect(untranslatedMessages({ ...SDK_TEMPLATES, ...WORKFLOW_TEMPLATES })).toEqual([]);
   });
 });
 
 test('no two templates share a code', () => {
-  const codes = [SDK_TEMPLATES, ...registry.descriptors().map(({ messages = {} }) => messages)].flatMap(
-    (templates) => Object.keys(templates),
-  );
+  const nodes = registry.descriptors().map(({ messages = {} }) => messages);
+  const codes = [SDK_TEMPLATES, WORKFLOW_TEMPLATES, ...nodes].flatMap((templates) => Object.keys(templates));
   expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([]);
 });
