@@ -1,9 +1,12 @@
 import { useLanguage } from './language.ts';
 import { told } from './told.ts';
 
-/** A sentence of the server or the rule of wiring in the language chosen; its names stand in asterisks and are emphasised. */
+/** A name in asterisks. Patterns such as `cats/**` or `*.jpg` are not names. */
+export const EMPHASIS = /(?<![\w/*])\*(?=[^\s*])([^*\n]+)(?<=\S)\*(?!\w)/;
+
+/** A message of the server or of wiring in the chosen language, with its names emphasised. */
 export function Sentence({ text }: { readonly text: string }) {
   useLanguage();
-  const parts = told(text).split(/\*([^*\n]+)\*/);
+  const parts = told(text).split(EMPHASIS);
   return <>{parts.map((part, index) => (index % 2 === 1 ? <em key={index}>{part}</em> : part))}</>;
 }

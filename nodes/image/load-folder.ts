@@ -10,8 +10,8 @@ const say = defineMessages({
     zh: '请打开 *包含子文件夹* 以查找更深处。',
   },
   'load-folder.no-match': {
-    en: 'No picture in {path} matches {glob}. A pattern is a path below the folder, or a file name; a star stands for any characters.',
-    zh: '{path} 中没有图片与 {glob} 匹配。模式是文件夹下的路径或文件名；星号代表任意字符。',
+    en: 'No picture in {path} matches {glob}. A pattern is a path below the folder, such as animals/**, or a file name, such as *.jpg.',
+    zh: '{path} 中没有图片与 {glob} 匹配。模式是文件夹下的路径（例如 animals/**）或文件名（例如 *.jpg）。',
   },
 });
 

@@ -1,4 +1,3 @@
-// Longer than others: each starter with what it must find.
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -168,7 +167,7 @@ test('search by text finds what the words name', async () => {
   expect(share(hits)).toBeGreaterThanOrEqual(0.85);
 });
 
-test('a second encoder in a search is refused before anything runs, in a sentence that names both nodes', async () => {
+test('a second encoder in a search is refused before anything runs, and the message names both nodes', async () => {
   const workflow = readStarter('search-by-text');
   workflow.nodes.push({
     id: 'other',
@@ -182,7 +181,7 @@ test('a second encoder in a search is refused before anything runs, in a sentenc
     expect.objectContaining({ code: 'space.mismatch', nodeId: 'cosine', port: 'gallery' }),
   ]);
   expect(problems[0]?.message).toMatch(
-    /^Cosine needs two embeddings from one space\. \*Encode text\* gives .+ \(256\), \*Encode pictures\* gives .+ \(\d+\)\. Use the same encoder for both\.$/,
+    /^\*Cosine\* cannot compare its inputs: \*Encode text\* gives .+ \(256\), \*Encode pictures\* gives .+ \(\d+\)\. Use the same encoder for both\.$/,
   );
 });
 
@@ -280,11 +279,11 @@ test('the similarity matrix takes any folder as it is, whatever its subfolders a
   expect(matrix.map((row) => row.length)).toEqual([5, 5, 5, 5, 5]);
 });
 
-test('a pattern that nothing matches is named in a warning that shows one', async () => {
+test('a warning names a pattern that matches nothing, and shows a pattern that works', async () => {
   const { outputs, events } = await start('similarity-matrix', { glob: 'nothing/**' });
   expect((outputs.similarity as Similarity).queries).toEqual([]);
   expect(JSON.stringify(events)).toContain(
-    'No picture in sample:pictures matches nothing/**. A pattern is a path below the folder, such as animals/**',
+    'No picture in sample:pictures matches nothing/**. A pattern is a path below the folder, such as animals/**, or a file name, such as *.jpg.',
   );
 });
 
