@@ -51,7 +51,7 @@ export interface NodeDefinition<I extends Ports = Ports, P extends Params = Para
   readonly needs?: (params: ParamValues<P>) => readonly (keyof I & string)[];
   /** Files and folders it will write below the output folder, as far as the params tell. No two nodes may write the same. */
   readonly writes?: (params: ParamValues<P>) => readonly string[];
-  /** What is known of the outputs before a run; it also reports problems that are certain before a run. */
+  /** The facts about the outputs that are known before a run. It also reports problems that are certain by then. */
   readonly infer?: (context: InferContext<ParamValues<P>>) => { readonly [K in keyof O]?: ValueInfo };
   /** The messages this node gives, from `defineMessages`. Screens in another language need them. */
   readonly messages?: { readonly templates: Templates };

@@ -4,7 +4,7 @@ import type { ModelInfo, PictureSize, PortType, Precision, Space } from './value
 
 export type { ModelInfo } from './values.ts';
 
-/** What is known of a value before a run; a field that is not known is undefined. */
+/** The facts about a value that are known before a run; an unknown field is undefined. */
 export interface ValueInfo {
   readonly type?: PortType;
   /** Number of items, rows or queries. */
@@ -42,7 +42,7 @@ export interface InferContext<ParamValues> {
   report(problem: ReportedProblem): void;
 }
 
-/** What is known of the first wire into a port; an empty object where there is no wire. */
+/** The facts about the first wire into a port; an empty object without a wire. */
 export function knownOf(inputs: InferContext<unknown>['inputs'], port: string): ValueInfo {
   return inputs[port]?.[0] ?? {};
 }

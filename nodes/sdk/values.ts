@@ -220,17 +220,17 @@ export interface EncoderRef {
     readonly activation: 'softmax' | 'sigmoid';
     readonly scale: number;
     readonly bias: number;
-    /** The files hold the scale from before training: the order of scores is right, how far they differ is not. */
+    /** The files hold the scale from before training: the order of scores is right, but their differences are too small. */
     readonly untrained?: true;
   };
   /** The missing part that keeps a model from preparing pictures, or from reading texts. */
   readonly lacks?: { readonly preprocess?: Said; readonly text?: Said };
 }
 
-/** What is known of a model without loading it, before its weights are hashed. */
+/** The facts about a model that are known without loading it, before its weights are hashed. */
 export type ModelInfo = Omit<EncoderRef, 'kind' | 'hash'>;
 
-/** What a model can read and give. A size is undefined where the file leaves it open. */
+/** The inputs and outputs of a model. A size is undefined where the file leaves it open. */
 export interface EncoderTowers {
   readonly image?: {
     readonly dims?: number;

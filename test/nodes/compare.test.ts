@@ -62,7 +62,7 @@ describe('cosine and similarity matrix', () => {
     expect(view.rows).toHaveLength(3);
   });
 
-  test('mixed spaces are refused when they are met only in the run', async () => {
+  test('mixed spaces that appear only in the run are refused', async () => {
     const gallery = vectors(points, undefined, { encoder: 'other', title: 'Other' });
     await expect(run(cosine, { queries: vectors(points), gallery })).rejects.toThrow(
       '*Cosine* cannot compare its inputs: *Queries* gives hand-made, *Gallery* gives Other. Use the same encoder for both.',
@@ -71,7 +71,7 @@ describe('cosine and similarity matrix', () => {
 });
 
 describe('top k', () => {
-  test('ranks best first, among equals the first in the gallery', async () => {
+  test('ranks best first, and of equal scores the first in the gallery', async () => {
     const { results } = await ranked({ k: 5 }, [[1, 0]]);
     expect(names(results[0]!)).toBe('abced');
     expect(results[0]?.results.map(({ score }) => Number(score.toFixed(6)))).toEqual([
@@ -83,12 +83,12 @@ describe('top k', () => {
     ]);
   });
 
-  test('gives all there are when k asks for more', async () => {
+  test('gives all matches when k is larger', async () => {
     const { results } = await ranked({ k: 100 }, [[1, 0]]);
     expect(results[0]?.results).toHaveLength(5);
   });
 
-  test('keeps what reaches the threshold', async () => {
+  test('keeps matches from the threshold on', async () => {
     const { results } = await ranked({ k: 5, threshold: 0.7 }, [[1, 0]]);
     expect(names(results[0]!)).toBe('abc');
   });
@@ -114,7 +114,7 @@ describe('top k', () => {
     ]);
   });
 
-  test('gives a pair once also where only the later of the two lists it', async () => {
+  test('gives a pair once, also where only the later item lists it', async () => {
     // With k = 1, c lists a, but a lists b.
     const { results } = await ranked({ k: 1, threshold: 0.7, excludeSelf: true, pairsOnce: true });
     expect(results.map(names)).toEqual(['b', '', 'a', '', '']);
@@ -204,7 +204,7 @@ describe('zero-shot', () => {
     expect(metric).toBe('sigmoid');
   });
 
-  test('says so when the scale of the model is not the trained one', async () => {
+  test('warns when the scale of the model is not the trained one', async () => {
     const probability = { activation: 'softmax', scale: 14.3, bias: 0 } as const;
     expect((await classify({}, { title: 'M', probability })).warnings).toEqual([]);
     const { warnings } = await classify({}, { title: 'M', probability: { ...probability, untrained: true } });
@@ -221,7 +221,7 @@ describe('zero-shot', () => {
     expect(labels.scores).toHaveLength(3);
   });
 
-  test('asks for the model, or for a choice, in a sentence', async () => {
+  test('asks for the model, or for a choice', async () => {
     await expect(classify({})).rejects.toMatchObject({
       code: 'zero-shot.input-missing',
       message:

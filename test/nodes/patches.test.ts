@@ -58,7 +58,7 @@ function farthest(a: readonly number[], b: readonly number[]): number {
 }
 
 describe('patch heatmap', () => {
-  test('a picked patch is compared with every patch of every picture, and with no class token', async () => {
+  test('a picked patch is compared with every patch of every picture, but not with class tokens', async () => {
     const view = await shown(patchHeatmap, { tokens: tokens() }, picked);
     expect(view.tensor.tensor).toEqual([pictures, rows * columns]);
     expect(farthest(view.tensor.data, expected.heat)).toBeLessThan(NEAR);
@@ -68,7 +68,7 @@ describe('patch heatmap', () => {
     expect(most).toBeCloseTo(1, 6);
   });
 
-  test('0 is the middle, and a patch beyond the grid is its last, with a warning', async () => {
+  test('0 is the middle, and a number beyond the grid means the last patch, with a warning', async () => {
     expect((await shown(patchHeatmap, { tokens: tokens() })).picked).toEqual({
       picture: 1,
       row: 3,

@@ -76,7 +76,7 @@ describe('the size of prepared pictures', () => {
     expect(values.pixels).toMatchObject({ picture });
   });
 
-  test('is not known of pictures that keep their proportions', () => {
+  test('is not known for pictures that keep their proportions', () => {
     expect(inferred(resize, { images: {} }).values.pixels?.picture).toBeUndefined();
     const exact = inferred(resize, { images: {} }, { mode: 'exact', width: 9, height: 5 });
     expect(exact.values.pixels).toMatchObject({ picture: { width: 9, height: 5 } });
@@ -106,7 +106,7 @@ describe('preprocessing', () => {
     });
   });
 
-  test('normalising takes the statistics that are wired in', async () => {
+  test('normalising takes connected statistics', async () => {
     const { pixels } = await runPure(normalize, { images, metrics }, { rescale: false });
     expect(pixels.spec.steps).toEqual([{ op: 'normalize', mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6] }]);
   });
@@ -131,7 +131,7 @@ describe('preprocessing', () => {
     );
   });
 
-  test("a model's own preprocessing is used as it is, and turned upright or not as asked", async () => {
+  test("a model's own preprocessing does not change, except for turning pictures upright", async () => {
     const preprocess = { exif: true, steps: [{ op: 'crop', width: 8, height: 8 }] } as const;
     const towers = { image: { layers: ['embedding'], projection: false } };
     const encoder: EncoderRef = {
@@ -160,7 +160,7 @@ describe('preprocessing', () => {
     );
   });
 
-  test("a model's preprocessing for larger pictures cuts out the same part, and levels stay", async () => {
+  test("a model's preprocessing for larger pictures cuts out the same part and does not change levels", async () => {
     const of = async (steps: readonly object[], side: number) => {
       const encoder = { kind: 'encoder', title: 'Tiny', preprocess: { exif: true, steps } };
       return (await runPure(fromModel, { images, encoder }, { side })).pixels.spec.steps;

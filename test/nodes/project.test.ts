@@ -105,7 +105,7 @@ describe('LoRA projection', () => {
     });
   });
 
-  test('refuses vectors that the projection was not made for, and says which to take', async () => {
+  test('refuses vectors that the projection cannot take, and says which it can', async () => {
     const encoder = await world().ctx.encoders.open('clip');
     const embeddings = vectors(
       [[1, 2]],
@@ -160,7 +160,7 @@ describe('pool', () => {
     expect(rowsOf((await made('cls')).tensor)).toEqual(rows.map((item) => item[0]));
   });
 
-  test('mean and maximum leave out what is no patch', async () => {
+  test('mean and maximum use only patches', async () => {
     const patches = rows.map((item) => item.slice(2));
     expect(farthest(rowsOf((await made('mean')).tensor), patches.map(mean))).toBeLessThan(1e-6);
     const maximum = patches.map((item) =>
@@ -173,7 +173,7 @@ describe('pool', () => {
     expect((await made('max')).space).toMatchObject({ pooling: 'max', dims: 2, layer: 'hidden' });
   });
 
-  test('tokens without a class token are refused, and told what works', async () => {
+  test('tokens without a class token are refused, and the message says what works', async () => {
     await expect(made('cls', 0)).rejects.toThrow('have no class token. Choose the mean or the maximum.');
   });
 });

@@ -4,7 +4,7 @@ import prompts from '../../nodes/text/prompts.ts';
 import { runPure } from './run-pure.ts';
 
 describe('prompts', () => {
-  test('are put into every template and keep the word they stand for', async () => {
+  test('are put into every template and stay the label of each text', async () => {
     const { texts } = await runPure(
       prompts,
       {},
@@ -18,12 +18,12 @@ describe('prompts', () => {
     ]);
   });
 
-  test('are only texts: nothing in them is a pattern', async () => {
+  test('give no character a special meaning', async () => {
     const { texts } = await runPure(prompts, {}, { prompts: ['$& $1 {}'], templates: ['<{}>'] });
     expect(texts.items[0]?.text).toBe('<$& $1 {}>');
   });
 
-  test('that are blank are no prompts, and no template is the prompt itself', async () => {
+  test('that are blank are ignored; without a template, the text is the prompt itself', async () => {
     const { texts } = await runPure(prompts, {}, { prompts: ['', '  ', 'cat'], templates: [' '] });
     expect(texts.items.map(({ text }) => text)).toEqual(['cat']);
   });
@@ -47,7 +47,7 @@ describe('prompts', () => {
     );
   });
 
-  test('a template without a place for the prompt is a problem that names it', () => {
+  test('a problem names a template without a place for the prompt', () => {
     const problems: string[] = [];
     prompts.infer?.({
       params: { prompts: ['cat'], templates: ['a photo'] },

@@ -92,7 +92,7 @@ describe('one definition gives the types of run', () => {
   });
 });
 
-test('a wire fits where the types of its ends meet', () => {
+test('a wire fits where both ends share a type', () => {
   const either = port.oneOf(['images', 'pixels'])({ help });
   expect(portsFit(port.images({ help }), either)).toBe(true);
   expect(portsFit(port.any({ help }), port.texts({ help }))).toBe(true);
@@ -105,6 +105,6 @@ test.each([
   [param.boolean({ default: true, help }), ['false', 0, null]],
   [param.choice({ default: 'a', choices: { a: 'A' }, help }), ['b', 'toString', 0]],
   [param.numbers({ default: [1, 2], length: 2, help }), [[1], [1, 2, 3], [1, '2'], 1]],
-])('validation is strict: no value is bent to fit (%#)', (spec, wrong) => {
+])('validation is strict: no value is converted (%#)', (spec, wrong) => {
   for (const value of wrong) expect(spec.schema.safeParse(value).success, String(value)).toBe(false);
 });

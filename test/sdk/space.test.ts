@@ -115,7 +115,7 @@ const cosine = { type: 'compare/cosine', title: 'Cosine' };
 const at = (port: string, title: string, space?: Space, from?: string) => ({ port, title, space, from });
 
 describe('two embeddings', () => {
-  test('of different encoders are refused in a sentence that names both', () => {
+  test('of different encoders are refused, and the message names both', () => {
     const problem = mixedSpaces(
       cosine,
       at('queries', 'Image', encoderSpace(dino, 'image')),
@@ -137,7 +137,7 @@ describe('two embeddings', () => {
     );
   });
 
-  test('are named by the nodes they come from, unless those have one name', () => {
+  test('are named by the nodes they come from, unless the nodes have the same name', () => {
     const said = (from: string) =>
       mixedSpaces(
         cosine,

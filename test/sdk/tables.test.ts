@@ -62,7 +62,7 @@ describe('a value as a table', () => {
     ]);
   });
 
-  test('metrics have a row a number, lists one for each part', async () => {
+  test('metrics have one row per number, also for the numbers of a list', async () => {
     expect(await rowsOf({ kind: 'metrics', values: { images: 2, mean: [0.1, 0.2] } })).toEqual([
       ['images', 2],
       ['mean 1', 0.1],
@@ -70,7 +70,7 @@ describe('a value as a table', () => {
     ]);
   });
 
-  test('columns that no spreadsheet opens are refused, and told what to do', () => {
+  test('more columns than a spreadsheet can open are refused, and the message says what to do', () => {
     const many = Array.from({ length: 20_000 }, (_, n) => text(String(n)));
     const scores = { form: 'dense', tensor: undefined as never } as const;
     const value: Tabular = {
@@ -86,7 +86,7 @@ describe('a value as a table', () => {
     );
   });
 
-  test('the first cells are the first, and no more rows are made than shown', async () => {
+  test('the first cells come without making more rows than shown', async () => {
     let made = 0;
     const columns = ['a', 'b', 'c'].map((key) => ({ key, title: key, type: 'number' as const }));
     const source = {
@@ -162,7 +162,7 @@ describe('a CSV line', () => {
     expect(csvLine(['a,b', 'c;d'], ';')).toBe('a,b;"c;d"\r\n');
   });
 
-  test('any texts come back as they were, but for the apostrophe before a formula', () => {
+  test('any text survives writing and reading, except for the apostrophe before a formula', () => {
     const line = fc.array(fc.string({ unit: 'binary' }), { minLength: 1 });
     fc.assert(
       fc.property(line, fc.constantFrom<Delimiter>(',', ';', '\t'), (cells, delimiter) => {

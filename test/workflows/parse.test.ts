@@ -23,7 +23,7 @@ test('a workflow is read', () => {
   expect(result).toEqual({ workflow: { ...minimal, nodes: [node], edges } });
 });
 
-test('a node nobody knows, and fields nobody knows, survive a round trip unchanged', () => {
+test('unknown nodes and unknown fields survive a round trip unchanged', () => {
   const workflow = {
     ...minimal,
     name: 'Round trip',
@@ -49,7 +49,7 @@ test('a node nobody knows, and fields nobody knows, survive a round trip unchang
   expect(second.workflow).toEqual(workflow);
 });
 
-test('a file of 300,000 levels is refused, not overflowed', () => {
+test('a file of 300,000 levels is refused without a stack overflow', () => {
   const deep = 300_000;
   for (const [open, close] of [
     ['[', ']'],
@@ -91,7 +91,7 @@ test('a forbidden key as a value, an id or a text is just a text', () => {
   expect(parseWorkflow(text({ nodes })).workflow?.nodes).toEqual(nodes);
 });
 
-test('a key that comes twice is refused with its line', () => {
+test('a duplicate key is refused with its line', () => {
   const source =
     '{\n"format": "patchbay",\n"version": 1,\n"nodes": [],\n"edges": [],\n"nodes": [{"id": "b"}]\n}';
   expect(parseWorkflow(source).problems).toEqual([
@@ -166,7 +166,7 @@ test('all problems are reported at once, each with its place', () => {
   ]);
 });
 
-test('a file with thousands of faults is answered with the first hundred', () => {
+test('of thousands of faults, the first hundred are reported', () => {
   const result = parseWorkflow(text({ nodes: Array(5000).fill(0) }));
   expect(result.problems).toHaveLength(101);
   expect(result.problems?.at(-1)).toEqual({
@@ -225,7 +225,7 @@ test('every text that JSON refuses has a fault within it, and only those', () =>
   }
 });
 
-test('a mark at the beginning of the file is passed over', () => {
+test('a byte order mark at the beginning of the file is ignored', () => {
   expect(parseWorkflow(`\uFEFF${text()}`).workflow).toEqual(minimal);
 });
 
@@ -245,7 +245,7 @@ test('a value that JSON cannot hold is refused', () => {
   expect(refused({ ...minimal, x: 1n })).toEqual(['workflow.not-data']);
 });
 
-test('parsed JSON reads like its text', () => {
+test('parsed JSON gives the same result as its text', () => {
   const source = text({ nodes: [{ id: 'a', type: 'x/y' }] });
   expect(parseWorkflowJson(JSON.parse(source))).toEqual(parseWorkflow(source));
 });
