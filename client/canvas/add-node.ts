@@ -4,9 +4,9 @@ import type { Point } from '../document/content.ts';
 import { addParts, joinEnds, newNode, removeItems } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
 import { descriptorOf, useCatalogue } from '../ui/api/catalogue.ts';
+import type { Loose } from './canvas-ui.ts';
 import { contentNow, useFlow } from './flow.ts';
 import { HEADER, NODE_WIDTH, portY, REROUTE, REROUTE_TYPE } from './metrics.ts';
-import type { Loose } from './ui.ts';
 import { aim, reveal, toCanvas } from './view.ts';
 
 const edit = documentActions;

@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
 import { documentActions } from '../document/store.ts';
 import { isComposing, isField } from '../ui/typing.ts';
+import { closeFloating, useCanvasUi } from './canvas-ui.ts';
 import { copySelection, cutSelection } from './clip-actions.ts';
 import { takeText } from './drop.ts';
-import { closeFloating, useCanvasUi } from './ui.ts';
 import { aim, toCanvas } from './view.ts';
 
 const isElsewhere = (event: Event) =>

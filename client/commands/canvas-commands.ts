@@ -1,5 +1,5 @@
 import { type Alignment, alignSelection, distributeSelection, layOut } from '../canvas/arrange.ts';
-import { useCanvasUi } from '../canvas/ui.ts';
+import { useCanvasUi } from '../canvas/canvas-ui.ts';
 import { fitView, flowInstance, motion } from '../canvas/view.ts';
 import { useDocument } from '../document/store.ts';
 import { chosen, onCanvas, several } from './conditions.ts';

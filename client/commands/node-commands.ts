@@ -1,8 +1,8 @@
 import { addNote, groupSelection, toggleCollapsed, toggleMode } from '../canvas/actions.ts';
 import { addNode, besideSelection } from '../canvas/add-node.ts';
+import { useCanvasUi } from '../canvas/canvas-ui.ts';
 import { REROUTE_TYPE } from '../canvas/metrics.ts';
 import { FRAME_COLOR_NAMES, FRAME_COLORS } from '../canvas/node/frames.tsx';
-import { useCanvasUi } from '../canvas/ui.ts';
 import { aim, focusFirstField, isPointing, toCanvas } from '../canvas/view.ts';
 import { disconnect } from '../canvas/wiring/join.ts';
 import { patchFrame } from '../document/edits.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { saidSchema } from '../../nodes/sdk/messages.ts';
 import { type EncoderTowers, PRECISIONS } from '../../nodes/sdk/values.ts';
 import { count, message, problemSchema } from './basics.ts';
 
@@ -82,7 +83,7 @@ export const modelSchema = z
     /** What it reads and gives; absent for a model that is not here. */
     towers: z.custom<EncoderTowers>().meta({ type: 'object' }).optional(),
     /** Why it cannot be used. */
-    problem: z.string().optional(),
+    problem: saidSchema.optional(),
     /** Where it is; absent for a built-in model, and for one that is not here. */
     folder: z.string().optional(),
     /** Not here, but can be downloaded. */

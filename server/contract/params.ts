@@ -1,4 +1,5 @@
 import { nameFault } from '../../nodes/sdk/file-names.ts';
+import type { Message } from '../../nodes/sdk/messages.ts';
 import type { Choice, ParamSpec } from '../../nodes/sdk/params.ts';
 
 /** What the rule needs to know of a param: its definition without the schema, as the editor has it too. */
@@ -31,8 +32,7 @@ export type ParamFault =
   /** Empty, blank, or a list of blanks, where something is required. */
   | { readonly code: 'param.required' }
   | { readonly code: 'param.url' }
-  /** `reason` is the end of a sentence; see `nameFault`. */
-  | { readonly code: 'param.file-name'; readonly reason: string };
+  | { readonly code: 'param.file-name'; readonly reason: Message };
 
 /** Most characters of a text, of one entry of a list, and most entries of a list, where a param does not say. */
 const MAX_TEXT = 100_000;

@@ -61,7 +61,7 @@ export function paramProblem(
     return { ...place, message, expected: 'something', got: 'nothing' };
   }
   if (fault.code === 'param.file-name') {
-    const message = `${field} cannot be ${say(value)}: ${fault.reason}. Write a name such as "${String(spec.default)}".`;
+    const message = `${field} cannot be ${say(value)}. ${fault.reason.message} Write a name such as "${String(spec.default)}".`;
     return { ...place, message, got: String(value).slice(0, 200) };
   }
   const expected = expectedText(spec, fault);

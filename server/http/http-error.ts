@@ -58,6 +58,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'hub.no-download': 404,
   'hub.not-fetched': 409,
   'hub.busy': 409,
+  'hub.in-use': 409,
 };
 
 /** What a picture or a model brought upon itself, and what the server could not help. */

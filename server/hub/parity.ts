@@ -1,13 +1,14 @@
 import parityFile from '../../models/parity.json' with { type: 'json' };
 import { parseParity } from '../../models/parity.ts';
+import type { Said } from '../../nodes/sdk/messages.ts';
 import type { Parity } from '../contract/models.ts';
 
 const { families } = parseParity(parityFile);
 
-/** How near a model's numbers come to the original's: checked with its exact files, or else with its family; undefined for neither. */
+/** How a model's numbers were checked: these exact files, otherwise other files of its family; undefined where neither was. */
 export function parityOf(model: {
   readonly family: string;
-  readonly problem?: string;
+  readonly problem?: Said;
   readonly checked?: Omit<Extract<Parity, { readonly of: 'files' }>, 'of'>;
 }): Parity | undefined {
   const { family, problem, checked } = model;

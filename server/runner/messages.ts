@@ -1,4 +1,4 @@
-import type { ErrorDetails, ModelInfo } from '../../nodes/sdk/index.ts';
+import type { ErrorDetails, Message, ModelInfo } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import type { Problem } from '../contract/basics.ts';
 import type { Devices } from '../contract/http.ts';
@@ -42,9 +42,9 @@ export interface EmbedRequest {
 /** A model, as a list of models shows it. */
 export interface ModelSummary extends ModelInfo {
   readonly folder?: string;
-  /** Why it cannot be used, as a sentence. */
-  readonly problem?: string;
-  /** How near these exact files come to the original's numbers; absent when nothing checked them. */
+  /** Why it cannot be used. */
+  readonly problem?: Message;
+  /** How near these exact files come to the original's numbers; absent where nobody checked them. */
   readonly checked?: Omit<Extract<Parity, { readonly of: 'files' }>, 'of'>;
 }
 

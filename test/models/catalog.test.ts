@@ -45,8 +45,8 @@ it('every model that is fetched has the files it needs, each once', () => {
 it('a hash is of a commit, and a commit is forty hexadecimal digits', () => {
   const one = fetched.find(({ pinned }) => pinned)!;
   const wrong = (changes: object) => () => parseCatalog({ version: 1, models: [{ ...one, ...changes }] });
-  expect(wrong({ revision: 'main' })).toThrow(/pinned says whether/);
-  expect(wrong({ revision: 'main', pinned: false })).toThrow(/hashes are of a commit/);
+  expect(wrong({ revision: 'main' })).toThrow(/pinned states whether/);
+  expect(wrong({ revision: 'main', pinned: false })).toThrow(/only a commit has hashes/);
   expect(wrong({ files: [] })).toThrow(/either files or a recipe/);
   expect(wrong({})).not.toThrow();
 });

@@ -3,8 +3,8 @@ import { type CSSProperties, memo } from 'react';
 import { patchFrame } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { t, useLanguage } from '../../ui/strings/index.ts';
+import { useCanvasUi } from '../canvas-ui.ts';
 import type { FlowNode } from '../flow-items.ts';
-import { useCanvasUi } from '../ui.ts';
 import { TitleField } from './node-title.tsx';
 import './frames.css';
 

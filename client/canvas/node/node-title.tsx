@@ -7,7 +7,7 @@ import { countRender } from '../../ui/render-count.ts';
 import { nodeText, t } from '../../ui/strings/index.ts';
 import { told } from '../../ui/strings/told.ts';
 import { isComposing } from '../../ui/typing.ts';
-import { useCanvasUi } from '../ui.ts';
+import { useCanvasUi } from '../canvas-ui.ts';
 import { NodeProgress } from './node-progress.tsx';
 import './node-title.css';
 

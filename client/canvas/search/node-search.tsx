@@ -5,8 +5,8 @@ import { useCatalogue } from '../../ui/api/catalogue.ts';
 import { nodeText, t, useLanguage } from '../../ui/strings/index.ts';
 import { lookOf, PortMark, tintOf } from '../../ui/theme/ports.tsx';
 import { addNode } from '../add-node.ts';
+import { closeFloating, type Loose, useCanvasUi } from '../canvas-ui.ts';
 import { contentNow } from '../flow.ts';
-import { closeFloating, type Loose, useCanvasUi } from '../ui.ts';
 import { PickList } from './pick-list.tsx';
 import { inOrder, rank, searchable } from './rank.ts';
 

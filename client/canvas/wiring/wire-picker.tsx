@@ -4,9 +4,9 @@ import { nameOfNode } from '../../document/node-name.ts';
 import { useCatalogue } from '../../ui/api/catalogue.ts';
 import { nodeText, t } from '../../ui/strings/index.ts';
 import { lookOf, PortMark } from '../../ui/theme/ports.tsx';
+import { closeFloating, useCanvasUi } from '../canvas-ui.ts';
 import { contentNow } from '../flow.ts';
 import { PickList } from '../search/pick-list.tsx';
-import { closeFloating, useCanvasUi } from '../ui.ts';
 import { aim } from '../view.ts';
 import { connect, wiresInto } from './join.ts';
 

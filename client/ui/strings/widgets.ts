@@ -32,8 +32,8 @@ export const widgets = defineMessages({
     zh: '请输入以 http:// 或 https:// 开头的网址。',
   },
   'widgets.notFileName': {
-    en: 'Write a name inside the output folder, such as tables/result.csv: it does not start or end with a slash and has no "..".',
-    zh: '请输入输出文件夹内的名称，例如 tables/result.csv：不能以斜杠开头或结尾，也不能包含“..”。',
+    en: '{reason} Write a name such as tables/result.csv.',
+    zh: '{reason}请输入名称，例如 tables/result.csv。',
   },
   'widgets.unknownChoice': { en: '{value} (not there any more)', zh: '{value}（已不存在）' },
   'widgets.dice': { en: 'Another seed', zh: '换一个种子' },

@@ -35,7 +35,10 @@ export const deviceMessage = defineMessages({
     zh: 'ONNX Runtime 没有找到可用于 WebGPU 的显卡（{reason}）。',
   },
   'device.refused': { en: 'ONNX Runtime reports: {reason}.', zh: 'ONNX Runtime 报告：{reason}。' },
-  'device.not-started': { en: 'The test could not be started: {reason}.', zh: '无法开始测试：{reason}。' },
+  'device.not-started': {
+    en: 'The test could not be started: {reason:phrase}.',
+    zh: '无法开始测试：{reason:phrase}。',
+  },
   'device.silent': {
     en: 'It gave no answer within {seconds} {seconds|second|seconds}.',
     zh: '它在 {seconds} 秒内没有回应。',

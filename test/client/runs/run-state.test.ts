@@ -35,8 +35,8 @@ const message: RunSummary = {
 type Body = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'seq' | 'at' | 'runId'> : never) : never;
 const numbered = (bodies: readonly Body[]): RunEvent[] =>
   bodies.map((body, index) => ({ ...body, runId: 'r', at: AT, seq: index + 1 }) as RunEvent);
-const MISS = { hit: false, reason: 'new', message: 'It never ran before.' };
-const HIT = { hit: true, reason: 'memory', message: 'Nothing changed.' };
+const MISS = { hit: false, reason: 'new', code: 'cache.new', message: 'It never ran before.' } as const;
+const HIT = { hit: true, reason: 'memory', code: 'cache.memory', message: 'Nothing changed.' } as const;
 
 const whole = numbered([
   { type: 'runQueued' },

@@ -8,7 +8,7 @@ const GRAPHS: ReadonlyMap<string, () => Uint8Array> = new Map([
   ['builtin/perceptual-hash', perceptualHash],
 ]);
 
-/** The graph of an encoder without weights, as the bytes of an ONNX model. @throws RangeError for an unknown id. */
+/** The graph of an encoder without weights, as an ONNX model. @throws RangeError for an unknown id */
 export function builtGraph(id: string): Uint8Array {
   const build = GRAPHS.get(id);
   if (build === undefined) throw new RangeError(`There is no built-in model named ${id}.`);

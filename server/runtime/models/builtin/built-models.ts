@@ -6,15 +6,15 @@ import { imageTower } from '../towers.ts';
 
 const BILINEAR = 2;
 
-/** An encoder without weights, by what its graph says: stated here, so that listing models builds no graph. */
+/** Facts about an encoder without weights. They repeat its graph, so that listing models builds no graph. */
 interface BuiltModel {
   readonly id: string;
   readonly title: string;
-  /** Side of the picture that goes in. */
+  /** The side of the input picture in pixels. */
   readonly side: number;
-  /** Numbers a vector. */
+  /** The vector size. */
   readonly dims: number;
-  /** Of the graph's bytes. */
+  /** The sha256 of the graph's bytes. */
   readonly sha256: string;
 }
 
@@ -67,7 +67,7 @@ function factsOf({ side, dims }: BuiltModel): TowerFacts {
   };
 }
 
-/** Encoders without weights: graphs built in code, which need no download and always work. */
+/** The encoders without weights: graphs built in code. They need no download and always work. */
 export function builtModels(): ModelEntry[] {
   return BUILT.map((model) => {
     const { id, title, side, sha256 } = model;

@@ -22,17 +22,17 @@ import { findMean, isRandom } from './latents.ts';
 import { findLogits } from './logits.ts';
 import { findFeatures, findProjection } from './projection.ts';
 
-/** Operators that quantise what they are given by the range of the whole batch. */
+/** Operators that quantise by the range of the whole batch. */
 const BATCH_QUANTIZING = ['DynamicQuantizeLinear', 'DynamicQuantizeMatMul', 'DynamicQuantizeLSTM'];
 
-/** Opens a model's structure, whether it is a file or built in code. @throws PatchbayError `model.invalid`. */
+/** Opens the structure of a model from its file, or of one built in code. @throws PatchbayError `model.invalid` */
 export function inspectSource(source: ModelSource): ModelInspection {
   return source.kind === 'file'
     ? inspectModelFile(source.path)
     : inspectModel(builtGraph(source.key), source.key);
 }
 
-/** What a model's bytes say, weights stepped over. @throws PatchbayError `model.invalid`. */
+/** Reads the facts of a model from its bytes, without its weights. @throws PatchbayError `model.invalid` */
 export function readFacts(source: ModelSource): TowerFacts {
   const model = inspectSource(source);
   const walk = new GraphWalk(model);
@@ -73,7 +73,7 @@ function vectorFacts(walk: GraphWalk, model: ModelInspection) {
   return { projections, features, hidden };
 }
 
-/** What is found behind outputs, by their names, which come from a stranger's file: `__proto__` must stay a name. */
+/** Facts by output. Names come from a stranger's file, so `__proto__` must be a plain name. */
 function entries<T>(
   { outputs }: ModelInspection,
   find: (output: DeclaredValue) => T | undefined,
