@@ -1,20 +1,21 @@
 import { useState } from 'react';
+import type { ViewBars, ViewOf } from '../../server/contract/view.ts';
 import { formatBar, formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './bars-view.module.css';
 import { Lightbox } from './lightbox.tsx';
-import type { ShownBars, ShownView } from './read-view.ts';
 import common from './results.module.css';
 import { ItemTile } from './thumbnail.tsx';
 import { Empty, type Size } from './view-frame.tsx';
+import { amountText, type KindOfView } from './view-kind.ts';
 
-type Bars = Extract<ShownView, { view: 'bars' }>;
+type Bars = ViewOf<'bars'>;
 
 const EDGE = { node: 56, large: 96 } as const;
 const FIRST = { node: 20, large: 60 } as const;
 
 /** What a full bar stands for: one for probabilities and cosine, the greatest number otherwise. */
-export function fullBar(groups: readonly ShownBars[], metric: string | undefined): number {
+export function fullBar(groups: readonly ViewBars[], metric: string | undefined): number {
   if (metric === 'softmax' || metric === 'sigmoid' || metric === 'cosine') return 1;
   const sizes = groups.flatMap(({ bars }) =>
     bars.map(({ value }) => Math.abs(value)).filter(Number.isFinite),
@@ -23,7 +24,7 @@ export function fullBar(groups: readonly ShownBars[], metric: string | undefined
 }
 
 /** Best first, where bars are compared with each other; named numbers keep their order. */
-export function sortedBars({ bars }: ShownBars, metric: string | undefined): ShownBars['bars'] {
+export function sortedBars({ bars }: ViewBars, metric: string | undefined): ViewBars['bars'] {
   return metric === undefined ? bars : bars.toSorted((a, b) => b.value - a.value);
 }
 
@@ -33,7 +34,7 @@ function Group({
   full,
   size,
 }: {
-  readonly group: ShownBars;
+  readonly group: ViewBars;
   readonly metric: string | undefined;
   readonly full: number;
   readonly size: Size;
@@ -105,3 +106,16 @@ export function BarsView({ view, size }: { readonly view: Bars; readonly size: S
     </>
   );
 }
+
+/** Bars, in the studio. */
+export const bars: KindOfView<Bars> = {
+  Body: BarsView,
+  name: 'results.bars',
+  amount: ({ groups }) => (groups.some(({ item }) => item) ? amountText('results.items', groups.length) : ''),
+  rows: ({ groups }) => ({
+    header: ['item', 'name', 'value'],
+    rows: groups.flatMap((group) =>
+      group.bars.map(({ label, value }) => [group.item?.title ?? null, label, value]),
+    ),
+  }),
+};

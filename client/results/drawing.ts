@@ -1,4 +1,4 @@
-import type { ShownItem } from './read-item.ts';
+import type { ViewItem } from '../../server/contract/view.ts';
 
 /** Width of an exported picture and its margin, in pixels; most pixels of its height, which browsers bound. */
 export const WIDTH = 1280;
@@ -13,12 +13,12 @@ export const LINE = '#d5d8de';
 
 export type Context = CanvasRenderingContext2D;
 /** Pictures that came, by the item they are of. */
-export type Pictures = ReadonlyMap<ShownItem, ImageBitmap>;
+export type Pictures = ReadonlyMap<ViewItem, ImageBitmap>;
 
 /** What is drawn: how high it is, which pictures it wants, and how it is done. */
 export interface Drawing {
   readonly height: number;
-  readonly items: readonly ShownItem[];
+  readonly items: readonly ViewItem[];
   readonly draw: (context: Context, pictures: Pictures) => void;
 }
 
@@ -44,7 +44,7 @@ export function write(
 /** Draws an item as a square: its picture, or its words. */
 export function drawItem(
   context: Context,
-  item: ShownItem,
+  item: ViewItem,
   pictures: Pictures,
   x: number,
   y: number,

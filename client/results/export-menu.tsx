@@ -1,17 +1,14 @@
 import { Menu } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
+import type { ReadView } from '../../server/contract/view.ts';
 import { workflowFile } from '../document/session.ts';
 import { saveFile } from '../ui/browser-files.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { csvOf, exportName, partOf, rowsOf } from './export-text.ts';
-import type { ShownView } from './read-view.ts';
+import { kindOf } from './kinds.ts';
 import css from './results.module.css';
-
-/** Whether a view can be exported as a picture. */
-const hasPicture = (view: ShownView): boolean =>
-  ['gallery', 'matches', 'bars', 'heatmap', 'table', 'patches'].includes(view.view);
 
 /** Exports a result: as a picture that carries its workflow, as a table, as data. */
 export function ExportMenu({
@@ -19,7 +16,7 @@ export function ExportMenu({
   json,
   title,
 }: {
-  readonly view: ShownView;
+  readonly view: ReadView;
   readonly json: unknown;
   readonly title: string;
 }) {
@@ -27,6 +24,7 @@ export function ExportMenu({
   const named = { ...view, title: view.title ?? title };
   const table = () => rowsOf(view);
   const part = partOf(view);
+  const drawing = kindOf(view)?.drawing;
   const tried = async (work: () => Promise<void> | void) => {
     setProblem(null);
     try {
@@ -37,8 +35,9 @@ export function ExportMenu({
   };
   const png = () =>
     tried(async () => {
-      const { drawPng } = await import('./export-png.ts');
-      saveFile(await drawPng(named, workflowFile().text), exportName(named, 'png'));
+      if (!drawing) return;
+      const [{ drawPng }, draw] = await Promise.all([import('./export-png.ts'), drawing()]);
+      saveFile(await drawPng(draw(view), named.title, workflowFile().text), exportName(named, 'png'));
     });
   const csv = () =>
     tried(() => {
@@ -77,7 +76,7 @@ export function ExportMenu({
           </button>
         </Menu.Target>
         <Menu.Dropdown onPointerDown={(event) => event.stopPropagation()}>
-          {hasPicture(view) && (
+          {drawing && (
             <Menu.Item data-autofocus onClick={png}>
               {t('results.exportPng')}
             </Menu.Item>

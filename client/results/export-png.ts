@@ -1,6 +1,6 @@
+import type { ViewItem, ViewOf, ViewRanking } from '../../server/contract/view.ts';
 import { sharpThumbnailUrl } from '../ui/api/files.ts';
 import { formatBar, formatNumber, formatScore } from '../ui/format.ts';
-import { t } from '../ui/strings/index.ts';
 import { fullBar, sortedBars } from './bars-view.tsx';
 import { colorOf, paintCells, scaleOf } from './color-scale.ts';
 import {
@@ -17,16 +17,13 @@ import {
   WIDTH,
   write,
 } from './drawing.ts';
-import { patchesDrawing } from './patches/patches-drawing.ts';
 import { putWorkflow } from './png-text.ts';
-import type { ShownItem } from './read-item.ts';
-import type { ShownRanking, ShownView } from './read-view.ts';
 
 const ACCENT = '#3b5bdb';
 /** Pictures fetched together. */
 const AT_ONCE = 8;
 
-function galleryDrawing({ items }: Extract<ShownView, { view: 'gallery' }>): Drawing {
+export function galleryDrawing({ items }: ViewOf<'gallery'>): Drawing {
   const columns = items.length < 5 ? 4 : items.length < 25 ? 6 : 8;
   const edge = (WIDTH - 2 * MARGIN - (columns - 1) * GAP) / columns;
   const high = edge + 26;
@@ -44,13 +41,13 @@ function galleryDrawing({ items }: Extract<ShownView, { view: 'gallery' }>): Dra
   };
 }
 
-function matchesDrawing({ rankings }: Extract<ShownView, { view: 'matches' }>): Drawing {
+export function matchesDrawing({ matches }: ViewOf<'matches'>): Drawing {
   const columns = 8;
   const edge = (WIDTH - 2 * MARGIN - GAP * 3 - (columns - 1) * GAP) / (columns + 1);
   const line = edge + 30;
-  const highOf = ({ results }: ShownRanking) => Math.max(1, Math.ceil(results.length / columns)) * line + GAP;
+  const highOf = ({ results }: ViewRanking) => Math.max(1, Math.ceil(results.length / columns)) * line + GAP;
   let room = MAX_HEIGHT - TITLE - MARGIN;
-  const shown = rankings.filter((ranking) => {
+  const shown = matches.filter((ranking) => {
     room -= highOf(ranking);
     return room >= 0;
   });
@@ -79,7 +76,7 @@ function matchesDrawing({ rankings }: Extract<ShownView, { view: 'matches' }>): 
   };
 }
 
-function barsDrawing({ groups, metric }: Extract<ShownView, { view: 'bars' }>): Drawing {
+export function barsDrawing({ groups, metric }: ViewOf<'bars'>): Drawing {
   const edge = 96;
   const highs = groups.map(({ bars, item }) => Math.max(item ? edge : 0, bars.length * 26) + GAP * 2);
   let room = MAX_HEIGHT - TITLE - MARGIN;
@@ -112,7 +109,7 @@ function barsDrawing({ groups, metric }: Extract<ShownView, { view: 'bars' }>): 
   };
 }
 
-function heatmapDrawing({ rows, columns, values }: Extract<ShownView, { view: 'heatmap' }>): Drawing {
+export function heatmapDrawing({ rows, columns, values }: ViewOf<'heatmap'>): Drawing {
   const names = 220;
   const named = rows.length <= 64;
   const left = MARGIN + (named ? names : 0);
@@ -148,7 +145,7 @@ function heatmapDrawing({ rows, columns, values }: Extract<ShownView, { view: 'h
   };
 }
 
-function tableDrawing({ columns, rows }: Extract<ShownView, { view: 'table' }>): Drawing {
+export function tableDrawing({ columns, rows }: ViewOf<'table'>): Drawing {
   const shown = rows.slice(0, 500);
   const wide = (WIDTH - 2 * MARGIN) / Math.max(1, columns.length);
   return {
@@ -170,30 +167,11 @@ function tableDrawing({ columns, rows }: Extract<ShownView, { view: 'table' }>):
   };
 }
 
-function drawingOf(view: ShownView): Drawing | null {
-  switch (view.view) {
-    case 'gallery':
-      return galleryDrawing(view);
-    case 'matches':
-      return matchesDrawing(view);
-    case 'bars':
-      return barsDrawing(view);
-    case 'heatmap':
-      return heatmapDrawing(view);
-    case 'table':
-      return tableDrawing(view);
-    case 'patches':
-      return patchesDrawing(view);
-    default:
-      return null;
-  }
-}
-
-async function load(items: readonly ShownItem[]): Promise<Pictures> {
+async function load(items: readonly ViewItem[]): Promise<Pictures> {
   const wanted = [...new Set(items)].flatMap((item) =>
     item.picture ? [{ item, source: item.picture }] : [],
   );
-  const pictures = new Map<ShownItem, ImageBitmap>();
+  const pictures = new Map<ViewItem, ImageBitmap>();
   let next = 0;
   const worker = async () => {
     for (let one = wanted[next++]; one !== undefined; one = wanted[next++]) {
@@ -206,13 +184,8 @@ async function load(items: readonly ShownItem[]): Promise<Pictures> {
   return pictures;
 }
 
-/**
- * Draws a view as a PNG that carries the workflow's JSON.
- * @throws Error in a sentence for views that have no picture
- */
-export async function drawPng(view: ShownView, workflowJson: string): Promise<Blob> {
-  const drawing = drawingOf(view);
-  if (!drawing) throw new Error(t('results.unknown'));
+/** A drawing under its title, as a PNG that carries the workflow's JSON. */
+export async function drawPng(drawing: Drawing, title: string, workflowJson: string): Promise<Blob> {
   const pictures = await load(drawing.items);
   const canvas = document.createElement('canvas');
   canvas.width = WIDTH;
@@ -220,7 +193,7 @@ export async function drawPng(view: ShownView, workflowJson: string): Promise<Bl
   const context = canvas.getContext('2d') as Context;
   context.fillStyle = '#ffffff';
   context.fillRect(0, 0, canvas.width, canvas.height);
-  write(context, view.title ?? '', MARGIN, 36, { size: 20, weight: 600, width: WIDTH - 2 * MARGIN });
+  write(context, title, MARGIN, 36, { size: 20, weight: 600, width: WIDTH - 2 * MARGIN });
   drawing.draw(context, pictures);
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
   if (!blob) throw new Error('The browser could not make the picture.');

@@ -1,11 +1,12 @@
 import { Download, FileCheck, FolderCheck } from 'lucide-react';
+import type { ViewOf } from '../../server/contract/view.ts';
 import { runFileAddress } from '../ui/api/runs.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './file-view.module.css';
-import type { ShownView } from './read-view.ts';
+import type { KindOfView } from './view-kind.ts';
 
-type FileOf = Extract<ShownView, { view: 'file' }>;
+type FileOf = ViewOf<'file'>;
 
 /** What was written, where, and a way to have it here. */
 export function FileView({ view }: { readonly view: FileOf }) {
@@ -33,3 +34,6 @@ export function FileView({ view }: { readonly view: FileOf }) {
     </div>
   );
 }
+
+/** Written files, in the studio. */
+export const file: KindOfView<FileOf> = { Body: FileView, name: 'results.file', isFile: true };

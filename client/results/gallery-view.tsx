@@ -1,16 +1,16 @@
 import { useMemo, useState } from 'react';
+import type { ViewItem, ViewOf } from '../../server/contract/view.ts';
 import { formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './gallery-view.module.css';
 import { Lightbox } from './lightbox.tsx';
-import type { ShownItem } from './read-item.ts';
-import type { ShownView } from './read-view.ts';
 import common from './results.module.css';
 import { ItemTile } from './thumbnail.tsx';
 import { useRoving } from './use-roving.ts';
 import { Empty, type Size } from './view-frame.tsx';
+import { amountText, type KindOfView } from './view-kind.ts';
 
-type Gallery = Extract<ShownView, { view: 'gallery' }>;
+type Gallery = ViewOf<'gallery'>;
 
 const EDGE = { node: 64, large: 144 } as const;
 const FIRST = { node: 60, large: 240 } as const;
@@ -19,7 +19,7 @@ const FIRST = { node: 60, large: 240 } as const;
 const MAX_LABELS = 40;
 
 /** The labels of pictures with how many have each, in the order in which they come up; none where there are too many to choose among. */
-export function labelsOf(items: readonly ShownItem[]): (readonly [label: string, count: number])[] {
+export function labelsOf(items: readonly ViewItem[]): (readonly [label: string, count: number])[] {
   const counts = new Map<string, number>();
   for (const { label } of items) if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
   return counts.size > MAX_LABELS ? [] : [...counts];
@@ -96,3 +96,15 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
     </>
   );
 }
+
+/** Galleries, in the studio. */
+export const gallery: KindOfView<Gallery> = {
+  Body: GalleryView,
+  name: 'results.gallery',
+  amount: ({ items, total }) => amountText('results.pictures', items.length, total),
+  part: ({ items, total }) => ({ shown: items.length, total }),
+  rows: ({ items }) => ({
+    header: ['item', 'label'],
+    rows: items.map(({ title, label }) => [title, label ?? null]),
+  }),
+};

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
+import type { ViewOf } from '../../server/contract/view.ts';
 import { formatScore } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { type ColorScale, paintCells, scaleOf } from './color-scale.ts';
@@ -6,12 +7,12 @@ import css from './heatmap-view.module.css';
 import { Lightbox } from './lightbox.tsx';
 import { cellAt, cellBy, type MatrixCell } from './matrix-cell.ts';
 import { PairCard, type Spot } from './pair-card.tsx';
-import type { ShownView } from './read-view.ts';
 import common from './results.module.css';
 import { ScaleLegend } from './scale-legend.tsx';
 import { Empty, type Size } from './view-frame.tsx';
+import type { KindOfView } from './view-kind.ts';
 
-type Heatmap = Extract<ShownView, { view: 'heatmap' }>;
+type Heatmap = ViewOf<'heatmap'>;
 
 /** Paints once a matrix, a pixel a cell; the browser makes it larger without blurring. */
 function usePainted(view: Heatmap, scale: ColorScale) {
@@ -122,3 +123,17 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
     </div>
   );
 }
+
+/** Matrices of scores, in the studio. */
+export const heatmap: KindOfView<Heatmap> = {
+  Body: HeatmapView,
+  name: 'results.heatmap',
+  amount: ({ rows, columns }) => `${rows.length} × ${columns.length}`,
+  rows: ({ rows, columns, values }) => ({
+    header: ['', ...columns.map(({ title }) => title)],
+    rows: rows.map(({ title }, row) => [
+      title,
+      ...values.subarray(row * columns.length, (row + 1) * columns.length),
+    ]),
+  }),
+};

@@ -1,14 +1,14 @@
 import { Modal } from '@mantine/core';
 import { ChevronLeft, ChevronRight, Minus, Plus, X } from 'lucide-react';
 import { type PointerEvent, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import type { ViewItem } from '../../server/contract/view.ts';
 import { pictureUrl } from '../ui/api/files.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './lightbox.module.css';
-import type { ShownItem } from './read-item.ts';
 
 /** One page: a picture or a text, or two of them side by side. */
 export interface LightboxPage {
-  readonly items: readonly ShownItem[];
+  readonly items: readonly ViewItem[];
   readonly caption: string;
 }
 
@@ -62,7 +62,7 @@ function dragToScroll(event: PointerEvent<HTMLDivElement>) {
   box.addEventListener('pointercancel', () => box.removeEventListener('pointermove', onMove), { once: true });
 }
 
-function Side({ item, zoom }: { readonly item: ShownItem; readonly zoom: number }) {
+function Side({ item, zoom }: { readonly item: ViewItem; readonly zoom: number }) {
   const [failed, setFailed] = useState(false);
   const { picture, title, label } = item;
   return (

@@ -1,17 +1,18 @@
 import { memo, useMemo, useRef, useState } from 'react';
+import type { ViewMatch, ViewOf, ViewRanking } from '../../server/contract/view.ts';
 import { formatCount, formatScore } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { Lightbox } from './lightbox.tsx';
 import type { LightboxPage } from './lightbox-window.tsx';
 import css from './matches-view.module.css';
 import { PairCard, type Spot } from './pair-card.tsx';
-import type { ShownMatch, ShownRanking, ShownView } from './read-view.ts';
 import common from './results.module.css';
 import { ItemTile } from './thumbnail.tsx';
 import { useRoving } from './use-roving.ts';
 import { Empty, type Size } from './view-frame.tsx';
+import { amountText, type KindOfView } from './view-kind.ts';
 
-type Matches = Extract<ShownView, { view: 'matches' }>;
+type Matches = ViewOf<'matches'>;
 
 const EDGE = { node: 56, large: 104 } as const;
 const FIRST_QUERIES = { node: 20, large: 50 } as const;
@@ -50,12 +51,12 @@ const ScoreBar = memo(function ScoreBar({ score }: { readonly score: number }) {
   );
 });
 
-const pageOf = ({ query }: ShownRanking, { item, score }: ShownMatch, place: number): LightboxPage => ({
+const pageOf = ({ query }: ViewRanking, { item, score }: ViewMatch, place: number): LightboxPage => ({
   items: [query, item],
   caption: t('results.rank', { rank: place + 1, title: item.title, score: formatScore(score) }),
 });
 
-function Ranking({ ranking, size }: { readonly ranking: ShownRanking; readonly size: Size }) {
+function Ranking({ ranking, size }: { readonly ranking: ViewRanking; readonly size: Size }) {
   const { query, results } = ranking;
   const [open, setOpen] = useState<number | null>(null);
   const { pointed, show, hide } = usePointed();
@@ -124,7 +125,7 @@ function Ranking({ ranking, size }: { readonly ranking: ShownRanking; readonly s
 
 /** Each query with its ranked matches and their scores; pointing at one shows the pair, opening it the lightbox. */
 export function MatchesView({ view, size }: { readonly view: Matches; readonly size: Size }) {
-  const { rankings } = view;
+  const rankings = view.matches;
   const [count, setCount] = useState<number>(FIRST_QUERIES[size]);
   if (rankings.length === 0) return <Empty>{t('results.noQueries')}</Empty>;
   const shown = rankings.slice(0, count);
@@ -144,3 +145,26 @@ export function MatchesView({ view, size }: { readonly view: Matches; readonly s
     </>
   );
 }
+
+/** Ranked matches, in the studio. */
+export const matches: KindOfView<Matches> = {
+  Body: MatchesView,
+  name: 'results.matches',
+  amount: (view) =>
+    amountText(
+      'results.matchCount',
+      view.matches.reduce((sum, { results }) => sum + results.length, 0),
+    ),
+  rows: (view) => ({
+    header: ['query', 'rank', 'match', 'label', 'score'],
+    rows: view.matches.flatMap(({ query, results }) =>
+      results.map(({ item, score }, place) => [
+        query.title,
+        place + 1,
+        item.title,
+        item.label ?? null,
+        score,
+      ]),
+    ),
+  }),
+};

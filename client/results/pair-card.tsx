@@ -1,8 +1,8 @@
 import { Portal } from '@mantine/core';
+import type { ViewItem } from '../../server/contract/view.ts';
 import { formatScore } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './pair-card.module.css';
-import type { ShownItem } from './read-item.ts';
 import { ItemTile } from './thumbnail.tsx';
 
 const GAP = 8;
@@ -40,8 +40,8 @@ export function PairCard({
   spot,
   edge = 200,
 }: {
-  readonly a: ShownItem;
-  readonly b: ShownItem;
+  readonly a: ViewItem;
+  readonly b: ViewItem;
   readonly score: number;
   readonly spot: Spot;
   /** Side of each picture in CSS pixels. */

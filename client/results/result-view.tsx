@@ -1,21 +1,14 @@
 import { Modal } from '@mantine/core';
 import { Maximize2 } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, memo, useState } from 'react';
+import type { ReadView } from '../../server/contract/view.ts';
 import { useDocument } from '../document/store.ts';
-import { formatCount } from '../ui/format.ts';
 import { nodeText, t, useLanguage } from '../ui/strings/index.ts';
-import { BarsView } from './bars-view.tsx';
 import { ExportMenu } from './export-menu.tsx';
-import { FileView } from './file-view.tsx';
-import { GalleryView } from './gallery-view.tsx';
-import { HeatmapView } from './heatmap-view.tsx';
-import { MatchesView } from './matches-view.tsx';
-import { PatchesView } from './patches/patches-view.tsx';
-import type { ShownView } from './read-view.ts';
+import { kindOf } from './kinds.ts';
+import { LeftOutChip } from './left-out-chip.tsx';
 import css from './result-view.module.css';
 import common from './results.module.css';
-import { SkippedChip } from './skipped-chip.tsx';
-import { TableView } from './table-view.tsx';
 import { useWholeView } from './use-whole-view.ts';
 import { Empty, type Size } from './view-frame.tsx';
 
@@ -29,76 +22,14 @@ export interface ResultViewProps {
   readonly title?: string;
 }
 
-interface BodyProps {
-  readonly view: ShownView;
-  readonly size: Size;
-  readonly nodeId: string;
+function Body({
+  view,
+  size,
+  nodeId,
+}: { readonly view: ReadView } & Pick<ResultViewProps, 'size' | 'nodeId'>) {
+  const kind = kindOf(view);
+  return kind ? <kind.Body view={view} size={size} nodeId={nodeId} /> : <Empty>{t('results.unknown')}</Empty>;
 }
-
-function Body({ view, size, nodeId }: BodyProps) {
-  switch (view.view) {
-    case 'gallery':
-      return <GalleryView view={view} size={size} />;
-    case 'matches':
-      return <MatchesView view={view} size={size} />;
-    case 'bars':
-      return <BarsView view={view} size={size} />;
-    case 'heatmap':
-      return <HeatmapView view={view} size={size} />;
-    case 'patches':
-      return <PatchesView view={view} size={size} nodeId={nodeId} />;
-    case 'table':
-      return <TableView view={view} size={size} />;
-    case 'file':
-      return <FileView view={view} />;
-    default:
-      return <Empty>{t('results.unknown')}</Empty>;
-  }
-}
-
-/** How much there is, in words. */
-function amountOf(view: ShownView): string {
-  type Counted = 'results.pictures' | 'results.rows' | 'results.items' | 'results.matchCount';
-  const named = (key: Counted, shown: number, total = shown) =>
-    t(key, {
-      total,
-      count:
-        total > shown
-          ? t('results.count', { shown: formatCount(shown), total: formatCount(total) })
-          : formatCount(total),
-    });
-  switch (view.view) {
-    case 'gallery':
-      return named('results.pictures', view.items.length, view.total);
-    case 'table':
-      return named('results.rows', view.rows.length, view.total);
-    case 'matches': {
-      const count = view.rankings.reduce((sum, { results }) => sum + results.length, 0);
-      return named('results.matchCount', count);
-    }
-    case 'bars':
-      return view.groups.some(({ item }) => item) ? named('results.items', view.groups.length) : '';
-    case 'patches':
-      return `${named('results.pictures', view.items.length)}, ${view.rows} × ${view.columns}`;
-    case 'heatmap':
-      return `${view.rows.length} × ${view.columns.length}`;
-    default:
-      return '';
-  }
-}
-
-const NAMES = {
-  gallery: 'results.gallery',
-  matches: 'results.matches',
-  bars: 'results.bars',
-  table: 'results.table',
-  heatmap: 'results.heatmap',
-  patches: 'results.patches',
-  unloaded: 'results.result',
-  file: 'results.file',
-  stored: 'results.result',
-  unknown: 'results.result',
-} as const;
 
 /** A result as a picture: in its node, or large. Enter or a double click opens it large. */
 export const ResultView = memo(function ResultView({ view: json, size, nodeId, title }: ResultViewProps) {
@@ -115,20 +46,21 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
       </p>
     );
   const { view } = whole;
+  const kind = kindOf(view);
   const name =
     title ??
     ownTitle ??
     view.title ??
     (type === undefined ? undefined : nodeText(type).title) ??
-    t(NAMES[view.view]);
-  const skipped = view.view === 'gallery' ? view.skipped : [];
+    t(kind?.name ?? 'results.result');
+  const leftOut = 'skipped' in view ? view.skipped : [];
   const head = (own: Size) => (
     <div className={css.head}>
-      <span>{amountOf(view)}</span>
-      <SkippedChip skipped={skipped} />
+      <span>{kind?.amount?.(view)}</span>
+      <LeftOutChip leftOut={leftOut} />
       <span className={css.grow} />
-      {view.view !== 'file' && <ExportMenu view={view} json={whole.json} title={name} />}
-      {own === 'node' && view.view !== 'file' && (
+      {!kind?.isFile && <ExportMenu view={view} json={whole.json} title={name} />}
+      {own === 'node' && !kind?.isFile && (
         <button
           type="button"
           className={`${common.headButton} nodrag`}

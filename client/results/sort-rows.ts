@@ -1,4 +1,4 @@
-import type { ShownCell } from './read-view.ts';
+import type { ViewCell } from '../../server/contract/view.ts';
 
 /** A column and which way it is sorted. */
 export interface Sorting {
@@ -8,16 +8,16 @@ export interface Sorting {
 
 const words = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-function compare(a: ShownCell, b: ShownCell): number {
+function compare(a: ViewCell, b: ViewCell): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   return words.compare(String(a), String(b));
 }
 
-const isEmpty = (cell: ShownCell | undefined): boolean =>
+const isEmpty = (cell: ViewCell | undefined): boolean =>
   cell === null || cell === undefined || (typeof cell === 'number' && Number.isNaN(cell));
 
 /** Places of the rows in the order wanted; equal rows keep theirs, empty cells come last either way. */
-export function sortRows(rows: readonly (readonly ShownCell[])[], sorting: Sorting | null): number[] {
+export function sortRows(rows: readonly (readonly ViewCell[])[], sorting: Sorting | null): number[] {
   const places = rows.map((_, place) => place);
   if (!sorting) return places;
   const { column, descending } = sorting;
@@ -25,7 +25,7 @@ export function sortRows(rows: readonly (readonly ShownCell[])[], sorting: Sorti
   return places.sort((a, b) => {
     const [one, other] = [cell(a), cell(b)];
     if (isEmpty(one) || isEmpty(other)) return Number(isEmpty(one)) - Number(isEmpty(other)) || a - b;
-    const order = compare(one as ShownCell, other as ShownCell);
+    const order = compare(one as ViewCell, other as ViewCell);
     return (descending ? -order : order) || a - b;
   });
 }

@@ -1,20 +1,21 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type UIEvent, useMemo, useState } from 'react';
+import type { ViewCell, ViewOf } from '../../server/contract/view.ts';
 import { formatNumber } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
-import type { ShownCell, ShownView } from './read-view.ts';
 import { nextSorting, type Sorting, sortRows } from './sort-rows.ts';
 import css from './table-view.module.css';
 import { Empty, type Size } from './view-frame.tsx';
+import { amountText, type KindOfView } from './view-kind.ts';
 
-type TableOf = Extract<ShownView, { view: 'table' }>;
+type TableOf = ViewOf<'table'>;
 
 /** Height of a row in CSS pixels, as the style sheet has it, and rows drawn beyond what is seen. */
 const ROW = 26;
 const BEYOND = 12;
 const SEEN = { node: 10, large: 40 } as const;
 
-function textOf(cell: ShownCell): string {
+function textOf(cell: ViewCell): string {
   if (cell === null) return '–';
   if (typeof cell === 'number') return formatNumber(cell);
   if (typeof cell === 'boolean') return cell ? t('results.yes') : t('results.no');
@@ -90,3 +91,12 @@ export function TableView({ view, size }: { readonly view: TableOf; readonly siz
     </div>
   );
 }
+
+/** Tables, in the studio. */
+export const table: KindOfView<TableOf> = {
+  Body: TableView,
+  name: 'results.table',
+  amount: ({ rows, total }) => amountText('results.rows', rows.length, total),
+  part: ({ rows, total }) => ({ shown: rows.length, total }),
+  rows: ({ columns, rows }) => ({ header: columns.map(({ key }) => key), rows }),
+};

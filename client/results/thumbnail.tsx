@@ -1,8 +1,8 @@
 import { ImageOff } from 'lucide-react';
 import { useState } from 'react';
+import type { PictureSource, ViewItem } from '../../server/contract/view.ts';
 import { sharpThumbnailUrl } from '../ui/api/files.ts';
 import { t } from '../ui/strings/index.ts';
-import type { PictureSource, ShownItem } from './read-item.ts';
 import css from './thumbnail.module.css';
 
 /** A small picture in a square of fixed size: nothing moves when it comes. */
@@ -51,7 +51,7 @@ export function ItemTile({
   edge,
   label,
 }: {
-  readonly item: ShownItem;
+  readonly item: ViewItem;
   readonly edge: number;
   /** What it is called for those who hear it; the title where there is none. Empty where words beside it say it. */
   readonly label?: string;

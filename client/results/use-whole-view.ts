@@ -1,16 +1,16 @@
 import { useEffect, useState } from 'react';
+import { type ReadView, readView } from '../../server/contract/view.ts';
 import { runFileAddress } from '../ui/api/runs.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
-import { readView, type ShownView } from './read-view.ts';
 import { readMatrix } from './safetensors.ts';
 
 /** A view with all that belongs to it, or why it is not there. */
 export type WholeView =
-  | { readonly state: 'ready'; readonly view: ShownView; readonly json: unknown }
+  | { readonly state: 'ready'; readonly view: ReadView; readonly json: unknown }
   | { readonly state: 'loading' }
   | { readonly state: 'failed'; readonly reason: string };
 
-const isPartial = ({ view }: ShownView): boolean => view === 'stored' || view === 'unloaded';
+const isPartial = ({ view }: ReadView): boolean => view === 'stored' || view === 'unloaded';
 
 async function fetched(path: string, signal: AbortSignal): Promise<Response> {
   const address = runFileAddress(path);
@@ -21,10 +21,10 @@ async function fetched(path: string, signal: AbortSignal): Promise<Response> {
 }
 
 async function complete(
-  view: ShownView,
+  view: ReadView,
   json: unknown,
   signal: AbortSignal,
-): Promise<{ view: ShownView; json: unknown }> {
+): Promise<{ view: ReadView; json: unknown }> {
   if (view.view === 'stored') {
     const stored: unknown = await (await fetched(view.file, signal)).json();
     return complete(readView(stored), stored, signal);

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { FolderListing } from '../../server/contract/http.ts';
-import type { PictureSource } from '../results/read-item.ts';
+import type { PictureSource } from '../../server/contract/view.ts';
 import { browse } from '../ui/api/files.ts';
 
 /** How long an answer is taken for the present state, in milliseconds. */

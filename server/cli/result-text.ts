@@ -148,6 +148,8 @@ function viewLines(view: View): string[] {
       return [
         `  ${view.path} (${counted(view.bytes, 'byte')}${view.files === 1 ? '' : `, ${view.files} files`})`,
       ];
+    default:
+      return ['  --json gives this result'];
   }
 }
 

@@ -3,11 +3,13 @@ import {
   type F32,
   type HostTensor,
   type Item,
+  isTensorHandle,
   type PortValue,
   type Similarity,
   type Skipped,
   type View,
 } from '../../nodes/sdk/index.ts';
+import { VIEWS } from '../contract/view.ts';
 
 /** What telling a result may need. */
 export interface ResultTools {
@@ -73,69 +75,45 @@ async function scoresJson(name: string, similarity: Similarity, tools: ResultToo
   return { dims, file: await tools.save(name, tensor, {}) };
 }
 
-async function viewJson(name: string, view: View, tools: ResultTools): Promise<unknown> {
-  const { title } = view;
-  const told = (item: Item) => itemJson(item, tools);
-  switch (view.view) {
-    case 'gallery':
-      return {
-        view: view.view,
-        title,
-        total: view.total,
-        items: view.items.map(told),
-        ...skippedJson(view.skipped),
-      };
-    case 'matches':
-      return { view: view.view, title, matches: await valueJson(name, view.matches, tools) };
-    case 'bars':
-      return {
-        view: view.view,
-        title,
-        metric: view.metric,
-        groups: view.groups.map(({ item, bars }) => ({ ...(item && { item: told(item) }), bars })),
-      };
-    case 'table':
-      return {
-        view: view.view,
-        title,
-        total: view.total,
-        ...((await valueJson(name, view.table, tools)) as object),
-      };
-    case 'heatmap':
-      return {
-        view: view.view,
-        title,
-        rows: view.rows.map(told),
-        columns: view.columns.map(told),
-        ...(await rowsJson(name, view.tensor, tools)),
-      };
-    case 'patches': {
-      const { items, rows, columns, preprocess } = view;
-      const shared = {
-        view: view.view,
-        title,
-        shows: view.shows,
-        items: items.map(told),
-        rows,
-        columns,
-        preprocess,
-      };
-      if (view.shows === 'colors') return { ...shared, ...(await rowsJson(name, view.tensor, tools)) };
-      const { metric, queries, picked, ranges } = view;
-      return {
-        ...shared,
-        metric,
-        queries: queries.map(told),
-        picked,
-        ranges,
-        ...(await rowsJson(name, view.tensor, tools)),
-      };
-    }
-    case 'file':
-      return { view: view.view, title, path: view.path, bytes: view.bytes, files: view.files };
-    default:
-      return view satisfies never;
-  }
+const isItem = (value: object): value is Item =>
+  'kind' in value && (value.kind === 'image' || value.kind === 'text');
+
+/** A plain part of a view, with its items told; what is undefined is left out. */
+function plainJson(value: unknown, tools: ResultTools): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((entry) => plainJson(entry, tools));
+  if (isItem(value)) return itemJson(value, tools);
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, entry]) =>
+      entry === undefined ? [] : [[key, plainJson(entry, tools)]],
+    ),
+  );
+}
+
+/** The JSON of one field of a view: under its own name, or as the fields of its matrix or table. */
+async function fieldJson(
+  name: string,
+  [field, value]: [string, unknown],
+  tools: ResultTools,
+): Promise<Record<string, unknown>> {
+  if (isTensorHandle(value)) return { ...(await rowsJson(name, value as F32, tools)) };
+  if (field === 'skipped') return skippedJson(value as readonly Skipped[]);
+  if (typeof value !== 'object' || value === null || !('kind' in value))
+    return { [field]: plainJson(value, tools) };
+  const told = await valueJson(name, value as PortValue, tools);
+  return field === 'table' ? { ...(told as Record<string, unknown>) } : { [field]: told };
+}
+
+/** A view with the fields that the contract has for its kind, in their order. */
+async function viewJson(name: string, view: View, tools: ResultTools): Promise<Record<string, unknown>> {
+  const told: Record<string, unknown> = {};
+  for (const field of Object.entries(view)) Object.assign(told, await fieldJson(name, field, tools));
+  const fields = VIEWS[view.view].fields.filter((field) => told[field] !== undefined);
+  return {
+    view: view.view,
+    title: view.title,
+    ...Object.fromEntries(fields.map((field) => [field, told[field]])),
+  };
 }
 
 /** A result as `--json` prints it; vectors go to a file through `save`. */

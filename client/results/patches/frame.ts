@@ -1,8 +1,4 @@
-/** A step that decides which part of a picture a model sees; see `PreprocessStep` of the node contract. */
-export type FrameStep =
-  | { readonly op: 'resize'; readonly mode: 'shortest'; readonly size: number }
-  | { readonly op: 'resize'; readonly mode: 'exact'; readonly width: number; readonly height: number }
-  | { readonly op: 'crop'; readonly width: number; readonly height: number };
+import type { FrameStep } from '../../../server/contract/view.ts';
 
 /** Part of a picture, in parts of its width and height; beyond 0..1 where something was put around it. */
 export interface Frame {

@@ -1,6 +1,6 @@
+import { mapsEach, type ViewPatches } from '../../../server/contract/view.ts';
 import { formatScore } from '../../ui/format.ts';
 import { paintCells, sequentialScale } from '../color-scale.ts';
-import { mapsEach, type ShownPatches } from './read-patches.ts';
 
 /** The patches of one picture: what colour each has, and what that means in words and numbers. */
 export interface PatchMap {
@@ -18,13 +18,13 @@ const hex = (part: number) =>
     .padStart(2, '0');
 
 /** The colour scale of a query: viridis over all its patches in all pictures. */
-export function scaleOfQuery(view: Extract<ShownPatches, { shows: 'heat' }>, query: number) {
+export function scaleOfQuery(view: Extract<ViewPatches, { shows: 'heat' }>, query: number) {
   const [min, max] = view.ranges[query] ?? [0, 1];
   return sequentialScale(min, max);
 }
 
 /** The map of a picture for one of the queries. */
-export function mapOf(view: ShownPatches, picture: number, query: number): PatchMap {
+export function mapOf(view: ViewPatches, picture: number, query: number): PatchMap {
   const { rows, columns, values } = view;
   const patches = rows * columns;
   const rgba = new Uint8ClampedArray(patches * 4);

@@ -7,17 +7,17 @@ import {
   useRef,
   useState,
 } from 'react';
+import type { FrameStep, ViewItem } from '../../../server/contract/view.ts';
 import { pictureUrl, sharpThumbnailUrl } from '../../ui/api/files.ts';
 import { t } from '../../ui/strings/index.ts';
 import { cellAt, cellBy, type MatrixCell } from '../matrix-cell.ts';
-import type { ShownItem } from '../read-item.ts';
 import common from '../results.module.css';
-import { type Frame, type FrameStep, frameOf, WHOLE } from './frame.ts';
+import { type Frame, frameOf, WHOLE } from './frame.ts';
 import type { PatchMap } from './maps.ts';
 import css from './patches-view.module.css';
 
 interface PatchPictureProps {
-  readonly item: ShownItem;
+  readonly item: ViewItem;
   readonly map: PatchMap;
   readonly rows: number;
   readonly columns: number;

@@ -1,3 +1,4 @@
+import { mapsEach, type ViewItem, type ViewPatches } from '../../../server/contract/view.ts';
 import { formatScore } from '../../ui/format.ts';
 import { t } from '../../ui/strings/index.ts';
 import { colorOf } from '../color-scale.ts';
@@ -13,10 +14,8 @@ import {
   WIDTH,
   write,
 } from '../drawing.ts';
-import type { ShownItem } from '../read-item.ts';
 import { frameOf } from './frame.ts';
 import { mapOf, scaleOfQuery } from './maps.ts';
-import { mapsEach, type ShownPatches } from './read-patches.ts';
 
 /** How much of a picture shows through its patches. */
 const OPACITY = 0.65;
@@ -31,7 +30,7 @@ interface Place {
   readonly height: number;
 }
 
-function drawPicture(context: Context, view: ShownPatches, picture: ImageBitmap | undefined, place: Place) {
+function drawPicture(context: Context, view: ViewPatches, picture: ImageBitmap | undefined, place: Place) {
   const { x, y, width, height } = place;
   context.fillStyle = '#000000';
   context.fillRect(x, y, width, height);
@@ -46,7 +45,7 @@ function drawPicture(context: Context, view: ShownPatches, picture: ImageBitmap 
   context.restore();
 }
 
-function drawPatches(context: Context, view: ShownPatches, picture: number, query: number, place: Place) {
+function drawPatches(context: Context, view: ViewPatches, picture: number, query: number, place: Place) {
   const { rows, columns } = view;
   const cells = new OffscreenCanvas(columns, rows);
   cells.getContext('2d')?.putImageData(new ImageData(mapOf(view, picture, query).rgba, columns, rows), 0, 0);
@@ -57,7 +56,7 @@ function drawPatches(context: Context, view: ShownPatches, picture: number, quer
   context.globalAlpha = 1;
 }
 
-function drawPicked(context: Context, view: ShownPatches, picture: number, { x, y, width, height }: Place) {
+function drawPicked(context: Context, view: ViewPatches, picture: number, { x, y, width, height }: Place) {
   if (view.shows !== 'heat' || view.picked?.picture !== picture + 1) return;
   const [across, down] = [width / view.columns, height / view.rows];
   const box = [
@@ -77,7 +76,7 @@ function drawPicked(context: Context, view: ShownPatches, picture: number, { x, 
 }
 
 /** What a section of the picture says above it. */
-function headOf(view: ShownPatches, query: number): string {
+function headOf(view: ViewPatches, query: number): string {
   if (view.shows === 'colors') return t('results.alikeColors');
   const { picked, items, queries } = view;
   const item = picked && items[picked.picture - 1];
@@ -86,7 +85,7 @@ function headOf(view: ShownPatches, query: number): string {
   return queries[query]?.title ?? '';
 }
 
-function drawScale(context: Context, view: ShownPatches, query: number, y: number) {
+function drawScale(context: Context, view: ViewPatches, query: number, y: number) {
   if (view.shows !== 'heat') return;
   const scale = scaleOfQuery(view, query);
   const left = WIDTH - MARGIN - SCALE - 48;
@@ -99,7 +98,7 @@ function drawScale(context: Context, view: ShownPatches, query: number, y: numbe
 }
 
 /** Pictures with their patches over them, query below query; as many pictures as there is room for. */
-export function patchesDrawing(view: ShownPatches): Drawing {
+export function patchesDrawing(view: ViewPatches): Drawing {
   const { items, rows, columns } = view;
   const each = mapsEach(view);
   const across = items.length < 10 ? Math.max(2, Math.min(4, items.length)) : 6;
@@ -107,7 +106,7 @@ export function patchesDrawing(view: ShownPatches): Drawing {
   const height = (width * rows) / Math.max(1, columns);
   const line = height + CAPTION;
   const room = (MAX_HEIGHT - TITLE - MARGIN) / Math.max(1, each) - HEAD;
-  const shown: readonly ShownItem[] = items.slice(0, across * Math.max(1, Math.floor(room / line)));
+  const shown: readonly ViewItem[] = items.slice(0, across * Math.max(1, Math.floor(room / line)));
   const section = HEAD + Math.ceil(shown.length / across) * line;
   return {
     height: Math.min(MAX_HEIGHT, each * section),

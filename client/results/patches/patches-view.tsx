@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
+import { mapsEach, type ViewPatch, type ViewPatches } from '../../../server/contract/view.ts';
 import { useDocument } from '../../document/store.ts';
 import { formatCount } from '../../ui/format.ts';
 import { t } from '../../ui/strings/index.ts';
@@ -6,23 +7,23 @@ import type { MatrixCell } from '../matrix-cell.ts';
 import common from '../results.module.css';
 import { ScaleLegend } from '../scale-legend.tsx';
 import { Empty, type Size } from '../view-frame.tsx';
+import { amountText, type KindOfView, type TextTable } from '../view-kind.ts';
 import { mapOf, scaleOfQuery } from './maps.ts';
 import { PatchPicture } from './patch-picture.tsx';
 import css from './patches-view.module.css';
 import { pickedNow, pickPatch } from './pick.ts';
-import { mapsEach, type ShownPatch, type ShownPatches } from './read-patches.ts';
 
 const EDGE = { node: 256, large: 512 } as const;
 const FIRST = 24;
 
 interface MapsProps {
-  readonly view: ShownPatches;
+  readonly view: ViewPatches;
   readonly query: number;
   readonly shown: number;
   readonly size: Size;
   readonly opacity: number;
-  readonly picked?: ShownPatch;
-  readonly onPick?: (patch: ShownPatch, by: 'pointer' | 'keys') => void;
+  readonly picked?: ViewPatch;
+  readonly onPick?: (patch: ViewPatch, by: 'pointer' | 'keys') => void;
 }
 
 function PictureMap({ place, ...props }: MapsProps & { readonly place: number }) {
@@ -79,7 +80,7 @@ export function PatchesView({
   size,
   nodeId,
 }: {
-  readonly view: ShownPatches;
+  readonly view: ViewPatches;
   readonly size: Size;
   readonly nodeId: string;
 }) {
@@ -88,7 +89,7 @@ export function PatchesView({
   const node = useDocument((state) => state.nodes[nodeId]);
   const canPick = view.shows === 'heat' && view.picked !== undefined && node !== undefined;
   const onPick = useCallback(
-    (patch: ShownPatch, by: 'pointer' | 'keys') => pickPatch(nodeId, patch, by),
+    (patch: ViewPatch, by: 'pointer' | 'keys') => pickPatch(nodeId, patch, by),
     [nodeId],
   );
   const { items, rows, columns } = view;
@@ -130,3 +131,31 @@ export function PatchesView({
     </div>
   );
 }
+
+/** A row a patch, counted from 1, with its number for each query, or its red, green and blue. */
+function patchRows(view: ViewPatches): TextTable {
+  const { items, columns, rows } = view;
+  const patches = rows * columns;
+  const place = (at: number) => [Math.floor(at / columns) + 1, (at % columns) + 1];
+  const table = items.flatMap(({ title }, picture) =>
+    Array.from({ length: mapsEach(view) }, (_, query) => query).flatMap((query) => {
+      const map = mapOf(view, picture, query);
+      const asked =
+        view.shows === 'heat' && view.queries.length > 0 ? [view.queries[query]?.title ?? null] : [];
+      return Array.from({ length: patches }, (_, at) => [title, ...asked, ...place(at), ...map.numbers(at)]);
+    }),
+  );
+  if (view.shows === 'colors')
+    return { header: ['picture', 'row', 'column', 'red', 'green', 'blue'], rows: table };
+  const asked = view.queries.length > 0 ? ['query'] : [];
+  return { header: ['picture', ...asked, 'row', 'column', 'cosine'], rows: table };
+}
+
+/** Pictures with their patches, in the studio. */
+export const patches: KindOfView<ViewPatches> = {
+  Body: PatchesView,
+  name: 'results.patches',
+  amount: ({ items, rows, columns }) =>
+    `${amountText('results.pictures', items.length)}, ${rows} × ${columns}`,
+  rows: patchRows,
+};

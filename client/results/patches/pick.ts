@@ -1,9 +1,9 @@
+import type { ViewPatch } from '../../../server/contract/view.ts';
 import { setParam } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { useTabs } from '../../document/tabs.ts';
 import { runLatest } from '../../runs/latest.ts';
 import { useRuns } from '../../runs/store.ts';
-import type { ShownPatch } from './read-patches.ts';
 
 const NAMES = ['picture', 'row', 'column'] as const;
 
@@ -11,7 +11,7 @@ const NAMES = ['picture', 'row', 'column'] as const;
  * Picks a patch: sets the three params of its node as one step, and runs the node. Moves by keys that follow each other are one
  * step together. A tab that runs on every change does so by itself.
  */
-export function pickPatch(nodeId: string, patch: ShownPatch, by: 'pointer' | 'keys'): void {
+export function pickPatch(nodeId: string, patch: ViewPatch, by: 'pointer' | 'keys'): void {
   const before = useDocument.getState().nodes[nodeId];
   documentActions().edit(
     'param',
@@ -31,8 +31,8 @@ export function pickedNow(
     items,
     rows,
     columns,
-  }: { picked?: ShownPatch } & { items: readonly unknown[]; rows: number; columns: number },
-): ShownPatch | undefined {
+  }: { picked?: ViewPatch } & { items: readonly unknown[]; rows: number; columns: number },
+): ViewPatch | undefined {
   if (!picked) return undefined;
   const own = (name: (typeof NAMES)[number], most: number) => {
     const value = params?.[name];

@@ -4,8 +4,8 @@ import { csvOf, rowsOf } from '../../../client/results/export-text.ts';
 import { frameOf } from '../../../client/results/patches/frame.ts';
 import { mapOf } from '../../../client/results/patches/maps.ts';
 import { pickedNow } from '../../../client/results/patches/pick.ts';
-import { readView, type ShownView } from '../../../client/results/read-view.ts';
 import type { PreprocessStep } from '../../../nodes/sdk/index.ts';
+import { type ReadView, readView } from '../../../server/contract/view.ts';
 import { planStages } from '../../../server/runtime/preprocess/geometry.ts';
 
 const cat = { path: 'animals/cat.png', label: 'animals', file: '/x/cat.png', ref: 'r.s' };
@@ -81,7 +81,7 @@ describe('patches as the server tells them', () => {
       picked: fc.jsonValue(),
       preprocess: fc.jsonValue(),
     });
-    const small = (view: ShownView) => view.view === 'patches' && view.rows * view.columns < 100;
+    const small = (view: ReadView) => view.view === 'patches' && view.rows * view.columns < 100;
     fc.assert(
       fc.property(any, (json) => {
         const view = readView(json);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { csvOf, exportName, partOf, rowsOf } from '../../../client/results/export-text.ts';
 import { labelsOf } from '../../../client/results/gallery-view.tsx';
-import { readView } from '../../../client/results/read-view.ts';
+import { readView } from '../../../server/contract/view.ts';
 
 const cat = { path: 'animals/cat.png', label: 'animals', file: '/x/cat.png', ref: 'r.s' };
 

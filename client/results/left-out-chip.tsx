@@ -1,13 +1,14 @@
 import { Popover } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
+import type { LeftOutItem } from '../../server/contract/view.ts';
 import { t } from '../ui/strings/index.ts';
-import type { SkippedItem } from './read-view.ts';
-import css from './skipped-chip.module.css';
+import { told } from '../ui/strings/told.ts';
+import css from './left-out-chip.module.css';
 
 /** How many items were left out; opened, why each was. */
-export function SkippedChip({ skipped }: { readonly skipped: readonly SkippedItem[] }) {
-  if (skipped.length === 0) return null;
-  const { length } = skipped;
+export function LeftOutChip({ leftOut }: { readonly leftOut: readonly LeftOutItem[] }) {
+  const { length } = leftOut;
+  if (length === 0) return null;
   return (
     <Popover keepMounted={false} width={320} position="bottom-start" withinPortal zIndex={450} trapFocus>
       <Popover.Target>
@@ -23,9 +24,9 @@ export function SkippedChip({ skipped }: { readonly skipped: readonly SkippedIte
       >
         {/** biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by the keyboard. */}
         <ul className={css.skippedList} tabIndex={0} aria-label={t('results.skippedTitle')}>
-          {skipped.map(({ name, reason }, at) => (
+          {leftOut.map(({ name, reason }, at) => (
             <li key={at}>
-              <strong>{name}</strong> {reason}
+              <strong>{name}</strong> {told(reason)}
             </li>
           ))}
         </ul>

@@ -1,0 +1,27 @@
+import type { ReadView, ViewKind, ViewOf } from '../../server/contract/view.ts';
+import { bars } from './bars-view.tsx';
+import { file } from './file-view.tsx';
+import { gallery } from './gallery-view.tsx';
+import { heatmap } from './heatmap-view.tsx';
+import { matches } from './matches-view.tsx';
+import { patches } from './patches/patches-view.tsx';
+import { table } from './table-view.tsx';
+import type { KindOfView } from './view-kind.ts';
+
+const png = () => import('./export-png.ts');
+
+/** Every kind of view of the contract with what the studio does with it; a kind that is missing here does not compile. */
+const KINDS: { readonly [K in ViewKind]: KindOfView<ViewOf<K>> } = {
+  gallery: { ...gallery, drawing: async () => (await png()).galleryDrawing },
+  matches: { ...matches, drawing: async () => (await png()).matchesDrawing },
+  bars: { ...bars, drawing: async () => (await png()).barsDrawing },
+  table: { ...table, drawing: async () => (await png()).tableDrawing },
+  heatmap: { ...heatmap, drawing: async () => (await png()).heatmapDrawing },
+  patches: { ...patches, drawing: async () => (await import('./patches/patches-drawing.ts')).patchesDrawing },
+  file,
+};
+
+/** What the studio does with a view of this kind; undefined for a view that is not here yet, or that nobody here knows. */
+export function kindOf<V extends ReadView>(view: V): KindOfView<V> | undefined {
+  return Object.hasOwn(KINDS, view.view) ? (KINDS[view.view as ViewKind] as KindOfView<V>) : undefined;
+}

@@ -1,0 +1,287 @@
+import { z } from 'zod';
+import { type Said, saidSchema } from '../../nodes/sdk/messages.ts';
+import type { View } from '../../nodes/sdk/values.ts';
+
+// Views outlive the version that wrote them: a field that is missing or broken reads as empty, and never makes reading fail.
+
+// -- What views are made of ------------------------------------------------------------------------------------------
+
+const text = z.string().optional().catch(undefined);
+const words = z.string().catch('');
+/** NaN where there is no number. */
+const number = z.number().catch(Number.NaN);
+const listOf = <T extends z.ZodType>(entry: T) => z.array(entry).readonly().catch([]);
+
+/** Where a picture of a result can be had: a stored file, or a file of the server's machine that the server gave a name. */
+export type PictureSource = { readonly asset: string } | { readonly ref: string };
+
+/** What a row of a result stands for, as it is shown. */
+export interface ViewItem {
+  /** Path of a picture within its folder, or the text itself. */
+  readonly title: string;
+  readonly label?: string;
+  /** Absent for texts, and for pictures that the server does not hand out. */
+  readonly picture?: PictureSource;
+  /** Whether it is a picture, also one that cannot be shown. */
+  readonly isPicture: boolean;
+}
+
+/** An item as it is written: `{ text, label }`, or `{ path, label, file, ref }`, or `{ path, label, asset }`. */
+const itemSchema = z
+  .object({
+    text,
+    path: text,
+    label: z.string().nullish().catch(undefined),
+    file: text,
+    ref: text,
+    asset: text,
+  })
+  .catch({})
+  .transform(({ text: own, path = '', label, asset, ref }): ViewItem => {
+    const labelled = label == null ? {} : { label };
+    if (own !== undefined) return { title: own, isPicture: false, ...labelled };
+    const picture = asset !== undefined ? { asset } : ref !== undefined ? { ref } : undefined;
+    return { title: path, isPicture: true, ...labelled, ...(picture && { picture }) };
+  });
+
+/** An item that was left out. */
+export interface LeftOutItem {
+  /** Its path, or its name where it has no path. */
+  readonly name: string;
+  readonly reason: Said;
+}
+
+const leftOutSchema = z
+  .object({ name: words, path: text, reason: saidSchema.catch('') })
+  .catch({ name: '', path: undefined, reason: '' })
+  .transform(({ name, path, reason }): LeftOutItem => ({ name: path ?? name, reason }));
+
+/** What a cell of a table may hold. */
+export type ViewCell = string | number | boolean | null;
+const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]).catch(null);
+
+const columnSchema = z
+  .object({ key: words, title: text, type: z.enum(['text', 'number', 'boolean']).catch('text') })
+  .catch({ key: '', title: undefined, type: 'text' })
+  .transform(({ key, title, type }) => ({ key, title: title ?? key, type }));
+
+/** A matrix as it is written: its numbers, or the file of the run that holds them. */
+const matrixFields = { dims: z.unknown().optional(), values: z.unknown().optional(), file: text };
+
+/** Lists of numbers as a matrix, row by row; NaN where there is no number. */
+function matrixOf(values: unknown, rows: number, columns: number): Float32Array {
+  const cells = new Float32Array(rows * columns).fill(Number.NaN);
+  const lists: readonly unknown[] = Array.isArray(values) ? values.slice(0, rows) : [];
+  for (const [row, list] of lists.entries())
+    for (const [column, value] of (Array.isArray(list) ? list : []).slice(0, columns).entries())
+      if (typeof value === 'number') cells[row * columns + column] = value;
+  return cells;
+}
+
+/** A view whose numbers, `rows` x `columns`, are in a file of the run. */
+export interface Unloaded<V> {
+  readonly view: 'unloaded';
+  readonly title?: string;
+  readonly file: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** The view with all but its numbers. */
+  readonly of: V;
+}
+
+/** A view with the matrix that was written with it, or as {@link Unloaded}. */
+function withMatrix<V extends { readonly title?: string }>(
+  of: V,
+  { values, file }: { readonly values?: unknown; readonly file?: string },
+  rows: number,
+  columns: number,
+): (V & { readonly values: Float32Array }) | Unloaded<V & { readonly values: Float32Array }> {
+  if (file === undefined) return { ...of, values: matrixOf(values, rows, columns) };
+  return {
+    view: 'unloaded',
+    title: of.title,
+    file,
+    rows,
+    columns,
+    of: { ...of, values: new Float32Array() },
+  };
+}
+
+// -- Patches ---------------------------------------------------------------------------------------------------------
+
+/** More patches a side than any model gives; a view that says so is damaged. */
+const MOST_PATCHES = 4096;
+const patchSide = z
+  .number()
+  .catch(0)
+  .transform((side) => Math.max(0, Math.min(MOST_PATCHES, Math.floor(side))));
+const positive = z.number().positive();
+
+/** A step that decides which part of a picture a model sees; see `PreprocessStep` of the node contract. */
+const frameStepSchema = z.union([
+  z.object({ op: z.literal('resize'), mode: z.literal('shortest'), size: positive }),
+  z.object({ op: z.literal('resize'), mode: z.literal('exact'), width: positive, height: positive }),
+  z.object({ op: z.literal('crop'), width: positive, height: positive }),
+]);
+/** See {@link frameStepSchema}. */
+export type FrameStep = Readonly<z.output<typeof frameStepSchema>>;
+
+const patchSchema = z.object({
+  picture: z.number().min(1),
+  row: z.number().min(1),
+  column: z.number().min(1),
+});
+/** A patch of a picture, all counted from 1. */
+export type ViewPatch = Readonly<z.output<typeof patchSchema>>;
+
+/** Other steps, such as normalising, change no frame. */
+const framesOf = (steps: readonly unknown[]): FrameStep[] =>
+  steps.flatMap((step) => {
+    const { success, data } = frameStepSchema.safeParse(step);
+    return success ? [data] : [];
+  });
+
+/** How many maps each picture has: one a query, or one of colours. */
+export const mapsEach = (
+  view: { readonly shows: 'colors' } | { readonly shows: 'heat'; readonly ranges: readonly unknown[] },
+): number => (view.shows === 'colors' ? 1 : view.ranges.length);
+
+// -- Kinds of view ---------------------------------------------------------------------------------------------------
+
+/**
+ * One kind of view. `fields` is what the server writes, and no more; a field of the value that holds a matrix or a table is
+ * written as the fields of that matrix (`dims`, and `values` or `file`) or table (`columns` and `rows`).
+ * @param show turns what was written into what is shown
+ */
+function kind<const N extends View['view'], F extends z.ZodRawShape, S>(
+  name: N,
+  fields: F,
+  show: (written: z.output<z.ZodObject<F>> & { readonly view: N; readonly title?: string }) => S,
+) {
+  const schema = z
+    .object(fields)
+    .and(z.object({ title: text }))
+    .transform((written) => show({ ...written, view: name }));
+  return { fields: Object.keys(fields), schema };
+}
+
+const noItem: ViewItem = { title: '', isPicture: true };
+const matchSchema = z.object({ item: itemSchema, score: number }).catch({ item: noItem, score: Number.NaN });
+const barSchema = z.object({ label: words, value: number }).catch({ label: '', value: Number.NaN });
+const totalSchema = z.number().optional().catch(undefined);
+
+/** Every kind of view: the one place where a kind is written down, for the server that writes it and the client that reads it. */
+export const VIEWS = {
+  gallery: kind(
+    'gallery',
+    { total: totalSchema, items: listOf(itemSchema), skipped: listOf(leftOutSchema) },
+    ({ total, ...view }) => ({ ...view, total: total ?? view.items.length }),
+  ),
+  matches: kind(
+    'matches',
+    {
+      matches: listOf(
+        z.object({ query: itemSchema, results: listOf(matchSchema) }).catch({ query: noItem, results: [] }),
+      ),
+    },
+    (view) => view,
+  ),
+  bars: kind(
+    'bars',
+    {
+      metric: text,
+      groups: listOf(z.object({ item: itemSchema.optional(), bars: listOf(barSchema) }).catch({ bars: [] })),
+    },
+    (view) => view,
+  ),
+  table: kind(
+    'table',
+    {
+      total: totalSchema,
+      columns: listOf(columnSchema),
+      rows: listOf(z.record(z.string(), cellSchema).catch({})),
+    },
+    ({ columns, rows, total, ...view }) => ({
+      ...view,
+      columns,
+      rows: rows.map((row): readonly ViewCell[] =>
+        columns.map(({ key }) => (Object.hasOwn(row, key) ? (row[key] ?? null) : null)),
+      ),
+      total: total ?? rows.length,
+    }),
+  ),
+  heatmap: kind(
+    'heatmap',
+    { rows: listOf(itemSchema), columns: listOf(itemSchema), ...matrixFields },
+    ({ view, title, rows, columns, ...numbers }) =>
+      withMatrix({ view, title, rows, columns }, numbers, rows.length, columns.length),
+  ),
+  patches: kind(
+    'patches',
+    {
+      shows: z.enum(['heat', 'colors']).catch('heat'),
+      items: listOf(itemSchema),
+      rows: patchSide,
+      columns: patchSide,
+      preprocess: z
+        .object({ exif: z.unknown().optional(), steps: listOf(z.unknown()) })
+        .catch({ exif: true, steps: [] }),
+      metric: text,
+      queries: listOf(itemSchema),
+      picked: patchSchema.optional().catch(undefined),
+      ranges: listOf(z.tuple([number, number]).catch([Number.NaN, Number.NaN])),
+      ...matrixFields,
+    },
+    ({ view, title, items, rows, columns, preprocess, shows, queries, picked, ranges, ...numbers }) => {
+      const shared = { view, title, items, rows, columns, steps: framesOf(preprocess.steps) };
+      const upright = preprocess.exif !== false;
+      const of =
+        shows === 'colors'
+          ? { ...shared, upright, shows }
+          : { ...shared, upright, shows, queries, ranges, ...(picked && { picked }) };
+      const each = rows * columns * (shows === 'colors' ? 3 : ranges.length);
+      return withMatrix(of, numbers, items.length, each);
+    },
+  ),
+  file: kind('file', { path: words, bytes: z.number().catch(0), files: z.number().catch(1) }, (view) => view),
+} as const satisfies { readonly [K in View['view']]: unknown };
+
+/** A kind of view. */
+export type ViewKind = keyof typeof VIEWS;
+
+/** A view that was read from its JSON. */
+export type ReadView =
+  | z.output<(typeof VIEWS)[ViewKind]['schema']>
+  /** Too large for a message: its JSON is in a file of the run. */
+  | { readonly view: 'stored'; readonly title?: string; readonly file: string; readonly bytes: number }
+  /** A kind that this version does not know, or no view at all. */
+  | { readonly view: 'unknown'; readonly title?: string; readonly json: unknown };
+
+/** A view of one kind, as it is shown. */
+export type ViewOf<K extends ViewKind> = Extract<ReadView, { readonly view: K }>;
+/** A query with its answers, best first. */
+export type ViewRanking = ViewOf<'matches'>['matches'][number];
+/** One ranked answer. */
+export type ViewMatch = ViewRanking['results'][number];
+/** Bars of one item, or of everything. */
+export type ViewBars = ViewOf<'bars'>['groups'][number];
+/** Pictures with a number or a colour for each patch. Their numbers have a row for each picture: the maps of all queries, or red, green and blue of all patches. */
+export type ViewPatches = ViewOf<'patches'>;
+
+const headSchema = z
+  .looseObject({ view: text, title: text, file: text, bytes: z.number().catch(0) })
+  .catch({ view: undefined, title: undefined, file: undefined, bytes: 0 });
+
+const isKind = (name: string | undefined): name is ViewKind =>
+  name !== undefined && Object.hasOwn(VIEWS, name);
+
+/** Reads the JSON of a view, of any version: what is missing is empty, and a kind that is not known stays as it is. Total. */
+export function readView(json: unknown): ReadView {
+  const { view: name, title, file, bytes, ...rest } = headSchema.parse(json);
+  if (!isKind(name)) return { view: 'unknown', title, json };
+  const { fields, schema } = VIEWS[name];
+  // Of a view that is in a file, the message has no field of its own; one whose numbers are in a file has all but those.
+  if (file !== undefined && !fields.some((field) => Object.hasOwn(rest, field)))
+    return { view: 'stored', title, file, bytes };
+  return schema.parse(json);
+}
