@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { homedir, hostname } from 'node:os';
 import { extname, join } from 'node:path';
 import { PatchbayError } from '../nodes/sdk/index.ts';
+import type { Health } from './contract/http.ts';
+import type { RunSummary } from './contract/run.ts';
 import { createApp } from './http/app.ts';
 import { filesBelow } from './http/files/contained.ts';
 import { createBrowser, type Places } from './http/files/places.ts';
@@ -15,9 +17,9 @@ import { createThumbnails } from './http/files/thumbnails.ts';
 import { createUploader } from './http/files/uploads.ts';
 import { followDownloads } from './http/follow-downloads.ts';
 import { createGate, type Gate } from './http/gate/gate.ts';
-import { createHub } from './http/hub.ts';
 import { serveLive } from './http/live/live.ts';
 import { type LoopGap, watchLoop } from './http/loop-gap.ts';
+import { createNotices } from './http/notices.ts';
 import { describeApi } from './http/openapi.ts';
 import { createQueue } from './http/queue.ts';
 import { createRecorder } from './http/recorder.ts';
@@ -33,7 +35,6 @@ import { loadStarters, STARTER } from './http/starters.ts';
 import { loadAllNodes } from './load-nodes.ts';
 import { errorFields, type Log } from './log.ts';
 import { packageRoot, version } from './package-root.ts';
-import type { HealthMessage, RunMessage } from './protocol.ts';
 import { createReferences } from './results/references.ts';
 import type { Supervisor } from './runner/supervisor.ts';
 import { createAssetStore } from './runtime/files/assets.ts';
@@ -183,19 +184,19 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
 
   const supervisor = options.supervise();
   const [registry, starters] = await Promise.all([loadAllNodes(options.nodeFolders), loadStarters(STARTERS)]);
-  const hub = createHub();
+  const notices = createNotices();
   const gate = createGate({ nodeFolders: options.nodeFolders }, log);
-  const recorder = createRecorder(journal, hub, log);
+  const recorder = createRecorder(journal, notices, log);
   const references = createReferences(secret);
   // The output folder is made by whatever writes into it: most runs write nothing.
-  const folders = (run: RunMessage) => ({
+  const folders = (run: RunSummary) => ({
     workflowFolder: run.workflowId?.startsWith(STARTER) ? STARTERS : files,
     outFolder: outputFolder(run.id),
   });
   const queue = createQueue({
     journal,
     recorder,
-    hub,
+    notices,
     log,
     folders,
     supervisor: { ...supervisor, run: (run, onEvent) => supervisor.run({ ...run, secret }, onEvent) },
@@ -210,7 +211,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const policy = policyOf(options);
   const assets = createAssetStore(join(dataFolder, 'assets'));
   let loop: LoopGap | undefined;
-  const health = (): HealthMessage => ({
+  const health = (): Health => ({
     status: recorder.failing ? 'degraded' : 'ok',
     version,
     uptimeMs: Math.round(performance.now() - started),
@@ -230,14 +231,14 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   });
 
   const models = followModels(supervisor, gate, journal.settings, log);
-  const downloads = await followDownloads(dataFolder, hub, models.refresh, trainedLogits);
+  const downloads = await followDownloads(dataFolder, notices, models.refresh, trainedLogits);
   const removeOutputs = (runId: string) => rm(outputFolder(runId), { recursive: true, force: true });
   const shared = { journal, queue, gate, removeOutputs, refreshModels: models.refresh };
   const { readFrom } = options;
   const places: Places = { samples: SAMPLES, uploads: files, ...(readFrom ? {} : { home: homedir() }) };
   const routes = [
     ...runRoutes(shared),
-    ...workflowRoutes({ ...shared, hub, starters }),
+    ...workflowRoutes({ ...shared, notices, starters }),
     ...fileRoutes({
       journal,
       assets,
@@ -259,7 +260,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       thumbnails: createThumbnails(supervisor, join(dataFolder, 'cache', 'thumbnails')),
     }),
     ...aboutRoutes({ descriptors: registry.descriptors(), supervisor, health }),
-    ...modelRoutes({ dataFolder, supervisor, downloads, hub, refreshModels: models.refresh }),
+    ...modelRoutes({ dataFolder, supervisor, downloads, notices, refreshModels: models.refresh }),
     ...embeddingRoutes({ supervisor, assets, journal }),
   ];
   const api = describeApi(routes, version);
@@ -268,7 +269,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   // Whoever sends a header or a body a byte at a time does not keep a connection.
   http.headersTimeout = 20_000;
   http.requestTimeout = 300_000;
-  const live = serveLive(http, { journal, hub, queue, downloads, policy, log });
+  const live = serveLive(http, { journal, notices, queue, downloads, policy, log });
 
   const { port } = await listen(http, options.host, options.port).catch(async (error) => {
     models.stop();
@@ -282,7 +283,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   await queue.open();
   const stopForgetting = keepNewestRuns({
     journal,
-    hub,
+    notices,
     log,
     removeOutputs,
     keep: options.keepRuns,

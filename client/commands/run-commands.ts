@@ -32,7 +32,7 @@ export const RUN_COMMANDS: readonly Command[] = [
     words: 'words.fresh',
     group: 'run',
     when: isOpen,
-    run: () => void runActive({ cache: false }),
+    run: () => void runActive({ useCache: false }),
   },
   {
     id: 'run.cancel',

@@ -10,13 +10,13 @@ import {
 } from '@mantine/core';
 import { Settings } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { HealthMessage } from '../../server/protocol.ts';
+import type { Health } from '../../server/contract/http.ts';
 import { getHealth } from '../ui/api/about.ts';
 import { LANGUAGES, type Language, t, useLanguage } from '../ui/strings/index.ts';
 import { useOverlay } from './registry.ts';
 
 function About() {
-  const [health, setHealth] = useState<HealthMessage>();
+  const [health, setHealth] = useState<Health>();
   useEffect(() => {
     getHealth().then(setHealth, () => setHealth(undefined));
   }, []);

@@ -1,4 +1,4 @@
-import type { WorkflowEntryMessage } from '../../server/protocol.ts';
+import type { WorkflowEntry } from '../../server/contract/http.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { type Content, contentOf, isSameContent, workflowOf } from './content.ts';
 import { useDocument } from './store.ts';
@@ -11,9 +11,9 @@ const RETRY_MS = 2000;
 
 /** Where workflows are saved. */
 export interface WorkflowServer {
-  create(workflow: Workflow): Promise<WorkflowEntryMessage>;
+  create(workflow: Workflow): Promise<WorkflowEntry>;
   /** @throws an error with `status` 409 and `revision` when somebody else saved meanwhile. */
-  update(id: string, revision: number, workflow: Workflow): Promise<WorkflowEntryMessage>;
+  update(id: string, revision: number, workflow: Workflow): Promise<WorkflowEntry>;
   get(id: string): Promise<{ readonly revision: number; readonly workflow: Workflow }>;
 }
 

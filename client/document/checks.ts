@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { ProblemMessage } from '../../server/protocol.ts';
+import type { Problem } from '../../server/contract/basics.ts';
 import { type StaticInfo, validateWorkflow } from '../ui/api/workflows.ts';
 import { useModels } from '../ui/models/models.ts';
 import { type Content, workflowOf } from './content.ts';
@@ -7,9 +7,9 @@ import { contentIn, useDocument } from './store.ts';
 
 /** What is known of the workflow without running it. */
 interface Checks {
-  readonly problems: readonly ProblemMessage[];
+  readonly problems: readonly Problem[];
   /** Problems by node; the same list for as long as it says the same. */
-  readonly byNode: Readonly<Record<string, readonly ProblemMessage[]>>;
+  readonly byNode: Readonly<Record<string, readonly Problem[]>>;
   /** What is known of every output. */
   readonly info: StaticInfo;
   /** Whether the server was asked about the workflow as it is now. */
@@ -33,11 +33,8 @@ export function meaningOf(content: Content): string {
 }
 
 /** Puts problems to the nodes they name; keeps the old list where it says the same. */
-export function problemsByNode(
-  problems: readonly ProblemMessage[],
-  before: Checks['byNode'],
-): Checks['byNode'] {
-  const lists: Record<string, ProblemMessage[]> = {};
+export function problemsByNode(problems: readonly Problem[], before: Checks['byNode']): Checks['byNode'] {
+  const lists: Record<string, Problem[]> = {};
   for (const problem of problems)
     for (const id of problem.nodes ?? (problem.nodeId === undefined ? [] : [problem.nodeId])) {
       lists[id] ??= [];

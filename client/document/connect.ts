@@ -5,7 +5,8 @@ import {
   type ConnectableNode,
   connectionProblem,
   type End,
-} from '../../server/engine/connect.ts';
+} from '../../server/contract/wiring.ts';
+import { emphasize } from '../../server/contract/wording.ts';
 import type { Content, DocumentEdge } from './content.ts';
 
 export type { End };
@@ -111,7 +112,7 @@ export class WiringView {
       return port && { title: port.title, types, many: port.many };
     };
     return {
-      name: `*${title.length > 60 ? `${title.slice(0, 59)}…` : title}*`,
+      name: emphasize(title),
       known: descriptor !== undefined,
       input: (name) => find('inputs', name),
       output: (name) => find('outputs', name),

@@ -1,4 +1,4 @@
-import type { End } from '../../server/engine/connect.ts';
+import type { End } from '../../server/contract/wiring.ts';
 import type { NodeMode, WorkflowNode } from '../../workflows/workflow.ts';
 import {
   type Content,

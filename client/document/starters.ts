@@ -1,4 +1,4 @@
-import type { WorkflowEntryMessage } from '../../server/protocol.ts';
+import type { WorkflowEntry } from '../../server/contract/http.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { getWorkflow } from '../ui/api/workflows.ts';
 import { inOwnLanguage, isKey, t } from '../ui/strings/index.ts';
@@ -54,11 +54,11 @@ const ORDER = [
   'dataset-statistics',
   'vae-roundtrip',
 ];
-const place = ({ id }: WorkflowEntryMessage) => {
+const place = ({ id }: WorkflowEntry) => {
   const index = ORDER.indexOf(id.replace('starter:', ''));
   return index < 0 ? ORDER.length : index;
 };
 
 /** Templates in the order in which people ask. */
-export const inOrderOfQuestions = (entries: readonly WorkflowEntryMessage[]): WorkflowEntryMessage[] =>
+export const inOrderOfQuestions = (entries: readonly WorkflowEntry[]): WorkflowEntry[] =>
   entries.toSorted((a, b) => place(a) - place(b));

@@ -1,5 +1,6 @@
 import { Button, Text, Title } from '@mantine/core';
 import { Play, Square, TriangleAlert } from 'lucide-react';
+import { isFinal } from '../../server/contract/run.ts';
 import { showNode } from '../canvas/view.ts';
 import { useChecks } from '../document/checks.ts';
 import { nodeName } from '../document/node-name.ts';
@@ -9,7 +10,6 @@ import { ResultView } from '../results/result-view.tsx';
 import { cancelActive, runActive } from '../runs/actions.ts';
 import { leftOutOf, leftOutText } from '../runs/left-out.ts';
 import { ProblemList } from '../runs/run-details.tsx';
-import { isFinal } from '../runs/run-state.ts';
 import { useIsStale, useRunFact, useRunState } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
 import { attempt } from '../ui/tell.ts';

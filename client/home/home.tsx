@@ -1,7 +1,7 @@
 import { Button, Loader, Text, Title } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import { type DragEvent, useCallback, useEffect, useState } from 'react';
-import type { WorkflowEntryMessage } from '../../server/protocol.ts';
+import type { WorkflowEntry } from '../../server/contract/http.ts';
 import { inOrderOfQuestions, openStarter } from '../document/starters.ts';
 import { openEmpty } from '../document/tabs.ts';
 import { listStarters } from '../ui/api/workflows.ts';
@@ -33,7 +33,7 @@ const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files'
 
 /** The first page: templates as pictures, one's own pictures in place of the samples, and one's own workflows. */
 export function Home() {
-  const [starters, setStarters] = useState<readonly WorkflowEntryMessage[]>();
+  const [starters, setStarters] = useState<readonly WorkflowEntry[]>();
   const [problem, setProblem] = useState<string | null>(null);
   const [over, setOver] = useState(false);
   const samples = useSamples();

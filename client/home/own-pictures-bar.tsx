@@ -1,8 +1,8 @@
 import { Button, Progress } from '@mantine/core';
 import { ImagePlus } from 'lucide-react';
 import { useEffect } from 'react';
+import type { ListedModel } from '../../server/contract/models.ts';
 import { usePanels } from '../panels/panel-state.ts';
-import type { ListedModel } from '../ui/api/models.ts';
 import { chooseFiles } from '../ui/browser-files.ts';
 import { formatBytes } from '../ui/format.ts';
 import { loadModels, useModels } from '../ui/models/models.ts';

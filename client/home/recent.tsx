@@ -1,7 +1,7 @@
 import { Button, Group, Text, Title } from '@mantine/core';
 import { FolderOpen } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
-import type { WorkflowEntryMessage } from '../../server/protocol.ts';
+import type { WorkflowEntry } from '../../server/contract/http.ts';
 import { openFile } from '../canvas/open-file.ts';
 import { openSaved } from '../document/session.ts';
 import { closeTab, useTabs } from '../document/tabs.ts';
@@ -17,7 +17,7 @@ const FIRST = 4;
 
 /** One's own workflows, the newest first; nothing of them before there is one. */
 export function Recent({ onProblem }: { readonly onProblem: (sentence: string | null) => void }) {
-  const [page, setPage] = useState<{ items: readonly WorkflowEntryMessage[]; next: string | null }>();
+  const [page, setPage] = useState<{ items: readonly WorkflowEntry[]; next: string | null }>();
 
   const load = useCallback(async (cursor?: string) => {
     try {

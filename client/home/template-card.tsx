@@ -1,6 +1,6 @@
 import { FormInput } from 'lucide-react';
 import { type DragEvent, useState } from 'react';
-import type { WorkflowEntryMessage } from '../../server/protocol.ts';
+import type { WorkflowEntry } from '../../server/contract/http.ts';
 import { starterName, starterText } from '../document/starters.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './home.module.css';
@@ -8,7 +8,7 @@ import type { Samples } from './samples.ts';
 import { TemplateArt } from './template-art.tsx';
 
 interface TemplateCardProps {
-  readonly entry: WorkflowEntryMessage;
+  readonly entry: WorkflowEntry;
   readonly samples: Samples;
   readonly onOpen: (view: 'canvas' | 'form') => void;
   /** Pictures were dropped on this very card. */

@@ -1,6 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { precisionSchema } from '../../server/protocol.ts';
+import { precisionSchema } from '../../server/contract/models.ts';
 import { fetchModel } from '../ui/models/downloads.ts';
 import css from '../ui/models/models.module.css';
 import { t } from '../ui/strings/index.ts';

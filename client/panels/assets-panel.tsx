@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { CornerLeftUp, Folder, FolderPlus } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
-import type { FolderMessage } from '../../server/protocol.ts';
+import type { FolderListing } from '../../server/contract/http.ts';
 import { addNode } from '../canvas/add-node.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
 import { clipOf } from '../document/clipboard.ts';
@@ -12,7 +12,7 @@ import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
 import css from './panels.module.css';
 
-type Place = NonNullable<FolderMessage['folders'][number]['place']>;
+type Place = NonNullable<FolderListing['folders'][number]['place']>;
 const PLACES: Readonly<Record<Place, 'assets.samples' | 'assets.uploads' | 'assets.home'>> = {
   samples: 'assets.samples',
   uploads: 'assets.uploads',
@@ -27,7 +27,7 @@ const dragged = (type: string, path: string) =>
 
 /** Uploads, samples and folders of the server's machine; what is dragged from here becomes a load node. */
 export function AssetsPanel() {
-  const [folder, setFolder] = useState<FolderMessage>();
+  const [folder, setFolder] = useState<FolderListing>();
   const [uploads, setUploads] = useState<string>();
   const [problem, setProblem] = useState<string | null>(null);
   const go = useCallback(async (path: string) => {

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import type { DownloadMessage } from '../../server/protocol.ts';
+import type { Download } from '../../server/contract/models.ts';
 import { DownloadProgress } from '../ui/models/download-progress.tsx';
 import { endDownload, fetchModel, isActive } from '../ui/models/downloads.ts';
 import css from '../ui/models/models.module.css';
@@ -9,7 +9,7 @@ import { told } from '../ui/strings/told.ts';
 import panels from './panels.module.css';
 
 /** A model on its way: how far, and how to stop, go on or give up. */
-export function DownloadRow({ download }: { readonly download: DownloadMessage }) {
+export function DownloadRow({ download }: { readonly download: Download }) {
   const { key, title, repo, precision, state, problem } = download;
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -39,7 +39,11 @@ export function DownloadRow({ download }: { readonly download: DownloadMessage }
           </Button>
         ) : (
           <>
-            <Button size="compact-xs" variant="light" onClick={() => void fetchModel({ repo, precision })}>
+            <Button
+              size="compact-xs"
+              variant="light"
+              onClick={() => void fetchModel({ repo, precision: precision ?? undefined })}
+            >
               {t(state === 'failed' ? 'models.retry' : 'models.resume')}
             </Button>
             <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void endDownload(key)}>

@@ -1,7 +1,8 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { ShieldCheck, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import { deleteModel, type ListedModel, verifyModel } from '../ui/api/models.ts';
+import type { ListedModel } from '../../server/contract/models.ts';
+import { deleteModel, verifyModel } from '../ui/api/models.ts';
 import { formatBytes, listText, sentencesText } from '../ui/format.ts';
 import { GetModel } from '../ui/models/get-model.tsx';
 import css from '../ui/models/models.module.css';

@@ -1,7 +1,8 @@
 import { Badge, Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { type Devices, getDevices } from '../ui/api/about.ts';
-import type { ListedModel } from '../ui/api/models.ts';
+import type { Devices } from '../../server/contract/http.ts';
+import type { ListedModel } from '../../server/contract/models.ts';
+import { getDevices } from '../ui/api/about.ts';
 import { useDownloads } from '../ui/models/downloads.ts';
 import { loadModels, useModels } from '../ui/models/models.ts';
 import { t } from '../ui/strings/index.ts';

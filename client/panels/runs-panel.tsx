@@ -1,10 +1,10 @@
 import { ActionIcon, Button, Switch, Tooltip } from '@mantine/core';
 import { ArrowUpToLine, FolderOpen, Pause, Play, Square, Trash2 } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
-import type { RunMessage } from '../../server/protocol.ts';
+import type { RunSummary } from '../../server/contract/run.ts';
+import { isFinal } from '../../server/contract/run.ts';
 import { useActiveTab } from '../document/tabs.ts';
 import { reopenRun } from '../runs/actions.ts';
-import { isFinal } from '../runs/run-state.ts';
 import { useRuns } from '../runs/store.ts';
 import {
   cancelRun,
@@ -39,7 +39,7 @@ function Act({
   );
 }
 
-function Run({ run, onChanged }: { readonly run: RunMessage; readonly onChanged: () => void }) {
+function Run({ run, onChanged }: { readonly run: RunSummary; readonly onChanged: () => void }) {
   const act = (work: Promise<unknown>) => void attempt(work.finally(onChanged));
   const { id, status, name, createdAt, ms, message, series } = run;
   return (
@@ -85,7 +85,7 @@ function Run({ run, onChanged }: { readonly run: RunMessage; readonly onChanged:
 }
 
 interface Page {
-  readonly items: readonly RunMessage[];
+  readonly items: readonly RunSummary[];
   readonly next: string | null;
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { WorkflowEntryMessage } from '../../server/protocol.ts';
+import type { WorkflowEntry } from '../../server/contract/http.ts';
 import { inOrderOfQuestions, openStarter, starterText } from '../document/starters.ts';
 import { listStarters } from '../ui/api/workflows.ts';
 import { attempt } from '../ui/tell.ts';
@@ -7,7 +7,7 @@ import css from './panels.module.css';
 
 /** The workflows that ship, beside the canvas. */
 export function TemplatesPanel() {
-  const [starters, setStarters] = useState<readonly WorkflowEntryMessage[]>([]);
+  const [starters, setStarters] = useState<readonly WorkflowEntry[]>([]);
   useEffect(() => {
     void attempt(listStarters().then(({ items }) => setStarters(inOrderOfQuestions(items))));
   }, []);

@@ -1,4 +1,5 @@
 import { asMessage } from '../../nodes/sdk/messages.ts';
+import { isFinal, type RunRequestBody } from '../../server/contract/run.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { workflowOf } from '../document/content.ts';
 import { contentOfTab, openWorkflow, useTabs } from '../document/tabs.ts';
@@ -11,7 +12,7 @@ import { messageOf } from '../ui/strings/told.ts';
 import { Drawing } from './drawing.ts';
 import { RunFollower } from './follower.ts';
 import { recipesOf } from './recipes.ts';
-import { isFinal, newRun, refusedRun, runFromDetail, type ShownRun } from './run-state.ts';
+import { newRun, refusedRun, runFromDetail, type ShownRun } from './run-state.ts';
 import { keepShownRuns, shownRunsKept } from './shown-runs.ts';
 import { setShown, useRuns } from './store.ts';
 
@@ -118,15 +119,8 @@ function mark(tab: string, isSubmitting: boolean): void {
   useRuns.setState({ submitting });
 }
 
-/** What a run is asked for. */
-export interface RunWishes {
-  /** Run only what these nodes need. */
-  readonly targets?: readonly string[];
-  /** False computes everything anew. */
-  readonly cache?: boolean;
-  /** Of a run that starts by itself: the tab whose last one it takes the place of. */
-  readonly series?: string;
-}
+/** What a run is asked for besides its workflow; `series` of a run that starts by itself is its tab. */
+export type RunWishes = Pick<RunRequestBody, 'targets' | 'useCache' | 'series'>;
 
 const RETRIES = 3;
 const RETRY_MS = 700;

@@ -1,5 +1,6 @@
-import type { RunEventMessage, RunResultsMessage } from '../../server/protocol.ts';
-import { isFinal, type ShownRun } from './run-state.ts';
+import type { RunEvent, WatchedResult } from '../../server/contract/run.ts';
+import { isFinal } from '../../server/contract/run.ts';
+import type { ShownRun } from './run-state.ts';
 
 /** Events come one by one and many at a time: what arrives within a few milliseconds is drawn once. */
 const DRAW_MS = 5;
@@ -9,7 +10,7 @@ const BLINK_MS = 80;
 const RESULTS_MS = 60;
 
 /** An event, with the results where it is an end that brings them. */
-type Arrival = readonly [event: RunEventMessage, results?: RunResultsMessage];
+type Arrival = readonly [event: RunEvent, results?: WatchedResult];
 
 /** When what is known of runs is drawn: seldom enough that a quick run is one picture and not ten. */
 export class Drawing {

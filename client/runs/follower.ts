@@ -1,17 +1,14 @@
-import type {
-  RunDetailMessage,
-  RunEventMessage,
-  RunResultsMessage,
-  WatchAck,
-} from '../../server/protocol.ts';
-import { applyEvent, isFinal, type ShownRun, withDetail, withResults } from './run-state.ts';
+import type { WatchAnswer } from '../../server/contract/live.ts';
+import type { RunDetail, RunEvent, WatchedResult } from '../../server/contract/run.ts';
+import { isFinal } from '../../server/contract/run.ts';
+import { applyEvent, type ShownRun, withDetail, withResults } from './run-state.ts';
 
 /** What following needs of the server. */
 export interface RunServer {
-  watch(runId: string, afterSeq: number): Promise<WatchAck | undefined>;
+  watch(runId: string, afterSeq: number): Promise<WatchAnswer | undefined>;
   unwatch(runId: string): void;
   /** @throws an error with `status` 404 when the run is forgotten. */
-  detail(runId: string): Promise<RunDetailMessage>;
+  detail(runId: string): Promise<RunDetail>;
 }
 
 /** Where the runs that are followed are kept, by run. */
@@ -54,7 +51,7 @@ export class RunFollower {
   }
 
   /** An event from the server; an end may bring the results. */
-  take(event: RunEventMessage, results?: RunResultsMessage): void {
+  take(event: RunEvent, results?: WatchedResult): void {
     const run = this.followed.has(event.runId) ? this.book.get(event.runId) : undefined;
     if (!run || event.seq <= run.seq) return;
     const next = applyEvent(run, event);

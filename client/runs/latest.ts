@@ -1,5 +1,5 @@
+import { isFinal } from '../../server/contract/run.ts';
 import { cancelActive, type RunWishes, runTab } from './actions.ts';
-import { isFinal } from './run-state.ts';
 import { useRuns } from './store.ts';
 
 /** A run that is overtaken by a change is let finish when it is younger than this, in milliseconds. */

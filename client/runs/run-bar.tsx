@@ -1,7 +1,8 @@
 import { Progress, UnstyledButton } from '@mantine/core';
 import { ChevronDown, ChevronUp, TriangleAlert, WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { ProblemMessage } from '../../server/protocol.ts';
+import type { Problem } from '../../server/contract/basics.ts';
+import { isFinal } from '../../server/contract/run.ts';
 import { useChecks } from '../document/checks.ts';
 import { useIsEmpty } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
@@ -10,11 +11,11 @@ import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
 import { leftOutCount, leftOutOf } from './left-out.ts';
 import { RunDetails } from './run-details.tsx';
-import { isFinal, progressOf, type ShownRun } from './run-state.ts';
+import { progressOf, type ShownRun } from './run-state.ts';
 import css from './runs.module.css';
 import { useRunFact, useRuns, useShownRun } from './store.ts';
 
-const NONE: readonly ProblemMessage[] = [];
+const NONE: readonly Problem[] = [];
 
 function stateText(run: ShownRun | undefined, isSubmitting: boolean): string {
   if (isSubmitting) return t('run.submitting');

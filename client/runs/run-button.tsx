@@ -1,13 +1,13 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { ChevronDown, Play, RefreshCw, Square } from 'lucide-react';
 import { memo } from 'react';
+import { isFinal } from '../../server/contract/run.ts';
 import { selectedNodes, useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
 import { t } from '../ui/strings/index.ts';
 import { attempt } from '../ui/tell.ts';
 import { cancelActive, runActive, runTo } from './actions.ts';
 import { toggleAutoRun, useAutoRun } from './auto-run.ts';
-import { isFinal } from './run-state.ts';
 import css from './runs.module.css';
 import { useRuns } from './store.ts';
 
@@ -52,7 +52,7 @@ const MoreWays = memo(function MoreWays({
         >
           {t('run.toSelection')}
         </Menu.Item>
-        <Menu.Item data-autofocus onClick={() => void runActive({ cache: false })}>
+        <Menu.Item data-autofocus onClick={() => void runActive({ useCache: false })}>
           {t('run.fresh')}
         </Menu.Item>
         <Menu.Item onClick={toggleAutoRun}>{auto ? t('run.autoStop') : t('run.auto')}</Menu.Item>

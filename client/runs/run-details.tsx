@@ -1,4 +1,4 @@
-import type { ProblemMessage } from '../../server/protocol.ts';
+import type { Problem } from '../../server/contract/basics.ts';
 import { nodeName } from '../document/node-name.ts';
 import { useDocument } from '../document/store.ts';
 import { runFileUrl } from '../ui/api/runs.ts';
@@ -19,7 +19,7 @@ export function ProblemList({
   problems,
   onShowNode,
 }: {
-  readonly problems: readonly ProblemMessage[];
+  readonly problems: readonly Problem[];
   readonly onShowNode: ShowNode;
 }) {
   const nodes = useDocument((state) => state.nodes);
@@ -86,7 +86,7 @@ export function RunDetails({
   onShowNode,
 }: {
   readonly run: ShownRun | undefined;
-  readonly problems: readonly ProblemMessage[];
+  readonly problems: readonly Problem[];
   readonly onShowNode: ShowNode;
 }) {
   const known = useDocument((state) => state.nodes);

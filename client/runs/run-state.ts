@@ -1,14 +1,15 @@
 import type { Message, Said } from '../../nodes/sdk/messages.ts';
-import type { Skipped } from '../../nodes/sdk/values.ts';
+import type { Problem } from '../../server/contract/basics.ts';
 import {
-  FINAL_STATES,
-  type ProblemMessage,
-  type RunDetailMessage,
-  type RunEventMessage,
-  type RunMessage,
-  type RunResultsMessage,
+  type CacheReason,
+  isFinal,
+  type LeftOut,
+  type RunDetail,
+  type RunEvent,
   type RunState,
-} from '../../server/protocol.ts';
+  type RunSummary,
+  type WatchedResult,
+} from '../../server/contract/run.ts';
 import { type Recipes, recipesOf } from './recipes.ts';
 
 /** The message that an event carries, without the rest of it. */
@@ -22,11 +23,11 @@ export interface NodeRunState {
   readonly ms?: number;
   /** When it began, in milliseconds since 1970. */
   readonly since?: number;
-  readonly cache?: Message & { readonly hit: boolean; readonly reason: string };
-  readonly error?: ProblemMessage;
+  readonly cache?: CacheReason;
+  readonly error?: Problem;
   /** Sentences that are no failure. */
   readonly warnings?: readonly Message[];
-  readonly skipped?: readonly Skipped[];
+  readonly skipped?: readonly LeftOut[];
   /** What the node shows, as JSON of a View; of an earlier run while a newer one is under way. */
   readonly view?: unknown;
   readonly preview?: unknown;
@@ -43,14 +44,14 @@ export interface ShownRun {
   readonly nodes: Readonly<Record<string, NodeRunState>>;
   /** Nodes of its plan, once it has begun. */
   readonly planned: readonly string[];
-  readonly problems: readonly ProblemMessage[];
+  readonly problems: readonly Problem[];
   readonly device?: string;
   /** When it began, in milliseconds since 1970. */
   readonly since?: number;
   readonly ms?: number;
   /** Why it waits or did not end well: a sentence. */
   readonly message?: Said;
-  readonly files: RunDetailMessage['files'];
+  readonly files: RunDetail['files'];
   /** Whether the results of a run that has ended are here. */
   readonly complete: boolean;
   /** Only some nodes were asked for. */
@@ -61,12 +62,9 @@ export interface ShownRun {
 
 export const IDLE: NodeRunState = { state: 'idle' };
 
-/** Whether a run has ended. */
-export const isFinal = (status: RunState): boolean => FINAL_STATES.includes(status);
-
 /** A run that was just submitted; nodes keep showing what the one before left there. */
 export function newRun(
-  { id, status, targets }: RunMessage,
+  { id, status, targets }: RunSummary,
   before?: ShownRun,
   recipes: Recipes = {},
 ): ShownRun {
@@ -98,7 +96,7 @@ function withNode(run: ShownRun, id: string, node: NodeRunState): ShownRun {
   return { ...run, nodes: { ...run.nodes, [id]: node } };
 }
 
-const stateAfter = (end: 'done' | 'cached', node: NodeRunState, skipped?: readonly Skipped[]) =>
+const stateAfter = (end: 'done' | 'cached', node: NodeRunState, skipped?: readonly LeftOut[]) =>
   (skipped?.length ?? 0) > 0 || node.warnings ? 'warning' : end;
 
 /** What a node keeps from one state of a run to the next. */
@@ -116,12 +114,12 @@ const kept = (node: NodeRunState) => {
 const fromOf = ({ id, recipes }: ShownRun, nodeId: string) => ({ runId: id, recipe: recipes[nodeId] });
 
 /** Takes an event into a run. Events that are in already change nothing; one that comes too early is not taken. */
-export function applyEvent(run: ShownRun, event: RunEventMessage): ShownRun {
+export function applyEvent(run: ShownRun, event: RunEvent): ShownRun {
   if (event.seq !== run.seq + 1) return run;
   return { ...reduce(run, event), seq: event.seq };
 }
 
-function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
+function reduce(run: ShownRun, event: RunEvent): ShownRun {
   const at = Date.parse(event.at);
   switch (event.type) {
     case 'runQueued':
@@ -196,7 +194,7 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
 const sameJson = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** Takes in what came out of a run that has ended, and how each node did. */
-export function withResults(run: ShownRun, { nodes: outcomes, views, files }: RunResultsMessage): ShownRun {
+export function withResults(run: ShownRun, { nodes: outcomes, views, files }: WatchedResult): ShownRun {
   const nodes = { ...run.nodes };
   for (const [id, outcome] of Object.entries(outcomes)) {
     const before = nodes[id] ?? IDLE;
@@ -226,7 +224,7 @@ export function withResults(run: ShownRun, { nodes: outcomes, views, files }: Ru
 }
 
 /** Takes in what the server keeps of a run that has ended. */
-export function withDetail(run: ShownRun, detail: RunDetailMessage): ShownRun {
+export function withDetail(run: ShownRun, detail: RunDetail): ShownRun {
   const { status, problems, message, lastSeq, targets } = detail;
   if (!isFinal(status)) return run;
   return {
@@ -241,11 +239,11 @@ export function withDetail(run: ShownRun, detail: RunDetailMessage): ShownRun {
 }
 
 /** A run that was not followed from its beginning, after the one that was shown before it. */
-export const runFromDetail = (detail: RunDetailMessage, before?: ShownRun): ShownRun =>
+export const runFromDetail = (detail: RunDetail, before?: ShownRun): ShownRun =>
   withDetail(newRun(detail, before, recipesOf(detail.workflow)), detail);
 
 /** What the server refused to run: its problems, each at its node. */
-export function refusedRun(problems: readonly ProblemMessage[], message: Said, before?: ShownRun): ShownRun {
+export function refusedRun(problems: readonly Problem[], message: Said, before?: ShownRun): ShownRun {
   const nodes = before ? Object.fromEntries(Object.entries(before.nodes).map(settled)) : {};
   for (const problem of problems)
     for (const id of problem.nodes ?? [problem.nodeId])

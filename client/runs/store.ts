@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { QueueMessage } from '../../server/protocol.ts';
+import type { QueueState } from '../../server/contract/run.ts';
 import { useTabs } from '../document/tabs.ts';
 import type { Connection } from '../ui/api/live.ts';
 import { useRecipes } from './recipes.ts';
@@ -10,7 +10,7 @@ export interface RunsState {
   /** The run that each tab shows, by the tab's key. */
   readonly byTab: Readonly<Record<string, ShownRun>>;
   readonly connection: Connection;
-  readonly queue: QueueMessage | null;
+  readonly queue: QueueState | null;
   /** Tabs whose run is on its way to the server. */
   readonly submitting: ReadonlySet<string>;
   /** Tabs that run on every change. */

@@ -1,4 +1,5 @@
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
+import { type ParamFault, paramFault } from '../../server/contract/params.ts';
 import { listText } from '../ui/format.ts';
 import type { StringKey } from '../ui/strings/index.ts';
 
@@ -56,59 +57,60 @@ export function stepSize({ step, type, min, max }: ParamDescriptor): number {
 const example = ({ default: initial, min }: ParamDescriptor): string =>
   typeof initial === 'number' ? String(initial) : String(min ?? 1);
 
-function numberProblem(spec: ParamDescriptor, value: unknown): ParamProblem | null {
-  const { type, min, max, title, unit } = spec;
-  const whole = type === 'integer';
-  if (typeof value !== 'number' || !Number.isFinite(value) || (whole && !Number.isSafeInteger(value)))
-    return {
-      key: whole ? 'widgets.notInteger' : 'widgets.notNumber',
-      vars: { example: example(spec) },
-    };
-  const measured = (bound: number) => (unit === undefined ? String(bound) : `${bound} ${unit}`);
-  if (min !== undefined && value < min)
-    return { key: 'widgets.tooSmall', vars: { title, min: measured(min) } };
-  if (max !== undefined && value > max)
-    return { key: 'widgets.tooLarge', vars: { title, max: measured(max) } };
-  return null;
+const WRONG_TYPE = {
+  number: 'widgets.notNumber',
+  integer: 'widgets.notInteger',
+  boolean: 'widgets.notBoolean',
+  choice: 'widgets.notChoice',
+  string: 'widgets.notText',
+  strings: 'widgets.notList',
+  numbers: 'widgets.notNumbers',
+} as const satisfies Record<ParamDescriptor['type'], StringKey>;
+
+function wrongType(spec: ParamDescriptor, value: unknown): ParamProblem {
+  const key = WRONG_TYPE[spec.type];
+  const choices = listText((spec.choices ?? []).map(({ title }) => title));
+  const examples = { number: example(spec), integer: example(spec), numbers: shown(spec.default) };
+  const vars: Record<string, string> = {
+    ...(spec.type in examples && { example: examples[spec.type as keyof typeof examples] }),
+    ...((spec.type === 'boolean' || spec.type === 'choice') && { value: shown(value) }),
+    ...(spec.type === 'choice' && { choices }),
+  };
+  return Object.keys(vars).length === 0 ? { key } : { key, vars };
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get in.
-const NO_FILE_NAME = /[\u0000-\u001f/\\:*?"<>|]|^\.|[. ]$/;
+type BoundFault = Extract<ParamFault, { readonly code: 'param.too-small' | 'param.too-large' }>;
 
-function textProblem({ widget, required }: ParamDescriptor, value: unknown): ParamProblem | null {
-  if (typeof value !== 'string') return { key: 'widgets.notText' };
-  if (value.trim() === '') return required ? { key: 'widgets.empty' } : null;
-  if (widget === 'url' && !/^https?:\/\/[^\s/]+/i.test(value.trim())) return { key: 'widgets.notUrl' };
-  if (widget === 'file-name' && NO_FILE_NAME.test(value)) return { key: 'widgets.notFileName' };
-  return null;
+function outOfBounds(spec: ParamDescriptor, value: unknown, fault: BoundFault): ParamProblem {
+  const { title } = spec;
+  const measured = (bound: number) => (fault.unit === undefined ? String(bound) : `${bound} ${fault.unit}`);
+  if (typeof value === 'number')
+    return fault.code === 'param.too-small'
+      ? { key: 'widgets.tooSmall', vars: { title, min: measured(fault.min) } }
+      : { key: 'widgets.tooLarge', vars: { title, max: measured(fault.max) } };
+  // A list of another length than the node takes looks wrong as a whole; a text is only too long.
+  return spec.type === 'numbers' || fault.code !== 'param.too-large'
+    ? wrongType(spec, value)
+    : { key: 'widgets.tooLong', vars: { title, max: fault.max } };
 }
 
-/** What is wrong with a param's value, while it is typed; null when nothing is. The server checks again. */
+/** What is wrong with a param's value, while it is typed; null when nothing is. The rule is the server's. */
 export function problemOf(spec: ParamDescriptor, value: unknown): ParamProblem | null {
-  switch (spec.type) {
-    case 'number':
-    case 'integer':
-      return numberProblem(spec, value);
-    case 'boolean':
-      return typeof value === 'boolean' ? null : { key: 'widgets.notBoolean', vars: { value: shown(value) } };
-    case 'choice': {
-      const choices = spec.choices ?? [];
-      if (choices.some((choice) => choice.value === value)) return null;
-      const titles = listText(choices.map(({ title }) => title));
-      return { key: 'widgets.notChoice', vars: { value: shown(value), choices: titles } };
-    }
-    case 'strings':
-      if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string'))
-        return { key: 'widgets.notList' };
-      return spec.required && value.every((entry) => entry.trim() === '') ? { key: 'widgets.empty' } : null;
-    case 'numbers':
-      return Array.isArray(value) && value.every((entry) => Number.isFinite(entry))
-        ? null
-        : { key: 'widgets.notNumbers', vars: { example: shown(spec.default) } };
-    case 'string':
-      return textProblem(spec, value);
-    default:
+  const fault = paramFault(spec, value);
+  switch (fault?.code) {
+    case undefined:
       return null;
+    case 'param.too-small':
+    case 'param.too-large':
+      return outOfBounds(spec, value, fault);
+    case 'param.required':
+      return { key: 'widgets.empty' };
+    case 'param.url':
+      return { key: 'widgets.notUrl' };
+    case 'param.file-name':
+      return { key: 'widgets.notFileName' };
+    default:
+      return wrongType(spec, value);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Button, Modal } from '@mantine/core';
 import { ArrowUp, File as FileIcon, Folder } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { FolderMessage } from '../../server/protocol.ts';
+import type { FolderListing } from '../../server/contract/http.ts';
 import { Thumbnail } from '../results/thumbnail.tsx';
 import { browse } from '../ui/api/files.ts';
 import { t } from '../ui/strings/index.ts';
@@ -25,7 +25,7 @@ export interface FileBrowserProps {
 
 const PLACES = { samples: 'widgets.samples', uploads: 'widgets.uploads', home: 'widgets.home' } as const;
 
-type Entry = FolderMessage['files'][number];
+type Entry = FolderListing['files'][number];
 
 const takes = (kind: BrowseKind, { ref, name }: Entry): boolean =>
   kind === 'picture'
@@ -42,11 +42,11 @@ export function pictureCount(count: number, more = false): string {
 
 function useFolder(start: string) {
   const [path, setPath] = useState(start);
-  const [found, setFound] = useState<FolderMessage | null>(null);
+  const [found, setFound] = useState<FolderListing | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     const left = new AbortController();
-    const show = (answer: FolderMessage) => {
+    const show = (answer: FolderListing) => {
       if (left.signal.aborted) return;
       // A file as the start: its folder is what is shown.
       const isFile = answer.files.length === 1 && answer.files[0]?.path === answer.path;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { FolderMessage } from '../../server/protocol.ts';
+import type { FolderListing } from '../../server/contract/http.ts';
 import type { PictureSource } from '../results/read-item.ts';
 import { browse } from '../ui/api/files.ts';
 
@@ -8,10 +8,10 @@ const FRESH_MS = 20_000;
 /** Most answers that are kept. */
 const MAX_KEPT = 200;
 
-const kept = new Map<string, { readonly at: number; readonly answer: Promise<FolderMessage | null> }>();
+const kept = new Map<string, { readonly at: number; readonly answer: Promise<FolderListing | null> }>();
 
 /** What is at a path, or null where nothing can be seen; asked for once by many fields. */
-export function lookUp(path: string): Promise<FolderMessage | null> {
+export function lookUp(path: string): Promise<FolderListing | null> {
   const known = kept.get(path);
   if (known && Date.now() - known.at < FRESH_MS) return known.answer;
   const answer = browse(path).catch(() => null);
@@ -22,8 +22,8 @@ export function lookUp(path: string): Promise<FolderMessage | null> {
 }
 
 /** What is at a path: undefined while it is looked up, null where nothing can be seen. Waits until typing pauses. */
-export function useLookUp(path: string): FolderMessage | null | undefined {
-  const [found, setFound] = useState<{ path: string; answer: FolderMessage | null }>();
+export function useLookUp(path: string): FolderListing | null | undefined {
+  const [found, setFound] = useState<{ path: string; answer: FolderListing | null }>();
   useEffect(() => {
     if (path === '') return;
     let gone = false;

@@ -1,8 +1,8 @@
 import { Combobox, useCombobox } from '@mantine/core';
 import { ChevronDown } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
+import type { ListedModel } from '../../server/contract/models.ts';
 import { documentActions } from '../document/store.ts';
-import type { ListedModel } from '../ui/api/models.ts';
 import { formatBytes, labelled, listText } from '../ui/format.ts';
 import { isRepoId } from '../ui/models/downloads.ts';
 import { GetModel } from '../ui/models/get-model.tsx';

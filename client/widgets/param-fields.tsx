@@ -1,12 +1,13 @@
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
+import { presentValue } from '../../server/contract/params.ts';
 import { useDocument } from '../document/store.ts';
 import { t, useLanguage } from '../ui/strings/index.ts';
 import { problemOf } from './check-param.ts';
 import css from './param-field.module.css';
 import { ParamField } from './param-field.tsx';
-import { presentValue, shownParams } from './shown-params.ts';
+import { shownParams } from './shown-params.ts';
 
 const NONE: Readonly<Record<string, unknown>> = {};
 
@@ -23,7 +24,9 @@ export function ParamFields({
   const [opened, setOpened] = useState(false);
   const values = useDocument((state) => state.nodes[nodeId]?.params) ?? NONE;
   const { plain, advanced } = shownParams(params, values);
-  const trouble = advanced.some((param) => problemOf(param, presentValue(param, values)) !== null);
+  const trouble = advanced.some(
+    (param) => problemOf(param, presentValue(param.name, param, values)) !== null,
+  );
   const isOpen = opened || trouble;
   const field = (param: ParamDescriptor) => (
     <ParamField key={param.name} descriptor={param} nodeId={nodeId} />

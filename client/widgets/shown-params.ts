@@ -1,24 +1,13 @@
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
+import { isInUse } from '../../server/contract/params.ts';
 
-/** A param's value, or its default where the workflow says nothing. */
-export function presentValue(param: ParamDescriptor, values: Readonly<Record<string, unknown>>): unknown {
-  return Object.hasOwn(values, param.name) && values[param.name] !== undefined
-    ? values[param.name]
-    : param.default;
-}
-
-/** The params that are shown with these values, in their order: those whose `when` holds, and that of what it looks at. */
+/** The params that are shown with these values, in their order: those that are in use. */
 export function shownParams(
   params: readonly ParamDescriptor[],
   values: Readonly<Record<string, unknown>>,
 ): { readonly plain: readonly ParamDescriptor[]; readonly advanced: readonly ParamDescriptor[] } {
   const byName = new Map(params.map((param) => [param.name, param]));
-  const isShown = ({ when }: ParamDescriptor, depth = 0): boolean => {
-    const other = when && byName.get(when.param);
-    if (!when || !other || depth > params.length) return true;
-    return when.is.includes(presentValue(other, values)) && isShown(other, depth + 1);
-  };
-  const all = params.filter((param) => isShown(param));
+  const all = params.filter((param) => isInUse(param, values, (name) => byName.get(name)));
   return {
     plain: all.filter(({ advanced }) => !advanced),
     advanced: all.filter(({ advanced }) => advanced === true),

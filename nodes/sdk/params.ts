@@ -40,6 +40,10 @@ export interface ParamSpec<T = unknown> {
   readonly unit?: string;
   readonly choices?: readonly Choice[];
   readonly placeholder?: string;
+  /** Most characters of a text. */
+  readonly maxLength?: number;
+  /** How many numbers a list of numbers has; any number of them when absent. */
+  readonly length?: number;
   /** The editor shows it under "More". */
   readonly advanced?: boolean;
   /** The editor shows it only while another param has one of these values. */
@@ -83,12 +87,12 @@ function bounded(schema: z.ZodNumber, { min, max }: NumberOptions): z.ZodNumber 
 }
 
 function text(options: TextOptions, widget: Widget, path?: ParamSpec['path']): ParamSpec<string> {
-  const { default: initial = '', maxLength = 100_000, ...rest } = options;
+  const { default: initial = '', ...rest } = options;
   return {
     ...rest,
     type: 'string',
     default: initial,
-    schema: z.string().max(maxLength),
+    schema: z.string().max(options.maxLength ?? 100_000),
     widget: options.widget ?? widget,
     path,
   };

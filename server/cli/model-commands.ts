@@ -24,16 +24,16 @@ const json = (value: unknown) => print(`${JSON.stringify(value, null, 2)}\n`);
 /** The models that can be used here. */
 export const openStore = () => openModelStore({ folders: modelFolders(), dataFolder: dataFolder() });
 
-/** Whether these very files, others of their kind, or neither were measured, with the worst figure. */
+/** Whether these exact files, others of the family, or neither were checked, with the worst figure. */
 function parityWords(entry: ModelEntry): string {
   const parity = parityOf(entry);
-  if (!parity) return 'not measured';
+  if (!parity) return 'not checked';
   const most =
     parity.of === 'files' ? Math.min(...parity.precisions.map(({ cosine }) => cosine)) : parity.cosine;
   const against = parity.of === 'files' ? parity.against : parity.against.join('; ');
   // Rounded down: what is nearly one is not one.
   const cosine = (Math.floor(most * 1e6) / 1e6).toFixed(6);
-  const what = parity.of === 'files' ? 'measured' : 'others of its kind measured';
+  const what = parity.of === 'files' ? 'checked' : 'others of its family checked';
   return `${what} against ${against}: cosine >= ${cosine}`;
 }
 

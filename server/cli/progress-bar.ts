@@ -1,4 +1,4 @@
-import type { RunEvent } from '../engine/events.ts';
+import type { EngineEvent } from '../engine/events.ts';
 import { columnsOf, cut } from './columns.ts';
 import type { PlaceOf } from './places.ts';
 
@@ -23,7 +23,7 @@ export class ProgressBar {
     this.enabled = !options.quiet;
   }
 
-  on(event: RunEvent): void {
+  on(event: EngineEvent): void {
     switch (event.type) {
       case 'runStarted':
         this.total = event.nodes.length;

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Workflow } from '../../workflows/workflow.ts';
+import type { RunEnd } from '../contract/run.ts';
 import { missingModelFolders } from '../data-folder.ts';
-import type { RunStatus } from '../engine/events.ts';
-import { execute, InvalidWorkflowError, type RunOutcome } from '../engine/execute.ts';
+import { type Executed, execute, InvalidWorkflowError } from '../engine/execute.ts';
 import type { Registry } from '../engine/registry.ts';
 import { allScores } from '../results/all-scores.ts';
 import { namedResults } from '../results/named-results.ts';
@@ -28,7 +28,7 @@ export interface RunOptions extends Overrides {
   readonly quiet: boolean;
 }
 
-const EXIT_OF: Readonly<Record<RunStatus | 'invalid', number>> = {
+const EXIT_OF: Readonly<Record<RunEnd | 'invalid', number>> = {
   completed: EXIT.completed,
   partial: EXIT.partial,
   failed: EXIT.failed,
@@ -55,7 +55,7 @@ function interruptible(): { signal: AbortSignal; end: () => void } {
 }
 
 /** The files that nodes of the run say they wrote. */
-function writtenFiles(workflow: Workflow, registry: Registry, outcome: RunOutcome): WrittenFile[] {
+function writtenFiles(workflow: Workflow, registry: Registry, outcome: Executed): WrittenFile[] {
   return workflow.nodes.flatMap(({ id, type }) =>
     Object.keys(registry.get(type)?.outputs ?? {}).flatMap((port): WrittenFile[] => {
       const value = outcome.results.get(id, port);

@@ -1,6 +1,6 @@
 import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
-import type { RunStatus } from '../engine/events.ts';
-import type { RunOutcome } from '../engine/execute.ts';
+import type { RunEnd } from '../contract/run.ts';
+import type { Executed } from '../engine/execute.ts';
 import type { NamedResult } from '../results/named-results.ts';
 import { type ResultTools, valueJson } from '../results/value-json.ts';
 
@@ -19,7 +19,7 @@ export interface Warning {
 
 /** What `patchbay run --json` prints. */
 export interface RunDocument {
-  readonly status: RunStatus | 'invalid';
+  readonly status: RunEnd | 'invalid';
   readonly durationMs: number;
   readonly device: string | null;
   readonly nodes: Readonly<Record<string, object>>;
@@ -36,7 +36,7 @@ export function emptyDocument(status: RunDocument['status'], problems: readonly 
 
 /** The document of a run. A result that cannot be written down is a problem, and costs only itself. */
 export async function runDocument(
-  outcome: RunOutcome,
+  outcome: Executed,
   device: string,
   results: readonly NamedResult[],
   tools: ResultTools,

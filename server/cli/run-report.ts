@@ -1,4 +1,4 @@
-import type { RunOutcome } from '../engine/execute.ts';
+import type { Executed } from '../engine/execute.ts';
 import type { NamedResult } from '../results/named-results.ts';
 import { counted } from './columns.ts';
 import { type PlaceOf, problemLine } from './places.ts';
@@ -18,7 +18,7 @@ function withoutEchoes(results: readonly NamedResult[]): readonly NamedResult[] 
 
 /** Prints what came out of a run for people: results on stdout, everything else on stderr. */
 export function printReport(
-  outcome: RunOutcome,
+  outcome: Executed,
   results: readonly NamedResult[],
   files: readonly WrittenFile[],
   place: { readonly placeOf: PlaceOf; readonly device: string; readonly quiet: boolean },

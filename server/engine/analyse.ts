@@ -1,5 +1,6 @@
 import type { ModelCatalogue } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
+import type { Problem } from '../contract/basics.ts';
 import { checkNames } from './check-names.ts';
 import { checkCycles, checkIds, checkTypes } from './check-nodes.ts';
 import { checkEdges, checkInputs } from './check-wires.ts';
@@ -7,7 +8,6 @@ import { checkWrites } from './check-writes.ts';
 import { buildGraph, type Graph } from './graph.ts';
 import { type Info, inferAll } from './inference.ts';
 import { resolveParams } from './node-params.ts';
-import type { Problem } from './problem.ts';
 import type { Registry } from './registry.ts';
 import { activeNodes, ancestorsOf, checkTargets, defaultTargets } from './targets.ts';
 import { type Wiring, wire } from './wiring.ts';

@@ -1,6 +1,6 @@
 import { cacheMessage } from '../contract/messages/cache.ts';
+import type { CacheReason } from '../contract/run.ts';
 import type { KeyParts } from './cache-keys.ts';
-import type { CacheReason } from './events.ts';
 
 type Reason = CacheReason['reason'];
 

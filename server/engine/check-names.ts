@@ -1,8 +1,7 @@
 import { nearestName } from '../../nodes/sdk/index.ts';
+import type { Problem } from '../contract/basics.ts';
+import { didYouMean, emphasize } from '../contract/wording.ts';
 import { type Graph, type GraphNode, portsOf } from './graph.ts';
-
-import type { Problem } from './problem.ts';
-import { didYouMean, emphasize } from './wording.ts';
 
 interface Named {
   readonly name: string;

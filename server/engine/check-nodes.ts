@@ -1,8 +1,8 @@
+import type { Problem } from '../contract/basics.ts';
+import { didYouMean, namesApart } from '../contract/wording.ts';
 import { findCycles } from './cycles.ts';
 import type { Graph } from './graph.ts';
-import type { Problem } from './problem.ts';
 import type { Registry } from './registry.ts';
-import { didYouMean, namesApart } from './wording.ts';
 
 /** Nodes with an id that another has already. */
 export function checkIds(graph: Graph): Problem[] {

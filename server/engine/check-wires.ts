@@ -1,10 +1,10 @@
 import { PORT_TYPES, type PortType, titleOf } from '../../nodes/sdk/index.ts';
 import type { WorkflowEdge } from '../../workflows/workflow.ts';
-import { type Connectable, type ConnectableNode, connectionProblem, type End } from './connect.ts';
+import type { Problem } from '../contract/basics.ts';
+import { type Connectable, type ConnectableNode, connectionProblem, type End } from '../contract/wiring.ts';
+import { fieldName, typesText } from '../contract/wording.ts';
 import { type Graph, type GraphNode, portOf, portsOf } from './graph.ts';
-import type { Problem } from './problem.ts';
 import { isNeeded, type Wiring } from './wiring.ts';
-import { fieldName, typesText } from './wording.ts';
 
 /** A node as wiring sees it; types are those of the wire in question. */
 function connectable(node: GraphNode, edge: WorkflowEdge, wiring: Wiring): ConnectableNode {

@@ -1,6 +1,6 @@
-import type { Problem } from './problem.ts';
+import type { Problem } from '../contract/basics.ts';
+import { namesApart } from '../contract/wording.ts';
 import type { WiredNode, Wiring } from './wiring.ts';
-import { namesApart } from './wording.ts';
 
 /** What a node says it will write; nothing where it cannot say. */
 function written(node: WiredNode): readonly string[] {

@@ -1,85 +1,45 @@
-import type { ErrorDetails, Message, PortValue, Skipped, View } from '../../nodes/sdk/index.ts';
+import type { PortValue, View } from '../../nodes/sdk/index.ts';
+import type { RunEnd, RunEventBody } from '../contract/run.ts';
 
-/** How a node ended. */
-export type NodeStatus = 'done' | 'cached' | 'failed' | 'skipped' | 'cancelled';
+type Of<T extends RunEventBody['type']> = Extract<RunEventBody, { readonly type: T }>;
 
-/** How a run ended. `partial`: some terminal nodes have results and some have not. */
-export type RunStatus = 'completed' | 'partial' | 'failed' | 'cancelled';
+/**
+ * What happened in a run, in order, as the engine tells it: events of the contract, with the value of a view as a preview. The
+ * journal numbers them, where there is one.
+ */
+export type EngineEvent =
+  | Exclude<RunEventBody, Of<'runQueued' | 'runRequeued' | 'runStarted' | 'nodePreviewed' | 'runFinished'>>
+  | Omit<Of<'runStarted'>, 'attempt'>
+  | (Omit<Of<'nodePreviewed'>, 'view'> & { readonly view: View })
+  | (Omit<Of<'runFinished'>, 'status'> & { readonly status: RunEnd });
 
-/** Why a node's result was taken from the cache, or was not. */
-export interface CacheReason extends Message {
-  readonly hit: boolean;
-  /**
-   * Where it came from: `memory`, `disk`, `shared` (an equal node of the run), `unneeded` (all that need it had results).
-   * Or what changed: `new`, `params`, `inputs`, `outside`, `version`, `device`, `never`, `off`, `evicted`.
-   */
-  readonly reason:
-    | 'memory'
-    | 'disk'
-    | 'shared'
-    | 'unneeded'
-    | 'new'
-    | 'params'
-    | 'inputs'
-    | 'outside'
-    | 'version'
-    | 'device'
-    | 'never'
-    | 'off'
-    | 'evicted';
+/** Hands events on until it is closed. */
+export interface EventStream {
+  emit(event: EngineEvent): void;
+  /** Later events are dropped: a node that was given up may still report. */
+  close(): void;
 }
 
-type Body =
-  | { readonly type: 'runStarted'; readonly nodes: readonly string[]; readonly device: string }
-  | { readonly type: 'nodeStarted'; readonly nodeId: string; readonly cache: CacheReason }
-  /** Only what changed since the last one of that node; coalesced. */
-  | {
-      readonly type: 'nodeProgressed';
-      readonly nodeId: string;
-      readonly done: number;
-      readonly total?: number;
-    }
-  | { readonly type: 'nodePreviewed'; readonly nodeId: string; readonly view: View }
-  | ({ readonly type: 'nodeWarned'; readonly nodeId: string } & Message)
-  | {
-      readonly type: 'nodeCached';
-      readonly nodeId: string;
-      readonly cache: CacheReason;
-      readonly ms: number;
-      readonly skipped?: readonly Skipped[];
-    }
-  | {
-      readonly type: 'nodeFinished';
-      readonly nodeId: string;
-      readonly ms: number;
-      readonly skipped?: readonly Skipped[];
-    }
-  | {
-      readonly type: 'nodeFailed';
-      readonly nodeId: string;
-      readonly ms: number;
-      readonly error: ErrorDetails;
-    }
-  | {
-      readonly type: 'nodeSkipped';
-      readonly nodeId: string;
-      readonly because: string;
-      readonly message: string;
-    }
-  | {
-      readonly type: 'runFinished';
-      readonly status: RunStatus;
-      readonly ms: number;
-      readonly problems: readonly ErrorDetails[];
-    };
+/** A stream into a listener. A listener that throws loses that event; the run goes on. */
+export function createEventStream(listener: (event: EngineEvent) => void): EventStream {
+  let open = true;
+  return {
+    emit(event) {
+      if (!open) return;
+      try {
+        listener(event);
+      } catch {
+        // Whoever watches must not break what is watched.
+      }
+    },
+    close() {
+      open = false;
+    },
+  };
+}
 
-/** What happened, in order. `seq` starts at 1 and has no gaps within a run. */
-export type RunEvent = { readonly seq: number } & Body;
-/** An event before it is numbered. */
-export type RunEventBody = Body;
-
-/** Results by node and port of the nodes that have one. The caller releases it when done. */
-export interface RunResults {
+/** The values of a run by node and port, for the nodes that have a result. The caller releases them when done. */
+export interface ResultValues {
   get(nodeId: string, port: string): PortValue | undefined;
   release(): void;
 }

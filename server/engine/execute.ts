@@ -1,49 +1,35 @@
-import { type ErrorDetails, PatchbayError, type Skipped } from '../../nodes/sdk/index.ts';
-import type { Workflow } from '../../workflows/workflow.ts';
+import { PatchbayError } from '../../nodes/sdk/index.ts';
+import type { Problem } from '../contract/basics.ts';
+import type { NodeOutcome, RunEnd, RunTask } from '../contract/run.ts';
 import { analyse } from './analyse.ts';
-import type { CacheReason, NodeStatus, RunEvent, RunResults, RunStatus } from './events.ts';
-import type { Problem } from './problem.ts';
+import type { EngineEvent, ResultValues } from './events.ts';
 import type { Registry } from './registry.ts';
 import type { ResultCache } from './result-cache.ts';
 import { Run } from './run.ts';
 import type { EngineServices } from './services.ts';
 
-/** What to run, and in which world. */
-export interface ExecuteRequest {
-  readonly workflow: Workflow;
+/** What to run, and in which world. Without `targets`: to all terminal nodes and named outputs; `useCache` is true unless given. */
+export interface ExecuteRequest extends Omit<RunTask, 'useCache'>, Partial<Pick<RunTask, 'useCache'>> {
   readonly registry: Registry;
   readonly services: EngineServices;
   readonly cache: ResultCache;
   readonly signal: AbortSignal;
-  /** Ids of the nodes to run to; all terminal nodes and named outputs when absent. An empty list is an error. */
-  readonly targets?: readonly string[];
-  /** Whether kept results may be used. Results are kept in any case. Default true. */
-  readonly useCache?: boolean;
   /** Runs what can run: nodes with problems fail at once, and the others go on. Default false. */
   readonly allowInvalid?: boolean;
   /** How many nodes of each resource run side by side. Default cpu 4, io 8, device 1. */
   readonly concurrency?: { readonly cpu?: number; readonly io?: number; readonly device?: number };
 }
 
-/** How one node ended. */
-export interface NodeOutcome {
-  readonly status: NodeStatus;
-  /** Milliseconds it ran; 0 for what did not run. */
-  readonly ms: number;
-  readonly cache?: CacheReason;
-  readonly error?: ErrorDetails;
-  /** What was thrown, for the log; never shown to users. */
-  readonly cause?: unknown;
-  readonly skipped?: readonly Skipped[];
-}
+/** How a node ended, with the error that was thrown, for the log; users never see it. */
+export type CausedOutcome = NodeOutcome & { readonly cause?: unknown };
 
-/** How a run ended. The caller releases `results`. */
-export interface RunOutcome {
-  readonly status: RunStatus;
+/** How a run ended, with its values. The caller releases `results`. */
+export interface Executed {
+  readonly status: RunEnd;
   readonly ms: number;
-  readonly problems: readonly ErrorDetails[];
-  readonly nodes: ReadonlyMap<string, NodeOutcome>;
-  readonly results: RunResults;
+  readonly problems: readonly Problem[];
+  readonly nodes: ReadonlyMap<string, CausedOutcome>;
+  readonly results: ResultValues;
   /** Resolves when the results that are worth it are on disk, for later runs and processes. Nobody has to wait to show them. */
   readonly kept: Promise<void>;
 }
@@ -69,8 +55,8 @@ export class InvalidWorkflowError extends PatchbayError {
  */
 export async function execute(
   request: ExecuteRequest,
-  onEvent: (event: RunEvent) => void,
-): Promise<RunOutcome> {
+  onEvent: (event: EngineEvent) => void,
+): Promise<Executed> {
   const { workflow, registry, services, targets, allowInvalid } = request;
   const analysis = analyse(workflow, registry, { models: services.models, targets });
   if (analysis.problems.length > 0 && (!allowInvalid || analysis.targets.size === 0))

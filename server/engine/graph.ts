@@ -1,7 +1,7 @@
 import type { AnyNodeDefinition, Ports } from '../../nodes/sdk/index.ts';
 import type { Workflow, WorkflowEdge, WorkflowNode } from '../../workflows/workflow.ts';
+import { nodeName } from '../contract/wording.ts';
 import type { Registry } from './registry.ts';
-import { nodeName } from './wording.ts';
 
 /** A node of a graph, with what is known of its type. */
 export interface GraphNode {

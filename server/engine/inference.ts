@@ -1,6 +1,6 @@
 import { type ModelCatalogue, PatchbayError, type ValueInfo } from '../../nodes/sdk/index.ts';
+import type { Problem } from '../contract/basics.ts';
 import { portsOf } from './graph.ts';
-import type { Problem } from './problem.ts';
 import type { WiredNode, Wiring } from './wiring.ts';
 
 /** What is known of outputs before a run, by node and port. */

@@ -1,8 +1,9 @@
-import { type AnyOutputs, PatchbayError, type PortValue, type Skipped } from '../../nodes/sdk/index.ts';
-import type { End } from './connect.ts';
+import { type AnyOutputs, PatchbayError, type PortValue } from '../../nodes/sdk/index.ts';
+import type { LeftOut } from '../contract/run.ts';
+import type { End } from '../contract/wiring.ts';
+import { fieldName, typesText } from '../contract/wording.ts';
 import { portsOf } from './graph.ts';
 import type { PlannedNode } from './plan.ts';
-import { fieldName, typesText } from './wording.ts';
 
 /** What a node is given: a value for each input, a list where it takes many, undefined where nothing comes in. */
 export type NodeInputs = Readonly<Record<string, PortValue | readonly PortValue[] | undefined>>;
@@ -49,20 +50,20 @@ export function checkOutputs(node: PlannedNode, given: unknown): AnyOutputs {
   return outputs;
 }
 
-function skippedIn(values: Iterable<unknown>): Skipped[] {
-  const all: Skipped[] = [];
+function leftOutIn(values: Iterable<unknown>): LeftOut[] {
+  const all: LeftOut[] = [];
   for (const value of values) {
-    const { skipped } = value as { skipped?: readonly Skipped[] };
+    const { skipped } = value as { skipped?: readonly LeftOut[] };
     if (Array.isArray(skipped)) for (const one of skipped) all.push(one);
   }
   return all;
 }
 
 /** Items that this node left out, each once: what came in as left out already is not its doing. */
-export function newlySkipped(outputs: AnyOutputs, inputs: NodeInputs): Skipped[] {
-  const found = skippedIn(Object.values(outputs));
+export function newlyLeftOut(outputs: AnyOutputs, inputs: NodeInputs): LeftOut[] {
+  const found = leftOutIn(Object.values(outputs));
   if (found.length === 0) return found;
-  const text = ({ name, path, reason }: Skipped) => JSON.stringify([path, name, reason]);
-  const known = new Set(skippedIn(Object.values(inputs).flatMap((value) => value ?? [])).map(text));
+  const text = ({ name, path, reason }: LeftOut) => JSON.stringify([path, name, reason]);
+  const known = new Set(leftOutIn(Object.values(inputs).flatMap((value) => value ?? [])).map(text));
   return found.filter((one) => !known.has(text(one)) && known.add(text(one)));
 }

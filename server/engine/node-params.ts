@@ -1,9 +1,9 @@
 import { nearestName, type ParamSpec, type Params } from '../../nodes/sdk/index.ts';
+import type { Problem } from '../contract/basics.ts';
+import { isInUse, type ParamFault, paramFault, typeFault } from '../contract/params.ts';
+import { didYouMean } from '../contract/wording.ts';
 import type { GraphNode } from './graph.ts';
-
-import { nameProblem, paramProblem } from './param-problem.ts';
-import type { Problem } from './problem.ts';
-import { didYouMean } from './wording.ts';
+import { paramProblem } from './param-problem.ts';
 
 /** A node's params: what the file says where that is valid, the defaults elsewhere. */
 export interface NodeParams {
@@ -11,15 +11,12 @@ export interface NodeParams {
   readonly problems: readonly Problem[];
 }
 
-/** Whether a param is of use while the others are as they are. */
-function isShown(spec: ParamSpec, values: Readonly<Record<string, unknown>>): boolean {
-  return !spec.when || spec.when.is.includes(values[spec.when.param]);
-}
-
-/** Nothing, nothing but blanks, or a list of nothing else. */
-function isEmpty(value: unknown): boolean {
-  if (typeof value === 'string') return value.trim() === '';
-  return Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry.trim() === '');
+/** A value as the param's schema reads it, or why it does not. A schema may be stricter than the rule of its type. */
+function read(spec: ParamSpec, value: unknown): { readonly value: unknown } | { readonly fault: ParamFault } {
+  const fault = typeFault(spec, value);
+  if (fault) return { fault };
+  const parsed = spec.schema.safeParse(value);
+  return parsed.success ? { value: parsed.data } : { fault: { code: 'param.wrong-type' } };
 }
 
 /** Merges a node's params with their defaults, and checks them all. */
@@ -28,21 +25,24 @@ export function resolveParams(node: GraphNode): NodeParams {
   const given = node.node.params ?? {};
   const values: Record<string, unknown> = {};
   const problems: Problem[] = [];
+  const refused = new Set<string>();
+  const refuse = (name: string, spec: ParamSpec, value: unknown, fault: ParamFault) => {
+    refused.add(name);
+    problems.push(paramProblem(node, name, spec, value, fault));
+  };
 
   for (const [name, spec] of Object.entries(specs)) {
     values[name] = spec.default;
     if (!Object.hasOwn(given, name)) continue;
-    const parsed = spec.schema.safeParse(given[name]);
-    if (parsed.success) values[name] = parsed.data;
-    else problems.push(paramProblem(node, name, spec, given[name]));
+    const found = read(spec, given[name]);
+    if ('fault' in found) refuse(name, spec, given[name], found.fault);
+    else values[name] = found.value;
   }
+  const specOf = (name: string) => (Object.hasOwn(specs, name) ? specs[name] : undefined);
   for (const [name, spec] of Object.entries(specs)) {
-    if (spec.required && isShown(spec, values) && isEmpty(values[name]))
-      problems.push(paramProblem(node, name, spec, values[name]));
-    else if (spec.widget === 'file-name' && isShown(spec, values)) {
-      const problem = nameProblem(node, name, spec, String(values[name]));
-      if (problem) problems.push(problem);
-    }
+    if (refused.has(name) || !isInUse(spec, values, specOf)) continue;
+    const fault = paramFault(spec, values[name]);
+    if (fault) refuse(name, spec, values[name], fault);
   }
   for (const name of node.definition ? Object.keys(given) : []) {
     if (Object.hasOwn(specs, name)) continue;

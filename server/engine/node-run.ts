@@ -1,6 +1,6 @@
 import { asMessage, CancelledError, type Said, type View, word } from '../../nodes/sdk/index.ts';
-import type { EventStream } from './event-stream.ts';
-import { checkOutputs, type NodeInputs, newlySkipped } from './node-io.ts';
+import type { EventStream } from './events.ts';
+import { checkOutputs, type NodeInputs, newlyLeftOut } from './node-io.ts';
 import type { PlannedNode } from './plan.ts';
 import { createProgress } from './progress.ts';
 import type { NodeResult } from './result-cache.ts';
@@ -61,7 +61,7 @@ export async function runNode({ node, inputs, services, signal, emit, accept }: 
     const given: unknown = await node.definition!.run({ inputs, params: node.params, ctx: lease.ctx });
     if (signal.aborted) throw new CancelledError();
     const outputs = checkOutputs(node, given);
-    accept({ outputs, skipped: newlySkipped(outputs, inputs) });
+    accept({ outputs, skipped: newlyLeftOut(outputs, inputs) });
   } finally {
     progress.end();
     lease.end();

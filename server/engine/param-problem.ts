@@ -1,14 +1,8 @@
-import { nameFault, nearestName, type ParamSpec } from '../../nodes/sdk/index.ts';
+import { nearestName, type ParamSpec } from '../../nodes/sdk/index.ts';
+import type { Problem } from '../contract/basics.ts';
+import type { ParamFault } from '../contract/params.ts';
+import { didYouMean, fieldName } from '../contract/wording.ts';
 import type { GraphNode } from './graph.ts';
-
-import type { Problem } from './problem.ts';
-import { didYouMean, fieldName } from './wording.ts';
-
-interface Finding {
-  readonly code: string;
-  readonly expected: string;
-  readonly hint?: string;
-}
 
 const KINDS: Readonly<Record<ParamSpec['type'], string>> = {
   number: 'a number',
@@ -28,46 +22,6 @@ function say(value: unknown): string {
   return String(value);
 }
 
-function numberFinding(spec: ParamSpec, value: number): Finding | undefined {
-  if (spec.type === 'integer' && !Number.isSafeInteger(value))
-    return { code: 'param.wrong-type', expected: KINDS.integer };
-  const unit = spec.unit ? ` ${spec.unit}` : '';
-  if (spec.min !== undefined && value < spec.min)
-    return { code: 'param.too-small', expected: `at least ${spec.min}${unit}` };
-  if (spec.max !== undefined && value > spec.max)
-    return { code: 'param.too-large', expected: `at most ${spec.max}${unit}` };
-  return undefined;
-}
-
-function choiceFinding(spec: ParamSpec, value: string): Finding {
-  const known = spec.choices?.map((choice) => choice.value) ?? [];
-  const expected = `one of ${known.map((one) => `"${one}"`).join(', ')}`;
-  return { code: 'param.not-a-choice', expected, hint: didYouMean(nearestName(value, known)) };
-}
-
-function finding(spec: ParamSpec, value: unknown): Finding {
-  const isNumber = spec.type === 'number' || spec.type === 'integer';
-  if (isNumber && typeof value === 'number' && Number.isFinite(value)) {
-    const found = numberFinding(spec, value);
-    if (found) return found;
-  }
-  if (spec.type === 'choice') {
-    if (typeof value === 'string') return choiceFinding(spec, value);
-    return { ...choiceFinding(spec, ''), code: 'param.wrong-type', hint: '' };
-  }
-  // The right kind, yet refused by a rule of its own: a list of another length, a text that is too long.
-  const fits =
-    (spec.type === 'string' && typeof value === 'string') ||
-    ((spec.type === 'strings' || spec.type === 'numbers') && Array.isArray(value));
-  const parsed = spec.schema.safeParse(value);
-  const issue = parsed.success ? undefined : parsed.error.issues[0];
-  if (fits && issue?.code === 'too_big')
-    return { code: 'param.too-large', expected: `at most ${issue.maximum}` };
-  if (fits && issue?.code === 'too_small')
-    return { code: 'param.too-small', expected: `at least ${issue.minimum}` };
-  return { code: 'param.wrong-type', expected: KINDS[spec.type] };
-}
-
 /** What to do about an empty setting. */
 function toFill({ path, type, placeholder }: ParamSpec): string {
   const example = placeholder ? `, such as "${placeholder}"` : '';
@@ -75,29 +29,52 @@ function toFill({ path, type, placeholder }: ParamSpec): string {
   return type === 'strings' ? 'write at least one, one a line.' : `fill it in${example}.`;
 }
 
-/** The problem of a name for an output that would lead out of the output folder. */
-export function nameProblem(
-  node: GraphNode,
-  param: string,
-  spec: ParamSpec,
-  value: string,
-): Problem | undefined {
-  const fault = nameFault(value);
-  if (fault === undefined) return undefined;
-  const message = `${fieldName(param, spec)} cannot be ${say(value)}. ${fault.message} Write a name such as "${String(spec.default)}".`;
-  return { code: 'param.file-name', nodeId: node.id, param, message, got: value.slice(0, 200) };
+const choicesText = ({ choices = [] }: Pick<ParamSpec, 'choices'>) =>
+  `one of ${choices.map(({ value }) => `"${value}"`).join(', ')}`;
+
+/** What the value must be instead, as the middle of a sentence. */
+function expectedText(spec: ParamSpec, fault: ParamFault): string {
+  switch (fault.code) {
+    case 'param.too-small':
+      return `at least ${fault.min}${fault.unit ? ` ${fault.unit}` : ''}`;
+    case 'param.too-large':
+      return `at most ${fault.max}${fault.unit ? ` ${fault.unit}` : ''}`;
+    case 'param.url':
+      return 'an address that begins with http:// or https://';
+    default:
+      return spec.type === 'choice' ? choicesText(spec) : KINDS[spec.type];
+  }
 }
 
 /** Says why a param's value is refused: one sentence with the node, the field, what it must be and what it is. */
-export function paramProblem(node: GraphNode, param: string, spec: ParamSpec, value: unknown): Problem {
+export function paramProblem(
+  node: GraphNode,
+  param: string,
+  spec: ParamSpec,
+  value: unknown,
+  fault: ParamFault,
+): Problem {
   const field = fieldName(param, spec);
-  const place = { nodeId: node.id, param };
-  if (spec.schema.safeParse(value).success) {
+  const place = { code: fault.code, nodeId: node.id, param };
+  if (fault.code === 'param.required') {
     const message = `${node.name} needs ${field}, and it is empty: ${toFill(spec)}`;
-    return { code: 'param.required', ...place, message, expected: 'something', got: 'nothing' };
+    return { ...place, message, expected: 'something', got: 'nothing' };
   }
-  const { code, expected, hint = '' } = finding(spec, value);
+  if (fault.code === 'param.file-name') {
+    const message = `${field} cannot be ${say(value)}. ${fault.reason.message} Write a name such as "${String(spec.default)}".`;
+    return { ...place, message, got: String(value).slice(0, 200) };
+  }
+  const expected = expectedText(spec, fault);
   const got = say(value);
+  const hint =
+    fault.code === 'param.not-a-choice'
+      ? didYouMean(
+          nearestName(
+            String(value),
+            fault.choices.map((choice) => choice.value),
+          ),
+        )
+      : '';
   const message = `${field} of ${node.name} must be ${expected}, and is ${got}.${hint}`;
-  return { code, ...place, message, expected, got };
+  return { ...place, message, expected, got };
 }

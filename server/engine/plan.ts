@@ -1,5 +1,5 @@
+import type { End } from '../contract/wiring.ts';
 import type { Analysis } from './analyse.ts';
-import type { End } from './connect.ts';
 import { portOf } from './graph.ts';
 import { isTaken, type WiredNode } from './wiring.ts';
 

@@ -1,6 +1,6 @@
 import type { PortValue } from '../../nodes/sdk/index.ts';
-import type { End } from './connect.ts';
-import type { RunResults } from './events.ts';
+import type { End } from '../contract/wiring.ts';
+import type { ResultValues } from './events.ts';
 import { createHoldings } from './holdings.ts';
 import type { Plan } from './plan.ts';
 import type { NodeResult, ResultCache } from './result-cache.ts';
@@ -13,7 +13,7 @@ export interface RunValues {
   /** Says that a node has ended and needs its inputs no more. */
   ended(id: string): void;
   /** What is left for the caller. */
-  results(): RunResults;
+  results(): ResultValues;
 }
 
 /** @param resolve where an end's value really comes from; see {@link Wiring.resolve}. */

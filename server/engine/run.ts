@@ -1,13 +1,15 @@
 // Longer than other files because it is where all the others meet; what could be decided without them is decided there.
 import { randomUUID } from 'node:crypto';
-import type { ErrorDetails, Skipped } from '../../nodes/sdk/index.ts';
+import type { Message } from '../../nodes/sdk/index.ts';
+import type { Problem } from '../contract/basics.ts';
+import { runMessage } from '../contract/messages/runs.ts';
+import type { CacheReason, LeftOut, RunEnd } from '../contract/run.ts';
 import type { Analysis } from './analyse.ts';
 import { cacheReason, missReason } from './cache-reason.ts';
 import { readResult } from './disk-results.ts';
 import { createDiskWrites, type DiskWrites } from './disk-writes.ts';
-import { createEventStream, type EventStream } from './event-stream.ts';
-import type { CacheReason, RunEvent, RunStatus } from './events.ts';
-import type { ExecuteRequest, NodeOutcome, RunOutcome } from './execute.ts';
+import { createEventStream, type EngineEvent, type EventStream } from './events.ts';
+import type { CausedOutcome, Executed, ExecuteRequest } from './execute.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { gatherInputs } from './node-io.ts';
@@ -35,8 +37,8 @@ export class Run {
   readonly #scheduler: Scheduler;
   readonly #values: RunValues;
   readonly #writes: DiskWrites;
-  readonly #outcomes = new Map<string, NodeOutcome>();
-  readonly #problems: ErrorDetails[];
+  readonly #outcomes = new Map<string, CausedOutcome>();
+  readonly #problems: Problem[];
   readonly #misses = new Map<string, CacheReason>();
   /** The node that computes a key, and those that wait for it to. */
   readonly #owners = new Map<string, string>();
@@ -55,7 +57,7 @@ export class Run {
   };
   #fault: { readonly fault: unknown } | undefined;
 
-  constructor(request: ExecuteRequest, analysis: Analysis, onEvent: (event: RunEvent) => void) {
+  constructor(request: ExecuteRequest, analysis: Analysis, onEvent: (event: EngineEvent) => void) {
     this.#request = request;
     this.#analysis = analysis;
     this.#problems = [...analysis.problems];
@@ -85,7 +87,7 @@ export class Run {
   }
 
   /** Runs to the end, or to half a second after the signal. */
-  async execute(): Promise<RunOutcome> {
+  async execute(): Promise<Executed> {
     const { signal, services } = this.#request;
     const ended = new Promise<void>((resolve) => {
       this.#end = resolve;
@@ -185,7 +187,7 @@ export class Run {
     this.#settle(id);
   }
 
-  #cached(id: string, cache: CacheReason, leftOut: readonly Skipped[]): void {
+  #cached(id: string, cache: CacheReason, leftOut: readonly LeftOut[]): void {
     const skipped = leftOut.length > 0 ? { skipped: leftOut } : {};
     this.#outcomes.set(id, { status: 'cached', ms: 0, cache, ...skipped });
     this.#events.emit({ type: 'nodeCached', nodeId: id, cache, ms: 0, ...skipped });
@@ -257,13 +259,13 @@ export class Run {
     this.#events.emit({ type: 'nodeFailed', nodeId: id, ms, error });
   }
 
-  #skip(id: string, because: string, message?: string): void {
+  #skip(id: string, because: string, why?: Message): void {
     this.#outcomes.set(id, { status: 'skipped', ms: 0 });
     this.#events.emit({
       type: 'nodeSkipped',
       nodeId: id,
       because,
-      message: message ?? `${this.#node(id).name} was skipped: ${this.#node(because).name} has no result.`,
+      ...(why ?? runMessage('node.skipped', { node: this.#node(id).name, source: this.#node(because).name })),
     });
     this.#settle(id);
   }
@@ -290,12 +292,12 @@ export class Run {
       this.#fail(id, 0, { error: own });
       this.#settle(id);
     } else {
-      const message = `${this.#node(id).name} was skipped: ${this.#node(owner).name}, which does the same, has no result.`;
-      this.#skip(id, owner, message);
+      const names = { node: this.#node(id).name, source: this.#node(owner).name };
+      this.#skip(id, owner, runMessage('node.skipped-as-equal', names));
     }
   }
 
-  async #finish(): Promise<RunOutcome> {
+  async #finish(): Promise<Executed> {
     this.#over = true;
     // A signal that comes when all is done cancels nothing.
     const cancelled = this.#request.signal.aborted && !this.#idle;
@@ -317,7 +319,7 @@ export class Run {
     return status === 'done' || status === 'cached';
   }
 
-  #status(): RunStatus {
+  #status(): RunEnd {
     const targets = [...this.#plan.targets];
     const withResult = targets.filter((id) => this.#hasResult(id)).length;
     if (withResult === 0) return 'failed';
@@ -330,7 +332,7 @@ export class Run {
       if (this.#outcomes.has(id)) continue;
       const dependents = this.#node(id).neededBy;
       if (!dependents.some((dependent) => this.#hasResult(dependent))) {
-        this.#skip(id, dependents[0]!, `${this.#node(id).name} was skipped: nothing that needs it can run.`);
+        this.#skip(id, dependents[0]!, runMessage('node.skipped-as-unused', { node: this.#node(id).name }));
         continue;
       }
       const { key } = this.#keys.get(id)!;

@@ -1,9 +1,8 @@
 import { nearestName } from '../../nodes/sdk/index.ts';
+import type { Problem } from '../contract/basics.ts';
+import { didYouMean, emphasize } from '../contract/wording.ts';
 import { type Graph, type GraphNode, isMuted, portsOf } from './graph.ts';
-
-import type { Problem } from './problem.ts';
 import type { Wiring } from './wiring.ts';
-import { didYouMean, emphasize } from './wording.ts';
 
 /** What is wrong with the nodes asked for. */
 export function checkTargets(graph: Graph, wiring: Wiring, targets: readonly string[]): Problem[] {

@@ -1,10 +1,10 @@
 import type { Workflow } from '../../workflows/workflow.ts';
+import type { Problem } from '../contract/basics.ts';
 import { type AnalyseOptions, analyse } from './analyse.ts';
 import type { Info } from './inference.ts';
-import type { Problem } from './problem.ts';
 import type { Registry } from './registry.ts';
 
-export type { Problem } from './problem.ts';
+export type { Problem } from '../contract/basics.ts';
 
 /** What is found out about a workflow without running it. */
 export interface Validation {

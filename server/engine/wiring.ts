@@ -1,6 +1,6 @@
 import { PORT_TYPES, type PortSpec, type PortType } from '../../nodes/sdk/index.ts';
 import type { WorkflowEdge } from '../../workflows/workflow.ts';
-import type { End } from './connect.ts';
+import type { End } from '../contract/wiring.ts';
 import { type Graph, type GraphNode, isMuted, portOf, portsOf } from './graph.ts';
 import type { NodeParams } from './node-params.ts';
 

@@ -117,7 +117,7 @@ export function createApp({ policy, routes, api, gate, log, clientFolder }: AppO
     app.get('/', (_request, response) => void response.type('html').send(HOME));
   }
   app.use((request) => {
-    const known = routes.some(({ path }) => path === request.path);
+    const known = routes.some(({ contract }) => contract.path === request.path);
     throw known
       ? new HttpError(405, {
           code: 'request.method',

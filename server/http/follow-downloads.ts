@@ -2,12 +2,12 @@ import { catalog } from '../hub/catalog.ts';
 import { type Downloads, openDownloads } from '../hub/downloads.ts';
 import { hubSettings } from '../hub/settings.ts';
 import type { ReadTrained } from '../hub/trained.ts';
-import type { Hub } from './hub.ts';
+import type { Notices } from './notices.ts';
 
 /** Fetches models in this process, and tells whoever listens. @param refresh looks again which models there are */
 export function followDownloads(
   dataFolder: string,
-  hub: Hub,
+  notices: Notices,
   refresh: () => Promise<void>,
   readTrained: ReadTrained,
 ): Promise<Downloads> {
@@ -19,10 +19,10 @@ export function followDownloads(
     get settings() {
       return hubSettings();
     },
-    onChange: hub.downloadsChanged,
+    onChange: notices.downloadsChanged,
     async onFetched() {
       await refresh();
-      hub.modelsChanged();
+      notices.modelsChanged();
     },
   });
 }

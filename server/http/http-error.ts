@@ -1,17 +1,17 @@
 import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
-import type { ErrorMessage } from '../protocol.ts';
+import type { ErrorBody, Problem } from '../contract/basics.ts';
 import { sqliteCode } from '../store/sqlite.ts';
 import { RevisionConflict } from '../store/workflows.ts';
 
 /** An answer that is no success, with its HTTP status. */
 export class HttpError extends PatchbayError {
   readonly status: number;
-  readonly problems?: readonly ErrorDetails[];
+  readonly problems?: readonly Problem[];
 
   constructor(
     status: number,
     details: ErrorDetails,
-    options: { readonly problems?: readonly ErrorDetails[]; readonly cause?: unknown } = {},
+    options: { readonly problems?: readonly Problem[]; readonly cause?: unknown } = {},
   ) {
     super(details, { cause: options.cause });
     this.status = status;
@@ -29,7 +29,7 @@ export function notFound(what: 'run' | 'workflow' | 'asset', id: string): HttpEr
 }
 
 /** The error for a workflow that cannot run or be read: all problems at once. */
-export function invalidWorkflow(problems: readonly ErrorDetails[]): HttpError {
+export function invalidWorkflow(problems: readonly Problem[]): HttpError {
   const [first] = problems;
   const message =
     problems.length === 1 && first ? first.message : `The workflow has ${problems.length} problems.`;
@@ -87,7 +87,7 @@ export function toHttpError(error: unknown): HttpError {
   if (isFull(error)) return new HttpError(507, FULL, { cause: error });
   if (error instanceof RevisionConflict) return new HttpError(409, error.toJSON(), { cause: error });
   if (error instanceof PatchbayError) {
-    const { problems } = error as { problems?: readonly ErrorDetails[] };
+    const { problems } = error as { problems?: readonly Problem[] };
     return new HttpError(statusOf(error.code), error.toJSON(), { problems, cause: error });
   }
   return new HttpError(
@@ -98,13 +98,13 @@ export function toHttpError(error: unknown): HttpError {
 }
 
 /** The body of an error's answer. */
-export function errorBody(error: HttpError): ErrorMessage {
+export function errorBody(error: HttpError): ErrorBody {
   const { code, message, problems, cause } = error;
   return {
     error: {
       code,
       message,
-      ...(problems && { problems: [...problems] }),
+      ...(problems && { problems }),
       ...(cause instanceof RevisionConflict && { revision: cause.revision }),
     },
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { errorSchema } from '../protocol.ts';
-import { BODIES } from './gate/bodies.ts';
+import { errorSchema } from '../contract/basics.ts';
+import type { RouteContract } from '../contract/http.ts';
 import type { AnswerDoc, Route } from './route.ts';
 
 /** A description of an HTTP interface, OpenAPI 3.1. */
@@ -73,8 +73,8 @@ function collector() {
   return { named, all };
 }
 
-const idOf = ({ method, path }: Route): string =>
-  [method, ...path.split(/[^a-z0-9]+/i).filter((part) => part !== '' && part !== 'api')]
+const idOf = ({ contract: { method, path } }: Route): string =>
+  [method.toLowerCase(), ...path.split(/[^a-z0-9]+/i).filter((part) => part !== '' && part !== 'api')]
     .map((part, i) => (i === 0 ? part : part.charAt(0).toUpperCase() + part.slice(1)))
     .join('');
 
@@ -87,7 +87,7 @@ export function describeApi(routes: readonly Route[], version: string): OpenApi 
   const json = (schema: z.ZodType, io: 'input' | 'output') => ({
     'application/json': { schema: named(schema, io) },
   });
-  const answer = ({ description, schema, type }: AnswerDoc, status: number) => {
+  const answer = ({ description, type }: AnswerDoc, schema: z.ZodType | null | undefined, status: number) => {
     if (schema) return { description, content: json(schema, 'output') };
     if (type) return { description, content: { [type]: {} } };
     return status >= 400 ? { description, content: json(errorSchema, 'output') } : { description };
@@ -102,9 +102,9 @@ export function describeApi(routes: readonly Route[], version: string): OpenApi 
       schema,
     }));
   };
-  const bodyOf = (one: Route) => {
-    if (one.body) return { required: true, content: json(BODIES[one.body], 'input') };
-    if (!one.upload) return undefined;
+  const bodyOf = ({ body, upload }: RouteContract) => {
+    if (body) return { required: true, content: json(body, 'input') };
+    if (!upload) return undefined;
     const schema = {
       type: 'object',
       required: ['file'],
@@ -115,8 +115,9 @@ export function describeApi(routes: readonly Route[], version: string): OpenApi 
 
   const paths: Record<string, Record<string, Operation>> = {};
   for (const one of routes) {
-    const path = one.path.replaceAll(/\{?([:*])(\w+)\}?/g, '{$2}');
-    const params: Parameter[] = pathParams(one.path).map((name) => ({
+    const { contract } = one;
+    const path = contract.path.replaceAll(/\{?([:*])(\w+)\}?/g, '{$2}');
+    const params: Parameter[] = pathParams(contract.path).map((name) => ({
       name,
       in: 'path',
       required: true,
@@ -130,15 +131,18 @@ export function describeApi(routes: readonly Route[], version: string): OpenApi 
       schema: { type: 'string' },
     }));
     paths[path] ??= {};
-    paths[path][one.method] = {
+    paths[path][contract.method.toLowerCase()] = {
       operationId: idOf(one),
       tags: [one.tag],
       summary: one.summary,
       description: one.description,
-      parameters: [...params, ...queryParams(one.query), ...headers],
-      requestBody: bodyOf(one),
+      parameters: [...params, ...queryParams(contract.query), ...headers],
+      requestBody: bodyOf(contract),
       responses: Object.fromEntries(
-        Object.entries(one.answers).map(([status, doc]) => [status, answer(doc, Number(status))]),
+        Object.entries(one.answers).map(([status, doc]) => [
+          status,
+          answer(doc, contract.answers[Number(status)], Number(status)),
+        ]),
       ),
     };
   }

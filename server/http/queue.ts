@@ -1,15 +1,13 @@
 import { setImmediate as setTurn } from 'node:timers/promises';
 import { type ErrorDetails, PatchbayError, word } from '../../nodes/sdk/index.ts';
-import type { Workflow } from '../../workflows/workflow.ts';
 import { runMessage } from '../contract/messages/runs.ts';
+import type { QueueState, RunEventBody, RunResult, RunSummary } from '../contract/run.ts';
 import { errorFields, type Log } from '../log.ts';
-import type { QueueMessage, RunMessage } from '../protocol.ts';
 import type { RunHandle, RunnerEvent, Supervisor } from '../runner/supervisor.ts';
-import type { EventBody } from '../store/events.ts';
 import type { Journal } from '../store/journal.ts';
 import type { Lane } from '../store/run-rows.ts';
-import { type NewRun, outcomeOf, type StoredOutcome } from '../store/runs.ts';
-import type { Hub } from './hub.ts';
+import { type QueuedRun, resultOf } from '../store/runs.ts';
+import type { Notices } from './notices.ts';
 import type { Recorder } from './recorder.ts';
 
 /** How many runs of each lane go side by side: nothing is gained where two fight for one device. */
@@ -26,15 +24,15 @@ const MAX_PREVIEW_CHARACTERS = 512 * 1024;
 
 /** Runs that wait and runs under way; the journal is the truth, this only moves it on. */
 export interface Queue {
-  submit(run: NewRun): ReturnType<Journal['runs']['submit']>;
+  submit(run: QueuedRun): ReturnType<Journal['runs']['submit']>;
   /** Ends a run that waits or is under way. @returns the run, or undefined when there is none. */
-  cancel(id: string): Promise<RunMessage | undefined>;
+  cancel(id: string): Promise<RunSummary | undefined>;
   toFront(id: string): boolean;
   pause(): void;
   resume(): void;
   /** Cancels all that wait. @returns how many. */
   clear(): Promise<number>;
-  state(): QueueMessage;
+  state(): QueueState;
   /** Takes up what an earlier server left, then starts working. */
   open(): Promise<void>;
   /** Stops what is under way and puts it back, for the next server. */
@@ -46,22 +44,21 @@ export interface QueueDeps {
   readonly journal: Journal;
   readonly supervisor: Supervisor;
   readonly recorder: Recorder;
-  readonly hub: Hub;
+  readonly notices: Notices;
   readonly log: Log;
   /** The folders of a run: where its relative paths start, and where it may write. */
-  readonly folders: (run: RunMessage) => { readonly workflowFolder: string; readonly outFolder: string };
+  readonly folders: (run: RunSummary) => { readonly workflowFolder: string; readonly outFolder: string };
   /** The files in a run's output folder. */
-  readonly files: (runId: string) => Promise<StoredOutcome['files']>;
+  readonly files: (runId: string) => Promise<RunResult['files']>;
 }
 
-/** The event as the journal keeps it: its own numbers, and the end is written with the outcome. */
-function bodyOf(event: RunnerEvent, attempt: number): EventBody | undefined {
-  const { seq: _, ...body } = event;
-  if (body.type === 'runFinished') return undefined;
-  if (body.type === 'runStarted') return { ...body, nodes: [...body.nodes], attempt };
-  if (body.type === 'nodePreviewed' && JSON.stringify(body.view).length > MAX_PREVIEW_CHARACTERS)
+/** The event as the journal keeps it; undefined for the end, which is written with the result, and for a large preview. */
+function bodyOf(event: RunnerEvent, attempt: number): RunEventBody | undefined {
+  if (event.type === 'runFinished') return undefined;
+  if (event.type === 'runStarted') return { ...event, attempt };
+  if (event.type === 'nodePreviewed' && JSON.stringify(event.view).length > MAX_PREVIEW_CHARACTERS)
     return undefined;
-  return body as EventBody;
+  return event;
 }
 
 const internal = (error: unknown): ErrorDetails =>
@@ -79,16 +76,16 @@ interface Active {
 
 /** A queue that works through the journal's waiting runs. */
 export function createQueue(deps: QueueDeps): Queue {
-  const { journal, supervisor, recorder, hub, log } = deps;
+  const { journal, supervisor, recorder, notices, log } = deps;
   const active = new Map<string, Active>();
   let paused = journal.settings.get('paused') === 'true';
   let open = false;
 
-  const state = (): QueueMessage => {
+  const state = (): QueueState => {
     const waiting = journal.runs.waiting(SHOWN);
     return { paused, running: [...active.keys()], queued: [...waiting.ids], queuedTotal: waiting.total };
   };
-  const changed = () => hub.queueChanged();
+  const changed = () => notices.queueChanged();
 
   function work(): void {
     while (open && !paused) {
@@ -110,7 +107,7 @@ export function createQueue(deps: QueueDeps): Queue {
   }
 
   /** @returns undefined when the journal cannot take it now; it is tried again. */
-  function begin(id: string): RunMessage | undefined {
+  function begin(id: string): RunSummary | undefined {
     try {
       return journal.runs.start(id);
     } catch (error) {
@@ -120,14 +117,14 @@ export function createQueue(deps: QueueDeps): Queue {
     }
   }
 
-  async function carryOut(run: RunMessage, entry: Active): Promise<void> {
+  async function carryOut(run: RunSummary, entry: Active): Promise<void> {
     try {
-      const text = journal.runs.workflow(run.id);
-      if (text === undefined) throw new Error('The journal has no workflow of this run.');
+      const workflowText = journal.runs.workflow(run.id);
+      if (workflowText === undefined) throw new Error('The journal has no workflow of this run.');
       entry.handle = supervisor.run(
         {
           runId: run.id,
-          workflow: JSON.parse(text) as Workflow,
+          workflowText,
           targets: run.targets ?? undefined,
           useCache: run.cache,
           ...deps.folders(run),
@@ -137,29 +134,28 @@ export function createQueue(deps: QueueDeps): Queue {
           if (body) recorder.record(run.id, body);
         },
       );
-      const { status, ms, problems, nodes, outputs, views } = await entry.handle.done;
+      const { status, ms, ...result } = await entry.handle.done;
       if (entry.stop === 'requeue' && status === 'cancelled')
         return await recorder.requeue(run.id, runMessage('run.stopped'), false);
-      const [problem] = problems;
+      const [problem] = result.problems;
       if (status === 'failed' && problem && !entry.stop && isCaughtUp(run, problem.code))
         return await recorder.requeue(run.id, runMessage('run.taken-down'), true);
       const files = await deps.files(run.id);
-      const outcome = { problems, nodes, outputs, views, files } as unknown as StoredOutcome;
-      await recorder.finish(run.id, status, ms, outcome);
+      await recorder.finish(run.id, status, ms, { ...result, files });
       log.info('run ended', { runId: run.id, status, ms: Math.round(ms) });
     } catch (error) {
       log.error('run could not be carried out', { runId: run.id, ...errorFields(error) });
-      await recorder.finish(run.id, 'failed', 0, outcomeOf(internal(error)));
+      await recorder.finish(run.id, 'failed', 0, resultOf(internal(error)));
     }
   }
 
   /** Whether a run that uses no model was lost beside one that may: it was not the cause. */
-  const isCaughtUp = (run: RunMessage, code: string): boolean =>
+  const isCaughtUp = (run: RunSummary, code: string): boolean =>
     (code === 'runner.lost' || (LOST.has(code) && active.get(run.id)?.lane === 'light')) &&
     journal.runs.crashes(run.id) + 1 < MAX_CRASHES &&
     active.size > 1;
 
-  const cancelled = () => outcomeOf(word('run.cancelled'));
+  const cancelled = () => resultOf(word('run.cancelled'));
 
   async function recover(): Promise<void> {
     for (const run of journal.runs.running()) {
@@ -170,7 +166,7 @@ export function createQueue(deps: QueueDeps): Queue {
         continue;
       }
       const problem = runMessage('run.interrupted', { crashes });
-      await recorder.finish(run.id, 'interrupted', 0, outcomeOf(problem));
+      await recorder.finish(run.id, 'interrupted', 0, resultOf(problem));
       log.warn('run given up', { runId: run.id, crashes });
     }
   }
@@ -180,7 +176,7 @@ export function createQueue(deps: QueueDeps): Queue {
     submit(run) {
       const submitted = journal.runs.submit(run);
       if (submitted.kind === 'new') {
-        hub.publish(journal.events.after(submitted.run.id, 0, 1));
+        notices.publish(journal.events.after(submitted.run.id, 0, 1));
         changed();
         // The answer goes out before the work begins.
         setImmediate(work);
@@ -220,7 +216,7 @@ export function createQueue(deps: QueueDeps): Queue {
       for (;;) {
         const events = journal.runs.cancelWaiting(SHOWN, cancelled());
         if (events.length === 0) break;
-        hub.publish(events);
+        notices.publish(events);
         count += events.length;
         // Ten thousand of them are many transactions: others get their turn.
         await setTurn();

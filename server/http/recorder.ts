@@ -1,10 +1,8 @@
 import type { Message } from '../../nodes/sdk/index.ts';
+import type { RunEvent, RunEventBody, RunResult, RunState } from '../contract/run.ts';
 import { errorFields, type Log } from '../log.ts';
-import type { RunEventMessage, RunState } from '../protocol.ts';
-import type { EventBody } from '../store/events.ts';
 import type { Journal } from '../store/journal.ts';
-import type { StoredOutcome } from '../store/runs.ts';
-import type { Hub } from './hub.ts';
+import type { Notices } from './notices.ts';
 
 /** How long a journal that cannot be written is left alone. */
 const RETRY_MS = 500;
@@ -13,9 +11,9 @@ const MAX_PENDING = 5000;
 
 /** Writes what happens in runs to the journal, in few transactions, and tells of it once it is there. */
 export interface Recorder {
-  record(runId: string, body: EventBody): void;
+  record(runId: string, body: RunEventBody): void;
   /** Resolves when the end is in the journal; a full disk is waited for. */
-  finish(runId: string, status: RunState, ms: number, outcome: StoredOutcome): Promise<void>;
+  finish(runId: string, status: RunState, ms: number, result: RunResult): Promise<void>;
   requeue(runId: string, message: Message, crashed: boolean): Promise<void>;
   /** Writes what waits. @returns whether the journal took it. */
   flush(): boolean;
@@ -24,13 +22,13 @@ export interface Recorder {
 }
 
 /** A recorder on a journal; nothing of a run is published before it is written. */
-export function createRecorder(journal: Journal, hub: Hub, log: Log): Recorder {
-  let pending: { runId: string; body: EventBody }[] = [];
+export function createRecorder(journal: Journal, notices: Notices, log: Log): Recorder {
+  let pending: { runId: string; body: RunEventBody }[] = [];
   let scheduled = false;
   let failing = false;
 
   /** @returns what was written, or undefined when nothing could be. */
-  function attempt(write: () => RunEventMessage[]): RunEventMessage[] | undefined {
+  function attempt(write: () => RunEvent[]): RunEvent[] | undefined {
     try {
       const events = write();
       if (failing) log.info('the journal can be written again');
@@ -55,7 +53,7 @@ export function createRecorder(journal: Journal, hub: Hub, log: Log): Recorder {
       return false;
     }
     pending = [];
-    hub.publish(events);
+    notices.publish(events);
     return true;
   }
 
@@ -72,10 +70,10 @@ export function createRecorder(journal: Journal, hub: Hub, log: Log): Recorder {
   }
 
   /** After all that came before, and as often as it takes: a full disk is waited for. */
-  async function insist(write: () => RunEventMessage[]): Promise<void> {
+  async function insist(write: () => RunEvent[]): Promise<void> {
     for (;;) {
       const events = flush() ? attempt(write) : undefined;
-      if (events) return hub.publish(events);
+      if (events) return notices.publish(events);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
@@ -85,7 +83,7 @@ export function createRecorder(journal: Journal, hub: Hub, log: Log): Recorder {
       pending.push({ runId, body });
       later();
     },
-    finish: (runId, status, ms, outcome) => insist(() => journal.runs.finish(runId, status, ms, outcome)),
+    finish: (runId, status, ms, result) => insist(() => journal.runs.finish(runId, status, ms, result)),
     requeue: (runId, message, crashed) => insist(() => journal.runs.requeue(runId, message, crashed)),
     flush,
     get failing() {

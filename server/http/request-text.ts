@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { MAX_JSON_BYTES } from '../protocol.ts';
+import { MAX_JSON_BYTES } from '../contract/http.ts';
 import { HttpError } from './http-error.ts';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

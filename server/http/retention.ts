@@ -1,12 +1,12 @@
 import { setImmediate as setTurn } from 'node:timers/promises';
 import { errorFields, type Log } from '../log.ts';
 import type { Journal } from '../store/journal.ts';
-import type { Hub } from './hub.ts';
+import type { Notices } from './notices.ts';
 
 /** What forgetting needs. */
 export interface RetentionDeps {
   readonly journal: Journal;
-  readonly hub: Hub;
+  readonly notices: Notices;
   readonly log: Log;
   /** How many runs are kept, newest first; 0 keeps all. */
   readonly keep: number;
@@ -25,7 +25,7 @@ const BATCH = 20;
  * that waits or is under way. Uploads stay: saved workflows may use them. Returns a function that ends it.
  */
 export function keepNewestRuns(deps: RetentionDeps): () => Promise<void> {
-  const { journal, hub, log, keep, removeOutputs } = deps;
+  const { journal, notices, log, keep, removeOutputs } = deps;
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
 
@@ -62,7 +62,7 @@ export function keepNewestRuns(deps: RetentionDeps): () => Promise<void> {
     }, CALM_MS).unref();
   };
   soon();
-  const leave = hub.onEvents((events) => {
+  const leave = notices.onEvents((events) => {
     if (events.some(({ type }) => type === 'runFinished')) soon();
   });
   return async () => {

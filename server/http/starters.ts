@@ -1,16 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseWorkflow } from '../../workflows/parse.ts';
-import type { SavedWorkflow } from '../store/workflows.ts';
+import type { StoredWorkflow } from '../store/workflows.ts';
 import { describeWorkflow } from './gate/read-body.ts';
 
 /** Ids of workflows that ship start so; no saved one's does. */
 export const STARTER = 'starter:';
 
 /** The workflows that ship, as saved ones that never change. */
-export async function loadStarters(folder: string): Promise<ReadonlyMap<string, SavedWorkflow>> {
+export async function loadStarters(folder: string): Promise<ReadonlyMap<string, StoredWorkflow>> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
-  const starters = new Map<string, SavedWorkflow>();
+  const starters = new Map<string, StoredWorkflow>();
   for (const file of names) {
     const { workflow } = parseWorkflow(await readFile(join(folder, file), 'utf8'));
     if (!workflow) continue;

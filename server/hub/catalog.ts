@@ -1,6 +1,6 @@
 import catalogFile from '../../models/catalog.json' with { type: 'json' };
 import { parseCatalog } from '../../models/catalog.ts';
-import type { ModelMessage } from '../protocol.ts';
+import type { ListedModel } from '../contract/models.ts';
 import { chooseFiles, type Precision } from './choose-files.ts';
 
 /** The models that Patchbay knows by name. */
@@ -24,8 +24,8 @@ function choiceOf({ repo = '', files }: CatalogModel): {
 }
 
 /** Lists the models of the catalogue that can be downloaded. */
-export function availableModels(): ModelMessage[] {
-  return catalog.models.flatMap((model): ModelMessage[] => {
+export function availableModels(): ListedModel[] {
+  return catalog.models.flatMap((model): ListedModel[] => {
     const { repo, title, family, license, summary, dims } = model;
     if (repo === undefined) return [];
     const { precisions, bytes } = choiceOf(model);

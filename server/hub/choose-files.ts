@@ -1,6 +1,6 @@
 import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { hubMessage } from '../contract/messages/hub.ts';
-import { precisionSchema } from '../protocol.ts';
+import { precisionSchema } from '../contract/models.ts';
 
 /** The precisions of weights, most exact first. A repository may have only some of them. */
 export const PRECISIONS = precisionSchema.options;

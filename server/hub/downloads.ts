@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { CancelledError, type Message, messageOf, PatchbayError } from '../../nodes/sdk/index.ts';
 import { hubMessage } from '../contract/messages/hub.ts';
-import { type DownloadMessage, precisionSchema } from '../protocol.ts';
+import { type Download, precisionSchema } from '../contract/models.ts';
 import { makeFolder } from '../runtime/files/make-folder.ts';
 import { type FetchProgress, type FetchWorld, fetchModel } from './fetch-model.ts';
 import { stagingFolder } from './fetched.ts';
@@ -27,9 +27,9 @@ export interface DownloadsOptions extends FetchWorld {
 
 /** The downloads of a server, one per model. They continue when no client is connected. */
 export interface Downloads {
-  list(): DownloadMessage[];
+  list(): Download[];
   /** Starts or continues a download. Returns the active one if there is one. @throws PatchbayError `hub.repo-id` */
-  start(wish: ModelWish): Promise<DownloadMessage>;
+  start(wish: ModelWish): Promise<Download>;
   /** Stops a download and keeps its files. Removes an ended one from the list, with its files. @throws PatchbayError `hub.no-download` */
   cancel(key: string): Promise<void>;
   close(): Promise<void>;
@@ -40,7 +40,7 @@ interface Job {
   readonly wish: ModelWish;
   readonly control: AbortController;
   readonly rate: Rate;
-  state: DownloadMessage['state'];
+  state: Download['state'];
   title: string;
   progress: FetchProgress;
   problem?: Message;
@@ -59,7 +59,7 @@ const wishSchema = z.object({
 
 const isOver = ({ state }: Job) => state === 'done' || state === 'failed' || state === 'stopped';
 
-function shown({ key, wish, state, title, progress, problem, rate }: Job): DownloadMessage {
+function shown({ key, wish, state, title, progress, problem, rate }: Job): Download {
   const { plan, doneBytes, totalBytes } = progress;
   const bytesPerSecond = state === 'downloading' ? rate.perSecond() : 0;
   return {

@@ -1,5 +1,6 @@
+import type { EncoderTowers } from '../../nodes/sdk/index.ts';
 import type { Said } from '../../nodes/sdk/messages.ts';
-import type { ModelMessage } from '../protocol.ts';
+import type { ListedModel } from '../contract/models.ts';
 import { availableModels, catalog } from './catalog.ts';
 import { precisionsIn } from './choose-files.ts';
 import { type FetchedModel, listFetched } from './fetched.ts';
@@ -10,18 +11,19 @@ export type PresentModel = Readonly<Record<string, unknown>> & {
   readonly id: string;
   readonly title: string;
   readonly family: string;
+  readonly towers?: EncoderTowers;
   readonly problem?: Said;
   readonly precisions?: readonly string[];
-  readonly measured?: Parameters<typeof parityOf>[0]['measured'];
+  readonly checked?: Parameters<typeof parityOf>[0]['checked'];
 };
 
-function presentModel({ measured, ...model }: PresentModel, fetched: FetchedModel | undefined): ModelMessage {
+function presentModel({ checked, ...model }: PresentModel, fetched: FetchedModel | undefined): ListedModel {
   // A user's own folder may have the name of a model that a recipe makes and hold another model.
   const known = catalog.models.find(({ id, recipe }) => id === model.id && recipe === undefined);
   const manifest = fetched?.manifest;
   const license = manifest?.license ?? known?.license;
   const precisions = model.precisions ?? (manifest && precisionsIn(manifest.files.map(({ path }) => path)));
-  const parity = parityOf({ ...model, measured });
+  const parity = parityOf({ ...model, checked });
   return {
     ...model,
     ...(parity && { parity }),
@@ -39,7 +41,7 @@ function presentModel({ measured, ...model }: PresentModel, fetched: FetchedMode
 export async function listModels(
   present: readonly PresentModel[],
   dataFolder: string,
-): Promise<ModelMessage[]> {
+): Promise<ListedModel[]> {
   const fetched = new Map((await listFetched(dataFolder)).map((model) => [model.manifest.id, model]));
   const here = new Set(present.map(({ id }) => id));
   return [

@@ -1,6 +1,6 @@
 import type { PortValue } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
-import type { RunResults } from '../engine/events.ts';
+import type { ResultValues } from '../engine/events.ts';
 import type { Registry } from '../engine/registry.ts';
 
 /** One result to hand over: one of the workflow's named outputs, or a port of one of its last nodes. */
@@ -16,7 +16,7 @@ export interface NamedResult {
 export function namedResults(
   workflow: Workflow,
   registry: Registry,
-  found: RunResults,
+  found: ResultValues,
   targets: readonly string[],
 ): NamedResult[] {
   const feeding = new Set(workflow.edges.map(({ from }) => from.node));

@@ -1,4 +1,4 @@
-import { PatchbayError } from '../../nodes/sdk/index.ts';
+import { asMessage, PatchbayError } from '../../nodes/sdk/index.ts';
 import { validate } from '../engine/validate.ts';
 import { chooseDevice, type DeviceChoice } from '../runtime/index.ts';
 import type { Calls } from './messages.ts';
@@ -85,7 +85,7 @@ export const models: Answer<'models'> = async (_, { world }) => {
         probability,
         folder,
         problem,
-        measured,
+        checked,
       }) => ({
         ...{ id, title, family, towers },
         ...(precision !== undefined && { precision, precisions }),
@@ -93,7 +93,7 @@ export const models: Answer<'models'> = async (_, { world }) => {
         ...(probability !== undefined && { probability }),
         ...(folder !== undefined && { folder }),
         ...(problem !== undefined && { problem }),
-        ...(measured && { measured }),
+        ...(checked && { checked }),
       }),
     );
 };
@@ -101,7 +101,9 @@ export const models: Answer<'models'> = async (_, { world }) => {
 /** Checks a model from its files to its numbers. */
 export const verify: Answer<'verify'> = async (id, { world }) => {
   await world.runtime.models.refresh();
-  return world.runtime.models.verify(id);
+  const report = await world.runtime.models.verify(id);
+  const checks = report.checks.map(({ message, ...check }) => ({ ...check, ...asMessage(message) }));
+  return { ...report, checks };
 };
 
 /** What works here, and what is in use. */

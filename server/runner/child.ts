@@ -66,7 +66,7 @@ class Child {
         alive: () => this.#outbox.send({ type: 'alive', id }),
       });
       this.#answers = {
-        run: (ask, id, signal) => runJob(ask, world, signal, (body) => this.#outbox.event(id, body)),
+        run: (ask, id, signal) => runJob(ask, world, signal, (event) => this.#outbox.event(id, event)),
         thumbnail: (ask, id, signal) => thumbnail(ask, context(id, signal)),
         embed: (ask, id, signal) => embed(ask, context(id, signal)),
         models: (ask, id, signal) => models(ask, context(id, signal)),

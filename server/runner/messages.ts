@@ -1,18 +1,18 @@
 import type { ErrorDetails, Message, ModelInfo } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
-import type { RunEvent, RunStatus } from '../engine/events.ts';
-import type { NodeOutcome } from '../engine/execute.ts';
-import type { Problem } from '../engine/problem.ts';
-import type { DeviceChoice, DeviceReport, MeasuredFiles, ModelReport } from '../runtime/index.ts';
+import type { Problem } from '../contract/basics.ts';
+import type { Devices } from '../contract/http.ts';
+import type { ModelReport, Parity } from '../contract/models.ts';
+import type { RunEventBody, RunResult, RunTask } from '../contract/run.ts';
+import type { EngineEvent } from '../engine/events.ts';
+import type { Executed } from '../engine/execute.ts';
+import type { DeviceChoice } from '../runtime/index.ts';
 
-/** A run, as a runner is asked for it. */
-export interface RunnerRequest {
+/** A run with its place: the folders it reads from and writes to. */
+export interface PlacedRun extends Omit<RunTask, 'workflow'> {
   readonly runId: string;
-  readonly workflow: Workflow;
-  /** Ids of the nodes to run to; all terminal nodes and named outputs when absent. */
-  readonly targets?: readonly string[];
-  /** Whether kept results may be used; they are kept in any case. */
-  readonly useCache: boolean;
+  /** The checked workflow as JSON text, as the journal has it: the process that runs it parses it, no process on the way. */
+  readonly workflowText: string;
   /** Where relative paths of the workflow start. */
   readonly workflowFolder: string;
   /** Where nodes that save may write; also takes results too large to be told. */
@@ -21,30 +21,15 @@ export interface RunnerRequest {
   readonly secret?: string;
 }
 
-/** How a node ended, without what only a log would want. */
-export type RunnerNode = Omit<NodeOutcome, 'cause'>;
-
-/** How a run ended; all of it plain JSON. */
-export interface RunnerOutcome {
-  readonly status: RunStatus;
-  readonly ms: number;
-  readonly problems: readonly ErrorDetails[];
-  readonly nodes: Readonly<Record<string, RunnerNode>>;
-  /** By the name the workflow gives it, or `node.port`: as `patchbay run --json` prints it; what is large is `{ file, bytes }`. */
-  readonly outputs: Readonly<Record<string, unknown>>;
-  /** What nodes show, by node. */
-  readonly views: Readonly<Record<string, unknown>>;
-}
-
-/** Omit that keeps a union a union. */
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/**
+ * How a run ended, as plain JSON. The server lists the files. A value too large for a message is `{ file, bytes }`.
+ */
+export type RunnerResult = Omit<RunResult, 'files'> & Pick<Executed, 'status' | 'ms'>;
 
 /** What happened in a run, as plain JSON: a preview's tensors are lists of numbers, its pictures references. */
 export type RunnerEvent =
-  | Exclude<RunEvent, { type: 'nodePreviewed' }>
-  | (Omit<Extract<RunEvent, { type: 'nodePreviewed' }>, 'view'> & { readonly view: unknown });
-/** An event before it is numbered. */
-export type RunnerEventBody = Without<RunnerEvent, 'seq'>;
+  | Exclude<EngineEvent, { readonly type: 'nodePreviewed' }>
+  | Extract<RunEventBody, { readonly type: 'nodePreviewed' }>;
 
 /** Vectors asked for without a workflow. */
 export interface EmbedRequest {
@@ -59,23 +44,17 @@ export interface ModelSummary extends ModelInfo {
   readonly folder?: string;
   /** Why it cannot be used. */
   readonly problem?: Message;
-  /** What was measured of its very files. */
-  readonly measured?: MeasuredFiles;
-}
-
-/** What works here, and why the rest does not. */
-export interface DeviceSummary {
-  readonly chosen: string;
-  readonly devices: readonly DeviceReport[];
+  /** How near these exact files come to the original's numbers; absent when nothing checked them. */
+  readonly checked?: Omit<Extract<Parity, { readonly of: 'files' }>, 'of'>;
 }
 
 /** What a runner can be asked besides runs, by name. */
 export interface Calls {
-  run: { ask: RunnerRequest; answer: RunnerOutcome };
+  run: { ask: PlacedRun; answer: RunnerResult };
   thumbnail: { ask: { picture: string; maxEdge: number }; answer: { bytes: Uint8Array; type: string } };
   embed: { ask: EmbedRequest; answer: { dims: number; vectors: Float32Array } };
   models: { ask: null; answer: readonly ModelSummary[] };
-  devices: { ask: null; answer: DeviceSummary };
+  devices: { ask: null; answer: Devices };
   verify: { ask: string; answer: ModelReport };
   validate: { ask: Workflow; answer: readonly Problem[] };
 }

@@ -1,25 +1,25 @@
-import type { FromChild, RunnerEvent, RunnerEventBody } from './messages.ts';
+import type { FromChild, RunnerEvent } from './messages.ts';
 
 /** Messages handed to the channel that are not written yet; beyond them they wait here, where they can still be merged. */
 const WINDOW = 32;
 
 type Entry =
   | { readonly kind: 'message'; readonly message: FromChild }
-  | { readonly kind: 'event'; readonly id: number; body: RunnerEventBody };
+  | { readonly kind: 'event'; readonly id: number; event: RunnerEvent };
 
-/** The way to the supervisor: in order, without gaps, and never more than it takes. */
+/** The way to the supervisor: in order, and never more than it takes. */
 export interface Outbox {
   send(message: FromChild): void;
   /** Tells an event of a run. While the supervisor is slow, newer progress and previews of a node replace older ones. */
-  event(id: number, body: RunnerEventBody): void;
+  event(id: number, event: RunnerEvent): void;
   /** Resolves when everything is written. */
   drained(): Promise<void>;
 }
 
 /** What an event is replaced by a newer one of, if anything. */
-function replaceable(id: number, body: RunnerEventBody): string | undefined {
-  return body.type === 'nodeProgressed' || body.type === 'nodePreviewed'
-    ? `${id} ${body.type} ${body.nodeId}`
+function replaceable(id: number, event: RunnerEvent): string | undefined {
+  return event.type === 'nodeProgressed' || event.type === 'nodePreviewed'
+    ? `${id} ${event.type} ${event.nodeId}`
     : undefined;
 }
 
@@ -27,20 +27,16 @@ function replaceable(id: number, body: RunnerEventBody): string | undefined {
 export function createOutbox(post: (message: FromChild, written: () => void) => void): Outbox {
   const queue: Entry[] = [];
   const latest = new Map<string, Entry & { kind: 'event' }>();
-  /** Last sequence number by run. */
-  const sequence = new Map<number, number>();
   let inFlight = 0;
   let head = 0;
   let idle: (() => void)[] = [];
 
   const toMessage = (entry: Entry): FromChild => {
     if (entry.kind === 'message') return entry.message;
-    const { id, body } = entry;
-    const key = replaceable(id, body);
+    const { id, event } = entry;
+    const key = replaceable(id, event);
     if (key !== undefined && latest.get(key) === entry) latest.delete(key);
-    const seq = (sequence.get(id) ?? 0) + 1;
-    sequence.set(id, seq);
-    return { type: 'event', id, event: { seq, ...body } as RunnerEvent };
+    return { type: 'event', id, event };
   };
 
   const flush = () => {
@@ -48,9 +44,7 @@ export function createOutbox(post: (message: FromChild, written: () => void) => 
       const entry = queue[head]!;
       head += 1;
       inFlight += 1;
-      const message = toMessage(entry);
-      if (message.type === 'done' || message.type === 'failed') sequence.delete(message.id);
-      post(message, () => {
+      post(toMessage(entry), () => {
         inFlight -= 1;
         flush();
       });
@@ -70,15 +64,15 @@ export function createOutbox(post: (message: FromChild, written: () => void) => 
       queue.push({ kind: 'message', message });
       flush();
     },
-    event(id, body) {
-      const key = replaceable(id, body);
+    event(id, event) {
+      const key = replaceable(id, event);
       const waiting = key === undefined ? undefined : latest.get(key);
       if (waiting) {
         // The total comes only when it is news: what is replaced may have brought it.
-        waiting.body = { ...waiting.body, ...body } as RunnerEventBody;
+        waiting.event = { ...waiting.event, ...event } as RunnerEvent;
         return;
       }
-      const entry: Entry & { kind: 'event' } = { kind: 'event', id, body };
+      const entry: Entry & { kind: 'event' } = { kind: 'event', id, event };
       if (key !== undefined) latest.set(key, entry);
       queue.push(entry);
       flush();

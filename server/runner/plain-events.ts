@@ -1,17 +1,18 @@
-import { isTensorHandle, type Skipped, type TensorHandle, type View } from '../../nodes/sdk/index.ts';
-import type { RunEvent } from '../engine/events.ts';
+import { isTensorHandle, type TensorHandle, type View } from '../../nodes/sdk/index.ts';
+import type { LeftOut } from '../contract/run.ts';
+import type { EngineEvent } from '../engine/events.ts';
 import { valueJson } from '../results/value-json.ts';
-import type { RunnerEventBody } from './messages.ts';
+import type { RunnerEvent } from './messages.ts';
 
 /** Items of a first look, and of a list of what was left out; the rest is counted. */
 const SHOWN_ITEMS = 48;
-const SHOWN_SKIPPED = 100;
+const SHOWN_LEFT_OUT = 100;
 
-/** The first of what was left out, and how much more there is. */
-export function fewSkipped(skipped: readonly Skipped[]): readonly Skipped[] {
-  if (skipped.length <= SHOWN_SKIPPED) return skipped;
-  const more = skipped.length - SHOWN_SKIPPED;
-  return [...skipped.slice(0, SHOWN_SKIPPED), { name: `and ${more} more`, reason: 'Not listed here.' }];
+/** The first items that were left out, and how many more there are. */
+export function fewLeftOut(leftOut: readonly LeftOut[]): readonly LeftOut[] {
+  if (leftOut.length <= SHOWN_LEFT_OUT) return leftOut;
+  const more = leftOut.length - SHOWN_LEFT_OUT;
+  return [...leftOut.slice(0, SHOWN_LEFT_OUT), { name: `and ${more} more`, reason: 'Not listed here.' }];
 }
 
 function tensorOf(view: View): TensorHandle | undefined {
@@ -20,7 +21,7 @@ function tensorOf(view: View): TensorHandle | undefined {
 
 const small = (view: View): View =>
   view.view === 'gallery'
-    ? { ...view, items: view.items.slice(0, SHOWN_ITEMS), skipped: fewSkipped(view.skipped) }
+    ? { ...view, items: view.items.slice(0, SHOWN_ITEMS), skipped: fewLeftOut(view.skipped) }
     : view;
 
 /** A first look as plain JSON; undefined where it is too large to be one. */
@@ -38,12 +39,12 @@ async function previewJson(view: View): Promise<unknown> {
  * @param named names the pictures that a preview shows
  */
 export function plainEvents(
-  emit: (body: RunnerEventBody) => void,
+  emit: (event: RunnerEvent) => void,
   named: <T>(json: T) => T,
-): (event: RunEvent) => void {
+): (event: EngineEvent) => void {
   const ended = new Set<string>();
   let over = false;
-  return ({ seq: _, ...event }) => {
+  return (event) => {
     switch (event.type) {
       // Told with the outcome: a run is finished when its results are there.
       case 'runFinished':
@@ -65,7 +66,7 @@ export function plainEvents(
       case 'nodeFinished':
       case 'nodeCached':
         ended.add(event.nodeId);
-        emit(event.skipped ? { ...event, skipped: fewSkipped(event.skipped) } : event);
+        emit(event.skipped ? { ...event, skipped: fewLeftOut(event.skipped) } : event);
         return;
       case 'nodeFailed':
         ended.add(event.nodeId);

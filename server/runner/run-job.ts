@@ -1,12 +1,14 @@
 import { type ErrorDetails, PatchbayError, type PortValue } from '../../nodes/sdk/index.ts';
-import type { RunResults } from '../engine/events.ts';
-import { execute, InvalidWorkflowError, type RunOutcome } from '../engine/execute.ts';
+import type { Workflow } from '../../workflows/workflow.ts';
+import type { NodeOutcome } from '../contract/run.ts';
+import type { ResultValues } from '../engine/events.ts';
+import { type Executed, execute, InvalidWorkflowError } from '../engine/execute.ts';
 import { allScores } from '../results/all-scores.ts';
 import { namedResults } from '../results/named-results.ts';
 import { createReferences } from '../results/references.ts';
 import { type ResultTools, valueJson } from '../results/value-json.ts';
-import type { RunnerEventBody, RunnerNode, RunnerOutcome, RunnerRequest } from './messages.ts';
-import { fewSkipped, plainEvents } from './plain-events.ts';
+import type { PlacedRun, RunnerEvent, RunnerResult } from './messages.ts';
+import { fewLeftOut, plainEvents } from './plain-events.ts';
 import type { World } from './world.ts';
 
 /** JSON beyond this is handed over as a file: whoever reads the message must not be held up by it. */
@@ -40,18 +42,18 @@ function createTeller(
   };
 }
 
-function nodesOf(outcome: RunOutcome): Record<string, RunnerNode> {
+function nodesOf(outcome: Executed): Record<string, NodeOutcome> {
   return Object.fromEntries(
     [...outcome.nodes].map(([id, { cause: _, skipped, ...node }]) => [
       id,
-      skipped ? { ...node, skipped: fewSkipped(skipped) } : node,
+      skipped ? { ...node, skipped: fewLeftOut(skipped) } : node,
     ]),
   );
 }
 
 /** The first view of each node that shows one. */
-function viewsOf(request: RunnerRequest, results: RunResults, world: World): [string, PortValue][] {
-  return request.workflow.nodes.flatMap(({ id, type }) => {
+function viewsOf({ nodes }: Workflow, results: ResultValues, world: World): [string, PortValue][] {
+  return nodes.flatMap(({ id, type }) => {
     const ports = Object.keys(world.registry.get(type)?.outputs ?? {});
     const view = ports.map((port) => results.get(id, port)).find((value) => value?.kind === 'view');
     return view ? [[id, view] as [string, PortValue]] : [];
@@ -60,18 +62,20 @@ function viewsOf(request: RunnerRequest, results: RunResults, world: World): [st
 
 /** Runs a workflow and gives all there is to tell of it as plain JSON. What cannot be handed over is a problem of the run. */
 export async function runJob(
-  request: RunnerRequest,
+  request: PlacedRun,
   world: World,
   signal: AbortSignal,
-  emit: (body: RunnerEventBody) => void,
-): Promise<RunnerOutcome> {
-  const { workflow, targets, useCache, workflowFolder, outFolder, secret } = request;
+  emit: (event: RunnerEvent) => void,
+): Promise<RunnerResult> {
+  const { targets, useCache, workflowFolder, outFolder, secret } = request;
+  // The gate made this text from a workflow that it had checked.
+  const workflow = JSON.parse(request.workflowText) as Workflow;
   const named = secret === undefined ? <T>(json: T) => json : createReferences(secret).addTo;
   const started = performance.now();
   await world.refresh();
   const { services, files, over } = world.at({ workflowFolder, outFolder });
   const { registry, cache } = world;
-  let outcome: RunOutcome;
+  let outcome: Executed;
   try {
     outcome = await execute(
       { workflow, registry, services, cache, signal, targets, useCache },
@@ -100,7 +104,7 @@ export async function runJob(
     if (outcome.status !== 'cancelled') {
       for (const { name, value } of namedResults(workflow, registry, results, targets ?? []))
         await tell(outputs, name, name, value);
-      for (const [id, view] of viewsOf(request, results, world)) await tell(views, id, `${id}-view`, view);
+      for (const [id, view] of viewsOf(workflow, results, world)) await tell(views, id, `${id}-view`, view);
     }
   } finally {
     over();

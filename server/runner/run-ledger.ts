@@ -1,32 +1,26 @@
 import type { ErrorDetails } from '../../nodes/sdk/index.ts';
-import type { RunStatus } from '../engine/events.ts';
-import type { RunnerEvent, RunnerEventBody, RunnerNode, RunnerOutcome } from './messages.ts';
+import type { NodeOutcome, RunEnd } from '../contract/run.ts';
+import type { RunnerEvent, RunnerResult } from './messages.ts';
 
 /** What is known of a run on this side: enough to end it in order when its process cannot. Ended once, it stays as it is. */
 export interface RunLedger {
   /** Hands an event on, once; what comes after the end is dropped. */
   event(event: RunnerEvent): void;
   /** Ends the run as its process says. */
-  finish(outcome: RunnerOutcome): RunnerOutcome;
+  finish(outcome: RunnerResult): RunnerResult;
   /** Ends the run from here: nodes under way fail with `error`, or are cancelled where there is none. */
-  end(status: RunStatus, error?: ErrorDetails): RunnerOutcome;
+  end(status: RunEnd, error?: ErrorDetails): RunnerResult;
 }
 
 /** A ledger that has seen nothing yet. */
 export function createRunLedger(onEvent: (event: RunnerEvent) => void): RunLedger {
   const started = performance.now();
-  const nodes = new Map<string, RunnerNode>();
-  const running = new Map<string, { readonly since: number; readonly cache: RunnerNode['cache'] }>();
+  const nodes = new Map<string, NodeOutcome>();
+  const running = new Map<string, { readonly since: number; readonly cache: NodeOutcome['cache'] }>();
   const problems: ErrorDetails[] = [];
   let waiting: readonly string[] = [];
-  let seq = 0;
   let over = false;
 
-  const tell = (event: RunnerEvent) => {
-    seq = event.seq;
-    onEvent(event);
-  };
-  const add = (body: RunnerEventBody) => tell({ seq: seq + 1, ...body } as RunnerEvent);
   const since = (from: number) => Math.round(performance.now() - from);
 
   const note = (event: RunnerEvent) => {
@@ -53,11 +47,11 @@ export function createRunLedger(onEvent: (event: RunnerEvent) => void): RunLedge
     event(event) {
       if (over) return;
       note(event);
-      tell(event);
+      onEvent(event);
     },
     finish(outcome) {
       const { status, ms, problems: found } = outcome;
-      if (!over) add({ type: 'runFinished', status, ms, problems: found });
+      if (!over) onEvent({ type: 'runFinished', status, ms, problems: found });
       over = true;
       return outcome;
     },
@@ -70,14 +64,14 @@ export function createRunLedger(onEvent: (event: RunnerEvent) => void): RunLedge
         if (error) {
           const placed = { ...error, nodeId };
           nodes.set(nodeId, { status: 'failed', ms, error: placed, ...reason });
-          if (!over) add({ type: 'nodeFailed', nodeId, ms, error: placed });
+          if (!over) onEvent({ type: 'nodeFailed', nodeId, ms, error: placed });
         } else nodes.set(nodeId, { status: 'cancelled', ms, ...reason });
       }
       for (const id of waiting) if (!nodes.has(id)) nodes.set(id, { status: 'cancelled', ms: 0 });
       running.clear();
       if (error) problems.push({ ...place, ...error });
       const ms = since(started);
-      if (!over) add({ type: 'runFinished', status, ms, problems });
+      if (!over) onEvent({ type: 'runFinished', status, ms, problems });
       over = true;
       return { status, ms, problems, nodes: Object.fromEntries(nodes), outputs: {}, views: {} };
     },

@@ -2,20 +2,21 @@ import { readdirSync, rm } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
-import type { Problem } from '../engine/problem.ts';
+import type { Problem } from '../contract/basics.ts';
+import type { Devices } from '../contract/http.ts';
+import type { ModelReport } from '../contract/models.ts';
 import { packageRoot } from '../package-root.ts';
-import type { DeviceChoice, ModelReport } from '../runtime/index.ts';
+import type { DeviceChoice } from '../runtime/index.ts';
 import { sentenceOf } from './endings.ts';
 import { memoryAllowed } from './memory.ts';
 import type {
   CallName,
   Calls,
-  DeviceSummary,
   EmbedRequest,
   ModelSummary,
+  PlacedRun,
   RunnerEvent,
-  RunnerOutcome,
-  RunnerRequest,
+  RunnerResult,
 } from './messages.ts';
 import { type RunnerLog, RunnerPool } from './pool.ts';
 import { openQuarantine } from './quarantine.ts';
@@ -23,20 +24,18 @@ import { createRunLedger } from './run-ledger.ts';
 import { Task, type TaskLimits } from './task.ts';
 
 export type {
-  DeviceSummary,
   EmbedRequest,
   ModelSummary,
+  PlacedRun,
   RunnerEvent,
-  RunnerNode,
-  RunnerOutcome,
-  RunnerRequest,
+  RunnerResult,
 } from './messages.ts';
 export type { RunnerLog } from './pool.ts';
 
 /** A run under way. */
 export interface RunHandle {
   /** Never rejects: whatever happens to the process, the run has an outcome. */
-  readonly done: Promise<RunnerOutcome>;
+  readonly done: Promise<RunnerResult>;
   /** Ends the run within a second; its outcome says `cancelled`. */
   cancel(): void;
 }
@@ -55,13 +54,13 @@ export interface SupervisorStatus {
 /** Runs workflows and models in processes of their own; nothing they do reaches this one. */
 export interface Supervisor {
   /** Runs a workflow. Events come in order and end with `runFinished`, whatever happens. */
-  run(request: RunnerRequest, onEvent: (event: RunnerEvent) => void): RunHandle;
+  run(request: PlacedRun, onEvent: (event: RunnerEvent) => void): RunHandle;
   /** A picture within `maxEdge` pixels, as a file. @throws PatchbayError `image.*`, `asset.not-found`, `runner.*`. */
   thumbnail(assetOrPath: string, maxEdge: number): Promise<{ bytes: Uint8Array; type: string }>;
   /** One vector a text, then one a picture, row by row. @throws PatchbayError `model.*`, `image.*`, `runner.*`. */
   embed(request: EmbedRequest): Promise<{ dims: number; vectors: Float32Array }>;
   models(): Promise<readonly ModelSummary[]>;
-  devices(): Promise<DeviceSummary>;
+  devices(): Promise<Devices>;
   /** Hashes a model's files and tries it. @throws PatchbayError `model.not-found`, `runner.*`. */
   verify(id: string): Promise<ModelReport>;
   /** All problems of a workflow. */
@@ -161,8 +160,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   return {
     run(request, onEvent) {
       const ledger = createRunLedger(onEvent);
-      let settle: (outcome: RunnerOutcome) => void = () => {};
-      const done = new Promise<RunnerOutcome>((resolve) => {
+      let settle: (outcome: RunnerResult) => void = () => {};
+      const done = new Promise<RunnerResult>((resolve) => {
         settle = resolve;
       });
       const end = (error: ErrorDetails) =>
@@ -175,7 +174,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
             const why = task.stopping?.ending;
             // The child calls cancelled what was stopped for another reason.
             if (why && why.kind !== 'cancelled') end(sentenceOf(why));
-            else settle(ledger.finish(answer as RunnerOutcome));
+            else settle(ledger.finish(answer as RunnerResult));
           },
           failed: end,
           lost: end,

@@ -24,7 +24,7 @@ import { SessionPool, type SessionWatch } from './ort/session-pool.ts';
 import { TensorScope } from './ort/tensor.ts';
 
 export type { ModelReport } from './encoders/verify-model.ts';
-export type { MeasuredFiles } from './models/model-entry.ts';
+export type { CheckedFiles } from './models/model-entry.ts';
 export {
   chooseDevice,
   type DeviceChoice,

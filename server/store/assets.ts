@@ -1,11 +1,11 @@
-import type { AssetMessage } from '../protocol.ts';
+import type { Asset } from '../contract/http.ts';
 import type { Database } from './sqlite.ts';
 
 /** What is known of stored files besides their bytes. */
 export interface AssetRecords {
   /** The first name stays: bytes are stored once, however often they come. */
-  add(asset: Omit<AssetMessage, 'createdAt'>): AssetMessage;
-  get(hash: string): AssetMessage | undefined;
+  add(asset: Omit<Asset, 'createdAt'>): Asset;
+  get(hash: string): Asset | undefined;
 }
 
 interface Row {
@@ -16,7 +16,7 @@ interface Row {
   readonly created_at: number;
 }
 
-const assetOf = ({ created_at, ...row }: Row): AssetMessage => ({
+const assetOf = ({ created_at, ...row }: Row): Asset => ({
   ...row,
   createdAt: new Date(created_at).toISOString(),
 });

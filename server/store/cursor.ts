@@ -1,11 +1,5 @@
 import { PatchbayError } from '../../nodes/sdk/index.ts';
-
-/** One page of a list. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Where the next page starts; null after the last. */
-  readonly next: string | null;
-}
+import type { Page } from '../contract/basics.ts';
 
 /** A place in a list, as callers keep it: opaque, so that nobody computes with it. */
 export function cursorOf(ord: number): string {
@@ -26,7 +20,7 @@ export function ordOf(cursor: string): number {
 }
 
 /** The page of rows that were read with one more than `limit`. */
-export function pageOf<R extends { readonly ord: number }, T>(
+export function pageFrom<R extends { readonly ord: number }, T>(
   rows: readonly R[],
   limit: number,
   map: (row: R) => T,

@@ -1,17 +1,12 @@
-import type { RunEventMessage } from '../protocol.ts';
+import type { RunEvent, RunEventBody } from '../contract/run.ts';
 import type { Database } from './sqlite.ts';
 
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-/** An event before it has its place in the journal. */
-export type EventBody = DistributiveOmit<RunEventMessage, 'runId' | 'seq' | 'at'>;
-
-/** Events of runs, each with its number. */
+/** Events of runs. This is where an event gets its number, and nowhere else. */
 export interface EventStore {
   /** Appends in order; inside a transaction of the caller. */
-  append(runId: string, bodies: readonly EventBody[]): RunEventMessage[];
+  append(runId: string, bodies: readonly RunEventBody[]): RunEvent[];
   /** Events after a number, in order; none for a run that is not known. */
-  after(runId: string, seq: number, limit: number): RunEventMessage[];
+  after(runId: string, seq: number, limit: number): RunEvent[];
 }
 
 /** The events of a journal. */
@@ -29,7 +24,7 @@ export function eventStore(db: Database): EventStore {
       const at = new Date().toISOString();
       const events = bodies.map((body, i) => {
         insert.run(run.ord, run.last_seq + 1 + i, JSON.stringify({ ...body, at }));
-        return { runId, seq: run.last_seq + 1 + i, at, ...body } as RunEventMessage;
+        return { runId, seq: run.last_seq + 1 + i, at, ...body } as RunEvent;
       });
       advance.run(run.last_seq + bodies.length, run.ord);
       return events;
@@ -37,6 +32,6 @@ export function eventStore(db: Database): EventStore {
     after: (runId, seq, limit) =>
       after
         .all(runId, seq, limit)
-        .map((row) => ({ runId, seq: row.seq, ...JSON.parse(row.body) }) as RunEventMessage),
+        .map((row) => ({ runId, seq: row.seq, ...JSON.parse(row.body) }) as RunEvent),
   };
 }

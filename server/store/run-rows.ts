@@ -1,4 +1,4 @@
-import type { RunMessage, RunState } from '../protocol.ts';
+import type { RunState, RunSummary } from '../contract/run.ts';
 
 /** What a run mostly needs; runs of different lanes may go side by side. */
 export type Lane = 'device' | 'light';
@@ -32,7 +32,7 @@ export interface RunRow {
 const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
 
 /** A run as clients see it. */
-export function runOf(row: RunRow): RunMessage {
+export function runOf(row: RunRow): RunSummary {
   return {
     id: row.id,
     status: row.status,

@@ -1,33 +1,28 @@
-import type { ErrorDetails, Message } from '../../nodes/sdk/index.ts';
-import type {
-  RunDetailMessage,
-  RunEventMessage,
-  RunMessage,
-  RunResultsMessage,
-  RunState,
-} from '../protocol.ts';
-import { ordOf, type Page, pageOf } from './cursor.ts';
-import type { EventBody, EventStore } from './events.ts';
+import type { Message } from '../../nodes/sdk/index.ts';
+import type { Page, Problem } from '../contract/basics.ts';
+import {
+  isFinal,
+  type RunEvent,
+  type RunEventBody,
+  type RunRequest,
+  type RunResult,
+  type RunState,
+  type RunSummary,
+  type WatchedResult,
+} from '../contract/run.ts';
+import { ordOf, pageFrom } from './cursor.ts';
+import type { EventStore } from './events.ts';
 import { newId } from './ids.ts';
 import { type Lane, type RunRow, runOf } from './run-rows.ts';
 import type { Database, Durability } from './sqlite.ts';
 
-/** What is kept of how a run ended. */
-export type StoredOutcome = Pick<RunDetailMessage, 'problems' | 'nodes' | 'outputs' | 'views' | 'files'>;
-
-/** A run to be remembered. */
-export interface NewRun {
-  /** The checked workflow as JSON text, inputs applied. */
-  readonly workflow: string;
+/** A checked request on its way into the queue, its named inputs applied. */
+export interface QueuedRun extends Omit<RunRequest, 'workflow' | 'inputs'> {
+  /** The workflow as JSON text. */
+  readonly workflowText: string;
   readonly name: string;
-  readonly workflowId?: string;
-  readonly workflowRevision?: number;
-  readonly targets?: readonly string[];
-  readonly cache: boolean;
   readonly lane: Lane;
-  readonly front: boolean;
-  /** Of the runs of one series, lists show the newest. */
-  readonly series?: string;
+  readonly workflowRevision?: number;
   /** The same key and hash name the same run: it is made once. */
   readonly idempotency?: { readonly key: string; readonly hash: string };
 }
@@ -38,33 +33,33 @@ export interface NewRun {
  */
 export interface RunStore {
   /** `existing`: the key was used for this very request; `conflict`: for another one. */
-  submit(run: NewRun): { readonly kind: 'new' | 'existing' | 'conflict'; readonly run: RunMessage };
-  get(id: string): RunMessage | undefined;
+  submit(run: QueuedRun): { readonly kind: 'new' | 'existing' | 'conflict'; readonly run: RunSummary };
+  get(id: string): RunSummary | undefined;
   /** The run that a key names, and the hash of the request it came with. */
-  byKey(key: string): { readonly run: RunMessage; readonly hash: string | null } | undefined;
+  byKey(key: string): { readonly run: RunSummary; readonly hash: string | null } | undefined;
   workflow(id: string): string | undefined;
-  outcome(id: string): StoredOutcome | undefined;
-  /** What a run that has ended shows, where all that is kept of its end has at most so many characters. */
-  results(id: string, maxLength: number): RunResultsMessage | undefined;
+  result(id: string): RunResult | undefined;
+  /** What watchers of a run get with its end; undefined when its whole result has more than `maxLength` characters. */
+  watchedResult(id: string, maxLength: number): WatchedResult | undefined;
   /** Newest first; of a series only the newest, and what is under way. */
   list(options: {
     readonly limit: number;
     readonly cursor?: string;
     readonly status?: readonly RunState[];
     readonly workflowId?: string;
-  }): Page<RunMessage>;
+  }): Page<RunSummary>;
   /** The next one that waits, of these lanes. */
   next(lanes: readonly Lane[]): { readonly id: string; readonly lane: Lane } | undefined;
-  running(): readonly RunMessage[];
+  running(): readonly RunSummary[];
   waiting(limit: number): { readonly ids: readonly string[]; readonly total: number };
-  start(id: string): RunMessage;
-  append(events: readonly { readonly runId: string; readonly body: EventBody }[]): RunEventMessage[];
+  start(id: string): RunSummary;
+  append(events: readonly { readonly runId: string; readonly body: RunEventBody }[]): RunEvent[];
   /** Ends a run, once: what has ended already stays as it is and gives no event. */
-  finish(id: string, status: RunState, ms: number, outcome: StoredOutcome): RunEventMessage[];
+  finish(id: string, status: RunState, ms: number, result: RunResult): RunEvent[];
   /** Cancels up to so many that wait. */
-  cancelWaiting(limit: number, outcome: StoredOutcome): RunEventMessage[];
+  cancelWaiting(limit: number, result: RunResult): RunEvent[];
   /** Puts a run that was under way back, before all others; `crashed` counts what it was lost to. */
-  requeue(id: string, message: Message, crashed: boolean): RunEventMessage[];
+  requeue(id: string, message: Message, crashed: boolean): RunEvent[];
   /** How often a run was lost to a crash so far. */
   crashes(id: string): number;
   /** @returns whether it waits. */
@@ -78,11 +73,11 @@ export interface RunStore {
 /** Runs that others took the place of stay for a while: a page that comes back may have results of the last ones. */
 const KEPT_SUPERSEDED = 20;
 
-const NOTHING: Omit<StoredOutcome, 'problems'> = { nodes: {}, outputs: {}, views: {}, files: [] };
+const NOTHING: Omit<RunResult, 'problems'> = { nodes: {}, outputs: {}, views: {}, files: [] };
 
-/** The outcome of a run of which nothing is left but why. */
-export function outcomeOf(...problems: ErrorDetails[]): StoredOutcome {
-  return { ...NOTHING, problems: [...problems] };
+/** The result of a run that has nothing to show but its problems. */
+export function resultOf(...problems: Problem[]): RunResult {
+  return { ...NOTHING, problems };
 }
 
 /** The runs of a journal. */
@@ -107,10 +102,10 @@ export function runStore(db: Database, events: EventStore): RunStore {
   const workflow = db.prepare<{ body: string }>(
     'SELECT body FROM run_workflows WHERE run = (SELECT ord FROM runs WHERE id = ?)',
   );
-  const outcome = db.prepare<{ body: string }>(
+  const result = db.prepare<{ body: string }>(
     'SELECT body FROM run_outcomes WHERE run = (SELECT ord FROM runs WHERE id = ?)',
   );
-  const results = db.prepare<{ body: string }>(
+  const shortResult = db.prepare<{ body: string }>(
     'SELECT body FROM run_outcomes WHERE run = (SELECT ord FROM runs WHERE id = ?) AND length(body) <= ?',
   );
   const next = db.prepare<{ id: string; lane: Lane }>(
@@ -127,7 +122,7 @@ export function runStore(db: Database, events: EventStore): RunStore {
   const finish = db.prepare(
     'UPDATE runs SET status = ?, position = NULL, finished_at = ?, ms = ?, message = ? WHERE id = ?',
   );
-  const addOutcome = db.prepare('INSERT INTO run_outcomes VALUES (?, ?)');
+  const addResult = db.prepare('INSERT INTO run_outcomes VALUES (?, ?)');
   const move = db.prepare("UPDATE runs SET status = 'queued', position = ? WHERE id = ?");
   const crash = db.prepare('UPDATE runs SET crashes = crashes + 1 WHERE id = ?');
   const remove = db.prepare('DELETE FROM runs WHERE id = ?');
@@ -136,14 +131,13 @@ export function runStore(db: Database, events: EventStore): RunStore {
   const back = () => (bounds.get()?.high ?? 0) + 1;
   const durabilityOf = (series: string | null | undefined): Durability =>
     series == null ? 'durable' : 'fast';
-  const isOver = (row: RunRow) => row.status !== 'queued' && row.status !== 'running';
 
-  function end(id: string, status: RunState, ms: number, result: StoredOutcome): RunEventMessage[] {
+  function end(id: string, status: RunState, ms: number, ended: RunResult): RunEvent[] {
     const row = byId.get(id);
-    if (!row || isOver(row)) return [];
-    finish.run(status, Date.now(), ms, result.problems[0]?.message.replaceAll('\0', '') ?? null, id);
-    addOutcome.run(row.ord, JSON.stringify(result));
-    return events.append(id, [{ type: 'runFinished', status, ms, problems: result.problems }]);
+    if (!row || isFinal(row.status)) return [];
+    finish.run(status, Date.now(), ms, ended.problems[0]?.message.replaceAll('\0', '') ?? null, id);
+    addResult.run(row.ord, JSON.stringify(ended));
+    return events.append(id, [{ type: 'runFinished', status, ms, problems: ended.problems }]);
   }
 
   return {
@@ -165,14 +159,14 @@ export function runStore(db: Database, events: EventStore): RunStore {
           run.workflowRevision ?? null,
           run.name,
           run.targets ? JSON.stringify(run.targets) : null,
-          run.cache ? 1 : 0,
+          run.useCache ? 1 : 0,
           run.lane,
           now,
           run.idempotency?.key ?? null,
           run.idempotency?.hash ?? null,
           run.series ?? null,
         );
-        addWorkflow.run((byId.get(id) as RunRow).ord, run.workflow);
+        addWorkflow.run((byId.get(id) as RunRow).ord, run.workflowText);
         events.append(id, [{ type: 'runQueued' }]);
         return { kind: 'new', run: runOf(byId.get(id) as RunRow) };
       }),
@@ -185,14 +179,14 @@ export function runStore(db: Database, events: EventStore): RunStore {
       return row && { run: runOf(row), hash: row.request_hash };
     },
     workflow: (id) => workflow.get(id)?.body,
-    outcome(id) {
-      const row = outcome.get(id);
-      return row && (JSON.parse(row.body) as StoredOutcome);
+    result(id) {
+      const row = result.get(id);
+      return row && (JSON.parse(row.body) as RunResult);
     },
-    results(id, maxLength) {
-      const row = results.get(id, maxLength);
+    watchedResult(id, maxLength) {
+      const row = shortResult.get(id, maxLength);
       if (!row) return undefined;
-      const { nodes, views, files } = JSON.parse(row.body) as StoredOutcome;
+      const { nodes, views, files } = JSON.parse(row.body) as RunResult;
       return { nodes, views, files };
     },
     list({ limit, cursor, status, workflowId }) {
@@ -210,7 +204,7 @@ export function runStore(db: Database, events: EventStore): RunStore {
           ...(workflowId === undefined ? [] : [workflowId]),
           limit + 1,
         );
-      return pageOf(rows, limit, runOf);
+      return pageFrom(rows, limit, runOf);
     },
     next: ([first, second = first]) => (first && second ? next.get(first, second) : undefined),
     running: () => running.all().map(runOf),
@@ -225,7 +219,7 @@ export function runStore(db: Database, events: EventStore): RunStore {
       }),
     append: (batch) =>
       db.transaction('fast', () => {
-        const perRun = new Map<string, EventBody[]>();
+        const perRun = new Map<string, RunEventBody[]>();
         for (const { runId, body } of batch) {
           const bodies = perRun.get(runId);
           if (bodies) bodies.push(body);
@@ -233,12 +227,10 @@ export function runStore(db: Database, events: EventStore): RunStore {
         }
         return [...perRun].flatMap(([runId, bodies]) => events.append(runId, bodies));
       }),
-    finish: (id, status, ms, result) =>
-      db.transaction(durabilityOf(byId.get(id)?.series), () => end(id, status, ms, result)),
-    cancelWaiting: (limit, result) =>
-      db.transaction('durable', () =>
-        waiting.all(limit).flatMap(({ id }) => end(id, 'cancelled', 0, result)),
-      ),
+    finish: (id, status, ms, ended) =>
+      db.transaction(durabilityOf(byId.get(id)?.series), () => end(id, status, ms, ended)),
+    cancelWaiting: (limit, ended) =>
+      db.transaction('durable', () => waiting.all(limit).flatMap(({ id }) => end(id, 'cancelled', 0, ended))),
     crashes: (id) => byId.get(id)?.crashes ?? 0,
     requeue: (id, message, crashed) =>
       db.transaction('durable', () => {
@@ -264,7 +256,7 @@ export function runStore(db: Database, events: EventStore): RunStore {
     remove: (id, durability) =>
       db.transaction(durability, () => {
         const row = byId.get(id);
-        return row !== undefined && isOver(row) && remove.run(id) > 0;
+        return row !== undefined && isFinal(row.status) && remove.run(id) > 0;
       }),
   };
 }

@@ -1,6 +1,7 @@
 import { PatchbayError } from '../../nodes/sdk/index.ts';
-import type { WorkflowEntryMessage } from '../protocol.ts';
-import { ordOf, type Page, pageOf } from './cursor.ts';
+import type { Page } from '../contract/basics.ts';
+import type { WorkflowEntry } from '../contract/http.ts';
+import { ordOf, pageFrom } from './cursor.ts';
 import { newId } from './ids.ts';
 import type { Database } from './sqlite.ts';
 
@@ -15,8 +16,8 @@ export interface WorkflowText {
   readonly nodes: number;
 }
 
-/** A saved workflow and its JSON text. */
-export type SavedWorkflow = WorkflowEntryMessage & { readonly text: string };
+/** A saved workflow with its JSON text. */
+export type StoredWorkflow = WorkflowEntry & { readonly text: string };
 
 /** A workflow was saved by somebody else in between. */
 export class RevisionConflict extends PatchbayError {
@@ -35,14 +36,14 @@ export class RevisionConflict extends PatchbayError {
 
 /** Workflows with their revisions. */
 export interface WorkflowStore {
-  create(workflow: WorkflowText): WorkflowEntryMessage;
+  create(workflow: WorkflowText): WorkflowEntry;
   /** @throws RevisionConflict unless `revision` is the present one. @returns undefined where there is none. */
-  update(id: string, revision: number, workflow: WorkflowText): WorkflowEntryMessage | undefined;
+  update(id: string, revision: number, workflow: WorkflowText): WorkflowEntry | undefined;
   /** The present revision, or an earlier one that is still kept. */
-  get(id: string, revision?: number): SavedWorkflow | undefined;
+  get(id: string, revision?: number): StoredWorkflow | undefined;
   revisions(id: string): readonly { readonly revision: number; readonly createdAt: string }[];
   /** Newest first. */
-  list(options: { readonly limit: number; readonly cursor?: string }): Page<WorkflowEntryMessage>;
+  list(options: { readonly limit: number; readonly cursor?: string }): Page<WorkflowEntry>;
   /** @returns whether there was one. @throws RevisionConflict where `revision` is given and not the present one. */
   remove(id: string, revision?: number): boolean;
 }
@@ -58,7 +59,7 @@ interface Row {
   readonly updated_at: number;
 }
 
-const entryOf = (row: Row): WorkflowEntryMessage => ({
+const entryOf = (row: Row): WorkflowEntry => ({
   id: row.id,
   name: row.name,
   description: row.description,
@@ -122,7 +123,7 @@ export function workflowStore(db: Database): WorkflowStore {
       }));
     },
     list: ({ limit, cursor }) =>
-      pageOf(
+      pageFrom(
         page.all(cursor === undefined ? Number.MAX_SAFE_INTEGER : ordOf(cursor), limit + 1),
         limit,
         entryOf,

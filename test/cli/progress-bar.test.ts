@@ -7,8 +7,8 @@ test.each([[0], [undefined], [80]])('a terminal of %s columns is told how far a 
   const screen = Object.assign(new PassThrough(), { isTTY: true, columns });
   const cache = { hit: false, reason: 'new', code: 'cache.new', message: '' } as const;
   const bar = new ProgressBar((id) => id, { stream: screen as unknown as NodeJS.WriteStream, quiet: false });
-  bar.on({ type: 'nodeStarted', nodeId: 'encode', seq: 1, cache });
-  bar.on({ type: 'nodeProgressed', nodeId: 'encode', done: 7, total: 90, seq: 2 });
+  bar.on({ type: 'nodeStarted', nodeId: 'encode', cache });
+  bar.on({ type: 'nodeProgressed', nodeId: 'encode', done: 7, total: 90 });
   expect(String(screen.read())).toContain('encode 7/90');
 });
 

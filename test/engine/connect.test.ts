@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PortType } from '../../nodes/sdk/index.ts';
-import { type Connectable, connectionProblem, type End } from '../../server/engine/connect.ts';
+import { type Connectable, connectionProblem, type End } from '../../server/contract/wiring.ts';
 
 const at = (node: string, port: string): End => ({ node, port });
 

@@ -150,7 +150,6 @@ test('any graph is either refused with its problems or runs to an end', async ()
         try {
           const ran = await run(workflow, registry, { allowInvalid });
           expect(STATUSES).toContain(ran.status);
-          expect(ran.events.map((event) => event.seq)).toEqual(ran.events.map((_, i) => i + 1));
           const started = ran.events[0];
           expect(started?.type === 'runStarted' && started.nodes.toSorted()).toEqual(
             [...ran.nodes.keys()].toSorted(),

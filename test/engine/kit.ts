@@ -12,8 +12,8 @@ import {
   type TensorHandle,
   type Texts,
 } from '../../nodes/sdk/index.ts';
-import type { RunEvent } from '../../server/engine/events.ts';
-import { type ExecuteRequest, execute, type RunOutcome } from '../../server/engine/execute.ts';
+import type { EngineEvent } from '../../server/engine/events.ts';
+import { type Executed, type ExecuteRequest, execute } from '../../server/engine/execute.ts';
 import { createRegistry, type Registry } from '../../server/engine/registry.ts';
 import { createResultCache } from '../../server/engine/result-cache.ts';
 import type { DiskStore, EngineServices, ValueCodec } from '../../server/engine/services.ts';
@@ -339,8 +339,8 @@ export function chain(length: number): Workflow {
 }
 
 /** A finished run with its events. */
-export interface Ran extends RunOutcome {
-  readonly events: readonly RunEvent[];
+export interface Ran extends Executed {
+  readonly events: readonly EngineEvent[];
   status_(id: string): string | undefined;
 }
 
@@ -349,9 +349,9 @@ export async function run(
   workflow: Workflow,
   registry: Registry,
   request: Partial<ExecuteRequest> = {},
-  onEvent: (event: RunEvent) => void = () => {},
+  onEvent: (event: EngineEvent) => void = () => {},
 ): Promise<Ran> {
-  const events: RunEvent[] = [];
+  const events: EngineEvent[] = [];
   const outcome = await execute(
     {
       workflow,

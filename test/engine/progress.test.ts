@@ -107,11 +107,10 @@ test('first looks closer together than eyes can follow are dropped', async () =>
   expect(shown.map((event) => event.view)).toMatchObject([{ view: 'gallery', total: 0 }]);
 });
 
-test('events are numbered from 1 without gaps, begin with runStarted and end with runFinished', async () => {
+test('events begin with runStarted and end with runFinished', async () => {
   const { registry } = kit();
   const workflow = flow({ a: 'say', f: 'fail', b: 'add', w: 'wait' }, ['f.texts > b.texts']);
   const ran = await run(workflow, registry);
-  expect(ran.events.map((event) => event.seq)).toEqual(ran.events.map((_, i) => i + 1));
   expect(ran.events[0]).toMatchObject({ type: 'runStarted', device: 'test' });
   expect(ran.events.at(-1)).toMatchObject({ type: 'runFinished', status: 'partial' });
   expect(ran.events.filter((event) => event.type === 'runFinished')).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import type { DownloadMessage } from '../../server/protocol.ts';
+import type { Download } from '../../server/contract/models.ts';
 import { patchbay } from '../cli/cli.ts';
 import { connect, scratch, startServer, type TestServer } from '../server/server.ts';
 import { repoOf, startHub, type TestHub, type Trouble } from './hub.ts';
@@ -40,9 +40,9 @@ function hasPart({ data }: TestServer): boolean {
 /** What a socket was told of downloads, and when something of them becomes true. */
 function follow(server: TestServer) {
   const { socket } = connect(server);
-  const told: DownloadMessage[] = [];
+  const told: Download[] = [];
   const looking = new Set<() => void>();
-  socket.on('downloads:changed', (downloads: DownloadMessage[]) => {
+  socket.on('downloads:changed', (downloads: Download[]) => {
     told.push(...downloads);
     for (const look of looking) look();
   });
@@ -66,8 +66,7 @@ function follow(server: TestServer) {
     until,
     socket,
     changes: () => changes,
-    state: (...states: DownloadMessage['state'][]) =>
-      until(() => told.some(({ state }) => states.includes(state))),
+    state: (...states: Download['state'][]) => until(() => told.some(({ state }) => states.includes(state))),
   };
 }
 

@@ -11,7 +11,7 @@ async function nextRunWorks({ run }: ReturnType<typeof bench>): Promise<void> {
 
 /** That a run which lost its process still ended in order. */
 function endedInOrder({ events }: Run, status: string): void {
-  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+  expect(events[0]).toMatchObject({ type: 'runStarted' });
   expect(events.at(-1)).toMatchObject({ type: 'runFinished', status });
 }
 

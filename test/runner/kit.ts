@@ -7,7 +7,7 @@ import {
   createSupervisor,
   type RunnerEvent,
   type RunnerLog,
-  type RunnerOutcome,
+  type RunnerResult,
   type Supervisor,
   type SupervisorOptions,
 } from '../../server/runner/supervisor.ts';
@@ -38,7 +38,7 @@ export interface RunOptions {
 
 export interface Run {
   readonly events: RunnerEvent[];
-  readonly done: Promise<RunnerOutcome>;
+  readonly done: Promise<RunnerResult>;
   cancel(): void;
   /** Resolves with the first event of a type. */
   saw(type: RunnerEvent['type']): Promise<RunnerEvent>;
@@ -76,7 +76,7 @@ export function bench(options: Partial<SupervisorOptions> = {}): Bench {
       runs += 1;
       const request = {
         runId: `run-${runs}`,
-        workflow,
+        workflowText: JSON.stringify(workflow),
         targets,
         useCache,
         workflowFolder: pictures,

@@ -10,7 +10,14 @@ const workflow = {
   nodes: [{ id: 'fault', type: 'fault/misbehave', params: { how } }],
   edges: [],
 };
-const request = { runId: 'run', workflow, useCache: true, workflowFolder: dataFolder, outFolder: dataFolder };
+const workflowText = JSON.stringify(workflow);
+const request = {
+  runId: 'run',
+  workflowText,
+  useCache: true,
+  workflowFolder: dataFolder,
+  outFolder: dataFolder,
+};
 supervisor.run(request, (event) => {
   if (event.type === 'nodeStarted') console.log('running');
 });

@@ -60,11 +60,10 @@ test('results and views arrive as plain JSON, vectors as a file', async () => {
   expect(outcome.views.show).toMatchObject({ view: 'gallery', total: 11 });
 });
 
-test('events are numbered without gaps, begin with the run and end with its outcome', async () => {
+test('events begin with the run and end with its outcome', async () => {
   const { run } = bench();
   const { events, done } = run(drawn);
   const outcome = await done;
-  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
   expect(events[0]).toMatchObject({ type: 'runStarted', device: 'cpu' });
   expect(events.at(-1)).toMatchObject({ type: 'runFinished', status: 'completed', ms: outcome.ms });
   expect(events.filter(({ type }) => type === 'runFinished')).toHaveLength(1);

@@ -53,5 +53,7 @@ test('a full disk is told as 507, leaves nothing half written, and is over by it
   for (const name of readdirSync(folder)) if (name.startsWith('ballast')) rmSync(join(folder, name));
   expect((await fetch(new URL('/api/assets', server.url), form())).status).toBe(201);
   expect((await server.call('POST', '/api/workflows', { workflow: ranking })).status).toBe(201);
-  expect((await server.ended((await server.submit(ranking, { cache: false })).id)).status).toBe('completed');
+  expect((await server.ended((await server.submit(ranking, { useCache: false })).id)).status).toBe(
+    'completed',
+  );
 });

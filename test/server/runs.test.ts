@@ -24,7 +24,7 @@ test('a second run takes its results from the cache, unless told to skip it', as
   await server.ended((await server.submit(ranking)).id);
   const second = await server.ended((await server.submit(ranking)).id);
   expect(second.nodes.vectors).toMatchObject({ status: 'cached', cache: { hit: true } });
-  const third = await server.ended((await server.submit(ranking, { cache: false })).id);
+  const third = await server.ended((await server.submit(ranking, { useCache: false })).id);
   expect(third.nodes.vectors).toMatchObject({ status: 'done', cache: { reason: 'off' } });
 });
 
@@ -45,7 +45,7 @@ test('one key names one run; with another request it is refused', async () => {
   const third = await server.call('POST', '/api/runs', { workflow: fault('nothing') }, headers);
   expect(third.status).toBe(409);
   expect(third.json.error.code).toBe('run.idempotency-conflict');
-  const same = { workflow: ranking, cache: false };
+  const same = { workflow: ranking, useCache: false };
   const both = await Promise.all(
     [1, 2, 3, 4].map(() => server.call('POST', '/api/runs', same, { 'idempotency-key': 'k-2' })),
   );

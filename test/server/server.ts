@@ -5,7 +5,8 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach } from 'vitest';
-import type { RunDetailMessage, RunEventMessage, RunMessage, WatchAck } from '../../server/protocol.ts';
+import type { WatchAnswer } from '../../server/contract/live.ts';
+import type { RunDetail, RunEvent, RunSummary } from '../../server/contract/run.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -28,9 +29,9 @@ export interface TestServer {
   /** All it wrote to its log so far. */
   log(): string;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  submit(workflow: Workflow, options?: object, headers?: Record<string, string>): Promise<RunMessage>;
+  submit(workflow: Workflow, options?: object, headers?: Record<string, string>): Promise<RunSummary>;
   /** A run once it has ended. */
-  ended(id: string): Promise<RunDetailMessage>;
+  ended(id: string): Promise<RunDetail>;
   /** Ends it as a power cut would, and waits for that. */
   kill(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -133,10 +134,10 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
 /** A client that watches runs and keeps what it was told. */
 export interface Client {
   readonly socket: Socket;
-  readonly events: RunEventMessage[];
-  watch(runId: string, afterSeq?: number): Promise<WatchAck>;
+  readonly events: RunEvent[];
+  watch(runId: string, afterSeq?: number): Promise<WatchAnswer>;
   /** Resolves when an event of this kind has come. */
-  saw(matches: (event: RunEventMessage) => boolean): Promise<RunEventMessage>;
+  saw(matches: (event: RunEvent) => boolean): Promise<RunEvent>;
   close(): void;
 }
 
@@ -148,9 +149,9 @@ afterEach(() => {
 /** Connects as the editor would. */
 export function connect(server: Pick<TestServer, 'url'>, options: object = {}): Client {
   const socket = io(server.url, { transports: ['websocket'], reconnection: false, ...options });
-  const events: RunEventMessage[] = [];
+  const events: RunEvent[] = [];
   const looking = new Set<() => void>();
-  socket.on('run:event', (event: RunEventMessage) => {
+  socket.on('run:event', (event: RunEvent) => {
     events.push(event);
     for (const look of looking) look();
   });

@@ -83,8 +83,6 @@ const CLIENT_RULES = CLIENT_FLOORS.map(
       /^workflows\/[\w-]+\.ts$/,
       // Of the server only what is said across a border.
       /^server\/contract\//,
-      /^server\/protocol\.ts$/,
-      /^server\/engine\/connect\.ts$/,
       PACKAGE,
     ],
   }),
@@ -97,6 +95,7 @@ const RULES: readonly Rule[] = [
   // Messages are the one thing of the sdk that the file format uses.
   { in: /^workflows\//, may: [/^nodes\/sdk\/messages\.ts$/, /^workflows\/[\w-]+\.ts$/, /^zod$/] },
   { in: /^models\//, may: [/^models\/[\w-]+\.(ts|json)$/, /^zod$/] },
+  // The ground floor: all that is said across a border. It runs in browsers too.
   {
     in: /^server\/contract\//,
     may: [/^server\/contract\//, /^nodes\/sdk\//, /^workflows\/[\w-]+\.ts$/, /^zod$/],
@@ -117,7 +116,6 @@ const RULES: readonly Rule[] = [
     in: /^server\/hub\//,
     may: [
       /^server\/(hub|contract)\//,
-      /^server\/protocol\.ts$/,
       // How folders are made where a mount misbehaves.
       /^server\/runtime\/files\/make-folder\.ts$/,
       /^nodes\/sdk\//,
@@ -135,12 +133,10 @@ const RULES: readonly Rule[] = [
       /^(?!\.)(?!server|client|nodes|workflows)/,
     ],
   },
-  { in: /^server\/protocol\.ts$/, may: [/^nodes\/sdk\//, /^workflows\/workflow\.ts$/, /^zod$/] },
   {
     in: /^server\/store\//,
     may: [
       /^server\/(store|contract)\//,
-      /^server\/protocol\.ts$/,
       // How folders are made where a mount misbehaves.
       /^server\/runtime\/files\/make-folder\.ts$/,
       /^nodes\/sdk\//,
@@ -151,7 +147,7 @@ const RULES: readonly Rule[] = [
     in: /^server\/http\//,
     may: [
       /^server\/(http|store|engine|hub|contract)\//,
-      /^server\/(protocol|log|load-nodes)\.ts$/,
+      /^server\/(log|load-nodes)\.ts$/,
       // The processes behind an interface; how files are named and written.
       /^server\/runner\/supervisor\.ts$/,
       /^server\/runtime\/files\/(assets|atomic|make-folder)\.ts$/,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PortValue, Similarity } from '../../nodes/sdk/index.ts';
-import type { RunEvent } from '../../server/engine/events.ts';
+import type { EngineEvent } from '../../server/engine/events.ts';
 import { execute } from '../../server/engine/execute.ts';
 import { createResultCache } from '../../server/engine/result-cache.ts';
 import { loadNodes } from '../../server/load-nodes.ts';
@@ -47,7 +47,7 @@ export function withInputs(workflow: Workflow, values: Readonly<Record<string, u
 /** A finished run: its status, and what its named outputs hold. Rows of a similarity are read while it is there. */
 export interface StarterRun {
   readonly status: string;
-  readonly events: readonly RunEvent[];
+  readonly events: readonly EngineEvent[];
   readonly outputs: Readonly<Record<string, PortValue>>;
   rows(similarity: Similarity): Promise<number[][]>;
   release(): void;
@@ -56,7 +56,7 @@ export interface StarterRun {
 /** Runs a workflow through the engine with a cold memory cache. */
 export async function runWorkflow(runtime: Runtime, workflow: Workflow): Promise<StarterRun> {
   const registry = await loadNodes();
-  const events: RunEvent[] = [];
+  const events: EngineEvent[] = [];
   const { signal } = new AbortController();
   const cache = createResultCache({ maxBytes: 2 ** 28 });
   const request = { workflow, registry, services: runtime.services, cache, signal };

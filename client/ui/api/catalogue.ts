@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
 import { useLanguage } from '../strings/language.ts';
 import { localized } from '../strings/localized.ts';
-import { request } from './http.ts';
+import { call } from './http.ts';
 
 /** What a graph can do, as the server tells it. */
 export interface Catalogue {
@@ -33,7 +33,7 @@ export const descriptorOf = (type: string): NodeDescriptor | undefined => {
 /** Fetches the node types; what went wrong is told in the store. */
 export async function loadCatalogue(): Promise<void> {
   try {
-    const { items } = await request<{ items: NodeDescriptor[] }>('/api/nodes');
+    const { items } = await call('listNodes');
     useCatalogue.setState({
       types: Object.fromEntries(items.map((item) => [item.type, item])),
       loaded: true,

@@ -1,5 +1,13 @@
 import type { Message } from '../../../nodes/sdk/messages.ts';
-import type { ErrorMessage, ProblemMessage } from '../../../server/protocol.ts';
+import type { ErrorBody, Problem } from '../../../server/contract/basics.ts';
+import {
+  type PathParams,
+  ROUTES,
+  type RouteAnswer,
+  type RouteBody,
+  type RouteName,
+  type RouteQuery,
+} from '../../../server/contract/http.ts';
 import { clientMessage } from '../strings/client-messages.ts';
 
 /** An answer that is no success; the message is a sentence for people. */
@@ -11,7 +19,7 @@ export class ApiError extends Error {
     /** HTTP status; 0 where the server was not reached. */
     readonly status: number,
     said: Message,
-    readonly problems: readonly ProblemMessage[] = [],
+    readonly problems: readonly Problem[] = [],
     /** The revision there is, after a conflict. */
     readonly revision?: number,
   ) {
@@ -21,26 +29,54 @@ export class ApiError extends Error {
   }
 }
 
-/** What is sent besides the address. */
-export interface RequestOptions {
-  readonly method?: string;
-  /** Sent as JSON. */
-  readonly body?: unknown;
-  /** Sent instead of a body: an upload. */
-  readonly form?: FormData;
+type Parts<N extends RouteName> = Readonly<Record<PathParams<N>, string>>;
+
+/** What a route of the contract asks of its caller: the parts of its path, a query, a body or a file. */
+export type CallOptions<N extends RouteName> = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+} & ([PathParams<N>] extends [never] ? unknown : { readonly params: Parts<N> }) &
+  ([RouteQuery<N>] extends [never] ? unknown : { readonly query?: RouteQuery<N> }) &
+  ([RouteBody<N>] extends [never] ? unknown : { readonly body: RouteBody<N> }) &
+  ((typeof ROUTES)[N] extends { readonly upload: true } ? { readonly form: FormData } : unknown);
+
+/** Options of any route, to look into. */
+interface AnyOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: object;
+  readonly body?: unknown;
+  readonly form?: FormData;
 }
 
+function filled(path: string, params: Readonly<Record<string, string>> = {}, query: object = {}): string {
+  const address = path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  if (given.length === 0) return address;
+  return `${address}?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
+}
+
+/** The address of a route, for links and pictures. */
+export const addressOf = <N extends RouteName>(
+  name: N,
+  params: Parts<N>,
+  query?: RouteQuery<N> & object,
+): string => filled(ROUTES[name].path, params, query);
+
 /**
- * Asks the server, JSON in and out.
+ * Calls a route of the contract, JSON in and out.
  * @throws ApiError with a sentence.
  */
-export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
-  const { method = 'GET', body, form, headers, signal } = options;
+export async function call<N extends RouteName>(
+  name: N,
+  ...[given]: Record<never, never> extends CallOptions<N> ? [CallOptions<N>?] : [CallOptions<N>]
+): Promise<RouteAnswer<N>> {
+  const { method, path } = ROUTES[name];
+  const { params, query, body, form, headers, signal }: AnyOptions = given ?? {};
   let response: Response;
   try {
-    response = await fetch(path, {
+    response = await fetch(filled(path, params, query), {
       method,
       signal,
       headers: { ...headers, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
@@ -50,10 +86,10 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
     if (signal?.aborted) throw cause;
     throw new ApiError(0, clientMessage('network'));
   }
-  if (response.status === 204) return undefined as T;
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return answer as T;
-  const { error } = (answer ?? {}) as Partial<ErrorMessage>;
+  const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
+  // Both sides are built from one contract: what the server says is a success has the shape that it promises.
+  if (response.ok) return answer as RouteAnswer<N>;
+  const { error } = (answer ?? {}) as Partial<ErrorBody>;
   throw new ApiError(
     response.status,
     error ?? clientMessage('http', { status: response.status }),

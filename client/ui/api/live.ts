@@ -1,23 +1,17 @@
 import { io, type Socket } from 'socket.io-client';
-import type {
-  ClientMessages,
-  DownloadMessage,
-  QueueMessage,
-  RunEventMessage,
-  RunResultsMessage,
-  ServerMessages,
-  WatchAck,
-} from '../../../server/protocol.ts';
+import type { ClientMessages, ServerMessages, WatchAnswer } from '../../../server/contract/live.ts';
+import type { Download } from '../../../server/contract/models.ts';
+import type { QueueState, RunEvent, WatchedResult } from '../../../server/contract/run.ts';
 
 /** Whether the server is reached at the moment. */
 export type Connection = 'connecting' | 'online' | 'offline';
 
 /** What a live connection tells of. */
 export interface LiveHooks {
-  /** `results` come with the end of a run, unless they are large. */
-  onEvent(event: RunEventMessage, results?: RunResultsMessage): void;
-  onQueue(queue: QueueMessage): void;
-  onDownloads?(downloads: readonly DownloadMessage[]): void;
+  /** `result` comes with the end of a run, unless it is large. */
+  onEvent(event: RunEvent, result?: WatchedResult): void;
+  onQueue(queue: QueueState): void;
+  onDownloads?(downloads: readonly Download[]): void;
   /** Other models are there than before. */
   onModels?(): void;
   /** Online again means: watch again whatever is followed. */
@@ -27,7 +21,7 @@ export interface LiveHooks {
 /** The socket to the server; it comes back by itself. */
 export interface LiveConnection {
   /** Asks for a run's events after a number. Resolves undefined where the network ended it: ask again when online. */
-  watch(runId: string, afterSeq: number): Promise<WatchAck | undefined>;
+  watch(runId: string, afterSeq: number): Promise<WatchAnswer | undefined>;
   unwatch(runId: string): void;
   close(): void;
 }

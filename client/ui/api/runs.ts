@@ -1,63 +1,40 @@
-import type { QueueMessage, RunDetailMessage, RunMessage, RunState } from '../../../server/protocol.ts';
-import type { Workflow } from '../../../workflows/workflow.ts';
-import { request } from './http.ts';
-
-/** What a run is submitted with. */
-export interface Submission {
-  readonly workflow: Workflow;
-  /** Run only what these nodes need. */
-  readonly targets?: readonly string[];
-  readonly cache?: boolean;
-  readonly workflowId?: string;
-  /** Of a run that starts by itself: history shows the newest of a series. */
-  readonly series?: string;
-}
-
-const at = (id: string) => `/api/runs/${encodeURIComponent(id)}`;
+import type { RunRequestBody, RunState } from '../../../server/contract/run.ts';
+import { addressOf, call } from './http.ts';
 
 /** Submits a run. Sent again under the same key it names the same run. @throws ApiError with all problems. */
-export const submitRun = (submission: Submission, key: string): Promise<RunMessage> =>
-  request('/api/runs', { method: 'POST', body: submission, headers: { 'Idempotency-Key': key } });
+export const submitRun = (body: RunRequestBody, key: string) =>
+  call('submitRun', { body, headers: { 'Idempotency-Key': key } });
 
 /** @throws ApiError 404 when it is forgotten. */
-export const getRun = (id: string, signal?: AbortSignal): Promise<RunDetailMessage> =>
-  request(at(id), { signal });
+export const getRun = (id: string, signal?: AbortSignal) => call('getRun', { params: { id }, signal });
 
 /** One page of runs, newest first. */
 export function listRuns(
   options: {
-    cursor?: string;
-    limit?: number;
-    workflowId?: string;
-    status?: readonly RunState[];
-    signal?: AbortSignal;
+    readonly cursor?: string;
+    readonly limit?: number;
+    readonly workflowId?: string;
+    readonly status?: readonly RunState[];
+    readonly signal?: AbortSignal;
   } = {},
-): Promise<{ items: RunMessage[]; next: string | null }> {
-  const query = new URLSearchParams({ limit: String(options.limit ?? 30) });
-  if (options.cursor) query.set('cursor', options.cursor);
-  if (options.workflowId) query.set('workflowId', options.workflowId);
-  if (options.status) query.set('status', options.status.join(','));
-  return request(`/api/runs?${query}`, { signal: options.signal });
+) {
+  const { cursor, limit = 30, workflowId, status, signal } = options;
+  return call('listRuns', { query: { limit, cursor, workflowId, status: status?.join(',') }, signal });
 }
 
 /** Resolves when it has ended. */
-export const cancelRun = (id: string): Promise<RunMessage> =>
-  request(`${at(id)}/cancel`, { method: 'POST', body: {} });
-export const moveToFront = (id: string): Promise<RunMessage> =>
-  request(`${at(id)}/front`, { method: 'POST', body: {} });
-export const forgetRun = (id: string): Promise<void> => request(at(id), { method: 'DELETE' });
+export const cancelRun = (id: string) => call('cancelRun', { params: { id } });
+export const moveToFront = (id: string) => call('moveToFront', { params: { id } });
+export const forgetRun = (id: string) => call('deleteRun', { params: { id } });
 
-export const getQueue = (): Promise<QueueMessage> => request('/api/queue');
-export const pauseQueue = (): Promise<QueueMessage> =>
-  request('/api/queue/pause', { method: 'POST', body: {} });
-export const resumeQueue = (): Promise<QueueMessage> =>
-  request('/api/queue/resume', { method: 'POST', body: {} });
-export const clearQueue = (): Promise<{ cancelled: number }> =>
-  request('/api/queue/clear', { method: 'POST', body: {} });
+export const getQueue = () => call('getQueue');
+export const pauseQueue = () => call('pauseQueue');
+export const resumeQueue = () => call('resumeQueue');
+export const clearQueue = () => call('clearQueue');
 
 /** Address of a file that a run wrote. */
 export const runFileUrl = (id: string, path: string): string =>
-  `${at(id)}/files/${path.split('/').map(encodeURIComponent).join('/')}`;
+  `${addressOf('getRun', { id })}/files/${path.split('/').map(encodeURIComponent).join('/')}`;
 
 /** A path of a file that a run wrote: the run and the path below its folder; undefined for any other path. */
 export function fileOfRun(path: string): { readonly runId: string; readonly path: string } | undefined {

@@ -1,10 +1,10 @@
-import type { DownloadMessage } from '../../../server/protocol.ts';
+import type { Download } from '../../../server/contract/models.ts';
 import { durationText, formatBytes, labelled } from '../format.ts';
 import { t } from '../strings/index.ts';
 import css from './models.module.css';
 
 /** How far a download is: a bar, how much, how fast, how long. */
-export function DownloadProgress({ download }: { readonly download: DownloadMessage }) {
+export function DownloadProgress({ download }: { readonly download: Download }) {
   const { state, title, doneBytes, totalBytes, bytesPerSecond, secondsLeft } = download;
   const share = totalBytes === 0 ? 0 : Math.min(1, doneBytes / totalBytes);
   const facts =

@@ -1,15 +1,16 @@
 import { notifications } from '@mantine/notifications';
 import { create } from 'zustand';
-import type { DownloadMessage } from '../../../server/protocol.ts';
-import { type FetchWish, startDownload, stopDownload } from '../api/models.ts';
+import type { RouteBody } from '../../../server/contract/http.ts';
+import type { Download } from '../../../server/contract/models.ts';
+import { startDownload, stopDownload } from '../api/models.ts';
 import { messageOf, told } from '../strings/told.ts';
 import { loadModels, useModels } from './models.ts';
 
 /** The models on their way, as the server told last. */
-export const useDownloads = create<{ readonly items: readonly DownloadMessage[] }>(() => ({ items: [] }));
+export const useDownloads = create<{ readonly items: readonly Download[] }>(() => ({ items: [] }));
 
 /** Takes what the server tells of all downloads. */
-export const setDownloads = (items: readonly DownloadMessage[]): void => useDownloads.setState({ items });
+export const setDownloads = (items: readonly Download[]): void => useDownloads.setState({ items });
 
 /** Others came or went: whoever lists them or checks against them asks again. */
 export function modelsChanged(): void {
@@ -21,7 +22,7 @@ export const isRepoId = (text: string): boolean =>
   /^[a-z0-9][\w.-]*\/[a-z0-9][\w.-]*$/i.test(text) && !text.startsWith('builtin/');
 
 /** Whether a download is under way. */
-export const isActive = ({ state }: DownloadMessage): boolean =>
+export const isActive = ({ state }: Download): boolean =>
   state === 'waiting' || state === 'resolving' || state === 'downloading';
 
 function complain(error: unknown): void {
@@ -29,7 +30,7 @@ function complain(error: unknown): void {
 }
 
 /** Begins a download, or goes on with it; what went wrong is told. Resolves to whether it began. */
-export async function fetchModel(wish: FetchWish): Promise<boolean> {
+export async function fetchModel(wish: RouteBody<'startDownload'>): Promise<boolean> {
   try {
     const begun = await startDownload(wish);
     useDownloads.setState(({ items }) => ({

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
-import { type ListedModel, listModels } from '../api/models.ts';
+import type { ListedModel } from '../../../server/contract/models.ts';
+import { listModels } from '../api/models.ts';
 
 /** The models there are, as last heard. */
 export interface ModelList {

@@ -1,10 +1,8 @@
 import { Badge, Tooltip } from '@mantine/core';
 import { ShieldCheck, ShieldQuestion } from 'lucide-react';
-import type { ListedModel } from '../api/models.ts';
+import type { ListedModel, Parity } from '../../../server/contract/models.ts';
 import { formatCount, labelled, listText } from '../format.ts';
 import { t } from '../strings/index.ts';
-
-type Parity = NonNullable<ListedModel['parity']>;
 
 // Rounded down: what is nearly one is not one.
 const cosineText = (cosine: number) => (Math.floor(cosine * 1e6) / 1e6).toFixed(6);

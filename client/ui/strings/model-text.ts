@@ -1,4 +1,4 @@
-import type { ListedModel } from '../api/models.ts';
+import type { ListedModel } from '../../../server/contract/models.ts';
 import { useLanguage } from './language.ts';
 import { zhModels } from './zh-models.ts';
 

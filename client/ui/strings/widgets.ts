@@ -12,6 +12,7 @@ export const widgets = defineMessages({
   },
   'widgets.tooSmall': { en: '{title} is at least {min}.', zh: '{title}不能小于 {min}。' },
   'widgets.tooLarge': { en: '{title} is at most {max}.', zh: '{title}不能大于 {max}。' },
+  'widgets.tooLong': { en: '{title} is too long: at most {max}.', zh: '{title}太长：最多 {max}。' },
   'widgets.notChoice': {
     en: '"{value}" is not one of the choices: {choices}.',
     zh: '“{value}”不在可选项中：{choices}。',
@@ -31,8 +32,8 @@ export const widgets = defineMessages({
     zh: '请输入以 http:// 或 https:// 开头的网址。',
   },
   'widgets.notFileName': {
-    en: 'A file name has none of / \\ : * ? " < > | and does not start with a dot.',
-    zh: '文件名不能包含 / \\ : * ? " < > |，也不能以点开头。',
+    en: 'Write a name inside the output folder, such as tables/result.csv: it does not start or end with a slash and has no "..".',
+    zh: '请输入输出文件夹内的名称，例如 tables/result.csv：不能以斜杠开头或结尾，也不能包含“..”。',
   },
   'widgets.unknownChoice': { en: '{value} (not there any more)', zh: '{value}（已不存在）' },
   'widgets.dice': { en: 'Another seed', zh: '换一个种子' },

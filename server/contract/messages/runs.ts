@@ -19,5 +19,17 @@ export const runMessage = defineMessages({
     zh: '服务器在此次运行期间结束了 {crashes} 次，因此不再重试。如果您认为不是它造成的，请再次运行。',
   },
   'node.failed': { en: '{node} failed: {reason}', zh: '{node} 失败：{reason}' },
+  'node.skipped': {
+    en: '{node} was skipped: {source} has no result.',
+    zh: '已跳过 {node}：{source} 没有结果。',
+  },
+  'node.skipped-as-equal': {
+    en: '{node} was skipped: {source} does the same and has no result.',
+    zh: '已跳过 {node}：{source} 做同样的事，没有结果。',
+  },
+  'node.skipped-as-unused': {
+    en: '{node} was skipped: no node that needs it can run.',
+    zh: '已跳过 {node}：需要它的节点都无法运行。',
+  },
   'node.failed-silently': { en: '{node} failed and gave no reason.', zh: '{node} 失败，没有给出原因。' },
 });

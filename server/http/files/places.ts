@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
-import type { FolderMessage } from '../../protocol.ts';
+import type { FolderListing } from '../../contract/http.ts';
 import { HttpError } from '../http-error.ts';
 
 /** Most folders, and most files, of one listing. */
@@ -50,7 +50,7 @@ function refused(error: unknown, path: string, confined: boolean): HttpError {
 }
 
 /** Lists folders inside the places and nothing else, links followed and checked. */
-export function createBrowser(options: BrowserOptions): (path: string) => Promise<FolderMessage> {
+export function createBrowser(options: BrowserOptions): (path: string) => Promise<FolderListing> {
   const { places, references, isPicture } = options;
   const roots: readonly { readonly folder: string; readonly place?: Place }[] = [
     ...(Object.entries(places) as [Place, string | undefined][]).flatMap(([place, folder]) =>
@@ -65,14 +65,14 @@ export function createBrowser(options: BrowserOptions): (path: string) => Promis
     return outside ? absolute : `${SAMPLE}${way.replaceAll(sep, '/')}`;
   };
 
-  async function file(absolute: string): Promise<FolderMessage['files'][number]> {
+  async function file(absolute: string): Promise<FolderListing['files'][number]> {
     const name = basename(absolute);
     const { size } = await stat(absolute).catch(() => ({ size: 0 }));
     const picture = isPicture(name);
     return { name, path: written(absolute), bytes: size, ...(picture && { ref: references.of(absolute) }) };
   }
 
-  async function list(path: string): Promise<FolderMessage> {
+  async function list(path: string): Promise<FolderListing> {
     const absolute = await options.resolve(path);
     const parent = roots.some(({ folder }) => folder === absolute) ? '' : written(dirname(absolute));
     const own = { path: written(absolute), parent };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, lstat, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Request, Response } from 'express';
-import type { UploadedMessage } from '../../protocol.ts';
+import type { Uploaded } from '../../contract/http.ts';
 import { createAssetStore } from '../../runtime/files/assets.ts';
 import { makeFolder } from '../../runtime/files/make-folder.ts';
 import { HttpError } from '../http-error.ts';
@@ -23,7 +23,7 @@ export interface UploadOptions {
 /** Files that keep their names, below one folder. */
 export interface Uploader {
   /** Takes one file of a form to a path; it never replaces another one. @throws HttpError */
-  take(path: string, request: Request, response: Response): Promise<UploadedMessage>;
+  take(path: string, request: Request, response: Response): Promise<Uploaded>;
   /** Deletes a folder with all that is in it, once what is on its way there has ended. @throws HttpError */
   remove(name: string): Promise<void>;
 }
@@ -32,7 +32,7 @@ export interface Uploader {
 export function createUploader({ folder, staging, maxBytes }: UploadOptions): Uploader {
   const coming = new Map<string, Set<Promise<unknown>>>();
 
-  const take = async (path: string, request: Request, response: Response): Promise<UploadedMessage> => {
+  const take = async (path: string, request: Request, response: Response): Promise<Uploaded> => {
     const parts = path.split('/');
     const own = join(staging, randomUUID());
     const store = createAssetStore(own);

@@ -1,29 +1,15 @@
 import type { z } from 'zod';
-import {
-  createWorkflowSchema,
-  embeddingsRequestSchema,
-  fetchModelSchema,
-  runSavedSchema,
-  submitSchema,
-  updateWorkflowSchema,
-  validateSchema,
-} from '../../protocol.ts';
+import type { ROUTES, RouteName } from '../../contract/http.ts';
 
-/** The JSON bodies there are, by name: what a route names is what the reading thread checks. */
-export const BODIES = {
-  submit: submitSchema,
-  runSaved: runSavedSchema,
-  createWorkflow: createWorkflowSchema,
-  updateWorkflow: updateWorkflowSchema,
-  validate: validateSchema,
-  embeddings: embeddingsRequestSchema,
-  fetchModel: fetchModelSchema,
-} as const;
+/** Routes that take a JSON body; the reading thread checks it by the contract. */
+export type BodyRoute = {
+  [N in RouteName]: (typeof ROUTES)[N] extends { readonly body: z.ZodObject } ? N : never;
+}[RouteName];
 
-/** The name of a JSON body. */
-export type BodyName = keyof typeof BODIES;
+/** The JSON body of a route, checked, with its defaults. */
+export type ParsedBody<N extends BodyRoute> = z.output<(typeof ROUTES)[N]['body']>;
 
-/** A workflow that was read and is in order as a file; whether it can run is another question. */
+/** A workflow whose file is in order, as text, with what lists show of it; whether it can run is another question. */
 export interface ReadWorkflow {
   readonly text: string;
   readonly name: string;
@@ -32,8 +18,6 @@ export interface ReadWorkflow {
 }
 
 /** A body as handlers get it: checked, its workflow as text. */
-export type BodyOf<N extends BodyName> = {
-  [K in keyof z.output<(typeof BODIES)[N]>]: K extends 'workflow'
-    ? ReadWorkflow
-    : z.output<(typeof BODIES)[N]>[K];
+export type BodyOf<N extends BodyRoute> = {
+  [K in keyof ParsedBody<N>]: K extends 'workflow' ? ReadWorkflow : ParsedBody<N>[K];
 };

@@ -1,10 +1,9 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { ErrorDetails } from '../../../nodes/sdk/index.ts';
 import type { Log } from '../../log.ts';
 import { HttpError } from '../http-error.ts';
-import type { BodyName, BodyOf } from './bodies.ts';
-import type { ListedModel, PreparedRun, RunWishes } from './prepare.ts';
+import type { BodyOf, BodyRoute } from './bodies.ts';
+import type { Inspection, KnownModel, PreparedRun, SavedWishes } from './prepare.ts';
 import type { Reading } from './read-body.ts';
 import type { GateAnswer, GateMessage, GateStart, GateTask } from './worker.ts';
 
@@ -15,14 +14,15 @@ const MAX_WAITING = 200;
 
 /** Reads and checks what callers send, in a thread of its own. */
 export interface Gate {
-  read<N extends BodyName>(body: N, text: string): Promise<Reading<BodyOf<N>>>;
-  prepare(workflow: string, wishes: RunWishes): Promise<Reading<PreparedRun>>;
-  inspect(
-    workflow: string,
-    wishes: Pick<RunWishes, 'targets'>,
-  ): Promise<{ readonly problems: readonly ErrorDetails[]; readonly info: unknown }>;
+  read<N extends BodyRoute>(route: N, body: string): Promise<Reading<BodyOf<N>>>;
+  /** The body of a run request, as a run that can be queued. */
+  request(body: string): Promise<Reading<PreparedRun>>;
+  /** A saved workflow and what it is run with, as a run that can be queued. */
+  saved(workflowText: string, wishes: SavedWishes): Promise<Reading<PreparedRun>>;
+  /** The body of a request to validate a workflow, as its answer. */
+  inspect(body: string): Promise<Reading<Inspection>>;
   /** The models that workflows may name from now on; until the first time, checks wait. */
-  setModels(models: readonly ListedModel[]): void;
+  setModels(models: readonly KnownModel[]): void;
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ const busy = () =>
 export function createGate(workerData: GateStart, log: Log): Gate {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
-  let models: readonly ListedModel[] = [];
+  let models: readonly KnownModel[] = [];
   let isReady = () => {};
   const ready = new Promise<void>((resolve) => {
     isReady = resolve;
@@ -97,9 +97,10 @@ export function createGate(workerData: GateStart, log: Log): Gate {
   }
 
   return {
-    read: (body, text) => ask({ task: 'read', body, text }),
-    prepare: (text, wishes) => ready.then(() => ask({ task: 'prepare', text, wishes })),
-    inspect: (text, wishes) => ready.then(() => ask({ task: 'inspect', text, wishes })),
+    read: (route, text) => ask({ task: 'read', route, text }),
+    request: (text) => ready.then(() => ask({ task: 'request', text })),
+    saved: (text, wishes) => ready.then(() => ask({ task: 'saved', text, wishes })),
+    inspect: (text) => ready.then(() => ask({ task: 'inspect', text })),
     setModels(next) {
       models = next;
       isReady();

@@ -4,7 +4,8 @@ import { formatProblems } from '../../../workflows/format-problems.ts';
 import { parseWorkflowJson } from '../../../workflows/parse.ts';
 import { scanJson } from '../../../workflows/scan-json.ts';
 import type { Workflow } from '../../../workflows/workflow.ts';
-import { BODIES, type BodyName, type BodyOf, type ReadWorkflow } from './bodies.ts';
+import { ROUTES } from '../../contract/http.ts';
+import type { BodyOf, BodyRoute, ParsedBody, ReadWorkflow } from './bodies.ts';
 
 /** A checked body, or all that is wrong with it. */
 export type Reading<T> =
@@ -64,26 +65,34 @@ function parse(text: string): Reading<unknown> {
 }
 
 /**
- * Reads a JSON body: size of its structure, nesting, keys that come twice or name machinery, its schema, and the
- * workflow in it by the rules of the file format. Total: it never throws.
+ * Parses a JSON body once: size of its structure, nesting, keys that come twice or name machinery, its schema, and the workflow
+ * in it by the rules of the file format. Total: it never throws.
  */
-export function readBody<N extends BodyName>(name: N, text: string): Reading<BodyOf<N>> {
+export function parseBody<N extends BodyRoute>(route: N, text: string): Reading<ParsedBody<N>> {
   const json = parse(text);
   if (json.problems) return json;
   if (typeof json.value !== 'object' || json.value === null || Array.isArray(json.value))
     return { problems: [{ code: 'request.invalid-value', message: 'The body must be an object.' }] };
-  const schema: z.ZodObject = BODIES[name];
+  const schema: z.ZodObject = ROUTES[route].body;
   if (!('workflow' in schema.shape)) {
     const parsed = schema.safeParse(json.value);
     if (!parsed.success) return { problems: formatProblems(parsed.error, json.value).map(asRequest) };
-    return { value: parsed.data as BodyOf<N> };
+    return { value: parsed.data as ParsedBody<N> };
   }
   const { workflow: given, ...others } = json.value as Record<string, unknown>;
   const rest = schema.omit({ workflow: true }).safeParse(others);
   if (!rest.success) return { problems: formatProblems(rest.error, others).map(asRequest) };
   if (given === undefined)
     return { problems: [{ code: 'request.missing', message: '"workflow" is missing.' }] };
-  const workflow = parseWorkflowJson(given);
-  if (workflow.problems) return { problems: workflow.problems };
-  return { value: { ...rest.data, workflow: describeWorkflow(workflow.workflow) } as unknown as BodyOf<N> };
+  const { workflow, problems } = parseWorkflowJson(given);
+  return problems ? { problems } : { value: { ...rest.data, workflow } as ParsedBody<N> };
+}
+
+/** Parses a body and makes text of its workflow, for the journal. */
+export function readBody<N extends BodyRoute>(route: N, text: string): Reading<BodyOf<N>> {
+  const { value, problems } = parseBody(route, text);
+  if (problems) return { problems };
+  const { workflow } = value as { readonly workflow?: Workflow };
+  const body: object = workflow ? { ...value, workflow: describeWorkflow(workflow) } : value;
+  return { value: body as BodyOf<N> };
 }

@@ -1,8 +1,8 @@
 // A thread of its own: eight megabytes of JSON or ten thousand nodes take longer than others should wait for an answer.
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadAllNodes } from '../../load-nodes.ts';
-import type { BodyName } from './bodies.ts';
-import { catalogueOf, inspectWorkflow, type ListedModel, prepareRun, type RunWishes } from './prepare.ts';
+import type { BodyRoute } from './bodies.ts';
+import { createExaminer, type KnownModel, type SavedWishes } from './prepare.ts';
 import { readBody } from './read-body.ts';
 
 /** What the thread starts with. */
@@ -12,14 +12,14 @@ export interface GateStart {
 
 /** What the thread is asked. */
 export type GateTask =
-  | { readonly task: 'read'; readonly body: BodyName; readonly text: string }
-  | { readonly task: 'prepare'; readonly text: string; readonly wishes: RunWishes }
-  | { readonly task: 'inspect'; readonly text: string; readonly wishes: Pick<RunWishes, 'targets'> };
+  | { readonly task: 'read'; readonly route: BodyRoute; readonly text: string }
+  | { readonly task: 'request' | 'inspect'; readonly text: string }
+  | { readonly task: 'saved'; readonly text: string; readonly wishes: SavedWishes };
 
 /** A message to the thread. */
 export type GateMessage =
   | { readonly id: number; readonly task: GateTask }
-  | { readonly models: readonly ListedModel[] };
+  | { readonly models: readonly KnownModel[] };
 
 /** Its answer. */
 export type GateAnswer = { readonly id: number; readonly result?: unknown; readonly error?: string };
@@ -29,17 +29,17 @@ if (!port) throw new Error('This file is the start of a thread.');
 
 const { nodeFolders } = workerData as GateStart;
 const registry = await loadAllNodes(nodeFolders);
-let models = catalogueOf([]);
+const examiner = createExaminer(registry);
 
 function work(task: GateTask): unknown {
-  if (task.task === 'read') return readBody(task.body, task.text);
-  if (task.task === 'prepare') return prepareRun(task.text, task.wishes, registry, models);
-  return inspectWorkflow(task.text, task.wishes, registry, models);
+  if (task.task === 'read') return readBody(task.route, task.text);
+  if (task.task === 'saved') return examiner.saved(task.text, task.wishes);
+  return examiner[task.task](task.text);
 }
 
 port.on('message', (message: GateMessage) => {
   if ('models' in message) {
-    models = catalogueOf(message.models);
+    examiner.setModels(message.models);
     return;
   }
   let answer: GateAnswer;

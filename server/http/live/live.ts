@@ -1,18 +1,18 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Server } from 'socket.io';
-import type { Downloads } from '../../hub/downloads.ts';
-import type { Log } from '../../log.ts';
 import {
   type ClientMessages,
-  type RunEventMessage,
   type ServerMessages,
   unwatchSchema,
-  type WatchAck,
+  type WatchAnswer,
   watchSchema,
-} from '../../protocol.ts';
+} from '../../contract/live.ts';
+import type { RunEvent } from '../../contract/run.ts';
+import type { Downloads } from '../../hub/downloads.ts';
+import type { Log } from '../../log.ts';
 import type { Journal } from '../../store/journal.ts';
 import { errorBody, notFound } from '../http-error.ts';
-import type { Hub } from '../hub.ts';
+import type { Notices } from '../notices.ts';
 import type { Queue } from '../queue.ts';
 import { type AccessPolicy, type Refusal, refusalOf } from '../security.ts';
 import { tellingOf } from './telling.ts';
@@ -27,7 +27,7 @@ const DOWNLOADS_EVERY_MS = 250;
 /** What live needs. */
 export interface LiveDeps {
   readonly journal: Journal;
-  readonly hub: Hub;
+  readonly notices: Notices;
   readonly queue: Queue;
   readonly downloads: Pick<Downloads, 'list'>;
   readonly policy: AccessPolicy;
@@ -46,7 +46,10 @@ function refusal(request: IncomingMessage, policy: AccessPolicy): Refusal | unde
   return refusalOf({ headers, method, queryToken }, policy);
 }
 
-const malformed = (message: string): WatchAck => ({ ok: false, error: { code: 'request.invalid', message } });
+const malformed = (message: string): WatchAnswer => ({
+  ok: false,
+  error: { code: 'request.invalid', message },
+});
 
 /** Tells soon, and no more often than every so many milliseconds; the last state is always told. */
 function atMostEvery(ms: number, tell: () => void): { soon(): void; stop(): void } {
@@ -66,7 +69,10 @@ function atMostEvery(ms: number, tell: () => void): { soon(): void; stop(): void
 }
 
 /** Serves Socket.IO: events of runs to those who watch them, and the queue to everyone. */
-export function serveLive(http: HttpServer, { journal, hub, queue, downloads, policy, log }: LiveDeps): Live {
+export function serveLive(
+  http: HttpServer,
+  { journal, notices, queue, downloads, policy, log }: LiveDeps,
+): Live {
   const io = new Server<ClientMessages, ServerMessages>(http, {
     // Its own CORS lets sockets of foreign pages in; this does not.
     allowRequest: (request, decide) => {
@@ -125,7 +131,7 @@ export function serveLive(http: HttpServer, { journal, hub, queue, downloads, po
   }
   io.on('connection', connect);
 
-  function send(event: RunEventMessage): void {
+  function send(event: RunEvent): void {
     const watchers = current.get(event.runId);
     if (!watchers) return;
     const { message, size } = tellingOf(journal, event);
@@ -136,7 +142,7 @@ export function serveLive(http: HttpServer, { journal, hub, queue, downloads, po
     if (event.type === 'runFinished')
       for (const watcher of [...(current.get(event.runId) ?? [])]) watcher.unwatch(event.runId);
   }
-  const offEvents = hub.onEvents((events) => events.forEach(send));
+  const offEvents = notices.onEvents((events) => events.forEach(send));
 
   // A thousand submissions are a few messages; whoever cannot take one gets the next.
   const queueTold = atMostEvery(QUEUE_EVERY_MS, () => void io.volatile.emit('queue:changed', queue.state()));
@@ -144,9 +150,9 @@ export function serveLive(http: HttpServer, { journal, hub, queue, downloads, po
     DOWNLOADS_EVERY_MS,
     () => void io.volatile.emit('downloads:changed', downloads.list()),
   );
-  const offQueue = hub.onQueue(queueTold.soon);
-  const offDownloads = hub.onDownloads(downloadsTold.soon);
-  const offModels = hub.onModels(() => void io.emit('models:changed'));
+  const offQueue = notices.onQueue(queueTold.soon);
+  const offDownloads = notices.onDownloads(downloadsTold.soon);
+  const offModels = notices.onModels(() => void io.emit('models:changed'));
 
   return {
     get sockets() {

@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io';
-import type { ClientMessages, RunEventMessage, ServerMessages } from '../../protocol.ts';
+import type { ClientMessages, ServerMessages } from '../../contract/live.ts';
+import type { RunEvent } from '../../contract/run.ts';
 import type { Journal } from '../../store/journal.ts';
 import { tellingOf } from './telling.ts';
 
@@ -18,7 +19,7 @@ export interface Watcher {
   watch(runId: string, afterSeq: number): void;
   unwatch(runId: string): void;
   /** Counts an event that is about to be sent to all who are up to date. @returns false when this one has too much already. */
-  take(runId: string, event: RunEventMessage, size: number): boolean;
+  take(runId: string, event: RunEvent, size: number): boolean;
   has(runId: string): boolean;
   readonly size: number;
   close(): void;
@@ -61,7 +62,7 @@ export function createWatcher(
   let buffered = 0;
   let stalled: NodeJS.Timeout | undefined;
 
-  function count(place: Place, event: RunEventMessage, size: number): void {
+  function count(place: Place, event: RunEvent, size: number): void {
     place.sent = event.seq;
     buffered += size;
     stalled ??= setTimeout(hooks.onStalled, STALLED_MS).unref();

@@ -1,13 +1,11 @@
 import { setImmediate as setTurn } from 'node:timers/promises';
-import { z } from 'zod';
-import { embeddingsResponseSchema } from '../../protocol.ts';
 import type { Supervisor } from '../../runner/supervisor.ts';
 import type { AssetStore } from '../../runtime/files/assets.ts';
 import type { Journal } from '../../store/journal.ts';
 import { fileType, isPicture } from '../files/file-type.ts';
-import type { BodyOf } from '../gate/bodies.ts';
+import type { ParsedBody } from '../gate/bodies.ts';
 import { HttpError } from '../http-error.ts';
-import { type Route, route } from '../route.ts';
+import { answer, type Route, route } from '../route.ts';
 
 /** What `/v1` needs. */
 export interface EmbeddingRouteDeps {
@@ -18,7 +16,7 @@ export interface EmbeddingRouteDeps {
 
 const ROWS_A_TURN = 32;
 
-type Input = Extract<BodyOf<'embeddings'>['input'], readonly unknown[]>[number];
+type Input = Extract<ParsedBody<'embed'>['input'], readonly unknown[]>[number];
 
 const invalid = (message: string, place: number) =>
   new HttpError(400, { code: 'embeddings.input', message, param: `input[${place}]` });
@@ -65,21 +63,20 @@ export function embeddingRoutes(deps: EmbeddingRouteDeps): Route[] {
   const tag = 'OpenAI';
   return [
     route(
+      'embed',
       {
-        method: 'post',
-        path: '/v1/embeddings',
         tag,
         summary: 'Embed texts and pictures',
         description:
           'As OpenAI has it; a picture is `{ "image": "data:image/png;base64,..." }` or `{ "image": "asset:HASH" }`. Vectors are L2-normalised. Tokens are not counted: `usage` is 0. Lists of token ids are not taken: every model has its own.',
-        body: 'embeddings',
         answers: {
-          200: { description: 'One vector an input, in order.', schema: embeddingsResponseSchema },
+          200: { description: 'One vector an input, in order.' },
           400: { description: 'An input is none.' },
           404: { description: 'There is no such model.' },
         },
       },
-      async ({ body, response }) => {
+      async ({ body: read, response }) => {
+        const body = await read();
         const inputs: readonly Input[] = Array.isArray(body.input) ? body.input : [body.input];
         const texts: string[] = [];
         const images: string[] = [];
@@ -121,22 +118,20 @@ export function embeddingRoutes(deps: EmbeddingRouteDeps): Route[] {
       },
     ),
     route(
+      'listUsableModels',
       {
-        method: 'get',
-        path: '/v1/models',
         tag,
         summary: 'List the models that can be used',
         answers: {
           200: {
             description: 'As OpenAI has it.',
-            schema: z.object({ object: z.literal('list'), data: z.array(z.object({ id: z.string() })) }),
           },
         },
       },
       async () => {
         const usable = (await supervisor.models()).filter(({ problem }) => problem === undefined);
         const data = usable.map(({ id }) => ({ id, object: 'model', created: 0, owned_by: 'patchbay' }));
-        return { status: 200, json: { object: 'list', data } };
+        return answer(200, { object: 'list', data });
       },
     ),
   ];

@@ -1,14 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import {
-  assetSchema,
-  type FolderMessage,
-  filesQuerySchema,
-  folderSchema,
-  thumbnailQuerySchema,
-  uploadedSchema,
-  uploadQuerySchema,
-} from '../../protocol.ts';
+import type { FolderListing } from '../../contract/http.ts';
 import type { AssetStore } from '../../runtime/files/assets.ts';
 import type { Journal } from '../../store/journal.ts';
 import { containedFile, typeOfFile } from '../files/contained.ts';
@@ -18,7 +10,7 @@ import { inertHeaders, sendFile } from '../files/send-file.ts';
 import type { Thumbnail, Thumbnails } from '../files/thumbnails.ts';
 import type { Uploader } from '../files/uploads.ts';
 import { HttpError, notFound } from '../http-error.ts';
-import { type Call, type Route, route } from '../route.ts';
+import { answer, type Call, type Route, route } from '../route.ts';
 
 /** What the routes of files need. */
 export interface FileRouteDeps {
@@ -28,7 +20,7 @@ export interface FileRouteDeps {
   readonly thumbnails: Thumbnails;
   /** Path of a picture that this server named; undefined for any other name. */
   readonly pictureOf: (reference: string) => string | undefined;
-  readonly browse: (path: string) => Promise<FolderMessage>;
+  readonly browse: (path: string) => Promise<FolderListing>;
   readonly uploads: Uploader;
   /** Where a run's nodes may write. */
   readonly outputFolder: (runId: string) => string;
@@ -37,7 +29,11 @@ export interface FileRouteDeps {
 const PICTURE = { description: 'The picture.', type: 'image/*' };
 const tag = 'Files';
 
-function sendThumbnail({ response }: Call, { bytes, type }: Thumbnail, immutable: boolean): undefined {
+function sendThumbnail(
+  { response }: Pick<Call, 'response'>,
+  { bytes, type }: Thumbnail,
+  immutable: boolean,
+): undefined {
   inertHeaders(response, { type, name: 'thumbnail', immutable });
   response.end(bytes);
 }
@@ -66,16 +62,14 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
 
   return [
     route(
+      'uploadAsset',
       {
-        method: 'post',
-        path: '/api/assets',
         tag,
         summary: 'Upload a file',
         description:
           'Stored once by its content. In a workflow its path is `asset:HASH`, or `asset:HASH/NAME` to be called so in results. Pictures are shown; any other file is only ever a download.',
-        upload: true,
         answers: {
-          201: { description: 'Stored.', schema: assetSchema },
+          201: { description: 'Stored.' },
           413: { description: 'Larger than this server takes.' },
           507: { description: 'The disk is full.' },
         },
@@ -83,13 +77,12 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       async ({ request, response }) => {
         const asset = journal.assets.add(await deps.receive(request, response));
         response.location(`/api/assets/${asset.hash}`);
-        return { status: 201, json: asset };
+        return answer(201, asset);
       },
     ),
     route(
+      'getAsset',
       {
-        method: 'get',
-        path: '/api/assets/:hash',
         tag,
         summary: 'Download an uploaded file',
         description: 'With `Range`, a part of it.',
@@ -100,17 +93,15 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
         },
       },
       async ({ params, response }) => {
-        const { hash, type, name } = await known(params.hash as string);
+        const { hash, type, name } = await known(params.hash);
         return sendFile(response, assets.path(hash), { type, name, immutable: true });
       },
     ),
     route(
+      'getAssetThumbnail',
       {
-        method: 'get',
-        path: '/api/assets/:hash/thumbnail',
         tag,
         summary: 'Get a small version of an uploaded picture',
-        query: thumbnailQuerySchema,
         answers: {
           200: PICTURE,
           404: { description: 'There is no such file.' },
@@ -118,75 +109,65 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
         },
       },
       async (call) => {
-        const { hash } = await known(call.params.hash as string);
+        const { hash } = await known(call.params.hash);
         return sendThumbnail(call, await thumbnails(`asset:${hash}`, call.query.edge), true);
       },
     ),
     route(
+      'browse',
       {
-        method: 'get',
-        path: '/api/files',
         tag,
         summary: 'Look into a folder of this machine',
         description:
           'Only the sample pictures, the uploads, the folders that the server was told to read from, or, where nobody else may call it, the home folder of whoever runs it. Hidden entries are left out.',
-        query: filesQuerySchema,
         answers: {
-          200: { description: 'What is in it.', schema: folderSchema },
+          200: { description: 'What is in it.' },
           403: { description: 'It is outside of the places that may be looked into.' },
           404: { description: 'There is no such folder.' },
         },
       },
-      async ({ query }) => ({ status: 200, json: await deps.browse(query.path) }),
+      async ({ query }) => answer(200, await deps.browse(query.path)),
     ),
     route(
+      'uploadFile',
       {
-        method: 'post',
-        path: '/api/files',
         tag,
         summary: 'Upload a file into a folder',
         description: 'For folders of pictures, adapters and vectors. No file is ever replaced.',
-        query: uploadQuerySchema,
-        upload: true,
         answers: {
-          201: { description: 'Stored.', schema: uploadedSchema },
+          201: { description: 'Stored.' },
           400: { description: 'The path is none.' },
           409: { description: 'There is another file of this name.' },
           413: { description: 'Larger than this server takes.' },
         },
       },
-      async ({ query, request, response }) => ({
-        status: 201,
-        json: await deps.uploads.take(query.path, request, response),
-      }),
+      async ({ query, request, response }) =>
+        answer(201, await deps.uploads.take(query.path, request, response)),
     ),
     route(
+      'deleteUploads',
       {
-        method: 'delete',
-        path: '/api/files',
         tag,
         summary: 'Delete a folder of uploads',
         description:
           'By its name, with all that is in it. Workflows and runs that read from it find it gone.',
-        query: uploadQuerySchema,
         answers: { 204: { description: 'Deleted.' }, 404: { description: 'There is no such folder.' } },
       },
       async ({ query }) => {
         await deps.uploads.remove(query.path);
-        return { status: 204 };
+        return answer(204);
       },
     ),
     route(
+      'getPicture',
       {
-        method: 'get',
-        path: '/api/pictures/:ref',
         tag,
         summary: 'Get a picture of this machine that a result names',
         description: 'Results carry a `ref` beside each `file`; no other file can be asked for.',
         answers: { 200: PICTURE, 404: { description: 'There is no such picture.' } },
       },
       async ({ params, response }) => {
-        const { path } = await picture(params.ref as string);
+        const { path } = await picture(params.ref);
         const type = await typeOfFile(path);
         if (!isPicture(type))
           throw new HttpError(404, { code: 'file.not-found', message: 'There is no such picture.' });
@@ -194,23 +175,20 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       },
     ),
     route(
+      'getPictureThumbnail',
       {
-        method: 'get',
-        path: '/api/pictures/:ref/thumbnail',
         tag,
         summary: 'Get a small version of it',
-        query: thumbnailQuerySchema,
         answers: { 200: PICTURE, 404: { description: 'There is no such picture.' } },
       },
       async (call) => {
-        const { path, version } = await picture(call.params.ref as string);
+        const { path, version } = await picture(call.params.ref);
         return sendThumbnail(call, await thumbnails(path, call.query.edge, version), false);
       },
     ),
     route(
+      'getRunFile',
       {
-        method: 'get',
-        path: '/api/runs/:id/files/*path',
         tag,
         summary: 'Download a file that a run wrote',
         answers: {
@@ -218,11 +196,10 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
           404: { description: 'There is no such file.' },
         },
       },
-      async ({ params, response }) => {
-        const id = params.id as string;
+      async ({ params: { id }, request, response }) => {
         if (!journal.runs.get(id)) throw notFound('run', id);
         // Express gives the parts of a wildcard as a list, decoded once.
-        const parts = params.path as unknown as readonly string[];
+        const parts = [request.params.path ?? ''].flat();
         const path = await containedFile(deps.outputFolder(id), parts.join('/'));
         return sendFile(response, path, {
           type: await typeOfFile(path),

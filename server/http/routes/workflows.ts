@@ -1,41 +1,29 @@
-import { z } from 'zod';
-import {
-  pageOf,
-  pageQuerySchema,
-  problemSchema,
-  runDetailSchema,
-  runSchema,
-  savedWorkflowSchema,
-  workflowEntrySchema,
-} from '../../protocol.ts';
-import type { SavedWorkflow } from '../../store/workflows.ts';
+import type { StoredWorkflow } from '../../store/workflows.ts';
 import { HttpError, notFound } from '../http-error.ts';
-import type { Hub } from '../hub.ts';
-import { type Answer, type Route, route } from '../route.ts';
+import type { Notices } from '../notices.ts';
+import { answer, checkedValue, type Route, route } from '../route.ts';
 import { STARTER } from '../starters.ts';
-import { IDEMPOTENCY_HEADER, type RunRouteDeps, runDetail, submitRun } from './runs.ts';
+import { IDEMPOTENCY_HEADER, queueRun, type RunRouteDeps, runDetail } from './runs.ts';
 
 /** What the routes of workflows need. */
 export interface WorkflowRouteDeps extends RunRouteDeps {
-  readonly hub: Hub;
-  readonly starters: ReadonlyMap<string, SavedWorkflow>;
+  readonly notices: Notices;
+  readonly starters: ReadonlyMap<string, StoredWorkflow>;
 }
 
-const revisionQuery = z.object({ revision: z.coerce.number().int().min(1).optional() });
-
-const withWorkflow = ({ text, ...entry }: SavedWorkflow) => ({ ...entry, workflow: JSON.parse(text) });
-const withoutText = ({ text: _, ...entry }: SavedWorkflow) => entry;
+const withWorkflow = ({ text, ...entry }: StoredWorkflow) => ({ ...entry, workflow: JSON.parse(text) });
+const withoutText = ({ text: _, ...entry }: StoredWorkflow) => entry;
 
 /** `/api/workflows` and `/api/validate`. */
 export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
-  const { journal, gate, hub, starters } = deps;
+  const { journal, gate, notices, starters } = deps;
   const tag = 'Workflows';
   const missing = { description: 'There is no such workflow.' };
   const conflict = {
     description: 'It was saved by somebody else meanwhile; `error.revision` is the present one.',
   };
 
-  const find = (id: string, revision?: number): SavedWorkflow => {
+  const find = (id: string, revision?: number): StoredWorkflow => {
     const workflow = id.startsWith(STARTER) ? starters.get(id) : journal.workflows.get(id, revision);
     if (!workflow) throw notFound('workflow', id);
     return workflow;
@@ -51,163 +39,140 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
 
   return [
     route(
+      'listStarters',
       {
-        method: 'get',
-        path: '/api/starters',
         tag,
         summary: 'List the workflows that ship',
         answers: {
-          200: { description: 'All of them.', schema: z.object({ items: z.array(workflowEntrySchema) }) },
+          200: { description: 'All of them.' },
         },
       },
-      () => ({ status: 200, json: { items: [...starters.values()].map(withoutText) } }),
+      () => answer(200, { items: [...starters.values()].map(withoutText) }),
     ),
     route(
-      {
-        method: 'get',
-        path: '/api/workflows',
-        tag,
-        summary: 'List saved workflows, newest first',
-        query: pageQuerySchema,
-        answers: { 200: { description: 'One page.', schema: pageOf(workflowEntrySchema) } },
-      },
-      ({ query }) => ({ status: 200, json: journal.workflows.list(query) }),
+      'listWorkflows',
+      { tag, summary: 'List saved workflows, newest first', answers: { 200: { description: 'One page.' } } },
+      ({ query }) => answer(200, journal.workflows.list(query)),
     ),
     route(
+      'createWorkflow',
       {
-        method: 'post',
-        path: '/api/workflows',
         tag,
         summary: 'Save a new workflow',
         description: 'It need not be able to run.',
-        body: 'createWorkflow',
-        answers: { 201: { description: 'Saved.', schema: workflowEntrySchema } },
+        answers: { 201: { description: 'Saved.' } },
       },
-      ({ body, response }) => {
-        const entry = journal.workflows.create(body.workflow);
+      async ({ body, response }) => {
+        const entry = journal.workflows.create((await body()).workflow);
         response.location(`/api/workflows/${entry.id}`);
-        return { status: 201, json: entry };
+        return answer(201, entry);
       },
     ),
     route(
+      'getWorkflow',
       {
-        method: 'get',
-        path: '/api/workflows/:id',
         tag,
         summary: 'Get a workflow',
         description: 'A saved one, or one that ships as `starter:NAME`.',
-        query: revisionQuery,
-        answers: { 200: { description: 'The workflow.', schema: savedWorkflowSchema }, 404: missing },
+        answers: { 200: { description: 'The workflow.' }, 404: missing },
       },
-      ({ params, query }) => ({ status: 200, json: withWorkflow(find(params.id as string, query.revision)) }),
+      ({ params, query }) => answer(200, withWorkflow(find(params.id, query.revision))),
     ),
     route(
+      'listRevisions',
       {
-        method: 'get',
-        path: '/api/workflows/:id/revisions',
         tag,
         summary: 'List the revisions that are kept, newest first',
         answers: {
           200: {
             description: 'The last hundred.',
-            schema: z.object({
-              items: z.array(z.object({ revision: z.int(), createdAt: z.iso.datetime() })),
-            }),
           },
           404: missing,
         },
       },
       ({ params }) => {
-        const { id, createdAt } = find(params.id as string);
+        const { id, createdAt } = find(params.id);
         const items = id.startsWith(STARTER) ? [{ revision: 1, createdAt }] : journal.workflows.revisions(id);
-        return { status: 200, json: { items } };
+        return answer(200, { items });
       },
     ),
     route(
+      'updateWorkflow',
       {
-        method: 'put',
-        path: '/api/workflows/:id',
         tag,
         summary: 'Save a workflow',
-        body: 'updateWorkflow',
-        answers: { 200: { description: 'Saved.', schema: workflowEntrySchema }, 404: missing, 409: conflict },
+        answers: { 200: { description: 'Saved.' }, 404: missing, 409: conflict },
       },
-      ({ params, body }) => {
-        const id = changeable(params.id as string);
-        const entry = journal.workflows.update(id, body.revision, body.workflow);
+      async ({ params, body }) => {
+        const { revision, workflow } = await body();
+        const id = changeable(params.id);
+        const entry = journal.workflows.update(id, revision, workflow);
         if (!entry) throw notFound('workflow', id);
-        return { status: 200, json: entry };
+        return answer(200, entry);
       },
     ),
     route(
+      'deleteWorkflow',
       {
-        method: 'delete',
-        path: '/api/workflows/:id',
         tag,
         summary: 'Delete a workflow with its revisions',
         description: 'With `revision`, only if that is the present one.',
-        query: revisionQuery,
         answers: { 204: { description: 'Deleted.' }, 404: missing, 409: conflict },
       },
       ({ params, query }) => {
-        const id = changeable(params.id as string);
+        const id = changeable(params.id);
         if (!journal.workflows.remove(id, query.revision)) throw notFound('workflow', id);
-        return { status: 204 };
+        return answer(204);
       },
     ),
     route(
+      'runWorkflow',
       {
-        method: 'post',
-        path: '/api/workflows/:id/run',
         tag,
         summary: 'Run a workflow with its named inputs',
         description:
           'The workflow as an endpoint. `sync` waits for the end and answers with the results under `outputs`; `async` answers at once.',
-        body: 'runSaved',
         headers: IDEMPOTENCY_HEADER,
         answers: {
-          200: { description: 'It has ended.', schema: runDetailSchema },
-          202: { description: 'It waits or is under way.', schema: runSchema },
+          200: { description: 'It has ended.' },
+          202: { description: 'It waits or is under way.' },
           400: { description: 'An input does not exist, or the workflow cannot run with these.' },
           404: missing,
         },
       },
-      async (call): Promise<Answer> => {
-        const { text, id, revision } = find(call.params.id as string);
-        const { mode, timeout, ...wishes } = call.body;
-        const submission = { ...wishes, workflow: text, workflowId: id, workflowRevision: revision };
-        const { run } = await submitRun(deps, call, submission);
+      async (call) => {
+        const { mode, timeout, ...wishes } = await call.body();
+        const { text, id, revision } = find(call.params.id);
+        const { run } = await queueRun(
+          deps,
+          call,
+          JSON.stringify([id, revision, wishes]),
+          () => gate.saved(text, { ...wishes, workflowId: id }),
+          revision,
+        );
         if (mode === 'sync') {
           const left = AbortSignal.timeout(timeout * 1000);
           const gone = new AbortController();
           call.response.once('close', () => gone.abort());
           if (journal.runs.get(run.id)?.finishedAt === null)
-            await hub.ended(run.id, AbortSignal.any([left, gone.signal]));
+            await notices.ended(run.id, AbortSignal.any([left, gone.signal]));
         }
         const now = journal.runs.get(run.id) ?? run;
-        return now.finishedAt === null
-          ? { status: 202, json: now }
-          : { status: 200, json: runDetail(journal, run.id) };
+        return now.finishedAt === null ? answer(202, now) : answer(200, runDetail(journal, run.id));
       },
     ),
     route(
+      'validateWorkflow',
       {
-        method: 'post',
-        path: '/api/validate',
         tag,
         summary: 'Check a workflow without running it',
-        body: 'validate',
         answers: {
           200: {
             description: 'All problems, and what is known of every output by node and port.',
-            schema: z.object({ problems: z.array(problemSchema), info: z.json() }),
           },
         },
       },
-      async ({ body }) => ({
-        status: 200,
-        json: await gate.inspect(body.workflow.text, { targets: body.targets }),
-      }),
+      async ({ text }) => answer(200, checkedValue(await gate.inspect(await text()))),
     ),
   ];
 }

@@ -146,8 +146,8 @@ export interface TextTower extends Tower {
   readonly pictureSide?: number;
 }
 
-/** How near the numbers of a model's exact files come to the original. */
-export interface MeasuredFiles {
+/** How near a model's files come to the numbers of the original. */
+export interface CheckedFiles {
   /** Who checked: the tests of this project, or the export that made the files. */
   readonly by: 'tests' | 'export';
   /** The libraries of the reference, with versions. */
@@ -177,8 +177,8 @@ export interface ModelEntry extends ModelInfo, ModelVariant {
   readonly problem?: Message;
   /** The variants by precision; absent for encoders built in code. */
   readonly variants?: Readonly<Partial<Record<Precision, ModelVariant>>>;
-  /** Absent where nobody checked these files. */
-  readonly measured?: MeasuredFiles;
+  /** See {@link CheckedFiles}; absent when nothing checked these files. */
+  readonly checked?: CheckedFiles;
   /** sha256 over all small files that change results: configs and tokenizer. */
   readonly configHash: string;
 }

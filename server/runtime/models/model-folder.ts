@@ -13,8 +13,8 @@ import {
 } from '../../../nodes/sdk/index.ts';
 import { modelMessage } from '../../contract/messages/models.ts';
 import { preprocessFromConfig } from '../preprocess/from-config.ts';
+import { checkedFiles } from './checked.ts';
 import { FAMILIES, type Family, familyOf, GENERIC, type ModelConfig, processorOf } from './families.ts';
-import { measuredFiles } from './measured.ts';
 import type { MemoFile } from './memo-file.ts';
 import { FACTS_VERSION, type ModelEntry, type ModelVariant } from './model-entry.ts';
 import { readVariant, withoutTexts } from './read-variant.ts';
@@ -71,11 +71,11 @@ export async function readModelFolder(
   try {
     const known = { id, config: catalogued.get(id)?.config, trained: manifest?.trained };
     const read = await readWhole(folder, memo, known);
-    const measured = await measuredFiles(folder, read.variants ?? {}, {
+    const checked = await checkedFiles(folder, read.variants ?? {}, {
       bytes: async (path) => (await stat(path)).size,
       sha256: (path) => hashOf(path, memo),
     });
-    return { ...read, id, title, folder, ...(measured && { measured }) };
+    return { ...read, id, title, folder, ...(checked && { checked }) };
   } catch (cause) {
     const reason = cause instanceof PatchbayError ? messageOf(cause) : modelMessage('model.files-unreadable');
     const problem = modelMessage('model.unusable', { model: id, reason });

@@ -3,7 +3,7 @@ import { RunFollower } from '../../../client/runs/follower.ts';
 import { recipesOf } from '../../../client/runs/recipes.ts';
 import { newRun, runFromDetail, type ShownRun } from '../../../client/runs/run-state.ts';
 import { openLive } from '../../../client/ui/api/live.ts';
-import type { RunDetailMessage } from '../../../server/protocol.ts';
+import type { RunDetail } from '../../../server/contract/run.ts';
 import type { Workflow } from '../../../workflows/workflow.ts';
 import { startServer, type TestServer } from '../../server/server.ts';
 
@@ -31,7 +31,7 @@ function follow(server: TestServer) {
         asked.push(id);
         const { status, json } = await server.call('GET', `/api/runs/${id}`);
         if (status >= 400) throw Object.assign(new Error(json.error.message), { status });
-        return json as RunDetailMessage;
+        return json as RunDetail;
       },
     },
     {

@@ -12,10 +12,10 @@ import {
   sourcesOf,
   withDetail,
 } from '../../../client/runs/run-state.ts';
-import type { RunDetailMessage, RunEventMessage, RunMessage } from '../../../server/protocol.ts';
+import type { RunDetail, RunEvent, RunSummary } from '../../../server/contract/run.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
-const message: RunMessage = {
+const message: RunSummary = {
   id: 'r',
   status: 'queued',
   workflowId: null,
@@ -32,15 +32,11 @@ const message: RunMessage = {
   lastSeq: 1,
   message: null,
 };
-type Body = RunEventMessage extends infer E
-  ? E extends RunEventMessage
-    ? Omit<E, 'seq' | 'at' | 'runId'>
-    : never
-  : never;
-const numbered = (bodies: readonly Body[]): RunEventMessage[] =>
-  bodies.map((body, index) => ({ ...body, runId: 'r', at: AT, seq: index + 1 }) as RunEventMessage);
-const MISS = { hit: false, reason: 'new', code: 'cache.new', message: 'It never ran before.' };
-const HIT = { hit: true, reason: 'memory', code: 'cache.memory', message: 'Nothing changed.' };
+type Body = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'seq' | 'at' | 'runId'> : never) : never;
+const numbered = (bodies: readonly Body[]): RunEvent[] =>
+  bodies.map((body, index) => ({ ...body, runId: 'r', at: AT, seq: index + 1 }) as RunEvent);
+const MISS = { hit: false, reason: 'new', code: 'cache.new', message: 'It never ran before.' } as const;
+const HIT = { hit: true, reason: 'memory', code: 'cache.memory', message: 'Nothing changed.' } as const;
 
 const whole = numbered([
   { type: 'runQueued' },
@@ -58,10 +54,10 @@ const whole = numbered([
     problems: [{ code: 'x.y', message: 'It is broken.', nodeId: 'c' }],
   },
 ]);
-const after = (events: readonly RunEventMessage[], run = newRun(message)): ShownRun =>
+const after = (events: readonly RunEvent[], run = newRun(message)): ShownRun =>
   events.reduce(applyEvent, run);
 
-const detail: RunDetailMessage = {
+const detail: RunDetail = {
   ...message,
   status: 'partial',
   lastSeq: 9,
@@ -152,7 +148,7 @@ describe('the results of a run', () => {
 
   it('keep their object when a newer run gives the same', () => {
     const first = runFromDetail(detail);
-    const copy = JSON.parse(JSON.stringify(detail)) as RunDetailMessage;
+    const copy = JSON.parse(JSON.stringify(detail)) as RunDetail;
     expect(withDetail(newRun(message, first), copy).nodes.a?.view).toBe(first.nodes.a?.view);
   });
 
@@ -174,7 +170,7 @@ describe('the results of a run', () => {
 });
 
 describe('the results in the nodes', () => {
-  const graph = (k: number): RunDetailMessage['workflow'] => ({
+  const graph = (k: number): RunDetail['workflow'] => ({
     format: 'patchbay',
     version: 1,
     nodes: [
@@ -183,13 +179,13 @@ describe('the results in the nodes', () => {
     ],
     edges: [],
   });
-  const all: RunDetailMessage = {
+  const all: RunDetail = {
     ...detail,
     workflow: graph(1),
     nodes: { a: { status: 'done', ms: 1 }, b: { status: 'done', ms: 1 } },
     views: { a: { view: 'first' }, b: { view: 'first' } },
   };
-  const partial: RunDetailMessage = {
+  const partial: RunDetail = {
     ...all,
     id: 's',
     workflow: graph(2),

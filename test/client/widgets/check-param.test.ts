@@ -63,7 +63,7 @@ describe('a value is checked while it is typed', () => {
       null,
       null,
     ]);
-    expect([key('out', 'a/b'), key('out', '.a'), key('out', 'a.'), key('out', 'a b.csv')]).toEqual([
+    expect([key('out', '../a'), key('out', '/a'), key('out', 'a/'), key('out', 'a b.csv')]).toEqual([
       'widgets.notFileName',
       'widgets.notFileName',
       'widgets.notFileName',

@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import parityFile from '../../../models/parity.json' with { type: 'json' };
 import { type Parity, parseExportedParity, parseParity } from '../../../models/parity.ts';
 import type { Precision } from '../../../nodes/sdk/index.ts';
-import type { MeasuredFiles, ModelVariant, Tower } from './model-entry.ts';
+import type { CheckedFiles, ModelVariant, Tower } from './model-entry.ts';
 
 /** The file in which an export states how far its numbers are from the original. */
 const BESIDE = 'parity.json';
@@ -28,7 +28,7 @@ interface Figures {
 
 /** A check against a reference, and the files that were checked. */
 interface Measurement {
-  readonly by: MeasuredFiles['by'];
+  readonly by: CheckedFiles['by'];
   readonly against: string;
   readonly files: readonly Identity[];
   readonly figures: Figures;
@@ -98,12 +98,12 @@ async function areAmong(paths: readonly string[], known: readonly Identity[], fa
  * export that made them.
  * @returns the worst figures of each checked precision; undefined where none was checked
  */
-export async function measuredFiles(
+export async function checkedFiles(
   folder: string,
   variants: Readonly<Partial<Record<Precision, ModelVariant>>>,
   facts: FileFacts,
-): Promise<MeasuredFiles | undefined> {
-  const precisions: MeasuredFiles['precisions'][number][] = [];
+): Promise<CheckedFiles | undefined> {
+  const precisions: CheckedFiles['precisions'][number][] = [];
   let first: Measurement | undefined;
   for (const [precision, variant] of Object.entries(variants) as [Precision, ModelVariant][]) {
     const paths = filesOf(variant);

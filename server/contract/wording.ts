@@ -1,5 +1,6 @@
-import type { AnyNodeDefinition, PortSpec, PortType } from '../../nodes/sdk/index.ts';
-import { PORT_TYPES, titleOf } from '../../nodes/sdk/index.ts';
+import { titleOf } from '../../nodes/sdk/descriptor.ts';
+import type { PortSpec } from '../../nodes/sdk/ports.ts';
+import { PORT_TYPES, type PortType } from '../../nodes/sdk/values.ts';
 import type { WorkflowNode } from '../../workflows/workflow.ts';
 
 const LONGEST = 60;
@@ -14,7 +15,7 @@ export function emphasize(name: string): string {
 }
 
 /** A node as people know it: its own title, else its definition's, else its type. */
-export function nodeName(node: WorkflowNode, definition: AnyNodeDefinition | undefined): string {
+export function nodeName(node: WorkflowNode, definition: { readonly title: string } | undefined): string {
   return emphasize(node.title || definition?.title || node.type);
 }
 

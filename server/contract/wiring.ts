@@ -1,6 +1,6 @@
-import { nearestName, PORT_TYPES, type PortType } from '../../nodes/sdk/index.ts';
-
-import type { Problem } from './problem.ts';
+import { nearestName } from '../../nodes/sdk/nearest-name.ts';
+import { PORT_TYPES, type PortType } from '../../nodes/sdk/values.ts';
+import type { Problem } from './basics.ts';
 import { didYouMean, emphasize, typesText } from './wording.ts';
 
 /** One end of a wire. */

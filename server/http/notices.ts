@@ -1,28 +1,28 @@
-import type { RunEventMessage } from '../protocol.ts';
+import type { RunEvent } from '../contract/run.ts';
 
 type Listener<T> = (value: T) => void;
 
-/** Tells whoever listens in this process what was written to the journal. */
-export interface Hub {
+/** Tells listeners in this process what has changed: events in the journal, the queue, downloads, models. */
+export interface Notices {
   /** Events that are in the journal, in order within each run. */
-  publish(events: readonly RunEventMessage[]): void;
-  onEvents(listener: Listener<readonly RunEventMessage[]>): () => void;
-  /** The queue is another than before. */
+  publish(events: readonly RunEvent[]): void;
+  onEvents(listener: Listener<readonly RunEvent[]>): () => void;
+  /** The queue has changed. */
   queueChanged(): void;
   onQueue(listener: () => void): () => void;
-  /** A download of a model is further than before. */
+  /** A download of a model has moved on. */
   downloadsChanged(): void;
   onDownloads(listener: () => void): () => void;
-  /** Other models are here than before. */
+  /** The list of models has changed. */
   modelsChanged(): void;
   onModels(listener: () => void): () => void;
   /** Resolves with the end of a run that has not ended yet, or when `signal` fires. */
   ended(runId: string, signal: AbortSignal): Promise<void>;
 }
 
-/** A hub without listeners. */
-export function createHub(): Hub {
-  const events = new Set<Listener<readonly RunEventMessage[]>>();
+/** Notices without listeners. */
+export function createNotices(): Notices {
+  const events = new Set<Listener<readonly RunEvent[]>>();
   const queue = new Set<() => void>();
   const downloads = new Set<() => void>();
   const models = new Set<() => void>();
