@@ -101,7 +101,7 @@ function check() {
     [
       'import rules, generated docs, texts in both languages',
       bin('vitest'),
-      ['run', 'test/structure', 'test/client/ui/strings', '--reporter=dot'],
+      ['run', 'test/structure', 'test/client/ui/strings', 'test/contract/translations', '--reporter=dot'],
     ],
   ];
   for (const [name, command, args] of steps) {

@@ -24,7 +24,7 @@ export interface ParamDescriptor extends Omit<ParamSpec, 'schema' | 'title'> {
   readonly choices?: readonly Choice[];
 }
 
-/** A node definition as JSON: all the editor and the reference need to draw a node they have never heard of. */
+/** A node definition as JSON: everything the editor and the reference need to show a node they do not know. */
 export interface NodeDescriptor {
   readonly type: string;
   readonly category: string;
@@ -76,7 +76,7 @@ function describeParam([name, { schema: _, ...spec }]: [string, ParamSpec]): Par
   return { name, ...known, title: spec.title ?? titleOf(name) };
 }
 
-/** The JSON form of a definition registered under a type. */
+/** A definition as JSON; `type` is the type it is registered under. */
 export function describeNode(type: string, definition: AnyNodeDefinition): NodeDescriptor {
   return {
     type,

@@ -2,8 +2,8 @@ import type { Message } from './messages.ts';
 import { word } from './words.ts';
 
 /**
- * What every error of Patchbay can say about itself; all of it may be shown to a user. Its message says what happened, to which node
- * and field, and what to do. It stands alone, so it may begin with the title of its node ("Cosine needs ...").
+ * The data of an error; all of it may be shown to a user. The message says what happened, to which node and field, and what to
+ * do. It must be clear on its own, so it may begin with the title of its node ("*Cosine* cannot compare ...").
  */
 export interface ErrorDetails extends Message {
   readonly nodeId?: string;
@@ -13,7 +13,7 @@ export interface ErrorDetails extends Message {
   readonly got?: string;
 }
 
-/** The one base class of errors whose message is meant for people; keeps its cause for the log. */
+/** The base class of all errors with a message for people. It keeps the cause for the log. */
 export class PatchbayError extends Error implements ErrorDetails {
   override readonly name = 'PatchbayError';
   readonly code: string;
@@ -35,7 +35,7 @@ export class PatchbayError extends Error implements ErrorDetails {
     this.got = details.got;
   }
 
-  /** The same error, placed on a node; what was already placed stays where it is. */
+  /** The same error, placed on a node, port or param. A place that the error already has does not change. */
   at(place: { nodeId?: string; port?: string; param?: string }): PatchbayError {
     return new PatchbayError(
       {
@@ -48,7 +48,7 @@ export class PatchbayError extends Error implements ErrorDetails {
     );
   }
 
-  /** The plain-data form sent to clients and printed by `--json`: no stack, no cause. */
+  /** The error as plain data, without stack and cause, for clients and `--json`. */
   toJSON(): ErrorDetails {
     const { code, args, message, nodeId, port, param, expected, got } = this;
     return {
@@ -64,19 +64,19 @@ export class PatchbayError extends Error implements ErrorDetails {
   }
 }
 
-/** The message of an error alone, without the node and field it is placed on. */
+/** The message of an error, for a hole in another message. */
 export function messageOf({ code, args, message }: PatchbayError): Message {
   return args === undefined ? { code, message } : { code, args, message };
 }
 
-/** Thrown by {@link throwIfAborted} and by everything that stops because its signal fired. */
+/** The error of everything that stops because its signal fired; see {@link throwIfAborted}. */
 export class CancelledError extends PatchbayError {
   constructor() {
     super(word('run.cancelled'));
   }
 }
 
-/** @throws CancelledError when the signal has fired. Loops call it once a batch. */
+/** Loops call this once per batch. @throws CancelledError when the signal has fired. */
 export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new CancelledError();
 }

@@ -3,29 +3,29 @@ import { z } from 'zod';
 /** A value for a hole of a template: text, a number, a message of its own, or a list of those. */
 export type MessageArg = string | number | Message | readonly (string | number | Message)[];
 
-/** Something said to people: a stable code, the values it speaks of, and its English text for scripts and logs. */
+/** A message for people: a stable code, the values in it, and its English text for scripts and logs. */
 export interface Message {
   /** Lower-case, dotted: `image.unreadable`. One fault, one code. */
   readonly code: string;
   readonly args?: Readonly<Record<string, MessageArg>>;
-  /** In English. A screen in another language makes its own text from `code` and `args`. */
+  /** English. A screen in another language makes its own text from `code` and `args`. */
   readonly message: string;
 }
 
-/** A message, or a plain English text of an author who defines no messages. */
+/** A message, or a plain English text from an author who defines no messages. */
 export type Said = Message | string;
 
 /**
  * A text with holes, in each language. A hole is
  * - `{name}`: a text, a number or a message; a list is joined by commas;
- * - `{name?}`: the same, and nothing where the value is missing;
+ * - `{name?}`: the same, or nothing where the value is missing;
  * - `{names:or}`, `{names:and}`: a list, joined by that word;
  * - `{reason:phrase}`: a sentence without its full stop;
  * - `{count|picture|pictures}`: the first word for 1, else the second.
  */
 export interface Template {
   readonly en: string;
-  /** Simplified Chinese. Where it is missing, readers of Chinese see the English text. */
+  /** Simplified Chinese. Without it, readers of Chinese see the English text. */
   readonly zh?: string;
 }
 
@@ -49,7 +49,7 @@ type NumberName<Text extends string> = NameOf<Extract<HoleOf<Text>, `${string}|$
 type ListName<Text extends string> = NameOf<Extract<HoleOf<Text>, `${string}:or` | `${string}:and`>>;
 type RequiredName<Text extends string> = NameOf<Exclude<HoleOf<Text>, OptionalHole<Text>>>;
 
-/** The values that a template asks for, read from its holes. */
+/** The values that a template needs, one per hole. */
 export type ArgsOf<Text extends string> = {
   readonly [Name in RequiredName<Text>]: Name extends NumberName<Text>
     ? number
@@ -65,7 +65,7 @@ export type ArgList<Text extends string> = [HoleOf<Text>] extends [never]
     ? [args?: ArgsOf<Text>]
     : [args: ArgsOf<Text>];
 
-/** A twin may leave a hole out (Chinese has no plurals), but it can name no value that the English text does not have. */
+/** The Chinese text may leave a hole out (Chinese has no plurals), but it cannot use a value that the English text does not have. */
 type Twins<T extends Templates> = {
   readonly [Code in keyof T]: T[Code] extends { readonly zh: infer Twin extends string }
     ? NameOf<HoleOf<Twin>> extends NameOf<HoleOf<T[Code]['en']>>
@@ -85,7 +85,7 @@ export interface Say<T extends Templates> {
 /** The code of a plain text that carries none of its own. */
 const PLAIN = 'text';
 
-/** What was said as a message: a plain text has the code `text`. */
+/** A message of what was said; a plain text gets the code `text`. */
 export function asMessage(said: Said): Message {
   return typeof said === 'string' ? { code: PLAIN, message: said } : said;
 }
@@ -102,10 +102,10 @@ const JOINS: Readonly<Record<MessageLanguage, Readonly<Record<string, string>>>>
 };
 const COMMA: Readonly<Record<MessageLanguage, string>> = { en: ', ', zh: '、' };
 
-/** Finds the text of a message in the language wanted; undefined where there is none, or its values are missing. */
+/** Finds the text of a message in a language; undefined where there is none. */
 export type TemplateOf = (message: Message) => string | undefined;
 
-/** Whether every hole of a text has its value. Messages kept by an older version may lack some. */
+/** Whether every hole of a text has its value. A message stored by an older version may lack some. */
 export function fits(text: string, args: Message['args']): boolean {
   for (const [, name = '', form] of text.matchAll(HOLE))
     if (form !== '?' && args?.[name] === undefined) return false;
@@ -123,7 +123,7 @@ const HAN_AND_SPACE = /\p{Script=Han} $/u;
 const HAN_END = /\p{Script=Han}$/u;
 const HAN_START = /^\p{Script=Han}/u;
 
-/** Chinese sets Han beside Latin with a space, and Han beside Han without one, whatever a hole holds. */
+/** Chinese puts a space between Han and Latin letters and none between Han letters; this holds for every value of a hole. */
 function beside(before: string, after: string): string {
   if (HAN_AND_SPACE.test(before) && HAN_START.test(after)) return before.slice(0, -1) + after;
   if (HAN_END.test(before) && /^[\w*]/.test(after)) return `${before} ${after}`;
@@ -136,7 +136,7 @@ const together = (parts: readonly string[], language: MessageLanguage): string =
 
 /**
  * Fills in a text of {@link Template}.
- * @param templateOf finds the texts of messages inside it; without one they show their English
+ * @param templateOf finds the texts of messages in its values; without it they show their English
  */
 export function fill(
   text: string,
@@ -157,7 +157,7 @@ export function fill(
       const [, one = '', many = ''] = form.split('|');
       parts.push(arg === 1 ? one : many);
     } else if (arg === undefined) {
-      // A value that is missing by mistake is seen at once, and still makes no sentence fail.
+      // Shows the hole itself where a value is missing by mistake: that is easy to see, and better than an exception.
       parts.push(form === '?' ? '' : whole);
     } else if (typeof arg === 'object' && !('code' in arg)) {
       parts.push(join(arg.map(say), form?.slice(1), language));
@@ -170,7 +170,7 @@ export function fill(
   return together(parts, language);
 }
 
-/** A message in a language: its English where `templateOf` knows no text for it. */
+/** The text of a message in a language; its English where `templateOf` finds no text. */
 export function render(message: Message, language: MessageLanguage, templateOf: TemplateOf): string {
   const text = templateOf(message);
   if (text === undefined || !fits(text, message.args)) return message.message;
@@ -178,8 +178,8 @@ export function render(message: Message, language: MessageLanguage, templateOf: 
 }
 
 /**
- * Turns templates into a function that makes messages of them: `say('lora.layer', { layer })`. A wrong code, a missing value or a
- * Chinese text with other holes than the English one does not compile.
+ * Turns templates into a function that makes messages: `say('lora.layer', { layer })`. A wrong code, a missing value, or a
+ * Chinese text with a hole that the English one does not have, does not compile.
  */
 export function defineMessages<const T extends Templates>(templates: T & Twins<T>): Say<T> {
   const say = <Code extends keyof T & string>(code: Code, ...[given]: ArgList<T[Code]['en']>): Message => {
@@ -190,17 +190,17 @@ export function defineMessages<const T extends Templates>(templates: T & Twins<T
   return Object.assign(say, { templates });
 }
 
-/** A value of a message. */
+/** The shape of a value of a message in JSON. */
 export const argSchema: z.ZodType<MessageArg> = z.lazy(() =>
   z.union([z.string(), z.number(), messageSchema, z.array(z.union([z.string(), z.number(), messageSchema]))]),
 );
 
-/** A message as it is sent and stored. */
+/** The shape of a message in JSON. */
 export const messageSchema: z.ZodType<Message> = z.object({
   code: z.string(),
   args: z.record(z.string(), argSchema).optional(),
   message: z.string(),
 });
 
-/** A message, or a plain text: what rows written by older versions hold. */
+/** A message, or a plain text, which older versions stored. */
 export const saidSchema: z.ZodType<Said> = z.union([z.string(), messageSchema]);

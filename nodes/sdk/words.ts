@@ -3,7 +3,7 @@ import { PORT_TYPES, type PortType } from './values.ts';
 
 const LONGEST_NAME = 60;
 
-/** What every part of Patchbay says: types of ports, titles, hints. */
+/** Words that all parts of Patchbay use in messages: port types, titles, hints. */
 export const word = defineMessages({
   'kind.any': { en: 'anything', zh: '任意结果' },
   'kind.images': { en: 'images', zh: '图片' },
@@ -20,19 +20,19 @@ export const word = defineMessages({
   'kind.metrics': { en: 'metrics', zh: '指标' },
   'kind.view': { en: 'view', zh: '视图' },
   'kind.list': { en: '{kinds:or}', zh: '{kinds:or}' },
-  /** The title of a node, an input, an output or a param as its definition gives it; the editor shows it in its own language. */
+  /** The title from a definition. The editor shows it in its own language, so these need no Chinese. */
   'title.node': { en: '*{title}*' },
   'title.input': { en: '*{title}*' },
   'title.output': { en: '*{title}*' },
   'title.param': { en: '*{title}*' },
-  /** Two nodes of one title, told apart. */
+  /** For nodes that share a title. */
   'title.with-id': { en: '{title} ({id})', zh: '{title}（{id}）' },
   'hint.did-you-mean': { en: ' Did you mean "{name}"?', zh: '您是指“{name}”吗？' },
   'warnings.more': { en: 'There are more warnings; they are left out.', zh: '还有更多警告，未列出。' },
   'run.cancelled': { en: 'The run was cancelled.', zh: '运行已取消。' },
 });
 
-/** A name that somebody chose, within a sentence: short, and in asterisks, which screens show as emphasis. */
+/** A name inside a sentence: shortened, and in asterisks, which screens show as emphasis. */
 export function emphasize(name: string): string {
   const plain = name
     .slice(0, 10 * LONGEST_NAME)
@@ -56,12 +56,12 @@ export function fieldTitle(
   return { code: `title.${field}`, args: { type, name, title }, message: emphasize(title) };
 }
 
-/** Types of ports, for a hole such as `{types:or}`. */
+/** Port types, for a hole such as `{types:or}`. */
 export function kinds(types: readonly PortType[]): readonly Message[] {
   return types.length === PORT_TYPES.length ? [word('kind.any')] : types.map((type) => word(`kind.${type}`));
 }
 
-/** A hint for a hole such as `{hint?}`; undefined where no name is near. */
+/** A hint for a hole such as `{hint?}`; undefined without a name. */
 export function didYouMean(name: string | undefined): Message | undefined {
   return name === undefined ? undefined : word('hint.did-you-mean', { name });
 }

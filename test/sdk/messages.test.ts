@@ -46,7 +46,7 @@ describe('a message', () => {
     expect(say('test.english', { names: ['a', 'b'] }).message).toBe('Only English: a, b.');
   });
 
-  it('holds other messages, each said in the language of the whole', () => {
+  it('shows nested messages in the same language', () => {
     const node = nodeTitle('compare/top-k', 'Top k');
     const message = say('test.refused', { node, kinds: ['images', 'pixels'], got: 'texts' });
     expect(message.message).toBe('*Top k* takes images or pixels, not texts.');
@@ -56,7 +56,7 @@ describe('a message', () => {
     expect(render(because, 'zh', chinese)).toBe('运行已结束（未读取 2 张图片）。');
   });
 
-  it('shows its English where a reader has no text for it, or where values are missing', () => {
+  it('shows its English where a text or a value is missing', () => {
     expect(render(say('test.english', { names: ['a'] }), 'zh', chinese)).toBe('Only English: a.');
     const old: Message = { code: 'test.count', message: 'An older sentence.' };
     expect(render(old, 'zh', chinese)).toBe('An older sentence.');

@@ -8,7 +8,7 @@ import { Sentence } from '../../ui/strings/sentence.tsx';
 import { told } from '../../ui/strings/told.ts';
 
 /** Problems that a node shows in words; those of a node that is not finished yet are a mark in its title, and one that is not installed says so itself. */
-const QUIET = new Set(['input.missing', 'param.required', 'param.empty', 'node.unknown-type']);
+const QUIET = /^(param\.required|param\.empty|node\.unknown-type|.*\binput[.-]missing)$/;
 
 /** What went wrong at a node, as sentences. */
 export const NodeMessages = memo(function NodeMessages({ id }: { readonly id: string }) {
@@ -16,7 +16,7 @@ export const NodeMessages = memo(function NodeMessages({ id }: { readonly id: st
   const state = useNodeFact(id, (run) => run.state);
   const error = useNodeFact(id, (run) => run.error);
   const skipped = useNodeFact(id, (run) => run.skipped);
-  const problem = useChecks((checks) => checks.byNode[id]?.find(({ code }) => !QUIET.has(code)));
+  const problem = useChecks((checks) => checks.byNode[id]?.find(({ code }) => !QUIET.test(code)));
   return (
     <>
       {state === 'failed' && error && (

@@ -38,7 +38,7 @@ async function spaceRefusal(from: End, to: End): Promise<Refusal | null> {
   const candidate = joinEnds(contentNow(), from, to, true).content;
   try {
     const { problems } = await validateWorkflow(workflowOf(candidate), AbortSignal.timeout(SPACE_MS));
-    return problems.find(({ code, message }) => code === 'space.mismatch' && !known.has(message)) ?? null;
+    return problems.find(({ code, message }) => code.startsWith('space.') && !known.has(message)) ?? null;
   } catch {
     return null;
   }

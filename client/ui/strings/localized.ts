@@ -1,28 +1,26 @@
+import type { NodeTexts } from '../../../nodes/sdk/define-node.ts';
 import type { NodeDescriptor, PortDescriptor } from '../../../nodes/sdk/descriptor.ts';
 import { type Language, useLanguage } from './language.ts';
-import { zhNodes } from './zh-nodes.ts';
 
 const known = new WeakMap<NodeDescriptor, NodeDescriptor>();
 
-function inChinese(descriptor: NodeDescriptor): NodeDescriptor {
-  const own = Object.hasOwn(zhNodes, descriptor.type) ? zhNodes[descriptor.type] : undefined;
-  if (!own) return descriptor;
-  const ports = (list: readonly PortDescriptor[], texts: typeof own.inputs) =>
+function translated(descriptor: NodeDescriptor, own: NodeTexts): NodeDescriptor {
+  const ports = (list: readonly PortDescriptor[], texts: NodeTexts['inputs']) =>
     list.map((port) => {
-      const [title, help] = texts?.[port.name] ?? [port.title, port.help];
+      const { title = port.title, help = port.help } = texts?.[port.name] ?? {};
       return { ...port, title, help };
     });
   return {
     ...descriptor,
     title: own.title,
-    description: own.help,
+    description: own.description,
     inputs: ports(descriptor.inputs, own.inputs),
     outputs: ports(descriptor.outputs, own.outputs),
     params: descriptor.params.map((param) => {
-      const [title, help, texts] = own.params?.[param.name] ?? [param.title, param.help];
+      const { title = param.title, help = param.help, choices: titles } = own.params?.[param.name] ?? {};
       const choices = param.choices?.map((choice) => ({
         ...choice,
-        title: texts?.[choice.value] ?? choice.title,
+        title: titles?.[choice.value] ?? choice.title,
       }));
       return { ...param, title, help, ...(choices && { choices }) };
     }),
@@ -30,15 +28,16 @@ function inChinese(descriptor: NodeDescriptor): NodeDescriptor {
 }
 
 /**
- * A descriptor with its titles and help in a language; the same object for the same one. What nobody translated stays as its
- * author wrote it.
+ * A descriptor with its titles and help in a language; always the same object for the same descriptor. A text without a
+ * translation stays as its author wrote it.
  */
 export function localized(
   descriptor: NodeDescriptor,
   language: Language = useLanguage.getState().language,
 ): NodeDescriptor {
-  if (language === 'en') return descriptor;
-  const own = known.get(descriptor) ?? inChinese(descriptor);
-  known.set(descriptor, own);
-  return own;
+  const own = language === 'en' ? undefined : descriptor.translations?.[language];
+  if (!own) return descriptor;
+  const made = known.get(descriptor) ?? translated(descriptor, own);
+  known.set(descriptor, made);
+  return made;
 }

@@ -137,7 +137,9 @@ describe('pictures', () => {
       code: 'encode.size',
       expected: '64 x 64',
       got: '40 x 30',
-      message: expect.stringMatching(/resize or crop to that, or use Preprocess as model with side 0\.$/),
+      message: expect.stringMatching(
+        / reads pictures of 64 x 64 pixels and got 40 x 30\. Resize or crop to that size, or use \*Preprocess for model\* with side 0\.$/,
+      ),
     });
   });
 

@@ -145,7 +145,7 @@ describe('a model in several precisions', () => {
   });
 
   it('refuses a precision that is not there, naming those that are', async () => {
-    const message = 'clip-export cannot be used as q4: there is fp32, fp16, q8. Choose auto or one of those.';
+    const message = 'clip-export has no q4 variant. Choose auto, fp32, fp16 or q8.';
     await expect(world.encoders.open('clip-export', 'q4')).rejects.toMatchObject({
       code: 'model.no-precision',
       message,

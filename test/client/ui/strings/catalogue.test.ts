@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TEXTS } from '../../../../client/ui/strings/index.ts';
 import { zhModels } from '../../../../client/ui/strings/zh-models.ts';
-import { zhNodes } from '../../../../client/ui/strings/zh-nodes.ts';
 import { zhStarters } from '../../../../client/ui/strings/zh-starters.ts';
 import catalog from '../../../../models/catalog.json' with { type: 'json' };
-import { loadAllNodes } from '../../../../server/load-nodes.ts';
 import { builtModels } from '../../../../server/runtime/models/builtin/built-models.ts';
 import { parseWorkflow } from '../../../../workflows/parse.ts';
 
@@ -30,33 +28,6 @@ describe('the catalogue', () => {
       if (!SAME.test(text)) expect(hasChinese(text), `${key}: ${text}`).toBe(true);
     }
   });
-});
-
-describe('the texts of nodes', async () => {
-  const descriptors = (await loadAllNodes([])).descriptors();
-
-  it('are there in Chinese for every type and for no other', () => {
-    expect(Object.keys(zhNodes).sort()).toEqual(descriptors.map(({ type }) => type).sort());
-  });
-
-  it.each(descriptors.map((one) => [one.type, one] as const))(
-    'of %s cover every port, param and choice',
-    (type, one) => {
-      const own = zhNodes[type]!;
-      expect(own, `client/ui/strings/zh-nodes.ts has texts of ${type}`).toBeDefined();
-      expect(hasChinese(own.title) && hasChinese(own.help)).toBe(true);
-      for (const side of ['inputs', 'outputs', 'params'] as const) {
-        const texts = own[side] ?? {};
-        expect(Object.keys(texts).sort(), side).toEqual(one[side].map(({ name }) => name).sort());
-        for (const [name, [, help]] of Object.entries(texts))
-          expect(hasChinese(help), `${side}.${name}`).toBe(true);
-      }
-      for (const { name, choices = [] } of one.params) {
-        const texts = own.params?.[name]?.[2] ?? {};
-        expect(Object.keys(texts).sort(), name).toEqual(choices.map(({ value }) => value).sort());
-      }
-    },
-  );
 });
 
 describe('the texts of the workflows that ship', () => {

@@ -1,9 +1,20 @@
 import { PatchbayError } from './errors.ts';
 import { itemTitle } from './items.ts';
+import { defineMessages } from './messages.ts';
 import type { Ops } from './ops.ts';
 import { similarityRows } from './similarity.ts';
 import type { F32 } from './tensor.ts';
 import type { Cell, Embeddings, PortValues, Similarity, Table } from './values.ts';
+
+const say = defineMessages({
+  'table.too-wide': {
+    en: 'No spreadsheet can open a table of {columns} columns. Rank with *Top k* first, or save the vectors with *Save embeddings*.',
+    zh: '没有表格软件能打开 {columns} 列的表格。请先用 *前 k 名* 排名，或用 *保存向量* 保存。',
+  },
+});
+
+/** Templates of messages about tables. */
+export const TABLE_TEMPLATES = say.templates;
 
 /** Port types that can be shown as rows and columns. */
 export const TABULAR_TYPES = [
@@ -20,7 +31,7 @@ export const TABULAR_TYPES = [
 /** A value that can be shown as rows and columns. */
 export type Tabular = PortValues[(typeof TABULAR_TYPES)[number]];
 
-/** A table whose rows are made while they are read, so that a large one is never held. */
+/** A table that makes its rows while they are read, so that a large table never fills the memory. */
 export interface TableSource {
   readonly columns: Table['columns'];
   /** Number of rows. */
@@ -28,14 +39,14 @@ export interface TableSource {
   rows(): AsyncIterable<readonly Cell[]>;
 }
 
-/** Wider tables open in no spreadsheet (Excel stops at 16,384 columns). */
+/** Excel opens no table with more columns. */
 const MAX_COLUMNS = 16_384;
-/** Rows of a matrix copied from the device at a time. */
+/** Rows of a matrix to copy from the device at a time. */
 const MATRIX_ROWS = 1024;
 
 const CHANNELS = ['red', 'green', 'blue'];
 
-/** What to call one number of a metric that is a list: three numbers are those of the colours. */
+/** The name of one number of a metric that is a list. Three numbers belong to red, green and blue. */
 export function partName(metric: string, place: number, length: number): string {
   return `${metric} ${length === CHANNELS.length ? CHANNELS[place] : place + 1}`;
 }
@@ -65,11 +76,7 @@ function wide(
   names: readonly string[],
   rows: () => AsyncIterable<Float32Array>,
 ): TableSource {
-  if (names.length >= MAX_COLUMNS)
-    throw new PatchbayError({
-      code: 'table.too-wide',
-      message: `A table of ${names.length} columns opens in no spreadsheet. Rank with Top k first, or save the vectors with Save embeddings.`,
-    });
+  if (names.length >= MAX_COLUMNS) throw new PatchbayError(say('table.too-wide', { columns: names.length }));
   const items = value.kind === 'similarity' ? value.queries : value.items;
   return {
     columns: [text('item', 'Item'), ...names.map((name, index) => number(`c${index}`, name))],
@@ -85,8 +92,8 @@ function wide(
 }
 
 /**
- * A value as rows and columns: one row an item, a label, a ranked answer or a number. A similarity or a set of vectors
- * has a column for each gallery item or dimension.
+ * A value as rows and columns: one row per item, label, ranked answer or number. A similarity has a column for each gallery
+ * item, embeddings have a column for each dimension.
  * @throws PatchbayError `table.too-wide`.
  */
 export function tableOf(value: Tabular, ops: Ops): TableSource {
@@ -149,7 +156,7 @@ export function tableOf(value: Tabular, ops: Ops): TableSource {
   }
 }
 
-/** The first rows and columns of a source, held. */
+/** The first rows and columns of a source, as a table in memory. */
 export async function firstCells(
   from: TableSource,
   limits: { readonly rows: number; readonly columns: number },
@@ -161,4 +168,26 @@ export async function firstCells(
       if (rows.length >= limits.rows) break;
     }
   return { kind: 'table', columns: from.columns.slice(0, limits.columns), rows };
+}
+
+/** The character between cells: a comma by the standard, a semicolon where Excel's locale writes decimals with a comma. */
+export type Delimiter = ',' | ';' | '\t';
+
+/** Spreadsheets run a cell that starts like this as a formula (OWASP, "CSV injection"). */
+const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+
+function csvCell(cell: Cell, delimiter: Delimiter): string {
+  if (cell === null) return '';
+  if (typeof cell !== 'string') return String(cell);
+  const safe = FORMULA.test(cell) ? `'${cell}` : cell;
+  const quote = safe.includes(delimiter) || /["\r\n]|^\s|\s$/.test(safe);
+  return quote ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/**
+ * One line of a CSV file, with its line end (RFC 4180). A text that a spreadsheet would run as a formula gets a leading
+ * apostrophe; numbers stay as they are.
+ */
+export function csvLine(cells: readonly Cell[], delimiter: Delimiter = ','): string {
+  return `${cells.map((cell) => csvCell(cell, delimiter)).join(delimiter)}\r\n`;
 }

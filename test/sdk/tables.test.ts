@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type Cell,
+  csvLine,
+  type Delimiter,
   firstCells,
   type Ops,
   type Tabular,
@@ -59,7 +62,7 @@ describe('a value as a table', () => {
     ]);
   });
 
-  test('metrics have a row a number, lists one for each part', async () => {
+  test('metrics have one row per number, also for the numbers of a list', async () => {
     expect(await rowsOf({ kind: 'metrics', values: { images: 2, mean: [0.1, 0.2] } })).toEqual([
       ['images', 2],
       ['mean 1', 0.1],
@@ -67,7 +70,7 @@ describe('a value as a table', () => {
     ]);
   });
 
-  test('columns that no spreadsheet opens are refused, and told what to do', () => {
+  test('more columns than a spreadsheet can open are refused, and the message says what to do', () => {
     const many = Array.from({ length: 20_000 }, (_, n) => text(String(n)));
     const scores = { form: 'dense', tensor: undefined as never } as const;
     const value: Tabular = {
@@ -79,11 +82,11 @@ describe('a value as a table', () => {
       skipped: [],
     };
     expect(() => tableOf(value, noOps)).toThrow(
-      /20000 columns opens in no spreadsheet\. Rank with Top k first/,
+      'No spreadsheet can open a table of 20000 columns. Rank with *Top k* first, or save the vectors with *Save embeddings*.',
     );
   });
 
-  test('the first cells are the first, and no more rows are made than shown', async () => {
+  test('the first cells come without making more rows than shown', async () => {
     let made = 0;
     const columns = ['a', 'b', 'c'].map((key) => ({ key, title: key, type: 'number' as const }));
     const source = {
@@ -102,5 +105,70 @@ describe('a value as a table', () => {
       ],
     });
     expect(made).toBeLessThanOrEqual(2);
+  });
+});
+
+/** A reader of RFC 4180, written apart from the writer. */
+function read(text: string, delimiter: string): string[][] {
+  const rows: string[][] = [[]];
+  let cell = '';
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!;
+    if (quoted) {
+      if (char !== '"') cell += char;
+      else if (text[i + 1] === '"') {
+        cell += '"';
+        i++;
+      } else quoted = false;
+    } else if (char === '"' && cell === '') quoted = true;
+    else if (char === delimiter) {
+      rows.at(-1)!.push(cell);
+      cell = '';
+    } else if (char === '\r' && text[i + 1] === '\n') {
+      rows.at(-1)!.push(cell);
+      cell = '';
+      rows.push([]);
+      i++;
+    } else cell += char;
+  }
+  return rows.slice(0, -1);
+}
+
+describe('a CSV line', () => {
+  test.each<[Cell, string]>([
+    ['plain', 'plain'],
+    ['a,b', '"a,b"'],
+    ['say "hi"', '"say ""hi"""'],
+    ['two\nlines', '"two\nlines"'],
+    [' padded ', '" padded "'],
+    [null, ''],
+    [true, 'true'],
+    [-0.5, '-0.5'],
+    [1e-7, '1e-7'],
+  ])('%j is written as %j', (cell, written) => {
+    expect(csvLine([cell])).toBe(`${written}\r\n`);
+  });
+
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1'])(
+    'the text %j is no formula any more',
+    (text) => {
+      const [[cell]] = read(csvLine([text]), ',') as [[string]];
+      expect(cell).toBe(`'${text}`);
+    },
+  );
+
+  test('a separator is quoted only where it separates', () => {
+    expect(csvLine(['a,b', 'c;d'], ';')).toBe('a,b;"c;d"\r\n');
+  });
+
+  test('any text survives writing and reading, except for the apostrophe before a formula', () => {
+    const line = fc.array(fc.string({ unit: 'binary' }), { minLength: 1 });
+    fc.assert(
+      fc.property(line, fc.constantFrom<Delimiter>(',', ';', '\t'), (cells, delimiter) => {
+        const expected = cells.map((cell) => (/^[=+\-@\t\r＝＋－＠]/.test(cell) ? `'${cell}` : cell));
+        expect(read(csvLine(cells, delimiter), delimiter)).toEqual([expected]);
+      }),
+    );
   });
 });
