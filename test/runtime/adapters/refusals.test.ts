@@ -96,7 +96,7 @@ describe('an adapter is refused, in one sentence that names the cause, for', () 
     ],
     [
       'weights cut short',
-      'file.invalid',
+      'safetensors.too-short',
       () => writeFileSync(place('adapter_model.safetensors'), 'short'),
       /safetensors/,
     ],

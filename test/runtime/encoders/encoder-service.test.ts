@@ -202,7 +202,7 @@ describe('texts', () => {
     ).rejects.toMatchObject({
       code: 'encoder.no-text-tower',
       message:
-        'vit does not read texts. Choose an encoder with a text tower, such as a CLIP or SigLIP model.',
+        'vit does not read texts. Choose an encoder with a text tower, such as emoji-clip or any CLIP or SigLIP.',
     });
   });
 

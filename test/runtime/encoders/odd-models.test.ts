@@ -240,7 +240,7 @@ it('pictures that no processor here prepares as the config asks are the Preproce
     await expect(encoders.encodeImages(encoder, imagesOf(paths), options)).rejects.toMatchObject({
       code: 'model.no-preprocess',
       message: expect.stringContaining(
-        'The preprocessor config\'s "do_pad" is true: that step is not supported. Prepare',
+        'The setting "do_pad" of the preprocessor config is true, but Patchbay does not support this step. Prepare',
       ),
     });
     const resize = { op: 'resize', mode: 'exact', width: 8, height: 8, resample: 2 } as const;
