@@ -21,7 +21,8 @@ const compare = defineNode({
   infer: ({ inputs, report }) => {
     const [left, right] = [inputs.left?.[0]?.space, inputs.right?.[0]?.space];
     const mismatch = left && right && spaceMismatch(left, right);
-    if (mismatch) report({ code: 'space.mismatch', port: 'right', message: `They differ. ${mismatch.message}` });
+    if (mismatch)
+      report({ code: 'space.mismatch', port: 'right', message: `They differ. ${mismatch.message}` });
     return {};
   },
   run: () => ({ texts: texts() }),
@@ -277,7 +278,7 @@ test('two nodes that write one file are refused with both, also where only the e
 });
 
 test.each([
-  ['../evil.csv', 'stay inside the output folder'],
+  ['../evil.csv', 'leads out of the output folder'],
   ['/tmp/abs.csv', 'relative to the output folder'],
   ['C:\\abs.csv', 'relative to the output folder'],
   ['x.csv/', 'ends in a slash'],
