@@ -7,7 +7,7 @@ import { readResult } from './disk-results.ts';
 import { createDiskWrites, type DiskWrites } from './disk-writes.ts';
 import { createEventStream, type EventStream } from './event-stream.ts';
 import type { CacheReason, RunEvent, RunStatus } from './events.ts';
-import type { ExecuteRequest, NodeOutcome, RunOutcome } from './execute.ts';
+import type { ExecuteRequest, NodeOutcome, RunOutcome } from './execution.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { gatherInputs } from './node-io.ts';
