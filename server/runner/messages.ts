@@ -5,7 +5,7 @@ import type { Devices } from '../contract/http.ts';
 import type { ModelReport, Parity } from '../contract/models.ts';
 import type { RunEventBody, RunResult, RunTask } from '../contract/run.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import type { Executed } from '../engine/execute.ts';
+import type { Executed } from '../engine/execution.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
 
 /** A run with its place: the folders it reads from and writes to. */

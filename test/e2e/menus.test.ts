@@ -159,7 +159,7 @@ describe.skipIf(noBrowser)('the command palette', () => {
     await done();
     await command(page, 'Run without kept results');
     await title(page, 'show').click();
-    await page.getByText('This run was asked to compute everything anew.').waitFor();
+    await page.getByText('This run computes everything again.').waitFor();
   });
 });
 
