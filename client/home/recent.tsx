@@ -64,12 +64,13 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
             <button type="button" className={css.recentOpen} onClick={() => void act(openSaved(id))}>
               <span className={css.recentName}>{name || t('form.untitled')}</span>
               <span className={css.recentFacts}>
-                {nodes === 1 ? t('home.oneNode') : t('home.nodes', { count: nodes })} · {dateText(updatedAt)}
+                {t('home.nodes', { count: nodes })} · {dateText(updatedAt)}
               </span>
             </button>
             <DeleteButton
               label={t('home.delete', { name: name || t('form.untitled') })}
               question={t('home.deleteSure', { name: name || t('form.untitled') })}
+              confirm={t('home.deleteYes')}
               onDelete={() => void act(remove(id))}
             />
           </li>

@@ -104,6 +104,7 @@ export function AssetsPanel() {
                 size="sm"
                 label={t('home.delete', { name })}
                 question={t('assets.deleteSure', { name })}
+                confirm={t('assets.deleteYes')}
                 onDelete={() => void remove(name)}
               />
             )}
@@ -129,7 +130,7 @@ export function AssetsPanel() {
           </li>
         ))}
       </ul>
-      {folder?.more && <p className={css.quiet}>{t('assets.more')}</p>}
+      {folder?.more && <p className={css.quiet}>{t('widgets.moreFiles')}</p>}
     </>
   );
 }

@@ -37,7 +37,7 @@ export function HelpTab({ type }: { readonly type: string }) {
   const descriptor = useDescriptor(type);
   const types = useCatalogue((state) => state.types);
   const example = useMemo(() => exampleOf(type, types), [type, types]);
-  if (!descriptor) return <p className={css.quiet}>{t('inspector.unknown', { type })}</p>;
+  if (!descriptor) return <p className={css.quiet}>{t('canvas.missingNode', { type })}</p>;
   const clip = example && clipOf(example);
   return (
     <div className={css.stack}>

@@ -87,7 +87,7 @@ function DeleteSure({ model, onDone }: { readonly model: ListedModel; readonly o
           {t('models.deleteYes')}
         </Button>
         <Button size="compact-xs" variant="default" onClick={onDone}>
-          {t('models.deleteNo')}
+          {t('home.keep')}
         </Button>
       </span>
     </span>

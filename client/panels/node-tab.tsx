@@ -88,7 +88,7 @@ export function NodeTab({ id }: { readonly id: string }) {
       ))}
       <RunFacts id={id} />
       {!descriptor ? (
-        <p className={css.quiet}>{t('inspector.unknown', { type: node.type })}</p>
+        <p className={css.quiet}>{t('canvas.missingNode', { type: node.type })}</p>
       ) : descriptor.params.length === 0 ? (
         <p className={css.quiet}>{t('inspector.noParams')}</p>
       ) : (

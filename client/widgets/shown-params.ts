@@ -1,13 +1,16 @@
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 
-/** A param's value, or its default where the workflow says nothing. */
+/** The value of a param, or its default if the workflow has none. */
 export function presentValue(param: ParamDescriptor, values: Readonly<Record<string, unknown>>): unknown {
   return Object.hasOwn(values, param.name) && values[param.name] !== undefined
     ? values[param.name]
     : param.default;
 }
 
-/** The params that are shown with these values, in their order: those whose `when` holds, and that of what it looks at. */
+/**
+ * The params to show for these values, in order: those whose `when` condition holds, provided that the param it refers
+ * to is shown too.
+ */
 export function shownParams(
   params: readonly ParamDescriptor[],
   values: Readonly<Record<string, unknown>>,

@@ -16,7 +16,7 @@ export function NodeProgress({ id }: { readonly id: string }) {
       <div
         className="pb-progress"
         role="progressbar"
-        aria-label={t('canvas.state.running')}
+        aria-label={t('node.running')}
         aria-valuemin={0}
         aria-valuemax={total ?? 1}
         aria-valuenow={done}

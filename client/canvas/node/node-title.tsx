@@ -81,12 +81,7 @@ function RunMark({ id }: { readonly id: string }) {
           !
         </span>
       )}
-      <span
-        className="pb-dot"
-        role="img"
-        aria-label={t(`canvas.state.${state}`)}
-        title={t(`canvas.state.${state}`)}
-      />
+      <span className="pb-dot" role="img" aria-label={t(`node.${state}`)} title={t(`node.${state}`)} />
     </>
   );
 }

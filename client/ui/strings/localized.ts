@@ -30,8 +30,8 @@ function inChinese(descriptor: NodeDescriptor): NodeDescriptor {
 }
 
 /**
- * A descriptor with its titles and help in a language; the same object for the same one. What nobody translated stays as its
- * author wrote it.
+ * A descriptor with its titles and help in a language. The same descriptor returns the same object. Texts without a
+ * translation stay as the author wrote them.
  */
 export function localized(
   descriptor: NodeDescriptor,

@@ -2,7 +2,7 @@ import type { Said } from '../../../nodes/sdk/messages.ts';
 import { useLanguage } from './language.ts';
 import { told } from './told.ts';
 
-/** A message in the language chosen; names in asterisks are emphasised. */
+/** A message in the current language. Names in asterisks are emphasised. */
 export function Sentence({ text }: { readonly text: Said }) {
   useLanguage();
   const parts = told(text).split(/\*([^*\n]+)\*/);

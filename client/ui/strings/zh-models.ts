@@ -1,10 +1,10 @@
-/** What a model is called where its name is no proper name, and what it is good for. */
+/** Title of a model, unless it is a proper name, and what the model is good for. */
 export interface ModelTexts {
   readonly title?: string;
   readonly summary?: string;
 }
 
-/** Texts of the models of the catalogue and of those that are built in, by id. */
+/** Texts of the catalogue's and the built-in models, by id. */
 export const zhModels: Readonly<Record<string, ModelTexts>> = {
   'builtin/color-layout': { title: '颜色布局' },
   'builtin/gradient-orientations': { title: '梯度方向' },

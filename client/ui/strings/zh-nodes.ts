@@ -1,4 +1,4 @@
-/** Texts of a node type in one language; ports and params as [title, help], a select's with its choices by value. */
+/** Texts of a node type in one language. Ports and params are [title, help]; a select also has its choices by value. */
 export interface NodeTexts {
   readonly title: string;
   readonly help: string;
@@ -14,7 +14,7 @@ const PICTURES_OR_PIXELS = '图片，或前一步得到的像素。';
 const FILE_MADE = '文件的位置和大小。';
 const FILE_NAME = '要在输出文件夹中写入的文件的名称。';
 
-/** Titles and help of nodes, ports and params in Chinese, by type; ports and params as [title, help]. */
+/** Titles and help of nodes, ports and params in Chinese, by type. */
 export const zhNodes: Readonly<Record<string, NodeTexts>> = {
   'compare/cosine': {
     title: '余弦相似度',
