@@ -2,7 +2,7 @@ import type { Said } from '../../../nodes/sdk/messages.ts';
 import type { HealthMessage } from '../../../server/protocol.ts';
 import { request } from './http.ts';
 
-/** The devices as the server lists them. */
+/** The devices of the server, and which one it uses. */
 export interface Devices {
   readonly chosen: string;
   readonly devices: readonly { readonly device: string; readonly usable: boolean; readonly reason: Said }[];

@@ -7,11 +7,11 @@ function form(file: Blob, name: string): FormData {
   return body;
 }
 
-/** Stores a file by its content; its path in a workflow is `asset:HASH`. @throws ApiError */
+/** Uploads a file. A workflow refers to it by its content, as `asset:HASH`. @throws ApiError */
 export const uploadAsset = (file: File, signal?: AbortSignal): Promise<AssetMessage> =>
   request('/api/assets', { method: 'POST', form: form(file, file.name), signal });
 
-/** Stores a file under a path of its own below the uploads, for folders. @throws ApiError */
+/** Uploads a file to its own path below the uploads, for folders. @throws ApiError */
 export const uploadFile = (file: File, path: string, signal?: AbortSignal): Promise<UploadedMessage> =>
   request(`/api/files?path=${encodeURIComponent(path)}`, {
     method: 'POST',
@@ -19,27 +19,27 @@ export const uploadFile = (file: File, path: string, signal?: AbortSignal): Prom
     signal,
   });
 
-/** Deletes a folder of the uploads with all that is in it. @throws ApiError */
+/** Deletes a folder of the uploads and everything in it. @throws ApiError */
 export const deleteUploads = (folder: string): Promise<void> =>
   request(`/api/files?path=${encodeURIComponent(folder)}`, { method: 'DELETE' });
 
-/** What is in a folder of the server's machine; without a path, the places there are. @throws ApiError */
+/** Lists a folder of the server's computer; without a path, the places to start from. @throws ApiError */
 export const browse = (path = '', signal?: AbortSignal): Promise<FolderMessage> =>
   request(`/api/files?path=${encodeURIComponent(path)}`, { signal });
 
-/** Address of a small version of a picture: of an asset by its hash, of a file of the server by its `ref`. */
+/** Address of a small version of a picture: an asset by its hash, a file of the server by its `ref`. */
 export const thumbnailUrl = (picture: { asset: string } | { ref: string }, edge = 256): string =>
   'asset' in picture
     ? `/api/assets/${picture.asset}/thumbnail?edge=${edge}`
     : `/api/pictures/${encodeURIComponent(picture.ref)}/thumbnail?edge=${edge}`;
 
-/** The same for an edge in CSS pixels: twice as large where the screen is finer. */
+/** Address of a thumbnail for an edge in CSS pixels: twice as large on a high-density screen. */
 export function sharpThumbnailUrl(picture: { asset: string } | { ref: string }, edge: number): string {
   const fine = typeof devicePixelRatio === 'number' && devicePixelRatio > 1 ? 2 : 1;
   return thumbnailUrl(picture, Math.min(2048, edge * fine));
 }
 
-/** Address of a whole picture: of an asset by its hash, of a file of the server by its `ref`. */
+/** Address of a whole picture: an asset by its hash, a file of the server by its `ref`. */
 export const pictureUrl = (picture: { asset: string } | { ref: string }): string =>
   'asset' in picture
     ? `/api/assets/${encodeURIComponent(picture.asset)}`

@@ -2,17 +2,17 @@ import type { Message } from '../../../nodes/sdk/messages.ts';
 import type { ErrorMessage, ProblemMessage } from '../../../server/protocol.ts';
 import { clientMessage } from '../strings/client-messages.ts';
 
-/** An answer that is no success; the message is a sentence for people. */
+/** The server answered with an error, or did not answer. The message is a sentence for people. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: string;
   readonly args?: Message['args'];
   constructor(
-    /** HTTP status; 0 where the server was not reached. */
+    /** HTTP status; 0 if the server did not answer. */
     readonly status: number,
     said: Message,
     readonly problems: readonly ProblemMessage[] = [],
-    /** The revision there is, after a conflict. */
+    /** After a conflict: the revision that the server has. */
     readonly revision?: number,
   ) {
     super(said.message);
@@ -21,20 +21,20 @@ export class ApiError extends Error {
   }
 }
 
-/** What is sent besides the address. */
+/** Everything that a request sends besides its address. */
 export interface RequestOptions {
   readonly method?: string;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent instead of a body: an upload. */
+  /** An upload, sent instead of `body`. */
   readonly form?: FormData;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Asks the server, JSON in and out.
- * @throws ApiError with a sentence.
+ * Sends a request to the server: JSON in, JSON out.
+ * @throws ApiError with a sentence
  */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
   const { method = 'GET', body, form, headers, signal } = options;

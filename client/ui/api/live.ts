@@ -9,30 +9,30 @@ import type {
   WatchAck,
 } from '../../../server/protocol.ts';
 
-/** Whether the server is reached at the moment. */
+/** Whether the page is connected to the server. */
 export type Connection = 'connecting' | 'online' | 'offline';
 
-/** What a live connection tells of. */
+/** Callbacks of the live connection. */
 export interface LiveHooks {
-  /** `results` come with the end of a run, unless they are large. */
+  /** `results` come with the last event of a run, unless they are large. */
   onEvent(event: RunEventMessage, results?: RunResultsMessage): void;
   onQueue(queue: QueueMessage): void;
   onDownloads?(downloads: readonly DownloadMessage[]): void;
-  /** Other models are there than before. */
+  /** The list of models has changed. */
   onModels?(): void;
-  /** Online again means: watch again whatever is followed. */
+  /** On `online`, watch every followed run again. */
   onConnection(connection: Connection): void;
 }
 
-/** The socket to the server; it comes back by itself. */
+/** The socket to the server. It reconnects automatically. */
 export interface LiveConnection {
-  /** Asks for a run's events after a number. Resolves undefined where the network ended it: ask again when online. */
+  /** Requests the events of a run after a number. Resolves undefined if the connection broke: ask again once online. */
   watch(runId: string, afterSeq: number): Promise<WatchAck | undefined>;
   unwatch(runId: string): void;
   close(): void;
 }
 
-/** How long an answer is waited for, in milliseconds. */
+/** How long to wait for an answer, in milliseconds. */
 const ACK_MS = 10_000;
 
 /** Opens the socket. @param url another server than the page's own, for tests */
@@ -50,7 +50,8 @@ export function openLive(hooks: LiveHooks, url?: string): LiveConnection {
   socket.on('connect', () => hooks.onConnection('online'));
   socket.on('disconnect', (reason) => {
     hooks.onConnection('offline');
-    // Sent away for taking nothing, or by a server that stops: neither is tried again by itself.
+    // The server disconnects a client that reads nothing, and all clients when it stops. Socket.IO does not reconnect
+    // then.
     if (reason === 'io server disconnect') socket.connect();
   });
   socket.on('connect_error', () => hooks.onConnection('offline'));

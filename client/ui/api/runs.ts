@@ -2,24 +2,24 @@ import type { QueueMessage, RunDetailMessage, RunMessage, RunState } from '../..
 import type { Workflow } from '../../../workflows/workflow.ts';
 import { request } from './http.ts';
 
-/** What a run is submitted with. */
+/** The request to start a run. */
 export interface Submission {
   readonly workflow: Workflow;
   /** Run only what these nodes need. */
   readonly targets?: readonly string[];
   readonly cache?: boolean;
   readonly workflowId?: string;
-  /** Of a run that starts by itself: history shows the newest of a series. */
+  /** Groups the runs that start automatically: the history shows only the newest of each series. */
   readonly series?: string;
 }
 
 const at = (id: string) => `/api/runs/${encodeURIComponent(id)}`;
 
-/** Submits a run. Sent again under the same key it names the same run. @throws ApiError with all problems. */
+/** Submits a run. A second request with the same key returns the same run. @throws ApiError with all problems */
 export const submitRun = (submission: Submission, key: string): Promise<RunMessage> =>
   request('/api/runs', { method: 'POST', body: submission, headers: { 'Idempotency-Key': key } });
 
-/** @throws ApiError 404 when it is forgotten. */
+/** @throws ApiError 404 if the run was deleted */
 export const getRun = (id: string, signal?: AbortSignal): Promise<RunDetailMessage> =>
   request(at(id), { signal });
 
@@ -40,7 +40,7 @@ export function listRuns(
   return request(`/api/runs?${query}`, { signal: options.signal });
 }
 
-/** Resolves when it has ended. */
+/** Resolves when the run has ended. */
 export const cancelRun = (id: string): Promise<RunMessage> =>
   request(`${at(id)}/cancel`, { method: 'POST', body: {} });
 export const moveToFront = (id: string): Promise<RunMessage> =>
@@ -59,14 +59,14 @@ export const clearQueue = (): Promise<{ cancelled: number }> =>
 export const runFileUrl = (id: string, path: string): string =>
   `${at(id)}/files/${path.split('/').map(encodeURIComponent).join('/')}`;
 
-/** A path of a file that a run wrote: the run and the path below its folder; undefined for any other path. */
+/** Splits the path of a file that a run wrote into the run and the path in its folder. Undefined for any other path. */
 export function fileOfRun(path: string): { readonly runId: string; readonly path: string } | undefined {
   const [, runId, below] = /[/\\](run_[0-9a-z]{25})[/\\](.+)$/.exec(path) ?? [];
   if (runId === undefined || below === undefined) return undefined;
   return { runId, path: below.replaceAll('\\', '/') };
 }
 
-/** Address of a file that a run wrote, by the path its result names. */
+/** Address of a file that a run wrote, from the path in its result. */
 export function runFileAddress(path: string): string | undefined {
   const file = fileOfRun(path);
   return file && runFileUrl(file.runId, file.path);

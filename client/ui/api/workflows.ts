@@ -3,9 +3,9 @@ import type { ProblemMessage, WorkflowEntryMessage } from '../../../server/proto
 import type { Workflow } from '../../../workflows/workflow.ts';
 import { request } from './http.ts';
 
-/** A workflow with what the list says of it. */
+/** A workflow together with its entry in the list. */
 export type SavedWorkflow = WorkflowEntryMessage & { readonly workflow: Workflow };
-/** What is known before a run: by node, then by output port. */
+/** What the server knows before a run: by node, then by output port. */
 export type StaticInfo = Readonly<Record<string, Readonly<Record<string, ValueInfo>>>>;
 
 /** @throws ApiError */
@@ -16,7 +16,7 @@ export const getWorkflow = (id: string): Promise<SavedWorkflow> =>
 export const createWorkflow = (workflow: Workflow): Promise<WorkflowEntryMessage> =>
   request('/api/workflows', { method: 'POST', body: { workflow } });
 
-/** @throws ApiError with status 409 and the present revision when somebody else saved it meanwhile. */
+/** @throws ApiError with status 409 and the current revision if someone else saved in the meantime */
 export const updateWorkflow = (
   id: string,
   revision: number,
@@ -24,14 +24,14 @@ export const updateWorkflow = (
 ): Promise<WorkflowEntryMessage> =>
   request(`/api/workflows/${encodeURIComponent(id)}`, { method: 'PUT', body: { revision, workflow } });
 
-/** All problems, and what is known of every output. @throws ApiError */
+/** All problems, and what is known about every output. @throws ApiError */
 export const validateWorkflow = (
   workflow: Workflow,
   signal?: AbortSignal,
 ): Promise<{ problems: readonly ProblemMessage[]; info: StaticInfo }> =>
   request('/api/validate', { method: 'POST', body: { workflow }, signal });
 
-/** The workflows that ship. */
+/** The workflows that come with Patchbay. */
 export const listStarters = (): Promise<{ items: WorkflowEntryMessage[] }> => request('/api/starters');
 /** Saved workflows, newest first. */
 export const listWorkflows = (
