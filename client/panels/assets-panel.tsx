@@ -25,7 +25,7 @@ const loadNode = (type: 'image/load-image' | 'image/load-folder', path: string) 
 const dragged = (type: string, path: string) =>
   clipOf({ format: 'patchbay', version: 1, nodes: [{ id: 'pictures', type, params: { path } }], edges: [] });
 
-/** Uploads, samples and folders of the server's machine; what is dragged from here becomes a load node. */
+/** Uploads, samples and folders of the server's computer. An item dragged to the canvas becomes a load node. */
 export function AssetsPanel() {
   const [folder, setFolder] = useState<FolderMessage>();
   const [uploads, setUploads] = useState<string>();

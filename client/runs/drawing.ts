@@ -11,7 +11,7 @@ const BLINK_MS = 80;
  */
 const RESULTS_MS = 60;
 
-/** An event, and the results if it is a last event that carries them. */
+/** An event. The last event of a run may bring its results. */
 type Arrival = readonly [event: RunEventMessage, results?: RunResultsMessage];
 
 /** Decides when changes of runs are drawn: rarely enough that a quick run is drawn once instead of ten times. */

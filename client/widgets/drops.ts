@@ -24,7 +24,7 @@ const MAX_TRIES = 50;
 /** Whether a file was created by the operating system, so that no one misses it. */
 export const isClutter = (path: string): boolean => /(^|\/)(thumbs\.db|desktop\.ini|\..*)$/i.test(path);
 
-/** Whether the name of a file is that of a picture that Patchbay reads. */
+/** Whether a file name ends like the name of a picture that Patchbay reads. */
 export const isPictureName = (name: string): boolean => PICTURE.test(name);
 
 async function entriesIn(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {

@@ -11,7 +11,7 @@ import { useCanvasUi } from '../ui.ts';
 import { NodeProgress } from './node-progress.tsx';
 import './node-title.css';
 
-/** A field for the title; Enter and leaving keep it, Escape does not. */
+/** A field for the title. Enter and leaving the field save it; Escape does not. */
 export function TitleField(props: {
   value: string;
   placeholder: string;
@@ -86,7 +86,7 @@ function RunMark({ id }: { readonly id: string }) {
   );
 }
 
-/** The title row: what a node is dragged by, its name, how it stands. */
+/** The title row: the drag handle, the name and the state of a node. */
 export const NodeTitle = memo(function NodeTitle({ id }: { readonly id: string }) {
   countRender(id, 'title');
   const type = useDocument((state) => state.nodes[id]!.type);
