@@ -48,7 +48,7 @@ export const workbench = defineMessages({
     zh: '松开即可用这些图片代替示例',
   },
   'home.adding': {
-    en: 'Adding {done} of {total} pictures, {bytes} of {all}',
+    en: 'Adding {done} of {total} {total|picture|pictures}, {bytes} of {all}',
     zh: '正在添加图片：{done} / {total}，{bytes} / {all}',
   },
   'home.cancelAdding': { en: 'Cancel adding', zh: '取消添加' },
@@ -180,7 +180,7 @@ export const workbench = defineMessages({
   'run.failed': { en: 'Failed', zh: '失败' },
   'run.cancelled': { en: 'Cancelled', zh: '已取消' },
   'run.interrupted': { en: 'Interrupted', zh: '已中断' },
-  'run.progress': { en: '{done} of {total} nodes', zh: '{done} / {total} 个节点' },
+  'run.progress': { en: '{done} of {total} {total|node|nodes}', zh: '{done} / {total} 个节点' },
   'run.device': { en: 'on {device}', zh: '使用 {device}' },
   'run.place': { en: 'Number {place} of {total} in the queue', zh: '队列中第 {place} 个，共 {total} 个' },
   'run.queueLength': { en: '{count} waiting', zh: '{count} 个在等待' },
