@@ -13,7 +13,7 @@ import css from './results.module.css';
 const hasPicture = (view: ShownView): boolean =>
   ['gallery', 'matches', 'bars', 'heatmap', 'table', 'patches'].includes(view.view);
 
-/** Exports a result: as a picture that carries its workflow, as a table, as data. */
+/** Exports a result: as a picture that contains its workflow, as a table, or as data. */
 export function ExportMenu({
   view,
   json,
@@ -43,7 +43,7 @@ export function ExportMenu({
   const csv = () =>
     tried(() => {
       const found = table();
-      // A byte order mark: spreadsheets take the text for UTF-8.
+      // With a byte order mark, spreadsheets read the text as UTF-8.
       if (found)
         saveFile(
           new Blob(['\ufeff', csvOf(found.header, found.rows)], { type: 'text/csv' }),

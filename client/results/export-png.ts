@@ -23,7 +23,7 @@ import type { ShownItem } from './read-item.ts';
 import type { ShownRanking, ShownView } from './read-view.ts';
 
 const ACCENT = '#3b5bdb';
-/** Pictures fetched together. */
+/** How many pictures load at the same time. */
 const AT_ONCE = 8;
 
 function galleryDrawing({ items }: Extract<ShownView, { view: 'gallery' }>): Drawing {
@@ -198,7 +198,7 @@ async function load(items: readonly ShownItem[]): Promise<Pictures> {
   const worker = async () => {
     for (let one = wanted[next++]; one !== undefined; one = wanted[next++]) {
       const response = await fetch(sharpThumbnailUrl(one.source, 256));
-      // One that is gone is drawn as such; the rest is still worth having.
+      // A missing picture is drawn as such. The rest is still useful.
       if (response.ok) pictures.set(one.item, await createImageBitmap(await response.blob()));
     }
   };
@@ -207,8 +207,8 @@ async function load(items: readonly ShownItem[]): Promise<Pictures> {
 }
 
 /**
- * Draws a view as a PNG that carries the workflow's JSON.
- * @throws Error in a sentence for views that have no picture
+ * Draws a view as a PNG that contains the workflow's JSON.
+ * @throws Error in a sentence for views that cannot be drawn
  */
 export async function drawPng(view: ShownView, workflowJson: string): Promise<Blob> {
   const drawing = drawingOf(view);

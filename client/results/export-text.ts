@@ -3,7 +3,9 @@ import { mapsEach, type ShownPatches } from './patches/read-patches.ts';
 import type { ShownItem } from './read-item.ts';
 import type { ShownCell, ShownView } from './read-view.ts';
 
-/** Patches as a table: a row a patch, counted from 1, with its number for each query, or its red, green and blue. */
+/**
+ * Patches as a table: one row per patch, counted from 1, with its number for each query, or its red, green and blue.
+ */
 export function patchRows(view: ShownPatches): {
   header: readonly string[];
   rows: readonly (readonly ShownCell[])[];
@@ -27,7 +29,7 @@ export function patchRows(view: ShownPatches): {
 
 type Rows = readonly (readonly ShownCell[])[];
 
-/** First characters that spreadsheets take for a formula. */
+/** First characters that spreadsheets read as a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 function csvCell(cell: ShownCell): string {
@@ -37,14 +39,14 @@ function csvCell(cell: ShownCell): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Rows as CSV (RFC 4180) with a header; texts that a spreadsheet would run as a formula get an apostrophe before them. */
+/** Rows as CSV (RFC 4180) with a header. An apostrophe precedes texts that a spreadsheet would run as a formula. */
 export function csvOf(header: readonly string[], rows: Rows): string {
   return [header, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 }
 
 const label = (item: ShownItem): ShownCell => item.label ?? null;
 
-/** A view as a table of text: a row an item, a match, a bar or a pair; null for what has no rows. */
+/** A view as a table of texts: one row per item, match, bar or pair. Null for views without rows. */
 export function rowsOf(view: ShownView): { header: readonly string[]; rows: Rows } | null {
   switch (view.view) {
     case 'gallery':
@@ -80,14 +82,16 @@ export function rowsOf(view: ShownView): { header: readonly string[]; rows: Rows
   }
 }
 
-/** How much of a result a view holds, where that is not all of it: who exports a table would take it for the whole. */
+/**
+ * How many rows a view contains, if these are not all. A user who exports the table must know that it is incomplete.
+ */
 export function partOf(view: ShownView): { readonly shown: number; readonly total: number } | null {
   if (view.view !== 'gallery' && view.view !== 'table') return null;
   const shown = view.view === 'gallery' ? view.items.length : view.rows.length;
   return shown < view.total ? { shown, total: view.total } : null;
 }
 
-/** A name for a file made of a result: what it shows, safe everywhere. */
+/** A file name for an exported result: the title of the result, valid on every system. */
 export function exportName(view: ShownView, extension: string): string {
   const name = (view.title ?? view.view)
     .toLowerCase()

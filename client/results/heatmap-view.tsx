@@ -13,7 +13,7 @@ import { Empty, type Size } from './view-frame.tsx';
 
 type Heatmap = Extract<ShownView, { view: 'heatmap' }>;
 
-/** Paints once a matrix, a pixel a cell; the browser makes it larger without blurring. */
+/** Paints a matrix once, one pixel per cell. The browser enlarges it without blurring. */
 function usePainted(view: Heatmap, scale: ColorScale) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
@@ -26,7 +26,7 @@ function usePainted(view: Heatmap, scale: ColorScale) {
   return canvas;
 }
 
-/** A matrix of scores as colours: viridis, or diverging about zero. Pointing names the pair and its number. */
+/** A matrix of scores as colours. Pointing at a cell shows its pair and its number. */
 export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly size: Size }) {
   const { rows, columns, values } = view;
   const scale = useMemo(() => scaleOf(values), [values]);

@@ -1,16 +1,19 @@
 import { type Fields, fields, text } from './read-json.ts';
 
-/** Where a picture of a result can be had: a stored file, or a file of the server's machine that the server gave a name. */
+/**
+ * Where to load a picture of a result: a stored file, or a file on the server's computer by the name that the server
+ * gave it.
+ */
 export type PictureSource = { readonly asset: string } | { readonly ref: string };
 
-/** What a row of a result stands for, as it is shown. */
+/** What a row of a result refers to, ready to show. */
 export interface ShownItem {
-  /** Path of a picture within its folder, or the text itself. */
+  /** Path of a picture in its folder, or the text itself. */
   readonly title: string;
   readonly label?: string;
-  /** Absent for texts, and for pictures that the server does not hand out. */
+  /** Undefined for texts, and for pictures that the server does not deliver. */
   readonly picture?: PictureSource;
-  /** Whether it is a picture, also one that cannot be shown. */
+  /** True for every picture, even one that cannot be shown. */
   readonly isPicture: boolean;
 }
 
@@ -19,7 +22,7 @@ function pictureOf({ asset, ref }: Fields): PictureSource | undefined {
   return typeof ref === 'string' ? { ref } : undefined;
 }
 
-/** An item as results tell it: `{ text, label }`, or `{ path, label, file, ref }`, or `{ path, label, asset }`. */
+/** Reads an item from JSON: `{ text, label }`, `{ path, label, file, ref }` or `{ path, label, asset }`. */
 export function readItem(json: unknown): ShownItem {
   const given = fields(json);
   const label = text(given.label);

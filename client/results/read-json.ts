@@ -1,4 +1,4 @@
-/** Fields of an object of JSON; none for anything else. */
+/** The fields of a JSON object; empty for anything else. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 export const fields = (value: unknown): Fields =>
@@ -6,11 +6,11 @@ export const fields = (value: unknown): Fields =>
 export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 export const number = (value: unknown): number => (typeof value === 'number' ? value : Number.NaN);
-/** A number of things; what is none is `otherwise`. */
+/** A count from JSON; `otherwise` if it is not a valid count. */
 export const count = (value: unknown, otherwise: number): number =>
   typeof value === 'number' && Number.isFinite(value) ? value : otherwise;
 
-/** Lists of numbers as a matrix, row by row; NaN where there is no number. */
+/** Lists of numbers as a matrix, row by row. NaN for anything that is not a number. */
 export function matrix(json: unknown, rows: number, columns: number): Float32Array {
   const values = new Float32Array(rows * columns).fill(Number.NaN);
   for (const [row, cells] of list(json).slice(0, rows).entries())

@@ -19,13 +19,13 @@ import { TableView } from './table-view.tsx';
 import { useWholeView } from './use-whole-view.ts';
 import { Empty, type Size } from './view-frame.tsx';
 
-/** What a result is drawn from. */
+/** Props of a result. */
 export interface ResultViewProps {
   /** JSON of a View. */
   readonly view: unknown;
   readonly size: Size;
   readonly nodeId: string;
-  /** What the node is called; for the dialog and the names of exported files. */
+  /** Title of the node, for the dialog and the names of exported files. */
   readonly title?: string;
 }
 
@@ -56,7 +56,7 @@ function Body({ view, size, nodeId }: BodyProps) {
   }
 }
 
-/** How much there is, in words. */
+/** The size of a result in words: "24 pictures". */
 function amountOf(view: ShownView): string {
   type Counted = 'results.pictures' | 'results.rows' | 'results.items' | 'results.matchCount';
   const named = (key: Counted, shown: number, total = shown) =>
@@ -100,7 +100,7 @@ const NAMES = {
   unknown: 'results.result',
 } as const;
 
-/** A result as a picture: in its node, or large. Enter or a double click opens it large. */
+/** A result in its node, or enlarged. Enter or a double click enlarges it. */
 export const ResultView = memo(function ResultView({ view: json, size, nodeId, title }: ResultViewProps) {
   useLanguage();
   const ownTitle = useDocument((state) => state.nodes[nodeId]?.title);

@@ -4,7 +4,7 @@ import { t } from '../ui/strings/index.ts';
 import type { SkippedItem } from './read-view.ts';
 import css from './skipped-chip.module.css';
 
-/** How many items were left out; opened, why each was. */
+/** How many pictures were skipped. A click lists them with their reasons. */
 export function SkippedChip({ skipped }: { readonly skipped: readonly SkippedItem[] }) {
   if (skipped.length === 0) return null;
   const { length } = skipped;
@@ -13,7 +13,7 @@ export function SkippedChip({ skipped }: { readonly skipped: readonly SkippedIte
       <Popover.Target>
         <button type="button" className={`${css.chip} nodrag`}>
           <TriangleAlert size={12} aria-hidden />
-          {length === 1 ? t('results.skippedOne') : t('results.skipped', { count: length })}
+          {t('results.skipped', { count: length })}
         </button>
       </Popover.Target>
       <Popover.Dropdown

@@ -9,7 +9,7 @@ import { Empty, type Size } from './view-frame.tsx';
 
 type TableOf = Extract<ShownView, { view: 'table' }>;
 
-/** Height of a row in CSS pixels, as the style sheet has it, and rows drawn beyond what is seen. */
+/** Height of a row in CSS pixels, as in the style sheet, and how many rows to draw outside the visible part. */
 const ROW = 26;
 const BEYOND = 12;
 const SEEN = { node: 10, large: 40 } as const;
@@ -21,7 +21,7 @@ function textOf(cell: ShownCell): string {
   return cell;
 }
 
-/** Rows and columns; a click on a title sorts. Only the rows that are seen are drawn. */
+/** Rows and columns. A click on a title sorts. Only visible rows are drawn. */
 export function TableView({ view, size }: { readonly view: TableOf; readonly size: Size }) {
   const { columns, rows } = view;
   const [sorting, setSorting] = useState<Sorting | null>(null);

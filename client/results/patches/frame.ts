@@ -1,10 +1,12 @@
-/** A step that decides which part of a picture a model sees; see `PreprocessStep` of the node contract. */
+/**
+ * A preprocessing step that decides which part of a picture a model sees. See `PreprocessStep` in the node contract.
+ */
 export type FrameStep =
   | { readonly op: 'resize'; readonly mode: 'shortest'; readonly size: number }
   | { readonly op: 'resize'; readonly mode: 'exact'; readonly width: number; readonly height: number }
   | { readonly op: 'crop'; readonly width: number; readonly height: number };
 
-/** Part of a picture, in parts of its width and height; beyond 0..1 where something was put around it. */
+/** Part of a picture, as fractions of its width and height. Outside of 0..1 where padding was added. */
 export interface Frame {
   readonly left: number;
   readonly top: number;
@@ -15,8 +17,8 @@ export interface Frame {
 export const WHOLE: Frame = { left: 0, top: 0, width: 1, height: 1 };
 
 /**
- * What a model sees of a picture of this size, to within a pixel of the model's input: cropping by whole pixels is not told apart
- * from cropping exactly in the middle.
+ * The part of a picture that a model sees, accurate to one pixel of the model's input: it does not distinguish cropping
+ * by whole pixels from cropping exactly in the middle.
  */
 export function frameOf(
   steps: readonly FrameStep[],

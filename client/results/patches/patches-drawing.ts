@@ -18,7 +18,7 @@ import { frameOf } from './frame.ts';
 import { mapOf, scaleOfQuery } from './maps.ts';
 import { mapsEach, type ShownPatches } from './read-patches.ts';
 
-/** How much of a picture shows through its patches. */
+/** Opacity of the patches over their picture. */
 const OPACITY = 0.65;
 const HEAD = 34;
 const CAPTION = 24;
@@ -76,7 +76,7 @@ function drawPicked(context: Context, view: ShownPatches, picture: number, { x, 
   }
 }
 
-/** What a section of the picture says above it. */
+/** The heading of a section of the drawing. */
 function headOf(view: ShownPatches, query: number): string {
   if (view.shows === 'colors') return t('results.alikeColors');
   const { picked, items, queries } = view;
@@ -98,7 +98,7 @@ function drawScale(context: Context, view: ShownPatches, query: number, y: numbe
   write(context, formatScore(scale.max), left + SCALE + 8, y + 19);
 }
 
-/** Pictures with their patches over them, query below query; as many pictures as there is room for. */
+/** Pictures with their patches on top, one query below the other. As many pictures as fit. */
 export function patchesDrawing(view: ShownPatches): Drawing {
   const { items, rows, columns } = view;
   const each = mapsEach(view);
