@@ -122,7 +122,7 @@ describe('a model file', () => {
     ['text', 'model.invalid', () => Buffer.from('<!doctype html><title>404</title>')],
     ['cut short', 'model.invalid', () => readFileSync(clip).subarray(0, 60_000)],
     ['cut short in its weights', 'model.invalid', () => readFileSync(clip).subarray(0, -1)],
-    ['without a graph', 'model.not-loaded', () => Buffer.from([8, 8])],
+    ['without a graph', 'model.invalid', () => Buffer.from([8, 8])],
     [
       'with an unknown operator',
       'model.not-loaded',
