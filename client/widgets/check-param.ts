@@ -2,6 +2,7 @@ import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { type ParamFault, paramFault } from '../../server/contract/params.ts';
 import { listText } from '../ui/format.ts';
 import type { StringKey } from '../ui/strings/index.ts';
+import { told } from '../ui/strings/told.ts';
 
 /** What is wrong with a value, as a key of the catalogue and what to fill in. */
 export interface ParamProblem {
@@ -108,7 +109,7 @@ export function problemOf(spec: ParamDescriptor, value: unknown): ParamProblem |
     case 'param.url':
       return { key: 'widgets.notUrl' };
     case 'param.file-name':
-      return { key: 'widgets.notFileName' };
+      return { key: 'widgets.notFileName', vars: { reason: told(fault.reason) } };
     default:
       return wrongType(spec, value);
   }

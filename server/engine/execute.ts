@@ -5,7 +5,6 @@ import type { EngineEvent } from './events.ts';
 import type { Executed, ExecuteRequest } from './execution.ts';
 import { Run } from './run.ts';
 
-
 /** A workflow that was refused, with all that is wrong with it. */
 export class InvalidWorkflowError extends PatchbayError {
   readonly problems: readonly Problem[];

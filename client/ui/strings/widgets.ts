@@ -35,8 +35,8 @@ export const widgets = defineMessages({
     zh: '请输入以 http:// 或 https:// 开头的网址。',
   },
   'widgets.notFileName': {
-    en: 'Write a name inside the output folder, such as tables/result.csv: it does not start or end with a slash and has no "..".',
-    zh: '请输入输出文件夹内的名称，例如 tables/result.csv：不能以斜杠开头或结尾，也不能包含“..”。',
+    en: '{reason} Write a name such as tables/result.csv.',
+    zh: '{reason}请输入名称，例如 tables/result.csv。',
   },
   'widgets.unknownChoice': { en: '{value} (no longer available)', zh: '{value}（已不可用）' },
   'widgets.dice': { en: 'Choose another random seed', zh: '换一个随机种子' },
