@@ -79,6 +79,9 @@ const SAME_NUMBERS: ReadonlySet<string> = new Set(
   'Flatten Identity Reshape Squeeze Transpose Unsqueeze'.split(' '),
 );
 
+/** Scales of one weight that a zero point is written out for here; ONNX Runtime writes out more. */
+const MOST_SCALES = 1 << 20;
+
 /** A longer chain of such operators is in no real model, and a circle must end. */
 const MOST_STEPS = 1000;
 
@@ -324,7 +327,9 @@ class Rewriting {
   /** One for each number of the scale, as the operators demand. */
   private zeroPointLike(scale: string, dataType: Eight): string {
     const weight = this.ownerOf(scale)?.weights.get(scale);
-    if (weight) return this.zeroPoint(weight.dims, dataType);
+    const count = elementCount(weight?.dims.map(Number) ?? []);
+    // A damaged model may claim any shape.
+    if (weight && count >= 0 && count <= MOST_SCALES) return this.zeroPoint(weight.dims, dataType);
     const [shape, name] = [this.fresh(), this.fresh()];
     const t = create(TensorProtoSchema, { dataType, dims: [1n], rawData: Uint8Array.of(ZERO[dataType]) });
     const value = create(AttributeProtoSchema, { name: 'value', type: AttributeType.TENSOR, t });
