@@ -4,34 +4,34 @@ const COMMIT = /^[0-9a-f]{40}$/;
 
 const model = z
   .strictObject({
-    /** What workflows call it: the repository of what is fetched, the folder's name of what ships or is made. */
+    /** The name in workflows: the repository of a downloaded model, or the folder of a model that ships or comes from a recipe. */
     id: z.string().min(1),
-    /** For people. */
+    /** A name for people. */
     title: z.string().min(1),
-    /** Name of a family of encoders. */
+    /** The name of its family of encoders. */
     family: z.string(),
-    /** Numbers a vector. */
+    /** The vector size. */
     dims: z.int().positive().optional(),
-    /** SPDX identifier, or a name where there is none. */
+    /** The SPDX identifier, or the name of a licence without one. */
     license: z.string(),
-    /** What it is good for, in a sentence. */
+    /** One sentence about its use. */
     summary: z.string(),
-    /** Where it is fetched from; absent for what ships. */
+    /** The repository to download it from; absent for a model that ships. */
     repo: z.string().optional(),
-    /** Commit, branch or tag of that repository. */
+    /** The commit, branch or tag of that repository. */
     revision: z.string().min(1).optional(),
-    /** Whether `revision` is a commit; where it is not, the commit is noted at the first download. */
+    /** Whether `revision` is a commit. For a branch or tag, the first download records the commit. */
     pinned: z.boolean().optional(),
-    /** Keys of `config.json` that the published file leaves out, such as the trained `logit_scale` (its logarithm). */
+    /** Keys that the published `config.json` omits, such as the trained `logit_scale` (its logarithm). */
     config: z.record(z.string(), z.number()).optional(),
-    /** What models/recipes/export.py makes it of, where nobody publishes it as ONNX: its first argument. */
+    /** The first argument of models/recipes/export.py, for a model that nobody publishes as ONNX. */
     recipe: z.string().optional(),
     files: z.array(
       z.strictObject({
         path: z.string(),
-        /** Absent where nobody has said it in public. */
+        /** Absent where no public source states it. */
         bytes: z.int().positive().optional(),
-        /** Hexadecimal; checked at the download and by `patchbay models verify` where it is known. */
+        /** Hexadecimal. Downloads and `patchbay models verify` check it. */
         sha256: z
           .string()
           .regex(/^[0-9a-f]{64}$/)
@@ -42,24 +42,24 @@ const model = z
   .refine(
     ({ repo, revision, pinned }) =>
       repo === undefined || (revision !== undefined && pinned === COMMIT.test(revision)),
-    'what is fetched says a revision, and pinned says whether that is a commit',
+    'a model with a repo has a revision, and pinned states whether it is a commit',
   )
   .refine(
     ({ files, recipe }) => (recipe === undefined) === files.length > 0,
     'a model has either files or a recipe',
   )
   .refine(
-    // What a branch holds may change, so nothing can be known of its bytes for good.
+    // The content of a branch changes, so its hashes would become wrong.
     ({ pinned, files }) => pinned !== false || files.every(({ sha256 }) => sha256 === undefined),
-    'hashes are of a commit',
+    'only a commit has hashes',
   );
 
 const schema = z.strictObject({ version: z.literal(1), models: z.array(model) });
 
-/** Models that are known by name: what ships, and what can be fetched. */
+/** The models that Patchbay knows by name: those that ship, and those to download or to make. */
 export type Catalog = z.infer<typeof schema>;
 
-/** Checks the content of `catalog.json`. @throws ZodError. */
+/** Checks the content of `catalog.json`. @throws ZodError */
 export function parseCatalog(value: unknown): Catalog {
   return schema.parse(value);
 }

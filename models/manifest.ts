@@ -1,31 +1,31 @@
 import { z } from 'zod';
 
-/** Name of the file, in a fetched model's folder, that says what was fetched. */
+/** The file in a downloaded model's folder that lists the download. */
 export const MANIFEST = 'patchbay.json';
 
 const trained = z.object({
-  /** What cosines are multiplied with before they become probabilities. */
+  /** The factor on cosines before they become probabilities. */
   scale: z.number().positive(),
-  /** What is added then; absent where the file it was read from holds none. */
+  /** The number added after that; absent where the source holds none. */
   bias: z.number().optional(),
-  /** The file of the repository, at that commit, that it was read from; the file itself need not be here. */
+  /** The source: a file of the repository at that commit. It need not be downloaded. */
   from: z.string().max(1000),
 });
 
 const schema = z.object({
   version: z.literal(1),
-  /** What workflows call the model: its repository's id. */
+  /** The name in workflows: the id of the repository. */
   id: z.string().min(1).max(200),
-  /** For people. */
+  /** A name for people. */
   title: z.string().min(1).max(200),
   repo: z.string().min(1).max(200),
-  /** What was asked for: a branch, a tag or a commit. */
+  /** The requested branch, tag or commit. */
   revision: z.string().min(1).max(200),
-  /** The commit it was, then. */
+  /** The commit of that revision at the time of the download. */
   commit: z.string().max(200),
   family: z.string().max(100).optional(),
   license: z.string().max(500).optional(),
-  /** How training ended, where the towers do not hold it. */
+  /** The scale and bias after training, where the towers do not hold them. */
   trained: trained.optional(),
   files: z.array(
     z.object({
@@ -33,20 +33,20 @@ const schema = z.object({
       path: z.string().min(1).max(1000),
       bytes: z.int().nonnegative(),
       sha256: z.string().regex(/^[0-9a-f]{64}$/),
-      /** Shares its bytes with the Hugging Face cache of this machine. */
+      /** Whether it is a hard link into the Hugging Face cache of this machine. */
       linked: z.literal(true).optional(),
     }),
   ),
 });
 
-/** What lies in a fetched model's folder, and where it came from. */
+/** The files of a downloaded model, and their source. */
 export type ModelManifest = z.infer<typeof schema>;
-/** The scale and bias that a joint model was trained to, and where they were read. */
+/** The scale and bias of a joint model after training, and their source. */
 export type TrainedValues = z.infer<typeof trained>;
-/** One file of a fetched model. */
+/** One file of a downloaded model. */
 export type ManifestFile = ModelManifest['files'][number];
 
-/** Reads a manifest's text; undefined for what is none. */
+/** Reads the text of a manifest; undefined for anything else. */
 export function parseManifest(text: string): ModelManifest | undefined {
   try {
     return schema.safeParse(JSON.parse(text)).data;

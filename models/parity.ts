@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
 const distance = z.strictObject({
-  /** Vectors compared. */
+  /** The number of compared vectors. */
   vectors: z.int().positive(),
-  /** Largest absolute difference of two numbers. */
+  /** The largest absolute difference of two numbers. */
   maxAbs: z.number().nonnegative(),
-  /** Largest number of the reference. */
+  /** The largest number of the reference. */
   range: z.number(),
-  /** Smallest cosine of two vectors. */
+  /** The smallest cosine of two vectors. */
   cosine: z.number(),
 });
 
@@ -15,43 +15,43 @@ const bytesOfFile = z.object({ bytes: z.int().nonnegative(), sha256: z.string().
 
 const folder = z.strictObject({
   family: z.string(),
-  /** The graphs that were measured, by their paths in the folder. */
+  /** The checked graphs, by their paths in the folder. */
   files: z.record(z.string(), bytesOfFile),
-  /** What the reference was computed with: `Transformers 5.18.0, PyTorch 2.13.0`. */
+  /** The libraries that computed the reference: `Transformers 5.18.0, PyTorch 2.13.0`. */
   against: z.string(),
-  /** Bytes after resize and crop, and how many differ by how many levels at most. */
+  /** Bytes after resize and crop: how many differ, and by at most how many levels. */
   preprocess: z
     .strictObject({ pictures: z.int(), values: z.int(), different: z.int(), levels: z.int() })
     .optional(),
-  /** By layer; `text` are texts, `decoded` pictures of latents in levels from 0 to 255. */
+  /** By layer. `text` compares texts, `decoded` compares pictures made of latents, in levels from 0 to 255. */
   outputs: z.record(z.string(), distance),
   /** Smaller variants, against the same float32 reference. */
   precisions: z.record(z.string(), distance).optional(),
-  /** Texts tokenised, and how many got other ids. */
+  /** The number of tokenised texts, and of those with other ids. */
   texts: z.strictObject({ count: z.int(), different: z.int() }).optional(),
 });
 
-/** What a person is told of a family's parity. */
+/** The parity of a family, for people. */
 const summary = z.strictObject({
-  /** Libraries the references were computed with, with versions. */
+  /** The libraries that computed the references, with versions. */
   against: z.array(z.string()),
-  /** Folders of reference cases. */
+  /** The number of folders of reference cases. */
   cases: z.int().positive(),
-  /** What was compared: `embedding`, `hidden`, `text`, ... */
+  /** The compared outputs: `embedding`, `hidden`, `text`, ... */
   outputs: z.array(z.string()),
-  /** Vectors compared, over all outputs in float32. */
+  /** The number of compared vectors, over all outputs in float32. */
   vectors: z.int().positive(),
   cosine: z.number(),
   maxAbs: z.number(),
-  /** Bytes of prepared pictures compared, and how many differ. */
+  /** The number of compared bytes of prepared pictures, and of those that differ. */
   pixels: z.strictObject({ values: z.int(), different: z.int() }).optional(),
-  /** Texts tokenised, and how many got other ids. */
+  /** The number of tokenised texts, and of those with other ids. */
   texts: z.strictObject({ count: z.int(), different: z.int() }).optional(),
 });
 
 const schema = z.strictObject({
   version: z.literal(1),
-  /** What ran our side. */
+  /** The libraries that computed Patchbay's numbers. */
   runtime: z.string(),
   /** By set and folder of the reference cases: `own/clip` is test/fixtures/oracles/clip. */
   folders: z.record(z.string(), folder),
@@ -59,30 +59,30 @@ const schema = z.strictObject({
   families: z.record(z.string(), summary),
 });
 
-/** What `models/recipes/export.py` writes as parity.json beside what it makes, as far as it tells of files. */
+/** The part about files of the parity.json that `models/recipes/export.py` writes beside an export. */
 const exported = z.object({
   against: z.string(),
   versions: z.object({ torch: z.string().optional() }).default({}),
   files: z.record(
     z.string(),
     z.object({
-      /** The graph and the weights beside it, by their paths in the folder; older exports do not say them. */
+      /** The graph and the weights beside it, by their paths in the folder. Older exports lack it. */
       written: z.record(z.string(), bytesOfFile).default({}),
       outputs: z.record(z.string(), z.object({ maxAbs: z.number(), cosine: z.number() })),
     }),
   ),
 });
 
-/** What was measured against what: models/parity.json, written by its test. */
+/** All checks against references: models/parity.json, which its test writes. */
 export type Parity = z.infer<typeof schema>;
 
-/** What a person is told of a family's parity. */
+/** The parity of a family, for people. */
 export type ParitySummary = z.infer<typeof summary>;
 
-/** What an export tells of the files it wrote. */
+/** The checks that an export made of its own files. */
 export type ExportedParity = z.infer<typeof exported>;
 
-/** Reads the text of a `parity.json` beside a model; undefined for what is none. */
+/** Reads the text of a `parity.json` beside a model; undefined for anything else. */
 export function parseExportedParity(text: string): ExportedParity | undefined {
   try {
     return exported.safeParse(JSON.parse(text)).data;
@@ -91,12 +91,12 @@ export function parseExportedParity(text: string): ExportedParity | undefined {
   }
 }
 
-/** Checks the content of `parity.json`. @throws ZodError. */
+/** Checks the content of `parity.json`. @throws ZodError */
 export function parseParity(value: unknown): Parity {
   return schema.parse(value);
 }
 
-/** What was verified of each family, by its name; levels of decoded pictures count as rounding and are left out. */
+/** The parity of each family, by its name. Decoded pictures are left out: their levels differ by rounding only. */
 export function paritySummaries(measured: Parity['folders']): Record<string, ParitySummary> {
   const folders = Object.values(measured);
   const families = [...new Set(folders.map(({ family }) => family))];

@@ -1,22 +1,26 @@
 #!/usr/bin/env node
+import module from 'node:module';
+import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
-import { CancelledError, type ErrorDetails, PatchbayError } from '../nodes/sdk/index.ts';
-import { describeCommand, startersCommand } from './cli/describe-commands.ts';
-import { devicesCommand, nodesCommand, validateCommand } from './cli/inspect-commands.ts';
-import {
-  type AddOptions,
-  addModelCommand,
-  listModelsCommand,
-  removeModelCommand,
-  verifyModelCommand,
-} from './cli/model-commands.ts';
-import { type PlaceOf, problemLine } from './cli/places.ts';
+import type { AddOptions } from './cli/model-commands.ts';
 import { print } from './cli/print.ts';
-import { type RunOptions, runCommand } from './cli/run-command.ts';
-import { emptyDocument } from './cli/run-document.ts';
-import { type ServeOptions, serveCommand } from './cli/serve-command.ts';
-import { EXIT, UsageError } from './cli/usage.ts';
+import type { RunOptions } from './cli/run-command.ts';
+import type { ServeOptions } from './cli/serve-command.ts';
+import { EXIT } from './cli/usage.ts';
+import { dataFolder } from './data-folder.ts';
 import { version } from './package-root.ts';
+
+// A command's modules are loaded when it is called: a run needs neither the server nor the hub.
+const describing = () => import('./cli/describe-commands.ts');
+const inspecting = () => import('./cli/inspect-commands.ts');
+const models = () => import('./cli/model-commands.ts');
+const running = () => {
+  // Since Node 22.1: what was compiled is kept, so that the next run has less to do. Where it cannot be kept, nothing happens.
+  const node: typeof module & { enableCompileCache?(folder: string): unknown } = module;
+  node.enableCompileCache?.(join(dataFolder(), 'cache', 'compiled'));
+  return import('./cli/run-command.ts');
+};
+const serving = () => import('./cli/serve-command.ts');
 
 const list = (value: string, before: readonly string[]) => [...before, value];
 const asJson = ['--json', 'print one JSON document on stdout and nothing else', false] as const;
@@ -44,7 +48,9 @@ function program(finish: (code: number) => void): Command {
     .option(...asJson)
     .option('--no-cache', 'compute everything anew and keep nothing')
     .option('--quiet', 'no progress, results only', false)
-    .action(async (file: string, options: RunOptions) => finish(await runCommand(file, options)));
+    .action(async (file: string, options: RunOptions) =>
+      finish(await (await running()).runCommand(file, options)),
+    );
 
   root
     .command('serve')
@@ -68,27 +74,33 @@ function program(finish: (code: number) => void): Command {
         .choices(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml'])
         .default('auto'),
     )
-    .action(async (options: ServeOptions) => finish(await serveCommand(options)));
+    .action(async (options: ServeOptions) => finish(await (await serving()).serveCommand(options)));
 
   root
     .command('validate')
     .description('check a workflow file and list all its problems')
     .argument('<file>', 'workflow JSON, or the name of a starter')
     .option(...asJson)
-    .action(async (file: string, options: { json: boolean }) => finish(await validateCommand(file, options)));
+    .action(async (file: string, options: { json: boolean }) =>
+      finish(await (await inspecting()).validateCommand(file, options)),
+    );
 
   root
     .command('describe')
     .description('say what a workflow does, and what its inputs and outputs are')
     .argument('<file>', 'workflow JSON, or the name of a starter')
     .option(...asJson)
-    .action(async (file: string, options: { json: boolean }) => finish(await describeCommand(file, options)));
+    .action(async (file: string, options: { json: boolean }) =>
+      finish(await (await describing()).describeCommand(file, options)),
+    );
 
   root
     .command('starters')
     .description('list the workflows that ship')
     .option(...asJson)
-    .action(async (options: { json: boolean }) => finish(await startersCommand(options)));
+    .action(async (options: { json: boolean }) =>
+      finish(await (await describing()).startersCommand(options)),
+    );
 
   root
     .command('nodes')
@@ -97,25 +109,25 @@ function program(finish: (code: number) => void): Command {
     .option('--markdown', 'as the node reference', false)
     .option('--write <file>', 'write the node reference to a file')
     .action(async (options: { json: boolean; markdown: boolean; write?: string }) =>
-      finish(await nodesCommand(options)),
+      finish(await (await inspecting()).nodesCommand(options)),
     );
 
   root
     .command('devices')
     .description('list the devices, and why each is used or not')
     .option(...asJson)
-    .action(async (options: { json: boolean }) => finish(await devicesCommand(options)));
+    .action(async (options: { json: boolean }) => finish(await (await inspecting()).devicesCommand(options)));
 
-  const models = root.command('models').description('the encoders that can be used');
-  models
+  const aboutModels = root.command('models').description('the encoders that can be used');
+  aboutModels
     .command('list', { isDefault: true })
     .description('list them, or what can be fetched')
     .option('--available', 'those of the catalogue that can be fetched', false)
     .option(...asJson)
     .action(async (options: { json: boolean; available: boolean }) =>
-      finish(await listModelsCommand(options)),
+      finish(await (await models()).listModelsCommand(options)),
     );
-  models
+  aboutModels
     .command('add')
     .description('fetch a model from the Hugging Face hub, or make a folder in its layout known by its name')
     .argument('<model>', 'OWNER/NAME of a repository, or the path of a folder')
@@ -123,47 +135,27 @@ function program(finish: (code: number) => void): Command {
     .option('--revision <revision>', 'a branch, a tag or a commit; main by default')
     .option('--quiet', 'no progress', false)
     .option(...asJson)
-    .action(async (model: string, options: AddOptions) => finish(await addModelCommand(model, options)));
-  models
+    .action(async (model: string, options: AddOptions) =>
+      finish(await (await models()).addModelCommand(model, options)),
+    );
+  aboutModels
     .command('remove')
     .description('delete a fetched model, or forget a folder that was added and leave it alone')
     .argument('<id>')
     .option(...asJson)
-    .action(async (id: string, options: { json: boolean }) => finish(await removeModelCommand(id, options)));
-  models
+    .action(async (id: string, options: { json: boolean }) =>
+      finish(await (await models()).removeModelCommand(id, options)),
+    );
+  aboutModels
     .command('verify')
     .description('hash its files and try it')
     .argument('<id>')
     .option(...asJson)
-    .action(async (id: string, options: { json: boolean }) => finish(await verifyModelCommand(id, options)));
+    .action(async (id: string, options: { json: boolean }) =>
+      finish(await (await models()).verifyModelCommand(id, options)),
+    );
 
   return root;
-}
-
-/** A message and exit code for whatever went wrong; a stack only when asked for by `PATCHBAY_DEBUG`. */
-function outcomeOf(error: unknown): {
-  status: 'invalid' | 'failed' | 'cancelled';
-  code: number;
-  problems: readonly ErrorDetails[];
-  placeOf: PlaceOf;
-} {
-  const placeOf: PlaceOf = (nodeId) => nodeId;
-  if (error instanceof UsageError)
-    return { status: 'invalid', code: EXIT.usage, problems: error.problems, placeOf: error.placeOf };
-  if (error instanceof CancelledError)
-    return { status: 'cancelled', code: EXIT.cancelled, problems: [error.toJSON()], placeOf };
-  if (error instanceof PatchbayError) {
-    const { problems } = error as { problems?: readonly ErrorDetails[] };
-    const invalid = error.code.startsWith('workflow.') || error.code.startsWith('usage.');
-    return {
-      status: invalid ? 'invalid' : 'failed',
-      code: invalid ? EXIT.usage : EXIT.failed,
-      problems: problems ?? [error.toJSON()],
-      placeOf,
-    };
-  }
-  const message = `Something went wrong that should not: ${(error as Error)?.message ?? error}. Set PATCHBAY_DEBUG=1 to see where.`;
-  return { status: 'failed', code: EXIT.failed, problems: [{ code: 'internal', message }], placeOf };
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -178,19 +170,14 @@ async function main(argv: readonly string[]): Promise<number> {
       if (error.exitCode === 0) return EXIT.completed;
       // What is wrong has been said on stderr; a script reads it here.
       const problem = { code: 'usage.option', message: error.message.replace(/^error: /, '') };
-      if (argv.includes('--json'))
+      if (argv.includes('--json')) {
+        const { emptyDocument } = await import('./cli/run-document.ts');
         await print(`${JSON.stringify(emptyDocument('invalid', [problem]), null, 2)}\n`);
+      }
       return EXIT.usage;
     }
-    if (process.env.PATCHBAY_DEBUG) console.error(error);
-    const outcome = outcomeOf(error);
-    if (argv.includes('--json')) {
-      const { status, problems } = outcome;
-      await print(`${JSON.stringify(emptyDocument(status, problems), null, 2)}\n`);
-    } else {
-      for (const problem of outcome.problems) console.error(problemLine(problem, outcome.placeOf));
-    }
-    return outcome.code;
+    const { tellFailure } = await import('./cli/failure.ts');
+    return tellFailure(error, { json: argv.includes('--json') });
   }
 }
 

@@ -36,21 +36,42 @@ async function definitionIn(url: URL): Promise<AnyNodeDefinition> {
   );
 }
 
+/** The files of nodes in the folders of `root`, by the type of their node. */
+async function filesIn(root: URL): Promise<ReadonlyMap<string, URL>> {
+  const files = new Map<string, URL>();
+  for (const category of (await folders(root)).sort()) {
+    for (const file of (await readdir(new URL(`${category}/`, root))).sort()) {
+      const name = NODE_FILE.exec(file)?.groups?.name;
+      if (name !== undefined) files.set(`${category}/${name}`, new URL(`${category}/${file}`, root));
+    }
+  }
+  return files;
+}
+
+async function registryOf(files: Iterable<readonly [type: string, url: URL]>): Promise<Registry> {
+  const entries: [string, AnyNodeDefinition][] = [];
+  for (const [type, url] of files) entries.push([type, await definitionIn(url)]);
+  return createRegistry(entries);
+}
+
 /**
  * Every node there is: the files of `nodes/<category>/`, next to this file, from source or compiled.
  * A file's path is its node's type.
  * @throws PatchbayError `node.unusable` naming the file that cannot be loaded or is no node.
  */
 export async function loadNodes(root: URL = NODES): Promise<Registry> {
-  const entries: [string, AnyNodeDefinition][] = [];
-  for (const category of (await folders(root)).sort()) {
-    for (const file of (await readdir(new URL(`${category}/`, root))).sort()) {
-      const name = NODE_FILE.exec(file)?.groups?.name;
-      if (name === undefined) continue;
-      entries.push([`${category}/${name}`, await definitionIn(new URL(`${category}/${file}`, root))]);
-    }
-  }
-  return createRegistry(entries);
+  return registryOf(await filesIn(root));
+}
+
+/**
+ * A registry for workflows of these types only: the other nodes that ship are not loaded. Where a type does not ship, or
+ * there are further folders, it holds everything that {@link loadAllNodes} does, so that the same is found and refused.
+ * @throws PatchbayError `node.unusable`
+ */
+export async function loadNodesOf(types: ReadonlySet<string>, folders: readonly string[]): Promise<Registry> {
+  const files = folders.length === 0 ? await filesIn(NODES) : new Map<string, URL>();
+  const wanted = [...files].filter(([type]) => types.has(type));
+  return wanted.length === types.size ? registryOf(wanted) : loadAllNodes(folders);
 }
 
 /**

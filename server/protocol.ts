@@ -1,5 +1,6 @@
 // Longer than others: the one place where every message is described, and the one server file the client imports.
 import { z } from 'zod';
+import { argSchema, saidSchema } from '../nodes/sdk/messages.ts';
 import { workflowSchema } from '../workflows/workflow.ts';
 
 /** Most events, runs or workflows on one page. */
@@ -14,11 +15,16 @@ const count = z.int().min(0);
 const time = z.iso.datetime();
 const json = z.json();
 
+/** A message: its code, the values it speaks of, and its English text. */
+const message = { code: z.string(), args: z.record(z.string(), argSchema).optional(), message: z.string() };
+
+/** The same in a row that an older version may have stored with a text alone. */
+const told = { ...message, code: z.string().default('text') };
+
 /** What went wrong: a stable code, a sentence, and where there is one its place. */
 export const problemSchema = z
   .object({
-    code: z.string(),
-    message: z.string(),
+    ...message,
     nodeId: z.string().optional(),
     port: z.string().optional(),
     param: z.string().optional(),
@@ -33,8 +39,7 @@ export type ProblemMessage = z.infer<typeof problemSchema>;
 export const errorSchema = z
   .object({
     error: z.object({
-      code: z.string(),
-      message: z.string(),
+      ...message,
       /** All problems of a workflow, where that is what is wrong. */
       problems: z.array(problemSchema).optional(),
       /** The revision there is, after a conflict. */
@@ -93,8 +98,12 @@ export const runSchema = z
   .meta({ id: 'Run' });
 export type RunMessage = z.infer<typeof runSchema>;
 
-const cacheReason = z.object({ hit: z.boolean(), reason: z.string(), message: z.string() });
-const skippedItem = z.object({ name: z.string(), path: z.string().optional(), reason: z.string() });
+const cacheReason = z.object({
+  hit: z.boolean(),
+  reason: z.string(),
+  ...told,
+});
+const skippedItem = z.object({ name: z.string(), path: z.string().optional(), reason: saidSchema });
 
 const nodeOutcome = z.object({
   status: z.enum(['done', 'cached', 'failed', 'skipped', 'cancelled']),
@@ -140,7 +149,7 @@ export const runEventSchema = z
       attempt: z.int().min(1),
     }),
     /** The server ended under it; it waits for another attempt. */
-    z.object({ ...envelope, type: z.literal('runRequeued'), message: z.string() }),
+    z.object({ ...envelope, type: z.literal('runRequeued'), ...told }),
     z.object({ ...nodeEvent, type: z.literal('nodeStarted'), cache: cacheReason }),
     z.object({
       ...nodeEvent,
@@ -149,7 +158,7 @@ export const runEventSchema = z
       total: z.number().optional(),
     }),
     z.object({ ...nodeEvent, type: z.literal('nodePreviewed'), view: json }),
-    z.object({ ...nodeEvent, type: z.literal('nodeWarned'), message: z.string() }),
+    z.object({ ...nodeEvent, type: z.literal('nodeWarned'), ...told }),
     z.object({
       ...nodeEvent,
       type: z.literal('nodeCached'),
@@ -164,7 +173,7 @@ export const runEventSchema = z
       skipped: z.array(skippedItem).optional(),
     }),
     z.object({ ...nodeEvent, type: z.literal('nodeFailed'), ms: z.number(), error: problemSchema }),
-    z.object({ ...nodeEvent, type: z.literal('nodeSkipped'), because: z.string(), message: z.string() }),
+    z.object({ ...nodeEvent, type: z.literal('nodeSkipped'), because: z.string(), ...told }),
     z.object({
       ...envelope,
       type: z.literal('runFinished'),
@@ -235,7 +244,7 @@ export const modelSchema = z
     title: z.string(),
     family: z.string(),
     /** Why it cannot be used. */
-    problem: z.string().optional(),
+    problem: saidSchema.optional(),
     /** Where it is; absent for what is built in, or not here. */
     folder: z.string().optional(),
     /** Not here: it can be fetched. */
@@ -285,7 +294,7 @@ export const modelReportSchema = z
     id: z.string(),
     ok: z.boolean(),
     hash: z.string().optional(),
-    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), message: z.string() })).readonly(),
+    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), ...message })).readonly(),
   })
   .meta({ id: 'ModelReport' });
 export type ModelReportMessage = z.infer<typeof modelReportSchema>;

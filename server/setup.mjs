@@ -1,19 +1,11 @@
 // Runs before anything is installed, so: plain JavaScript, no dependency, Node's own modules only.
 // `node server/setup.mjs start|test|check|build`: installs what is missing, builds what is stale, then does the thing.
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isStale, noteBuilt, sources } from './sources.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [task = 'start', ...rest] = process.argv.slice(2);
@@ -64,41 +56,19 @@ function install() {
     );
 }
 
-function newest(path, seen = 0) {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat) return seen;
-  if (!stat.isDirectory()) return Math.max(seen, stat.mtimeMs);
-  return readdirSync(path).reduce((latest, name) => newest(join(path, name), latest), seen);
-}
-
-const BUILT_FROM = [
-  'client',
-  'nodes',
-  'server',
-  'workflows/workflow.ts',
-  'workflows/migrations.ts',
-  'workflows/parse.ts',
-  'models/catalog.ts',
-  'package-lock.json',
-  'tsconfig.json',
-  'tsconfig.build.json',
-  'vite.config.ts',
-];
-
 function build({ force = false } = {}) {
-  const stamp = join(root, 'dist', '.built');
-  const sources = BUILT_FROM.map((path) => newest(join(root, path)));
-  if (!force && existsSync(stamp) && statSync(stamp).mtimeMs > Math.max(...sources)) return;
+  if (!force && !isStale(root)) return;
   console.error('Building ...');
+  // Noted as they are now: what changes while the build runs may have been read before or after.
+  const began = Date.now();
+  const before = sources(root);
   // Files that went away must not linger: node types are found by listing this folder.
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   if (call(bin('tsc'), ['-p', 'tsconfig.build.json'], { stdio: ['ignore', 2, 2] }) !== 0)
     fail('The build failed; see above.');
   if (call(bin('vite'), ['build', '--logLevel', 'warn'], { stdio: ['ignore', 2, 2] }) !== 0)
     fail('The build of the editor failed; see above.');
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  writeFileSync(stamp, '');
-  utimesSync(stamp, new Date(), new Date());
+  noteBuilt(root, before, began);
 }
 
 function test() {
@@ -131,7 +101,7 @@ function check() {
     [
       'import rules, generated docs, texts in both languages',
       bin('vitest'),
-      ['run', 'test/structure', 'test/client/strings', '--reporter=dot'],
+      ['run', 'test/structure', 'test/client/ui/strings', 'test/contract/translations', '--reporter=dot'],
     ],
   ];
   for (const [name, command, args] of steps) {
@@ -150,7 +120,7 @@ const node = (...args) =>
 /** The server ends what it is doing before it leaves: whoever stops this process stops that one, and waits for it. */
 function serve() {
   const cli = join(root, 'dist', 'server', 'cli.js');
-  const child = spawn(process.execPath, [cli, 'serve', ...rest], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [cli, 'serve', '--open', ...rest], { stdio: 'inherit' });
   // A terminal's Ctrl+C reaches both.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -1,18 +1,26 @@
 import type { z } from 'zod';
-import type { ParseProblem } from './parse.ts';
+import { englishOf, type Message, type Said } from '../nodes/sdk/messages.ts';
+import { workflowMessage } from './messages.ts';
 
+/** Why a file is not a workflow. */
+export interface ParseProblem extends Message {
+  readonly expected?: string;
+  readonly got?: string;
+}
+
+/** Problems in one answer. */
 const MOST = 100;
-/** Keys named in one sentence. */
+/** Keys in one message. */
 const MOST_KEYS = 10;
 
-const TYPES: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-  record: 'an object',
+const TYPES: Readonly<Record<string, Message>> = {
+  string: workflowMessage('value.text'),
+  number: workflowMessage('value.number'),
+  int: workflowMessage('value.integer'),
+  boolean: workflowMessage('value.boolean'),
+  array: workflowMessage('value.list'),
+  object: workflowMessage('value.object'),
+  record: workflowMessage('value.object'),
 };
 
 /** `nodes[3].position.x` */
@@ -29,37 +37,49 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function nameOf(value: unknown): string {
+function nameOf(value: unknown): Said {
   if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'an object';
-  if (typeof value === 'string') return value.length > 40 ? 'a text' : `"${value}"`;
+  if (Array.isArray(value)) return workflowMessage(value.length === 0 ? 'value.empty-list' : 'value.list');
+  if (typeof value === 'object') return workflowMessage('value.object');
+  if (typeof value === 'string') return value.length > 40 ? workflowMessage('value.text') : `"${value}"`;
   return String(value);
 }
 
-function expectation(issue: z.core.$ZodIssue): string {
+/** The same choices may come from several forms of a value; each is said once. */
+function oneOf(choices: readonly Said[]): Said {
+  const byText = new Map(choices.map((choice) => [englishOf(choice), choice]));
+  const [only, ...others] = byText.values();
+  if (only !== undefined && others.length === 0) return only;
+  return workflowMessage('value.one-of', { choices: [...byText.values()] });
+}
+
+function expectation(issue: z.core.$ZodIssue): Said {
   switch (issue.code) {
     case 'invalid_type':
       return TYPES[issue.expected] ?? issue.expected;
     case 'invalid_value':
-      return issue.values.map((value) => JSON.stringify(value)).join(' or ');
+      return oneOf(issue.values.map((value) => JSON.stringify(value)));
     case 'too_big':
-      return issue.origin === 'string' ? `at most ${issue.maximum} characters` : `at most ${issue.maximum}`;
+      if (issue.origin === 'string')
+        return workflowMessage('value.short-text', { count: Number(issue.maximum) });
+      if (issue.origin === 'array')
+        return workflowMessage('value.short-list', { count: Number(issue.maximum) });
+      return workflowMessage('value.at-most', { limit: Number(issue.maximum) });
     case 'too_small':
-      if (issue.origin === 'array') return `a list of at least ${issue.minimum}`;
-      return issue.origin === 'string' ? 'a text that is not empty' : `at least ${issue.minimum}`;
-    case 'unrecognized_keys':
-      return 'no other keys';
+      if (issue.origin === 'string') return workflowMessage('value.not-empty');
+      if (issue.origin === 'array')
+        return workflowMessage('value.long-list', { count: Number(issue.minimum) });
+      return workflowMessage('value.at-least', { limit: Number(issue.minimum) });
     case 'invalid_union':
-      return [...new Set(issue.errors.map(([first]) => (first ? expectation(first) : 'a JSON value')))].join(
-        ' or ',
+      return oneOf(
+        issue.errors.map(([first]) => (first ? expectation(first) : workflowMessage('value.json'))),
       );
     default:
-      return 'a JSON value';
+      return workflowMessage('value.json');
   }
 }
 
-/** What is wrong with a value of several forms: in the form that it comes furthest in, where there is one. */
+/** For a value that may have several forms: the problem inside the form that fits best, where there is one. */
 function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
   const firsts = issue.errors.flatMap(([first]) => (first ? [first] : []));
@@ -67,37 +87,38 @@ function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   return within ? innermost({ ...within, path: [...issue.path, ...within.path] }) : issue;
 }
 
-function sentence(found: z.core.$ZodIssue, root: unknown): ParseProblem {
+function problemOf(found: z.core.$ZodIssue, root: unknown): ParseProblem {
   const issue = innermost(found);
-  const where = issue.path.length === 0 ? 'The file' : `"${pathText(issue.path)}"`;
-  const value = valueAt(root, issue.path);
-  const expected = expectation(issue);
+  const where =
+    issue.path.length === 0
+      ? workflowMessage('value.file')
+      : workflowMessage('value.place', { path: pathText(issue.path) });
   if (issue.code === 'unrecognized_keys') {
     const shown = issue.keys.slice(0, MOST_KEYS).map((key) => `"${key.slice(0, 50)}"`);
-    const keys = [...shown, ...(issue.keys.length > MOST_KEYS ? ['others'] : [])].join(', ');
-    const message = `${where} has ${keys}, which means nothing there. Remove it.`;
-    return { code: 'workflow.unknown-key', message, expected, got: keys };
+    const more = issue.keys.length > MOST_KEYS ? [workflowMessage('value.others')] : [];
+    const keys = [...shown, ...more];
+    return {
+      ...workflowMessage('workflow.unknown-key', { where, count: issue.keys.length, keys }),
+      expected: 'no other keys',
+      got: keys.map(englishOf).join(', '),
+    };
   }
-  if (value === undefined) {
-    return { code: 'workflow.missing', message: `${where} is missing; it must be ${expected}.`, expected };
-  }
+  const value = valueAt(root, issue.path);
+  const expected = expectation(issue);
+  if (value === undefined)
+    return { ...workflowMessage('workflow.missing', { where, expected }), expected: englishOf(expected) };
   const got = nameOf(value);
   return {
-    code: 'workflow.invalid-value',
-    message: `${where} must be ${expected}, and is ${got}.`,
-    expected,
-    got,
+    ...workflowMessage('workflow.invalid-value', { where, expected, got }),
+    expected: englishOf(expected),
+    got: englishOf(got),
   };
 }
 
-/** What a schema found, each as a sentence that names the place in the file; the first hundred. */
+/** The first hundred problems that a schema found; each message names the place in the file. */
 export function formatProblems(error: z.ZodError, root: unknown): ParseProblem[] {
-  const problems = error.issues.slice(0, MOST).map((issue) => sentence(issue, root));
-  const more = error.issues.length - problems.length;
-  if (more > 0)
-    problems.push({
-      code: 'workflow.invalid-value',
-      message: `There are ${more} more problems of this kind.`,
-    });
+  const problems = error.issues.slice(0, MOST).map((issue) => problemOf(issue, root));
+  const count = error.issues.length - problems.length;
+  if (count > 0) problems.push(workflowMessage('workflow.more-problems', { count }));
   return problems;
 }

@@ -1,25 +1,19 @@
-import type { ParseProblem } from './parse.ts';
+import type { ParseProblem } from './format-problems.ts';
+import { workflowMessage } from './messages.ts';
 import { forbiddenKey, MAX_DEPTH, tooDeep } from './scan-json.ts';
 
-/** More values than this fit in no file of the size that is allowed. */
+/** No file of the allowed size holds more values. */
 const MAX_VALUES = 4_000_000;
 
-function notJson(what: string): ParseProblem {
-  return {
-    code: 'workflow.not-json',
-    message: `The workflow holds ${what}, which a JSON file cannot. Remove it.`,
-    got: what,
-  };
-}
-
 function leafProblem(value: unknown): ParseProblem | undefined {
-  if (typeof value === 'number' && !Number.isFinite(value)) return notJson(`the number ${value}`);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return { ...workflowMessage('workflow.number', { number: String(value) }), got: String(value) };
   if (typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function')
-    return notJson(`a ${typeof value}`);
+    return { ...workflowMessage('workflow.not-data', { type: typeof value }), got: typeof value };
   return undefined;
 }
 
-/** What would keep a value from being written as a workflow file: depth (a cycle too), machinery as keys, what is no JSON. */
+/** Finds what keeps a value from being a workflow file: nesting that is too deep (or a cycle), forbidden keys, values that are not JSON. */
 export function inspectJson(root: unknown): ParseProblem | undefined {
   const stack: { value: unknown; depth: number }[] = [{ value: root, depth: 0 }];
   let visited = 0;
@@ -32,7 +26,7 @@ export function inspectJson(root: unknown): ParseProblem | undefined {
       continue;
     }
     for (const key of Object.keys(value)) {
-      const problem = Array.isArray(value) ? undefined : forbiddenKey(key, '');
+      const problem = Array.isArray(value) ? undefined : forbiddenKey(key);
       if (problem) return problem;
       stack.push({ value: (value as Record<string, unknown>)[key], depth: depth + 1 });
     }

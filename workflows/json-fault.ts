@@ -1,9 +1,12 @@
+import type { ParseProblem } from './format-problems.ts';
+import { workflowMessage } from './messages.ts';
+
 const SPACE = ' \t\n\r';
 const LITERALS = ['true', 'false', 'null'];
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const ESCAPES = '"\\/bfnrt';
 
-/** Thrown to leave the depths of a text at its first fault. */
+/** Thrown at the first fault, to leave the recursion. */
 class Fault {
   readonly at: number;
   constructor(at: number) {
@@ -11,7 +14,7 @@ class Fault {
   }
 }
 
-/** Walks JSON (RFC 8259) and holds nothing of it; recursive, as what it is given is no deeper than `scanJson` lets pass. */
+/** Reads JSON (RFC 8259) without keeping any of it. It may recurse, because `scanJson` limits the depth of the text before. */
 class Walker {
   readonly #text: string;
   #at: number;
@@ -88,7 +91,7 @@ class Walker {
   }
 }
 
-/** Where a text that is not JSON stops being it, as an index; its length when it only ends too early. */
+/** The index of the first fault in a text that is not JSON; its length when it only ends too early. */
 function faultIndex(text: string): number {
   try {
     new Walker(text, text.startsWith('\uFEFF') ? 1 : 0).whole();
@@ -99,19 +102,17 @@ function faultIndex(text: string): number {
   return text.length;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells a text from other files.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they show that a file is not a text.
 const BINARY = /[\u0000-\u0008\u000e-\u001f]|\uFFFD{2}/;
 
-/** Why a text is no JSON, as a sentence with the place; nothing of the text is repeated, as it may be anything. */
-export function jsonFault(text: string): string {
-  if (text.replace(/^\uFEFF/, '').trim() === '')
-    return 'The file is empty. Choose a workflow saved by Patchbay.';
-  if (BINARY.test(text))
-    return 'The file is no text, so it is no workflow. Choose a .json file saved by Patchbay.';
+/** Why a text is not JSON, with the place. It repeats nothing of the text, which may be anything. */
+export function jsonFault(text: string): ParseProblem {
+  if (text.replace(/^\uFEFF/, '').trim() === '') return workflowMessage('workflow.file-empty');
+  if (BINARY.test(text)) return workflowMessage('workflow.not-text');
   const at = faultIndex(text);
   const before = text.slice(0, at).split('\n');
-  const place = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
+  const place = { line: before.length, column: before.at(-1)!.length + 1 };
   return at >= text.length
-    ? `The file is not JSON: it ends too early, at ${place}.`
-    : `The file is not JSON: something is wrong at ${place}. A comma, a quote or a bracket may be missing or too many.`;
+    ? workflowMessage('workflow.cut-short', place)
+    : workflowMessage('workflow.not-json', place);
 }

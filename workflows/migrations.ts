@@ -3,20 +3,20 @@ import { WORKFLOW_VERSION } from './workflow.ts';
 /** A workflow file of an older version, as parsed JSON. */
 export type RawWorkflow = Readonly<Record<string, unknown>>;
 
-/** Brings a file of version `from` to the next one. */
+/** Changes a file of version `from` to the next version. */
 export interface Migration {
   readonly from: number;
-  /** What changed, for people. */
+  /** The change, for people. */
   readonly title: string;
   readonly up: (workflow: RawWorkflow) => RawWorkflow;
 }
 
-/** One for each version before the present one, in order. The first version has none before it. */
+/** One migration for each version before the current one, in order. Version 1 is the first, so there are none yet. */
 export const MIGRATIONS: readonly Migration[] = [];
 
 /**
- * Brings a file to the present version, one step after another.
- * @param from version the file has; at least 1 and not newer than `to`.
+ * Changes a file to the current version, one version at a time.
+ * @param from version of the file; at least 1 and not newer than `to`
  */
 export function migrate(
   workflow: RawWorkflow,

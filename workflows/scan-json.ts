@@ -1,30 +1,28 @@
-import type { ParseProblem } from './parse.ts';
+import type { ParseProblem } from './format-problems.ts';
+import { workflowMessage } from './messages.ts';
 
-/** Deepest nesting a workflow may have; far beyond any real one, and harmless to what walks it afterwards. */
+/** Deepest nesting of a workflow. Real workflows stay far below it, and recursive code is safe within it. */
 export const MAX_DEPTH = 100;
 
-/** Keys that name an object's machinery: no workflow needs them, and copying them carelessly would change it. */
+/** Keys that change an object itself when they are copied carelessly. No workflow needs them. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** The problem of a workflow that is nested too deep. */
 export function tooDeep(): ParseProblem {
   return {
-    code: 'workflow.too-deep',
-    message: `The workflow is nested more than ${MAX_DEPTH} levels deep, so it was not read. Save it again from Patchbay, or remove what is nested in it.`,
+    ...workflowMessage('workflow.too-deep', { levels: MAX_DEPTH }),
     expected: `at most ${MAX_DEPTH} levels`,
   };
 }
 
-/** The problem with a key of the file, or undefined. */
-export function forbiddenKey(key: string, where: string): ParseProblem | undefined {
+/** The problem of a forbidden key; undefined for any other key. */
+export function forbiddenKey(key: string, lineOf?: () => number): ParseProblem | undefined {
   if (!FORBIDDEN.has(key)) return undefined;
-  return {
-    code: 'workflow.forbidden-key',
-    message: `The workflow uses the key "${key}"${where}, which is not allowed. Rename or remove it.`,
-    got: key,
-  };
+  const line = lineOf && workflowMessage('workflow.line', { line: lineOf() });
+  return { ...workflowMessage('workflow.forbidden-key', { key, line }), got: key };
 }
 
-/** Index of the quote that ends the string that starts at `start`, or the text's end. */
+/** Index of the quote that ends the string starting at `start`; the text's length without one. */
 function stringEnd(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;
@@ -39,26 +37,26 @@ function decode(literal: string): string {
   try {
     return JSON.parse(literal) as string;
   } catch {
-    // No key then, and the parser says so.
+    // Not a valid string: the parser reports it later.
     return literal;
   }
 }
 
-function line(text: string, index: number): string {
-  let count = 1;
-  for (let at = text.indexOf('\n'); at !== -1 && at < index; at = text.indexOf('\n', at + 1)) count++;
-  return ` (line ${count})`;
+function lineAt(text: string, index: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < index; at = text.indexOf('\n', at + 1)) line++;
+  return line;
 }
 
 interface Frame {
-  /** Keys seen so far; undefined in a list. */
+  /** Keys so far; undefined in a list. */
   readonly keys: Set<string> | undefined;
   expectsKey: boolean;
 }
 
 /**
- * What `JSON.parse` would overflow on or pass over in silence: depth, keys that come twice, keys that are machinery.
- * Does not care whether the text is JSON otherwise. Linear, with memory for the keys of the objects that are open.
+ * Finds faults that overflow `JSON.parse` or that it ignores: nesting that is too deep, duplicate keys, forbidden keys. It does
+ * not check the rest of the syntax. Linear in time; it keeps only the keys of the open objects in memory.
  */
 export function scanJson(text: string): ParseProblem | undefined {
   const frames: Frame[] = [];
@@ -81,10 +79,10 @@ export function scanJson(text: string): ParseProblem | undefined {
         const end = stringEnd(text, i);
         if (frame?.keys && frame.expectsKey) {
           const key = decode(text.slice(i, end + 1));
-          const where = line.bind(undefined, text, i);
-          const problem = forbiddenKey(key, FORBIDDEN.has(key) ? where() : '');
+          const start = i;
+          const problem = forbiddenKey(key, () => lineAt(text, start));
           if (problem) return problem;
-          if (frame.keys.has(key)) return twice(key, where());
+          if (frame.keys.has(key)) return duplicateKey(key, lineAt(text, start));
           frame.keys.add(key);
           frame.expectsKey = false;
         }
@@ -96,10 +94,13 @@ export function scanJson(text: string): ParseProblem | undefined {
   return undefined;
 }
 
-function twice(key: string, where: string): ParseProblem {
+function duplicateKey(key: string, line: number): ParseProblem {
+  const got = key.slice(0, 100);
   return {
-    code: 'workflow.duplicate-key',
-    message: `The workflow says "${key.slice(0, 100)}" twice in one place${where}. Keep one of them.`,
-    got: key.slice(0, 100),
+    ...workflowMessage('workflow.duplicate-key', {
+      key: got,
+      line: workflowMessage('workflow.line', { line }),
+    }),
+    got,
   };
 }

@@ -1,6 +1,6 @@
 import type { Workflow } from './workflow.ts';
 
-/** Keys in the order people read a workflow; any other follows, sorted. */
+/** Keys in the order that is easiest to read; other keys follow, sorted. */
 const ORDER = [
   'format version id name description type title mode params node param port from to',
   'position x y size width height collapsed color text help nodes edges groups notes inputs outputs',
@@ -9,7 +9,7 @@ const ORDER = [
   .split(' ');
 const RANK = new Map(ORDER.map((key, i) => [key, i]));
 
-/** An object or list that fits in so many characters stays on one line. */
+/** An object or list of at most this many characters stays on one line. */
 const LINE = 90;
 
 function byRank([a]: [string, unknown], [b]: [string, unknown]): number {
@@ -31,15 +31,15 @@ function print(value: unknown, indent: string): string {
   const [open, close] = isList ? '[]' : '{}';
   if (parts.length === 0) return `${open}${close}`;
   const line = isList ? `[${parts.join(', ')}]` : `{ ${parts.join(', ')} }`;
-  // Lists of objects take a line for each, so that a changed node or wire is a changed line.
+  // Each object of a list gets its own line, so that a changed node or wire is one changed line.
   const isOpen = indent === '' || (isList && value.some((item) => typeof item === 'object' && item !== null));
   if (!isOpen && indent.length + line.length <= LINE && !line.includes('\n')) return line;
   return `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${indent}${close}`;
 }
 
 /**
- * The text of a workflow file: the same for equal workflows, whatever the order of their keys.
- * Recursive, as a parsed workflow's depth is bounded.
+ * The text of a workflow file. Equal workflows give the same text, whatever the order of their keys. It may recurse, because
+ * the depth of a parsed workflow is limited.
  */
 export function serializeWorkflow(workflow: Workflow): string {
   return `${print(workflow, '')}\n`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Version written by this code; older files are migrated, newer ones refused in a sentence. */
+/** The version of the file format that this code writes. It migrates older files and refuses newer ones. */
 export const WORKFLOW_VERSION = 1;
 
 const id = z.string().min(1).max(200);
@@ -10,16 +10,16 @@ const size = z.looseObject({ width: z.number(), height: z.number() });
 /** One end of an edge: a node and one of its ports, by name. */
 const endSchema = z.strictObject({ node: id, port: id });
 
-/** `bypass` hands matching inputs through; `mute` drops the node and all that need it. */
+/** `bypass` passes matching inputs through; `mute` leaves out the node and every node that needs it. */
 export const NODE_MODES = ['active', 'bypass', 'mute'] as const;
 
 const nodeSchema = z.looseObject({
   id,
-  /** `category/name`; may be one that nobody here knows. */
+  /** `category/name`; this Patchbay may not have the type. */
   type: id,
   title: z.string().max(500).optional(),
   mode: z.enum(NODE_MODES).optional(),
-  /** Only what differs from the defaults needs to be there. */
+  /** Params that are missing have their default. */
   params: z.record(z.string(), z.json()).optional(),
   position: point.optional(),
   size: size.optional(),
@@ -45,7 +45,7 @@ const noteSchema = z.looseObject({
 });
 
 const inputSchema = z.looseObject({
-  /** What the caller says: `--input query=cat.jpg`. */
+  /** The name that callers use: `--input query=cat.jpg`. */
   name: id,
   node: id,
   param: id,
@@ -61,7 +61,7 @@ const outputSchema = z.looseObject({
   help: z.string().max(5_000).optional(),
 });
 
-/** The file format. Loose where people or newer versions may have left more: what is not understood is kept. */
+/** The file format. It keeps keys that it does not know, because people or newer versions may have added them. */
 export const workflowSchema = z.looseObject({
   format: z.literal('patchbay'),
   version: z.literal(WORKFLOW_VERSION),
@@ -81,9 +81,9 @@ export type Workflow = z.infer<typeof workflowSchema>;
 export type WorkflowNode = Workflow['nodes'][number];
 /** A wire from an output port to an input port. */
 export type WorkflowEdge = Workflow['edges'][number];
-/** A param that callers set by name. */
+/** A param that callers can set by name. */
 export type WorkflowInput = NonNullable<Workflow['inputs']>[number];
-/** A result that callers get by name. */
+/** A result that callers can get by name. */
 export type WorkflowOutput = NonNullable<Workflow['outputs']>[number];
 /** See {@link NODE_MODES}. */
 export type NodeMode = (typeof NODE_MODES)[number];

@@ -1,9 +1,9 @@
 import type { NodeMode } from '../../workflows/workflow.ts';
-import { useCatalogue } from '../api/catalogue.ts';
 import { freeId, hasItem, type Point } from '../document/content.ts';
 import { addParts, patchNode, setModes } from '../document/edits.ts';
 import { removeAndSplice } from '../document/splice.ts';
-import { documentActions, useDocument } from '../document/store.ts';
+import { documentActions, selectedNodes, useDocument } from '../document/store.ts';
+import { useCatalogue } from '../ui/api/catalogue.ts';
 import { contentNow, useFlow } from './flow.ts';
 import { aim, toCanvas } from './view.ts';
 
@@ -23,8 +23,6 @@ export function selectAll(): void {
   const { order, groups, notes } = contentNow();
   edit().select([...order, ...Object.keys(groups), ...Object.keys(notes)]);
 }
-
-const selectedNodes = () => [...selection()].filter((id) => Object.hasOwn(contentNow().nodes, id));
 
 /** Bypasses or mutes what is selected; when all of it is so already, makes it active again. */
 export function toggleMode(mode: NodeMode): void {

@@ -1,13 +1,13 @@
 import type { WorkflowNode } from '../../workflows/workflow.ts';
-import { descriptorOf, useCatalogue } from '../api/catalogue.ts';
 import { type End, WiringView } from '../document/connect.ts';
 import type { Point } from '../document/content.ts';
 import { addParts, joinEnds, newNode, removeItems } from '../document/edits.ts';
-import { documentActions } from '../document/store.ts';
-import { contentNow } from './flow.ts';
+import { documentActions, useDocument } from '../document/store.ts';
+import { descriptorOf, useCatalogue } from '../ui/api/catalogue.ts';
+import type { Loose } from './canvas-ui.ts';
+import { contentNow, useFlow } from './flow.ts';
 import { HEADER, NODE_WIDTH, portY, REROUTE, REROUTE_TYPE } from './metrics.ts';
-import type { Loose } from './ui.ts';
-import { reveal } from './view.ts';
+import { aim, reveal, toCanvas } from './view.ts';
 
 const edit = documentActions;
 const types = () => useCatalogue.getState().types;
@@ -80,4 +80,31 @@ export function addNode(
   );
   if (node.position && options.show) reveal(node.position, NODE_WIDTH, 160);
   return node.id;
+}
+
+const GAP = 64;
+
+/** Where a node goes that comes by keyboard: right of what is selected, below what stands there already; else the middle. */
+export function besideSelection(): Point {
+  const { selection } = useDocument.getState();
+  const { nodes } = useFlow.getState();
+  const right = nodes
+    .filter(({ id, type }) => selection.has(id) && type !== 'group')
+    .sort((a, b) => b.position.x - a.position.x)[0];
+  if (!right) return toCanvas(aim());
+  const x = right.position.x + (right.measured?.width ?? NODE_WIDTH) + GAP;
+  let { y } = right.position;
+  const stands = () =>
+    nodes.find(
+      ({ position, measured, type }) =>
+        type !== 'group' &&
+        position.x < x + NODE_WIDTH &&
+        position.x + (measured?.width ?? 0) > x &&
+        position.y < y + 160 &&
+        position.y + (measured?.height ?? 0) > y,
+    );
+  for (let other = stands(); other; other = stands())
+    y = other.position.y + (other.measured?.height ?? 0) + GAP;
+  // The search centres a node's title on the place.
+  return { x: x + NODE_WIDTH / 2, y: y + HEADER / 2 };
 }

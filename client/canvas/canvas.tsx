@@ -1,18 +1,16 @@
 import { ReactFlowProvider } from '@xyflow/react';
 import { useCallback, useLayoutEffect, useRef, useState } from 'react';
-import { useDocument } from '../document/store.ts';
-import { useIsEmpty } from '../document/use-is-empty.ts';
-import { t, useLanguage } from '../strings/index.ts';
+import { useDocument, useIsEmpty } from '../document/store.ts';
+import { t, useLanguage } from '../ui/strings/index.ts';
 import './canvas.css';
-import { useCanvasKeys } from '../commands/use-canvas-keys.ts';
-import { ContextMenu } from './context-menu.tsx';
+import { useCanvasUi } from './canvas-ui.ts';
 import { dropOnCanvas } from './drop.ts';
 import { syncFlow } from './flow.ts';
 import { FlowView } from './flow-view.tsx';
 import { Minimap } from './minimap.tsx';
 import { openSearch } from './openings.ts';
 import { NodeSearch } from './search/node-search.tsx';
-import { useCanvasUi } from './ui.ts';
+import { useCanvasKeys } from './use-canvas-keys.ts';
 import { lastPointer, notePointer } from './view.ts';
 import type { Size } from './viewports.ts';
 import { RefusedNotice, WiringHint } from './wiring/refused.tsx';
@@ -69,7 +67,6 @@ export function Canvas() {
       </div>
       <NodeSearch />
       <WirePicker />
-      <ContextMenu />
       <RefusedNotice />
       <WiringHint at={pulling && at ? at : lastPointer()} />
     </>

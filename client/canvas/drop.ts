@@ -4,8 +4,9 @@ import { setParam } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
 import { openWorkflow } from '../document/tabs.ts';
 import { workflowIn } from '../results/png-text.ts';
-import { t } from '../strings/index.ts';
-import { told } from '../strings/told.ts';
+import { t } from '../ui/strings/index.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
+import { tell } from '../ui/tell.ts';
 import {
   type Dropped,
   type DroppedFile,
@@ -18,7 +19,6 @@ import { addNode } from './add-node.ts';
 import { layOutMissing } from './arrange.ts';
 import { paste } from './clip-actions.ts';
 import { contentNow } from './flow.ts';
-import { tell } from './tell.ts';
 import { toCanvas } from './view.ts';
 
 /** Largest file that is searched for a workflow, in bytes. */
@@ -28,7 +28,7 @@ const MAX_SEARCHED = 64 * 1024 * 1024;
 export function openText(text: string, name: string): string | undefined {
   const { workflow, problems } = parseWorkflow(text);
   if (!workflow) {
-    tell('error', t('canvas.notWorkflow', { name, problem: told(problems[0]?.message ?? '') }));
+    tell('error', t('canvas.notWorkflow', { name, problem: told(problems[0] ?? '') }));
     return undefined;
   }
   const key = openWorkflow(workflow, { name: workflow.name || name.replace(/\.\w+$/, '') });
@@ -132,6 +132,6 @@ export async function dropOnCanvas(event: DragEvent): Promise<void> {
     }
     await takePictures(dropped, place);
   } catch (error) {
-    tell('error', told(error instanceof Error ? error.message : String(error)), 'upload');
+    tell('error', told(messageOf(error)), 'upload');
   }
 }

@@ -1,9 +1,9 @@
 import { applyNodeChanges, type EdgeChange, type NodeChange, type useStoreApi } from '@xyflow/react';
 import { moveItems, patchFrame, patchNode } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
-import { contentNow, type FlowEdge, type FlowNode, useFlow } from './flow.ts';
+import { contentNow, useFlow } from './flow.ts';
 import { carriedChanges, endDrag } from './flow-groups.ts';
-import { known, withHandles } from './flow-items.ts';
+import { type FlowEdge, type FlowNode, known, withHandles } from './flow-items.ts';
 
 /**
  * Tells React Flow never to look for ports in the page: where they are is known from the ports alone. It would read them

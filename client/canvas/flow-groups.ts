@@ -1,6 +1,7 @@
 import type { NodeChange } from '@xyflow/react';
 import type { Point } from '../document/content.ts';
-import { type FlowNode, useFlow } from './flow.ts';
+import { useFlow } from './flow.ts';
+import type { FlowNode } from './flow-items.ts';
 
 /** Nodes that are carried along by a group that is dragged, with where they started. */
 let carried:

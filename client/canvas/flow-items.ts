@@ -2,11 +2,12 @@ import { type Edge, type Node, type NodeHandle, Position } from '@xyflow/react';
 import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
 import type { PortType } from '../../nodes/sdk/values.ts';
 import type { WorkflowNode } from '../../workflows/workflow.ts';
-import { useCatalogue } from '../api/catalogue.ts';
 import { WiringView } from '../document/connect.ts';
 import type { Content } from '../document/content.ts';
-import { nodeText, t, useLanguage } from '../strings/index.ts';
-import { lookOf } from '../theme/ports.ts';
+import { nameOfNode } from '../document/node-name.ts';
+import { useCatalogue } from '../ui/api/catalogue.ts';
+import { t, useLanguage } from '../ui/strings/index.ts';
+import { lookOf } from '../ui/theme/ports.tsx';
 import { estimateHeight, NODE_WIDTH, portY, REROUTE, REROUTE_TYPE } from './metrics.ts';
 import { type DrawnPorts, portsOfType, portsOfWires } from './ports-of.ts';
 
@@ -54,10 +55,6 @@ function handlesOf(ports: DrawnPorts, width: number, collapsed: boolean, reroute
   ];
 }
 
-/** A node's title in the language chosen. */
-const titleOf = ({ title, type }: { readonly title?: string; readonly type: string }): string =>
-  title || nodeText(type).title;
-
 /** A node as React Flow gets it; the same object while it is the same. */
 export function patchOf(content: Content, id: string, selected: boolean): FlowNode {
   const node = content.nodes[id]!;
@@ -66,7 +63,7 @@ export function patchOf(content: Content, id: string, selected: boolean): FlowNo
   const wires = descriptor ? undefined : portsOfWires(content, id);
   const old = known.get(id);
   const before = old?.source as WorkflowNode | undefined;
-  const ariaLabel = titleOf(node);
+  const ariaLabel = nameOfNode(node);
   if (
     before &&
     liesAlike(before, node) &&
@@ -158,8 +155,8 @@ export function edgesOf(content: Content, selected: ReadonlySet<string>): FlowEd
     const sources = [source, type, isSelected, from, to, language];
     if (old && sources.every((one, index) => one === old.sources[index])) return old.flow;
     const ariaLabel = t('canvas.wireLabel', {
-      from: from ? titleOf(from) : source.from.node,
-      to: to ? titleOf(to) : source.to.node,
+      from: from ? nameOfNode(from) : source.from.node,
+      to: to ? nameOfNode(to) : source.to.node,
     });
     const same =
       old?.flow.ariaLabel === ariaLabel &&

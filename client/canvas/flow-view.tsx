@@ -12,10 +12,11 @@ import {
   type Viewport,
 } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { CATALOGUE, type Language, t, useLanguage } from '../strings/index.ts';
-import { type FlowEdge, type FlowNode, useFlow } from './flow.ts';
+import { type Language, TEXTS, t, useLanguage } from '../ui/strings/index.ts';
+import { useFlow } from './flow.ts';
 import { keepHandles, takeEdgeChanges, takeNodeChanges } from './flow-changes.ts';
 import { beginDrag } from './flow-groups.ts';
+import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { LowWires } from './low-wires.tsx';
 import { Look, nodeLook } from './low-zoom.ts';
 import { GRID } from './metrics.ts';
@@ -44,10 +45,10 @@ const snapGrid: [number, number] = [GRID, GRID];
 
 /** What screen readers say of nodes and wires. */
 const labelsIn = (language: Language): Partial<AriaLabelConfig> => ({
-  'node.a11yDescription.default': CATALOGUE[language]['canvas.nodeKeys'],
-  'node.a11yDescription.keyboardDisabled': CATALOGUE[language]['canvas.nodeKeys'],
+  'node.a11yDescription.default': TEXTS['canvas.nodeKeys'][language],
+  'node.a11yDescription.keyboardDisabled': TEXTS['canvas.nodeKeys'][language],
   'node.a11yDescription.ariaLiveMessage': ({ x, y }) => t('canvas.moved', { x, y }),
-  'edge.a11yDescription.default': CATALOGUE[language]['canvas.wireKeys'],
+  'edge.a11yDescription.default': TEXTS['canvas.wireKeys'][language],
 });
 
 /** React Flow with what it is given, and each of its callbacks handed on to where it belongs. */

@@ -1,8 +1,8 @@
 import { create } from 'zustand';
-import { useCatalogue } from '../api/catalogue.ts';
 import type { Content } from '../document/content.ts';
 import { contentIn, type DocumentState, useDocument } from '../document/store.ts';
-import { useLanguage } from '../strings/language.ts';
+import { useCatalogue } from '../ui/api/catalogue.ts';
+import { useLanguage } from '../ui/strings/language.ts';
 import {
   edgesOf,
   type FlowEdge,
@@ -13,8 +13,6 @@ import {
   patchOf,
   prune,
 } from './flow-items.ts';
-
-export type { FlowEdge, FlowNode } from './flow-items.ts';
 
 interface FlowState {
   readonly nodes: readonly FlowNode[];

@@ -1,6 +1,6 @@
 import { useReactFlow, useStore } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import { useFlow } from './flow.ts';
 import { motion } from './view.ts';
 import './minimap.css';

@@ -1,8 +1,8 @@
 import type { MouseEvent } from 'react';
 import { documentActions, useDocument } from '../document/store.ts';
+import { type MenuTarget, useCanvasUi } from './canvas-ui.ts';
 import { useFlow } from './flow.ts';
-import { linesOf, wireNear } from './low-lines.ts';
-import { type MenuTarget, useCanvasUi } from './ui.ts';
+import { linesOf, wireNear } from './low-wires.tsx';
 import { flowInstance, toCanvas } from './view.ts';
 
 const isPane = (target: EventTarget) =>

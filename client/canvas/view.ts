@@ -1,6 +1,8 @@
 import type { ReactFlowInstance } from '@xyflow/react';
 import type { Point } from '../document/content.ts';
-import type { FlowEdge, FlowNode } from './flow.ts';
+import { documentActions } from '../document/store.ts';
+import { showAs } from '../document/tabs.ts';
+import type { FlowEdge, FlowNode } from './flow-items.ts';
 
 /** The canvas that is on the screen, for commands; undefined at home and in the form view. */
 let instance: ReactFlowInstance<FlowNode, FlowEdge> | undefined;
@@ -47,6 +49,14 @@ export const motion = (): number => (globalThis.matchMedia?.(MOTION).matches ? 0
 export function fitView(ids?: readonly string[]): void {
   const nodes = ids?.map((id) => ({ id }));
   void instance?.fitView({ padding: 0.15, maxZoom: 1, duration: motion(), ...(nodes && { nodes }) });
+}
+
+/** Selects a node and brings it into view, on the canvas. */
+export function showNode(id: string): void {
+  showAs('canvas');
+  documentActions().select([id]);
+  // The canvas may only be coming up.
+  requestAnimationFrame(() => void instance?.fitView({ nodes: [{ id }], maxZoom: 1, padding: 0.4 }));
 }
 
 /** Puts the keyboard into the first field of a node. */

@@ -1,12 +1,29 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
 import { memo, useState } from 'react';
+import { useChecks } from '../document/checks.ts';
 import { useDocument } from '../document/store.ts';
-import { portColor } from '../theme/ports.ts';
-import { useChecks } from './checks.ts';
-import type { FlowEdge } from './flow.ts';
-import { infoText } from './info-text.ts';
+import { portColor } from '../ui/theme/ports.tsx';
+import type { FlowEdge } from './flow-items.ts';
 import { useLowZoom } from './low-zoom.ts';
 import './wires.css';
+import type { ValueInfo } from '../../nodes/sdk/infer.ts';
+import { describeSpace } from '../../nodes/sdk/space.ts';
+
+/** What is known of a value in a few words: `12 × 512, CLIP ViT-B/32`. Empty where nothing is known. */
+export function infoText(info: ValueInfo | undefined): string {
+  if (!info) return '';
+  const { count, dims, space, encoder } = info;
+  const width = dims ?? space?.dims;
+  const shape =
+    count === undefined && width === undefined
+      ? undefined
+      : width === undefined
+        ? String(count)
+        : `${count ?? '?'} × ${width}`;
+  // The size stands in the shape already.
+  const name = space ? describeSpace({ ...space, dims: undefined }) : encoder?.title;
+  return [shape, name].filter((part) => part !== undefined).join(', ');
+}
 
 function Label({ id, x, y }: { readonly id: string; readonly x: number; readonly y: number }) {
   const from = useDocument((state) => state.edges[id]?.from);

@@ -1,8 +1,10 @@
 import { type Alignment, alignSelection, distributeSelection, layOut } from '../canvas/arrange.ts';
-import { useCanvasUi } from '../canvas/ui.ts';
+import { useCanvasUi } from '../canvas/canvas-ui.ts';
 import { fitView, flowInstance, motion } from '../canvas/view.ts';
 import { useDocument } from '../document/store.ts';
 import { chosen, onCanvas, several } from './conditions.ts';
+import { EDIT_COMMANDS } from './edit-commands.ts';
+import { NODE_COMMANDS } from './node-commands.ts';
 import type { Command } from './registry.ts';
 
 const aligned = (how: Alignment): Command => ({
@@ -14,7 +16,7 @@ const aligned = (how: Alignment): Command => ({
 });
 
 /** How things are arranged and seen on the canvas. */
-export const CANVAS_COMMANDS: readonly Command[] = [
+const CANVAS_COMMANDS: readonly Command[] = [
   ...(['left', 'center', 'right', 'top', 'middle', 'bottom'] as const).map(aligned),
   {
     id: 'arrange.columns',
@@ -85,4 +87,11 @@ export const CANVAS_COMMANDS: readonly Command[] = [
     when: onCanvas,
     run: () => useCanvasUi.setState(({ minimap }) => ({ minimap: !minimap })),
   },
+];
+
+/** All that can be done on the canvas. */
+export const CANVAS_ROOM_COMMANDS: readonly Command[] = [
+  ...EDIT_COMMANDS,
+  ...NODE_COMMANDS,
+  ...CANVAS_COMMANDS,
 ];

@@ -1,7 +1,64 @@
+import { documentActions } from '../document/store.ts';
+import { goHome, showAs } from '../document/tabs.ts';
+import { isOpen, onCanvas } from './conditions.ts';
 import { FILE_COMMANDS } from './file-commands.ts';
-import { HISTORY_COMMANDS } from './history-commands.ts';
-import type { Command } from './registry.ts';
-import { VIEW_COMMANDS } from './view-commands.ts';
+import { type Command, useOverlay } from './registry.ts';
+
+/** What is seen: home, canvas, form, and what opens above them. */
+const VIEW_COMMANDS: readonly Command[] = [
+  { id: 'view.home', title: 'command.home', group: 'view', keys: ['Alt+H'], run: goHome },
+  {
+    id: 'view.canvas',
+    title: 'command.asCanvas',
+    group: 'view',
+    when: () => isOpen() && !onCanvas(),
+    run: () => showAs('canvas'),
+  },
+  { id: 'view.form', title: 'command.asForm', group: 'view', when: isOpen, run: () => showAs('form') },
+  {
+    id: 'view.palette',
+    title: 'command.palette',
+    group: 'view',
+    keys: ['Mod+K', 'Mod+Shift+P', 'F1'],
+    inFields: true,
+    run: () => useOverlay.setState({ open: 'palette' }),
+  },
+  {
+    id: 'view.settings',
+    title: 'settings.title',
+    words: 'words.settings',
+    group: 'view',
+    run: () => useOverlay.setState({ open: 'settings' }),
+  },
+  {
+    id: 'view.shortcuts',
+    title: 'command.shortcuts',
+    words: 'words.shortcuts',
+    group: 'view',
+    keys: ['?'],
+    run: () => useOverlay.setState({ open: 'shortcuts' }),
+  },
+];
+
+/** Steps back and forth. */
+const HISTORY_COMMANDS: readonly Command[] = [
+  {
+    id: 'edit.undo',
+    title: 'command.undo',
+    group: 'edit',
+    keys: ['Mod+Z'],
+    when: isOpen,
+    run: () => documentActions().undo(),
+  },
+  {
+    id: 'edit.redo',
+    title: 'command.redo',
+    group: 'edit',
+    keys: ['Mod+Shift+Z', 'Mod+Y'],
+    when: isOpen,
+    run: () => documentActions().redo(),
+  },
+];
 
 /** What can be done to workflow and window wherever one is; the canvas brings its own along. */
 export const EDITOR_COMMANDS: readonly Command[] = [...HISTORY_COMMANDS, ...FILE_COMMANDS, ...VIEW_COMMANDS];

@@ -1,9 +1,10 @@
+import { openFile } from '../canvas/open-file.ts';
 import { saveNow, workflowFile } from '../document/session.ts';
-import { closeTab, openEmpty, useTabs } from '../document/tabs.ts';
-import { t } from '../strings/index.ts';
-import { requestClose } from './close-tab.ts';
+import { openEmpty, useTabs } from '../document/tabs.ts';
+import { saveFile } from '../ui/browser-files.ts';
+import { t } from '../ui/strings/index.ts';
+import { requestClose } from './close-tab.tsx';
 import { isOpen } from './conditions.ts';
-import { openFile, saveFile } from './files.ts';
 import type { Command } from './registry.ts';
 
 /** What can be done to a workflow as a file. */
@@ -43,7 +44,10 @@ export const FILE_COMMANDS: readonly Command[] = [
     keys: ['Mod+Shift+S'],
     inFields: true,
     when: isOpen,
-    run: () => saveFile(workflowFile()),
+    run: () => {
+      const { name, text } = workflowFile();
+      saveFile(new Blob([text], { type: 'application/json' }), name);
+    },
   },
   {
     id: 'file.close',
@@ -51,6 +55,6 @@ export const FILE_COMMANDS: readonly Command[] = [
     group: 'file',
     keys: ['Alt+W'],
     when: isOpen,
-    run: () => requestClose(useTabs.getState().active!, closeTab),
+    run: () => requestClose(useTabs.getState().active!),
   },
 ];

@@ -1,13 +1,38 @@
 import { addNote, groupSelection, toggleCollapsed, toggleMode } from '../canvas/actions.ts';
-import { addNode } from '../canvas/add-node.ts';
-import { besideSelection } from '../canvas/beside.ts';
+import { addNode, besideSelection } from '../canvas/add-node.ts';
+import { useCanvasUi } from '../canvas/canvas-ui.ts';
 import { REROUTE_TYPE } from '../canvas/metrics.ts';
-import { useCanvasUi } from '../canvas/ui.ts';
+import { FRAME_COLOR_NAMES, FRAME_COLORS } from '../canvas/node/frames.tsx';
 import { aim, focusFirstField, isPointing, toCanvas } from '../canvas/view.ts';
 import { disconnect } from '../canvas/wiring/join.ts';
-import { t } from '../strings/index.ts';
+import { patchFrame } from '../document/edits.ts';
+import { documentActions, useDocument } from '../document/store.ts';
+import { useTabs } from '../document/tabs.ts';
+import { t } from '../ui/strings/index.ts';
 import { chosen, onCanvas, one, oneNode, only } from './conditions.ts';
 import type { Command } from './registry.ts';
+
+const chosenFrames = (): string[] => {
+  const { view, active } = useTabs.getState();
+  const { selection, groups, notes } = useDocument.getState();
+  if (view !== 'canvas' || active === null) return [];
+  return [...selection].filter((id) => Object.hasOwn(groups, id) || Object.hasOwn(notes, id));
+};
+
+/** What can be done with groups and notes alone: their colour. */
+const FRAME_COMMANDS: readonly Command[] = FRAME_COLOR_NAMES.map((color) => ({
+  id: `frame.${color}`,
+  title: `command.color.${color}`,
+  group: 'node',
+  tint: FRAME_COLORS[color],
+  when: () => chosenFrames().length > 0,
+  run: () => {
+    const ids = chosenFrames();
+    documentActions().edit('color', (content) =>
+      ids.reduce((next, id) => patchFrame(next, id, { color }), content),
+    );
+  },
+}));
 
 function search(): void {
   const at = aim();
@@ -17,7 +42,7 @@ function search(): void {
 }
 
 /** What can be done to nodes, and which add one. */
-export const NODE_COMMANDS: readonly Command[] = [
+const OWN_COMMANDS: readonly Command[] = [
   {
     id: 'node.add',
     title: 'command.addNode',
@@ -104,3 +129,28 @@ export const NODE_COMMANDS: readonly Command[] = [
     run: () => addNote(toCanvas(aim())),
   },
 ];
+
+const oneEdge = () => onCanvas() && useDocument.getState().selectedEdges.size === 1;
+const onlyEdge = () => [...useDocument.getState().selectedEdges][0]!;
+const wirePlace = () => useCanvasUi.getState().menu?.place ?? toCanvas(aim());
+
+/** What can be done to a wire. */
+const EDGE_COMMANDS: readonly Command[] = [
+  {
+    id: 'edge.insert',
+    title: 'command.insert',
+    group: 'node',
+    when: oneEdge,
+    run: () => useCanvasUi.setState({ search: { at: aim(), place: toCanvas(aim()), into: onlyEdge() } }),
+  },
+  {
+    id: 'edge.reroute',
+    title: 'command.rerouteWire',
+    group: 'node',
+    when: oneEdge,
+    run: () => void addNode(REROUTE_TYPE, wirePlace(), { into: onlyEdge() }),
+  },
+];
+
+/** What can be done to nodes, frames and wires. */
+export const NODE_COMMANDS: readonly Command[] = [...FRAME_COMMANDS, ...OWN_COMMANDS, ...EDGE_COMMANDS];

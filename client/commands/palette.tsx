@@ -1,12 +1,12 @@
 import { Modal } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { useCatalogue } from '../api/catalogue.ts';
 import { addNode } from '../canvas/add-node.ts';
 import { PickList } from '../canvas/search/pick-list.tsx';
 import { rank, searchable } from '../canvas/search/rank.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
 import { useTabs } from '../document/tabs.ts';
-import { nodeText, t, useLanguage } from '../strings/index.ts';
+import { useCatalogue } from '../ui/api/catalogue.ts';
+import { nodeText, t, useLanguage } from '../ui/strings/index.ts';
 import { keyText } from './keys.ts';
 import { type Command, keysOf, useCommands, useOverlay } from './registry.ts';
 

@@ -1,19 +1,19 @@
 import { create } from 'zustand';
-import type { StringKey } from '../strings/index.ts';
+import type { PlainKey } from '../ui/strings/index.ts';
 import type { KeyName } from './keys.ts';
 
 /** Something a user can do, by palette, key or menu. */
 export interface Command {
   /** Stable: `edit.undo`. */
   readonly id: string;
-  readonly title: StringKey;
+  readonly title: PlainKey;
   /** What it belongs to, for the palette and the sheet. */
   readonly group: 'edit' | 'node' | 'canvas' | 'run' | 'file' | 'view';
   readonly keys?: readonly KeyName[];
   /** A key that the browser handles itself, as those of the clipboard: shown, not listened to. */
   readonly shownKey?: KeyName;
   /** Other words that people look for it by, for the palette. */
-  readonly words?: StringKey;
+  readonly words?: PlainKey;
   /** A colour that menus show beside it. */
   readonly tint?: string;
   /** Whether the key also counts while a text is being written. */

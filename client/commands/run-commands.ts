@@ -1,14 +1,10 @@
-import { useDocument } from '../document/store.ts';
+import { selectedNodes } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
 import { cancelActive, runActive, runTo } from '../runs/actions.ts';
 import { toggleAutoRun } from '../runs/auto-run.ts';
 import type { Command } from './registry.ts';
 
 const isOpen = () => useTabs.getState().active !== null && useTabs.getState().view !== 'home';
-const chosen = () => {
-  const { selection, nodes } = useDocument.getState();
-  return [...selection].filter((id) => Object.hasOwn(nodes, id));
-};
 
 /** What can be done with runs. */
 export const RUN_COMMANDS: readonly Command[] = [
@@ -27,8 +23,8 @@ export const RUN_COMMANDS: readonly Command[] = [
     group: 'run',
     keys: ['Mod+Shift+Enter'],
     inFields: true,
-    when: () => isOpen() && chosen().length > 0,
-    run: () => void runTo(chosen()),
+    when: () => isOpen() && selectedNodes().length > 0,
+    run: () => void runTo(selectedNodes()),
   },
   {
     id: 'run.fresh',

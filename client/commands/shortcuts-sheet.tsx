@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import { t, useLanguage } from '../strings/index.ts';
+import { t, useLanguage } from '../ui/strings/index.ts';
 import { keyText } from './keys.ts';
 import { type Command, keysOf, useCommands, useOverlay } from './registry.ts';
 

@@ -1,25 +1,16 @@
 import './commands.css';
-import { ActionIcon, Button, Group, Modal, SegmentedControl, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { Command as CommandIcon, House, Plus, X } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
-import { tell } from '../canvas/tell.ts';
 import { keepMineAsCopy, loadTheirs } from '../document/session.ts';
-import {
-  activateTab,
-  closeTab,
-  goHome,
-  openEmpty,
-  showAs,
-  type Tab,
-  useActiveTab,
-  useTabs,
-} from '../document/tabs.ts';
-import { loadedLater } from '../loaded-later.tsx';
-import { SettingsMenu } from '../panels/settings.tsx';
+import { activateTab, goHome, openEmpty, showAs, type Tab, useActiveTab, useTabs } from '../document/tabs.ts';
 import { RunButton } from '../runs/run-button.tsx';
-import { t, useLanguage } from '../strings/index.ts';
-import { requestClose, useClosing } from './close-tab.ts';
+import { loadedLater } from '../ui/loaded-later.tsx';
+import { t, useLanguage } from '../ui/strings/index.ts';
+import { tell } from '../ui/tell.ts';
+import { CloseQuestion, nameOf, requestClose } from './close-tab.tsx';
 import { useOverlay } from './registry.ts';
+import { SettingsMenu } from './settings.tsx';
 import { ShortcutsSheet } from './shortcuts-sheet.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
@@ -32,8 +23,6 @@ function PaletteWhenOpened() {
   if (isOpen && !wasOpened) setOpened(true);
   return wasOpened ? <Palette /> : null;
 }
-
-const nameOf = (tab: Tab) => tab.name || t('tabs.untitled');
 
 const TabButton = memo(function TabButton({ tab, active }: { readonly tab: Tab; readonly active: boolean }) {
   const name = nameOf(tab);
@@ -51,7 +40,7 @@ const TabButton = memo(function TabButton({ tab, active }: { readonly tab: Tab; 
         title={tab.problem ? t('tabs.notSaved', { problem: tab.problem }) : name}
         onClick={() => activateTab(tab.key)}
         onAuxClick={(event) => {
-          if (event.button === 1) requestClose(tab.key, closeTab);
+          if (event.button === 1) requestClose(tab.key);
         }}
       >
         <span className="pb-tab-text">{name}</span>
@@ -63,7 +52,7 @@ const TabButton = memo(function TabButton({ tab, active }: { readonly tab: Tab; 
         type="button"
         className="pb-tab-close"
         aria-label={t('tabs.close', { name })}
-        onClick={() => requestClose(tab.key, closeTab)}
+        onClick={() => requestClose(tab.key)}
       >
         <X size={12} aria-hidden="true" />
       </button>
@@ -79,37 +68,6 @@ function Tabs() {
   return tabs.map((tab) => (
     <TabButton key={tab.key} tab={tab} active={tab.key === active && view !== 'home'} />
   ));
-}
-
-function CloseQuestion() {
-  const key = useClosing((state) => state.key);
-  const tab = useTabs((state) => state.tabs.find((one) => one.key === key));
-  const leave = () => useClosing.setState({ key: null });
-  return (
-    <Modal
-      opened={tab !== undefined}
-      onClose={leave}
-      title={t('tabs.closeTitle')}
-      closeButtonProps={{ 'aria-label': t('canvas.close') }}
-      transitionProps={{ duration: 0 }}
-    >
-      <Text size="sm">{tab && t('tabs.closeText', { name: nameOf(tab) })}</Text>
-      <Group justify="flex-end" mt="md">
-        <Button variant="default" onClick={leave} data-autofocus>
-          {t('tabs.keepOpen')}
-        </Button>
-        <Button
-          color="red"
-          onClick={() => {
-            leave();
-            if (tab) closeTab(tab.key);
-          }}
-        >
-          {t('tabs.closeAnyway')}
-        </Button>
-      </Group>
-    </Modal>
-  );
 }
 
 function Conflict() {

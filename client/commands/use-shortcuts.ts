@@ -1,8 +1,6 @@
 import { useEffect } from 'react';
+import { isComposing, isField } from '../ui/typing.ts';
 import { EDITOR_COMMANDS } from './editor-commands.ts';
-import { FRAME_COMMANDS } from './frame-commands.ts';
-import { isComposing } from './is-composing.ts';
-import { isField } from './is-field.ts';
 import { isKey } from './keys.ts';
 import { registerCommands, useCommands, useOverlay } from './registry.ts';
 import { RUN_COMMANDS } from './run-commands.ts';
@@ -25,7 +23,7 @@ function commandFor(event: KeyboardEvent) {
 /** Listens to the keys of all commands, for the life of the window. */
 export function useShortcuts(): void {
   useEffect(() => {
-    const remove = registerCommands([...EDITOR_COMMANDS, ...FRAME_COMMANDS, ...RUN_COMMANDS]);
+    const remove = registerCommands([...EDITOR_COMMANDS, ...RUN_COMMANDS]);
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isComposing(event) || useOverlay.getState().open) return;
       if (event.target instanceof Element && event.target.closest('[role="dialog"], .pb-search')) return;

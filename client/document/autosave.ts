@@ -1,6 +1,6 @@
 import type { WorkflowEntryMessage } from '../../server/protocol.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
-import { type Content, contentOf, workflowOf } from './content.ts';
+import { type Content, contentOf, isSameContent, workflowOf } from './content.ts';
 import { useDocument } from './store.ts';
 import { contentOfTab, patchTab, type Tab, useTabs } from './tabs.ts';
 
@@ -38,7 +38,7 @@ export class Autosave {
   ) {
     this.stop = useDocument.subscribe((state, before) => {
       if (state.tab === '' || state.tab !== before.tab) return;
-      if (isSame(state, before)) return;
+      if (isSameContent(state, before)) return;
       patchTab(state.tab, { dirty: true, name: state.name });
       this.schedule(state.tab);
     });
@@ -90,7 +90,7 @@ export class Autosave {
         tab.workflowId === null || tab.revision === null
           ? await this.server.create(workflow)
           : await this.server.update(tab.workflowId, tab.revision, workflow);
-      const unchanged = isSame(contentOfTab(key), content);
+      const unchanged = isSameContent(contentOfTab(key), content);
       patchTab(key, {
         workflowId: entry.id,
         revision: entry.revision,
@@ -105,8 +105,8 @@ export class Autosave {
         const own = await this.ownRevision(tab.workflowId, content);
         if (own === undefined) patchTab(key, { conflict: revision ?? 0, problem });
         else {
-          patchTab(key, { revision: own, dirty: !isSame(contentOfTab(key), content), problem: null });
-          if (!isSame(contentOfTab(key), content)) this.schedule(key);
+          patchTab(key, { revision: own, dirty: !isSameContent(contentOfTab(key), content), problem: null });
+          if (!isSameContent(contentOfTab(key), content)) this.schedule(key);
         }
       } else {
         patchTab(key, { problem });
@@ -136,24 +136,4 @@ export class Autosave {
 function inOrder(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-const KEYS = [
-  'name',
-  'description',
-  'nodes',
-  'order',
-  'edges',
-  'edgeOrder',
-  'groups',
-  'notes',
-  'inputs',
-  'outputs',
-  'rest',
-] as const;
-
-/** Whether two contents are one, field by field. */
-export function isSame(a: Content | undefined, b: Content | undefined): boolean {
-  if (!a || !b) return a === b;
-  return KEYS.every((key) => Object.is(a[key], b[key]));
 }

@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { workflowSchema } from '../../workflows/workflow.ts';
-import { type Content, type DocumentEdge, edgeId, freeId, hasItem, type Point } from './content.ts';
+import { type Workflow, workflowSchema } from '../../workflows/workflow.ts';
+import {
+  type Content,
+  contentOf,
+  type DocumentEdge,
+  edgeId,
+  freeId,
+  hasItem,
+  type Point,
+} from './content.ts';
 import type { Parts } from './edits.ts';
 
 const clipSchema = z.object({
@@ -79,4 +87,10 @@ export function partsOfClip(content: Content, clip: Clip, at: Point, outer = fal
     return [{ ...edge, ...ends, id }];
   });
   return { nodes, edges, groups: clip.groups.map(place), notes: clip.notes.map(place) };
+}
+
+/** A whole workflow as a text that can be pasted and dropped on a canvas. */
+export function clipOf(workflow: Workflow): string {
+  const content = contentOf(workflow);
+  return JSON.stringify(copyItems(content, new Set(content.order)));
 }

@@ -50,6 +50,12 @@ export const EMPTY: Content = {
   rest: {},
 };
 
+/** Whether two contents are one, field by field. */
+export function isSameContent(a: Content | undefined, b: Content | undefined): boolean {
+  if (!a || !b) return a === b;
+  return (Object.keys(EMPTY) as (keyof Content)[]).every((key) => Object.is(a[key], b[key]));
+}
+
 /** `wish`, or the first of `wish-2`, `wish-3`, ... that is free. */
 export function freeId(wish: string, isTaken: (id: string) => boolean): string {
   if (!isTaken(wish)) return wish;

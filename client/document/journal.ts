@@ -1,62 +1,8 @@
-import type { Workflow } from '../../workflows/workflow.ts';
-import { isSame } from './autosave.ts';
-import { type Content, workflowOf } from './content.ts';
+import { type Content, isSameContent, workflowOf } from './content.ts';
 import type { LastWords } from './last-words.ts';
+import type { JournalSession, SessionStore } from './session-store.ts';
 import { useDocument } from './store.ts';
-import { activateTab, contentOfTab, openWorkflow, type Tab, useTabs, type View } from './tabs.ts';
-
-/** An open workflow as the crash journal keeps it. */
-export interface JournalTab extends Pick<Tab, 'key' | 'workflowId' | 'revision' | 'name' | 'dirty'> {
-  readonly workflow: Workflow;
-}
-
-/** What a window has open. */
-export interface JournalSession {
-  /** The window's id. */
-  readonly id: string;
-  readonly active: string | null;
-  readonly view: View;
-  readonly tabs: readonly JournalTab[];
-  /** When it was written, in milliseconds since 1970. */
-  readonly at: number;
-}
-
-/** Where sessions are kept; IndexedDB in a browser. */
-export interface SessionStore {
-  put(session: JournalSession): Promise<void>;
-  all(): Promise<readonly JournalSession[]>;
-  remove(id: string): Promise<void>;
-}
-
-const NAME = 'patchbay';
-const TABLE = 'sessions';
-
-function done<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-/** Sessions in IndexedDB, on the disk when `put` resolves: what a killed browser leaves behind. */
-export async function openSessionStore(factory: IDBFactory = indexedDB): Promise<SessionStore> {
-  const opening = factory.open(NAME, 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(TABLE, { keyPath: 'id' });
-  const database = await done(opening);
-  const within = (mode: IDBTransactionMode, work: (table: IDBObjectStore) => IDBRequest) =>
-    new Promise<unknown>((resolve, reject) => {
-      const transaction = database.transaction(TABLE, mode, { durability: 'strict' });
-      const request = work(transaction.objectStore(TABLE));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onerror = () => reject(transaction.error);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  return {
-    put: async (session) => void (await within('readwrite', (table) => table.put(session))),
-    all: async () => (await within('readonly', (table) => table.getAll())) as JournalSession[],
-    remove: async (id) => void (await within('readwrite', (table) => table.delete(id))),
-  };
-}
+import { activateTab, contentOfTab, openWorkflow, useTabs } from './tabs.ts';
 
 /** What this window has open now. */
 export function sessionNow(id: string): JournalSession {
@@ -132,7 +78,7 @@ export function keepJournal(
     if (changes === changesWritten) return;
     const session = sessionNow(id);
     const tabs = session.tabs.map(({ workflow, ...tab }) =>
-      isSame(contentOfTab(tab.key), written.get(tab.key)) ? tab : { ...tab, workflow },
+      isSameContent(contentOfTab(tab.key), written.get(tab.key)) ? tab : { ...tab, workflow },
     );
     lastWords.say({ ...session, tabs });
     flush();

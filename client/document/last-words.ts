@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Workflow } from '../../workflows/workflow.ts';
-import type { JournalSession } from './journal.ts';
+import type { JournalSession } from './session-store.ts';
 
 /** A session as a page leaves it: a workflow that the journal has already is left out. */
 export type LeftSession = Omit<JournalSession, 'tabs'> & {

@@ -1,17 +1,12 @@
-import { createWorkflow, getWorkflow, updateWorkflow } from '../api/workflows.ts';
-import { tell } from '../canvas/tell.ts';
-import { told } from '../strings/told.ts';
+import { createWorkflow, getWorkflow, updateWorkflow } from '../ui/api/workflows.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
+import { tell } from '../ui/tell.ts';
 import { Autosave } from './autosave.ts';
 import { workflowOf } from './content.ts';
-import {
-  type JournalSession,
-  keepJournal,
-  openSessionStore,
-  restoreSession,
-  type SessionStore,
-} from './journal.ts';
+import { keepJournal, restoreSession } from './journal.ts';
 import { type LastWords, lastWordsIn, withLastWords } from './last-words.ts';
-import { getStarter, isStarter } from './starters.ts';
+import { type JournalSession, openSessionStore, type SessionStore } from './session-store.ts';
+import { isStarter, openStarter } from './starters.ts';
 import { useDocument } from './store.ts';
 import { contentOfTab, openWorkflow, patchTab, replaceTab, useTabs } from './tabs.ts';
 
@@ -111,7 +106,7 @@ async function openAddressed(): Promise<void> {
   try {
     await openSaved(id, wish.get('view') === 'form' ? 'form' : 'canvas');
   } catch (error) {
-    tell('error', told(error instanceof Error ? error.message : String(error)));
+    tell('error', told(messageOf(error)));
   }
 }
 
@@ -173,10 +168,7 @@ export async function loadTheirs(key: string): Promise<void> {
  * @throws ApiError
  */
 export async function openSaved(id: string, view: 'canvas' | 'form' = 'canvas'): Promise<string> {
-  if (isStarter(id)) {
-    const workflow = await getStarter(id);
-    return openWorkflow(workflow, { name: workflow.name ?? '', view });
-  }
+  if (isStarter(id)) return openStarter(id, view);
   const { workflow, revision, name, ...saved } = await getWorkflow(id);
   return openWorkflow(workflow, { workflowId: saved.id, revision, name, view });
 }

@@ -1,7 +1,8 @@
 import type { WorkflowEntryMessage } from '../../server/protocol.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
-import { getWorkflow } from '../api/workflows.ts';
-import { inOwnLanguage, isKey, t } from '../strings/index.ts';
+import { getWorkflow } from '../ui/api/workflows.ts';
+import { inOwnLanguage, isKey, t } from '../ui/strings/index.ts';
+import { openWorkflow } from './tabs.ts';
 
 const PREFIX = 'starter:';
 
@@ -21,9 +22,23 @@ export function starterText(
 }
 
 /** A workflow that ships in the language chosen, called as on its card, wherever it is opened from. @throws ApiError */
-export async function getStarter(id: string): Promise<Workflow> {
+async function getStarter(id: string): Promise<Workflow> {
   const saved = await getWorkflow(id);
   return { ...inOwnLanguage(saved.workflow), name: starterText(id, saved).title };
+}
+
+/**
+ * Opens a workflow that ships as a new one of one's own. Returns the tab's key.
+ * @param change what is done to it before, such as putting other pictures in place of the samples.
+ * @throws ApiError
+ */
+export async function openStarter(
+  id: string,
+  view: 'canvas' | 'form',
+  change: (workflow: Workflow) => Workflow = (workflow) => workflow,
+): Promise<string> {
+  const workflow = change(await getStarter(id));
+  return openWorkflow(workflow, { name: workflow.name ?? '', view });
 }
 
 /** The order in which people ask; what is not in it comes after. */

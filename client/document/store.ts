@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { type Content, EMPTY } from './content.ts';
+import { type Content, EMPTY, isSameContent } from './content.ts';
 import { endGesture, type History, NO_HISTORY, record, stepBack, stepForth } from './history.ts';
 
 /** A selection of nodes, groups, notes and edges by id. */
@@ -45,10 +45,6 @@ export function contentIn(state: Content): Content {
   return { name, description, nodes, order, edges, edgeOrder, groups, notes, inputs, outputs, rest };
 }
 
-function sameContent(a: Content, b: Content): boolean {
-  return (Object.keys(EMPTY) as (keyof Content)[]).every((key) => Object.is(a[key], b[key]));
-}
-
 function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && [...a].every((id) => b.has(id));
 }
@@ -66,7 +62,7 @@ export const useDocument = create<DocumentState>((set, get) => ({
       const before = contentIn(state);
       const after = change(before);
       const selection = select === undefined ? state.selection : new Set(select);
-      if (sameContent(before, after)) {
+      if (isSameContent(before, after)) {
         if (select !== undefined) set({ selection, selectedEdges: NONE });
         return;
       }
@@ -108,3 +104,16 @@ export const useDocument = create<DocumentState>((set, get) => ({
 
 /** The actions, outside of components and in handlers. */
 export const documentActions = (): DocumentActions => useDocument.getState().actions;
+
+/** Whether there is nothing at all on the canvas. */
+export const useIsEmpty = (): boolean =>
+  useDocument(
+    ({ order, groups, notes }) =>
+      order.length === 0 && Object.keys(groups).length === 0 && Object.keys(notes).length === 0,
+  );
+
+/** Nodes that are selected, without groups and notes. */
+export function selectedNodes(): string[] {
+  const { selection, nodes } = useDocument.getState();
+  return [...selection].filter((id) => Object.hasOwn(nodes, id));
+}

@@ -1,9 +1,8 @@
 import { Text } from '@mantine/core';
 import type { WorkflowInput } from '../../workflows/workflow.ts';
-import { useDescriptor } from '../api/catalogue.ts';
-import { setParam } from '../document/edits.ts';
-import { documentActions, useDocument } from '../document/store.ts';
-import { t } from '../strings/index.ts';
+import { useDocument } from '../document/store.ts';
+import { useDescriptor } from '../ui/api/catalogue.ts';
+import { t } from '../ui/strings/index.ts';
 import { ParamField } from '../widgets/param-field.tsx';
 import css from './form.module.css';
 
@@ -20,16 +19,7 @@ function FormInput({ input }: { readonly input: WorkflowInput }) {
   const { title = descriptor.title, help = descriptor.help } = input;
   return (
     <div data-input={input.name}>
-      <ParamField
-        descriptor={{ ...descriptor, title, help }}
-        value={node.params?.[param]}
-        nodeId={id}
-        onChange={(value) =>
-          documentActions().edit('param', (content) => setParam(content, id, param, value), {
-            merge: `param:${id}:${param}`,
-          })
-        }
-      />
+      <ParamField descriptor={{ ...descriptor, title, help }} nodeId={id} />
       <Text size="xs" c="var(--pb-muted)" className={css.help}>
         {help}
       </Text>

@@ -1,17 +1,18 @@
 import { Button, Text, Title } from '@mantine/core';
 import { Play, Square, TriangleAlert } from 'lucide-react';
-import { useChecks } from '../canvas/checks.ts';
+import { showNode } from '../canvas/view.ts';
+import { useChecks } from '../document/checks.ts';
+import { nodeName } from '../document/node-name.ts';
 import { useDocument } from '../document/store.ts';
 import { showAs } from '../document/tabs.ts';
 import { ResultView } from '../results/result-view.tsx';
 import { cancelActive, runActive } from '../runs/actions.ts';
-import { attempt } from '../runs/attempt.ts';
-import { leftOutText } from '../runs/left-out-text.ts';
-import { nodeName } from '../runs/node-name.ts';
+import { leftOutOf, leftOutText } from '../runs/left-out.ts';
 import { ProblemList } from '../runs/run-details.tsx';
-import { isFinal, leftOutOf } from '../runs/run-state.ts';
+import { isFinal } from '../runs/run-state.ts';
 import { useIsStale, useRunFact, useRunState } from '../runs/store.ts';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
+import { attempt } from '../ui/tell.ts';
 import css from './form.module.css';
 import { FormInputs } from './form-inputs.tsx';
 
@@ -53,7 +54,7 @@ function Results() {
       </Title>
       {problems && problems.length > 0 && (
         <div role="alert" className={css.problems}>
-          <ProblemList problems={problems} />
+          <ProblemList problems={problems} onShowNode={showNode} />
         </div>
       )}
       {leftOut !== '' && (
@@ -102,7 +103,7 @@ export function FormView() {
             <FormInputs />
             {!hasRun && problems.length > 0 && (
               <div className={css.problems}>
-                <ProblemList problems={problems} />
+                <ProblemList problems={problems} onShowNode={showNode} />
               </div>
             )}
             <div className={css.actions}>

@@ -2,15 +2,14 @@ import { Button, Loader, Text, Title } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import { type DragEvent, useCallback, useEffect, useState } from 'react';
 import type { WorkflowEntryMessage } from '../../server/protocol.ts';
-import { listStarters } from '../api/about.ts';
-import { inOrderOfQuestions } from '../document/starters.ts';
+import { inOrderOfQuestions, openStarter } from '../document/starters.ts';
 import { openEmpty } from '../document/tabs.ts';
-import { t } from '../strings/index.ts';
-import { told } from '../strings/told.ts';
+import { listStarters } from '../ui/api/workflows.ts';
+import { t } from '../ui/strings/index.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import { type Dropped, droppedFiles } from '../widgets/drops.ts';
 import css from './home.module.css';
-import { openStarter } from './open-starter.ts';
-import { takeOwn, useOwnPictures } from './own-pictures.ts';
+import { takeOwn, useOwnPictures, withOwnPictures } from './own-pictures.ts';
 import { OwnPicturesBar } from './own-pictures-bar.tsx';
 import { Recent } from './recent.tsx';
 import { useSamples } from './samples.ts';
@@ -45,7 +44,7 @@ export function Home() {
       const { items } = await listStarters();
       setStarters(inOrderOfQuestions(items));
     } catch (error) {
-      setProblem(told((error as Error).message));
+      setProblem(told(messageOf(error)));
     }
   }, []);
   useEffect(() => void load(), [load]);
@@ -57,9 +56,9 @@ export function Home() {
         ? await takeOwn(await droppedFiles(event.dataTransfer))
         : useOwnPictures.getState().own;
       if (event && !own) return;
-      await openStarter(id, view, own ?? null);
+      await openStarter(id, view, (workflow) => withOwnPictures(workflow, own ?? null));
     } catch (error) {
-      setProblem(t('home.openFailed', { reason: told((error as Error).message) }));
+      setProblem(t('home.openFailed', { reason: told(messageOf(error)) }));
     }
   };
 

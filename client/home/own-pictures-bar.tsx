@@ -1,26 +1,18 @@
 import { Button, Progress } from '@mantine/core';
 import { ImagePlus } from 'lucide-react';
 import { useEffect } from 'react';
-import type { ListedModel } from '../api/models.ts';
-import { loadModels, useModels } from '../models/models.ts';
 import { usePanels } from '../panels/panel-state.ts';
-import { formatBytes } from '../results/format.ts';
-import { t } from '../strings/index.ts';
+import type { ListedModel } from '../ui/api/models.ts';
+import { chooseFiles } from '../ui/browser-files.ts';
+import { formatBytes } from '../ui/format.ts';
+import { loadModels, useModels } from '../ui/models/models.ts';
+import { t } from '../ui/strings/index.ts';
 import { chosenFiles } from '../widgets/drops.ts';
 import css from './home.module.css';
 import { cancelAdding, type OwnState, takeOwn, useOwnPictures } from './own-pictures.ts';
 
-function choose(folder: boolean): void {
-  const field = document.createElement('input');
-  field.type = 'file';
-  field.multiple = true;
-  if (folder) field.webkitdirectory = true;
-  else field.accept = 'image/*';
-  field.onchange = () => {
-    if (field.files && field.files.length > 0) void takeOwn(chosenFiles(field.files));
-  };
-  field.click();
-}
+const choose = (folder: boolean): void =>
+  chooseFiles((files) => void takeOwn(chosenFiles(files)), { folder, many: true, accept: 'image/*' });
 
 /** Bytes, as one large picture takes as long as a hundred small ones. */
 const addingText = ({ done, total, bytes, allBytes }: NonNullable<OwnState['adding']>) =>

@@ -1,8 +1,8 @@
 import { create } from 'zustand';
 import type { Workflow } from '../../workflows/workflow.ts';
-import { t } from '../strings/index.ts';
-import { listText, sentencesText } from '../strings/joined.ts';
-import { told } from '../strings/told.ts';
+import { listText, sentencesText } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import {
   type Dropped,
   isClutter,
@@ -108,7 +108,7 @@ export async function takeOwn(dropped: Dropped): Promise<OwnPictures | undefined
     tell({ own, told: left });
     return own;
   } catch (error) {
-    const sentence = told(error instanceof Error ? error.message : String(error));
+    const sentence = told(messageOf(error));
     tell({ told: signal.aborted ? t('home.addingCancelled') : sentence });
     return undefined;
   } finally {

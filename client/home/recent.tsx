@@ -2,14 +2,14 @@ import { Button, Group, Text, Title } from '@mantine/core';
 import { FolderOpen } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { WorkflowEntryMessage } from '../../server/protocol.ts';
-import { deleteWorkflow, listWorkflows } from '../api/about.ts';
-import { openFile } from '../commands/files.ts';
+import { openFile } from '../canvas/open-file.ts';
 import { openSaved } from '../document/session.ts';
 import { closeTab, useTabs } from '../document/tabs.ts';
-import { DeleteButton } from '../panels/delete-button.tsx';
-import { dateText } from '../strings/date-text.ts';
-import { t } from '../strings/index.ts';
-import { told } from '../strings/told.ts';
+import { deleteWorkflow, listWorkflows } from '../ui/api/workflows.ts';
+import { DeleteButton } from '../ui/delete-button.tsx';
+import { dateText } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import css from './home.module.css';
 
 /** How many are seen before more are asked for: a row, so that the templates stay in sight. */
@@ -33,7 +33,7 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
     try {
       await work;
     } catch (error) {
-      onProblem(t('home.openFailed', { reason: told((error as Error).message) }));
+      onProblem(t('home.openFailed', { reason: told(messageOf(error)) }));
     }
   };
   const remove = async (id: string) => {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { browse } from '../api/files.ts';
+import { browse } from '../ui/api/files.ts';
 
 /** Folders of sample pictures that the cards draw from. */
 const FOLDERS = ['queries', 'pictures/animals', 'pictures/fruit', 'pictures/weather', 'pictures/vehicles'];

@@ -1,8 +1,108 @@
 import { colorOf, scaleOf } from '../results/color-scale.ts';
-import { t } from '../strings/index.ts';
-import { type ArtProps, Picture, Ranked } from './art-parts.tsx';
-import { Encoders, Patches, RoundTrip } from './encoder-art.tsx';
+import { t } from '../ui/strings/index.ts';
 import css from './home.module.css';
+import type { Samples } from './samples.ts';
+
+/** What a card is drawn with. */
+export interface ArtProps {
+  readonly samples: Samples;
+}
+
+/** A sample picture; an empty frame until it is there. */
+export function Picture({
+  samples,
+  name,
+  size,
+}: ArtProps & { readonly name: string; readonly size?: 'large' | 'small' }) {
+  const source = samples[name];
+  return (
+    <span className={css.picture} data-size={size}>
+      {source && <img src={source} alt="" draggable={false} />}
+    </span>
+  );
+}
+
+/** A picture with the bar of its score. */
+export function Ranked({
+  samples,
+  name,
+  score,
+}: ArtProps & { readonly name: string; readonly score: number }) {
+  return (
+    <span className={css.ranked}>
+      <Picture samples={samples} name={name} />
+      <span className={css.score}>
+        <span style={{ width: `${score * 100}%` }} />
+      </span>
+    </span>
+  );
+}
+
+/** One query, and what each of three encoders finds. */
+export function Encoders({ samples }: ArtProps) {
+  const found = [
+    ['fruit/red-apple-noto', 'fruit/peach-noto', 'fruit/tangerine-noto'],
+    ['fruit/red-apple-noto', 'fruit/strawberry-noto', 'fruit/cherries-noto'],
+    ['fruit/red-apple-noto', 'fruit/tangerine-noto', 'fruit/lemon-noto'],
+  ];
+  return (
+    <span className={css.row}>
+      <Picture samples={samples} name="queries/red-apple" size="large" />
+      <span className={css.column} data-near>
+        {found.map((names, row) => (
+          <span key={row} className={css.row} data-near>
+            {names.map((name) => (
+              <Picture key={name} samples={samples} name={name} />
+            ))}
+          </span>
+        ))}
+      </span>
+    </span>
+  );
+}
+
+const SIDE = 6;
+const SCALE = scaleOf([0, 1]);
+
+/** A picture whose patches glow where its wheels are. */
+export function Patches({ samples }: ArtProps) {
+  const wheels = [1, 4];
+  const glow = (row: number, column: number) =>
+    Math.max(...wheels.map((wheel) => Math.exp(-((row - 4) ** 2 + (column - wheel) ** 2) / 1.2)));
+  const cells = Array.from({ length: SIDE * SIDE }, (_, at) => glow(Math.floor(at / SIDE), at % SIDE));
+  const heat = (name: string) => (
+    <span className={css.patches}>
+      <Picture samples={samples} name={name} size="large" />
+      <span className={css.heat}>
+        {cells.map((value, at) => (
+          <span key={at} style={{ background: colorOf(SCALE, value) }} />
+        ))}
+      </span>
+    </span>
+  );
+  return (
+    <span className={css.row}>
+      {heat('vehicles/automobile-noto')}
+      {heat('vehicles/automobile-fluent')}
+    </span>
+  );
+}
+
+/** A picture, the few numbers it becomes, and the picture again. */
+export function RoundTrip({ samples }: ArtProps) {
+  const dots = Array.from({ length: 16 }, (_, at) => colorOf(SCALE, ((at * 7) % 16) / 15));
+  return (
+    <span className={`${css.row} ${css.roundTrip}`}>
+      <Picture samples={samples} name="animals/tiger-noto" />
+      <span className={css.latents}>
+        {dots.map((background, at) => (
+          <span key={at} style={{ background }} />
+        ))}
+      </span>
+      <Picture samples={samples} name="animals/tiger-noto" />
+    </span>
+  );
+}
 
 function LookAlikes({ samples }: ArtProps) {
   const found = ['cat-face-noto', 'cat-noto', 'tiger-fluent', 'lion-noto', 'rabbit-fluent', 'dog-face-noto'];
@@ -74,8 +174,6 @@ const GROUPS = [
   'animals/dog-noto',
   'animals/lion-noto',
 ];
-
-const SCALE = scaleOf([0, 1]);
 
 function Groups({ samples }: ArtProps) {
   const group = (index: number) => (index < 2 ? 0 : 1);

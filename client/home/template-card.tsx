@@ -2,7 +2,7 @@ import { FormInput } from 'lucide-react';
 import { type DragEvent, useState } from 'react';
 import type { WorkflowEntryMessage } from '../../server/protocol.ts';
 import { starterName, starterText } from '../document/starters.ts';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import css from './home.module.css';
 import type { Samples } from './samples.ts';
 import { TemplateArt } from './template-art.tsx';

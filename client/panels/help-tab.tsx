@@ -2,11 +2,11 @@ import { Button } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import { useMemo } from 'react';
 import type { PortDescriptor } from '../../nodes/sdk/descriptor.ts';
-import { useCatalogue, useDescriptor } from '../api/catalogue.ts';
 import { paste } from '../canvas/clip-actions.ts';
-import { t } from '../strings/index.ts';
-import { PortMark } from '../theme/port-shape.tsx';
-import { clipOf } from './clip-of.ts';
+import { clipOf } from '../document/clipboard.ts';
+import { useCatalogue, useDescriptor } from '../ui/api/catalogue.ts';
+import { t } from '../ui/strings/index.ts';
+import { PortMark } from '../ui/theme/ports.tsx';
 import { exampleOf } from './example.ts';
 import css from './panels.module.css';
 

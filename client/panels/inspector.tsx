@@ -1,7 +1,7 @@
 import { ActionIcon, Tabs } from '@mantine/core';
 import { PanelRightClose, PanelRightOpen } from 'lucide-react';
 import { useDocument } from '../document/store.ts';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import { HelpTab } from './help-tab.tsx';
 import { NodeTab } from './node-tab.tsx';
 import { usePanels } from './panel-state.ts';

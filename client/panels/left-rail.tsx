@@ -2,8 +2,8 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { Boxes, Cpu, History, Image, LayoutTemplate, X } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useTabs } from '../document/tabs.ts';
-import { loadedLater } from '../loaded-later.tsx';
-import { t } from '../strings/index.ts';
+import { loadedLater } from '../ui/loaded-later.tsx';
+import { t } from '../ui/strings/index.ts';
 import { PANELS, type PanelName, togglePanel, usePanels } from './panel-state.ts';
 import css from './panels.module.css';
 

@@ -1,14 +1,14 @@
 import { Badge, Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { type Devices, getDevices } from '../api/about.ts';
-import type { ListedModel } from '../api/models.ts';
-import { AddRepository } from '../models/add-repository.tsx';
-import { DownloadRow } from '../models/download-row.tsx';
-import { useDownloads } from '../models/downloads.ts';
-import { ModelItem } from '../models/model-item.tsx';
-import { loadModels, useModels } from '../models/models.ts';
-import { t } from '../strings/index.ts';
-import { told } from '../strings/told.ts';
+import { type Devices, getDevices } from '../ui/api/about.ts';
+import type { ListedModel } from '../ui/api/models.ts';
+import { useDownloads } from '../ui/models/downloads.ts';
+import { loadModels, useModels } from '../ui/models/models.ts';
+import { t } from '../ui/strings/index.ts';
+import { told } from '../ui/strings/told.ts';
+import { AddRepository } from './add-repository.tsx';
+import { DownloadRow } from './download-row.tsx';
+import { ModelItem } from './model-item.tsx';
 import css from './panels.module.css';
 
 function ModelList({ models }: { readonly models: readonly ListedModel[] }) {

@@ -1,16 +1,15 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
-import { useDescriptor } from '../api/catalogue.ts';
-import { useChecks } from '../canvas/checks.ts';
-import { patchNode, setParam } from '../document/edits.ts';
+import { useChecks } from '../document/checks.ts';
+import { inputIndex, patchNode, toggleInput } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
 import { useRunState } from '../runs/store.ts';
-import { durationText } from '../strings/date-text.ts';
-import { t } from '../strings/index.ts';
-import { Sentence } from '../strings/sentence.tsx';
-import { told } from '../strings/told.ts';
+import { useDescriptor } from '../ui/api/catalogue.ts';
+import { durationText } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
+import { Sentence } from '../ui/strings/sentence.tsx';
+import { told } from '../ui/strings/told.ts';
 import { ParamFields } from '../widgets/param-fields.tsx';
-import { inputIndex, toggleInput } from './form-inputs.ts';
 import css from './panels.module.css';
 
 function RunFacts({ id }: { readonly id: string }) {
@@ -24,13 +23,13 @@ function RunFacts({ id }: { readonly id: string }) {
       </strong>
       {error ? (
         <p role="alert">
-          <Sentence text={error.message} />
+          <Sentence text={error} />
         </p>
       ) : (
-        cache && <p>{told(cache.message)}</p>
+        cache && <p>{told(cache)}</p>
       )}
       {warnings?.map((warning) => (
-        <p key={warning}>{told(warning)}</p>
+        <p key={warning.message}>{told(warning)}</p>
       ))}
       {skipped && skipped.length > 0 && (
         <details>
@@ -82,9 +81,9 @@ export function NodeTab({ id }: { readonly id: string }) {
           });
         }}
       />
-      {problems?.map(({ code, message }) => (
-        <p key={code + message} className={css.problem} role="alert">
-          <Sentence text={message} />
+      {problems?.map((problem) => (
+        <p key={problem.code + problem.message} className={css.problem} role="alert">
+          <Sentence text={problem} />
         </p>
       ))}
       <RunFacts id={id} />
@@ -94,16 +93,7 @@ export function NodeTab({ id }: { readonly id: string }) {
         <p className={css.quiet}>{t('inspector.noParams')}</p>
       ) : (
         <>
-          <ParamFields
-            params={descriptor.params}
-            values={node.params ?? {}}
-            nodeId={id}
-            onChange={(name, value) =>
-              documentActions().edit('param', (content) => setParam(content, id, name, value), {
-                merge: `param:${id}:${name}`,
-              })
-            }
-          />
+          <ParamFields params={descriptor.params} nodeId={id} />
           <fieldset className={css.fieldset}>
             <legend>{t('inspector.inForm')}</legend>
             {descriptor.params.map((param) => (

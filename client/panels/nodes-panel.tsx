@@ -2,13 +2,12 @@ import { TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
-import { useCatalogue } from '../api/catalogue.ts';
 import { addNode } from '../canvas/add-node.ts';
-import { inOrder } from '../canvas/search/in-order.ts';
-import { rank, searchable } from '../canvas/search/rank.ts';
+import { inOrder, rank, searchable } from '../canvas/search/rank.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
-import { categoryText, nodeText, t, useLanguage } from '../strings/index.ts';
-import { tintOf } from '../theme/ports.ts';
+import { useCatalogue } from '../ui/api/catalogue.ts';
+import { categoryText, nodeText, t, useLanguage } from '../ui/strings/index.ts';
+import { tintOf } from '../ui/theme/ports.tsx';
 import css from './panels.module.css';
 
 function byCategory(list: readonly NodeDescriptor[]): Map<string, NodeDescriptor[]> {

@@ -2,6 +2,10 @@ import { ActionIcon, Button, Switch, Tooltip } from '@mantine/core';
 import { ArrowUpToLine, FolderOpen, Pause, Play, Square, Trash2 } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { RunMessage } from '../../server/protocol.ts';
+import { useActiveTab } from '../document/tabs.ts';
+import { reopenRun } from '../runs/actions.ts';
+import { isFinal } from '../runs/run-state.ts';
+import { useRuns } from '../runs/store.ts';
 import {
   cancelRun,
   clearQueue,
@@ -10,15 +14,11 @@ import {
   moveToFront,
   pauseQueue,
   resumeQueue,
-} from '../api/runs.ts';
-import { useActiveTab } from '../document/tabs.ts';
-import { reopenRun } from '../runs/actions.ts';
-import { attempt } from '../runs/attempt.ts';
-import { isFinal } from '../runs/run-state.ts';
-import { useRuns } from '../runs/store.ts';
-import { dateText, durationText } from '../strings/date-text.ts';
-import { t } from '../strings/index.ts';
-import { told } from '../strings/told.ts';
+} from '../ui/api/runs.ts';
+import { dateText, durationText } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
+import { told } from '../ui/strings/told.ts';
+import { attempt } from '../ui/tell.ts';
 import css from './panels.module.css';
 
 function Act({

@@ -1,9 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { WorkflowEntryMessage } from '../../server/protocol.ts';
-import { listStarters } from '../api/about.ts';
-import { inOrderOfQuestions, starterText } from '../document/starters.ts';
-import { openStarter } from '../home/open-starter.ts';
-import { attempt } from '../runs/attempt.ts';
+import { inOrderOfQuestions, openStarter, starterText } from '../document/starters.ts';
+import { listStarters } from '../ui/api/workflows.ts';
+import { attempt } from '../ui/tell.ts';
 import css from './panels.module.css';
 
 /** The workflows that ship, beside the canvas. */

@@ -1,9 +1,9 @@
 import { ActionIcon, Textarea, TextInput } from '@mantine/core';
 import { X } from 'lucide-react';
+import { retitleInput, toggleInput } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
-import { t } from '../strings/index.ts';
-import { labelled } from '../strings/joined.ts';
-import { retitleInput, toggleInput } from './form-inputs.ts';
+import { labelled } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import css from './panels.module.css';
 
 /** The workflow itself: name, description, and what its form asks for. */

@@ -1,13 +1,12 @@
 import { useState } from 'react';
-import { t } from '../strings/index.ts';
+import { formatBar, formatCount } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import css from './bars-view.module.css';
-import { Empty } from './empty.tsx';
-import { formatBar, formatCount } from './format.ts';
-import { ItemTile } from './item-tile.tsx';
 import { Lightbox } from './lightbox.tsx';
 import type { ShownBars, ShownView } from './read-view.ts';
 import common from './results.module.css';
-import type { Size } from './size.ts';
+import { ItemTile } from './thumbnail.tsx';
+import { Empty, type Size } from './view-frame.tsx';
 
 type Bars = Extract<ShownView, { view: 'bars' }>;
 

@@ -2,23 +2,16 @@ import { Menu } from '@mantine/core';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { workflowFile } from '../document/session.ts';
-import { t } from '../strings/index.ts';
-import { told } from '../strings/told.ts';
+import { saveFile } from '../ui/browser-files.ts';
+import { t } from '../ui/strings/index.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import { csvOf, exportName, partOf, rowsOf } from './export-text.ts';
-import { hasPicture } from './has-picture.ts';
 import type { ShownView } from './read-view.ts';
 import css from './results.module.css';
 
-/** Hands a file to the browser's downloads. */
-function save(content: Blob, name: string) {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has begun when the click returns; Safari reads the address a moment later.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
+/** Whether a view can be exported as a picture. */
+const hasPicture = (view: ShownView): boolean =>
+  ['gallery', 'matches', 'bars', 'heatmap', 'table', 'patches'].includes(view.view);
 
 /** Exports a result: as a picture that carries its workflow, as a table, as data. */
 export function ExportMenu({
@@ -39,29 +32,27 @@ export function ExportMenu({
     try {
       await work();
     } catch (error) {
-      setProblem(
-        t('results.exportFailed', { reason: told(error instanceof Error ? error.message : String(error)) }),
-      );
+      setProblem(t('results.exportFailed', { reason: told(messageOf(error)) }));
     }
   };
   const png = () =>
     tried(async () => {
       const { drawPng } = await import('./export-png.ts');
-      save(await drawPng(named, workflowFile().text), exportName(named, 'png'));
+      saveFile(await drawPng(named, workflowFile().text), exportName(named, 'png'));
     });
   const csv = () =>
     tried(() => {
       const found = table();
       // A byte order mark: spreadsheets take the text for UTF-8.
       if (found)
-        save(
+        saveFile(
           new Blob(['\ufeff', csvOf(found.header, found.rows)], { type: 'text/csv' }),
           exportName(named, 'csv'),
         );
     });
   const data = () =>
     tried(() =>
-      save(
+      saveFile(
         new Blob([`${JSON.stringify(json, null, 2)}\n`], { type: 'application/json' }),
         exportName(named, 'json'),
       ),

@@ -1,5 +1,6 @@
-// Longer than others: one drawing for each kind of view, in one place so that they stay alike.
-import { t } from '../strings/index.ts';
+import { sharpThumbnailUrl } from '../ui/api/files.ts';
+import { formatBar, formatNumber, formatScore } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import { fullBar, sortedBars } from './bars-view.tsx';
 import { colorOf, paintCells, scaleOf } from './color-scale.ts';
 import {
@@ -16,9 +17,7 @@ import {
   WIDTH,
   write,
 } from './drawing.ts';
-import { formatBar, formatNumber, formatScore } from './format.ts';
 import { patchesDrawing } from './patches/patches-drawing.ts';
-import { thumbnailUrl } from './pictures.ts';
 import { putWorkflow } from './png-text.ts';
 import type { ShownItem } from './read-item.ts';
 import type { ShownRanking, ShownView } from './read-view.ts';
@@ -198,7 +197,7 @@ async function load(items: readonly ShownItem[]): Promise<Pictures> {
   let next = 0;
   const worker = async () => {
     for (let one = wanted[next++]; one !== undefined; one = wanted[next++]) {
-      const response = await fetch(thumbnailUrl(one.source, 256));
+      const response = await fetch(sharpThumbnailUrl(one.source, 256));
       // One that is gone is drawn as such; the rest is still worth having.
       if (response.ok) pictures.set(one.item, await createImageBitmap(await response.blob()));
     }

@@ -1,9 +1,9 @@
 import { Download, FileCheck, FolderCheck } from 'lucide-react';
-import { t } from '../strings/index.ts';
+import { runFileAddress } from '../ui/api/runs.ts';
+import { formatBytes, formatCount } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import css from './file-view.module.css';
-import { formatBytes, formatCount } from './format.ts';
 import type { ShownView } from './read-view.ts';
-import { runFileAddress } from './run-files.ts';
 
 type FileOf = Extract<ShownView, { view: 'file' }>;
 

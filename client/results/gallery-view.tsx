@@ -1,15 +1,14 @@
 import { useMemo, useState } from 'react';
-import { t } from '../strings/index.ts';
-import { Empty } from './empty.tsx';
-import { formatCount } from './format.ts';
+import { formatCount } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import css from './gallery-view.module.css';
-import { ItemTile } from './item-tile.tsx';
 import { Lightbox } from './lightbox.tsx';
 import type { ShownItem } from './read-item.ts';
 import type { ShownView } from './read-view.ts';
 import common from './results.module.css';
-import type { Size } from './size.ts';
+import { ItemTile } from './thumbnail.tsx';
 import { useRoving } from './use-roving.ts';
+import { Empty, type Size } from './view-frame.tsx';
 
 type Gallery = Extract<ShownView, { view: 'gallery' }>;
 

@@ -1,8 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { t } from '../strings/index.ts';
+import { formatScore } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import { type ColorScale, paintCells, scaleOf } from './color-scale.ts';
-import { Empty } from './empty.tsx';
-import { formatScore } from './format.ts';
 import css from './heatmap-view.module.css';
 import { Lightbox } from './lightbox.tsx';
 import { cellAt, cellBy, type MatrixCell } from './matrix-cell.ts';
@@ -10,7 +9,7 @@ import { PairCard, type Spot } from './pair-card.tsx';
 import type { ShownView } from './read-view.ts';
 import common from './results.module.css';
 import { ScaleLegend } from './scale-legend.tsx';
-import type { Size } from './size.ts';
+import { Empty, type Size } from './view-frame.tsx';
 
 type Heatmap = Extract<ShownView, { view: 'heatmap' }>;
 

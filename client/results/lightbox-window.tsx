@@ -1,9 +1,9 @@
 import { Modal } from '@mantine/core';
 import { ChevronLeft, ChevronRight, Minus, Plus, X } from 'lucide-react';
 import { type PointerEvent, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
-import { t } from '../strings/index.ts';
+import { pictureUrl } from '../ui/api/files.ts';
+import { t } from '../ui/strings/index.ts';
 import css from './lightbox.module.css';
-import { pictureUrl } from './pictures.ts';
 import type { ShownItem } from './read-item.ts';
 
 /** One page: a picture or a text, or two of them side by side. */

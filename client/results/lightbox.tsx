@@ -1,4 +1,4 @@
-import { loadedLater } from '../loaded-later.tsx';
+import { loadedLater } from '../ui/loaded-later.tsx';
 import type { LightboxProps } from './lightbox-window.tsx';
 
 /** Pictures over everything else; loaded when the first one is opened. */

@@ -1,16 +1,15 @@
 import { memo, useMemo, useRef, useState } from 'react';
-import { t } from '../strings/index.ts';
-import { Empty } from './empty.tsx';
-import { formatCount, formatScore } from './format.ts';
-import { ItemTile } from './item-tile.tsx';
+import { formatCount, formatScore } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import { Lightbox } from './lightbox.tsx';
 import type { LightboxPage } from './lightbox-window.tsx';
 import css from './matches-view.module.css';
 import { PairCard, type Spot } from './pair-card.tsx';
 import type { ShownMatch, ShownRanking, ShownView } from './read-view.ts';
 import common from './results.module.css';
-import type { Size } from './size.ts';
+import { ItemTile } from './thumbnail.tsx';
 import { useRoving } from './use-roving.ts';
+import { Empty, type Size } from './view-frame.tsx';
 
 type Matches = Extract<ShownView, { view: 'matches' }>;
 

@@ -1,9 +1,9 @@
 import { Portal } from '@mantine/core';
-import { t } from '../strings/index.ts';
-import { formatScore } from './format.ts';
-import { ItemTile } from './item-tile.tsx';
+import { formatScore } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import css from './pair-card.module.css';
 import type { ShownItem } from './read-item.ts';
+import { ItemTile } from './thumbnail.tsx';
 
 const GAP = 8;
 

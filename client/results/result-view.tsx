@@ -2,12 +2,11 @@ import { Modal } from '@mantine/core';
 import { Maximize2 } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, memo, useState } from 'react';
 import { useDocument } from '../document/store.ts';
-import { nodeText, type StringKey, t, useLanguage } from '../strings/index.ts';
+import { formatCount } from '../ui/format.ts';
+import { nodeText, t, useLanguage } from '../ui/strings/index.ts';
 import { BarsView } from './bars-view.tsx';
-import { Empty } from './empty.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { FileView } from './file-view.tsx';
-import { formatCount } from './format.ts';
 import { GalleryView } from './gallery-view.tsx';
 import { HeatmapView } from './heatmap-view.tsx';
 import { MatchesView } from './matches-view.tsx';
@@ -15,10 +14,10 @@ import { PatchesView } from './patches/patches-view.tsx';
 import type { ShownView } from './read-view.ts';
 import css from './result-view.module.css';
 import common from './results.module.css';
-import type { Size } from './size.ts';
 import { SkippedChip } from './skipped-chip.tsx';
 import { TableView } from './table-view.tsx';
 import { useWholeView } from './use-whole-view.ts';
+import { Empty, type Size } from './view-frame.tsx';
 
 /** What a result is drawn from. */
 export interface ResultViewProps {
@@ -59,30 +58,28 @@ function Body({ view, size, nodeId }: BodyProps) {
 
 /** How much there is, in words. */
 function amountOf(view: ShownView): string {
-  const named = (one: StringKey, many: StringKey, shown: number, total = shown) =>
-    total === 1
-      ? t(one)
-      : t(many, {
-          count:
-            total > shown
-              ? t('results.count', { shown: formatCount(shown), total: formatCount(total) })
-              : formatCount(total),
-        });
+  type Counted = 'results.pictures' | 'results.rows' | 'results.items' | 'results.matchCount';
+  const named = (key: Counted, shown: number, total = shown) =>
+    t(key, {
+      total,
+      count:
+        total > shown
+          ? t('results.count', { shown: formatCount(shown), total: formatCount(total) })
+          : formatCount(total),
+    });
   switch (view.view) {
     case 'gallery':
-      return named('results.onePicture', 'results.pictures', view.items.length, view.total);
+      return named('results.pictures', view.items.length, view.total);
     case 'table':
-      return named('results.oneRow', 'results.rows', view.rows.length, view.total);
+      return named('results.rows', view.rows.length, view.total);
     case 'matches': {
       const count = view.rankings.reduce((sum, { results }) => sum + results.length, 0);
-      return named('results.oneMatch', 'results.matchCount', count);
+      return named('results.matchCount', count);
     }
     case 'bars':
-      return view.groups.some(({ item }) => item)
-        ? named('results.oneItem', 'results.items', view.groups.length)
-        : '';
+      return view.groups.some(({ item }) => item) ? named('results.items', view.groups.length) : '';
     case 'patches':
-      return `${named('results.onePicture', 'results.pictures', view.items.length)}, ${view.rows} × ${view.columns}`;
+      return `${named('results.pictures', view.items.length)}, ${view.rows} × ${view.columns}`;
     case 'heatmap':
       return `${view.rows.length} × ${view.columns.length}`;
     default:

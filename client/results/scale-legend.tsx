@@ -1,6 +1,6 @@
-import { t } from '../strings/index.ts';
+import { formatScore } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import type { ColorScale } from './color-scale.ts';
-import { formatScore } from './format.ts';
 import css from './scale-legend.module.css';
 
 const STOPS = 16;

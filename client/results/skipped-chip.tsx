@@ -1,6 +1,6 @@
 import { Popover } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import type { SkippedItem } from './read-view.ts';
 import css from './skipped-chip.module.css';
 

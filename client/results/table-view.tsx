@@ -1,12 +1,11 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type UIEvent, useMemo, useState } from 'react';
-import { t } from '../strings/index.ts';
-import { Empty } from './empty.tsx';
-import { formatNumber } from './format.ts';
+import { formatNumber } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import type { ShownCell, ShownView } from './read-view.ts';
-import type { Size } from './size.ts';
 import { nextSorting, type Sorting, sortRows } from './sort-rows.ts';
 import css from './table-view.module.css';
+import { Empty, type Size } from './view-frame.tsx';
 
 type TableOf = Extract<ShownView, { view: 'table' }>;
 

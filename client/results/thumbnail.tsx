@@ -1,8 +1,8 @@
 import { ImageOff } from 'lucide-react';
 import { useState } from 'react';
-import { t } from '../strings/index.ts';
-import { thumbnailUrl } from './pictures.ts';
-import type { PictureSource } from './read-item.ts';
+import { sharpThumbnailUrl } from '../ui/api/files.ts';
+import { t } from '../ui/strings/index.ts';
+import type { PictureSource, ShownItem } from './read-item.ts';
 import css from './thumbnail.module.css';
 
 /** A small picture in a square of fixed size: nothing moves when it comes. */
@@ -31,7 +31,7 @@ export function Thumbnail({
     <img
       className={css.thumbnail}
       style={{ ...size, objectFit: fit }}
-      src={thumbnailUrl(source, edge)}
+      src={sharpThumbnailUrl(source, edge)}
       alt={label}
       loading="lazy"
       decoding="async"
@@ -43,4 +43,23 @@ export function Thumbnail({
 
 function same(a: PictureSource | null, b: PictureSource): boolean {
   return a !== null && JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** An item as a square: its picture, or its text. */
+export function ItemTile({
+  item,
+  edge,
+  label,
+}: {
+  readonly item: ShownItem;
+  readonly edge: number;
+  /** What it is called for those who hear it; the title where there is none. Empty where words beside it say it. */
+  readonly label?: string;
+}) {
+  if (item.isPicture) return <Thumbnail source={item.picture} edge={edge} label={label ?? item.title} />;
+  return (
+    <span className={css.textTile} style={{ width: edge, height: edge }} title={item.title}>
+      {item.title === '' ? t('results.emptyText') : item.title}
+    </span>
+  );
 }

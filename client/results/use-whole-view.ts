@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import { told } from '../strings/told.ts';
+import { runFileAddress } from '../ui/api/runs.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import { readView, type ShownView } from './read-view.ts';
-import { runFileAddress } from './run-files.ts';
 import { readMatrix } from './safetensors.ts';
 
 /** A view with all that belongs to it, or why it is not there. */
@@ -52,7 +52,7 @@ export function useWholeView(json: unknown): WholeView {
       (whole) => setLoaded({ of: json, result: { state: 'ready', ...whole } }),
       (error: unknown) => {
         if (left.signal.aborted) return;
-        const reason = told(error instanceof Error ? error.message : String(error));
+        const reason = told(messageOf(error));
         setLoaded({ of: json, result: { state: 'failed', reason } });
       },
     );

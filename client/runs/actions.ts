@@ -1,11 +1,13 @@
+import { asMessage } from '../../nodes/sdk/messages.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
-import { loadCatalogue, useCatalogue } from '../api/catalogue.ts';
-import { ApiError } from '../api/http.ts';
-import { type LiveConnection, openLive } from '../api/live.ts';
-import { cancelRun, getRun, submitRun } from '../api/runs.ts';
 import { workflowOf } from '../document/content.ts';
 import { contentOfTab, openWorkflow, useTabs } from '../document/tabs.ts';
-import { modelsChanged, setDownloads } from '../models/downloads.ts';
+import { loadCatalogue, useCatalogue } from '../ui/api/catalogue.ts';
+import { ApiError } from '../ui/api/http.ts';
+import { type LiveConnection, openLive } from '../ui/api/live.ts';
+import { cancelRun, getRun, submitRun } from '../ui/api/runs.ts';
+import { modelsChanged, setDownloads } from '../ui/models/downloads.ts';
+import { messageOf } from '../ui/strings/told.ts';
 import { Drawing } from './drawing.ts';
 import { RunFollower } from './follower.ts';
 import { recipesOf } from './recipes.ts';
@@ -159,9 +161,9 @@ export async function runTab(tab: string, wishes: RunWishes = {}): Promise<Shown
     show(tab, run);
     return run;
   } catch (error) {
-    const { problems = [], message } = error as Partial<ApiError> & Error;
-    const told = problems.length > 0 ? problems : [{ code: 'run.not-submitted', message }];
-    show(tab, refusedRun(told, told[0]!.message, before));
+    const { problems = [] } = error as Partial<ApiError>;
+    const told = problems.length > 0 ? problems : [asMessage(messageOf(error))];
+    show(tab, refusedRun(told, told[0]!, before));
     return undefined;
   } finally {
     mark(tab, false);

@@ -1,25 +1,36 @@
 import { Progress, UnstyledButton } from '@mantine/core';
 import { ChevronDown, ChevronUp, TriangleAlert, WifiOff } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ProblemMessage } from '../../server/protocol.ts';
-import { useChecks } from '../canvas/checks.ts';
+import { useChecks } from '../document/checks.ts';
+import { useIsEmpty } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
-import { useIsEmpty } from '../document/use-is-empty.ts';
-import { durationText } from '../strings/date-text.ts';
-import { t } from '../strings/index.ts';
-import { told } from '../strings/told.ts';
-import { leftOutCount } from './left-out-text.ts';
+import { durationText } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
+import { told } from '../ui/strings/told.ts';
+import { leftOutCount, leftOutOf } from './left-out.ts';
 import { RunDetails } from './run-details.tsx';
-import { isFinal, leftOutOf, progressOf, type ShownRun } from './run-state.ts';
+import { isFinal, progressOf, type ShownRun } from './run-state.ts';
 import css from './runs.module.css';
 import { useRunFact, useRuns, useShownRun } from './store.ts';
-import { useNow } from './use-now.ts';
 
 const NONE: readonly ProblemMessage[] = [];
 
 function stateText(run: ShownRun | undefined, isSubmitting: boolean): string {
   if (isSubmitting) return t('run.submitting');
   return run ? t(`run.${run.status}`) : t('run.none');
+}
+
+/** The time, in milliseconds since 1970; renders ten times a second while it is wanted. */
+function useNow(wanted: boolean): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!wanted) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 100);
+    return () => clearInterval(timer);
+  }, [wanted]);
+  return now;
 }
 
 function Time({ run }: { readonly run: ShownRun }) {
@@ -71,7 +82,7 @@ function LeftOut({ onOpen }: { readonly onOpen: () => void }) {
 }
 
 /** The thin bar at the bottom: state, progress, time, device, queue and problems; it grows into the run's details. */
-export function RunBar() {
+export function RunBar({ onShowNode }: { readonly onShowNode: (id: string) => void }) {
   const view = useTabs((state) => state.view);
   const active = useTabs((state) => state.active);
   const run = useShownRun();
@@ -93,7 +104,7 @@ export function RunBar() {
   if (!hasWorkflow && waiting === 0 && connection !== 'offline') return null;
   return (
     <footer className={css.bar} data-open={open || undefined}>
-      {open && hasWorkflow && <RunDetails run={run} problems={problems} />}
+      {open && hasWorkflow && <RunDetails run={run} problems={problems} onShowNode={onShowNode} />}
       <div className={css.line}>
         {hasWorkflow && (
           <>
@@ -121,7 +132,7 @@ export function RunBar() {
               <UnstyledButton className={css.problems} onClick={() => setOpen(true)}>
                 <TriangleAlert size={14} aria-hidden />
                 {problems.length === 1 ? t('run.problemsOne') : t('run.problems', { count: problems.length })}
-                <span className={css.message}>{told(problems[0]?.message ?? '').replaceAll('*', '')}</span>
+                <span className={css.message}>{told(problems[0] ?? '').replaceAll('*', '')}</span>
               </UnstyledButton>
             )}
           </>

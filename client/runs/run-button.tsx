@@ -1,11 +1,11 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { ChevronDown, Play, RefreshCw, Square } from 'lucide-react';
 import { memo } from 'react';
-import { useDocument } from '../document/store.ts';
+import { selectedNodes, useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
+import { attempt } from '../ui/tell.ts';
 import { cancelActive, runActive, runTo } from './actions.ts';
-import { attempt, selectedNodes } from './attempt.ts';
 import { toggleAutoRun, useAutoRun } from './auto-run.ts';
 import { isFinal } from './run-state.ts';
 import css from './runs.module.css';

@@ -1,21 +1,27 @@
 import type { ProblemMessage } from '../../server/protocol.ts';
-import { runFileUrl } from '../api/runs.ts';
+import { nodeName } from '../document/node-name.ts';
 import { useDocument } from '../document/store.ts';
-import { formatBytes } from '../results/format.ts';
-import { durationText } from '../strings/date-text.ts';
-import { t } from '../strings/index.ts';
-import { sentencesText } from '../strings/joined.ts';
-import { Sentence } from '../strings/sentence.tsx';
-import { told } from '../strings/told.ts';
-import { leftOutText } from './left-out-text.ts';
-import { nodeName } from './node-name.ts';
+import { runFileUrl } from '../ui/api/runs.ts';
+import { durationText, formatBytes, sentencesText } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
+import { Sentence } from '../ui/strings/sentence.tsx';
+import { told } from '../ui/strings/told.ts';
+import { leftOutText } from './left-out.ts';
 import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
 import css from './runs.module.css';
-import { showNode } from './show-node.ts';
 import { useRunState } from './store.ts';
 
+/** Brings a node into view. The rooms above decide how: the canvas is theirs. */
+type ShowNode = (id: string) => void;
+
 /** Problems as sentences, each leading to its node. */
-export function ProblemList({ problems }: { readonly problems: readonly ProblemMessage[] }) {
+export function ProblemList({
+  problems,
+  onShowNode,
+}: {
+  readonly problems: readonly ProblemMessage[];
+  readonly onShowNode: ShowNode;
+}) {
   const nodes = useDocument((state) => state.nodes);
   if (problems.length === 0) return <p className={css.quiet}>{t('run.noProblems')}</p>;
   return (
@@ -24,9 +30,9 @@ export function ProblemList({ problems }: { readonly problems: readonly ProblemM
         const id = problem.nodeId ?? problem.nodes?.[0];
         return (
           <li key={`${problem.code}-${id}-${problem.port ?? problem.param ?? ''}-${problem.message}`}>
-            <Sentence text={problem.message} />{' '}
+            <Sentence text={problem} />{' '}
             {id !== undefined && nodes[id] && (
-              <button type="button" className={css.link} onClick={() => showNode(id)}>
+              <button type="button" className={css.link} onClick={() => onShowNode(id)}>
                 {nodeName(id)}
               </button>
             )}
@@ -40,18 +46,26 @@ export function ProblemList({ problems }: { readonly problems: readonly ProblemM
 /** What to say of a node besides its state. */
 function noteOf({ state, error, cache, skipped, warnings }: NodeRunState): string {
   if (state === 'skipped' && !error) return t('run.skippedNote');
-  if (error) return told(error.message).replaceAll('*', '');
+  if (error) return told(error).replaceAll('*', '');
   if (warnings) return sentencesText(warnings.map(told));
   if (skipped && skipped.length > 0) return leftOutText(skipped);
-  return cache ? told(cache.message) : '';
+  return cache ? told(cache) : '';
 }
 
-function LogRow({ id, listed }: { readonly id: string; readonly listed: ReadonlySet<string> }) {
+function LogRow({
+  id,
+  listed,
+  onShowNode,
+}: {
+  readonly id: string;
+  readonly listed: ReadonlySet<string>;
+  readonly onShowNode: ShowNode;
+}) {
   const node = useRunState(id);
   return (
     <tr data-state={node.state}>
       <td>
-        <button type="button" className={css.link} onClick={() => showNode(id)}>
+        <button type="button" className={css.link} onClick={() => onShowNode(id)}>
           {nodeName(id)}
         </button>
       </td>
@@ -69,9 +83,11 @@ function LogRow({ id, listed }: { readonly id: string; readonly listed: Readonly
 export function RunDetails({
   run,
   problems,
+  onShowNode,
 }: {
   readonly run: ShownRun | undefined;
   readonly problems: readonly ProblemMessage[];
+  readonly onShowNode: ShowNode;
 }) {
   const known = useDocument((state) => state.nodes);
   const ids = Object.keys(run?.nodes ?? {}).filter(
@@ -81,7 +97,7 @@ export function RunDetails({
   const listed = new Set(problems.map(({ message }) => message));
   return (
     <div className={css.details}>
-      {problems.length > 0 && <ProblemList problems={problems} />}
+      {problems.length > 0 && <ProblemList problems={problems} onShowNode={onShowNode} />}
       {ids.length === 0 ? (
         problems.length === 0 && <p className={css.quiet}>{t('run.logEmpty')}</p>
       ) : (
@@ -89,7 +105,7 @@ export function RunDetails({
           <caption className={css.hidden}>{t('run.log')}</caption>
           <tbody>
             {ids.map((id) => (
-              <LogRow key={id} id={id} listed={listed} />
+              <LogRow key={id} id={id} listed={listed} onShowNode={onShowNode} />
             ))}
           </tbody>
         </table>

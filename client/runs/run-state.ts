@@ -1,3 +1,5 @@
+import type { Message, Said } from '../../nodes/sdk/messages.ts';
+import type { Skipped } from '../../nodes/sdk/values.ts';
 import {
   FINAL_STATES,
   type ProblemMessage,
@@ -9,12 +11,8 @@ import {
 } from '../../server/protocol.ts';
 import { type Recipes, recipesOf } from './recipes.ts';
 
-/** An item that was left out. */
-export interface Skipped {
-  readonly name: string;
-  readonly path?: string;
-  readonly reason: string;
-}
+/** The message that an event carries, without the rest of it. */
+const messageIn = ({ code, args, message }: Message): Message => ({ code, args, message });
 
 /** How a node stands in the run that is shown. */
 export interface NodeRunState {
@@ -24,10 +22,10 @@ export interface NodeRunState {
   readonly ms?: number;
   /** When it began, in milliseconds since 1970. */
   readonly since?: number;
-  readonly cache?: { readonly hit: boolean; readonly reason: string; readonly message: string };
+  readonly cache?: Message & { readonly hit: boolean; readonly reason: string };
   readonly error?: ProblemMessage;
   /** Sentences that are no failure. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly Message[];
   readonly skipped?: readonly Skipped[];
   /** What the node shows, as JSON of a View; of an earlier run while a newer one is under way. */
   readonly view?: unknown;
@@ -51,7 +49,7 @@ export interface ShownRun {
   readonly since?: number;
   readonly ms?: number;
   /** Why it waits or did not end well: a sentence. */
-  readonly message?: string;
+  readonly message?: Said;
   readonly files: RunDetailMessage['files'];
   /** Whether the results of a run that has ended are here. */
   readonly complete: boolean;
@@ -62,12 +60,6 @@ export interface ShownRun {
 }
 
 export const IDLE: NodeRunState = { state: 'idle' };
-
-/** What all nodes of a run together left out, in order; what several left out counts once. */
-export function leftOutOf(run: ShownRun | undefined): Skipped[] {
-  const all = Object.values(run?.nodes ?? {}).flatMap(({ skipped = [] }) => skipped);
-  return [...new Map(all.map((one) => [one.path ?? one.name, one])).values()];
-}
 
 /** Whether a run has ended. */
 export const isFinal = (status: RunState): boolean => FINAL_STATES.includes(status);
@@ -135,7 +127,7 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
     case 'runQueued':
       return { ...run, status: 'queued' };
     case 'runRequeued':
-      return { ...run, status: 'queued', message: event.message };
+      return { ...run, status: 'queued', message: messageIn(event) };
     case 'runStarted': {
       const nodes = { ...run.nodes };
       for (const id of event.nodes) nodes[id] = { state: 'queued', ...resultOf(run.nodes[id] ?? IDLE) };
@@ -159,7 +151,7 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
           node.state === 'queued' || node.state === 'running' ? settled([id, node]) : [id, node],
         ),
       );
-      return { ...run, status, ms, problems, nodes, message: problems[0]?.message };
+      return { ...run, status, ms, problems, nodes, message: problems[0] };
     }
   }
   const { nodeId } = event;
@@ -175,7 +167,7 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
     case 'nodePreviewed':
       return withNode(run, nodeId, { ...node, preview: event.view });
     case 'nodeWarned':
-      return withNode(run, nodeId, { ...node, warnings: [...(node.warnings ?? []), event.message] });
+      return withNode(run, nodeId, { ...node, warnings: [...(node.warnings ?? []), messageIn(event)] });
     case 'nodeCached': {
       const { cache, ms, skipped } = event;
       return withNode(run, nodeId, {
@@ -195,7 +187,7 @@ function reduce(run: ShownRun, event: RunEventMessage): ShownRun {
     case 'nodeFailed':
       return withNode(run, nodeId, { state: 'failed', ms: event.ms, error: event.error });
     case 'nodeSkipped': {
-      const error = { code: 'node.skipped', message: event.message, nodeId };
+      const error = { ...messageIn(event), nodeId };
       return withNode(run, nodeId, { state: 'skipped', error });
     }
   }
@@ -253,11 +245,7 @@ export const runFromDetail = (detail: RunDetailMessage, before?: ShownRun): Show
   withDetail(newRun(detail, before, recipesOf(detail.workflow)), detail);
 
 /** What the server refused to run: its problems, each at its node. */
-export function refusedRun(
-  problems: readonly ProblemMessage[],
-  message: string,
-  before?: ShownRun,
-): ShownRun {
+export function refusedRun(problems: readonly ProblemMessage[], message: Said, before?: ShownRun): ShownRun {
   const nodes = before ? Object.fromEntries(Object.entries(before.nodes).map(settled)) : {};
   for (const problem of problems)
     for (const id of problem.nodes ?? [problem.nodeId])

@@ -1,11 +1,9 @@
 import { create } from 'zustand';
 import type { QueueMessage } from '../../server/protocol.ts';
-import type { Connection } from '../api/live.ts';
 import { useTabs } from '../document/tabs.ts';
+import type { Connection } from '../ui/api/live.ts';
 import { useRecipes } from './recipes.ts';
 import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
-
-export type { NodeRunState, ShownRun } from './run-state.ts';
 
 /** What is known of runs. */
 export interface RunsState {

@@ -1,6 +1,6 @@
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
-import type { StringKey } from '../strings/index.ts';
-import { listText } from '../strings/joined.ts';
+import { listText } from '../ui/format.ts';
+import type { StringKey } from '../ui/strings/index.ts';
 
 /** What is wrong with a value, as a key of the catalogue and what to fill in. */
 export interface ParamProblem {

@@ -1,5 +1,5 @@
 import { documentActions } from '../document/store.ts';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import { shown } from './check-param.ts';
 import { type ControlProps, fieldAttributes } from './control.ts';
 import fields from './input.module.css';

@@ -3,11 +3,9 @@ import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { SelectControl, ToggleControl } from './choice-controls.tsx';
 import type { ControlProps } from './control.ts';
 import { ModelControl } from './model-control.tsx';
-import { NumberControl } from './number-control.tsx';
+import { NumberControl, SeedControl, SliderControl } from './number-controls.tsx';
 import { AdapterControl, FileControl, FolderControl } from './path-control.tsx';
 import { PictureControl, PicturesControl } from './picture-control.tsx';
-import { SeedControl } from './seed-control.tsx';
-import { SliderControl } from './slider-control.tsx';
 import { NumbersControl, PromptsControl, TextareaControl, TextControl } from './text-controls.tsx';
 
 /** A control, and whether its label is beside it or above. */

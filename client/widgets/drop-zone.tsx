@@ -1,6 +1,6 @@
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
-import { t } from '../strings/index.ts';
-import { told } from '../strings/told.ts';
+import { t } from '../ui/strings/index.ts';
+import { told } from '../ui/strings/told.ts';
 import css from './drop-zone.module.css';
 import { chosenFiles, type Dropped, droppedFiles, type OnProgress } from './drops.ts';
 import common from './widgets.module.css';

@@ -1,5 +1,6 @@
-import { browse, deleteUploads, uploadAsset, uploadFile } from '../api/files.ts';
-import { ApiError } from '../api/http.ts';
+import { browse, deleteUploads, uploadAsset, uploadFile } from '../ui/api/files.ts';
+import { ApiError } from '../ui/api/http.ts';
+import { clientMessage } from '../ui/strings/client-messages.ts';
 
 /** A file with its path below what was dropped. */
 export interface DroppedFile {
@@ -140,7 +141,7 @@ async function freeFolder(wish: string, signal?: AbortSignal): Promise<string> {
       throw error;
     }
   }
-  throw new ApiError(409, 'upload.exists', `There are too many folders called "${wish}". Rename yours.`);
+  throw new ApiError(409, clientMessage('upload.too-many', { name: wish }));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { FolderMessage } from '../../server/protocol.ts';
-import { browse } from '../api/files.ts';
 import type { PictureSource } from '../results/read-item.ts';
+import { browse } from '../ui/api/files.ts';
 
 /** How long an answer is taken for the present state, in milliseconds. */
 const FRESH_MS = 20_000;

@@ -1,32 +1,72 @@
+import { Tooltip } from '@mantine/core';
 import { RotateCcw } from 'lucide-react';
-import { useId } from 'react';
+import { memo, type ReactNode, useCallback, useId, useRef, useState } from 'react';
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
-import { documentActions } from '../document/store.ts';
-import { t, useLanguage } from '../strings/index.ts';
-import { labelled } from '../strings/joined.ts';
+import { setParam } from '../document/edits.ts';
+import { documentActions, useDocument } from '../document/store.ts';
+import { labelled } from '../ui/format.ts';
+import { countRender } from '../ui/render-count.ts';
+import { t, textAt, useLanguage } from '../ui/strings/index.ts';
 import { problemOf, shown } from './check-param.ts';
 import { controlOf } from './controls.ts';
-import { HelpTip } from './help-tip.tsx';
 import css from './param-field.module.css';
 import common from './widgets.module.css';
 
-/** What a param's widget is given. */
+/** How long the pointer rests on a label before its help appears, in milliseconds. */
+const WAIT_MS = 400;
+
+/** Shows a param's help over its label after a moment. The tooltip exists only while it is shown: nodes have many labels. */
+function HelpTip({ help, children }: { readonly help: string; readonly children: ReactNode }) {
+  const [isShown, setShown] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const enter = () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setShown(true), WAIT_MS);
+  };
+  const leave = () => {
+    clearTimeout(timer.current);
+    setShown(false);
+  };
+  const content = (
+    <span onPointerEnter={enter} onPointerLeave={leave} onPointerDown={leave}>
+      {children}
+    </span>
+  );
+  if (!isShown || help === '') return content;
+  return (
+    <Tooltip opened label={help} multiline maw={300} position="top-start" withArrow zIndex={400}>
+      {content}
+    </Tooltip>
+  );
+}
+
+/** Which param of which node a field edits. */
 export interface ParamFieldProps {
   /** With title and help in the language chosen. */
   readonly descriptor: ParamDescriptor;
-  /** Undefined where the workflow says nothing: the default counts. */
-  readonly value: unknown;
-  /** Called for each change; changes of one param of one node in one gesture become one undo step. */
-  readonly onChange: (value: unknown) => void;
   readonly nodeId: string;
 }
 
 const same = (a: unknown, b: unknown): boolean => Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b);
 
-/** The widget of a param: label with help on hover, control, and what is wrong with the value in a sentence. */
-export function ParamField({ descriptor, value, onChange }: ParamFieldProps) {
+/**
+ * The field of a param: label with help on hover, control, and what is wrong with the value in a sentence. Canvas, inspector and
+ * form all edit a param here: its changes within one gesture become one undo step.
+ */
+export const ParamField = memo(function ParamField({ descriptor, nodeId }: ParamFieldProps) {
+  countRender(nodeId, 'field');
   useLanguage();
   const id = useId();
+  const { name } = descriptor;
+  // Undefined where the workflow says nothing: the default counts.
+  const value = useDocument((state) => state.nodes[nodeId]?.params?.[name]);
+  const change = useCallback(
+    (next: unknown) =>
+      documentActions().edit('param', (content) => setParam(content, nodeId, name, next), {
+        merge: `param:${nodeId}:${name}`,
+      }),
+    [nodeId, name],
+  );
   const present = value === undefined ? descriptor.default : value;
   const problem = problemOf(descriptor, present);
   const { Component, beside } = controlOf(descriptor);
@@ -47,7 +87,7 @@ export function ParamField({ descriptor, value, onChange }: ParamFieldProps) {
             aria-label={labelled(descriptor.title, standard)}
             title={standard}
             onClick={() => {
-              onChange(undefined);
+              change(undefined);
               documentActions().endGesture();
             }}
           >
@@ -59,16 +99,16 @@ export function ParamField({ descriptor, value, onChange }: ParamFieldProps) {
         <Component
           descriptor={descriptor}
           value={present}
-          onChange={onChange}
+          onChange={change}
           id={id}
           problemId={problem ? `${id}-problem` : undefined}
         />
       </div>
       {problem && (
         <p id={`${id}-problem`} className={common.problem}>
-          {t(problem.key, problem.vars)}
+          {textAt(problem.key, problem.vars)}
         </p>
       )}
     </div>
   );
-}
+});

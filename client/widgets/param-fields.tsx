@@ -1,39 +1,32 @@
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
-import { t, useLanguage } from '../strings/index.ts';
+import { useDocument } from '../document/store.ts';
+import { t, useLanguage } from '../ui/strings/index.ts';
 import { problemOf } from './check-param.ts';
 import css from './param-field.module.css';
 import { ParamField } from './param-field.tsx';
 import { presentValue, shownParams } from './shown-params.ts';
 
-/** What a node's params are drawn from. */
-export interface ParamFieldsProps {
-  /** With titles and help in the language chosen. */
-  readonly params: readonly ParamDescriptor[];
-  /** What the workflow says. */
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly onChange: (name: string, value: unknown) => void;
-  readonly nodeId: string;
-  /** Shows the advanced ones from the start. */
-  readonly open?: boolean;
-}
+const NONE: Readonly<Record<string, unknown>> = {};
 
 /** All params of a node that count with these values; the advanced ones under "More", which opens itself for a problem. */
-export function ParamFields({ params, values, onChange, nodeId, open = false }: ParamFieldsProps) {
+export function ParamFields({
+  params,
+  nodeId,
+}: {
+  /** With titles and help in the language chosen. */
+  readonly params: readonly ParamDescriptor[];
+  readonly nodeId: string;
+}) {
   useLanguage();
-  const [opened, setOpened] = useState(open);
+  const [opened, setOpened] = useState(false);
+  const values = useDocument((state) => state.nodes[nodeId]?.params) ?? NONE;
   const { plain, advanced } = shownParams(params, values);
   const trouble = advanced.some((param) => problemOf(param, presentValue(param, values)) !== null);
   const isOpen = opened || trouble;
   const field = (param: ParamDescriptor) => (
-    <ParamField
-      key={param.name}
-      descriptor={param}
-      value={values[param.name]}
-      onChange={(value) => onChange(param.name, value)}
-      nodeId={nodeId}
-    />
+    <ParamField key={param.name} descriptor={param} nodeId={nodeId} />
   );
   return (
     <>

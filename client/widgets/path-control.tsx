@@ -1,6 +1,6 @@
 import { documentActions } from '../document/store.ts';
 import { Thumbnail } from '../results/thumbnail.tsx';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import { shown } from './check-param.ts';
 import type { ControlProps } from './control.ts';
 import { DropZone } from './drop-zone.tsx';

@@ -1,7 +1,7 @@
 import { FolderSearch } from 'lucide-react';
 import { useState } from 'react';
 import { documentActions } from '../document/store.ts';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import { shown } from './check-param.ts';
 import { type ControlProps, fieldAttributes } from './control.ts';
 import { type BrowseKind, FileBrowser } from './file-browser.tsx';

@@ -1,9 +1,8 @@
 import { documentActions } from '../document/store.ts';
-import { t } from '../strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import { parseNumbers, shown } from './check-param.ts';
-import { type ControlProps, fieldAttributes } from './control.ts';
+import { type ControlProps, fieldAttributes, useDraft } from './control.ts';
 import css from './input.module.css';
-import { useDraft } from './use-draft.ts';
 
 const settle = () => documentActions().endGesture();
 

@@ -1,25 +1,27 @@
 import { defineNode, knownOf, mixedSpaces, port, requireSameSpace } from '../sdk/index.ts';
 
+const NODE = { type: 'compare/cosine', title: 'Cosine' };
+
 export default defineNode({
-  title: 'Cosine',
+  title: NODE.title,
   description:
-    'How alike every query is to every gallery item: 1 for the same direction, 0 for nothing in common. Both must come from one encoder.',
+    'Compares every query with every gallery item. The score is 1 for the same direction and 0 for nothing in common. Both inputs must come from the same encoder.',
   keywords: ['similarity', 'compare', 'distance', 'search', 'match', 'nearest', 'dot product'],
   inputs: {
-    queries: port.embeddings({ help: 'What to look for: pictures or texts.' }),
-    gallery: port.embeddings({ help: 'Where to look: the collection.' }),
+    queries: port.embeddings({ help: 'The pictures or texts to find matches for.' }),
+    gallery: port.embeddings({ help: 'The collection to search in.' }),
   },
   params: {},
   outputs: {
     similarity: port.similarity({
-      help: 'A score for every query and gallery item, worked out as it is needed.',
+      help: 'A score for every query and gallery item. Scores are computed only when another node reads them.',
     }),
   },
   resource: 'device',
   infer: ({ inputs, report }) => {
     const [queries, gallery] = [knownOf(inputs, 'queries'), knownOf(inputs, 'gallery')];
     const problem = mixedSpaces(
-      'Cosine',
+      NODE,
       { port: 'queries', title: 'Queries', ...queries },
       { port: 'gallery', title: 'Gallery', ...gallery },
     );
@@ -30,7 +32,7 @@ export default defineNode({
   },
   run: async ({ inputs: { queries, gallery }, ctx: { ops } }) => {
     requireSameSpace(
-      'Cosine',
+      NODE,
       { port: 'queries', title: 'Queries', space: queries.space },
       { port: 'gallery', title: 'Gallery', space: gallery.space },
     );
@@ -49,5 +51,19 @@ export default defineNode({
         skipped: [...queries.skipped, ...gallery.skipped],
       },
     };
+  },
+  translations: {
+    zh: {
+      title: '余弦相似度',
+      description:
+        '把每个查询与图库中的每一项比较。得分为 1 表示方向相同，为 0 表示毫无共同之处。两个输入必须来自同一个编码器。',
+      inputs: {
+        queries: { title: '查询', help: '要为其寻找匹配的图片或文本。' },
+        gallery: { title: '图库', help: '要在其中搜索的集合。' },
+      },
+      outputs: {
+        similarity: { title: '相似度', help: '每个查询与每个图库项的得分。其他节点读取时才计算。' },
+      },
+    },
   },
 });

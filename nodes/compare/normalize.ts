@@ -3,12 +3,12 @@ import { defineNode, knownOf, port } from '../sdk/index.ts';
 export default defineNode({
   title: 'Normalize',
   description:
-    'Makes every vector one unit long, so that only its direction counts. Cosine does this by itself; use it before saving vectors for other tools.',
+    'Scales every vector to length 1, so that only its direction counts. Cosine does this itself. Use this node before you save vectors for other tools.',
   keywords: ['l2', 'unit length', 'norm', 'normalise', 'vector'],
-  inputs: { embeddings: port.embeddings({ help: 'The vectors.' }) },
+  inputs: { embeddings: port.embeddings({ help: 'The vectors to normalise.' }) },
   params: {},
   outputs: {
-    embeddings: port.embeddings({ help: 'The same vectors, each of length 1; a zero vector stays zero.' }),
+    embeddings: port.embeddings({ help: 'The same vectors with length 1; a zero vector stays zero.' }),
   },
   resource: 'device',
   infer: ({ inputs }) => {
@@ -24,4 +24,17 @@ export default defineNode({
       space: { ...embeddings.space, normalized: true },
     },
   }),
+  translations: {
+    zh: {
+      title: '归一化',
+      description:
+        '把每个向量的长度变为 1，只保留方向。余弦相似度会自行完成这一步；把向量保存给其他工具之前，可以使用此节点。',
+      inputs: {
+        embeddings: { title: '向量', help: '要归一化的向量。' },
+      },
+      outputs: {
+        embeddings: { title: '向量', help: '同样的向量，长度均为 1；零向量保持为零。' },
+      },
+    },
+  },
 });

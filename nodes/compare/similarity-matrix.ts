@@ -3,7 +3,7 @@ import { defineNode, knownOf, param, port, type Similarity } from '../sdk/index.
 export default defineNode({
   title: 'Similarity matrix',
   description:
-    'How alike every item of one collection is to every other, by cosine. The map shows the first ones; Top k and Table read all of them.',
+    'Compares every item of a collection with every other item, by cosine. The map shows the first items; Top k and Table read all of them.',
   keywords: [
     'all pairs',
     'pairwise',
@@ -21,12 +21,12 @@ export default defineNode({
       default: 64,
       min: 1,
       max: 512,
-      help: 'How many of the first items the map shows.',
+      help: 'The map shows this many items, from the first one.',
     }),
   },
   outputs: {
     similarity: port.similarity({
-      help: 'A score for every pair, worked out as it is needed: any number of items fits in memory.',
+      help: 'A score for every pair. Scores are computed only when another node reads them, so any number of items fits in memory.',
     }),
     view: port.view({ help: 'A map of the scores of the first items.', title: 'Map' }),
   },
@@ -60,5 +60,24 @@ export default defineNode({
       similarity,
       view: { kind: 'view', view: 'heatmap', rows: head, columns: head, tensor },
     };
+  },
+  translations: {
+    zh: {
+      title: '相似度矩阵',
+      description: '用余弦把集合中的每一项与其他各项比较。热图显示前面的若干项；“前 k 名”和“表格”读取全部。',
+      inputs: {
+        embeddings: { title: '向量', help: '要相互比较的向量。' },
+      },
+      params: {
+        shown: { title: '显示数量', help: '热图显示前面多少项。' },
+      },
+      outputs: {
+        similarity: {
+          title: '相似度',
+          help: '每一对的得分。其他节点读取时才计算，因此任意多的项都放得进内存。',
+        },
+        view: { title: '热图', help: '前面若干项得分的热图。' },
+      },
+    },
   },
 });

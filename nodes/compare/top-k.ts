@@ -9,10 +9,10 @@ import {
   type Similarity,
 } from '../sdk/index.ts';
 
-/** For each query, where the gallery holds that very item. */
+/** For each query, the position of the same item in the gallery. */
 function selves({ queries, gallery }: Similarity): (row: number) => number | undefined {
   const places = new Map<string, number>();
-  // When all items are compared with each other a copy listed twice still finds itself, not its twin.
+  // With one list on both sides, a picture that is listed twice must find its own row, not its copy.
   if (queries === gallery) return (row) => row;
   for (const [index, item] of gallery.entries()) {
     const key = itemKey(item);
@@ -24,7 +24,7 @@ function selves({ queries, gallery }: Similarity): (row: number) => number | und
   };
 }
 
-/** Drops the second of two answers that are one pair seen from both ends. */
+/** Keeps each pair once: leaves out (b, a) where (a, b) is listed before. */
 function eachPairOnce(rows: readonly Match[][], self: (row: number) => number | undefined): Match[][] {
   const place = rows.map((_, row) => self(row));
   const rowOf = new Map(place.map((index, row) => [index, row]));
@@ -40,7 +40,7 @@ function eachPairOnce(rows: readonly Match[][], self: (row: number) => number | 
 export default defineNode({
   title: 'Top k',
   description:
-    'The best matches of each query, best first. Among equals the one that comes first in the gallery wins.',
+    'Finds the best matches for each query, best first. Of equal scores, the item that comes first in the gallery wins.',
   keywords: [
     'rank',
     'nearest neighbours',
@@ -54,29 +54,29 @@ export default defineNode({
   ],
   inputs: { similarity: port.similarity({ help: 'The scores to rank, from Cosine or Zero-shot.' }) },
   params: {
-    k: param.integer({ default: 10, min: 1, max: 10_000, help: 'How many matches to give for each query.' }),
+    k: param.integer({ default: 10, min: 1, max: 10_000, help: 'Number of matches for each query.' }),
     threshold: param.number({
       default: -1,
       min: -1,
       max: 1,
       step: 0.01,
-      help: 'Leaves out matches with a lower score. -1 keeps all.',
+      help: 'Leaves out matches with a lower score. -1 keeps all matches.',
     }),
     excludeSelf: param.boolean({
       default: false,
-      title: 'Leave out itself',
-      help: 'A picture is always its own best match: this leaves it out.',
+      title: 'Exclude itself',
+      help: 'A picture is always its own best match. Turn this on to leave it out.',
     }),
     pairsOnce: param.boolean({
       default: false,
       title: 'Each pair once',
-      help: 'When all items are compared with each other, gives a pair only for the first of the two.',
+      help: 'When all items are compared with each other, lists each pair only under the first of its two items.',
       advanced: true,
     }),
     dropEmpty: param.boolean({
       default: false,
       title: 'Only queries with matches',
-      help: 'Leaves out queries for which nothing reaches the threshold.',
+      help: 'Leaves out queries that have no match above the threshold.',
       advanced: true,
     }),
   },
@@ -111,5 +111,24 @@ export default defineNode({
         skipped,
       },
     };
+  },
+  translations: {
+    zh: {
+      title: '前 k 名',
+      description: '为每个查询找出最佳匹配，最好的在前。得分相同时，在图库中靠前的胜出。',
+      inputs: {
+        similarity: { title: '相似度', help: '要排名的得分，来自“余弦相似度”或“零样本分类”。' },
+      },
+      params: {
+        k: { title: 'k', help: '每个查询给出多少个匹配。' },
+        threshold: { title: '阈值', help: '去掉得分更低的匹配。-1 表示全部保留。' },
+        excludeSelf: { title: '排除自身', help: '一张图片的最佳匹配总是它自己。打开后将其排除。' },
+        pairsOnce: { title: '每对只出现一次', help: '所有项互相比较时，每一对只列在其中第一项之下。' },
+        dropEmpty: { title: '仅保留有匹配的查询', help: '去掉没有任何匹配高于阈值的查询。' },
+      },
+      outputs: {
+        matches: { title: '匹配结果', help: '每个查询的匹配，按名次排列。' },
+      },
+    },
   },
 });

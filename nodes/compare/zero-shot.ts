@@ -1,10 +1,12 @@
 import {
+  defineMessages,
   defineNode,
   type Embeddings,
   type EncoderRef,
   type F32,
   itemTitle,
   knownOf,
+  type Message,
   mixedSpaces,
   type Ops,
   PatchbayError,
@@ -15,12 +17,32 @@ import {
   type TextItem,
 } from '../sdk/index.ts';
 
-const noEncoder: ReportedProblem = {
-  code: 'input.missing',
-  message:
-    'Zero-shot takes its temperature from the model: connect Load encoder to Encoder, or choose how scores become probabilities yourself.',
-  port: 'encoder',
-};
+const NODE = { type: 'compare/zero-shot', title: 'Zero-shot' };
+
+const say = defineMessages({
+  'zero-shot.input-missing': {
+    en: '*Zero-shot* reads its temperature from the model, but nothing is connected to *Encoder*. Connect *Load encoder* there, or choose the kind of *Probabilities* yourself.',
+    zh: '*零样本分类* 从模型读取温度，但 *编码器* 没有连接。请连接 *加载编码器*，或自行选择 *概率方式*。',
+  },
+  'encoder.no-probability': {
+    en: '{model} does not say how its scores become probabilities. In *Probabilities*, choose "One label per picture" or "Each label on its own", and set the scale.',
+    zh: '{model} 没有说明得分如何变为概率。请在 *概率方式* 中选择“多选一”或“各标签独立”，并设置缩放。',
+  },
+  'encoder.untrained-scale': {
+    en: 'The files of {model} hold only the scale from before its training ({scale}). The labels are right, but the probabilities are too even. Most models of this kind end at 100: choose "One label per picture" with that scale, or add onnx/model.onnx, which holds the trained scale.',
+    zh: '{model} 的文件里只有训练之前的缩放值（{scale}）。标签是对的，但概率过于平均。这类模型大多以 100 结束训练：请选择“多选一”和该缩放值，或添加含有训练后数值的 onnx/model.onnx。',
+  },
+  'zero-shot.one-label': {
+    en: 'The only label is "{label}", so every picture gets it with 100%. Give at least two labels.',
+    zh: '只有一个标签“{label}”，因此每张图片都以 100% 得到它。请至少给出两个标签。',
+  },
+  'zero-shot.label-twice': {
+    en: 'The label "{label}" is given twice. It counts once.',
+    zh: '标签“{label}”出现了两次，只计一次。',
+  },
+});
+
+const noEncoder: ReportedProblem = { ...say('zero-shot.input-missing'), port: 'encoder' };
 
 interface Probability {
   readonly activation: 'softmax' | 'sigmoid';
@@ -28,28 +50,25 @@ interface Probability {
   readonly bias: number;
 }
 
-const noProbability = (title: string): ReportedProblem => ({
-  code: 'encoder.no-probability',
-  message: `${title} does not say how its scores become probabilities. Choose softmax or sigmoid and a scale.`,
+const noProbability = (model: string): ReportedProblem => ({
+  ...say('encoder.no-probability', { model }),
   param: 'probability',
   expected: 'softmax | sigmoid',
   got: 'model',
 });
 
-function ofModel(encoder: EncoderRef | undefined, warn: (message: string) => void): Probability {
+function probabilityOf(encoder: EncoderRef | undefined, warn: (message: Message) => void): Probability {
   if (!encoder) throw new PatchbayError(noEncoder);
   const { probability, title } = encoder;
   if (!probability) throw new PatchbayError(noProbability(title));
   if (probability.untrained)
-    warn(
-      `The files of ${title} hold only the scale its training began with (${probability.scale.toFixed(1)}), so the labels are right and their probabilities too even. Most models of this kind end at 100: choose softmax and that scale, or add onnx/model.onnx, which holds the trained one.`,
-    );
+    warn(say('encoder.untrained-scale', { model: title, scale: probability.scale.toFixed(1) }));
   return probability;
 }
 
 /**
- * One unit vector a label: the mean of the unit vectors of its texts, made unit length again (prompt ensembling,
- * CLIP, Radford et al. 2021, section 3.1.4).
+ * One unit vector per label: the mean of the unit vectors of its texts, normalised again (prompt ensembling, CLIP, Radford et
+ * al. 2021, section 3.1.4).
  */
 async function prototypes(
   { items, tensor }: Embeddings,
@@ -72,14 +91,16 @@ async function prototypes(
   return { labels, vectors: await ops.l2Normalize(await ops.matmul(averaging, unit)) };
 }
 
-/** What is odd about the labels though they can be used. */
-function doubts(given: Embeddings, labels: readonly TextItem[], { activation }: Probability): string[] {
-  const found: string[] = [];
+/** Warnings about labels that are usable but odd. */
+function labelWarnings(
+  given: Embeddings,
+  labels: readonly TextItem[],
+  { activation }: Probability,
+): Message[] {
+  const found: Message[] = [];
   const [only] = labels;
   if (labels.length === 1 && only && activation === 'softmax')
-    found.push(
-      `There is one label only, "${only.text}", so every picture gets it with 100%. Give at least two to tell apart.`,
-    );
+    found.push(say('zero-shot.one-label', { label: only.text }));
   const seen = new Set<string>();
   const twice = given.items.find((item) => {
     const key = JSON.stringify([item.label ?? null, itemTitle(item)]);
@@ -87,11 +108,11 @@ function doubts(given: Embeddings, labels: readonly TextItem[], { activation }: 
     seen.add(key);
     return false;
   });
-  if (twice) found.push(`The label "${twice.label ?? itemTitle(twice)}" is given twice, and counts once.`);
+  if (twice) found.push(say('zero-shot.label-twice', { label: twice.label ?? itemTitle(twice) }));
   return found;
 }
 
-/** The best column of every row, and its score. */
+/** The column with the best score in every row, and that score. */
 async function best(scores: F32, rows: number, columns: number, ops: Ops) {
   if (rows === 0 || columns === 0) return { indices: [], values: [] };
   const top = await ops.topK(scores, 1);
@@ -100,9 +121,9 @@ async function best(scores: F32, rows: number, columns: number, ops: Ops) {
 }
 
 export default defineNode({
-  title: 'Zero-shot',
+  title: NODE.title,
   description:
-    'Labels pictures by words alone: the probability of every label for every picture, as the model gives it. Several sentences of one label are averaged.',
+    'Sorts pictures into labels that you only name. It gives the probability of every label for every picture, and averages the sentences of one label.',
   keywords: [
     'classify',
     'class',
@@ -120,29 +141,33 @@ export default defineNode({
     images: port.embeddings({ help: 'The vectors of the pictures.' }),
     labels: port.embeddings({ help: 'The vectors of the labels, from Prompts and Encode texts.' }),
     encoder: port.encoder({
-      help: 'The model both come from; it knows its temperature.',
+      help: 'The model that made both vectors. It knows how its scores become probabilities.',
       required: false,
     }),
   },
   params: {
     probability: param.choice({
       default: 'model',
-      choices: { model: 'As the model says', softmax: 'One of the labels', sigmoid: 'Each label by itself' },
+      choices: {
+        model: 'As the model was trained',
+        softmax: 'One label per picture',
+        sigmoid: 'Each label on its own',
+      },
       title: 'Probabilities',
-      help: 'One of the labels: they share 100% (softmax). Each by itself: several may fit, or none (sigmoid).',
+      help: 'One label per picture: the labels share 100% (softmax). Each label on its own: several labels may fit, or none (sigmoid).',
     }),
     scale: param.number({
       default: 100,
       min: 0,
       max: 1000,
-      help: 'How sharply scores turn into probabilities: the inverse temperature.',
+      help: 'How sharply scores become probabilities: the inverse of the temperature.',
       when: { param: 'probability', is: ['softmax', 'sigmoid'] },
     }),
     bias: param.number({
       default: 0,
       min: -1000,
       max: 1000,
-      help: 'Added after scaling, before the sigmoid.',
+      help: 'A number to add after scaling and before the sigmoid.',
       when: { param: 'probability', is: ['sigmoid'] },
     }),
     minimum: param.number({
@@ -150,8 +175,8 @@ export default defineNode({
       min: 0,
       max: 1,
       step: 0.01,
-      title: 'Least probability',
-      help: 'A picture whose best label is less probable gets no label.',
+      title: 'Minimum probability',
+      help: 'A picture gets no label if its best label is less probable than this.',
     }),
   },
   outputs: {
@@ -168,7 +193,7 @@ export default defineNode({
     if (probability === 'model' && (inputs.encoder ?? []).length === 0) report(noEncoder);
     if (probability === 'model' && encoder && !encoder.probability) report(noProbability(encoder.title));
     const problem = mixedSpaces(
-      'Zero-shot',
+      NODE,
       { port: 'images', title: 'Images', ...images },
       { port: 'labels', title: 'Labels', ...labels },
     );
@@ -182,14 +207,14 @@ export default defineNode({
     const { images, encoder } = inputs;
     const { ops } = ctx;
     requireSameSpace(
-      'Zero-shot',
+      NODE,
       { port: 'images', title: 'Images', space: images.space },
       { port: 'labels', title: 'Labels', space: inputs.labels.space },
     );
     const how =
-      probability === 'model' ? ofModel(encoder, ctx.warn) : { activation: probability, scale, bias };
+      probability === 'model' ? probabilityOf(encoder, ctx.warn) : { activation: probability, scale, bias };
     const { labels, vectors } = await prototypes(inputs.labels, ops);
-    for (const warning of doubts(inputs.labels, labels, how)) ctx.warn(warning);
+    for (const warning of labelWarnings(inputs.labels, labels, how)) ctx.warn(warning);
     const cosine = await ops.matmul(await ops.l2Normalize(images.tensor), vectors, { transposeB: true });
     const logits = await ops.scale(cosine, how.scale, how.activation === 'sigmoid' ? how.bias : 0);
     const tensor = await (how.activation === 'sigmoid' ? ops.sigmoid(logits) : ops.softmax(logits));
@@ -214,5 +239,32 @@ export default defineNode({
         scores: images.items.map((_, row) => values[row] ?? 0),
       },
     };
+  },
+  messages: say,
+  translations: {
+    zh: {
+      title: '零样本分类',
+      description:
+        '只说出标签的名称就能给图片分类。给出每张图片属于每个标签的概率；同一标签的多个句子会取平均。',
+      inputs: {
+        images: { title: '图片', help: '图片的向量。' },
+        labels: { title: '标签', help: '标签的向量，来自“提示词”和“编码文本”。' },
+        encoder: { title: '编码器', help: '生成这两种向量的模型。它知道得分如何变为概率。' },
+      },
+      params: {
+        probability: {
+          title: '概率方式',
+          help: '多选一：各标签共享 100%（softmax）。各自独立：可以有多个符合，也可以都不符合（sigmoid）。',
+          choices: { model: '与模型训练时相同', softmax: '多选一', sigmoid: '各标签独立' },
+        },
+        scale: { title: '缩放', help: '得分变为概率的锐利程度：温度的倒数。' },
+        bias: { title: '偏置', help: '缩放之后、sigmoid 之前加上的数。' },
+        minimum: { title: '最低概率', help: '如果最佳标签的概率低于此值，图片就没有标签。' },
+      },
+      outputs: {
+        similarity: { title: '概率', help: '每张图片属于每个标签的概率。' },
+        labels: { title: '标签', help: '每张图片最可能的标签。' },
+      },
+    },
   },
 });

@@ -1,4 +1,5 @@
 import {
+  defineMessages,
   defineNode,
   type ImageItem,
   knownOf,
@@ -10,21 +11,33 @@ import {
   type Space,
 } from '../sdk/index.ts';
 
-/** Why the model cannot make pictures of these tokens, or null. */
-function unfit({ id, title, towers }: ModelInfo, space: Space | undefined): ReportedProblem | null {
-  if (!towers.decoder)
-    return {
-      code: 'encode.no-decoder',
-      message: `${title} makes no pictures of latents. Choose an autoencoder with its decoder, such as a Stable Diffusion VAE or TAESD.`,
-      port: 'encoder',
-    };
+const say = defineMessages({
+  'decode-latents.no-decoder': {
+    en: '{model} cannot make pictures from latents. Choose an autoencoder with its decoder, such as a Stable Diffusion VAE or TAESD.',
+    zh: '{model} 不能把潜变量变成图片。请选择带解码器的自编码器，例如 Stable Diffusion 的 VAE 或 TAESD。',
+  },
+  'decode-latents.other-model': {
+    en: '{model} can decode only its own latents, and got latents of {other}. Connect *Encode tokens* with the same model.',
+    zh: '{model} 只能解码自己的潜变量，得到的却是 {other} 的潜变量。请连接使用同一模型的 *编码图块 Token*。',
+  },
+  'decode-latents.other-layer': {
+    en: '{model} can decode only its own latents, and got the layer {layer} of {other}. Connect *Encode tokens* with the same model.',
+    zh: '{model} 只能解码自己的潜变量，得到的却是 {other} 的 {layer} 层。请连接使用同一模型的 *编码图块 Token*。',
+  },
+});
+
+/** Why the model cannot make pictures from these tokens, or null. */
+function unfit({ id, title: model, towers }: ModelInfo, space: Space | undefined): ReportedProblem | null {
+  if (!towers.decoder) return { ...say('decode-latents.no-decoder', { model }), port: 'encoder' };
   if (!space || (space.encoder === id && space.layer === 'latent')) return null;
-  const what = space.layer === 'latent' ? 'latents' : `the layer ${space.layer}`;
+  const message =
+    space.layer === 'latent'
+      ? say('decode-latents.other-model', { model, other: space.title })
+      : say('decode-latents.other-layer', { model, layer: space.layer, other: space.title });
   return {
-    code: 'encode.latents',
-    message: `${title} makes pictures of its own latents only, and gets ${what} of ${space.title}. Give it what Encode tokens makes with the same model.`,
+    ...message,
     port: 'tokens',
-    expected: `latent of ${title}`,
+    expected: `latent of ${model}`,
     got: `${space.layer} of ${space.title}`,
   };
 }
@@ -32,7 +45,7 @@ function unfit({ id, title, towers }: ModelInfo, space: Space | undefined): Repo
 export default defineNode({
   title: 'Decode latents',
   description:
-    "Makes pictures of an autoencoder's latents again: what is lost on the way there and back is what the model cannot see.",
+    'Makes pictures from the latents of an autoencoder. Compare them with the originals to see what the model loses.',
   keywords: [
     'vae',
     'autoencoder',
@@ -52,12 +65,12 @@ export default defineNode({
       default: 4,
       min: 1,
       max: 64,
-      help: 'Pictures decoded at once, fewer where they are large; results do not change.',
+      help: 'Number of pictures to decode at once, fewer where they are large. Results do not change.',
       advanced: true,
     }),
   },
   outputs: {
-    images: port.images({ help: 'One picture for each that was encoded, with its name and label.' }),
+    images: port.images({ help: 'One picture for each encoded picture, with the same name and label.' }),
   },
   resource: 'device',
   infer: ({ inputs, report }) => {
@@ -71,7 +84,7 @@ export default defineNode({
     const problem = unfit(encoder, tokens.space);
     if (problem) throw new PatchbayError(problem);
     const items: ImageItem[] = [];
-    const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: (text: string) => ctx.warn(text) };
+    const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: ctx.warn };
     for await (const { item, picture } of ctx.encoders.decodeLatents(encoder, tokens, {
       ...work,
       batchSize,
@@ -80,5 +93,22 @@ export default defineNode({
       items.push(await ctx.images.keep(picture, { name, path, ...(label !== undefined && { label }) }));
     }
     return { images: { kind: 'images', items, skipped: tokens.skipped } };
+  },
+  messages: say,
+  translations: {
+    zh: {
+      title: '解码潜变量',
+      description: '把自编码器的潜变量变回图片。与原图比较，可以看到模型丢失了什么。',
+      inputs: {
+        tokens: { title: 'Token', help: '潜变量，来自使用同一模型的“编码图块 Token”。' },
+        encoder: { title: '编码器', help: '来自“加载编码器”的自编码器。' },
+      },
+      params: {
+        batchSize: { title: '批大小', help: '一次解码的图片数量，图片较大时会更少。结果不变。' },
+      },
+      outputs: {
+        images: { title: '图片', help: '每张编码过的图片一张，保留名称和标签。' },
+      },
+    },
   },
 });

@@ -1,19 +1,26 @@
-import { defineNode, knownOf, PatchbayError, param, port } from '../sdk/index.ts';
+import { defineMessages, defineNode, knownOf, PatchbayError, param, port } from '../sdk/index.ts';
+
+const say = defineMessages({
+  'pool.no-class-token': {
+    en: 'The tokens of {model} have no class token. Choose the mean or the maximum.',
+    zh: '{model} 的 Token 中没有类别 Token。请选择平均值或最大值。',
+  },
+});
 
 export default defineNode({
   title: 'Pool',
   description:
-    'Makes one vector of the tokens of each picture: the class token, or the mean or maximum over its patches.',
+    'Makes one vector per picture from its tokens: the class token, or the mean or maximum of its patches.',
   keywords: ['pooling', 'cls', 'class token', 'mean', 'average', 'max', 'gap', 'aggregate', 'tokens'],
   inputs: { tokens: port.tokens({ help: 'The vectors of every patch, from Encode tokens.' }) },
   params: {
     method: param.choice({
       default: 'mean',
       choices: { cls: 'Class token', mean: 'Mean of patches', max: 'Maximum of patches' },
-      help: 'The class token sums a picture up where the model has one. Mean and maximum leave out tokens that are no patches.',
+      help: 'The class token summarises a picture, where the model has one. Mean and maximum use only the tokens of patches.',
     }),
   },
-  outputs: { embeddings: port.embeddings({ help: 'One vector a picture, in order.' }) },
+  outputs: { embeddings: port.embeddings({ help: 'One vector per picture, in order.' }) },
   resource: 'device',
   infer: ({ params: { method }, inputs }) => {
     const { count, space } = knownOf(inputs, 'tokens');
@@ -32,8 +39,7 @@ export default defineNode({
     const prefix = grid?.prefix ?? 0;
     if (method === 'cls' && prefix === 0)
       throw new PatchbayError({
-        code: 'pool.no-class-token',
-        message: `The tokens of ${space.title} have no class token. Choose the mean or the maximum.`,
+        ...say('pool.no-class-token', { model: space.title }),
         param: 'method',
         expected: 'mean | max',
         got: 'cls',
@@ -53,5 +59,25 @@ export default defineNode({
         space: { ...space, pooling: method, dims },
       },
     };
+  },
+  messages: say,
+  translations: {
+    zh: {
+      title: '池化',
+      description: '把每张图片的 Token 合成一个向量：取类别 Token，或取各图块的平均值或最大值。',
+      inputs: {
+        tokens: { title: 'Token', help: '每个图块的向量，来自“编码图块 Token”。' },
+      },
+      params: {
+        method: {
+          title: '方法',
+          help: '如果模型有类别 Token，它概括整张图片。平均值和最大值只使用图块的 Token。',
+          choices: { cls: '类别 Token', mean: '图块平均值', max: '图块最大值' },
+        },
+      },
+      outputs: {
+        embeddings: { title: '向量', help: '每张图片一个向量，顺序不变。' },
+      },
+    },
   },
 });

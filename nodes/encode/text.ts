@@ -1,4 +1,5 @@
 import {
+  defineMessages,
   defineNode,
   encoderSpace,
   knownOf,
@@ -6,35 +7,46 @@ import {
   PatchbayError,
   param,
   port,
+  type ReportedProblem,
 } from '../sdk/index.ts';
 
-const noText = ({ title, lacks }: ModelInfo) => ({
-  code: 'encoder.no-text-tower',
-  message: lacks?.text
-    ? `${title} cannot read texts: ${lacks.text}. Put the file into the model's folder, or choose another encoder.`
-    : `${title} reads no texts. Choose an encoder with a text tower, such as emoji-clip or any CLIP or SigLIP.`,
+const say = defineMessages({
+  'encoder.no-text-tower': {
+    en: '{model} does not read texts. Choose an encoder with a text tower, such as emoji-clip or any CLIP or SigLIP.',
+    zh: '{model} 不能读取文本。请选择带文本部分的编码器，例如 emoji-clip，或任何 CLIP 或 SigLIP。',
+  },
+  'encoder.text-tower-incomplete': {
+    en: '{model} cannot read texts: {reason:phrase}. Add the file to the folder of the model, or choose another encoder.',
+    zh: '{model} 不能读取文本：{reason:phrase}。请把该文件放进模型的文件夹，或选择别的编码器。',
+  },
+});
+
+const noText = ({ title: model, lacks }: ModelInfo): ReportedProblem => ({
+  ...(lacks?.text
+    ? say('encoder.text-tower-incomplete', { model, reason: lacks.text })
+    : say('encoder.no-text-tower', { model })),
   port: 'encoder',
 });
 
 export default defineNode({
   title: 'Encode texts',
   description:
-    'Turns each text into a vector in the same space as the pictures of the model, so that words find pictures.',
+    'Turns each text into a vector in the same space as the pictures of the model, so that words can find pictures.',
   keywords: ['encode', 'embed', 'embedding', 'prompt', 'sentence', 'words', 'vector', 'clip', 'siglip'],
   inputs: {
     texts: port.texts({ help: 'The texts, from Prompts.' }),
-    encoder: port.encoder({ help: 'The model, from Load encoder: the one that encodes the pictures.' }),
+    encoder: port.encoder({ help: 'The model, from Load encoder. Use the model that encodes the pictures.' }),
   },
   params: {
     batchSize: param.integer({
       default: 64,
       min: 1,
       max: 4096,
-      help: 'Texts encoded at once; results do not change.',
+      help: 'Number of texts to encode at once. Results do not change.',
       advanced: true,
     }),
   },
-  outputs: { embeddings: port.embeddings({ help: 'One vector a text, in order.' }) },
+  outputs: { embeddings: port.embeddings({ help: 'One vector per text, in order.' }) },
   resource: 'device',
   infer: ({ inputs, report }) => {
     const { encoder } = knownOf(inputs, 'encoder');
@@ -46,7 +58,24 @@ export default defineNode({
   },
   run: async ({ inputs: { texts, encoder }, params: { batchSize }, ctx }) => {
     if (!encoder.towers.text) throw new PatchbayError(noText(encoder));
-    const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: (text: string) => ctx.warn(text) };
+    const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: ctx.warn };
     return { embeddings: await ctx.encoders.encodeTexts(encoder, texts, { ...work, batchSize }) };
+  },
+  messages: say,
+  translations: {
+    zh: {
+      title: '编码文本',
+      description: '把每段文本变成与模型的图片同一空间中的向量，这样就能用文字找图片。',
+      inputs: {
+        texts: { title: '文本', help: '来自“提示词”的文本。' },
+        encoder: { title: '编码器', help: '来自“加载编码器”的模型。请使用编码图片的那个模型。' },
+      },
+      params: {
+        batchSize: { title: '批大小', help: '一次编码的文本数量。结果不变。' },
+      },
+      outputs: {
+        embeddings: { title: '向量', help: '每段文本一个向量，顺序不变。' },
+      },
+    },
   },
 });

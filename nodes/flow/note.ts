@@ -2,7 +2,7 @@ import { defineNode, param } from '../sdk/index.ts';
 
 export default defineNode({
   title: 'Note',
-  description: 'A text on the canvas, to say what a part of the workflow is for. It does nothing when run.',
+  description: 'A text on the canvas that explains a part of the workflow. It does nothing in a run.',
   keywords: ['comment', 'text', 'remark', 'documentation', 'explain', 'annotation'],
   inputs: {},
   params: {
@@ -15,4 +15,13 @@ export default defineNode({
   },
   outputs: {},
   run: () => ({}),
+  translations: {
+    zh: {
+      title: '备注',
+      description: '画布上的一段文字，解释工作流的某一部分。运行时不做任何事。',
+      params: {
+        text: { title: '文字', help: '备注的文字。' },
+      },
+    },
+  },
 });

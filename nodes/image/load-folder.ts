@@ -1,14 +1,29 @@
-import { defineNode, param, port } from '../sdk/index.ts';
+import { defineMessages, defineNode, param, port } from '../sdk/index.ts';
+
+const say = defineMessages({
+  'load-folder.empty': {
+    en: 'The folder {path} contains no pictures.{hint?}',
+    zh: '文件夹 {path} 中没有图片。{hint?}',
+  },
+  'load-folder.subfolders-hint': {
+    en: ' Turn on *With subfolders* to look deeper.',
+    zh: '请打开 *包含子文件夹* 以查找更深处。',
+  },
+  'load-folder.no-match': {
+    en: 'No picture in {path} matches {glob}. A pattern is a path below the folder, such as animals/**, or a file name, such as *.jpg.',
+    zh: '{path} 中没有图片与 {glob} 匹配。模式是文件夹下的路径（例如 animals/**）或文件名（例如 *.jpg）。',
+  },
+});
 
 export default defineNode({
   title: 'Load folder',
   description:
-    'All pictures of a folder, in path order. Pictures in subfolders can take the name of their subfolder as label.',
+    'Loads all pictures of a folder, in path order. Pictures in subfolders can get the name of their subfolder as label.',
   keywords: ['directory', 'open', 'pictures', 'photos', 'dataset', 'gallery', 'glob', 'input', 'labels'],
   inputs: {},
   params: {
     path: param.folder({
-      help: 'The folder. A relative path starts at the folder of the workflow; "sample:pictures" are the sample pictures.',
+      help: 'The folder. A relative path starts at the folder of the workflow; "sample:pictures" holds the sample pictures.',
       title: 'Folder',
       placeholder: 'photos',
       required: true,
@@ -16,16 +31,16 @@ export default defineNode({
     recursive: param.boolean({
       default: true,
       title: 'With subfolders',
-      help: 'Also takes the pictures of subfolders.',
+      help: 'Also loads the pictures of subfolders.',
     }),
     labels: param.boolean({
       default: true,
       title: 'Labels from subfolders',
-      help: 'Labels each picture with the name of the subfolder it is in. Pictures outside a subfolder get no label.',
+      help: 'Labels each picture with the name of its subfolder. Pictures outside subfolders get no label.',
       when: { param: 'recursive', is: [true] },
     }),
     glob: param.text({
-      help: 'Takes only pictures whose path matches, such as "*.jpg" or "cats/**". Empty takes all.',
+      help: 'Loads only pictures whose path matches, such as "*.jpg" or "cats/**". Leave it empty to load all.',
       title: 'Only matching',
       placeholder: '**/*.jpg',
       maxLength: 1000,
@@ -35,7 +50,7 @@ export default defineNode({
       default: 0,
       min: 0,
       max: 10_000_000,
-      help: 'Takes at most this many pictures, the first in path order. 0 takes all.',
+      help: 'Loads at most this many pictures, in path order. 0 loads all.',
       advanced: true,
     }),
   },
@@ -57,9 +72,35 @@ export default defineNode({
     if (images.items.length === 0)
       ctx.warn(
         glob
-          ? `No picture in ${path} matches ${glob}. A pattern is a path below the folder, such as animals/**, or a file name, such as *.jpg.`
-          : `There is no picture in ${path}.${recursive ? '' : ' Turn on "With subfolders" to look deeper.'}`,
+          ? say('load-folder.no-match', { path, glob })
+          : say('load-folder.empty', {
+              path,
+              hint: recursive ? undefined : say('load-folder.subfolders-hint'),
+            }),
       );
     return { images };
+  },
+  messages: say,
+  translations: {
+    zh: {
+      title: '加载文件夹',
+      description: '加载一个文件夹中的所有图片，按路径排序。子文件夹中的图片可以用子文件夹的名称作为标签。',
+      params: {
+        path: {
+          title: '文件夹',
+          help: '要加载的文件夹。相对路径从工作流所在的文件夹开始；“sample:pictures”中是示例图片。',
+        },
+        recursive: { title: '包含子文件夹', help: '也读取子文件夹中的图片。' },
+        labels: {
+          title: '子文件夹作为标签',
+          help: '用图片所在的子文件夹的名称作为标签。不在子文件夹中的图片没有标签。',
+        },
+        glob: { title: '仅限匹配', help: '只读取路径匹配的图片，例如“*.jpg”或“cats/**”。留空表示全部。' },
+        limit: { title: '数量上限', help: '最多读取这么多张，按路径顺序取前面的。0 表示全部。' },
+      },
+      outputs: {
+        images: { title: '图片', help: '找到的图片，按路径排序。' },
+      },
+    },
   },
 });

@@ -3,7 +3,7 @@ import { defineNode, param, port } from '../sdk/index.ts';
 export default defineNode({
   title: 'Load image',
   description:
-    'One picture from a file. Use it as the query of a search, or to try a workflow on a single picture.',
+    'Loads one picture from a file. Use it as the query of a search, or to try a workflow with a single picture.',
   keywords: ['open', 'picture', 'photo', 'file', 'query', 'input', 'jpeg', 'png'],
   inputs: {},
   params: {
@@ -21,4 +21,16 @@ export default defineNode({
   run: async ({ params, ctx }) => ({
     images: { kind: 'images', items: [await ctx.images.file(params.path)], skipped: [] },
   }),
+  translations: {
+    zh: {
+      title: '加载图片',
+      description: '从文件加载一张图片。可作为搜索的查询，或用一张图片试运行工作流。',
+      params: {
+        path: { title: '图片', help: '图片文件。相对路径从工作流所在的文件夹开始。' },
+      },
+      outputs: {
+        images: { title: '图片', help: '这张图片，作为只有一项的列表。' },
+      },
+    },
+  },
 });

@@ -3,12 +3,12 @@ import { defineNode, param, port } from '../sdk/index.ts';
 export default defineNode({
   title: 'Load URL',
   description:
-    'One picture from the web. It is fetched once and kept, so later runs work offline; addresses of private networks are refused.',
+    'Loads one picture from the web. It is downloaded once and kept, so later runs work offline. Addresses in private networks are refused.',
   keywords: ['web', 'http', 'https', 'download', 'fetch', 'link', 'address', 'picture', 'input'],
   inputs: {},
   params: {
     url: param.url({
-      help: 'Address of the picture itself, not of a page that shows it.',
+      help: 'The address of the picture itself, not of a page that shows it.',
       title: 'Address',
       placeholder: 'https://example.com/cat.jpg',
       required: true,
@@ -16,14 +16,14 @@ export default defineNode({
     }),
     refetch: param.boolean({
       default: false,
-      title: 'Fetch each time',
-      help: 'Fetches again on every run, for a picture that changes, such as a webcam.',
+      title: 'Download every time',
+      help: 'Downloads the picture again in every run. Use it for a picture that changes, such as a webcam.',
       advanced: true,
     }),
   },
   outputs: { images: port.images({ help: 'The picture, as a list of one.', title: 'Image' }) },
   resource: 'io',
-  // Nothing tells whether a picture on the web changed without fetching it: the clock stands in for "yes".
+  // Only a download can tell whether a picture on the web has changed. The clock makes every run different.
   fingerprint: async ({ refetch }) => (refetch ? String(performance.timeOrigin + performance.now()) : 'kept'),
   infer: () => ({ images: { type: 'images', count: 1 } }),
   run: async ({ params, ctx }) => ({
@@ -33,4 +33,17 @@ export default defineNode({
       skipped: [],
     },
   }),
+  translations: {
+    zh: {
+      title: '加载网址',
+      description: '从网络加载一张图片。只下载一次并保留，以后离线也能运行。拒绝访问内网地址。',
+      params: {
+        url: { title: '网址', help: '图片本身的地址，而不是显示它的网页的地址。' },
+        refetch: { title: '每次重新下载', help: '每次运行都重新下载，用于会变化的图片，例如网络摄像头。' },
+      },
+      outputs: {
+        images: { title: '图片', help: '这张图片，作为只有一项的列表。' },
+      },
+    },
+  },
 });

@@ -1,4 +1,5 @@
 import {
+  defineMessages,
   defineNode,
   type ImageItem,
   type Images,
@@ -6,11 +7,19 @@ import {
   PatchbayError,
   param,
   port,
+  type ReportedProblem,
   seededRandom,
   shuffled,
 } from '../sdk/index.ts';
 
-/** Positions of each label's pictures, in order of first appearance; all in one group when labels do not count. */
+const say = defineMessages({
+  'split.shares': {
+    en: 'Train and validation together take {total}% of the pictures, but there is only 100%. Lower one of them.',
+    zh: '训练集和验证集共占图片的 {total}%，但总共只有 100%。请降低其中一个。',
+  },
+});
+
+/** Positions of the pictures of each label, in order of first appearance. Without stratification, all pictures are one group. */
 function groups(items: readonly ImageItem[], stratified: boolean): number[][] {
   const byLabel = new Map<string | undefined, number[]>();
   for (const [index, item] of items.entries()) {
@@ -22,10 +31,10 @@ function groups(items: readonly ImageItem[], stratified: boolean): number[][] {
   return [...byLabel.values()];
 }
 
-/** How many of `count` go to train and validation; what rounding gave or took before is `carry`, and is settled here. */
+/** The numbers of `count` pictures for train and validation. `carry` takes rounding errors from one label to the next. */
 function sizes(count: number, shares: readonly [number, number], carry: [number, number]): [number, number] {
   const wanted = [count * shares[0] + carry[0], count * shares[1] + carry[1]] as const;
-  // Every label keeps at least one picture to learn from.
+  // Training needs at least one picture of every label.
   const least = shares[0] > 0 && count > 0 ? 1 : 0;
   const train = Math.min(count, Math.max(least, Math.round(wanted[0])));
   const validation = Math.min(count - train, Math.max(0, Math.round(wanted[1])));
@@ -34,9 +43,8 @@ function sizes(count: number, shares: readonly [number, number], carry: [number,
   return [train, validation];
 }
 
-const tooMuch = (train: number, validation: number) => ({
-  code: 'split.shares',
-  message: `Train and validation together take ${train + validation}% of the pictures; at most 100% can be shared out. Lower one of them.`,
+const tooMuch = (train: number, validation: number): ReportedProblem => ({
+  ...say('split.shares', { total: train + validation }),
   param: 'validation',
   expected: 'at most 100',
   got: String(train + validation),
@@ -45,7 +53,7 @@ const tooMuch = (train: number, validation: number) => ({
 export default defineNode({
   title: 'Split',
   description:
-    'Shares pictures out at random to train, validation and test sets. The same seed gives the same split; the test set gets what the other two leave.',
+    'Divides pictures at random into train, validation and test sets. The same seed gives the same split. The test set gets the rest of the pictures.',
   keywords: [
     'train',
     'test',
@@ -57,7 +65,7 @@ export default defineNode({
     'sample',
     'dataset',
   ],
-  inputs: { images: port.images({ help: 'The pictures to share out.' }) },
+  inputs: { images: port.images({ help: 'The pictures to divide.' }) },
   params: {
     train: param.integer({
       default: 70,
@@ -65,7 +73,7 @@ export default defineNode({
       max: 100,
       unit: '%',
       widget: 'slider',
-      help: 'Share of pictures to learn from.',
+      help: 'Share of the pictures to learn from.',
     }),
     validation: param.integer({
       default: 15,
@@ -73,25 +81,25 @@ export default defineNode({
       max: 100,
       unit: '%',
       widget: 'slider',
-      help: 'Share of pictures to tune with. What remains is the test set.',
+      help: 'Share of the pictures to tune with. The rest is the test set.',
     }),
     stratified: param.boolean({
       default: true,
       title: 'Same mix of labels',
-      help: 'Gives every set the same mix of labels, as far as numbers allow. Each label keeps at least one picture for training.',
+      help: 'Gives every set the same mix of labels, as far as the numbers allow. Each label keeps at least one picture for training.',
     }),
     seed: param.integer({
       default: 0,
       min: 0,
       max: 2 ** 31 - 1,
       widget: 'seed',
-      help: 'Another number gives another random split.',
+      help: 'A different number gives a different random split.',
     }),
   },
   outputs: {
-    train: port.images({ help: 'Pictures to learn from, in their order.' }),
-    validation: port.images({ help: 'Pictures to tune with, in their order.' }),
-    test: port.images({ help: 'Pictures kept back to judge the result, in their order.' }),
+    train: port.images({ help: 'Pictures to learn from, in their original order.' }),
+    validation: port.images({ help: 'Pictures to tune with, in their original order.' }),
+    test: port.images({ help: 'Pictures to judge the result with, in their original order.' }),
   },
   infer: ({ params: { train, validation, stratified }, inputs, report }) => {
     if (train + validation > 100) report(tooMuch(train, validation));
@@ -121,5 +129,29 @@ export default defineNode({
       skipped: images.skipped,
     });
     return { train: part(0), validation: part(1), test: part(2) };
+  },
+  messages: say,
+  translations: {
+    zh: {
+      title: '划分',
+      description: '把图片随机分成训练集、验证集和测试集。相同的种子得到相同的划分。测试集得到其余的图片。',
+      inputs: {
+        images: { title: '图片', help: '要划分的图片。' },
+      },
+      params: {
+        train: { title: '训练集', help: '用来学习的图片所占的比例。' },
+        validation: { title: '验证集', help: '用来调整的图片所占的比例。其余的是测试集。' },
+        stratified: {
+          title: '标签比例一致',
+          help: '在数量允许的范围内，让每个集合的标签比例相同。每个标签至少留一张图片用于训练。',
+        },
+        seed: { title: '种子', help: '换一个数字就得到另一种随机划分。' },
+      },
+      outputs: {
+        train: { title: '训练集', help: '用来学习的图片，顺序不变。' },
+        validation: { title: '验证集', help: '用来调整的图片，顺序不变。' },
+        test: { title: '测试集', help: '用来评判结果的图片，顺序不变。' },
+      },
+    },
   },
 });

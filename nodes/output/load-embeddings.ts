@@ -1,4 +1,5 @@
 import {
+  defineMessages,
   defineNode,
   type Item,
   knownOf,
@@ -9,7 +10,18 @@ import {
   type Space,
 } from '../sdk/index.ts';
 
-/** The space of vectors from a file that does not say: the caller's name for it, or the file itself. */
+const say = defineMessages({
+  'embeddings.not-finite': {
+    en: 'Row {row} of {path} contains {value}, which cannot be compared. Remove such rows and save the file again.',
+    zh: '{path} 的第 {row} 行含有 {value}，无法比较。请去掉这样的行后重新保存文件。',
+  },
+  'embeddings.count': {
+    en: '{path} has {vectors} {vectors|vector|vectors}, but {pictures} {pictures|picture is|pictures are} connected. Connect exactly the pictures that the vectors were made from, or none.',
+    zh: '{path} 有 {vectors} 个向量，却连接了 {pictures} 张图片。请只连接生成这些向量的图片，或不连接。',
+  },
+});
+
+/** The space of vectors from a file that does not name it: the user's name for it, or the file itself. */
 function foreignSpace(name: string, hash: string, dims: number): Space {
   return {
     encoder: name === '' ? `file:${hash}` : `named:${name}`,
@@ -23,14 +35,13 @@ function foreignSpace(name: string, hash: string, dims: number): Space {
   };
 }
 
-/** A vector that is none spoils every comparison it takes part in. @throws PatchbayError `embeddings.not-finite` */
+/** Refuses numbers that would spoil every comparison. @throws PatchbayError `embeddings.not-finite` */
 function requireFinite(path: string, data: Float32Array, dims: number): void {
   const at = data.findIndex((value) => !Number.isFinite(value));
   if (at === -1) return;
   const got = String(data[at]);
   throw new PatchbayError({
-    code: 'embeddings.not-finite',
-    message: `Row ${Math.floor(at / dims) + 1} of ${path} holds ${Number.isNaN(data[at]) ? 'what is no number (NaN)' : 'an infinite number'}, which nothing can be compared with. Leave such rows out and save the file again.`,
+    ...say('embeddings.not-finite', { row: Math.floor(at / dims) + 1, path, value: got }),
     param: 'path',
     expected: 'finite numbers',
     got,
@@ -40,23 +51,23 @@ function requireFinite(path: string, data: Float32Array, dims: number): void {
 export default defineNode({
   title: 'Load embeddings',
   description:
-    'Reads vectors from a .npy or .safetensors file. Files saved here know their pictures and their encoder; others can be given both.',
+    'Loads vectors from a .npy or .safetensors file. Files saved by Patchbay name their pictures and their encoder. For other files you can add both.',
   keywords: ['open', 'import', 'npy', 'numpy', 'safetensors', 'vectors', 'features', 'file', 'input'],
   inputs: {
     images: port.images({
-      help: 'The pictures the vectors belong to, in the same order, for a file that does not name them.',
+      help: 'The pictures of the vectors, in the same order, for a file that does not name them.',
       required: false,
     }),
   },
   params: {
     path: param.file({
-      help: 'The file: a matrix with one row a vector.',
+      help: 'The file: a matrix with one vector per row.',
       title: 'File',
       placeholder: 'embeddings.npy',
       required: true,
     }),
     space: param.text({
-      help: 'Name of the encoder, for a file that does not say. Vectors of files with the same name can be compared.',
+      help: 'Name of the encoder, for a file that does not name it. Vectors from files with the same name can be compared.',
       title: 'Made by',
       placeholder: 'my encoder',
       maxLength: 500,
@@ -74,8 +85,7 @@ export default defineNode({
     const own = readEmbeddingMetadata(metadata, rows);
     if (images && images.items.length !== rows)
       throw new PatchbayError({
-        code: 'embeddings.count',
-        message: `${path} has ${rows} vectors, but ${images.items.length} pictures are connected. Connect the very pictures they were made of, or none.`,
+        ...say('embeddings.count', { path, vectors: rows, pictures: images.items.length }),
         port: 'images',
         expected: String(rows),
         got: String(images.items.length),
@@ -88,10 +98,31 @@ export default defineNode({
         tensor: ctx.ops.tensor(tensor),
         items: images?.items ?? own.items ?? numbered(),
         skipped: images?.skipped ?? [],
-        // A space of another width is no description of these vectors.
+        // A space with another width cannot belong to these vectors.
         space:
           own.space && (own.space.dims ?? dims) === dims ? own.space : foreignSpace(space.trim(), hash, dims),
       },
     };
+  },
+  messages: say,
+  translations: {
+    zh: {
+      title: '加载向量',
+      description:
+        '从 .npy 或 .safetensors 文件加载向量。由 Patchbay 保存的文件记录了图片和编码器。其他文件可以补上这两者。',
+      inputs: {
+        images: { title: '图片', help: '向量对应的图片，顺序相同，用于没有记录图片的文件。' },
+      },
+      params: {
+        path: { title: '文件', help: '文件：每行一个向量的矩阵。' },
+        space: {
+          title: '来源',
+          help: '编码器的名称，用于没有记录来源的文件。名称相同的文件中的向量可以相互比较。',
+        },
+      },
+      outputs: {
+        embeddings: { title: '向量', help: '向量，顺序与文件相同。' },
+      },
+    },
   },
 });

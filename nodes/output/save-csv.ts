@@ -19,7 +19,7 @@ function extensionOf(name: string, separator: string): string {
   return separator === 'tab' && name.toLowerCase().endsWith('.tsv') ? '.tsv' : '.csv';
 }
 
-/** Rows gathered before they are written. */
+/** Number of rows to collect before a write. */
 const CHUNK_ROWS = 256;
 
 async function* lines(
@@ -29,7 +29,7 @@ async function* lines(
   progress: OnProgress,
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
-  // A byte order mark: without it Excel takes UTF-8 for the local code page.
+  // The byte order mark. Without it, Excel does not read the file as UTF-8.
   let waiting = `\uFEFF${csvLine(
     source.columns.map(({ title }) => title),
     delimiter,
@@ -51,25 +51,25 @@ async function* lines(
 export default defineNode({
   title: 'Save CSV',
   description:
-    'Writes rows and columns to a file that Excel, Numbers and LibreOffice open: matches, labels, metrics, scores or vectors.',
+    'Writes rows and columns to a file that Excel, Numbers and LibreOffice can open: matches, labels, metrics, scores or vectors.',
   keywords: ['export', 'write', 'spreadsheet', 'excel', 'table', 'file', 'output', 'download', 'tsv'],
-  inputs: { rows: port.oneOf(TABULAR_TYPES)({ help: 'What to save.' }) },
+  inputs: { rows: port.oneOf(TABULAR_TYPES)({ help: 'The result to save.' }) },
   params: {
     name: param.fileName({
       default: 'result.csv',
       title: 'File name',
-      help: 'Name of the file to write in the output folder.',
+      help: 'Name of the file in the output folder.',
       required: true,
       maxLength: 500,
     }),
     separator: param.choice({
       default: 'comma',
       choices: { comma: 'Comma', semicolon: 'Semicolon', tab: 'Tab' },
-      help: 'What stands between columns. Excel wants a semicolon where decimals are written with a comma.',
+      help: 'The character between columns. Excel needs a semicolon where decimals are written with a comma.',
       advanced: true,
     }),
   },
-  outputs: { view: port.view({ help: 'Where the file is, and how large.', title: 'File' }) },
+  outputs: { view: port.view({ help: 'The place and size of the file.', title: 'File' }) },
   resource: 'io',
   cache: 'never',
   terminal: true,
@@ -80,5 +80,26 @@ export default defineNode({
     const file = safePath(withExtension(name, extensionOf(name, separator)));
     const { path, bytes } = await ctx.files.write(file, data);
     return { view: { kind: 'view', view: 'file', path, bytes, files: 1 } };
+  },
+  translations: {
+    zh: {
+      title: '保存 CSV',
+      description:
+        '把行和列写入 Excel、Numbers 和 LibreOffice 能打开的文件：匹配结果、标签、指标、得分或向量。',
+      inputs: {
+        rows: { title: '行', help: '要保存的结果。' },
+      },
+      params: {
+        name: { title: '文件名', help: '输出文件夹中文件的名称。' },
+        separator: {
+          title: '分隔符',
+          help: '列与列之间的字符。小数用逗号表示的地区，Excel 需要分号。',
+          choices: { comma: '逗号', semicolon: '分号', tab: '制表符' },
+        },
+      },
+      outputs: {
+        view: { title: '文件', help: '文件的位置和大小。' },
+      },
+    },
   },
 });

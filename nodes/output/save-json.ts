@@ -1,9 +1,9 @@
 import { defineNode, jsonOf, param, port, safePath, throwIfAborted, withExtension } from '../sdk/index.ts';
 
-/** Characters gathered before they are written. */
+/** Number of characters to collect before a write. */
 const CHUNK = 1 << 16;
 
-/** Text pieces as UTF-8 chunks of a size worth a write; stops when the signal fires. */
+/** Joins pieces of text to UTF-8 chunks that are large enough for a write; stops when the signal fires. */
 async function* utf8(pieces: AsyncIterable<string>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   let waiting = '';
@@ -21,19 +21,19 @@ async function* utf8(pieces: AsyncIterable<string>, signal: AbortSignal): AsyncG
 export default defineNode({
   title: 'Save JSON',
   description:
-    'Writes any result to a JSON file for other programs: matches with their scores, labels, vectors, anything.',
+    'Writes any result to a JSON file for other programs, such as matches with their scores, labels or vectors.',
   keywords: ['export', 'write', 'file', 'data', 'results', 'output', 'download'],
-  inputs: { value: port.any({ help: 'What to save.' }) },
+  inputs: { value: port.any({ help: 'The result to save.' }) },
   params: {
     name: param.fileName({
       default: 'result.json',
       title: 'File name',
-      help: 'Name of the file to write in the output folder.',
+      help: 'Name of the file in the output folder.',
       required: true,
       maxLength: 500,
     }),
   },
-  outputs: { view: port.view({ help: 'Where the file is, and how large.', title: 'File' }) },
+  outputs: { view: port.view({ help: 'The place and size of the file.', title: 'File' }) },
   resource: 'io',
   cache: 'never',
   terminal: true,
@@ -43,5 +43,20 @@ export default defineNode({
     const data = utf8(jsonOf(value, ctx.ops), ctx.signal);
     const { path, bytes } = await ctx.files.write(safePath(withExtension(name, '.json')), data);
     return { view: { kind: 'view', view: 'file', path, bytes, files: 1 } };
+  },
+  translations: {
+    zh: {
+      title: '保存 JSON',
+      description: '把任何结果写入供其他程序使用的 JSON 文件，例如带得分的匹配结果、标签或向量。',
+      inputs: {
+        value: { title: '值', help: '要保存的结果。' },
+      },
+      params: {
+        name: { title: '文件名', help: '输出文件夹中文件的名称。' },
+      },
+      outputs: {
+        view: { title: '文件', help: '文件的位置和大小。' },
+      },
+    },
   },
 });

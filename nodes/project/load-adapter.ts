@@ -3,7 +3,7 @@ import { defineNode, param, port } from '../sdk/index.ts';
 export default defineNode({
   title: 'Load adapter',
   description:
-    'Reads a LoRA adapter made for the projection of a model: a PEFT folder, or a file of PEFT or kohya keys. DoRA and rank-stabilised LoRA are understood.',
+    'Loads a LoRA adapter for the projection of a model: a PEFT folder, or a file with PEFT or kohya keys. DoRA and rank-stabilised LoRA work too.',
   keywords: ['lora', 'dora', 'rslora', 'peft', 'kohya', 'safetensors', 'fine-tune', 'adapter', 'input'],
   inputs: {},
   params: {
@@ -19,4 +19,17 @@ export default defineNode({
   fingerprint: ({ path }, ctx) => ctx.adapters.fingerprint(path),
   infer: () => ({ adapter: { type: 'adapter' } }),
   run: async ({ params: { path }, ctx }) => ({ adapter: await ctx.adapters.load(path) }),
+  translations: {
+    zh: {
+      title: '加载适配器',
+      description:
+        '加载用于模型投影层的 LoRA 适配器：PEFT 文件夹，或使用 PEFT、kohya 键名的文件。也支持 DoRA 和秩稳定的 LoRA。',
+      params: {
+        path: { title: '适配器', help: '适配器：含 adapter_config.json 的文件夹，或 .safetensors 文件。' },
+      },
+      outputs: {
+        adapter: { title: '适配器', help: '供“LoRA 投影”使用的适配器。' },
+      },
+    },
+  },
 });

@@ -1,6 +1,7 @@
 import {
+  defineMessages,
   defineNode,
-  describeSpace,
+  englishOf,
   type F32,
   knownOf,
   type Ops,
@@ -9,36 +10,45 @@ import {
   port,
   type ReportedProblem,
   type Space,
+  spaceName,
 } from '../sdk/index.ts';
 
 type Base = 'model' | 'identity';
 
-/** Why vectors of this space are none that the model's own projection takes, or null. */
+const say = defineMessages({
+  'lora.layer': {
+    en: '*LoRA projection* needs vectors of {model} from before its projection, and got {got}. In *Encode images*, choose {model} and the layer "Before projection", or choose the identity as base here.',
+    zh: '*LoRA 投影* 需要 {model} 投影之前的向量，得到的却是 {got}。请在 *编码图片* 中选择 {model} 和“投影之前”层，或在此选择恒等矩阵为基础。',
+  },
+  'lora.input-missing': {
+    en: '*LoRA projection* reads its base weight from the model, but nothing is connected to *Encoder*. Connect *Load encoder* there, or choose the identity as base.',
+    zh: '*LoRA 投影* 从模型读取基础权重，但 *编码器* 没有连接。请连接 *加载编码器*，或选择恒等矩阵为基础。',
+  },
+  'lora.no-projection': {
+    en: '{model} has no projection weight that can be read. Choose the identity as base.',
+    zh: '{model} 没有可读取的投影权重。请选择恒等矩阵为基础。',
+  },
+});
+
+/** Why the model's own projection cannot take vectors of this space, or null. */
 function unfit(
   space: Space,
   encoder: { readonly id: string; readonly title: string },
 ): ReportedProblem | null {
   if (space.encoder === encoder.id && space.layer === 'pre-projection') return null;
-  const given = describeSpace(space);
+  const got = spaceName(space);
   return {
-    code: 'lora.layer',
-    message: `LoRA projection needs vectors of ${encoder.title} before its projection; it gets ${given}. In *Encode images* choose ${encoder.title} and the layer "Before projection", or use the identity as base here.`,
+    ...say('lora.layer', { model: encoder.title, got }),
     port: 'embeddings',
     expected: `${encoder.title} (pre-projection)`,
-    got: given,
+    got: englishOf(got),
   };
 }
 
-const noEncoder: ReportedProblem = {
-  code: 'input.missing',
-  message:
-    'LoRA projection takes its base weight from the model: connect Load encoder to Encoder, or choose the identity as base.',
-  port: 'encoder',
-};
+const noEncoder: ReportedProblem = { ...say('lora.input-missing'), port: 'encoder' };
 
-const noProjection = (title: string): ReportedProblem => ({
-  code: 'lora.no-projection',
-  message: `${title} has no projection whose weight can be read. Use the identity as base.`,
+const noProjection = (model: string): ReportedProblem => ({
+  ...say('lora.no-projection', { model }),
   param: 'base',
   expected: 'identity',
   got: 'model',
@@ -50,7 +60,7 @@ function identity(size: number, ops: Ops): F32 {
   return ops.tensor({ dtype: 'float32', dims: [size, size], data });
 }
 
-/** The space of adapted vectors. At strength 0 the adapter has no part in them; before a run it is not known yet. */
+/** The space of adapted vectors. It names no adapter at strength 0, because the result is the same without, and none before a run. */
 function adapted(space: Space, base: Base, dims: number | undefined, adapter: Space['adapter']): Space {
   return {
     ...space,
@@ -65,7 +75,7 @@ function adapted(space: Space, base: Base, dims: number | undefined, adapter: Sp
 export default defineNode({
   title: 'LoRA projection',
   description:
-    'Projects vectors with a weight that an adapter has changed: y = (W + strength x scaling x B A) x. Strength 0 is the model as it was published, 1 is the adapter as it was trained.',
+    'Projects vectors with a weight that an adapter has changed: y = (W + strength x scaling x B A) x. Strength 0 is the original model, 1 is the adapter as it was trained.',
   keywords: [
     'lora',
     'dora',
@@ -77,7 +87,9 @@ export default defineNode({
     'strength',
   ],
   inputs: {
-    embeddings: port.embeddings({ help: 'Vectors to project; before projection for the base of a model.' }),
+    embeddings: port.embeddings({
+      help: 'The vectors to project. With the projection of a model as base, use vectors from before projection.',
+    }),
     adapter: port.adapter({ help: 'The adapter, from Load adapter.' }),
     encoder: port.encoder({
       help: 'The model whose projection is adapted. Not needed with the identity as base.',
@@ -88,7 +100,7 @@ export default defineNode({
     base: param.choice({
       default: 'model',
       choices: { model: "The model's projection", identity: 'Identity' },
-      help: 'The weight that is adapted. The identity suits models without a projection, such as DINOv2.',
+      help: 'The weight to adapt. Choose the identity for models without a projection, such as DINOv2.',
     }),
     strength: param.number({
       default: 1,
@@ -139,5 +151,29 @@ export default defineNode({
         space: adapted(space, base, dims, { id: adapter.id, hash: adapter.hash, strength }),
       },
     };
+  },
+  messages: say,
+  translations: {
+    zh: {
+      title: 'LoRA 投影',
+      description:
+        '用适配器修改过的权重投影向量：y = (W + 强度 x 缩放 x B A) x。强度 0 是原来的模型，1 是训练好的适配器。',
+      inputs: {
+        embeddings: { title: '向量', help: '要投影的向量。以模型的投影层为基础时，请使用投影之前的向量。' },
+        adapter: { title: '适配器', help: '来自“加载适配器”的适配器。' },
+        encoder: { title: '编码器', help: '投影层被修改的模型。以恒等矩阵为基础时不需要。' },
+      },
+      params: {
+        base: {
+          title: '基础',
+          help: '要修改的权重。没有投影层的模型（例如 DINOv2）请选择恒等矩阵。',
+          choices: { model: '模型的投影层', identity: '恒等矩阵' },
+        },
+        strength: { title: '强度', help: '适配器起多大作用。' },
+      },
+      outputs: {
+        embeddings: { title: '向量', help: '投影后的向量，顺序不变。' },
+      },
+    },
   },
 });

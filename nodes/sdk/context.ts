@@ -1,3 +1,4 @@
+import type { Said } from './messages.ts';
 import type { Ops } from './ops.ts';
 import type { F32, HostTensor } from './tensor.ts';
 import type {
@@ -14,15 +15,15 @@ import type {
   View,
 } from './values.ts';
 
-/** Reports how far a loop is; `total` where it is known. */
+/** Reports progress; `total` where it is known. */
 export type OnProgress = (done: number, total?: number) => void;
 
-/** What long work is given: a way to stop and a way to say how far it is. */
+/** Options of long work: how to stop it, and how it reports. */
 export interface WorkOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: OnProgress;
-  /** Told in a sentence of what the user should know though the work goes on. */
-  readonly onWarn?: (message: string) => void;
+  /** Receives warnings for the user; the work continues. */
+  readonly onWarn?: (message: Said) => void;
 }
 
 /** A decoded picture: height x width x 3 bytes (red, green, blue), rows from the top. */
@@ -32,18 +33,18 @@ export interface RgbPicture {
   readonly data: Uint8Array;
 }
 
-/** A batch of realised pictures. */
+/** A batch of prepared pictures. */
 export interface PixelBatch {
   /** n x 3 x H x W float32. */
   readonly tensor: F32;
   readonly items: readonly ImageItem[];
 }
 
-/** Pictures: finding, reading, realising. The only place where pixels exist. */
+/** Finds, reads and prepares pictures. Only this service handles pixels. */
 export interface ImageService {
   /** @throws PatchbayError `image.not-found`, `image.unreadable`. */
   file(path: string): Promise<ImageItem>;
-  /** Pictures of a folder in path order; files that are no pictures are not listed, broken links are skipped with a reason. */
+  /** Pictures of a folder, in path order. It ignores other files and lists broken links in `skipped`. */
   folder(
     path: string,
     options: {
@@ -52,34 +53,34 @@ export interface ImageService {
       readonly limit?: number;
       readonly labels: boolean;
       readonly signal: AbortSignal;
-      /** Told in a sentence of files of kinds that are not read. */
-      readonly onWarn?: (message: string) => void;
+      /** Receives a message about files of formats that Patchbay does not read. */
+      readonly onWarn?: (message: Said) => void;
     },
   ): Promise<Images>;
-  /** Fetches to an asset; refuses what is no picture, too large, or not on the public internet. */
+  /** Downloads a picture as an asset. It refuses other files, large files, and addresses outside the public internet. */
   url(url: string, options: { readonly signal: AbortSignal }): Promise<ImageItem>;
-  /** Keeps a picture a node made as a PNG asset, under a name for people; equal pictures are kept once. */
+  /** Stores a picture that a node made as a PNG asset; equal pictures are stored once. `name` is for people. */
   keep(
     picture: RgbPicture,
     as: { readonly name: string; readonly path?: string; readonly label?: string },
   ): Promise<ImageItem>;
-  /** Changes when the file, or any picture of the folder, changes. Never throws: what is missing has a fingerprint too. */
+  /** Changes when the file, or any picture of the folder, changes. Never throws: a missing file has a fingerprint too. */
   fingerprint(
     path: string,
     options?: { readonly recursive?: boolean; readonly glob?: string },
   ): Promise<string>;
-  /** Realises pixels batch by batch, decoding ahead; a picture that cannot be read goes to `onSkip` and costs only itself. */
+  /** Prepares pictures batch by batch and decodes ahead. A picture that cannot be read goes to `onSkip`; the others continue. */
   batches(
     pixels: Pixels,
     options: {
       readonly batchSize: number;
-      /** Most pictures of a height and width that one batch may hold, where that is fewer. */
+      /** Limits a batch further, by the height and width of its pictures. */
       readonly atOnce?: (size: readonly [height: number, width: number]) => number;
       readonly signal: AbortSignal;
       readonly onSkip: (skipped: Skipped) => void;
     },
   ): AsyncIterable<PixelBatch>;
-  /** Mean and population standard deviation of each channel in 0..1 over all pixels, streamed; EXIF and sizes as `spec` says. */
+  /** Mean and population standard deviation of each channel (0..1) over all pixels, as a stream; `spec` sets EXIF and sizes. */
   statistics(
     pixels: Pixels,
     options: WorkOptions & { readonly onSkip: (skipped: Skipped) => void },
@@ -89,7 +90,7 @@ export interface ImageService {
     readonly images: number;
     readonly pixels: number;
   }>;
-  /** The picture as a file's bytes: unchanged, or as PNG or JPEG within `maxEdge`. */
+  /** The picture as bytes of a file: unchanged, or as PNG or JPEG with its longest edge within `maxEdge`. */
   export(
     item: ImageItem,
     options: { readonly format: 'original' | 'png' | 'jpeg'; readonly maxEdge?: number },
@@ -99,16 +100,16 @@ export interface ImageService {
   }>;
 }
 
-/** Models: finding them and running their towers. */
+/** Finds models and runs their towers. */
 export interface EncoderService {
   /**
    * `auto` takes the variant that suits the device.
-   * @throws PatchbayError `model.not-found`, `model.invalid`, `model.no-precision`.
+   * @throws PatchbayError `model.*`: not found, not usable, or not in this precision
    */
   open(id: string, precision?: Precision | 'auto'): Promise<EncoderRef>;
-  /** Changes when the model's files change, or other ones are meant. Never throws. */
+  /** Changes when the model's files change, or when the id means other files. Never throws. */
   fingerprint(id: string, precision?: Precision | 'auto'): Promise<string>;
-  /** N x D; batch by batch, with the per-item cache behind it. Items that cannot be read are left out and listed. */
+  /** N x D, batch by batch, with a cache per item. It lists items that cannot be read in `skipped`. */
   encodeImages(
     encoder: EncoderRef,
     source: Images | Pixels,
@@ -119,37 +120,37 @@ export interface EncoderService {
     texts: Texts,
     options: WorkOptions & { readonly batchSize: number },
   ): Promise<Embeddings>;
-  /** A layer of one vector a token, N x T x D, with the patch grid; `hidden` (for an autoencoder `latent`) where none is named. */
+  /** A layer with one vector per token, N x T x D, with the patch grid. The default is `hidden`, or `latent` for an autoencoder. */
   tokens(
     encoder: EncoderRef,
     source: Images | Pixels,
     options: WorkOptions & { readonly batchSize: number; readonly exif?: boolean; readonly layer?: string },
   ): Promise<Tokens>;
-  /** The pictures that latents are of, in order, a batch at a time. @throws PatchbayError `encode.no-decoder`, `encode.latents`. */
+  /** The pictures of latents, in order, batch by batch. @throws PatchbayError when the model has no decoder, or made other latents */
   decodeLatents(
     encoder: EncoderRef,
     tokens: Tokens,
     options: WorkOptions & { readonly batchSize: number },
   ): AsyncIterable<{ readonly item: ImageItem; readonly picture: RgbPicture }>;
-  /** The model's own projection weight, out x in, or null where it has none that can be read. */
+  /** The weight of the model's own projection, out x in; null where the model has none that can be read. */
   projection(encoder: EncoderRef): Promise<F32 | null>;
 }
 
 /** LoRA adapters. */
 export interface AdapterService {
-  /** @throws PatchbayError `adapter.*` with a sentence for a wrong prefix, shape, base or file. */
+  /** @throws PatchbayError `adapter.*` for a wrong file, prefix, shape or base */
   load(path: string): Promise<AdapterRef>;
   fingerprint(path: string): Promise<string>;
   /**
-   * The adapted weight, out x in: W + strength * scaling * B A; with DoRA its rows rescaled to the magnitudes.
-   * @throws PatchbayError `adapter.shape` when it was made for another weight.
+   * The adapted weight, out x in: W + strength * scaling * B A. With DoRA, its rows are rescaled to the magnitudes.
+   * @throws PatchbayError `adapter.other-base` when the adapter was made for another weight
    */
   merge(weight: F32, adapter: AdapterRef, strength: number): Promise<F32>;
 }
 
-/** Files of a run: read where allowed, written whole or not at all under the run's output folder. */
+/** Reads files where this is allowed, and writes files below the run's output folder. A file is written whole or not at all. */
 export interface FileService {
-  /** Writes `name` (a relative path) under the output folder and gives its absolute path. */
+  /** Writes `name` (a relative path) below the output folder and returns its absolute path. */
   write(
     name: string,
     data: Uint8Array | AsyncIterable<Uint8Array>,
@@ -161,7 +162,7 @@ export interface FileService {
     tensor: F32,
     metadata: Readonly<Record<string, string>>,
   ): Promise<{ readonly path: string; readonly bytes: number }>;
-  /** Reads an N x D matrix written by anyone; the metadata of `x.npy` are the strings of `x.npy.json`. @throws PatchbayError `file.invalid` with a sentence. */
+  /** Reads an N x D matrix from any program; `x.npy.json` holds the metadata of `x.npy`. @throws PatchbayError `file.*` */
   readMatrix(path: string): Promise<{
     readonly tensor: HostTensor<'float32'>;
     readonly metadata: Readonly<Record<string, string>>;
@@ -171,7 +172,7 @@ export interface FileService {
   fingerprint(path: string): Promise<string>;
 }
 
-/** All a node may touch. Nothing else of the world is imported by a node. */
+/** Everything a node may use from outside. A node imports nothing else but the sdk. */
 export interface NodeContext {
   readonly nodeId: string;
   readonly signal: AbortSignal;
@@ -181,9 +182,9 @@ export interface NodeContext {
   readonly adapters: AdapterService;
   readonly files: FileService;
   readonly progress: OnProgress;
-  /** Something the user should know though the node goes on. */
-  warn(message: string): void;
-  /** Shows a first look while the node still works. Dropped where nobody watches. */
+  /** Warns the user; the node continues. Takes a message, or a plain sentence. */
+  warn(message: Said): void;
+  /** Shows a first view while the node still works. Dropped when nobody watches. */
   preview(view: View): void;
 }
 

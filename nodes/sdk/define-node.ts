@@ -1,35 +1,62 @@
 import type { FingerprintContext, NodeContext } from './context.ts';
 import type { InferContext, ValueInfo } from './infer.ts';
-import type { Params, ParamValues } from './params.ts';
+import type { Templates } from './messages.ts';
+import type { ParamSpec, Params, ParamValues } from './params.ts';
 import type { InputValues, OutputValues, Ports } from './ports.ts';
 
-/** What a node's author writes; see {@link defineNode}. */
+/** The texts of a port in another language. */
+export interface PortTexts {
+  readonly title?: string;
+  readonly help?: string;
+}
+
+/** The texts of a param in another language; `choices` holds the titles of a select by value. */
+export interface ParamTexts<T = string> extends PortTexts {
+  readonly choices?: { readonly [Value in T & string]?: string };
+}
+
+/** The texts of a node in another language. */
+export interface NodeTexts<I extends Ports = Ports, P extends Params = Params, O extends Ports = Ports> {
+  readonly title: string;
+  readonly description: string;
+  readonly inputs?: { readonly [K in keyof I]?: PortTexts };
+  readonly params?: {
+    readonly [K in keyof P]?: P[K] extends ParamSpec<infer T> ? ParamTexts<T> : never;
+  };
+  readonly outputs?: { readonly [K in keyof O]?: PortTexts };
+}
+
+/** The definition of a node, as its author writes it; see {@link defineNode}. */
 export interface NodeDefinition<I extends Ports = Ports, P extends Params = Params, O extends Ports = Ports> {
   /** Sentence case, a verb or a thing: "Top k". */
   readonly title: string;
   /** One or two sentences for the help panel and the reference. */
   readonly description: string;
-  /** Other words people search for. */
+  /** Other words that people search for. */
   readonly keywords?: readonly string[];
   readonly inputs: I;
   readonly params: P;
   readonly outputs: O;
-  /** What it mostly waits for: the engine runs that many side by side. Default `cpu`. */
+  /** The resource it mostly uses. The engine limits how many nodes use one resource at the same time. Default `cpu`. */
   readonly resource?: 'cpu' | 'io' | 'device';
-  /** Raised whenever results change for the same inputs; part of the cache key. Default 1. */
+  /** Raise it when results change for the same inputs; it is part of the cache key. Default 1. */
   readonly version?: number;
-  /** `always`: results are kept. `never`: runs each time, because it writes files or is not deterministic. Default `always`. */
+  /** `always` caches results. `never` runs the node each time, because it writes files or is not deterministic. Default `always`. */
   readonly cache?: 'always' | 'never';
-  /** A result that people look at or keep: runs are planned from these. Default: a node without connected outputs. */
+  /** Whether people look at its result or keep it. A run starts from these nodes. Default: a node without connected outputs. */
   readonly terminal?: boolean;
-  /** State of the outside world that results depend on: a folder's listing, a model's hash. Part of the cache key. */
+  /** State of the outside world that the result depends on, such as a folder's listing; it is part of the cache key. */
   readonly fingerprint?: (params: ParamValues<P>, ctx: FingerprintContext) => Promise<string>;
-  /** Which lazy inputs are needed: those must be wired, and what leads only to the others does not run. */
+  /** The lazy inputs it needs: these must be connected. Nodes that lead only to other lazy inputs do not run. */
   readonly needs?: (params: ParamValues<P>) => readonly (keyof I & string)[];
-  /** Files and folders it will write below the output folder, as far as its params tell: no two nodes may write one. */
+  /** Files and folders it will write below the output folder, as far as the params tell. No two nodes may write the same. */
   readonly writes?: (params: ParamValues<P>) => readonly string[];
-  /** What is known of the outputs before a run; reports what can be known to fail. */
+  /** The facts about the outputs that are known before a run. It also reports problems that are certain by then. */
   readonly infer?: (context: InferContext<ParamValues<P>>) => { readonly [K in keyof O]?: ValueInfo };
+  /** The messages this node gives, from `defineMessages`. Screens in another language need them. */
+  readonly messages?: { readonly templates: Templates };
+  /** Its texts in other languages; a missing text shows in English. */
+  readonly translations?: { readonly zh?: NodeTexts<NoInfer<I>, NoInfer<P>, NoInfer<O>> };
   readonly run: (args: {
     readonly inputs: InputValues<I>;
     readonly params: ParamValues<P>;
@@ -38,8 +65,8 @@ export interface NodeDefinition<I extends Ports = Ports, P extends Params = Para
 }
 
 /**
- * Defines a node: the one place from which its types, validation, descriptor, widgets and docs come.
- * The file's path under `nodes/`, without extension, is its type.
+ * Defines a node. Types, validation, descriptor, widgets and docs all come from this one definition. The file's path under
+ * `nodes/`, without extension, is the node's type.
  */
 export function defineNode<I extends Ports, P extends Params, O extends Ports>(
   definition: NodeDefinition<I, P, O>,
@@ -47,6 +74,6 @@ export function defineNode<I extends Ports, P extends Params, O extends Ports>(
   return definition;
 }
 
-/** A definition whose ports and params are known only at run time: what registries hold. */
+/** A definition whose ports and params are known only at run time, as registries hold it. */
 // biome-ignore lint/suspicious/noExplicitAny: a definition is invariant in its params; only `any` stands for "some params".
 export type AnyNodeDefinition = NodeDefinition<any, any, any>;

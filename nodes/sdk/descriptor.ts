@@ -1,4 +1,5 @@
-import type { AnyNodeDefinition } from './define-node.ts';
+import type { AnyNodeDefinition, NodeTexts } from './define-node.ts';
+import type { Templates } from './messages.ts';
 import type { Choice, ParamSpec, Params, Widget } from './params.ts';
 import { isAny, type PortSpec, type Ports } from './ports.ts';
 import type { PortType } from './values.ts';
@@ -23,7 +24,7 @@ export interface ParamDescriptor extends Omit<ParamSpec, 'schema' | 'title'> {
   readonly choices?: readonly Choice[];
 }
 
-/** A node definition as JSON: all the editor and the reference need to draw a node they have never heard of. */
+/** A node definition as JSON: everything the editor and the reference need to show a node they do not know. */
 export interface NodeDescriptor {
   readonly type: string;
   readonly category: string;
@@ -37,6 +38,10 @@ export interface NodeDescriptor {
   readonly inputs: readonly PortDescriptor[];
   readonly params: readonly ParamDescriptor[];
   readonly outputs: readonly PortDescriptor[];
+  /** The templates of its messages. */
+  readonly messages?: Templates;
+  /** Its texts in other languages. */
+  readonly translations?: { readonly zh?: NodeTexts };
 }
 
 /** `maxEdge` becomes "Max edge". */
@@ -71,7 +76,7 @@ function describeParam([name, { schema: _, ...spec }]: [string, ParamSpec]): Par
   return { name, ...known, title: spec.title ?? titleOf(name) };
 }
 
-/** The JSON form of a definition registered under a type. */
+/** A definition as JSON; `type` is the type it is registered under. */
 export function describeNode(type: string, definition: AnyNodeDefinition): NodeDescriptor {
   return {
     type,
@@ -86,5 +91,7 @@ export function describeNode(type: string, definition: AnyNodeDefinition): NodeD
     inputs: Object.entries(definition.inputs as Ports).map(describePort),
     params: Object.entries(definition.params as Params).map(describeParam),
     outputs: Object.entries(definition.outputs as Ports).map(describePort),
+    ...(definition.messages && { messages: definition.messages.templates }),
+    ...(definition.translations && { translations: definition.translations }),
   };
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { itemOfRecord, itemRecord } from './item-record.ts';
-import type { Space } from './space.ts';
-import type { Embeddings, Item } from './values.ts';
+import { itemOfRecord, itemRecord } from './items.ts';
+import type { Embeddings, Item, Space } from './values.ts';
 
 const spaceSchema: z.ZodType<Space> = z.object({
   encoder: z.string().min(1),
@@ -16,10 +15,10 @@ const spaceSchema: z.ZodType<Space> = z.object({
   normalized: z.boolean(),
 });
 
-/** Readers refuse safetensors headers above 100 MB; items beyond this many characters are left out of the file. */
+/** Most characters of the list of items. Readers refuse safetensors headers above 100 MB, so a longer list is left out. */
 const MAX_ITEMS_LENGTH = 64_000_000;
 
-/** What a file of vectors says about itself: `space` and `items` as JSON. `items` is absent where it would be too long. */
+/** The metadata of a file of vectors: `space` and `items` as JSON. `items` is absent where it would be too long. */
 export function embeddingMetadata({
   space,
   items,
@@ -37,7 +36,7 @@ function json(text: string | undefined): unknown {
   }
 }
 
-/** What {@link embeddingMetadata} wrote, checked: fields that are missing, damaged or of another length are undefined. */
+/** Reads and checks the metadata that {@link embeddingMetadata} wrote. A field that is missing, damaged or of another length is undefined. */
 export function readEmbeddingMetadata(
   metadata: Readonly<Record<string, string>>,
   rows: number,

@@ -1,12 +1,11 @@
-/** What every error of Patchbay can say about itself; all of it may be shown to a user. */
-export interface ErrorDetails {
-  /** Stable, lower-case, dotted: `image.unreadable`. Scripts may match on it; people read the message. */
-  readonly code: string;
-  /**
-   * One sentence: what happened, where, what to do. It stands alone, so it may begin with its node's title ("Cosine needs
-   * ..."); a caller that puts the node in front leaves that title out, and never says it twice.
-   */
-  readonly message: string;
+import type { Message } from './messages.ts';
+import { word } from './words.ts';
+
+/**
+ * The data of an error; all of it may be shown to a user. The message says what happened, to which node and field, and what to
+ * do. It must be clear on its own, so it may begin with the title of its node ("*Cosine* cannot compare ...").
+ */
+export interface ErrorDetails extends Message {
   readonly nodeId?: string;
   readonly port?: string;
   readonly param?: string;
@@ -14,10 +13,11 @@ export interface ErrorDetails {
   readonly got?: string;
 }
 
-/** The one base class of errors whose message is meant for people; keeps its cause for the log. */
+/** The base class of all errors with a message for people. It keeps the cause for the log. */
 export class PatchbayError extends Error implements ErrorDetails {
   override readonly name = 'PatchbayError';
   readonly code: string;
+  readonly args?: Message['args'];
   readonly nodeId?: string;
   readonly port?: string;
   readonly param?: string;
@@ -27,6 +27,7 @@ export class PatchbayError extends Error implements ErrorDetails {
   constructor(details: ErrorDetails, options?: { cause?: unknown }) {
     super(details.message, options);
     this.code = details.code;
+    this.args = details.args;
     this.nodeId = details.nodeId;
     this.port = details.port;
     this.param = details.param;
@@ -34,7 +35,7 @@ export class PatchbayError extends Error implements ErrorDetails {
     this.got = details.got;
   }
 
-  /** The same error, placed on a node; what was already placed stays where it is. */
+  /** The same error, placed on a node, port or param. A place that the error already has does not change. */
   at(place: { nodeId?: string; port?: string; param?: string }): PatchbayError {
     return new PatchbayError(
       {
@@ -47,11 +48,12 @@ export class PatchbayError extends Error implements ErrorDetails {
     );
   }
 
-  /** The plain-data form sent to clients and printed by `--json`: no stack, no cause. */
+  /** The error as plain data, without stack and cause, for clients and `--json`. */
   toJSON(): ErrorDetails {
-    const { code, message, nodeId, port, param, expected, got } = this;
+    const { code, args, message, nodeId, port, param, expected, got } = this;
     return {
       code,
+      ...(args !== undefined && { args }),
       message,
       ...(nodeId !== undefined && { nodeId }),
       ...(port !== undefined && { port }),
@@ -62,14 +64,19 @@ export class PatchbayError extends Error implements ErrorDetails {
   }
 }
 
-/** Thrown by {@link throwIfAborted} and by everything that stops because its signal fired. */
+/** The message of an error, for a hole in another message. */
+export function messageOf({ code, args, message }: PatchbayError): Message {
+  return args === undefined ? { code, message } : { code, args, message };
+}
+
+/** The error of everything that stops because its signal fired; see {@link throwIfAborted}. */
 export class CancelledError extends PatchbayError {
   constructor() {
-    super({ code: 'run.cancelled', message: 'The run was cancelled.' });
+    super(word('run.cancelled'));
   }
 }
 
-/** @throws CancelledError when the signal has fired. Loops call it once a batch. */
+/** Loops call this once per batch. @throws CancelledError when the signal has fired. */
 export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new CancelledError();
 }

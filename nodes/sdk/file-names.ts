@@ -1,11 +1,31 @@
-/** Names that Windows keeps for devices, with any extension. */
+import { defineMessages, type Message } from './messages.ts';
+
+const say = defineMessages({
+  'file-name.absolute': {
+    en: 'Names are relative to the output folder.',
+    zh: '名称是相对于输出文件夹的。',
+  },
+  'file-name.outside': {
+    en: 'A name with ".." leads out of the output folder.',
+    zh: '含有“..”的名称会超出输出文件夹。',
+  },
+  'file-name.folder': {
+    en: 'It ends in a slash, so it names a folder.',
+    zh: '它以斜杠结尾，因此是文件夹的名称。',
+  },
+});
+
+/** Templates of messages about file names. */
+export const FILE_NAME_TEMPLATES = say.templates;
+
+/** Names that Windows reserves for devices, with any extension. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
-/** One name that every file system takes: no separators, no control characters, no trailing dots, at most 120 characters. */
+/** A name that every file system accepts: no separators, no control characters, no trailing dots, at most 120 characters. */
 export function safeName(name: string, otherwise = 'unnamed'): string {
   const clean = name
     .normalize('NFC')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must go.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: this removes control characters.
     .replaceAll(/[\u0000-\u001f\u007f<>:"/\\|?*]/g, '_')
     .slice(0, 120)
     .replace(/^\.+/, '_')
@@ -15,25 +35,25 @@ export function safeName(name: string, otherwise = 'unnamed'): string {
   return DEVICE.test(clean) ? `_${clean}` : clean;
 }
 
-/** A relative path of safe names with forward slashes: it cannot leave the folder it is joined to. */
+/** A relative path of safe names with forward slashes. It cannot lead out of the folder it is joined to. */
 export function safePath(path: string, otherwise = 'unnamed'): string {
   const parts = path.split(/[/\\]+/).filter((part) => part !== '' && part !== '.' && part !== '..');
   return parts.length === 0 ? otherwise : parts.map((part) => safeName(part, otherwise)).join('/');
 }
 
 /**
- * Why a name given for an output would lead elsewhere than below the output folder, or to no file; undefined where it is
- * a fine name. {@link safePath} keeps every name inside; this one says so before a run instead of writing another file.
+ * Why a name cannot be used for an output: it leads out of the output folder, or it names no file. Undefined for a good name.
+ * {@link safePath} would change such a name without a word; this check tells the user before the run.
  */
-export function nameFault(name: string): string | undefined {
-  if (/^([/\\~]|[a-z]:|\w+:\/\/)/i.test(name)) return 'names are relative to the output folder';
+export function nameFault(name: string): Message | undefined {
+  if (/^([/\\~]|[a-z]:|\w+:\/\/)/i.test(name)) return say('file-name.absolute');
   const parts = name.split(/[/\\]/);
-  if (parts.includes('..')) return 'names stay inside the output folder, so none of it may be ".."';
-  if (parts.at(-1) === '') return 'it ends in a slash, which is the name of a folder';
+  if (parts.includes('..')) return say('file-name.outside');
+  if (parts.at(-1) === '') return say('file-name.folder');
   return undefined;
 }
 
-/** Gives each name once: the second `a.png` becomes `a-2.png`. Names that differ only in case count as equal. */
+/** Makes names unique: the second `a.png` becomes `a-2.png`. Names that differ only in case count as equal. */
 export function uniqueNames(): (name: string) => string {
   const taken = new Set<string>();
   return (name) => {
@@ -47,7 +67,7 @@ export function uniqueNames(): (name: string) => string {
   };
 }
 
-/** `name` with `extension` (`.csv`), unless it has it already. */
+/** `name` with `extension` (`.csv`) added where it is missing. */
 export function withExtension(name: string, extension: string): string {
   return name.toLowerCase().endsWith(extension) ? name : `${name}${extension}`;
 }

@@ -1,49 +1,48 @@
 import type { ErrorDetails } from './errors.ts';
-import type { Space } from './space.ts';
-import type { EncoderRef, PictureSize, PortType, Precision } from './values.ts';
+import type { Said } from './messages.ts';
+import type { ModelInfo, PictureSize, PortType, Precision, Space } from './values.ts';
 
-/** What is known of a value before a run; whatever is unknown is undefined. */
+export type { ModelInfo } from './values.ts';
+
+/** The facts about a value that are known before a run; an unknown field is undefined. */
 export interface ValueInfo {
   readonly type?: PortType;
-  /** Number of items, rows, queries. */
+  /** Number of items, rows or queries. */
   readonly count?: number;
-  /** Size of the second axis: numbers a vector, gallery items, columns. */
+  /** Size of the second axis: numbers per vector, gallery items, columns. */
   readonly dims?: number;
   readonly space?: Space;
-  /** The size every picture has by now; pixels only. */
+  /** The size that every picture has at this point; pixels only. */
   readonly picture?: PictureSize;
   readonly encoder?: ModelInfo;
-  /** The node that gives it as it stands in a sentence, `*Encode pictures*`; the engine adds it to what it hands to `infer`. */
-  readonly from?: string;
+  /** The node that gives the value, for a sentence: `*Encode pictures*`. The engine adds it before it calls `infer`. */
+  readonly from?: Said;
 }
 
-/** What is known of a model without loading it: an encoder before its weights are hashed. */
-export type ModelInfo = Omit<EncoderRef, 'kind' | 'hash'>;
-
-/** The models that can be used now, as a snapshot: inference is synchronous and shared with the editor. */
+/** The models that can be used now, as a snapshot, because inference is synchronous and also runs for the editor. */
 export interface ModelCatalogue {
-  /** The variant of a precision; without one, what the cpu would be given. Undefined where there is none. */
+  /** The variant of a precision; without a precision, the variant for the cpu. Undefined where there is none. */
   describe(id: string, precision?: Precision): ModelInfo | undefined;
   /** All ids, for "did you mean". */
   ids(): readonly string[];
-  /** Why a model that is there cannot be used, as a sentence; undefined for any other. */
-  problem?(id: string): string | undefined;
+  /** Why an installed model cannot be used; undefined for any other. */
+  problem?(id: string): Said | undefined;
 }
 
 /** A problem found while wiring; the engine adds the node. */
 export type ReportedProblem = Omit<ErrorDetails, 'nodeId'>;
 
-/** What `infer` is given. */
+/** The arguments of `infer`. */
 export interface InferContext<ParamValues> {
   readonly params: ParamValues;
-  /** Inputs by port name; for a `many` port, in the order of the edges. An unconnected one is an empty list. */
+  /** Inputs by port name; for a `many` port, in the order of the edges. An unconnected input is an empty list. */
   readonly inputs: Readonly<Record<string, readonly ValueInfo[]>>;
   readonly models: ModelCatalogue;
   /** Adds a problem that keeps the workflow from running. */
   report(problem: ReportedProblem): void;
 }
 
-/** What is known of the first wire into a port; nothing where there is none. */
+/** The facts about the first wire into a port; an empty object without a wire. */
 export function knownOf(inputs: InferContext<unknown>['inputs'], port: string): ValueInfo {
   return inputs[port]?.[0] ?? {};
 }

@@ -1,10 +1,10 @@
-import { itemRecord } from './item-record.ts';
+import { itemRecord } from './items.ts';
 import type { Ops } from './ops.ts';
 import { similarityRows } from './similarity.ts';
 import { isTensorHandle, type TensorHandle } from './tensor.ts';
 import type { Item, PortValue, Similarity } from './values.ts';
 
-/** Rows copied from the device at a time. */
+/** Rows to copy from the device at a time. */
 const TILE_ROWS = 1024;
 
 function isItem(value: object): value is Item {
@@ -71,8 +71,8 @@ async function* anyJson(value: unknown, ops: Ops): AsyncGenerator<string> {
 }
 
 /**
- * Any value as JSON text, piece by piece: items as their records, a tensor as `{ dims, values }` with one list a row,
- * numbers that are not finite as null. Nothing of the size of the whole is held.
+ * Any value as JSON text, piece by piece, so that a large value never fills the memory. Items become their records, a tensor
+ * becomes `{ dims, values }` with one list per row, numbers that are not finite become null.
  */
 export function jsonOf(value: PortValue, ops: Ops): AsyncGenerator<string> {
   return anyJson(value, ops);

@@ -1,6 +1,6 @@
 /**
- * How many letters must change, or change places with their neighbour, to turn one name into the other (optimal string alignment
- * distance); `limit + 1` for any more than that.
+ * How many letters must change, or swap with their neighbour, to turn one name into the other (optimal string alignment
+ * distance); `limit + 1` for any larger distance.
  */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
@@ -14,7 +14,7 @@ function distance(a: string, b: string, limit: number): number {
       const swapped = swaps ? above[j - 2]! + 1 : replaced;
       next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, replaced, swapped));
     }
-    // Letters that change places cost less than the row between them.
+    // A swap takes its cost from two rows above, so both rows must be over the limit.
     if (Math.min(...row, ...next) > limit) return limit + 1;
     [above, row] = [row, next];
   }
@@ -24,7 +24,7 @@ function distance(a: string, b: string, limit: number): number {
 const LONGEST = 200;
 const fold = (name: string) => name.slice(0, LONGEST).toLowerCase();
 
-/** The name that was probably meant: the first of those with fewest letters changed, or one that contains it; undefined when none is near. */
+/** The name that was probably meant: the first one with the fewest changed letters, or else one that contains it. Undefined when none is near. */
 export function nearestName(name: string, names: Iterable<string>): string | undefined {
   const wanted = fold(name);
   let limit = Math.max(1, Math.floor(wanted.length / 3));

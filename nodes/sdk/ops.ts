@@ -1,7 +1,7 @@
 import type { DType, F32, HostTensor, TensorHandle } from './tensor.ts';
 import type { Similarity } from './values.ts';
 
-/** What {@link Ops.topK} gives: sorted, best first; among equals the lower index first. */
+/** The result of {@link Ops.topK}, best first. Of equal values, the lower index comes first. */
 export interface TopK {
   /** Q x k. */
   readonly values: F32;
@@ -15,24 +15,24 @@ export interface RankedRow {
   readonly scores: readonly number[];
 }
 
-/** What {@link Ops.principal} gives, the greatest spread first. */
+/** The result of {@link Ops.principal}, largest variance first. */
 export interface Principal {
-  /** N x k: how far each vector lies along each component from the mean of all. */
+  /** N x k: the position of each vector along each component, measured from the mean of all vectors. */
   readonly scores: F32;
-  /** k x D, unit vectors at right angles. */
+  /** k x D, orthogonal unit vectors. */
   readonly components: HostTensor<'float32'>;
-  /** Variance along each component, divided by N. */
+  /** Variance along each component: the sum of squares divided by N. */
   readonly variances: readonly number[];
 }
 
 /**
- * Tensor operations, computed by ONNX graphs on the run's device; handles stay where they are computed.
+ * Tensor operations. ONNX graphs compute them on the device of the run, and results stay there.
  *
  * Shapes broadcast as in NumPy. A negative axis counts from the end.
- * @throws PatchbayError `tensor.shape` when shapes do not fit, naming them.
+ * @throws PatchbayError `tensor.*` that names the shapes when they do not fit
  */
 export interface Ops {
-  /** Wraps host numbers, without a copy where it can; the array must not be written to afterwards. */
+  /** Wraps host numbers, without a copy where possible. Do not write to the array afterwards. */
   tensor<D extends DType>(host: HostTensor<D>): TensorHandle<D>;
   /** a [..., M, K] by b [K, N], or by b [N, K] with `transposeB`. */
   matmul(a: F32, b: F32, options?: { readonly transposeB?: boolean }): Promise<F32>;
@@ -41,14 +41,14 @@ export interface Ops {
   multiply(a: F32, b: F32): Promise<F32>;
   divide(a: F32, b: F32): Promise<F32>;
   scale(a: F32, factor: number, bias?: number): Promise<F32>;
-  /** Divides every vector along the last axis by its length; a zero vector stays zero. */
+  /** Divides each vector along the last axis by its length; a zero vector stays zero. */
   l2Normalize(a: F32): Promise<F32>;
-  /** Cosine of every row of a Q x D with every row of b N x D, as Q x N within -1..1; 0 where a vector is zero. Nothing of b's size is made. */
+  /** Cosine of each row of a (Q x D) with each row of b (N x D), as Q x N within -1..1; 0 where a vector is zero. It makes no copy of b. */
   cosine(a: F32, b: F32): Promise<F32>;
   /**
-   * The first k principal components of vectors given in parts (n x D each), over all of them together. The element of a
-   * component that is farthest from 0 is positive, the first of several: as scikit-learn's `svd_flip` on V. Where the vectors
-   * spread in fewer than k directions, the rest are zero.
+   * The first k principal components of all vectors together; `parts` hold n x D each. The sign of a component makes its
+   * largest element positive (the first of equal ones), as scikit-learn's `svd_flip` does on V. Components beyond the rank of
+   * the vectors are zero.
    */
   principal(
     parts: readonly F32[],
@@ -57,23 +57,23 @@ export interface Ops {
   ): Promise<Principal>;
   softmax(a: F32): Promise<F32>;
   sigmoid(a: F32): Promise<F32>;
-  /** Largest (or smallest) k along the last axis. */
+  /** The largest (or smallest) k along the last axis. */
   topK(a: F32, k: number, options?: { readonly largest?: boolean }): Promise<TopK>;
   mean(a: F32, axis: number): Promise<F32>;
   max(a: F32, axis: number): Promise<F32>;
-  /** Elements start..end of an axis. */
+  /** Elements start..end of an axis, without `end`. */
   slice(a: F32, axis: number, start: number, end: number): Promise<F32>;
   concat(parts: readonly F32[], axis: number): Promise<F32>;
   transpose(a: F32, order: readonly number[]): Promise<F32>;
-  /** Rows of the first axis, in the order asked for. */
+  /** Rows of the first axis, in the order of `indices`. */
   gather(a: F32, indices: readonly number[]): Promise<F32>;
   reshape(a: F32, dims: readonly number[]): Promise<F32>;
-  /** Rows from..to of a similarity as a (to - from) x N tensor; cosines within -1..1. */
+  /** Rows from..to of a similarity as a (to - from) x N tensor, without `to`; cosines within -1..1. */
   similarityRows(similarity: Similarity, from: number, to: number): Promise<F32>;
   /**
-   * The best k of every row, tiled so that memory is bounded, exact, ties to the lower index. Cosines are worked out in
-   * float64 over the vectors' own lengths, so that equal vectors score exactly 1.
-   * `exclude(row)` is a gallery position left out of that row's ranking.
+   * The exact best k of each row; of equal scores, the lower index comes first. It works on some rows at a time, so memory is
+   * bounded. Cosines are computed in float64 with the vectors' own lengths, so that equal vectors score exactly 1.
+   * `exclude(row)` is a gallery position to leave out of the ranking of that row.
    */
   rank(
     similarity: Similarity,

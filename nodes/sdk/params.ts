@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How the editor draws a param; one it does not know falls back to a typed field. */
+/** The editor's control for a param. For a widget it does not know, the editor draws a plain field of the param's type. */
 export type Widget =
   | 'slider'
   | 'number'
@@ -26,7 +26,7 @@ export interface Choice {
   readonly title: string;
 }
 
-/** A param as its definition states it. `T` is its value's type. */
+/** A param as it is defined. `T` is the type of its value. */
 export interface ParamSpec<T = unknown> {
   readonly type: 'number' | 'integer' | 'boolean' | 'string' | 'choice' | 'strings' | 'numbers';
   readonly default: T;
@@ -40,13 +40,13 @@ export interface ParamSpec<T = unknown> {
   readonly unit?: string;
   readonly choices?: readonly Choice[];
   readonly placeholder?: string;
-  /** Shown under "more". */
+  /** The editor shows it under "More". */
   readonly advanced?: boolean;
-  /** Shown only while another param has one of these values. */
+  /** The editor shows it only while another param has one of these values. */
   readonly when?: { readonly param: string; readonly is: readonly unknown[] };
-  /** What a path names, so that callers can resolve it and sandbox it. */
+  /** Whether a path names a file or a folder, so that callers can resolve it and check access. */
   readonly path?: 'file' | 'folder';
-  /** Whether the empty value is refused by validation. */
+  /** Whether validation refuses the empty value. */
   readonly required?: boolean;
 }
 
@@ -70,7 +70,7 @@ interface TextOptions extends Common {
   readonly default?: string;
   readonly widget?: Widget;
   readonly placeholder?: string;
-  /** Refuses the empty text. */
+  /** Validation refuses the empty text. */
   readonly required?: boolean;
   readonly maxLength?: number;
 }
@@ -94,7 +94,7 @@ function text(options: TextOptions, widget: Widget, path?: ParamSpec['path']): P
   };
 }
 
-/** Builds params. Validation is strict: "5" is not 5, 5.5 is no integer, NaN is no number. */
+/** Builds params. Validation is strict: it refuses "5" for 5, 5.5 for an integer, and NaN. */
 export const param = {
   number: (options: NumberOptions): ParamSpec<number> => ({
     ...options,
@@ -126,7 +126,7 @@ export const param = {
     choices: Object.entries(options.choices).map(([value, title]) => ({ value, title })),
   }),
   text: (options: TextOptions): ParamSpec<string> => text(options, 'text'),
-  /** Texts, one a line in the editor. */
+  /** Texts; the editor shows one per line. */
   prompts: (
     options: Common & { readonly default: readonly string[]; readonly required?: boolean },
   ): ParamSpec<readonly string[]> => ({
@@ -147,7 +147,7 @@ export const param = {
     ).readonly(),
     widget: 'numbers',
   }),
-  /** Path of a file that exists. Relative paths start at the workflow's folder; `sample:` names what ships. */
+  /** Path of an existing file. A relative path starts at the workflow's folder; `sample:` starts at the sample files. */
   file: (options: TextOptions): ParamSpec<string> => text(options, 'file', 'file'),
   image: (options: TextOptions): ParamSpec<string> => text(options, 'image', 'file'),
   folder: (options: TextOptions): ParamSpec<string> => text(options, 'folder', 'folder'),
@@ -155,7 +155,7 @@ export const param = {
   model: (options: TextOptions): ParamSpec<string> => text(options, 'model'),
   adapter: (options: TextOptions): ParamSpec<string> => text(options, 'adapter', 'file'),
   url: (options: TextOptions): ParamSpec<string> => text(options, 'url'),
-  /** Name of a file to be written under the run's output folder. */
+  /** Name of a file to write below the run's output folder. */
   fileName: (options: TextOptions): ParamSpec<string> => text(options, 'file-name'),
 };
 

@@ -1,26 +1,26 @@
 import { PORT_TYPES, type PortType, type PortValue, type PortValues } from './values.ts';
 
-/** A port as its definition states it. `T` are the types it takes or gives. */
+/** A port as it is defined. `T` are the types it takes or gives. */
 export interface PortSpec<
   T extends PortType = PortType,
   Required extends boolean = boolean,
   Many extends boolean = boolean,
 > {
   readonly types: readonly T[];
-  /** Inputs only: whether a wire must be there. */
+  /** Inputs only: whether a wire must be connected. */
   readonly required: Required;
-  /** Inputs only: takes any number of wires; the node gets a list in the order of the edges. */
+  /** Inputs only: takes any number of wires. The node gets a list, in the order of the edges. */
   readonly many: Many;
-  /** Inputs only: evaluated only when the definition's `needs` asks for it. */
+  /** Inputs only: computed only when the definition's `needs` names it. */
   readonly lazy: boolean;
-  /** Ports of one node with the same variable carry one type: what goes in comes out. */
+  /** Ports of one node with the same variable carry the same type: an output has the type of its input. */
   readonly variable?: string;
   readonly title?: string;
   /** One sentence for people. */
   readonly help: string;
 }
 
-/** What a port's author may say about it. */
+/** The options of a port. */
 export interface PortOptions {
   readonly help: string;
   readonly title?: string;
@@ -32,8 +32,8 @@ export interface PortOptions {
   readonly variable?: string;
 }
 
-// The options are the only type parameter: `Required` and `Many` would be inferred from what the port is assigned to,
-// and `run` would then see every input as one that may be missing.
+// The options are the only type parameter. With `Required` and `Many` as parameters, TypeScript would infer them from the
+// place the port is assigned to, and `run` would see every input as optional.
 function build<T extends PortType>(types: readonly T[]) {
   return <const O extends PortOptions>(options: O) =>
     ({
@@ -69,7 +69,7 @@ export type Ports = Readonly<Record<string, PortSpec>>;
 type TypeOf<P> = P extends PortSpec<infer T> ? T : never;
 type One<P> = PortValues[TypeOf<P>];
 
-/** What `run` receives for each input. A lazy input that `needs` did not ask for is undefined. */
+/** The inputs of `run`. A lazy input that `needs` does not name is undefined. */
 export type InputValues<I extends Ports> = {
   readonly [K in keyof I]: I[K]['many'] extends true
     ? readonly One<I[K]>[]
@@ -78,18 +78,18 @@ export type InputValues<I extends Ports> = {
       : One<I[K]> | undefined;
 };
 
-/** What `run` must return for each output. */
+/** The outputs that `run` must return. */
 export type OutputValues<O extends Ports> = { readonly [K in keyof O]: One<O[K]> };
 
-/** Whether a port is open to every type. */
+/** Whether a port takes or gives every type. */
 export function isAny(port: PortSpec): boolean {
   return port.types.length === PORT_TYPES.length;
 }
 
-/** Whether a value coming out of `from` may be one that `to` takes. */
+/** Whether `to` takes at least one type that `from` gives. */
 export function portsFit(from: Pick<PortSpec, 'types'>, to: Pick<PortSpec, 'types'>): boolean {
   return from.types.some((type) => to.types.includes(type));
 }
 
-/** Any port value, when only the engine handles it. */
+/** Outputs whose types are not known at compile time, as the engine handles them. */
 export type AnyOutputs = Readonly<Record<string, PortValue>>;

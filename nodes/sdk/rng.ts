@@ -1,6 +1,6 @@
 /**
- * A seeded stream of numbers in [0, 1), the same on every machine: xoshiro128** (Blackman and Vigna 2018), its state
- * filled from the seed by splitmix32. Not for secrets.
+ * A stream of random numbers in [0, 1) from a seed, the same on every machine: xoshiro128** (Blackman and Vigna 2018), with its
+ * state filled from the seed by splitmix32. Not for secrets.
  */
 export function seededRandom(seed: number): () => number {
   let filler = seed | 0;
@@ -26,7 +26,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** A shuffled copy (Fisher-Yates), drawing from `random`. */
+/** A shuffled copy (Fisher-Yates) that takes its random numbers from `random`. */
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const result = [...items];
   for (let last = result.length - 1; last > 0; last--) {

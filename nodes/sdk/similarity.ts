@@ -1,10 +1,10 @@
 import type { Ops } from './ops.ts';
 import type { Similarity } from './values.ts';
 
-/** Rows of a similarity read at a time: at most 16 MiB of float32. */
+/** Numbers of a similarity to read at a time: 16 MiB of float32. */
 const TILE_NUMBERS = 4 * 1024 * 1024;
 
-/** The similarity of its first `rows` queries only; the gallery stays whole. */
+/** The similarity of the first `rows` queries with the whole gallery. */
 export async function firstQueries(similarity: Similarity, rows: number, ops: Ops): Promise<Similarity> {
   if (rows >= similarity.queries.length) return similarity;
   const { scores } = similarity;
@@ -18,7 +18,7 @@ export async function firstQueries(similarity: Similarity, rows: number, ops: Op
   };
 }
 
-/** Every row of a similarity as host numbers (N each), tile by tile, so that Q x N never exists at once. */
+/** Every row of a similarity as host numbers (N each). It reads some rows at a time, so Q x N numbers never exist at once. */
 export async function* similarityRows(similarity: Similarity, ops: Ops): AsyncGenerator<Float32Array> {
   const { queries, gallery } = similarity;
   const step = Math.max(1, Math.floor(TILE_NUMBERS / Math.max(1, gallery.length)));

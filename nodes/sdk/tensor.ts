@@ -1,7 +1,7 @@
-/** Element types that cross between nodes; names are ONNX Runtime's. */
+/** Element types of tensors between nodes, named as in ONNX Runtime. */
 export type DType = 'float32' | 'float16' | 'uint8' | 'int32' | 'int64' | 'bool';
 
-/** Host memory of a tensor, by dtype; float16 is its raw 16 bits, bool one byte an element. */
+/** Host memory of a tensor by dtype. float16 is kept as raw 16 bits, bool as one byte per element. */
 export interface HostArrays {
   float32: Float32Array;
   float16: Uint16Array;
@@ -11,7 +11,7 @@ export interface HostArrays {
   bool: Uint8Array;
 }
 
-/** A tensor whose numbers are in this process's memory, row-major. */
+/** A tensor with its numbers in this process's memory, row-major. */
 export interface HostTensor<D extends DType = DType> {
   readonly dtype: D;
   readonly dims: readonly number[];
@@ -19,30 +19,30 @@ export interface HostTensor<D extends DType = DType> {
 }
 
 /**
- * A tensor, wherever its numbers are.
+ * A tensor whose numbers may be on the device or on the host.
  *
- * Nodes pass handles to `ctx.ops`; only what shows or saves numbers calls {@link toHost}. A handle made
- * during a node's run and not part of its outputs is released when the run of that node ends.
+ * Nodes pass handles to `ctx.ops`. Only nodes that show or save numbers call {@link toHost}. When a node's run ends, every
+ * handle it made is released, except those in its outputs.
  */
 export interface TensorHandle<D extends DType = DType> {
   readonly kind: 'tensor';
   readonly dtype: D;
-  /** Row-major sizes, outermost first; a scalar has none. */
+  /** Sizes of the axes, outermost first; empty for a scalar. */
   readonly dims: readonly number[];
-  /** Size in bytes, wherever it is. */
+  /** Size in bytes. */
   readonly bytes: number;
-  /** Copies to host memory if it is not there already. The result must not be written to. */
+  /** Copies the numbers to host memory if they are elsewhere. Do not write to the result. */
   toHost(): Promise<HostTensor<D>>;
-  /** Counts one more holder. Called by caches and runs, never by nodes. */
+  /** Adds one holder. Caches and runs call this, nodes never do. */
   retain(): void;
-  /** Counts one holder less; the memory is given back with the last one. Called by caches and runs, never by nodes. */
+  /** Removes one holder; the last one frees the memory. Caches and runs call this, nodes never do. */
   release(): void;
 }
 
-/** A float32 handle, the currency of almost every operation. */
+/** A float32 handle; almost every operation takes and gives these. */
 export type F32 = TensorHandle<'float32'>;
 
-/** Whether a value found anywhere inside a port value is a tensor handle. */
+/** Whether a value inside a port value is a tensor handle. */
 export function isTensorHandle(value: unknown): value is TensorHandle {
   return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'tensor';
 }

@@ -1,5 +1,4 @@
-// Longer than others: the one list of all that can travel along a wire, which is read together.
-import type { Space } from './space.ts';
+import type { Said } from './messages.ts';
 import type { F32 } from './tensor.ts';
 
 /** Where an image's bytes are. */
@@ -7,12 +6,12 @@ export type ImageSource =
   | { readonly kind: 'file'; readonly path: string; readonly size: number; readonly mtimeMs: number }
   | { readonly kind: 'asset'; readonly hash: string; readonly size: number };
 
-/** One picture, by reference: never its pixels. */
+/** A reference to one picture, without its pixels. */
 export interface ImageItem {
   readonly kind: 'image';
   /** File name, for people. */
   readonly name: string;
-  /** Path relative to the folder it was found in, with forward slashes; the file name otherwise. */
+  /** Path within the folder that was loaded, with forward slashes; otherwise the file name. */
   readonly path: string;
   readonly source: ImageSource;
   readonly label?: string;
@@ -22,33 +21,33 @@ export interface ImageItem {
 export interface TextItem {
   readonly kind: 'text';
   readonly text: string;
-  /** The name it stands for: `cat` for "a photo of a cat". Items of one label are averaged by zero-shot. */
+  /** The name the text stands for: `cat` for "a photo of a cat". Zero-shot averages items that share a label. */
   readonly label?: string;
 }
 
-/** What a row of a result stands for. */
+/** One row of a result: a picture or a text. */
 export type Item = ImageItem | TextItem;
 
-/** An item left out, with a sentence that says why. */
+/** An item left out, and why: a message, or a plain sentence from an author who defines no messages. */
 export interface Skipped {
   readonly name: string;
   readonly path?: string;
-  readonly reason: string;
+  readonly reason: Said;
 }
 
-/** A list of pictures by reference; 100,000 are fine. */
+/** A list of references to pictures; a list of 100,000 works. */
 export interface Images {
   readonly kind: 'images';
   readonly items: readonly ImageItem[];
   readonly skipped: readonly Skipped[];
 }
 
-/** PIL's numbers: 0 nearest, 1 Lanczos, 2 bilinear, 3 bicubic, 4 box, 5 Hamming. */
+/** Numbers of Pillow's resampling filters: 0 nearest, 1 Lanczos, 2 bilinear, 3 bicubic, 4 box, 5 Hamming. */
 export type Resample = 0 | 1 | 2 | 3 | 4 | 5;
 
-/** One step from a decoded picture to a model's input; the meaning of each is that of Transformers' PIL processors. */
+/** One step from a decoded picture to a model's input. Each step does what Transformers' PIL processors do. */
 export type PreprocessStep =
-  /** `shortest`: that edge becomes `size`, the other follows, truncated. `exact`: `width` x `height`, aspect ignored. */
+  /** `shortest`: the shortest edge becomes `size`; the other edge keeps the proportions, rounded down. `exact`: `width` x `height`. */
   | { readonly op: 'resize'; readonly mode: 'shortest'; readonly size: number; readonly resample: Resample }
   | {
       readonly op: 'resize';
@@ -58,8 +57,8 @@ export type PreprocessStep =
       readonly resample: Resample;
     }
   /**
-   * Centre crop; zero-padded where the picture is smaller. Of an odd margin more is cut after the picture; with `margin` halves
-   * are rounded to the even number instead, as torchvision does.
+   * Centre crop, padded with zeros where the picture is smaller. An odd margin loses one more pixel at the right and bottom;
+   * with `margin: 'even'` halves round to the even number, as in torchvision.
    */
   | { readonly op: 'crop'; readonly width: number; readonly height: number; readonly margin?: 'even' }
   /** Multiplies by `factor`, as float32. */
@@ -73,19 +72,55 @@ export interface PictureSize {
   readonly height: number;
 }
 
-/** All that happens between a file and a model's input; part of cache keys, so keep it canonical. */
+/** Every step between a file and a model's input. It is part of cache keys, so equal steps must be written equally. */
 export interface PreprocessSpec {
-  /** Turn the picture as its EXIF orientation says. */
+  /** Turns the picture upright as its EXIF orientation says. */
   readonly exif: boolean;
   readonly steps: readonly PreprocessStep[];
 }
 
-/** Pictures to be realised batch by batch as N x 3 x H x W float32, by whoever consumes them. */
+/** Pictures and their preprocessing. The node that reads them makes N x 3 x H x W float32 from them, batch by batch. */
 export interface Pixels {
   readonly kind: 'pixels';
   readonly items: readonly ImageItem[];
   readonly skipped: readonly Skipped[];
   readonly spec: PreprocessSpec;
+}
+
+/** The output of an encoder that a vector was taken from. */
+export type Layer = string;
+
+/** The LoRA that adapted a projection. */
+export interface SpaceAdapter {
+  readonly id: string;
+  /** sha256 of the adapter file. */
+  readonly hash: string;
+  /** Factor on the LoRA's update; 0 leaves the projection unchanged. */
+  readonly strength: number;
+}
+
+/**
+ * Where a vector comes from. Two vectors can be compared when their spaces fit. A field that is not known before a run is
+ * undefined, and then excludes nothing.
+ */
+export interface Space {
+  /** Model id, or `file:<hash>` for vectors from a file that names no model. */
+  readonly encoder: string;
+  /** For people: "CLIP ViT-B/32". */
+  readonly title: string;
+  /** Hash of the model's weights. */
+  readonly revision?: string;
+  /** `embedding` (the model's result), `pre-projection`, `hidden`, ...; see {@link EncoderTowers}. */
+  readonly layer: Layer;
+  /** `model`, `identity`, `none` or the name of a trained head. */
+  readonly projection: string;
+  /** How token vectors became one: `model`, `cls`, `mean`, `max`. */
+  readonly pooling: string;
+  /** The tower that made it. The two towers of one model share a space. */
+  readonly tower: 'image' | 'text';
+  readonly adapter?: SpaceAdapter;
+  readonly dims?: number;
+  readonly normalized: boolean;
 }
 
 /** N vectors of D numbers, the items they came from, and their space. */
@@ -98,7 +133,7 @@ export interface Embeddings {
   readonly space: Space;
 }
 
-/** Hidden states of N items. */
+/** Hidden states of N items: T vectors of D numbers for each. */
 export interface Tokens {
   readonly kind: 'tokens';
   /** N x T x D. */
@@ -106,13 +141,13 @@ export interface Tokens {
   readonly items: readonly ImageItem[];
   readonly skipped: readonly Skipped[];
   readonly space: Space;
-  /** Patches lie row by row after the first `prefix` tokens (CLS, registers). Absent where tokens are no grid. */
+  /** The patches follow the first `prefix` tokens (CLS, registers), row by row. Absent where the tokens form no grid. */
   readonly grid?: { readonly rows: number; readonly columns: number; readonly prefix: number };
-  /** What became of each picture before the model saw it, so that patches can be laid over it; absent where nobody knows. */
+  /** How each picture was prepared, so that a view can lay patches over it; absent where this is not known. */
   readonly preprocess?: PreprocessSpec;
 }
 
-/** How every one of Q queries is like every one of N gallery items. */
+/** How similar each of Q queries is to each of N gallery items. */
 export interface Similarity {
   readonly kind: 'similarity';
   readonly queries: readonly Item[];
@@ -120,8 +155,8 @@ export interface Similarity {
   readonly metric: 'cosine' | 'softmax' | 'sigmoid';
   readonly space?: Space;
   /**
-   * `product`: row i, column j is left[i] . right[j], both L2-normalised (Q x D, N x D): nothing of size Q x N exists until
-   * somebody asks for a tile. `dense`: Q x N.
+   * `product`: the score of row i and column j is left[i] . right[j], both L2-normalised (Q x D, N x D). Q x N numbers exist
+   * only for the rows that a node asks for. `dense`: Q x N.
    */
   readonly scores:
     | { readonly form: 'product'; readonly left: F32; readonly right: F32 }
@@ -145,13 +180,13 @@ export interface Matches {
   readonly skipped: readonly Skipped[];
 }
 
-/** One label an item. */
+/** One label per item. */
 export interface Labels {
   readonly kind: 'labels';
   readonly items: readonly Item[];
-  /** As long as `items`; null where there is none. */
+  /** As long as `items`; null for an item without a label. */
   readonly labels: readonly (string | null)[];
-  /** Probability or score of each label, where there is one. */
+  /** Probability or score of each label, where known. */
   readonly scores?: readonly number[];
 }
 
@@ -165,7 +200,7 @@ export interface Texts {
 export const PRECISIONS = ['fp32', 'fp16', 'q8', 'q4'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
-/** A model chosen and found; the sessions behind it belong to the runtime. */
+/** A model that was found and chosen. The runtime owns the sessions behind it. */
 export interface EncoderRef {
   readonly kind: 'encoder';
   readonly id: string;
@@ -173,9 +208,9 @@ export interface EncoderRef {
   readonly family: string;
   /** Hash of the weights; each precision has its own. */
   readonly hash: string;
-  /** The variant of the model's graphs that is meant; absent where a model has no files. */
+  /** The variant of the model's graphs to use; absent where a model has no files. */
   readonly precision?: Precision;
-  /** The variants there are, the most exact first. */
+  /** The variants that are installed, the most exact first. */
   readonly precisions?: readonly Precision[];
   readonly towers: EncoderTowers;
   /** The model's own preprocessing; absent where it reads no pictures. */
@@ -185,32 +220,35 @@ export interface EncoderRef {
     readonly activation: 'softmax' | 'sigmoid';
     readonly scale: number;
     readonly bias: number;
-    /** The files hold only the scale that training began with: the order of scores is right, their sharpness is not. */
+    /** The files hold the scale from before training: the order of scores is right, but their differences are too small. */
     readonly untrained?: true;
   };
-  /** Why it reads no pictures of its own accord, or no texts, though it looks as if it should: what is missing. */
-  readonly lacks?: { readonly preprocess?: string; readonly text?: string };
+  /** The missing part that keeps a model from preparing pictures, or from reading texts. */
+  readonly lacks?: { readonly preprocess?: Said; readonly text?: Said };
 }
 
-/** What a model can read, and what comes out. Sizes are undefined where the file leaves them open. */
+/** The facts about a model that are known without loading it, before its weights are hashed. */
+export type ModelInfo = Omit<EncoderRef, 'kind' | 'hash'>;
+
+/** The inputs and outputs of a model. A size is undefined where the file leaves it open. */
 export interface EncoderTowers {
   readonly image?: {
     readonly dims?: number;
-    /** The only size of pictures it reads, where its file fixes one. */
+    /** The only picture size it reads, where its file fixes one. */
     readonly reads?: Partial<PictureSize>;
     /**
-     * Those that can be reached: `embedding` and `pre-projection` are a vector a picture, the others a vector a token: `hidden`
-     * (what Transformers calls last_hidden_state), `hidden.0` (its hidden_states[0]) and on, `patch-embedding` and
-     * `query-embedding` (tokens in the space of `embedding`), `latent` (an autoencoder's).
+     * The outputs the model can give. One vector per picture: `embedding` and `pre-projection`. One vector per token: `hidden`
+     * (last_hidden_state in Transformers), `hidden.0` (hidden_states[0]) and on, `patch-embedding` and `query-embedding` (tokens
+     * in the space of `embedding`), `latent` (of an autoencoder).
      */
     readonly layers: readonly string[];
-    /** Numbers a vector of each layer, where known; `dims` is that of `embedding`. */
+    /** Numbers per vector of each layer, where known; `dims` belongs to `embedding`. */
     readonly layerDims?: Readonly<Record<string, number>>;
-    /** Whether the model's own projection weight can be read. */
+    /** Whether the weight of the model's own projection can be read. */
     readonly projection: boolean;
   };
   readonly text?: { readonly dims?: number; readonly contextLength?: number };
-  /** The way back from latents to pictures, where the model has one; `channels` numbers a latent. */
+  /** Makes pictures from latents again, where the model can; `channels` numbers per latent. */
   readonly decoder?: { readonly channels?: number };
 }
 
@@ -221,10 +259,10 @@ export interface AdapterRef {
   /** sha256 of the weights file. */
   readonly hash: string;
   readonly format: 'peft' | 'kohya';
-  /** The layer it is made for: `visual_projection`. */
+  /** The layer it was trained for: `visual_projection`. */
   readonly target: string;
   readonly rank: number;
-  /** alpha / r, or alpha / sqrt(r) with rsLoRA: what B A is multiplied with at strength 1. */
+  /** alpha / r, or alpha / sqrt(r) with rsLoRA: the factor on B A at strength 1. */
   readonly scaling: number;
   /** r x in. */
   readonly a: F32;
@@ -234,7 +272,7 @@ export interface AdapterRef {
   readonly magnitude?: F32;
 }
 
-/** What a table's cell may hold. */
+/** The content of one table cell. */
 export type Cell = string | number | boolean | null;
 
 /** Named, typed columns and rows of cells. */
@@ -260,14 +298,14 @@ export interface BarGroup {
   readonly bars: readonly { readonly label: string; readonly value: number }[];
 }
 
-/** One patch of one picture, all counted from 1, as the params of a node count them. */
+/** One patch of one picture. All three count from 1, like the params of a node. */
 export interface PickedPatch {
   readonly picture: number;
   readonly row: number;
   readonly column: number;
 }
 
-/** What the patches of pictures are like, P = rows x columns patches a picture, row by row from the top left. */
+/** Values for the patches of pictures. Each picture has P = rows x columns patches, row by row from the top left. */
 export type PatchMaps = {
   /** N pictures. */
   readonly items: readonly ImageItem[];
@@ -277,26 +315,26 @@ export type PatchMaps = {
   readonly preprocess?: PreprocessSpec;
 } & (
   | {
-      /** A number a patch: how like it is to each of Q queries. */
+      /** One number per patch: how similar it is to each of Q queries. */
       readonly shows: 'heat';
       readonly metric: 'cosine';
-      /** What the patches are compared with; none where it is the patch that was picked, and then Q is 1. */
+      /** The queries that patches are compared with; empty where a patch was picked, and then Q is 1. */
       readonly queries: readonly Item[];
       readonly picked?: PickedPatch;
-      /** N x QP: for each picture the map of the first query, then that of the second. */
+      /** N x QP: each row holds the picture's map for the first query, then for the second, and so on. */
       readonly tensor: F32;
-      /** Least and greatest number of each query. */
+      /** Smallest and largest number of each query. */
       readonly ranges: readonly (readonly [number, number])[];
     }
   | {
-      /** A colour a patch. */
+      /** One colour per patch. */
       readonly shows: 'colors';
       /** N x 3P: red, green and blue of each patch, from 0 to 1. */
       readonly tensor: F32;
     }
 );
 
-/** What a result looks like: drawn by the editor, printed by the command line. */
+/** A result for people to look at. The editor draws it, the command line prints it. */
 export type View = { readonly kind: 'view'; readonly title?: string } & (
   | {
       readonly view: 'gallery';
@@ -317,7 +355,7 @@ export type View = { readonly kind: 'view'; readonly title?: string } & (
   | { readonly view: 'file'; readonly path: string; readonly bytes: number; readonly files: number }
 );
 
-/** Every value type by its port's name. */
+/** The type of value behind each port type. */
 export interface PortValues {
   images: Images;
   pixels: Pixels;
@@ -340,7 +378,7 @@ export type PortType = keyof PortValues;
 /** Any value that can travel along an edge. */
 export type PortValue = PortValues[PortType];
 
-/** All port types, in the order people meet them. */
+/** All port types, in the order a workflow usually uses them. */
 export const PORT_TYPES = [
   'images',
   'pixels',

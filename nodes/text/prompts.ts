@@ -1,19 +1,30 @@
-import { defineNode, param, port, type TextItem } from '../sdk/index.ts';
+import { defineMessages, defineNode, param, port, type TextItem } from '../sdk/index.ts';
 
 const PLACE = '{}';
 
-/** Lines with something in them, without the blanks around. */
+const say = defineMessages({
+  'prompts.template': {
+    en: 'The template "{template}" has no {place}, so it has no place for the prompt. Write for example "{example}".',
+    zh: '模板“{template}”中没有 {place}，不知道提示词放在哪里。例如可写成“{example}”。',
+  },
+  'prompts.one-line': {
+    en: '"{text}" is one text. If you mean several texts, write one per line.',
+    zh: '“{text}”是一段文本。如果是多段，请每行写一段。',
+  },
+});
+
+/** Lines that are not empty, without spaces around them. */
 function lines(texts: readonly string[]): string[] {
   return texts.map((text) => text.trim()).filter((text) => text !== '');
 }
 
-/** The templates that count; none means the prompt as it is. */
+/** The templates to use; without one, the prompt itself is the text. */
 function usable(templates: readonly string[]): string[] {
   const kept = lines(templates);
   return kept.length === 0 ? [PLACE] : kept;
 }
 
-/** "cat, dog": one line whose parts between commas are words, not clauses. */
+/** Whether one line looks like a list, such as "cat, dog": every part between commas has one or two words. */
 function looksLikeSeveral(line: string): boolean {
   const parts = line.split(/[,;，、；]/).map((part) => part.trim());
   return parts.length > 1 && parts.every((part) => part !== '' && part.split(/\s+/).length <= 2);
@@ -22,7 +33,7 @@ function looksLikeSeveral(line: string): boolean {
 export default defineNode({
   title: 'Prompts',
   description:
-    'Texts to search with or to label by, one a line. Templates put each into a sentence: "cat" with "a photo of a {}" becomes "a photo of a cat".',
+    'Texts to search for or to use as labels, one per line. Templates put each text into a sentence: "cat" with "a photo of a {}" becomes "a photo of a cat".',
   keywords: [
     'text',
     'sentence',
@@ -40,25 +51,24 @@ export default defineNode({
   params: {
     prompts: param.prompts({
       default: ['cat', 'dog'],
-      help: 'What to look for or to tell apart, one a line.',
+      help: 'The texts to search for, or the labels, one per line.',
       required: true,
     }),
     templates: param.prompts({
       default: ['{}'],
-      help: 'Sentences with {} where the prompt goes, one a line. Zero-shot averages all sentences of one prompt.',
+      help: 'Sentences with {} in the place of the prompt, one per line. Zero-shot averages all sentences of one prompt.',
       advanced: true,
     }),
   },
   outputs: {
-    texts: port.texts({ help: 'Every prompt in every template; each text knows the prompt it stands for.' }),
+    texts: port.texts({ help: 'Every prompt in every template. Each text also keeps its prompt as label.' }),
   },
   infer: ({ params, report }) => {
     const templates = usable(params.templates);
     for (const template of templates)
       if (!template.includes(PLACE))
         report({
-          code: 'prompts.template',
-          message: `The template "${template}" has no {} to show where the prompt goes. Write it as "${template} {}", say.`,
+          ...say('prompts.template', { template, place: PLACE, example: `${template} ${PLACE}` }),
           param: 'templates',
           expected: 'a text with {}',
           got: template,
@@ -69,13 +79,31 @@ export default defineNode({
     const prompts = lines(params.prompts);
     const [only] = prompts;
     if (prompts.length === 1 && only !== undefined && looksLikeSeveral(only))
-      ctx.warn(`"${only.slice(0, 100)}" is one text. If these are several, write one a line.`);
+      ctx.warn(say('prompts.one-line', { text: only.slice(0, 100) }));
     const items = prompts.flatMap((label) =>
-      // A function as replacement: a prompt with `$&` in it is only a text.
+      // With a function, `replaceAll` gives `$&` in a prompt no special meaning.
       usable(params.templates).map(
         (template): TextItem => ({ kind: 'text', text: template.replaceAll(PLACE, () => label), label }),
       ),
     );
     return { texts: { kind: 'texts', items } };
+  },
+  messages: say,
+  translations: {
+    zh: {
+      title: '提示词',
+      description:
+        '用来搜索或作为标签的文本，每行一个。模板把每个文本放进句子：“cat”配上“a photo of a {}”得到“a photo of a cat”。',
+      params: {
+        prompts: { title: '提示词', help: '要搜索的文本，或标签，每行一个。' },
+        templates: {
+          title: '模板',
+          help: '用 {} 表示提示词位置的句子，每行一个。“零样本分类”会把同一提示词的所有句子取平均。',
+        },
+      },
+      outputs: {
+        texts: { title: '文本', help: '每个提示词套入每个模板。每段文本都以其提示词作为标签。' },
+      },
+    },
   },
 });

@@ -42,7 +42,7 @@ function ofMatches(matches: Matches, { groups, bars }: Limits): BarGroup[] {
   }));
 }
 
-/** How many items have each label, the most frequent first. */
+/** The number of items of each label, the most frequent first. */
 function ofLabels({ labels }: Labels, { bars }: Limits): BarGroup[] {
   const counts = new Map<string, number>();
   for (const label of labels) counts.set(label ?? 'no label', (counts.get(label ?? 'no label') ?? 0) + 1);
@@ -62,11 +62,11 @@ function ofMetrics({ values }: Metrics, { bars }: Limits): BarGroup[] {
 export default defineNode({
   title: 'Bars',
   description:
-    'Shows numbers as bars: the best candidates of each item, how many items have each label, or metrics.',
+    'Shows numbers as bars: the best candidates of each item, the number of items per label, or metrics.',
   keywords: ['chart', 'histogram', 'probabilities', 'scores', 'count', 'show', 'plot', 'display'],
   inputs: {
     values: port.oneOf(['similarity', 'matches', 'labels', 'metrics'])({
-      help: 'Probabilities of Zero-shot, scores, matches, labels to count, or metrics.',
+      help: 'Probabilities from Zero-shot, scores, matches, labels to count, or metrics.',
     }),
   },
   params: {
@@ -81,10 +81,10 @@ export default defineNode({
       default: 5,
       min: 1,
       max: 100,
-      help: 'Shows at most this many bars for each item.',
+      help: 'Shows at most this many bars per item.',
     }),
   },
-  outputs: { view: port.view({ help: 'The bars as shown.', title: 'Bars' }) },
+  outputs: { view: port.view({ help: 'The bars that are shown.', title: 'Bars' }) },
   resource: 'device',
   terminal: true,
   infer: () => ({ view: { type: 'view' } }),
@@ -104,5 +104,21 @@ export default defineNode({
     };
     const metric = values.kind === 'labels' ? 'count' : values.kind === 'metrics' ? undefined : values.metric;
     return { view: { kind: 'view', view: 'bars', groups: await group(), metric } };
+  },
+  translations: {
+    zh: {
+      title: '条形图',
+      description: '用条形显示数值：每一项的最佳候选、每个标签的项数，或各项指标。',
+      inputs: {
+        values: { title: '数值', help: '“零样本分类”的概率、得分、匹配结果、要计数的标签，或指标。' },
+      },
+      params: {
+        groups: { title: '项数', help: '最多显示这么多项的条形。' },
+        bars: { title: '条数', help: '每一项最多显示这么多条。' },
+      },
+      outputs: {
+        view: { title: '条形图', help: '显示的条形图。' },
+      },
+    },
   },
 });

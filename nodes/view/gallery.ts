@@ -3,11 +3,11 @@ import { defineNode, type ImageItem, isImage, param, port } from '../sdk/index.t
 export default defineNode({
   title: 'Gallery',
   description:
-    'Shows pictures side by side with their labels. Connect labels, such as those of Zero-shot, to see what each picture was called.',
+    'Shows pictures side by side with their labels. Connect labels, such as those from Zero-shot, to see the label of each picture.',
   keywords: ['show', 'preview', 'grid', 'thumbnails', 'pictures', 'look', 'display'],
   inputs: {
     images: port.oneOf(['images', 'pixels', 'labels'])({
-      help: 'Pictures to show, the pictures that pixels are made from, or pictures with the labels they were given.',
+      help: 'The pictures to show, with or without labels. Pixels show the pictures that they are made from.',
     }),
   },
   params: {
@@ -15,10 +15,10 @@ export default defineNode({
       default: 60,
       min: 1,
       max: 1000,
-      help: 'Shows at most this many, the first in their order.',
+      help: 'Shows at most this many pictures, from the first one.',
     }),
   },
-  outputs: { view: port.view({ help: 'The pictures as shown.', title: 'Gallery' }) },
+  outputs: { view: port.view({ help: 'The pictures that are shown.', title: 'Gallery' }) },
   terminal: true,
   infer: () => ({ view: { type: 'view' } }),
   run: ({ inputs: { images: input }, params: { limit } }) => {
@@ -38,5 +38,20 @@ export default defineNode({
         skipped: input.kind === 'labels' ? [] : input.skipped,
       },
     };
+  },
+  translations: {
+    zh: {
+      title: '图库',
+      description: '并排显示图片及其标签。连接标签（例如“零样本分类”的标签）可以看到每张图片的标签。',
+      inputs: {
+        images: { title: '图片', help: '要显示的图片，可以带有标签。像素显示为其来源的图片。' },
+      },
+      params: {
+        limit: { title: '数量上限', help: '最多显示这么多张图片，从第一张开始。' },
+      },
+      outputs: {
+        view: { title: '图库', help: '显示的图片。' },
+      },
+    },
   },
 });

@@ -10,17 +10,17 @@ export default defineNode({
       default: 20,
       min: 1,
       max: 1000,
-      help: 'Shows at most this many queries, the first in their order.',
+      help: 'Shows at most this many queries, from the first one.',
     }),
     perQuery: param.integer({
       default: 20,
       min: 1,
       max: 1000,
-      title: 'Matches of each',
-      help: 'Shows at most this many matches of each query.',
+      title: 'Matches per query',
+      help: 'Shows at most this many matches per query.',
     }),
   },
-  outputs: { view: port.view({ help: 'The matches as shown.', title: 'Matches' }) },
+  outputs: { view: port.view({ help: 'The matches that are shown.', title: 'Matches' }) },
   terminal: true,
   infer: () => ({ view: { type: 'view' } }),
   run: ({ inputs: { matches }, params: { queries, perQuery } }) => {
@@ -28,5 +28,21 @@ export default defineNode({
       .slice(0, queries)
       .map((result) => ({ ...result, results: result.results.slice(0, perQuery) }));
     return { view: { kind: 'view', view: 'matches', matches: { ...matches, results } } };
+  },
+  translations: {
+    zh: {
+      title: '匹配结果',
+      description: '显示每个查询及其按名次排列的匹配和得分。',
+      inputs: {
+        matches: { title: '匹配结果', help: '排好名次的匹配，来自“前 k 名”。' },
+      },
+      params: {
+        queries: { title: '查询数', help: '最多显示这么多个查询，从第一个开始。' },
+        perQuery: { title: '每个查询的匹配数', help: '每个查询最多显示这么多个匹配。' },
+      },
+      outputs: {
+        view: { title: '匹配结果', help: '显示的匹配结果。' },
+      },
+    },
   },
 });

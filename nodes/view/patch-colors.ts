@@ -2,17 +2,17 @@ import { defineNode, type F32, param, patchesOf, patchGrid, port } from '../sdk/
 
 /** Red, green and blue. */
 const CHANNELS = 3;
-/** What is left out at either end, so that one odd patch does not take all the contrast: percent. */
+/** Percent to leave out at each end, so that a few odd patches do not use up the whole range of colours. */
 const OUTLIERS = 1;
 
-/** The number below which so many percent of sorted ones lie; between two of them as far as NumPy's `percentile` goes. */
+/** The given percentile of sorted numbers, interpolated between two of them as NumPy's `percentile` does. */
 function percentile(sorted: Float32Array, percent: number): number {
   const place = ((sorted.length - 1) * percent) / 100;
   const [low, high] = [sorted[Math.floor(place)] ?? 0, sorted[Math.ceil(place)] ?? 0];
   return low + (high - low) * (place - Math.floor(place));
 }
 
-/** N x 3 scores as colours from 0 to 1, each component by itself; where all are equal the middle. */
+/** Scales N x 3 scores to colours from 0 to 1, each component on its own. A component whose numbers are all equal becomes 0.5. */
 function scaled(scores: Float32Array, percent: number): Float32Array {
   const count = scores.length / CHANNELS;
   const colors = new Float32Array(scores.length);
@@ -31,7 +31,7 @@ function scaled(scores: Float32Array, percent: number): Float32Array {
 export default defineNode({
   title: 'Patch colours',
   description:
-    'Gives every patch a colour so that patches the model takes for alike look alike, in all pictures together: the three directions in which they differ most are red, green and blue.',
+    'Gives every patch a colour, so that patches which are similar for the model look similar, in all pictures together. Red, green and blue are the three directions in which patches differ most.',
   keywords: [
     'pca',
     'principal components',
@@ -47,8 +47,8 @@ export default defineNode({
   params: {
     scaling: param.choice({
       default: 'robust',
-      choices: { robust: 'Leave out outliers', range: 'From least to greatest' },
-      help: 'How a component becomes a colour: leaving out the outermost 1% at either end, or from its least to its greatest number.',
+      choices: { robust: 'Leave out outliers', range: 'From smallest to largest' },
+      help: 'How numbers become colours: without the outer 1% at each end, or from the smallest to the largest number.',
     }),
   },
   outputs: { view: port.view({ help: 'The pictures with the colours of their patches.', title: 'Colours' }) },
@@ -76,5 +76,25 @@ export default defineNode({
         tensor: ops.tensor({ dtype: 'float32', dims, data: colors }),
       },
     };
+  },
+  translations: {
+    zh: {
+      title: '图块颜色',
+      description:
+        '给每个图块一种颜色，使模型认为相似的图块看起来也相似，对所有图片一起计算。红、绿、蓝是图块差异最大的三个方向。',
+      inputs: {
+        tokens: { title: 'Token', help: '来自“编码图块 Token”的每个图块的向量。' },
+      },
+      params: {
+        scaling: {
+          title: '缩放',
+          help: '数值如何变成颜色：去掉两端最外的 1%，或从最小值到最大值。',
+          choices: { robust: '去掉离群值', range: '从最小到最大' },
+        },
+      },
+      outputs: {
+        view: { title: '颜色', help: '带有图块颜色的图片。' },
+      },
+    },
   },
 });

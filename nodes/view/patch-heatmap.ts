@@ -1,7 +1,10 @@
 import {
+  comparedSides,
+  defineMessages,
   defineNode,
   type F32,
   knownOf,
+  type Message,
   mixedSpaces,
   type NodeContext,
   PatchbayError,
@@ -11,54 +14,66 @@ import {
   patchGrid,
   port,
   type ReportedProblem,
+  type Said,
   type Space,
   type Tokens,
   throwIfAborted,
 } from '../sdk/index.ts';
 
+const NODE = { type: 'view/patch-heatmap', title: 'Patch heatmap' };
+
+const say = defineMessages({
+  'space.patch-layer': {
+    en: '{node} cannot compare its inputs: {left} gives {first}, {right} gives {second}. In *Encode tokens*, choose the layer "Comparable with texts", if the encoder has it.',
+    zh: '{node} 无法比较它的输入：{left} 给出 {first}，{right} 给出 {second}。请在 *编码图块 Token* 中选择“可与文本比较”的层（如果编码器有）。',
+  },
+  'patch-heatmap.no-picture': {
+    en: 'There is no picture {number}, because there are only {count}. The last one is used.',
+    zh: '没有第 {number} 张图片：共有 {count} 张。将使用最后一张。',
+  },
+  'patch-heatmap.no-row': {
+    en: 'There is no row {number}, because a picture has {rows} x {columns} patches. The last one is used.',
+    zh: '没有第 {number} 行：每张图片有 {rows} x {columns} 个图块。将使用最后一行。',
+  },
+  'patch-heatmap.no-column': {
+    en: 'There is no column {number}, because a picture has {rows} x {columns} patches. The last one is used.',
+    zh: '没有第 {number} 列：每张图片有 {rows} x {columns} 个图块。将使用最后一列。',
+  },
+});
+
 interface Sided {
   readonly space?: Space;
-  readonly from?: string;
+  readonly from?: Said;
 }
 
-/** Why queries cannot be compared with patches, in a sentence that says which layer can. */
+/** Why queries cannot be compared with patches; where another layer can be compared, it names that layer. */
 function mixed(queries: Sided, tokens: Sided): ReportedProblem | null {
-  const problem = mixedSpaces(
-    'Patch heatmap',
-    { port: 'queries', title: 'Queries', ...queries },
-    { port: 'tokens', title: 'Tokens', ...tokens },
-  );
-  const otherLayer =
-    queries.space?.encoder === tokens.space?.encoder && queries.space?.layer !== tokens.space?.layer;
-  if (!problem || !otherLayer) return problem;
-  const message = problem.message.replace(
-    'Set both branches up the same way.',
-    'Choose the layer patch-embedding in *Encode tokens*, if the encoder has it: its patches lie where texts do.',
-  );
-  return { ...problem, message };
+  const left = { port: 'queries', title: 'Queries', ...queries };
+  const right = { port: 'tokens', title: 'Tokens', ...tokens };
+  const problem = mixedSpaces(NODE, left, right);
+  if (!problem || !queries.space || !tokens.space) return null;
+  const { encoder, layer } = queries.space;
+  if (encoder !== tokens.space.encoder || layer === tokens.space.layer) return problem;
+  const sides = comparedSides(NODE, { ...left, space: queries.space }, { ...right, space: tokens.space });
+  return { ...problem, ...say('space.patch-layer', sides) };
 }
 
-/** The patch that is meant: 0 is the middle, and what lies outside the grid is its last. */
+/** The picked patch: 0 means the middle, and a number beyond the grid means the last patch. */
 function pickedOf(
   { picture, row, column }: PickedPatch,
   tokens: Tokens,
   warn: NodeContext['warn'],
 ): PickedPatch {
   const { rows, columns } = patchGrid(tokens);
-  const within = (wanted: number, count: number, otherwise: string) => {
-    if (wanted > count) warn(otherwise);
+  const within = (wanted: number, count: number, warning: Message) => {
+    if (wanted > count) warn(warning);
     return wanted === 0 ? Math.floor(count / 2) + 1 : Math.min(wanted, count);
   };
   const count = tokens.items.length;
-  const rest = `a picture has ${rows} x ${columns} patches. The last is taken.`;
   return {
-    picture: within(
-      picture,
-      count,
-      `There is no picture ${picture}: there are ${count} pictures. The last is taken.`,
-    ),
-    row: within(row, rows, `There is no row ${row}: ${rest}`),
-    column: within(column, columns, `There is no column ${column}: ${rest}`),
+    picture: within(picture, count, say('patch-heatmap.no-picture', { number: picture, count })),
+    row: within(row, rows, say('patch-heatmap.no-row', { number: row, rows, columns })),
+    column: within(column, columns, say('patch-heatmap.no-column', { number: column, rows, columns })),
   };
 }
 
@@ -67,7 +82,7 @@ async function vectorOf({ picture, row, column }: PickedPatch, tokens: Tokens, {
   return ops.slice(await patchesOf(tokens, picture - 1, ops), 0, at, at + 1);
 }
 
-/** Cosines of Q vectors with every patch, N x QP, and the least and greatest of each vector's. */
+/** Cosines of Q vectors with every patch, N x QP, and the smallest and largest cosine of each vector. */
 async function mapsOf(queries: F32 | undefined, tokens: Tokens, ctx: NodeContext) {
   const { rows, columns } = patchGrid(tokens);
   const [count = 0] = queries?.dims ?? [];
@@ -97,9 +112,9 @@ const place = (title: string, help: string, least: number) =>
   param.integer({ default: least, min: least, max: 1_000_000, title, help });
 
 export default defineNode({
-  title: 'Patch heatmap',
+  title: NODE.title,
   description:
-    'Lays over each picture how like every patch of it is to one you pick, or to words and pictures you ask for. Click a patch to pick it.',
+    'Shows on each picture how similar its patches are to a patch you pick, or to texts and pictures. Click a patch to pick it.',
   keywords: [
     'attention',
     'dense',
@@ -115,16 +130,12 @@ export default defineNode({
   inputs: {
     tokens: port.tokens({ help: 'The vectors of every patch, from Encode tokens.' }),
     queries: port.embeddings({
-      help: 'Texts or pictures to look for in the patches. They must lie where the patches do: choose the layer patch-embedding in Encode tokens. Without them a patch is picked.',
+      help: 'Texts or pictures to find in the patches. For them, choose the layer "Comparable with texts" in Encode tokens. Without queries, the node uses the picked patch.',
       required: false,
     }),
   },
   params: {
-    picture: place(
-      'Picture',
-      'The picture the patch is picked in, counted from 1. Not used with queries.',
-      1,
-    ),
+    picture: place('Picture', 'The picture of the picked patch, counted from 1. Not used with queries.', 1),
     row: place('Row', 'The row of the picked patch, counted from 1 at the top; 0 is the middle.', 0),
     column: place(
       'Column',
@@ -164,5 +175,27 @@ export default defineNode({
         ranges,
       },
     };
+  },
+  messages: say,
+  translations: {
+    zh: {
+      title: '图块热图',
+      description: '在每张图片上显示其图块与您选取的图块、或与文本和图片有多相似。点击一个图块即可选取。',
+      inputs: {
+        tokens: { title: 'Token', help: '来自“编码图块 Token”的每个图块的向量。' },
+        queries: {
+          title: '查询',
+          help: '要在图块中寻找的文本或图片。为此请在“编码图块 Token”中选择“可与文本比较”的层。不连接时使用选取的图块。',
+        },
+      },
+      params: {
+        picture: { title: '图片', help: '所选图块所在的图片，从 1 开始计数。有查询时不使用。' },
+        row: { title: '行', help: '所选图块的行，从上往下由 1 开始计数；0 是中间。' },
+        column: { title: '列', help: '所选图块的列，从左往右由 1 开始计数；0 是中间。' },
+      },
+      outputs: {
+        view: { title: '热图', help: '带有图块热度的图片。' },
+      },
+    },
   },
 });

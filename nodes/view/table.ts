@@ -3,9 +3,9 @@ import { defineNode, firstCells, knownOf, param, port, TABULAR_TYPES, tableOf } 
 export default defineNode({
   title: 'Table',
   description:
-    'Shows anything that has rows as a table: matches, labels, metrics, scores, vectors or a list of pictures.',
+    'Shows anything with rows as a table: matches, labels, metrics, scores, vectors or a list of pictures.',
   keywords: ['show', 'rows', 'columns', 'spreadsheet', 'numbers', 'list', 'grid', 'display'],
-  inputs: { rows: port.oneOf(TABULAR_TYPES)({ help: 'What to show.' }) },
+  inputs: { rows: port.oneOf(TABULAR_TYPES)({ help: 'The result to show.' }) },
   params: {
     limit: param.integer({
       default: 100,
@@ -23,8 +23,8 @@ export default defineNode({
     }),
   },
   outputs: {
-    view: port.view({ help: 'The table as shown.', title: 'View' }),
-    table: port.table({ help: 'The rows and columns shown, for other nodes.' }),
+    view: port.view({ help: 'The table that is shown.', title: 'View' }),
+    table: port.table({ help: 'The rows and columns that are shown, for other nodes.' }),
   },
   resource: 'device',
   terminal: true,
@@ -38,5 +38,22 @@ export default defineNode({
     const source = tableOf(rows, ops);
     const table = await firstCells(source, { rows: limit, columns });
     return { view: { kind: 'view', view: 'table', table, total: source.total }, table };
+  },
+  translations: {
+    zh: {
+      title: '表格',
+      description: '把任何有行的内容显示为表格：匹配结果、标签、指标、得分、向量或图片列表。',
+      inputs: {
+        rows: { title: '行', help: '要显示的结果。' },
+      },
+      params: {
+        limit: { title: '行数上限', help: '最多显示这么多行。“保存 CSV”会写出全部。' },
+        columns: { title: '列数上限', help: '最多显示这么多列。“保存 CSV”会写出全部。' },
+      },
+      outputs: {
+        view: { title: '结果', help: '显示的表格。' },
+        table: { title: '表格', help: '显示的行和列，供其他节点使用。' },
+      },
+    },
   },
 });

@@ -1,6 +1,38 @@
-import stringWidth from 'string-width';
+import emojiRegex from 'emoji-regex';
+import { eastAsianWidth } from 'get-east-asian-width';
 
-const graphemes = new Intl.Segmenter();
+// Made when the first text needs it: it loads the rules of all scripts, which takes longer than most commands.
+let segmenter: Intl.Segmenter | undefined;
+
+function graphemes(text: string): Iterable<{ readonly segment: string }> {
+  segmenter ??= new Intl.Segmenter();
+  return segmenter.segment(text);
+}
+
+/** Characters that take one cell each: ASCII, and what bars and ellipses are drawn with. */
+const NARROW = /^[\x20-\x7e█░·…]*$/;
+
+/** Code points that take no cell, from and to: controls, combining marks, joiners, selectors, lone surrogates. */
+const UNSEEN = [
+  [0x0000, 0x001f],
+  [0x007f, 0x009f],
+  [0x0300, 0x036f],
+  [0x1ab0, 0x1aff],
+  [0x1dc0, 0x1dff],
+  [0x200b, 0x200f],
+  [0x20d0, 0x20ff],
+  [0xd800, 0xdfff],
+  [0xfe00, 0xfe0f],
+  [0xfe20, 0xfe2f],
+  [0xfeff, 0xfeff],
+] as const;
+const IGNORABLE = /^\p{Default_Ignorable_Code_Point}$/u;
+
+function cellsOf(grapheme: string): number {
+  const point = grapheme.codePointAt(0)!;
+  if (UNSEEN.some(([from, to]) => from <= point && point <= to) || IGNORABLE.test(grapheme)) return 0;
+  return emojiRegex().test(grapheme) ? 2 : eastAsianWidth(point);
+}
 
 /** Text as it may stand on a terminal: no control characters, which file names may hold, and one line. */
 export function plainText(text: string): string {
@@ -8,13 +40,21 @@ export function plainText(text: string): string {
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '\u{fffd}');
 }
 
+/** Terminal cells a text takes; a Chinese character or an emoji takes two. */
+export function widthOf(text: string): number {
+  if (NARROW.test(text)) return text.length;
+  let cells = 0;
+  for (const { segment } of graphemes(text)) cells += cellsOf(segment);
+  return cells;
+}
+
 /** Cuts to so many terminal cells, with an ellipsis; a Chinese character takes two. */
 export function cut(text: string, cells: number): string {
-  if (stringWidth(text) <= cells) return text;
+  if (widthOf(text) <= cells) return text;
   let kept = '';
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) {
-    width += stringWidth(segment);
+  for (const { segment } of graphemes(text)) {
+    width += cellsOf(segment);
     if (width > cells - 1) break;
     kept += segment;
   }
@@ -23,12 +63,9 @@ export function cut(text: string, cells: number): string {
 
 /** Fills with spaces to so many terminal cells. */
 export function pad(text: string, cells: number, side: 'start' | 'end' = 'end'): string {
-  const space = ' '.repeat(Math.max(0, cells - stringWidth(text)));
+  const space = ' '.repeat(Math.max(0, cells - widthOf(text)));
   return side === 'end' ? text + space : space + text;
 }
-
-/** Terminal cells a text takes. */
-export const widthOf = (text: string): number => stringWidth(text);
 
 /** Columns of a terminal. One that nobody gave a size, as containers and scripts have, says 0. */
 export const columnsOf = ({ columns }: { readonly columns?: number }, otherwise = 80): number =>

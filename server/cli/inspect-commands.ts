@@ -52,7 +52,7 @@ export async function devicesCommand(options: { json: boolean }): Promise<number
   else
     for (const report of reports) {
       console.log(
-        `${report.device === device.name ? '*' : ' '} ${report.device.padEnd(9)} ${report.usable ? 'works' : 'not used'}: ${report.reason}`,
+        `${report.device === device.name ? '*' : ' '} ${report.device.padEnd(9)} ${report.usable ? 'works' : 'not used'}: ${report.reason.message}`,
       );
     }
   return EXIT.completed;

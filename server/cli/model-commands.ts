@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { ModelManifest } from '../../models/manifest.ts';
 import { CancelledError, PatchbayError } from '../../nodes/sdk/index.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
 import { dataFolder, missingModelFolders, modelFolders } from '../data-folder.ts';
 import { availableModels, catalog } from '../hub/catalog.ts';
 import { PRECISIONS, type Precision } from '../hub/choose-files.ts';
@@ -40,7 +41,7 @@ function parityWords(entry: ModelEntry): string {
 function modelLine(entry: ModelEntry): string {
   const { id, title, towers, precisions = [], folder, problem } = entry;
   const place = folder === undefined ? 'built in' : folder;
-  if (problem !== undefined) return `${pad(id, 30)} cannot be used: ${problem} (${place})`;
+  if (problem !== undefined) return `${pad(id, 30)} ${problem.message} (${place})`;
   const reads = [towers.image && 'pictures', towers.text && 'texts'].filter(Boolean).join(' and ');
   const dims = towers.image?.dims ?? towers.text?.dims;
   const name = title === id ? '' : `${title}, `;
@@ -128,16 +129,10 @@ export async function addModelCommand(model: string, options: AddOptions): Promi
   if (isRepo && !isThere) return fetchCommand(model, options);
   const store = await openStore();
   const { id, title, folder } = await store.add(model).catch((error: unknown) => {
-    const hint = isThere || !(error instanceof PatchbayError) ? '' : meantHint(model, catalog);
-    throw hint === ''
+    const hint = isThere || !(error instanceof PatchbayError) ? undefined : meantHint(model, catalog);
+    throw hint === undefined
       ? error
-      : new PatchbayError(
-          {
-            code: 'model.not-found',
-            message: `There is no model ${model}, and no folder of that name.${hint}`,
-          },
-          { cause: error },
-        );
+      : new PatchbayError(hubMessage('hub.nothing-named', { model, hint }), { cause: error });
   });
   if (options.json) await json({ id, title, folder });
   else console.log(added(id, title));
@@ -168,7 +163,7 @@ async function fetchCommand(repo: string, options: AddOptions): Promise<number> 
     bar.clear();
     const entry = (await openStore()).list().find(({ id }) => id === manifest.id);
     if (options.json) await json({ ...manifest, folder: entry?.folder, problem: entry?.problem });
-    else if (entry?.problem !== undefined) console.error(entry.problem);
+    else if (entry?.problem !== undefined) console.error(entry.problem.message);
     else console.log(added(manifest.id, manifest.title) + trainedText(manifest));
     return entry?.problem === undefined ? EXIT.completed : EXIT.failed;
   } catch (error) {

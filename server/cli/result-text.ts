@@ -1,6 +1,7 @@
 import {
   type BarGroup,
   describeSpace,
+  englishOf,
   type Item,
   type Labels,
   type Matches,
@@ -42,7 +43,7 @@ function firstOf<T>(
 export function skippedLines(skipped: readonly Skipped[]): string[] {
   if (skipped.length === 0) return [];
   const lines = firstOf(skipped, skipped.length, 5, 'left out', ({ name, path, reason }) => [
-    `  ! ${plainText(path ?? name)}: ${plainText(reason)}`,
+    `  ! ${plainText(path ?? name)}: ${plainText(englishOf(reason))}`,
   ]);
   return [`  ${skipped.length} left out:`, ...lines];
 }

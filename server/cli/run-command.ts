@@ -139,6 +139,7 @@ async function runFile(file: string, options: RunOptions, signal: AbortSignal): 
       console.error(`PATCHBAY_MODELS names ${missing}, which is not there.`);
   const session = await openSession({
     device: options.device,
+    workflow: saved,
     workflowFolder: folder,
     outFolder: resolve(options.out),
     cache: options.cache,

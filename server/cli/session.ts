@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import type { Workflow } from '../../workflows/workflow.ts';
 import { dataFolder, modelFolders, nodeFolders } from '../data-folder.ts';
 import type { Registry } from '../engine/registry.ts';
 import { createResultCache, type ResultCache } from '../engine/result-cache.ts';
-import { loadAllNodes } from '../load-nodes.ts';
+import { loadNodesOf } from '../load-nodes.ts';
 import { packageRoot } from '../package-root.ts';
 import { createRuntime, type DeviceChoice, type Runtime } from '../runtime/index.ts';
 
@@ -11,6 +12,8 @@ const MEMORY_CACHE_BYTES = 512 * 1024 * 1024;
 /** What a command needs to know of where it runs. */
 export interface SessionOptions {
   readonly device: DeviceChoice;
+  /** What is run. */
+  readonly workflow: Workflow;
   /** Where relative paths of the workflow start. */
   readonly workflowFolder: string;
   /** Where nodes that write files may write. */
@@ -30,7 +33,7 @@ export interface Session {
 /** @throws PatchbayError `device.unavailable` when a forced device does not work. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const [registry, runtime] = await Promise.all([
-    loadAllNodes(nodeFolders()),
+    loadNodesOf(new Set(options.workflow.nodes.map(({ type }) => type)), nodeFolders()),
     createRuntime({
       device: options.device,
       dataFolder: dataFolder(),

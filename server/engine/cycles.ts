@@ -1,5 +1,4 @@
-import type { GraphNode } from './graph.ts';
-import { carries, type Nodes } from './topology.ts';
+import { carries, type GraphNode, type Nodes } from './graph.ts';
 
 /** Ids a node gets its inputs from, within a set of nodes. */
 function sourcesOf(node: GraphNode, nodes: Nodes, within: { has(id: string): boolean }): string[] {

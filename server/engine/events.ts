@@ -1,4 +1,4 @@
-import type { ErrorDetails, PortValue, Skipped, View } from '../../nodes/sdk/index.ts';
+import type { ErrorDetails, Message, PortValue, Skipped, View } from '../../nodes/sdk/index.ts';
 
 /** How a node ended. */
 export type NodeStatus = 'done' | 'cached' | 'failed' | 'skipped' | 'cancelled';
@@ -7,7 +7,7 @@ export type NodeStatus = 'done' | 'cached' | 'failed' | 'skipped' | 'cancelled';
 export type RunStatus = 'completed' | 'partial' | 'failed' | 'cancelled';
 
 /** Why a node's result was taken from the cache, or was not. */
-export interface CacheReason {
+export interface CacheReason extends Message {
   readonly hit: boolean;
   /**
    * Where it came from: `memory`, `disk`, `shared` (an equal node of the run), `unneeded` (all that need it had results).
@@ -27,8 +27,6 @@ export interface CacheReason {
     | 'never'
     | 'off'
     | 'evicted';
-  /** One sentence for people. */
-  readonly message: string;
 }
 
 type Body =
@@ -42,7 +40,7 @@ type Body =
       readonly total?: number;
     }
   | { readonly type: 'nodePreviewed'; readonly nodeId: string; readonly view: View }
-  | { readonly type: 'nodeWarned'; readonly nodeId: string; readonly message: string }
+  | ({ readonly type: 'nodeWarned'; readonly nodeId: string } & Message)
   | {
       readonly type: 'nodeCached';
       readonly nodeId: string;

@@ -1,4 +1,5 @@
 import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
+import { runMessage } from '../contract/messages/runs.ts';
 import type { GraphNode } from './graph.ts';
 
 /** A failure in both its forms: what people read, and what the log keeps. */
@@ -9,10 +10,17 @@ export interface Failure {
 
 const LONGEST = 500;
 
-/** The first line of what was thrown, without a stack, as the end of a sentence. */
-function reason(thrown: unknown): string {
-  const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
-  const line = text.trim().split('\n', 1)[0]!.slice(0, LONGEST).trim() || 'it gave no reason';
+/** The first line of a thrown value, without a stack, as the end of a sentence; undefined where it has no text. */
+function reason(thrown: unknown): string | undefined {
+  let text: string;
+  try {
+    text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
+  } catch {
+    // A value without a text can be thrown, too.
+    return undefined;
+  }
+  const line = text.trim().split('\n', 1)[0]!.slice(0, LONGEST).trim();
+  if (line === '') return undefined;
   return /[.!?…]$/.test(line) ? line : `${line}.`;
 }
 
@@ -21,12 +29,10 @@ export function failureOf(node: Pick<GraphNode, 'id' | 'name'>, thrown: unknown)
   if (thrown instanceof PatchbayError) {
     return { error: thrown.at({ nodeId: node.id }).toJSON(), cause: thrown.cause ?? thrown };
   }
-  let message: string;
-  try {
-    message = `${node.name} failed: ${reason(thrown)}`;
-  } catch {
-    // Even what cannot be made a text can be thrown.
-    message = `${node.name} failed: it gave no reason.`;
-  }
-  return { error: { code: 'node.failed', nodeId: node.id, message }, cause: thrown };
+  const why = reason(thrown);
+  const message =
+    why === undefined
+      ? runMessage('node.failed-silently', { node: node.name })
+      : runMessage('node.failed', { node: node.name, reason: why });
+  return { error: { ...message, nodeId: node.id }, cause: thrown };
 }

@@ -1,7 +1,6 @@
 import type { AnyNodeDefinition, Ports } from '../../nodes/sdk/index.ts';
 import type { Workflow, WorkflowEdge, WorkflowNode } from '../../workflows/workflow.ts';
 import type { Registry } from './registry.ts';
-import { sortTopologically } from './topology.ts';
 import { nodeName } from './wording.ts';
 
 /** A node of a graph, with what is known of its type. */
@@ -42,6 +41,32 @@ export function portOf(node: GraphNode, side: 'inputs' | 'outputs', name: string
 /** Whether a node was taken out by the user. */
 export function isMuted(node: GraphNode): boolean {
   return node.node.mode === 'mute';
+}
+
+/** The nodes of a graph, by id. */
+export type Nodes = ReadonlyMap<string, GraphNode>;
+
+/** Whether a wire carries anything: a muted node neither takes nor gives. */
+export function carries(edge: WorkflowEdge, nodes: Nodes): boolean {
+  return !isMuted(nodes.get(edge.from.node)!) && !isMuted(nodes.get(edge.to.node)!);
+}
+
+/** Kahn's order: sources first, otherwise as in the file. What is left is on a cycle or behind one. */
+function sortTopologically(nodes: Nodes): { order: GraphNode[]; unordered: GraphNode[] } {
+  const waiting = new Map<string, number>();
+  for (const node of nodes.values())
+    waiting.set(node.id, node.incoming.filter((edge) => carries(edge, nodes)).length);
+  const order = [...nodes.values()].filter((node) => waiting.get(node.id) === 0);
+  for (let i = 0; i < order.length; i++) {
+    for (const edge of order[i]!.outgoing) {
+      if (!carries(edge, nodes)) continue;
+      const left = waiting.get(edge.to.node)! - 1;
+      waiting.set(edge.to.node, left);
+      if (left === 0) order.push(nodes.get(edge.to.node)!);
+    }
+  }
+  const unordered = [...nodes.values()].filter((node) => waiting.get(node.id)! > 0);
+  return { order, unordered };
 }
 
 /** Indexes a workflow; total, linear in nodes and edges. */

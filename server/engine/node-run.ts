@@ -1,4 +1,4 @@
-import { CancelledError, type View } from '../../nodes/sdk/index.ts';
+import { asMessage, CancelledError, type Said, type View, word } from '../../nodes/sdk/index.ts';
 import type { EventStream } from './event-stream.ts';
 import { checkOutputs, type NodeInputs, newlySkipped } from './node-io.ts';
 import type { PlannedNode } from './plan.ts';
@@ -22,17 +22,14 @@ const MOST_WARNINGS = 50;
 /** First looks closer together than this are not worth their bytes. */
 const PREVIEW_INTERVAL_MS = 200;
 
-function createWarnings(nodeId: string, emit: EventStream['emit']): (message: string) => void {
-  const said = new Set<string>();
-  return (message) => {
-    if (said.has(message) || said.size > MOST_WARNINGS) return;
-    said.add(message);
-    const isLast = said.size > MOST_WARNINGS;
-    emit({
-      type: 'nodeWarned',
-      nodeId,
-      message: isLast ? 'There are more warnings, which are left out.' : message,
-    });
+function createWarnings(nodeId: string, emit: EventStream['emit']): (message: Said) => void {
+  const told = new Set<string>();
+  return (said) => {
+    const warning = asMessage(said);
+    if (told.has(warning.message) || told.size > MOST_WARNINGS) return;
+    told.add(warning.message);
+    const isLast = told.size > MOST_WARNINGS;
+    emit({ type: 'nodeWarned', nodeId, ...(isLast ? word('warnings.more') : warning) });
   };
 }
 

@@ -84,7 +84,7 @@ export function nameProblem(
 ): Problem | undefined {
   const fault = nameFault(value);
   if (fault === undefined) return undefined;
-  const message = `${fieldName(param, spec)} cannot be ${say(value)}: ${fault}. Write a name such as "${String(spec.default)}".`;
+  const message = `${fieldName(param, spec)} cannot be ${say(value)}. ${fault.message} Write a name such as "${String(spec.default)}".`;
   return { code: 'param.file-name', nodeId: node.id, param, message, got: value.slice(0, 200) };
 }
 

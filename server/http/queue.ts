@@ -1,6 +1,7 @@
 import { setImmediate as setTurn } from 'node:timers/promises';
-import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
+import { type ErrorDetails, PatchbayError, word } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
+import { runMessage } from '../contract/messages/runs.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { QueueMessage, RunMessage } from '../protocol.ts';
 import type { RunHandle, RunnerEvent, Supervisor } from '../runner/supervisor.ts';
@@ -20,9 +21,6 @@ const SHOWN = 100;
 const RETRY_MS = 1000;
 /** What the end of a process is told as. */
 const LOST: ReadonlySet<string> = new Set(['runner.crashed', 'runner.killed', 'runner.memory']);
-const STOPPED = 'The server was stopped. The run goes on when it starts again.';
-const CAUGHT_UP = 'Another run took down the process they shared. It is tried again.';
-const LOST_SERVER = 'The server ended while the run was under way. It goes on from what is kept.';
 /** Events beyond this size are not worth their room: a preview is replaced by the result. */
 const MAX_PREVIEW_CHARACTERS = 512 * 1024;
 
@@ -141,10 +139,10 @@ export function createQueue(deps: QueueDeps): Queue {
       );
       const { status, ms, problems, nodes, outputs, views } = await entry.handle.done;
       if (entry.stop === 'requeue' && status === 'cancelled')
-        return await recorder.requeue(run.id, STOPPED, false);
+        return await recorder.requeue(run.id, runMessage('run.stopped'), false);
       const [problem] = problems;
       if (status === 'failed' && problem && !entry.stop && isCaughtUp(run, problem.code))
-        return await recorder.requeue(run.id, CAUGHT_UP, true);
+        return await recorder.requeue(run.id, runMessage('run.taken-down'), true);
       const files = await deps.files(run.id);
       const outcome = { problems, nodes, outputs, views, files } as unknown as StoredOutcome;
       await recorder.finish(run.id, status, ms, outcome);
@@ -161,18 +159,18 @@ export function createQueue(deps: QueueDeps): Queue {
     journal.runs.crashes(run.id) + 1 < MAX_CRASHES &&
     active.size > 1;
 
-  const cancelled = () => outcomeOf({ code: 'run.cancelled', message: 'The run was cancelled.' });
+  const cancelled = () => outcomeOf(word('run.cancelled'));
 
   async function recover(): Promise<void> {
     for (const run of journal.runs.running()) {
       const crashes = journal.runs.crashes(run.id) + 1;
       if (crashes < MAX_CRASHES) {
-        await recorder.requeue(run.id, LOST_SERVER, true);
+        await recorder.requeue(run.id, runMessage('run.server-lost'), true);
         log.warn('run taken up again', { runId: run.id });
         continue;
       }
-      const message = `The server was lost ${crashes} times while this run was under way, so it was not tried again. Run it again if you think it was not the cause.`;
-      await recorder.finish(run.id, 'interrupted', 0, outcomeOf({ code: 'run.interrupted', message }));
+      const problem = runMessage('run.interrupted', { crashes });
+      await recorder.finish(run.id, 'interrupted', 0, outcomeOf(problem));
       log.warn('run given up', { runId: run.id, crashes });
     }
   }

@@ -1,3 +1,4 @@
+import type { Message } from '../../nodes/sdk/index.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { RunEventMessage, RunState } from '../protocol.ts';
 import type { EventBody } from '../store/events.ts';
@@ -15,7 +16,7 @@ export interface Recorder {
   record(runId: string, body: EventBody): void;
   /** Resolves when the end is in the journal; a full disk is waited for. */
   finish(runId: string, status: RunState, ms: number, outcome: StoredOutcome): Promise<void>;
-  requeue(runId: string, message: string, crashed: boolean): Promise<void>;
+  requeue(runId: string, message: Message, crashed: boolean): Promise<void>;
   /** Writes what waits. @returns whether the journal took it. */
   flush(): boolean;
   /** Why nothing can be written at the moment. */

@@ -3,7 +3,7 @@ import { parseCatalog } from '../../models/catalog.ts';
 import type { ModelMessage } from '../protocol.ts';
 import { chooseFiles, type Precision } from './choose-files.ts';
 
-/** Models that are known by name. */
+/** The models that Patchbay knows by name. */
 export const catalog = parseCatalog(catalogFile);
 
 type CatalogModel = (typeof catalog.models)[number];
@@ -14,7 +14,7 @@ function choiceOf({ repo = '', files }: CatalogModel): {
 } {
   try {
     const chosen = chooseFiles(repo, files, undefined);
-    // A size without its graphs would say nothing.
+    // A size that leaves out the graphs would mislead.
     const isKnown = chosen.files.every(({ path, bytes }) => bytes !== undefined || !path.includes('.onnx'));
     const bytes = isKnown ? chosen.files.reduce((sum, one) => sum + (one.bytes ?? 0), 0) : undefined;
     return { precisions: chosen.precisions, bytes };
@@ -23,7 +23,7 @@ function choiceOf({ repo = '', files }: CatalogModel): {
   }
 }
 
-/** The models of the catalogue that can be fetched, as they are listed. */
+/** Lists the models of the catalogue that can be downloaded. */
 export function availableModels(): ModelMessage[] {
   return catalog.models.flatMap((model): ModelMessage[] => {
     const { repo, title, family, license, summary, dims } = model;

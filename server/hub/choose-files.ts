@@ -1,11 +1,13 @@
+import { PatchbayError } from '../../nodes/sdk/index.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
 import { precisionSchema } from '../protocol.ts';
-import { hubError } from './hub-error.ts';
 
-/** How exactly a graph's weights are kept; what there is of it depends on the repository. */
+/** The precisions of weights, most exact first. A repository may have only some of them. */
 export const PRECISIONS = precisionSchema.options;
+/** A precision of weights. */
 export type Precision = (typeof PRECISIONS)[number];
 
-/** Endings of a graph's name by precision, best first. */
+/** The endings of a graph's name by precision, best first. */
 const ENDINGS: Readonly<Record<Precision, readonly string[]>> = {
   fp32: [''],
   fp16: ['_fp16'],
@@ -25,7 +27,7 @@ const CONFIGS = new Set([
   'vae_decoder/config.json',
 ]);
 
-/** Graphs that make a model, by their names without ending; the first set that a repository has is taken. */
+/** The graphs that make up a model, by name without ending. The first set that a repository has is used. */
 const SETS: readonly { readonly need: readonly string[]; readonly also: readonly string[] }[] = [
   { need: ['onnx/vision_model'], also: ['onnx/text_model'] },
   { need: ['vision_model'], also: ['text_model'] },
@@ -37,7 +39,7 @@ const SETS: readonly { readonly need: readonly string[]; readonly also: readonly
 
 const STEMS = [...new Set(SETS.flatMap(({ need, also }) => [...need, ...also]))];
 
-/** Which precision a path is of, where it is a graph that is known or such a graph's weights. */
+/** The stem and ending of a path that is a known graph or its weights; undefined for any other path. */
 function graphOf(path: string): { stem: string; ending: string } | undefined {
   const graph = /^(.*?)\.onnx(?:[_.]data(?:_\d+)?)?$/.exec(path)?.[1];
   if (graph === undefined) return undefined;
@@ -52,14 +54,14 @@ function graphOf(path: string): { stem: string; ending: string } | undefined {
 const precisionOf = (ending: string): Precision =>
   PRECISIONS.find((precision) => ENDINGS[precision].includes(ending)) ?? 'fp32';
 
-/** The precisions in which all graphs of a set are there. */
+/** The precisions in which a repository has all graphs of a set. */
 function precisionsOf(paths: ReadonlySet<string>, stems: readonly string[]): Precision[] {
   return PRECISIONS.filter((precision) =>
     stems.every((stem) => ENDINGS[precision].some((ending) => paths.has(`${stem}${ending}.onnx`))),
   );
 }
 
-/** What of a repository is fetched. */
+/** The files of a repository to download. */
 export interface Choice<File> {
   readonly precision: Precision;
   readonly precisions: readonly Precision[];
@@ -67,9 +69,9 @@ export interface Choice<File> {
 }
 
 /**
- * The files of a model in one precision: its settings, its tokenizer, and its graphs with the weights beside them.
- * @param precision the most exact there is, when it is not said
- * @throws PatchbayError `hub.no-graph`, `hub.no-precision`.
+ * Chooses the files of a model in one precision: its configs, its tokenizer, and its graphs with the weights beside them.
+ * @param precision undefined for the most exact one
+ * @throws PatchbayError `hub.no-graph`, `hub.no-precision`, `hub.no-complete-precision`
  */
 export function chooseFiles<File extends { readonly path: string }>(
   repo: string,
@@ -80,21 +82,14 @@ export function chooseFiles<File extends { readonly path: string }>(
   const has = (stem: string) =>
     Object.values(ENDINGS).some((endings) => endings.some((ending) => paths.has(`${stem}${ending}.onnx`)));
   const set = SETS.find(({ need }) => need.every(has));
-  if (!set)
-    throw hubError(
-      'no-graph',
-      `${repo} holds no ONNX graph of an encoder (onnx/model.onnx or onnx/vision_model.onnx). Look for the same model under onnx-community or Xenova, or export it with models/recipes/export.py.`,
-    );
+  if (!set) throw new PatchbayError(hubMessage('hub.no-graph', { repo }));
   const stems = [...set.need, ...set.also.filter(has)];
   const precisions = precisionsOf(paths, stems);
   const chosen = precision ?? precisions[0];
-  if (chosen === undefined || !precisions.includes(chosen))
-    throw hubError(
-      'no-precision',
-      precisions.length === 0
-        ? `${repo} has no precision in which all of its graphs are there; export it with models/recipes/export.py.`
-        : `${repo} has no ${chosen}: choose one of ${precisions.join(', ')}.`,
-    );
+  if (chosen === undefined || precisions.length === 0)
+    throw new PatchbayError(hubMessage('hub.no-complete-precision', { repo }));
+  if (!precisions.includes(chosen))
+    throw new PatchbayError(hubMessage('hub.no-precision', { repo, precision: chosen, precisions }));
   const endings = new Map(
     stems.map((stem) => [stem, ENDINGS[chosen].find((ending) => paths.has(`${stem}${ending}.onnx`))]),
   );
@@ -109,7 +104,7 @@ export function chooseFiles<File extends { readonly path: string }>(
   };
 }
 
-/** The precisions a list of files holds, for what is already here. */
+/** The precisions in a list of downloaded files. */
 export const precisionsIn = (paths: readonly string[]): Precision[] => {
   const found = new Set(
     paths.flatMap((path) => graphOf(path) ?? []).map(({ ending }) => precisionOf(ending)),

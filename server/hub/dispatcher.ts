@@ -1,7 +1,7 @@
 import type { Dispatcher, request } from 'undici';
 import type { HubSettings } from './settings.ts';
 
-/** How requests are sent. */
+/** Sends requests. */
 interface Sender {
   readonly dispatcher: Dispatcher;
   readonly request: typeof request;
@@ -9,7 +9,7 @@ interface Sender {
 
 const senders = new Map<string, Promise<Sender>>();
 
-/** What sends requests as the settings say, through proxies where they are named; connections are kept for the next one. */
+/** The sender for these settings and their proxies. It keeps connections open for later requests. */
 export function dispatcherOf({ proxies, stallMs }: HubSettings): Promise<Sender> {
   const key = JSON.stringify([proxies, stallMs]);
   const known = senders.get(key);
@@ -20,12 +20,12 @@ export function dispatcherOf({ proxies, stallMs }: HubSettings): Promise<Sender>
 }
 
 async function open({ http, https, none }: HubSettings['proxies'], stallMs: number): Promise<Sender> {
-  // Loaded when something is asked: the command line mostly is about what is here.
+  // Loaded at the first request, because most commands need no network.
   const { EnvHttpProxyAgent, request } = await import('undici');
   const dispatcher = new EnvHttpProxyAgent({
     ...{ httpProxy: http, httpsProxy: https, noProxy: none },
     connect: { timeout: stallMs },
-    // Plain HTTP is forwarded; most proxies let nothing but port 443 through a tunnel.
+    // Plain HTTP is forwarded without a tunnel, because most proxies allow tunnels to port 443 only.
     proxyTunnel: false,
   });
   return { dispatcher, request };

@@ -1,36 +1,36 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { CancelledError, PatchbayError } from '../../nodes/sdk/index.ts';
+import { CancelledError, type Message, messageOf, PatchbayError } from '../../nodes/sdk/index.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
 import { type DownloadMessage, precisionSchema } from '../protocol.ts';
 import { makeFolder } from '../runtime/files/make-folder.ts';
 import { type FetchProgress, type FetchWorld, fetchModel } from './fetch-model.ts';
 import { stagingFolder } from './fetched.ts';
-import { hubError } from './hub-error.ts';
 import { withHint } from './meant.ts';
 import { folderName, parseRepo, type RepoRef } from './names.ts';
 import { catalogued, type ModelWish } from './plan.ts';
 import { Rate, secondsLeft } from './rate.ts';
 
-/** Models that are fetched at the same time; the others wait. */
+/** How many models are downloaded at the same time; the others wait. */
 const AT_ONCE = 2;
-/** Ended downloads that are still listed. */
+/** How many finished downloads the list keeps. */
 const MAX_ENDED = 20;
 
-/** What a download needs besides the hub. */
+/** Settings of {@link openDownloads}. */
 export interface DownloadsOptions extends FetchWorld {
-  /** Something in the list is other than before; called often. */
+  /** Called, often, when something in the list has changed. */
   readonly onChange: () => void;
-  /** A model is there now; its download ends when this has. */
+  /** Called when all files of a model are in its folder. The download ends when the promise does. */
   readonly onFetched: (id: string) => Promise<void>;
 }
 
-/** The downloads of a server: they go on whoever looks, one for each model. */
+/** The downloads of a server, one per model. They continue when no client is connected. */
 export interface Downloads {
   list(): DownloadMessage[];
-  /** Begins, or goes on; the one under way where there is one. @throws PatchbayError `hub.repo-id`. */
+  /** Starts or continues a download. Returns the active one if there is one. @throws PatchbayError `hub.repo-id` */
   start(wish: ModelWish): Promise<DownloadMessage>;
-  /** Stops one and keeps what is here; one that has ended is taken off the list, with what is here. @throws PatchbayError `hub.no-download`. */
+  /** Stops a download and keeps its files. Removes an ended one from the list, with its files. @throws PatchbayError `hub.no-download` */
   cancel(key: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ interface Job {
   state: DownloadMessage['state'];
   title: string;
   progress: FetchProgress;
-  problem?: { code: string; message: string };
+  problem?: Message;
   ended?: Promise<void>;
 }
 
@@ -59,7 +59,7 @@ const wishSchema = z.object({
 
 const isOver = ({ state }: Job) => state === 'done' || state === 'failed' || state === 'stopped';
 
-function messageOf({ key, wish, state, title, progress, problem, rate }: Job): DownloadMessage {
+function shown({ key, wish, state, title, progress, problem, rate }: Job): DownloadMessage {
   const { plan, doneBytes, totalBytes } = progress;
   const bytesPerSecond = state === 'downloading' ? rate.perSecond() : 0;
   return {
@@ -72,7 +72,7 @@ function messageOf({ key, wish, state, title, progress, problem, rate }: Job): D
   };
 }
 
-/** Opens the downloads of a data folder; what an ended server left is listed as stopped. */
+/** Opens the downloads of a data folder. Downloads that an earlier server left unfinished are listed as stopped. */
 export async function openDownloads(options: DownloadsOptions): Promise<Downloads> {
   const { dataFolder, catalog, onChange } = options;
   const jobs = new Map<string, Job>();
@@ -82,7 +82,7 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
   const note = async ({ wish, title, progress }: Job) => {
     const { doneBytes, totalBytes, plan } = progress;
     const path = noteOf(wish.repo);
-    // A finished fetch takes the folder away with the note.
+    // A finished download deletes this folder, and the note with it.
     await makeFolder(dirname(path));
     await writeFile(path, JSON.stringify({ ...wish, title: plan?.title ?? title, doneBytes, totalBytes }));
   };
@@ -105,13 +105,10 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
       await options.onFetched(manifest.id);
       job.state = 'done';
     } catch (error) {
-      const known =
-        error instanceof PatchbayError
-          ? error
-          : hubError('failed', `${wish.repo} could not be fetched. Try again.`, error);
       job.state = error instanceof CancelledError ? 'stopped' : 'failed';
-      if (job.state === 'failed') job.problem = { code: known.code, message: known.message };
-      else await note(job).catch(() => {});
+      if (job.state === 'stopped') await note(job).catch(() => {});
+      else if (error instanceof PatchbayError) job.problem = messageOf(error);
+      else job.problem = hubMessage('hub.failed', { model: wish.repo, reason: String(error) });
     }
     onChange();
     next();
@@ -135,13 +132,13 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
   }
 
   return {
-    list: () => [...jobs.values()].map(messageOf),
+    list: () => [...jobs.values()].map(shown),
     async start(wish) {
       const known = catalogued(wish, catalog);
       const ref = known?.repo === undefined ? parsed(wish.repo) : { repo: known.repo };
       const key = folderName(ref.repo);
       const present = jobs.get(key);
-      if (present && !isOver(present)) return messageOf(present);
+      if (present && !isOver(present)) return shown(present);
       await present?.ended;
       const job: Job = {
         key,
@@ -158,11 +155,11 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
       jobs.set(key, job);
       next();
       onChange();
-      return messageOf(job);
+      return shown(job);
     },
     async cancel(key) {
       const job = jobs.get(key);
-      if (!job) throw hubError('no-download', 'There is no such download; it may have ended.');
+      if (!job) throw new PatchbayError(hubMessage('hub.no-download'));
       if (isOver(job)) {
         jobs.delete(key);
         if (job.state !== 'done')
@@ -181,7 +178,7 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
   };
 }
 
-/** What was under way when a server ended. */
+/** The downloads that were active when a server ended. */
 async function readStopped(dataFolder: string): Promise<Job[]> {
   const folder = join(dataFolder, 'downloads');
   const names: string[] = await readdir(folder).catch(() => []);

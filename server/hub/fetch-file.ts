@@ -1,28 +1,29 @@
 import { rename } from 'node:fs/promises';
-import { CancelledError } from '../../nodes/sdk/index.ts';
-import { hubError, PassingError } from './hub-error.ts';
+import { CancelledError, PatchbayError } from '../../nodes/sdk/index.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
+import { PassingError } from './hub-error.ts';
 import { PartFile } from './part-file.ts';
 import { askThrough, bodyOf, discard, header, isEncoded, type Reply } from './request.ts';
 import { type FileAddress, fileUrl, type ResolvedFile, throwIfRefused } from './resolve.ts';
 import { persist } from './retry.ts';
 import type { HubSettings } from './settings.ts';
 
-/** Whole files that may come with a wrong hash before it is given up. */
+/** How many times a whole file may arrive with a wrong hash. */
 const MAX_WRONG = 3;
 
-/** Where a file goes. */
+/** The paths of a file to download. */
 export interface Destination {
-  /** Grows while it is fetched, and stays for the next try. */
+  /** Grows during the download and stays for the next try. */
   readonly part: string;
-  /** Is there whole and right, or not at all. */
+  /** Appears when the file is complete and correct. */
   readonly target: string;
 }
 
-/** Where the bytes of an answer start; undefined where they are not those that were asked for. */
+/** The position in the file where an answer's bytes start; undefined where they are not the requested bytes. */
 function startOf(reply: Reply, asked: number, total: number): number | undefined {
-  // Somebody in between answers with a page, often without a length; no file of a model is one.
+  // A login page in between is HTML, often without a length. No file of a model is HTML.
   if (header(reply, 'content-type')?.startsWith('text/html')) return undefined;
-  // Of what was compressed on the way, neither length nor places are those of the file.
+  // If something in between compressed the answer, its length and ranges are not those of the file.
   const length = isEncoded(reply) ? undefined : header(reply, 'content-length');
   if (reply.status === 206 && isEncoded(reply)) return undefined;
   if (reply.status === 200) return length === undefined || Number(length) === total ? 0 : undefined;
@@ -32,7 +33,7 @@ function startOf(reply: Reply, asked: number, total: number): number | undefined
   return range[3] === '*' || Number(range[3]) === total ? asked : undefined;
 }
 
-/** Fetches what is missing, once. @throws PassingError where it ends early. */
+/** Downloads the missing part with one request. @throws PassingError when the answer ends early */
 async function advance(
   address: FileAddress,
   { bytes }: ResolvedFile,
@@ -51,27 +52,25 @@ async function advance(
     if (reply.status === 416 || reply.status < 300) await part.reset();
     if (reply.status !== 416) throwIfRefused(reply, address.repo, address.path, settings);
     onBytes(part.bytes);
-    throw new PassingError(
-      `${reply.url.host} answers with something else than the file; a login page or a proxy may be in between`,
-    );
+    throw new PassingError(hubMessage('hub.not-the-file', { host: reply.url.host }));
   }
   if (start < from) await part.reset();
   for await (const data of bodyOf(reply, settings)) {
     if (part.bytes + data.length > bytes) {
       await part.reset();
-      throw new PassingError(`${reply.url.host} sends more than the file`);
+      throw new PassingError(hubMessage('hub.more-than-file', { host: reply.url.host }));
     }
     await part.append(data);
     onBytes(part.bytes);
   }
-  if (part.bytes < bytes) throw new PassingError(`the connection to ${reply.url.host} was cut`);
+  if (part.bytes < bytes) throw new PassingError(hubMessage('hub.cut', { host: reply.url.host }));
 }
 
 /**
- * Fetches one file: goes on from what lies there, tries again what the network broke, and lets nothing through that does not hash right.
- * @param onBytes told how many of its bytes are here
- * @returns its sha256
- * @throws PatchbayError `hub.hash` and others with a sentence; the system's errors; CancelledError.
+ * Downloads one file. It continues a part that an earlier try left, retries after network errors, and accepts only the right hash.
+ * @param onBytes called with the number of bytes on disk
+ * @returns the sha256 of the file
+ * @throws PatchbayError `hub.*`; the system's errors; CancelledError
  */
 export async function fetchFile(
   address: FileAddress,
@@ -81,7 +80,7 @@ export async function fetchFile(
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
 ): Promise<string> {
-  // Finished by a try that ended before the others were: hashed again like everything that lies there.
+  // An earlier try may have completed this file but not the others. It is hashed again, like any part.
   await rename(target, path).catch(() => {});
   const part = await PartFile.open(path, want, signal).catch((error: unknown) => {
     throw signal.aborted ? new CancelledError() : error;
@@ -107,8 +106,6 @@ export async function fetchFile(
   } finally {
     await part.close();
   }
-  throw hubError(
-    'hash',
-    `${address.path} of ${address.repo} came ${MAX_WRONG} times with bytes that are not those the hub promises, so it was thrown away. The network or the mirror changes files on the way: try another network, or another mirror in HF_ENDPOINT.`,
-  );
+  const { path: name, repo } = address;
+  throw new PatchbayError(hubMessage('hub.hash', { file: name, repo, times: MAX_WRONG }));
 }

@@ -3,12 +3,13 @@ import { access, constants, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Catalog } from '../../models/catalog.ts';
 import type { ManifestFile, ModelManifest } from '../../models/manifest.ts';
-import { CancelledError } from '../../nodes/sdk/index.ts';
+import { CancelledError, PatchbayError } from '../../nodes/sdk/index.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
 import { makeFolder } from '../runtime/files/make-folder.ts';
 import { checkSpace } from './disk-space.ts';
 import { fetchFile } from './fetch-file.ts';
 import { findFetched, isPresent, lockOf, modelFolder, modelsFolder, stagingFolder } from './fetched.ts';
-import { hubError, isOffline, toHubError } from './hub-error.ts';
+import { isOffline, toHubError } from './hub-error.ts';
 import { withLock } from './lock.ts';
 import { withHint } from './meant.ts';
 import { type FetchPlan, type ModelWish, planFetch } from './plan.ts';
@@ -19,23 +20,23 @@ import type { HubSettings } from './settings.ts';
 import { findCached, placeCached } from './shared-cache.ts';
 import { findTrained, type ReadTrained } from './trained.ts';
 
-/** How far a fetch is. */
+/** The progress of a download. */
 export interface FetchProgress {
   readonly state: 'waiting' | 'resolving' | 'downloading';
   readonly plan?: FetchPlan;
   readonly doneBytes: number;
   readonly totalBytes: number;
-  /** Of `doneBytes`, those that came over the network now: what a speed is of. */
+  /** The part of `doneBytes` that this download received over the network, for computing its speed. */
   readonly fetchedBytes: number;
   readonly file?: string;
 }
 
-/** Where and how models are fetched. */
+/** Settings of {@link fetchModel}. */
 export interface FetchWorld {
   readonly dataFolder: string;
   readonly catalog: Catalog;
   readonly settings: HubSettings;
-  /** Reads how training ended; without it, nothing is known of that. */
+  /** Reads the trained scale and bias from a file; without it they are not looked for. */
   readonly readTrained?: ReadTrained;
 }
 
@@ -44,10 +45,11 @@ interface Wanted extends ResolvedFile {
 }
 
 /**
- * Fetches a model: every file whole and right, or no model. What is here already is not fetched again, what the shared Hugging Face
- * cache holds is linked, what was begun goes on; other processes that want the same wait and then find it.
- * @returns what is in the model's folder now
- * @throws PatchbayError `hub.*` with a sentence; CancelledError.
+ * Downloads a model. The model appears only when every file is complete and correct. Files that are already here are not downloaded
+ * again, files in the shared Hugging Face cache are linked, and started downloads continue. A second process that wants the same
+ * model waits for the first.
+ * @returns the manifest of the model's folder
+ * @throws PatchbayError `hub.*`; CancelledError
  */
 export async function fetchModel(
   wish: ModelWish,
@@ -85,15 +87,12 @@ async function fetchPlanned(
   await makeFolder(files);
   const models = modelsFolder(dataFolder);
   await makeFolder(models);
-  // Said before hours of fetching, not after.
+  // Checked here, so that a write error comes before hours of downloading and not after.
   await access(models, constants.W_OK);
   const before = await findFetched(dataFolder, plan.repo);
   const folder = modelFolder(dataFolder, plan.repo);
   if (!before && (await stat(folder).catch(() => undefined)))
-    throw hubError(
-      'exists',
-      `${folder} is there and was not fetched by Patchbay, so it was left alone. Move or delete it, and try again.`,
-    );
+    throw new PatchbayError(hubMessage('hub.exists', { folder }));
   const wanted = await resolveAll(plan, settings, signal);
   const commit = plan.commit ?? wanted[0]?.commit ?? plan.revision;
   const totalBytes = sumOf(wanted);
@@ -186,7 +185,7 @@ const sizeOf = (path: string): Promise<number> =>
     () => 0,
   );
 
-/** What the hub promises of each file; what is promised already is not asked for again. */
+/** Asks the hub for the size and hash of each file where the plan does not have them. */
 async function resolveAll(plan: FetchPlan, settings: HubSettings, signal: AbortSignal): Promise<Wanted[]> {
   const one = async ({ path, bytes, hash }: RepoFile): Promise<Wanted> => {
     if (plan.commit !== undefined && bytes !== undefined && hash)
@@ -197,9 +196,8 @@ async function resolveAll(plan: FetchPlan, settings: HubSettings, signal: AbortS
       signal,
     );
     if (hash?.kind === 'sha256' && found.hash.kind === 'sha256' && hash.hex !== found.hash.hex)
-      throw hubError(
-        'other-file',
-        `${settings.endpoint.host} offers another ${path} of ${plan.repo} than the one that is known to be right. Try another mirror in HF_ENDPOINT.`,
+      throw new PatchbayError(
+        hubMessage('hub.other-file', { host: settings.endpoint.host, file: path, repo: plan.repo }),
       );
     return { path, bytes: found.bytes, hash: hash ?? found.hash, commit: found.commit };
   };
@@ -208,7 +206,7 @@ async function resolveAll(plan: FetchPlan, settings: HubSettings, signal: AbortS
   return found;
 }
 
-/** What is in the folder afterwards; other precisions of the same commit stay. */
+/** The manifest of the folder after the download. Other precisions of the same commit stay in it. */
 function manifestOf(
   { id, title, repo, revision, family, license }: FetchPlan,
   commit: string,

@@ -2,23 +2,25 @@ import { randomUUID } from 'node:crypto';
 import { lstat, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MANIFEST, type ManifestFile, type ModelManifest, parseManifest } from '../../models/manifest.ts';
+import { PatchbayError } from '../../nodes/sdk/index.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
 import { makeFolder } from '../runtime/files/make-folder.ts';
 import { addFile, Sums } from './hashes.ts';
-import { hubError } from './hub-error.ts';
 import { withLock } from './lock.ts';
 import { folderName, isContained, isRepoId } from './names.ts';
 
-/** Where fetched models are, and where what is on its way lies, in a data folder. */
+/** The folder of all downloaded models in a data folder. */
 export const modelsFolder = (dataFolder: string): string => join(dataFolder, 'models');
+/** The folder of one downloaded model. */
 export const modelFolder = (dataFolder: string, repo: string): string =>
   join(modelsFolder(dataFolder), folderName(repo));
-/** Where a model's files lie until all of them are there. */
+/** The folder that holds a model's files until all of them are complete. */
 export const stagingFolder = (dataFolder: string, repo: string): string =>
   join(dataFolder, 'downloads', folderName(repo));
-/** Held by whoever changes what there is of a model. */
+/** The lock that a process holds while it changes the files of a model. */
 export const lockOf = (dataFolder: string, repo: string): string => `${stagingFolder(dataFolder, repo)}.lock`;
 
-/** A fetched model, and its folder. */
+/** A downloaded model and its folder. */
 export interface FetchedModel {
   readonly manifest: ModelManifest;
   readonly folder: string;
@@ -32,7 +34,7 @@ async function readFetched(folder: string): Promise<FetchedModel | undefined> {
     : undefined;
 }
 
-/** The models that were fetched into a data folder. */
+/** Lists the downloaded models of a data folder. */
 export async function listFetched(dataFolder: string): Promise<FetchedModel[]> {
   const folder = modelsFolder(dataFolder);
   const names: string[] = await readdir(folder).catch(() => []);
@@ -42,7 +44,7 @@ export async function listFetched(dataFolder: string): Promise<FetchedModel[]> {
   return found.flatMap((model) => model ?? []);
 }
 
-/** A fetched model by its id, or undefined. */
+/** Finds a downloaded model by its id. */
 export async function findFetched(dataFolder: string, id: string): Promise<FetchedModel | undefined> {
   if (!isRepoId(id)) return undefined;
   const found = await readFetched(modelFolder(dataFolder, id));
@@ -50,39 +52,35 @@ export async function findFetched(dataFolder: string, id: string): Promise<Fetch
 }
 
 /**
- * Removes a fetched model's folder. What it shares with the Hugging Face cache stays there.
- * @throws PatchbayError `hub.not-fetched`, `hub.busy`.
+ * Deletes the folder of a downloaded model. Files that it shares with the Hugging Face cache stay in the cache.
+ * @throws PatchbayError `hub.not-fetched`, `hub.busy`, `hub.in-use`
  */
 export async function removeFetched(dataFolder: string, id: string): Promise<FetchedModel> {
   const found = await findFetched(dataFolder, id);
-  if (!found) throw hubError('not-fetched', `${id} was not fetched, so there is nothing to delete.`);
+  if (!found) throw new PatchbayError(hubMessage('hub.not-fetched', { model: id }));
   const lock = lockOf(dataFolder, found.manifest.repo);
   await makeFolder(dirname(lock));
   const busy = () => {
-    throw hubError('busy', `${id} is being fetched at the moment: cancel that, and delete it then.`);
+    throw new PatchbayError(hubMessage('hub.busy', { model: id }));
   };
   await withLock(lock, new AbortController().signal, busy, async () => {
-    // Gone at once for everyone; the bytes follow.
+    // The rename makes the model disappear at once; deleting its bytes takes longer.
     const aside = join(modelsFolder(dataFolder), `.removed-${randomUUID()}`);
     await rename(found.folder, aside).catch((cause: unknown) => {
-      throw hubError(
-        'busy',
-        `${id} is in use, so this system does not let go of its files: stop what runs and try again.`,
-        cause,
-      );
+      throw new PatchbayError(hubMessage('hub.in-use', { model: id }), { cause });
     });
     await rm(aside, { recursive: true, force: true });
   });
   return found;
 }
 
-/** One file that is not as it was fetched. */
+/** A file that is missing or differs from the downloaded one. */
 export interface DamagedFile {
   readonly path: string;
   readonly problem: 'missing' | 'changed';
 }
 
-/** Hashes all files of a model against its manifest. @param onBytes told how many bytes were read so far */
+/** Compares the hashes of a model's files with its manifest. @param onBytes called with the number of bytes read so far */
 export async function verifyFetched(
   { manifest, folder }: FetchedModel,
   signal: AbortSignal,
@@ -107,7 +105,7 @@ export async function verifyFetched(
   return damaged;
 }
 
-/** Whether a file of a manifest is there with its length; its hash was checked when it came. */
+/** Whether a file of a manifest exists with the right length. Its hash was checked when it was downloaded. */
 export async function isPresent(folder: string, { path, bytes, linked }: ManifestFile): Promise<boolean> {
   const found = await lstat(join(folder, path)).catch(() => undefined);
   return found !== undefined && (found.isSymbolicLink() ? linked === true : found.size === bytes);

@@ -1,13 +1,13 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
-/** What a file's bytes must hash to: large files' sha256, or the id git gives small ones. */
+/** The hash that a file must have: sha256 for large files, the git id for small ones. */
 export interface FileHash {
   readonly kind: 'sha256' | 'git-sha1';
   readonly hex: string;
 }
 
-/** The hash an ETag is; undefined for one that says nothing of the bytes. */
+/** The hash in an ETag; undefined for an ETag that is not a hash. */
 export function hashOfEtag(etag: string | undefined): FileHash | undefined {
   const hex = etag?.replace(/^W\//, '').replaceAll('"', '').toLowerCase() ?? '';
   if (/^[0-9a-f]{64}$/.test(hex)) return { kind: 'sha256', hex };
@@ -15,12 +15,12 @@ export function hashOfEtag(etag: string | undefined): FileHash | undefined {
   return undefined;
 }
 
-/** Hashes bytes as they come, both ways at once. */
+/** Computes the sha256, and the git id where it is needed, while bytes arrive. */
 export class Sums {
   readonly #sha256: Hash = createHash('sha256');
   readonly #git: Hash | undefined;
 
-  /** @param bytes length of the whole file, which git's id begins with */
+  /** @param bytes the length of the whole file, which goes into the git id first */
   constructor({ hash, bytes }: { readonly hash: FileHash | undefined; readonly bytes: number }) {
     if (hash?.kind === 'git-sha1') this.#git = createHash('sha1').update(`blob ${bytes}\0`);
   }
@@ -30,7 +30,7 @@ export class Sums {
     this.#git?.update(part);
   }
 
-  /** The sha256 of what came, and whether it is what it should be. Ends it. */
+  /** Gives the sha256, and whether the hash is the expected one. Call it once, at the end. */
   finish(expected: FileHash): { sha256: string; right: boolean } {
     const sha256 = this.#sha256.digest('hex');
     const git = this.#git?.digest('hex');
@@ -38,7 +38,7 @@ export class Sums {
   }
 }
 
-/** Adds a file's bytes to sums. @throws the system's error. */
+/** Adds the bytes of a file to sums. @throws the system's error */
 export async function addFile(
   path: string,
   sums: Sums,

@@ -1,28 +1,25 @@
-import { CancelledError, PatchbayError } from '../../nodes/sdk/index.ts';
+import { CancelledError, type Message, PatchbayError } from '../../nodes/sdk/index.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
 import type { HubSettings } from './settings.ts';
 
-/** What the network may do that another try can mend: cut, stalled, busy, or an answer by somebody in between. */
+/** A network error after which another try may succeed: a cut or stalled connection, a busy server, a login page in between. */
 export class PassingError extends Error {
-  /** How long the other side asks to be left alone, in milliseconds. */
+  readonly reason: Message;
+  /** How long the server asks to wait before the next try, in milliseconds. */
   readonly waitMs: number | undefined;
 
-  constructor(message: string, options: { readonly waitMs?: number; readonly cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
+  constructor(reason: Message, options: { readonly waitMs?: number; readonly cause?: unknown } = {}) {
+    super(reason.message, { cause: options.cause });
+    this.reason = reason;
     this.waitMs = options.waitMs;
   }
 }
 
-/** An error of the hub client; every message says what to do. */
-export const hubError = (code: string, message: string, cause?: unknown): PatchbayError =>
-  new PatchbayError({ code: `hub.${code}`, message }, { cause });
-
-const hostOf = ({ endpoint }: HubSettings) => endpoint.host;
-
-/** What to try when the hub is out of reach; people in China need a mirror. */
-const elsewhere = (settings: HubSettings): string =>
-  settings.isMirror
-    ? `Check the network, and that HF_ENDPOINT (${settings.endpoint.origin}) is right.`
-    : 'Check the network and try again; where huggingface.co cannot be reached, as in China, name a mirror in HF_ENDPOINT (HF_ENDPOINT=https://hf-mirror.com) and start Patchbay again.';
+/** What to try when the hub cannot be reached. Many users in China need a mirror. */
+const adviceFor = ({ isMirror, endpoint }: HubSettings): Message =>
+  isMirror
+    ? hubMessage('hub.advice-endpoint', { endpoint: endpoint.origin })
+    : hubMessage('hub.advice-mirror');
 
 const UNREACHABLE = new Set([
   'ENOTFOUND',
@@ -40,91 +37,58 @@ const codeOf = (error: unknown): string => {
   return own !== '' ? own : error.cause === undefined ? '' : codeOf(error.cause);
 };
 
-/** Whatever ended the work as an error with a sentence. */
-export function toHubError(error: unknown, what: string, settings: HubSettings): PatchbayError {
-  if (error instanceof PatchbayError) return error;
-  // Whoever gave up knew the sentence already.
-  if (error instanceof PassingError && error.cause instanceof PatchbayError) return error.cause;
-  if (error instanceof Error && error.name === 'AbortError') return new CancelledError();
-  const code = codeOf(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error);
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return hubError(
-      'not-writable',
-      `${what} cannot be written (${code}): make the data folder writable, or choose another one with PATCHBAY_DATA.`,
-      error,
-    );
-  if (code === 'EFBIG')
-    return hubError(
-      'too-large',
-      'The disk of the data folder takes no files as large as those of this model (FAT32 ends at 4 GB): choose a data folder on another disk with PATCHBAY_DATA.',
-      error,
-    );
-  if (UNREACHABLE.has(code))
-    return hubError(
-      'unreachable',
-      `${hostOf(settings)} cannot be reached (${code}). ${elsewhere(settings)}`,
-      error,
-    );
-  if (error instanceof PassingError)
-    return hubError(
-      'interrupted',
-      `${what} could not be fetched: ${error.message}. What is here is kept, so trying again goes on from there. ${elsewhere(settings)}`,
-      error,
-    );
-  return hubError(
-    'failed',
-    `${what} could not be fetched: ${error instanceof Error ? error.message : String(error)}. Try again.`,
-    error,
-  );
+/** Turns any error of a download into one with a message for people. */
+export function toHubError(cause: unknown, model: string, settings: HubSettings): PatchbayError {
+  if (cause instanceof PatchbayError) return cause;
+  // The error that was retried already has its message.
+  if (cause instanceof PassingError && cause.cause instanceof PatchbayError) return cause.cause;
+  if (cause instanceof Error && cause.name === 'AbortError') return new CancelledError();
+  return new PatchbayError(failureOf(cause, model, settings), { cause });
 }
 
-/** The disk has no room. */
-export const diskFull = (cause?: unknown): PatchbayError =>
-  hubError(
-    'disk-full',
-    'The disk of the data folder is full. What was fetched is kept: free some space and try again, or choose another data folder with PATCHBAY_DATA.',
-    cause,
-  );
+function failureOf(cause: unknown, model: string, settings: HubSettings): Message {
+  const code = codeOf(cause);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return hubMessage('hub.disk-full');
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return hubMessage('hub.not-writable', { model, reason: code });
+  if (code === 'EFBIG') return hubMessage('hub.too-large');
+  const advice = adviceFor(settings);
+  if (UNREACHABLE.has(code))
+    return hubMessage('hub.unreachable', { host: settings.endpoint.host, reason: code, advice });
+  if (cause instanceof PassingError)
+    return hubMessage('hub.interrupted', { model, reason: cause.reason, advice });
+  return hubMessage('hub.failed', { model, reason: cause instanceof Error ? cause.message : String(cause) });
+}
 
-/** The hub says no. `code` is its X-Error-Code. */
+/** The error for a request that the hub refused. `code` is the header X-Error-Code. */
 export function refusedBy(
   settings: HubSettings,
-  { status, code, repo, what }: { status: number; code: string; repo: string; what: string },
+  {
+    status,
+    code,
+    repo,
+    file,
+  }: {
+    readonly status: number;
+    readonly code: string;
+    readonly repo: string;
+    readonly file: string | Message;
+  },
 ): PatchbayError {
-  const host = hostOf(settings);
+  const { host } = settings.endpoint;
   const page = `${settings.endpoint.origin}/${repo}`;
-  const token = settings.token === undefined;
+  const hasToken = settings.token !== undefined;
+  const refuse = (message: Message) => new PatchbayError(message);
   if (code === 'GatedRepo' || (status === 403 && code !== 'RepoNotFound'))
-    return hubError(
-      'gated',
-      token
-        ? `${repo} wants its licence accepted: accept it at ${page}, then give a token of your account in HF_TOKEN (or with "hf auth login") and start Patchbay again.`
-        : `${repo} is not open to the token that was given: accept its licence at ${page} with the account of that token.`,
-    );
-  if (status === 401 && !token && code !== 'RepoNotFound')
-    return hubError('token', `${host} does not take the token in HF_TOKEN: make a new one, or take it away.`);
-  if (code === 'RevisionNotFound')
-    return hubError(
-      'no-revision',
-      `${repo} has no such revision: look at ${page} for its branches and tags.`,
-    );
-  if (code === 'EntryNotFound')
-    return hubError('no-file', `${repo} has no file ${what}: look at ${page} for what it holds.`);
+    return refuse(hubMessage(hasToken ? 'hub.gated-for-token' : 'hub.gated', { repo, page }));
+  if (status === 401 && hasToken && code !== 'RepoNotFound') return refuse(hubMessage('hub.token', { host }));
+  if (code === 'RevisionNotFound') return refuse(hubMessage('hub.no-revision', { repo, page }));
+  if (code === 'EntryNotFound') return refuse(hubMessage('hub.no-file', { repo, file, page }));
   if (status === 401 || status === 404)
-    return hubError(
-      'no-repo',
-      `There is no ${repo} at ${host}${token ? ', or it is private: then a token in HF_TOKEN opens it' : ' that the token in HF_TOKEN may see'}. Check the spelling: it is written owner/name.`,
-    );
-  return hubError(
-    'refused',
-    `${host} answered ${what} with status ${status}. Try again later. ${elsewhere(settings)}`,
-  );
+    return refuse(hubMessage(hasToken ? 'hub.no-repo-for-token' : 'hub.no-repo', { repo, host }));
+  return refuse(hubMessage('hub.refused', { host, file, status, advice: adviceFor(settings) }));
 }
 
-/** The network may not be used. */
+/** The error for a download when `HF_HUB_OFFLINE` forbids the network. */
 export const isOffline = (repo: string): PatchbayError =>
-  hubError(
-    'offline',
-    `${repo} is not on this machine, and HF_HUB_OFFLINE forbids the network. Take HF_HUB_OFFLINE away, or fetch it where there is a network and copy its folder here.`,
-  );
+  new PatchbayError(hubMessage('hub.offline', { repo }));

@@ -1,21 +1,22 @@
+import type { Said } from '../../nodes/sdk/messages.ts';
 import type { ModelMessage } from '../protocol.ts';
 import { availableModels, catalog } from './catalog.ts';
 import { precisionsIn } from './choose-files.ts';
 import { type FetchedModel, listFetched } from './fetched.ts';
 import { parityOf } from './parity.ts';
 
-/** A model as the runtime lists it. */
+/** A model in the list of the runtime. */
 export type PresentModel = Readonly<Record<string, unknown>> & {
   readonly id: string;
   readonly title: string;
   readonly family: string;
-  readonly problem?: string;
+  readonly problem?: Said;
   readonly precisions?: readonly string[];
   readonly measured?: Parameters<typeof parityOf>[0]['measured'];
 };
 
 function presentModel({ measured, ...model }: PresentModel, fetched: FetchedModel | undefined): ModelMessage {
-  // A folder somebody made may bear the name of what a recipe makes, and be something else.
+  // A user's own folder may have the name of a model that a recipe makes and hold another model.
   const known = catalog.models.find(({ id, recipe }) => id === model.id && recipe === undefined);
   const manifest = fetched?.manifest;
   const license = manifest?.license ?? known?.license;
@@ -34,7 +35,7 @@ function presentModel({ measured, ...model }: PresentModel, fetched: FetchedMode
   };
 }
 
-/** All models there are, with what is known of them, then those of the catalogue that can be fetched. */
+/** Lists all models on this machine, then the models of the catalogue that can be downloaded. */
 export async function listModels(
   present: readonly PresentModel[],
   dataFolder: string,

@@ -4,9 +4,9 @@ import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CancelledError } from '../../nodes/sdk/index.ts';
 
-/** A holder says that it lives this often, in milliseconds. */
+/** The holder of a lock touches its file this often, in milliseconds. */
 const BEAT_MS = 5000;
-/** Silent for so long, a holder is gone, whatever its process id now belongs to. */
+/** A holder that did not touch its file for this long is dead, even if its process id is in use again. */
 const DEAD_MS = 60_000;
 const LOOK_MS = 200;
 
@@ -39,7 +39,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** The text of a lock whose holder is gone; undefined while it lives, or there is none. */
+/** The text of a lock whose holder is dead; undefined while the holder lives or if there is no lock. */
 async function deadText(path: string): Promise<string | undefined> {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
@@ -52,22 +52,22 @@ async function deadText(path: string): Promise<string | undefined> {
   }
 }
 
-/** Takes a dead holder's lock away; a live one's, caught in the same moment, is put back. */
+/** Removes the lock of a dead holder. If another process took the lock in the meantime, its lock is put back. */
 async function clear(path: string, dead: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);
     if ((await readFile(aside, 'utf8')) !== dead) await link(aside, path).catch(() => {});
   } catch {
-    // Somebody else was quicker.
+    // Another process has already removed it.
   }
   await rm(aside, { force: true });
 }
 
 /**
- * Works while no other process holds the lock at `path`; one whose process was killed is taken over.
- * @param onWait called once when another one holds it
- * @throws CancelledError while it waits; whatever `work` throws.
+ * Runs `work` while it holds the lock at `path`, so that no other process does. It takes over the lock of a killed process.
+ * @param onWait called once when another process holds the lock
+ * @throws CancelledError when cancelled while waiting; the errors of `work`
  */
 export async function withLock<T>(
   path: string,
@@ -76,7 +76,7 @@ export async function withLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const own = JSON.stringify({ pid: process.pid, host: hostname(), key: randomUUID() } satisfies Holder);
-  // Made whole elsewhere and then linked: nobody ever reads half a lock.
+  // The lock is written under another name and then linked, so that nobody can read half of it.
   const made = `${path}.${randomUUID()}`;
   let waited = false;
   for (;;) {

@@ -1,7 +1,8 @@
 import type { Catalog } from '../../models/catalog.ts';
-import { nearestName, PatchbayError } from '../../nodes/sdk/index.ts';
+import { type Message, nearestName, PatchbayError } from '../../nodes/sdk/index.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
 
-/** More would be a list, and no question. */
+/** The most models that a hint names. */
 const MAX_NAMED = 3;
 
 const words = (text: string): string[] =>
@@ -9,11 +10,11 @@ const words = (text: string): string[] =>
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');
-/** As it is remembered: `CLIP ViT-B/32`, `clip-vit-b-32` and `clip_vit_b32` are one. */
+/** Makes spellings equal: `CLIP ViT-B/32`, `clip-vit-b-32` and `clip_vit_b32`. */
 const plain = (text: string) => words(text).join('');
 const nameOf = (id: string) => id.slice(id.indexOf('/') + 1);
 
-/** The models of the catalogue that were probably meant, by their ids; those of a near first word where no whole name is near. */
+/** The ids of the catalogue's models that the user probably meant. If no whole name is near, models with a near first word. */
 export function meantModels(text: string, { models }: Catalog): readonly string[] {
   const known = models.filter(({ repo }) => repo !== undefined);
   const forms = known.flatMap(({ id, title }) =>
@@ -32,22 +33,26 @@ export function meantModels(text: string, { models }: Catalog): readonly string[
   return firsts.flatMap(([word, id]) => (word === first ? [id] : [])).slice(0, MAX_NAMED);
 }
 
-/** ` Did you mean ...?`, or how to make what nobody publishes; empty where nothing is near. */
-export function meantHint(text: string, catalog: Catalog): string {
+/** A hint for a hole `{hint?}`: the models that were probably meant, or how to make one that nobody publishes. */
+export function meantHint(text: string, catalog: Catalog): Message | undefined {
   const made = catalog.models.find(({ id, recipe }) => recipe !== undefined && plain(id) === plain(text));
-  if (made)
-    return ` Nobody publishes ${made.id} as ONNX: make it with "python models/recipes/export.py ${made.recipe} ${made.id}", then add that folder.`;
+  if (made?.recipe !== undefined)
+    return hubMessage('hub.hint-recipe', { model: made.id, source: made.recipe });
   const names = meantModels(text, catalog);
-  return names.length === 0 ? '' : ` Did you mean ${names.join(', ')}?`;
+  // A user who writes a name of the catalogue means that model.
+  return names.length === 0 || names.includes(text) ? undefined : hubMessage('hub.hint-meant', { names });
 }
 
-const MISSPELT = new Set(['hub.repo-id', 'hub.no-repo', 'hub.no-graph']);
+/** Messages that end in a hole for a hint. */
+const MISSPELT = new Set(['hub.repo-id', 'hub.no-repo', 'hub.no-repo-for-token', 'hub.no-graph']);
 
-/** The same error, with what was probably meant where a name was not known. */
+/** Adds a hint to an error about an unknown name. */
 export function withHint(error: PatchbayError, text: string, catalog: Catalog): PatchbayError {
-  const { code, message } = error;
-  const hint = MISSPELT.has(code) ? meantHint(text, catalog) : '';
-  // Whoever wrote a name of the catalogue meant that.
-  if (hint === '' || hint.includes(` ${text}?`)) return error;
-  return new PatchbayError({ code, message: `${message}${hint}` }, { cause: error });
+  const { code, args, message } = error;
+  const hint = MISSPELT.has(code) ? meantHint(text, catalog) : undefined;
+  if (hint === undefined) return error;
+  return new PatchbayError(
+    { code, args: { ...args, hint }, message: `${message}${hint.message}` },
+    { cause: error },
+  );
 }

@@ -6,7 +6,7 @@ interface Wanted {
   readonly hash: FileHash;
 }
 
-/** A file that is on its way: what of it lies there, and its hash so far. */
+/** A partly downloaded file with its hash so far. */
 export class PartFile {
   readonly #file: FileHandle;
   readonly #want: Wanted;
@@ -19,9 +19,9 @@ export class PartFile {
     this.#sums = new Sums(want);
   }
 
-  /** Opens what an earlier try left, or begins. @throws the system's error. */
+  /** Opens the part that an earlier try left, or a new file. @throws the system's error */
   static async open(path: string, want: Wanted, signal: AbortSignal): Promise<PartFile> {
-    // Appending would ignore where it is told to write.
+    // Not in append mode, which ignores the position to write at.
     const file = await open(path, 'r+').catch(() => open(path, 'w+'));
     const part = new PartFile(file, want);
     try {
@@ -42,7 +42,7 @@ export class PartFile {
     return this.#bytes;
   }
 
-  /** @throws the system's error: a full disk. */
+  /** Adds bytes at the end. @throws the system's error, such as a full disk */
   async append(data: Buffer): Promise<void> {
     for (let offset = 0; offset < data.length; ) {
       const { bytesWritten } = await this.#file.write(
@@ -57,14 +57,14 @@ export class PartFile {
     this.#bytes += data.length;
   }
 
-  /** Begins again. */
+  /** Empties the file, to start again. */
   async reset(): Promise<void> {
     await this.#file.truncate(0);
     this.#sums = new Sums(this.#want);
     this.#bytes = 0;
   }
 
-  /** Whether what came is what it should be, and flushed where it is. Ends the hash: {@link reset} to go on. */
+  /** Tells whether the file has the right hash, and flushes it if so. Ends the hash: call {@link reset} to continue. */
   async finish(): Promise<{ sha256: string; right: boolean }> {
     const found = this.#sums.finish(this.#want.hash);
     if (found.right) await this.#file.sync();

@@ -1,33 +1,35 @@
 import type { Catalog } from '../../models/catalog.ts';
+import { PatchbayError } from '../../nodes/sdk/index.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
 import { chooseFiles, type Precision } from './choose-files.ts';
 import type { FileHash } from './hashes.ts';
-import { hubError, isOffline } from './hub-error.ts';
+import { isOffline } from './hub-error.ts';
 import { checkRevision, isCommit, isContained, parseRepo } from './names.ts';
 import { listRepository, type RepoFile } from './repository.ts';
 import type { HubSettings } from './settings.ts';
 import { listCached } from './shared-cache.ts';
 
-/** A model that somebody wants. */
+/** A model that a user wants to download. */
 export interface ModelWish {
-  /** owner/name, a page's address, or an id of the catalogue. */
+  /** owner/name, the address of its page, or an id of the catalogue. */
   readonly repo: string;
   readonly revision?: string;
   readonly precision?: Precision;
 }
 
-/** What is fetched for a wish. */
+/** The files to download for a wish. */
 export interface FetchPlan {
   readonly id: string;
   readonly title: string;
   readonly repo: string;
   readonly revision: string;
   readonly precision: Precision;
-  /** The commit, where it is known before the first file is asked for. */
+  /** The commit, if it is known before the first request for a file. */
   readonly commit?: string;
   readonly family?: string;
   readonly license?: string;
   readonly files: readonly RepoFile[];
-  /** Files, not fetched, that may hold the scale and bias which the towers lack; the simplest first. */
+  /** Files that are not downloaded but may contain the trained scale and bias, which the towers lack; the simplest first. */
   readonly trainedIn: readonly string[];
 }
 
@@ -41,10 +43,10 @@ export function catalogued({ repo, revision }: ModelWish, catalog: Catalog): Cat
   return found && (revision === undefined || revision === found.revision) ? found : undefined;
 }
 
-/** A checkpoint's header says it at once; a joint graph is walked for it. */
+/** Where to look for the trained scale and bias. A checkpoint's header gives them at once; a joint graph must be searched. */
 const TRAINED_PLACES = ['model.safetensors', 'onnx/model.onnx', 'model.onnx'];
 
-/** @param listed what the repository holds, where that was asked for */
+/** @param listed the files of the repository, if they were listed */
 function trainedPlaces(
   entry: CatalogModel | undefined,
   files: readonly RepoFile[],
@@ -58,22 +60,19 @@ function trainedPlaces(
 const asHash = (hex: string | undefined): FileHash | undefined =>
   hex === undefined ? undefined : { kind: 'sha256', hex };
 
-/** What the catalogue names of a repository, and the weights beside it; its hashes count before the hub's. */
-function known({ files, repo = '' }: CatalogModel, listed: readonly RepoFile[]): RepoFile[] {
+/** The files of a repository that the catalogue names, and their weights. The catalogue's hashes take precedence over the hub's. */
+function known({ files, repo = '' }: CatalogModel, listed: readonly RepoFile[], host: string): RepoFile[] {
   const named = new Map(files.map((file) => [file.path, file]));
   return listed.flatMap((file) => {
     const sha256 = named.get(file.path)?.sha256;
     if (sha256 !== undefined && file.hash?.kind === 'sha256' && file.hash.hex !== sha256)
-      throw hubError(
-        'other-file',
-        `The hub offers another ${file.path} of ${repo} than the one that is known to be right. Try another mirror in HF_ENDPOINT.`,
-      );
+      throw new PatchbayError(hubMessage('hub.other-file', { host, file: file.path, repo }));
     const graph = file.path.replace(/\.onnx[_.]data(_\d+)?$/, '.onnx');
     return named.has(graph) ? [{ ...file, hash: asHash(sha256) ?? file.hash }] : [];
   });
 }
 
-/** @throws PatchbayError `hub.*`: no such repository, no graph in it, no such precision. */
+/** Finds the files to download for a wish. @throws PatchbayError `hub.*` for an unknown repository, graph or precision */
 export async function planFetch(
   wish: ModelWish,
   catalog: Catalog,
@@ -100,7 +99,8 @@ export async function planFetch(
     ? await listCached(repo, revision, settings)
     : await listRepository(repo, revision, settings, signal);
   if (!found) throw isOffline(repo);
-  const listed = entry && entry.files.length > 0 ? known(entry, found.files) : found.files;
+  const listed =
+    entry && entry.files.length > 0 ? known(entry, found.files, settings.endpoint.host) : found.files;
   const { precision, files } = chooseFiles(repo, listed, wish.precision);
   return {
     ...{ ...about, precision, files, commit: found.commit, license: entry?.license ?? found.license },

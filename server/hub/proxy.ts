@@ -1,34 +1,32 @@
-import { hubError } from './hub-error.ts';
+import { PatchbayError } from '../../nodes/sdk/index.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
 
-/** The proxies that the environment names; empty where it names none. */
+/** The proxies in the environment; empty texts where there are none. */
 export interface ProxySettings {
   readonly http: string;
   readonly https: string;
-  /** Hosts that are reached without one, as the variable is written. */
+  /** The hosts to reach without a proxy, as the variable lists them. */
   readonly none: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** In lower case first, as curl and Python take them. */
+/** The lower-case variable takes precedence, as in curl and Python. */
 const named = (env: Environment, name: string) => (env[name.toLowerCase()] ?? env[name] ?? '').trim();
 
 function proxyOf(env: Environment, name: string): string {
   const written = named(env, name);
   if (written === '') return '';
-  // A host and a port alone are usual.
+  // Many people write only a host and a port.
   const address = written.includes('://') ? written : `http://${written}`;
   if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol))
-    throw hubError(
-      'proxy',
-      `${name} is no address of an HTTP proxy: write it like http://127.0.0.1:3128. Other kinds, such as socks5, are not spoken; most such programs offer an HTTP port too.`,
-    );
+    throw new PatchbayError(hubMessage('hub.proxy-address', { variable: name }));
   return address;
 }
 
 /**
- * `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case.
- * @throws PatchbayError `hub.proxy`.
+ * Reads `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in upper or lower case.
+ * @throws PatchbayError `hub.proxy-address`
  */
 export const proxySettings = (env: Environment): ProxySettings => ({
   http: proxyOf(env, 'HTTP_PROXY'),
@@ -44,14 +42,17 @@ interface Failure {
   readonly errors?: readonly Failure[];
 }
 
-/** What went wrong on the way to a proxy or at it, with its address but never its password; undefined where it was elsewhere. */
+/**
+ * The error for a request that failed at a proxy or on the way to it; undefined where a proxy is not the cause. The message names
+ * the proxy's address and never its password. `passing` says that another try may succeed.
+ */
 export function proxyTrouble(
   error: unknown,
   proxies: ProxySettings,
-): { readonly error: Error; readonly passing: boolean } | undefined {
+): { readonly error: PatchbayError; readonly passing: boolean } | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const failure: Failure = error;
-  // A name with several addresses fails once for each.
+  // A host name with several addresses fails once per address.
   const first = failure.errors?.[0] ?? failure;
   const named = [proxies.https, proxies.http].filter((text) => text !== '').map((text) => new URL(text));
   const portOf = ({ port, protocol }: URL) => Number(port || (protocol === 'https:' ? 443 : 80));
@@ -63,28 +64,17 @@ export function proxyTrouble(
     (url) => code !== undefined || first.port === portOf(url) || first.hostname === url.hostname,
   );
   if (!proxy) return undefined;
-  const where = `The proxy ${proxy.host}, which HTTP_PROXY or HTTPS_PROXY names,`;
+  const { host } = proxy;
   if (code === '407')
-    return {
-      passing: false,
-      error: hubError(
-        'proxy',
-        `${where} wants a name and a password: write them into the variable, http://NAME:PASSWORD@${proxy.host}, and start Patchbay again.`,
-      ),
-    };
+    return { passing: false, error: new PatchbayError(hubMessage('hub.proxy-login', { proxy: host })) };
   if (code !== undefined)
     return {
       passing: Number(code) >= 500,
-      error: hubError(
-        'proxy',
-        `${where} does not let through to the hub (status ${code}): allow it there, or name the hub in NO_PROXY if it is reached without one.`,
-      ),
+      error: new PatchbayError(hubMessage('hub.proxy-refused', { proxy: host, status: code })),
     };
+  const reason = String(failure.code);
   return {
     passing: true,
-    error: hubError(
-      'proxy',
-      `${where} cannot be reached (${String(failure.code)}): start it, or take the variable away and start Patchbay again.`,
-    ),
+    error: new PatchbayError(hubMessage('hub.proxy-unreachable', { proxy: host, reason })),
   };
 }

@@ -5,13 +5,13 @@ import { MANIFEST, type ManifestFile, type ModelManifest } from '../../models/ma
 import { makeFolder } from '../runtime/files/make-folder.ts';
 import { modelFolder, modelsFolder } from './fetched.ts';
 
-/** A file of a model, and where it lies until all of them are there. */
+/** A file of a model and its temporary path `at`, where it stays until all files are complete. */
 export interface PlacedFile {
   readonly file: ManifestFile;
   readonly at: string;
 }
 
-/** A second one of its own: weights that share their bytes with a file elsewhere would be refused. */
+/** Copies a file and flushes it. A hard link would not do: weights that share their bytes with a file elsewhere are refused. */
 async function copyDurably(from: string, to: string): Promise<void> {
   await copyFile(from, to, constants.COPYFILE_FICLONE);
   const file = await open(to, 'r+');
@@ -22,7 +22,7 @@ async function copyDurably(from: string, to: string): Promise<void> {
   }
 }
 
-/** @returns whether it is the same file still: another disk gets a copy */
+/** Moves a file. @returns false if it had to be copied, because the target is on another disk */
 async function move(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to);
@@ -45,9 +45,9 @@ async function writeDurably(path: string, text: string): Promise<void> {
 }
 
 /**
- * Makes a model visible: a new one all at once, more of an old one file by file and the manifest last. Where that fails, what was
- * fetched lies where it lay.
- * @returns the manifest as it was written
+ * Moves the files of a model to its folder. A new model appears all at once; an existing one gets its new files one by one and its
+ * manifest last. If this fails, the downloaded files are moved back.
+ * @returns the manifest that was written
  */
 export async function publish(
   dataFolder: string,
@@ -64,7 +64,7 @@ export async function publish(
     for (const [i, { file, at }] of placed.entries()) {
       const target = join(into, file.path);
       await makeFolder(dirname(target));
-      // Files of the same bytes came once.
+      // Files with equal bytes were downloaded once.
       const again = placed.slice(i + 1).some((other) => other.at === at);
       const same = again ? await copyDurably(at, target) : await move(at, target);
       if (same) moved.push({ from: at, to: target });

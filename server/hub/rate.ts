@@ -1,4 +1,4 @@
-/** Bytes a second over the last moments, and how long the rest will take. */
+/** Measures bytes per second over the last seconds. */
 export class Rate {
   readonly #samples: { readonly at: number; readonly bytes: number }[] = [];
   readonly #windowMs: number;
@@ -7,16 +7,16 @@ export class Rate {
     this.#windowMs = windowMs;
   }
 
-  /** @param at a clock in milliseconds that never goes back */
+  /** Adds a sample. @param at a time in milliseconds from a clock that never goes back */
   add(bytes: number, at = performance.now()): void {
     const last = this.#samples.at(-1);
-    // What was thrown away is no speed.
+    // A smaller number means that bytes were thrown away, so the samples start again.
     if (last && bytes < last.bytes) this.#samples.length = 0;
     this.#samples.push({ at, bytes });
     while ((this.#samples[1]?.at ?? Number.POSITIVE_INFINITY) <= at - this.#windowMs) this.#samples.shift();
   }
 
-  /** 0 until there is something to say. */
+  /** Bytes per second; 0 until there are two samples. */
   perSecond(at = performance.now()): number {
     const [first] = this.#samples;
     const last = this.#samples.at(-1);
@@ -25,7 +25,7 @@ export class Rate {
   }
 }
 
-/** Seconds until the rest is here; undefined where nothing moves. */
+/** The seconds that the rest will take; undefined where nothing arrives. */
 export function secondsLeft(done: number, total: number, perSecond: number): number | undefined {
   return perSecond > 0 ? Math.ceil((total - done) / perSecond) : undefined;
 }

@@ -1,28 +1,30 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hubError, PassingError } from './hub-error.ts';
+import { PatchbayError } from '../../nodes/sdk/index.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
+import { PassingError } from './hub-error.ts';
 import { askThrough, bodyOf, discard, header, isEncoded, type Reply } from './request.ts';
 import { type FileAddress, fileUrl, throwIfRefused } from './resolve.ts';
 import { persist } from './retry.ts';
 import type { HubSettings } from './settings.ts';
 import { repoFolder } from './shared-cache.ts';
 
-/** A file that is read in pieces, wherever it is. */
+/** A file, on the hub or on disk, that is read in pieces. */
 export interface PiecewiseFile {
   readonly path: string;
   readonly size: number;
-  /** Bytes start..end. @throws where they cannot be had. */
+  /** Reads bytes start..end. @throws when they cannot be read */
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Fetched at once where reading has jumped; doubled as long as it goes straight on. */
+/** The size of a request after a jump. It doubles while reading continues straight on. */
 const FIRST_BYTES = 1 << 14;
 const MAX_WINDOW_BYTES = 1 << 20;
-/** Nobody who asks for pieces gets a whole model in pieces. */
+/** Limits for one file, so that reading in pieces never downloads a whole model. */
 const MAX_BYTES = 48 << 20;
 const MAX_PIECES = 2000;
 
-/** The bytes of an answer, and how large the whole file is; undefined where it is not the piece that was asked for. */
+/** The bytes of an answer and the size of the whole file; undefined where the answer is not the requested piece. */
 async function pieceOf(
   reply: Reply,
   start: number,
@@ -41,18 +43,18 @@ async function pieceOf(
   let filled = 0;
   for await (const part of bodyOf(reply, settings)) {
     if (filled + part.length > bytes.length)
-      throw new PassingError(`${reply.url.host} sends more than a piece`);
+      throw new PassingError(hubMessage('hub.more-than-piece', { host: reply.url.host }));
     bytes.set(part, filled);
     filled += part.length;
   }
-  if (filled < wanted) throw new PassingError(`the connection to ${reply.url.host} was cut`);
+  if (filled < wanted) throw new PassingError(hubMessage('hub.cut', { host: reply.url.host }));
   return { bytes, size };
 }
 
 /**
- * Opens a file of the hub to be read in pieces by Range.
- * @returns undefined where there is no such file, or the server gives no pieces
- * @throws PassingError; CancelledError.
+ * Opens a file of the hub and reads it in pieces with Range requests.
+ * @returns undefined if the file does not exist or the server does not support ranges
+ * @throws PatchbayError `hub.*`; PassingError; CancelledError
  */
 export async function openRemote(
   address: FileAddress,
@@ -67,7 +69,7 @@ export async function openRemote(
         pieces += 1;
         fetched += bytes;
         if (pieces > MAX_PIECES || fetched > MAX_BYTES)
-          throw hubError('pieces', `${address.path} of ${address.repo} is not read in so many pieces.`);
+          throw new PatchbayError(hubMessage('hub.pieces', { file: address.path, repo: address.repo }));
         const reply = await askThrough(
           { method: 'GET', url, range: start, until: start + bytes - 1, signal },
           settings,
@@ -78,7 +80,7 @@ export async function openRemote(
         }
         if (reply.status >= 400) discard(reply);
         throwIfRefused(reply, address.repo, address.path, settings);
-        // Where it led is where the next piece is.
+        // Later pieces go directly to the address of the last redirect.
         url = reply.url;
         return pieceOf(reply, start, bytes, settings);
       },
@@ -95,13 +97,14 @@ export async function openRemote(
     path: address.path,
     size,
     async read(start, end) {
-      if (start > end || end > size) throw new PassingError(`${address.path} ends early`);
+      if (start > end || end > size)
+        throw new PassingError(hubMessage('hub.ends-early', { file: address.path }));
       if (start < window.start || end > ends()) {
         next = start >= window.start && start <= ends() ? Math.min(next * 2, MAX_WINDOW_BYTES) : FIRST_BYTES;
         const wanted = Math.min(Math.max(next, end - start), size - start);
         const found = await piece(start, wanted);
         if (!found || found.size !== size || found.bytes.length < end - start)
-          throw new PassingError(`${address.path} is another file than before`);
+          throw new PassingError(hubMessage('hub.file-changed', { file: address.path }));
         window = { start, bytes: found.bytes };
       }
       return window.bytes.slice(start - window.start, end - window.start);
@@ -109,7 +112,7 @@ export async function openRemote(
   };
 }
 
-/** The same of the shared cache; undefined where it is not in there. Close it after use. */
+/** Opens a file of the shared cache; undefined if the cache does not have it. Close it after use. */
 export async function openCached(
   { repo, revision, path }: FileAddress,
   settings: HubSettings,

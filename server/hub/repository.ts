@@ -1,20 +1,22 @@
 import { z } from 'zod';
+import { PatchbayError } from '../../nodes/sdk/index.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
 import type { FileHash } from './hashes.ts';
-import { hubError, isOffline, PassingError } from './hub-error.ts';
+import { isOffline, PassingError } from './hub-error.ts';
 import { isContained } from './names.ts';
 import { askThrough, discard, textOf } from './request.ts';
 import { throwIfRefused } from './resolve.ts';
 import { persist } from './retry.ts';
 import type { HubSettings } from './settings.ts';
 
-/** A file of a repository, as far as it is known before it is resolved. */
+/** A file of a repository, with its size and hash if they are known. */
 export interface RepoFile {
   readonly path: string;
   readonly bytes?: number;
   readonly hash?: FileHash;
 }
 
-/** What is in a repository at a revision. */
+/** The content of a repository at a revision. */
 export interface Repository {
   readonly commit: string;
   readonly license?: string;
@@ -48,8 +50,8 @@ function hashOf({ lfs, blobId }: z.infer<typeof schema>['siblings'][number]): Fi
 }
 
 /**
- * Lists a repository: its commit, licence and files. Paths that would leave a folder are left out.
- * @throws PatchbayError `hub.*` with a sentence.
+ * Lists the commit, the licence and the files of a repository. It leaves out paths that would leave the model's folder.
+ * @throws PatchbayError `hub.*`; CancelledError
  */
 export function listRepository(
   repo: string,
@@ -66,24 +68,17 @@ export function listRepository(
     async () => {
       const reply = await askThrough({ method: 'GET', url, signal }, settings);
       if (reply.status >= 400) discard(reply);
-      throwIfRefused(reply, repo, `the list of files of ${repo}`, settings);
+      throwIfRefused(reply, repo, hubMessage('hub.file-list', { repo }), settings);
       const text = await textOf(reply, settings);
       let json: unknown;
       try {
         json = JSON.parse(text);
       } catch (cause) {
-        throw new PassingError(
-          `${url.host} does not answer as a hub does; a login page or a proxy may be in between`,
-          { cause },
-        );
+        throw new PassingError(hubMessage('hub.not-a-hub', { host: url.host }), { cause });
       }
       const parsed = schema.safeParse(json);
       if (!parsed.success)
-        throw hubError(
-          'listing',
-          `${url.host} does not list the files of ${repo} as a hub does. Try another mirror in HF_ENDPOINT.`,
-          parsed.error,
-        );
+        throw new PatchbayError(hubMessage('hub.listing', { host: url.host, repo }), { cause: parsed.error });
       const { sha, cardData, siblings } = parsed.data;
       const license = cardData?.license;
       return {

@@ -1,5 +1,7 @@
+import { type Message, PatchbayError } from '../../nodes/sdk/index.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
 import { type FileHash, hashOfEtag } from './hashes.ts';
-import { hubError, isOffline, PassingError, refusedBy } from './hub-error.ts';
+import { isOffline, PassingError, refusedBy } from './hub-error.ts';
 import { askThrough, discard, header, type Reply } from './request.ts';
 import { persist, throwIfBusy } from './retry.ts';
 import type { HubSettings } from './settings.ts';
@@ -11,14 +13,14 @@ export interface FileAddress {
   readonly path: string;
 }
 
-/** What the hub promises of a file. */
+/** The commit, size and hash that the hub promises for a file. */
 export interface ResolvedFile {
   readonly commit: string;
   readonly bytes: number;
   readonly hash: FileHash;
 }
 
-/** Where the hub gives a file out. */
+/** The address of a file on the hub. */
 export function fileUrl({ repo, revision, path }: FileAddress, { endpoint }: HubSettings): URL {
   const way = path.split('/').map(encodeURIComponent).join('/');
   return new URL(
@@ -26,17 +28,22 @@ export function fileUrl({ repo, revision, path }: FileAddress, { endpoint }: Hub
   );
 }
 
-/** @throws PatchbayError, or PassingError, for every status that is no answer. */
-export function throwIfRefused(reply: Reply, repo: string, what: string, settings: HubSettings): void {
+/** @throws PatchbayError `hub.*` or PassingError for every status that is an error */
+export function throwIfRefused(
+  reply: Reply,
+  repo: string,
+  file: string | Message,
+  settings: HubSettings,
+): void {
   const { status, url } = reply;
   throwIfBusy(status, url.host, header(reply, 'retry-after'));
   if (status >= 400)
-    throw refusedBy(settings, { status, code: header(reply, 'x-error-code') ?? '', repo, what });
+    throw refusedBy(settings, { status, code: header(reply, 'x-error-code') ?? '', repo, file });
 }
 
 /**
- * Asks what a file is, without fetching it: the commit, its length, and its hash.
- * @throws PatchbayError `hub.*` with a sentence.
+ * Asks for the commit, the length and the hash of a file, without downloading it.
+ * @throws PatchbayError `hub.*`; CancelledError
  */
 export function resolveFile(
   address: FileAddress,
@@ -49,7 +56,7 @@ export function resolveFile(
   return persist(
     async () => {
       const seen: Reply[] = [];
-      // The hub's own headers are before the redirect to where the bytes are; a renamed repository is a redirect within it.
+      // The hub's headers come before the redirect to the server with the bytes. A renamed repository redirects within the hub.
       const last = await askThrough(
         { method: 'HEAD', url, signal },
         settings,
@@ -64,14 +71,9 @@ export function resolveFile(
         header(last, 'x-linked-size') ?? (last.status < 300 ? header(last, 'content-length') : '');
       const bytes = /^\d+$/.test(length ?? '') ? Number(length) : Number.NaN;
       if (commit === undefined && hash === undefined)
-        throw new PassingError(
-          `${url.host} does not answer as a hub does; a login page or a proxy may be in between`,
-        );
+        throw new PassingError(hubMessage('hub.not-a-hub', { host: url.host }));
       if (hash === undefined || !Number.isSafeInteger(bytes))
-        throw hubError(
-          'no-hash',
-          `${url.host} does not say what ${path} of ${repo} should hash to, or how long it is, so it was not fetched. Try another mirror in HF_ENDPOINT.`,
-        );
+        throw new PatchbayError(hubMessage('hub.no-hash', { host: url.host, file: path, repo }));
       return { commit: commit ?? address.revision, bytes, hash };
     },
     settings,

@@ -1,24 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { CancelledError } from '../../nodes/sdk/index.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
 import { PassingError } from './hub-error.ts';
 import type { HubSettings } from './settings.ts';
 
 const MAX_PAUSE_MS = 30_000;
 const BUSY = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 
-/** @throws PassingError where a status says that another try may do. */
+/** @throws PassingError for a status after which another try may succeed */
 export function throwIfBusy(status: number, host: string, retryAfter?: string): void {
   if (!BUSY.has(status)) return;
   const seconds = Number(retryAfter);
-  throw new PassingError(`${host} is busy (status ${status})`, {
+  throw new PassingError(hubMessage('hub.server-busy', { host, status }), {
     waitMs: seconds >= 0 ? Math.min(seconds * 1000, MAX_PAUSE_MS) : undefined,
   });
 }
 
 /**
- * Works until it is done, pausing longer after each try that failed; tries that got somewhere are not counted.
- * @param progress what has been got so far; more than at the try before counts as getting somewhere
- * @throws the last try's error; CancelledError.
+ * Retries work until it succeeds, with a longer pause after each failure. A try that made progress resets the count of failures.
+ * @param progress gives a number that grows when a try makes progress, such as the bytes received
+ * @throws the error of the last try; CancelledError
  */
 export async function persist<T>(
   work: () => Promise<T>,

@@ -1,27 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { hubError } from './hub-error.ts';
+import { PatchbayError } from '../../nodes/sdk/index.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
 import { type ProxySettings, proxySettings } from './proxy.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** How the hub is reached, as Hugging Face's own variables say it. */
+/** How to reach the hub, from the environment variables of Hugging Face's own programs. */
 export interface HubSettings {
-  /** Where repositories are, without a slash at the end of its path. */
+  /** The address of the hub, without a slash at the end of its path. */
   readonly endpoint: URL;
-  /** Whether `HF_ENDPOINT` names another place than huggingface.co. */
+  /** Whether `HF_ENDPOINT` names another host than huggingface.co. */
   readonly isMirror: boolean;
   readonly token?: string;
   readonly offline: boolean;
-  /** The cache shared with Python: `models--org--name` folders. */
+  /** The cache that Python programs share, with `models--org--name` folders. */
   readonly cacheFolder: string;
   readonly proxies: ProxySettings;
-  /** Milliseconds with next to nothing coming, after which a connection is given up. */
+  /** A connection that delivers almost nothing for this many milliseconds is given up. */
   readonly stallMs: number;
-  /** Tries in a row that may bring nothing. */
+  /** How many tries in a row may make no progress. */
   readonly tries: number;
-  /** Milliseconds before the second try; doubled each time. */
+  /** Milliseconds before the second try; the pause doubles each time. */
   readonly pauseMs: number;
 }
 
@@ -44,18 +45,15 @@ function readToken(env: Environment, home: string): string | undefined {
 function readEndpoint(written: string): URL {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
-    throw hubError(
-      'endpoint',
-      `HF_ENDPOINT is "${written}", which is no address: write it like https://hf-mirror.com.`,
-    );
+    throw new PatchbayError(hubMessage('hub.endpoint', { value: written }));
   url.pathname = url.pathname.replace(/\/+$/, '');
   return url;
 }
 
 /**
- * What the environment says: `HF_ENDPOINT`, `HF_TOKEN` or the token file under `HF_HOME`, `HF_HUB_OFFLINE`, `HF_HUB_CACHE`,
- * `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`.
- * @throws PatchbayError `hub.endpoint`, `hub.proxy`.
+ * Reads the settings from the environment: `HF_ENDPOINT`, `HF_TOKEN` or the token file under `HF_HOME`, `HF_HUB_OFFLINE`,
+ * `HF_HUB_CACHE`, `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`.
+ * @throws PatchbayError `hub.endpoint`, `hub.proxy-address`
  */
 export function hubSettings(env: Environment = process.env): HubSettings {
   const home = resolve(env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface'));
@@ -67,7 +65,7 @@ export function hubSettings(env: Environment = process.env): HubSettings {
     offline: isTrue(env.HF_HUB_OFFLINE),
     cacheFolder: resolve(env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE || join(home, 'hub')),
     proxies: proxySettings(env),
-    // Python's name for it, in seconds.
+    // The variable that Hugging Face's Python library uses, in seconds.
     stallMs: 1000 * positive(env.HF_HUB_DOWNLOAD_TIMEOUT, 30),
     tries: 6,
     pauseMs: 500,

@@ -5,18 +5,18 @@ import { isCommit, isContained } from './names.ts';
 import type { Repository } from './repository.ts';
 import type { HubSettings } from './settings.ts';
 
-/** A file that Python, or another program, fetched before; its bytes are what they should be. */
+/** A file that Python or another program downloaded before, with the right hash. */
 export interface CachedFile {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** Where the cache keeps a repository. */
+/** The cache's folder of a repository. */
 export const repoFolder = ({ cacheFolder }: HubSettings, repo: string): string =>
   join(cacheFolder, `models--${repo.replaceAll('/', '--')}`);
 
-/** Finds a file in the shared cache by its hash, and hashes it: a cache that was damaged is none. */
+/** Finds a file in the shared cache by its hash and checks the hash, so that a damaged file is not used. */
 export async function findCached(
   repo: string,
   want: { readonly path: string; readonly hash: FileHash; readonly commit: string },
@@ -24,7 +24,7 @@ export async function findCached(
   signal: AbortSignal,
 ): Promise<CachedFile | undefined> {
   const folder = repoFolder(settings, repo);
-  // Without symbolic links the cache keeps files by name instead of by hash.
+  // On systems without symbolic links, the cache names files by path and not by hash.
   for (const place of [
     join(folder, 'blobs', want.hash.hex),
     join(folder, 'snapshots', want.commit, want.path),
@@ -43,7 +43,7 @@ export async function findCached(
   return undefined;
 }
 
-/** A repository as the shared cache knows it, for when the network may not be asked; undefined where it is not there. */
+/** Lists a repository from the shared cache, for work without a network; undefined if the cache does not have it. */
 export async function listCached(
   repo: string,
   revision: string,
@@ -63,7 +63,7 @@ export async function listCached(
       const real = await realpath(join(snapshot, name)).catch(() => undefined);
       const found = real === undefined ? undefined : await stat(real);
       if (real === undefined || !found?.isFile()) return [];
-      // The blob's name is the hash it was fetched with.
+      // The name of the blob is its hash.
       const hash = hashOfEtag(real.split(/[/\\]/).at(-1));
       return [{ path, bytes: found.size, hash }];
     }),
@@ -71,12 +71,12 @@ export async function listCached(
   return names.length === 0 ? undefined : { commit, files: files.flat() };
 }
 
-/** Weights beside a graph: ONNX Runtime reads them from the graph's own folder only, so no link may lead out of it. */
+/** Whether a file holds weights. ONNX Runtime reads weights only from the graph's own folder, so a link must not lead out of it. */
 const isWeights = (path: string) => !/\.(onnx|json)$/.test(path);
 
 /**
- * Gives a cached file a second name, without copying it: the same file where both are on one disk, else a symbolic link. Weights
- * beside a graph on another disk are copied, since the runtime follows no link out of the model's folder.
+ * Links a cached file to `target` without copying it: a hard link on the same disk, otherwise a symbolic link. Weights on another
+ * disk are copied, because the runtime follows no link out of the model's folder.
  */
 export async function placeCached(cached: CachedFile, target: string): Promise<'linked' | 'copied'> {
   try {
@@ -88,7 +88,7 @@ export async function placeCached(cached: CachedFile, target: string): Promise<'
         await symlink(cached.path, target);
         return 'linked';
       } catch {
-        // Windows lets few make links.
+        // Windows allows symbolic links only to some users.
       }
     }
     await copyFile(cached.path, target, constants.COPYFILE_FICLONE);

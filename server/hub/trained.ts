@@ -4,19 +4,19 @@ import type { FetchPlan } from './plan.ts';
 import { openCached, openRemote, type PiecewiseFile } from './remote-file.ts';
 import type { HubSettings } from './settings.ts';
 
-/** Finds how a model's training ended in a file of it; undefined where the file does not say. */
+/** Reads the trained scale and bias from a file of a model; undefined where the file does not contain them. */
 export type ReadTrained = (
   file: PiecewiseFile,
 ) => Promise<{ readonly scale: number; readonly bias?: number } | undefined>;
 
-/** What is not known this long after it was asked for is done without, in milliseconds: the model works without it. */
+/** How long the search may take, in milliseconds. The model also works without the values. */
 const PATIENCE_MS = 60_000;
 
 /**
- * The trained scale and bias of a model whose two towers come without them, from a file of its repository that is not fetched:
- * some hundred kilobytes of it are read.
- * @returns undefined where no file says, or none can be read
- * @throws CancelledError.
+ * Finds the trained scale and bias of a model whose two towers lack them. It reads some hundred kilobytes of another file of the
+ * repository, without downloading that file.
+ * @returns undefined if no file contains them or can be read
+ * @throws CancelledError
  */
 export async function findTrained(
   { repo, trainedIn }: Pick<FetchPlan, 'repo' | 'trainedIn'>,

@@ -133,6 +133,8 @@ async function viewJson(name: string, view: View, tools: ResultTools): Promise<u
     }
     case 'file':
       return { view: view.view, title, path: view.path, bytes: view.bytes, files: view.files };
+    default:
+      return view satisfies never;
   }
 }
 
@@ -215,5 +217,7 @@ export async function valueJson(name: string, value: PortValue, tools: ResultToo
     }
     case 'view':
       return viewJson(name, value, tools);
+    default:
+      return value satisfies never;
   }
 }

@@ -1,4 +1,4 @@
-import type { ErrorDetails, ModelInfo } from '../../nodes/sdk/index.ts';
+import type { ErrorDetails, Message, ModelInfo } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import type { RunEvent, RunStatus } from '../engine/events.ts';
 import type { NodeOutcome } from '../engine/execute.ts';
@@ -57,8 +57,8 @@ export interface EmbedRequest {
 /** A model, as a list of models shows it. */
 export interface ModelSummary extends ModelInfo {
   readonly folder?: string;
-  /** Why it cannot be used, as a sentence. */
-  readonly problem?: string;
+  /** Why it cannot be used. */
+  readonly problem?: Message;
   /** What was measured of its very files. */
   readonly measured?: MeasuredFiles;
 }

@@ -58,6 +58,8 @@ export async function openWorld(options: StartOptions): Promise<World> {
       watch: watch.file,
     }),
   ]);
+  // Whoever waits for the first run is not to wait for libraries as well.
+  void runtime.warm();
   let strays = 0;
   const writes = new Set<Promise<void>>();
   let refreshed = performance.now();

@@ -18,7 +18,7 @@ import { createContentKeys } from './images/content-keys.ts';
 import { createImageService } from './images/image-service.ts';
 import type { ModelEntry } from './models/model-entry.ts';
 import { type ModelStore, openModelStore } from './models/store.ts';
-import { createOps } from './ops/ops.ts';
+import { lazyOps } from './ops/lazy-ops.ts';
 import { chooseDevice, type DeviceChoice, type DeviceReport } from './ort/devices.ts';
 import { SessionPool, type SessionWatch } from './ort/session-pool.ts';
 import { TensorScope } from './ort/tensor.ts';
@@ -36,29 +36,29 @@ export {
 
 const GIB = 1024 ** 3;
 
-/** What a runtime is made of. */
+/** Options of a runtime. */
 export interface RuntimeOptions {
   readonly device: DeviceChoice;
-  /** Holds caches, assets and what is remembered of models and devices. */
+  /** The folder for caches, assets, and facts about models and devices. */
   readonly dataFolder: string;
   readonly modelFolders: readonly string[];
-  /** What `sample:` stands for. */
+  /** The folder behind `sample:` paths. */
   readonly samplesFolder: string;
-  /** Where relative paths start. */
+  /** The folder of relative paths. */
   readonly workflowFolder: string;
-  /** Where nodes that save may write. */
+  /** The folder that nodes may write to. */
   readonly outFolder: string;
-  /** When given, only files inside these folders may be read. */
+  /** When given, nodes may read files inside these folders only. */
   readonly roots?: readonly string[];
-  /** Whether results are kept on disk for later runs. */
+  /** Whether to keep results on disk for later runs. */
   readonly cache: boolean;
-  /** Told of every use of a model's file; see {@link SessionWatch}. */
+  /** Receives every use of a model's file; see {@link SessionWatch}. */
   readonly watch?: SessionWatch;
 }
 
 type EngineContext = Pick<NodeContext, 'nodeId' | 'signal' | 'progress' | 'warn' | 'preview'>;
 
-/** The heavy world behind the contract; `services` is what the engine takes. */
+/** Models, pictures, files and tensors behind the interfaces of the sdk. The engine takes `services`. */
 export interface Runtime {
   readonly services: {
     readonly device: string;
@@ -77,18 +77,20 @@ export interface Runtime {
   };
   readonly models: ModelStore;
   readonly files: FileService;
-  /** Where a stored picture lies. */
+  /** The path of a stored picture. */
   assetFile(hash: string): string;
   readonly reports: readonly DeviceReport[];
-  /** The same for a workflow of other folders: models, devices and caches are shared. Knows the models there are now. */
+  /** The same runtime for a workflow with other folders. Models, devices and caches are shared; the list of models is the current one. */
   at(folders: Pick<RuntimeOptions, 'workflowFolder' | 'outFolder'>): Pick<Runtime, 'services' | 'files'>;
-  /** Writes what was learnt of files so far; a long-lived process calls it after each run. */
+  /** Loads the modules that nodes compute with, so that the first node does not wait for them. Never fails. */
+  warm(): Promise<void>;
+  /** Writes the facts about files to disk. A long-lived process calls it after each run. */
   flush(): Promise<void>;
-  /** Waits for what runs, writes what was learnt, unloads all sessions. */
+  /** Waits for running work, writes the facts about files, and unloads all sessions. */
   dispose(): Promise<void>;
 }
 
-/** @throws PatchbayError `device.unavailable` when a forced device does not work. */
+/** Opens models and the device. @throws PatchbayError `device.unavailable` when a forced device does not work */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { dataFolder } = options;
   const [{ device, reports }, models] = await Promise.all([
@@ -117,7 +119,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     });
     const files = createFileService({ paths, outDir: outFolder });
     const servicesOf = (scope: TensorScope) => {
-      const ops = createOps(pool, scope);
+      const ops = lazyOps(pool, scope);
       const images = createImageService({ pool, paths, assets, contentKeys });
       const encoders = createEncoderService({
         pool,
@@ -152,6 +154,16 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     models,
     assetFile: (hash) => assets.path(hash),
     reports,
+    async warm() {
+      await Promise.allSettled([
+        import('./ort/pooled-session.ts'),
+        import('./ops/ops.ts'),
+        import('./images/batches.ts'),
+        import('./preprocess/realise.ts'),
+        import('./encoders/image-tower.ts'),
+        import('./encoders/text-tower.ts'),
+      ]);
+    },
     flush: () => contentKeys.flush(),
     async dispose() {
       outsideScope.end();

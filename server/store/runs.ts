@@ -1,4 +1,4 @@
-import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+import type { ErrorDetails, Message } from '../../nodes/sdk/index.ts';
 import type {
   RunDetailMessage,
   RunEventMessage,
@@ -64,7 +64,7 @@ export interface RunStore {
   /** Cancels up to so many that wait. */
   cancelWaiting(limit: number, outcome: StoredOutcome): RunEventMessage[];
   /** Puts a run that was under way back, before all others; `crashed` counts what it was lost to. */
-  requeue(id: string, message: string, crashed: boolean): RunEventMessage[];
+  requeue(id: string, message: Message, crashed: boolean): RunEventMessage[];
   /** How often a run was lost to a crash so far. */
   crashes(id: string): number;
   /** @returns whether it waits. */
@@ -246,7 +246,7 @@ export function runStore(db: Database, events: EventStore): RunStore {
         if (row?.status !== 'running') return [];
         if (crashed) crash.run(id);
         move.run(front(), id);
-        return events.append(id, [{ type: 'runRequeued', message }]);
+        return events.append(id, [{ type: 'runRequeued', ...message }]);
       }),
     toFront: (id) =>
       db.transaction('fast', () => {

@@ -5,7 +5,7 @@ import { skippedLines } from '../../server/cli/result-text.ts';
 
 test.each([[0], [undefined], [80]])('a terminal of %s columns is told how far a node is', (columns) => {
   const screen = Object.assign(new PassThrough(), { isTTY: true, columns });
-  const cache = { hit: false, reason: 'new', message: '' } as const;
+  const cache = { hit: false, reason: 'new', code: 'cache.new', message: '' } as const;
   const bar = new ProgressBar((id) => id, { stream: screen as unknown as NodeJS.WriteStream, quiet: false });
   bar.on({ type: 'nodeStarted', nodeId: 'encode', seq: 1, cache });
   bar.on({ type: 'nodeProgressed', nodeId: 'encode', done: 7, total: 90, seq: 2 });

@@ -87,7 +87,7 @@ describe.each(devices.map(({ name, missing }) => [name, missing] as const))('on 
     };
 
     if (needsNetwork(definition)) {
-      test('is refused an address of this machine in a sentence', async () => {
+      test('refuses an address of this machine', async () => {
         const url = 'http://127.0.0.1:9/cat.png';
         const { error } = await call({ name: '', inputs: () => ({}), params: () => ({ url }) }, sets.one);
         expect(error).toBeInstanceOf(PatchbayError);
@@ -133,7 +133,7 @@ describe.each(devices.map(({ name, missing }) => [name, missing] as const))('on 
           },
         );
 
-        test.each(sizes)('with %s: gives what infer said it would', async (size) => {
+        test.each(sizes)('with %s: gives the result that infer announced', async (size) => {
           const set = sets[size];
           const { outputs, problems } = expected(set);
           if (problems.length > 0) return;
@@ -164,7 +164,7 @@ describe.each(devices.map(({ name, missing }) => [name, missing] as const))('on 
           }
         });
 
-        test('leaves its inputs alone, and gives the same again', async () => {
+        test('does not change its inputs, and gives the same result again', async () => {
           const set = sets.several;
           const inputs = contractCase.inputs(set);
           const before = await plain(inputs);
@@ -176,7 +176,7 @@ describe.each(devices.map(({ name, missing }) => [name, missing] as const))('on 
           else expect(second.ran?.outputs).toEqual(first.ran?.outputs);
         });
 
-        test('hands on what was skipped', async () => {
+        test('passes on the list of skipped items', async () => {
           const given = Object.values(contractCase.inputs(sets.several)).flatMap((value) =>
             'skipped' in value ? value.skipped : [],
           );

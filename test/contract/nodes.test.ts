@@ -25,6 +25,8 @@ const files = readdirSync(join(root, 'nodes'), { recursive: true, encoding: 'utf
   .sort();
 
 const SENTENCE = /^[A-Z"0-9].*[^.\s]\.$/s;
+/** A message may begin with the title of its node, in asterisks. */
+const MESSAGE = /^\*?[A-Z"0-9].*[^.\s]\.$/s;
 const NAME = /^[a-z][a-zA-Z0-9]*$/;
 
 test("a node's type is its path", () => {
@@ -38,7 +40,7 @@ describe.each(registry.types())('%s', (type) => {
   const outputs = Object.entries(definition.outputs as Ports);
   const params = Object.entries(definition.params as Params);
 
-  test('says what it is in words', () => {
+  test('has a title, a description and keywords', () => {
     expect(definition.title).toMatch(/^[A-Z]\S*( [a-z0-9]\S*| [A-Z]{2,}\S*)*$/);
     expect(definition.description).toMatch(SENTENCE);
     expect(definition.keywords?.length ?? 0, 'keywords that it is searched by').toBeGreaterThanOrEqual(3);
@@ -52,7 +54,7 @@ describe.each(registry.types())('%s', (type) => {
     }
   });
 
-  test('is described by plain JSON, and wholly', () => {
+  test('is fully described by plain JSON', () => {
     const descriptor = describeNode(type, definition);
     expect(JSON.parse(JSON.stringify(descriptor))).toEqual(descriptor);
     expect(descriptor.inputs.map(({ name }) => name)).toEqual(inputs.map(([name]) => name));
@@ -63,7 +65,7 @@ describe.each(registry.types())('%s', (type) => {
     }
   });
 
-  test('has defaults that its own params take', () => {
+  test('has defaults that its params accept', () => {
     for (const [name, spec] of params) {
       expect(spec.schema.safeParse(spec.default).success, `${name} takes its default`).toBe(true);
       if (spec.choices) expect(spec.choices.map(({ value }) => value)).toContain(spec.default);
@@ -71,13 +73,13 @@ describe.each(registry.types())('%s', (type) => {
     }
   });
 
-  test('refuses what is no value of a param', () => {
+  test('refuses values that are not of the type of a param', () => {
     for (const [name, { schema }] of params)
       for (const wrong of [Number.NaN, { a: 1 }, undefined, null])
         expect(schema.safeParse(wrong).success, `${name} takes ${wrong}`).toBe(false);
   });
 
-  test('infers without a wire, with wires of which nothing is known, and of which only the type is', () => {
+  test('infers without wires, with unknown wires, and with wires of known types', () => {
     const values = defaults(definition.params as Params);
     const wired = (info: (port: PortSpec) => object) =>
       Object.fromEntries(inputs.map(([name, port]) => [name, [info(port)]]));
@@ -93,18 +95,18 @@ describe.each(registry.types())('%s', (type) => {
       expect(outputs.map(([name]) => name)).toEqual(expect.arrayContaining(Object.keys(result.outputs)));
       for (const { code, message } of result.problems) {
         expect(code).toMatch(/^[a-z-]+\.[a-z-]+$/);
-        expect(message).toMatch(SENTENCE);
+        expect(message).toMatch(MESSAGE);
       }
     }
   });
 
-  test('runs each time when it writes files, and is then an end of a workflow', () => {
+  test('runs each time and is terminal when it writes files', () => {
     const writes = params.some(([, { widget }]) => widget === 'file-name');
     if (writes) expect(definition).toMatchObject({ cache: 'never', terminal: true });
     else expect(definition.cache ?? 'always').toBe('always');
   });
 
-  test('has a fingerprint when it reads the outside, and no other way', () => {
+  test('has a fingerprint only when it reads from outside', () => {
     const reads = params.some(
       ([, { widget, path }]) => path !== undefined || widget === 'model' || widget === 'url',
     );

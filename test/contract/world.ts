@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import {
   type AnyNodeDefinition,
+  englishOf,
   type FingerprintContext,
   type NodeContext,
   type PortValue,
@@ -93,7 +94,7 @@ export async function openWorld(device: DeviceChoice): Promise<World> {
           progress.push(done);
           options.onProgress?.();
         },
-        warn: (message) => warnings.push(message),
+        warn: (said) => warnings.push(englishOf(said)),
         preview: () => {},
       });
       try {

@@ -7,11 +7,14 @@ import type { Workflow } from '../../workflows/workflow.ts';
 import { startServer, type TestServer } from '../server/server.ts';
 import { noBrowser, openStudio, type Studio, useBrowser } from './studio.ts';
 
+/** A workflow as tests write it: what is opened, without the head of its file. */
+export type Drawn = Pick<Workflow, 'name' | 'nodes' | 'edges'>;
+
 /** One workflow at a time in the editor, on one server for a file's tests. */
 export interface Bench {
   readonly page: Page;
   /** Saves a workflow and opens it from home. @returns its id */
-  open(workflow: Pick<Workflow, 'name' | 'nodes' | 'edges'>): Promise<string>;
+  open(workflow: Drawn): Promise<string>;
   /** The params of a node as they are saved now. */
   saved(id: string, node: string): Promise<Record<string, unknown>>;
   /** Runs what is open and waits for its end. */

@@ -150,7 +150,7 @@ describe.skipIf(noBrowser)('connecting', () => {
     );
     await page
       .getByRole('alert')
-      .getByText(/needs two embeddings from one space/)
+      .getByText(/cannot compare its inputs/)
       .waitFor();
     expect(await page.locator('.react-flow__edge').count()).toBe(5);
   });

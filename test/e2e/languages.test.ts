@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { en } from '../../client/strings/en.ts';
+import { TEXTS } from '../../client/ui/strings/index.ts';
 import { noBrowser, openStudio, useBrowser } from './studio.ts';
 
 useBrowser();
 
 /** English sentences of the catalogue that a text holds: only long ones, for short ones may be names. */
 const englishIn = (text: string): string[] =>
-  Object.values(en).filter(
-    (sentence) => sentence.length > 12 && !sentence.includes('{') && text.includes(sentence),
+  Object.values(TEXTS).flatMap(({ en }) =>
+    en.length > 12 && !en.includes('{') && text.includes(en) ? [en] : [],
   );
 
 describe.skipIf(noBrowser)('the language', () => {

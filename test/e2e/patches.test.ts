@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { seriousProblems, useBench } from './bench.ts';
+import type { WorkflowNode } from '../../workflows/workflow.ts';
+import { type Drawn, seriousProblems, useBench } from './bench.ts';
 import { noBrowser } from './studio.ts';
 
 const bench = useBench();
@@ -10,7 +11,7 @@ const end = (of: string) => {
   return { node, port };
 };
 /** Three scenes of 6 x 6 patches, with the shipped model. */
-const scenes = (params: object = {}) => ({
+const scenes = (params: WorkflowNode['params'] = {}): Drawn => ({
   name: 'Scenes',
   nodes: [
     {

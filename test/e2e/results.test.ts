@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { workflowIn } from '../../client/results/png-text.ts';
-import { seriousProblems, useBench } from './bench.ts';
+import { type Drawn, seriousProblems, useBench } from './bench.ts';
 import { noBrowser } from './studio.ts';
 
 const bench = useBench();
-const every = (choice: string) => ({
+const every = (choice: string): Drawn => ({
   nodes: [{ id: 'w', type: 'test/every-view', position: { x: 0, y: 0 }, params: { choice } }],
   edges: [],
 });
 /** Twelve pictures compared with each other, without a model file. */
-const similar = {
+const similar: Drawn = {
   name: 'Similar fruit',
   nodes: [
     {

@@ -25,6 +25,7 @@ test('a failure names its node and its cause, and keeps the cause for the log', 
   const failed = ran.nodes.get('f');
   expect(failed?.error).toEqual({
     code: 'node.failed',
+    args: { node: '*Fail*', reason: 'the disk is on fire.' },
     nodeId: 'f',
     message: '*Fail* failed: the disk is on fire.',
   });
@@ -113,7 +114,7 @@ test.each([
   ['a text', 'out of luck', '*Throws* failed: out of luck.'],
   ['an error with a stack in its message', new Error('bad\n    at x.ts:1'), '*Throws* failed: bad.'],
   ['an error without a message', new RangeError(''), '*Throws* failed: RangeError.'],
-  ['what cannot be made a text', Object.create(null), '*Throws* failed: it gave no reason.'],
+  ['what cannot be made a text', Object.create(null), '*Throws* failed and gave no reason.'],
 ])('throwing %s still ends in a sentence', async (_, thrown, message) => {
   const throws = defineNode({
     title: 'Throws',

@@ -95,7 +95,7 @@ test('a warning is heard once, and a flood of them is cut short', async () => {
   const warnings = ran.events.flatMap((event) => (event.type === 'nodeWarned' ? event.message : []));
   expect(warnings.filter((message) => message === 'careful')).toHaveLength(1);
   expect(warnings.length).toBeLessThan(60);
-  expect(warnings.at(-1)).toBe('There are more warnings, which are left out.');
+  expect(warnings.at(-1)).toBe('There are more warnings; they are left out.');
 });
 
 test('first looks closer together than eyes can follow are dropped', async () => {

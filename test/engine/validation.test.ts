@@ -21,7 +21,8 @@ const compare = defineNode({
   infer: ({ inputs, report }) => {
     const [left, right] = [inputs.left?.[0]?.space, inputs.right?.[0]?.space];
     const mismatch = left && right && spaceMismatch(left, right);
-    if (mismatch) report({ code: 'space.mismatch', port: 'right', message: `They differ: ${mismatch}.` });
+    if (mismatch)
+      report({ code: 'space.mismatch', port: 'right', message: `They differ. ${mismatch.message}` });
     return {};
   },
   run: () => ({ texts: texts() }),
@@ -343,7 +344,7 @@ test('embedding spaces that differ are refused before anything runs', () => {
       code: 'space.mismatch',
       nodeId: 'c',
       port: 'right',
-      message: 'They differ: they come from different encoders.',
+      message: 'They differ. They come from different encoders.',
     },
   ]);
 });

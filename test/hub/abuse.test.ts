@@ -106,17 +106,17 @@ describe('where a model goes', () => {
     expect(files.filter(({ linked }) => linked)).toEqual([]);
   });
 
-  test('another disk that is too small is told of before anything is fetched', async () => {
+  test('another disk that is too small is reported before any download', async () => {
     const disk = await otherDisk('size=1m');
     if (disk === undefined) return;
     const hub = await hubOf(2_000_000);
     const data = fresh();
     symlinkSync(disk, join(data, 'models'));
-    expect(await problemOf(fetcher(hub, { data }).fetch(REPO))).toMatchObject({ code: 'hub.disk-full' });
+    expect(await problemOf(fetcher(hub, { data }).fetch(REPO))).toMatchObject({ code: 'hub.no-space' });
     expect(hub.seen.filter(({ where }) => where === 'cdn')).toEqual([]);
   });
 
-  test('one that may not be written to is told of before anything is fetched', async () => {
+  test('a read-only disk is reported before any download', async () => {
     const disk = await otherDisk('size=200m,ro');
     if (disk === undefined) return;
     const hub = await hubOf();
@@ -126,13 +126,13 @@ describe('where a model goes', () => {
       const error = await problemOf(fetcher(hub, { data: folder }).fetch(REPO));
       expect(error).toMatchObject({
         code: 'hub.not-writable',
-        message: expect.stringMatching(/EROFS.*make the data folder writable/),
+        message: `${REPO} could not be written (EROFS). Make the data folder writable, or choose another one with PATCHBAY_DATA.`,
       });
     }
     expect(hub.seen.filter(({ where }) => where === 'cdn')).toEqual([]);
   });
 
-  test('one that may not be written to any more when all is there: what came is kept until it may', async () => {
+  test('on a disk that becomes read-only at the end, the download is kept until it is writable', async () => {
     const disk = await otherDisk();
     if (disk === undefined) return;
     const hub = await hubOf();
@@ -147,7 +147,7 @@ describe('where a model goes', () => {
     execFileSync('mount', ['-o', 'remount,rw', disk]);
     const before = hub.sent;
     await comesRight(hub, one);
-    // The listing alone.
+    // Only the list of files.
     expect(hub.sent - before).toBeLessThan(5000);
   });
 
@@ -292,11 +292,11 @@ describe('how it is sent', () => {
     const error = await problemOf(fetcher(hub).fetch(REPO));
     expect(error).toMatchObject({
       code: 'hub.interrupted',
-      message: expect.stringMatching(/more than the file/),
+      args: { reason: expect.objectContaining({ code: 'hub.more-than-file' }) },
     });
   });
 
-  test('packed in a way nobody knows', async () => {
+  test('packed in an unknown encoding', async () => {
     const hub = await hubOf();
     hub.trouble = packed('zpaq', (bytes) => bytes);
     expect(await problemOf(fetcher(hub).fetch(REPO))).toMatchObject({ code: 'hub.encoding' });

@@ -46,7 +46,10 @@ describe('which files are fetched', () => {
       'onnx/vision_model_fp16.onnx',
     ];
     expect(chosen(paths)).toEqual(['onnx/vision_model_int8.onnx', 'onnx/text_model_uint8.onnx']);
-    expect(() => chosen(paths, 'fp16')).toThrow(/has no fp16: choose one of q8/);
+    expect(() => chosen(paths, 'fp16')).toThrow(/ has no fp16 files\. Choose q8\.$/);
+    expect(() => chosen(['onnx/vision_model_fp16.onnx', 'onnx/text_model_q4.onnx'])).toThrow(
+      / has no precision with all of its ONNX files\. Export the model with models\/recipes\/export\.py\.$/,
+    );
     expect(precisionsIn(paths)).toEqual(['fp16', 'q8']);
   });
 });
@@ -71,15 +74,19 @@ describe('names', () => {
     'a\0',
   ])('%j does not', (path) => expect(isContained(path)).toBe(false));
   test.each(['a', 'a/b/c', '../b', 'a/..', 'a--b/c', '-a/b', ' '])('%j is no repository', (text) => {
-    expect(() => parseRepo(text)).toThrow(/owner\/name/);
+    expect(() => parseRepo(text)).toThrow(
+      `"${text}" is not a repository. Write OWNER/NAME as on its page, for example Xenova/clip-vit-base-patch32.`,
+    );
   });
 });
 
-describe('before and while it comes', () => {
-  test('a disk without room is told of before anything is fetched, with both numbers', async () => {
+describe('before and during a download', () => {
+  test('a disk without room is reported with both sizes', async () => {
     await expect(checkSpace(fresh(), 1e17, 'CLIP')).rejects.toMatchObject({
-      code: 'hub.disk-full',
-      message: expect.stringMatching(/CLIP needs 100,000,000,000 MB more, .* MB free/),
+      code: 'hub.no-space',
+      message: expect.stringMatching(
+        /^CLIP needs 100,000,000,000 MB more, and the disk of .* has [\d,]+ MB free\. Free some space, or choose another data folder with PATCHBAY_DATA\.$/,
+      ),
     });
     await checkSpace(fresh(), 0, 'nothing');
   });

@@ -69,8 +69,8 @@ async function isWhole(hub: TestHub, one: ReturnType<typeof fetcher>): Promise<v
     expect(found.get(path)?.equals(hub.repos.get(REPO)!.get(path)!.bytes), path).toBe(true);
 }
 
-describe('a disk that fills up while a model comes', () => {
-  test('is told of, leaves no model, and when there is room again the fetch goes on from what came', async () => {
+describe('a disk that fills up during a download', () => {
+  test('is reported, leaves no model, and the download continues when there is room again', async () => {
     const data = smallDisk(100);
     if (data === undefined) return;
     const hub = await hubOf();
@@ -78,15 +78,14 @@ describe('a disk that fills up while a model comes', () => {
     const one = fetcher(hub, { data, home: fresh() });
     expect(await problemOf(one.fetch(REPO))).toMatchObject({
       code: 'hub.disk-full',
-      message: expect.stringMatching(
-        /disk of the data folder is full. What was fetched is kept: free some space/,
-      ),
+      message:
+        'The disk of the data folder is full. The part that has arrived is kept. Free some space and try again, or choose another data folder with PATCHBAY_DATA.',
     });
     expect(await readdir(join(data, 'models')).catch(() => [])).toEqual([]);
 
-    // Still full: said before anything is asked for.
+    // Still full, which is now reported before any request.
     const before = hub.sent;
-    expect(await problemOf(one.fetch(REPO))).toMatchObject({ code: 'hub.disk-full' });
+    expect(await problemOf(one.fetch(REPO))).toMatchObject({ code: 'hub.no-space' });
     expect(hub.sent - before).toBeLessThan(20_000);
 
     await rm(join(data, 'ballast'));
@@ -96,7 +95,7 @@ describe('a disk that fills up while a model comes', () => {
     expect(from).toBeGreaterThan(SIZE / 3);
   });
 
-  test('that is full to the last byte is told of as well', async () => {
+  test('that is full to the last byte is reported as well', async () => {
     const data = smallDisk(1);
     if (data === undefined) return;
     await fill(join(data, 'ballast'));
@@ -107,7 +106,7 @@ describe('a disk that fills up while a model comes', () => {
 });
 
 test.skipIf(process.platform === 'win32')(
-  'a disk that takes no file of that size is told of in a sentence',
+  'a disk that cannot hold such a large file is reported with a sentence',
   async () => {
     if (!existsSync(join(import.meta.dirname, '../../dist/server/hub/fetch-model.js')))
       throw new Error('The server is not built: `npm run build` first.');
@@ -138,7 +137,7 @@ test.skipIf(process.platform === 'win32')(
       said += part.toString();
     });
     await new Promise((resolve) => child.once('close', resolve));
-    expect(said).toMatch(/takes no files as large as those of this model/);
+    expect(said).toMatch(/cannot hold files as large as those of this model/);
     expect(await readdir(join(data, 'models')).catch(() => [])).toEqual([]);
   },
 );

@@ -46,7 +46,7 @@ describe('fetching a model', () => {
     const added = quantized('onnx/text_model_quantized.onnx') + quantized('onnx/vision_model_quantized.onnx');
     expect(hub.sent - before).toBeLessThan(added + 10_000);
     await expect(fetch({ repo: REPO, precision: 'fp16' })).rejects.toThrow(
-      /has no fp16: choose one of fp32, q8/,
+      `${REPO} has no fp16 files. Choose fp32 or q8.`,
     );
   });
 
@@ -97,7 +97,11 @@ describe('fetching a model', () => {
     });
     expect(hub.seen.every(({ path, where }) => where === 'cdn' || path.includes(hub.commit))).toBe(true);
     const other = fetcher(hub, { catalog: { version: 1, models: [model('a'.repeat(64))] } });
-    await expect(other.fetch(REPO)).rejects.toMatchObject({ code: 'hub.other-file' });
+    const { host } = new URL(hub.url);
+    await expect(other.fetch(REPO)).rejects.toMatchObject({
+      code: 'hub.other-file',
+      message: `${host} offers a ${graph} of ${REPO} that differs from the known one. Try another mirror in HF_ENDPOINT.`,
+    });
   });
 
   test('a mirror that lists names alone is asked file by file', async () => {
@@ -185,25 +189,32 @@ describe('what cannot be fetched says why and what to do', () => {
       {},
       {},
       'hub.no-repo',
-      /no someone\/nothing at .*private.*HF_TOKEN/,
+      /^Repository someone\/nothing was not found at .*, or it is private\. .* A private repository needs a token in HF_TOKEN\.$/,
     ],
     [
       'a repository that is not there, with a token',
       'someone/nothing',
       { HF_TOKEN: 'hf_x' },
       {},
-      'hub.no-repo',
-      /that the token .* may see/,
+      'hub.no-repo-for-token',
+      /, or the token in HF_TOKEN has no access to it\. Check the spelling: OWNER\/NAME\.$/,
     ],
     ['a revision that is not there', REPO, {}, { revision: 'v9' }, 'hub.no-revision', /branches and tags/],
-    ['a licence that was not accepted', 'someone/gated', {}, {}, 'hub.gated', /accept it at .*HF_TOKEN/],
+    [
+      'a licence that was not accepted',
+      'someone/gated',
+      {},
+      {},
+      'hub.gated',
+      /requires you to accept its licence\. Accept it at .*HF_TOKEN/,
+    ],
     [
       'a licence that the token has not accepted',
       'someone/gated',
       { HF_TOKEN: 'hf_x' },
       {},
-      'hub.gated',
-      /account of that token/,
+      'hub.gated-for-token',
+      /with the account of this token\.$/,
     ],
     ['a repository without graphs', 'someone/no-graph', {}, {}, 'hub.no-graph', /export\.py/],
     [
@@ -212,17 +223,24 @@ describe('what cannot be fetched says why and what to do', () => {
       { HF_ENDPOINT: 'http://127.0.0.1:9' },
       {},
       'hub.unreachable',
-      /cannot be reached .*HF_ENDPOINT/,
+      /^127\.0\.0\.1:9 could not be reached \(ECONNREFUSED\)\. Check your network connection, and check that HF_ENDPOINT \(http:\/\/127\.0\.0\.1:9\) is right\.$/,
     ],
     ['no network allowed', REPO, { HF_HUB_OFFLINE: '1' }, {}, 'hub.offline', /HF_HUB_OFFLINE/],
-    ['what is no repository', 'no repo', {}, {}, 'hub.repo-id', /owner\/name/],
     [
-      'a revision with a way out',
+      'a name that is not a repository',
+      'no repo',
+      {},
+      {},
+      'hub.repo-id',
+      /^"no repo" is not a repository\. /,
+    ],
+    [
+      'a revision that leads out of a folder',
       REPO,
       {},
       { revision: '../x' },
       'hub.revision',
-      /branch, a tag or a commit/,
+      /^"\.\.\/x" is not a revision\. Write a branch, a tag or a commit\.$/,
     ],
   ])('%s', async (_, repo, env, wish, code, message) => {
     const error = await refused(repo, env, wish);
@@ -232,15 +250,21 @@ describe('what cannot be fetched says why and what to do', () => {
   test('huggingface.co out of reach names a mirror', async () => {
     const { toHubError } = await import('../../server/hub/hub-error.ts');
     const error = toHubError(Object.assign(new Error('x'), { code: 'ENOTFOUND' }), 'a/b', hubSettings({}));
-    expect(error.message).toContain('HF_ENDPOINT=https://hf-mirror.com');
+    expect(error).toMatchObject({
+      code: 'hub.unreachable',
+      args: { host: 'huggingface.co', advice: expect.objectContaining({ code: 'hub.advice-mirror' }) },
+      message: expect.stringContaining('HF_ENDPOINT=https://hf-mirror.com'),
+    });
   });
 
-  test('an endpoint that is no address', () => {
-    expect(() => hubSettings({ HF_ENDPOINT: 'hf-mirror.com' })).toThrow(/is no address/);
+  test('an endpoint that is not a web address', () => {
+    expect(() => hubSettings({ HF_ENDPOINT: 'hf-mirror.com' })).toThrow(
+      'HF_ENDPOINT is "hf-mirror.com", which is not a web address. Write it like https://hf-mirror.com.',
+    );
   });
 });
 
-test('the hash git gives a file is the one the hub gives', () => {
+test('the hub gives the same hash of a file as git', () => {
   // git hash-object of "hello\n"
   expect(gitSha1(Buffer.from('hello\n'))).toBe('ce013625030ba8dba906f756967f9e9ca394464a');
 });

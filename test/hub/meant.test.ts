@@ -18,21 +18,25 @@ test.each([
   ['siglip2', 'onnx-community/siglip2-base-patch16-224-ONNX'],
   ['resnet50', 'Xenova/resnet-50'],
   ['something-else-entirely', undefined],
-])('by %s is probably meant %s', (typed, meant) => {
+])('%s probably means %s', (typed, meant) => {
   expect(meantModels(typed, catalog)[0]).toBe(meant);
 });
 
-test('what nobody publishes is told with how to make it', () => {
-  expect(meantHint('blip-2', catalog)).toMatch(
-    /Nobody publishes blip2 as ONNX: .*export\.py Salesforce\/blip2/,
-  );
+test('the hint for a model that nobody publishes says how to make it', () => {
+  expect(meantHint('blip-2', catalog)).toMatchObject({
+    code: 'hub.hint-recipe',
+    message: expect.stringMatching(/^ Nobody publishes blip2 as ONNX\. .*export\.py Salesforce\/blip2/),
+  });
 });
 
-test('a name that is no repository, and one that the hub does not have, say what was probably meant', async () => {
+test('an error about an unknown repository names the model that was probably meant', async () => {
   const hub = await startHub(new Map([['someone/tiny-clip', noisyRepo(1000)]]));
   const { fetch } = fetcher(hub, { catalog });
   for (const typed of ['clip-vit-b-32', 'Xenova/clip-vit-base-patch23'])
-    await expect(fetch(typed)).rejects.toThrow(/Did you mean Xenova\/clip-vit-base-patch32\?/);
-  // A name of the catalogue was meant as it is.
+    await expect(fetch(typed)).rejects.toMatchObject({
+      args: { hint: { code: 'hub.hint-meant', args: { names: [B32] } } },
+      message: expect.stringMatching(/\. Did you mean Xenova\/clip-vit-base-patch32\?$/),
+    });
+  // A name of the catalogue gets no hint.
   await expect(fetch(B32)).rejects.not.toThrow(/Did you mean/);
 });

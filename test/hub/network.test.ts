@@ -143,7 +143,7 @@ describe('a network that misbehaves costs time, not bytes', () => {
   });
 });
 
-describe('a network that stays bad is told of in a sentence, and nothing half is left visible', () => {
+describe('a network that stays bad is reported with a sentence, and no incomplete model is visible', () => {
   const ends = async (hub: TestHub, options: Parameters<typeof fetcher>[1] = {}) => {
     const one = fetcher(hub, options);
     const error = await one.fetch(REPO).then(
@@ -155,16 +155,21 @@ describe('a network that stays bad is told of in a sentence, and nothing half is
   };
 
   test.each([
-    ['bits that always flip', always(flipped), 'hub.hash', /bytes that are not those the hub promises/],
+    ['bits that always flip', always(flipped), 'hub.hash', /arrived 3 times with other bytes than the hub/],
     [
       'a server that stays busy',
       always(status(503)),
       'hub.interrupted',
-      /is busy \(status 503\).*goes on from there/,
+      /could not be downloaded\. .* is busy \(status 503\)\. The part that has arrived is kept, so trying again continues from there\./,
     ],
     ['a login page that stays', always(page), 'hub.interrupted', /login page or a proxy/],
     ['a CDN that refuses', always(status(403)), 'hub.gated', /licence/],
-    ['more bytes than the file has, always', always(longer), 'hub.interrupted', /more than the file/],
+    [
+      'more bytes than the file has, always',
+      always(longer),
+      'hub.interrupted',
+      /\. 127\.0\.0\.1:\d+ sent more than the file\. /,
+    ],
   ])('%s', async (_, trouble, code, message) => {
     const hub = await hubOf();
     hub.trouble = trouble;
@@ -178,24 +183,24 @@ describe('a network that stays bad is told of in a sentence, and nothing half is
       return true;
     });
     expect(await ends(hub)).toMatchObject({
-      code: 'hub.redirect',
-      message: expect.stringMatching(/in circles/),
+      code: 'hub.redirect-loop',
+      message: expect.stringMatching(/ redirects in circles\. /),
     });
   });
 
-  test('a redirect to what is no web address', async () => {
+  test('a redirect to another kind of address', async () => {
     const hub = await hubOf();
     hub.trouble = always((_, response) => {
       response.writeHead(302, { location: 'file:///etc/passwd' }).end();
       return true;
     });
     expect(await ends(hub)).toMatchObject({
-      code: 'hub.redirect',
-      message: expect.stringMatching(/Nothing was fetched/),
+      code: 'hub.redirect-unsafe',
+      message: expect.stringMatching(/Patchbay downloaded nothing\./),
     });
   });
 
-  test('a wrong etag: the bytes must be those it promises', async () => {
+  test('a wrong etag, which the bytes do not match', async () => {
     const hub = await hubOf();
     hub.namesOnly = true;
     hub.headTrouble = (_, response, { path }) => {
@@ -217,11 +222,15 @@ describe('a network that stays bad is told of in a sentence, and nothing half is
     expect(await ends(hub)).toMatchObject({ code: 'hub.no-hash' });
   });
 
-  test('an endpoint that is no hub', async () => {
+  test('an endpoint that is not a hub', async () => {
     const server = createServer((_, response) => void response.end('<html>welcome</html>'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    await expect(fetcher({ url }).fetch(REPO)).rejects.toThrow(/does not answer as a hub does/);
+    await expect(fetcher({ url }).fetch(REPO)).rejects.toMatchObject({
+      code: 'hub.interrupted',
+      args: { reason: expect.objectContaining({ code: 'hub.not-a-hub' }) },
+      message: expect.stringContaining(' does not answer as a model hub does. '),
+    });
     await new Promise((resolve) => server.close(resolve));
   });
 });

@@ -37,13 +37,13 @@ describe('a proxy that the environment names', () => {
     },
   );
 
-  test('may be written without http://, and wants its name and password said', async () => {
+  test('may be written without http://, and an error asks for its name and password', async () => {
     const [hub, proxy] = [await hubOf(), await startProxy({ login: 'ann:secret' })];
     await fetcher(hub, { env: { HTTP_PROXY: proxy.url.replace('http://', '') } }).fetch(REPO);
     expect(proxy.seen.length).toBeGreaterThan(0);
     await expect(fetcher(hub, { env: { HTTP_PROXY: proxy.host } }).fetch(REPO)).rejects.toMatchObject({
-      code: 'hub.proxy',
-      message: expect.stringMatching(/wants a name and a password.*NAME:PASSWORD@/),
+      code: 'hub.proxy-login',
+      message: expect.stringMatching(/needs a name and a password\. .*NAME:PASSWORD@/),
     });
   });
 
@@ -116,7 +116,7 @@ describe('a proxy that the environment names', () => {
   });
 });
 
-describe('a proxy that does not help says so, and never its password', () => {
+describe('a proxy that does not work is reported without its password', () => {
   const refused = async (env: Record<string, string>) =>
     fetcher({ url: 'https://hub.test' }, { env, tries: 2 })
       .fetch(REPO)
@@ -125,31 +125,37 @@ describe('a proxy that does not help says so, and never its password', () => {
         (error: { code: string; message: string }) => error,
       );
 
-  test('one that is not there', async () => {
+  test('one that cannot be reached', async () => {
     const error = await refused({ HTTPS_PROXY: 'http://ann:secret@127.0.0.1:9' });
     expect(error).toMatchObject({
-      code: 'hub.proxy',
-      message: expect.stringMatching(/proxy 127\.0\.0\.1:9, which .* cannot be reached \(ECONNREFUSED\)/),
+      code: 'hub.proxy-unreachable',
+      message:
+        'The proxy 127.0.0.1:9 in HTTP_PROXY or HTTPS_PROXY could not be reached (ECONNREFUSED). Start it, or remove the variable and restart Patchbay.',
     });
-    expect(error?.message).not.toContain('secret');
+    expect(JSON.stringify(error)).not.toContain('secret');
   });
 
-  test('one that lets nothing through', async () => {
+  test('one that allows no access', async () => {
     const proxy = await startProxy({ status: 403 });
     expect(await refused({ HTTPS_PROXY: proxy.url })).toMatchObject({
-      code: 'hub.proxy',
-      message: expect.stringMatching(/status 403.*NO_PROXY/),
+      code: 'hub.proxy-refused',
+      message: expect.stringMatching(/\(status 403\)\. .*NO_PROXY/),
     });
     expect(proxy.seen).toEqual(['CONNECT hub.test:443']);
   });
 
   test('one that is busy is tried again', async () => {
     const proxy = await startProxy({ status: 503 });
-    expect(await refused({ HTTPS_PROXY: proxy.url })).toMatchObject({ code: 'hub.proxy' });
+    expect(await refused({ HTTPS_PROXY: proxy.url })).toMatchObject({ code: 'hub.proxy-refused' });
     expect(proxy.seen).toHaveLength(2);
   });
 
-  test.each(['socks5://127.0.0.1:1080', 'http://'])('what is no HTTP proxy: %s', (address) => {
-    expect(() => hubSettings({ HTTPS_PROXY: address })).toThrow(/HTTPS_PROXY is no address of an HTTP proxy/);
+  test.each(['socks5://127.0.0.1:1080', 'http://'])('an address that is not an HTTP proxy: %s', (address) => {
+    expect(() => hubSettings({ HTTPS_PROXY: address })).toThrow(
+      expect.objectContaining({
+        code: 'hub.proxy-address',
+        message: expect.stringMatching(/^HTTPS_PROXY is not the address of an HTTP proxy\./),
+      }),
+    );
   });
 });

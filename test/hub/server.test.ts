@@ -207,11 +207,16 @@ describe('a server that fetches', () => {
     const { json } = await server.call('POST', '/api/validate', { workflow });
     expect(json.problems).toMatchObject([
       {
-        code: 'model.invalid',
-        message: expect.stringMatching(/^The model mine cannot be used: onnx\/model.onnx .* is missing/),
+        code: 'model.unusable',
+        message: expect.stringMatching(
+          /^The model mine cannot be used\. It has no graph: onnx\/model.onnx .* is missing/,
+        ),
       },
     ]);
     const { items } = (await server.call('GET', '/api/models')).json;
-    expect(items.find(({ id }: { id: string }) => id === 'mine').problem).toContain('is missing');
+    expect(items.find(({ id }: { id: string }) => id === 'mine').problem).toMatchObject({
+      code: 'model.unusable',
+      args: { reason: { code: 'model.no-graph' } },
+    });
   });
 });

@@ -45,19 +45,30 @@ it('every model that is fetched has the files it needs, each once', () => {
 it('a hash is of a commit, and a commit is forty hexadecimal digits', () => {
   const one = fetched.find(({ pinned }) => pinned)!;
   const wrong = (changes: object) => () => parseCatalog({ version: 1, models: [{ ...one, ...changes }] });
-  expect(wrong({ revision: 'main' })).toThrow(/pinned says whether/);
-  expect(wrong({ revision: 'main', pinned: false })).toThrow(/hashes are of a commit/);
+  expect(wrong({ revision: 'main' })).toThrow(/pinned states whether/);
+  expect(wrong({ revision: 'main', pinned: false })).toThrow(/only a commit has hashes/);
   expect(wrong({ files: [] })).toThrow(/either files or a recipe/);
   expect(wrong({})).not.toThrow();
 });
 
-it('the readme says which are pinned', () => {
-  const readme = readFileSync(`${root}README.md`, 'utf8');
-  for (const { id, pinned } of fetched) {
-    const row = readme.split('\n').find((line) => line.startsWith(`| \`${id}\` |`));
-    expect(row, id).toBeDefined();
-    expect(row!.includes('| yes |'), id).toBe(pinned);
+it('the tables of the readme say what the catalogue says', () => {
+  const lines = readFileSync(`${root}README.md`, 'utf8').split('\n');
+  for (const { id, family, dims, pinned, revision, license, files } of fetched) {
+    const hashed = files.filter(({ sha256 }) => sha256 !== undefined).length;
+    const cells = [
+      `\`${id}\``,
+      family,
+      dims,
+      pinned ? 'yes' : `no, ${revision}`,
+      `${hashed} of ${files.length}`,
+      license,
+    ];
+    expect(lines, id).toContain(`| ${cells.join(' | ')} |`);
   }
-  for (const { id, recipe } of models)
-    if (recipe !== undefined) expect(readme, id).toContain(`export.py ${recipe}`);
+  for (const { id, family, dims, recipe, license } of models)
+    if (recipe !== undefined)
+      expect(
+        lines.find((line) => line.startsWith(`| \`${id}\` | ${family} | ${dims} |`)),
+        id,
+      ).toBe(`| \`${id}\` | ${family} | ${dims} | \`export.py ${recipe} models/${id}\` | ${license} |`);
 });

@@ -62,16 +62,16 @@ describe('cosine and similarity matrix', () => {
     expect(view.rows).toHaveLength(3);
   });
 
-  test('mixed spaces are refused when they are met only in the run', async () => {
+  test('mixed spaces that appear only in the run are refused', async () => {
     const gallery = vectors(points, undefined, { encoder: 'other', title: 'Other' });
     await expect(run(cosine, { queries: vectors(points), gallery })).rejects.toThrow(
-      'Cosine needs two embeddings from one space. *Queries* gives hand-made, *Gallery* gives Other. Use the same encoder for both.',
+      '*Cosine* cannot compare its inputs: *Queries* gives hand-made, *Gallery* gives Other. Use the same encoder for both.',
     );
   });
 });
 
 describe('top k', () => {
-  test('ranks best first, among equals the first in the gallery', async () => {
+  test('ranks best first, and of equal scores the first in the gallery', async () => {
     const { results } = await ranked({ k: 5 }, [[1, 0]]);
     expect(names(results[0]!)).toBe('abced');
     expect(results[0]?.results.map(({ score }) => Number(score.toFixed(6)))).toEqual([
@@ -83,12 +83,12 @@ describe('top k', () => {
     ]);
   });
 
-  test('gives all there are when k asks for more', async () => {
+  test('gives all matches when k is larger', async () => {
     const { results } = await ranked({ k: 100 }, [[1, 0]]);
     expect(results[0]?.results).toHaveLength(5);
   });
 
-  test('keeps what reaches the threshold', async () => {
+  test('keeps matches from the threshold on', async () => {
     const { results } = await ranked({ k: 5, threshold: 0.7 }, [[1, 0]]);
     expect(names(results[0]!)).toBe('abc');
   });
@@ -114,7 +114,7 @@ describe('top k', () => {
     ]);
   });
 
-  test('gives a pair once also where only the later of the two lists it', async () => {
+  test('gives a pair once, also where only the later item lists it', async () => {
     // With k = 1, c lists a, but a lists b.
     const { results } = await ranked({ k: 1, threshold: 0.7, excludeSelf: true, pairsOnce: true });
     expect(results.map(names)).toEqual(['b', '', 'a', '', '']);
@@ -123,13 +123,18 @@ describe('top k', () => {
 
 describe('zero-shot', () => {
   test.each([
-    ['one label only', 'softmax', ['cat'], ['There is one label only, "cat"']],
+    [
+      'one label only',
+      'softmax',
+      ['cat'],
+      ['The only label is "cat", so every picture gets it with 100%. Give at least two labels.'],
+    ],
     ['one label by itself', 'sigmoid', ['cat'], []],
     [
       'one label twice',
       'softmax',
       ['cat', 'dog', 'cat'],
-      ['The label "cat" is given twice, and counts once.'],
+      ['The label "cat" is given twice. It counts once.'],
     ],
     ['two labels', 'softmax', ['cat', 'dog'], []],
   ])('warns where the labels are odd: %s', async (_, probability, names, expected) => {
@@ -140,7 +145,7 @@ describe('zero-shot', () => {
       { images: vectors([[1, 2]]), labels: vectors(rows, labels) },
       { probability },
     );
-    expect(warnings).toEqual(expected.map((start) => expect.stringContaining(start)));
+    expect(warnings).toEqual(expected);
   });
 
   const texts: Matrix = [
@@ -199,14 +204,16 @@ describe('zero-shot', () => {
     expect(metric).toBe('sigmoid');
   });
 
-  test('says so when the scale of the model is not the trained one', async () => {
+  test('warns when the scale of the model is not the trained one', async () => {
     const probability = { activation: 'softmax', scale: 14.3, bias: 0 } as const;
     expect((await classify({}, { title: 'M', probability })).warnings).toEqual([]);
     const { warnings } = await classify({}, { title: 'M', probability: { ...probability, untrained: true } });
-    expect(warnings).toEqual([expect.stringContaining('The files of M hold only the scale')]);
+    expect(warnings).toEqual([
+      'The files of M hold only the scale from before its training (14.3). The labels are right, but the probabilities are too even. Most models of this kind end at 100: choose "One label per picture" with that scale, or add onnx/model.onnx, which holds the trained scale.',
+    ]);
   });
 
-  test('gives no label below the least probability, and says how probable the best was', async () => {
+  test('gives no label below the minimum probability, and says how probable the best was', async () => {
     const { labels } = await classify({ probability: 'sigmoid', scale: 1, minimum: 0.725 });
     const best = cosines.map((row) => 1 / (1 + Math.exp(-Math.max(...row))));
     expect(labels.labels).toEqual(best.map((value, n) => (value >= 0.725 ? ['x', 'y', 'y'][n] : null)));
@@ -214,10 +221,15 @@ describe('zero-shot', () => {
     expect(labels.scores).toHaveLength(3);
   });
 
-  test('asks for the model, or for a choice, in a sentence', async () => {
-    await expect(classify({})).rejects.toThrow('connect Load encoder to Encoder');
+  test('asks for the model, or for a choice', async () => {
+    await expect(classify({})).rejects.toMatchObject({
+      code: 'zero-shot.input-missing',
+      message:
+        '*Zero-shot* reads its temperature from the model, but nothing is connected to *Encoder*. Connect *Load encoder* there, or choose the kind of *Probabilities* yourself.',
+      port: 'encoder',
+    });
     await expect(classify({}, { title: 'Plain' })).rejects.toThrow(
-      'Plain does not say how its scores become probabilities.',
+      'Plain does not say how its scores become probabilities. In *Probabilities*, choose "One label per picture" or "Each label on its own", and set the scale.',
     );
   });
 });

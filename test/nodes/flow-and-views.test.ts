@@ -10,24 +10,24 @@ import { named, runPure } from './run-pure.ts';
 const images = named(['a/1.jpg', 'a/2.jpg', 'b/3.jpg']);
 
 describe('flow', () => {
-  test('a switch asks for the chosen input only, and passes on that very value', async () => {
+  test('a switch needs only the chosen input, and passes on the same value', async () => {
     expect(choose.needs?.({ choice: 'b' })).toEqual(['b']);
     expect((await runPure(choose, { b: images }, { choice: 'b' })).value).toBe(images);
   });
 
-  test('a switch set to a wire that is not there says so', async () => {
+  test('a switch set to an unconnected input is refused', async () => {
     await expect(runPure(choose, { a: images }, { choice: 'b' })).rejects.toThrow(
-      'Switch is set to B, but nothing is connected there.',
+      '*Switch* is set to B, but nothing is connected there. Connect something, or choose the other input.',
     );
   });
 
-  test('a reroute passes on that very value', async () => {
+  test('a reroute passes on the same value', async () => {
     expect((await runPure(reroute, { value: images })).value).toBe(images);
   });
 });
 
 describe('views', () => {
-  test('three numbers of one metric are those of red, green and blue', async () => {
+  test('three numbers of one metric are named red, green and blue', async () => {
     const metrics = { kind: 'metrics', values: { mean: [0.1, 0.2, 0.3], images: 4, pair: [5, 6] } };
     const { view } = await runPure(
       bars,
@@ -56,13 +56,13 @@ describe('views', () => {
     });
   });
 
-  test('a gallery of labels shows what each picture was called, not what it is', async () => {
+  test('a gallery of labels shows the given labels, not the labels of the pictures', async () => {
     const labels: Labels = { kind: 'labels', items: images.items, labels: ['x', null, 'y'] };
     const { view } = await runPure(gallery, { images: labels });
     expect(view.view === 'gallery' && view.items.map(({ label }) => label)).toEqual(['x', undefined, 'y']);
   });
 
-  test('matches are shown for the first queries, the first of each', async () => {
+  test('matches shows the first queries, with the first matches of each', async () => {
     const [one, two, three] = images.items as [never, never, never];
     const row = (query: never) => ({
       query,

@@ -46,7 +46,8 @@ describe('save embeddings and load embeddings', () => {
       const { path } = await world().ctx.files.writeMatrix('spoiled.npy', 'npy', tensor(rows), {});
       await expect(loaded(path)).rejects.toMatchObject({
         code: 'embeddings.not-finite',
-        message: expect.stringContaining(`Row 2 of ${path} holds`),
+        message: `Row 2 of ${path} contains ${value}, which cannot be compared. Remove such rows and save the file again.`,
+        args: { row: 2, path, value: String(value) },
       });
     },
   );
@@ -72,7 +73,7 @@ describe('save embeddings and load embeddings', () => {
     expect(files).toBe(format === 'npy' ? 2 : 1);
   });
 
-  test('vectors of strangers have the space of their file, and can be compared with no others', async () => {
+  test('vectors from other programs have the space of their file, and cannot be compared with others', async () => {
     const { path } = await world().ctx.files.writeMatrix('plain.npy', 'npy', tensor(points), {});
     const { path: other } = await world().ctx.files.writeMatrix('other.npy', 'npy', tensor([[1, 2, 3]]), {});
     const [one, again, another] = [await loaded(path), await loaded(path), await loaded(other)];
@@ -85,7 +86,7 @@ describe('save embeddings and load embeddings', () => {
     expect(another.space.encoder).not.toBe(one.space.encoder);
   });
 
-  test('vectors of strangers can be given their encoder and their pictures', async () => {
+  test('users can add the encoder and the pictures of vectors from other programs', async () => {
     const { path } = await world().ctx.files.writeMatrix('named.npy', 'npy', tensor(points), {});
     const folder = await drawPictures(join(world().folder, 'two'), 2);
     const images = (await run(loadFolder, {}, { path: folder })).outputs.images as Images;
@@ -93,11 +94,11 @@ describe('save embeddings and load embeddings', () => {
     expect(own).toEqual(images.items);
     expect(made).toMatchObject({ encoder: 'named:mine', title: 'mine', dims: 3 });
     await expect(loaded(path, { images: { ...images, items: [] } })).rejects.toThrow(
-      'has 2 vectors, but 0 pictures are connected',
+      'has 2 vectors, but 0 pictures are connected. Connect exactly the pictures that the vectors were made from, or none.',
     );
   });
 
-  test('a damaged sidecar counts as none', async () => {
+  test('a damaged metadata file is ignored', async () => {
     const { path } = await saved(
       saveEmbeddings,
       { embeddings: vectors(points, items, space) },
@@ -132,13 +133,13 @@ describe('save CSV', () => {
     expect(file.text()).toBe('\uFEFFName,Number\r\n\'=1+1,-2\r\n"x, ""y""",\r\n');
   });
 
-  test('separates as asked', async () => {
+  test('uses the chosen separator', async () => {
     const file = await saved(saveCsv, { rows: table }, { name: 'table.tsv', separator: 'tab' });
     expect(file.path.endsWith('table.tsv')).toBe(true);
     expect(file.text().split('\r\n')[0]).toBe('\uFEFFName\tNumber');
   });
 
-  test('has a row an item and a column a number for vectors, in the order of the rows', async () => {
+  test('writes vectors with one row per item and one column per number, in order', async () => {
     // More rows than are copied from the device at a time.
     const many = Array.from({ length: 2500 }, (_, n) => [n, -n / 2]);
     const items = many.map((_, n) => ({ kind: 'text', text: `t${n}` }) as const);
@@ -151,7 +152,7 @@ describe('save CSV', () => {
 });
 
 describe('save JSON', () => {
-  test('writes scores that were never held as rows of numbers', async () => {
+  test('writes scores that are computed while they are written', async () => {
     const { ctx } = world();
     const { items } = vectors(points);
     const left = await ctx.ops.l2Normalize(tensor(points));
@@ -174,7 +175,7 @@ describe('save JSON', () => {
       for (const [j, value] of row.entries()) expect(made.scores[i][j]).toBeCloseTo(value, 6);
   });
 
-  test('writes vectors row by row, and what is no number as null', async () => {
+  test('writes vectors row by row, and NaN as null', async () => {
     const embeddings = vectors([
       [1, Number.NaN],
       [Number.POSITIVE_INFINITY, 2],
@@ -198,7 +199,7 @@ describe('save images', () => {
     images = (await run(loadFolder, {}, { path: folder })).outputs.images as Images;
   });
 
-  test('copies files byte for byte, laid out as they were', async () => {
+  test('copies files byte for byte, in the same folders', async () => {
     const { path, files, bytes } = await saved(saveImages, { images }, { folder: 'copies' });
     expect([files, path]).toEqual([3, join(world().folder, 'out/copies')]);
     let total = 0;
@@ -210,7 +211,7 @@ describe('save images', () => {
     expect(bytes).toBe(total);
   });
 
-  test('sorts into folders by the labels that are wired in, whatever their order', async () => {
+  test('sorts into folders by the connected labels, whatever their order', async () => {
     const items = [...images.items].reverse();
     const labels: Labels = { kind: 'labels', items, labels: ['a/b', null, '..'] };
     const { path } = await saved(saveImages, { images, labels }, { folder: 'sorted', layout: 'label' });
@@ -220,13 +221,13 @@ describe('save images', () => {
     expect(existsSync(join(path, '_', names[2]!))).toBe(true);
   });
 
-  test('says what the folder had left out', async () => {
+  test('warns about pictures that the folder left out', async () => {
     const skipped = [{ name: 'x.jpg', path: 'sub/x.jpg', reason: 'The link leads nowhere.' }];
     const { warnings } = await run(saveImages, { images: { ...images, skipped } }, { folder: 'left-out' });
     expect(warnings).toEqual(['sub/x.jpg was not saved. The link leads nowhere.']);
   });
 
-  test('keeps both of two pictures of one name', async () => {
+  test('keeps two pictures with the same name', async () => {
     const [first, second] = images.items as [ImageItem, ImageItem];
     const twins = { ...images, items: [first, { ...second, name: first.name }] };
     const { path, files } = await saved(saveImages, { images: twins }, { folder: 'flat', layout: 'flat' });
@@ -253,7 +254,7 @@ describe('save images', () => {
     }
   });
 
-  test('a picture that cannot be read costs only itself, with a warning that names it', async () => {
+  test('a warning names a picture that cannot be read, and the others are saved', async () => {
     const torn = join(world().folder, 'torn/torn.png');
     mkdirSync(dirname(torn), { recursive: true });
     writeFileSync(torn, 'not a picture');

@@ -58,7 +58,7 @@ function farthest(a: readonly number[], b: readonly number[]): number {
 }
 
 describe('patch heatmap', () => {
-  test('a picked patch is compared with every patch of every picture, and with no class token', async () => {
+  test('a picked patch is compared with every patch of every picture, but not with class tokens', async () => {
     const view = await shown(patchHeatmap, { tokens: tokens() }, picked);
     expect(view.tensor.tensor).toEqual([pictures, rows * columns]);
     expect(farthest(view.tensor.data, expected.heat)).toBeLessThan(NEAR);
@@ -68,7 +68,7 @@ describe('patch heatmap', () => {
     expect(most).toBeCloseTo(1, 6);
   });
 
-  test('0 is the middle, and a patch beyond the grid is its last, with a warning', async () => {
+  test('0 is the middle, and a number beyond the grid means the last patch, with a warning', async () => {
     expect((await shown(patchHeatmap, { tokens: tokens() })).picked).toEqual({
       picture: 1,
       row: 3,
@@ -81,7 +81,7 @@ describe('patch heatmap', () => {
     );
     expect((outputs.view as unknown as Shown).picked).toEqual({ picture: 3, row: 4, column: 3 });
     expect(warnings.join(' ')).toBe(
-      'There is no picture 4: there are 3 pictures. The last is taken. There is no row 9: a picture has 4 x 5 patches. The last is taken.',
+      'There is no picture 4, because there are only 3. The last one is used. There is no row 9, because a picture has 4 x 5 patches. The last one is used.',
     );
   });
 
@@ -99,17 +99,19 @@ describe('patch heatmap', () => {
     const queries = vectors([expected.texts.slice(0, dims)], undefined, { tower: 'text' });
     const hidden = tokens({ space: { ...space, layer: 'hidden' } });
     await expect(run(patchHeatmap as never, { tokens: hidden, queries })).rejects.toThrow(
-      'Choose the layer patch-embedding in *Encode tokens*, if the encoder has it: its patches lie where texts do.',
+      '*Patch heatmap* cannot compare its inputs: *Queries* gives hand-made, *Tokens* gives hand-made (hidden, none). In *Encode tokens*, choose the layer "Comparable with texts", if the encoder has it.',
     );
     const other = vectors([[1]], undefined, { encoder: 'other', title: 'Other' });
     await expect(run(patchHeatmap as never, { tokens: hidden, queries: other })).rejects.toThrow(
-      /^Patch heatmap needs two embeddings from one space\..* Use the same encoder for both\.$/,
+      '*Patch heatmap* cannot compare its inputs: *Queries* gives Other, *Tokens* gives hand-made (hidden, none). Use the same encoder for both.',
     );
   });
 
   test('tokens without a grid are refused, tokens without pictures show nothing', async () => {
     const { grid: _, ...loose } = tokens();
-    await expect(run(patchHeatmap as never, { tokens: loose })).rejects.toThrow('lie on no grid');
+    await expect(run(patchHeatmap as never, { tokens: loose })).rejects.toThrow(
+      'The tokens of hand-made form no grid, so they cannot be shown on a picture. Choose an encoder that cuts pictures into patches, such as a ViT, DINOv2 or CLIP.',
+    );
     const tensor = world().ctx.ops.tensor({ dtype: 'float32', dims: [0, 0, 0], data: new Float32Array() });
     const nothing = { ...loose, tensor, items: [] };
     expect(await shown(patchHeatmap, { tokens: nothing })).toMatchObject({ items: [], ranges: [] });
@@ -168,10 +170,11 @@ test('a wire from texts to the patches of another layer is refused before a run'
   const { problems } = validate(workflow, await loadNodes(), { models });
   expect(problems).toEqual([
     expect.objectContaining({
-      code: 'space.mismatch',
+      code: 'space.patch-layer',
       nodeId: 'heat',
       port: 'tokens',
-      message: expect.stringContaining('Choose the layer patch-embedding'),
+      message:
+        '*Patch heatmap* cannot compare its inputs: *Encode texts* gives Emoji CLIP (4), *Encode tokens* gives Emoji CLIP (hidden, none). In *Encode tokens*, choose the layer "Comparable with texts", if the encoder has it.',
     }),
   ]);
 });

@@ -61,7 +61,9 @@ describe('the size of prepared pictures', () => {
           port: 'images',
           expected: '64 x 64',
           got: '96 x 64',
-          message: expect.stringContaining('A ViT reads pictures of 64 x 64 pixels and was given 96 x 64'),
+          message:
+            'A ViT reads pictures of 64 x 64 pixels and got 96 x 64. Resize or crop to that size, or use *Preprocess for model* with side 0.',
+          args: { model: 'A ViT', width: 64, height: 64, got: '96 x 64' },
         });
     }
   });
@@ -74,12 +76,15 @@ describe('the size of prepared pictures', () => {
     expect(values.pixels).toMatchObject({ picture });
   });
 
-  test('is not known of pictures that keep their proportions', () => {
+  test('is not known for pictures that keep their proportions', () => {
     expect(inferred(resize, { images: {} }).values.pixels?.picture).toBeUndefined();
     const exact = inferred(resize, { images: {} }, { mode: 'exact', width: 9, height: 5 });
     expect(exact.values.pixels).toMatchObject({ picture: { width: 9, height: 5 } });
   });
 });
+
+const NO_STATISTICS =
+  '*Normalize pixels* needs a mean and a standard deviation for each of red, green and blue. Connect the metrics of *Dataset statistics*.';
 
 describe('preprocessing', () => {
   test('steps add up in the order of the wires, and no picture is read', async () => {
@@ -101,30 +106,43 @@ describe('preprocessing', () => {
     });
   });
 
-  test('normalising takes the statistics that are wired in', async () => {
+  test('normalising takes connected statistics', async () => {
     const { pixels } = await runPure(normalize, { images, metrics }, { rescale: false });
     expect(pixels.spec.steps).toEqual([{ op: 'normalize', mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6] }]);
   });
 
   test.each([
-    ['no mean', { std: [1, 1, 1] }, 'Connect the metrics of Dataset statistics'],
-    ['one channel', { mean: [0.5], std: [0.5] }, 'Connect the metrics of Dataset statistics'],
-    ['no spread', { mean: [0.5, 0.5, 0.5], std: [0.5, 0, 0.5] }, 'cannot be divided by'],
+    ['no mean', { std: [1, 1, 1] }, NO_STATISTICS],
+    ['one channel', { mean: [0.5], std: [0.5] }, NO_STATISTICS],
+    [
+      'no spread',
+      { mean: [0.5, 0.5, 0.5], std: [0.5, 0, 0.5] },
+      '*Normalize pixels* cannot divide by a standard deviation of 0 or less. It got 0.5, 0, 0.5.',
+    ],
   ])('normalising refuses statistics with %s', async (_, values, sentence) => {
     const given = { kind: 'metrics', values };
     await expect(runPure(normalize, { images, metrics: given })).rejects.toThrow(sentence);
   });
 
-  test('a resize after normalising is refused in a sentence', async () => {
+  test('a resize after normalising is refused, and the message says where to put it', async () => {
     const { pixels } = await runPure(normalize, { images });
     await expect(runPure(resize, { images: pixels })).rejects.toThrow(
-      'Resize gets pixels that are normalised already.',
+      '*Resize* comes after the pixels were normalised. Put it before the node that normalises them, or connect pictures.',
     );
   });
 
-  test("a model's own preprocessing is used as it is, and turned upright or not as asked", async () => {
+  test("a model's own preprocessing does not change, except for turning pictures upright", async () => {
     const preprocess = { exif: true, steps: [{ op: 'crop', width: 8, height: 8 }] } as const;
-    const encoder = { kind: 'encoder', title: 'Tiny', preprocess } as unknown as EncoderRef;
+    const towers = { image: { layers: ['embedding'], projection: false } };
+    const encoder: EncoderRef = {
+      kind: 'encoder',
+      id: 'tiny',
+      title: 'Tiny',
+      family: 'vit',
+      hash: 'h',
+      towers,
+      preprocess,
+    };
     const upright = await runPure(fromModel, { images, encoder });
     const asPublished = await runPure(fromModel, { images, encoder }, { exif: false });
     expect(upright.pixels.spec).toEqual(preprocess);
@@ -133,12 +151,16 @@ describe('preprocessing', () => {
       images: { ...upright.pixels, spec: { exif: false, steps: [] } },
     });
     expect(resized.pixels.spec.exif, 'later steps leave it as it is').toBe(false);
-    await expect(
-      runPure(fromModel, { images, encoder: { ...encoder, preprocess: undefined } }),
-    ).rejects.toThrow('Tiny reads no pictures');
+    const without = { ...encoder, preprocess: undefined };
+    await expect(runPure(fromModel, { images, encoder: without })).rejects.toThrow(
+      'Tiny does not say how to prepare pictures for it. Use *Resize*, *Crop* and *Normalize pixels* instead.',
+    );
+    await expect(runPure(fromModel, { images, encoder: { ...without, towers: {} } })).rejects.toThrow(
+      'Tiny does not read pictures. Choose an encoder that does.',
+    );
   });
 
-  test("a model's preprocessing for larger pictures cuts out the same part, and levels stay", async () => {
+  test("a model's preprocessing for larger pictures cuts out the same part and does not change levels", async () => {
     const of = async (steps: readonly object[], side: number) => {
       const encoder = { kind: 'encoder', title: 'Tiny', preprocess: { exif: true, steps } };
       return (await runPure(fromModel, { images, encoder }, { side })).pixels.spec.steps;

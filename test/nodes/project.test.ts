@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import encodeImage from '../../nodes/encode/image.ts';
 import pool from '../../nodes/encode/pool.ts';
 import lora from '../../nodes/project/lora-projection.ts';
-import { type AdapterRef, encoderSpace, type Space, type Tokens } from '../../nodes/sdk/index.ts';
+import {
+  type AdapterRef,
+  describeSpace,
+  encoderSpace,
+  type Space,
+  type Tokens,
+} from '../../nodes/sdk/index.ts';
 import { openSafetensors } from '../../server/runtime/files/safetensors.ts';
 import type { PlainTensor } from '../contract/plain.ts';
 import { fixtureModels } from '../contract/world.ts';
@@ -99,7 +105,7 @@ describe('LoRA projection', () => {
     });
   });
 
-  test('refuses vectors that the projection was not made for, and says which to take', async () => {
+  test('refuses vectors that the projection cannot take, and says which it can', async () => {
     const encoder = await world().ctx.encoders.open('clip');
     const embeddings = vectors(
       [[1, 2]],
@@ -107,10 +113,15 @@ describe('LoRA projection', () => {
       encoderSpace(encoder, 'image', 'embedding', encoder.hash),
     );
     const adapter = byHand([[1, 2]], [[1]], 1);
-    await expect(run(lora, { embeddings, adapter, encoder })).rejects.toThrow(
-      /before its projection; it gets .*In \*Encode images\* choose/,
-    );
-    await expect(run(lora, { embeddings, adapter })).rejects.toThrow(/choose the identity as base/);
+    await expect(run(lora, { embeddings, adapter, encoder })).rejects.toMatchObject({
+      code: 'lora.layer',
+      message: `*LoRA projection* needs vectors of ${encoder.title} from before its projection, and got ${describeSpace(embeddings.space)}. In *Encode images*, choose ${encoder.title} and the layer "Before projection", or choose the identity as base here.`,
+    });
+    await expect(run(lora, { embeddings, adapter })).rejects.toMatchObject({
+      code: 'lora.input-missing',
+      message:
+        '*LoRA projection* reads its base weight from the model, but nothing is connected to *Encoder*. Connect *Load encoder* there, or choose the identity as base.',
+    });
   });
 });
 
@@ -149,7 +160,7 @@ describe('pool', () => {
     expect(rowsOf((await made('cls')).tensor)).toEqual(rows.map((item) => item[0]));
   });
 
-  test('mean and maximum leave out what is no patch', async () => {
+  test('mean and maximum use only patches', async () => {
     const patches = rows.map((item) => item.slice(2));
     expect(farthest(rowsOf((await made('mean')).tensor), patches.map(mean))).toBeLessThan(1e-6);
     const maximum = patches.map((item) =>
@@ -162,7 +173,7 @@ describe('pool', () => {
     expect((await made('max')).space).toMatchObject({ pooling: 'max', dims: 2, layer: 'hidden' });
   });
 
-  test('tokens without a class token are refused, and told what works', async () => {
+  test('tokens without a class token are refused, and the message says what works', async () => {
     await expect(made('cls', 0)).rejects.toThrow('have no class token. Choose the mean or the maximum.');
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { englishOf, type Said } from '../../nodes/sdk/index.ts';
 import prompts from '../../nodes/text/prompts.ts';
 import { runPure } from './run-pure.ts';
 
 describe('prompts', () => {
-  test('are put into every template and keep the word they stand for', async () => {
+  test('are put into every template and stay the label of each text', async () => {
     const { texts } = await runPure(
       prompts,
       {},
@@ -17,12 +18,12 @@ describe('prompts', () => {
     ]);
   });
 
-  test('are only texts: nothing in them is a pattern', async () => {
+  test('give no character a special meaning', async () => {
     const { texts } = await runPure(prompts, {}, { prompts: ['$& $1 {}'], templates: ['<{}>'] });
     expect(texts.items[0]?.text).toBe('<$& $1 {}>');
   });
 
-  test('that are blank are no prompts, and no template is the prompt itself', async () => {
+  test('that are blank are ignored; without a template, the text is the prompt itself', async () => {
     const { texts } = await runPure(prompts, {}, { prompts: ['', '  ', 'cat'], templates: [' '] });
     expect(texts.items.map(({ text }) => text)).toEqual(['cat']);
   });
@@ -39,14 +40,14 @@ describe('prompts', () => {
     await prompts.run({
       inputs: {},
       params: { prompts: given, templates: [] },
-      ctx: { warn: (message: string) => warnings.push(message) } as never,
+      ctx: { warn: (said: Said) => warnings.push(englishOf(said)) } as never,
     });
     expect(warnings).toEqual(
-      doubtful ? [`"${given[0]}" is one text. If these are several, write one a line.`] : [],
+      doubtful ? [`"${given[0]}" is one text. If you mean several texts, write one per line.`] : [],
     );
   });
 
-  test('a template without a place for the prompt is a problem that names it', () => {
+  test('a problem names a template without a place for the prompt', () => {
     const problems: string[] = [];
     prompts.infer?.({
       params: { prompts: ['cat'], templates: ['a photo'] },
@@ -55,7 +56,7 @@ describe('prompts', () => {
       report: ({ message }) => problems.push(message),
     });
     expect(problems).toEqual([
-      'The template "a photo" has no {} to show where the prompt goes. Write it as "a photo {}", say.',
+      'The template "a photo" has no {}, so it has no place for the prompt. Write for example "a photo {}".',
     ]);
   });
 });

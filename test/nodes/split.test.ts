@@ -33,7 +33,7 @@ describe('split', () => {
     expect(['a', 'b'].map((label) => count(sets.test, label))).toEqual([15, 6]);
   });
 
-  test('shares out exactly over many small labels', async () => {
+  test('keeps the shares over many small labels', async () => {
     const all = Array.from({ length: 100 }, (_, label) => many(`l${label}`, 3)).flat();
     const sets = await runPure(split, { images: named(all) }, { train: 50, validation: 25 });
     expect([sets.train.items.length, sets.validation.items.length, sets.test.items.length]).toEqual([
@@ -41,13 +41,13 @@ describe('split', () => {
     ]);
   });
 
-  test('leaves every label something to learn from', async () => {
+  test('keeps a training picture of every label', async () => {
     const all = Array.from({ length: 20 }, (_, label) => many(`l${label}`, 2)).flat();
     const { train } = await runPure(split, { images: named(all) }, { train: 20, validation: 20 });
     expect(new Set(train.items.map(({ label }) => label)).size).toBe(20);
   });
 
-  test('is the same for the same seed and another for another', async () => {
+  test('depends only on the seed', async () => {
     const images = named(many('a', 50));
     const [one, again, other] = await Promise.all(
       [1, 1, 2].map((seed) => runPure(split, { images }, { seed })),
@@ -56,9 +56,9 @@ describe('split', () => {
     expect(paths(other!.train)).not.toEqual(paths(one!.train));
   });
 
-  test('refuses to share out more than there is', async () => {
+  test('refuses shares of more than 100%', async () => {
     await expect(runPure(split, { images: named([]) }, { train: 70, validation: 40 })).rejects.toThrow(
-      'Train and validation together take 110% of the pictures',
+      'Train and validation together take 110% of the pictures, but there is only 100%. Lower one of them.',
     );
   });
 });

@@ -37,7 +37,7 @@ describe.each(cases)('%s', (_, node, model, output) => {
 
   test('fails with the reason when the only picture cannot be read', async () => {
     await expect(go('empty.jpg')).rejects.toMatchObject({
-      code: 'image.unreadable',
+      code: 'image.one-unread',
       message: 'empty.jpg was not read. The picture cannot be read: the file is empty.',
     });
   });
@@ -49,7 +49,7 @@ describe.each(cases)('%s', (_, node, model, output) => {
     });
   });
 
-  test('goes on when one of many cannot be read', async () => {
+  test('continues when one of several pictures cannot be read', async () => {
     const { outputs } = await go('empty.jpg', 'photo0.jpg');
     expect(outputs[output]).toMatchObject(
       output === 'metrics' ? { values: { images: 1 } } : { items: [{ name: 'photo0.jpg' }] },
@@ -57,10 +57,10 @@ describe.each(cases)('%s', (_, node, model, output) => {
   });
 });
 
-test('Dataset statistics also says what the folder had left out', async () => {
+test('Dataset statistics also warns about pictures that the folder left out', async () => {
   const images = await pictures('photo0.jpg');
   const { warnings } = await run(statistics, {
     images: { ...images, skipped: [{ name: 'x.jpg', path: 'x.jpg', reason: 'The link leads nowhere.' }] },
   });
-  expect(warnings).toEqual(['x.jpg was left out: The link leads nowhere.']);
+  expect(warnings).toEqual(['x.jpg was left out. The link leads nowhere.']);
 });

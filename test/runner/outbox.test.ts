@@ -37,13 +37,22 @@ test('what a slow channel does not take is held back, not handed to it', () => {
 test('while it waits, newer progress replaces older, and nothing is numbered twice or left out', () => {
   const { outbox, events, write } = slowChannel();
   for (let id = 0; id < 100; id++) outbox.send({ type: 'taken', id });
-  outbox.event(7, { type: 'nodeStarted', nodeId: 'a', cache: { hit: false, reason: 'new', message: '' } });
+  outbox.event(7, {
+    type: 'nodeStarted',
+    nodeId: 'a',
+    cache: { hit: false, reason: 'new', code: 'cache.new', message: '' },
+  });
   outbox.event(7, progress(1, 500));
   for (let done = 2; done <= 400; done++) outbox.event(7, progress(done));
   outbox.event(7, { type: 'nodeFinished', nodeId: 'a', ms: 1 });
   write();
   expect(events()).toEqual([
-    { seq: 1, type: 'nodeStarted', nodeId: 'a', cache: { hit: false, reason: 'new', message: '' } },
+    {
+      seq: 1,
+      type: 'nodeStarted',
+      nodeId: 'a',
+      cache: { hit: false, reason: 'new', code: 'cache.new', message: '' },
+    },
     // The total was news, and still is.
     { seq: 2, type: 'nodeProgressed', nodeId: 'a', done: 400, total: 500 },
     { seq: 3, type: 'nodeFinished', nodeId: 'a', ms: 1 },

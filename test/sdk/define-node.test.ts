@@ -62,6 +62,22 @@ describe('one definition gives the types of run', () => {
     expect(Object.keys(definition.params)).toEqual(['k', 'mode', 'on', 'texts']);
   });
 
+  test('translations: only of ports, params and choices that the node has', () => {
+    const params = { mode: param.choice({ default: 'a', choices: { a: 'A', b: 'B' }, help }) };
+    const inputs = { texts: port.texts({ help }) };
+    const rest = { title: 'T', description: 'T.', inputs, params, outputs: {}, run: () => ({}) };
+    const zh = { title: '标题', description: '说明。' };
+    defineNode({
+      ...rest,
+      translations: { zh: { ...zh, params: { mode: { title: '方式', choices: { a: '甲' } } } } },
+    });
+    // @ts-expect-error an input that the node does not have
+    defineNode({ ...rest, translations: { zh: { ...zh, inputs: { images: { title: '图片' } } } } });
+    // @ts-expect-error a choice that the param does not have
+    defineNode({ ...rest, translations: { zh: { ...zh, params: { mode: { choices: { c: '丙' } } } } } });
+    expect(Object.keys(params)).toEqual(['mode']);
+  });
+
   test('outputs: all of them, each of its type', () => {
     const outputs = { texts: port.texts({ help }) };
     const rest = { title: 'T', description: 'T.', inputs: {}, params: {}, outputs };
@@ -76,7 +92,7 @@ describe('one definition gives the types of run', () => {
   });
 });
 
-test('a wire fits where the types of its ends meet', () => {
+test('a wire fits where both ends share a type', () => {
   const either = port.oneOf(['images', 'pixels'])({ help });
   expect(portsFit(port.images({ help }), either)).toBe(true);
   expect(portsFit(port.any({ help }), port.texts({ help }))).toBe(true);
@@ -89,6 +105,6 @@ test.each([
   [param.boolean({ default: true, help }), ['false', 0, null]],
   [param.choice({ default: 'a', choices: { a: 'A' }, help }), ['b', 'toString', 0]],
   [param.numbers({ default: [1, 2], length: 2, help }), [[1], [1, 2, 3], [1, '2'], 1]],
-])('validation is strict: no value is bent to fit (%#)', (spec, wrong) => {
+])('validation is strict: no value is converted (%#)', (spec, wrong) => {
   for (const value of wrong) expect(spec.schema.safeParse(value).success, String(value)).toBe(false);
 });

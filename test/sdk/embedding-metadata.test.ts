@@ -25,12 +25,12 @@ const items: Item[] = [
   { kind: 'image', name: 'c.png', path: 'c.png', source: { kind: 'asset', hash: 'ff', size: 9 } },
 ];
 
-describe('what a file of vectors says about itself', () => {
-  test('comes back as it was', () => {
+describe('the metadata of a file of vectors', () => {
+  test('survives writing and reading', () => {
     expect(readEmbeddingMetadata(embeddingMetadata({ space, items }), 3)).toEqual({ space, items });
   });
 
-  test('is ignored where it is for another number of rows', () => {
+  test('is ignored for another number of rows', () => {
     expect(readEmbeddingMetadata(embeddingMetadata({ space, items }), 4).items).toBeUndefined();
   });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CancelledError, PatchbayError, throwIfAborted } from '../../nodes/sdk/index.ts';
 
-test('an error as JSON says all but its cause and its stack', () => {
+test('an error as JSON has everything but its cause and stack', () => {
   const error = new PatchbayError(
     { code: 'image.unreadable', message: 'It is cut short.', port: 'images', got: '3 bytes' },
     { cause: new Error('deep inside') },
@@ -15,7 +15,7 @@ test('an error as JSON says all but its cause and its stack', () => {
   expect(error.cause).toBeInstanceOf(Error);
 });
 
-test('an error is placed once: what was said first stays, and so does the cause', () => {
+test('an error keeps its first place and its cause', () => {
   const cause = new Error('why');
   const error = new PatchbayError({ code: 'a.b', message: 'M.', port: 'left' }, { cause });
   const placed = error.at({ nodeId: 'n', port: 'right' }).at({ nodeId: 'other' });
@@ -23,7 +23,7 @@ test('an error is placed once: what was said first stays, and so does the cause'
   expect(placed.cause).toBe(cause);
 });
 
-test('a signal that fired throws, one that did not does not', () => {
+test('only a signal that has fired throws', () => {
   expect(() => throwIfAborted(new AbortController().signal)).not.toThrow();
   expect(() => throwIfAborted(AbortSignal.abort())).toThrow(CancelledError);
 });

@@ -18,7 +18,7 @@ describe('a name for a file', () => {
     expect(safeName(given)).toBe(expected);
   });
 
-  test('a path never leaves its folder, whatever it is', () => {
+  test('no path leads out of its folder', () => {
     const piece = fc.constantFrom('..', '.', '/', '\\', 'C:', '~', 'a', '\0', '%2e%2e', 'CON');
     fc.assert(
       fc.property(
@@ -31,7 +31,7 @@ describe('a name for a file', () => {
     );
   });
 
-  test('names are given once, also where only case differs', () => {
+  test('names are unique, also where only case differs', () => {
     const unique = uniqueNames();
     expect(['a/x.png', 'a/X.png', 'a/x.png', 'b/x.png', '.hidden', '.hidden'].map(unique)).toEqual([
       'a/x.png',

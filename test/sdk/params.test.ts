@@ -27,7 +27,7 @@ test.each([
     [[1, 2, 3]],
     [[1, 2], [1, 2, Number.NaN], '1,2,3', [1, 2, '3']],
   ],
-] as const)('%s takes what it says and nothing like it', (_, spec, good, bad) => {
+] as const)('%s takes only values of its type', (_, spec, good, bad) => {
   for (const value of good) expect(accepts(spec, value), JSON.stringify(value)).toBe(true);
   for (const value of bad) expect(accepts(spec, value), JSON.stringify(value)).toBe(false);
 });
@@ -57,7 +57,7 @@ test('a widget follows from what a param is, and can be chosen', () => {
   expect(param.text({ help, widget: 'textarea' }).widget).toBe('textarea');
 });
 
-test('a param that names a path says of what', () => {
+test('a param for a path says whether it is a file or a folder', () => {
   expect(
     [param.file, param.image, param.adapter, param.folder, param.text, param.model].map(
       (build) => build({ help }).path,

@@ -69,9 +69,9 @@ test('what cannot be embedded is refused in a sentence', async () => {
 
 test('a refusal names the place in the list and what may stand there', async () => {
   const message = async (input: unknown) => (await embed(input)).json.error.message;
-  expect(await message([])).toBe('"input" must be a list of at least 1, and is a list.');
-  expect(await message(['cat', 7])).toBe('"input[1]" must be a text or an object, and is 7.');
-  expect(await message([[1, 2]])).toBe('"input[0]" must be a text or an object, and is a list.');
+  expect(await message([])).toBe('"input" must be a list of at least 1 entry, but is an empty list.');
+  expect(await message(['cat', 7])).toBe('"input[1]" must be a text or an object, but is 7.');
+  expect(await message([[1, 2]])).toBe('"input[0]" must be a text or an object, but is a list.');
 });
 
 test('models and devices are listed, in both dialects', async () => {

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { root } from '../readme.ts';
 import { startServer, type TestServer } from './server.ts';
 
 let server: TestServer;
@@ -30,6 +33,16 @@ test('the page shows every path', async () => {
   const { json: api } = await server.call('GET', '/api/openapi.json');
   const { json: page } = await server.call('GET', '/api/docs');
   for (const path of Object.keys(api.paths)) expect(page).toContain(`</span> ${path}</code>`);
+});
+
+test('the page of the server lists every route and no other', async () => {
+  const { json: api } = await server.call('GET', '/api/openapi.json');
+  const routes = Object.entries(api.paths as Record<string, object>).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const page = readFileSync(join(root, 'server/README.md'), 'utf8');
+  const listed = [...page.matchAll(/^\| `([A-Z]+ \/[^`]+)` \|/gm)].map(([, listedRoute]) => listedRoute);
+  expect(listed.sort()).toEqual(routes.sort());
 });
 
 test('the answer to anything else is the one shape of errors', async () => {

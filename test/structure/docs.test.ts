@@ -1,10 +1,96 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { nodeReference } from '../../server/cli/node-reference.ts';
 import { loadNodes } from '../../server/load-nodes.ts';
+import { applied, root, shownChanges, shownFiles } from '../readme.ts';
 
 test('the node reference is in step with the nodes; `npm run docs` writes it', async () => {
-  const written = readFileSync(join(import.meta.dirname, '../../nodes/README.md'), 'utf8');
+  const written = readFileSync(join(root, 'nodes/README.md'), 'utf8');
   expect(written).toBe(nodeReference((await loadNodes()).descriptors()));
+});
+
+const TOP = ['client', 'findings', 'models', 'nodes', 'server', 'test', 'workflows'];
+const IGNORED = new Set(['node_modules', 'dist', '.git', 'fixtures', '__pycache__']);
+
+/** Files below a folder that end so, as paths from the project's folder. */
+function filesBelow(folder: string, ending: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = folder === '.' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return IGNORED.has(entry.name) ? [] : filesBelow(path, ending);
+    return entry.name.endsWith(ending) ? [path] : [];
+  });
+}
+
+const pages = filesBelow('.', '.md');
+
+/** The page without its fenced blocks: these show commands and code, not links. */
+const proseOf = (page: string) => readFileSync(join(root, page), 'utf8').replace(/^```.*?^```$/gms, '');
+
+/** Anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(page: string): Set<string> {
+  const headings = [...proseOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{Letter}\p{Number}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+/** The relative links of a page that lead nowhere. */
+function brokenLinks(page: string): string[] {
+  const links = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  return links.filter((link) => {
+    if (/^[a-z]+:/.test(link)) return false;
+    const [path = '', anchor] = link.split('#');
+    const target = path === '' ? page : relative(root, join(root, dirname(page), path));
+    if (target.startsWith('..') || !existsSync(join(root, target))) return true;
+    return anchor !== undefined && !anchorsOf(target).has(anchor);
+  });
+}
+
+/** `a/{b,c}.ts` in two. */
+function expanded(path: string): string[] {
+  const match = /^(.*?)\{([^{}]*)\}(.*)$/.exec(path);
+  if (!match) return [path];
+  const [, before = '', choices = '', after = ''] = match;
+  return choices.split(',').flatMap((choice) => expanded(`${before}${choice}${after}`));
+}
+
+const isPath = (code: string) =>
+  TOP.some((folder) => code.startsWith(`${folder}/`)) || /^[\w./-]+\.(tsx?|mjs|py|sh)$/.test(code);
+/** A word in capitals, a star or angle brackets stand for something else. */
+const isPattern = (code: string) => /[<*]|\b[A-Z]{2,}\b(?!\.md)/.test(code);
+
+/** The files that a page names in its text and that do not exist. */
+function missingFiles(page: string): string[] {
+  const named = [...proseOf(page).matchAll(/`([^`\s]+)`/g)]
+    .map(([, code = '']) => code)
+    .filter((code) => isPath(code) && !isPattern(code));
+  const here = dirname(page);
+  const own = new Set(shownFiles(page).keys());
+  const beside = filesBelow(here, '');
+  const exists = (path: string) =>
+    own.has(path) ||
+    [path, join(here, path)].some((candidate) => existsSync(join(root, candidate))) ||
+    // A page may name the files of its own folder without the folders between.
+    (!path.includes('/') && beside.some((file) => file.endsWith(`/${path}`)));
+  return named.flatMap(expanded).filter((path) => !exists(path));
+}
+
+describe.each(pages)('%s', (page) => {
+  test('has no link that leads nowhere', () => expect(brokenLinks(page)).toEqual([]));
+  test('names only files that exist', () => expect(missingFiles(page)).toEqual([]));
+  test('shows only changes that fit their files', () => {
+    for (const change of shownChanges(page))
+      expect(() => applied(readFileSync(join(root, change.path), 'utf8'), change)).not.toThrow();
+  });
+});
+
+test('the pages are found', () => {
+  for (const page of ['README.md', 'server/README.md', 'nodes/sdk/README.md', 'models/recipes/README.md'])
+    expect(pages).toContain(page);
 });

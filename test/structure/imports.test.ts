@@ -16,6 +16,31 @@ function importsOf(file: string): string[] {
   });
 }
 
+/** Files that import each other in a circle, circle by circle (Tarjan's strongly connected components). */
+function circles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const order = new Map<string, number>();
+  const open: string[] = [];
+  const found: string[][] = [];
+  const visit = (file: string): number => {
+    const own = order.size;
+    order.set(file, own);
+    open.push(file);
+    let low = own;
+    for (const next of imports.get(file) ?? []) {
+      if (!imports.has(next)) continue;
+      if (!order.has(next)) low = Math.min(low, visit(next));
+      else if (open.includes(next)) low = Math.min(low, order.get(next)!);
+    }
+    if (low === own) {
+      const circle = open.splice(open.indexOf(file));
+      if (circle.length > 1 || imports.get(file)?.includes(file)) found.push(circle.sort());
+    }
+    return low;
+  };
+  for (const file of imports.keys()) if (!order.has(file)) visit(file);
+  return found;
+}
+
 const sources = ['nodes', 'server', 'workflows', 'models', 'client']
   .filter((folder) => existsSync(join(root, folder)))
   .flatMap((folder) =>
@@ -28,33 +53,70 @@ const sources = ['nodes', 'server', 'workflows', 'models', 'client']
 
 const PACKAGE = /^(?!\.)(?!server|client|nodes|workflows|models\/)/;
 
-/** Who may import what. The first rule whose folder holds the file counts. */
-const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
-  { in: /^nodes\/sdk\//, may: [/^nodes\/sdk\//, /^zod$/] },
-  { in: /^nodes\//, may: [/^nodes\/sdk\//] },
-  { in: /^workflows\//, may: [/^workflows\/[\w-]+\.ts$/, /^zod$/] },
-  { in: /^models\//, may: [/^models\/[\w-]+\.(ts|json)$/, /^zod$/] },
-  {
-    in: /^server\/engine\//,
-    may: [/^server\/engine\//, /^nodes\/sdk\//, /^workflows\//, /^zod$/, /^node:(crypto|perf_hooks)$/],
-  },
-  {
-    in: /^client\//,
+/** What the files of a folder may import. */
+interface Rule {
+  readonly in: RegExp;
+  readonly may: readonly RegExp[];
+}
+
+/** The rooms of the client from the ground up: each may import its own files and those of the rooms before it. */
+const CLIENT_FLOORS = [
+  'ui',
+  'document',
+  'runs',
+  'results',
+  'widgets',
+  'canvas',
+  'panels',
+  'form',
+  'home',
+  'commands',
+  'app',
+] as const;
+
+const CLIENT_RULES = CLIENT_FLOORS.map(
+  (room, floor): Rule => ({
+    in: new RegExp(`^client/${room}/`),
     may: [
-      /^client\//,
+      new RegExp(`^client/(${CLIENT_FLOORS.slice(0, floor + 1).join('|')})/`),
       /^nodes\/sdk\//,
       /^workflows\/[\w-]+\.ts$/,
+      // Of the server only what is said across a border.
+      /^server\/contract\//,
       /^server\/protocol\.ts$/,
-      // The one rule of wiring, pure, which both sides ask.
       /^server\/engine\/connect\.ts$/,
       PACKAGE,
     ],
+  }),
+);
+
+/** Who may import what. The first rule whose folder holds the file counts. */
+const RULES: readonly Rule[] = [
+  { in: /^nodes\/sdk\//, may: [/^nodes\/sdk\//, /^zod$/] },
+  { in: /^nodes\//, may: [/^nodes\/sdk\//] },
+  // Messages are the one thing of the sdk that the file format uses.
+  { in: /^workflows\//, may: [/^nodes\/sdk\/messages\.ts$/, /^workflows\/[\w-]+\.ts$/, /^zod$/] },
+  { in: /^models\//, may: [/^models\/[\w-]+\.(ts|json)$/, /^zod$/] },
+  {
+    in: /^server\/contract\//,
+    may: [/^server\/contract\//, /^nodes\/sdk\//, /^workflows\/[\w-]+\.ts$/, /^zod$/],
   },
+  {
+    in: /^server\/engine\//,
+    may: [
+      /^server\/(engine|contract)\//,
+      /^nodes\/sdk\//,
+      /^workflows\//,
+      /^zod$/,
+      /^node:(crypto|perf_hooks)$/,
+    ],
+  },
+  ...CLIENT_RULES,
   {
     // Fetching must stay light: it runs in the server's process, and in the command line before anything heavy.
     in: /^server\/hub\//,
     may: [
-      /^server\/hub\//,
+      /^server\/(hub|contract)\//,
       /^server\/protocol\.ts$/,
       // How folders are made where a mount misbehaves.
       /^server\/runtime\/files\/make-folder\.ts$/,
@@ -67,17 +129,17 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
   {
     in: /^server\/runtime\//,
     may: [
-      /^server\/runtime\//,
+      /^server\/(runtime|contract)\//,
       /^nodes\/sdk\//,
       /^models\/[\w-]+\.(ts|json)$/,
       /^(?!\.)(?!server|client|nodes|workflows)/,
     ],
   },
-  { in: /^server\/protocol\.ts$/, may: [/^workflows\/workflow\.ts$/, /^zod$/] },
+  { in: /^server\/protocol\.ts$/, may: [/^nodes\/sdk\//, /^workflows\/workflow\.ts$/, /^zod$/] },
   {
     in: /^server\/store\//,
     may: [
-      /^server\/store\//,
+      /^server\/(store|contract)\//,
       /^server\/protocol\.ts$/,
       // How folders are made where a mount misbehaves.
       /^server\/runtime\/files\/make-folder\.ts$/,
@@ -88,7 +150,7 @@ const RULES: readonly { in: RegExp; may: readonly RegExp[] }[] = [
   {
     in: /^server\/http\//,
     may: [
-      /^server\/(http|store|engine|hub)\//,
+      /^server\/(http|store|engine|hub|contract)\//,
       /^server\/(protocol|log|load-nodes)\.ts$/,
       // The processes behind an interface; how files are named and written.
       /^server\/runner\/supervisor\.ts$/,
@@ -111,6 +173,17 @@ describe('who may import whom', () => {
       expect(strays, `${file} imports what its room may not`).toEqual([]);
     });
   }
+
+  test('every file of the client is in one of its rooms', () => {
+    const homeless = sources.filter(
+      (file) => file.startsWith('client/') && !CLIENT_RULES.some((rule) => rule.in.test(file)),
+    );
+    expect(homeless).toEqual([]);
+  });
+
+  test('no file imports itself by way of others, types and imports at run time included', () => {
+    expect(circles(new Map(sources.map((file) => [file, importsOf(file)])))).toEqual([]);
+  });
 
   for (const name of ['onnxruntime-node', 'sharp', 'libsql']) {
     test(`one file imports ${name}`, () => {

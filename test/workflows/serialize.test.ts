@@ -13,7 +13,7 @@ const workflow: Workflow = {
   format: 'patchbay',
 };
 
-test('a file reads from the general to the particular, short things on one line', () => {
+test('a file goes from the general to the particular, with short values on one line', () => {
   expect(serializeWorkflow(workflow)).toBe(`{
   "format": "patchbay",
   "version": 1,
@@ -57,7 +57,7 @@ const json = fc.letrec((tie) => ({
   ),
 })).value;
 
-test('any workflow survives writing and reading, and equal ones are written alike', () => {
+test('any workflow survives writing and reading, and equal workflows give the same text', () => {
   const id = fc.string({ minLength: 1, maxLength: 8 });
   const arbitrary = fc.record({
     format: fc.constant('patchbay' as const),

@@ -1,4 +1,3 @@
-// Longer than others: each starter with what it must find.
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,7 +76,7 @@ describe.each(starters)('%s', (name) => {
     expect(text).toBe(serializeWorkflow(workflow));
   });
 
-  test('is valid, and says in words what it is and what it takes', async () => {
+  test('is valid, and describes itself and its inputs', async () => {
     const { problems } = validate(workflow, await loadNodes(), { models: runtime.services.models });
     expect(problems).toEqual([]);
     expect(workflow.name).toMatch(/^[A-Z]/);
@@ -91,7 +90,7 @@ describe.each(starters)('%s', (name) => {
       ]);
   });
 
-  test('lies on the grid, left to right, and nothing on anything', async () => {
+  test('lies on the grid from left to right, and nothing overlaps', async () => {
     const registry = await loadNodes();
     /** About how high the editor draws a node: a title, a row a port, a field a param. */
     const height = (type: string) => {
@@ -130,7 +129,7 @@ describe('find similar images', () => {
     expect(result?.results.slice(0, 3).map(({ item }) => thing(item))).toContain('cat-face');
   });
 
-  test('finds the right thing for most queries, another number when asked', async () => {
+  test('finds the right thing for most queries, and as many matches as asked', async () => {
     const queries = readdirSync(join(root, 'workflows/samples/queries'));
     const found: boolean[] = [];
     for (const query of queries) {
@@ -156,7 +155,7 @@ describe('find similar images', () => {
   });
 });
 
-test('search by text finds what the words name', async () => {
+test('search by text finds the things that the words name', async () => {
   const things = ['banana', 'guitar', 'snowman', 'rose', 'bicycle', 'elephant', 'church', 'pizza'];
   const { outputs } = await start('search-by-text', { text: things, k: 3 });
   const { results } = outputs.matches as Matches;
@@ -168,7 +167,7 @@ test('search by text finds what the words name', async () => {
   expect(share(hits)).toBeGreaterThanOrEqual(0.85);
 });
 
-test('a second encoder in a search is refused before anything runs, in a sentence that names both nodes', async () => {
+test('a second encoder in a search is refused before anything runs, and the message names both nodes', async () => {
   const workflow = readStarter('search-by-text');
   workflow.nodes.push({
     id: 'other',
@@ -182,7 +181,7 @@ test('a second encoder in a search is refused before anything runs, in a sentenc
     expect.objectContaining({ code: 'space.mismatch', nodeId: 'cosine', port: 'gallery' }),
   ]);
   expect(problems[0]?.message).toMatch(
-    /^Cosine needs two embeddings from one space\. \*Encode text\* gives .+ \(256\), \*Encode pictures\* gives .+ \(\d+\)\. Use the same encoder for both\.$/,
+    /^\*Cosine\* cannot compare its inputs: \*Encode text\* gives .+ \(256\), \*Encode pictures\* gives .+ \(\d+\)\. Use the same encoder for both\.$/,
   );
 });
 
@@ -219,7 +218,7 @@ test('near duplicates are pairs of one thing, each once', async () => {
   expect(share(pairs.map(({ query, item }) => thing(query) === thing(item)))).toBeGreaterThan(0.5);
 });
 
-test('dataset statistics are those of the pictures', async () => {
+test('dataset statistics equal the statistics of the pictures', async () => {
   const { outputs } = await start('dataset-statistics');
   const { mean, std, images } = (outputs.metrics as Metrics).values as Record<string, number[]> & {
     images: number;
@@ -250,7 +249,7 @@ test('dataset statistics are those of the pictures', async () => {
   expect((outputs.table as Table).rows.map(([colour]) => colour)).toEqual(['Red', 'Green', 'Blue']);
 });
 
-test('the similarity matrix is even on both sides, 1 on its diagonal, and brighter within a folder', async () => {
+test('the similarity matrix is symmetric, 1 on its diagonal, and brighter within a folder', async () => {
   const { outputs, rows } = await start('similarity-matrix');
   const similarity = outputs.similarity as Similarity;
   const matrix = await rows(similarity);
@@ -271,7 +270,7 @@ test('the similarity matrix is even on both sides, 1 on its diagonal, and bright
   expect(map.tensor.dims).toEqual([72, 72]);
 });
 
-test('the similarity matrix takes any folder as it is, whatever its subfolders are called', async () => {
+test('the similarity matrix takes a folder without subfolders', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-own-'));
   const samples = join(root, 'workflows/samples/pictures/sea');
   for (const name of readdirSync(samples).slice(0, 5)) copyFileSync(join(samples, name), join(folder, name));
@@ -280,11 +279,11 @@ test('the similarity matrix takes any folder as it is, whatever its subfolders a
   expect(matrix.map((row) => row.length)).toEqual([5, 5, 5, 5, 5]);
 });
 
-test('a pattern that nothing matches is named in a warning that shows one', async () => {
+test('a warning names a pattern that matches nothing, and shows a pattern that works', async () => {
   const { outputs, events } = await start('similarity-matrix', { glob: 'nothing/**' });
   expect((outputs.similarity as Similarity).queries).toEqual([]);
   expect(JSON.stringify(events)).toContain(
-    'No picture in sample:pictures matches nothing/**. A pattern is a path below the folder, such as animals/**',
+    'No picture in sample:pictures matches nothing/**. A pattern is a path below the folder, such as animals/**, or a file name, such as *.jpg.',
   );
 });
 
@@ -328,7 +327,7 @@ async function brightest(view: Patches, query = 0): Promise<Record<string, [row:
 /** Which of the nine things of a scene lies where a patch of 9 x 9 is. */
 const cell = ([row, column]: readonly [number, number]) => [Math.ceil(row / 3), Math.ceil(column / 3)];
 
-test('words point at what they name, and a patch at what is like it in other pictures', async () => {
+test('words find the things they name, and a patch finds similar patches in other pictures', async () => {
   const { outputs } = await start('patch-heatmap');
   const where = outputs.where as Patches;
   expect(where).toMatchObject({ rows: 9, columns: 9 });
@@ -347,7 +346,7 @@ test('words point at what they name, and a patch at what is like it in other pic
   expect(colors.tensor.dims).toEqual([3, 9 * 9 * 3]);
 });
 
-test('three encoders find the apple by its meaning, its colours and its outlines, and differ in what comes next', async () => {
+test('three encoders find the apple by its meaning, its colours and its outlines, and differ after that', async () => {
   const { outputs } = await start('compare-encoders');
   const found = ['meaning', 'colors', 'shapes'].map((name) => {
     const [result] = (outputs[name] as Matches).results;

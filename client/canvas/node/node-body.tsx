@@ -1,26 +1,11 @@
-import { memo, useCallback } from 'react';
-import type { NodeDescriptor, ParamDescriptor } from '../../../nodes/sdk/descriptor.ts';
-import { setParam } from '../../document/edits.ts';
-import { documentActions, useDocument } from '../../document/store.ts';
+import { memo } from 'react';
+import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
+import { useDocument } from '../../document/store.ts';
 import { ResultView } from '../../results/result-view.tsx';
 import { useIsStale, useNodeFact } from '../../runs/store.ts';
+import { countRender } from '../../ui/render-count.ts';
 import { ParamField } from '../../widgets/param-field.tsx';
 import { shownParams } from '../../widgets/shown-params.ts';
-import { countRender } from '../render-count.ts';
-
-const Field = memo(function Field({ id, descriptor }: { id: string; descriptor: ParamDescriptor }) {
-  countRender(id, 'field');
-  const { name } = descriptor;
-  const value = useDocument((state) => state.nodes[id]?.params?.[name]);
-  const change = useCallback(
-    (next: unknown) =>
-      documentActions().edit('param', (content) => setParam(content, id, name, next), {
-        merge: `param:${id}:${name}`,
-      }),
-    [id, name],
-  );
-  return <ParamField descriptor={descriptor} value={value} onChange={change} nodeId={id} />;
-});
 
 const Result = memo(function Result({ id }: { readonly id: string }) {
   countRender(id, 'result');
@@ -50,7 +35,7 @@ export const NodeBody = memo(function NodeBody({
       {shown.length > 0 && (
         <div className="pb-params nodrag nowheel">
           {shown.map((param) => (
-            <Field key={param.name} id={id} descriptor={param} />
+            <ParamField key={param.name} descriptor={param} nodeId={id} />
           ))}
         </div>
       )}

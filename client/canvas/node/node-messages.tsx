@@ -1,14 +1,14 @@
 import { memo } from 'react';
+import { useChecks } from '../../document/checks.ts';
 import { useNodeFact } from '../../runs/store.ts';
-import { t } from '../../strings/index.ts';
-import { labelled } from '../../strings/joined.ts';
-import { Sentence } from '../../strings/sentence.tsx';
-import { told } from '../../strings/told.ts';
-import { useChecks } from '../checks.ts';
-import { countRender } from '../render-count.ts';
+import { labelled } from '../../ui/format.ts';
+import { countRender } from '../../ui/render-count.ts';
+import { t } from '../../ui/strings/index.ts';
+import { Sentence } from '../../ui/strings/sentence.tsx';
+import { told } from '../../ui/strings/told.ts';
 
 /** Problems that a node shows in words; those of a node that is not finished yet are a mark in its title, and one that is not installed says so itself. */
-const QUIET = new Set(['input.missing', 'param.required', 'param.empty', 'node.unknown-type']);
+const QUIET = /^(param\.required|param\.empty|node\.unknown-type|.*\binput[.-]missing)$/;
 
 /** What went wrong at a node, as sentences. */
 export const NodeMessages = memo(function NodeMessages({ id }: { readonly id: string }) {
@@ -16,22 +16,20 @@ export const NodeMessages = memo(function NodeMessages({ id }: { readonly id: st
   const state = useNodeFact(id, (run) => run.state);
   const error = useNodeFact(id, (run) => run.error);
   const skipped = useNodeFact(id, (run) => run.skipped);
-  const problem = useChecks((checks) => checks.byNode[id]?.find(({ code }) => !QUIET.has(code)));
+  const problem = useChecks((checks) => checks.byNode[id]?.find(({ code }) => !QUIET.test(code)));
   return (
     <>
       {state === 'failed' && error && (
         <p className="pb-sentence pb-error" role="alert">
-          <Sentence text={error.message} />
+          <Sentence text={error} />
         </p>
       )}
       {state === 'skipped' && (
-        <p className="pb-sentence pb-quiet">
-          {error ? <Sentence text={error.message} /> : t('run.skippedNote')}
-        </p>
+        <p className="pb-sentence pb-quiet">{error ? <Sentence text={error} /> : t('run.skippedNote')}</p>
       )}
       {state !== 'failed' && problem && (
         <p className="pb-sentence pb-error">
-          <Sentence text={problem.message} />
+          <Sentence text={problem} />
         </p>
       )}
       {skipped && skipped.length > 0 && (

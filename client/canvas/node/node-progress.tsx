@@ -1,6 +1,6 @@
 import { useRunState } from '../../runs/store.ts';
-import { t } from '../../strings/index.ts';
-import { countRender } from '../render-count.ts';
+import { countRender } from '../../ui/render-count.ts';
+import { t } from '../../ui/strings/index.ts';
 
 /** How far a node at work is, in words and as a bar: all that an event of progress renders. */
 export function NodeProgress({ id }: { readonly id: string }) {

@@ -1,13 +1,13 @@
 import { memo, useEffect, useRef, useState } from 'react';
-import { isComposing } from '../../commands/is-composing.ts';
+import { useChecks } from '../../document/checks.ts';
 import { patchNode } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { useIsStale, useNodeFact } from '../../runs/store.ts';
-import { nodeText, t } from '../../strings/index.ts';
-import { told } from '../../strings/told.ts';
-import { useChecks } from '../checks.ts';
-import { countRender } from '../render-count.ts';
-import { useCanvasUi } from '../ui.ts';
+import { countRender } from '../../ui/render-count.ts';
+import { nodeText, t } from '../../ui/strings/index.ts';
+import { told } from '../../ui/strings/told.ts';
+import { isComposing } from '../../ui/typing.ts';
+import { useCanvasUi } from '../canvas-ui.ts';
 import { NodeProgress } from './node-progress.tsx';
 import './node-title.css';
 
@@ -67,7 +67,7 @@ function RunMark({ id }: { readonly id: string }) {
         </span>
       )}
       {ms !== undefined && state !== 'running' && !isStale && (
-        <span className="pb-time" title={cache && told(cache.message)}>
+        <span className="pb-time" title={cache && told(cache)}>
           {cached ? t('canvas.cached') : time(ms)}
         </span>
       )}
@@ -75,8 +75,8 @@ function RunMark({ id }: { readonly id: string }) {
         <span
           className="pb-alert"
           role="img"
-          aria-label={told(problem.message).replaceAll('*', '')}
-          title={told(problem.message).replaceAll('*', '')}
+          aria-label={told(problem).replaceAll('*', '')}
+          title={told(problem).replaceAll('*', '')}
         >
           !
         </span>

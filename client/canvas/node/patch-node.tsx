@@ -1,15 +1,16 @@
 import { type NodeProps, NodeResizeControl } from '@xyflow/react';
 import { memo } from 'react';
-import { useDescriptor } from '../../api/catalogue.ts';
+import { useChecks } from '../../document/checks.ts';
+import { nameOfNode } from '../../document/node-name.ts';
 import { useDocument } from '../../document/store.ts';
 import { useNodeFact } from '../../runs/store.ts';
-import { nodeText, t, useLanguage } from '../../strings/index.ts';
-import { tintOf } from '../../theme/ports.ts';
-import { useChecks } from '../checks.ts';
-import type { FlowNode } from '../flow.ts';
+import { useDescriptor } from '../../ui/api/catalogue.ts';
+import { countRender } from '../../ui/render-count.ts';
+import { t, useLanguage } from '../../ui/strings/index.ts';
+import { tintOf } from '../../ui/theme/ports.tsx';
+import type { FlowNode } from '../flow-items.ts';
 import { useNodeLook } from '../low-zoom.ts';
 import { portsOfType } from '../ports-of.ts';
-import { countRender } from '../render-count.ts';
 import { NodeBody } from './node-body.tsx';
 import { NodeMessages } from './node-messages.tsx';
 import { NodeTitle } from './node-title.tsx';
@@ -52,7 +53,7 @@ export const PatchNode = memo(function PatchNode({ id, selected, width, height }
     return (
       <Box
         id={id}
-        title={look === 'titled' ? node.title || nodeText(node.type).title : undefined}
+        title={look === 'titled' ? nameOfNode(node) : undefined}
         width={width ?? 240}
         height={height ?? 100}
         borderLeftColor={tint}

@@ -1,9 +1,10 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
-import { useCatalogue } from '../../api/catalogue.ts';
 import { useDocument } from '../../document/store.ts';
-import { PortMark } from '../../theme/port-shape.tsx';
-import { type FlowNode, useFlow } from '../flow.ts';
+import { useCatalogue } from '../../ui/api/catalogue.ts';
+import { PortMark } from '../../ui/theme/ports.tsx';
+import { useFlow } from '../flow.ts';
+import type { FlowNode } from '../flow-items.ts';
 
 /** A point on a wire: only its two ports, in the look of what passes through. */
 export const RerouteNode = memo(function RerouteNode({ id, selected }: NodeProps<FlowNode>) {

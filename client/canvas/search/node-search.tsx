@@ -1,16 +1,14 @@
 import { memo, useMemo, useState } from 'react';
 import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
-import { useCatalogue } from '../../api/catalogue.ts';
 import { typesThatFit, WiringView } from '../../document/connect.ts';
-import { nodeText, t, useLanguage } from '../../strings/index.ts';
-import { PortMark } from '../../theme/port-shape.tsx';
-import { lookOf, tintOf } from '../../theme/ports.ts';
+import { useCatalogue } from '../../ui/api/catalogue.ts';
+import { nodeText, t, useLanguage } from '../../ui/strings/index.ts';
+import { lookOf, PortMark, tintOf } from '../../ui/theme/ports.tsx';
 import { addNode } from '../add-node.ts';
+import { closeFloating, type Loose, useCanvasUi } from '../canvas-ui.ts';
 import { contentNow } from '../flow.ts';
-import { closeFloating, type Loose, useCanvasUi } from '../ui.ts';
-import { inOrder } from './in-order.ts';
 import { PickList } from './pick-list.tsx';
-import { rank, searchable } from './rank.ts';
+import { inOrder, rank, searchable } from './rank.ts';
 
 const WIDTH = 360;
 const HEIGHT = 400;

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { isComposing } from '../../commands/is-composing.ts';
+import { isComposing } from '../../ui/typing.ts';
 import './pick-list.css';
 
 interface PickListProps<T> {

@@ -31,7 +31,7 @@ export function searchable(
 const saysEnough = (word: string) => word.length > 2 || /^\p{Script=Han}{2}$/u.test(word);
 
 /** Whether the letters of `needle` come in `text` in this order. */
-function inOrder(needle: string, text: string): boolean {
+function hasLetters(needle: string, text: string): boolean {
   let at = 0;
   for (const letter of text) if (letter === needle[at]) at++;
   return at === needle.length;
@@ -48,7 +48,7 @@ function scoreWord(word: string, item: Searchable): number {
   if (item.title.includes(word)) return 55;
   if (item.keywords.some((one) => one.includes(word))) return 45;
   if (saysEnough(word) && item.description.includes(word)) return 25;
-  if (word.length > 1 && titles.some((title) => inOrder(word, title.replaceAll(' ', '')))) return 15;
+  if (word.length > 1 && titles.some((title) => hasLetters(word, title.replaceAll(' ', '')))) return 15;
   return 0;
 }
 
@@ -76,3 +76,26 @@ export function rank(query: string, items: readonly Searchable[]): Searchable[] 
   scored.sort((a, b) => b.score - a.score || a.item.title.length - b.item.title.length || a.index - b.index);
   return scored.map(({ item }) => item);
 }
+
+/** In the order in which pictures become results. */
+const CATEGORIES = [
+  'image',
+  'text',
+  'preprocess',
+  'encode',
+  'project',
+  'compare',
+  'evaluate',
+  'view',
+  'output',
+  'flow',
+];
+
+const place = (category: string) => {
+  const index = CATEGORIES.indexOf(category);
+  return index < 0 ? CATEGORIES.length : index;
+};
+
+/** Node types in the order in which pictures become results: what loads them first, what saves them late. */
+export const inOrder = (types: readonly NodeDescriptor[]): NodeDescriptor[] =>
+  types.toSorted((a, b) => place(a.category) - place(b.category) || a.title.localeCompare(b.title));

@@ -1,9 +1,9 @@
 import { create } from 'zustand';
-import { useCatalogue } from '../../api/catalogue.ts';
 import { WiringView } from '../../document/connect.ts';
-import { t } from '../../strings/index.ts';
+import { useCatalogue } from '../../ui/api/catalogue.ts';
+import { t } from '../../ui/strings/index.ts';
+import type { Loose } from '../canvas-ui.ts';
 import { contentNow } from '../flow.ts';
-import type { Loose } from '../ui.ts';
 
 interface Fits {
   readonly loose: Loose | null;

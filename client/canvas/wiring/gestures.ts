@@ -2,9 +2,9 @@ import type { Connection, FinalConnectionState, HandleType, OnConnectStartParams
 import type { Point } from '../../document/content.ts';
 import { removeItems } from '../../document/edits.ts';
 import { documentActions } from '../../document/store.ts';
-import { t } from '../../strings/index.ts';
-import type { FlowEdge } from '../flow.ts';
-import { type Loose, useCanvasUi } from '../ui.ts';
+import { t } from '../../ui/strings/index.ts';
+import { type Loose, useCanvasUi } from '../canvas-ui.ts';
+import type { FlowEdge } from '../flow-items.ts';
 import { lastPointer, toCanvas } from '../view.ts';
 import { beginFits, endFits, reasonAt } from './fits.ts';
 import { connect } from './join.ts';

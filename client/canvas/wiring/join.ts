@@ -1,5 +1,4 @@
-import { useCatalogue } from '../../api/catalogue.ts';
-import { validateWorkflow } from '../../api/workflows.ts';
+import { useChecks } from '../../document/checks.ts';
 import {
   type Converter,
   convertersBetween,
@@ -10,7 +9,8 @@ import {
 import { workflowOf } from '../../document/content.ts';
 import { addParts, edgesInto, joinEnds, newNode, removeItems } from '../../document/edits.ts';
 import { documentActions } from '../../document/store.ts';
-import { useChecks } from '../checks.ts';
+import { useCatalogue } from '../../ui/api/catalogue.ts';
+import { validateWorkflow } from '../../ui/api/workflows.ts';
 import { contentNow } from '../flow.ts';
 
 const edit = documentActions;
@@ -38,7 +38,7 @@ async function spaceRefusal(from: End, to: End): Promise<Refusal | null> {
   const candidate = joinEnds(contentNow(), from, to, true).content;
   try {
     const { problems } = await validateWorkflow(workflowOf(candidate), AbortSignal.timeout(SPACE_MS));
-    return problems.find(({ code, message }) => code === 'space.mismatch' && !known.has(message)) ?? null;
+    return problems.find(({ code, message }) => code.startsWith('space.') && !known.has(message)) ?? null;
   } catch {
     return null;
   }

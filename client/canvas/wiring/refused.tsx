@@ -1,6 +1,6 @@
-import { nodeText, t, useLanguage } from '../../strings/index.ts';
-import { Sentence } from '../../strings/sentence.tsx';
-import { closeFloating, type RefusedWire, useCanvasUi } from '../ui.ts';
+import { nodeText, t, useLanguage } from '../../ui/strings/index.ts';
+import { Sentence } from '../../ui/strings/sentence.tsx';
+import { closeFloating, type RefusedWire, useCanvasUi } from '../canvas-ui.ts';
 import { convertersFor, insertConverter } from './join.ts';
 import '../floating.css';
 import './refused.css';

@@ -1,12 +1,12 @@
 import { useMemo, useState } from 'react';
-import { useCatalogue } from '../../api/catalogue.ts';
 import { type End, WiringView } from '../../document/connect.ts';
-import { nodeText, t } from '../../strings/index.ts';
-import { PortMark } from '../../theme/port-shape.tsx';
-import { lookOf } from '../../theme/ports.ts';
+import { nameOfNode } from '../../document/node-name.ts';
+import { useCatalogue } from '../../ui/api/catalogue.ts';
+import { nodeText, t } from '../../ui/strings/index.ts';
+import { lookOf, PortMark } from '../../ui/theme/ports.tsx';
+import { closeFloating, useCanvasUi } from '../canvas-ui.ts';
 import { contentNow } from '../flow.ts';
 import { PickList } from '../search/pick-list.tsx';
-import { closeFloating, useCanvasUi } from '../ui.ts';
 import { aim } from '../view.ts';
 import { connect, wiresInto } from './join.ts';
 
@@ -25,7 +25,7 @@ export function offersAt(id: string): Offer[] {
   const { types } = useCatalogue.getState();
   const view = new WiringView(content, types);
   const portsOf = (node: string) => types[content.nodes[node]?.type ?? ''];
-  const name = (node: string) => content.nodes[node]!.title || nodeText(content.nodes[node]!.type).title;
+  const name = (node: string) => nameOfNode(content.nodes[node]!);
   const offers: Offer[] = [];
   const offer = (from: End, to: End) => {
     if (view.refusal(from, to, true)) return;

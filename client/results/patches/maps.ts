@@ -1,5 +1,5 @@
+import { formatScore } from '../../ui/format.ts';
 import { paintCells, sequentialScale } from '../color-scale.ts';
-import { formatScore } from '../format.ts';
 import { mapsEach, type ShownPatches } from './read-patches.ts';
 
 /** The patches of one picture: what colour each has, and what that means in words and numbers. */

@@ -7,9 +7,9 @@ import {
   useRef,
   useState,
 } from 'react';
-import { t } from '../../strings/index.ts';
+import { pictureUrl, sharpThumbnailUrl } from '../../ui/api/files.ts';
+import { t } from '../../ui/strings/index.ts';
 import { cellAt, cellBy, type MatrixCell } from '../matrix-cell.ts';
-import { pictureUrl, thumbnailUrl } from '../pictures.ts';
 import type { ShownItem } from '../read-item.ts';
 import common from '../results.module.css';
 import { type Frame, type FrameStep, frameOf, WHOLE } from './frame.ts';
@@ -56,7 +56,7 @@ function Seen({
       className={css.seen}
       style={{ ...partOf(frame), imageOrientation: upright ? 'from-image' : 'none' }}
       // Small versions are turned upright already.
-      src={upright ? thumbnailUrl(picture, edge) : pictureUrl(picture)}
+      src={upright ? sharpThumbnailUrl(picture, edge) : pictureUrl(picture)}
       alt=""
       loading="lazy"
       decoding="async"

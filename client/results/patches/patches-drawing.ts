@@ -1,4 +1,5 @@
-import { t } from '../../strings/index.ts';
+import { formatScore } from '../../ui/format.ts';
+import { t } from '../../ui/strings/index.ts';
 import { colorOf } from '../color-scale.ts';
 import {
   type Context,
@@ -12,7 +13,6 @@ import {
   WIDTH,
   write,
 } from '../drawing.ts';
-import { formatScore } from '../format.ts';
 import type { ShownItem } from '../read-item.ts';
 import { frameOf } from './frame.ts';
 import { mapOf, scaleOfQuery } from './maps.ts';

@@ -1,12 +1,11 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useDocument } from '../../document/store.ts';
-import { t } from '../../strings/index.ts';
-import { Empty } from '../empty.tsx';
-import { formatCount } from '../format.ts';
+import { formatCount } from '../../ui/format.ts';
+import { t } from '../../ui/strings/index.ts';
 import type { MatrixCell } from '../matrix-cell.ts';
 import common from '../results.module.css';
 import { ScaleLegend } from '../scale-legend.tsx';
-import type { Size } from '../size.ts';
+import { Empty, type Size } from '../view-frame.tsx';
 import { mapOf, scaleOfQuery } from './maps.ts';
 import { PatchPicture } from './patch-picture.tsx';
 import css from './patches-view.module.css';

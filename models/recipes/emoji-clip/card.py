@@ -6,33 +6,36 @@ from pathlib import Path
 
 CARD = """# emoji-clip
 
-A small CLIP-style dual encoder, trained on emoji artwork and on its names and keywords in English and Chinese. It ships
-with the studio, so that the first run needs no download, and goes through the same code as a real CLIP: the layout is
-that of a Hugging Face export (`config.json`, `preprocessor_config.json`, `tokenizer.json`, `onnx/vision_model.onnx`,
-`onnx/text_model.onnx`).
+A small encoder in the style of CLIP. It learned from emoji artwork and from the names and keywords of emoji in English and
+Chinese. It ships with Patchbay, so the first run needs no download. It has the layout of a Hugging Face export and runs through the same
+code as any other CLIP.
 
 | | |
 |---|---|
-| picture tower | `pixel_values [N,3,96,96]` -> `image_embeds [N,256]`; residual CNN, 4.8 M weights, 384 features before `visual_projection.weight`; their map before averaging is `last_hidden_state [N,384,H/32,W/32]`, of any size of picture |
-| text tower | `input_ids [N,T]`, T <= 32, padded with 0 -> `text_embeds [N,256]`; 2 transformer layers, 2.0 M weights, lower-cased WordPiece in which every Chinese character is a token |
-| preprocess | RGB, shortest edge to 96 (bicubic), centre crop 96, CLIP mean and std; put transparent art on white first |
-| zero-shot | softmax of exp(`logit_scale`) times the cosine; `logit_scale` {logit_scale:.4f} (x {temperature:.1f}) is in `config.json` |
-| files | {megabytes:.1f} MB both towers: fp16 matrices behind Cast nodes, fp32 arithmetic; opset 17; dynamic batch and sides; not L2-normalised |
+| picture tower | `pixel_values [N,3,96,96]` -> `image_embeds [N,256]`; residual CNN, 4.8 M weights, 384 features before `visual_projection.weight`. `last_hidden_state [N,384,H/32,W/32]` is the map before averaging, for any size of picture |
+| text tower | `input_ids [N,T]`, T <= 32, padded with 0 -> `text_embeds [N,256]`; 2 transformer layers, 2.0 M weights. Lower-case WordPiece; every Chinese character is a token |
+| preprocessing | RGB, shortest edge to 96 (bicubic), centre crop 96, mean and std of CLIP. Put transparent art on white first |
+| zero-shot | softmax of exp(`logit_scale`) times the cosine; `config.json` has `logit_scale` {logit_scale:.4f} (x {temperature:.1f}) |
+| files | {megabytes:.1f} MB for both towers: float16 matrices, float32 arithmetic; opset 17; any batch and side; vectors are not normalised |
 
 ## Data
 
-Artwork in up to nine styles of each thing: Noto, Noto's older "blobs" (both Apache-2.0), Fluent in colour, flat and
-line (MIT), OpenMoji (CC-BY-SA-4.0), EmojiOne 1 (CC-BY-SA-4.0) and 2 (CC-BY-4.0), Firefox OS (Apache-2.0): 14,593 pictures
-of {classes} emoji, skin tones left out. Names and keywords from emojibase (MIT; Unicode CLDR), synonyms from its short
-codes, and a table of category words of our own (`categories.json` of the recipe). Notices are in [NOTICE](../../NOTICE).
+The artwork shows each thing in up to nine styles: Noto and its older "blobs" (both Apache-2.0), Fluent in colour, flat and
+line (MIT), OpenMoji (CC-BY-SA-4.0), EmojiOne 1 (CC-BY-SA-4.0) and 2 (CC-BY-4.0), and Firefox OS (Apache-2.0). These are
+14,593 pictures of {classes} emoji, without skin tones. Names and keywords come from emojibase (MIT; Unicode CLDR), synonyms from
+its short codes. `categories.json` of the recipe adds category words. [NOTICE](../../NOTICE) has all notices.
 
-**Held out:** the Twitter style (Twemoji) altogether, and a tenth of the (emoji, keyword) pairs by a hash, which no
-training text states and no loss sees, neither as right nor as wrong. Names and category words are never held out.
+Training never saw two parts of the data:
+
+- the whole Twitter style (Twemoji)
+- a tenth of the pairs of an emoji and a keyword, chosen by a hash. No training text contains such a pair, and no loss uses it.
+
+Names and category words are always part of the training.
 
 ## Figures
 
-Held-out style throughout: {pictures} Twemoji pictures (64 px) of {classes} classes, shipped files on the CPU, step {step}.
-Chance is .0005 at 1 and .005 at 10. All figures are in `figures.json`.
+All figures use the style that training never saw: {pictures} Twemoji pictures (64 px) of {classes} classes. They are for the shipped files on
+the CPU, step {step}. Guessing gives .0005 at 1 and .005 at 10. `figures.json` has every figure.
 
 | picture to Noto picture | recall@1 | @5 | @10 |
 |---|---|---|---|
@@ -42,28 +45,27 @@ Chance is .0005 at 1 and .005 at 10. All figures are in `figures.json`.
 |---|---|---|
 {text_table}
 
-- "name + keywords" joins the name and the keywords that were trained. Many names are one word apart ("man: blond hair"),
-  and so are their pictures, which weighs on recall@1.
-- "held-out keyword" asks for one emoji by a word that was never shown with it ({pairs_en} English, {pairs_zh} Chinese pairs
-  whose word is no part of any trained text of that emoji), other emoji of that keyword set aside. It is hard: a word's meaning
-  can only come from the other emoji, and the other words, that it was shown with.
-- "category" is the top-1 among 16 words (fruit, vegetable, animal, ...) of {zero_pictures} pictures that belong to one; the words
-  themselves were trained as texts, the pictures were not.
-- {near:.1%} of the held-out pictures are near copies of a training picture (8 x 8 colour thumbnails within an RMS of .02): flags,
-  squares and buttons look alike in every style. The encoders without weights profit from that as much.
-- fp16 storage against the fp32 checkpoint: least cosine {cosine:.6f}; picture recall@1 {fp32_r1:.4f} in fp32, {r1:.4f} as shipped.
-- The {samples} sample pictures of the studio: their folder's name is the best of 14 for {sample_top1:.1%} (Noto and Fluent
-  were trained on: no held-out figure); decode, preprocess and encode take {seconds:.1f} s on two busy cores.
+- "name + keywords" joins the name with the keywords that training saw. Many names differ in one word ("man: blond hair"),
+  and their pictures are as similar. This lowers recall@1.
+- "held-out keyword" searches for an emoji by a keyword that training never showed with it: {pairs_en} English and {pairs_zh} Chinese pairs.
+  Other emoji with that keyword do not count. This is hard, because the model can know the word only from other emoji and words.
+- "category" is the best of 16 words (fruit, vegetable, animal, ...) for {zero_pictures} pictures that belong to one of them. Training saw the
+  words as texts, but not these pictures.
+- {near:.1%} of the held-out pictures are almost copies of a training picture (8 x 8 colour thumbnails within an RMS of .02). Flags,
+  squares and buttons look the same in every style. The encoders without weights gain as much from these.
+- float16 files against the float32 checkpoint: minimum cosine {cosine:.6f}; picture recall@1 {fp32_r1:.4f} in float32, {r1:.4f} as shipped.
+- {sample_top1:.1%} of the {samples} sample pictures get the name of their folder as the best of 14 (training saw these styles). Decoding,
+  preparing and encoding all of them takes {seconds:.1f} s on two busy cores.
 
 ## Limits
 
-- It has seen drawings, never a photograph. An object on a plain ground may work, a scene does not. Use a real CLIP.
-- It knows 1,914 things and the words emojibase has for them. Other words, sentences, counting, negation, left and right
-  mean little to it. Unknown characters become one unknown token.
-- Look-alikes are confused: clock faces, national flags, men and women in one role, smileys.
+- It saw drawings and never a photo. An object on a plain background may work; a scene does not. For photos use a real CLIP.
+- It knows 1,914 things and the words that emojibase has for them. Other words, sentences, counts, negation, left and right
+  mean little to it. Every unknown character becomes the same token.
+- It confuses look-alikes: clock faces, national flags, men and women in one role, smileys.
 - Emoji keywords carry the stereotypes of their makers, and so does the model.
 
-Recipe, log and one command that does it all: [models/recipes/emoji-clip](../recipes/emoji-clip/README.md).
+One command makes it again: [models/recipes/emoji-clip](../recipes/emoji-clip/README.md).
 """
 
 TEXT_ROWS = {

@@ -149,19 +149,19 @@ def main(repo: Path) -> None:
     (out / "README.md").write_text(
         f"""# {ADAPTER}
 
-A LoRA of rank {RANK} on the `visual_projection` of emoji-clip that brings sample pictures of one label together: with it,
-a cat's face is near other animals and not near other round faces. It shows what an adapter does; it knows the
-{len(set(labels))} labels of the samples and nothing else.
+A LoRA of rank {RANK} on the `visual_projection` of emoji-clip. It brings sample pictures with the same label together: with it, a
+cat's face is near other animals instead of other round faces. It shows what an adapter does and knows only the {len(set(labels))} labels
+of the samples.
 
-It learned from the {len(noto.things)} Noto pictures of the samples. It is judged by pictures of the same things in styles it did
-not learn from: the {len(fluent.things)} Fluent pictures among the Noto ones, and the {len(names)} queries among all samples. Of the {NEAREST} nearest,
-pictures of the query's own thing left out, so many have the query's label; the last column is what that costs.
+It learned from the {len(noto.things)} Noto pictures of the samples. The table uses pictures of the same things in styles that it did not
+learn from: the {len(fluent.things)} Fluent pictures among the Noto ones, and the {len(names)} queries among all samples. "Same label" is the share of the
+{NEAREST} nearest pictures with the label of the query, without pictures of the same thing. The last column shows the price.
 
 | strength | Fluent: same label | queries: same label | Fluent: the same thing is nearest |
 |---|---|---|---|
 {rows}
-Made by `models/recipes/sample-adapter` for the `vision_model.onnx` of emoji-clip with sha256
-`{weights}`; for other weights train it again. MIT.
+`models/recipes/sample-adapter` made it for the `vision_model.onnx` of emoji-clip with sha256
+`{weights}`. For other weights train it again. MIT.
 """
     )
 

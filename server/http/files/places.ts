@@ -37,7 +37,7 @@ export interface BrowserOptions {
 }
 
 function refused(error: unknown, path: string, confined: boolean): HttpError {
-  if (error instanceof PatchbayError && error.code === 'file.forbidden')
+  if (error instanceof PatchbayError && ['file.forbidden', 'file.outside-samples'].includes(error.code))
     return new HttpError(403, {
       code: 'file.forbidden',
       message: confined

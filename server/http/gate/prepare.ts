@@ -1,4 +1,4 @@
-import type { ErrorDetails, ModelCatalogue, ModelInfo, ParamSpec } from '../../../nodes/sdk/index.ts';
+import type { ErrorDetails, ModelCatalogue, ModelInfo, ParamSpec, Said } from '../../../nodes/sdk/index.ts';
 import { parseWorkflow } from '../../../workflows/parse.ts';
 import type { Workflow, WorkflowNode } from '../../../workflows/workflow.ts';
 import type { Registry } from '../../engine/registry.ts';
@@ -18,8 +18,8 @@ export type PreparedRun = ReadWorkflow & { readonly lane: Lane };
 
 type Json = NonNullable<WorkflowNode['params']>[string];
 
-/** A model as the runner lists it: usable, or with the sentence that says why not. */
-export type ListedModel = ModelInfo & { readonly problem?: string };
+/** A model as the runner lists it: usable, or with the problem that says why not. */
+export type ListedModel = ModelInfo & { readonly problem?: Said };
 
 /** Models as inference wants them. */
 export function catalogueOf(models: readonly ListedModel[]): ModelCatalogue {

@@ -10,16 +10,16 @@ import {
   type Ops,
   PatchbayError,
 } from '../../../nodes/sdk/index.ts';
+import { adapterMessage } from '../../contract/messages/adapters.ts';
 import type { PathResolver } from '../files/paths.ts';
 import { openSafetensors, type SafetensorsFile } from '../files/safetensors.ts';
-import { adapterError } from './adapter-error.ts';
 import { type AdapterFiles, findAdapter, readConfigText } from './adapter-files.ts';
 import { isKohya, readKohya } from './kohya.ts';
 import { loraShape, type Shapes } from './lora-weights.ts';
 import { readPeft } from './peft.ts';
 import { readPeftConfig } from './peft-config.ts';
 
-/** LoRA adapters from files; the update itself is computed by `ops`. */
+/** Loads LoRA adapters from files; `ops` computes the update itself. */
 export function createAdapterService(deps: {
   readonly ops: Ops;
   readonly paths: PathResolver;
@@ -44,21 +44,14 @@ export function createAdapterService(deps: {
 
 async function loadAdapter({ id, weights, config }: AdapterFiles, ops: Ops): Promise<AdapterRef> {
   const file = await openSafetensors(weights).catch((cause: unknown) => {
-    throw adapterError(
-      'file',
-      cause instanceof PatchbayError ? cause.message : `${basename(weights)} could not be read.`,
-      cause,
-    );
+    if (cause instanceof PatchbayError) throw cause;
+    throw new PatchbayError(adapterMessage('adapter.unreadable', { file: basename(weights) }), { cause });
   });
   try {
     const shapes: Shapes = new Map([...file.tensors].map(([name, { dims }]) => [name, dims]));
     const kohya = isKohya(shapes.keys()) && config === undefined;
-    if (!kohya && config === undefined) {
-      throw adapterError(
-        'file',
-        `${basename(weights)} has neither kohya's tensor names nor an adapter_config.json beside it, so its scale is not known.`,
-      );
-    }
+    if (!kohya && config === undefined)
+      throw new PatchbayError(adapterMessage('adapter.unknown-names', { file: basename(weights) }));
     const found = kohya
       ? readKohya(shapes)
       : readPeft(readPeftConfig(await readConfigText(config!), 'adapter_config.json'), shapes);
@@ -82,23 +75,19 @@ async function loadAdapter({ id, weights, config }: AdapterFiles, ops: Ops): Pro
   }
 }
 
-/** kohya's scale: alpha / rank, 1 where the file has no alpha. */
+/** The scale of a kohya file: alpha / rank, or 1 where the file has no alpha. */
 async function kohyaScaling(file: SafetensorsFile, alpha: string | undefined, rank: number): Promise<number> {
   if (alpha === undefined) return 1;
   const { data } = await finite(file, alpha);
-  if (data.length !== 1) throw adapterError('shape', `The adapter's ${alpha} is not one number.`);
+  if (data.length !== 1) throw new PatchbayError(adapterMessage('adapter.alpha', { tensor: alpha }));
   return data[0]! / rank;
 }
 
+/** A tensor of the file as float32. @throws PatchbayError `adapter.not-finite` */
 async function finite(file: SafetensorsFile, name: string): Promise<HostTensor<'float32'>> {
   const tensor = await file.readFloat32(name);
-  if (!tensor.data.every(Number.isFinite)) {
-    throw adapterError(
-      'file',
-      `The adapter's tensor ${name} holds values that are no numbers (NaN or infinite): its training failed, or the file is damaged.`,
-    );
-  }
-  return tensor;
+  if (tensor.data.every(Number.isFinite)) return tensor;
+  throw new PatchbayError(adapterMessage('adapter.not-finite', { tensor: name }));
 }
 
 async function hashFile(path: string): Promise<string> {
@@ -108,18 +97,23 @@ async function hashFile(path: string): Promise<string> {
 }
 
 /**
- * W + strength * scaling * B A, out x in; DoRA (arXiv 2402.09353) then gives row i the length magnitude_i.
- * At strength 0 the adapter is off and W comes back as it is, DoRA or not.
+ * W + strength * scaling * B A, out x in. DoRA (arXiv 2402.09353) then gives row i the length magnitude_i.
+ * Strength 0 switches the adapter off, DoRA too: the result is W itself.
  *
- * `fan_in_fan_out` says only how the layer stored its weight: with W as out x in the update is B A either way.
+ * PEFT's `fan_in_fan_out` changes nothing here: it says how the layer stored its weight, and W is always out x in.
  */
 async function mergeAdapter(ops: Ops, weight: F32, adapter: AdapterRef, strength: number): Promise<F32> {
   const { a, b, magnitude, scaling, id } = adapter;
   const [out, inputs] = weight.dims;
   if (weight.dims.length !== 2 || b.dims[0] !== out || a.dims[1] !== inputs) {
     throw new PatchbayError({
-      code: 'adapter.shape',
-      message: `The adapter ${id} was made for a projection from ${a.dims[1]} to ${b.dims[0]} numbers, and this one goes from ${inputs} to ${out}: choose the model it was trained on.`,
+      ...adapterMessage('adapter.other-base', {
+        adapter: id,
+        adapterIn: a.dims[1] ?? 0,
+        adapterOut: b.dims[0] ?? 0,
+        modelIn: inputs ?? 0,
+        modelOut: out ?? 0,
+      }),
       expected: `${out} x ${inputs}`,
       got: `${b.dims[0]} x ${a.dims[1]}`,
     });

@@ -1,16 +1,18 @@
-import { adapterError } from './adapter-error.ts';
+import { type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { adapterMessage } from '../../contract/messages/adapters.ts';
 import { type LoraModule, onlyProjection, type Shapes, sample } from './lora-weights.ts';
 
 const KOHYA = /^(.+)\.(lora_down|lora_up)\.weight$|^(.+)\.(alpha|dora_scale)$/;
-const OTHER_METHODS: readonly (readonly [RegExp, string])[] = [
+/** Tensor names of methods other than LoRA, and what people call each method. */
+const OTHER_METHODS: readonly (readonly [RegExp, string | Message])[] = [
   [/\.hada_w/, 'LoHa'],
   [/\.lokr_w/, 'LoKr'],
-  [/\.lora_mid\./, 'a convolution LoRA (LoCon)'],
+  [/\.lora_mid\./, adapterMessage('adapter.method-locon')],
   [/\.oft_(blocks|diag)/, 'OFT'],
-  [/\.(diff|diff_b|set_weight)$/, 'full weights (not low rank)'],
+  [/\.(diff|diff_b|set_weight)$/, adapterMessage('adapter.method-full')],
 ];
 
-/** Whether names are of the kind kohya's scripts write. */
+/** Whether kohya's scripts wrote tensors of these names. */
 export function isKohya(names: Iterable<string>): boolean {
   for (const name of names) {
     if (/\.lora_(down|up)\.weight$/.test(name) || OTHER_METHODS.some(([test]) => test.test(name)))
@@ -19,32 +21,26 @@ export function isKohya(names: Iterable<string>): boolean {
   return false;
 }
 
-/** What a kohya file says about its one projection; its scale is `alpha` / rank, and 1 without an `alpha`. */
+/** The one projection of a kohya file; its scale is `alpha` / rank, or 1 without an `alpha`. */
 export interface KohyaLora extends LoraModule {
   readonly target: string;
   readonly scaling?: undefined;
 }
 
 /**
- * The projection module of a file with kohya's keys: `lora_<part>_visual_projection.{lora_down,lora_up}.weight`, `.alpha`.
- * @throws PatchbayError `adapter.*` in a sentence.
+ * Reads the projection module of a file with kohya's keys: `lora_<part>_visual_projection.{lora_down,lora_up}.weight`, `.alpha`.
+ * @throws PatchbayError `adapter.*`
  */
 export function readKohya(shapes: Shapes): KohyaLora {
   const modules = new Map<string, { a?: string; b?: string; alpha?: string; magnitude?: string }>();
   for (const name of shapes.keys()) {
     const other = OTHER_METHODS.find(([test]) => test.test(name));
     if (other) {
-      throw adapterError(
-        'unsupported',
-        `The adapter is ${other[1]} (it holds ${name}), and only LoRA and DoRA are computed here.`,
-      );
+      const [, method] = other;
+      throw new PatchbayError(adapterMessage('adapter.other-kohya-method', { method, tensor: name }));
     }
     const match = KOHYA.exec(name);
-    if (!match)
-      throw adapterError(
-        'prefix',
-        `The adapter holds the tensor ${name}, which no LoRA file has: it was not made by kohya's scripts.`,
-      );
+    if (!match) throw new PatchbayError(adapterMessage('adapter.not-kohya', { tensor: name }));
     const module = match[1] ?? match[3] ?? '';
     const part = modules.get(module) ?? {};
     modules.set(module, part);
@@ -56,25 +52,20 @@ export function readKohya(shapes: Shapes): KohyaLora {
   }
   const names = [...modules.keys()];
   const diffusion = names.filter((name) => /^(lora_unet|lora_te\d*|unet|text_encoder)[_.]/.test(name));
-  if (diffusion.length > 0) {
-    throw adapterError(
-      'target',
-      `The adapter was made for a picture generator (${sample(diffusion)}), and not for an image encoder's projection.`,
-    );
-  }
+  if (diffusion.length > 0)
+    throw new PatchbayError(adapterMessage('adapter.picture-generator', { layers: sample(diffusion) }));
   const whole = [...modules].map(([module, { a, b, alpha, magnitude }]) => {
-    if (!a || !b)
-      throw adapterError(
-        'file',
-        `The adapter is incomplete: ${module} lacks lora_${a ? 'up' : 'down'}.weight.`,
-      );
+    if (!a || !b) {
+      const half = `lora_${a ? 'up' : 'down'}.weight`;
+      throw new PatchbayError(adapterMessage('adapter.incomplete', { layer: module, half }));
+    }
     return { module, a, b, alpha, magnitude };
   });
   const found = onlyProjection(whole, targetOf);
   return { ...found, target: targetOf(found.module) };
 }
 
-/** kohya flattens dots: `lora_vision_visual_projection` is `visual_projection` of the vision part. */
+/** The layer of a module. kohya writes `lora_vision_visual_projection` for `visual_projection` of the vision part. */
 function targetOf(module: string): string {
   return module
     .replace(/^lora_/, '')

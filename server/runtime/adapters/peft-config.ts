@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { adapterError } from './adapter-error.ts';
+import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { adapterMessage } from '../../contract/messages/adapters.ts';
 
 const pattern = z.record(z.string(), z.number().positive()).nullish();
 
@@ -17,13 +18,13 @@ const schema = z.object({
   init_lora_weights: z.union([z.boolean(), z.string()]).nullish(),
 });
 
-/** The settings of an `adapter_config.json` that the result depends on. */
+/** The settings of an `adapter_config.json` that change the result. */
 export type PeftConfig = z.infer<typeof schema>;
 
-/** Ways to start training that leave the base weight as it is; every other one changes it. */
+/** Values of `init_lora_weights` that leave the base weight unchanged. All others change it. */
 const HARMLESS_STARTS = new Set<unknown>([undefined, null, true, false, 'gaussian', 'eva', 'orthogonal']);
 
-/** Settings that mean another computation when they are set, with their names for people. */
+/** Settings that ask for another computation. */
 const OTHER_COMPUTATIONS = [
   'use_qalora',
   'use_bdlora',
@@ -43,54 +44,46 @@ const isSet = (value: unknown) =>
   value !== undefined && value !== null && value !== false && !(Array.isArray(value) && value.length === 0);
 
 /**
- * Checks an `adapter_config.json`: everything that would change the result and is not computed here is refused.
- * @throws PatchbayError `adapter.file`, `adapter.unsupported`.
+ * Checks an `adapter_config.json`. It refuses every setting that would change the result and that Patchbay does not compute.
+ * @param file its name, for messages
+ * @throws PatchbayError `adapter.*` naming the setting
  */
-export function readPeftConfig(text: string, where: string): PeftConfig {
+export function readPeftConfig(text: string, file: string): PeftConfig {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw adapterError('file', `${where} is not JSON, so this adapter cannot be read.`, cause);
+    throw new PatchbayError(adapterMessage('adapter.config-not-json', { file }), { cause });
   }
   const type = (json as { peft_type?: unknown } | null)?.peft_type;
-  if (type !== undefined && type !== null && type !== 'LORA') {
-    throw adapterError(
-      'unsupported',
-      `The adapter is of the type ${String(type)}, and only LORA (with rsLoRA and DoRA) is computed here.`,
-    );
-  }
+  if (type !== undefined && type !== null && type !== 'LORA')
+    throw new PatchbayError(adapterMessage('adapter.other-method', { type: String(type) }));
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = issue?.path.join('.') || 'its content';
-    throw adapterError(
-      'file',
-      `${where} is no LoRA configuration: ${field} is not what it should be.`,
-      parsed.error,
-    );
+    const field = parsed.error.issues[0]?.path.join('.');
+    const message = field
+      ? adapterMessage('adapter.config-field', { file, field })
+      : adapterMessage('adapter.config-invalid', { file });
+    throw new PatchbayError(message, { cause: parsed.error });
   }
   const config = parsed.data;
-  const refuse = (what: string) =>
-    adapterError('unsupported', `${where} sets ${what}, which is not computed here.`);
-  if ((config.bias ?? 'none') !== 'none') throw refuse(`bias to ${config.bias}`);
-  if (isSet(config.modules_to_save)) {
-    throw refuse(`modules_to_save to ${config.modules_to_save?.join(', ')} (whole layers beside the LoRA)`);
-  }
-  if (!HARMLESS_STARTS.has(config.init_lora_weights)) {
-    throw refuse(
-      `init_lora_weights to ${config.init_lora_weights} (it changes the base weight; save the adapter converted to plain LoRA)`,
-    );
-  }
-  const other = OTHER_COMPUTATIONS.find((key) => isSet((json as Record<string, unknown>)[key]));
-  if (other) throw refuse(other);
+  const { bias, modules_to_save: layers, init_lora_weights: start } = config;
+  if ((bias ?? 'none') !== 'none')
+    throw new PatchbayError(adapterMessage('adapter.bias', { file, value: String(bias) }));
+  if (isSet(layers))
+    throw new PatchbayError(adapterMessage('adapter.whole-layers', { file, layers: layers ?? [] }));
+  if (!HARMLESS_STARTS.has(start))
+    throw new PatchbayError(adapterMessage('adapter.changed-base', { file, value: String(start) }));
+  const setting = OTHER_COMPUTATIONS.find((key) => isSet((json as Record<string, unknown>)[key]));
+  if (setting) throw new PatchbayError(adapterMessage('adapter.setting', { file, setting }));
   return config;
 }
 
 /**
- * The value a pattern gives a module, as PEFT looks it up: the first key that is the module's path or the end of it.
+ * The value that patterns give a module, found as PEFT finds it: the first key that matches the path of the module or its end.
  *
- * PEFT takes keys for regular expressions; keys with groups are refused, since they could be made to run for ever.
+ * PEFT reads keys as regular expressions. A key with groups can be made to run for ever, so it is refused.
+ * @throws PatchbayError `adapter.complex-pattern`, `adapter.invalid-pattern`
  */
 export function patternValue(
   patterns: Readonly<Record<string, number>> | null | undefined,
@@ -99,23 +92,19 @@ export function patternValue(
   for (const [key, value] of Object.entries(patterns ?? {})) {
     if (module === key || module.endsWith(`.${key}`)) return value;
     if (/^[\w.-]*$/.test(key)) continue;
-    if (/[()]/.test(key) || key.length > 200) {
-      throw adapterError(
-        'unsupported',
-        `The adapter's pattern "${key}" is too involved: name the layer itself.`,
-      );
-    }
+    if (/[()]/.test(key) || key.length > 200)
+      throw new PatchbayError(adapterMessage('adapter.complex-pattern', { pattern: key }));
     try {
       if (new RegExp(`^(.*\\.)?(${key})$`).test(module)) return value;
     } catch (cause) {
-      throw adapterError('file', `The adapter's pattern "${key}" is no regular expression.`, cause);
+      throw new PatchbayError(adapterMessage('adapter.invalid-pattern', { pattern: key }), { cause });
     }
   }
   return undefined;
 }
 
-/** Whether the config's target modules take in a module, as PEFT decides it. */
-export function targets(config: PeftConfig, module: string): boolean {
+/** Whether the `target_modules` of a config include a module, by PEFT's rule. */
+export function isTargeted(config: PeftConfig, module: string): boolean {
   const wanted = config.target_modules;
   if (wanted === undefined || wanted === null || wanted === 'all-linear') return true;
   if (Array.isArray(wanted)) return wanted.some((name) => module === name || module.endsWith(`.${name}`));

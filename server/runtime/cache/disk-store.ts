@@ -5,24 +5,24 @@ import { crc32 } from 'node:zlib';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { readExactly } from '../files/read-at.ts';
 
-/** A place for bytes by key, outliving the process; no method ever fails: what cannot be read is absent. */
+/** Keeps bytes by key on disk. No method fails: an entry that cannot be read is absent. */
 export interface DiskStore {
   read(key: string): Promise<Uint8Array | undefined>;
   write(key: string, parts: readonly Uint8Array[]): Promise<void>;
 }
 
-/** How much a store may hold. */
+/** Limits of a store. */
 export interface DiskStoreOptions {
-  /** Bytes of all entries; beyond it the longest unused are removed. */
+  /** Bytes of all entries. Beyond it the store removes the least recently used. */
   readonly maxBytes: number;
 }
 
-/** Every entry begins with this, its size and its checksum: 16 bytes, so that what follows stays aligned. */
+/** Every entry begins with this number, its checksum and its size: 16 bytes, so that its content is aligned. */
 const MAGIC = 0x53444250;
 const PREFIX = 16;
-/** Removing goes on below the limit, so that it is not needed again at once. */
+/** Cleaning stops at this share of the limit, so that the next write does not start it again. */
 const AFTER_CLEANING = 0.9;
-/** Older temporaries are of processes that died. */
+/** A temporary file older than this belongs to a process that died. */
 const ABANDONED_MS = 3_600_000;
 
 interface Entry {
@@ -32,8 +32,8 @@ interface Entry {
 }
 
 /**
- * A store in `folder`, sharded by key. Entries are written whole or not at all, so several processes may share it; the time
- * of last use is the file's own, and what counts as full is looked up on disk before anything is removed.
+ * A store in `folder`, sharded by key. It writes entries whole or not at all, so several processes may share it. The change time
+ * of a file is the time of its last use. Before cleaning, the store reads from disk how much it holds.
  */
 export function createDiskStore(folder: string, { maxBytes }: DiskStoreOptions): DiskStore {
   const pathOf = (key: string) => {
@@ -71,7 +71,7 @@ export function createDiskStore(folder: string, { maxBytes }: DiskStoreOptions):
         await utimes(path, now, now).catch(() => undefined);
         return bytes;
       } catch (error) {
-        // A damaged entry would be read, and refused, again and again.
+        // Otherwise each read would find the damaged entry again.
         if (error instanceof RangeError) await rm(path, { force: true }).catch(() => undefined);
         return undefined;
       }
@@ -80,7 +80,7 @@ export function createDiskStore(folder: string, { maxBytes }: DiskStoreOptions):
       const size = parts.reduce((sum, part) => sum + part.byteLength, PREFIX);
       if (size > maxBytes) return;
       try {
-        // Not flushed: an entry torn by a power cut fails its checksum.
+        // No flush: an entry that a power cut tears fails its checksum.
         await writeFileAtomic(pathOf(key), [prefixOf(parts, size), ...parts], { durable: false });
       } catch {
         return;

@@ -12,13 +12,13 @@ import { parseHead, type StoredHead, type Way, writeHead } from './value-head.ts
 /** Turns a value to bytes and back. */
 export interface ValueCodec {
   encode(value: PortValue): Promise<Uint8Array[]>;
-  /** @throws RangeError when the bytes are not what `encode` of this version made */
+  /** @throws RangeError when `encode` of this version did not make the bytes */
   decode(bytes: Uint8Array): PortValue;
 }
 
 type Container = Record<string | number, unknown>;
 
-/** What JSON has no words for. */
+/** Numbers that JSON cannot write. */
 const ODD_NUMBERS: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
   Infinity: Number.POSITIVE_INFINITY,
@@ -27,8 +27,8 @@ const ODD_NUMBERS: Readonly<Record<string, number>> = {
 };
 
 /**
- * A value as JSON with its tensors as segments of bytes beside it; everything under one checksum.
- * Numbers come back as they were, NaN, infinities and -0 too; fields that are undefined come back absent.
+ * Writes a value as JSON, followed by the bytes of its tensors; checksums cover both.
+ * Numbers keep their values, also NaN, infinities and -0. Undefined fields come back absent.
  */
 export function createValueCodec(): ValueCodec {
   return {
@@ -56,7 +56,7 @@ export function createValueCodec(): ValueCodec {
 
     decode(bytes) {
       const { head, rest, checksum } = parseHead(bytes);
-      if (crc32(rest) !== checksum) throw new RangeError('The checksum of a stored value does not fit.');
+      if (crc32(rest) !== checksum) throw new RangeError('The checksum of a stored value is wrong.');
       const root: Container = { value: head.value };
       for (const { way, number } of head.odd) put(root, way, ODD_NUMBERS[number]);
       for (const tensor of head.tensors) put(root, tensor.way, hostTensor(tensorOf(tensor, rest)));
@@ -65,7 +65,7 @@ export function createValueCodec(): ValueCodec {
   };
 }
 
-/** A copy without what JSON cannot hold, which is handed to `found`; parts that hold none are not copied. */
+/** A copy without the parts that JSON cannot hold; `found` receives those. Everything else is shared, not copied. */
 function lift(part: unknown, way: Way, found: (part: unknown, way: Way) => void): unknown {
   if (isTensorHandle(part) || (typeof part === 'number' && (!Number.isFinite(part) || Object.is(part, -0)))) {
     found(part, way);
@@ -82,7 +82,7 @@ function lift(part: unknown, way: Way, found: (part: unknown, way: Way) => void)
   return copy ?? part;
 }
 
-/** Puts `part` where the way leads; only along what is there already, so that no prototype is touched. */
+/** Puts `part` at the end of the way. It follows own keys only, so no prototype is touched. */
 function put(root: Container, way: Way, part: unknown): void {
   let at: Container = root;
   const keys = ['value', ...way];

@@ -1,30 +1,30 @@
 import { crc32 } from 'node:zlib';
 import type { DType } from '../../../nodes/sdk/index.ts';
 
-/** Keys from the value down to a part of it. */
+/** The keys from a value down to one of its parts. */
 export type Way = readonly string[];
 
-/** All of a value but its tensors' numbers. */
+/** A value without the numbers of its tensors. */
 export interface StoredHead {
-  /** The value as JSON; null stands where a tensor or an odd number was. */
+  /** The value as JSON, with null for each tensor and each odd number. */
   readonly value: unknown;
   readonly tensors: readonly {
     readonly way: Way;
     readonly dtype: DType;
     readonly dims: readonly number[];
-    /** First byte in what follows the head. */
+    /** The first byte, counted from the end of the head. */
     readonly offset: number;
     readonly bytes: number;
   }[];
   readonly odd: readonly { readonly way: Way; readonly number: string }[];
 }
 
-/** Four letters and the version of the format: raised whenever old bytes would be misread. */
+/** Three letters and the version of the format. Raise the version when old bytes would be misread. */
 const MAGIC = Buffer.from('PBV\x01', 'latin1');
-/** Magic, length of the JSON, checksum of the JSON, checksum of what follows. */
+/** Magic, length of the JSON, checksum of the JSON, checksum of the rest. */
 const PREFIX = 16;
 
-/** The head's bytes, padded to a multiple of 8 so that tensors are aligned. */
+/** Serialises a head, padded to a multiple of 8 bytes so that tensors are aligned. */
 export function writeHead(head: StoredHead, checksumOfRest: number): Uint8Array {
   const json = Buffer.from(JSON.stringify(head));
   const bytes = Buffer.alloc(Math.ceil((PREFIX + json.length) / 8) * 8, ' ');
@@ -36,11 +36,11 @@ export function writeHead(head: StoredHead, checksumOfRest: number): Uint8Array 
   return bytes;
 }
 
-/** @throws RangeError when the bytes are none of this version or were damaged */
+/** Reads a head. @throws RangeError when the bytes have another version or are damaged */
 export function parseHead(bytes: Uint8Array): { head: StoredHead; rest: Uint8Array; checksum: number } {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.length < PREFIX || view.compare(MAGIC, 0, 4, 0, 4) !== 0)
-    throw new RangeError('These bytes are no stored value of this version.');
+    throw new RangeError('These bytes are not a stored value of this version.');
   const length = view.readUInt32LE(4);
   const json = view.subarray(PREFIX, PREFIX + length);
   if (json.length !== length || crc32(json) !== view.readUInt32LE(8))

@@ -1,13 +1,14 @@
 import { type DType, type HostTensor, PatchbayError, type TensorHandle } from '../../../nodes/sdk/index.ts';
+import { encoderMessage } from '../../contract/messages/encoders.ts';
 import type { LatentScale } from '../models/model-entry.ts';
 import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
 import { DataType } from '../onnx/proto.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 
-/** Where float16 is converted: many devices cannot. */
+/** The cpu converts float16, because many devices cannot. */
 const HALF_PLACE = { provider: 'cpu' } as const;
 
-/** float32 pictures in the precision a model takes. The caller releases both. */
+/** Converts float32 pictures to the precision of a model. The caller releases both tensors. */
 export async function toModelPrecision(
   pool: SessionPool,
   pixels: TensorHandle,
@@ -27,7 +28,7 @@ export async function toModelPrecision(
   return y!;
 }
 
-/** A model's output as N x D on the host: token vectors become one as the family says, maps are averaged over their places. */
+/** A model's output as N x D on the host. The family's rule pools token vectors; maps are averaged over their places. */
 export async function toVectors(
   pool: SessionPool,
   output: TensorHandle,
@@ -40,20 +41,20 @@ export async function toVectors(
   throw oddShape(output);
 }
 
-/** N x T x D; where they come from a map, that many rows and columns of places. */
+/** Hidden states N x T x D; `map` states the rows and columns of places where a map gave them. */
 export interface States {
   readonly tensor: HostTensor<'float32'>;
   readonly map?: { readonly rows: number; readonly columns: number };
 }
 
-/** A model's output as N x T x D on the host; of a map N x C x H x W every place is a token, row by row. */
+/** A model's output as N x T x D on the host. Each place of a map N x C x H x W becomes a token, row by row. */
 export async function toStates(pool: SessionPool, output: TensorHandle): Promise<States> {
   const rank = output.dims.length;
   if (rank === 3) return { tensor: await toFloats(pool, output) };
   return placesOf(pool, output, 'states of map', (_g, x) => x);
 }
 
-/** Latents N x C x h x w, or the moments N x 2C x h x w of their distribution, as scaled means N x (h w) x C on the host. */
+/** Scaled means N x (h w) x C on the host, from latents N x C x h x w or from the moments N x 2C x h x w of their distribution. */
 export function toLatents(
   pool: SessionPool,
   output: TensorHandle,
@@ -102,7 +103,7 @@ function mean(g: GraphBuilder, x: string, axes: readonly number[]): string {
   return g.node('ReduceMean', [x, over], { keepdims: 0 });
 }
 
-/** Computes in float32, and brings the result to the host. */
+/** Computes a graph in float32 and copies the result to the host. */
 async function through(
   pool: SessionPool,
   output: TensorHandle,
@@ -126,8 +127,5 @@ async function through(
 }
 
 function oddShape({ dims }: TensorHandle): PatchbayError {
-  return new PatchbayError({
-    code: 'model.invalid',
-    message: `The model gave a result of ${dims.join(' x ')}, and vectors, tokens or a map are needed: it is no encoder of a kind Patchbay reads.`,
-  });
+  return new PatchbayError(encoderMessage('model.result-shape', { shape: dims.join(' x ') }));
 }

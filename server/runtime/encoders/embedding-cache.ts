@@ -5,24 +5,24 @@ import { join } from 'node:path';
 import { makeFolder } from '../files/make-folder.ts';
 import { readVectors, record, scanSegment, segmentHeader, sizeOf, type Wanted } from './embedding-segment.ts';
 
-/** Vectors of one kind: one model, layer, preprocessing and device. */
+/** Cached vectors of one kind: one model, layer, preprocessing and device. */
 export interface CachedVectors {
-  /** Copies the vectors that are known into their rows of `out` (row r of D numbers); gives the rows found. */
+  /** Copies the vectors it has into their rows of `out` (row r has D numbers), and returns those rows. */
   read(keys: readonly string[], out: Float32Array): Promise<Set<number>>;
-  /** Keeps vectors by the sha256 (hex) of what they were made from. */
+  /** Adds vectors. A key is the sha256 (hex) of the picture or text. */
   append(entries: readonly { readonly key: string; readonly vector: Float32Array }[]): Promise<void>;
 }
 
-/** A cache of single embeddings that outlives the process. It never throws: what it cannot do costs time only. */
+/** A cache of single embeddings on disk. It never throws: a fault only costs time. */
 export interface EmbeddingCache {
-  /** `kind` says all that vectors depend on besides the item itself. */
+  /** `kind` names everything that vectors depend on besides the item itself. */
   open(kind: string, dims: number): Promise<CachedVectors>;
 }
 
 interface Limits {
-  /** Called with the bytes of each write. */
+  /** Called with the size of each write, in bytes. */
   wrote(bytes: number): Promise<void>;
-  /** A segment beyond this is left alone and another begun, so that old vectors can be dropped apart from new ones. */
+  /** A larger segment is closed and a new one begun, so that old vectors can be removed without new ones. */
   readonly segmentBytes: number;
 }
 
@@ -32,14 +32,14 @@ interface Segment {
   readonly keys: Map<string, number>;
 }
 
-/** A cache that remembers nothing. */
+/** A cache that keeps nothing. */
 export const noEmbeddingCache: EmbeddingCache = {
   open: async () => ({ read: async () => new Set(), append: async () => undefined }),
 };
 
 /**
- * Keeps vectors under `folder`, a folder for each kind, a segment file for each process that writes: processes may run
- * side by side. When all segments together pass `maxBytes` the least recently used are dropped.
+ * A cache in `folder`, with a folder for each kind and a segment file for each writing process, so that processes can share it.
+ * When all segments together exceed `maxBytes`, it removes the least recently used.
  */
 export function createEmbeddingCache(folder: string, options: { maxBytes: number }): EmbeddingCache {
   const { maxBytes } = options;
@@ -79,7 +79,7 @@ class StoredVectors implements CachedVectors {
     this.#limits = limits;
   }
 
-  /** Takes in what other processes wrote, and forgets what is gone. */
+  /** Reads the segments of other processes, and forgets removed ones. */
   refresh(): Promise<void> {
     return this.#next(async () => {
       const names = (await readdir(this.#folder).catch(() => [])).filter((name) => name.endsWith('.vec'));
@@ -121,7 +121,7 @@ class StoredVectors implements CachedVectors {
       const bytes = Buffer.concat(entries.map(({ key, vector }) => record(key, vector)));
       if (this.#own && this.#own.end > this.#limits.segmentBytes) this.#own = undefined;
       const written = await this.#write(entries, bytes);
-      // The segment may have been dropped by another process: once more, into a new one.
+      // Another process may have removed the segment: try again with a new one.
       if (!written && !(await this.#write(entries, bytes))) return;
       await this.#limits.wrote(bytes.length);
     });
@@ -142,7 +142,7 @@ class StoredVectors implements CachedVectors {
       own.end += bytes.length;
       return true;
     } catch {
-      // This segment may end in a torn record, so nothing more is written to it.
+      // This segment may end in a torn record, so it takes no more records.
       this.#own = undefined;
       return false;
     }
@@ -171,7 +171,7 @@ class StoredVectors implements CachedVectors {
   }
 }
 
-/** Drops least recently used segments until all together are within 90% of `maxBytes`. */
+/** Removes least recently used segments until the rest takes at most 90% of `maxBytes`. */
 async function trim(folder: string, maxBytes: number): Promise<void> {
   const files: { path: string; size: number; used: number }[] = [];
   for (const kind of await readdir(folder).catch(() => [])) {

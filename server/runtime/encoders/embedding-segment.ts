@@ -5,11 +5,11 @@ const MAGIC = Buffer.from('PBEMBED1');
 const HEADER = 16;
 const KEY = 32;
 const SCAN = 4 << 20;
-/** Records further apart than this are read on their own. */
+/** Records further apart than this are read one by one. */
 const GAP = 64 << 10;
 const READ = 4 << 20;
 
-/** Bytes of one record: key, D float32, crc32 of both. */
+/** The bytes of one record: key, D float32 numbers, crc32 of both. */
 export const strideOf = (dims: number): number => KEY + dims * 4 + 4;
 
 /** The first bytes of a segment of D-dimensional vectors. */
@@ -21,7 +21,7 @@ export function segmentHeader(dims: number): Buffer {
   return header;
 }
 
-/** One record as written: 32 bytes of key, the vector, their crc32. */
+/** Serialises one record: 32 bytes of key, the vector, their crc32. */
 export function record(key: string, vector: Float32Array): Buffer {
   const bytes = Buffer.alloc(strideOf(vector.length));
   bytes.write(key, 0, KEY, 'hex');
@@ -30,14 +30,14 @@ export function record(key: string, vector: Float32Array): Buffer {
   return bytes;
 }
 
-/** A vector wanted: its place in a segment, and the row it belongs to. */
+/** A vector to read: its place in a segment, and its row in the result. */
 export interface Wanted {
   readonly position: number;
   readonly key: string;
   readonly row: number;
 }
 
-/** Keys of the whole records of a file from `from` on, and where they end. Nothing where the file is no such segment. */
+/** The keys of the complete records of a file from `from` on, and their end. Null where the file is not a segment of `dims`. */
 export async function scanSegment(
   path: string,
   dims: number,
@@ -68,7 +68,7 @@ export async function scanSegment(
   }
 }
 
-/** Reads vectors into their rows of `out`; calls `found` for each whose record is whole, the others are as if never written. */
+/** Reads vectors into their rows of `out`, and calls `found` for each. It ignores damaged records. */
 export async function readVectors(
   path: string,
   dims: number,
@@ -121,7 +121,7 @@ async function readRun(
   }
 }
 
-/** Size of a file, 0 where there is none. */
+/** The size of a file; 0 for a missing file. */
 export async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import {
+  asMessage,
   type Embeddings,
   type EncoderRef,
   type EncoderService,
   encoderSpace,
+  englishOf,
   type HostTensor,
   type ImageService,
   type Images,
@@ -11,8 +13,11 @@ import {
   type Pixels,
   type Precision,
   type PreprocessSpec,
+  type Said,
   throwIfAborted,
 } from '../../../nodes/sdk/index.ts';
+import { encoderMessage } from '../../contract/messages/encoders.ts';
+import { modelMessage } from '../../contract/messages/models.ts';
 import type { ContentKeys } from '../images/content-keys.ts';
 import { familyNamed } from '../models/families.ts';
 import type { ModelEntry } from '../models/model-entry.ts';
@@ -21,27 +26,21 @@ import { preferred } from '../models/variants.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor, type TensorScope } from '../ort/tensor.ts';
 import type { CachedVectors, EmbeddingCache } from './embedding-cache.ts';
-import { encodePictures } from './image-encoding.ts';
-import { ImageTowerRunner } from './image-tower.ts';
-import { decodeLatents } from './latent-decoder.ts';
-import { readProjection } from './projection-weight.ts';
-import { cutTexts, encodeTextBatch, textTowerOf } from './text-tower.ts';
-import { encodeTokens } from './token-encoding.ts';
 import { VectorRows } from './vector-rows.ts';
 
-/** Raised whenever the same model, picture and settings give other numbers than before. */
+/** Raise this when the same model, picture and settings give other numbers than before. */
 const CACHE_VERSION = 2;
 
-/** The same for models that multiply integers. 1: products are exact on every processor. */
+/** The same for models that multiply integers. Version 1: products are exact on every processor. */
 const INTEGER_VERSION = 1;
 
-/** Says in cache keys how integers are multiplied, for the models that do: other models keep the keys they had. */
+/** A part of cache keys for models that multiply integers. Other models keep the keys they had. */
 function integersOf({ image, text, decoder }: ModelEntry): { readonly integers?: number } {
   const multiplies = [image, text, decoder].some((tower) => tower?.facts.multipliesIntegers);
   return multiplies ? { integers: INTEGER_VERSION } : {};
 }
 
-/** What the encoder service works with; `scope` is that of the node it is made for. */
+/** Everything the encoder service needs; `scope` belongs to the node that uses it. */
 export interface EncoderServiceDeps {
   readonly pool: SessionPool;
   readonly scope: TensorScope;
@@ -51,7 +50,7 @@ export interface EncoderServiceDeps {
   readonly contentKeys: Pick<ContentKeys, 'key'>;
 }
 
-/** Runs models of the store for one node. */
+/** Runs models of the store for one node. It imports the code that runs models on first use: `open` and `fingerprint` start faster. */
 export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
   const { pool, scope, store } = deps;
   const track = (tensor: HostTensor<'float32'>) => scope.track(hostTensor(tensor));
@@ -72,7 +71,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
         const entry = await store.current(id, chosen);
         const { configHash, probability } = entry;
         const integers = Object.entries(integersOf(entry)).flat();
-        // How training ended may be learnt later than all files are here.
+        // The trained scale may become known after all files are downloaded.
         return [
           await store.hash(id, chosen),
           configHash,
@@ -88,6 +87,8 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
     async encodeImages(encoder, source, options) {
       const entry = await entryOf(store, encoder);
       const { layer } = options;
+      const { ImageTowerRunner } = await import('./image-tower.ts');
+      const { encodePictures } = await import('./image-encoding.ts');
       const tower = new ImageTowerRunner(pool, entry, { hash: encoder.hash, onWarn: once(options.onWarn) });
       const pixels = pixelsOf(entry, source, options.exif);
       const dims = await tower.dims(layer, pixels.spec);
@@ -114,6 +115,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
 
     async encodeTexts(encoder, texts, options) {
       const entry = await entryOf(store, encoder);
+      const { cutTexts, encodeTextBatch, textTowerOf } = await import('./text-tower.ts');
       const { input, facts } = textTowerOf(entry);
       const batchSize = input.dims[0] ?? (facts.batchQuantized ? 1 : Math.max(1, options.batchSize));
       const { items } = texts;
@@ -158,6 +160,8 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
 
     async tokens(encoder, source, options) {
       const entry = await entryOf(store, encoder);
+      const { ImageTowerRunner } = await import('./image-tower.ts');
+      const { encodeTokens } = await import('./token-encoding.ts');
       const tower = new ImageTowerRunner(pool, entry, { hash: encoder.hash, onWarn: once(options.onWarn) });
       const pixels = pixelsOf(entry, source, options.exif);
       const layer = options.layer ?? tower.tokenLayer;
@@ -187,43 +191,42 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
     },
 
     async *decodeLatents(encoder, tokens, options) {
+      const { decodeLatents } = await import('./latent-decoder.ts');
       yield* decodeLatents(pool, await entryOf(store, encoder), tokens, options);
     },
 
     async projection(encoder) {
+      const { readProjection } = await import('./projection-weight.ts');
       const weight = await readProjection(pool, await entryOf(store, encoder), encoder.hash);
       return weight && track(weight);
     },
   };
 }
 
-/** The model behind a reference, as it is now. @throws PatchbayError `model.changed` when its weights are others than when it was opened. */
+/** The model of a reference, as it is now. @throws PatchbayError `model.changed` when its weights changed since it was opened */
 async function entryOf(store: ModelStore, { id, hash, precision }: EncoderRef): Promise<ModelEntry> {
   const entry = await store.current(id, precision);
   if ((await store.hash(id, precision)) === hash) return entry;
-  throw new PatchbayError({
-    code: 'model.changed',
-    message: `The files of the model ${id} changed while it was in use: run again.`,
-  });
+  throw new PatchbayError(modelMessage('model.changed', { model: id }));
 }
 
-/** Says a thing once, however often it comes. */
-function once(tell: ((message: string) => void) | undefined): (message: string) => void {
-  const said = new Set<string>();
+/** Passes each message on once. */
+function once(tell: ((message: Said) => void) | undefined): (message: Said) => void {
+  const told = new Set<string>();
   return (message) => {
-    if (!said.has(message)) tell?.(message);
-    said.add(message);
+    const text = englishOf(message);
+    if (!told.has(text)) tell?.(message);
+    told.add(text);
   };
 }
 
-/** Pictures as the model wants them, unless they were prepared already. @throws PatchbayError `model.no-preprocess`. */
+/** Prepares pictures as the model needs them; prepared pixels stay as they are. @throws PatchbayError `model.no-preprocess` */
 function pixelsOf(entry: ModelEntry, source: Images | Pixels, exif = true): Pixels {
   if (source.kind === 'pixels') return source;
   if (!entry.preprocess) {
-    throw new PatchbayError({
-      code: 'model.no-preprocess',
-      message: `The model ${entry.id} does not say how pictures are prepared for it${entry.lacks?.preprocess ? `: ${entry.lacks.preprocess}` : ''}. Prepare them with the Preprocess nodes first.`,
-    });
+    const { id, lacks } = entry;
+    const reason = asMessage(lacks?.preprocess ?? modelMessage('model.no-preprocessor-config'));
+    throw new PatchbayError(encoderMessage('model.no-preprocess', { model: id, reason }));
   }
   const { items, skipped } = source;
   return { kind: 'pixels', items, skipped, spec: { ...entry.preprocess, exif } };
@@ -247,11 +250,10 @@ function openCache(
   return embeddingCache.open(kind, dims);
 }
 
-function checkDims(entry: ModelEntry, expected: number, got: number | undefined): void {
+function checkDims(entry: ModelEntry, expected: number, got = 0): void {
   if (expected === got) return;
   throw new PatchbayError({
-    code: 'model.invalid',
-    message: `The model ${entry.id} gives vectors of ${got} numbers where its files say ${expected}: its config.json belongs to another model.`,
+    ...encoderMessage('model.other-dims', { model: entry.id, got, expected }),
     expected: String(expected),
     got: String(got),
   });

@@ -1,6 +1,7 @@
 import {
   type ImageItem,
   type ImageService,
+  messageOf,
   PatchbayError,
   type PixelBatch,
   type Pixels,
@@ -12,24 +13,24 @@ import type { ContentKeys } from '../images/content-keys.ts';
 import type { CachedVectors } from './embedding-cache.ts';
 import { SkipReasons, VectorRows } from './vector-rows.ts';
 
-/** What vectors of pictures are made with. */
+/** Everything that encoding pictures needs. */
 export interface ImageEncoding {
   readonly images: Pick<ImageService, 'batches'>;
-  /** Most pictures of a height and width that memory allows in one batch. */
+  /** The most pictures of a size that memory allows in one batch. */
   readonly atOnce: (size: readonly [height: number, width: number]) => number;
   readonly contentKeys: Pick<ContentKeys, 'key'>;
   readonly cached: CachedVectors;
   readonly dims: number;
-  /** n x D numbers of a batch. */
+  /** Encodes a batch to n x D numbers. */
   readonly encode: (batch: PixelBatch) => Promise<Float32Array>;
 }
 
-/** Pictures whose keys are looked up together: enough batches that the pipeline is seldom empty, few enough to begin at once. */
+/** Batches whose keys are looked up together: many enough to keep the pipeline busy, few enough to start soon. */
 const BATCHES_A_WINDOW = 16;
 
 /**
- * N x D vectors of pictures in their order: known ones from the cache, equal pictures once, the others batch by batch.
- * What cannot be read is left out and listed. Besides the result nothing grows with the number of pictures but their keys.
+ * N x D vectors of pictures, in order. Known vectors come from the cache; equal pictures are encoded once.
+ * Pictures that cannot be read are left out and listed. Besides the result, only keys take memory for each picture.
  */
 export async function encodePictures(
   pixels: Pixels,
@@ -46,7 +47,7 @@ export async function encodePictures(
   for (let from = 0; from < items.length; from += window) {
     const keys = await next;
     const to = Math.min(items.length, from + window);
-    // The next files are hashed while these are encoded. A failure belongs to the turn that awaits it.
+    // Hash the next files while these are encoded. The next turn awaits this promise and gets its failure.
     next = keysOf(encoding, items.slice(to, to + window), signal);
     next.catch(() => undefined);
     await encodeWindow(pixels, encoding, options, { from, keys, rows, reasons, firsts });
@@ -61,7 +62,7 @@ export async function encodePictures(
 
 interface Window {
   readonly from: number;
-  /** Of each item, or why it has none. */
+  /** The key of each item, or the reason for leaving it out. */
   readonly keys: readonly (Key | Skipped)[];
   readonly rows: VectorRows;
   readonly reasons: SkipReasons;
@@ -135,15 +136,12 @@ async function encodeWindow(
 function placeOf<T>(places: ReadonlyMap<ImageItem, T>, item: ImageItem): T {
   const place = places.get(item);
   if (place) return place;
-  throw new PatchbayError({
-    code: 'image.unknown',
-    message: `A batch held ${item.name}, which was not asked for.`,
-  });
+  throw new Error(`The batch holds ${item.name}, which nobody asked for.`);
 }
 
 const named = ({ name, path }: ImageItem) => ({ name, path });
 
-/** The content key of each item, or why it has none. */
+/** The content key of each item, or the reason for leaving it out. */
 async function keysOf(
   { contentKeys }: ImageEncoding,
   items: readonly ImageItem[],
@@ -156,7 +154,7 @@ async function keysOf(
       keys.push({ key: await contentKeys.key(item) });
     } catch (error) {
       if (!(error instanceof PatchbayError)) throw error;
-      keys.push({ ...named(item), reason: error.message });
+      keys.push({ ...named(item), reason: messageOf(error) });
     }
   }
   return keys;

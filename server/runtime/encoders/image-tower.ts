@@ -4,8 +4,10 @@ import {
   PatchbayError,
   type PixelBatch,
   type PreprocessSpec,
+  type Said,
   type TensorHandle,
 } from '../../../nodes/sdk/index.ts';
+import { encoderMessage } from '../../contract/messages/encoders.ts';
 import { familyNamed } from '../models/families.ts';
 import type { ImageLayer, ImageTower, ModelEntry } from '../models/model-entry.ts';
 import { inspectSource } from '../models/structure/tower-facts.ts';
@@ -18,11 +20,11 @@ import { openTower, otherFeeds } from './tower-session.ts';
 
 const USUAL_SIDE = 224;
 
-/** What a runner is told besides its model. */
+/** Options of a runner. */
 export interface RunnerOptions {
-  /** Hash of the model's weights. */
+  /** The hash of the model's weights. */
   readonly hash: string;
-  readonly onWarn?: (message: string) => void;
+  readonly onWarn?: (message: Said) => void;
 }
 
 /** Runs the image tower of a model, batch by batch. */
@@ -32,14 +34,10 @@ export class ImageTowerRunner {
   readonly #tower: ImageTower;
   readonly #options: RunnerOptions;
 
-  /** @throws PatchbayError `encode.no-images` when the model reads no pictures. */
+  /** @throws PatchbayError `encoder.no-image-tower` when the model reads no pictures */
   constructor(pool: SessionPool, entry: ModelEntry, options: RunnerOptions) {
-    if (!entry.image) {
-      throw new PatchbayError({
-        code: 'encode.no-images',
-        message: `The model ${entry.id} reads no pictures.`,
-      });
-    }
+    if (!entry.image)
+      throw new PatchbayError(encoderMessage('encoder.no-image-tower', { model: entry.title }));
     this.#pool = pool;
     this.#entry = entry;
     this.#tower = entry.image;
@@ -47,27 +45,27 @@ export class ImageTowerRunner {
   }
 
   /**
-   * Pictures a batch may hold: the model's own number where its graph fixes one, one where pictures of a batch would change each
-   * other's numbers.
+   * The number of pictures in a batch: the graph's own where it fixes one; 1 where the pictures of a batch would change each
+   * other's numbers; otherwise the wanted number.
    */
   batchSize(wanted: number): number {
     const { input, facts } = this.#tower;
     return input.dims[0] ?? (facts.batchQuantized ? 1 : Math.max(1, wanted));
   }
 
-  /** Pictures of height x width that memory allows in a batch; what a graph fixes is filled up in any case. */
+  /** The most pictures of height x width that memory allows in a batch. A fixed batch size of the graph always counts. */
   atOnce(size: readonly [height: number, width: number]): number {
     return this.#tower.input.dims[0] ?? picturesAtOnce(this.#tower, size);
   }
 
-  /** The layer of tokens that is meant where none is named. */
+  /** The default layer of tokens. */
   get tokenLayer(): string {
     return this.#tower.layers.latent ? 'latent' : 'hidden';
   }
 
   /**
-   * n x D vectors of a layer on the host. Takes over the batch: its memory is given back.
-   * @throws PatchbayError `encode.layer` for a layer that is no vector or cannot be reached.
+   * n x D vectors of a layer on the host. It releases the batch.
+   * @throws PatchbayError `encode.no-vector-layer`, `encode.layer-of-tokens`
    */
   async vectors(batch: PixelBatch, layer: string): Promise<HostTensor<'float32'>> {
     const found = this.#layer(layer, 'vector');
@@ -75,7 +73,10 @@ export class ImageTowerRunner {
     return this.#run(batch, found, (output) => toVectors(this.#pool, output, tokens));
   }
 
-  /** n x T x D vectors of a layer of tokens on the host. Takes over the batch. @throws PatchbayError `encode.layer`. */
+  /**
+   * n x T x D vectors of a layer of tokens on the host. It releases the batch.
+   * @throws PatchbayError `encode.no-token-layer`, `encode.layer-of-vectors`
+   */
   async states(batch: PixelBatch, layer: string): Promise<States> {
     const found = this.#layer(layer, 'tokens');
     let map: States['map'];
@@ -90,13 +91,13 @@ export class ImageTowerRunner {
     return { tensor, ...(map && { map }) };
   }
 
-  /** Numbers a vector of a layer: what the file or config says, else what a blank picture gives. */
+  /** The vector size of a layer: from the file or the config, else from encoding a blank picture. */
   async dims(layer: string, spec: PreprocessSpec | undefined): Promise<number> {
     const known = this.#layer(layer, 'vector').dims;
     return known ?? (await this.vectors(this.blank(spec), layer)).dims[1]!;
   }
 
-  /** One black picture of the size the model is used with. */
+  /** One black picture, in the size that `spec` gives. */
   blank(spec: PreprocessSpec | undefined): PixelBatch {
     const [count, , height, width] = this.#tower.input.dims;
     const [usualHeight, usualWidth] = outputSize(spec);
@@ -109,19 +110,19 @@ export class ImageTowerRunner {
     const { layers } = this.#tower;
     const found = Object.hasOwn(layers, layer) ? layers[layer] : undefined;
     if (found && (found.form === 'vector') === (kind === 'vector')) return found;
-    const names = Object.keys(layers).filter(
-      (name) => (layers[name]?.form === 'vector') === (kind === 'vector'),
-    );
-    const other = found
-      ? ` ${layer} is ${kind === 'vector' ? 'a layer of tokens: use Encode tokens' : 'one vector a picture: use Encode images'}.`
-      : '';
-    const what = kind === 'vector' ? 'one vector a picture' : 'one vector a token';
-    throw new PatchbayError({
-      code: 'encode.layer',
-      message: `The layer ${layer} of ${this.#entry.id} cannot be reached as ${what}: its file ${names.length > 0 ? `gives ${names.join(', ')}` : `gives no layers of that kind, only ${Object.keys(layers).join(', ')}`}.${other}`,
-      expected: names.join(' | '),
-      got: layer,
-    });
+    const all = Object.keys(layers);
+    const names = all.filter((name) => (layers[name]?.form === 'vector') === (kind === 'vector'));
+    const model = this.#entry.id;
+    const choice = { model, layer, layers: names.length > 0 ? names : all };
+    const message = {
+      vector: found
+        ? encoderMessage('encode.layer-of-tokens', { model, layer })
+        : encoderMessage('encode.no-vector-layer', choice),
+      tokens: found
+        ? encoderMessage('encode.layer-of-vectors', { model, layer })
+        : encoderMessage('encode.no-token-layer', choice),
+    };
+    throw new PatchbayError({ ...message[kind], expected: names.join(' | '), got: layer });
   }
 
   async #run(
@@ -157,7 +158,7 @@ export class ImageTowerRunner {
     }
   }
 
-  /** Every token through the part of the model that only its class token goes through. */
+  /** Applies to every token the part of the graph that the model applies to its class token only. */
   async #through(
     states: HostTensor<'float32'>,
     { from, to, token }: NonNullable<ImageLayer['through']>,
@@ -165,7 +166,7 @@ export class ImageTowerRunner {
     const { source } = this.#tower;
     const path = source.kind === 'file' ? source.path : undefined;
     const part = () => extractPart(inspectSource(source), { from, to, each: token, path });
-    // The cpu has every operator, and this is a thousandth of the tower's work.
+    // The cpu has every operator, and this part is a thousandth of the tower's work.
     const session = await this.#pool.graph(`${from} to ${to} of ${this.#options.hash}`, part, {
       provider: 'cpu',
     });
@@ -174,7 +175,7 @@ export class ImageTowerRunner {
     return { dtype: 'float32', dims: [...states.dims.slice(0, 2), dims.at(-1)!], data };
   }
 
-  /** A batch as large as the graph wants, black pictures behind the real ones. */
+  /** Fills a batch with black pictures up to the size that the graph fixes. */
   async #filledUp(tensor: F32): Promise<F32> {
     const fixed = this.#tower.input.dims[0];
     const count = tensor.dims[0]!;
@@ -186,7 +187,7 @@ export class ImageTowerRunner {
   }
 }
 
-/** Height and width that a spec ends with, as far as it says. */
+/** The height and width that a spec ends with, where it states them. */
 function outputSize(spec: PreprocessSpec | undefined): readonly [number, number] {
   let size: readonly [number, number] = [USUAL_SIDE, USUAL_SIDE];
   for (const step of spec?.steps ?? []) {

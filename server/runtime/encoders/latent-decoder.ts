@@ -3,10 +3,12 @@ import {
   type ImageItem,
   PatchbayError,
   type RgbPicture,
+  type Said,
   type Tokens,
   throwIfAborted,
   type WorkOptions,
 } from '../../../nodes/sdk/index.ts';
+import { encoderMessage } from '../../contract/messages/encoders.ts';
 import type { DecoderTower, ModelEntry } from '../models/model-entry.ts';
 import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
 import { DataType } from '../onnx/proto.ts';
@@ -17,8 +19,9 @@ import { picturesAtOnce } from './picture-size.ts';
 import { openTower, otherFeeds } from './tower-session.ts';
 
 /**
- * Pictures of scaled latents (N x (h w) x C on their grid), a batch at a time: latents unscaled, decoded, levels rounded to bytes.
- * @throws PatchbayError `encode.no-decoder`, `encode.latents`.
+ * Turns scaled latents (N x (h w) x C on their grid) into pictures, batch by batch: it undoes the scale, decodes, and rounds
+ * levels to bytes.
+ * @throws PatchbayError `latents.no-decoder`, `latents.other-model`, `latents.shape`
  */
 export async function* decodeLatents(
   pool: SessionPool,
@@ -39,7 +42,7 @@ export async function* decodeLatents(
   const fixed = tower.input.dims[0];
   const batchSize = fixed ?? Math.min(Math.max(1, options.batchSize), most);
   let warned = false;
-  const warn = (message: string) => {
+  const warn = (message: Said) => {
     if (!warned) onWarn?.(message);
     warned = true;
   };
@@ -67,8 +70,7 @@ export async function* decodeLatents(
 function decoderOf({ title, decoder }: ModelEntry): DecoderTower {
   if (decoder) return decoder;
   throw new PatchbayError({
-    code: 'encode.no-decoder',
-    message: `${title} makes no pictures of latents: choose an autoencoder with its decoder (vae_decoder/model.onnx).`,
+    ...encoderMessage('latents.no-decoder', { model: title }),
     port: 'encoder',
   });
 }
@@ -77,26 +79,22 @@ function gridOf({ id, title }: ModelEntry, { latents }: DecoderTower, tokens: To
   const { grid, space, tensor } = tokens;
   const [, places, channels] = tensor.dims;
   const whole = grid?.prefix === 0 && grid.rows * grid.columns === places;
-  if (
-    whole &&
-    space.layer === 'latent' &&
-    space.encoder === id &&
-    channels === (latents.channels ?? channels)
-  )
-    return grid;
-  throw new PatchbayError({
-    code: 'encode.latents',
-    message: `${title} makes pictures of its own latents only, ${latents.channels ?? 'some'} numbers a place, and was given ${tensor.dims.join(' x ')} of the ${space.layer} of ${space.title}: give it the tokens that Encode tokens makes with the same model.`,
-    port: 'tokens',
-  });
+  const wanted = latents.channels ?? channels ?? 0;
+  const own = space.layer === 'latent' && space.encoder === id;
+  if (whole && own && channels === wanted) return grid;
+  const shape = tensor.dims.join(' x ');
+  const message = own
+    ? encoderMessage('latents.shape', { model: title, channels: wanted, shape })
+    : encoderMessage('latents.other-model', { model: title, shape, layer: space.layer, other: space.title });
+  throw new PatchbayError({ ...message, port: 'tokens' });
 }
 
-/** Bytes n x H x W x 3 of scaled latents n x h x w x C. */
+/** Decodes scaled latents n x h x w x C to bytes n x H x W x 3. */
 async function decodeBatch(
   pool: SessionPool,
   tower: DecoderTower,
   latents: HostTensor<'float32'>,
-  onWarn: (message: string) => void,
+  onWarn: (message: Said) => void,
 ): Promise<{ readonly data: Uint8Array; readonly dims: readonly number[] }> {
   const { scale, shift } = tower.latents;
   const cpu = { provider: 'cpu' } as const;
@@ -126,7 +124,7 @@ async function decodeBatch(
 const scalar = (g: GraphBuilder, value: number) =>
   g.constant({ dtype: 'float32', dims: [], data: Float32Array.of(value) });
 
-/** latent / scale + shift, as diffusers' pipelines do before they decode. */
+/** latent / scale + shift, as in diffusers' pipelines before decoding. */
 function unscaling(scale: number, shift: number): Uint8Array {
   return buildGraph((g) => {
     const x = g.input('x', 'float32', ['n', 'h', 'w', 'c']);
@@ -136,7 +134,7 @@ function unscaling(scale: number, shift: number): Uint8Array {
   });
 }
 
-/** Levels to bytes: clamped, times 255, rounded, as diffusers' `numpy_to_pil` does. */
+/** Levels to bytes: clamp, times 255, round, as in diffusers' `numpy_to_pil`. */
 function levels(dtype: 'float32' | 'float16', [low, high]: readonly [number, number]): Uint8Array {
   return buildGraph((g) => {
     const x = g.input('x', dtype, ['n', 3, 'h', 'w']);

@@ -1,14 +1,15 @@
 import { endSize, PatchbayError, sizeMisfit } from '../../../nodes/sdk/index.ts';
+import { encoderMessage } from '../../contract/messages/encoders.ts';
 import type { ImageTower, ModelEntry } from '../models/model-entry.ts';
 
-/** Squares of tokens a batch may have: attention holds a number for each pair of them, a head, a picture. */
+/** The most pairs of tokens in a batch: attention holds one number for each pair in each head. */
 const PAIRS_AT_ONCE = 2 ** 24;
-/** Pixels an autoencoder is given at once: it keeps a hundred numbers of each. */
+/** The most pixels in a batch of an autoencoder: it holds about a hundred numbers per pixel. */
 const PIXELS_AT_ONCE = 2 ** 19;
-/** The same as pairs for the one head that its attention has, over all places of its latents. */
+/** The most pairs of latents in a batch of an autoencoder: its attention has one head. */
 const LATENT_PAIRS_AT_ONCE = 2 ** 27;
 
-/** Pictures of height x width that memory allows in one batch; results are the same. */
+/** The most pictures of height x width that memory allows in one batch. It does not change results. */
 export function picturesAtOnce(
   { patchSize, latents }: Pick<ImageTower, 'patchSize' | 'latents'>,
   [height, width]: readonly [number, number],
@@ -22,9 +23,9 @@ export function picturesAtOnce(
 }
 
 /**
- * Refuses pictures (N x 3 x H x W) that the graph has no place for, or that its patches do not fill. A size that the model's own
- * files ask for is right even so: what is left at the edges is cut off there too (SigLIP reads 384 pixels in patches of 14).
- * @throws PatchbayError `encode.size` saying which sizes are right.
+ * Refuses pictures (N x 3 x H x W) of a size that the graph does not read, or that its patches do not fill. A size from the model's
+ * own files always passes: the original model also drops the rest at the edges (SigLIP reads 384 pixels in patches of 14).
+ * @throws PatchbayError `encode.size`, `encode.patch-size`, `encode.latent-size` naming a right size
  */
 export function checkSize(entry: ModelEntry, dims: readonly number[]): void {
   const { title, image, preprocess, towers } = entry;
@@ -39,19 +40,18 @@ export function checkSize(entry: ModelEntry, dims: readonly number[]): void {
   const isFixed = reads?.width !== undefined && reads.height !== undefined;
   if (!latents && (isFixed || (height === own?.height && width === own.width))) return;
   const got = `${width} x ${height}`;
-  const near = (side: number) => Math.max(step, Math.round(side / step) * step);
-  const reason = latents ? 'makes one latent of' : 'cuts pictures into patches of';
-  throw new PatchbayError({
-    code: 'encode.size',
-    message: `${title} ${reason} ${step} x ${step} pixels, so both sides must divide by ${step}, and it was given ${got}: resize or crop to ${near(width)} x ${near(height)}.`,
-    expected: `${near(width)} x ${near(height)}`,
-    got,
-  });
+  const nearest = (side: number) => Math.max(step, Math.round(side / step) * step);
+  const near = `${nearest(width)} x ${nearest(height)}`;
+  const sizes = { model: title, side: step, got, near };
+  const message = latents
+    ? encoderMessage('encode.latent-size', sizes)
+    : encoderMessage('encode.patch-size', sizes);
+  throw new PatchbayError({ ...message, expected: near, got });
 }
 
 /**
- * Refuses hidden states of fewer tokens than the picture has patches: a masked autoencoder that still masks.
- * @throws PatchbayError `model.masked`.
+ * Refuses hidden states with fewer tokens than the picture has patches: a masked autoencoder that still hides patches.
+ * @throws PatchbayError `model.masked`
  */
 export function checkPatches(
   { title, family, image }: ModelEntry,
@@ -64,8 +64,7 @@ export function checkPatches(
   const tokens = output[1] ?? 0;
   if (tokens >= patches) return;
   throw new PatchbayError({
-    code: 'model.masked',
-    message: `${title} looks at ${tokens} of the ${patches} patches of a picture: it was exported with the masking it was trained with. Export it again with mask_ratio 0.`,
+    ...encoderMessage('model.masked', { model: title, tokens, patches }),
     expected: String(patches),
     got: String(tokens),
   });

@@ -10,9 +10,9 @@ import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor } from '../ort/tensor.ts';
 
 /**
- * The weight of a model's own image projection, out x in; null where it has none. Where the product takes a quantised
- * weight, it is what that product makes of the identity matrix: every quantisation that ONNX Runtime computes with is read.
- * @throws PatchbayError `model.invalid` when it has a type that is not read.
+ * The weight of a model's own image projection, out x in; null for a model without one. A quantised weight is read by running its
+ * product on the identity matrix, so every quantisation of ONNX Runtime works.
+ * @throws PatchbayError `model.weight-unreadable`, `model.part-of-value`, `model.part-of-constants`
  */
 export async function readProjection(
   pool: SessionPool,
@@ -39,7 +39,7 @@ interface About {
   readonly hash: string;
 }
 
-/** A weight that the graph computes of constants: dequantised, cast, turned. */
+/** Runs the part of the graph that computes a weight from constants: dequantised, cast, transposed. */
 async function ofConstants(
   pool: SessionPool,
   model: ModelInspection,
@@ -52,7 +52,7 @@ async function ofConstants(
   return (await y!.toHost()).data as Float32Array;
 }
 
-/** in x out, as the model's product gives it. */
+/** Runs the product on the identity matrix: in x out. */
 async function ofIdentity(
   pool: SessionPool,
   model: ModelInspection,

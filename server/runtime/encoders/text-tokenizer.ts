@@ -1,9 +1,9 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { asRustReadsIt, lowered } from './tokenizer-json.ts';
 
-/** How a family's text model wants its rows filled up. */
+/** How a text model needs its rows of ids. */
 export interface TextShape {
-  /** Every row has this many ids: longer texts are cut, keeping the special tokens around them. */
+  /** Ids per row. Longer texts lose their end but keep their special tokens. */
   readonly length: number;
   /** `real`: 1 for tokens and 0 for padding. `ones`: 1 everywhere, for models trained to attend to padding. */
   readonly mask: 'real' | 'ones';
@@ -15,35 +15,35 @@ export interface TokenizedTexts {
   readonly attentionMask: BigInt64Array;
 }
 
-/** What is read from the JSON files of a tokenizer; everything may be missing. */
+/** The JSON files of a tokenizer. Any key may be missing. */
 export interface TokenizerFiles {
   readonly tokenizer: object;
   readonly config: Readonly<Record<string, unknown>>;
-  /** `text_config.pad_token_id` of the model, where the tokenizer names no pad token. */
+  /** `text_config.pad_token_id` of the model, used where the tokenizer names no pad token. */
   readonly padTokenId?: number;
-  /** Tokenizer classes whose models know lower-case texts only, though tokenizer.json does not say so. */
+  /** Tokenizer classes whose models know lower-case texts only, although tokenizer.json does not say so. */
   readonly lowercase?: RegExp;
 }
 
-/** Texts to ids, equal to Transformers' fast tokenizers: `tokenizer.json` decides, padding and cutting are ours. */
+/** Turns texts into the ids that Transformers' fast tokenizers give. The library reads `tokenizer.json`; this class pads and cuts. */
 export class TextTokenizer {
   readonly #tokenizer: Tokenizer;
   readonly #padId: number;
   readonly #lowercase: boolean;
   readonly #padsLeft: boolean;
 
-  /** @throws whatever the files make the library throw; the caller says which model it was. */
+  /** @throws the errors of the library for damaged files, without the name of the model */
   constructor(files: TokenizerFiles) {
     this.#tokenizer = new Tokenizer(asRustReadsIt(files.tokenizer), files.config);
     this.#padId = padId(this.#tokenizer, files);
     const { tokenizer_class: name, do_lower_case: lower, padding_side: side } = files.config;
     this.#lowercase = lower === true || (typeof name === 'string' && files.lowercase?.test(name) === true);
     this.#padsLeft = side === 'left';
-    // A vocabulary that cannot encode is found here and not in the middle of a run.
+    // Fail here on a broken vocabulary, and not in the middle of a run.
     this.ids('a');
   }
 
-  /** Ids of one text with its special tokens, neither cut nor padded. */
+  /** The ids of one text with its special tokens, not cut and not padded. */
   ids(text: string): number[] {
     return this.#tokenizer.encode(this.#cased(text)).ids;
   }
@@ -52,7 +52,7 @@ export class TextTokenizer {
     return this.#lowercase ? lowered(text) : text;
   }
 
-  /** Ids cut to `length` as Transformers does: the text loses its end, special tokens stay. */
+  /** The ids cut to `length` as in Transformers: the text loses its end, the special tokens stay. */
   cut(text: string, length: number): number[] {
     const full = this.ids(text);
     if (full.length <= length) return full;
@@ -80,7 +80,7 @@ export class TextTokenizer {
   }
 }
 
-/** Where `bare` begins inside `full`. */
+/** The position of `bare` inside `full`. */
 function prefixLength(full: readonly number[], bare: readonly number[]): number {
   for (let start = 0; start + bare.length <= full.length; start++) {
     if (bare.every((id, i) => full[start + i] === id)) return start;
@@ -88,7 +88,7 @@ function prefixLength(full: readonly number[], bare: readonly number[]): number 
   return 0;
 }
 
-/** What Transformers' tokenizers pad with where no file names it. */
+/** The default pad tokens of Transformers' tokenizers. */
 const USUAL_PADS = [
   [/^CLIPTokenizer/, '<|endoftext|>'],
   [/^SiglipTokenizer/, '</s>'],
@@ -97,7 +97,7 @@ const USUAL_PADS = [
 ] as const;
 
 /**
- * The id rows are filled up with: what `tokenizer_config.json` names, then `tokenizer.json`, then what its class is known for,
+ * The id that fills rows. `tokenizer_config.json` counts first, then `tokenizer.json`, then the default of the tokenizer's class,
  * then the model's config.
  */
 function padId(tokenizer: Tokenizer, { tokenizer: json, config, padTokenId }: TokenizerFiles): number {

@@ -1,4 +1,5 @@
-import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { asMessage, type Message, PatchbayError, type Said } from '../../../nodes/sdk/index.ts';
+import { encoderMessage } from '../../contract/messages/encoders.ts';
 import { familyNamed } from '../models/families.ts';
 import type { ModelEntry, TextTower } from '../models/model-entry.ts';
 import { readJson } from '../models/model-folder.ts';
@@ -7,11 +8,11 @@ import { toVectors } from './conversions.ts';
 import { TextTokenizer } from './text-tokenizer.ts';
 import { integerTensor, openTower, otherFeeds } from './tower-session.ts';
 
-/** Tokenizers hold their vocabulary; a few rest, by the hash of the files they came from. */
+/** A tokenizer holds its whole vocabulary, so only a few stay in memory, by the hash of their files. */
 const KEPT_TOKENIZERS = 4;
 const tokenizers = new Map<string, Promise<TextTokenizer>>();
 
-/** The tokenizer of a model. @throws PatchbayError `model.invalid` when its files make none. */
+/** The tokenizer of a model. @throws PatchbayError `model.tokenizer` when its files are damaged */
 export async function tokenizerOf(entry: ModelEntry): Promise<TextTokenizer> {
   const tower = textTowerOf(entry);
   const known = tokenizers.get(entry.configHash);
@@ -41,50 +42,46 @@ async function loadTokenizer(
     const config = (await readJson(folder, 'tokenizer_config.json')) ?? {};
     return new TextTokenizer({ tokenizer: tokenizer ?? {}, config, padTokenId, lowercase });
   } catch (cause) {
-    throw new PatchbayError(
-      {
-        code: 'model.invalid',
-        message: `The tokenizer of ${id} cannot be used: tokenizer.json is damaged or of a kind that is not known. Fetch or export it again.`,
-      },
-      { cause },
-    );
+    throw new PatchbayError(encoderMessage('model.tokenizer', { model: id }), { cause });
   }
 }
 
-/** The text tower of a model. @throws PatchbayError `encode.no-texts` when it reads none. */
-export function textTowerOf({ id, text, lacks }: ModelEntry): TextTower {
+/** The text tower of a model. @throws PatchbayError `encoder.no-text-tower`, `encoder.no-tokenizer` */
+export function textTowerOf({ title, text, lacks }: ModelEntry): TextTower {
   if (text) return text;
-  throw new PatchbayError({
-    code: 'encode.no-texts',
-    message: lacks?.text
-      ? `The model ${id} cannot read text: ${lacks.text}.`
-      : `The model ${id} reads no text: choose one with a text tower, such as a CLIP or SigLIP model.`,
-  });
+  throw new PatchbayError(
+    lacks?.text === undefined
+      ? encoderMessage('encoder.no-text-tower', { model: title })
+      : encoderMessage('encoder.no-tokenizer', { model: title, reason: asMessage(lacks.text) }),
+  );
 }
 
-/** Characters of a text shown in a sentence. */
+/** Characters of a text that a message shows. */
 const SHOWN = 60;
 
-/** A sentence about texts that are longer than the model reads, or undefined where all fit. */
-export async function cutTexts(entry: ModelEntry, texts: readonly string[]): Promise<string | undefined> {
+/** A warning about texts that are longer than the model reads; undefined where all fit. */
+export async function cutTexts(entry: ModelEntry, texts: readonly string[]): Promise<Message | undefined> {
   const { length } = textTowerOf(entry);
-  // A token is a byte at the least, so short texts need no counting; four are for the special tokens.
+  // A token has at least one byte, so short texts need no counting. Four ids are for special tokens.
   const candidates = texts.filter((text) => Buffer.byteLength(text) > length - 4);
   if (candidates.length === 0) return undefined;
   const tokenizer = await tokenizerOf(entry);
   const cut = candidates.filter((text) => tokenizer.ids(text).length > length);
   const [first] = cut;
   if (first === undefined) return undefined;
-  const shown = first.length > SHOWN ? `${first.slice(0, SHOWN).trimEnd()}…` : first;
-  return `${cut.length === 1 ? 'A text is' : `${cut.length} texts are`} longer than the ${length} tokens that ${entry.title} reads, and the end is not read: "${shown}"${cut.length === 1 ? '.' : ' is the first.'}`;
+  const text = first.length > SHOWN ? `${first.slice(0, SHOWN).trimEnd()}…` : first;
+  const where = { length, model: entry.title, text };
+  return cut.length === 1
+    ? encoderMessage('encode.text-cut', where)
+    : encoderMessage('encode.texts-cut', { ...where, count: cut.length });
 }
 
-/** B x D vectors of a batch of texts on the host, row-major. */
+/** Encodes a batch of texts to B x D vectors on the host, row-major. */
 export async function encodeTextBatch(
   pool: SessionPool,
   entry: ModelEntry,
   texts: readonly string[],
-  onWarn?: (message: string) => void,
+  onWarn?: (message: Said) => void,
 ): Promise<Float32Array> {
   const tower = textTowerOf(entry);
   const tokenizer = await tokenizerOf(entry);

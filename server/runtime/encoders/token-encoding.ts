@@ -11,22 +11,23 @@ import {
   throwIfAborted,
   type WorkOptions,
 } from '../../../nodes/sdk/index.ts';
+import { encoderMessage } from '../../contract/messages/encoders.ts';
 import type { States } from './conversions.ts';
 
-/** What hidden states of pictures are made with. */
+/** Everything that encoding pictures to tokens needs. */
 export interface TokenEncoding {
   readonly images: Pick<ImageService, 'batches'>;
-  /** Most pictures of a height and width that memory allows in one batch. */
+  /** The most pictures of a size that memory allows in one batch. */
   readonly atOnce: (size: readonly [height: number, width: number]) => number;
-  /** n x T x D of a batch; of a map every place is a token, and none comes before. */
+  /** Encodes a batch to n x T x D. Each place of a map is a token; a map has no other tokens. */
   readonly encode: (batch: PixelBatch) => Promise<States>;
-  /** Side of a patch, where the model has patches. */
+  /** The side of a patch in pixels; absent for models without patches. */
   readonly patchSize?: number;
-  /** Whether the tokens are of a place each; otherwise they have no grid. */
+  /** Whether each token belongs to a place of the picture; otherwise the tokens have no grid. */
   readonly places: boolean;
 }
 
-/** N x T x D of pictures in their order, with the grid their tokens lie on; what cannot be read is left out and listed. */
+/** Encodes pictures to N x T x D, in order, with the grid of their tokens. Pictures that cannot be read are left out and listed. */
 export async function encodeTokens(
   pixels: Pixels,
   encoding: TokenEncoding,
@@ -66,7 +67,7 @@ export async function encodeTokens(
   };
 }
 
-/** Patches row by row after what comes before them (CLS, registers); none where the numbers do not work out. */
+/** The grid of patches, row by row after the first tokens (CLS, registers). Undefined where the numbers do not fit. */
 function gridOf(
   { patchSize, places }: TokenEncoding,
   [height = 0, width = 0]: readonly number[],
@@ -79,23 +80,25 @@ function gridOf(
   return rows * columns > 0 && prefix >= 0 && prefix < rows * columns ? { rows, columns, prefix } : undefined;
 }
 
-/** Tokens of all pictures lie side by side in memory, and those of a large picture are many. */
+/** Refuses more tokens than half of the memory holds: the tokens of all pictures are in memory together. */
 function checkMemory(count: number, [tokens = 0, dims = 0]: readonly number[]): void {
   const bytes = count * tokens * dims * 4;
   const most = totalmem() / 2;
   if (bytes <= most) return;
   const gigabytes = (value: number) => (value / 2 ** 30).toFixed(1);
+  const message = encoderMessage('encode.memory', {
+    ...{ count, tokens, dims, most: Math.max(1, Math.floor((count * most) / bytes)) },
+    needed: gigabytes(bytes),
+    memory: gigabytes(totalmem()),
+  });
   throw new PatchbayError({
-    code: 'encode.memory',
-    message: `The tokens of ${count} pictures, ${tokens} x ${dims} numbers each, take ${gigabytes(bytes)} GB, and this machine has ${gigabytes(totalmem())} GB: encode at most ${Math.max(1, Math.floor((count * most) / bytes))} pictures at once, or make them smaller first.`,
+    ...message,
     expected: `${gigabytes(most)} GB`,
     got: `${gigabytes(bytes)} GB`,
   });
 }
 
 function differentSizes(first: readonly number[], other: readonly number[]): PatchbayError {
-  return new PatchbayError({
-    code: 'encode.size',
-    message: `The pictures have different sizes, so their tokens do not fit into one tensor (${first.join(' x ')} and ${other.join(' x ')}): resize or crop them to one size first.`,
-  });
+  const shapes = { first: first.join(' x '), other: other.join(' x ') };
+  return new PatchbayError(encoderMessage('encode.mixed-sizes', shapes));
 }

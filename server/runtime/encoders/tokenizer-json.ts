@@ -1,12 +1,12 @@
 type Part = Readonly<Record<string, unknown>>;
 
-/** What the pieces of a text are cut by where a ByteLevel is told to cut by itself: GPT-2's, as the Rust library has it. */
+/** The pattern by which a ByteLevel part cuts a text itself: GPT-2's, as in the Rust library. */
 const GPT2_WORDS = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
 
 const replace = (pattern: object, content: string): Part => ({ type: 'Replace', pattern, content });
-/** JavaScript lowers a Σ by where it stands in its word, Rust never does. Lowered before, it is left alone. */
+/** JavaScript lowers a Σ at the end of a word to ς, Rust always to σ. Replacing it first makes both agree. */
 const SIGMA = replace({ String: 'Σ' }, 'σ');
-/** What the normaliser of neural machine translation takes away, and what it takes for a space. */
+/** The characters that the Nmt normaliser removes, and those that it replaces by a space. */
 const NMT = [
   replace({ Regex: String.raw`[\x{1}-\x{8}\x{b}\x{e}-\x{1f}\x{7f}\x{8f}\x{9f}]` }, ''),
   replace(
@@ -16,8 +16,8 @@ const NMT = [
 ];
 
 /**
- * A `tokenizer.json` in words that the JavaScript library understands as the Rust library does: there white space is Unicode's
- * (U+0085 is one, U+FEFF is none), and every letter is lowered by itself.
+ * Rewrites a `tokenizer.json` so that the JavaScript library gives the results of the Rust library. Rust takes Unicode's white space
+ * (U+0085 counts, U+FEFF does not) and lowers each letter by itself.
  */
 export function asRustReadsIt(tokenizer: object): object {
   const { normalizer, pre_tokenizer: cutter } = tokenizer as Part;
@@ -28,7 +28,7 @@ export function asRustReadsIt(tokenizer: object): object {
   };
 }
 
-/** Letters lowered one by one, as the Rust library's Lowercase does. */
+/** Lowers letters one by one, like Lowercase in the Rust library. */
 export const lowered = (text: string): string => text.replaceAll('Σ', 'σ').toLowerCase();
 
 function rewritten(part: Part, list: string, by: (part: Part) => readonly Part[]): Part {

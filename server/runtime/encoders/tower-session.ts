@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import { create } from '@bufbuild/protobuf';
-import { PatchbayError, type TensorHandle } from '../../../nodes/sdk/index.ts';
+import { PatchbayError, type Said, type TensorHandle } from '../../../nodes/sdk/index.ts';
+import { encoderMessage } from '../../contract/messages/encoders.ts';
+import { builtGraph } from '../models/builtin/built-graphs.ts';
 import type { ModelSource, Tower, TowerValue, WantedValue } from '../models/model-entry.ts';
 import { appendToModel } from '../onnx/append.ts';
 import { attribute, valueInfo } from '../onnx/graph-builder.ts';
@@ -9,18 +11,20 @@ import type { Session } from '../ort/session.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor } from '../ort/tensor.ts';
 
-/** Side of the blank picture fed to a joint model whose text tower is wanted, where neither its graph nor its config says. */
+/** The side of the blank picture for the text tower of a joint model, where neither its graph nor its config states one. */
 const USUAL_SIDE = 224;
+const LONGEST_REASON = 120;
 
-/** The session of a tower, and the output under which it gives the wanted value. */
+/** Opens the session of a tower, and names its output with the wanted value. */
 export async function openTower(
   pool: SessionPool,
   source: ModelSource,
   { value, declared }: WantedValue,
-  onWarn?: (message: string) => void,
+  onWarn?: (message: Said) => void,
 ): Promise<{ session: Session; output: string }> {
   if (source.kind === 'built') {
-    return { session: await pool.graph(`model ${source.key}`, source.bytes), output: value };
+    const session = await pool.graph(`model ${source.key}`, () => builtGraph(source.key));
+    return { session, output: value };
   }
   const output = declared ? value : `patchbay/${value}`;
   const edit = (bytes: Uint8Array) => exposed(bytes, value, output);
@@ -28,7 +32,7 @@ export async function openTower(
   return { session: await modelOnAnyDevice(pool, source.path, { ...options, onWarn }), output };
 }
 
-/** A device may lack what a model needs (float16 on many GPUs); the cpu has it all, and is slower: said once a run. */
+/** Loads a model on the device, or on the cpu with a warning: a device may lack an operator or a type, such as float16. */
 async function modelOnAnyDevice(
   pool: SessionPool,
   path: string,
@@ -38,28 +42,30 @@ async function modelOnAnyDevice(
   }: {
     readonly key?: string;
     readonly edit?: (bytes: Uint8Array) => Uint8Array;
-    readonly onWarn?: (message: string) => void;
+    readonly onWarn?: (message: Said) => void;
   },
 ): Promise<Session> {
   try {
     return await pool.model(path, options);
   } catch (error) {
-    const onCpu =
-      pool.device.provider === 'cpu' || !(error instanceof PatchbayError && error.code === 'model.invalid');
-    if (onCpu) throw error;
+    const isLoadFault = error instanceof PatchbayError && error.code === 'model.not-loaded';
+    if (pool.device.provider === 'cpu' || !isLoadFault) throw error;
     const session = await pool.model(path, { ...options, provider: 'cpu' });
     onWarn?.(
-      `${basename(path)} does not load on ${pool.device.name} (${said(error)}), so it runs on the cpu, which is slower. Choose another precision in Load encoder, or start Patchbay with --device cpu.`,
+      encoderMessage('encode.on-cpu', {
+        file: basename(path),
+        device: pool.device.name,
+        reason: reasonOf(error),
+      }),
     );
     return session;
   }
 }
 
-/** What the device said, without its last full stop. */
-const said = (error: PatchbayError) =>
-  (/could not be loaded: (.*?)\. It may be/.exec(error.message)?.[1] ?? error.code).slice(0, 120);
+/** The reason that ONNX Runtime gave. */
+const reasonOf = ({ code, args }: PatchbayError) => String(args?.reason ?? code).slice(0, LONGEST_REASON);
 
-/** Gives an inner value out as float32, whatever precision the model computes in. */
+/** Makes an inner value an output, as float32. */
 function exposed(bytes: Uint8Array, value: string, output: string): Uint8Array {
   const cast = create(NodeProtoSchema, {
     opType: 'Cast',
@@ -71,8 +77,8 @@ function exposed(bytes: Uint8Array, value: string, output: string): Uint8Array {
 }
 
 /**
- * What a tower's other inputs are fed with: a joint model runs whole even if one tower is wanted, so the other gets one blank row.
- * @throws PatchbayError `model.invalid` for an input nothing is known about.
+ * Values for the other inputs of a tower. A joint model always runs both towers, so the other one gets a blank picture or text.
+ * @throws PatchbayError `model.unknown-input`
  */
 export function otherFeeds(
   tower: Tower & { readonly pictureSide?: number },
@@ -88,8 +94,8 @@ export function otherFeeds(
 }
 
 /**
- * Inputs of one number a patch. A masked autoencoder sorts patches by `noise` and drops the last ones: numbers in order leave all
- * where they are. `bool_masked_pos` hides patches: none.
+ * Values for inputs with one number per patch. A masked autoencoder sorts patches by `noise` and drops the last ones, so ascending
+ * numbers keep their order. `bool_masked_pos` hides patches, so it is all false.
  */
 function patchFeed(
   { name, dtype, dims }: TowerValue,
@@ -127,10 +133,7 @@ function blank(input: TowerValue, side = USUAL_SIDE): TensorHandle {
       ? hostTensor({ dtype: 'float16', dims, data: new Uint16Array(size) })
       : hostTensor({ dtype: 'float32', dims, data: new Float32Array(size) });
   }
-  throw new PatchbayError({
-    code: 'model.invalid',
-    message: `The model wants an input "${input.name}", which Patchbay does not know how to give: export it with pixel_values and input_ids only.`,
-  });
+  throw new PatchbayError(encoderMessage('model.unknown-input', { input: input.name }));
 }
 
 /** An int64 or int32 tensor, as the input declares. */

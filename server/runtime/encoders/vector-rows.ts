@@ -1,6 +1,7 @@
-import type { Skipped } from '../../../nodes/sdk/index.ts';
+import type { Said, Skipped } from '../../../nodes/sdk/index.ts';
+import { encoderMessage } from '../../contract/messages/encoders.ts';
 
-/** N rows of D numbers that are filled in any order; rows that never are get left out at the end. */
+/** N rows of D numbers, filled in any order. The result leaves out rows that were never filled. */
 export class VectorRows {
   readonly dims: number;
   readonly #numbers: Float32Array;
@@ -12,7 +13,7 @@ export class VectorRows {
     this.#filled = new Uint8Array(count);
   }
 
-  /** Rows from..to as one view, to be written into; {@link fill} says which of them count. */
+  /** Rows from..to as one view for writing; {@link fill} then marks the rows that count. */
   view(from: number, to: number): Float32Array {
     return this.#numbers.subarray(from * this.dims, to * this.dims);
   }
@@ -21,18 +22,18 @@ export class VectorRows {
     return this.#filled[row] === 1;
   }
 
-  /** Marks a row as filled, with a vector unless it was written through a view. */
+  /** Marks a row as filled. Without a vector, the row was written through a view. */
   fill(row: number, vector?: Float32Array): void {
     if (vector) this.#numbers.set(vector, row * this.dims);
     this.#filled[row] = 1;
   }
 
-  /** A row becomes what another is; nothing happens while that one is empty. */
+  /** Copies a filled row to another; an empty row is not copied. */
   copy(from: number, to: number): void {
     if (this.has(from)) this.fill(to, this.view(from, from + 1));
   }
 
-  /** The filled rows, moved together, and the items they belong to. */
+  /** The filled rows without gaps, and their items. */
   finish<T>(items: readonly T[]): { data: Float32Array; items: readonly T[] } {
     const kept: T[] = [];
     items.forEach((item, row) => {
@@ -46,15 +47,15 @@ export class VectorRows {
   }
 }
 
-/** Why items were left out, found again by what they are called. */
+/** Reasons for leaving items out, by path or name. */
 export class SkipReasons {
-  readonly #reasons = new Map<string, string>();
+  readonly #reasons = new Map<string, Said>();
 
   add({ name, path, reason }: Skipped): void {
     this.#reasons.set(path ?? name, reason);
   }
 
-  of(item: { name: string; path: string }): string {
-    return this.#reasons.get(item.path) ?? this.#reasons.get(item.name) ?? 'it could not be read';
+  of(item: { name: string; path: string }): Said {
+    return this.#reasons.get(item.path) ?? this.#reasons.get(item.name) ?? encoderMessage('encode.unread');
   }
 }

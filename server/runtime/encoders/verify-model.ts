@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { MANIFEST, parseManifest } from '../../../models/manifest.ts';
-import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { asMessage, type Message, messageOf, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { checkMessage } from '../../contract/messages/models.ts';
 import type { ModelEntry } from '../models/model-entry.ts';
 import { readJson } from '../models/model-folder.ts';
 import { CPU } from '../ort/device.ts';
@@ -9,42 +10,49 @@ import { SessionPool } from '../ort/session-pool.ts';
 import { ImageTowerRunner } from './image-tower.ts';
 import { encodeTextBatch } from './text-tower.ts';
 
-/** What verifying a model found. */
+/** One check of a model: its name, its result, and a message about it. */
+export interface ModelCheck extends Message {
+  readonly name: string;
+  readonly ok: boolean;
+}
+
+/** The result of verifying a model. */
 export interface ModelReport {
   readonly id: string;
   readonly ok: boolean;
-  /** Hash of the weights, where they could be read. */
+  /** The hash of the weights; absent where they could not be read. */
   readonly hash?: string;
-  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly message: string }[];
+  readonly checks: readonly ModelCheck[];
 }
 
-/** How files are hashed, and what is known of them beforehand. */
+/** Hashes the files of a model, and states their known hashes. */
 export interface KnownHashes {
   hash(): Promise<string>;
   hashFile(path: string): Promise<string>;
-  /** sha256 by path relative to the model's folder. */
+  /** Known sha256 by path relative to the model's folder. */
   readonly expected: ReadonlyMap<string, string>;
 }
 
 /**
- * Checks a model from its files to its numbers: readable, hashes as expected (its manifest or `sha256.json` beside it, or the catalogue), and one
- * blank picture and one text give finite vectors of the stated size on the cpu. Never throws: what is wrong is in the report.
+ * Checks a model from its files to its numbers. Its files must be readable and have the hashes that the catalogue, its manifest or
+ * its `sha256.json` states. A blank picture and a text must give finite vectors of the stated size on the cpu.
+ * Never throws: the report holds every fault.
  */
 export async function verifyModel(entry: ModelEntry, hashes: KnownHashes): Promise<ModelReport> {
-  const checks: { name: string; ok: boolean; message: string }[] = [];
-  const check = async (name: string, work: () => Promise<string>) => {
+  const checks: ModelCheck[] = [];
+  const check = async (name: string, work: () => Promise<Message>) => {
     try {
-      checks.push({ name, ok: true, message: await work() });
+      checks.push({ name, ok: true, ...(await work()) });
     } catch (error) {
-      const message =
-        error instanceof PatchbayError ? error.message : 'It failed in a way that was not foreseen.';
-      checks.push({ name, ok: false, message });
+      const message = error instanceof PatchbayError ? messageOf(error) : checkMessage('check.failed');
+      checks.push({ name, ok: false, ...message });
     }
   };
   let hash: string | undefined;
   await check('files', async () => {
-    if (entry.problem !== undefined) throw failed(entry.problem);
-    return entry.folder === undefined ? 'It is built in.' : `They are in ${entry.folder}.`;
+    if (entry.problem !== undefined) throw new PatchbayError(entry.problem);
+    const { folder } = entry;
+    return folder === undefined ? checkMessage('check.built-in') : checkMessage('check.files', { folder });
   });
   if (entry.problem === undefined) {
     await check('hash', async () => {
@@ -57,12 +65,12 @@ export async function verifyModel(entry: ModelEntry, hashes: KnownHashes): Promi
       const { preprocess, text } = entry.lacks ?? {};
       if (preprocess !== undefined)
         await check('preprocess', async () => {
-          throw failed(`${preprocess}, so how to prepare pictures for it is not known.`);
+          throw new PatchbayError(checkMessage('check.no-preprocess', { reason: asMessage(preprocess) }));
         });
       if (entry.text) await check('text', () => tryText(pool, entry));
       else if (text !== undefined)
         await check('text', async () => {
-          throw failed(`It cannot read texts: ${text}.`);
+          throw new PatchbayError(checkMessage('check.no-texts', { reason: asMessage(text) }));
         });
     } finally {
       await pool.dispose();
@@ -71,9 +79,9 @@ export async function verifyModel(entry: ModelEntry, hashes: KnownHashes): Promi
   return { id: entry.id, ok: checks.every(({ ok }) => ok), hash, checks };
 }
 
-async function compareHashes(entry: ModelEntry, { expected, hashFile }: KnownHashes): Promise<string> {
+async function compareHashes(entry: ModelEntry, { expected, hashFile }: KnownHashes): Promise<Message> {
   const { folder } = entry;
-  if (folder === undefined) return 'It has no files.';
+  if (folder === undefined) return checkMessage('check.no-files');
   const listed = Object.entries((await readJson(folder, 'sha256.json')) ?? {});
   const manifest = parseManifest(await readFile(join(folder, MANIFEST), 'utf8').catch(() => ''));
   const known = new Map([
@@ -81,42 +89,39 @@ async function compareHashes(entry: ModelEntry, { expected, hashFile }: KnownHas
     ...(manifest?.files ?? []).map(({ path, sha256 }) => [path, sha256] as const),
     ...listed.filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
   ]);
-  if (known.size === 0) return 'Nothing is known to compare with.';
+  if (known.size === 0) return checkMessage('check.no-hashes');
   for (const [path, sha256] of known) {
-    // A list from a stranger's folder may name files elsewhere; those are none of this model's.
+    // A list in a stranger's folder may name files elsewhere. Patchbay does not read those.
     if (relative(folder, `${folder}/${path}`).startsWith('..'))
-      throw failed(`Its list of hashes names ${path}, which is outside the folder.`);
+      throw new PatchbayError(checkMessage('check.outside', { path }));
     const found = await hashFile(`${folder}/${path}`).catch(() => undefined);
-    if (found === undefined) throw failed(`${path} is missing.`);
-    if (found !== sha256)
-      throw failed(`${path} is not the file it should be: its sha256 differs. Fetch it again.`);
+    if (found === undefined) throw new PatchbayError(checkMessage('check.missing', { path }));
+    if (found !== sha256) throw new PatchbayError(checkMessage('check.other-hash', { path }));
   }
-  return `${known.size} files are as they should be.`;
+  return checkMessage('check.equal', { count: known.size });
 }
 
-async function tryImage(pool: SessionPool, entry: ModelEntry): Promise<string> {
+async function tryImage(pool: SessionPool, entry: ModelEntry): Promise<Message> {
   const tower = new ImageTowerRunner(pool, entry, { hash: entry.configHash });
   const blank = tower.blank(entry.preprocess);
   const latents = entry.towers.image?.layerDims?.latent;
   if (entry.image?.layers.latent) {
     const { tensor } = await tower.states(blank, 'latent');
-    return numbers('A place of a blank picture', tensor.data.subarray(0, tensor.dims[2]), latents);
+    return numbers(checkMessage('check.place'), tensor.data.subarray(0, tensor.dims[2]), latents);
   }
   const { data, dims } = await tower.vectors(blank, 'embedding');
-  return numbers('A blank picture', data.subarray(0, dims[1]), entry.towers.image?.dims);
+  return numbers(checkMessage('check.picture'), data.subarray(0, dims[1]), entry.towers.image?.dims);
 }
 
-async function tryText(pool: SessionPool, entry: ModelEntry): Promise<string> {
+async function tryText(pool: SessionPool, entry: ModelEntry): Promise<Message> {
   const vector = await encodeTextBatch(pool, entry, ['a']);
-  return numbers('A text', vector, entry.towers.text?.dims);
+  return numbers(checkMessage('check.text'), vector, entry.towers.text?.dims);
 }
 
-function numbers(what: string, vector: Float32Array, dims: number | undefined): string {
-  if (vector.length !== (dims ?? vector.length)) {
-    throw failed(`${what} gave ${vector.length} numbers where the files say ${dims}.`);
-  }
-  if (!vector.every(Number.isFinite)) throw failed(`${what} gave values that are no numbers.`);
-  return `${what} gave ${vector.length} finite numbers.`;
+function numbers(tried: Message, vector: Float32Array, dims = vector.length): Message {
+  const count = vector.length;
+  if (count !== dims)
+    throw new PatchbayError(checkMessage('check.other-size', { tried, got: count, expected: dims }));
+  if (!vector.every(Number.isFinite)) throw new PatchbayError(checkMessage('check.not-finite', { tried }));
+  return checkMessage('check.finite', { tried, count });
 }
-
-const failed = (message: string) => new PatchbayError({ code: 'model.invalid', message });

@@ -2,23 +2,23 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { fileMessage } from '../../contract/messages/files.ts';
 import { writeFileAtomic } from './atomic.ts';
 
-/** Stored files, named by the sha256 of what they contain. */
+/** Stored files, named by the sha256 of their bytes. */
 export interface AssetStore {
-  /** Stores bytes once, however often they come. */
+  /** Stores bytes. Equal bytes are stored once. */
   put(bytes: Uint8Array): Promise<{ readonly hash: string; readonly size: number }>;
-  /** Where an asset's bytes are, whether or not it exists. @throws PatchbayError `asset.invalid` when `hash` is none */
+  /** The path of an asset, whether it exists or not. @throws PatchbayError `asset.invalid` when `hash` is not a sha256 */
   path(hash: string): string;
   /** @throws PatchbayError `asset.not-found` */
   read(hash: string): Promise<Uint8Array>;
 }
 
-/** A content-addressed store: `folder/ab/abcdef...`. Several processes may share it. */
+/** Opens a store that keeps files as `folder/ab/abcdef...`. Several processes may share it. */
 export function createAssetStore(folder: string): AssetStore {
   const path = (hash: string) => {
-    if (!/^[0-9a-f]{64}$/.test(hash))
-      throw new PatchbayError({ code: 'asset.invalid', message: 'That is no name of a stored file.' });
+    if (!/^[0-9a-f]{64}$/.test(hash)) throw new PatchbayError(fileMessage('asset.invalid'));
     return join(folder, hash.slice(0, 2), hash);
   };
   return {
@@ -34,10 +34,7 @@ export function createAssetStore(folder: string): AssetStore {
         return await readFile(path(hash));
       } catch (cause) {
         if (cause instanceof PatchbayError) throw cause;
-        throw new PatchbayError(
-          { code: 'asset.not-found', message: 'A stored file is gone; add it again.' },
-          { cause },
-        );
+        throw new PatchbayError(fileMessage('asset.not-found'), { cause });
       }
     },
   };

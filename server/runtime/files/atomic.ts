@@ -3,14 +3,15 @@ import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 
-/** What a file is made of: bytes at once, in parts, or as they come. */
+/** The bytes of a file: at once, in parts, or as a stream. */
 export type FileData = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
- * Writes a file whole or not at all: to a temporary beside it, flushed, then renamed; folders are made as needed.
+ * Writes a file completely or not at all: it writes a temporary file beside it, flushes it and renames it. Missing folders are
+ * created.
  *
- * @returns how many bytes were written
- * @throws the system's error, or that of `data`, with the temporary removed and the old file untouched
+ * @returns the number of bytes written
+ * @throws the system's error or the error of `data`; the temporary file is removed and the old file stays as it was
  */
 export async function writeFileAtomic(
   path: string,
@@ -19,7 +20,7 @@ export async function writeFileAtomic(
 ): Promise<number> {
   const folder = dirname(path);
   await makeFolder(folder);
-  // Beside the target, because a rename across file systems is a copy.
+  // In the same folder, because a rename across file systems would be a copy.
   const temporary = join(folder, `.${basename(path).slice(0, 80)}.${randomUUID()}.tmp`);
   let bytes = 0;
   try {
@@ -49,7 +50,7 @@ export async function writeFileAtomic(
   return bytes;
 }
 
-/** Makes the rename itself survive a power cut; some systems cannot open folders, and there it is left out. */
+/** Makes the rename survive a power cut. Systems that cannot open folders do without it. */
 async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');

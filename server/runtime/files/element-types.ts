@@ -1,7 +1,7 @@
 import type { DType, HostTensor } from '../../../nodes/sdk/index.ts';
 import { fromBFloat16, fromFloat16 } from './half.ts';
 
-/** Element types of the files we read, by safetensors' names; npy's are mapped to them. */
+/** Bytes per element, by the names that safetensors uses; `npy.ts` maps the names of npy to them. */
 export const ELEMENT_BYTES = {
   F64: 8,
   F32: 4,
@@ -18,10 +18,10 @@ export const ELEMENT_BYTES = {
   BOOL: 1,
 } as const;
 
-/** The name of an element type in a file. */
+/** An element type of a file. */
 export type ElementType = keyof typeof ELEMENT_BYTES;
 
-/** The exact number of elements of a shape, or undefined where it is no shape or beyond 2^53. */
+/** The exact number of elements of a shape; undefined where the shape is invalid or the number exceeds 2^53. */
 export function elementCount(shape: readonly number[]): number | undefined {
   let count = 1;
   for (const size of shape) {
@@ -61,7 +61,7 @@ function view(type: ElementType, b: ArrayBuffer) {
   }
 }
 
-/** Little-endian bytes as float32, each number rounded to the nearest float32; `bytes` starts its own buffer. */
+/** Reads little-endian bytes as numbers, each rounded to the nearest float32. */
 export function toFloat32(type: ElementType, bytes: Uint8Array<ArrayBuffer>): Float32Array {
   const numbers = view(type, ownBuffer(bytes));
   if (numbers instanceof Float32Array) return numbers;
@@ -70,7 +70,7 @@ export function toFloat32(type: ElementType, bytes: Uint8Array<ArrayBuffer>): Fl
   return Float32Array.from(numbers);
 }
 
-/** Little-endian bytes as the tensor type nearest to the file's: what has no such type becomes float32. */
+/** Reads little-endian bytes as a tensor of the same element type, or as float32 where tensors have no such type. */
 export function toTensor(
   type: ElementType,
   dims: readonly number[],
@@ -94,7 +94,7 @@ export function toTensor(
   }
 }
 
-/** Typed arrays want aligned memory; only a view into something larger is copied. */
+/** Typed arrays need aligned memory, so a view into a larger buffer is copied. */
 function ownBuffer(bytes: Uint8Array<ArrayBuffer>): ArrayBuffer {
   if (bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength) return bytes.buffer;
   return bytes.slice().buffer;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
-import { type FileService, type HostTensor, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { type FileService, type HostTensor, type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { fileMessage } from '../../contract/messages/files.ts';
 import { type FileData, writeFileAtomic } from './atomic.ts';
 import { fingerprintFile } from './fingerprint.ts';
 import { encodeNpy, readNpy } from './npy.ts';
@@ -11,16 +12,16 @@ import { openSafetensors } from './safetensors.ts';
 import { encodeSafetensors } from './safetensors-writer.ts';
 import { readSidecar, sidecarOf } from './sidecar.ts';
 
-/** Where a run's files come from and go. */
+/** Settings of {@link createFileService}. */
 export interface FileServiceOptions {
   readonly paths: PathResolver;
   readonly outDir: string;
 }
 
-/** The name of the matrix in the safetensors files we write. */
+/** The name of the matrix in safetensors files that Patchbay writes. */
 const TENSOR_NAME = 'embeddings';
 
-/** Files of a run; see {@link FileService}. */
+/** Reads and writes the files of a run; see {@link FileService}. */
 export function createFileService({ paths, outDir }: FileServiceOptions): FileService {
   const write = async (name: string, data: FileData) => {
     try {
@@ -41,8 +42,10 @@ export function createFileService({ paths, outDir }: FileServiceOptions): FileSe
     async readMatrix(path) {
       const file = await paths.resolve(path);
       const { tensor, metadata } = await readMatrix(file);
-      if (tensor.dims.length !== 2)
-        throw invalid(file, `it holds an array of shape [${tensor.dims}], and rows of vectors are expected`);
+      if (tensor.dims.length !== 2) {
+        const shape = tensor.dims.join(', ');
+        throw new PatchbayError(fileMessage('vectors.shape', { file: basename(file), shape }));
+      }
       return { tensor, metadata, hash: await hashFile(file) };
     },
     async fingerprint(path) {
@@ -61,13 +64,15 @@ async function readMatrix(
   const ending = extname(file).toLowerCase();
   if (ending === '.npy') return { tensor: await readNpy(file), metadata: await readSidecar(file) };
   if (ending !== '.safetensors')
-    throw invalid(file, 'vectors are read from .npy and .safetensors files; other kinds are not opened');
+    throw new PatchbayError(fileMessage('vectors.format', { file: basename(file) }));
   const stored = await openSafetensors(file);
   try {
     const matrices = [...stored.tensors.values()].filter(({ dims }) => dims.length === 2);
     const chosen = stored.tensors.get(TENSOR_NAME) ?? (matrices.length === 1 ? matrices[0] : undefined);
-    if (chosen === undefined)
-      throw invalid(file, `it holds ${matrices.length} matrices and none is named "${TENSOR_NAME}"`);
+    if (chosen === undefined) {
+      const found = { file: basename(file), count: matrices.length, wanted: TENSOR_NAME };
+      throw new PatchbayError(fileMessage('vectors.no-matrix', found));
+    }
     return { tensor: await stored.readFloat32(chosen.name), metadata: stored.metadata };
   } finally {
     await stored.close();
@@ -80,30 +85,29 @@ async function hashFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-function invalid(file: string, reason: string): PatchbayError {
-  return new PatchbayError({ code: 'file.invalid', message: `${basename(file)} cannot be used: ${reason}.` });
+function unwritable(name: string, cause: unknown): PatchbayError {
+  return cause instanceof PatchbayError ? cause : new PatchbayError(faultOf(name, cause), { cause });
 }
 
-function unwritable(name: string, cause: unknown): PatchbayError {
-  if (cause instanceof PatchbayError) return cause;
+function faultOf(name: string, cause: unknown): Message {
   const { code, path = '' } = cause as NodeJS.ErrnoException;
-  const reason =
-    code === 'ENOSPC' || code === 'EDQUOT'
-      ? 'the disk is full'
-      : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-        ? `the folder ${dirname(path)} may not be written to`
-        : code === 'EISDIR' || code === 'ENOTEMPTY'
-          ? 'there is a folder of that name'
-          : code === 'EEXIST' || code === 'ENOTDIR'
-            ? `${path} is a file, and a folder is needed there`
-            : code === 'ENOENT'
-              ? `the folder ${path} cannot be made`
-              : 'the disk refused it';
-  return new PatchbayError(
-    {
-      code: 'file.unwritable',
-      message: `"${name}" could not be written: ${reason}. Nothing was left behind.`,
-    },
-    { cause },
-  );
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return fileMessage('file.disk-full', { name });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return fileMessage('file.no-write-access', { name, folder: dirname(path) });
+    case 'EISDIR':
+    case 'ENOTEMPTY':
+      return fileMessage('file.name-is-folder', { name });
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return fileMessage('file.parent-is-file', { name, path });
+    case 'ENOENT':
+      return fileMessage('file.folder-not-made', { name, path });
+    default:
+      return fileMessage('file.unwritable', { name, reason: code ?? String(cause) });
+  }
 }

@@ -2,24 +2,24 @@ import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** A disk that answers later than this is far away: its answers are waited for beside other work. In milliseconds. */
+/** A disk that takes longer than this many milliseconds counts as slow, such as a network drive. */
 const NEAR_MS = 5;
-/** How long others may be kept waiting, in milliseconds. */
+/** Blocking calls may keep other work waiting for this many milliseconds. */
 const TURN_MS = 10;
 
-/** Looks at a tree of files. */
+/** Reads folders and file states. */
 export interface Look {
-  /** @throws what the file system throws. */
+  /** @throws the file system's error */
   stat(path: string): Promise<Stats>;
-  /** What tells one folder from another by whatever way it is reached. @throws what the file system throws. */
+  /** A text that is the same for one folder whatever path leads to it. @throws the file system's error */
   identity(folder: string): Promise<string>;
-  /** The entries of a folder, in no order. @throws what the file system throws. */
+  /** The entries of a folder, in any order. @throws the file system's error */
   list(folder: string): Promise<readonly Dirent[]>;
 }
 
 /**
- * A look that asks at once while the disk is near: the handing over to another thread takes ten times as long as the answer,
- * and a folder is looked through before every run. The first slow answer makes it wait for all further ones like everybody.
+ * Creates a {@link Look} that uses blocking calls while the disk is fast. Passing a call to another thread takes ten times as
+ * long as the call itself, and every run looks through its folders first. After the first slow answer all calls are asynchronous.
  */
 export function createLook(): Look {
   let isNear = true;

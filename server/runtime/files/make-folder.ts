@@ -2,20 +2,20 @@ import { mkdirSync, statSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** What the system says where the way to a folder does not exist, or leads through a file. */
+/** The system's codes for a path whose parent does not exist or is a file. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? '';
 
 function notAFolder(path: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`${path} is no folder.`), { code: 'ENOTDIR', path });
+  return Object.assign(new Error(`${path} is not a folder.`), { code: 'ENOTDIR', path });
 }
 
 /**
- * Makes a folder and those above it, upwards once and down once. Node's own recursive mkdir never ends where a folder is
- * there and yet says that it is not when something is made in it, as /proc and some mounts do.
+ * Creates a folder and its missing parents. Node's recursive mkdir never ends in a folder such as /proc, which exists but answers
+ * ENOENT when something is created in it. This function goes up once and down once.
  *
- * @throws the system's error, with the path it speaks of: for ENOTDIR the file that stands in the way
+ * @throws the system's error with its path; for ENOTDIR the path is the file that is in the way
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
@@ -29,7 +29,7 @@ export async function makeFolder(path: string): Promise<void> {
   }
   await makeFolder(dirname(path));
   await mkdir(path).catch((error: unknown) => {
-    // Another writer may have made it meanwhile.
+    // Another process may have created it in the meantime.
     if (codeOf(error) !== 'EEXIST') throw error;
   });
 }
@@ -42,7 +42,7 @@ function statOrNothing(path: string) {
   }
 }
 
-/** {@link makeFolder} for places that may not wait; `mode` is that of folders it makes. @throws the system's error */
+/** {@link makeFolder} for code that cannot be asynchronous; new folders get `mode`. @throws the system's error */
 export function makeFolderSync(path: string, mode?: number): void {
   try {
     mkdirSync(path, { mode });

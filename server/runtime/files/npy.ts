@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
-import { type HostTensor, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { type HostTensor, type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { fileMessage } from '../../contract/messages/files.ts';
 import { ELEMENT_BYTES, type ElementType, elementCount, toFloat32 } from './element-types.ts';
 import { openToRead } from './open-to-read.ts';
 import { readExactly } from './read-at.ts';
 
 const MAGIC = '\x93NUMPY';
-/** Longer headers describe records, which are no tensors. */
+/** Only headers of record arrays are longer, and record arrays are not tensors. */
 const MAX_HEADER = 65_536;
 
 const TYPES: ReadonlyMap<string, ElementType> = new Map([
@@ -31,40 +32,38 @@ interface NpyHeader {
 }
 
 /**
- * Reads an array as float32, row-major; versions 1 to 3, either byte order, C or Fortran order. Nothing in it is executed:
- * arrays of Python objects, which are pickles, are refused.
+ * Reads an array as float32 in row-major order. It reads versions 1 to 3, both byte orders, and C and Fortran order. It never
+ * executes anything in the file: arrays of Python objects are pickles, and it refuses them.
  *
  * Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
- * @throws PatchbayError `file.not-found`, `file.invalid` with a sentence
+ * @throws PatchbayError `file.not-found`, `file.not-a-file`, `file.unreadable`, `npy.*`
  */
 export async function readNpy(path: string): Promise<HostTensor<'float32'>> {
-  const refuse = (reason: string, cause?: unknown) =>
-    new PatchbayError(
-      { code: 'file.invalid', message: `${basename(path)} is no npy file that can be read: ${reason}.` },
-      { cause },
-    );
+  const name = basename(path);
   const file = await openToRead(path);
   try {
     const { size } = await file.stat();
-    if (size < 12) throw refuse('it is too short');
+    if (size < 12) throw refuse(fileMessage('npy.too-short', { file: name }));
     const prefix = await readExactly(file, 0, 12);
     if (Buffer.from(prefix.buffer, 0, 6).toString('latin1') !== MAGIC)
-      throw refuse('it does not begin like one');
+      throw refuse(fileMessage('npy.no-magic', { file: name }));
     const version = prefix[6]!;
-    if (version < 1 || version > 3) throw refuse(`its version ${version} is unknown`);
+    if (version < 1 || version > 3) throw refuse(fileMessage('npy.version', { file: name, version }));
     const view = new DataView(prefix.buffer);
     const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
     const start = version === 1 ? 10 : 12;
-    if (length > MAX_HEADER || start + length > size) throw refuse('its header is too long');
+    if (length > MAX_HEADER || start + length > size)
+      throw refuse(fileMessage('npy.header-too-long', { file: name }));
     const text = new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(
       await readExactly(file, start, length),
     );
-    const header = parseHeader(text, refuse);
+    const header = parseHeader(text, name);
     const count = elementCount(header.shape);
-    if (count === undefined) throw refuse(`its shape (${header.shape}) is impossible`);
+    const shape = header.shape.join(', ');
+    if (count === undefined) throw refuse(fileMessage('npy.shape', { file: name, shape }));
     const bytes = count * ELEMENT_BYTES[header.type];
     const held = size - start - length;
-    if (bytes !== held) throw refuse(`its shape (${header.shape}) needs ${bytes} bytes and it has ${held}`);
+    if (bytes !== held) throw refuse(fileMessage('npy.size', { file: name, shape, needed: bytes, held }));
     const raw = await readExactly(file, start + length, bytes);
     if (header.bigEndian) swapBytes(raw, ELEMENT_BYTES[header.type]);
     const data = toFloat32(header.type, raw);
@@ -74,23 +73,26 @@ export async function readNpy(path: string): Promise<HostTensor<'float32'>> {
       data: header.fortran ? toRowMajor(data, header.shape) : data,
     };
   } catch (error) {
-    throw error instanceof PatchbayError ? error : refuse('it could not be read', error);
+    throw error instanceof PatchbayError
+      ? error
+      : refuse(fileMessage('npy.unreadable', { file: name }), error);
   } finally {
     await file.close();
   }
 }
 
-function parseHeader(text: string, refuse: (reason: string) => PatchbayError): NpyHeader {
+const refuse = (message: Message, cause?: unknown): PatchbayError => new PatchbayError(message, { cause });
+
+function parseHeader(text: string, file: string): NpyHeader {
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(text)?.[1];
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
   const shape = /'shape'\s*:\s*\(([\d,\s]*)\)/.exec(text)?.[1];
   if (descr === undefined || order === undefined || shape === undefined)
-    throw refuse('its header does not describe one array of numbers');
-  if (descr.includes('O'))
-    throw refuse('it holds Python objects, which are not opened; save numbers instead');
+    throw refuse(fileMessage('npy.header', { file }));
+  if (descr.includes('O')) throw refuse(fileMessage('npy.objects', { file }));
   const type = TYPES.get(descr.slice(1));
   if (type === undefined || !/[<>|=]/.test(descr[0]!))
-    throw refuse(`its numbers are of the type ${descr.slice(0, 20)}`);
+    throw refuse(fileMessage('npy.type', { file, type: descr.slice(0, 20) }));
   const sizes = shape.split(',').map((part) => part.trim());
   return {
     type,
@@ -107,7 +109,7 @@ function swapBytes(bytes: Uint8Array<ArrayBuffer>, width: number): void {
   if (width === 8) buffer.swap64();
 }
 
-/** Fortran order has the first axis fastest; positions are counted up in it while writing rows. */
+/** Copies from Fortran order, where the first axis varies fastest, into rows. */
 function toRowMajor(data: Float32Array, shape: readonly number[]): Float32Array {
   const result = new Float32Array(data.length);
   const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, size) => product * size, 1));
@@ -125,11 +127,11 @@ function toRowMajor(data: Float32Array, shape: readonly number[]): Float32Array 
   return result;
 }
 
-/** An npy file (version 1, float32, C order) in parts, ready to be written. */
+/** Encodes a tensor as an npy file (version 1, float32, C order), in parts to write one after another. */
 export function encodeNpy({ dims, data }: HostTensor<'float32'>): Uint8Array[] {
   const shape = dims.length === 1 ? `${dims[0]},` : dims.join(', ');
   const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape}), }`;
-  // Numbers begin at a multiple of 64, for readers that map the file.
+  // The numbers begin at a multiple of 64 bytes, for readers that map the file into memory.
   const length = Math.ceil((10 + text.length + 1) / 64) * 64 - 10;
   const header = Buffer.alloc(10 + length, ' ');
   header.write(`${MAGIC}\x01\x00`, 'latin1');

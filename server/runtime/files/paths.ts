@@ -2,37 +2,38 @@ import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { fileMessage } from '../../contract/messages/files.ts';
 
-/** Turns the paths people write into absolute ones, and keeps reading inside the allowed folders where there are any. */
+/** Turns the paths that people write into absolute ones, and keeps them inside the allowed folders. */
 export interface PathResolver {
   /**
-   * The absolute path of a file or folder to read; it need not exist.
-   * @throws PatchbayError `file.forbidden` outside the allowed folders, `file.invalid` for what can be no path.
+   * The absolute path of a file or folder to read, whether it exists or not.
+   * @throws PatchbayError `file.forbidden`, `file.outside-samples`, `path.*`
    */
   resolve(path: string): Promise<string>;
-  /** Whether a file found below a resolved folder may be read: a link in it may lead out of the allowed ones. */
+  /** Whether a file below a resolved folder may be read. A link in the folder can lead out of the allowed folders. */
   mayRead(file: string): Promise<boolean>;
 }
 
-/** What paths are relative to, and where they may lead. */
+/** Settings of {@link createPathResolver}. */
 export interface PathOptions {
-  /** Where relative paths start: the workflow's folder. */
+  /** The folder that relative paths start from: the workflow's folder. */
   readonly workflowDir: string;
-  /** What `sample:` stands for: the package's `workflows/samples`. */
+  /** The folder that `sample:` stands for: `workflows/samples` of the package. */
   readonly samplesDir: string;
-  /** When given, only files inside these folders (and the samples) may be read, symbolic links followed. */
+  /** If given, only files inside these folders and the samples may be read. Links are followed before the check. */
   readonly roots?: readonly string[];
 }
 
 const SAMPLE = 'sample:';
 
-/** Whether `path` is `folder` or lies below it; both absolute. A sibling sharing its prefix does not. */
+/** Whether `path` is `folder` or below it; both are absolute. A sibling folder with the same first letters is not. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
-/** The real path of `path`, or of its nearest existing parent followed by the rest. */
+/** The real path of `path`. Where it does not exist: the real path of its nearest existing parent, and the rest after it. */
 export async function realpathOfNearest(path: string): Promise<string> {
   const missing: string[] = [];
   for (let current = path; ; current = dirname(current)) {
@@ -45,29 +46,24 @@ export async function realpathOfNearest(path: string): Promise<string> {
   }
 }
 
-/** Paths as workflows write them: absolute, relative to the workflow, `file:` URLs, or `sample:folder/picture.jpg`. */
+/** Resolves paths as workflows write them: absolute, relative to the workflow, `file:` URLs, or `sample:folder/picture.jpg`. */
 export function createPathResolver(options: PathOptions): PathResolver {
   const { workflowDir, samplesDir, roots } = options;
-  const refuse = (code: string, message: string) => new PatchbayError({ code, message });
 
   const toAbsolute = (path: string): string => {
-    if (path.includes('\0')) throw refuse('file.invalid', 'A path cannot contain a NUL character.');
-    if (path.trim() === '')
-      throw refuse('file.invalid', 'The path is empty; write the path of a file or folder.');
+    if (path.includes('\0')) throw new PatchbayError(fileMessage('path.nul-character'));
+    if (path.trim() === '') throw new PatchbayError(fileMessage('path.empty'));
     if (path.startsWith(SAMPLE)) {
       const sample = resolve(samplesDir, path.slice(SAMPLE.length));
       if (!isInside(samplesDir, sample))
-        throw refuse('file.forbidden', `"${path}" leads out of the sample pictures.`);
+        throw new PatchbayError(fileMessage('file.outside-samples', { path }));
       return sample;
     }
     if (/^file:/i.test(path)) {
       try {
         return fileURLToPath(path);
       } catch (cause) {
-        throw new PatchbayError(
-          { code: 'file.invalid', message: `"${path}" is no path of this machine.` },
-          { cause },
-        );
+        throw new PatchbayError(fileMessage('path.not-local', { path }), { cause });
       }
     }
     return resolve(workflowDir, path);
@@ -87,10 +83,7 @@ export function createPathResolver(options: PathOptions): PathResolver {
     async resolve(path) {
       const absolute = toAbsolute(path);
       if (path.startsWith(SAMPLE) || (await mayRead(absolute))) return absolute;
-      throw refuse(
-        'file.forbidden',
-        `"${path}" is outside the folders that may be read. Upload it, or start the server with --read-from and its folder.`,
-      );
+      throw new PatchbayError(fileMessage('file.forbidden', { path }));
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** One read is at most this long, so that the pool's threads are not held for seconds. */
+/** The most bytes of one read, so that a read does not occupy a thread of the pool for seconds. */
 const CHUNK = 64 * 2 ** 20;
 
 /**
- * Reads exactly `length` bytes at `position` into memory of their own.
- * @throws RangeError when the file ends before
+ * Reads exactly `length` bytes at `position` into a new buffer.
+ * @throws RangeError when the file ends earlier
  */
 export async function readExactly(
   file: FileHandle,

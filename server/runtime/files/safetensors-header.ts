@@ -1,76 +1,102 @@
-import type { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { messageOf, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { fileMessage } from '../../contract/messages/files.ts';
 import { ELEMENT_BYTES, type ElementType, elementCount } from './element-types.ts';
-import type { StoredTensor } from './safetensors.ts';
 import { parseStrictJson, type StrictJson } from './strict-json.ts';
 
-type Refuse = (reason: string, cause?: unknown) => PatchbayError;
+/** The place of one tensor in a file. */
+export interface StoredTensor {
+  readonly name: string;
+  readonly dtype: ElementType;
+  readonly dims: readonly number[];
+  /** The position of its first byte in the file. */
+  readonly begin: number;
+  /** The position after its last byte. */
+  readonly end: number;
+}
 
-/** Names that are dangerous as object keys in the programs a file passes through. */
+/** Names that are dangerous as object keys in other programs that read the file. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Reads and checks a safetensors header.
+ * Parses and checks a safetensors header.
  *
- * @param dataStart where the tensors' bytes begin in the file
- * @param dataBytes how many there are
- * @throws what `refuse` makes of the reason
+ * @param dataStart the position in the file where the tensors' bytes begin
+ * @param dataBytes the number of bytes from there
+ * @param file the file's name, for messages
+ * @throws PatchbayError `safetensors.*`
  */
 export function parseSafetensorsHeader(
   header: Uint8Array,
   dataStart: number,
   dataBytes: number,
-  refuse: Refuse,
+  file: string,
 ): { tensors: Map<string, StoredTensor>; metadata: Record<string, string> } {
-  const root = parse(header, refuse);
-  if (!(root instanceof Map)) throw refuse('its header is no JSON object');
+  const root = parse(header, file);
+  if (!(root instanceof Map)) throw new PatchbayError(fileMessage('safetensors.header-not-object', { file }));
   const tensors = new Map<string, StoredTensor>();
   let metadata: Record<string, string> = Object.create(null);
   for (const [name, entry] of root) {
-    if (FORBIDDEN.has(name)) throw refuse(`"${name}" is no name for a tensor`);
-    if (name === '__metadata__') metadata = readMetadata(entry, refuse);
-    else tensors.set(name, readEntry(name, entry, dataStart, refuse));
+    if (FORBIDDEN.has(name)) throw new PatchbayError(fileMessage('safetensors.tensor-name', { file, name }));
+    if (name === '__metadata__') metadata = readMetadata(entry, file);
+    else tensors.set(name, readEntry(name, entry, dataStart, file));
   }
-  checkLayout([...tensors.values()], dataStart, dataBytes, refuse);
+  checkLayout([...tensors.values()], dataStart, dataBytes, file);
   return { tensors, metadata };
 }
 
-function parse(header: Uint8Array, refuse: Refuse): StrictJson {
-  if (header[0] !== 0x7b) throw refuse('its header does not begin with "{"');
+function parse(header: Uint8Array, file: string): StrictJson {
+  if (header[0] !== 0x7b) throw new PatchbayError(fileMessage('safetensors.header-start', { file }));
+  let text: string;
   try {
-    return parseStrictJson(new TextDecoder('utf-8', { fatal: true }).decode(header), 3);
-  } catch (error) {
-    throw refuse(`its header is not strict JSON (${(error as Error).message})`, error);
+    text = new TextDecoder('utf-8', { fatal: true }).decode(header);
+  } catch (cause) {
+    throw new PatchbayError(fileMessage('safetensors.header-text', { file }), { cause });
+  }
+  try {
+    return parseStrictJson(text, 3);
+  } catch (cause) {
+    if (!(cause instanceof PatchbayError)) throw cause;
+    throw new PatchbayError(fileMessage('safetensors.header-json', { file, reason: messageOf(cause) }), {
+      cause,
+    });
   }
 }
 
-function readMetadata(entry: StrictJson, refuse: Refuse): Record<string, string> {
-  if (!(entry instanceof Map)) throw refuse('its metadata is no object');
+function readMetadata(entry: StrictJson, file: string): Record<string, string> {
+  if (!(entry instanceof Map))
+    throw new PatchbayError(fileMessage('safetensors.metadata-not-object', { file }));
   const metadata: Record<string, string> = Object.create(null);
   for (const [key, value] of entry) {
-    if (FORBIDDEN.has(key)) throw refuse(`"${key}" is no name for metadata`);
-    if (typeof value !== 'string') throw refuse(`its metadata "${key.slice(0, 60)}" is no text`);
+    const place = { file, name: key.slice(0, 60) };
+    if (FORBIDDEN.has(key)) throw new PatchbayError(fileMessage('safetensors.metadata-name', place));
+    if (typeof value !== 'string') throw new PatchbayError(fileMessage('safetensors.metadata-value', place));
     metadata[key] = value;
   }
   return metadata;
 }
 
-function readEntry(name: string, entry: StrictJson, dataStart: number, refuse: Refuse): StoredTensor {
-  const label = `the tensor "${name.slice(0, 80)}"`;
-  if (!(entry instanceof Map)) throw refuse(`${label} is not described by an object`);
+function readEntry(name: string, entry: StrictJson, dataStart: number, file: string): StoredTensor {
+  const place = { file, tensor: name.slice(0, 80) };
+  if (!(entry instanceof Map)) throw new PatchbayError(fileMessage('safetensors.tensor-not-object', place));
   const [dtype, shape, offsets] = ['dtype', 'shape', 'data_offsets'].map((key) => entry.get(key));
-  if (typeof dtype !== 'string' || !Object.hasOwn(ELEMENT_BYTES, dtype))
-    throw refuse(`${label} has the unknown type ${JSON.stringify(dtype ?? null)?.slice(0, 40)}`);
-  if (!isNumbers(shape)) throw refuse(`${label} has no shape`);
+  if (typeof dtype !== 'string' || !Object.hasOwn(ELEMENT_BYTES, dtype)) {
+    const type = JSON.stringify(dtype ?? null).slice(0, 40);
+    throw new PatchbayError(fileMessage('safetensors.type', { ...place, type }));
+  }
+  if (!isNumbers(shape)) throw new PatchbayError(fileMessage('safetensors.no-shape', place));
   const count = elementCount(shape);
-  if (count === undefined) throw refuse(`${label} has the impossible shape [${shape.slice(0, 8)}]`);
-  if (!isNumbers(offsets) || offsets.length !== 2) throw refuse(`${label} has no offsets`);
+  const shownShape = shape.slice(0, 8).join(', ');
+  if (count === undefined)
+    throw new PatchbayError(fileMessage('safetensors.shape', { ...place, shape: shownShape }));
+  if (!isNumbers(offsets) || offsets.length !== 2)
+    throw new PatchbayError(fileMessage('safetensors.no-offsets', place));
   const [begin, end] = offsets as [number, number];
   if (!Number.isSafeInteger(begin) || !Number.isSafeInteger(end) || begin < 0 || end < begin)
-    throw refuse(`${label} has the impossible offsets [${offsets}]`);
+    throw new PatchbayError(fileMessage('safetensors.offsets', { ...place, offsets: offsets.join(', ') }));
   const type = dtype as ElementType;
   if (count * ELEMENT_BYTES[type] !== end - begin)
-    throw refuse(
-      `${label} has ${end - begin} bytes, which do not fit its shape [${shape.slice(0, 8)}] of ${type}`,
+    throw new PatchbayError(
+      fileMessage('safetensors.size', { ...place, bytes: end - begin, shape: shownShape, type }),
     );
   return { name, dtype: type, dims: shape, begin: dataStart + begin, end: dataStart + end };
 }
@@ -79,16 +105,16 @@ function isNumbers(value: StrictJson | undefined): value is number[] {
   return Array.isArray(value) && value.every((element) => typeof element === 'number');
 }
 
-/** Every byte belongs to one tensor: a hole could smuggle, an overlap could alias. */
-function checkLayout(tensors: StoredTensor[], dataStart: number, dataBytes: number, refuse: Refuse): void {
+/** Every byte must belong to exactly one tensor: a gap can hide data, and an overlap lets two tensors share bytes. */
+function checkLayout(tensors: StoredTensor[], dataStart: number, dataBytes: number, file: string): void {
   let at = dataStart;
   for (const { name, begin, end } of tensors.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (begin < at) throw refuse(`the tensor "${name.slice(0, 80)}" overlaps another`);
-    if (begin > at)
-      throw refuse(`${begin - at} bytes before the tensor "${name.slice(0, 80)}" belong to none`);
+    const place = { file, tensor: name.slice(0, 80) };
+    if (begin < at) throw new PatchbayError(fileMessage('safetensors.overlap', place));
+    if (begin > at) throw new PatchbayError(fileMessage('safetensors.gap', { ...place, bytes: begin - at }));
     at = end;
   }
   const rest = dataStart + dataBytes - at;
-  if (rest < 0) throw refuse(`it ends ${-rest} bytes early`);
-  if (rest > 0) throw refuse(`${rest} bytes at its end belong to no tensor`);
+  if (rest < 0) throw new PatchbayError(fileMessage('safetensors.cut-short', { file, bytes: -rest }));
+  if (rest > 0) throw new PatchbayError(fileMessage('safetensors.trailing-bytes', { file, bytes: rest }));
 }

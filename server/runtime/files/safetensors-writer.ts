@@ -11,8 +11,8 @@ const TYPES: Record<HostTensor['dtype'], ElementType> = {
 };
 
 /**
- * A safetensors file in parts, ready to be written: header padded to 8 bytes, then the tensors in the order given.
- * Metadata comes first and begins with `format: pt`, which PyTorch's readers ask for.
+ * Encodes tensors as a safetensors file, in parts to write one after another: the header, padded to 8 bytes, then the tensors in
+ * the given order. The metadata comes first and begins with `format: pt`, which PyTorch's readers need.
  */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, HostTensor>,

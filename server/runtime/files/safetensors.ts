@@ -1,84 +1,71 @@
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type HostTensor, PatchbayError } from '../../../nodes/sdk/index.ts';
-import { type ElementType, toFloat32, toTensor } from './element-types.ts';
+import { fileMessage } from '../../contract/messages/files.ts';
+import { toFloat32, toTensor } from './element-types.ts';
 import { openToRead } from './open-to-read.ts';
 import { readExactly } from './read-at.ts';
-import { parseSafetensorsHeader } from './safetensors-header.ts';
+import { parseSafetensorsHeader, type StoredTensor } from './safetensors-header.ts';
 
-/** One tensor of a file, still on disk. */
-export interface StoredTensor {
-  readonly name: string;
-  readonly dtype: ElementType;
-  readonly dims: readonly number[];
-  /** First byte in the file. */
-  readonly begin: number;
-  /** One past the last byte. */
-  readonly end: number;
-}
-
-/** An open safetensors file: its header is checked, its numbers are read on demand. Close it. */
+/** An open safetensors file. Its header is checked; tensors are read on demand. Close it after use. */
 export interface SafetensorsFile {
   readonly path: string;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** The strings of `__metadata__`; without a prototype. */
+  /** The strings of `__metadata__`, in an object without a prototype. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** Reads one tensor in the type nearest to the file's. @throws PatchbayError `file.invalid` when there is none of that name. */
+  /** Reads one tensor in the nearest tensor type. @throws PatchbayError `safetensors.no-tensor`, `safetensors.tensor-unreadable` */
   read(name: string): Promise<HostTensor>;
-  /** Reads one tensor as float32, whatever the file holds. */
+  /** Reads one tensor as float32, whatever its type in the file. @throws the same as `read` */
   readFloat32(name: string): Promise<HostTensor<'float32'>>;
   close(): Promise<void>;
 }
 
-/** The format's own limit. */
+/** The limit that the format itself sets. */
 const MAX_HEADER = 100_000_000;
 
 /**
- * Opens a safetensors file and checks all of its header before any number is read: names once, shapes and offsets that fit
- * each other, every byte owned by exactly one tensor.
+ * Opens a safetensors file and checks its whole header before it reads any number. Each name must occur once, shapes and offsets
+ * must fit each other, and every byte must belong to exactly one tensor.
  *
  * Format: https://github.com/huggingface/safetensors#format
- * @throws PatchbayError `file.not-found`, `file.invalid` with a sentence
+ * @throws PatchbayError `file.not-found`, `file.not-a-file`, `file.unreadable`, `safetensors.*`
  */
 export async function openSafetensors(path: string): Promise<SafetensorsFile> {
-  const refuse = (reason: string, cause?: unknown) =>
-    new PatchbayError(
-      { code: 'file.invalid', message: `${basename(path)} is no valid safetensors file: ${reason}.` },
-      { cause },
-    );
+  const name = basename(path);
   const file = await openToRead(path);
   try {
     const { size } = await file.stat();
-    if (size < 8) throw refuse('it is too short to have a header');
+    if (size < 8) throw new PatchbayError(fileMessage('safetensors.too-short', { file: name }));
     const prefix = await readExactly(file, 0, 8);
     const length = new DataView(prefix.buffer).getBigUint64(0, true);
+    const claim = { file: name, bytes: String(length) };
     if (length > BigInt(MAX_HEADER))
-      throw refuse(`its header claims ${length} bytes, more than the format allows`);
-    if (length > BigInt(size - 8)) throw refuse(`its header claims ${length} bytes, more than the file has`);
+      throw new PatchbayError(fileMessage('safetensors.header-too-long', claim));
+    if (length > BigInt(size - 8))
+      throw new PatchbayError(fileMessage('safetensors.header-beyond-file', claim));
     const header = await readExactly(file, 8, Number(length));
     const dataStart = 8 + Number(length);
-    const { tensors, metadata } = parseSafetensorsHeader(header, dataStart, size - dataStart, refuse);
-    return handle(path, file, tensors, metadata, refuse);
+    return handle(path, file, parseSafetensorsHeader(header, dataStart, size - dataStart, name));
   } catch (error) {
     await file.close();
-    throw error instanceof PatchbayError ? error : refuse('it could not be read', error);
+    if (error instanceof PatchbayError) throw error;
+    throw new PatchbayError(fileMessage('safetensors.unreadable', { file: name }), { cause: error });
   }
 }
 
 function handle(
   path: string,
   file: FileHandle,
-  tensors: ReadonlyMap<string, StoredTensor>,
-  metadata: Readonly<Record<string, string>>,
-  refuse: (reason: string, cause?: unknown) => PatchbayError,
+  { tensors, metadata }: ReturnType<typeof parseSafetensorsHeader>,
 ): SafetensorsFile {
   const load = async (name: string) => {
+    const place = { file: basename(path), tensor: name };
     const tensor = tensors.get(name);
-    if (tensor === undefined) throw refuse(`it has no tensor named "${name}"`);
+    if (tensor === undefined) throw new PatchbayError(fileMessage('safetensors.no-tensor', place));
     try {
       return { tensor, bytes: await readExactly(file, tensor.begin, tensor.end - tensor.begin) };
-    } catch (error) {
-      throw refuse(`the tensor "${name}" could not be read`, error);
+    } catch (cause) {
+      throw new PatchbayError(fileMessage('safetensors.tensor-unreadable', place), { cause });
     }
   };
   return {

@@ -1,13 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseStrictJson } from './strict-json.ts';
 
-/** As much as a safetensors header may hold. */
+/** The same limit as for a safetensors header. */
 const MAX_BYTES = 100_000_000;
 
-/** The file beside `file` that says what a format without metadata cannot. */
+/** The file beside `file` that holds its metadata, for formats that cannot hold any. */
 export const sidecarOf = (file: string): string => `${file}.json`;
 
-/** The strings kept beside a file: without a prototype, and none where there is no sidecar or it is something else. */
+/** Reads the metadata beside a file, as an object without a prototype. It is empty where the sidecar is missing or invalid. */
 export async function readSidecar(file: string): Promise<Readonly<Record<string, string>>> {
   const strings: Record<string, string> = Object.create(null);
   try {
@@ -18,7 +18,7 @@ export async function readSidecar(file: string): Promise<Readonly<Record<string,
     if (!(parsed instanceof Map)) return strings;
     for (const [name, value] of parsed) if (typeof value === 'string') strings[name] = value;
   } catch {
-    // A sidecar only adds to what the file itself holds.
+    // The file is of use without its sidecar.
   }
   return strings;
 }

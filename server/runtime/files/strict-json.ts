@@ -1,6 +1,9 @@
-/** What {@link parseStrictJson} gives: objects are Maps, so that no name can touch a prototype. */
+import { type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { fileMessage } from '../../contract/messages/files.ts';
+
+/** A result of {@link parseStrictJson}. Objects are Maps, so that no name can change a prototype. */
 export type StrictJson = string | number | boolean | null | StrictJson[] | StrictObject;
-/** A JSON object with its members in order. */
+/** A JSON object, with its members in order. */
 export type StrictObject = Map<string, StrictJson>;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids control characters in names, so they are named here.
@@ -14,16 +17,17 @@ const WORDS = [
 ] as const;
 
 /**
- * Parses JSON from strangers: duplicate names, what follows the value, and nesting beyond `maxDepth` are refused.
+ * Parses JSON from strangers. It refuses duplicate names, text after the value, and nesting deeper than `maxDepth`.
  *
- * `JSON.parse` keeps the last of two equal names without a word, which lets one file mean two things to two readers.
- * @throws SyntaxError
+ * `JSON.parse` silently keeps the last of two equal names, so that one file can mean two things to two readers.
+ * @throws PatchbayError `json.*`
  */
 export function parseStrictJson(text: string, maxDepth = 16): StrictJson {
   let at = 0;
-  const fail = (what: string): never => {
-    throw new SyntaxError(`${what} at character ${at}`);
+  const fail = (message: Message, cause?: unknown): never => {
+    throw new PatchbayError(message, { cause });
   };
+  const failMissing = (what: string | Message): never => fail(fileMessage('json.expected', { at, what }));
   const match = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;
     const found = pattern.exec(text)?.[0];
@@ -38,7 +42,12 @@ export function parseStrictJson(text: string, maxDepth = 16): StrictJson {
   };
   const string = (): string => {
     match(SPACE);
-    return JSON.parse(match(STRING) ?? fail('a name was expected')) as string;
+    const written = match(STRING) ?? failMissing(fileMessage('json.a-name'));
+    try {
+      return JSON.parse(written) as string;
+    } catch (cause) {
+      return fail(fileMessage('json.escape', { at }), cause);
+    }
   };
 
   const object = (depth: number): StrictObject => {
@@ -46,21 +55,21 @@ export function parseStrictJson(text: string, maxDepth = 16): StrictJson {
     if (take('}')) return members;
     do {
       const name = string();
-      if (members.has(name)) fail(`the name "${name.slice(0, 60)}" occurs twice`);
-      if (!take(':')) fail('":" was expected');
+      if (members.has(name)) fail(fileMessage('json.duplicate-name', { at, name: name.slice(0, 60) }));
+      if (!take(':')) failMissing('":"');
       members.set(name, value(depth));
     } while (take(','));
-    return take('}') ? members : fail('"}" was expected');
+    return take('}') ? members : failMissing('"}"');
   };
   const array = (depth: number): StrictJson[] => {
     const elements: StrictJson[] = [];
     if (take(']')) return elements;
     do elements.push(value(depth));
     while (take(','));
-    return take(']') ? elements : fail('"]" was expected');
+    return take(']') ? elements : failMissing('"]"');
   };
   const value = (depth: number): StrictJson => {
-    if (depth > maxDepth) fail('it is nested too deep');
+    if (depth > maxDepth) fail(fileMessage('json.too-deep', { at }));
     if (take('{')) return object(depth + 1);
     if (take('[')) return array(depth + 1);
     if (text[at] === '"') return string();
@@ -69,11 +78,11 @@ export function parseStrictJson(text: string, maxDepth = 16): StrictJson {
       at += word[0].length;
       return word[1];
     }
-    return Number(match(NUMBER) ?? fail('a value was expected'));
+    return Number(match(NUMBER) ?? failMissing(fileMessage('json.a-value')));
   };
 
   const result = value(0);
   match(SPACE);
-  if (at !== text.length) fail('something follows the value');
+  if (at !== text.length) fail(fileMessage('json.trailing', { at }));
   return result;
 }

@@ -7,30 +7,31 @@ import type { Realiser } from '../preprocess/realise.ts';
 import { DecodeAhead, skip } from './decode-ahead.ts';
 import type { DecodeLimits } from './sharp.ts';
 
-/** What batches are made with. */
+/** Settings of {@link batches}. */
 export interface BatchOptions {
   readonly batchSize: number;
-  /** Most pictures of a height and width that one batch may hold, where that is fewer. */
+  /** A lower limit for pictures of one height and width, where they need much memory. */
   readonly atOnce?: (size: readonly [height: number, width: number]) => number;
   readonly signal: AbortSignal;
   readonly onSkip: (skipped: Skipped) => void;
   readonly limits?: DecodeLimits;
 }
 
-/** A batch of pictures without a fixed size ends here, whatever its count. */
+/** A batch holds at most this many bytes, so that large pictures come in smaller batches. */
 const MAX_BATCH_BYTES = 256 * 2 ** 20;
 
 /**
- * Realises pixels batch by batch, in order; pictures of another size than those before begin a new batch.
+ * Realises pixels batch by batch, in order. A picture whose size differs from the open batch starts a new batch.
  *
- * A batch's tensor is released when the next batch is asked for: who needs it longer retains it.
+ * Asking for the next batch releases the tensor of the last one. Retain a tensor to keep it longer.
+ * @throws PatchbayError `preprocess.step-order`; CancelledError
  */
 export async function* batches(
   { items, spec }: Pixels,
   { realiser, assets }: { readonly realiser: Realiser; readonly assets: AssetStore },
   options: BatchOptions,
 ): AsyncGenerator<PixelBatch> {
-  // A spec that cannot be honoured fails once, not once a picture.
+  // A spec that cannot work fails here once, not once per picture.
   splitSteps(spec);
   const batchSize = Math.max(1, Math.floor(options.batchSize));
   const decoder = new DecodeAhead(items, assets, { exif: spec.exif, ahead: batchSize, ...options });
@@ -40,7 +41,7 @@ export async function* batches(
     const batch = open.close();
     open = begin();
     if (batch === undefined) return;
-    // The next batch is decoded while whoever gets this one works on it.
+    // The next batch is decoded while the caller works on this one.
     await decoder.fill();
     throwIfAborted(options.signal);
     try {
@@ -66,7 +67,7 @@ export async function* batches(
   yield* close();
 }
 
-/** Pictures of one size, copied side by side as they come. */
+/** A batch being filled: pictures of one size, copied one after another into one array. */
 class OpenBatch {
   private readonly size: number;
   private readonly atOnce: BatchOptions['atOnce'];

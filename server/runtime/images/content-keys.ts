@@ -3,35 +3,36 @@ import { createReadStream } from 'node:fs';
 import { appendFile, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ImageItem, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { imageMessage } from '../../contract/messages/images.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { makeFolder } from '../files/make-folder.ts';
 
-/** Names pictures by what they contain: two copies of a file have one key, an edited file another. */
+/** Gives pictures keys by their bytes: two copies of a file share a key, an edited file gets a new one. */
 export interface ContentKeys {
   /**
-   * The sha256 of the item's bytes, hexadecimal; remembered for files whose path, size and time of change are the same.
-   * @throws PatchbayError `image.not-found` when the file is gone, `image.unreadable`
+   * The sha256 of the item's bytes, in hexadecimal. A file with unchanged path, size and modification time is not read again.
+   * @throws PatchbayError `image.gone` when the file does not exist, `image.no-access`
    */
   key(item: ImageItem): Promise<string>;
-  /** Writes what was learnt since; called at the end of a run. A failure costs only time in the next one. */
+  /** Writes new keys to disk at the end of a run. If that fails, the next run only takes longer. */
   flush(): Promise<void>;
 }
 
-/** How much is remembered. */
+/** Settings of {@link createContentKeys}. */
 export interface ContentKeysOptions {
-  /** Files remembered; the longest unused are forgotten. Default 500,000, about 100 MB on disk. */
+  /** The number of files to remember; the least recently used are dropped. Default 500,000, about 100 MB on disk. */
   readonly maxEntries?: number;
 }
 
-/** Lines are `sha256 mark`, the mark a hash of path, size and time of change; a torn last line is no line. */
+/** Lines are `sha256 mark`. The mark hashes path, size and modification time. A torn last line does not match. */
 const LINE = /^([0-9a-f]{64}) ([0-9a-f]{64})$/;
 
-/** A file system's clock may tick every 2 s: what changed within that time may change again under the same time. */
+/** Some file systems store times in steps of 2 s: a file changed that recently may change again under the same time. */
 const SETTLED_MS = 2_000;
 
 /**
- * Content keys remembered in a file that is only appended to, so that a crash loses at most its last line; it is rewritten
- * when it holds twice as many lines as are remembered. Without a file they are remembered for the process's life.
+ * Remembers content keys in a file. New lines are appended, so a crash loses at most the last line. The file is rewritten when
+ * it has twice as many lines as keys. Without a file the keys live as long as the process.
  */
 export function createContentKeys(file?: string, options: ContentKeysOptions = {}): ContentKeys {
   const maxEntries = options.maxEntries ?? 500_000;
@@ -68,11 +69,11 @@ export function createContentKeys(file?: string, options: ContentKeysOptions = {
         lines = known.size;
       } else {
         await makeFolder(dirname(file));
-        // The first newline closes a line that a crash may have torn.
+        // The first newline ends a line that a crash may have left half written.
         await appendFile(file, `\n${fresh.join('\n')}\n`);
       }
     } catch {
-      // Remembering is a convenience: a full disk must not fail a run.
+      // Keys only save time: a full disk must not fail a run.
     }
   };
 
@@ -123,13 +124,8 @@ async function hashFile(path: string, name: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The error of a picture whose file cannot be opened. */
+/** The error for a picture whose file cannot be opened. */
 export function gone(name: string, cause: unknown): PatchbayError {
-  const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-  return new PatchbayError(
-    missing
-      ? { code: 'image.not-found', message: `${name} is gone.` }
-      : { code: 'image.unreadable', message: `${name} could not be opened; check that it may be read.` },
-    { cause },
-  );
+  const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+  return new PatchbayError(imageMessage(isMissing ? 'image.gone' : 'image.no-access', { name }), { cause });
 }

@@ -4,8 +4,8 @@ const EOI = 0xd9;
 const SOS = 0xda;
 
 /**
- * Whether a file ends before its picture does, by the structure of its format alone: decoders running side by side share
- * their messages, so theirs cannot tell. False where the format does not show it (TIFF, AVIF).
+ * Whether a file ends before its picture does, judged by the file's structure. The decoder's own message cannot tell, because
+ * decoders that run at the same time share one message buffer. Always false for TIFF and AVIF, whose structure does not show it.
  */
 export function isCutShort(bytes: Uint8Array, format: PictureFormat): boolean {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -23,7 +23,7 @@ export function isCutShort(bytes: Uint8Array, format: PictureFormat): boolean {
   }
 }
 
-/** Segments up to the scan say their lengths; the scan itself ends with the marker EOI (ITU-T T.81, annex B). */
+/** Segments before the scan carry their lengths; the scan ends with the marker EOI (ITU-T T.81, annex B). */
 function jpeg(view: Buffer): boolean {
   let at = 2;
   while (at + 4 <= view.length) {
@@ -36,7 +36,7 @@ function jpeg(view: Buffer): boolean {
   return true;
 }
 
-/** Chunks say their lengths, and the last is IEND (PNG, third edition, 5.3). */
+/** Chunks carry their lengths, and the last chunk is IEND (PNG, third edition, 5.3). */
 function png(view: Buffer): boolean {
   let at = 8;
   while (at + 12 <= view.length) {
@@ -46,7 +46,7 @@ function png(view: Buffer): boolean {
   return true;
 }
 
-/** The last block is the trailer, a semicolon (GIF89a, 27); some writers pad it with zeros. */
+/** The last byte is the trailer, a semicolon (GIF89a, 27). Some writers add zeros after it. */
 function gif(view: Buffer): boolean {
   let last = view.length - 1;
   while (last > 0 && view[last] === 0) last -= 1;

@@ -1,5 +1,6 @@
 import {
   type ImageItem,
+  messageOf,
   PatchbayError,
   type RgbPicture,
   type Skipped,
@@ -9,28 +10,28 @@ import type { AssetStore } from '../files/assets.ts';
 import { readItem } from './read-item.ts';
 import { type DecodeLimits, type OpenedPicture, openPicture } from './sharp.ts';
 
-/** A decoded picture, or why there is none; in the order of the items. */
+/** A decoded picture, or the reason why it was left out. */
 export type Decoded =
   | { readonly item: ImageItem; readonly picture: RgbPicture }
   | { readonly item: ImageItem; readonly skipped: Skipped };
 
-/** How far decoding may run ahead. */
+/** Settings of {@link DecodeAhead}. */
 export interface AheadOptions {
   readonly exif: boolean;
-  /** Pictures opened and decoded before they are asked for. */
+  /** How many pictures are decoded before the caller asks for them. */
   readonly ahead: number;
-  /** Pixels decoded and not yet taken; one picture may be larger, and is then alone. Default 96 million, 288 MB. */
+  /** The most decoded pixels that wait; a larger picture waits alone. Default 96 million, 288 MB. */
   readonly pixelsAhead?: number;
   readonly limits?: DecodeLimits;
   readonly signal: AbortSignal;
 }
 
-/** Files read before their pictures are handed to a decoder; more would only hold memory. */
+/** How many files are read before a decoder is free; more would only take memory. */
 const OPEN_AT_ONCE = 16;
 
 type Result<T> = { readonly value: T } | { readonly error: unknown };
 
-/** A promise that nobody may be waiting for yet must not be rejected. */
+/** Turns a rejection into a value: Node ends the process when a promise rejects before anything awaits it. */
 function settled<T>(promise: Promise<T>): Promise<Result<T>> {
   return promise.then(
     (value) => ({ value }),
@@ -39,10 +40,10 @@ function settled<T>(promise: Promise<T>): Promise<Result<T>> {
 }
 
 /**
- * Decodes pictures in order, ahead of whoever takes them.
+ * Decodes pictures in order, before the caller asks for them.
  *
- * Inference blocks this thread, so what should run beside it must already be in the hands of the decoders' threads:
- * {@link fill} waits only until that is so. Opening tells the sizes, by which the memory ahead is bounded.
+ * Inference blocks this thread. So decoding must start on the decoders' threads before inference does: {@link fill} waits until
+ * it has started. Opening a file gives the picture's size, which bounds the memory that decoding ahead takes.
  */
 export class DecodeAhead {
   private readonly items: Iterator<ImageItem>;
@@ -60,7 +61,7 @@ export class DecodeAhead {
     this.options = options;
   }
 
-  /** Hands pictures to the decoders until `ahead` are on their way or the memory for it is used. */
+  /** Starts decoding until `ahead` pictures are decoding or decoded, or `pixelsAhead` is reached. */
   fill(): Promise<void> {
     this.filling ??= this.handOver().finally(() => {
       this.filling = undefined;
@@ -86,11 +87,11 @@ export class DecodeAhead {
     this.open();
   }
 
-  /** The next picture, or undefined after the last. @throws CancelledError */
+  /** Gives the next picture, or undefined after the last one. @throws CancelledError */
   async next(): Promise<Decoded | undefined> {
     throwIfAborted(this.options.signal);
     this.open();
-    // A filling that had stopped for memory may still be ending: only an empty queue of files is the end.
+    // An earlier fill that stopped for lack of memory may still be pending, so only an empty queue of files is the end.
     while (this.decoding.length === 0 && this.opening.length > 0) await this.fill();
     const head = this.decoding.shift();
     if (head === undefined) return undefined;
@@ -116,9 +117,9 @@ export class DecodeAhead {
   }
 }
 
-/** An item with the sentence that says why it is left out. @throws `error` itself when it does not speak of this picture */
+/** An item that is left out, with the reason. @throws `error` itself when it is not about this picture */
 export function skip(item: ImageItem, error: unknown): Skipped {
-  const ofPicture = error instanceof PatchbayError && /^(image|asset)\./.test(error.code);
-  if (!ofPicture) throw error;
-  return { name: item.name, path: item.path, reason: error.message };
+  const isOfPicture = error instanceof PatchbayError && /^(image|asset)\./.test(error.code);
+  if (!isOfPicture) throw error;
+  return { name: item.name, path: item.path, reason: messageOf(error) };
 }

@@ -2,34 +2,33 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
-import { CancelledError, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { CancelledError, type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { imageMessage } from '../../contract/messages/images.ts';
 import { checkedLookup, isAllowed } from './public-address.ts';
 
-/** Bounds of a download; the defaults are what users get. */
+/** Limits of a download; users get the defaults. */
 export interface FetchLimits {
-  /** Redirects followed. Default 3. */
+  /** Most redirects to follow. Default 3. */
   readonly redirects?: number;
-  /** Bytes read. Default 50 MB. */
+  /** Most bytes to read. Default 50 MB. */
   readonly bytes?: number;
-  /** Milliseconds for all of it. Default 15 s. */
+  /** Time for the whole download, in milliseconds. Default 15 s. */
   readonly milliseconds?: number;
-  /** Addresses that may be reached although they are not on the public internet: for tests and for intranets. */
+  /** Addresses to allow although they are not on the public internet: for tests and intranets. */
   readonly allowAddresses?: readonly string[];
-  /** How names become addresses, where not by the system. The answer is checked like any other. */
+  /** Resolves host names in place of the system. Its answers are checked as well. */
   readonly lookup?: LookupFunction;
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-function refuse(code: string, message: string, cause?: unknown): PatchbayError {
-  return new PatchbayError({ code, message }, { cause });
-}
+const refuse = (message: Message, cause?: unknown): PatchbayError => new PatchbayError(message, { cause });
 
 /**
- * Downloads a file from the public internet. Every hop is checked twice: as it is written, and as it resolves when the
- * connection is made, so that neither odd spellings of local addresses nor names that change their answer get through.
+ * Downloads a file from the public internet. Every hop is checked twice: the address as written, and the IP address when the
+ * connection is made. So neither unusual spellings of local addresses nor host names that change their answer get through.
  *
- * @throws PatchbayError `url.invalid`, `url.forbidden`, `url.unreachable`, `url.too-large`; CancelledError
+ * @throws PatchbayError `url.*`; CancelledError
  */
 export async function fetchPicture(
   url: string,
@@ -39,6 +38,7 @@ export async function fetchPicture(
   const deadline = AbortSignal.timeout(limits.milliseconds ?? 15_000);
   const stop = AbortSignal.any([signal, deadline]);
   let current = parse(url);
+  let isReading = false;
   try {
     for (let hop = 0; hop <= (limits.redirects ?? 3); hop++) {
       checkTarget(current, limits);
@@ -51,25 +51,20 @@ export async function fetchPicture(
       }
       if (statusCode !== 200) {
         response.destroy();
-        throw refuse(
-          'url.unreachable',
-          `${current.host} answered ${statusCode} instead of sending the picture.`,
-        );
+        throw refuse(imageMessage('url.status', { host: current.host, status: statusCode }));
       }
-      return { bytes: await read(response, limits.bytes ?? 50_000_000), url: current };
+      isReading = true;
+      return { bytes: await read(response, current.host, limits.bytes ?? 50_000_000), url: current };
     }
-    throw refuse('url.unreachable', `${url} redirects too often.`);
+    throw refuse(imageMessage('url.redirects', { url }));
   } catch (error) {
     if (signal.aborted) throw new CancelledError();
     if (error instanceof PatchbayError) throw error;
-    if (deadline.aborted)
-      throw refuse('url.unreachable', `${current.host} took too long to send the picture.`, error);
+    const { host } = current;
+    if (deadline.aborted) throw refuse(imageMessage('url.timeout', { host }), error);
+    if (isReading) throw refuse(imageMessage('url.cut-short', { host }), error);
     if (/is not allowed/.test((error as Error).message)) throw forbidden(current, error);
-    throw refuse(
-      'url.unreachable',
-      `${current.host} could not be reached; check the address and the connection.`,
-      error,
-    );
+    throw refuse(imageMessage('url.unreachable', { host }), error);
   }
 }
 
@@ -77,24 +72,18 @@ function parse(url: string, base?: URL): URL {
   try {
     return new URL(url, base);
   } catch (cause) {
-    throw refuse('url.invalid', `"${url.slice(0, 200)}" is no web address.`, cause);
+    throw refuse(imageMessage('url.invalid', { url: url.slice(0, 200) }), cause);
   }
 }
 
-function forbidden(url: URL, cause?: unknown): PatchbayError {
-  return refuse(
-    'url.forbidden',
-    `${url.host} is not on the public internet, so nothing is fetched from there.`,
-    cause,
-  );
+function forbidden({ host }: URL, cause?: unknown): PatchbayError {
+  return refuse(imageMessage('url.forbidden', { host }), cause);
 }
 
-/** URL parsing has already turned 0x7f.1, 2130706433 and the like into plain addresses. */
+/** `new URL` has already turned spellings such as 0x7f.1 and 2130706433 into plain addresses. */
 function checkTarget(url: URL, { allowAddresses = [] }: FetchLimits): void {
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw refuse('url.invalid', 'Pictures are fetched from http and https addresses only.');
-  if (url.username !== '' || url.password !== '')
-    throw refuse('url.invalid', 'An address with a user name or password in it is not fetched.');
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refuse(imageMessage('url.scheme'));
+  if (url.username !== '' || url.password !== '') throw refuse(imageMessage('url.credentials'));
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (/(^|\.)(localhost|local|internal)$/i.test(host)) throw forbidden(url);
   if (isIP(host) !== 0 && !isAllowed(host, allowAddresses)) throw forbidden(url);
@@ -113,13 +102,10 @@ function send(url: URL, signal: AbortSignal, limits: FetchLimits): Promise<Incom
   });
 }
 
-async function read(response: IncomingMessage, limit: number): Promise<Uint8Array> {
+async function read(response: IncomingMessage, host: string, limit: number): Promise<Uint8Array> {
   const tooLarge = () => {
     response.destroy();
-    return refuse(
-      'url.too-large',
-      `The file is larger than ${Math.round(limit / 1e6)} MB, so it was not fetched.`,
-    );
+    return refuse(imageMessage('url.too-large', { megabytes: Math.round(limit / 1e6) }));
   };
   const announced = Number(response.headers['content-length'] ?? 0);
   if (announced > limit) throw tooLarge();
@@ -130,7 +116,6 @@ async function read(response: IncomingMessage, limit: number): Promise<Uint8Arra
     if (bytes > limit) throw tooLarge();
     parts.push(part);
   }
-  if (announced > 0 && bytes < announced)
-    throw refuse('url.unreachable', 'The connection ended before the picture did.');
+  if (announced > 0 && bytes < announced) throw refuse(imageMessage('url.cut-short', { host }));
   return Buffer.concat(parts);
 }

@@ -1,68 +1,75 @@
 import type { Dirent } from 'node:fs';
 import { extname, join } from 'node:path';
-import picomatch from 'picomatch';
-import { PatchbayError, type Skipped, throwIfAborted } from '../../../nodes/sdk/index.ts';
+import {
+  type Message,
+  messageOf,
+  PatchbayError,
+  type Skipped,
+  throwIfAborted,
+} from '../../../nodes/sdk/index.ts';
+import { imageMessage } from '../../contract/messages/images.ts';
 import { createLook, type Look } from '../files/look.ts';
+import { gone } from './content-keys.ts';
 import { PICTURE_EXTENSIONS, UNREAD_EXTENSIONS } from './formats.ts';
 
-/** A picture's file as a scan finds it. */
+/** A picture file found by {@link scanFolder}. */
 export interface FoundFile {
-  /** Absolute. */
+  /** The absolute path. */
   readonly file: string;
-  /** Below the scanned folder, with forward slashes. */
+  /** The path below the scanned folder, with forward slashes. */
   readonly path: string;
   readonly size: number;
   readonly mtimeMs: number;
 }
 
-/** What to list. */
+/** Settings of {@link scanFolder}. */
 export interface ScanOptions {
   readonly recursive: boolean;
-  /** A picomatch pattern on the path below the folder; one without a slash matches the file name. */
+  /** A picomatch pattern for the path below the folder. A pattern without a slash matches the file name. */
   readonly glob?: string;
-  /** Stops after this many pictures, in path order. */
+  /** The most pictures to list, in path order. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
 }
 
-/** What a scan found. */
+/** The result of {@link scanFolder}. */
 export interface FolderListing {
   readonly files: readonly FoundFile[];
   readonly skipped: readonly Skipped[];
-  /** How many files there are of each kind of picture that is not read, by ending; those without one under "". */
+  /** Counts files in picture formats that Patchbay does not read, by file extension; "" counts files without one. */
   readonly unread: ReadonlyMap<string, number>;
 }
 
-/** Files looked at side by side: enough to hide a disk's latency, few enough for a network drive. */
+/** How many files to stat at the same time: enough to hide a disk's latency, few enough for a network drive. */
 const AT_ONCE = 32;
 
-/** Order by code units: the same on every machine and in every language. */
+/** Compares by code units, so that the order is the same on every machine and in every language. */
 export const byPath = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * Lists the pictures of a folder in path order. Hidden files and folders are passed over; links are followed, but no folder
- * is entered twice; what cannot be opened is listed with its reason.
+ * Lists the pictures of a folder in path order. Hidden files and folders are ignored. Links are followed, but no folder is
+ * entered twice. Files and folders that cannot be opened are listed in `skipped` with the reason.
  *
- * @throws PatchbayError `image.not-found` when the folder is missing or is none; CancelledError
+ * @throws PatchbayError `folder.not-found`, `folder.is-file`, `folder.no-access`; CancelledError
  */
 export async function scanFolder(folder: string, options: ScanOptions): Promise<FolderListing> {
   const { signal } = options;
   const look = createLook();
-  const matches = matcherOf(options.glob);
+  const matches = await matcherOf(options.glob);
   const skipped: Skipped[] = [];
   const paths: string[] = [];
   const unread = new Map<string, number>();
   const entered = new Set<string>();
   const pending = [''];
-  // Iterative, because folders may be nested deeper than a stack.
+  // A loop, because folders can be nested deeper than a call stack allows.
   for (let below = pending.pop(); below !== undefined; below = pending.pop()) {
     if (signal) throwIfAborted(signal);
     try {
-      // By number and not by real path, which takes long to find out in deep folders.
+      // By inode and not by real path, which takes long to find in deep folders.
       const identity = await look.identity(join(folder, below));
       if (entered.has(identity)) continue;
       entered.add(identity);
-      // In order, so that of two ways to one folder the same is taken on every machine.
+      // Sorted, so that of two paths to one folder every machine takes the same one.
       const entries = [...(await look.list(join(folder, below)))];
       entries.sort((a, b) => byPath(b.name, a.name));
       for (const entry of entries) {
@@ -73,17 +80,14 @@ export async function scanFolder(folder: string, options: ScanOptions): Promise<
         if (kind === 'folder' && options.recursive) pending.push(path);
         else if (picture && kind === 'file' && matches(path)) paths.push(path);
         else if (picture && kind === 'broken' && matches(path))
-          skipped.push({ name: entry.name, path, reason: 'The link leads nowhere.' });
-        else if (kind === 'file' && UNREAD_EXTENSIONS.has(endingOf(entry.name)) && matches(path))
-          unread.set(endingOf(entry.name), (unread.get(endingOf(entry.name)) ?? 0) + 1);
+          skipped.push({ name: entry.name, path, reason: imageMessage('image.broken-link') });
+        else if (kind === 'file' && UNREAD_EXTENSIONS.has(extensionOf(entry.name)) && matches(path))
+          unread.set(extensionOf(entry.name), (unread.get(extensionOf(entry.name)) ?? 0) + 1);
       }
     } catch (error) {
       if (below === '') throw folderError(folder, error);
-      skipped.push({
-        name: below.split('/').at(-1)!,
-        path: below,
-        reason: 'The folder could not be opened.',
-      });
+      const name = below.split('/').at(-1)!;
+      skipped.push({ name, path: below, reason: imageMessage('folder.no-access', { folder: below }) });
     }
   }
   paths.sort(byPath);
@@ -92,29 +96,28 @@ export async function scanFolder(folder: string, options: ScanOptions): Promise<
   return { files, skipped, unread };
 }
 
-/** Whether a file's ending is that of a picture that can be read. */
+/** Whether a file has the extension of a picture format that Patchbay reads. */
 export function isPictureName(name: string): boolean {
-  return PICTURE_EXTENSIONS.has(endingOf(name));
+  return PICTURE_EXTENSIONS.has(extensionOf(name));
 }
 
-function endingOf(name: string): string {
+function extensionOf(name: string): string {
   return extname(name).slice(1).toLowerCase();
 }
 
-/** A sentence about files of kinds that are not read, or undefined where there are none. */
-export function unreadWarning(unread: FolderListing['unread']): string | undefined {
+/** A warning about files in picture formats that Patchbay does not read; undefined where the folder has none. */
+export function unreadWarning(unread: FolderListing['unread']): Message | undefined {
   const count = [...unread.values()].reduce((sum, some) => sum + some, 0);
   if (count === 0) return undefined;
-  const kinds = [...unread.keys()].sort(byPath).map((ending) => (ending === '' ? 'no ending' : `.${ending}`));
-  // What has no ending comes last.
-  if (unread.has('')) kinds.push(kinds.shift()!);
-  return count === 1
-    ? `1 file is of a kind that is not read: ${kinds.join(', ')}.`
-    : `${count} files are of kinds that are not read: ${kinds.join(', ')}.`;
+  const extensions = [...unread.keys()].filter((extension) => extension !== '').sort(byPath);
+  const formats: (string | Message)[] = extensions.map((extension) => `.${extension}`);
+  if (unread.has('')) formats.push(imageMessage('folder.no-extension'));
+  return imageMessage('folder.unread-formats', { count, formats });
 }
 
-function matcherOf(glob: string | undefined): (path: string) => boolean {
+async function matcherOf(glob: string | undefined): Promise<(path: string) => boolean> {
   if (glob === undefined || glob.trim() === '') return () => true;
+  const { default: picomatch } = await import('picomatch');
   return picomatch(glob.trim().replaceAll('\\', '/'), { nocase: true, basename: !glob.includes('/') });
 }
 
@@ -142,13 +145,15 @@ async function measure(
   for (let at = 0; at < paths.length && files.length < limit; at += AT_ONCE) {
     if (signal) throwIfAborted(signal);
     const some = paths.slice(at, at + AT_ONCE);
-    const stats = await Promise.all(some.map((path) => look.stat(join(folder, path)).catch(() => undefined)));
+    const stats = await Promise.all(
+      some.map((path) => look.stat(join(folder, path)).catch((error: Error) => error)),
+    );
     for (const [i, path] of some.entries()) {
-      const found = stats[i];
+      const found = stats[i]!;
+      const name = path.split('/').at(-1)!;
       if (files.length >= limit) break;
-      if (found) files.push({ file: join(folder, path), path, size: found.size, mtimeMs: found.mtimeMs });
-      else
-        skipped.push({ name: path.split('/').at(-1)!, path, reason: 'The file is gone or may not be read.' });
+      if (found instanceof Error) skipped.push({ name, path, reason: messageOf(gone(name, found)) });
+      else files.push({ file: join(folder, path), path, size: found.size, mtimeMs: found.mtimeMs });
     }
   }
   return files;
@@ -156,11 +161,7 @@ async function measure(
 
 function folderError(folder: string, cause: unknown): PatchbayError {
   const { code } = cause as NodeJS.ErrnoException;
-  const reason =
-    code === 'ENOENT'
-      ? `There is no folder ${folder}; check the path.`
-      : code === 'ENOTDIR'
-        ? `${folder} is a file; give the folder it is in.`
-        : `The folder ${folder} could not be opened; check that it may be read.`;
-  return new PatchbayError({ code: 'image.not-found', message: reason }, { cause });
+  const fault =
+    code === 'ENOENT' ? 'folder.not-found' : code === 'ENOTDIR' ? 'folder.is-file' : 'folder.no-access';
+  return new PatchbayError(imageMessage(fault, { folder }), { cause });
 }

@@ -1,18 +1,21 @@
-/** A picture format that is read. */
+import type { Message } from '../../../nodes/sdk/index.ts';
+import { imageMessage } from '../../contract/messages/images.ts';
+
+/** A picture format that Patchbay reads. */
 export interface PictureFormat {
   readonly name: string;
-  /** With which exported bytes are named. */
+  /** The file extension for exported bytes. */
   readonly extension: string;
   readonly extensions: readonly string[];
-  /** libvips' classes for it. */
+  /** The libvips classes that read it. */
   readonly loaders: readonly string[];
-  /** How many times the usual memory its decoder needs for a pixel; 1 where absent. */
+  /** How many times more memory per pixel its decoder needs than the others; 1 where absent. */
   readonly memory?: number;
-  /** Whether a plain area of any size fits in a few bytes. */
+  /** Whether a few bytes can describe a plain area of any size. */
   readonly bombs?: boolean;
 }
 
-/** Formats that are read, by the decoders that ship with sharp. */
+/** The formats that Patchbay reads, all with decoders that ship with sharp. */
 export const FORMATS = {
   jpeg: {
     name: 'JPEG',
@@ -40,12 +43,12 @@ export const FORMATS = {
   },
 } as const satisfies Record<string, PictureFormat>;
 
-/** Endings, lower case without dot, that a folder scan lists. */
+/** The file extensions that a folder scan lists, in lower case without the dot. */
 export const PICTURE_EXTENSIONS: ReadonlySet<string> = new Set(
   Object.values(FORMATS).flatMap((format) => format.extensions),
 );
 
-/** Endings of pictures in formats that are not read, and of files without one: people wonder where those went. */
+/** Extensions of picture formats that Patchbay does not read, and "" for none. A warning counts them, so that nobody misses them. */
 export const UNREAD_EXTENSIONS: ReadonlySet<string> = new Set(
   (
     'heic heif hif bmp dib svg svgz jxl jp2 j2k jpx jxr psd psb xcf ico cur tga pcx ppm pgm pbm pnm exr hdr eps ai ' +
@@ -53,14 +56,14 @@ export const UNREAD_EXTENSIONS: ReadonlySet<string> = new Set(
   ).split(' '),
 ).add('');
 
-/** A format that is recognised and refused, with what to do instead. */
+/** A format that Patchbay recognises and does not read; the message says what to do instead. */
 export interface RefusedFormat {
-  readonly refusal: string;
+  readonly refusal: Message;
 }
 
 const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis'];
 
-/** What a file is by its first bytes, whatever its name says; undefined where it is no picture. */
+/** The format of a file by its first bytes, not by its name; undefined for an unknown format. */
 export function sniffFormat(bytes: Uint8Array): PictureFormat | RefusedFormat | undefined {
   const ascii = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
   const head = ascii(0, 4);
@@ -73,10 +76,10 @@ export function sniffFormat(bytes: Uint8Array): PictureFormat | RefusedFormat | 
     const brands = ascii(8, Math.min(bytes.length, 64));
     if (/avif|avis/.test(brands)) return FORMATS.avif;
     if (HEIC_BRANDS.some((brand) => brands.includes(brand)) || brands.startsWith('mif1'))
-      return { refusal: 'HEIC is not read: export it as JPEG' };
+      return { refusal: imageMessage('image.heic') };
   }
-  if (head.startsWith('BM')) return { refusal: 'BMP is not read: save it as PNG' };
+  if (head.startsWith('BM')) return { refusal: imageMessage('image.bmp') };
   if (/<svg[\s>]/i.test(ascii(0, Math.min(bytes.length, 1024))))
-    return { refusal: 'SVG is not read, because drawings can run for minutes: export it as PNG' };
+    return { refusal: imageMessage('image.svg') };
   return undefined;
 }

@@ -1,63 +1,64 @@
 import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { type ImageItem, type ImageService, type Images, PatchbayError } from '../../../nodes/sdk/index.ts';
+import {
+  englishOf,
+  type ImageItem,
+  type ImageService,
+  type Images,
+  nodeTitle,
+  PatchbayError,
+} from '../../../nodes/sdk/index.ts';
+import { fileMessage } from '../../contract/messages/files.ts';
+import { imageMessage } from '../../contract/messages/images.ts';
 import type { AssetStore } from '../files/assets.ts';
 import { fingerprintFile } from '../files/fingerprint.ts';
 import type { PathResolver } from '../files/paths.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
-import { createRealiser, type Realiser } from '../preprocess/realise.ts';
-import { batches } from './batches.ts';
+import type { Realiser } from '../preprocess/realise.ts';
 import type { ContentKeys } from './content-keys.ts';
-import { type FetchLimits, fetchPicture } from './fetch-picture.ts';
+import type { FetchLimits } from './fetch-picture.ts';
 import { type FolderListing, type ScanOptions, scanFolder, unreadWarning } from './folder-scan.ts';
 import { headOf, missing, readItem } from './read-item.ts';
-import { type DecodeLimits, encodePng, formatOf, openPicture } from './sharp.ts';
-import { statistics } from './statistics.ts';
+import type { DecodeLimits } from './sharp.ts';
 
-/** What pictures are found and realised with. */
+/** The services that {@link createImageService} uses, and its limits. */
 export interface ImageServiceDeps {
   readonly pool: SessionPool;
   readonly paths: PathResolver;
   readonly assets: AssetStore;
   readonly contentKeys: ContentKeys;
-  /** Bounds of decoding; see {@link DecodeLimits}. */
+  /** Limits of decoding; see {@link DecodeLimits}. */
   readonly limits?: DecodeLimits;
-  /** Bounds of downloads; see {@link FetchLimits}. */
+  /** Limits of downloads; see {@link FetchLimits}. */
   readonly fetch?: FetchLimits;
 }
 
-/** Realisers keep weights by size: one for each pool, however many nodes run. */
+/** A realiser keeps resize weights by size, so all nodes of a pool share one. */
 const realisers = new WeakMap<SessionPool, Realiser>();
 
-function realiserOf(pool: SessionPool): Realiser {
+async function realiserOf(pool: SessionPool): Promise<Realiser> {
+  const { createRealiser } = await import('../preprocess/realise.ts');
   const realiser = realisers.get(pool) ?? createRealiser(pool);
   realisers.set(pool, realiser);
   return realiser;
 }
 
-/** Finds, reads and realises pictures; see {@link ImageService}. */
+/** Finds, reads and realises pictures; see {@link ImageService}. The decoder is loaded when the first picture is opened. */
 export function createImageService(deps: ImageServiceDeps): ImageService {
   const { paths, assets, pool, limits } = deps;
-  const realiser = realiserOf(pool);
   return {
     async file(path) {
       const asset = assetOf(path);
       if (asset) return assetItem(assets, asset);
       if (/^https?:/i.test(path))
-        throw new PatchbayError({
-          code: 'image.not-found',
-          message: `${path} is a web address, and this takes a file: use Load URL for it.`,
-        });
+        throw new PatchbayError(imageMessage('image.is-address', { address: path, node: LOAD_URL }));
       const file = await paths.resolve(path);
       const found = await stat(file).catch(async (cause: unknown) => {
         throw await missing(path, file, cause);
       });
-      if (!found.isFile())
-        throw new PatchbayError({
-          code: 'image.not-found',
-          message: `${file} is a folder; give one picture.`,
-        });
+      if (!found.isFile()) throw new PatchbayError(imageMessage('image.is-folder', { path: file }));
+      const { formatOf } = await import('./sharp.ts');
       formatOf(await headOf(file));
       return fileItem(file, basename(file), found);
     },
@@ -75,6 +76,8 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
     },
 
     async url(url, { signal }) {
+      const { fetchPicture } = await import('./fetch-picture.ts');
+      const { openPicture } = await import('./sharp.ts');
       const fetched = await fetchPicture(url, signal, deps.fetch);
       const { format } = await openPicture(fetched.bytes, limits);
       const { hash, size } = await assets.put(fetched.bytes);
@@ -83,6 +86,7 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
     },
 
     async keep(picture, { name, path = name, label }) {
+      const { encodePng } = await import('./sharp.ts');
       const { hash, size } = await assets.put(await encodePng(picture));
       return {
         kind: 'image',
@@ -106,11 +110,19 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
       return fingerprintFolder(paths, resolved, { recursive: options.recursive ?? true, glob: options.glob });
     },
 
-    batches: (pixels, options) => batches(pixels, { realiser, assets }, { ...options, limits }),
+    async *batches(pixels, options) {
+      const { batches } = await import('./batches.ts');
+      yield* batches(pixels, { realiser: await realiserOf(pool), assets }, { ...options, limits });
+    },
 
-    statistics: (pixels, options) => statistics(pixels, { realiser, assets, pool }, { ...options, limits }),
+    async statistics(pixels, options) {
+      const { statistics } = await import('./statistics.ts');
+      const deps = { realiser: await realiserOf(pool), assets, pool };
+      return statistics(pixels, deps, { ...options, limits });
+    },
 
     async export(item, { format, maxEdge }) {
+      const { openPicture } = await import('./sharp.ts');
       const bytes = await readItem(item, assets);
       const picture = await openPicture(bytes, limits);
       if (format === 'original') return { bytes, extension: picture.format.extension };
@@ -120,13 +132,14 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
 }
 
 const ASSET = 'asset:';
+const LOAD_URL = nodeTitle('image/load-url', 'Load URL');
 
 interface Asset {
   readonly hash: string;
   readonly name?: string;
 }
 
-/** `asset:HASH`, or `asset:HASH/NAME` with what it is called, names a stored file; a wrong hash is found out when it is read. */
+/** `asset:HASH` or `asset:HASH/NAME` names a stored file. A wrong hash shows when the file is read. */
 function assetOf(path: string): Asset | undefined {
   if (!path.startsWith(ASSET)) return undefined;
   const [hash = '', ...name] = path.slice(ASSET.length).split('/');
@@ -135,10 +148,7 @@ function assetOf(path: string): Asset | undefined {
 
 async function assetItem(assets: AssetStore, { hash, name: called }: Asset): Promise<ImageItem> {
   const { size } = await stat(assets.path(hash)).catch((cause: unknown) => {
-    throw new PatchbayError(
-      { code: 'asset.not-found', message: 'A stored picture is gone; add it again.' },
-      { cause },
-    );
+    throw new PatchbayError(fileMessage('asset.not-found'), { cause });
   });
   const name = called || hash.slice(0, 12);
   return { kind: 'image', name, path: name, source: { kind: 'asset', hash, size } };
@@ -152,7 +162,7 @@ function fileItem(
   return { kind: 'image', name: basename(file), path, source: { kind: 'file', path: file, size, mtimeMs } };
 }
 
-/** The last part of the address, with the ending of what it really is. */
+/** A file name for a download: the last part of its address, with the extension of its real format. */
 function nameOf(url: URL, extension: string): string {
   let last = url.pathname.split('/').at(-1) ?? '';
   try {
@@ -164,7 +174,7 @@ function nameOf(url: URL, extension: string): string {
   return `${stem === '' ? 'picture' : stem}.${extension}`;
 }
 
-/** What there is in a folder, without what a link in it takes from where nothing may be read. */
+/** Lists a folder, without the files that a link takes from outside the folders that may be read. */
 async function readable(paths: PathResolver, folder: string, options: ScanOptions): Promise<FolderListing> {
   const listing = await scanFolder(folder, options);
   const files: (typeof listing.files)[number][] = [];
@@ -175,7 +185,7 @@ async function readable(paths: PathResolver, folder: string, options: ScanOption
       skipped.push({
         name: basename(found.file),
         path: found.path,
-        reason: 'The link leads out of the folders that may be read.',
+        reason: imageMessage('image.link-outside'),
       });
   }
   return { ...listing, files, skipped };
@@ -188,12 +198,12 @@ async function fingerprintFolder(
 ): Promise<string> {
   const hash = createHash('sha256');
   try {
-    // The same listing from another place is another listing: items carry absolute paths.
+    // Items carry absolute paths, so an equal listing of another folder has another fingerprint.
     hash.update(await realpath(folder));
     const { files, skipped, unread } = await readable(paths, folder, options);
     for (const { path, size, mtimeMs } of files) hash.update(`\n${path}\0${size}\0${mtimeMs}`);
-    for (const { path, reason } of skipped) hash.update(`\n${path}\0${reason}`);
-    hash.update(`\n${unreadWarning(unread) ?? ''}`);
+    for (const { path, reason } of skipped) hash.update(`\n${path}\0${englishOf(reason)}`);
+    hash.update(`\n${unreadWarning(unread)?.message ?? ''}`);
   } catch (error) {
     hash.update(`\n${(error as Error).message}`);
   }

@@ -2,8 +2,8 @@ const EXTENSION = 0x21;
 const CONTROL = 0xf9;
 
 /**
- * A GIF whose first picture has no transparent colour: Pillow keeps the colour that lies under it when it makes RGB, and the
- * decoder here would make it black. The bytes themselves where there is none (GIF89a, 18 to 23).
+ * Removes the transparent colour of a GIF's first picture (GIF89a, 18 to 23). Pillow keeps that colour when it converts to RGB;
+ * the decoder here would make it black. Returns the same bytes where the GIF has no transparent colour.
  */
 export function opaqueGif(bytes: Uint8Array): Uint8Array {
   const table = bytes[10] ?? 0;
@@ -15,7 +15,7 @@ export function opaqueGif(bytes: Uint8Array): Uint8Array {
       copy[at + 3] = flags & ~1;
       return copy;
     }
-    // What follows comes in blocks that say their length, and one of none ends it.
+    // Blocks follow, each with its length in front; a block of length 0 ends them.
     at += 2;
     while (bytes[at]) at += bytes[at]! + 1;
     at += 1;

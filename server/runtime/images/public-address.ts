@@ -2,10 +2,10 @@ import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Where IPv6's public addresses are; what lies outside embeds others (`::127.0.0.1`) or is no longer used. */
+/** The public range of IPv6. Addresses outside it contain IPv4 addresses (`::127.0.0.1`) or are no longer used. */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Whether an address is on the public internet, or is one of `allowAddresses`. */
+/** Whether an IP address is on the public internet or in `allowAddresses`. */
 export function isAllowed(address: string, allowAddresses: readonly string[] = []): boolean {
   if (allowAddresses.includes(address)) return true;
   const parsed = ipaddr.parse(address);
@@ -14,8 +14,8 @@ export function isAllowed(address: string, allowAddresses: readonly string[] = [
 }
 
 /**
- * Resolves names, and refuses those of which any answer is not allowed: the connection goes to what was checked here.
- * Node does not ask it for addresses written as numbers; those are checked before.
+ * Resolves host names and refuses a name when one of its addresses is not allowed. The connection uses the checked addresses.
+ * Node does not call it for addresses written as numbers; `fetchPicture` checks those.
  */
 export function checkedLookup(
   lookup: LookupFunction = systemLookup as LookupFunction,

@@ -1,16 +1,17 @@
 import { open, readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { type ImageItem, nearestName, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { didYouMean, type ImageItem, nearestName, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { imageMessage } from '../../contract/messages/images.ts';
 import type { AssetStore } from '../files/assets.ts';
 import { readExactly } from '../files/read-at.ts';
 import { gone } from './content-keys.ts';
 
-/** Larger files are no pictures people search: they would fill the memory before a decoder sees them. */
+/** Larger files would fill the memory before a decoder could refuse them. */
 const MAX_FILE_BYTES = 1_000_000_000;
 
 /**
- * A picture's bytes, from its file or from the asset store.
- * @throws PatchbayError `image.not-found`, `image.unreadable`
+ * Reads a picture's bytes from its file or from the asset store.
+ * @throws PatchbayError `image.gone`, `image.no-access`, `image.not-a-file`, `image.file-too-large`, `asset.not-found`
  */
 export async function readItem(item: ImageItem, assets: AssetStore): Promise<Uint8Array> {
   if (item.source.kind === 'asset') return assets.read(item.source.hash);
@@ -18,8 +19,9 @@ export async function readItem(item: ImageItem, assets: AssetStore): Promise<Uin
     const file = await open(item.source.path, 'r');
     try {
       const stat = await file.stat();
-      if (!stat.isFile()) throw unreadable(`${item.name} is no file.`);
-      if (stat.size > MAX_FILE_BYTES) throw unreadable(`${item.name} has more than 1 GB.`);
+      const { name } = item;
+      if (!stat.isFile()) throw new PatchbayError(imageMessage('image.not-a-file', { name }));
+      if (stat.size > MAX_FILE_BYTES) throw new PatchbayError(imageMessage('image.file-too-large', { name }));
       return await readExactly(file, 0, stat.size);
     } finally {
       await file.close();
@@ -29,10 +31,10 @@ export async function readItem(item: ImageItem, assets: AssetStore): Promise<Uin
   }
 }
 
-/** Bytes that tell a format. */
+/** The number of bytes that is enough to recognise a format. */
 const HEAD_BYTES = 1024;
 
-/** A file's first bytes, fewer when it is shorter. @throws PatchbayError `image.unreadable`, `image.not-found` */
+/** Reads a file's first 1024 bytes, or all of a shorter file. @throws PatchbayError `image.gone`, `image.no-access` */
 export async function headOf(path: string): Promise<Uint8Array> {
   try {
     const file = await open(path, 'r');
@@ -48,23 +50,15 @@ export async function headOf(path: string): Promise<Uint8Array> {
   }
 }
 
-/** The error of a picture asked for by a path that leads to none; a misspelt sample is told its nearest neighbour. */
+/** The error for a path without a picture. For a misspelt sample it suggests the nearest name. */
 export async function missing(path: string, file: string, cause: unknown): Promise<PatchbayError> {
   const { code } = cause as NodeJS.ErrnoException;
   if (code !== 'ENOENT' && code !== 'ENOTDIR') return gone(path, cause);
-  let hint = '';
+  let meant: string | undefined;
   if (path.startsWith('sample:')) {
     const names: string[] = await readdir(dirname(file)).catch(() => []);
-    const meant = nearestName(basename(file), names);
-    if (meant !== undefined)
-      hint = ` Did you mean "${path.slice(0, path.length - basename(file).length)}${meant}"?`;
+    const nearest = nearestName(basename(file), names);
+    if (nearest !== undefined) meant = `${path.slice(0, path.length - basename(file).length)}${nearest}`;
   }
-  return new PatchbayError(
-    { code: 'image.not-found', message: `There is no picture ${path}. Check the path.${hint}` },
-    { cause },
-  );
-}
-
-function unreadable(message: string): PatchbayError {
-  return new PatchbayError({ code: 'image.unreadable', message });
+  return new PatchbayError(imageMessage('image.not-found', { path, hint: didYouMean(meant) }), { cause });
 }

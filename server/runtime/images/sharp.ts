@@ -1,62 +1,63 @@
 import sharp, { type SharpOptions } from 'sharp';
-import { PatchbayError, type RgbPicture } from '../../../nodes/sdk/index.ts';
+import { type Message, PatchbayError, type RgbPicture } from '../../../nodes/sdk/index.ts';
+import { imageMessage } from '../../contract/messages/images.ts';
 import { cmykToRgb } from './cmyk.ts';
 import { isCutShort } from './cut-short.ts';
 import { FORMATS, type PictureFormat, sniffFormat } from './formats.ts';
 import { opaqueGif } from './opaque-gif.ts';
 
-/** Bounds on what a picture may cost. */
+/** Limits of decoding one picture. */
 export interface DecodeLimits {
   /**
-   * Pictures of more pixels are refused before any is decoded. Default 178,956,970, where Pillow refuses too; a third of it
-   * for AVIF, whose decoder takes 17 bytes a pixel.
+   * A picture with more pixels is refused before decoding. Default 178,956,970, the limit of Pillow. AVIF gets a third of it,
+   * because its decoder takes 17 bytes per pixel.
    */
   readonly maxPixels?: number;
-  /** Seconds a picture may take. Default 5. */
+  /** The most seconds for one picture. Default 5. */
   readonly seconds?: number;
 }
 
-/** Where Pillow calls a picture a decompression bomb: twice its MAX_IMAGE_PIXELS. */
+/** Above this, Pillow refuses a picture as a decompression bomb: twice its MAX_IMAGE_PIXELS. */
 export const MAX_PIXELS = 178_956_970;
 const SECONDS = 5;
-/** Where a format can say a huge plain area in 30 bytes, more pixels than this for a byte are no picture. */
+/** Some formats describe a huge plain area in 30 bytes. With more pixels per byte than this, the file is a decompression bomb. */
 const BOMB_PIXELS_PER_BYTE = 1000;
-/** Below it a plain picture may be as small as it likes. */
+/** Up to this many pixels a picture is no danger, however few bytes it takes. */
 const BOMB_PIXELS = 16_777_216;
 
-// libvips also reads SVG, PDF and formats of its own when told to; a stranger's file does not choose among those.
+// libvips can also read SVG, PDF and its own formats. Blocking them keeps a stranger's file from choosing such a parser.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({ operation: Object.values(FORMATS).flatMap((format) => format.loaders) });
-// Pictures are read once: a cache of operations would only hold memory.
+// Each picture is read once, so a cache of operations would only take memory.
 sharp.cache(false);
-// Pictures are decoded side by side; threads inside one would fight over the same cores.
+// Several pictures are decoded at the same time; threads within one would compete for the same cores.
 sharp.concurrency(1);
 
-/** A picture whose header was read and found acceptable. */
+/** A picture whose header passed the checks. */
 export interface OpenedPicture {
-  /** Sizes as they are in the file, before any EXIF turn. */
+  /** The size stored in the file, before EXIF rotation. */
   readonly width: number;
   readonly height: number;
   readonly format: PictureFormat;
   /**
-   * Decodes the first frame as Pillow's `convert('RGB')` does: profiles ignored, alpha dropped and not blended, CMYK by
-   * Pillow's formula, damaged files refused where they are there. 16 bits become 8 by their upper half; only for grey
-   * pictures Pillow differs, and makes all but the darkest white. AVIF's colours may differ by some levels: another decoder.
+   * Decodes the first frame as Pillow's `convert('RGB')` does: it ignores profiles, drops alpha without blending, converts CMYK
+   * by Pillow's formula, and refuses damaged files. Of 16 bits it keeps the upper 8; Pillow differs for grey pictures, where it
+   * makes all but the darkest pixels white. AVIF colours may differ from Pillow's by a few levels, because the decoder differs.
    *
-   * @param exif turn the picture as its EXIF orientation says
-   * @throws PatchbayError `image.unreadable` with a sentence
+   * @param exif rotate the picture by its EXIF orientation
+   * @throws PatchbayError `image.*`
    */
   decode(exif: boolean): Promise<RgbPicture>;
   /**
-   * A copy for people to look at: upright, in sRGB, never enlarged.
-   * @throws PatchbayError `image.unreadable`
+   * Makes a copy for people to look at: upright, in sRGB, never enlarged.
+   * @throws PatchbayError `image.*`
    */
   copy(format: 'png' | 'jpeg', maxEdge: number | undefined): Promise<Uint8Array>;
 }
 
 /**
- * Reads a picture's header; nothing is decoded yet, so a bomb costs nothing.
- * @throws PatchbayError `image.unreadable` with a sentence
+ * Reads and checks a picture's header. It decodes nothing, so a decompression bomb costs nothing.
+ * @throws PatchbayError `image.*`
  */
 export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<OpenedPicture> {
   const maxPixels = limits.maxPixels ?? MAX_PIXELS;
@@ -69,27 +70,27 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
     }
   };
   const load = (options: SharpOptions, of = bytes) =>
-    // Pillow forgives warnings of the decoder but no missing data: `error` is that line.
+    // Pillow accepts decoder warnings but not missing data; `error` draws the same line.
     sharp(of, { failOn: 'error', limitInputPixels: maxPixels, pages: 1, ...options }).timeout({
       seconds: limits.seconds ?? SECONDS,
     });
-  // The header alone is cheap whatever it claims; what it claims is judged here.
+  // Reading the header is cheap, whatever size it claims. The size is checked below.
   const { width, height, space } = await attempt(() => load({ limitInputPixels: false }).metadata());
-  const claimed = `its ${width} x ${height} pixels`;
+  const size = `${width} x ${height}`;
   const most = maxPixels / (format.memory ?? 1);
-  if (!(width * height <= most))
-    throw refuse(`${claimed} are more than the ${Number((most / 1e6).toPrecision(3))} million that are read`);
+  if (!(width * height <= most)) {
+    const millions = Number((most / 1e6).toPrecision(3));
+    throw refuse(imageMessage('image.too-many-pixels', { size, millions }));
+  }
   if (format.bombs && width * height > Math.max(BOMB_PIXELS, bytes.byteLength * BOMB_PIXELS_PER_BYTE))
-    throw refuse(
-      `${claimed} come from ${bytes.byteLength} bytes, which only files made to fill the memory do`,
-    );
+    throw refuse(imageMessage('image.bomb', { size, bytes: bytes.byteLength }));
   return {
     width,
     height,
     format,
     decode: (exif) =>
       attempt(async () => {
-        // Pillow always turns a TIFF as it says: there the turn belongs to the format, not to EXIF.
+        // Pillow always rotates a TIFF: there the orientation belongs to the format, not to EXIF.
         const autoOrient = exif || format === FORMATS.tiff;
         const opaque = format === FORMATS.gif ? opaqueGif(bytes) : bytes;
         const picture = load({ autoOrient, ignoreIcc: true }, opaque);
@@ -102,7 +103,7 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
         const size = { width: info.width, height: info.height };
         if (space === 'cmyk' && info.channels === 4) return { ...size, data: cmykToRgb(data) };
         if (info.channels === 3) return { ...size, data };
-        throw refuse(`its ${info.channels} colour channels are not understood`);
+        throw refuse(imageMessage('image.channels', { count: info.channels }));
       }),
     copy: (as, maxEdge) =>
       attempt(() => {
@@ -111,7 +112,7 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
           fit: 'inside',
           withoutEnlargement: true,
         });
-        // JPEG has no alpha: what shows through is white, as on a page.
+        // JPEG has no alpha, so transparent parts become white.
         return as === 'png'
           ? picture.png().toBuffer()
           : picture.flatten({ background: '#ffffff' }).jpeg({ quality: 88 }).toBuffer();
@@ -119,7 +120,7 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
   };
 }
 
-/** Opens and decodes in one go; see {@link OpenedPicture.decode}. @throws PatchbayError `image.unreadable` */
+/** Opens and decodes a picture; see {@link OpenedPicture.decode}. @throws PatchbayError `image.*` */
 export async function decodeRgb(
   bytes: Uint8Array,
   exif: boolean,
@@ -128,7 +129,7 @@ export async function decodeRgb(
   return (await openPicture(bytes, limits)).decode(exif);
 }
 
-/** A picture as a PNG file; the same bytes for the same pixels. */
+/** Encodes a picture as a PNG file. Equal pixels give equal bytes. */
 export function encodePng({ width, height, data }: RgbPicture): Promise<Uint8Array> {
   return sharp(data, { raw: { width, height, channels: 3 } })
     .png()
@@ -137,30 +138,27 @@ export function encodePng({ width, height, data }: RgbPicture): Promise<Uint8Arr
 
 /**
  * The format of a file by its first bytes.
- * @throws PatchbayError `image.unreadable` for an empty file, a format that is not read, or what is no picture
+ * @throws PatchbayError `image.empty`, `image.unknown-format`, or the message of a format that Patchbay does not read
  */
 export function formatOf(bytes: Uint8Array): PictureFormat {
-  if (bytes.byteLength === 0) throw refuse('the file is empty');
+  if (bytes.byteLength === 0) throw refuse(imageMessage('image.empty'));
   const format = sniffFormat(bytes);
-  if (format === undefined) throw refuse('it is in no picture format that can be read here');
+  if (format === undefined)
+    throw refuse(
+      imageMessage('image.unknown-format', { formats: Object.values(FORMATS).map(({ name }) => name) }),
+    );
   if (!('loaders' in format)) throw refuse(format.refusal);
   return format;
 }
 
-function refuse(reason: string, cause?: unknown): PatchbayError {
-  return new PatchbayError(
-    { code: 'image.unreadable', message: `The picture cannot be read: ${reason}.` },
-    { cause },
-  );
-}
+const refuse = (message: Message, cause?: unknown): PatchbayError => new PatchbayError(message, { cause });
 
-/** libvips' messages are for programmers; what a person can act on is said in words. */
+/** The messages of libvips are for programmers. This names the fault in words that people can act on. */
 function unreadable(error: unknown, bytes: Uint8Array, format: PictureFormat): PatchbayError {
   if (error instanceof PatchbayError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  if (/timeout/i.test(message)) return refuse('decoding takes too long', error);
-  if (/pixel limit/i.test(message)) return refuse('it has too many pixels', error);
-  if (isCutShort(bytes, format))
-    return refuse('the file ends too early; it may not have been copied completely', error);
-  return refuse('the file is damaged', error);
+  if (/timeout/i.test(message)) return refuse(imageMessage('image.slow'), error);
+  if (/pixel limit/i.test(message)) return refuse(imageMessage('image.pixel-limit'), error);
+  if (isCutShort(bytes, format)) return refuse(imageMessage('image.cut-short'), error);
+  return refuse(imageMessage('image.damaged'), error);
 }

@@ -10,15 +10,15 @@ import type { DecodeLimits } from './sharp.ts';
 
 type StatisticsOptions = Parameters<ImageService['statistics']>[1] & { readonly limits?: DecodeLimits };
 
-/** ONNX's number of float64. */
+/** The number of float64 in ONNX (TensorProto.DataType). */
 const DOUBLE = 11;
-/** ONNX's number of int64. */
+/** The number of int64 in ONNX (TensorProto.DataType). */
 const INT64 = 7;
-/** Pixels summed at once: 24 MB as float64. */
+/** How many pixels to sum at a time: 24 MB as float64. */
 const BAND_PIXELS = 1 << 20;
 const AHEAD = 8;
 
-/** Sums and sums of squares of the levels of every channel: 2 x 3, whole numbers and exact. */
+/** A graph for each channel's sum of levels and sum of squared levels: 2 x 3, exact whole numbers. */
 function sumsGraph(): Uint8Array {
   return buildGraph((g) => {
     const levels = g.node('Cast', [g.input('levels', 'uint8', ['pixels', 3])], { to: DOUBLE });
@@ -32,17 +32,17 @@ function sumsGraph(): Uint8Array {
 }
 
 /**
- * Mean and population standard deviation of each channel, in 0..1, over every pixel after the spec's resizes and crops;
- * rescaling and normalising are left out. Sums are whole numbers of any size, so the order of pictures does not matter.
+ * Computes each channel's mean and population standard deviation, in 0..1, over all pixels after the spec's resizes and crops.
+ * It leaves out rescaling and normalising. The sums are big integers, so the order of the pictures does not matter.
  *
- * Every pixel counts the same: a large picture weighs more than a small one unless the spec gives them one size.
+ * Every pixel counts the same: a large picture weighs more than a small one, unless the spec gives them one size.
  */
 export async function statistics(
   { items, spec }: Pixels,
   deps: { readonly realiser: Realiser; readonly assets: AssetStore; readonly pool: SessionPool },
   { signal, onProgress, onSkip, limits }: StatisticsOptions,
 ): ReturnType<ImageService['statistics']> {
-  // A spec that cannot be honoured fails once, not once a picture.
+  // A spec that cannot work fails here once, not once per picture.
   splitSteps(spec);
   const session = await deps.pool.graph('sums of levels', sumsGraph, {
     provider: 'cpu',
@@ -84,7 +84,7 @@ export async function statistics(
   return { ...moments(totals), images: totals.images, pixels: totals.pixels };
 }
 
-/** Mean S / n and variance (n Q - S^2) / n^2, whole until the last division; NaN without pixels. */
+/** Mean S / n and variance (n Q - S^2) / n^2, in integers until the last division; NaN without pixels. */
 function moments({ sums, squares, pixels }: { sums: bigint[]; squares: bigint[]; pixels: number }) {
   const n = BigInt(pixels);
   const mean = sums.map((sum) => Number(sum) / pixels / 255);

@@ -1,64 +1,63 @@
-// Longer than most files: one table, a row for each family, so that all that sets them apart is seen in one place.
 import type { PreprocessSpec } from '../../../nodes/sdk/index.ts';
 import { latentPictures } from '../preprocess/latent-pictures.ts';
 import { preprocessFromTimm } from '../preprocess/timm.ts';
 
-/** `config.json` of a model, as far as anybody can be sure of it. */
+/** The content of a model's `config.json`. Its values may have any type. */
 export type ModelConfig = Readonly<Record<string, unknown>>;
 
-/** How one tower of a family is read. */
+/** How Patchbay reads one tower of a family. */
 export interface TowerRules {
-  /** Names of its graph's file without the ending, best first. */
+  /** File names of the graph without their ending, the best first. */
   readonly graphs: readonly string[];
-  /** Outputs that hold the embedding, best first; the model's first output where none is declared. */
+  /** Outputs that hold the embedding, the best first. A model that declares none of them gives its first output. */
   readonly outputs: readonly string[];
-  /** How N x T x D becomes N x D where the embedding is token vectors. N x C x H x W is always averaged over H and W. */
+  /** How token vectors N x T x D become N x D. A map N x C x H x W is always averaged over H and W. */
   readonly tokens: 'cls' | 'mean';
-  /** Numbers a vector of an output according to the config, for outputs whose size the file leaves open. */
+  /** The vector size of an output, from the config: for outputs whose size the graph leaves open. */
   readonly dims: (config: ModelConfig, output: string) => number | undefined;
 }
 
 /** The image tower of a family. */
 export interface ImageRules extends TowerRules {
-  /** What its hidden states are of: `patches` lie on a grid, `queries` do not, `latents` are all the model gives. */
+  /** The kind of hidden states: `patches` lie on a grid, `queries` do not, `latents` are the only result of the model. */
   readonly hidden: 'patches' | 'queries' | 'latents';
-  /** Numbers of a hidden state according to the config. */
+  /** The size of a hidden state, from the config. */
   readonly hiddenDims: (config: ModelConfig) => number | undefined;
-  /** Side of the patches that tokens are of, according to the config. */
+  /** The side of a patch in pixels, from the config. */
   readonly patchSize: (config: ModelConfig) => number | undefined;
-  /** Layers of the transformer according to the config. */
+  /** The number of transformer layers, from the config. */
   readonly depth: (config: ModelConfig) => number | undefined;
 }
 
-/** All that sets one family of encoders apart; adding a family is adding a row to {@link FAMILIES}. */
+/** Everything that differs between families of encoders. To add a family, add a row to {@link FAMILIES}. */
 export interface Family {
   readonly name: string;
-  /** For people. */
+  /** A name for people. */
   readonly title: string;
-  /** Values of `model_type` in `config.json`, and the image processor Transformers takes for each where no file names one. */
+  /** Values of `model_type` in `config.json`, and the image processor that Transformers uses for each by default. */
   readonly models: Readonly<Record<string, string | null>>;
   /** Recognises configs without a `model_type`. */
   readonly recognises?: (config: ModelConfig) => boolean;
   readonly image: ImageRules;
   readonly text?: TowerRules & {
-    /** Ids a row where neither the graph, the config nor the tokenizer says. */
+    /** Ids per row where the graph, the config and the tokenizer do not say. */
     readonly length: number;
     /** See {@link import('../encoders/text-tokenizer.ts').TextShape}. */
     readonly mask: 'real' | 'ones';
-    /** Tokenizers whose models were trained on lower-case texts only, which their files do not say. */
+    /** Tokenizers whose models know lower-case texts only, although their files do not say so. */
     readonly lowercase?: RegExp;
   };
-  /** The way back from latents to pictures: names of its graph's file. */
+  /** The decoder, which turns latents into pictures: file names of its graph. */
   readonly decoder?: { readonly graphs: readonly string[] };
-  /** How pictures are prepared where no preprocessor_config.json says; undefined where the config does not say either. */
+  /** How to prepare pictures without a preprocessor_config.json; undefined where the config does not say. */
   readonly preprocess?: (config: ModelConfig, graph: string) => PreprocessSpec | undefined;
   /** How scores become probabilities. */
   readonly activation?: 'softmax' | 'sigmoid';
-  /** Whether the image embedding is a linear projection that an adapter may replace. */
+  /** Whether a linear projection that an adapter can replace gives the image embedding. */
   readonly projects: boolean;
 }
 
-/** A value at a path of the config. */
+/** The value at a path of the config. */
 function configValue(config: ModelConfig, path: readonly string[]): unknown {
   let value: unknown = config;
   for (const key of path) {
@@ -68,13 +67,13 @@ function configValue(config: ModelConfig, path: readonly string[]): unknown {
   return value;
 }
 
-/** A number at a path of the config: `configNumber(config, 'vision_config', 'hidden_size')`. */
+/** The number at a path of the config: `configNumber(config, 'vision_config', 'hidden_size')`. */
 export function configNumber(config: ModelConfig, ...path: readonly string[]): number | undefined {
   const value = configValue(config, path);
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** What CLIP's towers give: projected vectors, or those before the projection. */
+/** The vector size of CLIP's outputs: projected vectors, or the vectors before the projection. */
 const clipSize =
   (embedding: string, tower: string) =>
   (config: ModelConfig, output: string): number | undefined => {
@@ -92,7 +91,7 @@ const lastStage = (config: ModelConfig) => {
   return typeof last === 'number' ? last : configNumber(config, 'num_features');
 };
 
-/** Side of a patch according to the config; timm says it in the name of the architecture only. */
+/** The side of a patch, from the config. timm states it only in the name of the architecture. */
 function patchSize(config: ModelConfig): number | undefined {
   const named =
     typeof config.architecture === 'string' ? /patch(\d+)/.exec(config.architecture)?.[1] : undefined;
@@ -100,12 +99,12 @@ function patchSize(config: ModelConfig): number | undefined {
   return known ?? (named === undefined ? undefined : Number(named));
 }
 
-/** What is tried, in this order, on a model of no known family. */
+/** The outputs that Patchbay tries, in this order, on a model of an unknown family. */
 const USUAL_OUTPUTS = ['image_embeds', 'pooler_output', 'embedding', 'embeddings', 'last_hidden_state'];
 const VISION_GRAPHS = ['vision_model', 'model'];
 const TEXT_GRAPHS = ['text_model', 'model'];
 
-/** What the image towers of most families have in common. */
+/** The rules that most image towers share. */
 const vision = {
   graphs: VISION_GRAPHS,
   tokens: 'cls',
@@ -116,13 +115,13 @@ const vision = {
   depth: ofVision('num_hidden_layers'),
 } as const;
 
-/** timm's own configs: `architecture`, and how pictures are prepared in `pretrained_cfg`. */
+/** timm's own configs have `architecture`, and state the preprocessing in `pretrained_cfg`. */
 const isTimm = (config: ModelConfig) =>
   typeof config.architecture === 'string' || typeof config.pretrained_cfg === 'object';
-/** timm pools transformers by the mean where it says `avg`, which is its word for all convolutional networks too. */
+/** Only `token` proves a transformer: timm writes `avg` for transformers and for convolutional networks. */
 const isTimmTransformer = (config: ModelConfig) => isTimm(config) && config.global_pool === 'token';
 
-/** Read for models whose `model_type` is in no family: the names and shapes in the file decide. */
+/** The family of a model whose `model_type` no other family lists: the names and shapes in its file decide. */
 export const GENERIC: Family = {
   name: 'generic',
   title: 'Image encoder',
@@ -130,13 +129,13 @@ export const GENERIC: Family = {
   image: {
     ...vision,
     outputs: USUAL_OUTPUTS,
-    // Transformers of windows merge their patches on the way.
+    // Window transformers (Swin) merge patches from layer to layer.
     patchSize: (config) => (config.window_size === undefined ? patchSize(config) : undefined),
   },
   projects: false,
 };
 
-/** Every family; facts from the Transformers, timm and diffusers implementation of each. */
+/** Every family. The facts come from the implementations in Transformers, timm and diffusers. */
 export const FAMILIES: readonly Family[] = [
   {
     name: 'clip',
@@ -284,7 +283,7 @@ export const FAMILIES: readonly Family[] = [
   },
 ];
 
-/** The family of a `config.json`; {@link GENERIC} where it names none we know. */
+/** The family of a `config.json`; {@link GENERIC} where no family fits. */
 export function familyOf(config: ModelConfig): Family {
   const type = config.model_type;
   return (
@@ -294,7 +293,7 @@ export function familyOf(config: ModelConfig): Family {
   );
 }
 
-/** The image processor Transformers takes for a config, where the preprocessor's own names none. */
+/** The image processor that Transformers uses for a config by default. */
 export function processorOf(config: ModelConfig): string | undefined {
   const type = config.model_type;
   if (typeof type !== 'string') return undefined;
@@ -302,7 +301,7 @@ export function processorOf(config: ModelConfig): string | undefined {
   return family?.models[type] ?? undefined;
 }
 
-/** The row of a family by its name. */
+/** The family of a name. */
 export function familyNamed(name: string): Family {
   return FAMILIES.find((family) => family.name === name) ?? GENERIC;
 }

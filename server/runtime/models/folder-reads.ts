@@ -5,7 +5,7 @@ import type { MemoFile } from './memo-file.ts';
 import type { ModelEntry } from './model-entry.ts';
 import { type Catalogued, CONFIG_PLACES, readModelFolder } from './model-folder.ts';
 
-/** Where a model's small files and graphs may lie, below its folder. */
+/** Folders below a model's folder that may hold its small files and graphs. */
 const PLACES = [
   ...new Set([
     ...CONFIG_PLACES.map((name) => dirname(name)),
@@ -14,10 +14,10 @@ const PLACES = [
       .flatMap((name) => [dirname(name), join('onnx', dirname(name))]),
   ]),
 ];
-/** Two changes within so many milliseconds may bear the same time: what is so young is read again. */
+/** Two changes within this time may have the same time stamp, so a folder that changed this recently is read again. */
 const YOUNG_MS = 2000;
 
-/** The files that a model is read from, as they are now; `newest` is when one of them last changed, in milliseconds since 1970. */
+/** Names, sizes and times of the files of a model. `newest` is the last change, in milliseconds since 1970. */
 async function stateOf(folder: string): Promise<{ readonly text: string; readonly newest: number }> {
   const look = createLook();
   const lines: string[] = [];
@@ -35,7 +35,7 @@ async function stateOf(folder: string): Promise<{ readonly text: string; readonl
   return { text: lines.join('\n'), newest };
 }
 
-/** Reads models' folders, each once for as long as its files stay as they are: that is asked before every run. */
+/** Reads the folders of models. Every run needs all models, so a folder is read again only after a change of its files. */
 export class FolderReads {
   readonly #memo: MemoFile;
   readonly #catalogued: Catalogued;
@@ -46,14 +46,14 @@ export class FolderReads {
     this.#catalogued = catalogued;
   }
 
-  /** The model in a folder; the same object while nothing changes. Never throws: what is wrong is its `problem`. */
+  /** The model in a folder; the same object while no file changes. Never throws: a broken model has a `problem`. */
   async read(folder: string): Promise<ModelEntry> {
     const asked = Date.now();
     const { text, newest } = await stateOf(folder);
     const known = this.#known.get(folder);
     if (known?.state === text) return known.entry;
     const entry = await readModelFolder(folder, this.#memo, this.#catalogued);
-    // What went wrong may have been the moment and not the files.
+    // A problem may have a passing cause outside the files, so a broken model is read again.
     if (newest < asked - YOUNG_MS && entry.problem === undefined)
       this.#known.set(folder, { state: text, entry });
     else this.#known.delete(folder);

@@ -2,15 +2,16 @@ import type { Family, ModelConfig } from './families.ts';
 import {
   factOf,
   type ImageLayer,
+  isOnePlace,
+  LAST_HIDDEN,
   type LatentScale,
   type ProjectionFacts,
   type Tower,
 } from './model-entry.ts';
-import { isOnePlace, LAST_HIDDEN } from './structure/tower-facts.ts';
 
 type Layers = Readonly<Record<string, ImageLayer>>;
 
-/** The layers of an image tower that can be reached, by name, in the order people are shown them. */
+/** The layers that an image tower can give, by name, in the order in which people see them. */
 export function imageLayers(
   tower: Tower & { readonly projection?: ProjectionFacts; readonly latents?: LatentScale },
   family: Family,
@@ -60,7 +61,7 @@ export function imageLayers(
   };
 }
 
-/** The last hidden state: declared, or the one found behind the embedding. */
+/** The last hidden state: a declared output, or an inner value that leads to the embedding. */
 function hiddenOf({ facts, embedding }: Tower, family: Family): ImageLayer | undefined {
   const isOwn = (name: string) => name === embedding.name && family.image.hidden === 'patches';
   const declared =
@@ -73,7 +74,7 @@ function hiddenOf({ facts, embedding }: Tower, family: Family): ImageLayer | und
   return found && { value: found.value, declared: false, form: 'tokens' };
 }
 
-/** `hidden.0`, the output of the embeddings, and on: outputs named hidden_states.0 or _0, or the residual stream inside. */
+/** `hidden.0` (the patch embeddings), `hidden.1` and on: outputs named hidden_states.0 or hidden_states_0, or inner values. */
 function numbered(
   { facts }: Tower,
   stream: readonly string[],
@@ -100,7 +101,7 @@ function latentLayer({ facts, embedding }: Tower, { channels }: LatentScale): La
   return { latent: { ...wanted, form: 'latents', dims: channels } };
 }
 
-/** Numbers a vector of an output: its last axis, or the channels of a map. */
+/** The vector size of an output: its last axis, or the channels of a map. */
 function sizeOf(dims: readonly (number | null)[]): number | undefined {
   const size = dims.length === 4 ? dims[1] : dims.at(-1);
   return dims.length >= 2 ? (size ?? undefined) : undefined;

@@ -2,22 +2,22 @@ import { readsUnit } from '../preprocess/latent-pictures.ts';
 import { configNumber, type ModelConfig } from './families.ts';
 import type { LatentScale, TowerFacts, TowerValue } from './model-entry.ts';
 
-/** What diffusers' AutoencoderKL scales with where its config does not say: Stable Diffusion 1's. */
+/** The default scale of diffusers' AutoencoderKL, from Stable Diffusion 1. */
 const USUAL_SCALE = 0.18215;
-/** Sides of a picture to those of its latents, where neither the config nor the graph says. */
+/** Picture side divided by latent side, where neither the config nor the graph says. */
 const USUAL_FACTOR = 8;
 
-/** How an autoencoder's latents are scaled, how many channels they have, and how many times smaller than the picture they are. */
+/** The scale and the channels of an autoencoder's latents. `factor` is picture side divided by latent side. */
 export function latentScale(
   config: ModelConfig,
   { inputs }: TowerFacts,
   { name, dims }: TowerValue,
   graph: string,
 ): LatentScale & { readonly factor: number } {
-  // TAESD's latents are what the others' are after scaling.
+  // TAESD gives latents that are scaled already.
   const tiny = config._class_name === 'AutoencoderTiny' || readsUnit(graph);
   const [, width] = dims;
-  // Mean and logarithm of the variance, one after the other.
+  // This output holds the mean and the logarithm of the variance, one after the other.
   const moments = name === 'latent_parameters';
   const channels =
     configNumber(config, 'latent_channels') ?? (moments && width ? width / 2 : (width ?? undefined));

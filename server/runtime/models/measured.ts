@@ -5,19 +5,19 @@ import { type Parity, parseExportedParity, parseParity } from '../../../models/p
 import type { Precision } from '../../../nodes/sdk/index.ts';
 import type { MeasuredFiles, ModelVariant, Tower } from './model-entry.ts';
 
-/** Where an export says how far it is from what it was made of. */
+/** The file in which an export states how far its numbers are from the original. */
 const BESIDE = 'parity.json';
 
-/** What tells one file from all others. */
+/** Identifies a file. */
 interface Identity {
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** A file of a model that is here. */
+/** Facts about the files of a model on disk. */
 export interface FileFacts {
   bytes(path: string): Promise<number>;
-  /** Costs reading all of it, the first time. */
+  /** Reads the whole file the first time. */
   sha256(path: string): Promise<string>;
 }
 
@@ -26,7 +26,7 @@ interface Figures {
   readonly maxAbs: number;
 }
 
-/** A measurement, and the files it was of. */
+/** A check against a reference, and the files that were checked. */
 interface Measurement {
   readonly by: MeasuredFiles['by'];
   readonly against: string;
@@ -41,7 +41,7 @@ const worst = (outputs: readonly Figures[]): Figures => ({
   maxAbs: Math.max(...outputs.map(({ maxAbs }) => maxAbs)),
 });
 
-/** The files a variant's numbers come of. */
+/** The files that decide the numbers of a variant. */
 function filesOf({ image, text, decoder }: ModelVariant): string[] {
   const of = ({ source, facts }: Tower) =>
     source.kind === 'file'
@@ -50,18 +50,18 @@ function filesOf({ image, text, decoder }: ModelVariant): string[] {
   return [...new Set([image, text, decoder].flatMap((tower) => (tower ? of(tower) : [])))];
 }
 
-/** What the tests of this project measure. */
+/** The checks of this project's tests, at one precision. */
 function byTests(precision: Precision): Measurement[] {
   ours ??= parseParity(parityFile);
   return Object.values(ours.folders).flatMap(({ against, files, outputs, precisions }) => {
-    // Levels of decoded pictures are counted otherwise.
+    // Decoded pictures are compared in levels from 0 to 255.
     const vectors = Object.entries(outputs).flatMap(([name, one]) => (name === 'decoded' ? [] : [one]));
     const figures = precision === 'fp32' ? worst(vectors) : precisions?.[precision];
     return figures ? [{ by: 'tests' as const, against, files: Object.values(files), figures }] : [];
   });
 }
 
-/** What the export of a folder measured of the files of a variant. */
+/** The checks that the export of a folder made of the files of a variant. */
 async function byExport(folder: string, paths: readonly string[]): Promise<Measurement[]> {
   const text = await readFile(join(folder, BESIDE), 'utf8').catch(() => undefined);
   const told = text === undefined ? undefined : parseExportedParity(text);
@@ -81,7 +81,7 @@ async function byExport(folder: string, paths: readonly string[]): Promise<Measu
   ];
 }
 
-/** Whether all files are among those that were measured; one is hashed only where its length is that of one of them. */
+/** Whether all files were checked. A file is hashed only when a checked file has the same length. */
 async function areAmong(paths: readonly string[], known: readonly Identity[], facts: FileFacts) {
   for (const path of paths) {
     const bytes = await facts.bytes(path);
@@ -94,8 +94,9 @@ async function areAmong(paths: readonly string[], known: readonly Identity[], fa
 }
 
 /**
- * What was measured of the very files of a model, by their sha256: by the tests of this project, or by the export that made them.
- * @returns the worst figures of each precision that was; undefined where none was
+ * How near these exact files (by sha256) come to the numbers of the original. The tests of this project checked them, or the
+ * export that made them.
+ * @returns the worst figures of each checked precision; undefined where none was checked
  */
 export async function measuredFiles(
   folder: string,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { createLook } from '../files/look.ts';
 
-/** Size and change time of a file, or null where there is none. */
+/** Size and change time of a file; null for a missing file. */
 export async function stampOf(path: string): Promise<string | null> {
   try {
     const { size, mtimeMs } = await createLook().stat(path);
@@ -13,21 +13,21 @@ export async function stampOf(path: string): Promise<string | null> {
 }
 
 /**
- * Remembers what was computed from a file until its size or change time differ, in a JSON file between starts.
+ * Remembers values computed from a file, until its size or change time differs. A JSON file keeps them between starts.
  *
- * Losing it costs time and nothing else, so it never throws for what is on disk.
+ * Losing a value only costs time, so no fault of the disk makes it throw.
  */
 export class MemoFile {
   readonly #path: string | undefined;
   readonly #kept = new Map<string, { stamp: string; value: unknown }>();
   #loaded: Promise<void> | undefined;
 
-  /** Without a path it remembers for this process only. */
+  /** Without a path it forgets everything when the process ends. */
   constructor(path?: string) {
     this.#path = path;
   }
 
-  /** The value of `kind` for the file at `path`; computed once for each state of that file. */
+  /** The value of `kind` for the file at `path`, computed once for each state of the file. */
   async of<T>(kind: string, path: string, compute: () => Promise<T>): Promise<T> {
     this.#loaded ??= this.#load();
     await this.#loaded;
@@ -51,7 +51,7 @@ export class MemoFile {
       for (const [key, stamp, value] of entries as [string, string, unknown][])
         this.#kept.set(key, { stamp, value });
     } catch {
-      // Absent or torn: everything is computed anew.
+      // The file is absent or torn: compute everything again.
     }
   }
 
@@ -61,7 +61,7 @@ export class MemoFile {
       const entries = [...this.#kept].map(([key, { stamp, value }]) => [key, stamp, value]);
       await writeFileAtomic(this.#path, Buffer.from(JSON.stringify(entries)), { durable: false });
     } catch {
-      // A full or read-only disk: everything is computed anew next time.
+      // The disk is full or read-only: the next start computes everything again.
     }
   }
 }

@@ -1,26 +1,26 @@
-import type { ModelInfo, Precision } from '../../../nodes/sdk/index.ts';
+import type { Message, ModelInfo, Precision } from '../../../nodes/sdk/index.ts';
 
-/** Where a model's bytes are: a file, or a graph built in code. Both take the same road from here on. */
+/** The source of a model's bytes: a file, or a graph built in code. */
 export type ModelSource =
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'built'; readonly key: string; readonly bytes: () => Uint8Array };
+  | { readonly kind: 'built'; readonly key: string };
 
-/** A declared input or output; a size the file leaves open is null, so that facts survive JSON. */
+/** A declared input or output. An open size is null, so that facts survive JSON. */
 export interface TowerValue {
   readonly name: string;
   readonly dtype: string;
   readonly dims: readonly (number | null)[];
 }
 
-/** A weight that an output is `input x weight` of. */
+/** A linear projection: `output` is `input x weight`. */
 export interface ProjectionFacts {
-  /** Value that goes into the projection: the pre-projection vector. */
+  /** The value before the projection: the pre-projection vector. */
   readonly input: string;
-  /** Value that comes out of it. */
+  /** The value after it. */
   readonly output: string;
   /**
-   * The constant that holds the weight in floats, out x in or in x out, or the value where the graph has computed it of
-   * constants; absent where the product itself takes a quantised weight.
+   * The constant that holds the weight in floats, out x in or in x out; `computed` where the graph computes it from constants.
+   * Absent where the product itself takes a quantised weight.
    */
   readonly weight?: { readonly name: string; readonly outByIn: boolean; readonly computed?: true };
   readonly in: number;
@@ -31,9 +31,9 @@ export interface ProjectionFacts {
 export interface HiddenFacts {
   /** The value that holds them, N x T x D, or a map N x D x H x W. */
   readonly value: string;
-  /** Where they were found behind a vector: that vector's token as it was taken, or the mean of all places, N x D or N x 1 x D. */
+  /** Where the graph makes one vector of them: the token it takes, or the mean of all places, N x D or N x 1 x D. */
   readonly taken?: { readonly value: string; readonly rank: 2 | 3 };
-  /** Values of the residual stream: what the embeddings give, then what each layer gives. Empty where none was found. */
+  /** Values of the residual stream: after the patch embeddings, then after each layer. Empty where none was found. */
   readonly stream: readonly string[];
 }
 
@@ -43,106 +43,116 @@ export interface LogitFacts {
   readonly bias: number;
 }
 
-/** What was found behind an output. Names come from a stranger's file, and every object has a `constructor`. */
+/** The fact about an output, by own key only: a stranger's file may name an output `constructor`. */
 export function factOf<T>(facts: Readonly<Record<string, T>>, output: string): T | undefined {
   return Object.hasOwn(facts, output) ? facts[output] : undefined;
 }
 
-/** What a model's bytes say about it; plain JSON, remembered between starts. */
+/** Raise this when the code finds other facts in the same file: then remembered facts are read again. */
+export const FACTS_VERSION = 6;
+
+/** Transformers' name for the last hidden states of a model. */
+export const LAST_HIDDEN = 'last_hidden_state';
+
+/** Whether a map has one place only: N x D x 1 x 1. */
+export const isOnePlace = (dims: readonly unknown[]): boolean =>
+  dims.length === 4 && dims[2] === 1 && dims[3] === 1;
+
+/** Facts read from a model's bytes: plain JSON, remembered between starts. */
 export interface TowerFacts {
   readonly inputs: readonly TowerValue[];
   readonly outputs: readonly TowerValue[];
   /** The last projection, by output. */
   readonly projections: Readonly<Record<string, ProjectionFacts>>;
-  /** What goes into the last layer of a classifier, by its output. */
+  /** The input of the last layer of a classifier, by its output. */
   readonly features: Readonly<Record<string, { readonly value: string; readonly size: number }>>;
-  /** Hidden states, by the output they are or were found behind. */
+  /** Hidden states, by the output that gives them or is computed from them. */
   readonly hidden: Readonly<Record<string, HiddenFacts>>;
-  /** The mean a random sample was drawn around, by output. */
+  /** The mean around which the graph draws a random sample, by output. */
   readonly means: Readonly<Record<string, string>>;
-  /** Whether the graph gives other results each time. */
+  /** Whether the graph draws random numbers, so that each run gives other results. */
   readonly random: boolean;
-  /** Whether the graph quantises by the range of a whole batch, so that pictures change each other's numbers. */
+  /** Whether the graph quantises by the range of a whole batch, so that the pictures of a batch change each other's numbers. */
   readonly batchQuantized: boolean;
-  /** Whether ONNX Runtime may multiply integers for it. */
+  /** Whether ONNX Runtime may multiply integers in the graph. */
   readonly multipliesIntegers: boolean;
   /** Files beside the model that hold weights. */
   readonly external: readonly string[];
   readonly logits?: LogitFacts;
 }
 
-/** A value of a graph to be read: a declared output, or one that must be exposed first. */
+/** A value of a graph to read: a declared output, or an inner value that must become one first. */
 export interface WantedValue {
   readonly value: string;
   readonly declared: boolean;
 }
 
-/** A layer of an image tower, and how it is read. */
+/** A layer of an image tower. */
 export interface ImageLayer extends WantedValue {
-  /** One vector a picture, one a token, or latents: the mean of what an autoencoder gives, scaled. */
+  /** One vector per picture, one vector per token, or latents: the scaled mean that an autoencoder gives. */
   readonly form: 'vector' | 'tokens' | 'latents';
   readonly dims?: number;
-  /** The part of the model that every token is put through, which the model itself puts only its class token through. */
+  /** The part of the graph that Patchbay applies to every token. The model itself applies it to the class token only. */
   readonly through?: {
     readonly from: string;
     readonly to: string;
-    /** Shape of one token on that way. */
+    /** The shape of one token there. */
     readonly token: readonly number[];
   };
 }
 
-/** What latents were scaled with for use outside their model: (latent - shift) * scale. */
+/** How latents are scaled for use outside their model: (latent - shift) * scale. */
 export interface LatentScale {
   readonly scale: number;
   readonly shift: number;
   readonly channels?: number;
 }
 
-/** One tower of a model: where its bytes are, what they say, and which of its values are used. */
+/** One tower of a model: its bytes, the facts read from them, and the values in use. */
 export interface Tower {
   readonly source: ModelSource;
   readonly facts: TowerFacts;
-  /** Name of the input that pictures or ids go to. */
+  /** The input for pictures or ids. */
   readonly input: TowerValue;
-  /** The output that the embedding is, or is pooled from; or that latents are of. */
+  /** The output that gives the embedding, the vectors to pool, or the latents. */
   readonly embedding: TowerValue;
 }
 
-/** The image tower, and where its other layers are. */
+/** The image tower with its other layers. */
 export interface ImageTower extends Tower {
   readonly projection?: ProjectionFacts;
-  /** By name, in the order people are shown them. */
+  /** By name, in the order in which people see them. */
   readonly layers: Readonly<Record<string, ImageLayer>>;
-  /** Side of a patch, where pictures are cut into patches; of an autoencoder's latent. */
+  /** The side in pixels of a patch, or of the square that becomes one latent. Absent for models without patches. */
   readonly patchSize?: number;
   readonly latents?: LatentScale;
 }
 
-/** The way back from latents to pictures. */
+/** The tower that turns latents into pictures. */
 export interface DecoderTower extends Tower {
   readonly latents: LatentScale;
-  /** What its pictures' levels run from and to. */
+  /** The smallest and the largest level of its pictures. */
   readonly range: readonly [number, number];
 }
 
-/** The text tower, and what it needs besides its graph. */
+/** The text tower, with everything it needs besides its graph. */
 export interface TextTower extends Tower {
-  /** Ids a row. */
+  /** Ids per row. */
   readonly length: number;
-  /** Where the tokenizer's files are. */
+  /** The folder of the tokenizer's files. */
   readonly folder: string;
   readonly padTokenId?: number;
-  /** Side of the pictures that its model reads, for graphs that want one beside the ids. */
+  /** The picture side that its model reads, for graphs that need a picture beside the ids. */
   readonly pictureSide?: number;
 }
 
-/** What was measured of a model's very files. */
+/** How near the numbers of a model's exact files come to the original. */
 export interface MeasuredFiles {
-  /** The tests of this project, or the export that made the files. */
+  /** Who checked: the tests of this project, or the export that made the files. */
   readonly by: 'tests' | 'export';
-  /** Libraries of the reference, with versions. */
+  /** The libraries of the reference, with versions. */
   readonly against: string;
-  /** The worst of all outputs, by precision. */
+  /** The worst output at each precision. */
   readonly precisions: readonly {
     readonly precision: Precision;
     readonly cosine: number;
@@ -150,25 +160,25 @@ export interface MeasuredFiles {
   }[];
 }
 
-/** What depends on which variant of a model's graphs is taken. */
+/** The part of a model that differs between its variants. */
 export interface ModelVariant extends Pick<ModelInfo, 'towers' | 'probability'> {
   readonly image?: ImageTower;
   readonly text?: TextTower;
   readonly decoder?: DecoderTower;
   /** Why it cannot be used. */
-  readonly problem?: string;
+  readonly problem?: Message;
 }
 
-/** A model the store knows, usable or not, as one of its variants: the most exact, unless another was asked for. */
+/** A model in the store, usable or not, as one of its variants: the most exact, unless the caller names another. */
 export interface ModelEntry extends ModelInfo, ModelVariant {
-  /** Where it is; absent for encoders built in code. */
+  /** Its folder; absent for encoders built in code. */
   readonly folder?: string;
-  /** Why it cannot be used, as a sentence. */
-  readonly problem?: string;
-  /** By precision; absent for encoders built in code. */
+  /** Why it cannot be used. */
+  readonly problem?: Message;
+  /** The variants by precision; absent for encoders built in code. */
   readonly variants?: Readonly<Partial<Record<Precision, ModelVariant>>>;
-  /** What was measured of these very files; absent where nothing was. */
+  /** Absent where nobody checked these files. */
   readonly measured?: MeasuredFiles;
-  /** sha256 of all small files that results depend on: configs and tokenizer. */
+  /** sha256 over all small files that change results: configs and tokenizer. */
   readonly configHash: string;
 }

@@ -4,25 +4,31 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { MANIFEST, type ModelManifest, parseManifest } from '../../../models/manifest.ts';
-import { PatchbayError, type Precision, type PreprocessSpec } from '../../../nodes/sdk/index.ts';
+import {
+  type Message,
+  messageOf,
+  PatchbayError,
+  type Precision,
+  type PreprocessSpec,
+} from '../../../nodes/sdk/index.ts';
+import { modelMessage } from '../../contract/messages/models.ts';
 import { preprocessFromConfig } from '../preprocess/from-config.ts';
 import { FAMILIES, type Family, familyOf, GENERIC, type ModelConfig, processorOf } from './families.ts';
 import { measuredFiles } from './measured.ts';
 import type { MemoFile } from './memo-file.ts';
-import type { ModelEntry, ModelVariant } from './model-entry.ts';
+import { FACTS_VERSION, type ModelEntry, type ModelVariant } from './model-entry.ts';
 import { readVariant, withoutTexts } from './read-variant.ts';
-import { FACTS_VERSION, readFacts } from './structure/tower-facts.ts';
 import type { TrainedLogits } from './trained/trained-logits.ts';
 import { findGraph, precisionsOf } from './variants.ts';
 
-/** Where a config is looked for. */
+/** Places of the config below a model's folder. */
 export const CONFIG_PLACES = [
   'config.json',
   'vae/config.json',
   'vae_encoder/config.json',
   'vae_decoder/config.json',
 ];
-/** Small files that results depend on. */
+/** Small files that change results. */
 const CONFIGS = [
   ...CONFIG_PLACES,
   'preprocessor_config.json',
@@ -30,9 +36,9 @@ const CONFIGS = [
   'tokenizer.json',
   'tokenizer_config.json',
 ];
-const MAX_CONFIG_BYTES = 64 << 20;
+const MAX_CONFIG_MEGABYTES = 64;
 
-/** Whether a folder looks as if it were meant to be a model. */
+/** Whether a folder looks like a model, broken or not. */
 export async function looksLikeModel(folder: string): Promise<boolean> {
   const names: string[] = await readdir(folder).catch(() => []);
   return (
@@ -41,7 +47,7 @@ export async function looksLikeModel(folder: string): Promise<boolean> {
   );
 }
 
-/** sha256 of a file, hexadecimal; remembered. */
+/** The sha256 of a file, hexadecimal. `memo` remembers it. */
 export function hashOf(path: string, memo: MemoFile): Promise<string> {
   return memo.of('sha256', path, async () => {
     const hash = createHash('sha256');
@@ -50,10 +56,10 @@ export function hashOf(path: string, memo: MemoFile): Promise<string> {
   });
 }
 
-/** What the catalogue says of models that a folder may not: a name for people, and what the published `config.json` leaves out. */
+/** Facts of the catalogue by model id: a name for people, and keys that the published `config.json` omits. */
 export type Catalogued = ReadonlyMap<string, { readonly title: string; readonly config?: ModelConfig }>;
 
-/** Reads a folder in Hugging Face layout. Never throws: what is wrong is the entry's `problem`. */
+/** Reads a folder in Hugging Face layout. Never throws: the entry of a broken model has a `problem`. */
 export async function readModelFolder(
   folder: string,
   memo: MemoFile,
@@ -63,7 +69,7 @@ export async function readModelFolder(
   const id = manifest?.id ?? basename(folder);
   const title = manifest?.title ?? catalogued.get(id)?.title ?? id;
   try {
-    const known = { config: catalogued.get(id)?.config, trained: manifest?.trained };
+    const known = { id, config: catalogued.get(id)?.config, trained: manifest?.trained };
     const read = await readWhole(folder, memo, known);
     const measured = await measuredFiles(folder, read.variants ?? {}, {
       bytes: async (path) => (await stat(path)).size,
@@ -71,20 +77,21 @@ export async function readModelFolder(
     });
     return { ...read, id, title, folder, ...(measured && { measured }) };
   } catch (cause) {
-    const reason = cause instanceof PatchbayError ? cause.message : 'its files could not be read';
-    const problem = `The model ${id} cannot be used: ${reason.replace(/\.$/, '')}.`;
+    const reason = cause instanceof PatchbayError ? messageOf(cause) : modelMessage('model.files-unreadable');
+    const problem = modelMessage('model.unusable', { model: id, reason });
     return { id, title, folder, family: 'unknown', towers: {}, problem, configHash: '' };
   }
 }
 
-/** What a fetch noted; a fetched model is called by its repository, any other by its folder. */
+/** The manifest that a download leaves. It names the model after its repository; other models are named after their folder. */
 async function manifestIn(folder: string): Promise<ModelManifest | undefined> {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : parseManifest(text);
 }
 
-/** What is known of a model besides its folder's own files. */
+/** Facts about a model that its folder does not hold. */
 interface Known {
+  readonly id: string;
   readonly config?: ModelConfig;
   readonly trained?: TrainedLogits;
 }
@@ -103,11 +110,15 @@ async function readWhole(folder: string, memo: MemoFile, known: Known): Promise<
   if (!graphs.image) throw missing(graphs.text !== undefined, family);
   const tokenizerConfig = (await readJson(folder, 'tokenizer_config.json')) ?? {};
   const facts = async (path: string) =>
-    memo.of(`facts ${FACTS_VERSION}`, path, async () => readFacts({ kind: 'file', path }));
+    memo.of(`facts ${FACTS_VERSION}`, path, async () => {
+      const { readFacts } = await import('./structure/tower-facts.ts');
+      return readFacts({ kind: 'file', path });
+    });
   const tokenizer = await exists(join(folder, 'tokenizer.json'));
   const precisions = precisionsOf(graphs.image);
   const variants: Partial<Record<Precision, ModelVariant>> = {};
   let reads = false;
+  let fault: PatchbayError | undefined;
   for (const precision of precisions) {
     try {
       const variant = await readVariant(
@@ -118,31 +129,33 @@ async function readWhole(folder: string, memo: MemoFile, known: Known): Promise<
       reads ||= variant.text !== undefined;
       variants[precision] = tokenizer ? variant : withoutTexts(variant);
     } catch (error) {
-      // One variant that is cut short leaves the others as they are; the last hope says what is wrong.
-      if (!(error instanceof PatchbayError) || precisions.length === 1) throw error;
-      variants[precision] = { towers: {}, problem: error.message };
+      // A broken variant does not break the others.
+      if (!(error instanceof PatchbayError)) throw error;
+      fault ??= error;
+      const reason = messageOf(error);
+      const problem = modelMessage('model.precision-unusable', { precision, model: known.id, reason });
+      variants[precision] = { towers: {}, problem };
     }
   }
-  const usable = precisions.find((precision) => variants[precision]?.problem === undefined) ?? precisions[0]!;
-  const { problem, ...variant } = variants[usable]!;
-  if (problem !== undefined) throw invalid(problem);
+  const usable = precisions.find((precision) => variants[precision]?.problem === undefined);
+  if (usable === undefined) throw fault;
   const preprocess = await readPreprocess(folder, family, config, basename(Object.values(graphs.image)[0]!));
   return {
     family: family.name,
-    ...variant,
+    ...variants[usable]!,
     precision: usable,
     precisions,
     variants,
     preprocess: preprocess.spec,
     lacks: {
       preprocess: preprocess.lacks,
-      text: reads && !tokenizer ? 'tokenizer.json is missing' : undefined,
+      text: reads && !tokenizer ? modelMessage('model.no-tokenizer') : undefined,
     },
     configHash: await hashConfigs(folder, memo),
   };
 }
 
-/** A model's config, wherever its layout keeps it: diffusers' autoencoders have theirs in a folder of their own. */
+/** The config of a model. diffusers' autoencoders keep theirs in a folder of its own. */
 async function readConfig(folder: string): Promise<ModelConfig> {
   for (const name of CONFIG_PLACES) {
     const found = await readJson(folder, name);
@@ -151,7 +164,7 @@ async function readConfig(folder: string): Promise<ModelConfig> {
   return {};
 }
 
-/** The family its config says, or whose graphs are there where it says none. */
+/** The family that the config names, or else the family whose graphs are in the folder. */
 async function familyIn(folder: string, config: ModelConfig): Promise<Family> {
   const family = familyOf(config);
   if (family !== GENERIC || (await findGraph(folder, GENERIC.image.graphs))) return family;
@@ -162,10 +175,10 @@ async function familyIn(folder: string, config: ModelConfig): Promise<Family> {
 
 function missing(readsTexts: boolean, family: Family): PatchbayError {
   const [first = '', second] = family.image.graphs;
-  const named = family.decoder
-    ? `${first}.onnx or onnx/${second}.onnx`
-    : 'onnx/model.onnx or onnx/vision_model.onnx';
-  return invalid(readsTexts ? 'onnx/vision_model.onnx is missing' : `${named} is missing`);
+  const files = family.decoder
+    ? [`${first}.onnx`, `onnx/${second}.onnx`]
+    : [...(readsTexts ? [] : ['onnx/model.onnx']), 'onnx/vision_model.onnx'];
+  return invalid(modelMessage('model.no-graph', { files }));
 }
 
 async function readPreprocess(
@@ -173,38 +186,38 @@ async function readPreprocess(
   family: Family,
   config: ModelConfig,
   graph: string,
-): Promise<{ readonly spec?: PreprocessSpec; readonly lacks?: string }> {
+): Promise<{ readonly spec?: PreprocessSpec; readonly lacks?: Message }> {
   const [whole, own] = await Promise.all(
     ['processor_config.json', 'preprocessor_config.json'].map((name) => readJson(folder, name)),
   );
-  // Transformers believes the newer file where that holds the picture's part, whatever the older says.
+  // Transformers prefers the newer processor_config.json where it has an `image_processor`.
   const said = whole && 'image_processor' in whole ? whole : (own ?? whole);
   try {
     const spec = said
       ? preprocessFromConfig(said, { processor: processorOf(config) })
       : family.preprocess?.(config, graph);
-    return spec ? { spec } : { lacks: 'preprocessor_config.json is missing' };
+    return spec ? { spec } : { lacks: modelMessage('model.no-preprocessor-config') };
   } catch (error) {
-    // Pictures can still be prepared by hand, and texts need none of it.
-    if (!(error instanceof PatchbayError) || error.code !== 'preprocess.unsupported') throw error;
-    return { lacks: error.message.replace(/^The /, 'the ').replace(/\.$/, '') };
+    // The model is still useful: for texts, and for pictures that the user prepares.
+    if (!(error instanceof PatchbayError) || !error.code.startsWith('preprocess.')) throw error;
+    return { lacks: messageOf(error) };
   }
 }
 
-/** A JSON object of the folder, or undefined where there is no such file. @throws PatchbayError `model.invalid`. */
+/** Reads a JSON object from the folder; undefined for a missing file. @throws PatchbayError `model.config-*` */
 export async function readJson(folder: string, name: string): Promise<ModelConfig | undefined> {
   const path = join(folder, name);
   const found = await stat(path).catch(() => undefined);
   if (!found) return undefined;
-  if (!found.isFile() || found.size > MAX_CONFIG_BYTES)
-    throw invalid(`${name} is no file of a sensible size`);
+  if (!found.isFile() || found.size > MAX_CONFIG_MEGABYTES << 20)
+    throw invalid(modelMessage('model.config-size', { file: name, megabytes: MAX_CONFIG_MEGABYTES }));
   try {
     const value: unknown = JSON.parse(await readFile(path, 'utf8'));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as ModelConfig;
   } catch (cause) {
-    throw invalid(`${name} is not JSON`, cause);
+    throw invalid(modelMessage('model.config-not-json', { file: name }), cause);
   }
-  throw invalid(`${name} is not a JSON object`);
+  throw invalid(modelMessage('model.config-not-object', { file: name }));
 }
 
 async function hashConfigs(folder: string, memo: MemoFile): Promise<string> {
@@ -222,5 +235,4 @@ const exists = (path: string) =>
     () => false,
   );
 
-const invalid = (message: string, cause?: unknown) =>
-  new PatchbayError({ code: 'model.invalid', message }, { cause });
+const invalid = (message: Message, cause?: unknown) => new PatchbayError(message, { cause });

@@ -13,18 +13,18 @@ import { decoderTower, imageTower, textTower, vectorSize } from './towers.ts';
 import type { TrainedLogits } from './trained/trained-logits.ts';
 import { type GraphFiles, nearest } from './variants.ts';
 
-/** What a variant is read with. */
+/** A model whose variants are read. */
 export interface Reading {
   readonly folder: string;
   readonly family: Family;
   readonly config: ModelConfig;
   readonly tokenizerConfig: ModelConfig;
-  /** How training ended, where that was read of a file that is not here. */
+  /** The scale and bias after training, where the manifest states them. */
   readonly trained?: TrainedLogits;
   readonly facts: (path: string) => Promise<TowerFacts>;
 }
 
-/** The files of a model's graphs. */
+/** The files of each graph of a model. */
 export interface Graphs {
   readonly image?: GraphFiles;
   readonly text?: GraphFiles;
@@ -32,7 +32,7 @@ export interface Graphs {
   readonly decoder?: GraphFiles;
 }
 
-/** The towers of a model as its files of one precision give them. @throws PatchbayError `model.invalid`. */
+/** The towers of a model, read from its files of one precision. @throws PatchbayError `model.*` saying why it cannot be used */
 export async function readVariant(
   reading: Reading,
   graphs: Graphs,
@@ -51,7 +51,7 @@ export async function readVariant(
           config,
           stem(decoderPath),
         );
-  // A decoder knows how many channels a latent has where the config does not say.
+  // Where the config does not state the channels of a latent, the decoder does.
   const known = { latent_channels: decoder?.latents.channels, ...config };
   const source = { kind: 'file', path: imagePath } as const;
   const image = imageTower(source, await facts(imagePath), family, known, stem(imagePath));
@@ -73,7 +73,7 @@ export async function readVariant(
   };
 }
 
-/** A variant whose texts cannot be read for lack of a tokenizer. */
+/** The variant without its text tower: without a tokenizer it cannot read texts. */
 export function withoutTexts({ towers: { text: _, ...towers }, image, decoder }: ModelVariant): ModelVariant {
   return { towers, image, decoder };
 }
@@ -81,7 +81,7 @@ export function withoutTexts({ towers: { text: _, ...towers }, image, decoder }:
 /** A file's name without its ending. */
 export const stem = (path: string) => basename(path, '.onnx');
 
-/** What comes out of a model's towers. */
+/** Describes what a model's towers give. */
 export function towersOf(
   family: Family,
   config: ModelConfig,
@@ -110,21 +110,21 @@ export function towersOf(
   };
 }
 
-/** The size of pictures that a graph fixes. */
+/** The picture size that a graph fixes. */
 function readsOf({ input }: ImageTower) {
   const [, , height, width] = input.dims;
   const reads = { ...(width && { width }), ...(height && { height }) };
   return Object.keys(reads).length > 0 ? { reads } : {};
 }
 
-/** As training left it where that is known, else from the config: most hold only the logarithm that training began with. */
+/** The scale and bias after training where known, else from the config. Most configs hold only the scale before training. */
 function probabilityOf(
   { activation }: Family,
   config: ModelConfig,
   ended: TrainedLogits | undefined,
 ): ModelEntry['probability'] {
   if (!activation) return undefined;
-  // A sigmoid without its bias would call everything likely.
+  // Without its bias a sigmoid gives high probabilities to everything.
   const bias =
     ended?.bias ?? configNumber(config, 'logit_bias') ?? (activation === 'softmax' ? 0 : undefined);
   if (bias === undefined) return undefined;

@@ -4,13 +4,15 @@ import { basename, dirname, join, resolve } from 'node:path';
 import catalog from '../../../models/catalog.json' with { type: 'json' };
 import { parseCatalog } from '../../../models/catalog.ts';
 import {
+  didYouMean,
   type ModelCatalogue,
   type ModelInfo,
   nearestName,
   PatchbayError,
   type Precision,
 } from '../../../nodes/sdk/index.ts';
-import { type ModelReport, verifyModel } from '../encoders/verify-model.ts';
+import { modelMessage } from '../../contract/messages/models.ts';
+import type { ModelReport } from '../encoders/verify-model.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { builtModels } from './builtin/built-models.ts';
 import { FolderReads } from './folder-reads.ts';
@@ -19,42 +21,48 @@ import type { ModelEntry, ModelSource } from './model-entry.ts';
 import { hashOf, looksLikeModel, readModelFolder } from './model-folder.ts';
 import { withPrecision } from './variants.ts';
 
-/** Where models are looked for. */
+/** Options of a store. */
 export interface ModelStoreOptions {
-  /** Each a model's folder, or a folder of models; the first to have a name keeps it. */
+  /** Each the folder of a model, or a folder of models. Of two models with one name the first counts. */
   readonly folders: readonly string[];
-  /** Where added folders and what was learnt of files are remembered; without it, for this process only. */
+  /** Keeps the added folders and the facts about files. Without it the store forgets them when the process ends. */
   readonly dataFolder?: string;
 }
 
-/** The encoders there are. */
+/** All encoders. */
 export interface ModelStore {
-  /** All of them, built in first, broken ones with their `problem`. */
+  /** All encoders, the built-in ones first. Broken ones have a `problem`. */
   list(): readonly ModelEntry[];
-  /** The usable ones, for inference while wiring: a snapshot of the last look. */
+  /** The usable ones, for inference while wiring: a snapshot from the last refresh. */
   catalogue(): ModelCatalogue;
-  /** @throws PatchbayError `model.not-found`, `model.invalid` with a sentence. */
+  /** @throws PatchbayError `model.not-found`, `model.none-chosen`, `model.unusable` */
   get(id: string): ModelEntry;
-  /** The entry as its files are now, as one of its variants. @throws PatchbayError `model.not-found`, `model.invalid`, `model.no-precision`. */
+  /**
+   * Reads the entry from its files as they are now, as one of its variants.
+   * @throws PatchbayError `model.not-found`, `model.unusable`, `model.precision-unusable`, `model.no-precision`
+   */
   current(id: string, precision?: Precision): Promise<ModelEntry>;
-  /** sha256 over the hashes of all weight files of a variant. */
+  /** The sha256 over the hashes of all weight files of a variant. */
   hash(id: string, precision?: Precision): Promise<string>;
-  /** Hashes the files, compares with what is known of them, loads the model and tries it. */
+  /** Hashes the files, compares the known hashes, loads the model and tries it. */
   verify(id: string): Promise<ModelReport>;
-  /** Makes a folder known by its name, for later starts too. @throws PatchbayError `model.invalid`, `model.exists`. */
+  /**
+   * Adds a folder, for later starts too.
+   * @throws PatchbayError `model.no-folder`, `model.none-in-folder`, `model.unusable`, `model.exists`, `model.exists-built-in`
+   */
   add(path: string): Promise<ModelEntry>;
-  /** Forgets an added folder; its files are left alone. @throws PatchbayError `model.not-found`, `model.not-added`. */
+  /** Forgets an added folder but keeps its files. @throws PatchbayError `model.not-found`, `model.not-added`, `model.built-in` */
   remove(id: string): Promise<void>;
-  /** Looks at all folders again. */
+  /** Reads all folders again. */
   refresh(): Promise<void>;
 }
 
 const known = parseCatalog(catalog);
-// A folder somebody made may bear the name of what a recipe makes, and be something else.
+// A user may give any model the name of a recipe, so recipes do not describe folders.
 const named = known.models.filter(({ recipe }) => recipe === undefined);
 const catalogued = new Map(named.map((model) => [model.id, model]));
 
-/** Opens the store and looks at all folders once. */
+/** Opens the store and reads all folders. */
 export async function openModelStore(options: ModelStoreOptions): Promise<ModelStore> {
   const store = new FolderModelStore(options);
   await store.refresh();
@@ -147,9 +155,10 @@ class FolderModelStore implements ModelStore {
   async verify(id: string): Promise<ModelReport> {
     const entry = this.#entries.get(id);
     if (!entry) throw notFound(id, this.catalogue().ids());
-    // Nothing remembered counts here: a disk may change bytes without changing times.
+    // A fresh memo, because a failing disk may change bytes without changing times.
     const memo = new MemoFile();
     const now = entry.folder === undefined ? entry : await readModelFolder(entry.folder, memo, catalogued);
+    const { verifyModel } = await import('../encoders/verify-model.ts');
     const expected = known.models.find((model) => model.id === id)?.files ?? [];
     return verifyModel(now, {
       hash: () => hashEntry(now, memo),
@@ -162,24 +171,18 @@ class FolderModelStore implements ModelStore {
 
   async add(path: string): Promise<ModelEntry> {
     const folder = await realpath(resolve(path)).catch(() => {
-      throw new PatchbayError({
-        code: 'model.invalid',
-        message: `There is no folder ${resolve(path)}. Check the path, or name a repository of the hub as OWNER/NAME.`,
-      });
+      throw new PatchbayError(modelMessage('model.no-folder', { path: resolve(path) }));
     });
-    if (!(await looksLikeModel(folder))) {
-      throw new PatchbayError({
-        code: 'model.invalid',
-        message: `There is no model in ${folder}: a model's folder holds its graph, onnx/model.onnx or onnx/vision_model.onnx, and the .json files beside it.`,
-      });
-    }
+    if (!(await looksLikeModel(folder)))
+      throw new PatchbayError(modelMessage('model.none-in-folder', { folder }));
     const entry = usable(await this.#reads.read(folder));
     const taken = this.#entries.get(entry.id);
     if (taken && taken.problem === undefined && taken.folder !== entry.folder) {
-      throw new PatchbayError({
-        code: 'model.exists',
-        message: `There already is a model named ${entry.id} (${taken.folder ?? 'built in'}): rename the new folder.`,
-      });
+      const message =
+        taken.folder === undefined
+          ? modelMessage('model.exists-built-in', { model: entry.id })
+          : modelMessage('model.exists', { model: entry.id, folder: taken.folder });
+      throw new PatchbayError(message);
     }
     const added = await this.#added();
     const { dataFolder } = this.#options;
@@ -198,11 +201,10 @@ class FolderModelStore implements ModelStore {
     if (!entry) throw notFound(id, this.catalogue().ids());
     const { dataFolder } = this.#options;
     const added = await this.#added();
-    if (dataFolder === undefined || entry.folder === undefined || !added.includes(entry.folder)) {
-      throw new PatchbayError({
-        code: 'model.not-added',
-        message: `${id} was not added: it ${entry.folder === undefined ? 'is built in' : `is found in ${dirname(entry.folder)}; take its folder away there`}.`,
-      });
+    if (entry.folder === undefined) throw new PatchbayError(modelMessage('model.built-in', { model: id }));
+    if (dataFolder === undefined || !added.includes(entry.folder)) {
+      const place = { model: id, folder: dirname(entry.folder) };
+      throw new PatchbayError(modelMessage('model.not-added', place));
     }
     const kept = added.filter((path) => path !== entry.folder);
     await writeFileAtomic(listFile(dataFolder), Buffer.from(`${JSON.stringify(kept, null, 2)}\n`));
@@ -223,12 +225,12 @@ class FolderModelStore implements ModelStore {
 
 const listFile = (dataFolder: string) => join(dataFolder, 'models.json');
 
-/** The model folders at a place: itself, or those directly in it. */
+/** The folder itself if it is a model, else the models directly inside it. */
 async function modelsIn(folder: string): Promise<string[]> {
   if (await looksLikeModel(folder)) return [resolve(folder)];
   const found: string[] = [];
   const names: string[] = await readdir(folder).catch(() => []);
-  // What a fetch has not finished begins with a dot.
+  // The folder of an unfinished download begins with a dot.
   for (const name of names.filter((one) => !one.startsWith('.')).sort()) {
     const path = join(folder, name);
     if (await looksLikeModel(path)) found.push(resolve(path));
@@ -256,7 +258,7 @@ function weightFiles({
   return [source.path, ...facts.external.map((name) => join(dirname(source.path), name))];
 }
 
-/** What may be said of a model without its weights' hash. */
+/** The description of a model, without the hash of its weights. */
 export function infoOf(entry: ModelEntry): ModelInfo {
   const { id, title, family, precision, precisions, towers, preprocess, probability, lacks } = entry;
   return {
@@ -274,22 +276,11 @@ export function infoOf(entry: ModelEntry): ModelInfo {
 
 function usable(entry: ModelEntry): ModelEntry {
   if (entry.problem === undefined) return entry;
-  throw new PatchbayError({ code: 'model.invalid', message: entry.problem });
+  throw new PatchbayError(entry.problem);
 }
 
 function notFound(id: string, ids: readonly string[]): PatchbayError {
-  const names = ids.join(', ');
-  const near = nearestName(id, ids);
-  if (id !== '' && near !== undefined)
-    return new PatchbayError({
-      code: 'model.not-found',
-      message: `There is no model named ${id}. Did you mean ${near}?`,
-    });
-  return new PatchbayError({
-    code: 'model.not-found',
-    message:
-      id === ''
-        ? `No model is chosen: choose one of ${names}.`
-        : `There is no model named ${id}: choose one of ${names}, or add its folder with "patchbay models add".`,
-  });
+  if (id === '') return new PatchbayError(modelMessage('model.none-chosen', { models: ids }));
+  const hint = didYouMean(nearestName(id, ids)) ?? modelMessage('model.choose', { models: ids });
+  return new PatchbayError(modelMessage('model.not-found', { model: id, hint }));
 }

@@ -1,4 +1,5 @@
-import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { modelMessage } from '../../contract/messages/models.ts';
 import { readsUnit } from '../preprocess/latent-pictures.ts';
 import { configNumber, type Family, type ModelConfig, type TowerRules } from './families.ts';
 import { imageLayers } from './image-layers.ts';
@@ -14,23 +15,23 @@ import {
   type TowerValue,
 } from './model-entry.ts';
 
-/** Tokenizers that know no longest text say a very large number. */
+/** A tokenizer without a limit states a very large number. */
 const NO_LENGTH = 10_000;
 const FLOATS = ['float32', 'float16'];
 
-/** The input that takes pictures: float, four axes, three channels where it says so. */
+/** The input for pictures: floats with four axes, and three channels where the file states them. */
 export function imageInput(facts: TowerFacts): TowerValue | undefined {
   return facts.inputs.find(
     ({ dtype, dims }) => FLOATS.includes(dtype) && dims.length === 4 && (dims[1] === 3 || dims[1] === null),
   );
 }
 
-/** The input that takes ids. */
+/** The input for token ids. */
 export function textInput(facts: TowerFacts): TowerValue | undefined {
   return facts.inputs.find(({ name, dtype }) => name === 'input_ids' && dtype.startsWith('int'));
 }
 
-/** The output a family's embedding is in; the first output that could be one where none of its names is declared. */
+/** The output that holds the embedding: the first of the family's names that is declared, else the first output that could be one. */
 function embeddingOutput(facts: TowerFacts, rules: TowerRules): TowerValue | undefined {
   const usable = facts.outputs.filter(({ dtype }) => FLOATS.includes(dtype));
   for (const name of rules.outputs) {
@@ -39,12 +40,10 @@ function embeddingOutput(facts: TowerFacts, rules: TowerRules): TowerValue | und
   }
   const other = usable.find(({ dims }) => dims.length >= 2 && dims.length <= 4);
   if (other?.name !== 'logits' || facts.features.logits) return other;
-  throw invalid(
-    'the model gives out only the scores of its classes (logits), and the vector before them is not found in its file. Export it without its classifier',
-  );
+  throw invalid(modelMessage('model.only-logits'));
 }
 
-/** Numbers a vector of an output: its last axis, or the channels of a map. */
+/** The vector size of an output: its last axis, or the channels of a map. */
 export function vectorSize({ dims }: TowerValue): number | undefined {
   const size = dims.length === 4 ? dims[1] : dims.at(-1);
   return dims.length >= 2 ? (size ?? undefined) : undefined;
@@ -53,13 +52,15 @@ export function vectorSize({ dims }: TowerValue): number | undefined {
 function towerOf(source: ModelSource, facts: TowerFacts, input: TowerValue, rules: TowerRules): Tower {
   const embedding = embeddingOutput(facts, rules);
   if (!embedding) {
-    const names = facts.outputs.map(({ name }) => name).join(', ');
-    throw invalid(`the model gives out ${names || 'nothing'}, and no float vectors among it`);
+    const outputs = facts.outputs.map(({ name }) => name);
+    throw invalid(
+      outputs.length === 0 ? modelMessage('model.no-outputs') : modelMessage('model.no-vectors', { outputs }),
+    );
   }
   return { source, facts, input, embedding };
 }
 
-/** The image tower of a graph. @throws PatchbayError `model.invalid` when it reads no pictures or gives no vectors. */
+/** The image tower of a graph. @throws PatchbayError `model.*` when the graph reads no pictures or gives no vectors */
 export function imageTower(
   source: ModelSource,
   facts: TowerFacts,
@@ -72,7 +73,7 @@ export function imageTower(
   const tower = towerOf(source, facts, input, family.image);
   const meanKnown =
     family.image.hidden === 'latents' && factOf(facts.means, tower.embedding.name) !== undefined;
-  if (facts.random && !meanKnown) throw randomResults();
+  if (facts.random && !meanKnown) throw invalid(modelMessage('model.random'));
   const projection = family.projects ? factOf(facts.projections, tower.embedding.name) : undefined;
   if (family.image.hidden === 'latents') {
     const latents = latentScale(config, facts, tower.embedding, graph);
@@ -87,21 +88,15 @@ export function imageTower(
   };
 }
 
-const randomResults = () =>
-  invalid(
-    'its file draws random numbers, so one picture would give other results each time. Export it without them: a masked autoencoder with mask_ratio 0 and its "noise" as an input, an autoencoder with latent_parameters for its output',
-  );
-
 function noPictures({ inputs }: TowerFacts): PatchbayError {
   if (inputs.some(({ name }) => name === 'spatial_shapes' || name === 'pixel_attention_mask'))
-    return invalid(
-      'it reads pictures as lists of patches of any shape (NaFlex), which is not supported: take the variant of the model for one size, such as siglip2-base-patch16-224',
-    );
-  const names = inputs.map(({ name, dims }) => `${name} (${dims.length} axes)`).join(', ');
-  return invalid(`the model takes ${names || 'nothing'}, and no pictures as N x 3 x H x W floats`);
+    return invalid(modelMessage('model.any-patches'));
+  if (inputs.length === 0) return invalid(modelMessage('model.no-inputs'));
+  const known = inputs.map(({ name, dims }) => modelMessage('model.input', { name, axes: dims.length }));
+  return invalid(modelMessage('model.no-picture-input', { inputs: known }));
 }
 
-/** The text tower of a graph, or undefined when it takes no ids. @throws PatchbayError `model.invalid`. */
+/** The text tower of a graph; undefined when the graph takes no ids. @throws PatchbayError `model.*` when it gives no vectors */
 export function textTower(
   source: ModelSource,
   facts: TowerFacts,
@@ -111,7 +106,7 @@ export function textTower(
   const input = textInput(facts);
   if (!input || !family.text) return undefined;
   const { config, tokenizerConfig, folder } = place;
-  // Transformers fills rows up to what the tokenizer says, and the model has no more places than it has positions.
+  // Transformers pads rows to the tokenizer's length, and the model has a limited number of positions.
   const known = [
     configNumber(config, 'text_config', 'max_position_embeddings'),
     configNumber(tokenizerConfig, 'model_max_length'),
@@ -125,7 +120,7 @@ export function textTower(
   };
 }
 
-/** The tower that makes pictures of latents. @throws PatchbayError `model.invalid` when it takes no maps or gives no pictures. */
+/** The tower that turns latents into pictures. @throws PatchbayError `model.no-picture-decoder` when it takes no maps or gives no pictures */
 export function decoderTower(
   source: ModelSource,
   facts: TowerFacts,
@@ -135,10 +130,9 @@ export function decoderTower(
   const isMap = ({ dtype, dims }: TowerValue) => FLOATS.includes(dtype) && dims.length === 4;
   const input = facts.inputs.find(isMap);
   const embedding = facts.outputs.find((value) => isMap(value) && (value.dims[1] ?? 3) === 3);
-  if (!input || !embedding)
-    throw invalid('its decoder does not make pictures (N x 3 x H x W) of latents (N x C x h x w)');
+  if (!input || !embedding) throw invalid(modelMessage('model.no-picture-decoder'));
   const latents = { ...latentScale(config, facts, input, graph), channels: input.dims[1] ?? undefined };
   return { source, facts, input, embedding, latents, range: readsUnit(graph) ? [0, 1] : [-1, 1] };
 }
 
-const invalid = (message: string) => new PatchbayError({ code: 'model.invalid', message });
+const invalid = (message: Message) => new PatchbayError(message);

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { noPrecision, PatchbayError, PRECISIONS, type Precision } from '../../../nodes/sdk/index.ts';
 import type { ModelEntry } from './model-entry.ts';
 
-/** Endings of one graph's variants, the most exact of each precision first. */
+/** File endings of each precision, the most exact first. */
 const ENDINGS: Readonly<Record<Precision, readonly string[]>> = {
   fp32: [''],
   fp16: ['_fp16'],
@@ -11,16 +11,16 @@ const ENDINGS: Readonly<Record<Precision, readonly string[]>> = {
   q4: ['_q4', '_q4f16', '_bnb4'],
 };
 
-/** What a device is given unless somebody chooses: graphics cards are made for float16, processors for float32. */
+/** The order in which a device takes precisions by default. Graphics cards are fast at float16, processors at float32. */
 const PREFERRED: Readonly<Record<'cpu' | 'gpu', readonly Precision[]>> = {
   cpu: PRECISIONS,
   gpu: ['fp16', 'fp32', 'q8', 'q4'],
 };
 
-/** The files of one graph by precision. */
+/** The files of a graph by precision. */
 export type GraphFiles = Readonly<Partial<Record<Precision, string>>>;
 
-/** The variants of a graph, by one of its names, in `onnx` or in the folder itself; undefined where there is none. */
+/** The variants of a graph, found by its names in `onnx` or in the folder itself; undefined where the folder has none. */
 export async function findGraph(folder: string, names: readonly string[]): Promise<GraphFiles | undefined> {
   for (const name of names) {
     for (const inside of [join(folder, 'onnx'), folder]) {
@@ -37,11 +37,11 @@ export async function findGraph(folder: string, names: readonly string[]): Promi
   return undefined;
 }
 
-/** The precisions there are of a graph, the most exact first. */
+/** The precisions of a graph, the most exact first. */
 export const precisionsOf = (files: GraphFiles): readonly Precision[] =>
   PRECISIONS.filter((precision) => files[precision] !== undefined);
 
-/** The file of a precision, or of the one nearest to it: a tower that has fewer variants than another still reads. */
+/** The file of a precision, or of the nearest one: a tower may have fewer variants than another. */
 export function nearest(files: GraphFiles, precision: Precision): string | undefined {
   const there = precisionsOf(files);
   const place = PRECISIONS.indexOf(precision);
@@ -49,14 +49,14 @@ export function nearest(files: GraphFiles, precision: Precision): string | undef
   return near && files[near];
 }
 
-/** What a device is given of a model where nobody chose. */
+/** The precision that a device uses by default. */
 export function preferred({ precisions = [] }: ModelEntry, provider: string): Precision | undefined {
   return PREFERRED[provider === 'cpu' ? 'cpu' : 'gpu'].find((precision) => precisions.includes(precision));
 }
 
 /**
- * The entry as the variant of a precision.
- * @throws PatchbayError `model.no-precision` naming the variants there are; `model.invalid` where that one cannot be used.
+ * The entry as its variant of a precision; a broken variant has a `problem`.
+ * @throws PatchbayError `model.no-precision` naming the variants that the model has
  */
 export function withPrecision(entry: ModelEntry, precision: Precision): ModelEntry {
   if (entry.precision === precision) return entry;

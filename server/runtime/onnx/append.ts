@@ -1,5 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { onnxMessage } from '../../contract/messages/onnx.ts';
 import { inspectModel, type ModelInspection } from './inspect.ts';
 import {
   GraphProtoSchema,
@@ -9,18 +10,18 @@ import {
   type ValueInfoProto,
 } from './proto.ts';
 
-/** What is added to a model's graph: it may read every value of the model. */
+/** An addition to a model's graph. It may read every value of the model. */
 export interface Addition {
   readonly nodes?: readonly NodeProto[];
   readonly initializers?: readonly TensorProto[];
   readonly outputs?: readonly ValueInfoProto[];
-  /** Operator sets the nodes are written for, by domain; the standard one is ''. */
+  /** Versions of the operator sets that the nodes use, by domain; '' is the standard domain. */
   readonly opset?: ReadonlyMap<string, number>;
 }
 
 /**
- * Appends nodes, weights and outputs to a model by concatenation: protobuf merges the two graphs, so nothing of the model is decoded.
- * @throws PatchbayError `model.append` for names that are taken, outputs that nothing computes, or another operator set.
+ * Appends nodes, weights and outputs to a model by concatenating bytes. Protobuf merges the two graphs, so the model is not decoded.
+ * @throws PatchbayError `model.append` for taken names, outputs that nothing computes, or another operator set
  */
 export function appendToModel(bytes: Uint8Array, addition: Addition): Uint8Array<ArrayBuffer> {
   const { nodes = [], initializers = [], outputs = [], opset = new Map() } = addition;
@@ -44,12 +45,9 @@ export function appendToModel(bytes: Uint8Array, addition: Addition): Uint8Array
   return whole;
 }
 
-function refuse(why: string): PatchbayError {
-  return new PatchbayError({
-    code: 'model.append',
-    message: `The model cannot be extended: ${why}. Export it again, or use it as it is.`,
-  });
-}
+const refuse = (reason: Message) => new PatchbayError(onnxMessage('model.append', { reason }));
+
+const nameOf = (domain: string) => domain || 'ai.onnx';
 
 function checkNames(
   model: ModelInspection,
@@ -64,24 +62,24 @@ function checkNames(
   ]);
   const add = (name: string) => {
     if (name === '') return;
-    if (values.has(name)) throw refuse(`it already has a value named "${name}"`);
+    if (values.has(name)) throw refuse(onnxMessage('append.taken', { value: name }));
     values.add(name);
   };
   for (const { name } of initializers) add(name);
   for (const { output } of nodes) for (const name of output) add(name);
   for (const { input } of nodes) {
     const missing = input.find((name) => name !== '' && !values.has(name));
-    if (missing !== undefined) throw refuse(`it has no value named "${missing}"`);
+    if (missing !== undefined) throw refuse(onnxMessage('append.no-value', { value: missing }));
   }
   const declared = new Set(model.outputs.map(({ name }) => name));
   for (const { name } of outputs) {
-    if (!values.has(name)) throw refuse(`it has no value named "${name}" to give out`);
-    if (declared.has(name)) throw refuse(`it already gives out "${name}"`);
+    if (!values.has(name)) throw refuse(onnxMessage('append.no-output', { value: name }));
+    if (declared.has(name)) throw refuse(onnxMessage('append.output-taken', { value: name }));
     declared.add(name);
   }
 }
 
-/** Operator sets to be declared: of domains the model does not have. */
+/** The operator sets that the addition must declare: the model does not have their domains. */
 function missingOpsets(
   model: ModelInspection,
   nodes: readonly NodeProto[],
@@ -90,13 +88,11 @@ function missingOpsets(
   for (const [domain, version] of opset) {
     const has = model.opset.get(domain);
     if (has !== undefined && has !== version)
-      throw refuse(
-        `it is written in operator set ${has}${domain && ` of ${domain}`} and the addition in ${version}`,
-      );
+      throw refuse(onnxMessage('append.other-opset', { has, domain: nameOf(domain), wanted: version }));
   }
   for (const { domain } of nodes) {
     if (!model.opset.has(domain) && !opset.has(domain))
-      throw refuse(`it does not use the operator set ${domain || 'ai.onnx'}`);
+      throw refuse(onnxMessage('append.no-opset', { domain: nameOf(domain) }));
   }
   return [...opset].filter(([domain]) => !model.opset.has(domain));
 }

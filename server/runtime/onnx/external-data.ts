@@ -1,23 +1,24 @@
 import { closeSync, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, resolve, sep, win32 } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
-import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { onnxMessage } from '../../contract/messages/onnx.ts';
 import { StringStringEntryProtoSchema } from './onnx_pb.ts';
 import { DataLocation, FIELD, notOnnx, type TensorProto } from './proto.ts';
 import { type ByteSource, fieldsOf } from './skim.ts';
 import { isVouchedFor } from './vouched.ts';
 
-/** Subgraphs within subgraphs beyond this are no model anybody exported. */
+/** No exporter nests subgraphs deeper; a file that does would exhaust the stack. */
 const MAX_DEPTH = 64;
 const EXTERNAL = 1;
 
 type Visit = (source: ByteSource, start: number, end: number, depth: number, found: Set<string>) => void;
 
-/** Visits each sub-message found in the fields named. */
+/** Visits each message in the given fields. */
 function through(fields: ReadonlyMap<number, Visit>): Visit {
   return (source, start, end, depth, found) => {
     if (depth > MAX_DEPTH) throw notOnnx(source.name);
-    // Collected first: a visit may move the source's window.
+    // Collect first, because a visit may move the window of the source.
     const inside = [...fieldsOf(source, start, end)].filter(({ field, bytes }) => bytes && fields.has(field));
     for (const { field, start: from, end: to } of inside) {
       fields.get(field)?.(source, from, to, depth + 1, found);
@@ -79,8 +80,8 @@ const inModel = through(
 );
 
 /**
- * Every file that a model's tensors say their numbers are in: initializers, sparse ones, attributes of nodes, subgraphs, functions.
- * @throws PatchbayError `model.invalid` when the bytes are no ONNX model.
+ * Every file that a tensor of the model names for its numbers: initializers, sparse initializers, attributes, subgraphs, functions.
+ * @throws PatchbayError `model.invalid` when the bytes are not an ONNX model
  */
 export function externalLocations(source: ByteSource): ReadonlySet<string> {
   const found = new Set<string>();
@@ -94,55 +95,51 @@ export function externalLocations(source: ByteSource): ReadonlySet<string> {
 }
 
 /**
- * The bytes of a model's external data, which may only lie in plain files of the model's own folder.
- * A hard link passes when the manifest of a fetched model states the hash of its bytes: nobody can state the hash of what they do not have.
- * @throws PatchbayError `model.unsafe` for `..`, absolute paths, symbolic and hard links, and what is no file.
+ * Checks that a model's external data are plain files in the model's own folder, and sums their sizes.
+ * A hard link passes only when the manifest of a downloaded model states the sha256 of its bytes: an attacker cannot
+ * know the hash of a file that they cannot read.
+ * @returns bytes
+ * @throws PatchbayError `model.unsafe` for `..`, absolute paths, symbolic and hard links, and anything but a file
  */
 export function checkExternalData(modelPath: string, locations: Iterable<string>): number {
   const folder = realpathSync(dirname(resolve(modelPath)));
   let total = 0;
   for (const location of locations) {
-    const refuse = (why: string) =>
-      new PatchbayError({
-        code: 'model.unsafe',
-        message: `The model ${modelPath} was not loaded: it wants to read its weights from "${location}", and ${why}. Weights must be plain files in the model's own folder.`,
-      });
-    if (location === '' || location.includes('\0')) throw refuse('that is no file name');
+    const refuse = (reason: Message) =>
+      new PatchbayError(onnxMessage('model.unsafe', { file: modelPath, location, reason }));
+    if (location === '' || location.includes('\0')) throw refuse(onnxMessage('unsafe.no-name'));
     if (isAbsolute(location) || win32.isAbsolute(location) || /^[a-z]:/i.test(location))
-      throw refuse('that is an absolute path');
-    if (location.split(/[/\\]/).includes('..')) throw refuse('that leads out of its folder');
+      throw refuse(onnxMessage('unsafe.absolute'));
+    if (location.split(/[/\\]/).includes('..')) throw refuse(onnxMessage('unsafe.outside'));
     const path = join(folder, normalize(location));
     let real: string;
     try {
       real = realpathSync(path);
     } catch {
-      throw refuse('there is no such file');
+      throw refuse(onnxMessage('unsafe.missing'));
     }
     if (real !== path || !real.startsWith(folder.endsWith(sep) ? folder : folder + sep))
-      throw refuse('that is a symbolic link');
+      throw refuse(onnxMessage('unsafe.symbolic-link'));
     const stat = lstatSync(path);
-    if (!stat.isFile()) throw refuse('that is no plain file');
+    if (!stat.isFile()) throw refuse(onnxMessage('unsafe.not-a-file'));
     if (stat.nlink > 1 && !isVouchedFor(folder, location, path, stat))
-      throw refuse('that is a hard link to a file that may belong elsewhere');
+      throw refuse(onnxMessage('unsafe.hard-link'));
     total += stat.size;
   }
   return total;
 }
 
 /**
- * An initializer with its numbers inside, wherever the file keeps them.
- * @throws PatchbayError `model.unsafe` as {@link checkExternalData} does; `model.invalid` where the other file is too short.
+ * An initializer with its numbers inside: read from the file beside the model where the model keeps them there.
+ * @throws PatchbayError `model.unsafe` as {@link checkExternalData} does; `model.weight-unreadable` where the file lacks them
  */
 export function withNumbers(modelPath: string | undefined, tensor: TensorProto): TensorProto {
   if (tensor.dataLocation !== DataLocation.EXTERNAL) return tensor;
   const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
   const location = entries.get('location') ?? '';
-  const refuse = (why: string) =>
-    new PatchbayError({
-      code: 'model.invalid',
-      message: `The weight "${tensor.name}" of the model cannot be read: ${why}. Fetch or export it again.`,
-    });
-  if (modelPath === undefined) throw refuse('it is said to be in another file, and the model is in none');
+  const refuse = (reason: Message) =>
+    new PatchbayError(onnxMessage('model.weight-unreadable', { weight: tensor.name, reason }));
+  if (modelPath === undefined) throw refuse(onnxMessage('weight.no-folder'));
   checkExternalData(modelPath, [location]);
   const fd = openSync(join(dirname(resolve(modelPath)), normalize(location)), 'r');
   try {
@@ -150,12 +147,12 @@ export function withNumbers(modelPath: string | undefined, tensor: TensorProto):
     const { size } = fstatSync(fd);
     const length = Number(entries.get('length') ?? size - offset);
     if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0)
-      throw refuse(`${location} is said to hold it at a place that is none`);
-    if (offset + length > size) throw refuse(`${location} ends before it`);
+      throw refuse(onnxMessage('weight.no-place', { file: location }));
+    if (offset + length > size) throw refuse(onnxMessage('weight.cut-short', { file: location }));
     const rawData = new Uint8Array(length);
     for (let done = 0; done < length; ) {
       const count = readSync(fd, rawData, done, length - done, offset + done);
-      if (count === 0) throw refuse(`${location} ends before it`);
+      if (count === 0) throw refuse(onnxMessage('weight.cut-short', { file: location }));
       done += count;
     }
     return { ...tensor, rawData, externalData: [], dataLocation: DataLocation.DEFAULT };

@@ -1,18 +1,19 @@
 import { create } from '@bufbuild/protobuf';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { onnxMessage } from '../../contract/messages/onnx.ts';
 import { withNumbers } from './external-data.ts';
 import { attribute, valueInfo } from './graph-builder.ts';
 import type { ModelInspection } from './inspect.ts';
 import { DataType, encodeModel, type NodeProto, NodeProtoSchema, type TensorProto } from './proto.ts';
 import { tensorProto } from './tensors.ts';
 
-/** A part of a model: what is computed of one value on the way to another, or of constants alone. */
+/** A part of a model: the nodes that compute `to` from `from`, or from constants alone. */
 export interface Part {
   readonly from?: string;
   readonly to: string;
-  /** Makes a list of vectors of this shape of whatever comes in. */
+  /** Reshapes the input to a list of vectors of this shape. */
   readonly each?: readonly number[];
-  /** The model's file, where its weights may lie beside it. */
+  /** The model's file: its weights may be in files beside it. */
   readonly path?: string;
 }
 
@@ -22,9 +23,9 @@ const LIST = 'patchbay/list';
 const OUTPUT = 'patchbay/y';
 
 /**
- * The part of a model between two of its values as a model of its own, `x` to `y`, both float32 whatever it computes in. Weights
- * come along as they are stored: quantised ones stay quantised.
- * @throws PatchbayError `model.invalid` where the way needs anything but `from` and constants.
+ * Makes a model of its own of the part of a model between two values. Its input and output are float32, whatever precision the
+ * part computes in. Weights keep their storage: quantised weights stay quantised.
+ * @throws PatchbayError `model.part-of-value`, `model.part-of-constants` where the part also needs another input
  */
 export function extractPart(model: ModelInspection, { from, to, each, path }: Part): Uint8Array {
   const producers = new Map(
@@ -69,7 +70,7 @@ export function extractPart(model: ModelInspection, { from, to, each, path }: Pa
   });
 }
 
-/** Names under which {@link extractPart} takes and gives. */
+/** The names of the input and the output of {@link extractPart}. */
 export const PART = { input: INPUT, output: OUTPUT } as const;
 
 function cast(from: string, to: string, type: DataType): NodeProto {
@@ -87,8 +88,9 @@ function shapeOf(each: readonly number[]): TensorProto {
 }
 
 function beyond(from: string | undefined, to: string, value: string): PatchbayError {
-  return new PatchbayError({
-    code: 'model.invalid',
-    message: `The way ${from === undefined ? '' : `from "${from}" `}to "${to}" in the model's file also needs "${value}", which is not known by itself.`,
-  });
+  const message =
+    from === undefined
+      ? onnxMessage('model.part-of-constants', { to, value })
+      : onnxMessage('model.part-of-value', { from, to, value });
+  return new PatchbayError(message);
 }

@@ -1,5 +1,6 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { DType, HostTensor } from '../../../nodes/sdk/index.ts';
+import { bytesOf } from './elements.ts';
 import { type TensorShapeProto_DimensionSchema, TensorShapeProtoSchema } from './onnx_pb.ts';
 import {
   type AttributeProto,
@@ -12,43 +13,43 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from './proto.ts';
-import { bytesOf, ONNX_TYPE, tensorProto } from './tensors.ts';
+import { ONNX_TYPE, tensorProto } from './tensors.ts';
 
-/** The ONNX operator set that graphs built in code are written in. */
+/** The version of the ONNX operator set that graphs built in code use. */
 export const OPSET = 18;
 /** The file format version of that operator set (ONNX 1.13). */
 const IR_VERSION = 8n;
 
-/** An attribute: a float written as `float(x)`, else an integer, a string, or a list of either. */
+/** An attribute: a float written as `float(x)`, an integer, a string, or a list of integers or strings. */
 export type Attribute = number | string | readonly number[] | readonly string[] | FloatAttribute;
 
-/** Marks numbers that are a float attribute even where their values are whole. */
+/** Marks a float attribute whose values may be whole numbers. */
 export interface FloatAttribute {
   readonly float: number | readonly number[];
 }
 
-/** A float attribute: ONNX tells 1 from 1.0. */
+/** A float attribute: ONNX distinguishes 1 from 1.0. */
 export function float(value: number | readonly number[]): FloatAttribute {
   return { float: value };
 }
 
-/** Sizes: a number, or a name for what is open until a run. */
+/** Sizes: a number, or a name for a size that is open until a run. */
 export type Dims = readonly (number | string)[];
 
-/** Writes a graph node by node; values are named by what the methods return. */
+/** Writes a graph node by node. The methods return the names of values. */
 export interface GraphBuilder {
-  /** Without `dims` the rank is open too. */
+  /** Without `dims` the rank is open. */
   input(name: string, dtype: DType, dims?: Dims): string;
-  /** Numbers stored in the graph, without a copy until it is serialised; equal small constants are stored once. */
+  /** Numbers stored in the graph. They are copied only when the graph is serialised; equal small constants are stored once. */
   constant(data: HostTensor): string;
-  /** A node with one output. An empty input name leaves an optional input out. Whole numbers are integer attributes; see {@link float}. */
+  /** A node with one output. An empty input name omits an optional input. Whole numbers are integer attributes; see {@link float}. */
   node(
     op: string,
     inputs: readonly string[],
     attributes?: Readonly<Record<string, Attribute>>,
     options?: { readonly domain?: string },
   ): string;
-  /** A node with several outputs: so many, or of these names. */
+  /** A node with several outputs: their count, or their names. */
   node(
     op: string,
     inputs: readonly string[],
@@ -176,7 +177,7 @@ class Builder implements GraphBuilder {
   }
 
   output(name: string, value: string, dtype: DType, dims?: Dims): void {
-    // An output must be some node's own output, and a value may be asked for under two names.
+    // An output must be the output of a node, and one value may be an output under two names.
     this.graph.node.push(create(NodeProtoSchema, { opType: 'Identity', input: [value], output: [name] }));
     this.graph.output.push(valueInfo(name, dtype, dims));
   }
@@ -187,7 +188,7 @@ class Builder implements GraphBuilder {
   }
 }
 
-/** Builds only the graph: for what is appended to a model. Every name made up starts with `prefix`. */
+/** Builds only the graph, for an addition to a model. Generated names start with `prefix`. */
 export function buildGraphProto(define: (graph: GraphBuilder) => void, prefix = ''): GraphProto {
   const builder = new Builder(prefix);
   define(builder);

@@ -16,41 +16,41 @@ import { type ByteSource, fieldsOf, fileSource, memorySource, type WireField } f
 /** An input or output as the model's file declares it. */
 export interface DeclaredValue {
   readonly name: string;
-  /** `float32`, `int64`, ...; ONNX's own name in lower case where nodes have none for it. */
+  /** `float32`, `int64`, ...; for other types ONNX's own name in lower case. */
   readonly dtype: string;
-  /** A size, the name of an open one, or undefined. Empty where even the rank is open. */
+  /** Each a size, the name of an open size, or undefined. Empty where the rank is open too. */
   readonly dims: readonly (number | string | undefined)[];
 }
 
-/** A model's structure; its weights are stepped over until they are asked for. */
+/** A model's structure. Weights are read only on request. */
 export interface ModelInspection {
-  /** What must be fed: declared inputs that are no initializers. */
+  /** The inputs that a run must feed: declared inputs that are not initializers. */
   readonly inputs: readonly DeclaredValue[];
   readonly outputs: readonly DeclaredValue[];
-  /** Version of each operator set by domain; the standard one is ''. */
+  /** Version of each operator set by domain; '' is the standard domain. */
   readonly opset: ReadonlyMap<string, number>;
   readonly irVersion: number;
   /** Size of the model's own file. */
   readonly bytes: number;
   /** Names of all initializers. */
   readonly initializers: ReadonlySet<string>;
-  /** All nodes of the main graph, in order; decoded on the first call. */
+  /** All nodes of the main graph, in order. The first call decodes them. */
   nodes(): readonly NodeProto[];
-  /** One initializer, its numbers included; see `floatsOf`. */
+  /** One initializer with its numbers; `floatsOf` reads them. */
   initializer(name: string): TensorProto | undefined;
 }
 
 /**
  * Reads a model's structure from its bytes. Decoded weights are views of `bytes`.
- * @throws PatchbayError `model.invalid`.
+ * @throws PatchbayError `model.invalid`
  */
 export function inspectModel(bytes: Uint8Array, name?: string): ModelInspection {
   return inspect(memorySource(bytes, name), (use) => use(memorySource(bytes, name)));
 }
 
 /**
- * Reads a model's structure from its file, of any size: what is read is its nodes and names.
- * @throws PatchbayError `model.invalid`.
+ * Reads a model's structure from a file of any size: nodes and names, not weights.
+ * @throws PatchbayError `model.invalid`
  */
 export function inspectModelFile(path: string): ModelInspection {
   const open = <T>(use: (source: ByteSource) => T): T => {
@@ -83,7 +83,7 @@ function skim(source: ByteSource, open: Open): ModelInspection {
   let irVersion = 0;
   for (const part of [...fieldsOf(source)]) {
     if (part.field === FIELD.model.irVersion) irVersion = part.value;
-    // A model that was appended to has several pieces of its graph; a reader merges them.
+    // `appendToModel` leaves the graph in several pieces. Protobuf readers merge them.
     else if (part.field === FIELD.model.graph && part.bytes) graphs.push(part);
     else if (part.field === FIELD.model.opsetImport && part.bytes) {
       const { domain, version } = fromBinary(OperatorSetIdProtoSchema, source.read(part.start, part.end));
@@ -102,7 +102,7 @@ function skim(source: ByteSource, open: Open): ModelInspection {
     );
   let nodes: readonly NodeProto[] | undefined;
   return {
-    // Old exporters also declare weights as inputs.
+    // Old exporters declare weights as inputs too.
     inputs: values(FIELD.graph.input).filter(({ name }) => !initializers.has(name)),
     outputs: values(FIELD.graph.output),
     opset,

@@ -1,8 +1,9 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { onnxMessage } from '../../contract/messages/onnx.ts';
 import { type ModelProto, ModelProtoSchema } from './onnx_pb.ts';
 
-/** The public ONNX schema; `bytes` fields of decoded messages are views of what was decoded, never copies. */
+/** The public ONNX schema. The `bytes` fields of decoded messages are views of the decoded bytes, never copies. */
 export {
   type AttributeProto,
   AttributeProto_AttributeType as AttributeType,
@@ -23,7 +24,7 @@ export {
   ValueInfoProtoSchema,
 } from './onnx_pb.ts';
 
-/** Numbers of the fields that are found without decoding the messages around them. */
+/** Numbers of the fields that Patchbay finds without decoding the messages around them. */
 export const FIELD = {
   model: { irVersion: 1, graph: 7, opsetImport: 8, trainingInfo: 20, functions: 25 },
   graph: { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13, sparseInitializer: 15 },
@@ -35,16 +36,16 @@ export const FIELD = {
   tensor: { dims: 1, dataType: 2, name: 8, externalData: 13, dataLocation: 14 },
 } as const;
 
-/** A model as bytes. */
+/** Serialises a model. */
 export function encodeModel(model: MessageInitShape<typeof ModelProtoSchema>): Uint8Array<ArrayBuffer> {
   return toBinary(ModelProtoSchema, create(ModelProtoSchema, model));
 }
 
 /**
  * Decodes a whole model, weights included (as views of `bytes`).
- * @throws PatchbayError `model.invalid` when the bytes are no ONNX model.
+ * @throws PatchbayError `model.invalid` when the bytes are not an ONNX model
  */
-export function decodeModel(bytes: Uint8Array, name = 'The model'): ModelProto {
+export function decodeModel(bytes: Uint8Array, name?: string): ModelProto {
   try {
     return fromBinary(ModelProtoSchema, bytes);
   } catch (cause) {
@@ -52,13 +53,9 @@ export function decodeModel(bytes: Uint8Array, name = 'The model'): ModelProto {
   }
 }
 
-/** The error for bytes that are no ONNX model. */
-export function notOnnx(name: string, cause?: unknown): PatchbayError {
-  return new PatchbayError(
-    {
-      code: 'model.invalid',
-      message: `${name} is not a valid ONNX model: it is damaged, cut short, or another kind of file. Fetch or export it again.`,
-    },
-    { cause },
-  );
+/** The error for bytes that are not an ONNX model; `file` names them where they came from one. */
+export function notOnnx(file: string | undefined, cause?: unknown): PatchbayError {
+  return new PatchbayError(onnxMessage('model.invalid', { file: file ?? onnxMessage('model.bytes') }), {
+    cause,
+  });
 }

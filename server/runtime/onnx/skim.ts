@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { notOnnx } from './proto.ts';
 
-// Protobuf's wire format, walked without decoding: https://protobuf.dev/programming-guides/encoding/
+// Walks protobuf's wire format without decoding it: https://protobuf.dev/programming-guides/encoding/
 
 const VARINT = 0;
 const FIXED64 = 1;
@@ -9,36 +9,37 @@ const LENGTH = 2;
 const FIXED32 = 5;
 const WINDOW_BYTES = 1 << 18;
 
-/** Bytes that can be read in pieces: a model in memory or in a file. */
+/** A model in memory or in a file, read in pieces. */
 export interface ByteSource {
-  /** What it is, for error messages: a file's path. */
-  readonly name: string;
+  /** The path of the file, for messages; absent for bytes without a file. */
+  readonly name?: string;
   readonly size: number;
-  /** Bytes start..end: a view that later reads leave as it is. */
+  /** Bytes start..end: a view that later reads do not change. */
   read(start: number, end: number): Uint8Array;
 }
 
-/** Where one field of a message is: its payload without tag and length; for numbers, the value. */
+/** The place of one field of a message. */
 export interface WireField {
   readonly field: number;
+  /** Bytes start..end are the payload, without tag and length. */
   readonly start: number;
   readonly end: number;
-  /** The number, of a varint field. */
+  /** The number of a varint field. */
   readonly value: number;
   /** Whether the payload is bytes: a string, a message or packed numbers. */
   readonly bytes: boolean;
-  /** Where the field's tag begins. */
+  /** The first byte of the field's tag. */
   readonly tagStart: number;
 }
 
 /** A model in memory; reads are views. */
-export function memorySource(bytes: Uint8Array, name = 'The model'): ByteSource {
-  // Not a Buffer, whose `slice` is a view where every other array's is a copy.
+export function memorySource(bytes: Uint8Array, name?: string): ByteSource {
+  // Not a Buffer: its `slice` is a view, but readers expect a copy.
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return { name, size: plain.byteLength, read: (start, end) => plain.subarray(start, end) };
 }
 
-/** Opens a file to be skimmed through a small window, so that weights are stepped over on disk; close it after use. */
+/** Opens a file that is read through a small window, so that weights stay on disk. Close it after use. */
 export function fileSource(path: string): ByteSource & { close(): void } {
   const fd = openSync(path, 'r');
   const { size } = fstatSync(fd);
@@ -66,8 +67,8 @@ export function fileSource(path: string): ByteSource & { close(): void } {
 }
 
 /**
- * The fields of the message at start..end, one after the other, payloads unread.
- * @throws PatchbayError `model.invalid` where the bytes are no protobuf message.
+ * The fields of the message at start..end, one after the other. Payloads are not read.
+ * @throws PatchbayError `model.invalid` where the bytes are not a protobuf message
  */
 export function* fieldsOf(source: ByteSource, start = 0, end = source.size): Generator<WireField> {
   let position = start;

@@ -1,8 +1,10 @@
 import { create } from '@bufbuild/protobuf';
-import { type DType, type HostTensor, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { type DType, type HostTensor, type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { onnxMessage } from '../../contract/messages/onnx.ts';
+import { bytesOf, elementCount, halfToFloat } from './elements.ts';
 import { DataLocation, DataType, type TensorProto, TensorProtoSchema } from './proto.ts';
 
-/** ONNX's number of each element type that crosses between nodes. */
+/** ONNX's number for each element type that nodes exchange. */
 export const ONNX_TYPE: Readonly<Record<DType, DataType>> = {
   float32: DataType.FLOAT,
   float16: DataType.FLOAT16,
@@ -12,27 +14,7 @@ export const ONNX_TYPE: Readonly<Record<DType, DataType>> = {
   bool: DataType.BOOL,
 };
 
-/** Bytes of one element. */
-export const ELEMENT_BYTES: Readonly<Record<DType, number>> = {
-  float32: 4,
-  float16: 2,
-  uint8: 1,
-  int32: 4,
-  int64: 8,
-  bool: 1,
-};
-
-/** How many elements a shape holds; 1 for a scalar. */
-export function elementCount(dims: readonly number[]): number {
-  return dims.reduce((product, dim) => product * dim, 1);
-}
-
-/** The bytes behind a host tensor, without a copy. */
-export function bytesOf(data: HostTensor['data']): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
-/** A named initializer of the same numbers, without a copy. */
+/** A named initializer that shares the numbers of a host tensor. */
 export function tensorProto(name: string, { dtype, dims, data }: HostTensor): TensorProto {
   return create(TensorProtoSchema, {
     name,
@@ -42,32 +24,20 @@ export function tensorProto(name: string, { dtype, dims, data }: HostTensor): Te
   });
 }
 
-/** float32 from the 16 bits of a float16 (IEEE 754 binary16). */
-export function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
 /**
- * The numbers of an initializer as float32: from float32, float16, bfloat16 or float64, however they are stored inside the file.
- * @throws PatchbayError `model.invalid` when it has another type, is stored outside the model's bytes, or its size does not fit.
+ * The numbers of an initializer as float32: from float32, float16, bfloat16 or float64, in raw bytes or in typed fields.
+ * @throws PatchbayError `model.weight-unreadable` for another type, for numbers in another file, or for too few or too many
  */
 export function floatsOf(tensor: TensorProto): HostTensor<'float32'> {
-  const refuse = (why: string) =>
-    new PatchbayError({
-      code: 'model.invalid',
-      message: `The weight "${tensor.name}" of the model cannot be read: ${why}.`,
-    });
-  if (tensor.dataLocation === DataLocation.EXTERNAL) throw refuse('it is stored in another file');
+  const refuse = (reason: Message) =>
+    new PatchbayError(onnxMessage('model.weight-unreadable', { weight: tensor.name, reason }));
+  if (tensor.dataLocation === DataLocation.EXTERNAL) throw refuse(onnxMessage('weight.elsewhere'));
   const dims = tensor.dims.map(Number);
   const count = elementCount(dims);
   const data = readFloats(tensor);
-  if (data === undefined) throw refuse(`its type is ${DataType[tensor.dataType] ?? tensor.dataType}`);
-  if (data.length !== count) throw refuse(`it has ${data.length} numbers and its shape says ${count}`);
+  if (data === undefined)
+    throw refuse(onnxMessage('weight.type', { type: DataType[tensor.dataType] ?? tensor.dataType }));
+  if (data.length !== count) throw refuse(onnxMessage('weight.count', { got: data.length, expected: count }));
   return { dtype: 'float32', dims, data };
 }
 
@@ -80,7 +50,7 @@ function readFloats({ dataType, rawData, floatData, int32Data, doubleData }: Ten
   switch (dataType) {
     case DataType.FLOAT:
       if (floatData.length > 0) return Float32Array.from(floatData);
-      // A copy where the file's alignment does not allow a view.
+      // Bytes that are not aligned to 4 need a copy.
       return rawData.byteOffset % 4 === 0 && rawData.byteLength % 4 === 0
         ? new Float32Array(rawData.buffer, rawData.byteOffset, rawData.byteLength / 4)
         : new Float32Array(new Uint8Array(rawData).buffer, 0, rawData.byteLength >> 2);

@@ -1,4 +1,5 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { bytesOf, elementCount } from './elements.ts';
 import { attribute } from './graph-builder.ts';
 import {
   type AttributeProto,
@@ -14,7 +15,6 @@ import {
   type TensorProto,
   TensorProtoSchema,
 } from './proto.ts';
-import { bytesOf, elementCount } from './tensors.ts';
 
 // On x86 without VNNI, ONNX Runtime multiplies uint8 by int8 with an instruction that adds two products in 16 bits and
 // saturates (PMADDUBSW): 2 x 255 x 127 is 64,770, and 32,767 comes out. Its uint8 x uint8 and int8 x int8 products are exact
@@ -23,9 +23,9 @@ import { bytesOf, elementCount } from './tensors.ts';
 // ONNX Runtime 1.30 has an option for this, `session.x64quantprecision`. It does not load models that multiply int8 by int8,
 // or that use one weight twice; it leaves out operator set 21, weights of an outer graph, and int8 values that are not weights.
 
-/** Where an operator has its factors and their zero points, by input. */
+/** The input positions of an operator's factors and of their zero points. */
 interface Product {
-  /** The first factor and its zero point. Without it, the operator itself makes uint8 of floats. */
+  /** The first factor and its zero point. Absent where the operator itself quantises floats to uint8. */
   readonly first?: { readonly value: number; readonly zeroPoint: number };
   readonly second: readonly { readonly value: number; readonly zeroPoint: number }[];
 }
@@ -33,7 +33,7 @@ interface Product {
 const linear: Product = { first: { value: 0, zeroPoint: 2 }, second: [{ value: 3, zeroPoint: 5 }] };
 const MICROSOFT = 'com.microsoft';
 
-/** ConvInteger is not here: ONNX Runtime takes its weight as the first factor, and int8 x uint8 is exact. */
+/** ConvInteger is missing on purpose: ONNX Runtime takes its weight as the first factor, and int8 x uint8 is exact. */
 const PRODUCTS: ReadonlyMap<string, Product> = new Map([
   ['MatMulInteger', { first: { value: 0, zeroPoint: 2 }, second: [{ value: 1, zeroPoint: 3 }] }],
   ['QLinearMatMul', linear],
@@ -60,7 +60,7 @@ const PRODUCTS: ReadonlyMap<string, Product> = new Map([
 const QUANTIZE = 'QuantizeLinear';
 const DEQUANTIZE = 'DequantizeLinear';
 type Eight = DataType.INT8 | DataType.UINT8;
-/** What stands for the int8 0. */
+/** The number that stands for the int8 0. */
 const ZERO: Readonly<Record<Eight, number>> = { [DataType.INT8]: 0, [DataType.UINT8]: 128 };
 const SCALE = 1;
 const ZERO_POINT = 2;
@@ -74,20 +74,20 @@ const SAME_TYPE: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-/** Those of them that ONNX Runtime computes of constants while it loads a model, and that keep every number. */
+/** Those of {@link SAME_TYPE} that keep every number. ONNX Runtime applies them to constants while it loads a model. */
 const SAME_NUMBERS: ReadonlySet<string> = new Set(
   'Flatten Identity Reshape Squeeze Transpose Unsqueeze'.split(' '),
 );
 
-/** Scales of one weight that a zero point is written out for here; ONNX Runtime writes out more. */
+/** Up to how many scales of one weight the zero points are written out here. ONNX Runtime fills in more itself. */
 const MOST_SCALES = 1 << 20;
 
-/** A longer chain of such operators is in no real model, and a circle must end. */
+/** No real model has a longer chain of such operators, and the search must end in a circle too. */
 const MOST_STEPS = 1000;
 
 const operator = ({ domain, opType }: NodeProto) =>
   domain === '' || domain === 'ai.onnx' ? opType : `${domain} ${opType}`;
-/** Both operator sets have the two, with the same inputs. */
+/** ONNX's operator set and Microsoft's both have QuantizeLinear and DequantizeLinear, with the same inputs. */
 const isLinear = ({ domain, opType }: NodeProto, type: string) =>
   opType === type && (domain === '' || domain === 'ai.onnx' || domain === MICROSOFT);
 
@@ -107,7 +107,7 @@ export function multipliesIntegers(nodes: readonly NodeProto[]): boolean {
  *
  * With `weights: false`, for processors that multiply uint8 by int8 exactly (and faster), weights stay int8. The rest is
  * rewritten in the same way, so that ONNX Runtime fuses the same operators and rounds at the same places everywhere.
- * @throws PatchbayError `model.invalid` when the bytes are not an ONNX model.
+ * @throws PatchbayError `model.invalid` when the bytes are not an ONNX model
  */
 export function withUnsignedFactors(
   bytes: Uint8Array,
@@ -129,7 +129,7 @@ function subgraphs({ attribute: attributes }: NodeProto): GraphProto[] {
 const attributeOf = (node: NodeProto, name: string): AttributeProto | undefined =>
   node.attribute.find((one) => one.name === name);
 
-/** A graph that is being rewritten; it sees the values of the graphs around it. */
+/** Rewrites one graph. It sees the values of the graphs around it. */
 class Rewriting {
   changed = false;
   private readonly graph: GraphProto;
@@ -144,7 +144,7 @@ class Rewriting {
   private readonly shared: Set<string>;
   /** The uint8 twin of each int8 value that has one. */
   private readonly twins = new Map<string, string>();
-  /** int8 results that became uint8 where they are made. */
+  /** int8 results whose node now gives uint8. */
   private readonly raised = new Set<string>();
   private readonly zeroPoints = new Map<string, string>();
   private nodes: NodeProto[] = [];
@@ -181,7 +181,7 @@ class Rewriting {
     this.graph.node = this.nodes;
   }
 
-  /** Takes out the weights that only their twins are read of. */
+  /** Removes weights that nothing reads any more: their twins are read instead. */
   dropUnused(): void {
     const used = new Set(this.graph.output.map(({ name }) => name));
     addRead(this.graph, used);
@@ -214,7 +214,7 @@ class Rewriting {
     }
   }
 
-  /** ONNX Runtime makes integer products of the float products of what is dequantised. */
+  /** ONNX Runtime fuses DequantizeLinear and a float product into an integer product. */
   private dequantized(node: NodeProto): void {
     const [value = ''] = node.input;
     if (this.raised.has(value)) {
@@ -222,15 +222,15 @@ class Rewriting {
       return;
     }
     const readers = this.readers.get(node.output[0] ?? '') ?? [];
-    // A table of embeddings is looked up, never multiplied.
+    // Gather only looks numbers up, as in a table of embeddings.
     if (readers.length > 0 && readers.every(({ opType }) => opType === 'Gather')) return;
     if (this.typeOf(value) !== DataType.INT8 || !this.isConstant(value)) return;
-    // Sums of quantised values are fused only where all have one type.
+    // ONNX Runtime fuses a sum of quantised values only when all have one type.
     if (this.moveWeights || !readers.every(({ opType }) => MULTIPLYING.has(opType))) {
       this.put(node, 0, this.unsigned(value));
       this.raiseZeroPoint(node);
     } else if (!node.input[ZERO_POINT]) {
-      // Some products are fused only where the zero point is written out.
+      // ONNX Runtime fuses some products only when the model states the zero point.
       this.put(node, ZERO_POINT, this.zeroPointLike(node.input[SCALE]!, DataType.INT8));
     }
   }
@@ -281,7 +281,7 @@ class Rewriting {
         ? Uint8Array.from(weight.int32Data, (number) => number & 0xff)
         : weight.rawData;
     const rawData = new Uint8Array(stored);
-    // In two's complement, 128 more is the sign bit turned over: four numbers at a time, for weights are large.
+    // In two's complement, adding 128 flips the sign bit. Weights are large, so flip four numbers at a time.
     const words = new Uint32Array(rawData.buffer, 0, rawData.length >> 2);
     for (let i = 0; i < words.length; i++) words[i]! ^= 0x80808080;
     for (let i = words.length * 4; i < rawData.length; i++) rawData[i]! ^= 0x80;
@@ -291,7 +291,7 @@ class Rewriting {
     return name;
   }
 
-  /** ONNX Runtime computes this while it loads the model if the value is constant: of weights in other files, and computed ones. */
+  /** Adds 128 by nodes, for weights in other files and for computed values. ONNX Runtime runs the nodes of constants at load time. */
   private raisedByNodes(value: string): string {
     const known = this.twins.get(value);
     if (known !== undefined) return known;
@@ -312,7 +312,7 @@ class Rewriting {
     return name;
   }
 
-  /** A zero point where the model writes none, which means that int8 0 stands for 0. */
+  /** An explicit zero point for a model without one, where int8 0 stands for 0. */
   private zeroPoint(dims: readonly bigint[], dataType: Eight): string {
     const key = `${dataType} ${dims}`;
     const known = this.zeroPoints.get(key);
@@ -324,7 +324,7 @@ class Rewriting {
     return name;
   }
 
-  /** One for each number of the scale, as the operators demand. */
+  /** A zero point with the shape of a scale, as the operators require. */
   private zeroPointLike(scale: string, dataType: Eight): string {
     const weight = this.ownerOf(scale)?.weights.get(scale);
     const count = elementCount(weight?.dims.map(Number) ?? []);
@@ -353,7 +353,7 @@ class Rewriting {
     return this.outer?.root() ?? this;
   }
 
-  /** The graph in which a value is declared, made or stored. */
+  /** The graph that declares, computes or stores a value. */
   private ownerOf(value: string | undefined): Rewriting | undefined {
     if (!value) return undefined;
     const own = this.weights.has(value) || this.producers.has(value) || this.declared.has(value);
@@ -387,7 +387,7 @@ class Rewriting {
   }
 }
 
-/** The type of a node's first result, or the value that has the same type. */
+/** The type of a node's first result, or another value of the same type. */
 function typeOfResult(node: NodeProto): DataType | { readonly sameAs: string | undefined } | undefined {
   const { opType, input } = node;
   if (isLinear(node, QUANTIZE)) {
@@ -397,13 +397,13 @@ function typeOfResult(node: NodeProto): DataType | { readonly sameAs: string | u
   if (opType === 'DynamicQuantizeLinear') return DataType.UINT8;
   if (opType === 'Cast') return Number(attributeOf(node, 'to')?.i ?? 0);
   if (opType === 'Constant') return attributeOf(node, 'value')?.t?.dataType;
-  // The zero point of the result; the other operators of this name keep the type of their first factor.
+  // Input 7 is the zero point of the result. The other QLinear operators keep the type of their first input.
   if (opType === 'QLinearMatMul' || opType === 'QLinearConv') return { sameAs: input[7] };
   if (opType === 'QLinearConcat') return { sameAs: input[1] };
   return opType.startsWith('QLinear') || SAME_TYPE.has(opType) ? { sameAs: input[0] } : undefined;
 }
 
-/** Adds all that a graph and the graphs inside it read. */
+/** Adds every value that a graph, or a graph inside it, reads. */
 function addRead(graph: GraphProto, read: Set<string>): void {
   for (const node of graph.node) {
     for (const value of node.input) read.add(value);

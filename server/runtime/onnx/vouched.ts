@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { MANIFEST, parseManifest } from '../../../models/manifest.ts';
 
 const CHUNK = 1 << 20;
-/** Files that were hashed, by path, size and times: a session is opened more often than a file changes. */
+/** Hashes by path, size and times: sessions open more often than files change. */
 const hashed = new Map<string, string>();
 
 function sha256Of(path: string, { ino, size, mtimeMs, ctimeMs }: Stats): string {
@@ -33,7 +33,7 @@ function manifestAt(folder: string): ReturnType<typeof parseManifest> {
   }
 }
 
-/** Whether a fetched model's manifest, beside the graph or one folder above, names a linked file with the very bytes it has. */
+/** Whether the manifest of a downloaded model, beside the graph or one folder above, lists this linked file with its sha256. */
 export function isVouchedFor(folder: string, location: string, path: string, stat: Stats): boolean {
   for (const root of [folder, dirname(folder)]) {
     const name = relative(root, join(folder, location)).split(sep).join('/');

@@ -4,9 +4,9 @@ import type { GraphRunner } from './runner.ts';
 import { assertFloat, matmulShape } from './shapes.ts';
 import { isFew } from './similarity-rows.ts';
 
-/** Cosines of all rows of Q x D with all rows of N x D, as Q x N; lengths are divided out inside the graph. */
+/** The cosines of all rows of Q x D with all rows of N x D, as Q x N. The graph divides by the vectors' lengths. */
 export async function cosine(run: GraphRunner, a: F32, b: F32): Promise<F32> {
-  assertFloat('A cosine', a, b);
+  assertFloat('operation.cosine', a, b);
   const dims = matmulShape(a.dims, b.dims, true);
   if (dims.includes(0) || a.dims[1] === 0) return run.zeros(dims);
   const few = isFew(a.dims[0]!);

@@ -3,11 +3,11 @@ import { hostTensor } from '../ort/tensor.ts';
 import { gather, slice } from './graphs.ts';
 import { type GraphRunner, int64, isOnHost } from './runner.ts';
 
-/** N x D vectors to be searched tile by tile, wherever they are. */
+/** N x D vectors on any device, to search tile by tile. */
 export interface Gallery {
-  /** Vectors from..to, without a copy on the host; the caller releases it. */
+  /** Vectors from..to. On the host it makes no copy. The caller releases the tensor. */
   tile(from: number, to: number): Promise<F32>;
-  /** The numbers of some vectors: where in `data` the i-th asked for begins. */
+  /** The numbers of some vectors. The i-th of `indices` begins at `offset(i)` in `data`. */
   rows(indices: readonly number[]): Promise<{ readonly data: Float32Array; offset(i: number): number }>;
 }
 

@@ -1,6 +1,6 @@
 import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
 
-/** Graphs of the operations. Ranks and sizes stay open, so that one session serves every shape. */
+// The graphs of the operations. Ranks and sizes stay open, so that one session serves every shape.
 
 function scalar(g: GraphBuilder, value: number): string {
   return g.constant({ dtype: 'float32', dims: [], data: Float32Array.of(value) });
@@ -36,8 +36,8 @@ export function scale(): Uint8Array {
 }
 
 /**
- * y = x / |x| along the last axis, and 0 for 0. Divided by the largest element first, so that squares neither
- * overflow nor vanish; the length of what is left is 1 or more, unless all of it is 0.
+ * y = x / |x| along the last axis, and 0 for a zero vector. It divides by the largest element first, so that squares neither
+ * overflow nor vanish. The length is then at least 1, unless all elements are 0.
  */
 export const l2Normalize = unary(unitRows);
 
@@ -49,12 +49,12 @@ function unitRows(g: GraphBuilder, x: string): string {
   return g.node('Div', [scaled, g.node('Max', [g.node('Sqrt', [squares]), scalar(g, 1)])]);
 }
 
-/** Mean or largest along an axis, which goes. */
+/** The mean or the maximum along an axis, without that axis in the result. */
 export function reduce(op: 'ReduceMean' | 'ReduceMax', axis: number): () => Uint8Array {
   return unary((g, x) => g.node(op, [x, axes(g, axis)], { keepdims: 0 }));
 }
 
-/** The k largest or smallest along the last axis, sorted; k is fed. */
+/** The k largest or smallest elements along the last axis, sorted. k is an input. */
 export function topK(largest: boolean): Uint8Array {
   return buildGraph((g) => {
     const inputs = [g.input('x', 'float32'), g.input('k', 'int64', [1])];
@@ -69,7 +69,7 @@ export function topK(largest: boolean): Uint8Array {
   });
 }
 
-/** Elements start..end of an axis; both are fed. */
+/** Elements start..end of an axis. Both are inputs. */
 export function slice(axis: number): () => Uint8Array {
   return () =>
     buildGraph((g) => {
@@ -78,7 +78,7 @@ export function slice(axis: number): () => Uint8Array {
     });
 }
 
-/** Rows of the first axis; their numbers are fed. */
+/** Rows of the first axis. Their indices are an input. */
 export function gather(): Uint8Array {
   return buildGraph((g) => {
     const inputs = [g.input('x', 'float32'), g.input('indices', 'int64', ['n'])];
@@ -86,7 +86,7 @@ export function gather(): Uint8Array {
   });
 }
 
-/** The same numbers in another shape, which is fed. */
+/** The same numbers in another shape. The shape is an input. */
 export function reshape(): Uint8Array {
   return buildGraph((g) => {
     const inputs = [g.input('x', 'float32'), g.input('dims', 'int64', ['rank'])];
@@ -94,7 +94,7 @@ export function reshape(): Uint8Array {
   });
 }
 
-/** So many tensors joined along an axis. */
+/** `count` tensors joined along an axis. */
 export function concat(count: number, axis: number): () => Uint8Array {
   return () =>
     buildGraph((g) => {
@@ -104,8 +104,8 @@ export function concat(count: number, axis: number): () => Uint8Array {
 }
 
 /**
- * left Q x D by right N x D, as Q x N. Few queries: as one pass over the right side (N x D by D x Q), which ONNX Runtime
- * scans at memory bandwidth where its transposed product reads it several times.
+ * The product of left Q x D and right N x D, as Q x N. For few queries it is computed as N x D by D x Q: ONNX Runtime then reads
+ * the right side once, at memory bandwidth, where its transposed product reads it several times.
  */
 function products(g: GraphBuilder, few: boolean, prepare = (side: string) => side): string {
   const left = prepare(g.input('left', 'float32', ['q', 'd']));
@@ -115,19 +115,19 @@ function products(g: GraphBuilder, few: boolean, prepare = (side: string) => sid
   return g.node('Transpose', [g.node('MatMul', [right, columns])], { perm: [1, 0] });
 }
 
-/** Held within -1..1, where rounding may have carried products of unit vectors out; what is no number stays so. */
+/** Limits y to -1..1, because rounding can carry products of unit vectors beyond it. NaN stays NaN. */
 function withinUnit(g: GraphBuilder, y: string): string {
   const [most, least] = [scalar(g, 1), scalar(g, -1)];
   const below = g.node('Where', [g.node('Greater', [y, most]), most, y]);
   return g.node('Where', [g.node('Less', [below, least]), least, below]);
 }
 
-/** All products of unit vectors, Q x N. */
+/** The products of all unit vectors, Q x N. */
 export function cosines(few: boolean): () => Uint8Array {
   return () => buildGraph((g) => g.output('y', withinUnit(g, products(g, few)), 'float32', ['q', 'n']));
 }
 
-/** All cosines of vectors of any length, Q x N. */
+/** The cosines of all vectors of any length, Q x N. */
 export function unitCosines(few: boolean): () => Uint8Array {
   return () =>
     buildGraph((g) => {
@@ -144,7 +144,7 @@ export function rowSum(): Uint8Array {
   });
 }
 
-/** What N x D vectors, their mean taken off, add to the covariance of all: D x D, not divided by their number. */
+/** The share of N x D vectors, minus the mean, in the covariance of all vectors: D x D, not divided by their number. */
 export function scatter(): Uint8Array {
   return buildGraph((g) => {
     const x = g.node('Sub', [g.input('x', 'float32', ['n', 'd']), g.input('mean', 'float32', ['d'])]);
@@ -152,7 +152,7 @@ export function scatter(): Uint8Array {
   });
 }
 
-/** N x D vectors, their mean taken off, along K x D directions: N x K. */
+/** N x D vectors, minus the mean, projected on K x D directions: N x K. */
 export function along(): Uint8Array {
   return buildGraph((g) => {
     const x = g.node('Sub', [g.input('x', 'float32', ['n', 'd']), g.input('mean', 'float32', ['d'])]);
@@ -161,12 +161,12 @@ export function along(): Uint8Array {
   });
 }
 
-/** All products, Q x N. */
+/** The products of all vectors, Q x N. */
 export function allProducts(few: boolean): () => Uint8Array {
   return () => buildGraph((g) => g.output('y', products(g, few), 'float32', ['q', 'n']));
 }
 
-/** The k best products of each row of left, k fed: only Q x k leave the graph. */
+/** The k best products of each row of left. k is an input, and only Q x k numbers leave the graph. */
 export function bestProducts(few: boolean): () => Uint8Array {
   return () =>
     buildGraph((g) => {

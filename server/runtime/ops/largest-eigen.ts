@@ -1,22 +1,22 @@
 import { seededRandom } from '../../../nodes/sdk/index.ts';
 import { tridiagonalEigen } from './tridiagonal-eigen.ts';
 
-/** A residual this small, in parts of the largest eigenvalue, is an eigenvector found; float64 reaches it easily. */
+/** An eigenvector is found when its residual, relative to the largest eigenvalue, is this small. Float64 reaches it easily. */
 const TOLERANCE = 1e-11;
-/** A direction whose image is this short, in the same parts, is mapped to nothing. */
+/** A direction counts as mapped to 0 when its image, relative to the largest eigenvalue, is this short. */
 const NOTHING = 1e-13;
 const FIRST_LOOK = 16;
 
-/** Eigenvalues, largest first, and their unit vectors, one a row of `vectors` (k x n). */
+/** Eigenvalues, largest first, and their unit vectors, one per row of `vectors` (k x n). */
 export interface Eigen {
   readonly values: Float64Array;
   readonly vectors: Float64Array;
 }
 
 /**
- * The k largest eigenvalues of a symmetric n x n matrix that has no negative ones, and their vectors; fewer where the others are 0.
- * Lanczos (1950) with every new direction made orthogonal to all before it, twice (Parlett, The Symmetric Eigenvalue Problem,
- * 13.8), so that no eigenvalue is found twice by rounding.
+ * The k largest eigenvalues and eigenvectors of a symmetric n x n matrix without negative eigenvalues; fewer where the rest are 0.
+ * It uses Lanczos (1950) and makes every new direction orthogonal to all earlier ones, twice (Parlett, The Symmetric Eigenvalue
+ * Problem, 13.8). Otherwise rounding would make it find one eigenvalue twice.
  */
 export function largestEigen(matrix: Float64Array, n: number, k: number): Eigen {
   const basis: Float64Array[] = [];
@@ -28,7 +28,7 @@ export function largestEigen(matrix: Float64Array, n: number, k: number): Eigen 
   while (direction) {
     const image = product(matrix, direction);
     const largest = Math.max(...diagonal.map(Math.abs), length(image));
-    // A direction chosen at random out of all that are left, and mapped to nothing: the rest is nothing too.
+    // A random direction among all that are left is mapped to 0, so all other directions are too.
     if (beside.at(-1) === 0 && length(image) <= NOTHING * largest) {
       beside.pop();
       break;
@@ -53,7 +53,7 @@ export function largestEigen(matrix: Float64Array, n: number, k: number): Eigen 
   return inWholeSpace(basis, tridiagonalEigen(diagonal, beside), n, k);
 }
 
-/** The wanted eigenvectors of the small matrix, as vectors of the large one. */
+/** Turns the eigenvectors of the small matrix into those of the large one. */
 function inWholeSpace(
   basis: readonly Float64Array[],
   small: { readonly values: Float64Array; readonly vectors: readonly Float64Array[] },
@@ -71,7 +71,7 @@ function inWholeSpace(
   return { values: Float64Array.from(places, (place) => Math.max(0, small.values[place]!)), vectors };
 }
 
-/** A unit vector at right angles to all of the basis; none where the basis spans everything. */
+/** A random unit vector orthogonal to the basis; undefined where the basis spans the whole space. */
 function freshDirection(
   n: number,
   basis: readonly Float64Array[],

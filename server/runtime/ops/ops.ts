@@ -1,5 +1,6 @@
-import type { F32, Ops, TensorHandle } from '../../../nodes/sdk/index.ts';
-import { elementCount } from '../onnx/tensors.ts';
+import { type F32, type Ops, PatchbayError, type TensorHandle } from '../../../nodes/sdk/index.ts';
+import { type OperationCode, tensorMessage } from '../../contract/messages/tensors.ts';
+import { elementCount } from '../onnx/elements.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor, type TensorScope } from '../ort/tensor.ts';
 import { cosine } from './cosine.ts';
@@ -8,11 +9,11 @@ import { principal } from './principal.ts';
 import { rank } from './rank.ts';
 import { rowwise } from './rowwise.ts';
 import { float32, GraphRunner, int64 } from './runner.ts';
-import { assertFloat, axisOf, broadcast, matmulShape, shapeError, showShape } from './shapes.ts';
+import { assertFloat, axisOf, broadcast, matmulShape, showShape } from './shapes.ts';
 import { similarityRows } from './similarity-rows.ts';
 import { concatAxis, gatherRows, reshapeTo, sliceAxis } from './structure.ts';
 
-/** The operations of one node's run; what they make belongs to `scope`. Rankings hold `tileScores` scores at a time. */
+/** Creates the operations of one node's run. Their results belong to `scope`. A ranking holds at most `tileScores` scores at a time. */
 export function createOps(
   pool: SessionPool,
   scope: TensorScope,
@@ -20,7 +21,7 @@ export function createOps(
 ): Ops {
   const run = new GraphRunner(pool, scope, tileScores);
 
-  const elementwise = (op: 'Add' | 'Sub' | 'Mul' | 'Div', name: string) => async (a: F32, b: F32) => {
+  const elementwise = (op: 'Add' | 'Sub' | 'Mul' | 'Div', name: OperationCode) => async (a: F32, b: F32) => {
     assertFloat(name, a, b);
     const dims = broadcast(name, a.dims, b.dims);
     if (elementCount(dims) === 0) return run.zeros(dims);
@@ -31,24 +32,26 @@ export function createOps(
     );
   };
 
-  const reduced = async (op: 'ReduceMean' | 'ReduceMax', name: string, x: F32, axis: number) => {
+  const reduced = async (op: 'ReduceMean' | 'ReduceMax', name: OperationCode, x: F32, axis: number) => {
     assertFloat(name, x);
     const at = axisOf(name, x, axis);
     const dims = x.dims.toSpliced(at, 1);
     if (elementCount(dims) === 0) return run.zeros(dims);
     if (x.dims[at] === 0)
-      throw shapeError(
-        `${name} along axis ${axis} of a ${showShape(x.dims)} tensor is not defined: it has no elements.`,
-        {
-          expected: 'at least 1 element',
-          got: '0',
-        },
-      );
+      throw new PatchbayError({
+        ...tensorMessage('tensor.no-elements', {
+          operation: tensorMessage(name),
+          axis,
+          shape: showShape(x.dims),
+        }),
+        expected: '1',
+        got: '0',
+      });
     return run.one(`${op} ${at}`, reduce(op, at), { x });
   };
 
   const matmul: Ops['matmul'] = async (a, b, { transposeB = false } = {}) => {
-    assertFloat('A product', a, b);
+    assertFloat('operation.product', a, b);
     const dims = matmulShape(a.dims, b.dims, transposeB);
     if (elementCount(dims) === 0 || a.dims.at(-1) === 0) return run.zeros(dims);
     if (!transposeB) {
@@ -71,27 +74,27 @@ export function createOps(
   return {
     tensor: (host) => scope.track(hostTensor(host)),
     matmul,
-    add: elementwise('Add', 'Adding'),
-    subtract: elementwise('Sub', 'Subtracting'),
-    multiply: elementwise('Mul', 'Multiplying'),
-    divide: elementwise('Div', 'Dividing'),
+    add: elementwise('Add', 'operation.add'),
+    subtract: elementwise('Sub', 'operation.subtract'),
+    multiply: elementwise('Mul', 'operation.multiply'),
+    divide: elementwise('Div', 'operation.divide'),
     async scale(x, factor, bias = 0) {
-      assertFloat('Scaling', x);
+      assertFloat('operation.scale', x);
       if (elementCount(x.dims) === 0) return run.zeros(x.dims);
       return run.one('scale', scale, { x, factor: float32(factor), bias: float32(bias) });
     },
-    l2Normalize: (x) => rowwise(run, 'l2Normalize', l2Normalize, x),
+    l2Normalize: (x) => rowwise(run, 'operation.normalize', l2Normalize, x),
     cosine: (a, b) => cosine(run, a, b),
     principal: (parts, k, options) => principal(run, parts, k, options),
     softmax: (x) =>
       rowwise(
         run,
-        'softmax',
+        'operation.softmax',
         unary((g, value) => g.node('Softmax', [value], { axis: -1 })),
         x,
       ),
     async sigmoid(x) {
-      assertFloat('Sigmoid', x);
+      assertFloat('operation.sigmoid', x);
       if (elementCount(x.dims) === 0) return run.zeros(x.dims);
       return run.one(
         'sigmoid',
@@ -100,16 +103,14 @@ export function createOps(
       );
     },
     async topK(x, k, { largest = true } = {}) {
-      assertFloat('Top k', x);
-      const at = axisOf('Top k', x, -1);
+      assertFloat('operation.top-k', x);
+      const at = axisOf('operation.top-k', x, -1);
       if (!Number.isInteger(k) || k < 0 || k > x.dims[at]!)
-        throw shapeError(
-          `The best ${k} of a ${showShape(x.dims)} tensor cannot be taken along its last axis.`,
-          {
-            expected: `0 to ${x.dims[at]}`,
-            got: String(k),
-          },
-        );
+        throw new PatchbayError({
+          ...tensorMessage('tensor.top-k', { k, shape: showShape(x.dims) }),
+          expected: `0..${x.dims[at]}`,
+          got: String(k),
+        });
       const dims = x.dims.with(at, k);
       if (elementCount(dims) === 0) {
         const indices = hostTensor({ dtype: 'int64', dims, data: new BigInt64Array(0) });
@@ -118,21 +119,19 @@ export function createOps(
       const { values, indices } = await run.all(`topK ${largest}`, () => topK(largest), { x, k: int64([k]) });
       return { values: values as F32, indices: indices as TensorHandle<'int64'> };
     },
-    mean: (x, axis) => reduced('ReduceMean', 'A mean', x, axis),
-    max: (x, axis) => reduced('ReduceMax', 'A maximum', x, axis),
+    mean: (x, axis) => reduced('ReduceMean', 'operation.mean', x, axis),
+    max: (x, axis) => reduced('ReduceMax', 'operation.max', x, axis),
     slice: (x, axis, start, end) => sliceAxis(run, x, axis, start, end),
     concat: (parts, axis) => concatAxis(run, parts, axis),
     async transpose(x, order) {
-      assertFloat('Transposing', x);
+      assertFloat('operation.transpose', x);
       const sorted = order.toSorted((a, b) => a - b);
       if (sorted.length !== x.dims.length || sorted.some((axis, i) => axis !== i))
-        throw shapeError(
-          `A ${showShape(x.dims)} tensor cannot be transposed by the order ${order.join(', ')}.`,
-          {
-            expected: `an order of ${x.dims.map((_, i) => i).join(', ')}`,
-            got: order.join(', '),
-          },
-        );
+        throw new PatchbayError({
+          ...tensorMessage('tensor.order', { shape: showShape(x.dims), order }),
+          expected: x.dims.map((_, i) => i).join(', '),
+          got: order.join(', '),
+        });
       const dims = order.map((axis) => x.dims[axis]!);
       if (elementCount(dims) === 0) return run.zeros(dims);
       return run.one(

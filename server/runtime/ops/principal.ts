@@ -5,20 +5,22 @@ import {
   type Principal,
   throwIfAborted,
 } from '../../../nodes/sdk/index.ts';
+import { tensorMessage } from '../../contract/messages/tensors.ts';
 import { hostTensor } from '../ort/tensor.ts';
 import { along, rowSum, scatter } from './graphs.ts';
 import { largestEigen } from './largest-eigen.ts';
 import { type GraphRunner, onHost } from './runner.ts';
-import { assertFloat, shapeError, showShape } from './shapes.ts';
+import { assertFloat, showShape } from './shapes.ts';
 
-/** A variance this small, in parts of the greatest, is what rounding of float32 leaves of none. */
+/** A variance this small, relative to the greatest, is a rounding error of float32 and counts as 0. */
 const ROUNDING = 1e-7;
 
 type Options = Parameters<Ops['principal']>[2];
 
 /**
- * Principal components; see the contract of `Ops.principal`. Sums and products of a part are computed by the device in float32,
- * the parts are added up in float64, and so is the small eigenproblem: D x D, however many vectors there are.
+ * Finds principal components; see `Ops.principal`. The device computes the sums and products of each part in float32. The parts are
+ * added up in float64, and the eigenproblem is solved in float64; it is only D x D, however many vectors there are.
+ * @throws PatchbayError `tensor.vector-sizes`, `tensor.not-finite`, `tensor.dtype`; CancelledError
  */
 export async function principal(
   run: GraphRunner,
@@ -44,7 +46,7 @@ export async function principal(
     return sum.map((value) => value / Math.max(1, total));
   };
   const mean = vector(await added('row sum', rowSum, dims), dims);
-  if (!mean.host.data.every(Number.isFinite)) throw notFinite();
+  if (!mean.host.data.every(Number.isFinite)) throw new PatchbayError(tensorMessage('tensor.not-finite'));
   const covariance = await added('scatter', scatter, dims * dims, { mean });
   const { values: found, vectors } = largestEigen(covariance, dims, Math.min(k, dims));
   const values = found.filter((value) => value > ROUNDING * found[0]!);
@@ -76,7 +78,7 @@ function vector(data: Float64Array, dims: number) {
   return hostTensor({ dtype: 'float32', dims: [dims], data: Float32Array.from(data) });
 }
 
-/** Of a vector and its opposite the one whose element farthest from 0 is positive. */
+/** Chooses between a vector and its opposite: the one whose element farthest from 0 is positive. */
 function turned(of: Float64Array): Float64Array {
   let farthest = 0;
   for (const value of of) if (Math.abs(value) > Math.abs(farthest)) farthest = value;
@@ -84,21 +86,14 @@ function turned(of: Float64Array): Float64Array {
 }
 
 function widthOf(parts: readonly F32[]): number {
-  assertFloat('Principal components', ...parts);
+  assertFloat('operation.principal', ...parts);
   const [first] = parts;
   const odd = parts.find(({ dims }) => dims.length !== 2 || dims[1] !== first?.dims[1]);
   if (odd)
-    throw shapeError(
-      `Principal components are those of vectors of one size: ${showShape(first!.dims)} and ${showShape(odd.dims)} are not.`,
-      { expected: 'n x D', got: showShape(odd.dims) },
-    );
+    throw new PatchbayError({
+      ...tensorMessage('tensor.vector-sizes', { first: showShape(first!.dims), other: showShape(odd.dims) }),
+      expected: 'n x D',
+      got: odd.dims.join(' x '),
+    });
   return first?.dims[1] ?? 0;
-}
-
-function notFinite(): PatchbayError {
-  return new PatchbayError({
-    code: 'tensor.not-finite',
-    message:
-      'Some of the vectors hold numbers that are not finite, so they have no principal components: the model overflowed. Choose a more exact precision, or another layer.',
-  });
 }

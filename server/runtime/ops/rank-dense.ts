@@ -1,18 +1,28 @@
-import { type F32, type RankedRow, throwIfAborted } from '../../../nodes/sdk/index.ts';
+import {
+  type F32,
+  type Ops,
+  PatchbayError,
+  type RankedRow,
+  throwIfAborted,
+} from '../../../nodes/sdk/index.ts';
+import { tensorMessage } from '../../contract/messages/tensors.ts';
 import { topK } from './graphs.ts';
-import type { RankOptions } from './rank.ts';
 import { type GraphRunner, int64 } from './runner.ts';
-import { assertFloat, shapeError, showShape } from './shapes.ts';
+import { assertFloat, showShape } from './shapes.ts';
 import { sliceAxis } from './structure.ts';
+
+/** What a ranking is asked for. */
+export type RankOptions = Parameters<Ops['rank']>[1];
 
 /** The best k of every row of a Q x N tensor. */
 export async function rankDense(run: GraphRunner, scores: F32, options: RankOptions): Promise<RankedRow[]> {
-  assertFloat('Ranking', scores);
+  assertFloat('operation.rank', scores);
   const [queries, gallery] = scores.dims;
   if (scores.dims.length !== 2 || queries === undefined || gallery === undefined)
-    throw shapeError(`A ranking needs a Q x N tensor, and got ${showShape(scores.dims)}.`, {
+    throw new PatchbayError({
+      ...tensorMessage('tensor.ranking', { shape: showShape(scores.dims) }),
       expected: 'Q x N',
-      got: showShape(scores.dims),
+      got: scores.dims.join(' x '),
     });
   const k = Math.min(gallery, options.k + (options.exclude ? 1 : 0));
   if (k <= 0) return Array.from({ length: queries }, () => ({ indices: [], scores: [] }));
@@ -30,7 +40,7 @@ export async function rankDense(run: GraphRunner, scores: F32, options: RankOpti
       const start = (row - from) * k;
       const some = Array.from({ length: k }, (_, i) => Number(indices[start + i]!));
       const found = { indices: some, scores: Array.from(values.subarray(start, start + k)) };
-      // What is no number has no rank, and may have taken the place of what has.
+      // NaN has no rank, but TopK may have put it in the place of a number. So the row is sorted again without NaN.
       const ranked = found.scores.some(Number.isNaN) ? sortRow(await rowOf(run, scores, row)) : found;
       rows.push(select(ranked, row, options));
     }
@@ -50,7 +60,7 @@ function sortRow(values: Float32Array): RankedRow {
   return { indices, scores: indices.map((i) => values[i]!) };
 }
 
-/** Leaves out what is excluded or below the threshold, and cuts to k. */
+/** Removes the excluded index and scores below the threshold, and keeps the first k. */
 export function select({ indices, scores }: RankedRow, row: number, options: RankOptions): RankedRow {
   const { k, threshold = Number.NEGATIVE_INFINITY, exclude } = options;
   const excluded = exclude?.(row);

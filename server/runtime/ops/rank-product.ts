@@ -2,44 +2,43 @@ import { type F32, type RankedRow, throwIfAborted } from '../../../nodes/sdk/ind
 import { hostTensor } from '../ort/tensor.ts';
 import { type Gallery, galleryOf } from './gallery.ts';
 import { allProducts, bestProducts } from './graphs.ts';
-import type { RankOptions } from './rank.ts';
-import { select } from './rank-dense.ts';
+import { type RankOptions, select } from './rank-dense.ts';
 import { type GraphRunner, int64 } from './runner.ts';
 import { isFew } from './similarity-rows.ts';
 
-// Exact search by float32 products. A product of unit vectors of D numbers, summed in float32 in any order, is within
-// D * 2^-24 of the true one (Higham, Accuracy and Stability of Numerical Algorithms, 3.1), and each vector's own length,
-// normalised in float32, within (D / 2 + 3) * 2^-24 of 1. So: every tile of the gallery gives its k best and a margin;
-// whatever is within twice the error of the k-th best found is computed again in float64 as dot / (length * length), which
-// is exactly 1 for equal vectors, and sorted. A tile whose last candidate is still that close is looked at whole.
+// Exact search with float32 products. The product of two unit vectors of D numbers, summed in float32 in any order, differs by
+// at most D * 2^-24 from the true one (Higham, Accuracy and Stability of Numerical Algorithms, 3.1). The length of a vector
+// normalised in float32 differs by at most (D / 2 + 3) * 2^-24 from 1. So every tile of the gallery gives its k best candidates
+// and some more. Candidates within twice the error of the k-th best are computed again in float64 as dot / (length * length),
+// which is exactly 1 for equal vectors, and sorted. If even the last candidate of a tile is that close, the whole tile is read.
 
-/** Bytes of a tile that has to be sent to a device. */
+/** Most bytes of a tile that is sent to a device. */
 const TILE_BYTES = 1 << 26;
 const MARGIN = 16;
 const UNIT_ROUNDOFF = 2 ** -24;
-/** How much longer than 1 a normalised vector may have become by rounding. */
+/** The greatest length that rounding can give a normalised vector. */
 const LENGTH_SLACK = 1.001;
 
 interface Tile {
   readonly from: number;
   readonly size: number;
-  /** Candidates a query: the first `kept` of each row, best first. */
+  /** The number of candidates per query, which each row holds best first. */
   readonly kept: number;
   readonly values: Float32Array;
   readonly indices: BigInt64Array;
 }
 
-/** One query's candidates and what bounds them. */
+/** One query with its candidates. */
 interface Query {
   readonly row: number;
   readonly vector: Float32Array;
   readonly excluded: number | undefined;
-  /** Nothing below it can be among the best. */
+  /** A score below this cannot be among the best k. */
   readonly cut: number;
   readonly found: number[];
 }
 
-/** Searches one gallery for batches of queries. */
+/** Searches one gallery with batches of queries. */
 export class ProductSearch {
   private readonly run: GraphRunner;
   private readonly left: Float32Array;
@@ -58,7 +57,7 @@ export class ProductSearch {
     this.options = options;
   }
 
-  /** The ranking of queries from..to. */
+  /** The rankings of queries from..to. */
   async rows(from: number, to: number): Promise<RankedRow[]> {
     const vectors = Array.from({ length: to - from }, (_, i) => this.vector(from + i));
     const searched = vectors.flatMap((vector, i) => (isZero(vector) ? [] : [{ vector, row: from + i }]));
@@ -76,7 +75,7 @@ export class ProductSearch {
     return this.left.subarray(row * this.width, (row + 1) * this.width);
   }
 
-  /** Everything is equally unlike nothing: the first k. */
+  /** A zero vector has the cosine 0 with every vector, so its ranking is the first k. */
   private rankZero(row: number): RankedRow {
     const indices = Array.from({ length: Math.min(this.count, this.options.k + 1) }, (_, i) => i);
     return select({ indices, scores: indices.map(() => 0) }, row, this.options);
@@ -110,7 +109,7 @@ export class ProductSearch {
 
   private query(vector: Float32Array, row: number, position: number, tiles: readonly Tile[]): Query {
     const excluded = this.options.exclude?.(row);
-    // The sum's error and that of both lengths.
+    // The error of the sum and of both lengths.
     const roundings = this.width + 2 * (this.width / 2 + 3);
     const error = roundings * UNIT_ROUNDOFF * LENGTH_SLACK * Math.sqrt(dot(vector, 0, vector, 0, this.width));
     const { k, threshold = Number.NEGATIVE_INFINITY } = this.options;
@@ -119,14 +118,14 @@ export class ProductSearch {
     return { row, vector, excluded, cut, found: [] };
   }
 
-  /** Collects each query's candidates; tiles that may hold more than they gave are computed again, whole. */
+  /** Collects the candidates of each query. A tile that may hold more candidates than it gave is computed again as a whole. */
   private async lookAgain(queries: readonly Query[], tiles: readonly Tile[]): Promise<void> {
     for (const tile of tiles) {
       const open: Query[] = [];
       for (const [i, query] of queries.entries()) {
         const start = i * tile.kept;
         const last = tile.values[start + tile.kept - 1]!;
-        // Written so that what is no number counts as open.
+        // Written with `!` so that NaN counts as open.
         if (tile.kept < tile.size && !(last < query.cut)) open.push(query);
         else collect(query, tile, start);
       }
@@ -178,7 +177,7 @@ function dot(a: Float32Array, aStart: number, b: Float32Array, bStart: number, l
   return sum;
 }
 
-/** `squares` is the product of both squared lengths; a zero vector is unlike everything. NaN stays NaN. */
+/** `squares` is the product of both squared lengths. The cosine of a zero vector is 0, and NaN stays NaN. */
 function cosine(product: number, squares: number): number {
   if (squares === 0) return 0;
   return Math.min(1, Math.max(-1, product / Math.sqrt(squares)));
@@ -190,7 +189,7 @@ function stack(vectors: readonly Float32Array[], width: number) {
   return hostTensor({ dtype: 'float32', dims: [vectors.length, width], data });
 }
 
-/** The k-th best float32 score of all tiles' candidates; below everything where there are fewer. */
+/** The k-th best float32 score among the candidates of all tiles; minus infinity where there are fewer. */
 function kthBest(tiles: readonly Tile[], position: number, k: number, excluded: number | undefined): number {
   const values: number[] = [];
   for (const { from, kept, values: all, indices } of tiles) {

@@ -1,22 +1,13 @@
-import {
-  type F32,
-  type Ops,
-  type RankedRow,
-  type Similarity,
-  throwIfAborted,
-} from '../../../nodes/sdk/index.ts';
-import { rankDense } from './rank-dense.ts';
+import { type F32, type RankedRow, type Similarity, throwIfAborted } from '../../../nodes/sdk/index.ts';
+import { type RankOptions, rankDense } from './rank-dense.ts';
 import { ProductSearch } from './rank-product.ts';
 import type { GraphRunner } from './runner.ts';
 import { assertFloat, matmulShape } from './shapes.ts';
 
-/** What a ranking is asked for. */
-export type RankOptions = Parameters<Ops['rank']>[1];
-
-/** Queries searched together; more would not read the gallery faster. */
+/** How many queries are searched together; with more, reading the gallery would be no faster. */
 const QUERIES_AT_ONCE = 64;
 
-/** The best k of every row; see the contract of `Ops.rank`. */
+/** The best k of every row; see `Ops.rank`. */
 export async function rank(
   run: GraphRunner,
   similarity: Similarity,
@@ -33,7 +24,7 @@ async function rankProduct(
   right: F32,
   options: RankOptions,
 ): Promise<RankedRow[]> {
-  assertFloat('Ranking', left, right);
+  assertFloat('operation.rank', left, right);
   const [queries = 0, gallery = 0] = matmulShape(left.dims, right.dims, true);
   const rows: RankedRow[] = [];
   if (gallery === 0 || options.k <= 0) {

@@ -1,14 +1,20 @@
 import type { F32 } from '../../../nodes/sdk/index.ts';
-import { elementCount } from '../onnx/tensors.ts';
+import type { OperationCode } from '../../contract/messages/tensors.ts';
+import { elementCount } from '../onnx/elements.ts';
 import { hostTensor } from '../ort/tensor.ts';
 import { type GraphRunner, isOnHost } from './runner.ts';
 import { assertFloat, axisOf } from './shapes.ts';
 
-/** Larger host tensors are worked on in pieces, so that what a graph needs in between does not grow with them. */
+/** Larger host tensors are processed in pieces, so that the graph's intermediate memory does not grow with them. */
 const PIECE_BYTES = 1 << 22;
 
-/** Applies a graph that treats each vector along the last axis by itself. */
-export async function rowwise(run: GraphRunner, key: string, make: () => Uint8Array, x: F32): Promise<F32> {
+/** Applies a graph that processes each vector along the last axis separately. */
+export async function rowwise(
+  run: GraphRunner,
+  key: OperationCode,
+  make: () => Uint8Array,
+  x: F32,
+): Promise<F32> {
   assertFloat(key, x);
   axisOf(key, x, -1);
   if (elementCount(x.dims) === 0) return run.zeros(x.dims);

@@ -3,35 +3,35 @@ import type { Session } from '../ort/session.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { HostTensorHandle, hostTensor, type TensorScope } from '../ort/tensor.ts';
 
-/** int64 numbers for an operation's small inputs. */
+/** A tensor of int64 numbers, for the small inputs of an operation. */
 export function int64(values: readonly number[]): HostTensorHandle<'int64'> {
   return hostTensor({ dtype: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) });
 }
 
-/** One float32 number. */
+/** A scalar tensor of one float32 number. */
 export function float32(value: number): HostTensorHandle<'float32'> {
   return hostTensor({ dtype: 'float32', dims: [], data: Float32Array.of(value) });
 }
 
-/** Float32 numbers on the host, without a copy where they are there. */
+/** The numbers of a tensor on the host. A host tensor is not copied. */
 export async function onHost(tensor: F32): Promise<HostTensor<'float32'>> {
   return tensor instanceof HostTensorHandle ? tensor.host : tensor.toHost();
 }
 
-/** Whether an operation may look at the numbers without moving them. */
+/** Whether a tensor's numbers are on the host and can be read without copying. */
 export function isOnHost(tensor: F32): tensor is HostTensorHandle<'float32'> {
   return tensor instanceof HostTensorHandle;
 }
 
-/** What a device says to a graph it cannot load, and to numbers it has no room for. */
-const REFUSALS: ReadonlySet<string> = new Set(['model.invalid', 'model.failed']);
+/** The codes of errors after which the CPU tries: the device cannot load the graph, or has too little memory for the numbers. */
+const REFUSALS: ReadonlySet<string> = new Set(['operation.not-loaded', 'operation.failed']);
 
-/** Runs the graphs of one node's operations; results belong to the node's scope. */
+/** Runs the graphs of one node's operations. Results belong to the node's scope. */
 export class GraphRunner {
   private readonly pool: SessionPool;
   private readonly scope: TensorScope;
 
-  /** Scores a ranking may hold at a time. */
+  /** The most scores that a ranking holds at a time. */
   readonly tileScores: number;
 
   constructor(pool: SessionPool, scope: TensorScope, tileScores: number) {
@@ -40,7 +40,7 @@ export class GraphRunner {
     this.tileScores = tileScores;
   }
 
-  /** Whether the device is the cpu: numbers need not be sent anywhere. */
+  /** Whether the device is the CPU, so that numbers need no copy. */
   get onCpu(): boolean {
     return this.pool.device.provider === 'cpu';
   }
@@ -49,7 +49,7 @@ export class GraphRunner {
     return this.pool.graph(key, make);
   }
 
-  /** Runs a graph; all its results are tracked. What is too large for the device, or beyond it, is done by the cpu. */
+  /** Runs a graph and tracks all its results. If the device cannot load or run it, the CPU does. */
   async all(
     key: string,
     make: () => Uint8Array,
@@ -74,7 +74,7 @@ export class GraphRunner {
     }
   }
 
-  /** Runs a graph whose one result is called `y`. */
+  /** Runs a graph with one result, named `y`. */
   async one(
     key: string,
     make: () => Uint8Array,
@@ -83,12 +83,12 @@ export class GraphRunner {
     return (await this.all(key, make, feeds)).y as F32;
   }
 
-  /** A tracked host tensor. */
+  /** Makes a tracked host tensor. */
   wrap(data: Float32Array, dims: readonly number[]): F32 {
     return this.scope.track(hostTensor({ dtype: 'float32', dims, data }));
   }
 
-  /** Zeros, or nothing at all where a size is 0. */
+  /** Makes a tracked tensor of zeros; it is empty where a size is 0. */
   zeros(dims: readonly number[]): F32 {
     return this.wrap(new Float32Array(dims.reduce((product, dim) => product * dim, 1)), dims);
   }

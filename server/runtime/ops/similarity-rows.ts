@@ -4,15 +4,15 @@ import type { GraphRunner } from './runner.ts';
 import { matmulShape } from './shapes.ts';
 import { sliceAxis } from './structure.ts';
 
-/** Up to so many queries the gallery is read in one pass for all of them; beyond, the transposed product is faster. */
+/** Up to this many queries, one pass over the gallery for all of them is fastest; above, the transposed product is faster. */
 const FEW = 8;
 
-/** Whether a product of so many rows is better done column by column. */
+/** Whether a product with this many rows is faster in one pass over the right side. */
 export function isFew(queries: number): boolean {
   return queries > 1 && queries <= FEW;
 }
 
-/** Rows from..to of a similarity, (to - from) x N; products of unit vectors lie within -1..1. */
+/** Rows from..to of a similarity, (to - from) x N. Products of unit vectors are limited to -1..1. */
 export async function similarityRows(
   run: GraphRunner,
   similarity: Similarity,

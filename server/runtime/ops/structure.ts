@@ -1,15 +1,16 @@
-import type { F32 } from '../../../nodes/sdk/index.ts';
-import { elementCount } from '../onnx/tensors.ts';
+import { type F32, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { tensorMessage } from '../../contract/messages/tensors.ts';
+import { elementCount } from '../onnx/elements.ts';
 import { concat, gather, reshape, slice } from './graphs.ts';
 import { type GraphRunner, int64, isOnHost } from './runner.ts';
-import { assertFloat, axisOf, concatShape, shapeError, showShape, sliceShape } from './shapes.ts';
+import { assertFloat, axisOf, concatShape, showShape, sliceShape } from './shapes.ts';
 
-// Operations that move numbers without computing any. What lies on the host in one piece stays where it is.
+// Operations that move numbers without computing any. Contiguous numbers on the host are not copied.
 
-/** Most tensors joined by one graph: devices bind only so many. */
+/** Most tensors that one graph joins, because devices limit the number of inputs. */
 const JOINED_AT_ONCE = 8;
 
-/** Elements start..end of an axis; a view where they lie in one piece on the host. */
+/** Elements start..end of an axis; a view where they are contiguous on the host. */
 export async function sliceAxis(
   run: GraphRunner,
   x: F32,
@@ -17,8 +18,8 @@ export async function sliceAxis(
   start: number,
   end: number,
 ): Promise<F32> {
-  assertFloat('Slicing', x);
-  const at = axisOf('Slicing', x, axis);
+  assertFloat('operation.slice', x);
+  const at = axisOf('operation.slice', x, axis);
   const dims = sliceShape(x.dims, at, start, end);
   if (elementCount(dims) === 0) return run.zeros(dims);
   if (isOnHost(x) && elementCount(x.dims.slice(0, at)) === 1) {
@@ -28,11 +29,11 @@ export async function sliceAxis(
   return run.one(`slice ${at}`, slice(at), { x, start: int64([start]), end: int64([end]) });
 }
 
-/** Joins along an axis, eight at a time. */
+/** Joins tensors along an axis, eight at a time. */
 export async function concatAxis(run: GraphRunner, parts: readonly F32[], axis: number): Promise<F32> {
-  assertFloat('Joining', ...parts);
+  assertFloat('operation.join', ...parts);
   const dims = concatShape(parts, axis);
-  const at = axisOf('Joining', parts[0]!, axis);
+  const at = axisOf('operation.join', parts[0]!, axis);
   let left = parts.filter((part) => elementCount(part.dims) > 0);
   if (left.length === 0) return run.zeros(dims);
   if (elementCount(dims.slice(0, at)) === 1 && left.every(isOnHost)) {
@@ -57,32 +58,35 @@ export async function concatAxis(run: GraphRunner, parts: readonly F32[], axis: 
   return left[0]!;
 }
 
-/** The same numbers in another shape; on the host without a copy. */
+/** The same numbers in another shape. On the host it makes no copy. */
 export async function reshapeTo(run: GraphRunner, x: F32, dims: readonly number[]): Promise<F32> {
-  assertFloat('Reshaping', x);
+  assertFloat('operation.reshape', x);
   const fits = dims.every((dim) => Number.isInteger(dim) && dim >= 0);
   if (!fits || elementCount(dims) !== elementCount(x.dims))
-    throw shapeError(
-      `A ${showShape(x.dims)} tensor cannot become ${showShape(dims)}: it has ${elementCount(x.dims)} numbers.`,
-      {
-        expected: `${elementCount(x.dims)} numbers`,
-        got: showShape(dims),
-      },
-    );
+    throw new PatchbayError({
+      ...tensorMessage('tensor.reshape', {
+        shape: showShape(x.dims),
+        wanted: showShape(dims),
+        count: elementCount(x.dims),
+      }),
+      expected: String(elementCount(x.dims)),
+      got: dims.join(' x '),
+    });
   if (elementCount(dims) === 0) return run.zeros(dims);
   if (isOnHost(x)) return run.wrap(x.host.data, dims);
   return run.one('reshape', reshape, { x, dims: int64(dims) });
 }
 
-/** Rows of the first axis, in the order asked for. */
+/** Rows of the first axis, in the order of `indices`. */
 export async function gatherRows(run: GraphRunner, x: F32, indices: readonly number[]): Promise<F32> {
-  assertFloat('Picking rows', x);
-  axisOf('Picking rows', x, 0);
+  assertFloat('operation.rows', x);
+  axisOf('operation.rows', x, 0);
   const rows = x.dims[0]!;
   const outside = indices.find((index) => !Number.isInteger(index) || index < 0 || index >= rows);
   if (outside !== undefined)
-    throw shapeError(`There is no row ${outside} in a ${showShape(x.dims)} tensor.`, {
-      expected: `0 to ${rows - 1}`,
+    throw new PatchbayError({
+      ...tensorMessage('tensor.row', { row: outside, shape: showShape(x.dims) }),
+      expected: `0..${rows - 1}`,
       got: String(outside),
     });
   const dims = x.dims.with(0, indices.length);

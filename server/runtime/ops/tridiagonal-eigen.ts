@@ -1,9 +1,10 @@
-/** QL steps after which an eigenvalue is taken as it is; two or three are usual. */
+/** The most QL steps for one eigenvalue; two or three are usual. */
 const MOST_STEPS = 60;
 
 /**
- * All eigenvalues, rising, and unit eigenvectors of a symmetric tridiagonal m x m matrix with this diagonal and m - 1 elements
- * beside it. Implicit QL with Wilkinson's shift (Bowdler, Martin, Reinsch and Wilkinson 1968, `tql2` of EISPACK).
+ * All eigenvalues in ascending order, and the unit eigenvectors, of a symmetric tridiagonal m x m matrix. `beside` holds the m - 1
+ * elements beside its diagonal. The method is implicit QL with Wilkinson's shift (Bowdler, Martin, Reinsch and Wilkinson 1968,
+ * `tql2` of EISPACK).
  */
 export function tridiagonalEigen(
   diagonal: readonly number[],
@@ -24,7 +25,7 @@ export function tridiagonalEigen(
   return { values: Float64Array.from(order, (i) => d[i]!), vectors: order.map((i) => vectors[i]!) };
 }
 
-/** Where the block that begins at `first` falls apart from what follows. */
+/** The end of the block that begins at `first`: the next element beside the diagonal is 0. */
 function blockEnd(d: Float64Array, e: Float64Array, first: number): number {
   let last = first;
   while (last < d.length - 1) {
@@ -35,7 +36,7 @@ function blockEnd(d: Float64Array, e: Float64Array, first: number): number {
   return last;
 }
 
-/** One sweep of plane rotations over first..last; the vectors (one a row) turn with it. */
+/** Applies one sweep of plane rotations to first..last and to the vectors, one per row. */
 function qlStep(
   d: Float64Array,
   e: Float64Array,

@@ -1,18 +1,18 @@
-import { ortVersion, type Provider } from './ort.ts';
+import { ortVersion, type Provider } from './ort-package.ts';
 
-/** Where tensor work runs. */
+/** A device that tensor work runs on. */
 export interface Device {
-  /** For people: `cpu`, `webgpu`, `cuda`, `directml`, `coreml`. */
+  /** The name that people use: `cpu`, `webgpu`, `cuda`, `directml`, `coreml`. */
   readonly name: string;
-  /** The provider and what else changes numbers; part of cache keys. */
+  /** Part of cache keys: the provider and the ONNX Runtime version, which both change numbers slightly. */
   readonly key: string;
-  /** ONNX Runtime's name of it. */
+  /** The name that ONNX Runtime uses. */
   readonly provider: Provider;
-  /** Whether results can stay in its memory between sessions. */
+  /** Whether results can stay in its memory from one session to the next. */
   readonly keepsResults: boolean;
 }
 
-/** A device by its provider. */
+/** The device of a provider. */
 export function deviceOf(provider: Provider): Device {
   return {
     name: provider === 'dml' ? 'directml' : provider,
@@ -22,5 +22,5 @@ export function deviceOf(provider: Provider): Device {
   };
 }
 
-/** The device that is always there. */
+/** The CPU, which every machine has. */
 export const CPU: Device = deviceOf('cpu');

@@ -1,39 +1,29 @@
-import { createRequire } from 'node:module';
 import * as ort from 'onnxruntime-node';
 import type { DType } from '../../../nodes/sdk/index.ts';
 
-// The one file that imports onnxruntime-node: what the rest may know of it is exported here.
+// The only file that imports onnxruntime-node. It exports the parts that other files use.
 
-/** A tensor as ONNX Runtime holds it. */
+/** A tensor of ONNX Runtime. */
 export type OrtTensor = ort.Tensor;
-/** A loaded model as ONNX Runtime holds it. */
+/** A loaded model of ONNX Runtime. */
 export type OrtSession = ort.InferenceSession;
-/** What a session is loaded with. */
+/** Settings for loading a session. */
 export type OrtSessionOptions = ort.InferenceSession.SessionOptions;
-
-/** ONNX Runtime's names of the devices people choose. */
-export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
 
 const FATAL = 4;
 ort.env.logLevel = 'fatal';
 
-/** ONNX Runtime's version. */
-export const ortVersion: string = ort.env.versions.node ?? ort.env.versions.common;
-
-/** Where ONNX Runtime's module is, for a child process that tries a device. */
-export const ortModulePath: string = createRequire(import.meta.url).resolve('onnxruntime-node');
-
-/** The providers this installation was built with; that one is listed does not mean that it works here. */
+/** The providers that this installation was built with. A listed provider may still not work on this machine. */
 export function bundledProviders(): readonly string[] {
   return ort.listSupportedBackends().map(({ name }) => name);
 }
 
-/** Wraps host memory without a copy. */
+/** Wraps host memory without copying it. */
 export function hostOrtTensor(dtype: DType, data: ort.Tensor.DataType, dims: readonly number[]): OrtTensor {
   return new ort.Tensor(dtype, data, dims);
 }
 
-/** Loads a model from its file or its bytes; failures come as exceptions, never on stdout. */
+/** Loads a model from a file or from bytes. A failure is an exception; ONNX Runtime prints nothing. */
 export function createOrtSession(
   source: string | Uint8Array,
   options: OrtSessionOptions,

@@ -7,42 +7,49 @@ import {
   type OrtSessionOptions,
   type OrtTensor,
 } from './ort.ts';
-import { declared, handleOf, loadFailed, runFailed, type Session, type ValueSpec } from './session.ts';
+import {
+  declared,
+  handleOf,
+  loadFailed,
+  runFailed,
+  type Session,
+  type SessionSubject,
+  type ValueSpec,
+} from './session.ts';
 import { type DeviceMemory, DeviceTensorHandle, HostTensorHandle } from './tensor.ts';
 
-/** Where a session comes from; `load` is called before each load and checks what must be checked. */
+/** A model or a graph to load. `load` checks it and is called before each load. */
 export interface SessionSource {
-  /** What it is, for sentences: `The model /a/b.onnx`. */
-  readonly title: string;
+  readonly subject: SessionSubject;
   readonly options: OrtSessionOptions;
   load(): Promise<Loadable & { readonly bytes: number }>;
-  /** Told before ONNX Runtime loads or runs it; what it gives is called afterwards. */
+  /** Called before ONNX Runtime loads or runs it; the returned function is called afterwards. */
   watch?(): () => void;
 }
 
-/** What the pool does for its sessions. */
+/** The services that a pool offers its sessions. */
 export interface PoolServices extends DeviceMemory {
-  /** Runs work alone; must not be called from within. */
+  /** Runs work while no other work of the pool runs. The work must not call `exclusive` itself. */
   exclusive<T>(work: () => Promise<T>): Promise<T>;
-  /** Unloads resting sessions until the pool is within its limit. */
+  /** Unloads idle sessions until the pool is within its limit. */
   makeRoom(forSession: PooledSession): Promise<void>;
   /** A number that grows with every call. */
   tick(): number;
-  /** Told of a tensor that keeps `maker` loaded until it is freed. */
+  /** Registers a tensor that keeps `maker` loaded until it is freed. */
   made(tensor: DeviceTensorHandle, maker: PooledSession): void;
 }
 
-/** What a session takes besides its weights, about. */
+/** About how many bytes a session takes in addition to its weights. */
 const SESSION_BYTES = 1 << 18;
 
-/** A session of a pool, loaded while it is used and for as long as there is room. */
+/** A session of a pool. It is loaded while it is in use, and stays loaded while there is room. */
 export class PooledSession implements Session {
   inputs: readonly ValueSpec[] = [];
   outputs: readonly ValueSpec[] = [];
-  /** Bytes it takes now; 0 while unloaded. */
+  /** The bytes that it takes now; 0 while unloaded. */
   bytes = 0;
   lastUsed = 0;
-  /** Runs under way and device tensors that live in its memory. */
+  /** The number of active runs, plus the device tensors in its memory. */
   users = 0;
   private readonly source: SessionSource;
   private readonly pool: PoolServices;
@@ -53,12 +60,12 @@ export class PooledSession implements Session {
     this.pool = pool;
   }
 
-  /** Whether it may be unloaded. */
-  get resting(): boolean {
+  /** Whether it can be unloaded. */
+  get isIdle(): boolean {
     return this.loaded !== undefined && this.users === 0;
   }
 
-  /** Loads it if it is not loaded. @throws PatchbayError `model.invalid`, `model.unsafe`. */
+  /** Loads it if needed. @throws PatchbayError `model.not-loaded`, `operation.not-loaded`, or the errors of `source.load` */
   async ready(): Promise<void> {
     if (!this.loaded) await this.pool.exclusive(() => this.load());
   }
@@ -77,7 +84,7 @@ export class PooledSession implements Session {
     const held: TensorHandle[] = [];
     this.users += 1;
     try {
-      // A run waits for its turn, and its tensors must outlive that.
+      // The run may have to wait, and its tensors must live until then.
       for (const handle of Object.values(feeds)) {
         handle.retain();
         held.push(handle);
@@ -85,8 +92,8 @@ export class PooledSession implements Session {
       const entries = await Promise.all(
         Object.entries(feeds).map(async ([name, handle]) => [name, await this.feed(handle)] as const),
       );
-      // Where results stay on the device ONNX Runtime keeps an output that is not fetched from the run before, and refuses
-      // the next run when its shape differs: all are fetched there, and what nobody asked for is given back.
+      // When results stay on the device, ONNX Runtime reuses an output that was not fetched, and the next run fails if its shape
+      // differs. So all outputs are fetched there, and those that the caller did not ask for are released.
       const fetches = this.source.options.preferredOutputLocation ? undefined : options.fetches;
       const results = await this.pool.exclusive(() => this.runLoaded(Object.fromEntries(entries), fetches));
       const all = Object.entries(results).map(([name, tensor]) => [name, this.wrap(tensor)] as const);
@@ -112,7 +119,7 @@ export class PooledSession implements Session {
         OrtTensor
       >;
     } catch (cause) {
-      throw runFailed(this.source.title, cause);
+      throw runFailed(this.source.subject, cause);
     } finally {
       survived?.();
     }
@@ -126,7 +133,7 @@ export class PooledSession implements Session {
     try {
       this.loaded = await createOrtSession(from, { ...this.source.options, ...(extra && { extra }) });
     } catch (cause) {
-      throw loadFailed(this.source.title, cause);
+      throw loadFailed(this.source.subject, cause);
     } finally {
       survived?.();
     }
@@ -136,7 +143,7 @@ export class PooledSession implements Session {
     return this.loaded;
   }
 
-  /** Feeds device tensors where they are to sessions of the same device, and by way of the host elsewhere. */
+  /** A device tensor goes directly to a session of the same device, and through host memory to any other session. */
   private async feed(handle: TensorHandle): Promise<OrtTensor> {
     const sameDevice = this.source.options.executionProviders?.[0] !== 'cpu';
     if (handle instanceof DeviceTensorHandle && sameDevice && handle.isIn(this.pool)) return handle.ort;

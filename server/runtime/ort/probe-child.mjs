@@ -1,9 +1,9 @@
-// Tries one execution provider in a process of its own, because a driver that is missing or broken may abort it.
-// Plain JavaScript, so that Node runs it from the sources and from the built package alike.
-// stdin: { ortModule, provider, check, work } with two models as base64; stdout: one line of JSON.
+// Tries one execution provider in its own process, because a missing or broken driver can abort the process.
+// It is plain JavaScript, so that Node runs it from the sources and from the built package.
+// stdin: { ortModule, provider, check, work, tolerance } with two models as base64; stdout: one line of JSON.
 import { pathToFileURL } from 'node:url';
 
-/** A device so many times slower than the cpu at first sight is software: the longer measurement is spared. */
+/** A device this many times slower than the CPU in a short test is a software driver, so the long test is left out. */
 const HOPELESS = 20;
 
 const chunks = [];

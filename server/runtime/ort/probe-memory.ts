@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { makeFolderSync } from '../files/make-folder.ts';
-import { ortModulePath, ortVersion } from './ort.ts';
+import { ortLibraries, ortVersion } from './ort-package.ts';
 import type { ProbeResult } from './probe.ts';
 
-/** Folders and variables by which a driver appears or goes: what was learnt of devices holds while they stay as they are. */
+/** A driver that is installed or removed changes these folders or variables. While they stay the same, kept results hold. */
 const DRIVER_FOLDERS = [
   '/usr/share/vulkan/icd.d',
   '/etc/vulkan/icd.d',
@@ -27,13 +27,14 @@ function listing(folder: string): string {
   }
 }
 
-/** The folder of ONNX Runtime's libraries for this machine. */
-export const ortLibraries = join(dirname(dirname(ortModulePath)), 'bin', 'napi-v6', platform(), arch());
+/** The format of the kept results; older ones are ignored. */
+const FORMAT = 'format 2';
 
-/** Changes when devices may answer differently. */
+/** A text that changes when devices may give other results. */
 function machine(): string {
   const processors = cpus();
   return [
+    FORMAT,
     ortVersion,
     platform(),
     arch(),
@@ -46,22 +47,27 @@ function machine(): string {
 interface Remembered {
   readonly machine: string;
   readonly results: Readonly<Record<string, ProbeResult>>;
+  /** Providers that ONNX Runtime says it was built with; absent in files of before. */
+  readonly bundled?: readonly string[];
 }
 
-/** What was learnt of this machine's devices, kept in a file; a file that cannot be read or written is no error. */
+/** Keeps the results of trying this machine's devices in a file. If the file cannot be read or written, devices are tried again. */
 export class ProbeMemory {
   private readonly file: string | undefined;
   private readonly machine = machine();
   private results: Record<string, ProbeResult> = {};
+  private providers: readonly string[] | undefined;
 
   constructor(file: string | undefined, fresh: boolean) {
     this.file = file;
     if (file === undefined || fresh) return;
     try {
       const stored = JSON.parse(readFileSync(file, 'utf8')) as Remembered;
-      if (stored.machine === this.machine) this.results = { ...stored.results };
+      if (stored.machine !== this.machine) return;
+      this.results = { ...stored.results };
+      if (Array.isArray(stored.bundled)) this.providers = stored.bundled;
     } catch {
-      // Tried again, then.
+      // Without kept results, the devices are tried again.
     }
   }
 
@@ -71,15 +77,29 @@ export class ProbeMemory {
 
   set(provider: string, result: ProbeResult): void {
     this.results[provider] = result;
+    this.save();
+  }
+
+  /** The providers ONNX Runtime was built with, where that was asked before. */
+  get bundled(): readonly string[] | undefined {
+    return this.providers;
+  }
+
+  set bundled(providers: readonly string[] | undefined) {
+    this.providers = providers;
+    this.save();
+  }
+
+  private save(): void {
     if (this.file === undefined) return;
     try {
       makeFolderSync(dirname(this.file));
       const part = `${this.file}.${process.pid}.part`;
-      const all: Remembered = { machine: this.machine, results: this.results };
+      const all: Remembered = { machine: this.machine, results: this.results, bundled: this.providers };
       writeFileSync(part, `${JSON.stringify(all, null, 2)}\n`);
       renameSync(part, this.file);
     } catch {
-      // Tried again next time, then.
+      // The device is tried again next time.
     }
   }
 }

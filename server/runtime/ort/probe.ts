@@ -1,21 +1,23 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Message } from '../../../nodes/sdk/index.ts';
+import { deviceMessage } from '../../contract/messages/devices.ts';
 import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
-import { ortModulePath, type Provider } from './ort.ts';
+import { ortModulePath, type Provider } from './ort-package.ts';
 import { reasonOf } from './session.ts';
 
-/** What was learnt of a device by trying it. */
+/** The result of trying a device. */
 export type ProbeResult =
   | { readonly works: true; readonly deviceMs: number; readonly cpuMs: number }
-  | { readonly works: false; readonly reason: string };
+  | { readonly works: false; readonly reason: Message };
 
-/** How far a device's numbers may be from the cpu's: the tolerance that all operations are held to. */
+/** How far a device's numbers may differ from the CPU's: the tolerance of all operations. */
 const TOLERANCE = 1e-4;
 const TIMEOUT_MS = 120_000;
 const MAX_OUTPUT = 1 << 16;
 const WIDTH = 512;
 
-/** A little of everything that encoders and searches do: x 4 x 16. */
+/** A small graph with the operations that encoders and searches use: x is n x 16. */
 function checkModel(): Uint8Array {
   return buildGraph((g) => {
     const x = g.input('x', 'float32', ['n', 16]);
@@ -32,7 +34,7 @@ function axis(g: GraphBuilder): string {
   return g.constant({ dtype: 'int64', dims: [1], data: BigInt64Array.of(-1n) });
 }
 
-/** Four layers of a small encoder's size: x n x 512. */
+/** A graph of four layers in the size of a small encoder: x is n x 512. */
 function workModel(): Uint8Array {
   return buildGraph((g) => {
     const data = Float32Array.from({ length: WIDTH * WIDTH }, (_, i) => Math.sin(i) / WIDTH);
@@ -50,7 +52,7 @@ interface Answer {
   readonly cpuMs?: number;
 }
 
-/** Tries a provider in a child process: a session, its numbers against the cpu's, its speed. Never throws. */
+/** Tries a provider in a child process: loads a session, compares its numbers with the CPU's, and measures its speed. Never throws. */
 export async function probe(
   provider: Provider,
   options: { readonly timeoutMs?: number } = {},
@@ -66,14 +68,23 @@ export async function probe(
   const { output, ended } = await answerOf(JSON.stringify(job), options.timeoutMs ?? TIMEOUT_MS);
   const answer = parse(output);
   if (!answer) return { works: false, reason: ended };
-  if (answer.error !== undefined) return { works: false, reason: reasonOf(answer.error) };
+  if (answer.error !== undefined) return { works: false, reason: refusal(reasonOf(answer.error)) };
   const { difference, deviceMs, cpuMs } = answer;
-  if (deviceMs === undefined || cpuMs === undefined)
-    return {
-      works: false,
-      reason: `its numbers are wrong: they differ from the cpu's by ${difference ?? 'what is no number'}`,
-    };
+  if (deviceMs === undefined || cpuMs === undefined) {
+    const reason =
+      difference == null
+        ? deviceMessage('device.not-numbers')
+        : deviceMessage('device.wrong-numbers', { difference });
+    return { works: false, reason };
+  }
   return { works: true, deviceMs, cpuMs };
+}
+
+function refusal(reason: string): Message {
+  const withoutAdapter = /^Failed to get a WebGPU adapter: (.*)$/.exec(reason)?.[1];
+  return withoutAdapter === undefined
+    ? deviceMessage('device.refused', { reason })
+    : deviceMessage('device.no-adapter', { reason: withoutAdapter });
 }
 
 function parse(output: string): Answer | undefined {
@@ -86,8 +97,8 @@ function parse(output: string): Answer | undefined {
   }
 }
 
-/** What the child wrote, and a reason for the case that it is no answer. */
-function answerOf(job: string, timeoutMs: number): Promise<{ output: string; ended: string }> {
+/** The child's output, and the reason to show if it contains no answer. */
+function answerOf(job: string, timeoutMs: number): Promise<{ output: string; ended: Message }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [fileURLToPath(new URL('probe-child.mjs', import.meta.url))], {
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -99,19 +110,20 @@ function answerOf(job: string, timeoutMs: number): Promise<{ output: string; end
       late = true;
       child.kill('SIGKILL');
     }, timeoutMs);
-    const finish = (ended: string) => {
+    const finish = (ended: Message) => {
       clearTimeout(timer);
       resolve({ output, ended });
     };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (output.length < MAX_OUTPUT) output += text;
     });
-    child.on('error', (error) => finish(`it could not be tried: ${error.message}`));
+    child.on('error', (error) => finish(deviceMessage('device.not-started', { reason: error.message })));
     child.on('close', (code, signal) => {
-      if (late) finish(`it gave no answer within ${Math.round(timeoutMs / 1000)} seconds`);
-      else finish(`its driver crashed while it was tried (${signal ?? `exit code ${code}`})`);
+      const ending = signal ?? deviceMessage('device.exit-code', { exit: String(code) });
+      if (late) finish(deviceMessage('device.silent', { seconds: Math.round(timeoutMs / 1000) }));
+      else finish(deviceMessage('device.crashed', { ending }));
     });
-    // A child that died already has closed its end.
+    // Writing to a child that has already died gives an error, which 'close' reports as well.
     child.stdin.on('error', () => undefined);
     child.stdin.end(job);
   });

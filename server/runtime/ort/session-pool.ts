@@ -1,43 +1,42 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type DType, type HostTensor, PatchbayError } from '../../../nodes/sdk/index.ts';
-import { checkExternalData, externalLocations } from '../onnx/external-data.ts';
-import { buildGraph } from '../onnx/graph-builder.ts';
-import { notOnnx } from '../onnx/proto.ts';
-import { fileSource } from '../onnx/skim.ts';
+import { sessionMessage } from '../../contract/messages/sessions.ts';
 import { CPU, type Device } from './device.ts';
-import { withExactIntegers } from './exact-integers.ts';
-import { PooledSession, type PoolServices, type SessionSource } from './pooled-session.ts';
+import type { PooledSession, PoolServices, SessionSource } from './pooled-session.ts';
 import type { Session } from './session.ts';
 import type { DeviceTensorHandle } from './tensor.ts';
 
-/** How much a pool may hold. */
+/** Limits of a {@link SessionPool}. */
 export interface PoolLimits {
-  /** Bytes of weights, and an allowance for each session, that rest in memory. Default: a quarter of the machine's memory. */
+  /** Most bytes in memory: weights and an allowance per session. Default: a quarter of the machine's memory. */
   readonly bytes?: number;
-  /** Threads of each session; the default is ONNX Runtime's, the physical cores. */
+  /** Threads per session. The default is ONNX Runtime's: the physical cores. */
   readonly threads?: number;
   readonly watch?: SessionWatch;
 }
 
 /**
- * Told before a model's file is loaded or run, either of which may take the process down; what it gives is called when the
- * process is still there. Graphs built in code are not told of.
+ * Called before a model file is loaded or run, because both can crash the process. The returned function is called if the process
+ * is still alive afterwards. Graphs built in code are not watched.
  */
 export type SessionWatch = (file: string) => () => void;
 
-/** Where a session runs and leaves its results. */
+/** Where a session runs and where its results go. */
 export interface SessionPlace {
-  /** Forces the cpu whatever the pool's device is. */
+  /** Forces the CPU, whatever the pool's device is. */
   readonly provider?: 'cpu';
-  /** Threads of this session, where other than the pool's: work of a millisecond is done sooner by one. */
+  /** Threads of this session, if not the pool's: one thread is faster for work of about a millisecond. */
   readonly threads?: number;
-  /** Results come to the host although they could stay on the device. */
+  /** Copies results to the host although they could stay on the device. */
   readonly results?: 'host';
 }
 
-/** Sessions of one device: made once, shared, run one at a time, the longest unused unloaded when memory is short. */
+/**
+ * Shares the sessions of one device and runs one at a time. When memory is short it unloads the least recently used.
+ * ONNX Runtime is loaded with the first session: a run whose results are all cached needs none.
+ */
 export class SessionPool {
   readonly device: Device;
   private readonly limits: PoolLimits;
@@ -68,13 +67,17 @@ export class SessionPool {
     };
   }
 
-  /** A graph built in code, by a key that says all that `make` depends on; `make` is called only when it must be loaded. */
+  /**
+   * Opens a graph built in code. The key must name everything that `make` depends on; `make` is called only to load the graph.
+   * @throws PatchbayError `operation.not-loaded`
+   */
   graph(key: string, make: () => Uint8Array, place: SessionPlace = {}): Promise<Session> {
     return this.open(`graph|${key}`, place, {
-      title: `The operation ${key}`,
-      // Shapes change from run to run: an arena would keep the peak of each operation for ever.
+      subject: { kind: 'operation', name: key },
+      // Shapes change from run to run, and an arena would keep each operation's peak memory for ever.
       options: { enableCpuMemArena: false },
       load: async () => {
+        const { withExactIntegers } = await import('./exact-integers.ts');
         const graph = make();
         return { ...(await withExactIntegers(graph, `The operation ${key}`)), bytes: graph.byteLength };
       },
@@ -82,8 +85,8 @@ export class SessionPool {
   }
 
   /**
-   * A model file; its external data may only be in its own folder. `edit` rewrites the bytes, under a `key` of its own.
-   * @throws PatchbayError `model.not-found`, `model.invalid`, `model.unsafe`.
+   * Opens a model file. Its external data must be in its own folder. `edit` changes the bytes and needs a `key` of its own.
+   * @throws PatchbayError `model.file-not-found`, `model.not-loaded`, or the errors of checking the file and its external data
    */
   async model(
     path: string,
@@ -93,18 +96,20 @@ export class SessionPool {
     } = {},
   ): Promise<Session> {
     const file = resolve(path);
+    const { checkModelFile, statModel } = await import('./model-file.ts');
     const { size, mtimeMs } = statModel(file);
     return this.open(`model|${file}|${size}|${mtimeMs}|${options.key ?? ''}`, options, {
-      title: `The model ${file}`,
+      subject: { kind: 'model', file },
       watch: this.limits.watch && (() => this.limits.watch!(file)),
       options: {},
       load: async () => {
+        const { withExactIntegers } = await import('./exact-integers.ts');
         const externalBytes = checkModelFile(file);
         const { from, extra } = await withExactIntegers(
           options.edit ? options.edit(readFileSync(file)) : file,
           file,
         );
-        // Without it a model loaded from bytes reads its external data from the working directory.
+        // Without this option, a model loaded from bytes reads its external data from the working directory.
         const session = { model_external_initializers_file_folder_path: dirname(file) };
         return {
           from,
@@ -115,17 +120,17 @@ export class SessionPool {
     });
   }
 
-  /** What is loaded now. */
+  /** The number of loaded sessions and their bytes. */
   stats(): { readonly sessions: number; readonly bytes: number } {
     const loaded = [...this.sessions.values()].filter(({ bytes }) => bytes > 0);
     return { sessions: loaded.length, bytes: loaded.reduce((sum, { bytes }) => sum + bytes, 0) };
   }
 
-  /** Waits for what runs, then unloads everything; tensors on the device are gone with it. */
+  /** Waits for running work, then unloads everything. Tensors on the device are freed too. */
   async dispose(): Promise<void> {
     if (this.closed) return;
     const last = this.exclusive(async () => {
-      // Tensors first: freeing one after its session aborts the process.
+      // Tensors go first: freeing one after its session aborts the process.
       for (const tensor of [...this.makers.keys()]) tensor.destroy();
       for (const session of this.sessions.values()) await session.unload();
       this.sessions.clear();
@@ -136,6 +141,7 @@ export class SessionPool {
 
   private async open(key: string, place: SessionPlace, source: SessionSource): Promise<Session> {
     const full = `${place.provider ?? ''}|${place.threads ?? ''}|${place.results ?? ''}|${key}`;
+    const { PooledSession } = await import('./pooled-session.ts');
     let session = this.sessions.get(full);
     if (!session) {
       session = new PooledSession(
@@ -162,7 +168,7 @@ export class SessionPool {
     const stays = device.keepsResults && results !== 'host';
     return {
       executionProviders: [device.provider],
-      // Ever-changing shapes would grow memory patterns without end.
+      // With changing shapes, memory patterns would grow without end.
       enableMemPattern: false,
       ...(threads !== undefined && { intraOpNumThreads: threads }),
       ...(stays && { preferredOutputLocation: 'gpu-buffer' as const }),
@@ -170,11 +176,7 @@ export class SessionPool {
   }
 
   private async exclusive<T>(work: () => Promise<T>): Promise<T> {
-    if (this.closed)
-      throw new PatchbayError({
-        code: 'runtime.closed',
-        message: 'The runtime was shut down before this work was done. Start it again.',
-      });
+    if (this.closed) throw new PatchbayError(sessionMessage('runtime.closed'));
     const result = this.queue.then(work);
     this.queue = result.catch(() => undefined);
     return result;
@@ -183,18 +185,19 @@ export class SessionPool {
   private async makeRoom(forSession: PooledSession): Promise<void> {
     const limit = this.limits.bytes ?? totalmem() / 4;
     let { bytes } = this.stats();
-    const resting = [...this.sessions.values()]
-      .filter((session) => session !== forSession && session.resting)
+    const idle = [...this.sessions.values()]
+      .filter((session) => session !== forSession && session.isIdle)
       .sort((a, b) => a.lastUsed - b.lastUsed);
-    for (const session of resting) {
+    for (const session of idle) {
       if (bytes <= limit) return;
       bytes -= session.bytes;
       await session.unload();
     }
   }
 
-  /** Reads a device tensor through a session with a cpu output: ONNX Runtime's own `getData()` aborts the process. */
+  /** Reads a device tensor through a session with a CPU output, because ONNX Runtime's `getData()` aborts the process. */
   private async download<D extends DType>(tensor: DeviceTensorHandle<D>): Promise<HostTensor<D>> {
+    const { buildGraph } = await import('../onnx/graph-builder.ts');
     const identity = await this.graph(
       `identity ${tensor.dtype}`,
       () => buildGraph((g) => g.output('y', g.input('x', tensor.dtype), tensor.dtype)),
@@ -202,26 +205,5 @@ export class SessionPool {
     );
     const { y } = await identity.run({ x: tensor });
     return (await y!.toHost()) as HostTensor<D>;
-  }
-}
-
-function statModel(path: string): { size: number; mtimeMs: number } {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat)
-    throw new PatchbayError({
-      code: 'model.not-found',
-      message: `There is no model file at ${path}. Check the path, or add the model again.`,
-    });
-  if (!stat.isFile() || stat.size === 0) throw notOnnx(path);
-  return stat;
-}
-
-/** Refuses what is no ONNX model or reads outside its folder; gives the bytes of its external data. */
-function checkModelFile(path: string): number {
-  const source = fileSource(path);
-  try {
-    return checkExternalData(path, externalLocations(source));
-  } finally {
-    source.close();
   }
 }

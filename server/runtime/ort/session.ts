@@ -1,23 +1,29 @@
 import { type DType, PatchbayError, type TensorHandle } from '../../../nodes/sdk/index.ts';
-import { ELEMENT_BYTES } from '../onnx/tensors.ts';
+import { sessionMessage } from '../../contract/messages/sessions.ts';
+import { ELEMENT_BYTES } from '../onnx/elements.ts';
 import type { OrtSession, OrtTensor } from './ort.ts';
 import { type DeviceMemory, DeviceTensorHandle, HostTensorHandle } from './tensor.ts';
 
-/** What a session declares of an input or output; sizes are numbers, names of what is open, or undefined. */
+/** An input or output as a session declares it. A size is a number, a name for an open size, or undefined. */
 export interface ValueSpec {
   readonly name: string;
-  /** ONNX Runtime's name of the element type; `unknown` for what is no tensor. */
+  /** ONNX Runtime's name of the element type; `unknown` for a value that is not a tensor. */
   readonly dtype: string;
   readonly dims: readonly (number | string | undefined)[];
 }
 
-/** A loaded model. It may be unloaded while it rests, and is loaded again when it runs. */
+/** The thing that a session loads and that its errors name: a model file, or an operation built in code. */
+export type SessionSubject =
+  | { readonly kind: 'model'; readonly file: string }
+  | { readonly kind: 'operation'; readonly name: string };
+
+/** A model that can be run. The pool may unload it while it is idle; running it loads it again. */
 export interface Session {
   readonly inputs: readonly ValueSpec[];
   readonly outputs: readonly ValueSpec[];
   /**
-   * Runs the model; runs of one pool wait for each other. Results stay on the device unless `host`.
-   * @throws PatchbayError `model.failed` with what ONNX Runtime says of the inputs.
+   * Runs the model. Runs of one pool wait for each other. Results stay on the device unless `host` is true.
+   * @throws PatchbayError `model.failed` or `operation.failed` with ONNX Runtime's reason, `model.output-type`
    */
   run(
     feeds: Readonly<Record<string, TensorHandle>>,
@@ -25,7 +31,7 @@ export interface Session {
   ): Promise<Record<string, TensorHandle>>;
 }
 
-/** What a loaded session declares. */
+/** The inputs and outputs that a loaded session declares. */
 export function declared(session: OrtSession): { inputs: ValueSpec[]; outputs: ValueSpec[] } {
   const specs = (metadata: OrtSession['inputMetadata']): ValueSpec[] =>
     metadata.map((value) =>
@@ -42,10 +48,10 @@ export function declared(session: OrtSession): { inputs: ValueSpec[]; outputs: V
 
 const MAX_REASON = 300;
 
-/** What comes before the part that says what happened: source lines, codes, names of conditions. */
+/** ONNX Runtime writes source lines, codes and conditions before the part that says what happened. */
 const PREAMBLE = /^.*?(Status Message: |: Failed: |ErrorCode:\d+: | was false\. |FAIL : |INVALID_\w+ : )/;
 
-/** What ONNX Runtime said, as far as it is meant for people. */
+/** The part of ONNX Runtime's message that is meant for people, without a full stop. */
 export function reasonOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   const first = message.split('\n')[0] ?? '';
@@ -55,35 +61,35 @@ export function reasonOf(cause: unknown): string {
     .replace(/[.\s]+$/, '');
 }
 
-/** The error of a model that ONNX Runtime could not load. */
-export function loadFailed(title: string, cause: unknown): PatchbayError {
-  return new PatchbayError(
-    {
-      code: 'model.invalid',
-      message: `${title} could not be loaded: ${reasonOf(cause)}. It may be damaged or cut short, or made for another runtime: fetch or export it again.`,
-    },
-    { cause },
-  );
+/** The error for a model or operation that ONNX Runtime could not load. */
+export function loadFailed(subject: SessionSubject, cause: unknown): PatchbayError {
+  const reason = reasonOf(cause);
+  const message =
+    subject.kind === 'model'
+      ? sessionMessage('model.not-loaded', { file: subject.file, reason })
+      : sessionMessage('operation.not-loaded', { name: subject.name, reason });
+  return new PatchbayError(message, { cause });
 }
 
-/** The error of a run that ONNX Runtime refused. */
-export function runFailed(title: string, cause: unknown): PatchbayError {
-  return new PatchbayError(
-    { code: 'model.failed', message: `${title} could not be run: ${reasonOf(cause)}.` },
-    { cause },
-  );
+/** The error for a model or operation that ONNX Runtime could not run. */
+export function runFailed(subject: SessionSubject, cause: unknown): PatchbayError {
+  const reason = reasonOf(cause);
+  const message =
+    subject.kind === 'model'
+      ? sessionMessage('model.failed', { file: subject.file, reason })
+      : sessionMessage('operation.failed', { name: subject.name, reason });
+  return new PatchbayError(message, { cause });
 }
 
 /**
- * Wraps a result where it is. A float16 result is kept as raw bits, whatever this Node calls its array.
- * @throws PatchbayError `model.failed` for element types that cannot cross between nodes.
+ * Wraps a result without moving it. A float16 result is kept as raw bits, whatever array class this version of Node uses.
+ * @throws PatchbayError `model.output-type` for element types that nodes cannot exchange
  */
 export function handleOf(tensor: OrtTensor, memory: DeviceMemory): TensorHandle {
   if (!Object.hasOwn(ELEMENT_BYTES, tensor.type)) {
     tensor.dispose();
     throw new PatchbayError({
-      code: 'model.failed',
-      message: `The model gives out ${tensor.type} numbers, which Patchbay cannot use. Export it with float32 outputs.`,
+      ...sessionMessage('model.output-type', { type: tensor.type }),
       expected: Object.keys(ELEMENT_BYTES).join(', '),
       got: tensor.type,
     });

@@ -5,10 +5,11 @@ import {
   PatchbayError,
   type TensorHandle,
 } from '../../../nodes/sdk/index.ts';
-import { ELEMENT_BYTES, elementCount } from '../onnx/tensors.ts';
+import { tensorMessage } from '../../contract/messages/tensors.ts';
+import { ELEMENT_BYTES, elementCount } from '../onnx/elements.ts';
 import type { OrtTensor } from './ort.ts';
 
-/** Counts holders; starts with one, its maker. */
+/** A tensor that counts its holders and frees its memory after the last one. Its maker is the first holder. */
 abstract class CountedTensor<D extends DType> implements TensorHandle<D> {
   readonly kind = 'tensor';
   readonly dtype: D;
@@ -43,30 +44,27 @@ abstract class CountedTensor<D extends DType> implements TensorHandle<D> {
   /** @throws PatchbayError `tensor.released`. */
   protected assertAlive(): void {
     if (this.alive) return;
-    throw new PatchbayError({
-      code: 'tensor.released',
-      message: `A ${this.dims.join(' x ')} tensor was used after its memory was given back. Keep what outlives a node's run among its outputs.`,
-    });
+    throw new PatchbayError(tensorMessage('tensor.released', { shape: this.dims.join(' x ') }));
   }
 }
 
-/** Numbers in this process's memory. */
+/** A tensor in this process's memory. */
 export class HostTensorHandle<D extends DType = DType> extends CountedTensor<D> {
   private data: HostArrays[D] | undefined;
 
   constructor({ dtype, dims, data }: HostTensor<D>) {
     super(dtype, dims);
-    if (data.length !== elementCount(dims))
+    const needed = elementCount(dims);
+    if (data.length !== needed)
       throw new PatchbayError({
-        code: 'tensor.shape',
-        message: `${data.length} numbers do not make a tensor of shape ${dims.join(' x ')}.`,
-        expected: String(elementCount(dims)),
+        ...tensorMessage('tensor.length', { count: data.length, shape: dims.join(' x '), needed }),
+        expected: String(needed),
         got: String(data.length),
       });
     this.data = data;
   }
 
-  /** The numbers, without waiting. */
+  /** The numbers, at once. */
   get host(): HostTensor<D> {
     this.assertAlive();
     return { dtype: this.dtype, dims: this.dims, data: this.data! };
@@ -81,14 +79,14 @@ export class HostTensorHandle<D extends DType = DType> extends CountedTensor<D> 
   }
 }
 
-/** Where device tensors come from and are read back. */
+/** Reads device tensors back and keeps count of them. */
 export interface DeviceMemory {
   download<D extends DType>(handle: DeviceTensorHandle<D>): Promise<HostTensor<D>>;
-  /** Told when the memory was given back. The session that made a tensor must outlive it. */
+  /** Called when a tensor's memory was freed. The session that made a tensor must stay loaded until then. */
   freed(handle: DeviceTensorHandle): void;
 }
 
-/** Numbers in a device's memory. */
+/** A tensor in a device's memory. */
 export class DeviceTensorHandle<D extends DType = DType> extends CountedTensor<D> {
   private readonly tensor: OrtTensor;
   private readonly memory: DeviceMemory;
@@ -99,7 +97,7 @@ export class DeviceTensorHandle<D extends DType = DType> extends CountedTensor<D
     this.memory = memory;
   }
 
-  /** The tensor to feed to a session of the same device. */
+  /** The tensor, for a session of the same device. */
   get ort(): OrtTensor {
     this.assertAlive();
     return this.tensor;
@@ -114,7 +112,7 @@ export class DeviceTensorHandle<D extends DType = DType> extends CountedTensor<D
     return this.memory.download(this);
   }
 
-  /** Gives the memory back whoever still holds it. */
+  /** Frees the memory, even if the tensor still has holders. */
   destroy(): void {
     while (this.alive) this.release();
   }
@@ -125,19 +123,19 @@ export class DeviceTensorHandle<D extends DType = DType> extends CountedTensor<D
   }
 }
 
-/** Wraps host numbers as a handle, without a copy; the array must not be written to afterwards. */
+/** Wraps host numbers as a handle without copying them. Do not change the array afterwards. */
 export function hostTensor<D extends DType>(host: HostTensor<D>): HostTensorHandle<D> {
   return new HostTensorHandle(host);
 }
 
-/** Tracks tensors made during one node's run. */
+/** Tracks the tensors that one node makes while it runs. */
 export class TensorScope {
   private readonly onDevice = new Set<TensorHandle>();
-  // Weakly: a node that works in pieces drops them as it goes, and its memory must not grow until it ends.
+  // Weak references: a node that works piece by piece drops its pieces, and they must not stay in memory until it ends.
   private readonly onHost = new Set<WeakRef<TensorHandle>>();
   private ended = false;
 
-  /** Takes over the maker's hold on `tensor`; after the end it is released at once. */
+  /** Takes over the maker's hold on `tensor`. After the scope has ended it releases the tensor at once. */
   track<T extends TensorHandle>(tensor: T): T {
     if (this.ended) tensor.release();
     else if (tensor instanceof HostTensorHandle) this.onHost.add(new WeakRef(tensor));
@@ -145,7 +143,7 @@ export class TensorScope {
     return tensor;
   }
 
-  /** Releases every tracked tensor once; those that somebody retained live on. */
+  /** Releases every tracked tensor once. A tensor that was retained stays alive. */
   end(): void {
     this.ended = true;
     for (const tensor of this.onDevice) tensor.release();

@@ -1,26 +1,21 @@
-import {
-  PatchbayError,
-  type PreprocessSpec,
-  type PreprocessStep,
-  type Resample,
-} from '../../../nodes/sdk/index.ts';
+import type { PreprocessSpec, PreprocessStep, Resample } from '../../../nodes/sdk/index.ts';
+import { preprocessMessage as say } from '../../contract/messages/preprocess.ts';
 import { PROCESSORS, type ProcessorDefaults } from './processors.ts';
+import { type Config, isConfig, unsupported } from './unsupported.ts';
 
-/** What the config itself does not say. */
+/** Settings that a config file does not contain. */
 export interface FromConfigOptions {
-  /** The processor of the model's own kind, for configs that name none. */
+  /** The processor of the model's family, for configs that name none. */
   readonly processor?: string;
-  /** Turn pictures as their EXIF says. Default true, which people expect; Transformers never does. */
+  /** Whether to rotate pictures by their EXIF orientation. Default true, as people expect; Transformers never does it. */
   readonly exif?: boolean;
 }
 
-type Config = Readonly<Record<string, unknown>>;
-
 const RESAMPLES: readonly Resample[] = [0, 1, 2, 3, 4, 5];
-/** The largest edge or crop that makes sense for a model's input. */
+/** The largest edge or crop that a model's input can sensibly have. */
 const MAX_EDGE = 16_384;
 
-/** Flags of processors that change pixels in ways a spec cannot express. */
+/** The `do_` flags that a spec can express. Any other flag that is on is refused. */
 const PLAIN_FLAGS = [
   'do_resize',
   'do_center_crop',
@@ -30,28 +25,19 @@ const PLAIN_FLAGS = [
   'do_reduce_labels',
 ];
 
-function refuse(field: string, got: unknown, why: string): PatchbayError {
-  const shown = JSON.stringify(got)?.slice(0, 60) ?? String(got);
-  return new PatchbayError({
-    code: 'preprocess.unsupported',
-    message: `The preprocessor config's "${field}" is ${shown}: ${why}.`,
-    param: field,
-    got: shown,
-  });
-}
-
 /**
- * What a `preprocessor_config.json` asks for, with the meaning and the defaults of Transformers' PIL processors.
+ * Reads a `preprocessor_config.json` as Transformers' PIL processors do, with their defaults.
  *
- * Files of old are read too: `feature_extractor_type`, sizes as one number, no `do_rescale`.
- * @throws PatchbayError `preprocess.unsupported` naming the field that cannot be honoured
+ * It also reads old files, with `feature_extractor_type`, sizes as one number and no `do_rescale`.
+ * @throws PatchbayError `preprocess.unsupported`, which names the field that a spec cannot express
  */
 export function preprocessFromConfig(config: unknown, options: FromConfigOptions = {}): PreprocessSpec {
-  if (!isObject(config)) throw refuse('preprocessor_config.json', config, 'a JSON object is expected');
-  // A processor_config.json keeps the picture's part inside.
-  const fields = isObject(config.image_processor) ? config.image_processor : config;
+  if (!isConfig(config))
+    throw unsupported('preprocessor_config.json', config, say('preprocess.expected-object'));
+  // A processor_config.json holds the settings for pictures in `image_processor`.
+  const fields = isConfig(config.image_processor) ? config.image_processor : config;
   const defaults = defaultsOf(fields, options.processor);
-  refuseWhatSpecsCannotSay(fields);
+  refuseUnknownSteps(fields);
   const steps = [
     ...resizeSteps(fields, defaults),
     ...cropSteps(fields, defaults),
@@ -70,20 +56,21 @@ function defaultsOf(fields: Config, processor: string | undefined): ProcessorDef
         : undefined;
     const known = PROCESSORS.get(name ?? '');
     if (known) return known;
-    throw refuse(field, type, `known are ${[...PROCESSORS.keys()].join(', ')}`);
+    throw unsupported(field, type, say('preprocess.expected-processor', { names: [...PROCESSORS.keys()] }));
   }
   const known = PROCESSORS.get(processor ?? '');
   if (known) return known;
-  throw refuse('image_processor_type', type ?? null, 'without it nobody can tell what the sizes mean');
+  throw unsupported('image_processor_type', type ?? null, say('preprocess.expected-type'));
 }
 
-function refuseWhatSpecsCannotSay(fields: Config): void {
+function refuseUnknownSteps(fields: Config): void {
   for (const [field, value] of Object.entries(fields)) {
     if (field.startsWith('do_') && !PLAIN_FLAGS.includes(field) && value !== false && value !== null)
-      throw refuse(field, value, 'that step is not supported');
+      throw unsupported(field, value, say('preprocess.expected-no-step'));
   }
   const format = fields.data_format ?? 'channels_first';
-  if (format !== 'channels_first') throw refuse('data_format', format, 'models here take channels first');
+  if (format !== 'channels_first')
+    throw unsupported('data_format', format, say('preprocess.expected-channels-first'));
 }
 
 function resizeSteps(fields: Config, defaults: ProcessorDefaults): PreprocessStep[] {
@@ -92,12 +79,12 @@ function resizeSteps(fields: Config, defaults: ProcessorDefaults): PreprocessSte
   const square = flag(fields, 'default_to_square', defaults.numberMeans === 'square');
   const size = sizeOf(fields, 'size', fields.size ?? defaults.size, square ? 'square' : 'shortest');
   if (defaults.cropPct === undefined) return [{ op: 'resize', ...size, resample }];
-  if (size.mode === 'exact') throw refuse('size', fields.size, 'this processor needs a "shortest_edge"');
+  if (size.mode === 'exact') throw unsupported('size', fields.size, say('preprocess.expected-shortest-edge'));
   const side = size.size;
   if (side >= 384) return [{ op: 'resize', mode: 'exact', width: side, height: side, resample }];
   const share = fields.crop_pct ?? defaults.cropPct;
   if (typeof share !== 'number' || !(share > 0 && share <= 1))
-    throw refuse('crop_pct', share, 'a share above 0 and up to 1 is expected');
+    throw unsupported('crop_pct', share, say('preprocess.expected-share'));
   return [
     { op: 'resize', mode: 'shortest', size: Math.trunc(side / share), resample },
     { op: 'crop', width: side, height: side },
@@ -108,7 +95,7 @@ function cropSteps(fields: Config, defaults: ProcessorDefaults): PreprocessStep[
   if (!flag(fields, 'do_center_crop', defaults.centerCrop)) return [];
   const given = fields.crop_size ?? defaults.crop;
   const size = sizeOf(fields, 'crop_size', given, 'square');
-  if (size.mode !== 'exact') throw refuse('crop_size', given, 'a width and a height are expected');
+  if (size.mode !== 'exact') throw unsupported('crop_size', given, say('preprocess.expected-width-height'));
   return [{ op: 'crop', width: size.width, height: size.height }];
 }
 
@@ -134,7 +121,7 @@ function sizeOf(fields: Config, field: string, given: unknown, numberMeans: 'sho
   const edge = (value: unknown): number => {
     if (Number.isInteger(value) && (value as number) > 0 && (value as number) <= MAX_EDGE)
       return value as number;
-    throw refuse(field, fields[field], `pixels from 1 to ${MAX_EDGE} are expected`);
+    throw unsupported(field, fields[field], say('preprocess.expected-pixels', { most: MAX_EDGE }));
   };
   if (typeof given === 'number')
     return numberMeans === 'shortest'
@@ -142,27 +129,27 @@ function sizeOf(fields: Config, field: string, given: unknown, numberMeans: 'sho
       : { mode: 'exact', width: edge(given), height: edge(given) };
   if (Array.isArray(given) && given.length === 2)
     return { mode: 'exact', height: edge(given[0]), width: edge(given[1]) };
-  if (isObject(given)) {
+  if (isConfig(given)) {
     const named = Object.entries(given).filter(([, value]) => value !== null);
     const keys = named.map(([key]) => key).sort();
     if (`${keys}` === 'shortest_edge') return { mode: 'shortest', size: edge(given.shortest_edge) };
     if (`${keys}` === 'height,width')
       return { mode: 'exact', width: edge(given.width), height: edge(given.height) };
   }
-  throw refuse(field, fields[field] ?? null, 'a shortest edge, or a height and a width, is expected');
+  throw unsupported(field, fields[field] ?? null, say('preprocess.expected-size'));
 }
 
 function resampleOf(fields: Config, defaults: ProcessorDefaults): Resample {
   const resample = fields.resample ?? defaults.resample;
   const known = RESAMPLES.find((one) => one === resample);
   if (known !== undefined) return known;
-  throw refuse('resample', resample, 'one of the filters of Pillow is expected, a number from 0 to 5');
+  throw unsupported('resample', resample, say('preprocess.expected-filter'));
 }
 
 function rescaleFactor(fields: Config): number {
   const factor = fields.rescale_factor ?? 1 / 255;
   if (typeof factor === 'number' && Number.isFinite(factor) && factor > 0) return factor;
-  throw refuse('rescale_factor', factor, 'a number above 0 is expected');
+  throw unsupported('rescale_factor', factor, say('preprocess.expected-positive'));
 }
 
 function channels(fields: Config, field: string, otherwise: readonly number[]): readonly number[] {
@@ -171,18 +158,14 @@ function channels(fields: Config, field: string, otherwise: readonly number[]): 
   const usable = values.every(
     (value): value is number => typeof value === 'number' && Number.isFinite(value),
   );
-  if (!usable || values.length !== 3)
-    throw refuse(field, given, 'one number for each of red, green and blue is expected');
-  if (field === 'image_std' && values.includes(0)) throw refuse(field, given, 'dividing by 0 has no meaning');
+  if (!usable || values.length !== 3) throw unsupported(field, given, say('preprocess.expected-channels'));
+  if (field === 'image_std' && values.includes(0))
+    throw unsupported(field, given, say('preprocess.expected-not-zero'));
   return values;
 }
 
 function flag(fields: Config, field: string, otherwise: boolean): boolean {
   const value = fields[field] ?? otherwise;
   if (typeof value === 'boolean') return value;
-  throw refuse(field, value, 'true or false is expected');
-}
-
-function isObject(value: unknown): value is Config {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  throw unsupported(field, value, say('preprocess.expected-boolean'));
 }

@@ -4,6 +4,8 @@ import {
   type PreprocessStep,
   type Resample,
 } from '../../../nodes/sdk/index.ts';
+import { imageMessage } from '../../contract/messages/images.ts';
+import { preprocessMessage } from '../../contract/messages/preprocess.ts';
 
 /** Width and height in pixels. */
 export interface Size {
@@ -11,7 +13,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** What is kept of an axis, and how many zeros come before and after it. */
+/** The part of an axis that is kept, and the number of zeros before and after it. */
 export interface Span {
   readonly first: number;
   readonly count: number;
@@ -19,9 +21,9 @@ export interface Span {
   readonly after: number;
 }
 
-/** One resize and the crop that follows it, or either alone: bytes in, bytes out. */
+/** One resize and the crop after it, or only one of the two. Input and output are bytes. */
 export interface Stage {
-  /** Size after resizing, before cropping. */
+  /** The size after resizing and before cropping. */
   readonly resized: Size;
   readonly resample: Resample;
   readonly columns: Span;
@@ -29,19 +31,19 @@ export interface Stage {
   readonly result: Size;
 }
 
-/** Steps that work on numbers instead of on bytes. */
+/** Steps that work on numbers and not on bytes. */
 export type NumberStep = Extract<PreprocessStep, { op: 'rescale' | 'normalize' }>;
 type ShapeStep = Exclude<PreprocessStep, NumberStep>;
 
-/** A result of more pixels than this is refused: a strip of 1 x 10,000 would become gigabytes. */
+/** Most pixels of a result. Without a limit, a strip of 1 x 10,000 pixels could become gigabytes. */
 const MAX_RESULT_PIXELS = 178_956_970;
 
 const isNumberStep = (step: PreprocessStep): step is NumberStep =>
   step.op === 'rescale' || step.op === 'normalize';
 
 /**
- * Parts a spec into what moves pixels and what changes numbers.
- * @throws PatchbayError `preprocess.order` when a picture would be resized or cropped after its levels became numbers
+ * Splits a spec into the steps that resize and crop, and the steps that change numbers.
+ * @throws PatchbayError `preprocess.step-order` when a resize or crop comes after rescaling or normalising
  */
 export function splitSteps(spec: PreprocessSpec): {
   shape: readonly ShapeStep[];
@@ -50,33 +52,32 @@ export function splitSteps(spec: PreprocessSpec): {
   const first = spec.steps.findIndex(isNumberStep);
   const cut = first === -1 ? spec.steps.length : first;
   const late = spec.steps.slice(cut).find((step) => !isNumberStep(step));
-  if (late)
-    throw new PatchbayError({
-      code: 'preprocess.order',
-      message: `The ${late.op} comes after levels were rescaled or normalised; put resizing and cropping first.`,
-    });
+  if (late) {
+    const step = preprocessMessage(late.op === 'resize' ? 'preprocess.resize' : 'preprocess.crop');
+    throw new PatchbayError(preprocessMessage('preprocess.step-order', { step }));
+  }
   return {
     shape: spec.steps.slice(0, cut).filter((step): step is ShapeStep => !isNumberStep(step)),
     numbers: spec.steps.slice(cut).filter(isNumberStep),
   };
 }
 
-/** The size a resize gives: Transformers' `get_resize_output_image_size`, which truncates the long edge. */
+/** The size after a resize: Transformers' `get_resize_output_image_size`, which truncates the long edge. */
 export function resizedSize(step: Extract<ShapeStep, { op: 'resize' }>, { width, height }: Size): Size {
   if (step.mode === 'exact') return { width: step.width, height: step.height };
   const long = Math.trunc((step.size * Math.max(width, height)) / Math.min(width, height));
   return width <= height ? { width: step.size, height: long } : { width: long, height: step.size };
 }
 
-/** Python's `round`: halves go to the even number. */
+/** Rounds as Python's `round` does: halves go to the even number. */
 function roundHalfEven(value: number): number {
   const low = Math.floor(value);
   return value - low === 0.5 ? low + (low % 2) : Math.round(value);
 }
 
 /**
- * Transformers' `center_crop` along one axis: an odd margin leaves more after the cut, an odd padding more before the picture.
- * With `even` the margin is that of torchvision's `center_crop`, which timm's models are used with.
+ * Transformers' `center_crop` along one axis. An odd margin leaves one more pixel after the cut; an odd padding adds one more
+ * before the picture. With `even` the margin is computed as in torchvision's `center_crop`, which timm's models use.
  */
 export function cropSpan(size: number, crop: number, margin?: 'even'): Span {
   const half = (size - crop) / 2;
@@ -91,8 +92,8 @@ export function cropSpan(size: number, crop: number, margin?: 'even'): Span {
 const whole = (size: number): Span => ({ first: 0, count: size, before: 0, after: 0 });
 
 /**
- * The stages that take a picture of `size` through a spec's resizes and crops; none where there is nothing to do.
- * @throws PatchbayError `image.unreadable` when the result would not fit in memory
+ * The stages that resize and crop a picture of `size` as a spec says. The list is empty when no step changes the picture.
+ * @throws PatchbayError `image.result-too-large`
  */
 export function planStages(steps: readonly ShapeStep[], size: Size): Stage[] {
   const stages: Stage[] = [];
@@ -107,10 +108,12 @@ export function planStages(steps: readonly ShapeStep[], size: Size): Stage[] {
     const rows = cut ? cropSpan(resized.height, cut.height, cut.margin) : whole(resized.height);
     const result = cut ? { width: cut.width, height: cut.height } : resized;
     if (result.width * result.height > MAX_RESULT_PIXELS)
-      throw new PatchbayError({
-        code: 'image.unreadable',
-        message: `The picture of ${current.width} x ${current.height} pixels would become ${result.width} x ${result.height}, which is too large; crop it or give an exact size.`,
-      });
+      throw new PatchbayError(
+        imageMessage('image.result-too-large', {
+          size: `${current.width} x ${current.height}`,
+          result: `${result.width} x ${result.height}`,
+        }),
+      );
     const same = resized.width === current.width && resized.height === current.height && cut === undefined;
     if (!same)
       stages.push({ resized, resample: step.op === 'resize' ? step.resample : 0, columns, rows, result });

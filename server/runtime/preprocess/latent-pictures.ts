@@ -1,15 +1,15 @@
 import type { PreprocessSpec } from '../../../nodes/sdk/index.ts';
 
-/** Side of a picture where an autoencoder's config names none: what Stable Diffusion 1 was trained with. */
+/** The side of a picture when an autoencoder's config gives none: the size that Stable Diffusion 1 was trained with. */
 const USUAL_SIDE = 512;
-/** Sides must divide by it: an autoencoder halves a picture three times. */
+/** Sides must be multiples of it, because an autoencoder halves a picture three times. */
 const STEP = 8;
 const BICUBIC = 3;
 const HALF = [0.5, 0.5, 0.5];
 
 /**
- * Pictures for an autoencoder, a square of its `sample_size`: shortest edge, centre crop, levels in [-1, 1]. The graphs of TAESD
- * itself (`taesd_encoder.onnx`) read [0, 1]; diffusers' AutoencoderTiny does as all of diffusers does.
+ * Prepares pictures for an autoencoder: resized by the shortest edge, cropped to a square of its `sample_size`, values in [-1, 1].
+ * Only TAESD's own graphs (`taesd_encoder.onnx`) read [0, 1]; diffusers' AutoencoderTiny reads [-1, 1] as the rest of diffusers.
  */
 export function latentPictures(config: Readonly<Record<string, unknown>>, graph: string): PreprocessSpec {
   const given = config.sample_size;
@@ -26,5 +26,5 @@ export function latentPictures(config: Readonly<Record<string, unknown>>, graph:
   };
 }
 
-/** Whether a graph of an autoencoder reads and gives levels from 0 to 1 instead of -1 to 1. */
+/** Whether an autoencoder's graph reads and returns values from 0 to 1 rather than -1 to 1. */
 export const readsUnit = (graph: string): boolean => /^tae/.test(graph);

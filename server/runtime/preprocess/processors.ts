@@ -1,9 +1,9 @@
 import type { Resample } from '../../../nodes/sdk/index.ts';
 
-/** How a size given as one number is meant: the shortest edge, or a square. */
+/** The meaning of a size given as one number: the shortest edge, or the side of a square. */
 type SizeMeaning = 'shortest' | 'square';
 
-/** What a processor of Transformers does where its config is silent. */
+/** The defaults of a Transformers processor, for settings that its config leaves out. */
 export interface ProcessorDefaults {
   readonly resample: Resample;
   readonly size:
@@ -15,9 +15,9 @@ export interface ProcessorDefaults {
   readonly centerCrop: boolean;
   readonly mean: readonly number[];
   readonly std: readonly number[];
-  /** Resizes by ConvNext's rule: `shortest / crop_pct`, then a crop; from 384 on a plain square. */
+  /** For ConvNext's rule: resize to `shortest / crop_pct`, then crop; from 384 pixels on, resize to a square. */
   readonly cropPct?: number;
-  /** Knows EfficientNet's `rescale_offset` (levels less 1) and `include_top` (divided by the deviation once more). */
+  /** Whether it has EfficientNet's `rescale_offset` (subtracts 1) and `include_top` (divides by the deviation once more). */
   readonly top?: true;
 }
 
@@ -53,8 +53,8 @@ const mobileNet: ProcessorDefaults = {
 };
 
 /**
- * Processors whose meaning is known, by name without `ImageProcessor` or `FeatureExtractor`.
- * The values are the class attributes of Transformers 5's PIL processors.
+ * The processors that Patchbay knows, by name without `ImageProcessor` or `FeatureExtractor`.
+ * The values are the class attributes of the PIL processors in Transformers 5.
  */
 export const PROCESSORS: ReadonlyMap<string, ProcessorDefaults> = new Map([
   ['CLIP', clip],

@@ -5,21 +5,21 @@ import { planStages, type Size, type Stage, splitSteps } from './geometry.ts';
 import { type StageLayout, stageGraph } from './stage-graph.ts';
 import { type AxisBlocks, type AxisScale, axisBlocks } from './taps.ts';
 
-/** Takes decoded pictures through a spec. Picture by picture, because each has its own size. */
+/** Applies a spec to decoded pictures, one by one because each has its own size. */
 export interface Realiser {
-  /** What the model sees: 3 x height x width float32. */
+  /** The numbers that the model gets: 3 x height x width float32. */
   pixels(picture: RgbPicture, spec: PreprocessSpec): Promise<HostTensor<'float32'>>;
-  /** The picture after the spec's resizes and crops, before any number changed. */
+  /** The picture after the spec's resizes and crops, without rescaling and normalising. */
   bytes(picture: RgbPicture, spec: PreprocessSpec): Promise<RgbPicture>;
 }
 
-/** Weights kept: a folder from one camera asks for the same ones again and again. */
+/** How many sets of weights to keep: pictures of one camera need the same weights again and again. */
 const KEPT_AXES = 64;
 
 /**
- * Makes a realiser whose work is ONNX graphs on the cpu: pictures arrive in its memory, and one result is far smaller.
+ * Creates a realiser that runs ONNX graphs on the CPU, because pictures are decoded into its memory and results are far smaller.
  *
- * Equal to Transformers' PIL processors to the last bit, for pictures that decode alike.
+ * For pictures that decode equally, results equal those of Transformers' PIL processors to the last bit.
  */
 export function createRealiser(pool: SessionPool): Realiser {
   const axes = new Map<string, AxisBlocks>();
@@ -47,7 +47,7 @@ export function createRealiser(pool: SessionPool): Realiser {
       resized.height === height
         ? undefined
         : blocksOf({ from: height, to: resized.height, resample, ...rows });
-    // Rows that nothing reads are never handed over; they lie together, so leaving them out costs nothing.
+    // Only the rows that the result needs go in. They are adjacent, so cutting the others costs nothing.
     const used = down?.used ?? rows;
     const stride = width * 3;
     const data = picture.data.subarray(used.first * stride, (used.first + used.count) * stride);
@@ -62,7 +62,7 @@ export function createRealiser(pool: SessionPool): Realiser {
     };
     const session = await pool.graph(`preprocess ${JSON.stringify(layout)}`, () => stageGraph(layout), {
       provider: 'cpu',
-      // A millisecond's work: the decoders have better use for the other cores.
+      // The work takes about a millisecond, and the decoders need the other cores.
       threads: 1,
     });
     const { result } = await session.run(
@@ -103,7 +103,7 @@ function int64(values: readonly number[]) {
   return hostTensor({ dtype: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) });
 }
 
-/** `origin` is the source position that the picture handed over begins with. */
+/** @param origin the source position where the given part of the picture begins */
 function feedsOf(name: string, { starts, reach, weights }: AxisBlocks, origin: number) {
   return {
     [`${name}_starts`]: int64(starts.map((start) => start - origin)),

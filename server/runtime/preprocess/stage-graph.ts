@@ -2,27 +2,27 @@ import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
 import type { NumberStep } from './geometry.ts';
 import { FRACTION_BITS } from './taps.ts';
 
-/** ONNX's numbers of element types (TensorProto.DataType). */
+/** The numbers of element types in ONNX (TensorProto.DataType). */
 const FLOAT = 1;
 const UINT8 = 2;
 const DOUBLE = 11;
 
-/** What a graph is made for; two stages of equal layout share a session. */
+/** The form of a stage's graph. Stages with equal layouts share a session. */
 export interface StageLayout {
-  /** Blocks across and their width, or undefined where columns are only cut. */
+  /** The number of column blocks and their width; undefined when columns are only cut. */
   readonly across?: { readonly blocks: number; readonly width: number };
   /** The same for rows. */
   readonly down?: { readonly blocks: number; readonly width: number };
   readonly pads: boolean;
-  /** `bytes`: height x width x 3. A list: what makes numbers of them, 3 x height x width. */
+  /** `bytes`: the result is height x width x 3 bytes. A list: these steps turn them into 3 x height x width numbers. */
   readonly finish: 'bytes' | readonly NumberStep[];
 }
 
 type Value = string;
 
 /**
- * A number as a float64 scalar, exactly: the sum of its float32 parts, folded when the session is loaded.
- * Float64 carries integer weights times levels without rounding, and rescales as NumPy does.
+ * A number as an exact float64 scalar: a sum of float32 parts, which ONNX Runtime computes once when it loads the session.
+ * Float64 multiplies integer weights and levels without rounding, and rescales as NumPy does.
  */
 function double(g: GraphBuilder, value: number): Value {
   const parts: number[] = [];
@@ -42,7 +42,7 @@ function double(g: GraphBuilder, value: number): Value {
 const ints = (g: GraphBuilder, ...values: number[]): Value =>
   g.constant({ dtype: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) });
 
-/** Integer results only: adding a half and rounding down is Pillow's shift, the clip its clamp. */
+/** Rounds to whole levels as Pillow does: adding a half and rounding down is its shift, and the clip is its clamp. */
 function toLevels(g: GraphBuilder, sums: Value): Value {
   const rounded = g.node('Floor', [g.node('Add', [sums, double(g, 0.5)])]);
   return g.node('Clip', [rounded, double(g, 0), double(g, 255)]);
@@ -89,10 +89,10 @@ function numbers(g: GraphBuilder, levels: Value, steps: readonly NumberStep[]): 
 }
 
 /**
- * Builds the graph of one stage: cut rows, resize across, resize down, cut, pad, and make numbers.
+ * Builds the graph of one stage: it resizes across, resizes down, cuts, pads, and turns bytes into numbers.
  *
- * Bit-equal to Pillow's 8-bit resampling: its integer weights, sums without rounding, across first and rounded to levels
- * between. ONNX `Resize` takes its weights as float32 and lands a level off wherever a sum is close to a half.
+ * The result equals Pillow's 8-bit resampling bit for bit: integer weights, sums without rounding, columns first, and whole
+ * levels between the two passes. ONNX `Resize` uses float32 weights and is one level off where a sum is close to a half.
  */
 export function stageGraph(layout: StageLayout): Uint8Array {
   return buildGraph((g) => {
@@ -105,7 +105,7 @@ export function stageGraph(layout: StageLayout): Uint8Array {
     value = g.node('Slice', [value, cutFrom, cutTo, ints(g, 1, 2)]);
     if (layout.pads) {
       const levels = g.node('Cast', [value], { to: UINT8 });
-      // For every axis: ORT's optimizer misplaces a Pad that names its axes when it moves a Transpose past it.
+      // Margins for all axes: when ORT's optimizer moves a Transpose past a Pad that names its axes, it pads the wrong ones.
       const margins = g.input('margins', 'int64', [6]);
       const zero = g.constant({ dtype: 'uint8', dims: [], data: Uint8Array.of(0) });
       value = g.node('Pad', [levels, margins, zero]);

@@ -1,9 +1,9 @@
 import type { HostTensor, Resample } from '../../../nodes/sdk/index.ts';
 
-/** Fractional bits of Pillow's integer weights: 32, less 8 of a level, less 2 of headroom. */
+/** Fractional bits of Pillow's integer weights: 32 bits minus 8 for a level and 2 for headroom. */
 export const FRACTION_BITS = 22;
 
-/** The share of an axis that is wanted: `count` positions from `first` of the `to` that `from` source positions become. */
+/** An axis is resized from `from` to `to` positions, of which `count` positions starting at `first` are needed. */
 export interface AxisScale {
   readonly from: number;
   readonly to: number;
@@ -13,22 +13,22 @@ export interface AxisScale {
 }
 
 /**
- * The weights of one axis in blocks: each block of `width` neighbouring results reads one run of `reach` source positions.
- * A dense product over a short run is what matrix kernels are fast at.
+ * The weights of one axis in blocks. Each block of `width` neighbouring results reads a run of `reach` source positions, because
+ * matrix kernels are fast at dense products over short runs.
  */
 export interface AxisBlocks {
   readonly blocks: number;
   readonly width: number;
   readonly reach: number;
-  /** The source positions that are read at all. */
+  /** The range of source positions that any block reads. */
   readonly used: { readonly first: number; readonly count: number };
-  /** First source position of every block. */
+  /** The first source position of each block. */
   readonly starts: readonly number[];
   /** blocks x width x reach, in units of 2^-22. */
   readonly weights: HostTensor<'int32'>;
 }
 
-/** One result's source positions from `low` on, and their integer weights. */
+/** The integer weights of one result, for the source positions from `low` on. */
 interface Taps {
   readonly low: number;
   readonly weights: readonly number[];
@@ -38,18 +38,18 @@ const triangle = (x: number) => Math.max(0, 1 - Math.abs(x));
 const box = (x: number) => (x > -0.5 && x <= 0.5 ? 1 : 0);
 const sinc = (x: number) => (x === 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI));
 const lanczos = (x: number) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0);
-/** Pillow holds the two shares as float32. */
+/** Pillow stores both constants as float32. */
 const [HAMMING, REST] = [Math.fround(0.54), Math.fround(0.46)];
 const hamming = (x: number) => (Math.abs(x) < 1 ? sinc(x) * (HAMMING + REST * Math.cos(x * Math.PI)) : 0);
 
-/** Keys' cubic, a = -0.5, in the order of operations of Pillow: the last bit of a weight depends on it. */
+/** Keys' cubic with a = -0.5, computed in Pillow's order of operations, because the last bit of a weight depends on it. */
 function cubic(x: number): number {
   const t = Math.abs(x);
   if (t < 1) return (1.5 * t - 2.5) * t * t + 1;
   return t < 2 ? (((t - 5) * t + 8) * t - 4) * -0.5 : 0;
 }
 
-/** By PIL's numbers, each with how far it reaches. */
+/** The filters and their radii, by Pillow's numbers. */
 const FILTERS = {
   1: [lanczos, 3],
   2: [triangle, 1],
@@ -62,7 +62,7 @@ const FILTERS = {
 function filtered(resample: keyof typeof FILTERS, { from, to, first, count }: AxisScale): Taps[] {
   const [kernel, radius] = FILTERS[resample];
   const scale = from / to;
-  // The filter widens when shrinking: that is the antialiasing.
+  // When a picture shrinks, the filter widens; this is the antialiasing.
   const widening = Math.max(scale, 1);
   const support = radius * widening;
   const narrowing = 1 / widening;
@@ -85,7 +85,7 @@ function filtered(resample: keyof typeof FILTERS, { from, to, first, count }: Ax
   });
 }
 
-/** Pillow's `ImagingScaleAffine`: the position is a running sum, whose rounding is part of the answer. */
+/** Pillow's `ImagingScaleAffine`. It adds up the position step by step, and its rounding errors must be reproduced. */
 function nearest({ from, to, first, count }: AxisScale): Taps[] {
   const step = from / to;
   const taps: Taps[] = [];
@@ -95,7 +95,7 @@ function nearest({ from, to, first, count }: AxisScale): Taps[] {
   return taps;
 }
 
-/** Enough blocks to keep each short, few enough that the graph stays small; few different numbers, so that graphs are reused. */
+/** Enough blocks to keep each short, and few enough to keep the graph small. Only few different counts, so that graphs are reused. */
 function blockSizes(count: number): { width: number; blocks: number } {
   let width = 16;
   while (count / width > 32) width *= 2;
@@ -104,7 +104,7 @@ function blockSizes(count: number): { width: number; blocks: number } {
   return { width, blocks: Math.ceil(blocks / step) * step };
 }
 
-/** Computes the weights of one axis; in float64, as Pillow does. */
+/** Computes the weights of one axis in float64, as Pillow does. */
 export function axisBlocks(axis: AxisScale): AxisBlocks {
   const taps = axis.resample === 0 ? nearest(axis) : filtered(axis.resample, axis);
   const { width, blocks } = blockSizes(axis.count);

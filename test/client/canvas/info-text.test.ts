@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { problemsByNode } from '../../../client/canvas/checks.ts';
-import { infoText } from '../../../client/canvas/info-text.ts';
+import { infoText } from '../../../client/canvas/wire-edge.tsx';
+import { problemsByNode } from '../../../client/document/checks.ts';
 import type { Space } from '../../../nodes/sdk/space.ts';
 
 const space: Space = {

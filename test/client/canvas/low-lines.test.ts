@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Line, wireNear } from '../../../client/canvas/low-lines.ts';
+import { type Line, wireNear } from '../../../client/canvas/low-wires.tsx';
 
 const line = (id: string, from: [number, number], to: [number, number]): Line => ({
   edge: { id, type: 'wire', source: 'a', target: 'b' },

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inOrder } from '../../../client/canvas/search/in-order.ts';
-import { rank, searchable } from '../../../client/canvas/search/rank.ts';
+import { inOrder, rank, searchable } from '../../../client/canvas/search/rank.ts';
 import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
 
 const type = (name: string, title: string, keywords: readonly string[] = [], description = '') =>

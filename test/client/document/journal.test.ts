@@ -1,13 +1,13 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { moveItems } from '../../../client/document/edits.ts';
+import { keepJournal } from '../../../client/document/journal.ts';
+import { type LastWords, lastWordsIn, withLastWords } from '../../../client/document/last-words.ts';
 import {
   type JournalSession,
-  keepJournal,
   openSessionStore,
   type SessionStore,
-} from '../../../client/document/journal.ts';
-import { type LastWords, lastWordsIn, withLastWords } from '../../../client/document/last-words.ts';
+} from '../../../client/document/session-store.ts';
 import { documentActions } from '../../../client/document/store.ts';
 import { closeTab, openWorkflow, useTabs } from '../../../client/document/tabs.ts';
 import { workflow } from './kit.ts';

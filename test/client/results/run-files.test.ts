@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { cellAt, cellBy } from '../../../client/results/matrix-cell.ts';
 import { placeBy } from '../../../client/results/pair-card.tsx';
-import { fileOfRun } from '../../../client/results/run-files.ts';
 import { nextStop } from '../../../client/results/use-roving.ts';
+import { fileOfRun } from '../../../client/ui/api/runs.ts';
 import { newId } from '../../../server/store/ids.ts';
 
 test('a path that a result names tells the run that wrote it, on every system', () => {

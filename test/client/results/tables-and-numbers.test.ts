@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { formatBar, formatBytes, formatNumber, formatScore } from '../../../client/results/format.ts';
 import { readMatrix } from '../../../client/results/safetensors.ts';
 import { nextSorting, sortRows } from '../../../client/results/sort-rows.ts';
+import { formatBar, formatBytes, formatNumber, formatScore } from '../../../client/ui/format.ts';
 
 describe('numbers as they are shown', () => {
   test('a score has two decimals and no negative zero', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { openLive } from '../../../client/api/live.ts';
 import { RunFollower } from '../../../client/runs/follower.ts';
 import { recipesOf } from '../../../client/runs/recipes.ts';
 import { newRun, runFromDetail, type ShownRun } from '../../../client/runs/run-state.ts';
+import { openLive } from '../../../client/ui/api/live.ts';
 import type { RunDetailMessage } from '../../../server/protocol.ts';
+import type { Workflow } from '../../../workflows/workflow.ts';
 import { startServer, type TestServer } from '../../server/server.ts';
 
 /** A follower on a real server, as the page has it. */
@@ -67,17 +68,17 @@ function follow(server: TestServer) {
   };
 }
 
-const warns = (times: number, pause = 2) => ({
-  format: 'patchbay' as const,
-  version: 1 as const,
+const warns = (times: number, pause = 2): Workflow => ({
+  format: 'patchbay',
+  version: 1,
   nodes: [{ id: 'warn', type: 'test/warn', params: { times, pause } }],
   edges: [],
 });
 
 /** All pictures of a folder, each with its name, size and reference. */
-const shown = (path: string) => ({
-  format: 'patchbay' as const,
-  version: 1 as const,
+const shown = (path: string): Workflow => ({
+  format: 'patchbay',
+  version: 1,
   nodes: [
     { id: 'pictures', type: 'image/load-folder', params: { path } },
     { id: 'show', type: 'view/gallery', params: { limit: 1000 } },

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { leftOutOf } from '../../../client/runs/left-out.ts';
 import { recipesOf } from '../../../client/runs/recipes.ts';
 import {
   applyEvent,
-  leftOutOf,
   newRun,
   progressOf,
   refusedRun,
@@ -39,8 +39,8 @@ type Body = RunEventMessage extends infer E
   : never;
 const numbered = (bodies: readonly Body[]): RunEventMessage[] =>
   bodies.map((body, index) => ({ ...body, runId: 'r', at: AT, seq: index + 1 }) as RunEventMessage);
-const MISS = { hit: false, reason: 'new', message: 'It never ran before.' };
-const HIT = { hit: true, reason: 'memory', message: 'Nothing changed.' };
+const MISS = { hit: false, reason: 'new', code: 'cache.new', message: 'It never ran before.' };
+const HIT = { hit: true, reason: 'memory', code: 'cache.memory', message: 'Nothing changed.' };
 
 const whole = numbered([
   { type: 'runQueued' },
@@ -48,7 +48,7 @@ const whole = numbered([
   { type: 'nodeCached', nodeId: 'a', cache: HIT, ms: 0 },
   { type: 'nodeStarted', nodeId: 'b', cache: MISS },
   { type: 'nodeProgressed', nodeId: 'b', done: 3, total: 12 },
-  { type: 'nodeWarned', nodeId: 'b', message: 'One is grey.' },
+  { type: 'nodeWarned', nodeId: 'b', code: 'image.grey', message: 'One is grey.' },
   { type: 'nodeFinished', nodeId: 'b', ms: 40 },
   { type: 'nodeFailed', nodeId: 'c', ms: 2, error: { code: 'x.y', message: 'It is broken.', nodeId: 'c' } },
   {
@@ -84,7 +84,11 @@ describe('a run that is followed', () => {
     const run = after(whole);
     expect(run.status).toBe('partial');
     expect(run.nodes.a).toMatchObject({ state: 'cached', cache: HIT });
-    expect(run.nodes.b).toMatchObject({ state: 'warning', ms: 40, warnings: ['One is grey.'] });
+    expect(run.nodes.b).toMatchObject({
+      state: 'warning',
+      ms: 40,
+      warnings: [{ code: 'image.grey', message: 'One is grey.' }],
+    });
     expect(run.nodes.c).toMatchObject({ state: 'failed', error: { message: 'It is broken.' } });
   });
 
@@ -115,10 +119,13 @@ describe('a run that is followed', () => {
   it('forgets what an earlier attempt said when it is started again', () => {
     const again = numbered([
       ...whole.slice(0, 5),
-      { type: 'runRequeued', message: 'The server ended.' },
+      { type: 'runRequeued', code: 'run.server-lost', message: 'The server ended.' },
       { type: 'runStarted', nodes: ['a', 'b', 'c'], device: 'cpu', attempt: 2 },
     ]);
-    expect(after(again.slice(0, 6))).toMatchObject({ status: 'queued', message: 'The server ended.' });
+    expect(after(again.slice(0, 6))).toMatchObject({
+      status: 'queued',
+      message: { code: 'run.server-lost', message: 'The server ended.' },
+    });
     const run = after(again);
     expect(run.message).toBeUndefined();
     expect(Object.values(run.nodes).map(({ state }) => state)).toEqual(['queued', 'queued', 'queued']);

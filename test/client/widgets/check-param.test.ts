@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseNumber, parseNumbers, problemOf, snap, stepSize } from '../../../client/widgets/check-param.ts';
 import { shownParams } from '../../../client/widgets/shown-params.ts';
-import type { ParamDescriptor } from '../../../nodes/sdk/descriptor.ts';
-import { describeNode } from '../../../nodes/sdk/descriptor.ts';
+import { describeNode, type ParamDescriptor } from '../../../nodes/sdk/descriptor.ts';
 import { defineNode, param, port } from '../../../nodes/sdk/index.ts';
 
 const params = {

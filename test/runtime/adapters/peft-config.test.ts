@@ -18,9 +18,9 @@ describe('patterns', () => {
 
   it('that could run for ever are refused', () => {
     expect(() => patternValue({ '(a+)+': 1 }, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab')).toThrow(
-      /too involved/,
+      /does not support the pattern/,
     );
-    expect(() => patternValue({ '[': 1 }, 'a')).toThrow(/no regular expression/);
+    expect(() => patternValue({ '[': 1 }, 'a')).toThrow(/not a regular expression/);
   });
 
   it('are positive numbers', () => {

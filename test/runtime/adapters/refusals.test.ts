@@ -62,61 +62,66 @@ const tensors = (changes: object = {}) =>
 
 describe('an adapter is refused, in one sentence that names the cause, for', () => {
   const cases: [string, string, () => void, RegExp][] = [
-    ['settings of another method', 'unsupported', () => setting({ peft_type: 'LOHA' }), /LOHA/],
-    ['biases', 'unsupported', () => setting({ bias: 'all' }), /bias/],
+    ['settings of another method', 'other-method', () => setting({ peft_type: 'LOHA' }), /LOHA/],
+    ['biases', 'bias', () => setting({ bias: 'all' }), /bias/],
     [
       'whole layers beside the LoRA',
-      'unsupported',
+      'whole-layers',
       () => setting({ modules_to_save: ['head'] }),
       /modules_to_save to head/,
     ],
     [
       'a start that changes the base weight',
-      'unsupported',
+      'changed-base',
       () => setting({ init_lora_weights: 'pissa' }),
       /pissa/,
     ],
-    ['QALoRA', 'unsupported', () => setting({ use_qalora: true }), /use_qalora/],
-    ['another rank than its config says', 'shape', () => setting({ r: 5 }), /rank 5 .* rank 4/],
-    ['a config for another layer', 'target', () => setting({ target_modules: ['q_proj'] }), /q_proj/],
-    ['DoRA without magnitudes', 'file', () => setting({ use_dora: true }), /magnitudes/],
-    ['a config that is no JSON', 'file', () => writeFileSync(place('adapter_config.json'), '{'), /not JSON/],
-    ['a rank that is no number', 'file', () => setting({ r: '4' }), /: r is not/],
-    ['no config', 'file', () => rmSync(place('adapter_config.json')), /lacks adapter_config\.json/],
+    ['QALoRA', 'setting', () => setting({ use_qalora: true }), /use_qalora/],
+    ['another rank than its config says', 'rank', () => setting({ r: 5 }), /rank 5 .* rank 4\.$/],
+    ['a config for another layer', 'other-target', () => setting({ target_modules: ['q_proj'] }), /q_proj/],
+    ['DoRA without magnitudes', 'no-magnitudes', () => setting({ use_dora: true }), /magnitudes/],
+    [
+      'a config that is not JSON',
+      'config-not-json',
+      () => writeFileSync(place('adapter_config.json'), '{'),
+      /not JSON/,
+    ],
+    ['a rank that is not a number', 'config-field', () => setting({ r: '4' }), /the value of r is wrong/],
+    ['no config', 'no-config', () => rmSync(place('adapter_config.json')), /lacks adapter_config\.json/],
     [
       'no weights',
-      'file',
+      'no-weights',
       () => rmSync(place('adapter_model.safetensors')),
       /lacks adapter_model\.safetensors/,
     ],
     [
       'weights cut short',
-      'file',
+      'file.invalid',
       () => writeFileSync(place('adapter_model.safetensors'), 'short'),
       /safetensors/,
     ],
     [
       'a pickle',
-      'file',
+      'pickle',
       () => renameSync(place('adapter_model.safetensors'), place('adapter_model.bin')),
       /pickle/,
     ],
     [
       'a missing half',
-      'file',
+      'incomplete',
       () =>
         writeTensors(place('adapter_model.safetensors'), { [`${prefix}.lora_A.weight`]: { shape: [4, 40] } }),
       /lacks lora_B/,
     ],
     [
       'tensors of no LoRA',
-      'unsupported',
+      'other-tensor',
       () => tensors({ 'base_model.model.visual_projection.bias': { shape: [20] } }),
-      /no LoRA tensor/,
+      /not a LoRA tensor/,
     ],
     [
       'several layers',
-      'target',
+      'several-layers',
       () =>
         tensors({
           'base_model.model.text_projection.lora_A.weight': { shape: [4, 40] },
@@ -126,7 +131,7 @@ describe('an adapter is refused, in one sentence that names the cause, for', () 
     ],
     [
       'another layer than a projection',
-      'target',
+      'other-layer',
       () => {
         setting({ target_modules: ['fc1'] });
         writeTensors(place('adapter_model.safetensors'), {
@@ -138,31 +143,31 @@ describe('an adapter is refused, in one sentence that names the cause, for', () 
     ],
     [
       'halves that do not fit',
-      'shape',
+      'halves',
       () => tensors({ [`${prefix}.lora_B.weight`]: { shape: [20, 3] } }),
       /4 x 40 .* 20 x 3/,
     ],
     [
       'a vector for a matrix',
-      'shape',
+      'halves',
       () => tensors({ [`${prefix}.lora_A.weight`]: { shape: [160] } }),
       /do not fit/,
     ],
     [
       'magnitudes that nothing announces',
-      'file',
+      'unannounced-magnitudes',
       () => tensors({ [`${prefix}.lora_magnitude_vector`]: { shape: [20] } }),
       /use_dora/,
     ],
     [
-      'values that are no numbers',
-      'file',
+      'values that are not finite',
+      'not-finite',
       () => tensors({ [`${prefix}.lora_B.weight`]: { shape: [20, 4], value: Number.NaN } }),
       /NaN/,
     ],
     [
       'two adapters in one file',
-      'unsupported',
+      'several-in-file',
       () =>
         tensors({
           [`${prefix}.lora_A.one.weight`]: { shape: [4, 40] },
@@ -171,10 +176,10 @@ describe('an adapter is refused, in one sentence that names the cause, for', () 
       /3 adapters \(one without a name, one, two\)/,
     ],
   ];
-  it.each(cases)('%s', async (_what, problem, spoil, reason) => {
+  it.each(cases)('%s', async (_what, fault, spoil, reason) => {
     spoil();
     await expect(service().load('plain')).rejects.toMatchObject({
-      code: `adapter.${problem}`,
+      code: fault.includes('.') ? fault : `adapter.${fault}`,
       message: expect.stringMatching(reason),
     });
   });
@@ -183,15 +188,15 @@ describe('an adapter is refused, in one sentence that names the cause, for', () 
     mkdirSync(join(folder, 'empty'));
     for (const name of ['model.ckpt', 'model.pt', 'notes.txt'])
       writeFileSync(join(folder, name), 'never read');
-    for (const [path, reason] of [
-      ['absent', /There is no adapter at/],
-      ['empty', /holds no adapter/],
-      ['model.ckpt', /pickle/],
-      ['model.pt', /pickle/],
-      ['notes.txt', /is no adapter/],
+    for (const [path, code, reason] of [
+      ['absent', 'not-found', /There is no adapter at/],
+      ['empty', 'none-in-folder', /holds no adapter/],
+      ['model.ckpt', 'pickle', /pickle/],
+      ['model.pt', 'pickle', /pickle/],
+      ['notes.txt', 'not-an-adapter', /is not an adapter/],
     ] as const) {
       await expect(service().load(path)).rejects.toMatchObject({
-        code: 'adapter.file',
+        code: `adapter.${code}`,
         message: expect.stringMatching(reason),
       });
       expect(await service().fingerprint(path)).toMatch(/^missing/);
@@ -224,11 +229,11 @@ describe("kohya's files", () => {
   });
 
   it.each([
-    ['LoHa', 'unsupported', { [`${name}.hada_w1_a`]: { shape: [4, 4] } }],
-    ['LoKr', 'unsupported', { [`${name}.lokr_w1`]: { shape: [4, 4] } }],
+    ['LoHa', 'other-kohya-method', { [`${name}.hada_w1_a`]: { shape: [4, 4] } }],
+    ['LoKr', 'other-kohya-method', { [`${name}.lokr_w1`]: { shape: [4, 4] } }],
     [
       'a picture generator',
-      'target',
+      'picture-generator',
       {
         'lora_unet_down_blocks_0.lora_down.weight': { shape: [4, 40] },
         'lora_unet_down_blocks_0.lora_up.weight': { shape: [20, 4] },
@@ -236,32 +241,34 @@ describe("kohya's files", () => {
     ],
     [
       'another prefix',
-      'target',
+      'other-layer',
       {
         'wrong_visual_projection.lora_down.weight': { shape: [4, 40] },
         'wrong_visual_projection.lora_up.weight': { shape: [20, 4] },
       },
     ],
-    ['a missing half', 'file', { [`${name}.lora_down.weight`]: { shape: [4, 40] } }],
-  ])('of %s are refused', async (_what, problem, content) => {
-    await expect(load(content)).rejects.toMatchObject({ code: `adapter.${problem}` });
+    ['a missing half', 'incomplete', { [`${name}.lora_down.weight`]: { shape: [4, 40] } }],
+  ])('of %s are refused', async (_what, fault, content) => {
+    await expect(load(content)).rejects.toMatchObject({ code: `adapter.${fault}` });
   });
 
   it('tensors of neither kind without a config are refused', async () => {
     await expect(load({ weight: { shape: [2, 2] } })).rejects.toMatchObject({
-      code: 'adapter.file',
+      code: 'adapter.unknown-names',
       message: expect.stringMatching(/neither kohya's tensor names nor an adapter_config\.json/),
     });
   });
 });
 
-it('one named adapter below a folder is found, several are not guessed at', async () => {
+it('finds one named adapter below a folder, and does not guess among several', async () => {
   mkdirSync(join(folder, 'outer'));
   cpSync(`${LORA}plain`, join(folder, 'outer/first'), { recursive: true });
   expect(await service().load('outer')).toMatchObject({ id: 'first' });
   cpSync(`${LORA}dora`, join(folder, 'outer/second'), { recursive: true });
   await expect(service().load('outer')).rejects.toMatchObject({
-    message: expect.stringMatching(/several adapters \(first, second\)/),
+    code: 'adapter.several',
+    args: { folder: 'outer', names: ['first', 'second'] },
+    message: 'The folder outer holds several adapters (first, second). Choose one of them.',
   });
 });
 

@@ -94,7 +94,7 @@ describeOracles('vae', (root) => {
     const crop = { op: 'crop', width: 60, height: 50 } as const;
     const pixels = { kind: 'pixels' as const, items, skipped: [], spec: { exif: false, steps: [crop] } };
     await expect(world.encoders.tokens(encoder, pixels, options)).rejects.toThrow(
-      /must divide by 8, and it was given 60 x 50: resize or crop to 64 x 48\.$/,
+      /must divide by 8, but the pictures have 60 x 50\. Resize or crop them to 64 x 48\.$/,
     );
   });
 
@@ -106,7 +106,7 @@ describeOracles('vae', (root) => {
       space: { ...tokens.space, encoder: 'dinov2', title: 'DINOv2', layer: 'hidden' },
     };
     const first = () => world.encoders.decodeLatents(encoder, other, options)[Symbol.asyncIterator]().next();
-    await expect(first()).rejects.toMatchObject({ code: 'encode.latents' });
+    await expect(first()).rejects.toMatchObject({ code: 'latents.other-model' });
   });
 
   it('a model can be checked from its files to its numbers', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EncoderRef, Images, Item } from '../../../nodes/sdk/index.ts';
+import { type EncoderRef, englishOf, type Images, type Item } from '../../../nodes/sdk/index.ts';
 import { imageItem, imagesOf, never, openWorld, textsOf } from './encoding-world.ts';
 import { cosine, expectedJson, largestDifference, tensorsOf } from './oracle-cases.ts';
 
@@ -83,7 +83,7 @@ describe('pictures', () => {
     const { host, items, skipped } = await encode(mixed);
     expect(items.map(nameOf)).toEqual(['photo0.jpg', 'photo1.jpg']);
     expect(skipped.map(({ name }) => name)).toEqual(['before', 'broken.jpg', 'copy.jpg', 'gone.jpg']);
-    for (const { reason } of skipped.slice(1)) expect(reason).toMatch(/^[A-Z\w].{10,}/);
+    for (const { reason } of skipped.slice(1)) expect(englishOf(reason)).toMatch(/^[A-Z\w].{10,}/);
     const alone = await encode(imagesOf(SEVEN.slice(0, 2)));
     expect(largestDifference(host.data, alone.host.data)).toBeLessThan(1e-5);
   });
@@ -137,7 +137,9 @@ describe('pictures', () => {
       code: 'encode.size',
       expected: '64 x 64',
       got: '40 x 30',
-      message: expect.stringMatching(/resize or crop to that, or use Preprocess as model with side 0\.$/),
+      message: expect.stringMatching(
+        / reads pictures of 64 x 64 pixels and got 40 x 30\. Resize or crop to that size, or use \*Preprocess for model\* with side 0\.$/,
+      ),
     });
   });
 
@@ -146,13 +148,13 @@ describe('pictures', () => {
     await expect(
       world.encoders.encodeImages(vit, imagesOf([]), { ...options, layer: 'pre-projection' }),
     ).rejects.toMatchObject({
-      code: 'encode.layer',
-      message: expect.stringContaining('embedding'),
+      code: 'encode.no-vector-layer',
+      message: 'vit has no layer pre-projection with one vector per picture. It has embedding.',
     });
     await expect(
       world.encoders.encodeImages(clip, imagesOf([]), { ...options, layer: 'hidden' }),
     ).rejects.toMatchObject({
-      code: 'encode.layer',
+      code: 'encode.layer-of-tokens',
     });
   });
 });
@@ -177,7 +179,7 @@ describe('texts', () => {
       await world.encoders.encodeTexts(clip, textsOf(texts), {
         signal: never,
         batchSize: 4,
-        onWarn: (message) => warnings.push(message),
+        onWarn: (said) => warnings.push(englishOf(said)),
       });
       return warnings;
     };
@@ -187,7 +189,7 @@ describe('texts', () => {
       const [warning, ...others] = await told('a cat', long);
       expect(others).toEqual([]);
       expect(warning).toMatch(
-        /^A text is longer than the 77 tokens that clip reads, and the end is not read: "a cat and .{1,60}…"\.$/,
+        /^A text is longer than the 77 tokens that clip reads, so its end is not read: "a cat and .{1,60}…"\.$/,
       );
     }
     expect((await told(long, `${long}!`))[0]).toMatch(/^2 texts are longer .* is the first\.$/);
@@ -198,8 +200,9 @@ describe('texts', () => {
     await expect(
       world.encoders.encodeTexts(vit, textsOf(['a']), { signal: never, batchSize: 1 }),
     ).rejects.toMatchObject({
-      code: 'encode.no-texts',
-      message: 'The model vit reads no text: choose one with a text tower, such as a CLIP or SigLIP model.',
+      code: 'encoder.no-text-tower',
+      message:
+        'vit does not read texts. Choose an encoder with a text tower, such as a CLIP or SigLIP model.',
     });
   });
 
@@ -274,7 +277,8 @@ it('a model that does not say how pictures are prepared takes prepared ones only
   const encoder = await own.encoders.open('bare');
   await expect(own.encoders.encodeImages(encoder, imagesOf([SEVEN[0]!]), options)).rejects.toMatchObject({
     code: 'model.no-preprocess',
-    message: expect.stringContaining('preprocessor_config.json is missing'),
+    message:
+      'Patchbay cannot prepare pictures for the model bare. preprocessor_config.json is missing. Prepare them with the Preprocess nodes first.',
   });
   const vit = await world.encoders.open('vit');
   const pixels = {

@@ -100,13 +100,11 @@ describe('a layer that is not there', () => {
     const model = useModel(root, 'resnet');
     it('is refused, naming what there is', async () => {
       await expect(model.tokens('patch-embedding')).rejects.toMatchObject({
-        code: 'encode.layer',
-        message: expect.stringMatching(
-          /resnet cannot be reached as one vector a token: its file gives hidden\.$/,
-        ),
+        code: 'encode.no-token-layer',
+        message: 'resnet has no layer patch-embedding with one vector per token. It has hidden.',
       });
       await expect(model.vectors('hidden')).rejects.toThrow(
-        /hidden is a layer of tokens: use Encode tokens\.$/,
+        'The layer hidden of resnet has one vector per token. Use Encode tokens for it.',
       );
     });
   });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { HostTensor } from '../../../nodes/sdk/index.ts';
+import { englishOf, type HostTensor, type Said } from '../../../nodes/sdk/index.ts';
+import type { ModelStore } from '../../../server/runtime/models/store.ts';
 import { buildGraph, type GraphBuilder } from '../../../server/runtime/onnx/graph-builder.ts';
 import { deviceOf } from '../../../server/runtime/ort/device.ts';
 import { imagesOf, never, openWorld } from './encoding-world.ts';
@@ -81,6 +82,8 @@ it('a masked autoencoder that wants noise is given numbers in order, so that eve
   expect(largestDifference(await tokens(model('noisy', masked(16), MAE), 'noisy'), want)).toBe(0);
 });
 
+const problemOf = (store: ModelStore, model: string) => store.list().find(({ id }) => id === model)?.problem;
+
 it('a masked autoencoder that still masks is refused in a sentence', async () => {
   await withModel(model('masks', masked(4), MAE), async ({ encoders }) => {
     const encoder = await encoders.open('masks');
@@ -99,9 +102,12 @@ it('a graph that draws random numbers is refused in a sentence', async () => {
     g.output('last_hidden_state', noisy, 'float32', ['n', 16, 3]);
   };
   await withModel(model('random', random, MAE), async ({ store }) => {
-    expect(store.list().find(({ id }) => id === 'random')?.problem).toMatch(
-      /^The model random cannot be used: its file draws random numbers.*mask_ratio 0/,
-    );
+    expect(problemOf(store, 'random')).toMatchObject({
+      args: { reason: { code: 'model.random' } },
+      message: expect.stringMatching(
+        /^The model random cannot be used\. Its graph draws random numbers.*mask_ratio 0/,
+      ),
+    });
   });
 });
 
@@ -164,7 +170,7 @@ it('a model that does not load on the device runs on the cpu, and says so once',
   const world = await openWorld([`${OWN}clip`], undefined, deviceOf('cuda'));
   try {
     const said: string[] = [];
-    const work = { ...options, batchSize: 1, onWarn: (message: string) => said.push(message) };
+    const work = { ...options, batchSize: 1, onWarn: (one: Said) => said.push(englishOf(one)) };
     const { tensor } = await world.encoders.encodeImages(await world.encoders.open('clip'), images, {
       ...work,
       layer: 'embedding',
@@ -189,7 +195,10 @@ it('scores that nothing can be found behind are no embedding', async () => {
     g.output('logits', g.node('Softmax', [mean]), 'float32', ['n', 3]);
   };
   await withModel(model('opaque', opaque, { model_type: 'vit' }), async ({ store }) => {
-    expect(store.list().find(({ id }) => id === 'opaque')?.problem).toMatch(/only the scores of its classes/);
+    expect(problemOf(store, 'opaque')).toMatchObject({
+      args: { reason: { code: 'model.only-logits' } },
+      message: expect.stringContaining('only the scores of its classes'),
+    });
   });
 });
 
@@ -204,7 +213,10 @@ it('pictures as lists of patches are refused by the name of what is missing', as
     ]);
   };
   await withModel(model('naflex', naflex, { model_type: 'siglip2' }), async ({ store }) => {
-    expect(store.list().find(({ id }) => id === 'naflex')?.problem).toMatch(/NaFlex.*take the variant/);
+    expect(problemOf(store, 'naflex')).toMatchObject({
+      args: { reason: { code: 'model.any-patches' } },
+      message: expect.stringMatching(/NaFlex.*Use the variant/),
+    });
   });
 });
 

@@ -240,7 +240,7 @@ it('pictures that no processor here prepares as the config asks are the Preproce
     await expect(encoders.encodeImages(encoder, imagesOf(paths), options)).rejects.toMatchObject({
       code: 'model.no-preprocess',
       message: expect.stringContaining(
-        'the preprocessor config\'s "do_pad" is true: that step is not supported. Prepare',
+        'The preprocessor config\'s "do_pad" is true: that step is not supported. Prepare',
       ),
     });
     const resize = { op: 'resize', mode: 'exact', width: 8, height: 8, resample: 2 } as const;
@@ -341,7 +341,8 @@ it('an input that nobody knows how to fill is named', async () => {
   await withModel(model('more', { model: graph }), async ({ encoders }) => {
     const encoder = await encoders.open('more');
     await expect(encoders.encodeImages(encoder, imagesOf(paths), options)).rejects.toMatchObject({
-      code: 'model.invalid',
+      code: 'model.unknown-input',
+      args: { input: 'mask_ratio' },
       message: expect.stringContaining('"mask_ratio"'),
     });
   });
@@ -385,7 +386,7 @@ it('tokens of pictures of different sizes are refused with what to do', async ()
       spec: { exif: false, steps },
     };
     await expect(encoders.tokens(encoder, pixels, { signal: never, batchSize: 4 })).rejects.toMatchObject({
-      code: 'encode.size',
+      code: 'encode.mixed-sizes',
     });
     // One vector a picture is fine.
     expect((await encoders.encodeImages(encoder, pixels, options)).tensor.dims).toEqual([3, 36]);
@@ -399,9 +400,9 @@ it('pictures that patches do not fill are refused with the sizes that do', async
     const items = imagesOf([await blank(75, 57)]).items;
     const pixels = { kind: 'pixels' as const, items, skipped: [], spec: { exif: false, steps } };
     const message =
-      /patches of 14 x 14 pixels, so both sides must divide by 14, and it was given 75 x 57: resize or crop to 70 x 56\.$/;
+      /patches of 14 x 14 pixels, so both sides must divide by 14, but the pictures have 75 x 57\. Resize or crop them to 70 x 56\.$/;
     await expect(encoders.tokens(encoder, pixels, { signal: never, batchSize: 1 })).rejects.toMatchObject({
-      code: 'encode.size',
+      code: 'encode.patch-size',
       message: expect.stringMatching(message),
     });
     await expect(encoders.encodeImages(encoder, pixels, options)).rejects.toThrow(message);

@@ -145,7 +145,7 @@ describe('a model in several precisions', () => {
   });
 
   it('refuses a precision that is not there, naming those that are', async () => {
-    const message = 'clip-export cannot be used as q4: there is fp32, fp16, q8. Choose auto or one of those.';
+    const message = 'clip-export has no q4 variant. Choose auto, fp32, fp16 or q8.';
     await expect(world.encoders.open('clip-export', 'q4')).rejects.toMatchObject({
       code: 'model.no-precision',
       message,
@@ -174,7 +174,13 @@ describe('a folder of variants', () => {
     truncateSync(join(path, 'onnx/vision_model.onnx'), 3000);
     const store = await openModelStore({ folders: [path] });
     expect(store.get('half-broken').precision).toBe('fp16');
-    await expect(store.current('half-broken', 'fp32')).rejects.toThrow(/not a valid ONNX model/);
+    await expect(store.current('half-broken', 'fp32')).rejects.toMatchObject({
+      code: 'model.precision-unusable',
+      args: { precision: 'fp32', model: 'half-broken', reason: { code: 'model.invalid' } },
+      message: expect.stringMatching(
+        /^The fp32 files of the model half-broken cannot be used\. .*not a valid ONNX model/,
+      ),
+    });
     expect(store.catalogue().describe('half-broken', 'fp32')).toBeUndefined();
     expect(store.catalogue().describe('half-broken', 'q8')?.precision).toBe('q8');
   });

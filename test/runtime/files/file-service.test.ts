@@ -26,30 +26,33 @@ describe('files of a run', () => {
 
   it('what cannot be written leaves nothing and says why', async () => {
     await files.write('busy/file.txt', Buffer.from('x'));
-    await expect(files.write('busy', Buffer.from('x'))).rejects.toMatchObject({ code: 'file.unwritable' });
+    await expect(files.write('busy', Buffer.from('x'))).rejects.toMatchObject({
+      code: 'file.name-is-folder',
+    });
     await expect(files.write('busy/file.txt/deeper', Buffer.from('x'))).rejects.toMatchObject({
       name: 'PatchbayError',
     });
     expect(readdirSync(join(outDir, 'busy'))).toEqual(['file.txt']);
   });
 
-  it('a file or a closed folder in the way is named', async () => {
+  it('an error names the file that is in the way', async () => {
     await files.write('way/file.txt', Buffer.from('x'));
     const inside = createFileService({
       outDir: join(outDir, 'way/file.txt/below'),
       paths: createPathResolver({ workflowDir: folder, samplesDir: folder }),
     });
     await expect(inside.write('a.csv', Buffer.from('x'))).rejects.toMatchObject({
-      code: 'file.unwritable',
-      message: expect.stringContaining(
-        `${join(outDir, 'way/file.txt')} is a file, and a folder is needed there`,
-      ),
+      code: 'file.parent-is-file',
+      message: `"a.csv" could not be written, because ${join(outDir, 'way/file.txt')} is a file and not a folder. Choose another name or output folder.`,
     });
   });
 
   it.each(['weights.pkl', 'model.ckpt', 'a.pt'])('%s is never opened', async (name) => {
     writeFileSync(join(folder, name), 'x');
-    await expect(files.readMatrix(name)).rejects.toMatchObject({ code: 'file.invalid' });
+    await expect(files.readMatrix(name)).rejects.toMatchObject({
+      code: 'vectors.format',
+      args: { file: name },
+    });
   });
 
   it('a fingerprint changes with the file and exists without it', async () => {

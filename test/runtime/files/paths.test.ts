@@ -25,16 +25,21 @@ describe('a path', () => {
   it.each(['sample:../secret', 'sample:a/../../secret', 'sample:/etc/passwd'])(
     '%s is refused',
     async (path) => {
-      await expect(paths.resolve(path)).rejects.toMatchObject({ code: 'file.forbidden' });
+      await expect(paths.resolve(path)).rejects.toMatchObject({ code: 'file.outside-samples' });
     },
   );
 
-  it.each(['', '  ', 'a\0b', 'file://host%2f'])('%j is none', async (path) => {
-    await expect(paths.resolve(path)).rejects.toMatchObject({ code: 'file.invalid' });
+  it.each([
+    ['', 'path.empty'],
+    ['  ', 'path.empty'],
+    ['a\0b', 'path.nul-character'],
+    ['file://host%2f', 'path.not-local'],
+  ])('%j is refused: %s', async (path, code) => {
+    await expect(paths.resolve(path)).rejects.toMatchObject({ code });
   });
 });
 
-describe('where folders are allowed by name', () => {
+describe('where only some folders may be read', () => {
   const root = join(folder, 'root');
   mkdirSync(join(root, 'inner'), { recursive: true });
   mkdirSync(join(folder, 'root-sibling'));
@@ -42,20 +47,20 @@ describe('where folders are allowed by name', () => {
   symlinkSync(join(folder, 'root-sibling'), join(root, 'way-out'));
   const guarded = createPathResolver({ workflowDir: root, samplesDir, roots: [root] });
 
-  it('what is inside may be read, there or not', async () => {
+  it('a path inside them may be read, whether it exists or not', async () => {
     expect(await guarded.resolve('inner/new.jpg')).toBe(join(root, 'inner/new.jpg'));
     expect(await guarded.resolve('sample:x.jpg')).toBe(join(samplesDir, 'x.jpg'));
   });
 
   it.each(['../root-sibling/x', '/etc/passwd', 'way-out/x', 'way-out/not-there'])(
-    '%s may not',
+    '%s may not be read',
     async (path) => {
       await expect(guarded.resolve(path)).rejects.toMatchObject({ code: 'file.forbidden' });
     },
   );
 });
 
-it('a folder that begins with the same letters is another folder', () => {
+it('a folder with the same first letters is another folder', () => {
   expect(isInside('/data', '/data/x')).toBe(true);
   expect(isInside('/data', '/data')).toBe(true);
   expect(isInside('/data', '/database/x')).toBe(false);

@@ -2,6 +2,7 @@ import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { openSafetensors } from '../../../server/runtime/files/safetensors.ts';
 import { encodeSafetensors } from '../../../server/runtime/files/safetensors-writer.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -9,7 +10,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 const folder = temporaryFolder();
 const path = join(folder, 'weights.safetensors');
 
-/** A file of that header, whatever it says, and so many bytes of data. */
+/** Writes a file with this header and `dataBytes` zeros after it. */
 function write(header: string, dataBytes = 0, claimed = BigInt(Buffer.byteLength(header))): void {
   const prefix = Buffer.alloc(8);
   prefix.writeBigUInt64LE(claimed);
@@ -19,13 +20,13 @@ function write(header: string, dataBytes = 0, claimed = BigInt(Buffer.byteLength
 const entry = (shape: number[], begin: number, end: number, dtype = 'F32') =>
   `{"dtype":"${dtype}","shape":[${shape}],"data_offsets":[${begin},${end}]}`;
 
-async function refusal(): Promise<string> {
+async function refusal(): Promise<PatchbayError> {
   const error = await openSafetensors(path).then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  expect(error).toMatchObject({ code: 'file.invalid' });
-  return (error as Error).message;
+  expect(error).toBeInstanceOf(PatchbayError);
+  return error as PatchbayError;
 }
 
 describe('a safetensors file', () => {
@@ -88,7 +89,7 @@ describe('a safetensors file', () => {
   it('says which tensor is missing', async () => {
     write(`{"x":${entry([1], 0, 4)}}`, 4);
     const file = await openSafetensors(path);
-    await expect(file.read('y')).rejects.toThrow('it has no tensor named "y"');
+    await expect(file.read('y')).rejects.toThrow('weights.safetensors has no tensor named "y".');
     await file.close();
   });
 
@@ -96,85 +97,140 @@ describe('a safetensors file', () => {
     write(`{"x":${entry([4], 0, 16)}}`, 16);
     const file = await openSafetensors(path);
     truncateSync(path, 60);
-    await expect(file.read('x')).rejects.toMatchObject({ code: 'file.invalid' });
+    await expect(file.read('x')).rejects.toMatchObject({ code: 'safetensors.tensor-unreadable' });
     await file.close();
   });
 
-  it('that is not there is said to be missing', async () => {
+  it('fails with a code of its own when it is missing or a folder', async () => {
     await expect(openSafetensors(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'file.not-found' });
-    await expect(openSafetensors(folder)).rejects.toMatchObject({ code: 'file.unreadable' });
+    await expect(openSafetensors(folder)).rejects.toMatchObject({ code: 'file.not-a-file' });
   });
 });
 
 describe('a safetensors file is refused', () => {
   it.each([
-    ['a header of 2^63 bytes', 2n ** 63n, '9223372036854775808 bytes, more than the format allows'],
-    ['a header of 2^64 - 1 bytes', 2n ** 64n - 1n, 'more than the format allows'],
-    ['a header just over 100 MB', 100_000_001n, 'more than the format allows'],
-    ['a header longer than the file', 1000n, 'more than the file has'],
-  ])('for %s, without reading it', async (_, claimed, want) => {
+    ['a header of 2^63 bytes', 2n ** 63n, 'safetensors.header-too-long'],
+    ['a header of 2^64 - 1 bytes', 2n ** 64n - 1n, 'safetensors.header-too-long'],
+    ['a header just over 100 MB', 100_000_001n, 'safetensors.header-too-long'],
+    ['a header longer than the file', 1000n, 'safetensors.header-beyond-file'],
+  ])('for %s, without reading it', async (_, claimed, code) => {
     write('{}', 0, claimed);
     const before = process.memoryUsage().arrayBuffers;
-    expect(await refusal()).toContain(want);
+    expect(await refusal()).toMatchObject({
+      code,
+      args: { file: 'weights.safetensors', bytes: String(claimed) },
+    });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000_000);
   });
 
   it.each([
-    ['overlapping tensors', `{"a":${entry([2], 0, 8)},"b":${entry([2], 4, 12)}}`, 12, 'overlaps another'],
-    ['two tensors of one place', `{"a":${entry([2], 0, 8)},"b":${entry([2], 0, 8)}}`, 8, 'overlaps another'],
-    ['a hole', `{"a":${entry([1], 0, 4)},"b":${entry([1], 8, 12)}}`, 12, 'belong to none'],
-    ['a hole at its start', `{"a":${entry([1], 4, 8)}}`, 8, 'belong to none'],
-    ['bytes after the last tensor', `{"a":${entry([1], 0, 4)}}`, 8, '4 bytes at its end'],
-    ['missing bytes', `{"a":${entry([2], 0, 8)}}`, 4, 'ends 4 bytes early'],
-    ['a shape that overflows', `{"a":${entry([2 ** 33, 2 ** 33], 0, 4)}}`, 4, 'impossible shape'],
     [
-      'a shape whose product wraps to 1',
-      `{"a":${entry([2 ** 52, 2 ** 52, 0], 0, 0)}}`,
-      0,
-      'impossible shape',
+      'overlapping tensors',
+      `{"a":${entry([2], 0, 8)},"b":${entry([2], 4, 12)}}`,
+      12,
+      'overlap',
+      { tensor: 'b' },
     ],
-    ['a negative shape', `{"a":${entry([-1], 0, 4)}}`, 4, 'impossible shape'],
-    ['a fractional shape', `{"a":${entry([1.5], 0, 4)}}`, 4, 'impossible shape'],
-    ['a shape that is not its bytes', `{"a":${entry([2], 0, 4)}}`, 4, 'do not fit its shape'],
-    ['offsets backwards', `{"a":${entry([1], 4, 0)}}`, 4, 'impossible offsets'],
-    ['offsets beyond 2^53', `{"a":${entry([1], 2 ** 60, 2 ** 60)}}`, 4, 'impossible offsets'],
-    ['a name twice', `{"a":${entry([1], 0, 4)},"a":${entry([1], 4, 8)}}`, 8, 'occurs twice'],
     [
-      'a name twice, spelt otherwise',
+      'two tensors of one place',
+      `{"a":${entry([2], 0, 8)},"b":${entry([2], 0, 8)}}`,
+      8,
+      'overlap',
+      { tensor: 'b' },
+    ],
+    ['a hole', `{"a":${entry([1], 0, 4)},"b":${entry([1], 8, 12)}}`, 12, 'gap', { bytes: 4, tensor: 'b' }],
+    ['a hole at its start', `{"a":${entry([1], 4, 8)}}`, 8, 'gap', { bytes: 4, tensor: 'a' }],
+    ['bytes after the last tensor', `{"a":${entry([1], 0, 4)}}`, 8, 'trailing-bytes', { bytes: 4 }],
+    ['missing bytes', `{"a":${entry([2], 0, 8)}}`, 4, 'cut-short', { bytes: 4 }],
+    ['a shape that overflows', `{"a":${entry([2 ** 33, 2 ** 33], 0, 4)}}`, 4, 'shape', { tensor: 'a' }],
+    ['a shape whose product wraps to 1', `{"a":${entry([2 ** 52, 2 ** 52, 0], 0, 0)}}`, 0, 'shape', {}],
+    ['a negative shape', `{"a":${entry([-1], 0, 4)}}`, 4, 'shape', { shape: '-1' }],
+    ['a fractional shape', `{"a":${entry([1.5], 0, 4)}}`, 4, 'shape', { shape: '1.5' }],
+    ['a shape that is not its bytes', `{"a":${entry([2], 0, 4)}}`, 4, 'size', { bytes: 4, type: 'F32' }],
+    ['offsets backwards', `{"a":${entry([1], 4, 0)}}`, 4, 'offsets', { offsets: '4, 0' }],
+    ['offsets beyond 2^53', `{"a":${entry([1], 2 ** 60, 2 ** 60)}}`, 4, 'offsets', { tensor: 'a' }],
+    [
+      'a name twice',
+      `{"a":${entry([1], 0, 4)},"a":${entry([1], 4, 8)}}`,
+      8,
+      'header-json',
+      { reason: expect.objectContaining({ code: 'json.duplicate-name' }) },
+    ],
+    [
+      'a name twice, spelt differently',
       `{"a":${entry([1], 0, 4)},"\\u0061":${entry([1], 4, 8)}}`,
       8,
-      'occurs twice',
+      'header-json',
+      { reason: expect.objectContaining({ code: 'json.duplicate-name' }) },
     ],
     [
       'a field twice',
       `{"a":{"dtype":"F32","dtype":"U8","shape":[1],"data_offsets":[0,4]}}`,
       4,
-      'occurs twice',
+      'header-json',
+      { reason: expect.objectContaining({ code: 'json.duplicate-name' }) },
     ],
-    ['the name __proto__', `{"__proto__":${entry([1], 0, 4)}}`, 4, '"__proto__" is no name'],
-    ['the name constructor', `{"constructor":${entry([1], 0, 4)}}`, 4, 'is no name'],
-    ['__proto__ in metadata', `{"__metadata__":{"__proto__":"x"}}`, 0, 'is no name'],
-    ['metadata that is no text', `{"__metadata__":{"a":1}}`, 0, 'is no text'],
-    ['an unknown type', `{"a":${entry([1], 0, 4, 'F99')}}`, 4, 'unknown type'],
-    ['a type from the prototype', `{"a":${entry([1], 0, 4, 'toString')}}`, 4, 'unknown type'],
-    ['no JSON', '{"a":', 0, 'not strict JSON'],
-    ['an array', '[1]', 0, 'does not begin with "{"'],
-    ['deep nesting', `{"a":${'['.repeat(200_000)}`, 0, 'nested too deep'],
-  ])('for %s', async (_, header, dataBytes, want) => {
+    ['the name __proto__', `{"__proto__":${entry([1], 0, 4)}}`, 4, 'tensor-name', { name: '__proto__' }],
+    ['the name constructor', `{"constructor":${entry([1], 0, 4)}}`, 4, 'tensor-name', {}],
+    ['__proto__ in metadata', `{"__metadata__":{"__proto__":"x"}}`, 0, 'metadata-name', {}],
+    ['metadata that is not text', `{"__metadata__":{"a":1}}`, 0, 'metadata-value', { name: 'a' }],
+    ['an unknown type', `{"a":${entry([1], 0, 4, 'F99')}}`, 4, 'type', { type: '"F99"' }],
+    ['a type from the prototype', `{"a":${entry([1], 0, 4, 'toString')}}`, 4, 'type', { type: '"toString"' }],
+    [
+      'broken JSON',
+      '{"a":',
+      0,
+      'header-json',
+      { reason: expect.objectContaining({ message: 'Character 5: a value is expected.' }) },
+    ],
+    [
+      'an unknown escape',
+      '{"\\x":1}',
+      0,
+      'header-json',
+      { reason: expect.objectContaining({ code: 'json.escape' }) },
+    ],
+    ['an array', '[1]', 0, 'header-start', {}],
+    [
+      'deep nesting',
+      `{"a":${'['.repeat(200_000)}`,
+      0,
+      'header-json',
+      { reason: expect.objectContaining({ code: 'json.too-deep' }) },
+    ],
+  ])('for %s', async (_, header, dataBytes, fault, args) => {
     write(header, dataBytes);
-    expect(await refusal()).toContain(want);
+    expect(await refusal()).toMatchObject({ code: `safetensors.${fault}`, args });
     expect(({} as Record<string, unknown>).x).toBeUndefined();
   });
 
+  it('with a sentence that names the file, the tensor and the fault', async () => {
+    write(`{"a":${entry([2], 0, 4)}}`, 4);
+    expect((await refusal()).message).toBe(
+      'weights.safetensors is not a valid safetensors file: the 4 bytes of the tensor "a" do not fit its shape [2] of F32.',
+    );
+    write(`{"a":1,"a":2}`);
+    expect((await refusal()).message).toBe(
+      'weights.safetensors is not a valid safetensors file: its header is not strict JSON. Character 10: the name "a" occurs twice.',
+    );
+  });
+
   it.each([
-    ['a pickle', Buffer.from('80024b012e', 'hex')],
-    ['a zip with a pickle, renamed', Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(60)])],
-    ['an empty file', Buffer.alloc(0)],
-    ['7 bytes', Buffer.alloc(7)],
-    ['a name that is no UTF-8', Buffer.from('0800000000000000' + '7b22ff223a317d20', 'hex')],
-  ])('when it is %s', async (_, bytes) => {
+    ['a pickle', Buffer.from('80024b012e', 'hex'), 'too-short'],
+    [
+      'a zip with a pickle, renamed',
+      Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(60)]),
+      'header-beyond-file',
+    ],
+    ['an empty file', Buffer.alloc(0), 'too-short'],
+    ['7 bytes', Buffer.alloc(7), 'too-short'],
+    ['a name that is not UTF-8', Buffer.from('0800000000000000' + '7b22ff223a317d20', 'hex'), 'header-text'],
+  ])('when it is %s', async (_, bytes, fault) => {
     writeFileSync(path, bytes);
-    expect(await refusal()).toContain('is no valid safetensors file');
+    expect(await refusal()).toMatchObject({
+      code: `safetensors.${fault}`,
+      message: expect.stringContaining('weights.safetensors is not a valid safetensors file: '),
+    });
   });
 
   it('or read, but never anything else, whatever byte of it changes', async () => {
@@ -188,7 +244,7 @@ describe('a safetensors file is refused', () => {
         bytes[at]! ^= flip;
         writeFileSync(path, bytes);
         const file = await openSafetensors(path).catch((error: unknown) => {
-          expect(error).toMatchObject({ code: 'file.invalid' });
+          expect(error).toMatchObject({ code: expect.stringMatching(/^safetensors\./) });
         });
         if (!file) return;
         for (const { begin, end } of file.tensors.values()) expect(end - begin).toBe(16);

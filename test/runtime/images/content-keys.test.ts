@@ -98,11 +98,12 @@ it('the memory does not grow without end', async () => {
   expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(2);
 });
 
-it('a file that is gone is a sentence', async () => {
+it('a missing file fails with a sentence', async () => {
   const item = make('gone', 'x');
   const missing = { ...item, source: { ...item.source, path: join(folder, 'nowhere') } } as ImageItem;
   await expect(createContentKeys().key(missing)).rejects.toMatchObject({
-    code: 'image.not-found',
-    message: 'gone is gone.',
+    code: 'image.gone',
+    args: { name: 'gone' },
+    message: 'Picture gone was not found. The file was moved or deleted.',
   });
 });

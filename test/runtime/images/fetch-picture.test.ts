@@ -112,15 +112,15 @@ describe('a picture is not fetched, and nothing connected to, at', () => {
   });
 
   it.each([
-    'file:///etc/passwd',
-    'ftp://example.com/x',
-    'data:image/png;base64,AA',
-    'gopher://example.com',
-    'http://user:word@example.com/',
-    'nonsense',
-    '',
-  ])('%j, which is no web address', async (url) => {
-    expect(await codeOf(fetchPicture(url, signal))).toBe('url.invalid');
+    ['file:///etc/passwd', 'url.scheme'],
+    ['ftp://example.com/x', 'url.scheme'],
+    ['data:image/png;base64,AA', 'url.scheme'],
+    ['gopher://example.com', 'url.scheme'],
+    ['http://user:word@example.com/', 'url.credentials'],
+    ['nonsense', 'url.invalid'],
+    ['', 'url.invalid'],
+  ])('%j: %s', async (url, code) => {
+    expect(await codeOf(fetchPicture(url, signal))).toBe(code);
   });
 });
 
@@ -136,7 +136,7 @@ describe('redirects', () => {
 
   it('to another kind of address are refused', async () => {
     answer = (_, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end();
-    expect(await codeOf(fetchPicture(local(), signal, { allowAddresses }))).toBe('url.invalid');
+    expect(await codeOf(fetchPicture(local(), signal, { allowAddresses }))).toBe('url.scheme');
   });
 
   it('are followed three times and no more', async () => {
@@ -146,7 +146,7 @@ describe('redirects', () => {
       else response.writeHead(307, { location: `/${left - 1}` }).end();
     };
     expect(await codeOf(fetchPicture(local('3'), signal, { allowAddresses }))).toBe('fetched');
-    expect(await codeOf(fetchPicture(local('4'), signal, { allowAddresses }))).toBe('url.unreachable');
+    expect(await codeOf(fetchPicture(local('4'), signal, { allowAddresses }))).toBe('url.redirects');
   });
 });
 
@@ -169,11 +169,11 @@ describe('a download', () => {
   it('ends when it takes too long, before or within the answer', async () => {
     answer = () => undefined;
     expect(await codeOf(fetchPicture(local(), signal, { allowAddresses, milliseconds: 100 }))).toBe(
-      'url.unreachable',
+      'url.timeout',
     );
     answer = (_, response) => response.write('a');
     expect(await codeOf(fetchPicture(local(), signal, { allowAddresses, milliseconds: 100 }))).toBe(
-      'url.unreachable',
+      'url.timeout',
     );
   });
 
@@ -186,16 +186,17 @@ describe('a download', () => {
     expect(await codeOf(fetchPicture(local(), stop.signal, { allowAddresses }))).toBe('run.cancelled');
   });
 
-  it('that breaks off, or is an error page, is a sentence', async () => {
+  it('that breaks off, or is an error page, fails with a sentence', async () => {
     answer = (_, response) => {
       response.writeHead(200, { 'content-length': 1000 });
       response.write('a', () => response.destroy());
     };
-    expect(await codeOf(fetchPicture(local(), signal, { allowAddresses }))).toBe('url.unreachable');
+    expect(await codeOf(fetchPicture(local(), signal, { allowAddresses }))).toBe('url.cut-short');
     answer = (_, response) => response.writeHead(404).end('no');
-    await expect(fetchPicture(local(), signal, { allowAddresses })).rejects.toThrow(
-      `127.0.0.1:${port} answered 404`,
-    );
+    await expect(fetchPicture(local(), signal, { allowAddresses })).rejects.toMatchObject({
+      code: 'url.status',
+      message: `127.0.0.1:${port} answered with status 404 and sent no picture. Check the address.`,
+    });
   });
 
   it('becomes an asset named by its content, whatever its address calls it', async () => {
@@ -205,7 +206,7 @@ describe('a download', () => {
     expect(item.source.kind).toBe('asset');
     expect(Buffer.from(await assets.read((item.source as { hash: string }).hash))).toEqual(picture);
     answer = (_, response) => response.end('<html>no picture</html>');
-    expect(await codeOf(images.url(local('x.jpg'), { signal }))).toBe('image.unreadable');
+    expect(await codeOf(images.url(local('x.jpg'), { signal }))).toBe('image.unknown-format');
     await pool.dispose();
   });
 });

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { englishOf, type Said } from '../../../nodes/sdk/index.ts';
 import { temporaryFolder } from '../files/temporary-folder.ts';
 import { imageWorld } from './image-world.ts';
 
@@ -100,7 +101,7 @@ describe('a folder of pictures', () => {
     expect(await pathsOf(mixed, { limit: 0 })).toEqual([]);
   });
 
-  it('follows links once, however they turn in circles, and lists broken ones with a reason', async () => {
+  it('follows every link once, even in circles, and lists broken ones with a reason', async () => {
     const looped = make('looped', 'a/1.jpg', 'b/2.jpg');
     symlinkSync('..', join(looped, 'a/up'));
     symlinkSync('../b', join(looped, 'a/across'));
@@ -108,19 +109,30 @@ describe('a folder of pictures', () => {
     symlinkSync('nowhere.jpg', join(looped, 'broken.jpg'));
     const { items, skipped } = await images.folder(looped, { recursive: true, labels: true, signal });
     expect(items.map(({ path }) => path)).toEqual(['a/1.jpg', 'a/across/2.jpg', 'a/across/link.jpg']);
-    expect(skipped).toEqual([{ name: 'broken.jpg', path: 'broken.jpg', reason: 'The link leads nowhere.' }]);
+    expect(skipped).toEqual([
+      {
+        name: 'broken.jpg',
+        path: 'broken.jpg',
+        reason: {
+          code: 'image.broken-link',
+          message: 'The link points to a file that does not exist.',
+        },
+      },
+    ]);
   });
 
-  it('says in one sentence what it holds of kinds that are not read, within the pattern', async () => {
+  it('warns once about files that match the pattern and have a format that is not read', async () => {
     const folder = make('kinds', 'a.jpg', 'b.HEIC', 'c.heic', 'sub/d.svg', 'sub/e', 'notes.txt', '.f');
     const told = async (more: object) => {
       const warnings: string[] = [];
-      const onWarn = (message: string) => warnings.push(message);
+      const onWarn = (said: Said) => warnings.push(englishOf(said));
       await images.folder(folder, { recursive: true, labels: true, signal, onWarn, ...more });
       return warnings;
     };
-    expect(await told({})).toEqual(['4 files are of kinds that are not read: .heic, .svg, no ending.']);
-    expect(await told({ glob: '*.svg' })).toEqual(['1 file is of a kind that is not read: .svg.']);
+    expect(await told({})).toEqual([
+      '4 files have a format that Patchbay does not read: .heic, .svg, no file extension.',
+    ]);
+    expect(await told({ glob: '*.svg' })).toEqual(['1 file has a format that Patchbay does not read: .svg.']);
     expect(await told({ recursive: false, glob: '*.jpg' })).toEqual([]);
   });
 
@@ -132,15 +144,15 @@ describe('a folder of pictures', () => {
     expect(await pathsOf(deep)).toEqual([path]);
   });
 
-  it('that is missing, or a file, is said to be so', async () => {
+  it('fails with a sentence when it is missing or a file', async () => {
     const options = { recursive: true, labels: false, signal };
     await expect(images.folder(join(root, 'gone'), options)).rejects.toMatchObject({
-      code: 'image.not-found',
-      message: expect.stringContaining('There is no folder'),
+      code: 'folder.not-found',
+      message: `Folder ${join(root, 'gone')} was not found. Check the path.`,
     });
     await expect(images.folder(join(mixed, 'b.jpg'), options)).rejects.toMatchObject({
-      code: 'image.not-found',
-      message: expect.stringContaining('is a file'),
+      code: 'folder.is-file',
+      message: `${join(mixed, 'b.jpg')} is a file. Choose the folder that contains it.`,
     });
   });
 
@@ -163,35 +175,41 @@ describe('a single picture', () => {
       source: { kind: 'file', path: join(folder, 'x.jpg'), size: 5, mtimeMs: 1_000_000 },
     });
     await expect(images.file('single/y.jpg')).rejects.toMatchObject({ code: 'image.not-found' });
-    await expect(images.file('single')).rejects.toMatchObject({ code: 'image.not-found' });
+    await expect(images.file('single')).rejects.toMatchObject({ code: 'image.is-folder' });
   });
 
   it.each([
-    ['empty.jpg', '', 'The picture cannot be read: the file is empty.'],
+    ['empty.jpg', '', 'image.empty', 'The picture file is empty. Copy it again.'],
     [
       'photo.heic',
       '\0\0\0\x18ftypheic\0\0\0\0mif1heic',
-      'The picture cannot be read: HEIC is not read: export it as JPEG.',
+      'image.heic',
+      'Patchbay does not read HEIC pictures. Export the picture as JPEG.',
     ],
-    ['notes.jpg', 'dear diary', 'it is in no picture format that can be read here'],
-  ])('%s is refused at once by its first bytes', async (name, content, message) => {
+    [
+      'notes.jpg',
+      'dear diary',
+      'image.unknown-format',
+      'This file is not a picture that Patchbay can read. It reads JPEG, PNG, WebP, GIF, TIFF and AVIF.',
+    ],
+  ])('%s is refused at once by its first bytes', async (name, content, code, message) => {
     writeFileSync(join(make('heads', name), name), Buffer.from(content, 'latin1'));
-    await expect(images.file(`heads/${name}`)).rejects.toMatchObject({
-      code: 'image.unreadable',
-      message: expect.stringContaining(message),
-    });
+    await expect(images.file(`heads/${name}`)).rejects.toMatchObject({ code, message });
   });
 
-  it('a path that leads to none says so, with the nearest sample where it is one, and what takes web addresses', async () => {
+  it('a path without a picture fails, with the nearest sample or the node for web addresses', async () => {
     make('pets', 'cat.jpg');
     await expect(images.file('nowhere/y.jpg')).rejects.toMatchObject({
-      message: 'There is no picture nowhere/y.jpg. Check the path.',
+      message: 'Picture nowhere/y.jpg was not found. Check the path.',
     });
     await expect(images.file('sample:pets/cta.jpg')).rejects.toMatchObject({
-      message: 'There is no picture sample:pets/cta.jpg. Check the path. Did you mean "sample:pets/cat.jpg"?',
+      code: 'image.not-found',
+      message:
+        'Picture sample:pets/cta.jpg was not found. Check the path. Did you mean "sample:pets/cat.jpg"?',
     });
     await expect(images.file('https://example.com/cat.jpg')).rejects.toMatchObject({
-      message: expect.stringContaining('use Load URL'),
+      code: 'image.is-address',
+      message: 'https://example.com/cat.jpg is a web address, not a file. Use *Load URL* for web addresses.',
     });
   });
 });

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeRgb } from '../../../server/runtime/images/sharp.ts';
+import { builtGraph } from '../../../server/runtime/models/builtin/built-graphs.ts';
 import { builtModels } from '../../../server/runtime/models/builtin/built-models.ts';
+import { readFacts } from '../../../server/runtime/models/structure/tower-facts.ts';
 import { createRealiser } from '../../../server/runtime/preprocess/realise.ts';
 import { imagesOf, never, openWorld } from '../encoders/encoding-world.ts';
 import { cosine, largestDifference } from '../encoders/oracle-cases.ts';
@@ -66,6 +69,13 @@ describe('encoders without weights equal their definition in float64', () => {
 });
 
 describe('encoders without weights', () => {
+  it.each(builtModels())('$id says what its graph says', ({ image, configHash }) => {
+    const { source, facts } = image!;
+    const bytes = builtGraph(source.kind === 'built' ? source.key : '');
+    expect(facts).toEqual(readFacts(source));
+    expect(configHash).toBe(createHash('sha256').update(bytes).digest('hex'));
+  });
+
   it('are always listed, first, and need no files', () => {
     const ids = world.store.list().map(({ id }) => id);
     expect(ids.slice(0, 3)).toEqual([

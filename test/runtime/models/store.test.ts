@@ -1,4 +1,3 @@
-// Longer than others: every way a folder can be a model, or fail to be one.
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import loadEncoder from '../../../nodes/encode/load-encoder.ts';
 import text from '../../../nodes/encode/text.ts';
+import type { Message } from '../../../nodes/sdk/index.ts';
 import { openModelStore } from '../../../server/runtime/models/store.ts';
 
 const ORACLES = fileURLToPath(new URL('../../fixtures/oracles/', import.meta.url));
@@ -63,7 +63,11 @@ describe('finding models', () => {
     writeFileSync(join(path, 'onnx/vision_model.onnx'), bytes);
     const { ok, checks } = await store.verify('someone/tiny-clip');
     expect(ok).toBe(false);
-    expect(checks.find(({ name }) => name === 'hash')?.message).toContain('sha256 differs');
+    expect(checks.find(({ name }) => name === 'hash')).toMatchObject({
+      code: 'check.other-hash',
+      args: { path: 'onnx/vision_model.onnx' },
+      message: expect.stringContaining('its sha256 differs'),
+    });
   });
 
   it('what a fetch has not finished is no model', async () => {
@@ -151,9 +155,12 @@ describe('finding models', () => {
   it('an unknown id names the ones there are', async () => {
     const store = await openModelStore({ folders: [] });
     expect(() => store.get('clip')).toThrow(
-      /There is no model named clip: choose one of builtin\/color-layout/,
+      /^There is no model called clip\. Choose one of builtin\/color-layout, .*, or add its folder with/,
     );
-    expect(() => store.get('')).toThrow(/No model is chosen/);
+    expect(() => store.get('builtin/color-layou')).toThrow(
+      'There is no model called builtin/color-layou. Did you mean "builtin/color-layout"?',
+    );
+    expect(() => store.get('')).toThrow(/^No model is chosen\. Choose one of builtin\/color-layout/);
   });
 
   it('a model of no known family is read by what its file declares', async () => {
@@ -168,47 +175,55 @@ describe('finding models', () => {
   });
 });
 
-describe('a broken folder is listed with a sentence and never throws', () => {
-  const cases: [string, (path: string) => void, RegExp][] = [
+describe('a broken folder is listed with its problem and never throws', () => {
+  const cases: [string, (path: string) => void, string, RegExp][] = [
     [
       'an ONNX file cut short',
       (path) => truncateSync(join(path, 'onnx/model.onnx'), 5000),
+      'model.invalid',
       /not a valid ONNX model/,
     ],
     [
       'an empty ONNX file',
       (path) => writeFileSync(join(path, 'onnx/model.onnx'), ''),
+      'model.invalid',
       /not a valid ONNX model/,
     ],
     [
       'rubbish for an ONNX file',
       (path) => writeFileSync(join(path, 'onnx/model.onnx'), '<!doctype html><p>404'),
+      'model.invalid',
       /not a valid ONNX model/,
     ],
     [
       'a config that is no JSON',
       (path) => writeFileSync(join(path, 'config.json'), '{"model_type": '),
+      'model.config-not-json',
       /config\.json is not JSON/,
     ],
     [
       'a config that is a list',
       (path) => writeFileSync(join(path, 'config.json'), '[]'),
+      'model.config-not-object',
       /config\.json is not a JSON object/,
     ],
     [
       'a preprocessor config that is no JSON',
       (path) => writeFileSync(join(path, 'preprocessor_config.json'), 'x'),
+      'model.config-not-json',
       /preprocessor_config\.json is not JSON/,
     ],
     [
       'no graph at all',
       (path) => rmSync(join(path, 'onnx'), { recursive: true }),
+      'model.no-graph',
       /onnx\/model\.onnx or onnx\/vision_model\.onnx is missing/,
     ],
     [
       'a graph that reads text only',
       (path) => cpSync(`${ORACLES}clip/onnx/text_model.onnx`, join(path, 'onnx/model.onnx')),
-      /no pictures as N x 3 x H x W/,
+      'model.no-picture-input',
+      /takes input_ids \(2 axes\).* but no pictures as N x 3 x H x W floats/,
     ],
     [
       'a folder for a config',
@@ -216,17 +231,22 @@ describe('a broken folder is listed with a sentence and never throws', () => {
         rmSync(join(path, 'config.json'));
         mkdirSync(join(path, 'config.json'));
       },
-      /config\.json is no file/,
+      'model.config-size',
+      /config\.json is not a file/,
     ],
   ];
-  it.each(cases)('%s', async (_what, spoil, reason) => {
+  it.each(cases)('%s', async (_what, spoil, code, reason) => {
     spoil(copyOf('vit', 'broken'));
     const store = await openModelStore({ folders: [folder] });
     const entry = store.list().find(({ id }) => id === 'broken')!;
-    expect(entry.problem).toMatch(/^The model broken cannot be used: .+[^.]\.$/);
-    expect(entry.problem).toMatch(reason);
+    expect(entry.problem).toMatchObject({
+      code: 'model.unusable',
+      args: { model: 'broken', reason: { code } },
+      message: expect.stringMatching(/^The model broken cannot be used\. [^.].+[^.]\.$/),
+    });
+    expect(entry.problem?.message).toMatch(reason);
     expect(store.catalogue().describe('broken')).toBeUndefined();
-    expect(() => store.get('broken')).toThrow(entry.problem);
+    expect(() => store.get('broken')).toThrow(entry.problem?.message);
     expect((await store.verify('broken')).ok).toBe(false);
   });
 
@@ -312,12 +332,12 @@ describe('adding', () => {
     const broken = copyOf('vit', 'broken');
     writeFileSync(join(broken, 'onnx/model.onnx'), 'x');
     const store = await openModelStore({ folders: [ORACLES], dataFolder: join(folder, 'data') });
-    await expect(store.add(join(folder, 'empty'))).rejects.toMatchObject({ code: 'model.invalid' });
+    await expect(store.add(join(folder, 'empty'))).rejects.toMatchObject({ code: 'model.none-in-folder' });
     await expect(store.add(join(folder, 'absent'))).rejects.toMatchObject({
-      code: 'model.invalid',
+      code: 'model.no-folder',
       message: expect.stringMatching(/^There is no folder .*absent\. /),
     });
-    await expect(store.add(broken)).rejects.toMatchObject({ code: 'model.invalid' });
+    await expect(store.add(broken)).rejects.toMatchObject({ code: 'model.unusable' });
     await expect(store.add(copyOf('vit', 'clip'))).rejects.toMatchObject({ code: 'model.exists' });
   });
 });
@@ -327,9 +347,11 @@ describe('what is missing is said', () => {
     truncateSync(join(copyOf('vit', 'broken'), 'onnx/model.onnx'), 5000);
     const catalogue = (await openModelStore({ folders: [folder] })).catalogue();
     expect(catalogue.describe('broken')).toBeUndefined();
-    expect(catalogue.problem?.('broken')).toMatch(
-      /^The model broken cannot be used: .*not a valid ONNX model/,
-    );
+    const problem = catalogue.problem?.('broken');
+    expect(problem).toMatchObject({
+      code: 'model.unusable',
+      message: expect.stringMatching(/^The model broken cannot be used\. .*not a valid ONNX model/),
+    });
     expect(catalogue.problem?.('absent')).toBeUndefined();
     const problems: unknown[] = [];
     loadEncoder.infer?.({
@@ -338,7 +360,7 @@ describe('what is missing is said', () => {
       models: catalogue,
       report: (problem) => problems.push(problem),
     });
-    expect(problems).toMatchObject([{ code: 'model.invalid', message: catalogue.problem?.('broken') }]);
+    expect(problems).toEqual([{ ...(problem as Message), param: 'model', got: 'broken' }]);
   });
 
   it('a tokenizer, when verifying and where texts are encoded', async () => {
@@ -348,7 +370,9 @@ describe('what is missing is said', () => {
     expect(ok).toBe(false);
     expect(checks.find(({ name }) => name === 'text')).toMatchObject({
       ok: false,
-      message: 'It cannot read texts: tokenizer.json is missing.',
+      code: 'check.no-texts',
+      args: { reason: { code: 'model.no-tokenizer' } },
+      message: 'The model cannot read texts: tokenizer.json is missing.',
     });
     const problems: { message: string }[] = [];
     text.infer?.({
@@ -368,7 +392,14 @@ describe('what is missing is said', () => {
       {
         name: 'preprocess',
         ok: false,
-        message: 'preprocessor_config.json is missing, so how to prepare pictures for it is not known.',
+        code: 'check.no-preprocess',
+        args: {
+          reason: {
+            code: 'model.no-preprocessor-config',
+            message: 'preprocessor_config.json is missing.',
+          },
+        },
+        message: 'Patchbay cannot prepare pictures for this model. preprocessor_config.json is missing.',
       },
     ]);
   });
@@ -402,7 +433,7 @@ describe('verifying', () => {
     const report = await (await openModelStore({ folders: [folder] })).verify('other');
     expect(report.ok).toBe(false);
     expect(report.checks.find(({ name }) => name === 'hash')?.message).toMatch(
-      /model\.onnx is not the file it should be/,
+      /model\.onnx is not the expected file/,
     );
     expect(report.checks.find(({ name }) => name === 'image')?.ok).toBe(true);
   });

@@ -62,6 +62,7 @@ describe("a model's weights in another file", () => {
     const path = folder(`above ${hiding}`);
     await expect(load(path, '../secret.bin', hiding)).rejects.toMatchObject({
       code: 'model.unsafe',
+      args: { location: '../secret.bin', reason: { code: 'unsafe.outside' } },
       message: expect.stringContaining('leads out of its folder'),
     });
   });
@@ -72,8 +73,8 @@ describe("a model's weights in another file", () => {
     ['a path with backslashes', () => '..\\secret.bin', /leads out/],
     ['a detour', () => 'inside/../../secret.bin', /leads out/],
     ['no file', () => 'missing.bin', /no such file/],
-    ['a folder', () => 'inside', /no plain file/],
-    ['nothing', () => '', /no file name/],
+    ['a folder', () => 'inside', /not a plain file/],
+    ['nothing', () => '', /not a file name/],
     ["ONNX Runtime's own memory", () => '*/_ORT_MEM_ADDR_/*', /no such file/],
   ])('are refused when it is %s', async (name, location, reason) => {
     await expect(load(folder(name === 'an absolute path' ? 'absolute' : name), location())).rejects.toThrow(

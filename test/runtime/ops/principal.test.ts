@@ -59,9 +59,13 @@ describeDevices('principal components and cosines', (device) => {
     expect(await read(equal.scores)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
-  test('numbers that are not finite are refused in a sentence', async () => {
+  test('numbers that are not finite are refused with a sentence', async () => {
     const odd = tensor([2, 2], [1, Number.NaN, 2, 3]);
-    await expect(ops.principal([odd], 1, never)).rejects.toThrow('not finite');
+    await expect(ops.principal([odd], 1, never)).rejects.toMatchObject({
+      code: 'tensor.not-finite',
+      message:
+        'Some vectors contain numbers that are not finite, because the model overflowed. They have no principal components. Choose a more exact precision, or another layer.',
+    });
   });
 
   test('a cosine is the product of unit vectors, 0 where one is zero, never beyond 1', async () => {

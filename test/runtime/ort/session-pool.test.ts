@@ -118,34 +118,37 @@ describe('a model file', () => {
   });
 
   test.each([
-    ['empty', () => new Uint8Array(0)],
-    ['text', () => Buffer.from('<!doctype html><title>404</title>')],
-    ['cut short', () => readFileSync(clip).subarray(0, 60_000)],
-    ['of weights that end early', () => readFileSync(clip).subarray(0, -1)],
-    ['without a graph', () => Buffer.from([8, 8])],
+    ['empty', 'model.invalid', () => new Uint8Array(0)],
+    ['text', 'model.invalid', () => Buffer.from('<!doctype html><title>404</title>')],
+    ['cut short', 'model.invalid', () => readFileSync(clip).subarray(0, 60_000)],
+    ['cut short in its weights', 'model.invalid', () => readFileSync(clip).subarray(0, -1)],
+    ['without a graph', 'model.not-loaded', () => Buffer.from([8, 8])],
     [
-      'of an operator nobody has',
+      'with an unknown operator',
+      'model.not-loaded',
       () => buildGraph((g) => g.output('y', g.node('Frobnicate', [g.input('x', 'float32')]), 'float32')),
     ],
     [
-      'of a graph that reads what is not there',
+      'with a graph that reads a missing value',
+      'model.not-loaded',
       () => buildGraph((g) => g.output('y', g.node('Neg', ['missing']), 'float32')),
     ],
-  ])('that is %s is refused in a sentence that names it', async (what, bytes) => {
+  ])('that is %s is refused with a sentence that names it: %s', async (what, code, bytes) => {
     const file = join(folder, `${what}.onnx`);
     writeFileSync(file, bytes());
-    await expect(pool.model(file)).rejects.toMatchObject({
-      code: 'model.invalid',
-      message: expect.stringContaining(file),
-    });
+    await expect(pool.model(file)).rejects.toMatchObject({ code, message: expect.stringContaining(file) });
   });
 
   test('that is missing, or a folder, is refused', async () => {
-    await expect(pool.model(join(folder, 'none.onnx'))).rejects.toMatchObject({ code: 'model.not-found' });
+    const missing = join(folder, 'none.onnx');
+    await expect(pool.model(missing)).rejects.toMatchObject({
+      code: 'model.file-not-found',
+      message: `Model file ${missing} was not found. Check the path, or add the model again.`,
+    });
     await expect(pool.model(folder)).rejects.toMatchObject({ code: 'model.invalid' });
   });
 
-  test('that was refused may be mended', async () => {
+  test('that was refused can be repaired', async () => {
     const file = join(folder, 'mended.onnx');
     writeFileSync(file, 'no model');
     await expect(pool.model(file)).rejects.toMatchObject({ code: 'model.invalid' });
@@ -153,7 +156,7 @@ describe('a model file', () => {
     await expect(pool.model(file)).resolves.toBeDefined();
   });
 
-  test('that gives out numbers nodes cannot use says so', async () => {
+  test('whose outputs have a type that nodes cannot use fails with a sentence', async () => {
     const file = join(folder, 'double.onnx');
     const double = buildGraph((g) =>
       g.output('y', g.node('Cast', [g.input('x', 'float32', [1])], { to: 11 }), 'float32', [1]),
@@ -163,13 +166,22 @@ describe('a model file', () => {
     if (type.case === 'tensorType') type.value.elemType = 11;
     writeFileSync(file, encodeModel(model));
     const session = await pool.model(file);
-    await expect(session.run({ x: one() })).rejects.toThrow(/float64/);
+    await expect(session.run({ x: one() })).rejects.toMatchObject({
+      code: 'model.output-type',
+      message:
+        'The model returns float64 numbers, which Patchbay cannot use. Export it with float32 outputs.',
+    });
   });
 
-  test('that is fed what it does not take says so', async () => {
+  test('fails with the reason of ONNX Runtime when its inputs are wrong', async () => {
     const session = await pool.model(clip);
     const x = hostTensor({ dtype: 'float32', dims: [1, 3, 2, 2], data: new Float32Array(12) });
-    await expect(session.run({ pixel_values: x })).rejects.toMatchObject({ code: 'model.failed' });
-    await expect(session.run({})).rejects.toMatchObject({ code: 'model.failed' });
+    const wrong: readonly Readonly<Record<string, typeof x>>[] = [{ pixel_values: x }, {}];
+    for (const feeds of wrong)
+      await expect(session.run(feeds)).rejects.toMatchObject({
+        code: 'model.failed',
+        args: { file: clip, reason: expect.stringMatching(/\w/) },
+        message: expect.stringContaining(`The model ${clip} could not be run: `),
+      });
   });
 });

@@ -139,7 +139,17 @@ describe('a preprocessor config is refused, naming the field,', () => {
         code: 'preprocess.unsupported',
         param: field,
         message: expect.stringContaining(`"${field}"`),
+        args: expect.objectContaining({ field }),
       }),
+    );
+  });
+
+  it('with the value it has and the value it needs', () => {
+    expect(() => preprocessFromConfig({ ...clip, resample: 6 })).toThrow(
+      'The setting "resample" of the preprocessor config is 6, but it must be a filter of Pillow, a number from 0 to 5.',
+    );
+    expect(() => preprocessFromConfig({ ...clip, do_pad: true })).toThrow(
+      'The setting "do_pad" of the preprocessor config is true, but Patchbay does not support this step.',
     );
   });
 

@@ -1,31 +1,46 @@
-import { createHash } from 'node:crypto';
 import type { PreprocessSpec } from '../../../../nodes/sdk/index.ts';
 import { familyNamed } from '../families.ts';
-import type { ModelEntry } from '../model-entry.ts';
+import type { ModelEntry, TowerFacts } from '../model-entry.ts';
 import { towersOf } from '../read-variant.ts';
-import { readFacts } from '../structure/tower-facts.ts';
 import { imageTower } from '../towers.ts';
-import { COLOR_LAYOUT_SIDE, colorLayout } from './color-layout.ts';
-import { GRADIENT_SIDE, gradientOrientations } from './gradient-orientations.ts';
-import { PERCEPTUAL_HASH_SIDE, perceptualHash } from './perceptual-hash.ts';
 
 const BILINEAR = 2;
 
-const BUILT = [
-  { id: 'builtin/color-layout', title: 'Colour layout', side: COLOR_LAYOUT_SIDE, graph: colorLayout },
+/** Facts about an encoder without weights. They repeat its graph, so that listing models builds no graph. */
+interface BuiltModel {
+  readonly id: string;
+  readonly title: string;
+  /** The side of the input picture in pixels. */
+  readonly side: number;
+  /** The vector size. */
+  readonly dims: number;
+  /** The sha256 of the graph's bytes. */
+  readonly sha256: string;
+}
+
+const BUILT: readonly BuiltModel[] = [
+  {
+    id: 'builtin/color-layout',
+    title: 'Colour layout',
+    side: 64,
+    dims: 58,
+    sha256: '1169f0c348749a21f9846cddf30938966a499910512feb8102bdd1f1ac11997c',
+  },
   {
     id: 'builtin/gradient-orientations',
     title: 'Gradient orientations',
-    side: GRADIENT_SIDE,
-    graph: gradientOrientations,
+    side: 66,
+    dims: 512,
+    sha256: '80cc4e9222bf29f9dae34dcbd966b1fa18fed1d9a66041f572ad5c934bbf2097',
   },
   {
     id: 'builtin/perceptual-hash',
     title: 'Perceptual hash',
-    side: PERCEPTUAL_HASH_SIDE,
-    graph: perceptualHash,
+    side: 32,
+    dims: 64,
+    sha256: '9fcb18f0c8f610e7c985264463c80862bac5c67b525486b227424f6a9dc076ed',
   },
-] as const;
+];
 
 function preprocess(side: number): PreprocessSpec {
   return {
@@ -37,13 +52,27 @@ function preprocess(side: number): PreprocessSpec {
   };
 }
 
-/** Encoders without weights: graphs built in code, which need no download and always work. */
+function factsOf({ side, dims }: BuiltModel): TowerFacts {
+  return {
+    inputs: [{ name: 'pixel_values', dtype: 'float32', dims: [null, 3, side, side] }],
+    outputs: [{ name: 'embedding', dtype: 'float32', dims: [null, dims] }],
+    projections: {},
+    features: {},
+    hidden: {},
+    means: {},
+    random: false,
+    batchQuantized: false,
+    multipliesIntegers: false,
+    external: [],
+  };
+}
+
+/** The encoders without weights: graphs built in code. They need no download and always work. */
 export function builtModels(): ModelEntry[] {
-  return BUILT.map(({ id, title, side, graph }) => {
+  return BUILT.map((model) => {
+    const { id, title, side, sha256 } = model;
     const family = familyNamed('descriptor');
-    const bytes = graph();
-    const source = { kind: 'built' as const, key: id, bytes: () => bytes };
-    const image = imageTower(source, readFacts(source), family, {});
+    const image = imageTower({ kind: 'built', key: id }, factsOf(model), family, {});
     return {
       id,
       title,
@@ -51,7 +80,7 @@ export function builtModels(): ModelEntry[] {
       towers: towersOf(family, {}, image),
       preprocess: preprocess(side),
       image,
-      configHash: createHash('sha256').update(bytes).digest('hex'),
+      configHash: sha256,
     };
   });
 }

@@ -1,13 +1,13 @@
 import { buildGraph } from '../../onnx/graph-builder.ts';
 import { dctRows, floats, integers, transposed } from './constants.ts';
 
-/** Side of the picture that goes in. */
+/** The side of the input picture in pixels. */
 export const COLOR_LAYOUT_SIDE = 64;
 const GRID = 8;
-/** How many coefficients of Y, Cb and Cr are kept: whole diagonals of the zig-zag. */
+/** The number of coefficients of Y, Cb and Cr in a vector: whole diagonals of the zig-zag. */
 const KEPT = [28, 15, 15] as const;
 
-/** Numbers a vector. */
+/** The vector size. */
 export const COLOR_LAYOUT_DIMS = KEPT[0] + KEPT[1] + KEPT[2];
 
 /** Positions of an 8 x 8 block in JPEG's zig-zag order (ISO/IEC 10918-1, figure 5). */
@@ -25,8 +25,8 @@ function zigZag(): number[] {
 }
 
 /**
- * Where which colours are: the mean Y, Cb, Cr (full range, BT.601; Y less 0.5) of an 8 x 8 grid, its DCT, and the lowest
- * coefficients in zig-zag order. After the colour layout descriptor of MPEG-7 (ISO/IEC 15938-3), without its quantisation.
+ * Describes where colours are: it averages Y, Cb, Cr (full range, BT.601; Y - 0.5) on an 8 x 8 grid, takes the DCT, and keeps the
+ * lowest coefficients in zig-zag order. After the colour layout descriptor of MPEG-7 (ISO/IEC 15938-3), without quantisation.
  *
  * `pixel_values` N x 3 x 64 x 64 in 0..1 to `embedding` N x 58.
  */

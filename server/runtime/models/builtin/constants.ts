@@ -1,11 +1,11 @@
 import type { HostTensor } from '../../../../nodes/sdk/index.ts';
 
-/** float32 numbers as a constant of a graph. */
+/** A float32 constant of a graph. */
 export function floats(dims: readonly number[], values: readonly number[]): HostTensor<'float32'> {
   return { dtype: 'float32', dims, data: Float32Array.from(values) };
 }
 
-/** int64 numbers as a constant of a graph: axes, positions, shapes. */
+/** An int64 constant of a graph: axes, positions, shapes. */
 export function integers(values: readonly number[]): HostTensor<'int64'> {
   return { dtype: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) };
 }

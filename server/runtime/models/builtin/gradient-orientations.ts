@@ -1,20 +1,20 @@
 import { buildGraph } from '../../onnx/graph-builder.ts';
 import { floats } from './constants.ts';
 
-/** Side of the picture that goes in: one pixel on each side is used up by the gradient. */
+/** The side of the input picture in pixels: the gradient loses one pixel on each side. */
 export const GRADIENT_SIDE = 66;
 const CELL = 8;
 const CELLS = (GRADIENT_SIDE - 2) / CELL;
 const BINS = 8;
-/** Keeps flat places from being divided by zero; grey is 0..1, so real gradients are far larger. */
+/** Prevents a division by zero in flat areas. Grey is 0..1, so real gradients are far larger. */
 const EPSILON = 1e-6;
 
-/** Numbers a vector. */
+/** The vector size. */
 export const GRADIENT_DIMS = CELLS * CELLS * BINS;
 
 /**
- * Where which edges run: for each 8 x 8 cell of a 64 x 64 picture the mean gradient strength (Sobel) along eight directions
- * of half a turn, square-rooted. A direction's share is max(0, cos 2(angle - direction))^4, which needs no angle:
+ * Describes where edges are and how they run: for each 8 x 8 cell of a 64 x 64 picture, the square root of the mean gradient
+ * strength (Sobel) along eight directions of half a turn. A direction's share is max(0, cos 2(angle - direction))^4, without angles:
  * cos 2a = (x^2 - y^2) / m^2, sin 2a = 2 x y / m^2. After histograms of oriented gradients (Dalal and Triggs, CVPR 2005).
  *
  * `pixel_values` N x 3 x 66 x 66 in 0..1 to `embedding` N x 512, direction by direction, cells row by row.

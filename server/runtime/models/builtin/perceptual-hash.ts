@@ -1,18 +1,18 @@
 import { buildGraph } from '../../onnx/graph-builder.ts';
 import { dctRows, floats, integers, transposed } from './constants.ts';
 
-/** Side of the picture that goes in. */
+/** The side of the input picture in pixels. */
 export const PERCEPTUAL_HASH_SIDE = 32;
 const KEPT = 8;
-/** What a coefficient must be above the median by: rounding in a flat picture is below it. */
+/** A coefficient must exceed the median by this: the rounding errors of a flat picture are smaller. */
 const MARGIN = 1e-4;
 
-/** Numbers a vector, each 1 or -1. */
+/** The vector size; each number is 1 or -1. */
 export const PERCEPTUAL_HASH_DIMS = KEPT * KEPT;
 
 /**
- * Which of the coarse waves of a picture are stronger than its median wave: the orthonormal DCT of 32 x 32 grey, coefficients
- * 1..8 by 1..8, 1 above their median and -1 otherwise. After pHash (Zauner, 2010). Cosine is 1 - 2 (differing bits) / 64.
+ * Describes the coarse structure of a picture: the orthonormal DCT of 32 x 32 grey, coefficients 1..8 by 1..8, as 1 above their
+ * median and -1 otherwise. After pHash (Zauner, 2010). The cosine of two is 1 - 2 (differing bits) / 64.
  *
  * `pixel_values` N x 3 x 32 x 32 in 0..1 to `embedding` N x 64.
  */

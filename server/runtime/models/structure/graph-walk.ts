@@ -1,21 +1,21 @@
 import type { NodeProto, TensorProto } from '../../onnx/proto.ts';
 
-/** The part of an inspected model that structure is found in. */
+/** The part of an inspected model that a walk needs. */
 export interface GraphView {
   nodes(): readonly NodeProto[];
   readonly initializers: ReadonlySet<string>;
   initializer(name: string): TensorProto | undefined;
 }
 
-/** A constant 2-D or scalar tensor reached from a value, and whether a Transpose lies between. */
+/** A constant behind a value, and whether a Transpose lies between them. */
 export interface FoundConstant {
-  /** Name under which {@link GraphWalk.constant} finds it again. */
+  /** The name with which {@link GraphWalk.constant} finds it again. */
   readonly name: string;
   readonly tensor: TensorProto;
   readonly transposed: boolean;
 }
 
-/** Walks a graph against its arrows. Names mean nothing here: exporters choose them; what is connected to what decides. */
+/** Walks a graph against its arrows. Exporters choose the names of values freely, so only the connections count. */
 export class GraphWalk {
   readonly #view: GraphView;
   readonly #producers = new Map<string, NodeProto>();
@@ -38,7 +38,7 @@ export class GraphWalk {
     return this.#consumers.get(value) ?? [];
   }
 
-  /** Whether nothing but `from` and constants goes into `to`; without `from`, constants alone. */
+  /** Whether `to` depends only on `from` and constants; without `from`, on constants alone. */
   leadsOnly(from: string | undefined, to: string | undefined): boolean {
     if (to === undefined) return false;
     const seen = new Set<string>();
@@ -59,7 +59,7 @@ export class GraphWalk {
     return this.#view.nodes().some(({ opType }) => operators.includes(opType));
   }
 
-  /** The first of a value's makers that is none of these one-input operators. */
+  /** Follows a value back through these one-input operators, and returns the value before them. */
   through(value: string | undefined, operators: readonly string[]): string | undefined {
     let name = value;
     for (let steps = 0; name !== undefined && steps < 8; steps++) {
@@ -70,12 +70,12 @@ export class GraphWalk {
     return name;
   }
 
-  /** The node a value comes from; none for inputs and initializers. */
+  /** The node that computes a value; undefined for inputs and initializers. */
   producer(value: string | undefined): NodeProto | undefined {
     return value === undefined ? undefined : this.#producers.get(value);
   }
 
-  /** The constant behind a value, seen through Identity, Cast and a swap of two axes. */
+  /** The constant behind a value: it looks through Identity, Cast and a swap of two axes. */
   constant(value: string | undefined): FoundConstant | undefined {
     let name = value;
     let transposed = false;

@@ -2,7 +2,7 @@ import type { NodeProto } from '../../onnx/proto.ts';
 import type { HiddenFacts } from '../model-entry.ts';
 import { type GraphWalk, intAttribute, integersOf } from './graph-walk.ts';
 
-/** What a layer norm is made of, in exports before it became one operator, and what else may follow the choice of a token. */
+/** Operators of a layer norm (older exports write it as several), and other operators that may follow the choice of a token. */
 const NORM = new Set([
   'LayerNormalization',
   'ReduceMean',
@@ -18,13 +18,13 @@ const NORM = new Set([
   'QuantizeLinear',
   'DequantizeLinear',
 ]);
-/** Part of a norm when one side is a weight; a residual connection when none is. */
+/** Part of a norm when one side is a weight, else a residual connection. */
 const SCALED = new Set(['Mul', 'Add']);
 const PASSING = ['Identity', 'Cast', 'QuantizeLinear', 'DequantizeLinear'];
 
 /**
- * The hidden states a pooled vector was made of, what Transformers calls `last_hidden_state`: behind the final norm, N x T x D that
- * a Gather or Slice takes token 0 of along axis 1, or a map N x D x H x W that is averaged over its places.
+ * The hidden states behind a pooled vector (`last_hidden_state` in Transformers): N x T x D before a Gather or Slice takes token 0
+ * along axis 1, or a map N x D x H x W before its mean over all places. A norm may lie between.
  */
 export function findHidden(walk: GraphWalk, pooled: string): HiddenFacts | undefined {
   const waiting = [pooled];
@@ -34,14 +34,14 @@ export function findHidden(walk: GraphWalk, pooled: string): HiddenFacts | undef
     seen.add(value);
     const node = walk.producer(value);
     if (!node) continue;
-    // It leaves a map of one place, and no token's shape to put others through.
+    // The rest of the graph takes a map of one place, so other tokens cannot pass through it: no `taken`.
     if (node.opType === 'GlobalAveragePool') return { value: node.input[0]!, stream: [] };
     if (isPlaceMean(walk, node))
       return { value: node.input[0]!, taken: { value: node.output[0]!, rank: 2 }, stream: [] };
     const rank = rankOfFirstToken(walk, node);
     if (rank !== undefined) {
       const points = sums(walk, node.input[0]!);
-      // Half a layer is a head that pools by attention, as SigLIP's does: what it takes a token of is no hidden state.
+      // An even count means half a layer: a head that pools by attention, as in SigLIP, and no hidden state before it.
       if (points.length % 2 === 0) return undefined;
       return { value: node.input[0]!, taken: { value: node.output[0]!, rank }, stream: layersOf(points) };
     }
@@ -52,18 +52,18 @@ export function findHidden(walk: GraphWalk, pooled: string): HiddenFacts | undef
   return undefined;
 }
 
-/** Whether a node averages a map N x D x H x W over its rows and columns, as N x D. */
+/** Whether a node averages a map N x D x H x W over its rows and columns, to N x D. */
 function isPlaceMean(walk: GraphWalk, node: NodeProto): boolean {
   if (node.opType !== 'ReduceMean' || intAttribute(node, 'keepdims', 1) !== 0) return false;
-  // Since opset 18 the axes are an input.
+  // Since opset 18 the axes are an input, before that an attribute.
   const own = node.attribute.find(({ name }) => name === 'axes')?.ints.map(Number);
   const axes = own ?? integersOf(walk.constant(node.input[1])?.tensor) ?? [];
-  // The mean of the picture itself is of no layer.
+  // The mean of the picture itself belongs to no layer.
   const isInner = walk.producer(node.input[0]) !== undefined;
   return isInner && ['2,3', '-2,-1'].includes(axes.toSorted((a, b) => a - b).join());
 }
 
-/** Axes that are left where a node takes token 0 along axis 1. */
+/** The rank of the result when a node takes token 0 along axis 1; undefined for other nodes. */
 function rankOfFirstToken(walk: GraphWalk, node: NodeProto): 2 | 3 | undefined {
   if (node.opType === 'Gather') {
     const index = walk.constant(node.input[1])?.tensor;
@@ -77,15 +77,15 @@ function rankOfFirstToken(walk: GraphWalk, node: NodeProto): 2 | 3 | undefined {
 }
 
 /**
- * The residual stream of a transformer that ends in `last`, maybe behind a final norm: what Transformers calls hidden_states, the
- * output of the embeddings first. Each layer of a pre-norm transformer adds to the stream twice, after attention and after its
- * MLP; of the two sides of each sum the stream is the one that a norm reads too. Empty where the graph is made otherwise.
+ * The residual stream of a transformer that ends in `last`, maybe through a final norm: hidden_states in Transformers, with the
+ * patch embeddings first. Each layer of a pre-norm transformer adds to the stream twice, after attention and after its MLP. Of the
+ * two sides of each sum, the stream is the one that a norm reads too. Empty for graphs of another kind.
  */
 export function findStream(walk: GraphWalk, last: string): string[] {
   return layersOf(sums(walk, last));
 }
 
-/** The points of the stream at both sums of every layer, the last one first. */
+/** The values of the stream at both sums of every layer, the last first. */
 function sums(walk: GraphWalk, last: string): string[] {
   const points: string[] = [];
   let value: string | undefined = beforeNorm(walk, last);
@@ -96,7 +96,7 @@ function sums(walk: GraphWalk, last: string): string[] {
   return points;
 }
 
-/** Two sums a layer, and the embeddings. */
+/** The output of each layer: every second sum, and the patch embeddings. */
 function layersOf(points: readonly string[]): string[] {
   if (points.length % 2 === 0 || points.length < 3) return [];
   return points.filter((_, i) => i % 2 === 0).reverse();
@@ -110,7 +110,7 @@ function residual(walk: GraphWalk, value: string): string | undefined {
   return sides.length === 2 && more.length === 0 ? shared : undefined;
 }
 
-/** Whether a norm reads a value: a layer norm begins with its mean. */
+/** Whether a norm reads a value. A layer norm of several operators begins with a mean. */
 function isNormalised(walk: GraphWalk, value: string): boolean {
   return walk
     .consumers(value)
@@ -121,7 +121,7 @@ function isNormalised(walk: GraphWalk, value: string): boolean {
     );
 }
 
-/** What a final norm normalises, the norm one operator or many; the value itself where no norm makes it. */
+/** The value before a final norm of one operator or several; the value itself without such a norm. */
 function beforeNorm(walk: GraphWalk, value: string): string {
   const maker = (of: string | undefined) => walk.producer(walk.through(of, PASSING));
   const node = maker(value);

@@ -2,10 +2,10 @@ import type { GraphWalk } from './graph-walk.ts';
 
 const RANDOM = ['RandomNormal', 'RandomNormalLike', 'RandomUniform', 'RandomUniformLike'];
 
-/** Whether a graph gives other results each time it runs. */
+/** Whether a graph draws random numbers, so that each run gives other results. */
 export const isRandom = (walk: GraphWalk): boolean => walk.uses(RANDOM);
 
-/** The mean behind a sample that a graph draws itself, `mean + std * noise`: the one of the two that no noise goes into. */
+/** The mean of a random sample `mean + std * noise`: the side of the sum without noise. */
 export function findMean(walk: GraphWalk, sample: string): string | undefined {
   const node = walk.producer(walk.through(sample, ['Identity', 'Cast']));
   if (node?.opType !== 'Add') return undefined;

@@ -2,7 +2,7 @@ import { floatsOf } from '../../onnx/tensors.ts';
 import type { LogitFacts } from '../model-entry.ts';
 import type { GraphWalk } from './graph-walk.ts';
 
-/** How `logits_per_image` or `logits_per_text` of a joint model come from the cosine: cosine * scale + bias. */
+/** The scale and bias that turn the cosine into `logits_per_image` or `logits_per_text`: cosine * scale + bias. */
 export function findLogits(walk: GraphWalk, logits: string): LogitFacts | undefined {
   let scale: number | undefined;
   let bias = 0;
@@ -36,7 +36,7 @@ function scaledBy(walk: GraphWalk, value: string): number | undefined {
     : undefined;
 }
 
-/** A constant of one number, seen through Exp: trained scales are logarithms. */
+/** A constant of one number. It looks through Exp, because trained scales are logarithms. */
 function scalarOf(walk: GraphWalk, value: string | undefined): number | undefined {
   const plain = walk.through(value, ['Cast', 'Identity']);
   const node = walk.producer(plain);

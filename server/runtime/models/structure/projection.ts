@@ -3,7 +3,7 @@ import { floatsOf } from '../../onnx/tensors.ts';
 import type { ProjectionFacts } from '../model-entry.ts';
 import { floatAttribute, type GraphWalk, intAttribute } from './graph-walk.ts';
 
-/** Ops that may stand between a projection and the declared output without being another layer. */
+/** Operators that may follow a projection without being another layer. */
 const AFTER_PROJECTION = [
   'Identity',
   'Cast',
@@ -15,13 +15,13 @@ const AFTER_PROJECTION = [
   'QuantizeLinear',
   'DequantizeLinear',
 ];
-/** What a quantised graph does to a vector on its way into a product. */
+/** Operators that a quantised graph puts between a vector and a product. */
 const QUANTIZING = ['QuantizeLinear', 'DequantizeLinear', 'Identity'];
 
 /**
- * The linear projection an output is the result of: a product with a weight, without a bias, maybe L2-normalised after. The
- * product may be one of floats or of a quantised weight. Stock CLIP exports declare only `image_embeds`; what goes into its
- * product is the pooled vector before `visual_projection`.
+ * The linear projection that gives an output: a product with a weight, without a bias, maybe with an L2 norm after it. The weight
+ * may be quantised. Stock CLIP exports declare only `image_embeds`; the input of its product is the pooled vector before
+ * `visual_projection`.
  */
 export function findProjection(walk: GraphWalk, output: string): ProjectionFacts | undefined {
   let value: string | undefined = output;
@@ -35,7 +35,7 @@ export function findProjection(walk: GraphWalk, output: string): ProjectionFacts
   return undefined;
 }
 
-/** What goes into the last layer of a classifier, bias or not: the vector it tells classes apart by, and its size. */
+/** The input of the last layer of a classifier, with or without a bias: the vector before the classes, and its size. */
 export function findFeatures(
   walk: GraphWalk,
   logits: string,
@@ -51,7 +51,7 @@ export function findFeatures(
   return found && { value: found.input, size: found.in };
 }
 
-/** The product that a value is the result of. */
+/** The product that computes a value. */
 function linear(walk: GraphWalk, output: string, biased = false): ProjectionFacts | undefined {
   const node = walk.producer(output);
   switch (node?.opType) {
@@ -90,7 +90,7 @@ function ofFloats(walk: GraphWalk, node: NodeProto, biased: boolean): Projection
   return {
     input,
     output: node.output[0]!,
-    // What is stored in floats is read as it is stored; what is computed, as it goes into the product.
+    // Stored floats keep their stored order; a computed weight has the order in which the product takes it.
     weight: stored ? { name: stored.name, outByIn } : { name: weight!, outByIn: turned, computed: true },
     out: outByIn ? rows : columns,
     in: outByIn ? columns : rows,
@@ -114,7 +114,7 @@ function dequantized(walk: GraphWalk, weight: string | undefined) {
   return undefined;
 }
 
-/** A weight in blocks of few bits; `N` and `K` are attributes. */
+/** A product with a weight in blocks of few bits. Its sizes are the attributes `N` and `K`. */
 function ofBlocks(walk: GraphWalk, node: NodeProto, biased: boolean): ProjectionFacts | undefined {
   const input = walk.through(node.input[0], QUANTIZING);
   const bias = node.opType === 'MatMulNBits' ? node.input[5] : undefined;
@@ -136,7 +136,7 @@ function ofMatrix(
   return ofProduct(walk, node.input[0], node.input[at.weight], node.output[0]!);
 }
 
-/** `Mul(Cast(MatMulInteger(x, W)), scales)`: what `quantize_dynamic` makes of a product. */
+/** `Mul(Cast(MatMulInteger(x, W)), scales)`: the product as ONNX Runtime's `quantize_dynamic` writes it. */
 function ofIntegers(walk: GraphWalk, node: NodeProto): ProjectionFacts | undefined {
   for (const side of node.input) {
     const product = walk.producer(walk.through(side, ['Cast']));

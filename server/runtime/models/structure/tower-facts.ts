@@ -7,28 +7,32 @@ import {
 } from '../../onnx/inspect.ts';
 import { fileSource } from '../../onnx/skim.ts';
 import { multipliesIntegers } from '../../onnx/unsigned-factors.ts';
-import type { LogitFacts, ModelSource, TowerFacts, TowerValue } from '../model-entry.ts';
+import { builtGraph } from '../builtin/built-graphs.ts';
+import {
+  isOnePlace,
+  LAST_HIDDEN,
+  type LogitFacts,
+  type ModelSource,
+  type TowerFacts,
+  type TowerValue,
+} from '../model-entry.ts';
 import { GraphWalk } from './graph-walk.ts';
 import { findHidden, findStream } from './hidden.ts';
 import { findMean, isRandom } from './latents.ts';
 import { findLogits } from './logits.ts';
 import { findFeatures, findProjection } from './projection.ts';
 
-/** Raised whenever {@link readFacts} finds other things in the same file. */
-export const FACTS_VERSION = 6;
-
-/** What Transformers calls the hidden states a model ends with. */
-export const LAST_HIDDEN = 'last_hidden_state';
-
-/** Operators that quantise what they are given by the range of the whole batch. */
+/** Operators that quantise by the range of the whole batch. */
 const BATCH_QUANTIZING = ['DynamicQuantizeLinear', 'DynamicQuantizeMatMul', 'DynamicQuantizeLSTM'];
 
-/** Opens a model's structure, whether it is a file or built in code. @throws PatchbayError `model.invalid`. */
+/** Opens the structure of a model from its file, or of one built in code. @throws PatchbayError `model.invalid` */
 export function inspectSource(source: ModelSource): ModelInspection {
-  return source.kind === 'file' ? inspectModelFile(source.path) : inspectModel(source.bytes(), source.key);
+  return source.kind === 'file'
+    ? inspectModelFile(source.path)
+    : inspectModel(builtGraph(source.key), source.key);
 }
 
-/** What a model's bytes say, weights stepped over. @throws PatchbayError `model.invalid`. */
+/** Reads the facts of a model from its bytes, without its weights. @throws PatchbayError `model.invalid` */
 export function readFacts(source: ModelSource): TowerFacts {
   const model = inspectSource(source);
   const walk = new GraphWalk(model);
@@ -69,11 +73,7 @@ function vectorFacts(walk: GraphWalk, model: ModelInspection) {
   return { projections, features, hidden };
 }
 
-/** A map pooled to one place: N x D x 1 x 1. */
-export const isOnePlace = (dims: readonly unknown[]): boolean =>
-  dims.length === 4 && dims[2] === 1 && dims[3] === 1;
-
-/** What is found behind outputs, by their names, which come from a stranger's file: `__proto__` must stay a name. */
+/** Facts by output. Names come from a stranger's file, so `__proto__` must be a plain name. */
 function entries<T>(
   { outputs }: ModelInspection,
   find: (output: DeclaredValue) => T | undefined,

@@ -1,8 +1,8 @@
-/** A file that may be far away: read in pieces, and as few of them as can be. */
+/** A file that may be on another machine. Read it in few pieces. */
 export interface ByteFile {
-  /** Its path in the repository, which says what it is. */
+  /** Its path in the repository; the ending states the format. */
   readonly path: string;
   readonly size: number;
-  /** Bytes start..end. @throws where they cannot be had. */
+  /** Bytes start..end. @throws when it cannot get them */
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
 }

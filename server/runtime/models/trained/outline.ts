@@ -10,21 +10,21 @@ import {
 import { fieldsOf, type WireField } from '../../onnx/skim.ts';
 import type { ByteFile } from './byte-file.ts';
 
-/** Two numbers of at most ten bytes: a field's tag, and how long it is. */
+/** The tag and the length of a field: two numbers of at most ten bytes each. */
 const HEAD_BYTES = 20;
-/** Constants of one number are this small, names included; weights are stepped over. */
+/** A constant of one number is at most this large, with its name. Larger tensors are weights and are not read. */
 const SMALL_BYTES = 512;
-/** A node that is larger holds weights, and is stepped over too. */
+/** A larger node holds weights and is not read. */
 const NODE_BYTES = 1 << 16;
-/** A graph of more nodes is none of an encoder's. */
+/** No encoder has a graph with more nodes and weights. */
 const MAX_FIELDS = 200_000;
 
-/** What of a graph is told as it is come by: its nodes so far, all of them as exporters write files, then its small constants. */
+/** A part of a graph, in the order of the file: the nodes so far (exporters write all nodes first), or a small constant. */
 export type OutlinePart =
   | { readonly kind: 'nodes'; readonly nodes: readonly NodeProto[] }
   | { readonly kind: 'constant'; readonly tensor: TensorProto };
 
-/** The fields of the message at start..end of a file that is not here, payloads unread. */
+/** The fields of the message at start..end of a remote file. Payloads are not read. */
 async function* fieldsAt(file: ByteFile, start: number, end: number): AsyncGenerator<WireField> {
   for (let position = start; position < end; ) {
     const from = position;
@@ -42,8 +42,8 @@ async function* fieldsAt(file: ByteFile, start: number, end: number): AsyncGener
 }
 
 /**
- * Walks an ONNX file without its weights.
- * @throws PatchbayError `model.invalid` where it is none; what `file.read` throws.
+ * Reads the outline of an ONNX file without its weights.
+ * @throws PatchbayError `model.invalid` where the file is not an ONNX model; also throws what `file.read` throws
  */
 export async function* outlineOf(file: ByteFile): AsyncGenerator<OutlinePart> {
   const nodes: NodeProto[] = [];

@@ -1,4 +1,5 @@
 import { PatchbayError } from '../../../../nodes/sdk/index.ts';
+import { fileMessage } from '../../../contract/messages/files.ts';
 import { toFloat32 } from '../../files/element-types.ts';
 import { parseSafetensorsHeader } from '../../files/safetensors-header.ts';
 import type { TensorProto } from '../../onnx/proto.ts';
@@ -7,25 +8,25 @@ import { findLogits } from '../structure/logits.ts';
 import type { ByteFile } from './byte-file.ts';
 import { outlineOf } from './outline.ts';
 
-/** How a model's training ended: logits are scale * cosine + bias. A checkpoint without a bias does not say it. */
+/** The scale and bias after training: logits are scale * cosine + bias. Some checkpoints have no bias. */
 export interface TrainedLogits {
   readonly scale: number;
   readonly bias?: number;
 }
 
-/** Headers of checkpoints are some hundred kilobytes. */
+/** Headers of real checkpoints have some hundred kilobytes. */
 const MAX_HEADER_BYTES = 16 << 20;
 const LOGITS = ['logit_scale', 'logit_bias'] as const;
 
-/** What no training ends with is something else, or was damaged on the way. */
+/** Training never ends with other values: they are another tensor, or damaged. */
 const isLikely = ({ scale, bias = 0 }: TrainedLogits) =>
   Number.isFinite(scale) && scale > 0 && scale < 1e5 && Math.abs(bias) < 1e4;
 
 /**
- * The trained scale and bias of a joint model's graph, or of a checkpoint, read without its weights: from `model.safetensors` by
- * its header, from an ONNX file by its nodes and its small constants.
+ * Reads the trained scale and bias of a joint model without its weights: from the header of `model.safetensors`, or from the
+ * nodes and small constants of an ONNX file.
  * @returns undefined where the file does not hold them
- * @throws PatchbayError `model.invalid` where the file is damaged; what `file.read` throws.
+ * @throws PatchbayError `model.invalid` or `safetensors.*` where the file is damaged; also throws what `file.read` throws
  */
 export async function trainedLogits(file: ByteFile): Promise<TrainedLogits | undefined> {
   const found = await (file.path.endsWith('.safetensors') ? ofCheckpoint(file) : ofGraph(file));
@@ -33,25 +34,22 @@ export async function trainedLogits(file: ByteFile): Promise<TrainedLogits | und
 }
 
 async function ofCheckpoint(file: ByteFile): Promise<TrainedLogits | undefined> {
-  const refuse = (reason: string, cause?: unknown) =>
-    new PatchbayError(
-      { code: 'model.invalid', message: `${file.path} is no safetensors file: ${reason}.` },
-      { cause },
-    );
+  const { path } = file;
   const head = await file.read(0, Math.min(8, file.size));
-  if (head.length < 8) throw refuse('it is too short');
+  if (head.length < 8) throw new PatchbayError(fileMessage('safetensors.too-short', { file: path }));
   const length = Number(new DataView(head.buffer, head.byteOffset, 8).getBigUint64(0, true));
-  if (length > MAX_HEADER_BYTES || 8 + length > file.size) throw refuse('its header does not fit into it');
+  if (length > MAX_HEADER_BYTES || 8 + length > file.size)
+    throw new PatchbayError(fileMessage('safetensors.header-beyond-file', { file: path, bytes: length }));
   const start = 8 + length;
   const header = await file.read(8, start);
-  const { tensors } = parseSafetensorsHeader(header, start, file.size - start, refuse);
+  const { tensors } = parseSafetensorsHeader(header, start, file.size - start, path);
   const number = async (name: string) => {
     const tensor = [...tensors.values()].find((one) => one.name === name || one.name.endsWith(`.${name}`));
     if (!tensor?.dims.every((size) => size === 1)) return undefined;
     return toFloat32(tensor.dtype, await file.read(tensor.begin, tensor.end))[0];
   };
   const [scale, bias] = [await number(LOGITS[0]), await number(LOGITS[1])];
-  // Training learns the scale's logarithm.
+  // Training learns the logarithm of the scale.
   return scale === undefined ? undefined : { scale: Math.exp(scale), ...(bias !== undefined && { bias }) };
 }
 
@@ -77,7 +75,7 @@ async function ofGraph(file: ByteFile): Promise<TrainedLogits | undefined> {
     } else {
       const { name } = part.tensor;
       constants.set(name, part.tensor);
-      // The rest of the file is a gigabyte of weights: enough is known when nothing that was asked for is open.
+      // Stop once the file has given every constant that the walk asked for: the rest is a gigabyte of weights.
       const isOpen = (one: string) => !constants.has(one) && !walk?.producer(one);
       if (!asked.has(name)) continue;
       const found = look();

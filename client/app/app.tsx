@@ -1,0 +1,68 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { useEffect } from 'react';
+import { showNode } from '../canvas/view.ts';
+import { TopBar } from '../commands/top-bar.tsx';
+import { keepChecked } from '../document/checks.ts';
+import { beginSession } from '../document/session.ts';
+import { useTabs } from '../document/tabs.ts';
+import { Home } from '../home/home.tsx';
+import { LeftRail } from '../panels/left-rail.tsx';
+import { beginRuns } from '../runs/actions.ts';
+import { RunBar } from '../runs/run-bar.tsx';
+import { loadCatalogue } from '../ui/api/catalogue.ts';
+import { loadedLater } from '../ui/loaded-later.tsx';
+import { useLanguage } from '../ui/strings/index.ts';
+import { colorSchemeManager, cssVariablesResolver, theme } from '../ui/theme/theme.ts';
+
+// Home is there before the canvas is: what a room needs is loaded when it is entered, or when the page has nothing to do.
+const CanvasRoom = loadedLater(async () => (await import('./canvas-room.tsx')).CanvasRoom);
+const FormView = loadedLater(async () => (await import('../form/form-view.tsx')).FormView);
+
+function loadRooms(): void {
+  CanvasRoom.preload();
+  FormView.preload();
+}
+
+function Main() {
+  const view = useTabs((state) => state.view);
+  if (view === 'home') return <Home />;
+  if (view === 'form') return <FormView />;
+  return <CanvasRoom />;
+}
+
+/** The whole editor: top bar, left rail, one of home, canvas and form, inspector, run bar. */
+export function App() {
+  const language = useLanguage((state) => state.language);
+  useEffect(() => {
+    void loadCatalogue();
+    void beginSession();
+    beginRuns();
+    // Safari has no idle callback.
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(loadRooms, { timeout: 3000 });
+    else setTimeout(loadRooms, 1000);
+    // The form tells of problems too.
+    return keepChecked();
+  }, []);
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={colorSchemeManager}
+      cssVariablesResolver={cssVariablesResolver}
+    >
+      <Notifications position="bottom-right" />
+      {/* A change of language is rare: everything is drawn anew, and no text can be left behind. */}
+      <div className="pb-shell" key={language}>
+        <TopBar />
+        <div className="pb-middle">
+          <LeftRail />
+          <main className="pb-main">
+            <Main />
+          </main>
+        </div>
+        <RunBar onShowNode={showNode} />
+      </div>
+    </MantineProvider>
+  );
+}

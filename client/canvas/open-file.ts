@@ -1,0 +1,14 @@
+import { chooseFiles } from '../ui/browser-files.ts';
+
+/** Lets the user choose a workflow file, or a picture that carries one, and opens it. */
+export function openFile(): void {
+  chooseFiles(
+    async ([file]) => {
+      if (!file) return;
+      // Reading pictures and laying out come with the canvas.
+      const { openFiles } = await import('./drop.ts');
+      await openFiles([{ path: file.name, file }]);
+    },
+    { accept: '.json,.png,application/json,image/png' },
+  );
+}

@@ -1,0 +1,53 @@
+import { Button } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import type { DownloadMessage } from '../../server/protocol.ts';
+import { DownloadProgress } from '../ui/models/download-progress.tsx';
+import { endDownload, fetchModel, isActive } from '../ui/models/downloads.ts';
+import css from '../ui/models/models.module.css';
+import { t } from '../ui/strings/index.ts';
+import { told } from '../ui/strings/told.ts';
+import panels from './panels.module.css';
+
+/** A model on its way: how far, and how to stop, go on or give up. */
+export function DownloadRow({ download }: { readonly download: DownloadMessage }) {
+  const { key, title, repo, precision, state, problem } = download;
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    // What begins it may lie far below in the panel.
+    row.current?.scrollIntoView({ block: 'center' });
+  }, []);
+  return (
+    <li ref={row} className={`${panels.item} ${css.item}`}>
+      <span>{title}</span>
+      {title !== repo && <code className={css.code}>{repo}</code>}
+      {problem ? (
+        <span className={css.problem} role="alert">
+          {told(problem)}
+        </span>
+      ) : (
+        <DownloadProgress download={download} />
+      )}
+      <span className={css.buttons}>
+        {isActive(download) ? (
+          <Button
+            size="compact-xs"
+            variant="default"
+            aria-label={t('models.cancelNamed', { title })}
+            onClick={() => void endDownload(key)}
+          >
+            {t('models.cancel')}
+          </Button>
+        ) : (
+          <>
+            <Button size="compact-xs" variant="light" onClick={() => void fetchModel({ repo, precision })}>
+              {t(state === 'failed' ? 'models.retry' : 'models.resume')}
+            </Button>
+            <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void endDownload(key)}>
+              {t('models.dismiss')}
+            </Button>
+          </>
+        )}
+      </span>
+    </li>
+  );
+}

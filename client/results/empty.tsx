@@ -1,7 +1,0 @@
-import type { ReactNode } from 'react';
-import css from './results.module.css';
-
-/** Instead of a result: why there is none and what to do. */
-export function Empty({ children }: { readonly children: ReactNode }) {
-  return <p className={css.empty}>{children}</p>;
-}

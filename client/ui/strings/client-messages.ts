@@ -1,0 +1,14 @@
+import { defineMessages } from '../../../nodes/sdk/messages.ts';
+
+/** Messages of errors that start in the editor itself. */
+export const clientMessage = defineMessages({
+  network: {
+    en: 'The server does not answer. It may have stopped: start Patchbay again.',
+    zh: '服务器没有响应。它可能已停止：请重新启动 Patchbay。',
+  },
+  http: { en: 'The server answered with status {status}.', zh: '服务器返回了状态 {status}。' },
+  'upload.too-many': {
+    en: 'There are too many folders called "{name}". Rename yours.',
+    zh: '名为“{name}”的文件夹太多。请给您的文件夹改名。',
+  },
+});

@@ -1,0 +1,86 @@
+import {
+  asMessage,
+  type Message,
+  type MessageArg,
+  render,
+  type Said,
+  type TemplateOf,
+  type Templates,
+} from '../../../nodes/sdk/messages.ts';
+import type { PortType } from '../../../nodes/sdk/values.ts';
+import { kinds, word } from '../../../nodes/sdk/words.ts';
+import { MESSAGES } from '../../../server/contract/messages/index.ts';
+import { descriptorOf, useCatalogue } from '../api/catalogue.ts';
+import { clientMessage } from './client-messages.ts';
+import { useLanguage } from './language.ts';
+
+const OWN: Templates = { ...word.templates, ...clientMessage.templates, ...MESSAGES };
+
+/** Messages of nodes by code; made again when the catalogue of nodes is another one. */
+let ofNodes: { readonly types: unknown; readonly texts: Templates } | undefined;
+
+function nodeMessages(): Templates {
+  const { types } = useCatalogue.getState();
+  if (ofNodes?.types !== types) {
+    const texts = Object.assign({}, ...Object.values(types).map(({ messages }) => messages)) as Templates;
+    ofNodes = { types, texts };
+  }
+  return ofNodes.texts;
+}
+
+const text = (arg: MessageArg | undefined) => (typeof arg === 'string' ? arg : '');
+
+/** The title of a node, port or param in the language chosen, where its type is known. */
+function titleOf({ code, args }: Message): string | undefined {
+  const descriptor = descriptorOf(text(args?.type));
+  if (!descriptor) return undefined;
+  const name = text(args?.name);
+  const named = (list: readonly { readonly name: string; readonly title: string }[]) =>
+    list.find((one) => one.name === name)?.title;
+  switch (code) {
+    case 'title.node':
+      return descriptor.title;
+    case 'title.input':
+      return named(descriptor.inputs);
+    case 'title.output':
+      return named(descriptor.outputs);
+    case 'title.param':
+      return named(descriptor.params);
+    default:
+      return undefined;
+  }
+}
+
+const chineseOf: TemplateOf = (message) => {
+  // Rows that an older version stored have no code.
+  if (typeof message.code !== 'string') return undefined;
+  if (message.code.startsWith('title.')) {
+    const title = titleOf(message);
+    if (title !== undefined) return `*${title}*`;
+  }
+  const texts = Object.hasOwn(OWN, message.code) ? OWN : nodeMessages();
+  return Object.hasOwn(texts, message.code) ? texts[message.code]?.zh : undefined;
+};
+
+/**
+ * A message in the language chosen, made from its code and values. A plain text, a message without a translation, and one that an
+ * older version stored show their English.
+ */
+export function told(said: Said): string {
+  const message = asMessage(said);
+  return useLanguage.getState().language === 'en' ? message.message : render(message, 'zh', chineseOf);
+}
+
+/** What an error says: the message it carries, otherwise its text. */
+export function messageOf(error: unknown): Said {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    const { code, message } = error;
+    const args = 'args' in error ? (error.args as Message['args']) : undefined;
+    return { code, args, message };
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Types of ports as people read them: `images or pixels`. */
+export const kindsText = (types: readonly PortType[]): string =>
+  told(word('kind.list', { kinds: kinds(types) }));

@@ -1,0 +1,29 @@
+import { notifications } from '@mantine/notifications';
+import { t } from './strings/index.ts';
+import { messageOf, told } from './strings/told.ts';
+
+const COLORS = { error: 'red', done: 'teal', working: 'indigo' } as const;
+
+/** A sentence at the edge of the window; one of the same id takes the place of the last. */
+export function tell(kind: keyof typeof COLORS, message: string, id?: string): void {
+  const options = {
+    message: message.replaceAll('*', ''),
+    color: COLORS[kind],
+    loading: kind === 'working',
+    autoClose: kind === 'working' ? false : kind === 'error' ? 12_000 : 4000,
+  };
+  if (id === undefined) notifications.show(options);
+  else if (!notifications.update({ id, ...options })) notifications.show({ id, ...options });
+}
+
+/** Tells when something that was asked for did not work, in a sentence. */
+export async function attempt(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    notifications.show({
+      color: 'red',
+      message: t('run.actionFailed', { reason: told(messageOf(error)) }),
+    });
+  }
+}

@@ -1,0 +1,83 @@
+import type { PortType } from '../../../nodes/sdk/values.ts';
+
+/** Outlines that can be told apart without colour. */
+export type PortShape = 'disc' | 'donut' | 'diamond' | 'grid' | 'square' | 'triangle' | 'hexagon' | 'ring';
+
+/** How a port type looks. */
+export interface PortLook {
+  readonly shape: PortShape;
+  /** On the light canvas, at least 3:1 against it. */
+  readonly light: string;
+  /** On the dark canvas, at least 3:1 against it. */
+  readonly dark: string;
+}
+
+/** Every port type by colour and shape; no two have both in common but those that are drawn alike on purpose. */
+export const PORT_LOOKS: Readonly<Record<PortType | 'any', PortLook>> = {
+  images: { shape: 'disc', light: '#b45309', dark: '#f5b83d' },
+  pixels: { shape: 'donut', light: '#c2410c', dark: '#fb8b4b' },
+  texts: { shape: 'disc', light: '#857000', dark: '#f7e04b' },
+  labels: { shape: 'disc', light: '#4d7c0f', dark: '#a3d84b' },
+  embeddings: { shape: 'diamond', light: '#6d28d9', dark: '#b79bff' },
+  tokens: { shape: 'grid', light: '#6d28d9', dark: '#b79bff' },
+  similarity: { shape: 'square', light: '#0e7490', dark: '#45c8e6' },
+  matches: { shape: 'triangle', light: '#15803d', dark: '#57c97a' },
+  encoder: { shape: 'hexagon', light: '#1d4ed8', dark: '#6ea0ff' },
+  adapter: { shape: 'hexagon', light: '#be185d', dark: '#f47ab8' },
+  table: { shape: 'square', light: '#475569', dark: '#a3b1c6' },
+  metrics: { shape: 'square', light: '#475569', dark: '#a3b1c6' },
+  view: { shape: 'disc', light: '#475569', dark: '#a3b1c6' },
+  any: { shape: 'ring', light: '#596170', dark: '#ffffff' },
+};
+
+/** The type a port shows: its own, or `any` for one that is open to several. */
+export function lookOf(types: readonly PortType[] | 'any'): PortType | 'any' {
+  if (types === 'any' || types.length !== 1) return types !== 'any' && types.length === 2 ? types[0]! : 'any';
+  return types[0]!;
+}
+
+/** The CSS variable of a type's colour. */
+export const portColor = (type: PortType | 'any'): string => `var(--pb-port-${type})`;
+
+/** Canvas backgrounds that the colours are chosen against. */
+export const CANVAS = { light: '#f3f4f6', dark: '#16181d' } as const;
+
+/** Tints of categories, at a node's left edge. */
+export const CATEGORY_TINTS: Readonly<Record<string, string>> = {
+  image: 'images',
+  text: 'texts',
+  preprocess: 'pixels',
+  encode: 'embeddings',
+  project: 'adapter',
+  compare: 'similarity',
+  evaluate: 'matches',
+  view: 'matches',
+  output: 'table',
+  flow: 'any',
+};
+
+/** The tint of a node type's category. */
+export const tintOf = (type: string): string => {
+  const category = type.slice(0, Math.max(0, type.indexOf('/')));
+  return `var(--pb-port-${Object.hasOwn(CATEGORY_TINTS, category) ? CATEGORY_TINTS[category] : 'any'})`;
+};
+
+const PATHS: Readonly<Record<PortShape, string>> = {
+  disc: 'M7 2a5 5 0 1 1 0 10a5 5 0 1 1 0-10z',
+  donut: 'M7 1.6a5.4 5.4 0 1 1 0 10.8a5.4 5.4 0 1 1 0-10.8zM7 5a2 2 0 1 0 0 4a2 2 0 1 0 0-4z',
+  diamond: 'M7 .8L13.2 7L7 13.2L.8 7z',
+  grid: 'M2 2h4.4v4.4H2zM7.6 2H12v4.4H7.6zM2 7.6h4.4V12H2zM7.6 7.6H12V12H7.6z',
+  square: 'M2.2 2.2h9.6v9.6H2.2z',
+  triangle: 'M7 1.2L13 12H1z',
+  hexagon: 'M7 1l5.4 3v6L7 13L1.6 10V4z',
+  ring: 'M7 1.6a5.4 5.4 0 1 1 0 10.8a5.4 5.4 0 1 1 0-10.8zM7 4a3 3 0 1 0 0 6a3 3 0 1 0 0-6z',
+};
+
+/** A port's mark: its type by colour and shape. Decoration; the words beside it say the same. */
+export function PortMark({ type, size = 12 }: { readonly type: PortType | 'any'; readonly size?: number }) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 14 14" aria-hidden="true" className="pb-mark">
+      <path d={PATHS[PORT_LOOKS[type].shape]} fill={portColor(type)} fillRule="evenodd" />
+    </svg>
+  );
+}

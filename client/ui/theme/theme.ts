@@ -1,0 +1,33 @@
+import { type CSSVariablesResolver, createTheme, localStorageColorSchemeManager } from '@mantine/core';
+import { CANVAS, PORT_LOOKS } from './ports.tsx';
+
+/** Ordinary widgets: compact, one accent, the system's font. Colours of the workbench itself are in tokens.css. */
+export const theme = createTheme({
+  primaryColor: 'indigo',
+  primaryShade: { light: 7, dark: 7 },
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans CJK SC", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace',
+  defaultRadius: 'sm',
+  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
+  respectReducedMotion: true,
+  autoContrast: true,
+  cursorType: 'pointer',
+});
+
+const variables = (scheme: 'light' | 'dark') => ({
+  '--pb-canvas': CANVAS[scheme],
+  ...Object.fromEntries(
+    Object.entries(PORT_LOOKS).map(([type, look]) => [`--pb-port-${type}`, look[scheme]]),
+  ),
+});
+
+/** Colours of ports and canvas as CSS variables of either scheme. */
+export const cssVariablesResolver: CSSVariablesResolver = () => ({
+  variables: {},
+  // Mantine's own is so dark that words on a light button under the pointer have too little contrast.
+  light: { ...variables('light'), '--mantine-color-indigo-light-hover': '#cdd8ff' },
+  dark: variables('dark'),
+});
+
+/** Light, dark or as the system has it; kept in this browser. */
+export const colorSchemeManager = localStorageColorSchemeManager({ key: 'patchbay-color-scheme' });

@@ -1,0 +1,18 @@
+import { FILE_NAME_TEMPLATES } from './file-names.ts';
+import { IMAGE_TEMPLATES } from './images.ts';
+import { MODEL_TEMPLATES } from './models.ts';
+import { SPACE_TEMPLATES } from './space.ts';
+import { TABLE_TEMPLATES } from './tables.ts';
+import { TOKEN_TEMPLATES } from './tokens.ts';
+import { word } from './words.ts';
+
+/** Templates of every message the sdk itself gives, by code. Readers in another language need them. */
+export const SDK_TEMPLATES = {
+  ...word.templates,
+  ...FILE_NAME_TEMPLATES,
+  ...IMAGE_TEMPLATES,
+  ...MODEL_TEMPLATES,
+  ...SPACE_TEMPLATES,
+  ...TABLE_TEMPLATES,
+  ...TOKEN_TEMPLATES,
+};

@@ -1,0 +1,67 @@
+import { defineMessages, type Message } from './messages.ts';
+import { PORT_TYPES, type PortType } from './values.ts';
+
+const LONGEST_NAME = 60;
+
+/** Words that all parts of Patchbay use in messages: port types, titles, hints. */
+export const word = defineMessages({
+  'kind.any': { en: 'anything', zh: '任意结果' },
+  'kind.images': { en: 'images', zh: '图片' },
+  'kind.pixels': { en: 'pixels', zh: '像素' },
+  'kind.texts': { en: 'texts', zh: '文本' },
+  'kind.labels': { en: 'labels', zh: '标签' },
+  'kind.encoder': { en: 'encoder', zh: '编码器' },
+  'kind.adapter': { en: 'adapter', zh: '适配器' },
+  'kind.embeddings': { en: 'embeddings', zh: '向量' },
+  'kind.tokens': { en: 'tokens', zh: '图块 Token' },
+  'kind.similarity': { en: 'similarity', zh: '相似度' },
+  'kind.matches': { en: 'matches', zh: '匹配结果' },
+  'kind.table': { en: 'table', zh: '表格' },
+  'kind.metrics': { en: 'metrics', zh: '指标' },
+  'kind.view': { en: 'view', zh: '视图' },
+  'kind.list': { en: '{kinds:or}', zh: '{kinds:or}' },
+  /** The title from a definition. The editor shows it in its own language, so these need no Chinese. */
+  'title.node': { en: '*{title}*' },
+  'title.input': { en: '*{title}*' },
+  'title.output': { en: '*{title}*' },
+  'title.param': { en: '*{title}*' },
+  /** For nodes that share a title. */
+  'title.with-id': { en: '{title} ({id})', zh: '{title}（{id}）' },
+  'hint.did-you-mean': { en: ' Did you mean "{name}"?', zh: '您是指“{name}”吗？' },
+  'warnings.more': { en: 'There are more warnings; they are left out.', zh: '还有更多警告，未列出。' },
+  'run.cancelled': { en: 'The run was cancelled.', zh: '运行已取消。' },
+});
+
+/** A name inside a sentence: shortened, and in asterisks, which screens show as emphasis. */
+export function emphasize(name: string): string {
+  const plain = name
+    .slice(0, 10 * LONGEST_NAME)
+    .replaceAll(/[*\s]+/g, ' ')
+    .trim();
+  return `*${plain.length > LONGEST_NAME ? `${plain.slice(0, LONGEST_NAME - 1)}…` : plain}*`;
+}
+
+/** The title of a node type, for a hole in a message: `*Top k*`. */
+export function nodeTitle(type: string, title: string): Message {
+  return { code: 'title.node', args: { type, title }, message: emphasize(title) };
+}
+
+/** The title of a port or param of a node type, for a hole in a message: `*Queries*`. */
+export function fieldTitle(
+  field: 'input' | 'output' | 'param',
+  type: string,
+  name: string,
+  title: string,
+): Message {
+  return { code: `title.${field}`, args: { type, name, title }, message: emphasize(title) };
+}
+
+/** Port types, for a hole such as `{types:or}`. */
+export function kinds(types: readonly PortType[]): readonly Message[] {
+  return types.length === PORT_TYPES.length ? [word('kind.any')] : types.map((type) => word(`kind.${type}`));
+}
+
+/** A hint for a hole such as `{hint?}`; undefined without a name. */
+export function didYouMean(name: string | undefined): Message | undefined {
+  return name === undefined ? undefined : word('hint.did-you-mean', { name });
+}

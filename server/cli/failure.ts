@@ -1,0 +1,40 @@
+import { CancelledError, type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
+import { type PlaceOf, problemLine } from './places.ts';
+import { print } from './print.ts';
+import { emptyDocument } from './run-document.ts';
+import { EXIT, UsageError } from './usage.ts';
+
+/** A message and exit code for whatever went wrong; a stack only when asked for by `PATCHBAY_DEBUG`. */
+function outcomeOf(error: unknown): {
+  status: 'invalid' | 'failed' | 'cancelled';
+  code: number;
+  problems: readonly ErrorDetails[];
+  placeOf: PlaceOf;
+} {
+  const placeOf: PlaceOf = (nodeId) => nodeId;
+  if (error instanceof UsageError)
+    return { status: 'invalid', code: EXIT.usage, problems: error.problems, placeOf: error.placeOf };
+  if (error instanceof CancelledError)
+    return { status: 'cancelled', code: EXIT.cancelled, problems: [error.toJSON()], placeOf };
+  if (error instanceof PatchbayError) {
+    const { problems } = error as { problems?: readonly ErrorDetails[] };
+    const invalid = error.code.startsWith('workflow.') || error.code.startsWith('usage.');
+    return {
+      status: invalid ? 'invalid' : 'failed',
+      code: invalid ? EXIT.usage : EXIT.failed,
+      problems: problems ?? [error.toJSON()],
+      placeOf,
+    };
+  }
+  const message = `Something went wrong that should not: ${(error as Error)?.message ?? error}. Set PATCHBAY_DEBUG=1 to see where.`;
+  return { status: 'failed', code: EXIT.failed, problems: [{ code: 'internal', message }], placeOf };
+}
+
+/** Tells what ended a command, as sentences on stderr or as one document on stdout. @returns the exit code. */
+export async function tellFailure(error: unknown, { json }: { readonly json: boolean }): Promise<number> {
+  if (process.env.PATCHBAY_DEBUG) console.error(error);
+  const { status, code, problems, placeOf } = outcomeOf(error);
+  if (json) await print(`${JSON.stringify(emptyDocument(status, problems), null, 2)}\n`);
+  else for (const problem of problems) console.error(problemLine(problem, placeOf));
+  return code;
+}

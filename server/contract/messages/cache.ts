@@ -1,0 +1,33 @@
+import { defineMessages } from '../../../nodes/sdk/messages.ts';
+
+/** Why a node's result came from the cache, or why the node ran. */
+export const cacheMessage = defineMessages({
+  'cache.memory': { en: 'Nothing has changed since the last run.', zh: '自上次运行以来没有变化。' },
+  'cache.disk': {
+    en: 'Nothing has changed since the last run. The result was read from disk.',
+    zh: '自上次运行以来没有变化；结果从磁盘读取。',
+  },
+  'cache.shared': {
+    en: 'Another node does the same with the same inputs. It ran once for both.',
+    zh: '另一个节点用相同的输入做同样的事；两者只运行了一次。',
+  },
+  'cache.unneeded': {
+    en: 'No node that uses this result had to run.',
+    zh: '需要它的节点都无需运行。',
+  },
+  'cache.new': { en: 'This node has no earlier result.', zh: '没有它以前的结果。' },
+  'cache.params': { en: 'A setting changed.', zh: '它的设置改变了。' },
+  'cache.inputs': { en: 'An input changed.', zh: '输入改变了。' },
+  'cache.outside': {
+    en: 'A file, folder or model that this node reads has changed.',
+    zh: '它读取的文件、文件夹或模型改变了。',
+  },
+  'cache.version': { en: 'The node itself was updated.', zh: '节点本身更新了。' },
+  'cache.device': { en: 'The last run used another device.', zh: '它上次在另一个设备上运行。' },
+  'cache.never': { en: 'This node runs every time.', zh: '它每次都运行。' },
+  'cache.off': { en: 'This run computes everything again.', zh: '此次运行全部重新计算。' },
+  'cache.evicted': {
+    en: 'The result was removed to make room for newer ones.',
+    zh: '它的结果为腾出空间而被移除。',
+  },
+});

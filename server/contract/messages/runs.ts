@@ -1,0 +1,23 @@
+import { defineMessages } from '../../../nodes/sdk/messages.ts';
+
+/** Messages about runs and how their nodes end. */
+export const runMessage = defineMessages({
+  'run.stopped': {
+    en: 'The server was stopped. The run continues when the server starts again.',
+    zh: '服务器已停止。服务器再次启动后，运行会继续。',
+  },
+  'run.taken-down': {
+    en: 'Another run crashed the process that both used. This run is tried again.',
+    zh: '另一个运行使两者共用的进程崩溃了。此次运行会重试。',
+  },
+  'run.server-lost': {
+    en: 'The server ended during this run. The run continues with the results it has.',
+    zh: '服务器在此次运行期间结束了。运行会从已有的结果继续。',
+  },
+  'run.interrupted': {
+    en: 'The server ended {crashes} times during this run, so it is not tried again. If the run was not the cause, run it again.',
+    zh: '服务器在此次运行期间结束了 {crashes} 次，因此不再重试。如果您认为不是它造成的，请再次运行。',
+  },
+  'node.failed': { en: '{node} failed: {reason}', zh: '{node} 失败：{reason}' },
+  'node.failed-silently': { en: '{node} failed and gave no reason.', zh: '{node} 失败，没有给出原因。' },
+});
