@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../models/', import.meta.url));
 const { models } = parseCatalog(JSON.parse(readFileSync(`${root}catalog.json`, 'utf8')));
 const fetched = models.filter(({ repo }) => repo !== undefined);
 
-it('every model has a unique name, a known family, and one sentence about its use', () => {
+it('every model has a unique name, a known family, and sentences about its use', () => {
   expect(new Set(models.map(({ id }) => id)).size).toBe(models.length);
   const families = FAMILIES.map(({ name }) => name);
   for (const { id, family, summary, license } of models) {
