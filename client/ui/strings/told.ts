@@ -1,3 +1,4 @@
+import { SDK_TEMPLATES } from '../../../nodes/sdk/all-messages.ts';
 import {
   asMessage,
   type Message,
@@ -10,11 +11,17 @@ import {
 import type { PortType } from '../../../nodes/sdk/values.ts';
 import { kinds, word } from '../../../nodes/sdk/words.ts';
 import { MESSAGES } from '../../../server/contract/messages/index.ts';
+import { WORKFLOW_TEMPLATES } from '../../../workflows/messages.ts';
 import { descriptorOf, useCatalogue } from '../api/catalogue.ts';
 import { clientMessage } from './client-messages.ts';
 import { useLanguage } from './language.ts';
 
-const OWN: Templates = { ...word.templates, ...clientMessage.templates, ...MESSAGES };
+const OWN: Templates = {
+  ...SDK_TEMPLATES,
+  ...WORKFLOW_TEMPLATES,
+  ...MESSAGES,
+  ...clientMessage.templates,
+};
 
 /** Messages of nodes by code. Rebuilt when the catalogue of nodes changes. */
 let ofNodes: { readonly types: unknown; readonly texts: Templates } | undefined;
