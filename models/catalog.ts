@@ -14,7 +14,7 @@ const model = z
     dims: z.int().positive().optional(),
     /** The SPDX identifier, or the name of a licence without one. */
     license: z.string(),
-    /** One sentence about its use. */
+    /** Its use, in one or two sentences. */
     summary: z.string(),
     /** The repository to download it from; absent for a model that ships. */
     repo: z.string().optional(),

@@ -15,7 +15,7 @@ import { loadedLater } from '../ui/loaded-later.tsx';
 import { useLanguage } from '../ui/strings/index.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from '../ui/theme/theme.ts';
 
-// Home is there before the canvas is: what a room needs is loaded when it is entered, or when the page has nothing to do.
+// The home page does not wait for the canvas. The code of a room loads when it is opened, or when the page is idle.
 const CanvasRoom = loadedLater(async () => (await import('./canvas-room.tsx')).CanvasRoom);
 const FormView = loadedLater(async () => (await import('../form/form-view.tsx')).FormView);
 
@@ -31,17 +31,17 @@ function Main() {
   return <CanvasRoom />;
 }
 
-/** The whole editor: top bar, left rail, one of home, canvas and form, inspector, run bar. */
+/** The whole studio: top bar, left rail, home or canvas or form, inspector, run bar. */
 export function App() {
   const language = useLanguage((state) => state.language);
   useEffect(() => {
     void loadCatalogue();
     void beginSession();
     beginRuns();
-    // Safari has no idle callback.
+    // Safari has no requestIdleCallback.
     if ('requestIdleCallback' in globalThis) requestIdleCallback(loadRooms, { timeout: 3000 });
     else setTimeout(loadRooms, 1000);
-    // The form tells of problems too.
+    // The form shows problems too.
     return keepChecked();
   }, []);
   return (
@@ -52,7 +52,7 @@ export function App() {
       cssVariablesResolver={cssVariablesResolver}
     >
       <Notifications position="bottom-right" />
-      {/* A change of language is rare: everything is drawn anew, and no text can be left behind. */}
+      {/* The language rarely changes. A new key renders everything again, so that no text stays in the old language. */}
       <div className="pb-shell" key={language}>
         <TopBar />
         <div className="pb-middle">

@@ -5,10 +5,10 @@ import { ContextMenu } from '../commands/context-menu.tsx';
 import { registerCommands } from '../commands/registry.ts';
 import { Inspector } from '../panels/inspector.tsx';
 
-// For the life of the page: the sheet of keys lists them wherever one is.
+// Never removed, so that the list of shortcuts shows them everywhere.
 registerCommands(CANVAS_ROOM_COMMANDS);
 
-/** The canvas with its menus, the inspector beside it, and the commands that only make sense here. */
+/** The canvas with its menus, the inspector, and the commands that need a canvas. */
 export function CanvasRoom() {
   return (
     <>

@@ -11,7 +11,7 @@ const edit = documentActions;
 const types = () => useCatalogue.getState().types;
 const selection = () => useDocument.getState().selection;
 
-/** Deletes what is selected; chains through deleted nodes are joined again where the types fit. */
+/** Deletes the selection. If the types fit, the neighbours of deleted nodes are connected to each other. */
 export function deleteSelection(): void {
   const { selection: ids, selectedEdges } = useDocument.getState();
   if (ids.size + selectedEdges.size === 0) return;
@@ -24,14 +24,14 @@ export function selectAll(): void {
   edit().select([...order, ...Object.keys(groups), ...Object.keys(notes)]);
 }
 
-/** Bypasses or mutes what is selected; when all of it is so already, makes it active again. */
+/** Bypasses or mutes the selected nodes. If all of them already are, makes them active again. */
 export function toggleMode(mode: NodeMode): void {
   const ids = selectedNodes();
   const all = ids.every((id) => contentNow().nodes[id]?.mode === mode);
   edit().edit(mode, (content) => setModes(content, ids, all ? 'active' : mode));
 }
 
-/** Collapses what is selected, or opens it when all of it is collapsed. */
+/** Collapses the selected nodes. If all of them already are, expands them. */
 export function toggleCollapsed(): void {
   const ids = selectedNodes();
   const all = ids.every((id) => contentNow().nodes[id]?.collapsed);
@@ -40,7 +40,7 @@ export function toggleCollapsed(): void {
   );
 }
 
-/** Bounds of nodes, in canvas pixels. */
+/** The rectangle around nodes, in canvas pixels. */
 function boundsOf(ids: ReadonlySet<string>) {
   const nodes = useFlow.getState().nodes.filter(({ id }) => ids.has(id));
   if (nodes.length === 0) return undefined;
@@ -52,7 +52,7 @@ function boundsOf(ids: ReadonlySet<string>) {
   };
 }
 
-/** Frames what is selected; an empty frame where nothing is. Returns its id. */
+/** Adds a group around the selection, or an empty group if nothing is selected. Returns its id. */
 export function groupSelection(title: string): string {
   const content = contentNow();
   const id = freeId('group', (wish) => hasItem(content, wish));
@@ -70,7 +70,7 @@ export function groupSelection(title: string): string {
   return id;
 }
 
-/** Puts a note down. */
+/** Adds a note at a place. */
 export function addNote(place: Point): void {
   const content = contentNow();
   const id = freeId('note', (wish) => hasItem(content, wish));

@@ -12,14 +12,14 @@ import { aim, reveal, toCanvas } from './view.ts';
 const edit = documentActions;
 const types = () => useCatalogue.getState().types;
 
-/** Where a node goes so that the port in question is at a place. */
+/** The position for a new node so that its port, or its title, is at a place. */
 function placeFor(place: Point, type: string, loose?: Loose): Point {
   if (type === REROUTE_TYPE) return { x: place.x - REROUTE / 2, y: place.y - REROUTE / 2 };
   if (!loose) return { x: place.x - NODE_WIDTH / 2, y: place.y - HEADER / 2 };
   return { x: loose.side === 'output' ? place.x : place.x - NODE_WIDTH, y: place.y - portY(0, false) };
 }
 
-/** The end of a new node that a pulled wire joins. */
+/** The port of a new node that a dragged wire connects to. */
 function endFor(node: WorkflowNode, loose: Loose): End | undefined {
   const side = loose.side === 'output' ? 'inputs' : 'outputs';
   const ports = descriptorOf(node.type)?.[side] ?? [];
@@ -34,7 +34,9 @@ function endFor(node: WorkflowNode, loose: Loose): End | undefined {
   return best && { node: node.id, port: best.name };
 }
 
-/** Adds a node; with a pulled wire, joined to it; put into a wire, between its ends. One step. Returns its id. */
+/**
+ * Adds a node as one step of undo. Connects it to a dragged wire, or inserts it into an existing wire. Returns its id.
+ */
 export function addNode(
   type: string,
   place: Point,
@@ -43,7 +45,7 @@ export function addNode(
     into?: string;
     params?: WorkflowNode['params'];
     title?: string;
-    /** Whether the view moves to it where it would not be seen. */
+    /** Whether to scroll to the node if it would be out of sight. */
     show?: boolean;
   } = {},
 ): string {
@@ -84,7 +86,10 @@ export function addNode(
 
 const GAP = 64;
 
-/** Where a node goes that comes by keyboard: right of what is selected, below what stands there already; else the middle. */
+/**
+ * The place for a node added with the keyboard: to the right of the selection and below other nodes there, otherwise
+ * the middle.
+ */
 export function besideSelection(): Point {
   const { selection } = useDocument.getState();
   const { nodes } = useFlow.getState();
@@ -105,6 +110,6 @@ export function besideSelection(): Point {
     );
   for (let other = stands(); other; other = stands())
     y = other.position.y + (other.measured?.height ?? 0) + GAP;
-  // The search centres a node's title on the place.
+  // The search centres a node's title on this place.
   return { x: x + NODE_WIDTH / 2, y: y + HEADER / 2 };
 }

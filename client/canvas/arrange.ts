@@ -6,7 +6,7 @@ import { contentNow, useFlow } from './flow.ts';
 import { membersOf } from './flow-groups.ts';
 import { GRID } from './metrics.ts';
 
-/** A box on the canvas, in canvas pixels. */
+/** A rectangle on the canvas, in canvas pixels. */
 export interface Box {
   readonly id: string;
   readonly x: number;
@@ -15,7 +15,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** Which edges or middles are brought into line. */
+/** Which edges or centres to align. */
 export type Alignment = 'left' | 'center' | 'right' | 'top' | 'middle' | 'bottom';
 
 const snap = (value: number) => Math.round(value / GRID) * GRID;
@@ -23,7 +23,7 @@ const least = (values: readonly number[]) =>
   values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 const most = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 
-/** New places that bring boxes into line. */
+/** New positions of aligned boxes. */
 export function align(boxes: readonly Box[], how: Alignment): Record<string, Point> {
   const left = least(boxes.map(({ x }) => x));
   const right = most(boxes.map(({ x, width }) => x + width));
@@ -40,7 +40,7 @@ export function align(boxes: readonly Box[], how: Alignment): Record<string, Poi
   return Object.fromEntries(boxes.map((box) => [box.id, place[how](box)]));
 }
 
-/** New places with equal gaps; the outermost two stay. */
+/** New positions with equal gaps. The first and the last box stay. */
 export function distribute(boxes: readonly Box[], axis: 'x' | 'y'): Record<string, Point> {
   const size = axis === 'x' ? 'width' : 'height';
   const sorted = [...boxes].sort((a, b) => a[axis] - b[axis]);
@@ -60,7 +60,7 @@ export function distribute(boxes: readonly Box[], axis: 'x' | 'y'): Record<strin
 
 type Wires = readonly (readonly [from: string, to: string])[];
 
-/** Boxes that hang together by wires, part by part. */
+/** Groups boxes that are connected by wires. */
 function partsOf(boxes: readonly Box[], wires: Wires): Box[][] {
   const beside = new Map<string, string[]>(boxes.map(({ id }) => [id, []]));
   for (const [from, to] of wires) {
@@ -72,7 +72,7 @@ function partsOf(boxes: readonly Box[], wires: Wires): Box[][] {
   for (const box of boxes) {
     if (!byId.delete(box.id)) continue;
     const part = [box];
-    // The list grows while it is read.
+    // The loop also visits ids that are added while it runs.
     for (const { id } of part)
       for (const next of beside.get(id) ?? []) {
         const found = byId.get(next);
@@ -83,12 +83,12 @@ function partsOf(boxes: readonly Box[], wires: Wires): Box[][] {
   return parts;
 }
 
-/** Room between parts that no wire connects, in canvas pixels. */
+/** Space between parts that are not connected, in canvas pixels. */
 const PART_GAP = 96;
 
 /**
- * Places from left to right along the wires, the upper left corner where it was. Parts that no wire connects lie in
- * columns beside each other, so that the whole is about as wide as a screen and no tower.
+ * Arranges boxes from left to right along their wires; the top left corner stays. Parts that are not connected are
+ * placed in columns side by side, so that the result is about as wide as a screen instead of very tall.
  */
 export function autoLayout(boxes: readonly Box[], wires: Wires): Record<string, Point> {
   const parts = partsOf(boxes, wires).map((part) => {
@@ -114,7 +114,7 @@ export function autoLayout(boxes: readonly Box[], wires: Wires): Record<string, 
   return placed;
 }
 
-/** Places of boxes that hang together, from 0, 0. */
+/** Positions of connected boxes, starting at 0, 0. */
 function alongWires(boxes: readonly Box[], wires: Wires): Record<string, Point> {
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'LR', nodesep: 40, ranksep: 80, edgesep: 16 });
@@ -132,7 +132,7 @@ function alongWires(boxes: readonly Box[], wires: Wires): Record<string, Point> 
   return Object.fromEntries(placed.map(({ id, x, y }) => [id, { x: x - left, y: y - top }]));
 }
 
-/** New places for notes that boxes would lie on: in a row above all of them. */
+/** New positions for notes that boxes would cover: in a row above all boxes. */
 export function outOfTheWay(notes: readonly Box[], boxes: readonly Box[]): Record<string, Point> {
   const hidden = notes.filter((note) =>
     boxes.some(
@@ -151,11 +151,11 @@ export function outOfTheWay(notes: readonly Box[], boxes: readonly Box[]): Recor
   );
 }
 
-/** Room between a group's edge and what stands on it, in canvas pixels; its title is above. */
+/** Space between a group's edge and its members, in canvas pixels. The title is above. */
 const GROUP_MARGIN = 24;
 const GROUP_TITLE = 40;
 
-/** The frame that a group needs to go on holding what stood on it; undefined where nothing did. */
+/** The frame around the members of a group; undefined for a group without members. */
 export function frameAround(members: readonly Box[]): Omit<Box, 'id'> | undefined {
   if (members.length === 0) return undefined;
   const x = snap(least(members.map((box) => box.x)) - GROUP_MARGIN);
@@ -180,19 +180,19 @@ const boxesOf = (ids: ReadonlySet<string>): Box[] =>
 const wiresOf = ({ edges, edgeOrder }: Content) =>
   edgeOrder.map((id) => [edges[id]!.from.node, edges[id]!.to.node] as const);
 
-/** Aligns what is selected. */
+/** Aligns the selection. */
 export function alignSelection(how: Alignment): void {
   const places = align(boxesOf(useDocument.getState().selection), how);
   documentActions().edit('align', (content) => moveItems(content, places));
 }
 
-/** Distributes what is selected. */
+/** Distributes the selection. */
 export function distributeSelection(axis: 'x' | 'y'): void {
   const places = distribute(boxesOf(useDocument.getState().selection), axis);
   documentActions().edit('align', (content) => moveItems(content, places));
 }
 
-/** Lays out the selected nodes, or all where fewer than two are. */
+/** Arranges the selected nodes, or all nodes if fewer than two are selected. */
 export function layOut(): void {
   const content = contentNow();
   const chosen = [...useDocument.getState().selection].filter((id) => Object.hasOwn(content.nodes, id));
@@ -224,7 +224,7 @@ export function layOut(): void {
   );
 }
 
-/** Lays out a workflow that says of no node where it is, such as one written by hand. No step that can be undone. */
+/** Arranges a workflow whose nodes have no positions, for example one written by hand. This is not a step of undo. */
 export function layOutMissing(): void {
   const content = contentNow();
   if (content.order.length === 0 || content.order.some((id) => content.nodes[id]?.position)) return;

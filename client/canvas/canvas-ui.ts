@@ -2,13 +2,13 @@ import { create } from 'zustand';
 import type { End } from '../document/connect.ts';
 import type { Point } from '../document/content.ts';
 
-/** A wire that is being pulled: from an output, or backwards from an input. */
+/** A wire that is being dragged, from an output or backwards from an input. */
 export interface Loose {
   readonly end: End;
   readonly side: 'input' | 'output';
 }
 
-/** A wire that was refused, with where it was dropped. */
+/** A refused wire, and where it was dropped. */
 export interface RefusedWire {
   readonly from: End;
   readonly to: End;
@@ -18,7 +18,7 @@ export interface RefusedWire {
   readonly at: Point;
 }
 
-/** What a context menu is about. */
+/** What a context menu belongs to. */
 export type MenuTarget =
   | { readonly kind: 'node'; readonly id: string }
   | { readonly kind: 'frame'; readonly id: string }
@@ -26,28 +26,28 @@ export type MenuTarget =
   | { readonly kind: 'canvas' };
 
 interface CanvasUi {
-  /** The add-node search: where it is, where the node goes, and the wire it is for. */
+  /** The search for a new node: where it opens, where the node goes, and the wire to connect. */
   readonly search: {
     readonly at: Point;
     readonly place: Point;
     readonly loose?: Loose;
-    /** The wire that the new node is put into. */
+    /** The wire to insert the new node into. */
     readonly into?: string;
-    /** Opened by key: the view moves to the new node where it would not be seen. */
+    /** Opened with a key: the view scrolls to the new node if it would be out of sight. */
     readonly show?: boolean;
   } | null;
   readonly menu: { readonly at: Point; readonly place: Point; readonly target: MenuTarget } | null;
   readonly refused: RefusedWire | null;
-  /** The wire that is pulled now, and why what is under the pointer does not take it. */
+  /** The wire that is being dragged, and why the port under the pointer refuses it. */
   readonly wiring: (Loose & { readonly reason: string | null }) | null;
-  /** The node or frame whose title is being written. */
+  /** The node or frame whose title is being edited. */
   readonly renaming: string | null;
-  /** The node that is wired by keyboard. */
+  /** The node that is being connected with the keyboard. */
   readonly picker: string | null;
   readonly minimap: boolean;
 }
 
-/** What is open on the canvas; none of it is part of the workflow. */
+/** Popups and gestures on the canvas. None of this is part of the workflow. */
 export const useCanvasUi = create<CanvasUi>(() => ({
   search: null,
   menu: null,
@@ -58,12 +58,12 @@ export const useCanvasUi = create<CanvasUi>(() => ({
   minimap: true,
 }));
 
-/** Closes all that floats above the canvas, and gives the keyboard back to it. */
+/** Closes all popups on the canvas and returns the focus to it. */
 export function closeFloating(): void {
   useCanvasUi.setState({ search: null, menu: null, refused: null, picker: null });
   const focus = () => document.querySelector<HTMLElement>('.pb-canvas')?.focus({ preventScroll: true });
   focus();
-  // What floated takes the focus along when it goes; what was opened meanwhile keeps its own.
+  // A popup that closes loses the focus. If something else has the focus by then, it keeps it.
   requestAnimationFrame(() => {
     const { search, picker, menu, renaming } = useCanvasUi.getState();
     if (!search && !picker && !menu && !renaming && document.activeElement === document.body) focus();

@@ -16,7 +16,7 @@ import type { Size } from './viewports.ts';
 import { RefusedNotice, WiringHint } from './wiring/refused.tsx';
 import { WirePicker } from './wiring/wire-picker.tsx';
 
-/** The canvas of the workflow that is edited. */
+/** The canvas of the open workflow. */
 export function Canvas() {
   useLanguage();
   const minimap = useCanvasUi((ui) => ui.minimap);
@@ -25,7 +25,7 @@ export function Canvas() {
   const [at, setAt] = useState<{ x: number; y: number } | null>(null);
   const tab = useDocument((state) => state.tab);
   const box = useRef<HTMLDivElement>(null);
-  // Where the wire before was let go is nowhere near the one that is pulled now.
+  // The place where the previous wire was dropped says nothing about the current one.
   if (!pulling && at) setAt(null);
   const [size, setSize] = useState<Size | null>(null);
   useLayoutEffect(() => {
@@ -47,7 +47,7 @@ export function Canvas() {
       <div
         ref={box}
         className="pb-canvas"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes the keyboard.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas accepts keys.
         tabIndex={0}
         role="application"
         aria-label={t('canvas.label')}

@@ -14,7 +14,7 @@ const selection = () => useDocument.getState().selection;
 let lastClip: Clip | undefined;
 let pasted = 0;
 
-/** Copies what is selected; the text is what goes to the system's clipboard. */
+/** Copies the selection. Returns the text for the system's clipboard. */
 export function copySelection(): string | undefined {
   const ids = new Set(selection());
   for (const id of selection())
@@ -25,26 +25,26 @@ export function copySelection(): string | undefined {
   return JSON.stringify(lastClip);
 }
 
-/** Copies, then deletes. */
+/** Copies the selection, then deletes it. */
 export function cutSelection(): string | undefined {
   const text = copySelection();
   if (text !== undefined) deleteSelection();
   return text;
 }
 
-/** Pastes a clip as one step, where the pointer is; with `outer`, joined to what its wires came from. */
+/** Pastes at the pointer, as one step of undo. With `outer`, also connects the wires from outside of the copy. */
 export function paste(text: string | undefined, outer = false): boolean {
   const clip = text === undefined ? lastClip : readClip(text);
   if (!clip) return false;
   const at = toCanvas(aim());
-  // Without a pointer the middle of the clip goes to the middle of the view.
+  // Without a pointer, the centre of the copied items goes to the centre of the view.
   const half = isPointing() ? { x: 0, y: 0 } : halfOf(clip);
   pasteAt(clip, { x: at.x - half.x + 16 * pasted, y: at.y - half.y + 16 * pasted }, outer);
   pasted++;
   return true;
 }
 
-/** About half the size of a clip. */
+/** About half the size of the copied items. */
 function halfOf({ nodes, groups, notes }: Clip): Point {
   const places = [...nodes, ...groups, ...notes].map(({ position }) => position ?? { x: 0, y: 0 });
   const span = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
@@ -60,7 +60,7 @@ function pasteAt(clip: Clip, at: Point, outer: boolean): void {
   edit().edit('paste', (content) => addParts(content, parts), { select: ids });
 }
 
-/** A copy beside the original, with the wires that come in. */
+/** Copies the selection beside the original, with its incoming wires. */
 export function duplicateSelection(): void {
   const clip = copyItems(contentNow(), selection());
   const places = [...clip.nodes, ...clip.groups, ...clip.notes].map(

@@ -21,10 +21,10 @@ import { paste } from './clip-actions.ts';
 import { contentNow } from './flow.ts';
 import { toCanvas } from './view.ts';
 
-/** Largest file that is searched for a workflow, in bytes. */
+/** The largest file that is searched for a workflow, in bytes. */
 const MAX_SEARCHED = 64 * 1024 * 1024;
 
-/** Opens a workflow from a file's text in a tab of its own; a sentence where it is none. */
+/** Opens a workflow from the text of a file in a new tab. Returns a sentence if it is not a workflow. */
 export function openText(text: string, name: string): string | undefined {
   const { workflow, problems } = parseWorkflow(text);
   if (!workflow) {
@@ -36,14 +36,14 @@ export function openText(text: string, name: string): string | undefined {
   return key;
 }
 
-/** The workflow within a picture that was exported here. */
+/** The workflow inside a picture that Patchbay exported. */
 async function workflowOfPicture(file: File): Promise<string | undefined> {
   if (!/\.png$/i.test(file.name) || file.size > MAX_SEARCHED) return undefined;
   return workflowIn(new Uint8Array(await file.arrayBuffer()));
 }
 
 /**
- * Pictures become a load node, in which one can be dropped on too.
+ * Uploads pictures and adds a node that loads them, or gives them to the selected load node.
  * @throws ApiError
  */
 async function takePictures(dropped: Dropped, place: Point): Promise<void> {
@@ -59,13 +59,13 @@ async function takePictures(dropped: Dropped, place: Point): Promise<void> {
   tell('done', t('canvas.uploaded', { count: pictures.files.length }), 'upload');
   const selected = onlySelected();
   const type = single ? 'image/load-image' : 'image/load-folder';
-  // A load node that is chosen takes the new pictures; its wires stay.
+  // A selected load node gets the new pictures and keeps its wires.
   if (selected?.type === type)
     documentActions().edit('param', (content) => setParam(content, selected.id, 'path', path));
   else addNode(type, place, { params: { path } });
 }
 
-/** Opens the workflows among files, those that pictures carry among them. Resolves what else there is. */
+/** Opens the workflows among files, including those inside exported pictures. Resolves to the remaining files. */
 export async function openWorkflowsIn(files: readonly DroppedFile[]): Promise<DroppedFile[]> {
   const rest: DroppedFile[] = [];
   for (const entry of files) {
@@ -78,7 +78,7 @@ export async function openWorkflowsIn(files: readonly DroppedFile[]): Promise<Dr
   return rest;
 }
 
-/** Opens the workflows among files; a sentence for those that hold none. */
+/** Opens the workflows among files. Shows a sentence for each file without one. */
 export async function openFiles(files: readonly DroppedFile[]): Promise<void> {
   for (const { file } of await openWorkflowsIn(files))
     if (!/\.json$/i.test(file.name)) tell('error', t('canvas.noWorkflowIn', { name: file.name }));
@@ -90,7 +90,7 @@ function onlySelected() {
   return selection.size === 1 && id !== undefined ? contentNow().nodes[id] : undefined;
 }
 
-/** A sentence becomes a prompt, a copied clip its nodes, a workflow's text a tab. */
+/** A sentence becomes a prompt, copied items become nodes, and the text of a workflow opens in a tab. */
 export function takeText(text: string, place: Point): boolean {
   if (paste(text)) return true;
   const trimmed = text.trim();
@@ -100,7 +100,7 @@ export function takeText(text: string, place: Point): boolean {
   return true;
 }
 
-/** What was dropped on the canvas: workflows open, pictures become a load node, a sentence a prompt. */
+/** Handles a drop on the canvas: workflows open, pictures become a load node, a sentence becomes a prompt. */
 export async function dropOnCanvas(event: DragEvent): Promise<void> {
   const { dataTransfer: transfer } = event;
   if (!transfer || event.defaultPrevented) return;
@@ -117,7 +117,7 @@ export async function dropOnCanvas(event: DragEvent): Promise<void> {
     return;
   }
   const text = transfer.getData('text/plain');
-  // Entries of a drop are gone after the first wait.
+  // The entries of a drop are not available after the first await.
   const reading = droppedFiles(transfer);
   try {
     const dropped = await reading;

@@ -6,8 +6,8 @@ import { carriedChanges, endDrag } from './flow-groups.ts';
 import { type FlowEdge, type FlowNode, known, withHandles } from './flow-items.ts';
 
 /**
- * Tells React Flow never to look for ports in the page: where they are is known from the ports alone. It would read them
- * all whenever a node appears, and lose the wires of nodes that are drawn as boxes.
+ * Stops React Flow from measuring ports in the page, because their positions follow from the ports alone. React Flow
+ * would measure all of them whenever a node appears, and lose the wires of nodes that are drawn as boxes.
  */
 export function keepHandles(store: ReturnType<typeof useStoreApi<FlowNode, FlowEdge>>): void {
   store.setState({
@@ -26,7 +26,7 @@ export function keepHandles(store: ReturnType<typeof useStoreApi<FlowNode, FlowE
   });
 }
 
-/** Takes what React Flow reports of nodes: places and sizes go to its own view, a selection to the document. */
+/** Applies React Flow's changes of nodes: positions and sizes to its own view, the selection to the document. */
 export function takeNodeChanges(changes: NodeChange<FlowNode>[]): void {
   const moves = changes.filter(({ type }) => type === 'position' || type === 'dimensions');
   if (moves.length > 0) {
@@ -44,12 +44,12 @@ export function takeNodeChanges(changes: NodeChange<FlowNode>[]): void {
     useFlow.setState({ nodes });
   }
   takeSelection(changes, 'selection');
-  // Keys move nodes without a drag: each press is reported once, ended.
+  // Arrow keys move nodes without a drag. Each key press is reported once, as finished.
   if (moves.some((change) => change.type === 'position' && change.dragging === false)) commitPlaces();
   if (moves.some((change) => change.type === 'dimensions' && change.resizing === false)) commitSizes();
 }
 
-/** Takes what React Flow reports of edges: only a selection concerns the document. */
+/** Applies React Flow's changes of edges. Only the selection concerns the document. */
 export function takeEdgeChanges(changes: EdgeChange<FlowEdge>[]): void {
   takeSelection(changes, 'selectedEdges');
 }
@@ -73,7 +73,7 @@ function takeSelection(
 
 const round = (value: number) => Math.round(value);
 
-/** Writes where things stand into the document: one step, however long the drag was. */
+/** Writes the positions into the document: one step of undo for the whole drag. */
 export function commitPlaces(): void {
   endDrag();
   const places = Object.fromEntries(

@@ -3,7 +3,7 @@ import type { Point } from '../document/content.ts';
 import { useFlow } from './flow.ts';
 import type { FlowNode } from './flow-items.ts';
 
-/** Nodes that are carried along by a group that is dragged, with where they started. */
+/** Nodes that move with a dragged group, with their start positions. */
 let carried:
   | { readonly group: string; readonly start: Point; readonly items: ReadonlyMap<string, Point> }
   | undefined;
@@ -17,14 +17,14 @@ const inside = (inner: FlowNode, outer: FlowNode) => {
   return cx >= left && cy >= top && cx <= left + (size.width ?? 0) && cy <= top + (size.height ?? 0);
 };
 
-/** What stands on a group. */
+/** The nodes on a group. */
 export function membersOf(groupId: string): FlowNode[] {
   const { nodes } = useFlow.getState();
   const group = nodes.find(({ id }) => id === groupId);
   return group ? nodes.filter((node) => node !== group && inside(node, group)) : [];
 }
 
-/** A drag begins: what stands on a dragged group moves with it. */
+/** Starts a drag. The nodes on a dragged group move with it. */
 export function beginDrag(node: { readonly id: string; readonly type?: string }): void {
   carried = undefined;
   if (node.type !== 'group') return;
@@ -38,7 +38,7 @@ export function beginDrag(node: { readonly id: string; readonly type?: string })
   };
 }
 
-/** Where what is carried goes, for a step of the group that carries it. */
+/** The position changes of the nodes on a dragged group. */
 export function carriedChanges(changes: readonly NodeChange<FlowNode>[]): NodeChange<FlowNode>[] {
   if (!carried) return [];
   const { group, start, items } = carried;
@@ -53,7 +53,7 @@ export function carriedChanges(changes: readonly NodeChange<FlowNode>[]): NodeCh
   }));
 }
 
-/** A drag has ended: nothing is carried any more. */
+/** Ends a drag. */
 export function endDrag(): void {
   carried = undefined;
 }

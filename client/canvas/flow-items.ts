@@ -11,9 +11,9 @@ import { lookOf } from '../ui/theme/ports.tsx';
 import { estimateHeight, NODE_WIDTH, portY, REROUTE, REROUTE_TYPE } from './metrics.ts';
 import { type DrawnPorts, portsOfType, portsOfWires } from './ports-of.ts';
 
-/** React Flow's nodes carry nothing but where they are: components read the rest from the document by id. */
+/** React Flow's nodes contain only positions. Components read everything else from the document by id. */
 export type FlowNode = Node<Record<string, never>, 'patch' | 'reroute' | 'group' | 'note'>;
-/** React Flow's edges carry the type of what travels along, for their colour. */
+/** React Flow's edges contain the type of their data, for the colour. */
 export type FlowEdge = Edge<{ readonly type: PortType | 'any' }, 'wire'>;
 
 const NO_DATA: Record<string, never> = {};
@@ -27,9 +27,9 @@ interface Known {
   flow: FlowNode;
 }
 
-/** What each node is drawn as, and from what. */
+/** The React Flow node of each node, and what it was made from. */
 export const known = new Map<string, Known>();
-/** What each wire is drawn as, and from what. */
+/** The React Flow edge of each wire, and what it was made from. */
 export const knownEdges = new Map<string, { sources: readonly unknown[]; flow: FlowEdge }>();
 
 function handlesOf(ports: DrawnPorts, width: number, collapsed: boolean, reroute: boolean): NodeHandle[] {
@@ -55,7 +55,7 @@ function handlesOf(ports: DrawnPorts, width: number, collapsed: boolean, reroute
   ];
 }
 
-/** A node as React Flow gets it; the same object while it is the same. */
+/** The React Flow node of a node. An unchanged node returns the same object. */
 export function patchOf(content: Content, id: string, selected: boolean): FlowNode {
   const node = content.nodes[id]!;
   const { types } = useCatalogue.getState();
@@ -99,7 +99,7 @@ export function patchOf(content: Content, id: string, selected: boolean): FlowNo
   return flow;
 }
 
-/** Whether React Flow is told the same of two states of a node: it knows nothing of params. */
+/** Whether two states of a node look the same to React Flow, which does not know params. */
 function liesAlike(a: WorkflowNode, b: WorkflowNode): boolean {
   if (a === b) return true;
   const keys = ['type', 'title', 'position', 'size', 'collapsed'] as const;
@@ -112,7 +112,7 @@ function samePorts(a: DrawnPorts | undefined, b: DrawnPorts | undefined): boolea
   return names(a) === names(b);
 }
 
-/** A group or a note as React Flow gets it; the same object while it is the same. */
+/** The React Flow node of a group or a note. An unchanged one returns the same object. */
 export function frameOf(content: Content, id: string, kind: 'group' | 'note', selected: boolean): FlowNode {
   const frame = (kind === 'group' ? content.groups[id] : content.notes[id])!;
   const old = known.get(id);
@@ -135,7 +135,7 @@ export function frameOf(content: Content, id: string, kind: 'group' | 'note', se
   return flow;
 }
 
-/** The wires as React Flow gets them; the same objects while they are the same. */
+/** The React Flow edges of all wires. Unchanged wires return the same objects. */
 export function edgesOf(content: Content, selected: ReadonlySet<string>): FlowEdge[] {
   const { types } = useCatalogue.getState();
   const { language } = useLanguage.getState();
@@ -162,7 +162,7 @@ export function edgesOf(content: Content, selected: ReadonlySet<string>): FlowEd
       old?.flow.ariaLabel === ariaLabel &&
       sources.slice(0, 3).every((one, index) => one === old.sources[index]);
     if (same) {
-      // A node that only moved is called the same.
+      // The node only moved: the edge stays the same.
       knownEdges.set(id, { sources, flow: old.flow });
       return old.flow;
     }
@@ -182,7 +182,7 @@ export function edgesOf(content: Content, selected: ReadonlySet<string>): FlowEd
   });
 }
 
-/** The outputs of a node that was resized are at its new edge. */
+/** Puts the outputs of a resized node at its new edge. */
 export function withHandles(node: FlowNode, collapsed: boolean): FlowNode {
   const entry = known.get(node.id);
   const width = node.measured?.width;
@@ -190,7 +190,7 @@ export function withHandles(node: FlowNode, collapsed: boolean): FlowNode {
   return { ...node, handles: handlesOf(entry.ports, width, collapsed, node.type === 'reroute') };
 }
 
-/** Forgets what is not drawn any more. */
+/** Removes entries that are no longer drawn. */
 export function prune(map: Map<string, unknown>, keep: ReadonlySet<string>): void {
   for (const id of map.keys()) if (!keep.has(id)) map.delete(id);
 }

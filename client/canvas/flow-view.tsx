@@ -43,7 +43,7 @@ const proOptions = { hideAttribution: true };
 const NO_EDGES: FlowEdge[] = [];
 const snapGrid: [number, number] = [GRID, GRID];
 
-/** What screen readers say of nodes and wires. */
+/** Texts for screen readers about nodes and wires. */
 const labelsIn = (language: Language): Partial<AriaLabelConfig> => ({
   'node.a11yDescription.default': TEXTS['canvas.nodeKeys'][language],
   'node.a11yDescription.keyboardDisabled': TEXTS['canvas.nodeKeys'][language],
@@ -51,7 +51,7 @@ const labelsIn = (language: Language): Partial<AriaLabelConfig> => ({
   'edge.a11yDescription.default': TEXTS['canvas.wireKeys'][language],
 });
 
-/** React Flow with what it is given, and each of its callbacks handed on to where it belongs. */
+/** React Flow with its data and callbacks. */
 export function FlowView({ tab, size }: { readonly tab: string; readonly size: Size }) {
   const nodes = useFlow((flow) => flow.nodes) as FlowNode[];
   const edges = useFlow((flow) => flow.edges) as FlowEdge[];
@@ -60,7 +60,7 @@ export function FlowView({ tab, size }: { readonly tab: string; readonly size: S
   const low = look !== 'full';
   const instance = useReactFlow<FlowNode, FlowEdge>();
   const store = useStoreApi<FlowNode, FlowEdge>();
-  // Before the first node is drawn.
+  // This must run before the first node is drawn.
   useState(() => keepHandles(store));
   useEffect(() => {
     setFlowInstance(instance);

@@ -19,13 +19,13 @@ interface FlowState {
   readonly edges: readonly FlowEdge[];
 }
 
-/** What React Flow is given. Gestures change it at once; the document follows when they end. */
+/** The data of React Flow. Gestures change it immediately; the document follows when they end. */
 export const useFlow = create<FlowState>(() => ({ nodes: [], edges: [] }));
 
 const sameList = <T>(a: readonly T[], b: readonly T[]) =>
   a.length === b.length && a.every((item, index) => item === b[index]);
 
-/** Brings React Flow's view up to the document; what did not change stays the same object. */
+/** Updates React Flow's data from the document. Unchanged parts stay the same objects. */
 export function syncFlow(state: DocumentState = useDocument.getState()): void {
   const { selection } = state;
   const nodes = [
@@ -56,5 +56,5 @@ useDocument.subscribe((state) => {
 useCatalogue.subscribe(() => syncFlow());
 useLanguage.subscribe(() => syncFlow());
 
-/** The content as it is seen now, for rules that need all of it. */
+/** The current content, for rules that need all of it. */
 export const contentNow = (): Content => contentIn(useDocument.getState());

@@ -13,10 +13,10 @@ export interface Line {
   readonly to: Point;
 }
 
-/** The middle of a handle from its corner, in canvas pixels. */
+/** Distance from the corner of a handle to its centre, in canvas pixels. */
 const HALF = 6;
 
-/** All wires whose ends are there, as straight lines between their ports. */
+/** All wires with two existing ends, as straight lines between their ports. */
 export function linesOf(nodes: readonly FlowNode[], edges: readonly FlowEdge[]): Line[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const end = (id: string, port: string | null | undefined, side: 'source' | 'target') => {
@@ -35,7 +35,7 @@ export function linesOf(nodes: readonly FlowNode[], edges: readonly FlowEdge[]):
   });
 }
 
-/** How far a point is from a line between two others. */
+/** The distance from a point to a line segment. */
 function distance({ x, y }: Point, { from, to }: Pick<Line, 'from' | 'to'>): number {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const length = dx * dx + dy * dy;
@@ -44,7 +44,7 @@ function distance({ x, y }: Point, { from, to }: Pick<Line, 'from' | 'to'>): num
   return Math.hypot(x - from.x - at * dx, y - from.y - at * dy);
 }
 
-/** The wire nearest to a point, if one is within reach; all in canvas pixels. */
+/** The wire nearest to a point, if it is within reach. All in canvas pixels. */
 export function wireNear(lines: readonly Line[], point: Point, reach: number): string | undefined {
   let best: string | undefined;
   let least = reach;
@@ -71,7 +71,7 @@ function pathsOf(lines: readonly Line[]): [string, string][] {
   return [...colors].map(([color, list]) => [color, draw(list)]);
 }
 
-/** All wires while nodes are boxes: a few paths instead of an element for each. */
+/** Draws all wires while nodes are boxes: a few paths instead of an element per wire. */
 export function LowWires() {
   const nodes = useFlow((flow) => flow.nodes);
   const edges = useFlow((flow) => flow.edges);

@@ -2,14 +2,14 @@ import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
 import type { WorkflowNode } from '../../workflows/workflow.ts';
 import { shownParams } from '../widgets/shown-params.ts';
 
-/** Sizes of a node on the canvas, in canvas pixels on an 8 px grid. The style sheet uses the same. */
+/** Sizes of a node in canvas pixels, on a grid of 8. The style sheet uses the same values. */
 export const NODE_WIDTH = 240;
 export const HEADER = 32;
 export const ROW = 24;
 export const PORTS_PADDING = 4;
 export const GRID = 8;
 export const REROUTE = 24;
-/** The type that is drawn as a point on a wire. */
+/** The node type that is drawn as a point on a wire. */
 export const REROUTE_TYPE = 'flow/reroute';
 
 const WIDGET_HEIGHTS: Readonly<Record<string, number>> = {
@@ -21,7 +21,7 @@ const WIDGET_HEIGHTS: Readonly<Record<string, number>> = {
   images: 120,
 };
 
-/** About how high a node will be; the browser's own measure takes its place when it is drawn. */
+/** The approximate height of a node, until the browser has measured it. */
 export function estimateHeight(
   node: WorkflowNode,
   descriptor: NodeDescriptor | undefined,
@@ -35,7 +35,7 @@ export function estimateHeight(
   return Math.max(body, node.size?.height ?? 0);
 }
 
-/** The middle of a port's row, from the node's top. */
+/** The centre of a port's row, from the top of the node. */
 export function portY(index: number, collapsed: boolean): number {
   return collapsed ? HEADER / 2 : HEADER + PORTS_PADDING + index * ROW + ROW / 2;
 }

@@ -8,7 +8,7 @@ import './minimap.css';
 const WIDTH = 180;
 const HEIGHT = 120;
 const MARGIN = 200;
-/** From the canvas's right and lower edge, as in the style sheet. */
+/** Distance from the right and lower edge of the canvas, as in the style sheet. */
 const EDGE = 12;
 
 interface View {
@@ -20,8 +20,8 @@ interface View {
 }
 
 /**
- * Whether all of the workflow is in sight and part of it lies under the map, which then tells nothing and hides something.
- * Where the map lies is computed, as asking the page would lay it out anew at every step of a pan.
+ * Whether the whole workflow is visible and the map covers part of it: then the map is useless and in the way. The
+ * position of the map is computed, because measuring it would force a layout at every step of a pan.
  */
 function isInTheWay({ x, y, zoom, width, height }: View): boolean {
   const [mapLeft, mapTop] = [width - EDGE - WIDTH, height - EDGE - HEIGHT];
@@ -84,7 +84,7 @@ function draw(canvas: HTMLCanvasElement, { x, y, scale }: Bounds): void {
   }
 }
 
-/** The whole workflow in a corner: one picture, redrawn when nodes change, not when the view moves. */
+/** An overview of the workflow in a corner. It is redrawn when nodes change, not when the view moves. */
 export function Minimap() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const map = useRef<HTMLDivElement>(null);
@@ -104,7 +104,7 @@ export function Minimap() {
     style.height = `${((height / zoom) * scale).toFixed(1)}px`;
   }).current;
 
-  // Read without rendering: the frame is moved by hand.
+  // Subscribed without rendering: the frame is moved directly.
   useStore((state) => {
     const [x, y, zoom] = state.transform;
     view.current = { x, y, zoom, width: state.width, height: state.height };

@@ -1,11 +1,11 @@
 import { chooseFiles } from '../ui/browser-files.ts';
 
-/** Lets the user choose a workflow file, or a picture that carries one, and opens it. */
+/** Lets the user choose a workflow file, or a picture that contains a workflow, and opens it. */
 export function openFile(): void {
   chooseFiles(
     async ([file]) => {
       if (!file) return;
-      // Reading pictures and laying out come with the canvas.
+      // Imported here, because this code loads together with the canvas.
       const { openFiles } = await import('./drop.ts');
       await openFiles([{ path: file.name, file }]);
     },

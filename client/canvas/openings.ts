@@ -8,14 +8,14 @@ import { flowInstance, toCanvas } from './view.ts';
 const isPane = (target: EventTarget) =>
   target instanceof Element && target.closest('.react-flow__pane, .pb-group') !== null;
 
-/** A double-click on free ground opens the search there. */
+/** A double click on empty canvas opens the search there. */
 export function openSearch(event: MouseEvent): void {
   if (!isPane(event.target)) return;
   const at = { x: event.clientX, y: event.clientY };
   useCanvasUi.setState({ search: { at, place: toCanvas(at) }, menu: null });
 }
 
-/** Opens the menu of what was clicked, which is selected by it. */
+/** Selects what was clicked and opens its menu. */
 export function openMenu(event: MouseEvent | globalThis.MouseEvent, target: MenuTarget) {
   event.preventDefault();
   const { selection, selectedEdges, nodes } = useDocument.getState();
@@ -27,16 +27,16 @@ export function openMenu(event: MouseEvent | globalThis.MouseEvent, target: Menu
   useCanvasUi.setState({ menu: { at, place: toCanvas(at), target: about }, search: null });
 }
 
-/** Opens the search for a node to put into a wire. */
+/** Opens the search for a node to insert into a wire. */
 export function openSearchInto(event: MouseEvent, edge: string): void {
   const at = { x: event.clientX, y: event.clientY };
   useCanvasUi.setState({ search: { at, place: toCanvas(at), into: edge } });
 }
 
-/** How near to a wire a click must be, in window pixels. */
+/** The largest distance of a click from a wire, in window pixels. */
 const REACH = 6;
 
-/** A click on free ground closes what floats; zoomed out, where wires are only drawn, it selects one that is near. */
+/** A click on empty canvas closes popups. At low zoom, where wires have no elements, it selects a wire nearby. */
 export function clickPane(event: MouseEvent, isLow: boolean): void {
   useCanvasUi.setState({ refused: null, menu: null });
   if (!isLow) return;

@@ -2,7 +2,7 @@ import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
 import type { PortType } from '../../nodes/sdk/values.ts';
 import type { Content } from '../document/content.ts';
 
-/** A port as a node draws it. */
+/** A port, ready to draw. */
 export interface DrawnPort {
   readonly name: string;
   readonly title: string;
@@ -10,7 +10,7 @@ export interface DrawnPort {
   readonly required: boolean;
 }
 
-/** Inputs and outputs of a node as drawn. */
+/** The inputs and outputs of a node, ready to draw. */
 export interface DrawnPorts {
   readonly inputs: readonly DrawnPort[];
   readonly outputs: readonly DrawnPort[];
@@ -18,7 +18,7 @@ export interface DrawnPorts {
 
 const known = new WeakMap<NodeDescriptor, DrawnPorts>();
 
-/** Ports of a known type; the same object for the same descriptor. */
+/** The ports of a known type. The same descriptor returns the same object. */
 export function portsOfType(descriptor: NodeDescriptor): DrawnPorts {
   const found = known.get(descriptor);
   if (found) return found;
@@ -27,7 +27,7 @@ export function portsOfType(descriptor: NodeDescriptor): DrawnPorts {
   return ports;
 }
 
-/** Ports of a node nobody here knows: those its wires tell of. */
+/** The ports of an unknown type: those that its wires use. */
 export function portsOfWires({ edges, edgeOrder }: Content, id: string): DrawnPorts {
   const inputs = new Map<string, DrawnPort>();
   const outputs = new Map<string, DrawnPort>();

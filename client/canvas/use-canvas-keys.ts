@@ -11,7 +11,7 @@ const isElsewhere = (event: Event) =>
   (event.target instanceof Element && event.target.closest('[role="dialog"]') !== null) ||
   (globalThis.getSelection?.()?.toString() ?? '') !== '';
 
-/** The clipboard and Escape, while the canvas is on the screen. */
+/** Handles the clipboard and Escape while the canvas is visible. */
 export function useCanvasKeys(): void {
   useEffect(() => {
     const put = (event: ClipboardEvent, text: string | undefined) => {
@@ -33,7 +33,7 @@ export function useCanvasKeys(): void {
     const leave = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event)) return;
       if (isField(event.target)) {
-        // Out of a node's field and back to the canvas.
+        // Escape in a field of a node returns to the canvas.
         if ((event.target as Element).closest('.pb-node')) closeFloating();
         return;
       }

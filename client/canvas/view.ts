@@ -4,62 +4,62 @@ import { documentActions } from '../document/store.ts';
 import { showAs } from '../document/tabs.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 
-/** The canvas that is on the screen, for commands; undefined at home and in the form view. */
+/** The visible canvas, for commands; undefined on the home page and in the form. */
 let instance: ReactFlowInstance<FlowNode, FlowEdge> | undefined;
 
-/** Told by the canvas when it comes and goes. */
+/** Called by the canvas when it mounts and unmounts. */
 export function setFlowInstance(next: ReactFlowInstance<FlowNode, FlowEdge> | undefined): void {
   instance = next;
 }
 
-/** The canvas that is on the screen. */
+/** The visible canvas. */
 export const flowInstance = () => instance;
 
-/** Window pixels to canvas pixels. */
+/** Converts window pixels to canvas pixels. */
 export const toCanvas = (point: Point): Point => instance?.screenToFlowPosition({ ...point }) ?? point;
 
 let pointer: Point | undefined;
 let last: Point = { x: 0, y: 0 };
 
-/** Remembers where the pointer is over the canvas; undefined when it left. */
+/** Stores the position of the pointer over the canvas; undefined when it leaves. */
 export function notePointer(point: Point | undefined): void {
   pointer = point;
   if (point) last = point;
 }
 
-/** Where the pointer was last seen over the canvas, in window pixels. */
+/** The last position of the pointer over the canvas, in window pixels. */
 export const lastPointer = (): Point => last;
 
-/** Where things that come by keyboard go: under the pointer, or else the middle of the canvas, in window pixels. */
+/** Where items added with the keyboard go: under the pointer, otherwise the middle of the canvas. In window pixels. */
 export function aim(): Point {
   if (pointer) return pointer;
   const box = document.querySelector('.pb-canvas')?.getBoundingClientRect();
   return box ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : { x: 400, y: 300 };
 }
 
-/** Whether the pointer is over the canvas, so that things go where it is. */
+/** Whether the pointer is over the canvas. */
 export const isPointing = (): boolean => pointer !== undefined;
 
 const MOTION = '(prefers-reduced-motion: reduce)';
 
-/** How long the view may take to move, in milliseconds. */
+/** Duration of a move of the view, in milliseconds; 0 for users who prefer reduced motion. */
 export const motion = (): number => (globalThis.matchMedia?.(MOTION).matches ? 0 : 160);
 
-/** Shows everything, or the given nodes. */
+/** Fits everything, or the given nodes, into the view. */
 export function fitView(ids?: readonly string[]): void {
   const nodes = ids?.map((id) => ({ id }));
   void instance?.fitView({ padding: 0.15, maxZoom: 1, duration: motion(), ...(nodes && { nodes }) });
 }
 
-/** Selects a node and brings it into view, on the canvas. */
+/** Selects a node on the canvas and scrolls to it. */
 export function showNode(id: string): void {
   showAs('canvas');
   documentActions().select([id]);
-  // The canvas may only be coming up.
+  // The canvas may still be mounting.
   requestAnimationFrame(() => void instance?.fitView({ nodes: [{ id }], maxZoom: 1, padding: 0.4 }));
 }
 
-/** Puts the keyboard into the first field of a node. */
+/** Focuses the first field of a node. */
 export function focusFirstField(id: string): void {
   document
     .querySelector<HTMLElement>(
@@ -68,7 +68,7 @@ export function focusFirstField(id: string): void {
     ?.focus();
 }
 
-/** Moves the view so that a place is seen, if it is not. */
+/** Scrolls to a place if it is out of sight. */
 export function reveal({ x, y }: Point, width: number, height: number): void {
   const box = document.querySelector('.pb-canvas')?.getBoundingClientRect();
   if (!instance || !box) return;

@@ -4,7 +4,7 @@ import { useFlow } from './flow.ts';
 import type { FlowNode } from './flow-items.ts';
 
 const KEY = 'patchbay-places';
-/** So many workflows keep their place; the ones left longest ago lose it first. */
+/** The most workflows whose view is remembered. The oldest are forgotten first. */
 const MOST = 100;
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
@@ -18,15 +18,15 @@ function kept(): Map<string, Viewport> {
       if (typeof id === 'string' && isNumber(x) && isNumber(y) && isNumber(zoom) && zoom > 0)
         places.set(id, { x, y, zoom });
   } catch {
-    // Then every workflow is seen whole.
+    // Storage is blocked: workflows open as a whole.
   }
   return places;
 }
 
-/** Where the canvas of a workflow was left, in this browser; undefined where it never was, or where none is kept. */
+/** The remembered view of a workflow in this browser; undefined if there is none. */
 export const placeOf = (id: string): Viewport | undefined => kept().get(id);
 
-/** Keeps where the canvas of a workflow is, across reloads. Other windows' places are read again first, so that none is lost. */
+/** Remembers the view of a workflow across reloads. Reads the views of other windows first, so that none is lost. */
 export function keepPlace(id: string, { x, y, zoom }: Viewport): void {
   const places = kept();
   places.delete(id);
@@ -35,11 +35,11 @@ export function keepPlace(id: string, { x, y, zoom }: Viewport): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(rows));
   } catch {
-    // Then the next reload shows the workflow whole.
+    // Storage is blocked: the next reload shows the whole workflow.
   }
 }
 
-/** How far one can zoom out. */
+/** The smallest zoom. */
 export const MIN_ZOOM = 0.04;
 
 /** In window pixels. */
@@ -48,17 +48,17 @@ export interface Size {
   readonly height: number;
 }
 
-/** The saved workflow of a tab; of one that was never saved, the tab itself, which comes back by its key. */
+/** The saved workflow of a tab. For an unsaved one, the key of the tab, which a reload restores. */
 const documentOf = (tab: string): string =>
   useTabs.getState().tabs.find(({ key }) => key === tab)?.workflowId ?? tab;
 
-/** How long a view stands still before it is kept, in milliseconds: a wheel stops many times a second. */
+/** How long the view must rest before it is stored, in milliseconds: a wheel stops many times a second. */
 const STILL_MS = 250;
 
 let left: { readonly document: string; readonly viewport: Viewport } | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Keeps the view that was left last, at once. */
+/** Stores the last view immediately. */
 export function keepViewport(): void {
   clearTimeout(timer);
   if (left) keepPlace(left.document, left.viewport);
@@ -67,7 +67,7 @@ export function keepViewport(): void {
 
 globalThis.addEventListener?.('pagehide', keepViewport);
 
-/** Keeps where the canvas of a tab's workflow is, once it stands still. */
+/** Stores the view of a tab's workflow once it rests. */
 export function leaveViewport(tab: string, viewport: Viewport): void {
   const document = documentOf(tab);
   if (left && left.document !== document) keepViewport();
@@ -76,7 +76,7 @@ export function leaveViewport(tab: string, viewport: Viewport): void {
   timer = setTimeout(keepViewport, STILL_MS);
 }
 
-/** The view a canvas begins with, before anything is drawn: as it was left, or all of it. */
+/** The first view of a canvas, before anything is drawn: as the user left it, otherwise everything. */
 export function firstViewport(tab: string, { width, height }: Size): Viewport {
   const kept = placeOf(documentOf(tab)) ?? placeOf(tab);
   if (kept) return kept;

@@ -9,7 +9,7 @@ import './wires.css';
 import type { ValueInfo } from '../../nodes/sdk/infer.ts';
 import { describeSpace } from '../../nodes/sdk/space.ts';
 
-/** What is known of a value in a few words: `12 × 512, CLIP ViT-B/32`. Empty where nothing is known. */
+/** A short text about a value: `12 × 512, CLIP ViT-B/32`. Empty if nothing is known. */
 export function infoText(info: ValueInfo | undefined): string {
   if (!info) return '';
   const { count, dims, space, encoder } = info;
@@ -20,7 +20,7 @@ export function infoText(info: ValueInfo | undefined): string {
       : width === undefined
         ? String(count)
         : `${count ?? '?'} × ${width}`;
-  // The size stands in the shape already.
+  // The shape already contains the dimension.
   const name = space ? describeSpace({ ...space, dims: undefined }) : encoder?.title;
   return [shape, name].filter((part) => part !== undefined).join(', ');
 }
@@ -39,7 +39,7 @@ function Label({ id, x, y }: { readonly id: string; readonly x: number; readonly
   );
 }
 
-/** A wire in the colour of what travels along it; hovered or selected it says its shape and space. */
+/** A wire in the colour of its data. Hovered or selected, it shows shape and space. */
 export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
   const { id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, selected, data } = props;
   const [over, setOver] = useState(false);
@@ -59,7 +59,7 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
     );
   const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: hovering only shows what selecting shows too.
+    // biome-ignore lint/a11y/noStaticElementInteractions: hovering shows only what selecting shows too.
     <g onMouseEnter={() => setOver(true)} onMouseLeave={() => setOver(false)}>
       <BaseEdge
         path={path}

@@ -15,7 +15,7 @@ const aligned = (how: Alignment): Command => ({
   run: () => alignSelection(how),
 });
 
-/** How things are arranged and seen on the canvas. */
+/** Arrangement and view of the canvas. */
 const CANVAS_COMMANDS: readonly Command[] = [
   ...(['left', 'center', 'right', 'top', 'middle', 'bottom'] as const).map(aligned),
   {
@@ -89,7 +89,7 @@ const CANVAS_COMMANDS: readonly Command[] = [
   },
 ];
 
-/** All that can be done on the canvas. */
+/** All commands of the canvas. */
 export const CANVAS_ROOM_COMMANDS: readonly Command[] = [
   ...EDIT_COMMANDS,
   ...NODE_COMMANDS,

@@ -3,20 +3,20 @@ import { create } from 'zustand';
 import { closeTab, type Tab, useTabs } from '../document/tabs.ts';
 import { t } from '../ui/strings/index.ts';
 
-/** The tab whose closing waits for an answer, because it is not saved. */
+/** The unsaved tab that the user is asked about before it closes. */
 const useClosing = create<{ readonly key: string | null }>(() => ({ key: null }));
 
-/** Closes a tab, or asks first where something would be lost. */
+/** Closes a tab. Asks first if that would lose changes. */
 export function requestClose(key: string): void {
   const tab = useTabs.getState().tabs.find((one) => one.key === key);
   if (tab?.dirty) useClosing.setState({ key });
   else closeTab(key);
 }
 
-/** What a tab is called. */
+/** The name of a tab. */
 export const nameOf = (tab: Tab): string => tab.name || t('tabs.untitled');
 
-/** Asks before a tab closes that holds changes nobody saved. */
+/** Asks before closing a tab with unsaved changes. */
 export function CloseQuestion() {
   const key = useClosing((state) => state.key);
   const tab = useTabs((state) => state.tabs.find((one) => one.key === key));

@@ -1,19 +1,19 @@
 import { useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
 
-/** Whether a workflow is seen on the canvas. */
+/** Whether the canvas is visible. */
 export const onCanvas = () => useTabs.getState().view === 'canvas' && useTabs.getState().active !== null;
 /** Whether a workflow is open. */
 export const isOpen = () => useTabs.getState().active !== null;
-/** Whether something is selected on the canvas. */
+/** Whether nodes, groups or notes are selected on the canvas. */
 export const chosen = () => onCanvas() && useDocument.getState().selection.size > 0;
-/** Whether several things are selected. */
+/** Whether several items are selected. */
 export const several = () => onCanvas() && useDocument.getState().selection.size > 1;
-/** Whether something or a wire is selected. */
+/** Whether an item or a wire is selected. */
 export const chosenAny = () => chosen() || (onCanvas() && useDocument.getState().selectedEdges.size > 0);
-/** Whether one thing is selected. */
+/** Whether exactly one item is selected. */
 export const one = () => onCanvas() && useDocument.getState().selection.size === 1;
-/** The one thing that is selected. */
+/** The id of the selected item. */
 export const only = () => [...useDocument.getState().selection][0]!;
-/** Whether what is selected is one node. */
+/** Whether exactly one node is selected. */
 export const oneNode = () => one() && Object.hasOwn(useDocument.getState().nodes, only());

@@ -6,7 +6,7 @@ import { keyText } from './keys.ts';
 import { type Command, keysOf, runCommand, useCommands } from './registry.ts';
 import '../canvas/floating.css';
 
-/** Commands of each menu; a dash is a line between them. */
+/** The commands of each menu. A dash is a separator. */
 const MENUS: Readonly<Record<MenuTarget['kind'], readonly string[]>> = {
   node: [
     'run.toHere',
@@ -62,7 +62,7 @@ const MENUS: Readonly<Record<MenuTarget['kind'], readonly string[]>> = {
 
 const WIDTH = 232;
 
-/** The menu of what was clicked with the other button; arrows move, Enter chooses. */
+/** The menu of a right click. Arrows move, Enter chooses. */
 export function ContextMenu() {
   const menu = useCanvasUi((ui) => ui.menu);
   useLanguage();
@@ -76,7 +76,7 @@ function Menu({ at, target }: NonNullable<ReturnType<typeof useCanvasUi.getState
     const command = commands[id];
     return id === '-' ? ['-'] : command && command.when?.() !== false ? [command] : [];
   });
-  // No line at an end, nor two in a row.
+  // No separator at either end, and never two in a row.
   const shown = entries.filter(
     (entry, index) =>
       entry !== '-' || (index > 0 && index < entries.length - 1 && entries[index - 1] !== '-'),
@@ -124,7 +124,7 @@ function Menu({ at, target }: NonNullable<ReturnType<typeof useCanvasUi.getState
               role="menuitem"
               key={entry.id}
               onClick={() => {
-                // The search and the picker of a command open after the menu has gone.
+                // Commands that open the search or the wire picker need the menu closed first.
                 useCanvasUi.setState({ menu: null });
                 runCommand(entry.id);
               }}

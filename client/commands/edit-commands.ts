@@ -3,12 +3,12 @@ import { copySelection, cutSelection, duplicateSelection, paste } from '../canva
 import { chosen, chosenAny, onCanvas } from './conditions.ts';
 import type { Command } from './registry.ts';
 
-/** The system's clipboard where the browser allows it; pasting here works without. */
+/** Writes to the system's clipboard if the browser allows it. Pasting inside the studio works without. */
 const write = (text: string | undefined) => {
   if (text !== undefined) void navigator.clipboard?.writeText(text).catch(() => {});
 };
 
-/** What can be done to what is selected. */
+/** Commands for the selection. */
 export const EDIT_COMMANDS: readonly Command[] = [
   {
     id: 'edit.copy',

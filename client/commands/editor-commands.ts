@@ -4,7 +4,7 @@ import { isOpen, onCanvas } from './conditions.ts';
 import { FILE_COMMANDS } from './file-commands.ts';
 import { type Command, useOverlay } from './registry.ts';
 
-/** What is seen: home, canvas, form, and what opens above them. */
+/** Commands for home, canvas, form and dialogs. */
 const VIEW_COMMANDS: readonly Command[] = [
   { id: 'view.home', title: 'command.home', group: 'view', keys: ['Alt+H'], run: goHome },
   {
@@ -40,7 +40,7 @@ const VIEW_COMMANDS: readonly Command[] = [
   },
 ];
 
-/** Steps back and forth. */
+/** Undo and redo. */
 const HISTORY_COMMANDS: readonly Command[] = [
   {
     id: 'edit.undo',
@@ -60,5 +60,5 @@ const HISTORY_COMMANDS: readonly Command[] = [
   },
 ];
 
-/** What can be done to workflow and window wherever one is; the canvas brings its own along. */
+/** Commands that work everywhere. The canvas adds its own. */
 export const EDITOR_COMMANDS: readonly Command[] = [...HISTORY_COMMANDS, ...FILE_COMMANDS, ...VIEW_COMMANDS];

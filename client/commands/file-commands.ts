@@ -7,7 +7,7 @@ import { requestClose } from './close-tab.tsx';
 import { isOpen } from './conditions.ts';
 import type { Command } from './registry.ts';
 
-/** What can be done to a workflow as a file. */
+/** Commands for a workflow as a file. */
 export const FILE_COMMANDS: readonly Command[] = [
   {
     id: 'file.new',

@@ -1,4 +1,4 @@
-/** A key with what is held down, as commands name it: `Mod+Shift+V`. `Mod` is Command on a Mac and Control elsewhere. */
+/** A key with its modifiers, as commands name it: `Mod+Shift+V`. `Mod` is Command on a Mac and Control elsewhere. */
 export type KeyName = string;
 
 interface Press {
@@ -10,13 +10,13 @@ interface Press {
   readonly shiftKey: boolean;
 }
 
-/** Whether this is a Mac, where Command does what Control does elsewhere. */
+/** Whether this is a Mac: Command replaces Control there. */
 export const isMac = (): boolean => /mac|iphone|ipad/i.test(globalThis.navigator?.platform ?? '');
 
-/** Keys whose character comes with Shift on some keyboards: there Shift is not asked for. */
+/** Characters that need Shift on some keyboards, so Shift is ignored for them. */
 const SHIFT_FREE = new Set(['?', '.']);
 
-/** Whether a key press is the one named. */
+/** Whether a key press is the named key. */
 export function isKey(name: KeyName, press: Press, mac = isMac()): boolean {
   const parts = name.split('+');
   const key = parts.at(-1) === '' ? '+' : parts.at(-1)!;
@@ -26,14 +26,14 @@ export function isKey(name: KeyName, press: Press, mac = isMac()): boolean {
   if (mod !== wants.has('Mod') || other || press.altKey !== wants.has('Alt')) return false;
   if (!SHIFT_FREE.has(key) && press.shiftKey !== wants.has('Shift')) return false;
   if (key === 'Space') return press.code === 'Space';
-  // With Alt held some keyboards give another character: the place of the key counts there.
+  // With Alt, some keyboards produce another character, so the position of the key counts.
   if (wants.has('Alt') && /^[A-Z]$/.test(key) && press.code === `Key${key}`) return true;
   return press.key.toLowerCase() === key.toLowerCase();
 }
 
 const MAC_SIGNS: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧', Alt: '⌥' };
 
-/** A key as people read it: `Ctrl+Shift+V`, on a Mac `⌘⇧V`. */
+/** A key as people read it: `Ctrl+Shift+V`; on a Mac `⌘⇧V`. */
 export function keyText(name: KeyName, mac = isMac()): string {
   if (!mac) return name.replace('Mod', 'Ctrl');
   return name

@@ -19,7 +19,7 @@ const chosenFrames = (): string[] => {
   return [...selection].filter((id) => Object.hasOwn(groups, id) || Object.hasOwn(notes, id));
 };
 
-/** What can be done with groups and notes alone: their colour. */
+/** Colours of groups and notes. */
 const FRAME_COMMANDS: readonly Command[] = FRAME_COLOR_NAMES.map((color) => ({
   id: `frame.${color}`,
   title: `command.color.${color}`,
@@ -41,7 +41,7 @@ function search(): void {
   useCanvasUi.setState({ search: { at, place, show: !pointing }, menu: null });
 }
 
-/** What can be done to nodes, and which add one. */
+/** Commands for nodes, and those that add one. */
 const OWN_COMMANDS: readonly Command[] = [
   {
     id: 'node.add',
@@ -134,7 +134,7 @@ const oneEdge = () => onCanvas() && useDocument.getState().selectedEdges.size ==
 const onlyEdge = () => [...useDocument.getState().selectedEdges][0]!;
 const wirePlace = () => useCanvasUi.getState().menu?.place ?? toCanvas(aim());
 
-/** What can be done to a wire. */
+/** Commands for a wire. */
 const EDGE_COMMANDS: readonly Command[] = [
   {
     id: 'edge.insert',
@@ -152,5 +152,5 @@ const EDGE_COMMANDS: readonly Command[] = [
   },
 ];
 
-/** What can be done to nodes, frames and wires. */
+/** Commands for nodes, frames and wires. */
 export const NODE_COMMANDS: readonly Command[] = [...FRAME_COMMANDS, ...OWN_COMMANDS, ...EDGE_COMMANDS];

@@ -11,7 +11,7 @@ import { keyText } from './keys.ts';
 import { type Command, keysOf, useCommands, useOverlay } from './registry.ts';
 
 const MOST = 60;
-/** What people look for most comes first. */
+/** The most used groups first. */
 const GROUPS: readonly Command['group'][] = ['run', 'file', 'edit', 'canvas', 'view', 'node'];
 
 interface Entry {
@@ -23,7 +23,7 @@ interface Entry {
 
 const close = () => useOverlay.setState({ open: null });
 
-/** Whether all words are in a command's name or among what else it is looked for by. */
+/** Whether all words occur in the name of a command or in its other search words. */
 function fits(command: Command, words: readonly string[]): boolean {
   const names = [t(command.title), command.words ? t(command.words) : ''].join(' ').toLowerCase();
   return words.every((word) => names.includes(word));
@@ -66,7 +66,7 @@ function List() {
   const entries = useEntries(query);
   const choose = (entry: Entry) => {
     close();
-    // After the dialog has given the focus back.
+    // Wait until the dialog has returned the focus.
     setTimeout(entry.run, 0);
   };
   return (
@@ -91,7 +91,7 @@ function List() {
   );
 }
 
-/** All commands by name, and nodes to add. */
+/** A search for all commands, and for nodes to add. */
 export function Palette() {
   const opened = useOverlay((state) => state.open === 'palette');
   useLanguage();

@@ -2,23 +2,23 @@ import { create } from 'zustand';
 import type { PlainKey } from '../ui/strings/index.ts';
 import type { KeyName } from './keys.ts';
 
-/** Something a user can do, by palette, key or menu. */
+/** An action of the user, available in the palette, by key or in a menu. */
 export interface Command {
-  /** Stable: `edit.undo`. */
+  /** A stable id: `edit.undo`. */
   readonly id: string;
   readonly title: PlainKey;
-  /** What it belongs to, for the palette and the sheet. */
+  /** The section in the palette and in the list of shortcuts. */
   readonly group: 'edit' | 'node' | 'canvas' | 'run' | 'file' | 'view';
   readonly keys?: readonly KeyName[];
-  /** A key that the browser handles itself, as those of the clipboard: shown, not listened to. */
+  /** A key that the browser handles, for example copy. It is shown, but not listened to. */
   readonly shownKey?: KeyName;
-  /** Other words that people look for it by, for the palette. */
+  /** Other words for the search in the palette. */
   readonly words?: PlainKey;
-  /** A colour that menus show beside it. */
+  /** A colour to show beside it in menus. */
   readonly tint?: string;
-  /** Whether the key also counts while a text is being written. */
+  /** Whether the key also works while the user types in a field. */
   readonly inFields?: boolean;
-  /** Whether it can be done now; absent means always. */
+  /** Whether the command is available now; if undefined, always. */
   readonly when?: () => boolean;
   readonly run: () => void;
 }
@@ -26,11 +26,11 @@ export interface Command {
 /** All commands, by id. */
 export const useCommands = create<{ readonly byId: Readonly<Record<string, Command>> }>(() => ({ byId: {} }));
 
-/** The keys that are shown for a command. */
+/** The keys to show for a command. */
 export const keysOf = ({ keys, shownKey }: Command): readonly KeyName[] =>
   keys ?? (shownKey === undefined ? [] : [shownKey]);
 
-/** Adds commands; one of an id that is there takes its place. Returns a function that removes them. */
+/** Adds commands and replaces those with the same id. Returns a function that removes them. */
 export function registerCommands(commands: readonly Command[]): () => void {
   useCommands.setState(({ byId }) => ({
     byId: { ...byId, ...Object.fromEntries(commands.map((command) => [command.id, command])) },
@@ -41,7 +41,7 @@ export function registerCommands(commands: readonly Command[]): () => void {
     }));
 }
 
-/** Does a command where it can be done now. Returns whether it was. */
+/** Runs a command if it is available. Returns whether it ran. */
 export function runCommand(id: string): boolean {
   const command = useCommands.getState().byId[id];
   if (!command || command.when?.() === false) return false;
@@ -49,7 +49,7 @@ export function runCommand(id: string): boolean {
   return true;
 }
 
-/** What is open above everything. */
+/** The dialog that is open in front of everything. */
 export const useOverlay = create<{ readonly open: 'palette' | 'shortcuts' | 'settings' | null }>(() => ({
   open: null,
 }));

@@ -6,7 +6,7 @@ import type { Command } from './registry.ts';
 
 const isOpen = () => useTabs.getState().active !== null && useTabs.getState().view !== 'home';
 
-/** What can be done with runs. */
+/** Commands for runs. */
 export const RUN_COMMANDS: readonly Command[] = [
   {
     id: 'run.start',

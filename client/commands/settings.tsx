@@ -45,7 +45,7 @@ function About() {
   );
 }
 
-/** One setting: its title, and all that it can be side by side. */
+/** One setting: its title, and its options side by side. */
 function Choice<T extends string>({
   title,
   ...choice

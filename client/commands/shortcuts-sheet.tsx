@@ -5,7 +5,7 @@ import { type Command, keysOf, useCommands, useOverlay } from './registry.ts';
 
 const GROUPS: readonly Command['group'][] = ['run', 'edit', 'node', 'canvas', 'file', 'view'];
 
-/** All keys at a glance. */
+/** The list of all keyboard shortcuts. */
 export function ShortcutsSheet() {
   const opened = useOverlay((state) => state.open === 'shortcuts');
   const commands = useCommands((state) => state.byId);

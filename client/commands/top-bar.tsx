@@ -16,7 +16,7 @@ import { useShortcuts } from './use-shortcuts.ts';
 
 const Palette = loadedLater(async () => (await import('./palette.tsx')).Palette);
 
-/** The palette, from the first time it is opened: it gives the focus back when it closes. */
+/** Mounts the palette on first use and keeps it, because it returns the focus when it closes. */
 function PaletteWhenOpened() {
   const isOpen = useOverlay((state) => state.open === 'palette');
   const [wasOpened, setOpened] = useState(false);
@@ -60,7 +60,7 @@ const TabButton = memo(function TabButton({ tab, active }: { readonly tab: Tab; 
   );
 });
 
-/** The tabs alone read what is known of each workflow, which every edit changes. */
+/** A component of its own, because every edit changes the state of a tab. */
 function Tabs() {
   const tabs = useTabs((state) => state.tabs);
   const active = useTabs((state) => state.active);
@@ -88,7 +88,7 @@ function Conflict() {
   );
 }
 
-/** Tabs, the run button, canvas or form, all commands, settings. */
+/** Tabs, the Run button, canvas or form, all commands, settings. */
 export function TopBar() {
   const active = useTabs((state) => state.active);
   const view = useTabs((state) => state.view);

@@ -5,7 +5,7 @@ import { isKey } from './keys.ts';
 import { registerCommands, useCommands, useOverlay } from './registry.ts';
 import { RUN_COMMANDS } from './run-commands.ts';
 
-/** The command a key press stands for, or undefined. */
+/** The command of a key press, or undefined. */
 function commandFor(event: KeyboardEvent) {
   const field = isField(event.target);
   const button =
@@ -13,14 +13,14 @@ function commandFor(event: KeyboardEvent) {
   return Object.values(useCommands.getState().byId).find((command) => {
     if (field && !command.inFields) return false;
     if (!command.keys?.some((key) => isKey(key, event))) return false;
-    // Space and Enter press the button that has the focus; with Ctrl they do not.
+    // Space and Enter press the focused button, unless Ctrl is held.
     const plain = !event.ctrlKey && !event.metaKey;
     if (button && plain && (event.code === 'Space' || event.key === 'Enter')) return false;
     return command.when?.() !== false;
   });
 }
 
-/** Listens to the keys of all commands, for the life of the window. */
+/** Listens to the keys of all commands while the window is open. */
 export function useShortcuts(): void {
   useEffect(() => {
     const remove = registerCommands([...EDITOR_COMMANDS, ...RUN_COMMANDS]);

@@ -4,15 +4,15 @@ import { type Content, contentOf, isSameContent, workflowOf } from './content.ts
 import { useDocument } from './store.ts';
 import { contentOfTab, patchTab, type Tab, useTabs } from './tabs.ts';
 
-/** Quiet time before a save, and the longest a change waits, in milliseconds. */
+/** Idle time before a save, and the longest time that a change waits, in milliseconds. */
 export const QUIET_MS = 500;
 export const LONGEST_MS = 1500;
 const RETRY_MS = 2000;
 
-/** Where workflows are saved. */
+/** The server calls that saving needs. */
 export interface WorkflowServer {
   create(workflow: Workflow): Promise<WorkflowEntry>;
-  /** @throws an error with `status` 409 and `revision` when somebody else saved meanwhile. */
+  /** @throws an error with `status` 409 and `revision` if someone else saved in the meantime */
   update(id: string, revision: number, workflow: Workflow): Promise<WorkflowEntry>;
   get(id: string): Promise<{ readonly revision: number; readonly workflow: Workflow }>;
 }
@@ -25,7 +25,10 @@ interface Pending {
 const statusOf = (error: unknown): { status?: number; revision?: number } =>
   typeof error === 'object' && error !== null ? error : {};
 
-/** Saves every tab with changes soon after the last one; a conflict waits for the user, a lost server is asked again. */
+/**
+ * Saves every changed tab soon after its last change. After a conflict it waits for the user; if the server does not
+ * answer, it tries again.
+ */
 export class Autosave {
   private readonly pending = new Map<string, Pending>();
   private readonly saving = new Map<string, Promise<void>>();
@@ -53,7 +56,7 @@ export class Autosave {
     this.pending.set(key, { since, timer: setTimeout(() => void this.save(key), delay) });
   }
 
-  /** Saves a tab now, after a save under way; resolves when that is done, whatever came of it. */
+  /** Saves a tab now, after a running save. Resolves when that is over, whether it worked or not. */
   async save(key: string): Promise<void> {
     const waiting = this.pending.get(key);
     if (waiting) clearTimeout(waiting.timer);
@@ -66,7 +69,7 @@ export class Autosave {
     await work;
   }
 
-  /** Saves all that is not saved. */
+  /** Saves every tab that has unsaved changes. */
   async saveAll(): Promise<void> {
     await Promise.all(
       useTabs
@@ -110,13 +113,13 @@ export class Autosave {
         }
       } else {
         patchTab(key, { problem });
-        // What the server refuses for itself it would refuse again; the next edit asks anew.
+        // The server would refuse the same content again, so only the next edit triggers another save.
         if (status === 0 || status >= 500 || status === 429) this.schedule(key, this.retry);
       }
     }
   }
 
-  /** The revision there is, where it says the same: the answer to a save was lost with the page that asked. */
+  /** The server's revision if its content equals ours: the page closed before it got the answer to its save. */
   private async ownRevision(id: string | null, content: Content): Promise<number | undefined> {
     if (id === null) return undefined;
     const there = await this.server.get(id).catch(() => undefined);
@@ -124,7 +127,7 @@ export class Autosave {
     return there && text(contentOf(there.workflow)) === text(content) ? there.revision : undefined;
   }
 
-  /** Ends it; what waits is not saved. */
+  /** Stops autosave. Pending changes are not saved. */
   close(): void {
     this.stop();
     for (const { timer } of this.pending.values()) clearTimeout(timer);
@@ -132,7 +135,7 @@ export class Autosave {
   }
 }
 
-/** For JSON.stringify: keys in the order of the alphabet, as the server orders them in its own way. */
+/** For JSON.stringify: sorts keys, because the server orders them differently. */
 function inOrder(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -5,24 +5,24 @@ import { useModels } from '../ui/models/models.ts';
 import { type Content, workflowOf } from './content.ts';
 import { contentIn, useDocument } from './store.ts';
 
-/** What is known of the workflow without running it. */
+/** Everything the server knows about the workflow without running it. */
 interface Checks {
   readonly problems: readonly Problem[];
-  /** Problems by node; the same list for as long as it says the same. */
+  /** Problems by node. A list keeps its identity while its content stays the same. */
   readonly byNode: Readonly<Record<string, readonly Problem[]>>;
-  /** What is known of every output. */
+  /** What is known about every output, for example its size. */
   readonly info: StaticInfo;
-  /** Whether the server was asked about the workflow as it is now. */
+  /** Whether these results belong to the current version of the workflow. */
   readonly settled: boolean;
 }
 
-/** What the server knows of the workflow before a run. */
+/** Results of the server's check of the workflow. */
 export const useChecks = create<Checks>(() => ({ problems: [], byNode: {}, info: {}, settled: false }));
 
-/** Quiet time before the server is asked, in milliseconds. */
+/** Idle time before the server is asked, in milliseconds. */
 const QUIET_MS = 120;
 
-/** The part of a workflow that decides what is wrong with it: places and looks are left out. */
+/** The part of a workflow that decides whether it is valid: without positions and colours. */
 export function meaningOf(content: Content): string {
   const nodes = content.order.map((id) => {
     const { type, title, mode, params } = content.nodes[id]!;
@@ -32,7 +32,7 @@ export function meaningOf(content: Content): string {
   return JSON.stringify([nodes, edges, content.inputs, content.outputs]);
 }
 
-/** Puts problems to the nodes they name; keeps the old list where it says the same. */
+/** Groups problems by node. A list that stays the same keeps its identity. */
 export function problemsByNode(problems: readonly Problem[], before: Checks['byNode']): Checks['byNode'] {
   const lists: Record<string, Problem[]> = {};
   for (const problem of problems)
@@ -67,18 +67,18 @@ async function ask(): Promise<void> {
     const byNode = problemsByNode(problems, useChecks.getState().byNode);
     useChecks.setState({ problems, byNode, info, settled: true });
   } catch {
-    // Wiring goes on without: the next change asks again.
+    // Editing continues without the check; the next change asks again.
   }
 }
 
-/** Asks again about the same workflow: what it can use is other than before. */
+/** Checks the same workflow again, because something that it uses has changed, for example the models. */
 export function recheck(): void {
   meaning = '';
   clearTimeout(timer);
   timer = setTimeout(() => void ask(), QUIET_MS);
 }
 
-/** Asks the server after every change that matters. Returns a function that ends it. */
+/** Asks the server after every change that matters. Returns a function that stops this. */
 export function keepChecked(): () => void {
   const offModels = useModels.subscribe((state, before) => {
     if (state.changes !== before.changes) recheck();

@@ -19,10 +19,10 @@ const clipSchema = z.object({
   notes: workflowSchema.shape.notes.unwrap(),
 });
 
-/** What was copied: whole nodes, the wires among them, and those that came in from outside. */
+/** Copied items: whole nodes, the wires between them, and the wires that came in from outside. */
 export type Clip = z.infer<typeof clipSchema>;
 
-/** Copies what is selected. Wires from outside are kept too: pasting may join them again. */
+/** Copies the selected items. It also keeps wires from outside, so that pasting can connect them again. */
 export function copyItems(content: Content, ids: ReadonlySet<string>): Clip {
   const picked = <T extends { id: string }>(record: Readonly<Record<string, T>>) =>
     Object.values(record).filter(({ id }) => ids.has(id));
@@ -35,7 +35,7 @@ export function copyItems(content: Content, ids: ReadonlySet<string>): Clip {
   };
 }
 
-/** Reads a clip from a text of the system's clipboard; undefined for any other text. */
+/** Reads copied items from clipboard text; undefined for any other text. */
 export function readClip(text: string): Clip | undefined {
   if (!text.includes('"patchbay-clip"')) return undefined;
   try {
@@ -45,7 +45,7 @@ export function readClip(text: string): Clip | undefined {
   }
 }
 
-/** The middle of a clip's upper edge region: where its corner is. */
+/** The top left corner of copied items. */
 function cornerOf({ nodes, groups, notes }: Clip): Point {
   const places = [...nodes, ...groups, ...notes].map(({ position }) => position ?? { x: 0, y: 0 });
   return {
@@ -55,8 +55,8 @@ function cornerOf({ nodes, groups, notes }: Clip): Point {
 }
 
 /**
- * A clip as parts with ids that are free, its corner at a place.
- * @param outer whether wires from nodes that stand outside of the clip are joined again, where those nodes exist here.
+ * Prepares copied items for pasting: with free ids, and their corner at a place.
+ * @param outer whether to connect wires from nodes outside of the copy again, if those nodes exist here
  */
 export function partsOfClip(content: Content, clip: Clip, at: Point, outer = false): Parts {
   const renamed = new Map<string, string>();
@@ -89,7 +89,7 @@ export function partsOfClip(content: Content, clip: Clip, at: Point, outer = fal
   return { nodes, edges, groups: clip.groups.map(place), notes: clip.notes.map(place) };
 }
 
-/** A whole workflow as a text that can be pasted and dropped on a canvas. */
+/** A whole workflow as text, to paste or drop on a canvas. */
 export function clipOf(workflow: Workflow): string {
   const content = contentOf(workflow);
   return JSON.stringify(copyItems(content, new Set(content.order)));

@@ -14,7 +14,7 @@ export type { End };
 /** Node types by name. */
 export type NodeTypes = Readonly<Record<string, NodeDescriptor>>;
 
-/** What is in the way of a wire. */
+/** Why a wire is refused. */
 export interface Refusal {
   readonly code: string;
   /** One sentence for people; names are in asterisks. */
@@ -26,7 +26,10 @@ const typesOfPort = (port: PortDescriptor): readonly PortType[] =>
 
 const common = (a: readonly PortType[], b: readonly PortType[]) => a.filter((type) => b.includes(type));
 
-/** A workflow indexed for wiring: what ports carry, given all that is connected. Built anew for each version of the content. */
+/**
+ * A workflow indexed for wiring: which types each port carries, given all connections. Built again for each version of
+ * the content.
+ */
 export class WiringView {
   private readonly incoming = new Map<string, DocumentEdge[]>();
   private readonly outgoing = new Map<string, DocumentEdge[]>();
@@ -35,7 +38,7 @@ export class WiringView {
   constructor(
     private readonly content: Content,
     private readonly types: NodeTypes,
-    /** A wire that is taken as not there: one that is being moved. */
+    /** A wire to ignore, because it is being moved. */
     ignored?: string,
   ) {
     for (const id of content.edgeOrder) {
@@ -55,7 +58,7 @@ export class WiringView {
     return this.descriptor(end.node)?.[side].find((port) => port.name === end.port);
   }
 
-  /** Types that may come out of an output, narrowed by what goes into the node. */
+  /** The types that an output may produce, narrowed by the node's inputs. */
   gives(end: End, depth = 0): readonly PortType[] {
     const port = this.port(end, 'outputs');
     if (!port) return PORT_TYPES;
@@ -63,7 +66,7 @@ export class WiringView {
     const seen = this.known.get(key);
     if (seen) return seen;
     const types = typesOfPort(port);
-    // Long chains of reroutes are walked so far and no farther: then anything may come.
+    // Long chains of reroutes are followed only so far. Beyond that, any type is possible.
     if (types.length === 1 || depth > 200) return types;
     this.known.set(key, types);
     const bypassed = this.content.nodes[end.node]?.mode === 'bypass';
@@ -80,7 +83,7 @@ export class WiringView {
     return found;
   }
 
-  /** Types that an input would take from a new wire, narrowed by what else is connected. */
+  /** The types that an input accepts from a new wire, narrowed by the other connections. */
   takes(end: End): readonly PortType[] {
     const port = this.port(end, 'inputs');
     if (!port) return PORT_TYPES;
@@ -95,7 +98,7 @@ export class WiringView {
     return types;
   }
 
-  /** What goes into and out of a node. */
+  /** The wires into and out of a node. */
   wires(id: string): { readonly into: readonly DocumentEdge[]; readonly from: readonly DocumentEdge[] } {
     return { into: this.incoming.get(id) ?? [], from: this.outgoing.get(id) ?? [] };
   }
@@ -135,8 +138,8 @@ export class WiringView {
   }
 
   /**
-   * Why a wire is refused, or null when it may be there: the server's own rule.
-   * @param replacing whether wires that occupy the input would give way.
+   * Why a wire is refused, or null if it is allowed. The server applies the same rule.
+   * @param replacing whether the new wire replaces existing wires at the input
    */
   refusal(from: End, to: End, replacing = false): Refusal | null {
     const world: Connectable = {
@@ -156,7 +159,7 @@ export class WiringView {
   }
 }
 
-/** The rule speaks of files with a wire too many; here nobody has to remove what never was. */
+/** The rule speaks about a file that already has one wire too many. In the studio the wire does not exist yet. */
 function reword({ code, message }: Refusal): Refusal {
   const last = message.search(/ (Remove [^.]*\.|Connect something[^.]*\.)$/);
   return { code, message: last > 0 ? message.slice(0, last) : message };
@@ -168,7 +171,10 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   else map.set(key, [value]);
 }
 
-/** Node types with an input that takes one of `types`, or an output that gives one, and that port; plain ones before open ones. */
+/**
+ * Node types that have an input for one of `types`, or an output that produces one, with that port. Specific ports come
+ * before ports that accept anything.
+ */
 export function typesThatFit(
   all: NodeTypes,
   side: 'inputs' | 'outputs',
@@ -186,7 +192,7 @@ export function typesThatFit(
     .sort((a, b) => Number(a.port.types === 'any') - Number(b.port.types === 'any'));
 }
 
-/** A node that stands between two ends that do not fit. */
+/** A node that can stand between two ports of different types. */
 export interface Converter {
   readonly type: string;
   readonly title: string;
@@ -194,7 +200,10 @@ export interface Converter {
   readonly output: string;
 }
 
-/** Node types that take what one end gives and give what the other takes, those that need least else first. */
+/**
+ * Node types that accept what one end produces and produce what the other accepts. Those with the fewest other required
+ * inputs come first.
+ */
 export function convertersBetween(
   all: NodeTypes,
   given: readonly PortType[],

@@ -10,20 +10,20 @@ import type {
 export type WorkflowGroup = NonNullable<Workflow['groups']>[number];
 /** A text on the canvas. */
 export type WorkflowNote = NonNullable<Workflow['notes']>[number];
-/** A wire that can be pointed at. */
+/** A wire with an id of its own. */
 export type DocumentEdge = WorkflowEdge & { readonly id: string };
 /** A place on the canvas, in canvas pixels. */
 export type Point = { readonly x: number; readonly y: number };
 
 /**
- * A workflow as it is edited: everything by id, never changed in place. What an edit does not touch keeps its identity.
- * Ids of nodes, groups and notes are unique among all three.
+ * The workflow as the studio edits it: everything by id, never mutated. Parts that an edit does not touch keep their
+ * identity. Ids are unique across nodes, groups and notes.
  */
 export interface Content {
   readonly name: string;
   readonly description: string;
   readonly nodes: Readonly<Record<string, WorkflowNode>>;
-  /** Ids of nodes in the order of the file. */
+  /** Ids of nodes in file order. */
   readonly order: readonly string[];
   readonly edges: Readonly<Record<string, DocumentEdge>>;
   readonly edgeOrder: readonly string[];
@@ -31,11 +31,11 @@ export interface Content {
   readonly notes: Readonly<Record<string, WorkflowNote>>;
   readonly inputs: readonly WorkflowInput[];
   readonly outputs: readonly WorkflowOutput[];
-  /** What a newer version or another program left at the top of the file. */
+  /** Top-level fields that this version does not know. They are kept. */
   readonly rest: Readonly<Record<string, unknown>>;
 }
 
-/** A workflow with nothing in it. */
+/** An empty workflow. */
 export const EMPTY: Content = {
   name: '',
   description: '',
@@ -50,7 +50,7 @@ export const EMPTY: Content = {
   rest: {},
 };
 
-/** Whether two contents are one, field by field. */
+/** Whether two contents are the same, field by field. */
 export function isSameContent(a: Content | undefined, b: Content | undefined): boolean {
   if (!a || !b) return a === b;
   return (Object.keys(EMPTY) as (keyof Content)[]).every((key) => Object.is(a[key], b[key]));
@@ -78,7 +78,7 @@ function byId<T extends { id: string }>(items: readonly T[], taken: Set<string>)
   return record;
 }
 
-/** Indexes a workflow. A second item of one id gets a new one: wires keep leading to the first. */
+/** Indexes a workflow. If two items share an id, the second one gets a new id; wires stay connected to the first. */
 export function contentOf(workflow: Workflow): Content {
   const {
     format: _,
@@ -119,7 +119,7 @@ export function edgeId({ from, to }: Pick<WorkflowEdge, 'from' | 'to'>): string 
 
 const list = <T>(items: readonly T[]): T[] | undefined => (items.length > 0 ? [...items] : undefined);
 
-/** The file of what is edited. */
+/** The workflow file for a content. */
 export function workflowOf(content: Content): Workflow {
   const { nodes, order, edges, edgeOrder, groups, notes, inputs, outputs, name, description, rest } = content;
   const file = {

@@ -11,7 +11,7 @@ import {
   type WorkflowNote,
 } from './content.ts';
 
-/** Things that come and go together. */
+/** Items that are added or pasted together. */
 export interface Parts {
   readonly nodes: readonly WorkflowNode[];
   readonly edges: readonly DocumentEdge[];
@@ -32,7 +32,7 @@ function withAll<T extends { id: string }>(record: Readonly<Record<string, T>>, 
   return { ...record, ...Object.fromEntries(items.map((item) => [item.id, item])) };
 }
 
-/** Adds parts whose ids are free already. */
+/** Adds items. Their ids must be free. */
 export function addParts(content: Content, parts: Partial<Parts>): Content {
   const { nodes = [], edges = [], groups = [], notes = [] } = parts;
   return {
@@ -47,7 +47,7 @@ export function addParts(content: Content, parts: Partial<Parts>): Content {
   };
 }
 
-/** Removes nodes, groups, notes and edges by id, with the wires and names that lead to removed nodes. */
+/** Removes nodes, groups, notes and edges by id, together with the wires and form inputs of removed nodes. */
 export function removeItems(
   content: Content,
   ids: ReadonlySet<string>,
@@ -89,7 +89,7 @@ function moved<T extends { position?: Point }>(
   };
 }
 
-/** Puts nodes, groups and notes at places; what does not move keeps its identity. */
+/** Moves nodes, groups and notes. Items that do not move keep their identity. */
 export function moveItems(content: Content, places: Readonly<Record<string, Point>>): Content {
   const nodes = moved(content.nodes, places);
   const groups = moved(content.groups, places);
@@ -98,7 +98,7 @@ export function moveItems(content: Content, places: Readonly<Record<string, Poin
   return { ...content, nodes, groups, notes };
 }
 
-/** Changes fields of a node; undefined takes a field away. */
+/** Changes fields of a node; undefined removes a field. */
 export function patchNode(content: Content, id: string, patch: Partial<WorkflowNode>): Content {
   const node = content.nodes[id];
   if (!node) return content;
@@ -109,7 +109,7 @@ function clean<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 }
 
-/** Sets one param; undefined goes back to the default. */
+/** Sets a param; undefined restores the default. */
 export function setParam(content: Content, id: string, name: string, value: unknown): Content {
   const node = content.nodes[id];
   if (!node || Object.is(node.params?.[name], value)) return content;
@@ -117,7 +117,7 @@ export function setParam(content: Content, id: string, name: string, value: unkn
   return patchNode(content, id, { params });
 }
 
-/** Sets what becomes of nodes in a run: active is the absence of a mode. */
+/** Sets whether nodes run, are bypassed or muted. A node without a mode is active. */
 export function setModes(content: Content, ids: Iterable<string>, mode: NodeMode): Content {
   let next = content;
   for (const id of ids) next = patchNode(next, id, { mode: mode === 'active' ? undefined : mode });
@@ -138,7 +138,7 @@ export function patchFrame(
   return content;
 }
 
-/** Adds a wire; with `replace`, wires that are at the input already go. Returns the content and the wire. */
+/** Adds a wire. With `replace`, it replaces the wires at that input. Returns the content and the wire. */
 export function joinEnds(
   content: Content,
   from: End,
@@ -159,7 +159,7 @@ export function edgesInto({ edges, edgeOrder }: Content, to: End): DocumentEdge[
     .filter((edge) => edge.to.node === to.node && edge.to.port === to.port);
 }
 
-/** Makes a node of a type with an id that is free, from the type's last part: `top-k`, `top-k-2`. */
+/** Creates a node with a free id, made from the last part of its type: `top-k`, `top-k-2`. */
 export function newNode(
   content: Content,
   type: string,
@@ -175,7 +175,7 @@ export function newNode(
 export const inputIndex = ({ inputs }: Pick<Content, 'inputs'>, node: string, param: string): number =>
   inputs.findIndex((input) => input.node === node && input.param === param);
 
-/** Names of inputs and outputs, for programs: letters, digits and dashes. */
+/** A free name for an input or output: letters, digits and dashes, because scripts use it. */
 function freeName(wish: string, taken: readonly string[]): string {
   const stem = wish
     .replaceAll(/([a-z])([A-Z])/g, '$1-$2')
@@ -187,7 +187,7 @@ function freeName(wish: string, taken: readonly string[]): string {
   for (let n = 2; ; n++) if (!taken.includes(`${name}-${n}`)) return `${name}-${n}`;
 }
 
-/** Puts a param into the form under a free name, or takes it out. */
+/** Adds a param to the form under a free name, or removes it. */
 export function toggleInput(content: Content, node: string, param: string, title: string): Content {
   const index = inputIndex(content, node, param);
   if (index >= 0) return { ...content, inputs: content.inputs.filter((_, at) => at !== index) };
@@ -195,7 +195,7 @@ export function toggleInput(content: Content, node: string, param: string, title
   return { ...content, inputs: [...content.inputs, { name: freeName(param, taken), node, param, title }] };
 }
 
-/** Changes what a named input is called. */
+/** Changes the title of a form input. */
 export function retitleInput(content: Content, name: string, title: string): Content {
   const inputs = content.inputs.map((input) => (input.name === name ? { ...input, title } : input));
   return { ...content, inputs };

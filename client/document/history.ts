@@ -2,12 +2,12 @@ import type { Content } from './content.ts';
 
 /** How many steps can be undone. */
 export const MAX_STEPS = 200;
-/** Changes of one field closer than this are one gesture, in milliseconds. */
+/** Changes of one field within this time are one step of undo, in milliseconds. */
 export const GESTURE_MS = 1500;
 
-/** A step that can be undone. Contents share what did not change, so a step costs what it changed. */
+/** A step that can be undone. Contents share their unchanged parts, so a step only costs what it changed. */
 export interface Step {
-  /** What was done, for the menu: a key of the strings. */
+  /** Describes the step in the menu: a key of the strings. */
   readonly label: string;
   readonly before: Content;
   readonly selection: ReadonlySet<string>;
@@ -17,14 +17,14 @@ export interface Step {
 export interface History {
   readonly past: readonly Step[];
   readonly future: readonly Step[];
-  /** What the last step may be merged with, and since when. */
+  /** The merge key and the time of the last step, if it can still be merged. */
   readonly merge: { readonly key: string; readonly at: number } | null;
 }
 
-/** Nothing done yet. */
+/** An empty history. */
 export const NO_HISTORY: History = { past: [], future: [], merge: null };
 
-/** Notes a step. Steps of one merge key within one gesture are one. */
+/** Records a step. Steps with the same merge key within one gesture become one. */
 export function record(history: History, step: Step, mergeKey: string | undefined, now: number): History {
   const { merge, past } = history;
   const merge_ = mergeKey === undefined ? null : { key: mergeKey, at: now };
@@ -33,7 +33,7 @@ export function record(history: History, step: Step, mergeKey: string | undefine
   return { past: [...past, step].slice(-MAX_STEPS), future: [], merge: merge_ };
 }
 
-/** Ends the gesture: the next change is a step of its own. */
+/** Ends the gesture: the next change becomes a new step. */
 export function endGesture(history: History): History {
   return history.merge ? { ...history, merge: null } : history;
 }
@@ -43,7 +43,7 @@ interface Present {
   readonly selection: ReadonlySet<string>;
 }
 
-/** One step back, or undefined at the start. */
+/** Undoes one step; undefined if there is none. */
 export function stepBack(history: History, present: Present): (Present & { history: History }) | undefined {
   const step = history.past.at(-1);
   if (!step) return undefined;
@@ -55,7 +55,7 @@ export function stepBack(history: History, present: Present): (Present & { histo
   };
 }
 
-/** One step forth, or undefined where nothing was undone. */
+/** Redoes one step; undefined if there is none. */
 export function stepForth(history: History, present: Present): (Present & { history: History }) | undefined {
   const step = history.future.at(-1);
   if (!step) return undefined;

@@ -4,7 +4,7 @@ import type { JournalSession, SessionStore } from './session-store.ts';
 import { useDocument } from './store.ts';
 import { activateTab, contentOfTab, openWorkflow, useTabs } from './tabs.ts';
 
-/** What this window has open now. */
+/** Everything that is open in this window. */
 export function sessionNow(id: string): JournalSession {
   const { tabs, active, view } = useTabs.getState();
   return {
@@ -19,7 +19,7 @@ export function sessionNow(id: string): JournalSession {
   };
 }
 
-/** Opens what a session had open, as it was left. Returns the tabs that hold changes nobody saved. */
+/** Restores a session. Returns the tabs with unsaved changes. */
 export function restoreSession(session: JournalSession): string[] {
   for (const { workflow, ...options } of session.tabs) openWorkflow(workflow, options);
   if (session.active !== null) activateTab(session.active, session.view);
@@ -27,12 +27,12 @@ export function restoreSession(session: JournalSession): string[] {
   return session.tabs.filter((tab) => tab.dirty).map((tab) => tab.key);
 }
 
-/** How long a change may wait before it is on the disk, in milliseconds. */
+/** The longest time before a change is on disk, in milliseconds. */
 export const JOURNAL_MS = 300;
 
 /**
- * Writes the session soon after every change of it; what is not written when the page goes is said in its last words.
- * Returns a function that ends it.
+ * Writes the session to disk soon after every change. When the page closes, unwritten changes go into the last words.
+ * Returns a function that stops this.
  */
 export function keepJournal(
   store: SessionStore,
@@ -42,7 +42,7 @@ export function keepJournal(
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let writing = Promise.resolve();
-  /** What the journal has for certain, by tab. */
+  /** The content that is certainly in the journal, by tab. */
   let written: ReadonlyMap<string, Content> = new Map();
   let changes = 0;
   let changesWritten = 0;
@@ -64,7 +64,7 @@ export function keepJournal(
   const stops = [
     useTabs.subscribe(soon),
     useDocument.subscribe((state, before) => {
-      // A selection is nothing to keep.
+      // A change of the selection alone is not worth a write.
       if (state.history !== before.history || state.nodes !== before.nodes || state.tab !== before.tab)
         soon();
     }),
@@ -86,7 +86,7 @@ export function keepJournal(
   const hide = () => document.visibilityState === 'hidden' && leave();
   globalThis.addEventListener?.('pagehide', leave);
   globalThis.document?.addEventListener('visibilitychange', hide);
-  // What came back by last words is not in the journal yet.
+  // Content restored from last words is not in the journal yet.
   soon();
   return () => {
     for (const stop of stops) stop();
@@ -96,7 +96,7 @@ export function keepJournal(
   };
 }
 
-/** What is open now, by tab. */
+/** The content of every open tab. */
 function openContents(): ReadonlyMap<string, Content> {
   return new Map(
     useTabs.getState().tabs.flatMap(({ key }) => {

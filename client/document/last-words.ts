@@ -2,27 +2,27 @@ import { z } from 'zod';
 import type { Workflow } from '../../workflows/workflow.ts';
 import type { JournalSession } from './session-store.ts';
 
-/** A session as a page leaves it: a workflow that the journal has already is left out. */
+/** A session as a page saves it while closing, without the workflows that are already in the journal. */
 export type LeftSession = Omit<JournalSession, 'tabs'> & {
   readonly tabs: readonly (Omit<JournalSession['tabs'][number], 'workflow'> & {
     readonly workflow?: Workflow;
   })[];
 };
 
-/**
- * What a page says while it goes: IndexedDB promises nothing that is not done by then, and localStorage has no other way
- * than to be done.
- */
+/** Saves a session while the page closes. IndexedDB may not finish in time; localStorage writes synchronously. */
 export interface LastWords {
-  /** Said at once, or not at all where there is no room. */
+  /** Writes immediately, or not at all if there is no room. */
   say(session: LeftSession): void;
-  /** What every window said that was not taken back. */
+  /** Every session that was saved and not removed since. */
   all(): readonly LeftSession[];
   takeBack(id: string): void;
 }
 
 const KEY = 'patchbay-last-words:';
-/** Most characters of one window, well below the five million that a site may keep; what is larger is the journal's alone. */
+/**
+ * The most characters that one window may save: well below the five million of a site. Larger sessions are only in the
+ * journal.
+ */
 const MOST = 2_000_000;
 
 const saidSchema = z.object({
@@ -37,7 +37,7 @@ const saidSchema = z.object({
       revision: z.number().nullable(),
       name: z.string(),
       dirty: z.boolean(),
-      // Written by the editor itself, which keeps what it does not know: no schema may lose it here.
+      // The studio wrote this and keeps unknown fields; a schema would lose them here.
       workflow: z.custom<Workflow>((value) => typeof value === 'object' && value !== null).optional(),
     }),
   ),
@@ -51,7 +51,7 @@ function read(text: string | null): LeftSession | undefined {
   }
 }
 
-/** Last words in a storage that writes at once, one small key for each window. */
+/** Last words in localStorage: one small key for each window. */
 export function lastWordsIn(storage: Storage): LastWords {
   return {
     say(session) {
@@ -60,7 +60,7 @@ export function lastWordsIn(storage: Storage): LastWords {
         if (text.length > MOST) storage.removeItem(KEY + session.id);
         else storage.setItem(KEY + session.id, text);
       } catch {
-        // Full or forbidden: then the journal does what it can.
+        // Storage is full or blocked. The journal then holds all but the last changes.
       }
     },
     all() {
@@ -71,7 +71,7 @@ export function lastWordsIn(storage: Storage): LastWords {
   };
 }
 
-/** The sessions of the journal as their pages left them, whichever of the two is newer. */
+/** The sessions of the journal with their last words applied, wherever those are newer. */
 export function withLastWords(
   sessions: readonly JournalSession[],
   said: readonly LeftSession[],

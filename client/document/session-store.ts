@@ -1,19 +1,19 @@
 import type { Workflow } from '../../workflows/workflow.ts';
 import type { Tab, View } from './tabs.ts';
 
-/** An open workflow as the crash journal keeps it. */
+/** An open workflow in the crash journal. */
 export interface JournalTab extends Pick<Tab, 'key' | 'workflowId' | 'revision' | 'name' | 'dirty'> {
   readonly workflow: Workflow;
 }
 
-/** What a window has open. */
+/** Everything that one window has open. */
 export interface JournalSession {
   /** The window's id. */
   readonly id: string;
   readonly active: string | null;
   readonly view: View;
   readonly tabs: readonly JournalTab[];
-  /** When it was written, in milliseconds since 1970. */
+  /** Time of writing, in milliseconds since 1970. */
   readonly at: number;
 }
 
@@ -34,7 +34,7 @@ function done<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-/** Sessions in IndexedDB, on the disk when `put` resolves: what a killed browser leaves behind. */
+/** Sessions in IndexedDB. When `put` resolves, the data is on disk and survives a killed browser. */
 export async function openSessionStore(factory: IDBFactory = indexedDB): Promise<SessionStore> {
   const opening = factory.open(NAME, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore(TABLE, { keyPath: 'id' });

@@ -11,19 +11,19 @@ import { useDocument } from './store.ts';
 import { contentOfTab, openWorkflow, patchTab, replaceTab, useTabs } from './tabs.ts';
 
 const WINDOW_KEY = 'patchbay-window';
-/** Sessions of windows that nobody opened again are forgotten after 30 days. */
+/** Sessions that no window has opened for 30 days are deleted. */
 const FORGET_MS = 30 * 86_400_000;
 
 let autosave: Autosave | undefined;
 
 const lockName = (id: string) => `patchbay-window-${id}`;
 
-/** How long a page that was reloaded waits for the one before it to let go, in milliseconds. */
+/** How long a reloaded page waits until the page before it has closed, in milliseconds. */
 const RELOAD_MS = 2000;
 
-/** Holds a window's id for as long as the page lives; false where another page holds it for longer than `patience` ms. */
+/** Reserves a window's id while the page is open. False if another page holds it for longer than `patience` ms. */
 function hold(id: string, patience = 0): Promise<boolean> {
-  // Plain HTTP from another machine has no locks: then ids in sessionStorage must do.
+  // Over plain HTTP from another computer the browser has no locks. Then the id in sessionStorage must do.
   if (!navigator.locks) return Promise.resolve(true);
   const options = patience > 0 ? { signal: AbortSignal.timeout(patience) } : { ifAvailable: true };
   return new Promise((resolve) => {
@@ -41,14 +41,14 @@ interface Own {
   readonly session?: JournalSession;
 }
 
-/** The session that this page goes on with, of all that were left. */
+/** Chooses the session that this page continues. */
 async function ownSession(
   known: string | null,
   isHeld: boolean,
   left: readonly JournalSession[],
 ): Promise<Own> {
   if (known !== null && isHeld) return { id: known, session: left.find(({ id }) => id === known) };
-  // A browser that was killed left sessions that no window holds: the newest one comes back.
+  // A killed browser leaves sessions that no window holds. The newest one is restored.
   if (known === null && navigator.locks) {
     const newest = [...left].sort((a, b) => b.at - a.at);
     for (const session of newest) if (await hold(session.id)) return { id: session.id, session };
@@ -78,7 +78,7 @@ async function begin(): Promise<void> {
     const store = await openSessionStore();
     const lastWords = lastWordsIn(localStorage);
     const known = sessionStorage.getItem(WINDOW_KEY);
-    // The page before a reload says what it was left with while it leaves: that is there once it has let go.
+    // The previous page saves its last words while it closes. They exist once its lock is free.
     const isHeld = known !== null && (await hold(known, RELOAD_MS));
     const left = withLastWords(await store.all(), lastWords.all());
     const { id, session } = await ownSession(known, isHeld, left);
@@ -91,13 +91,13 @@ async function begin(): Promise<void> {
     keepJournal(store, lastWords, id);
     void forgetOld(store, lastWords, left, id).catch(() => undefined);
   } catch {
-    // Private windows may refuse IndexedDB; the server still has every save.
+    // Private windows may block IndexedDB. The server still has every save.
   }
   addEventListener('hashchange', () => void openAddressed());
   await openAddressed();
 }
 
-/** Opens what the address names: `#workflow=ID`, with `&view=form` as its form. Then the address is plain again. */
+/** Opens the workflow in the address: `#workflow=ID`, with `&view=form` as a form. Then removes it from the address. */
 async function openAddressed(): Promise<void> {
   const wish = new URLSearchParams(location.hash.slice(1));
   const id = wish.get('workflow');
@@ -112,13 +112,13 @@ async function openAddressed(): Promise<void> {
 
 let begun: Promise<void> | undefined;
 
-/** Brings back what was open, and from then on keeps everything: on the disk at once, at the server soon. */
+/** Restores what was open. From then on it saves every change, to the journal and to the server. */
 export function beginSession(): Promise<void> {
   begun ??= begin();
   return begun;
 }
 
-/** Tabs that came back without changes of their own show what is saved now. */
+/** Loads the saved version of restored tabs that have no unsaved changes. */
 async function refreshSaved(): Promise<void> {
   for (const { key, workflowId, dirty, revision } of useTabs.getState().tabs) {
     if (workflowId === null || dirty) continue;
@@ -128,7 +128,7 @@ async function refreshSaved(): Promise<void> {
       if (saved.revision !== revision && now && !now.dirty)
         replaceTab(key, saved.workflow, { revision: saved.revision, name: saved.name });
     } catch {
-      // A workflow that was deleted elsewhere stays open here; its next edit tells.
+      // The workflow was deleted elsewhere. It stays open here, and the next save reports the problem.
     }
   }
 }
@@ -142,7 +142,7 @@ export async function saveNow(): Promise<void> {
   await autosave?.save(active);
 }
 
-/** After a conflict: what was edited here goes on as a workflow of its own. */
+/** After a conflict: saves the version of this window as a new workflow. */
 export function keepMineAsCopy(key: string, suffix: string): void {
   const content = contentOfTab(key);
   if (!content) return;
@@ -153,7 +153,7 @@ export function keepMineAsCopy(key: string, suffix: string): void {
 }
 
 /**
- * After a conflict: shows what the other one saved.
+ * After a conflict: shows the other version and drops the changes of this window.
  * @throws ApiError
  */
 export async function loadTheirs(key: string): Promise<void> {
@@ -164,7 +164,7 @@ export async function loadTheirs(key: string): Promise<void> {
 }
 
 /**
- * Opens a saved workflow, or one that ships (`starter:NAME`) as a new one of one's own.
+ * Opens a saved workflow, or an included one (`starter:NAME`) as a new workflow.
  * @throws ApiError
  */
 export async function openSaved(id: string, view: 'canvas' | 'form' = 'canvas'): Promise<string> {
@@ -173,7 +173,7 @@ export async function openSaved(id: string, view: 'canvas' | 'form' = 'canvas'):
   return openWorkflow(workflow, { workflowId: saved.id, revision, name, view });
 }
 
-/** The file of the active workflow, to keep or send. */
+/** The active workflow as a file. */
 export function workflowFile(): { readonly name: string; readonly text: string } {
   const content = contentOfTab(useTabs.getState().active ?? '');
   const workflow = content ? workflowOf(content) : {};

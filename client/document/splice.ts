@@ -2,7 +2,10 @@ import { type NodeTypes, WiringView } from './connect.ts';
 import type { Content } from './content.ts';
 import { joinEnds, removeItems } from './edits.ts';
 
-/** Removes items; what went through a removed node is joined again where the types fit, so that a chain does not fall apart. */
+/**
+ * Removes items. If the types fit, the neighbours of a removed node are connected to each other, so that a chain stays
+ * together.
+ */
 export function removeAndSplice(
   content: Content,
   ids: ReadonlySet<string>,
@@ -23,7 +26,7 @@ export function removeAndSplice(
   return next;
 }
 
-/** The first end before a removed node, and before those removed with it, that fits. */
+/** The nearest output before the removed nodes that fits. */
 function sourceBehind(
   id: string,
   ids: ReadonlySet<string>,

@@ -6,13 +6,13 @@ import { openWorkflow } from './tabs.ts';
 
 const PREFIX = 'starter:';
 
-/** Whether an id is that of a workflow that ships. */
+/** Whether an id belongs to an included workflow. */
 export const isStarter = (id: string): boolean => id.startsWith(PREFIX);
 
-/** The name of a starter's file. */
+/** The file name of an included workflow, without its extension. */
 export const starterName = (id: string): string => (isStarter(id) ? id.slice(PREFIX.length) : id);
 
-/** What a starter is called on its card, and its sentence; those of the file where nobody wrote better ones. */
+/** Title and help on the card of an included workflow; without translations, those of its file. */
 export function starterText(
   id: string,
   entry: { readonly name: string; readonly description: string },
@@ -21,15 +21,15 @@ export function starterText(
   return { title: isKey(title) ? t(title) : entry.name, help: isKey(help) ? t(help) : entry.description };
 }
 
-/** A workflow that ships in the language chosen, called as on its card, wherever it is opened from. @throws ApiError */
+/** An included workflow in the current language, with the title of its card. @throws ApiError */
 async function getStarter(id: string): Promise<Workflow> {
   const saved = await getWorkflow(id);
   return { ...inOwnLanguage(saved.workflow), name: starterText(id, saved).title };
 }
 
 /**
- * Opens a workflow that ships as a new one of one's own. Returns the tab's key.
- * @param change what is done to it before, such as putting other pictures in place of the samples.
+ * Opens an included workflow as a new one. Returns the tab's key.
+ * @param change applied before opening, for example to replace the sample pictures
  * @throws ApiError
  */
 export async function openStarter(
@@ -41,7 +41,7 @@ export async function openStarter(
   return openWorkflow(workflow, { name: workflow.name ?? '', view });
 }
 
-/** The order in which people ask; what is not in it comes after. */
+/** The order of the cards. Others come last. */
 const ORDER = [
   'find-similar-images',
   'search-by-text',
@@ -59,6 +59,6 @@ const place = ({ id }: WorkflowEntry) => {
   return index < 0 ? ORDER.length : index;
 };
 
-/** Templates in the order in which people ask. */
+/** Sorts templates by {@link ORDER}. */
 export const inOrderOfQuestions = (entries: readonly WorkflowEntry[]): WorkflowEntry[] =>
   entries.toSorted((a, b) => place(a) - place(b));

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import { type Content, EMPTY, isSameContent } from './content.ts';
 import { endGesture, type History, NO_HISTORY, record, stepBack, stepForth } from './history.ts';
 
-/** A selection of nodes, groups, notes and edges by id. */
+/** The selected nodes, groups, notes and edges, by id. */
 export interface Selection {
   readonly selection: ReadonlySet<string>;
   readonly selectedEdges: ReadonlySet<string>;
@@ -10,28 +10,28 @@ export interface Selection {
 
 /** Options of one edit. */
 export interface EditOptions {
-  /** Edits in a row with one key within one gesture are one step. */
+  /** Edits with the same key within one gesture become one step of undo. */
   readonly merge?: string;
-  /** What is selected afterwards. */
+  /** The selection after the edit. */
   readonly select?: Iterable<string>;
 }
 
-/** What can be done to the workflow that is edited. All change goes through here. */
+/** Every change of the open workflow goes through these actions. */
 export interface DocumentActions {
-  /** Applies a change as one step that can be undone; a change that changes nothing is none. */
+  /** Applies a change as one step of undo. A change without effect adds no step. */
   edit(label: string, change: (content: Content) => Content, options?: EditOptions): void;
   undo(): void;
   redo(): void;
-  /** Ends a gesture: what comes next is a step of its own. */
+  /** Ends the gesture: the next edit becomes a new step. */
   endGesture(): void;
   select(ids: Iterable<string>, edges?: Iterable<string>): void;
-  /** Shows another workflow; with the history it was left with. */
+  /** Shows another workflow, with the history from when it was last open. */
   show(key: string, content: Content, history?: History): void;
 }
 
-/** The workflow that is edited. */
+/** The open workflow, its selection and its history. */
 export interface DocumentState extends Content, Selection {
-  /** Key of the tab; empty where none is open. */
+  /** Key of the tab; empty if none is open. */
   readonly tab: string;
   readonly history: History;
   readonly actions: DocumentActions;
@@ -39,7 +39,7 @@ export interface DocumentState extends Content, Selection {
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** The workflow alone, without selection and history. */
+/** The workflow without selection and history. */
 export function contentIn(state: Content): Content {
   const { name, description, nodes, order, edges, edgeOrder, groups, notes, inputs, outputs, rest } = state;
   return { name, description, nodes, order, edges, edgeOrder, groups, notes, inputs, outputs, rest };
@@ -49,7 +49,7 @@ function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && [...a].every((id) => b.has(id));
 }
 
-/** The workflow that is edited. Components subscribe to the smallest part they draw. */
+/** The open workflow. Components subscribe to the smallest part that they draw. */
 export const useDocument = create<DocumentState>((set, get) => ({
   ...EMPTY,
   tab: '',
@@ -102,17 +102,17 @@ export const useDocument = create<DocumentState>((set, get) => ({
   },
 }));
 
-/** The actions, outside of components and in handlers. */
+/** The actions, for use outside of components and in handlers. */
 export const documentActions = (): DocumentActions => useDocument.getState().actions;
 
-/** Whether there is nothing at all on the canvas. */
+/** Whether the canvas is empty. */
 export const useIsEmpty = (): boolean =>
   useDocument(
     ({ order, groups, notes }) =>
       order.length === 0 && Object.keys(groups).length === 0 && Object.keys(notes).length === 0,
   );
 
-/** Nodes that are selected, without groups and notes. */
+/** Ids of the selected nodes, without groups and notes. */
 export function selectedNodes(): string[] {
   const { selection, nodes } = useDocument.getState();
   return [...selection].filter((id) => Object.hasOwn(nodes, id));

@@ -4,24 +4,24 @@ import { type Content, contentOf, EMPTY, workflowOf } from './content.ts';
 import { type History, NO_HISTORY } from './history.ts';
 import { contentIn, documentActions, useDocument } from './store.ts';
 
-/** A workflow that is open. */
+/** An open workflow. */
 export interface Tab {
-  /** Key of this tab, not of the workflow. */
+  /** Key of the tab; not the id of the workflow. */
   readonly key: string;
-  /** The saved workflow, or null while it was never saved. */
+  /** Id of the saved workflow; null before the first save. */
   readonly workflowId: string | null;
-  /** The revision that is edited, or null while it was never saved. */
+  /** The revision being edited; null before the first save. */
   readonly revision: number | null;
   readonly name: string;
-  /** Whether something is not saved yet. */
+  /** Whether there are unsaved changes. */
   readonly dirty: boolean;
-  /** Why it is not saved: a sentence. */
+  /** Why saving failed: a sentence. */
   readonly problem: string | null;
-  /** The revision somebody else saved meanwhile; saving waits until the user decides. */
+  /** The revision that someone else saved in the meantime. Saving waits until the user decides. */
   readonly conflict: number | null;
 }
 
-/** What fills the window. */
+/** What the window shows. */
 export type View = 'home' | 'canvas' | 'form';
 
 interface TabsState {
@@ -30,10 +30,10 @@ interface TabsState {
   readonly view: View;
 }
 
-/** The open workflows and the one that is seen. */
+/** The open workflows, and the visible one. */
 export const useTabs = create<TabsState>(() => ({ tabs: [], active: null, view: 'home' }));
 
-/** The active tab, or undefined at home. */
+/** The active tab; undefined on the home page. */
 export const useActiveTab = (): Tab | undefined =>
   useTabs(({ tabs, active }) => tabs.find((tab) => tab.key === active));
 
@@ -42,14 +42,14 @@ interface Parked {
   readonly history: History;
 }
 
-/** Workflows that are open and not seen. */
+/** Open workflows that are not visible. */
 const parked = new Map<string, Parked>();
 
 let count = 0;
 const newKey = () =>
   `${Date.now().toString(36)}-${(count++).toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}`;
 
-/** The content of any open tab. */
+/** The content of an open tab. */
 export function contentOfTab(key: string): Content | undefined {
   const state = useDocument.getState();
   return state.tab === key ? contentIn(state) : parked.get(key)?.content;
@@ -61,25 +61,25 @@ function park(): void {
     parked.set(state.tab, { content: contentIn(state), history: state.history });
 }
 
-/** Changes what is known of a tab. */
+/** Changes the state of a tab. */
 export function patchTab(key: string, patch: Partial<Omit<Tab, 'key'>>): void {
   const { tabs } = useTabs.getState();
   if (!tabs.some((tab) => tab.key === key)) return;
   useTabs.setState({ tabs: tabs.map((tab) => (tab.key === key ? { ...tab, ...patch } : tab)) });
 }
 
-/** What a workflow is opened with. */
+/** Options for opening a workflow. */
 export interface OpenOptions {
   readonly workflowId?: string | null;
   readonly revision?: number | null;
   readonly name?: string;
   readonly dirty?: boolean;
   readonly view?: View;
-  /** Key of a tab that comes back after a crash. */
+  /** Key of a restored tab. */
   readonly key?: string;
 }
 
-/** Opens a workflow in a tab of its own; one that is open already is shown instead. Returns the tab's key. */
+/** Opens a workflow in a new tab, or shows its tab if it is already open. Returns the tab's key. */
 export function openWorkflow(workflow: Workflow, options: OpenOptions = {}): string {
   const { workflowId = null, revision = null, dirty = false, view = 'canvas', key = newKey() } = options;
   const { tabs } = useTabs.getState();
@@ -117,17 +117,17 @@ export function activateTab(key: string, view?: View): void {
   } else useTabs.setState({ active: key, view: next });
 }
 
-/** Shows home; the tabs stay. */
+/** Shows the home page. The tabs stay open. */
 export function goHome(): void {
   useTabs.setState({ view: 'home' });
 }
 
-/** Shows the workflow as canvas or as form. */
+/** Shows the active workflow as canvas or as form. */
 export function showAs(view: 'canvas' | 'form'): void {
   if (useTabs.getState().active !== null) useTabs.setState({ view });
 }
 
-/** Replaces what a tab holds, such as by what somebody else saved. */
+/** Replaces the workflow of a tab, for example with the version that someone else saved. */
 export function replaceTab(key: string, workflow: Workflow, patch: Partial<Omit<Tab, 'key'>>): void {
   const content = contentOf(workflow);
   if (useDocument.getState().tab === key) documentActions().show(key, content);
@@ -135,7 +135,7 @@ export function replaceTab(key: string, workflow: Workflow, patch: Partial<Omit<
   patchTab(key, { name: content.name, dirty: false, problem: null, conflict: null, ...patch });
 }
 
-/** Closes a tab, saved or not; the one beside it is shown, or home after the last. */
+/** Closes a tab without saving. Shows the tab beside it, or home after the last one. */
 export function closeTab(key: string): void {
   const { tabs, active, view } = useTabs.getState();
   const index = tabs.findIndex((tab) => tab.key === key);

@@ -27,7 +27,7 @@ function FormInput({ input }: { readonly input: WorkflowInput }) {
   );
 }
 
-/** The named inputs of the workflow, as fields. */
+/** The form inputs of the workflow, as fields. */
 export function FormInputs() {
   const inputs = useDocument((state) => state.inputs);
   if (inputs.length === 0) return <Text c="var(--pb-muted)">{t('form.noInputs')}</Text>;

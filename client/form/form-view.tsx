@@ -16,7 +16,7 @@ import { attempt } from '../ui/tell.ts';
 import css from './form.module.css';
 import { FormInputs } from './form-inputs.tsx';
 
-/** Whether a node's result is there to be shown. */
+/** Ids of the nodes whose results the form shows. */
 function useShownNodes(): string[] {
   const order = useDocument((state) => state.order);
   const shown = useRunFact((run) =>
@@ -75,7 +75,7 @@ function Results() {
   );
 }
 
-/** A workflow without its canvas: what it asks for, a button, and what comes out. */
+/** A workflow without its canvas: its inputs, a button, and its results. */
 export function FormView() {
   const name = useDocument((state) => state.name);
   const description = useDocument((state) => state.description);

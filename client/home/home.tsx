@@ -15,7 +15,10 @@ import { Recent } from './recent.tsx';
 import { useSamples } from './samples.ts';
 import { TemplateCard } from './template-card.tsx';
 
-/** Opens the workflows of a drop, those that pictures carry among them. Resolves what else there is; undefined for nothing. */
+/**
+ * Opens the workflows of a drop, including those inside exported pictures. Resolves to the remaining files; undefined
+ * for none.
+ */
 async function withoutWorkflows(dropped: Dropped): Promise<Dropped | undefined> {
   if (dropped.folder !== undefined || dropped.files.length === 0) return dropped;
   const { openWorkflowsIn } = await import('../canvas/drop.ts');
@@ -23,7 +26,7 @@ async function withoutWorkflows(dropped: Dropped): Promise<Dropped | undefined> 
   return files.length > 0 ? { files } : undefined;
 }
 
-/** Takes what was dropped on the page. */
+/** Handles a drop on the page. */
 async function takeDrop(transfer: DataTransfer): Promise<void> {
   const rest = await withoutWorkflows(await droppedFiles(transfer));
   if (rest) await takeOwn(rest);
@@ -31,7 +34,7 @@ async function takeDrop(transfer: DataTransfer): Promise<void> {
 
 const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
 
-/** The first page: templates as pictures, one's own pictures in place of the samples, and one's own workflows. */
+/** The first page: templates as pictures, the user's own pictures instead of the samples, and saved workflows. */
 export function Home() {
   const [starters, setStarters] = useState<readonly WorkflowEntry[]>();
   const [problem, setProblem] = useState<string | null>(null);

@@ -14,11 +14,11 @@ import { cancelAdding, type OwnState, takeOwn, useOwnPictures } from './own-pict
 const choose = (folder: boolean): void =>
   chooseFiles((files) => void takeOwn(chosenFiles(files)), { folder, many: true, accept: 'image/*' });
 
-/** Bytes, as one large picture takes as long as a hundred small ones. */
+/** Shows bytes too, because one large picture takes as long as a hundred small ones. */
 const addingText = ({ done, total, bytes, allBytes }: NonNullable<OwnState['adding']>) =>
   t('home.adding', { done, total, bytes: formatBytes(bytes), all: formatBytes(allBytes) });
 
-/** Where own pictures are photos and nothing here knows photos: how to get what does. */
+/** If the user has photos and no installed model knows photos: a link to the models. */
 function OnlyDrawings() {
   const { items, loaded } = useModels();
   useEffect(() => void loadModels(), []);
@@ -48,7 +48,7 @@ function Choose() {
   );
 }
 
-/** Where one's own pictures take the place of the samples, and what was taken. */
+/** Lets the user choose pictures to use instead of the samples, and shows which ones are in use. */
 export function OwnPicturesBar({ over }: { readonly over: boolean }) {
   const { own, adding, told } = useOwnPictures();
   return (

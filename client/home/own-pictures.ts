@@ -12,22 +12,22 @@ import {
   uploadPictures,
 } from '../widgets/drops.ts';
 
-/** Pictures of one's own that take the place of the samples. */
+/** The user's own pictures, used instead of the samples. */
 export interface OwnPictures {
-  /** Path of their folder; absent for a single picture. */
+  /** Path of their folder; undefined for a single picture. */
   readonly folder?: string;
-  /** Path of the picture that is searched with. */
+  /** Path of the picture to search with. */
   readonly query: string;
-  /** Pictures in the folder; 1 without one. */
+  /** Number of pictures in the folder; 1 without a folder. */
   readonly count: number;
-  /** Whether the query was given by itself, and not just taken from the folder. */
+  /** Whether the user chose the query alone; false if it is just the first picture of the folder. */
   readonly chosen: boolean;
 }
 
-/** What is known of one's own pictures. */
+/** State of the user's own pictures. */
 export interface OwnState {
   readonly own: OwnPictures | null;
-  /** Files that are on their way. */
+  /** Progress of the upload. */
   readonly adding: {
     readonly done: number;
     readonly total: number;
@@ -38,18 +38,18 @@ export interface OwnState {
   readonly told: string | null;
 }
 
-/** What was dropped on home. */
+/** The pictures dropped on the home page. */
 export const useOwnPictures = create<OwnState>(() => ({ own: null, adding: null, told: null }));
 
 let adding: AbortController | undefined;
 
-/** Takes no more of what was dropped; all stays as it was. */
+/** Cancels the upload. The pictures that were used before stay in use. */
 export const cancelAdding = (): void => adding?.abort();
 
-/** Most files that are called by name when they are left out. */
+/** The most skipped files to name. */
 const MAX_NAMED = 3;
 
-/** Which files were left out, and what to do about those that phones make. */
+/** Which files were skipped, and what to do about HEIC pictures from phones. */
 function leftOut(names: readonly string[]): string | null {
   const [first] = names;
   if (first === undefined) return null;
@@ -63,7 +63,7 @@ function leftOut(names: readonly string[]): string | null {
     : sentence;
 }
 
-/** A picture alone joins the folder that is there, and a folder the picture that was given by itself: neither drives the other out. */
+/** Combines a single picture with a folder, in either order of arrival: neither replaces the other. */
 function joined(next: OwnPictures, before: OwnPictures | null): OwnPictures {
   if (!before) return next;
   if (next.folder === undefined)
@@ -71,7 +71,7 @@ function joined(next: OwnPictures, before: OwnPictures | null): OwnPictures {
   return before.chosen ? { ...next, query: before.query, chosen: true } : next;
 }
 
-/** Uploads what was dropped or chosen. Resolves undefined where there was nothing to take; the store says why. */
+/** Uploads dropped or chosen pictures. Resolves undefined if there were none; the store then says why. */
 export async function takeOwn(dropped: Dropped): Promise<OwnPictures | undefined> {
   const files = dropped.files.filter(({ path }) => isPictureName(path));
   const left = leftOut(
@@ -84,7 +84,7 @@ export async function takeOwn(dropped: Dropped): Promise<OwnPictures | undefined
     return undefined;
   }
   const total = files.length;
-  // Whoever drops something else wants that instead.
+  // A new drop replaces the upload in progress.
   adding?.abort();
   const mine = new AbortController();
   adding = mine;
@@ -116,7 +116,7 @@ export async function takeOwn(dropped: Dropped): Promise<OwnPictures | undefined
   }
 }
 
-/** A workflow with one's own pictures wherever it has samples. */
+/** A workflow with the user's pictures instead of the samples. */
 export function withOwnPictures(workflow: Workflow, own: OwnPictures | null): Workflow {
   if (!own) return workflow;
   return {

@@ -12,10 +12,10 @@ import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import css from './home.module.css';
 
-/** How many are seen before more are asked for: a row, so that the templates stay in sight. */
+/** How many workflows to show at first: one row, so that the templates stay visible. */
 const FIRST = 4;
 
-/** One's own workflows, the newest first; nothing of them before there is one. */
+/** The user's workflows, newest first. Empty until there is one. */
 export function Recent({ onProblem }: { readonly onProblem: (sentence: string | null) => void }) {
   const [page, setPage] = useState<{ items: readonly WorkflowEntry[]; next: string | null }>();
 
@@ -24,7 +24,7 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
       const { items, next } = await listWorkflows(cursor ? 12 : FIRST, cursor);
       setPage((before) => ({ items: cursor ? [...(before?.items ?? []), ...items] : items, next }));
     } catch {
-      // The templates' message says already that the server is away.
+      // The templates already report that the server does not answer.
     }
   }, []);
   useEffect(() => void load(), [load]);
@@ -64,12 +64,13 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
             <button type="button" className={css.recentOpen} onClick={() => void act(openSaved(id))}>
               <span className={css.recentName}>{name || t('form.untitled')}</span>
               <span className={css.recentFacts}>
-                {nodes === 1 ? t('home.oneNode') : t('home.nodes', { count: nodes })} · {dateText(updatedAt)}
+                {t('home.nodes', { count: nodes })} · {dateText(updatedAt)}
               </span>
             </button>
             <DeleteButton
               label={t('home.delete', { name: name || t('form.untitled') })}
               question={t('home.deleteSure', { name: name || t('form.untitled') })}
+              confirm={t('home.deleteYes')}
               onDelete={() => void act(remove(id))}
             />
           </li>
@@ -84,7 +85,7 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
   );
 }
 
-/** Opens a workflow from a file of this computer. */
+/** Opens a workflow file from this computer. */
 function OpenFile() {
   return (
     <Button

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
 import { browse } from '../ui/api/files.ts';
 
-/** Folders of sample pictures that the cards draw from. */
+/** Folders of the sample pictures on the cards. */
 const FOLDERS = ['queries', 'pictures/animals', 'pictures/fruit', 'pictures/weather', 'pictures/vehicles'];
 
-/** Addresses of sample pictures by name, such as `fruit/lemon-noto`. */
+/** Addresses of sample pictures by name, for example `fruit/lemon-noto`. */
 export type Samples = Readonly<Record<string, string>>;
 
 let known: Promise<Samples> | undefined;
@@ -14,14 +14,14 @@ async function load(): Promise<Samples> {
   const lists = await Promise.all(FOLDERS.map((folder) => browse(`sample:${folder}`)));
   for (const { path, files } of lists) {
     const folder = path.slice(path.lastIndexOf('/') + 1).replace('sample:', '');
-    // They are small: a thumbnail would wake the process that makes those.
+    // The originals are small, and thumbnails would start the process that makes them.
     for (const { name, ref } of files)
       if (ref) found[`${folder}/${name.replace(/\.\w+$/, '')}`] = `/api/pictures/${encodeURIComponent(ref)}`;
   }
   return found;
 }
 
-/** The sample pictures; none while they are fetched, and where they cannot be. */
+/** The sample pictures; empty while they load, or if they cannot be loaded. */
 export function useSamples(): Samples {
   const [samples, setSamples] = useState<Samples>({});
   useEffect(() => {

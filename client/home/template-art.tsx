@@ -3,12 +3,12 @@ import { t } from '../ui/strings/index.ts';
 import css from './home.module.css';
 import type { Samples } from './samples.ts';
 
-/** What a card is drawn with. */
+/** Props of the drawing on a card. */
 export interface ArtProps {
   readonly samples: Samples;
 }
 
-/** A sample picture; an empty frame until it is there. */
+/** A sample picture; an empty frame until it has loaded. */
 export function Picture({
   samples,
   name,
@@ -38,7 +38,7 @@ export function Ranked({
   );
 }
 
-/** One query, and what each of three encoders finds. */
+/** One query, and the results of three encoders. */
 export function Encoders({ samples }: ArtProps) {
   const found = [
     ['fruit/red-apple-noto', 'fruit/peach-noto', 'fruit/tangerine-noto'],
@@ -64,7 +64,7 @@ export function Encoders({ samples }: ArtProps) {
 const SIDE = 6;
 const SCALE = scaleOf([0, 1]);
 
-/** A picture whose patches glow where its wheels are. */
+/** A picture whose patches are highlighted on its wheels. */
 export function Patches({ samples }: ArtProps) {
   const wheels = [1, 4];
   const glow = (row: number, column: number) =>
@@ -88,7 +88,7 @@ export function Patches({ samples }: ArtProps) {
   );
 }
 
-/** A picture, the few numbers it becomes, and the picture again. */
+/** A picture, the few numbers that encode it, and the decoded picture. */
 export function RoundTrip({ samples }: ArtProps) {
   const dots = Array.from({ length: 16 }, (_, at) => colorOf(SCALE, ((at * 7) % 16) / 15));
   return (
@@ -254,7 +254,7 @@ const ART: Readonly<Record<string, (props: ArtProps) => React.ReactNode>> = {
   'vae-roundtrip': RoundTrip,
 };
 
-/** The picture of a template: what it does, drawn with the pictures it ships with. Decoration only. */
+/** The drawing on a template's card, made with sample pictures. Decoration only. */
 export function TemplateArt({ name, samples }: ArtProps & { readonly name: string }) {
   const Art = ART[name];
   return (

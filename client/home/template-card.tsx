@@ -11,11 +11,11 @@ interface TemplateCardProps {
   readonly entry: WorkflowEntry;
   readonly samples: Samples;
   readonly onOpen: (view: 'canvas' | 'form') => void;
-  /** Pictures were dropped on this very card. */
+  /** Called for pictures that are dropped on this card. */
   readonly onDropPictures: (event: DragEvent) => void;
 }
 
-/** A template as a picture, a question and a sentence. A click opens it; pictures dropped on it take the samples' place. */
+/** A template as a drawing, a title and a sentence. A click opens it; dropped pictures replace the samples. */
 export function TemplateCard({ entry, samples, onOpen, onDropPictures }: TemplateCardProps) {
   const [over, setOver] = useState(false);
   const { title, help } = starterText(entry.id, entry);

@@ -5,7 +5,7 @@ import { fetchModel } from '../ui/models/downloads.ts';
 import css from '../ui/models/models.module.css';
 import { t } from '../ui/strings/index.ts';
 
-/** A field for any repository of the hub. */
+/** A field to download any repository of the hub. */
 export function AddRepository() {
   const [repo, setRepo] = useState('');
   const [precision, setPrecision] = useState('');

@@ -25,7 +25,7 @@ const loadNode = (type: 'image/load-image' | 'image/load-folder', path: string) 
 const dragged = (type: string, path: string) =>
   clipOf({ format: 'patchbay', version: 1, nodes: [{ id: 'pictures', type, params: { path } }], edges: [] });
 
-/** Uploads, samples and folders of the server's machine; what is dragged from here becomes a load node. */
+/** Uploads, samples and folders of the server's computer. An item dragged to the canvas becomes a load node. */
 export function AssetsPanel() {
   const [folder, setFolder] = useState<FolderListing>();
   const [uploads, setUploads] = useState<string>();
@@ -104,6 +104,7 @@ export function AssetsPanel() {
                 size="sm"
                 label={t('home.delete', { name })}
                 question={t('assets.deleteSure', { name })}
+                confirm={t('assets.deleteYes')}
                 onDelete={() => void remove(name)}
               />
             )}
@@ -129,7 +130,7 @@ export function AssetsPanel() {
           </li>
         ))}
       </ul>
-      {folder?.more && <p className={css.quiet}>{t('assets.more')}</p>}
+      {folder?.more && <p className={css.quiet}>{t('widgets.moreFiles')}</p>}
     </>
   );
 }

@@ -8,12 +8,12 @@ import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
 import panels from './panels.module.css';
 
-/** A model on its way: how far, and how to stop, go on or give up. */
+/** A download: its progress, and buttons to stop, resume or remove it. */
 export function DownloadRow({ download }: { readonly download: Download }) {
   const { key, title, repo, precision, state, problem } = download;
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    // What begins it may lie far below in the panel.
+    // The button that started the download may be far below in the panel.
     row.current?.scrollIntoView({ block: 'center' });
   }, []);
   return (

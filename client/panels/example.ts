@@ -4,7 +4,7 @@ import type { Workflow, WorkflowEdge, WorkflowNode } from '../../workflows/workf
 
 type Types = Readonly<Record<string, NodeDescriptor>>;
 
-/** A node with what it is fed by, before it has an id. */
+/** A node with the nodes before it, without ids. */
 interface Recipe {
   readonly type: string;
   readonly output: string;
@@ -34,7 +34,7 @@ const WORDS: Recipe = {
   params: { prompts: ['animal', 'fruit', 'vehicle'] },
 };
 
-/** Where a value of a type comes from, on the samples. */
+/** For each port type, a node that produces it from the samples. */
 const SOURCES: Readonly<Partial<Record<PortType, Recipe>>> = {
   images: PICTURES,
   pixels: { type: 'preprocess/resize', output: 'pixels' },
@@ -58,7 +58,7 @@ const SOURCES: Readonly<Partial<Record<PortType, Recipe>>> = {
   metrics: { type: 'preprocess/dataset-statistics', output: 'metrics' },
 };
 
-/** Inputs that want something else than their type's usual source. */
+/** Inputs that need another source than the usual one for their type. */
 const SPECIAL: Readonly<Record<string, Recipe>> = {
   'compare/cosine.queries': { type: 'encode/image', output: 'embeddings', inputs: { images: QUERY } },
   'compare/zero-shot.labels': { type: 'encode/text', output: 'embeddings' },
@@ -77,10 +77,10 @@ const SPECIAL: Readonly<Record<string, Recipe>> = {
   'flow/switch.b': QUERY,
 };
 
-/** Inputs that need not be there and without which there is nothing to see. */
+/** Optional inputs without which the example would show nothing. */
 const WANTED = new Set(['project/lora-projection.encoder', 'compare/zero-shot.encoder']);
 
-/** Who shows a value of a type: node type and its input. */
+/** For each port type, the node type that shows it, and its input. */
 const SINKS: Readonly<Partial<Record<PortType, readonly [type: string, input: string]>>> = {
   images: ['view/gallery', 'images'],
   pixels: ['view/gallery', 'images'],
@@ -96,7 +96,7 @@ const SINKS: Readonly<Partial<Record<PortType, readonly [type: string, input: st
   adapter: ['project/lora-projection', 'adapter'],
 };
 
-/** Types that need something that does not ship: an address, a file. */
+/** Types that need something that is not included: an address, a file. */
 const WITHOUT = new Set(['image/load-url', 'output/load-embeddings', 'flow/note']);
 
 const PARAMS: Readonly<Record<string, WorkflowNode['params']>> = {
@@ -119,7 +119,7 @@ class Builder {
 
   constructor(private readonly types: Types) {}
 
-  /** Adds a node with all it is fed by. Equal ones are one. Returns its id. */
+  /** Adds a node and the nodes before it. Equal nodes are added only once. Returns its id. */
   add(
     { type, params = PARAMS[type], inputs = {} }: Omit<Recipe, 'output'>,
     given?: Given,
@@ -167,7 +167,7 @@ class Builder {
     return taken === 0 ? stem : `${stem}-${taken + 1}`;
   }
 
-  /** Leads what comes out of a node to something that shows it. */
+  /** Connects the output of a node to a node that shows it. */
   show(id: string): void {
     let last = id;
     for (let steps = 0; steps < MAX_DEPTH; steps++) {
@@ -182,7 +182,7 @@ class Builder {
     }
   }
 
-  /** Columns by depth, from left to right. */
+  /** Places nodes in columns by depth, from left to right. */
   placed(): WorkflowNode[] {
     const rows = new Map<number, number>();
     return this.nodes.map((node) => {
@@ -200,8 +200,8 @@ interface Given {
 }
 
 /**
- * A small workflow that shows what a node does, with all it needs, ready to run on the samples. Undefined for a node that
- * stands for itself or needs what nobody ships.
+ * A small workflow that shows what a node does, ready to run on the samples. Undefined for a node that needs no
+ * example, or that needs something that is not included.
  */
 export function exampleOf(type: string, types: Types): Workflow | undefined {
   if (!types[type] || WITHOUT.has(type)) return undefined;

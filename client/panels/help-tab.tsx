@@ -32,12 +32,12 @@ function Ports({ title, ports }: { readonly title: string; readonly ports: reado
   );
 }
 
-/** What a node is for, port by port and param by param, with an example that can be put or dragged on the canvas. */
+/** What a node does, port by port and param by param, with an example to click or drag onto the canvas. */
 export function HelpTab({ type }: { readonly type: string }) {
   const descriptor = useDescriptor(type);
   const types = useCatalogue((state) => state.types);
   const example = useMemo(() => exampleOf(type, types), [type, types]);
-  if (!descriptor) return <p className={css.quiet}>{t('inspector.unknown', { type })}</p>;
+  if (!descriptor) return <p className={css.quiet}>{t('canvas.missingNode', { type })}</p>;
   const clip = example && clipOf(example);
   return (
     <div className={css.stack}>

@@ -8,7 +8,7 @@ import { usePanels } from './panel-state.ts';
 import css from './panels.module.css';
 import { WorkflowTab } from './workflow-tab.tsx';
 
-/** Ids of the selected nodes, joined: the same text renders nothing anew. */
+/** Ids of the selected nodes. Compared as one joined text, so that an equal selection does not render. */
 const useSelectedNodes = (): string[] => {
   const ids = useDocument(({ selection, nodes }) => [...selection].filter((id) => nodes[id]).join('\n'));
   return ids === '' ? [] : ids.split('\n');
@@ -32,7 +32,7 @@ function OneNode({ id }: { readonly id: string }) {
   );
 }
 
-/** The selection, and help as its second tab; of nothing selected, the workflow. */
+/** The selected node with its help, or the workflow if nothing is selected. */
 export function Inspector() {
   const open = usePanels((state) => state.inspector);
   const selected = useSelectedNodes();

@@ -8,7 +8,7 @@ import { PANELS, type PanelName, togglePanel, usePanels } from './panel-state.ts
 import css from './panels.module.css';
 
 const ICONS = { nodes: Boxes, templates: LayoutTemplate, models: Cpu, runs: History, assets: Image };
-/** Each is loaded when it is first opened. */
+/** The code of each panel loads on first use. */
 const BODIES: Readonly<Record<PanelName, ComponentType>> = {
   nodes: loadedLater(async () => (await import('./nodes-panel.tsx')).NodesPanel),
   templates: loadedLater(async () => (await import('./templates-panel.tsx')).TemplatesPanel),
@@ -16,7 +16,7 @@ const BODIES: Readonly<Record<PanelName, ComponentType>> = {
   runs: loadedLater(async () => (await import('./runs-panel.tsx')).RunsPanel),
   assets: loadedLater(async () => (await import('./assets-panel.tsx')).AssetsPanel),
 };
-/** What only makes sense beside a canvas. */
+/** Panels that need a canvas. */
 const CANVAS_ONLY: ReadonlySet<PanelName> = new Set(['nodes', 'assets']);
 
 function RailButton({

@@ -32,7 +32,7 @@ function factsOf(model: ListedModel): string {
 
 type Finding = { readonly ok: boolean; readonly text: string };
 
-/** Checking a model takes as long as reading all of it. */
+/** Verifying a model takes as long as reading all its files. */
 function Verify({
   model,
   onFound,
@@ -88,14 +88,14 @@ function DeleteSure({ model, onDone }: { readonly model: ListedModel; readonly o
           {t('models.deleteYes')}
         </Button>
         <Button size="compact-xs" variant="default" onClick={onDone}>
-          {t('models.deleteNo')}
+          {t('home.keep')}
         </Button>
       </span>
     </span>
   );
 }
 
-/** A model of the list: what it is, what it is good for, and what can be done with it. */
+/** A model of the list: its name, what it is good for, and its buttons. */
 export function ModelItem({ model }: { readonly model: ListedModel }) {
   const [asking, setAsking] = useState(false);
   const [found, setFound] = useState<Finding>();

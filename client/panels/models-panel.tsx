@@ -45,7 +45,7 @@ function DeviceList({ devices }: { readonly devices: Devices }) {
   );
 }
 
-/** The models there are, those on their way, those that can be had, and the devices. */
+/** Installed models, running downloads, models to download, and the devices. */
 export function ModelsPanel() {
   const { items, loaded, problem } = useModels();
   const downloads = useDownloads((state) => state.items);

@@ -61,7 +61,7 @@ function FormToggle({ id, param }: { readonly id: string; readonly param: ParamD
   );
 }
 
-/** A node's title, what became of it, and all its params, the advanced ones too. */
+/** The title of a node, its state in the run, and all its params, including the advanced ones. */
 export function NodeTab({ id }: { readonly id: string }) {
   const node = useDocument((state) => state.nodes[id]);
   const descriptor = useDescriptor(node?.type ?? '');
@@ -88,7 +88,7 @@ export function NodeTab({ id }: { readonly id: string }) {
       ))}
       <RunFacts id={id} />
       {!descriptor ? (
-        <p className={css.quiet}>{t('inspector.unknown', { type: node.type })}</p>
+        <p className={css.quiet}>{t('canvas.missingNode', { type: node.type })}</p>
       ) : descriptor.params.length === 0 ? (
         <p className={css.quiet}>{t('inspector.noParams')}</p>
       ) : (

@@ -49,14 +49,14 @@ export function NodesPanel() {
     <>
       <TextInput
         size="xs"
-        aria-label={t('nodes.search')}
-        placeholder={t('nodes.search')}
+        aria-label={t('canvas.search')}
+        placeholder={t('canvas.search')}
         leftSection={<Search size={14} aria-hidden />}
         value={query}
         onChange={(event) => setQuery(event.currentTarget.value)}
       />
       <p className={css.quiet}>{t('nodes.help')}</p>
-      {found.length === 0 && query !== '' && <p className={css.quiet}>{t('nodes.none', { query })}</p>}
+      {found.length === 0 && query !== '' && <p className={css.quiet}>{t('canvas.searchNone', { query })}</p>}
       {[...groups].map(([category, list]) => (
         <section
           key={category}

@@ -20,18 +20,18 @@ function kept(): PanelState {
   }
 }
 
-/** Which panels are open; remembered in this browser. */
+/** Which panels are open; stored in this browser. */
 export const usePanels = create<PanelState>(() => kept());
 
 usePanels.subscribe((state) => {
   try {
     localStorage.setItem(KEY, JSON.stringify(state));
   } catch {
-    // Then they are as they were at first.
+    // Storage is blocked: a reload shows the default panels.
   }
 });
 
-/** Opens a panel, or closes it where it is open. */
+/** Opens a panel, or closes it if it is open. */
 export function togglePanel(name: PanelName): void {
   usePanels.setState(({ open }) => ({ open: open === name ? null : name }));
 }

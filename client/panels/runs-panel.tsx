@@ -89,7 +89,7 @@ interface Page {
   readonly next: string | null;
 }
 
-/** What waits and runs, and all that ran, each with its graph and results. */
+/** The queue and all past runs, each with its workflow and results. */
 export function RunsPanel() {
   const queue = useRuns((state) => state.queue);
   const connection = useRuns((state) => state.connection);
@@ -105,7 +105,7 @@ export function RunsPanel() {
     },
     [filter],
   );
-  // Whatever moves in the queue changes the list; so does a server that comes back.
+  // Load the list again when the queue changes or the server is back.
   useEffect(() => void load().catch(() => undefined), [load, queue, connection]);
   const reload = () => void load().catch(() => undefined);
   const waiting = queue?.queuedTotal ?? 0;

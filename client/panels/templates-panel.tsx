@@ -5,7 +5,7 @@ import { listStarters } from '../ui/api/workflows.ts';
 import { attempt } from '../ui/tell.ts';
 import css from './panels.module.css';
 
-/** The workflows that ship, beside the canvas. */
+/** The included workflows, beside the canvas. */
 export function TemplatesPanel() {
   const [starters, setStarters] = useState<readonly WorkflowEntry[]>([]);
   useEffect(() => {

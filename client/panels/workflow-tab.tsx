@@ -6,7 +6,7 @@ import { labelled } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './panels.module.css';
 
-/** The workflow itself: name, description, and what its form asks for. */
+/** The workflow: its name, its description and the inputs of its form. */
 export function WorkflowTab() {
   const name = useDocument((state) => state.name);
   const description = useDocument((state) => state.description);

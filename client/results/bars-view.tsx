@@ -14,7 +14,7 @@ type Bars = ViewOf<'bars'>;
 const EDGE = { node: 56, large: 96 } as const;
 const FIRST = { node: 20, large: 60 } as const;
 
-/** What a full bar stands for: one for probabilities and cosine, the greatest number otherwise. */
+/** The value of a full bar: 1 for probabilities and cosine, otherwise the largest number. */
 export function fullBar(groups: readonly ViewBars[], metric: string | undefined): number {
   if (metric === 'softmax' || metric === 'sigmoid' || metric === 'cosine') return 1;
   const sizes = groups.flatMap(({ bars }) =>
@@ -23,7 +23,7 @@ export function fullBar(groups: readonly ViewBars[], metric: string | undefined)
   return sizes.reduce((greatest, size) => Math.max(greatest, size), 0) || 1;
 }
 
-/** Best first, where bars are compared with each other; named numbers keep their order. */
+/** Sorts bars best first if they can be compared with each other. Otherwise they keep their order. */
 export function sortedBars({ bars }: ViewBars, metric: string | undefined): ViewBars['bars'] {
   return metric === undefined ? bars : bars.toSorted((a, b) => b.value - a.value);
 }
@@ -84,7 +84,7 @@ function Group({
   );
 }
 
-/** Numbers as bars, the best of each item in the accent. */
+/** Numbers as bars. The best bar of each item has the accent colour. */
 export function BarsView({ view, size }: { readonly view: Bars; readonly size: Size }) {
   const { groups, metric } = view;
   const [count, setCount] = useState<number>(FIRST[size]);

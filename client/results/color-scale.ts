@@ -1,19 +1,19 @@
-/** A colour scale: what a number's colour is. */
+/** Maps numbers to colours. */
 export interface ColorScale {
   readonly kind: 'sequential' | 'diverging';
   readonly min: number;
   readonly max: number;
-  /** Red, green, blue of 256 steps from `min` to `max`. */
+  /** Red, green and blue of 256 steps from `min` to `max`. */
   readonly steps: Uint8Array;
 }
 
 /**
- * Matplotlib's viridis at 17 even places (CC0, Smith and van der Walt 2015): even in lightness, and readable for colour-blind
- * people and in grey.
+ * Matplotlib's viridis at 17 even positions (CC0, Smith and van der Walt 2015). Its lightness increases evenly, and it
+ * is readable in grey and for colour-blind people.
  */
 const VIRIDIS =
   '440154 48186a 472d7b 424086 3b528b 33638d 2c728e 26828e 21918c 1fa088 28ae80 3fbc73 5ec962 84d44b addc30 d8e219 fde725';
-/** Blue over light grey to orange, of equal lightness at equal distance from the middle; the middle is zero. */
+/** From blue over light grey to orange. Equal distances from the middle have equal lightness; the middle is zero. */
 const DIVERGING = '1f3f7a 2f5da0 4f80bd 7fa6d3 b3cbe4 eceded f0cfae e3a873 c97f43 a35a22 743a10';
 
 function stepsOf(stops: string): Uint8Array {
@@ -36,12 +36,12 @@ function stepsOf(stops: string): Uint8Array {
 const sequential = stepsOf(VIRIDIS);
 const diverging = stepsOf(DIVERGING);
 
-/** Viridis from one number to another, whatever their signs: where something is, not which way it differs. */
+/** Viridis from `min` to `max`, whatever their signs. It shows how large a number is, not its sign. */
 export function sequentialScale(min: number, max: number): ColorScale {
   return { kind: 'sequential', min, max, steps: sequential };
 }
 
-/** The scale for these numbers: diverging about zero where some are negative, from the least to the greatest otherwise. */
+/** The scale for numbers: diverging around zero if some are negative, otherwise from the smallest to the largest. */
 export function scaleOf(values: ArrayLike<number>): ColorScale {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
@@ -57,19 +57,19 @@ export function scaleOf(values: ArrayLike<number>): ColorScale {
   return { kind: 'diverging', min: -reach, max: reach, steps: diverging };
 }
 
-/** Which of the 256 steps a number has; the middle one where all numbers are equal. */
+/** The step of a number, 0 to 255; the middle one if all numbers are equal. */
 export function stepOf({ min, max }: ColorScale, value: number): number {
   if (max <= min) return 128;
   return Math.max(0, Math.min(255, Math.round(((value - min) / (max - min)) * 255)));
 }
 
-/** A number's colour for CSS. */
+/** The colour of a number, for CSS. */
 export function colorOf(scale: ColorScale, value: number): string {
   const at = stepOf(scale, value) * 3;
   return `rgb(${scale.steps[at]} ${scale.steps[at + 1]} ${scale.steps[at + 2]})`;
 }
 
-/** Paints a matrix, a pixel a cell, into RGBA bytes; what is no number stays transparent. */
+/** Paints a matrix into RGBA bytes, one pixel per cell. Cells without a number stay transparent. */
 export function paintCells(values: ArrayLike<number>, scale: ColorScale, rgba: Uint8ClampedArray): void {
   const { min, max, steps } = scale;
   const factor = max > min ? 255 / (max - min) : 0;

@@ -1,10 +1,10 @@
 import type { ViewItem } from '../../server/contract/view.ts';
 
-/** Width of an exported picture and its margin, in pixels; most pixels of its height, which browsers bound. */
+/** Width and margin of an exported picture, and the largest height that browsers support, in pixels. */
 export const WIDTH = 1280;
 export const MARGIN = 32;
 export const MAX_HEIGHT = 15_000;
-/** Height of what stands above a drawing. */
+/** Height of the title above a drawing. */
 export const TITLE = 56;
 export const GAP = 12;
 const INK = '#1d2129';
@@ -12,17 +12,17 @@ export const QUIET = '#596170';
 export const LINE = '#d5d8de';
 
 export type Context = CanvasRenderingContext2D;
-/** Pictures that came, by the item they are of. */
+/** The loaded pictures, by item. */
 export type Pictures = ReadonlyMap<ViewItem, ImageBitmap>;
 
-/** What is drawn: how high it is, which pictures it wants, and how it is done. */
+/** A drawing: its height, the pictures that it needs, and the function that draws it. */
 export interface Drawing {
   readonly height: number;
   readonly items: readonly ViewItem[];
   readonly draw: (context: Context, pictures: Pictures) => void;
 }
 
-/** Writes a line of text, cut where it is too wide. */
+/** Writes one line of text. Text that is too wide is cut. */
 export function write(
   context: Context,
   text: string,
@@ -41,7 +41,7 @@ export function write(
   context.fillText(shown, x, y);
 }
 
-/** Draws an item as a square: its picture, or its words. */
+/** Draws an item as a square: its picture, or its text. */
 export function drawItem(
   context: Context,
   item: ViewItem,

@@ -10,7 +10,7 @@ import { csvOf, exportName, partOf, rowsOf } from './export-text.ts';
 import { kindOf } from './kinds.ts';
 import css from './results.module.css';
 
-/** Exports a result: as a picture that carries its workflow, as a table, as data. */
+/** Exports a result: as a picture that contains its workflow, as a table, or as data. */
 export function ExportMenu({
   view,
   json,
@@ -42,7 +42,7 @@ export function ExportMenu({
   const csv = () =>
     tried(() => {
       const found = table();
-      // A byte order mark: spreadsheets take the text for UTF-8.
+      // With a byte order mark, spreadsheets read the text as UTF-8.
       if (found)
         saveFile(
           new Blob(['\ufeff', csvOf(found.header, found.rows)], { type: 'text/csv' }),

@@ -2,7 +2,7 @@ import type { ReadView, ViewCell } from '../../server/contract/view.ts';
 import { kindOf } from './kinds.ts';
 import type { TextTable } from './view-kind.ts';
 
-/** First characters that spreadsheets take for a formula. */
+/** First characters that spreadsheets read as a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 function csvCell(cell: ViewCell): string {
@@ -12,21 +12,21 @@ function csvCell(cell: ViewCell): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Rows as CSV (RFC 4180) with a header; texts that a spreadsheet would run as a formula get an apostrophe before them. */
+/** Rows as CSV (RFC 4180) with a header. An apostrophe precedes texts that a spreadsheet would run as a formula. */
 export function csvOf(header: readonly string[], rows: TextTable['rows']): string {
   return [header, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
 }
 
-/** A view as a table of text: a row an item, a match, a bar or a pair; null for what has no rows. */
+/** A view as a table of texts: one row per item, match, bar or pair. Null for views without rows. */
 export const rowsOf = (view: ReadView): TextTable | null => kindOf(view)?.rows?.(view) ?? null;
 
-/** How much of a result a view holds, where that is not all of it: who exports a table would take it for the whole. */
+/** How many rows a view contains, if these are not all. A user who exports the table must know that it is incomplete. */
 export function partOf(view: ReadView): { readonly shown: number; readonly total: number } | null {
   const { shown = 0, total = 0 } = kindOf(view)?.part?.(view) ?? {};
   return shown < total ? { shown, total } : null;
 }
 
-/** A name for a file made of a result: what it shows, safe everywhere. */
+/** A file name for an exported result: the title of the result, valid on every system. */
 export function exportName(view: ReadView, extension: string): string {
   const name = (view.title ?? view.view)
     .toLowerCase()

@@ -8,7 +8,7 @@ import type { KindOfView } from './view-kind.ts';
 
 type FileOf = ViewOf<'file'>;
 
-/** What was written, where, and a way to have it here. */
+/** The files that a node wrote, their folder, and a link to download. */
 export function FileView({ view }: { readonly view: FileOf }) {
   const { path, bytes, files } = view;
   const name = path.split(/[/\\]/).filter(Boolean).at(-1) ?? path;
@@ -22,7 +22,7 @@ export function FileView({ view }: { readonly view: FileOf }) {
         <span>
           {files === 1
             ? t('results.saved', { name, size })
-            : t('results.savedFiles', { name, size, count: formatCount(files) })}
+            : t('results.savedFiles', { name, size, total: files, count: formatCount(files) })}
         </span>
         <code title={path}>{path}</code>
         {address !== undefined && (

@@ -15,17 +15,17 @@ type Gallery = ViewOf<'gallery'>;
 const EDGE = { node: 64, large: 144 } as const;
 const FIRST = { node: 60, large: 240 } as const;
 
-/** Most labels that are offered to choose among. */
+/** The most categories to offer as a filter. */
 const MAX_LABELS = 40;
 
-/** The labels of pictures with how many have each, in the order in which they come up; none where there are too many to choose among. */
+/** The categories of pictures with their counts, in order of appearance. Empty if there are too many for a filter. */
 export function labelsOf(items: readonly ViewItem[]): (readonly [label: string, count: number])[] {
   const counts = new Map<string, number>();
   for (const { label } of items) if (label !== undefined) counts.set(label, (counts.get(label) ?? 0) + 1);
   return counts.size > MAX_LABELS ? [] : [...counts];
 }
 
-/** Pictures side by side with their labels; each opens in the lightbox. */
+/** Pictures side by side with their categories. Each opens in the lightbox. */
 export function GalleryView({ view, size }: { readonly view: Gallery; readonly size: Size }) {
   const { skipped, total } = view;
   const [label, setLabel] = useState<string | null>(null);

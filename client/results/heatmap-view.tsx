@@ -14,7 +14,7 @@ import type { KindOfView } from './view-kind.ts';
 
 type Heatmap = ViewOf<'heatmap'>;
 
-/** Paints once a matrix, a pixel a cell; the browser makes it larger without blurring. */
+/** Paints a matrix once, one pixel per cell. The browser enlarges it without blurring. */
 function usePainted(view: Heatmap, scale: ColorScale) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
@@ -27,7 +27,7 @@ function usePainted(view: Heatmap, scale: ColorScale) {
   return canvas;
 }
 
-/** A matrix of scores as colours: viridis, or diverging about zero. Pointing names the pair and its number. */
+/** A matrix of scores as colours. Pointing at a cell shows its pair and its number. */
 export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly size: Size }) {
   const { rows, columns, values } = view;
   const scale = useMemo(() => scaleOf(values), [values]);

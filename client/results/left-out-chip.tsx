@@ -5,7 +5,7 @@ import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
 import css from './left-out-chip.module.css';
 
-/** How many items were left out; opened, why each was. */
+/** How many pictures were left out. A click lists them with their reasons. */
 export function LeftOutChip({ leftOut }: { readonly leftOut: readonly LeftOutItem[] }) {
   const { length } = leftOut;
   if (length === 0) return null;
@@ -14,7 +14,7 @@ export function LeftOutChip({ leftOut }: { readonly leftOut: readonly LeftOutIte
       <Popover.Target>
         <button type="button" className={`${css.chip} nodrag`}>
           <TriangleAlert size={12} aria-hidden />
-          {length === 1 ? t('results.skippedOne') : t('results.skipped', { count: length })}
+          {t('results.skipped', { count: length })}
         </button>
       </Popover.Target>
       <Popover.Dropdown

@@ -6,13 +6,13 @@ import { pictureUrl } from '../ui/api/files.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './lightbox.module.css';
 
-/** One page: a picture or a text, or two of them side by side. */
+/** One page: a picture, a text, or two of them side by side. */
 export interface LightboxPage {
   readonly items: readonly ViewItem[];
   readonly caption: string;
 }
 
-/** What the lightbox shows, and from which page on. */
+/** The pages of the lightbox, and the first one to show. */
 export interface LightboxProps {
   readonly pages: readonly LightboxPage[];
   readonly start: number;
@@ -20,7 +20,7 @@ export interface LightboxProps {
 }
 
 const MAX_ZOOM = 16;
-/** Tells a dialog below that Escape is not for it. */
+/** Prevents Escape from also closing a dialog below. */
 const OWN_KEYS = { 'data-mantine-stop-propagation': true } as const;
 
 function Tool({
@@ -49,7 +49,7 @@ function Tool({
   );
 }
 
-/** Moves what is scrolled under the pointer. */
+/** Scrolls by dragging. */
 function dragToScroll(event: PointerEvent<HTMLDivElement>) {
   const box = event.currentTarget;
   if (event.button !== 0 || event.pointerType === 'touch') return;
@@ -93,7 +93,7 @@ function Side({ item, zoom }: { readonly item: ViewItem; readonly zoom: number }
   );
 }
 
-/** Pictures over everything else. Arrows, Home and End leaf; + and - zoom, 0 fits; Esc closes. */
+/** Pictures in front of everything else. Arrows, Home and End change the page; + and - zoom, 0 fits, Esc closes. */
 export function LightboxWindow({ pages, start, onClose }: LightboxProps) {
   const [place, setPlace] = useState(start);
   const [zoom, setZoom] = useState(1);
@@ -122,7 +122,7 @@ export function LightboxWindow({ pages, start, onClose }: LightboxProps) {
     event.stopImmediatePropagation();
     act();
   });
-  // Before anybody else, wherever the focus is: a dialog below must not close with this one.
+  // Listens in the capture phase, wherever the focus is: a dialog below must not close together with the lightbox.
   useEffect(() => {
     addEventListener('keydown', onKey, { capture: true });
     return () => removeEventListener('keydown', onKey, { capture: true });
@@ -141,7 +141,7 @@ export function LightboxWindow({ pages, start, onClose }: LightboxProps) {
       <Modal.Content
         className={css.content}
         aria-label={t('results.lightbox')}
-        // What is pressed here is for nobody below.
+        // Keys pressed here must not reach the elements below.
         onKeyDown={(event) => event.stopPropagation()}
         onPointerDown={(event) => event.stopPropagation()}
         onDoubleClick={(event) => event.stopPropagation()}

@@ -24,7 +24,7 @@ interface Pointed {
   readonly spot: Spot;
 }
 
-/** Follows what is pointed at or focused, after a moment. */
+/** The match under the pointer or with the focus, after a short delay. */
 function usePointed() {
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -123,7 +123,7 @@ function Ranking({ ranking, size }: { readonly ranking: ViewRanking; readonly si
   );
 }
 
-/** Each query with its ranked matches and their scores; pointing at one shows the pair, opening it the lightbox. */
+/** Each query with its ranked matches and scores. Pointing at a match shows the pair; opening it shows the lightbox. */
 export function MatchesView({ view, size }: { readonly view: Matches; readonly size: Size }) {
   const rankings = view.matches;
   const [count, setCount] = useState<number>(FIRST_QUERIES[size]);

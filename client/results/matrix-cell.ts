@@ -1,10 +1,10 @@
-/** A cell of the matrix. */
+/** A cell of a matrix. */
 export interface MatrixCell {
   readonly row: number;
   readonly column: number;
 }
 
-/** The cell at a point of the drawn matrix, x and y from 0 to 1; undefined outside. */
+/** The cell at a point of the drawn matrix, with x and y from 0 to 1. Undefined outside. */
 export function cellAt(x: number, y: number, rows: number, columns: number): MatrixCell | undefined {
   if (!(x >= 0 && x < 1 && y >= 0 && y < 1)) return undefined;
   return { row: Math.floor(y * rows), column: Math.floor(x * columns) };
@@ -17,7 +17,7 @@ const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowUp: [-1, 0],
 };
 
-/** The cell a key leads to, within the matrix; undefined for other keys. Shift goes ten. */
+/** The cell that a key moves to, within the matrix. Undefined for other keys. With Shift, ten cells at a time. */
 export function cellBy(
   { key, shiftKey }: { key: string; shiftKey: boolean },
   { row, column }: MatrixCell,

@@ -7,7 +7,7 @@ import { ItemTile } from './thumbnail.tsx';
 
 const GAP = 8;
 
-/** What is pointed at, in window pixels. */
+/** The rectangle that the user points at, in window pixels. */
 export interface Spot {
   readonly left: number;
   readonly top: number;
@@ -15,7 +15,7 @@ export interface Spot {
   readonly bottom: number;
 }
 
-/** Beside a spot and inside the window: below it, else above, moved sideways as far as needed. */
+/** A position beside a spot and inside the window: below it, otherwise above it, shifted sideways if needed. */
 export function placeBy(
   spot: Spot,
   card: { readonly width: number; readonly height: number },
@@ -32,7 +32,7 @@ export function placeBy(
   };
 }
 
-/** Two items large and side by side with their score, while one points at them. */
+/** Two items side by side with their score, shown while the user points at them. */
 export function PairCard({
   a,
   b,
@@ -51,7 +51,7 @@ export function PairCard({
   const place = placeBy(spot, size, { width: innerWidth, height: innerHeight });
   return (
     <Portal>
-      {/* Whoever hears the page is told the same by the button that is pointed at. */}
+      {/* Hidden from screen readers: the button under the pointer already says the same. */}
       <div className={css.pair} style={{ ...place, width: size.width }} aria-hidden>
         <div className={css.pairSides}>
           {[a, b].map((item, side) => (

@@ -1,5 +1,5 @@
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** The keyword under which a picture carries its workflow. */
+/** The keyword under which a picture stores its workflow. */
 const KEYWORD = 'patchbay:workflow';
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -8,7 +8,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc >>> 0;
 });
 
-/** CRC-32 as PNG has it (ISO/IEC 15948, annex D). */
+/** CRC-32 as defined for PNG (ISO/IEC 15948, annex D). */
 function crc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = (CRC_TABLE[(crc ^ byte) & 255] as number) ^ (crc >>> 8);
@@ -18,13 +18,13 @@ function crc32(bytes: Uint8Array): number {
 interface Chunk {
   readonly type: string;
   readonly from: number;
-  /** First byte of the data. */
+  /** Index of the first data byte. */
   readonly data: number;
   readonly length: number;
   readonly to: number;
 }
 
-/** The chunks of a PNG, in order, as far as it is one. */
+/** The chunks of a PNG, in order, until the data is no longer valid. */
 function* chunksOf(png: Uint8Array): Generator<Chunk> {
   if (!SIGNATURE.every((byte, at) => png[at] === byte)) return;
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
@@ -58,8 +58,8 @@ const isWorkflow = (png: Uint8Array, { type, data, length }: Chunk): boolean =>
   new TextDecoder('latin1').decode(png.subarray(data, data + KEYWORD.length + 1)) === `${KEYWORD}\0`;
 
 /**
- * The same PNG carrying a workflow's JSON in an iTXt chunk before its end; one it carried before is replaced.
- * @throws Error when the bytes are no PNG
+ * Returns the same PNG with a workflow's JSON in an iTXt chunk before its end. Replaces an earlier workflow.
+ * @throws Error if the bytes are not a PNG
  */
 export function putWorkflow(png: Uint8Array, workflowJson: string): Uint8Array<ArrayBuffer> {
   const chunks = [...chunksOf(png)];
@@ -79,7 +79,7 @@ export function putWorkflow(png: Uint8Array, workflowJson: string): Uint8Array<A
   return whole;
 }
 
-/** The workflow's JSON that a dropped picture carries, as text; undefined for any other file, and for a damaged chunk. */
+/** The workflow's JSON inside a dropped picture, as text. Undefined for any other file, and for a damaged chunk. */
 export function workflowIn(bytes: Uint8Array): string | undefined {
   for (const chunk of chunksOf(bytes)) {
     if (!isWorkflow(bytes, chunk)) continue;
@@ -89,7 +89,7 @@ export function workflowIn(bytes: Uint8Array): string | undefined {
     let at = data + KEYWORD.length + 1;
     if (bytes[at] !== 0) return undefined;
     at += 2;
-    // Language and translated keyword, each ended by a zero byte.
+    // Language and translated keyword, each followed by a zero byte.
     for (let skipped = 0; skipped < 2; skipped++) {
       const end = bytes.indexOf(0, at);
       if (end === -1 || end >= data + length) return undefined;

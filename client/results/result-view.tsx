@@ -12,13 +12,13 @@ import common from './results.module.css';
 import { useWholeView } from './use-whole-view.ts';
 import { Empty, type Size } from './view-frame.tsx';
 
-/** What a result is drawn from. */
+/** Props of a result. */
 export interface ResultViewProps {
   /** JSON of a View. */
   readonly view: unknown;
   readonly size: Size;
   readonly nodeId: string;
-  /** What the node is called; for the dialog and the names of exported files. */
+  /** Title of the node, for the dialog and the names of exported files. */
   readonly title?: string;
 }
 
@@ -31,7 +31,7 @@ function Body({
   return kind ? <kind.Body view={view} size={size} nodeId={nodeId} /> : <Empty>{t('results.unknown')}</Empty>;
 }
 
-/** A result as a picture: in its node, or large. Enter or a double click opens it large. */
+/** A result in its node, or enlarged. Enter or a double click enlarges it. */
 export const ResultView = memo(function ResultView({ view: json, size, nodeId, title }: ResultViewProps) {
   useLanguage();
   const ownTitle = useDocument((state) => state.nodes[nodeId]?.title);

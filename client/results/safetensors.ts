@@ -1,9 +1,10 @@
-/** Longest header that is read, in bytes. */
+/** The longest header to read, in bytes. */
 const MAX_HEADER = 1_000_000;
 
 /**
- * The float32 matrix of a safetensors file: eight bytes of header length, a JSON header, the numbers. Shape R x C.
- * @throws Error in a sentence when there is none
+ * Reads the float32 matrix of a safetensors file: eight bytes of header length, a JSON header, the numbers. Shape R x
+ * C.
+ * @throws Error in a sentence if the file has no such matrix
  */
 export function readMatrix(file: ArrayBuffer): { rows: number; columns: number; values: Float32Array } {
   const bad = (why: string) => new Error(`The numbers of this result cannot be read: ${why}.`);
@@ -21,6 +22,6 @@ export function readMatrix(file: ArrayBuffer): { rows: number; columns: number; 
   const [from = 0, to = 0] = found?.[1].data_offsets ?? [];
   if (!found || to - from !== rows * columns * 4 || 8 + length + to > file.byteLength)
     throw bad('it holds no matrix of float32 numbers');
-  // A copy: the numbers need not lie at a multiple of four.
+  // A copy, because a Float32Array needs an offset that is a multiple of four.
   return { rows, columns, values: new Float32Array(file.slice(8 + length + from, 8 + length + to)) };
 }

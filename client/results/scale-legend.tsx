@@ -5,7 +5,7 @@ import css from './scale-legend.module.css';
 
 const STOPS = 16;
 
-/** A colour scale from its least to its greatest number. */
+/** A colour scale with its smallest and its largest number. */
 export function ScaleLegend({ scale }: { readonly scale: ColorScale }) {
   const stops = Array.from({ length: STOPS + 1 }, (_, at) => {
     const from = Math.round((at / STOPS) * 255) * 3;

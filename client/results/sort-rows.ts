@@ -1,6 +1,6 @@
 import type { ViewCell } from '../../server/contract/view.ts';
 
-/** A column and which way it is sorted. */
+/** The sorted column and its direction. */
 export interface Sorting {
   readonly column: number;
   readonly descending: boolean;
@@ -16,7 +16,7 @@ function compare(a: ViewCell, b: ViewCell): number {
 const isEmpty = (cell: ViewCell | undefined): boolean =>
   cell === null || cell === undefined || (typeof cell === 'number' && Number.isNaN(cell));
 
-/** Places of the rows in the order wanted; equal rows keep theirs, empty cells come last either way. */
+/** The indices of the rows in sorted order. Equal rows keep their order; empty cells come last in both directions. */
 export function sortRows(rows: readonly (readonly ViewCell[])[], sorting: Sorting | null): number[] {
   const places = rows.map((_, place) => place);
   if (!sorting) return places;
@@ -30,7 +30,9 @@ export function sortRows(rows: readonly (readonly ViewCell[])[], sorting: Sortin
   });
 }
 
-/** A click on a column's title: ascending, descending, as it came. Numbers start with the greatest. */
+/**
+ * The next sorting after a click on a column's title: ascending, descending, unsorted. Numbers start with descending.
+ */
 export function nextSorting(sorting: Sorting | null, column: number, numeric: boolean): Sorting | null {
   if (sorting?.column !== column) return { column, descending: numeric };
   return sorting.descending === numeric ? { column, descending: !numeric } : null;

@@ -10,7 +10,7 @@ import { amountText, type KindOfView } from './view-kind.ts';
 
 type TableOf = ViewOf<'table'>;
 
-/** Height of a row in CSS pixels, as the style sheet has it, and rows drawn beyond what is seen. */
+/** Height of a row in CSS pixels, as in the style sheet, and how many rows to draw outside the visible part. */
 const ROW = 26;
 const BEYOND = 12;
 const SEEN = { node: 10, large: 40 } as const;
@@ -22,7 +22,7 @@ function textOf(cell: ViewCell): string {
   return cell;
 }
 
-/** Rows and columns; a click on a title sorts. Only the rows that are seen are drawn. */
+/** Rows and columns. A click on a title sorts. Only visible rows are drawn. */
 export function TableView({ view, size }: { readonly view: TableOf; readonly size: Size }) {
   const { columns, rows } = view;
   const [sorting, setSorting] = useState<Sorting | null>(null);

@@ -5,7 +5,7 @@ import { sharpThumbnailUrl } from '../ui/api/files.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './thumbnail.module.css';
 
-/** A small picture in a square of fixed size: nothing moves when it comes. */
+/** A small picture in a square of fixed size, so that nothing moves when it loads. */
 export function Thumbnail({
   source,
   edge,
@@ -13,7 +13,7 @@ export function Thumbnail({
   fit = 'cover',
 }: {
   readonly source: PictureSource | undefined;
-  /** Side of the square in CSS pixels; as wide as its place with `contain`. */
+  /** Side of the square in CSS pixels. With `contain`, it fills the available width. */
   readonly edge: number;
   readonly label: string;
   readonly fit?: 'cover' | 'contain';
@@ -53,7 +53,7 @@ export function ItemTile({
 }: {
   readonly item: ViewItem;
   readonly edge: number;
-  /** What it is called for those who hear it; the title where there is none. Empty where words beside it say it. */
+  /** Name for screen readers; default is the title. Empty if text beside it says the same. */
   readonly label?: string;
 }) {
   if (item.isPicture) return <Thumbnail source={item.picture} edge={edge} label={label ?? item.title} />;

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useState } from 'react';
 
-/** One stop of the Tab key for many buttons: arrows, Home and End move between them, by rows as they lie on the screen. */
+/** Makes many buttons one stop of the Tab key. Arrows, Home and End move between them, by the rows on the screen. */
 export function useRoving(count: number) {
   const [active, setActive] = useState(0);
   const present = Math.min(active, Math.max(0, count - 1));
@@ -16,7 +16,7 @@ export function useRoving(count: number) {
     setActive(next);
     stops[next]?.focus();
   };
-  /** Attributes of the button at a place. */
+  /** Attributes of the button at an index. */
   const stop = (place: number) => ({
     'data-stop': true,
     tabIndex: place === present ? 0 : -1,
@@ -25,7 +25,7 @@ export function useRoving(count: number) {
   return { onKeyDown, stop };
 }
 
-/** Which stop a key leads to; undefined for all other keys. Rows are told by where the stops are. */
+/** The index that a key moves to; undefined for all other keys. The positions of the buttons determine the rows. */
 export function nextStop(
   key: string,
   at: number,

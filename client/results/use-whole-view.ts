@@ -4,7 +4,7 @@ import { runFileAddress } from '../ui/api/runs.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { readMatrix } from './safetensors.ts';
 
-/** A view with all that belongs to it, or why it is not there. */
+/** A view with all its data, or the reason why it is missing. */
 export type WholeView =
   | { readonly state: 'ready'; readonly view: ReadView; readonly json: unknown }
   | { readonly state: 'loading' }
@@ -37,11 +37,11 @@ async function complete(
   return { view: { ...of, values: matrix.values }, json };
 }
 
-/** Reads a view's JSON; what was too large for a message is fetched from the run's files. */
+/** Reads a view's JSON. Data that was too large for a message is loaded from the run's files. */
 export function useWholeView(json: unknown): WholeView {
   const [read, setRead] = useState(() => ({ json, view: readView(json) }));
   const [loaded, setLoaded] = useState<{ of: unknown; result: WholeView }>();
-  // Kept by identity: the same JSON is read once, however often its node renders.
+  // Each JSON object is read once, however often its node renders.
   const present = read.json === json ? read : { json, view: readView(json) };
   if (present !== read) setRead(present);
   const { view } = present;
@@ -59,7 +59,7 @@ export function useWholeView(json: unknown): WholeView {
     return () => left.abort();
   }, [view, json]);
   if (!isPartial(view)) return { state: 'ready', view, json };
-  // Until it is here, what was shown before stays: whoever works in it keeps the focus.
+  // The previous view stays until the data has loaded, so that the focus in it is not lost.
   const stays = loaded && (loaded.of === json || loaded.result.state === 'ready');
   return stays ? loaded.result : { state: 'loading' };
 }

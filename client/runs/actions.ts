@@ -47,14 +47,14 @@ function show(tab: string, run: ShownRun): void {
   if (run.id !== '' && !run.complete) follower.follow(run.id);
 }
 
-/** A tab that comes back shows the run it showed, whatever became of it meanwhile, and what earlier ones left in its nodes. */
+/** Restores the run that a restored tab showed, and the earlier runs whose results are still in its nodes. */
 async function restore(tab: string, runIds: readonly string[]): Promise<void> {
   const asked = await Promise.allSettled(runIds.map((id) => getRun(id)));
   if (asked.some((one) => one.status === 'rejected' && isAway(one.reason))) {
     unrestored.set(tab, runIds);
     return;
   }
-  // A run that was forgotten is none.
+  // A deleted run is left out.
   const details = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   details.sort((a, b) => a.createdAt.localeCompare(b.createdAt));
   const run = details.reduce<ShownRun | undefined>(
@@ -64,7 +64,7 @@ async function restore(tab: string, runIds: readonly string[]): Promise<void> {
   if (run && !useRuns.getState().byTab[tab]) show(tab, run);
 }
 
-/** Whether a server that was not reached is asked when it is back. */
+/** Whether the server did not answer, so that it has to be asked again later. */
 const isAway = (error: unknown): boolean => error instanceof ApiError && error.status === 0;
 
 const unrestored = new Map<string, readonly string[]>();
@@ -86,7 +86,7 @@ function forgetClosedTabs(): void {
   }
 }
 
-/** Opens the connection and follows what the open tabs show. Once, for the life of the page. */
+/** Opens the live connection and follows the runs of the open tabs. Called once per page. */
 export function beginRuns(): void {
   if (live) return;
   for (const [tab, runIds] of Object.entries(shownRunsKept())) unrestored.set(tab, runIds);
@@ -133,7 +133,7 @@ async function submit(tab: string, workflow: Workflow, wishes: RunWishes) {
     try {
       return await submitRun(submission, key);
     } catch (error) {
-      // The key makes it one run, however often it is sent.
+      // The key makes it a single run, even if it is sent several times.
       const isLost = error instanceof ApiError && (error.status === 0 || error.status === 503);
       if (!isLost || tries >= RETRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS * (tries + 1)));
@@ -141,7 +141,7 @@ async function submit(tab: string, workflow: Workflow, wishes: RunWishes) {
   }
 }
 
-/** Runs a tab's workflow; what is refused is told on its nodes. Resolves when the server has it. */
+/** Runs the workflow of a tab. Refusals are shown on its nodes. Resolves when the server has accepted the run. */
 export async function runTab(tab: string, wishes: RunWishes = {}): Promise<ShownRun | undefined> {
   const content = contentOfTab(tab);
   if (!content || useRuns.getState().submitting.has(tab)) return undefined;
@@ -164,9 +164,9 @@ export async function runTab(tab: string, wishes: RunWishes = {}): Promise<Shown
   }
 }
 
-/** Runs the workflow that is seen. */
+/** Runs the active workflow. */
 export async function runActive(wishes: RunWishes = {}): Promise<void> {
-  // A field that is being written gives its value when it is left.
+  // A field passes on its value when it loses the focus.
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   const { active } = useTabs.getState();
   if (active !== null) await runTab(active, wishes);
@@ -175,14 +175,14 @@ export async function runActive(wishes: RunWishes = {}): Promise<void> {
 /** Runs only what these nodes need. */
 export const runTo = (targets: readonly string[]): Promise<void> => runActive({ targets });
 
-/** Cancels the run that is seen. @throws ApiError */
+/** Cancels the run of the active tab. @throws ApiError */
 export async function cancelActive(): Promise<void> {
   const { active } = useTabs.getState();
   const run = active === null ? undefined : useRuns.getState().byTab[active];
   if (run && run.id !== '' && !isFinal(run.status)) await cancelRun(run.id);
 }
 
-/** Opens a past run as a workflow of its own, with its results. @throws ApiError */
+/** Opens a past run in a new tab, with its workflow and results. @throws ApiError */
 export async function reopenRun(runId: string): Promise<void> {
   const detail = await getRun(runId);
   const tab = openWorkflow(detail.workflow, { name: detail.name });

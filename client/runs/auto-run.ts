@@ -19,13 +19,13 @@ function begin(): void {
   });
 }
 
-/** Whether the tab that is seen runs on every change. */
+/** Whether the active tab runs on every change. */
 export function useAutoRun(): boolean {
   const tab = useTabs((state) => state.active);
   return useRuns((state) => tab !== null && state.auto.has(tab));
 }
 
-/** Turns running on every change on or off for the tab that is seen; turned on, it runs at once. */
+/** Switches running on every change on or off for the active tab. Switching it on also runs the workflow. */
 export function toggleAutoRun(): void {
   begin();
   const { active } = useTabs.getState();

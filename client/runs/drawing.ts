@@ -2,17 +2,20 @@ import type { RunEvent, WatchedResult } from '../../server/contract/run.ts';
 import { isFinal } from '../../server/contract/run.ts';
 import type { ShownRun } from './run-state.ts';
 
-/** Events come one by one and many at a time: what arrives within a few milliseconds is drawn once. */
+/** Events that arrive within this many milliseconds are drawn together. */
 const DRAW_MS = 5;
-/** A run that ends so soon is one picture, that of its end: so long its beginning waits, in milliseconds. */
+/** The start of a run waits this many milliseconds, so that a shorter run is drawn only once, with its end. */
 const BLINK_MS = 80;
-/** Results that did not come with the end of their run are asked for at once: this long the end waits to be drawn with them. */
+/**
+ * Large results do not come with the last event and are requested. The end waits this many milliseconds to be drawn
+ * with them.
+ */
 const RESULTS_MS = 60;
 
-/** An event, with the results where it is an end that brings them. */
+/** An event. The last event of a run may bring its results. */
 type Arrival = readonly [event: RunEvent, results?: WatchedResult];
 
-/** When what is known of runs is drawn: seldom enough that a quick run is one picture and not ten. */
+/** Decides when changes of runs are drawn: rarely enough that a quick run is drawn once instead of ten times. */
 export class Drawing {
   private arrived: Arrival[] = [];
   private readonly staged = new Map<string, ShownRun>();
@@ -24,12 +27,12 @@ export class Drawing {
     private readonly apply: (...arrival: Arrival) => void,
   ) {}
 
-  /** What is known of a run but not drawn yet. */
+  /** The newest state of a run that is not drawn yet. */
   get(runId: string): ShownRun | undefined {
     return this.staged.get(runId);
   }
 
-  /** A run is another than before. */
+  /** Replaces the state of a run. */
   set(run: ShownRun): void {
     if (this.isTaking) {
       this.staged.set(run.id, run);
@@ -39,7 +42,7 @@ export class Drawing {
     this.draw(run);
   }
 
-  /** An event has come. */
+  /** Accepts an event. */
   take(...arrival: Arrival): void {
     this.arrived.push(arrival);
     const [{ type }] = arrival;
@@ -62,7 +65,7 @@ export class Drawing {
     }
   }
 
-  /** The results are late: the end is drawn without them. */
+  /** Draws the end without the results, because they are late. */
   private drawLate(run: ShownRun): void {
     if (this.staged.get(run.id) === run) this.set(run);
   }

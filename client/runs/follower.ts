@@ -3,15 +3,15 @@ import type { RunDetail, RunEvent, WatchedResult } from '../../server/contract/r
 import { isFinal } from '../../server/contract/run.ts';
 import { applyEvent, type ShownRun, withDetail, withResults } from './run-state.ts';
 
-/** What following needs of the server. */
+/** The server calls that following needs. */
 export interface RunServer {
   watch(runId: string, afterSeq: number): Promise<WatchAnswer | undefined>;
   unwatch(runId: string): void;
-  /** @throws an error with `status` 404 when the run is forgotten. */
+  /** @throws an error with `status` 404 if the run was deleted */
   detail(runId: string): Promise<RunDetail>;
 }
 
-/** Where the runs that are followed are kept, by run. */
+/** Stores the followed runs. */
 export interface RunBook {
   get(runId: string): ShownRun | undefined;
   set(run: ShownRun): void;
@@ -21,8 +21,8 @@ const AGAIN_MS = 500;
 const LONGEST_MS = 10_000;
 
 /**
- * Follows runs by the numbers of their events: what was missed while the network or the server was gone is asked for, what
- * comes twice counts once, and results that did not come with the end of their run are fetched.
+ * Follows runs by the numbers of their events. It requests events that were missed while the network or the server was
+ * down, ignores events that come twice, and loads results that did not come with the last event.
  */
 export class RunFollower {
   private readonly followed = new Map<string, { fetching: boolean; tries: number }>();
@@ -33,35 +33,35 @@ export class RunFollower {
     private readonly book: RunBook,
   ) {}
 
-  /** Follows a run that is in the book until its results are there. */
+  /** Follows a stored run until its results are there. */
   follow(runId: string): void {
     if (this.followed.has(runId)) return;
     this.followed.set(runId, { fetching: false, tries: 0 });
     void this.catchUp(runId);
   }
 
-  /** Leaves a run that nobody looks at. */
+  /** Stops following a run that no tab shows. */
   leave(runId: string): void {
     if (this.followed.delete(runId)) this.server.unwatch(runId);
   }
 
-  /** The server is there again: asks for what was missed of every run. */
+  /** The server is reachable again: requests the missed events of every run. */
   online(): void {
     for (const runId of this.followed.keys()) void this.catchUp(runId);
   }
 
-  /** An event from the server; an end may bring the results. */
+  /** Accepts an event from the server. The last one may carry the results. */
   take(event: RunEvent, results?: WatchedResult): void {
     const run = this.followed.has(event.runId) ? this.book.get(event.runId) : undefined;
     if (!run || event.seq <= run.seq) return;
     const next = applyEvent(run, event);
     if (next === run) {
-      // One in between is missing.
+      // An event in between is missing.
       void this.catchUp(event.runId);
       return;
     }
     if (isFinal(next.status) && results) {
-      // The server has nothing more to tell of it, and knows.
+      // The run is over, and the server has sent everything.
       this.followed.delete(event.runId);
       this.book.set(withResults(next, results));
       return;

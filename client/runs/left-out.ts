@@ -4,20 +4,20 @@ import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
 import type { ShownRun } from './run-state.ts';
 
-/** What all nodes of a run together left out, in order; what several left out counts once. */
+/** The pictures that the nodes of a run skipped, in order. A picture that several nodes skipped appears once. */
 export function leftOutOf(run: ShownRun | undefined): LeftOut[] {
   const all = Object.values(run?.nodes ?? {}).flatMap(({ skipped = [] }) => skipped);
   return [...new Map(all.map((one) => [one.path ?? one.name, one])).values()];
 }
 
-/** Most items that are named. */
+/** The most pictures to name. */
 const MAX_NAMED = 5;
 
-/** How many items were left out: "2 pictures left out". Empty for none. */
+/** How many pictures were skipped: "2 pictures skipped". Empty for none. */
 export const leftOutCount = ({ length }: readonly LeftOut[]): string =>
-  length === 0 ? '' : length === 1 ? t('run.skippedItem') : t('run.skippedItems', { count: length });
+  length === 0 ? '' : t('run.skippedItems', { count: length });
 
-/** How many items were left out, which, and why. Empty for none. */
+/** How many pictures were skipped, which ones, and why. Empty for none. */
 export function leftOutText(skipped: readonly LeftOut[]): string {
   const named = skipped
     .slice(0, MAX_NAMED)

@@ -2,16 +2,18 @@ import { create } from 'zustand';
 import type { Workflow, WorkflowEdge, WorkflowNode } from '../../workflows/workflow.ts';
 import { useDocument } from '../document/store.ts';
 
-/** What each node's result is made from, in short: two nodes with one recipe give one result. */
+/**
+ * A short text for each node that describes everything its result depends on. The same recipe gives the same result.
+ */
 export type Recipes = Readonly<Record<string, string>>;
 
-/** What of a workflow its results depend on: places, titles and sizes do not count. */
+/** The parts of a workflow that affect its results: without positions, titles and sizes. */
 export interface Runnable {
   readonly nodes: Readonly<Record<string, WorkflowNode>>;
   readonly edges: Readonly<Record<string, WorkflowEdge>>;
 }
 
-/** Whether two states of a workflow give the same results. */
+/** Whether two versions of a workflow give the same results. */
 export function runsAlike(a: Runnable, b: Runnable): boolean {
   if (a.edges !== b.edges && !sameEdges(a.edges, b.edges)) return false;
   if (a.nodes === b.nodes) return true;
@@ -29,7 +31,7 @@ function sameEdges(a: Runnable['edges'], b: Runnable['edges']): boolean {
   return ids.length === Object.keys(b).length && ids.every((id) => a[id] === b[id]);
 }
 
-/** 53 bits of a text (cyrb53, public domain): enough to tell a change, none to keep a secret. */
+/** A 53-bit hash of a text (cyrb53, public domain). It detects changes, but is not secure. */
 function digest(text: string): string {
   let [one, two] = [0xdeadbeef, 0x41c6ce57];
   for (let at = 0; at < text.length; at++) {
@@ -44,7 +46,7 @@ function digest(text: string): string {
 
 const known = new WeakMap<object, string>();
 
-/** Params as text, whatever order they were written in; kept for as long as the params are the same object. */
+/** Params as text, independent of their order. Cached per params object. */
 function paramsText(params: object | undefined): string {
   if (!params) return '';
   const text =
@@ -53,7 +55,7 @@ function paramsText(params: object | undefined): string {
   return text === '[]' ? '' : text;
 }
 
-/** The recipes of all nodes; those in a circle, which never run, have none. */
+/** The recipes of all nodes. Nodes in a cycle never run and have none. */
 export function recipesOf({ nodes, edges }: Pick<Workflow, 'nodes' | 'edges'>): Recipes {
   const into = new Map<string, WorkflowEdge[]>(nodes.map(({ id }) => [id, []]));
   const outOf = new Map<string, string[]>();
@@ -71,7 +73,7 @@ export function recipesOf({ nodes, edges }: Pick<Workflow, 'nodes' | 'edges'>): 
   for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
     const { type, mode = 'active', params } = byId.get(id)!;
     const fed = into.get(id)!;
-    // Wires into different ports may be listed in any order; those into one port may not.
+    // The order of wires into different ports does not matter; the order of wires into one port does.
     if (fed.length > 1) fed.sort((a, b) => (a.to.port < b.to.port ? -1 : a.to.port > b.to.port ? 1 : 0));
     let text = `${type}\n${mode}\n${paramsText(params)}`;
     for (const { from, to } of fed) text += `\n${to.port}<${from.port}:${recipes[from.node]}`;
@@ -90,7 +92,7 @@ const ofDocument = () => {
   return recipesOf({ nodes: order.map((id) => nodes[id]!), edges: edgeOrder.map((id) => edges[id]!) });
 };
 
-/** Recipes of the workflow that is edited, as it is now. */
+/** Recipes of the open workflow. */
 export const useRecipes = create<Recipes>(() => ofDocument());
 
 useDocument.subscribe((state, before) => {

@@ -22,7 +22,7 @@ function stateText(run: ShownRun | undefined, isSubmitting: boolean): string {
   return run ? t(`run.${run.status}`) : t('run.none');
 }
 
-/** The time, in milliseconds since 1970; renders ten times a second while it is wanted. */
+/** The time in milliseconds since 1970. While `wanted`, it renders ten times a second. */
 function useNow(wanted: boolean): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
@@ -70,7 +70,7 @@ function RunFacts({ run }: { readonly run: ShownRun }) {
   );
 }
 
-/** How many items a run left out, which a green "Done" would hide. */
+/** How many pictures a run skipped; a green "Done" alone would hide that. */
 function LeftOut({ onOpen }: { readonly onOpen: () => void }) {
   const text = useRunFact((run) => leftOutCount(leftOutOf(run)));
   if (text === '') return null;
@@ -82,12 +82,12 @@ function LeftOut({ onOpen }: { readonly onOpen: () => void }) {
   );
 }
 
-/** The thin bar at the bottom: state, progress, time, device, queue and problems; it grows into the run's details. */
+/** The bar at the bottom: state, progress, time, device, queue and problems. It expands to the details of the run. */
 export function RunBar({ onShowNode }: { readonly onShowNode: (id: string) => void }) {
   const view = useTabs((state) => state.view);
   const active = useTabs((state) => state.active);
   const run = useShownRun();
-  // A run that begins by itself is told of when it lasts.
+  // An automatic run is shown only if it takes long.
   const isSubmitting = useRuns(
     ({ submitting, auto }) => active !== null && submitting.has(active) && !auto.has(active),
   );
@@ -98,10 +98,10 @@ export function RunBar({ onShowNode }: { readonly onShowNode: (id: string) => vo
   const hasWorkflow = view !== 'home' && active !== null;
   const isEmpty = useIsEmpty();
   const found = run && isFinal(run.status) && run.problems.length > 0 ? run.problems : checked;
-  // Nothing is wrong with a canvas that was not begun.
+  // An empty canvas has no problems.
   const problems = isSubmitting || isEmpty ? NONE : found;
 
-  // At home it would be an empty strip.
+  // On the home page the bar would be empty.
   if (!hasWorkflow && waiting === 0 && connection !== 'offline') return null;
   return (
     <footer className={css.bar} data-open={open || undefined}>
@@ -132,7 +132,7 @@ export function RunBar({ onShowNode }: { readonly onShowNode: (id: string) => vo
             {problems.length > 0 && (
               <UnstyledButton className={css.problems} onClick={() => setOpen(true)}>
                 <TriangleAlert size={14} aria-hidden />
-                {problems.length === 1 ? t('run.problemsOne') : t('run.problems', { count: problems.length })}
+                {t('run.problems', { count: problems.length })}
                 <span className={css.message}>{told(problems[0] ?? '').replaceAll('*', '')}</span>
               </UnstyledButton>
             )}

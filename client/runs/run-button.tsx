@@ -11,7 +11,7 @@ import { toggleAutoRun, useAutoRun } from './auto-run.ts';
 import css from './runs.module.css';
 import { useRuns } from './store.ts';
 
-/** Whether there is something to cancel; of a run that began by itself, once it has lasted long enough to be told of. */
+/** Whether there is a run to cancel. An automatic run counts only if it takes long. */
 function useIsRunning(auto: boolean): boolean {
   const tab = useTabs((state) => state.active) ?? '';
   return useRuns(({ byTab, submitting }) => {
@@ -21,7 +21,7 @@ function useIsRunning(auto: boolean): boolean {
   });
 }
 
-/** Run to the selection, run anew, auto-run. */
+/** A menu: run to the selection, run without cached results, run on every change. */
 const MoreWays = memo(function MoreWays({
   auto,
   disabled,
@@ -55,13 +55,13 @@ const MoreWays = memo(function MoreWays({
         <Menu.Item data-autofocus onClick={() => void runActive({ useCache: false })}>
           {t('run.fresh')}
         </Menu.Item>
-        <Menu.Item onClick={toggleAutoRun}>{auto ? t('run.autoStop') : t('run.auto')}</Menu.Item>
+        <Menu.Item onClick={toggleAutoRun}>{auto ? t('run.autoStop') : t('command.autoRun')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
 });
 
-/** Run, with run to the selection, auto-run and cancel beside it. */
+/** The Run button, with its menu and the button to cancel. */
 export function RunButton() {
   const active = useTabs((state) => state.active);
   const isEmpty = useDocument((state) => state.order.length === 0);

@@ -11,10 +11,10 @@ import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
 import css from './runs.module.css';
 import { useRunState } from './store.ts';
 
-/** Brings a node into view. The rooms above decide how: the canvas is theirs. */
+/** Scrolls a node into view. The rooms above implement it, because the canvas belongs to them. */
 type ShowNode = (id: string) => void;
 
-/** Problems as sentences, each leading to its node. */
+/** Problems as sentences, each with a link to its node. */
 export function ProblemList({
   problems,
   onShowNode,
@@ -43,7 +43,7 @@ export function ProblemList({
   );
 }
 
-/** What to say of a node besides its state. */
+/** The note of a node beside its state. */
 function noteOf({ state, error, cache, skipped, warnings }: NodeRunState): string {
   if (state === 'skipped' && !error) return t('run.skippedNote');
   if (error) return told(error).replaceAll('*', '');
@@ -79,7 +79,7 @@ function LogRow({
   );
 }
 
-/** The run bar grown: problems first, then each node with its time, then the files that were written. */
+/** The expanded run bar: problems first, then each node with its time, then the written files. */
 export function RunDetails({
   run,
   problems,
@@ -93,7 +93,7 @@ export function RunDetails({
   const ids = Object.keys(run?.nodes ?? {}).filter(
     (id) => known[id] && (run?.nodes[id] ?? IDLE).state !== 'idle',
   );
-  // What the list says is not said again in the table.
+  // The table does not repeat what the list of problems says.
   const listed = new Set(problems.map(({ message }) => message));
   return (
     <div className={css.details}>

@@ -12,51 +12,51 @@ import {
 } from '../../server/contract/run.ts';
 import { type Recipes, recipesOf } from './recipes.ts';
 
-/** The message that an event carries, without the rest of it. */
+/** The message of an event, without its other fields. */
 const messageIn = ({ code, args, message }: Message): Message => ({ code, args, message });
 
-/** How a node stands in the run that is shown. */
+/** The state of a node in the shown run. */
 export interface NodeRunState {
   readonly state: 'idle' | 'queued' | 'running' | 'cached' | 'done' | 'warning' | 'failed' | 'skipped';
   readonly done?: number;
   readonly total?: number;
   readonly ms?: number;
-  /** When it began, in milliseconds since 1970. */
+  /** Start time, in milliseconds since 1970. */
   readonly since?: number;
   readonly cache?: CacheReason;
   readonly error?: Problem;
-  /** Sentences that are no failure. */
+  /** Warnings: the node still has a result. */
   readonly warnings?: readonly Message[];
   readonly skipped?: readonly LeftOut[];
-  /** What the node shows, as JSON of a View; of an earlier run while a newer one is under way. */
+  /** The result of the node as JSON of a View. While a newer run is in progress, it may come from an earlier run. */
   readonly view?: unknown;
   readonly preview?: unknown;
-  /** The run that its result is of, and what it was made from. */
+  /** The run that produced the result, and the recipe of the node in that run. */
   readonly from?: { readonly runId: string; readonly recipe: string | undefined };
 }
 
-/** A run as the editor follows it. */
+/** A run as the studio follows it. */
 export interface ShownRun {
   readonly id: string;
   readonly status: RunState;
-  /** The last event that is in here. */
+  /** The number of the last event that was applied. */
   readonly seq: number;
   readonly nodes: Readonly<Record<string, NodeRunState>>;
-  /** Nodes of its plan, once it has begun. */
+  /** The nodes that the run executes, known once it has started. */
   readonly planned: readonly string[];
   readonly problems: readonly Problem[];
   readonly device?: string;
-  /** When it began, in milliseconds since 1970. */
+  /** Start time, in milliseconds since 1970. */
   readonly since?: number;
   readonly ms?: number;
-  /** Why it waits or did not end well: a sentence. */
+  /** Why the run waits or did not complete: a sentence. */
   readonly message?: Said;
   readonly files: RunDetail['files'];
-  /** Whether the results of a run that has ended are here. */
+  /** Whether the results of the ended run are loaded. */
   readonly complete: boolean;
-  /** Only some nodes were asked for. */
+  /** The nodes that were requested; null for all. */
   readonly targets: readonly string[] | null;
-  /** What each of its nodes is made from. */
+  /** The recipe of each node. */
   readonly recipes: Recipes;
 }
 
@@ -73,18 +73,18 @@ export function newRun(
   return { id, status, nodes, targets, recipes, ...empty };
 }
 
-/** Runs whose results are in the nodes, this one among them. */
+/** All runs whose results are in the nodes, including this one. */
 export function sourcesOf(run: ShownRun): string[] {
   const sources = new Set(Object.values(run.nodes).flatMap(({ from }) => (from ? [from.runId] : [])));
   if (run.id !== '') sources.add(run.id);
   return [...sources];
 }
 
-/** The result of a node, without how it stands. */
+/** The result of a node without its state. */
 const resultOf = ({ view, from }: NodeRunState) =>
   view === undefined ? {} : { view, ...(from && { from }) };
 
-/** What an earlier run leaves of a node: its result, and no claim to be at work. */
+/** A node of an earlier run: keeps its result, but is no longer running or waiting. */
 function settled([id, node]: [string, NodeRunState]): [string, NodeRunState] {
   const { state, view } = node;
   if (state === 'queued' || state === 'running' || state === 'failed' || state === 'skipped')
@@ -99,7 +99,7 @@ function withNode(run: ShownRun, id: string, node: NodeRunState): ShownRun {
 const stateAfter = (end: 'done' | 'cached', node: NodeRunState, skipped?: readonly LeftOut[]) =>
   (skipped?.length ?? 0) > 0 || node.warnings ? 'warning' : end;
 
-/** What a node keeps from one state of a run to the next. */
+/** The fields that a node keeps when its state changes. */
 const kept = (node: NodeRunState) => {
   const { preview, cache, warnings, since } = node;
   return {
@@ -113,7 +113,7 @@ const kept = (node: NodeRunState) => {
 
 const fromOf = ({ id, recipes }: ShownRun, nodeId: string) => ({ runId: id, recipe: recipes[nodeId] });
 
-/** Takes an event into a run. Events that are in already change nothing; one that comes too early is not taken. */
+/** Applies an event to a run. Events that were already applied, and events that come too early, change nothing. */
 export function applyEvent(run: ShownRun, event: RunEvent): ShownRun {
   if (event.seq !== run.seq + 1) return run;
   return { ...reduce(run, event), seq: event.seq };
@@ -143,7 +143,7 @@ function reduce(run: ShownRun, event: RunEvent): ShownRun {
     }
     case 'runFinished': {
       const { status, ms, problems } = event;
-      // What had no turn is not waiting any more.
+      // Nodes that had no turn stop waiting.
       const nodes = Object.fromEntries(
         Object.entries(run.nodes).map(([id, node]) =>
           node.state === 'queued' || node.state === 'running' ? settled([id, node]) : [id, node],
@@ -193,7 +193,7 @@ function reduce(run: ShownRun, event: RunEvent): ShownRun {
 
 const sameJson = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b);
 
-/** Takes in what came out of a run that has ended, and how each node did. */
+/** Applies the results of an ended run, and the state of each node. */
 export function withResults(run: ShownRun, { nodes: outcomes, views, files }: WatchedResult): ShownRun {
   const nodes = { ...run.nodes };
   for (const [id, outcome] of Object.entries(outcomes)) {
@@ -208,7 +208,7 @@ export function withResults(run: ShownRun, { nodes: outcomes, views, files }: Wa
         : warned && (status === 'done' || status === 'cached')
           ? 'warning'
           : status;
-    // Why a node was passed over is told while it happens, and kept by nobody else.
+    // Only the event says why a node did not run; the stored results do not.
     const why = error ?? (state === 'skipped' ? before.error : undefined);
     const ended = { ...(cache && { cache }), ...(why && { error: why }), ...(skipped && { skipped }) };
     nodes[id] = {
@@ -223,7 +223,7 @@ export function withResults(run: ShownRun, { nodes: outcomes, views, files }: Wa
   return { ...run, nodes, files, complete: true };
 }
 
-/** Takes in what the server keeps of a run that has ended. */
+/** Applies what the server has stored about an ended run. */
 export function withDetail(run: ShownRun, detail: RunDetail): ShownRun {
   const { status, problems, message, lastSeq, targets } = detail;
   if (!isFinal(status)) return run;
@@ -238,11 +238,11 @@ export function withDetail(run: ShownRun, detail: RunDetail): ShownRun {
   };
 }
 
-/** A run that was not followed from its beginning, after the one that was shown before it. */
+/** A run that was not followed from its start. It replaces the run that was shown before. */
 export const runFromDetail = (detail: RunDetail, before?: ShownRun): ShownRun =>
   withDetail(newRun(detail, before, recipesOf(detail.workflow)), detail);
 
-/** What the server refused to run: its problems, each at its node. */
+/** A run that the server refused: its problems, each at its node. */
 export function refusedRun(problems: readonly Problem[], message: Said, before?: ShownRun): ShownRun {
   const nodes = before ? Object.fromEntries(Object.entries(before.nodes).map(settled)) : {};
   for (const problem of problems)
@@ -253,7 +253,7 @@ export function refusedRun(problems: readonly Problem[], message: Said, before?:
   return { ...shared, id: '', status: 'failed', nodes, problems, message };
 }
 
-/** How far a run is: nodes that ended, and how many there are; the node at work counts by its own progress. */
+/** Progress of a run: how many nodes have ended, of how many. The running node counts with its own progress. */
 export function progressOf({ planned, nodes }: ShownRun): { readonly done: number; readonly total: number } {
   let done = 0;
   for (const id of planned) {

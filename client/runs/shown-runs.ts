@@ -4,15 +4,15 @@ import { type ShownRun, sourcesOf } from './run-state.ts';
 import { useRuns } from './store.ts';
 
 const KEY = 'patchbay-shown-runs';
-/** Of closed tabs too: they may come back after a crash. */
+/** The most tabs to remember. Closed tabs count too, because a crash may restore them. */
 const MOST = 100;
 
-/** Runs of one tab: whoever runs node after node has results of many. */
+/** The most runs per tab. A user who runs node after node sees results of many runs. */
 const MOST_OF_A_TAB = 30;
 
 const keptSchema = z.record(z.string(), z.array(z.string()));
 
-/** Of which runs each tab showed results when the page was left; the newest is the one that it showed. */
+/** The runs whose results each tab showed when the page closed. The last one is the run that it showed. */
 export function shownRunsKept(): Readonly<Record<string, readonly string[]>> {
   try {
     return keptSchema.parse(JSON.parse(localStorage.getItem(KEY) ?? '{}'));
@@ -21,11 +21,11 @@ export function shownRunsKept(): Readonly<Record<string, readonly string[]>> {
   }
 }
 
-/** Whether other runs than before have results in the nodes. */
+/** Whether the nodes show results of other runs than before. */
 const isNew = (run: ShownRun, before: ShownRun | undefined) =>
   run.id !== '' && (run.id !== before?.id || run.complete !== before.complete);
 
-/** Keeps of which runs each tab shows results, so that a reload shows the same. */
+/** Remembers which runs each tab shows, so that a reload shows the same results. */
 export function keepShownRuns(): void {
   let last = useRuns.getState().byTab;
   useRuns.subscribe(({ byTab }) => {
@@ -35,7 +35,7 @@ export function keepShownRuns(): void {
     const closed = Object.keys(last).filter((tab) => !(tab in byTab) && !open.has(tab));
     last = byTab;
     if (changed.length + closed.length === 0) return;
-    // Other windows write here too: what they wrote stays.
+    // Other windows write here too, and their entries must stay.
     const all = new Map(Object.entries(shownRunsKept()));
     for (const tab of closed) all.delete(tab);
     for (const [tab, run] of changed) {
@@ -45,7 +45,7 @@ export function keepShownRuns(): void {
     try {
       localStorage.setItem(KEY, JSON.stringify(Object.fromEntries([...all].slice(-MOST))));
     } catch {
-      // A full or forbidden storage: then a reload shows the workflow without its results.
+      // Storage is full or blocked: a reload then shows the workflow without its results.
     }
   });
 }

@@ -5,19 +5,19 @@ import type { Connection } from '../ui/api/live.ts';
 import { useRecipes } from './recipes.ts';
 import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
 
-/** What is known of runs. */
+/** The state of all runs. */
 export interface RunsState {
-  /** The run that each tab shows, by the tab's key. */
+  /** The shown run of each tab, by the key of the tab. */
   readonly byTab: Readonly<Record<string, ShownRun>>;
   readonly connection: Connection;
   readonly queue: QueueState | null;
-  /** Tabs whose run is on its way to the server. */
+  /** Tabs whose request to run has not been answered yet. */
   readonly submitting: ReadonlySet<string>;
   /** Tabs that run on every change. */
   readonly auto: ReadonlySet<string>;
 }
 
-/** Runs, apart from the document: what happens in a run changes no workflow. */
+/** Runs are separate from the document: a run never changes a workflow. */
 export const useRuns = create<RunsState>(() => ({
   byTab: {},
   connection: 'connecting',
@@ -26,34 +26,34 @@ export const useRuns = create<RunsState>(() => ({
   auto: new Set(),
 }));
 
-/** The run that the active tab shows. */
+/** The shown run of the active tab. */
 export function useShownRun(): ShownRun | undefined {
   const tab = useTabs((state) => state.active);
   return useRuns((state) => (tab === null ? undefined : state.byTab[tab]));
 }
 
-/** One fact of the run that is shown; renders only when that changes. */
+/** One value from the shown run. Renders only when that value changes. */
 export function useRunFact<T>(pick: (run: ShownRun | undefined) => T): T {
   const tab = useTabs((state) => state.active);
   return useRuns((state) => pick(tab === null ? undefined : state.byTab[tab]));
 }
 
-/** The state of one node; renders with every event of that node. */
+/** The state of one node. Renders with every event of that node. */
 export const useRunState = (nodeId: string): NodeRunState => useNodeFact(nodeId, (node) => node);
 
-/** One fact of a node in the run that is shown; renders only when that changes, and not with its progress. */
+/** One value from the state of a node. Renders only when that value changes, not with every progress event. */
 export function useNodeFact<T>(nodeId: string, pick: (node: NodeRunState) => T): T {
   const tab = useTabs((state) => state.active);
   return useRuns((state) => pick((tab === null ? undefined : state.byTab[tab]?.nodes[nodeId]) ?? IDLE));
 }
 
-/** Whether a node shows what it, or what feeds it, would not give any more. */
+/** Whether a node's result is out of date, because the node or something before it has changed. */
 export function useIsStale(nodeId: string): boolean {
   const recipe = useNodeFact(nodeId, ({ from }) => from?.recipe);
   return useRecipes((now) => recipe !== undefined && now[nodeId] !== undefined && now[nodeId] !== recipe);
 }
 
-/** Changes the run of a tab; a change to the same object changes nothing. */
+/** Replaces the run of a tab. The same object changes nothing. */
 export function setShown(tab: string, run: ShownRun | undefined): void {
   const { byTab } = useRuns.getState();
   if (byTab[tab] === run) return;

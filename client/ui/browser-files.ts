@@ -1,7 +1,7 @@
-/** How long a downloaded file stays at its address, in milliseconds: the browser begins later than the click. */
+/** How long a downloaded file keeps its address, in milliseconds: the browser starts the download after the click. */
 const KEPT_MS = 60_000;
 
-/** Hands a file to the browser's downloads. */
+/** Downloads a file in the browser. */
 export function saveFile(content: Blob, name: string): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement('a');
@@ -11,7 +11,7 @@ export function saveFile(content: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), KEPT_MS);
 }
 
-/** Lets the user choose files of this computer, or with `folder` all files of a folder. Nothing happens when none is chosen. */
+/** Opens the file dialog; with `folder`, for a whole folder. Does nothing if the user cancels. */
 export function chooseFiles(
   onFiles: (files: FileList) => void,
   { accept = '', many = false, folder = false } = {},

@@ -3,15 +3,18 @@ import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { t } from './strings/index.ts';
 
-/** A button that deletes, after it was asked whether that is meant. */
+/** A button that deletes after the user has confirmed. */
 export function DeleteButton({
   label,
   question,
+  confirm,
   size,
   onDelete,
 }: {
   readonly label: string;
   readonly question: string;
+  /** Label of the button that deletes: a verb with its object. */
+  readonly confirm: string;
   readonly size?: 'sm';
   readonly onDelete: () => void;
 }) {
@@ -40,7 +43,7 @@ export function DeleteButton({
               onDelete();
             }}
           >
-            {t('home.deleteYes')}
+            {confirm}
           </Button>
           <Button size="compact-sm" variant="default" onClick={() => setAsked(false)}>
             {t('home.keep')}

@@ -3,14 +3,16 @@ import { t, useLanguage } from './strings/index.ts';
 const isChinese = () => useLanguage.getState().language === 'zh';
 const locale = () => (isChinese() ? 'zh-CN' : 'en');
 
-/** A score to two decimals; no "-0.00". An en dash where there is none. */
+/** A score with two decimals, never "-0.00"; an en dash for a value that is not finite. */
 export function formatScore(score: number): string {
   if (!Number.isFinite(score)) return '–';
   const text = score.toFixed(2);
   return Number(text) === 0 ? '0.00' : text;
 }
 
-/** A number of a bar: a count as it is, a probability in percent, anything else to two decimals or four digits. */
+/**
+ * The number of a bar: a count as it is, a probability in percent, a cosine with two decimals, others as in a table.
+ */
 export function formatBar(value: number, metric?: string): string {
   if (!Number.isFinite(value)) return '–';
   if (metric === 'count') return value.toLocaleString(locale());
@@ -19,7 +21,10 @@ export function formatBar(value: number, metric?: string): string {
   return formatNumber(value);
 }
 
-/** A number of a table: whole ones whole, others to four significant digits at least, never an exponent below a million. */
+/**
+ * A number of a table: integers as they are, others with at least four significant digits. An exponent only for very
+ * large or small numbers.
+ */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (Number.isInteger(value)) return String(value);
@@ -28,7 +33,7 @@ export function formatNumber(value: number): string {
   return value.toFixed(Math.max(0, Math.min(6, 3 - Math.floor(Math.log10(size)))));
 }
 
-/** A size in bytes for people. */
+/** A size in bytes as people read it: `1.2 MB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let size = bytes;
@@ -40,19 +45,19 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || size >= 99.5 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
 }
 
-/** A whole number with its thousands marked as the language does. */
+/** A whole number with the thousands separators of the language. */
 export const formatCount = (value: number): string => value.toLocaleString(locale());
 
-/** `a, b` as the language chosen writes it. */
+/** Joins parts with the comma of the language. */
 export const listText = (parts: readonly string[]): string => parts.join(isChinese() ? '、' : ', ');
 
-/** `name: value` as the language chosen writes it. */
+/** `name: value` with the colon of the language. */
 export const labelled = (name: string, value: string): string => name + (isChinese() ? '：' : ': ') + value;
 
-/** Sentences one after the other. */
+/** Joins sentences. */
 export const sentencesText = (sentences: readonly string[]): string => sentences.join(isChinese() ? '' : ' ');
 
-/** A moment for people: the time of day today, else the date too. @param iso ISO 8601 */
+/** A point in time: the time of day, and the date unless it is today. @param iso ISO 8601 */
 export function dateText(iso: string): string {
   const date = new Date(iso);
   const today = new Date().toDateString() === date.toDateString();
@@ -63,7 +68,7 @@ export function dateText(iso: string): string {
   }).format(date);
 }
 
-/** A duration for people: `12 ms`, `3.4 s`, `2 min 5 s`. @param ms milliseconds */
+/** A duration as people read it: `12 ms`, `3.4 s`, `2 min 5 s`. @param ms milliseconds */
 export function durationText(ms: number): string {
   if (ms < 1000) return t('run.ms', { n: ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms) });
   if (ms < 60_000) return t('run.s', { n: (ms / 1000).toFixed(1) });

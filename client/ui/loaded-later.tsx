@@ -1,11 +1,11 @@
 import { type ComponentType, useEffect, useState } from 'react';
 
-/** Between two attempts while the server is away. */
+/** Pause between two attempts while the server does not answer, in milliseconds. */
 const AGAIN_MS = 1000;
 
 /**
- * A part of the editor whose code is fetched when it is first shown or asked for, and drawn at once where it is there: React's own lazy
- * parts hold back for 300 ms after their first empty frame, and bring the whole page down when the server is away just then.
+ * A part of the studio whose code loads on first use. Later uses draw it immediately. React's `lazy` would show nothing
+ * for 300 ms on first use. It would also break the whole page if the server does not answer at that moment.
  */
 export function loadedLater<Props extends object = object>(
   load: () => Promise<ComponentType<Props>>,

@@ -1,9 +1,12 @@
-/** Renders of each node by id, and of its parts by `id part`, where a measurement asked for them by putting a map there; nothing otherwise. */
+/**
+ * Counts the renders of each node by id, and of its parts by `id part`. A measurement switches it on by setting a map
+ * here.
+ */
 declare global {
   var patchbayRenders: Map<string, number> | undefined;
 }
 
-/** Notes that a node, or a part of it, was rendered. */
+/** Counts one render of a node, or of a part of it. */
 export function countRender(id: string, part?: string): void {
   const counts = globalThis.patchbayRenders;
   if (!counts) return;

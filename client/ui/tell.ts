@@ -4,7 +4,7 @@ import { messageOf, told } from './strings/told.ts';
 
 const COLORS = { error: 'red', done: 'teal', working: 'indigo' } as const;
 
-/** A sentence at the edge of the window; one of the same id takes the place of the last. */
+/** Shows a notification at the edge of the window. It replaces the one with the same id. */
 export function tell(kind: keyof typeof COLORS, message: string, id?: string): void {
   const options = {
     message: message.replaceAll('*', ''),
@@ -16,7 +16,7 @@ export function tell(kind: keyof typeof COLORS, message: string, id?: string): v
   else if (!notifications.update({ id, ...options })) notifications.show({ id, ...options });
 }
 
-/** Tells when something that was asked for did not work, in a sentence. */
+/** Waits for work and shows a notification if it fails. */
 export async function attempt(work: Promise<unknown>): Promise<void> {
   try {
     await work;

@@ -1,4 +1,4 @@
-/** Whether a text is being written there: then keys and the clipboard belong to it. */
+/** Whether an element accepts text. Keys and the clipboard then belong to it, not to shortcuts. */
 export function isField(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
@@ -10,6 +10,8 @@ export function isField(target: EventTarget | null): boolean {
   );
 }
 
-/** Whether a key belongs to an input method that is still making up a word; Safari says it of the last one by 229 alone. */
+/**
+ * Whether a key belongs to an input method that is still composing a word. Safari marks the last key only by code 229.
+ */
 export const isComposing = (event: Pick<KeyboardEvent, 'isComposing' | 'keyCode'>): boolean =>
   event.isComposing || event.keyCode === 229;

@@ -5,7 +5,7 @@ import { type ControlProps, fieldAttributes } from './control.ts';
 import fields from './input.module.css';
 import css from './toggle.module.css';
 
-/** On or off. */
+/** A switch. */
 export function ToggleControl(props: ControlProps) {
   const { value, onChange } = props;
   return (
@@ -24,7 +24,7 @@ export function ToggleControl(props: ControlProps) {
   );
 }
 
-/** One of the choices; a value that is none of them stays and is listed as such. */
+/** One of several choices. An unknown value stays and is listed as no longer available. */
 export function SelectControl(props: ControlProps) {
   const { descriptor, value, onChange } = props;
   const choices = descriptor.choices ?? [];

@@ -2,19 +2,19 @@ import { useState } from 'react';
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { documentActions } from '../document/store.ts';
 
-/** What every control is given. */
+/** Props of every control. */
 export interface ControlProps {
   readonly descriptor: ParamDescriptor;
-  /** The workflow's value, or the default. */
+  /** The value from the workflow, or the default. */
   readonly value: unknown;
   readonly onChange: (value: unknown) => void;
-  /** For the label. */
+  /** Id of the control; its label refers to it. */
   readonly id: string;
-  /** Of the sentence that says what is wrong; undefined when nothing is. */
+  /** Id of the sentence that describes the problem; undefined if there is none. */
   readonly problemId: string | undefined;
 }
 
-/** Attributes that tie a control to its label, help and problem. */
+/** Attributes that connect a control with its label, help and problem. */
 export function fieldAttributes({ descriptor, id, problemId }: ControlProps) {
   return {
     id,
@@ -24,17 +24,17 @@ export function fieldAttributes({ descriptor, id, problemId }: ControlProps) {
   };
 }
 
-/** Between a value and what is typed for it. */
+/** The text of a field while the user types. */
 export interface Draft {
   readonly text: string;
   readonly type: (text: string) => void;
-  /** Shows the value itself again, and ends the gesture. */
+  /** Shows the value again and ends the gesture. */
   readonly settle: () => void;
 }
 
 /**
- * What is typed stays as it is typed while it stands for the value; a value that changes elsewhere replaces it. What cannot be
- * read is the value itself, as text: nothing that was typed is lost, and the field says what is wrong.
+ * Keeps the typed text as long as it stands for the value. A change of the value from elsewhere replaces the text. Text
+ * that cannot be read becomes the value itself: nothing typed is lost, and the field shows the problem.
  */
 export function useDraft<T>(
   value: unknown,

@@ -8,7 +8,7 @@ import { AdapterControl, FileControl, FolderControl } from './path-control.tsx';
 import { PictureControl, PicturesControl } from './picture-control.tsx';
 import { NumbersControl, PromptsControl, TextareaControl, TextControl } from './text-controls.tsx';
 
-/** A control, and whether its label is beside it or above. */
+/** A control, and whether its label is beside or above it. */
 export interface Control {
   readonly Component: ComponentType<ControlProps>;
   readonly beside: boolean;
@@ -37,7 +37,7 @@ const BY_WIDGET: Readonly<Record<ParamDescriptor['widget'], Control>> = {
   url: below(TextControl),
 };
 
-/** For widgets of newer nodes: a field of the value's type, never nothing. */
+/** For unknown widgets of newer nodes: a field for the type of the value. */
 const BY_TYPE: Readonly<Record<ParamDescriptor['type'], Control>> = {
   number: beside(NumberControl),
   integer: beside(NumberControl),
@@ -48,7 +48,7 @@ const BY_TYPE: Readonly<Record<ParamDescriptor['type'], Control>> = {
   numbers: below(NumbersControl),
 };
 
-/** The control of a param: that of its widget, else that of its type, else a line of text. */
+/** The control of a param: for its widget, otherwise for its type, otherwise a line of text. */
 export function controlOf({ widget, type }: ParamDescriptor): Control {
   if (Object.hasOwn(BY_WIDGET, widget)) return BY_WIDGET[widget];
   return Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type] : below(TextControl);

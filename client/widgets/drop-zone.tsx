@@ -5,23 +5,23 @@ import css from './drop-zone.module.css';
 import { chosenFiles, type Dropped, droppedFiles, type OnProgress } from './drops.ts';
 import common from './widgets.module.css';
 
-/** What a zone takes and what becomes of it. */
+/** What a drop zone accepts, and what happens with it. */
 export interface DropZoneProps {
-  /** "Drop a picture here, or"; left out where there is something to show already. */
+  /** "Drop a picture here, or"; undefined if the zone already shows something. */
   readonly hint?: string;
   /** "choose a picture" */
   readonly choose: string;
   readonly accept?: string;
   readonly many?: boolean;
   readonly folder?: boolean;
-  /** Uploads; what it throws is shown as a sentence. */
+  /** Uploads the files. Errors are shown as a sentence. */
   readonly onFiles: (dropped: Dropped, onProgress: OnProgress) => Promise<void>;
   readonly children?: ReactNode;
 }
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
 
-/** A place that files are dropped on, with a button that does the same. Shows progress, and what went wrong. */
+/** An area to drop files on, with a button that does the same. Shows progress and errors. */
 export function DropZone({ hint, choose, accept, many, folder, onFiles, children }: DropZoneProps) {
   const [over, setOver] = useState(false);
   const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);

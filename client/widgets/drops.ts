@@ -2,36 +2,36 @@ import { browse, deleteUploads, uploadAsset, uploadFile } from '../ui/api/files.
 import { ApiError } from '../ui/api/http.ts';
 import { clientMessage } from '../ui/strings/client-messages.ts';
 
-/** A file with its path below what was dropped. */
+/** A file with its path below the dropped folder. */
 export interface DroppedFile {
   readonly path: string;
   readonly file: File;
 }
 
-/** What came of a drop. */
+/** The result of a drop. */
 export interface Dropped {
-  /** The name of the one folder that was dropped; undefined for loose files. */
+  /** The name of the folder, if exactly one was dropped. */
   readonly folder?: string;
   readonly files: readonly DroppedFile[];
 }
 
-/** Endings of pictures that are read. */
+/** File name endings of the pictures that Patchbay reads. */
 const PICTURE = /\.(jpe?g|jfif|png|webp|gif|tiff?|avif)$/i;
-/** Uploads under way at a time, and most names that are tried. */
+/** How many uploads run at the same time, and how many names to try. */
 const AT_ONCE = 4;
 const MAX_TRIES = 50;
 
-/** Whether a file is one that systems leave in folders, which nobody misses. */
+/** Whether a file was created by the operating system, so that no one misses it. */
 export const isClutter = (path: string): boolean => /(^|\/)(thumbs\.db|desktop\.ini|\..*)$/i.test(path);
 
-/** Whether a file is called as a picture that is read. */
+/** Whether a file name ends like the name of a picture that Patchbay reads. */
 export const isPictureName = (name: string): boolean => PICTURE.test(name);
 
 async function entriesIn(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];
   for (;;) {
-    // A reader gives a hundred at a time, and none at the end.
+    // A reader returns a hundred entries at a time, and an empty list at the end.
     const some = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));
     if (some.length === 0) return all;
     all.push(...some);
@@ -52,7 +52,10 @@ async function filesIn(root: FileSystemEntry): Promise<DroppedFile[]> {
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** All files of a drop, those of folders included. To be called while the drop is handled: the entries are gone later. */
+/**
+ * All files of a drop, including those in folders. Call it inside the drop handler: the entries are not available
+ * later.
+ */
 export async function droppedFiles(transfer: DataTransfer): Promise<Dropped> {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
   if (entries.length === 0) return { files: [...transfer.files].map((file) => ({ path: file.name, file })) };
@@ -61,14 +64,14 @@ export async function droppedFiles(transfer: DataTransfer): Promise<Dropped> {
   return { files, ...(entries.length === 1 && only?.isDirectory && { folder: only.name }) };
 }
 
-/** Files chosen in a dialog, as if they had been dropped. */
+/** Files chosen in a dialog, in the same form as dropped ones. */
 export function chosenFiles(list: FileList | readonly File[]): Dropped {
   const files = [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
   const first = files[0]?.path ?? '';
   return { files, ...(first.includes('/') && { folder: first.slice(0, first.indexOf('/')) }) };
 }
 
-/** A name of a folder or file that every file system takes. */
+/** Turns a text into a file or folder name that is valid on every system. */
 export function plainName(name: string): string {
   const plain = name
     .normalize('NFC')
@@ -82,7 +85,7 @@ export function plainName(name: string): string {
   return plain === '' ? 'files' : plain;
 }
 
-/** Works through all jobs; when one fails, no further one is begun. */
+/** Runs all jobs, several at a time. After a failure, no new job starts. */
 async function inParallel<T>(jobs: readonly T[], work: (job: T) => Promise<void>): Promise<void> {
   let next = 0;
   const worker = async () => {
@@ -95,19 +98,19 @@ async function inParallel<T>(jobs: readonly T[], work: (job: T) => Promise<void>
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, jobs.length) }, worker));
 }
 
-/** Told after each file: how many are there, of how many, and their bytes. */
+/** Called after each file with the number of uploaded files, the total, and the uploaded bytes. */
 export type OnProgress = (done: number, total: number, bytes: number) => void;
 
-/** A folder that was uploaded. */
+/** An uploaded folder. */
 export interface Uploaded {
-  /** Its path for a workflow. */
+  /** Its path, for a workflow. */
   readonly folder: string;
-  /** The path of the first file in it. */
+  /** The path of its first file. */
   readonly first: string;
 }
 
 /**
- * Uploads pictures by their content.
+ * Uploads pictures. They are stored by their content.
  * @returns their paths for a workflow, `asset:HASH/NAME`, in order
  * @throws ApiError
  */
@@ -129,7 +132,7 @@ export async function uploadPictures(
   return paths;
 }
 
-/** The wished name, or the first of `name-2`, `name-3`, ... that no upload has yet. */
+/** The wished name, or the first of `name-2`, `name-3`, ... that is not in use. */
 async function freeFolder(wish: string, signal?: AbortSignal): Promise<string> {
   const uploads = (await browse('', signal)).folders.find(({ place }) => place === 'uploads');
   for (let n = 1; n <= MAX_TRIES; n++) {
@@ -145,8 +148,8 @@ async function freeFolder(wish: string, signal?: AbortSignal): Promise<string> {
 }
 
 /**
- * Uploads files into a folder of their own, under a name like the wished one that is free. Names within stay.
- * An upload that is given up or fails leaves nothing behind.
+ * Uploads files into a new folder under a free name. Names inside the folder stay. A cancelled or failed upload leaves
+ * nothing behind.
  * @throws ApiError
  */
 export async function uploadFolder(
@@ -170,14 +173,14 @@ export async function uploadFolder(
       onProgress(++done, files.length, bytes);
     });
   } catch (error) {
-    // What came is of no use to anybody. Nobody waits for it to go, and where it cannot, the reason for that helps nobody.
+    // Remove the partial upload in the background. If that fails, the first error is still the one to show.
     void deleteUploads(root).catch(() => {});
     throw error;
   }
   return { folder: place, first };
 }
 
-/** Uploads one file into a folder of its own. @returns its path for a workflow @throws ApiError */
+/** Uploads one file into a new folder. @returns its path for a workflow @throws ApiError */
 export async function uploadSingle({ file }: DroppedFile): Promise<string> {
   const root = await freeFolder('files');
   return (await uploadFile(file, `${root}/${plainName(file.name)}`)).path;

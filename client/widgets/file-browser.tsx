@@ -10,14 +10,14 @@ import css from './file-browser.module.css';
 import strips from './pictures.module.css';
 import common from './widgets.module.css';
 
-/** What is chosen: a folder, a picture, any file, or an adapter, which is either. */
+/** What the user chooses: a folder, a picture, any file, or an adapter (a folder or a file). */
 export type BrowseKind = 'folder' | 'picture' | 'file' | 'adapter';
 
-/** A dialog that looks into the folders the server allows. */
+/** Props of the dialog that browses the allowed folders. */
 export interface FileBrowserProps {
   readonly title: string;
   readonly kind: BrowseKind;
-  /** Where it starts: a folder, or a file in one. */
+  /** The first folder to show, or a file inside it. */
   readonly start: string;
   readonly onClose: () => void;
   readonly onChoose: (path: string) => void;
@@ -34,11 +34,9 @@ const takes = (kind: BrowseKind, { ref, name }: Entry): boolean =>
       ? /\.(safetensors|json|bin)$/i.test(name)
       : kind === 'file';
 
-/** "24 pictures", by what is listed. */
-export function pictureCount(count: number, more = false): string {
-  if (more) return t('widgets.picturesAndMore', { count });
-  return count === 1 ? t('widgets.onePicture') : t('widgets.pictureCount', { count });
-}
+/** "24 pictures". */
+export const pictureCount = (count: number, more = false): string =>
+  t(more ? 'widgets.picturesAndMore' : 'widgets.pictureCount', { count });
 
 function useFolder(start: string) {
   const [path, setPath] = useState(start);
@@ -48,14 +46,14 @@ function useFolder(start: string) {
     const left = new AbortController();
     const show = (answer: FolderListing) => {
       if (left.signal.aborted) return;
-      // A file as the start: its folder is what is shown.
+      // If the start is a file, its folder is shown.
       const isFile = answer.files.length === 1 && answer.files[0]?.path === answer.path;
       if (isFile && answer.parent !== null) setPath(answer.parent);
       else setFound(answer);
     };
     const fail = (error: unknown) => {
       if (left.signal.aborted) return;
-      // The start may be a name that nobody has yet: then the places are shown.
+      // The start may not exist yet. Then the list of places is shown.
       if (path === start && start !== '') setPath('');
       else setProblem(error instanceof Error ? error.message : String(error));
     };
@@ -66,7 +64,7 @@ function useFolder(start: string) {
   return { path, setPath, found, problem };
 }
 
-/** Shows folders and files of the server's machine, and gives back the path of one. */
+/** Shows folders and files of the server's computer and returns the path of the chosen one. */
 export function FileBrowser({ title, kind, start, onClose, onChoose }: FileBrowserProps) {
   const { setPath, found, problem } = useFolder(start);
   const choose = (path: string) => {
@@ -83,7 +81,7 @@ export function FileBrowser({ title, kind, start, onClose, onChoose }: FileBrows
       onClose={onClose}
       title={t('widgets.browseFor', { title })}
       size="lg"
-      // Keys and pointers of the dialog are none of the canvas.
+      // Keys and clicks in the dialog must not reach the canvas.
       onKeyDown={(event) => event.stopPropagation()}
       onPointerDown={(event) => event.stopPropagation()}
       closeButtonProps={{ 'aria-label': t('results.close') }}

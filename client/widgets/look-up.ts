@@ -3,14 +3,14 @@ import type { FolderListing } from '../../server/contract/http.ts';
 import type { PictureSource } from '../../server/contract/view.ts';
 import { browse } from '../ui/api/files.ts';
 
-/** How long an answer is taken for the present state, in milliseconds. */
+/** How long an answer counts as current, in milliseconds. */
 const FRESH_MS = 20_000;
-/** Most answers that are kept. */
+/** The most answers to keep. */
 const MAX_KEPT = 200;
 
 const kept = new Map<string, { readonly at: number; readonly answer: Promise<FolderListing | null> }>();
 
-/** What is at a path, or null where nothing can be seen; asked for once by many fields. */
+/** The contents of a path, or null if it cannot be read. Fields with the same path share one request. */
 export function lookUp(path: string): Promise<FolderListing | null> {
   const known = kept.get(path);
   if (known && Date.now() - known.at < FRESH_MS) return known.answer;
@@ -21,7 +21,7 @@ export function lookUp(path: string): Promise<FolderListing | null> {
   return answer;
 }
 
-/** What is at a path: undefined while it is looked up, null where nothing can be seen. Waits until typing pauses. */
+/** The contents of a path: undefined while loading, null if it cannot be read. Waits for a pause in typing. */
 export function useLookUp(path: string): FolderListing | null | undefined {
   const [found, setFound] = useState<{ path: string; answer: FolderListing | null }>();
   useEffect(() => {
@@ -42,13 +42,13 @@ export function useLookUp(path: string): FolderListing | null | undefined {
 
 const ASSET = /^asset:([0-9a-f]{64})(?:\/(.+))?$/;
 
-/** What an uploaded picture is called: undefined for the path of any other one, empty where its name is not known. */
+/** The original name of an uploaded picture. Undefined for other paths; empty if the name is unknown. */
 export function uploadedName(path: string): string | undefined {
   const found = ASSET.exec(path);
   return found ? (found[2] ?? '') : undefined;
 }
 
-/** How the picture at a path can be shown: undefined while it is looked up, null where it cannot. */
+/** Where to load the picture at a path: undefined while loading, null if it cannot be shown. */
 export function usePicture(path: string): PictureSource | null | undefined {
   const hash = ASSET.exec(path)?.[1];
   const found = useLookUp(hash === undefined ? path : '');

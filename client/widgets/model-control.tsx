@@ -17,7 +17,7 @@ import fields from './input.module.css';
 import css from './model-control.module.css';
 import common from './widgets.module.css';
 
-/** What a model reads and how many numbers it gives, in words. */
+/** What a model reads, and the length of its vectors, in words. */
 export function modelFacts({ towers }: Pick<ListedModel, 'towers'>): string {
   const { image, text } = towers ?? {};
   const what = listText(
@@ -28,7 +28,7 @@ export function modelFacts({ towers }: Pick<ListedModel, 'towers'>): string {
   return dims === undefined ? t('widgets.readsOnly', { what }) : t('widgets.reads', { what, dims });
 }
 
-/** A model in a list: its name, what it reads or is good for, and why it cannot be used where that is so. */
+/** A model in a list: its name, what it reads or is good for, and why it cannot be used, if so. */
 function ModelRow({ model }: { readonly model: ListedModel }) {
   const { problem, available, bytes } = model;
   const { title, summary } = modelText(model);
@@ -79,7 +79,7 @@ function ModelList({
     ));
 }
 
-/** One of the models of this installation; those that cannot be used say why. */
+/** Selects one of the installed models. Unusable models show the reason. */
 export function ModelControl(props: ControlProps) {
   const { value, onChange, descriptor } = props;
   const id = shown(value);

@@ -8,11 +8,11 @@ import { type ControlProps, fieldAttributes, useDraft } from './control.ts';
 import css from './input.module.css';
 import sliderCss from './slider.module.css';
 
-/** Pointer travel for one step, in CSS pixels, and what counts as a click. */
+/** Pointer movement for one step, in CSS pixels, and the most movement that still counts as a click. */
 const PIXELS_A_STEP = 4;
 const CLICK_PIXELS = 3;
 
-/** What one step is with Shift (ten times) or Alt (a tenth) held. */
+/** One step: ten times as much with Shift, a tenth with Alt. */
 function stepWith(
   { shiftKey, altKey }: { shiftKey: boolean; altKey: boolean },
   { descriptor }: ControlProps,
@@ -22,7 +22,7 @@ function stepWith(
   return altKey && descriptor.type !== 'integer' ? step / 10 : step;
 }
 
-/** A number that is typed, dragged sideways, or changed with the arrow keys. */
+/** A number. It can be typed, dragged sideways, or changed with the arrow keys. */
 export function NumberControl(props: ControlProps) {
   const { descriptor, value, onChange } = props;
   const draft = useDraft(value, shown, parseNumber, onChange);
@@ -38,7 +38,7 @@ export function NumberControl(props: ControlProps) {
   const onPointerDown = (event: PointerEvent<HTMLInputElement>) => {
     const input = event.currentTarget;
     if (event.button !== 0 || document.activeElement === input) return;
-    // The focus waits: a drag is no wish to type.
+    // No focus yet: a drag does not start typing.
     event.preventDefault();
     input.setPointerCapture(event.pointerId);
     const start = { x: event.clientX, value: present };
@@ -107,7 +107,7 @@ export function NumberControl(props: ControlProps) {
 
 const LARGEST = 2 ** 31 - 1;
 
-/** A whole number, and a button for another one. */
+/** A whole number, with a button for a random one. */
 export function SeedControl(props: ControlProps) {
   const { min = 0, max = LARGEST } = props.descriptor;
   const throwDice = () => {
@@ -131,7 +131,7 @@ export function SeedControl(props: ControlProps) {
   );
 }
 
-/** A slider with its number beside it; both are the same value. */
+/** A slider with a number field. Both show the same value. */
 export function SliderControl(props: ControlProps) {
   const { descriptor, value, onChange } = props;
   const { min, max, title } = descriptor;

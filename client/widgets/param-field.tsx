@@ -12,10 +12,13 @@ import { controlOf } from './controls.ts';
 import css from './param-field.module.css';
 import common from './widgets.module.css';
 
-/** How long the pointer rests on a label before its help appears, in milliseconds. */
+/** Delay before the help of a label appears, in milliseconds. */
 const WAIT_MS = 400;
 
-/** Shows a param's help over its label after a moment. The tooltip exists only while it is shown: nodes have many labels. */
+/**
+ * Shows a param's help above its label after a delay. The tooltip exists only while it is visible, because nodes have
+ * many labels.
+ */
 function HelpTip({ help, children }: { readonly help: string; readonly children: ReactNode }) {
   const [isShown, setShown] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -42,7 +45,7 @@ function HelpTip({ help, children }: { readonly help: string; readonly children:
 
 /** Which param of which node a field edits. */
 export interface ParamFieldProps {
-  /** With title and help in the language chosen. */
+  /** With title and help in the current language. */
   readonly descriptor: ParamDescriptor;
   readonly nodeId: string;
 }
@@ -50,15 +53,15 @@ export interface ParamFieldProps {
 const same = (a: unknown, b: unknown): boolean => Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b);
 
 /**
- * The field of a param: label with help on hover, control, and what is wrong with the value in a sentence. Canvas, inspector and
- * form all edit a param here: its changes within one gesture become one undo step.
+ * The field of a param: a label with help on hover, a control, and a sentence about a wrong value. Canvas, inspector
+ * and form all use it. Changes within one gesture become one step of undo.
  */
 export const ParamField = memo(function ParamField({ descriptor, nodeId }: ParamFieldProps) {
   countRender(nodeId, 'field');
   useLanguage();
   const id = useId();
   const { name } = descriptor;
-  // Undefined where the workflow says nothing: the default counts.
+  // Undefined if the workflow has no value; then the default applies.
   const value = useDocument((state) => state.nodes[nodeId]?.params?.[name]);
   const change = useCallback(
     (next: unknown) =>

@@ -11,12 +11,15 @@ import { shownParams } from './shown-params.ts';
 
 const NONE: Readonly<Record<string, unknown>> = {};
 
-/** All params of a node that count with these values; the advanced ones under "More", which opens itself for a problem. */
+/**
+ * All params of a node that apply to the current values. Advanced params are under "More", which opens if one of them
+ * has a problem.
+ */
 export function ParamFields({
   params,
   nodeId,
 }: {
-  /** With titles and help in the language chosen. */
+  /** With titles and help in the current language. */
   readonly params: readonly ParamDescriptor[];
   readonly nodeId: string;
 }) {

@@ -13,7 +13,7 @@ import common from './widgets.module.css';
 
 const STRIP = 4;
 
-/** A few pictures of a folder and how many there are, where the server lets them be seen. */
+/** A few pictures of a folder and their number, if the server allows access. */
 function FolderStrip({ path }: { readonly path: string }) {
   const found = useLookUp(path);
   if (!found) return null;
@@ -33,14 +33,13 @@ function FolderStrip({ path }: { readonly path: string }) {
       <p className={common.note} title={folders.join(', ')}>
         {pictures.length > 0 && pictureCount(pictures.length, found.more)}
         {pictures.length > 0 && folders.length > 0 && ' · '}
-        {folders.length === 1 && t('widgets.oneFolder')}
-        {folders.length > 1 && t('widgets.folderCount', { count: folders.length })}
+        {folders.length > 0 && t('widgets.folderCount', { count: folders.length })}
       </p>
     </div>
   );
 }
 
-/** A folder of the server's machine; pictures and folders that are dropped on it are uploaded and take its place. */
+/** A folder of the server's computer. Dropped pictures and folders are uploaded and replace it. */
 export function FolderControl(props: ControlProps) {
   const { value, onChange } = props;
   const onFiles = async (dropped: Dropped, onProgress: OnProgress) => {
@@ -65,7 +64,7 @@ export function FolderControl(props: ControlProps) {
   );
 }
 
-/** A file of the server's machine, or one that is dropped. */
+/** A file of the server's computer, or a dropped one. */
 export function FileControl(props: ControlProps) {
   const onFiles = async ({ files }: Dropped) => {
     const [first] = files;
@@ -81,7 +80,7 @@ export function FileControl(props: ControlProps) {
   );
 }
 
-/** An adapter: a folder of PEFT, or a file; dropped ones are uploaded. */
+/** An adapter: a PEFT folder or a file. Dropped ones are uploaded. */
 export function AdapterControl(props: ControlProps) {
   const onFiles = async (dropped: Dropped, onProgress: OnProgress) => {
     const [first] = dropped.files;

@@ -8,7 +8,7 @@ import { type BrowseKind, FileBrowser } from './file-browser.tsx';
 import css from './input.module.css';
 import { uploadedName } from './look-up.ts';
 
-/** A path with a button that looks into the folders the server allows. */
+/** A path, with a button to browse the allowed folders. */
 export function PathField(props: ControlProps & { readonly kind: BrowseKind }) {
   const { descriptor, value, onChange, kind } = props;
   const [browsing, setBrowsing] = useState(false);
@@ -23,7 +23,7 @@ export function PathField(props: ControlProps & { readonly kind: BrowseKind }) {
         autoComplete="off"
         spellCheck={false}
         placeholder={descriptor.placeholder}
-        // Nobody reads a hash: what was uploaded is called as it was.
+        // For an upload, show its original name instead of its hash.
         value={uploaded === undefined ? path : uploaded || t('widgets.stored')}
         onChange={(event) => onChange(event.currentTarget.value)}
         onBlur={() => documentActions().endGesture()}

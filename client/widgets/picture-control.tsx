@@ -21,11 +21,11 @@ function picturesOf({ files }: Dropped) {
   return pictures;
 }
 
-/** A picture's path as people read it. */
+/** The path of a picture as people read it. */
 const nameOf = (path: string) =>
   uploadedName(path) || (path.startsWith('asset:') ? t('widgets.stored') : path);
 
-/** One picture: dropped, chosen from this computer or from the server's, or by its path. */
+/** One picture: dropped, chosen from this computer or the server's, or entered as a path. */
 export function PictureControl(props: ControlProps) {
   const { value, onChange } = props;
   const path = shown(value);

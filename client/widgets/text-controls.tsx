@@ -6,7 +6,7 @@ import css from './input.module.css';
 
 const settle = () => documentActions().endGesture();
 
-/** One line of text: names, patterns, addresses. */
+/** One line of text. */
 export function TextControl(props: ControlProps) {
   const { descriptor, value, onChange } = props;
   return (
@@ -25,7 +25,7 @@ export function TextControl(props: ControlProps) {
   );
 }
 
-/** Several lines that are one text. */
+/** A text of several lines. */
 export function TextareaControl(props: ControlProps) {
   const { descriptor, value, onChange } = props;
   return (
@@ -41,12 +41,12 @@ export function TextareaControl(props: ControlProps) {
   );
 }
 
-/** A line for each entry, no entry for nothing at all. */
+/** The lines of a text; an empty text has none. */
 const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'));
 const textOf = (value: unknown): string =>
   Array.isArray(value) ? value.map(shown).join('\n') : shown(value);
 
-/** Texts, one a line, with their number. */
+/** Texts, one per line, with a count. */
 export function PromptsControl(props: ControlProps) {
   const { descriptor, value, onChange } = props;
   const draft = useDraft(value, textOf, linesOf, onChange);
@@ -62,14 +62,12 @@ export function PromptsControl(props: ControlProps) {
         onChange={(event) => draft.type(event.currentTarget.value)}
         onBlur={draft.settle}
       />
-      <span className={css.count}>
-        {filled === 1 ? t('widgets.line') : t('widgets.lines', { count: filled })}
-      </span>
+      <span className={css.count}>{t('widgets.lines', { count: filled })}</span>
     </span>
   );
 }
 
-/** A short list of numbers, with commas between them. */
+/** A short list of numbers, separated by commas. */
 export function NumbersControl(props: ControlProps) {
   const { descriptor, value, onChange } = props;
   const draft = useDraft(value, shown, parseNumbers, onChange);

@@ -1,32 +1,4 @@
-import {
-  defineMessages,
-  defineNode,
-  encoderSpace,
-  knownOf,
-  type ModelInfo,
-  PatchbayError,
-  param,
-  port,
-  type ReportedProblem,
-} from '../sdk/index.ts';
-
-const say = defineMessages({
-  'encoder.no-text-tower': {
-    en: '{model} does not read texts. Choose an encoder with a text tower, such as emoji-clip or any CLIP or SigLIP.',
-    zh: '{model} 不能读取文本。请选择带文本部分的编码器，例如 emoji-clip，或任何 CLIP 或 SigLIP。',
-  },
-  'encoder.text-tower-incomplete': {
-    en: '{model} cannot read texts: {reason:phrase}. Add the file to the folder of the model, or choose another encoder.',
-    zh: '{model} 不能读取文本：{reason:phrase}。请把该文件放进模型的文件夹，或选择别的编码器。',
-  },
-});
-
-const noText = ({ title: model, lacks }: ModelInfo): ReportedProblem => ({
-  ...(lacks?.text
-    ? say('encoder.text-tower-incomplete', { model, reason: lacks.text })
-    : say('encoder.no-text-tower', { model })),
-  port: 'encoder',
-});
+import { defineNode, encoderSpace, knownOf, noTextTower, PatchbayError, param, port } from '../sdk/index.ts';
 
 export default defineNode({
   title: 'Encode texts',
@@ -50,18 +22,17 @@ export default defineNode({
   resource: 'device',
   infer: ({ inputs, report }) => {
     const { encoder } = knownOf(inputs, 'encoder');
-    if (encoder && !encoder.towers.text) report(noText(encoder));
+    if (encoder && !encoder.towers.text) report(noTextTower(encoder));
     const space = encoder?.towers.text ? encoderSpace(encoder, 'text') : undefined;
     return {
       embeddings: { type: 'embeddings', count: knownOf(inputs, 'texts').count, dims: space?.dims, space },
     };
   },
   run: async ({ inputs: { texts, encoder }, params: { batchSize }, ctx }) => {
-    if (!encoder.towers.text) throw new PatchbayError(noText(encoder));
+    if (!encoder.towers.text) throw new PatchbayError(noTextTower(encoder));
     const work = { signal: ctx.signal, onProgress: ctx.progress, onWarn: ctx.warn };
     return { embeddings: await ctx.encoders.encodeTexts(encoder, texts, { ...work, batchSize }) };
   },
-  messages: say,
   translations: {
     zh: {
       title: '编码文本',

@@ -26,6 +26,14 @@ const say = defineMessages({
     en: '{model} does not read pictures. Choose an encoder that does.',
     zh: '{model} 不能读取图片。请选择能读取图片的编码器。',
   },
+  'encoder.no-text-tower': {
+    en: '{model} does not read texts. Choose an encoder with a text tower, such as emoji-clip or any CLIP or SigLIP.',
+    zh: '{model} 不能读取文本。请选择带文本部分的编码器，例如 emoji-clip，或任何 CLIP 或 SigLIP。',
+  },
+  'encoder.text-tower-incomplete': {
+    en: '{model} cannot read texts: {reason:phrase}. Add the file to the folder of the model, or choose another encoder.',
+    zh: '{model} 不能读取文本：{reason:phrase}。请把该文件放进模型的文件夹，或选择别的编码器。',
+  },
 });
 
 /** Templates of messages about choosing a model. */
@@ -64,4 +72,12 @@ export function noPrecision(
 /** The problem of a model that reads no pictures. */
 export function noImageTower({ title }: Pick<ModelInfo, 'title'>): ReportedProblem {
   return { ...say('encoder.no-image-tower', { model: title }), port: 'encoder' };
+}
+
+/** The problem of a model that reads no texts. */
+export function noTextTower({ title: model, lacks }: Pick<ModelInfo, 'title' | 'lacks'>): ReportedProblem {
+  const message = lacks?.text
+    ? say('encoder.text-tower-incomplete', { model, reason: lacks.text })
+    : say('encoder.no-text-tower', { model });
+  return { ...message, port: 'encoder' };
 }

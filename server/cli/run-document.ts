@@ -1,6 +1,6 @@
 import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { RunEnd } from '../contract/run.ts';
-import type { Executed } from '../engine/execute.ts';
+import type { Executed } from '../engine/execution.ts';
 import type { NamedResult } from '../results/named-results.ts';
 import { type ResultTools, valueJson } from '../results/value-json.ts';
 

@@ -1,4 +1,4 @@
-import type { Executed } from '../engine/execute.ts';
+import type { Executed } from '../engine/execution.ts';
 import type { NamedResult } from '../results/named-results.ts';
 import { counted } from './columns.ts';
 import { type PlaceOf, problemLine } from './places.ts';

@@ -9,7 +9,7 @@ import { cacheReason, missReason } from './cache-reason.ts';
 import { readResult } from './disk-results.ts';
 import { createDiskWrites, type DiskWrites } from './disk-writes.ts';
 import { createEventStream, type EngineEvent, type EventStream } from './events.ts';
-import type { CausedOutcome, Executed, ExecuteRequest } from './execute.ts';
+import type { CausedOutcome, Executed, ExecuteRequest } from './execution.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { gatherInputs } from './node-io.ts';

@@ -1,5 +1,5 @@
+import type { EncoderTowers } from '../../nodes/sdk/index.ts';
 import type { Said } from '../../nodes/sdk/messages.ts';
-import type { EncoderTowers } from '../../nodes/sdk/values.ts';
 import type { ListedModel } from '../contract/models.ts';
 import { availableModels, catalog } from './catalog.ts';
 import { precisionsIn } from './choose-files.ts';

@@ -1,4 +1,4 @@
-import { asMessage, PatchbayError } from '../../nodes/sdk/index.ts';
+import { asMessage, englishOf, PatchbayError } from '../../nodes/sdk/index.ts';
 import { validate } from '../engine/validate.ts';
 import { chooseDevice, type DeviceChoice } from '../runtime/index.ts';
 import type { Calls } from './messages.ts';
@@ -54,7 +54,7 @@ export const embed: Answer<'embed'> = ({ model, texts = [], images = [] }, { wor
       if (bad)
         throw new PatchbayError({
           code: 'image.unreadable',
-          message: `${bad.name} cannot be read: ${bad.reason}`,
+          message: `${bad.name} cannot be read: ${englishOf(bad.reason)}`,
         });
       parts.push((await found.tensor.toHost()).data);
       dims = found.tensor.dims[1] ?? 0;

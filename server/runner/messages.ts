@@ -5,7 +5,7 @@ import type { Devices } from '../contract/http.ts';
 import type { ModelReport, Parity } from '../contract/models.ts';
 import type { RunEventBody, RunResult, RunTask } from '../contract/run.ts';
 import type { EngineEvent } from '../engine/events.ts';
-import type { Executed } from '../engine/execute.ts';
+import type { Executed } from '../engine/execution.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
 
 /** A run with its place: the folders it reads from and writes to. */
@@ -44,7 +44,7 @@ export interface ModelSummary extends ModelInfo {
   readonly folder?: string;
   /** Why it cannot be used. */
   readonly problem?: Message;
-  /** How near these exact files come to the original's numbers; absent where nobody checked them. */
+  /** How near these exact files come to the original's numbers; absent when nothing checked them. */
   readonly checked?: Omit<Extract<Parity, { readonly of: 'files' }>, 'of'>;
 }
 

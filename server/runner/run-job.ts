@@ -2,7 +2,8 @@ import { type ErrorDetails, PatchbayError, type PortValue } from '../../nodes/sd
 import type { Workflow } from '../../workflows/workflow.ts';
 import type { NodeOutcome } from '../contract/run.ts';
 import type { ResultValues } from '../engine/events.ts';
-import { type Executed, execute, InvalidWorkflowError } from '../engine/execute.ts';
+import { execute, InvalidWorkflowError } from '../engine/execute.ts';
+import type { Executed } from '../engine/execution.ts';
 import { allScores } from '../results/all-scores.ts';
 import { namedResults } from '../results/named-results.ts';
 import { createReferences } from '../results/references.ts';

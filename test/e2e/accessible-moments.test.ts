@@ -65,12 +65,12 @@ describe.skipIf(noBrowser).each(['light', 'dark'] as const)('in %s', (colorSchem
     const { page } = await open('en', await startServer({ env }));
     await page.getByRole('button', { name: 'Models', exact: true }).click();
     const panel = page.getByRole('complementary', { name: 'Models' });
-    await panel.getByLabel('Any repository of the Hugging Face hub with ONNX files').fill(repo);
-    await panel.getByRole('button', { name: 'Fetch from the hub' }).click();
+    await panel.getByLabel('Any Hugging Face repository with ONNX files').fill(repo);
+    await panel.getByRole('button', { name: 'Download from the hub' }).click();
     await panel.getByText(/ kB of .* kB/).waitFor();
     expect(await violations(page)).toEqual([]);
-    await panel.getByRole('button', { name: 'Stop fetching tiny-clip' }).click();
-    await panel.getByText(/Stopped; what came is kept/).waitFor();
+    await panel.getByRole('button', { name: 'Stop downloading tiny-clip' }).click();
+    await panel.getByText(/Stopped. The downloaded part is kept/).waitFor();
     expect(await violations(page), 'stopped').toEqual([]);
   });
 

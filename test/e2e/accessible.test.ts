@@ -44,7 +44,7 @@ describe.skipIf(noBrowser).each(['light', 'dark'] as const)('in %s', (colorSchem
     await page.locator('[data-node-id="top"]').click({ position: { x: 40, y: 8 } });
     expect(await violations(page)).toEqual([]);
     await page.getByRole('tab', { name: 'Help' }).click();
-    await page.getByRole('button', { name: 'Show details of the run' }).click();
+    await page.getByRole('button', { name: 'Show run details' }).click();
     for (const panel of ['Nodes', 'Templates', 'Models', 'Runs', 'Pictures']) {
       await page.getByRole('button', { name: panel, exact: true }).first().click();
       await page.getByRole('complementary', { name: panel }).waitFor();
@@ -130,7 +130,7 @@ describe.skipIf(noBrowser).each(['light', 'dark'] as const)('in %s', (colorSchem
     );
     await page.keyboard.press('Control+Enter');
     await page.getByRole('status').getByText('Failed', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Show details of the run' }).click();
+    await page.getByRole('button', { name: 'Show run details' }).click();
     await page.getByRole('button', { name: 'Runs', exact: true }).first().click();
     await page.getByRole('button', { name: 'Fails', exact: true }).nth(1).waitFor();
     expect(await violations(page)).toEqual([]);

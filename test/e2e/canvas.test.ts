@@ -256,7 +256,7 @@ describe.skipIf(noBrowser)('nodes', () => {
       { load: 'image/load-folder', odd: 'somebody/else', encode: 'encode/image' },
       ['load.images > odd.pictures', 'odd.better > encode.images'],
     );
-    await page.getByText(/No node of the type somebody\/else is installed/).waitFor();
+    await page.getByText(/The node type somebody\/else is not installed/).waitFor();
     await seeWires(page, ['load.images-odd.pictures', 'odd.better-encode.images']);
   });
 

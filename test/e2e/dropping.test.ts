@@ -135,7 +135,7 @@ describe.skipIf(noBrowser)('dropped on the canvas', () => {
   it('a file that is no workflow says so in a sentence and changes nothing', async () => {
     const { page, at } = await openCanvas();
     await drop(page, at, { files: [saved('shopping.json', '{"milk": 2}')] });
-    await page.getByText(/shopping\.json was not opened\./).waitFor();
+    await page.getByText(/Could not open shopping\.json\./).waitFor();
     await seeNodes(page, 0);
   });
 

@@ -66,7 +66,7 @@ describe.skipIf(noBrowser)('the first minute', () => {
     await page.getByRole('button', { name: 'choose pictures' }).click();
     const own = ['banana', 'shark', 'guitar'].map((name) => join(samples, 'queries', `${name}.png`));
     await (await asked).setFiles(own);
-    await page.getByText('3 pictures of your own').waitFor();
+    await page.getByText('Templates now use your 3 pictures').waitFor();
     await page.getByRole('button', { name: 'Open Find look-alikes', exact: true }).click();
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page
@@ -93,8 +93,8 @@ describe.skipIf(noBrowser)('the first minute', () => {
     await expect.poll(() => held.length).toBe(3);
     await held[0]!.continue();
     await page.getByText('Adding 1 of 3 pictures').waitFor();
-    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
-    await page.getByText('Adding was cancelled; nothing has changed.').waitFor();
+    await page.getByRole('button', { name: 'Cancel adding', exact: true }).click();
+    await page.getByText('Adding was cancelled. Nothing has changed.').waitFor();
     await page.getByRole('button', { name: 'choose pictures' }).waitFor();
     await page.unroute('**/api/files?path=*');
     await expect.poll(() => readdirSync(join(server.data, 'files')).sort()).toEqual(before);
@@ -114,7 +114,7 @@ describe.skipIf(noBrowser)('the first minute', () => {
       await (await asked).setFiles(names.map((name) => join(samples, 'queries', name)));
     };
     await choose(['banana.png', 'shark.png']);
-    await page.getByText('2 pictures of your own').waitFor();
+    await page.getByText('Templates now use your 2 pictures').waitFor();
     const transfer = await page.evaluateHandle(() => {
       const data = new DataTransfer();
       data.items.add(new File(['x'], 'wish.png', { type: 'image/png' }));
@@ -124,8 +124,8 @@ describe.skipIf(noBrowser)('the first minute', () => {
     await page
       .getByRole('region', { name: 'What do you want to know' })
       .dispatchEvent('drop', { dataTransfer: transfer });
-    await page.getByText('2 pictures of your own, and one to search with').waitFor();
-    await page.getByText(/IMG_1\.HEIC.*HEIC, which phones take/).waitFor();
+    await page.getByText('Templates now use your 2 pictures, and search with another one of yours').waitFor();
+    await page.getByText(/IMG_1\.HEIC.*cannot read HEIC pictures from phones/).waitFor();
   });
 
   it('opens a workflow that is dropped on it, and says of another file why not', async () => {
@@ -144,7 +144,7 @@ describe.skipIf(noBrowser)('the first minute', () => {
         .dispatchEvent('drop', { dataTransfer: transfer });
     };
     await drop('{"hello": 1', 'rubbish.json');
-    await page.getByText(/rubbish\.json was not opened/).waitFor();
+    await page.getByText(/Could not open rubbish\.json/).waitFor();
     await drop('{"format":"patchbay","version":1,"name":"Brought along","nodes":[],"edges":[]}', 'w.json');
     await page.getByRole('button', { name: 'Brought along', exact: true }).waitFor();
   });

@@ -8,7 +8,7 @@ describe.skipIf(noBrowser)('the form view', () => {
   it('asks for the named inputs, runs, and shows the results without a canvas', async () => {
     const { page } = await openStudio();
     await page.getByRole('button', { name: 'Open Search by words as form', exact: true }).click();
-    const form = page.getByRole('form', { name: 'What to work with' });
+    const form = page.getByRole('form', { name: 'Inputs' });
     await form.locator('[data-input="text"] textarea').fill('shark');
     await form.locator('[data-input="k"] input').fill('4');
     await form.getByRole('button', { name: 'Run', exact: true }).click();
@@ -33,7 +33,7 @@ describe.skipIf(noBrowser)('the form view', () => {
     const { page } = await openStudio();
     await page.getByRole('button', { name: /^Empty canvas/ }).click();
     await page.getByText('Form', { exact: true }).click();
-    await page.getByText('This workflow has no named inputs yet.').waitFor();
+    await page.getByText('This form has no inputs yet.').waitFor();
   });
 
   it('tells what is wrong with its own workflow, and nothing of another', async () => {

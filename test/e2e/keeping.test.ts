@@ -205,7 +205,7 @@ describe.skipIf(noBrowser)('a dropped file', () => {
     const { page } = await openStudio({ server });
     await openNew(page);
     await drop(page, 'other.json', '{"a": 1}');
-    await page.getByText(/other.json was not opened. This is JSON, but not a Patchbay workflow/).waitFor();
+    await page.getByText(/Could not open other.json. This is JSON, but not a Patchbay workflow/).waitFor();
     await seeNodes(page, 0);
   });
 

@@ -19,7 +19,7 @@ describe.skipIf(noBrowser)('the language', () => {
     await page.getByRole('button', { name: '打开“找相似图片”', exact: true }).click();
     await page.locator('[data-node-id="top"]').click({ position: { x: 40, y: 8 } });
     await page.getByRole('tab', { name: '帮助' }).click();
-    await page.getByText('每个查询的最佳匹配').first().waitFor();
+    await page.getByText('为每个查询找出最佳匹配').first().waitFor();
     const text = await page.locator('body').innerText();
     expect(englishIn(text)).toEqual([]);
     expect(text).toContain('加载编码器');

@@ -89,7 +89,7 @@ describe.skipIf(noBrowser)('a context menu', () => {
     const { page } = await open('Wire menu');
     const box = (await page.locator('.react-flow__edge-path').first().boundingBox())!;
     await openMenu(page, { x: box.x + box.width / 2, y: box.y + box.height / 2 });
-    await choose(page, 'Reroute');
+    await choose(page, 'Add reroute');
     await seeNodes(page, 4);
     await seeWires(page, ['load.images-reroute.value', 'reroute.value-encode.images']);
     await undo(page);
@@ -157,9 +157,9 @@ describe.skipIf(noBrowser)('the command palette', () => {
     await page.locator('.pb-canvas').focus();
     await page.keyboard.press('Control+Enter');
     await done();
-    await command(page, 'Run without kept results');
+    await command(page, 'Run without cached results');
     await title(page, 'show').click();
-    await page.getByText('This run was asked to compute everything anew.').waitFor();
+    await page.getByText('This run computes everything again.').waitFor();
   });
 });
 

@@ -61,7 +61,7 @@ describe.skipIf(noBrowser)('models', () => {
     const node = nodeAt(page, 'encoder');
     await node.getByText(/There is no model called someone\/tiny-clip/).waitFor();
     await node
-      .getByRole('button', { name: `Get ${REPO}` })
+      .getByRole('button', { name: `Download ${REPO}` })
       .first()
       .click();
     await node.getByRole('progressbar').waitFor();
@@ -79,20 +79,20 @@ describe.skipIf(noBrowser)('models', () => {
     const { page, errors } = await openStudio({ server });
     const panel = page.getByRole('complementary', { name: 'Models' });
     await page.getByRole('button', { name: 'Models', exact: true }).click();
-    await panel.getByLabel('Any repository of the Hugging Face hub with ONNX files').fill(REPO);
-    await panel.getByRole('button', { name: 'Fetch from the hub' }).click();
+    await panel.getByLabel('Any Hugging Face repository with ONNX files').fill(REPO);
+    await panel.getByRole('button', { name: 'Download from the hub' }).click();
     await panel.getByText(/ kB of .* kB/).waitFor();
     await page.reload();
-    await panel.getByRole('button', { name: 'Stop fetching tiny-clip' }).click();
-    await panel.getByText(/Stopped; what came is kept/).waitFor();
+    await panel.getByRole('button', { name: 'Stop downloading tiny-clip' }).click();
+    await panel.getByText(/Stopped. The downloaded part is kept/).waitFor();
     hub.trouble = undefined;
-    await panel.getByRole('button', { name: 'Go on' }).click();
+    await panel.getByRole('button', { name: 'Resume download' }).click();
     await panel.getByRole('button', { name: 'Delete tiny-clip' }).waitFor();
     await panel.getByText('Licence: mit', { exact: true }).waitFor();
-    await panel.getByRole('button', { name: 'Check tiny-clip' }).click();
-    await panel.getByText('Its files are right and it works.').waitFor();
+    await panel.getByRole('button', { name: 'Verify tiny-clip' }).click();
+    await panel.getByText('All files are correct, and the model works.').waitFor();
     await panel.getByRole('button', { name: 'Delete tiny-clip' }).click();
-    await panel.getByRole('button', { name: 'Delete', exact: true }).click();
+    await panel.getByRole('button', { name: 'Delete model', exact: true }).click();
     await panel.getByText(REPO).waitFor({ state: 'detached' });
     expect(errors).toEqual([]);
   });
@@ -103,8 +103,8 @@ describe.skipIf(noBrowser)('models', () => {
     const { page } = await openStudio({ server });
     const panel = page.getByRole('complementary', { name: 'Models' });
     await page.getByRole('button', { name: 'Models', exact: true }).click();
-    await panel.getByLabel('Any repository of the Hugging Face hub with ONNX files').fill('someone/later');
-    await panel.getByRole('button', { name: 'Fetch from the hub' }).click();
+    await panel.getByLabel('Any Hugging Face repository with ONNX files').fill('someone/later');
+    await panel.getByRole('button', { name: 'Download from the hub' }).click();
     const why = panel.getByRole('alert').getByText(/There is no someone\/later at/);
     await why.waitFor();
     // The field is far below the list of what is on its way.

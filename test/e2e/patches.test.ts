@@ -61,10 +61,10 @@ describe.skipIf(noBrowser !== undefined)('patches', () => {
   test('a click on a patch compares all patches with it, as one step that can be undone', async () => {
     const id = await bench.open(scenes());
     await bench.run();
-    await nodeOf('h').getByText('Like row 4, column 4 of garden.png').waitFor();
+    await nodeOf('h').getByText('Similarity to row 4, column 4 of garden.png').waitFor();
     expect(await brightest(mapOf(nodeOf('h'), 'garden.png'))).toEqual([4, 4]);
     await clickPatch(mapOf(nodeOf('h'), 'town.png'), 6, 2);
-    await nodeOf('h').getByText('Like row 6, column 2 of town.png').waitFor();
+    await nodeOf('h').getByText('Similarity to row 6, column 2 of town.png').waitFor();
     await expect.poll(() => brightest(mapOf(nodeOf('h'), 'town.png'))).toEqual([6, 2]);
     expect(await field('picture').inputValue()).toBe('2');
     await expect.poll(() => bench.saved(id, 'h')).toEqual({ picture: 2, row: 6, column: 2 });
@@ -80,7 +80,7 @@ describe.skipIf(noBrowser !== undefined)('patches', () => {
     const map = mapOf(nodeOf('h'), 'zoo.png');
     await map.focus();
     for (const key of ['Home', 'ArrowUp', 'ArrowRight']) await bench.page.keyboard.press(key);
-    await nodeOf('h').getByText('Like row 3, column 2 of zoo.png').waitFor();
+    await nodeOf('h').getByText('Similarity to row 3, column 2 of zoo.png').waitFor();
     await expect.poll(() => brightest(map)).toEqual([3, 2]);
     expect(await map.evaluate((element) => element === document.activeElement)).toBe(true);
     await nodeOf('h').getByText('Row 3, column 2: 1.00').first().waitFor();
@@ -97,7 +97,7 @@ describe.skipIf(noBrowser !== undefined)('patches', () => {
       .first()
       .waitFor();
     for (const id of ['h', 'c']) expect(await seriousProblems(bench.page, nodeOf(id))).toEqual([]);
-    await nodeOf('h').getByRole('button', { name: 'Open large' }).click();
+    await nodeOf('h').getByRole('button', { name: 'Enlarge' }).click();
     const large = bench.page.getByRole('dialog');
     await mapOf(large, 'garden.png').hover({ position: { x: 4, y: 4 } });
     await large
@@ -109,7 +109,7 @@ describe.skipIf(noBrowser !== undefined)('patches', () => {
       'opacity: 0.2',
     );
     await clickPatch(mapOf(large, 'zoo.png'), 1, 6);
-    await large.getByText('Like row 1, column 6 of zoo.png').waitFor();
+    await large.getByText('Similarity to row 1, column 6 of zoo.png').waitFor();
     expect(await seriousProblems(bench.page, large)).toEqual([]);
   });
 

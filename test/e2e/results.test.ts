@@ -44,7 +44,7 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
   test('a match shows its pair when pointed at and opens; keys leaf and zoom, and Escape closes one dialog at a time', async () => {
     await bench.open(similar);
     await bench.run();
-    await nodeOf('v').getByRole('button', { name: 'Open large' }).click();
+    await nodeOf('v').getByRole('button', { name: 'Enlarge' }).click();
     const large = bench.page.getByRole('dialog');
     const match = large.getByRole('button', { name: /^Match 1: .*score \d\.\d\d$/ }).first();
     await match.hover();
@@ -96,7 +96,7 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
           ),
       )
       .toBeGreaterThan(10);
-    expect(await nodeOf('v').getByRole('img', { name: 'This picture is gone.' }).count()).toBe(0);
+    expect(await nodeOf('v').getByRole('img', { name: 'This picture no longer exists.' }).count()).toBe(0);
   });
 
   test('a map names the pair that the arrow keys lead to, with its score', async () => {
@@ -138,7 +138,7 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
   test('an empty result says why, and what was skipped is listed with its reason', async () => {
     await bench.open(every('skipped'));
     await bench.run();
-    await nodeOf('w').getByText('No picture could be read: all 2 were left out.').waitFor();
+    await nodeOf('w').getByText('No picture could be read: all 2 were skipped.').waitFor();
     await nodeOf('w').getByRole('button', { name: '2 skipped' }).click();
     await bench.page.getByText('a/broken.png It is cut short.').waitFor();
     const list = bench.page.getByRole('dialog', { name: '2 skipped' });
@@ -149,7 +149,7 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
   test('a query without matches says so, and scores have two decimals', async () => {
     await bench.open(every('matches'));
     await bench.run();
-    await nodeOf('w').getByText('No match. Lower the threshold').waitFor();
+    await nodeOf('w').getByText('No matches. Lower the threshold').waitFor();
     await nodeOf('w').getByText('0.88', { exact: true }).waitFor();
   });
 

@@ -83,7 +83,7 @@ describe.skipIf(noBrowser)('a run', () => {
     await page.reload();
     await state(page, 'Done').waitFor();
     await matches(page).nth(11).waitFor();
-    expect(await page.getByText('changed since', { exact: true }).count()).toBe(0);
+    expect(await page.getByText('out of date', { exact: true }).count()).toBe(0);
   });
 
   it('is marked where its results are of another state of the workflow, until that is back', async () => {
@@ -94,7 +94,7 @@ describe.skipIf(noBrowser)('a run', () => {
     const k = page.locator('[data-node-id="top"] [data-param="k"] input');
     await k.fill('3');
     await k.press('Enter');
-    const stale = page.locator('[data-node-id]').filter({ hasText: 'changed since' });
+    const stale = page.locator('[data-node-id]').filter({ hasText: 'out of date' });
     await expect
       .poll(() => stale.evaluateAll((all) => all.map((one) => one.getAttribute('data-node-id')).sort()))
       .toEqual(['show', 'top']);
@@ -126,10 +126,10 @@ describe.skipIf(noBrowser)('a run', () => {
     await run(page);
     await state(page, 'Running').waitFor();
     await first.kill('SIGKILL');
-    await page.getByText('No connection; trying again').waitFor();
+    await page.getByText('No connection. Trying again.').waitFor();
     const port = new URL(first.url).port;
     const second = await startServer({ data: first.data, args: ['--port', port] });
-    await page.getByText('No connection; trying again').waitFor({ state: 'hidden' });
+    await page.getByText('No connection. Trying again.').waitFor({ state: 'hidden' });
     await state(page, 'Done').waitFor();
     const { json } = await second.call('GET', '/api/runs');
     expect(
@@ -155,7 +155,7 @@ describe.skipIf(noBrowser)('a run', () => {
     await openOwn(page, server, waiting(60_000, 'Cancelled run'));
     await run(page);
     await state(page, 'Running').waitFor();
-    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByRole('button', { name: 'Cancel run', exact: true }).click();
     await state(page, 'Cancelled').waitFor();
     await page.keyboard.press('Control+Enter');
     await state(page, 'Running').waitFor();
@@ -170,7 +170,7 @@ describe.skipIf(noBrowser)('a run', () => {
     await state(page, 'Done').waitFor();
     await page.getByRole('button', { name: 'Runs', exact: true }).click();
     const panel = page.getByRole('complementary', { name: 'Runs' });
-    await panel.getByRole('button', { name: 'Open with its results' }).first().click();
+    await panel.getByRole('button', { name: 'Open with results' }).first().click();
     await page.locator('[data-node-id="show"]').waitFor();
     await matches(page).nth(11).waitFor();
     expect(await page.locator('.pb-tab-name', { hasText: 'Find look-alikes' }).count()).toBe(2);
@@ -226,7 +226,7 @@ describe.skipIf(noBrowser)('a run', () => {
       .getByText(/nowhere/)
       .last()
       .waitFor();
-    await page.getByRole('button', { name: 'Show details of the run' }).click();
+    await page.getByRole('button', { name: 'Show run details' }).click();
     const sentence = page.getByRole('listitem').filter({ hasText: 'nowhere' });
     await sentence.waitFor();
     expect(await sentence.innerText()).toMatch(/[.!]/);

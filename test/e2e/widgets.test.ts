@@ -59,7 +59,7 @@ describe.skipIf(noBrowser !== undefined)('widgets', () => {
     await bench.page.keyboard.press('Escape');
     await expect.poll(() => number.inputValue()).toBe(String(dragged));
     await field('number')
-      .getByRole('button', { name: /Back to the default/ })
+      .getByRole('button', { name: /Reset to the default/ })
       .click();
     await expect.poll(() => number.inputValue()).toBe('5');
     await bench.page.locator('.react-flow__pane').click({ position: { x: 5, y: 5 } });
@@ -91,7 +91,7 @@ describe.skipIf(noBrowser !== undefined)('widgets', () => {
       .dispatchEvent('drop', {
         dataTransfer: transfer,
       });
-    await field('picture').getByText('"notes.txt" is no picture that can be read.').waitFor();
+    await field('picture').getByText('Patchbay cannot read "notes.txt" as a picture.').waitFor();
     expect((await bench.saved(id, 'w')).picture).toMatch(/^asset:/);
   });
 
@@ -142,7 +142,7 @@ describe.skipIf(noBrowser !== undefined)('widgets', () => {
 
   test('the model picker lists what there is, finds by name, and says when a model is gone', async () => {
     const id = await bench.open(node({ model: 'nope' }));
-    await field('model').getByText('No model is called "nope".').waitFor();
+    await field('model').getByText('There is no model called "nope".').waitFor();
     await field('model').getByRole('button', { name: 'Model: nope' }).click();
     await bench.page.getByPlaceholder('Choose a model').and(bench.page.locator(':visible')).fill('emoji');
     await bench.page.getByRole('option', { name: /Emoji CLIP/ }).waitFor();

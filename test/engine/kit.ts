@@ -13,7 +13,8 @@ import {
   type Texts,
 } from '../../nodes/sdk/index.ts';
 import type { EngineEvent } from '../../server/engine/events.ts';
-import { type Executed, type ExecuteRequest, execute } from '../../server/engine/execute.ts';
+import { execute } from '../../server/engine/execute.ts';
+import type { Executed, ExecuteRequest } from '../../server/engine/execution.ts';
 import { createRegistry, type Registry } from '../../server/engine/registry.ts';
 import { createResultCache } from '../../server/engine/result-cache.ts';
 import type { DiskStore, EngineServices, ValueCodec } from '../../server/engine/services.ts';

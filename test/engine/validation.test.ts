@@ -278,7 +278,7 @@ test('two nodes that write one file are refused with both, also where only the e
 });
 
 test.each([
-  ['../evil.csv', 'stay inside the output folder'],
+  ['../evil.csv', 'leads out of the output folder'],
   ['/tmp/abs.csv', 'relative to the output folder'],
   ['C:\\abs.csv', 'relative to the output folder'],
   ['x.csv/', 'ends in a slash'],

@@ -1,4 +1,4 @@
-// Longer than others: everything that hubs, mirrors, disks and names do wrong, one rule each.
+// Everything that hubs, mirrors, disks and names do wrong, one rule each.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -21,7 +21,7 @@ afterEach(async () => {
   for (const one of undo.splice(0).reverse()) await one();
 });
 
-/** Another disk, or undefined, loudly, where none can be mounted. */
+/** Mounts another disk. Prints a warning and returns undefined where that is not possible. */
 async function otherDisk(options = 'size=200m'): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-disk-'));
   undo.push(() => rm(folder, { recursive: true, force: true }));
@@ -52,7 +52,7 @@ async function comesRight(hub: TestHub, one = fetcher(hub), wish: Parameters<typ
   return manifest;
 }
 
-/** What stands before the hub, and may answer for it. */
+/** A server in front of the hub that can answer in its place. */
 async function front(
   hub: TestHub,
   how: (incoming: IncomingMessage) => { path?: string; redirect?: string },
@@ -76,7 +76,7 @@ async function front(
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-describe('where a model goes', () => {
+describe('the folder of a model', () => {
   test('a data folder with spaces and Chinese characters', async () => {
     const hub = await hubOf();
     const data = join(fresh(), '我的 数据 folder', 'ü #?%20');
@@ -95,7 +95,7 @@ describe('where a model goes', () => {
     expect(await readdir(disk)).toEqual([]);
   });
 
-  test('what the cache holds is there copied, and said to be', async () => {
+  test('cached files are copied there and not marked as linked', async () => {
     const disk = await otherDisk();
     if (disk === undefined) return;
     const hub = await hubOf();
@@ -162,8 +162,8 @@ describe('where a model goes', () => {
   });
 });
 
-describe('what a repository holds', () => {
-  test('two files of the same bytes are both there', async () => {
+describe('the files of a repository', () => {
+  test('two files with equal bytes are both downloaded', async () => {
     const hub = await hubOf();
     const files = hub.repos.get(REPO)!;
     files.set('tokenizer_config.json', { bytes: Buffer.from('{}'), lfs: false });
@@ -171,14 +171,14 @@ describe('what a repository holds', () => {
     await comesRight(hub);
   });
 
-  test('a file without a byte', async () => {
+  test('an empty file', async () => {
     const hub = await hubOf();
     hub.repos.get(REPO)!.set('tokenizer_config.json', { bytes: Buffer.alloc(0), lfs: false });
     await comesRight(hub);
   });
 });
 
-describe('who is asked, and for what', () => {
+describe('requests', () => {
   test.each(['/mirror/hf', '/mirror/hf/', '/mirror/hf///'])('a mirror below the path %s', async (path) => {
     const hub = await hubOf();
     const url = await front(hub, ({ url: asked = '' }) =>
@@ -189,7 +189,7 @@ describe('who is asked, and for what', () => {
     await comesRight(hub, fetcher({ url: `${url}${path}` }));
   });
 
-  test('the token stays with the hub when it leads to another place, for lists as for files', async () => {
+  test('the token goes only to the hub, even when lists or files redirect elsewhere', async () => {
     const hub = await hubOf();
     const seen: IncomingMessage[] = [];
     const url = await front(hub, ({ url: asked = '' }) => ({ redirect: `${hub.url}${asked}` }), seen);
@@ -226,7 +226,7 @@ describe('who is asked, and for what', () => {
     expect((await readdir(one.data)).filter((name) => name !== 'downloads')).toEqual([]);
   });
 
-  test('a revision with slashes is one, of the hub and of the cache', async () => {
+  test('a revision may contain slashes, on the hub and in the cache', async () => {
     const hub = await hubOf();
     const asked: string[] = [];
     const url = await front(hub, ({ url: path = '' }) => {
@@ -251,13 +251,13 @@ describe('who is asked, and for what', () => {
   });
 });
 
-describe('how it is sent', () => {
+describe('answers', () => {
   const packed =
     (name: string, pack: (bytes: Buffer) => Buffer): Trouble =>
     (request, response, { bytes }) => {
       if (request.method !== 'GET') return false;
       const body = pack(bytes);
-      // As nginx does: no length, no ranges.
+      // As nginx does: without length and ranges.
       response.writeHead(200, { 'content-encoding': name }).end(body);
       return true;
     };
@@ -272,7 +272,7 @@ describe('how it is sent', () => {
     await comesRight(hub);
   });
 
-  test('packed, and cut', async () => {
+  test('compressed and cut', async () => {
     const hub = await hubOf();
     let left = 2;
     hub.trouble = (request, response, file) => {
@@ -285,7 +285,7 @@ describe('how it is sent', () => {
     await comesRight(hub);
   });
 
-  test('packed so that a little becomes a lot: no more is unpacked than the file has', async () => {
+  test('compressed to very few bytes: only as many as the file has are decompressed', async () => {
     const hub = await hubOf();
     const bomb = gzipSync(Buffer.alloc(200 << 20));
     hub.trouble = packed('gzip', () => bomb);
@@ -296,7 +296,7 @@ describe('how it is sent', () => {
     });
   });
 
-  test('packed in an unknown encoding', async () => {
+  test('compressed in an unknown encoding', async () => {
     const hub = await hubOf();
     hub.trouble = packed('zpaq', (bytes) => bytes);
     expect(await problemOf(fetcher(hub).fetch(REPO))).toMatchObject({ code: 'hub.encoding' });

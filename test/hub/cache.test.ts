@@ -10,8 +10,8 @@ const hubOf = () => startHub(new Map([[REPO, noisyRepo(200_000)]]));
 
 const fill = (home: string, hub: TestHub) => fillCache(home, hub, REPO);
 
-describe('what Python fetched before', () => {
-  test('is not fetched again and takes no room again: it is the same file', async () => {
+describe('a model that Python downloaded before', () => {
+  test('is not downloaded again and takes no more space, because it is the same file', async () => {
     const hub = await hubOf();
     const { fetch, data, home } = fetcher(hub);
     const blobs = fill(home, hub);
@@ -35,7 +35,7 @@ describe('what Python fetched before', () => {
       expect(readFileSync(blob).equals(hub.repos.get(REPO)!.get(path)!.bytes)).toBe(true);
   });
 
-  test('is hashed before it is used: a damaged file is fetched instead', async () => {
+  test('is hashed before use, and a damaged file is downloaded', async () => {
     const hub = await hubOf();
     const { fetch, files, home } = fetcher(hub);
     const blobs = fill(home, hub);
@@ -51,7 +51,7 @@ describe('what Python fetched before', () => {
     expect(found.equals(hub.repos.get(REPO)!.get('onnx/vision_model.onnx')!.bytes)).toBe(true);
   });
 
-  test('is all there is without a network, found by branch and by commit', async () => {
+  test('is used without a network, by branch and by commit', async () => {
     const hub = await hubOf();
     const home = fresh();
     fill(home, hub);
@@ -66,7 +66,7 @@ describe('what Python fetched before', () => {
     await expect(other.fetch({ repo: REPO, revision: 'v2' })).rejects.toMatchObject({ code: 'hub.offline' });
   });
 
-  test('is found where HF_HUB_CACHE says', async () => {
+  test('is found in the folder of HF_HUB_CACHE', async () => {
     const hub = await hubOf();
     const elsewhere = fresh();
     fill(elsewhere, hub);
@@ -74,7 +74,7 @@ describe('what Python fetched before', () => {
     expect((await fetch(REPO)).files.every(({ linked }) => linked)).toBe(true);
   });
 
-  test('on another disk is linked symbolically, and weights, which may not be, are copied', async () => {
+  test('on another disk gets symbolic links, but weights are copied', async () => {
     const hub = await hubOf();
     hub.repos.get(REPO)!.set('onnx/vision_model.onnx_data', { bytes: Buffer.from('weights'), lfs: true });
     if (!existsSync('/dev/shm') || statSync('/dev/shm').dev === statSync(fresh()).dev) return;

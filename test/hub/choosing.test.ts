@@ -12,13 +12,13 @@ const chosen = (paths: readonly string[], precision?: Parameters<typeof chooseFi
     precision,
   ).files.map(({ path }) => path);
 
-describe('which files are fetched', () => {
-  test('towers instead of the joint graph, which holds both again', () => {
+describe('the files to download', () => {
+  test('the towers, and not the joint graph, which contains both again', () => {
     const paths = ['onnx/model.onnx', 'onnx/text_model.onnx', 'onnx/vision_model.onnx', 'pytorch_model.bin'];
     expect(chosen(paths)).toEqual(['onnx/text_model.onnx', 'onnx/vision_model.onnx']);
   });
 
-  test('the joint graph where there are no towers, with all parts of its weights', () => {
+  test('the joint graph if there are no towers, with all parts of its weights', () => {
     const paths = [
       'onnx/model.onnx',
       'onnx/model.onnx_data',
@@ -39,7 +39,7 @@ describe('which files are fetched', () => {
     expect(chosen(paths)).toEqual(paths.slice(1));
   });
 
-  test('only precisions in which every graph is there; int8 and uint8 count as q8', () => {
+  test('only complete precisions; int8 and uint8 count as q8', () => {
     const paths = [
       'onnx/vision_model_int8.onnx',
       'onnx/text_model_uint8.onnx',
@@ -73,7 +73,7 @@ describe('names', () => {
     'a/',
     'a\0',
   ])('%j does not', (path) => expect(isContained(path)).toBe(false));
-  test.each(['a', 'a/b/c', '../b', 'a/..', 'a--b/c', '-a/b', ' '])('%j is no repository', (text) => {
+  test.each(['a', 'a/b/c', '../b', 'a/..', 'a--b/c', '-a/b', ' '])('%j is not a repository', (text) => {
     expect(() => parseRepo(text)).toThrow(
       `"${text}" is not a repository. Write OWNER/NAME as on its page, for example Xenova/clip-vit-base-patch32.`,
     );
@@ -91,7 +91,7 @@ describe('before and during a download', () => {
     await checkSpace(fresh(), 0, 'nothing');
   });
 
-  test('speed is that of the last moments, and what was thrown away is none', () => {
+  test('the speed covers the last seconds and ignores bytes that were thrown away', () => {
     const rate = new Rate(5000);
     for (let s = 0; s <= 10; s++) rate.add(s < 5 ? 0 : (s - 5) * 1000, s * 1000);
     expect(rate.perSecond(10_000)).toBe(1000);

@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 describe('patchbay models', () => {
-  test('a repository is fetched, listed, verified and deleted', async () => {
+  test('a repository is downloaded, listed, verified and deleted', async () => {
     const data = scratch('data');
     const added = await patchbay(['models', 'add', REPO], { data });
     expect(added).toMatchObject({ code: 0, stdout: expect.stringContaining(`Added ${REPO}`) });
@@ -32,7 +32,7 @@ describe('patchbay models', () => {
     expect(existsSync(join(data, 'models', 'someone--tiny-clip'))).toBe(false);
   });
 
-  test('Ctrl+C keeps what is here, and says so', async () => {
+  test('Ctrl+C keeps the downloaded part and says so', async () => {
     hub.trouble = (_, response, { path, bytes }) => {
       if (!path.endsWith('.onnx')) return false;
       response.writeHead(200, { 'content-length': String(bytes.length) });
@@ -52,7 +52,7 @@ describe('patchbay models', () => {
     expect((await patchbay(['models', 'add', REPO, '--quiet'], { data })).code).toBe(0);
   });
 
-  test('what cannot be fetched is a sentence and a code', async () => {
+  test('a failed download gives a sentence and a code', async () => {
     const ended = await patchbay(['models', 'add', 'someone/nothing', '--json']);
     expect(ended.code).toBe(1);
     expect(ended.json().problems).toMatchObject([{ code: 'hub.no-repo' }]);
@@ -60,7 +60,7 @@ describe('patchbay models', () => {
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('one of fp32, fp16, q8, q4') });
   });
 
-  test('a slip of the pen is told what was probably meant', async () => {
+  test('a misspelt name gets a suggestion', async () => {
     const named = (id: string) => expect.stringContaining(`Did you mean ${id}`);
     const add = (name: string) => patchbay(['models', 'add', name]);
     expect(await add('clip-vit-b-32')).toMatchObject({
@@ -74,7 +74,7 @@ describe('patchbay models', () => {
     expect(await patchbay(['models', 'verify', 'emoji-clp'])).toMatchObject({ stderr: named('emoji-clip?') });
   });
 
-  test('what can be fetched is listed with size and licence', async () => {
+  test('models to download are listed with size and licence', async () => {
     const { code, stdout } = await patchbay(['models', 'list', '--available']);
     expect(code).toBe(0);
     expect(stdout).toContain('patchbay models add OWNER/NAME');

@@ -17,20 +17,20 @@ afterEach(() => {
   mounted.clear();
 });
 
-/** A disk of so many megabytes, or undefined, loudly, where none can be made. */
+/** Mounts a disk of `megabytes`. Prints a warning and returns undefined where that is not possible. */
 function smallDisk(megabytes: number): string | undefined {
   const folder = fresh();
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder], { stdio: 'ignore' });
   } catch {
-    console.warn('A small disk can be mounted by root on Linux alone: no download runs out of disk here.');
+    console.warn('Only root on Linux can mount a small disk, so no download runs out of disk here.');
     return undefined;
   }
   mounted.add(folder);
   return folder;
 }
 
-/** Writes until there is no room left. */
+/** Writes until the disk is full. */
 async function fill(path: string): Promise<void> {
   const file = await open(path, 'w');
   const part = Buffer.alloc(1 << 20);
@@ -49,7 +49,7 @@ const problemOf = (work: Promise<unknown>) =>
     (error: { code: string; message: string }) => error,
   );
 
-/** Gives the first half of the graph, and the rest once `between` is done. */
+/** Sends the first half of the graph, and the rest once `between` is done. */
 const halved =
   (between: () => Promise<void>): Trouble =>
   (request, response, { path, bytes }) => {
@@ -116,7 +116,7 @@ test.skipIf(process.platform === 'win32')(
       return true;
     };
     const data = fresh();
-    // In blocks of 512 bytes, or of 1024, of either shell: less than the graph in both.
+    // The shell counts in blocks of 512 or 1024 bytes; both limits are below the size of the graph.
     const child = spawn(
       '/bin/sh',
       [

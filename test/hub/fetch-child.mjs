@@ -1,4 +1,4 @@
-// Fetches a model in a process of its own: node fetch-child.mjs DATA REPO. Says "go" at the first bytes of a graph, then how it ended.
+// Downloads a model in its own process: node fetch-child.mjs DATA REPO. Prints "go" at the first bytes of a graph, then the result.
 import { fetchModel } from '../../dist/server/hub/fetch-model.js';
 import { hubSettings } from '../../dist/server/hub/settings.js';
 

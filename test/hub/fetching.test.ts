@@ -11,8 +11,8 @@ const REPO = 'someone/tiny-clip';
 const hubOf = (size?: number) => startHub(new Map([[REPO, noisyRepo(size)]]));
 const WANTED = ['config.json', 'onnx/text_model.onnx', 'onnx/vision_model.onnx', 'preprocessor_config.json'];
 
-describe('fetching a model', () => {
-  test('the files an encoder needs come whole, each with its sha256 in the manifest, and nothing else comes', async () => {
+describe('downloading a model', () => {
+  test('exactly the files that an encoder needs are downloaded, each with its sha256 in the manifest', async () => {
     const hub = await hubOf();
     const { fetch, files, data } = fetcher(hub);
     const manifest = await fetch(REPO);
@@ -33,7 +33,7 @@ describe('fetching a model', () => {
     expect(await readdir(join(data, 'downloads'))).toEqual([]);
   });
 
-  test('a precision is chosen by name, joins what is there, and one that is absent is refused with what there is', async () => {
+  test('a precision is chosen by name and added to the others; a missing one is refused with a list', async () => {
     const hub = await hubOf();
     const { fetch } = fetcher(hub);
     await fetch(REPO);
@@ -50,7 +50,7 @@ describe('fetching a model', () => {
     );
   });
 
-  test('weights beside a graph come with it', async () => {
+  test('weights beside a graph are downloaded with it', async () => {
     const hub = await hubOf();
     hub.repos.get(REPO)?.set('onnx/vision_model.onnx_data', { bytes: Buffer.from('weights'), lfs: true });
     hub.repos
@@ -61,7 +61,7 @@ describe('fetching a model', () => {
     expect(files.map(({ path }) => path)).not.toContain('onnx/vision_model_quantized.onnx_data');
   });
 
-  test('the token goes to the hub and to no other host; bytes are asked for uncompressed', async () => {
+  test('the token goes only to the hub, and files are requested uncompressed', async () => {
     const hub = await hubOf();
     hub.closed.set(REPO, 'private');
     await fetcher(hub, { env: { HF_TOKEN: 'hf_secret' } }).fetch(REPO);
@@ -72,7 +72,7 @@ describe('fetching a model', () => {
     expect(new Set(hub.seen.map(({ encoding }) => encoding))).toEqual(new Set(['identity']));
   });
 
-  test('the token may lie in the file that Python keeps it in', async () => {
+  test('the token can come from the token file of Python', async () => {
     const home = fresh();
     writeFileSync(join(home, 'token'), 'hf_from_file\n');
     expect(hubSettings({ HF_HOME: home }).token).toBe('hf_from_file');
@@ -104,7 +104,7 @@ describe('fetching a model', () => {
     });
   });
 
-  test('a mirror that lists names alone is asked file by file', async () => {
+  test('a mirror that lists only names is asked for each file', async () => {
     const hub = await hubOf();
     hub.namesOnly = true;
     const { fetch, files } = fetcher(hub);
@@ -115,12 +115,12 @@ describe('fetching a model', () => {
     expect(hub.seen.filter(({ method }) => method === 'HEAD')).toHaveLength(WANTED.length);
   });
 
-  test('a page address is a repository too', async () => {
+  test('the address of a page works as a repository', async () => {
     const hub = await hubOf();
     expect(await fetcher(hub).fetch(`https://huggingface.co/${REPO}/tree/main`)).toMatchObject({ id: REPO });
   });
 
-  test('paths that would leave the folder are not fetched', async () => {
+  test('paths that would leave the folder are not downloaded', async () => {
     const hub = await hubOf();
     const evil = { bytes: Buffer.from('{}'), lfs: false };
     for (const path of [
@@ -135,7 +135,7 @@ describe('fetching a model', () => {
     expect((await readdir(data)).sort()).toEqual(['downloads', 'models']);
   });
 
-  test('a folder somebody put there by hand is left alone', async () => {
+  test('a folder that the user put there is left alone', async () => {
     const hub = await hubOf();
     const { fetch, data } = fetcher(hub);
     mkdirSync(modelFolder(data, REPO), { recursive: true });
@@ -145,7 +145,7 @@ describe('fetching a model', () => {
   });
 });
 
-describe('what was fetched', () => {
+describe('a downloaded model', () => {
   test('is verified against its manifest, file by file', async () => {
     const hub = await hubOf(10_000);
     const { fetch, data } = fetcher(hub);
@@ -157,7 +157,7 @@ describe('what was fetched', () => {
     expect(await verifyFetched(model, signal)).toEqual([{ path: 'config.json', problem: 'changed' }]);
   });
 
-  test('is deleted without a trace, and what was not fetched is not deleted', async () => {
+  test('is deleted completely, and a model that was not downloaded is not deleted', async () => {
     const hub = await hubOf(10_000);
     const { fetch, data } = fetcher(hub);
     await fetch(REPO);
@@ -168,7 +168,7 @@ describe('what was fetched', () => {
   });
 });
 
-describe('what cannot be fetched says why and what to do', () => {
+describe('a failed download says why and what to do', () => {
   const refused = async (repo: string, env: Record<string, string> = {}, wish = {}) => {
     const hub = await hubOf(1000);
     hub.closed.set('someone/gated', 'gated');
@@ -184,7 +184,7 @@ describe('what cannot be fetched says why and what to do', () => {
 
   test.each([
     [
-      'a repository that is not there',
+      'a missing repository',
       'someone/nothing',
       {},
       {},
@@ -192,14 +192,14 @@ describe('what cannot be fetched says why and what to do', () => {
       /^Repository someone\/nothing was not found at .*, or it is private\. .* A private repository needs a token in HF_TOKEN\.$/,
     ],
     [
-      'a repository that is not there, with a token',
+      'a missing repository, with a token',
       'someone/nothing',
       { HF_TOKEN: 'hf_x' },
       {},
       'hub.no-repo-for-token',
       /, or the token in HF_TOKEN has no access to it\. Check the spelling: OWNER\/NAME\.$/,
     ],
-    ['a revision that is not there', REPO, {}, { revision: 'v9' }, 'hub.no-revision', /branches and tags/],
+    ['a missing revision', REPO, {}, { revision: 'v9' }, 'hub.no-revision', /branches and tags/],
     [
       'a licence that was not accepted',
       'someone/gated',
@@ -225,7 +225,7 @@ describe('what cannot be fetched says why and what to do', () => {
       'hub.unreachable',
       /^127\.0\.0\.1:9 could not be reached \(ECONNREFUSED\)\. Check your network connection, and check that HF_ENDPOINT \(http:\/\/127\.0\.0\.1:9\) is right\.$/,
     ],
-    ['no network allowed', REPO, { HF_HUB_OFFLINE: '1' }, {}, 'hub.offline', /HF_HUB_OFFLINE/],
+    ['a forbidden network', REPO, { HF_HUB_OFFLINE: '1' }, {}, 'hub.offline', /HF_HUB_OFFLINE/],
     [
       'a name that is not a repository',
       'no repo',
@@ -247,7 +247,7 @@ describe('what cannot be fetched says why and what to do', () => {
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
-  test('huggingface.co out of reach names a mirror', async () => {
+  test('an error about huggingface.co names a mirror', async () => {
     const { toHubError } = await import('../../server/hub/hub-error.ts');
     const error = toHubError(Object.assign(new Error('x'), { code: 'ENOTFOUND' }), 'a/b', hubSettings({}));
     expect(error).toMatchObject({

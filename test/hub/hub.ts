@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 
-/** A file of a repository, and whether the hub keeps it as LFS. */
+/** A file of a repository, and whether the hub stores it with LFS. */
 interface Stored {
   readonly bytes: Buffer;
   readonly lfs: boolean;
 }
 
-/** What came in, in order. */
+/** The requests, in order. */
 export interface Seen {
   readonly where: 'hub' | 'cdn';
   readonly method: string;
@@ -21,14 +21,14 @@ export interface Seen {
   readonly encoding: string | undefined;
 }
 
-/** How a request goes wrong; called for every request to the place named, and true when it has answered. */
+/** Makes a request fail. It is called for every request and returns true when it has answered. */
 export type Trouble = (
   request: IncomingMessage,
   response: ServerResponse,
   file: { path: string; bytes: Buffer },
 ) => boolean;
 
-/** A server that behaves like the hub, its files on a second origin as on a CDN, and misbehaves like a network on demand. */
+/** A server that behaves like the hub, with files on a second origin like a CDN, and that can misbehave like a network. */
 export interface TestHub {
   readonly url: string;
   readonly cdn: string;
@@ -36,15 +36,15 @@ export interface TestHub {
   readonly seen: Seen[];
   /** Repositories by id, files by path. */
   readonly repos: Map<string, Map<string, Stored>>;
-  /** Asked before the CDN, or the hub for plain files, gives a file out. */
+  /** Called before the CDN, or the hub for plain files, sends a file. */
   trouble: Trouble | undefined;
-  /** Asked before the hub answers a HEAD. */
+  /** Called before the hub answers a HEAD request. */
   headTrouble: Trouble | undefined;
-  /** Lists names alone, as some mirrors do. */
+  /** Lists only names, as some mirrors do. */
   namesOnly: boolean;
-  /** Repositories that need a token, and those that need their licence accepted. */
+  /** Repositories that need a token or an accepted licence. */
   readonly closed: Map<string, 'private' | 'gated'>;
-  /** Bytes of bodies given out. */
+  /** The number of bytes sent in bodies. */
   sent: number;
   close(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).
 export const gitSha1 = (bytes: Uint8Array) =>
   createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 
-/** Bytes that compress badly and repeat nowhere, the same for the same seed. */
+/** Bytes that compress badly and do not repeat; equal seeds give equal bytes. */
 export function noise(length: number, seed = 1): Buffer {
   const bytes = Buffer.alloc(length);
   let state = seed >>> 0;
@@ -64,7 +64,7 @@ export function noise(length: number, seed = 1): Buffer {
   return bytes;
 }
 
-/** A folder's files as a repository: graphs as LFS, the rest plain. */
+/** The files of a folder as a repository: graphs with LFS, the others plain. */
 export function repoOf(folder: string): Map<string, Stored> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   return new Map(
@@ -74,7 +74,7 @@ export function repoOf(folder: string): Map<string, Stored> {
   );
 }
 
-/** A repository that looks like an encoder's and holds noise. */
+/** A repository with the files of an encoder, filled with noise. */
 export function noisyRepo(size = 3_000_000): Map<string, Stored> {
   const plain = (text: string): Stored => ({ bytes: Buffer.from(text), lfs: false });
   return new Map([
@@ -100,7 +100,7 @@ const listen = (server: Server) =>
     );
   });
 
-/** Gives bytes as a server that knows Range does. */
+/** Sends bytes like a server that supports ranges. */
 export function give(
   request: IncomingMessage,
   response: ServerResponse,
@@ -124,7 +124,7 @@ export function give(
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** Starts a hub with its CDN. @param keep lives until it is closed by hand */
+/** Starts a hub with its CDN. @param keep whether it runs until the test closes it */
 export async function startHub(
   repos: ReadonlyMap<string, Map<string, Stored>> = new Map(),
   keep = false,

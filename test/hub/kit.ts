@@ -17,7 +17,7 @@ afterEach(() => {
   folders.clear();
 });
 
-/** A fresh folder that is gone after the test. @param where another disk than that of temporary files */
+/** A new folder that is deleted after the test. @param where a parent folder on another disk */
 export function fresh(where = tmpdir()): string {
   const folder = mkdtempSync(join(where, 'patchbay-hub-'));
   folders.add(folder);
@@ -26,7 +26,7 @@ export function fresh(where = tmpdir()): string {
 
 export const EMPTY: Catalog = { version: 1, models: [] };
 
-/** Somebody who fetches, with a data folder and a Hugging Face home of their own. */
+/** A downloader with its own data folder and Hugging Face home. */
 export interface Fetcher {
   readonly data: string;
   readonly home: string;
@@ -39,7 +39,7 @@ export interface Fetcher {
   files(repo: string): Promise<Map<string, Buffer>>;
 }
 
-/** @param env Hugging Face's variables besides the endpoint and home */
+/** @param env further variables of Hugging Face */
 export function fetcher(
   hub: Pick<TestHub, 'url'>,
   {
@@ -86,7 +86,7 @@ export function fetcher(
   };
 }
 
-/** Puts a repository into a cache as Python's huggingface_hub does. @returns where each blob is */
+/** Fills a cache with a repository, as Python's huggingface_hub does. @returns the path of each blob */
 export function fillCache(home: string, hub: TestHub, repo: string): Map<string, string> {
   const folder = join(home, 'hub', `models--${repo.replace('/', '--')}`);
   mkdirSync(join(folder, 'blobs'), { recursive: true });

@@ -11,7 +11,7 @@ const GRAPH = 'onnx/vision_model.onnx';
 const SIZE = 400_000;
 const hubOf = () => startHub(new Map([[REPO, noisyRepo(SIZE)]]));
 
-/** What happens to the first so many requests for the graph; the rest is well. */
+/** Makes the first `times` requests for the graph fail. */
 function first(times: number, what: Trouble): Trouble {
   let left = times;
   return (request, response, file) => {
@@ -22,7 +22,7 @@ function first(times: number, what: Trouble): Trouble {
 }
 const always = (what: Trouble) => first(Number.POSITIVE_INFINITY, what);
 
-/** Fetches, and expects every byte right. */
+/** Downloads the model and expects every byte to be right. */
 async function comesRight(hub: TestHub, options: Parameters<typeof fetcher>[1] = {}): Promise<void> {
   const one = fetcher(hub, options);
   const manifest = await one.fetch(REPO);
@@ -103,7 +103,7 @@ describe('a network that misbehaves costs time, not bytes', () => {
     ['the whole file where a part was asked for', wholeDespiteRange],
     ['another part than was asked for', otherPart],
     [
-      '416 where a part was asked for',
+      '416 for a request of a part',
       ((request, ...rest) =>
         request.headers.range !== undefined && status(416)(request, ...rest)) satisfies Trouble,
     ],
@@ -120,25 +120,25 @@ describe('a network that misbehaves costs time, not bytes', () => {
     await comesRight(hub);
   });
 
-  test('a connection on which nothing comes any more is given up and tried again', async () => {
+  test('a stalled connection is given up and tried again', async () => {
     const hub = await hubOf();
     hub.trouble = first(1, silent);
     await comesRight(hub, { stallMs: 300 });
   });
 
-  test('one that never answers is, too', async () => {
+  test('a connection that never answers is given up and tried again', async () => {
     const hub = await hubOf();
     hub.trouble = first(1, () => true);
     await comesRight(hub, { stallMs: 300 });
   });
 
-  test('what was cut is not fetched again: less than one percent is', async () => {
+  test('after a cut, less than one percent is downloaded again', async () => {
     const hub = await hubOf();
     hub.trouble = always(cut);
     await comesRight(hub);
     const all = [...hub.repos.get(REPO)!].filter(([path]) => !/quantized|README/.test(path));
     const bytes = all.reduce((sum, [, file]) => sum + file.bytes.length, 0);
-    // Besides the files, the listing.
+    // The rest is the list of files.
     expect(hub.sent).toBeLessThan(bytes * 1.01 + 5000);
   });
 });
@@ -236,7 +236,7 @@ describe('a network that stays bad is reported with a sentence, and no incomplet
 });
 
 describe('cancelling', () => {
-  test('ends at once, keeps the part, and the next try goes on from it', async () => {
+  test('ends at once and keeps the part, from which the next try continues', async () => {
     const hub = await hubOf();
     hub.trouble = always(silent);
     const one = fetcher(hub);

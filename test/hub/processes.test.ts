@@ -18,7 +18,7 @@ afterEach(() => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-/** Fetches in another process. */
+/** Downloads in another process. */
 function fetchElsewhere(hub: TestHub, data: string) {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'fetch-child.mjs'), data, REPO], {
     env: { ...process.env, HF_ENDPOINT: hub.url, HF_HOME: join(data, 'none') },
@@ -54,11 +54,11 @@ const wantedBytes = (hub: TestHub) =>
     .reduce((sum, [, { bytes }]) => sum + bytes.length, 0);
 
 describe('several processes', () => {
-  test('one that is killed 20 times at random moments ends up with every byte right, and asks for none again that it had', async () => {
+  test('one that is killed 20 times at random moments gets every byte right and requests no byte twice', async () => {
     const hub = await hubOf();
     const random = seededRandom(20);
     const data = fresh();
-    // A few percent each time, so that twenty kills fall into the transfer.
+    // A few percent each time, so that all twenty kills happen during the transfer.
     const slowly: Trouble = (request, response, { bytes }) => {
       const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
       const to = Math.min(bytes.length, from + Math.round(SIZE * (0.02 + 0.03 * random())));
@@ -84,7 +84,7 @@ describe('several processes', () => {
     for (let kill = 0; kill < 20; kill++) {
       const { child, going, ended } = fetchElsewhere(hub, data);
       await going;
-      // Some at once, some when what was sent has been written.
+      // Some are killed at once, some when the sent bytes are on disk.
       for (let turn = 0; turn < random() * 200; turn++) await new Promise((resolve) => setImmediate(resolve));
       child.kill('SIGKILL');
       expect(await ended).not.toContain('done');
@@ -96,7 +96,7 @@ describe('several processes', () => {
     expect(asked.length).toBeGreaterThanOrEqual(20);
   }, 120_000);
 
-  test('two at once fetch each file once', async () => {
+  test('two at the same time download each file once', async () => {
     const hub = await hubOf();
     const data = fresh();
     const both = [fetchElsewhere(hub, data), fetchElsewhere(hub, data)];
@@ -111,7 +111,7 @@ describe('several processes', () => {
     await isRight(hub, data);
   }, 60_000);
 
-  test('one that was killed leaves no lock in the way', async () => {
+  test('the lock of a killed process does not block others', async () => {
     const hub = await hubOf();
     const data = fresh();
     hub.trouble = (_, response, { path, bytes }) => {

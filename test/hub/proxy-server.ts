@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach } from 'vitest';
 
-/** A proxy as companies and Clash-like programs run: it forwards plain HTTP, and lets TLS through a tunnel. */
+/** A proxy like those of companies and Clash-like programs: it forwards plain HTTP and tunnels TLS. */
 export interface TestProxy {
   readonly url: string;
   readonly host: string;
@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const close of open) await close();
 });
 
-/** @param options where tunnels really lead; a login that it wants; a status it answers tunnels with */
+/** @param options the real target of tunnels; the login it needs; the status it answers tunnels with */
 export async function startProxy({
   tunnelTo,
   login,

@@ -13,7 +13,7 @@ import { startProxy } from './proxy-server.ts';
 const REPO = 'someone/tiny-clip';
 const hubOf = () => startHub(new Map([[REPO, noisyRepo(50_000)]]));
 
-/** Whether there is an openssl to make a certificate with. */
+/** Whether openssl is installed, to make a certificate with. */
 function hasOpenssl(): boolean {
   try {
     execFileSync('openssl', ['version'], { stdio: 'ignore' });
@@ -24,9 +24,9 @@ function hasOpenssl(): boolean {
   }
 }
 
-describe('a proxy that the environment names', () => {
+describe('a proxy from the environment', () => {
   test.each(['HTTP_PROXY', 'http_proxy'])(
-    'in %s takes every request, of the hub and of where its files are',
+    'in %s gets every request to the hub and to its file server',
     async (name) => {
       const [hub, proxy] = [await hubOf(), await startProxy()];
       const { fetch } = fetcher(hub, { env: { [name]: proxy.url } });
@@ -47,13 +47,13 @@ describe('a proxy that the environment names', () => {
     });
   });
 
-  test.each(['NO_PROXY', 'no_proxy'])('is passed by for what %s names', async (name) => {
+  test.each(['NO_PROXY', 'no_proxy'])('is not used for hosts in %s', async (name) => {
     const [hub, proxy] = [await hubOf(), await startProxy()];
     await fetcher(hub, { env: { HTTP_PROXY: proxy.url, [name]: 'localhost,127.0.0.1' } }).fetch(REPO);
     expect(proxy.seen).toEqual([]);
   });
 
-  test('and the token is still told to the hub alone', async () => {
+  test('does not change that the token goes only to the hub', async () => {
     const [hub, proxy] = [await hubOf(), await startProxy()];
     await fetcher(hub, { env: { HTTP_PROXY: proxy.url, HF_TOKEN: 'hf_secret' } }).fetch(REPO);
     expect(proxy.seen.length).toBeGreaterThan(0);
@@ -75,7 +75,7 @@ describe('a proxy that the environment names', () => {
       ]),
       { stdio: 'ignore' },
     );
-    // The same hub behind TLS, under a name that only the proxy knows; its redirects lead to the same place.
+    // The same hub behind TLS, under a host name that only the proxy knows. Its redirects stay on that host.
     const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (incoming, answer) => {
       const far = incoming.url?.startsWith('/cdn/') ? hub.cdn : hub.url;
       request(

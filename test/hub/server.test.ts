@@ -6,7 +6,7 @@ import { patchbay } from '../cli/cli.ts';
 import { connect, scratch, startServer, type TestServer } from '../server/server.ts';
 import { repoOf, startHub, type TestHub, type Trouble } from './hub.ts';
 
-// A server, and another one after it, start within one test.
+// Some tests start two servers, one after the other.
 vi.setConfig({ testTimeout: 120_000 });
 
 const REPO = 'someone/tiny-clip';
@@ -16,7 +16,7 @@ const path = `/api/models/${encodeURIComponent(REPO)}`;
 const serve = (hub: TestHub, data = scratch()) =>
   startServer({ data, env: { HF_ENDPOINT: hub.url, HF_HOME: join(data, 'none'), PATCHBAY_MODELS: '' } });
 
-/** Sends a little of a graph and then nothing. */
+/** Sends a few bytes of a graph and then nothing. */
 const stalls: Trouble = (request, response, { path: name, bytes }) => {
   if (!name.endsWith('.onnx')) return false;
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
@@ -28,7 +28,7 @@ const stalls: Trouble = (request, response, { path: name, bytes }) => {
   return true;
 };
 
-/** Whether the 2000 bytes that came of a graph are on the disk. */
+/** Whether the 2000 bytes of a graph that were sent are on disk. */
 function hasPart({ data }: TestServer): boolean {
   const files = join(data, 'downloads', 'someone--tiny-clip', 'files');
   if (!existsSync(files)) return false;
@@ -37,7 +37,7 @@ function hasPart({ data }: TestServer): boolean {
   );
 }
 
-/** What a socket was told of downloads, and when something of them becomes true. */
+/** Collects what a socket receives about downloads, and waits for a state. */
 function follow(server: TestServer) {
   const { socket } = connect(server);
   const told: Download[] = [];
@@ -73,8 +73,8 @@ function follow(server: TestServer) {
 const embed = (server: TestServer) =>
   server.call('POST', '/v1/embeddings', { model: REPO, input: ['a'] }).then(({ status }) => status);
 
-describe('a server that fetches', () => {
-  test('tells how far it is, and a model that came is usable at once, verified, and deleted again', async () => {
+describe('a server that downloads', () => {
+  test('reports progress; a downloaded model works at once, is verified, and can be deleted', async () => {
     const hub = await hubOf();
     const server = await serve(hub);
     const { state, told, until, changes } = follow(server);
@@ -103,7 +103,7 @@ describe('a server that fetches', () => {
     expect((await server.call('POST', `${path}/verify`)).status).toBe(404);
   });
 
-  test('goes on when the client leaves, once a model however often it is asked, and lists it for whoever comes back', async () => {
+  test('continues without a client, downloads each model once, and lists downloads for returning clients', async () => {
     const hub = await hubOf();
     hub.trouble = stalls;
     const server = await serve(hub);
@@ -118,7 +118,7 @@ describe('a server that fetches', () => {
     await second.state('downloading');
   });
 
-  test('and two command lines that want the same at once fetch each file once, and all have it', async () => {
+  test('and two command lines that want the same model download each file once', async () => {
     const hub = await hubOf();
     const server = await serve(hub);
     const { state } = follow(server);
@@ -134,7 +134,7 @@ describe('a server that fetches', () => {
     expect(await embed(server)).toBe(200);
   });
 
-  test('stops when it is told, keeps what is here, and goes on from it', async () => {
+  test('stops on request, keeps the part, and continues from it', async () => {
     const hub = await hubOf();
     hub.trouble = stalls;
     const server = await serve(hub);
@@ -150,7 +150,7 @@ describe('a server that fetches', () => {
     expect(graph().some(({ range }) => range === 'bytes=2000-')).toBe(true);
   });
 
-  test('that was killed lists what it was fetching, and goes on when it is asked again', async () => {
+  test('that was killed lists its unfinished downloads and continues them on request', async () => {
     const hub = await hubOf();
     hub.trouble = stalls;
     const data = scratch();
@@ -171,7 +171,7 @@ describe('a server that fetches', () => {
     expect(await embed(again)).toBe(200);
   });
 
-  test('says in a sentence what cannot be fetched, and forgets it when told', async () => {
+  test('reports a failed download with a sentence and removes it on request', async () => {
     const hub = await hubOf();
     const server = await serve(hub);
     const { state, told } = follow(server);
@@ -189,7 +189,7 @@ describe('a server that fetches', () => {
     expect(existsSync(join(server.data, 'downloads', 'someone--nothing'))).toBe(false);
   });
 
-  test('a workflow that names a model whose folder is broken is told why, and that it is there', async () => {
+  test('a workflow with a broken model folder gets the reason, and the model is still listed', async () => {
     const data = scratch();
     mkdirSync(join(data, 'models', 'mine', 'onnx'), { recursive: true });
     writeFileSync(join(data, 'models', 'mine', 'config.json'), '{"model_type":"clip"}');

@@ -16,7 +16,7 @@ const CHECKPOINT = 'model.safetensors';
 
 type Files = ReturnType<typeof repoOf>;
 
-/** The joint graph with 30 MB of weights that nobody reads before, between and after its constants, which come last. */
+/** The joint graph with 30 MB of unneeded weights before, between and after its constants, which come last. */
 function heavy(bytes: Buffer): Buffer {
   const model = decodeModel(bytes);
   const graph = model.graph!;
@@ -33,7 +33,7 @@ function heavy(bytes: Buffer): Buffer {
   return Buffer.from(encodeModel(model));
 }
 
-/** A checkpoint of the two numbers and a weight, written by the format's own description. */
+/** A checkpoint with the two numbers and a weight, written as the format describes. */
 function checkpoint(numbers: Record<string, number>): Buffer {
   const weight = Buffer.alloc(4000);
   const header: Record<string, unknown> = {};
@@ -53,7 +53,7 @@ function checkpoint(numbers: Record<string, number>): Buffer {
   return Buffer.concat([length, text, ...parts]);
 }
 
-/** The fixture's towers, with other files beside them. */
+/** The towers of the fixture, with other files beside them. */
 function towers(beside: Record<string, Buffer> = {}): Files {
   const files = repoOf(join(ORACLES, 'siglip'));
   files.delete(JOINT);
@@ -70,7 +70,7 @@ async function fetched(hub: TestHub, options: Parameters<typeof fetcher>[1] = {}
   return { ...one, manifest, probability: store.get(REPO).probability };
 }
 
-/** As the whole joint file says it, which the oracles' tests hold against Transformers. */
+/** The values in the whole joint file, which the oracle tests compare with Transformers. */
 async function expected() {
   const folder = fresh();
   cpSync(join(ORACLES, 'siglip'), join(folder, 'whole'), { recursive: true });
@@ -79,8 +79,8 @@ async function expected() {
 
 const sentOf = (hub: TestHub) => hub.seen.filter(({ range }) => range !== undefined && !range.endsWith('-'));
 
-describe('how training ended, of a model whose towers do not say', () => {
-  test('is read of its joint graph, of which hardly anything is fetched', async () => {
+describe('the trained scale of a model whose towers lack it', () => {
+  test('is read from its joint graph, of which very little is downloaded', async () => {
     const bytes = heavy(joint);
     const hub = await startHub(new Map([[REPO, towers({ [JOINT]: bytes })]]));
     const { probability, manifest, files } = await fetched(hub);
@@ -92,7 +92,7 @@ describe('how training ended, of a model whose towers do not say', () => {
     expect(hub.sent - kept).toBeLessThan(bytes.length / 10);
   });
 
-  test('is read of its checkpoint where there is one: the header, and four bytes each', async () => {
+  test('is read from its checkpoint if there is one: the header and four bytes each', async () => {
     const weights = { logit_scale: Math.log(117.33), logit_bias: -12.93 };
     const hub = await startHub(new Map([[REPO, towers({ [CHECKPOINT]: checkpoint(weights) })]]));
     const { probability, manifest } = await fetched(hub);
@@ -101,7 +101,7 @@ describe('how training ended, of a model whose towers do not say', () => {
     expect(probability?.bias).toBeCloseTo(-12.93, 6);
   });
 
-  test('is not asked for again, and stays when another precision joins', async () => {
+  test('is not requested again, and stays when another precision is added', async () => {
     const hub = await startHub(new Map([[REPO, towers({ [JOINT]: joint })]]));
     const { manifest, fetch } = await fetched(hub);
     const asked = sentOf(hub).length;
@@ -110,7 +110,7 @@ describe('how training ended, of a model whose towers do not say', () => {
     expect(sentOf(hub)).toHaveLength(asked);
   });
 
-  test('is taken of what Python fetched, without a network too', async () => {
+  test('is taken from files that Python downloaded, even without a network', async () => {
     const hub = await startHub(new Map([[REPO, towers({ [JOINT]: joint })]]));
     const home = fresh();
     fillCache(home, hub, REPO);
@@ -123,7 +123,7 @@ describe('how training ended, of a model whose towers do not say', () => {
     });
   });
 
-  test('a CLIP whose files hold only what training began with knows better then', async () => {
+  test('corrects a CLIP whose files hold only the initial scale', async () => {
     const files = repoOf(join(ORACLES, 'clip'));
     files.set(CHECKPOINT, { bytes: checkpoint({ logit_scale: Math.log(100) }), lfs: true });
     const hub = await startHub(new Map([[REPO, files]]));
@@ -134,7 +134,7 @@ describe('how training ended, of a model whose towers do not say', () => {
   });
 });
 
-describe('where it cannot be read the model comes all the same, and asks for a scale as before', () => {
+describe('if it cannot be read, the model is downloaded all the same and asks for a scale', () => {
   const header = (text: string, length = text.length) => {
     const bytes = Buffer.alloc(8);
     bytes.writeBigUInt64LE(BigInt(length));
@@ -182,7 +182,7 @@ describe('where it cannot be read the model comes all the same, and asks for a s
     ['its header is said to be endless', { [CHECKPOINT]: header('{}', 2 ** 53 - 1) }],
     ['its header is no JSON', { [CHECKPOINT]: header('{"logit_scale":') }],
     [
-      'its numbers lie elsewhere',
+      'its numbers are stored elsewhere',
       { [CHECKPOINT]: header('{"logit_scale":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}') },
     ],
     ['its scale is beyond all reason', { [CHECKPOINT]: checkpoint({ logit_scale: 80, logit_bias: 1 }) }],
@@ -194,12 +194,12 @@ describe('where it cannot be read the model comes all the same, and asks for a s
     const { probability, manifest } = await fetched(hub);
     expect(probability).toBeUndefined();
     expect(manifest.files.length).toBeGreaterThan(4);
-    // Never a joint model as a whole.
+    // A joint model is never downloaded completely.
     const wanted = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
     expect(hub.sent - wanted).toBeLessThan(8_000_000);
   });
 
-  test('stopping it stops the fetch, and what came stays', async () => {
+  test('stopping it stops the download, and the part is kept', async () => {
     const hub = await startHub(new Map([[REPO, towers({ [JOINT]: joint })]]));
     const control = new AbortController();
     hub.trouble = (_, __, { path }) => {

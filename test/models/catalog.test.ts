@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../models/', import.meta.url));
 const { models } = parseCatalog(JSON.parse(readFileSync(`${root}catalog.json`, 'utf8')));
 const fetched = models.filter(({ repo }) => repo !== undefined);
 
-it('every model is named once, is of a known family, and says what it is good for in a sentence', () => {
+it('every model has a unique name, a known family, and sentences about its use', () => {
   expect(new Set(models.map(({ id }) => id)).size).toBe(models.length);
   const families = FAMILIES.map(({ name }) => name);
   for (const { id, family, summary, license } of models) {
@@ -18,7 +18,7 @@ it('every model is named once, is of a known family, and says what it is good fo
   }
 });
 
-it('what is fetched is called by its repository, what ships is there', () => {
+it('a downloaded model is named after its repository, and a shipped one is in the repository', () => {
   for (const { id, repo } of fetched) expect(id).toBe(repo);
   for (const { id, repo, recipe, files } of models) {
     if (repo !== undefined || recipe !== undefined) continue;
@@ -26,7 +26,7 @@ it('what is fetched is called by its repository, what ships is there', () => {
   }
 });
 
-it('every model that is fetched has the files it needs, each once', () => {
+it('every downloaded model has the files it needs, each once', () => {
   for (const { id, family, files } of fetched) {
     const paths = files.map(({ path }) => path);
     expect(new Set(paths).size, id).toBe(paths.length);
@@ -42,7 +42,7 @@ it('every model that is fetched has the files it needs, each once', () => {
   }
 });
 
-it('a hash is of a commit, and a commit is forty hexadecimal digits', () => {
+it('only a commit has hashes, and a commit is forty hexadecimal digits', () => {
   const one = fetched.find(({ pinned }) => pinned)!;
   const wrong = (changes: object) => () => parseCatalog({ version: 1, models: [{ ...one, ...changes }] });
   expect(wrong({ revision: 'main' })).toThrow(/pinned states whether/);
@@ -51,7 +51,7 @@ it('a hash is of a commit, and a commit is forty hexadecimal digits', () => {
   expect(wrong({})).not.toThrow();
 });
 
-it('the tables of the readme say what the catalogue says', () => {
+it('the tables of the readme match the catalogue', () => {
   const lines = readFileSync(`${root}README.md`, 'utf8').split('\n');
   for (const { id, family, dims, pinned, revision, license, files } of fetched) {
     const hashed = files.filter(({ sha256 }) => sha256 !== undefined).length;

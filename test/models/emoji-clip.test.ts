@@ -16,7 +16,7 @@ interface Ranked {
   readonly best: readonly string[];
 }
 
-/** What PyTorch and Pillow answer; written by the recipe. */
+/** The numbers of PyTorch and Pillow; the recipe writes them. */
 interface Golden {
   readonly pictures: readonly { readonly file: string; readonly embedding: readonly number[] }[];
   readonly texts: readonly {
@@ -38,7 +38,7 @@ interface Golden {
 }
 
 const golden = JSON.parse(readFileSync(join(root, 'test/fixtures/emoji-clip-golden.json'), 'utf8')) as Golden;
-/** Weights ship as fp16 and arithmetic is fp32; PyTorch's answers are those of the fp32 weights, to five decimals. */
+/** Weights ship as fp16, and arithmetic is fp32. PyTorch's numbers use the fp32 weights, to five decimals. */
 const LEAST_COSINE = 0.9999;
 const LOGIT_TOLERANCE = 2e-3;
 
@@ -106,7 +106,7 @@ function ranked(query: readonly number[], gallery: readonly number[][], names: r
   return [...names.keys()].sort((a, b) => scores[b]! - scores[a]!).map((index) => names[index]!);
 }
 
-test('the shipped files are those of the recipe', () => {
+test('the shipped files come from the recipe', () => {
   const known = JSON.parse(readFileSync(join(model, 'sha256.json'), 'utf8')) as Record<string, string>;
   expect(Object.keys(known)).toContain('onnx/vision_model.onnx');
   for (const [file, hash] of Object.entries(known))
@@ -123,7 +123,7 @@ test('both towers together have at most 16 MB', () => {
   expect(bytes[0]! + bytes[1]!).toBeLessThanOrEqual(16_000_000);
 });
 
-test('it is taken for a CLIP: one space for both towers, a projection that can be reached, a temperature', async () => {
+test('it reads as a CLIP: one space for both towers, a readable projection, a temperature', async () => {
   expect(encoder.family).toBe('clip');
   expect(encoder.towers.image).toMatchObject({ dims: 256, projection: true });
   expect(encoder.towers.image!.layers).toContain('pre-projection');
@@ -134,7 +134,7 @@ test('it is taken for a CLIP: one space for both towers, a projection that can b
   expect(weight!.dims).toEqual([256, encoder.towers.image!.layerDims!['pre-projection']]);
 });
 
-test('the map of its features can be read, at any size of picture', async () => {
+test('its feature map can be read at any picture size', async () => {
   const item = await ctx.images.file('sample:pictures/animals/cat-noto.png');
   const images = { kind: 'images', items: [item], skipped: [] } as const;
   const options = { batchSize: 1, signal: never };
@@ -153,7 +153,7 @@ test('the map of its features can be read, at any size of picture', async () => 
   expect(large.grid).toEqual({ rows: 9, columns: 6, prefix: 0 });
 });
 
-test('a picture of one place is that place: its patch embedding is its embedding', async () => {
+test('the patch embedding of a picture with one place is its embedding', async () => {
   const item = await ctx.images.file('sample:pictures/animals/cat-noto.png');
   const steps = encoder.preprocess!.steps.map((step) =>
     step.op === 'resize' || step.op === 'crop'
@@ -170,14 +170,14 @@ test('a picture of one place is that place: its patch embedding is its embedding
   expect(Math.max(...a.map((value, i) => Math.abs(value - b[i]!)))).toBeLessThan(1e-5);
 });
 
-describe('numbers equal those of PyTorch and Pillow', () => {
+describe('numbers equal PyTorch’s and Pillow’s', () => {
   test('pictures', async () => {
     const rows = await rowsOf(await pictures(golden.pictures.map(({ file }) => file)));
     for (const [i, { file, embedding }] of golden.pictures.entries())
       expect(cosine(rows[i]!, embedding), file).toBeGreaterThan(LEAST_COSINE);
   });
 
-  test('texts, English and Chinese: ids equal, vectors too', async () => {
+  test('texts, English and Chinese: equal ids and equal vectors', async () => {
     const parsed = (name: string) => JSON.parse(readFileSync(join(model, name), 'utf8'));
     const tokenizer = new TextTokenizer({
       tokenizer: parsed('tokenizer.json'),

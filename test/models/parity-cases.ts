@@ -1,12 +1,12 @@
-/** What one tensor of a folder's `expected.safetensors` is compared with. */
+/** How to compare one tensor of a folder's `expected.safetensors`. */
 export interface ParityOutput {
-  /** Name in models/parity.json: a layer, `text`, or `decoded`. */
+  /** The name in models/parity.json: a layer, `text`, or `decoded`. */
   readonly name: string;
-  /** Tensor of the reference. */
+  /** The tensor of the reference. */
   readonly want: string;
-  /** What our answer is: vectors of the picture, its tokens, vectors of the texts, or decoded pictures. */
+  /** Patchbay's result: vectors of the pictures, their tokens, vectors of the texts, or decoded pictures. */
   readonly kind: 'vector' | 'tokens' | 'text' | 'decoded';
-  /** How the reference is read: as it is, its first token, the mean of its tokens. */
+  /** How to read the reference: as it is, its first token, or the mean of its tokens. */
   readonly read?: 'first' | 'mean';
 }
 
@@ -16,7 +16,7 @@ export interface ParityCase {
   readonly family: string;
   readonly reference: 'Transformers' | 'timm' | 'PyTorch';
   readonly outputs: readonly ParityOutput[];
-  /** Variants measured against the same float32 reference, with the smallest cosine allowed. */
+  /** Variants checked against the same float32 reference, with the smallest allowed cosine. */
   readonly precisions?: Readonly<Record<string, number>>;
 }
 
@@ -36,7 +36,7 @@ const classToken = [vector('last_hidden_state', 'first'), tokens('last_hidden_st
 const sigmoid = [...pooled, text('text_pooler_output')];
 const latents = [tokens('latent', 'latent'), { name: 'decoded', want: 'decoded', kind: 'decoded' } as const];
 
-/** All folders whose numbers models/parity.json tells. */
+/** All folders in models/parity.json. */
 export const PARITY_CASES: readonly ParityCase[] = [
   {
     folder: 'clip',

@@ -12,7 +12,7 @@ interface Numbers {
   readonly data: Float32Array;
 }
 
-/** How far answers are from a reference. */
+/** The distance of results from a reference. */
 export interface Distance {
   readonly vectors: number;
   readonly maxAbs: number;
@@ -22,13 +22,13 @@ export interface Distance {
   readonly cosine: number;
 }
 
-/** What one folder's cases measure. */
+/** The figures of one folder of cases. */
 export interface FolderParity {
-  /** Values after resize and crop, and how many differ by how many levels at most. */
+  /** Values after resize and crop: how many differ, and by at most how many levels. */
   readonly preprocess?: { pictures: number; values: number; different: number; levels: number };
   readonly outputs: Readonly<Record<string, Distance>>;
   readonly precisions?: Readonly<Record<string, Distance>>;
-  /** Texts tokenised, and how many got other ids. */
+  /** The number of tokenised texts, and of those with other ids. */
   readonly texts?: { count: number; different: number };
 }
 
@@ -86,7 +86,7 @@ async function answer(
   return { dims: [parts.length, ...dims], data: Float32Array.from(parts.flatMap((part) => [...part])) };
 }
 
-/** The reference in the shape of our answer: maps as tokens, places row by row; decoded pictures as levels. */
+/** The reference in the shape of Patchbay's result: maps as tokens, row by row; decoded pictures as levels. */
 function reference({ dims, data }: Numbers, { kind, read }: ParityOutput): Numbers {
   const [count = 0, second = 0, third = 0, fourth = 0] = dims;
   const map = dims.length === 4;

@@ -9,7 +9,7 @@ import { PARITY_CASES, type ParityCase } from './parity-cases.ts';
 import { type Distance, type FolderParity, measure } from './parity-measure.ts';
 
 // PATCHBAY_PARITY=write vitest run --project rules test/models/parity.test.ts
-// measures, holds everything to its tolerance, and then writes what it measured.
+// checks everything against its tolerance, and then writes the figures.
 const writing = process.env.PATCHBAY_PARITY === 'write';
 const FILE = fileURLToPath(new URL('../../models/parity.json', import.meta.url));
 const told = !writing && existsSync(FILE) ? parseParity(JSON.parse(readFileSync(FILE, 'utf8'))) : undefined;
@@ -29,7 +29,7 @@ function against(root: OracleRoot, { folder, reference }: ParityCase): string {
   return `timm ${versions.timm}, ${pytorch}`;
 }
 
-/** What identifies the graphs of a folder. */
+/** The size and sha256 of each graph of a folder. */
 function graphsIn(folder: string): Parity['folders'][string]['files'] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) =>
     name.replaceAll('\\', '/'),
@@ -45,7 +45,7 @@ function graphsIn(folder: string): Parity['folders'][string]['files'] {
   );
 }
 
-/** Four digits say all there is to say, and do not change with the last bit of a sum. */
+/** Four digits are enough, and do not change with the last bit of a sum. */
 const short = (value: number) => Number(value.toPrecision(4));
 const shorter = ({ vectors, maxAbs, range, cosine }: Distance): Distance => ({
   vectors,
@@ -74,14 +74,14 @@ for (const one of PARITY_CASES) {
 
     it('every output equals the reference', () => {
       for (const [name, { maxAbs, range, cosine }] of Object.entries(found.outputs)) {
-        // Levels of a decoded picture are rounded by both.
+        // Both sides round the levels of a decoded picture.
         expect(cosine, name).toBeGreaterThanOrEqual(name === 'decoded' ? 0.9999 : 0.99999);
         if (name === 'decoded') expect(maxAbs, name).toBeLessThanOrEqual(1);
         else if (range < 20) expect(maxAbs, name).toBeLessThanOrEqual(1e-4);
       }
     });
 
-    it('prepared pictures and token ids are the same to the last one', () => {
+    it('prepared pictures and token ids are all the same', () => {
       expect(found.preprocess?.different ?? 0).toBe(0);
       expect(found.texts?.different ?? 0).toBe(0);
     });
@@ -105,7 +105,7 @@ for (const one of PARITY_CASES) {
         for (const [name, { vectors, range, maxAbs }] of Object.entries(all)) {
           const mine = now[name]!;
           expect({ vectors: mine.vectors, range: mine.range }, name).toEqual({ vectors, range });
-          // Another processor sums in another order, and multiplies 8 bits by other instructions.
+          // Another processor sums in another order, and multiplies 8-bit numbers with other instructions.
           if (all === outputs) expect(mine.maxAbs, name).toBeLessThanOrEqual(Math.max(1e-5, 10 * maxAbs));
         }
       }

@@ -13,7 +13,7 @@ const figures = JSON.parse(readFileSync(`${root}models/tiny-vae/figures.json`, '
   heldOutPictures: number;
 };
 const SAMPLES = `${root}workflows/samples/pictures/`;
-// Every eighth sample, as the recipe held them out; a third of those.
+// A third of the samples that the recipe held out, which are every eighth.
 const files = readdirSync(SAMPLES)
   .flatMap((label) => readdirSync(`${SAMPLES}${label}`).map((name) => `${SAMPLES}${label}/${name}`))
   .sort()
@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-it('pictures become 28 x 28 places of 8 numbers whose spread is one', async () => {
+it('pictures become 28 x 28 places of 8 numbers with a spread of one', async () => {
   const { dims, data } = await latents.tensor.toHost();
   expect(dims).toEqual([files.length, 28 * 28, 8]);
   expect(latents.grid).toEqual({ rows: 28, columns: 28, prefix: 0 });
@@ -43,8 +43,8 @@ it('pictures become 28 x 28 places of 8 numbers whose spread is one', async () =
   expect(spread).toBeLessThan(1.2);
 });
 
-// The recipe measured all held-out pictures, enlarged by PyTorch instead of Pillow: hence the allowance of 2 dB.
-it('pictures it has not seen come back as near as its figures say', async () => {
+// The recipe used all held-out pictures, enlarged by PyTorch instead of Pillow: hence the allowance of 2 dB.
+it('unseen pictures come back as near as its figures say', async () => {
   const realiser = createRealiser(world.pool);
   const spec = { ...encoder.preprocess!, exif: false };
   const decibels: number[] = [];

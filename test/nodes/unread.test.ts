@@ -38,14 +38,14 @@ describe.each(cases)('%s', (_, node, model, output) => {
   test('fails with the reason when the only picture cannot be read', async () => {
     await expect(go('empty.jpg')).rejects.toMatchObject({
       code: 'image.one-unread',
-      message: 'empty.jpg was not read. The picture cannot be read: the file is empty.',
+      message: 'empty.jpg was not read. The picture file is empty. Copy it again.',
     });
   });
 
   test('fails with the first reason and how many when none can be read', async () => {
     await expect(go('text.png', 'empty.jpg')).rejects.toMatchObject({
       message:
-        'None of the 2 pictures could be read. The first, text.png: The picture cannot be read: it is in no picture format that can be read here.',
+        'None of the 2 pictures could be read. The first, text.png: This file is not a picture that Patchbay can read. It reads JPEG, PNG, WebP, GIF, TIFF and AVIF.',
     });
   });
 

@@ -253,7 +253,7 @@ describe('what is quick', () => {
       code: 'image.not-found',
     });
     await expect(supervisor.thumbnail(import.meta.filename, 32)).rejects.toMatchObject({
-      code: 'image.unreadable',
+      code: 'image.unknown-format',
     });
     await expect(supervisor.thumbnail('asset:nonsense', 32)).rejects.toMatchObject({ code: 'asset.invalid' });
   });

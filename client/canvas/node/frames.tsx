@@ -8,7 +8,7 @@ import type { FlowNode } from '../flow-items.ts';
 import { TitleField } from './node-title.tsx';
 import './frames.css';
 
-/** Colours a frame may have, by the name the workflow keeps. */
+/** Colours of frames, by the name in the workflow. */
 export const FRAME_COLORS = {
   slate: '#64748b',
   amber: '#d39c1c',
@@ -18,15 +18,15 @@ export const FRAME_COLORS = {
   pink: '#d9468c',
 } as const;
 
-/** Name of a colour of frames. */
+/** Name of a frame colour. */
 export type FrameColor = keyof typeof FRAME_COLORS;
 
-/** All names, in the order of menus. */
+/** All names, in menu order. */
 export const FRAME_COLOR_NAMES: readonly FrameColor[] = ['slate', 'amber', 'green', 'blue', 'violet', 'pink'];
 
 const isFrameColor = (name: string): name is FrameColor => Object.hasOwn(FRAME_COLORS, name);
 
-/** The tint of a frame; of a name that is no colour here, that of `otherwise`. */
+/** The tint of a frame; for an unknown name, the tint of `otherwise`. */
 export const frameTint = (name: string | undefined, otherwise: FrameColor): string =>
   FRAME_COLORS[name !== undefined && isFrameColor(name) ? name : otherwise];
 
@@ -38,7 +38,7 @@ const tinted = (color: string | undefined, otherwise: FrameColor): TintStyle => 
   '--pb-tint': frameTint(color, otherwise),
 });
 
-/** A coloured frame; what stands on it moves with it. */
+/** A coloured frame. The nodes on it move with it. */
 export const GroupNode = memo(function GroupNode({ id, selected }: NodeProps<FlowNode>) {
   const group = useDocument((state) => state.groups[id]);
   const renaming = useCanvasUi((ui) => ui.renaming === id);

@@ -20,7 +20,7 @@ const Result = memo(function Result({ id }: { readonly id: string }) {
   );
 });
 
-/** Params between the ports and the result. */
+/** The params, between the ports and the result. */
 export const NodeBody = memo(function NodeBody({
   id,
   descriptor,

@@ -7,10 +7,13 @@ import { t } from '../../ui/strings/index.ts';
 import { Sentence } from '../../ui/strings/sentence.tsx';
 import { told } from '../../ui/strings/told.ts';
 
-/** Problems that a node shows in words; those of a node that is not finished yet are a mark in its title, and one that is not installed says so itself. */
+/**
+ * Problems without a sentence on the node: unfinished nodes have only a mark in their title, and a node that is not
+ * installed has its own text.
+ */
 const QUIET = /^(param\.required|param\.empty|node\.unknown-type|.*\binput[.-]missing)$/;
 
-/** What went wrong at a node, as sentences. */
+/** The problems of a node, as sentences. */
 export const NodeMessages = memo(function NodeMessages({ id }: { readonly id: string }) {
   countRender(id, 'messages');
   const state = useNodeFact(id, (run) => run.state);

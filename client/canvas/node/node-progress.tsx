@@ -2,7 +2,7 @@ import { useRunState } from '../../runs/store.ts';
 import { countRender } from '../../ui/render-count.ts';
 import { t } from '../../ui/strings/index.ts';
 
-/** How far a node at work is, in words and as a bar: all that an event of progress renders. */
+/** Progress of a running node, as text and as a bar. A progress event renders only this component. */
 export function NodeProgress({ id }: { readonly id: string }) {
   countRender(id, 'progress');
   const { done = 0, total } = useRunState(id);
@@ -16,7 +16,7 @@ export function NodeProgress({ id }: { readonly id: string }) {
       <div
         className="pb-progress"
         role="progressbar"
-        aria-label={t('canvas.state.running')}
+        aria-label={t('node.running')}
         aria-valuemin={0}
         aria-valuemax={total ?? 1}
         aria-valuenow={done}

@@ -11,7 +11,7 @@ import { useCanvasUi } from '../canvas-ui.ts';
 import { NodeProgress } from './node-progress.tsx';
 import './node-title.css';
 
-/** A field for the title; Enter and leaving keep it, Escape does not. */
+/** A field for the title. Enter and leaving the field save it; Escape does not. */
 export function TitleField(props: {
   value: string;
   placeholder: string;
@@ -81,17 +81,12 @@ function RunMark({ id }: { readonly id: string }) {
           !
         </span>
       )}
-      <span
-        className="pb-dot"
-        role="img"
-        aria-label={t(`canvas.state.${state}`)}
-        title={t(`canvas.state.${state}`)}
-      />
+      <span className="pb-dot" role="img" aria-label={t(`node.${state}`)} title={t(`node.${state}`)} />
     </>
   );
 }
 
-/** The title row: what a node is dragged by, its name, how it stands. */
+/** The title row: the drag handle, the name and the state of a node. */
 export const NodeTitle = memo(function NodeTitle({ id }: { readonly id: string }) {
   countRender(id, 'title');
   const type = useDocument((state) => state.nodes[id]!.type);

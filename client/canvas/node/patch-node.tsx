@@ -17,7 +17,7 @@ import { NodeTitle } from './node-title.tsx';
 import { PortRows, useWirePorts } from './port-rows.tsx';
 import './node.css';
 
-/** A node from far away; its title, where it has one, is large enough to be read from there. */
+/** A node seen from far away. Its title, if any, is large enough to read. */
 function Box({
   id,
   title,
@@ -37,7 +37,7 @@ function Box({
   );
 }
 
-/** A node. It is told its id and whether it is selected; all else it reads by id, each part what it needs. */
+/** A node. It gets its id and whether it is selected. Its parts read everything else by id. */
 export const PatchNode = memo(function PatchNode({ id, selected, width, height }: NodeProps<FlowNode>) {
   countRender(id);
   const look = useNodeLook();

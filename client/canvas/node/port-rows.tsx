@@ -10,7 +10,7 @@ import { type DrawnPort, type DrawnPorts, portsOfWires } from '../ports-of.ts';
 import { useFits } from '../wiring/fits.ts';
 import './ports.css';
 
-/** Ports of a node nobody here knows, from its wires. */
+/** The ports of an unknown node type, from its wires. */
 export function useWirePorts(id: string, needed: boolean): DrawnPorts {
   const names = useDocument(
     useShallow((state) => {
@@ -68,7 +68,7 @@ const Port = memo(function Port({ id, type, port, side, index, collapsed }: Port
   );
 });
 
-/** Inputs at the left, outputs at the right, each at its row. */
+/** Inputs on the left, outputs on the right, one row each. */
 export const PortRows = memo(function PortRows({
   id,
   ports,

@@ -6,7 +6,7 @@ import { PortMark } from '../../ui/theme/ports.tsx';
 import { useFlow } from '../flow.ts';
 import type { FlowNode } from '../flow-items.ts';
 
-/** A point on a wire: only its two ports, in the look of what passes through. */
+/** A point on a wire: only two ports, in the look of the type that passes through. */
 export const RerouteNode = memo(function RerouteNode({ id, selected }: NodeProps<FlowNode>) {
   const type = useDocument((state) => state.nodes[id]?.type ?? '');
   const descriptor = useCatalogue((state) => state.types[type]);

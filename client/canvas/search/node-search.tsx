@@ -12,7 +12,7 @@ import { inOrder, rank, searchable } from './rank.ts';
 
 const WIDTH = 360;
 const HEIGHT = 400;
-/** More rows than anybody reads. */
+/** The most rows to show. */
 const MOST = 60;
 
 function useCandidates(loose: Loose | undefined, into: string | undefined) {
@@ -57,7 +57,7 @@ const TypeRow = memo(function TypeRow({ descriptor }: { readonly descriptor: Nod
   );
 });
 
-/** The add-node search: words narrow it, arrows and Enter choose, Escape leaves. */
+/** The search that adds a node: words filter, arrows and Enter choose, Escape closes. */
 export function NodeSearch() {
   const search = useCanvasUi((ui) => ui.search);
   return search ? <Popup key={`${search.at.x},${search.at.y}`} {...search} /> : null;

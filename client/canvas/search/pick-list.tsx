@@ -5,23 +5,23 @@ import './pick-list.css';
 interface PickListProps<T> {
   readonly label: string;
   readonly placeholder?: string;
-  /** What the list is called for those who hear it; the label where there is no other name. */
+  /** Name of the list for screen readers; default is the label. */
   readonly listLabel?: string;
   readonly query: string;
   readonly onQuery: (query: string) => void;
   readonly found: readonly T[];
   readonly keyOf: (item: T) => string;
   readonly row: (item: T) => ReactNode;
-  /** What a row says of itself in the page: its type, for its colour at the edge. */
+  /** Type of a row and the colour at its edge. */
   readonly look?: (item: T) => { readonly type: string; readonly tint: string };
   readonly onChoose: (item: T) => void;
-  /** Told of Escape and Tab; where it is left out, whatever holds the list takes them. */
+  /** Called on Escape and Tab. Without it, these keys go to the element around the list. */
   readonly onLeave?: () => void;
-  /** What is said where nothing is found. */
+  /** Shown if nothing is found. */
   readonly none: string;
 }
 
-/** A field with a list under it: words narrow it, arrows and Enter choose. */
+/** A field with a list below: words filter, arrows and Enter choose. */
 export function PickList<T>(props: PickListProps<T>) {
   const { label, placeholder, listLabel = label, query, onQuery, found, keyOf, row, look, onLeave } = props;
   const [current, setCurrent] = useState(0);
@@ -70,7 +70,7 @@ export function PickList<T>(props: PickListProps<T>) {
         {found.map((item, index) => {
           const drawn = look?.(item);
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys.
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the field above handles the keys.
             <li
               key={keyOf(item)}
               id={`${id}-${index}`}

@@ -1,6 +1,6 @@
 import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
 
-/** A node type as the search sees it: lower-case words, made once. */
+/** A node type prepared for the search: its words in lower case. */
 export interface Searchable {
   readonly descriptor: NodeDescriptor;
   readonly title: string;
@@ -11,7 +11,7 @@ export interface Searchable {
 
 const fold = (text: string) => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
-/** Prepares a type; it is found by its English texts too. @param own title and help in the language chosen */
+/** Prepares a node type. Its English texts always count too. @param own title and help in the current language */
 export function searchable(
   descriptor: NodeDescriptor,
   own: { readonly title: string; readonly help: string },
@@ -27,17 +27,17 @@ export function searchable(
   };
 }
 
-/** Two Chinese characters are a word. */
+/** Two Chinese characters are enough for a word. */
 const saysEnough = (word: string) => word.length > 2 || /^\p{Script=Han}{2}$/u.test(word);
 
-/** Whether the letters of `needle` come in `text` in this order. */
+/** Whether the letters of `needle` occur in `text` in this order. */
 function hasLetters(needle: string, text: string): boolean {
   let at = 0;
   for (const letter of text) if (letter === needle[at]) at++;
   return at === needle.length;
 }
 
-/** How well one word fits; 0 for not at all. Exact before prefix, title before synonym, synonym before description. */
+/** How well one word fits; 0 if it does not. Exact beats prefix; title beats synonym beats description. */
 function scoreWord(word: string, item: Searchable): number {
   const titles = item.title.split('\n');
   if (titles.includes(word)) return 100;
@@ -52,7 +52,7 @@ function scoreWord(word: string, item: Searchable): number {
   return 0;
 }
 
-/** A plural finds what its singular finds, a little later. */
+/** A plural also finds its singular, with a lower score. */
 function scorePlural(word: string, item: Searchable): number {
   const score = scoreWord(word, item);
   return score === 0 && word.length > 3 && word.endsWith('s')
@@ -60,7 +60,7 @@ function scorePlural(word: string, item: Searchable): number {
     : score;
 }
 
-/** The types that fit a query, best first; all of them, in their order, for an empty one. Every word must fit. */
+/** The types that fit a query, best first. Every word must fit. An empty query returns all types in their order. */
 export function rank(query: string, items: readonly Searchable[]): Searchable[] {
   const whole = fold(query.trim());
   if (whole === '') return [...items];
@@ -69,7 +69,7 @@ export function rank(query: string, items: readonly Searchable[]): Searchable[] 
     const scores = words.map((word) => scorePlural(word, item));
     if (scores.includes(0)) return [];
     const sum = scores.reduce((total, score) => total + score, 0) / words.length;
-    // A query of several words that is the title, or begins it, is meant.
+    // Prefer a type whose title is the whole query, or starts with it.
     const bonus = words.length > 1 ? scoreWord(whole, item) : 0;
     return [{ item, index, score: sum + bonus }];
   });
@@ -77,7 +77,7 @@ export function rank(query: string, items: readonly Searchable[]): Searchable[] 
   return scored.map(({ item }) => item);
 }
 
-/** In the order in which pictures become results. */
+/** In the order of a typical workflow. */
 const CATEGORIES = [
   'image',
   'text',
@@ -96,6 +96,6 @@ const place = (category: string) => {
   return index < 0 ? CATEGORIES.length : index;
 };
 
-/** Node types in the order in which pictures become results: what loads them first, what saves them late. */
+/** Sorts node types by their category in a typical workflow: loading first, saving last. */
 export const inOrder = (types: readonly NodeDescriptor[]): NodeDescriptor[] =>
   types.toSorted((a, b) => place(a.category) - place(b.category) || a.title.localeCompare(b.title));

@@ -10,20 +10,20 @@ interface Fits {
   readonly view: WiringView | null;
 }
 
-/** The wire that is pulled, with the graph it would join. */
+/** The wire that is being dragged, and the workflow indexed for wiring. */
 const useLoose = create<Fits>(() => ({ loose: null, view: null }));
 
-/** A wire begins to be pulled. */
+/** A drag of a wire starts. */
 export function beginFits(loose: Loose): void {
   useLoose.setState({ loose, view: new WiringView(contentNow(), useCatalogue.getState().types) });
 }
 
-/** The wire was dropped. */
+/** The drag has ended. */
 export function endFits(): void {
   useLoose.setState({ loose: null, view: null });
 }
 
-/** Why the pulled wire cannot end at this port, or null when it can. An occupied input gives its wire up. */
+/** Why the dragged wire cannot end at this port, or null if it can. It would replace the wire at an occupied input. */
 export function reasonAt(node: string, port: string, side: 'input' | 'output'): string | null {
   const { loose, view } = useLoose.getState();
   return loose && view ? reason(loose, view, node, port, side) : null;
@@ -37,7 +37,7 @@ function reason(loose: Loose, view: WiringView, node: string, port: string, side
   return view.refusal(from, to, true)?.message ?? null;
 }
 
-/** Whether a port can take the wire that is pulled; true while none is. */
+/** Whether a port accepts the wire that is being dragged; true if there is none. */
 export function useFits(node: string, port: string, side: 'input' | 'output'): boolean {
   return useLoose(({ loose, view }) => !loose || !view || reason(loose, view, node, port, side) === null);
 }

@@ -19,14 +19,14 @@ function pointOf(event: globalThis.MouseEvent | TouchEvent) {
   return { x: touch?.clientX ?? 0, y: touch?.clientY ?? 0 };
 }
 
-/** Joins what a wire names; a refusal is told where it was dropped. */
+/** Connects two ports. A refusal is shown where the wire was dropped. */
 async function tryConnect(connection: Connection | FlowEdge, at: Point, moved?: string) {
   const { from, to } = endsOf(connection);
   const refused = await connect(from, to, moved);
   if (refused) useCanvasUi.setState({ refused: { ...refused, from, to, at } });
 }
 
-/** Whether a wire would be taken; while it is pulled, the reason goes beside the pointer. */
+/** Whether a connection is allowed. During a drag, the reason appears beside the pointer. */
 export function isValidConnection(connection: Connection | FlowEdge): boolean {
   const { wiring } = useCanvasUi.getState();
   if (!wiring) return true;
@@ -37,7 +37,7 @@ export function isValidConnection(connection: Connection | FlowEdge): boolean {
   return reason === null;
 }
 
-/** A wire begins at a port. */
+/** A drag starts at a port. */
 export function beginWire(_event: globalThis.MouseEvent | TouchEvent, start: OnConnectStartParams): void {
   if (start.nodeId === null) return;
   const end = { node: start.nodeId, port: start.handleId ?? '' };
@@ -45,7 +45,7 @@ export function beginWire(_event: globalThis.MouseEvent | TouchEvent, start: OnC
   useCanvasUi.setState({ refused: null });
 }
 
-/** A wire was dropped: on a port that refuses it, or on the canvas, where a search lists what fits. */
+/** A drag ended: on a port that refuses the wire, or on the canvas, where a search lists the nodes that fit. */
 export function endWire(event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState): void {
   const { wiring } = useCanvasUi.getState();
   letGo();
@@ -83,28 +83,28 @@ function letGo(): void {
   endFits();
 }
 
-/** A pulled wire was dropped on a port that takes it. */
+/** A wire was dropped on a port that accepts it. */
 export function addWire(connection: Connection): void {
   void tryConnect(connection, lastPointer());
 }
 
-/** Whether the wire whose end is pulled away has found another port. */
+/** Whether the moved end of a wire was dropped on another port. */
 let moved = false;
 
-/** The end of a wire is taken off its port; `stays` is the side that keeps its own. */
+/** One end of a wire is dragged away; `stays` is the other side. */
 export function beginMove(edge: FlowEdge, stays: HandleType): void {
   moved = false;
   const { from, to } = endsOf(edge);
   pull(stays === 'source' ? { end: from, side: 'output' } : { end: to, side: 'input' });
 }
 
-/** The end of a wire was dropped on another port. */
+/** The moved end was dropped on another port. */
 export function moveWire(edge: FlowEdge, connection: Connection): void {
   moved = true;
   void tryConnect(connection, lastPointer(), edge.id);
 }
 
-/** A wire whose end is dropped on the canvas is taken away. */
+/** Removes a wire whose end was dropped on the canvas. */
 export function endMove(
   event: globalThis.MouseEvent | TouchEvent,
   edge: FlowEdge,

@@ -16,21 +16,21 @@ import { contentNow } from '../flow.ts';
 const edit = documentActions;
 const types = () => useCatalogue.getState().types;
 
-/** Why two ends cannot be joined, or null. An occupied input gives its wire up. */
+/** Why two ports cannot be connected, or null. The new wire would replace the one at an occupied input. */
 export function refusalOf(from: End, to: End): Refusal | null {
   return new WiringView(contentNow(), types()).refusal(from, to, true);
 }
 
-/** Nodes that could stand between two ends that do not fit. */
+/** Node types that could stand between two ports of different types. */
 export function convertersFor(from: End, to: End): Converter[] {
   const view = new WiringView(contentNow(), types());
   return convertersBetween(types(), view.gives(from), view.takes(to)).slice(0, 3);
 }
 
-/** How long a wire waits for the server's word on spaces, in milliseconds. */
+/** How long a new wire waits for the server's check of the spaces, in milliseconds. */
 const SPACE_MS = 600;
 
-/** What the server says against a wire that its port types allow: vectors of two spaces. */
+/** The server's refusal of a wire that the port types allow: vectors from two different spaces. */
 async function spaceRefusal(from: End, to: End): Promise<Refusal | null> {
   const view = new WiringView(contentNow(), types());
   if (!view.gives(from).includes('embeddings')) return null;
@@ -44,7 +44,7 @@ async function spaceRefusal(from: End, to: End): Promise<Refusal | null> {
   }
 }
 
-/** Joins two ends as one step, or says why not. */
+/** Connects two ports as one step of undo, or returns why that is refused. */
 export async function connect(from: End, to: End, moved?: string): Promise<Refusal | null> {
   const refused = refusalOf(from, to) ?? (await spaceRefusal(from, to));
   if (refused) return refused;
@@ -56,7 +56,7 @@ export async function connect(from: End, to: End, moved?: string): Promise<Refus
   return null;
 }
 
-/** Puts a node between two ends, and joins all three. */
+/** Inserts a node between two ports and connects all three. */
 export function insertConverter(converter: Converter, from: End, to: End): void {
   const { nodes } = contentNow();
   const [a, b] = [nodes[from.node]?.position, nodes[to.node]?.position];
@@ -75,7 +75,7 @@ export function insertConverter(converter: Converter, from: End, to: End): void 
   );
 }
 
-/** Takes all wires off a node. */
+/** Removes all wires of a node. */
 export function disconnect(id: string): void {
   const { edges } = contentNow();
   const wires = Object.values(edges).filter(({ from, to }) => from.node === id || to.node === id);
@@ -84,5 +84,5 @@ export function disconnect(id: string): void {
   );
 }
 
-/** Wires into an input. */
+/** The wires into an input. */
 export const wiresInto = (to: End) => edgesInto(contentNow(), to);

@@ -5,7 +5,7 @@ import { convertersFor, insertConverter } from './join.ts';
 import '../floating.css';
 import './refused.css';
 
-/** Why a dropped wire was refused, with the nodes that would make it fit. */
+/** Why a dropped wire was refused, and the nodes that could be inserted to make it fit. */
 export function RefusedNotice() {
   const refused = useCanvasUi((ui) => ui.refused);
   useLanguage();
@@ -45,7 +45,7 @@ function Notice({ refused }: { readonly refused: RefusedWire }) {
   );
 }
 
-/** While a wire is pulled over a port that does not take it: why. */
+/** While a wire is dragged over a port that refuses it: the reason. */
 export function WiringHint({ at }: { readonly at: { readonly x: number; readonly y: number } | null }) {
   const reason = useCanvasUi((ui) => ui.wiring?.reason ?? null);
   if (!reason || !at) return null;

@@ -15,11 +15,11 @@ interface Offer {
   readonly to: End;
   readonly label: string;
   readonly type: ReturnType<typeof lookOf>;
-  /** Free inputs that must be wired come first. */
+  /** Required inputs that are not connected come first. */
   readonly order: number;
 }
 
-/** All wires that could be added at a node, those that are most likely meant first. */
+/** All wires that could be added to a node, the most likely ones first. */
 export function offersAt(id: string): Offer[] {
   const content = contentNow();
   const { types } = useCatalogue.getState();
@@ -53,7 +53,7 @@ export function offersAt(id: string): Offer[] {
   return offers.sort((a, b) => a.order - b.order);
 }
 
-/** Wiring by keyboard: a list of the wires that fit, narrowed by words. */
+/** Connects nodes with the keyboard: a list of possible wires, filtered by words. */
 export function WirePicker() {
   const picker = useCanvasUi((ui) => ui.picker);
   return picker === null ? null : <Popup key={picker} id={picker} />;

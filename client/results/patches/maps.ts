@@ -2,11 +2,11 @@ import { mapsEach, type ViewPatches } from '../../../server/contract/view.ts';
 import { formatScore } from '../../ui/format.ts';
 import { paintCells, sequentialScale } from '../color-scale.ts';
 
-/** The patches of one picture: what colour each has, and what that means in words and numbers. */
+/** The patches of one picture: their colours, and the meaning in words and numbers. */
 export interface PatchMap {
   /** Red, green, blue and opacity of each patch, row by row. */
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
-  /** The number or colour of a patch, for people. */
+  /** The number or colour of a patch, as text. */
   readonly tell: (at: number) => string;
   /** The numbers of a patch: its value, or its red, green and blue. */
   readonly numbers: (at: number) => readonly number[];

@@ -23,14 +23,14 @@ interface PatchPictureProps {
   readonly columns: number;
   readonly steps: readonly FrameStep[];
   readonly upright: boolean;
-  /** How large a picture to fetch, in CSS pixels. */
+  /** Size of the picture to load, in CSS pixels. */
   readonly edge: number;
   readonly opacity: number;
-  /** The patch that all are compared with, where it is in this picture; counted from 0. */
+  /** The patch that all others are compared with, if it is in this picture. Counted from 0. */
   readonly picked?: MatrixCell;
-  /** Where the arrow keys start. */
+  /** The patch from which the arrow keys start. */
   readonly start: MatrixCell;
-  /** Absent where no patch can be picked. */
+  /** Undefined if no patch can be picked. */
   readonly onPick?: (cell: MatrixCell, by: 'pointer' | 'keys') => void;
 }
 
@@ -41,7 +41,7 @@ const partOf = ({ left, top, width, height }: Frame): CSSProperties => ({
   height: `${100 / height}%`,
 });
 
-/** The part of a picture that the model saw, as the model saw it. */
+/** The part of a picture that the model saw. */
 function Seen({
   item,
   steps,
@@ -55,7 +55,7 @@ function Seen({
     <img
       className={css.seen}
       style={{ ...partOf(frame), imageOrientation: upright ? 'from-image' : 'none' }}
-      // Small versions are turned upright already.
+      // The server already turns thumbnails upright.
       src={upright ? sharpThumbnailUrl(picture, edge) : pictureUrl(picture)}
       alt=""
       loading="lazy"
@@ -88,7 +88,7 @@ function Mark({
   return <span className={css.mark} data-kind={kind} style={place} />;
 }
 
-/** A picture with its patches over it. Pointing or arrow keys tell a patch; a click picks it. */
+/** A picture with its patches on top. Pointing or arrow keys show a patch; a click picks it. */
 export function PatchPicture(props: PatchPictureProps) {
   const { item, map, rows, columns, opacity, picked, start, onPick } = props;
   const canvas = useRef<HTMLCanvasElement>(null);

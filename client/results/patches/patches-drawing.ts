@@ -17,7 +17,7 @@ import {
 import { frameOf } from './frame.ts';
 import { mapOf, scaleOfQuery } from './maps.ts';
 
-/** How much of a picture shows through its patches. */
+/** Opacity of the patches over their picture. */
 const OPACITY = 0.65;
 const HEAD = 34;
 const CAPTION = 24;
@@ -75,7 +75,7 @@ function drawPicked(context: Context, view: ViewPatches, picture: number, { x, y
   }
 }
 
-/** What a section of the picture says above it. */
+/** The heading of a section of the drawing. */
 function headOf(view: ViewPatches, query: number): string {
   if (view.shows === 'colors') return t('results.alikeColors');
   const { picked, items, queries } = view;
@@ -97,7 +97,7 @@ function drawScale(context: Context, view: ViewPatches, query: number, y: number
   write(context, formatScore(scale.max), left + SCALE + 8, y + 19);
 }
 
-/** Pictures with their patches over them, query below query; as many pictures as there is room for. */
+/** Pictures with their patches on top, one query below the other. As many pictures as fit. */
 export function patchesDrawing(view: ViewPatches): Drawing {
   const { items, rows, columns } = view;
   const each = mapsEach(view);

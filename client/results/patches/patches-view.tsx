@@ -48,7 +48,7 @@ function PictureMap({ place, ...props }: MapsProps & { readonly place: number })
   );
 }
 
-/** All pictures of one query, with the scale of its numbers. */
+/** All pictures of one query, with the colour scale of its numbers. */
 function QueryMaps(props: MapsProps) {
   const { view, query, shown, picked } = props;
   const asked = view.shows === 'heat' ? view.queries[query]?.title : undefined;
@@ -74,7 +74,7 @@ function QueryMaps(props: MapsProps) {
   );
 }
 
-/** Pictures with the heat or the colours of their patches over them; where a patch was picked, a click picks another. */
+/** Pictures with their heatmap or patch colours on top. If the node has a picked patch, a click picks another one. */
 export function PatchesView({
   view,
   size,

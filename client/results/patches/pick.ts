@@ -8,8 +8,8 @@ import { useRuns } from '../../runs/store.ts';
 const NAMES = ['picture', 'row', 'column'] as const;
 
 /**
- * Picks a patch: sets the three params of its node as one step, and runs the node. Moves by keys that follow each other are one
- * step together. A tab that runs on every change does so by itself.
+ * Picks a patch: sets the three params of its node as one step of undo, and runs the node. Consecutive moves by keys
+ * are one step together. A tab that runs on every change runs by itself.
  */
 export function pickPatch(nodeId: string, patch: ViewPatch, by: 'pointer' | 'keys'): void {
   const before = useDocument.getState().nodes[nodeId];
@@ -23,7 +23,7 @@ export function pickPatch(nodeId: string, patch: ViewPatch, by: 'pointer' | 'key
   if (!useRuns.getState().auto.has(active)) runLatest(active, { targets: [nodeId] });
 }
 
-/** The patch that the params of a node pick, before it has run with them; the one it ran with where they do not say. */
+/** The patch that a node's params pick, even before the node has run with them; otherwise the patch it ran with. */
 export function pickedNow(
   params: Readonly<Record<string, unknown>> | undefined,
   {

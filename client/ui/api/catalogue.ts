@@ -4,33 +4,33 @@ import { useLanguage } from '../strings/language.ts';
 import { localized } from '../strings/localized.ts';
 import { call } from './http.ts';
 
-/** What a graph can do, as the server tells it. */
+/** All node types, from the server. */
 export interface Catalogue {
   /** By type. */
   readonly types: Readonly<Record<string, NodeDescriptor>>;
   readonly loaded: boolean;
-  /** A sentence, when it could not be loaded. */
+  /** Why loading failed: a sentence. */
   readonly problem: string | null;
 }
 
-/** The node types there are. */
+/** The node types that the server offers. */
 export const useCatalogue = create<Catalogue>(() => ({ types: {}, loaded: false, problem: null }));
 
-/** A type's descriptor in the language chosen, or undefined for one that nobody here knows. */
+/** The descriptor of a type in the current language; undefined for an unknown type. */
 export function useDescriptor(type: string): NodeDescriptor | undefined {
   const language = useLanguage((state) => state.language);
   const own = useCatalogue((state) => (Object.hasOwn(state.types, type) ? state.types[type] : undefined));
   return own && localized(own, language);
 }
 
-/** The same outside of components. */
+/** Like {@link useDescriptor}, for use outside of components. */
 export const descriptorOf = (type: string): NodeDescriptor | undefined => {
   const { types } = useCatalogue.getState();
   const own = Object.hasOwn(types, type) ? types[type] : undefined;
   return own && localized(own);
 };
 
-/** Fetches the node types; what went wrong is told in the store. */
+/** Loads the node types. An error ends up in the store. */
 export async function loadCatalogue(): Promise<void> {
   try {
     const { items } = await call('listNodes');

@@ -10,17 +10,17 @@ import {
 } from '../../../server/contract/http.ts';
 import { clientMessage } from '../strings/client-messages.ts';
 
-/** An answer that is no success; the message is a sentence for people. */
+/** The server answered with an error, or did not answer. The message is a sentence for people. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: string;
   readonly args?: Message['args'];
   constructor(
-    /** HTTP status; 0 where the server was not reached. */
+    /** HTTP status; 0 if the server did not answer. */
     readonly status: number,
     said: Message,
     readonly problems: readonly Problem[] = [],
-    /** The revision there is, after a conflict. */
+    /** After a conflict: the revision that the server has. */
     readonly revision?: number,
   ) {
     super(said.message);

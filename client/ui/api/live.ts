@@ -3,30 +3,30 @@ import type { ClientMessages, ServerMessages, WatchAnswer } from '../../../serve
 import type { Download } from '../../../server/contract/models.ts';
 import type { QueueState, RunEvent, WatchedResult } from '../../../server/contract/run.ts';
 
-/** Whether the server is reached at the moment. */
+/** Whether the page is connected to the server. */
 export type Connection = 'connecting' | 'online' | 'offline';
 
-/** What a live connection tells of. */
+/** Callbacks of the live connection. */
 export interface LiveHooks {
-  /** `result` comes with the end of a run, unless it is large. */
+  /** `results` come with the last event of a run, unless they are large. */
   onEvent(event: RunEvent, result?: WatchedResult): void;
   onQueue(queue: QueueState): void;
   onDownloads?(downloads: readonly Download[]): void;
-  /** Other models are there than before. */
+  /** The list of models has changed. */
   onModels?(): void;
-  /** Online again means: watch again whatever is followed. */
+  /** On `online`, watch every followed run again. */
   onConnection(connection: Connection): void;
 }
 
-/** The socket to the server; it comes back by itself. */
+/** The socket to the server. It reconnects automatically. */
 export interface LiveConnection {
-  /** Asks for a run's events after a number. Resolves undefined where the network ended it: ask again when online. */
+  /** Requests the events of a run after a number. Resolves undefined if the connection broke: ask again once online. */
   watch(runId: string, afterSeq: number): Promise<WatchAnswer | undefined>;
   unwatch(runId: string): void;
   close(): void;
 }
 
-/** How long an answer is waited for, in milliseconds. */
+/** How long to wait for an answer, in milliseconds. */
 const ACK_MS = 10_000;
 
 /** Opens the socket. @param url another server than the page's own, for tests */
@@ -44,7 +44,8 @@ export function openLive(hooks: LiveHooks, url?: string): LiveConnection {
   socket.on('connect', () => hooks.onConnection('online'));
   socket.on('disconnect', (reason) => {
     hooks.onConnection('offline');
-    // Sent away for taking nothing, or by a server that stops: neither is tried again by itself.
+    // The server disconnects a client that reads nothing, and all clients when it stops. Socket.IO does not reconnect
+    // then.
     if (reason === 'io server disconnect') socket.connect();
   });
   socket.on('connect_error', () => hooks.onConnection('offline'));

@@ -22,7 +22,7 @@ export function listRuns(
   return call('listRuns', { query: { limit, cursor, workflowId, status: status?.join(',') }, signal });
 }
 
-/** Resolves when it has ended. */
+/** Resolves when the run has ended. */
 export const cancelRun = (id: string) => call('cancelRun', { params: { id } });
 export const moveToFront = (id: string) => call('moveToFront', { params: { id } });
 export const forgetRun = (id: string) => call('deleteRun', { params: { id } });
@@ -36,14 +36,14 @@ export const clearQueue = () => call('clearQueue');
 export const runFileUrl = (id: string, path: string): string =>
   `${addressOf('getRun', { id })}/files/${path.split('/').map(encodeURIComponent).join('/')}`;
 
-/** A path of a file that a run wrote: the run and the path below its folder; undefined for any other path. */
+/** Splits the path of a file that a run wrote into the run and the path in its folder. Undefined for any other path. */
 export function fileOfRun(path: string): { readonly runId: string; readonly path: string } | undefined {
   const [, runId, below] = /[/\\](run_[0-9a-z]{25})[/\\](.+)$/.exec(path) ?? [];
   if (runId === undefined || below === undefined) return undefined;
   return { runId, path: below.replaceAll('\\', '/') };
 }
 
-/** Address of a file that a run wrote, by the path its result names. */
+/** Address of a file that a run wrote, from the path in its result. */
 export function runFileAddress(path: string): string | undefined {
   const file = fileOfRun(path);
   return file && runFileUrl(file.runId, file.path);

@@ -11,15 +11,15 @@ export const getWorkflow = (id: string) => call('getWorkflow', { params: { id } 
 /** @throws ApiError */
 export const createWorkflow = (workflow: Workflow) => call('createWorkflow', { body: { workflow } });
 
-/** @throws ApiError with status 409 and the present revision when somebody else saved it meanwhile. */
+/** @throws ApiError with status 409 and the current revision if someone else saved in the meantime */
 export const updateWorkflow = (id: string, revision: number, workflow: Workflow) =>
   call('updateWorkflow', { params: { id }, body: { revision, workflow } });
 
-/** All problems, and what is known of every output. @throws ApiError */
+/** All problems, and what is known about every output. @throws ApiError */
 export const validateWorkflow = (workflow: Workflow, signal?: AbortSignal) =>
   call('validateWorkflow', { body: { workflow }, signal });
 
-/** The workflows that ship. */
+/** The workflows that come with Patchbay. */
 export const listStarters = () => call('listStarters');
 /** Saved workflows, newest first. */
 export const listWorkflows = (limit = 12, cursor?: string) =>

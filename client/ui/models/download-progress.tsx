@@ -3,7 +3,7 @@ import { durationText, formatBytes, labelled } from '../format.ts';
 import { t } from '../strings/index.ts';
 import css from './models.module.css';
 
-/** How far a download is: a bar, how much, how fast, how long. */
+/** Progress of a download: a bar, the bytes, the speed and the time left. */
 export function DownloadProgress({ download }: { readonly download: Download }) {
   const { state, title, doneBytes, totalBytes, bytesPerSecond, secondsLeft } = download;
   const share = totalBytes === 0 ? 0 : Math.min(1, doneBytes / totalBytes);

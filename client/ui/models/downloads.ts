@@ -6,22 +6,22 @@ import { startDownload, stopDownload } from '../api/models.ts';
 import { messageOf, told } from '../strings/told.ts';
 import { loadModels, useModels } from './models.ts';
 
-/** The models on their way, as the server told last. */
+/** All downloads, as last reported by the server. */
 export const useDownloads = create<{ readonly items: readonly Download[] }>(() => ({ items: [] }));
 
-/** Takes what the server tells of all downloads. */
+/** Stores the downloads that the server reports. */
 export const setDownloads = (items: readonly Download[]): void => useDownloads.setState({ items });
 
-/** Others came or went: whoever lists them or checks against them asks again. */
+/** Models were added or removed. Components that list or check them load them again. */
 export function modelsChanged(): void {
   void loadModels().then(() => useModels.setState(({ changes }) => ({ changes: changes + 1 })));
 }
 
-/** Whether it could be a repository of the hub: owner/name. */
+/** Whether a text has the form of a hub repository: owner/name. */
 export const isRepoId = (text: string): boolean =>
   /^[a-z0-9][\w.-]*\/[a-z0-9][\w.-]*$/i.test(text) && !text.startsWith('builtin/');
 
-/** Whether a download is under way. */
+/** Whether a download is running or waiting. */
 export const isActive = ({ state }: Download): boolean =>
   state === 'waiting' || state === 'resolving' || state === 'downloading';
 
@@ -29,7 +29,7 @@ function complain(error: unknown): void {
   notifications.show({ color: 'red', message: told(messageOf(error)) });
 }
 
-/** Begins a download, or goes on with it; what went wrong is told. Resolves to whether it began. */
+/** Starts or resumes a download and shows an error if that fails. Resolves to whether it started. */
 export async function fetchModel(wish: RouteBody<'startDownload'>): Promise<boolean> {
   try {
     const begun = await startDownload(wish);
@@ -43,7 +43,7 @@ export async function fetchModel(wish: RouteBody<'startDownload'>): Promise<bool
   }
 }
 
-/** Stops a download, or takes one that has ended off the list. */
+/** Stops a download, or removes one that has ended from the list. */
 export async function endDownload(key: string): Promise<void> {
   await stopDownload(key).catch(complain);
 }

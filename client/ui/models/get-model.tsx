@@ -7,10 +7,10 @@ import { DownloadProgress } from './download-progress.tsx';
 import { endDownload, fetchModel, isActive, useDownloads } from './downloads.ts';
 import css from './models.module.css';
 
-/** A button that gets a model, and how far that is; for any place where a model is missed. */
+/** A button that downloads a model, and its progress. Used wherever a model is missing. */
 export function GetModel({ id, size }: { readonly id: string; readonly size?: number }) {
   const download = useDownloads(({ items }) => items.find((one) => one.id === id || one.repo === id));
-  // On a node a press here neither drags nor chooses it.
+  // On a node, pressing the button must not drag or select the node.
   const apart = {
     onPointerDown: (event: React.SyntheticEvent) => event.stopPropagation(),
     onClick: (event: React.SyntheticEvent) => event.stopPropagation(),

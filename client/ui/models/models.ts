@@ -2,17 +2,17 @@ import { create } from 'zustand';
 import type { ListedModel } from '../../../server/contract/models.ts';
 import { listModels } from '../api/models.ts';
 
-/** The models there are, as last heard. */
+/** The list of models, as last loaded. */
 export interface ModelList {
   readonly items: readonly ListedModel[];
   readonly loaded: boolean;
-  /** A sentence, when they could not be listed. */
+  /** Why the list could not be loaded: a sentence. */
   readonly problem: string | null;
-  /** How often others came or went while the page was open. */
+  /** Counts how often models were added or removed while the page was open. */
   readonly changes: number;
 }
 
-/** The models there are; empty until somebody asks. */
+/** The list of models; empty until it is loaded for the first time. */
 export const useModels = create<ModelList>(() => ({ items: [], loaded: false, problem: null, changes: 0 }));
 
 let asking: Promise<void> | undefined;
@@ -28,7 +28,7 @@ async function ask(): Promise<void> {
   }
 }
 
-/** Asks for the models; what went wrong is told in the store. */
+/** Loads the list of models. An error ends up in the store. */
 export function loadModels(): Promise<void> {
   asking ??= ask();
   return asking;

@@ -4,14 +4,14 @@ import type { ListedModel, Parity } from '../../../server/contract/models.ts';
 import { formatCount, labelled, listText } from '../format.ts';
 import { t } from '../strings/index.ts';
 
-// Rounded down: what is nearly one is not one.
+// Rounded down, so that 0.9999999 does not show as 1.
 const cosineText = (cosine: number) => (Math.floor(cosine * 1e6) / 1e6).toFixed(6);
 const figures = ({ cosine, maxAbs }: { readonly cosine: number; readonly maxAbs: number }) => ({
   cosine: cosineText(cosine),
   maxAbs: maxAbs.toPrecision(2),
 });
 
-/** What was measured against what, and how near it came at worst. */
+/** What was compared with which reference, and the largest difference. */
 export function parityText(parity: Parity | undefined): string {
   if (!parity) return t('models.parityNone');
   if (parity.of === 'files')
@@ -43,9 +43,9 @@ export function parityText(parity: Parity | undefined): string {
 }
 
 /**
- * Says whether a model's very files, others of its kind, or neither were measured against the original implementation: in a word,
- * in a word without a tooltip of its own where it stands in a choice, or with a sign where there is no room for words. Encoders
- * built in code are their own original.
+ * Shows whether these exact files (by sha256), another model of the family, or neither was checked against the original
+ * implementation. Shows a word with a tooltip, a word alone inside a list of choices, or an icon where there is little
+ * room. Encoders built in code are their own original.
  */
 export function ParityBadge({
   model: { parity, folder, available, problem },

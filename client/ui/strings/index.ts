@@ -10,18 +10,18 @@ import { zhStarters } from './zh-starters.ts';
 
 export { LANGUAGES, type Language, useLanguage } from './language.ts';
 
-/** Every text of the editor, in each language. */
+/** Every text of the studio, in each language. */
 export const TEXTS = { ...canvas, ...results, ...widgets, ...workbench };
 
 /** A key of {@link TEXTS}. */
 export type StringKey = keyof typeof TEXTS;
 
-/** A key whose text has no holes: a title of a command, a name made at run time. */
+/** A key whose text has no holes, for example the title of a command. */
 export type PlainKey = {
   [Key in StringKey]: ArgList<(typeof TEXTS)[Key]['en']> extends [] ? Key : never;
 }[StringKey];
 
-/** A text of the editor in the language chosen. Its holes say which values it takes. */
+/** A text of the studio in the current language. The holes of the text determine its arguments. */
 export function t<Key extends StringKey>(key: Key, ...[args]: ArgList<(typeof TEXTS)[Key]['en']>): string {
   const { language } = useLanguage.getState();
   return fill(TEXTS[key][language], args as Message['args'], language);
@@ -33,22 +33,22 @@ export const textAt = (key: StringKey, args?: Message['args']): string => {
   return fill(TEXTS[key][language], args, language);
 };
 
-/** Whether a name made at run time, such as of a category, is a key. */
+/** Whether a computed name, for example of a category, is a key. */
 export const isKey = (key: string): key is PlainKey => Object.hasOwn(TEXTS, key);
 
-/** Title and help of a thing. */
+/** Title and help of a node, port or param. */
 export interface TitleAndHelp {
   readonly title: string;
   readonly help: string;
 }
 
-/** Texts of a node type, in the language chosen; of one that nobody here translated, as its author wrote them. */
+/** Texts of a node type in the current language. Without a translation, they are as the author wrote them. */
 export interface NodeText extends TitleAndHelp {
   port(side: 'inputs' | 'outputs', name: string): TitleAndHelp;
   param(name: string): TitleAndHelp;
 }
 
-/** Title and help of a node type and of its ports and params, in the language chosen. */
+/** Titles and help of a node type, its ports and its params, in the current language. */
 export function nodeText(type: string): NodeText {
   const descriptor = descriptorOf(type);
   return {
@@ -65,7 +65,7 @@ export function nodeText(type: string): NodeText {
   };
 }
 
-/** A category's name: `compare` is "Compare". One that nobody here knows is called by its own name. */
+/** The title of a category: `compare` is "Compare". An unknown category keeps its own name. */
 export function categoryText(category: string): string {
   const key = `category.${category}`;
   return isKey(key) ? t(key) : category;
@@ -76,7 +76,7 @@ function translated<T>(value: T): T {
   return value;
 }
 
-/** A workflow that ships, with its titles, help and notes in the language chosen. What it does stays the same. */
+/** An included workflow with its titles, help and notes in the current language. Nothing else changes. */
 export function inOwnLanguage(workflow: Workflow): Workflow {
   if (useLanguage.getState().language === 'en') return workflow;
   const named = <T extends { title?: string; help?: string }>(one: T): T => ({

@@ -1,8 +1,8 @@
 import { create } from 'zustand';
 
-/** The languages there are. */
+/** The languages of the studio. */
 export type Language = 'en' | 'zh';
-/** What they call themselves. */
+/** The name of each language, in that language. */
 export const LANGUAGES: Readonly<Record<Language, string>> = { en: 'English', zh: '简体中文' };
 
 const KEY = 'patchbay-language';
@@ -12,7 +12,7 @@ interface LanguageState {
   readonly setLanguage: (language: Language) => void;
 }
 
-/** The language chosen here before, or the browser's, or English. */
+/** The language last chosen here, otherwise the language of the browser, otherwise English. */
 function firstLanguage(): Language {
   try {
     const kept = localStorage.getItem(KEY);
@@ -24,11 +24,11 @@ function firstLanguage(): Language {
 }
 
 function tellBrowser(language: Language): void {
-  // Screen readers and fonts go by it.
+  // Screen readers and fonts depend on it.
   if (typeof document !== 'undefined') document.documentElement.lang = language === 'zh' ? 'zh-Hans' : 'en';
 }
 
-/** The language chosen; components that show text subscribe to it. */
+/** The current language. Components that show text subscribe to it. */
 export const useLanguage = create<LanguageState>((set) => {
   const language = firstLanguage();
   tellBrowser(language);
@@ -39,7 +39,7 @@ export const useLanguage = create<LanguageState>((set) => {
       try {
         localStorage.setItem(KEY, next);
       } catch {
-        // Then it is asked again after a reload.
+        // Storage is blocked: the choice lasts until the page reloads.
       }
       set({ language: next });
     },

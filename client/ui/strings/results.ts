@@ -2,7 +2,7 @@ import { defineMessages } from '../../../nodes/sdk/messages.ts';
 
 /** Texts of results. */
 export const results = defineMessages({
-  'results.open': { en: 'Open large', zh: '放大查看' },
+  'results.open': { en: 'Enlarge', zh: '放大查看' },
   'results.close': { en: 'Close', zh: '关闭' },
   'results.export': { en: 'Export', zh: '导出' },
   'results.exportPng': { en: 'Picture with its workflow (PNG)', zh: '图片（PNG，内含工作流）' },
@@ -12,33 +12,33 @@ export const results = defineMessages({
     zh: '表格（CSV）：{total} 项中的前 {shown} 项',
   },
   'results.allLabels': { en: 'All', zh: '全部' },
-  'results.byLabel': { en: 'Only pictures with this label', zh: '只看带此标签的图片' },
+  'results.byLabel': { en: 'Show only pictures of this category', zh: '只看此类别的图片' },
   'results.exportJson': { en: 'Data (JSON)', zh: '数据（JSON）' },
   'results.exportFailed': { en: 'The result could not be exported: {reason}', zh: '无法导出结果：{reason}' },
   'results.loading': { en: 'Loading the result', zh: '正在加载结果' },
   'results.unreadable': { en: 'The result could not be loaded: {reason}', zh: '无法加载结果：{reason}' },
   'results.unknown': {
-    en: 'This result is of a kind that this editor does not know. Export it as JSON to look at it.',
-    zh: '编辑器不认识这种结果。可导出为 JSON 查看。',
+    en: 'Patchbay cannot show this kind of result. Export it as JSON to read it.',
+    zh: 'Patchbay 无法显示这种结果。可导出为 JSON 查看。',
   },
   'results.noThumbnail': {
-    en: 'This picture cannot be read: it is broken, empty or gone. Choose another one.',
-    zh: '无法读取此图片：它已损坏、为空或不存在。请另选一张。',
+    en: 'This picture cannot be read. It is damaged, empty or no longer there. Choose another picture.',
+    zh: '无法读取此图片：它已损坏、为空或已不存在。请另选一张。',
   },
-  'results.gone': { en: 'This picture is gone.', zh: '这张图片已不存在。' },
+  'results.gone': { en: 'This picture no longer exists.', zh: '这张图片已不存在。' },
   'results.gallery': { en: 'Gallery', zh: '图库' },
   'results.matches': { en: 'Matches', zh: '匹配结果' },
   'results.bars': { en: 'Bars', zh: '条形图' },
   'results.table': { en: 'Table', zh: '表格' },
-  'results.heatmap': { en: 'Map', zh: '热图' },
+  'results.heatmap': { en: 'Heatmap', zh: '热图' },
   'results.patches': { en: 'Patches', zh: '图块' },
   'results.opacity': { en: 'Opacity', zh: '不透明度' },
   'results.patchHelp': {
-    en: '{title}: {rows} by {columns} patches. Arrow keys move.',
+    en: '{title}: {rows} by {columns} patches. Move with the arrow keys.',
     zh: '{title}：{rows} × {columns} 个图块。方向键移动。',
   },
   'results.patchPickHelp': {
-    en: '{title}: {rows} by {columns} patches. Click a patch, or move with the arrow keys, to compare all patches with it.',
+    en: '{title}: {rows} by {columns} patches. Click a patch, or move with the arrow keys, to compare every patch with it.',
     zh: '{title}：{rows} × {columns} 个图块。点击图块或用方向键移动，即可把所有图块与它比较。',
   },
   'results.patchValue': {
@@ -46,20 +46,20 @@ export const results = defineMessages({
     zh: '第 {row} 行第 {column} 列：{value}',
   },
   'results.pickedPatch': {
-    en: 'Like row {row}, column {column} of {title}',
+    en: 'Similarity to row {row}, column {column} of {title}',
     zh: '与 {title} 第 {row} 行第 {column} 列的相似程度',
   },
   'results.alikeColors': {
-    en: 'Patches of one colour are alike to the model.',
+    en: 'Patches of the same colour look similar to the model.',
     zh: '颜色相同的图块，模型认为相似。',
   },
   'results.noPatches': {
-    en: 'There are no patches to show: no picture came through. Check the pictures before this node.',
-    zh: '没有可显示的图块：没有图片通过。请检查此节点之前的图片。',
+    en: 'There are no patches to show, because this node got no pictures. Check the nodes before it.',
+    zh: '没有可显示的图块，因为此节点没有收到图片。请检查它之前的节点。',
   },
   'results.noPatchQueries': {
-    en: 'There is nothing to look for: the queries are empty. Write a sentence or take the wire away.',
-    zh: '没有要找的内容：查询为空。请写一句话，或移除连线。',
+    en: 'There is nothing to search for, because the queries are empty. Write a sentence, or remove the wire.',
+    zh: '没有要搜索的内容，因为查询为空。请写一句话，或移除连线。',
   },
   'results.file': { en: 'File', zh: '文件' },
   'results.result': { en: 'Result', zh: '结果' },
@@ -70,23 +70,22 @@ export const results = defineMessages({
   'results.matchCount': { en: '{count} {total|match|matches}', zh: '{count} 个匹配' },
   'results.more': { en: '{count} more', zh: '另有 {count} 项' },
   'results.showMore': { en: 'Show more', zh: '显示更多' },
-  'results.skippedOne': { en: '1 skipped', zh: '跳过 1 项' },
   'results.skipped': { en: '{count} skipped', zh: '跳过 {count} 项' },
-  'results.skippedTitle': { en: 'Left out, and why', zh: '被跳过的项目及原因' },
+  'results.skippedTitle': { en: 'Skipped pictures, and why', zh: '被跳过的图片及原因' },
   'results.noPictures': {
-    en: 'There are no pictures here. The node before this one found none: check its folder and its filter.',
+    en: 'There are no pictures here. The node before this one found none. Check its folder and its filter.',
     zh: '这里没有图片。前一个节点没有找到图片：请检查它的文件夹和筛选条件。',
   },
   'results.allSkipped': {
-    en: 'No picture could be read: all {count} were left out. The chip above says why for each.',
-    zh: '没有能读取的图片：{count} 项全部被跳过。点击上方标签查看原因。',
+    en: 'No picture could be read: all {count} were skipped. Click "{count} skipped" to see why.',
+    zh: '没有能读取的图片：{count} 张全部被跳过。点击“跳过 {count} 项”查看原因。',
   },
   'results.noQueries': {
-    en: 'There is nothing to search with: the query is empty. Connect a picture or write a sentence.',
-    zh: '没有可用来搜索的内容：查询为空。请连接一张图片或写一句话。',
+    en: 'The query is empty. Connect a picture or write a sentence.',
+    zh: '查询为空。请连接一张图片或写一句话。',
   },
   'results.noMatches': {
-    en: 'No match. Lower the threshold, raise k, or search in more pictures.',
+    en: 'No matches. Lower the threshold, raise k, or search in more pictures.',
     zh: '没有匹配。请降低阈值、增大 k，或在更多图片中搜索。',
   },
   'results.noBars': {
@@ -103,7 +102,7 @@ export const results = defineMessages({
   'results.score': { en: 'Score {score}', zh: '得分 {score}' },
   'results.pair': { en: '{row} and {column}: {value}', zh: '{row} 与 {column}：{value}' },
   'results.mapHelp': {
-    en: '{rows} by {columns}. Arrow keys move, Enter opens the pair.',
+    en: '{rows} rows, {columns} columns. Move with the arrow keys. Enter opens the pair.',
     zh: '{rows} 行 {columns} 列。方向键移动，回车键打开这一对。',
   },
   'results.scaleFrom': { en: 'from {min} to {max}', zh: '从 {min} 到 {max}' },
@@ -112,7 +111,7 @@ export const results = defineMessages({
   'results.no': { en: 'no', zh: '否' },
   'results.saved': { en: 'Saved {name}, {size}', zh: '已保存 {name}，{size}' },
   'results.savedFiles': {
-    en: 'Saved {count} files in {name}, {size}',
+    en: 'Saved {count} {total|file|files} in {name}, {size}',
     zh: '已在 {name} 中保存 {count} 个文件，{size}',
   },
   'results.download': { en: 'Download', zh: '下载' },
@@ -121,6 +120,6 @@ export const results = defineMessages({
   'results.zoomIn': { en: 'Zoom in', zh: '放大' },
   'results.zoomOut': { en: 'Zoom out', zh: '缩小' },
   'results.place': { en: '{place} of {total}', zh: '第 {place} 张，共 {total} 张' },
-  'results.lightbox': { en: 'Picture, large', zh: '大图' },
+  'results.lightbox': { en: 'Enlarged picture', zh: '大图' },
   'results.emptyText': { en: '(empty)', zh: '（空）' },
 }).templates;

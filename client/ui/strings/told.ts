@@ -1,3 +1,4 @@
+import { SDK_TEMPLATES } from '../../../nodes/sdk/all-messages.ts';
 import {
   asMessage,
   type Message,
@@ -10,13 +11,19 @@ import {
 import type { PortType } from '../../../nodes/sdk/values.ts';
 import { kinds, word } from '../../../nodes/sdk/words.ts';
 import { MESSAGES } from '../../../server/contract/messages/index.ts';
+import { WORKFLOW_TEMPLATES } from '../../../workflows/messages.ts';
 import { descriptorOf, useCatalogue } from '../api/catalogue.ts';
 import { clientMessage } from './client-messages.ts';
 import { useLanguage } from './language.ts';
 
-const OWN: Templates = { ...word.templates, ...clientMessage.templates, ...MESSAGES };
+const OWN: Templates = {
+  ...SDK_TEMPLATES,
+  ...WORKFLOW_TEMPLATES,
+  ...MESSAGES,
+  ...clientMessage.templates,
+};
 
-/** Messages of nodes by code; made again when the catalogue of nodes is another one. */
+/** Messages of nodes by code. Rebuilt when the catalogue of nodes changes. */
 let ofNodes: { readonly types: unknown; readonly texts: Templates } | undefined;
 
 function nodeMessages(): Templates {
@@ -30,7 +37,7 @@ function nodeMessages(): Templates {
 
 const text = (arg: MessageArg | undefined) => (typeof arg === 'string' ? arg : '');
 
-/** The title of a node, port or param in the language chosen, where its type is known. */
+/** The title of a node, port or param in the current language, if its type is known. */
 function titleOf({ code, args }: Message): string | undefined {
   const descriptor = descriptorOf(text(args?.type));
   if (!descriptor) return undefined;
@@ -52,7 +59,7 @@ function titleOf({ code, args }: Message): string | undefined {
 }
 
 const chineseOf: TemplateOf = (message) => {
-  // Rows that an older version stored have no code.
+  // Rows stored by an older version have no code.
   if (typeof message.code !== 'string') return undefined;
   if (message.code.startsWith('title.')) {
     const title = titleOf(message);
@@ -63,15 +70,15 @@ const chineseOf: TemplateOf = (message) => {
 };
 
 /**
- * A message in the language chosen, made from its code and values. A plain text, a message without a translation, and one that an
- * older version stored show their English.
+ * A message in the current language, made from its code and arguments. The English is shown for plain texts, for
+ * messages without a translation, and for messages that an older version stored.
  */
 export function told(said: Said): string {
   const message = asMessage(said);
   return useLanguage.getState().language === 'en' ? message.message : render(message, 'zh', chineseOf);
 }
 
-/** What an error says: the message it carries, otherwise its text. */
+/** The message that an error carries, otherwise its text. */
 export function messageOf(error: unknown): Said {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
     const { code, message } = error;

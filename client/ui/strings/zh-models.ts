@@ -1,10 +1,10 @@
-/** What a model is called where its name is no proper name, and what it is good for. */
+/** Title of a model, unless it is a proper name, and what the model is good for. */
 export interface ModelTexts {
   readonly title?: string;
   readonly summary?: string;
 }
 
-/** Texts of the models of the catalogue and of those that are built in, by id. */
+/** Texts of the catalogue's and the built-in models, by id. */
 export const zhModels: Readonly<Record<string, ModelTexts>> = {
   'builtin/color-layout': { title: '颜色布局' },
   'builtin/gradient-orientations': { title: '梯度方向' },
@@ -37,7 +37,7 @@ export const zhModels: Readonly<Record<string, ModelTexts>> = {
     summary: '不用文本，找相似和近似重复的图片；图块能分辨物体的各个部分；快。',
   },
   'onnx-community/dinov2-base': { summary: '常用的 DINOv2：找相似图片比 small 更细致，大小为四倍。' },
-  'onnx-community/dinov2-large': { summary: '三者中相似图片和图块最精细；没有 GPU 时较慢。' },
+  'onnx-community/dinov2-large': { summary: '三种大小的 DINOv2 中相似图片和图块最精细；没有 GPU 时较慢。' },
   'onnx-community/dinov2-with-registers-small': {
     title: 'DINOv2 small（带寄存器）',
     summary: '图块热图中没有杂散亮点的 DINOv2 small。',
@@ -54,13 +54,13 @@ export const zhModels: Readonly<Record<string, ModelTexts>> = {
     summary: '把照片变成边长八分之一的潜变量，再还原；只下载仓库中的自编码器。',
   },
   'vit-mae-base': {
-    summary: '通过补全隐藏的图块训练的编码器；在您的机器上由 facebook/vit-mae-base 制作。',
+    summary: '通过补全隐藏的图块训练的编码器；由您在自己的电脑上用 facebook/vit-mae-base 制作。',
   },
   blip2: {
     summary:
-      '32 个查询替语言模型读取图片；在您的机器上由 Salesforce/blip2-itm-vit-g 制作（4.7 GB，需要 16 GB 内存）。',
+      '32 个查询替语言模型读取图片；由您在自己的电脑上用 Salesforce/blip2-itm-vit-g 制作（需下载 4.7 GB，需要 16 GB 内存）。',
   },
   taesd: {
-    summary: 'Stable Diffusion 的潜变量，只需 5 MB 的网络；在您的机器上由 madebyollin/taesd 制作。',
+    summary: 'Stable Diffusion 的潜变量，只需 5 MB 的网络；由您在自己的电脑上用 madebyollin/taesd 制作。',
   },
 };

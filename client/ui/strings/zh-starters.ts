@@ -1,4 +1,4 @@
-/** Texts inside the workflows that ship, in Chinese, by the English they replace when one is opened. */
+/** Texts inside the included workflows in Chinese, by the English text that they replace. */
 export const zhStarters: Readonly<Record<string, string>> = {
   // Titles of nodes, inputs and outputs.
   Pictures: '图片',

@@ -1,18 +1,18 @@
 import type { PortType } from '../../../nodes/sdk/values.ts';
 
-/** Outlines that can be told apart without colour. */
+/** Shapes that can be distinguished without colour. */
 export type PortShape = 'disc' | 'donut' | 'diamond' | 'grid' | 'square' | 'triangle' | 'hexagon' | 'ring';
 
 /** How a port type looks. */
 export interface PortLook {
   readonly shape: PortShape;
-  /** On the light canvas, at least 3:1 against it. */
+  /** Colour on the light canvas, with a contrast of at least 3:1. */
   readonly light: string;
-  /** On the dark canvas, at least 3:1 against it. */
+  /** Colour on the dark canvas, with a contrast of at least 3:1. */
   readonly dark: string;
 }
 
-/** Every port type by colour and shape; no two have both in common but those that are drawn alike on purpose. */
+/** Colour and shape of every port type. Two types share both only if they are meant to look the same. */
 export const PORT_LOOKS: Readonly<Record<PortType | 'any', PortLook>> = {
   images: { shape: 'disc', light: '#b45309', dark: '#f5b83d' },
   pixels: { shape: 'donut', light: '#c2410c', dark: '#fb8b4b' },
@@ -30,7 +30,7 @@ export const PORT_LOOKS: Readonly<Record<PortType | 'any', PortLook>> = {
   any: { shape: 'ring', light: '#596170', dark: '#ffffff' },
 };
 
-/** The type a port shows: its own, or `any` for one that is open to several. */
+/** The type that a port shows: its own, or `any` if it accepts several. */
 export function lookOf(types: readonly PortType[] | 'any'): PortType | 'any' {
   if (types === 'any' || types.length !== 1) return types !== 'any' && types.length === 2 ? types[0]! : 'any';
   return types[0]!;
@@ -39,10 +39,10 @@ export function lookOf(types: readonly PortType[] | 'any'): PortType | 'any' {
 /** The CSS variable of a type's colour. */
 export const portColor = (type: PortType | 'any'): string => `var(--pb-port-${type})`;
 
-/** Canvas backgrounds that the colours are chosen against. */
+/** Canvas backgrounds. The port colours are chosen for contrast against them. */
 export const CANVAS = { light: '#f3f4f6', dark: '#16181d' } as const;
 
-/** Tints of categories, at a node's left edge. */
+/** Colours of the categories, at the left edge of a node. */
 export const CATEGORY_TINTS: Readonly<Record<string, string>> = {
   image: 'images',
   text: 'texts',
@@ -56,7 +56,7 @@ export const CATEGORY_TINTS: Readonly<Record<string, string>> = {
   flow: 'any',
 };
 
-/** The tint of a node type's category. */
+/** The colour of a node type's category. */
 export const tintOf = (type: string): string => {
   const category = type.slice(0, Math.max(0, type.indexOf('/')));
   return `var(--pb-port-${Object.hasOwn(CATEGORY_TINTS, category) ? CATEGORY_TINTS[category] : 'any'})`;
@@ -73,7 +73,7 @@ const PATHS: Readonly<Record<PortShape, string>> = {
   ring: 'M7 1.6a5.4 5.4 0 1 1 0 10.8a5.4 5.4 0 1 1 0-10.8zM7 4a3 3 0 1 0 0 6a3 3 0 1 0 0-6z',
 };
 
-/** A port's mark: its type by colour and shape. Decoration; the words beside it say the same. */
+/** A coloured shape that shows a port's type. Decoration only: the text beside it says the same. */
 export function PortMark({ type, size = 12 }: { readonly type: PortType | 'any'; readonly size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 14 14" aria-hidden="true" className="pb-mark">

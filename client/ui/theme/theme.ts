@@ -1,7 +1,9 @@
 import { type CSSVariablesResolver, createTheme, localStorageColorSchemeManager } from '@mantine/core';
 import { CANVAS, PORT_LOOKS } from './ports.tsx';
 
-/** Ordinary widgets: compact, one accent, the system's font. Colours of the workbench itself are in tokens.css. */
+/**
+ * Mantine's controls: compact, one accent colour, the system's font. Colours of the studio itself are in tokens.css.
+ */
 export const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 7, dark: 7 },
@@ -21,13 +23,13 @@ const variables = (scheme: 'light' | 'dark') => ({
   ),
 });
 
-/** Colours of ports and canvas as CSS variables of either scheme. */
+/** Colours of ports and canvas as CSS variables, for the light and the dark scheme. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
-  // Mantine's own is so dark that words on a light button under the pointer have too little contrast.
+  // Mantine's default is too dark: text on a light button under the pointer would have too little contrast.
   light: { ...variables('light'), '--mantine-color-indigo-light-hover': '#cdd8ff' },
   dark: variables('dark'),
 });
 
-/** Light, dark or as the system has it; kept in this browser. */
+/** Light, dark or the system's choice, stored in this browser. */
 export const colorSchemeManager = localStorageColorSchemeManager({ key: 'patchbay-color-scheme' });

@@ -2,18 +2,6 @@ import { defineMessages } from '../../../nodes/sdk/messages.ts';
 
 /** Messages about running encoders: what a model cannot read, and what it was given. */
 export const encoderMessage = defineMessages({
-  'encoder.no-image-tower': {
-    en: '{model} does not read pictures. Choose an encoder that does.',
-    zh: '{model} 不能读取图片。请选择能读取图片的编码器。',
-  },
-  'encoder.no-text-tower': {
-    en: '{model} does not read texts. Choose an encoder with a text tower, such as a CLIP or SigLIP model.',
-    zh: '{model} 不能读取文本。请选择带文本部分的编码器，例如 CLIP 或 SigLIP。',
-  },
-  'encoder.no-tokenizer': {
-    en: '{model} cannot read texts: {reason:phrase}. Put the file into the folder of the model, or choose another encoder.',
-    zh: '{model} 不能读取文本：{reason:phrase}。请把该文件放入模型的文件夹，或选择别的编码器。',
-  },
   'model.tokenizer': {
     en: 'The tokenizer of {model} cannot be used: tokenizer.json is damaged, or of a kind that Patchbay does not know. Download or export it again.',
     zh: '{model} 的分词器无法使用：tokenizer.json 已损坏，或是 Patchbay 不认识的类型。请重新下载或导出。',

@@ -6,15 +6,6 @@ export const modelMessage = defineMessages({
     en: 'No model is chosen. Choose one of {models}.',
     zh: '没有选择模型。请从 {models} 中选择一个。',
   },
-  'model.not-found': {
-    en: 'There is no model called {model}.{hint?}',
-    zh: '没有名为 {model} 的模型。{hint?}',
-  },
-  /** A hint of `model.not-found`. */
-  'model.choose': {
-    en: ' Choose one of {models}, or add its folder with "patchbay models add".',
-    zh: '请从 {models} 中选择一个，或用“patchbay models add”添加它的文件夹。',
-  },
   'model.no-folder': {
     en: 'There is no folder {path}. Check the path, or name a repository of the hub as OWNER/NAME.',
     zh: '没有文件夹 {path}。请检查路径，或以 OWNER/NAME 的形式写出模型库中的仓库。',

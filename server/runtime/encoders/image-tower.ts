@@ -1,6 +1,7 @@
 import {
   type F32,
   type HostTensor,
+  noImageTower,
   PatchbayError,
   type PixelBatch,
   type PreprocessSpec,
@@ -36,8 +37,7 @@ export class ImageTowerRunner {
 
   /** @throws PatchbayError `encoder.no-image-tower` when the model reads no pictures */
   constructor(pool: SessionPool, entry: ModelEntry, options: RunnerOptions) {
-    if (!entry.image)
-      throw new PatchbayError(encoderMessage('encoder.no-image-tower', { model: entry.title }));
+    if (!entry.image) throw new PatchbayError(noImageTower(entry));
     this.#pool = pool;
     this.#entry = entry;
     this.#tower = entry.image;

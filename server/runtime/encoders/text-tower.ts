@@ -1,4 +1,4 @@
-import { asMessage, type Message, PatchbayError, type Said } from '../../../nodes/sdk/index.ts';
+import { type Message, noTextTower, PatchbayError, type Said } from '../../../nodes/sdk/index.ts';
 import { encoderMessage } from '../../contract/messages/encoders.ts';
 import { familyNamed } from '../models/families.ts';
 import type { ModelEntry, TextTower } from '../models/model-entry.ts';
@@ -46,14 +46,10 @@ async function loadTokenizer(
   }
 }
 
-/** The text tower of a model. @throws PatchbayError `encoder.no-text-tower`, `encoder.no-tokenizer` */
-export function textTowerOf({ title, text, lacks }: ModelEntry): TextTower {
-  if (text) return text;
-  throw new PatchbayError(
-    lacks?.text === undefined
-      ? encoderMessage('encoder.no-text-tower', { model: title })
-      : encoderMessage('encoder.no-tokenizer', { model: title, reason: asMessage(lacks.text) }),
-  );
+/** The text tower of a model. @throws PatchbayError `encoder.no-text-tower`, `encoder.text-tower-incomplete` */
+export function textTowerOf(entry: ModelEntry): TextTower {
+  if (entry.text) return entry.text;
+  throw new PatchbayError(noTextTower(entry));
 }
 
 /** Characters of a text that a message shows. */

@@ -22,7 +22,7 @@ export const MAX_PIXELS = 178_956_970;
 const SECONDS = 5;
 /** Some formats describe a huge plain area in 30 bytes. With more pixels per byte than this, the file is a decompression bomb. */
 const BOMB_PIXELS_PER_BYTE = 1000;
-/** Up to this many pixels a picture is no danger, however few bytes it takes. */
+/** Up to this many pixels a picture is harmless, however few bytes it takes. */
 const BOMB_PIXELS = 16_777_216;
 
 // libvips can also read SVG, PDF and its own formats. Blocking them keeps a stranger's file from choosing such a parser.

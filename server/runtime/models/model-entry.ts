@@ -146,7 +146,7 @@ export interface TextTower extends Tower {
   readonly pictureSide?: number;
 }
 
-/** How near the numbers of a model's exact files come to the original. */
+/** How near a model's files come to the numbers of the original. */
 export interface CheckedFiles {
   /** Who checked: the tests of this project, or the export that made the files. */
   readonly by: 'tests' | 'export';
@@ -177,7 +177,7 @@ export interface ModelEntry extends ModelInfo, ModelVariant {
   readonly problem?: Message;
   /** The variants by precision; absent for encoders built in code. */
   readonly variants?: Readonly<Partial<Record<Precision, ModelVariant>>>;
-  /** Absent where nobody checked these files. */
+  /** See {@link CheckedFiles}; absent when nothing checked these files. */
   readonly checked?: CheckedFiles;
   /** sha256 over all small files that change results: configs and tokenizer. */
   readonly configHash: string;

@@ -4,10 +4,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import catalog from '../../../models/catalog.json' with { type: 'json' };
 import { parseCatalog } from '../../../models/catalog.ts';
 import {
-  didYouMean,
   type ModelCatalogue,
   type ModelInfo,
-  nearestName,
+  modelNotFound,
   PatchbayError,
   type Precision,
 } from '../../../nodes/sdk/index.ts';
@@ -281,6 +280,5 @@ function usable(entry: ModelEntry): ModelEntry {
 
 function notFound(id: string, ids: readonly string[]): PatchbayError {
   if (id === '') return new PatchbayError(modelMessage('model.none-chosen', { models: ids }));
-  const hint = didYouMean(nearestName(id, ids)) ?? modelMessage('model.choose', { models: ids });
-  return new PatchbayError(modelMessage('model.not-found', { model: id, hint }));
+  return new PatchbayError(modelNotFound(id, ids));
 }

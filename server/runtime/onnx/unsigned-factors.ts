@@ -79,6 +79,9 @@ const SAME_NUMBERS: ReadonlySet<string> = new Set(
   'Flatten Identity Reshape Squeeze Transpose Unsqueeze'.split(' '),
 );
 
+/** Up to how many scales of one weight the zero points are written out here. ONNX Runtime fills in more itself. */
+const MOST_SCALES = 1 << 20;
+
 /** No real model has a longer chain of such operators, and the search must end in a circle too. */
 const MOST_STEPS = 1000;
 
@@ -324,7 +327,9 @@ class Rewriting {
   /** A zero point with the shape of a scale, as the operators require. */
   private zeroPointLike(scale: string, dataType: Eight): string {
     const weight = this.ownerOf(scale)?.weights.get(scale);
-    if (weight) return this.zeroPoint(weight.dims, dataType);
+    const count = elementCount(weight?.dims.map(Number) ?? []);
+    // A damaged model may claim any shape.
+    if (weight && count >= 0 && count <= MOST_SCALES) return this.zeroPoint(weight.dims, dataType);
     const [shape, name] = [this.fresh(), this.fresh()];
     const t = create(TensorProtoSchema, { dataType, dims: [1n], rawData: Uint8Array.of(ZERO[dataType]) });
     const value = create(AttributeProtoSchema, { name: 'value', type: AttributeType.TENSOR, t });

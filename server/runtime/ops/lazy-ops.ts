@@ -2,7 +2,7 @@ import type { Ops } from '../../../nodes/sdk/index.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor, type TensorScope } from '../ort/tensor.ts';
 
-/** The operations of one node's run, whose graphs are loaded when the first one is asked for. */
+/** The operations of one node's run. Their code is loaded with the first operation that the node uses. */
 export function lazyOps(pool: SessionPool, scope: TensorScope): Ops {
   let loading: Promise<Ops> | undefined;
   const all = () => {

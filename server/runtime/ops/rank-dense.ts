@@ -11,7 +11,7 @@ import { type GraphRunner, int64 } from './runner.ts';
 import { assertFloat, showShape } from './shapes.ts';
 import { sliceAxis } from './structure.ts';
 
-/** What a ranking is asked for. */
+/** The settings of a ranking. */
 export type RankOptions = Parameters<Ops['rank']>[1];
 
 /** The best k of every row of a Q x N tensor. */

@@ -112,7 +112,7 @@ async function missingPart(provider: Provider, memory: ProbeMemory): Promise<Mes
   return undefined;
 }
 
-/** The providers this installation was built with: only ONNX Runtime knows them, and loading it to ask is slow. */
+/** The providers that this installation was built with. They are remembered, because only ONNX Runtime knows them and loads slowly. */
 async function bundled(memory: ProbeMemory): Promise<readonly string[]> {
   if (memory.bundled) return memory.bundled;
   const { bundledProviders } = await import('./ort.ts');

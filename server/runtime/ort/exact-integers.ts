@@ -5,7 +5,7 @@ import { DataType } from '../onnx/proto.ts';
 import { multipliesIntegers, withUnsignedFactors } from '../onnx/unsigned-factors.ts';
 import { createOrtSession, hostOrtTensor, type OrtSessionOptions } from './ort.ts';
 
-/** What ONNX Runtime is given to load. */
+/** A model for ONNX Runtime to load. */
 export interface Loadable {
   /** A model's file, or its bytes. */
   readonly from: string | Uint8Array;
@@ -13,8 +13,8 @@ export interface Loadable {
 }
 
 /**
- * A model as ONNX Runtime computes its integer products exactly on this processor: the file or the bytes given, or those
- * bytes rewritten. A model without such products is not read.
+ * Returns the model in a form whose integer products ONNX Runtime computes exactly on this processor: as given, or rewritten. Only
+ * a model with such products is read into memory.
  * @throws PatchbayError `model.invalid` when the bytes are not an ONNX model.
  */
 export async function withExactIntegers(model: string | Uint8Array, name?: string): Promise<Loadable> {
@@ -25,7 +25,7 @@ export async function withExactIntegers(model: string | Uint8Array, name?: strin
   const weights = await productsSaturate();
   return {
     from: withUnsignedFactors(bytes, { weights, name: isFile ? model : name }) ?? model,
-    // On ARM, KleidiAI's DynamicQuantizeMatMul rounds each row by its own range, where every other kernel takes the whole input's.
+    // On ARM, KleidiAI's DynamicQuantizeMatMul rounds each row by its own range; all other kernels use the range of the whole input.
     extra: { mlas: { disable_kleidiai: '1' } },
   };
 }
@@ -40,7 +40,7 @@ export function productsSaturate(): Promise<boolean> {
 
 const DEPTH = 64;
 const WIDTH = 16;
-/** How many rows the left factors have: one row and several take different kernels. */
+/** The numbers of rows to try: ONNX Runtime uses different kernels for one row and for several. */
 const ROWS = [1, 4];
 const FULL = 255 * 127;
 const CONV = { dims: [1, WIDTH, 3, 3], scale: 2 ** 15 };
@@ -66,9 +66,9 @@ async function tryProducts(): Promise<boolean> {
   }
 }
 
-/** Products of the largest numbers: matrices, and a convolution, which has kernels of its own. */
+/** Builds products of the largest numbers: of matrices, and in a convolution, which has its own kernels. */
 function products(g: GraphBuilder): void {
-  // int8 does not cross between nodes, so there are no int8 constants; ONNX Runtime casts this one while it loads the graph.
+  // The graph builder has no int8 constants, because nodes do not exchange int8. ONNX Runtime casts this one while it loads the graph.
   const int8 = (value: number, dims: number[]) => {
     const size = dims.reduce((product, dim) => product * dim, 1);
     const data = new Int32Array(size).fill(value);

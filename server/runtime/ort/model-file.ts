@@ -5,7 +5,7 @@ import { checkExternalData, externalLocations } from '../onnx/external-data.ts';
 import { notOnnx } from '../onnx/proto.ts';
 import { fileSource } from '../onnx/skim.ts';
 
-/** Reads a model file's size and time of change. @throws PatchbayError `model.file-not-found`, `model.invalid`. */
+/** Reads a model file's size and modification time. @throws PatchbayError `model.file-not-found`, `model.invalid`. */
 export function statModel(path: string): { size: number; mtimeMs: number } {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) throw new PatchbayError(sessionMessage('model.file-not-found', { file: path }));

@@ -47,7 +47,7 @@ function machine(): string {
 interface Remembered {
   readonly machine: string;
   readonly results: Readonly<Record<string, ProbeResult>>;
-  /** Providers that ONNX Runtime says it was built with; absent in files of before. */
+  /** The providers that ONNX Runtime was built with; missing in older files. */
   readonly bundled?: readonly string[];
 }
 
@@ -80,7 +80,7 @@ export class ProbeMemory {
     this.save();
   }
 
-  /** The providers ONNX Runtime was built with, where that was asked before. */
+  /** The providers that ONNX Runtime was built with; undefined until they are known. */
   get bundled(): readonly string[] | undefined {
     return this.providers;
   }

@@ -35,7 +35,7 @@ export interface SessionPlace {
 
 /**
  * Shares the sessions of one device and runs one at a time. When memory is short it unloads the least recently used.
- * ONNX Runtime is loaded with the first session: a run whose results are all cached needs none.
+ * ONNX Runtime is loaded with the first session. A run whose results are all cached needs no session.
  */
 export class SessionPool {
   readonly device: Device;

@@ -49,7 +49,7 @@ describeOracles('lora', (root) => {
     .map((name) => [`kohya/${name}.safetensors`, name === 'plain' ? 'plain' : `kohya-${name}`] as const);
   const all = [...Object.keys(cases).map((name) => [name, name] as const), ...kohya];
 
-  it.each(all)('%s merges and projects as PEFT does', async (path, name) => {
+  it.each(all)('%s merges and projects like PEFT', async (path, name) => {
     const weight = await (await merged(path, 1)).toHost();
     expect(weight.dims).toEqual(expected.get(`${name}/merged_weight`)!.dims);
     expect(largestDifference(weight.data, expected.get(`${name}/merged_weight`)!.data)).toBeLessThanOrEqual(
@@ -73,7 +73,7 @@ describeOracles('lora', (root) => {
     expect(largestDifference(weight.data, expected.get('visual_projection.weight')!.data)).toBe(0);
   });
 
-  it('the weights file itself may be named instead of its folder', async () => {
+  it('a path may name the weights file instead of its folder', async () => {
     const [byFolder, byFile] = await Promise.all([
       adapters.load('plain'),
       adapters.load('plain/adapter_model.safetensors'),
@@ -82,7 +82,7 @@ describeOracles('lora', (root) => {
     expect(byFolder).toMatchObject({ id: 'plain', format: 'peft', target: 'visual_projection' });
   });
 
-  it.each(Object.keys(refused))('%s is refused in a sentence', async (name) => {
+  it.each(Object.keys(refused))('%s is refused with its own code', async (name) => {
     await expect(merged(name, 1)).rejects.toMatchObject({
       code: CODES[name],
       message: expect.stringMatching(/^[A-Z].+[.]$/),

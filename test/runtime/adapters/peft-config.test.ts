@@ -16,7 +16,7 @@ describe('patterns', () => {
       expect(value(key), key).toBeUndefined();
   });
 
-  it('that could run for ever are refused', () => {
+  it('are refused when they could run for ever', () => {
     expect(() => patternValue({ '(a+)+': 1 }, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab')).toThrow(
       /does not support the pattern/,
     );

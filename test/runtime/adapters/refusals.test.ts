@@ -60,7 +60,7 @@ const tensors = (changes: object = {}) =>
     ...changes,
   });
 
-describe('an adapter is refused, in one sentence that names the cause, for', () => {
+describe('an adapter is refused with a code and its cause for', () => {
   const cases: [string, string, () => void, RegExp][] = [
     ['settings of another method', 'other-method', () => setting({ peft_type: 'LOHA' }), /LOHA/],
     ['biases', 'bias', () => setting({ bias: 'all' }), /bias/],
@@ -96,7 +96,7 @@ describe('an adapter is refused, in one sentence that names the cause, for', () 
     ],
     [
       'weights cut short',
-      'file.invalid',
+      'safetensors.too-short',
       () => writeFileSync(place('adapter_model.safetensors'), 'short'),
       /safetensors/,
     ],
@@ -184,7 +184,7 @@ describe('an adapter is refused, in one sentence that names the cause, for', () 
     });
   });
 
-  it('a path with nothing there, a folder without an adapter, and files of other kinds', async () => {
+  it('a missing path, a folder without an adapter, and files of other kinds', async () => {
     mkdirSync(join(folder, 'empty'));
     for (const name of ['model.ckpt', 'model.pt', 'notes.txt'])
       writeFileSync(join(folder, name), 'never read');

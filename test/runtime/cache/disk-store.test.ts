@@ -29,7 +29,7 @@ function filesOf(place: string): string[] {
 }
 
 describe('a disk store', () => {
-  it('gives back what was written, to another process too', async () => {
+  it('returns what was written, also to another process', async () => {
     const place = freshFolder();
     await createDiskStore(place, { maxBytes: 10_000 }).write('key', [bytes(3, 1), bytes(2, 2)]);
     const other = createDiskStore(place, { maxBytes: 10_000 });
@@ -69,7 +69,7 @@ describe('a disk store', () => {
     expect(existsSync(file!)).toBe(false);
   });
 
-  it('forgets the longest unused when it is full', async () => {
+  it('removes the least recently used when it is full', async () => {
     const place = freshFolder();
     const store = createDiskStore(place, { maxBytes: 4000 });
     for (const [i, key] of ['a', 'b', 'c'].entries()) {
@@ -85,7 +85,7 @@ describe('a disk store', () => {
     expect(present).toEqual([true, false, true, true]);
   });
 
-  it('counts what another process wrote before it removes anything', async () => {
+  it('counts the entries of other processes before it removes any', async () => {
     const place = freshFolder();
     const [one, two] = [
       createDiskStore(place, { maxBytes: 4000 }),
@@ -100,7 +100,7 @@ describe('a disk store', () => {
     expect(held).toBeLessThanOrEqual(4000);
   });
 
-  it('does not keep what is larger than itself', async () => {
+  it('does not keep an entry larger than its limit', async () => {
     const place = freshFolder();
     const store = createDiskStore(place, { maxBytes: 100 });
     await store.write('key', [bytes(101)]);
@@ -129,7 +129,7 @@ describe('a disk store', () => {
     expect(filesOf(place)).toHaveLength(1);
   });
 
-  it('clears away temporaries of processes that died, and leaves those at work', async () => {
+  it('removes temporary files of dead processes, and keeps those of live ones', async () => {
     const place = freshFolder();
     mkdirSync(join(place, 'ab'), { recursive: true });
     writeFileSync(join(place, 'ab/.old.tmp'), 'x');

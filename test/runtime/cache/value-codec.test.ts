@@ -120,7 +120,7 @@ describe('a value through bytes', () => {
     );
   });
 
-  it('reads tensors wherever the bytes lie', async () => {
+  it('reads tensors at any alignment of the bytes', async () => {
     const value: PortValue = {
       kind: 'view',
       view: 'heatmap',
@@ -134,7 +134,7 @@ describe('a value through bytes', () => {
     expect(await plain(codec.decode(shifted.subarray(3)))).toEqual(await plain(value));
   });
 
-  it('refuses bytes of which any one is changed, and every shorter piece', async () => {
+  it('refuses bytes with any one changed, and every shorter piece', async () => {
     const value: PortValue = {
       kind: 'embeddings',
       tensor: f32([2, 2], 1, 2, 3, 4),

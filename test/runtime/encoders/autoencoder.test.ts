@@ -57,7 +57,7 @@ describeOracles('vae', (root) => {
     expectEmbeddings(asMap(dims, data, grid), want);
   });
 
-  it('decoded pictures are those PyTorch decodes, within one level', async () => {
+  it('decoded pictures equal PyTorch’s within one level', async () => {
     const encoder = await world.encoders.open('vae');
     const pictures: RgbPicture[] = [];
     for await (const { picture } of world.encoders.decodeLatents(encoder, await latents(), options))
@@ -77,7 +77,7 @@ describeOracles('vae', (root) => {
     expect(psnr(bytes, pictures[0]!.data)).toBeGreaterThan(60);
   });
 
-  it('pictures are made square, of sides that divide by 8, with levels from -1 to 1', async () => {
+  it('pictures become squares with sides that divide by 8, and levels from -1 to 1', async () => {
     const { preprocess, towers } = await world.encoders.open('vae');
     expect(preprocess!.steps).toMatchObject([
       { op: 'resize', mode: 'shortest', size: 512 },
@@ -88,7 +88,7 @@ describeOracles('vae', (root) => {
     expect(towers).toMatchObject({ image: { layers: ['latent'] }, decoder: { channels: 4 } });
   });
 
-  it('sides that do not divide by 8 are refused with those that do', async () => {
+  it('sides that do not divide by 8 are refused, with sides that do', async () => {
     const encoder = await world.encoders.open('vae');
     const items = [imageItem(`${root.path}vae/input.png`)];
     const crop = { op: 'crop', width: 60, height: 50 } as const;
@@ -109,7 +109,7 @@ describeOracles('vae', (root) => {
     await expect(first()).rejects.toMatchObject({ code: 'latents.other-model' });
   });
 
-  it('a model can be checked from its files to its numbers', async () => {
+  it('verifying checks the model from its files to its numbers', async () => {
     expect(await world.store.verify('vae')).toMatchObject({ ok: true });
   });
 });

@@ -29,7 +29,7 @@ const entries = (from: number, to: number, dims = DIMS) =>
   Array.from({ length: to - from }, (_, i) => ({ key: key(from + i), vector: vector(from + i, dims) }));
 const big = { maxBytes: 1 << 30 };
 
-/** Rows found for keys 0..count, each checked to the last bit. */
+/** The rows found for keys 0..count, each checked to the last bit. */
 async function found(count: number, options = big): Promise<number[]> {
   const vectors = await createEmbeddingCache(folder, options).open('kind', DIMS);
   const out = new Float32Array(count * DIMS);
@@ -46,14 +46,14 @@ const segments = () =>
     readdirSync(join(folder, kind)).map((name) => join(folder, kind, name)),
   );
 
-it('gives back what was kept, to the last bit, in another process too', async () => {
+it('returns vectors to the last bit, also in another process', async () => {
   const vectors = await createEmbeddingCache(folder, big).open('kind', DIMS);
   await vectors.append(entries(0, 3));
   await vectors.append(entries(5, 6));
   expect(await found(8)).toEqual([0, 1, 2, 5]);
 });
 
-it('knows nothing of another kind or another size', async () => {
+it('does not mix kinds or sizes', async () => {
   const cache = createEmbeddingCache(folder, big);
   await (await cache.open('kind', DIMS)).append(entries(0, 3));
   for (const [kind, dims] of [
@@ -65,7 +65,7 @@ it('knows nothing of another kind or another size', async () => {
   }
 });
 
-it('two processes write side by side and see what the other wrote when they look again', async () => {
+it('lets two processes write side by side and see each other’s records after a refresh', async () => {
   const [one, two] = [createEmbeddingCache(folder, big), createEmbeddingCache(folder, big)];
   const [first, second] = [await one.open('kind', DIMS), await two.open('kind', DIMS)];
   await Promise.all([first.append(entries(0, 50)), second.append(entries(50, 100))]);
@@ -75,7 +75,7 @@ it('two processes write side by side and see what the other wrote when they look
   expect((await again.read([key(170)], new Float32Array(DIMS))).size).toBe(1);
 });
 
-it('a torn record is dropped, and those before it stay', async () => {
+it('drops a torn record and keeps those before it', async () => {
   const vectors = await createEmbeddingCache(folder, big).open('kind', DIMS);
   await vectors.append(entries(0, 4));
   const [path = ''] = segments();
@@ -83,7 +83,7 @@ it('a torn record is dropped, and those before it stay', async () => {
   expect(await found(4)).toEqual([0, 1, 2]);
 });
 
-it('a record with a flipped bit is dropped, and the others stay', async () => {
+it('drops a record with a flipped bit and keeps the others', async () => {
   const vectors = await createEmbeddingCache(folder, big).open('kind', DIMS);
   await vectors.append(entries(0, 4));
   const [path = ''] = segments();
@@ -94,7 +94,7 @@ it('a record with a flipped bit is dropped, and the others stay', async () => {
   expect(await found(4)).toEqual([0, 2, 3]);
 });
 
-it('files that are no segments are passed over', async () => {
+it('ignores files that are not segments', async () => {
   const vectors = await createEmbeddingCache(folder, big).open('kind', DIMS);
   await vectors.append(entries(0, 1));
   const [path = ''] = segments();
@@ -104,7 +104,7 @@ it('files that are no segments are passed over', async () => {
   expect(await found(1)).toEqual([0]);
 });
 
-it('a segment removed under its writer costs only what was in it', async () => {
+it('loses only the records of a segment that another process removes', async () => {
   const vectors = await createEmbeddingCache(folder, big).open('kind', DIMS);
   await vectors.append(entries(0, 2));
   for (const path of segments()) rmSync(path);
@@ -112,7 +112,7 @@ it('a segment removed under its writer costs only what was in it', async () => {
   expect(await found(4)).toEqual([2, 3]);
 });
 
-it('stays within its bytes, dropping what was used longest ago', async () => {
+it('stays within its size and drops the least recently used', async () => {
   const dims = 250;
   const options = { maxBytes: 100_000 };
   const cache = createEmbeddingCache(folder, options);
@@ -136,7 +136,7 @@ it('stays within its bytes, dropping what was used longest ago', async () => {
   expect(await kept('fresh', 99)).toBe(1);
 });
 
-it('a place that cannot be written to costs nothing but the cache', async () => {
+it('does not fail in a folder that it cannot write to', async () => {
   const file = join(folder, 'file');
   writeFileSync(file, 'in the way');
   const vectors = await createEmbeddingCache(join(file, 'below'), big).open('kind', DIMS);

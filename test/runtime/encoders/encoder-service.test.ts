@@ -67,7 +67,7 @@ describe('pictures', () => {
     });
   });
 
-  it('what cannot be read is left out and listed with its reason, also its copies', async () => {
+  it('unreadable pictures and their copies are left out, and listed with a reason', async () => {
     const broken = [join(folder, 'broken.jpg'), join(folder, 'copy.jpg')];
     for (const path of broken) writeFileSync(path, 'no picture at all');
     const gone = {
@@ -88,7 +88,7 @@ describe('pictures', () => {
     expect(largestDifference(host.data, alone.host.data)).toBeLessThan(1e-5);
   });
 
-  it('equal pictures are encoded once and all get their vector', async () => {
+  it('equal pictures are encoded once, and each gets its vector', async () => {
     const copy = join(folder, 'photo-copy.jpg');
     copyFileSync(SEVEN[0]!, copy);
     world.batches.length = 0;
@@ -119,7 +119,7 @@ describe('pictures', () => {
     expect(world.batches.length).toBe(1);
   });
 
-  it('pictures are turned as their EXIF says unless it is asked not to', async () => {
+  it('pictures are turned by their EXIF, unless the caller switches it off', async () => {
     const images = imagesOf([picture('exif6.jpg')]);
     const vector = async (exif?: boolean) =>
       (await (await world.encoders.encodeImages(clip, images, { ...options, exif })).tensor.toHost()).data;
@@ -127,7 +127,7 @@ describe('pictures', () => {
     expect(cosine(await vector(), await vector(false))).toBeLessThan(0.999);
   });
 
-  it('prepared pixels of another size are refused with both sizes', async () => {
+  it('prepared pixels of another size are refused, with both sizes', async () => {
     const spec = {
       exif: false,
       steps: [{ op: 'resize', mode: 'exact', width: 40, height: 30, resample: 2 } as const],
@@ -143,7 +143,7 @@ describe('pictures', () => {
     });
   });
 
-  it('a layer the model does not have is refused with those it has', async () => {
+  it('a layer that the model does not have is refused, with the layers it has', async () => {
     const vit = await world.encoders.open('vit');
     await expect(
       world.encoders.encodeImages(vit, imagesOf([]), { ...options, layer: 'pre-projection' }),
@@ -173,7 +173,7 @@ describe('texts', () => {
     expect(cosine(one.data.slice(0, 20), one.data.slice(20, 40))).toBeLessThan(0.9999);
   });
 
-  it('a text whose end is not read is told in a sentence with its beginning, also when its vector is known', async () => {
+  it('a warning names a text whose end is not read, also when its vector is known', async () => {
     const told = async (...texts: string[]) => {
       const warnings: string[] = [];
       await world.encoders.encodeTexts(clip, textsOf(texts), {
@@ -195,14 +195,14 @@ describe('texts', () => {
     expect((await told(long, `${long}!`))[0]).toMatch(/^2 texts are longer .* is the first\.$/);
   });
 
-  it('a model without a text tower says so', async () => {
+  it('a model without a text tower refuses texts', async () => {
     const vit = await world.encoders.open('vit');
     await expect(
       world.encoders.encodeTexts(vit, textsOf(['a']), { signal: never, batchSize: 1 }),
     ).rejects.toMatchObject({
       code: 'encoder.no-text-tower',
       message:
-        'vit does not read texts. Choose an encoder with a text tower, such as a CLIP or SigLIP model.',
+        'vit does not read texts. Choose an encoder with a text tower, such as emoji-clip or any CLIP or SigLIP.',
     });
   });
 
@@ -219,7 +219,7 @@ describe('texts', () => {
 });
 
 describe('a joint graph alone', () => {
-  it.each(['siglip'])('%s: both towers run, the other is fed one blank row', async (family) => {
+  it.each(['siglip'])('%s: both towers run, the other one with a blank row', async (family) => {
     const joint = join(folder, 'joint');
     mkdirSync(join(joint, 'onnx'), { recursive: true });
     for (const name of ['config', 'preprocessor_config', 'tokenizer', 'tokenizer_config'])
@@ -269,7 +269,7 @@ it('a model whose weights changed since it was opened is refused', async () => {
   await own.close();
 });
 
-it('a model that does not say how pictures are prepared takes prepared ones only', async () => {
+it('a model without a preprocessor config reads prepared pixels only', async () => {
   const bare = join(folder, 'bare');
   cpSync(`${OWN.path}vit`, bare, { recursive: true });
   rmSync(join(bare, 'preprocessor_config.json'));

@@ -31,7 +31,7 @@ export function textsOf(texts: readonly string[]): Texts {
   return { kind: 'texts', items: texts.map((text) => ({ kind: 'text', text })) };
 }
 
-/** Encoders over real models and pictures, counting what is really encoded. */
+/** Encoders with real models and pictures. It counts the pictures that models run on. */
 export async function openWorld(
   folders: readonly string[],
   cache: EmbeddingCache = noEmbeddingCache,

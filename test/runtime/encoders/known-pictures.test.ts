@@ -43,7 +43,7 @@ describe('the cache of single embeddings', () => {
     return { data: Float32Array.from((await result.tensor.toHost()).data), encoded: cached.batches.flat() };
   };
 
-  it('new pictures cost themselves, also after a restart, and known ones come back to the last bit', async () => {
+  it('encodes only new pictures, also after a restart, and returns known ones to the last bit', async () => {
     const place = join(folder, 'cache');
     const first = await withCache(createEmbeddingCache(place, { maxBytes: 1e9 }), (cached) =>
       vectorsOf(cached, SEVEN.slice(0, 5)),
@@ -56,7 +56,7 @@ describe('the cache of single embeddings', () => {
     expect(again.data.slice(0, 5 * 20)).toEqual(first.data);
   });
 
-  it('a renamed picture is known, an edited one is not', async () => {
+  it('knows a renamed picture, but not an edited one', async () => {
     const cache = createEmbeddingCache(join(folder, 'renamed'), { maxBytes: 1e9 });
     const [before, after] = [join(folder, 'before.png'), join(folder, 'after.png')];
     copyFileSync(picture('grey.png'), before);
@@ -69,7 +69,7 @@ describe('the cache of single embeddings', () => {
     });
   });
 
-  it('another layer, EXIF setting or preprocessing is not mistaken for a known one', async () => {
+  it('does not mix layers, EXIF settings or preprocessing', async () => {
     const cache = createEmbeddingCache(join(folder, 'kinds'), { maxBytes: 1e9 });
     await withCache(cache, async (cached) => {
       await vectorsOf(cached, [SEVEN[0]!]);

@@ -42,7 +42,7 @@ function useModel(root: OracleRoot, folder: string) {
 describeOracles('dinov2', (root) => {
   const model = useModel(root, 'dinov2');
 
-  it('a layer that no output declares is found inside the graph, as Transformers counts', async () => {
+  it('a layer that no output declares is found inside the graph, with the numbers of Transformers', async () => {
     const wanted = [...model.state.expected].filter(([name]) => /^hidden_states?[_.]\d+$/.test(name));
     expect(wanted.length).toBeGreaterThan(0);
     for (const [name, numbers] of wanted)
@@ -75,7 +75,7 @@ for (const folder of ['clip', 'clip-gemm', 'clip-transpose', 'clip-fp16', 'clip-
       expect(last).toEqual(await model.tokens('hidden'));
     });
 
-    it('patches are compared with texts, and with pictures as the model sees them whole', async () => {
+    it('patches can be compared with texts and with whole pictures', async () => {
       const { encoder } = model.state;
       const { layerDims, dims } = encoder.towers.image!;
       expect(layerDims!['patch-embedding']).toBe(dims);
@@ -95,10 +95,10 @@ describeOracles('blip2', (root) => {
   });
 });
 
-describe('a layer that is not there', () => {
+describe('a missing layer', () => {
   describeOracles('resnet', (root) => {
     const model = useModel(root, 'resnet');
-    it('is refused, naming what there is', async () => {
+    it('is refused, with the layers of the model', async () => {
       await expect(model.tokens('patch-embedding')).rejects.toMatchObject({
         code: 'encode.no-token-layer',
         message: 'resnet has no layer patch-embedding with one vector per token. It has hidden.',

@@ -55,7 +55,7 @@ function patches(g: GraphBuilder): string {
   return g.node('Transpose', [rows], { perm: [0, 2, 1] });
 }
 
-/** What a masked autoencoder does: patches sorted by noise, the first `kept` of them. */
+/** A masked autoencoder: it sorts patches by noise and keeps the first `kept`. */
 function masked(kept: number) {
   return (g: GraphBuilder) => {
     const tokens = patches(g);
@@ -70,7 +70,7 @@ function masked(kept: number) {
 }
 const MAE = { model_type: 'vit_mae', patch_size: PATCH, hidden_size: 3 };
 
-it('a masked autoencoder that wants noise is given numbers in order, so that every patch stays in its place', async () => {
+it('a masked autoencoder with a noise input keeps every patch in its place', async () => {
   const plain = (g: GraphBuilder) => g.output('last_hidden_state', patches(g), 'float32', ['n', 16, 3]);
   const tokens = (path: string, id: string) =>
     withModel(path, async ({ encoders }) => {
@@ -84,7 +84,7 @@ it('a masked autoencoder that wants noise is given numbers in order, so that eve
 
 const problemOf = (store: ModelStore, model: string) => store.list().find(({ id }) => id === model)?.problem;
 
-it('a masked autoencoder that still masks is refused in a sentence', async () => {
+it('a masked autoencoder that still hides patches is refused', async () => {
   await withModel(model('masks', masked(4), MAE), async ({ encoders }) => {
     const encoder = await encoders.open('masks');
     const message = /masks looks at 4 of the 16 patches of a picture.*mask_ratio 0\.$/;
@@ -95,7 +95,7 @@ it('a masked autoencoder that still masks is refused in a sentence', async () =>
   });
 });
 
-it('a graph that draws random numbers is refused in a sentence', async () => {
+it('a graph that draws random numbers is refused', async () => {
   const random = (g: GraphBuilder) => {
     const tokens = patches(g);
     const noisy = g.node('Add', [tokens, g.node('RandomNormalLike', [tokens])]);
@@ -111,7 +111,7 @@ it('a graph that draws random numbers is refused in a sentence', async () => {
   });
 });
 
-it('of an autoencoder that draws its sample itself the mean is taken', async () => {
+it('an autoencoder that draws its own sample gives the mean', async () => {
   const sampled = (g: GraphBuilder) => {
     const pixels = g.input('sample', 'float32', ['n', 3, 'h', 'w']);
     const mean = g.node('AveragePool', [pixels], { kernel_shape: [8, 8], strides: [8, 8] });
@@ -138,7 +138,7 @@ it('of an autoencoder that draws its sample itself the mean is taken', async () 
   });
 });
 
-it('of a classifier the vector before its scores is taken', async () => {
+it('a classifier gives the vector before its scores', async () => {
   const weight = (values: readonly number[], dims: readonly number[]): HostTensor => ({
     dtype: 'float32',
     dims,
@@ -165,7 +165,7 @@ it('of a classifier the vector before its scores is taken', async () => {
   });
 });
 
-it('a model that does not load on the device runs on the cpu, and says so once', async () => {
+it('a model that does not load on the device runs on the cpu, with one warning', async () => {
   // CUDA's libraries are not installed with the tests' dependencies, so nothing loads on it.
   const world = await openWorld([`${OWN}clip`], undefined, deviceOf('cuda'));
   try {
@@ -189,7 +189,7 @@ it('a model that does not load on the device runs on the cpu, and says so once',
   }
 });
 
-it('scores that nothing can be found behind are no embedding', async () => {
+it('a classifier without a readable vector before its scores is refused', async () => {
   const opaque = (g: GraphBuilder) => {
     const mean = g.node('ReduceMean', [patches(g), g.constant(int64([1]))], { keepdims: 0 });
     g.output('logits', g.node('Softmax', [mean]), 'float32', ['n', 3]);
@@ -202,7 +202,7 @@ it('scores that nothing can be found behind are no embedding', async () => {
   });
 });
 
-it('pictures as lists of patches are refused by the name of what is missing', async () => {
+it('a model that reads pictures as lists of patches is refused', async () => {
   const naflex = (g: GraphBuilder) => {
     const x = g.input('pixel_values', 'float32', ['n', 'patches', 768]);
     g.input('pixel_attention_mask', 'int64', ['n', 'patches']);
@@ -220,7 +220,7 @@ it('pictures as lists of patches are refused by the name of what is missing', as
   });
 });
 
-it('a projection whose weight lies in another file is read, and its layers with it', async () => {
+it('a projection with its weight in another file is read, with its layers', async () => {
   const path = fileURLToPath(new URL('../../fixtures/quantized/beside', import.meta.url));
   const want = await tensorsOf(`${OWN}clip-export/expected.safetensors`);
   await withModel(path, async ({ encoders }) => {

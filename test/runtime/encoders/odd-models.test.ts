@@ -1,4 +1,3 @@
-// Longer than most files: one rule each for the oddities of public exports, all over the same few graphs.
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,7 +71,7 @@ function channelMeans(batch: number | string, output = 'features'): Uint8Array {
   });
 }
 
-it('a graph for batches of two gets batches of two, the last one filled up', async () => {
+it('a graph for batches of two gets batches of two, with the last one filled up', async () => {
   const [two, any] = [model('two', { model: channelMeans(2) }), model('any', { model: channelMeans('n') })];
   const vectors = (path: string, id: string) =>
     withModel(path, async ({ encoders }) => {
@@ -89,7 +88,7 @@ it('a graph for batches of two gets batches of two, the last one filled up', asy
   expect(largestDifference(got.data, want.data)).toBeLessThan(1e-6);
 });
 
-it('the size of vectors that no file states is found by trying', async () => {
+it('a vector size that no file states is found by a trial run', async () => {
   await withModel(model('open', { model: channelMeans('n') }), async ({ encoders, store }) => {
     expect(store.get('open').towers.image).toMatchObject({ dims: undefined, layers: ['embedding'] });
     const { tensor, space } = await encoders.encodeImages(await encoders.open('open'), imagesOf([]), options);
@@ -98,8 +97,8 @@ it('the size of vectors that no file states is found by trying', async () => {
   });
 });
 
-it('pictures of the size that the model’s own files ask for are read, though its patches do not fill them', async () => {
-  // 8 pixels in patches of 3, as SigLIP reads 384 in patches of 14: what is left at the edge is cut off.
+it('pictures of the model’s own size are read, although its patches do not fill them', async () => {
+  // 8 pixels in patches of 3, like SigLIP's 384 in patches of 14: the rest at the edge is cut off.
   const config = { model_type: 'siglip_vision_model', patch_size: 3, hidden_size: 3 };
   const graph = (side: number | string) =>
     buildGraph((g) => {
@@ -126,7 +125,7 @@ it('pictures of the size that the model’s own files ask for are read, though i
   }
 });
 
-it('a CLIP L/14 that declares its projected vector alone gives its 257 x 1024 tokens', async () => {
+it('a CLIP L/14 that declares only its projected vector gives its 257 x 1024 tokens', async () => {
   const weight = (rows: number, columns: number) => {
     const data = Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(i + 1) / Math.sqrt(rows));
     return { dtype: 'float32' as const, dims: [rows, columns], data };
@@ -176,7 +175,7 @@ it('a CLIP L/14 that declares its projected vector alone gives its 257 x 1024 to
   expect(largestDifference(got.values.data, want.values.data)).toBeLessThan(1e-6);
 });
 
-it('a vector before a projection that the config speaks of and the graph has not is of its own size', async () => {
+it('a vector keeps its own size when the graph lacks the projection of the config', async () => {
   const config = { model_type: 'clip_vision_model', hidden_size: 3, projection_dim: 7 };
   const graph = channelMeans('n', 'pooler_output');
   await withModel(model('unprojected', { model: graph }, config), async ({ encoders }) => {
@@ -185,7 +184,7 @@ it('a vector before a projection that the config speaks of and the graph has not
   });
 });
 
-it('a map that was pooled to one place is no hidden state, and the map before it is', async () => {
+it('the hidden state is the map before pooling, not the map of one place after it', async () => {
   const graph = buildGraph((g) => {
     const x = g.input('pixel_values', 'float32', ['n', 3, 8, 8]);
     const map = g.node('AveragePool', [x], { kernel_shape: [2, 2], strides: [2, 2] });
@@ -200,10 +199,10 @@ it('a map that was pooled to one place is no hidden state, and the map before it
   });
 });
 
-it('a joint graph of open sizes gets a blank picture of its model’s side beside texts', async () => {
+it('a joint graph of open sizes gets a blank picture of its model’s size beside texts', async () => {
   const joint = buildGraph((g) => {
     const x = g.input('pixel_values', 'float32', ['i', 'c', 'h', 'w']);
-    // As position embeddings do, this fits 8 x 8 pixels only.
+    // Like position embeddings, this fits 8 x 8 pixels only.
     const flat = g.node('Reshape', [x, g.constant(int64([-1, 192]))]);
     const weight = g.constant({ dtype: 'float32', dims: [192, 2], data: new Float32Array(384).fill(0.5) });
     g.output('image_embeds', g.node('MatMul', [flat, weight]), 'float32', ['i', 2]);
@@ -231,7 +230,7 @@ it('a joint graph of open sizes gets a blank picture of its model’s side besid
   });
 });
 
-it('pictures that no processor here prepares as the config asks are the Preprocess nodes’ business', async () => {
+it('a model with an unsupported preprocessor config reads prepared pixels only', async () => {
   const path = model('unprepared', { model: channelMeans('n') });
   const asked = { image_processor_type: 'ViTImageProcessor', do_pad: true };
   writeFileSync(join(path, 'preprocessor_config.json'), JSON.stringify(asked));
@@ -240,7 +239,7 @@ it('pictures that no processor here prepares as the config asks are the Preproce
     await expect(encoders.encodeImages(encoder, imagesOf(paths), options)).rejects.toMatchObject({
       code: 'model.no-preprocess',
       message: expect.stringContaining(
-        'The preprocessor config\'s "do_pad" is true: that step is not supported. Prepare',
+        'The setting "do_pad" of the preprocessor config is true, but Patchbay does not support this step. Prepare',
       ),
     });
     const resize = { op: 'resize', mode: 'exact', width: 8, height: 8, resample: 2 } as const;
@@ -254,7 +253,7 @@ it('pictures that no processor here prepares as the config asks are the Preproce
   });
 });
 
-it('of two files that say how pictures are prepared the newer is believed, as Transformers does', async () => {
+it('of two preprocessor configs the newer one counts, as in Transformers', async () => {
   const path = model('two-configs', { model: channelMeans('n') });
   const nested = { image_processor_type: 'ViTImageProcessor', size: { height: 24, width: 16 } };
   writeFileSync(join(path, 'processor_config.json'), JSON.stringify({ image_processor: nested }));
@@ -265,7 +264,7 @@ it('of two files that say how pictures are prepared the newer is believed, as Tr
   expect(await sizeOf()).toMatchObject({ height: 8, width: 8 });
 });
 
-it('rows are as long as the shorter of what the model has positions for and what its tokenizer fills up to', async () => {
+it('rows are as long as the model’s positions or the tokenizer’s length, whichever is shorter', async () => {
   const text = buildGraph((g) => {
     const ids = g.node('Cast', [g.input('input_ids', 'int64', ['n', 's'])], { to: 1 });
     g.output('text_embeds', g.node('ReduceSum', [ids, g.constant(int64([1]))], { keepdims: 1 }), 'float32', [
@@ -332,7 +331,7 @@ it('a text graph gets the inputs it declares: ids, mask and positions, in its ow
   }
 });
 
-it('an input that nobody knows how to fill is named', async () => {
+it('an unknown input is named', async () => {
   const graph = buildGraph((g) => {
     const x = g.input('pixel_values', 'float32', ['n', 3, 8, 8]);
     const mean = g.node('ReduceMean', [x, g.constant(int64([2, 3]))], { keepdims: 0 });
@@ -348,7 +347,7 @@ it('an input that nobody knows how to fill is named', async () => {
   });
 });
 
-it('names like those of object prototypes are names, or refused in a sentence', async () => {
+it('names such as constructor are plain names, or refused', async () => {
   const encode = (name: string) =>
     withModel(model(name, { model: channelMeans('n', name) }), async ({ encoders }) => {
       const { tensor } = await encoders.encodeImages(await encoders.open(name), imagesOf(paths), options);
@@ -374,7 +373,7 @@ it('hidden states inside a float16 graph come out as float32', async () => {
   });
 });
 
-it('tokens of pictures of different sizes are refused with what to do', async () => {
+it('tokens of pictures of different sizes are refused, with advice', async () => {
   await withModel(`${OWN}dinov2`, async ({ encoders }) => {
     const encoder = await encoders.open('dinov2');
     const steps = encoder.preprocess!.steps.filter(({ op }) => op === 'rescale' || op === 'normalize');
@@ -393,7 +392,7 @@ it('tokens of pictures of different sizes are refused with what to do', async ()
   });
 });
 
-it('pictures that patches do not fill are refused with the sizes that do', async () => {
+it('pictures that patches do not fill are refused, with a size that fits', async () => {
   await withModel(`${OWN}dinov2`, async ({ encoders }) => {
     const encoder = await encoders.open('dinov2');
     const steps = encoder.preprocess!.steps.filter(({ op }) => op === 'rescale' || op === 'normalize');

@@ -15,7 +15,7 @@ const ROOTS: readonly OracleRoot[] = [
   { name: 'own', path: fileURLToPath(new URL('../../fixtures/oracles/', import.meta.url)) },
 ];
 
-/** Runs a suite for each set of cases that has `folder`; says loudly which are absent. */
+/** Runs a suite for each set of cases that has `folder`, and warns about absent ones. */
 export function describeOracles(folder: string, suite: (root: OracleRoot) => void | Promise<void>): void {
   for (const root of ROOTS) {
     if (existsSync(`${root.path}${folder}`)) {

@@ -125,7 +125,7 @@ for (const family of ['clip', 'siglip'] as const) {
   });
 }
 
-/** What a graph that computes in float16 is held to: 11 bits of numbers up to 6, and the direction. */
+/** The tolerance for a graph that computes in float16: 11 bits of numbers up to 6, and the direction. */
 function expectHalf(got: { readonly data: Float32Array }, want: { readonly data: Float32Array }): void {
   expect(largestDifference(got.data, want.data)).toBeLessThan(1e-2);
   expect(cosine(got.data, want.data)).toBeGreaterThan(0.99999);
@@ -152,7 +152,7 @@ for (const family of ['clip', 'clip-fp16', 'clip-gemm', 'clip-half-io', 'clip-tr
       expect(largestDifference(weight.data, want.data)).toBeLessThanOrEqual(half ? 1e-3 : 0);
     });
 
-    it('image vectors equal Transformers, in float32 whatever the file computes in', async () => {
+    it('image vectors equal Transformers, as float32 at any precision of the file', async () => {
       const got = await model.image('embedding');
       if (half) expectHalf(got, model.want('image_embeds'));
       else expectEmbeddings(got, model.want('image_embeds'));
@@ -245,7 +245,7 @@ describeOracles('resnet', (root) => {
 
 describeOracles('blip2', (root) => {
   const model = useModel(root, 'blip2');
-  it('hidden states are the queries, which lie on no grid', async () => {
+  it('hidden states are the queries, without a grid', async () => {
     const { tensor, grid } = await model.tokens();
     expectEmbeddings(await tensor.toHost(), model.want('qformer_last_hidden_state'));
     expect(grid).toBeUndefined();

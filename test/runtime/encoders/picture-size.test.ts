@@ -9,7 +9,7 @@ import { imagesOf, never, openWorld } from './encoding-world.ts';
 const latents = { scale: 1, shift: 0 };
 const GIB = 2 ** 30;
 
-describe('what attention holds in one batch is bounded', () => {
+describe('the memory of attention in one batch is bounded', () => {
   const sides = [224, 288, 512, 768, 1024, 2048];
 
   it.each(sides)(
@@ -28,7 +28,7 @@ describe('what attention holds in one batch is bounded', () => {
     },
   );
 
-  it('pictures that a model has no patches of are bounded by their pixels alone', () => {
+  it('pictures of a model without patches are bounded by their pixels alone', () => {
     expect(picturesAtOnce({}, [4096, 4096])).toBe(Number.POSITIVE_INFINITY);
   });
 });
@@ -46,7 +46,7 @@ describe('long pictures', () => {
   });
   afterAll(() => world.close());
 
-  it('are measured as they are and not as the square that a shortest side suggests', async () => {
+  it('count with their real size, not as a square of their shortest side', async () => {
     const encoder = await world.encoders.open('dinov2');
     const rest = encoder.preprocess!.steps.filter(({ op }) => op === 'rescale' || op === 'normalize');
     const size = { op: 'resize', mode: 'shortest', size: 28, resample: 2 } as const;

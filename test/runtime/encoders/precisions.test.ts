@@ -61,7 +61,7 @@ describe.each([
     near(await tokens('patch-embedding'), 'patch_embeds');
   });
 
-  it('shows its projection as float32, out x in, so that a LoRA can be put on it', async () => {
+  it('gives its projection as float32, out x in, for a LoRA', async () => {
     const weight = await (await world.encoders.projection(encoder))!.toHost();
     const exact = want.get('visual_projection.weight')!;
     expect(weight.dims).toEqual(exact.dims);
@@ -74,11 +74,11 @@ describe.each([
       for (let c = 0; c < columns; c++) sum += weight.data[row * columns + c]! * before.data[at + c]!;
       return sum;
     });
-    // Static quantisation also rounds what comes out, to a hundredth of its range.
+    // Static quantisation also rounds the result, to a hundredth of its range.
     expect(cosine(product, after.data)).toBeGreaterThan(kind === 'static' ? 0.998 : 0.9999);
   });
 
-  it('gives a picture the same numbers whatever it is encoded with', async () => {
+  it('gives a picture the same numbers with any other pictures in its batch', async () => {
     const [one, three] = [await vectors(world, encoder, 'embedding', 1), await vectors(world, encoder)];
     expect(largestDifference(one.data, three.data)).toBeLessThan(1e-5);
   });
@@ -91,7 +91,7 @@ describe('a model in several precisions', () => {
   });
   afterAll(() => world.close());
 
-  it('is what suits the device, unless one is chosen', async () => {
+  it('takes the precision that suits the device, unless the user chooses one', async () => {
     const entry = world.store.get('clip-export');
     expect(entry.precisions).toEqual(['fp32', 'fp16', 'q8']);
     expect(preferred(entry, 'cpu')).toBe('fp32');
@@ -102,7 +102,7 @@ describe('a model in several precisions', () => {
     expect(await world.encoders.open('clip-export', 'q8')).toMatchObject({ precision: 'q8' });
   });
 
-  it('has a hash, a fingerprint and a space of its own in each', async () => {
+  it('has its own hash, fingerprint and space in each', async () => {
     const all = await Promise.all(
       (['fp32', 'fp16', 'q8'] as const).map(async (precision) => {
         const encoder = await world.encoders.open('clip-export', precision);
@@ -144,7 +144,7 @@ describe('a model in several precisions', () => {
     await watched.close();
   });
 
-  it('refuses a precision that is not there, naming those that are', async () => {
+  it('refuses a missing precision and names the others', async () => {
     const message = 'clip-export has no q4 variant. Choose auto, fp32, fp16 or q8.';
     await expect(world.encoders.open('clip-export', 'q4')).rejects.toMatchObject({
       code: 'model.no-precision',
@@ -168,7 +168,7 @@ describe('a folder of variants', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('with a broken one is used by the others', async () => {
+  it('works without a broken variant', async () => {
     const path = join(folder, 'half-broken');
     cpSync(SOURCE, path, { recursive: true });
     truncateSync(join(path, 'onnx/vision_model.onnx'), 3000);
@@ -185,7 +185,7 @@ describe('a folder of variants', () => {
     expect(store.catalogue().describe('half-broken', 'q8')?.precision).toBe('q8');
   });
 
-  it('of one tower only reads the other in what is nearest', async () => {
+  it('takes the nearest precision for a tower with fewer variants', async () => {
     const path = join(folder, 'mixed');
     cpSync(`${FIXTURES}oracles/clip`, path, { recursive: true });
     mkdirSync(join(path, 'onnx'), { recursive: true });

@@ -38,7 +38,7 @@ for (const family of ['clip', 'siglip']) {
       expect([...all.attentionMask].every((bit) => bit === 1n)).toBe(true);
     });
 
-    it('the pad id is that of the tokenizer’s class where no file names one', () => {
+    it('the pad id is the default of the tokenizer’s class where no file names one', () => {
       const { pad_token: named, ...config } = json('tokenizer_config');
       const [all, without] = [open(), open(config)].map(
         (tokenizer) => tokenizer.batch(['a'], { length: 9, mask: 'real' }).inputIds,
@@ -64,7 +64,7 @@ for (const family of ['clip', 'siglip']) {
   });
 }
 
-it('files that are no tokenizer throw when it is made, not when it is used', () => {
+it('files that are not a tokenizer throw in the constructor, not on use', () => {
   expect(() => new TextTokenizer({ tokenizer: {}, config: {} })).toThrow();
   expect(() => new TextTokenizer({ tokenizer: { model: { type: 'BPE' } }, config: {} })).toThrow();
 });

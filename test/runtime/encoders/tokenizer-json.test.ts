@@ -21,7 +21,7 @@ const strip = { type: 'Sequence', normalizers: [{ type: 'Strip', strip_left: tru
 const bytes = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
 const bert = { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, lowercase: true };
 
-describe('a tokenizer gives the ids of the Rust library where JavaScript would do otherwise:', () => {
+describe('a tokenizer gives the ids of the Rust library where JavaScript differs:', () => {
   it.each<[string, object | null, object | null, string, string, number[]]>([
     ['a sigma at the end of a word is lowered like any', { type: 'Lowercase' }, words, 'ασςi', 'ΑΣ', [1, 4]],
     ['a final sigma that is given stays', { type: 'Lowercase' }, words, 'ασςi', 'ΣΑΣ ς', [3, 1, 4, 6]],
@@ -35,7 +35,7 @@ describe('a tokenizer gives the ids of the Rust library where JavaScript would d
     expect(lettersOf(normalizer, cutter, letters).ids(text)).toEqual(ids);
   });
 
-  it('the normaliser of neural machine translation is known', () => {
+  it('the Nmt normaliser is supported', () => {
     const nmt = lettersOf({ type: 'Nmt' }, words, 'ab');
     expect(nmt.ids('a\u0001\u200bb\u2581')).toEqual([2, 4]);
   });

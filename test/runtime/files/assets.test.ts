@@ -20,6 +20,6 @@ it.each(['../../etc/passwd', '', 'ABC', `${'a'.repeat(63)}/`])('%j names nothing
   await expect(assets.read(hash)).rejects.toMatchObject({ code: 'asset.invalid' });
 });
 
-it('a missing one is said to be gone', async () => {
+it('a missing file fails with a sentence', async () => {
   await expect(assets.read('0'.repeat(64))).rejects.toMatchObject({ code: 'asset.not-found' });
 });

@@ -11,7 +11,7 @@ async function* failing(): AsyncGenerator<Uint8Array> {
   throw new Error('the source broke');
 }
 
-it('a file is written whole, its folders made', async () => {
+it('a file is written whole, with its folders', async () => {
   const path = join(folder, 'a/b/c.txt');
   expect(await writeFileAtomic(path, [Buffer.from('one '), Buffer.from('two')])).toBe(7);
   expect(readFileSync(path, 'utf8')).toBe('one two');
@@ -25,14 +25,14 @@ it('a write that fails leaves the old file and nothing else', async () => {
   expect(readdirSync(join(folder, 'kept'))).toEqual(['file.txt']);
 });
 
-it('a rename that fails leaves no temporary', async () => {
+it('a failed rename leaves no temporary file', async () => {
   mkdirSync(join(folder, 'taken/name'), { recursive: true });
   writeFileSync(join(folder, 'taken/name/inside'), '');
   await expect(writeFileAtomic(join(folder, 'taken/name'), Buffer.from('x'))).rejects.toThrow();
   expect(readdirSync(join(folder, 'taken'))).toEqual(['name']);
 });
 
-it('of many writers of one file one wins whole', async () => {
+it('when many write one file, one of them wins completely', async () => {
   const path = join(folder, 'race/file');
   const texts = Array.from({ length: 20 }, (_, i) => String(i).repeat(10_000));
   await Promise.all(texts.map((text) => writeFileAtomic(path, Buffer.from(text))));

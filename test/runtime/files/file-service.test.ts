@@ -24,7 +24,7 @@ describe('files of a run', () => {
     expect(read.hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('what cannot be written leaves nothing and says why', async () => {
+  it('a failed write leaves nothing and says why', async () => {
     await files.write('busy/file.txt', Buffer.from('x'));
     await expect(files.write('busy', Buffer.from('x'))).rejects.toMatchObject({
       code: 'file.name-is-folder',

@@ -11,14 +11,14 @@ const ways: [string, (path: string) => Promise<void>][] = [
 ];
 
 describe.each(ways)('%s', (name, make) => {
-  it('makes what is missing, and lets be what is there', async () => {
+  it('creates missing folders and keeps existing ones', async () => {
     const path = join(root, name, 'a/b/c');
     await make(path);
     await make(path);
     expect(statSync(path).isDirectory()).toBe(true);
   });
 
-  it('names the file that stands in the way', async () => {
+  it('names the file that is in the way', async () => {
     await make(join(root, name));
     const file = join(root, name, 'file');
     writeFileSync(file, '');
@@ -26,7 +26,7 @@ describe.each(ways)('%s', (name, make) => {
       await expect(make(path)).rejects.toMatchObject({ code: 'ENOTDIR', path: file });
   });
 
-  it.skipIf(!existsSync('/proc/self'))('ends where nothing can be made, and names the place', async () => {
+  it.skipIf(!existsSync('/proc/self'))('ends where nothing can be created, and names the path', async () => {
     await expect(make('/proc/patchbay/a/b')).rejects.toMatchObject({
       code: 'ENOENT',
       path: '/proc/patchbay',
@@ -34,7 +34,7 @@ describe.each(ways)('%s', (name, make) => {
   });
 });
 
-it('many may make one folder at once', async () => {
+it('many calls can create one folder at the same time', async () => {
   const path = join(root, 'at/once');
   await Promise.all(Array.from({ length: 20 }, () => makeFolder(path)));
   expect(existsSync(path)).toBe(true);

@@ -54,8 +54,8 @@ describe('an npy file', () => {
     expect([...got]).toEqual(want);
   });
 
-  it('in Fortran order is turned into rows', async () => {
-    // NumPy's bytes of [[1, 2, 3], [4, 5, 6]] in order "F" are its columns.
+  it('in Fortran order is converted to rows', async () => {
+    // NumPy stores [[1, 2, 3], [4, 5, 6]] in order "F" by columns.
     write(describeArray('<f4', '2, 3', 'True'), Float32Array.of(1, 4, 2, 5, 3, 6));
     expect(await readNpy(path)).toEqual({
       dtype: 'float32',

@@ -88,7 +88,7 @@ describe('an output file', () => {
     expect(existsSync(join(secret, 'new.txt'))).toBe(false);
   });
 
-  it('may go through a link that stays inside, and the folder may be a link itself', async () => {
+  it('can go through a link that stays inside, and the output folder can be a link', async () => {
     mkdirSync(join(folder, 'real/inner'), { recursive: true });
     symlinkSync(join(folder, 'real'), join(folder, 'alias'));
     symlinkSync(join(folder, 'real/inner'), join(folder, 'real/shortcut'));

@@ -86,14 +86,14 @@ describe('a safetensors file', () => {
     await file.close();
   });
 
-  it('says which tensor is missing', async () => {
+  it('names a missing tensor', async () => {
     write(`{"x":${entry([1], 0, 4)}}`, 4);
     const file = await openSafetensors(path);
     await expect(file.read('y')).rejects.toThrow('weights.safetensors has no tensor named "y".');
     await file.close();
   });
 
-  it('that ends early while it is read is a sentence', async () => {
+  it('that is cut while it is read fails with a sentence', async () => {
     write(`{"x":${entry([4], 0, 16)}}`, 16);
     const file = await openSafetensors(path);
     truncateSync(path, 60);
@@ -233,7 +233,7 @@ describe('a safetensors file is refused', () => {
     });
   });
 
-  it('or read, but never anything else, whatever byte of it changes', async () => {
+  it('or read, whatever byte of it changes', async () => {
     const data = Float32Array.of(1, 2, 3, 4);
     const whole = Buffer.concat(
       encodeSafetensors(new Map([['x', { dtype: 'float32', dims: [2, 2], data }]])),

@@ -19,7 +19,7 @@ const square: PreprocessSpec = {
   steps: [{ op: 'resize', mode: 'exact', width: 8, height: 6, resample: 2 }, rescale],
 };
 
-/** A plain picture whose level says which it is. */
+/** Writes a plain picture with one level, so that tests can tell pictures apart. */
 async function plain(name: string, level: number, width = 10, height = 8): Promise<void> {
   const background = { r: level, g: level, b: level };
   mkdirSync(join(folder, name, '..'), { recursive: true });
@@ -57,7 +57,7 @@ async function run(pixels: Pixels, batchSize: number) {
 }
 
 describe('batches of pixels', () => {
-  it('hold every picture once, in order, the last batch being the rest', async () => {
+  it('hold every picture once and in order; the last batch holds the rest', async () => {
     for (let i = 0; i < 11; i++) await plain(`even/${String(i).padStart(2, '0')}.png`, i * 10);
     const { batches, skipped } = await run(await pixelsOf('even', square), 4);
     expect(skipped).toEqual([]);
@@ -134,7 +134,7 @@ describe('batches of pixels', () => {
     ]);
   });
 
-  it('are split where the size changes, when the spec leaves sizes open', async () => {
+  it('are split where the size changes, if the spec leaves sizes open', async () => {
     await plain('sizes/a.png', 1, 10, 10);
     await plain('sizes/b.png', 2, 10, 10);
     await plain('sizes/c.png', 3, 20, 10);
@@ -154,7 +154,7 @@ describe('batches of pixels', () => {
     ]);
   });
 
-  it('without any step are the levels themselves', async () => {
+  it('without steps hold the levels of the pictures', async () => {
     const { batches } = await run(await pixelsOf('sizes', { exif: false, steps: [] }), 2);
     expect(batches[0]!.levels).toEqual([255, 510]);
   });
@@ -168,7 +168,7 @@ describe('batches of pixels', () => {
     expect(upright.batches[0]!.dims).toEqual([1, 3, 52, 37]);
   });
 
-  it('of nothing are none', async () => {
+  it('of an empty list are empty', async () => {
     expect(await run({ kind: 'pixels', items: [], skipped: [], spec: square }, 4)).toEqual({
       batches: [],
       skipped: [],
@@ -189,7 +189,7 @@ describe('batches of pixels', () => {
     expect(taken).toEqual([2]);
   });
 
-  it('are given back when the next is asked for, unless somebody holds them', async () => {
+  it('are released when the next one is requested, unless they are retained', async () => {
     const options = { batchSize: 4, signal, onSkip: () => undefined };
     const seen = [];
     for await (const { tensor } of images.batches(await pixelsOf('even', square), options)) {
@@ -201,7 +201,7 @@ describe('batches of pixels', () => {
     await expect(seen[2]!.toHost()).rejects.toMatchObject({ code: 'tensor.released' });
   });
 
-  it('of a spec that makes no sense fail at once, not once a picture', async () => {
+  it('of an impossible spec fail once, not once per picture', async () => {
     const spec: PreprocessSpec = { exif: false, steps: [rescale, { op: 'crop', width: 2, height: 2 }] };
     await expect(run(await pixelsOf('even', spec), 4)).rejects.toMatchObject({
       code: 'preprocess.step-order',
@@ -210,7 +210,7 @@ describe('batches of pixels', () => {
 });
 
 describe('statistics', () => {
-  it('are those of all pixels, by two passes in float64', async () => {
+  it('equal those of all pixels, computed in two float64 passes', async () => {
     const names = ['baseline.jpg', 'rgb.png', 'grey.jpg', 'orientation6.jpg'];
     mkdirSync(join(folder, 'statistics'));
     for (const name of names) copyFileSync(join(fixtures, name), join(folder, 'statistics', name));
@@ -243,7 +243,7 @@ describe('statistics', () => {
     expect(progress.at(-1)).toEqual([5, 5]);
   });
 
-  it('follow the resizes and crops of the spec and nothing else of it', async () => {
+  it('follow only the resizes and crops of the spec', async () => {
     await plain('one/a.png', 51, 40, 20);
     const crop = { op: 'crop', width: 10, height: 10 } as const;
     const normalize = { op: 'normalize', mean: [9, 9, 9], std: [9, 9, 9] } as const;
@@ -257,7 +257,7 @@ describe('statistics', () => {
     expect(got).toEqual({ mean: [0.2, 0.2, 0.2], std: [0, 0, 0], images: 1, pixels: 100 });
   });
 
-  it('of more than a band of pixels are exact', async () => {
+  it('are exact for more pixels than one band holds', async () => {
     const half = await sharp({ create: { width: 1000, height: 1000, channels: 3, background: 'white' } })
       .extend({ bottom: 1000, background: 'black' })
       .png()
@@ -280,7 +280,7 @@ describe('statistics', () => {
 });
 
 describe('an exported picture', () => {
-  it('is the file itself, or a copy', async () => {
+  it('is the original file or a copy', async () => {
     const item = await images.file(join(fixtures, 'orientation6.jpg'));
     const original = await images.export(item, { format: 'original' });
     expect(original.extension).toBe('jpg');

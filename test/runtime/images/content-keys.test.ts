@@ -10,7 +10,7 @@ const folder = temporaryFolder();
 const memory = join(folder, 'cache/content-keys');
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** A file that has not changed for a while. */
+/** Writes a file with an old modification time. */
 function make(name: string, text: string, seconds = 1000): ImageItem {
   const path = join(folder, name);
   writeFileSync(path, text);
@@ -23,7 +23,7 @@ function make(name: string, text: string, seconds = 1000): ImageItem {
   };
 }
 
-it('a key is the hash of the bytes, wherever they are', async () => {
+it('a key is the hash of the bytes, wherever they are stored', async () => {
   const keys = createContentKeys();
   expect(await keys.key(make('a', 'same'))).toBe(sha256('same'));
   expect(await keys.key(make('b', 'same'))).toBe(sha256('same'));
@@ -32,18 +32,18 @@ it('a key is the hash of the bytes, wherever they are', async () => {
   ).toBe('h');
 });
 
-it('an unchanged file is not read again, by another process neither', async () => {
+it('an unchanged file is not read again, not even by another process', async () => {
   const item = make('quiet', 'first');
   const keys = createContentKeys(memory);
   await keys.key(item);
   await keys.flush();
-  // The same size and time with other bytes: whoever reads the file would notice.
+  // Same size and time, other bytes: reading the file again would give another key.
   make('quiet', 'other');
   expect(await keys.key(item)).toBe(sha256('first'));
   expect(await createContentKeys(memory).key(item)).toBe(sha256('first'));
 });
 
-it('a changed file is read again, also when the list that names it is old', async () => {
+it('a changed file is read again, even when it comes from an old list', async () => {
   const keys = createContentKeys(memory);
   const item = make('edited', 'one');
   await keys.key(item);
@@ -51,7 +51,7 @@ it('a changed file is read again, also when the list that names it is old', asyn
   expect(await keys.key(item)).toBe(sha256('two'));
 });
 
-it('what changed a moment ago is not remembered: it may change again under the same time', async () => {
+it('a file changed a moment ago is not remembered, because it may change again under the same time', async () => {
   const keys = createContentKeys();
   const item = make('busy', 'one', Date.now() / 1000);
   await keys.key(item);
@@ -59,7 +59,7 @@ it('what changed a moment ago is not remembered: it may change again under the s
   expect(await keys.key(item)).toBe(sha256('two'));
 });
 
-it('a memory torn by a crash loses only what was torn', async () => {
+it('a key file that a crash cut off loses only its last line', async () => {
   const file = join(folder, 'torn');
   const keys = createContentKeys(file);
   const [kept, torn, later] = [make('kept', 'kept'), make('torn-item', 'torn'), make('later', 'later')];
@@ -79,13 +79,13 @@ it('a memory torn by a crash loses only what was torn', async () => {
   expect(await read.key(torn)).toBe(sha256('xxxx'));
 });
 
-it('a memory of garbage is no memory', async () => {
+it('a key file of garbage is ignored', async () => {
   const file = join(folder, 'garbage');
   writeFileSync(file, Buffer.from([0, 255, 10, 13, 7]));
   expect(await createContentKeys(file).key(make('g', 'g'))).toBe(sha256('g'));
 });
 
-it('the memory does not grow without end', async () => {
+it('the key file does not grow without end', async () => {
   const file = join(folder, 'bounded');
   const keys = createContentKeys(file, { maxEntries: 10 });
   const item = make('one', 'one');

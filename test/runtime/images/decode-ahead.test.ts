@@ -11,7 +11,7 @@ copyFileSync(new URL('../../fixtures/decode/rgb.png', import.meta.url), join(fol
 const assets = createAssetStore(folder);
 const { signal } = new AbortController();
 
-/** So many references to one picture of 52 x 37, and how many were taken from the list. */
+/** A list of `count` references to one picture of 52 x 37 that counts how many were read from it. */
 function listOf(count: number) {
   const taken = { count: 0 };
   function* items(): Generator<ImageItem> {
@@ -40,7 +40,7 @@ it.each([
   expect(names).toEqual(Array.from({ length: 25 }, (_, i) => String(i)));
 });
 
-it('a list is read no further than is decoded ahead', async () => {
+it('a list is read only as far as pictures are decoded ahead', async () => {
   const { items, taken } = listOf(1000);
   const decoder = new DecodeAhead(items, assets, { exif: false, ahead: 4, signal });
   await decoder.next();

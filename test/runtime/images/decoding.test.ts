@@ -39,14 +39,14 @@ describe('a picture decodes to the bytes of Pillow', () => {
     expect(await decode(read(name), true)).toEqual(expected[name]!.upright);
   });
 
-  it('also when a colour profile says something else', async () => {
+  it('even with a colour profile', async () => {
     const bytes = await sharp(read('rgb.png')).withIccProfile('p3').png().toBuffer();
     const raw = await sharp(bytes, { ignoreIcc: true }).raw().toBuffer();
     expect((await (await openPicture(bytes)).decode(false)).data).toEqual(raw);
   });
 
-  it('a TIFF is turned as it says even where EXIF is left alone', async () => {
-    // Red over green, to be turned by a quarter: green lies on the left.
+  it('a TIFF is rotated by its orientation even without EXIF rotation', async () => {
+    // Red above green, rotated by a quarter turn: green is on the left.
     const raw = { width: 1, height: 2, channels: 3 } as const;
     const tiff = (orientation: number) =>
       sharp(Uint8Array.of(255, 0, 0, 0, 255, 0), { raw })
@@ -58,8 +58,8 @@ describe('a picture decodes to the bytes of Pillow', () => {
     }
   });
 
-  it('a GIF keeps the colours that lie under its transparent places', async () => {
-    // Two pixels of a table of black and orange; orange is the transparent one.
+  it('a GIF keeps the colours of its transparent pixels', async () => {
+    // Two pixels, black and orange, of which orange is transparent.
     const gif = (flags: number) =>
       Buffer.concat([
         Buffer.from('GIF89a\x02\0\x01\0', 'latin1'),
@@ -73,7 +73,7 @@ describe('a picture decodes to the bytes of Pillow', () => {
     }
   });
 
-  it('and 16-bit grey keeps its upper half, where Pillow would clip to white', async () => {
+  it('except 16-bit grey, which keeps its upper 8 bits where Pillow clips to white', async () => {
     const levels = Uint16Array.of(0, 255, 256, 32768, 65535, 4660);
     const bytes = await sharp(levels, { raw: { width: 6, height: 1, channels: 1 } })
       .toColourspace('grey16')
@@ -83,7 +83,7 @@ describe('a picture decodes to the bytes of Pillow', () => {
     expect([...data].filter((_, i) => i % 3 === 0)).toEqual([0, 0, 1, 128, 255, 18]);
   });
 
-  it('and AVIF, whose decoder is another, comes close', async () => {
+  it('nearly, for AVIF, which has another decoder', async () => {
     const bytes = await sharp(read('rgb.png')).avif({ quality: 90, chromaSubsampling: '4:4:4' }).toBuffer();
     const { data } = await (await openPicture(bytes)).decode(false);
     const source = await sharp(read('rgb.png')).raw().toBuffer();
@@ -92,7 +92,7 @@ describe('a picture decodes to the bytes of Pillow', () => {
   });
 });
 
-/** A lossless WebP of pixels that are all alike: every code is of one symbol, so pixels take no bits. */
+/** A lossless WebP of equal pixels: every code has one symbol, so pixels take no bits. */
 function webpBomb(edge: number): Uint8Array {
   const bits: number[] = [];
   const put = (value: number, count: number) => {
@@ -101,7 +101,7 @@ function webpBomb(edge: number): Uint8Array {
   put(edge - 1, 14);
   put(edge - 1, 14);
   put(0, 1 + 3 + 1 + 1 + 1);
-  // Five codes, each "simple", of one symbol of one bit: 0.
+  // Five "simple" codes, each with one symbol of one bit: 0.
   for (let code = 0; code < 5; code++) put(1, 4);
   const payload = Buffer.alloc(Math.ceil(bits.length / 8) + 1);
   payload[0] = 0x2f;
@@ -184,7 +184,7 @@ describe('a picture that cannot be read fails with a sentence', () => {
     }
   });
 
-  it('what follows a picture does not spoil it, as in Pillow', async () => {
+  it('bytes after a picture do no harm, as in Pillow', async () => {
     const bytes = Buffer.concat([read('baseline.jpg'), Buffer.from('trailing bytes')]);
     expect(await decode(bytes)).toEqual(expected['baseline.jpg']!.asStored);
   });
@@ -211,14 +211,14 @@ describe('a picture that cannot be read fails with a sentence', () => {
     expect(await refusal(Buffer.from(content, 'latin1'))).toMatchObject({ code });
   });
 
-  it('a drawing does not reach its parser, whatever way it is brought', async () => {
+  it('a drawing never reaches the SVG parser', async () => {
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
     await expect(sharp(svg).png().toBuffer()).rejects.toThrow();
   });
 });
 
 describe('a copy to look at', () => {
-  it('is upright, within its edge, and never enlarged', async () => {
+  it('is upright, no larger than its limit, and never enlarged', async () => {
     const picture = await openPicture(read('orientation6.jpg'));
     expect(await sharp(await picture.copy('jpeg', 20)).metadata()).toMatchObject({
       format: 'jpeg',

@@ -12,7 +12,7 @@ const allowAddresses = ['127.0.0.1'];
 
 let connections = 0;
 let answer: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
-// On every address of this machine, so that whatever spelling gets through is counted.
+// Listens on every address of this machine, so that a spelling that gets through is counted.
 const server = createServer((request, response) => answer(request, response));
 server.on('connection', () => {
   connections += 1;
@@ -40,7 +40,7 @@ async function codeOf(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-describe('a picture is not fetched, and nothing connected to, at', () => {
+describe('no picture is downloaded and no connection made at', () => {
   it.each([
     '127.0.0.1',
     '127.1',
@@ -93,7 +93,7 @@ describe('a picture is not fetched, and nothing connected to, at', () => {
     expect(connections).toBe(0);
   });
 
-  it('a name that answers with a local address, or turns into one', async () => {
+  it('a host name that resolves to a local address', async () => {
     for (const address of ['127.0.0.1', '::1', '::ffff:127.0.0.1', '::127.0.0.1', '10.1.2.3']) {
       let asked = 0;
       const lookup = (_: string, options: { all?: boolean }, done: (...results: unknown[]) => void) => {
@@ -151,7 +151,7 @@ describe('redirects', () => {
 });
 
 describe('a download', () => {
-  it('ends at its limit, announced or not', async () => {
+  it('ends at its limit, whether the size is announced or not', async () => {
     answer = (_, response) => response.end(Buffer.alloc(2000));
     expect(await codeOf(fetchPicture(local(), signal, { allowAddresses, bytes: 1000 }))).toBe(
       'url.too-large',
@@ -199,7 +199,7 @@ describe('a download', () => {
     });
   });
 
-  it('becomes an asset named by its content, whatever its address calls it', async () => {
+  it('becomes an asset whose extension comes from its content, not from its address', async () => {
     const { images, assets, pool } = imageWorld(temporaryFolder(), { fetch: { allowAddresses } });
     const item = await images.url(local('caf%C3%A9%2F..%2Fsecret.exe?x=1'), { signal });
     expect(item).toMatchObject({ kind: 'image', name: 'secret.jpg', path: 'secret.jpg' });

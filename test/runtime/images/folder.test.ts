@@ -10,7 +10,7 @@ const { images, pool } = imageWorld(root);
 afterAll(() => pool.dispose());
 const { signal } = new AbortController();
 
-/** Makes files whose content does not matter: a scan does not open them. */
+/** Makes empty files: a scan does not open them. */
 function make(folder: string, ...paths: string[]): string {
   for (const path of paths) {
     mkdirSync(dirname(join(root, folder, path)), { recursive: true });
@@ -60,7 +60,7 @@ describe('a folder of pictures', () => {
     ]);
   });
 
-  it('is only itself without recursion', async () => {
+  it('is listed without its subfolders when not recursive', async () => {
     expect(await pathsOf(mixed, { recursive: false })).toEqual([
       'B.PNG',
       'a10.webp',
@@ -71,7 +71,7 @@ describe('a folder of pictures', () => {
     ]);
   });
 
-  it('gives the first folder below it as label', async () => {
+  it('gives each picture its first subfolder as label', async () => {
     const { items } = await images.folder(mixed, { recursive: true, labels: true, signal });
     expect(items.filter(({ label }) => label !== undefined).map(({ label, path }) => [label, path])).toEqual([
       ['Cats', 'Cats/0.jpg'],
@@ -96,7 +96,7 @@ describe('a folder of pictures', () => {
     expect(await pathsOf(mixed, { glob })).toEqual(want);
   });
 
-  it('ends at the limit, the first in order', async () => {
+  it('is cut at the limit, in order', async () => {
     expect(await pathsOf(mixed, { limit: 2 })).toEqual(['B.PNG', 'Cats/0.jpg']);
     expect(await pathsOf(mixed, { limit: 0 })).toEqual([]);
   });
@@ -136,7 +136,7 @@ describe('a folder of pictures', () => {
     expect(await told({ recursive: false, glob: '*.jpg' })).toEqual([]);
   });
 
-  it('may be nested deeper than a stack would allow', async () => {
+  it('can be nested deeper than a call stack allows', async () => {
     const deep = join(root, 'deep');
     const path = `${'d/'.repeat(1500)}x.jpg`;
     mkdirSync(join(deep, dirname(path)), { recursive: true });
@@ -156,7 +156,7 @@ describe('a folder of pictures', () => {
     });
   });
 
-  it('is not listed any further once the run is cancelled', async () => {
+  it('is no longer listed once the run is cancelled', async () => {
     await expect(
       images.folder(mixed, { recursive: true, labels: true, signal: AbortSignal.abort() }),
     ).rejects.toMatchObject({ code: 'run.cancelled' });
@@ -164,7 +164,7 @@ describe('a folder of pictures', () => {
 });
 
 describe('a single picture', () => {
-  it('carries its place, size and time', async () => {
+  it('carries its path, size and time', async () => {
     const folder = make('single', 'x.jpg');
     writeFileSync(join(folder, 'x.jpg'), Buffer.from('\xff\xd8\xff\xe0.', 'latin1'));
     utimesSync(join(folder, 'x.jpg'), 1000, 1000);
@@ -215,7 +215,7 @@ describe('a single picture', () => {
 });
 
 describe('a fingerprint', () => {
-  it('changes with what is in the folder and matches the pattern, and with nothing else', async () => {
+  it('changes only with files in the folder that match the pattern', async () => {
     const folder = make('watched', 'a.jpg', 'sub/b.png');
     const seen = [await images.fingerprint(folder)];
     make('watched', 'notes.txt');
@@ -231,7 +231,7 @@ describe('a fingerprint', () => {
     expect(new Set(seen).size).toBe(seen.length);
   });
 
-  it('looks no further than the listing would', async () => {
+  it('covers the same files as the listing', async () => {
     const folder = make('bounded', 'a.jpg', 'sub/b.png');
     const flat = await images.fingerprint(folder, { recursive: false });
     const jpg = await images.fingerprint(folder, { glob: '*.jpg' });

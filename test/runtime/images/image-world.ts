@@ -6,7 +6,7 @@ import { createImageService, type ImageServiceDeps } from '../../../server/runti
 import { CPU } from '../../../server/runtime/ort/device.ts';
 import { SessionPool } from '../../../server/runtime/ort/session-pool.ts';
 
-/** A real image service over a folder. */
+/** Creates a real image service for a folder. */
 export function imageWorld(folder: string, options: Partial<ImageServiceDeps> = {}) {
   const pool = new SessionPool(CPU, { threads: 1 });
   const assets = createAssetStore(join(folder, '.assets'));

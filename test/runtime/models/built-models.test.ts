@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** What the service gives, and the pixels that went in. */
+/** The result of the service, and the pixels it got. */
 async function both(id: string) {
   const encoder = await world.encoders.open(id);
   const spec = { ...encoder.preprocess!, exif: false };
@@ -45,17 +45,17 @@ async function both(id: string) {
 }
 
 describe('encoders without weights equal their definition in float64', () => {
-  it('colour layout, to 1e-5', async () => {
+  it('colour layout within 1e-5', async () => {
     for (const { pixels, vector } of await both('builtin/color-layout'))
       expect(largestDifference(vector, colorLayoutReference(pixels))).toBeLessThan(1e-5);
   });
 
-  it('gradient orientations, to 1e-4', async () => {
+  it('gradient orientations within 1e-4', async () => {
     for (const { pixels, vector } of await both('builtin/gradient-orientations'))
       expect(largestDifference(vector, gradientOrientationsReference(pixels))).toBeLessThan(1e-4);
   });
 
-  it('perceptual hash, each bit whose wave is not within rounding of the median', async () => {
+  it('perceptual hash in each bit that rounding cannot change', async () => {
     for (const { pixels, vector } of await both('builtin/perceptual-hash')) {
       const { waves, median } = perceptualHashReference(pixels);
       expect(vector.length).toBe(64);
@@ -76,7 +76,7 @@ describe('encoders without weights', () => {
     expect(configHash).toBe(createHash('sha256').update(bytes).digest('hex'));
   });
 
-  it('are always listed, first, and need no files', () => {
+  it('come first in every list and need no files', () => {
     const ids = world.store.list().map(({ id }) => id);
     expect(ids.slice(0, 3)).toEqual([
       'builtin/color-layout',
@@ -89,7 +89,7 @@ describe('encoders without weights', () => {
     });
   });
 
-  it('find the smaller copy of a picture nearer than any other picture', async () => {
+  it('find a smaller copy of a picture before any other picture', async () => {
     for (const { id } of builtModels()) {
       const encoder = await world.encoders.open(id);
       const options = { signal: never, layer: 'embedding', batchSize: 4, exif: false };
@@ -111,7 +111,7 @@ describe('encoders without weights', () => {
     }
   });
 
-  it('a flat picture gives finite numbers', async () => {
+  it('give finite numbers for a flat picture', async () => {
     for (const { id } of builtModels()) expect((await world.store.verify(id)).ok, id).toBe(true);
   });
 });

@@ -28,7 +28,7 @@ const entryOf = async (name: string) => {
 };
 
 describe('finding models', () => {
-  it('a folder of models and a model folder itself both count, by their names', async () => {
+  it('takes a folder of models and a single model folder, and names models after folders', async () => {
     const outside = mkdtempSync(join(tmpdir(), 'patchbay-single-'));
     cpSync(`${ORACLES}vit`, join(outside, 'single'), { recursive: true });
     copyOf('clip', 'a');
@@ -46,7 +46,7 @@ describe('finding models', () => {
     rmSync(outside, { recursive: true });
   });
 
-  it('a fetched model is called by its repository, and its bytes are compared with its manifest', async () => {
+  it('names a downloaded model after its repository, and compares its bytes with its manifest', async () => {
     const path = copyOf('clip', 'someone--tiny-clip');
     const bytes = readFileSync(join(path, 'onnx/vision_model.onnx'));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -70,13 +70,13 @@ describe('finding models', () => {
     });
   });
 
-  it('what a fetch has not finished is no model', async () => {
+  it('does not list an unfinished download', async () => {
     copyOf('clip', '.new-1');
     const store = await openModelStore({ folders: [folder] });
     expect(store.list().filter((entry) => entry.folder)).toEqual([]);
   });
 
-  it('names, sizes and layers are read from the files', async () => {
+  it('reads names, sizes and layers from the files', async () => {
     const store = await openModelStore({ folders: [ORACLES] });
     const describe = (id: string) => store.catalogue().describe(id);
     expect(describe('clip')).toMatchObject({
@@ -117,7 +117,7 @@ describe('finding models', () => {
     expect(JSON.parse(JSON.stringify(describe('clip')))).toEqual(describe('clip'));
   });
 
-  it('a sigmoid whose bias no file tells gives no probabilities', async () => {
+  it('gives no probabilities for a sigmoid without a known bias', async () => {
     const path = copyOf('siglip2', 'unbiased');
     expect(await entryOf('unbiased')).toMatchObject({
       probability: {
@@ -131,7 +131,7 @@ describe('finding models', () => {
     expect((await entryOf('unbiased'))?.probability).toBeUndefined();
   });
 
-  it('a scale that training began with is called so, and gives way to the trained one that the catalogue knows', async () => {
+  it('marks a scale from before training, and prefers the trained scale of the catalogue', async () => {
     const path = copyOf('clip', 'plain');
     expect((await entryOf('plain'))?.probability).toMatchObject({
       scale: expect.closeTo(Math.exp(3.1), 5),
@@ -147,15 +147,15 @@ describe('finding models', () => {
     });
   });
 
-  it('a folder that bears the name of what a recipe makes keeps its own', async () => {
+  it('does not describe a folder by a recipe of the same name', async () => {
     copyOf('clip', 'blip2');
     expect(await entryOf('blip2')).toMatchObject({ title: 'blip2', family: 'clip' });
   });
 
-  it('an unknown id names the ones there are', async () => {
+  it('names the known ids for an unknown one', async () => {
     const store = await openModelStore({ folders: [] });
     expect(() => store.get('clip')).toThrow(
-      /^There is no model called clip\. Choose one of builtin\/color-layout, .*, or add its folder with/,
+      /^There is no model called clip\. Choose one of builtin\/color-layout, /,
     );
     expect(() => store.get('builtin/color-layou')).toThrow(
       'There is no model called builtin/color-layou. Did you mean "builtin/color-layout"?',
@@ -163,7 +163,7 @@ describe('finding models', () => {
     expect(() => store.get('')).toThrow(/^No model is chosen\. Choose one of builtin\/color-layout/);
   });
 
-  it('a model of no known family is read by what its file declares', async () => {
+  it('reads a model of an unknown family by what its file declares', async () => {
     const path = copyOf('vit', 'plain');
     writeFileSync(join(path, 'config.json'), '{"model_type": "something-new"}');
     expect(await entryOf('plain')).toMatchObject({
@@ -250,7 +250,7 @@ describe('a broken folder is listed with its problem and never throws', () => {
     expect((await store.verify('broken')).ok).toBe(false);
   });
 
-  it('numbers where a config should have none do not matter until they are needed', async () => {
+  it('ignores config values of a wrong type', async () => {
     const path = copyOf('clip', 'odd');
     writeFileSync(
       join(path, 'config.json'),
@@ -274,10 +274,10 @@ describe('hashes', () => {
     expect(await store.hash('two')).not.toBe(await store.hash('one'));
   });
 
-  it('of a folder that stays as it is come from one reading; each change of a file is seen', async () => {
+  it('come from one reading of an unchanged folder, and follow each change of a file', async () => {
     const path = copyOf('clip', 'calm');
     const store = await openModelStore({ folders: [folder] });
-    // What changed a moment ago is never trusted: the clock goes on for an hour.
+    // The store reads a folder again that changed a moment ago, so move the clock on by an hour.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
     try {
       const first = await store.current('calm');
@@ -316,7 +316,7 @@ describe('hashes', () => {
 });
 
 describe('adding', () => {
-  it('a folder is known from then on, after a restart too', async () => {
+  it('keeps a folder, also after a restart', async () => {
     const elsewhere = copyOf('vit', 'elsewhere');
     const options = { folders: [], dataFolder: join(folder, 'data') };
     const store = await openModelStore(options);
@@ -327,7 +327,7 @@ describe('adding', () => {
     expect(JSON.parse(readFileSync(join(folder, 'data/models.json'), 'utf8'))).toEqual([elsewhere]);
   });
 
-  it('what is no model, is broken, or has a name that is taken is refused', async () => {
+  it('refuses a folder without a model, a broken model, and a taken name', async () => {
     mkdirSync(join(folder, 'empty'));
     const broken = copyOf('vit', 'broken');
     writeFileSync(join(broken, 'onnx/model.onnx'), 'x');
@@ -342,8 +342,8 @@ describe('adding', () => {
   });
 });
 
-describe('what is missing is said', () => {
-  it('a broken model is there, with its reason, where inference asks', async () => {
+describe('a missing part is named', () => {
+  it('inference gets the problem of a broken model', async () => {
     truncateSync(join(copyOf('vit', 'broken'), 'onnx/model.onnx'), 5000);
     const catalogue = (await openModelStore({ folders: [folder] })).catalogue();
     expect(catalogue.describe('broken')).toBeUndefined();
@@ -363,7 +363,7 @@ describe('what is missing is said', () => {
     expect(problems).toEqual([{ ...(problem as Message), param: 'model', got: 'broken' }]);
   });
 
-  it('a tokenizer, when verifying and where texts are encoded', async () => {
+  it('verifying and encoding texts name a missing tokenizer', async () => {
     rmSync(join(copyOf('clip', 'mute'), 'tokenizer.json'));
     const store = await openModelStore({ folders: [folder] });
     const { ok, checks } = await store.verify('mute');
@@ -384,7 +384,7 @@ describe('what is missing is said', () => {
     expect(problems[0]?.message).toContain('mute cannot read texts: tokenizer.json is missing.');
   });
 
-  it('how pictures are prepared, when verifying', async () => {
+  it('verifying names a missing preprocessor config', async () => {
     rmSync(join(copyOf('vit', 'raw'), 'preprocessor_config.json'));
     const { ok, checks } = await (await openModelStore({ folders: [folder] })).verify('raw');
     expect(ok).toBe(false);
@@ -404,7 +404,7 @@ describe('what is missing is said', () => {
     ]);
   });
 
-  it('a folder without config.json is listed and can be added alike', async () => {
+  it('a folder without config.json can be listed and added', async () => {
     const data = mkdtempSync(join(tmpdir(), 'patchbay-data-'));
     rmSync(join(copyOf('vit', 'plain'), 'config.json'));
     expect((await entryOf('plain'))?.problem).toBeUndefined();
@@ -415,7 +415,7 @@ describe('what is missing is said', () => {
 });
 
 describe('verifying', () => {
-  it('a sound model passes every check', async () => {
+  it('passes a sound model in every check', async () => {
     const store = await openModelStore({ folders: [ORACLES] });
     const report = await store.verify('clip');
     expect(report.checks.map(({ name, ok }) => [name, ok])).toEqual([
@@ -427,7 +427,7 @@ describe('verifying', () => {
     expect(report).toMatchObject({ id: 'clip', ok: true, hash: await store.hash('clip') });
   });
 
-  it('a file that is not the one listed beside it fails, and the others are still tried', async () => {
+  it('fails a file with another hash, and still runs the other checks', async () => {
     const path = copyOf('vit', 'other');
     writeFileSync(join(path, 'sha256.json'), JSON.stringify({ 'onnx/model.onnx': '0'.repeat(64) }));
     const report = await (await openModelStore({ folders: [folder] })).verify('other');
@@ -438,14 +438,14 @@ describe('verifying', () => {
     expect(report.checks.find(({ name }) => name === 'image')?.ok).toBe(true);
   });
 
-  it('a list that names files outside the folder is not followed', async () => {
+  it('does not read files outside the folder that a list names', async () => {
     const path = copyOf('vit', 'outside');
     writeFileSync(join(path, 'sha256.json'), JSON.stringify({ '../../etc/passwd': '0'.repeat(64) }));
     const report = await (await openModelStore({ folders: [folder] })).verify('outside');
     expect(report.checks.find(({ name }) => name === 'hash')?.message).toMatch(/outside the folder/);
   });
 
-  it('a config of another model is found out', async () => {
+  it('detects the config of another model', async () => {
     const path = copyOf('vit', 'lying');
     writeFileSync(join(path, 'config.json'), JSON.stringify({ model_type: 'vit', hidden_size: 999 }));
     const report = await (await openModelStore({ folders: [folder] })).verify('lying');
@@ -455,7 +455,7 @@ describe('verifying', () => {
     });
   });
 
-  it('a tokenizer that cannot be used is said, not thrown', async () => {
+  it('reports a broken tokenizer and does not throw', async () => {
     const path = copyOf('clip', 'mute');
     writeFileSync(join(path, 'tokenizer.json'), '{"model": {"type": "BPE"}}');
     const report = await (await openModelStore({ folders: [folder] })).verify('mute');

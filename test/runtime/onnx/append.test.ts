@@ -16,7 +16,7 @@ const base = buildGraph((g) => {
 describe('appending to a model', () => {
   const { pool } = workbench(CPU);
 
-  test('adds nodes, weights and outputs, and leaves its own outputs as they were', async () => {
+  test('adds nodes, weights and outputs, and keeps the model’s own outputs', async () => {
     const added = buildGraphProto((g) => {
       const ten = g.constant({ dtype: 'float32', dims: [1], data: Float32Array.of(10) });
       g.output('patchbay_scaled', g.node('Mul', ['y', ten]), 'float32', ['n']);
@@ -36,7 +36,7 @@ describe('appending to a model', () => {
     expect(await read('sum')).toEqual([-2, 5]);
   });
 
-  test('refuses names that are taken, values that do not exist and other operator sets', () => {
+  test('refuses taken names, missing values and other operator sets', () => {
     const node = (input: string, output: string) =>
       buildGraphProto((g) => void g.node('Relu', [input], {}, { outputs: [output] }), 'p_').node;
     expect(() => appendToModel(base, { nodes: node('y', 'sum') })).toThrow(/already has a value named "sum"/);

@@ -40,7 +40,7 @@ describe("a model's weights in another file", () => {
     },
   );
 
-  test('are found beside the model also when its bytes were edited', async () => {
+  test('are found beside the model, also after its bytes were edited', async () => {
     const path = folder('edited');
     const file = join(path, 'model', 'model.onnx');
     writeFileSync(file, modelWithExternal('weights.bin', 'initializer'));

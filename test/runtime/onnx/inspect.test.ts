@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'patchbay-inspect-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('inspecting a model', () => {
-  test('finds what a full decode finds, from its file and from its bytes', () => {
+  test('finds the same as a full decode, in its file and in its bytes', () => {
     const bytes = readFileSync(clip);
     const { graph } = decodeModel(new Uint8Array(bytes));
     for (const model of [inspectModelFile(clip), inspectModel(bytes)]) {
@@ -41,7 +41,7 @@ describe('inspecting a model', () => {
     expect(model.inputs[0]?.dims[0]).toBeTypeOf('string');
   });
 
-  test('steps over weights larger than its window', () => {
+  test('skips weights larger than its window', () => {
     const data = Float32Array.from({ length: 300_000 }, (_, i) => i);
     const bytes = buildGraph((g) => {
       const x = g.input('x', 'float32', [300_000]);
@@ -57,7 +57,7 @@ describe('inspecting a model', () => {
     expect(floatsOf(model.initializer(second!)!).data[299_999]).toBe(-299_999);
   });
 
-  test('refuses what is no model in a sentence, whatever its bytes', () => {
+  test('refuses any bytes that are not a model', () => {
     const bytes = readFileSync(clip);
     const attempt = (broken: Uint8Array) => {
       try {
@@ -81,7 +81,7 @@ describe('inspecting a model', () => {
     expect(() => inspectModel(new Uint8Array(0))).toThrow(/not a valid ONNX model/);
   });
 
-  test('subgraphs nested without end are refused, not followed', () => {
+  test('refuses endlessly nested subgraphs', () => {
     // Node, attribute, graph, again and again: each level wraps the one before.
     let inner = Buffer.alloc(0);
     const wrap = (field: number, payload: Buffer) => {

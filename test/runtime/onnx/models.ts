@@ -11,7 +11,7 @@ import {
 
 type Tensor = MessageInitShape<typeof TensorProtoSchema>;
 
-/** A 2 x 2 float32 weight whose numbers are said to be in another file. */
+/** A 2 x 2 float32 weight that names another file for its numbers. */
 export function externalWeight(location: string, name = 'w'): Tensor {
   return {
     name,
@@ -32,7 +32,7 @@ export type Hiding =
   | 'function'
   | 'training';
 
-/** A model y = x w whose weight lies in another file, named in one of the places ONNX has for tensors. */
+/** A model y = x w that names another file for its weight, in one of ONNX's places for tensors. */
 export function modelWithExternal(location: string, hiding: Hiding): Uint8Array<ArrayBuffer> {
   const weight = externalWeight(location);
   const constant = {

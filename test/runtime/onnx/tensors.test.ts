@@ -20,7 +20,7 @@ describe('weights are read as float32', () => {
     expect([...floatsOf({ ...tensor, rawData: Buffer.from(bytes).subarray(1) }).data]).toEqual([1.5, -2, 3]);
   });
 
-  test('from numbers that are stored one by one', () => {
+  test('from numbers in typed fields', () => {
     const tensor = create(TensorProtoSchema, {
       dataType: DataType.FLOAT,
       dims: [1n, 2n],
@@ -39,7 +39,7 @@ describe('weights are read as float32', () => {
     expect(read(DataType.DOUBLE, new Uint8Array(Float64Array.of(1, -2.5).buffer))).toEqual([1, -2.5]);
   });
 
-  test('and refused in a sentence when they are elsewhere, of another type or size', () => {
+  test('and refused in another file, of another type or of another size', () => {
     const refusal = (tensor: Parameters<typeof create<typeof TensorProtoSchema>>[1]) => () =>
       floatsOf(create(TensorProtoSchema, { name: 'w', ...tensor }));
     expect(refusal({ dataType: DataType.STRING })).toThrow(/"w".*STRING/);
@@ -70,7 +70,7 @@ describe('weights are read as float32', () => {
     ]);
   });
 
-  test('a tensor written is the tensor read', () => {
+  test('a written tensor reads back the same', () => {
     const data = Float32Array.of(1, 2, 3, 4, 5, 6);
     expect(floatsOf(tensorProto('w', { dtype: 'float32', dims: [2, 3], data }))).toEqual({
       dtype: 'float32',

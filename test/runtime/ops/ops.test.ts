@@ -34,7 +34,7 @@ describeDevices('operations agree with float64 loops', (device) => {
     expect((await op(tensor([0, 7], []), tensor([7]))).dims).toEqual([0, 7]);
   });
 
-  test('matmul is the sum of products, for stacks of matrices and a transposed right side too', async () => {
+  test('matmul sums products, also for stacks of matrices and a transposed right side', async () => {
     const a = random([2, 3, 5], 3);
     const b = random([5, 4], 4);
     const expected = matrix(6, 4, (i, j) => sum(5, (n) => a[i * 5 + n]! * b[n * 4 + j]!));
@@ -47,7 +47,7 @@ describeDevices('operations agree with float64 loops', (device) => {
     close(await read(transposed), expected);
   });
 
-  test('a product over nothing is zero', async () => {
+  test('a product over zero elements is zero', async () => {
     const result = await ops.matmul(tensor([2, 0], []), tensor([0, 3], []));
     expect(await read(result)).toEqual([0, 0, 0, 0, 0, 0]);
     expect((await ops.matmul(tensor([0, 4], []), tensor([4, 3]))).dims).toEqual([0, 3]);
@@ -86,7 +86,7 @@ describeDevices('operations agree with float64 loops', (device) => {
     close(result, [...e.map((value) => value / total), 0, 1, 0], 1e-6);
   });
 
-  test('sigmoid is right far from zero', async () => {
+  test('sigmoid is correct far from zero', async () => {
     const x = [-100, -20, -1, 0, 1, 20, 100];
     close(
       await read(await ops.sigmoid(tensor([7], x))),
@@ -95,7 +95,7 @@ describeDevices('operations agree with float64 loops', (device) => {
     );
   });
 
-  test('mean and max go along any axis', async () => {
+  test('mean and max work along any axis', async () => {
     const x = random([2, 3, 4], 8);
     const middle = (i: number) => [0, 1, 2].map((n) => x[Math.floor(i / 4) * 12 + n * 4 + (i % 4)]!);
     const mean = await ops.mean(tensor([2, 3, 4], x), 1);
@@ -110,7 +110,7 @@ describeDevices('operations agree with float64 loops', (device) => {
     );
   });
 
-  test('topK sorts, and puts the lower index first among equals', async () => {
+  test('topK sorts, and among equal values puts the lower index first', async () => {
     const x = [1, 3, 3, 2, 3, -1, -1, -1, -1, -1];
     const best = await ops.topK(tensor([2, 5], x), 4);
     expect(await read(best.values)).toEqual([3, 3, 3, 2, -1, -1, -1, -1]);
@@ -133,7 +133,7 @@ describeDevices('operations agree with float64 loops', (device) => {
     expect((await ops.slice(tensor([3, 4, 2], x), 2, 1, 1)).dims).toEqual([3, 4, 0]);
   });
 
-  test('concat joins any number of tensors along any axis, empty ones among them', async () => {
+  test('concat joins any number of tensors along any axis, including empty ones', async () => {
     const parts = Array.from({ length: 19 }, (_, i) => random([2, i % 3], i).map(Math.fround));
     const joined = await ops.concat(
       parts.map((data, i) => tensor([2, i % 3], data)),
@@ -149,7 +149,7 @@ describeDevices('operations agree with float64 loops', (device) => {
     expect(await read(stacked)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  test('transpose, reshape and gather move numbers and change none', async () => {
+  test('transpose, reshape and gather move numbers without changing them', async () => {
     const x = Array.from({ length: 24 }, (_, i) => i);
     const turned = await ops.transpose(tensor([2, 3, 4], x), [2, 0, 1]);
     expect(turned.dims).toEqual([4, 2, 3]);
@@ -164,7 +164,7 @@ describeDevices('operations agree with float64 loops', (device) => {
     expect((await ops.gather(flat, [])).dims).toEqual([0, 4]);
   });
 
-  test('a large tensor is normalised piece by piece to the same numbers', async () => {
+  test('a large tensor, normalised in pieces, gives the same numbers', async () => {
     const rows = 40_000;
     const x = Float32Array.from({ length: rows * 128 }, (_, i) => Math.sin(i));
     const whole = ops.tensor({ dtype: 'float32', dims: [rows, 128], data: x });

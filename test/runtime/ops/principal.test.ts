@@ -25,7 +25,7 @@ describeDevices('principal components and cosines', (device) => {
     tensor([rows * columns, dims], expected.tokens.slice(i * each + dims, (i + 1) * each)),
   );
 
-  test('are those of a singular value decomposition, signs too', async () => {
+  test('equal those of a singular value decomposition, including their signs', async () => {
     const { scores, components, variances } = await ops.principal(parts, 3, never);
     expect(scores.dims).toEqual([pictures * rows * columns, 3]);
     close([...components.data], expected.components, 1e-5);
@@ -38,7 +38,7 @@ describeDevices('principal components and cosines', (device) => {
     expect(await read(again.scores)).toEqual(await read(once.scores));
   });
 
-  test('where vectors spread in fewer directions, the rest are zero', async () => {
+  test('are zero beyond the directions in which the vectors spread', async () => {
     const line = tensor(
       [4, 5],
       matrix(4, 5, (i, j) => i * (j + 1) + 2),
@@ -53,7 +53,7 @@ describeDevices('principal components and cosines', (device) => {
     expect(two.variances[2]).toBe(0);
   });
 
-  test('of nothing, and of equal vectors, there are none', async () => {
+  test('are zero for no vectors and for equal vectors', async () => {
     expect((await ops.principal([], 3, never)).scores.dims).toEqual([0, 3]);
     const equal = await ops.principal([tensor([3, 2], [1, 2, 1, 2, 1, 2])], 2, never);
     expect(await read(equal.scores)).toEqual([0, 0, 0, 0, 0, 0]);
@@ -68,7 +68,7 @@ describeDevices('principal components and cosines', (device) => {
     });
   });
 
-  test('a cosine is the product of unit vectors, 0 where one is zero, never beyond 1', async () => {
+  test('a cosine is the product of unit vectors, 0 for a zero vector, and never above 1', async () => {
     const [a, b] = [random([3, 7], 1), random([12, 7], 2)];
     a.fill(0, 7, 14);
     b.splice(0, 7, ...a.slice(0, 7).map((value) => value * 3));
@@ -85,7 +85,7 @@ describeDevices('principal components and cosines', (device) => {
   });
 });
 
-test('eigenvectors are mapped to themselves, many or few, of one size or of all', () => {
+test('the matrix maps each eigenvector to a multiple of itself, for many and few eigenvalues', () => {
   for (const [n, k] of [
     [1, 1],
     [5, 5],
@@ -117,7 +117,7 @@ test('eigenvectors are mapped to themselves, many or few, of one size or of all'
   }
 });
 
-test('an eigenvalue that is there twice is found twice', () => {
+test('a double eigenvalue is found twice', () => {
   const diagonal = [7, 2, 7, 1, 0, 0];
   const { values } = largestEigen(
     Float64Array.from(matrix(6, 6, (i, j) => (i === j ? diagonal[i]! : 0))),

@@ -14,7 +14,7 @@ interface Asked {
   readonly exclude?: (row: number) => number | undefined;
 }
 
-/** The definition: cosine in float64, drop what is excluded or below, sort by score and then by place. */
+/** The definition: cosines in float64, without excluded rows and scores below the threshold, sorted by score and then index. */
 function reference(left: Float32Array, right: Float32Array, width: number, asked: Asked) {
   const count = right.length / width;
   return Array.from({ length: left.length / width }, (_, row) => {
@@ -61,7 +61,7 @@ describeDevices('rank', (device) => {
     skipped: [],
   });
 
-  test('equals the definition bit for bit, whatever repeats', async () => {
+  test('equals the definition bit for bit, even with repeated vectors', async () => {
     const width = 16;
     const row = fc.integer({ min: 0, max: 11 });
     const property = fc.asyncProperty(
@@ -71,7 +71,7 @@ describeDevices('rank', (device) => {
       fc.option(fc.double({ min: -1, max: 1, noNaN: true }), { nil: undefined }),
       fc.boolean(),
       async (gallery, queries, k, threshold, self) => {
-        // Few different vectors, zero among them, so that ties are the rule.
+        // Few different vectors, one of them zero, so that most scores are equal.
         const pool = unitRows(12, width, 3).fill(0, 0, width);
         const rows = (picked: readonly number[]) =>
           Float32Array.from(picked.flatMap((i) => [...pool.subarray(i * width, (i + 1) * width)]));
@@ -84,12 +84,12 @@ describeDevices('rank', (device) => {
     await fc.assert(property, { numRuns: device.name === 'cpu' ? 200 : 30, seed: 1 });
   });
 
-  test('is exact over many tiles, with equal vectors in different tiles and places of a tile', async () => {
+  test('is exact over many tiles, with equal vectors in different tiles and positions', async () => {
     const width = 12;
     const count = 9000;
     const right = unitRows(count, width, 4);
     const copy = right.slice(0, width);
-    // Float32 sums of equal rows may differ between places.
+    // Float32 sums of equal rows may differ between positions.
     for (const at of [1, 511, 999, 1000, 4097, 8192, 8999]) right.set(copy, at * width);
     const left = unitRows(64, width, 5);
     left.set(copy, 0);
@@ -99,7 +99,7 @@ describeDevices('rank', (device) => {
     expect(result[0]?.indices.slice(0, 8)).toEqual([0, 1, 511, 999, 1000, 4097, 8192, 8999]);
   });
 
-  test('a gallery of one vector repeated ranks by place', async () => {
+  test('a gallery of one repeated vector is ranked by index', async () => {
     const width = 8;
     const one = unitRows(1, width, 6);
     const right = Float32Array.from({ length: 20_000 * width }, (_, i) => one[i % width]!);
@@ -121,7 +121,7 @@ describeDevices('rank', (device) => {
     }
   });
 
-  test('cosines lie within -1 and 1 also as rows, and what is no number stays so', async () => {
+  test('rows of cosines are within -1 and 1, and NaN stays NaN', async () => {
     const width = 64;
     const rows = unitRows(300, width, 9);
     // Rounded up, so that products with themselves exceed 1.
@@ -135,7 +135,7 @@ describeDevices('rank', (device) => {
     }
   });
 
-  test('what is no number has no rank', async () => {
+  test('NaN has no rank', async () => {
     const right = Float32Array.of(Number.NaN, 0, 1, 0, Number.NaN, 1, 0, 1);
     const product = await ops.rank(similarity(Float32Array.of(1, 0), right, 2), { k: 4, signal });
     expect(product).toEqual([{ indices: [1, 3], scores: [1, 0] }]);
@@ -216,7 +216,7 @@ describe('a ranking', () => {
     await expect(running).rejects.toMatchObject({ code: 'run.cancelled' });
   });
 
-  test('says how far it is', async () => {
+  test('reports its progress', async () => {
     const seen: number[] = [];
     await ops.rank(similarity, { k: 1, signal, onProgress: (done) => seen.push(done) });
     expect(seen.at(-1)).toBe(200);

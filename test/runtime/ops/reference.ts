@@ -13,17 +13,17 @@ export function random(dims: readonly number[], seed: number): number[] {
   return Array.from({ length: dims.reduce((a, b) => a * b, 1) }, next);
 }
 
-/** A tensor's numbers. */
+/** Reads the numbers of a tensor. */
 export async function read(tensor: F32): Promise<number[]> {
   return Array.from((await tensor.toHost()).data);
 }
 
-/** A matrix by its formula, row-major. */
+/** Makes a matrix from a formula, in row-major order. */
 export function matrix(rows: number, columns: number, at: (i: number, j: number) => number): number[] {
   return Array.from({ length: rows * columns }, (_, i) => at(Math.floor(i / columns), i % columns));
 }
 
-/** Every number within a relative or absolute tolerance. */
+/** Expects every number to be within a relative or absolute tolerance. */
 export function close(actual: readonly number[], expected: readonly number[], tolerance = 1e-5): void {
   expect(actual.length).toBe(expected.length);
   const worst = actual.findIndex(

@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const vulkan = provideVulkan();
 
 describe('ONNX Runtime', () => {
-  test('is of the version that its package states, which is asked without loading it', () => {
+  test('has the version that its package.json states, which is read without loading it', () => {
     expect(ortVersion).toBe(env.versions.node);
   });
 });

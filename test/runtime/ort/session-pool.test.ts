@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const clip = new URL('../../fixtures/oracles/clip/onnx/vision_model.onnx', import.meta.url).pathname;
 const MIB = 1 << 20;
 
-/** y = x + 1, with a weight of a mebibyte. */
+/** y = x + 1, with a weight of one mebibyte. */
 function heavy(offset: number): Uint8Array {
   return buildGraph((g) => {
     const data = new Float32Array(MIB / 4).fill(offset);
@@ -41,7 +41,7 @@ describeDevices('a pool', (device) => {
     expect(sessions[0]?.outputs).toEqual([{ name: 'y', dtype: 'float32', dims: [MIB / 4] }]);
   });
 
-  test('unloads the longest unused when memory is short, and loads it again when it is needed', async () => {
+  test('unloads the least recently used when memory is short, and loads it again when needed', async () => {
     const pool = new SessionPool(device, { bytes: 3 * MIB });
     const loads = [0, 0, 0, 0];
     const open = (i: number) =>
@@ -77,7 +77,7 @@ describeDevices('a pool', (device) => {
     await pool.dispose();
   });
 
-  test('gives only the results asked for', async () => {
+  test('gives only the requested results', async () => {
     const { pool } = workbench(device);
     const session = await pool.graph('two', () =>
       buildGraph((g) => {
@@ -102,7 +102,7 @@ describe('a model file', () => {
     expect(pool.stats().bytes).toBeGreaterThan(readFileSync(clip).length);
   });
 
-  test('that changes is loaded anew', async () => {
+  test('that changes is loaded again', async () => {
     const file = join(folder, 'changing.onnx');
     const read = async () => {
       const { y } = await (await pool.model(file)).run({ x: one() });
@@ -122,7 +122,7 @@ describe('a model file', () => {
     ['text', 'model.invalid', () => Buffer.from('<!doctype html><title>404</title>')],
     ['cut short', 'model.invalid', () => readFileSync(clip).subarray(0, 60_000)],
     ['cut short in its weights', 'model.invalid', () => readFileSync(clip).subarray(0, -1)],
-    ['without a graph', 'model.not-loaded', () => Buffer.from([8, 8])],
+    ['without a graph', 'model.invalid', () => Buffer.from([8, 8])],
     [
       'with an unknown operator',
       'model.not-loaded',

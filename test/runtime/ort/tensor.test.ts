@@ -8,14 +8,14 @@ const negated = () => buildGraph((g) => g.output('y', g.node('Neg', [g.input('x'
 const three = () => hostTensor({ dtype: 'float32', dims: [3], data: Float32Array.of(1, 2, 3) });
 
 describe('a tensor on the host', () => {
-  test('is not copied', async () => {
+  test('is wrapped without a copy', async () => {
     const data = Float32Array.of(1, 2);
     const tensor = hostTensor({ dtype: 'float32', dims: [1, 2], data });
     expect((await tensor.toHost()).data).toBe(data);
     expect(tensor.bytes).toBe(8);
   });
 
-  test('needs as many numbers as its shape says', () => {
+  test('must have as many numbers as its shape needs', () => {
     expect(() => hostTensor({ dtype: 'int64', dims: [2], data: new BigInt64Array(3) })).toThrow(
       '3 numbers do not make a tensor of shape 2, which has 2.',
     );
@@ -23,7 +23,7 @@ describe('a tensor on the host', () => {
 });
 
 describe('a scope', () => {
-  test('releases what nobody retained, and keeps the rest', async () => {
+  test('releases tensors that are not retained, and keeps the others', async () => {
     const scope = new TensorScope();
     const [kept, dropped] = [scope.track(three()), scope.track(three())];
     kept.retain();
@@ -37,7 +37,7 @@ describe('a scope', () => {
     );
   });
 
-  test('that has ended releases what comes late, and may end again', async () => {
+  test('that has ended releases later tensors at once, and can end again', async () => {
     const scope = new TensorScope();
     scope.end();
     await expect(scope.track(three()).toHost()).rejects.toMatchObject({ code: 'tensor.released' });
@@ -57,7 +57,7 @@ describeDevices('results', (device) => {
     expect([...(await made.toHost()).data]).toEqual([2, 4, 6]);
   });
 
-  test('can be read many times, and side by side', async () => {
+  test('can be read many times and at the same time', async () => {
     const made = await ops.scale(
       ops.tensor({ dtype: 'float32', dims: [3], data: Float32Array.of(1, 2, 3) }),
       3,
@@ -66,14 +66,14 @@ describeDevices('results', (device) => {
     for (const { data } of all) expect([...data]).toEqual([3, 6, 9]);
   });
 
-  test('are gone with their holders', async () => {
+  test('are freed with their last holder', async () => {
     const made = await ops.scale(ops.tensor({ dtype: 'float32', dims: [1], data: Float32Array.of(1) }), 2);
     made.release();
     await expect(made.toHost()).rejects.toMatchObject({ code: 'tensor.released' });
     await expect(ops.scale(made, 2)).rejects.toMatchObject({ code: 'tensor.released' });
   });
 
-  test('are not freed under a run that reads them', async () => {
+  test('are not freed while a run reads them', async () => {
     const made = await ops.scale(ops.tensor({ dtype: 'float32', dims: [2], data: Float32Array.of(1, 2) }), 2);
     const session = await pool.graph('negated', negated);
     const running = session.run({ x: made });

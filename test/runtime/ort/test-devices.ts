@@ -7,7 +7,7 @@ import { CPU, type Device, deviceOf } from '../../../server/runtime/ort/device.t
 import { SessionPool } from '../../../server/runtime/ort/session-pool.ts';
 import { TensorScope } from '../../../server/runtime/ort/tensor.ts';
 
-/** Where distributions put Chromium's software Vulkan driver. */
+/** The paths of Chromium's software Vulkan driver in Linux distributions. */
 const SWIFTSHADER = [
   '/usr/lib/chromium',
   '/usr/lib/chromium-browser',
@@ -17,7 +17,7 @@ const SWIFTSHADER = [
   .map((folder) => join(folder, 'vk_swiftshader_icd.json'))
   .find((path) => existsSync(path));
 
-/** Points WebGPU at a software driver where there is no other; whether there is any to be used. */
+/** Lets WebGPU use a software driver if there is no other. Returns whether there is any driver. */
 export function provideVulkan(): boolean {
   if (process.env.PATCHBAY_TEST_GPU === 'real') return true;
   if (SWIFTSHADER === undefined) return false;
@@ -26,7 +26,7 @@ export function provideVulkan(): boolean {
   return true;
 }
 
-/** A pool, a scope and operations on a device, gone after the tests. */
+/** A pool, a scope and operations on a device, which are disposed after the tests. */
 export function workbench(device: Device, tileScores?: number) {
   const pool = new SessionPool(device);
   const scope = new TensorScope();
@@ -37,7 +37,7 @@ export function workbench(device: Device, tileScores?: number) {
   return { pool, scope, ops: createOps(pool, scope, { tileScores }) };
 }
 
-/** The same rules on the cpu and, where a Vulkan driver is found, on WebGPU. */
+/** Runs the same rules on the CPU and, where a Vulkan driver is found, on WebGPU. */
 export function describeDevices(title: string, rules: (device: Device) => void): void {
   describe(`${title} on cpu`, () => rules(CPU));
   const vulkan = provideVulkan();

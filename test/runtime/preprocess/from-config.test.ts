@@ -5,7 +5,7 @@ const stepsOf = (config: object, processor?: string) => preprocessFromConfig(con
 const clip = { image_processor_type: 'CLIPImageProcessor' };
 
 describe('a preprocessor config', () => {
-  it('that says nothing but its type has the processor’s defaults', () => {
+  it('with only a type has the processor’s defaults', () => {
     expect(stepsOf(clip)).toEqual([
       { op: 'resize', mode: 'shortest', size: 224, resample: 3 },
       { op: 'crop', width: 224, height: 224 },
@@ -32,12 +32,12 @@ describe('a preprocessor config', () => {
     expect(resize).toMatchObject(mode === 'shortest' ? { mode, size: 60 } : { mode, width: 60, height: 60 });
   });
 
-  it('without a type takes that of the model', () => {
+  it('without a type uses the type of the model', () => {
     expect(stepsOf({ size: 60 }, 'ViT')[0]).toMatchObject({ mode: 'exact', resample: 2 });
     expect(stepsOf({ size: 60 }, 'Bit')[0]).toMatchObject({ mode: 'shortest', resample: 3 });
   });
 
-  it('of a processor’s own file is found inside', () => {
+  it('inside a processor_config.json is found', () => {
     expect(stepsOf({ image_processor: clip, processor_class: 'CLIPProcessor' })).toEqual(stepsOf(clip));
   });
 
@@ -68,7 +68,7 @@ describe('a preprocessor config', () => {
     expect(stepsOf({ ...clip, ...off })).toEqual([]);
   });
 
-  it('reads null as a field left out, one number as three channels, lists as height and width', () => {
+  it('reads null as a missing field, one number as three channels, and lists as height and width', () => {
     expect(stepsOf({ ...clip, size: null, crop_size: null, resample: null, do_rescale: null })).toEqual(
       stepsOf(clip),
     );
@@ -86,7 +86,7 @@ describe('a preprocessor config', () => {
     expect(stepsOf({ ...clip, resample })[0]).toMatchObject({ resample });
   });
 
-  it('of EfficientNet takes 1 away and divides once more where it says so, and no other’s does', () => {
+  it('of EfficientNet, and no other, can subtract 1 and divide once more', () => {
     const config = { size: 40, image_mean: 0.25, image_std: 0.5, rescale_offset: true };
     const numbers = (steps: ReturnType<typeof stepsOf>) => steps.filter(({ op }) => op === 'normalize');
     const same = (value: number) => [value, value, value];
@@ -102,7 +102,7 @@ describe('a preprocessor config', () => {
     expect(numbers(stepsOf({ ...clip, ...config }))).toEqual([usual]);
   });
 
-  it('turns pictures upright unless it is told not to', () => {
+  it('turns pictures upright unless told otherwise', () => {
     expect(preprocessFromConfig(clip).exif).toBe(true);
     expect(preprocessFromConfig(clip, { exif: false }).exif).toBe(false);
   });

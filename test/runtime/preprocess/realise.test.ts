@@ -10,7 +10,7 @@ afterAll(() => pool.dispose());
 const realiser = createRealiser(pool);
 const spec = (...steps: PreprocessStep[]): PreprocessSpec => ({ exif: false, steps });
 
-/** Every pixel tells its column, its row, and 7. */
+/** Makes a picture whose pixels hold their column, their row and 7. */
 function ruler(width: number, height: number): RgbPicture {
   const data = new Uint8Array(width * height * 3);
   for (let i = 0; i < width * height; i++) data.set([i % width, Math.floor(i / width), 7], i * 3);
@@ -22,7 +22,7 @@ const pixelAt = ({ width, data }: RgbPicture, x: number, y: number) => [
 ];
 
 describe('a centre crop', () => {
-  // What Transformers' center_crop gives: floor of the margin before a cut, ceiling of it before a padded picture.
+  // Transformers' center_crop rounds the margin down before a cut and up before a padded picture.
   it.each([
     [10, 4, { first: 3, count: 4, before: 0, after: 0 }],
     [11, 4, { first: 3, count: 4, before: 0, after: 0 }],
@@ -44,8 +44,8 @@ describe('a centre crop', () => {
   });
 });
 
-describe('a filter that models seldom ask for', () => {
-  /** What Pillow 12.3 gives for the red of the picture below, at 4 x 3 and at 13 x 2. */
+describe('a filter that few models use', () => {
+  /** Pillow 12.3's values for the red channel of the picture below, at 4 x 3 and at 13 x 2. */
   const red: [name: string, Resample, number[], number[]][] = [
     [
       'Lanczos',
@@ -79,13 +79,13 @@ describe('a filter that models seldom ask for', () => {
 });
 
 describe('a spec', () => {
-  it('without steps leaves a picture as it is, as numbers', async () => {
+  it('without steps gives the picture as numbers, unchanged', async () => {
     const got = await realiser.pixels(ruler(3, 2), spec());
     expect(got.dims).toEqual([3, 2, 3]);
     expect([...got.data]).toEqual([0, 1, 2, 0, 1, 2, 0, 0, 0, 1, 1, 1, 7, 7, 7, 7, 7, 7]);
   });
 
-  it('may resize and crop again and again', async () => {
+  it('can resize and crop several times', async () => {
     const got = await realiser.bytes(
       ruler(64, 64),
       spec(
@@ -119,7 +119,7 @@ describe('a spec', () => {
     }
   });
 
-  it('keeps a plain picture plain whatever the ratio: weights add up', async () => {
+  it('keeps a plain picture plain at every ratio, because weights add up to 1', async () => {
     const data = new Uint8Array(97 * 61 * 3).fill(255);
     for (const resample of [0, 2, 3] as const)
       for (const [width, height] of [
@@ -170,7 +170,7 @@ describe('a spec', () => {
   });
 });
 
-it('pictures of many sizes share sessions where one result size is asked for', async () => {
+it('pictures of many sizes share sessions if their result size is the same', async () => {
   const own = new SessionPool(CPU, { threads: 1 });
   const some = createRealiser(own);
   const steps = spec(
