@@ -1,3 +1,4 @@
+import { SDK_TEMPLATES } from '../../../nodes/sdk/all-messages.ts';
 import {
   asMessage,
   type Message,
@@ -14,7 +15,7 @@ import { descriptorOf, useCatalogue } from '../api/catalogue.ts';
 import { clientMessage } from './client-messages.ts';
 import { useLanguage } from './language.ts';
 
-const OWN: Templates = { ...word.templates, ...clientMessage.templates, ...MESSAGES };
+const OWN: Templates = { ...SDK_TEMPLATES, ...clientMessage.templates, ...MESSAGES };
 
 /** Messages of nodes by code. Rebuilt when the catalogue of nodes changes. */
 let ofNodes: { readonly types: unknown; readonly texts: Templates } | undefined;
