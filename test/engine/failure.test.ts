@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defineNode, PatchbayError, port } from '../../nodes/sdk/index.ts';
+import { defineNode, nodeTitle, PatchbayError, port } from '../../nodes/sdk/index.ts';
 import { createResultCache } from '../../server/engine/result-cache.ts';
 import { flow, kit, lines, run, sleep, texts } from './kit.ts';
 

@@ -84,7 +84,9 @@ describe('in Chinese', () => {
     expect(problem?.message).toBe(
       'There is no model called someone/far-away. To download it, use the Models panel or "patchbay models add someone/far-away".',
     );
-    expect(problem && told(problem)).toBe('');
+    expect(problem && told(problem)).toBe(
+      '没有名为 someone/far-away 的模型。如要下载，请使用“模型”面板或“patchbay models add someone/far-away”。',
+    );
   });
 
   it('a thoroughly broken workflow has Chinese problems throughout', () => {
