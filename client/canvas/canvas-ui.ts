@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { Message } from '../../nodes/sdk/messages.ts';
 import type { End } from '../document/connect.ts';
 import type { Point } from '../document/content.ts';
 
@@ -9,11 +10,9 @@ export interface Loose {
 }
 
 /** A refused wire, and where it was dropped. */
-export interface RefusedWire {
+export interface RefusedWire extends Message {
   readonly from: End;
   readonly to: End;
-  readonly code: string;
-  readonly message: string;
   /** In window pixels. */
   readonly at: Point;
 }

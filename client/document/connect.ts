@@ -1,4 +1,5 @@
 import type { NodeDescriptor, PortDescriptor } from '../../nodes/sdk/descriptor.ts';
+import type { Message } from '../../nodes/sdk/messages.ts';
 import { PORT_TYPES, type PortType } from '../../nodes/sdk/values.ts';
 import {
   type Connectable,
@@ -6,7 +7,7 @@ import {
   connectionProblem,
   type End,
 } from '../../server/contract/wiring.ts';
-import { emphasize } from '../../server/contract/wording.ts';
+import { fieldName, nodeName } from '../../server/contract/wording.ts';
 import type { Content, DocumentEdge } from './content.ts';
 
 export type { End };
@@ -15,11 +16,7 @@ export type { End };
 export type NodeTypes = Readonly<Record<string, NodeDescriptor>>;
 
 /** Why a wire is refused. */
-export interface Refusal {
-  readonly code: string;
-  /** One sentence for people; names are in asterisks. */
-  readonly message: string;
-}
+export type Refusal = Message;
 
 const typesOfPort = (port: PortDescriptor): readonly PortType[] =>
   port.types === 'any' ? PORT_TYPES : port.types;
@@ -107,15 +104,15 @@ export class WiringView {
     const node = this.content.nodes[id];
     if (!node) return undefined;
     const descriptor = this.descriptor(id);
-    const title = node.title || descriptor?.title || node.type;
     const find = (side: 'inputs' | 'outputs', name: string) => {
       const port = this.port({ node: id, port: name }, side);
       const types =
         side === 'inputs' ? this.takes({ node: id, port: name }) : this.gives({ node: id, port: name });
-      return port && { title: port.title, types, many: port.many };
+      const field = side === 'inputs' ? 'input' : 'output';
+      return port && { title: fieldName(field, node.type, name, port), types, many: port.many };
     };
     return {
-      name: emphasize(title),
+      name: nodeName(node, descriptor),
       known: descriptor !== undefined,
       input: (name) => find('inputs', name),
       output: (name) => find('outputs', name),
@@ -154,15 +151,8 @@ export class WiringView {
           : (this.incoming.get(end.node) ?? []).filter((edge) => edge.to.port === end.port).length,
       leadsTo: (a, b) => this.leadsTo(a, b),
     };
-    const problem = connectionProblem(world, from, to);
-    return problem && reword(problem);
+    return connectionProblem(world, from, to, false);
   }
-}
-
-/** The rule speaks about a file that already has one wire too many. In the studio the wire does not exist yet. */
-function reword({ code, message }: Refusal): Refusal {
-  const last = message.search(/ (Remove [^.]*\.|Connect something[^.]*\.)$/);
-  return { code, message: last > 0 ? message.slice(0, last) : message };
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -1,14 +1,8 @@
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
-import { type ParamFault, paramFault } from '../../server/contract/params.ts';
-import { listText } from '../ui/format.ts';
-import type { StringKey } from '../ui/strings/index.ts';
-import { told } from '../ui/strings/told.ts';
-
-/** What is wrong with a value, as a key of the catalogue and what to fill in. */
-export interface ParamProblem {
-  readonly key: StringKey;
-  readonly vars?: Readonly<Record<string, string | number>>;
-}
+import type { Message } from '../../nodes/sdk/messages.ts';
+import { emphasize } from '../../nodes/sdk/words.ts';
+import { paramProblem } from '../../server/contract/param-problem.ts';
+import { paramFault } from '../../server/contract/params.ts';
 
 /** Digits and marks as a Chinese keyboard writes them, as plain ones. */
 const narrow = (text: string) => text.normalize('NFKC').replaceAll('。', '.').replaceAll('、', ',');
@@ -55,64 +49,10 @@ export function stepSize({ step, type, min, max }: ParamDescriptor): number {
   return 0.1;
 }
 
-const example = ({ default: initial, min }: ParamDescriptor): string =>
-  typeof initial === 'number' ? String(initial) : String(min ?? 1);
-
-const WRONG_TYPE = {
-  number: 'widgets.notNumber',
-  integer: 'widgets.notInteger',
-  boolean: 'widgets.notBoolean',
-  choice: 'widgets.notChoice',
-  string: 'widgets.notText',
-  strings: 'widgets.notList',
-  numbers: 'widgets.notNumbers',
-} as const satisfies Record<ParamDescriptor['type'], StringKey>;
-
-function wrongType(spec: ParamDescriptor, value: unknown): ParamProblem {
-  const key = WRONG_TYPE[spec.type];
-  const choices = listText((spec.choices ?? []).map(({ title }) => title));
-  const examples = { number: example(spec), integer: example(spec), numbers: shown(spec.default) };
-  const vars: Record<string, string> = {
-    ...(spec.type in examples && { example: examples[spec.type as keyof typeof examples] }),
-    ...((spec.type === 'boolean' || spec.type === 'choice') && { value: shown(value) }),
-    ...(spec.type === 'choice' && { choices }),
-  };
-  return Object.keys(vars).length === 0 ? { key } : { key, vars };
-}
-
-type BoundFault = Extract<ParamFault, { readonly code: 'param.too-small' | 'param.too-large' }>;
-
-function outOfBounds(spec: ParamDescriptor, value: unknown, fault: BoundFault): ParamProblem {
-  const { title } = spec;
-  const measured = (bound: number) => (fault.unit === undefined ? String(bound) : `${bound} ${fault.unit}`);
-  if (typeof value === 'number')
-    return fault.code === 'param.too-small'
-      ? { key: 'widgets.tooSmall', vars: { title, min: measured(fault.min) } }
-      : { key: 'widgets.tooLarge', vars: { title, max: measured(fault.max) } };
-  // A list of another length than the node takes looks wrong as a whole; a text is only too long.
-  return spec.type === 'numbers' || fault.code !== 'param.too-large'
-    ? wrongType(spec, value)
-    : { key: 'widgets.tooLong', vars: { title, max: fault.max } };
-}
-
-/** What is wrong with a param's value, while it is typed; null when nothing is. The rule is the server's. */
-export function problemOf(spec: ParamDescriptor, value: unknown): ParamProblem | null {
+/** What is wrong with a param's value, while it is typed; null when nothing is. The rule and the message are the server's. */
+export function problemOf(spec: ParamDescriptor, value: unknown): Message | null {
   const fault = paramFault(spec, value);
-  switch (fault?.code) {
-    case undefined:
-      return null;
-    case 'param.too-small':
-    case 'param.too-large':
-      return outOfBounds(spec, value, fault);
-    case 'param.required':
-      return { key: 'widgets.empty' };
-    case 'param.url':
-      return { key: 'widgets.notUrl' };
-    case 'param.file-name':
-      return { key: 'widgets.notFileName', vars: { reason: told(fault.reason) } };
-    default:
-      return wrongType(spec, value);
-  }
+  return fault ? paramProblem(emphasize(spec.title), spec, value, fault) : null;
 }
 
 /** Any value as a short text for people. */

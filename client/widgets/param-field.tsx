@@ -6,7 +6,8 @@ import { setParam } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
 import { labelled } from '../ui/format.ts';
 import { countRender } from '../ui/render-count.ts';
-import { t, textAt, useLanguage } from '../ui/strings/index.ts';
+import { t, useLanguage } from '../ui/strings/index.ts';
+import { Sentence } from '../ui/strings/sentence.tsx';
 import { problemOf, shown } from './check-param.ts';
 import { controlOf } from './controls.ts';
 import css from './param-field.module.css';
@@ -109,7 +110,7 @@ export const ParamField = memo(function ParamField({ descriptor, nodeId }: Param
       </div>
       {problem && (
         <p id={`${id}-problem`} className={common.problem}>
-          {textAt(problem.key, problem.vars)}
+          <Sentence text={problem} />
         </p>
       )}
     </div>

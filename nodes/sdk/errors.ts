@@ -64,8 +64,8 @@ export class PatchbayError extends Error implements ErrorDetails {
   }
 }
 
-/** The message of an error, for a hole in another message. */
-export function messageOf({ code, args, message }: PatchbayError): Message {
+/** The message of an error or problem, for a hole in another message. */
+export function messageOf({ code, args, message }: Message): Message {
   return args === undefined ? { code, message } : { code, args, message };
 }
 

@@ -1,7 +1,10 @@
+import type { Message, Said } from '../../nodes/sdk/messages.ts';
 import { nearestName } from '../../nodes/sdk/nearest-name.ts';
 import { PORT_TYPES, type PortType } from '../../nodes/sdk/values.ts';
+import { didYouMean, emphasize, kinds } from '../../nodes/sdk/words.ts';
 import type { Problem } from './basics.ts';
-import { didYouMean, emphasize, typesText } from './wording.ts';
+import { wiringMessage } from './messages/wiring.ts';
+import { typesText } from './wording.ts';
 
 /** One end of a wire. */
 export interface End {
@@ -11,8 +14,8 @@ export interface End {
 
 /** What wiring needs to know of a port. */
 export interface ConnectablePort {
-  /** For sentences. */
-  readonly title: string;
+  /** For messages, in asterisks. */
+  readonly title: Said;
   /** Types it takes or gives, narrowed by what else is connected where that is known. */
   readonly types: readonly PortType[];
   /** Inputs only: takes any number of wires. */
@@ -21,8 +24,8 @@ export interface ConnectablePort {
 
 /** What wiring needs to know of a node. */
 export interface ConnectableNode {
-  /** For sentences, in asterisks. */
-  readonly name: string;
+  /** For messages, in asterisks. */
+  readonly name: Said;
   input(name: string): ConnectablePort | undefined;
   output(name: string): ConnectablePort | undefined;
   /** Names of its ports, for "did you mean". */
@@ -42,61 +45,75 @@ export interface Connectable {
   leadsTo(from: string, to: string): boolean;
 }
 
-function unknownPort(end: End, node: ConnectableNode, kind: 'input' | 'output'): Problem {
+function unknownPort(end: End, node: ConnectableNode, kind: 'input' | 'output', advises: boolean): Problem {
   const names = node.names(kind);
-  return {
-    code: 'port.unknown',
-    nodeId: end.node,
-    port: end.port,
-    message: `${node.name} has no ${kind} called "${end.port.slice(0, 100)}".${didYouMean(nearestName(end.port, names))} Remove the wire, or connect it to another ${kind}.`,
-    expected: names.map((name) => `"${name}"`).join(', ') || `no ${kind}s`,
-    got: end.port,
-  };
+  const side = wiringMessage(`side.${kind}`);
+  const message = wiringMessage('port.unknown', {
+    node: node.name,
+    side,
+    port: end.port.slice(0, 100),
+    hint: didYouMean(nearestName(end.port, names)),
+    advice: advises ? wiringMessage('advice.reconnect', { side }) : undefined,
+  });
+  const expected = names.map((name) => `"${name}"`).join(', ') || `no ${kind}s`;
+  return { ...message, nodeId: end.node, port: end.port, expected, got: end.port };
 }
 
-/** Why a wire between two ends is refused, or null when it may be there. Pure; the one place that decides it. */
-export function connectionProblem(graph: Connectable, from: End, to: End): Problem | null {
-  const [source, target] = [graph.node(from.node), graph.node(to.node)];
-  if (!source || !target) {
-    const missing = source ? to : from;
-    const place = target ? { nodeId: to.node, port: to.port } : { nodeId: from.node, port: from.port };
-    const message = `A wire ${source ? `from ${source.name} leads to` : `${target ? `to ${target.name} ` : ''}comes from`} ${emphasize(missing.node)}, which is not in the workflow. Remove the wire.`;
-    return { code: 'edge.unknown-node', ...(source || target ? place : {}), message, got: missing.node };
-  }
-  const place = { nodeId: to.node, port: to.port };
-  if (from.node === to.node) {
-    const message = `A wire leads from ${target.name} back to itself. Remove it.`;
-    return { code: 'edge.self', ...place, message };
-  }
-  const output = source.output(from.port);
-  if (!output && source.known) return unknownPort(from, source, 'output');
-  const input = target.input(to.port);
-  if (!input && target.known) return unknownPort(to, target, 'input');
+function unknownNode(
+  { from, to }: { readonly from: End; readonly to: End },
+  source: ConnectableNode | undefined,
+  target: ConnectableNode | undefined,
+  advice: Message | undefined,
+): Problem {
+  const { node: got } = source ? to : from;
+  const missing = emphasize(got);
+  const place = target ? to : source ? from : undefined;
+  const wire = source
+    ? wiringMessage('edge.from-known', { node: source.name, missing })
+    : target
+      ? wiringMessage('edge.to-known', { node: target.name, missing })
+      : wiringMessage('edge.from-missing', { missing });
+  const message = wiringMessage('edge.unknown-node', { wire, advice });
+  return { ...message, ...(place && { nodeId: place.node, port: place.port }), got };
+}
 
-  if (graph.isJoined(from, to)) {
-    const message = `Two equal wires lead from ${source.name} to ${target.name}. Remove one of them.`;
-    return { code: 'edge.duplicate', ...place, message };
-  }
+/**
+ * Why a wire between two ends is refused, or null when it may be there. Pure; the one place that decides it.
+ * @param isThere whether the workflow has this wire already: then the message says how to get rid of it
+ */
+export function connectionProblem(graph: Connectable, from: End, to: End, isThere = true): Problem | null {
+  const advice = (code: 'remove' | 'remove-one' | 'remove-wire') =>
+    isThere ? wiringMessage(`advice.${code}`) : undefined;
+  const [source, target] = [graph.node(from.node), graph.node(to.node)];
+  if (!source || !target) return unknownNode({ from, to }, source, target, advice('remove-wire'));
+  const place = { nodeId: to.node, port: to.port };
+  if (from.node === to.node)
+    return { ...wiringMessage('edge.self', { node: target.name, advice: advice('remove') }), ...place };
+  const output = source.output(from.port);
+  if (!output && source.known) return unknownPort(from, source, 'output', isThere);
+  const input = target.input(to.port);
+  if (!input && target.known) return unknownPort(to, target, 'input', isThere);
+
+  const names = { source: source.name, target: target.name };
+  if (graph.isJoined(from, to))
+    return { ...wiringMessage('edge.duplicate', { ...names, advice: advice('remove-one') }), ...place };
   const [given, taken] = [output?.types ?? PORT_TYPES, input?.types ?? PORT_TYPES];
   if (!given.some((type) => taken.includes(type))) {
-    const [expected, got] = [typesText(taken), typesText(given)];
-    const message = `${target.name} takes ${expected} at ${emphasize(input?.title ?? to.port)}, and ${source.name} gives ${got}. Connect something that gives ${expected}.`;
-    return { code: 'edge.type-mismatch', ...place, message, expected, got };
+    const types = kinds(taken);
+    const message = wiringMessage('edge.type-mismatch', {
+      ...names,
+      input: input?.title ?? emphasize(to.port),
+      expected: types,
+      got: kinds(given),
+      advice: isThere ? wiringMessage('advice.connect', { types }) : undefined,
+    });
+    return { ...message, ...place, expected: typesText(taken), got: typesText(given) };
   }
   const wires = graph.wiresInto(to);
   if (input && !input.many && wires > 0) {
-    const message = `${emphasize(input.title)} of ${target.name} takes one wire and has another already. Remove one of them.`;
-    return {
-      code: 'input.occupied',
-      ...place,
-      message,
-      expected: 'one wire',
-      got: `${wires + 1} wires`,
-    };
+    const args = { input: input.title, node: target.name, advice: advice('remove-one') };
+    const message = wiringMessage('input.occupied', args);
+    return { ...message, ...place, expected: 'one wire', got: `${wires + 1} wires` };
   }
-  if (graph.leadsTo(to.node, from.node)) {
-    const message = `A wire from ${source.name} to ${target.name} would close a cycle. A node cannot wait for its own result.`;
-    return { code: 'workflow.cycle', ...place, message };
-  }
-  return null;
+  return graph.leadsTo(to.node, from.node) ? { ...wiringMessage('edge.cycle', names), ...place } : null;
 }

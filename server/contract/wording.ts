@@ -1,42 +1,42 @@
 import { titleOf } from '../../nodes/sdk/descriptor.ts';
-import type { PortSpec } from '../../nodes/sdk/ports.ts';
-import { PORT_TYPES, type PortType } from '../../nodes/sdk/values.ts';
+import { englishOf, type Said } from '../../nodes/sdk/messages.ts';
+import type { PortType } from '../../nodes/sdk/values.ts';
+import { emphasize, fieldTitle, kinds, nodeTitle, word } from '../../nodes/sdk/words.ts';
 import type { WorkflowNode } from '../../workflows/workflow.ts';
 
-const LONGEST = 60;
+const LONGEST_ID = 60;
 
-/** A name within a sentence: short, and in asterisks, which screens show as emphasis. */
-export function emphasize(name: string): string {
-  const plain = name
-    .slice(0, 10 * LONGEST)
-    .replaceAll(/[*\s]+/g, ' ')
-    .trim();
-  return `*${plain.length > LONGEST ? `${plain.slice(0, LONGEST - 1)}…` : plain}*`;
+/** A node in a sentence: the title that its user gave it, otherwise the title of its type, otherwise the type. */
+export function nodeName(
+  { title, type }: Pick<WorkflowNode, 'title' | 'type'>,
+  definition: { readonly title: string } | undefined,
+): Said {
+  if (title) return emphasize(title);
+  return definition ? nodeTitle(type, definition.title) : emphasize(type);
 }
 
-/** A node as people know it: its own title, else its definition's, else its type. */
-export function nodeName(node: WorkflowNode, definition: { readonly title: string } | undefined): string {
-  return emphasize(node.title || definition?.title || node.type);
-}
-
-/** Names of nodes that stand side by side in a sentence: where a title repeats, each with its id. */
-export function namesApart(nodes: readonly { readonly id: string; readonly name: string }[]): string[] {
+/** Nodes that one sentence names: where a title repeats, each gets its id. */
+export function namesApart(nodes: readonly { readonly id: string; readonly name: Said }[]): Said[] {
   const times = new Map<string, number>();
-  for (const { name } of nodes) times.set(name, (times.get(name) ?? 0) + 1);
-  return nodes.map(({ id, name }) => (times.get(name)! > 1 ? `${name} (${id.slice(0, LONGEST)})` : name));
+  for (const { name } of nodes) times.set(englishOf(name), (times.get(englishOf(name)) ?? 0) + 1);
+  return nodes.map(({ id, name }) =>
+    times.get(englishOf(name))! > 1
+      ? word('title.with-id', { title: name, id: id.slice(0, LONGEST_ID) })
+      : name,
+  );
 }
 
-/** A port or param as people know it. */
-export function fieldName(name: string, spec: Pick<PortSpec, 'title'> | undefined): string {
-  return emphasize(spec?.title ?? titleOf(name));
+/** A port or param in a sentence; `type` is the type of its node. */
+export function fieldName(
+  field: 'input' | 'output' | 'param',
+  type: string,
+  name: string,
+  spec: { readonly title?: string | undefined } | undefined,
+): Said {
+  return fieldTitle(field, type, name, spec?.title ?? titleOf(name));
 }
 
-/** `images or pixels` */
+/** Port types in English: `images or pixels`. */
 export function typesText(types: readonly PortType[]): string {
-  return types.length === PORT_TYPES.length ? 'anything' : types.join(' or ');
-}
-
-/** ` Did you mean "top-k"?`, or nothing. */
-export function didYouMean(name: string | undefined): string {
-  return name === undefined ? '' : ` Did you mean "${name}"?`;
+  return word('kind.list', { kinds: kinds(types) }).message;
 }

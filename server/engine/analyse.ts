@@ -1,6 +1,7 @@
 import type { ModelCatalogue } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import type { Problem } from '../contract/basics.ts';
+import { wiringMessage } from '../contract/messages/wiring.ts';
 import { checkNames } from './check-names.ts';
 import { checkCycles, checkIds, checkTypes } from './check-nodes.ts';
 import { checkEdges, checkInputs } from './check-wires.ts';
@@ -29,11 +30,6 @@ export interface AnalyseOptions {
   readonly models: ModelCatalogue;
   readonly targets?: readonly string[];
 }
-
-const NOTHING_TO_RUN: Problem = {
-  code: 'workflow.empty',
-  message: 'The workflow has no active node with a result. Add one, or unmute one.',
-};
 
 function blame(faulty: Map<string, Problem>, problems: readonly Problem[]): void {
   for (const problem of problems) {
@@ -73,6 +69,6 @@ export function analyse(workflow: Workflow, registry: Registry, options: Analyse
     ...(options.targets ? checkTargets(graph, wiring, options.targets) : []),
     ...[...found, ...problems, ...checkNames(graph)].filter(counts),
   ];
-  if (targets.size === 0 && all.length === 0) all.push(NOTHING_TO_RUN);
+  if (targets.size === 0 && all.length === 0) all.push(wiringMessage('workflow.empty'));
   return { graph, wiring, targets, info, faulty, problems: all };
 }

@@ -1,6 +1,6 @@
-import { nearestName } from '../../nodes/sdk/index.ts';
+import { didYouMean, emphasize, nearestName } from '../../nodes/sdk/index.ts';
 import type { Problem } from '../contract/basics.ts';
-import { didYouMean, emphasize } from '../contract/wording.ts';
+import { wiringMessage } from '../contract/messages/wiring.ts';
 import { type Graph, type GraphNode, portsOf } from './graph.ts';
 
 interface Named {
@@ -19,27 +19,24 @@ function checkSide(graph: Graph, { side, named, fields }: Side): Problem[] {
   const problems: Problem[] = [];
   const seen = new Set<string>();
   for (const { name, node: id, field } of named) {
-    const what = side === 'input' ? "The workflow's input" : "The workflow's output";
-    const title = `${what} ${emphasize(name)}`;
+    const title = emphasize(name);
     const node = graph.nodes.get(id);
     const place = { nodeId: id, ...(side === 'input' ? { param: field } : { port: field }) };
-    if (seen.has(name)) {
-      const message = `${title} is there twice. Rename or remove one of them.`;
-      problems.push({ code: `${side}-name.duplicate`, ...place, message, got: name });
-    }
+    if (seen.has(name))
+      problems.push({ ...wiringMessage(`${side}-name.duplicate`, { name: title }), ...place, got: name });
     seen.add(name);
     if (!node) {
-      const message = `${title} belongs to the node ${emphasize(id)}, which is not in the workflow. Remove it or choose another node.`;
-      problems.push({ code: `${side}-name.unknown-node`, ...place, message, got: id });
+      const message = wiringMessage(`${side}-name.unknown-node`, { name: title, id: emphasize(id) });
+      problems.push({ ...message, ...place, got: id });
     } else if (node.definition && !fields(node).includes(field)) {
-      const meant = didYouMean(nearestName(field, fields(node)));
-      const wrong =
-        side === 'input'
-          ? `sets "${field.slice(0, 100)}" of ${node.name}, which has no such setting`
-          : `gives "${field.slice(0, 100)}" of ${node.name}, which has no such output`;
-      const message = `${title} ${wrong}.${meant}`;
+      const message = wiringMessage(`${side}-name.unknown-field`, {
+        name: title,
+        field: field.slice(0, 100),
+        node: node.name,
+        hint: didYouMean(nearestName(field, fields(node))),
+      });
       const expected = fields(node).join(', ') || 'nothing';
-      problems.push({ code: `${side}-name.unknown-field`, ...place, message, expected, got: field });
+      problems.push({ ...message, ...place, expected, got: field });
     }
   }
   return problems;

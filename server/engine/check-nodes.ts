@@ -1,5 +1,8 @@
+import { didYouMean, englishOf } from '../../nodes/sdk/index.ts';
+import { workflowMessage } from '../../workflows/messages.ts';
 import type { Problem } from '../contract/basics.ts';
-import { didYouMean, namesApart } from '../contract/wording.ts';
+import { wiringMessage } from '../contract/messages/wiring.ts';
+import { namesApart } from '../contract/wording.ts';
 import { findCycles } from './cycles.ts';
 import type { Graph } from './graph.ts';
 import type { Registry } from './registry.ts';
@@ -13,8 +16,7 @@ export function checkIds(graph: Graph): Problem[] {
       seen.add(id);
       continue;
     }
-    const message = `Two nodes have the id "${id}". Give one of them another id.`;
-    problems.push({ code: 'node.duplicate-id', nodeId: id, message, got: id });
+    problems.push({ ...workflowMessage('node.duplicate-id', { id }), nodeId: id, got: id });
   }
   return problems;
 }
@@ -25,8 +27,9 @@ export function checkTypes(graph: Graph, registry: Registry): Problem[] {
   for (const { id, node, definition, name } of graph.nodes.values()) {
     if (definition) continue;
     const meant = registry.nearest(node.type);
-    const message = `${name} is a node of the type "${node.type}", which this Patchbay does not have.${didYouMean(meant)} Remove it, mute it, or install what brings it.`;
-    problems.push({ code: 'node.unknown-type', nodeId: id, message, expected: meant, got: node.type });
+    const hint = didYouMean(meant);
+    const message = wiringMessage('node.unknown-type', { node: name, type: node.type, hint });
+    problems.push({ ...message, nodeId: id, expected: meant, got: node.type });
   }
   return problems;
 }
@@ -37,9 +40,11 @@ const SHOWN = 8;
 export function checkCycles(graph: Graph): Problem[] {
   return findCycles(graph.nodes, graph.unordered).map((nodes) => {
     const names = namesApart(nodes.map((id) => graph.nodes.get(id)!));
-    const shown = names.length > SHOWN ? [...names.slice(0, SHOWN), `… (${names.length} nodes)`] : names;
-    const path = [...shown, names[0]!].join(' → ');
-    const message = `These nodes wait for each other in a cycle: ${path}. Remove one of the wires between them.`;
-    return { code: 'workflow.cycle', nodeId: nodes[0], nodes, message, got: path };
+    const length = wiringMessage('cycle.length', { count: names.length });
+    const shown = names.length > SHOWN ? [...names.slice(0, SHOWN), length] : names;
+    const path = [...shown, names[0]!].reduce((before, after) =>
+      wiringMessage('cycle.step', { before, after }),
+    );
+    return { ...wiringMessage('workflow.cycle', { path }), nodeId: nodes[0], nodes, got: englishOf(path) };
   });
 }

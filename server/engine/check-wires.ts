@@ -1,6 +1,7 @@
-import { PORT_TYPES, type PortType, titleOf } from '../../nodes/sdk/index.ts';
+import { kinds, type PortType } from '../../nodes/sdk/index.ts';
 import type { WorkflowEdge } from '../../workflows/workflow.ts';
 import type { Problem } from '../contract/basics.ts';
+import { wiringMessage } from '../contract/messages/wiring.ts';
 import { type Connectable, type ConnectableNode, connectionProblem, type End } from '../contract/wiring.ts';
 import { fieldName, typesText } from '../contract/wording.ts';
 import { type Graph, type GraphNode, portOf, portsOf } from './graph.ts';
@@ -10,7 +11,8 @@ import { isNeeded, type Wiring } from './wiring.ts';
 function connectable(node: GraphNode, edge: WorkflowEdge, wiring: Wiring): ConnectableNode {
   const describe = (side: 'inputs' | 'outputs', name: string, types: readonly PortType[]) => {
     const port = portOf(node, side, name);
-    return port && { title: port.title ?? titleOf(name), types, many: port.many };
+    const field = side === 'inputs' ? 'input' : 'output';
+    return port && { title: fieldName(field, node.node.type, name, port), types, many: port.many };
   };
   return {
     name: node.name,
@@ -59,22 +61,15 @@ export function checkInputs(graph: Graph, wiring: Wiring): Problem[] {
     if (node.node.mode === 'bypass' && node.definition) continue;
     for (const [name, port] of Object.entries(portsOf(node, 'inputs'))) {
       if (node.sources.has(name) || !isNeeded(port, name, node)) continue;
-      const field = fieldName(name, port);
-      const expected = typesText(port.types);
+      const input = fieldName('input', node.node.type, name, port);
+      const types = kinds(port.types);
       const bypassed = node.incoming.find((edge) => edge.to.port === name);
-      const message = bypassed
-        ? `${node.name} needs ${expected} at ${field}, and ${graph.nodes.get(bypassed.from.node)!.name} before it is bypassed and has nothing of that kind to hand through. Make it active again, or connect something else.`
-        : port.types.length === PORT_TYPES.length
-          ? `${node.name} needs something at ${field}. Connect any result to it.`
-          : `${node.name} needs ${expected} at ${field}. Connect something that gives ${expected}.`;
-      problems.push({
-        code: 'input.missing',
-        nodeId: node.id,
-        port: name,
-        message,
-        expected,
-        got: 'nothing',
-      });
+      const source = bypassed && graph.nodes.get(bypassed.from.node)!.name;
+      const message = source
+        ? wiringMessage('input.bypassed', { node: node.name, input, source, types })
+        : wiringMessage('input.missing', { node: node.name, input, types });
+      const expected = typesText(port.types);
+      problems.push({ ...message, nodeId: node.id, port: name, expected, got: 'nothing' });
     }
   }
   return problems;

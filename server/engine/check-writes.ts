@@ -1,4 +1,5 @@
 import type { Problem } from '../contract/basics.ts';
+import { wiringMessage } from '../contract/messages/wiring.ts';
 import { namesApart } from '../contract/wording.ts';
 import type { WiredNode, Wiring } from './wiring.ts';
 
@@ -31,10 +32,9 @@ export function checkWrites(wiring: Wiring, counts: (id: string) => boolean): Pr
       if (first === node) continue;
       const [one, other] = namesApart([first, node]);
       problems.push({
-        code: 'output.duplicate',
+        ...wiringMessage('output.duplicate', { one: one!, other: other!, file: name }),
         nodeId: node.id,
         nodes: [first.id, node.id],
-        message: `${one} and ${other} both write ${name}, so that one would replace the other. Give one of them another name.`,
         got: name,
       });
     }

@@ -1,5 +1,6 @@
-import { PatchbayError } from '../../nodes/sdk/index.ts';
+import { messageOf, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { Problem } from '../contract/basics.ts';
+import { runMessage } from '../contract/messages/runs.ts';
 import { analyse } from './analyse.ts';
 import type { EngineEvent } from './events.ts';
 import type { Executed, ExecuteRequest } from './execution.ts';
@@ -11,8 +12,9 @@ export class InvalidWorkflowError extends PatchbayError {
 
   constructor(problems: readonly Problem[]) {
     const [first, ...others] = problems;
-    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-    super({ code: 'workflow.invalid', message: `The workflow cannot run: ${first?.message}${more}` });
+    const more =
+      others.length === 0 ? undefined : runMessage('workflow.more-faults', { count: others.length });
+    super(runMessage('workflow.invalid', { problem: first ? messageOf(first) : '', more }));
     this.problems = problems;
   }
 }

@@ -1,4 +1,4 @@
-import type { AnyNodeDefinition, Ports } from '../../nodes/sdk/index.ts';
+import type { AnyNodeDefinition, Ports, Said } from '../../nodes/sdk/index.ts';
 import type { Workflow, WorkflowEdge, WorkflowNode } from '../../workflows/workflow.ts';
 import { nodeName } from '../contract/wording.ts';
 import type { Registry } from './registry.ts';
@@ -9,8 +9,8 @@ export interface GraphNode {
   readonly node: WorkflowNode;
   /** Undefined for a type that nobody here knows. */
   readonly definition: AnyNodeDefinition | undefined;
-  /** For sentences, in asterisks. */
-  readonly name: string;
+  /** For messages, in asterisks. */
+  readonly name: Said;
   /** Wires that come in and go out, in the order of the file; of those that join two nodes of the file. */
   readonly incoming: WorkflowEdge[];
   readonly outgoing: WorkflowEdge[];

@@ -1,8 +1,9 @@
-import { type AnyOutputs, PatchbayError, type PortValue } from '../../nodes/sdk/index.ts';
+import { type AnyOutputs, kinds, PatchbayError, type PortValue } from '../../nodes/sdk/index.ts';
+import { wiringMessage } from '../contract/messages/wiring.ts';
 import type { LeftOut } from '../contract/run.ts';
 import type { End } from '../contract/wiring.ts';
 import { fieldName, typesText } from '../contract/wording.ts';
-import { portsOf } from './graph.ts';
+import { portOf, portsOf } from './graph.ts';
 import type { PlannedNode } from './plan.ts';
 
 /** What a node is given: a value for each input, a list where it takes many, undefined where nothing comes in. */
@@ -20,9 +21,13 @@ export function gatherInputs(node: PlannedNode, valueAt: (end: End) => PortValue
     const values = (node.takes.get(name) ?? []).flatMap((end) => valueAt(end) ?? []);
     for (const { kind } of values) {
       if (port.types.includes(kind)) continue;
-      const expected = typesText(port.types);
-      const message = `${node.name} takes ${expected} at ${fieldName(name, port)}, and got ${kind}. Connect something that gives ${expected}.`;
-      throw new PatchbayError({ code: 'input.wrong-kind', port: name, message, expected, got: kind });
+      const message = wiringMessage('input.wrong-kind', {
+        node: node.name,
+        types: kinds(port.types),
+        input: fieldName('input', node.node.type, name, port),
+        got: kinds([kind]),
+      });
+      throw new PatchbayError({ ...message, port: name, expected: typesText(port.types), got: kind });
     }
     inputs[name] = port.many ? values : values[0];
   }
@@ -40,10 +45,13 @@ export function checkOutputs(node: PlannedNode, given: unknown): AnyOutputs {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     const got = kindOf(value);
     if (!types.some((type) => type === got)) {
-      const code = value === undefined ? 'output.missing' : 'output.wrong-kind';
-      const expected = typesText(types);
-      const message = `${node.name} gave ${got} where it should give ${expected} ("${name}"). This is a fault of the node, not of your workflow.`;
-      throw new PatchbayError({ code, port: name, message, expected, got });
+      const output = fieldName('output', node.node.type, name, portOf(node, 'outputs', name));
+      const args = { node: node.name, output, types: kinds(types) };
+      const message =
+        value === undefined
+          ? wiringMessage('output.missing', args)
+          : wiringMessage('output.wrong-kind', { ...args, got });
+      throw new PatchbayError({ ...message, port: name, expected: typesText(types), got });
     }
     outputs[name] = value as PortValue;
   }

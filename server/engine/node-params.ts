@@ -1,9 +1,10 @@
-import { nearestName, type ParamSpec, type Params } from '../../nodes/sdk/index.ts';
+import { didYouMean, nearestName, type ParamSpec, type Params } from '../../nodes/sdk/index.ts';
 import type { Problem } from '../contract/basics.ts';
+import { paramMessage } from '../contract/messages/params.ts';
+import { paramProblem } from '../contract/param-problem.ts';
 import { isInUse, type ParamFault, paramFault, typeFault } from '../contract/params.ts';
-import { didYouMean } from '../contract/wording.ts';
+import { fieldName } from '../contract/wording.ts';
 import type { GraphNode } from './graph.ts';
-import { paramProblem } from './param-problem.ts';
 
 /** A node's params: what the file says where that is valid, the defaults elsewhere. */
 export interface NodeParams {
@@ -28,7 +29,9 @@ export function resolveParams(node: GraphNode): NodeParams {
   const refused = new Set<string>();
   const refuse = (name: string, spec: ParamSpec, value: unknown, fault: ParamFault) => {
     refused.add(name);
-    problems.push(paramProblem(node, name, spec, value, fault));
+    const title = fieldName('param', node.node.type, name, spec);
+    const field = paramMessage('param.of-node', { field: title, node: node.name });
+    problems.push({ ...paramProblem(field, spec, value, fault), nodeId: node.id, param: name });
   };
 
   for (const [name, spec] of Object.entries(specs)) {
@@ -46,9 +49,9 @@ export function resolveParams(node: GraphNode): NodeParams {
   }
   for (const name of node.definition ? Object.keys(given) : []) {
     if (Object.hasOwn(specs, name)) continue;
-    const meant = didYouMean(nearestName(name, Object.keys(specs)));
-    const message = `${node.name} has no setting called "${name.slice(0, 100)}".${meant} Remove it or rename it.`;
-    problems.push({ code: 'param.unknown', nodeId: node.id, param: name, message });
+    const hint = didYouMean(nearestName(name, Object.keys(specs)));
+    const message = paramMessage('param.unknown', { node: node.name, param: name.slice(0, 100), hint });
+    problems.push({ ...message, nodeId: node.id, param: name });
   }
   return { values, problems };
 }

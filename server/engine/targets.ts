@@ -1,27 +1,22 @@
-import { nearestName } from '../../nodes/sdk/index.ts';
+import { didYouMean, emphasize, nearestName } from '../../nodes/sdk/index.ts';
 import type { Problem } from '../contract/basics.ts';
-import { didYouMean, emphasize } from '../contract/wording.ts';
+import { wiringMessage } from '../contract/messages/wiring.ts';
 import { type Graph, type GraphNode, isMuted, portsOf } from './graph.ts';
 import type { Wiring } from './wiring.ts';
 
 /** What is wrong with the nodes asked for. */
 export function checkTargets(graph: Graph, wiring: Wiring, targets: readonly string[]): Problem[] {
-  if (targets.length === 0) {
-    return [
-      { code: 'target.empty', message: 'The list of nodes to run to is empty. Name at least one node.' },
-    ];
-  }
+  if (targets.length === 0) return [wiringMessage('target.empty')];
   const problems: Problem[] = [];
   for (const id of new Set(targets)) {
     const node = graph.nodes.get(id);
     if (!node) {
-      const meant = didYouMean(nearestName(id, graph.nodes.keys()));
-      const message = `The workflow has no node with the id ${emphasize(id)} to run to.${meant}`;
-      problems.push({ code: 'target.unknown', nodeId: id, message, got: id });
+      const hint = didYouMean(nearestName(id, graph.nodes.keys()));
+      const message = wiringMessage('target.unknown', { id: emphasize(id), hint });
+      problems.push({ ...message, nodeId: id, got: id });
     } else if (wiring.dropped.has(id)) {
-      const why = isMuted(node) ? 'is muted' : 'needs a node that is muted';
-      const message = `${node.name} cannot run: it ${why}. Unmute it, or run to another node.`;
-      problems.push({ code: 'target.muted', nodeId: id, message });
+      const code = isMuted(node) ? 'target.muted' : 'target.needs-muted';
+      problems.push({ ...wiringMessage(code, { node: node.name }), nodeId: id });
     }
   }
   return problems;

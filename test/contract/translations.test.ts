@@ -6,6 +6,7 @@ import {
   SDK_TEMPLATES,
   type Templates,
 } from '../../nodes/sdk/index.ts';
+import { MESSAGES } from '../../server/contract/messages/index.ts';
 import { loadNodes } from '../../server/load-nodes.ts';
 import { WORKFLOW_TEMPLATES } from '../../workflows/messages.ts';
 
@@ -92,6 +93,6 @@ describe('in Chinese', () => {
 
 test('no two templates share a code', () => {
   const nodes = registry.descriptors().map(({ messages = {} }) => messages);
-  const codes = [SDK_TEMPLATES, WORKFLOW_TEMPLATES, ...nodes].flatMap((templates) => Object.keys(templates));
+  const codes = [SDK_TEMPLATES, MESSAGES, ...nodes].flatMap((templates) => Object.keys(templates));
   expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([]);
 });

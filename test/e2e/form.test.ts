@@ -38,7 +38,7 @@ describe.skipIf(noBrowser)('the form view', () => {
 
   it('tells what is wrong with its own workflow, and nothing of another', async () => {
     const { page, server } = await openStudio();
-    const said = page.getByRole('contentinfo').getByText(/Cosine needs embeddings at Queries/);
+    const said = page.getByRole('contentinfo').getByText(/Queries of Cosine is not connected/);
     await openSketch(page, server, sketch('Unwired', { cosine: 'compare/cosine' }));
     await said.waitFor();
     await page.getByText('Form', { exact: true }).click();

@@ -31,10 +31,10 @@ describe.skipIf(noBrowser !== undefined)('widgets', () => {
     const id = await bench.open(node());
     const number = field('number').getByRole('spinbutton');
     await number.fill('400');
-    await field('number').getByText('Number is at most 100 px.').waitFor();
+    await field('number').getByText('Number must be at most 100 px, but is 400.').waitFor();
     await saved(id, 'number').toBe(400);
     await number.fill('12a');
-    await field('number').getByText('Write a whole number, such as 5.').waitFor();
+    await field('number').getByText('Number must be a whole number, but is "12a".').waitFor();
     expect(await number.getAttribute('aria-invalid')).toBe('true');
     await saved(id, 'number').toBe('12a');
     await bench.page.reload();

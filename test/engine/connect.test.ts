@@ -47,7 +47,7 @@ test.each([
     [[at('b', 'value'), at('a', 'value')]],
     at('a', 'value'),
     at('b', 'value'),
-    'workflow.cycle',
+    'edge.cycle',
   ],
 ] as const)('a wire %s is refused', (_, wires, from, to, code) => {
   const problem = connectionProblem(graph(wires), from, to);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defineNode, PatchbayError, port } from '../../nodes/sdk/index.ts';
+import { defineNode, nodeTitle, PatchbayError, port } from '../../nodes/sdk/index.ts';
 import { createResultCache } from '../../server/engine/result-cache.ts';
 import { flow, kit, lines, run, sleep, texts } from './kit.ts';
 
@@ -25,7 +25,7 @@ test('a failure names its node and its cause, and keeps the cause for the log', 
   const failed = ran.nodes.get('f');
   expect(failed?.error).toEqual({
     code: 'node.failed',
-    args: { node: '*Fail*', reason: 'the disk is on fire.' },
+    args: { node: nodeTitle('test/fail', 'Fail'), reason: 'the disk is on fire.' },
     nodeId: 'f',
     message: '*Fail* failed: the disk is on fire.',
   });

@@ -90,7 +90,7 @@ test('a bypassed node with nothing that fits leaves its dependents without input
     'e.embeddings > r.value',
   ]);
   const { problems } = validate(workflow, registry, { models: noModels });
-  expect(problems).toMatchObject([{ code: 'input.missing', nodeId: 'r', port: 'value' }]);
+  expect(problems).toMatchObject([{ code: 'input.bypassed', nodeId: 'r', port: 'value' }]);
   expect(problems[0]?.message).toContain('*Embed* before it is bypassed');
 });
 
@@ -157,7 +157,11 @@ test('a run to a muted node, or to one that needs it, is refused in a sentence',
         nodeId: 'a',
         message: '*Say* cannot run: it is muted. Unmute it, or run to another node.',
       },
-      { code: 'target.muted', nodeId: 'b', message: expect.stringContaining('needs a node that is muted') },
+      {
+        code: 'target.needs-muted',
+        nodeId: 'b',
+        message: expect.stringContaining('needs a node that is muted'),
+      },
     ],
   });
 });

@@ -2,12 +2,16 @@
 import { expect, test } from 'vitest';
 import {
   defineNode,
+  fieldTitle,
+  kinds,
   type ModelCatalogue,
+  nodeTitle,
   param,
   port,
   spaceMismatch,
   withExtension,
 } from '../../nodes/sdk/index.ts';
+import { wiringMessage } from '../../server/contract/messages/wiring.ts';
 import { validate } from '../../server/engine/validate.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { flow, kit, noModels, texts } from './kit.ts';
@@ -61,7 +65,12 @@ test('a required input without a wire says what to connect', () => {
       code: 'input.missing',
       nodeId: 'b',
       port: 'texts',
-      message: '*Add* needs texts at *Texts*. Connect something that gives texts.',
+      args: {
+        node: nodeTitle('test/add', 'Add'),
+        input: fieldTitle('input', 'test/add', 'texts', 'Texts'),
+        types: kinds(['texts']),
+      },
+      message: '*Texts* of *Add* is not connected. Connect texts to it.',
       expected: 'texts',
       got: 'nothing',
     },
@@ -112,6 +121,14 @@ test('types that do not fit are refused with both', () => {
       code: 'edge.type-mismatch',
       nodeId: 'a',
       port: 'texts',
+      args: {
+        source: nodeTitle('test/embed', 'Embed'),
+        target: nodeTitle('test/add', 'Add'),
+        input: fieldTitle('input', 'test/add', 'texts', 'Texts'),
+        expected: kinds(['texts']),
+        got: kinds(['embeddings']),
+        advice: wiringMessage('advice.connect', { types: kinds(['texts']) }),
+      },
       message:
         '*Add* takes texts at *Texts*, and *Embed* gives embeddings. Connect something that gives texts.',
       expected: 'texts',
@@ -175,11 +192,9 @@ test.each([
 
 test('a refused param says the node, the field, what it must be and what it is', () => {
   expect(params({ pool: 'men' })[0]?.message).toBe(
-    '*Pool* of *Strict* must be one of "mean", "max", and is "men". Did you mean "mean"?',
+    '*Pool* of *Strict* must be one of "mean", "max", but is "men". Did you mean "mean"?',
   );
-  expect(params({ folder: '' })[0]?.message).toBe(
-    '*Strict* needs *Folder*, and it is empty: choose a folder.',
-  );
+  expect(params({ folder: '' })[0]?.message).toBe('*Folder* of *Strict* is empty. Choose a folder.');
 });
 
 test('a param that the node does not have is named', () => {
@@ -269,7 +284,7 @@ test('two nodes that write one file are refused with both, also where only the e
       nodeId: 'b',
       nodes: ['a', 'b'],
       message:
-        '*Save* (a) and *Save* (b) both write X.csv, so that one would replace the other. Give one of them another name.',
+        '*Save* (a) and *Save* (b) both write X.csv, so one would replace the other. Give one of them another name.',
     },
   ]);
   expect(problemsOf(flow({ a: named('x.csv'), b: named('y.csv') }))).toEqual([]);

@@ -1,7 +1,9 @@
 import { create } from 'zustand';
+import type { Said } from '../../../nodes/sdk/messages.ts';
 import { WiringView } from '../../document/connect.ts';
 import { useCatalogue } from '../../ui/api/catalogue.ts';
 import { t } from '../../ui/strings/index.ts';
+import { told } from '../../ui/strings/told.ts';
 import type { Loose } from '../canvas-ui.ts';
 import { contentNow } from '../flow.ts';
 
@@ -26,15 +28,22 @@ export function endFits(): void {
 /** Why the dragged wire cannot end at this port, or null if it can. It would replace the wire at an occupied input. */
 export function reasonAt(node: string, port: string, side: 'input' | 'output'): string | null {
   const { loose, view } = useLoose.getState();
-  return loose && view ? reason(loose, view, node, port, side) : null;
+  const found = loose && view ? reason(loose, view, node, port, side) : null;
+  return found && told(found);
 }
 
-function reason(loose: Loose, view: WiringView, node: string, port: string, side: 'input' | 'output') {
+function reason(
+  loose: Loose,
+  view: WiringView,
+  node: string,
+  port: string,
+  side: 'input' | 'output',
+): Said | null {
   if (loose.side === side)
     return node === loose.end.node && port === loose.end.port ? null : t(`canvas.same.${side}`);
   const here = { node, port };
   const [from, to] = loose.side === 'output' ? [loose.end, here] : [here, loose.end];
-  return view.refusal(from, to, true)?.message ?? null;
+  return view.refusal(from, to, true);
 }
 
 /** Whether a port accepts the wire that is being dragged; true if there is none. */

@@ -13,14 +13,14 @@ export function RefusedNotice() {
 }
 
 function Notice({ refused }: { readonly refused: RefusedWire }) {
-  const { from, to, code, message, at } = refused;
+  const { from, to, code, at } = refused;
   const converters = code === 'edge.type-mismatch' ? convertersFor(from, to) : [];
   const left = Math.max(8, Math.min(at.x + 8, innerWidth - 328));
   const top = Math.max(8, Math.min(at.y + 8, innerHeight - 160));
   return (
     <div className="pb-refused" role="alert" style={{ left, top }}>
       <p>
-        <Sentence text={message} />
+        <Sentence text={refused} />
       </p>
       {converters.length > 0 && (
         <div className="pb-refused-offers">

@@ -27,12 +27,6 @@ export function t<Key extends StringKey>(key: Key, ...[args]: ArgList<(typeof TE
   return fill(TEXTS[key][language], args as Message['args'], language);
 }
 
-/** A text whose key is only known at run time. */
-export const textAt = (key: StringKey, args?: Message['args']): string => {
-  const { language } = useLanguage.getState();
-  return fill(TEXTS[key][language], args, language);
-};
-
 /** Whether a computed name, for example of a category, is a key. */
 export const isKey = (key: string): key is PlainKey => Object.hasOwn(TEXTS, key);
 

@@ -4,40 +4,6 @@ import { defineMessages } from '../../../nodes/sdk/messages.ts';
 export const widgets = defineMessages({
   'widgets.more': { en: 'More', zh: '更多' },
   'widgets.less': { en: 'Less', zh: '收起' },
-  'widgets.empty': { en: 'This cannot be empty.', zh: '此项不能为空。' },
-  'widgets.notNumber': { en: 'Write a number, such as {example}.', zh: '请输入数字，例如 {example}。' },
-  'widgets.notInteger': {
-    en: 'Write a whole number, such as {example}.',
-    zh: '请输入整数，例如 {example}。',
-  },
-  'widgets.tooSmall': { en: '{title} is at least {min}.', zh: '{title}不能小于 {min}。' },
-  'widgets.tooLarge': { en: '{title} is at most {max}.', zh: '{title}不能大于 {max}。' },
-  'widgets.tooLong': { en: '{title} is too long: at most {max}.', zh: '{title}太长：最多 {max}。' },
-  'widgets.notChoice': {
-    en: '"{value}" is not one of the choices: {choices}.',
-    zh: '“{value}”不在可选项中：{choices}。',
-  },
-  'widgets.notBoolean': {
-    en: 'This must be on or off, not "{value}".',
-    zh: '此项只能是开或关，而不是“{value}”。',
-  },
-  'widgets.notText': { en: 'This must be text.', zh: '此项必须是文本。' },
-  'widgets.notList': {
-    en: 'This must be a list of texts, one per line.',
-    zh: '此项必须是文本列表，每行一个。',
-  },
-  'widgets.notNumbers': {
-    en: 'Write numbers separated by commas, such as {example}.',
-    zh: '请输入用逗号分隔的数字，例如 {example}。',
-  },
-  'widgets.notUrl': {
-    en: 'Write a web address that starts with http:// or https://.',
-    zh: '请输入以 http:// 或 https:// 开头的网址。',
-  },
-  'widgets.notFileName': {
-    en: '{reason} Write a name such as tables/result.csv.',
-    zh: '{reason}请输入名称，例如 tables/result.csv。',
-  },
   'widgets.unknownChoice': { en: '{value} (no longer available)', zh: '{value}（已不可用）' },
   'widgets.dice': { en: 'Choose another random seed', zh: '换一个随机种子' },
   'widgets.lines': { en: '{count} {count|line|lines}', zh: '{count} 行' },

@@ -1,4 +1,5 @@
 import type { Template } from '../../../nodes/sdk/messages.ts';
+import { WORKFLOW_TEMPLATES } from '../../../workflows/messages.ts';
 import { adapterMessage } from './adapters.ts';
 import { cacheMessage } from './cache.ts';
 import { deviceMessage } from './devices.ts';
@@ -8,10 +9,12 @@ import { hubMessage } from './hub.ts';
 import { imageMessage } from './images.ts';
 import { checkMessage, modelMessage } from './models.ts';
 import { onnxMessage } from './onnx.ts';
+import { paramMessage } from './params.ts';
 import { preprocessMessage } from './preprocess.ts';
 import { runMessage } from './runs.ts';
 import { sessionMessage } from './sessions.ts';
 import { tensorMessage } from './tensors.ts';
+import { wiringMessage } from './wiring.ts';
 
 /** Every message of the server by its code. A code without its Chinese twin does not compile. */
 export const MESSAGES = {
@@ -20,6 +23,7 @@ export const MESSAGES = {
   ...fileMessage.templates,
   ...hubMessage.templates,
   ...imageMessage.templates,
+  ...paramMessage.templates,
   ...preprocessMessage.templates,
   ...runMessage.templates,
   ...adapterMessage.templates,
@@ -29,4 +33,6 @@ export const MESSAGES = {
   ...onnxMessage.templates,
   ...sessionMessage.templates,
   ...tensorMessage.templates,
+  ...wiringMessage.templates,
+  ...WORKFLOW_TEMPLATES,
 } satisfies Readonly<Record<string, Required<Template>>>;

@@ -47,7 +47,7 @@ describe('a wire is refused with a sentence', () => {
 
   test('when it would close a cycle', () => {
     const wires = ['filter.images > merge.parts'];
-    expect(refusal(wires, 'merge.images', 'filter.images')?.code).toBe('workflow.cycle');
+    expect(refusal(wires, 'merge.images', 'filter.images')?.code).toBe('edge.cycle');
   });
 
   test('to a port that is not there', () => {

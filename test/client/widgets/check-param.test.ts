@@ -28,45 +28,48 @@ const node = describeNode(
   }),
 );
 const spec = (name: keyof typeof params) => node.params.find((one) => one.name === name) as ParamDescriptor;
-const key = (name: keyof typeof params, value: unknown) => problemOf(spec(name), value)?.key ?? null;
+const said = (name: keyof typeof params, value: unknown) => problemOf(spec(name), value)?.message ?? null;
 
 describe('a value is checked while it is typed', () => {
   test('bounds are told with their unit', () => {
-    expect(problemOf(spec('k'), 0)).toEqual({ key: 'widgets.tooSmall', vars: { title: 'K', min: '1 px' } });
-    expect(problemOf(spec('k'), 101)).toEqual({
-      key: 'widgets.tooLarge',
-      vars: { title: 'K', max: '100 px' },
+    expect(problemOf(spec('k'), 0)).toMatchObject({
+      code: 'param.too-small',
+      message: '*K* must be at least 1 px, but is 0.',
+    });
+    expect(problemOf(spec('k'), 101)).toMatchObject({
+      code: 'param.too-large',
+      message: '*K* must be at most 100 px, but is 101.',
     });
     expect(problemOf(spec('k'), 100)).toBeNull();
   });
 
-  test('every type refuses what is none of it', () => {
-    expect([key('k', 1.5), key('k', '5'), key('strength', Number.NaN), key('strength', '')]).toEqual([
-      'widgets.notInteger',
-      'widgets.notInteger',
-      'widgets.notNumber',
-      'widgets.notNumber',
+  test('every type refuses values of other types', () => {
+    expect([said('k', 1.5), said('k', '5'), said('strength', Number.NaN), said('strength', '')]).toEqual([
+      '*K* must be a whole number, but is 1.5.',
+      '*K* must be a whole number, but is "5".',
+      '*Strength* must be a number, but is NaN.',
+      '*Strength* must be a number, but is "".',
     ]);
-    expect([key('on', 'yes'), key('mode', 'c'), key('lines', 'x'), key('mean', [1, 'x'])]).toEqual([
-      'widgets.notBoolean',
-      'widgets.notChoice',
-      'widgets.notList',
-      'widgets.notNumbers',
+    expect([said('on', 'yes'), said('mode', 'c'), said('lines', 'x'), said('mean', [1, 'x'])]).toEqual([
+      '*On* must be true or false, but is "yes".',
+      '*Mode* must be one of "a", "b", but is "c". Did you mean "a"?',
+      '*Lines* must be a list of texts, but is "x".',
+      '*Mean* must be a list of numbers, but is a list of 2.',
     ]);
-    expect([key('lines', ['', ' ']), key('path', ' '), key('path', 7)]).toEqual([
-      'widgets.empty',
-      'widgets.empty',
-      'widgets.notText',
+    expect([said('lines', ['', ' ']), said('path', ' '), said('path', 7)]).toEqual([
+      '*Lines* is empty. Write at least one entry, one per line.',
+      '*Path* is empty. Choose a file.',
+      '*Path* must be a text, but is 7.',
     ]);
-    expect([key('link', 'ftp://x'), key('link', 'https://x/y'), key('link', '')]).toEqual([
-      'widgets.notUrl',
+    expect([said('link', 'ftp://x'), said('link', 'https://x/y'), said('link', '')]).toEqual([
+      '*Link* must be an address that begins with http:// or https://, but is "ftp://x".',
       null,
       null,
     ]);
-    expect([key('out', '../a'), key('out', '/a'), key('out', 'a/'), key('out', 'a b.csv')]).toEqual([
-      'widgets.notFileName',
-      'widgets.notFileName',
-      'widgets.notFileName',
+    expect([said('out', '../a'), said('out', '/a'), said('out', 'a/'), said('out', 'a b.csv')]).toEqual([
+      '*Out* cannot be "../a". A name with ".." leads out of the output folder. Write a name such as "tables/result.csv".',
+      '*Out* cannot be "/a". Names are relative to the output folder. Write a name such as "tables/result.csv".',
+      '*Out* cannot be "a/". It ends in a slash, so it names a folder. Write a name such as "tables/result.csv".',
       null,
     ]);
   });

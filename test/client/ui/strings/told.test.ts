@@ -6,9 +6,15 @@ import { kindsText, messageOf, told } from '../../../../client/ui/strings/told.t
 import { fieldTitle, type Message, nodeTitle, word } from '../../../../nodes/sdk/index.ts';
 import { MESSAGES } from '../../../../server/contract/messages/index.ts';
 import { runMessage } from '../../../../server/contract/messages/runs.ts';
+import { validate } from '../../../../server/engine/validate.ts';
 import { loadAllNodes } from '../../../../server/load-nodes.ts';
+import { sketch } from '../../../e2e/canvas-kit.ts';
 
 const registry = await loadAllNodes([]);
+const models = { ids: () => ['emoji-clip'], describe: () => undefined };
+
+const problemsOf = (...args: Parameters<typeof sketch>) =>
+  validate(sketch(...args), registry, { models }).problems;
 
 beforeAll(() => {
   useCatalogue.setState({
@@ -22,10 +28,13 @@ beforeAll(() => {
 const shown = (text: string) =>
   [...new Set([...text.matchAll(/\{(\w+)(?![\w|])[^{}]*\}/g)].map(([, name]) => name))].sort();
 
+const withoutHoles = (text: string) => text.replaceAll(/\{\w+.*?\}/g, '');
+
 describe('the messages of the server', () => {
   it.each(Object.entries(MESSAGES))('%s shows the same values in Chinese', (_, { en, zh }) => {
     expect(shown(zh)).toEqual(shown(en));
-    expect(zh).toMatch(/\p{Script=Han}/u);
+    // A text such as `"{path}"` has no words to translate.
+    if (/[a-z]/i.test(withoutHoles(en))) expect(zh).toMatch(/\p{Script=Han}/u);
   });
 });
 
@@ -57,5 +66,63 @@ describe('in Chinese', () => {
   it('an error from the server says its message', () => {
     expect(told(messageOf(new ApiError(400, word('run.cancelled'))))).toBe('运行已取消。');
     expect(told(messageOf(new Error('plain')))).toBe('plain');
+  });
+
+  it('a wire that does not fit is refused with Chinese names and kinds', () => {
+    const problems = problemsOf('x', { load: 'image/load-folder', cosine: 'compare/cosine' }, [
+      'load.images > cosine.queries',
+    ]);
+    expect(told(problems.find(({ code }) => code === 'edge.type-mismatch')!)).toBe(
+      '*余弦相似度* 的 *查询* 需要向量，而 *加载文件夹* 给出的是图片。请连接能给出向量的节点。',
+    );
+  });
+
+  it('a model of the hub that is not here is told with how to get it', () => {
+    const [problem] = problemsOf('x', {
+      load: { type: 'encode/load-encoder', params: { model: 'someone/far-away' } },
+    });
+    expect(problem?.message).toBe(
+      'There is no model called someone/far-away. To download it, use the Models panel or "patchbay models add someone/far-away".',
+    );
+    expect(problem && told(problem)).toBe(
+      '没有名为 someone/far-away 的模型。如要下载，请使用“模型”面板或“patchbay models add someone/far-away”。',
+    );
+  });
+
+  it('a thoroughly broken workflow has Chinese problems throughout', () => {
+    const found = [
+      ...problemsOf(
+        'broken',
+        {
+          load: { type: 'image/load-folder', params: { path: '', limit: -1, odd: 1 } },
+          top: { type: 'compare/top-k', params: { k: 0.5 } },
+          encoder: { type: 'encode/load-encoder', params: { model: 'emoji-clp' } },
+          pool: { type: 'encode/pool', params: { method: 'men' } },
+          cosine: 'compare/cosine',
+          one: 'flow/reroute',
+          two: 'flow/reroute',
+          save: { type: 'output/save-json', params: { name: '../x' } },
+          odd: { type: 'compare/cosin' },
+        },
+        [
+          'load.images > top.similarity',
+          'one.value > two.value',
+          'two.value > one.value',
+          'load.pictures > cosine.queries',
+          'load.images > gone.images',
+          'cosine.similarity > cosine.queries',
+        ],
+      ),
+      ...problemsOf('empty', {}),
+    ];
+    expect(found.length).toBeGreaterThan(12);
+    for (const problem of found) {
+      const chinese = told(problem);
+      expect(chinese, problem.message).toMatch(/\p{Script=Han}/u);
+      // Words of a sentence that was left in English; names from users and file names stay.
+      expect(chinese, problem.message).not.toMatch(
+        /\b(the|needs|takes|gives|Remove|Connect|must|is|but|Choose|Write|anything)\b/,
+      );
+    }
   });
 });

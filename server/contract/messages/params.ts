@@ -1,0 +1,52 @@
+import { defineMessages } from '../../../nodes/sdk/messages.ts';
+
+/** Messages about the settings of nodes. */
+export const paramMessage = defineMessages({
+  'param.of-node': { en: '{field} of {node}', zh: '{node} 的 {field}' },
+  'param.wrong-type': {
+    en: '{field} must be {expected}, but is {got}.',
+    zh: '{field} 必须是{expected}，现在是{got}。',
+  },
+  'param.not-a-choice': {
+    en: '{field} must be {expected}, but is {got}.{hint?}',
+    zh: '{field} 必须是{expected}，现在是{got}。{hint?}',
+  },
+  'param.too-small': {
+    en: '{field} must be {expected}, but is {got}.',
+    zh: '{field} 必须{expected}，现在是{got}。',
+  },
+  'param.too-large': {
+    en: '{field} must be {expected}, but is {got}.',
+    zh: '{field} 必须{expected}，现在是{got}。',
+  },
+  'param.url': {
+    en: '{field} must be {expected}, but is {got}.',
+    zh: '{field} 必须是{expected}，现在是{got}。',
+  },
+  'param.required': { en: '{field} is empty. {advice}', zh: '{field} 是空的。{advice}' },
+  'param.file-name': {
+    en: '{field} cannot be {got}. {reason} Write a name such as "{example}".',
+    zh: '{field} 不能是{got}。{reason}请输入名称，例如“{example}”。',
+  },
+  'param.unknown': {
+    en: '{node} has no setting called "{param}".{hint?} Remove it or rename it.',
+    zh: '{node} 没有名为“{param}”的设置。{hint?}请移除它或改名。',
+  },
+
+  'fill.folder': { en: 'Choose a folder{example?}.', zh: '请选择一个文件夹{example?}。' },
+  'fill.file': { en: 'Choose a file{example?}.', zh: '请选择一个文件{example?}。' },
+  'fill.lines': { en: 'Write at least one entry, one per line.', zh: '请至少写一项，每行一项。' },
+  'fill.text': { en: 'Fill it in{example?}.', zh: '请填写{example?}。' },
+  'fill.example': { en: ', for example "{text}"', zh: '，例如“{text}”' },
+
+  'value.choice': { en: 'one of {choices}', zh: '{choices} 之一' },
+  'value.texts': { en: 'a list of texts', zh: '文本列表' },
+  'value.numbers': { en: 'a list of numbers', zh: '数字列表' },
+  'value.web-address': {
+    en: 'an address that begins with http:// or https://',
+    zh: '以 http:// 或 https:// 开头的网址',
+  },
+  'value.quoted': { en: '"{text}"', zh: '“{text}”' },
+  'value.text-of-length': { en: 'a text of {count} characters', zh: '{count} 个字符的文本' },
+  'value.list-of-length': { en: 'a list of {count}', zh: '{count} 项的列表' },
+});
