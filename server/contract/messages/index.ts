@@ -1,4 +1,5 @@
 import type { Template } from '../../../nodes/sdk/messages.ts';
+import { WORKFLOW_TEMPLATES } from '../../../workflows/messages.ts';
 import { adapterMessage } from './adapters.ts';
 import { cacheMessage } from './cache.ts';
 import { deviceMessage } from './devices.ts';
@@ -9,11 +10,14 @@ import { imageMessage } from './images.ts';
 import { checkMessage, modelMessage } from './models.ts';
 import { onnxMessage } from './onnx.ts';
 import { preprocessMessage } from './preprocess.ts';
+import { requestMessage } from './requests.ts';
 import { runMessage } from './runs.ts';
 import { sessionMessage } from './sessions.ts';
+import { storageMessage } from './storage.ts';
 import { tensorMessage } from './tensors.ts';
+import { uploadMessage } from './uploads.ts';
 
-/** Every message of the server by its code. A code without its Chinese twin does not compile. */
+/** Every message of the server and of workflow files by its code. A code without its Chinese twin does not compile. */
 export const MESSAGES = {
   ...cacheMessage.templates,
   ...deviceMessage.templates,
@@ -29,4 +33,8 @@ export const MESSAGES = {
   ...onnxMessage.templates,
   ...sessionMessage.templates,
   ...tensorMessage.templates,
+  ...requestMessage.templates,
+  ...storageMessage.templates,
+  ...uploadMessage.templates,
+  ...WORKFLOW_TEMPLATES,
 } satisfies Readonly<Record<string, Required<Template>>>;
