@@ -26,8 +26,6 @@ export const requestMessage = defineMessages({
   },
   'request.not-utf8': { en: 'The body is not UTF-8 text.', zh: '请求正文不是 UTF-8 文本。' },
   'request.not-json': { en: 'The body is not JSON: {reason}.', zh: '请求正文不是 JSON：{reason}。' },
-  'request.not-object': { en: 'The body must be an object.', zh: '请求正文必须是对象。' },
-  'request.no-workflow': { en: '"workflow" is missing.', zh: '缺少“workflow”。' },
   'request.cursor': {
     en: 'This list has no such cursor. Use the "next" of the page before. The first page needs no cursor.',
     zh: '这个列表没有该游标。请使用上一页的“next”；第一页不需要游标。',

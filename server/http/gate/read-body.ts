@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { ErrorDetails } from '../../../nodes/sdk/index.ts';
+import type { ErrorDetails, Message } from '../../../nodes/sdk/index.ts';
+import { workflowMessage } from '../../../workflows/messages.ts';
 import { parseWorkflowJson } from '../../../workflows/parse.ts';
 import { scanJson } from '../../../workflows/scan-json.ts';
 import type { Workflow } from '../../../workflows/workflow.ts';
@@ -7,6 +8,24 @@ import { ROUTES } from '../../contract/http.ts';
 import { requestMessage } from '../../contract/messages/requests.ts';
 import { asRequest, requestProblems } from '../request-problems.ts';
 import type { BodyOf, BodyRoute, ParsedBody, ReadWorkflow } from './bodies.ts';
+
+const object = workflowMessage('value.object');
+const kindOf = (value: unknown): string | Message => {
+  if (value === null) return 'null';
+  return workflowMessage(
+    Array.isArray(value) ? 'value.list' : typeof value === 'string' ? 'value.text' : 'value.json',
+  );
+};
+const mustBeObject = (value: unknown): Message =>
+  requestMessage('request.invalid-value', {
+    where: requestMessage('request.body'),
+    expected: object,
+    got: kindOf(value),
+  });
+const noWorkflow = (): Message => {
+  const where = workflowMessage('value.place', { path: 'workflow' });
+  return requestMessage('request.missing', { where, expected: object });
+};
 
 /** A checked body, or all its problems: at least one. */
 export type Reading<T> =
@@ -62,7 +81,7 @@ export function parseBody<N extends BodyRoute>(route: N, text: string): Reading<
   const json = parse(text);
   if (json.problems) return json;
   if (typeof json.value !== 'object' || json.value === null || Array.isArray(json.value))
-    return { problems: [requestMessage('request.not-object')] };
+    return { problems: [mustBeObject(json.value)] };
   const schema: z.ZodObject = ROUTES[route].body;
   if (!('workflow' in schema.shape)) {
     const parsed = schema.safeParse(json.value);
@@ -72,7 +91,7 @@ export function parseBody<N extends BodyRoute>(route: N, text: string): Reading<
   const { workflow: given, ...others } = json.value as Record<string, unknown>;
   const rest = schema.omit({ workflow: true }).safeParse(others);
   if (!rest.success) return { problems: requestProblems(rest.error, others) };
-  if (given === undefined) return { problems: [requestMessage('request.no-workflow')] };
+  if (given === undefined) return { problems: [noWorkflow()] };
   const { workflow, problems } = parseWorkflowJson(given);
   return problems ? { problems } : { value: { ...rest.data, workflow } as ParsedBody<N> };
 }
