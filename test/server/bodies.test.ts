@@ -77,7 +77,7 @@ test('what is nested, doubled, machinery or no JSON is refused by name', async (
     ['{}', 'request.missing'],
     ['{"workflow":null}', 'workflow.invalid'],
     ['{"workflow":{}}', 'workflow.invalid'],
-    [`{"workflow":{${workflow}},"cache":"false"}`, 'request.invalid-value'],
+    [`{"workflow":{${workflow}},"useCache":"false"}`, 'request.invalid-value'],
     [`{"workflow":{${workflow}},"surprise":1}`, 'request.unknown-key'],
     [`{"workflow":{${workflow}},"targets":[]}`, 'request.invalid-value'],
   ];
