@@ -2,6 +2,7 @@ import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { ErrorBody, Problem } from '../contract/basics.ts';
 import { fileMessage } from '../contract/messages/files.ts';
 import { requestMessage } from '../contract/messages/requests.ts';
+import { runMessage } from '../contract/messages/runs.ts';
 import { storageMessage } from '../contract/messages/storage.ts';
 import { sqliteCode } from '../store/sqlite.ts';
 import { RevisionConflict } from '../store/workflows.ts';
@@ -34,9 +35,9 @@ export function notFound(what: 'run' | 'workflow' | 'asset', id: string): HttpEr
 export function invalidWorkflow(problems: readonly [Problem, ...Problem[]]): HttpError {
   const [{ code, args, message }, ...others] = problems;
   const count = others.length;
-  const more = count === 0 ? undefined : requestMessage('workflow.more', { count });
+  const more = count === 0 ? undefined : runMessage('workflow.more-faults', { count });
   const reason = { code, ...(args && { args }), message };
-  return new HttpError(400, requestMessage('workflow.invalid', { reason, more }), { problems });
+  return new HttpError(400, runMessage('workflow.invalid', { reason, more }), { problems });
 }
 
 const STATUS_OF: Readonly<Record<string, number>> = {

@@ -132,11 +132,6 @@ export const requestMessage = defineMessages({
     en: 'A template cannot be changed. Save it as a workflow of your own.',
     zh: '模板不能修改。请另存为您自己的工作流。',
   },
-  'workflow.invalid': { en: '{reason}{more?}', zh: '{reason}{more?}' },
-  'workflow.more': {
-    en: ' There {count|is|are} {count} more {count|problem|problems}.',
-    zh: '还有 {count} 个问题。',
-  },
 
   'embeddings.no-asset': {
     en: 'No uploaded file has this hash. Upload it first.',

@@ -2,6 +2,11 @@ import { defineMessages } from '../../../nodes/sdk/messages.ts';
 
 /** Messages about runs and how their nodes end. */
 export const runMessage = defineMessages({
+  'workflow.invalid': {
+    en: 'The workflow cannot run: {reason}{more?}',
+    zh: '工作流无法运行：{reason}{more?}',
+  },
+  'workflow.more-faults': { en: ' (and {count} more)', zh: '（还有 {count} 个问题）' },
   'run.stopped': {
     en: 'The server was stopped. The run continues when the server starts again.',
     zh: '服务器已停止。服务器再次启动后，运行会继续。',
