@@ -5,7 +5,7 @@ import { packageRoot } from './package-root.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where caches, assets and added models live: `PATCHBAY_DATA`, or the platform's place for such things. */
+/** The folder of caches, stored files and added models: `PATCHBAY_DATA`, or the usual place of the platform. */
 export function dataFolder(env: Environment = process.env): string {
   if (env.PATCHBAY_DATA) return resolve(env.PATCHBAY_DATA);
   if (process.platform === 'win32')
@@ -20,17 +20,17 @@ const listed = (variable: string | undefined): readonly string[] =>
     .filter((path) => path !== '')
     .map((path) => resolve(path));
 
-/** Folders searched for models, in order: what ships, the data folder's, then `PATCHBAY_MODELS`. */
+/** The folders of models, in order of search: Patchbay's own, the data folder's, then `PATCHBAY_MODELS`. */
 export function modelFolders(env: Environment = process.env): readonly string[] {
   return [join(packageRoot, 'models'), join(dataFolder(env), 'models'), ...listed(env.PATCHBAY_MODELS)];
 }
 
-/** Folders that `PATCHBAY_MODELS` names and that do not exist: most often a slip of the pen. */
+/** The folders of `PATCHBAY_MODELS` that do not exist, mostly typing errors. */
 export function missingModelFolders(env: Environment = process.env): readonly string[] {
   return listed(env.PATCHBAY_MODELS).filter((path) => !existsSync(path));
 }
 
-/** Folders of nodes besides those that ship, from `PATCHBAY_NODES`: `FOLDER/category/name.js`. Their code runs as ours does. */
+/** The folders of additional nodes from `PATCHBAY_NODES`: `FOLDER/category/name.js`. Their code runs with full rights. */
 export function nodeFolders(env: Environment = process.env): readonly string[] {
   return listed(env.PATCHBAY_NODES);
 }

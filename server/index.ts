@@ -1,4 +1,3 @@
-// Longer than others: the one place where the parts of a server are put together.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
@@ -8,6 +7,7 @@ import { homedir, hostname } from 'node:os';
 import { extname, join } from 'node:path';
 import { PatchbayError } from '../nodes/sdk/index.ts';
 import type { Health } from './contract/http.ts';
+import { storageMessage } from './contract/messages/storage.ts';
 import type { RunSummary } from './contract/run.ts';
 import { createApp } from './http/app.ts';
 import { filesBelow } from './http/files/contained.ts';
@@ -45,33 +45,33 @@ import { PICTURE_EXTENSIONS } from './runtime/images/formats.ts';
 import { trainedLogits } from './runtime/models/trained/trained-logits.ts';
 import { type Journal, openJournal } from './store/journal.ts';
 
-/** How to serve. */
+/** The options of a server. */
 export interface ServerOptions {
   readonly host: string;
-  /** 0 takes any that is free. */
+  /** 0 chooses any free port. */
   readonly port: number;
   readonly dataFolder: string;
-  /** Demanded of every caller; made when the host is not loopback and there is none. */
+  /** The token that all clients must send. If the host is not loopback, one is made. */
   readonly token?: string;
-  /** Names besides addresses and this machine's own. */
+  /** Host names that the server answers to, besides addresses and the name of this machine. */
   readonly allowedHosts?: readonly string[];
   readonly maxUploadBytes: number;
-  /** How many runs are remembered, newest first; 0 for all. */
+  /** How many runs are kept, newest first; 0 keeps all. */
   readonly keepRuns: number;
-  /** Folders of nodes besides those that ship. */
+  /** Folders of nodes besides Patchbay's own. */
   readonly nodeFolders: readonly string[];
-  /** Further folders that may be looked into, where workflows may not read everything. */
+  /** If given, workflows can read only these folders, the samples and the uploads. */
   readonly readFrom?: readonly string[];
-  /** Called once the data folder is this server's. */
+  /** Called after this server has locked the data folder. */
   readonly supervise: () => Supervisor;
   readonly log: Log;
 }
 
 /** A server that listens. */
 export interface PatchbayServer {
-  /** Where it is, for people: with the token when there is one. */
+  /** The address for people, including the token if there is one. */
   readonly address: string;
-  /** Lets go of everything; runs under way are put back into the queue. */
+  /** Stops the server. Running runs go back into the queue. */
   close(): Promise<void>;
 }
 
@@ -84,17 +84,17 @@ async function listen(server: Server, host: string, port: number): Promise<Addre
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const used = cause.code === 'EADDRINUSE';
-      const message = used
-        ? `Port ${port} is used by another program. Choose another one with --port, or 0 for any.`
-        : `The server cannot listen on ${host}:${port} (${cause.code}).`;
-      reject(new PatchbayError({ code: used ? 'server.port-in-use' : 'server.listen', message }, { cause }));
+      const problem = used
+        ? storageMessage('server.port-in-use', { port })
+        : storageMessage('server.listen', { host, port, reason: cause.code ?? cause.message });
+      reject(new PatchbayError(problem, { cause }));
     });
     server.listen(port, host, resolve);
   });
   return server.address() as AddressInfo;
 }
 
-/** Says who has the data folder, as far as that one left a note. */
+/** Opens the journal. The error for a folder in use names the other server, if that one left a note. */
 async function openOwnJournal(folder: string): Promise<Journal> {
   try {
     return openJournal(folder);
@@ -102,18 +102,15 @@ async function openOwnJournal(folder: string): Promise<Journal> {
     if (!(error instanceof PatchbayError) || error.code !== 'data.in-use') throw error;
     const note = await readFile(join(folder, 'server.json'), 'utf8').catch(() => '{}');
     const { pid, address } = JSON.parse(note) as { pid?: number; address?: string };
-    const who = pid === undefined ? 'Another Patchbay' : `Another Patchbay (process ${pid}, ${address})`;
-    throw new PatchbayError(
-      {
-        code: 'data.in-use',
-        message: `${who} uses the data folder ${folder}. Stop it, or start this one with another folder: --data FOLDER.`,
-      },
-      { cause: error },
-    );
+    const who =
+      pid === undefined || address === undefined
+        ? storageMessage('data.other')
+        : storageMessage('data.other-process', { pid, address });
+    throw new PatchbayError(storageMessage('data.in-use', { who, path: folder }), { cause: error });
   }
 }
 
-/** Signs what only this data folder's servers may have made. */
+/** The secret with which servers of this data folder sign names of pictures. */
 function secretOf(settings: Journal['settings']): string {
   const known = settings.get('secret');
   if (known !== undefined) return known;
@@ -132,7 +129,7 @@ function policyOf({ host, token, allowedHosts = [] }: ServerOptions): AccessPoli
   };
 }
 
-/** Keeps the reading thread in the know of the models there are. */
+/** Keeps the list of models of the gate up to date. */
 function followModels(
   supervisor: Supervisor,
   gate: Gate,
@@ -151,7 +148,7 @@ function followModels(
       last = text;
     } catch (error) {
       if (stopped) return;
-      // Whoever names a model is told that there is none; who names none need not wait.
+      // Otherwise checks would wait forever. A workflow that names a model is refused, and all others can run.
       if (last === undefined) gate.setModels([]);
       log.warn('the models cannot be listed', errorFields(error));
     }
@@ -168,7 +165,7 @@ function followModels(
 
 /**
  * Starts a server on a data folder.
- * @throws PatchbayError `data.in-use`, `data.damaged`, `server.port-in-use`.
+ * @throws PatchbayError `data.in-use`, `data.damaged`, `server.port-in-use`, and others of `storageMessage`
  */
 export async function startServer(options: ServerOptions): Promise<PatchbayServer> {
   const { dataFolder, log } = options;
@@ -188,7 +185,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const gate = createGate({ nodeFolders: options.nodeFolders }, log);
   const recorder = createRecorder(journal, notices, log);
   const references = createReferences(secret);
-  // The output folder is made by whatever writes into it: most runs write nothing.
+  // The first node that writes makes the output folder, because most runs write nothing.
   const folders = (run: RunSummary) => ({
     workflowFolder: run.workflowId?.startsWith(STARTER) ? STARTERS : files,
     outFolder: outputFolder(run.id),
@@ -203,7 +200,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     files: async (runId) => {
       if (!existsSync(outputFolder(runId))) return [];
       const found = await filesBelow(outputFolder(runId));
-      // Ten thousand empty folders help nobody.
+      // Otherwise empty folders would pile up.
       if (found.length === 0) await rmdir(outputFolder(runId)).catch(() => undefined);
       return found;
     },
@@ -220,14 +217,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     sockets: live.sockets,
     queue: queue.state(),
     runner: { ...supervisor.status(), quarantined: [...supervisor.status().quarantined] },
-    problems: recorder.failing
-      ? [
-          {
-            code: 'storage.full',
-            message: 'The journal cannot be written: runs go on, and are written when it can be.',
-          },
-        ]
-      : [],
+    problems: recorder.failing ? [storageMessage('storage.unwritable')] : [],
   });
 
   const models = followModels(supervisor, gate, journal.settings, log);
@@ -266,7 +256,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const api = describeApi(routes, version);
   const clientFolder = existsSync(join(CLIENT, 'index.html')) ? CLIENT : undefined;
   const http = createServer(createApp({ policy, routes, api, gate, log, clientFolder }));
-  // Whoever sends a header or a body a byte at a time does not keep a connection.
+  // Closes connections of clients that send their header or body too slowly.
   http.headersTimeout = 20_000;
   http.requestTimeout = 300_000;
   const live = serveLive(http, { journal, notices, queue, downloads, policy, log });
@@ -289,7 +279,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     keep: options.keepRuns,
     outputs: () => readdir(join(dataFolder, 'outputs')).catch(() => []),
   });
-  // Starting up is no gap that anybody waits in.
+  // Started last: nobody waits for the server while it starts.
   loop = watchLoop();
 
   let closing: Promise<void> | undefined;

@@ -1,10 +1,10 @@
-/** How much is said. */
+/** The level of a log line. */
 export type LogLevel = 'info' | 'warn' | 'error';
 
 /** Facts of a log line besides its message. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Writes one line a message; never throws. */
+/** Writes one line per message and never throws. */
 export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
@@ -19,9 +19,9 @@ function pretty(level: LogLevel, message: string, fields: LogFields): string {
   return `${new Date().toISOString().slice(11, 19)} ${level === 'info' ? '' : `${level}: `}${message}${details}\n`;
 }
 
-/** A log of JSON lines for machines, or of plain ones for a terminal. */
+/** Makes a log that writes JSON lines, or plain lines to a terminal. */
 export function createLog(stream: NodeJS.WriteStream): Log {
-  // Whoever read it may have gone. An error nobody takes would be logged in turn, and so on for ever.
+  // The reader of the stream may be gone. An unhandled error would be logged in turn, forever.
   stream.on('error', () => undefined);
   const write = (level: LogLevel, message: string, fields: LogFields = {}) => {
     const line = stream.isTTY
@@ -36,7 +36,7 @@ export function createLog(stream: NodeJS.WriteStream): Log {
   };
 }
 
-/** What a log keeps of an error: its code, message and stack; nothing of it goes to a user. */
+/** The code, message and stack of an error, for the log only and never for a user. */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: String(error) };
   const { code } = error as { code?: unknown };

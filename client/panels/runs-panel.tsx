@@ -41,7 +41,7 @@ function Act({
 
 function Run({ run, onChanged }: { readonly run: RunSummary; readonly onChanged: () => void }) {
   const act = (work: Promise<unknown>) => void attempt(work.finally(onChanged));
-  const { id, status, name, createdAt, ms, message, series } = run;
+  const { id, status, name, createdAt, ms, message, problem, series } = run;
   return (
     <li className={css.run} data-status={status}>
       <span className={css.runHead}>
@@ -79,7 +79,7 @@ function Run({ run, onChanged }: { readonly run: RunSummary; readonly onChanged:
         {ms !== null && ` · ${durationText(ms)}`}
         {series !== null && ` · ${t('runs.automatic')}`}
       </span>
-      {message && <span className={css.problem}>{told(message).replaceAll('*', '')}</span>}
+      {message && <span className={css.problem}>{told(problem ?? message).replaceAll('*', '')}</span>}
     </li>
   );
 }

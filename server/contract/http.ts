@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
 import type { ValueInfo } from '../../nodes/sdk/infer.ts';
-import { saidSchema } from '../../nodes/sdk/messages.ts';
+import { messageSchema } from '../../nodes/sdk/messages.ts';
 import { workflowSchema } from '../../workflows/workflow.ts';
 import { count, id, pageOf, problemSchema, time } from './basics.ts';
 import { downloadSchema, fetchModelSchema, modelReportSchema, modelSchema } from './models.ts';
@@ -143,7 +143,7 @@ const devicesSchema = z.object({
         device: z.string(),
         /** Whether it can be chosen. */
         usable: z.boolean(),
-        reason: saidSchema,
+        reason: messageSchema,
         /** Milliseconds that a small encoder's layers took on it. */
         selfTestMs: z.number().optional(),
       }),

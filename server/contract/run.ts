@@ -148,8 +148,10 @@ export const runSummarySchema = z
     attempts: count,
     /** The number of its last event. */
     lastSeq: count,
-    /** The first problem's sentence of a run that did not complete. */
+    /** The English text of the first problem of a run that did not complete. */
     message: z.string().nullable(),
+    /** The first problem itself; null also for runs of older versions. */
+    problem: problemSchema.nullable(),
   })
   .meta({ id: 'Run' });
 /** A run in a list. */

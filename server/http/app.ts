@@ -1,4 +1,5 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { requestMessage } from '../contract/messages/requests.ts';
 import { errorFields, type Log } from '../log.ts';
 import { docsPage } from './docs-page.ts';
 import type { Gate } from './gate/gate.ts';
@@ -8,25 +9,25 @@ import type { OpenApi } from './openapi.ts';
 import { mount, type Route } from './route.ts';
 import { type AccessPolicy, refusalOf, TOKEN_COOKIE } from './security.ts';
 
-/** What an app is made of. */
+/** The parts of an app. */
 export interface AppOptions {
   readonly policy: AccessPolicy;
   readonly routes: readonly Route[];
   readonly api: OpenApi;
   readonly gate: Gate;
   readonly log: Log;
-  /** The built editor; absent where there is none. */
+  /** The built editor; absent if it was not built. */
   readonly clientFolder?: string;
 }
 
 const HOME = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Patchbay</title></head><body>
-<h1>Patchbay is running</h1><p>This installation has no editor. The <a href="/api/docs">HTTP interface</a> is all there.</p></body></html>`;
+<h1>Patchbay is running</h1><p>This installation has no editor. The <a href="/api/docs">HTTP interface</a> is complete.</p></body></html>`;
 
 function only(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Everything is checked here first, pages and files included. */
+/** Checks every request first, including pages and files. */
 function guard(policy: AccessPolicy, log: Log) {
   return (request: Request, response: Response, next: NextFunction) => {
     const queryToken = only(request.query.token);
@@ -38,7 +39,7 @@ function guard(policy: AccessPolicy, log: Log) {
       if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="patchbay"');
       throw new HttpError(status, details);
     }
-    // The printed address opens a page: from there on the browser keeps the token, out of addresses and scripts.
+    // The printed address has the token. The browser keeps it in a cookie, so that addresses and scripts do not have it.
     if (queryToken !== undefined && method === 'GET' && request.path === '/') {
       response.cookie(TOKEN_COOKIE, queryToken, {
         httpOnly: true,
@@ -66,9 +67,9 @@ function logged(log: Log) {
 }
 
 function answerError(log: Log) {
-  // Express knows an error handler by its four parameters.
+  // Express recognises an error handler by its four parameters.
   return (error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    // Who left while he was speaking is no fault of ours, and hears nothing any more.
+    // The client closed the connection while sending: not an error of the server, and nobody reads an answer.
     if (request.destroyed && !request.complete) {
       response.destroy();
       return;
@@ -80,23 +81,19 @@ function answerError(log: Log) {
       response.destroy();
       return;
     }
-    // What is left of a body that was not read would be taken for the next request.
+    // Otherwise the rest of an unread body would be read as the next request.
     if (!request.readableEnded && !request.complete) response.setHeader('Connection', 'close');
     response.status(known.status).json(errorBody(known));
   };
 }
 
-/** Errors of Express itself: an address that cannot be decoded. */
+/** The error that Express throws for an address that it cannot decode. */
 function fromExpress(error: unknown): HttpError | undefined {
   if (!(error instanceof URIError)) return undefined;
-  return new HttpError(
-    400,
-    { code: 'request.path', message: 'The address is not well-formed.' },
-    { cause: error },
-  );
+  return new HttpError(400, requestMessage('request.path'), { cause: error });
 }
 
-/** The HTTP side of a server: checks, routes, and one shape for every error. */
+/** Makes the HTTP app of a server: checks, routes, and one shape for every error. */
 export function createApp({ policy, routes, api, gate, log, clientFolder }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -119,14 +116,8 @@ export function createApp({ policy, routes, api, gate, log, clientFolder }: AppO
   app.use((request) => {
     const known = routes.some(({ contract }) => contract.path === request.path);
     throw known
-      ? new HttpError(405, {
-          code: 'request.method',
-          message: `${request.path} does not take ${request.method}.`,
-        })
-      : new HttpError(404, {
-          code: 'request.not-found',
-          message: 'There is nothing at this address. GET /api/docs lists what there is.',
-        });
+      ? new HttpError(405, requestMessage('request.method', { path: request.path, method: request.method }))
+      : new HttpError(404, requestMessage('request.not-found'));
   });
   app.use(answerError(log));
   return app;

@@ -4,7 +4,7 @@ import { hubSettings } from '../hub/settings.ts';
 import type { ReadTrained } from '../hub/trained.ts';
 import type { Notices } from './notices.ts';
 
-/** Fetches models in this process, and tells whoever listens. @param refresh looks again which models there are */
+/** Opens the downloads of models and notifies listeners of changes. @param refresh updates the list of models */
 export function followDownloads(
   dataFolder: string,
   notices: Notices,
@@ -15,7 +15,7 @@ export function followDownloads(
     dataFolder,
     catalog,
     readTrained,
-    // Read each time: a token may come while the server runs.
+    // Read each time, because a token may be added while the server runs.
     get settings() {
       return hubSettings();
     },

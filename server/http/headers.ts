@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** Headers of every answer: nothing is sniffed, framed, or run that does not come from here. */
+/** Sets the headers of every answer: no sniffing of types, no frames, and only scripts of this server. */
 export function securityHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
@@ -20,12 +20,12 @@ export function securityHeaders(): RequestHandler {
         frameAncestors: ["'none'"],
       },
     },
-    // Plain HTTP on one's own machine is the normal case.
+    // Plain HTTP on the same machine is the normal case.
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false,
     referrerPolicy: { policy: 'no-referrer' },
   });
 }
 
-/** For files that came from outside: whatever they are, they cannot run here. */
+/** The policy for files from outside: they cannot run here. */
 export const INERT_CSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox";

@@ -1,9 +1,13 @@
 import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { ErrorBody, Problem } from '../contract/basics.ts';
+import { fileMessage } from '../contract/messages/files.ts';
+import { requestMessage } from '../contract/messages/requests.ts';
+import { runMessage } from '../contract/messages/runs.ts';
+import { storageMessage } from '../contract/messages/storage.ts';
 import { sqliteCode } from '../store/sqlite.ts';
 import { RevisionConflict } from '../store/workflows.ts';
 
-/** An answer that is no success, with its HTTP status. */
+/** An error that is answered with an HTTP status. */
 export class HttpError extends PatchbayError {
   readonly status: number;
   readonly problems?: readonly Problem[];
@@ -19,21 +23,21 @@ export class HttpError extends PatchbayError {
   }
 }
 
-/** @throws nothing: makes the error for something that is not there. */
+/** Makes the error for a run, workflow or stored file that does not exist. */
 export function notFound(what: 'run' | 'workflow' | 'asset', id: string): HttpError {
-  return new HttpError(404, {
-    code: `${what}.not-found`,
-    message: `There is no ${what} "${id.slice(0, 80)}".`,
-    got: id.slice(0, 80),
-  });
+  const got = id.slice(0, 80);
+  const message =
+    what === 'asset' ? fileMessage('asset.not-found') : requestMessage(`${what}.not-found`, { id: got });
+  return new HttpError(404, { ...message, got });
 }
 
-/** The error for a workflow that cannot run or be read: all problems at once. */
-export function invalidWorkflow(problems: readonly Problem[]): HttpError {
-  const [first] = problems;
-  const message =
-    problems.length === 1 && first ? first.message : `The workflow has ${problems.length} problems.`;
-  return new HttpError(400, { code: 'workflow.invalid', message }, { problems });
+/** Makes the error for a workflow that cannot run or be read. It carries all problems, and at least one. */
+export function invalidWorkflow(problems: readonly [Problem, ...Problem[]]): HttpError {
+  const [{ code, args, message }, ...others] = problems;
+  const count = others.length;
+  const more = count === 0 ? undefined : runMessage('workflow.more-faults', { count });
+  const reason = { code, ...(args && { args }), message };
+  return new HttpError(400, runMessage('workflow.invalid', { reason, more }), { problems });
 }
 
 const STATUS_OF: Readonly<Record<string, number>> = {
@@ -61,17 +65,12 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'hub.in-use': 409,
 };
 
-/** What a picture or a model brought upon itself, and what the server could not help. */
+/** 503 where the runner failed, and 4xx where the request, a picture or a model is at fault. */
 function statusOf(code: string): number {
   if (code.startsWith('runner.') && !['runner.memory', 'runner.stalled', 'runner.deadline'].includes(code))
     return 503;
   return STATUS_OF[code] ?? 422;
 }
-
-const FULL: ErrorDetails = {
-  code: 'storage.full',
-  message: 'The disk of the data folder is full, so nothing was stored. Free some space and try again.',
-};
 
 /** Whether an error says that a disk is full. */
 export function isFull(error: unknown): boolean {
@@ -81,28 +80,25 @@ export function isFull(error: unknown): boolean {
   );
 }
 
-/** Any error as an {@link HttpError}; what is not meant for people becomes a 500 that says nothing of the inside. */
+/** Turns any error into an {@link HttpError}. An error without a message for people becomes a 500 without details. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
-  if (isFull(error)) return new HttpError(507, FULL, { cause: error });
+  if (isFull(error)) return new HttpError(507, storageMessage('storage.full'), { cause: error });
   if (error instanceof RevisionConflict) return new HttpError(409, error.toJSON(), { cause: error });
   if (error instanceof PatchbayError) {
     const { problems } = error as { problems?: readonly Problem[] };
     return new HttpError(statusOf(error.code), error.toJSON(), { problems, cause: error });
   }
-  return new HttpError(
-    500,
-    { code: 'internal', message: 'Something went wrong inside the server; its log says what.' },
-    { cause: error },
-  );
+  return new HttpError(500, requestMessage('server.internal'), { cause: error });
 }
 
-/** The body of an error's answer. */
+/** The JSON body of an error. */
 export function errorBody(error: HttpError): ErrorBody {
-  const { code, message, problems, cause } = error;
+  const { code, args, message, problems, cause } = error;
   return {
     error: {
       code,
+      ...(args && { args }),
       message,
       ...(problems && { problems }),
       ...(cause instanceof RevisionConflict && { revision: cause.revision }),

@@ -1,6 +1,6 @@
-/** How long this process was unable to do anything else. */
+/** The times for which the event loop of this process was blocked. */
 export interface LoopGap {
-  /** The longest stretch of the last minute, in milliseconds. */
+  /** The longest time of the last minute, in milliseconds. */
   longest(): number;
   close(): void;
 }
@@ -9,7 +9,7 @@ const TICK_MS = 10;
 const SLOTS = 6;
 const SLOT_MS = 10_000;
 
-/** Watches the event loop: a timer that comes late says how long something held it. */
+/** Measures how late a timer fires, which is how long the event loop was blocked. */
 export function watchLoop(): LoopGap {
   const slots = new Array<number>(SLOTS).fill(0);
   let last = performance.now();

@@ -36,7 +36,7 @@ interface Parameter {
 
 type JsonSchema = Record<string, unknown>;
 
-/** Any JSON value is the one message without a name that refers to itself; zod numbers what has no name. */
+/** The name of the schema of any JSON value. zod numbers recursive schemas without a name. */
 const ANY_JSON = 'Json';
 const atHome = (text: string) =>
   text.replaceAll(
@@ -44,7 +44,7 @@ const atHome = (text: string) =>
     (_, name = ANY_JSON) => `"#/components/schemas/${name}"`,
   );
 
-/** Schemas with a name go to `components`; all others stay where they are. */
+/** Moves schemas with a name to `components`. All others stay in place. */
 function collector() {
   const schemas: Record<string, JsonSchema> = {};
   const convert = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => {

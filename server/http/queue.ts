@@ -1,5 +1,6 @@
 import { setImmediate as setTurn } from 'node:timers/promises';
 import { type ErrorDetails, PatchbayError, word } from '../../nodes/sdk/index.ts';
+import { requestMessage } from '../contract/messages/requests.ts';
 import { runMessage } from '../contract/messages/runs.ts';
 import type { QueueState, RunEventBody, RunResult, RunSummary } from '../contract/run.ts';
 import { errorFields, type Log } from '../log.ts';
@@ -10,49 +11,49 @@ import { type QueuedRun, resultOf } from '../store/runs.ts';
 import type { Notices } from './notices.ts';
 import type { Recorder } from './recorder.ts';
 
-/** How many runs of each lane go side by side: nothing is gained where two fight for one device. */
+/** How many runs of each lane run at the same time. Two runs on one device would only slow each other down. */
 const LANES: Readonly<Record<Lane, number>> = { device: 1, light: 1 };
-/** A run that was lost to so many crashes is not tried again: it may be their cause. */
+/** A run is not tried again after this many crashes, because it may be their cause. */
 const MAX_CRASHES = 2;
 const SHOWN = 100;
-/** How long a journal that cannot be written is left alone. */
+/** The time until the queue tries a failing journal again. */
 const RETRY_MS = 1000;
-/** What the end of a process is told as. */
+/** The codes of problems for a process that ended. */
 const LOST: ReadonlySet<string> = new Set(['runner.crashed', 'runner.killed', 'runner.memory']);
-/** Events beyond this size are not worth their room: a preview is replaced by the result. */
+/** A larger preview is not stored, because the result replaces it soon. */
 const MAX_PREVIEW_CHARACTERS = 512 * 1024;
 
-/** Runs that wait and runs under way; the journal is the truth, this only moves it on. */
+/** The queued and running runs. The journal holds their state; the queue only moves it on. */
 export interface Queue {
   submit(run: QueuedRun): ReturnType<Journal['runs']['submit']>;
-  /** Ends a run that waits or is under way. @returns the run, or undefined when there is none. */
+  /** Cancels a queued or running run. @returns the run, or undefined if it does not exist */
   cancel(id: string): Promise<RunSummary | undefined>;
   toFront(id: string): boolean;
   pause(): void;
   resume(): void;
-  /** Cancels all that wait. @returns how many. */
+  /** Cancels all queued runs. @returns their number */
   clear(): Promise<number>;
   state(): QueueState;
-  /** Takes up what an earlier server left, then starts working. */
+  /** Resumes the runs of an earlier server, then starts working. */
   open(): Promise<void>;
-  /** Stops what is under way and puts it back, for the next server. */
+  /** Stops the running runs and queues them again for the next server. */
   close(): Promise<void>;
 }
 
-/** What the queue works with. */
+/** The parts that the queue uses. */
 export interface QueueDeps {
   readonly journal: Journal;
   readonly supervisor: Supervisor;
   readonly recorder: Recorder;
   readonly notices: Notices;
   readonly log: Log;
-  /** The folders of a run: where its relative paths start, and where it may write. */
+  /** The folders of a run: where its relative paths start, and where it can write. */
   readonly folders: (run: RunSummary) => { readonly workflowFolder: string; readonly outFolder: string };
-  /** The files in a run's output folder. */
+  /** The files in the output folder of a run. */
   readonly files: (runId: string) => Promise<RunResult['files']>;
 }
 
-/** The event as the journal keeps it; undefined for the end, which is written with the result, and for a large preview. */
+/** The event for the journal; undefined for the end, which is written with the result, and for a large preview. */
 function bodyOf(event: RunnerEvent, attempt: number): RunEventBody | undefined {
   if (event.type === 'runFinished') return undefined;
   if (event.type === 'runStarted') return { ...event, attempt };
@@ -62,11 +63,9 @@ function bodyOf(event: RunnerEvent, attempt: number): RunEventBody | undefined {
 }
 
 const internal = (error: unknown): ErrorDetails =>
-  error instanceof PatchbayError
-    ? error.toJSON()
-    : { code: 'internal', message: 'The run could not be carried out; the log of the server says why.' };
+  error instanceof PatchbayError ? error.toJSON() : requestMessage('run.internal');
 
-/** A run under way. */
+/** A running run. */
 interface Active {
   readonly lane: Lane;
   handle?: RunHandle;
@@ -74,7 +73,7 @@ interface Active {
   over: Promise<void>;
 }
 
-/** A queue that works through the journal's waiting runs. */
+/** Makes a queue that works through the queued runs of the journal. */
 export function createQueue(deps: QueueDeps): Queue {
   const { journal, supervisor, recorder, notices, log } = deps;
   const active = new Map<string, Active>();
@@ -106,7 +105,7 @@ export function createQueue(deps: QueueDeps): Queue {
     }
   }
 
-  /** @returns undefined when the journal cannot take it now; it is tried again. */
+  /** @returns undefined if the journal cannot be written now; the queue tries again later */
   function begin(id: string): RunSummary | undefined {
     try {
       return journal.runs.start(id);
@@ -149,7 +148,7 @@ export function createQueue(deps: QueueDeps): Queue {
     }
   }
 
-  /** Whether a run that uses no model was lost beside one that may: it was not the cause. */
+  /** Whether another run, which may use models, is the likelier cause of the lost process. */
   const isCaughtUp = (run: RunSummary, code: string): boolean =>
     (code === 'runner.lost' || (LOST.has(code) && active.get(run.id)?.lane === 'light')) &&
     journal.runs.crashes(run.id) + 1 < MAX_CRASHES &&
@@ -178,7 +177,7 @@ export function createQueue(deps: QueueDeps): Queue {
       if (submitted.kind === 'new') {
         notices.publish(journal.events.after(submitted.run.id, 0, 1));
         changed();
-        // The answer goes out before the work begins.
+        // The answer is sent before the work begins.
         setImmediate(work);
       }
       return submitted;
@@ -218,7 +217,7 @@ export function createQueue(deps: QueueDeps): Queue {
         if (events.length === 0) break;
         notices.publish(events);
         count += events.length;
-        // Ten thousand of them are many transactions: others get their turn.
+        // Ten thousand runs take many transactions, so other work gets its turn.
         await setTurn();
       }
       changed();

@@ -4,30 +4,30 @@ import { errorFields, type Log } from '../log.ts';
 import type { Journal } from '../store/journal.ts';
 import type { Notices } from './notices.ts';
 
-/** How long a journal that cannot be written is left alone. */
+/** The time until the recorder tries a failing journal again. */
 const RETRY_MS = 500;
-/** Beyond this many events that wait for a journal, progress is given up: it is the only thing that may be. */
+/** If more events than this wait for the journal, progress and previews are dropped. */
 const MAX_PENDING = 5000;
 
-/** Writes what happens in runs to the journal, in few transactions, and tells of it once it is there. */
+/** Writes the events of runs to the journal in few transactions, and publishes them after that. */
 export interface Recorder {
   record(runId: string, body: RunEventBody): void;
-  /** Resolves when the end is in the journal; a full disk is waited for. */
+  /** Resolves when the end is in the journal. It tries again while the disk is full. */
   finish(runId: string, status: RunState, ms: number, result: RunResult): Promise<void>;
   requeue(runId: string, message: Message, crashed: boolean): Promise<void>;
-  /** Writes what waits. @returns whether the journal took it. */
+  /** Writes the waiting events. @returns whether the journal took them */
   flush(): boolean;
-  /** Why nothing can be written at the moment. */
+  /** Whether the journal cannot be written at the moment. */
   readonly failing: boolean;
 }
 
-/** A recorder on a journal; nothing of a run is published before it is written. */
+/** Makes a recorder for a journal. It publishes an event only after it was written. */
 export function createRecorder(journal: Journal, notices: Notices, log: Log): Recorder {
   let pending: { runId: string; body: RunEventBody }[] = [];
   let scheduled = false;
   let failing = false;
 
-  /** @returns what was written, or undefined when nothing could be. */
+  /** @returns the written events, or undefined if the journal failed */
   function attempt(write: () => RunEvent[]): RunEvent[] | undefined {
     try {
       const events = write();
@@ -64,12 +64,12 @@ export function createRecorder(journal: Journal, notices: Notices, log: Log): Re
       scheduled = false;
       if (!flush()) later();
     };
-    // Whatever one message of the runner brought, and what came with it, is one transaction.
+    // The events of one message of the runner are written in one transaction.
     if (failing) setTimeout(run, RETRY_MS).unref();
     else setImmediate(run);
   }
 
-  /** After all that came before, and as often as it takes: a full disk is waited for. */
+  /** Writes after all earlier events, and tries again until it works. */
   async function insist(write: () => RunEvent[]): Promise<void> {
     for (;;) {
       const events = flush() ? attempt(write) : undefined;

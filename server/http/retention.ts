@@ -3,26 +3,26 @@ import { errorFields, type Log } from '../log.ts';
 import type { Journal } from '../store/journal.ts';
 import type { Notices } from './notices.ts';
 
-/** What forgetting needs. */
+/** The parts that the deletion of old runs uses. */
 export interface RetentionDeps {
   readonly journal: Journal;
   readonly notices: Notices;
   readonly log: Log;
   /** How many runs are kept, newest first; 0 keeps all. */
   readonly keep: number;
-  /** Removes the files that a run wrote. */
+  /** Deletes the files that a run wrote. */
   readonly removeOutputs: (runId: string) => Promise<void>;
-  /** Runs that there are files of. */
+  /** The ids of all runs with files. */
   readonly outputs: () => Promise<readonly string[]>;
 }
 
-/** Forgetting waits this long after a run has ended, in milliseconds: whoever waited for its results comes first. */
+/** The wait after the end of a run, in milliseconds, so that clients get its results first. */
 const CALM_MS = 2000;
 const BATCH = 20;
 
 /**
- * Forgets runs beyond the newest, each with its events, results and files, one at a time and behind all other work; never one
- * that waits or is under way. Uploads stay: saved workflows may use them. Returns a function that ends it.
+ * Deletes all runs but the newest, each with its events, results and files. It deletes one at a time, after all other work, and
+ * never a queued or running run. Uploads stay, because saved workflows may use them. @returns a function that stops it
  */
 export function keepNewestRuns(deps: RetentionDeps): () => Promise<void> {
   const { journal, notices, log, keep, removeOutputs } = deps;
@@ -34,9 +34,9 @@ export function keepNewestRuns(deps: RetentionDeps): () => Promise<void> {
     for (let ids = journal.runs.expired(keep, BATCH); ids.length > 0; ids = journal.runs.expired(keep, BATCH))
       for (const id of ids) {
         if (isOver) return;
-        // Its files first: a server that ends in between finds the run again, and forgets it then.
+        // Files first: if the server ends in between, the next one finds the run again and deletes it.
         await removeOutputs(id);
-        // One that a power cut brings back is forgotten again.
+        // If a power cut brings the run back, it is deleted again.
         if (!journal.runs.remove(id, 'fast')) return;
         count += 1;
         await setTurn();
@@ -44,7 +44,7 @@ export function keepNewestRuns(deps: RetentionDeps): () => Promise<void> {
     if (count > 0) log.info('runs forgotten', { count, keep });
   }
 
-  /** Files whose run was forgotten while its server ended. */
+  /** Deletes files without a run, which a server left when it ended while deleting. */
   async function sweep(): Promise<void> {
     for (const id of await deps.outputs()) {
       if (isOver) return;

@@ -1,29 +1,30 @@
 import type { Express, Request, Response } from 'express';
 import type { z } from 'zod';
-import { formatProblems } from '../../workflows/format-problems.ts';
 import { type PathParams, ROUTES, type RouteContract, type RouteName } from '../contract/http.ts';
+import { requestMessage } from '../contract/messages/requests.ts';
 import type { BodyOf, BodyRoute } from './gate/bodies.ts';
 import type { Gate } from './gate/gate.ts';
 import type { Reading } from './gate/read-body.ts';
 import { HttpError, invalidWorkflow } from './http-error.ts';
+import { requestProblems } from './request-problems.ts';
 import { requestText } from './request-text.ts';
 
-/** What an answer means, for the description; its JSON is in the contract. */
+/** Describes an answer for the OpenAPI document. The contract has the schema of its JSON. */
 export interface AnswerDoc {
   readonly description: string;
   /** Media type of an answer that is not JSON. */
   readonly type?: string;
 }
 
-/** What a handler is given. */
+/** The request, as a handler gets it. */
 export interface Call<N extends RouteName = RouteName> {
   readonly params: Readonly<Record<PathParams<N>, string>>;
   readonly query: (typeof ROUTES)[N] extends { readonly query: infer Q extends z.ZodType }
     ? z.output<Q>
     : unknown;
-  /** Reads and checks the JSON body. @throws HttpError with all that is wrong with it */
+  /** Reads and checks the JSON body. @throws HttpError with all its problems */
   readonly body: N extends BodyRoute ? () => Promise<BodyOf<N>> : unknown;
-  /** Reads the text of the JSON body, for a handler that has the gate check it. @throws HttpError */
+  /** Reads the text of the JSON body, for a handler that lets the gate check it. @throws HttpError */
   readonly text: () => Promise<string>;
   readonly request: Request;
   readonly response: Response;
@@ -35,10 +36,10 @@ type AnswerOf<S, A> = A extends z.ZodType
   : { readonly status: S; readonly json?: undefined };
 type AnswersBy<A> = { [S in keyof A & number]: AnswerOf<S, A[S]> }[keyof A & number];
 
-/** A handler's answer by the contract; undefined when it wrote to the response itself. */
+/** The answer of a handler by the contract; undefined if the handler wrote to the response itself. */
 export type Answer<N extends RouteName> = AnswersBy<Successes<N>> | undefined;
 
-/** An answer with its status and, where there is one, its JSON. */
+/** Makes an answer of a status and, if it has one, its JSON. */
 export function answer<const S extends number>(status: S): { readonly status: S };
 export function answer<const S extends number, J>(
   status: S,
@@ -52,9 +53,9 @@ interface RouteDoc<N extends RouteName> {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /** Headers it looks at, with what they mean. */
+  /** The request headers it reads, with their meaning. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** All successes of the contract, and the errors that are worth a word. */
+  /** All successes of the contract, and the errors worth describing. */
   readonly answers: Readonly<Record<keyof Successes<N> & number, AnswerDoc> & Record<number, AnswerDoc>>;
 }
 
@@ -67,18 +68,18 @@ interface AnyCall {
   readonly response: Response;
 }
 
-/** One route: its contract, its description, and what it does. */
+/** A route: its contract, its description and its handler. */
 export interface Route extends Omit<RouteDoc<RouteName>, 'answers'> {
   readonly name: RouteName;
   readonly contract: RouteContract;
   readonly answers: Readonly<Record<number, AnswerDoc>>;
-  // As a method: a handler takes the call of its own route, which `mount` makes by the same contract.
+  // A method and not a property: a handler takes the call of its own route, and `mount` makes it by the same contract.
   handle(call: AnyCall): AnyAnswer | Promise<AnyAnswer>;
 }
 
 type AnyAnswer = { readonly status: number; readonly json?: unknown } | undefined;
 
-/** Defines what a route of the contract does; its query is checked before the handler sees it. */
+/** Defines the handler of a route of the contract. The query is checked before the handler gets it. */
 export function route<N extends RouteName>(
   name: N,
   doc: RouteDoc<N>,
@@ -89,41 +90,33 @@ export function route<N extends RouteName>(
 
 function checkedQuery(schema: z.ZodObject | undefined, query: unknown): Record<string, unknown> {
   const parsed = schema?.safeParse(query);
-  if (parsed && !parsed.success) {
-    const problems = formatProblems(parsed.error, query).map((problem) => ({
-      ...problem,
-      code: 'request.query',
-    }));
-    throw new HttpError(
-      400,
-      { code: 'request.query', message: problems[0]?.message ?? 'The query is not valid.' },
-      { problems },
-    );
-  }
+  if (parsed && !parsed.success) checkedValue({ problems: requestProblems(parsed.error, query) });
   return parsed?.data ?? {};
 }
 
-// Nothing has a NUL in its name, and databases end texts at one.
+// No name contains a NUL, and a database ends texts at one.
 function checkedParams(params: Request['params']): Record<string, string> {
   if (
     Object.values(params)
       .flat()
       .some((value) => value.includes('\0'))
   )
-    throw new HttpError(400, { code: 'request.path', message: 'The address is not well-formed.' });
+    throw new HttpError(400, requestMessage('request.path'));
   return params as Record<string, string>;
 }
 
-/** What the gate read. @throws HttpError 400 with all problems, of the workflow or of the rest of the body */
+/** Returns the checked value. @throws HttpError 400 with all problems of the workflow, or of the rest of the request */
 export function checkedValue<T>({ value, problems }: Reading<T>): T {
   if (!problems) return value;
-  const [first] = problems;
-  if (first?.code.startsWith('request.'))
-    throw new HttpError(400, { code: first.code, message: first.message }, { problems });
-  throw invalidWorkflow(problems);
+  const [first, ...others] = problems;
+  if (!first) throw new Error('A request was refused without a problem.');
+  const { code, args, message } = first;
+  if (code.startsWith('request.'))
+    throw new HttpError(400, { code, ...(args && { args }), message }, { problems });
+  throw invalidWorkflow([first, ...others]);
 }
 
-/** Puts routes onto an app. Errors that a handler throws go to the app's error handler. */
+/** Adds routes to an app. The error handler of the app gets the errors that a handler throws. */
 export function mount(app: Express, routes: readonly Route[], gate: Gate): void {
   for (const one of routes) {
     const { name, contract } = one;

@@ -2,14 +2,15 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP, isIPv4 } from 'node:net';
 import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+import { requestMessage } from '../contract/messages/requests.ts';
 
-/** Who may talk to this server, and how they prove it. */
+/** Which clients can use this server, and their token. */
 export interface AccessPolicy {
-  /** Names under which it may be called, besides addresses. Lower case. */
+  /** Host names that the server answers to, besides addresses. Lower case. */
   readonly hosts: readonly string[];
   /** Whether only this machine can reach it. */
   readonly loopback: boolean;
-  /** What callers must show; absent only on loopback. */
+  /** The token that clients must send; absent only on loopback. */
   readonly token?: string;
 }
 
@@ -18,7 +19,7 @@ export interface Refusal extends ErrorDetails {
   readonly status: 401 | 403;
 }
 
-/** The cookie that a browser keeps the token in. */
+/** The cookie in which a browser keeps the token. */
 export const TOKEN_COOKIE = 'patchbay_token';
 
 /** Whether only this machine can reach an address or name. */
@@ -27,13 +28,14 @@ export function isLoopback(host: string): boolean {
   return isIPv4(host) && host.startsWith('127.');
 }
 
-/** The host of a `Host` header or origin, without port and brackets; undefined when it is no host. */
+/** The host of a `Host` header or origin, without port and brackets; undefined if it is not a host. */
 function hostName(text: string): string | undefined {
   const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/i.exec(text);
   return (match?.[1] ?? match?.[2])?.toLowerCase().replace(/\.$/, '');
 }
 
-// A page that rebinds its own name to this machine still sends that name: only names that nobody else owns pass.
+// A page can rebind its own name to this machine (DNS rebinding), but still sends that name. So only names that nobody else
+// can own pass.
 function isOwnHost(header: string | undefined, policy: AccessPolicy): boolean {
   const host = header === undefined ? undefined : hostName(header);
   if (host === undefined) return false;
@@ -41,7 +43,7 @@ function isOwnHost(header: string | undefined, policy: AccessPolicy): boolean {
   return !policy.loopback && isIP(host) !== 0;
 }
 
-// Browsers send an Origin with whatever may change something, and with every socket. Ours is the page's own.
+// Browsers send an Origin with every request that can change something and with every socket. It must be this server's own.
 function isOwnOrigin(origin: string, host: string): boolean {
   if (!URL.canParse(origin)) return false;
   const url = new URL(origin);
@@ -74,7 +76,7 @@ function givenTokens(headers: IncomingHttpHeaders, query: string | undefined): s
   return [bearer, cookie(headers.cookie, TOKEN_COOKIE), query].filter((token) => token !== undefined);
 }
 
-/** What the checks look at. */
+/** The parts of a request that the checks read. */
 export interface Incoming {
   readonly headers: IncomingHttpHeaders;
   readonly method: string;
@@ -82,7 +84,7 @@ export interface Incoming {
   readonly queryToken?: string;
 }
 
-/** Checks who asks, on every route and every socket alike. @returns why not, or undefined. */
+/** Checks the sender of every request and every socket. @returns the refusal, or undefined */
 export function refusalOf(
   { headers, method, queryToken }: Incoming,
   policy: AccessPolicy,
@@ -91,29 +93,21 @@ export function refusalOf(
   if (host === undefined || !isOwnHost(host, policy))
     return {
       status: 403,
-      code: 'access.host',
-      message:
-        'This server does not answer under that name. Call it by its address, or start it with --allow-host NAME.',
+      ...requestMessage('access.host'),
       got: host?.slice(0, 100),
     };
   if (origin !== undefined && !isOwnOrigin(origin, host))
     return {
       status: 403,
-      code: 'access.origin',
-      message: 'Pages of other sites may not use this server.',
+      ...requestMessage('access.origin'),
       got: origin.slice(0, 100),
     };
-  // Pictures and scripts of a foreign page carry no Origin; following a link to a page of ours is fine.
+  // Requests for pictures and scripts from another site have no Origin. Following a link to this server is fine.
   const navigates = method === 'GET' && headers['sec-fetch-mode'] === 'navigate';
   if (headers['sec-fetch-site'] === 'cross-site' && !navigates)
-    return { status: 403, code: 'access.site', message: 'Pages of other sites may not use this server.' };
+    return { status: 403, ...requestMessage('access.site') };
   const { token } = policy;
   if (token !== undefined && !givenTokens(headers, queryToken).some((given) => sameToken(given, token)))
-    return {
-      status: 401,
-      code: 'access.token',
-      message:
-        'This server wants its token: "Authorization: Bearer TOKEN", or open the address that it printed at its start.',
-    };
+    return { status: 401, ...requestMessage('access.token') };
   return undefined;
 }

@@ -4,10 +4,10 @@ import { parseWorkflow } from '../../workflows/parse.ts';
 import type { StoredWorkflow } from '../store/workflows.ts';
 import { describeWorkflow } from './gate/read-body.ts';
 
-/** Ids of workflows that ship start so; no saved one's does. */
+/** The ids of Patchbay's own workflows start with this; ids of saved workflows do not. */
 export const STARTER = 'starter:';
 
-/** The workflows that ship, as saved ones that never change. */
+/** Reads Patchbay's own workflows. They look like saved workflows that never change. */
 export async function loadStarters(folder: string): Promise<ReadonlyMap<string, StoredWorkflow>> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
   const starters = new Map<string, StoredWorkflow>();

@@ -1,9 +1,9 @@
 import type { Asset } from '../contract/http.ts';
 import type { Database } from './sqlite.ts';
 
-/** What is known of stored files besides their bytes. */
+/** The names, types and sizes of stored files. */
 export interface AssetRecords {
-  /** The first name stays: bytes are stored once, however often they come. */
+  /** Adds a file. A file that was added before keeps its first name. */
   add(asset: Omit<Asset, 'createdAt'>): Asset;
   get(hash: string): Asset | undefined;
 }

@@ -1,25 +1,21 @@
 import { PatchbayError } from '../../nodes/sdk/index.ts';
 import type { Page } from '../contract/basics.ts';
+import { requestMessage } from '../contract/messages/requests.ts';
 
-/** A place in a list, as callers keep it: opaque, so that nobody computes with it. */
+/** A place in a list, for clients. It is opaque, so that clients do not compute with it. */
 export function cursorOf(ord: number): string {
   return Buffer.from(`o${ord}`).toString('base64url');
 }
 
-/** @throws PatchbayError `request.cursor` for anything {@link cursorOf} did not make. */
+/** The place of a cursor. @throws PatchbayError `request.cursor` for a text that {@link cursorOf} did not make */
 export function ordOf(cursor: string): number {
   const text = Buffer.from(cursor, 'base64url').toString('latin1');
   const ord = /^o\d{1,15}$/.test(text) ? Number(text.slice(1)) : Number.NaN;
-  if (Number.isNaN(ord))
-    throw new PatchbayError({
-      code: 'request.cursor',
-      message:
-        'The cursor is none of this list. Use the "next" of the page before, or none for the first page.',
-    });
+  if (Number.isNaN(ord)) throw new PatchbayError(requestMessage('request.cursor'));
   return ord;
 }
 
-/** The page of rows that were read with one more than `limit`. */
+/** Makes a page of rows. The caller reads one row more than `limit`, to know whether another page follows. */
 export function pageFrom<R extends { readonly ord: number }, T>(
   rows: readonly R[],
   limit: number,

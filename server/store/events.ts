@@ -1,11 +1,11 @@
 import type { RunEvent, RunEventBody } from '../contract/run.ts';
 import type { Database } from './sqlite.ts';
 
-/** Events of runs. This is where an event gets its number, and nowhere else. */
+/** The events of runs. Only this store numbers them. */
 export interface EventStore {
-  /** Appends in order; inside a transaction of the caller. */
+  /** Appends events in order, inside a transaction of the caller. */
   append(runId: string, bodies: readonly RunEventBody[]): RunEvent[];
-  /** Events after a number, in order; none for a run that is not known. */
+  /** The events after a number, in order; none for an unknown run. */
   after(runId: string, seq: number, limit: number): RunEvent[];
 }
 

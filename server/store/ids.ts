@@ -9,7 +9,7 @@ function digits(value: number, length: number): string {
   return text;
 }
 
-/** An id made here: a kind, the time in milliseconds, and 80 random bits, in an alphabet without look-alikes. */
+/** Makes an id of a kind, the time in milliseconds, and 80 random bits, in an alphabet without look-alikes. */
 export function newId(kind: 'run' | 'wf', now = Date.now()): string {
   return `${kind}_${digits(now, 9)}${[...randomBytes(16)].map((byte) => DIGITS[byte % 32]).join('')}`;
 }

@@ -8,21 +8,21 @@ import { type Settings, settingsStore } from './settings.ts';
 import { openDatabase } from './sqlite.ts';
 import { type WorkflowStore, workflowStore } from './workflows.ts';
 
-/** What the server remembers: the truth about workflows, runs and what happened in them. */
+/** The server's database of workflows, runs, their events, and stored files. */
 export interface Journal {
   readonly workflows: WorkflowStore;
   readonly runs: RunStore;
   readonly events: Pick<EventStore, 'after'>;
   readonly assets: AssetRecords;
   readonly settings: Settings;
-  /** Whether SQLite finds the file whole; reads all of it. */
+  /** Whether SQLite finds no damage in the file. This reads all of it. */
   isWhole(): boolean;
   close(): void;
 }
 
 /**
- * Opens the journal of a data folder, or makes it. One process at a time has it.
- * @throws PatchbayError `data.in-use`, `data.damaged`, `data.newer`, `data.unreadable`.
+ * Opens the journal of a data folder, or makes it. One process at a time can open it.
+ * @throws PatchbayError `data.in-use`, `data.damaged`, `data.newer`, `data.disk-full`, `data.unreadable`
  */
 export function openJournal(folder: string): Journal {
   makeFolderSync(folder, 0o700);

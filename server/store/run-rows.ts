@@ -1,9 +1,10 @@
+import type { Problem } from '../contract/basics.ts';
 import type { RunState, RunSummary } from '../contract/run.ts';
 
-/** What a run mostly needs; runs of different lanes may go side by side. */
+/** What a run mostly uses. Runs of different lanes can run at the same time. */
 export type Lane = 'device' | 'light';
 
-/** A run as its table keeps it. */
+/** A row of the table of runs. */
 export interface RunRow {
   readonly ord: number;
   readonly id: string;
@@ -23,6 +24,8 @@ export interface RunRow {
   readonly crashes: number;
   readonly last_seq: number;
   readonly message: string | null;
+  /** JSON. */
+  readonly problem: string | null;
   readonly idempotency_key: string | null;
   readonly request_hash: string | null;
   readonly series: string | null;
@@ -49,5 +52,6 @@ export function runOf(row: RunRow): RunSummary {
     attempts: row.attempts,
     lastSeq: row.last_seq,
     message: row.message,
+    problem: row.problem === null ? null : (JSON.parse(row.problem) as Problem),
   };
 }

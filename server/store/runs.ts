@@ -16,66 +16,66 @@ import { newId } from './ids.ts';
 import { type Lane, type RunRow, runOf } from './run-rows.ts';
 import type { Database, Durability } from './sqlite.ts';
 
-/** A checked request on its way into the queue, its named inputs applied. */
+/** A checked request for the queue, with its named inputs applied. */
 export interface QueuedRun extends Omit<RunRequest, 'workflow' | 'inputs'> {
   /** The workflow as JSON text. */
   readonly workflowText: string;
   readonly name: string;
   readonly lane: Lane;
   readonly workflowRevision?: number;
-  /** The same key and hash name the same run: it is made once. */
+  /** The same key and hash mean the same run, which is added once. */
   readonly idempotency?: { readonly key: string; readonly hash: string };
 }
 
 /**
- * Runs, from their submission to their end and after. Every change is one transaction. What a run of a series leaves does not
- * wait for the disk: it outlives this process, and after a power cut the run is made again.
+ * The runs of a journal. Every change is one transaction. The results of a run of a series do not wait for the disk: they
+ * survive the end of this process, and after a power cut the run is made again.
  */
 export interface RunStore {
-  /** `existing`: the key was used for this very request; `conflict`: for another one. */
+  /** `existing`: the key was used for the same request before; `conflict`: for another one. */
   submit(run: QueuedRun): { readonly kind: 'new' | 'existing' | 'conflict'; readonly run: RunSummary };
   get(id: string): RunSummary | undefined;
-  /** The run that a key names, and the hash of the request it came with. */
+  /** The run of an idempotency key, and the hash of its request. */
   byKey(key: string): { readonly run: RunSummary; readonly hash: string | null } | undefined;
   workflow(id: string): string | undefined;
   result(id: string): RunResult | undefined;
-  /** What watchers of a run get with its end; undefined when its whole result has more than `maxLength` characters. */
+  /** The result for watchers of a run; undefined if the whole result has more than `maxLength` characters. */
   watchedResult(id: string, maxLength: number): WatchedResult | undefined;
-  /** Newest first; of a series only the newest, and what is under way. */
+  /** Newest first; of a series, only the newest run and unfinished runs. */
   list(options: {
     readonly limit: number;
     readonly cursor?: string;
     readonly status?: readonly RunState[];
     readonly workflowId?: string;
   }): Page<RunSummary>;
-  /** The next one that waits, of these lanes. */
+  /** The next queued run of these lanes. */
   next(lanes: readonly Lane[]): { readonly id: string; readonly lane: Lane } | undefined;
   running(): readonly RunSummary[];
   waiting(limit: number): { readonly ids: readonly string[]; readonly total: number };
   start(id: string): RunSummary;
   append(events: readonly { readonly runId: string; readonly body: RunEventBody }[]): RunEvent[];
-  /** Ends a run, once: what has ended already stays as it is and gives no event. */
+  /** Ends a run. A run that has already ended stays as it is and gives no event. */
   finish(id: string, status: RunState, ms: number, result: RunResult): RunEvent[];
-  /** Cancels up to so many that wait. */
+  /** Cancels up to `limit` queued runs. */
   cancelWaiting(limit: number, result: RunResult): RunEvent[];
-  /** Puts a run that was under way back, before all others; `crashed` counts what it was lost to. */
+  /** Puts a running run back to the front of the queue. `crashed` counts a crash. */
   requeue(id: string, message: Message, crashed: boolean): RunEvent[];
-  /** How often a run was lost to a crash so far. */
+  /** How many crashes a run had so far. */
   crashes(id: string): number;
-  /** @returns whether it waits. */
+  /** @returns whether the run is queued */
   toFront(id: string): boolean;
-  /** Up to so many that have ended and are beyond the newest `keep` (0: all are kept) or superseded, oldest first. */
+  /** Up to `limit` ended runs that are superseded or not among the newest `keep` (0: keep all), oldest first. */
   expired(keep: number, limit: number): readonly string[];
-  /** Forgets a run that has ended; `fast` where nobody was promised that. @returns whether there was one. */
+  /** Deletes a run that has ended. @returns whether there was one */
   remove(id: string, durability: Durability): boolean;
 }
 
-/** Runs that others took the place of stay for a while: a page that comes back may have results of the last ones. */
+/** How many superseded runs are kept: a page that is opened again may show the results of the last ones. */
 const KEPT_SUPERSEDED = 20;
 
 const NOTHING: Omit<RunResult, 'problems'> = { nodes: {}, outputs: {}, views: {}, files: [] };
 
-/** The result of a run that has nothing to show but its problems. */
+/** A result with problems only. */
 export function resultOf(...problems: Problem[]): RunResult {
   return { ...NOTHING, problems };
 }
@@ -120,7 +120,7 @@ export function runStore(db: Database, events: EventStore): RunStore {
     "UPDATE runs SET status = 'running', position = NULL, started_at = ?, attempts = attempts + 1 WHERE id = ?",
   );
   const finish = db.prepare(
-    'UPDATE runs SET status = ?, position = NULL, finished_at = ?, ms = ?, message = ? WHERE id = ?',
+    'UPDATE runs SET status = ?, position = NULL, finished_at = ?, ms = ?, message = ?, problem = ? WHERE id = ?',
   );
   const addResult = db.prepare('INSERT INTO run_outcomes VALUES (?, ?)');
   const move = db.prepare("UPDATE runs SET status = 'queued', position = ? WHERE id = ?");
@@ -135,7 +135,9 @@ export function runStore(db: Database, events: EventStore): RunStore {
   function end(id: string, status: RunState, ms: number, ended: RunResult): RunEvent[] {
     const row = byId.get(id);
     if (!row || isFinal(row.status)) return [];
-    finish.run(status, Date.now(), ms, ended.problems[0]?.message.replaceAll('\0', '') ?? null, id);
+    const [problem] = ended.problems;
+    const message = problem?.message.replaceAll('\0', '') ?? null;
+    finish.run(status, Date.now(), ms, message, problem ? JSON.stringify(problem) : null, id);
     addResult.run(row.ord, JSON.stringify(ended));
     return events.append(id, [{ type: 'runFinished', status, ms, problems: ended.problems }]);
   }
@@ -191,7 +193,7 @@ export function runStore(db: Database, events: EventStore): RunStore {
     },
     list({ limit, cursor, status, workflowId }) {
       const states = status ?? [];
-      // The number of states varies, so this one is prepared each time.
+      // Prepared for each call, because the number of states varies.
       const rows = db
         .prepare<RunRow>(
           `SELECT * FROM runs WHERE ord < ? AND (superseded = 0 OR finished_at IS NULL)${states.length > 0 ? ` AND status IN (${states.map(() => '?').join(', ')})` : ''}${

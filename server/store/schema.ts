@@ -1,7 +1,8 @@
 import { PatchbayError } from '../../nodes/sdk/index.ts';
+import { storageMessage } from '../contract/messages/storage.ts';
 import type { Database } from './sqlite.ts';
 
-/** One for each version of the journal, in order. Never changed once released; a new one is added. */
+/** The SQL of each version of the journal, in order. A released version never changes; changes are a new version. */
 const VERSIONS: readonly string[] = [
   `
   CREATE TABLE workflows (
@@ -85,20 +86,20 @@ const VERSIONS: readonly string[] = [
   CREATE INDEX runs_by_series ON runs(series, ord) WHERE series IS NOT NULL AND superseded = 0;
   CREATE INDEX runs_superseded ON runs(ord) WHERE superseded = 1;
   `,
+  `
+  -- The first problem as JSON, so that lists need not read whole outcomes. Runs of earlier versions have the message alone.
+  ALTER TABLE runs ADD COLUMN problem TEXT;
+  `,
 ];
 
 /**
- * Brings a journal to the present version.
- * @throws PatchbayError `data.newer` when it was written by a newer Patchbay, which this one must not touch.
+ * Updates a journal to the current version.
+ * @throws PatchbayError `data.newer` if a newer Patchbay wrote it; this one must not change it
  */
 export function migrateJournal(db: Database): void {
   const row = db.prepare<{ user_version: number }>('PRAGMA user_version').get();
   const from = row?.user_version ?? 0;
-  if (from > VERSIONS.length)
-    throw new PatchbayError({
-      code: 'data.newer',
-      message: 'The data folder was last used by a newer Patchbay. Update this one, or use another folder.',
-    });
+  if (from > VERSIONS.length) throw new PatchbayError(storageMessage('data.newer'));
   for (let version = from; version < VERSIONS.length; version++) {
     db.transaction('durable', () => {
       db.exec(VERSIONS[version] as string);

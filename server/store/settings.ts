@@ -1,9 +1,9 @@
 import type { Database } from './sqlite.ts';
 
-/** `models`: those there were last, so that a server that starts need not wait for its runner to check a workflow. */
+/** `models`: the last list of models. With it, a server can check workflows before its runner has started. */
 export type Setting = 'paused' | 'secret' | 'models';
 
-/** Small facts that outlive the process. */
+/** Small values that the server keeps across restarts. */
 export interface Settings {
   get(name: Setting): string | undefined;
   set(name: Setting, value: string): void;

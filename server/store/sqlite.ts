@@ -1,7 +1,8 @@
 import Libsql from 'libsql';
 import { PatchbayError } from '../../nodes/sdk/index.ts';
+import { storageMessage } from '../contract/messages/storage.ts';
 
-/** What may be bound to a statement. */
+/** A value that can be bound to a statement. */
 export type Bindable = string | number | null;
 
 /** A prepared statement whose rows have the shape `R`. */
@@ -12,26 +13,26 @@ export interface Statement<R> {
   run(...values: Bindable[]): number;
 }
 
-/** `durable` survives a power cut once it returns, for 3 to 7 ms; `fast` survives the death of this process. */
+/** `durable` survives a power cut and takes 3 to 7 ms; `fast` survives the end of this process. */
 export type Durability = 'durable' | 'fast';
 
-/** A database in one file, with one connection: this process's. */
+/** A database in one file with a single connection, the one of this process. */
 export interface Database {
   prepare<R = unknown>(sql: string): Statement<R>;
   exec(sql: string): void;
-  /** Runs `work` in a transaction: all of it is kept, or nothing. Not nested. */
+  /** Runs `work` in a transaction, which is kept as a whole or not at all. Transactions cannot be nested. */
   transaction<T>(durability: Durability, work: () => T): T;
   close(): void;
 }
 
-/** SQLite's code of an error thrown from here: `SQLITE_FULL`, `SQLITE_CONSTRAINT_UNIQUE`, ... */
+/** SQLite's code of an error: `SQLITE_FULL`, `SQLITE_CONSTRAINT_UNIQUE`, ... */
 export function sqliteCode(error: unknown): string | undefined {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;
 }
 
-// The native library aborts the process on a boolean, cuts texts at NUL and passes over what is too much or missing:
-// nothing but what is certain goes through.
+// The native library aborts the process on a boolean, cuts texts at NUL, and ignores missing and extra values. So only safe
+// values pass.
 function checked(values: readonly Bindable[], expected: number): readonly Bindable[] {
   if (values.length !== expected) throw new Error(`${values.length} values for ${expected} places.`);
   for (const value of values) {
@@ -45,8 +46,8 @@ function open(path: string): Libsql.Database {
   let db: Libsql.Database | undefined;
   try {
     db = new Libsql(path);
-    // One connection, and the kernel sees to it: no second process gets in, and no -shm file is shared. SQLite before
-    // 3.51.3 can lose a WAL that several connections reset at once.
+    // The lock of the kernel allows one connection only, so no other process opens the file and no -shm file is shared. SQLite
+    // before 3.51.3 can lose a WAL that several connections reset at once.
     db.pragma('locking_mode = EXCLUSIVE');
     db.pragma('journal_mode = WAL');
     db.exec('BEGIN IMMEDIATE; COMMIT');
@@ -57,33 +58,21 @@ function open(path: string): Libsql.Database {
     db?.close();
     const code = sqliteCode(cause);
     if (code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED')
-      throw new PatchbayError(
-        { code: 'data.in-use', message: `Another Patchbay has ${path} open.` },
-        { cause },
-      );
+      throw new PatchbayError(storageMessage('data.in-use', { who: storageMessage('data.other'), path }), {
+        cause,
+      });
     if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT')
-      throw new PatchbayError(
-        {
-          code: 'data.damaged',
-          message: `${path} is damaged or no journal of Patchbay. Move it away to start with an empty one.`,
-        },
-        { cause },
-      );
+      throw new PatchbayError(storageMessage('data.damaged', { path }), { cause });
     if (code === 'SQLITE_FULL')
-      throw new PatchbayError(
-        { code: 'storage.full', message: `The disk of ${path} is full. Free some space and start again.` },
-        { cause },
-      );
-    throw new PatchbayError(
-      { code: 'data.unreadable', message: `${path} cannot be opened: ${(cause as Error).message}.` },
-      { cause },
-    );
+      throw new PatchbayError(storageMessage('data.disk-full', { path }), { cause });
+    const reason = (cause as Error).message;
+    throw new PatchbayError(storageMessage('data.unreadable', { path, reason }), { cause });
   }
 }
 
 /**
- * Opens or makes a database; nobody else can as long as this process lives.
- * @throws PatchbayError `data.in-use`, `data.damaged`, `data.unreadable`.
+ * Opens or makes a database. No other process can open it while this one lives.
+ * @throws PatchbayError `data.in-use`, `data.damaged`, `data.disk-full`, `data.unreadable`
  */
 export function openDatabase(path: string): Database {
   const db = open(path);
@@ -92,7 +81,7 @@ export function openDatabase(path: string): Database {
     prepare<R>(sql: string): Statement<R> {
       const statement = db.prepare(sql);
       const places = sql.match(/\?/g)?.length ?? 0;
-      // Rows come as lists: as objects they carry a `_metadata` that is not theirs.
+      // Rows are read as lists, because libsql adds a `_metadata` to rows that are objects.
       const columns = statement.reader ? statement.columns().map(({ name }) => name) : [];
       const rowOf = (row: unknown[]) => Object.fromEntries(columns.map((name, i) => [name, row[i]])) as R;
       if (statement.reader) statement.raw();
@@ -116,7 +105,7 @@ export function openDatabase(path: string): Database {
         db.exec('COMMIT');
         return result;
       } catch (error) {
-        // A full disk has rolled back by itself; rolling back twice would hide why.
+        // SQLite itself rolls back on a full disk. A second rollback would hide the error.
         if (db.inTransaction) db.exec('ROLLBACK');
         throw error;
       }

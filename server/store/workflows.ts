@@ -1,14 +1,15 @@
 import { PatchbayError } from '../../nodes/sdk/index.ts';
 import type { Page } from '../contract/basics.ts';
 import type { WorkflowEntry } from '../contract/http.ts';
+import { storageMessage } from '../contract/messages/storage.ts';
 import { ordOf, pageFrom } from './cursor.ts';
 import { newId } from './ids.ts';
 import type { Database } from './sqlite.ts';
 
-/** Earlier revisions that are kept of each workflow. */
+/** How many revisions of each workflow are kept. */
 const KEPT_REVISIONS = 100;
 
-/** A workflow that was checked, as text, with what lists show of it. */
+/** A checked workflow as text, with the facts that lists show. */
 export interface WorkflowText {
   readonly text: string;
   readonly name: string;
@@ -19,15 +20,14 @@ export interface WorkflowText {
 /** A saved workflow with its JSON text. */
 export type StoredWorkflow = WorkflowEntry & { readonly text: string };
 
-/** A workflow was saved by somebody else in between. */
+/** The error for a workflow that was saved elsewhere in the meantime. */
 export class RevisionConflict extends PatchbayError {
-  /** The revision there is now. */
+  /** The current revision. */
   readonly revision: number;
 
   constructor(revision: number) {
     super({
-      code: 'workflow.conflict',
-      message: `The workflow was saved elsewhere meanwhile; its revision is now ${revision}. Load it again, or save yours as a new one.`,
+      ...storageMessage('workflow.conflict', { revision }),
       got: String(revision),
     });
     this.revision = revision;
@@ -37,14 +37,14 @@ export class RevisionConflict extends PatchbayError {
 /** Workflows with their revisions. */
 export interface WorkflowStore {
   create(workflow: WorkflowText): WorkflowEntry;
-  /** @throws RevisionConflict unless `revision` is the present one. @returns undefined where there is none. */
+  /** @throws RevisionConflict unless `revision` is the current one. @returns undefined if the workflow does not exist */
   update(id: string, revision: number, workflow: WorkflowText): WorkflowEntry | undefined;
-  /** The present revision, or an earlier one that is still kept. */
+  /** The current revision, or an earlier one that is still kept. */
   get(id: string, revision?: number): StoredWorkflow | undefined;
   revisions(id: string): readonly { readonly revision: number; readonly createdAt: string }[];
   /** Newest first. */
   list(options: { readonly limit: number; readonly cursor?: string }): Page<WorkflowEntry>;
-  /** @returns whether there was one. @throws RevisionConflict where `revision` is given and not the present one. */
+  /** @returns whether it existed. @throws RevisionConflict if `revision` is given and not the current one */
   remove(id: string, revision?: number): boolean;
 }
 

@@ -77,7 +77,7 @@ test('what is nested, doubled, machinery or no JSON is refused by name', async (
     ['{}', 'request.missing'],
     ['{"workflow":null}', 'workflow.invalid'],
     ['{"workflow":{}}', 'workflow.invalid'],
-    [`{"workflow":{${workflow}},"cache":"false"}`, 'request.invalid-value'],
+    [`{"workflow":{${workflow}},"useCache":"false"}`, 'request.invalid-value'],
     [`{"workflow":{${workflow}},"surprise":1}`, 'request.unknown-key'],
     [`{"workflow":{${workflow}},"targets":[]}`, 'request.invalid-value'],
   ];
@@ -87,6 +87,29 @@ test('what is nested, doubled, machinery or no JSON is refused by name', async (
     expect(json.error.message).toMatch(/\.$/);
   }
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+});
+
+test('a refused body names the place, the wanted kind and the given one as values', async () => {
+  const workflow = { format: 'patchbay', version: 1, nodes: [], edges: [] };
+  const error = async (body: unknown) => (await post(JSON.stringify(body))).json.error;
+  expect(await error({ workflow, useCache: 'false' })).toMatchObject({
+    code: 'request.invalid-value',
+    args: { where: { code: 'value.place', args: { path: 'useCache' } }, expected: { code: 'value.boolean' } },
+    message: '"useCache" must be true or false, but is "false".',
+  });
+  expect(await error([])).toMatchObject({
+    args: { where: { code: 'request.body' }, got: { code: 'value.list' } },
+    message: 'The body must be an object, but is a list.',
+  });
+  expect((await error({ workflow, surprise: 1 })).message).toBe(
+    'The body has the unknown key "surprise". Remove it.',
+  );
+  expect((await error({})).message).toBe('"workflow" is missing. It must be an object.');
+  const { json } = await server.call('GET', '/api/runs?limit=9999');
+  expect(json.error).toMatchObject({
+    code: 'request.invalid-value',
+    args: { where: { args: { path: 'limit' } }, expected: { code: 'value.at-most', args: { limit: 500 } } },
+  });
 });
 
 test('eight megabytes of brackets, numbers or text are refused or taken', async () => {

@@ -168,6 +168,8 @@ test('a runner that is killed, aborts or never ends costs its own run and nothin
     const run = await server.ended((await server.submit(fault(how, params))).id);
     expect(run.status).toBe('failed');
     expect(run.message).toMatch(/^[A-Z].*\.$/);
+    expect(run.problem).toEqual(run.problems[0]);
+    expect(run.problem?.message).toBe(run.message);
     expect(run.message).not.toMatch(/\bat .*:\d+/);
     expect((await server.ended((await server.submit(ranking)).id)).status).toBe('completed');
   }

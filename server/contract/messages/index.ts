@@ -11,12 +11,15 @@ import { checkMessage, modelMessage } from './models.ts';
 import { onnxMessage } from './onnx.ts';
 import { paramMessage } from './params.ts';
 import { preprocessMessage } from './preprocess.ts';
+import { requestMessage } from './requests.ts';
 import { runMessage } from './runs.ts';
 import { sessionMessage } from './sessions.ts';
+import { storageMessage } from './storage.ts';
 import { tensorMessage } from './tensors.ts';
 import { wiringMessage } from './wiring.ts';
+import { uploadMessage } from './uploads.ts';
 
-/** Every message of the server by its code. A code without its Chinese twin does not compile. */
+/** Every message of the server and of workflow files by its code. A code without its Chinese twin does not compile. */
 export const MESSAGES = {
   ...cacheMessage.templates,
   ...deviceMessage.templates,
@@ -34,5 +37,8 @@ export const MESSAGES = {
   ...sessionMessage.templates,
   ...tensorMessage.templates,
   ...wiringMessage.templates,
+  ...requestMessage.templates,
+  ...storageMessage.templates,
+  ...uploadMessage.templates,
   ...WORKFLOW_TEMPLATES,
 } satisfies Readonly<Record<string, Required<Template>>>;

@@ -3,8 +3,8 @@ import { defineMessages } from '../../../nodes/sdk/messages.ts';
 /** Messages about runs and how their nodes end. */
 export const runMessage = defineMessages({
   'workflow.invalid': {
-    en: 'The workflow cannot run: {problem}{more?}',
-    zh: '工作流无法运行：{problem}{more?}',
+    en: 'The workflow cannot run: {reason}{more?}',
+    zh: '工作流无法运行：{reason}{more?}',
   },
   'workflow.more-faults': { en: ' (and {count} more)', zh: '（还有 {count} 个问题）' },
   'run.stopped': {

@@ -1,43 +1,44 @@
 import { constants, type Dirent } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
+import { fileMessage } from '../../contract/messages/files.ts';
 import { HttpError } from '../http-error.ts';
 import { fileType, SIGNATURE_BYTES } from './file-type.ts';
 
-/** Most files of a run that are listed. */
+/** The most files of a run in one list. */
 const MAX_LISTED = 1000;
 
-const gone = () => new HttpError(404, { code: 'file.not-found', message: 'There is no such file.' });
+const notFound = (path: string) => new HttpError(404, fileMessage('file.not-found', { path }));
 
-/** Names that mean something to some file system: devices, streams, drives, other separators. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get in.
+/** Names with a meaning to some file system: devices, streams, drives, other separators. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters must not get in.
 const STRANGE = /[\u0000-\u001f\\:*?"<>|]|^\.|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
-/** Whether a name is one that every file system takes as just a name. */
+/** Whether every file system takes a name as a plain name. */
 export function isPlainName(name: string): boolean {
   return name !== '' && name.length <= 200 && !STRANGE.test(name);
 }
 
 /**
- * The real path of a regular file inside a folder, links followed and checked.
- * @throws HttpError 404 for anything else; it does not say whether something is there.
+ * The real path of a regular file inside a folder. Links are followed and checked.
+ * @throws HttpError 404 for anything else, whether or not it exists
  */
 export async function containedFile(folder: string, path: string): Promise<string> {
   const parts = path.split('/');
-  if (parts.some((part) => part === '' || STRANGE.test(part))) throw gone();
+  if (parts.some((part) => part === '' || STRANGE.test(part))) throw notFound(path);
   try {
     const root = await realpath(folder);
     const real = await realpath(join(root, ...parts));
     const way = relative(root, real);
-    if (way === '' || way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) throw gone();
-    if (!(await stat(real)).isFile()) throw gone();
+    if (way === '' || way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) throw notFound(path);
+    if (!(await stat(real)).isFile()) throw notFound(path);
     return real;
   } catch (cause) {
-    throw cause instanceof HttpError ? cause : gone();
+    throw cause instanceof HttpError ? cause : notFound(path);
   }
 }
 
-/** The files below a folder, by relative path with forward slashes; none when there is no such folder. */
+/** The files below a folder, by relative path with forward slashes; none if the folder does not exist. */
 export async function filesBelow(folder: string): Promise<{ path: string; bytes: number }[]> {
   const files: { path: string; bytes: number }[] = [];
   const open: string[] = [''];

@@ -1,55 +1,56 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { messageOf, PatchbayError } from '../../../nodes/sdk/errors.ts';
 import type { FolderListing } from '../../contract/http.ts';
+import { fileMessage } from '../../contract/messages/files.ts';
+import { uploadMessage } from '../../contract/messages/uploads.ts';
 import { HttpError } from '../http-error.ts';
 
-/** Most folders, and most files, of one listing. */
+/** The most folders, and the most files, in one listing. */
 const MAX_LISTED = 500;
-/** Most entries of a folder that are looked at before it is called too large. */
+/** The most entries of a folder that are read. */
 const MAX_READ = 20_000;
 const SAMPLE = 'sample:';
 
-/** Folders of this machine that callers may look into. */
+/** Folders of this machine that clients can browse. */
 export interface Places {
-  /** What ships. */
+  /** The sample pictures of Patchbay. */
   readonly samples: string;
-  /** Where uploads go. */
+  /** The folder of uploads. */
   readonly uploads: string;
-  /** Of the person who runs this server; absent where workflows may not read everything. */
+  /** The home folder of the user who runs this server; absent if workflows can read certain folders only. */
   readonly home?: string;
 }
 
 type Place = keyof Places;
 
-/** What a browser looks with. */
+/** The places and tools of a browser of folders. */
 export interface BrowserOptions {
   readonly places: Places;
-  /** Other folders that may be looked into; given where workflows may read nothing besides. */
+  /** Other folders that clients can browse; given if workflows can read certain folders only. */
   readonly further?: readonly string[];
-  /** Names pictures, so that they can be asked for. */
+  /** Gives pictures the names by which clients request them. */
   readonly references: { of(path: string): string };
-  /** The absolute path of what a workflow would write. @throws PatchbayError `file.forbidden` outside of the places. */
+  /** Makes a path of a workflow absolute. @throws PatchbayError `file.forbidden` outside the places */
   readonly resolve: (path: string) => Promise<string>;
-  /** Whether a file is called as a picture that is read. */
+  /** Whether a file has the extension of a picture. */
   readonly isPicture: (name: string) => boolean;
 }
 
 function refused(error: unknown, path: string, confined: boolean): HttpError {
   if (error instanceof PatchbayError && ['file.forbidden', 'file.outside-samples'].includes(error.code))
-    return new HttpError(403, {
-      code: 'file.forbidden',
-      message: confined
-        ? error.message
-        : `"${path}" is outside the folders that can be looked into. Its path can still be typed.`,
+    return new HttpError(403, confined ? messageOf(error) : uploadMessage('file.outside-places', { path }), {
+      cause: error,
     });
   const { code } = error as NodeJS.ErrnoException;
-  const why = code === 'EACCES' || code === 'EPERM' ? 'may not be read' : 'is not there';
-  return new HttpError(404, { code: 'file.not-found', message: `"${path}" ${why}.` }, { cause: error });
+  const isLocked = code === 'EACCES' || code === 'EPERM';
+  return new HttpError(404, fileMessage(isLocked ? 'file.unreadable' : 'file.not-found', { path }), {
+    cause: error,
+  });
 }
 
-/** Lists folders inside the places and nothing else, links followed and checked. */
+/** Makes a function that lists folders inside the places only. Links are followed and checked. */
 export function createBrowser(options: BrowserOptions): (path: string) => Promise<FolderListing> {
   const { places, references, isPicture } = options;
   const roots: readonly { readonly folder: string; readonly place?: Place }[] = [
@@ -58,7 +59,7 @@ export function createBrowser(options: BrowserOptions): (path: string) => Promis
     ),
     ...(options.further ?? []).map((folder) => ({ folder: resolve(folder) })),
   ];
-  /** The samples are named so that workflows stay good elsewhere; all else is absolute. */
+  /** Paths of samples begin with `sample:`, so that workflows work on other machines; all others are absolute. */
   const written = (absolute: string) => {
     const way = relative(places.samples, absolute);
     const outside = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);

@@ -4,12 +4,13 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Request, Response } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
+import { uploadMessage } from '../../contract/messages/uploads.ts';
 import type { AssetStore } from '../../runtime/files/assets.ts';
 import { makeFolder } from '../../runtime/files/make-folder.ts';
 import { HttpError } from '../http-error.ts';
 import { fileType, SIGNATURE_BYTES } from './file-type.ts';
 
-/** A file that was received and stored under its hash. */
+/** An uploaded file that is stored under its hash. */
 export interface Received {
   readonly hash: string;
   readonly name: string;
@@ -30,7 +31,7 @@ async function store(
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {
-      // Destroying it would be taken for the error that there is to tell.
+      // multer would report a destroyed stream instead of the real error.
       for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         hash.update(chunk);
         size += chunk.byteLength;
@@ -57,29 +58,22 @@ async function store(
 function refusal(error: unknown, maxBytes: number): unknown {
   if (error instanceof MulterError) {
     if (error.code === 'LIMIT_FILE_SIZE')
-      return new HttpError(413, {
-        code: 'upload.too-large',
-        message: `A file may have at most ${Math.floor(maxBytes / 1024 / 1024)} MB.`,
-      });
-    return new HttpError(400, {
-      code: 'upload.invalid',
-      message: 'An upload is one file, as the field "file" of a multipart form.',
-    });
+      return new HttpError(
+        413,
+        uploadMessage('upload.too-large', { megabytes: Math.floor(maxBytes / 1024 / 1024) }),
+      );
+    return new HttpError(400, uploadMessage('upload.not-one-file'));
   }
   const { message = '' } = error as Error;
   if (/multipart|boundary|unexpected end of form|malformed/i.test(message))
-    return new HttpError(
-      400,
-      { code: 'upload.invalid', message: 'The form is cut short or no form.' },
-      { cause: error },
-    );
+    return new HttpError(400, uploadMessage('upload.invalid'), { cause: error });
   return error;
 }
 
-/** Takes one file of a multipart form, in a stream: memory does not grow with it. */
+/** Receives one file of a multipart form as a stream, so that memory does not grow with its size. */
 export function createReceiver(options: {
   readonly assets: AssetStore;
-  /** For files that are on their way; on the same disk as the assets. */
+  /** The folder for incomplete files; on the same disk as the assets. */
   readonly folder: string;
   readonly maxBytes: number;
 }): (request: Request, response: Response) => Promise<Received> {
@@ -91,7 +85,7 @@ export function createReceiver(options: {
         (error) => done(error),
       );
     },
-    // What was stored whole may be somebody else's too: it stays.
+    // A complete file stays: another upload may have the same bytes.
     _removeFile: (_request, _file, done) => done(null),
   };
   const take = multer({
@@ -103,8 +97,7 @@ export function createReceiver(options: {
       if (!/^multipart\/form-data\s*;/i.test(request.headers['content-type'] ?? ''))
         return reject(
           new HttpError(415, {
-            code: 'request.type',
-            message: 'This route wants a multipart form with one file: curl -F file=@cat.jpg.',
+            ...uploadMessage('upload.type'),
             expected: 'multipart/form-data',
             got: request.headers['content-type']?.slice(0, 100),
           }),
@@ -112,13 +105,7 @@ export function createReceiver(options: {
       take(request, response, (error: unknown) => {
         if (error) return reject(refusal(error, maxBytes));
         const file = request.file as (Express.Multer.File & Received) | undefined;
-        if (!file)
-          return reject(
-            new HttpError(400, {
-              code: 'upload.missing',
-              message: 'The form has no file in its field "file".',
-            }),
-          );
+        if (!file) return reject(new HttpError(400, uploadMessage('upload.missing')));
         const { hash, type, size, originalname } = file;
         resolve({ hash, type, size, name: originalname.replaceAll('\0', '').slice(0, 200) });
       });

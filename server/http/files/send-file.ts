@@ -1,13 +1,15 @@
 import { basename, dirname } from 'node:path';
 import type { Response } from 'express';
+import { fileMessage } from '../../contract/messages/files.ts';
+import { uploadMessage } from '../../contract/messages/uploads.ts';
 import { INERT_CSP } from '../headers.ts';
 import { HttpError } from '../http-error.ts';
 import { isPicture } from './file-type.ts';
 
-/** How a file is handed out. */
+/** How a file is sent. */
 export interface SendOptions {
   readonly type: string;
-  /** For the download; any text. */
+  /** The name of the download; any text. */
   readonly name: string;
   /** Content that never changes under its address. */
   readonly immutable: boolean;
@@ -15,12 +17,12 @@ export interface SendOptions {
 
 function disposition(kind: 'inline' | 'attachment', name: string): string {
   const ascii = name.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_').slice(0, 150) || 'file';
-  // Through bytes and back: half of a surrogate pair, which a cut may leave, cannot be encoded.
+  // The cut can leave half of a surrogate pair, which cannot be encoded. Going through bytes replaces it.
   const utf8 = encodeURIComponent(Buffer.from(name.slice(0, 150)).toString()).replaceAll(/['()*]/g, '_');
   return `${kind}; filename="${ascii}"; filename*=UTF-8''${utf8}`;
 }
 
-/** Headers of bytes that came from outside: pictures are shown, all else is saved, and nothing runs. */
+/** Sets the headers of bytes from outside: browsers show pictures, save all other files, and run nothing. */
 export function inertHeaders(response: Response, { type, name, immutable }: SendOptions): void {
   response.setHeader('Content-Type', type);
   response.setHeader('Content-Disposition', disposition(isPicture(type) ? 'inline' : 'attachment', name));
@@ -29,8 +31,8 @@ export function inertHeaders(response: Response, { type, name, immutable }: Send
 }
 
 /**
- * Sends a file whose path was made or checked by this server; ranges and conditions are honoured.
- * @throws HttpError 404 when it is gone.
+ * Sends a file whose path this server made or checked, with support for ranges and conditional requests.
+ * @throws HttpError 404 if the file does not exist, 416 for a range outside of it
  */
 export function sendFile(response: Response, path: string, options: SendOptions): Promise<undefined> {
   inertHeaders(response, options);
@@ -41,9 +43,8 @@ export function sendFile(response: Response, path: string, options: SendOptions)
       (error) => {
         const { status } = (error ?? {}) as { status?: number };
         if (!error || response.headersSent) resolve(undefined);
-        else if (status === 416)
-          reject(new HttpError(416, { code: 'file.range', message: 'The file has no such range.' }));
-        else reject(new HttpError(404, { code: 'file.not-found', message: 'There is no such file.' }));
+        else if (status === 416) reject(new HttpError(416, uploadMessage('file.range')));
+        else reject(new HttpError(404, fileMessage('file.not-found', { path: options.name })));
       },
     );
   });

@@ -5,7 +5,7 @@ import type { Supervisor } from '../../runner/supervisor.ts';
 import { writeFileAtomic } from '../../runtime/files/atomic.ts';
 import { fileType } from './file-type.ts';
 
-/** Edges that are made; what is asked for is met by the next larger one. */
+/** The edges of thumbnails, in pixels. A request gets the next larger one. */
 const EDGES = [64, 128, 256, 512, 1024, 2048];
 
 /** A small picture. */
@@ -14,10 +14,10 @@ export interface Thumbnail {
   readonly type: string;
 }
 
-/** Small pictures, made once by the runner and kept on disk; `version` tells states of one file apart. */
+/** Thumbnails, which the runner makes once and the disk keeps. `version` distinguishes states of one file. */
 export type Thumbnails = (picture: string, edge: number, version?: string) => Promise<Thumbnail>;
 
-/** @param folder may be emptied at any time */
+/** Makes thumbnails. @param folder can be emptied at any time */
 export function createThumbnails(supervisor: Supervisor, folder: string): Thumbnails {
   const making = new Map<string, Promise<Thumbnail>>();
 
@@ -25,7 +25,7 @@ export function createThumbnails(supervisor: Supervisor, folder: string): Thumbn
     const kept = await readFile(path).catch(() => undefined);
     if (kept) return { bytes: kept, type: fileType(kept) };
     const made = await supervisor.thumbnail(picture, edge);
-    // A full disk costs the next caller time, nothing else.
+    // On a full disk the next request makes it again.
     await writeFileAtomic(path, made.bytes, { durable: false }).catch(() => undefined);
     return made;
   }

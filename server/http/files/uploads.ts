@@ -3,6 +3,7 @@ import { link, lstat, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Request, Response } from 'express';
 import type { Uploaded } from '../../contract/http.ts';
+import { uploadMessage } from '../../contract/messages/uploads.ts';
 import { createAssetStore } from '../../runtime/files/assets.ts';
 import { makeFolder } from '../../runtime/files/make-folder.ts';
 import { HttpError } from '../http-error.ts';
@@ -11,24 +12,24 @@ import { createReceiver } from './receive.ts';
 
 const MAX_DEPTH = 20;
 
-/** Where uploads that keep their names go. */
+/** Where uploads with names go. */
 export interface UploadOptions {
-  /** Where they stay. */
+  /** The folder that keeps them. */
   readonly folder: string;
-  /** For files on their way; on the same disk. */
+  /** The folder for incomplete files; on the same disk. */
   readonly staging: string;
   readonly maxBytes: number;
 }
 
-/** Files that keep their names, below one folder. */
+/** Uploaded files that keep their names, below one folder. */
 export interface Uploader {
-  /** Takes one file of a form to a path; it never replaces another one. @throws HttpError */
+  /** Saves one file of a form at a path. It never replaces another file. @throws HttpError */
   take(path: string, request: Request, response: Response): Promise<Uploaded>;
-  /** Deletes a folder with all that is in it, once what is on its way there has ended. @throws HttpError */
+  /** Deletes a folder and its content, after the uploads into it have ended. @throws HttpError */
   remove(name: string): Promise<void>;
 }
 
-/** Takes files of forms to paths below the folder, and deletes folders there. */
+/** Makes an uploader for a folder. */
 export function createUploader({ folder, staging, maxBytes }: UploadOptions): Uploader {
   const coming = new Map<string, Set<Promise<unknown>>>();
 
@@ -38,11 +39,10 @@ export function createUploader({ folder, staging, maxBytes }: UploadOptions): Up
     const store = createAssetStore(own);
     try {
       const { hash } = await createReceiver({ assets: store, folder: own, maxBytes })(request, response);
-      // Only now: a caller that is still sending would see its connection end instead of this sentence.
+      // Checked only now: a client that is still sending would see its connection end instead of this message.
       if (parts.length > MAX_DEPTH || !parts.every(isPlainName))
         throw new HttpError(400, {
-          code: 'upload.path',
-          message: 'The path of an upload is names with "/" between them, such as "photos/cat.jpg".',
+          ...uploadMessage('upload.path'),
           got: path.slice(0, 200),
         });
       const target = join(folder, ...parts);
@@ -51,10 +51,7 @@ export function createUploader({ folder, staging, maxBytes }: UploadOptions): Up
       await link(arrived, target).catch(async (cause: NodeJS.ErrnoException) => {
         if (cause.code !== 'EEXIST') throw cause;
         if (!(await equal(arrived, target)))
-          throw new HttpError(409, {
-            code: 'upload.exists',
-            message: `There is another file at "${path}". Choose another name.`,
-          });
+          throw new HttpError(409, uploadMessage('upload.exists', { path }));
       });
       return { path: target, folder: parts.length === 1 ? folder : join(folder, parts[0] as string) };
     } finally {
@@ -77,14 +74,11 @@ export function createUploader({ folder, staging, maxBytes }: UploadOptions): Up
     },
 
     async remove(name) {
-      const missing = new HttpError(404, {
-        code: 'file.not-found',
-        message: 'There is no such folder of uploads.',
-      });
+      const missing = new HttpError(404, uploadMessage('upload.no-folder'));
       if (!isPlainName(name) || name.includes('/')) throw missing;
       await Promise.allSettled(coming.get(name) ?? []);
       const target = join(folder, name);
-      // A link is none of ours, wherever it leads.
+      // The server makes no links, so a link is not an upload.
       const found = await lstat(target).catch(() => undefined);
       if (!found?.isDirectory()) throw missing;
       await rm(target, { recursive: true, force: true });

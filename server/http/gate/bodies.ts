@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ROUTES, RouteName } from '../../contract/http.ts';
 
-/** Routes that take a JSON body; the reading thread checks it by the contract. */
+/** The routes with a JSON body. The gate's thread checks it by the contract. */
 export type BodyRoute = {
   [N in RouteName]: (typeof ROUTES)[N] extends { readonly body: z.ZodObject } ? N : never;
 }[RouteName];
@@ -9,7 +9,7 @@ export type BodyRoute = {
 /** The JSON body of a route, checked, with its defaults. */
 export type ParsedBody<N extends BodyRoute> = z.output<(typeof ROUTES)[N]['body']>;
 
-/** A workflow whose file is in order, as text, with what lists show of it; whether it can run is another question. */
+/** A readable workflow as text, with the facts that lists show. It may still be unable to run. */
 export interface ReadWorkflow {
   readonly text: string;
   readonly name: string;
@@ -17,7 +17,7 @@ export interface ReadWorkflow {
   readonly nodes: number;
 }
 
-/** A body as handlers get it: checked, its workflow as text. */
+/** A checked body as handlers get it, with its workflow as text. */
 export type BodyOf<N extends BodyRoute> = {
   [K in keyof ParsedBody<N>]: K extends 'workflow' ? ReadWorkflow : ParsedBody<N>[K];
 };

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { requestMessage } from '../../contract/messages/requests.ts';
 import type { Log } from '../../log.ts';
 import { HttpError } from '../http-error.ts';
 import type { BodyOf, BodyRoute } from './bodies.ts';
@@ -7,21 +8,21 @@ import type { Inspection, KnownModel, PreparedRun, SavedWishes } from './prepare
 import type { Reading } from './read-body.ts';
 import type { GateAnswer, GateMessage, GateStart, GateTask } from './worker.ts';
 
-/** Longest a body may take; far beyond what eight megabytes need. */
+/** The longest that reading a body can take; eight megabytes need far less. */
 const DEADLINE_MS = 20_000;
-/** More waiting than this means that somebody floods. */
+/** More waiting requests than this are a flood. */
 const MAX_WAITING = 200;
 
-/** Reads and checks what callers send, in a thread of its own. */
+/** Reads and checks request bodies in a separate thread. */
 export interface Gate {
   read<N extends BodyRoute>(route: N, body: string): Promise<Reading<BodyOf<N>>>;
-  /** The body of a run request, as a run that can be queued. */
+  /** Turns the body of a run request into a run for the queue. */
   request(body: string): Promise<Reading<PreparedRun>>;
-  /** A saved workflow and what it is run with, as a run that can be queued. */
+  /** Turns a saved workflow and its inputs and options into a run for the queue. */
   saved(workflowText: string, wishes: SavedWishes): Promise<Reading<PreparedRun>>;
-  /** The body of a request to validate a workflow, as its answer. */
+  /** Answers the body of a request to validate a workflow. */
   inspect(body: string): Promise<Reading<Inspection>>;
-  /** The models that workflows may name from now on; until the first time, checks wait. */
+  /** Sets the models that workflows can name. Checks of workflows wait until the first call. */
   setModels(models: readonly KnownModel[]): void;
   close(): Promise<void>;
 }
@@ -32,13 +33,9 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
-const busy = () =>
-  new HttpError(503, {
-    code: 'server.busy',
-    message: 'The server is busy reading requests. Try again soon.',
-  });
+const busy = () => new HttpError(503, requestMessage('server.busy'));
 
-/** Starts the thread; it is started again when it dies. */
+/** Starts the thread. A thread that ends is started again. */
 export function createGate(workerData: GateStart, log: Log): Gate {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;

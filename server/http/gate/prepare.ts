@@ -2,6 +2,7 @@ import type { ErrorDetails, ModelCatalogue, ModelInfo, ParamSpec, Said } from '.
 import { parseWorkflow } from '../../../workflows/parse.ts';
 import type { Workflow, WorkflowNode } from '../../../workflows/workflow.ts';
 import type { RouteAnswer } from '../../contract/http.ts';
+import { requestMessage } from '../../contract/messages/requests.ts';
 import type { RunRequest } from '../../contract/run.ts';
 import type { Registry } from '../../engine/registry.ts';
 import { type Validation, validate } from '../../engine/validate.ts';
@@ -9,21 +10,21 @@ import type { Lane } from '../../store/run-rows.ts';
 import type { QueuedRun } from '../../store/runs.ts';
 import { describeWorkflow, parseBody, type Reading } from './read-body.ts';
 
-/** A request that can run: checked, its named inputs in the params of its nodes. */
+/** A checked request, with its named inputs in the params of its nodes. */
 export type PreparedRun = Omit<QueuedRun, 'workflowRevision' | 'idempotency'>;
 
-/** What a saved workflow is run with. */
+/** The inputs and options of a run of a saved workflow. */
 export type SavedWishes = Omit<RunRequest, 'workflow'>;
 
-/** What is known of a workflow without running it, as JSON. */
+/** What the analysis says about a workflow, as JSON. */
 export type Inspection = RouteAnswer<'validateWorkflow'>;
 
 type Json = NonNullable<WorkflowNode['params']>[string];
 
-/** A model as the runner lists it: usable, or with the problem that says why not. */
+/** A model as the runner lists it. A model that cannot be used has a problem. */
 export type KnownModel = ModelInfo & { readonly problem?: Said };
 
-/** Models as inference wants them. */
+/** The models as a catalogue for the analysis. */
 export function catalogueOf(models: readonly KnownModel[]): ModelCatalogue {
   const usable = models.filter(({ problem }) => problem === undefined);
   const byId = new Map(usable.map((model) => [model.id, model]));
@@ -39,7 +40,7 @@ export function catalogueOf(models: readonly KnownModel[]): ModelCatalogue {
   };
 }
 
-/** One text where a list of texts is wanted is a list of one, as on the command line; all else is taken as it is. */
+/** Turns one text into a list of one where the param takes a list, as the command line does. */
 function valueFor(node: WorkflowNode, param: string, value: unknown, registry: Registry): Json {
   const params = registry.get(node.type)?.params as Readonly<Record<string, ParamSpec>> | undefined;
   const isList = params !== undefined && Object.hasOwn(params, param) && params[param]?.type === 'strings';
@@ -53,6 +54,7 @@ function applyInputs(
 ): ErrorDetails[] {
   const nodes = new Map(workflow.nodes.map((node) => [node.id, node]));
   const named = new Map((workflow.inputs ?? []).map((input) => [input.name, input]));
+  const names = [...named.keys()];
   const problems: ErrorDetails[] = [];
   for (const [name, value] of Object.entries(inputs)) {
     const input = named.get(name);
@@ -60,9 +62,10 @@ function applyInputs(
     if (node) node.params = { ...node.params, [input.param]: valueFor(node, input.param, value, registry) };
     else
       problems.push({
-        code: 'run.input',
-        message: `The workflow has no input "${name}". ${named.size === 0 ? 'It has no named inputs.' : `It has: ${[...named.keys()].join(', ')}.`}`,
-        expected: [...named.keys()].join(' | '),
+        ...(names.length === 0
+          ? requestMessage('run.no-inputs', { name })
+          : requestMessage('run.input', { name, names })),
+        expected: names.join(' | '),
         got: name,
       });
   }
@@ -73,20 +76,20 @@ function laneOf(workflow: Workflow, registry: Registry): Lane {
   return workflow.nodes.some(({ type }) => registry.get(type)?.resource === 'device') ? 'device' : 'light';
 }
 
-/** Checks what callers send against the nodes and models there are. */
+/** Checks requests against the available nodes and models. */
 export interface Examiner {
-  /** The body of a run request, to a run that can be queued. */
+  /** Turns the body of a run request into a run for the queue. */
   request(body: string): Reading<PreparedRun>;
-  /** A saved workflow and what it is run with, to a run that can be queued. */
+  /** Turns a saved workflow and its inputs and options into a run for the queue. */
   saved(workflowText: string, wishes: SavedWishes): Reading<PreparedRun>;
-  /** The body of a request to validate a workflow. */
+  /** Answers the body of a request to validate a workflow. */
   inspect(body: string): Reading<Inspection>;
   setModels(models: readonly KnownModel[]): void;
 }
 
 /**
- * An examiner. It remembers its last analysis: an editor that runs on every change asks about the workflow that it has just
- * submitted.
+ * Makes an examiner. It keeps its last analysis, because an editor that runs on every change also validates the workflow that it
+ * submits.
  */
 export function createExaminer(registry: Registry): Examiner {
   let models = catalogueOf([]);

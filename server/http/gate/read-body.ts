@@ -1,18 +1,38 @@
 import type { z } from 'zod';
-import type { ErrorDetails } from '../../../nodes/sdk/index.ts';
-import { formatProblems } from '../../../workflows/format-problems.ts';
+import type { ErrorDetails, Message } from '../../../nodes/sdk/index.ts';
+import { workflowMessage } from '../../../workflows/messages.ts';
 import { parseWorkflowJson } from '../../../workflows/parse.ts';
 import { scanJson } from '../../../workflows/scan-json.ts';
 import type { Workflow } from '../../../workflows/workflow.ts';
 import { ROUTES } from '../../contract/http.ts';
+import { requestMessage } from '../../contract/messages/requests.ts';
+import { asRequest, requestProblems } from '../request-problems.ts';
 import type { BodyOf, BodyRoute, ParsedBody, ReadWorkflow } from './bodies.ts';
 
-/** A checked body, or all that is wrong with it. */
+const object = workflowMessage('value.object');
+const kindOf = (value: unknown): string | Message => {
+  if (value === null) return 'null';
+  return workflowMessage(
+    Array.isArray(value) ? 'value.list' : typeof value === 'string' ? 'value.text' : 'value.json',
+  );
+};
+const mustBeObject = (value: unknown): Message =>
+  requestMessage('request.invalid-value', {
+    where: requestMessage('request.body'),
+    expected: object,
+    got: kindOf(value),
+  });
+const noWorkflow = (): Message => {
+  const where = workflowMessage('value.place', { path: 'workflow' });
+  return requestMessage('request.missing', { where, expected: object });
+};
+
+/** A checked body, or all its problems: at least one. */
 export type Reading<T> =
   | { readonly value: T; readonly problems?: undefined }
   | { readonly problems: readonly ErrorDetails[]; readonly value?: undefined };
 
-/** More values than this are no body of ours, and would keep a thread busy. */
+/** No real body has more values, and more would keep the thread busy. */
 const MAX_VALUES = 1_500_000;
 
 const plain = (text: string) => text.replaceAll('\0', '');
@@ -27,16 +47,7 @@ export function describeWorkflow(workflow: Workflow): ReadWorkflow {
   };
 }
 
-// The sentences of the file format speak of a workflow; codes and words of a request are its own.
-function asRequest({ code, message, ...rest }: ErrorDetails): ErrorDetails {
-  return {
-    ...rest,
-    code: code.replace(/^workflow\./, 'request.'),
-    message: message.replace(/^The (file|workflow)\b/, 'The body'),
-  };
-}
-
-/** Separators outside of texts, at least: an upper bound would refuse long texts full of commas. */
+/** Counts commas outside of strings, so that a long text full of commas passes. */
 function tooManyValues(text: string): boolean {
   let count = 0;
   let inText = false;
@@ -51,44 +62,41 @@ function tooManyValues(text: string): boolean {
 
 function parse(text: string): Reading<unknown> {
   if (tooManyValues(text))
-    return {
-      problems: [{ code: 'request.too-complex', message: `The body has more than ${MAX_VALUES} values.` }],
-    };
+    return { problems: [requestMessage('request.too-complex', { count: MAX_VALUES })] };
   const problem = scanJson(text);
   if (problem) return { problems: [asRequest(problem)] };
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
     const reason = (error as Error).message.slice(0, 200);
-    return { problems: [{ code: 'request.not-json', message: `The body is not JSON: ${reason}.` }] };
+    return { problems: [requestMessage('request.not-json', { reason })] };
   }
 }
 
 /**
- * Parses a JSON body once: size of its structure, nesting, keys that come twice or name machinery, its schema, and the workflow
- * in it by the rules of the file format. Total: it never throws.
+ * Parses a JSON body and checks its number of values, its nesting, duplicate and forbidden keys, its schema, and its workflow by
+ * the rules of the file format. It never throws.
  */
 export function parseBody<N extends BodyRoute>(route: N, text: string): Reading<ParsedBody<N>> {
   const json = parse(text);
   if (json.problems) return json;
   if (typeof json.value !== 'object' || json.value === null || Array.isArray(json.value))
-    return { problems: [{ code: 'request.invalid-value', message: 'The body must be an object.' }] };
+    return { problems: [mustBeObject(json.value)] };
   const schema: z.ZodObject = ROUTES[route].body;
   if (!('workflow' in schema.shape)) {
     const parsed = schema.safeParse(json.value);
-    if (!parsed.success) return { problems: formatProblems(parsed.error, json.value).map(asRequest) };
+    if (!parsed.success) return { problems: requestProblems(parsed.error, json.value) };
     return { value: parsed.data as ParsedBody<N> };
   }
   const { workflow: given, ...others } = json.value as Record<string, unknown>;
   const rest = schema.omit({ workflow: true }).safeParse(others);
-  if (!rest.success) return { problems: formatProblems(rest.error, others).map(asRequest) };
-  if (given === undefined)
-    return { problems: [{ code: 'request.missing', message: '"workflow" is missing.' }] };
+  if (!rest.success) return { problems: requestProblems(rest.error, others) };
+  if (given === undefined) return { problems: [noWorkflow()] };
   const { workflow, problems } = parseWorkflowJson(given);
   return problems ? { problems } : { value: { ...rest.data, workflow } as ParsedBody<N> };
 }
 
-/** Parses a body and makes text of its workflow, for the journal. */
+/** Parses a body and turns its workflow into text for the journal. */
 export function readBody<N extends BodyRoute>(route: N, text: string): Reading<BodyOf<N>> {
   const { value, problems } = parseBody(route, text);
   if (problems) return { problems };

@@ -1,16 +1,16 @@
-// A thread of its own: eight megabytes of JSON or ten thousand nodes take longer than others should wait for an answer.
+// A separate thread: reading eight megabytes of JSON or ten thousand nodes would make other requests wait.
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadAllNodes } from '../../load-nodes.ts';
 import type { BodyRoute } from './bodies.ts';
 import { createExaminer, type KnownModel, type SavedWishes } from './prepare.ts';
 import { readBody } from './read-body.ts';
 
-/** What the thread starts with. */
+/** The data that the thread starts with. */
 export interface GateStart {
   readonly nodeFolders: readonly string[];
 }
 
-/** What the thread is asked. */
+/** A task for the thread. */
 export type GateTask =
   | { readonly task: 'read'; readonly route: BodyRoute; readonly text: string }
   | { readonly task: 'request' | 'inspect'; readonly text: string }
@@ -21,7 +21,7 @@ export type GateMessage =
   | { readonly id: number; readonly task: GateTask }
   | { readonly models: readonly KnownModel[] };
 
-/** Its answer. */
+/** The answer of the thread. */
 export type GateAnswer = { readonly id: number; readonly result?: unknown; readonly error?: string };
 
 const port = parentPort;

@@ -1,5 +1,6 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Server } from 'socket.io';
+import type { Message } from '../../../nodes/sdk/messages.ts';
 import {
   type ClientMessages,
   type ServerMessages,
@@ -7,6 +8,7 @@ import {
   type WatchAnswer,
   watchSchema,
 } from '../../contract/live.ts';
+import { requestMessage } from '../../contract/messages/requests.ts';
 import type { RunEvent } from '../../contract/run.ts';
 import type { Downloads } from '../../hub/downloads.ts';
 import type { Log } from '../../log.ts';
@@ -18,13 +20,13 @@ import { type AccessPolicy, type Refusal, refusalOf } from '../security.ts';
 import { tellingOf } from './telling.ts';
 import { createWatcher, type LiveSocket, type Watcher } from './watcher.ts';
 
-/** Runs one client may follow at once. */
+/** The most runs that one client can watch at once. */
 const MAX_WATCHED = 100;
 const MAX_SOCKETS = 5000;
 const QUEUE_EVERY_MS = 100;
 const DOWNLOADS_EVERY_MS = 250;
 
-/** What live needs. */
+/** The parts that live updates use. */
 export interface LiveDeps {
   readonly journal: Journal;
   readonly notices: Notices;
@@ -46,12 +48,9 @@ function refusal(request: IncomingMessage, policy: AccessPolicy): Refusal | unde
   return refusalOf({ headers, method, queryToken }, policy);
 }
 
-const malformed = (message: string): WatchAnswer => ({
-  ok: false,
-  error: { code: 'request.invalid', message },
-});
+const refuse = (error: Message): WatchAnswer => ({ ok: false, error });
 
-/** Tells soon, and no more often than every so many milliseconds; the last state is always told. */
+/** Limits calls of `tell` to one per `ms` milliseconds. The last state is always told. */
 function atMostEvery(ms: number, tell: () => void): { soon(): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let told = 0;
@@ -68,13 +67,13 @@ function atMostEvery(ms: number, tell: () => void): { soon(): void; stop(): void
   };
 }
 
-/** Serves Socket.IO: events of runs to those who watch them, and the queue to everyone. */
+/** Serves Socket.IO: the events of runs to the clients that watch them, and the queue to all clients. */
 export function serveLive(
   http: HttpServer,
   { journal, notices, queue, downloads, policy, log }: LiveDeps,
 ): Live {
   const io = new Server<ClientMessages, ServerMessages>(http, {
-    // Its own CORS lets sockets of foreign pages in; this does not.
+    // The CORS of Socket.IO would let pages of other sites connect; this check does not.
     allowRequest: (request, decide) => {
       const refused = refusal(request, policy);
       if (refused) log.warn('socket refused', { code: refused.code, got: refused.got });
@@ -86,7 +85,7 @@ export function serveLive(
     pingInterval: 20_000,
     pingTimeout: 20_000,
   });
-  /** Watchers of a run that have all there is. */
+  /** The watchers of each run that have all its events. */
   const current = new Map<string, Set<Watcher>>();
 
   function connect(socket: LiveSocket): void {
@@ -103,21 +102,21 @@ export function serveLive(
         if (set?.size === 0) current.delete(runId);
       },
       onStalled() {
-        log.warn('a client takes nothing any more and was sent away', { socket: socket.id });
+        log.warn('a client stopped reading and was disconnected', { socket: socket.id });
         socket.disconnect(true);
       },
     });
     socket.on('run:watch', (message, ack) => {
       if (typeof ack !== 'function') return;
       const parsed = watchSchema.safeParse(message);
-      if (!parsed.success) return ack(malformed('run:watch wants {runId, afterSeq}.'));
+      if (!parsed.success) return ack(refuse(requestMessage('request.watch')));
       const { runId, afterSeq } = parsed.data;
       const run = journal.runs.get(runId);
-      if (!run) return ack({ ok: false, error: errorBody(notFound('run', runId)).error });
+      if (!run) return ack(refuse(errorBody(notFound('run', runId)).error));
       if (!watcher.has(runId) && watcher.size >= MAX_WATCHED)
-        return ack(malformed(`One client watches at most ${MAX_WATCHED} runs.`));
+        return ack(refuse(requestMessage('request.too-many-watched', { count: MAX_WATCHED })));
       ack({ ok: true, lastSeq: run.lastSeq });
-      // Whoever knows of more than there is asks for another journal's run.
+      // A client that has more events than the journal had another journal before.
       watcher.watch(runId, Math.min(afterSeq, run.lastSeq));
     });
     socket.on('run:unwatch', (message, ack) => {
@@ -136,7 +135,7 @@ export function serveLive(
     if (!watchers) return;
     const { message, size } = tellingOf(journal, event);
     for (const watcher of [...watchers]) watcher.take(event.runId, event, size);
-    // Encoded once, whoever is left in the room.
+    // Socket.IO encodes the message once for all clients in the room.
     if (!current.has(event.runId)) return;
     io.to(event.runId).emit('run:event', ...message);
     if (event.type === 'runFinished')
@@ -144,7 +143,7 @@ export function serveLive(
   }
   const offEvents = notices.onEvents((events) => events.forEach(send));
 
-  // A thousand submissions are a few messages; whoever cannot take one gets the next.
+  // A thousand submissions become a few messages. A busy client may miss one, and gets the next.
   const queueTold = atMostEvery(QUEUE_EVERY_MS, () => void io.volatile.emit('queue:changed', queue.state()));
   const downloadsTold = atMostEvery(
     DOWNLOADS_EVERY_MS,

@@ -2,16 +2,16 @@ import type { ServerMessages } from '../../contract/live.ts';
 import type { RunEvent } from '../../contract/run.ts';
 import type { Journal } from '../../store/journal.ts';
 
-/** The result of a run comes with its end up to this many characters; clients ask for a longer one. */
+/** A result of up to this many characters is sent with the end of its run. Clients request a longer one. */
 const MAX_RESULT = 64 * 1024;
 
-/** An event as it is sent, and how many characters that is. */
+/** An event as it is sent, and its number of characters. */
 export interface Telling {
   readonly message: Parameters<ServerMessages['run:event']>;
   readonly size: number;
 }
 
-/** An event of the journal as it is told: the end of a run with its results, so that nobody has to ask for what is small. */
+/** Makes the message of an event. The end of a run includes a small result, so that clients need not request it. */
 export function tellingOf(journal: Pick<Journal, 'runs'>, event: RunEvent): Telling {
   const size = JSON.stringify(event).length;
   const result =

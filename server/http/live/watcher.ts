@@ -4,33 +4,33 @@ import type { RunEvent } from '../../contract/run.ts';
 import type { Journal } from '../../store/journal.ts';
 import { tellingOf } from './telling.ts';
 
-/** Most that waits in memory for one client, and one event more; what comes after it waits in the journal. */
+/** The most characters that wait in memory for one client, plus one event. Later events wait in the journal. */
 export const MAX_BUFFERED = 256 * 1024;
-/** A client that takes nothing for so long is sent away, to come back and ask. */
+/** A client that reads nothing for this long is disconnected. It connects again and continues. */
 const STALLED_MS = 30_000;
 const PAGE = 100;
 
-/** A connection as this server types it. */
+/** A connection with the types of its messages. */
 export type LiveSocket = Socket<ClientMessages, ServerMessages>;
 
-/** Follows runs for one client: sends what it has not had, at the pace at which it takes it. */
+/** Watches runs for one client. It sends the missing events as fast as the client reads them. */
 export interface Watcher {
-  /** Follows a run until its end was sent. */
+  /** Watches a run until its end was sent. */
   watch(runId: string, afterSeq: number): void;
   unwatch(runId: string): void;
-  /** Counts an event that is about to be sent to all who are up to date. @returns false when this one has too much already. */
+  /** Counts an event that will be sent to all current watchers. @returns false if this watcher has too much waiting */
   take(runId: string, event: RunEvent, size: number): boolean;
   has(runId: string): boolean;
   readonly size: number;
   close(): void;
 }
 
-/** What a watcher tells of. */
+/** What a watcher reports. */
 export interface WatcherHooks {
-  /** It has all that is in the journal, and takes part in what is sent to everyone. */
+  /** The client has all events of the journal and gets new ones with all others. */
   onCurrent(runId: string): void;
   onBehind(runId: string): void;
-  /** It takes nothing any more. */
+  /** The client has stopped reading. */
   onStalled(): void;
 }
 
@@ -40,10 +40,10 @@ interface Place {
 }
 
 type Engine = LiveSocket['conn'];
-/** Private in the types, and the only place that says what is on its way. */
+/** Private in the types of Socket.IO, but nothing else tells the size of the waiting packets. */
 type WithBuffer = { readonly writeBuffer: readonly { readonly data?: unknown }[] };
 
-/** Characters that the transport has not been given yet. */
+/** The characters that still wait for the transport. */
 function waitingIn(conn: Engine): number {
   let size = 0;
   for (const { data } of (conn as unknown as WithBuffer).writeBuffer)
@@ -51,7 +51,7 @@ function waitingIn(conn: Engine): number {
   return size;
 }
 
-/** @param socket the client's; closed with the watcher's life */
+/** Makes a watcher for the socket of a client. */
 export function createWatcher(
   socket: LiveSocket,
   journal: Pick<Journal, 'events' | 'runs'>,
@@ -68,7 +68,7 @@ export function createWatcher(
     stalled ??= setTimeout(hooks.onStalled, STALLED_MS).unref();
   }
 
-  /** Reads from the journal what is missing, until the client has enough to do. */
+  /** Sends missing events from the journal until the buffer is full. */
   function catchUp(runId: string, place: Place): void {
     while (buffered < MAX_BUFFERED) {
       const events = journal.events.after(runId, place.sent, PAGE);
@@ -90,7 +90,8 @@ export function createWatcher(
     }
   }
 
-  // The connection's own "drain" says that packets went to the transport; the transport's, that they left for the network.
+  // The "drain" of the connection means that packets went to the transport, the one of the transport that they left for the
+  // network.
   function onDrain(): void {
     buffered = waitingIn(conn);
     clearTimeout(stalled);

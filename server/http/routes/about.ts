@@ -3,7 +3,7 @@ import type { Health } from '../../contract/http.ts';
 import type { Supervisor } from '../../runner/supervisor.ts';
 import { answer, type Route, route } from '../route.ts';
 
-/** What the routes about the server itself need. */
+/** The parts that the routes about the server use. */
 export interface AboutRouteDeps {
   readonly descriptors: readonly NodeDescriptor[];
   readonly supervisor: Supervisor;
@@ -18,8 +18,8 @@ export function aboutRoutes({ descriptors, supervisor, health }: AboutRouteDeps)
       'listNodes',
       {
         tag,
-        summary: 'List what a graph can do',
-        answers: { 200: { description: 'All node definitions, as the editor draws them.' } },
+        summary: 'List the types of nodes',
+        answers: { 200: { description: 'The definitions of all nodes.' } },
       },
       () => answer(200, { items: descriptors }),
     ),
@@ -27,10 +27,10 @@ export function aboutRoutes({ descriptors, supervisor, health }: AboutRouteDeps)
       'listDevices',
       {
         tag,
-        summary: 'List the devices there are',
+        summary: 'List the devices of the server',
         answers: {
           200: {
-            description: 'Which one is used, and why each other is not.',
+            description: 'The device in use, and why the server does not use the others.',
           },
         },
       },
@@ -38,7 +38,7 @@ export function aboutRoutes({ descriptors, supervisor, health }: AboutRouteDeps)
     ),
     route(
       'getHealth',
-      { tag, summary: 'See how the server is', answers: { 200: { description: 'How it is.' } } },
+      { tag, summary: 'Get the state of the server', answers: { 200: { description: 'The state.' } } },
       () => answer(200, health()),
     ),
   ];

@@ -1,4 +1,6 @@
 import { setImmediate as setTurn } from 'node:timers/promises';
+import type { Message } from '../../../nodes/sdk/messages.ts';
+import { requestMessage } from '../../contract/messages/requests.ts';
 import type { Supervisor } from '../../runner/supervisor.ts';
 import type { AssetStore } from '../../runtime/files/assets.ts';
 import type { Journal } from '../../store/journal.ts';
@@ -7,7 +9,7 @@ import type { ParsedBody } from '../gate/bodies.ts';
 import { HttpError } from '../http-error.ts';
 import { answer, type Route, route } from '../route.ts';
 
-/** What `/v1` needs. */
+/** The parts that the routes below `/v1` use. */
 export interface EmbeddingRouteDeps {
   readonly supervisor: Supervisor;
   readonly assets: AssetStore;
@@ -18,10 +20,10 @@ const ROWS_A_TURN = 32;
 
 type Input = Extract<ParsedBody<'embed'>['input'], readonly unknown[]>[number];
 
-const invalid = (message: string, place: number) =>
-  new HttpError(400, { code: 'embeddings.input', message, param: `input[${place}]` });
+const invalid = (message: Message, place: number) =>
+  new HttpError(400, { ...message, param: `input[${place}]` });
 
-/** A picture of a request as the runner finds it: stored first, decoded by nobody here. */
+/** The path of a picture of a request, for the runner. The bytes are stored first, and this process never decodes them. */
 async function assetOf(
   picture: string,
   place: number,
@@ -29,21 +31,20 @@ async function assetOf(
 ): Promise<string> {
   const hash = /^asset:([0-9a-f]{64})$/.exec(picture)?.[1];
   if (hash !== undefined) {
-    if (!journal.assets.get(hash)) throw invalid('There is no asset with this hash; upload it first.', place);
+    if (!journal.assets.get(hash)) throw invalid(requestMessage('embeddings.no-asset'), place);
     return picture;
   }
   const encoded = /^data:image\/[a-z+.-]+;base64,([a-z0-9+/=\s]+)$/i.exec(picture)?.[1];
-  if (encoded === undefined)
-    throw invalid('A picture is "data:image/png;base64,..." or "asset:HASH" of an upload.', place);
+  if (encoded === undefined) throw invalid(requestMessage('embeddings.picture-form'), place);
   const bytes = Buffer.from(encoded, 'base64');
   const type = fileType(bytes);
-  if (!isPicture(type)) throw invalid('This is no JPEG, PNG, WebP, GIF, TIFF or AVIF picture.', place);
+  if (!isPicture(type)) throw invalid(requestMessage('embeddings.not-a-picture'), place);
   const stored = await assets.put(bytes);
   journal.assets.add({ ...stored, type, name: `picture.${type.slice('image/'.length)}` });
   return `asset:${stored.hash}`;
 }
 
-/** In place: of length 1, so that a dot product is a cosine; a vector of zeros stays one. */
+/** Scales a vector to length 1 in place, so that a dot product is a cosine. A vector of zeros stays as it is. */
 function normalise(vector: Float32Array): Float32Array {
   let sum = 0;
   for (const value of vector) sum += value * value;
@@ -57,7 +58,7 @@ const textOf = (input: Input): string | undefined => {
   return 'text' in input ? input.text : undefined;
 };
 
-/** `/v1/embeddings` and `/v1/models`, for clients that speak OpenAI's dialect. */
+/** `/v1/embeddings` and `/v1/models`, for clients of OpenAI's API. */
 export function embeddingRoutes(deps: EmbeddingRouteDeps): Route[] {
   const { supervisor } = deps;
   const tag = 'OpenAI';
@@ -68,10 +69,10 @@ export function embeddingRoutes(deps: EmbeddingRouteDeps): Route[] {
         tag,
         summary: 'Embed texts and pictures',
         description:
-          'As OpenAI has it; a picture is `{ "image": "data:image/png;base64,..." }` or `{ "image": "asset:HASH" }`. Vectors are L2-normalised. Tokens are not counted: `usage` is 0. Lists of token ids are not taken: every model has its own.',
+          'Same as in OpenAI\'s API. A picture is `{ "image": "data:image/png;base64,..." }` or `{ "image": "asset:HASH" }`. Vectors are L2-normalised. Tokens are not counted: `usage` is 0. Lists of token ids are not accepted, because every model has its own ids.',
         answers: {
-          200: { description: 'One vector an input, in order.' },
-          400: { description: 'An input is none.' },
+          200: { description: 'One vector per input, in order.' },
+          400: { description: 'An input is neither a text nor a picture.' },
           404: { description: 'There is no such model.' },
         },
       },
@@ -80,7 +81,7 @@ export function embeddingRoutes(deps: EmbeddingRouteDeps): Route[] {
         const inputs: readonly Input[] = Array.isArray(body.input) ? body.input : [body.input];
         const texts: string[] = [];
         const images: string[] = [];
-        // Texts come first in what the runner answers, then pictures.
+        // The runner answers with the vectors of all texts, then of all pictures.
         const rows: { kind: 'text' | 'image'; at: number }[] = [];
         for (const [place, input] of inputs.entries()) {
           const text = textOf(input);
@@ -93,8 +94,7 @@ export function embeddingRoutes(deps: EmbeddingRouteDeps): Route[] {
         const { dims, vectors } = await supervisor.embed({ model: body.model, texts, images });
         if (body.dimensions !== undefined && body.dimensions !== dims)
           throw new HttpError(400, {
-            code: 'embeddings.dimensions',
-            message: `Vectors of ${body.model} have ${dims} numbers; they are not cut to ${body.dimensions}.`,
+            ...requestMessage('embeddings.dimensions', { model: body.model, dims, wanted: body.dimensions }),
             expected: String(dims),
             got: String(body.dimensions),
           });
@@ -110,7 +110,7 @@ export function embeddingRoutes(deps: EmbeddingRouteDeps): Route[] {
         for (const [index, row] of rows.entries()) {
           const entry = { object: 'embedding', index, embedding: vectorOf(row) };
           response.write(`${index === 0 ? '' : ','}${JSON.stringify(entry)}`);
-          // A million numbers as text take a while: others get their turn.
+          // Writing a million numbers takes a while, so other requests get their turn.
           if (index % ROWS_A_TURN === ROWS_A_TURN - 1) await setTurn();
         }
         response.end(`],"usage":${JSON.stringify({ prompt_tokens: 0, total_tokens: 0 })}}`);
@@ -124,7 +124,7 @@ export function embeddingRoutes(deps: EmbeddingRouteDeps): Route[] {
         summary: 'List the models that can be used',
         answers: {
           200: {
-            description: 'As OpenAI has it.',
+            description: "Same as in OpenAI's API.",
           },
         },
       },

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { FolderListing } from '../../contract/http.ts';
+import { fileMessage } from '../../contract/messages/files.ts';
+import { uploadMessage } from '../../contract/messages/uploads.ts';
 import type { AssetStore } from '../../runtime/files/assets.ts';
 import type { Journal } from '../../store/journal.ts';
 import { containedFile, typeOfFile } from '../files/contained.ts';
@@ -12,17 +14,17 @@ import type { Uploader } from '../files/uploads.ts';
 import { HttpError, notFound } from '../http-error.ts';
 import { answer, type Call, type Route, route } from '../route.ts';
 
-/** What the routes of files need. */
+/** The parts that the routes of files use. */
 export interface FileRouteDeps {
   readonly journal: Journal;
   readonly assets: AssetStore;
   readonly receive: ReturnType<typeof createReceiver>;
   readonly thumbnails: Thumbnails;
-  /** Path of a picture that this server named; undefined for any other name. */
+  /** The path of a picture by the name that this server gave it; undefined for any other name. */
   readonly pictureOf: (reference: string) => string | undefined;
   readonly browse: (path: string) => Promise<FolderListing>;
   readonly uploads: Uploader;
-  /** Where a run's nodes may write. */
+  /** The folder that the nodes of a run can write to. */
   readonly outputFolder: (runId: string) => string;
 }
 
@@ -45,18 +47,16 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
     if (!/^[0-9a-f]{64}$/.test(hash)) throw notFound('asset', hash);
     const asset = journal.assets.get(hash);
     if (asset) return asset;
-    // Pictures that a run fetched or made were uploaded by nobody; results name them all the same.
+    // Results also name pictures that a run downloaded or made. The journal has no record of those.
     const type = await typeOfFile(assets.path(hash)).catch(() => undefined);
     if (type === undefined || !isPicture(type)) throw notFound('asset', hash);
     return { hash, type, name: `picture.${type.slice('image/'.length)}` };
   };
   const picture = async (reference: string) => {
     const path = deps.pictureOf(reference);
-    if (path === undefined)
-      throw new HttpError(404, { code: 'file.not-found', message: 'There is no such picture.' });
+    if (path === undefined) throw new HttpError(404, uploadMessage('picture.not-found'));
     const found = await stat(path).catch(() => undefined);
-    if (!found?.isFile())
-      throw new HttpError(404, { code: 'file.not-found', message: `${basename(path)} is gone.` });
+    if (!found?.isFile()) throw new HttpError(404, fileMessage('file.not-found', { path: basename(path) }));
     return { path, version: `${found.size}-${found.mtimeMs}` };
   };
 
@@ -67,10 +67,10 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
         tag,
         summary: 'Upload a file',
         description:
-          'Stored once by its content. In a workflow its path is `asset:HASH`, or `asset:HASH/NAME` to be called so in results. Pictures are shown; any other file is only ever a download.',
+          'The server stores equal files once. In a workflow the path is `asset:HASH`, or `asset:HASH/NAME` to show this name in results. Browsers show pictures and download all other files.',
         answers: {
           201: { description: 'Stored.' },
-          413: { description: 'Larger than this server takes.' },
+          413: { description: 'The file is larger than the server accepts.' },
           507: { description: 'The disk is full.' },
         },
       },
@@ -85,10 +85,10 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       {
         tag,
         summary: 'Download an uploaded file',
-        description: 'With `Range`, a part of it.',
+        description: 'With a `Range` header, a part of it.',
         answers: {
           200: { description: 'The file.', type: 'application/octet-stream' },
-          206: { description: 'A part of it.', type: 'application/octet-stream' },
+          206: { description: 'A part of the file.', type: 'application/octet-stream' },
           404: { description: 'There is no such file.' },
         },
       },
@@ -105,7 +105,7 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
         answers: {
           200: PICTURE,
           404: { description: 'There is no such file.' },
-          422: { description: 'It is no picture.' },
+          422: { description: 'The file is not a picture.' },
         },
       },
       async (call) => {
@@ -117,12 +117,12 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       'browse',
       {
         tag,
-        summary: 'Look into a folder of this machine',
+        summary: 'List a folder of this machine',
         description:
-          'Only the sample pictures, the uploads, the folders that the server was told to read from, or, where nobody else may call it, the home folder of whoever runs it. Hidden entries are left out.',
+          'Only the sample pictures, the uploads, the folders of --read-from, and, if only this machine can reach the server, the home folder of its user. Hidden entries are left out.',
         answers: {
-          200: { description: 'What is in it.' },
-          403: { description: 'It is outside of the places that may be looked into.' },
+          200: { description: 'The entries of the folder.' },
+          403: { description: 'The folder is outside the places that clients can browse.' },
           404: { description: 'There is no such folder.' },
         },
       },
@@ -133,12 +133,12 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       {
         tag,
         summary: 'Upload a file into a folder',
-        description: 'For folders of pictures, adapters and vectors. No file is ever replaced.',
+        description: 'For folders of pictures, adapters and vectors. An upload never replaces a file.',
         answers: {
           201: { description: 'Stored.' },
-          400: { description: 'The path is none.' },
-          409: { description: 'There is another file of this name.' },
-          413: { description: 'Larger than this server takes.' },
+          400: { description: 'The path is not valid.' },
+          409: { description: 'Another file has this name.' },
+          413: { description: 'The file is larger than the server accepts.' },
         },
       },
       async ({ query, request, response }) =>
@@ -149,8 +149,7 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       {
         tag,
         summary: 'Delete a folder of uploads',
-        description:
-          'By its name, with all that is in it. Workflows and runs that read from it find it gone.',
+        description: 'By its name, with all its files. Workflows and runs that read from it will fail.',
         answers: { 204: { description: 'Deleted.' }, 404: { description: 'There is no such folder.' } },
       },
       async ({ query }) => {
@@ -162,15 +161,15 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       'getPicture',
       {
         tag,
-        summary: 'Get a picture of this machine that a result names',
-        description: 'Results carry a `ref` beside each `file`; no other file can be asked for.',
+        summary: 'Get a picture of this machine that a result refers to',
+        description: 'Results have a `ref` beside each `file`. The server sends no other file.',
         answers: { 200: PICTURE, 404: { description: 'There is no such picture.' } },
       },
       async ({ params, response }) => {
         const { path } = await picture(params.ref);
         const type = await typeOfFile(path);
         if (!isPicture(type))
-          throw new HttpError(404, { code: 'file.not-found', message: 'There is no such picture.' });
+          throw new HttpError(404, uploadMessage('picture.changed', { name: basename(path) }));
         return sendFile(response, path, { type, name: basename(path), immutable: false });
       },
     ),
@@ -178,7 +177,7 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       'getPictureThumbnail',
       {
         tag,
-        summary: 'Get a small version of it',
+        summary: 'Get a small version of such a picture',
         answers: { 200: PICTURE, 404: { description: 'There is no such picture.' } },
       },
       async (call) => {

@@ -5,17 +5,17 @@ import type { Supervisor } from '../../runner/supervisor.ts';
 import type { Notices } from '../notices.ts';
 import { answer, type Route, route } from '../route.ts';
 
-/** What the routes about models need. */
+/** The parts that the routes of models use. */
 export interface ModelRouteDeps {
   readonly dataFolder: string;
   readonly supervisor: Supervisor;
   readonly downloads: Downloads;
   readonly notices: Notices;
-  /** Looks again which models there are. */
+  /** Updates the list of models. */
   readonly refreshModels: () => Promise<void>;
 }
 
-/** `/api/models` and what is below it. */
+/** `/api/models` and the routes below it. */
 export function modelRoutes(deps: ModelRouteDeps): Route[] {
   const { dataFolder, supervisor, downloads, notices, refreshModels } = deps;
   const tag = 'Models';
@@ -24,11 +24,11 @@ export function modelRoutes(deps: ModelRouteDeps): Route[] {
       'listModels',
       {
         tag,
-        summary: 'List the encoders there are, and those that can be fetched',
+        summary: 'List the encoders, including those to download',
         answers: {
           200: {
             description:
-              'Those that can be used; those that cannot, with a sentence why; and those of the catalogue that are not here, with `available`.',
+              'Usable models; models that cannot be used, with the reason; and models of the catalogue that can be downloaded, with `available`.',
           },
         },
       },
@@ -44,10 +44,10 @@ export function modelRoutes(deps: ModelRouteDeps): Route[] {
       'listDownloads',
       {
         tag,
-        summary: 'List the models on their way',
+        summary: 'List the downloads of models',
         answers: {
           200: {
-            description: 'Those that ended, too.',
+            description: 'All downloads, including those that have ended.',
           },
         },
       },
@@ -57,12 +57,12 @@ export function modelRoutes(deps: ModelRouteDeps): Route[] {
       'startDownload',
       {
         tag,
-        summary: 'Fetch a model',
+        summary: 'Download a model',
         description:
-          'Goes on whoever listens; one of a model at a time. Progress comes over Socket.IO as `downloads:changed`. One that stopped goes on from what is here.',
+          'The download continues if the client leaves. Each model has one download at a time. Progress comes over Socket.IO as `downloads:changed`. A stopped download resumes.',
         answers: {
-          202: { description: 'It is under way.' },
-          400: { description: 'That is no repository.' },
+          202: { description: 'The download has started.' },
+          400: { description: 'This is not the name of a repository.' },
         },
       },
       async ({ body }) => {
@@ -76,8 +76,11 @@ export function modelRoutes(deps: ModelRouteDeps): Route[] {
         tag,
         summary: 'Stop a download',
         description:
-          'What is here is kept. One that has ended is taken off the list, with what is here of it.',
-        answers: { 204: { description: 'Done.' }, 404: { description: 'There is none of this key.' } },
+          'The downloaded part is kept. A download that has ended is removed from the list, together with its incomplete files.',
+        answers: {
+          204: { description: 'Done.' },
+          404: { description: 'There is no download with this key.' },
+        },
       },
       async ({ params }) => {
         await downloads.cancel(params.key);
@@ -88,11 +91,11 @@ export function modelRoutes(deps: ModelRouteDeps): Route[] {
       'deleteModel',
       {
         tag,
-        summary: 'Delete a fetched model',
-        description: 'What it shares with the Hugging Face cache stays there.',
+        summary: 'Delete a downloaded model',
+        description: 'Files in the Hugging Face cache stay there.',
         answers: {
-          204: { description: 'It is gone.' },
-          409: { description: 'It was not fetched, or it is being fetched.' },
+          204: { description: 'Deleted.' },
+          409: { description: 'The model was not downloaded by Patchbay, or its download is running.' },
         },
       },
       async ({ params }) => {
@@ -107,10 +110,10 @@ export function modelRoutes(deps: ModelRouteDeps): Route[] {
       {
         tag,
         summary: 'Check a model',
-        description: 'Hashes its files, compares them with what is known of them, loads it and tries it.',
+        description: 'Hashes the files, compares them with their known hashes, loads the model and tries it.',
         answers: {
-          200: { description: 'What was found.' },
-          404: { description: 'There is none of this id.' },
+          200: { description: 'The results of the checks.' },
+          404: { description: 'There is no model with this id.' },
         },
       },
       async ({ params }) => answer(200, await supervisor.verify(params.id)),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { requestMessage } from '../../contract/messages/requests.ts';
 import type { RunDetail, RunSummary } from '../../contract/run.ts';
 import type { Journal } from '../../store/journal.ts';
 import { type QueuedRun, resultOf } from '../../store/runs.ts';
@@ -9,48 +10,40 @@ import { HttpError, notFound } from '../http-error.ts';
 import type { Queue } from '../queue.ts';
 import { type Answer, answer, type Call, checkedValue, type Route, route } from '../route.ts';
 
-/** What the routes of runs need. */
+/** The parts that the routes of runs use. */
 export interface RunRouteDeps {
   readonly journal: Journal;
   readonly queue: Queue;
   readonly gate: Gate;
-  /** Looks again which models there are. */
+  /** Updates the list of models. */
   readonly refreshModels: () => Promise<void>;
-  /** Removes the files that a run wrote. */
+  /** Deletes the files that a run wrote. */
   readonly removeOutputs: (runId: string) => Promise<void>;
 }
 
-/** What waits is bounded, so that a loop of a script does not fill the disk. */
+/** The most waiting runs, so that a loop in a script does not fill the disk. */
 const MAX_WAITING = 20_000;
 
 export const IDEMPOTENCY_HEADER = {
   'Idempotency-Key':
-    'The same key with the same request names the same run: sent again, it is answered and not run again.',
+    'A request that is sent again with the same key gets the same run, and nothing runs twice.',
 } as const;
 
-/** @param identity all that makes the request this one: the same key with another identity is a conflict */
+/** @param identity the content of the request; the same key with another content is a conflict */
 function idempotencyOf({ request }: Pick<Call, 'request'>, identity: string): QueuedRun['idempotency'] {
   const key = request.get('idempotency-key');
   if (key === undefined) return undefined;
-  if (!/^[\x21-\x7e]{1,200}$/.test(key))
-    throw new HttpError(400, {
-      code: 'request.idempotency-key',
-      message: 'An Idempotency-Key has 1 to 200 visible ASCII characters.',
-    });
+  if (!/^[\x21-\x7e]{1,200}$/.test(key)) throw new HttpError(400, requestMessage('request.idempotency-key'));
   return { key, hash: createHash('sha256').update(identity).digest('hex') };
 }
 
-const keyTaken = () =>
-  new HttpError(409, {
-    code: 'run.idempotency-conflict',
-    message: 'This Idempotency-Key was used for another request. Use a new one.',
-  });
+const keyTaken = () => new HttpError(409, requestMessage('run.idempotency-conflict'));
 
 /**
- * Puts a run into the queue once the gate has checked it.
+ * Puts a run into the queue after the gate has checked it.
  * @param identity see {@link idempotencyOf}
- * @param check asks the gate; asked again after a look at the models, when one was not found
- * @throws HttpError 400 with all problems, 409 for a key that names another run, 429 when too much waits.
+ * @param check asks the gate; if a model was not found, it is called again with a new list of models
+ * @throws HttpError 400 with all problems, 409 for a key of another request, 429 if too many runs are waiting
  */
 export async function queueRun(
   { journal, queue, refreshModels }: RunRouteDeps,
@@ -65,22 +58,19 @@ export async function queueRun(
   if (known) return { isNew: false, run: known.run };
   let reading = await check();
   if (reading.problems?.some(({ code }) => code === 'model.not-found')) {
-    // It may have been added since the list was made.
+    // The model may be newer than the list.
     await refreshModels();
     reading = await check();
   }
   const prepared = checkedValue(reading);
   if (journal.runs.waiting(0).total >= MAX_WAITING)
-    throw new HttpError(429, {
-      code: 'queue.full',
-      message: `${MAX_WAITING} runs wait already. Wait for some, or clear the queue.`,
-    });
+    throw new HttpError(429, requestMessage('queue.full', { count: MAX_WAITING }));
   const { kind, run } = queue.submit({ ...prepared, workflowRevision, idempotency });
   if (kind === 'conflict') throw keyTaken();
   return { isNew: kind === 'new', run };
 }
 
-/** A run with all that is kept of it. */
+/** A run with its workflow and result. @throws HttpError 404 */
 export function runDetail(journal: Journal, id: string): RunDetail {
   const run = journal.runs.get(id);
   const workflow = journal.runs.workflow(id);
@@ -106,11 +96,11 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
         tag,
         summary: 'Submit a run',
         description:
-          'Once this is answered, the run is remembered, whatever happens to the server. A run of a `series` may be lost in a power cut: the next change makes another.',
+          'The run is saved before the server answers. Only a run of a `series` may be lost in a power cut; the next change starts another.',
         headers: IDEMPOTENCY_HEADER,
         answers: {
-          202: { description: 'It waits, or is under way already.' },
-          200: { description: 'It was submitted before, under the same key.' },
+          202: { description: 'The run is queued or already running.' },
+          200: { description: 'The run was submitted before with the same key.' },
           400: { description: 'The workflow cannot run; all problems are listed.' },
           409: { description: 'The key was used for another request.' },
         },
@@ -126,7 +116,7 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
       {
         tag,
         summary: 'List runs, newest first',
-        description: 'Of automatic runs of one series only the newest, and what is under way.',
+        description: 'Of the automatic runs of a series, only the newest run and unfinished runs.',
         answers: { 200: { description: 'One page.' } },
       },
       ({ query }) => answer(200, journal.runs.list(query)),
@@ -144,7 +134,7 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
       'listEvents',
       {
         tag,
-        summary: 'Get what happened in a run',
+        summary: 'Get the events of a run',
         description: 'The same events that Socket.IO sends as `run:event`.',
         answers: {
           200: {
@@ -162,8 +152,8 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
       'cancelRun',
       {
         tag,
-        summary: 'Cancel a run that waits or is under way',
-        description: 'Answered when it has ended. A run that had ended already stays as it is.',
+        summary: 'Cancel a queued or running run',
+        description: 'The server answers when the run has ended. A run that had ended before stays as it is.',
         answers: { 200: { description: 'The run.' }, 404: error },
       },
       async ({ params }) => found(await queue.cancel(params.id), params.id),
@@ -172,17 +162,16 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
       'moveToFront',
       {
         tag,
-        summary: 'Move a waiting run before all others',
+        summary: 'Move a queued run to the front',
         answers: {
           200: { description: 'The run.' },
           404: error,
-          409: { description: 'It does not wait any more.' },
+          409: { description: 'The run is no longer queued.' },
         },
       },
       ({ params: { id } }) => {
         const run = journal.runs.get(id);
-        if (run && !queue.toFront(id))
-          throw new HttpError(409, { code: 'run.not-waiting', message: 'The run does not wait any more.' });
+        if (run && !queue.toFront(id)) throw new HttpError(409, requestMessage('run.not-waiting'));
         return found(run, id);
       },
     ),
@@ -190,20 +179,16 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
       'deleteRun',
       {
         tag,
-        summary: 'Forget a run that has ended, with the files it wrote',
+        summary: 'Delete a run that has ended, with its files',
         answers: {
-          204: { description: 'Forgotten.' },
+          204: { description: 'Deleted.' },
           404: error,
-          409: { description: 'It has not ended.' },
+          409: { description: 'The run has not ended.' },
         },
       },
       async ({ params: { id } }) => {
         if (!journal.runs.get(id)) throw notFound('run', id);
-        if (!journal.runs.remove(id, 'durable'))
-          throw new HttpError(409, {
-            code: 'run.not-over',
-            message: 'The run has not ended. Cancel it first.',
-          });
+        if (!journal.runs.remove(id, 'durable')) throw new HttpError(409, requestMessage('run.not-over'));
         await deps.removeOutputs(id);
         return answer(204);
       },
@@ -212,7 +197,7 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
       'getQueue',
       {
         tag: 'Queue',
-        summary: 'See what waits and what is under way',
+        summary: 'Get the queued and running runs',
         answers: { 200: { description: 'The queue.' } },
       },
       state,
@@ -221,8 +206,8 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
       'pauseQueue',
       {
         tag: 'Queue',
-        summary: 'Start no more runs',
-        description: 'Those under way go on. Holds across restarts.',
+        summary: 'Pause the queue',
+        description: 'Running runs finish. The queue stays paused when the server restarts.',
         answers: { 200: { description: 'The queue.' } },
       },
       () => {
@@ -232,7 +217,7 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
     ),
     route(
       'resumeQueue',
-      { tag: 'Queue', summary: 'Start runs again', answers: { 200: { description: 'The queue.' } } },
+      { tag: 'Queue', summary: 'Resume the queue', answers: { 200: { description: 'The queue.' } } },
       () => {
         queue.resume();
         return state();
@@ -242,8 +227,8 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
       'clearQueue',
       {
         tag: 'Queue',
-        summary: 'Cancel all runs that wait',
-        answers: { 200: { description: 'How many there were.' } },
+        summary: 'Cancel all queued runs',
+        answers: { 200: { description: 'The number of cancelled runs.' } },
       },
       async () => answer(200, { cancelled: await queue.clear() }),
     ),

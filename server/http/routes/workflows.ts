@@ -1,3 +1,4 @@
+import { requestMessage } from '../../contract/messages/requests.ts';
 import type { StoredWorkflow } from '../../store/workflows.ts';
 import { HttpError, notFound } from '../http-error.ts';
 import type { Notices } from '../notices.ts';
@@ -5,7 +6,7 @@ import { answer, checkedValue, type Route, route } from '../route.ts';
 import { STARTER } from '../starters.ts';
 import { IDEMPOTENCY_HEADER, queueRun, type RunRouteDeps, runDetail } from './runs.ts';
 
-/** What the routes of workflows need. */
+/** The parts that the routes of workflows use. */
 export interface WorkflowRouteDeps extends RunRouteDeps {
   readonly notices: Notices;
   readonly starters: ReadonlyMap<string, StoredWorkflow>;
@@ -20,7 +21,7 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
   const tag = 'Workflows';
   const missing = { description: 'There is no such workflow.' };
   const conflict = {
-    description: 'It was saved by somebody else meanwhile; `error.revision` is the present one.',
+    description: 'It was saved elsewhere in the meantime; `error.revision` is its current revision.',
   };
 
   const find = (id: string, revision?: number): StoredWorkflow => {
@@ -29,11 +30,7 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
     return workflow;
   };
   const changeable = (id: string) => {
-    if (id.startsWith(STARTER))
-      throw new HttpError(403, {
-        code: 'workflow.read-only',
-        message: 'A starter cannot be changed. Save it as a workflow of your own.',
-      });
+    if (id.startsWith(STARTER)) throw new HttpError(403, requestMessage('workflow.read-only'));
     return id;
   };
 
@@ -42,7 +39,7 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
       'listStarters',
       {
         tag,
-        summary: 'List the workflows that ship',
+        summary: 'List the templates of Patchbay',
         answers: {
           200: { description: 'All of them.' },
         },
@@ -59,7 +56,7 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
       {
         tag,
         summary: 'Save a new workflow',
-        description: 'It need not be able to run.',
+        description: 'A workflow that cannot run yet can be saved, too.',
         answers: { 201: { description: 'Saved.' } },
       },
       async ({ body, response }) => {
@@ -73,7 +70,7 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
       {
         tag,
         summary: 'Get a workflow',
-        description: 'A saved one, or one that ships as `starter:NAME`.',
+        description: 'A saved workflow, or a template as `starter:NAME`.',
         answers: { 200: { description: 'The workflow.' }, 404: missing },
       },
       ({ params, query }) => answer(200, withWorkflow(find(params.id, query.revision))),
@@ -82,10 +79,10 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
       'listRevisions',
       {
         tag,
-        summary: 'List the revisions that are kept, newest first',
+        summary: 'List the kept revisions of a workflow, newest first',
         answers: {
           200: {
-            description: 'The last hundred.',
+            description: 'Up to 100 revisions.',
           },
           404: missing,
         },
@@ -116,7 +113,7 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
       {
         tag,
         summary: 'Delete a workflow with its revisions',
-        description: 'With `revision`, only if that is the present one.',
+        description: 'With `revision`, only if it is the current revision.',
         answers: { 204: { description: 'Deleted.' }, 404: missing, 409: conflict },
       },
       ({ params, query }) => {
@@ -131,12 +128,12 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
         tag,
         summary: 'Run a workflow with its named inputs',
         description:
-          'The workflow as an endpoint. `sync` waits for the end and answers with the results under `outputs`; `async` answers at once.',
+          'The workflow as an endpoint. `sync` waits until the run has ended and answers with the results under `outputs`. `async` answers at once.',
         headers: IDEMPOTENCY_HEADER,
         answers: {
-          200: { description: 'It has ended.' },
-          202: { description: 'It waits or is under way.' },
-          400: { description: 'An input does not exist, or the workflow cannot run with these.' },
+          200: { description: 'The run has ended.' },
+          202: { description: 'The run is queued or running.' },
+          400: { description: 'An input does not exist, or the workflow cannot run with these inputs.' },
           404: missing,
         },
       },
@@ -168,7 +165,7 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
         summary: 'Check a workflow without running it',
         answers: {
           200: {
-            description: 'All problems, and what is known of every output by node and port.',
+            description: 'All problems, and the known facts about every output by node and port.',
           },
         },
       },

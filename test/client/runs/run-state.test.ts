@@ -31,6 +31,7 @@ const message: RunSummary = {
   attempts: 0,
   lastSeq: 1,
   message: null,
+  problem: null,
 };
 type Body = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'seq' | 'at' | 'runId'> : never) : never;
 const numbered = (bodies: readonly Body[]): RunEvent[] =>

@@ -1,0 +1,50 @@
+import { defineMessages } from '../../../nodes/sdk/messages.ts';
+
+/** Messages about the start of the server and the data that it keeps. */
+export const storageMessage = defineMessages({
+  'data.in-use': {
+    en: '{who} uses {path}. Stop it, or start this one with another data folder: --data FOLDER.',
+    zh: '{who}正在使用 {path}。请停止它，或以另一个数据文件夹启动：--data FOLDER。',
+  },
+  'data.other': { en: 'Another Patchbay', zh: '另一个 Patchbay ' },
+  'data.other-process': {
+    en: 'Another Patchbay (process {pid}, {address})',
+    zh: '另一个 Patchbay（进程 {pid}，{address}）',
+  },
+  'data.damaged': {
+    en: '{path} is damaged, or not written by Patchbay. Move it away to start with an empty one.',
+    zh: '{path} 已损坏，或不是由 Patchbay 写入的。请把它移走，以便从空的开始。',
+  },
+  'data.newer': {
+    en: 'A newer Patchbay has used this data folder. Update Patchbay, or use another folder: --data FOLDER.',
+    zh: '更新的 Patchbay 使用过这个数据文件夹。请更新 Patchbay，或使用另一个文件夹：--data FOLDER。',
+  },
+  'data.disk-full': {
+    en: 'The disk that holds {path} is full. Free some space and start again.',
+    zh: '{path} 所在的磁盘已满。请腾出空间后再次启动。',
+  },
+  'data.unreadable': { en: '{path} cannot be opened: {reason}.', zh: '无法打开 {path}：{reason}。' },
+
+  'storage.full': {
+    en: 'The disk of the data folder is full, so nothing was saved. Free some space and try again.',
+    zh: '数据文件夹所在的磁盘已满，因此没有保存。请腾出空间后重试。',
+  },
+  'storage.unwritable': {
+    en: 'The server cannot write to its journal, so the end of a run is not saved yet. Check that the disk is not full. The server tries again.',
+    zh: '服务器无法写入日志库，因此尚未保存运行的结束状态。请检查磁盘是否已满。服务器会重试。',
+  },
+
+  'server.port-in-use': {
+    en: 'Another program uses port {port}. Choose another one with --port, or 0 for any.',
+    zh: '另一个程序正在使用端口 {port}。请用 --port 选择另一个，或用 0 任选。',
+  },
+  'server.listen': {
+    en: 'The server cannot listen on {host}:{port} ({reason}).',
+    zh: '服务器无法监听 {host}:{port}（{reason}）。',
+  },
+
+  'workflow.conflict': {
+    en: 'The workflow was saved elsewhere and now has revision {revision}. Open it again, or save yours as a new one.',
+    zh: '工作流已在别处保存，现在的版本为 {revision}。请重新打开，或把您的另存为新的工作流。',
+  },
+});

@@ -1,0 +1,48 @@
+import { defineMessages } from '../../../nodes/sdk/messages.ts';
+
+/** Messages about uploads, and about files and folders that clients ask the server for. */
+export const uploadMessage = defineMessages({
+  'upload.too-large': { en: 'A file can have at most {megabytes} MB.', zh: '文件最大为 {megabytes} MB。' },
+  'upload.not-one-file': {
+    en: 'An upload is one file, in the field "file" of a multipart form.',
+    zh: '每次上传一个文件，放在 multipart 表单的“file”字段中。',
+  },
+  'upload.invalid': {
+    en: 'The form is incomplete, or not a multipart form.',
+    zh: '表单不完整，或不是 multipart 表单。',
+  },
+  'upload.type': {
+    en: 'This route takes a multipart form with one file, for example: curl -F file=@cat.jpg.',
+    zh: '这个接口需要含一个文件的 multipart 表单，例如：curl -F file=@cat.jpg。',
+  },
+  'upload.missing': {
+    en: 'The form has no file in its field "file".',
+    zh: '表单的“file”字段中没有文件。',
+  },
+  'upload.path': {
+    en: 'The path of an upload consists of names with "/" between them, such as "photos/cat.jpg".',
+    zh: '上传的路径由“/”分隔的名称组成，例如“photos/cat.jpg”。',
+  },
+  'upload.exists': {
+    en: 'Another file is already at "{path}". Choose another name.',
+    zh: '“{path}”已有另一个文件。请换一个名称。',
+  },
+  'upload.no-folder': {
+    en: 'There is no folder of uploads with this name.',
+    zh: '没有这个名称的上传文件夹。',
+  },
+
+  'file.range': { en: 'The file has no such range.', zh: '文件没有这个范围。' },
+  'file.outside-places': {
+    en: '"{path}" is outside the folders that you can browse. You can still type its path.',
+    zh: '“{path}”在可以浏览的文件夹之外。仍可直接输入它的路径。',
+  },
+  'picture.not-found': {
+    en: 'The server knows no picture with this name. Run the workflow again.',
+    zh: '服务器没有这个名称的图片。请再次运行工作流。',
+  },
+  'picture.changed': {
+    en: 'File {name} is no longer a picture.',
+    zh: '文件 {name} 已不是图片。',
+  },
+});
