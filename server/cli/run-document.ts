@@ -1,4 +1,4 @@
-import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
+import { type ErrorDetails, type Message, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { RunEnd } from '../contract/run.ts';
 import type { Executed } from '../engine/execution.ts';
 import type { NamedResult } from '../results/named-results.ts';
@@ -11,10 +11,9 @@ export interface WrittenFile {
   readonly bytes: number;
 }
 
-/** Something the user should know though the run went on. */
-export interface Warning {
+/** A warning of a node, which did not stop the run. */
+export interface Warning extends Message {
   readonly nodeId: string;
-  readonly message: string;
 }
 
 /** What `patchbay run --json` prints. */
