@@ -2,7 +2,7 @@ import { type ErrorDetails, type Message, PatchbayError } from '../../nodes/sdk/
 import type { RunEnd } from '../contract/run.ts';
 import type { Executed } from '../engine/execution.ts';
 import type { NamedResult } from '../results/named-results.ts';
-import { type ResultTools, valueJson } from '../results/value-json.ts';
+import { type ResultTools, skippedJson, valueJson } from '../results/value-json.ts';
 
 /** A file that a node of the run wrote. */
 export interface WrittenFile {
@@ -28,12 +28,12 @@ export interface RunDocument {
   readonly problems: readonly ErrorDetails[];
 }
 
-/** The document of a call that ran nothing. */
+/** The document of a call that did not run anything. */
 export function emptyDocument(status: RunDocument['status'], problems: readonly ErrorDetails[]): RunDocument {
   return { status, durationMs: 0, device: null, nodes: {}, outputs: {}, files: [], warnings: [], problems };
 }
 
-/** The document of a run. A result that cannot be written down is a problem, and costs only itself. */
+/** The document of a run. A result that cannot be written is a problem; the other results stay. */
 export async function runDocument(
   outcome: Executed,
   device: string,
@@ -54,7 +54,7 @@ export async function runDocument(
   const spoilt = outcome.status === 'completed' && problems.length > outcome.problems.length;
   const nodes = [...outcome.nodes].map(([id, { status, cache, ms, skipped }]) => [
     id,
-    { status, cache: cache?.reason ?? null, ms, ...(skipped && skipped.length > 0 && { skipped }) },
+    { status, cache: cache?.reason ?? null, ms, ...skippedJson(skipped ?? []) },
   ]);
   return {
     status: spoilt ? 'partial' : outcome.status,

@@ -1,4 +1,5 @@
 import {
+  asMessage,
   describeSpace,
   type F32,
   type HostTensor,
@@ -39,7 +40,11 @@ function itemJson(item: Item, { fileOf }: Pick<ResultTools, 'fileOf'>): object {
   };
 }
 
-const skippedJson = (skipped: readonly Skipped[]) => (skipped.length === 0 ? {} : { skipped });
+/** Left-out items with the reason as a message, also where an author gave a plain text. */
+export const skippedJson = (skipped: readonly Skipped[]) =>
+  skipped.length === 0
+    ? {}
+    : { skipped: skipped.map((entry) => ({ ...entry, reason: asMessage(entry.reason) })) };
 
 function printed({ data, dims }: HostTensor<'float32'>): object {
   const [rows = 0, columns = 0] = dims;

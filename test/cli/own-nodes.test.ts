@@ -23,7 +23,11 @@ const script = shownFiles('nodes/sdk/README.md')
 
 describe('a folder of nodes that cannot be used is told in a sentence, with the file', () => {
   test.each([
-    ['that is not there', () => join(scratch('none'), 'missing'), /^The folder of nodes .*missing.* could not be read\. Check PATCHBAY_NODES\.$/m],
+    [
+      'that is not there',
+      () => join(scratch('none'), 'missing'),
+      /^The folder of nodes .*missing.* could not be read\. Check PATCHBAY_NODES\.$/m,
+    ],
     [
       'with a file that is no node',
       () => project({ 'a/b.js': 'export default 1;' }),
