@@ -7,6 +7,7 @@ import { print } from './cli/print.ts';
 import type { RunOptions } from './cli/run-command.ts';
 import type { ServeOptions } from './cli/serve-command.ts';
 import { EXIT } from './cli/usage.ts';
+import { usageMessage } from './contract/messages/usage.ts';
 import { dataFolder } from './data-folder.ts';
 import { version } from './package-root.ts';
 
@@ -169,7 +170,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.completed;
       // What is wrong has been said on stderr; a script reads it here.
-      const problem = { code: 'usage.option', message: error.message.replace(/^error: /, '') };
+      const problem = usageMessage('usage.option', { reason: error.message.replace(/^error: /, '') });
       if (argv.includes('--json')) {
         const { emptyDocument } = await import('./cli/run-document.ts');
         await print(`${JSON.stringify(emptyDocument('invalid', [problem]), null, 2)}\n`);

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type AnyNodeDefinition, PatchbayError } from '../nodes/sdk/index.ts';
+import { nodeFileMessage } from './contract/messages/node-files.ts';
 import { createRegistry, type Registry } from './engine/registry.ts';
 
 const NODES = new URL('../nodes/', import.meta.url);
@@ -15,12 +16,11 @@ function isDefinition(value: unknown): value is AnyNodeDefinition {
   return Boolean(title && inputs && params && outputs) && typeof run === 'function';
 }
 
-const unusable = (message: string, cause?: unknown) =>
-  new PatchbayError({ code: 'node.unusable', message }, { cause });
-
 async function folders(url: URL): Promise<string[]> {
   const entries = await readdir(url, { withFileTypes: true }).catch((cause: unknown) => {
-    throw unusable(`The folder of nodes ${fileURLToPath(url)} cannot be read; check PATCHBAY_NODES.`, cause);
+    throw new PatchbayError(nodeFileMessage('node-file.no-folder', { folder: fileURLToPath(url) }), {
+      cause,
+    });
   });
   return entries.filter((entry) => entry.isDirectory() && entry.name !== 'sdk').map((entry) => entry.name);
 }
@@ -28,15 +28,14 @@ async function folders(url: URL): Promise<string[]> {
 async function definitionIn(url: URL): Promise<AnyNodeDefinition> {
   const file = fileURLToPath(url);
   const module: { default?: unknown } = await import(/* @vite-ignore */ url.href).catch((cause: unknown) => {
-    throw unusable(`The node ${file} cannot be loaded: ${(cause as Error)?.message ?? cause}`, cause);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PatchbayError(nodeFileMessage('node-file.not-loaded', { file, reason }), { cause });
   });
   if (isDefinition(module.default)) return module.default;
-  throw unusable(
-    `The node ${file} has no node definition as its default export: it wants defineNode({ ... }).`,
-  );
+  throw new PatchbayError(nodeFileMessage('node-file.no-definition', { file }));
 }
 
-/** The files of nodes in the folders of `root`, by the type of their node. */
+/** The node files in the folders of `root`, by node type. */
 async function filesIn(root: URL): Promise<ReadonlyMap<string, URL>> {
   const files = new Map<string, URL>();
   for (const category of (await folders(root)).sort()) {
@@ -55,18 +54,18 @@ async function registryOf(files: Iterable<readonly [type: string, url: URL]>): P
 }
 
 /**
- * Every node there is: the files of `nodes/<category>/`, next to this file, from source or compiled.
- * A file's path is its node's type.
- * @throws PatchbayError `node.unusable` naming the file that cannot be loaded or is no node.
+ * The nodes of a folder: the files `<category>/<name>`, as source or compiled. The path of a file is the type of its node.
+ * @param root the nodes that ship, unless given
+ * @throws PatchbayError `node-file.*`, naming a file that cannot be loaded or defines no node
  */
 export async function loadNodes(root: URL = NODES): Promise<Registry> {
   return registryOf(await filesIn(root));
 }
 
 /**
- * A registry for workflows of these types only: the other nodes that ship are not loaded. Where a type does not ship, or
- * there are further folders, it holds everything that {@link loadAllNodes} does, so that the same is found and refused.
- * @throws PatchbayError `node.unusable`
+ * A registry for workflows of these types only; it does not load the other nodes. With further folders, or a type that does
+ * not ship, it loads everything that {@link loadAllNodes} loads, so that both report the same errors.
+ * @throws PatchbayError `node-file.*`
  */
 export async function loadNodesOf(types: ReadonlySet<string>, folders: readonly string[]): Promise<Registry> {
   const files = folders.length === 0 ? await filesIn(NODES) : new Map<string, URL>();
@@ -76,7 +75,7 @@ export async function loadNodesOf(types: ReadonlySet<string>, folders: readonly 
 
 /**
  * The nodes that ship and those of further folders.
- * @throws PatchbayError `node.unusable`, also when two have one type.
+ * @throws PatchbayError `node-file.*`, also when two nodes have the same type
  */
 export async function loadAllNodes(folders: readonly string[]): Promise<Registry> {
   const registries = [
@@ -88,7 +87,6 @@ export async function loadAllNodes(folders: readonly string[]): Promise<Registry
   );
   const types = entries.map(([type]) => type);
   const twice = types.find((type, at) => types.indexOf(type) !== at);
-  if (twice !== undefined)
-    throw unusable(`Two nodes have the type "${twice}". Give one of the files another name.`);
+  if (twice !== undefined) throw new PatchbayError(nodeFileMessage('node-file.same-type', { type: twice }));
   return createRegistry(entries);
 }

@@ -1,10 +1,11 @@
 import { CancelledError, type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
+import { usageMessage } from '../contract/messages/usage.ts';
 import { type PlaceOf, problemLine } from './places.ts';
 import { print } from './print.ts';
 import { emptyDocument } from './run-document.ts';
 import { EXIT, UsageError } from './usage.ts';
 
-/** A message and exit code for whatever went wrong; a stack only when asked for by `PATCHBAY_DEBUG`. */
+/** The messages and the exit code for an error. */
 function outcomeOf(error: unknown): {
   status: 'invalid' | 'failed' | 'cancelled';
   code: number;
@@ -26,11 +27,12 @@ function outcomeOf(error: unknown): {
       placeOf,
     };
   }
-  const message = `Something went wrong that should not: ${(error as Error)?.message ?? error}. Set PATCHBAY_DEBUG=1 to see where.`;
-  return { status: 'failed', code: EXIT.failed, problems: [{ code: 'internal', message }], placeOf };
+  const reason = error instanceof Error ? error.message : String(error);
+  const problems = [usageMessage('usage.internal', { reason })];
+  return { status: 'failed', code: EXIT.failed, problems, placeOf };
 }
 
-/** Tells what ended a command, as sentences on stderr or as one document on stdout. @returns the exit code. */
+/** Prints why a command ended, as sentences on stderr or as one document on stdout. @returns the exit code */
 export async function tellFailure(error: unknown, { json }: { readonly json: boolean }): Promise<number> {
   if (process.env.PATCHBAY_DEBUG) console.error(error);
   const { status, code, problems, placeOf } = outcomeOf(error);

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { ModelManifest } from '../../models/manifest.ts';
 import { CancelledError, PatchbayError } from '../../nodes/sdk/index.ts';
 import { hubMessage } from '../contract/messages/hub.ts';
+import { usageMessage } from '../contract/messages/usage.ts';
 import { dataFolder, missingModelFolders, modelFolders } from '../data-folder.ts';
 import { availableModels, catalog } from '../hub/catalog.ts';
 import { PRECISIONS, type Precision } from '../hub/choose-files.ts';
@@ -142,7 +143,7 @@ export async function addModelCommand(model: string, options: AddOptions): Promi
 function checkPrecision(text: string | undefined): Precision | undefined {
   const found = PRECISIONS.find((precision) => precision === text);
   if (text !== undefined && found === undefined)
-    throw UsageError.of('usage.option', `--precision wants one of ${PRECISIONS.join(', ')}, not "${text}".`);
+    throw UsageError.of(usageMessage('usage.precision', { choices: PRECISIONS, got: text }));
   return found;
 }
 

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { ErrorDetails, ParamSpec } from '../../nodes/sdk/index.ts';
 import type { Workflow, WorkflowNode } from '../../workflows/workflow.ts';
+import { usageMessage } from '../contract/messages/usage.ts';
 import type { Registry } from '../engine/registry.ts';
 import { UsageError } from './usage.ts';
 
@@ -10,8 +11,7 @@ type Json = NonNullable<WorkflowNode['params']>[string];
 /** `NAME=VALUE` in two; only the first equals sign counts. */
 function split(option: string, text: string): [string, string] {
   const at = text.indexOf('=');
-  if (at < 1)
-    throw UsageError.of('usage.option', `${option} wants NAME=VALUE; "${text}" has no name or no "=".`);
+  if (at < 1) throw UsageError.of(usageMessage('usage.name-value', { option, got: text }));
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
@@ -23,23 +23,22 @@ function parseJson(text: string): Json | undefined {
   }
 }
 
-/** A list as JSON or one text a line; what begins like a list and is none is a slip, not a text. */
+/** A list as JSON, or one text a line. A text that begins like JSON but is not a list is refused as a slip. */
 function typedList(text: string): Json {
   const list = parseJson(text);
   if (Array.isArray(list)) return list;
-  if (/^\s*[[{]/.test(text))
-    throw UsageError.of('usage.input', `${text} is no JSON list. Write '["one","two"]', or one text a line.`);
+  if (/^\s*[[{]/.test(text)) throw UsageError.of(usageMessage('usage.list', { got: text }));
   return text.split('\n');
 }
 
-/** `~` at the start of a path: most shells leave it alone behind an equals sign. */
+/** Replaces `~` at the start of a path: most shells do not after an equals sign. */
 const expandHome = (path: string) => (/^~(?=$|[\\/])/.test(path) ? homedir() + path.slice(1) : path);
 
-/** Reads a value as people type it in a shell: text needs no quotes, paths start where the shell is. */
+/** Reads a value as people type it in a shell: text needs no quotes, and paths start in the current folder. */
 function typed(text: string, spec: ParamSpec | undefined): Json {
   switch (spec?.type) {
     case 'string':
-      // A scheme (`sample:`, `asset:`) is no path of this folder; a Windows drive letter is no scheme.
+      // `sample:` and `asset:` do not start a path in this folder; the letter of a Windows drive does.
       return spec.path && text !== '' && !/^[a-z][a-z0-9+-]+:/i.test(text) ? resolve(expandHome(text)) : text;
     case 'choice':
       return text;
@@ -57,8 +56,8 @@ export interface Overrides {
 }
 
 /**
- * The workflow with `--input` and `--set` applied; the one passed in is left alone.
- * @throws UsageError naming every option that does not fit, and what would.
+ * A copy of the workflow with `--input` and `--set` applied.
+ * @throws UsageError naming every option that does not fit, and those that would
  */
 export function applyOverrides(workflow: Workflow, registry: Registry, overrides: Overrides): Workflow {
   const changed = structuredClone(workflow);
@@ -78,10 +77,10 @@ export function applyOverrides(workflow: Workflow, registry: Registry, overrides
     const node = input && nodes.get(input.node);
     if (!input || !node) {
       const names = (changed.inputs ?? []).map((candidate) => candidate.name);
-      const have = names.length === 0 ? 'This workflow has no named inputs.' : `It has: ${names.join(', ')}.`;
       problems.push({
-        code: 'usage.input',
-        message: `The workflow has no input "${name}". ${have}`,
+        ...(names.length === 0
+          ? usageMessage('usage.no-inputs', { name })
+          : usageMessage('usage.input', { name, names })),
         expected: names.join(' | '),
         got: name,
       });
@@ -98,8 +97,7 @@ export function applyOverrides(workflow: Workflow, registry: Registry, overrides
     const node = id === undefined ? undefined : nodes.get(id);
     if (!node || id === undefined) {
       problems.push({
-        code: 'usage.set',
-        message: `--set ${target}: there is no such node. Nodes are: ${[...nodes.keys()].join(', ')}.`,
+        ...usageMessage('usage.node', { target, names: [...nodes.keys()] }),
         got: target,
       });
       continue;
@@ -107,8 +105,7 @@ export function applyOverrides(workflow: Workflow, registry: Registry, overrides
     const value = parseJson(text);
     if (value === undefined) {
       problems.push({
-        code: 'usage.set',
-        message: `--set ${target} wants JSON; ${text} is none. A text needs double quotes inside single ones: --set '${target}="${text}"'.`,
+        ...usageMessage('usage.json', { target, got: text }),
         nodeId: id,
         got: text,
       });

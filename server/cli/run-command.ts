@@ -103,7 +103,8 @@ async function runIn(
       (event) => {
         bar.on(event);
         if (event.type !== 'nodeWarned') return;
-        warnings.push({ nodeId: event.nodeId, message: event.message });
+        const { nodeId, code, args, message } = event;
+        warnings.push({ nodeId, code, ...(args !== undefined && { args }), message });
         if (options.quiet || options.json) return;
         bar.clear();
         console.error(problemLine(event, placeOf));

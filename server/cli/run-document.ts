@@ -1,8 +1,8 @@
-import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
+import { type ErrorDetails, type Message, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { RunEnd } from '../contract/run.ts';
 import type { Executed } from '../engine/execution.ts';
 import type { NamedResult } from '../results/named-results.ts';
-import { type ResultTools, valueJson } from '../results/value-json.ts';
+import { type ResultTools, skippedJson, valueJson } from '../results/value-json.ts';
 
 /** A file that a node of the run wrote. */
 export interface WrittenFile {
@@ -11,10 +11,9 @@ export interface WrittenFile {
   readonly bytes: number;
 }
 
-/** Something the user should know though the run went on. */
-export interface Warning {
+/** A warning of a node, which did not stop the run. */
+export interface Warning extends Message {
   readonly nodeId: string;
-  readonly message: string;
 }
 
 /** What `patchbay run --json` prints. */
@@ -29,12 +28,12 @@ export interface RunDocument {
   readonly problems: readonly ErrorDetails[];
 }
 
-/** The document of a call that ran nothing. */
+/** The document of a call that did not run anything. */
 export function emptyDocument(status: RunDocument['status'], problems: readonly ErrorDetails[]): RunDocument {
   return { status, durationMs: 0, device: null, nodes: {}, outputs: {}, files: [], warnings: [], problems };
 }
 
-/** The document of a run. A result that cannot be written down is a problem, and costs only itself. */
+/** The document of a run. A result that cannot be written is a problem; the other results stay. */
 export async function runDocument(
   outcome: Executed,
   device: string,
@@ -55,7 +54,7 @@ export async function runDocument(
   const spoilt = outcome.status === 'completed' && problems.length > outcome.problems.length;
   const nodes = [...outcome.nodes].map(([id, { status, cache, ms, skipped }]) => [
     id,
-    { status, cache: cache?.reason ?? null, ms, ...(skipped && skipped.length > 0 && { skipped }) },
+    { status, cache: cache?.reason ?? null, ms, ...skippedJson(skipped ?? []) },
   ]);
   return {
     status: spoilt ? 'partial' : outcome.status,

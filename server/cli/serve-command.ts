@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { usageMessage } from '../contract/messages/usage.ts';
 import { dataFolder, modelFolders, nodeFolders } from '../data-folder.ts';
 import { isLoopback } from '../http/security.ts';
 import { startServer } from '../index.ts';
@@ -24,13 +25,15 @@ export interface ServeOptions {
   readonly open?: boolean;
 }
 
-/** Longest that runs and callers are waited for when the server is told to stop. */
+/** Fewest characters of a token. */
+const SHORTEST_TOKEN = 16;
+/** How long a stopping server waits for runs and callers, in milliseconds. */
 const STOP_MS = 10_000;
 
 function wholeNumber(text: string, option: string, max: number): number {
   const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
   if (!(value <= max))
-    throw UsageError.of('usage.option', `${option} wants a whole number up to ${max}, not "${text}".`);
+    throw UsageError.of(usageMessage('usage.whole-number', { option, most: max, got: text }));
   return value;
 }
 
@@ -53,17 +56,13 @@ function stopSignal(log: Log): Promise<void> {
 /** Serves until it is told to stop. @returns the exit code. */
 export async function serveCommand(options: ServeOptions): Promise<number> {
   const log = createLog(process.stderr);
-  if (options.token !== undefined && options.token.length < 16)
-    throw UsageError.of(
-      'usage.option',
-      '--token wants at least 16 characters; without it one is made where needed.',
-    );
+  if (options.token !== undefined && options.token.length < SHORTEST_TOKEN)
+    throw UsageError.of(usageMessage('usage.token', { least: SHORTEST_TOKEN }));
   const env = { ...process.env, ...(options.data !== undefined && { PATCHBAY_DATA: resolve(options.data) }) };
   const data = dataFolder(env);
   const readFrom = options.readFrom.map((folder) => resolve(folder));
   const missing = readFrom.find((folder) => !statSync(folder, { throwIfNoEntry: false })?.isDirectory());
-  if (missing !== undefined)
-    throw UsageError.of('usage.option', `--read-from names ${missing}, and there is no such folder.`);
+  if (missing !== undefined) throw UsageError.of(usageMessage('usage.read-from', { folder: missing }));
   // Who has this machine to himself may read what he may read; others what came through this server, and what they are given.
   const confined = readFrom.length > 0 || !isLoopback(options.host);
   const roots = confined ? [join(data, 'files'), join(data, 'outputs'), ...readFrom] : undefined;

@@ -1,4 +1,4 @@
-import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+import type { ErrorDetails, Message } from '../../nodes/sdk/index.ts';
 import type { PlaceOf } from './places.ts';
 
 /** Exit codes of the command line. */
@@ -16,7 +16,7 @@ export class UsageError extends Error {
     this.placeOf = placeOf;
   }
 
-  static of(code: string, message: string): UsageError {
-    return new UsageError([{ code, message }]);
+  static of(message: Message): UsageError {
+    return new UsageError([message]);
   }
 }

@@ -1,25 +1,26 @@
 import { open, readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { workflowMessage } from '../../workflows/messages.ts';
 import { MAX_WORKFLOW_BYTES, parseWorkflow } from '../../workflows/parse.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
+import { usageMessage } from '../contract/messages/usage.ts';
 import { packageRoot } from '../package-root.ts';
 import { UsageError } from './usage.ts';
 
-/** A workflow read from disk, and the folder its relative paths start at. */
+/** A workflow from disk, and the folder where its relative paths start. */
 export interface LoadedWorkflow {
   readonly workflow: Workflow;
   readonly folder: string;
 }
 
-/** Reads at most the cap, so that a 100 GB file costs nothing. */
+/** Refuses a file above the limit before reading it. */
 async function readCapped(path: string): Promise<string> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
     if (size > MAX_WORKFLOW_BYTES) {
       throw UsageError.of(
-        'workflow.too-large',
-        `${path} has ${size} bytes; a workflow has at most ${MAX_WORKFLOW_BYTES}.`,
+        workflowMessage('workflow.too-large', { megabytes: MAX_WORKFLOW_BYTES / 1024 / 1024 }),
       );
     }
     return await file.readFile('utf8');
@@ -28,7 +29,7 @@ async function readCapped(path: string): Promise<string> {
   }
 }
 
-/** `patchbay run find-similar-images` names a starter that ships; a file of that name in the way wins. */
+/** Where a workflow may be: a file, or else a starter of this name. */
 function candidates(name: string): readonly string[] {
   const path = resolve(name);
   return basename(name) === name
@@ -54,9 +55,9 @@ export async function loadWorkflow(name: string): Promise<LoadedWorkflow> {
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === 'ENOENT' || code === 'ENOTDIR') continue;
-      if (code === 'EISDIR')
-        throw UsageError.of('workflow.unreadable', `${path} is a folder, not a workflow file.`);
-      if (code !== undefined) throw UsageError.of('workflow.unreadable', `${path} cannot be read (${code}).`);
+      if (code === 'EISDIR') throw UsageError.of(usageMessage('workflow.file-is-folder', { path }));
+      if (code !== undefined)
+        throw UsageError.of(usageMessage('workflow.file-unreadable', { path, reason: code }));
       throw error;
     }
     const parsed = parseWorkflow(text);
@@ -64,8 +65,5 @@ export async function loadWorkflow(name: string): Promise<LoadedWorkflow> {
     return { workflow: parsed.workflow, folder: dirname(path) };
   }
   const starters = await starterNames();
-  throw UsageError.of(
-    'workflow.not-found',
-    `There is no workflow file ${name}. Check the path, or name a starter: ${starters.join(', ')}.`,
-  );
+  throw UsageError.of(usageMessage('workflow.file-not-found', { file: name, starters }));
 }

@@ -14,7 +14,7 @@ export class InvalidWorkflowError extends PatchbayError {
     const [first, ...others] = problems;
     const more =
       others.length === 0 ? undefined : runMessage('workflow.more-faults', { count: others.length });
-    super(runMessage('workflow.invalid', { problem: first ? messageOf(first) : '', more }));
+    super(runMessage('workflow.invalid', { reason: first ? messageOf(first) : '', more }));
     this.problems = problems;
   }
 }

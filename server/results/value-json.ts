@@ -1,4 +1,5 @@
 import {
+  asMessage,
   describeSpace,
   type F32,
   type HostTensor,
@@ -9,24 +10,25 @@ import {
   type Skipped,
   type View,
 } from '../../nodes/sdk/index.ts';
+import { resultMessage } from '../contract/messages/results.ts';
 import { VIEWS } from '../contract/view.ts';
 
-/** What telling a result may need. */
+/** Helpers for writing results as JSON. */
 export interface ResultTools {
-  /** Writes a matrix beside the results and gives the file's path; how what is too large to print is handed over. */
+  /** Writes a matrix that is too large to print beside the results. @returns the path of the file */
   save(name: string, tensor: F32, metadata: Readonly<Record<string, string>>): Promise<string>;
   /** All scores of a similarity, Q x N. */
   scores(similarity: Similarity): Promise<HostTensor<'float32'>>;
-  /** Where a stored picture lies, for who reads files; others ask the server for it. */
+  /** The path of a stored picture, for readers of files; other readers ask the server for it. */
   fileOf?(asset: string): string;
 }
 
 /** More numbers than this are written to a file instead of printed. */
 const PRINTED_NUMBERS = 100_000;
-/** Scores beyond this are not handed over at all: Top k is the way to look at them. */
+/** More scores than this are left out: Top k keeps the best ones. */
 const TOLD_SCORES = 50_000_000;
 
-/** An item as scripts see it: `path` within its folder, `file` absolute. */
+/** An item as scripts see it: `path` in its folder, and `file`, an absolute path. */
 function itemJson(item: Item, { fileOf }: Pick<ResultTools, 'fileOf'>): object {
   if (item.kind === 'text')
     return { text: item.text, ...(item.label !== undefined && { label: item.label }) };
@@ -40,7 +42,11 @@ function itemJson(item: Item, { fileOf }: Pick<ResultTools, 'fileOf'>): object {
   };
 }
 
-const skippedJson = (skipped: readonly Skipped[]) => (skipped.length === 0 ? {} : { skipped });
+/** Left-out items with the reason as a message, also where an author gave a plain text. */
+export const skippedJson = (skipped: readonly Skipped[]) =>
+  skipped.length === 0
+    ? {}
+    : { skipped: skipped.map((entry) => ({ ...entry, reason: asMessage(entry.reason) })) };
 
 function printed({ data, dims }: HostTensor<'float32'>): object {
   const [rows = 0, columns = 0] = dims;
@@ -62,7 +68,7 @@ async function scoresJson(name: string, similarity: Similarity, tools: ResultToo
   const dims = [queries.length, gallery.length];
   if (countOf(dims) <= PRINTED_NUMBERS) return printed(await tools.scores(similarity));
   if (countOf(dims) > TOLD_SCORES)
-    return { dims, note: 'Too many scores to hand over; rank them with Top k.' };
+    return { dims, note: resultMessage('result.too-many-scores', { count: countOf(dims) }) };
   const all = await tools.scores(similarity);
   const tensor: F32 = {
     kind: 'tensor',

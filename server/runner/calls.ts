@@ -1,14 +1,15 @@
-import { asMessage, englishOf, PatchbayError } from '../../nodes/sdk/index.ts';
+import { asMessage, PatchbayError } from '../../nodes/sdk/index.ts';
+import { resultMessage } from '../contract/messages/results.ts';
 import { validate } from '../engine/validate.ts';
 import { chooseDevice, type DeviceChoice } from '../runtime/index.ts';
 import type { Calls } from './messages.ts';
 import type { World } from './world.ts';
 
-/** What a call is given besides its question. */
+/** What a call gets besides its question. */
 export interface CallContext {
   readonly world: World;
   readonly signal: AbortSignal;
-  /** Says that it goes on. */
+  /** Tells the supervisor that the call makes progress. */
   readonly alive: () => void;
 }
 
@@ -22,7 +23,7 @@ export const thumbnail: Answer<'thumbnail'> = ({ picture, maxEdge }, { world, si
   world.borrow(async ({ images }) => {
     const item = await images.file(picture);
     const original = await images.export(item, { format: 'original' });
-    // What can be transparent stays so; photographs are a tenth of the size.
+    // PNG keeps transparency; a photograph as JPEG has a tenth of the size.
     const format = original.extension === 'jpg' ? 'jpeg' : 'png';
     const { bytes } = await images.export(item, { format, maxEdge });
     return { bytes, type: `image/${format}` };
@@ -30,7 +31,7 @@ export const thumbnail: Answer<'thumbnail'> = ({ picture, maxEdge }, { world, si
 
 const BATCH_SIZE = 8;
 
-/** Vectors of texts and pictures, in the order asked for; one that cannot be read fails the whole. */
+/** Vectors of texts and pictures in the order of the request. One unreadable picture fails the whole request. */
 export const embed: Answer<'embed'> = ({ model, texts = [], images = [] }, { world, signal, alive }) =>
   world.borrow(async ({ encoders, images: pictures }) => {
     const encoder = await encoders.open(model);
@@ -52,10 +53,9 @@ export const embed: Answer<'embed'> = ({ model, texts = [], images = [] }, { wor
       );
       const [bad] = found.skipped;
       if (bad)
-        throw new PatchbayError({
-          code: 'image.unreadable',
-          message: `${bad.name} cannot be read: ${englishOf(bad.reason)}`,
-        });
+        throw new PatchbayError(
+          resultMessage('result.picture-unreadable', { name: bad.name, reason: asMessage(bad.reason) }),
+        );
       parts.push((await found.tensor.toHost()).data);
       dims = found.tensor.dims[1] ?? 0;
     }
@@ -68,7 +68,7 @@ export const embed: Answer<'embed'> = ({ model, texts = [], images = [] }, { wor
     return { dims, vectors };
   }, signal);
 
-/** Every model there is, those that cannot be used with the reason. */
+/** All models; those that cannot be used say why. */
 export const models: Answer<'models'> = async (_, { world }) => {
   await world.runtime.models.refresh();
   return world.runtime.models
@@ -98,7 +98,7 @@ export const models: Answer<'models'> = async (_, { world }) => {
     );
 };
 
-/** Checks a model from its files to its numbers. */
+/** Checks the files of a model and the numbers that it gives. */
 export const verify: Answer<'verify'> = async (id, { world }) => {
   await world.runtime.models.refresh();
   const report = await world.runtime.models.verify(id);
@@ -106,17 +106,17 @@ export const verify: Answer<'verify'> = async (id, { world }) => {
   return { ...report, checks };
 };
 
-/** What works here, and what is in use. */
+/** The devices that work on this machine, and the one in use. */
 export function devices(choice: DeviceChoice, cacheFile: string): Answer<'devices'> {
   return async (_, { world }) => {
     const chosen = world.runtime.services.device;
-    // A forced device is all the runtime looked at.
+    // With a forced device the runtime tried only that one.
     const { reports } = choice === 'auto' ? world.runtime : await chooseDevice('auto', { cacheFile });
     return { chosen, devices: reports };
   };
 }
 
-/** All problems of a workflow, with the models there are now. */
+/** All problems of a workflow, with the models of this moment. */
 export const check: Answer<'validate'> = async (workflow, { world }) => {
   await world.refresh();
   const models = world.runtime.models.catalogue();

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
+import { runnerMessage } from '../contract/messages/runner.ts';
 import { check, devices, embed, models, thumbnail, verify } from './calls.ts';
 import { startGuardian } from './guardian.ts';
 import type { CallName, Calls, StartOptions, ToChild } from './messages.ts';
@@ -16,7 +17,7 @@ function detailsOf(error: unknown): ErrorDetails {
   if (error instanceof PatchbayError) return error.toJSON();
   console.error(error);
   const reason = error instanceof Error ? error.message : String(error);
-  return { code: 'internal', message: `Something went wrong that should not: ${reason.split('\n', 1)[0]}` };
+  return runnerMessage('internal', { reason: reason.split('\n', 1)[0]! });
 }
 
 /** The life of a runner: one world, many tasks, until its supervisor is done with it or gone. */

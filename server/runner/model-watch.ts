@@ -1,19 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type EncoderRef, type EncoderService, PatchbayError } from '../../nodes/sdk/index.ts';
+import { runnerMessage } from '../contract/messages/runner.ts';
 import type { ModelNote, ModelNotes } from './notes.ts';
 
-/** Knows which model is about to be used, and which must not be. */
+/** Notes which model is in use, and refuses models that are set aside. */
 export interface ModelWatch {
-  /** Told by the runtime before each load and run of a model's file. */
+  /** The runtime calls it before it loads or runs a model file. */
   readonly file: (file: string) => () => void;
-  /** The same encoders, refusing models that are set aside. */
+  /** The same encoders, but they refuse models that are set aside. */
   encoders(service: EncoderService, nodeId?: string): EncoderService;
   setAside(hashes: readonly string[]): void;
 }
 
 const nothing = () => {};
 
-/** A watch that notes models as they are used. */
+/** A watch that writes the models in use to `notes`. */
 export function createModelWatch(notes: ModelNotes, quarantined: readonly string[]): ModelWatch {
   const current = new AsyncLocalStorage<ModelNote>();
   let refused = new Set(quarantined);
@@ -21,8 +22,7 @@ export function createModelWatch(notes: ModelNotes, quarantined: readonly string
   const check = ({ id, hash, title }: Pick<EncoderRef, 'id' | 'hash' | 'title'>) => {
     if (!refused.has(hash)) return;
     throw new PatchbayError({
-      code: 'model.quarantined',
-      message: `The model ${title} (${id}) is set aside, because it took the process that runs models down twice. Choose another model, or fetch or export this one again; an administrator can remove its entry from quarantine.json in the data folder.`,
+      ...runnerMessage('model.quarantined', { title, model: id }),
       got: hash,
     });
   };
@@ -52,7 +52,7 @@ export function createModelWatch(notes: ModelNotes, quarantined: readonly string
         encodeTexts: (encoder, ...rest) => within(encoder, () => service.encodeTexts(encoder, ...rest)),
         tokens: (encoder, ...rest) => within(encoder, () => service.tokens(encoder, ...rest)),
         async *decodeLatents(encoder, ...rest) {
-          // Each step of the loop is work of its own, in which the model may take the process down.
+          // Noted step by step, because the model may crash the process in each of them.
           const pictures = service.decodeLatents(encoder, ...rest)[Symbol.asyncIterator]();
           for (let step = await within(encoder, () => pictures.next()); !step.done; ) {
             yield step.value;

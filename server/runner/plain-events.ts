@@ -1,18 +1,22 @@
 import { isTensorHandle, type TensorHandle, type View } from '../../nodes/sdk/index.ts';
+import { resultMessage } from '../contract/messages/results.ts';
 import type { LeftOut } from '../contract/run.ts';
 import type { EngineEvent } from '../engine/events.ts';
 import { valueJson } from '../results/value-json.ts';
 import type { RunnerEvent } from './messages.ts';
 
-/** Items of a first look, and of a list of what was left out; the rest is counted. */
+/** Longest list of items in a preview, and of pictures that were left out; the rest is only counted. */
 const SHOWN_ITEMS = 48;
 const SHOWN_LEFT_OUT = 100;
 
-/** The first items that were left out, and how many more there are. */
+/** The first items that were left out, and one entry that counts the others. */
 export function fewLeftOut(leftOut: readonly LeftOut[]): readonly LeftOut[] {
   if (leftOut.length <= SHOWN_LEFT_OUT) return leftOut;
-  const more = leftOut.length - SHOWN_LEFT_OUT;
-  return [...leftOut.slice(0, SHOWN_LEFT_OUT), { name: `and ${more} more`, reason: 'Not listed here.' }];
+  const count = leftOut.length - SHOWN_LEFT_OUT;
+  return [
+    ...leftOut.slice(0, SHOWN_LEFT_OUT),
+    { name: '…', reason: resultMessage('result.not-listed', { count }) },
+  ];
 }
 
 function tensorOf(view: View): TensorHandle | undefined {
@@ -24,7 +28,7 @@ const small = (view: View): View =>
     ? { ...view, items: view.items.slice(0, SHOWN_ITEMS), skipped: fewLeftOut(view.skipped) }
     : view;
 
-/** A first look as plain JSON; undefined where it is too large to be one. */
+/** A preview as plain JSON; undefined where it is too large. */
 async function previewJson(view: View): Promise<unknown> {
   try {
     const tooLarge = () => Promise.reject(new Error('too large'));
@@ -35,7 +39,7 @@ async function previewJson(view: View): Promise<unknown> {
 }
 
 /**
- * Turns a run's events into plain JSON, in order; a preview comes when its numbers are there, unless its node has ended.
+ * Turns the events of a run into plain JSON, in order. A preview follows once its numbers are read, unless its node has ended.
  * @param named names the pictures that a preview shows
  */
 export function plainEvents(
@@ -46,14 +50,14 @@ export function plainEvents(
   let over = false;
   return (event) => {
     switch (event.type) {
-      // Told with the outcome: a run is finished when its results are there.
+      // The supervisor tells it with the outcome: a run is finished once its results have arrived.
       case 'runFinished':
         over = true;
         return;
       case 'nodePreviewed': {
         const { nodeId, view } = event;
         const tensor = tensorOf(view);
-        // The node may let go of it before it is read.
+        // The node may release the tensor before it is read.
         tensor?.retain();
         void previewJson(view)
           .then((json) => {

@@ -1,6 +1,6 @@
-// Longer than others: who may run where, and what follows when a process ends, is one set of rules.
 import { join } from 'node:path';
 import type { ErrorDetails } from '../../nodes/sdk/index.ts';
+import { runnerMessage } from '../contract/messages/runner.ts';
 import { blamesModel, type Ending, sentenceOf } from './endings.ts';
 import type { StartOptions } from './messages.ts';
 import type { ModelNote } from './notes.ts';
@@ -239,10 +239,7 @@ export class RunnerPool {
 
   #countStartFailure(ending: Ending, said?: ErrorDetails): void {
     this.#startFailures += 1;
-    const error = said ?? {
-      code: 'runner.unavailable',
-      message: `The process that runs models does not start: ${sentenceOf(ending).message} Try another device (--device cpu), or install Patchbay again.`,
-    };
+    const error = said ?? runnerMessage('runner.unavailable', { reason: sentenceOf(ending) });
     const last = BACKOFF_MS.length - 1;
     this.#notBefore = performance.now() + BACKOFF_MS[Math.min(this.#startFailures, last)]!;
     if (said === undefined && this.#startFailures < START_ATTEMPTS) return;

@@ -145,9 +145,13 @@ describe('what can go wrong ends in a sentence and an exit code', () => {
     ['no such file', ['run', 'nothing-here.json'], /no workflow file nothing-here\.json/],
     ['a folder', ['run', '.'], /folder, not a workflow/],
     ['an unknown input', ['run', 'find-similar-images', '--input', 'nope=1'], /no input "nope".*It has: /],
-    ['an input without a value', ['run', 'find-similar-images', '--input', 'k'], /wants NAME=VALUE/],
-    ['an unknown node', ['run', 'find-similar-images', '--set', 'nope.k=1'], /no such node/],
-    ['no JSON', ['run', 'find-similar-images', '--set', 'top.k=five'], /wants JSON/],
+    ['an input without a value', ['run', 'find-similar-images', '--input', 'k'], /needs NAME=VALUE/],
+    [
+      'an unknown node',
+      ['run', 'find-similar-images', '--set', 'nope.k=1'],
+      /--set nope\.k names no node of the workflow/,
+    ],
+    ['no JSON', ['run', 'find-similar-images', '--set', 'top.k=five'], /needs JSON/],
     ['a wrong type', ['run', 'find-similar-images', '--set', 'top.k="5"'], /top|Top/],
     ['a broken whole number', ['run', 'find-similar-images', '--set', 'top.k=5.9'], /whole number|integer/i],
     [
@@ -170,6 +174,7 @@ describe('what can go wrong ends in a sentence and an exit code', () => {
     const { code, json } = await run('{ "format": "patchbay", ');
     expect(code).toBe(2);
     expect(json().status).toBe('invalid');
+    expect(json().problems[0]).toMatchObject({ code: 'workflow.cut-short', args: { line: 1 } });
     expect(json().problems[0]!.message).toMatch(/JSON/);
   });
 
@@ -286,6 +291,10 @@ describe('what can go wrong ends in a sentence and an exit code', () => {
       'text.jpg',
     ]);
     expect(items.some(({ path }: { path: string }) => path === 'fruit/banana-noto.png')).toBe(true);
+    expect(skipped.find(({ path }: { path: string }) => path === 'empty.png').reason).toEqual({
+      code: 'image.empty',
+      message: 'The picture file is empty. Copy it again.',
+    });
   });
 
   test('one branch that fails leaves the other its result: partial, exit 3', async () => {

@@ -84,7 +84,7 @@ describe('a run that hangs', () => {
     const { pid } = world.supervisor.status();
     const outcome = await run.done;
     expect(outcome.problems).toMatchObject([{ code: 'runner.stalled', nodeId: 'fault' }]);
-    expect(outcome.problems[0]?.message).toContain('nothing moved for 0.7 seconds');
+    expect(outcome.problems[0]?.message).toContain('made no progress for 0.7 seconds');
     endedInOrder(run, 'failed');
     await until(() => !isAlive(pid!));
     await nextRunWorks(world);

@@ -28,7 +28,7 @@ describe('a model that takes its process down', () => {
       expect(world.supervisor.status().quarantined).toEqual([]);
 
       const second = (await world.run(encode(model)).done).problems[0];
-      expect(second?.message).toContain('It did so twice and is set aside');
+      expect(second?.message).toContain('This was the second time, so Patchbay no longer uses this model.');
       const [hash, ...others] = world.supervisor.status().quarantined;
       expect(hash).toMatch(/^[0-9a-f]{64}$/);
       expect(others).toEqual([]);

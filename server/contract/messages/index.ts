@@ -8,16 +8,20 @@ import { fileMessage } from './files.ts';
 import { hubMessage } from './hub.ts';
 import { imageMessage } from './images.ts';
 import { checkMessage, modelMessage } from './models.ts';
+import { nodeFileMessage } from './node-files.ts';
 import { onnxMessage } from './onnx.ts';
 import { paramMessage } from './params.ts';
 import { preprocessMessage } from './preprocess.ts';
 import { requestMessage } from './requests.ts';
+import { resultMessage } from './results.ts';
+import { runnerMessage } from './runner.ts';
 import { runMessage } from './runs.ts';
 import { sessionMessage } from './sessions.ts';
 import { storageMessage } from './storage.ts';
 import { tensorMessage } from './tensors.ts';
-import { wiringMessage } from './wiring.ts';
 import { uploadMessage } from './uploads.ts';
+import { usageMessage } from './usage.ts';
+import { wiringMessage } from './wiring.ts';
 
 /** Every message of the server and of workflow files by its code. A code without its Chinese twin does not compile. */
 export const MESSAGES = {
@@ -28,7 +32,11 @@ export const MESSAGES = {
   ...imageMessage.templates,
   ...paramMessage.templates,
   ...preprocessMessage.templates,
+  ...resultMessage.templates,
   ...runMessage.templates,
+  ...runnerMessage.templates,
+  ...nodeFileMessage.templates,
+  ...usageMessage.templates,
   ...adapterMessage.templates,
   ...checkMessage.templates,
   ...encoderMessage.templates,

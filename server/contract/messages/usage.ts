@@ -1,0 +1,64 @@
+import { defineMessages } from '../../../nodes/sdk/messages.ts';
+
+/** Messages about calls of the command line. With `--json` they are problems in its document. */
+export const usageMessage = defineMessages({
+  /** Said by the parser of options. */
+  'usage.option': { en: '{reason}', zh: '{reason}' },
+  'usage.name-value': {
+    en: '{option} needs NAME=VALUE, but "{got}" has no name or no "=".',
+    zh: '{option} 需要 NAME=VALUE，而“{got}”没有名称或没有“=”。',
+  },
+  'usage.whole-number': {
+    en: '{option} needs a whole number up to {most}, not "{got}".',
+    zh: '{option} 需要不超过 {most} 的整数，而不是“{got}”。',
+  },
+  'usage.precision': {
+    en: '--precision needs one of {choices}, not "{got}".',
+    zh: '--precision 需要 {choices} 之一，而不是“{got}”。',
+  },
+  'usage.token': {
+    en: '--token needs at least {least} characters. Without --token, Patchbay makes a token where it needs one.',
+    zh: '--token 至少需要 {least} 个字符。没有 --token 时，Patchbay 会在需要时生成令牌。',
+  },
+  'usage.read-from': {
+    en: 'The folder {folder} of --read-from was not found.',
+    zh: '没有找到 --read-from 的文件夹 {folder}。',
+  },
+  'usage.list': {
+    en: '{got} is not a JSON list. Write \'["one","two"]\', or one text a line.',
+    zh: '{got} 不是 JSON 列表。请写 \'["one","two"]\'，或每行写一个文本。',
+  },
+  'usage.input': {
+    en: 'The workflow has no input "{name}". It has: {names}.',
+    zh: '工作流没有输入“{name}”。它有：{names}。',
+  },
+  'usage.no-inputs': {
+    en: 'The workflow has no input "{name}". It has no named inputs.',
+    zh: '工作流没有输入“{name}”。它没有命名的输入。',
+  },
+  'usage.node': {
+    en: '--set {target} names no node of the workflow. Its nodes are: {names}.',
+    zh: '--set {target} 没有指明工作流中的节点。它的节点有：{names}。',
+  },
+  'usage.json': {
+    en: '--set {target} needs JSON, but {got} is not JSON. Write a text in double quotes inside single ones: --set \'{target}="{got}"\'.',
+    zh: '--set {target} 需要 JSON，而 {got} 不是 JSON。请把文本写在单引号内的双引号中：--set \'{target}="{got}"\'。',
+  },
+  'workflow.file-not-found': {
+    en: 'There is no workflow file {file}. Check the path, or name a starter: {starters}.',
+    zh: '没有工作流文件 {file}。请检查路径，或写出一个示例工作流的名称：{starters}。',
+  },
+  'workflow.file-is-folder': {
+    en: '{path} is a folder, not a workflow file.',
+    zh: '{path} 是文件夹，不是工作流文件。',
+  },
+  'workflow.file-unreadable': {
+    en: 'The workflow file {path} could not be read ({reason}).',
+    zh: '无法读取工作流文件 {path}（{reason}）。',
+  },
+  /** Every other error; the command line shows no stack unless asked for. */
+  'usage.internal': {
+    en: 'Patchbay ran into an unexpected error: {reason}. Set PATCHBAY_DEBUG=1 to see where.',
+    zh: 'Patchbay 遇到意外错误：{reason}。设置 PATCHBAY_DEBUG=1 可查看出错的位置。',
+  },
+});
