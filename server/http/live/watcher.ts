@@ -40,15 +40,12 @@ interface Place {
 }
 
 type Engine = LiveSocket['conn'];
-/** Private in the types, and the only place that says what is on its way. */
-type WithBuffer = { readonly writeBuffer: readonly { readonly data?: unknown }[] };
 
 /** Characters that the transport has not been given yet. */
 function waitingIn(conn: Engine): number {
-  let size = 0;
-  for (const { data } of (conn as unknown as WithBuffer).writeBuffer)
-    size += typeof data === 'string' ? data.length : 0;
-  return size;
+  // Private in the types, and the only place that says what is on its way.
+  const waiting: readonly { readonly data?: unknown }[] = Reflect.get(conn, 'writeBuffer');
+  return waiting.reduce((size, { data }) => size + (typeof data === 'string' ? data.length : 0), 0);
 }
 
 /** @param socket the client's; closed with the watcher's life */
