@@ -28,6 +28,18 @@ test('a second run takes its results from the cache, unless told to skip it', as
   expect(third.nodes.vectors).toMatchObject({ status: 'done', cache: { reason: 'off' } });
 });
 
+test('the old name of a field is refused by its name and not passed over', async () => {
+  const server = await startServer();
+  for (const [path, body] of [
+    ['/api/runs', { workflow: ranking, cache: false }],
+    ['/api/workflows/starter:find-similar-images/run', { cache: false }],
+  ] as const) {
+    const { status, json } = await server.call('POST', path, body);
+    expect(status).toBe(400);
+    expect(json.error.message).toContain('cache');
+  }
+});
+
 test('a run to a node runs what that node needs and nothing else', async () => {
   const server = await startServer();
   const run = await server.ended((await server.submit(ranking, { targets: ['gallery'] })).id);

@@ -40,15 +40,17 @@ interface Place {
 }
 
 type Engine = LiveSocket['conn'];
+<<<<<<< HEAD
 /** Private in the types of Socket.IO, but nothing else tells the size of the waiting packets. */
 type WithBuffer = { readonly writeBuffer: readonly { readonly data?: unknown }[] };
+=======
+>>>>>>> contract
 
 /** The characters that still wait for the transport. */
 function waitingIn(conn: Engine): number {
-  let size = 0;
-  for (const { data } of (conn as unknown as WithBuffer).writeBuffer)
-    size += typeof data === 'string' ? data.length : 0;
-  return size;
+  // Private in the types, and the only place that says what is on its way.
+  const waiting: readonly { readonly data?: unknown }[] = Reflect.get(conn, 'writeBuffer');
+  return waiting.reduce((size, { data }) => size + (typeof data === 'string' ? data.length : 0), 0);
 }
 
 /** Makes a watcher for the socket of a client. */
