@@ -40,11 +40,6 @@ interface Place {
 }
 
 type Engine = LiveSocket['conn'];
-<<<<<<< HEAD
-/** Private in the types of Socket.IO, but nothing else tells the size of the waiting packets. */
-type WithBuffer = { readonly writeBuffer: readonly { readonly data?: unknown }[] };
-=======
->>>>>>> contract
 
 /** The characters that still wait for the transport. */
 function waitingIn(conn: Engine): number {
