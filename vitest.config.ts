@@ -27,6 +27,8 @@ export default defineConfig({
           // A browser, a server and two model processes share two cores: what fails for want of time is tried again, on a page of its own.
           retry: 2,
           testTimeout: 60_000,
+          // How soon a page shows a state depends on the machine; the benches measure it.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
     ],
