@@ -41,7 +41,12 @@ const SAMPLES: {
       total: 9,
       skipped: [{ name: 'b', reason: 'Why.' }],
     },
-    read: { title: 'T', items: [item], total: 9, skipped: [{ name: 'b', reason: 'Why.' }] },
+    read: {
+      title: 'T',
+      items: [item],
+      total: 9,
+      skipped: [{ name: 'b', reason: { code: 'text', message: 'Why.' } }],
+    },
   },
   matches: {
     value: {
