@@ -143,7 +143,7 @@ describe.skipIf(noBrowser)('dropped on the canvas', () => {
     const { page, at } = await openCanvas();
     await drop(page, at, { files: [saved('letter.txt', 'Dear all')] });
     await page
-      .getByText(/drop pictures, a folder of pictures, or a workflow file/)
+      .getByText(/Drop pictures, a folder of pictures, or a workflow file/)
       .first()
       .waitFor();
     await seeNodes(page, 0);
