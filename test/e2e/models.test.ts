@@ -105,7 +105,7 @@ describe.skipIf(noBrowser)('models', () => {
     await page.getByRole('button', { name: 'Models', exact: true }).click();
     await panel.getByLabel('Any Hugging Face repository with ONNX files').fill('someone/later');
     await panel.getByRole('button', { name: 'Download from the hub' }).click();
-    const why = panel.getByRole('alert').getByText(/There is no someone\/later at/);
+    const why = panel.getByRole('alert').getByText(/Repository someone\/later was not found at/);
     await why.waitFor();
     // The field is far below the list of what is on its way.
     expect(
