@@ -69,7 +69,7 @@ describe.skipIf(noBrowser).each(['light', 'dark'] as const)('in %s', (colorSchem
     await panel.getByRole('button', { name: 'Download from the hub' }).click();
     await panel.getByText(/ kB of .* kB/).waitFor();
     expect(await violations(page)).toEqual([]);
-    await panel.getByRole('button', { name: 'Stop downloading tiny-clip' }).click();
+    await panel.getByRole('button', { name: 'Stop download of tiny-clip' }).click();
     await panel.getByText(/Stopped. The downloaded part is kept/).waitFor();
     expect(await violations(page), 'stopped').toEqual([]);
   });

@@ -83,7 +83,7 @@ describe.skipIf(noBrowser)('models', () => {
     await panel.getByRole('button', { name: 'Download from the hub' }).click();
     await panel.getByText(/ kB of .* kB/).waitFor();
     await page.reload();
-    await panel.getByRole('button', { name: 'Stop downloading tiny-clip' }).click();
+    await panel.getByRole('button', { name: 'Stop download of tiny-clip' }).click();
     await panel.getByText(/Stopped. The downloaded part is kept/).waitFor();
     hub.trouble = undefined;
     await panel.getByRole('button', { name: 'Resume download' }).click();

@@ -62,7 +62,7 @@ test('every file of a category is a node; the sdk, declarations and maps are not
 test('a file without a node definition is named', async () => {
   await write('worse/two.js', 'export const two = 2;');
   await expect(loadNodes(pathToFileURL(`${folder}/`))).rejects.toThrow(
-    'worse/two.js has no node definition as its default export: it wants defineNode({ ... }).',
+    'worse/two.js does not define a node. Its default export must be the result of defineNode.',
   );
 });
 

@@ -51,7 +51,13 @@ describe('where others may call the server', () => {
     expect(paths(run)).toEqual(['cat.png']);
     expect(run.outputs.pictures.skipped).toEqual(
       ['link.png', 'linked/secret.png'].map((path) =>
-        expect.objectContaining({ path, reason: 'The link leads out of the folders that may be read.' }),
+        expect.objectContaining({
+          path,
+          reason: {
+            code: 'image.link-outside',
+            message: 'The link points outside the folders that Patchbay may read.',
+          },
+        }),
       ),
     );
   });
@@ -95,7 +101,7 @@ test('a folder that is not there is a slip, said before anybody relies on it', a
     output: string;
   };
   expect(code).toBe(2);
-  expect(output).toContain(`--read-from names ${missing}`);
+  expect(output).toContain(`The folder ${missing} of --read-from was not found.`);
 });
 
 test('for oneself alone, workflows read what the user may read', async () => {

@@ -54,22 +54,24 @@ test('no spelling of an address inside is fetched', async () => {
     '224.0.0.1',
     '255.255.255.255',
   ];
-  const urls = [
-    ...hosts.map((host) => `http://${host}:${port}/a.png`),
-    'file:///etc/passwd',
-    'ftp://127.0.0.1/a',
-    'gopher://127.0.0.1/',
-  ];
-  const workflow = {
+  const loading = (urls: readonly string[]) => ({
     format: 'patchbay' as const,
     version: 1 as const,
     nodes: urls.map((url, i) => ({ id: `n${i}`, type: 'image/load-url', params: { url } })),
     edges: [],
-  };
-  const run = await server.ended((await server.submit(workflow)).id);
+  });
+  const urls = hosts.map((host) => `http://${host}:${port}/a.png`);
+  const run = await server.ended((await server.submit(loading(urls))).id);
   expect(visits).toBe(0);
   for (const [i, url] of urls.entries()) {
     expect(run.nodes[`n${i}`]?.status, url).toBe('failed');
     expect(run.nodes[`n${i}`]?.error?.message, url).toMatch(/\.$/);
   }
+  const foreign = ['file:///etc/passwd', 'ftp://127.0.0.1/a', 'gopher://127.0.0.1/'];
+  const refused = await server.call('POST', '/api/runs', { workflow: loading(foreign) });
+  expect(refused.status).toBe(400);
+  expect(refused.json.error.problems).toMatchObject(
+    foreign.map((_, i) => ({ code: 'param.url', nodeId: `n${i}`, param: 'url' })),
+  );
+  expect(visits).toBe(0);
 });

@@ -267,7 +267,7 @@ export const workbench = defineMessages({
   'models.precision': { en: 'Precision', zh: '精度' },
   'models.precisionAuto': { en: 'highest available', zh: '可用的最高精度' },
   'models.cancel': { en: 'Stop download', zh: '停止下载' },
-  'models.cancelNamed': { en: 'Stop downloading {title}', zh: '停止下载 {title}' },
+  'models.cancelNamed': { en: 'Stop download of {title}', zh: '停止下载 {title}' },
   'models.retry': { en: 'Try again', zh: '重试' },
   'models.resume': { en: 'Resume download', zh: '继续下载' },
   'models.dismiss': { en: 'Remove from the list', zh: '从列表中移除' },
