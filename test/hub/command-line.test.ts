@@ -71,7 +71,9 @@ describe('patchbay models', () => {
       code: 1,
       stderr: named('Xenova/clip-vit-base-patch32, Xenova/'),
     });
-    expect(await patchbay(['models', 'verify', 'emoji-clp'])).toMatchObject({ stderr: expect.stringContaining('Did you mean "emoji-clip"?') });
+    expect(await patchbay(['models', 'verify', 'emoji-clp'])).toMatchObject({
+      stderr: expect.stringContaining('Did you mean "emoji-clip"?'),
+    });
   });
 
   test('models to download are listed with size and licence', async () => {
