@@ -91,7 +91,7 @@ export function beginRuns(): void {
   if (live) return;
   for (const [tab, runIds] of Object.entries(shownRunsKept())) unrestored.set(tab, runIds);
   live = openLive({
-    onEvent: (...arrival) => drawing.take(...arrival),
+    onEvents: (...arrival) => drawing.take(...arrival),
     onQueue: (queue) => useRuns.setState({ queue }),
     onDownloads: setDownloads,
     onModels: modelsChanged,

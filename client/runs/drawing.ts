@@ -1,19 +1,18 @@
 import type { RunEvent, WatchedResult } from '../../server/contract/run.ts';
 import { isFinal } from '../../server/contract/run.ts';
+import { BLINK_MS } from '../ui/use-late.ts';
 import type { ShownRun } from './run-state.ts';
 
 /** Events that arrive within this many milliseconds are drawn together. */
 const DRAW_MS = 5;
-/** The start of a run waits this many milliseconds, so that a shorter run is drawn only once, with its end. */
-const BLINK_MS = 80;
 /**
  * Large results do not come with the last event and are requested. The end waits this many milliseconds to be drawn
  * with them.
  */
 const RESULTS_MS = 60;
 
-/** An event. The last event of a run may bring its results. */
-type Arrival = readonly [event: RunEvent, results?: WatchedResult];
+/** Events of one run, in order. The last event of a run may bring its results. */
+type Arrival = readonly [events: readonly RunEvent[], results?: WatchedResult];
 
 /** Decides when changes of runs are drawn: rarely enough that a quick run is drawn once instead of ten times. */
 export class Drawing {
@@ -24,7 +23,7 @@ export class Drawing {
 
   constructor(
     private readonly draw: (run: ShownRun) => void,
-    private readonly apply: (...arrival: Arrival) => void,
+    private readonly apply: (event: RunEvent, results?: WatchedResult) => void,
   ) {}
 
   /** The newest state of a run that is not drawn yet. */
@@ -42,13 +41,13 @@ export class Drawing {
     this.draw(run);
   }
 
-  /** Accepts an event. */
+  /** Accepts events of a run. */
   take(...arrival: Arrival): void {
     this.arrived.push(arrival);
-    const [{ type }] = arrival;
-    const wait = type === 'runQueued' || type === 'runStarted' ? BLINK_MS : DRAW_MS;
-    if (type === 'runFinished') this.applyArrived();
-    else this.timer ??= setTimeout(() => this.applyArrived(), wait);
+    const types = arrival[0].map(({ type }) => type);
+    const isStart = types.every((type) => type === 'runQueued' || type === 'runStarted');
+    if (types.includes('runFinished')) this.applyArrived();
+    else this.timer ??= setTimeout(() => this.applyArrived(), isStart ? BLINK_MS : DRAW_MS);
   }
 
   private applyArrived(): void {
@@ -57,7 +56,7 @@ export class Drawing {
     const arrivals = this.arrived;
     this.arrived = [];
     this.isTaking = true;
-    for (const arrival of arrivals) this.apply(...arrival);
+    for (const [events, results] of arrivals) for (const event of events) this.apply(event, results);
     this.isTaking = false;
     for (const run of [...this.staged.values()]) {
       if (isFinal(run.status) && !run.complete) setTimeout(() => this.drawLate(run), RESULTS_MS);

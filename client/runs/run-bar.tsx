@@ -1,6 +1,6 @@
 import { Progress, UnstyledButton } from '@mantine/core';
 import { ChevronDown, ChevronUp, TriangleAlert, WifiOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Problem } from '../../server/contract/basics.ts';
 import { isFinal } from '../../server/contract/run.ts';
 import { useChecks } from '../document/checks.ts';
@@ -9,6 +9,7 @@ import { useTabs } from '../document/tabs.ts';
 import { durationText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
+import { useLate } from '../ui/use-late.ts';
 import { leftOutCount, leftOutOf } from './left-out.ts';
 import { RunDetails } from './run-details.tsx';
 import { progressOf, type ShownRun } from './run-state.ts';
@@ -82,11 +83,21 @@ function LeftOut({ onOpen }: { readonly onOpen: () => void }) {
   );
 }
 
+/** The run of a tab. While a new run is so short that it would only flicker, the one before it stays. */
+function useSteadyRun(tab: string | null): ShownRun | undefined {
+  const run = useShownRun();
+  const isOpen = run !== undefined && !isFinal(run.status);
+  const isLate = useLate(isOpen);
+  const shown = useRef({ tab, run });
+  if (!isOpen || isLate || shown.current.tab !== tab) shown.current = { tab, run };
+  return shown.current.run;
+}
+
 /** The bar at the bottom: state, progress, time, device, queue and problems. It expands to the details of the run. */
 export function RunBar({ onShowNode }: { readonly onShowNode: (id: string) => void }) {
   const view = useTabs((state) => state.view);
   const active = useTabs((state) => state.active);
-  const run = useShownRun();
+  const run = useSteadyRun(active);
   // An automatic run is shown only if it takes long.
   const isSubmitting = useRuns(
     ({ submitting, auto }) => active !== null && submitting.has(active) && !auto.has(active),

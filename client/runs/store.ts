@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { QueueState } from '../../server/contract/run.ts';
 import { useTabs } from '../document/tabs.ts';
 import type { Connection } from '../ui/api/live.ts';
+import { useLate } from '../ui/use-late.ts';
 import { useRecipes } from './recipes.ts';
 import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
 
@@ -47,10 +48,12 @@ export function useNodeFact<T>(nodeId: string, pick: (node: NodeRunState) => T):
   return useRuns((state) => pick((tab === null ? undefined : state.byTab[tab]?.nodes[nodeId]) ?? IDLE));
 }
 
-/** Whether a node's result is out of date, because the node or something before it has changed. */
+/** Whether a node's result is out of date, because the node or something before it has changed. It waits for a quick run. */
 export function useIsStale(nodeId: string): boolean {
   const recipe = useNodeFact(nodeId, ({ from }) => from?.recipe);
-  return useRecipes((now) => recipe !== undefined && now[nodeId] !== undefined && now[nodeId] !== recipe);
+  return useLate(
+    useRecipes((now) => recipe !== undefined && now[nodeId] !== undefined && now[nodeId] !== recipe),
+  );
 }
 
 /** Replaces the run of a tab. The same object changes nothing. */

@@ -22,8 +22,11 @@ export interface ClientMessages {
 
 /** What the server sends over Socket.IO. */
 export interface ServerMessages {
-  /** `result` comes with `runFinished` unless it is large: then the client asks `/api/runs/ID` for it. */
-  'run:event': (event: RunEvent, result?: WatchedResult) => void;
+  /**
+   * New events of one run, in order. If the last one is `runFinished`, `result` comes with it unless it is large: then the
+   * client asks `/api/runs/ID` for it.
+   */
+  'run:events': (events: readonly RunEvent[], result?: WatchedResult) => void;
   'queue:changed': (queue: QueueState) => void;
   /** All downloads of models. */
   'downloads:changed': (downloads: readonly Download[]) => void;

@@ -152,7 +152,7 @@ export function describeApi(routes: readonly Route[], version: string): OpenApi 
       title: 'Patchbay',
       version,
       description:
-        'Runs node graphs for image embeddings. Every error is `{ error: { code, message, problems? } }`: match on the code, show the message. Live events come over Socket.IO: emit `run:watch` `{ runId, afterSeq }`, listen for `run:event` and `queue:changed`; the event `runFinished` comes with `{ nodes, views, files }` as a second argument where they are small.',
+        'Runs node graphs for image embeddings. Every error is `{ error: { code, message, problems? } }`: match on the code, show the message. Live events come over Socket.IO: emit `run:watch` `{ runId, afterSeq }`, listen for `run:events` (a list of events of one run) and `queue:changed`; a list that ends with `runFinished` comes with `{ nodes, views, files }` as a second argument where they are small.',
     },
     paths,
     components: { schemas: all(), securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },

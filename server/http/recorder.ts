@@ -41,8 +41,9 @@ export function createRecorder(journal: Journal, notices: Notices, log: Log): Re
     }
   }
 
-  function flush(): boolean {
-    if (pending.length === 0) return true;
+  /** Writes the waiting events. @returns them, or undefined if the journal failed */
+  function write(): RunEvent[] | undefined {
+    if (pending.length === 0) return [];
     const batch = pending;
     const events = attempt(() => journal.runs.append(batch));
     if (!events) {
@@ -50,11 +51,16 @@ export function createRecorder(journal: Journal, notices: Notices, log: Log): Re
         pending = pending.filter(
           ({ body }) => body.type !== 'nodeProgressed' && body.type !== 'nodePreviewed',
         );
-      return false;
+      return undefined;
     }
     pending = [];
-    notices.publish(events);
-    return true;
+    return events;
+  }
+
+  function flush(): boolean {
+    const events = write();
+    if (events && events.length > 0) notices.publish(events);
+    return events !== undefined;
   }
 
   function later(): void {
@@ -70,10 +76,13 @@ export function createRecorder(journal: Journal, notices: Notices, log: Log): Re
   }
 
   /** Writes after all earlier events, and tries again until it works. */
-  async function insist(write: () => RunEvent[]): Promise<void> {
+  async function insist(last: () => RunEvent[]): Promise<void> {
     for (;;) {
-      const events = flush() ? attempt(write) : undefined;
-      if (events) return notices.publish(events);
+      const earlier = write();
+      const events = earlier && attempt(last);
+      // Together, so that clients get the last events and the end in one message.
+      if (earlier) notices.publish([...earlier, ...(events ?? [])]);
+      if (events) return;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }

@@ -99,6 +99,7 @@ export type FromChild =
   | { readonly type: 'taken'; readonly id: number }
   /** A sign of progress from what has no events. */
   | { readonly type: 'alive'; readonly id: number }
-  | { readonly type: 'event'; readonly id: number; readonly event: RunnerEvent }
+  /** Events of a run, in order. */
+  | { readonly type: 'events'; readonly id: number; readonly events: readonly RunnerEvent[] }
   | { readonly type: 'done'; readonly id: number; readonly answer: Calls[CallName]['answer'] }
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorDetails };

@@ -7,6 +7,9 @@ type Entry =
   | { readonly kind: 'message'; readonly message: FromChild }
   | { readonly kind: 'event'; readonly id: number; event: RunnerEvent };
 
+/** Events that come within this many milliseconds of the last message are sent together. */
+const TOGETHER_MS = 5;
+
 /** The way to the supervisor: in order, and never more than it takes. */
 export interface Outbox {
   send(message: FromChild): void;
@@ -31,20 +34,32 @@ export function createOutbox(post: (message: FromChild, written: () => void) => 
   let head = 0;
   let idle: (() => void)[] = [];
 
-  const toMessage = (entry: Entry): FromChild => {
-    if (entry.kind === 'message') return entry.message;
-    const { id, event } = entry;
-    const key = replaceable(id, event);
-    if (key !== undefined && latest.get(key) === entry) latest.delete(key);
-    return { type: 'event', id, event };
+  let posted = Number.NEGATIVE_INFINITY;
+  let soon: NodeJS.Immediate | undefined;
+
+  /** The next message: an entry, or all events of one run that follow each other. */
+  const next = (): FromChild => {
+    const first = queue[head++]!;
+    if (first.kind === 'message') return first.message;
+    const { id } = first;
+    const events: RunnerEvent[] = [];
+    for (let entry: Entry | undefined = first; entry?.kind === 'event' && entry.id === id; ) {
+      const key = replaceable(id, entry.event);
+      if (key !== undefined && latest.get(key) === entry) latest.delete(key);
+      events.push(entry.event);
+      entry = queue[head];
+      if (entry?.kind === 'event' && entry.id === id) head += 1;
+    }
+    return { type: 'events', id, events };
   };
 
   const flush = () => {
+    if (soon) clearImmediate(soon);
+    soon = undefined;
     while (inFlight < WINDOW && head < queue.length) {
-      const entry = queue[head]!;
-      head += 1;
       inFlight += 1;
-      post(toMessage(entry), () => {
+      posted = performance.now();
+      post(next(), () => {
         inFlight -= 1;
         flush();
       });
@@ -75,7 +90,9 @@ export function createOutbox(post: (message: FromChild, written: () => void) => 
       const entry: Entry & { kind: 'event' } = { kind: 'event', id, event };
       if (key !== undefined) latest.set(key, entry);
       queue.push(entry);
-      flush();
+      // A node that starts may compute for long without a pause, and so may one that reports progress.
+      if (event.type === 'nodeStarted' || performance.now() - posted > TOGETHER_MS) flush();
+      else soon ??= setImmediate(flush);
     },
     drained: () =>
       inFlight === 0 && queue.length === 0

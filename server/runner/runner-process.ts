@@ -164,8 +164,8 @@ export class RunnerProcess {
       case 'alive':
         this.tasks.get(message.id)?.sign(now);
         return;
-      case 'event':
-        this.tasks.get(message.id)?.event(message.event, now);
+      case 'events':
+        for (const event of message.events) this.tasks.get(message.id)?.event(event, now);
         return;
       case 'done':
       case 'failed': {

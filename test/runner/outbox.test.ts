@@ -13,7 +13,7 @@ function slowChannel() {
   const write = () => {
     while (waiting.length > 0) waiting.shift()!();
   };
-  const events = () => posted.flatMap((message) => (message.type === 'event' ? [message.event] : []));
+  const events = () => posted.flatMap((message) => (message.type === 'events' ? message.events : []));
   return { outbox, posted, events, write };
 }
 

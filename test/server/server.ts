@@ -151,8 +151,8 @@ export function connect(server: Pick<TestServer, 'url'>, options: object = {}): 
   const socket = io(server.url, { transports: ['websocket'], reconnection: false, ...options });
   const events: RunEvent[] = [];
   const looking = new Set<() => void>();
-  socket.on('run:event', (event: RunEvent) => {
-    events.push(event);
+  socket.on('run:events', (batch: readonly RunEvent[]) => {
+    events.push(...batch);
     for (const look of looking) look();
   });
   const client: Client = {

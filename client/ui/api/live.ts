@@ -8,8 +8,8 @@ export type Connection = 'connecting' | 'online' | 'offline';
 
 /** Callbacks of the live connection. */
 export interface LiveHooks {
-  /** `results` come with the last event of a run, unless they are large. */
-  onEvent(event: RunEvent, result?: WatchedResult): void;
+  /** New events of one run, in order. `result` comes with the last event of a run, unless it is large. */
+  onEvents(events: readonly RunEvent[], result?: WatchedResult): void;
   onQueue(queue: QueueState): void;
   onDownloads?(downloads: readonly Download[]): void;
   /** The list of models has changed. */
@@ -37,7 +37,7 @@ export function openLive(hooks: LiveHooks, url?: string): LiveConnection {
     transports: ['websocket', 'polling'],
   };
   const socket: Socket<ServerMessages, ClientMessages> = url === undefined ? io(options) : io(url, options);
-  socket.on('run:event', hooks.onEvent);
+  socket.on('run:events', hooks.onEvents);
   socket.on('queue:changed', hooks.onQueue);
   socket.on('downloads:changed', (downloads) => hooks.onDownloads?.(downloads));
   socket.on('models:changed', () => hooks.onModels?.());

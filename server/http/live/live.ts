@@ -9,7 +9,6 @@ import {
   watchSchema,
 } from '../../contract/live.ts';
 import { requestMessage } from '../../contract/messages/requests.ts';
-import type { RunEvent } from '../../contract/run.ts';
 import type { Downloads } from '../../hub/downloads.ts';
 import type { Log } from '../../log.ts';
 import type { Journal } from '../../store/journal.ts';
@@ -17,7 +16,7 @@ import { errorBody, notFound } from '../http-error.ts';
 import type { Notices } from '../notices.ts';
 import type { Queue } from '../queue.ts';
 import { type AccessPolicy, type Refusal, refusalOf } from '../security.ts';
-import { tellingOf } from './telling.ts';
+import { type Telling, tellingsOf } from './telling.ts';
 import { createWatcher, type LiveSocket, type Watcher } from './watcher.ts';
 
 /** The most runs that one client can watch at once. */
@@ -130,18 +129,19 @@ export function serveLive(
   }
   io.on('connection', connect);
 
-  function send(event: RunEvent): void {
-    const watchers = current.get(event.runId);
-    if (!watchers) return;
-    const { message, size } = tellingOf(journal, event);
-    for (const watcher of [...watchers]) watcher.take(event.runId, event, size);
+  function send({ runId, message, size }: Telling): void {
+    const [events] = message;
+    for (const watcher of [...(current.get(runId) ?? [])]) watcher.take(runId, events, size);
     // Socket.IO encodes the message once for all clients in the room.
-    if (!current.has(event.runId)) return;
-    io.to(event.runId).emit('run:event', ...message);
-    if (event.type === 'runFinished')
-      for (const watcher of [...(current.get(event.runId) ?? [])]) watcher.unwatch(event.runId);
+    if (!current.has(runId)) return;
+    io.to(runId).emit('run:events', ...message);
+    if (events.at(-1)?.type === 'runFinished')
+      for (const watcher of [...(current.get(runId) ?? [])]) watcher.unwatch(runId);
   }
-  const offEvents = notices.onEvents((events) => events.forEach(send));
+  const offEvents = notices.onEvents((events) => {
+    const watched = events.filter(({ runId }) => current.has(runId));
+    for (const telling of tellingsOf(journal, watched)) send(telling);
+  });
 
   // A thousand submissions become a few messages. A busy client may miss one, and gets the next.
   const queueTold = atMostEvery(QUEUE_EVERY_MS, () => void io.volatile.emit('queue:changed', queue.state()));

@@ -2,9 +2,9 @@ import type { Socket } from 'socket.io';
 import type { ClientMessages, ServerMessages } from '../../contract/live.ts';
 import type { RunEvent } from '../../contract/run.ts';
 import type { Journal } from '../../store/journal.ts';
-import { tellingOf } from './telling.ts';
+import { tellingsOf } from './telling.ts';
 
-/** The most characters that wait in memory for one client, plus one event. Later events wait in the journal. */
+/** The most characters that wait in memory for one client, plus one message. Later events wait in the journal. */
 export const MAX_BUFFERED = 256 * 1024;
 /** A client that reads nothing for this long is disconnected. It connects again and continues. */
 const STALLED_MS = 30_000;
@@ -18,8 +18,8 @@ export interface Watcher {
   /** Watches a run until its end was sent. */
   watch(runId: string, afterSeq: number): void;
   unwatch(runId: string): void;
-  /** Counts an event that will be sent to all current watchers. @returns false if this watcher has too much waiting */
-  take(runId: string, event: RunEvent, size: number): boolean;
+  /** Counts a message that will be sent to all current watchers. @returns false if this watcher has too much waiting */
+  take(runId: string, events: readonly RunEvent[], size: number): boolean;
   has(runId: string): boolean;
   readonly size: number;
   close(): void;
@@ -59,8 +59,8 @@ export function createWatcher(
   let buffered = 0;
   let stalled: NodeJS.Timeout | undefined;
 
-  function count(place: Place, event: RunEvent, size: number): void {
-    place.sent = event.seq;
+  function count(place: Place, events: readonly RunEvent[], size: number): void {
+    place.sent = events.at(-1)!.seq;
     buffered += size;
     stalled ??= setTimeout(hooks.onStalled, STALLED_MS).unref();
   }
@@ -69,12 +69,12 @@ export function createWatcher(
   function catchUp(runId: string, place: Place): void {
     while (buffered < MAX_BUFFERED) {
       const events = journal.events.after(runId, place.sent, PAGE);
-      for (const event of events) {
+      for (const { message, size } of tellingsOf(journal, events)) {
         if (buffered >= MAX_BUFFERED) return;
-        const { message, size } = tellingOf(journal, event);
-        socket.emit('run:event', ...message);
-        count(place, event, size);
-        if (event.type === 'runFinished') {
+        const [sent] = message;
+        socket.emit('run:events', ...message);
+        count(place, sent, size);
+        if (sent.at(-1)?.type === 'runFinished') {
           places.delete(runId);
           return;
         }
@@ -115,7 +115,7 @@ export function createWatcher(
       if (places.get(runId)?.current) hooks.onBehind(runId);
       places.delete(runId);
     },
-    take(runId, event, size) {
+    take(runId, events, size) {
       const place = places.get(runId);
       if (!place?.current) return false;
       if (buffered >= MAX_BUFFERED) {
@@ -123,7 +123,7 @@ export function createWatcher(
         hooks.onBehind(runId);
         return false;
       }
-      count(place, event, size);
+      count(place, events, size);
       return true;
     },
     has: (runId) => places.has(runId),

@@ -135,7 +135,7 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
       {
         tag,
         summary: 'Get the events of a run',
-        description: 'The same events that Socket.IO sends as `run:event`.',
+        description: 'The same events that Socket.IO sends in `run:events`.',
         answers: {
           200: {
             description: 'Events after a number, in order.',

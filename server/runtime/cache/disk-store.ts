@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { open, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -65,6 +66,8 @@ export function createDiskStore(folder: string, { maxBytes }: DiskStoreOptions):
   return {
     async read(key) {
       const path = pathOf(key);
+      // Blocking, because most keys are missing and a call in another thread takes a hundred times as long.
+      if (!existsSync(path)) return undefined;
       try {
         const bytes = await readEntry(path);
         const now = new Date();

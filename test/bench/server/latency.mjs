@@ -7,9 +7,9 @@ const server = await serve();
 const socket = await server.connect();
 const waiting = new Map();
 let bytes = 0;
-socket.on('run:event', (event) => {
-  bytes += JSON.stringify(event).length;
-  waiting.get(`${event.runId} ${event.type}`)?.(event);
+socket.on('run:events', (events) => {
+  bytes += JSON.stringify(events).length;
+  for (const event of events) waiting.get(`${event.runId} ${event.type}`)?.(event);
 });
 const seen = (runId, type) => new Promise((resolve) => waiting.set(`${runId} ${type}`, resolve));
 

@@ -42,13 +42,15 @@ if (isMainThread) {
   const finished = clients.map(
     (client) =>
       new Promise((resolve) => {
-        client.socket.on('run:event', (event) => {
-          if (event.seq !== client.next) client.wrong += 1;
-          client.next = event.seq + 1;
-          // What was replayed at first was not late.
-          if (event.type === 'nodeWarned' && client.live)
-            late.push(performance.timeOrigin + performance.now() - Number.parseFloat(event.message));
-          if (event.type === 'runFinished') resolve();
+        client.socket.on('run:events', (events) => {
+          for (const event of events) {
+            if (event.seq !== client.next) client.wrong += 1;
+            client.next = event.seq + 1;
+            // What was replayed at first was not late.
+            if (event.type === 'nodeWarned' && client.live)
+              late.push(performance.timeOrigin + performance.now() - Number.parseFloat(event.message));
+            if (event.type === 'runFinished') resolve();
+          }
         });
       }),
   );

@@ -15,7 +15,9 @@ function follow(server: TestServer) {
   const asked: string[] = [];
   const live = openLive(
     {
-      onEvent: (event, results) => follower.take(event, results),
+      onEvents: (events, results) => {
+        for (const event of events) follower.take(event, results);
+      },
       onQueue: () => {},
       onConnection: (connection) => {
         if (connection === 'online') follower.online();
