@@ -5,11 +5,11 @@ import type { EngineEvent } from '../engine/events.ts';
 import { valueJson } from '../results/value-json.ts';
 import type { RunnerEvent } from './messages.ts';
 
-/** The most items of a preview, and the most skipped pictures, that are listed. The rest is only counted. */
+/** The most items of a preview, and the most left-out pictures, that are listed. The rest is only counted. */
 const SHOWN_ITEMS = 48;
 const SHOWN_LEFT_OUT = 100;
 
-/** Shortens a list of skipped items: the first ones, then one entry that counts the others. */
+/** Shortens a list of left-out items to the first ones and one entry that counts the others. */
 export function fewLeftOut(leftOut: readonly LeftOut[]): readonly LeftOut[] {
   if (leftOut.length <= SHOWN_LEFT_OUT) return leftOut;
   const count = leftOut.length - SHOWN_LEFT_OUT;
