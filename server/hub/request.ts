@@ -10,7 +10,7 @@ import type { HubSettings } from './settings.ts';
 
 /** The most redirects to follow; the hub itself needs three. */
 const MAX_HOPS = 6;
-/** A connection that delivers fewer bytes than this per stall time counts as stalled. */
+/** A connection that receives fewer bytes than this within the stall time counts as stalled. */
 const MIN_BYTES = 1024;
 /** The most bytes to read from an unwanted body. If more are left, the connection is closed. */
 const DUMP_BYTES = 1 << 16;
@@ -61,7 +61,7 @@ export async function ask(
           url.origin === settings.endpoint.origin && { authorization: `Bearer ${settings.token}` }),
       },
     });
-    // A dumped body emits an error, which would end the process without a listener.
+    // Without a listener, the error of a discarded body would end the process.
     body.on('error', () => {});
     return { status: statusCode, headers, url, body };
   } catch (error) {
