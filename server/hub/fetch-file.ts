@@ -21,7 +21,7 @@ export interface Destination {
 
 /** Where the bytes of an answer start in the file; undefined if they are not the requested bytes. */
 function startOf(reply: Reply, asked: number, total: number): number | undefined {
-  // A login page of the network is HTML, often without a length. No file of a model is HTML.
+  // A login page, for example of a hotel network, is HTML. No file of a model is HTML.
   if (header(reply, 'content-type')?.startsWith('text/html')) return undefined;
   // If a proxy compressed the answer, its length and ranges do not describe the file.
   const length = isEncoded(reply) ? undefined : header(reply, 'content-length');

@@ -20,7 +20,7 @@ const SLOW = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT']);
 export interface Question {
   readonly method: 'HEAD' | 'GET';
   readonly url: URL;
-  /** The first byte, and in `until` the last one; without `until`, all bytes to the end. */
+  /** The first requested byte. `until` is the last one; without it, the request covers the rest of the file. */
   readonly range?: number;
   readonly until?: number;
   readonly signal: AbortSignal;

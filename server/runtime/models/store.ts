@@ -57,7 +57,7 @@ export interface ModelStore {
 }
 
 const known = parseCatalog(catalog);
-// A user may give any model the name of a recipe, so recipes do not describe folders.
+// Recipes do not describe folders, because a user may give any model the name of a recipe.
 const named = known.models.filter(({ recipe }) => recipe === undefined);
 const catalogued = new Map(named.map((model) => [model.id, model]));
 
