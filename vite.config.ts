@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** The editor: built into the folder that the server serves; in development the server is asked through a proxy. */
+/** Builds the editor into the folder that the server serves. The development server forwards API requests to it. */
 export default defineConfig({
   root: 'client',
   plugins: [react()],
@@ -10,7 +10,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     sourcemap: false,
-    // Home in one piece: React, the widgets' library and the socket.
+    // The start page loads as one file: React, the widget library and the socket.
     chunkSizeWarningLimit: 600,
   },
   server: {

@@ -4,7 +4,7 @@ const BROWSER = 'test/e2e/**/*.test.ts';
 
 export default defineConfig({
   test: {
-    // ORT sessions are native: a fork per file keeps one file's abort from another's results.
+    // One process for each file, because a native abort in ONNX Runtime ends the whole process.
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,
@@ -24,10 +24,11 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: [BROWSER],
-          // A browser, a server and two model processes share two cores: what fails for want of time is tried again, on a page of its own.
+          // A browser, a server and two model processes share two cores. A test that times out is repeated on a new
+          // page.
           retry: 2,
           testTimeout: 60_000,
-          // How soon a page shows a state depends on the machine; the benches measure it.
+          // How fast a page reacts depends on the machine. The benchmarks measure that.
           expect: { poll: { timeout: 15_000 } },
         },
       },

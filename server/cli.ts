@@ -11,12 +11,13 @@ import { usageMessage } from './contract/messages/usage.ts';
 import { dataFolder } from './data-folder.ts';
 import { version } from './package-root.ts';
 
-// A command's modules are loaded when it is called: a run needs neither the server nor the hub.
+// Each command loads its modules when it is called, because a run needs neither the server nor the downloads.
 const describing = () => import('./cli/describe-commands.ts');
 const inspecting = () => import('./cli/inspect-commands.ts');
 const models = () => import('./cli/model-commands.ts');
 const running = () => {
-  // Since Node 22.1: what was compiled is kept, so that the next run has less to do. Where it cannot be kept, nothing happens.
+  // Keeps compiled code on disk, so that the next run starts faster. Needs Node 22.1. Does nothing if the folder is not
+  // writable.
   const node: typeof module & { enableCompileCache?(folder: string): unknown } = module;
   node.enableCompileCache?.(join(dataFolder(), 'cache', 'compiled'));
   return import('./cli/run-command.ts');
@@ -169,7 +170,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.completed;
-      // What is wrong has been said on stderr; a script reads it here.
+      // commander has already printed the problem to stderr. Scripts read it here.
       const problem = usageMessage('usage.option', { reason: error.message.replace(/^error: /, '') });
       if (argv.includes('--json')) {
         const { emptyDocument } = await import('./cli/run-document.ts');
@@ -182,11 +183,11 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-// A reader that leaves early (`| head`) is no error of ours.
+// A reader that stops early, such as `| head`, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.completed);
   throw error;
 });
 
-// Native threads of the runtime may outlive the last promise: leave with the code instead of waiting for them.
+// Native threads of the runtime can keep the process alive, so it exits here with the code.
 process.exit(await main(process.argv));

@@ -5,7 +5,7 @@ import { packageRoot } from './package-root.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The folder of caches, stored files and added models: `PATCHBAY_DATA`, or the usual place of the platform. */
+/** The folder for caches, stored files and added models: `PATCHBAY_DATA`, or the usual folder of the platform. */
 export function dataFolder(env: Environment = process.env): string {
   if (env.PATCHBAY_DATA) return resolve(env.PATCHBAY_DATA);
   if (process.platform === 'win32')
@@ -20,17 +20,20 @@ const listed = (variable: string | undefined): readonly string[] =>
     .filter((path) => path !== '')
     .map((path) => resolve(path));
 
-/** The folders of models, in order of search: Patchbay's own, the data folder's, then `PATCHBAY_MODELS`. */
+/** The folders of models, in the order they are searched: Patchbay's own, the data folder's, then `PATCHBAY_MODELS`. */
 export function modelFolders(env: Environment = process.env): readonly string[] {
   return [join(packageRoot, 'models'), join(dataFolder(env), 'models'), ...listed(env.PATCHBAY_MODELS)];
 }
 
-/** The folders of `PATCHBAY_MODELS` that do not exist, mostly typing errors. */
+/** The folders of `PATCHBAY_MODELS` that do not exist, usually because of a typing error. */
 export function missingModelFolders(env: Environment = process.env): readonly string[] {
   return listed(env.PATCHBAY_MODELS).filter((path) => !existsSync(path));
 }
 
-/** The folders of additional nodes from `PATCHBAY_NODES`: `FOLDER/category/name.js`. Their code runs with full rights. */
+/**
+ * The folders of additional nodes from `PATCHBAY_NODES`: `FOLDER/category/name.js`. Their code runs without
+ * restrictions.
+ */
 export function nodeFolders(env: Environment = process.env): readonly string[] {
   return listed(env.PATCHBAY_NODES);
 }

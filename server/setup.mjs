@@ -1,5 +1,6 @@
-// Runs before anything is installed, so: plain JavaScript, no dependency, Node's own modules only.
-// `node server/setup.mjs start|test|check|build`: installs what is missing, builds what is stale, then does the thing.
+// Runs before anything is installed: plain JavaScript that imports only Node's own modules. `node server/setup.mjs
+// start`, `test`, `check`, `build` or `docs` installs missing packages, builds if a source has changed, and then runs
+// the task.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +32,9 @@ function checkNode() {
   );
 }
 
-/** npm keeps a lock file of what it installed: whatever the project's lock file asks for must be in it. */
+/**
+ * Whether all packages of the project's lock file are installed. npm keeps its own lock file of what it has installed.
+ */
 function installed() {
   const packages = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).packages : {});
   const have = packages(join(root, 'node_modules', '.package-lock.json'));
@@ -44,7 +47,7 @@ function installed() {
 function install() {
   if (installed()) return;
   console.error('Installing what is missing (once) ...');
-  // The runtime's own install script would fetch CUDA libraries; they are an opt-in.
+  // Otherwise the install script of the ONNX runtime would download CUDA libraries, which are optional.
   const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip', NODE_ENV: 'development' };
   const code = call('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     env,
@@ -59,10 +62,10 @@ function install() {
 function build({ force = false } = {}) {
   if (!force && !isStale(root)) return;
   console.error('Building ...');
-  // Noted as they are now: what changes while the build runs may have been read before or after.
+  // Noted before the build, so that a file that changes during the build is built again later.
   const began = Date.now();
   const before = sources(root);
-  // Files that went away must not linger: node types are found by listing this folder.
+  // Deletes old files, because node types are found by listing this folder.
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   if (call(bin('tsc'), ['-p', 'tsconfig.build.json'], { stdio: ['ignore', 2, 2] }) !== 0)
     fail('The build failed; see above.');
@@ -111,17 +114,17 @@ function check() {
   return 0;
 }
 
-/** What is generated is of what ships, whatever else this machine has. */
+/** Runs a command without additional nodes, so that generated docs are the same on every machine. */
 const node = (...args) =>
   call(process.execPath, [join(root, 'dist', 'server', 'cli.js'), ...args], {
     env: { ...process.env, PATCHBAY_NODES: '' },
   });
 
-/** The server ends what it is doing before it leaves: whoever stops this process stops that one, and waits for it. */
+/** Runs the server. A signal to this process is passed on, and this process exits after the server. */
 function serve() {
   const cli = join(root, 'dist', 'server', 'cli.js');
   const child = spawn(process.execPath, [cli, 'serve', '--open', ...rest], { stdio: 'inherit' });
-  // A terminal's Ctrl+C reaches both.
+  // A terminal sends Ctrl+C to both processes, so this one does nothing.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   return new Promise((done) => child.on('exit', (code) => done(code ?? 1)));

@@ -1,8 +1,9 @@
-// What a build was made of, and whether that is still so. Runs before anything is installed: Node's own modules only.
+// Notes the sources of a build and finds out whether they have changed. Runs before anything is installed: it imports
+// only Node's own modules.
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 
-/** Files at the root that say how to build. */
+/** Files in the root folder that affect the build. */
 const SETTINGS = [
   'package.json',
   'package-lock.json',
@@ -10,7 +11,7 @@ const SETTINGS = [
   'tsconfig.build.json',
   'vite.config.ts',
 ];
-/** What the compiler looks for in the folders that its settings name. */
+/** Extensions of the files that the compiler reads in included folders. */
 const CODE = new Set(['.ts', '.tsx', '.mts', '.js', '.mjs']);
 
 const builtFile = (root) => join(root, 'dist', '.built');
@@ -22,7 +23,10 @@ function filesIn(folder) {
   });
 }
 
-/** The files that `tsconfig.build.json` takes in: `nodes` is a whole folder, `workflows/*.ts` the files directly in one. */
+/**
+ * The files that `tsconfig.build.json` includes: `nodes` means a whole folder, `workflows/*.ts` the files directly in a
+ * folder.
+ */
 function compiled(root) {
   const { include } = JSON.parse(readFileSync(join(root, 'tsconfig.build.json'), 'utf8'));
   return include.flatMap((pattern) => {
@@ -34,18 +38,18 @@ function compiled(root) {
   });
 }
 
-/** What the compiler read besides: files that code imports, as its own list names them. */
+/** Imported files outside the included folders, from the compiler's own list of what it read. */
 function imported(root) {
   const { fileNames } = JSON.parse(readFileSync(join(root, 'dist', '.tsbuildinfo'), 'utf8'));
-  // The compiler's own libraries bear names only.
+  // The names of the compiler's own libraries are not paths.
   const own = fileNames.filter((name) => name.startsWith('../') && !name.includes('node_modules'));
   return own.map((name) => resolve(root, 'dist', name)).filter((path) => path.startsWith(root + sep));
 }
 
-/** The editor's folder is read as a whole, its prose excepted. */
+/** All files of the editor's folder except Markdown. */
 const editor = (root) => filesIn(join(root, 'client')).filter((file) => extname(file) !== '.md');
 
-/** Changes when a file does; absent when it is gone. */
+/** A text that changes when the file changes; undefined if the file does not exist. */
 function stampOf(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat && `${stat.size} ${stat.mtimeMs}`;
@@ -56,23 +60,26 @@ function stamps(root, paths) {
   return Object.fromEntries(entries.filter(([, stamp]) => stamp !== undefined));
 }
 
-/** The sources as they are now, by their path below `root`. */
+/** The stamps of all sources now, by path relative to `root`. */
 export function sources(root) {
   return stamps(root, [...SETTINGS.map((name) => join(root, name)), ...compiled(root), ...editor(root)]);
 }
 
-/** Writes down what a build was made of: `before` are the sources as they were when it began, at the time `began`. */
+/**
+ * Saves the stamps of the sources of a build. `before`: the stamps when it began; `began`: that time in milliseconds.
+ */
 export function noteBuilt(root, before, began) {
   const note = { ...before };
   for (const path of imported(root)) {
     const name = relative(root, path).replaceAll(sep, '/');
-    // One that changed meanwhile may have been read before that: no stamp is ever empty, so it is built again.
+    // A file that changed during the build may have been read before the change. An empty stamp makes it count as
+    // changed.
     note[name] ??= (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? began) < began ? stampOf(path) : '';
   }
   writeFileSync(builtFile(root), `${JSON.stringify(note, null, 1)}\n`);
 }
 
-/** Whether a source was changed, added or taken away since the build, or there is no finished build. */
+/** Whether a source was changed, added or deleted since the build, or no build has finished. */
 export function isStale(root) {
   let note;
   try {

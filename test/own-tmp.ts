@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Gives a test run a temporary folder of its own, for every file of it and every process these start, and takes it away
- * in the end: tests make many folders, and what is left behind adds up on somebody's disk. Each project of the tests asks
- * for it; one folder serves all, and its name is short, since a browser's socket in it may have 107 characters.
+ * Gives a test run its own temporary folder, for all its files and processes, and deletes the folder at the end. Tests
+ * make many folders, which would otherwise stay on the disk. All test projects share one folder. Its name is short,
+ * because the path of a browser's socket can have at most 107 characters.
  */
 export default function ownTmp(): (() => Promise<void>) | undefined {
   if (process.env.PATCHBAY_TEST_TMP !== undefined) return undefined;
@@ -17,7 +17,7 @@ export default function ownTmp(): (() => Promise<void>) | undefined {
     for (const [name, value] of Object.entries(outer))
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
-    // A browser that is still closing writes for a moment longer.
+    // A browser that is closing may still write for a moment.
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }).catch(
       (error: Error) => console.error(`${folder} could not be removed: ${error.message}`),
     );

@@ -6,12 +6,12 @@ export const root = join(import.meta.dirname, '..');
 
 /** A fenced block of a page. */
 export interface Fence {
-  /** What stands behind the three backticks: `ts`, `diff`, or nothing. */
+  /** The text behind the three backticks: `ts`, `diff`, or empty. */
   readonly language: string;
   readonly text: string;
 }
 
-/** The fenced blocks of a page, in order. @param file a path from the project's folder */
+/** The fenced blocks of a page, in order. @param file a path relative to the project's folder */
 export function fences(file: string): Fence[] {
   const page = readFileSync(join(root, file), 'utf8');
   return [...page.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => ({
@@ -20,7 +20,7 @@ export function fences(file: string): Fence[] {
   }));
 }
 
-/** The files that a page shows whole, by the path in their first line: `// nodes/compare/threshold.ts`. */
+/** The files that a page shows as a whole, by the path in their first line: `// nodes/compare/threshold.ts`. */
 export function shownFiles(file: string): ReadonlyMap<string, string> {
   return new Map(
     fences(file).flatMap(({ language, text }) => {
@@ -30,14 +30,16 @@ export function shownFiles(file: string): ReadonlyMap<string, string> {
   );
 }
 
-/** One place of a file that a page changes: the lines there, and the lines after the change. */
+/** A change that a page makes to one place of a file: the lines before and after. */
 export interface Hunk {
   readonly path: string;
   readonly before: string;
   readonly after: string;
 }
 
-/** The changes that a page shows as `diff`. Their hunks have no line numbers: the lines around them say where they go. */
+/**
+ * The changes that a page shows as `diff`. They have no line numbers. The lines around a change show where it belongs.
+ */
 export function shownChanges(file: string): Hunk[] {
   return fences(file)
     .filter(({ language }) => language === 'diff')
@@ -58,8 +60,8 @@ export function shownChanges(file: string): Hunk[] {
 }
 
 /**
- * A file's text with a change in place.
- * @throws Error where the lines of the change are not there, or are there twice
+ * Applies a change to the text of a file.
+ * @throws Error if the lines to change are not there exactly once
  */
 export function applied(text: string, { path, before, after }: Hunk): string {
   const [start, ...rest] = `\n${text}`.split(`\n${before}`);

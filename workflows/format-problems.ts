@@ -8,9 +8,9 @@ export interface ParseProblem extends Message {
   readonly got?: string;
 }
 
-/** Problems in one answer. */
+/** The most problems in one answer. */
 const MOST = 100;
-/** Keys in one message. */
+/** The most keys in one message. */
 const MOST_KEYS = 10;
 
 const TYPES: Readonly<Record<string, Message>> = {
@@ -45,7 +45,7 @@ function nameOf(value: unknown): Said {
   return String(value);
 }
 
-/** The same choices may come from several forms of a value; each is said once. */
+/** Several forms of a value may have the same choices. Each is named once. */
 function oneOf(choices: readonly Said[]): Said {
   const byText = new Map(choices.map((choice) => [englishOf(choice), choice]));
   const [only, ...others] = byText.values();
@@ -79,7 +79,7 @@ function expectation(issue: z.core.$ZodIssue): Said {
   }
 }
 
-/** For a value that may have several forms: the problem inside the form that fits best, where there is one. */
+/** For a value with several possible forms: the problem inside the form that fits best. */
 function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
   const firsts = issue.errors.flatMap(([first]) => (first ? [first] : []));

@@ -1,7 +1,7 @@
 import type { ParseProblem } from './format-problems.ts';
 import { workflowMessage } from './messages.ts';
 
-/** Deepest nesting of a workflow. Real workflows stay far below it, and recursive code is safe within it. */
+/** The deepest nesting of a workflow. Real workflows are far below it, and recursive code works safely within it. */
 export const MAX_DEPTH = 100;
 
 /** Keys that change an object itself when they are copied carelessly. No workflow needs them. */
@@ -37,7 +37,7 @@ function decode(literal: string): string {
   try {
     return JSON.parse(literal) as string;
   } catch {
-    // Not a valid string: the parser reports it later.
+    // Not a valid string. The parser reports it later.
     return literal;
   }
 }
@@ -49,7 +49,7 @@ function lineAt(text: string, index: number): number {
 }
 
 interface Frame {
-  /** Keys so far; undefined in a list. */
+  /** The keys so far; undefined for a list. */
   readonly keys: Set<string> | undefined;
   expectsKey: boolean;
 }

@@ -15,11 +15,11 @@ export const NODE_MODES = ['active', 'bypass', 'mute'] as const;
 
 const nodeSchema = z.looseObject({
   id,
-  /** `category/name`; this Patchbay may not have the type. */
+  /** `category/name`. This installation may not have the type. */
   type: id,
   title: z.string().max(500).optional(),
   mode: z.enum(NODE_MODES).optional(),
-  /** Params that are missing have their default. */
+  /** A missing param has its default value. */
   params: z.record(z.string(), z.json()).optional(),
   position: point.optional(),
   size: size.optional(),

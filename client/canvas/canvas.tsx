@@ -25,7 +25,7 @@ export function Canvas() {
   const [at, setAt] = useState<{ x: number; y: number } | null>(null);
   const tab = useDocument((state) => state.tab);
   const box = useRef<HTMLDivElement>(null);
-  // The place where the previous wire was dropped says nothing about the current one.
+  // A new drag starts, so the place where the previous wire was dropped is forgotten.
   if (!pulling && at) setAt(null);
   const [size, setSize] = useState<Size | null>(null);
   useLayoutEffect(() => {

@@ -3,7 +3,7 @@ import { copySelection, cutSelection, duplicateSelection, paste } from '../canva
 import { chosen, chosenAny, onCanvas } from './conditions.ts';
 import type { Command } from './registry.ts';
 
-/** Writes to the system's clipboard if the browser allows it. Pasting inside the studio works without. */
+/** Writes to the system's clipboard if the browser allows it. Pasting inside the studio also works without it. */
 const write = (text: string | undefined) => {
   if (text !== undefined) void navigator.clipboard?.writeText(text).catch(() => {});
 };

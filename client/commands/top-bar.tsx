@@ -60,7 +60,7 @@ const TabButton = memo(function TabButton({ tab, active }: { readonly tab: Tab; 
   );
 });
 
-/** A component of its own, because every edit changes the state of a tab. */
+/** A separate component, because every edit changes the state of a tab. */
 function Tabs() {
   const tabs = useTabs((state) => state.tabs);
   const active = useTabs((state) => state.active);

@@ -42,7 +42,7 @@ export function keepJournal(
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let writing = Promise.resolve();
-  /** The content that is certainly in the journal, by tab. */
+  /** The content of each tab that is known to be in the journal. */
   let written: ReadonlyMap<string, Content> = new Map();
   let changes = 0;
   let changesWritten = 0;

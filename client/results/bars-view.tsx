@@ -107,7 +107,7 @@ export function BarsView({ view, size }: { readonly view: Bars; readonly size: S
   );
 }
 
-/** Bars, in the studio. */
+/** How the studio shows bars. */
 export const bars: KindOfView<Bars> = {
   Body: BarsView,
   name: 'results.bars',

@@ -35,5 +35,5 @@ export function FileView({ view }: { readonly view: FileOf }) {
   );
 }
 
-/** Written files, in the studio. */
+/** How the studio shows written files. */
 export const file: KindOfView<FileOf> = { Body: FileView, name: 'results.file', isFile: true };

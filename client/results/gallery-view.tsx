@@ -97,7 +97,7 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
   );
 }
 
-/** Galleries, in the studio. */
+/** How the studio shows galleries. */
 export const gallery: KindOfView<Gallery> = {
   Body: GalleryView,
   name: 'results.gallery',

@@ -124,7 +124,7 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
   );
 }
 
-/** Matrices of scores, in the studio. */
+/** How the studio shows matrices of scores. */
 export const heatmap: KindOfView<Heatmap> = {
   Body: HeatmapView,
   name: 'results.heatmap',

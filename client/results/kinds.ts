@@ -10,7 +10,7 @@ import type { KindOfView } from './view-kind.ts';
 
 const png = () => import('./export-png.ts');
 
-/** Every kind of view of the contract with what the studio does with it; a kind that is missing here does not compile. */
+/** What the studio does with each kind of view of the contract. A missing kind is a compiler error. */
 const KINDS: { readonly [K in ViewKind]: KindOfView<ViewOf<K>> } = {
   gallery: { ...gallery, drawing: async () => (await png()).galleryDrawing },
   matches: { ...matches, drawing: async () => (await png()).matchesDrawing },
@@ -21,7 +21,7 @@ const KINDS: { readonly [K in ViewKind]: KindOfView<ViewOf<K>> } = {
   file,
 };
 
-/** What the studio does with a view of this kind; undefined for a view that is not here yet, or that nobody here knows. */
+/** What the studio does with a view; undefined for an unknown kind, or if the view is not loaded. */
 export function kindOf<V extends ReadView>(view: V): KindOfView<V> | undefined {
   return Object.hasOwn(KINDS, view.view) ? (KINDS[view.view as ViewKind] as KindOfView<V>) : undefined;
 }

@@ -146,7 +146,7 @@ export function MatchesView({ view, size }: { readonly view: Matches; readonly s
   );
 }
 
-/** Ranked matches, in the studio. */
+/** How the studio shows ranked matches. */
 export const matches: KindOfView<Matches> = {
   Body: MatchesView,
   name: 'results.matches',

@@ -92,7 +92,7 @@ export function TableView({ view, size }: { readonly view: TableOf; readonly siz
   );
 }
 
-/** Tables, in the studio. */
+/** How the studio shows tables. */
 export const table: KindOfView<TableOf> = {
   Body: TableView,
   name: 'results.table',

@@ -4,7 +4,7 @@ import { runFileAddress } from '../ui/api/runs.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { readMatrix } from './safetensors.ts';
 
-/** A view with all its data, or the reason why it is missing. */
+/** A view with all its data, or why the data is missing. */
 export type WholeView =
   | { readonly state: 'ready'; readonly view: ReadView; readonly json: unknown }
   | { readonly state: 'loading' }

@@ -11,26 +11,26 @@ export interface TextTable {
   readonly rows: readonly (readonly ViewCell[])[];
 }
 
-/** What a kind of view is shown with. */
+/** The props of a component that shows a view. */
 export interface ViewBodyProps<V> {
   readonly view: V;
   readonly size: Size;
   readonly nodeId: string;
 }
 
-/** All that the studio does with one kind of view. Its JSON is described in `server/contract/view.ts`. */
+/** Everything that the studio does with one kind of view. `server/contract/view.ts` describes its JSON. */
 export interface KindOfView<V> {
   readonly Body: ComponentType<ViewBodyProps<V>>;
-  /** What such a view is called where nobody gave it a title. */
+  /** The title of a view that has none of its own. */
   readonly name: PlainKey;
-  /** How much there is, in words. */
+  /** The size of a view in words. */
   amount?(view: V): string;
-  /** How much of the result the view holds. */
+  /** How much of the whole result the view contains. */
   part?(view: V): { readonly shown: number; readonly total: number };
   rows?(view: V): TextTable;
-  /** Draws it for a PNG; loaded when somebody exports one. */
+  /** Loads the drawing for export as PNG, when a user exports one. */
   readonly drawing?: () => Promise<(view: V) => Drawing>;
-  /** A file is handed out by its own link: it has neither an export menu nor a large form. */
+  /** Whether the view is a file. It has a link for download instead of an export menu and a large view. */
   readonly isFile?: true;
 }
 

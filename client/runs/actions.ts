@@ -119,7 +119,7 @@ function mark(tab: string, isSubmitting: boolean): void {
   useRuns.setState({ submitting });
 }
 
-/** What a run is asked for besides its workflow; `series` of a run that starts by itself is its tab. */
+/** The options of a run besides its workflow. The `series` of an automatic run is its tab. */
 export type RunWishes = Pick<RunRequestBody, 'targets' | 'useCache' | 'series'>;
 
 const RETRIES = 3;

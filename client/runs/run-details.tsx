@@ -11,7 +11,7 @@ import { IDLE, type NodeRunState, type ShownRun } from './run-state.ts';
 import css from './runs.module.css';
 import { useRunState } from './store.ts';
 
-/** Scrolls a node into view. The rooms above implement it, because the canvas belongs to them. */
+/** Scrolls to a node. The rooms pass it in, because this folder cannot import the canvas. */
 type ShowNode = (id: string) => void;
 
 /** Problems as sentences, each with a link to its node. */

@@ -62,7 +62,7 @@ export interface ShownRun {
 
 export const IDLE: NodeRunState = { state: 'idle' };
 
-/** A run that was just submitted; nodes keep showing what the one before left there. */
+/** Makes the state of a run that was just submitted. Nodes keep showing the results of the run before. */
 export function newRun(
   { id, status, targets }: RunSummary,
   before?: ShownRun,
@@ -143,7 +143,7 @@ function reduce(run: ShownRun, event: RunEvent): ShownRun {
     }
     case 'runFinished': {
       const { status, ms, problems } = event;
-      // Nodes that had no turn stop waiting.
+      // Nodes that did not run stop waiting.
       const nodes = Object.fromEntries(
         Object.entries(run.nodes).map(([id, node]) =>
           node.state === 'queued' || node.state === 'running' ? settled([id, node]) : [id, node],

@@ -4,10 +4,10 @@ import { emphasize } from '../../nodes/sdk/words.ts';
 import { paramProblem } from '../../server/contract/param-problem.ts';
 import { paramFault } from '../../server/contract/params.ts';
 
-/** Digits and marks as a Chinese keyboard writes them, as plain ones. */
+/** Replaces digits and marks of a Chinese keyboard by plain ones. */
 const narrow = (text: string) => text.normalize('NFKC').replaceAll('。', '.').replaceAll('、', ',');
 
-/** A number as people write it, `0,5`, `０．５` and `1e-3` included; undefined for anything else. */
+/** Reads a number as people write it, for example `0,5`, `０．５` or `1e-3`; undefined for any other text. */
 export function parseNumber(text: string): number | undefined {
   const plain = narrow(text).trim().replace('−', '-');
   const dotted = /^[^.,]*,[^.,]*$/.test(plain) ? plain.replace(',', '.') : plain;
@@ -16,7 +16,7 @@ export function parseNumber(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** Numbers with commas, semicolons or spaces between them; undefined when one is none. */
+/** Reads numbers separated by commas, semicolons or spaces; undefined if one of them is not a number. */
 export function parseNumbers(text: string): readonly number[] | undefined {
   const parts = narrow(text)
     .split(/[\s,;]+/)
@@ -30,7 +30,7 @@ const decimals = (step: number): number => {
   return Math.max(0, fraction.length - Number(exponent));
 };
 
-/** The nearest multiple of the step within the bounds; without the noise of binary fractions. */
+/** Rounds to the nearest step within the limits, without errors such as 0.30000000000000004. */
 export function snap(value: number, { min, max, step, type }: ParamDescriptor): number {
   const by = step ?? (type === 'integer' ? 1 : undefined);
   const base = min ?? 0;
@@ -40,7 +40,7 @@ export function snap(value: number, { min, max, step, type }: ParamDescriptor): 
   return Math.min(max ?? rounded, Math.max(min ?? rounded, rounded));
 }
 
-/** How far one press of an arrow goes. */
+/** How much one press of an arrow key changes the value. */
 export function stepSize({ step, type, min, max }: ParamDescriptor): number {
   if (step !== undefined) return step;
   if (type === 'integer') return 1;
@@ -49,13 +49,15 @@ export function stepSize({ step, type, min, max }: ParamDescriptor): number {
   return 0.1;
 }
 
-/** What is wrong with a param's value, while it is typed; null when nothing is. The rule and the message are the server's. */
+/**
+ * The problem of a param's value while the user types; null if it is valid. Rule and message are those of the server.
+ */
 export function problemOf(spec: ParamDescriptor, value: unknown): Message | null {
   const fault = paramFault(spec, value);
   return fault ? paramProblem(emphasize(spec.title), spec, value, fault) : null;
 }
 
-/** Any value as a short text for people. */
+/** Shortens any value to a text for people. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map((entry) => shown(entry)).join(', ');

@@ -21,7 +21,7 @@ const PICTURE = /\.(jpe?g|jfif|png|webp|gif|tiff?|avif)$/i;
 const AT_ONCE = 4;
 const MAX_TRIES = 50;
 
-/** Whether a file was created by the operating system, so that no one misses it. */
+/** Whether the operating system made the file. Such files are skipped silently. */
 export const isClutter = (path: string): boolean => /(^|\/)(thumbs\.db|desktop\.ini|\..*)$/i.test(path);
 
 /** Whether a file name ends like the name of a picture that Patchbay reads. */

@@ -1,7 +1,7 @@
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { isInUse } from '../../server/contract/params.ts';
 
-/** The params that are shown with these values, in their order: those that are in use. */
+/** The params that have an effect with these values, in their order. Only these are shown. */
 export function shownParams(
   params: readonly ParamDescriptor[],
   values: Readonly<Record<string, unknown>>,

@@ -4,8 +4,8 @@
     python models/recipes/export.py stable-diffusion-v1-5/stable-diffusion-v1-5 sd-vae --subfolder vae --precision fp32,fp16
     python models/recipes/export.py clip-b32 /tmp/clip-b32 --random
 
-SOURCE is a Hugging Face repository, a folder with config.json and weights, or, with --random, a preset, a config.json
-or timm:NAME. What comes out is a folder that Patchbay opens: `patchbay models add FOLDER`.
+SOURCE is a Hugging Face repository or a folder with config.json and weights. With --random it is a preset, a
+config.json or timm:NAME. The result is a folder for Patchbay: `patchbay models add FOLDER`.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     args = arguments()
-    # Imported here, so that --help and a wrong word answer at once.
+    # Imported here, so that --help and wrong arguments are answered at once.
     import torch
     import transformers
 

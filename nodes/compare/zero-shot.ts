@@ -91,7 +91,7 @@ async function prototypes(
   return { labels, vectors: await ops.l2Normalize(await ops.matmul(averaging, unit)) };
 }
 
-/** Warnings about labels that are usable but odd. */
+/** Warnings about labels that can be used but are probably a mistake. */
 function labelWarnings(
   given: Embeddings,
   labels: readonly TextItem[],

@@ -26,7 +26,7 @@ const say = defineMessages({
   },
 });
 
-/** Why the model cannot make pictures from these tokens, or null. */
+/** Why the model cannot make pictures from these tokens; null if it can. */
 function unfit({ id, title: model, towers }: ModelInfo, space: Space | undefined): ReportedProblem | null {
   if (!towers.decoder) return { ...say('decode-latents.no-decoder', { model }), port: 'encoder' };
   if (!space || (space.encoder === id && space.layer === 'latent')) return null;

@@ -25,7 +25,7 @@ const say = defineMessages({
   },
 });
 
-/** Why the model cannot give this layer, or null. */
+/** Why the model cannot give this layer; null if it can. */
 function unfit(encoder: ModelInfo, layer: string): ReportedProblem | null {
   const { title: model, towers } = encoder;
   const { image } = towers;

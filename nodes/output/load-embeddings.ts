@@ -21,7 +21,7 @@ const say = defineMessages({
   },
 });
 
-/** The space of vectors from a file that does not name it: the user's name for it, or the file itself. */
+/** The space of vectors from a file that does not name it. It is named by the user, or by the hash of the file. */
 function foreignSpace(name: string, hash: string, dims: number): Space {
   return {
     encoder: name === '' ? `file:${hash}` : `named:${name}`,
@@ -35,7 +35,9 @@ function foreignSpace(name: string, hash: string, dims: number): Space {
   };
 }
 
-/** Refuses numbers that would spoil every comparison. @throws PatchbayError `embeddings.not-finite` */
+/**
+ * Refuses NaN and infinite numbers, which would spoil every comparison. @throws PatchbayError `embeddings.not-finite`
+ */
 function requireFinite(path: string, data: Float32Array, dims: number): void {
   const at = data.findIndex((value) => !Number.isFinite(value));
   if (at === -1) return;
@@ -98,7 +100,7 @@ export default defineNode({
         tensor: ctx.ops.tensor(tensor),
         items: images?.items ?? own.items ?? numbered(),
         skipped: images?.skipped ?? [],
-        // A space with another width cannot belong to these vectors.
+        // A space with another number of dimensions cannot belong to these vectors.
         space:
           own.space && (own.space.dims ?? dims) === dims ? own.space : foreignSpace(space.trim(), hash, dims),
       },

@@ -27,7 +27,7 @@ function preprocessOf(encoder: EncoderRef): PreprocessSpec {
   throw new PatchbayError({ ...say('from-model.no-preprocessing', { model: title }), port: 'encoder' });
 }
 
-/** The shortest side of the pictures that a model gets; undefined where pictures keep their own size. */
+/** The shortest side of the pictures that a model gets; undefined if it takes pictures of any size. */
 function sideOf({ steps }: PreprocessSpec): number | undefined {
   const last = steps.findLast((step) => step.op === 'crop' || step.op === 'resize');
   if (!last) return undefined;

@@ -30,7 +30,7 @@ const say = defineMessages({
   },
 });
 
-/** Why the model's own projection cannot take vectors of this space, or null. */
+/** Why the model's own projection cannot take vectors of this space; null if it can. */
 function unfit(
   space: Space,
   encoder: { readonly id: string; readonly title: string },
@@ -60,7 +60,9 @@ function identity(size: number, ops: Ops): F32 {
   return ops.tensor({ dtype: 'float32', dims: [size, size], data });
 }
 
-/** The space of adapted vectors. It names no adapter at strength 0, because the result is the same without, and none before a run. */
+/**
+ * The space of adapted vectors. At strength 0 and before a run it names no adapter, because then nothing is adapted.
+ */
 function adapted(space: Space, base: Base, dims: number | undefined, adapter: Space['adapter']): Space {
   return {
     ...space,

@@ -6,7 +6,7 @@ import { TABLE_TEMPLATES } from './tables.ts';
 import { TOKEN_TEMPLATES } from './tokens.ts';
 import { word } from './words.ts';
 
-/** Templates of every message the sdk itself gives, by code. Readers in another language need them. */
+/** The templates of all messages of the SDK, by code. Clients need them to show messages in another language. */
 export const SDK_TEMPLATES = {
   ...word.templates,
   ...FILE_NAME_TEMPLATES,

@@ -64,7 +64,9 @@ export interface ImageService {
     picture: RgbPicture,
     as: { readonly name: string; readonly path?: string; readonly label?: string },
   ): Promise<ImageItem>;
-  /** Changes when the file, or any picture of the folder, changes. Never throws: a missing file has a fingerprint too. */
+  /**
+   * A text that changes when the file, or any picture of the folder, changes. A missing file has one too. Never throws.
+   */
   fingerprint(
     path: string,
     options?: { readonly recursive?: boolean; readonly glob?: string },
@@ -80,7 +82,10 @@ export interface ImageService {
       readonly onSkip: (skipped: Skipped) => void;
     },
   ): AsyncIterable<PixelBatch>;
-  /** Mean and population standard deviation of each channel (0..1) over all pixels, as a stream; `spec` sets EXIF and sizes. */
+  /**
+   * The mean and population standard deviation of each channel (0 to 1) over all pixels. `spec` sets EXIF rotation and
+   * sizes.
+   */
   statistics(
     pixels: Pixels,
     options: WorkOptions & { readonly onSkip: (skipped: Skipped) => void },
@@ -103,11 +108,11 @@ export interface ImageService {
 /** Finds models and runs their towers. */
 export interface EncoderService {
   /**
-   * `auto` takes the variant that suits the device.
-   * @throws PatchbayError `model.*`: not found, not usable, or not in this precision
+   * `auto` chooses the variant that suits the device.
+   * @throws PatchbayError `model.*` if the model is missing, cannot be used, or lacks this precision
    */
   open(id: string, precision?: Precision | 'auto'): Promise<EncoderRef>;
-  /** Changes when the model's files change, or when the id means other files. Never throws. */
+  /** A text that changes when the model's files change, or when the id refers to other files. Never throws. */
   fingerprint(id: string, precision?: Precision | 'auto'): Promise<string>;
   /** N x D, batch by batch, with a cache per item. It lists items that cannot be read in `skipped`. */
   encodeImages(
@@ -132,7 +137,7 @@ export interface EncoderService {
     tokens: Tokens,
     options: WorkOptions & { readonly batchSize: number },
   ): AsyncIterable<{ readonly item: ImageItem; readonly picture: RgbPicture }>;
-  /** The weight of the model's own projection, out x in; null where the model has none that can be read. */
+  /** The weight of the model's own projection, [out, in]; null if the model has none that can be read. */
   projection(encoder: EncoderRef): Promise<F32 | null>;
 }
 
@@ -168,7 +173,7 @@ export interface FileService {
     readonly metadata: Readonly<Record<string, string>>;
     readonly hash: string;
   }>;
-  /** Changes when the file changes. Never throws. */
+  /** A text that changes when the file changes. Never throws. */
   fingerprint(path: string): Promise<string>;
 }
 
@@ -182,9 +187,9 @@ export interface NodeContext {
   readonly adapters: AdapterService;
   readonly files: FileService;
   readonly progress: OnProgress;
-  /** Warns the user; the node continues. Takes a message, or a plain sentence. */
+  /** Warns the user and continues. Takes a message, or a plain sentence. */
   warn(message: Said): void;
-  /** Shows a first view while the node still works. Dropped when nobody watches. */
+  /** Shows a preview while the node is still running. Dropped if no client watches. */
   preview(view: View): void;
 }
 

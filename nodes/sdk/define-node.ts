@@ -28,7 +28,7 @@ export interface NodeTexts<I extends Ports = Ports, P extends Params = Params, O
 
 /** The definition of a node, as its author writes it; see {@link defineNode}. */
 export interface NodeDefinition<I extends Ports = Ports, P extends Params = Params, O extends Ports = Ports> {
-  /** Sentence case, a verb or a thing: "Top k". */
+  /** In sentence case; a verb or a noun: "Top k". */
   readonly title: string;
   /** One or two sentences for the help panel and the reference. */
   readonly description: string;
@@ -45,15 +45,26 @@ export interface NodeDefinition<I extends Ports = Ports, P extends Params = Para
   readonly cache?: 'always' | 'never';
   /** Whether people look at its result or keep it. A run starts from these nodes. Default: a node without connected outputs. */
   readonly terminal?: boolean;
-  /** State of the outside world that the result depends on, such as a folder's listing; it is part of the cache key. */
+  /**
+   * Describes the state of the outside world that the result depends on, such as a folder's files. Part of the cache
+   * key.
+   */
   readonly fingerprint?: (params: ParamValues<P>, ctx: FingerprintContext) => Promise<string>;
-  /** The lazy inputs it needs: these must be connected. Nodes that lead only to other lazy inputs do not run. */
+  /**
+   * The lazy inputs that the node needs with these params. They must be connected. Nodes behind other lazy inputs do
+   * not run.
+   */
   readonly needs?: (params: ParamValues<P>) => readonly (keyof I & string)[];
-  /** Files and folders it will write below the output folder, as far as the params tell. No two nodes may write the same. */
+  /**
+   * The files and folders that the node will write below the output folder, if the params tell. Two nodes must not
+   * write the same.
+   */
   readonly writes?: (params: ParamValues<P>) => readonly string[];
-  /** The facts about the outputs that are known before a run. It also reports problems that are certain by then. */
+  /**
+   * Returns the facts about the outputs that are known before a run, and reports problems that can be found by then.
+   */
   readonly infer?: (context: InferContext<ParamValues<P>>) => { readonly [K in keyof O]?: ValueInfo };
-  /** The messages this node gives, from `defineMessages`. Screens in another language need them. */
+  /** The messages of this node, made with `defineMessages`. Clients need them to show another language. */
   readonly messages?: { readonly templates: Templates };
   /** Its texts in other languages; a missing text shows in English. */
   readonly translations?: { readonly zh?: NodeTexts<NoInfer<I>, NoInfer<P>, NoInfer<O>> };

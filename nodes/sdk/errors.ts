@@ -69,7 +69,7 @@ export function messageOf({ code, args, message }: Message): Message {
   return args === undefined ? { code, message } : { code, args, message };
 }
 
-/** The error of everything that stops because its signal fired; see {@link throwIfAborted}. */
+/** The error of work that stops because its signal fired; see {@link throwIfAborted}. */
 export class CancelledError extends PatchbayError {
   constructor() {
     super(word('run.cancelled'));

@@ -34,8 +34,8 @@ const say = defineMessages({
 export const IMAGE_TEMPLATES = say.templates;
 
 /**
- * Pictures as pixels without any step yet; pixels stay as they are. `exif` turns photos upright; pixels were turned, or not,
- * when they were made.
+ * Turns pictures into pixels without any step; pixels are returned unchanged. `exif` rotates photos upright. It has no
+ * effect on pixels.
  */
 export function asPixels(source: Images | Pixels, exif: boolean): Pixels {
   if (source.kind === 'pixels') return source;
@@ -70,8 +70,8 @@ export function endSize({ steps }: Pick<PreprocessSpec, 'steps'>): PictureSize |
 }
 
 /**
- * Why a model whose file fixes the picture size cannot read pictures of another size. Undefined where it can, and where either
- * size is not known.
+ * Why a model with a fixed picture size cannot read pictures of another size; undefined if it can, or if a size is
+ * unknown.
  */
 export function sizeMisfit(
   { title, towers }: Pick<ModelInfo, 'title' | 'towers'>,
@@ -97,8 +97,8 @@ export function sizeMisfit(
 }
 
 /**
- * Fails a node when none of its pictures could be read. One unreadable picture among others is only left out.
- * @param skipped all pictures left out so far; those of `given` are among them
+ * Throws if none of a node's pictures could be read. If some could, the others are only left out.
+ * @param skipped all pictures left out so far, including those of `given`
  * @throws PatchbayError `image.one-unread`, `image.none-read`
  */
 export function refuseAllUnread(

@@ -15,7 +15,10 @@ export interface ValueInfo {
   /** The size that every picture has at this point; pixels only. */
   readonly picture?: PictureSize;
   readonly encoder?: ModelInfo;
-  /** The node that gives the value, for a sentence: `*Encode pictures*`. The engine adds it before it calls `infer`. */
+  /**
+   * The node that gives the value, as it appears in messages: `*Encode pictures*`. The engine adds it before it calls
+   * `infer`.
+   */
   readonly from?: Said;
 }
 
@@ -29,7 +32,7 @@ export interface ModelCatalogue {
   problem?(id: string): Said | undefined;
 }
 
-/** A problem found while wiring; the engine adds the node. */
+/** A problem found before a run. The engine adds the node. */
 export type ReportedProblem = Omit<ErrorDetails, 'nodeId'>;
 
 /** The arguments of `infer`. */

@@ -58,7 +58,7 @@ export type ArgsOf<Text extends string> = {
       : MessageArg;
 } & { readonly [Name in NameOf<OptionalHole<Text>>]?: MessageArg | undefined };
 
-/** No second argument for a template without holes; it may be left out where all holes are optional. */
+/** The second argument is absent for a template without holes, and optional if all holes are optional. */
 export type ArgList<Text extends string> = [HoleOf<Text>] extends [never]
   ? []
   : [RequiredName<Text>] extends [never]
@@ -85,12 +85,12 @@ export interface Say<T extends Templates> {
 /** The code of a plain text that carries none of its own. */
 const PLAIN = 'text';
 
-/** A message of what was said; a plain text gets the code `text`. */
+/** Turns a plain text into a message with the code `text`. A message stays as it is. */
 export function asMessage(said: Said): Message {
   return typeof said === 'string' ? { code: PLAIN, message: said } : said;
 }
 
-/** What was said, in English. */
+/** The English text of a message or plain text. */
 export function englishOf(said: Said): string {
   return typeof said === 'string' ? said : said.message;
 }
@@ -105,7 +105,7 @@ const COMMA: Readonly<Record<MessageLanguage, string>> = { en: ', ', zh: '、' }
 /** Finds the text of a message in a language; undefined where there is none. */
 export type TemplateOf = (message: Message) => string | undefined;
 
-/** Whether every hole of a text has its value. A message stored by an older version may lack some. */
+/** Whether all holes of a text have values. A message from an older version may lack some. */
 export function fits(text: string, args: Message['args']): boolean {
   for (const [, name = '', form] of text.matchAll(HOLE))
     if (form !== '?' && args?.[name] === undefined) return false;
@@ -157,7 +157,7 @@ export function fill(
       const [, one = '', many = ''] = form.split('|');
       parts.push(arg === 1 ? one : many);
     } else if (arg === undefined) {
-      // Shows the hole itself where a value is missing by mistake: that is easy to see, and better than an exception.
+      // A value is missing because of a mistake in the code. Showing the hole makes it visible without an exception.
       parts.push(form === '?' ? '' : whole);
     } else if (typeof arg === 'object' && !('code' in arg)) {
       parts.push(join(arg.map(say), form?.slice(1), language));

@@ -56,7 +56,7 @@ export function modelNotFound(model: string, installed: readonly string[]): Mess
   return say('model.not-found', { model, hint: didYouMean(near) ?? others });
 }
 
-/** The problem of a model that is not installed in the precision asked for; names the variants that are. */
+/** The problem of a model that is installed, but not in the requested precision. It names the installed ones. */
 export function noPrecision(
   { title, precisions = [] }: Pick<ModelInfo, 'title' | 'precisions'>,
   precision: string,
@@ -69,12 +69,12 @@ export function noPrecision(
   return { ...message, param: 'precision', expected: ['auto', ...precisions].join(' | '), got: precision };
 }
 
-/** The problem of a model that reads no pictures. */
+/** The problem of a model that cannot read pictures. */
 export function noImageTower({ title }: Pick<ModelInfo, 'title'>): ReportedProblem {
   return { ...say('encoder.no-image-tower', { model: title }), port: 'encoder' };
 }
 
-/** The problem of a model that reads no texts. */
+/** The problem of a model that cannot read texts. */
 export function noTextTower({ title: model, lacks }: Pick<ModelInfo, 'title' | 'lacks'>): ReportedProblem {
   const message = lacks?.text
     ? say('encoder.text-tower-incomplete', { model, reason: lacks.text })

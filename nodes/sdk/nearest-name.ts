@@ -14,7 +14,7 @@ function distance(a: string, b: string, limit: number): number {
       const swapped = swaps ? above[j - 2]! + 1 : replaced;
       next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, replaced, swapped));
     }
-    // A swap takes its cost from two rows above, so both rows must be over the limit.
+    // A swap uses the row before the last one, so both rows must be over the limit.
     if (Math.min(...row, ...next) > limit) return limit + 1;
     [above, row] = [row, next];
   }
@@ -24,7 +24,10 @@ function distance(a: string, b: string, limit: number): number {
 const LONGEST = 200;
 const fold = (name: string) => name.slice(0, LONGEST).toLowerCase();
 
-/** The name that was probably meant: the first one with the fewest changed letters, or else one that contains it. Undefined when none is near. */
+/**
+ * The name that was probably meant: the one with the fewest changed letters, or else one that contains it; undefined if
+ * none is similar.
+ */
 export function nearestName(name: string, names: Iterable<string>): string | undefined {
   const wanted = fold(name);
   let limit = Math.max(1, Math.floor(wanted.length / 3));

@@ -73,7 +73,9 @@ export function encoderSpace(
   };
 }
 
-/** A space for a hole in a message: `CLIP ViT-B/32 (512)`, with everything that differs from the model's own result. */
+/**
+ * The name of a space for messages: `CLIP ViT-B/32 (512)`, with everything that differs from the model's own embedding.
+ */
 export function spaceName(space: Space): Said {
   const notes = [
     space.dims === undefined ? undefined : String(space.dims),
@@ -92,7 +94,7 @@ export function describeSpace(space: Space): string {
   return englishOf(spaceName(space));
 }
 
-/** The model's own projection puts tokens into the space of its embedding, so a patch can be compared with a text. */
+/** The model's projection puts tokens into the space of its embedding, so a patch can be compared with a text. */
 const comparableLayer = (layer: Layer) =>
   layer === 'patch-embedding' || layer === 'query-embedding' ? 'embedding' : layer;
 
@@ -121,7 +123,7 @@ export function spaceMismatch(a: Space, b: Space): Message | null {
   return null;
 }
 
-/** Where one of two spaces comes from: an input, and the node before it where that is known. */
+/** The origin of one of two compared spaces: an input, and the node before it if it is known. */
 export interface SpaceSource {
   readonly port: string;
   /** The port's title. */
@@ -143,7 +145,7 @@ export function comparedSides(
   a: SpaceSource & { space: Space },
   b: SpaceSource & { space: Space },
 ) {
-  // People know nodes better than ports. Two nodes with one name need their ports.
+  // People know nodes better than ports. If both nodes have the same name, their ports are named.
   const byNode = a.from && b.from && englishOf(a.from) !== englishOf(b.from);
   const name = ({ from, port, title }: SpaceSource): Said =>
     byNode && from ? from : fieldTitle('input', node.type, port, title);
@@ -164,7 +166,7 @@ export function mixedSpaces(node: NodeName, a: SpaceSource, b: SpaceSource): Err
   const reason = spaceMismatch(a.space, b.space);
   if (reason === null) return null;
   const sides = comparedSides(node, a, b);
-  // The names of two encoders show the reason already.
+  // If the encoders differ, their names already show the reason.
   const message =
     a.space.encoder === b.space.encoder
       ? say('space.setup-mismatch', { ...sides, reason })

@@ -54,7 +54,7 @@ const VECTORS = ['embedding', 'pre-projection'];
 /** Whether a layer has one vector per token: the layers that `encode/tokens` gives. */
 export const isTokenLayer = (layer: string): boolean => !VECTORS.includes(layer);
 
-/** What people choose in Encode tokens. */
+/** A choice of the user in Encode tokens. */
 export type TokenChoice = 'last' | 'numbered' | 'projected';
 
 const PROJECTED = ['patch-embedding', 'query-embedding'];
@@ -77,7 +77,7 @@ export function tokenLayer(
     .filter((found) => found !== undefined)
     .map(Number);
   const last = Math.max(...numbers);
-  // Where some numbers are missing, the count of layers is not known.
+  // If some numbers are missing, the number of layers is unknown.
   const complete = numbers.length > 0 && numbers.length === last + 1;
   const range = complete ? say('tokens.all-layers', { last }) : say('tokens.some-layers', { numbers });
   const parts = [

@@ -21,7 +21,7 @@ export interface ImageItem {
 export interface TextItem {
   readonly kind: 'text';
   readonly text: string;
-  /** The name the text stands for: `cat` for "a photo of a cat". Zero-shot averages items that share a label. */
+  /** The label of the text, for example `cat` for "a photo of a cat". Zero-shot averages items with the same label. */
   readonly label?: string;
 }
 
@@ -100,8 +100,8 @@ export interface SpaceAdapter {
 }
 
 /**
- * Where a vector comes from. Two vectors can be compared when their spaces fit. A field that is not known before a run is
- * undefined, and then excludes nothing.
+ * Where a vector comes from. Two vectors can be compared if their spaces fit. A field that is unknown before a run is
+ * undefined and fits everything.
  */
 export interface Space {
   /** Model id, or `file:<hash>` for vectors from a file that names no model. */
@@ -116,7 +116,7 @@ export interface Space {
   readonly projection: string;
   /** How token vectors became one: `model`, `cls`, `mean`, `max`. */
   readonly pooling: string;
-  /** The tower that made it. The two towers of one model share a space. */
+  /** The tower that made the vector. Both towers of a model share a space. */
   readonly tower: 'image' | 'text';
   readonly adapter?: SpaceAdapter;
   readonly dims?: number;
@@ -184,7 +184,7 @@ export interface Matches {
 export interface Labels {
   readonly kind: 'labels';
   readonly items: readonly Item[];
-  /** As long as `items`; null for an item without a label. */
+  /** One entry for each of `items`; null for an item without a label. */
   readonly labels: readonly (string | null)[];
   /** Probability or score of each label, where known. */
   readonly scores?: readonly number[];
@@ -223,7 +223,7 @@ export interface EncoderRef {
     /** The files hold the scale from before training: the order of scores is right, but their differences are too small. */
     readonly untrained?: true;
   };
-  /** The missing part that keeps a model from preparing pictures, or from reading texts. */
+  /** What a model lacks: a way to prepare pictures, or to read texts. */
   readonly lacks?: { readonly preprocess?: Said; readonly text?: Said };
 }
 
@@ -318,7 +318,7 @@ export type PatchMaps = {
       /** One number per patch: how similar it is to each of Q queries. */
       readonly shows: 'heat';
       readonly metric: 'cosine';
-      /** The queries that patches are compared with; empty where a patch was picked, and then Q is 1. */
+      /** The queries that the patches are compared with. Empty if a patch was picked; then Q is 1. */
       readonly queries: readonly Item[];
       readonly picked?: PickedPatch;
       /** N x QP: each row holds the picture's map for the first query, then for the second, and so on. */

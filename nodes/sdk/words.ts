@@ -20,12 +20,12 @@ export const word = defineMessages({
   'kind.metrics': { en: 'metrics', zh: '指标' },
   'kind.view': { en: 'view', zh: '视图' },
   'kind.list': { en: '{kinds:or}', zh: '{kinds:or}' },
-  /** The title from a definition. The editor shows it in its own language, so these need no Chinese. */
+  /** The title of a definition. The editor knows it in its own language, so these templates have no Chinese. */
   'title.node': { en: '*{title}*' },
   'title.input': { en: '*{title}*' },
   'title.output': { en: '*{title}*' },
   'title.param': { en: '*{title}*' },
-  /** For nodes that share a title. */
+  /** For several nodes with the same title. */
   'title.with-id': { en: '{title} ({id})', zh: '{title}（{id}）' },
   'hint.did-you-mean': { en: ' Did you mean "{name}"?', zh: '您是指“{name}”吗？' },
   'warnings.more': { en: 'There are more warnings; they are left out.', zh: '还有更多警告，未列出。' },

@@ -18,7 +18,7 @@ function lines(texts: readonly string[]): string[] {
   return texts.map((text) => text.trim()).filter((text) => text !== '');
 }
 
-/** The templates to use; without one, the prompt itself is the text. */
+/** The templates to use. If there are none, the prompt itself is the text. */
 function usable(templates: readonly string[]): string[] {
   const kept = lines(templates);
   return kept.length === 0 ? [PLACE] : kept;

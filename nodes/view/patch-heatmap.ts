@@ -46,7 +46,7 @@ interface Sided {
   readonly from?: Said;
 }
 
-/** Why queries cannot be compared with patches; where another layer can be compared, it names that layer. */
+/** Why queries cannot be compared with patches. Names another layer if that one can be compared. */
 function mixed(queries: Sided, tokens: Sided): ReportedProblem | null {
   const left = { port: 'queries', title: 'Queries', ...queries };
   const right = { port: 'tokens', title: 'Tokens', ...tokens };

@@ -1,7 +1,7 @@
 import emojiRegex from 'emoji-regex';
 import { eastAsianWidth } from 'get-east-asian-width';
 
-// Made when the first text needs it: it loads the rules of all scripts, which takes longer than most commands.
+// Made when the first text needs it, because loading the rules of all scripts takes longer than most commands.
 let segmenter: Intl.Segmenter | undefined;
 
 function graphemes(text: string): Iterable<{ readonly segment: string }> {
@@ -9,10 +9,10 @@ function graphemes(text: string): Iterable<{ readonly segment: string }> {
   return segmenter.segment(text);
 }
 
-/** Characters that take one cell each: ASCII, and what bars and ellipses are drawn with. */
+/** Texts in which each character takes one cell: ASCII and the characters of bars and ellipses. */
 const NARROW = /^[\x20-\x7e█░·…]*$/;
 
-/** Code points that take no cell, from and to: controls, combining marks, joiners, selectors, lone surrogates. */
+/** Code points that take no cell, as ranges: controls, combining marks, joiners, selectors and lone surrogates. */
 const UNSEEN = [
   [0x0000, 0x001f],
   [0x007f, 0x009f],
@@ -34,13 +34,13 @@ function cellsOf(grapheme: string): number {
   return emojiRegex().test(grapheme) ? 2 : eastAsianWidth(point);
 }
 
-/** Text as it may stand on a terminal: no control characters, which file names may hold, and one line. */
+/** Makes a text safe for a terminal: one line, without control characters, which file names can contain. */
 export function plainText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for them.
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '\u{fffd}');
 }
 
-/** Terminal cells a text takes; a Chinese character or an emoji takes two. */
+/** How many terminal cells a text takes. A Chinese character or an emoji takes two. */
 export function widthOf(text: string): number {
   if (NARROW.test(text)) return text.length;
   let cells = 0;
@@ -48,7 +48,7 @@ export function widthOf(text: string): number {
   return cells;
 }
 
-/** Cuts to so many terminal cells, with an ellipsis; a Chinese character takes two. */
+/** Cuts a text to a number of terminal cells and ends it with an ellipsis. */
 export function cut(text: string, cells: number): string {
   if (widthOf(text) <= cells) return text;
   let kept = '';
@@ -61,19 +61,19 @@ export function cut(text: string, cells: number): string {
   return `${kept}…`;
 }
 
-/** Fills with spaces to so many terminal cells. */
+/** Fills a text with spaces to a number of terminal cells. */
 export function pad(text: string, cells: number, side: 'start' | 'end' = 'end'): string {
   const space = ' '.repeat(Math.max(0, cells - widthOf(text)));
   return side === 'end' ? text + space : space + text;
 }
 
-/** Columns of a terminal. One that nobody gave a size, as containers and scripts have, says 0. */
+/** The columns of a terminal. In containers and scripts a terminal may have no size and report 0. */
 export const columnsOf = ({ columns }: { readonly columns?: number }, otherwise = 80): number =>
   columns || otherwise;
 
-/** Cells a line may take: the terminal's, or a readable measure where there is none. */
+/** How many cells a line may take: the width of the terminal, or 100 without one. */
 export const lineWidth = (): number => Math.max(40, columnsOf(process.stdout, 100));
 
-/** `1 picture`, `2 pictures`. */
+/** A number with its noun: `1 picture`, `2 pictures`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;

@@ -7,12 +7,12 @@ import { print } from './print.ts';
 import { EXIT } from './usage.ts';
 import { type LoadedWorkflow, loadWorkflow, starterNames } from './workflow-file.ts';
 
-/** A named input or output, for people. */
+/** A named input or output, as it is printed. */
 interface Named {
   readonly name: string;
   readonly type: string;
   readonly help: string;
-  /** The value it has when nobody sets it; inputs only. */
+  /** The value that an input has by default. */
   readonly value?: unknown;
 }
 
@@ -49,7 +49,7 @@ function namedLines(heading: string, list: readonly Named[]): string[] {
   return [heading, ...lines];
 }
 
-/** `patchbay describe FILE`: what a workflow does, and what it can be given. */
+/** `patchbay describe FILE`: prints the purpose, inputs and outputs of a workflow. */
 export async function describeCommand(file: string, options: { json: boolean }): Promise<number> {
   const [loaded, registry] = await Promise.all([loadWorkflow(file), loadAllNodes(nodeFolders())]);
   const told = describe(loaded, registry);
@@ -63,7 +63,7 @@ export async function describeCommand(file: string, options: { json: boolean }):
   return EXIT.completed;
 }
 
-/** `patchbay starters`: the workflows that ship, each by its name. */
+/** `patchbay starters`: lists the templates that come with Patchbay, by name. */
 export async function startersCommand(options: { json: boolean }): Promise<number> {
   const names = await starterNames();
   const starters = await Promise.all(

@@ -3,12 +3,12 @@ import { Rate, secondsLeft } from '../hub/rate.ts';
 import { columnsOf, cut } from './columns.ts';
 
 const WIDTH = 24;
-/** A terminal is drawn on so often, in milliseconds. */
+/** The shortest time between two drawings, in milliseconds. */
 const DRAW_MS = 100;
 
 const UNITS = ['B', 'kB', 'MB', 'GB'] as const;
 
-/** Bytes for people: `352 MB`. */
+/** Formats bytes: `352 MB`. */
 export function sizeText(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -19,14 +19,17 @@ export function sizeText(bytes: number): string {
   return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
-/** Seconds for people: `1:05`, `2:03:00`. */
+/** Formats seconds: `1:05`, `2:03:00`. */
 export function clockText(seconds: number): string {
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const shown = parts[0] === 0 ? parts.slice(1) : parts;
   return shown.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
 }
 
-/** Draws a fetch on one line of a terminal: how much, how fast, how long; elsewhere it says what begins. */
+/**
+ * Draws a download on one line of a terminal: size, speed and time left. In a log it only writes that the download
+ * begins.
+ */
 export class DownloadBar {
   readonly #stream: NodeJS.WriteStream;
   readonly #quiet: boolean;
@@ -60,7 +63,7 @@ export class DownloadBar {
     this.#stream.write(`\r\x1b[2K${cut(line, columnsOf(this.#stream) - 1)}`);
   }
 
-  /** Takes the bar off the screen. */
+  /** Removes the bar from the screen. */
   clear(): void {
     if (this.#drawnAt > 0) this.#stream.write('\r\x1b[2K');
     this.#drawnAt = Number.NEGATIVE_INFINITY;

@@ -5,7 +5,7 @@ import { print } from './print.ts';
 import { emptyDocument } from './run-document.ts';
 import { EXIT, UsageError } from './usage.ts';
 
-/** The messages and the exit code for an error. */
+/** Finds the messages and the exit code for an error. */
 function outcomeOf(error: unknown): {
   status: 'invalid' | 'failed' | 'cancelled';
   code: number;
@@ -32,7 +32,7 @@ function outcomeOf(error: unknown): {
   return { status: 'failed', code: EXIT.failed, problems, placeOf };
 }
 
-/** Prints why a command ended, as sentences on stderr or as one document on stdout. @returns the exit code */
+/** Prints why a command failed, as lines on stderr or as one JSON document on stdout. @returns the exit code */
 export async function tellFailure(error: unknown, { json }: { readonly json: boolean }): Promise<number> {
   if (process.env.PATCHBAY_DEBUG) console.error(error);
   const { status, code, problems, placeOf } = outcomeOf(error);

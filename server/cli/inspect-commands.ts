@@ -15,7 +15,7 @@ import { loadWorkflow } from './workflow-file.ts';
 
 const json = (value: unknown) => print(`${JSON.stringify(value, null, 2)}\n`);
 
-/** `patchbay validate FILE`: every problem at once. @returns the exit code. */
+/** `patchbay validate FILE`: prints all problems of a workflow. @returns the exit code */
 export async function validateCommand(file: string, options: { json: boolean }): Promise<number> {
   const { workflow } = await loadWorkflow(file);
   const [registry, store] = await Promise.all([loadAllNodes(nodeFolders()), openStore()]);
@@ -26,7 +26,7 @@ export async function validateCommand(file: string, options: { json: boolean }):
   return EXIT.completed;
 }
 
-/** `patchbay nodes`: what a graph can do. */
+/** `patchbay nodes`: lists all nodes. @returns the exit code */
 export async function nodesCommand(options: {
   json: boolean;
   markdown: boolean;
@@ -42,7 +42,7 @@ export async function nodesCommand(options: {
   return EXIT.completed;
 }
 
-/** `patchbay devices`: what works here, and why the rest does not. */
+/** `patchbay devices`: lists the devices, and why each is used or not. @returns the exit code */
 export async function devicesCommand(options: { json: boolean }): Promise<number> {
   const { device, reports } = await chooseDevice('auto', {
     cacheFile: join(dataFolder(), 'devices.json'),

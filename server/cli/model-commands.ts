@@ -22,23 +22,23 @@ import { EXIT, UsageError } from './usage.ts';
 
 const json = (value: unknown) => print(`${JSON.stringify(value, null, 2)}\n`);
 
-/** The models that can be used here. */
+/** Opens the store of all models on this machine. */
 export const openStore = () => openModelStore({ folders: modelFolders(), dataFolder: dataFolder() });
 
-/** Whether these exact files, others of the family, or neither were checked, with the worst figure. */
+/** Whether these exact files or others of the model family were checked, with the worst result. */
 function parityWords(entry: ModelEntry): string {
   const parity = parityOf(entry);
   if (!parity) return 'not checked';
   const most =
     parity.of === 'files' ? Math.min(...parity.precisions.map(({ cosine }) => cosine)) : parity.cosine;
   const against = parity.of === 'files' ? parity.against : parity.against.join('; ');
-  // Rounded down: what is nearly one is not one.
+  // Rounded down, so that a value just below 1 is not shown as 1.
   const cosine = (Math.floor(most * 1e6) / 1e6).toFixed(6);
   const what = parity.of === 'files' ? 'checked' : 'others of its family checked';
   return `${what} against ${against}: cosine >= ${cosine}`;
 }
 
-/** What a model reads, how long its vectors are, and where it is; or why it cannot be used. */
+/** Describes a model on one line: its inputs, the length of its vectors and its folder, or why it cannot be used. */
 function modelLine(entry: ModelEntry): string {
   const { id, title, towers, precisions = [], folder, problem } = entry;
   const place = folder === undefined ? 'built in' : folder;
@@ -56,7 +56,10 @@ function modelLine(entry: ModelEntry): string {
   return `${pad(id, 30)} ${facts.join(', ')} (${place})`;
 }
 
-/** `patchbay models list`: the encoders that can be used now, and folders that look like one but are broken; or what can be fetched. */
+/**
+ * `patchbay models list`: lists the models on this machine, including broken ones, or the models that can be
+ * downloaded.
+ */
 export async function listModelsCommand(options: { json: boolean; available: boolean }): Promise<number> {
   if (options.available) return listAvailable(options);
   const entries = (await openStore()).list();
@@ -108,7 +111,7 @@ export interface AddOptions {
 const added = (id: string, title: string) =>
   `Added ${id}${title === id ? '' : ` (${title})`}. Use it as the model of Load encoder.`;
 
-/** What was read of how training ended, which Zero-shot uses; empty where nothing was. */
+/** Names the scale and bias found in the files of the model, which Zero-shot uses; empty if none were found. */
 function trainedText({ trained }: ModelManifest): string {
   if (!trained) return '';
   const { scale, bias, from } = trained;
@@ -119,7 +122,7 @@ function trainedText({ trained }: ModelManifest): string {
   return `\nThe ${numbers} it was trained to, for Zero-shot, were read of ${from}.`;
 }
 
-/** `patchbay models add`: fetches a repository of the hub, or makes a folder known by its name. */
+/** `patchbay models add`: downloads a repository of the hub, or adds a folder on this machine. */
 export async function addModelCommand(model: string, options: AddOptions): Promise<number> {
   const isThere = await stat(model).then(
     () => true,
@@ -178,7 +181,10 @@ async function fetchCommand(repo: string, options: AddOptions): Promise<number> 
   }
 }
 
-/** `patchbay models remove ID`: deletes a fetched model, or forgets a folder that was added. */
+/**
+ * `patchbay models remove ID`: deletes a downloaded model, or removes an added folder from the list without deleting
+ * it.
+ */
 export async function removeModelCommand(id: string, options: { json: boolean }): Promise<number> {
   const fetched = await findFetched(dataFolder(), id);
   if (fetched) {
@@ -197,7 +203,7 @@ export async function removeModelCommand(id: string, options: { json: boolean })
   return EXIT.completed;
 }
 
-/** `patchbay models verify ID`: hashes the files and tries the model. */
+/** `patchbay models verify ID`: hashes the files of a model and runs it. */
 export async function verifyModelCommand(id: string, options: { json: boolean }): Promise<number> {
   const report = await (await openStore()).verify(id);
   if (options.json) await json(report);

@@ -36,7 +36,7 @@ function nodeSection(node: NodeDescriptor): string {
   return [`### ${node.title} · \`${node.type}\``, '', node.description, ...table].join('\n');
 }
 
-/** The node reference as Markdown: one section a category, one table a node. */
+/** Writes the node reference as Markdown: one section for each category, one table for each node. */
 export function nodeReference(descriptors: readonly NodeDescriptor[]): string {
   const categories = [...new Set(descriptors.map(({ category }) => category))];
   const sections = categories.flatMap((category) => [

@@ -1,20 +1,20 @@
 import { spawn } from 'node:child_process';
 
-/** What opens an address on this machine, or undefined where there is no desktop to open it on. */
+/** The command that opens an address in a browser; undefined if there is no desktop. */
 export function browserCommand(
   address: string,
   platform: NodeJS.Platform = process.platform,
   env: NodeJS.ProcessEnv = process.env,
 ): readonly [command: string, args: readonly string[]] | undefined {
-  // A remote shell has a desktop at its other end at most, and an automatic build has nobody in front of it.
+  // A remote shell has no desktop on this machine, and nobody watches an automatic build.
   if (env.CI || env.SSH_CONNECTION || env.SSH_TTY) return undefined;
   if (platform === 'darwin') return ['open', [address]];
-  // The empty argument is the window's title; cmd would take the address for one.
+  // The empty argument is the title of the window. Without it, cmd would use the address as the title.
   if (platform === 'win32') return ['cmd', ['/c', 'start', '""', address.replaceAll('&', '^&')]];
   return env.DISPLAY || env.WAYLAND_DISPLAY ? ['xdg-open', [address]] : undefined;
 }
 
-/** Opens an address in the browser where there is a desktop; the printed address serves everyone else. Never fails. */
+/** Opens an address in the browser if there is a desktop. Never fails, because the address is also printed. */
 export function openBrowser(address: string): void {
   const found = browserCommand(address);
   if (!found) return;

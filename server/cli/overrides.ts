@@ -8,7 +8,7 @@ import { UsageError } from './usage.ts';
 
 type Json = NonNullable<WorkflowNode['params']>[string];
 
-/** `NAME=VALUE` in two; only the first equals sign counts. */
+/** Splits `NAME=VALUE` at the first equals sign. */
 function split(option: string, text: string): [string, string] {
   const at = text.indexOf('=');
   if (at < 1) throw UsageError.of(usageMessage('usage.name-value', { option, got: text }));
@@ -23,7 +23,10 @@ function parseJson(text: string): Json | undefined {
   }
 }
 
-/** A list as JSON, or one text a line. A text that begins like JSON but is not a list is refused as a slip. */
+/**
+ * Reads a list as JSON or as lines of text. A text that starts like JSON but is not a list is refused as a typing
+ * error.
+ */
 function typedList(text: string): Json {
   const list = parseJson(text);
   if (Array.isArray(list)) return list;
@@ -31,14 +34,15 @@ function typedList(text: string): Json {
   return text.split('\n');
 }
 
-/** Replaces `~` at the start of a path: most shells do not after an equals sign. */
+/** Replaces `~` at the start of a path, because most shells do not replace it after an equals sign. */
 const expandHome = (path: string) => (/^~(?=$|[\\/])/.test(path) ? homedir() + path.slice(1) : path);
 
-/** Reads a value as people type it in a shell: text needs no quotes, and paths start in the current folder. */
+/** Reads a value as people type it in a shell: text needs no quotes, and relative paths start in the current folder. */
 function typed(text: string, spec: ParamSpec | undefined): Json {
   switch (spec?.type) {
     case 'string':
-      // `sample:` and `asset:` do not start a path in this folder; the letter of a Windows drive does.
+      // `sample:` and `asset:` are kept. The single letter of a Windows drive does not match and is resolved like any
+      // path.
       return spec.path && text !== '' && !/^[a-z][a-z0-9+-]+:/i.test(text) ? resolve(expandHome(text)) : text;
     case 'choice':
       return text;
@@ -49,15 +53,15 @@ function typed(text: string, spec: ParamSpec | undefined): Json {
   }
 }
 
-/** What the command line changes in a workflow before it runs. */
+/** Changes that the command line makes to a workflow before it runs. */
 export interface Overrides {
   readonly input: readonly string[];
   readonly set: readonly string[];
 }
 
 /**
- * A copy of the workflow with `--input` and `--set` applied.
- * @throws UsageError naming every option that does not fit, and those that would
+ * Returns a copy of the workflow with `--input` and `--set` applied.
+ * @throws UsageError that names every wrong option and the possible ones
  */
 export function applyOverrides(workflow: Workflow, registry: Registry, overrides: Overrides): Workflow {
   const changed = structuredClone(workflow);

@@ -2,10 +2,10 @@ import type { ErrorDetails } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import type { Registry } from '../engine/registry.ts';
 
-/** Names a node so that it can be found in the file: its title, and its id where that says more. */
+/** Names a node so that people find it in the file: by its title, and by its id if the title is not enough. */
 export type PlaceOf = (nodeId: string) => string;
 
-/** Places of a workflow's nodes. */
+/** Makes a function that names the nodes of a workflow. */
 export function placesOf(workflow: Workflow, registry: Registry): PlaceOf {
   const titles = new Map(
     workflow.nodes.map(({ id, type, title }) => [id, title ?? registry.get(type)?.title ?? type]),
@@ -17,10 +17,12 @@ export function placesOf(workflow: Workflow, registry: Registry): PlaceOf {
   };
 }
 
-/** A message as a terminal shows it: messages set names in asterisks, which editors draw as emphasis. */
+/** A message for a terminal. Messages put names in asterisks, which the studio shows as emphasis. */
 export const spoken = (message: string): string => message.replaceAll(/\*([^*\n]+)\*/g, '$1');
 
-/** A problem as a line: where, and what. A message that begins with its node's title needs only the id. */
+/**
+ * A problem as one line: the node and the message. If the message begins with the node's title, only the id is added.
+ */
 export function problemLine(
   { nodeId, message }: Pick<ErrorDetails, 'nodeId' | 'message'>,
   placeOf: PlaceOf,

@@ -3,10 +3,13 @@ import { columnsOf, cut } from './columns.ts';
 import type { PlaceOf } from './places.ts';
 
 const WIDTH = 24;
-/** How often a log that nobody watches is told how far a run is: the first line at once, so that it is seen to have begun. */
+/**
+ * The time between two lines in a log, in milliseconds. The first line is written at once, to show that the run has
+ * begun.
+ */
 const LOG_EVERY_MS = 10_000;
 
-/** Draws running nodes on one line of a terminal; anywhere else, in a log say, it writes a plain line now and then. */
+/** Draws the progress of a run on one line of a terminal. In a log it writes a plain line from time to time. */
 export class ProgressBar {
   private readonly running = new Map<string, { done: number; total?: number }>();
   private finished = 0;
@@ -47,7 +50,7 @@ export class ProgressBar {
     this.draw();
   }
 
-  /** Takes the bar off the screen. */
+  /** Removes the bar from the screen. */
   clear(): void {
     if (this.drawn) this.stream.write('\r\x1b[2K');
     this.drawn = false;

@@ -22,7 +22,7 @@ function bar(share: number): string {
   return '█'.repeat(Math.round(Math.max(0, Math.min(1, share)) * BAR_WIDTH)).padEnd(BAR_WIDTH, '·');
 }
 
-/** What becomes of words when there are several, where it is no s. */
+/** Plurals that do not end in "s". */
 const PLURALS: Readonly<Record<string, string>> = { query: 'queries', 'left out': 'left out' };
 
 function firstOf<T>(
@@ -39,7 +39,7 @@ function firstOf<T>(
   ];
 }
 
-/** Items that were left out, each with its reason. */
+/** Lists items that were left out, each with its reason. */
 export function skippedLines(skipped: readonly Skipped[]): string[] {
   if (skipped.length === 0) return [];
   const lines = firstOf(skipped, skipped.length, 5, 'left out', ({ name, path, reason }) => [

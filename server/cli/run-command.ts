@@ -37,7 +37,7 @@ const EXIT_OF: Readonly<Record<RunEnd | 'invalid', number>> = {
   invalid: EXIT.usage,
 };
 
-/** Aborts on the first Ctrl+C and leaves at once on the second. */
+/** Makes a signal that fires on the first Ctrl+C. The second Ctrl+C ends the process at once. */
 function interruptible(): { signal: AbortSignal; end: () => void } {
   const controller = new AbortController();
   const stop = () => {
@@ -55,7 +55,7 @@ function interruptible(): { signal: AbortSignal; end: () => void } {
   };
 }
 
-/** The files that nodes of the run say they wrote. */
+/** The files that the nodes of the run have written. */
 function writtenFiles(workflow: Workflow, registry: Registry, outcome: Executed): WrittenFile[] {
   return workflow.nodes.flatMap(({ id, type }) =>
     Object.keys(registry.get(type)?.outputs ?? {}).flatMap((port): WrittenFile[] => {
@@ -154,9 +154,9 @@ async function runFile(file: string, options: RunOptions, signal: AbortSignal): 
   }
 }
 
-/** Runs a workflow file and prints its results. @returns the exit code. */
+/** Runs a workflow file and prints its results. @returns the exit code */
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
-  // Before anything is opened: a run that is stopped while it begins ends in order too.
+  // First, so that a run that is stopped while it starts also ends properly.
   const interrupt = interruptible();
   try {
     return await runFile(file, options, interrupt.signal);

@@ -11,12 +11,12 @@ export interface WrittenFile {
   readonly bytes: number;
 }
 
-/** A warning of a node, which did not stop the run. */
+/** A warning of a node. The run continued. */
 export interface Warning extends Message {
   readonly nodeId: string;
 }
 
-/** What `patchbay run --json` prints. */
+/** The JSON document that `patchbay run --json` prints. */
 export interface RunDocument {
   readonly status: RunEnd | 'invalid';
   readonly durationMs: number;
@@ -28,12 +28,12 @@ export interface RunDocument {
   readonly problems: readonly ErrorDetails[];
 }
 
-/** The document of a call that did not run anything. */
+/** The document of a command that did not run a workflow. */
 export function emptyDocument(status: RunDocument['status'], problems: readonly ErrorDetails[]): RunDocument {
   return { status, durationMs: 0, device: null, nodes: {}, outputs: {}, files: [], warnings: [], problems };
 }
 
-/** The document of a run. A result that cannot be written is a problem; the other results stay. */
+/** The document of a run. A result that cannot be written becomes a problem, and the other results remain. */
 export async function runDocument(
   outcome: Executed,
   device: string,

@@ -5,7 +5,7 @@ import { type PlaceOf, problemLine } from './places.ts';
 import { valueLines } from './result-text.ts';
 import type { WrittenFile } from './run-document.ts';
 
-/** A view node gives what it shows and what it shows it of; one of them is enough on a terminal. */
+/** Drops the other outputs of a node with a view, because they hold the same content as the view. */
 function withoutEchoes(results: readonly NamedResult[]): readonly NamedResult[] {
   const nodeOf = (name: string) => name.slice(0, name.lastIndexOf('.'));
   const viewed = new Set(
@@ -16,7 +16,7 @@ function withoutEchoes(results: readonly NamedResult[]): readonly NamedResult[] 
   return results.filter(({ name, value }) => value.kind === 'view' || !viewed.has(nodeOf(name)));
 }
 
-/** Prints what came out of a run for people: results on stdout, everything else on stderr. */
+/** Prints the outcome of a run for people: results on stdout, everything else on stderr. */
 export function printReport(
   outcome: Executed,
   results: readonly NamedResult[],

@@ -25,9 +25,9 @@ export interface ServeOptions {
   readonly open?: boolean;
 }
 
-/** Fewest characters of a token. */
+/** The minimum number of characters of a token. */
 const SHORTEST_TOKEN = 16;
-/** How long a stopping server waits for runs and callers, in milliseconds. */
+/** How long a stopping server waits for runs and clients, in milliseconds. */
 const STOP_MS = 10_000;
 
 function wholeNumber(text: string, option: string, max: number): number {
@@ -37,7 +37,7 @@ function wholeNumber(text: string, option: string, max: number): number {
   return value;
 }
 
-/** Resolves when the process is asked to stop; a second signal leaves at once. */
+/** Resolves at the first signal to stop. A second signal ends the process at once. */
 function stopSignal(log: Log): Promise<void> {
   return new Promise((done) => {
     let asked = false;
@@ -53,7 +53,7 @@ function stopSignal(log: Log): Promise<void> {
   });
 }
 
-/** Serves until it is told to stop. @returns the exit code. */
+/** Serves until it is told to stop. @returns the exit code */
 export async function serveCommand(options: ServeOptions): Promise<number> {
   const log = createLog(process.stderr);
   if (options.token !== undefined && options.token.length < SHORTEST_TOKEN)
@@ -63,7 +63,8 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const readFrom = options.readFrom.map((folder) => resolve(folder));
   const missing = readFrom.find((folder) => !statSync(folder, { throwIfNoEntry: false })?.isDirectory());
   if (missing !== undefined) throw UsageError.of(usageMessage('usage.read-from', { folder: missing }));
-  // Who has this machine to himself may read what he may read; others what came through this server, and what they are given.
+  // On loopback without `--read-from`, workflows can read every file of the user. Otherwise they can read uploads,
+  // outputs, samples and the given folders.
   const confined = readFrom.length > 0 || !isLoopback(options.host);
   const roots = confined ? [join(data, 'files'), join(data, 'outputs'), ...readFrom] : undefined;
   const supervise = () =>
@@ -76,7 +77,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
       log: ({ event, pid, message }) =>
         (event === 'ended' ? log.warn : log.info)(`runner ${event}`, { pid, detail: message }),
     });
-  // Nothing that goes wrong in one request may end the work of all others.
+  // An error in one request must not end the work of all others.
   process.on('uncaughtException', (error) => log.error('unexpected', errorFields(error)));
   process.on('unhandledRejection', (error) => log.error('unexpected', errorFields(error)));
   const stopped = stopSignal(log);

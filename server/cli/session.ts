@@ -9,20 +9,20 @@ import { createRuntime, type DeviceChoice, type Runtime } from '../runtime/index
 
 const MEMORY_CACHE_BYTES = 512 * 1024 * 1024;
 
-/** What a command needs to know of where it runs. */
+/** What a command needs in order to run a workflow. */
 export interface SessionOptions {
   readonly device: DeviceChoice;
-  /** What is run. */
+  /** The workflow to run. */
   readonly workflow: Workflow;
-  /** Where relative paths of the workflow start. */
+  /** The folder where relative paths of the workflow start. */
   readonly workflowFolder: string;
-  /** Where nodes that write files may write. */
+  /** The folder where nodes can write files. */
   readonly outFolder: string;
-  /** Whether results of earlier runs are used and kept. */
+  /** Whether results of earlier runs are used, and new ones kept. */
   readonly cache: boolean;
 }
 
-/** Engine and runtime, wired for one command. */
+/** The engine and the runtime of one command. */
 export interface Session {
   readonly registry: Registry;
   readonly runtime: Runtime;
@@ -30,7 +30,7 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** @throws PatchbayError `device.unavailable` when a forced device does not work. */
+/** Opens the engine and the runtime. @throws PatchbayError `device.unavailable` if a forced device does not work. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const [registry, runtime] = await Promise.all([
     loadNodesOf(new Set(options.workflow.nodes.map(({ type }) => type)), nodeFolders()),

@@ -4,7 +4,7 @@ import { counted, cut, lineWidth, pad, plainText, widthOf } from './columns.ts';
 const SHOWN_ROWS = 30;
 const WIDEST = 48;
 
-/** One way to write all numbers of a column: whole ones whole, the rest to four decimals. */
+/** Formats all numbers of a column in one way: without decimals if all are whole, otherwise with four. */
 function numberFormat(cells: readonly (Cell | undefined)[]): (value: number) => string {
   const whole = cells.every((cell) => typeof cell !== 'number' || Number.isInteger(cell));
   return (value) => (whole ? String(value) : value.toFixed(4));
@@ -19,7 +19,7 @@ function columnText(table: Table, index: number): string[] {
   });
 }
 
-/** A table's first rows, and as many of its columns as the line has room for. @param total rows there are in all. */
+/** The first rows of a table, and as many columns as fit on a line. @param total the number of all rows */
 export function tableLines(table: Table, total = table.rows.length): string[] {
   const room = lineWidth();
   const shown: { title: string; cells: string[]; width: number; side: 'start' | 'end' }[] = [];

@@ -4,10 +4,10 @@ import type { PlaceOf } from './places.ts';
 /** Exit codes of the command line. */
 export const EXIT = { completed: 0, failed: 1, usage: 2, partial: 3, cancelled: 130 } as const;
 
-/** Ends the command before anything ran: the workflow or the call is wrong. Every problem is shown at once. */
+/** Ends a command before anything has run, because the workflow or an option is wrong. It carries all problems. */
 export class UsageError extends Error {
   readonly problems: readonly ErrorDetails[];
-  /** How to name the nodes that problems are about. */
+  /** Names the nodes of the problems. */
   readonly placeOf: PlaceOf;
 
   constructor(problems: readonly ErrorDetails[], placeOf: PlaceOf = (nodeId) => nodeId) {

@@ -13,7 +13,7 @@ export interface LoadedWorkflow {
   readonly folder: string;
 }
 
-/** Refuses a file above the limit before reading it. */
+/** Reads a file. A file that is too large is refused before it is read. */
 async function readCapped(path: string): Promise<string> {
   const file = await open(path, 'r');
   try {
@@ -29,7 +29,7 @@ async function readCapped(path: string): Promise<string> {
   }
 }
 
-/** Where a workflow may be: a file, or else a starter of this name. */
+/** The paths where a workflow may be: a file, or a template with this name. */
 function candidates(name: string): readonly string[] {
   const path = resolve(name);
   return basename(name) === name
@@ -37,7 +37,7 @@ function candidates(name: string): readonly string[] {
     : [path];
 }
 
-/** Names of the workflows that ship. */
+/** The names of the templates that come with Patchbay. */
 export async function starterNames(): Promise<readonly string[]> {
   const names = await readdir(join(packageRoot, 'workflows'));
   return names
@@ -46,7 +46,7 @@ export async function starterNames(): Promise<readonly string[]> {
     .sort();
 }
 
-/** @throws UsageError with every problem of the file. */
+/** Loads a workflow by path or by the name of a template. @throws UsageError with all problems of the file */
 export async function loadWorkflow(name: string): Promise<LoadedWorkflow> {
   for (const path of candidates(name)) {
     let text: string;

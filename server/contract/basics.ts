@@ -2,31 +2,31 @@ import { z } from 'zod';
 import type { ErrorDetails } from '../../nodes/sdk/errors.ts';
 import { argSchema } from '../../nodes/sdk/messages.ts';
 
-/** Id of a run, a node, a workflow or a series. */
+/** The id of a run, node, workflow or series. */
 export const id = z.string().min(1).max(200);
-/** A number of things. */
+/** A whole number of things. */
 export const count = z.int().min(0);
-/** A moment, as ISO 8601 text in UTC. */
+/** A time as ISO 8601 text in UTC. */
 export const time = z.iso.datetime();
 /** Any JSON value. */
 export const json: z.ZodType<unknown> = z.json();
 
-/** The fields of a message: its code, the values it speaks of, and its English text. */
+/** The fields of a message: its code, the values in it, and its English text. */
 export const message = {
   code: z.string(),
   args: z.record(z.string(), argSchema).optional(),
   message: z.string(),
 };
-/** The same in a row that an older version may have stored with a text alone. */
+/** A message that was stored. Older versions stored only the text. */
 export const storedMessage = { ...message, code: z.string().default('text') };
 
-/** Something that keeps a workflow, or a part of it, from running; or why anything else did not work. */
+/** A problem that stops a workflow or a part of it, or any other failure. */
 export interface Problem extends ErrorDetails {
-  /** All nodes concerned, where there is more than one: the path of a cycle. */
+  /** All nodes involved if there are several, for example the path of a cycle. */
   readonly nodes?: readonly string[];
 }
 
-/** A stable code, a sentence and, where there is one, a place in the workflow. */
+/** A problem as JSON: a code, a text and, if known, a place in the workflow. */
 export const problemSchema = z
   .object({
     ...message,
@@ -39,22 +39,22 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem' }) satisfies z.ZodType<Problem>;
 
-/** The body of every answer that is not a success. */
+/** The JSON body of every answer that is not a success. */
 export const errorSchema = z
   .object({
     error: z.object({
       ...message,
-      /** All problems of the workflow, when the workflow is at fault. */
+      /** All problems of the workflow, if the workflow caused the error. */
       problems: z.array(problemSchema).readonly().optional(),
-      /** The present revision, after a conflict. */
+      /** The current revision, after a conflict. */
       revision: z.int().optional(),
     }),
   })
   .meta({ id: 'Error' });
-/** The body of every answer that is not a success. */
+/** The JSON body of every answer that is not a success. */
 export type ErrorBody = z.infer<typeof errorSchema>;
 
-/** One page of a list; `next` is the cursor of the following page, null after the last. */
+/** One page of a list. `next` is the cursor of the next page; null on the last page. */
 export const pageOf = <T extends z.ZodType>(entry: T) =>
   z.object({ items: z.array(entry).readonly(), next: z.string().nullable() });
 /** One page of a list; see {@link pageOf}. */
@@ -63,5 +63,5 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
-/** `Omit` that keeps a union a union. */
+/** `Omit` for each member of a union, so that the result is still a union. */
 export type OmitEach<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

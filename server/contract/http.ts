@@ -15,16 +15,16 @@ import {
   runSummarySchema,
 } from './run.ts';
 
-/** Most events, runs or workflows on one page. */
+/** The most events, runs or workflows on one page. */
 export const MAX_PAGE = 500;
-/** Largest JSON body, in bytes. */
+/** The largest JSON body, in bytes. */
 export const MAX_JSON_BYTES = 8 * 1024 * 1024;
-/** Longest edge of a thumbnail, in pixels. */
+/** The longest edge of a thumbnail, in pixels. */
 export const MAX_THUMBNAIL = 2048;
 
 // -- Messages --------------------------------------------------------------------------------------------------------
 
-/** `?limit=&cursor=`: no entry is on two pages, also while new entries arrive. */
+/** `?limit=&cursor=`. No entry appears on two pages, even if new entries are added meanwhile. */
 const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
   cursor: z.string().max(200).optional(),
@@ -34,9 +34,9 @@ const pageQuery = z.object({
 const runSavedSchema = runRequestSchema
   .pick({ inputs: true, targets: true, useCache: true, front: true })
   .extend({
-    /** `sync` answers when the run has ended, `async` at once. */
+    /** `sync` answers after the run has ended, `async` answers at once. */
     mode: z.enum(['sync', 'async']).default('sync'),
-    /** How long `sync` waits, in seconds; after that it answers as `async` does. */
+    /** How long `sync` waits, in seconds. After that it answers like `async`. */
     timeout: z.number().min(0).max(600).default(300),
   })
   .meta({ id: 'RunSaved' });
@@ -59,14 +59,14 @@ export type WorkflowEntry = z.infer<typeof workflowEntrySchema>;
 const savedWorkflowSchema = workflowEntrySchema
   .extend({ workflow: workflowSchema })
   .meta({ id: 'SavedWorkflow' });
-/** A saved workflow with what the list says about it. */
+/** A saved workflow with its list entry and its content. */
 export type SavedWorkflow = z.infer<typeof savedWorkflowSchema>;
 
 const createWorkflowSchema = z.strictObject({ workflow: workflowSchema }).meta({ id: 'CreateWorkflow' });
 const updateWorkflowSchema = z
   .strictObject({
     workflow: workflowSchema,
-    /** The revision that was edited; when the store has another one, the answer is a conflict (409). */
+    /** The revision that the client edited. If the store has a newer one, the answer is a conflict (409). */
     revision: z.int().min(1),
   })
   .meta({ id: 'UpdateWorkflow' });
@@ -76,10 +76,10 @@ const revisionQuery = z.object({ revision: z.coerce.number().int().min(1).option
 /** A stored file. */
 export const assetSchema = z
   .object({
-    /** sha256 of the bytes. As a picture's path in a workflow: `asset:HASH`. */
+    /** The sha256 of the bytes. Workflows name the picture `asset:HASH`. */
     hash: z.string().regex(/^[0-9a-f]{64}$/),
     name: z.string(),
-    /** Found in the bytes, not taken from the sender. */
+    /** Detected from the bytes. The type that the client sent is ignored. */
     type: z.string(),
     size: count,
     createdAt: time,
@@ -88,18 +88,18 @@ export const assetSchema = z
 /** A stored file. */
 export type Asset = z.infer<typeof assetSchema>;
 
-/** A folder of the server's machine; for the path of a file, that file alone. */
+/** A folder on the server's machine. For the path of a file, it contains only this file. */
 const folderSchema = z
   .object({
-    /** As a workflow writes it; empty for the list of places. */
+    /** The path as workflows write it; empty for the list of places. */
     path: z.string(),
-    /** The folder above; empty for the list of places, null there. */
+    /** The path of the parent folder: empty for the list of places, null in that list itself. */
     parent: z.string().nullable(),
     folders: z.array(
       z.object({
         name: z.string(),
         path: z.string(),
-        /** Which place it is, in the list of places. */
+        /** In the list of places: which place it is. */
         place: z.enum(['samples', 'uploads', 'home']).optional(),
       }),
     ),
@@ -108,30 +108,30 @@ const folderSchema = z
         name: z.string(),
         path: z.string(),
         bytes: count,
-        /** Of a picture: its name under `/api/pictures`. */
+        /** For a picture: its name under `/api/pictures`. */
         ref: z.string().optional(),
       }),
     ),
-    /** The folder has more entries than are listed. */
+    /** Whether the folder has more entries than are listed. */
     more: z.boolean(),
   })
   .meta({ id: 'Folder' });
-/** A folder of the server's machine. */
+/** A folder on the server's machine. */
 export type FolderListing = z.infer<typeof folderSchema>;
 
-/** An uploaded file that has a place in a folder. */
+/** An uploaded file that keeps its name and path. */
 const uploadedSchema = z
   .object({
-    /** As a workflow writes it. */
+    /** The path as workflows write it. */
     path: z.string(),
-    /** The uppermost folder that was named, or the folder for uploads. */
+    /** The first folder of the upload's path, or the folder of uploads if the path has none. */
     folder: z.string(),
   })
   .meta({ id: 'Uploaded' });
-/** An uploaded file that has a place in a folder. */
+/** An uploaded file that keeps its name and path. */
 export type Uploaded = z.infer<typeof uploadedSchema>;
 
-/** Where an upload goes, below the folder for uploads. */
+/** The target path of an upload, relative to the folder of uploads. */
 const uploadQuery = z.object({ path: z.string().min(1).max(1000) });
 const thumbnailQuery = z.object({ edge: z.coerce.number().int().min(16).max(MAX_THUMBNAIL).default(256) });
 
@@ -141,16 +141,16 @@ const devicesSchema = z.object({
     .array(
       z.object({
         device: z.string(),
-        /** Whether it can be chosen. */
+        /** Whether the device can be chosen. */
         usable: z.boolean(),
         reason: messageSchema,
-        /** Milliseconds that a small encoder's layers took on it. */
+        /** How many milliseconds the layers of a small encoder took on this device. */
         selfTestMs: z.number().optional(),
       }),
     )
     .readonly(),
 });
-/** Which device is used, and why each other is not. */
+/** The device in use, and why each other device is not used. */
 export type Devices = z.infer<typeof devicesSchema>;
 
 export const healthSchema = z
@@ -158,7 +158,7 @@ export const healthSchema = z
     status: z.enum(['ok', 'degraded']),
     version: z.string(),
     uptimeMs: z.number(),
-    /** Longest time in which this process could do nothing else, in milliseconds, over the last minute. */
+    /** The longest time in the last minute for which this process was blocked, in milliseconds. */
     loopGapMs: z.number(),
     rssBytes: count,
     sockets: count,
@@ -169,11 +169,11 @@ export const healthSchema = z
       rssBytes: z.number().optional(),
       quarantined: z.array(z.string()),
     }),
-    /** What is degraded, in sentences. */
+    /** Everything that does not work properly, as messages. */
     problems: z.array(problemSchema),
   })
   .meta({ id: 'Health' });
-/** How the server is. */
+/** The state of the server. */
 export type Health = z.infer<typeof healthSchema>;
 
 const embeddingInput = z.union([
@@ -183,13 +183,13 @@ const embeddingInput = z.union([
   z.strictObject({ image: z.string().max(MAX_JSON_BYTES) }),
 ]);
 
-/** The body of `POST /v1/embeddings`: OpenAI's, with pictures besides texts. */
+/** The body of `POST /v1/embeddings`: OpenAI's format, which also takes pictures here. */
 const embeddingsRequestSchema = z
   .looseObject({
     model: z.string().min(1).max(200),
     input: z.union([embeddingInput, z.array(embeddingInput).min(1).max(2048)]),
     encoding_format: z.enum(['float', 'base64']).default('float'),
-    /** Only the model's own size is possible. */
+    /** Must be the model's own vector size. */
     dimensions: z.int().min(1).optional(),
   })
   .meta({ id: 'EmbeddingsRequest' });
@@ -205,12 +205,12 @@ const embeddingsResponseSchema = z
         embedding: z.union([z.array(z.number()), z.string()]),
       }),
     ),
-    /** Tokens are not counted: always 0. */
+    /** Always 0, because tokens are not counted. */
     usage: z.object({ prompt_tokens: count, total_tokens: count }),
   })
   .meta({ id: 'EmbeddingsResponse' });
 
-// Both are described where node authors read about them; here they only pass through.
+// The SDK describes both types. Here they are only passed on.
 const descriptorSchema = z.custom<NodeDescriptor>().meta({ type: 'object' });
 const valueInfoSchema = z.custom<ValueInfo>().meta({ type: 'object' });
 
@@ -218,17 +218,17 @@ const listOf = <T extends z.ZodType>(entry: T) => z.object({ items: z.array(entr
 
 // -- Routes ----------------------------------------------------------------------------------------------------------
 
-/** What a route takes and answers; what it does is the server's, in `server/http/routes`. */
+/** The paths, inputs and answers of a route. Its handler is in `server/http/routes`. */
 export interface RouteContract {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** As Express reads it: `/api/runs/:id`. */
+  /** The path in Express's syntax: `/api/runs/:id`. */
   readonly path: `/${string}`;
   readonly query?: z.ZodObject;
-  /** Of a JSON body. */
+  /** The schema of the JSON body. */
   readonly body?: z.ZodObject;
-  /** A file, as a form, instead of JSON. */
+  /** Whether the route takes a file as a form instead of JSON. */
   readonly upload?: true;
-  /** Answers that are a success, by status: JSON, or null for no body and for a file. */
+  /** The successful answers by status: the schema of the JSON, or null for a file or no body. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
 }
 
@@ -248,7 +248,7 @@ export const ROUTES = {
     method: 'GET',
     path: '/api/runs',
     query: pageQuery.extend({
-      /** One or several states, separated by commas. */
+      /** One or more states, separated by commas. */
       status: z
         .string()
         .transform((text) => text.split(','))
@@ -344,7 +344,9 @@ export const ROUTES = {
     query: thumbnailQuery,
     answers: { 200: null },
   },
-  /** `path` as workflows write it; without one, the places that can be looked into. */
+  /**
+   * Lists the folder at `path`, a path as workflows write it. Without `path`, it lists the places that can be browsed.
+   */
   browse: {
     method: 'GET',
     path: '/api/files',
@@ -403,17 +405,17 @@ type Parts<P extends string> = P extends `${string}:${infer Name}/${infer Rest}`
   : P extends `${string}:${infer Name}`
     ? Name
     : never;
-/** The names of the parts of a route's path that a caller fills in. */
+/** The names of the params in a route's path. */
 export type PathParams<N extends RouteName> = Parts<(typeof ROUTES)[N]['path']>;
 
-/** The query of a route, as a caller gives it. */
+/** The query of a route, as the client writes it. */
 export type RouteQuery<N extends RouteName> = (typeof ROUTES)[N] extends {
   readonly query: infer Q extends z.ZodType;
 }
   ? z.input<Q>
   : never;
 
-/** The JSON body of a route, as a caller sends it. */
+/** The JSON body of a route, as the client sends it. */
 export type RouteBody<N extends RouteName> = (typeof ROUTES)[N] extends {
   readonly body: infer B extends z.ZodType;
 }
@@ -422,5 +424,5 @@ export type RouteBody<N extends RouteName> = (typeof ROUTES)[N] extends {
 
 type AnswersOf<N extends RouteName> = (typeof ROUTES)[N]['answers'];
 type JsonOf<T> = T extends z.ZodType ? z.output<T> : undefined;
-/** The JSON of a route's answer when it is a success; undefined where there is no JSON. */
+/** The JSON of a route's successful answer; undefined if the answer has no JSON. */
 export type RouteAnswer<N extends RouteName> = JsonOf<AnswersOf<N>[keyof AnswersOf<N>]>;

@@ -3,7 +3,9 @@ import { count, errorSchema, id } from './basics.ts';
 import type { Download } from './models.ts';
 import type { QueueState, RunEvent, WatchedResult } from './run.ts';
 
-/** `run:watch`: asks for the events of a run after `afterSeq`, missed ones first. Answered with {@link WatchAnswer}. */
+/**
+ * `run:watch`: requests the events of a run after `afterSeq`, missed events first. The answer is a {@link WatchAnswer}.
+ */
 export const watchSchema = z.object({ runId: id, afterSeq: count.default(0) });
 /** `run:unwatch`. */
 export const unwatchSchema = z.object({ runId: id });
@@ -11,16 +13,16 @@ export const watchAnswerSchema = z.union([
   z.object({ ok: z.literal(true), lastSeq: count }),
   z.object({ ok: z.literal(false), error: errorSchema.shape.error }),
 ]);
-/** Whether the server follows the run for this client. */
+/** Whether the server now sends the events of the run to this client. */
 export type WatchAnswer = z.infer<typeof watchAnswerSchema>;
 
-/** What a client may send over Socket.IO. */
+/** The messages that a client can send over Socket.IO. */
 export interface ClientMessages {
   'run:watch': (message: z.input<typeof watchSchema>, ack: (answer: WatchAnswer) => void) => void;
   'run:unwatch': (message: z.input<typeof unwatchSchema>, ack?: (answer: { ok: boolean }) => void) => void;
 }
 
-/** What the server sends over Socket.IO. */
+/** The messages that the server sends over Socket.IO. */
 export interface ServerMessages {
   /**
    * New events of one run, in order. If the last one is `runFinished`, `result` comes with it unless it is large: then the

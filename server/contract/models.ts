@@ -3,13 +3,13 @@ import { saidSchema } from '../../nodes/sdk/messages.ts';
 import { type EncoderTowers, PRECISIONS } from '../../nodes/sdk/values.ts';
 import { count, message, problemSchema } from './basics.ts';
 
-/** How exactly a model's weights are stored. */
+/** The number format in which the weights of a model are stored. */
 export const precisionSchema = z.enum(PRECISIONS);
 
-/** A download of a model. One that `stopped` continues when the model is asked for again. */
+/** A download of a model. A stopped download continues when the model is requested again. */
 export const downloadSchema = z
   .object({
-    /** Its name under `/api/models/downloads`. */
+    /** The name of the download under `/api/models/downloads`. */
     key: z.string(),
     /** The id that workflows will use for the model. */
     id: z.string(),
@@ -19,11 +19,11 @@ export const downloadSchema = z
     precision: precisionSchema.nullable(),
     state: z.enum(['waiting', 'resolving', 'downloading', 'done', 'failed', 'stopped']),
     doneBytes: count,
-    /** 0 until it is known. */
+    /** 0 until the size is known. */
     totalBytes: count,
     bytesPerSecond: count,
     secondsLeft: count.nullable(),
-    /** Why it failed, and what to do. */
+    /** Why the download failed, and what to do. */
     problem: problemSchema.nullable(),
   })
   .meta({ id: 'Download' });
@@ -34,27 +34,27 @@ export type Download = z.infer<typeof downloadSchema>;
 export const fetchModelSchema = z
   .strictObject({
     id: z.string().min(1).max(300).optional(),
-    /** owner/name, or the address of its page. */
+    /** owner/name, or the web address of the repository. */
     repo: z.string().min(1).max(300).optional(),
     /** A branch, a tag or a commit. */
     revision: z.string().min(1).max(200).optional(),
-    /** The most exact there is, when absent. */
+    /** If absent, the most exact precision of the repository. */
     precision: precisionSchema.optional(),
   })
   .refine(({ id: named, repo }) => (named === undefined) !== (repo === undefined), 'Give either id or repo.')
   .meta({ id: 'FetchModel' });
 
 /**
- * How near a model's numbers come to those of the original implementation. `files`: checked with these exact files (by
- * sha256). `family`: checked with other files of the model's family; see models/parity.ts.
+ * How close the numbers of a model are to those of the original implementation. `files`: these exact files were checked
+ * (by sha256). `family`: other files of the same model family were checked, see models/parity.ts.
  */
 export const paritySchema = z.discriminatedUnion('of', [
   z.object({
     of: z.literal('files'),
-    /** What checked them: the tests of this project, or the export that made the files. */
+    /** Where they were checked: in the tests of this project, or in the export that made the files. */
     by: z.enum(['tests', 'export']),
     against: z.string(),
-    /** The worst of all outputs. */
+    /** The worst result of all outputs, for each precision. */
     precisions: z
       .array(z.object({ precision: precisionSchema, cosine: z.number(), maxAbs: z.number() }))
       .readonly(),
@@ -71,40 +71,40 @@ export const paritySchema = z.discriminatedUnion('of', [
     texts: z.object({ count, different: count }).optional(),
   }),
 ]);
-/** How near a model's numbers come to those of the original implementation. */
+/** How close the numbers of a model are to those of the original implementation. */
 export type Parity = z.infer<typeof paritySchema>;
 
-/** A model in the list: one that is here, or one of the catalogue that can be downloaded. */
+/** A model in the list: installed, or available for download. */
 export const modelSchema = z
   .looseObject({
     id: z.string(),
     title: z.string(),
     family: z.string(),
-    /** What it reads and gives; absent for a model that is not here. */
+    /** Its inputs and outputs; absent if it is not installed. */
     towers: z.custom<EncoderTowers>().meta({ type: 'object' }).optional(),
-    /** Why it cannot be used. */
+    /** Why the model cannot be used. */
     problem: saidSchema.optional(),
-    /** Where it is; absent for a built-in model, and for one that is not here. */
+    /** Its folder; absent for a built-in model and for one that is not installed. */
     folder: z.string().optional(),
-    /** Not here, but can be downloaded. */
+    /** Whether it is not installed but can be downloaded. */
     available: z.literal(true).optional(),
-    /** Where it was downloaded from. Such a model can be deleted. */
+    /** Its source, for a model that was downloaded. Such a model can be deleted. */
     fetched: z.object({ repo: z.string(), revision: z.string(), commit: z.string() }).optional(),
-    /** Of all its files. */
+    /** The total size of its files. */
     bytes: count.optional(),
-    /** Precisions that are here, or that can be downloaded. */
+    /** The installed precisions, or those that can be downloaded. */
     precisions: z.array(z.string()).readonly().optional(),
     license: z.string().optional(),
-    /** What it is good for, in a sentence. */
+    /** Its use, in one sentence. */
     summary: z.string().optional(),
-    /** Absent when neither the files nor the family were checked. */
+    /** Absent if neither its files nor its family were checked. */
     parity: paritySchema.optional(),
   })
   .meta({ id: 'Model' });
 /** A model in the list. */
 export type ListedModel = z.infer<typeof modelSchema>;
 
-/** What checking a model found. */
+/** The result of checking a model. */
 export const modelReportSchema = z
   .object({
     id: z.string(),
@@ -113,5 +113,5 @@ export const modelReportSchema = z
     checks: z.array(z.object({ name: z.string(), ok: z.boolean(), ...message })).readonly(),
   })
   .meta({ id: 'ModelReport' });
-/** What checking a model found. */
+/** The result of checking a model. */
 export type ModelReport = z.infer<typeof modelReportSchema>;

@@ -7,7 +7,7 @@ import type { Problem } from './basics.ts';
 import { paramMessage } from './messages/params.ts';
 import type { ParamFault, ParamRule } from './params.ts';
 
-/** A param's definition as far as a message about its value needs it. */
+/** The part of a param's definition that a message about its value needs. */
 export type FaultyParam = ParamRule & Pick<ParamSpec, 'path' | 'placeholder'>;
 
 function valueText(value: unknown): Message | string {
@@ -20,7 +20,7 @@ function valueText(value: unknown): Message | string {
   return String(value);
 }
 
-/** What to do about an empty setting. */
+/** What to do about an empty param. */
 function toFill({ path, type, placeholder }: FaultyParam): Message {
   const example = placeholder ? paramMessage('fill.example', { text: placeholder }) : undefined;
   if (path !== undefined) return paramMessage(`fill.${path}`, { example });
@@ -48,7 +48,7 @@ function typeText({ type, choices = [] }: FaultyParam): Message {
 
 const measured = (bound: number, unit: string | undefined) => (unit ? `${bound} ${unit}` : bound);
 
-/** What the value must be instead. */
+/** The values that the param accepts. */
 function expectedText(spec: FaultyParam, fault: ParamFault): Message {
   switch (fault.code) {
     case 'param.too-small':
@@ -63,8 +63,8 @@ function expectedText(spec: FaultyParam, fault: ParamFault): Message {
 }
 
 /**
- * Says why a param's value is refused: what the value must be and what it is.
- * @param field the param in the sentence: its title alone, or with the title of its node
+ * Makes the message for a refused value: which values the param accepts, and which value it got.
+ * @param field the name of the param for the message: its title, or its title and that of its node
  */
 export function paramProblem(field: Said, spec: FaultyParam, value: unknown, fault: ParamFault): Problem {
   const { code } = fault;

@@ -2,7 +2,7 @@ import { nameFault } from '../../nodes/sdk/file-names.ts';
 import type { Message } from '../../nodes/sdk/messages.ts';
 import type { Choice, ParamSpec } from '../../nodes/sdk/params.ts';
 
-/** What the rule needs to know of a param: its definition without the schema, as the editor has it too. */
+/** The part of a param's definition that these rules need. The editor has the same part, without the schema. */
 export type ParamRule = Pick<
   ParamSpec,
   | 'type'
@@ -18,38 +18,38 @@ export type ParamRule = Pick<
   | 'length'
 >;
 
-/** Values of a node's params by name, as a workflow has them. */
+/** The params of a node by name, as stored in a workflow. */
 export type ParamValues = Readonly<Record<string, unknown>>;
 
-/** Why a value is refused. What is said about it is up to whoever asks. */
+/** Why a value is refused. The caller turns it into a message. */
 export type ParamFault =
-  /** Not of the param's type: a text for a number, a half for a whole number, NaN. */
+  /** The value has another type: a text for a number, 1.5 for a whole number, NaN. */
   | { readonly code: 'param.wrong-type' }
-  /** A bound of a number, or of how many entries or characters there are. */
+  /** A limit of a number, or of the number of entries or characters. */
   | { readonly code: 'param.too-small'; readonly min: number; readonly unit?: string }
   | { readonly code: 'param.too-large'; readonly max: number; readonly unit?: string }
   | { readonly code: 'param.not-a-choice'; readonly choices: readonly Choice[] }
-  /** Empty, blank, or a list of blanks, where something is required. */
+  /** A required value is empty or consists of spaces only. */
   | { readonly code: 'param.required' }
   | { readonly code: 'param.url' }
   | { readonly code: 'param.file-name'; readonly reason: Message };
 
-/** Most characters of a text, of one entry of a list, and most entries of a list, where a param does not say. */
+/** Default limits: characters of a text, characters of one entry of a list, and entries of a list. */
 const MAX_TEXT = 100_000;
 const MAX_ENTRY = 10_000;
 const MAX_ENTRIES = 100_000;
 
 const WRONG_TYPE: ParamFault = { code: 'param.wrong-type' };
 
-/** A param's value, or its default where the workflow has none. */
+/** The value of a param, or its default if the workflow has none. */
 export function presentValue(name: string, rule: Pick<ParamRule, 'default'>, values: ParamValues): unknown {
   return Object.hasOwn(values, name) && values[name] !== undefined ? values[name] : rule.default;
 }
 
 /**
- * Whether a param is of use while the others are as they are: its `when` holds, and the param that it looks at is of use
- * itself. Only such a param is shown, and only such a param may be required: nobody can fill in a field that is not shown.
- * @param ruleOf the rule of another param of the node; undefined when the node has no such param, which then hides nothing
+ * Whether a param has an effect: its `when` is fulfilled, and the param that `when` refers to has an effect too. Only
+ * such a param is shown, and only such a param can be required, because users cannot fill in a hidden field.
+ * @param ruleOf the rule of another param of the node. If the node has no such param, `when` hides nothing.
  */
 export function isInUse(
   rule: Pick<ParamRule, 'when'>,
@@ -82,8 +82,7 @@ function numberFault({ type, min, max, unit }: ParamRule, value: unknown): Param
 }
 
 /**
- * Why a value cannot be one of the param's: another type, out of bounds, no choice. Asked of every param, {@link isInUse} or
- * not; undefined when the value fits.
+ * Checks the type, the limits and the choices of a value, also for a param without effect; undefined if the value fits.
  */
 export function typeFault(rule: ParamRule, value: unknown): ParamFault | undefined {
   switch (rule.type) {
@@ -112,15 +111,15 @@ export function typeFault(rule: ParamRule, value: unknown): ParamFault | undefin
   }
 }
 
-/** Nothing, nothing but blanks, or a list of nothing else. */
+/** Whether a value is empty, consists of spaces only, or is a list of such values. */
 function isEmpty(value: unknown): boolean {
   if (typeof value === 'string') return value.trim() === '';
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry.trim() === '');
 }
 
 /**
- * Why a param that {@link isInUse} cannot have this value; undefined when it can. The server asks before a run, the editor while
- * somebody types: both by this rule.
+ * Checks a value of a param that has an effect ({@link isInUse}); undefined if the value fits. The server uses this
+ * rule before a run, and the editor while the user types.
  */
 export function paramFault(rule: ParamRule, value: unknown): ParamFault | undefined {
   const fault = typeFault(rule, value);

@@ -3,26 +3,26 @@ import { saidSchema } from '../../nodes/sdk/messages.ts';
 import { workflowSchema } from '../../workflows/workflow.ts';
 import { count, id, json, type OmitEach, problemSchema, storedMessage, time } from './basics.ts';
 
-// -- What is asked ---------------------------------------------------------------------------------------------------
+// -- Requests --------------------------------------------------------------------------------------------------------
 
 /**
- * What a run is asked for: the body of `POST /api/runs`. All layers speak of a request by these names; a layer that needs more
- * adds to it (see {@link RunTask}).
+ * A request for a run: the body of `POST /api/runs`. All layers use these names. A layer that needs more fields extends
+ * this type, see {@link RunTask}.
  */
 export const runRequestSchema = z
   .strictObject({
     workflow: workflowSchema,
     /** Values for the workflow's named inputs. */
     inputs: z.record(z.string().max(200), json).optional(),
-    /** Run only what these nodes need; all terminal nodes and named outputs when absent. */
+    /** The nodes whose results to compute. If absent, all terminal nodes and named outputs. */
     targets: z.array(id).min(1).max(10_000).readonly().optional(),
-    /** Whether earlier results may be used. The results of this run are kept either way. */
+    /** Whether results of earlier runs may be used. The results of this run are stored in either case. */
     useCache: z.boolean().default(true),
-    /** Put the run before all others that wait. */
+    /** Whether to put the run at the front of the queue. */
     front: z.boolean().default(false),
-    /** For runs that start by themselves: lists show the newest of a series, and the others are forgotten soon. */
+    /** For automatic runs. Lists show only the newest run of a series, and older ones are deleted soon. */
     series: id.optional(),
-    /** The saved workflow it comes from, for lists and filters. */
+    /** The saved workflow that the run belongs to, for lists and filters. */
     workflowId: id.optional(),
   })
   .meta({ id: 'RunRequest' });
@@ -31,21 +31,21 @@ export type RunRequest = z.output<typeof runRequestSchema>;
 /** A request as a client sends it. */
 export type RunRequestBody = z.input<typeof runRequestSchema>;
 
-/** The part of a request that says what is computed. Its named inputs are in the workflow's params by then. */
+/** The part of a request that decides what is computed. Its named inputs are already in the params of the workflow. */
 export type RunTask = Pick<RunRequest, 'workflow' | 'targets' | 'useCache'>;
 
-// -- How it stands and how it ends -----------------------------------------------------------------------------------
+// -- States and results ----------------------------------------------------------------------------------------------
 
-/** How a run can end by itself. `partial`: some terminal nodes have results and some have none. */
+/** How a run can end by itself. `partial`: some terminal nodes have results and others do not. */
 export const RUN_ENDS = ['completed', 'partial', 'failed', 'cancelled'] as const;
 /** See {@link RUN_ENDS}. */
 export type RunEnd = (typeof RUN_ENDS)[number];
 
-/** States that a run does not leave. `interrupted`: the server ended during the run, and the run was not resumed. */
+/** The final states of a run. `interrupted`: the server stopped during the run, and the run was not resumed. */
 export const FINAL_STATES = [...RUN_ENDS, 'interrupted'] as const;
 /** All states of a run. */
 export const RUN_STATES = ['queued', 'running', ...FINAL_STATES] as const;
-/** How a run stands. */
+/** The state of a run. */
 export type RunState = (typeof RUN_STATES)[number];
 export const runStateSchema = z.enum(RUN_STATES);
 
@@ -58,9 +58,9 @@ export const NODE_ENDS = ['done', 'cached', 'failed', 'skipped', 'cancelled'] as
 export type NodeEnd = (typeof NODE_ENDS)[number];
 
 /**
- * Why a node's result was taken from the cache: `memory`, `disk`, `shared` (an equal node of the run), `unneeded` (every node
- * that needs it had a result). Or what changed: `new`, `params`, `inputs`, `outside`, `version`, `device`, `never`, `off`,
- * `evicted`.
+ * Why a result came from the cache: `memory`, `disk`, `shared` (an equal node of the same run had it) or `unneeded`
+ * (all nodes that need it already had results). Or why it was computed: `new`, `params`, `inputs`, `outside`, `version`
+ * or `device` changed, `never` or `off` forbids the cache, `evicted` (it was dropped from the cache).
  */
 export const CACHE_REASONS = [
   'memory',
@@ -83,12 +83,12 @@ export const cacheReasonSchema = z.object({
   reason: z.enum(CACHE_REASONS),
   ...storedMessage,
 });
-/** Why a node's result was taken from the cache, or was not. */
+/** Why the result of a node came from the cache or was computed. */
 export type CacheReason = z.infer<typeof cacheReasonSchema>;
 
 /**
- * An item, mostly a picture, that a node left out and why. In code and on the screen such items are "left out"; the key in JSON
- * is `skipped`, as in the values of nodes and in `patchbay run --json`.
+ * An item, usually a picture, that a node left out, and the reason. Code and texts call such items "left out". The key
+ * in JSON is `skipped`, as in the values of nodes and in `patchbay run --json`.
  */
 export const leftOutSchema = z.object({ name: z.string(), path: z.string().optional(), reason: saidSchema });
 /** See {@link leftOutSchema}. */
@@ -98,7 +98,7 @@ const leftOut = z.array(leftOutSchema).readonly().optional();
 /** How one node ended. */
 export const nodeOutcomeSchema = z.object({
   status: z.enum(NODE_ENDS),
-  /** Milliseconds it ran; 0 for a node that did not run. */
+  /** How long the node ran, in milliseconds; 0 if it did not run. */
   ms: z.number(),
   cache: cacheReasonSchema.optional(),
   error: problemSchema.optional(),
@@ -107,24 +107,24 @@ export const nodeOutcomeSchema = z.object({
 /** How one node ended. */
 export type NodeOutcome = z.infer<typeof nodeOutcomeSchema>;
 
-/** What came out of a run: all that is kept of its end besides its state. */
+/** The result of a run: everything that is stored about its end except its state. */
 export const runResultSchema = z.object({
   problems: z.array(problemSchema).readonly(),
   nodes: z.record(z.string(), nodeOutcomeSchema),
-  /** Results by the name the workflow gives them, or `node.port`. */
+  /** Results by their name in the workflow, or by `node.port`. */
   outputs: z.record(z.string(), json),
-  /** What its nodes show, by node; see `view.ts`. */
+  /** The views of its nodes, by node; see `view.ts`. */
   views: z.record(z.string(), json),
-  /** Files its nodes wrote; each is at `/api/runs/ID/files/PATH`. */
+  /** The files that its nodes wrote. Each is at `/api/runs/ID/files/PATH`. */
   files: z.array(z.object({ path: z.string(), bytes: count })).readonly(),
 });
-/** What came out of a run. */
+/** The result of a run. */
 export type RunResult = z.infer<typeof runResultSchema>;
 
-/** What clients that watch a run get with its end: how its nodes did, what they show, and the files they wrote. */
+/** The part of a result that clients get when a run ends: the outcomes of its nodes, its views and its files. */
 export type WatchedResult = Pick<RunResult, 'nodes' | 'views' | 'files'>;
 
-// -- What the server tells of it -------------------------------------------------------------------------------------
+// -- Runs as clients see them ----------------------------------------------------------------------------------------
 
 /** A run in a list, without its workflow and result. */
 export const runSummarySchema = z
@@ -135,29 +135,29 @@ export const runSummarySchema = z
     workflowRevision: z.int().nullable(),
     name: z.string(),
     targets: z.array(id).readonly().nullable(),
-    /** Whether earlier results may be used: `useCache` of its request. */
+    /** Whether results of earlier runs may be used: `useCache` of the request. */
     cache: z.boolean(),
-    /** Automatic runs of one place, such as an open tab; null for a run that somebody asked for. */
+    /** The series of automatic runs, for example those of one open tab; null for a run that a user started. */
     series: id.nullable(),
     createdAt: time,
     startedAt: time.nullable(),
     finishedAt: time.nullable(),
-    /** Milliseconds from start to end, as the engine counts. */
+    /** How long the run took, in milliseconds, as measured by the engine. */
     ms: z.number().nullable(),
-    /** How many times it was started; more than once when the server ended during the run. */
+    /** How many times it was started. More than once if the server stopped during the run. */
     attempts: count,
     /** The number of its last event. */
     lastSeq: count,
     /** The English text of the first problem of a run that did not complete. */
     message: z.string().nullable(),
-    /** The first problem itself; null also for runs of older versions. */
+    /** The first problem as a whole; null also for runs of older versions. */
     problem: problemSchema.nullable(),
   })
   .meta({ id: 'Run' });
 /** A run in a list. */
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
-/** A run with its workflow and its result, which is empty until the run has ended. */
+/** A run with its workflow and its result. The result is empty until the run has ended. */
 export const runDetailSchema = runSummarySchema
   .extend({ workflow: workflowSchema, ...runResultSchema.shape })
   .meta({ id: 'RunDetail' });
@@ -167,7 +167,7 @@ export type RunDetail = z.infer<typeof runDetailSchema>;
 const ofRun = { runId: id, seq: z.int().min(1), at: time };
 const ofNode = { ...ofRun, nodeId: id };
 
-/** What happened in a run. The journal numbers events: `seq` starts at 1 and has no gaps, across restarts too. */
+/** An event of a run. In the journal `seq` starts at 1 and has no gaps, even after a restart of the server. */
 export const runEventSchema = z
   .discriminatedUnion('type', [
     z.object({ ...ofRun, type: z.literal('runQueued') }),
@@ -176,17 +176,17 @@ export const runEventSchema = z
       type: z.literal('runStarted'),
       nodes: z.array(id).readonly(),
       device: z.string(),
-      /** From 2 on, the nodes begin anew: events of earlier attempts say nothing about them. */
+      /** From the second attempt on, all nodes start again. Earlier events do not apply to them. */
       attempt: z.int().min(1),
     }),
-    /** The server ended during the run; the run waits for another attempt. */
+    /** The server stopped during the run. The run waits for another attempt. */
     z.object({ ...ofRun, type: z.literal('runRequeued'), ...storedMessage }),
     z.object({ ...ofNode, type: z.literal('nodeStarted'), cache: cacheReasonSchema }),
     z.object({
       ...ofNode,
       type: z.literal('nodeProgressed'),
       done: z.number(),
-      /** Only when it is another than in the event before. */
+      /** Present only if it differs from the previous event. */
       total: z.number().optional(),
     }),
     z.object({ ...ofNode, type: z.literal('nodePreviewed'), view: json }),
@@ -210,20 +210,20 @@ export const runEventSchema = z
     }),
   ])
   .meta({ id: 'RunEvent' });
-/** What happened in a run, with its number in the journal. */
+/** An event of a run, with its number in the journal. */
 export type RunEvent = z.infer<typeof runEventSchema>;
-/** An event before it is in the journal, which gives it its run, number and time. */
+/** An event without its run, number and time, which the journal adds. */
 export type RunEventBody = OmitEach<RunEvent, 'runId' | 'seq' | 'at'>;
 
-/** The queue, as everyone may see it. */
+/** The state of the queue. */
 export const queueSchema = z
   .object({
     paused: z.boolean(),
     running: z.array(id).readonly(),
-    /** The next ones, in order; at most a hundred. */
+    /** The first queued runs, in order; at most a hundred. */
     queued: z.array(id).readonly(),
     queuedTotal: count,
   })
   .meta({ id: 'Queue' });
-/** The queue, as everyone may see it. */
+/** The state of the queue. */
 export type QueueState = z.infer<typeof queueSchema>;

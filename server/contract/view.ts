@@ -2,31 +2,34 @@ import { z } from 'zod';
 import { type Said, saidSchema } from '../../nodes/sdk/messages.ts';
 import type { View } from '../../nodes/sdk/values.ts';
 
-// Views outlive the version that wrote them: a field that is missing or broken reads as empty, and never makes reading fail.
+// Stored views can come from another version. A missing or broken field therefore reads as empty, and reading never
+// fails.
 
-// -- What views are made of ------------------------------------------------------------------------------------------
+// -- Parts of views --------------------------------------------------------------------------------------------------
 
 const text = z.string().optional().catch(undefined);
 const words = z.string().catch('');
-/** NaN where there is no number. */
+/** NaN if there is no number. */
 const number = z.number().catch(Number.NaN);
 const listOf = <T extends z.ZodType>(entry: T) => z.array(entry).readonly().catch([]);
 
-/** Where a picture of a result can be had: a stored file, or a file of the server's machine that the server gave a name. */
+/**
+ * Where to load a picture of a result from: a stored file, or a file on the server's machine with a signed reference.
+ */
 export type PictureSource = { readonly asset: string } | { readonly ref: string };
 
-/** What a row of a result stands for, as it is shown. */
+/** The picture or text of one row of a result. */
 export interface ViewItem {
-  /** Path of a picture within its folder, or the text itself. */
+  /** The path of a picture within its folder, or the text itself. */
   readonly title: string;
   readonly label?: string;
-  /** Absent for texts, and for pictures that the server does not hand out. */
+  /** Absent for texts, and for pictures that the server does not send. */
   readonly picture?: PictureSource;
-  /** Whether it is a picture, also one that cannot be shown. */
+  /** Whether it is a picture, even if it cannot be shown. */
   readonly isPicture: boolean;
 }
 
-/** An item as it is written: `{ text, label }`, or `{ path, label, file, ref }`, or `{ path, label, asset }`. */
+/** An item in the stored JSON: `{ text, label }`, `{ path, label, file, ref }` or `{ path, label, asset }`. */
 const itemSchema = z
   .object({
     text,
@@ -46,7 +49,7 @@ const itemSchema = z
 
 /** An item that was left out. */
 export interface LeftOutItem {
-  /** Its path, or its name where it has no path. */
+  /** The path of the item, or its name if it has no path. */
   readonly name: string;
   readonly reason: Said;
 }
@@ -56,7 +59,7 @@ const leftOutSchema = z
   .catch({ name: '', path: undefined, reason: '' })
   .transform(({ name, path, reason }): LeftOutItem => ({ name: path ?? name, reason }));
 
-/** What a cell of a table may hold. */
+/** The content of a table cell. */
 export type ViewCell = string | number | boolean | null;
 const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]).catch(null);
 
@@ -65,10 +68,10 @@ const columnSchema = z
   .catch({ key: '', title: undefined, type: 'text' })
   .transform(({ key, title, type }) => ({ key, title: title ?? key, type }));
 
-/** A matrix as it is written: its numbers, or the file of the run that holds them. */
+/** A matrix in the stored JSON: its numbers, or the file of the run that contains them. */
 const matrixFields = { dims: z.unknown().optional(), values: z.unknown().optional(), file: text };
 
-/** Lists of numbers as a matrix, row by row; NaN where there is no number. */
+/** Turns lists of numbers into a matrix, row by row. Missing numbers become NaN. */
 function matrixOf(values: unknown, rows: number, columns: number): Float32Array {
   const cells = new Float32Array(rows * columns).fill(Number.NaN);
   const lists: readonly unknown[] = Array.isArray(values) ? values.slice(0, rows) : [];
@@ -78,18 +81,18 @@ function matrixOf(values: unknown, rows: number, columns: number): Float32Array 
   return cells;
 }
 
-/** A view whose numbers, `rows` x `columns`, are in a file of the run. */
+/** A view whose `rows` x `columns` numbers are in a file of the run. */
 export interface Unloaded<V> {
   readonly view: 'unloaded';
   readonly title?: string;
   readonly file: string;
   readonly rows: number;
   readonly columns: number;
-  /** The view with all but its numbers. */
+  /** The view without its numbers. */
   readonly of: V;
 }
 
-/** A view with the matrix that was written with it, or as {@link Unloaded}. */
+/** Adds the stored matrix to a view, or returns {@link Unloaded} if the matrix is in a file. */
 function withMatrix<V extends { readonly title?: string }>(
   of: V,
   { values, file }: { readonly values?: unknown; readonly file?: string },
@@ -109,7 +112,7 @@ function withMatrix<V extends { readonly title?: string }>(
 
 // -- Patches ---------------------------------------------------------------------------------------------------------
 
-/** More patches a side than any model gives; a view that says so is damaged. */
+/** The most patches per side. No model has more, so a view with more is damaged. */
 const MOST_PATCHES = 4096;
 const patchSide = z
   .number()
@@ -117,7 +120,7 @@ const patchSide = z
   .transform((side) => Math.max(0, Math.min(MOST_PATCHES, Math.floor(side))));
 const positive = z.number().positive();
 
-/** A step that decides which part of a picture a model sees; see `PreprocessStep` of the node contract. */
+/** A step that decides which part of a picture the model sees; see `PreprocessStep` in the SDK. */
 const frameStepSchema = z.union([
   z.object({ op: z.literal('resize'), mode: z.literal('shortest'), size: positive }),
   z.object({ op: z.literal('resize'), mode: z.literal('exact'), width: positive, height: positive }),
@@ -131,17 +134,17 @@ const patchSchema = z.object({
   row: z.number().min(1),
   column: z.number().min(1),
 });
-/** A patch of a picture, all counted from 1. */
+/** A patch of a picture. All numbers count from 1. */
 export type ViewPatch = Readonly<z.output<typeof patchSchema>>;
 
-/** Other steps, such as normalising, change no frame. */
+/** Other steps, such as normalising, do not move or cut the picture. */
 const framesOf = (steps: readonly unknown[]): FrameStep[] =>
   steps.flatMap((step) => {
     const { success, data } = frameStepSchema.safeParse(step);
     return success ? [data] : [];
   });
 
-/** How many maps each picture has: one a query, or one of colours. */
+/** How many maps each picture has: one for each query, or one with colours. */
 export const mapsEach = (
   view: { readonly shows: 'colors' } | { readonly shows: 'heat'; readonly ranges: readonly unknown[] },
 ): number => (view.shows === 'colors' ? 1 : view.ranges.length);
@@ -149,9 +152,9 @@ export const mapsEach = (
 // -- Kinds of view ---------------------------------------------------------------------------------------------------
 
 /**
- * One kind of view. `fields` is what the server writes, and no more; a field of the value that holds a matrix or a table is
- * written as the fields of that matrix (`dims`, and `values` or `file`) or table (`columns` and `rows`).
- * @param show turns what was written into what is shown
+ * Defines one kind of view. `fields` lists all fields that the server writes. If a field of the value holds a matrix or
+ * a table, its fields are written instead: `dims` and `values` or `file`, or `columns` and `rows`.
+ * @param show turns the stored JSON into the view for the studio
  */
 function kind<const N extends View['view'], F extends z.ZodRawShape, S>(
   name: N,
@@ -170,7 +173,7 @@ const matchSchema = z.object({ item: itemSchema, score: number }).catch({ item: 
 const barSchema = z.object({ label: words, value: number }).catch({ label: '', value: Number.NaN });
 const totalSchema = z.number().optional().catch(undefined);
 
-/** Every kind of view: the one place where a kind is written down, for the server that writes it and the client that reads it. */
+/** All kinds of views. The server, which writes them, and the client, which reads them, both use this definition. */
 export const VIEWS = {
   gallery: kind(
     'gallery',
@@ -249,23 +252,26 @@ export const VIEWS = {
 /** A kind of view. */
 export type ViewKind = keyof typeof VIEWS;
 
-/** A view that was read from its JSON. */
+/** A view read from its JSON. */
 export type ReadView =
   | z.output<(typeof VIEWS)[ViewKind]['schema']>
-  /** Too large for a message: its JSON is in a file of the run. */
+  /** The view was too large for a message. Its JSON is in a file of the run. */
   | { readonly view: 'stored'; readonly title?: string; readonly file: string; readonly bytes: number }
-  /** A kind that this version does not know, or no view at all. */
+  /** A kind that this version does not know, or not a view. */
   | { readonly view: 'unknown'; readonly title?: string; readonly json: unknown };
 
-/** A view of one kind, as it is shown. */
+/** A view of one kind, ready to show. */
 export type ViewOf<K extends ViewKind> = Extract<ReadView, { readonly view: K }>;
-/** A query with its answers, best first. */
+/** A query with its matches, best first. */
 export type ViewRanking = ViewOf<'matches'>['matches'][number];
-/** One ranked answer. */
+/** One match. */
 export type ViewMatch = ViewRanking['results'][number];
-/** Bars of one item, or of everything. */
+/** The bars of one item, or the only bars of the view. */
 export type ViewBars = ViewOf<'bars'>['groups'][number];
-/** Pictures with a number or a colour for each patch. Their numbers have a row for each picture: the maps of all queries, or red, green and blue of all patches. */
+/**
+ * Pictures with a number or colour for each patch. Each picture has one row of numbers: the maps of all queries one
+ * after the other, or red, green and blue of all patches.
+ */
 export type ViewPatches = ViewOf<'patches'>;
 
 const headSchema = z
@@ -275,12 +281,12 @@ const headSchema = z
 const isKind = (name: string | undefined): name is ViewKind =>
   name !== undefined && Object.hasOwn(VIEWS, name);
 
-/** Reads the JSON of a view, of any version: what is missing is empty, and a kind that is not known stays as it is. Total. */
+/** Reads the JSON of a view of any version. Missing fields are empty, and an unknown kind is kept. It never throws. */
 export function readView(json: unknown): ReadView {
   const { view: name, title, file, bytes, ...rest } = headSchema.parse(json);
   if (!isKind(name)) return { view: 'unknown', title, json };
   const { fields, schema } = VIEWS[name];
-  // Of a view that is in a file, the message has no field of its own; one whose numbers are in a file has all but those.
+  // If the whole view is in a file, none of its own fields is here. If only its numbers are, the other fields are here.
   if (file !== undefined && !fields.some((field) => Object.hasOwn(rest, field)))
     return { view: 'stored', title, file, bytes };
   return schema.parse(json);

@@ -12,36 +12,36 @@ export interface End {
   readonly port: string;
 }
 
-/** What wiring needs to know of a port. */
+/** What the rules of wiring need to know about a port. */
 export interface ConnectablePort {
-  /** For messages, in asterisks. */
+  /** The title for messages, in asterisks. */
   readonly title: Said;
-  /** Types it takes or gives, narrowed by what else is connected where that is known. */
+  /** The types it takes or gives, narrowed by other wires where possible. */
   readonly types: readonly PortType[];
-  /** Inputs only: takes any number of wires. */
+  /** For inputs: whether it takes any number of wires. */
   readonly many: boolean;
 }
 
-/** What wiring needs to know of a node. */
+/** What the rules of wiring need to know about a node. */
 export interface ConnectableNode {
-  /** For messages, in asterisks. */
+  /** The name for messages, in asterisks. */
   readonly name: Said;
   input(name: string): ConnectablePort | undefined;
   output(name: string): ConnectablePort | undefined;
-  /** Names of its ports, for "did you mean". */
+  /** The names of its ports, for suggestions. */
   names(kind: 'input' | 'output'): readonly string[];
-  /** False where the type is unknown: then every port might exist. */
+  /** False if the type of the node is unknown. Then any port might exist. */
   readonly known: boolean;
 }
 
-/** The graph a wire would join. */
+/** The graph that a new wire would belong to. */
 export interface Connectable {
   node(id: string): ConnectableNode | undefined;
-  /** Whether these two ends are joined already. */
+  /** Whether a wire already connects these two ends. */
   isJoined(from: End, to: End): boolean;
-  /** How many wires an input has already. */
+  /** How many wires already lead into an input. */
   wiresInto(to: End): number;
-  /** Whether a way along the wires leads from one node to another. */
+  /** Whether the wires already lead from one node to another. */
   leadsTo(from: string, to: string): boolean;
 }
 
@@ -78,8 +78,8 @@ function unknownNode(
 }
 
 /**
- * Why a wire between two ends is refused, or null when it may be there. Pure; the one place that decides it.
- * @param isThere whether the workflow has this wire already: then the message says how to get rid of it
+ * Returns why a wire between two ends is not allowed, or null if it is. All callers use this one rule.
+ * @param isThere whether the wire is already in the workflow. Then the message says how to remove it.
  */
 export function connectionProblem(graph: Connectable, from: End, to: End, isThere = true): Problem | null {
   const advice = (code: 'remove' | 'remove-one' | 'remove-wire') =>

@@ -6,7 +6,7 @@ import type { WorkflowNode } from '../../workflows/workflow.ts';
 
 const LONGEST_ID = 60;
 
-/** A node in a sentence: the title that its user gave it, otherwise the title of its type, otherwise the type. */
+/** The name of a node for messages: the title given by the user, else the title of its type, else the type. */
 export function nodeName(
   { title, type }: Pick<WorkflowNode, 'title' | 'type'>,
   definition: { readonly title: string } | undefined,
@@ -15,7 +15,7 @@ export function nodeName(
   return definition ? nodeTitle(type, definition.title) : emphasize(type);
 }
 
-/** Nodes that one sentence names: where a title repeats, each gets its id. */
+/** The names of several nodes for one message. Nodes with the same title also show their ids. */
 export function namesApart(nodes: readonly { readonly id: string; readonly name: Said }[]): Said[] {
   const times = new Map<string, number>();
   for (const { name } of nodes) times.set(englishOf(name), (times.get(englishOf(name)) ?? 0) + 1);
@@ -26,7 +26,7 @@ export function namesApart(nodes: readonly { readonly id: string; readonly name:
   );
 }
 
-/** A port or param in a sentence; `type` is the type of its node. */
+/** The name of a port or param for messages. `type` is the type of its node. */
 export function fieldName(
   field: 'input' | 'output' | 'param',
   type: string,
@@ -36,7 +36,7 @@ export function fieldName(
   return fieldTitle(field, type, name, spec?.title ?? titleOf(name));
 }
 
-/** Port types in English: `images or pixels`. */
+/** Lists port types in English: `images or pixels`. */
 export function typesText(types: readonly PortType[]): string {
   return word('kind.list', { kinds: kinds(types) }).message;
 }

@@ -13,19 +13,19 @@ import type { Registry } from './registry.ts';
 import { activeNodes, ancestorsOf, checkTargets, defaultTargets } from './targets.ts';
 import { type Wiring, wire } from './wiring.ts';
 
-/** All that is known of a workflow without running it. */
+/** The result of {@link analyse}: everything that can be known about a workflow without running it. */
 export interface Analysis {
   readonly graph: Graph;
   readonly wiring: Wiring;
   readonly problems: readonly Problem[];
   readonly info: Info;
-  /** Nodes that cannot run as they are, each with its first problem. */
+  /** Nodes that cannot run, each with its first problem. */
   readonly faulty: ReadonlyMap<string, Problem>;
-  /** Active nodes whose results are wanted. */
+  /** The active nodes whose results the run should compute. */
   readonly targets: ReadonlySet<string>;
 }
 
-/** What {@link analyse} is told besides the workflow. */
+/** The options of {@link analyse}. */
 export interface AnalyseOptions {
   readonly models: ModelCatalogue;
   readonly targets?: readonly string[];
@@ -39,7 +39,7 @@ function blame(faulty: Map<string, Problem>, problems: readonly Problem[]): void
   }
 }
 
-/** Finds all that can be found before a run. Total: it never throws; linear in nodes and edges. */
+/** Finds all problems that can be found before a run. It never throws. Its time grows linearly with nodes and edges. */
 export function analyse(workflow: Workflow, registry: Registry, options: AnalyseOptions): Analysis {
   const graph = buildGraph(workflow, registry);
   const params = new Map([...graph.nodes.values()].map((node) => [node.id, resolveParams(node)] as const));
@@ -59,7 +59,8 @@ export function analyse(workflow: Workflow, registry: Registry, options: Analyse
   const { info, problems } = inferAll(wiring, options.models, (id) => !faulty.has(id));
   blame(faulty, problems);
 
-  // Muted nodes, and those that need one, do not count; of a run to some nodes, only what leads to them does.
+  // Problems of muted nodes, and of nodes that need a muted one, do not count. With targets, only problems of nodes
+  // that lead to a target count.
   const counts = ({ nodeId }: Problem) =>
     nodeId === undefined || (!wiring.dropped.has(nodeId) && (!scope || scope.has(nodeId)));
   const targets = options.targets

@@ -1,29 +1,32 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
 
-/** What a cache key is made of, apart, so that a changed key can say what changed. Long parts are hashes already. */
+/**
+ * The parts of a cache key, kept separate so that a miss can say which part changed. Long parts are replaced by their
+ * hash.
+ */
 export interface KeyParts {
   readonly type: string;
   readonly version: string;
   readonly params: string;
-  /** Keys of what comes in, by port, in order. */
+  /** Keys of the inputs, by port, in order. */
   readonly inputs: string;
-  /** Fingerprint of the outside world. */
+  /** The node's fingerprint of the outside world, for example of the files it reads. */
   readonly outside: string;
   readonly device: string;
 }
 
-/** What {@link keyParts} needs to know of a node. */
+/** What {@link keyParts} needs to know about a node. */
 export interface KeyIngredients {
   readonly type: string;
   readonly version: number;
   readonly params: Readonly<Record<string, unknown>>;
-  /** Keys of the sources of each port, each with the port it comes out of. */
+  /** For each input port: the key of each source node and the output port it is connected to. */
   readonly inputs: Iterable<
     readonly [port: string, sources: readonly (readonly [key: string, port: string])[]]
   >;
   readonly fingerprint?: string;
-  /** Given for nodes whose numbers depend on the device. */
+  /** Set only for nodes whose numbers depend on the device. */
   readonly deviceKey?: string;
 }
 
@@ -37,7 +40,10 @@ function digest(text: string): string {
   return text.length <= SHORT ? text : sha256(text);
 }
 
-/** The parts of a node's key. Sources are named by their keys, not by their ancestry: the cost of a node is that of its own wires. */
+/**
+ * Makes the parts of a node's key. A source is named by its own key, so the work grows only with the wires of this
+ * node.
+ */
 export function keyParts(node: KeyIngredients): KeyParts {
   return {
     type: node.type,
@@ -49,7 +55,7 @@ export function keyParts(node: KeyIngredients): KeyParts {
   };
 }
 
-/** The Merkle key of a node: two nodes with one key give the same result. */
+/** Makes the Merkle key of a node. Two nodes with the same key give the same result. */
 export function keyOf(parts: KeyParts): string {
   return sha256(
     JSON.stringify([parts.type, parts.version, parts.params, parts.inputs, parts.outside, parts.device]),

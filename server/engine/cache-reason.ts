@@ -6,12 +6,12 @@ type Reason = CacheReason['reason'];
 
 const HITS: ReadonlySet<Reason> = new Set(['memory', 'disk', 'shared', 'unneeded']);
 
-/** A reason with its sentence. */
+/** A reason together with its message. */
 export function cacheReason(reason: Reason): CacheReason {
   return { hit: HITS.has(reason), reason, ...cacheMessage(`cache.${reason}`) };
 }
 
-/** Why a result was not there, from what the key is made of now and was made of when the node last had a result. */
+/** Why the cache has no result. Compares the parts of the key now with those of the node's last result. */
 export function missReason(now: KeyParts, last: KeyParts | undefined): CacheReason {
   if (!last || last.type !== now.type) return cacheReason('new');
   if (last.version !== now.version) return cacheReason('version');

@@ -4,7 +4,10 @@ function sorted(_key: string, value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** JSON in which equal values have equal texts: keys sorted, no spaces. For params, which are checked and shallow. */
+/**
+ * Writes JSON with sorted keys and without spaces, so that equal values give equal texts. For params, which are checked
+ * and shallow.
+ */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, sorted);
 }

@@ -42,7 +42,9 @@ function checkSide(graph: Graph, { side, named, fields }: Side): Problem[] {
   return problems;
 }
 
-/** Names that callers use must be there once and stand for something that exists. */
+/**
+ * Checks that each named input and output of the workflow has a unique name and refers to an existing param or port.
+ */
 export function checkNames(graph: Graph): Problem[] {
   const { inputs = [], outputs = [] } = graph.workflow;
   return [

@@ -7,7 +7,7 @@ import { findCycles } from './cycles.ts';
 import type { Graph } from './graph.ts';
 import type { Registry } from './registry.ts';
 
-/** Nodes with an id that another has already. */
+/** Finds nodes whose id is already used by another node. */
 export function checkIds(graph: Graph): Problem[] {
   const seen = new Set<string>();
   const problems: Problem[] = [];
@@ -21,7 +21,7 @@ export function checkIds(graph: Graph): Problem[] {
   return problems;
 }
 
-/** Nodes whose type nobody here knows. */
+/** Finds nodes of an unknown type. */
 export function checkTypes(graph: Graph, registry: Registry): Problem[] {
   const problems: Problem[] = [];
   for (const { id, node, definition, name } of graph.nodes.values()) {
@@ -36,7 +36,7 @@ export function checkTypes(graph: Graph, registry: Registry): Problem[] {
 
 const SHOWN = 8;
 
-/** Cycles, each with its path. */
+/** Finds cycles, each with its path. */
 export function checkCycles(graph: Graph): Problem[] {
   return findCycles(graph.nodes, graph.unordered).map((nodes) => {
     const names = namesApart(nodes.map((id) => graph.nodes.get(id)!));

@@ -7,7 +7,7 @@ import { fieldName, typesText } from '../contract/wording.ts';
 import { type Graph, type GraphNode, portOf, portsOf } from './graph.ts';
 import { isNeeded, type Wiring } from './wiring.ts';
 
-/** A node as wiring sees it; types are those of the wire in question. */
+/** Describes a node for the check of one wire, with the port types that apply to this wire. */
 function connectable(node: GraphNode, edge: WorkflowEdge, wiring: Wiring): ConnectableNode {
   const describe = (side: 'inputs' | 'outputs', name: string, types: readonly PortType[]) => {
     const port = portOf(node, side, name);
@@ -23,12 +23,14 @@ function connectable(node: GraphNode, edge: WorkflowEdge, wiring: Wiring): Conne
   };
 }
 
-/** An end as a text like no other end's: ids may hold any character, so lengths set them apart. */
+/** A unique text for an end of a wire. It includes the lengths, because ids can contain any character. */
 function text({ node, port }: End): string {
   return `${node.length}:${node}${port.length}:${port}`;
 }
 
-/** Every wire in the order of the file, against those before it. Cycles are found elsewhere, all at once. */
+/**
+ * Checks each wire, in the order of the file, against the wires before it. Cycles are checked elsewhere, all at once.
+ */
 export function checkEdges(graph: Graph, wiring: Wiring): Problem[] {
   const joined = new Set<string>();
   const wires = new Map<string, number>();
@@ -54,7 +56,7 @@ export function checkEdges(graph: Graph, wiring: Wiring): Problem[] {
   return problems;
 }
 
-/** Inputs that must be there and are not. A bypassed node that stands for itself, behind a cycle, needs none. */
+/** Finds required inputs without a wire. A bypassed node on or behind a cycle is not checked. */
 export function checkInputs(graph: Graph, wiring: Wiring): Problem[] {
   const problems: Problem[] = [];
   for (const node of wiring.nodes.values()) {

@@ -3,7 +3,7 @@ import { wiringMessage } from '../contract/messages/wiring.ts';
 import { namesApart } from '../contract/wording.ts';
 import type { WiredNode, Wiring } from './wiring.ts';
 
-/** What a node says it will write; nothing where it cannot say. */
+/** The files that a node will write; empty if it cannot say. */
 function written(node: WiredNode): readonly string[] {
   try {
     return node.definition?.writes?.(node.params) ?? [];
@@ -13,9 +13,9 @@ function written(node: WiredNode): readonly string[] {
 }
 
 /**
- * Nodes that would write one file, of which only the last writer's would be left. Names that differ only in case are one
- * file on many disks.
- * @param counts whether a node is part of the run in question
+ * Finds nodes that would write the same file, so that only the last one's content would remain. Names that differ only
+ * in case count as equal, because they are the same file on many disks.
+ * @param counts whether a node is part of this run
  */
 export function checkWrites(wiring: Wiring, counts: (id: string) => boolean): Problem[] {
   const writers = new Map<string, WiredNode>();

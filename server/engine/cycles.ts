@@ -1,13 +1,13 @@
 import { carries, type GraphNode, type Nodes } from './graph.ts';
 
-/** Ids a node gets its inputs from, within a set of nodes. */
+/** The ids of a node's sources, limited to a set of nodes. */
 function sourcesOf(node: GraphNode, nodes: Nodes, within: { has(id: string): boolean }): string[] {
   return node.incoming
     .filter((edge) => within.has(edge.from.node) && carries(edge, nodes))
     .map((edge) => edge.from.node);
 }
 
-/** Groups of nodes that all reach each other: Tarjan's algorithm, with its recursion as a list. */
+/** Groups of nodes that all reach each other: Tarjan's algorithm, without recursion. */
 function components(nodes: Nodes, ids: ReadonlySet<string>): string[][] {
   const index = new Map<string, number>();
   const low = new Map<string, number>();
@@ -47,7 +47,10 @@ function components(nodes: Nodes, ids: ReadonlySet<string>): string[][] {
   return found;
 }
 
-/** One cycle of a group, along the wires: every node of it has a source in it, so walking back must meet the trail. */
+/**
+ * Finds one cycle in a group, along the wires. Every node has a source in the group, so walking back always closes a
+ * cycle.
+ */
 function cycleIn(nodes: Nodes, group: ReadonlySet<string>): string[] {
   const trail = new Map<string, number>();
   let at = group.values().next().value!;
@@ -58,7 +61,10 @@ function cycleIn(nodes: Nodes, group: ReadonlySet<string>): string[] {
   return [...trail.keys()].slice(trail.get(at)).reverse();
 }
 
-/** For every group of nodes that lead to each other, one cycle as the ids along it. Linear. Wires from a node to itself are not its business. */
+/**
+ * Finds one cycle for each group of nodes that reach each other, as the ids along it. Linear time. It ignores wires
+ * from a node to itself.
+ */
 export function findCycles(nodes: Nodes, unordered: readonly GraphNode[]): string[][] {
   return components(nodes, new Set(unordered.map((node) => node.id)))
     .filter((group) => group.length > 1)

@@ -3,8 +3,8 @@ import type { NodeResult } from './result-cache.ts';
 import type { DiskStore, ValueCodec } from './services.ts';
 
 /**
- * A result on disk: `PBR1`, the header's length (u32, little endian), the header as JSON, then each port's bytes.
- * Header and ports start at multiples of 16, so that numbers can be read in place.
+ * The format of a result on disk: `PBR1`, the length of the header (u32, little endian), the header as JSON, then the
+ * bytes of each port. Header and ports start at multiples of 16, so that numbers can be read in place.
  */
 const MAGIC = 0x31524250;
 const PREFIX = 8;
@@ -19,7 +19,7 @@ function padding(bytes: number): Uint8Array {
   return new Uint8Array((ALIGN - (bytes % ALIGN)) % ALIGN);
 }
 
-/** Writes a result; one that cannot be written is simply not kept. */
+/** Writes a result. If that fails, the result is not kept, and no error is reported. */
 export async function writeResult(
   disk: DiskStore,
   codec: ValueCodec,
@@ -42,11 +42,11 @@ export async function writeResult(
     view.setUint32(4, header.byteLength, true);
     await disk.write(key, [prefix, header, padding(PREFIX + header.byteLength), ...body]);
   } catch {
-    // A cache is never an error.
+    // A failing cache must not make a run fail.
   }
 }
 
-/** Reads a result; undefined where there is none, or none that is whole. */
+/** Reads a result; undefined if there is none or it is damaged. */
 export async function readResult(
   disk: DiskStore,
   codec: ValueCodec,

@@ -5,26 +5,26 @@ import type { NodeResult } from './result-cache.ts';
 import type { DiskStore, ValueCodec } from './services.ts';
 import { weigh } from './weigh.ts';
 
-/** What a run writes to disk while it goes on. */
+/** Writes results of a run to disk in the background. */
 export interface DiskWrites {
   readonly disk: DiskStore | undefined;
-  /** Writes a result if it is worth it. */
+  /** Writes a result if reading it later would save time. */
   offer(id: string, key: string, result: NodeResult, ms: number): void;
-  /** When all that was begun is written. */
+  /** Resolves when all started writes have ended. */
   settled(): Promise<void>;
 }
 
-/** A result that took less is computed again as fast as it is read. */
+/** In milliseconds. A faster result is recomputed as quickly as it is read. */
 const WORTH_MS = 5;
-/** Larger results would be copied whole to be written, and are mostly per-item cached by whoever made them. */
+/** In bytes. Writing a larger result would need a full copy in memory, and its node usually caches each item anyway. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
-/** The writes of one run; to nowhere when there is no disk store. */
+/** Makes the writer of one run. Without a disk store it writes nothing. */
 export function createDiskWrites(plan: Plan, disk: DiskStore | undefined, codec: ValueCodec): DiskWrites {
   const pending = new Set<Promise<void>>();
   const holdings = createHoldings();
 
-  /** Where the next run would otherwise have to start: results, and what is given to nodes that always run. */
+  /** Whether a later run would have to start here: a target, or a source of a node that always runs. */
   const isBoundary = (id: string) =>
     plan.targets.has(id) ||
     plan.nodes

@@ -4,8 +4,8 @@ import type { RunEnd, RunEventBody } from '../contract/run.ts';
 type Of<T extends RunEventBody['type']> = Extract<RunEventBody, { readonly type: T }>;
 
 /**
- * What happened in a run, in order, as the engine tells it: events of the contract, with the value of a view as a preview. The
- * journal numbers them, where there is one.
+ * The events of a run, in order, as the engine emits them. They are the events of the contract, but a preview holds the
+ * view itself. The journal of the server numbers them.
  */
 export type EngineEvent =
   | Exclude<RunEventBody, Of<'runQueued' | 'runRequeued' | 'runStarted' | 'nodePreviewed' | 'runFinished'>>
@@ -13,14 +13,14 @@ export type EngineEvent =
   | (Omit<Of<'nodePreviewed'>, 'view'> & { readonly view: View })
   | (Omit<Of<'runFinished'>, 'status'> & { readonly status: RunEnd });
 
-/** Hands events on until it is closed. */
+/** Passes events on until it is closed. */
 export interface EventStream {
   emit(event: EngineEvent): void;
-  /** Later events are dropped: a node that was given up may still report. */
+  /** Drops all later events, because a node that the run no longer waits for may still report. */
   close(): void;
 }
 
-/** A stream into a listener. A listener that throws loses that event; the run goes on. */
+/** Makes a stream to a listener. If the listener throws, that event is lost and the run continues. */
 export function createEventStream(listener: (event: EngineEvent) => void): EventStream {
   let open = true;
   return {
@@ -29,7 +29,7 @@ export function createEventStream(listener: (event: EngineEvent) => void): Event
       try {
         listener(event);
       } catch {
-        // Whoever watches must not break what is watched.
+        // An error in a listener must not break the run.
       }
     },
     close() {
@@ -38,7 +38,7 @@ export function createEventStream(listener: (event: EngineEvent) => void): Event
   };
 }
 
-/** The values of a run by node and port, for the nodes that have a result. The caller releases them when done. */
+/** The values of a run by node and port. Nodes without a result have none. The caller must release them. */
 export interface ResultValues {
   get(nodeId: string, port: string): PortValue | undefined;
   release(): void;

@@ -6,7 +6,7 @@ import type { EngineEvent } from './events.ts';
 import type { Executed, ExecuteRequest } from './execution.ts';
 import { Run } from './run.ts';
 
-/** A workflow that was refused, with all that is wrong with it. */
+/** The error for a workflow that cannot run, with all its problems. */
 export class InvalidWorkflowError extends PatchbayError {
   readonly problems: readonly Problem[];
 
@@ -20,11 +20,10 @@ export class InvalidWorkflowError extends PatchbayError {
 }
 
 /**
- * Runs a workflow. The same for server, command line and tests: only the services differ.
- *
- * Ends within a second of `signal`, whatever its nodes do; late results are dropped. A failing node takes its
- * dependents with it and nothing else.
- * @throws InvalidWorkflowError `workflow.invalid`, with all `problems`, before anything runs.
+ * Runs a workflow. Server, command line and tests all use this function, with different services. Ends within a second
+ * of `signal`, even if nodes do not stop; their late results are dropped. When a node fails, only the nodes that depend
+ * on it are skipped.
+ * @throws InvalidWorkflowError `workflow.invalid`, with all `problems`, before anything runs
  */
 export async function execute(
   request: ExecuteRequest,

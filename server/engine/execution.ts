@@ -5,28 +5,31 @@ import type { Registry } from './registry.ts';
 import type { ResultCache } from './result-cache.ts';
 import type { EngineServices } from './services.ts';
 
-/** What to run, and in which world. Without `targets`: to all terminal nodes and named outputs; `useCache` is true unless given. */
+/**
+ * A workflow to run and the services to run it with. Without `targets`, the run computes all terminal nodes and named
+ * outputs. `useCache` is true by default.
+ */
 export interface ExecuteRequest extends Omit<RunTask, 'useCache'>, Partial<Pick<RunTask, 'useCache'>> {
   readonly registry: Registry;
   readonly services: EngineServices;
   readonly cache: ResultCache;
   readonly signal: AbortSignal;
-  /** Runs what can run: nodes with problems fail at once, and the others go on. Default false. */
+  /** Whether to run the valid part of an invalid workflow. Nodes with problems then fail at once. Default false. */
   readonly allowInvalid?: boolean;
-  /** How many nodes of each resource run side by side. Default cpu 4, io 8, device 1. */
+  /** How many nodes of each resource run at the same time. Default cpu 4, io 8, device 1. */
   readonly concurrency?: { readonly cpu?: number; readonly io?: number; readonly device?: number };
 }
 
-/** How a node ended, with the error that was thrown, for the log; users never see it. */
+/** How a node ended. `cause` is the error that was thrown, for the log only. */
 export type CausedOutcome = NodeOutcome & { readonly cause?: unknown };
 
-/** How a run ended, with its values. The caller releases `results`. */
+/** How a run ended, with its values. The caller must release `results`. */
 export interface Executed {
   readonly status: RunEnd;
   readonly ms: number;
   readonly problems: readonly Problem[];
   readonly nodes: ReadonlyMap<string, CausedOutcome>;
   readonly results: ResultValues;
-  /** Resolves when the results that are worth it are on disk, for later runs and processes. Nobody has to wait to show them. */
+  /** Resolves when all disk writes of the run have ended. The results can be shown before that. */
   readonly kept: Promise<void>;
 }

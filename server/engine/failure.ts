@@ -2,7 +2,7 @@ import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
 import { runMessage } from '../contract/messages/runs.ts';
 import type { GraphNode } from './graph.ts';
 
-/** A failure in both its forms: what people read, and what the log keeps. */
+/** A failure of a node: the error for users, and the cause for the log. */
 export interface Failure {
   readonly error: ErrorDetails;
   readonly cause?: unknown;
@@ -10,13 +10,16 @@ export interface Failure {
 
 const LONGEST = 500;
 
-/** The first line of a thrown value, without a stack, as the end of a sentence; undefined where it has no text. */
+/**
+ * Turns a thrown value into the last sentence of a message: its first line, without a stack; undefined if it has no
+ * text.
+ */
 function reason(thrown: unknown): string | undefined {
   let text: string;
   try {
     text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
   } catch {
-    // A value without a text can be thrown, too.
+    // A thrown value may have no text.
     return undefined;
   }
   const line = text.trim().split('\n', 1)[0]!.slice(0, LONGEST).trim();
@@ -24,7 +27,7 @@ function reason(thrown: unknown): string | undefined {
   return /[.!?…]$/.test(line) ? line : `${line}.`;
 }
 
-/** What a node threw, as a sentence placed on the node. */
+/** Turns what a node threw into a message that names the node. */
 export function failureOf(node: Pick<GraphNode, 'id' | 'name'>, thrown: unknown): Failure {
   if (thrown instanceof PatchbayError) {
     return { error: thrown.at({ nodeId: node.id }).toJSON(), cause: thrown.cause ?? thrown };

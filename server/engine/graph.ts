@@ -3,55 +3,58 @@ import type { Workflow, WorkflowEdge, WorkflowNode } from '../../workflows/workf
 import { nodeName } from '../contract/wording.ts';
 import type { Registry } from './registry.ts';
 
-/** A node of a graph, with what is known of its type. */
+/** A node of a graph, with the definition of its type. */
 export interface GraphNode {
   readonly id: string;
   readonly node: WorkflowNode;
-  /** Undefined for a type that nobody here knows. */
+  /** Undefined for an unknown type. */
   readonly definition: AnyNodeDefinition | undefined;
-  /** For messages, in asterisks. */
+  /** The name for messages, in asterisks. */
   readonly name: Said;
-  /** Wires that come in and go out, in the order of the file; of those that join two nodes of the file. */
+  /** Incoming and outgoing wires between existing nodes, in the order of the file. */
   readonly incoming: WorkflowEdge[];
   readonly outgoing: WorkflowEdge[];
 }
 
-/** A workflow, indexed. */
+/** A workflow with an index of its nodes and wires. */
 export interface Graph {
   readonly workflow: Workflow;
-  /** By id; of nodes with one id, the first. */
+  /** Nodes by id. If several nodes have the same id, only the first is here. */
   readonly nodes: ReadonlyMap<string, GraphNode>;
-  /** Every node that is on no cycle and behind none, sources first. */
+  /** Nodes that are not on or behind a cycle, sources first. */
   readonly order: readonly GraphNode[];
-  /** Nodes that are on a cycle or behind one. Muted nodes break cycles. */
+  /** Nodes that are on or behind a cycle. A muted node breaks a cycle. */
   readonly unordered: readonly GraphNode[];
 }
 
-/** The ports of a node, by name; none where its type is unknown. Names come from files: look them up with {@link portOf}. */
+/** The ports of a node by name; none if its type is unknown. Use {@link portOf} for names that come from a file. */
 export function portsOf(node: GraphNode, side: 'inputs' | 'outputs'): Ports {
   return (node.definition?.[side] as Ports | undefined) ?? {};
 }
 
-/** A port by name, or undefined; `constructor` is no port unless somebody defined it. */
+/** A port by name. Names such as `constructor` give undefined unless the definition has such a port. */
 export function portOf(node: GraphNode, side: 'inputs' | 'outputs', name: string): Ports[string] | undefined {
   const ports = portsOf(node, side);
   return Object.hasOwn(ports, name) ? ports[name] : undefined;
 }
 
-/** Whether a node was taken out by the user. */
+/** Whether the user has muted the node. */
 export function isMuted(node: GraphNode): boolean {
   return node.node.mode === 'mute';
 }
 
-/** The nodes of a graph, by id. */
+/** The nodes of a graph by id. */
 export type Nodes = ReadonlyMap<string, GraphNode>;
 
-/** Whether a wire carries anything: a muted node neither takes nor gives. */
+/** Whether a wire carries a value. Wires of muted nodes do not. */
 export function carries(edge: WorkflowEdge, nodes: Nodes): boolean {
   return !isMuted(nodes.get(edge.from.node)!) && !isMuted(nodes.get(edge.to.node)!);
 }
 
-/** Kahn's order: sources first, otherwise as in the file. What is left is on a cycle or behind one. */
+/**
+ * Sorts with Kahn's algorithm: sources first, otherwise in the order of the file. Nodes on or behind a cycle stay
+ * unordered.
+ */
 function sortTopologically(nodes: Nodes): { order: GraphNode[]; unordered: GraphNode[] } {
   const waiting = new Map<string, number>();
   for (const node of nodes.values())
@@ -69,7 +72,7 @@ function sortTopologically(nodes: Nodes): { order: GraphNode[]; unordered: Graph
   return { order, unordered };
 }
 
-/** Indexes a workflow; total, linear in nodes and edges. */
+/** Builds the graph of a workflow. It never throws. Its time grows linearly with nodes and edges. */
 export function buildGraph(workflow: Workflow, registry: Registry): Graph {
   const nodes = new Map<string, GraphNode>();
   for (const node of workflow.nodes) {

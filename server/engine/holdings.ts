@@ -1,15 +1,15 @@
 import type { TensorHandle } from '../../nodes/sdk/index.ts';
 import { weigh } from './weigh.ts';
 
-/** A holder of values: keeps their tensors alive, and knows how many bytes that is. */
+/** Keeps the tensors of values alive and counts their bytes. */
 export interface Holdings {
-  /** Gives the function that lets go again; calling it twice does nothing more. */
+  /** Holds a value. @returns a function that releases it; further calls of it do nothing */
   hold(value: object): () => void;
-  /** Tensors count once, however many values have them; plain data as estimated. */
+  /** The bytes held. A tensor counts once, even if several values share it. Plain data is estimated. */
   readonly bytes: number;
 }
 
-/** A holder that holds nothing yet. */
+/** Makes an empty holder. */
 export function createHoldings(): Holdings {
   const holders = new Map<TensorHandle, number>();
   let bytes = 0;

@@ -3,14 +3,14 @@ import type { Problem } from '../contract/basics.ts';
 import { portsOf } from './graph.ts';
 import type { WiredNode, Wiring } from './wiring.ts';
 
-/** What is known of outputs before a run, by node and port. */
+/** What is known about each output before a run, by node and port. */
 export type Info = ReadonlyMap<string, Readonly<Record<string, ValueInfo>>>;
 
 type NodeInfo = Record<string, ValueInfo>;
 
 const UNKNOWN: ValueInfo = {};
 
-/** What the ports alone tell: the type, where there is one. */
+/** What the ports alone say about each output: its type, if there is only one. */
 function typeOnly(node: WiredNode): NodeInfo {
   const info: NodeInfo = {};
   for (const [name, types] of node.gives) info[name] = types.length === 1 ? { type: types[0]! } : UNKNOWN;
@@ -18,8 +18,8 @@ function typeOnly(node: WiredNode): NodeInfo {
 }
 
 /**
- * Asks every node, sources first, what it knows of its outputs.
- * @param isSound whether a node's own params and wires are in order; of others only the type is known.
+ * Asks every node, sources first, what it knows about its outputs.
+ * @param isSound whether the node's own params and wires are valid; for other nodes only the type is known
  */
 export function inferAll(
   wiring: Wiring,
@@ -48,7 +48,7 @@ export function inferAll(
         if (value && Object.hasOwn(known, name)) known[name] = { ...known[name], ...value };
       }
     } catch (error) {
-      // Inference is a courtesy: a fault in it must not keep a good workflow from running.
+      // Inference is optional. An error in it must not stop a valid workflow from running.
       if (error instanceof PatchbayError) problems.push(error.at({ nodeId: node.id }).toJSON());
     }
   }

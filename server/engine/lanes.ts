@@ -1,28 +1,31 @@
-/** What a node mostly waits for. */
+/** What a node mainly waits for. */
 export type Resource = 'cpu' | 'io' | 'device';
 
-/** Work waiting its turn, one queue a resource. */
+/** Queues of work, one for each resource. */
 export interface Lanes {
-  /** Starts the work when its lane is free: at once, or after those that came before. The work must not throw. */
+  /** Starts the work as soon as its lane is free, after all earlier work. The work must not throw. */
   enter(resource: Resource, work: () => Promise<void>): void;
-  /** Forgets what has not started. */
+  /** Drops all work that has not started. */
   clear(): void;
-  /** How much is under way. */
+  /** How many pieces of work are running. */
   readonly running: number;
 }
 
-/** JavaScript runs on one thread anyway; these bound what waits side by side. A device works on one node at a time. */
+/**
+ * How many nodes run at the same time. JavaScript itself uses one thread, so this limits waiting work. A device runs
+ * one node.
+ */
 export const LANE_WIDTHS: Readonly<Record<Resource, number>> = { cpu: 4, io: 8, device: 1 };
 
 interface Lane {
   readonly width: number;
   running: number;
   queue: (() => Promise<void>)[];
-  /** Index of the next in the queue: taking from the front of a long list would cost its length. */
+  /** The index of the next work in the queue. Removing the first item of a long array would be slow. */
   next: number;
 }
 
-/** Lanes of the given widths; what is not given has its default, and at least one. */
+/** Makes lanes. A missing width gets its default, and each width is at least 1. */
 export function createLanes(widths: Partial<Record<Resource, number>> = {}): Lanes {
   const lane = (resource: Resource): Lane => ({
     width: Math.max(1, widths[resource] ?? LANE_WIDTHS[resource]),

@@ -6,7 +6,7 @@ import { fieldName, typesText } from '../contract/wording.ts';
 import { portOf, portsOf } from './graph.ts';
 import type { PlannedNode } from './plan.ts';
 
-/** What a node is given: a value for each input, a list where it takes many, undefined where nothing comes in. */
+/** The inputs of a node: one value for each port, a list if the port takes many, undefined if it has no wire. */
 export type NodeInputs = Readonly<Record<string, PortValue | readonly PortValue[] | undefined>>;
 
 function kindOf(value: unknown): string {
@@ -14,7 +14,7 @@ function kindOf(value: unknown): string {
   return typeof kind === 'string' ? kind : value === undefined ? 'nothing' : `a ${typeof value}`;
 }
 
-/** @throws PatchbayError `input.wrong-kind` where an open wire brings what the port cannot take. */
+/** Collects the inputs of a node. @throws PatchbayError `input.wrong-kind` if a value does not fit the port's types */
 export function gatherInputs(node: PlannedNode, valueAt: (end: End) => PortValue | undefined): NodeInputs {
   const inputs: Record<string, PortValue | readonly PortValue[] | undefined> = {};
   for (const [name, port] of Object.entries(portsOf(node, 'inputs'))) {
@@ -35,8 +35,8 @@ export function gatherInputs(node: PlannedNode, valueAt: (end: End) => PortValue
 }
 
 /**
- * What a node gave, port by port; anything else it gave is left behind.
- * @throws PatchbayError `output.missing`, `output.wrong-kind`: a fault of the node, not of the workflow.
+ * Takes the outputs of a node, port by port. Other values that the node returned are ignored.
+ * @throws PatchbayError `output.missing`, `output.wrong-kind`: an error in the node, not in the workflow
  */
 export function checkOutputs(node: PlannedNode, given: unknown): AnyOutputs {
   const outputs: Record<string, PortValue> = {};
@@ -67,7 +67,7 @@ function leftOutIn(values: Iterable<unknown>): LeftOut[] {
   return all;
 }
 
-/** Items that this node left out, each once: what came in as left out already is not its doing. */
+/** The items that this node left out, each once. Items that were already left out of its inputs are not included. */
 export function newlyLeftOut(outputs: AnyOutputs, inputs: NodeInputs): LeftOut[] {
   const found = leftOutIn(Object.values(outputs));
   if (found.length === 0) return found;

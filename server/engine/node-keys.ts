@@ -3,16 +3,16 @@ import { type Failure, failureOf } from './failure.ts';
 import type { Plan, PlannedNode } from './plan.ts';
 import type { EngineServices } from './services.ts';
 
-/** The key of a planned node; `parts` where its result may be kept. */
+/** The key of a planned node. `parts` is set if its result may be kept. */
 export interface NodeKey {
   readonly key: string;
   readonly parts?: KeyParts;
 }
 
-/** How many fingerprints are taken at a time. */
+/** How many fingerprints are computed at the same time. */
 const SIDE_BY_SIDE = 8;
 
-/** Fingerprints of the outside world, for the nodes that have one; and the nodes whose fingerprint fails. */
+/** Computes the fingerprints of all nodes that have one, and the failures of those that throw. */
 export async function takeFingerprints(
   plan: Plan,
   { outside }: Pick<EngineServices, 'outside'>,
@@ -26,7 +26,7 @@ export async function takeFingerprints(
   const failures = new Map<string, Failure>();
   const queue = waiting.values();
   const work = async () => {
-    // One queue for all who work: each takes the next.
+    // All workers share one iterator, so each takes the next node.
     for (const node of queue) {
       if (signal.aborted) return;
       try {
@@ -41,9 +41,9 @@ export async function takeFingerprints(
 }
 
 /**
- * Keys of a plan's nodes, sources first. A node that is never kept has a key of its own in every run, so that
- * nothing after it is taken from another run either.
- * @param nonce differs from run to run.
+ * Computes the keys of all planned nodes, sources first. A node that must not be cached gets a new key in every run, so
+ * no node after it is found in the cache either.
+ * @param nonce a text that is different in each run
  */
 export function computeKeys(
   plan: Plan,
@@ -72,7 +72,7 @@ function partsOf(
   const definition = node.definition!;
   const inputs: [string, (readonly [string, string])[]][] = [];
   for (const [port, ends] of node.takes) {
-    // A source behind a cycle has no key yet; such a node is skipped anyway.
+    // A source behind a cycle has no key yet. The node will be skipped anyway.
     if (ends.some((end) => !keys.has(end.node))) return undefined;
     inputs.push([port, ends.map((end) => [keys.get(end.node)!.key, end.port] as const)]);
   }
@@ -80,7 +80,7 @@ function partsOf(
     type: node.node.type,
     version: definition.version ?? 1,
     params: node.params,
-    // Ports count by name; the file's order of edges between ports means nothing.
+    // Sorted, because the order of edges between ports in the file has no meaning.
     inputs: inputs.sort(([a], [b]) => (a < b ? -1 : 1)),
     fingerprint: fingerprints.get(node.id),
     deviceKey: definition.resource === 'device' ? deviceKey : undefined,

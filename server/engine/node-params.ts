@@ -6,13 +6,13 @@ import { isInUse, type ParamFault, paramFault, typeFault } from '../contract/par
 import { fieldName } from '../contract/wording.ts';
 import type { GraphNode } from './graph.ts';
 
-/** A node's params: what the file says where that is valid, the defaults elsewhere. */
+/** The params of a node: the valid values of the file, and defaults for the others. */
 export interface NodeParams {
   readonly values: Readonly<Record<string, unknown>>;
   readonly problems: readonly Problem[];
 }
 
-/** A value as the param's schema reads it, or why it does not. A schema may be stricter than the rule of its type. */
+/** Parses a value with the schema of its param. The schema may be stricter than the rule of the type. */
 function read(spec: ParamSpec, value: unknown): { readonly value: unknown } | { readonly fault: ParamFault } {
   const fault = typeFault(spec, value);
   if (fault) return { fault };
@@ -20,7 +20,7 @@ function read(spec: ParamSpec, value: unknown): { readonly value: unknown } | { 
   return parsed.success ? { value: parsed.data } : { fault: { code: 'param.wrong-type' } };
 }
 
-/** Merges a node's params with their defaults, and checks them all. */
+/** Merges the params of a node with their defaults and checks all of them. */
 export function resolveParams(node: GraphNode): NodeParams {
   const specs = (node.definition?.params ?? {}) as Params;
   const given = node.node.params ?? {};

@@ -6,20 +6,20 @@ import { createProgress } from './progress.ts';
 import type { NodeResult } from './result-cache.ts';
 import type { EngineServices } from './services.ts';
 
-/** One run of one node. */
+/** A node to run, with its inputs and services. */
 export interface NodeJob {
   readonly node: PlannedNode;
   readonly inputs: NodeInputs;
   readonly services: EngineServices;
   readonly signal: AbortSignal;
   readonly emit: EventStream['emit'];
-  /** Takes hold of the result while its tensors are still there. */
+  /** Takes the result and retains its tensors before the lease releases them. */
   readonly accept: (result: NodeResult) => void;
 }
 
-/** A node that warns in a loop is heard so many times. */
+/** A node that warns in a loop is cut off after this many warnings. */
 const MOST_WARNINGS = 50;
-/** First looks closer together than this are not worth their bytes. */
+/** A preview that follows sooner than this is dropped, in milliseconds. */
 const PREVIEW_INTERVAL_MS = 200;
 
 function createWarnings(nodeId: string, emit: EventStream['emit']): (message: Said) => void {
@@ -44,8 +44,8 @@ function createPreviews(nodeId: string, emit: EventStream['emit']): (view: View)
 }
 
 /**
- * Runs a node and hands over its result; what the node made beside it is released.
- * @throws whatever the node throws, or what is wrong with its result; CancelledError when the signal fired meanwhile.
+ * Runs a node and passes its result on. Everything else that the node made is released.
+ * @throws whatever the node throws, an error about its result, or CancelledError if the signal fired
  */
 export async function runNode({ node, inputs, services, signal, emit, accept }: NodeJob): Promise<void> {
   const nodeId = node.id;

@@ -3,17 +3,17 @@ import type { Analysis } from './analyse.ts';
 import { portOf } from './graph.ts';
 import { isTaken, type WiredNode } from './wiring.ts';
 
-/** A node to be run, or to be found in the cache. */
+/** A node of a plan. It will run, or its result will come from the cache. */
 export interface PlannedNode extends WiredNode {
-  /** What it will be given: without lazy inputs that nobody asked for. */
+  /** The sources of its inputs, without lazy inputs that are not needed. */
   readonly takes: ReadonlyMap<string, readonly End[]>;
-  /** Nodes it gets something from, each once. */
+  /** The nodes it gets inputs from, each once. */
   readonly needs: readonly string[];
-  /** Planned nodes that get something from it, each once. */
+  /** The planned nodes that get an input from it, each once. */
   readonly neededBy: string[];
 }
 
-/** What a run consists of. */
+/** The nodes that a run may need. */
 export interface Plan {
   /** Sources first. */
   readonly nodes: ReadonlyMap<string, PlannedNode>;
@@ -25,7 +25,10 @@ function taken(node: WiredNode): ReadonlyMap<string, readonly End[]> {
   return new Map(all.filter(([name]) => isTaken(portOf(node, 'inputs', name), name, node)));
 }
 
-/** The nodes that lead to the targets, along wires that are taken. Iterative: depth costs no stack. */
+/**
+ * Plans all nodes that lead to the targets, ignoring lazy inputs that are not needed. A loop, so long chains do not
+ * overflow the stack.
+ */
 export function plan({ wiring, targets }: Pick<Analysis, 'wiring' | 'targets'>): Plan {
   const found = new Map<string, PlannedNode>();
   const open = [...targets];

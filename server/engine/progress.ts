@@ -1,22 +1,22 @@
 import type { OnProgress } from '../../nodes/sdk/index.ts';
 
-/** At most twenty a second. */
+/** At most 20 updates a second. */
 const INTERVAL_MS = 50;
 
-/** What a watcher is told: how far, and the total where that is news. */
+/** How far a node is. `total` is present only when it has changed. */
 export interface ProgressStep {
   readonly done: number;
   readonly total?: number;
 }
 
-/** A node's progress on its way to whoever watches. */
+/** Receives the progress of a node and delivers it at a limited rate. */
 export interface Progress {
   readonly report: OnProgress;
-  /** Delivers what is still waiting. Later reports are dropped. */
+  /** Delivers the last update. Later reports are dropped. */
   end(): void;
 }
 
-/** Coalesces reports, keeps them from going backwards, and delivers the last one in any case. */
+/** Makes a progress that merges frequent reports, never goes backwards, and always delivers the last one. */
 export function createProgress(deliver: (step: ProgressStep) => void): Progress {
   let done = -1;
   let total: number | undefined;

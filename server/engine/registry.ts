@@ -5,20 +5,20 @@ import {
   nearestName,
 } from '../../nodes/sdk/index.ts';
 
-/** The node definitions there are, by type. */
+/** All node definitions, by type. */
 export interface Registry {
   get(type: string): AnyNodeDefinition | undefined;
   /** All types, sorted. */
   types(): readonly string[];
   /** All definitions as JSON, sorted by type. */
   descriptors(): readonly NodeDescriptor[];
-  /** The type an unknown one most likely meant. */
+  /** The known type that an unknown one most likely means. */
   nearest(type: string): string | undefined;
 }
 
 /**
  * Builds a registry.
- * @throws Error when two definitions have one type.
+ * @throws Error if two definitions have the same type
  */
 export function createRegistry(
   entries: Iterable<readonly [type: string, definition: AnyNodeDefinition]>,
@@ -39,7 +39,7 @@ export function createRegistry(
     },
     nearest: (type) => {
       const name = type.slice(type.indexOf('/') + 1);
-      // A right name in a wrong category is likelier meant than a few edits.
+      // The same name in another category is a better guess than a similar spelling.
       return types.find((known) => known.slice(known.indexOf('/') + 1) === name) ?? nearestName(type, types);
     },
   };

@@ -3,39 +3,39 @@ import type { KeyParts } from './cache-keys.ts';
 import { createHoldings } from './holdings.ts';
 import type { DiskStore } from './services.ts';
 
-/** What a node gave, as kept: its outputs by port, and the items it left out. */
+/** The result of a node: its outputs by port, and the items it left out. */
 export interface NodeResult {
   readonly outputs: AnyOutputs;
   readonly skipped: readonly Skipped[];
 }
 
-/** Results in memory by cache key, the least recently used dropped first. Outlives runs; shared by all runs of a process. */
+/** Results in memory, by cache key. All runs of a process share it. The least recently used result is dropped first. */
 export interface ResultCache {
   get(key: string): NodeResult | undefined;
-  /** Keeps a result if it fits at all; holds its tensors until it is dropped. */
+  /** Keeps a result if it fits, and holds its tensors until it is dropped. */
   put(key: string, result: NodeResult): void;
-  /** What the key of a node was made of when it last had a result. */
+  /** The parts of the key of a node when it last had a result. */
   lastParts(nodeId: string): KeyParts | undefined;
   remember(nodeId: string, parts: KeyParts): void;
-  /** Drops all results and gives their memory back. */
+  /** Drops all results and releases their memory. */
   clear(): void;
-  /** Bytes held now: tensors once each, plain data as estimated. */
+  /** The bytes held. A tensor counts once. Plain data is estimated. */
   readonly bytes: number;
   readonly size: number;
-  /** Overrides the disk store of the run's services. */
+  /** If given, replaces the disk store of the run's services. */
   readonly disk?: DiskStore;
 }
 
-/** Reasons are a courtesy: this many nodes are remembered, the latest. */
+/** How many nodes are remembered for cache reasons; the oldest are forgotten first. */
 const REMEMBERED_NODES = 50_000;
 
-/** Moves a key to the young end of an insertion-ordered map. */
+/** Moves a key to the end of a map, which is the most recent place. */
 function touch<V>(map: Map<string, V>, key: string, value: V): void {
   map.delete(key);
   map.set(key, value);
 }
 
-/** An empty cache that holds at most `maxBytes` of results. */
+/** Makes an empty cache that holds at most `maxBytes` of results. */
 export function createResultCache(options: {
   readonly maxBytes: number;
   readonly disk?: DiskStore;
@@ -53,7 +53,7 @@ export function createResultCache(options: {
     put(key, result) {
       const replaced = entries.get(key);
       touch(entries, key, { result, letGo: holdings.hold(result) });
-      // Only now: both may share tensors.
+      // Released after the new result is held, because both may share tensors.
       replaced?.letGo();
       for (const [oldest, entry] of entries) {
         if (holdings.bytes <= options.maxBytes) break;

@@ -5,18 +5,21 @@ import { createHoldings } from './holdings.ts';
 import type { Plan } from './plan.ts';
 import type { NodeResult, ResultCache } from './result-cache.ts';
 
-/** The results of a run while it lasts: each is held until the last node that needs it has ended; the targets' to the end. */
+/**
+ * The results of a run in progress. A result is released when the last node that needs it has ended. Results of targets
+ * stay.
+ */
 export interface RunValues {
   set(id: string, result: NodeResult): void;
   get(id: string): NodeResult | undefined;
   valueAt(end: End): PortValue | undefined;
-  /** Says that a node has ended and needs its inputs no more. */
+  /** Notes that a node has ended and no longer needs its inputs. */
   ended(id: string): void;
-  /** What is left for the caller. */
+  /** Returns the results that remain for the caller of the run. */
   results(): ResultValues;
 }
 
-/** @param resolve where an end's value really comes from; see {@link Wiring.resolve}. */
+/** Makes the values of a run. @param resolve finds where a value really comes from, see {@link Wiring.resolve} */
 export function createRunValues(
   plan: Plan,
   cache: ResultCache,
@@ -32,7 +35,10 @@ export function createRunValues(
     values.get(id)?.letGo();
     values.delete(id);
   };
-  /** Dependents may all be skipped while the node itself still runs: its value is spent when it has ended too. */
+  /**
+   * All dependents may be skipped while the node itself still runs, so its value is dropped only after it has ended
+   * too.
+   */
   const dropIfSpent = (id: string) => {
     if (dependents.get(id) === 0 && over.has(id) && !plan.targets.has(id)) drop(id);
   };
@@ -62,7 +68,7 @@ export function createRunValues(
           const end = resolve({ node: nodeId, port });
           if (released || !end) return undefined;
           if (!values.has(end.node)) {
-            // Not a target: there as long as the cache has it, and from now on as long as these results.
+            // Not a target: taken from the cache if it is still there, and then held until `release`.
             const kept = cache.get(keyOf(end.node) ?? '');
             if (kept) values.set(end.node, { result: kept, letGo: holdings.hold(kept.outputs) });
           }

@@ -1,4 +1,4 @@
-// Longer than other files because it is where all the others meet; what could be decided without them is decided there.
+// This file is long because it connects all the others. Decisions that can be made elsewhere are made there.
 import { randomUUID } from 'node:crypto';
 import type { Message } from '../../nodes/sdk/index.ts';
 import type { Problem } from '../contract/basics.ts';
@@ -20,9 +20,9 @@ import type { NodeResult } from './result-cache.ts';
 import { createRunValues, type RunValues } from './run-values.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 
-/** How long nodes may take to notice a cancel before the run ends without them. */
+/** How long nodes have to react to a cancel before the run ends without them, in milliseconds. */
 const GRACE_MS = 500;
-/** Nodes that only compute would keep timers, sockets and cancels waiting: so often they get their turn. */
+/** Computing nodes give timers, sockets and cancels a turn after this many milliseconds. */
 const BREATH_MS = 20;
 
 const elapsed = (since: number) => Math.round((performance.now() - since) * 100) / 100;
@@ -40,7 +40,7 @@ export class Run {
   readonly #outcomes = new Map<string, CausedOutcome>();
   readonly #problems: Problem[];
   readonly #misses = new Map<string, CacheReason>();
-  /** The node that computes a key, and those that wait for it to. */
+  /** The node that computes each key, and the nodes with the same key that wait for it. */
   readonly #owners = new Map<string, string>();
   readonly #followers = new Map<string, string[]>();
   readonly #started = performance.now();
@@ -50,7 +50,7 @@ export class Run {
   #idle = false;
   #over = false;
   #end: () => void = () => {};
-  /** A fault of the engine itself ends the run at once: waiting for what will never come would be worse. */
+  /** Ends the run at once after an error in the engine itself, because the run could wait forever. */
   readonly #crash = (fault: unknown) => {
     this.#fault = { fault };
     this.#end();
@@ -86,7 +86,7 @@ export class Run {
     });
   }
 
-  /** Runs to the end, or to half a second after the signal. */
+  /** Runs to the end, or until half a second after the signal. */
   async execute(): Promise<Executed> {
     const { signal, services } = this.#request;
     const ended = new Promise<void>((resolve) => {
@@ -119,7 +119,7 @@ export class Run {
     return this.#plan.nodes.get(id)!;
   }
 
-  /** What cannot run fails first, so that nothing is computed only for it. */
+  /** Fails nodes that cannot run first, so that nothing is computed only for them. */
   #begin(failures: ReadonlyMap<string, Failure>): void {
     const failed: string[] = [];
     for (const id of this.#plan.nodes.keys()) {
@@ -152,7 +152,7 @@ export class Run {
       else this.#followers.set(owner, [id]);
       return;
     }
-    // It ended already: as long as its result is held, or there will be none, that holds for this one too.
+    // The owner has ended. If its result is still held, or it has none, this node ends in the same way.
     if (owner !== undefined && (this.#values.get(owner) || !this.#hasResult(owner))) {
       this.#follow(id, owner);
       return;
@@ -221,7 +221,7 @@ export class Run {
     this.#running -= 1;
     if (this.#over) return;
     if (signal.aborted) {
-      // It ended in time, as it was asked to; the last one ends the run.
+      // It stopped in time after the cancel. The last node to stop ends the run.
       this.#outcomes.set(id, { status: 'cancelled', ms: elapsed(started), cache });
       if (this.#running === 0) this.#end();
     } else if (failure) {
@@ -270,7 +270,7 @@ export class Run {
     this.#settle(id);
   }
 
-  /** Tells all that wait for a node how it ended; its value may go only then. */
+  /** Passes the end of a node to all nodes that wait for it. Its value may be released only after that. */
   #settle(id: string): void {
     const followers = this.#followers.get(id) ?? [];
     this.#followers.delete(id);
@@ -299,7 +299,7 @@ export class Run {
 
   async #finish(): Promise<Executed> {
     this.#over = true;
-    // A signal that comes when all is done cancels nothing.
+    // A signal after the last node has ended cancels nothing.
     const cancelled = this.#request.signal.aborted && !this.#idle;
     const status = cancelled ? 'cancelled' : this.#status();
     if (!cancelled) this.#accountForUnasked();
@@ -326,7 +326,7 @@ export class Run {
     return withResult === targets.length && this.#problems.length === 0 ? 'completed' : 'partial';
   }
 
-  /** Nodes that nobody asked for, as all that need them had results or cannot run. */
+  /** Records the nodes that were never requested, because all nodes that need them had results or cannot run. */
   #accountForUnasked(): void {
     for (const id of [...this.#plan.nodes.keys()].reverse()) {
       if (this.#outcomes.has(id)) continue;

@@ -1,20 +1,26 @@
 import type { Plan } from './plan.ts';
 
-/** What a scheduler tells its owner; each answer may come later. */
+/** The questions of a scheduler to its owner. The owner can answer later. */
 export interface SchedulerEvents {
-  /** Somebody wants this node's result: answer with {@link Scheduler.settle} where there is one, else with {@link Scheduler.expand}. */
+  /**
+   * The result of this node is needed. Answer with {@link Scheduler.settle} if it exists, otherwise with {@link
+   * Scheduler.expand}.
+   */
   wanted(id: string): void;
-  /** All it needs is there: answer with {@link Scheduler.settle} when it has run. */
+  /** All sources of this node have results. Run it, then answer with {@link Scheduler.settle}. */
   ready(id: string): void;
-  /** It cannot run because `because` has no result: answer with {@link Scheduler.settle}. */
+  /** This node cannot run because `because` has no result. Answer with {@link Scheduler.settle}. */
   skipped(id: string, because: string): void;
-  /** Nothing is under way, and nothing more is wanted. */
+  /** All needed nodes have ended. */
   idle(): void;
 }
 
-/** Works backwards from what is wanted, and forwards from what is there: a node whose dependents have results is never asked. */
+/**
+ * Requests nodes backwards from the targets and starts them forwards from the sources. A node is never requested if all
+ * nodes that need it already have results.
+ */
 export interface Scheduler {
-  /** Begins with nodes that are known to fail, then asks for what is wanted. */
+  /** Ends the nodes that are known to fail, then requests the wanted ones. */
   begin(failed: Iterable<string>, wanted: Iterable<string>): void;
   expand(id: string): void;
   settle(id: string, hasResult: boolean): void;
@@ -23,7 +29,7 @@ export interface Scheduler {
 
 type State = 'unasked' | 'wanted' | 'waiting' | 'ready' | 'done' | 'failed';
 
-/** A scheduler of a plan; iterative, so that a chain of any length costs no stack. */
+/** Makes a scheduler for a plan. It uses a loop, so long chains do not overflow the stack. */
 export function createScheduler(plan: Plan, events: SchedulerEvents): Scheduler {
   const states = new Map<string, State>();
   const missing = new Map<string, number>();
@@ -34,7 +40,7 @@ export function createScheduler(plan: Plan, events: SchedulerEvents): Scheduler 
 
   const stateOf = (id: string) => states.get(id) ?? 'unasked';
 
-  /** Runs tasks in order; those that tasks add come after. */
+  /** Runs the tasks in order, including those that tasks add. */
   const drain = () => {
     if (draining) return;
     draining = true;
@@ -97,7 +103,7 @@ export function createScheduler(plan: Plan, events: SchedulerEvents): Scheduler 
       pump();
     },
     expand(id) {
-      // It may have been skipped while its owner looked elsewhere.
+      // The node may have been skipped while its owner was reading the disk.
       if (stateOf(id) !== 'wanted') return;
       const { needs } = plan.nodes.get(id)!;
       states.set(id, 'waiting');

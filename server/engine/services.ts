@@ -1,40 +1,45 @@
 import type { FingerprintContext, ModelCatalogue, NodeContext, PortValue } from '../../nodes/sdk/index.ts';
 
-/** What the engine adds to a node's context itself; the rest is the runtime's. */
+/** The part of a node's context that the engine provides. The runtime provides the rest. */
 export type EngineContext = Pick<NodeContext, 'nodeId' | 'signal' | 'progress' | 'warn' | 'preview'>;
 
-/** A node's context for the length of one run of that node. */
+/** The context for one run of one node. */
 export interface ContextLease {
   readonly ctx: NodeContext;
-  /** Ends the lease: tensors made through `ctx.ops` that nobody retained are released. Called once, whatever happened. */
+  /** Ends the lease and releases the tensors made through `ctx.ops` that nobody retained. Called exactly once. */
   end(): void;
 }
 
 /**
- * Turns a value to bytes and back, for the disk cache. Tensors come back on the host, without a holder, and move
- * when used.
+ * Encodes values for the disk cache and decodes them. Decoded tensors are on the host and are moved to a device when
+ * used.
  */
 export interface ValueCodec {
   encode(value: PortValue): Promise<Uint8Array[]>;
-  /** @throws when the bytes are not what `encode` made; the cache then drops them. */
+  /** @throws if `encode` did not make these bytes; the cache then drops them */
   decode(bytes: Uint8Array): PortValue;
 }
 
-/** A place for bytes by key, outliving the process. Every method may fail silently: a cache is never an error. */
+/**
+ * Stores bytes by key beyond the end of the process. Every method may fail silently, because a cache must not make a
+ * run fail.
+ */
 export interface DiskStore {
   read(key: string): Promise<Uint8Array | undefined>;
   write(key: string, parts: readonly Uint8Array[]): Promise<void>;
 }
 
-/** The world the engine runs in: server, command line and tests differ only in what they pass. */
+/** What the engine needs from outside. Server, command line and tests pass different services. */
 export interface EngineServices {
-  /** For people and events: `cpu`, `webgpu`, ... */
+  /** The name of the device for people and events: `cpu`, `webgpu`, ... */
   readonly device: string;
-  /** Part of the cache keys of nodes with resource `device`: the provider and what else changes numbers. */
+  /**
+   * Names everything on this device that changes numbers. Part of the cache keys of nodes with the resource `device`.
+   */
   readonly deviceKey: string;
   readonly models: ModelCatalogue;
   lease(engine: EngineContext): ContextLease;
-  /** For fingerprints, which run outside any node. */
+  /** The context for fingerprints, which are computed before nodes run. */
   readonly outside: FingerprintContext;
   readonly codec: ValueCodec;
   readonly disk?: DiskStore;

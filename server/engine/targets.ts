@@ -4,7 +4,7 @@ import { wiringMessage } from '../contract/messages/wiring.ts';
 import { type Graph, type GraphNode, isMuted, portsOf } from './graph.ts';
 import type { Wiring } from './wiring.ts';
 
-/** What is wrong with the nodes asked for. */
+/** Checks the requested target nodes. */
 export function checkTargets(graph: Graph, wiring: Wiring, targets: readonly string[]): Problem[] {
   if (targets.length === 0) return [wiringMessage('target.empty')];
   const problems: Problem[] = [];
@@ -22,7 +22,7 @@ export function checkTargets(graph: Graph, wiring: Wiring, targets: readonly str
   return problems;
 }
 
-/** The active nodes behind the ids asked for: a bypassed one stands for what it hands through. */
+/** The active nodes behind the given ids. A bypassed node is replaced by the sources of its inputs. */
 export function activeNodes(graph: Graph, wiring: Wiring, ids: Iterable<string>): Set<string> {
   const active = new Set<string>();
   for (const id of ids) {
@@ -37,13 +37,16 @@ function addEnd(active: Set<string>, wiring: Wiring, end: { node: string; port: 
   if (source && wiring.nodes.has(source.node)) active.add(source.node);
 }
 
-/** A note on the canvas: nothing goes in, nothing comes out. */
+/** Whether a node is a note on the canvas, without inputs and outputs. */
 function isRemark(node: GraphNode): boolean {
   const count = (side: 'inputs' | 'outputs') => Object.keys(portsOf(node, side)).length;
   return node.definition !== undefined && count('inputs') + count('outputs') === 0;
 }
 
-/** Where a run goes when nobody says: terminal nodes, those that nothing active takes from, and named outputs. */
+/**
+ * The targets of a run without given targets: terminal nodes, nodes whose outputs are not used, and the sources of
+ * named outputs.
+ */
 export function defaultTargets(graph: Graph, wiring: Wiring): Set<string> {
   const taken = new Set<string>();
   for (const node of wiring.nodes.values())
@@ -55,7 +58,7 @@ export function defaultTargets(graph: Graph, wiring: Wiring): Set<string> {
   return targets;
 }
 
-/** A node and all that leads to it, over every wire, bypassed nodes included. */
+/** The targets and all nodes that lead to them, along all wires, including bypassed nodes. */
 export function ancestorsOf(graph: Graph, targets: readonly string[]): Set<string> {
   const found = new Set<string>();
   const open: GraphNode[] = targets.flatMap((id) => graph.nodes.get(id) ?? []);

@@ -6,15 +6,15 @@ import type { Registry } from './registry.ts';
 
 export type { Problem } from '../contract/basics.ts';
 
-/** What is found out about a workflow without running it. */
+/** The result of checking a workflow without running it. */
 export interface Validation {
-  /** All of them at once, each with a code, its place and a sentence; empty when the workflow can run. */
+  /** All problems, each with a code, a place and a message; empty if the workflow can run. */
   readonly problems: readonly Problem[];
-  /** What is known of every output, by node and port. */
+  /** What is known about every output, by node and port. */
   readonly info: Info;
 }
 
-/** Checks a workflow, or with `targets` the part of it that leads to them. Total: it never throws. */
+/** Checks a workflow. With `targets`, it checks only the part that leads to them. It never throws. */
 export function validate(workflow: Workflow, registry: Registry, options: AnalyseOptions): Validation {
   const { problems, info } = analyse(workflow, registry, options);
   return { problems, info };

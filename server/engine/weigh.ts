@@ -1,6 +1,6 @@
 import { isTensorHandle, type TensorHandle } from '../../nodes/sdk/index.ts';
 
-/** What a value holds: its tensors, and an estimate of the bytes of the plain data around them. */
+/** What a value holds in memory: its tensors, and an estimate of the bytes of its plain data. */
 export interface Weight {
   readonly tensors: readonly TensorHandle[];
   readonly plainBytes: number;
@@ -9,7 +9,7 @@ export interface Weight {
 const OBJECT_BYTES = 32;
 const FIELD_BYTES = 8;
 
-/** Values never change, so the weight of a long list is found once, however many values share the list. */
+/** Weights of long lists, which several values may share. Values never change, so each list is weighed once. */
 const weighed = new WeakMap<object, Weight>();
 const WORTH_KEEPING = 256;
 
@@ -19,14 +19,14 @@ function leafBytes(value: unknown): number {
 }
 
 function weighList(list: readonly unknown[]): Weight {
-  // In case the list holds itself, which plain data does not.
+  // Prevents an endless loop if the list contains itself, which plain data never does.
   weighed.set(list, { tensors: [], plainBytes: 0 });
   const weight = weigh(list);
   weighed.set(list, weight);
   return weight;
 }
 
-/** Weighs a value by walking its plain data, every object once. */
+/** Weighs a value by walking through its plain data. Each object counts once. */
 export function weigh(root: unknown): Weight {
   const tensors = new Set<TensorHandle>();
   const seen = new Set<object>();

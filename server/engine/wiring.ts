@@ -4,34 +4,38 @@ import type { End } from '../contract/wiring.ts';
 import { type Graph, type GraphNode, isMuted, portOf, portsOf } from './graph.ts';
 import type { NodeParams } from './node-params.ts';
 
-/** An active node with the wires that count: bypassed nodes are seen through, muted ones gone. */
+/** An active node with its effective wires: bypassed nodes are skipped, and muted ones removed. */
 export interface WiredNode extends GraphNode {
   readonly params: NodeParams['values'];
-  /** Where each input comes from, in the order of the edges; no entry without a wire. */
+  /** Where each input comes from, in the order of the edges. Inputs without a wire have no entry. */
   readonly sources: ReadonlyMap<string, readonly End[]>;
-  /** The lazy inputs that its params ask for; undefined where nothing says so, and all wired ones are taken. */
+  /**
+   * The lazy inputs that the params need; undefined if the definition does not say, and then all wired inputs are used.
+   */
   readonly asked: ReadonlySet<string> | undefined;
-  /** What each output may give, narrowed where a variable is bound. */
+  /** The types each output can have. A bound type variable narrows them. */
   readonly gives: ReadonlyMap<string, readonly PortType[]>;
 }
 
-/** What is left of a graph when modes have been applied. */
+/** A graph after muted and bypassed nodes were applied. */
 export interface Wiring {
-  /** Active nodes, sources first; those on or behind a cycle come last, in no order, bypassed ones among them. */
+  /** Active nodes, sources first. Nodes on or behind a cycle come last, in no order, including bypassed ones. */
   readonly nodes: ReadonlyMap<string, WiredNode>;
-  /** Muted nodes and those that need one. */
+  /** Muted nodes and the nodes that need one of them. */
   readonly dropped: ReadonlySet<string>;
-  /** What each output of a bypassed node hands through. */
+  /** For each output of a bypassed node: the output that takes its place. */
   readonly bypassed: ReadonlyMap<string, ReadonlyMap<string, End>>;
-  /** Where an end really comes from: itself, what a bypassed node hands through, or nothing. */
+  /**
+   * Where a value really comes from: the end itself, or the end behind a bypassed node; undefined if it was dropped.
+   */
   resolve(end: End): End | undefined;
-  /** Types that a wire's input could take, given the wires before it. */
+  /** The types that the input of a wire can take, given the wires before it. */
   takes(edge: WorkflowEdge): readonly PortType[];
-  /** Types that come out of an end. */
+  /** The types of the value at an end. */
   typesOf(end: End): readonly PortType[];
 }
 
-/** Lazy inputs that will be asked for. A definition that cannot say is taken to want what it requires. */
+/** The lazy inputs that a node needs; undefined if its definition does not say or fails to. */
 function askedInputs(node: GraphNode, params: NodeParams['values']): ReadonlySet<string> | undefined {
   try {
     return node.definition?.needs && new Set(node.definition.needs(params));
@@ -44,10 +48,10 @@ function common(a: readonly PortType[], b: readonly PortType[]): readonly PortTy
   return a.filter((type) => b.includes(type));
 }
 
-/** Applies modes and binds type variables, in one pass along the wires. Total. */
+/** Applies muted and bypassed modes and binds type variables, in one pass along the wires. It never throws. */
 export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): Wiring {
   const nodes = new Map<string, WiredNode>();
-  // All of them first: what is muted has no place in the order.
+  // Muted nodes first, because the order below does not contain them.
   const dropped = new Set([...graph.nodes.values()].filter(isMuted).map((node) => node.id));
   const passes = new Map<string, ReadonlyMap<string, End>>();
   const narrowed = new Map<WorkflowEdge, readonly PortType[]>();
@@ -64,7 +68,7 @@ export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): W
     return (node && portOf(node, 'outputs', end.port)?.types) ?? PORT_TYPES;
   };
 
-  /** The first wired input whose type fits each output. */
+  /** For each output of a bypassed node, the first wired input with a matching type. */
   const passThrough = (node: GraphNode): ReadonlyMap<string, End> => {
     const through = new Map<string, End>();
     const inputs = Object.keys(portsOf(node, 'inputs'));
@@ -102,7 +106,7 @@ export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): W
     return { ...node, params, sources, asked: askedInputs(node, params), gives };
   };
 
-  /** Whether an input that must be there had wires, and all of them were dropped. */
+  /** Whether a required input had wires and all of them were dropped. */
   const lacksDropped = (node: GraphNode, wired: WiredNode): boolean => {
     const lost = new Set(
       node.incoming.filter((edge) => dropped.has(edge.from.node)).map((edge) => edge.to.port),
@@ -117,7 +121,7 @@ export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): W
   for (const node of graph.order) {
     if (isMuted(node)) continue;
     if (node.node.mode === 'bypass' && node.definition) {
-      // A bypassed node passes nothing on when all it could pass was dropped: then it is as if dropped itself.
+      // A bypassed node is dropped if it has nothing to pass on because its inputs were dropped.
       const through = passThrough(node);
       if (through.size === 0 && node.incoming.some((edge) => dropped.has(edge.from.node)))
         dropped.add(node.id);
@@ -128,7 +132,8 @@ export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): W
       else nodes.set(node.id, wired);
     }
   }
-  // No order tells what these hand through: each stands for itself. One that falls away makes those after it look again.
+  // On a cycle there is no order to find what a bypassed node passes on, so here it counts as an active node. After a
+  // node is dropped, the nodes behind it are checked again.
   const open = [...graph.unordered];
   for (const node of open) {
     if (dropped.has(node.id)) continue;
@@ -157,7 +162,7 @@ export function isNeeded(port: PortSpec, name: string, node: Pick<WiredNode, 'as
   return port.lazy && node.asked ? node.asked.has(name) : port.required;
 }
 
-/** Whether what comes in at this input is computed at all. */
+/** Whether the value of this input is computed. */
 export function isTaken(port: PortSpec | undefined, name: string, node: Pick<WiredNode, 'asked'>): boolean {
   return !port?.lazy || !node.asked || node.asked.has(name);
 }

@@ -20,7 +20,7 @@ export interface Notices {
   ended(runId: string, signal: AbortSignal): Promise<void>;
 }
 
-/** Notices without listeners. */
+/** Makes notices that have no listeners yet. */
 export function createNotices(): Notices {
   const events = new Set<Listener<readonly RunEvent[]>>();
   const queue = new Set<() => void>();

@@ -7,7 +7,7 @@ export const PRECISIONS = precisionSchema.options;
 /** A precision of weights. */
 export type Precision = (typeof PRECISIONS)[number];
 
-/** The endings of a graph's name by precision, best first. */
+/** File name endings of a graph for each precision, best first. */
 const ENDINGS: Readonly<Record<Precision, readonly string[]>> = {
   fp32: [''],
   fp16: ['_fp16'],
@@ -27,7 +27,10 @@ const CONFIGS = new Set([
   'vae_decoder/config.json',
 ]);
 
-/** The graphs that make up a model, by name without ending. The first set that a repository has is used. */
+/**
+ * The graphs that make up a model, as file names without extension. The first set that a repository has completely is
+ * used.
+ */
 const SETS: readonly { readonly need: readonly string[]; readonly also: readonly string[] }[] = [
   { need: ['onnx/vision_model'], also: ['onnx/text_model'] },
   { need: ['vision_model'], also: ['text_model'] },
@@ -39,7 +42,7 @@ const SETS: readonly { readonly need: readonly string[]; readonly also: readonly
 
 const STEMS = [...new Set(SETS.flatMap(({ need, also }) => [...need, ...also]))];
 
-/** The stem and ending of a path that is a known graph or its weights; undefined for any other path. */
+/** The stem and ending of a path if it is a known graph or its weights; otherwise undefined. */
 function graphOf(path: string): { stem: string; ending: string } | undefined {
   const graph = /^(.*?)\.onnx(?:[_.]data(?:_\d+)?)?$/.exec(path)?.[1];
   if (graph === undefined) return undefined;

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { hubMessage } from '../contract/messages/hub.ts';
 
-/** The space that stays free for everything else. */
+/** How many bytes must stay free for other programs. */
 const SPARE_BYTES = 64 << 20;
 
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;

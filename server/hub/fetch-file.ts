@@ -8,7 +8,7 @@ import { type FileAddress, fileUrl, type ResolvedFile, throwIfRefused } from './
 import { persist } from './retry.ts';
 import type { HubSettings } from './settings.ts';
 
-/** How many times a whole file may arrive with a wrong hash. */
+/** How many times a complete file may arrive with a wrong hash before the download fails. */
 const MAX_WRONG = 3;
 
 /** The paths of a file to download. */
@@ -19,11 +19,11 @@ export interface Destination {
   readonly target: string;
 }
 
-/** The position in the file where an answer's bytes start; undefined where they are not the requested bytes. */
+/** Where the bytes of an answer start in the file; undefined if they are not the requested bytes. */
 function startOf(reply: Reply, asked: number, total: number): number | undefined {
-  // A login page in between is HTML, often without a length. No file of a model is HTML.
+  // A login page, for example of a hotel network, is HTML. No file of a model is HTML.
   if (header(reply, 'content-type')?.startsWith('text/html')) return undefined;
-  // If something in between compressed the answer, its length and ranges are not those of the file.
+  // If a proxy compressed the answer, its length and ranges do not describe the file.
   const length = isEncoded(reply) ? undefined : header(reply, 'content-length');
   if (reply.status === 206 && isEncoded(reply)) return undefined;
   if (reply.status === 200) return length === undefined || Number(length) === total ? 0 : undefined;
@@ -80,7 +80,7 @@ export async function fetchFile(
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
 ): Promise<string> {
-  // An earlier try may have completed this file but not the others. It is hashed again, like any part.
+  // An earlier try may have completed this file but not the others. Its hash is then checked again.
   await rename(target, path).catch(() => {});
   const part = await PartFile.open(path, want, signal).catch((error: unknown) => {
     throw signal.aborted ? new CancelledError() : error;

@@ -2,7 +2,7 @@ import { CancelledError, type Message, PatchbayError } from '../../nodes/sdk/ind
 import { hubMessage } from '../contract/messages/hub.ts';
 import type { HubSettings } from './settings.ts';
 
-/** A network error after which another try may succeed: a cut or stalled connection, a busy server, a login page in between. */
+/** A network error that may go away: a cut or stalled connection, a busy server, or a login page in between. */
 export class PassingError extends Error {
   readonly reason: Message;
   /** How long the server asks to wait before the next try, in milliseconds. */

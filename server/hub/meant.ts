@@ -10,11 +10,14 @@ const words = (text: string): string[] =>
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');
-/** Makes spellings equal: `CLIP ViT-B/32`, `clip-vit-b-32` and `clip_vit_b32`. */
+/** Turns different spellings into the same text: `CLIP ViT-B/32`, `clip-vit-b-32` and `clip_vit_b32`. */
 const plain = (text: string) => words(text).join('');
 const nameOf = (id: string) => id.slice(id.indexOf('/') + 1);
 
-/** The ids of the catalogue's models that the user probably meant. If no whole name is near, models with a near first word. */
+/**
+ * The ids of models in the catalogue that the user probably meant. If no whole name is similar, it compares the first
+ * words.
+ */
 export function meantModels(text: string, { models }: Catalog): readonly string[] {
   const known = models.filter(({ repo }) => repo !== undefined);
   const forms = known.flatMap(({ id, title }) =>
@@ -33,17 +36,20 @@ export function meantModels(text: string, { models }: Catalog): readonly string[
   return firsts.flatMap(([word, id]) => (word === first ? [id] : [])).slice(0, MAX_NAMED);
 }
 
-/** A hint for a hole `{hint?}`: the models that were probably meant, or how to make one that nobody publishes. */
+/**
+ * A hint for the hole `{hint?}`: the models that the user probably meant, or the recipe for a model that nobody
+ * publishes.
+ */
 export function meantHint(text: string, catalog: Catalog): Message | undefined {
   const made = catalog.models.find(({ id, recipe }) => recipe !== undefined && plain(id) === plain(text));
   if (made?.recipe !== undefined)
     return hubMessage('hub.hint-recipe', { model: made.id, source: made.recipe });
   const names = meantModels(text, catalog);
-  // A user who writes a name of the catalogue means that model.
+  // The user wrote exactly a name of the catalogue.
   return names.length === 0 || names.includes(text) ? undefined : hubMessage('hub.hint-meant', { names });
 }
 
-/** Messages that end in a hole for a hint. */
+/** The messages that have a hole for a hint. */
 const MISSPELT = new Set(['hub.repo-id', 'hub.no-repo', 'hub.no-repo-for-token', 'hub.no-graph']);
 
 /** Adds a hint to an error about an unknown name. */

@@ -21,7 +21,7 @@ export class PartFile {
 
   /** Opens the part that an earlier try left, or a new file. @throws the system's error */
   static async open(path: string, want: Wanted, signal: AbortSignal): Promise<PartFile> {
-    // Not in append mode, which ignores the position to write at.
+    // Not opened in append mode, because then writes would ignore their position.
     const file = await open(path, 'r+').catch(() => open(path, 'w+'));
     const part = new PartFile(file, want);
     try {
@@ -64,7 +64,10 @@ export class PartFile {
     this.#bytes = 0;
   }
 
-  /** Tells whether the file has the right hash, and flushes it if so. Ends the hash: call {@link reset} to continue. */
+  /**
+   * Checks the hash of the file, and flushes the file if the hash is right. Call {@link reset} to write again
+   * afterwards.
+   */
   async finish(): Promise<{ sha256: string; right: boolean }> {
     const found = this.#sums.finish(this.#want.hash);
     if (found.right) await this.#file.sync();

@@ -29,7 +29,9 @@ export interface FetchPlan {
   readonly family?: string;
   readonly license?: string;
   readonly files: readonly RepoFile[];
-  /** Files that are not downloaded but may contain the trained scale and bias, which the towers lack; the simplest first. */
+  /**
+   * Files that may contain the trained scale and bias, which the towers lack. They are not downloaded. Simplest first.
+   */
   readonly trainedIn: readonly string[];
 }
 
@@ -43,7 +45,9 @@ export function catalogued({ repo, revision }: ModelWish, catalog: Catalog): Cat
   return found && (revision === undefined || revision === found.revision) ? found : undefined;
 }
 
-/** Where to look for the trained scale and bias. A checkpoint's header gives them at once; a joint graph must be searched. */
+/**
+ * Where to look for the trained scale and bias. A checkpoint has them in its header; a joint graph must be searched.
+ */
 const TRAINED_PLACES = ['model.safetensors', 'onnx/model.onnx', 'model.onnx'];
 
 /** @param listed the files of the repository, if they were listed */
@@ -60,7 +64,10 @@ function trainedPlaces(
 const asHash = (hex: string | undefined): FileHash | undefined =>
   hex === undefined ? undefined : { kind: 'sha256', hex };
 
-/** The files of a repository that the catalogue names, and their weights. The catalogue's hashes take precedence over the hub's. */
+/**
+ * The files of a repository that the catalogue lists, with their weights. Hashes of the catalogue override those of the
+ * hub.
+ */
 function known({ files, repo = '' }: CatalogModel, listed: readonly RepoFile[], host: string): RepoFile[] {
   const named = new Map(files.map((file) => [file.path, file]));
   return listed.flatMap((file) => {

@@ -43,8 +43,8 @@ interface Failure {
 }
 
 /**
- * The error for a request that failed at a proxy or on the way to it; undefined where a proxy is not the cause. The message names
- * the proxy's address and never its password. `passing` says that another try may succeed.
+ * The error for a request that a proxy refused or that did not reach it; undefined if the proxy is not the cause. The
+ * message shows the address of the proxy without its password. `passing`: another try may succeed.
  */
 export function proxyTrouble(
   error: unknown,

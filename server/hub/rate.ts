@@ -10,7 +10,7 @@ export class Rate {
   /** Adds a sample. @param at a time in milliseconds from a clock that never goes back */
   add(bytes: number, at = performance.now()): void {
     const last = this.#samples.at(-1);
-    // A smaller number means that bytes were thrown away, so the samples start again.
+    // Fewer bytes than before mean that a file was started again, so the samples are too.
     if (last && bytes < last.bytes) this.#samples.length = 0;
     this.#samples.push({ at, bytes });
     while ((this.#samples[1]?.at ?? Number.POSITIVE_INFINITY) <= at - this.#windowMs) this.#samples.shift();
@@ -25,7 +25,7 @@ export class Rate {
   }
 }
 
-/** The seconds that the rest will take; undefined where nothing arrives. */
+/** How many seconds the rest will take; undefined if nothing arrives. */
 export function secondsLeft(done: number, total: number, perSecond: number): number | undefined {
   return perSecond > 0 ? Math.ceil((total - done) / perSecond) : undefined;
 }

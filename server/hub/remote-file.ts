@@ -17,7 +17,7 @@ export interface PiecewiseFile {
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** The size of a request after a jump. It doubles while reading continues straight on. */
+/** The first size of a request after a jump. It doubles while reading goes on without a jump. */
 const FIRST_BYTES = 1 << 14;
 const MAX_WINDOW_BYTES = 1 << 20;
 /** Limits for one file, so that reading in pieces never downloads a whole model. */

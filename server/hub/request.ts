@@ -10,7 +10,7 @@ import type { HubSettings } from './settings.ts';
 
 /** The most redirects to follow; the hub itself needs three. */
 const MAX_HOPS = 6;
-/** A connection that delivers fewer bytes than this per stall time counts as stalled. */
+/** A connection that receives fewer bytes than this within the stall time counts as stalled. */
 const MIN_BYTES = 1024;
 /** The most bytes to read from an unwanted body. If more are left, the connection is closed. */
 const DUMP_BYTES = 1 << 16;
@@ -20,7 +20,7 @@ const SLOW = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT']);
 export interface Question {
   readonly method: 'HEAD' | 'GET';
   readonly url: URL;
-  /** The first byte, and in `until` the last one; without `until`, all bytes to the end. */
+  /** The first requested byte. `until` is the last one; without it, the request covers the rest of the file. */
   readonly range?: number;
   readonly until?: number;
   readonly signal: AbortSignal;
@@ -61,7 +61,7 @@ export async function ask(
           url.origin === settings.endpoint.origin && { authorization: `Bearer ${settings.token}` }),
       },
     });
-    // A dumped body emits an error, which would end the process without a listener.
+    // Without a listener, the error of a discarded body would end the process.
     body.on('error', () => {});
     return { status: statusCode, headers, url, body };
   } catch (error) {

@@ -56,7 +56,8 @@ export function resolveFile(
   return persist(
     async () => {
       const seen: Reply[] = [];
-      // The hub's headers come before the redirect to the server with the bytes. A renamed repository redirects within the hub.
+      // The hub sends its headers before the redirect to the file server. A renamed repository redirects within the
+      // hub.
       const last = await askThrough(
         { method: 'HEAD', url, signal },
         settings,

@@ -18,9 +18,9 @@ export interface HubSettings {
   /** The cache that Python programs share, with `models--org--name` folders. */
   readonly cacheFolder: string;
   readonly proxies: ProxySettings;
-  /** A connection that delivers almost nothing for this many milliseconds is given up. */
+  /** A connection that receives almost nothing for this long is closed, in milliseconds. */
   readonly stallMs: number;
-  /** How many tries in a row may make no progress. */
+  /** How many tries in a row may fail without progress. */
   readonly tries: number;
   /** Milliseconds before the second try; the pause doubles each time. */
   readonly pauseMs: number;

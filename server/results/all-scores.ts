@@ -1,6 +1,6 @@
 import type { HostTensor, NodeContext, Similarity } from '../../nodes/sdk/index.ts';
 
-/** Something that lends a context, as the engine's services do. */
+/** Lends the context of a node, as the services of the engine do. */
 interface Lender {
   lease(engine: Pick<NodeContext, 'nodeId' | 'signal' | 'progress' | 'warn' | 'preview'>): {
     readonly ctx: Pick<NodeContext, 'ops'>;
@@ -8,7 +8,7 @@ interface Lender {
   };
 }
 
-/** Computes a similarity's scores outside any node, Q x N, for telling a result. */
+/** Makes a function that computes all scores of a similarity, [Q, N], outside of a node. */
 export function allScores(
   lender: Lender,
   signal: AbortSignal,
@@ -18,7 +18,7 @@ export function allScores(
     try {
       const rows = await ctx.ops.similarityRows(similarity, 0, similarity.queries.length);
       const { dtype, dims, data } = await rows.toHost();
-      // The lease's end may give the memory to somebody else.
+      // Copied, because the memory can be reused after the lease ends.
       return { dtype, dims, data: data.slice() };
     } finally {
       end();

@@ -3,15 +3,15 @@ import type { Workflow } from '../../workflows/workflow.ts';
 import type { ResultValues } from '../engine/events.ts';
 import type { Registry } from '../engine/registry.ts';
 
-/** One result to hand over: one of the workflow's named outputs, or a port of one of its last nodes. */
+/** A result to return: a named output of the workflow, or a port of one of its last nodes. */
 export interface NamedResult {
   readonly name: string;
   readonly value: PortValue;
 }
 
 /**
- * What a run is asked for: the workflow's named outputs; without any, all ports of its last nodes; with `targets`, all ports
- * of those as well. What has no result is left out.
+ * The results that a run returns: the named outputs of the workflow and all ports of the targets. Without either, it
+ * returns all ports of the last nodes. Ports without a result are left out.
  */
 export function namedResults(
   workflow: Workflow,

@@ -1,22 +1,25 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Names pictures on this machine that results speak of, so that nobody can ask for any other file. */
+/** Names pictures on this machine that appear in results. Clients can request these pictures and no other files. */
 export interface References {
-  /** The reference of an absolute path. */
+  /** Makes the reference of an absolute path. */
   of(path: string): string;
-  /** The path again; undefined for what was not made by {@link of}. */
+  /** Returns the path of a reference; undefined if {@link of} did not make it. */
   open(reference: string): string | undefined;
-  /** The value with a `ref` beside each `file` of an item. JSON in, JSON out. */
+  /** Adds a `ref` next to each `file` of an item. Takes and returns JSON. */
   addTo<T>(value: T): T;
 }
 
-/** @param secret stays with the data folder: references outlive restarts and are worth nothing elsewhere */
+/**
+ * Makes and reads signed references. @param secret the key, kept in the data folder, so that references stay valid
+ * after a restart
+ */
 export function createReferences(secret: string): References {
   const mark = (path: string) => createHmac('sha256', secret).update(path).digest().subarray(0, 16);
   const of = (path: string) =>
     `${Buffer.from(path).toString('base64url')}.${mark(path).toString('base64url')}`;
 
-  /** @param made references so far: a gallery's pictures come again under every query */
+  /** @param made references made so far, because a gallery's pictures repeat under every query */
   const addTo = (value: unknown, made: Map<string, string>): unknown => {
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map((entry) => addTo(entry, made));

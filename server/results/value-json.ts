@@ -13,22 +13,22 @@ import {
 import { resultMessage } from '../contract/messages/results.ts';
 import { VIEWS } from '../contract/view.ts';
 
-/** Helpers for writing results as JSON. */
+/** Functions that {@link valueJson} needs. */
 export interface ResultTools {
-  /** Writes a matrix that is too large to print beside the results. @returns the path of the file */
+  /** Writes a matrix that is too large for JSON to a file. @returns its path */
   save(name: string, tensor: F32, metadata: Readonly<Record<string, string>>): Promise<string>;
-  /** All scores of a similarity, Q x N. */
+  /** Computes all scores of a similarity, [Q, N]. */
   scores(similarity: Similarity): Promise<HostTensor<'float32'>>;
-  /** The path of a stored picture, for readers of files; other readers ask the server for it. */
+  /** The path of a stored picture. Given only if readers can open files; other clients request it from the server. */
   fileOf?(asset: string): string;
 }
 
-/** More numbers than this are written to a file instead of printed. */
+/** Longer matrices are written to a file instead of JSON. Counted in numbers. */
 const PRINTED_NUMBERS = 100_000;
-/** More scores than this are left out: Top k keeps the best ones. */
+/** With more scores than this, a note is returned instead of the scores. */
 const TOLD_SCORES = 50_000_000;
 
-/** An item as scripts see it: `path` in its folder, and `file`, an absolute path. */
+/** An item for scripts: `path` is relative to its folder, `file` is absolute. */
 function itemJson(item: Item, { fileOf }: Pick<ResultTools, 'fileOf'>): object {
   if (item.kind === 'text')
     return { text: item.text, ...(item.label !== undefined && { label: item.label }) };
@@ -42,7 +42,7 @@ function itemJson(item: Item, { fileOf }: Pick<ResultTools, 'fileOf'>): object {
   };
 }
 
-/** Left-out items with the reason as a message, also where an author gave a plain text. */
+/** Items that were left out. A reason that is plain text becomes a message. */
 export const skippedJson = (skipped: readonly Skipped[]) =>
   skipped.length === 0
     ? {}
@@ -84,7 +84,7 @@ async function scoresJson(name: string, similarity: Similarity, tools: ResultToo
 const isItem = (value: object): value is Item =>
   'kind' in value && (value.kind === 'image' || value.kind === 'text');
 
-/** A plain part of a view, with its items told; what is undefined is left out. */
+/** A plain field of a view as JSON, with its items. Undefined fields are left out. */
 function plainJson(value: unknown, tools: ResultTools): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((entry) => plainJson(entry, tools));
@@ -96,7 +96,7 @@ function plainJson(value: unknown, tools: ResultTools): unknown {
   );
 }
 
-/** The JSON of one field of a view: under its own name, or as the fields of its matrix or table. */
+/** One field of a view as JSON. A matrix or a table adds its own fields instead of the field's name. */
 async function fieldJson(
   name: string,
   [field, value]: [string, unknown],
@@ -110,7 +110,7 @@ async function fieldJson(
   return field === 'table' ? { ...(told as Record<string, unknown>) } : { [field]: told };
 }
 
-/** A view with the fields that the contract has for its kind, in their order. */
+/** A view as JSON, with the fields of the contract in their order. */
 async function viewJson(name: string, view: View, tools: ResultTools): Promise<Record<string, unknown>> {
   const told: Record<string, unknown> = {};
   for (const field of Object.entries(view)) Object.assign(told, await fieldJson(name, field, tools));
@@ -122,7 +122,7 @@ async function viewJson(name: string, view: View, tools: ResultTools): Promise<R
   };
 }
 
-/** A result as `--json` prints it; vectors go to a file through `save`. */
+/** A result as `--json` prints it. Vectors are written to a file with `save`. */
 export async function valueJson(name: string, value: PortValue, tools: ResultTools): Promise<unknown> {
   const told = (item: Item) => itemJson(item, tools);
   switch (value.kind) {

@@ -5,11 +5,11 @@ import { chooseDevice, type DeviceChoice } from '../runtime/index.ts';
 import type { Calls } from './messages.ts';
 import type { World } from './world.ts';
 
-/** What a call gets besides its question. */
+/** What the handler of a call receives in addition to the request. */
 export interface CallContext {
   readonly world: World;
   readonly signal: AbortSignal;
-  /** Tells the supervisor that the call makes progress. */
+  /** Tells the supervisor that the call is making progress. */
   readonly alive: () => void;
 }
 
@@ -18,12 +18,12 @@ type Answer<K extends keyof Calls> = (
   context: CallContext,
 ) => Promise<Calls[K]['answer']>;
 
-/** A picture as a small file. */
+/** Makes a thumbnail, at most `maxEdge` pixels wide and high, as the bytes of an image file. */
 export const thumbnail: Answer<'thumbnail'> = ({ picture, maxEdge }, { world, signal }) =>
   world.borrow(async ({ images }) => {
     const item = await images.file(picture);
     const original = await images.export(item, { format: 'original' });
-    // PNG keeps transparency; a photograph as JPEG has a tenth of the size.
+    // PNG keeps transparency. A photograph is about ten times smaller as JPEG.
     const format = original.extension === 'jpg' ? 'jpeg' : 'png';
     const { bytes } = await images.export(item, { format, maxEdge });
     return { bytes, type: `image/${format}` };
@@ -31,7 +31,7 @@ export const thumbnail: Answer<'thumbnail'> = ({ picture, maxEdge }, { world, si
 
 const BATCH_SIZE = 8;
 
-/** Vectors of texts and pictures in the order of the request. One unreadable picture fails the whole request. */
+/** Embeds texts and pictures: all texts first, then all pictures. One unreadable picture fails the whole request. */
 export const embed: Answer<'embed'> = ({ model, texts = [], images = [] }, { world, signal, alive }) =>
   world.borrow(async ({ encoders, images: pictures }) => {
     const encoder = await encoders.open(model);
@@ -68,7 +68,7 @@ export const embed: Answer<'embed'> = ({ model, texts = [], images = [] }, { wor
     return { dims, vectors };
   }, signal);
 
-/** All models; those that cannot be used say why. */
+/** Lists all models. A model that cannot be used has a `problem`. */
 export const models: Answer<'models'> = async (_, { world }) => {
   await world.runtime.models.refresh();
   return world.runtime.models
@@ -98,7 +98,7 @@ export const models: Answer<'models'> = async (_, { world }) => {
     );
 };
 
-/** Checks the files of a model and the numbers that it gives. */
+/** Checks the files of a model, and runs it to check its numbers. */
 export const verify: Answer<'verify'> = async (id, { world }) => {
   await world.runtime.models.refresh();
   const report = await world.runtime.models.verify(id);
@@ -106,17 +106,17 @@ export const verify: Answer<'verify'> = async (id, { world }) => {
   return { ...report, checks };
 };
 
-/** The devices that work on this machine, and the one in use. */
+/** Lists the devices that work on this machine, and names the one in use. */
 export function devices(choice: DeviceChoice, cacheFile: string): Answer<'devices'> {
   return async (_, { world }) => {
     const chosen = world.runtime.services.device;
-    // With a forced device the runtime tried only that one.
+    // With a forced device, the runtime has tried only that device.
     const { reports } = choice === 'auto' ? world.runtime : await chooseDevice('auto', { cacheFile });
     return { chosen, devices: reports };
   };
 }
 
-/** All problems of a workflow, with the models of this moment. */
+/** Lists all problems of a workflow, using the current list of models. */
 export const check: Answer<'validate'> = async (workflow, { world }) => {
   await world.refresh();
   const models = world.runtime.models.catalogue();

@@ -9,10 +9,10 @@ import { runJob } from './run-job.ts';
 import { openWorld, type World } from './world.ts';
 
 const BEAT_MS = 500;
-/** How long it may take to let go of models when leaving. */
+/** How long the process waits for models to be released before it exits, in milliseconds. */
 const DISPOSE_MS = 1000;
 
-/** A message for people, whatever was thrown. */
+/** Turns anything that was thrown into a message for people. */
 function detailsOf(error: unknown): ErrorDetails {
   if (error instanceof PatchbayError) return error.toJSON();
   console.error(error);
@@ -20,7 +20,9 @@ function detailsOf(error: unknown): ErrorDetails {
   return runnerMessage('internal', { reason: reason.split('\n', 1)[0]! });
 }
 
-/** The life of a runner: one world, many tasks, until its supervisor is done with it or gone. */
+/**
+ * The main object of a runner process. It keeps one world and answers tasks until the supervisor ends it or is gone.
+ */
 class Child {
   readonly #outbox = createOutbox((message, written) => {
     if (!process.connected) return;
@@ -28,7 +30,7 @@ class Child {
   });
   readonly #tasks = new Map<number, AbortController>();
   #world: World | undefined;
-  /** What came while the world was still opening. */
+  /** The last list of quarantined models, kept because it can arrive while the world is still opening. */
   #quarantined: readonly string[] | undefined;
   #answers:
     | { [K in CallName]: (ask: Calls[K]['ask'], id: number, signal: AbortSignal) => Promise<unknown> }
@@ -115,7 +117,7 @@ const child = new Child();
 startGuardian(process.ppid);
 process.on('message', (message: ToChild) => void child.hear(message));
 process.on('disconnect', () => process.exit(0));
-// Ctrl+C reaches the whole group: when to leave is the supervisor's decision.
+// Ctrl+C reaches all processes of the terminal. The supervisor decides when this process exits.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-// A promise that a node forgot is no reason to lose the others' work.
+// A rejected promise that a node forgot must not end the work of other tasks.
 process.on('unhandledRejection', (reason) => console.error(reason));

@@ -2,25 +2,25 @@ import { type ErrorDetails, type Message, word } from '../../nodes/sdk/index.ts'
 import { runnerMessage } from '../contract/messages/runner.ts';
 import type { ModelNote } from './notes.ts';
 
-/** Why a process ended, or had to be ended. `how`: its exit code or signal. */
+/** Why a process ended. `how` is its exit code or signal. */
 export type Ending =
-  /** It crashed, mostly by a native abort. */
+  /** It crashed, usually because native code aborted. */
   | { readonly kind: 'crashed'; readonly how: Message | string }
-  /** The operating system, short of memory, or a person ended it. */
+  /** A signal from outside ended it: from the operating system (out of memory) or from a person. */
   | { readonly kind: 'killed'; readonly how: string }
-  /** It could not get more memory. */
+  /** An allocation of memory failed in it. */
   | { readonly kind: 'exhausted' }
   | { readonly kind: 'memory'; readonly usedBytes: number; readonly limitBytes: number }
   | { readonly kind: 'stalled'; readonly limitMs: number }
   | { readonly kind: 'deadline'; readonly limitMs: number }
   | { readonly kind: 'cancelled' }
-  /** Another task in the same process made it necessary. */
+  /** It was ended because of another task in the same process. */
   | { readonly kind: 'neighbour' }
-  /** Patchbay ended it on purpose, while it had no work. */
+  /** Patchbay ended it on purpose while it had no work. */
   | { readonly kind: 'retired' }
   | { readonly kind: 'closed' };
 
-/** Signals that the program causes itself by an illegal operation. */
+/** Signals that a program causes itself by an illegal operation. */
 const CRASH_SIGNALS: readonly NodeJS.Signals[] = [
   'SIGABRT',
   'SIGSEGV',
@@ -31,10 +31,10 @@ const CRASH_SIGNALS: readonly NodeJS.Signals[] = [
   'SIGSYS',
 ];
 
-/** V8 and the C++ library write these before they give up. */
+/** What V8 and the C++ library print before they give up. */
 const OUT_OF_MEMORY = /heap out of memory|std::bad_alloc|Cannot allocate memory/;
 
-/** The ending behind an exit that Patchbay did not ask for; `log` holds the last lines that the process wrote. */
+/** Finds the ending behind an exit that Patchbay did not ask for. `log` holds the last lines the process wrote. */
 export function endingOf(code: number | null, signal: NodeJS.Signals | null, log: string): Ending {
   if (OUT_OF_MEMORY.test(log)) return { kind: 'exhausted' };
   if (signal === null)
@@ -42,7 +42,7 @@ export function endingOf(code: number | null, signal: NodeJS.Signals | null, log
   return { kind: CRASH_SIGNALS.includes(signal) ? 'crashed' : 'killed', how: signal };
 }
 
-/** Whether the model in use caused the ending. A large batch, the system or a person may have caused the other kinds. */
+/** Whether the model in use caused the ending. Other endings may come from a large batch, the system or a person. */
 export function blamesModel({ kind }: Ending): boolean {
   return kind === 'crashed' || kind === 'stalled';
 }
@@ -57,10 +57,10 @@ function timeOf(ms: number): Message {
     : runnerMessage('runner.hours', { count: Math.round(ms / 3_600_000) });
 }
 
-/** The work that an ending stopped: a run, or a quick request such as a thumbnail. */
+/** The work that an ending stopped: a run, or a short request such as a thumbnail. */
 export type Subject = 'run' | 'request';
 
-/** What people read when the process of their work ended, placed on the node whose model was in use where only one was. */
+/** Makes the error for work whose process ended. If only one model was in use, the error names its node. */
 export function sentenceOf(
   ending: Ending,
   about: {

@@ -1,6 +1,6 @@
 /**
- * What a runner may know of the environment: where programs and temporary files are, the language, and what GPU drivers
- * look for. Secrets of whoever started the server are not among it.
+ * The environment variables a runner may read: paths of programs and temporary files, the language, and settings of GPU
+ * drivers. Secrets in the server's environment are not passed on.
  */
 const ALLOWED: readonly (string | RegExp)[] = [
   'PATH',
@@ -9,7 +9,7 @@ const ALLOWED: readonly (string | RegExp)[] = [
   'TZ',
   'LANG',
   /^LC_/,
-  // Windows does not start programs without these; names differ in case there.
+  // Windows does not start programs without these. Their names can differ in case.
   /^(SystemRoot|SystemDrive|windir|TEMP|TMP|USERPROFILE|LOCALAPPDATA|APPDATA|ProgramData|NUMBER_OF_PROCESSORS|PATHEXT|ComSpec)$/i,
   'LD_LIBRARY_PATH',
   'XDG_RUNTIME_DIR',
@@ -18,7 +18,7 @@ const ALLOWED: readonly (string | RegExp)[] = [
   /^(VK_|CUDA_|NVIDIA_|DRI_|MESA_|OMP_)/,
 ];
 
-/** The variables of `env` that a runner is given. */
+/** Returns the variables of `env` that a runner may read. */
 export function runnerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const allowed = Object.entries(env).filter(([name]) =>
     ALLOWED.some((rule) => (typeof rule === 'string' ? rule === name : rule.test(name))),

@@ -3,8 +3,8 @@ import { isMainThread, Worker, workerData } from 'node:worker_threads';
 const INTERVAL_MS = 500;
 
 /**
- * Ends this process when its parent is gone. A thread of its own looks, because the main one hears of a closed channel only
- * between two runs of a model, and a model may never end.
+ * Ends this process when its parent is gone. A separate thread checks this, because the main thread may be busy inside
+ * a model for a long time, or forever.
  */
 export function startGuardian(parent: number): void {
   const worker = new Worker(new URL(import.meta.url), {
@@ -16,7 +16,7 @@ export function startGuardian(parent: number): void {
 }
 
 function parentIsGone(parent: number): boolean {
-  // An orphan is given to another parent at once, where the system works like that.
+  // Unix systems give an orphan to another parent at once, so its parent id changes.
   if (process.platform !== 'win32') return process.ppid !== parent;
   try {
     process.kill(parent, 0);

@@ -8,47 +8,48 @@ import type { EngineEvent } from '../engine/events.ts';
 import type { Executed } from '../engine/execution.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
 
-/** A run with its place: the folders it reads from and writes to. */
+/** A run with the folders it reads from and writes to. */
 export interface PlacedRun extends Omit<RunTask, 'workflow'> {
   readonly runId: string;
-  /** The checked workflow as JSON text, as the journal has it: the process that runs it parses it, no process on the way. */
+  /** The checked workflow as JSON text, as stored in the journal. Only the process that runs it parses the text. */
   readonly workflowText: string;
-  /** Where relative paths of the workflow start. */
+  /** The folder where relative paths of the workflow start. */
   readonly workflowFolder: string;
-  /** Where nodes that save may write; also takes results too large to be told. */
+  /** The folder where nodes can write files. Results too large for a message are also written here. */
   readonly outFolder: string;
-  /** Signs the references to pictures in what is told; without it there are none. */
+  /** The key that signs references to pictures. Without it, results contain no references. */
   readonly secret?: string;
 }
 
 /**
- * How a run ended, as plain JSON. The server lists the files. A value too large for a message is `{ file, bytes }`.
+ * How a run ended, as plain JSON, without the list of files, which the server adds. A value too large for a message
+ * becomes `{ file, bytes }`.
  */
 export type RunnerResult = Omit<RunResult, 'files'> & Pick<Executed, 'status' | 'ms'>;
 
-/** What happened in a run, as plain JSON: a preview's tensors are lists of numbers, its pictures references. */
+/** An event of a run as plain JSON. In a preview, tensors are lists of numbers and pictures are references. */
 export type RunnerEvent =
   | Exclude<EngineEvent, { readonly type: 'nodePreviewed' }>
   | Extract<RunEventBody, { readonly type: 'nodePreviewed' }>;
 
-/** Vectors asked for without a workflow. */
+/** A request for embeddings without a workflow. */
 export interface EmbedRequest {
   readonly model: string;
   readonly texts?: readonly string[];
-  /** `asset:HASH`, or paths. */
+  /** Each is `asset:HASH` or a path. */
   readonly images?: readonly string[];
 }
 
-/** A model, as a list of models shows it. */
+/** A model as lists of models show it. */
 export interface ModelSummary extends ModelInfo {
   readonly folder?: string;
-  /** Why it cannot be used. */
+  /** Why the model cannot be used. */
   readonly problem?: Message;
-  /** How near these exact files come to the original's numbers; absent when nothing checked them. */
+  /** How close these exact files come to the numbers of the original model; absent if they were not checked. */
   readonly checked?: Omit<Extract<Parity, { readonly of: 'files' }>, 'of'>;
 }
 
-/** What a runner can be asked besides runs, by name. */
+/** The requests that a runner answers, by name. */
 export interface Calls {
   run: { ask: PlacedRun; answer: RunnerResult };
   thumbnail: { ask: { picture: string; maxEdge: number }; answer: { bytes: Uint8Array; type: string } };
@@ -60,22 +61,22 @@ export interface Calls {
 }
 export type CallName = keyof Calls;
 
-/** What a child must know before it can do anything. */
+/** What a child needs to know before its first task. */
 export interface StartOptions {
   readonly dataFolder: string;
   readonly modelFolders: readonly string[];
-  /** Folders of nodes besides those that ship. */
+  /** Folders of additional nodes. */
   readonly nodeFolders: readonly string[];
-  /** When given, workflows read files inside these folders (and the samples) only. */
+  /** If given, workflows can read files only inside these folders and the samples. */
   readonly roots?: readonly string[];
   readonly device: DeviceChoice;
-  /** Where it notes which models it is about to use. */
+  /** The file where the child notes which models it is using. */
   readonly notesFile: string;
   /** Hashes of models that must not be used. */
   readonly quarantined: readonly string[];
 }
 
-/** From the supervisor to a child. */
+/** A message from the supervisor to a child. */
 export type ToChild =
   | { readonly type: 'start'; readonly options: StartOptions }
   | {
@@ -90,14 +91,14 @@ export type ToChild =
   | { readonly type: 'quarantined'; readonly hashes: readonly string[] }
   | { readonly type: 'leave' };
 
-/** From a child to its supervisor. */
+/** A message from a child to the supervisor. */
 export type FromChild =
   | { readonly type: 'ready' }
-  /** Could not start; it leaves. */
+  /** The child could not start and exits. */
   | { readonly type: 'unusable'; readonly error: ErrorDetails }
   | { readonly type: 'beat'; readonly rssBytes: number; readonly strays: number }
   | { readonly type: 'taken'; readonly id: number }
-  /** A sign of progress from what has no events. */
+  /** Reports progress of a task that sends no events. */
   | { readonly type: 'alive'; readonly id: number }
   /** Events of a run, in order. */
   | { readonly type: 'events'; readonly id: number; readonly events: readonly RunnerEvent[] }

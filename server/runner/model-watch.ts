@@ -3,18 +3,18 @@ import { type EncoderRef, type EncoderService, PatchbayError } from '../../nodes
 import { runnerMessage } from '../contract/messages/runner.ts';
 import type { ModelNote, ModelNotes } from './notes.ts';
 
-/** Notes which model is in use, and refuses models that are set aside. */
+/** Notes which model is in use and refuses quarantined models. */
 export interface ModelWatch {
-  /** The runtime calls it before it loads or runs a model file. */
+  /** The runtime calls this before it loads or runs a model file. @returns a function to call when the work is done */
   readonly file: (file: string) => () => void;
-  /** The same encoders, but they refuse models that are set aside. */
+  /** Wraps an encoder service so that it refuses quarantined models and notes the model in use. */
   encoders(service: EncoderService, nodeId?: string): EncoderService;
   setAside(hashes: readonly string[]): void;
 }
 
 const nothing = () => {};
 
-/** A watch that writes the models in use to `notes`. */
+/** Makes a watch that writes the models in use to `notes`. */
 export function createModelWatch(notes: ModelNotes, quarantined: readonly string[]): ModelWatch {
   const current = new AsyncLocalStorage<ModelNote>();
   let refused = new Set(quarantined);
@@ -52,7 +52,7 @@ export function createModelWatch(notes: ModelNotes, quarantined: readonly string
         encodeTexts: (encoder, ...rest) => within(encoder, () => service.encodeTexts(encoder, ...rest)),
         tokens: (encoder, ...rest) => within(encoder, () => service.tokens(encoder, ...rest)),
         async *decodeLatents(encoder, ...rest) {
-          // Noted step by step, because the model may crash the process in each of them.
+          // Each step is noted separately, because the model can crash the process in any of them.
           const pictures = service.decodeLatents(encoder, ...rest)[Symbol.asyncIterator]();
           for (let step = await within(encoder, () => pictures.next()); !step.done; ) {
             yield step.value;

@@ -1,24 +1,24 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 
-/** A model in use, and by whom. */
+/** A model in use, and the node that uses it. */
 export interface ModelNote {
   readonly hash: string;
-  /** The model's id, for sentences. */
+  /** The id of the model, for messages. */
   readonly id: string;
   readonly nodeId?: string;
 }
 
 /**
- * Which models a child is using right now, in a file: a message could still be in the child's memory when a model takes the
- * process down, what was written to a file cannot.
+ * A file with the models that a child is using now. Unlike a message, a written file is not lost when a model crashes
+ * the process.
  */
 export interface ModelNotes {
-  /** Notes a model before it is used. @returns what is called when it was used without harm */
+  /** Notes a model before it is used. @returns a function to call after the model was used without a crash */
   using(note: ModelNote): () => void;
   close(): void;
 }
 
-/** Opens the file of a child's notes for writing. */
+/** Opens the notes of a child for writing. */
 export function openModelNotes(file: string): ModelNotes {
   const descriptor = openSync(file, 'w');
   const open = new Set<ModelNote>();
@@ -30,7 +30,7 @@ export function openModelNotes(file: string): ModelNotes {
       ftruncateSync(descriptor, 0);
       writeSync(descriptor, bytes, 0, bytes.length, 0);
     } catch {
-      // A full disk: better a crash whose model is not known than no run at all.
+      // The disk is full. Not knowing which model crashed is better than not running at all.
     }
   };
   return {
@@ -48,7 +48,7 @@ export function openModelNotes(file: string): ModelNotes {
   };
 }
 
-/** The models a child was using when it wrote last; none where there are no notes. */
+/** Reads the models that a child was using when it last wrote; empty if there are no notes. */
 export function readModelNotes(file: string): readonly ModelNote[] {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as ModelNote[];

@@ -1,6 +1,6 @@
 import type { FromChild, RunnerEvent } from './messages.ts';
 
-/** Messages handed to the channel that are not written yet; beyond them they wait here, where they can still be merged. */
+/** How many messages can be in the channel, not yet written. Further messages wait here, where they can be merged. */
 const WINDOW = 32;
 
 type Entry =
@@ -10,23 +10,23 @@ type Entry =
 /** Events that come within this many milliseconds of the last message are sent together. */
 const TOGETHER_MS = 5;
 
-/** The way to the supervisor: in order, and never more than it takes. */
+/** Sends messages to the supervisor in order, and never faster than it reads them. */
 export interface Outbox {
   send(message: FromChild): void;
-  /** Tells an event of a run. While the supervisor is slow, newer progress and previews of a node replace older ones. */
+  /** Sends an event of a run. If the supervisor is slow, newer progress and previews of a node replace waiting ones. */
   event(id: number, event: RunnerEvent): void;
-  /** Resolves when everything is written. */
+  /** Resolves when all messages are written. */
   drained(): Promise<void>;
 }
 
-/** What an event is replaced by a newer one of, if anything. */
+/** The key under which a newer event replaces a waiting one; undefined if the event must not be replaced. */
 function replaceable(id: number, event: RunnerEvent): string | undefined {
   return event.type === 'nodeProgressed' || event.type === 'nodePreviewed'
     ? `${id} ${event.type} ${event.nodeId}`
     : undefined;
 }
 
-/** An outbox over a channel; `post` calls back when the channel has written the message. */
+/** Makes an outbox for a channel. `post` calls back when the channel has written the message. */
 export function createOutbox(post: (message: FromChild, written: () => void) => void): Outbox {
   const queue: Entry[] = [];
   const latest = new Map<string, Entry & { kind: 'event' }>();
@@ -83,7 +83,7 @@ export function createOutbox(post: (message: FromChild, written: () => void) => 
       const key = replaceable(id, event);
       const waiting = key === undefined ? undefined : latest.get(key);
       if (waiting) {
-        // The total comes only when it is news: what is replaced may have brought it.
+        // Merged, because progress carries the total only when it has changed, and the replaced event may hold it.
         waiting.event = { ...waiting.event, ...event } as RunnerEvent;
         return;
       }

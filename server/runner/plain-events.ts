@@ -5,11 +5,11 @@ import type { EngineEvent } from '../engine/events.ts';
 import { valueJson } from '../results/value-json.ts';
 import type { RunnerEvent } from './messages.ts';
 
-/** Longest list of items in a preview, and of pictures that were left out; the rest is only counted. */
+/** The most items of a preview, and the most left-out pictures, that are listed. The rest is only counted. */
 const SHOWN_ITEMS = 48;
 const SHOWN_LEFT_OUT = 100;
 
-/** The first items that were left out, and one entry that counts the others. */
+/** Shortens a list of left-out items to the first ones and one entry that counts the others. */
 export function fewLeftOut(leftOut: readonly LeftOut[]): readonly LeftOut[] {
   if (leftOut.length <= SHOWN_LEFT_OUT) return leftOut;
   const count = leftOut.length - SHOWN_LEFT_OUT;
@@ -28,7 +28,7 @@ const small = (view: View): View =>
     ? { ...view, items: view.items.slice(0, SHOWN_ITEMS), skipped: fewLeftOut(view.skipped) }
     : view;
 
-/** A preview as plain JSON; undefined where it is too large. */
+/** Turns a preview into plain JSON; undefined if it is too large. */
 async function previewJson(view: View): Promise<unknown> {
   try {
     const tooLarge = () => Promise.reject(new Error('too large'));
@@ -39,8 +39,9 @@ async function previewJson(view: View): Promise<unknown> {
 }
 
 /**
- * Turns the events of a run into plain JSON, in order. A preview follows once its numbers are read, unless its node has ended.
- * @param named names the pictures that a preview shows
+ * Turns the events of a run into plain JSON, in order. A preview is sent after its numbers are read, unless the node
+ * has ended.
+ * @param named adds references to the pictures of a preview
  */
 export function plainEvents(
   emit: (event: RunnerEvent) => void,
@@ -50,14 +51,14 @@ export function plainEvents(
   let over = false;
   return (event) => {
     switch (event.type) {
-      // The supervisor tells it with the outcome: a run is finished once its results have arrived.
+      // The supervisor sends this event itself, together with the results.
       case 'runFinished':
         over = true;
         return;
       case 'nodePreviewed': {
         const { nodeId, view } = event;
         const tensor = tensorOf(view);
-        // The node may release the tensor before it is read.
+        // Retained, because the node may release the tensor before it is read.
         tensor?.retain();
         void previewJson(view)
           .then((json) => {

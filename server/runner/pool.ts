@@ -8,16 +8,16 @@ import type { Quarantine } from './quarantine.ts';
 import { RunnerProcess } from './runner-process.ts';
 import type { Task } from './task.ts';
 
-/** What processes may take, and how patient the pool is. */
+/** How much processes may use, and how long the pool waits for them. */
 export interface PoolLimits {
   readonly rssBytes: number;
-  /** A process above it is replaced when it has nothing to do. */
+  /** A process with more resident bytes is replaced when it is idle. */
   readonly restBytes: number;
   readonly runsPerChild: number;
   readonly cancelGraceMs: number;
 }
 
-/** Something worth a line in a log. */
+/** An event for the log. */
 export interface RunnerLog {
   readonly event: 'started' | 'ready' | 'ended' | 'quarantined';
   readonly pid?: number;
@@ -26,7 +26,7 @@ export interface RunnerLog {
 
 export interface PoolOptions {
   readonly entry: string;
-  /** Where processes get their folders. */
+  /** The folder that holds the folders of the processes. */
   readonly folder: string;
   readonly start: Omit<StartOptions, 'notesFile' | 'quarantined'>;
   readonly limits: PoolLimits;
@@ -35,21 +35,21 @@ export interface PoolOptions {
 }
 
 const TICK_MS = 200;
-/** A process that is not ready by then never will be; trying graphics cards may take minutes, once. */
+/** A process that is not ready after this time is ended. Trying graphics cards can take minutes the first time. */
 const START_MS = 300_000;
-/** An idle process that does not take a task in this time is stuck. */
+/** A process that does not start any of its tasks within this time is stuck. */
 const TAKE_MS = 5000;
-/** Calls side by side in the spare; the rest waits, so that their clocks do not run. */
+/** How many calls the spare works on at the same time. The clocks of waiting calls do not run. */
 const CALLS_AT_ONCE = 4;
-/** What is no run is asked once more when its process was lost. */
+/** A call, unlike a run, is tried once more if its process was lost. */
 const MOST_ATTEMPTS = 2;
-/** So many processes in a row that do not start make what waits fail. */
+/** After this many failed starts in a row, all waiting tasks fail. */
 const START_ATTEMPTS = 3;
 const BACKOFF_MS = [0, 100, 500, 2000, 5000];
 
 /**
- * Two warm processes: the front one runs workflows and models; the spare one answers what is quick, so that pictures show
- * while a model holds the other, and takes over at once when the front one is lost.
+ * Keeps two warm processes. The front process runs workflows and models. The spare process answers short calls, so that
+ * thumbnails load while a model is running, and replaces the front process when that one is lost.
  */
 export class RunnerPool {
   restarts = 0;
@@ -58,7 +58,7 @@ export class RunnerPool {
   readonly #alive = new Set<RunnerProcess>();
   readonly #runs: Task[] = [];
   readonly #calls: Task[] = [];
-  /** The task because of which a process had to be ended. */
+  /** The task that was the reason to end a process. */
   readonly #guilty = new Map<RunnerProcess, Task>();
   readonly #options: PoolOptions;
   readonly #timer: NodeJS.Timeout;
@@ -78,7 +78,7 @@ export class RunnerPool {
     return this.#front;
   }
 
-  /** Takes a task, to run as soon as there is a process for it. */
+  /** Queues a task. It starts as soon as a process is free for it. */
   submit(task: Task): void {
     if (this.#closed) task.lost(sentenceOf({ kind: 'closed' }));
     else {
@@ -87,7 +87,7 @@ export class RunnerPool {
     }
   }
 
-  /** Asks a task to stop; what shares no process with others is ended when it does not. */
+  /** Cancels a task. If it does not stop in time and is alone in its process, the process is ended. */
   cancel(task: Task): void {
     const queue = this.#queueOf(task);
     const at = queue.indexOf(task);
@@ -102,13 +102,13 @@ export class RunnerPool {
     task.stopping ??= { ending: { kind: 'cancelled' }, since: performance.now() };
     setTimeout(() => {
       if (!process.tasks.has(task.id) || process.state === 'gone') return;
-      // The others in it are not to suffer; its deadline still runs.
+      // Other tasks in the process must not be lost. The cancelled task still has its deadline.
       if (process.tasks.size > 1) task.lost(sentenceOf({ kind: 'cancelled' }));
       else process.kill({ kind: 'cancelled' });
     }, this.#options.limits.cancelGraceMs);
   }
 
-  /** Tells all processes what must not be used. */
+  /** Sends the hashes of all quarantined models to all processes. */
   spreadQuarantine(): void {
     const hashes = this.#options.quarantine.hashes();
     for (const process of this.#alive) process.send({ type: 'quarantined', hashes });
@@ -133,14 +133,14 @@ export class RunnerPool {
   }
 
   #spawn(): RunnerProcess | undefined {
-    // The next tick asks again.
+    // Too early after a failed start. The next tick tries again.
     if (performance.now() < this.#notBefore) return undefined;
     this.#made += 1;
     let made: RunnerProcess;
     try {
       made = this.#make();
     } catch (error) {
-      // A full disk, or no room for another process.
+      // For example, the disk is full or the system allows no more processes.
       this.#countStartFailure({ kind: 'crashed', how: (error as Error).message });
       return undefined;
     }
@@ -171,13 +171,13 @@ export class RunnerPool {
     return made;
   }
 
-  /** Sees to it that there are processes, and gives them what waits. */
+  /** Starts missing processes and hands out waiting tasks. */
   #pump(): void {
     if (this.#closed) return;
-    // What is under way in it goes on; what comes next goes elsewhere.
+    // A worn process finishes its tasks. New runs go to another process.
     if (this.#front && this.#runs.length > 0 && this.#isWorn(this.#front)) this.#front = undefined;
     if (!this.#front) {
-      // A spare with calls in it stays what it is: a picture that takes it down must not take a run along.
+      // A spare with calls does not become the front: a picture that crashes it must not end a run as well.
       if (this.#spare?.idle) {
         this.#front = this.#spare;
         this.#spare = undefined;
@@ -191,7 +191,7 @@ export class RunnerPool {
       this.#spare = this.#spawn();
     const spare = this.#spare;
     while (spare?.state === 'ready' && this.#calls[0]) {
-      // What was lost once is tried again alone, to know whose fault it was.
+      // A call that lost its process is tried again alone, to find out which call was the cause.
       const alone =
         this.#calls[0].attempts > 0 || [...spare.tasks.values()].some((task) => task.attempts > 1);
       if (spare.tasks.size >= (alone ? 1 : CALLS_AT_ONCE)) break;
@@ -226,7 +226,7 @@ export class RunnerPool {
     this.#pump();
   }
 
-  /** Counts a crash of each model in use. @returns whether one of them is set aside for it */
+  /** Counts a crash for each model in use. @returns whether a model was quarantined because of it */
   #blame(models: readonly ModelNote[], ending: Ending): boolean {
     const { quarantine, log } = this.#options;
     const each = [...new Map(models.map((note) => [note.hash, note])).values()];
@@ -250,7 +250,7 @@ export class RunnerPool {
     const now = performance.now();
     const gap = now - this.#lastTick;
     this.#lastTick = now;
-    // The machine slept, or this process was held up: nobody else is to blame for that time.
+    // The machine slept or this process was blocked, so the tasks are not to blame for this time.
     const excused = gap > 5 * TICK_MS ? gap - TICK_MS : 0;
     for (const process of this.#alive) {
       if (process.state === 'gone') continue;
@@ -299,12 +299,12 @@ export class RunnerPool {
     }
   }
 
-  /** Whether a task was cancelled and told so, though its process never noticed. */
+  /** Whether a task was cancelled but its process did not react in time. */
   #isGivenUp({ stopping }: Task, now: number): boolean {
     return stopping?.ending.kind === 'cancelled' && now - stopping.since > this.#options.limits.cancelGraceMs;
   }
 
-  /** Whether a process has grown, has run long enough, or still works for a run that is over. */
+  /** Whether a process uses much memory, has done many runs, or still works for a run that has ended. */
   #isWorn({ straying, runs, rssBytes, tasks }: RunnerProcess): boolean {
     const { restBytes, runsPerChild } = this.#options.limits;
     const now = performance.now();
@@ -315,7 +315,7 @@ export class RunnerPool {
   #retireIfWorn(process: RunnerProcess): void {
     const replaced = process !== this.#front && process !== this.#spare;
     if (!replaced && !this.#isWorn(process)) return;
-    // One that does not end what it was told to end does not leave when asked to either.
+    // A process whose nodes ignore a cancel would also ignore a request to leave.
     if (process.straying) process.kill({ kind: 'retired' });
     else process.leave();
   }

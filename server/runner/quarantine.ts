@@ -4,22 +4,25 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../runtime/files/atomic.ts';
 import type { ModelNote } from './notes.ts';
 
-/** How often a model may take its process down before it is set aside. */
+/** How many crashes of a model are counted before it is quarantined. */
 const CRASHES_ALLOWED = 2;
 
-/** Models that took their process down on a device, by hash; kept in the data folder. */
+/** Models that crashed their process, by hash and device. The list is a file in the data folder. */
 export interface Quarantine {
-  /** Hashes of the models that are set aside. */
+  /** The hashes of the quarantined models. */
   hashes(): readonly string[];
-  /** Counts one more crash of a model. @returns whether it is set aside from now on */
+  /** Counts one more crash of a model. @returns whether this crash puts it into quarantine */
   blame(note: ModelNote, reason: string): boolean;
   /** Forgets the crashes of a model. */
   pardon(hash: string): void;
-  /** Resolves when all is on disk. */
+  /** Resolves when the list is on disk. */
   settled(): Promise<void>;
 }
 
-/** `device`: a graphics driver's fault must not keep a model from the cpu. `id`: for people who read the file. */
+/**
+ * Crashes are counted for each `device`: a broken graphics driver must not block a model on the CPU. `id` is for people
+ * who read the file.
+ */
 const entrySchema = z.object({
   hash: z.string(),
   device: z.string(),
@@ -37,19 +40,19 @@ function read(file: string): Map<string, Entry> {
     const saved = z.array(entrySchema).parse(JSON.parse(readFileSync(file, 'utf8')));
     return new Map(saved.map((entry) => [keyOf(entry.hash, entry.device), entry]));
   } catch {
-    // Missing, or not ours: a model that still crashes is soon found again.
+    // The file is missing or damaged. A model that still crashes will be noticed again.
     return new Map();
   }
 }
 
-/** Opens the list of a data folder, for one device. */
+/** Opens the list of a data folder for one device. */
 export function openQuarantine(dataFolder: string, device: string): Quarantine {
   const file = join(dataFolder, 'quarantine.json');
   const entries = read(file);
   let writing: Promise<unknown> = Promise.resolve();
   const save = () => {
     const bytes = Buffer.from(`${JSON.stringify([...entries.values()], null, 2)}\n`);
-    // A list that cannot be written still holds until the server ends.
+    // A list that cannot be written still applies until the server ends.
     writing = writing.then(() => writeFileAtomic(file, bytes)).catch(() => undefined);
   };
   return {

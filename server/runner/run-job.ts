@@ -12,11 +12,11 @@ import type { PlacedRun, RunnerEvent, RunnerResult } from './messages.ts';
 import { fewLeftOut, plainEvents } from './plain-events.ts';
 import type { World } from './world.ts';
 
-/** JSON beyond this is handed over as a file: whoever reads the message must not be held up by it. */
+/** Longer JSON is written to a file, so that parsing one message never blocks the server for long. */
 const TOLD_BYTES = 512 * 1024;
 
 interface Teller {
-  /** A value as JSON, or as the file it was written to. */
+  /** Returns a value as JSON, or the file that it was written to. */
   tell(name: string, value: PortValue): Promise<unknown>;
 }
 
@@ -52,7 +52,7 @@ function nodesOf(outcome: Executed): Record<string, NodeOutcome> {
   );
 }
 
-/** The first view of each node that shows one. */
+/** The first view of each node that has one. */
 function viewsOf({ nodes }: Workflow, results: ResultValues, world: World): [string, PortValue][] {
   return nodes.flatMap(({ id, type }) => {
     const ports = Object.keys(world.registry.get(type)?.outputs ?? {});
@@ -61,7 +61,9 @@ function viewsOf({ nodes }: Workflow, results: ResultValues, world: World): [str
   });
 }
 
-/** Runs a workflow and gives all there is to tell of it as plain JSON. What cannot be handed over is a problem of the run. */
+/**
+ * Runs a workflow and returns its outcome as plain JSON. A result that cannot be written becomes a problem of the run.
+ */
 export async function runJob(
   request: PlacedRun,
   world: World,
@@ -69,7 +71,7 @@ export async function runJob(
   emit: (event: RunnerEvent) => void,
 ): Promise<RunnerResult> {
   const { targets, useCache, workflowFolder, outFolder, secret } = request;
-  // The gate made this text from a workflow that it had checked.
+  // The gate has checked this workflow before it became text.
   const workflow = JSON.parse(request.workflowText) as Workflow;
   const named = secret === undefined ? <T>(json: T) => json : createReferences(secret).addTo;
   const started = performance.now();

@@ -2,17 +2,17 @@ import type { ErrorDetails } from '../../nodes/sdk/index.ts';
 import type { NodeOutcome, RunEnd } from '../contract/run.ts';
 import type { RunnerEvent, RunnerResult } from './messages.ts';
 
-/** What is known of a run on this side: enough to end it in order when its process cannot. Ended once, it stays as it is. */
+/** Tracks the state of a run outside its process, so that the run can be ended properly if its process is lost. */
 export interface RunLedger {
-  /** Hands an event on, once; what comes after the end is dropped. */
+  /** Passes an event on. Events after the end are dropped. */
   event(event: RunnerEvent): void;
-  /** Ends the run as its process says. */
+  /** Ends the run with the outcome that its process reported. */
   finish(outcome: RunnerResult): RunnerResult;
-  /** Ends the run from here: nodes under way fail with `error`, or are cancelled where there is none. */
+  /** Ends the run without its process. Running nodes fail with `error`, or are cancelled if there is none. */
   end(status: RunEnd, error?: ErrorDetails): RunnerResult;
 }
 
-/** A ledger that has seen nothing yet. */
+/** Makes a ledger for a run that has not started yet. */
 export function createRunLedger(onEvent: (event: RunnerEvent) => void): RunLedger {
   const started = performance.now();
   const nodes = new Map<string, NodeOutcome>();

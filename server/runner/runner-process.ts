@@ -10,46 +10,46 @@ import type { FromChild, StartOptions, ToChild } from './messages.ts';
 import { type ModelNote, readModelNotes } from './notes.ts';
 import type { Task } from './task.ts';
 
-/** How a process is started. */
+/** How to start a process. */
 export interface ProcessOptions {
-  /** The compiled child. */
+  /** The path of the compiled child. */
   readonly entry: string;
-  /** A folder of its own; made, and removed when it is gone. */
+  /** A folder for this process only; created here and removed when the process is gone. */
   readonly folder: string;
   readonly start: Omit<StartOptions, 'notesFile'>;
 }
 
-/** What the owner of a process is told. */
+/** Callbacks for the owner of a process. */
 export interface ProcessEvents {
   ready(): void;
-  /** A task left, or news came. */
+  /** A task has ended, so the process may take another. */
   moved(): void;
-  /** Told once, as soon as it is known; the tasks it had are still in it. */
+  /** Called once, as soon as the end of the process is known. `tasks` still holds its unfinished tasks. */
   gone(ending: Ending, models: readonly ModelNote[]): void;
 }
 
-/** So much of what it wrote last is kept for the log. */
+/** How many of the last characters of its output are kept for the log. */
 const LOG_TAIL = 4096;
-/** How long it may take to leave when asked to. */
+/** How long it may take to exit after it was asked to, in milliseconds. */
 const LEAVE_MS = 2000;
 
-/** A child that runs tasks. It is told what to do and watched; what its end means is its owner's business. */
+/** A child process that runs tasks. Its owner decides what to do when it ends. */
 export class RunnerProcess {
   state: 'starting' | 'ready' | 'gone' = 'starting';
   readonly tasks = new Map<number, Task>();
   startedAt = performance.now();
-  /** Whether it ever was ready. */
+  /** Whether it has ever been ready. */
   started = false;
-  /** Runs it was given so far. */
+  /** How many runs it was given so far. */
   runs = 0;
   rssBytes = 0;
-  /** Whether nodes go on in it although their run is over. */
+  /** Whether nodes still work in it after their run has ended. */
   straying = false;
-  /** What it said of why it cannot start. */
+  /** The reason it gave for not starting. */
   startError: ErrorDetails | undefined;
-  /** The end of what it wrote to its standard error. */
+  /** The end of its output, for the log. */
   log = '';
-  /** Resolves when the system has reaped it. */
+  /** Resolves when the process has exited and its folder is removed. */
   readonly reaped: Promise<void>;
   readonly #child: ChildProcess;
   readonly #events: ProcessEvents;
@@ -65,7 +65,7 @@ export class RunnerProcess {
     this.#child = fork(entry, [], {
       cwd,
       env: runnerEnvironment(process.env),
-      // Not the parent's: its debugger port is taken, its loaders are not the child's.
+      // Not the parent's arguments: the child cannot share its debugger port and does not need its loaders.
       execArgv: ['--disallow-code-generation-from-strings'],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -96,7 +96,7 @@ export class RunnerProcess {
     return this.tasks.size === 0;
   }
 
-  /** Gives it a task. */
+  /** Sends it a task. */
   take(task: Task): void {
     this.tasks.set(task.id, task);
     if (task.name === 'run') this.runs += 1;
@@ -105,19 +105,19 @@ export class RunnerProcess {
   }
 
   send(message: ToChild): void {
-    // What cannot be sent any more is answered by its end.
+    // A message that can no longer be sent needs no answer: its tasks are lost when the end is reported.
     if (this.#child.connected) this.#child.send(message, () => {});
   }
 
-  /** Ends it now. */
+  /** Ends the process at once. */
   kill(ending: Ending): void {
     if (this.state === 'gone') return;
-    // Before its end is told: whoever hears of it may start another one, and memory may be short.
+    // Killed before the owner is told, because the owner may start another process and memory may be short.
     this.#child.kill('SIGKILL');
     this.#end(ending);
   }
 
-  /** Lets it go when there is nothing under way. */
+  /** Asks the process to exit, and kills it if it does not. Call this only when it has no tasks. */
   leave(ending: Ending = { kind: 'retired' }): void {
     this.send({ type: 'leave' });
     this.#end(ending);
@@ -125,13 +125,13 @@ export class RunnerProcess {
     this.#child.once('exit', () => clearTimeout(timer));
   }
 
-  /** Time in which nothing could be seen does not count. */
+  /** Moves all start times forward by `ms`, so that a pause of the whole machine does not count. */
   excuse(ms: number): void {
     this.startedAt += ms;
     for (const task of this.tasks.values()) task.excuse(ms);
   }
 
-  /** Looks at how much memory it takes. */
+  /** Updates `rssBytes`. */
   async measure(): Promise<void> {
     if (this.#looking || this.pid === undefined) return;
     this.#looking = true;
@@ -156,7 +156,7 @@ export class RunnerProcess {
         return;
       case 'beat':
         this.rssBytes = message.rssBytes;
-        // Once may be a node about to notice.
+        // Two beats in a row, because after one beat a node may still be about to stop.
         this.straying = this.#strays > 0 && message.strays > 0;
         this.#strays = message.strays;
         return;

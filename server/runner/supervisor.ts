@@ -32,57 +32,63 @@ export type {
 } from './messages.ts';
 export type { RunnerLog } from './pool.ts';
 
-/** A run under way. */
+/** A run that was started. */
 export interface RunHandle {
-  /** Never rejects: whatever happens to the process, the run has an outcome. */
+  /** Never rejects. The run has an outcome even if its process crashes. */
   readonly done: Promise<RunnerResult>;
-  /** Ends the run within a second; its outcome says `cancelled`. */
+  /** Ends the run within a second, with the status `cancelled`. */
   cancel(): void;
 }
 
-/** How it stands. */
+/** The state of a supervisor. */
 export interface SupervisorStatus {
-  /** The process that runs workflows, while there is one. */
+  /** The process that runs workflows; undefined if there is none. */
   readonly pid?: number;
-  /** Processes that were lost or had to be ended so far. */
+  /** How many processes crashed or had to be ended so far. */
   readonly restarts: number;
   readonly rssBytes?: number;
-  /** Hashes of the models that are set aside. */
+  /** Hashes of the quarantined models. */
   readonly quarantined: readonly string[];
 }
 
-/** Runs workflows and models in processes of their own; nothing they do reaches this one. */
+/** Runs workflows and models in separate processes, so that a crash cannot reach this process. */
 export interface Supervisor {
-  /** Runs a workflow. Events come in order and end with `runFinished`, whatever happens. */
+  /** Runs a workflow. Events come in order, and the last one is always `runFinished`. */
   run(request: PlacedRun, onEvent: (event: RunnerEvent) => void): RunHandle;
-  /** A picture within `maxEdge` pixels, as a file. @throws PatchbayError `image.*`, `asset.not-found`, `runner.*`. */
+  /**
+   * Makes a thumbnail of at most `maxEdge` pixels, as a file. @throws PatchbayError `image.*`, `asset.not-found`,
+   * `runner.*`.
+   */
   thumbnail(assetOrPath: string, maxEdge: number): Promise<{ bytes: Uint8Array; type: string }>;
-  /** One vector a text, then one a picture, row by row. @throws PatchbayError `model.*`, `image.*`, `runner.*`. */
+  /**
+   * Returns one vector for each text, then one for each picture. @throws PatchbayError `model.*`, `image.*`,
+   * `runner.*`.
+   */
   embed(request: EmbedRequest): Promise<{ dims: number; vectors: Float32Array }>;
   models(): Promise<readonly ModelSummary[]>;
   devices(): Promise<Devices>;
-  /** Hashes a model's files and tries it. @throws PatchbayError `model.not-found`, `runner.*`. */
+  /** Hashes the files of a model and runs it. @throws PatchbayError `model.not-found`, `runner.*`. */
   verify(id: string): Promise<ModelReport>;
-  /** All problems of a workflow. */
+  /** Lists all problems of a workflow. */
   validate(workflow: Workflow): Promise<readonly Problem[]>;
   status(): SupervisorStatus;
-  /** Lets a model that was set aside be used again. */
+  /** Takes a model out of quarantine. */
   pardon(hash: string): void;
-  /** Ends what runs, and waits until every process is gone. */
+  /** Ends all work and waits until every process is gone. */
   close(): Promise<void>;
 }
 
-/** What a supervisor may let happen. */
+/** Limits for processes and runs. */
 export interface SupervisorLimits {
-  /** Resident bytes of one process. Default: three quarters of the machine's memory, or the container's. */
+  /** Resident bytes of one process. Default: 75% of the memory of the machine or its container. */
   readonly rssBytes?: number;
-  /** Milliseconds of a run in all. Default: 12 hours. */
+  /** The longest time of a run, in milliseconds. Default: 12 hours. */
   readonly runMs?: number;
-  /** Milliseconds without a sign of progress. Default: 5 minutes. */
+  /** The longest time without progress, in milliseconds. Default: 5 minutes. */
   readonly idleMs?: number;
-  /** Runs after which a process is replaced. Default: 500. */
+  /** After this many runs a process is replaced. Default: 500. */
   readonly runsPerChild?: number;
-  /** Milliseconds a cancelled run may take to end by itself. Default: 800. */
+  /** How long a cancelled run may take to end by itself, in milliseconds. Default: 800. */
   readonly cancelGraceMs?: number;
 }
 
@@ -91,20 +97,20 @@ export interface SupervisorOptions {
   readonly modelFolders: readonly string[];
   readonly device: DeviceChoice;
   readonly limits?: SupervisorLimits;
-  /** Folders of nodes besides those that ship: `FOLDER/category/name.js`. */
+  /** Folders of additional nodes: `FOLDER/category/name.js`. */
   readonly nodeFolders?: readonly string[];
-  /** When given, workflows read files inside these folders (and the samples) only. */
+  /** If given, workflows can read files only inside these folders and the samples. */
   readonly roots?: readonly string[];
-  /** The compiled child. Default: the package's. */
+  /** The compiled child. Default: the one of this package. */
   readonly entry?: string;
   readonly log?: (entry: RunnerLog) => void;
 }
 
 const MINUTE = 60_000;
-/** What is quick, in milliseconds; the last two may have to hash or try something first. */
+/** Time limits of short calls, in milliseconds. `models` may have to hash files, and `devices` to try them, first. */
 const CALL_MS = { thumbnail: 5000, validate: MINUTE, models: MINUTE, devices: MINUTE } as const;
 
-/** Starts the processes and gives the way to them. */
+/** Starts the processes and returns the supervisor that talks to them. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { dataFolder, modelFolders, device, limits = {}, nodeFolders = [], roots } = options;
   const rssBytes = limits.rssBytes ?? Math.round(memoryAllowed() * 0.75);
@@ -145,7 +151,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         { id: nextId(), name, ask, limits: taskLimits },
         {
           done: (answer) => resolve(answer as Calls[K]['answer']),
-          // It was asked to stop because it took too long: that is what there is to say.
+          // A call that was stopped reports the reason, for example a time limit.
           failed: (error) =>
             refuse(task.stopping ? sentenceOf(task.stopping.ending, { subject: task.subject }) : error),
           lost: refuse,
@@ -172,7 +178,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
           event: ledger.event,
           done: (answer) => {
             const why = task.stopping?.ending;
-            // The child calls cancelled what was stopped for another reason.
+            // The child reports every stopped run as cancelled. The real reason is known only here.
             if (why && why.kind !== 'cancelled') end(sentenceOf(why));
             else settle(ledger.finish(answer as RunnerResult));
           },
@@ -206,7 +212,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   };
 }
 
-/** Folders of processes whose supervisor is gone, and could not remove them. */
+/** Deletes folders of processes whose supervisor was killed before it could delete them. */
 function removeStale(folder: string): void {
   let names: string[] = [];
   try {

@@ -2,35 +2,35 @@ import type { ErrorDetails } from '../../nodes/sdk/index.ts';
 import type { Ending, Subject } from './endings.ts';
 import type { CallName, Calls, RunnerEvent } from './messages.ts';
 
-/** How long a task may take: in all, and without a sign of progress. */
+/** How long a task may take in milliseconds: in total, and without a sign of progress. */
 export interface TaskLimits {
   readonly totalMs: number;
   readonly idleMs: number;
 }
 
-/** Who is told of a task. */
+/** Callbacks for the owner of a task. */
 export interface TaskListener {
   event?(event: RunnerEvent): void;
   done(answer: Calls[CallName]['answer']): void;
-  /** The child's own answer was an error. */
+  /** The child answered with an error. */
   failed(error: ErrorDetails): void;
-  /** Its process ended under it. */
+  /** The task has no answer, because it was cancelled or its process ended. */
   lost(error: ErrorDetails): void;
 }
 
-/** Something a child was asked for, with its clocks. */
+/** A request to a child, with its time limits. */
 export class Task {
   readonly id: number;
   readonly name: CallName;
   readonly ask: Calls[CallName]['ask'];
   readonly limits: TaskLimits;
-  /** For sentences. */
+  /** The kind of work, for error messages. */
   readonly subject: Subject;
   /** How often it was given to a process. */
   attempts = 0;
-  /** Whether its process has begun with it. */
+  /** Whether the process has started it. */
   taken = false;
-  /** Why it was asked to stop, and since when. */
+  /** Why and since when it is being stopped. */
   stopping: { readonly ending: Ending; readonly since: number } | undefined;
   #startedAt = 0;
   #lastSign = 0;
@@ -60,7 +60,7 @@ export class Task {
     this.#lastSign = now;
   }
 
-  /** It lives. */
+  /** Notes a sign of progress. */
   sign(now: number): void {
     this.taken = true;
     this.#lastSign = now;
@@ -83,13 +83,13 @@ export class Task {
     this.#listener.lost(error);
   }
 
-  /** Time in which nothing could be seen does not count. */
+  /** Moves the start times forward by `ms`, so that a pause of the whole machine does not count. */
   excuse(ms: number): void {
     this.#startedAt += ms;
     this.#lastSign += ms;
   }
 
-  /** What it has run out of, if anything. */
+  /** The limit that the task has exceeded, as an ending; undefined if it has time left. */
   overdue(now: number): Ending | undefined {
     const { totalMs, idleMs } = this.limits;
     if (now - this.#startedAt > totalMs) return { kind: 'deadline', limitMs: totalMs };
@@ -97,7 +97,7 @@ export class Task {
     return undefined;
   }
 
-  /** How long its process has not begun with it. */
+  /** How long the task has waited for its process to start it, in milliseconds; 0 once it has started. */
   untakenMs(now: number): number {
     return this.taken ? 0 : now - this.#startedAt;
   }

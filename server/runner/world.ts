@@ -12,34 +12,37 @@ import { createModelWatch, type ModelWatch } from './model-watch.ts';
 import { openModelNotes } from './notes.ts';
 
 const MEMORY_CACHE_BYTES = 512 * 1024 * 1024;
-/** Folders of models are looked at again at most this often. */
+/** The folders of models are read again at most this often, in milliseconds. */
 const REFRESH_MS = 2000;
 
-/** Engine and runtime, wired for the life of one process. */
+/** The engine and the runtime of one process. */
 export interface World {
   readonly registry: Registry;
   readonly cache: ResultCache;
   readonly watch: ModelWatch;
   readonly runtime: Runtime;
-  /** What the engine takes for a run of these folders; `over` is called when the run is, whatever its nodes still do. */
+  /**
+   * Returns what the engine needs to run in these folders. Call `over` when the run ends, even if nodes are still
+   * working.
+   */
   at(folders: { readonly workflowFolder: string; readonly outFolder: string }): {
     readonly services: EngineServices;
     readonly files: FileService;
     over(): void;
   };
-  /** Calls back with a context for work that is no node's; what was made through it is released afterwards. */
+  /** Calls `work` with a context that belongs to no node, and releases afterwards what was made through it. */
   borrow<T>(work: (ctx: NodeContext) => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** Sees models that came or went since. */
+  /** Updates the list of models, at most every two seconds. */
   refresh(): Promise<void>;
-  /** Nodes that are still at work although their run is over. */
+  /** How many nodes still work although their run has ended. */
   readonly strays: number;
-  /** Takes over what a run that was told of still writes for later ones. */
+  /** Tracks cache writes that continue after a run has finished. */
   keep(writing: Promise<void>): void;
-  /** Resolves when nothing is written any more. */
+  /** Resolves when all tracked writes have ended. */
   settled(): Promise<void>;
 }
 
-/** @throws PatchbayError `device.unavailable` when a forced device does not work. */
+/** Opens the engine and the runtime. @throws PatchbayError `device.unavailable` if a forced device does not work. */
 export async function openWorld(options: StartOptions): Promise<World> {
   const watch = createModelWatch(openModelNotes(options.notesFile), options.quarantined);
   const nowhere = join(options.dataFolder, 'runs', 'none');
@@ -58,7 +61,7 @@ export async function openWorld(options: StartOptions): Promise<World> {
       watch: watch.file,
     }),
   ]);
-  // Whoever waits for the first run is not to wait for libraries as well.
+  // Loads libraries now, so that the first run does not wait for them.
   void runtime.warm();
   let strays = 0;
   const writes = new Set<Promise<void>>();

@@ -38,7 +38,7 @@ async function patchbay(batchSize) {
   end();
 }
 
-/** Decoding and preprocessing alone. */
+/** Decodes and preprocesses only. */
 async function realise() {
   const { ctx, end } = runtime.services.lease(quiet);
   const images = await ctx.images.folder(pictures, { recursive: false, labels: false, signal });

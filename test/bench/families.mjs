@@ -20,7 +20,7 @@ if (!folder) {
   process.exit(2);
 }
 const ENDINGS = { fp32: '', q8: '_quantized' };
-// What transformers.js reads a family with; it has nothing for autoencoders.
+// The class of transformers.js for each family. It has none for autoencoders.
 const CLASSES = {
   clip: 'CLIPVisionModelWithProjection',
   siglip: 'SiglipVisionModel',
@@ -48,7 +48,7 @@ const runtime = await createRuntime({
   cache: false,
 });
 
-/** The graph of a model's image tower, its input and the side of its pictures. */
+/** The graph of a model's image tower, its input and the side length of its pictures. */
 function tower(name, precision) {
   const at = join(resolve(folder), name);
   const stem = ['onnx/vision_model', 'onnx/model', 'vae_encoder/model'].find((path) =>
@@ -112,7 +112,7 @@ for (const name of models) {
     const start = performance.now();
     await session.run({ [input]: ready });
     const each = (performance.now() - start) / batch;
-    // About so many seconds a turn, whole batches, at least one.
+    // How long one turn takes, in milliseconds. A turn processes whole batches, at least one.
     const turn = 1000 * Number(values.seconds ?? 4);
     const count = Number(values.count ?? Math.min(64, Math.max(1, Math.round(turn / each / batch)) * batch));
     const pictures = await drawJpegs(scratch('jpeg'), count);

@@ -8,7 +8,7 @@ import { drawJpegs } from './pictures.mjs';
 
 const [small, large] = process.argv.length > 3 ? process.argv.slice(2).map(Number) : [1_000, 20_000];
 
-/** Peak resident bytes of a process, read while it runs: Linux keeps the high-water mark. */
+/** The highest resident bytes of a process. Linux keeps this number while the process runs. */
 function peakOf(pid) {
   try {
     return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;

@@ -1,4 +1,4 @@
-// What the benchmarks share: scratch folders, medians, and the built product.
+// Helpers for the benchmarks: temporary folders, medians, and the built product.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -28,7 +28,7 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-/** Median milliseconds of `runs` calls after one that is not counted. */
+/** The median time of `runs` calls in milliseconds. One call before them is not counted. */
 export async function time(runs, work) {
   await work();
   const times = [];
@@ -40,7 +40,9 @@ export async function time(runs, work) {
   return median(times);
 }
 
-/** Runs `runs` rounds of all contenders in turn, so that drift of the machine's speed meets all alike; medians by name. */
+/**
+ * Runs all contenders in turn, `runs` rounds, so that changes of the machine's speed affect all alike. Medians by name.
+ */
 export async function inTurn(runs, contenders) {
   const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
   for (const work of Object.values(contenders)) await work();
@@ -54,7 +56,7 @@ export async function inTurn(runs, contenders) {
   return Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]));
 }
 
-/** A package that is no dependency of the product, installed into a folder of the machine on first use; undefined where it cannot be. */
+/** Installs a package for comparison, which the product does not depend on, on first use; undefined if that fails. */
 export async function peer(name, version) {
   const folder = join(tmpdir(), 'patchbay-bench-peers');
   const require = createRequire(join(folder, 'index.js'));

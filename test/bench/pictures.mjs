@@ -1,8 +1,8 @@
-// JPEG files for the benchmarks: smooth colours with some grain, so that decoding costs what photos cost.
+// Makes JPEG files for the benchmarks: smooth colours with some noise, so that decoding takes as long as for photos.
 import { join } from 'node:path';
 import sharp from 'sharp';
 
-/** Writes `count` JPEG files, each different; returns their folder. */
+/** Writes `count` different JPEG files. @returns their folder */
 export async function drawJpegs(folder, count, { width = 900, height = 600, from = 0 } = {}) {
   const data = Buffer.alloc(width * height * 3);
   for (let n = from; n < from + count; n += 1) {

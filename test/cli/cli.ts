@@ -6,17 +6,17 @@ import { join } from 'node:path';
 /** The project's folder. */
 export const root = join(import.meta.dirname, '../..');
 
-/** A fresh folder for one test's files. */
+/** Makes a new folder for the files of one test. */
 export function scratch(name: string): string {
   return mkdtempSync(join(tmpdir(), `patchbay-${name}-`));
 }
 
-/** What a finished command leaves behind. */
+/** The result of a finished command. */
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** stdout as JSON; throws when it is anything more or less than one document. */
+  /** Parses stdout as JSON. @throws if it is not exactly one document */
   json<T = RunDocument>(): T;
 }
 
@@ -37,13 +37,13 @@ export interface CallOptions {
   readonly models?: string;
   readonly cwd?: string;
   readonly entry?: string;
-  /** Variables besides. */
+  /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>;
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
 }
 
-/** Runs the built command line as a user would: its own process, its own data folder. */
+/** Runs the built command line like a user: in its own process, with its own data folder. */
 export function patchbay(args: readonly string[], options: CallOptions = {}): Promise<Finished> {
   const env = {
     ...process.env,

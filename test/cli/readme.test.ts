@@ -4,13 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { fences, root } from '../readme.ts';
 import { patchbay, scratch } from './cli.ts';
 
-/** The commands that a page shows, without those that need files or models of the reader. */
+/** The commands that a page shows, except those that need files or models of the reader. */
 const commands = fences('README.md')
   .flatMap(({ text }) => text.split('\n'))
   .filter((line) => line.startsWith('npx patchbay ') && !/~\/|models add/.test(line))
   .map((line) => line.slice('npx patchbay '.length));
 
-/** Words of a shell command; quotes of one kind hold words together. */
+/** The words of a shell command. Quotes keep words together. */
 const words = (line: string) =>
   [...line.matchAll(/(?:'[^']*'|"[^"]*"|\S)+/g)].map(([word]) =>
     word.replaceAll(/'([^']*)'|"([^"]*)"/g, (_, single, double) => single ?? double),

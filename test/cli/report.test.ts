@@ -5,7 +5,7 @@ import { patchbay, root, scratch } from './cli.ts';
 
 const fruit = join(root, 'workflows/samples/pictures/fruit');
 
-/** A folder of fruit with a file that is no picture. */
+/** A folder with pictures of fruit and a file that is not a picture. */
 function mixedFolder(): string {
   const folder = join(scratch('mixed'), 'mine');
   cpSync(fruit, folder, { recursive: true });

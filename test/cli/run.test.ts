@@ -1,4 +1,4 @@
-// Longer than others: the whole of `patchbay run` as a user meets it, each way it can end.
+// This file is long because it covers all of `patchbay run`, including every way a run can end.
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
@@ -13,7 +13,7 @@ interface RankedQuery {
   results: { item: { path: string; label: string | null; file: string }; score: number }[];
 }
 
-/** A folder of a few sample pictures in folders by label. */
+/** A folder with a few sample pictures in subfolders by label. */
 function pictures(): string {
   const folder = join(scratch('pictures'), 'mine');
   for (const label of ['fruit', 'vehicles'])
@@ -372,7 +372,7 @@ describe('what can go wrong ends in a sentence and an exit code', () => {
       ...['--set', 'encode-pictures.batchSize=1'],
     ];
     const { code, stderr } = await patchbay([...call, '--no-cache'], {
-      // The first line of progress says that the run has begun; the last line counts nodes too.
+      // The first line of progress shows that the run has begun.
       onStderr: (text, kill) => text.startsWith('0/') && kill('SIGINT'),
     });
     expect(code).toBe(130);
@@ -382,7 +382,7 @@ describe('what can go wrong ends in a sentence and an exit code', () => {
     const data = scratch('data');
     const document = await patchbay([...call, '--json'], {
       data,
-      // Under --json nothing is printed before the end; the first vectors on disk say that it has begun.
+      // With --json nothing is printed before the end. The first vectors on disk show that the run has begun.
       onStart: (kill) =>
         void vi
           .waitUntil(() => existsSync(join(data, 'cache/embeddings')), { timeout: 25_000, interval: 10 })

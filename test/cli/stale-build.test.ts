@@ -13,7 +13,7 @@ import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { root, scratch } from './cli.ts';
 
-/** What `npm start` asks before it builds. */
+/** The functions that `npm start` calls before it builds. */
 interface Sources {
   sources(root: string): Record<string, string>;
   noteBuilt(root: string, before: Record<string, string>, began: number): void;
@@ -27,13 +27,13 @@ const { sources, noteBuilt, isStale } = (await import(
 
 const copy = scratch('build');
 
-/** Every file of the copy but the build, by its path. */
+/** All files of the copy by path, except the build. */
 const files = () =>
   readdirSync(copy, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => !file.startsWith('dist/') && statSync(join(copy, file)).isFile());
 
-/** Whether the build is stale once `path` has another time of change; it has its own again afterwards. */
+/** Whether the build is stale after the modification time of `path` changed. Restores the time afterwards. */
 function staleWhenTouched(path: string): boolean {
   const file = join(copy, path);
   const { atimeMs, mtimeMs } = statSync(file);
@@ -45,13 +45,13 @@ function staleWhenTouched(path: string): boolean {
   }
 }
 
-/** One file of each kind: of each folder at the top, of each ending. */
+/** One file for each top folder and each file extension. */
 function oneOfEachKind(paths: readonly string[]): string[] {
   const kinds = new Map(paths.map((path) => [`${path.split('/')[0]} ${extname(path)}`, path]));
   return [...kinds.values()];
 }
 
-/** Files that no program reads while it builds: prose, weights, pictures, recipes, starters, tests. */
+/** Files that a build does not read: prose, weights, pictures, recipes, starters, tests. */
 const NOT_BUILT =
   /\.(md|py|onnx|txt|log|license)$|^(workflows|models)\/.+\/|^workflows\/[^/]+\.json$|^test\/|^\.|^(LICENSE|NOTICE|biome\.json|vitest\.config\.ts)$/i;
 
@@ -60,9 +60,9 @@ beforeAll(() => {
   for (const name of readdirSync(root))
     if (statSync(join(root, name)).isFile()) cpSync(join(root, name), join(copy, name));
   mkdirSync(join(copy, 'dist'));
-  // The compiler's own list of what it read.
+  // The compiler's list of the files that it has read.
   cpSync(join(root, 'dist/.tsbuildinfo'), join(copy, 'dist/.tsbuildinfo'));
-  // Whole seconds: a time that was set is then the time that is read again.
+  // Whole seconds, because other times may be read back with less precision.
   for (const file of files()) utimesSync(join(copy, file), 1_700_000_000, 1_700_000_000);
   noteBuilt(copy, sources(copy), Date.now());
 }, 60_000);

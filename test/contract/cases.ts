@@ -19,7 +19,10 @@ export interface ContractCase {
 type Inputs = Readonly<Record<string, (samples: Samples) => PortValue>>;
 type ParamsOf = (samples: Samples) => Record<string, unknown>;
 
-/** What a node wants that no port or param says. A node without an entry gets the cases made from its ports. */
+/**
+ * Additional cases of nodes whose needs are not visible from their ports and params. Other nodes get cases from their
+ * ports.
+ */
 const MORE: Readonly<
   Record<string, readonly { readonly name: string; readonly inputs?: Inputs; readonly params?: ParamsOf }[]>
 > = {
@@ -89,7 +92,7 @@ const MORE: Readonly<
   'view/table': [{ name: 'probabilities', inputs: { rows: ({ extra }) => extra.denseSimilarity } }],
 };
 
-/** A value for a param that has no useful default: something that is there. */
+/** A useful value for a param whose default is empty. */
 function filled(spec: ParamSpec, { paths }: Samples): unknown {
   switch (spec.widget) {
     case 'image':
@@ -113,14 +116,14 @@ function paramsOf(definition: AnyNodeDefinition, samples: Samples): Record<strin
   return { ...defaults(definition.params as Params), ...given };
 }
 
-/** Whether a node's result comes from the network, where a test has no business. */
+/** Whether the result of a node comes from the network, which tests must not use. */
 export function needsNetwork(definition: AnyNodeDefinition): boolean {
   return Object.values(definition.params as Params).some((spec) => spec.widget === 'url');
 }
 
 /**
- * The cases of a node: all inputs wired with the first type each takes, then one case for every further type of every
- * input, one without the inputs that may be missing, and what {@link MORE} adds.
+ * The cases of a node: all inputs connected, each with its first type; one case for each further type of each input;
+ * one without the optional inputs; and the cases of {@link MORE}.
  */
 export function casesOf(type: string, definition: AnyNodeDefinition): ContractCase[] {
   const ports = Object.entries(definition.inputs as Ports);

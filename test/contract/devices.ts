@@ -1,14 +1,14 @@
 import { provideVulkan } from '../runtime/ort/test-devices.ts';
 
-/** A device the contract suite runs on; `missing` says why it cannot here. */
+/** A device on which the contract tests run. `missing` says why it is not available here. */
 export interface ContractDevice {
   readonly name: 'cpu' | 'webgpu';
   readonly missing?: string;
 }
 
 /**
- * The one list of devices every contract runs on: the cpu, and webgpu over whatever Vulkan driver there is, SwiftShader for
- * one. On a machine without any, webgpu is left out loudly; where `CI` is true that is a failure, not a skip.
+ * All devices for contract tests: the CPU, and WebGPU with any Vulkan driver, for example SwiftShader. Without a
+ * driver, WebGPU is skipped with a warning. If `CI` is true, a missing driver is a failure.
  */
 export function contractDevices(): readonly ContractDevice[] {
   if (provideVulkan()) return [{ name: 'cpu' }, { name: 'webgpu' }];

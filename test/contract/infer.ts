@@ -6,7 +6,7 @@ import type {
   ValueInfo,
 } from '../../nodes/sdk/index.ts';
 
-/** What a value would have been known as before the run: its counts, its space. */
+/** The facts about a value that `infer` could know before the run: its counts and its space. */
 export function infoOf(value: PortValue): ValueInfo {
   const type = value.kind;
   switch (value.kind) {
@@ -34,7 +34,7 @@ export function infoOf(value: PortValue): ValueInfo {
   }
 }
 
-/** What `infer` says of a node's outputs, and the problems it reports. */
+/** Calls `infer` of a node. Returns the facts about its outputs and the problems it reports. */
 export function inferred(
   definition: AnyNodeDefinition,
   inputs: Readonly<Record<string, readonly ValueInfo[]>>,

@@ -21,10 +21,10 @@ const registry = await loadNodes();
 const devices = contractDevices();
 const sizes = Object.keys(SIZES) as Size[];
 
-/** How far numbers of one device may be from those of the cpu. */
+/** How much the numbers of another device may differ from those of the CPU. */
 const ACROSS_DEVICES = 1e-4;
 
-/** Results of the cpu by node, case and size: what the other devices are held against. */
+/** Results of the CPU by node, case and size. Other devices are compared with them. */
 const onCpu = new Map<string, unknown>();
 
 interface Outcome {
@@ -32,14 +32,14 @@ interface Outcome {
   readonly error?: unknown;
 }
 
-/** Files lie in another folder in every world, and are longer where they name it. */
+/** Replaces paths, because each world has its own folder. Their lengths can differ too. */
 function withoutPlaces(outputs: unknown, world: World): unknown {
   return JSON.parse(JSON.stringify(outputs).replaceAll(world.folder, ''), (key, value) =>
     key === 'mtimeMs' || key === 'bytes' ? 0 : value,
   );
 }
 
-/** The places of a value where skipped items are listed. */
+/** All lists of skipped items in a value. */
 function skippedLists(value: unknown): unknown[] {
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap(skippedLists);
@@ -57,7 +57,7 @@ function expectTensorsFit(value: PortValue, outputs: Record<string, unknown>, po
 
 describe.each(devices.map(({ name, missing }) => [name, missing] as const))('on %s', (device, missing) => {
   if (missing) {
-    // Left out in words where there is no driver, but never where everything is meant to be there.
+    // Without a driver, the tests are skipped with a message. Where all devices must be available, that is a failure.
     if (process.env.CI === 'true') test('can run here', () => expect(missing).toBeUndefined());
     else test.skip(`is missing here: ${missing}`, () => {});
     return;
@@ -194,7 +194,7 @@ describe.each(devices.map(({ name, missing }) => [name, missing] as const))('on 
             signal: controller.signal,
             onProgress: () => controller.abort(),
           });
-          // One batch may be all there is: then there is nothing left to stop.
+          // The work may consist of one batch. Then there is nothing left to stop.
           const [first = 0, last = 0] = [plainly.ran?.progress[0], plainly.ran?.progress.at(-1)];
           if (first < last) expect(late.error).toBeInstanceOf(CancelledError);
         });

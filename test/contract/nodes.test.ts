@@ -17,7 +17,7 @@ const root = join(import.meta.dirname, '../..');
 const registry = await loadNodes();
 const noModels: ModelCatalogue = { describe: () => undefined, ids: () => [] };
 
-/** Every file that should be a node, found without the loader. */
+/** All files that should define a node, found without the loader. */
 const files = readdirSync(join(root, 'nodes'), { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => file.endsWith('.ts') && !file.startsWith('sdk/'))
@@ -25,7 +25,7 @@ const files = readdirSync(join(root, 'nodes'), { recursive: true, encoding: 'utf
   .sort();
 
 const SENTENCE = /^[A-Z"0-9].*[^.\s]\.$/s;
-/** A message may begin with the title of its node, in asterisks. */
+/** A message may begin with the title of its node in asterisks. */
 const MESSAGE = /^\*?[A-Z"0-9].*[^.\s]\.$/s;
 const NAME = /^[a-z][a-zA-Z0-9]*$/;
 

@@ -1,13 +1,13 @@
 import { expect } from 'vitest';
 import { isTensorHandle } from '../../nodes/sdk/index.ts';
 
-/** A tensor as compared by tests. */
+/** A tensor as tests compare it. */
 export interface PlainTensor {
   readonly tensor: readonly number[];
   readonly data: readonly number[];
 }
 
-/** A value with its tensors read to plain numbers, and nothing shared with the original. */
+/** Copies a value and replaces its tensors by plain numbers. */
 export async function plain(value: unknown): Promise<unknown> {
   if (typeof value !== 'object' || value === null) return value;
   if (isTensorHandle(value)) {
@@ -21,7 +21,7 @@ export async function plain(value: unknown): Promise<unknown> {
   return Object.fromEntries(entries.filter(([, entry]) => entry !== undefined));
 }
 
-/** Freezes a value through and through; tensors count their holders and stay open. */
+/** Freezes a value with everything inside it. Tensors stay open, because they count their holders. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || isTensorHandle(value))
     return value;
@@ -29,7 +29,9 @@ export function deepFreeze<T>(value: T): T {
   return Object.freeze(value);
 }
 
-/** Fails unless two plain values are equal, numbers within a tolerance, with the place where they differ. */
+/**
+ * Fails unless two plain values are equal, with a tolerance for numbers. The error names the place where they differ.
+ */
 export function expectAlike(actual: unknown, expected: unknown, tolerance: number, place = ''): void {
   if (typeof actual === 'number' && typeof expected === 'number') {
     const far = Math.abs(actual - expected);

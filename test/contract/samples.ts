@@ -16,22 +16,22 @@ import {
 } from '../../nodes/sdk/index.ts';
 import { drawPictures, fixtureModels, type World } from './world.ts';
 
-/** How many items a sample has. */
+/** The number of items in a sample of each size. */
 export const SIZES = { none: 0, one: 1, several: 5 } as const;
 export type Size = keyof typeof SIZES;
 
-/** Values of one size for every port type, and the files that params name. */
+/** Values of one size for every port type, and files for params. */
 export interface Samples {
   readonly size: Size;
   readonly values: PortValues;
-  /** More of them, for nodes that want a value of a certain make. */
+  /** Further values, for nodes that need a special one. */
   readonly extra: {
     readonly preProjection: Embeddings;
-    /** Two texts a label. */
+    /** Two texts for each label. */
     readonly texts: Embeddings;
     readonly denseSimilarity: PortValues['similarity'];
     readonly otherSpace: Embeddings;
-    /** Two vectors where the tokens are. */
+    /** Two vectors in the space of the tokens. */
     readonly ofPatches: Embeddings;
     readonly dinov2: EncoderRef;
     readonly vit: EncoderRef;
@@ -48,7 +48,7 @@ export interface Samples {
 
 const skipped = [{ name: 'broken.jpg', path: 'broken.jpg', reason: 'It ends in the middle.' }];
 
-/** Builds the samples of one size in a world. The same on every device. */
+/** Makes the samples of one size in a world. They are the same on every device. */
 export async function samples(world: World, size: Size): Promise<Samples> {
   const { ctx } = world;
   const count = SIZES[size];
@@ -117,7 +117,7 @@ export async function samples(world: World, size: Size): Promise<Samples> {
         exif: true,
         steps: [
           { op: 'resize', mode: 'shortest', size: 72, resample: 3 },
-          // What the tiny CLIP reads.
+          // The picture size of the tiny CLIP.
           { op: 'crop', width: 64, height: 64 },
         ],
       },

@@ -13,7 +13,7 @@ import { WORKFLOW_TEMPLATES } from '../../workflows/messages.ts';
 const registry = await loadNodes();
 const hasChinese = (text: string | undefined) => /\p{Script=Han}/u.test(text ?? '');
 
-/** The texts of a node that have no Chinese: `inputs.queries.help`. */
+/** The texts of a node without a Chinese translation, such as `inputs.queries.help`. */
 function untranslated({ translations, ...node }: NodeDescriptor): string[] {
   const own = translations?.zh;
   const missing: string[] = [];
@@ -34,7 +34,7 @@ function untranslated({ translations, ...node }: NodeDescriptor): string[] {
 
 const withoutHoles = (text: string) => text.replaceAll(/\{\w+.*?\}/g, '');
 
-/** Codes of messages without Chinese. Titles come from definitions, which have translations of their own. */
+/** Codes of messages without Chinese. Titles are translated in their definitions. */
 function untranslatedMessages(templates: Templates): string[] {
   return Object.entries(templates)
     .filter(([code, { en, zh }]) => {
@@ -46,13 +46,13 @@ function untranslatedMessages(templates: Templates): string[] {
     .map(([code]) => code);
 }
 
-/** Every text and message of a node without Chinese. */
+/** All texts and messages of a node without Chinese. */
 const untranslatedIn = (node: NodeDescriptor): string[] => [
   ...untranslated(node),
   ...untranslatedMessages(node.messages ?? {}).map((code) => `messages.${code}`),
 ];
 
-/** A node outside the repository, whose author writes English alone. */
+/** A node outside the repository. Its author writes only English. */
 const plain: AnyNodeDefinition = {
   title: 'Loudest',
   description: 'Finds the loudest picture.',
@@ -63,7 +63,7 @@ const plain: AnyNodeDefinition = {
 };
 
 describe('in Chinese', () => {
-  // A contributor need not write Chinese: here it is a warning, in CI a failure.
+  // Contributors need not write Chinese. Here it is a warning, and in CI a failure.
   test('every node of the repository has all its texts', () => {
     const lines = registry
       .descriptors()

@@ -28,7 +28,7 @@ function tensor(dims: readonly number[], values: readonly number[]): F32 {
   };
 }
 
-/** One view of each kind, and what a reader gets of it. */
+/** One view of each kind, and what a client reads from its JSON. */
 const SAMPLES: {
   readonly [K in ViewKind]: { readonly value: Extract<View, { view: K }>; readonly read: object };
 } = {

@@ -15,23 +15,23 @@ import { plain } from './plain.ts';
 
 export const root = join(import.meta.dirname, '../..');
 
-/** Tiny models of real architectures; their weights mean nothing. */
+/** Tiny models of real architectures with random weights. */
 export const fixtureModels = join(root, 'test/fixtures/oracles');
 
-/** What a node's run left behind. */
+/** What remains after a node has run. */
 export interface Ran {
-  /** Outputs by port, tensors as host numbers. */
+  /** The outputs by port. Tensors are numbers on the host. */
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly progress: readonly number[];
   readonly warnings: readonly string[];
 }
 
-/** A runtime on one device, with a folder to read from and one to write to. */
+/** A runtime on one device, with folders to read from and to write to. */
 export interface World {
   readonly device: string;
   readonly folder: string;
   readonly runtime: Runtime;
-  /** A context that lasts until the world is closed, for values that tests share. */
+  /** A context until the world is closed, for values that tests share. */
   readonly ctx: NodeContext;
   readonly outside: FingerprintContext;
   run(
@@ -43,7 +43,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Draws `count` small pictures: gradients with noise, none like another, in two subfolders. */
+/** Draws `count` different small pictures, gradients with noise, in two subfolders. */
 export async function drawPictures(folder: string, count: number): Promise<string> {
   mkdirSync(folder, { recursive: true });
   for (let n = 0; n < count; n++) {
@@ -63,7 +63,7 @@ export async function drawPictures(folder: string, count: number): Promise<strin
   return folder;
 }
 
-/** Opens a world on a device. Nothing is remembered between worlds: every number is computed in it. */
+/** Opens a world on a device. Worlds share no cache, so each computes all its numbers. */
 export async function openWorld(device: DeviceChoice): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), `patchbay-contract-${device}-`));
   const runtime = await createRuntime({

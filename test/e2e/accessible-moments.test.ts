@@ -54,7 +54,7 @@ describe.skipIf(noBrowser).each(['light', 'dark'] as const)('in %s', (colorSchem
     const repo = 'someone/tiny-clip';
     const folder = join(import.meta.dirname, '../fixtures/oracles/clip');
     const hub = await startHub(new Map([[repo, repoOf(folder)]]));
-    // Half of each graph, and then nothing.
+    // Sends half of each graph, and then nothing.
     hub.trouble = (_, response, { path, bytes }) => {
       if (!path.endsWith('.onnx')) return false;
       response.writeHead(200, { 'content-length': String(bytes.length) });
@@ -77,7 +77,7 @@ describe.skipIf(noBrowser).each(['light', 'dark'] as const)('in %s', (colorSchem
   it('pictures that are being taken in have none', async () => {
     const { page } = await open();
     const held: (() => void)[] = [];
-    // The server is slow to take them.
+    // The server takes a long time to accept them.
     await page.route('**/api/assets*', (route) => {
       held.push(() => void route.fallback());
     });

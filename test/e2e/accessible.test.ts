@@ -11,7 +11,7 @@ beforeAll(async () => {
   server = await startServer({ keep: true });
 });
 
-/** A place on the canvas where nothing is. */
+/** An empty place on the canvas. */
 async function free(page: Page): Promise<[number, number]> {
   const { x, y } = await emptyPlace(page);
   return [x, y];

@@ -7,21 +7,21 @@ import type { Workflow } from '../../workflows/workflow.ts';
 import { startServer, type TestServer } from '../server/server.ts';
 import { noBrowser, openStudio, type Studio, useBrowser } from './studio.ts';
 
-/** A workflow as tests write it: what is opened, without the head of its file. */
+/** A workflow as tests write it, without the header of its file. */
 export type Drawn = Pick<Workflow, 'name' | 'nodes' | 'edges'>;
 
-/** One workflow at a time in the editor, on one server for a file's tests. */
+/** A page that shows one workflow at a time, on one server for all tests of a file. */
 export interface Bench {
   readonly page: Page;
   /** Saves a workflow and opens it from home. @returns its id */
   open(workflow: Drawn): Promise<string>;
-  /** The params of a node as they are saved now. */
+  /** The saved params of a node. */
   saved(id: string, node: string): Promise<Record<string, unknown>>;
-  /** Runs what is open and waits for its end. */
+  /** Runs the open workflow and waits for its end. */
   run(): Promise<void>;
 }
 
-/** Starts server and browser; no test may leave errors on the page. */
+/** Starts server and browser. A test fails if it leaves errors on the page. */
 export function useBench(): Bench {
   let server: TestServer;
   let studio: Studio | undefined;
@@ -68,9 +68,9 @@ interface Checker {
   }>;
 }
 
-/** What is serious or critical to somebody who cannot see or point, by axe, within an element. */
+/** Serious and critical problems that axe finds within an element, for users who cannot see or cannot use a mouse. */
 export async function seriousProblems(page: Page, within: Locator): Promise<string[]> {
-  // Through the debugger: the page's own policy runs no script from elsewhere.
+  // Through the debugger, because the security policy of the page blocks foreign scripts.
   const session = await page.context().newCDPSession(page);
   await session.send('Runtime.evaluate', { expression: axe });
   return page.evaluate(

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { Workflow, WorkflowNode } from '../../workflows/workflow.ts';
 import type { TestServer } from '../server/server.ts';
 
-/** A workflow of nodes side by side and wires as `a.port > b.port`. */
+/** A workflow with nodes side by side and wires such as `a.port > b.port`. */
 export function sketch(
   name: string,
   nodes: Readonly<Record<string, string | Partial<WorkflowNode>>>,
@@ -53,7 +53,7 @@ export const wires = async (page: Page): Promise<string[]> =>
       .evaluateAll((all) => all.map((one) => one.getAttribute('data-id') ?? ''))
   ).sort();
 
-/** Waits until the wires are these. */
+/** Waits until the canvas has exactly these wires. */
 export async function seeWires(page: Page, expected: readonly string[]): Promise<void> {
   await page.waitForFunction(
     (wanted) => {
@@ -66,7 +66,7 @@ export async function seeWires(page: Page, expected: readonly string[]): Promise
   );
 }
 
-/** Waits until so many nodes are on the canvas. */
+/** Waits until the canvas has this number of nodes. */
 export const seeNodes = (page: Page, count: number): Promise<unknown> =>
   page.waitForFunction((wanted) => document.querySelectorAll('.react-flow__node').length === wanted, count);
 
@@ -76,7 +76,7 @@ async function middle(target: Locator): Promise<{ x: number; y: number }> {
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
-/** Pulls a wire from a port to a place, and drops it there. */
+/** Drags a wire from a port to a place and drops it there. */
 export async function pull(page: Page, from: Locator, to: Locator | { x: number; y: number }): Promise<void> {
   const start = await middle(from);
   const end = 'x' in to ? to : await middle(to);
@@ -87,7 +87,7 @@ export async function pull(page: Page, from: Locator, to: Locator | { x: number;
   await page.mouse.up();
 }
 
-/** A place on the canvas where nothing is. */
+/** An empty place on the canvas. */
 export const emptyPlace = (page: Page): Promise<{ x: number; y: number }> =>
   page.evaluate(() => {
     const box = document.querySelector('.pb-canvas')!.getBoundingClientRect();
@@ -99,7 +99,7 @@ export const emptyPlace = (page: Page): Promise<{ x: number; y: number }> =>
     throw new Error('Nothing is empty.');
   });
 
-/** Places of all nodes, as the canvas has them. */
+/** The positions of all nodes on the canvas. */
 export const places = (page: Page): Promise<string[]> =>
   page
     .locator('.react-flow__node')

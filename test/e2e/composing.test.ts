@@ -10,7 +10,7 @@ beforeAll(async () => {
   if (!noBrowser) server = await startServer({ keep: true });
 });
 
-/** An input method as Chinese is typed with: letters first, which Enter or a choice makes a word. */
+/** An input method for Chinese: letters first, then Enter or a choice turns them into a word. */
 class InputMethod {
   readonly #page: Page;
   readonly #session: CDPSession;
@@ -20,7 +20,7 @@ class InputMethod {
     this.#session = session;
   }
 
-  /** Letters that are no word yet. */
+  /** Types letters that are not a word yet. */
   async compose(text: string): Promise<void> {
     const length = text.length;
     await this.#session.send('Input.imeSetComposition', {
@@ -30,7 +30,7 @@ class InputMethod {
     });
   }
 
-  /** A key that belongs to the input method while letters wait. */
+  /** Presses a key that the input method handles while letters are waiting. */
   async key(key: 'Enter' | 'Escape'): Promise<void> {
     await this.#page.keyboard.press(key);
   }

@@ -15,7 +15,7 @@ beforeAll(async () => {
   if (!noBrowser) server = await startServer({ keep: true });
 });
 
-/** Drops files from the desktop, or a text from another window, on a place of the page: the browser's own drop. */
+/** Drops files from the desktop, or text from another window, on a place of the page, with the browser's own events. */
 async function drop(
   page: Page,
   { x, y }: { x: number; y: number },

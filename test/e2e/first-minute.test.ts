@@ -12,7 +12,7 @@ beforeAll(async () => {
   server = await startServer({ keep: true });
 });
 
-/** Counts clicks as a user makes them. */
+/** Counts the clicks of a user. */
 function counted(page: Page) {
   let clicks = 0;
   return {
@@ -82,7 +82,7 @@ describe.skipIf(noBrowser)('the first minute', () => {
     const before = existsSync(join(server.data, 'files'))
       ? readdirSync(join(server.data, 'files')).sort()
       : [];
-    // A network that takes its time: each picture waits for this test.
+    // A slow network: each picture waits until this test lets it load.
     await page.route('**/api/files?path=*', (route) =>
       route.request().method() === 'POST' ? void held.push(route) : route.continue(),
     );

@@ -142,7 +142,7 @@ describe.skipIf(noBrowser)('nothing is lost', () => {
       );
       expect(written).toBeLessThan(2000);
       const session = await context.browser()?.newBrowserCDPSession();
-      // Ends every process of the browser as a crash would: nothing is flushed on the way.
+      // Ends every process of the browser like a crash, without saving anything.
       await session?.send('Browser.crash').catch(() => {});
       await context.close().catch(() => {});
       const port = new URL(first.url).port;

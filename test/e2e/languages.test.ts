@@ -4,7 +4,7 @@ import { noBrowser, openStudio, useBrowser } from './studio.ts';
 
 useBrowser();
 
-/** English sentences of the catalogue that a text holds: only long ones, for short ones may be names. */
+/** English sentences of the catalogue in a text. Short ones may be names and do not count. */
 const englishIn = (text: string): string[] =>
   Object.values(TEXTS).flatMap(({ en }) =>
     en.length > 12 && !en.includes('{') && text.includes(en) ? [en] : [],

@@ -212,7 +212,7 @@ describe.skipIf(noBrowser)('notes, groups and copies', () => {
     await seeNodes(page, 0);
     await page.locator('.pb-canvas').focus();
     await page.keyboard.press('Control+v');
-    // What the window does not show is not drawn.
+    // Nodes outside the window are not drawn.
     await page.keyboard.press('.');
     await seeNodes(page, 4);
     await seeWires(page, ['load.images-encode.images']);

@@ -14,7 +14,7 @@ const hubOf = () =>
 const serveFrom = (url: string) =>
   startServer({ env: { HF_ENDPOINT: url, HF_HOME: scratch(), PATCHBAY_MODELS: '' } });
 
-/** Gives graphs out in small parts, so that there is something to see. */
+/** Sends graphs in small parts, so that progress is visible. */
 const slowly: Trouble = (request, response, { path, bytes }) => {
   if (!path.endsWith('.onnx')) return false;
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
@@ -33,7 +33,7 @@ const slowly: Trouble = (request, response, { path, bytes }) => {
   return true;
 };
 
-/** Gives half of each graph out, and then nothing. */
+/** Sends half of each graph, and then nothing. */
 const halfway: Trouble = (_, response, { path, bytes }) => {
   if (!path.endsWith('.onnx')) return false;
   response.writeHead(200, { 'content-length': String(bytes.length) });
@@ -107,7 +107,7 @@ describe.skipIf(noBrowser)('models', () => {
     await panel.getByRole('button', { name: 'Download from the hub' }).click();
     const why = panel.getByRole('alert').getByText(/Repository someone\/later was not found at/);
     await why.waitFor();
-    // The field is far below the list of what is on its way.
+    // The field is far below the list of downloads.
     expect(
       await why.evaluate((element) => {
         const { top, bottom } = element.getBoundingClientRect();

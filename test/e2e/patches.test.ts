@@ -40,7 +40,7 @@ const field = (name: string) => nodeOf('h').locator(`[data-param="${name}"] inpu
 const mapOf = (within: Locator, picture: string) =>
   within.getByRole('application', { name: new RegExp(`^${picture}: 6 by 6 patches`) });
 
-/** Clicks the middle of a patch, counted from 1. */
+/** Clicks the middle of a patch. Rows and columns count from 1. */
 async function clickPatch(map: Locator, row: number, column: number): Promise<void> {
   const box = (await map.boundingBox())!;
   await map.click({
@@ -48,7 +48,7 @@ async function clickPatch(map: Locator, row: number, column: number): Promise<vo
   });
 }
 
-/** The brightest patch of a map, counted from 1: viridis grows lighter all the way. */
+/** The brightest patch of a map, counted from 1. In viridis, larger numbers are always lighter. */
 const brightest = (map: Locator) =>
   map.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);

@@ -4,7 +4,7 @@ import { noBrowser } from './studio.ts';
 
 const bench = useBench();
 
-/** One node that takes its time, and many that were asked for nothing. */
+/** One node that takes a while, and many that are not asked to run. */
 const crowd = (count: number) => ({
   name: 'Crowd',
   nodes: Array.from({ length: count }, (_, index) => ({

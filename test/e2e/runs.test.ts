@@ -29,7 +29,9 @@ async function openLookAlikes(page: Page): Promise<void> {
   await page.locator('[data-node-id="show"]').waitFor();
 }
 
-/** What a change of k costs until its ranking is seen: what the runs' server is asked, and which parts of nodes are rendered. */
+/**
+ * What a change of k costs until its ranking is visible: the requests to the server, and the rendered parts of nodes.
+ */
 async function countedChange(page: Page, change: () => Promise<void>, count: number) {
   const requests: string[] = [];
   const look = (request: Request) => {
@@ -193,7 +195,7 @@ describe.skipIf(noBrowser)('a run', () => {
     await state(page, 'Done').waitFor();
     const { requests, rendered } = await countedChange(page, () => k.fill('9'), 9);
     expect(requests).toEqual(['POST /api/runs']);
-    // A run that lasts is told of at each node; what no run changes is drawn for none of them.
+    // A long run is shown on each node. Parts that a run does not change are not rendered.
     expect(rendered.filter((part) => / (title|field)$/.test(part))).toEqual(['top field']);
     const { json } = await server.call('GET', '/api/runs?limit=100');
     const automatic = json.items.filter(({ series }: { series: string | null }) => series !== null);

@@ -12,28 +12,28 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
   existsSync,
 );
 
-/** Why there can be no browser test here, or undefined. */
+/** Why browser tests cannot run here; undefined if they can. */
 export const noBrowser =
   process.env.PATCHBAY_CHROMIUM || CHROMIUM ? undefined : 'There is no Chromium on this machine.';
 if (noBrowser) console.warn(`Browser tests are skipped: ${noBrowser}`);
 
-/** The built editor in a real browser, on a real server. */
+/** The built editor in a real browser with a real server. */
 export interface Studio {
   readonly server: TestServer;
   readonly page: Page;
   readonly context: BrowserContext;
-  /** What the page said on its console as an error; a refused request says so too. */
+  /** Errors on the console of the page. Refused requests appear there too. */
   readonly errors: string[];
-  /** A further window of the same browser profile. */
+  /** Opens another window of the same browser profile. */
   window(): Promise<Page>;
 }
 
 let browser: Browser | undefined;
 const contexts = new Set<BrowserContext>();
 
-/** Starts the browser once for a file of tests. */
+/** Starts the browser once for all tests of a file. */
 export function useBrowser(): void {
-  // A browser without a graphics card draws slowly beside other work.
+  // A browser without a graphics card is slow while other work runs.
   vi.setConfig({ testTimeout: 90_000 });
   beforeAll(async () => {
     if (noBrowser) return;
@@ -57,7 +57,7 @@ export function useBrowser(): void {
   });
 }
 
-/** Opens home. Whatever asks for another address than the server's is refused and counted as an error. */
+/** Opens the home page. Requests to any other server are refused and count as errors. */
 export async function openStudio(
   options: { readonly server?: TestServer; readonly start?: StartOptions; readonly language?: string } = {},
 ): Promise<Studio> {
@@ -87,7 +87,7 @@ export async function openStudio(
   return { server, page: await open(), context, errors, window: open };
 }
 
-/** Resolves when what is open is in the page's own journal: a moment after it was opened, a reload brings it back. */
+/** Resolves when the open workflows are in the page's journal, so that a reload restores them. */
 export async function journaled(page: Page): Promise<void> {
   await page.evaluate(
     () =>
@@ -110,7 +110,7 @@ export async function journaled(page: Page): Promise<void> {
   );
 }
 
-/** A workflow that waits for so many milliseconds. */
+/** A workflow that takes this many milliseconds. */
 export const waiting = (ms: number, name = 'Waiting') => ({
   format: 'patchbay' as const,
   version: 1 as const,

@@ -84,7 +84,7 @@ test('two identical nodes run once', async () => {
 test('a node that is asked for after its twin has ended gets the same, cache or no cache', async () => {
   for (const of of ['say', 'fail']) {
     const { registry, runs } = kit();
-    // The disk makes `b` wait, so that it asks for `a` when its twin `c` is through.
+    // The disk delays `b`, so that it asks for `a` after its twin `c` has ended.
     let reads = 0;
     const read = () => sleep(reads++ === 1 ? 20 : 0).then(() => undefined);
     const services = { ...world().services, disk: { read, write: () => Promise.resolve() } };
@@ -188,7 +188,7 @@ test('the cache survives a restart', async () => {
   ]);
   await run(workflow, registry, { services: first.services, cache: cache() });
   runs.clear();
-  // A new process: nothing in memory, only what was written.
+  // A new process has an empty memory and only the files on disk.
   const second = world({ files: first.files, disk: true });
   const again = await run(workflow, registry, { services: second.services, cache: cache() });
   expect([...runs.keys()]).toEqual(['s']);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { defineNode, param, port } from '../../nodes/sdk/index.ts';
 import { flow, kit, run, sleep, texts } from './kit.ts';
 
-/** A node that notes how many of its kind are under way at once. */
+/** A node that counts how many nodes of its kind run at the same time. */
 function crowd(resource: 'cpu' | 'io' | 'device') {
   const seen = { now: 0, most: 0, log: [] as string[] };
   const definition = defineNode({

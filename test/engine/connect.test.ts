@@ -4,7 +4,7 @@ import { type Connectable, connectionProblem, type End } from '../../server/cont
 
 const at = (node: string, port: string): End => ({ node, port });
 
-/** Three nodes that take and give texts, the last one images; wires as given. */
+/** Three nodes that take and give texts, the last one images, with the given wires. */
 function graph(wires: readonly (readonly [End, End])[] = []): Connectable {
   const types: Record<string, PortType> = { a: 'texts', b: 'texts', c: 'images' };
   const next = (from: string) => wires.filter(([end]) => end.node === from).map(([, end]) => end.node);

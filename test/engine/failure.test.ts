@@ -265,7 +265,7 @@ test('an unconnected optional input is undefined, an unconnected list is empty',
 });
 
 test('a node whose dependents are skipped just as it ends keeps its result', async () => {
-  /** Ends some ticks after the other: one of the pairs meets the moment between its result and its end. */
+  /** Ends a few ticks after the other node. In one of the pairs that is between its result and its end. */
   const after = (gate: Promise<void>, ticks: number, then: () => void) =>
     defineNode({
       title: 'After',

@@ -6,7 +6,7 @@ import { flow, kit, run, sleep, texts, world } from './kit.ts';
 
 const resource = ['cpu', 'io', 'device'] as const;
 
-/** A node that holds a tensor, takes its time, and may fail. */
+/** A node that holds a tensor, takes a while, and may fail. */
 const work = (of: (typeof resource)[number]) =>
   defineNode({
     title: 'Work',
@@ -90,14 +90,15 @@ test('whatever fails, hits or is cancelled: the run ends, and in the end nothing
         expect(again.status).toBe(ran.status);
         for (const [id, node] of ran.nodes) {
           const hasResult = ['done', 'cached'];
-          // What nobody asked for may be skipped once and unneeded another time; what was asked for ends alike.
+          // Nodes that were not requested may be skipped in one run and unneeded in another. Requested nodes end in the
+          // same way.
           if (some?.includes(id))
             expect(hasResult.includes(again.status_(id)!)).toBe(hasResult.includes(node.status));
         }
         for (const one of [cut, ran, again]) one.results.release();
         cache.clear();
         other.clear();
-        // Late ones of a cancelled run give back on their own.
+        // Nodes of a cancelled run that end late release their tensors themselves.
         await sleep(3);
         expect([...tensors, ...cold.tensors].filter((one) => one.holders !== 0)).toEqual([]);
         expect(cache.bytes).toBe(0);

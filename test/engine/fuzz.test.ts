@@ -9,7 +9,7 @@ import { kit, noModels, run } from './kit.ts';
 const { registry } = kit();
 const STATUSES = ['completed', 'partial', 'failed', 'cancelled'];
 
-/** What every object inherits, before and after: nothing a file says may change it. */
+/** What every object inherits. A file must not change it. */
 const machinery = () => [
   Reflect.ownKeys(Object.prototype).length,
   Reflect.ownKeys(Array.prototype).length,
@@ -70,7 +70,7 @@ const graph: fc.Arbitrary<Workflow> = fc.record({
   outputs: fc.array(fc.record({ name: ids, node: ids, port: fc.constantFrom(...NAMES) }), { maxLength: 2 }),
 });
 
-/** What each type takes in and gives out; a type that is not here takes nothing. */
+/** The inputs and outputs of each type. A type that is not listed has no inputs. */
 const TAKES: Record<string, string[]> = {
   add: ['texts'],
   join: ['lists', 'lists', 'lists'],
@@ -82,10 +82,10 @@ const TAKES: Record<string, string[]> = {
 const gives = (type: string) => (type === 'reroute' || type === 'switch' ? 'value' : 'texts');
 
 /**
- * Graphs that are in order by construction: wires only forwards, between ports that exist, every input wired, nothing
- * that fails. Nothing follows a `save`: what follows a node that always runs runs again too, which is another rule with
- * its own test. A bypassed node with nothing to hand on and a muted one take what follows out of the run, so a graph may
- * still be refused for its modes, and only for them.
+ * Makes graphs that are valid: all wires go forwards between existing ports, every input is connected, and no node
+ * fails. No node follows a `save`, because the nodes after it run every time, which another test covers. Muted nodes,
+ * and bypassed nodes that pass nothing on, remove the nodes after them. So a graph can be refused because of its modes,
+ * but for no other reason.
  */
 const sound = (types: readonly string[], modes: readonly ('active' | 'bypass' | 'mute')[]) =>
   fc

@@ -1,4 +1,4 @@
-// Longer than others: the nodes and values that all tests of the engine share.
+// This file is long because it holds the nodes and values that all tests of the engine share.
 import {
   type AnyNodeDefinition,
   type DType,
@@ -25,17 +25,19 @@ export function texts(...lines: string[]): Texts {
   return { kind: 'texts', items: lines.map((text) => ({ kind: 'text', text })) };
 }
 
-/** The lines of a value that should be texts. */
+/** The lines of a value, which must be texts. */
 export function lines(value: unknown): string[] | undefined {
   return (value as Texts | undefined)?.items.map((item) => item.text);
 }
 
-/** A tensor that knows how many hold it; those that end with none were given back. */
+/** A tensor that counts its holders. It was released if the count is 0 at the end. */
 export interface CountedTensor extends TensorHandle<'float32'> {
   holders: number;
 }
 
-/** A real world without files or models: tensors are counted, and the lease drops what nobody keeps. */
+/**
+ * The services of a run without files and models. Tensors are counted, and a lease releases those that nobody retains.
+ */
 export interface World {
   readonly services: EngineServices;
   readonly tensors: CountedTensor[];
@@ -62,7 +64,7 @@ export function tensor(values: readonly number[], dims: readonly number[], holde
   };
 }
 
-/** Plain JSON with tensors as lists: enough for a codec. */
+/** Plain JSON with tensors as lists, which is enough for a codec. */
 const codec: ValueCodec = {
   async encode(value) {
     const found: TensorHandle[] = [];
@@ -126,7 +128,7 @@ export function world(
   return { services, tensors, files };
 }
 
-/** How often each node ran, by id. */
+/** How many times each node ran, by id. */
 export type Runs = Map<string, number>;
 
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -149,7 +151,7 @@ const space: Space = {
   normalized: false,
 };
 
-/** The nodes that engine tests wire: small, and counting. */
+/** Small nodes for tests of the engine. They count their runs. */
 export function nodes(runs: Runs) {
   const count = (ctx: NodeContext) => runs.set(ctx.nodeId, (runs.get(ctx.nodeId) ?? 0) + 1);
   const say = defineNode({
@@ -295,7 +297,7 @@ export function nodes(runs: Runs) {
 
 export type KitNode = keyof ReturnType<typeof nodes>;
 
-/** A registry of the kit's nodes under `test/`, with more of one's own. */
+/** A registry with the kit's nodes under `test/`, and with further ones. */
 export function kit(more: Record<string, AnyNodeDefinition> = {}): { registry: Registry; runs: Runs } {
   const runs: Runs = new Map();
   const all: Record<string, AnyNodeDefinition> = { ...nodes(runs), ...more };
@@ -305,8 +307,8 @@ export function kit(more: Record<string, AnyNodeDefinition> = {}): { registry: R
 type NodeText = string | (Omit<Partial<WorkflowNode>, 'id' | 'type'> & { type: string });
 
 /**
- * A workflow in few words: `flow({ a: 'say', b: 'add' }, ['a.texts > b.texts'])`.
- * Types are those of the kit; a type with a slash stands as it is.
+ * Makes a workflow in short form: `flow({ a: 'say', b: 'add' }, ['a.texts > b.texts'])`. Types are those of the kit. A
+ * type with a slash is not changed.
  */
 export function flow(
   described: Record<string, NodeText>,
@@ -328,7 +330,7 @@ export function flow(
   return { format: 'patchbay', version: 1, nodes, edges: wires, ...rest };
 }
 
-/** A chain of `length` nodes: one that says, then ones that add. */
+/** A chain of `length` nodes: the first gives a text, the others add to it. */
 export function chain(length: number): Workflow {
   const described: Record<string, NodeText> = { n0: 'say' };
   const edges: string[] = [];
@@ -345,7 +347,7 @@ export interface Ran extends Executed {
   status_(id: string): string | undefined;
 }
 
-/** Runs with a fresh world and cache unless told otherwise. */
+/** Runs a workflow, with a new world and cache unless they are given. */
 export async function run(
   workflow: Workflow,
   registry: Registry,

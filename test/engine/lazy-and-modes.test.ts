@@ -44,7 +44,7 @@ test('a bypassed node hands through what fits', async () => {
   const ran = await run(workflow, registry);
   expect([...runs.keys()]).toEqual(['a', 'c']);
   expect(lines(ran.results.get('c', 'texts'))).toEqual(['hellox']);
-  // Who asks for the bypassed node gets what it hands through.
+  // A request for the bypassed node returns what it passes on.
   expect(lines(ran.results.get('b', 'texts'))).toEqual(['hello']);
 });
 

@@ -119,7 +119,7 @@ test('a cycle does not keep the rest from running when the caller asks for what 
 
 test('behind a cycle nothing runs, whatever the file says first and whatever is bypassed or lacks a muted node', async () => {
   const { registry, runs } = kit();
-  // Consumers come first in the file: there is no order behind a cycle that would tell what the rest hands through.
+  // Consumers come first in the file. Behind a cycle there is no order to find what bypassed nodes pass on.
   const workflow = flow(
     {
       last: 'add',
@@ -146,7 +146,7 @@ test('behind a cycle nothing runs, whatever the file says first and whatever is 
   const ran = await run(workflow, registry, { allowInvalid: true });
   expect(ran.status).toBe('partial');
   expect([...runs.keys()]).toEqual(['apart']);
-  // What needs a muted node has no part in the run at all, as elsewhere.
+  // A node that needs a muted node is not part of the run.
   expect(['c', 'last', 'bypassed', 'lacking', 'late'].map((id) => ran.nodes.get(id)?.status)).toEqual([
     'failed',
     'skipped',

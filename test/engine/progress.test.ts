@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { defineNode, type NodeContext, port } from '../../nodes/sdk/index.ts';
 import { flow, kit, type Ran, run, sleep, texts } from './kit.ts';
 
-/** Runs one node that does as it is told. */
+/** Runs one node with the given work. */
 async function watch(work: (ctx: NodeContext) => void | Promise<void>): Promise<Ran> {
   const talker = defineNode({
     title: 'Talker',

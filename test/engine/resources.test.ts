@@ -64,7 +64,7 @@ test('without a cache, a value is given back when the last node that needs it ha
   const ran = await run(workflow, registry, { services, cache, targets: ['z', 'j'] }, (event) => {
     if (event.type === 'nodeFinished' && event.nodeId === 'z') whileRunning = tensors[1]?.holders;
   });
-  // Held by `j`, which hands it on, and no more by `e`.
+  // `j` holds it and passes it on. `e` no longer holds it.
   expect(whileRunning).toBe(1);
   ran.results.release();
   expect(tensors.map((one) => one.holders)).toEqual([0, 0]);

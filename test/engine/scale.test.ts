@@ -39,7 +39,7 @@ test('a chain of 10,000 nodes runs, and runs again from the cache', async () => 
 });
 
 test('a fan of 10,000 nodes runs: one to all, all to one', async () => {
-  // Equal nodes with equal inputs run once; the params of `say` would tell them apart, their places do not.
+  // Equal nodes with equal inputs run once. Their positions do not count, and the params of `say` are equal.
   const ran = await run(fanOf(MANY), registry);
   expect(ran.status).toBe('completed');
   expect([...ran.nodes.values()].filter((node) => node.status === 'done')).toHaveLength(3);

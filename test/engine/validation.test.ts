@@ -1,4 +1,4 @@
-// Longer than others: every problem the validator can tell, one rule each.
+// This file is long because it has one test for every problem that validation can find.
 import { expect, test } from 'vitest';
 import {
   defineNode,

@@ -1,4 +1,4 @@
-// Everything that hubs, mirrors, disks and names do wrong, one rule each.
+// One test for each fault of hubs, mirrors, disks and names.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -257,7 +257,7 @@ describe('answers', () => {
     (request, response, { bytes }) => {
       if (request.method !== 'GET') return false;
       const body = pack(bytes);
-      // As nginx does: without length and ranges.
+      // Like nginx, without length and ranges.
       response.writeHead(200, { 'content-encoding': name }).end(body);
       return true;
     };

@@ -39,7 +39,7 @@ export interface Fetcher {
   files(repo: string): Promise<Map<string, Buffer>>;
 }
 
-/** @param env further variables of Hugging Face */
+/** @param env further environment variables of Hugging Face */
 export function fetcher(
   hub: Pick<TestHub, 'url'>,
   {

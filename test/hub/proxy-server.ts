@@ -6,7 +6,7 @@ import { afterEach } from 'vitest';
 export interface TestProxy {
   readonly url: string;
   readonly host: string;
-  /** What it was asked for: `GET http://hub/x` or `CONNECT hub:443`. */
+  /** The requests it received: `GET http://hub/x` or `CONNECT hub:443`. */
   readonly seen: string[];
 }
 

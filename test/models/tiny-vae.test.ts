@@ -43,7 +43,7 @@ it('pictures become 28 x 28 places of 8 numbers with a spread of one', async () 
   expect(spread).toBeLessThan(1.2);
 });
 
-// The recipe used all held-out pictures, enlarged by PyTorch instead of Pillow: hence the allowance of 2 dB.
+// The recipe used all held-out pictures and enlarged them with PyTorch instead of Pillow, so 2 dB less are allowed.
 it('unseen pictures come back as near as its figures say', async () => {
   const realiser = createRealiser(world.pool);
   const spec = { ...encoder.preprocess!, exif: false };

@@ -11,7 +11,7 @@ import { type Matrix, mean, product, softmax, unit } from './numbers.ts';
 const { world, vectors, run } = deviceWorld();
 const near = 1e-6;
 
-// Five vectors in the plane: a and b are one direction, e is nothing.
+// Five vectors in the plane: a and b have the same direction, e is zero.
 const points: Matrix = [
   [2, 0],
   [5, 0],
@@ -115,7 +115,7 @@ describe('top k', () => {
   });
 
   test('gives a pair once, also where only the later item lists it', async () => {
-    // With k = 1, c lists a, but a lists b.
+    // With k = 1, c's best match is a, but a's best match is b.
     const { results } = await ranked({ k: 1, threshold: 0.7, excludeSelf: true, pairsOnce: true });
     expect(results.map(names)).toEqual(['b', '', 'a', '', '']);
   });

@@ -12,7 +12,7 @@ import type { PlainTensor } from '../contract/plain.ts';
 import { openWorld, type Ran, type World } from '../contract/world.ts';
 import type { Matrix } from './numbers.ts';
 
-/** A space for vectors that no model made. */
+/** A space for vectors that come from no model. */
 export const handMade: Space = {
   encoder: 'hand',
   title: 'hand-made',
@@ -23,7 +23,7 @@ export const handMade: Space = {
   normalized: false,
 };
 
-/** A cpu world for the tests of one file. */
+/** A world on the CPU for the tests of one file. */
 export function deviceWorld() {
   let world: World;
   beforeAll(async () => {
@@ -40,7 +40,7 @@ export function deviceWorld() {
   return {
     world: () => world,
     tensor,
-    /** Vectors of texts `a`, `b`, ... or of the names and labels given. */
+    /** Vectors of texts `a`, `b`, ..., or of the given names and labels. */
     vectors: (rows: Matrix, items?: readonly TextItem[], space: Partial<Space> = {}): Embeddings => ({
       kind: 'embeddings',
       tensor: tensor(rows),

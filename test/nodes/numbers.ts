@@ -1,4 +1,4 @@
-/** Plain float64 reference arithmetic, written apart from the runtime. */
+/** Plain float64 reference arithmetic, written independently of the runtime. */
 export type Matrix = readonly (readonly number[])[];
 
 export const dot = (a: readonly number[], b: readonly number[]) =>

@@ -140,7 +140,7 @@ describe('save CSV', () => {
   });
 
   test('writes vectors with one row per item and one column per number, in order', async () => {
-    // More rows than are copied from the device at a time.
+    // More rows than one copy from the device holds.
     const many = Array.from({ length: 2500 }, (_, n) => [n, -n / 2]);
     const items = many.map((_, n) => ({ kind: 'text', text: `t${n}` }) as const);
     const lines = (await saved(saveCsv, { rows: vectors(many, items) })).text().trimEnd().split('\r\n');

@@ -10,7 +10,7 @@ import type { PlainTensor } from '../contract/plain.ts';
 import { deviceWorld, handMade } from './device-world.ts';
 import { named } from './run-pure.ts';
 
-/** Tokens with one token before the patches, and what NumPy makes of them in float64; see make.py beside it. */
+/** Tokens with one token before the patches, and results of NumPy in float64; see make.py beside it. */
 const expected = JSON.parse(
   readFileSync(new URL('../fixtures/patches/expected.json', import.meta.url), 'utf8'),
 ) as Record<'tokens' | 'texts' | 'heat' | 'byText' | 'robust' | 'range', number[]> & {
@@ -22,7 +22,7 @@ const expected = JSON.parse(
   picked: { picture: number; row: number; column: number };
 };
 const { pictures, rows, columns, prefix, dims, picked } = expected;
-/** float32 against float64: of cosines, and of colours, which are parts of a spread. */
+/** Tolerances between float32 and float64: for cosines, and for colours, which are fractions of a range. */
 const NEAR = 1e-5;
 const NEAR_COLOR = 1e-4;
 

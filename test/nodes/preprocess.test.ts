@@ -21,7 +21,7 @@ const metrics: Metrics = {
   values: { mean: [0.1, 0.2, 0.3], std: [0.4, 0.5, 0.6], images: 2 },
 };
 
-/** What a node says of its output, and the problems it finds, before a run. */
+/** What `infer` of a node says about its output, and the problems it reports. */
 function inferred(
   node: { readonly infer?: unknown; readonly params: object },
   inputs: Readonly<Record<string, ValueInfo>>,

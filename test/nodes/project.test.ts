@@ -23,7 +23,7 @@ interface Made {
 }
 
 describe('LoRA projection', () => {
-  /** What PEFT computed: the fixture's model and adapters, on four of its pictures. */
+  /** Results of PEFT with the fixture's model and adapters, on four of its pictures. */
   async function peft(key: string): Promise<Matrix> {
     const file = await openSafetensors(join(fixtureModels, 'lora/expected.safetensors'));
     try {
@@ -50,7 +50,7 @@ describe('LoRA projection', () => {
     return (outputs as unknown as Made).embeddings;
   }
 
-  // The tolerance the fixtures state for LoRA outputs, on top of what two runtimes differ by in the encoder itself.
+  // The tolerance that the fixtures state for LoRA outputs. The encoders of two runtimes differ by a little more.
   const tolerance = 2e-5;
 
   test.each(['plain', 'rslora', 'dora', 'both'])('equals PEFT: %s', async (name) => {
@@ -126,7 +126,7 @@ describe('LoRA projection', () => {
 });
 
 describe('pool', () => {
-  // Two items of a class token, a register and 1 x 3 patches, of two numbers each.
+  // Two items, each with a class token, a register and 1 x 3 patches, of two numbers each.
   const rows: Matrix[] = [
     [
       [9, 9],

@@ -10,14 +10,14 @@ import {
   type Ports,
 } from '../../nodes/sdk/index.ts';
 
-/** A context for nodes that need none: whatever they reach for is named. */
+/** A context for nodes that need none. If a node uses a part of it, the error names that part. */
 const nothing = new Proxy({} as NodeContext, {
   get: (_, name) => {
     throw new Error(`The node reached for ctx.${String(name)}.`);
   },
 });
 
-/** Runs a node that computes nothing on a device, with its defaults where no param is given. */
+/** Runs a node that needs no device. Params that are not given have their defaults. */
 export async function runPure<I extends Ports, P extends Params, O extends Ports>(
   definition: NodeDefinition<I, P, O>,
   inputs: Record<string, unknown>,
@@ -32,7 +32,7 @@ export async function runPure<I extends Ports, P extends Params, O extends Ports
   }) as OutputValues<O>;
 }
 
-/** Pictures that are only named. A name like `cats/1.jpg` has the label `cats`. */
+/** Pictures that exist by name only. A name like `cats/1.jpg` has the label `cats`. */
 export function named(paths: readonly string[]): Images {
   const items = paths.map((path): ImageItem => {
     const slash = path.indexOf('/');

@@ -20,7 +20,7 @@ const list = (...values: bigint[]): HostTensor => ({
   data: BigInt64Array.from(values),
 });
 
-/** A picture's means as N x 3, with something done to them: an image encoder of a few hundred bytes. */
+/** An image encoder of a few hundred bytes: it takes the means of a picture, N x 3, and does something with them. */
 function encoder(define: (graph: GraphBuilder, means: string) => string): Uint8Array {
   return buildGraph((g) => {
     const pixels = g.input('pixel_values', 'float32', ['n', 3, 8, 8]);
@@ -29,7 +29,7 @@ function encoder(define: (graph: GraphBuilder, means: string) => string): Uint8A
   });
 }
 
-/** The means as whole numbers that are zero, which nothing can know before a run. */
+/** The means as whole numbers, which are zero. Only a run can show that. */
 function zeros(g: GraphBuilder, means: string): string {
   const whole = g.node('Cast', [means], { to: INT64 });
   return g.node('Sub', [whole, whole]);
@@ -42,17 +42,17 @@ function overflow(g: GraphBuilder, zero: string): string {
   return g.node('Cast', [g.node('Div', [least, minusOne])], { to: FLOAT });
 }
 
-/** Takes its process down when it runs. */
+/** A model that crashes its process when it runs. */
 const crashing = () => encoder((g, means) => overflow(g, zeros(g, means)));
 
-/** Takes its process down when it is loaded, as what is constant is computed then. */
+/** A model that crashes its process when it loads, because constants are computed then. */
 const crashingAtLoad = () =>
   encoder((g, means) => {
     const quotient = g.node('Div', [g.constant(scalar(-(2n ** 63n))), g.constant(scalar(-1n))]);
     return g.node('Add', [means, g.node('Cast', [quotient], { to: FLOAT })]);
   });
 
-/** Never ends, and never lets go of the loop of its process. */
+/** A model that never ends and blocks the event loop of its process. */
 function endless(): Uint8Array {
   const model = decodeModel(
     encoder((g, means) => {
@@ -72,7 +72,7 @@ function endless(): Uint8Array {
   return encodeModel(model);
 }
 
-/** Asks for 16 GB of ones and adds them up. */
+/** A model that allocates 16 GB of ones and adds them up. */
 const greedy = () =>
   encoder((g, means) => {
     const none = g.node('ReduceSum', [zeros(g, means)], { keepdims: 0 });
@@ -84,7 +84,7 @@ const greedy = () =>
 
 const MODELS = { crashing, crashingAtLoad, endless, greedy };
 
-/** Writes models that no one should run into a folder of models, each in a folder of its own name. */
+/** Writes models that must not run to a folder of models, each in a folder with its own name. */
 export function writeBadModels(folder: string): string {
   for (const [name, bytes] of Object.entries(MODELS)) {
     mkdirSync(join(folder, name, 'onnx'), { recursive: true });

@@ -1,2 +1,2 @@
-// A child that cannot even begin.
+// A child that fails to start.
 process.exit(9);

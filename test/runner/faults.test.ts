@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bench, childrenOf, isAlive, misbehave, pictures, type Run, until } from './kit.ts';
 
-/** That nothing was harmed beyond one run. */
+/** Checks that nothing beyond one run was harmed. */
 async function nextRunWorks({ run }: ReturnType<typeof bench>): Promise<void> {
   expect((await run(misbehave('nothing')).done).status).toBe('completed');
 }
 
-/** That a run which lost its process still ended in order. */
+/** Checks that a run that lost its process still ended properly. */
 function endedInOrder({ events }: Run, status: string): void {
   expect(events[0]).toMatchObject({ type: 'runStarted' });
   expect(events.at(-1)).toMatchObject({ type: 'runFinished', status });

@@ -50,7 +50,7 @@ afterEach(async () => {
   open.clear();
 });
 
-/** A supervisor of real processes that know the nodes that misbehave; closed when the test ends. */
+/** A supervisor of real processes that know the misbehaving nodes. Closed when the test ends. */
 export function bench(options: Partial<SupervisorOptions> = {}): Bench {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'patchbay-runner-'));
   const outFolder = join(dataFolder, 'out');
@@ -99,7 +99,7 @@ export function bench(options: Partial<SupervisorOptions> = {}): Bench {
   };
 }
 
-/** A workflow of one node that misbehaves. */
+/** A workflow with one misbehaving node. */
 export function misbehave(how: string, params: { number?: number; text?: string } = {}): Workflow {
   return {
     format: 'patchbay',
@@ -109,7 +109,7 @@ export function misbehave(how: string, params: { number?: number; text?: string 
   };
 }
 
-/** Pictures through a model: N x D. */
+/** A workflow that encodes pictures with a model: N x D. */
 export function encode(model: string, params: Record<string, never> | object = {}): Workflow {
   return {
     format: 'patchbay',
@@ -127,7 +127,7 @@ export function encode(model: string, params: Record<string, never> | object = {
   };
 }
 
-/** Whether a process is there, and is not only waiting to be reaped. */
+/** Whether a process is running, and not just waiting to be reaped. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -142,7 +142,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Pids of the processes of a data folder that are there now. */
+/** The ids of the running child processes of a process. */
 export function childrenOf(parent: number): number[] {
   return readdirSync('/proc')
     .map(Number)
@@ -156,7 +156,7 @@ export function childrenOf(parent: number): number[] {
     });
 }
 
-/** Waits until something holds; fails loudly when it never does. */
+/** Waits until a condition is true, and throws if it never is. */
 export async function until(holds: () => boolean, ms = 20_000): Promise<void> {
   for (const end = Date.now() + ms; !holds(); await sleep(20))
     if (Date.now() > end) throw new Error(`It never came true: ${holds}`);

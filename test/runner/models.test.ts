@@ -10,7 +10,7 @@ const badModels = writeBadModels(mkdtempSync(join(tmpdir(), 'patchbay-bad-models
 const open = (options: Partial<SupervisorOptions> = {}) =>
   bench({ modelFolders: [fixtureModels, badModels], ...options });
 
-/** Only x86 processors have no answer to -2^63 / -1. */
+/** Only x86 processors trap on -2^63 / -1. */
 const traps = process.arch === 'x64';
 if (!traps)
   console.warn('skipped: models that take their process down by a division, which this processor survives');

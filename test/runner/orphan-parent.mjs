@@ -1,4 +1,4 @@
-// A server in small: starts a run that never ends and says who its processes are. Killed by the test.
+// A small server that starts an endless run and prints the ids of its processes. The test kills it.
 import { createSupervisor } from '../../dist/server/runner/supervisor.js';
 
 const [dataFolder, nodes, how] = process.argv.slice(2);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { FromChild, RunnerEvent } from '../../server/runner/messages.ts';
 import { createOutbox } from '../../server/runner/outbox.ts';
 
-/** A channel that writes only when told to. */
+/** A channel that writes only on request. */
 function slowChannel() {
   const posted: FromChild[] = [];
   const waiting: (() => void)[] = [];
@@ -52,7 +52,7 @@ test('while it waits, newer progress replaces older, and nothing else is left ou
       nodeId: 'a',
       cache: { hit: false, reason: 'new', code: 'cache.new', message: '' },
     },
-    // The total was news, and still is.
+    // The total was new, so it must not be lost.
     { type: 'nodeProgressed', nodeId: 'a', done: 400, total: 500 },
     { type: 'nodeFinished', nodeId: 'a', ms: 1 },
   ]);

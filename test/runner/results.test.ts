@@ -11,10 +11,10 @@ interface Oracle {
   readonly texts: readonly string[];
 }
 const oracle = JSON.parse(readFileSync(join(fixtureModels, 'clip/expected.json'), 'utf8')) as Oracle;
-/** float32 through a whole network, on another implementation. */
+/** The tolerance for a whole network in float32 between two implementations. */
 const TOLERANCE = 2e-5;
 
-/** What Transformers gives, one row after another. */
+/** The results of Transformers, row by row. */
 async function expected(name: 'image_embeds' | 'text_embeds'): Promise<Float32Array> {
   const file = await openSafetensors(join(fixtureModels, 'clip/expected.safetensors'));
   try {

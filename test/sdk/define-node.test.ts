@@ -13,7 +13,7 @@ import {
 
 const help = 'What it is.';
 
-// Checked by the compiler: what `run` is given and must give follows from ports and params alone.
+// The compiler checks this: the types of `run` follow from ports and params.
 describe('one definition gives the types of run', () => {
   test('inputs: required, optional, one of several, many, any', () => {
     defineNode({

@@ -8,7 +8,7 @@ import { applied, root, shownChanges, shownFiles } from '../readme.ts';
 
 const PAGE = 'nodes/sdk/README.md';
 const shown = shownFiles(PAGE);
-/** Examples that need no change of the sdk: these also run outside this repository. */
+/** Examples that do not change the SDK. They also run outside this repository. */
 const OWN = ['nodes/compare/threshold.ts', 'nodes/text/shorten.ts', 'nodes/view/lengths.ts'];
 
 function call(args: readonly string[], cwd: string, input?: string): string {
@@ -22,7 +22,7 @@ function write(folder: string, path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-/** A workflow of nodes in a row, each an [id, type, params]; `wires` are "from.port to.port". */
+/** A workflow with nodes in a row, each an [id, type, params]. `wires` are "from.port to.port". */
 function workflow(
   nodes: readonly (readonly [id: string, type: string, params?: object])[],
   wires: readonly string[],
@@ -60,7 +60,7 @@ describe('the nodes of the page, in a project that has Patchbay installed', () =
     mkdirSync(join(project, 'node_modules'));
     symlinkSync(root, join(project, 'node_modules', 'patchbay'), 'junction');
     writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
-    // The examples have no types to take out: they are JavaScript as they stand.
+    // The examples contain no types, so they are valid JavaScript without changes.
     for (const path of OWN)
       write(
         project,

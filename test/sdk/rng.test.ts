@@ -24,7 +24,7 @@ describe('seeded random', () => {
     const counts = Array.from({ length: 4 }, () => [0, 0, 0, 0]);
     for (let n = 0; n < 8000; n++)
       for (const [place, item] of shuffled([0, 1, 2, 3], random).entries()) counts[item]![place]!++;
-    // 2000 expected, standard deviation 39: five of them either way.
+    // 2000 are expected with a standard deviation of 39. Five standard deviations are allowed.
     for (const count of counts.flat()) expect(Math.abs(count - 2000)).toBeLessThan(195);
   });
 });

@@ -108,7 +108,7 @@ describe('a value as a table', () => {
   });
 });
 
-/** A reader of RFC 4180, written apart from the writer. */
+/** A reader of RFC 4180, written independently of the writer. */
 function read(text: string, delimiter: string): string[][] {
   const rows: string[][] = [[]];
   let cell = '';

@@ -13,7 +13,7 @@ beforeAll(async () => {
   ]);
 });
 
-/** Every method of every path there is, with its placeholders filled. */
+/** Every method of every path, with its placeholders filled. */
 async function everyRoute(from: TestServer): Promise<{ method: string; path: string }[]> {
   const { json } = await from.call('GET', '/api/openapi.json', undefined, {
     authorization: `Bearer ${TOKEN}`,
@@ -74,7 +74,7 @@ test('with a token, every route wants it; a header, a cookie or the address may 
     ];
     for (const headers of others) {
       const { status } = await raw(guarded.url, get(path, { Host: host, ...headers }, method));
-      // Socket.IO answers what it refuses in its own way.
+      // Socket.IO answers refused requests in its own way.
       expect(status, `${method} ${path}`).toBe(path.startsWith('/socket.io') ? 403 : 401);
     }
   }
@@ -102,7 +102,7 @@ test('on an address that others reach, a token is made and printed', async () =>
 describe('a socket is refused', () => {
   const refused = (from: TestServer, options: object) =>
     new Promise<string>((resolve) => {
-      // Without what the printed address carries.
+      // Without the token in the printed address.
       const url = `http://127.0.0.1:${new URL(from.url).port}`;
       const { socket } = connect({ url }, options);
       socket.on('connect', () => resolve('connected'));
@@ -115,7 +115,7 @@ describe('a socket is refused', () => {
       for (const extraHeaders of [
         { origin: 'http://evil.example' },
         { origin: 'null' },
-        // The polling client cannot lie about the host; the bare connections above do.
+        // The polling client cannot send a wrong host. The raw connections above do.
         ...(transport === 'websocket' ? [{ host: 'evil.example' }] : []),
         { 'sec-fetch-site': 'cross-site' },
       ])

@@ -50,7 +50,7 @@ test('a caller who leaves while he speaks is no fault of the server', async () =
   const socket = connect(Number(port), hostname);
   const head = `POST /api/runs HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n`;
   await new Promise<void>((sent) => socket.write(`${head}{"workflow":`, () => sent()));
-  // What is said after it on another connection is answered: by then the first was read.
+  // A later request on another connection is answered. The first body was read by then.
   expect((await server.call('GET', '/api/health')).status).toBe(200);
   socket.destroy();
   await expect.poll(() => server.log().slice(before)).toContain('"path":"/api/runs"');
@@ -139,7 +139,7 @@ test('while eight megabytes are read, others are answered', async () => {
   let others = 0;
   for (; !isOver; others++) await server.call('GET', '/api/health');
   expect(await answered).toMatch(/^HTTP\/1\.1 400/);
-  // A server that read it on the thread that answers would have let the first one in at most.
+  // If the main thread read the body, at most the first of these requests would be answered in time.
   expect(others).toBeGreaterThan(3);
   socket.destroy();
 });

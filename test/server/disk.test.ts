@@ -43,7 +43,7 @@ test('a full disk is told as 507, leaves nothing half written, and is over by it
   const upload = await fetch(new URL('/api/assets', server.url), form());
   expect(upload.status).toBe(507);
   expect(readdirSync(join(folder, 'uploads'))).toEqual([]);
-  // The journal may have a page or two left.
+  // The journal may still have a page or two free.
   const codes: number[] = [];
   for (let i = 0; i < 200 && codes.at(-1) !== 507; i++)
     codes.push((await server.call('POST', '/api/workflows', { workflow: ranking })).status);

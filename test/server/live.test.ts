@@ -8,7 +8,7 @@ beforeAll(async () => {
   server = await startServer({ keep: true });
 });
 
-/** Where a client's network is, below Socket.IO. */
+/** The network connection of a client, below Socket.IO. */
 interface Wire {
   readonly transport: { readonly ws: { readonly _socket: Socket } };
 }
@@ -23,7 +23,7 @@ test('a client that comes back asks from its last number and gets exactly what i
   await first.saw(({ type }) => type === 'nodeProgressed');
   first.close();
   const had = first.events.length;
-  // Noise of other runs while it is away.
+  // Events of other runs while the client is away.
   for (let i = 0; i < 10; i++) await server.ended((await server.submit(fault('nothing'))).id);
   const second = connect(server);
   await second.watch(id, had);
@@ -97,7 +97,7 @@ test('what is no request is answered, not obeyed', async () => {
 });
 
 test('a client that stops reading is not buffered for: the server keeps its size, and it gets all once it reads', async () => {
-  // Sixteen megabytes: sixty times what may wait for one client.
+  // Sixteen megabytes, which is sixty times as much as may wait for one client.
   const { id } = await server.submit(warnings(400, { size: 40_000 }));
   const { lastSeq } = await server.ended(id);
   expect(lastSeq).toBeGreaterThan(400);

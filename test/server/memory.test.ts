@@ -9,7 +9,7 @@ test('hundreds of runs leave the server as large as it was, and no process behin
     for (let i = 0; i < runs; i++) ids.push((await server.submit(fault('nothing'))).id);
     await server.ended(ids.at(-1) as string);
   };
-  // What is compiled and cached once is no growth.
+  // Code that is compiled and data that is cached once is not growth.
   await batch(150);
   const before = (await health()).rssBytes;
   await batch(300);

@@ -1,13 +1,13 @@
 import { connect } from 'node:net';
 
-/** What came back over a bare connection. */
+/** The answer on a raw connection. */
 export interface RawAnswer {
   readonly status: number;
   readonly head: string;
   readonly body: string;
 }
 
-/** Sends bytes as they are: headers and paths that a well-behaved client would not. */
+/** Sends bytes unchanged: headers and paths that a correct client would not send. */
 export function raw(url: string, request: string | readonly (string | Buffer)[]): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -28,7 +28,7 @@ export function raw(url: string, request: string | readonly (string | Buffer)[])
   });
 }
 
-/** A request line with its headers; the connection is closed after the answer. */
+/** Makes a request with headers. The connection is closed after the answer. */
 export function get(path: string, headers: Record<string, string>, method = 'GET'): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `${method} ${path} HTTP/1.1\r\n${lines.join('')}Connection: close\r\n\r\n`;

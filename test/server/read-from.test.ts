@@ -9,7 +9,7 @@ const bearer = { authorization: `Bearer ${TOKEN}` };
 const others = ['--host', '0.0.0.0', '--token', TOKEN];
 const cat = join(import.meta.dirname, '../../workflows/samples/queries/cat-face.png');
 
-/** A folder that is given, with a link in it to a picture that is not. */
+/** An allowed folder with a link to a picture outside of it. */
 const given = scratch();
 const secret = scratch();
 copyFileSync(cat, join(given, 'cat.png'));

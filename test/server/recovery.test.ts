@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { connect, fault, ranking, scratch, spawnServer, startServer, type TestServer } from './server.ts';
 
-/** Whether SQLite finds a journal whole whose server is gone; read by a process of its own, as the next server would. */
+/** Whether SQLite finds the journal of a dead server whole. Another process reads it, as the next server would. */
 function isWhole(data: string): boolean {
   const journal = pathToFileURL(join(import.meta.dirname, '../../dist/server/store/journal.js')).href;
   const code = `const { openJournal } = await import(${JSON.stringify(journal)}); console.log(openJournal(process.argv[1]).isWhole())`;
@@ -71,7 +71,7 @@ test('killed again and again at any moment, a server loses no run that it had ac
         acknowledged.push(run.id);
       }
     })();
-    // Another moment each round: while it starts, at the first answer, and some time after.
+    // A different time in each round: while it starts, at the first answer, and later.
     if (round > 0)
       await expect.poll(() => acknowledged.length > 12 * (round - 1), { timeout: 20_000 }).toBe(true);
     await sleep(37 * round);
@@ -118,7 +118,7 @@ test('a server whose log nobody reads any more serves on, and ends when it is to
   const gone = new Promise((resolve) => server.process.stderr?.once('close', resolve));
   server.process.stderr?.destroy();
   await gone;
-  // Each of these is a line of the log.
+  // Each of these is a line in the log.
   for (let count = 0; count < 3; count++)
     expect((await server.call('GET', '/api/runs/none')).status).toBe(404);
   expect(await server.kill('SIGTERM')).toBe(0);

@@ -7,14 +7,14 @@ import { fault, ranking, startServer, type TestServer } from './server.ts';
 const patience = { timeout: 30_000, interval: 100 };
 const listed = async ({ call }: TestServer): Promise<string[]> =>
   (await call('GET', '/api/runs?limit=100')).json.items.map(({ id }: { id: string }) => id);
-/** A run whose result is so large that it is written to a file. */
+/** A run with a result that is so large that it is written to a file. */
 const writing = fault('large', { number: 20_000 });
 
 test('the newest runs stay; older ones go with their events, results and files, never one under way', async () => {
   const server = await startServer({ args: ['--keep-runs', '2'] });
   const running = await server.submit(fault('wait', { number: 600_000 }));
   const ids: string[] = [];
-  // On the other lane, so that they end before it.
+  // In the other lane, so that they end first.
   for (let count = 0; count < 4; count++) {
     const { id } = await server.submit(ranking);
     const { files } = await server.ended(id);

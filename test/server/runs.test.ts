@@ -101,7 +101,7 @@ test('a run under way is cancelled by its id within a second, deaf or not, and t
     const { id } = await server.submit(fault(how));
     await client.watch(id);
     await client.saw(({ type }) => type === 'nodeStarted');
-    // Time for a node that holds its process to take hold of it.
+    // Waits until the node blocks its process.
     await sleep(50);
     const { json } = await server.call('POST', `/api/runs/${id}/cancel`);
     expect(json.status).toBe('cancelled');

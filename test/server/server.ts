@@ -13,26 +13,26 @@ const root = join(import.meta.dirname, '../..');
 const cli = join(root, 'dist/server/cli.js');
 if (!existsSync(cli)) throw new Error('The server is not built: `npm run build` first.');
 
-/** A fresh folder. */
+/** Makes a new folder. */
 export const scratch = (): string => mkdtempSync(join(tmpdir(), 'patchbay-server-'));
 
 /** An answer with its body as JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever the route answers.
 export type Answer<T = any> = { readonly status: number; readonly headers: Headers; readonly json: T };
 
-/** A server that runs as a user's would: its own process, its own data folder. */
+/** A server like that of a user: its own process and its own data folder. */
 export interface TestServer {
   readonly url: string;
   readonly data: string;
   readonly pid: number;
   readonly process: ChildProcess;
-  /** All it wrote to its log so far. */
+  /** All lines of its log so far. */
   log(): string;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   submit(workflow: Workflow, options?: object, headers?: Record<string, string>): Promise<RunSummary>;
-  /** A run once it has ended. */
+  /** Resolves with a run when it has ended. */
   ended(id: string): Promise<RunDetail>;
-  /** Ends it as a power cut would, and waits for that. */
+  /** Ends the server like a power cut, and waits until it is gone. */
   kill(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -40,7 +40,7 @@ export interface StartOptions {
   readonly data?: string;
   readonly args?: readonly string[];
   readonly env?: Record<string, string>;
-  /** Lives until the file's last test has ended. */
+  /** Whether it runs until the last test of the file has ended. */
   readonly keep?: boolean;
 }
 
@@ -50,7 +50,7 @@ const end = (servers: Set<TestServer>) => Promise.all([...servers].map((server) 
 afterEach(() => end(running));
 afterAll(() => end(kept));
 
-/** Starts `patchbay serve`, and gives what it prints when it does not come up. */
+/** Starts `patchbay serve`. If it does not start, returns what it printed. */
 export async function spawnServer(
   options: StartOptions = {},
 ): Promise<TestServer | { code: number | null; output: string }> {
@@ -124,19 +124,19 @@ export async function spawnServer(
   return server;
 }
 
-/** Starts a server that must come up. */
+/** Starts a server. @throws if it does not start */
 export async function startServer(options: StartOptions = {}): Promise<TestServer> {
   const server = await spawnServer(options);
   if ('output' in server) throw new Error(`The server ended with ${server.code}: ${server.output}`);
   return server;
 }
 
-/** A client that watches runs and keeps what it was told. */
+/** A client that watches runs and stores the events it receives. */
 export interface Client {
   readonly socket: Socket;
   readonly events: RunEvent[];
   watch(runId: string, afterSeq?: number): Promise<WatchAnswer>;
-  /** Resolves when an event of this kind has come. */
+  /** Resolves when a matching event has come. */
   saw(matches: (event: RunEvent) => boolean): Promise<RunEvent>;
   close(): void;
 }
@@ -146,7 +146,7 @@ afterEach(() => {
   for (const client of clients) client.close();
 });
 
-/** Connects as the editor would. */
+/** Connects like the editor. */
 export function connect(server: Pick<TestServer, 'url'>, options: object = {}): Client {
   const socket = io(server.url, { transports: ['websocket'], reconnection: false, ...options });
   const events: RunEvent[] = [];
@@ -179,7 +179,7 @@ export function connect(server: Pick<TestServer, 'url'>, options: object = {}): 
   return client;
 }
 
-/** A workflow of one node that takes its time, or does worse. */
+/** A workflow of one node that takes a while or misbehaves. */
 export function fault(how: string, params: { number?: number; text?: string } = {}): Workflow {
   return {
     format: 'patchbay',
@@ -190,10 +190,10 @@ export function fault(how: string, params: { number?: number; text?: string } = 
   };
 }
 
-/** The engine hears so many of one node. */
+/** The engine sends at most this many warnings for one node. */
 const WARNINGS_A_NODE = 40;
 
-/** A workflow that says so many things one after the other, each of them an event. */
+/** A workflow with a number of warnings, each of them an event. */
 export function warnings(times: number, options: { size?: number; pause?: number } = {}): Workflow {
   const length = Math.ceil(times / WARNINGS_A_NODE);
   const params = { times: WARNINGS_A_NODE, ...options };

@@ -9,7 +9,7 @@ let port = 0;
 let visits = 0;
 
 beforeAll(async () => {
-  // What must not be reached, on every loopback address there is.
+  // A server that must not be reached, on every loopback address.
   inside = createServer((_request, response) => {
     visits += 1;
     response.end('secret');

@@ -13,7 +13,7 @@ test('the node reference is in step with the nodes; `npm run docs` writes it', a
 const TOP = ['client', 'findings', 'models', 'nodes', 'server', 'test', 'workflows'];
 const IGNORED = new Set(['node_modules', 'dist', '.git', 'fixtures', '__pycache__']);
 
-/** Files below a folder that end so, as paths from the project's folder. */
+/** The files below a folder with an ending, as paths relative to the project's folder. */
 function filesBelow(folder: string, ending: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === '.' ? entry.name : `${folder}/${entry.name}`;
@@ -24,10 +24,10 @@ function filesBelow(folder: string, ending: string): string[] {
 
 const pages = filesBelow('.', '.md');
 
-/** The page without its fenced blocks: these show commands and code, not links. */
+/** A page without its fenced blocks, because those contain commands and code and no links. */
 const proseOf = (page: string) => readFileSync(join(root, page), 'utf8').replace(/^```.*?^```$/gms, '');
 
-/** Anchors of a page's headings, as GitHub makes them. */
+/** The anchors of a page's headings, as GitHub makes them. */
 function anchorsOf(page: string): Set<string> {
   const headings = [...proseOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
   return new Set(
@@ -40,7 +40,7 @@ function anchorsOf(page: string): Set<string> {
   );
 }
 
-/** The relative links of a page that lead nowhere. */
+/** The relative links of a page whose target does not exist. */
 function brokenLinks(page: string): string[] {
   const links = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
   return links.filter((link) => {
@@ -52,7 +52,7 @@ function brokenLinks(page: string): string[] {
   });
 }
 
-/** `a/{b,c}.ts` in two. */
+/** Splits `a/{b,c}.ts` in two paths. */
 function expanded(path: string): string[] {
   const match = /^(.*?)\{([^{}]*)\}(.*)$/.exec(path);
   if (!match) return [path];
@@ -62,7 +62,7 @@ function expanded(path: string): string[] {
 
 const isPath = (code: string) =>
   TOP.some((folder) => code.startsWith(`${folder}/`)) || /^[\w./-]+\.(tsx?|mjs|py|sh)$/.test(code);
-/** A word in capitals, a star or angle brackets stand for something else. */
+/** A word in capitals, a star or angle brackets are placeholders. */
 const isPattern = (code: string) => /[<*]|\b[A-Z]{2,}\b(?!\.md)/.test(code);
 
 /** The files that a page names in its text and that do not exist. */
@@ -76,7 +76,7 @@ function missingFiles(page: string): string[] {
   const exists = (path: string) =>
     own.has(path) ||
     [path, join(here, path)].some((candidate) => existsSync(join(root, candidate))) ||
-    // A page may name the files of its own folder without the folders between.
+    // A page may name a file of its own folder without the folders in between.
     (!path.includes('/') && beside.some((file) => file.endsWith(`/${path}`)));
   return named.flatMap(expanded).filter((path) => !exists(path));
 }

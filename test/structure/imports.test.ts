@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Every import of every source file, relative ones as paths from the root. */
+/** Every import of every source file. Relative ones become paths from the root. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
   const found = text.matchAll(
@@ -16,7 +16,7 @@ function importsOf(file: string): string[] {
   });
 }
 
-/** Files that import each other in a circle, circle by circle (Tarjan's strongly connected components). */
+/** Files that import each other in a circle, found with Tarjan's strongly connected components. */
 function circles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
   const order = new Map<string, number>();
   const open: string[] = [];
@@ -53,13 +53,13 @@ const sources = ['nodes', 'server', 'workflows', 'models', 'client']
 
 const PACKAGE = /^(?!\.)(?!server|client|nodes|workflows|models\/)/;
 
-/** What the files of a folder may import. */
+/** Which files the files of a folder may import. */
 interface Rule {
   readonly in: RegExp;
   readonly may: readonly RegExp[];
 }
 
-/** The rooms of the client from the ground up: each may import its own files and those of the rooms before it. */
+/** The rooms of the client, from the bottom up. Each may import its own files and those of the rooms before it. */
 const CLIENT_FLOORS = [
   'ui',
   'document',
@@ -81,21 +81,21 @@ const CLIENT_RULES = CLIENT_FLOORS.map(
       new RegExp(`^client/(${CLIENT_FLOORS.slice(0, floor + 1).join('|')})/`),
       /^nodes\/sdk\//,
       /^workflows\/[\w-]+\.ts$/,
-      // Of the server only what is said across a border.
+      // From the server, only the contract.
       /^server\/contract\//,
       PACKAGE,
     ],
   }),
 );
 
-/** Who may import what. The first rule whose folder holds the file counts. */
+/** Which folder may import what. The first rule that matches a file counts. */
 const RULES: readonly Rule[] = [
   { in: /^nodes\/sdk\//, may: [/^nodes\/sdk\//, /^zod$/] },
   { in: /^nodes\//, may: [/^nodes\/sdk\//] },
-  // Messages are the one thing of the sdk that the file format uses.
+  // The file format uses nothing of the SDK except its messages.
   { in: /^workflows\//, may: [/^nodes\/sdk\/messages\.ts$/, /^workflows\/[\w-]+\.ts$/, /^zod$/] },
   { in: /^models\//, may: [/^models\/[\w-]+\.(ts|json)$/, /^zod$/] },
-  // The ground floor: all that is said across a border. It runs in browsers too.
+  // The contract is the lowest layer. It also runs in browsers.
   {
     in: /^server\/contract\//,
     may: [/^server\/contract\//, /^nodes\/sdk\//, /^workflows\/[\w-]+\.ts$/, /^zod$/],
@@ -112,11 +112,12 @@ const RULES: readonly Rule[] = [
   },
   ...CLIENT_RULES,
   {
-    // Fetching must stay light: it runs in the server's process, and in the command line before anything heavy.
+    // Downloads must load little code, because they run in the server's process, and in the command line before
+    // anything else.
     in: /^server\/hub\//,
     may: [
       /^server\/(hub|contract)\//,
-      // How folders are made where a mount misbehaves.
+      // Makes folders also where a mount misbehaves.
       /^server\/runtime\/files\/make-folder\.ts$/,
       /^nodes\/sdk\//,
       /^models\/[\w-]+\.(ts|json)$/,
@@ -137,7 +138,7 @@ const RULES: readonly Rule[] = [
     in: /^server\/store\//,
     may: [
       /^server\/(store|contract)\//,
-      // How folders are made where a mount misbehaves.
+      // Makes folders also where a mount misbehaves.
       /^server\/runtime\/files\/make-folder\.ts$/,
       /^nodes\/sdk\//,
       PACKAGE,
@@ -148,7 +149,7 @@ const RULES: readonly Rule[] = [
     may: [
       /^server\/(http|store|engine|hub|contract)\//,
       /^server\/(log|load-nodes)\.ts$/,
-      // The processes behind an interface; how files are named and written.
+      // The runner's interface, and how files are named and written.
       /^server\/runner\/supervisor\.ts$/,
       /^server\/runtime\/files\/(assets|atomic|make-folder)\.ts$/,
       /^nodes\/sdk\//,

@@ -70,7 +70,7 @@ describe('every message', () => {
   });
 });
 
-/** Texts that may stay English sentences in the code: no screen shows them. */
+/** Texts that may be English sentences in the code, because no screen shows them. */
 const ENGLISH: readonly { readonly file: string; readonly text: string; readonly why: string }[] = [
   {
     file: 'server/runner/pool.ts',
@@ -79,7 +79,7 @@ const ENGLISH: readonly { readonly file: string; readonly text: string; readonly
   },
 ];
 
-/** A literal that a message or a reason is made of, or that a warning says; the part before it may be a condition. */
+/** A literal in a message, a reason or a warning. A condition may precede it. */
 const SAID =
   /(?:\b(?:message|reason)\s*[:=]\s*[^;,{}'"`]*|(?<![.\w])(?:ctx\.|options\.)?(?:warn|onWarn)\(\s*)(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`([^`]*)`)/g;
 const COMMENT = /\/\*.*?\*\/|^\s*\/\/.*$/gms;

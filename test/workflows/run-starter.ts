@@ -12,7 +12,7 @@ import type { Workflow } from '../../workflows/workflow.ts';
 /** The project's folder. */
 export const root = join(import.meta.dirname, '../..');
 
-/** A runtime as the command line makes it, on the cpu, over the models and samples that ship. */
+/** A runtime like that of the command line, on the CPU, with the models and samples that come with Patchbay. */
 export function starterRuntime(folder: string): Promise<Runtime> {
   return createRuntime({
     device: 'cpu',
@@ -25,14 +25,14 @@ export function starterRuntime(folder: string): Promise<Runtime> {
   });
 }
 
-/** A starter as it is saved. */
+/** Reads a starter from its file. */
 export function readStarter(name: string): Workflow {
   const { workflow, problems } = parseWorkflow(readFileSync(join(root, 'workflows', `${name}.json`), 'utf8'));
   if (!workflow) throw new Error(JSON.stringify(problems));
   return workflow;
 }
 
-/** The workflow with values for its named inputs. @throws Error for a name it does not have. */
+/** Sets named inputs of a workflow. @throws Error for an unknown name */
 export function withInputs(workflow: Workflow, values: Readonly<Record<string, unknown>>): Workflow {
   const changed = structuredClone(workflow);
   for (const [name, value] of Object.entries(values)) {
@@ -44,7 +44,9 @@ export function withInputs(workflow: Workflow, values: Readonly<Record<string, u
   return changed;
 }
 
-/** A finished run: its status, and what its named outputs hold. Rows of a similarity are read while it is there. */
+/**
+ * A finished run: its status, and the values of its named outputs. Rows of a similarity are read before it is released.
+ */
 export interface StarterRun {
   readonly status: string;
   readonly events: readonly EngineEvent[];

@@ -92,7 +92,9 @@ describe.each(starters)('%s', (name) => {
 
   test('lies on the grid from left to right, and nothing overlaps', async () => {
     const registry = await loadNodes();
-    /** About how high the editor draws a node: a title, a row a port, a field a param. */
+    /**
+     * The approximate height at which the editor draws a node: a title, a row for each port, a field for each param.
+     */
     const height = (type: string) => {
       const { inputs, outputs, params } = registry.get(type)!;
       const fields = (Object.values(params) as ParamSpec[]).filter(({ advanced }) => !advanced);
@@ -140,7 +142,7 @@ describe('find similar images', () => {
       last?.release();
       last = undefined;
     }
-    // By chance 5 of 336 pictures hold one of two right ones in 3% of queries.
+    // By chance, 5 of 336 pictures contain one of two right ones in 3% of queries.
     expect(share(found)).toBeGreaterThanOrEqual(0.75);
   });
 
@@ -291,7 +293,7 @@ test('the adapter of the LoRA starter brings labels together, the more the stron
   const together = async (strength: number) => {
     const { outputs } = await start('lora-projection', { strength });
     const { results } = outputs.matches as Matches;
-    // The adapter learned from the Noto pictures: others are the judges.
+    // The adapter was trained with the Noto pictures, so other pictures are used to judge it.
     const judges = results.filter(
       ({ query }) => query.kind === 'image' && query.name.endsWith('-fluent.png'),
     );
@@ -310,7 +312,7 @@ test('the adapter of the LoRA starter brings labels together, the more the stron
 
 type Patches = Extract<View, { view: 'patches' }>;
 
-/** Of each picture the patch with the greatest number, counted from 1, for one of the queries. */
+/** For each picture, the patch with the largest number for one query. Counted from 1. */
 async function brightest(view: Patches, query = 0): Promise<Record<string, [row: number, column: number]>> {
   const { rows, columns, items, tensor } = view;
   const { data, dims } = await tensor.toHost();
@@ -324,7 +326,7 @@ async function brightest(view: Patches, query = 0): Promise<Record<string, [row:
     }),
   );
 }
-/** Which of the nine things of a scene lies where a patch of 9 x 9 is. */
+/** Which of the nine things of a scene is at a patch of the 9 x 9 grid. */
 const cell = ([row, column]: readonly [number, number]) => [Math.ceil(row / 3), Math.ceil(column / 3)];
 
 test('words find the things they name, and a patch finds similar patches in other pictures', async () => {
@@ -332,12 +334,12 @@ test('words find the things they name, and a patch finds similar patches in othe
   const where = outputs.where as Patches;
   expect(where).toMatchObject({ rows: 9, columns: 9 });
   const automobile = await brightest(where, 1);
-  // The car of the garden and of the town, and of the zoo the bus: it has no car.
+  // The cars of the garden and the town, and the bus of the zoo, which has no car.
   expect(cell(automobile['garden.png']!)).toEqual([2, 2]);
   expect(cell(automobile['town.png']!)).toEqual([2, 1]);
   expect(cell(automobile['zoo.png']!)).toEqual([3, 1]);
   expect(cell((await brightest(where, 2))['town.png']!)).toEqual([1, 1]);
-  // The head of the cat in the garden; the cat of the town is drawn by another hand.
+  // The head of the cat in the garden. The cat in the town was drawn by another artist.
   const heat = outputs.heat as Patches;
   expect(heat).toMatchObject({ picked: { picture: 1, row: 2, column: 5 } });
   expect((await brightest(heat))['garden.png']).toEqual([2, 5]);
@@ -381,7 +383,7 @@ test('pictures come back from their latents with little lost', async () => {
       }),
     );
     const squares = back!.reduce((sum, value, i) => sum + (value - there![i]!) ** 2, 0) / back!.length;
-    // 30 dB is what people call hard to tell apart; a grey picture in its place has about 10.
+    // A difference of 30 dB is hard to see. A grey picture instead of the right one has about 10 dB.
     expect(10 * Math.log10(255 ** 2 / squares), item.path).toBeGreaterThan(30);
   }
   lease.end();

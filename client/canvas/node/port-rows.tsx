@@ -68,7 +68,7 @@ const Port = memo(function Port({ id, type, port, side, index, collapsed }: Port
   );
 });
 
-/** Inputs on the left, outputs on the right, one row each. */
+/** The ports of a node, one row each: inputs on the left, outputs on the right. */
 export const PortRows = memo(function PortRows({
   id,
   ports,

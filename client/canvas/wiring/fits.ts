@@ -15,17 +15,19 @@ interface Fits {
 /** The wire that is being dragged, and the workflow indexed for wiring. */
 const useLoose = create<Fits>(() => ({ loose: null, view: null }));
 
-/** A drag of a wire starts. */
+/** Called when a drag of a wire starts. */
 export function beginFits(loose: Loose): void {
   useLoose.setState({ loose, view: new WiringView(contentNow(), useCatalogue.getState().types) });
 }
 
-/** The drag has ended. */
+/** Called when the drag ends. */
 export function endFits(): void {
   useLoose.setState({ loose: null, view: null });
 }
 
-/** Why the dragged wire cannot end at this port, or null if it can. It would replace the wire at an occupied input. */
+/**
+ * Why the dragged wire cannot end at this port, or null if it can. At an input with a wire, it would replace that wire.
+ */
 export function reasonAt(node: string, port: string, side: 'input' | 'output'): string | null {
   const { loose, view } = useLoose.getState();
   const found = loose && view ? reason(loose, view, node, port, side) : null;

@@ -37,7 +37,7 @@ export function isValidConnection(connection: Connection | FlowEdge): boolean {
   return reason === null;
 }
 
-/** A drag starts at a port. */
+/** Starts to drag a new wire from a port. */
 export function beginWire(_event: globalThis.MouseEvent | TouchEvent, start: OnConnectStartParams): void {
   if (start.nodeId === null) return;
   const end = { node: start.nodeId, port: start.handleId ?? '' };
@@ -45,7 +45,7 @@ export function beginWire(_event: globalThis.MouseEvent | TouchEvent, start: OnC
   useCanvasUi.setState({ refused: null });
 }
 
-/** A drag ended: on a port that refuses the wire, or on the canvas, where a search lists the nodes that fit. */
+/** Ends the drag of a wire that no port took: shows the refusal, or on the canvas a search for nodes that fit. */
 export function endWire(event: globalThis.MouseEvent | TouchEvent, state: FinalConnectionState): void {
   const { wiring } = useCanvasUi.getState();
   letGo();
@@ -83,7 +83,7 @@ function letGo(): void {
   endFits();
 }
 
-/** A wire was dropped on a port that accepts it. */
+/** Adds a wire that was dropped on a port that accepts it. */
 export function addWire(connection: Connection): void {
   void tryConnect(connection, lastPointer());
 }
@@ -91,14 +91,14 @@ export function addWire(connection: Connection): void {
 /** Whether the moved end of a wire was dropped on another port. */
 let moved = false;
 
-/** One end of a wire is dragged away; `stays` is the other side. */
+/** Starts to drag one end of a wire. `stays` is the end that does not move. */
 export function beginMove(edge: FlowEdge, stays: HandleType): void {
   moved = false;
   const { from, to } = endsOf(edge);
   pull(stays === 'source' ? { end: from, side: 'output' } : { end: to, side: 'input' });
 }
 
-/** The moved end was dropped on another port. */
+/** Moves the end of a wire to the port where it was dropped. */
 export function moveWire(edge: FlowEdge, connection: Connection): void {
   moved = true;
   void tryConnect(connection, lastPointer(), edge.id);

@@ -16,7 +16,7 @@ import { contentNow } from '../flow.ts';
 const edit = documentActions;
 const types = () => useCatalogue.getState().types;
 
-/** Why two ports cannot be connected, or null. The new wire would replace the one at an occupied input. */
+/** Why two ports cannot be connected, or null if they can. At an input with a wire, the new wire would replace it. */
 export function refusalOf(from: End, to: End): Refusal | null {
   return new WiringView(contentNow(), types()).refusal(from, to, true);
 }

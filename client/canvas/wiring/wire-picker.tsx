@@ -15,7 +15,7 @@ interface Offer {
   readonly to: End;
   readonly label: string;
   readonly type: ReturnType<typeof lookOf>;
-  /** Required inputs that are not connected come first. */
+  /** The position in the list. Required inputs without a wire come first. */
   readonly order: number;
 }
 

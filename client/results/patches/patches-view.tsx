@@ -132,7 +132,7 @@ export function PatchesView({
   );
 }
 
-/** A row a patch, counted from 1, with its number for each query, or its red, green and blue. */
+/** One row for each patch, counted from 1, with its number for each query, or its red, green and blue. */
 function patchRows(view: ViewPatches): TextTable {
   const { items, columns, rows } = view;
   const patches = rows * columns;
@@ -151,7 +151,7 @@ function patchRows(view: ViewPatches): TextTable {
   return { header: ['picture', ...asked, 'row', 'column', 'cosine'], rows: table };
 }
 
-/** Pictures with their patches, in the studio. */
+/** How the studio shows pictures with their patches. */
 export const patches: KindOfView<ViewPatches> = {
   Body: PatchesView,
   name: 'results.patches',

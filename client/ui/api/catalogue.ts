@@ -30,7 +30,7 @@ export const descriptorOf = (type: string): NodeDescriptor | undefined => {
   return own && localized(own);
 };
 
-/** Loads the node types. An error ends up in the store. */
+/** Loads the node types. If that fails, the store contains the problem. */
 export async function loadCatalogue(): Promise<void> {
   try {
     const { items } = await call('listNodes');

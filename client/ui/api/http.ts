@@ -31,7 +31,7 @@ export class ApiError extends Error {
 
 type Parts<N extends RouteName> = Readonly<Record<PathParams<N>, string>>;
 
-/** What a route of the contract asks of its caller: the parts of its path, a query, a body or a file. */
+/** The options of a call to a route of the contract: the parts of its path, its query, and its body or file. */
 export type CallOptions<N extends RouteName> = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -40,7 +40,7 @@ export type CallOptions<N extends RouteName> = {
   ([RouteBody<N>] extends [never] ? unknown : { readonly body: RouteBody<N> }) &
   ((typeof ROUTES)[N] extends { readonly upload: true } ? { readonly form: FormData } : unknown);
 
-/** Options of any route, to look into. */
+/** The same options without the type of a certain route. */
 interface AnyOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -65,8 +65,8 @@ export const addressOf = <N extends RouteName>(
 ): string => filled(ROUTES[name].path, params, query);
 
 /**
- * Calls a route of the contract, JSON in and out.
- * @throws ApiError with a sentence.
+ * Calls a route of the contract. Sends and receives JSON.
+ * @throws ApiError with a message for people
  */
 export async function call<N extends RouteName>(
   name: N,
@@ -87,7 +87,7 @@ export async function call<N extends RouteName>(
     throw new ApiError(0, clientMessage('network'));
   }
   const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
-  // Both sides are built from one contract: what the server says is a success has the shape that it promises.
+  // Server and client share the contract, so a successful answer has the type that the contract states.
   if (response.ok) return answer as RouteAnswer<N>;
   const { error } = (answer ?? {}) as Partial<ErrorBody>;
   throw new ApiError(

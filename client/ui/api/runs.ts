@@ -1,11 +1,13 @@
 import type { RunRequestBody, RunState } from '../../../server/contract/run.ts';
 import { addressOf, call } from './http.ts';
 
-/** Submits a run. Sent again under the same key it names the same run. @throws ApiError with all problems. */
+/**
+ * Submits a run. Sending it again with the same key does not start a second run. @throws ApiError with all problems.
+ */
 export const submitRun = (body: RunRequestBody, key: string) =>
   call('submitRun', { body, headers: { 'Idempotency-Key': key } });
 
-/** @throws ApiError 404 when it is forgotten. */
+/** @throws ApiError 404 if the run was deleted. */
 export const getRun = (id: string, signal?: AbortSignal) => call('getRun', { params: { id }, signal });
 
 /** One page of runs, newest first. */

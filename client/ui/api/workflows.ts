@@ -2,7 +2,7 @@ import type { RouteAnswer } from '../../../server/contract/http.ts';
 import type { Workflow } from '../../../workflows/workflow.ts';
 import { call } from './http.ts';
 
-/** What is known before a run: by node, then by output port. */
+/** What is known about the outputs before a run: by node, then by output port. */
 export type StaticInfo = RouteAnswer<'validateWorkflow'>['info'];
 
 /** @throws ApiError */

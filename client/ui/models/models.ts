@@ -28,7 +28,7 @@ async function ask(): Promise<void> {
   }
 }
 
-/** Loads the list of models. An error ends up in the store. */
+/** Loads the list of models. If that fails, the store contains the problem. */
 export function loadModels(): Promise<void> {
   asking ??= ask();
   return asking;

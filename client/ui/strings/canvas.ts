@@ -133,7 +133,7 @@ export const canvas = defineMessages({
   'command.group.run': { en: 'Runs', zh: '运行' },
   'command.group.file': { en: 'Workflow', zh: '工作流' },
   'command.group.view': { en: 'Window', zh: '窗口' },
-  // Other words that people search a command by. They are not shown.
+  // Other words for the search of commands. They are not shown.
   'words.arrange': { en: 'layout auto tidy align clean order', zh: '布局 自动 对齐 整理 layout align' },
   'words.fit': { en: 'fit view zoom all center', zh: '适应 缩放 全部 居中 fit' },
   'words.minimap': { en: 'minimap map', zh: '缩略图 小地图 minimap' },

@@ -1,4 +1,4 @@
-"""Augmentation of a whole batch at once: art on a ground, moved, tinted, lit, blurred, partly hidden."""
+"""Augments a whole batch at once: art on a background, moved, tinted, lit, blurred and partly hidden."""
 
 import math
 
@@ -19,7 +19,7 @@ def _chance(n: int, p: float) -> torch.Tensor:
 
 
 def grounds(n: int) -> torch.Tensor:
-    """[n,3,S,S] backgrounds: mostly white, else black, one colour, a gradient between two, or soft noise."""
+    """Makes [n,3,S,S] backgrounds: mostly white, otherwise black, one colour, a gradient of two colours, or soft noise."""
     s = IMAGE_SIZE
     kind = torch.rand(n)
     a, b = torch.rand(n, 3, 1, 1), torch.rand(n, 3, 1, 1)
@@ -43,7 +43,7 @@ def grounds(n: int) -> torch.Tensor:
 
 
 def place(art: torch.Tensor, flip_chance: torch.Tensor) -> torch.Tensor:
-    """Premultiplied [n,4,H,W] art, scaled 0.55 to 1.1, turned about 9 degrees, shifted, sheared, maybe mirrored."""
+    """Transforms premultiplied [n,4,H,W] art: scales by 0.55 to 1.1, rotates by about 9 degrees, shifts, shears, may mirror."""
     n = art.shape[0]
     scale = 1 / torch.where(_chance(n, 0.4), _rand(n, 0.85, 1.02), _rand(n, 0.55, 1.12))
     turn = torch.randn(n) * (9 * math.pi / 180)
@@ -60,11 +60,11 @@ def place(art: torch.Tensor, flip_chance: torch.Tensor) -> torch.Tensor:
 
 
 def tint(rgb: torch.Tensor, strength: torch.Tensor) -> torch.Tensor:
-    """One 3x3 colour matrix a picture: hue, saturation, channel gains; `strength` [n] in 0..1 tames it for flags."""
+    """Makes a 3x3 colour matrix for each picture: hue, saturation, channel gains. `strength` [n] in 0..1 weakens it for flags."""
     n = rgb.shape[0]
     hue = torch.randn(n) * 0.16 * strength
     saturation = torch.where(_chance(n, 0.05) & (strength > 0.5), 0.0, 1 + strength * _rand(n, -0.45, 0.45))
-    # Rotation about the grey axis (Rodrigues), then a pull towards or away from the luma.
+    # Rotates around the grey axis (Rodrigues), then moves colours towards or away from the luma.
     k = 1 / math.sqrt(3)
     cross = torch.tensor([[0, -k, k], [k, 0, -k], [-k, k, 0]])
     axis = torch.full((3, 3), 1 / 3)
@@ -78,7 +78,7 @@ def tint(rgb: torch.Tensor, strength: torch.Tensor) -> torch.Tensor:
 
 
 def degrade(x: torch.Tensor) -> torch.Tensor:
-    """Lighting, contrast, loss of resolution, noise, a hidden patch."""
+    """Changes lighting, contrast and resolution, adds noise, and hides a patch."""
     n, _, s, _ = x.shape
     lit = _chance(n, 0.3)
     light = F.interpolate(torch.rand(int(lit.sum()), 1, 2, 2) * 0.8 + 0.55, size=(s, s), mode="bilinear", align_corners=True)
@@ -101,7 +101,7 @@ def degrade(x: torch.Tensor) -> torch.Tensor:
 
 
 def augment(rgba: torch.Tensor, flip_chance: torch.Tensor, tint_strength: torch.Tensor) -> torch.Tensor:
-    """[n,128,128,4] uint8 straight-alpha art -> [n,3,96,96] normalised pixels."""
+    """Turns [n,128,128,4] uint8 straight-alpha art into [n,3,96,96] normalised pixels."""
     art = rgba.permute(0, 3, 1, 2).float().div_(255)
     art[:, :3] *= art[:, 3:]
     art = place(art, flip_chance)

@@ -1,4 +1,4 @@
-"""Encoders without weights, in numpy, for the same pictures: what a trained model has to beat."""
+"""Encoders without weights in numpy. A trained model must be better than these on the same pictures."""
 
 import numpy as np
 
@@ -6,12 +6,12 @@ from data import MEAN, STD
 
 
 def pixels(batch: np.ndarray) -> np.ndarray:
-    """Normalised [n,3,96,96] back to 0..1."""
+    """Turns normalised [n,3,96,96] back into 0..1."""
     return batch * STD.reshape(3, 1, 1) + MEAN.reshape(3, 1, 1)
 
 
 def shrink(x: np.ndarray, side: int) -> np.ndarray:
-    """[..., 96, 96] -> [..., side, side] by block means; side divides 96."""
+    """Shrinks [..., 96, 96] to [..., side, side] by block means. `side` must divide 96."""
     k = x.shape[-1] // side
     return x.reshape(*x.shape[:-2], side, k, side, k).mean((-3, -1))
 
@@ -21,14 +21,14 @@ def grey(x: np.ndarray) -> np.ndarray:
 
 
 def colour_layout(x: np.ndarray) -> np.ndarray:
-    """An 8 x 8 thumbnail in colour, its mean taken away per channel but kept as a value."""
+    """An 8 x 8 colour thumbnail without its mean, and the mean of each channel as further values."""
     thumb = shrink(pixels(x), 8)
     mean = thumb.mean((2, 3), keepdims=True)
     return np.concatenate([(thumb - mean).reshape(len(x), -1), 4 * (mean.reshape(len(x), -1) - 0.5)], 1)
 
 
 def colour_histogram(x: np.ndarray) -> np.ndarray:
-    """Square root of a 6 x 6 x 6 RGB histogram, so that a dot product is the Bhattacharyya coefficient."""
+    """The square root of a 6 x 6 x 6 RGB histogram. The dot product of two is their Bhattacharyya coefficient."""
     bins = np.clip((pixels(x) * 6).astype(int), 0, 5)
     index = bins[:, 0] * 36 + bins[:, 1] * 6 + bins[:, 2]
     counts = np.stack([np.bincount(i.ravel(), minlength=216) for i in index])
@@ -36,7 +36,7 @@ def colour_histogram(x: np.ndarray) -> np.ndarray:
 
 
 def dhash(x: np.ndarray) -> np.ndarray:
-    """Signs of the horizontal differences of a 16 x 16 grey thumbnail, as -1 and 1: a dot product counts equal bits."""
+    """The signs of the horizontal differences of a 16 x 16 grey thumbnail, as -1 and 1, so that a dot product counts equal bits."""
     thumb = shrink(grey(pixels(x)), 16)
     return np.where(np.diff(thumb, axis=2) > 0, 1.0, -1.0).reshape(len(x), -1)
 

@@ -1,4 +1,4 @@
-"""Pictures and texts: which emoji there are, what each is called, which pairs are held out, how files become pixels."""
+"""Pictures and texts: the emoji, their names, the held-out pairs, and how files become pixels."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ IMAGE_SIZE = 96
 MEAN = np.array([0.48145466, 0.4578275, 0.40821073], np.float32)
 STD = np.array([0.26862954, 0.26130258, 0.27577711], np.float32)
 
-# The Twitter style ("twitter", "twemoji") is not here: it is held out from training altogether.
+# Without the Twitter style ("twitter", "twemoji"), which is never used for training.
 TRAIN_STYLES = {
     "noto": 0.7, "google": 0.7, "noto-v1": 1.0, "fluent": 1.0, "fluent-flat": 1.0, "fluent-line": 0.3,
     "openmoji": 1.0, "emojione": 1.1, "emojione-v1": 1.0, "fxemoji": 1.0,
@@ -25,7 +25,7 @@ COMPONENTS = 2
 
 @dataclass
 class Emoji:
-    """One class: its names and keywords by language (`held_out` keywords are in no training text)."""
+    """One class with its names and keywords by language. No training text contains `held_out` keywords."""
 
     hexcode: str
     group: int
@@ -41,12 +41,12 @@ def clean(text: str) -> str:
 
 
 def is_held_out(hexcode: str, keyword: str) -> bool:
-    """A fixed tenth of the (emoji, keyword) pairs, by a hash of the pair, the same on every machine."""
+    """Whether a pair is held out: a tenth of all (emoji, keyword) pairs, chosen by a hash, the same on every machine."""
     return int.from_bytes(hashlib.sha256(f"{hexcode} {keyword}".encode()).digest()[:4], "big") % 10 == 0
 
 
 def category_words() -> dict[str, list[str]]:
-    """Each category word, in every form it is trained in, and the subgroups it names."""
+    """Each category word in all its training forms, with the subgroups that it names."""
     table = json.loads((HERE / "categories.json").read_text())["words"]
     forms = lambda word: {word, plural(word)} if word.isascii() else {word}
     out: dict[str, list[str]] = {}
@@ -70,7 +70,7 @@ def load_emoji(work: Path) -> list[Emoji]:
             continue
         name = {lang: clean(tables[lang][hexcode]["label"]) for lang in LANGUAGES}
         tags = {lang: [clean(t) for t in tables[lang][hexcode].get("tags", [])] for lang in LANGUAGES}
-        # A name and a category word are always trained, so a keyword that equals one can not be held out.
+        # Names and category words are always trained. A keyword with the same text therefore cannot be held out.
         free = lambda t: t not in name.values() and t not in categories
         held = {lang: [t for t in tags[lang] if free(t) and is_held_out(hexcode, t)] for lang in LANGUAGES}
         banned = {t for ts in held.values() for t in ts}
@@ -95,10 +95,10 @@ def plural(word: str) -> str:
 
 
 class Texts:
-    """Every training string, what it names, and what it must not be told about.
+    """All training strings, the classes each names, and the classes that training must not connect it with.
 
-    `positives[s]` lists the classes string `s` names; `hidden[s]` the classes for which it is a held-out keyword: these
-    are left out of the loss, neither pulled nor pushed. `names[c]`, `words[c]` list the strings of class `c`.
+    `positives[s]` lists the classes that string `s` names. `hidden[s]` lists the classes for which it is a held-out
+    keyword. The loss ignores these. `names[c]` and `words[c]` list the strings of class `c`.
     """
 
     def __init__(self, emoji: list[Emoji]):
@@ -127,7 +127,7 @@ class Texts:
 
 
 class Art:
-    """All training pictures in memory: `rgba` [n,128,128,4] uint8; `by_class[c]` = list of (row, style weight)."""
+    """All training pictures in memory: `rgba` [n,128,128,4] uint8. `by_class[c]` is a list of (row, style weight)."""
 
     def __init__(self, work: Path, emoji: list[Emoji]):
         index = {e.hexcode: c for c, e in enumerate(emoji)}
@@ -145,7 +145,7 @@ class Art:
 
 
 def preprocess(picture: Image.Image) -> np.ndarray:
-    """What `preprocessor_config.json` says: RGB, shortest edge to 96 bicubic, centre crop 96, CLIP mean and std."""
+    """Prepares a picture as `preprocessor_config.json` says: RGB, shortest edge 96 (bicubic), centre crop 96, CLIP mean and std."""
     if picture.mode in ("RGBA", "LA", "P"):
         picture = picture.convert("RGBA")
         ground = Image.new("RGBA", picture.size, "white")
@@ -162,7 +162,7 @@ def preprocess(picture: Image.Image) -> np.ndarray:
 
 
 def load_style(work: Path, emoji: list[Emoji], datasource: str) -> tuple[np.ndarray, np.ndarray]:
-    """The 64 px files of `emoji-datasource-<datasource>`, preprocessed: (class of each picture, pixels [n,3,96,96])."""
+    """Reads the 64 px files of `emoji-datasource-<datasource>`. Returns the class of each picture, and pixels [n,3,96,96]."""
     root = work / f"node_modules/emoji-datasource-{datasource}"
     strip = lambda h: h.lower().replace("-fe0f", "")
     files = {strip(e["unified"]): e["image"] for e in json.loads((root / "emoji.json").read_text())}

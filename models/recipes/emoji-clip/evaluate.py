@@ -1,4 +1,4 @@
-"""The figures: every score is of the Twitter style, which no training picture has, over all classes."""
+"""Computes the figures. All scores use the Twitter style, which no training picture has, and all classes."""
 
 from collections.abc import Callable
 
@@ -14,14 +14,14 @@ def unit(x: np.ndarray) -> np.ndarray:
 
 
 def recall(scores: np.ndarray, wanted: np.ndarray, gallery: np.ndarray, ks=(1, 5, 10)) -> dict[str, float]:
-    """`scores` [queries, gallery]; a query is right at k when the class it wants is among its k best."""
+    """Recall from `scores` [queries, gallery]: the share of queries whose class is among the k best."""
     order = np.argsort(-scores, axis=1)[:, : max(ks)]
     hit = gallery[order] == wanted[:, None]
     return {f"r@{k}": float(hit[:, :k].any(1).mean()) for k in ks}
 
 
 def picture_scores(twitter: np.ndarray, noto: np.ndarray, twitter_class: np.ndarray, noto_class: np.ndarray) -> dict[str, float]:
-    """Held-out picture to Noto picture, both as [n, d] features; only queries whose class Noto has."""
+    """Recall from held-out pictures to Noto pictures, both as [n, d] features, for classes that Noto has."""
     known = np.isin(twitter_class, noto_class)
     return recall(unit(twitter[known]) @ unit(noto).T, twitter_class[known], noto_class)
 
@@ -29,7 +29,7 @@ def picture_scores(twitter: np.ndarray, noto: np.ndarray, twitter_class: np.ndar
 def text_scores(
     emoji: list[Emoji], texts: Texts, pictures: np.ndarray, classes: np.ndarray, encode: EncodeTexts
 ) -> dict[str, float]:
-    """Names, names with trained keywords, held-out keywords and categories against the held-out pictures."""
+    """Recall from texts (names, names with trained keywords, held-out keywords, categories) to the held-out pictures."""
     gallery = unit(pictures)
     out: dict[str, float] = {}
     rows = [emoji[c] for c in classes]
@@ -47,9 +47,9 @@ def text_scores(
 
 
 def held_out_scores(emoji, classes, gallery, encode, lang) -> dict[str, float]:
-    """For each held-out (emoji, keyword): the rank of its picture once other emoji of that keyword are set aside.
+    """For each held-out (emoji, keyword): the rank of its picture, ignoring other emoji with that keyword.
 
-    Pairs whose keyword is part of any trained text of the emoji are left out: that text would give it away.
+    Pairs whose keyword is part of a training text of the emoji are left out, because that text would reveal the answer.
     """
     named: dict[str, set[int]] = {}
     pairs = []
@@ -69,7 +69,7 @@ def held_out_scores(emoji, classes, gallery, encode, lang) -> dict[str, float]:
     return {"pairs": len(pairs), "r@10": float((ranks < 10).mean()), "r@50": float((ranks < 50).mean())}
 
 
-# One plain word a category; the words themselves were trained as texts (categories.json), these pictures were not.
+# One plain word for each category. Training saw the words as texts (categories.json), but not these pictures.
 ZERO_SHOT = {
     "en": "fruit|vegetable|animal|vehicle|face|building|sport|flower|drink|dessert|clothing|musical instrument|weather|flag|tool|hand",
     "zh": "水果|蔬菜|动物|交通工具|表情|建筑|运动|花|饮料|甜点|衣服|乐器|天气|旗帜|工具|手",
@@ -77,7 +77,7 @@ ZERO_SHOT = {
 
 
 def category_scores(texts: Texts, classes, gallery, encode, lang) -> dict[str, float]:
-    """Top-1 among 16 category words of every held-out picture that belongs to one of them."""
+    """Top-1 accuracy among 16 category words, for the held-out pictures that belong to one of them."""
     words = ZERO_SHOT[lang].split("|")
     member = np.stack([np.isin(classes, texts.positives[w]) for w in words], 1)
     asked = member.any(1)

@@ -1,8 +1,8 @@
 """Writes `models/emoji-clip` from any checkpoint: `python export.py --work <folder> --out models/emoji-clip`.
 
-Batch norms are folded, weights rounded to fp16 in PyTorch first, so that PyTorch and the shipped files hold the same
-numbers and the check against ONNX (< 1e-4) is of the files that ship. They are stored as fp16 behind Cast nodes that
-the runtime folds on load: the arithmetic is fp32. What the rounding itself costs is measured by `score.py`.
+Batch norms are folded and weights are rounded to fp16 in PyTorch first. PyTorch and the shipped files then hold the same
+numbers, so the comparison with ONNX (< 1e-4) checks the shipped files. Weights are stored as fp16 behind Cast nodes,
+which the runtime folds on load, so the arithmetic is fp32. `score.py` measures the effect of the rounding.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from text_tokens import BOS, EOS, MAX_LENGTH, PAD, UNK
 OPSET = 17
 MAP = "last_hidden_state"
 LARGEST_DIFFERENCE = 1e-4
-# The projection stays fp32 under its own name: it is what an adapter is added to.
+# The projection stays fp32 under its own name, because adapters replace it.
 PROJECTIONS = {"/visual_projection/MatMul": "visual_projection.weight", "/text_projection/MatMul": "text_projection.weight"}
 
 
@@ -48,7 +48,7 @@ class Text(nn.Module):
 
 
 def load(work: Path, round_weights: bool) -> tuple[EmojiClip, Tokenizer, int]:
-    """The averaged model of the checkpoint in eval mode, batch norms folded, matrices rounded to fp16 if asked."""
+    """Loads the averaged model of a checkpoint in eval mode, with folded batch norms and, if asked, matrices rounded to fp16."""
     tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
     state = torch.load(work / "checkpoint.pt", weights_only=True)
     model = EmojiClip(tokenizer.get_vocab_size(), MAX_LENGTH)
@@ -71,14 +71,14 @@ def fold(module: nn.Module) -> None:
 
 
 def name_projection(graph: onnx.GraphProto) -> None:
-    """A linear layer without bias becomes MatMul(x, W^T) with a made-up name: give W^T [in, out] its stock name."""
+    """Gives W^T [in, out] its usual name. The exporter makes MatMul(x, W^T) with a generated name from a layer without bias."""
     node = next(n for n in graph.node if n.name in PROJECTIONS)
     weight = next(i for i in graph.initializer if i.name == node.input[1])
     weight.name = node.input[1] = PROJECTIONS[node.name]
 
 
 def store_half(graph: onnx.GraphProto) -> None:
-    """Every exactly representable fp32 matrix becomes fp16 + Cast; others are left as they are."""
+    """Turns every fp32 matrix that fp16 holds exactly into fp16 + Cast. Other matrices stay unchanged."""
     casts = []
     for i, tensor in enumerate(graph.initializer):
         if tensor.data_type != TensorProto.FLOAT or tensor.name in PROJECTIONS.values():
@@ -96,7 +96,7 @@ def store_half(graph: onnx.GraphProto) -> None:
 
 
 def show_map(graph: onnx.GraphProto) -> None:
-    """The map [N,width,rows,columns] that is averaged into features becomes an output of its own, as CNN exports name it."""
+    """Makes the map [N,width,rows,columns] before averaging an output, with the name that CNN exports use."""
     mean = next((n for n in graph.node if n.op_type == "ReduceMean" and n.name == "/vision_model/ReduceMean"), None)
     if mean is None:
         return

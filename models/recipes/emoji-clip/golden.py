@@ -1,7 +1,7 @@
 """Reference numbers for the tests: `python golden.py --work <folder> --repo <root>`.
 
-Embeddings come from PyTorch (the fp16-rounded weights that ship), pictures through PIL, and are compared with the
-shipped ONNX files here too. Writes `test/fixtures/emoji-clip-golden.json` and `models/emoji-clip/sha256.json`.
+Embeddings come from PyTorch with the shipped, fp16-rounded weights, and pictures from PIL. They are also compared with
+the shipped ONNX files here. Writes `test/fixtures/emoji-clip-golden.json` and `models/emoji-clip/sha256.json`.
 """
 
 import argparse

@@ -16,7 +16,7 @@ class ConvNorm(nn.Sequential):
 
 
 class Block(nn.Module):
-    """A basic residual block; dense 3x3 convolutions, which two CPU cores run far better than depthwise ones."""
+    """A basic residual block with dense 3x3 convolutions, which are much faster on two CPU cores than depthwise ones."""
 
     def __init__(self, inputs: int, outputs: int, stride: int):
         super().__init__()
@@ -32,7 +32,7 @@ class Block(nn.Module):
 
 
 class VisionTower(nn.Module):
-    """[N,3,96,96] -> pooled features [N,width], through 24, 12, 6 and 3 px maps."""
+    """Turns [N,3,96,96] into pooled features [N,width], through maps of 24, 12, 6 and 3 px."""
 
     def __init__(self, widths=(64, 128, 256, 384), depths=(1, 1, 2, 1), stem=32):
         super().__init__()
@@ -68,7 +68,7 @@ class TextLayer(nn.Module):
 
 
 class TextTower(nn.Module):
-    """`input_ids` [N,T], T <= 32, padded with 0 (masked here) -> pooled features [N,192]: the mean over the tokens."""
+    """Turns `input_ids` [N,T], T <= 32, padded with 0, into pooled features [N,192]: the mean over the tokens without padding."""
 
     def __init__(self, vocabulary: int, length: int, width=TEXT_WIDTH, layers=2, heads=4):
         super().__init__()

@@ -41,7 +41,7 @@ QUERIES = (
 
 
 class Art:
-    """One style as rendered: `at(hexcode)` is a [128,128,4] uint8 picture, or None where the set has none."""
+    """One rendered style. `at(hexcode)` returns a [128,128,4] uint8 picture, or None if the set has none."""
 
     def __init__(self, folder: Path, style: str):
         self.index = {h: i for i, h in enumerate(json.loads((folder / f"{style}.json").read_text()))}
@@ -53,7 +53,7 @@ class Art:
 
 
 def on_white(rgba: np.ndarray) -> Image.Image:
-    """Composites on white with a 3% margin and resizes to SIDE; opaque, so that no reader has to guess a ground."""
+    """Puts art on white with a 3% margin and resizes it to SIDE. The result is opaque, so readers need no background colour."""
     art = Image.fromarray(rgba, "RGBA")
     ground = Image.new("RGBA", (136, 136), "white")
     ground.alpha_composite(art, (4, 4))
@@ -66,7 +66,7 @@ def file_name(label: str) -> str:
 
 def save(picture: Image.Image, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # 128 colours halve the bytes and are below what the eye, or the encoder, notices at this size.
+    # 128 colours halve the file. At this size neither people nor the encoder notice the difference.
     picture.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
 
 

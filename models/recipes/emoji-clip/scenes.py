@@ -1,8 +1,8 @@
-"""Writes `workflows/samples/scenes`: nine sample pictures on one, for what looks at the parts of a picture.
+"""Writes `workflows/samples/scenes`: pictures of nine samples each, for nodes that look at parts of a picture.
 
     python models/recipes/emoji-clip/scenes.py
 
-Things lie on a grid of 128 px, each moved a little by a fixed seed; what comes twice is drawn in two styles.
+Things are on a grid of 128 px, each moved a little with a fixed seed. A thing that appears twice has two styles.
 """
 
 import random

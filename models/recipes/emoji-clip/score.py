@@ -1,7 +1,7 @@
 """Scores the shipped folder: `python score.py --work <folder> --out models/emoji-clip` writes `figures.json` there.
 
-The same protocol for the shipped files, for the unrounded fp32 PyTorch model (what fp16 storage costs) and for the
-encoders without weights; then what the samples of the studio get: names of their folders, zero-shot.
+It scores the shipped files, the unrounded fp32 PyTorch model (to show the effect of fp16) and the encoders without
+weights in the same way. Then it labels the samples of the studio with the names of their folders, zero-shot.
 """
 
 import argparse
@@ -23,7 +23,7 @@ FOLDER_WORDS = {"sea": "sea animals", "sweets": "dessert", "music": "musical ins
 
 
 def training_thumbnails(work: Path) -> np.ndarray:
-    """Every training picture on white as an 8 x 8 colour thumbnail in 0..1, [n,192]."""
+    """All training pictures on white as 8 x 8 colour thumbnails in 0..1, [n,192]."""
     parts = []
     rgba = Art(work, load_emoji(work)).rgba
     for i in range(0, len(rgba), 512):
@@ -34,7 +34,7 @@ def training_thumbnails(work: Path) -> np.ndarray:
 
 
 def near_copies(twitter: np.ndarray, training: np.ndarray) -> float:
-    """The share of held-out pictures that some training picture repeats: 8 x 8 colour thumbnails, RMS below 0.02."""
+    """The share of held-out pictures that are almost copies of a training picture: 8 x 8 colour thumbnails, RMS below 0.02."""
     held_out = shrink(pixels(twitter), 8).reshape(len(twitter), -1)
     square = (held_out**2).sum(1)[:, None] + (training**2).sum(1) - 2 * held_out @ training.T
     return float((np.sqrt(np.maximum(square, 0).min(1) / training.shape[1]) < 0.02).mean())

@@ -1,4 +1,4 @@
-"""The shipped folder, run as a user would: ONNX files on the CPU, pictures through PIL."""
+"""Runs the shipped folder like a user: ONNX files on the CPU, pictures from PIL."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from tokenizers import Tokenizer
 
 
 class Shipped:
-    """`images([n,3,96,96])` and `texts(strings)` -> embeddings [n,256], not normalised."""
+    """`images([n,3,96,96])` and `texts(strings)` return embeddings [n,256], not normalised."""
 
     def __init__(self, folder: Path, threads: int = 2):
         options = ort.SessionOptions()

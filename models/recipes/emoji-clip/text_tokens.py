@@ -8,7 +8,7 @@ VOCABULARY = 6144
 
 
 def train_tokenizer(corpus: list[str], weights: dict[str, int]) -> Tokenizer:
-    """`weights[text]` repeats a text, so that frequent keywords earn whole-word pieces."""
+    """Trains the tokenizer. `weights[text]` repeats a text, so that frequent keywords become single tokens."""
     tokenizer = Tokenizer(models.WordPiece(unk_token=UNK, max_input_chars_per_word=40))
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.NFKC(), normalizers.BertNormalizer(clean_text=True, handle_chinese_chars=True, strip_accents=True, lowercase=True)]

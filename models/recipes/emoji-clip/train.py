@@ -1,10 +1,10 @@
 """Trains emoji-clip: `python train.py --work <folder>`. Checkpoints hold the averaged weights and the tokenizer.
 
-Five losses a step. Every class has a learned proxy vector (used in training alone), which gives each picture and each
-text all 1,914 classes as negatives; two pictures of a class in different styles attract each other; texts and pictures
-attract each other in the batch, with every positive of a keyword counted, which also trains the temperature. Once the
-classes have settled (`--kinship`), pictures are also sorted among category words alone, and a tenth of a picture's
-target goes to its subgroup, so that the neighbours of a shark are fish rather than grey vans.
+Each step has five losses. Two use proxies: each class has a learned proxy vector, used in training only, so that every
+picture and every text has all 1,914 classes as negatives. One pulls two pictures of a class in different styles
+together. One pulls texts and pictures in the batch together, counts every positive of a keyword, and also trains the
+temperature. After the classes have settled (`--kinship`), the last one sorts pictures among category words. From then
+on a tenth of a picture's target goes to its subgroup, so that the neighbours of a shark are fish and not grey vans.
 """
 
 import argparse
@@ -37,7 +37,7 @@ CATEGORIES_A_STEP = 24
 
 
 class Sampler:
-    """Draws batches: classes by turn, two styles each, one text of each class, as many from anywhere, some categories."""
+    """Draws batches: classes in turn with two styles and one text each, as many random texts, and some category words."""
 
     def __init__(self, emoji, art: Art, texts: Texts, seed: int):
         self.art, self.texts = art, texts
@@ -104,7 +104,7 @@ class Sampler:
 
 
 def multi_positive(logits, positive, hidden):
-    """Mean over rows that have a positive of the mean of -log p over the positives; hidden columns do not exist."""
+    """The mean of -log p over the positives of each row, averaged over rows with positives. Hidden columns are ignored."""
     log_p = logits.masked_fill(hidden & ~positive, -1e4).log_softmax(1)
     count = positive.sum(1)
     row = -(log_p * positive).sum(1) / count.clamp(min=1)
@@ -112,7 +112,7 @@ def multi_positive(logits, positive, hidden):
 
 
 def soft_targets(emoji, self_share: float, kin_share: float, most=0.02) -> torch.Tensor:
-    """[C,C]: mostly the class, a little (`most` at most) for each other class of its subgroup, the rest for all."""
+    """Soft targets [C,C]: most for the class, up to `most` for each other class of its subgroup, the rest for all classes."""
     subgroup = np.array([e.subgroup for e in emoji])
     kin = torch.from_numpy(subgroup[:, None] == subgroup).float().fill_diagonal_(0)
     kin *= (kin_share / kin.sum(1, keepdim=True).clamp(min=1)).clamp(max=most)
@@ -121,9 +121,9 @@ def soft_targets(emoji, self_share: float, kin_share: float, most=0.02) -> torch
 
 
 def losses(image, text, proxies, scales, logit_scale, label, positive, hidden, targets, categories: int):
-    """Picture to proxies, text to proxies, picture to its other style, texts with pictures, picture to categories.
+    """The five losses: picture to proxies, text to proxies, picture to other style, text to picture, picture to category.
 
-    The last `categories` texts are category words; `targets` [N,C] are the proxies' soft targets.
+    The last `categories` texts are category words. `targets` [N,C] are the soft targets of the proxies.
     """
     image, text, proxies = (F.normalize(x.float(), dim=1) for x in (image, text, proxies))
     to_proxy = F.cross_entropy(scales[0].exp() * image @ proxies.T, targets)
@@ -168,7 +168,7 @@ class Evaluation:
 
 
 def schedule(step: int, done: float, warmup=200) -> float:
-    """Linear warm-up, then a cosine over `done` in 0..1."""
+    """The learning rate factor: linear warm-up, then a cosine over `done` in 0..1."""
     return min(1, (step + 1) / warmup) * (0.005 + 0.995 * 0.5 * (1 + math.cos(math.pi * done)))
 
 

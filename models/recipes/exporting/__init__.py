@@ -1,1 +1,1 @@
-"""The rooms of export.py: where a checkpoint comes from, what each family's graphs are, how they are written and checked."""
+"""The parts of export.py: where a checkpoint comes from, the graphs of each family, how they are written and checked."""

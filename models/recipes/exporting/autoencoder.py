@@ -26,7 +26,7 @@ class Half(torch.nn.Module):
 
 
 def vae_plan(source: Source, layers: str) -> Plan:
-    """@raises Refused when weights and network do not cover each other."""
+    """@raises Refused if the weights and the network do not match exactly."""
     if layers not in ("", "none"):
         raise Refused("An autoencoder has one layer, its latent: leave --layers away.")
     kind = source.config["_class_name"]
@@ -66,8 +66,8 @@ def vae_plan(source: Source, layers: str) -> Plan:
 
 
 def fill(model, source: Source) -> None:
-    """Loads the weights, every one of them and no other."""
-    # TAESD's repository holds the same weights under other names too, others hold them in float16 as well.
+    """Loads exactly the weights of the network."""
+    # TAESD's repository also has the same weights under other names. Others also have them in float16.
     named = sorted(source.folder.glob("diffusion_pytorch_model*.safetensors"))
     plain = [f for f in named if f.name.count(".") == 1] or named or sorted(source.folder.glob("*.safetensors"))
     if not plain:

@@ -40,7 +40,7 @@ class TextTower(torch.nn.Module):
 
 
 def clip_plan(source: Source, layers: str) -> Plan:
-    """@raises Refused for layers the model has not."""
+    """@raises Refused for layers that the model does not have."""
     model = load(source, CLIPS[source.model_type])
     vision, text = model.config.vision_config, model.config.text_config
     chosen = chosen_layers(layers, vision.num_hidden_layers)
@@ -63,7 +63,7 @@ def clip_plan(source: Source, layers: str) -> Plan:
 
 
 def siglip_plan(source: Source, layers: str) -> Plan:
-    """@raises Refused for NaFlex checkpoints and for layers the model has not."""
+    """@raises Refused for NaFlex checkpoints and for layers that the model does not have."""
     if source.model_type == "siglip2":
         raise Refused(
             f"{source.name} is a NaFlex checkpoint, whose input is a list of patches: export one of fixed size, "
@@ -107,7 +107,7 @@ def text_graph(module, tokens: torch.Tensor, output: str, mask: bool = False) ->
 
 
 def ids(text, length: int) -> torch.Tensor:
-    """Three rows of ids that end with the end token, as pooling at that token needs."""
+    """Three rows of ids that end with the end token, because the model pools at that token."""
     drawn = torch.randint(3, text.vocab_size - 3, (3, length), generator=torch.Generator().manual_seed(3))
     end = getattr(text, "eos_token_id", None)
     if isinstance(end, int) and 0 <= end < text.vocab_size:

@@ -1,4 +1,4 @@
-"""Which plan a checkpoint gets, by the `model_type` of its config."""
+"""Chooses the plan of a checkpoint by the `model_type` of its config."""
 
 from exporting.autoencoder import KINDS, vae_plan
 from exporting.blip2 import blip2_plan
@@ -19,7 +19,7 @@ PLANS = {
 
 
 def plan_of(source: Source, layers: str) -> Plan:
-    """@raises Refused when the config names no model, or one without a picture in it."""
+    """@raises Refused if the config names no model, or a model that does not read pictures."""
     kind = source.model_type
     if not kind:
         raise Refused(f"The config.json of {source.name} names neither a model_type nor an architecture, so nobody knows what it is.")

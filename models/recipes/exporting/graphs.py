@@ -1,4 +1,4 @@
-"""A PyTorch module as an ONNX file, and how ONNX Runtime answers."""
+"""Writes a PyTorch module as an ONNX file, and runs it with ONNX Runtime."""
 
 import tempfile
 import warnings
@@ -12,7 +12,7 @@ from torch.onnx import symbolic_helper
 
 from exporting.plan import Graph
 
-# ONNX Runtime moves transposes through a Resize of opset 18, and then cannot shrink with it; antialiasing needs 18 and can.
+# In opset 18, ONNX Runtime moves transposes through a Resize, which then cannot shrink. Antialiasing needs 18 and can.
 OPSET, ANTIALIAS_OPSET = 17, 18
 # A protobuf cannot be larger than 2 GiB; some room is left for the graph itself.
 LARGEST_FILE = 1_900_000_000
@@ -20,7 +20,7 @@ BIGGER = "_data"
 
 
 def antialiased_bicubic(g, source, size, align_corners, scale_height=None, scale_width=None):
-    """PyTorch's antialiased bicubic resize as ONNX's: Keys' cubic with a = -0.5, weights of missing pixels shared out."""
+    """Writes PyTorch's antialiased bicubic resize in ONNX: Keys' cubic with a = -0.5; the others get the weights of missing pixels."""
     # The map is a constant of the model, so its first two sizes are known.
     outer = g.op("Constant", value_t=torch.tensor(symbolic_helper._get_tensor_sizes(source)[:2]))
     axis = g.op("Constant", value_t=torch.tensor([0]))
@@ -49,7 +49,7 @@ def export_graph(graph: Graph) -> onnx.ModelProto:
         model = onnx.load(path)
     for node in model.graph.node:
         if node.op_type == "Resize" and len(node.input) == 4:
-            # Left out by name: an empty tensor counts as given once a converter has put a cast behind it.
+            # Removed by name, because an empty tensor counts as given after a converter has put a cast behind it.
             node.input[1] = node.input[2] = ""
     tidy(model.graph)
     for output, values in zip(model.graph.output, shapes(graph), strict=True):
@@ -58,7 +58,7 @@ def export_graph(graph: Graph) -> onnx.ModelProto:
 
 
 def tidy(graph: onnx.GraphProto) -> None:
-    """Drops what nothing reads, and reads constants directly where the exporter put an Identity before a repeated one."""
+    """Drops unused nodes and constants, and removes the Identity that the exporter puts before a repeated constant."""
     constants = {c.name for c in graph.initializer}
     same = {n.output[0]: n.input[0] for n in graph.node if n.op_type == "Identity" and n.input[0] in constants}
     for node in graph.node:
@@ -71,7 +71,7 @@ def tidy(graph: onnx.GraphProto) -> None:
 
 
 def read_in(graph: onnx.GraphProto) -> set[str]:
-    """Names that nodes read, those inside branches too."""
+    """The names that nodes read, including nodes inside branches."""
     inside = [read_in(a.g) | {o.name for o in a.g.output} for n in graph.node for a in n.attribute if a.HasField("g")]
     return {name for node in graph.node for name in node.input}.union(*inside)
 
@@ -82,7 +82,7 @@ def shapes(graph: Graph) -> list[tuple[int, ...]]:
 
 
 def declare(output: onnx.ValueInfoProto, shape: tuple[int, ...], open_axes: dict[int, str]) -> None:
-    """Says every size that does not depend on the input, so that readers know vectors' lengths before a run."""
+    """States all sizes that do not depend on the input, so that readers know the lengths of vectors before a run."""
     dims = output.type.tensor_type.shape
     dims.ClearField("dim")
     for axis, size in enumerate(shape):
@@ -94,25 +94,25 @@ def declare(output: onnx.ValueInfoProto, shape: tuple[int, ...], open_axes: dict
 
 
 def save(model: onnx.ModelProto, path: Path, external: bool) -> list[Path]:
-    """Writes the file, with the weights beside it in `<name>.onnx_data` where they do not fit into it or `external` asks."""
+    """Writes the file. Weights go to `<name>.onnx_data` if they are too large for one file, or if `external` is set."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not external and weight_bytes(model) <= LARGEST_FILE:
         path.write_bytes(model.SerializeToString(deterministic=True))
         return [path]
     data = path.name + BIGGER
     onnx.save_model(model, str(path), save_as_external_data=True, all_tensors_to_one_file=True, location=data, size_threshold=1024)
-    # Saving so moved the weights out of the model in memory.
+    # Saving in this way has moved the weights out of the model in memory.
     onnx.load_external_data_for_model(model, str(path.parent))
     return [path, path.with_name(data)]
 
 
 def weight_bytes(model: onnx.ModelProto) -> int:
-    """A message above 2 GiB cannot tell its own size."""
+    """The bytes of all constants. A protobuf message above 2 GiB cannot state its own size."""
     return sum(len(constant.raw_data) for constant in model.graph.initializer)
 
 
 def answers(path: Path, feeds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """All outputs by name, as float32, from the cpu provider."""
+    """Runs a model on the CPU provider. Returns all outputs by name, as float32."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = torch.get_num_threads()
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -8,7 +8,7 @@ from torch import nn
 
 from exporting.plan import Refused
 
-# Names of the attention's layers in checkpoints of before 2023.
+# Names of the attention layers in checkpoints from before 2023.
 OLD = {"query": "to_q", "key": "to_k", "value": "to_v", "proj_attn": "to_out.0"}
 
 
@@ -26,7 +26,7 @@ class Resnet(nn.Module):
 
 
 class Attention(nn.Module):
-    """One head over all places of the map."""
+    """Attention with one head over all places of the map."""
 
     def __init__(self, width: int, groups: int) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class Attention(nn.Module):
 
 
 class Down(nn.Module):
-    """Halves a map: a padding of one to the right and below, none to the left and above."""
+    """Halves a map. It pads one pixel at the right and bottom, and none at the left and top."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -90,7 +90,7 @@ class Middle(nn.Module):
 
 
 class Side(nn.Module):
-    """The encoder or, with the widths turned round, the decoder."""
+    """The encoder. With the widths in reverse order, the decoder."""
 
     def __init__(self, config: dict, inside: int, outside: int, decoder: bool) -> None:
         super().__init__()
@@ -114,7 +114,7 @@ class Side(nn.Module):
 
 
 class AutoencoderKL(nn.Module):
-    """`encode` gives the moments (mean, then log variance), unscaled; `decode` takes an unscaled latent."""
+    """`encode` returns the unscaled moments: mean, then log variance. `decode` takes an unscaled latent."""
 
     def __init__(self, config: dict) -> None:
         super().__init__()
@@ -141,5 +141,5 @@ class AutoencoderKL(nn.Module):
 
     @staticmethod
     def renamed(name: str) -> str:
-        """Today's name of a weight."""
+        """The current name of a weight with an old name."""
         return re.sub(r"(\.attentions\.\d+\.)(query|key|value|proj_attn)\.", lambda m: f"{m[1]}{OLD[m[2]]}.", name)

@@ -1,4 +1,4 @@
-"""A PyTorch model from a source: its weights, or random ones; never a mixture of both."""
+"""Loads a PyTorch model from a source, with its weights or with random ones, but never with a mixture."""
 
 import torch
 from transformers import AutoConfig, PreTrainedModel
@@ -8,9 +8,9 @@ from exporting.source import Source
 
 
 def load(source: Source, kind: type[PreTrainedModel], config=None, optional: tuple[str, ...] = ()) -> PreTrainedModel:
-    """The model in eval mode with eager attention. @raises Refused when weights are missing from the checkpoint.
+    """Returns the model in eval mode with eager attention. @raises Refused if the checkpoint lacks weights.
 
-    `optional` names beginnings of weights whose absence the caller deals with.
+    `optional` lists prefixes of weights that may be missing. The caller handles that.
     """
     if source.random:
         config = config or typed_config(source)

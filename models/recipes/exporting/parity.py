@@ -1,4 +1,4 @@
-"""How far an exported file is from the PyTorch model it was made of."""
+"""Compares an exported file with the PyTorch model that it was made from."""
 
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -9,20 +9,20 @@ import torch
 from exporting.graphs import answers
 from exporting.plan import Graph, Refused
 
-# Of an output's largest value. Float32 sums in another order differ by about 1e-6 of it, deep models by ten times that.
+# Relative to the largest value of an output. Float32 sums in another order differ by about 1e-6, in deep models by 1e-5.
 LARGEST = 1e-4
 COSINE = 0.99999
 PACKAGES = ["torch", "transformers", "timm", "onnx", "onnxruntime", "numpy"]
 
 
 def wanted(graph: Graph) -> list[dict[str, np.ndarray]]:
-    """PyTorch's answers to every check."""
+    """The results of PyTorch for all checks."""
     with torch.no_grad():
         return [dict(zip(graph.outputs, (v.numpy() for v in graph.module(*check.values())), strict=True)) for check in graph.checks]
 
 
 def measure(path: Path, graph: Graph, references: list[dict[str, np.ndarray]]) -> dict[str, dict]:
-    """By output: the largest absolute difference, the largest value, and the smallest cosine of two vectors."""
+    """For each output: the largest absolute difference, the largest value, and the smallest cosine of two vectors."""
     found: dict[str, dict] = {}
     for check, reference in zip(graph.checks, references, strict=True):
         got = answers(path, {k: v.numpy() for k, v in check.items()})
@@ -40,7 +40,7 @@ def measure(path: Path, graph: Graph, references: list[dict[str, np.ndarray]]) -
 
 def figures(mine: np.ndarray, theirs: np.ndarray) -> dict:
     a, b = (v.astype(np.float64) for v in (mine, theirs))
-    # A vector is what one picture, or one place of it, gives: channels of a map lie on axis 1.
+    # A vector belongs to one picture or one place of it. The channels of a map are on axis 1.
     a, b = (np.moveaxis(v, 1, -1) if v.ndim == 4 else v for v in (a, b))
     lengths = np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1)
     cosines = np.where(lengths > 1e-12, (a * b).sum(-1) / np.maximum(lengths, 1e-30), 1.0)
@@ -49,7 +49,7 @@ def figures(mine: np.ndarray, theirs: np.ndarray) -> dict:
 
 
 def refuse_far(path: Path, found: dict[str, dict]) -> None:
-    """@raises Refused when a float32 file is not the model it was made of."""
+    """@raises Refused if a float32 file differs from the model that it was made from."""
     for name, one in found.items():
         if one["maxAbs"] > LARGEST * max(1.0, one["range"]) or one["cosine"] < COSINE:
             raise Refused(

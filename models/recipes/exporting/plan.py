@@ -1,4 +1,4 @@
-"""What an export writes: the graphs and the small files beside them."""
+"""Describes what an export writes: the graphs and the small files beside them."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,7 +7,7 @@ import torch
 
 
 class Refused(Exception):
-    """Something the person who asked can mend; its text is a sentence that says how."""
+    """An error that the user can fix. Its text says how."""
 
 
 @dataclass(frozen=True)
@@ -15,24 +15,24 @@ class Graph:
     """One file. `module` takes the tensors of `inputs` in order and returns a tuple in the order of `outputs`."""
 
     path: str
-    """Below the model's folder, without precision and ending: `onnx/vision_model`."""
+    """The path in the folder of the model, without precision and extension: `onnx/vision_model`."""
     module: torch.nn.Module
     inputs: dict[str, torch.Tensor]
     outputs: list[str]
     axes: dict[str, dict[int, str]]
-    """Axes left open, by name of input or output."""
+    """Open axes, by the name of the input or output."""
     checks: list[dict[str, torch.Tensor]]
-    """Inputs on which PyTorch and ONNX are compared: another batch, other sizes."""
+    """Inputs for comparing PyTorch with ONNX: another batch, other sizes."""
     exact: tuple[torch.nn.Parameter, ...] = ()
-    """Weights that q8 leaves alone, so that an adapter can replace them: the projection."""
+    """Weights that q8 does not change, so that an adapter can replace them: the projection."""
     convolutions: bool = False
-    """Whether convolutions carry the weight of the model, so that q8 has to reach them too."""
+    """Whether most weights are in convolutions, so that q8 must also quantise those."""
     antialias: bool = False
-    """Whether positions are resized with antialiasing."""
+    """Whether position embeddings are resized with antialiasing."""
     store_half: bool = False
-    """Whether the float32 file keeps its weights in 16 bits; they must be rounded so already."""
+    """Whether the float32 file stores its weights in 16 bits. They must already be rounded."""
     traced: torch.nn.Module | None = None
-    """The same function written so that it can be traced, where `module` is Transformers' own and cannot."""
+    """The same function in a form that can be traced, if `module` is from Transformers and cannot."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ class Plan:
     graphs: list[Graph]
     licence: str | None = None
     tokenizer: list[Path] = field(default_factory=list)
-    """Files copied as they are."""
+    """Files that are copied unchanged."""
     notes: list[str] = field(default_factory=list)
 
 
 def chosen_layers(asked: str, count: int) -> list[int]:
-    """Indices of hidden states from `--layers`: 0 is the embeddings' output, `count` the last layer's."""
+    """The indices of hidden states from `--layers`: 0 is the output of the embeddings, `count` that of the last layer."""
     if asked in ("", "none"):
         return []
     if asked == "all":
@@ -69,12 +69,12 @@ def layer_names(layers: list[int]) -> list[str]:
 
 
 def noise(*shape: int, seed: int = 1) -> torch.Tensor:
-    """Inputs as models see them: normalised pixels have mean 0 and spread 1."""
+    """Random inputs like those of a model: normalised pixels have mean 0 and standard deviation 1."""
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
 
 
 def pixel_axes(outputs: list[str], sizes: bool = False) -> dict[str, dict[int, str]]:
-    """Any batch; with `sizes` any height and width, and so any number of tokens."""
+    """Open axes: any batch, and with `sizes` any height and width, and so any number of tokens."""
     pixels = {0: "batch_size", **({2: "height", 3: "width"} if sizes else {})}
     after = {0: "batch_size", **({1: "sequence_length"} if sizes else {})}
     return {"pixel_values": pixels, **{name: after for name in outputs}}

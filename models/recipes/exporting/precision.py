@@ -18,7 +18,7 @@ ENDINGS = {"fp32": "", "fp16": "_fp16", "q8": "_quantized"}
 
 
 def as_half(model: onnx.ModelProto, keep_io: bool) -> onnx.ModelProto:
-    """Weights and arithmetic in float16; `keep_io` leaves float32 inputs and outputs."""
+    """Turns weights and arithmetic into float16. With `keep_io`, inputs and outputs stay float32."""
     half = convert_float_to_float16(
         copy.deepcopy(model), keep_io_types=keep_io, disable_shape_infer=weight_bytes(model) > LARGEST_FILE
     )
@@ -27,7 +27,7 @@ def as_half(model: onnx.ModelProto, keep_io: bool) -> onnx.ModelProto:
 
 
 def as_stored_half(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Weights kept as float16 behind a cast that the runtime folds on load: half the file, float32 arithmetic."""
+    """Stores weights as float16 behind a cast, which the runtime folds on load: half the file, float32 arithmetic."""
     stored = copy.deepcopy(model)
     casts = []
     for i, tensor in enumerate(stored.graph.initializer):
@@ -43,15 +43,15 @@ def as_stored_half(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def as_q8(model: onnx.ModelProto, exact: tuple[torch.nn.Parameter, ...], convolutions: bool) -> onnx.ModelProto:
-    """8-bit weights, a scale per output channel, activations quantised as they come.
+    """Quantises weights to 8 bits with a scale for each output channel. Activations are quantised during a run.
 
-    The projection (`exact`) keeps float32, so that an adapter can replace it. Convolutions are quantised only where they
-    are the model: a ViT has one, its first, where 8 bits cost much and save nothing. Their weights are unsigned, since
-    ONNX Runtime's CPU provider multiplies no others.
+    The projection (`exact`) stays float32, so that an adapter can replace it. Convolutions are quantised only if most
+    weights are in them. A ViT has only one, its first layer, where 8 bits lose much and save nothing. Their weights are
+    unsigned, because the CPU provider of ONNX Runtime multiplies no others.
     """
     kept = projections(model.graph, [p.detach().numpy() for p in exact])
     kinds = ["Conv", "MatMul", "Gemm"] if convolutions else ["MatMul", "Gemm", "Gather"]
-    # It advises a step of preparation that changes nothing here, on the root logger.
+    # Silences the advice of a preparation step that changes nothing here. It is logged by the root logger.
     logging.getLogger().setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "q8.onnx"
@@ -64,7 +64,7 @@ def as_q8(model: onnx.ModelProto, exact: tuple[torch.nn.Parameter, ...], convolu
 
 
 def projections(graph: onnx.GraphProto, weights: list[np.ndarray]) -> list[str]:
-    """Names of the nodes that multiply by one of the weights, whichever way round it is stored."""
+    """The names of nodes that multiply by one of the weights, stored directly or transposed."""
     found = []
     constants = {i.name: i for i in graph.initializer}
     for node in graph.node:
@@ -81,7 +81,7 @@ def projections(graph: onnx.GraphProto, weights: list[np.ndarray]) -> list[str]:
 
 
 def sort(graph: onnx.GraphProto) -> None:
-    """Puts each node after those it reads from: the converter appends its casts at the end."""
+    """Sorts nodes so that each comes after those it reads from, because the converter appends casts at the end."""
     ready = {"", *(value.name for value in graph.input), *(value.name for value in graph.initializer)}
     waiting, ordered = list(graph.node), []
     while waiting:

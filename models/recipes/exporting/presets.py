@@ -1,4 +1,4 @@
-"""Full-size configurations for `--random`: what published checkpoints are, without their weights.
+"""Full-size configurations for `--random`: those of published checkpoints, without the weights.
 
 Speed and memory do not depend on the values of weights, so benchmarks need no download.
 """
@@ -25,7 +25,7 @@ def square(side: int) -> dict:
 
 
 def cropped(kind: str, means: dict, resize: int, side: int, resample: int = 3) -> dict:
-    """Short edge to `resize`, then the middle `side` x `side`."""
+    """Resizes the short edge to `resize`, then crops the middle `side` x `side`."""
     return {
         "image_processor_type": kind, **STEPS, **means, "do_center_crop": True, "do_convert_rgb": True,
         "size": {"shortest_edge": resize}, "crop_size": square(side), "resample": resample,
@@ -33,7 +33,7 @@ def cropped(kind: str, means: dict, resize: int, side: int, resample: int = 3) -
 
 
 def squashed(kind: str, means: dict, side: int, resample: int) -> dict:
-    """To `side` x `side`, whatever the shape was."""
+    """Resizes to `side` x `side`, whatever the shape of the picture."""
     return {"image_processor_type": kind, **STEPS, **means, "do_convert_rgb": True, "size": square(side), "resample": resample}
 
 

@@ -1,4 +1,4 @@
-"""Where a checkpoint comes from: a hub repository, a folder, or random weights at a stated size."""
+"""Finds a checkpoint: in a hub repository, in a folder, or with random weights of a given size."""
 
 import json
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Source:
     name: str
     config: dict
     folder: Path | None
-    """Where config and weights are; absent for random weights."""
+    """The folder of config and weights; absent for random weights."""
     seed: int = 20
 
     @property
@@ -39,7 +39,7 @@ class Source:
 
 
 def open_source(name: str, random: bool, revision: str | None, subfolder: str | None, seed: int) -> Source:
-    """@raises Refused when there is no such preset, folder or repository."""
+    """@raises Refused if the preset, folder or repository does not exist."""
     if random:
         return random_source(name, seed)
     folder = Path(name).expanduser()
@@ -53,7 +53,7 @@ def open_source(name: str, random: bool, revision: str | None, subfolder: str | 
 
 
 def random_source(name: str, seed: int) -> Source:
-    """A preset by name, or the config.json of a folder; its weights are drawn, nothing is fetched."""
+    """A preset by name, or the config.json of a folder. Weights are random, and nothing is downloaded."""
     if name in PRESETS:
         return Source(name, PRESETS[name](), None, seed)
     if name.startswith("timm:"):
@@ -70,7 +70,7 @@ def random_source(name: str, seed: int) -> Source:
 
 
 def download(repo: str, revision: str | None, subfolder: str | None) -> Path:
-    """Configs, tokenizer and safetensors of a repository, through the Hugging Face cache."""
+    """Downloads configs, tokenizer and safetensors of a repository, through the Hugging Face cache."""
     from huggingface_hub import snapshot_download
 
     inside = f"{subfolder}/" if subfolder else ""

@@ -1,4 +1,4 @@
-"""AutoencoderTiny: TAESD and its kin, with the parameter names of diffusers."""
+"""AutoencoderTiny: TAESD and similar models, with the parameter names of diffusers."""
 
 import torch
 from torch import nn
@@ -49,7 +49,7 @@ def decoder(config: dict) -> Layers:
 
 
 class AutoencoderTiny(nn.Module):
-    """`encode` gives the latent; inside, pictures are in [0, 1], at both ends in [-1, 1]."""
+    """The autoencoder. `encode` returns the latent. Pictures are in [-1, 1] outside the network and in [0, 1] inside."""
 
     def __init__(self, config: dict) -> None:
         super().__init__()

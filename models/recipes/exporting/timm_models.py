@@ -19,7 +19,7 @@ class Features(torch.nn.Module):
 
 
 class Stages(Features):
-    """The same, then intermediate features by timm's own count."""
+    """pixel_values to (features, pooled vector, intermediate features as timm numbers them...)."""
 
     def __init__(self, model, layers: list[int]) -> None:
         super().__init__(model)
@@ -30,7 +30,7 @@ class Stages(Features):
 
 
 def timm_plan(source: Source, layers: str) -> Plan:
-    """@raises Refused without timm, for unknown names, and for ways of preparing pictures nobody else can follow."""
+    """@raises Refused without timm, for unknown names, and for preprocessing that other programs cannot do."""
     model, settings = create(source)
     side = settings["input_size"][-1]
     with torch.no_grad():
@@ -55,7 +55,7 @@ def timm_plan(source: Source, layers: str) -> Plan:
             **({} if maps else {"hidden_size": pooled.shape[-1], "patch_size": model.patch_embed.patch_size[0]} if hasattr(model, "patch_embed") else {}),
             "pretrained_cfg": plain(model.pretrained_cfg),
         },
-        # Not in Transformers' words: its centre crop rounds margins down, timm's half to even. Readers take pretrained_cfg.
+        # Without preprocessor_config.json, because Transformers rounds the margins of a centre crop differently.
         preprocessor=None, licence=model.pretrained_cfg.get("license"),
         graphs=[
             Graph(
@@ -92,6 +92,6 @@ def weight_file(source: Source):
 
 
 def plain(config: dict) -> dict:
-    """Tuples as lists; what JSON cannot hold is left out."""
+    """Turns tuples into lists, and leaves out values that JSON cannot hold."""
     keep = {k: list(v) if isinstance(v, tuple) else v for k, v in dict(config).items()}
     return {k: v for k, v in keep.items() if k != "file" and (isinstance(v, str | int | float | bool | list) or v is None)}

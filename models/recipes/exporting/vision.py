@@ -1,4 +1,4 @@
-"""Image encoders of Transformers without a text tower: DINOv2, ViT and its kin, MAE, and CNNs."""
+"""Image encoders of Transformers without a text tower: DINOv2, ViT and similar models, MAE, and CNNs."""
 
 import copy
 import math
@@ -12,13 +12,13 @@ from exporting.plan import Graph, Plan, Refused, chosen_layers, layer_names, noi
 from exporting.presets import IMAGENET, cropped
 from exporting.source import Source
 
-# Positions of these are interpolated to any grid inside the graph.
+# The graphs of these interpolate position embeddings to any grid.
 ANY_SIZE = ("dinov2", "dinov2_with_registers", "dinov3_vit")
 CNNS = ("resnet", "convnext", "convnextv2", "regnet", "bit", "efficientnet", "mobilenet_v1", "mobilenet_v2", "dinov3_convnext")
 
 
 class States(torch.nn.Module):
-    """pixel_values to the named fields of a model's answer, then hidden states."""
+    """pixel_values to the named fields of a model's output, then hidden states."""
 
     def __init__(self, model, fields: list[str], layers: list[int]) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class States(torch.nn.Module):
 
 
 class Mae(torch.nn.Module):
-    """Transformers' MAE with nothing masked and the shuffle told to keep the order: what the export is compared with."""
+    """Transformers' MAE without masking and with the patches in order. The export is compared with it."""
 
     def __init__(self, model: ViTMAEModel, layers: list[int]) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ def mae_plan(source: Source, layers: str) -> Plan:
     chosen = chosen_layers(layers, config.num_hidden_layers)
     return Plan(
         family="mae", config={**clean(config.to_dict()), "model_type": "vit_mae"},
-        # The published encoder was measured on a centre crop; the checkpoint's own file squashes the picture.
+        # The published figures use a centre crop. The file of the checkpoint squeezes pictures instead.
         preprocessor=cropped("BitImageProcessor", IMAGENET, side * 256 // 224, side),
         graphs=[tokens_graph(Mae(model, chosen), side, ["last_hidden_state"], chosen, traced=MaeEncoder(model, chosen))],
         licence="CC-BY-NC-4.0 for the weights of facebook/vit-mae-*: not for commercial use",
@@ -72,9 +72,9 @@ def mae_plan(source: Source, layers: str) -> Plan:
 
 
 def with_grid(model, antialias: bool):
-    """A copy whose learned positions lie in a map, ready to be resized.
+    """A copy of the model whose learned positions form a map, which can be resized.
 
-    Otherwise a transpose comes before the Resize, ONNX Runtime moves it behind, and cannot shrink such a map.
+    Otherwise there is a transpose before the Resize. ONNX Runtime moves it behind and then cannot shrink the map.
     """
     model = copy.deepcopy(model)
     parts = model.embeddings
@@ -93,10 +93,10 @@ def with_grid(model, antialias: bool):
 
 
 def plain_plan(source: Source, layers: str) -> Plan:
-    """Whatever AutoModel reads that takes pictures and answers with hidden states."""
+    """Any model that AutoModel loads, if it takes pictures and returns hidden states."""
     kind = source.model_type
     config = typed_config(source)
-    # A pooler that was never trained says nothing; the class token and the patches do.
+    # A pooler that was never trained is useless. The class token and the patches are not.
     extra = {"add_pooling_layer": False} if kind in ("vit", "deit", "beit") else {}
     model = load_plain(source, config, extra)
     side = config.image_size if isinstance(getattr(config, "image_size", None), int) else 224
@@ -108,7 +108,7 @@ def plain_plan(source: Source, layers: str) -> Plan:
     if preprocessor is None:
         raise Refused(f"{source.name} has no preprocessor_config.json, and without it nobody knows how its pictures are to be prepared.")
     outputs = ["last_hidden_state"]
-    # The trained size of DINOv2, 518, is too slow to be the example; the checks are of others too.
+    # The trained size of DINOv2, 518, is too slow for the example input. The checks use other sizes too.
     side = 16 * config.patch_size if any_size else side
     antialias = kind == "dinov2_with_registers"
     learned = any_size and hasattr(model.embeddings, "position_embeddings")
@@ -137,7 +137,7 @@ def load_plain(source: Source, config, extra: dict):
 
 
 def cnn_plan(source: Source, model, layers: str, side: int) -> Plan:
-    """Maps of every stage are hidden states; the picture may have any size."""
+    """Exports the map of every stage as a hidden state, for pictures of any size."""
     outputs = ["last_hidden_state", "pooler_output"]
     with torch.no_grad():
         stages = len(model(noise(1, 3, 64, 64), output_hidden_states=True).hidden_states) - 1

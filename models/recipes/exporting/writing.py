@@ -15,7 +15,7 @@ from exporting.precision import ENDINGS, as_half, as_q8, as_stored_half
 
 
 def write(plan: Plan, out: Path, precisions: list[str], external: bool, replace: bool, source: str, say=print) -> dict:
-    """Returns what parity.json holds. @raises Refused when the folder is taken or a float32 file differs from PyTorch."""
+    """Returns the content of parity.json. @raises Refused if the folder is not empty or a float32 file differs from PyTorch."""
     if out.exists() and any(out.iterdir()) and not replace:
         raise Refused(f"{out} is there already: give another folder, or --replace.")
     fresh = out.with_name(f".{out.name}.{os.getpid()}.partial")
@@ -53,7 +53,7 @@ def write_graph(graph: Graph, folder: Path, precisions: list[str], external: boo
     exact = export_graph(graph)
     references = wanted(graph)
     for precision in ENDINGS:
-        # Float32 is measured even where it is not kept: the others are made of it.
+        # Float32 is checked even if it is not kept, because the other precisions are made from it.
         path = folder / f"{graph.path}{ENDINGS[precision]}.onnx"
         if precision != "fp32" and precision not in precisions:
             continue
@@ -75,7 +75,7 @@ def write_graph(graph: Graph, folder: Path, precisions: list[str], external: boo
 
 
 def identity(file: Path) -> dict:
-    """Tells these very bytes from any others."""
+    """The sha256 of a file."""
     hash_ = hashlib.sha256()
     with file.open("rb") as bytes_:
         while part := bytes_.read(1 << 20):

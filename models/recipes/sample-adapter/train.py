@@ -1,8 +1,9 @@
 """Trains the adapter of the LoRA starter workflow: `python train.py <repo>`, a few seconds on two cores.
 
-A LoRA on emoji-clip's `visual_projection` that brings sample pictures of one label together: supervised contrastive
-loss (Khosla et al. 2020) on cached features of the Noto pictures, judged by the Fluent ones and by the queries, which
-are in a third style. Writes `workflows/samples/adapters/sample-labels` in PEFT layout with a README of the figures.
+The LoRA on emoji-clip's `visual_projection` moves sample pictures of the same label closer together. It is trained with
+the supervised contrastive loss (Khosla et al. 2020) on cached features of the Noto pictures. It is judged with the
+Fluent pictures and with the queries, which have a third style. Writes `workflows/samples/adapters/sample-labels` in PEFT
+layout with a README of the figures.
 """
 
 import hashlib
@@ -25,7 +26,7 @@ ADAPTER = "sample-labels"
 
 
 def features(model: Path, files: list[Path]) -> tuple[np.ndarray, np.ndarray]:
-    """The tensor before the projection of every picture (N x in), and the projection's weight (out x in)."""
+    """Returns the vectors of all pictures before the projection (N x in), and the projection's weight (out x in)."""
     graph = onnx.load(model / "onnx/vision_model.onnx")
     last = next(node for node in graph.graph.node if "visual_projection.weight" in node.input)
     weight = next(w for w in graph.graph.initializer if w.name == "visual_projection.weight")
@@ -47,7 +48,7 @@ def unit(x):
 
 
 class Pictures:
-    """Features, labels and things of some pictures."""
+    """The features, labels and things of some pictures."""
 
     def __init__(self, x, labels, things):
         self.x, self.labels, self.things = x, labels, things
@@ -57,7 +58,7 @@ class Pictures:
 
 
 def label_share(queries: Pictures, gallery: Pictures, weight: torch.Tensor) -> float:
-    """Share of the nearest gallery pictures that have the query's label, pictures of the query's own thing left out."""
+    """The share of the nearest gallery pictures with the query's label, without pictures of the query's own thing."""
     cosine = (unit(queries.x @ weight.T) @ unit(gallery.x @ weight.T).T).numpy()
     cosine[queries.things[:, None] == gallery.things[None]] = -2
     nearest = np.argsort(-cosine, axis=1, kind="stable")[:, :NEAREST]
@@ -65,7 +66,7 @@ def label_share(queries: Pictures, gallery: Pictures, weight: torch.Tensor) -> f
 
 
 def thing_found(queries: Pictures, gallery: Pictures, weight: torch.Tensor) -> float:
-    """Share of queries whose nearest picture is of the very same thing."""
+    """The share of queries whose nearest picture shows the same thing."""
     cosine = unit(queries.x @ weight.T) @ unit(gallery.x @ weight.T).T
     return float((gallery.things[cosine.argmax(1).numpy()] == queries.things).mean())
 

@@ -1,4 +1,4 @@
-"""Writes `models/tiny-vae` from trained weights, says how good it is, and draws a comparison sheet.
+"""Writes `models/tiny-vae` from trained weights, measures its quality, and draws a sheet for comparison.
 
     python models/recipes/tiny-vae/export.py --weights FILE.safetensors [--out models/tiny-vae] [--sheet FILE.png]
 """
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def round_trip(folder: Path, held: torch.Tensor) -> torch.Tensor:
-    """Through the files that ship."""
+    """Encodes and decodes pictures with the shipped files."""
     sessions = [onnxruntime.InferenceSession(str(folder / part / "model.onnx")) for part in ("vae_encoder", "vae_decoder")]
     out = []
     for one in held.split(8):
@@ -90,7 +90,7 @@ def round_trip(folder: Path, held: torch.Tensor) -> torch.Tensor:
 
 
 def psnr(back: torch.Tensor, held: torch.Tensor) -> float:
-    """Mean over pictures, in decibels, of levels in [0, 1]."""
+    """The mean PSNR of pictures in [0, 1], in decibels."""
     return round(float((-10 * torch.log10((back - held).square().mean((1, 2, 3)))).mean()), 2)
 
 

@@ -1,4 +1,4 @@
-"""A small picture autoencoder: an eighth of each side, eight latent channels, under a million weights."""
+"""A small picture autoencoder: each side becomes an eighth, eight latent channels, fewer than a million weights."""
 
 import torch
 import torch.nn.functional as F
@@ -18,7 +18,7 @@ class Block(nn.Module):
 
 
 class Encoder(nn.Module):
-    """N x 3 x H x W in [-1, 1] to N x LATENT x H/8 x W/8 within [-3, 3]."""
+    """Encodes N x 3 x H x W in [-1, 1] to N x LATENT x H/8 x W/8 in [-3, 3]."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """The way back, to [-1, 1]."""
+    """Decodes latents to pictures in [-1, 1]."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Trains the autoencoder on the sample pictures and on drawn textures; a checkpoint every two minutes.
+"""Trains the autoencoder on the sample pictures and on generated textures. Saves a checkpoint every two minutes.
 
     python models/recipes/tiny-vae/train.py --out FILE.safetensors [--minutes 24] [--threads 1]
 """
@@ -18,12 +18,12 @@ from model import TinyVae
 
 REPO = Path(__file__).resolve().parents[3]
 CROP, BATCH, RATE = 64, 16, 2e-3
-# Every eighth sample is seen only by the figures.
+# Every eighth sample is used for the figures only.
 HELD_OUT = 8
 
 
 def pictures(held_out: bool) -> torch.Tensor:
-    """N x 3 x 112 x 112 in [0, 1]."""
+    """Loads the samples as N x 3 x 112 x 112 in [0, 1]."""
     files = sorted((REPO / "workflows/samples/pictures").glob("*/*.png"))
     chosen = [f for i, f in enumerate(files) if (i % HELD_OUT == 0) == held_out]
     arrays = [np.asarray(Image.open(f).convert("RGB")) for f in chosen]
@@ -31,7 +31,7 @@ def pictures(held_out: bool) -> torch.Tensor:
 
 
 def texture(count: int, side: int, draw: torch.Generator) -> torch.Tensor:
-    """Coloured noise of several scales: what photos have and drawings have not."""
+    """Makes coloured noise of several scales, which photos have and drawings do not."""
     out = torch.rand(count, 3, 1, 1, generator=draw).expand(-1, -1, side, side).clone()
     for cells in (2, 4, 8, 16, 32):
         weight = torch.rand(count, 1, 1, 1, generator=draw) * 1.2 / cells**0.5
@@ -41,7 +41,7 @@ def texture(count: int, side: int, draw: torch.Generator) -> torch.Tensor:
 
 
 def batch(source: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
-    """Crops at one scale, mirrored, turned, recoloured, a part of them on other grounds."""
+    """Makes crops at one scale: mirrored, rotated, recoloured, and some with other backgrounds."""
     number = lambda low, high: low + (high - low) * torch.rand(1, generator=draw).item()
     side = int(source.shape[-1] * number(0.6, 2.0))
     chosen = source[torch.randint(len(source), (BATCH,), generator=draw)]
@@ -74,7 +74,7 @@ def loss_of(got: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
 
 
 def psnr(model: TinyVae, held: torch.Tensor) -> float:
-    """Mean over pictures, in decibels, of levels in [0, 1]."""
+    """The mean PSNR of pictures in [0, 1], in decibels."""
     with torch.no_grad():
         back = model.decoder(model.encoder(held * 2 - 1)) / 2 + 0.5
     return float((-10 * torch.log10((back - held).square().mean((1, 2, 3)))).mean())
@@ -99,7 +99,7 @@ def main() -> None:
         for group in optimiser.param_groups:
             group["lr"] = RATE * min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
         wanted = batch(source, draw).to(memory_format=torch.channels_last)
-        # The clamp at the decoder's end has no slope outside [-1, 1]; training goes round it.
+        # Training skips the decoder's final clamp, which has no gradient outside [-1, 1].
         with torch.autocast("cpu", torch.bfloat16):
             got = model.decoder.layers(model.encoder(wanted))
         loss = loss_of(got.float(), wanted)

@@ -1,6 +1,6 @@
 import { defineMessages } from '../../../nodes/sdk/messages.ts';
 
-/** Messages about devices: what was found out about each one, and what a device needs to work. */
+/** Messages about devices: the result of trying each one, and what it needs to work. */
 export const deviceMessage = defineMessages({
   'device.asked-for': { en: 'You chose this device.', zh: '由您指定。' },
   'device.not-tried': { en: 'Not tried, because {device} works.', zh: '未尝试，因为 {device} 可用。' },

@@ -1,6 +1,6 @@
 import { defineMessages } from '../../../nodes/sdk/messages.ts';
 
-/** Messages about running encoders: what a model cannot read, and what it was given. */
+/** Messages about running encoders: inputs that a model cannot read. */
 export const encoderMessage = defineMessages({
   'model.tokenizer': {
     en: 'The tokenizer of {model} cannot be used: tokenizer.json is damaged, or of a kind that Patchbay does not know. Download or export it again.',

@@ -35,7 +35,7 @@ export const modelMessage = defineMessages({
     zh: '模型 {model} 的文件在运行期间发生了变化。请再次运行。',
   },
 
-  // Why a model cannot be used: one of these two, with one of the reasons below.
+  // The main message of a model that cannot be used. It contains one of the reasons below.
   'model.unusable': {
     en: 'The model {model} cannot be used. {reason}',
     zh: '模型 {model} 无法使用。{reason}',
@@ -76,7 +76,7 @@ export const modelMessage = defineMessages({
     en: 'Its graph takes {inputs}, but no pictures as N x 3 x H x W floats.',
     zh: '它的图接受 {inputs}，但不接受 N x 3 x H x W 浮点形式的图片。',
   },
-  /** One of the inputs of `model.no-picture-input`. */
+  /** One input in the list of `model.no-picture-input`. */
   'model.input': { en: '{name} ({axes} {axes|axis|axes})', zh: '{name}（{axes} 个轴）' },
   'model.no-inputs': { en: 'Its graph has no inputs.', zh: '它的图没有输入。' },
   'model.no-picture-decoder': {
@@ -84,7 +84,7 @@ export const modelMessage = defineMessages({
     zh: '它的解码器不能把潜变量（N x C x h x w）变成图片（N x 3 x H x W）。',
   },
 
-  // What a model that can be used lacks.
+  // Parts that a usable model can lack.
   'model.no-tokenizer': { en: 'tokenizer.json is missing.', zh: '缺少 tokenizer.json。' },
   'model.no-preprocessor-config': {
     en: 'preprocessor_config.json is missing.',
@@ -92,7 +92,7 @@ export const modelMessage = defineMessages({
   },
 });
 
-/** What checking a model finds, check by check. */
+/** Results of the checks of a model. */
 export const checkMessage = defineMessages({
   'check.built-in': { en: 'It is built in.', zh: '它是内置的。' },
   'check.files': { en: 'Its files are in {folder}.', zh: '它的文件位于 {folder}。' },
@@ -126,7 +126,7 @@ export const checkMessage = defineMessages({
     en: '{tried} gave {count} finite {count|number|numbers}.',
     zh: '{tried}给出 {count} 个有限的数值。',
   },
-  /** What was tried. */
+  /** The inputs that were tried. */
   'check.picture': { en: 'A blank picture', zh: '一张空白图片' },
   'check.place': { en: 'One place of a blank picture', zh: '空白图片的一处' },
   'check.text': { en: 'A text', zh: '一段文本' },

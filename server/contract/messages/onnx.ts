@@ -1,6 +1,6 @@
 import { defineMessages } from '../../../nodes/sdk/messages.ts';
 
-/** Messages about ONNX files: what their bytes, their weights and their graphs make impossible. */
+/** Messages about problems of ONNX files: their bytes, weights and graphs. */
 export const onnxMessage = defineMessages({
   'model.invalid': {
     en: '{file} is not a valid ONNX model: it is damaged, cut short, or another kind of file. Download or export it again.',

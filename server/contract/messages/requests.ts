@@ -1,6 +1,6 @@
 import { defineMessages } from '../../../nodes/sdk/messages.ts';
 
-/** Messages about requests that the server does not carry out. */
+/** Messages about requests that the server refuses. */
 export const requestMessage = defineMessages({
   'request.path': { en: 'The address is not well-formed.', zh: '地址格式不正确。' },
   'request.not-found': {
@@ -43,7 +43,7 @@ export const requestMessage = defineMessages({
     zh: '一个客户端最多同时跟踪 {count} 个运行。',
   },
 
-  // Twins of the messages about workflow files, with the same codes and values: see `asRequest`.
+  // The same messages as for workflow files, with the same values; see `asRequest`.
   'request.too-deep': {
     en: 'The body is nested more than {levels} levels deep, so it was not read.',
     zh: '请求正文嵌套超过 {levels} 层，因此没有读取。',

@@ -1,6 +1,6 @@
 import { defineMessages } from '../../../nodes/sdk/messages.ts';
 
-/** Messages about the processes that run models: how they end, and what becomes of the work they had. */
+/** Messages about the processes that run models: why they ended, and what happens to their work. */
 export const runnerMessage = defineMessages({
   'runner.crashed': {
     en: 'The process that runs models crashed ({how}){using?}. {advice}',
@@ -47,7 +47,7 @@ export const runnerMessage = defineMessages({
     en: 'The process that runs models does not start: {reason} Try another device (--device cpu), or install Patchbay again.',
     zh: '运行模型的进程无法启动：{reason}请换一个设备（--device cpu），或重新安装 Patchbay。',
   },
-  /** An error that no code foresaw, with its first line. */
+  /** An unexpected error, with its first line. */
   internal: {
     en: 'Patchbay ran into an unexpected error: {reason}',
     zh: 'Patchbay 遇到意外错误：{reason}',

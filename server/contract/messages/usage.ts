@@ -1,8 +1,8 @@
 import { defineMessages } from '../../../nodes/sdk/messages.ts';
 
-/** Messages about calls of the command line. With `--json` they are problems in its document. */
+/** Messages about wrong use of the command line. With `--json` they are problems in its document. */
 export const usageMessage = defineMessages({
-  /** Said by the parser of options. */
+  /** The text comes from the parser of options. */
   'usage.option': { en: '{reason}', zh: '{reason}' },
   'usage.name-value': {
     en: '{option} needs NAME=VALUE, but "{got}" has no name or no "=".',
@@ -56,7 +56,7 @@ export const usageMessage = defineMessages({
     en: 'The workflow file {path} could not be read ({reason}).',
     zh: '无法读取工作流文件 {path}（{reason}）。',
   },
-  /** Every other error; the command line shows no stack unless asked for. */
+  /** Any other error. The command line prints no stack unless `PATCHBAY_DEBUG` is set. */
   'usage.internal': {
     en: 'Patchbay ran into an unexpected error: {reason}. Set PATCHBAY_DEBUG=1 to see where.',
     zh: 'Patchbay 遇到意外错误：{reason}。设置 PATCHBAY_DEBUG=1 可查看出错的位置。',

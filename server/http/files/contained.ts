@@ -10,11 +10,11 @@ const MAX_LISTED = 1000;
 
 const notFound = (path: string) => new HttpError(404, fileMessage('file.not-found', { path }));
 
-/** Names with a meaning to some file system: devices, streams, drives, other separators. */
+/** Names that have a special meaning on some system: devices, streams, drives, other separators. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters must not get in.
 const STRANGE = /[\u0000-\u001f\\:*?"<>|]|^\.|[. ]$|^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
-/** Whether every file system takes a name as a plain name. */
+/** Whether a name is valid on every file system and has no special meaning on any. */
 export function isPlainName(name: string): boolean {
   return name !== '' && name.length <= 200 && !STRANGE.test(name);
 }

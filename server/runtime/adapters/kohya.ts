@@ -21,7 +21,7 @@ export function isKohya(names: Iterable<string>): boolean {
   return false;
 }
 
-/** The one projection of a kohya file; its scale is `alpha` / rank, or 1 without an `alpha`. */
+/** The projection of a kohya file. Its scale is `alpha` / rank, or 1 without `alpha`. */
 export interface KohyaLora extends LoraModule {
   readonly target: string;
   readonly scaling?: undefined;

@@ -18,10 +18,7 @@ export type Shapes = ReadonlyMap<string, readonly number[]>;
 const PROJECTIONS =
   /^(visual_projection|vision_projection|vision_proj|image_projection|projection|proj|head)$/;
 
-/**
- * The one module of a file that adapts the projection and nothing else.
- * @throws PatchbayError `adapter.empty`, `adapter.several-layers`, `adapter.other-layer`
- */
+/** The only module of an adapter file. It must adapt the projection. */
 export function onlyProjection(
   modules: readonly LoraModule[],
   projectionOf: (module: string) => string,
@@ -38,8 +35,8 @@ export function onlyProjection(
 }
 
 /**
- * The rank r of a module, and the sizes of the weight it was made for: A is r x in, B is out x r.
- * @throws PatchbayError `adapter.halves`, `adapter.magnitudes` where its tensors do not fit each other
+ * The rank r of a module and the size of its weight, from its tensors: A is r x in, B is out x r.
+ * @throws PatchbayError `adapter.halves`, `adapter.magnitudes` if the tensors do not fit each other
  */
 export function loraShape(module: LoraModule, shapes: Shapes): { rank: number; in: number; out: number } {
   const a = shapes.get(module.a) ?? [];

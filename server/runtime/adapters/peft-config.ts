@@ -24,7 +24,7 @@ export type PeftConfig = z.infer<typeof schema>;
 /** Values of `init_lora_weights` that leave the base weight unchanged. All others change it. */
 const HARMLESS_STARTS = new Set<unknown>([undefined, null, true, false, 'gaussian', 'eva', 'orthogonal']);
 
-/** Settings that ask for another computation. */
+/** Settings that change how the update is computed. */
 const OTHER_COMPUTATIONS = [
   'use_qalora',
   'use_bdlora',
@@ -80,9 +80,8 @@ export function readPeftConfig(text: string, file: string): PeftConfig {
 }
 
 /**
- * The value that patterns give a module, found as PEFT finds it: the first key that matches the path of the module or its end.
- *
- * PEFT reads keys as regular expressions. A key with groups can be made to run for ever, so it is refused.
+ * The value of a pattern for a module, chosen as PEFT does: the first key that matches the module's path or the end of
+ * it. PEFT reads keys as regular expressions. A key with groups could take forever, so it is refused.
  * @throws PatchbayError `adapter.complex-pattern`, `adapter.invalid-pattern`
  */
 export function patternValue(

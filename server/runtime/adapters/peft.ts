@@ -6,7 +6,7 @@ import { isTargeted, type PeftConfig, patternValue } from './peft-config.ts';
 const PREFIX = 'base_model.model.';
 const LORA = /^(.+)\.(lora_A|lora_B|lora_magnitude_vector)(?:\.(.+?))??(?:\.weight)?$/;
 
-/** The one projection of a PEFT file. */
+/** The projection of a PEFT file. */
 export interface PeftLora extends LoraModule {
   readonly target: string;
   readonly scaling: number;

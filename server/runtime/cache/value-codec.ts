@@ -18,7 +18,7 @@ export interface ValueCodec {
 
 type Container = Record<string | number, unknown>;
 
-/** Numbers that JSON cannot write. */
+/** Numbers that JSON does not have. */
 const ODD_NUMBERS: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
   Infinity: Number.POSITIVE_INFINITY,
@@ -65,7 +65,7 @@ export function createValueCodec(): ValueCodec {
   };
 }
 
-/** A copy without the parts that JSON cannot hold; `found` receives those. Everything else is shared, not copied. */
+/** Copies a value without the parts that JSON cannot hold, and passes those to `found`. Everything else is shared. */
 function lift(part: unknown, way: Way, found: (part: unknown, way: Way) => void): unknown {
   if (isTensorHandle(part) || (typeof part === 'number' && (!Number.isFinite(part) || Object.is(part, -0)))) {
     found(part, way);
@@ -82,7 +82,7 @@ function lift(part: unknown, way: Way, found: (part: unknown, way: Way) => void)
   return copy ?? part;
 }
 
-/** Puts `part` at the end of the way. It follows own keys only, so no prototype is touched. */
+/** Sets `part` at the end of the path `way`. It follows own keys only, so no prototype can be changed. */
 function put(root: Container, way: Way, part: unknown): void {
   let at: Container = root;
   const keys = ['value', ...way];

@@ -28,13 +28,13 @@ import { hostTensor, type TensorScope } from '../ort/tensor.ts';
 import type { CachedVectors, EmbeddingCache } from './embedding-cache.ts';
 import { VectorRows } from './vector-rows.ts';
 
-/** Raise this when the same model, picture and settings give other numbers than before. */
+/** Raise this number when the same model, picture and settings give different results than before. */
 const CACHE_VERSION = 2;
 
-/** The same for models that multiply integers. Version 1: products are exact on every processor. */
+/** The same for models that multiply integers. Since version 1 their products are exact on every processor. */
 const INTEGER_VERSION = 1;
 
-/** A part of cache keys for models that multiply integers. Other models keep the keys they had. */
+/** The part of a cache key for models that multiply integers. The keys of other models did not change. */
 function integersOf({ image, text, decoder }: ModelEntry): { readonly integers?: number } {
   const multiplies = [image, text, decoder].some((tower) => tower?.facts.multipliesIntegers);
   return multiplies ? { integers: INTEGER_VERSION } : {};
@@ -71,7 +71,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
         const entry = await store.current(id, chosen);
         const { configHash, probability } = entry;
         const integers = Object.entries(integersOf(entry)).flat();
-        // The trained scale may become known after all files are downloaded.
+        // Part of the fingerprint, because the trained scale may be found only after all files are downloaded.
         return [
           await store.hash(id, chosen),
           configHash,

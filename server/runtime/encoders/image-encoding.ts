@@ -25,7 +25,7 @@ export interface ImageEncoding {
   readonly encode: (batch: PixelBatch) => Promise<Float32Array>;
 }
 
-/** Batches whose keys are looked up together: many enough to keep the pipeline busy, few enough to start soon. */
+/** How many batches have their keys looked up together: enough to keep the pipeline busy, few enough to start soon. */
 const BATCHES_A_WINDOW = 16;
 
 /**
@@ -47,7 +47,7 @@ export async function encodePictures(
   for (let from = 0; from < items.length; from += window) {
     const keys = await next;
     const to = Math.min(items.length, from + window);
-    // Hash the next files while these are encoded. The next turn awaits this promise and gets its failure.
+    // Hashes the next files while this window is encoded. The next window awaits the promise, including its error.
     next = keysOf(encoding, items.slice(to, to + window), signal);
     next.catch(() => undefined);
     await encodeWindow(pixels, encoding, options, { from, keys, rows, reasons, firsts });
@@ -66,7 +66,7 @@ interface Window {
   readonly keys: readonly (Key | Skipped)[];
   readonly rows: VectorRows;
   readonly reasons: SkipReasons;
-  /** The row of the first picture of each content. */
+  /** For each content, the row of its first picture. */
   readonly firsts: Map<string, number>;
 }
 

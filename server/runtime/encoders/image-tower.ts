@@ -45,8 +45,8 @@ export class ImageTowerRunner {
   }
 
   /**
-   * The number of pictures in a batch: the graph's own where it fixes one; 1 where the pictures of a batch would change each
-   * other's numbers; otherwise the wanted number.
+   * The number of pictures in a batch: fixed by the graph; or 1 if pictures of a batch affect each other's numbers; or
+   * `wanted`.
    */
   batchSize(wanted: number): number {
     const { input, facts } = this.#tower;
@@ -158,7 +158,7 @@ export class ImageTowerRunner {
     }
   }
 
-  /** Applies to every token the part of the graph that the model applies to its class token only. */
+  /** Applies the part of the graph that follows the class token to every token. */
   async #through(
     states: HostTensor<'float32'>,
     { from, to, token }: NonNullable<ImageLayer['through']>,
@@ -166,7 +166,7 @@ export class ImageTowerRunner {
     const { source } = this.#tower;
     const path = source.kind === 'file' ? source.path : undefined;
     const part = () => extractPart(inspectSource(source), { from, to, each: token, path });
-    // The cpu has every operator, and this part is a thousandth of the tower's work.
+    // Runs on the CPU, which has every operator. This part is about a thousandth of the tower's work.
     const session = await this.#pool.graph(`${from} to ${to} of ${this.#options.hash}`, part, {
       provider: 'cpu',
     });
@@ -187,7 +187,7 @@ export class ImageTowerRunner {
   }
 }
 
-/** The height and width that a spec ends with, where it states them. */
+/** The height and width of prepared pictures, if the spec states them. */
 function outputSize(spec: PreprocessSpec | undefined): readonly [number, number] {
   let size: readonly [number, number] = [USUAL_SIDE, USUAL_SIDE];
   for (const step of spec?.steps ?? []) {

@@ -50,7 +50,8 @@ export function checkSize(entry: ModelEntry, dims: readonly number[]): void {
 }
 
 /**
- * Refuses hidden states with fewer tokens than the picture has patches: a masked autoencoder that still hides patches.
+ * Refuses a masked autoencoder that still hides patches: its hidden states have fewer tokens than the picture has
+ * patches.
  * @throws PatchbayError `model.masked`
  */
 export function checkPatches(

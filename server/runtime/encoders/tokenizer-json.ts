@@ -1,6 +1,6 @@
 type Part = Readonly<Record<string, unknown>>;
 
-/** The pattern by which a ByteLevel part cuts a text itself: GPT-2's, as in the Rust library. */
+/** The pattern with which a ByteLevel pre-tokenizer splits text: the one of GPT-2, as in the Rust library. */
 const GPT2_WORDS = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
 
 const replace = (pattern: object, content: string): Part => ({ type: 'Replace', pattern, content });
@@ -16,8 +16,8 @@ const NMT = [
 ];
 
 /**
- * Rewrites a `tokenizer.json` so that the JavaScript library gives the results of the Rust library. Rust takes Unicode's white space
- * (U+0085 counts, U+FEFF does not) and lowers each letter by itself.
+ * Rewrites a `tokenizer.json` so that the JavaScript library gives the same results as the Rust library. Rust has its
+ * own definition of white space (U+0085 counts, U+FEFF does not) and lowers each letter separately.
  */
 export function asRustReadsIt(tokenizer: object): object {
   const { normalizer, pre_tokenizer: cutter } = tokenizer as Part;

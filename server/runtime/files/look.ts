@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** A disk that takes longer than this many milliseconds counts as slow, such as a network drive. */
 const NEAR_MS = 5;
-/** Blocking calls may keep other work waiting for this many milliseconds. */
+/** How long blocking calls may delay other work, in milliseconds. */
 const TURN_MS = 10;
 
 /** Reads folders and file states. */

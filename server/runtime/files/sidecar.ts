@@ -18,7 +18,7 @@ export async function readSidecar(file: string): Promise<Readonly<Record<string,
     if (!(parsed instanceof Map)) return strings;
     for (const [name, value] of parsed) if (typeof value === 'string') strings[name] = value;
   } catch {
-    // The file is of use without its sidecar.
+    // The vectors are useful even without their metadata.
   }
   return strings;
 }

@@ -31,7 +31,7 @@ const OPEN_AT_ONCE = 16;
 
 type Result<T> = { readonly value: T } | { readonly error: unknown };
 
-/** Turns a rejection into a value: Node ends the process when a promise rejects before anything awaits it. */
+/** Turns a rejection into a value, because Node ends the process if a promise rejects before it is awaited. */
 function settled<T>(promise: Promise<T>): Promise<Result<T>> {
   return promise.then(
     (value) => ({ value }),
@@ -91,7 +91,7 @@ export class DecodeAhead {
   async next(): Promise<Decoded | undefined> {
     throwIfAborted(this.options.signal);
     this.open();
-    // An earlier fill that stopped for lack of memory may still be pending, so only an empty queue of files is the end.
+    // An earlier `fill` that is waiting for memory may still be running. Only an empty queue of files means the end.
     while (this.decoding.length === 0 && this.opening.length > 0) await this.fill();
     const head = this.decoding.shift();
     if (head === undefined) return undefined;

@@ -153,7 +153,7 @@ export function formatOf(bytes: Uint8Array): PictureFormat {
 
 const refuse = (message: Message, cause?: unknown): PatchbayError => new PatchbayError(message, { cause });
 
-/** The messages of libvips are for programmers. This names the fault in words that people can act on. */
+/** Turns an error of libvips, which is written for programmers, into a message for users. */
 function unreadable(error: unknown, bytes: Uint8Array, format: PictureFormat): PatchbayError {
   if (error instanceof PatchbayError) return error;
   const message = error instanceof Error ? error.message : String(error);

@@ -26,7 +26,7 @@ interface Figures {
   readonly maxAbs: number;
 }
 
-/** A check against a reference, and the files that were checked. */
+/** The result of a comparison with a reference, and the files that were compared. */
 interface Measurement {
   readonly by: CheckedFiles['by'];
   readonly against: string;
@@ -61,7 +61,7 @@ function byTests(precision: Precision): Measurement[] {
   });
 }
 
-/** The checks that the export of a folder made of the files of a variant. */
+/** The checks that the export of a folder made of a variant's files. */
 async function byExport(folder: string, paths: readonly string[]): Promise<Measurement[]> {
   const text = await readFile(join(folder, BESIDE), 'utf8').catch(() => undefined);
   const told = text === undefined ? undefined : parseExportedParity(text);

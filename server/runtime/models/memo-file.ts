@@ -51,7 +51,7 @@ export class MemoFile {
       for (const [key, stamp, value] of entries as [string, string, unknown][])
         this.#kept.set(key, { stamp, value });
     } catch {
-      // The file is absent or torn: compute everything again.
+      // The file is missing or damaged, so everything is computed again.
     }
   }
 
@@ -61,7 +61,7 @@ export class MemoFile {
       const entries = [...this.#kept].map(([key, { stamp, value }]) => [key, stamp, value]);
       await writeFileAtomic(this.#path, Buffer.from(JSON.stringify(entries)), { durable: false });
     } catch {
-      // The disk is full or read-only: the next start computes everything again.
+      // The disk is full or read-only, so the next start computes everything again.
     }
   }
 }

@@ -31,7 +31,7 @@ export interface ProjectionFacts {
 export interface HiddenFacts {
   /** The value that holds them, N x T x D, or a map N x D x H x W. */
   readonly value: string;
-  /** Where the graph makes one vector of them: the token it takes, or the mean of all places, N x D or N x 1 x D. */
+  /** How the graph turns them into one vector: it takes one token, or the mean of all places, N x D or N x 1 x D. */
   readonly taken?: { readonly value: string; readonly rank: 2 | 3 };
   /** Values of the residual stream: after the patch embeddings, then after each layer. Empty where none was found. */
   readonly stream: readonly string[];
@@ -43,7 +43,9 @@ export interface LogitFacts {
   readonly bias: number;
 }
 
-/** The fact about an output, by own key only: a stranger's file may name an output `constructor`. */
+/**
+ * Looks up a fact by the name of an output. It ignores inherited keys, because a file may name an output `constructor`.
+ */
 export function factOf<T>(facts: Readonly<Record<string, T>>, output: string): T | undefined {
   return Object.hasOwn(facts, output) ? facts[output] : undefined;
 }
@@ -51,10 +53,10 @@ export function factOf<T>(facts: Readonly<Record<string, T>>, output: string): T
 /** Raise this when the code finds other facts in the same file: then remembered facts are read again. */
 export const FACTS_VERSION = 6;
 
-/** Transformers' name for the last hidden states of a model. */
+/** The name of the last hidden states in Transformers. */
 export const LAST_HIDDEN = 'last_hidden_state';
 
-/** Whether a map has one place only: N x D x 1 x 1. */
+/** Whether a map has a single place: N x D x 1 x 1. */
 export const isOnePlace = (dims: readonly unknown[]): boolean =>
   dims.length === 4 && dims[2] === 1 && dims[3] === 1;
 
@@ -96,7 +98,7 @@ export interface ImageLayer extends WantedValue {
   readonly through?: {
     readonly from: string;
     readonly to: string;
-    /** The shape of one token there. */
+    /** The shape of one token at `from`. */
     readonly token: readonly number[];
   };
 }
@@ -112,7 +114,7 @@ export interface LatentScale {
 export interface Tower {
   readonly source: ModelSource;
   readonly facts: TowerFacts;
-  /** The input for pictures or ids. */
+  /** The input that takes pictures or ids. */
   readonly input: TowerValue;
   /** The output that gives the embedding, the vectors to pool, or the latents. */
   readonly embedding: TowerValue;
@@ -142,13 +144,13 @@ export interface TextTower extends Tower {
   /** The folder of the tokenizer's files. */
   readonly folder: string;
   readonly padTokenId?: number;
-  /** The picture side that its model reads, for graphs that need a picture beside the ids. */
+  /** The picture side of its model, for graphs that need a picture as well as ids. */
   readonly pictureSide?: number;
 }
 
-/** How near a model's files come to the numbers of the original. */
+/** How close the files of a model come to the numbers of the original. */
 export interface CheckedFiles {
-  /** Who checked: the tests of this project, or the export that made the files. */
+  /** Where they were checked: in the tests of this project, or in the export that made the files. */
   readonly by: 'tests' | 'export';
   /** The libraries of the reference, with versions. */
   readonly against: string;
@@ -169,7 +171,7 @@ export interface ModelVariant extends Pick<ModelInfo, 'towers' | 'probability'> 
   readonly problem?: Message;
 }
 
-/** A model in the store, usable or not, as one of its variants: the most exact, unless the caller names another. */
+/** A model in the store, usable or not. It describes one variant: the most exact one, or the one that was asked for. */
 export interface ModelEntry extends ModelInfo, ModelVariant {
   /** Its folder; absent for encoders built in code. */
   readonly folder?: string;

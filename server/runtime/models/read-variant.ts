@@ -51,7 +51,7 @@ export async function readVariant(
           config,
           stem(decoderPath),
         );
-  // Where the config does not state the channels of a latent, the decoder does.
+  // If the config does not state the channels of a latent, the decoder's file does.
   const known = { latent_channels: decoder?.latents.channels, ...config };
   const source = { kind: 'file', path: imagePath } as const;
   const image = imageTower(source, await facts(imagePath), family, known, stem(imagePath));
@@ -124,7 +124,7 @@ function probabilityOf(
   ended: TrainedLogits | undefined,
 ): ModelEntry['probability'] {
   if (!activation) return undefined;
-  // Without its bias a sigmoid gives high probabilities to everything.
+  // Without its bias, a sigmoid gives every label a high probability.
   const bias =
     ended?.bias ?? configNumber(config, 'logit_bias') ?? (activation === 'softmax' ? 0 : undefined);
   if (bias === undefined) return undefined;

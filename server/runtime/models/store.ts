@@ -22,7 +22,7 @@ import { withPrecision } from './variants.ts';
 
 /** Options of a store. */
 export interface ModelStoreOptions {
-  /** Each the folder of a model, or a folder of models. Of two models with one name the first counts. */
+  /** Each is the folder of a model, or a folder with models. If two models have the same name, the first is used. */
   readonly folders: readonly string[];
   /** Keeps the added folders and the facts about files. Without it the store forgets them when the process ends. */
   readonly dataFolder?: string;
@@ -32,7 +32,7 @@ export interface ModelStoreOptions {
 export interface ModelStore {
   /** All encoders, the built-in ones first. Broken ones have a `problem`. */
   list(): readonly ModelEntry[];
-  /** The usable ones, for inference while wiring: a snapshot from the last refresh. */
+  /** The usable models as of the last refresh, for inference while wiring. */
   catalogue(): ModelCatalogue;
   /** @throws PatchbayError `model.not-found`, `model.none-chosen`, `model.unusable` */
   get(id: string): ModelEntry;
@@ -57,7 +57,7 @@ export interface ModelStore {
 }
 
 const known = parseCatalog(catalog);
-// A user may give any model the name of a recipe, so recipes do not describe folders.
+// Recipes do not describe folders, because a user may give any model the name of a recipe.
 const named = known.models.filter(({ recipe }) => recipe === undefined);
 const catalogued = new Map(named.map((model) => [model.id, model]));
 

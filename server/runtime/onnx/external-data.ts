@@ -130,8 +130,9 @@ export function checkExternalData(modelPath: string, locations: Iterable<string>
 }
 
 /**
- * An initializer with its numbers inside: read from the file beside the model where the model keeps them there.
- * @throws PatchbayError `model.unsafe` as {@link checkExternalData} does; `model.weight-unreadable` where the file lacks them
+ * An initializer with its numbers. If the model keeps them in another file, they are read from there.
+ * @throws PatchbayError `model.unsafe` as {@link checkExternalData} does; `model.weight-unreadable` if the file lacks
+ * them
  */
 export function withNumbers(modelPath: string | undefined, tensor: TensorProto): TensorProto {
   if (tensor.dataLocation !== DataLocation.EXTERNAL) return tensor;

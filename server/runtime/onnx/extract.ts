@@ -23,9 +23,9 @@ const LIST = 'patchbay/list';
 const OUTPUT = 'patchbay/y';
 
 /**
- * Makes a model of its own of the part of a model between two values. Its input and output are float32, whatever precision the
- * part computes in. Weights keep their storage: quantised weights stay quantised.
- * @throws PatchbayError `model.part-of-value`, `model.part-of-constants` where the part also needs another input
+ * Makes a separate model from the part of a model between two values. Its input and output are float32. Weights keep
+ * their format, so quantised weights stay quantised.
+ * @throws PatchbayError `model.part-of-value`, `model.part-of-constants` if the part also needs another input
  */
 export function extractPart(model: ModelInspection, { from, to, each, path }: Part): Uint8Array {
   const producers = new Map(

@@ -74,15 +74,17 @@ const SAME_TYPE: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-/** Those of {@link SAME_TYPE} that keep every number. ONNX Runtime applies them to constants while it loads a model. */
+/**
+ * The operators of {@link SAME_TYPE} that do not change numbers. ONNX Runtime applies them to constants while it loads.
+ */
 const SAME_NUMBERS: ReadonlySet<string> = new Set(
   'Flatten Identity Reshape Squeeze Transpose Unsqueeze'.split(' '),
 );
 
-/** Up to how many scales of one weight the zero points are written out here. ONNX Runtime fills in more itself. */
+/** A weight with more scales than this gets no explicit zero points here. ONNX Runtime adds its own. */
 const MOST_SCALES = 1 << 20;
 
-/** No real model has a longer chain of such operators, and the search must end in a circle too. */
+/** The most steps of a search. No real model has a longer chain of such operators, and the chain may be a circle. */
 const MOST_STEPS = 1000;
 
 const operator = ({ domain, opType }: NodeProto) =>
@@ -140,7 +142,7 @@ class Rewriting {
   private readonly producers: Map<string, NodeProto>;
   private readonly readers = new Map<string, NodeProto[]>();
   private readonly declared = new Map<string, DataType>();
-  /** Values that a graph around or inside this one may read. */
+  /** Values that other graphs, around this one or inside it, may read. */
   private readonly shared: Set<string>;
   /** The uint8 twin of each int8 value that has one. */
   private readonly twins = new Map<string, string>();

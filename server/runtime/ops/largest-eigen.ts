@@ -28,7 +28,7 @@ export function largestEigen(matrix: Float64Array, n: number, k: number): Eigen 
   while (direction) {
     const image = product(matrix, direction);
     const largest = Math.max(...diagonal.map(Math.abs), length(image));
-    // A random direction among all that are left is mapped to 0, so all other directions are too.
+    // A random direction in the remaining space is mapped to 0, so the whole remaining space is.
     if (beside.at(-1) === 0 && length(image) <= NOTHING * largest) {
       beside.pop();
       break;
@@ -71,7 +71,7 @@ function inWholeSpace(
   return { values: Float64Array.from(places, (place) => Math.max(0, small.values[place]!)), vectors };
 }
 
-/** A random unit vector orthogonal to the basis; undefined where the basis spans the whole space. */
+/** A random unit vector orthogonal to the basis; undefined if the basis spans the whole space. */
 function freshDirection(
   n: number,
   basis: readonly Float64Array[],

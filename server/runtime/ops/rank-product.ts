@@ -118,7 +118,10 @@ export class ProductSearch {
     return { row, vector, excluded, cut, found: [] };
   }
 
-  /** Collects the candidates of each query. A tile that may hold more candidates than it gave is computed again as a whole. */
+  /**
+   * Collects the candidates of each query. If a tile may contain more candidates than it returned, it is computed again
+   * in full.
+   */
   private async lookAgain(queries: readonly Query[], tiles: readonly Tile[]): Promise<void> {
     for (const tile of tiles) {
       const open: Query[] = [];

@@ -70,7 +70,7 @@ export async function chooseDevice(
 
 async function forced(choice: Exclude<DeviceChoice, 'auto' | 'cpu'>, memory: ProbeMemory) {
   const provider: Provider = choice === 'directml' ? 'dml' : choice;
-  // A user who names a device may just have repaired it, so a remembered failure does not count.
+  // A user who asks for a device may have repaired it, so a remembered failure is ignored.
   const result = await tried(provider, memory, { believeFailures: false });
   if (result.works) return { device: prepared(deviceOf(provider)), reports: [report(choice, result)] };
   const remedy = deviceMessage(`device.needs-${choice}`);
@@ -101,7 +101,7 @@ async function tried(
   return result;
 }
 
-/** The part that a provider lacks, so that trying it would be pointless. */
+/** The missing part of a provider, without which it need not be tried; undefined if nothing is missing. */
 async function missingPart(provider: Provider, memory: ProbeMemory): Promise<Message | undefined> {
   if (!(await bundled(memory)).includes(provider))
     return deviceMessage('device.no-provider', { platform: platform() });

@@ -5,7 +5,10 @@ import { makeFolderSync } from '../files/make-folder.ts';
 import { ortLibraries, ortVersion } from './ort-package.ts';
 import type { ProbeResult } from './probe.ts';
 
-/** A driver that is installed or removed changes these folders or variables. While they stay the same, kept results hold. */
+/**
+ * Installing or removing a driver changes these folders or variables. While they stay the same, remembered results are
+ * valid.
+ */
 const DRIVER_FOLDERS = [
   '/usr/share/vulkan/icd.d',
   '/etc/vulkan/icd.d',

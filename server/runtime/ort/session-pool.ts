@@ -18,8 +18,8 @@ export interface PoolLimits {
 }
 
 /**
- * Called before a model file is loaded or run, because both can crash the process. The returned function is called if the process
- * is still alive afterwards. Graphs built in code are not watched.
+ * Called before a model file is loaded or run, because both can crash the process. If the process survives, the
+ * returned function is called afterwards. Graphs built in code are not watched.
  */
 export type SessionWatch = (file: string) => () => void;
 
@@ -85,8 +85,9 @@ export class SessionPool {
   }
 
   /**
-   * Opens a model file. Its external data must be in its own folder. `edit` changes the bytes and needs a `key` of its own.
-   * @throws PatchbayError `model.file-not-found`, `model.not-loaded`, or the errors of checking the file and its external data
+   * Opens a model file. External data must be in the same folder. `edit` changes the bytes; it needs its own `key`.
+   * @throws PatchbayError `model.file-not-found`, `model.not-loaded`, or the errors of checking the file and its
+   * external data
    */
   async model(
     path: string,

@@ -82,7 +82,7 @@ export class HostTensorHandle<D extends DType = DType> extends CountedTensor<D> 
 /** Reads device tensors back and keeps count of them. */
 export interface DeviceMemory {
   download<D extends DType>(handle: DeviceTensorHandle<D>): Promise<HostTensor<D>>;
-  /** Called when a tensor's memory was freed. The session that made a tensor must stay loaded until then. */
+  /** Called after the memory of a tensor was freed. Until then, the session that made the tensor must stay loaded. */
   freed(handle: DeviceTensorHandle): void;
 }
 

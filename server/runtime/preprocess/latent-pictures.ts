@@ -2,7 +2,7 @@ import type { PreprocessSpec } from '../../../nodes/sdk/index.ts';
 
 /** The side of a picture when an autoencoder's config gives none: the size that Stable Diffusion 1 was trained with. */
 const USUAL_SIDE = 512;
-/** Sides must be multiples of it, because an autoencoder halves a picture three times. */
+/** The side must be a multiple of this, because an autoencoder halves a picture three times. */
 const STEP = 8;
 const BICUBIC = 3;
 const HALF = [0.5, 0.5, 0.5];

@@ -9,7 +9,7 @@ const RESAMPLES: Readonly<Record<string, Resample>> = {
   bicubic: 3,
   box: 4,
   hamming: 5,
-  // Outside training, timm uses bilinear for it.
+  // timm uses bilinear for `random` outside of training.
   random: 2,
 };
 const IMAGENET_MEAN = [0.485, 0.456, 0.406];

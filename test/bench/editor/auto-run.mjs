@@ -1,13 +1,13 @@
-// From a change of k in the page to the new ranking on the screen, all else cached.
+// Measures the time from a change of k until the new ranking is visible. Everything else is cached.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openHome, openWorkflow, round, say, spread } from './kit.mjs';
 
-/** Each in turn: first as a ranking that was never computed, then again as one that is kept. */
+/** Each value is measured twice: first without, then with a cached ranking. */
 const VALUES = [3, 11, 7, 15, 5, 18, 9, 13, 20, 4, 12, 8, 16, 6, 19, 10, 14, 17];
 const starter = join(import.meta.dirname, '../../../workflows/find-similar-images.json');
 
-/** Changes k through its own field; told are milliseconds from the input event until the ranking has been painted. */
+/** Changes k in its field. Returns the milliseconds from the input event until the ranking is painted. */
 export async function measureAutoRun(browser, server) {
   const workflow = JSON.parse(readFileSync(starter, 'utf8'));
   const id = await server.save({ ...workflow, name: 'k' });

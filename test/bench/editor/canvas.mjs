@@ -27,7 +27,7 @@ const ofFrames = (times) => ({
   'frame p95': round(quantile(times, 0.95)),
 });
 
-/** Moves the mouse in steps, one a frame. @returns what lets go */
+/** Moves the mouse, one step for each frame. @returns a function that releases the button */
 async function drag(page, from, by) {
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
@@ -58,7 +58,7 @@ async function actualSize(page) {
 
 const elements = (page) => page.evaluate(() => document.querySelectorAll('*').length);
 
-/** Pans with the mouse; told are script a step and frames. */
+/** Pans with the mouse. Returns the script time of each step, and the frames. */
 async function pan(page, client, by) {
   const at = await emptyPoint(page);
   await frames.begin(page);
@@ -77,12 +77,12 @@ async function measureDrag(page, client) {
     (await drag(page, { x: box.x + 60, y: box.y + 10 }, { x: 120, y: 60 }))(),
   );
   const renders = await page.evaluate(() => [...globalThis.patchbayRenders]);
-  // Parts of a node are counted under its id and their name.
+  // Parts of a node are counted under the id of the node and the name of the part.
   const others = new Set(renders.map(([name]) => name.split(' ')[0]).filter((node) => node !== id));
   say('drag one of 1000', { 'script ms/step': round(cost.script / STEPS), 'others rendered': others.size });
 }
 
-/** Everything about canvases with many nodes. */
+/** Measures canvases with many nodes. */
 export async function measureCanvas(browser, server) {
   const thousand = await server.save(rich(1000));
   const twoThousand = await server.save(rich(2000));

@@ -1,4 +1,4 @@
-// What the editor's measurements share: the built server, the browser, and how numbers are said.
+// Helpers for the editor's benchmarks: the built server, the browser, and the output.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '../../..');
 export const round = (value) => Math.round(value * 100) / 100;
 export const quantile = (values, q) =>
   [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * q)] ?? 0;
-/** One JSON line a measurement, with how busy the machine was. */
+/** Prints one JSON line for a measurement, with the load of the machine. */
 export const say = (name, values) =>
   console.log(JSON.stringify({ name, ...values, load: round(loadavg()[0]) }));
 export const spread = (values) => ({
@@ -19,7 +19,7 @@ export const spread = (values) => ({
   max: round(Math.max(...values)),
 });
 
-/** The address that a server says it is at. */
+/** The address that a server prints. */
 export function addressOf(child) {
   return new Promise((resolve, reject) => {
     let text = '';
@@ -34,7 +34,7 @@ export function addressOf(child) {
   });
 }
 
-/** The built server on a folder of its own. */
+/** Starts the built server on a new data folder. */
 export async function startServer() {
   const data = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
   const child = spawn(
@@ -68,7 +68,7 @@ export const launch = (executablePath) =>
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
   });
 
-/** A page of its own at home, with the application loaded. */
+/** Opens the home page in a new page and waits until the application has loaded. */
 export async function openHome(browser, url, prepare = async () => {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
@@ -102,7 +102,7 @@ export const openWorkflow = (page, id, count) =>
     [id, count],
   );
 
-/** Script and task milliseconds that some work cost the page. */
+/** How many milliseconds of script and of tasks some work takes in the page. */
 export async function script(client, work) {
   const read = async () => {
     const { metrics } = await client.send('Performance.getMetrics');
@@ -117,7 +117,7 @@ export async function script(client, work) {
   };
 }
 
-/** `count` nodes in a grid: a picture, an encoder with two inputs and a ranking with four controls in turn, all wired. */
+/** Makes `count` nodes in a grid: pictures, encoders with two inputs and rankings with four params, all connected. */
 export function rich(count) {
   const kinds = ['image/load-image', 'encode/image', 'compare/top-k', 'compare/cosine'];
   const columns = Math.ceil(Math.sqrt(count * 1.6));

@@ -1,4 +1,4 @@
-// From the start of the built server to a usable home and to the first ranked result, and what a page loads for it.
+// Measures the start of the built server, up to a usable home page and up to the first result, and what a page loads.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '../../..');
 const assets = join(root, 'dist/client/assets');
 const KILO = 1000;
 
-/** Sizes of the built editor: what home asks for before it is there, and all there is. */
+/** The sizes of the built editor: the files that the home page loads first, and all files. */
 export function measureBundle() {
   const sizes = (names) => {
     const bytes = names.map((name) => readFileSync(join(assets, name)));
@@ -32,7 +32,7 @@ export function measureBundle() {
   });
 }
 
-/** Starts as `npm start` does, on an empty data folder, and clicks its way to a result. */
+/** Starts like `npm start`, on an empty data folder, and clicks until there is a result. */
 export async function measureStart(browser) {
   const data = mkdtempSync(join(tmpdir(), 'patchbay-start-'));
   const began = performance.now();

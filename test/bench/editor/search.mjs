@@ -1,9 +1,9 @@
-// What a key costs in the add-node search when there are 500 types of node.
+// Measures a key press in the search for nodes, with 500 node types.
 import { openHome, openWorkflow, rich, say, spread } from './kit.mjs';
 
 const TYPES = 500;
 
-/** The server's own descriptors, and copies of them under other names until there are 500. */
+/** Copies the server's node types under other names until there are 500. */
 async function crowded(route) {
   const response = await route.fetch();
   const json = await response.json();
@@ -16,7 +16,7 @@ async function crowded(route) {
   await route.fulfill({ response, json });
 }
 
-/** Types into the search; told are milliseconds from the input event until the list has been painted. */
+/** Types into the search. Returns the milliseconds from each input event until the list is painted. */
 export async function measureSearch(browser, server) {
   const id = await server.save(rich(12));
   const { page, close } = await openHome(browser, server.url, (one) => one.route('**/api/nodes', crowded));

@@ -1,5 +1,5 @@
-// Full size of what test/runner does in small: kills, native aborts, hung models, cancels.
-// `npm run build && node test/bench/runner/faults.mjs [rounds]`
+// The faults of test/runner in large numbers: kills, native aborts, models that hang, cancels. `npm run build && node
+// test/bench/runner/faults.mjs [rounds]`
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ const quantiles = (values) => {
   return `median ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms`;
 };
 
-/** Does one fault `rounds` times, and a run that must work after each. */
+/** Causes one fault `rounds` times. After each, a normal run must work. */
 async function fault(name, once) {
   const told = [];
   const next = [];

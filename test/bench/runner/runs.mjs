@@ -1,5 +1,5 @@
-// Memory of the server and of its runners over many runs, and what is left of processes.
-// `npm run build && node --expose-gc test/bench/runner/runs.mjs [runs]`
+// Measures the memory of the server and its runners over many runs, and whether processes remain. `npm run build &&
+// node --expose-gc test/bench/runner/runs.mjs [runs]`
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const supervisor = createSupervisor({
   device: 'cpu',
 });
 const pictures = join(root, 'test/fixtures/oracles/images');
-/** Every run encodes a text nobody had before, and pictures that were. */
+/** Each run encodes a new text, and pictures that were encoded before. */
 const workflow = (n) => ({
   format: 'patchbay',
   version: 1,
@@ -58,7 +58,7 @@ for (let n = 0; n < runs; n++) {
     );
   }
 }
-// Least squares over the second half: the first is warming up.
+// A least squares fit over the second half. In the first half the process warms up.
 const late = samples.slice(samples.length / 2);
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const [mx, my] = [mean(late.map(([x]) => x)), mean(late.map(([, y]) => y))];

@@ -1,5 +1,5 @@
-// Kills the server at random moments, and its runner mid-run: no acknowledged run may be lost or told twice.
-//   node test/bench/server/kills.mjs [server kills] [runner kills]
+// Kills the server at random times, and its runner during runs. No accepted run may be lost or reported twice. `node
+// test/bench/server/kills.mjs [server kills] [runner kills]`
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -24,7 +24,7 @@ for (let kill = 0; kill < serverKills; kill++) {
   const started = performance.now();
   const server = await serve(data);
   const left = (await server.call('GET', '/api/runs?status=running&limit=500')).items;
-  // Whatever was under way is queued, under way again or given up by the time the server answers.
+  // When the server answers again, each started run is queued, running or given up.
   if (left.every(({ attempts }) => attempts <= 2)) settled.push(performance.now() - started);
   const submitting = (async () => {
     for (let i = 0; ; i++) {
@@ -36,7 +36,7 @@ for (let kill = 0; kill < serverKills; kill++) {
       await sleep(Math.random() * 30);
     }
   })();
-  // Half of them before the runner is up, half in the middle of work.
+  // Half of the kills happen while the runner starts, half while it works.
   await sleep(Math.random() * 2000);
   await server.stop('SIGKILL');
   await submitting;

@@ -1,5 +1,5 @@
-// From submitting a run to its first event, over HTTP and a socket; and chains, run and run again, with their bytes.
-//   node test/bench/server/latency.mjs
+// Measures the time from submitting a run to its first event, over HTTP and a socket. Also measures repeated chains.
+// `node test/bench/server/latency.mjs`
 import { ms, row } from '../measure.mjs';
 import { chain, fault, percentile, serve } from './serve.mjs';
 

@@ -1,5 +1,5 @@
-// How long others wait while a model runs: the server's own loop, and a plain request.
-//   node test/bench/server/loop-gap.mjs [seconds]
+// Measures how long other requests wait while a model runs, and how long the server's event loop is blocked. `node
+// test/bench/server/loop-gap.mjs [seconds]`
 import { percentile, serve, sleep } from './serve.mjs';
 
 const [seconds = 30] = process.argv.slice(2).map(Number);
@@ -8,7 +8,7 @@ const until = performance.now() + seconds * 1000;
 let runs = 0;
 const working = (async () => {
   while (performance.now() < until) {
-    // Texts nobody has asked for before: nothing comes from a cache.
+    // New texts, so that nothing comes from a cache.
     const input = Array.from(
       { length: 64 },
       (_, i) => `a text about number ${runs * 64 + i} and ${Math.random()}`,

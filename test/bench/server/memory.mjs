@@ -18,7 +18,7 @@ for (let done = 0; done < runs; ) {
     );
   }
 }
-// Least squares over the second half: what is compiled and cached once is no growth.
+// A least squares fit over the second half. Code that is compiled and data that is cached once is not growth.
 const late = sizes.slice(Math.floor(sizes.length / 2));
 const mean = late.reduce((a, b) => a + b, 0) / late.length;
 const middle = (late.length - 1) / 2;

@@ -1,4 +1,4 @@
-// A server as a user's, for the benchmarks: its own process, its own data folder.
+// Starts a server for the benchmarks in its own process with its own data folder.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
@@ -75,7 +75,7 @@ export async function serve(data = scratch('server'), args = []) {
 
 export const workflow = (nodes, edges = []) => ({ format: 'patchbay', version: 1, nodes, edges });
 
-/** A text that so many nodes hand on; another text makes all of them new. */
+/** A chain of nodes that pass on a text. Another text gives all of them new results. */
 export const chain = (length, text) =>
   workflow(
     Array.from({ length }, (_, i) =>
@@ -89,7 +89,7 @@ export const chain = (length, text) =>
     })),
   );
 
-/** So many things said one after the other, each of them an event; the engine hears forty of one node. */
+/** A number of warnings, each of them an event. The engine sends at most forty for each node. */
 export function warnings(times, options = {}) {
   const length = Math.ceil(times / 40);
   return workflow(
@@ -108,7 +108,7 @@ export function warnings(times, options = {}) {
 export const fault = (how, params = {}) =>
   workflow([{ id: 'fault', type: 'fault/misbehave', params: { how, ...params } }]);
 
-/** The value below which so many of a hundred lie. */
+/** The percentile of a list of numbers. */
 export function percentile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * share) / 100))];

@@ -1,5 +1,5 @@
-// 1000 clients watch one run of 50 events a second: none missed, and how late they come.
-//   node test/bench/server/sockets.mjs [sockets] [events]
+// 1000 clients watch one run with 50 events a second. Counts missed events and measures their delay. `node
+// test/bench/server/sockets.mjs [sockets] [events]`
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { percentile, serve, warnings } from './serve.mjs';
 
@@ -7,7 +7,7 @@ const [sockets = 1000, events = 1000] = process.argv.slice(2).map(Number);
 
 if (isMainThread) {
   const server = await serve();
-  // Its own clock says when each was said; both processes read one clock of the machine.
+  // The server notes the time of each event. Both processes use the same clock.
   const worker = new Worker(new URL(import.meta.url), { workerData: { url: server.url, sockets } });
   const messages = (type) =>
     new Promise((resolve) => worker.on('message', (message) => message.type === type && resolve(message)));
@@ -46,7 +46,7 @@ if (isMainThread) {
           for (const event of events) {
             if (event.seq !== client.next) client.wrong += 1;
             client.next = event.seq + 1;
-            // What was replayed at first was not late.
+            // Events of the replay at the start are not late.
             if (event.type === 'nodeWarned' && client.live)
               late.push(performance.timeOrigin + performance.now() - Number.parseFloat(event.message));
             if (event.type === 'runFinished') resolve();

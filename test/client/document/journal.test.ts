@@ -12,7 +12,7 @@ import { documentActions } from '../../../client/document/store.ts';
 import { closeTab, openWorkflow, useTabs } from '../../../client/document/tabs.ts';
 import { workflow } from './kit.ts';
 
-/** As a browser keeps strings, in the memory of this process. */
+/** A storage for strings like that of a browser, in memory. */
 function storage(): Storage {
   const kept = new Map<string, string>();
   return {

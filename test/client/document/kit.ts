@@ -62,10 +62,10 @@ const all = [
   type('view/gallery', [port('images', ['images'])], [port('view', ['view'])], { terminal: true }),
 ];
 
-/** A few node types, enough for every rule of wiring. */
+/** A few node types that cover every rule of wiring. */
 export const TYPES: NodeTypes = Object.fromEntries(all.map((one) => [one.type, one]));
 
-/** A workflow from `id: type` and `a.port > b.port`. */
+/** Makes a workflow from `id: type` and `a.port > b.port`. */
 export function workflow(nodes: Record<string, string>, wires: readonly string[] = []): Workflow {
   return {
     format: 'patchbay',

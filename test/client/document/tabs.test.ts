@@ -21,7 +21,7 @@ const move = (x: number, id = 'load') =>
   documentActions().edit('move', (now) => moveItems(now, { [id]: { x, y: 0 } }));
 const tab = (key: string) => useTabs.getState().tabs.find((each) => each.key === key)!;
 
-/** A server that keeps revisions as the real one does. */
+/** A server that stores revisions like the real one. */
 function keeper() {
   const kept = new Map<string, { revision: number; workflow: Workflow }>();
   let down = false;
@@ -165,7 +165,7 @@ describe('autosave', () => {
     move(5);
     await vi.advanceTimersByTimeAsync(2000);
     const { workflow: ours } = kept.get('w1')!;
-    // The keys come in the server's order.
+    // In the order in which the server returns keys.
     const nodes = ours.nodes.map((each) => ({ ...each, position: { y: 0, x: 6 } }));
     kept.set('w1', { revision: 2, workflow: { ...ours, nodes } });
     move(6);

@@ -6,7 +6,7 @@ import { loadAllNodes } from '../../../server/load-nodes.ts';
 
 const registry = await loadAllNodes([]);
 const types = Object.fromEntries(registry.descriptors().map((one) => [one.type, one]));
-/** What the shipped models are, as the server lists them. */
+/** The models that come with Patchbay, as the server lists them. */
 const models = catalogueOf([
   {
     id: 'emoji-clip',

@@ -147,7 +147,7 @@ describe('the part of a picture that a model sees', () => {
   test.each(steps.flatMap((list) => sizes.map((size) => [list, size] as const)))(
     'is what preprocessing cuts out, to within a pixel of each step: %j of %j',
     (list, size) => {
-      // Where preprocessing puts the corners of its result, in pixels of the picture.
+      // Where preprocessing puts the corners of its result, in pixels of the original picture.
       const corner = { left: 0, top: 0, right: size.width, bottom: size.height };
       let now: { width: number; height: number } = size;
       for (const { resized, columns, rows, result } of planStages(list, size)) {

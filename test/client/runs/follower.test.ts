@@ -7,7 +7,7 @@ import type { RunDetail } from '../../../server/contract/run.ts';
 import type { Workflow } from '../../../workflows/workflow.ts';
 import { startServer, type TestServer } from '../../server/server.ts';
 
-/** A follower on a real server, as the page has it. */
+/** Follows a run on a real server, as the page does. */
 function follow(server: TestServer) {
   const book = new Map<string, ShownRun>();
   const looking = new Set<() => void>();
@@ -182,7 +182,7 @@ describe('following a run', () => {
       const done = await following.is(run.id, ({ complete }) => complete);
       const { json } = await second.call('GET', `/api/runs/${run.id}`);
       expect([done.status, done.seq]).toEqual(['completed', json.lastSeq]);
-      // Of the second attempt alone.
+      // From the second attempt only.
       expect(done.nodes.warn?.warnings).toHaveLength(40);
     } finally {
       following.close();

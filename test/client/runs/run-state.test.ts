@@ -94,7 +94,7 @@ describe('a run that is followed', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(whole.length - 1), { maxLength: 60 }), (order) => {
         const mixed = after(order.map((index) => whole[index]!));
-        // What was taken is a beginning of the run, without holes.
+        // The applied events are the first ones of the run, without a gap.
         expect(mixed).toEqual(after(whole.slice(0, mixed.seq)));
         expect(after(whole, mixed)).toEqual(wanted);
       }),

@@ -33,7 +33,7 @@ const registry = createRegistry([['test/strict', definition]]);
 const { params } = describeNode('test/strict', definition);
 type Name = keyof typeof definition.params;
 
-/** What the server refuses before a run: codes by param. */
+/** The values that the server refuses before a run: codes by param. */
 function server(values: Record<string, unknown>): [string | undefined, string][] {
   const workflow = {
     format: 'patchbay' as const,
@@ -45,7 +45,7 @@ function server(values: Record<string, unknown>): [string | undefined, string][]
   return problems.map((problem) => [problem.param, problem.code]);
 }
 
-/** Whether the editor reddens a field that it shows. */
+/** Whether the editor marks a visible field as wrong. */
 function editor(name: Name, value: unknown): boolean {
   const spec = params.find((one) => one.name === name)!;
   return problemOf(spec, value) !== null;

@@ -12,7 +12,7 @@ import {
 type World = Awaited<ReturnType<typeof openWorld>>;
 type Expected = Awaited<ReturnType<typeof tensorsOf>>;
 
-/** A model of the reference cases with its expected numbers. */
+/** A reference model with its expected numbers. */
 function useModel(root: OracleRoot, folder: string) {
   const state = {} as { world: World; encoder: EncoderRef; expected: Expected };
   beforeAll(async () => {

@@ -21,7 +21,7 @@ const copyOf = (name: string) => {
 const entryOf = async (name: string) => (await openModelStore({ folders: [folder] })).get(name);
 const parityIn = async (name: string) => parityOf(await entryOf(name));
 
-/** Another file that says the same: an ONNX model with a doc_string more. */
+/** Changes a file without changing its meaning: an ONNX model with an additional doc_string. */
 const change = (path: string) => appendFileSync(path, Buffer.from([0x32, 0x02, 0x68, 0x69]));
 
 const identity = (path: string) => {
@@ -29,7 +29,7 @@ const identity = (path: string) => {
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 };
 
-/** What an export writes beside its graphs. */
+/** Writes the file that an export puts beside its graphs. */
 function writeParity(path: string, graphs: Record<string, number>, told = true): void {
   const files = Object.fromEntries(
     Object.entries(graphs).map(([name, cosine]) => [

@@ -21,7 +21,7 @@ function dct(block: (y: number, x: number) => number, n: number, v: number, u: n
   return (sum * (v === 0 ? Math.SQRT1_2 : 1) * (u === 0 ? Math.SQRT1_2 : 1) * 2) / n;
 }
 
-// The zig-zag as it is printed in the JPEG standard: position of each coefficient in the scan.
+// The zig-zag order as printed in the JPEG standard: the position of each coefficient in the scan.
 const ZIG_ZAG = [
   0, 1, 5, 6, 14, 15, 27, 28, 2, 4, 7, 13, 16, 26, 29, 42, 3, 8, 12, 17, 25, 30, 41, 43, 9, 11, 18, 24, 31,
   40, 44, 53, 10, 19, 23, 32, 39, 45, 52, 54, 20, 22, 33, 38, 46, 51, 55, 60, 21, 34, 37, 47, 50, 56, 59, 61,
@@ -72,7 +72,7 @@ export function gradientOrientationsReference(p: Planes): number[] {
   return [...cells].map(Math.sqrt);
 }
 
-/** Coefficients the perceptual hash is made of, and their median. */
+/** The coefficients of the perceptual hash, and their median. */
 export function perceptualHashReference(p: Planes): {
   readonly waves: readonly number[];
   readonly median: number;

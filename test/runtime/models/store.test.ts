@@ -277,7 +277,7 @@ describe('hashes', () => {
   it('come from one reading of an unchanged folder, and follow each change of a file', async () => {
     const path = copyOf('clip', 'calm');
     const store = await openModelStore({ folders: [folder] });
-    // The store reads a folder again that changed a moment ago, so move the clock on by an hour.
+    // The store reads a folder again if it changed a moment ago, so the clock moves on by an hour.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
     try {
       const first = await store.current('calm');

@@ -13,7 +13,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 const { pool } = workbench(CPU);
 const numbers = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer);
 
-/** A folder with a secret beside it. */
+/** A folder with a secret file next to it. */
 function folder(name: string): string {
   const path = join(root, name);
   mkdirSync(join(path, 'model', 'inside'), { recursive: true });

@@ -24,7 +24,7 @@ afterAll(async () => {
 const named = (name: string) => integerForms.find((form) => form.name === name)!;
 const PLAIN = named('MatMulInteger of uint8 by int8, a zero point for each column');
 
-/** Equal, where no floats are added up on the way. */
+/** Exactly equal, unless floats are added up on the way. */
 function expectRight(got: ArrayLike<number | bigint>, { expected, tolerance }: IntegerForm): void {
   const numbers = Array.from(got, Number);
   if (tolerance === 0) {
@@ -48,7 +48,7 @@ describe('integer products of full range are exact', () => {
     expectRight((await y!.toHost()).data, form);
   });
 
-  // Where the processor does not saturate, the rule above does not reach this rewriting.
+  // On processors that do not saturate, the test above does not cover this rewriting.
   test.each(integerForms)('once int8 weights are uint8: $name', async (form) => {
     const model = withUnsignedFactors(form.model, { weights: true }) ?? form.model;
     const session = await createOrtSession(model, { executionProviders: ['cpu'], intraOpNumThreads: 1 });

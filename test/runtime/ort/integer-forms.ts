@@ -11,16 +11,16 @@ import {
   TensorProtoSchema,
 } from '../../../server/runtime/onnx/proto.ts';
 
-// Small models of every form in which ONNX Runtime multiplies 8-bit integers, with numbers of full range, and what each gives
-// in float64. Scales are powers of two and rounding is to even, so the right result is one number, not a range.
+// Small models for every way in which ONNX Runtime multiplies 8-bit integers, with numbers of the full range and their
+// results in float64. Scales are powers of two and rounding is to even, so there is one right result and not a range.
 
-/** A model, what it is fed with, and what its output `y` must be. */
+/** A model, its inputs, and the expected values of its output `y`. */
 export interface IntegerForm {
   readonly name: string;
   readonly model: Uint8Array;
   readonly feeds: Readonly<Record<string, HostTensor>>;
   readonly expected: readonly number[];
-  /** Largest difference allowed; 0 unless floats are added up on the way. */
+  /** The largest allowed difference; 0 unless floats are added up on the way. */
   readonly tolerance: number;
 }
 
@@ -28,7 +28,7 @@ const MICROSOFT = { domain: 'com.microsoft' };
 const ROWS = 3;
 const DEPTH = 64;
 const COLUMNS = 5;
-/** Results of products lie below this; a byte of output is worth 2 ** 14 of them. */
+/** Results of products are below this. One step of an output byte is worth 2 ** 14. */
 const OUTPUT_SCALE = 2 ** 14;
 
 interface Ints {
@@ -36,7 +36,7 @@ interface Ints {
   readonly numbers: readonly number[];
 }
 
-/** Numbers that are mostly the largest there are, the same each time. */
+/** Pseudo-random numbers, mostly the largest possible ones; the same each time. */
 function full(dims: readonly number[], signed: boolean): Ints {
   let seed = dims.reduce((sum, dim) => sum * 31 + dim, signed ? 7 : 3);
   const random = () => {
@@ -52,7 +52,10 @@ function full(dims: readonly number[], signed: boolean): Ints {
   return { dims, numbers };
 }
 
-/** rows x depth by depth x columns, each less its zero point; `zero` of the right side by column or one for all. */
+/**
+ * rows x depth times depth x columns, each minus its zero point. `zero` of the right side is one number or one for each
+ * column.
+ */
 function product(a: Ints, aZero: number, b: Ints, bZero: readonly number[] | number): number[] {
   const [depth = 0, columns = 0] = b.dims.slice(-2);
   const zeros = typeof bZero === 'number' ? new Array<number>(columns).fill(bZero) : bZero;
@@ -100,13 +103,13 @@ function toEven(x: number): number {
   return x - Math.floor(x) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
-/** One side of a product as it is written in the model. */
+/** One side of a product, as the model contains it. */
 interface Side {
   readonly type: 'uint8' | 'int8';
   readonly least: number;
-  /** Zero point of what comes in. */
+  /** The zero point of the input. */
   readonly zero: number;
-  /** Zero point of what goes out. */
+  /** The zero point of the output. */
   readonly outZero: number;
 }
 
@@ -114,11 +117,13 @@ const UNSIGNED: Side = { type: 'uint8', least: 0, zero: 3, outZero: 128 };
 const SIGNED: Side = { type: 'int8', least: -128, zero: -3, outZero: 3 };
 const SIDES = [UNSIGNED, SIGNED];
 
-/** The byte that stands for a sum of products. */
+/** The byte for a sum of products. */
 const quantized = (sum: number, { least, outZero }: Side) =>
   Math.min(least + 255, Math.max(least, toEven(sum / OUTPUT_SCALE) + outZero));
 
-/** Writes a model's nodes; int8 numbers do not cross between nodes, so the graph builder has no int8 of its own. */
+/**
+ * Writes the nodes of a model. The graph builder has no int8, because int8 values never pass between Patchbay's nodes.
+ */
 interface Writer extends GraphBuilder {
   /** An int8 or uint8 weight. */
   byte(type: 'int8' | 'uint8', ints: Ints | number): string;
@@ -128,7 +133,7 @@ interface Writer extends GraphBuilder {
 
 interface Written {
   readonly opset?: number;
-  /** What the graph builder does not write: attributes that are tensors or graphs, by the operator they belong to. */
+  /** What the graph builder cannot write: attributes that are tensors or graphs, by operator. */
   readonly attributes?: Readonly<Record<string, readonly AttributeProto[]>>;
 }
 
@@ -172,7 +177,7 @@ function byteTensor(name: string, type: 'int8' | 'uint8', { dims, numbers }: Int
   });
 }
 
-/** An input of bytes; int8 comes in as int32 and is cast. */
+/** An input of bytes. int8 is passed as int32 and then cast. */
 function bytesIn(g: GraphBuilder, name: string, { type }: Side): string {
   if (type === 'uint8') return g.input(name, 'uint8');
   return g.node('Cast', [g.input(name, 'int32')], { to: DataType.INT8 });
@@ -189,7 +194,7 @@ const floatsOf = ({ dims, numbers }: Ints): HostTensor => ({
   data: Float32Array.from(numbers),
 });
 
-/** The output `y`; what is int8 goes out as int32. */
+/** The output `y`. int8 is returned as int32. */
 function bytesOut(g: GraphBuilder, value: string, { type }: Side): void {
   if (type === 'uint8') g.output('y', value, 'uint8');
   else g.output('y', g.node('Cast', [value], { to: DataType.INT32 }), 'int32');
@@ -207,7 +212,7 @@ const turned = (ints: Ints): Ints => {
   };
 };
 
-/** Zero points of a weight: left out, one for all, or one for each column. */
+/** The zero points of a weight: none, one for all, or one for each column. */
 const ZEROS = {
   'no zero point': { write: (): string => '', zero: 0 as number | readonly number[] },
   'one zero point': { write: (g: Writer) => g.byte('int8', 5), zero: 5 },
@@ -315,7 +320,7 @@ function inIf(side: Side, name: string, inside: boolean): IntegerForm {
   });
 }
 
-/** The operators that take bytes and scales and give bytes. */
+/** The operators that take and give bytes with scales. */
 function linearProducts(side: Side): IntegerForm[] {
   const a = A(side);
   const write = (op: string, zero: Zero, opset: number) => {
@@ -365,7 +370,7 @@ function floatProducts(side: Side): IntegerForm[] {
       }),
     ];
     if (side.type === 'int8') return forms;
-    // Both ends of the range are there, so that the operator's own scale is 1 and its zero point 3.
+    // Contains both ends of the range, so that the operator computes the scale 1 and the zero point 3.
     const numbers = a.numbers.map((number, i) => (i < 2 ? i * 255 : number));
     const x = { dims: a.dims, numbers: numbers.map((number) => number - side.zero) };
     const sums = product({ dims: a.dims, numbers }, side.zero, B, zero.zero);
@@ -464,12 +469,12 @@ function convolutions(side: Side): IntegerForm[] {
   });
 }
 
-/** Rounds a value to bytes and makes floats of them again. */
+/** Rounds a value to bytes and turns the bytes into floats again. */
 function passed(g: GraphBuilder, value: string, by: readonly string[]): string {
   return g.node('DequantizeLinear', [g.node('QuantizeLinear', [value, ...by]), ...by]);
 }
 
-/** MatMul and Gemm of floats that were bytes, which ONNX Runtime turns into products of bytes. */
+/** MatMul and Gemm of dequantised floats, which ONNX Runtime turns into products of bytes. */
 function betweenQuantized(side: Side): IntegerForm[] {
   const a = A(side);
   const x = floatsOf({ dims: a.dims, numbers: a.numbers.map((number) => number - side.zero) });
@@ -539,7 +544,7 @@ function betweenQuantized(side: Side): IntegerForm[] {
   ]);
 }
 
-/** Attention of one token to itself, which gives its value vector: x times the last third of the weight. */
+/** Attention of one token to itself. Its result is the value vector: x times the last third of the weight. */
 function attention(): IntegerForm[] {
   const size = 64;
   const x = full([1, 1, size], false);
@@ -568,7 +573,7 @@ function attention(): IntegerForm[] {
   );
 }
 
-/** One step of an LSTM. Both what comes in and the state before have a range of 255, so that their scales are 1. */
+/** One step of an LSTM. The input and the state before both have a range of 255, so that their scales are 1. */
 function lstm(): IntegerForm[] {
   const [wide, hidden] = [64, 8];
   const ranged = (size: number): Ints => ({
@@ -607,7 +612,7 @@ function lstm(): IntegerForm[] {
   ];
 }
 
-/** A weight of 8 bits in blocks, by floats that are themselves rounded to bytes on the way. */
+/** An 8-bit weight in blocks, multiplied by floats that are rounded to bytes on the way. */
 function blocks(): IntegerForm[] {
   const [depth, columns, block] = [64, 8, 32];
   const w = full([columns, depth], false);

@@ -12,7 +12,7 @@ const ROOTS = ['../../../../shared/oracles/', '../../fixtures/oracles/'].map((pa
   fileURLToPath(new URL(path, import.meta.url)),
 );
 
-/** Families of a root that hold preprocessed pictures; some hold only model outputs. */
+/** The families of a root with preprocessed pictures. Some have only model outputs. */
 async function familiesOf(root: string): Promise<string[]> {
   const families: string[] = [];
   for (const family of readdirSync(root)) {
@@ -28,7 +28,7 @@ const pool = new SessionPool(CPU, { threads: 1 });
 afterAll(() => pool.dispose());
 const realiser = createRealiser(pool);
 
-/** height x width x 3 as 3 x height x width. */
+/** Turns height x width x 3 into 3 x height x width. */
 function planes({ width, height, data }: { width: number; height: number; data: Uint8Array }): Uint8Array {
   const out = new Uint8Array(data.length);
   for (let i = 0; i < width * height; i++)
@@ -43,7 +43,7 @@ function largestDifference(got: ArrayLike<number>, want: ArrayLike<number>): num
   return largest;
 }
 
-/** `u8/photo0.jpg` is picture `photo0.jpg` under the key `u8`. */
+/** Finds the pictures of a key: `u8/photo0.jpg` is `photo0.jpg` under the key `u8`. */
 function picturesUnder(expected: SafetensorsFile, key: string): string[] {
   return [...expected.tensors.keys()]
     .filter((name) => name.startsWith(`${key}/`))
@@ -68,7 +68,8 @@ for (const root of ROOTS) {
       const decode = async (name: string, exif: boolean) =>
         (await openPicture(readFileSync(`${root}images/${name}`))).decode(exif);
 
-      // Pillow's integer arithmetic is reproduced, so nothing may differ; the published tolerance is one level in 0.1% of values.
+      // Nothing may differ, because Pillow's integer arithmetic is reproduced. The published tolerance is one level in
+      // 0.1% of values.
       for (const [key, exif] of [
         ['u8', false],
         ['u8_transposed', true],
@@ -81,7 +82,7 @@ for (const root of ROOTS) {
           expect(largestDifference(planes(got), want.data as Uint8Array)).toBe(0);
         });
 
-      // Float32 steps in Transformers' order: nothing may differ here either.
+      // Nothing may differ here either, because the float32 steps have the order of Transformers.
       it.each(picturesUnder(expected, 'pixel_values'))('pixel_values/%s to the last bit', async (name) => {
         const got = await realiser.pixels(
           await decode(name, false),

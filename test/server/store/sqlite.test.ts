@@ -28,7 +28,7 @@ test('what was written is read, as its own object and nothing else', () => {
 
 test('values that SQLite would not keep as they are never reach it', () => {
   const { add, all } = table();
-  // Of these the library cuts one short, takes others for null, and aborts the process on the booleans.
+  // The library cuts one of these short, takes others as null, and aborts the process on the booleans.
   for (const value of ['a\0b', Number.NaN, Number.POSITIVE_INFINITY, true, undefined, {}, [] as unknown])
     expect(() => add.run(value as Bindable)).toThrow();
   expect(() => add.run()).toThrow();

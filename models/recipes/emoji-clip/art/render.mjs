@@ -35,7 +35,7 @@ const slug = (text) =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
 
-/** Names under which the sets, made in different years, may file one emoji; the most certain first. */
+/** The file names that a set may use for an emoji, most certain first. Each set has its own naming scheme. */
 function slugsOf(e) {
   const hex = e.hexcode.toLowerCase();
   const codes = shortcodes.flatMap((set) => set[e.hexcode] ?? []);
@@ -69,7 +69,7 @@ function fromIconify(name, match = (s) => s) {
 }
 
 const file = (path) => (existsSync(join(root, path)) ? join(root, path) : undefined);
-/** The data source files its pictures under fully qualified codes, emojibase under short ones: both are stripped. */
+/** The data source uses fully qualified codes and emojibase short ones, so the extra parts are removed from both. */
 function fromDatasource(set) {
   const stripped = (hex) => hex.toLowerCase().replaceAll('-fe0f', '');
   const images = new Map(

@@ -15,7 +15,10 @@ export interface FoundConstant {
   readonly transposed: boolean;
 }
 
-/** Walks a graph against its arrows. Exporters choose the names of values freely, so only the connections count. */
+/**
+ * Walks a graph from outputs back to inputs. Exporters choose the names of values freely, so only the connections
+ * count.
+ */
 export class GraphWalk {
   readonly #view: GraphView;
   readonly #producers = new Map<string, NodeProto>();
@@ -59,7 +62,7 @@ export class GraphWalk {
     return this.#view.nodes().some(({ opType }) => operators.includes(opType));
   }
 
-  /** Follows a value back through these one-input operators, and returns the value before them. */
+  /** Walks back from a value through nodes of these one-input operators, and returns the value before them. */
   through(value: string | undefined, operators: readonly string[]): string | undefined {
     let name = value;
     for (let steps = 0; name !== undefined && steps < 8; steps++) {

@@ -34,14 +34,15 @@ export function findHidden(walk: GraphWalk, pooled: string): HiddenFacts | undef
     seen.add(value);
     const node = walk.producer(value);
     if (!node) continue;
-    // The rest of the graph takes a map of one place, so other tokens cannot pass through it: no `taken`.
+    // The rest of the graph takes a map with a single place. Other tokens cannot go through it, so `taken` is not set.
     if (node.opType === 'GlobalAveragePool') return { value: node.input[0]!, stream: [] };
     if (isPlaceMean(walk, node))
       return { value: node.input[0]!, taken: { value: node.output[0]!, rank: 2 }, stream: [] };
     const rank = rankOfFirstToken(walk, node);
     if (rank !== undefined) {
       const points = sums(walk, node.input[0]!);
-      // An even count means half a layer: a head that pools by attention, as in SigLIP, and no hidden state before it.
+      // An even number includes half a layer: a head that pools by attention, as in SigLIP. There is no hidden state
+      // before it.
       if (points.length % 2 === 0) return undefined;
       return { value: node.input[0]!, taken: { value: node.output[0]!, rank }, stream: layersOf(points) };
     }
@@ -58,7 +59,7 @@ function isPlaceMean(walk: GraphWalk, node: NodeProto): boolean {
   // Since opset 18 the axes are an input, before that an attribute.
   const own = node.attribute.find(({ name }) => name === 'axes')?.ints.map(Number);
   const axes = own ?? integersOf(walk.constant(node.input[1])?.tensor) ?? [];
-  // The mean of the picture itself belongs to no layer.
+  // The mean of the input picture itself is not a layer.
   const isInner = walk.producer(node.input[0]) !== undefined;
   return isInner && ['2,3', '-2,-1'].includes(axes.toSorted((a, b) => a - b).join());
 }

@@ -5,7 +5,7 @@ const RANDOM = ['RandomNormal', 'RandomNormalLike', 'RandomUniform', 'RandomUnif
 /** Whether a graph draws random numbers, so that each run gives other results. */
 export const isRandom = (walk: GraphWalk): boolean => walk.uses(RANDOM);
 
-/** The mean of a random sample `mean + std * noise`: the side of the sum without noise. */
+/** The mean of a random sample `mean + std * noise`: the summand without noise. */
 export function findMean(walk: GraphWalk, sample: string): string | undefined {
   const node = walk.producer(walk.through(sample, ['Identity', 'Cast']));
   if (node?.opType !== 'Add') return undefined;

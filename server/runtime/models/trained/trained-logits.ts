@@ -14,11 +14,11 @@ export interface TrainedLogits {
   readonly bias?: number;
 }
 
-/** Headers of real checkpoints have some hundred kilobytes. */
+/** Headers of real checkpoints have a few hundred kilobytes. */
 const MAX_HEADER_BYTES = 16 << 20;
 const LOGITS = ['logit_scale', 'logit_bias'] as const;
 
-/** Training never ends with other values: they are another tensor, or damaged. */
+/** Whether the values are plausible. Training never ends with others, so these would belong to another tensor. */
 const isLikely = ({ scale, bias = 0 }: TrainedLogits) =>
   Number.isFinite(scale) && scale > 0 && scale < 1e5 && Math.abs(bias) < 1e4;
 
@@ -75,7 +75,7 @@ async function ofGraph(file: ByteFile): Promise<TrainedLogits | undefined> {
     } else {
       const { name } = part.tensor;
       constants.set(name, part.tensor);
-      // Stop once the file has given every constant that the walk asked for: the rest is a gigabyte of weights.
+      // Stops when all constants that the walk needs were found. The rest of the file is up to a gigabyte of weights.
       const isOpen = (one: string) => !constants.has(one) && !walk?.producer(one);
       if (!asked.has(name)) continue;
       const found = look();

@@ -9,7 +9,7 @@ import { builtModels } from '../../../../server/runtime/models/builtin/built-mod
 import { parseWorkflow } from '../../../../workflows/parse.ts';
 
 const root = join(import.meta.dirname, '../../../..');
-/** Values that a text shows; a plural only chooses a word by one. */
+/** The values that a text shows. A value that only chooses between singular and plural is not shown. */
 const shown = (text: string) =>
   [...new Set([...text.matchAll(/\{(\w+)(?![\w|])[^{}]*\}/g)].map(([, name]) => name))].sort();
 const hasChinese = (text: string) => /\p{Script=Han}/u.test(text);

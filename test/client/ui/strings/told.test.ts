@@ -24,7 +24,7 @@ beforeAll(() => {
   useLanguage.setState({ language: 'zh' });
 });
 
-/** Values that a text shows; a plural only chooses a word by one. */
+/** The values that a text shows. A value that only chooses between singular and plural is not shown. */
 const shown = (text: string) =>
   [...new Set([...text.matchAll(/\{(\w+)(?![\w|])[^{}]*\}/g)].map(([, name]) => name))].sort();
 
@@ -119,7 +119,7 @@ describe('in Chinese', () => {
     for (const problem of found) {
       const chinese = told(problem);
       expect(chinese, problem.message).toMatch(/\p{Script=Han}/u);
-      // Words of a sentence that was left in English; names from users and file names stay.
+      // English words in a message. Names from users and file names are allowed.
       expect(chinese, problem.message).not.toMatch(
         /\b(the|needs|takes|gives|Remove|Connect|must|is|but|Choose|Write|anything)\b/,
       );
