@@ -135,8 +135,8 @@ export const runSummarySchema = z
     workflowRevision: z.int().nullable(),
     name: z.string(),
     targets: z.array(id).readonly().nullable(),
-    /** Whether earlier results may be used: `useCache` of its request. */
-    cache: z.boolean(),
+    /** Whether earlier results may be used. */
+    useCache: z.boolean(),
     /** Automatic runs of one place, such as an open tab; null for a run that somebody asked for. */
     series: id.nullable(),
     createdAt: time,

@@ -1,6 +1,6 @@
+import { namesApart } from '../../nodes/sdk/index.ts';
 import type { Problem } from '../contract/basics.ts';
 import { wiringMessage } from '../contract/messages/wiring.ts';
-import { namesApart } from '../contract/wording.ts';
 import type { WiredNode, Wiring } from './wiring.ts';
 
 /** What a node says it will write; nothing where it cannot say. */
