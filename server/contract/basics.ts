@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorDetails } from '../../nodes/sdk/errors.ts';
 import { argSchema } from '../../nodes/sdk/messages.ts';
+import { jsonSchema } from '../../workflows/workflow.ts';
 
 /** Id of a run, a node, a workflow or a series. */
 export const id = z.string().min(1).max(200);
@@ -9,7 +10,7 @@ export const count = z.int().min(0);
 /** A moment, as ISO 8601 text in UTC. */
 export const time = z.iso.datetime();
 /** Any JSON value. */
-export const json: z.ZodType<unknown> = z.json();
+export const json: z.ZodType<unknown> = jsonSchema;
 
 /** The fields of a message: its code, the values it speaks of, and its English text. */
 export const message = {
