@@ -7,6 +7,9 @@ const id = z.string().min(1).max(200);
 const point = z.looseObject({ x: z.number(), y: z.number() });
 const size = z.looseObject({ width: z.number(), height: z.number() });
 
+/** Any value of JSON. A description of the format refers to it by its id; `meta` would copy it, and it refers to itself. */
+export const jsonSchema = z.json().register(z.globalRegistry, { id: 'Json' });
+
 /** One end of an edge: a node and one of its ports, by name. */
 const endSchema = z.strictObject({ node: id, port: id });
 
@@ -20,7 +23,7 @@ const nodeSchema = z.looseObject({
   title: z.string().max(500).optional(),
   mode: z.enum(NODE_MODES).optional(),
   /** A missing param has its default value. */
-  params: z.record(z.string(), z.json()).optional(),
+  params: z.record(z.string(), jsonSchema).optional(),
   position: point.optional(),
   size: size.optional(),
   collapsed: z.boolean().optional(),

@@ -13,6 +13,7 @@ import { useEffect, useState } from 'react';
 import type { Health } from '../../server/contract/http.ts';
 import { getHealth } from '../ui/api/about.ts';
 import { LANGUAGES, type Language, t, useLanguage } from '../ui/strings/index.ts';
+import { told } from '../ui/strings/told.ts';
 import { useOverlay } from './registry.ts';
 
 function About() {
@@ -34,9 +35,9 @@ function About() {
           <Text size="sm" fw={600} mt="xs">
             {t('settings.problems')}
           </Text>
-          {health.problems.map(({ code, message }) => (
-            <Text key={code} size="sm">
-              {message}
+          {health.problems.map((problem) => (
+            <Text key={problem.code} size="sm">
+              {told(problem)}
             </Text>
           ))}
         </>

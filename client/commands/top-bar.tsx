@@ -7,6 +7,7 @@ import { activateTab, goHome, openEmpty, showAs, type Tab, useActiveTab, useTabs
 import { RunButton } from '../runs/run-button.tsx';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { t, useLanguage } from '../ui/strings/index.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import { tell } from '../ui/tell.ts';
 import { CloseQuestion, nameOf, requestClose } from './close-tab.tsx';
 import { useOverlay } from './registry.ts';
@@ -37,7 +38,7 @@ const TabButton = memo(function TabButton({ tab, active }: { readonly tab: Tab; 
         type="button"
         className="pb-tab-name"
         aria-current={active ? 'page' : undefined}
-        title={tab.problem ? t('tabs.notSaved', { problem: tab.problem }) : name}
+        title={tab.problem ? t('tabs.notSaved', { problem: told(tab.problem) }) : name}
         onClick={() => activateTab(tab.key)}
         onAuxClick={(event) => {
           if (event.button === 1) requestClose(tab.key);
@@ -73,8 +74,7 @@ function Tabs() {
 function Conflict() {
   const tab = useActiveTab();
   if (!tab || tab.conflict === null) return null;
-  const theirs = () =>
-    loadTheirs(tab.key).catch((error: unknown) => tell('error', error instanceof Error ? error.message : ''));
+  const theirs = () => loadTheirs(tab.key).catch((error: unknown) => tell('error', told(messageOf(error))));
   return (
     <div className="pb-conflict" role="alert">
       <span>{t('tabs.conflict', { name: nameOf(tab) })}</span>

@@ -1,5 +1,6 @@
 import type { WorkflowEntry } from '../../server/contract/http.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
+import { messageOf } from '../ui/strings/message-of.ts';
 import { type Content, contentOf, isSameContent, workflowOf } from './content.ts';
 import { useDocument } from './store.ts';
 import { contentOfTab, patchTab, type Tab, useTabs } from './tabs.ts';
@@ -103,7 +104,7 @@ export class Autosave {
       if (!unchanged) this.schedule(key);
     } catch (error) {
       const { status = 0, revision } = statusOf(error);
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = messageOf(error);
       if (status === 409) {
         const own = await this.ownRevision(tab.workflowId, content);
         if (own === undefined) patchTab(key, { conflict: revision ?? 0, problem });

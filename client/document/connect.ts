@@ -1,13 +1,13 @@
 import type { NodeDescriptor, PortDescriptor } from '../../nodes/sdk/descriptor.ts';
 import type { Message } from '../../nodes/sdk/messages.ts';
 import { PORT_TYPES, type PortType } from '../../nodes/sdk/values.ts';
+import { fieldName, nodeName } from '../../nodes/sdk/words.ts';
 import {
   type Connectable,
   type ConnectableNode,
   connectionProblem,
   type End,
 } from '../../server/contract/wiring.ts';
-import { fieldName, nodeName } from '../../server/contract/wording.ts';
 import type { Content, DocumentEdge } from './content.ts';
 
 export type { End };

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { Said } from '../../nodes/sdk/messages.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { type Content, contentOf, EMPTY, workflowOf } from './content.ts';
 import { type History, NO_HISTORY } from './history.ts';
@@ -15,8 +16,8 @@ export interface Tab {
   readonly name: string;
   /** Whether there are unsaved changes. */
   readonly dirty: boolean;
-  /** Why saving failed: a sentence. */
-  readonly problem: string | null;
+  /** Why saving failed. */
+  readonly problem: Said | null;
   /** The revision that someone else saved in the meantime. Saving waits until the user decides. */
   readonly conflict: number | null;
 }

@@ -1,6 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { CornerLeftUp, Folder, FolderPlus } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
+import type { Said } from '../../nodes/sdk/messages.ts';
 import type { FolderListing } from '../../server/contract/http.ts';
 import { addNode } from '../canvas/add-node.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
@@ -9,7 +10,7 @@ import { browse, deleteUploads, thumbnailUrl } from '../ui/api/files.ts';
 import { DeleteButton } from '../ui/delete-button.tsx';
 import { labelled } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
-import { told } from '../ui/strings/told.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import css from './panels.module.css';
 
 type Place = NonNullable<FolderListing['folders'][number]['place']>;
@@ -29,7 +30,7 @@ const dragged = (type: string, path: string) =>
 export function AssetsPanel() {
   const [folder, setFolder] = useState<FolderListing>();
   const [uploads, setUploads] = useState<string>();
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Said | null>(null);
   const go = useCallback(async (path: string) => {
     try {
       const found = await browse(path);
@@ -37,12 +38,12 @@ export function AssetsPanel() {
       setFolder(found);
       setProblem(null);
     } catch (error) {
-      setProblem((error as Error).message);
+      setProblem(messageOf(error));
     }
   }, []);
   useEffect(() => void go(''), [go]);
   const remove = async (name: string) => {
-    await deleteUploads(name).catch((error: Error) => setProblem(error.message));
+    await deleteUploads(name).catch((error: unknown) => setProblem(messageOf(error)));
     await go(folder?.path ?? '');
   };
   const pictures = folder?.files.filter(({ ref }) => ref !== undefined) ?? [];

@@ -1,6 +1,8 @@
+import type { Said } from '../../nodes/sdk/messages.ts';
 import type { WatchAnswer } from '../../server/contract/live.ts';
 import type { RunDetail, RunEvent, WatchedResult } from '../../server/contract/run.ts';
 import { isFinal } from '../../server/contract/run.ts';
+import { messageOf } from '../ui/strings/message-of.ts';
 import { applyEvent, type ShownRun, withDetail, withResults } from './run-state.ts';
 
 /** The server calls that following needs. */
@@ -81,10 +83,10 @@ export class RunFollower {
     if (isFinal(run.status)) return this.fetch(runId);
     const ack = await this.server.watch(runId, run.seq);
     if (!ack || ack.ok) return;
-    this.lose(runId, ack.error.message);
+    this.lose(runId, ack.error);
   }
 
-  private lose(runId: string, message: string): void {
+  private lose(runId: string, message: Said): void {
     const run = this.book.get(runId);
     this.leave(runId);
     if (run && !run.complete)
@@ -107,7 +109,7 @@ export class RunFollower {
       this.leave(runId);
     } catch (error) {
       const { status = 0 } = error as { status?: number };
-      if (status >= 400 && status < 500) return this.lose(runId, (error as Error).message);
+      if (status >= 400 && status < 500) return this.lose(runId, messageOf(error));
       own.tries += 1;
       const wait = Math.min(LONGEST_MS, AGAIN_MS * 2 ** own.tries);
       setTimeout(() => {

@@ -1,6 +1,7 @@
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import type { Said } from '../../nodes/sdk/messages.ts';
 import { t } from '../ui/strings/index.ts';
-import { told } from '../ui/strings/told.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import css from './drop-zone.module.css';
 import { chosenFiles, type Dropped, droppedFiles, type OnProgress } from './drops.ts';
 import common from './widgets.module.css';
@@ -25,7 +26,7 @@ const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.include
 export function DropZone({ hint, choose, accept, many, folder, onFiles, children }: DropZoneProps) {
   const [over, setOver] = useState(false);
   const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Said | null>(null);
   const dialog = useRef<HTMLInputElement>(null);
 
   const take = async (coming: Dropped | Promise<Dropped>) => {
@@ -35,7 +36,7 @@ export function DropZone({ hint, choose, accept, many, folder, onFiles, children
       setProgress({ done: 0, total: dropped.files.length });
       await onFiles(dropped, (done, total) => setProgress({ done, total }));
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(messageOf(error));
     } finally {
       setProgress(null);
     }

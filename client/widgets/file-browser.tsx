@@ -1,11 +1,12 @@
 import { Button, Modal } from '@mantine/core';
 import { ArrowUp, File as FileIcon, Folder } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import type { Said } from '../../nodes/sdk/messages.ts';
 import type { FolderListing } from '../../server/contract/http.ts';
 import { Thumbnail } from '../results/thumbnail.tsx';
 import { browse } from '../ui/api/files.ts';
 import { t } from '../ui/strings/index.ts';
-import { told } from '../ui/strings/told.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
 import css from './file-browser.module.css';
 import strips from './pictures.module.css';
 import common from './widgets.module.css';
@@ -41,7 +42,7 @@ export const pictureCount = (count: number, more = false): string =>
 function useFolder(start: string) {
   const [path, setPath] = useState(start);
   const [found, setFound] = useState<FolderListing | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Said | null>(null);
   useEffect(() => {
     const left = new AbortController();
     const show = (answer: FolderListing) => {
@@ -55,7 +56,7 @@ function useFolder(start: string) {
       if (left.signal.aborted) return;
       // The start may not exist yet. Then the list of places is shown.
       if (path === start && start !== '') setPath('');
-      else setProblem(error instanceof Error ? error.message : String(error));
+      else setProblem(messageOf(error));
     };
     setProblem(null);
     browse(path, left.signal).then(show, fail);

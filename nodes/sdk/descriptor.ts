@@ -3,6 +3,7 @@ import type { Templates } from './messages.ts';
 import type { Choice, ParamSpec, Params, Widget } from './params.ts';
 import { isAny, type PortSpec, type Ports } from './ports.ts';
 import type { PortType } from './values.ts';
+import { titleOf } from './words.ts';
 
 /** A port as JSON. */
 export interface PortDescriptor {
@@ -42,15 +43,6 @@ export interface NodeDescriptor {
   readonly messages?: Templates;
   /** Its texts in other languages. */
   readonly translations?: { readonly zh?: NodeTexts };
-}
-
-/** `maxEdge` becomes "Max edge". */
-export function titleOf(name: string): string {
-  const words = name
-    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-    .replaceAll(/[-_]/g, ' ')
-    .toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function describePort([name, port]: [string, PortSpec]): PortDescriptor {

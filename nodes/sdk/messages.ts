@@ -191,16 +191,25 @@ export function defineMessages<const T extends Templates>(templates: T & Twins<T
 }
 
 /** The shape of a value of a message in JSON. */
-export const argSchema: z.ZodType<MessageArg> = z.lazy(() =>
-  z.union([z.string(), z.number(), messageSchema, z.array(z.union([z.string(), z.number(), messageSchema]))]),
-);
+export const argSchema: z.ZodType<MessageArg> = z
+  .lazy(() =>
+    z.union([
+      z.string(),
+      z.number(),
+      messageSchema,
+      z.array(z.union([z.string(), z.number(), messageSchema])),
+    ]),
+  )
+  .meta({ id: 'MessageArg' });
 
 /** The shape of a message in JSON. */
-export const messageSchema: z.ZodType<Message> = z.object({
-  code: z.string(),
-  args: z.record(z.string(), argSchema).optional(),
-  message: z.string(),
-});
+export const messageSchema: z.ZodType<Message> = z
+  .object({
+    code: z.string(),
+    args: z.record(z.string(), argSchema).optional(),
+    message: z.string(),
+  })
+  .meta({ id: 'Message' });
 
 /** A message, or a plain text, which older versions stored. */
 export const saidSchema: z.ZodType<Said> = z.union([z.string(), messageSchema]);

@@ -1,7 +1,8 @@
-import { defineMessages, type Message } from './messages.ts';
+import { defineMessages, englishOf, type Message, type Said } from './messages.ts';
 import { PORT_TYPES, type PortType } from './values.ts';
 
 const LONGEST_NAME = 60;
+const LONGEST_ID = 60;
 
 /** Words that all parts of Patchbay use in messages: port types, titles, hints. */
 export const word = defineMessages({
@@ -41,6 +42,15 @@ export function emphasize(name: string): string {
   return `*${plain.length > LONGEST_NAME ? `${plain.slice(0, LONGEST_NAME - 1)}…` : plain}*`;
 }
 
+/** `maxEdge` becomes "Max edge". */
+export function titleOf(name: string): string {
+  const words = name
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll(/[-_]/g, ' ')
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** The title of a node type, for a hole in a message: `*Top k*`. */
 export function nodeTitle(type: string, title: string): Message {
   return { code: 'title.node', args: { type, title }, message: emphasize(title) };
@@ -64,4 +74,39 @@ export function kinds(types: readonly PortType[]): readonly Message[] {
 /** A hint for a hole such as `{hint?}`; undefined without a name. */
 export function didYouMean(name: string | undefined): Message | undefined {
   return name === undefined ? undefined : word('hint.did-you-mean', { name });
+}
+
+/** A node in a sentence: the title that its user gave it, otherwise the title of its type, otherwise the type. */
+export function nodeName(
+  { title, type }: { readonly title?: string | undefined; readonly type: string },
+  definition: { readonly title: string } | undefined,
+): Said {
+  if (title) return emphasize(title);
+  return definition ? nodeTitle(type, definition.title) : emphasize(type);
+}
+
+/** Nodes that one sentence names: where a title repeats, each gets its id. */
+export function namesApart(nodes: readonly { readonly id: string; readonly name: Said }[]): Said[] {
+  const times = new Map<string, number>();
+  for (const { name } of nodes) times.set(englishOf(name), (times.get(englishOf(name)) ?? 0) + 1);
+  return nodes.map(({ id, name }) =>
+    times.get(englishOf(name))! > 1
+      ? word('title.with-id', { title: name, id: id.slice(0, LONGEST_ID) })
+      : name,
+  );
+}
+
+/** A port or param in a sentence; `type` is the type of its node. */
+export function fieldName(
+  field: 'input' | 'output' | 'param',
+  type: string,
+  name: string,
+  spec: { readonly title?: string | undefined } | undefined,
+): Said {
+  return fieldTitle(field, type, name, spec?.title ?? titleOf(name));
+}
+
+/** Port types in English: `images or pixels`. */
+export function typesText(types: readonly PortType[]): string {
+  return word('kind.list', { kinds: kinds(types) }).message;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorDetails } from '../../nodes/sdk/errors.ts';
 import { argSchema } from '../../nodes/sdk/messages.ts';
+import { jsonSchema } from '../../workflows/workflow.ts';
 
 /** The id of a run, node, workflow or series. */
 export const id = z.string().min(1).max(200);
@@ -9,7 +10,7 @@ export const count = z.int().min(0);
 /** A time as ISO 8601 text in UTC. */
 export const time = z.iso.datetime();
 /** Any JSON value. */
-export const json: z.ZodType<unknown> = z.json();
+export const json: z.ZodType<unknown> = jsonSchema;
 
 /** The fields of a message: its code, the values in it, and its English text. */
 export const message = {

@@ -135,8 +135,8 @@ export const runSummarySchema = z
     workflowRevision: z.int().nullable(),
     name: z.string(),
     targets: z.array(id).readonly().nullable(),
-    /** Whether results of earlier runs may be used: `useCache` of the request. */
-    cache: z.boolean(),
+    /** Whether results of earlier runs may be used. */
+    useCache: z.boolean(),
     /** The series of automatic runs, for example those of one open tab; null for a run that a user started. */
     series: id.nullable(),
     createdAt: time,

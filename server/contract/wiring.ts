@@ -1,10 +1,9 @@
 import type { Message, Said } from '../../nodes/sdk/messages.ts';
 import { nearestName } from '../../nodes/sdk/nearest-name.ts';
 import { PORT_TYPES, type PortType } from '../../nodes/sdk/values.ts';
-import { didYouMean, emphasize, kinds } from '../../nodes/sdk/words.ts';
+import { didYouMean, emphasize, kinds, typesText } from '../../nodes/sdk/words.ts';
 import type { Problem } from './basics.ts';
 import { wiringMessage } from './messages/wiring.ts';
-import { typesText } from './wording.ts';
 
 /** One end of a wire. */
 export interface End {

@@ -1,8 +1,7 @@
-import { didYouMean, englishOf } from '../../nodes/sdk/index.ts';
+import { didYouMean, englishOf, namesApart } from '../../nodes/sdk/index.ts';
 import { workflowMessage } from '../../workflows/messages.ts';
 import type { Problem } from '../contract/basics.ts';
 import { wiringMessage } from '../contract/messages/wiring.ts';
-import { namesApart } from '../contract/wording.ts';
 import { findCycles } from './cycles.ts';
 import type { Graph } from './graph.ts';
 import type { Registry } from './registry.ts';

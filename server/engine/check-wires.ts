@@ -1,9 +1,8 @@
-import { kinds, type PortType } from '../../nodes/sdk/index.ts';
+import { fieldName, kinds, type PortType, typesText } from '../../nodes/sdk/index.ts';
 import type { WorkflowEdge } from '../../workflows/workflow.ts';
 import type { Problem } from '../contract/basics.ts';
 import { wiringMessage } from '../contract/messages/wiring.ts';
 import { type Connectable, type ConnectableNode, connectionProblem, type End } from '../contract/wiring.ts';
-import { fieldName, typesText } from '../contract/wording.ts';
 import { type Graph, type GraphNode, portOf, portsOf } from './graph.ts';
 import { isNeeded, type Wiring } from './wiring.ts';
 

@@ -1,6 +1,6 @@
+import { namesApart } from '../../nodes/sdk/index.ts';
 import type { Problem } from '../contract/basics.ts';
 import { wiringMessage } from '../contract/messages/wiring.ts';
-import { namesApart } from '../contract/wording.ts';
 import type { WiredNode, Wiring } from './wiring.ts';
 
 /** The files that a node will write; empty if it cannot say. */

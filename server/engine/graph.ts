@@ -1,6 +1,5 @@
-import type { AnyNodeDefinition, Ports, Said } from '../../nodes/sdk/index.ts';
+import { type AnyNodeDefinition, nodeName, type Ports, type Said } from '../../nodes/sdk/index.ts';
 import type { Workflow, WorkflowEdge, WorkflowNode } from '../../workflows/workflow.ts';
-import { nodeName } from '../contract/wording.ts';
 import type { Registry } from './registry.ts';
 
 /** A node of a graph, with the definition of its type. */

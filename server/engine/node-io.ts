@@ -1,8 +1,14 @@
-import { type AnyOutputs, kinds, PatchbayError, type PortValue } from '../../nodes/sdk/index.ts';
+import {
+  type AnyOutputs,
+  fieldName,
+  kinds,
+  PatchbayError,
+  type PortValue,
+  typesText,
+} from '../../nodes/sdk/index.ts';
 import { wiringMessage } from '../contract/messages/wiring.ts';
 import type { LeftOut } from '../contract/run.ts';
 import type { End } from '../contract/wiring.ts';
-import { fieldName, typesText } from '../contract/wording.ts';
 import { portOf, portsOf } from './graph.ts';
 import type { PlannedNode } from './plan.ts';
 

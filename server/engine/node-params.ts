@@ -1,9 +1,8 @@
-import { didYouMean, nearestName, type ParamSpec, type Params } from '../../nodes/sdk/index.ts';
+import { didYouMean, fieldName, nearestName, type ParamSpec, type Params } from '../../nodes/sdk/index.ts';
 import type { Problem } from '../contract/basics.ts';
 import { paramMessage } from '../contract/messages/params.ts';
 import { paramProblem } from '../contract/param-problem.ts';
 import { isInUse, type ParamFault, paramFault, typeFault } from '../contract/params.ts';
-import { fieldName } from '../contract/wording.ts';
 import type { GraphNode } from './graph.ts';
 
 /** The params of a node: the valid values of the file, and defaults for the others. */

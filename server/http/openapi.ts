@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { errorSchema } from '../contract/basics.ts';
+import { json as anyJson, errorSchema } from '../contract/basics.ts';
 import type { RouteContract } from '../contract/http.ts';
 import type { AnswerDoc, Route } from './route.ts';
 
 /** A description of an HTTP interface, OpenAPI 3.1. */
 export interface OpenApi {
   readonly openapi: '3.1.0';
-  readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly info: Readonly<Record<'title' | 'version' | 'description', string>> & {
+    readonly license: { readonly name: string; readonly identifier: string };
+  };
+  readonly servers: readonly { readonly url: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, unknown>>;
@@ -36,41 +39,62 @@ interface Parameter {
 
 type JsonSchema = Record<string, unknown>;
 
-/** The name of the schema of any JSON value. zod numbers recursive schemas without a name. */
-const ANY_JSON = 'Json';
-const atHome = (text: string) =>
-  text.replaceAll(
-    /"#\/\$defs\/(?:__schema\d+|(\w+))"/g,
-    (_, name = ANY_JSON) => `"#/components/schemas/${name}"`,
+const DEFINITION = /^#\/\$defs\//;
+
+/** Where a client finds a schema with a name. */
+const homeOf = (name: string) => `#/components/schemas/${name}`;
+
+/** A schema whose references lead to `components`. */
+function atHome(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(atHome);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) =>
+      key === '$ref' && typeof value === 'string'
+        ? [key, value.replace(DEFINITION, homeOf(''))]
+        : [key, atHome(value)],
+    ),
   );
+}
 
 /** Moves schemas with a name to `components`. All others stay in place. */
 function collector() {
   const schemas: Record<string, JsonSchema> = {};
-  const convert = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => {
-    const {
-      $schema: _,
-      $defs,
-      id: __,
-      ...json
-    } = z.toJSONSchema(schema, {
-      io,
-      target: 'draft-2020-12',
-      unrepresentable: 'any',
-    }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
-    for (const [name, { id: ___, ...definition }] of Object.entries($defs ?? {}))
-      schemas[name.startsWith('__schema') ? ANY_JSON : name] ??= definition;
-    return JSON.parse(atHome(JSON.stringify(json))) as JsonSchema;
+
+  function keep(name: string, { id: _, ...definition }: JsonSchema): void {
+    // zod calls a recursive schema without an id so, and counts from 0 in each schema: two of them would share a name.
+    if (/^__schema\d+$/.test(name)) throw new Error('A recursive schema of the contract has no id.');
+    const own = atHome(definition) as JsonSchema;
+    const known = schemas[name];
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(own))
+      throw new Error(`Two schemas of the contract have the id ${name}.`);
+    schemas[name] = own;
+  }
+
+  return {
+    schemas,
+    /** @returns the schema, or a reference to it if it has a name */
+    named(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+      const { $schema, $defs, ...json } = z.toJSONSchema(schema, {
+        io,
+        target: 'draft-2020-12',
+        unrepresentable: 'any',
+        override({ zodSchema, jsonSchema }) {
+          // An empty schema takes the same values, and generated types cannot refer to themselves through an array.
+          if (Object.is(zodSchema, anyJson))
+            for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+          // Of zod it says that programs do not change a value; of OpenAPI, that a client must not send it.
+          delete jsonSchema.readOnly;
+        },
+      }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
+      for (const [name, definition] of Object.entries($defs ?? {})) keep(name, definition);
+      const { id } = (schema.meta() ?? {}) as { id?: string };
+      // A schema that refers to itself is one of its own definitions.
+      if (id === undefined || json.$ref !== undefined) return atHome(json) as JsonSchema;
+      keep(id, json);
+      return { $ref: homeOf(id) };
+    },
   };
-  const named = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => {
-    const { id } = (schema.meta() ?? {}) as { id?: string };
-    const json = convert(schema, io);
-    if (id === undefined) return json;
-    schemas[id] = json;
-    return { $ref: `#/components/schemas/${id}` };
-  };
-  const all = () => JSON.parse(atHome(JSON.stringify(schemas))) as Record<string, JsonSchema>;
-  return { named, all };
 }
 
 const idOf = ({ contract: { method, path } }: Route): string =>
@@ -83,7 +107,7 @@ const pathParams = (path: string): string[] =>
 
 /** The description of routes: made from the schemas that check what comes. */
 export function describeApi(routes: readonly Route[], version: string): OpenApi {
-  const { named, all } = collector();
+  const { schemas, named } = collector();
   const json = (schema: z.ZodType, io: 'input' | 'output') => ({
     'application/json': { schema: named(schema, io) },
   });
@@ -94,7 +118,10 @@ export function describeApi(routes: readonly Route[], version: string): OpenApi 
   };
   const queryParams = (query: z.ZodObject | undefined): Parameter[] => {
     if (!query) return [];
-    const { properties = {}, required = [] } = z.toJSONSchema(query, { io: 'input', unrepresentable: 'any' });
+    const { properties = {}, required = [] } = named(query, 'input') as {
+      properties?: JsonSchema;
+      required?: readonly string[];
+    };
     return Object.entries(properties).map(([name, schema]) => ({
       name,
       in: 'query',
@@ -138,12 +165,17 @@ export function describeApi(routes: readonly Route[], version: string): OpenApi 
       description: one.description,
       parameters: [...params, ...queryParams(contract.query), ...headers],
       requestBody: bodyOf(contract),
-      responses: Object.fromEntries(
-        Object.entries(one.answers).map(([status, doc]) => [
-          status,
-          answer(doc, contract.answers[Number(status)], Number(status)),
-        ]),
-      ),
+      responses: {
+        ...Object.fromEntries(
+          Object.entries(one.answers).map(([status, doc]) => [
+            status,
+            answer(doc, contract.answers[Number(status)], Number(status)),
+          ]),
+        ),
+        // Checks of host, origin and token come before every route.
+        '4XX': { description: 'The request is refused.', content: json(errorSchema, 'output') },
+        '5XX': { description: 'The server could not do it.', content: json(errorSchema, 'output') },
+      },
     };
   }
   return {
@@ -153,9 +185,11 @@ export function describeApi(routes: readonly Route[], version: string): OpenApi 
       version,
       description:
         'Runs node graphs for image embeddings. Every error is `{ error: { code, message, problems? } }`: match on the code, show the message. Live events come over Socket.IO: emit `run:watch` `{ runId, afterSeq }`, listen for `run:events` (a list of events of one run) and `queue:changed`; a list that ends with `runFinished` comes with `{ nodes, views, files }` as a second argument where they are small.',
+      license: { name: 'MIT', identifier: 'MIT' },
     },
+    servers: [{ url: '/' }],
     paths,
-    components: { schemas: all(), securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     security: [{ token: [] }, {}],
   };
 }

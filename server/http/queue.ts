@@ -125,7 +125,7 @@ export function createQueue(deps: QueueDeps): Queue {
           runId: run.id,
           workflowText,
           targets: run.targets ?? undefined,
-          useCache: run.cache,
+          useCache: run.useCache,
           ...deps.folders(run),
         },
         (event) => {

@@ -14,6 +14,7 @@ export interface RunRow {
   readonly workflow_revision: number | null;
   readonly name: string;
   readonly targets: string | null;
+  /** `useCache` of the request; the column keeps the name that it has in existing journals. */
   readonly cache: number;
   readonly lane: Lane;
   readonly created_at: number;
@@ -43,7 +44,7 @@ export function runOf(row: RunRow): RunSummary {
     workflowRevision: row.workflow_revision,
     name: row.name,
     targets: row.targets === null ? null : (JSON.parse(row.targets) as string[]),
-    cache: row.cache === 1,
+    useCache: row.cache === 1,
     series: row.series,
     createdAt: iso(row.created_at) as string,
     startedAt: iso(row.started_at),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TEXTS } from '../../client/ui/strings/index.ts';
+import { nodeAt, openSketch, sketch } from './canvas-kit.ts';
 import { noBrowser, openStudio, useBrowser } from './studio.ts';
 
 useBrowser();
@@ -42,5 +43,20 @@ describe.skipIf(noBrowser)('the language', () => {
     await page.getByRole('heading', { name: '您想了解图片的什么？' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: '您想了解图片的什么？' }).waitFor();
+  });
+
+  it('is that of what the server refuses too', async () => {
+    const { page, server } = await openStudio({ language: 'zh-CN', start: { args: ['--max-upload', '1'] } });
+    const id = await openSketch(page, server, sketch('Refused', { load: 'image/load-image' }));
+    const chosen = { name: 'large.png', mimeType: 'image/png', buffer: Buffer.alloc(2 << 20) };
+    await nodeAt(page, 'load').locator('input[type=file]').setInputFiles(chosen);
+    await nodeAt(page, 'load').getByText('文件最大为 1 MB。').waitFor();
+
+    await server.call('DELETE', `/api/workflows/${id}`);
+    await nodeAt(page, 'load').locator('input[type=text]').first().fill('sample:queries/banana.png');
+    await page.keyboard.press('Enter');
+    await page.getByTitle('未保存：没有工作流').waitFor();
+    const text = await page.locator('body').innerText();
+    expect(text).not.toMatch(/cannot read|There is no|not found/i);
   });
 });

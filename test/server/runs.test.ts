@@ -23,8 +23,11 @@ test('a second run takes its results from the cache, unless told to skip it', as
   const server = await startServer();
   await server.ended((await server.submit(ranking)).id);
   const second = await server.ended((await server.submit(ranking)).id);
+  expect(second.useCache).toBe(true);
   expect(second.nodes.vectors).toMatchObject({ status: 'cached', cache: { hit: true } });
   const third = await server.ended((await server.submit(ranking, { useCache: false })).id);
+  expect(third.useCache).toBe(false);
+  expect(Object.hasOwn(third, 'cache')).toBe(false);
   expect(third.nodes.vectors).toMatchObject({ status: 'done', cache: { reason: 'off' } });
 });
 

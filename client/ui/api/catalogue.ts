@@ -1,7 +1,9 @@
 import { create } from 'zustand';
 import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
+import type { Said } from '../../../nodes/sdk/messages.ts';
 import { useLanguage } from '../strings/language.ts';
 import { localized } from '../strings/localized.ts';
+import { messageOf } from '../strings/message-of.ts';
 import { call } from './http.ts';
 
 /** All node types, from the server. */
@@ -9,8 +11,8 @@ export interface Catalogue {
   /** By type. */
   readonly types: Readonly<Record<string, NodeDescriptor>>;
   readonly loaded: boolean;
-  /** Why loading failed: a sentence. */
-  readonly problem: string | null;
+  /** Why loading failed. */
+  readonly problem: Said | null;
 }
 
 /** The node types that the server offers. */
@@ -40,6 +42,6 @@ export async function loadCatalogue(): Promise<void> {
       problem: null,
     });
   } catch (error) {
-    useCatalogue.setState({ problem: error instanceof Error ? error.message : String(error) });
+    useCatalogue.setState({ problem: messageOf(error) });
   }
 }

@@ -1,13 +1,15 @@
 import { create } from 'zustand';
+import type { Said } from '../../../nodes/sdk/messages.ts';
 import type { ListedModel } from '../../../server/contract/models.ts';
 import { listModels } from '../api/models.ts';
+import { messageOf } from '../strings/message-of.ts';
 
 /** The list of models, as last loaded. */
 export interface ModelList {
   readonly items: readonly ListedModel[];
   readonly loaded: boolean;
-  /** Why the list could not be loaded: a sentence. */
-  readonly problem: string | null;
+  /** Why the list could not be loaded. */
+  readonly problem: Said | null;
   /** Counts how often models were added or removed while the page was open. */
   readonly changes: number;
 }
@@ -22,7 +24,7 @@ async function ask(): Promise<void> {
     const { items } = await listModels();
     useModels.setState({ items, loaded: true, problem: null });
   } catch (error) {
-    useModels.setState({ problem: error instanceof Error ? error.message : String(error) });
+    useModels.setState({ problem: messageOf(error) });
   } finally {
     asking = undefined;
   }

@@ -16,6 +16,8 @@ import { descriptorOf, useCatalogue } from '../api/catalogue.ts';
 import { clientMessage } from './client-messages.ts';
 import { useLanguage } from './language.ts';
 
+export { messageOf } from './message-of.ts';
+
 const OWN: Templates = {
   ...SDK_TEMPLATES,
   ...WORKFLOW_TEMPLATES,
@@ -76,16 +78,6 @@ const chineseOf: TemplateOf = (message) => {
 export function told(said: Said): string {
   const message = asMessage(said);
   return useLanguage.getState().language === 'en' ? message.message : render(message, 'zh', chineseOf);
-}
-
-/** The message that an error carries, otherwise its text. */
-export function messageOf(error: unknown): Said {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
-    const { code, message } = error;
-    const args = 'args' in error ? (error.args as Message['args']) : undefined;
-    return { code, args, message };
-  }
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Types of ports as people read them: `images or pixels`. */

@@ -164,7 +164,7 @@ describe('following a run', () => {
       following.start(newRun({ ...run, id: 'gone' }));
       const lost = await following.is('gone', ({ complete }) => complete);
       expect(lost.status).toBe('interrupted');
-      expect(lost.message).toMatch(/run/i);
+      expect(lost.message).toMatchObject({ code: 'run.not-found', message: expect.stringMatching(/run/i) });
     } finally {
       following.close();
     }

@@ -22,7 +22,7 @@ const message: RunSummary = {
   workflowRevision: null,
   name: '',
   targets: null,
-  cache: true,
+  useCache: true,
   series: null,
   createdAt: AT,
   startedAt: null,
