@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { ViewBars, ViewOf } from '../../server/contract/view.ts';
-import { formatBar, formatCount } from '../ui/format.ts';
+import { formatBar } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './bars-view.module.css';
 import { Lightbox } from './lightbox.tsx';
 import common from './results.module.css';
 import { ItemTile } from './thumbnail.tsx';
-import { Empty, type Size } from './view-frame.tsx';
+import { Empty, ShowMore, type Size } from './view-frame.tsx';
 import { amountText, type KindOfView } from './view-kind.ts';
 
 type Bars = ViewOf<'bars'>;
@@ -98,11 +98,7 @@ export function BarsView({ view, size }: { readonly view: Bars; readonly size: S
           <Group key={at} group={group} metric={metric} full={full} size={size} />
         ))}
       </ul>
-      {left > 0 && (
-        <button type="button" className={`${common.showMore} nodrag`} onClick={() => setCount(count + 60)}>
-          {t('results.showMore')} ({formatCount(left)})
-        </button>
-      )}
+      <ShowMore left={left} size={size} onMore={() => setCount(count + 60)} />
     </>
   );
 }
@@ -111,7 +107,9 @@ export function BarsView({ view, size }: { readonly view: Bars; readonly size: S
 export const bars: KindOfView<Bars> = {
   Body: BarsView,
   name: 'results.bars',
-  amount: ({ groups }) => (groups.some(({ item }) => item) ? amountText('results.items', groups.length) : ''),
+  amount: ({ groups, total }) =>
+    groups.some(({ item }) => item) ? amountText('results.items', groups.length, total) : '',
+  part: ({ groups, total }) => ({ shown: groups.length, total, lift: { groups: total } }),
   rows: ({ groups }) => ({
     header: ['item', 'name', 'value'],
     rows: groups.flatMap((group) =>

@@ -15,10 +15,11 @@ export type Context = CanvasRenderingContext2D;
 /** The loaded pictures, by item. */
 export type Pictures = ReadonlyMap<ViewItem, ImageBitmap>;
 
-/** A drawing: its height, the pictures that it needs, and the function that draws it. */
+/** A drawing: its height, the pictures that it needs, how much of the view fits, and the function that draws it. */
 export interface Drawing {
   readonly height: number;
   readonly items: readonly ViewItem[];
+  readonly part: { readonly shown: number; readonly total: number };
   readonly draw: (context: Context, pictures: Pictures) => void;
 }
 

@@ -83,7 +83,9 @@ export function ExportMenu({
           )}
           {table() && (
             <Menu.Item data-autofocus onClick={csv}>
-              {part ? t('results.exportCsvPart', part) : t('results.exportCsv')}
+              {part
+                ? t('results.exportCsvPart', { shown: part.shown, total: part.total })
+                : t('results.exportCsv')}
             </Menu.Item>
           )}
           <Menu.Item data-autofocus onClick={data}>

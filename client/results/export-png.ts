@@ -1,6 +1,7 @@
 import type { ViewItem, ViewOf, ViewRanking } from '../../server/contract/view.ts';
 import { sharpThumbnailUrl } from '../ui/api/files.ts';
-import { formatBar, formatNumber, formatScore } from '../ui/format.ts';
+import { formatBar, formatCount, formatNumber, formatScore } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
 import { fullBar, sortedBars } from './bars-view.tsx';
 import { colorOf, paintCells, scaleOf } from './color-scale.ts';
 import {
@@ -20,10 +21,12 @@ import {
 import { putWorkflow } from './png-text.ts';
 
 const ACCENT = '#3b5bdb';
+/** Room beside the title for the words that say how much of the result is drawn, in pixels. */
+const PART_WIDTH = 300;
 /** How many pictures load at the same time. */
 const AT_ONCE = 8;
 
-export function galleryDrawing({ items }: ViewOf<'gallery'>): Drawing {
+export function galleryDrawing({ items, total }: ViewOf<'gallery'>): Drawing {
   const columns = items.length < 5 ? 4 : items.length < 25 ? 6 : 8;
   const edge = (WIDTH - 2 * MARGIN - (columns - 1) * GAP) / columns;
   const high = edge + 26;
@@ -31,6 +34,7 @@ export function galleryDrawing({ items }: ViewOf<'gallery'>): Drawing {
   return {
     height: Math.ceil(shown.length / columns) * high,
     items: shown,
+    part: { shown: shown.length, total },
     draw(context, pictures) {
       for (const [at, item] of shown.entries()) {
         const [x, y] = [MARGIN + (at % columns) * (edge + GAP), TITLE + Math.floor(at / columns) * high];
@@ -41,7 +45,7 @@ export function galleryDrawing({ items }: ViewOf<'gallery'>): Drawing {
   };
 }
 
-export function matchesDrawing({ matches }: ViewOf<'matches'>): Drawing {
+export function matchesDrawing({ matches, total }: ViewOf<'matches'>): Drawing {
   const columns = 8;
   const edge = (WIDTH - 2 * MARGIN - GAP * 3 - (columns - 1) * GAP) / (columns + 1);
   const line = edge + 30;
@@ -54,6 +58,7 @@ export function matchesDrawing({ matches }: ViewOf<'matches'>): Drawing {
   return {
     height: shown.reduce((sum, ranking) => sum + highOf(ranking), 0),
     items: shown.flatMap(({ query, results }) => [query, ...results.map(({ item }) => item)]),
+    part: { shown: shown.reduce((sum, { results }) => sum + results.length, 0), total },
     draw(context, pictures) {
       let top = TITLE;
       for (const ranking of shown) {
@@ -76,7 +81,7 @@ export function matchesDrawing({ matches }: ViewOf<'matches'>): Drawing {
   };
 }
 
-export function barsDrawing({ groups, metric }: ViewOf<'bars'>): Drawing {
+export function barsDrawing({ groups, metric, total }: ViewOf<'bars'>): Drawing {
   const edge = 96;
   const highs = groups.map(({ bars, item }) => Math.max(item ? edge : 0, bars.length * 26) + GAP * 2);
   let room = MAX_HEIGHT - TITLE - MARGIN;
@@ -88,6 +93,7 @@ export function barsDrawing({ groups, metric }: ViewOf<'bars'>): Drawing {
   return {
     height: shown.reduce((sum, _, at) => sum + (highs[at] as number), 0),
     items: shown.flatMap(({ item }) => (item ? [item] : [])),
+    part: { shown: shown.length, total },
     draw(context, pictures) {
       let y = TITLE;
       for (const [at, group] of shown.entries()) {
@@ -119,6 +125,7 @@ export function heatmapDrawing({ rows, columns, values }: ViewOf<'heatmap'>): Dr
   return {
     height: height + 60,
     items: [],
+    part: { shown: rows.length, total: rows.length },
     draw(context) {
       const cells = new OffscreenCanvas(columns.length, rows.length);
       const painted = new ImageData(columns.length, rows.length);
@@ -145,12 +152,13 @@ export function heatmapDrawing({ rows, columns, values }: ViewOf<'heatmap'>): Dr
   };
 }
 
-export function tableDrawing({ columns, rows }: ViewOf<'table'>): Drawing {
+export function tableDrawing({ columns, rows, total }: ViewOf<'table'>): Drawing {
   const shown = rows.slice(0, 500);
   const wide = (WIDTH - 2 * MARGIN) / Math.max(1, columns.length);
   return {
     height: (shown.length + 1) * 26,
     items: [],
+    part: { shown: shown.length, total },
     draw(context) {
       for (const [column, { title, type }] of columns.entries()) {
         const numeric = type === 'number';
@@ -193,7 +201,17 @@ export async function drawPng(drawing: Drawing, title: string, workflowJson: str
   const context = canvas.getContext('2d') as Context;
   context.fillStyle = '#ffffff';
   context.fillRect(0, 0, canvas.width, canvas.height);
-  write(context, title, MARGIN, 36, { size: 20, weight: 600, width: WIDTH - 2 * MARGIN });
+  const { shown, total } = drawing.part;
+  const isCut = shown < total;
+  write(context, title, MARGIN, 36, {
+    size: 20,
+    weight: 600,
+    width: WIDTH - 2 * MARGIN - (isCut ? PART_WIDTH : 0),
+  });
+  if (isCut) {
+    const text = t('results.firstOf', { shown: formatCount(shown), total: formatCount(total) });
+    write(context, text, WIDTH - MARGIN, 36, { color: QUIET, align: 'right', width: PART_WIDTH });
+  }
   drawing.draw(context, pictures);
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
   if (!blob) throw new Error('The browser could not make the picture.');

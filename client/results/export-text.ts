@@ -1,6 +1,6 @@
 import type { ReadView, ViewCell } from '../../server/contract/view.ts';
 import { kindOf } from './kinds.ts';
-import type { TextTable } from './view-kind.ts';
+import type { Part, TextTable } from './view-kind.ts';
 
 /** First characters that spreadsheets read as a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
@@ -21,9 +21,9 @@ export function csvOf(header: readonly string[], rows: TextTable['rows']): strin
 export const rowsOf = (view: ReadView): TextTable | null => kindOf(view)?.rows?.(view) ?? null;
 
 /** How many rows a view contains, if these are not all. A user who exports the table must know that it is incomplete. */
-export function partOf(view: ReadView): { readonly shown: number; readonly total: number } | null {
-  const { shown = 0, total = 0 } = kindOf(view)?.part?.(view) ?? {};
-  return shown < total ? { shown, total } : null;
+export function partOf(view: ReadView): Part | null {
+  const part = kindOf(view)?.part?.(view);
+  return part && part.shown < part.total ? part : null;
 }
 
 /** A file name for an exported result: the title of the result, valid on every system. */

@@ -7,7 +7,7 @@ import { Lightbox } from './lightbox.tsx';
 import common from './results.module.css';
 import { ItemTile } from './thumbnail.tsx';
 import { useRoving } from './use-roving.ts';
-import { Empty, type Size } from './view-frame.tsx';
+import { Empty, ShowMore, type Size } from './view-frame.tsx';
 import { amountText, type KindOfView } from './view-kind.ts';
 
 type Gallery = ViewOf<'gallery'>;
@@ -83,15 +83,7 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
           </li>
         ))}
       </ul>
-      {left > 0 && (
-        <button
-          type="button"
-          className={`${common.showMore} nodrag`}
-          onClick={() => setShownCount(shownCount + 240)}
-        >
-          {t('results.showMore')} ({formatCount(left)})
-        </button>
-      )}
+      <ShowMore left={left} size={size} onMore={() => setShownCount(shownCount + 240)} />
       {open !== null && <Lightbox pages={pages} start={open} onClose={() => setOpen(null)} />}
     </>
   );
@@ -102,7 +94,7 @@ export const gallery: KindOfView<Gallery> = {
   Body: GalleryView,
   name: 'results.gallery',
   amount: ({ items, total }) => amountText('results.pictures', items.length, total),
-  part: ({ items, total }) => ({ shown: items.length, total }),
+  part: ({ items, total }) => ({ shown: items.length, total, lift: { limit: total } }),
   rows: ({ items }) => ({
     header: ['item', 'label'],
     rows: items.map(({ title, label }) => [title, label ?? null]),

@@ -9,7 +9,7 @@ import { PairCard, type Spot } from './pair-card.tsx';
 import common from './results.module.css';
 import { ItemTile } from './thumbnail.tsx';
 import { useRoving } from './use-roving.ts';
-import { Empty, type Size } from './view-frame.tsx';
+import { Empty, ShowMore, type Size } from './view-frame.tsx';
 import { amountText, type KindOfView } from './view-kind.ts';
 
 type Matches = ViewOf<'matches'>;
@@ -60,7 +60,8 @@ function Ranking({ ranking, size }: { readonly ranking: ViewRanking; readonly si
   const { query, results } = ranking;
   const [open, setOpen] = useState<number | null>(null);
   const { pointed, show, hide } = usePointed();
-  const shown = results.slice(0, FIRST_MATCHES[size]);
+  const [isWhole, setWhole] = useState(false);
+  const shown = isWhole ? results : results.slice(0, FIRST_MATCHES[size]);
   const roving = useRoving(shown.length);
   const pages = useMemo(
     () => results.map((match, place) => pageOf(ranking, match, place)),
@@ -112,7 +113,9 @@ function Ranking({ ranking, size }: { readonly ranking: ViewRanking; readonly si
           ))}
           {results.length > shown.length && (
             <li className={css.moreMatches}>
-              {t('results.more', { count: formatCount(results.length - shown.length) })}
+              <button type="button" className={`${common.showMore} nodrag`} onClick={() => setWhole(true)}>
+                {t('results.more', { count: formatCount(results.length - shown.length) })}
+              </button>
             </li>
           )}
         </ol>
@@ -137,11 +140,7 @@ export function MatchesView({ view, size }: { readonly view: Matches; readonly s
           <Ranking key={at} ranking={ranking} size={size} />
         ))}
       </ul>
-      {left > 0 && (
-        <button type="button" className={`${common.showMore} nodrag`} onClick={() => setCount(count + 50)}>
-          {t('results.showMore')} ({formatCount(left)})
-        </button>
-      )}
+      <ShowMore left={left} size={size} onMore={() => setCount(count + 50)} />
     </>
   );
 }
@@ -150,11 +149,12 @@ export function MatchesView({ view, size }: { readonly view: Matches; readonly s
 export const matches: KindOfView<Matches> = {
   Body: MatchesView,
   name: 'results.matches',
-  amount: (view) =>
-    amountText(
-      'results.matchCount',
-      view.matches.reduce((sum, { results }) => sum + results.length, 0),
-    ),
+  amount: ({ count, total }) => amountText('results.matchCount', count, total),
+  part: ({ count, total }) => ({
+    shown: count,
+    total,
+    lift: { queries: Math.min(total, 100_000), perQuery: Math.min(total, 10_000) },
+  }),
   rows: (view) => ({
     header: ['query', 'rank', 'match', 'label', 'score'],
     rows: view.matches.flatMap(({ query, results }) =>

@@ -3,8 +3,12 @@ import { Maximize2 } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, memo, useState } from 'react';
 import type { ReadView } from '../../server/contract/view.ts';
 import { useDocument } from '../document/store.ts';
+import { runWith } from '../runs/latest.ts';
+import { descriptorOf } from '../ui/api/catalogue.ts';
+import { formatCount } from '../ui/format.ts';
 import { nodeText, t, useLanguage } from '../ui/strings/index.ts';
 import { ExportMenu } from './export-menu.tsx';
+import { partOf } from './export-text.ts';
 import { kindOf } from './kinds.ts';
 import { LeftOutChip } from './left-out-chip.tsx';
 import css from './result-view.module.css';
@@ -29,6 +33,29 @@ function Body({
 }: { readonly view: ReadView } & Pick<ResultViewProps, 'size' | 'nodeId'>) {
   const kind = kindOf(view);
   return kind ? <kind.Body view={view} size={size} nodeId={nodeId} /> : <Empty>{t('results.unknown')}</Empty>;
+}
+
+/** Where a limit of the node cuts its result short: a button that lifts the limit. */
+function ShowAll({ view, nodeId }: { readonly view: ReadView; readonly nodeId: string }) {
+  const node = useDocument((state) => state.nodes[nodeId]);
+  const part = partOf(view);
+  if (!part || !node) return null;
+  const params = descriptorOf(node.type)?.params ?? [];
+  const lift = Object.entries(part.lift).filter(([name, value]) => {
+    const own = params.find((one) => one.name === name);
+    const now = node.params?.[name] ?? own?.default;
+    return own !== undefined && typeof now === 'number' && now < value;
+  });
+  if (lift.length === 0) return null;
+  return (
+    <button
+      type="button"
+      className={`${common.showMore} nodrag`}
+      onClick={() => runWith(nodeId, Object.fromEntries(lift))}
+    >
+      {t('results.showAll', { count: formatCount(part.total) })}
+    </button>
+  );
 }
 
 /** A result in its node, or enlarged. Enter or a double click enlarges it. */
@@ -57,6 +84,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
   const head = (own: Size) => (
     <div className={css.head}>
       <span>{kind?.amount?.(view)}</span>
+      <ShowAll view={view} nodeId={nodeId} />
       <LeftOutChip leftOut={leftOut} />
       <span className={css.grow} />
       {!kind?.isFile && <ExportMenu view={view} json={whole.json} title={name} />}

@@ -96,7 +96,16 @@ export function TableView({ view, size }: { readonly view: TableOf; readonly siz
 export const table: KindOfView<TableOf> = {
   Body: TableView,
   name: 'results.table',
-  amount: ({ rows, total }) => amountText('results.rows', rows.length, total),
-  part: ({ rows, total }) => ({ shown: rows.length, total }),
+  amount: ({ rows, columns, total, totalColumns }) =>
+    [
+      amountText('results.rows', rows.length, total),
+      ...(columns.length < totalColumns ? [amountText('results.columns', columns.length, totalColumns)] : []),
+    ].join(' · '),
+  part: ({ rows, columns, total, totalColumns }) => ({
+    ...(rows.length < total || columns.length === totalColumns
+      ? { shown: rows.length, total }
+      : { shown: columns.length, total: totalColumns }),
+    lift: { limit: total, columns: totalColumns },
+  }),
   rows: ({ columns, rows }) => ({ header: columns.map(({ key }) => key), rows }),
 };

@@ -18,6 +18,14 @@ export interface ViewBodyProps<V> {
   readonly nodeId: string;
 }
 
+/** How much of a result a view contains. */
+export interface Part {
+  readonly shown: number;
+  readonly total: number;
+  /** Values that lift the limits, by the name of the param. */
+  readonly lift: Readonly<Record<string, number>>;
+}
+
 /** Everything that the studio does with one kind of view. `server/contract/view.ts` describes its JSON. */
 export interface KindOfView<V> {
   readonly Body: ComponentType<ViewBodyProps<V>>;
@@ -25,8 +33,8 @@ export interface KindOfView<V> {
   readonly name: PlainKey;
   /** The size of a view in words. */
   amount?(view: V): string;
-  /** How much of the whole result the view contains. */
-  part?(view: V): { readonly shown: number; readonly total: number };
+  /** How much of the whole result the view contains, and the params of the node that let it contain everything. */
+  part?(view: V): Part;
   rows?(view: V): TextTable;
   /** Loads the drawing for export as PNG, when a user exports one. */
   readonly drawing?: () => Promise<(view: V) => Drawing>;
@@ -34,7 +42,12 @@ export interface KindOfView<V> {
   readonly isFile?: true;
 }
 
-type Counted = 'results.pictures' | 'results.rows' | 'results.items' | 'results.matchCount';
+type Counted =
+  | 'results.pictures'
+  | 'results.rows'
+  | 'results.columns'
+  | 'results.items'
+  | 'results.matchCount';
 
 /** `12 pictures`, or `12 of 300 pictures`. */
 export const amountText = (key: Counted, shown: number, total = shown): string =>

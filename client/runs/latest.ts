@@ -1,4 +1,7 @@
 import { isFinal } from '../../server/contract/run.ts';
+import { setParam } from '../document/edits.ts';
+import { documentActions, useDocument } from '../document/store.ts';
+import { useTabs } from '../document/tabs.ts';
 import { cancelActive, type RunWishes, runTab } from './actions.ts';
 import { useRuns } from './store.ts';
 
@@ -52,4 +55,21 @@ export function runLatest(tab: string, wishes: RunWishes = {}, still: () => bool
   const isOld = run?.since !== undefined && Date.now() - run.since > PATIENCE_MS;
   // A user who drags a slider does not want to wait for the results of an earlier position.
   if (run && isOld && !isFinal(run.status)) void cancelActive().catch(() => undefined);
+}
+
+/**
+ * Sets params of a node as one step of undo, and runs the node. A tab that runs on every change runs by itself.
+ * @param merge changes in a row with the same name are one step together
+ */
+export function runWith(nodeId: string, params: Readonly<Record<string, unknown>>, merge?: string): void {
+  const before = useDocument.getState().nodes[nodeId];
+  documentActions().edit(
+    'param',
+    (content) =>
+      Object.entries(params).reduce((next, [name, value]) => setParam(next, nodeId, name, value), content),
+    merge === undefined ? {} : { merge },
+  );
+  const { active } = useTabs.getState();
+  if (active === null || useDocument.getState().nodes[nodeId] === before) return;
+  if (!useRuns.getState().auto.has(active)) runLatest(active, { targets: [nodeId] });
 }

@@ -342,9 +342,22 @@ export type View = { readonly kind: 'view'; readonly title?: string } & (
       readonly total: number;
       readonly skipped: readonly Skipped[];
     }
-  | { readonly view: 'matches'; readonly matches: Matches }
-  | { readonly view: 'bars'; readonly groups: readonly BarGroup[]; readonly metric?: string }
-  | { readonly view: 'table'; readonly table: Table; readonly total: number }
+  /** `total` counts all matches of the result, of which the view may hold only the first. */
+  | { readonly view: 'matches'; readonly matches: Matches; readonly total?: number }
+  /** `total` counts all items of the result. */
+  | {
+      readonly view: 'bars';
+      readonly groups: readonly BarGroup[];
+      readonly metric?: string;
+      readonly total?: number;
+    }
+  /** `total` counts all rows of the result, `totalColumns` all columns. */
+  | {
+      readonly view: 'table';
+      readonly table: Table;
+      readonly total: number;
+      readonly totalColumns?: number;
+    }
   | {
       readonly view: 'heatmap';
       readonly rows: readonly Item[];

@@ -71,16 +71,16 @@ export default defineNode({
   },
   params: {
     groups: param.integer({
-      default: 12,
+      default: 1000,
       min: 1,
-      max: 200,
+      max: 10_000,
       title: 'Items',
       help: 'Shows the bars of at most this many items.',
     }),
     bars: param.integer({
       default: 5,
       min: 1,
-      max: 100,
+      max: 1000,
       help: 'Shows at most this many bars per item.',
     }),
   },
@@ -103,7 +103,13 @@ export default defineNode({
       }
     };
     const metric = values.kind === 'labels' ? 'count' : values.kind === 'metrics' ? undefined : values.metric;
-    return { view: { kind: 'view', view: 'bars', groups: await group(), metric } };
+    const total =
+      values.kind === 'similarity'
+        ? values.queries.length
+        : values.kind === 'matches'
+          ? values.results.length
+          : undefined;
+    return { view: { kind: 'view', view: 'bars', groups: await group(), metric, total } };
   },
   translations: {
     zh: {

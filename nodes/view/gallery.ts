@@ -12,9 +12,9 @@ export default defineNode({
   },
   params: {
     limit: param.integer({
-      default: 60,
+      default: 100_000,
       min: 1,
-      max: 1000,
+      max: 1_000_000,
       help: 'Shows at most this many pictures, from the first one.',
     }),
   },

@@ -1,4 +1,7 @@
-import { defineNode, param, port } from '../sdk/index.ts';
+import { defineNode, type Match, type Matches, param, port } from '../sdk/index.ts';
+
+/** The most matches in one view. More would make its JSON too large for a browser. */
+const MOST = 200_000;
 
 export default defineNode({
   title: 'Matches',
@@ -7,15 +10,15 @@ export default defineNode({
   inputs: { matches: port.matches({ help: 'The ranked matches, from Top k.' }) },
   params: {
     queries: param.integer({
-      default: 20,
+      default: 10_000,
       min: 1,
-      max: 1000,
+      max: 100_000,
       help: 'Shows at most this many queries, from the first one.',
     }),
     perQuery: param.integer({
-      default: 20,
+      default: 10_000,
       min: 1,
-      max: 1000,
+      max: 10_000,
       title: 'Matches per query',
       help: 'Shows at most this many matches per query.',
     }),
@@ -24,10 +27,17 @@ export default defineNode({
   terminal: true,
   infer: () => ({ view: { type: 'view' } }),
   run: ({ inputs: { matches }, params: { queries, perQuery } }) => {
-    const results = matches.results
+    let left = MOST;
+    const first = (all: readonly Match[]): readonly Match[] => {
+      const shown = all.slice(0, Math.min(perQuery, left));
+      left -= shown.length;
+      return shown;
+    };
+    const results: Matches['results'] = matches.results
       .slice(0, queries)
-      .map((result) => ({ ...result, results: result.results.slice(0, perQuery) }));
-    return { view: { kind: 'view', view: 'matches', matches: { ...matches, results } } };
+      .map((result) => ({ ...result, results: first(result.results) }));
+    const total = matches.results.reduce((sum, result) => sum + result.results.length, 0);
+    return { view: { kind: 'view', view: 'matches', matches: { ...matches, results }, total } };
   },
   translations: {
     zh: {

@@ -1,5 +1,8 @@
 import { defineNode, firstCells, knownOf, param, port, TABULAR_TYPES, tableOf } from '../sdk/index.ts';
 
+/** The most cells in one view. More would make its JSON too large for a browser. */
+const MOST = 2_000_000;
+
 export default defineNode({
   title: 'Table',
   description:
@@ -8,9 +11,9 @@ export default defineNode({
   inputs: { rows: port.oneOf(TABULAR_TYPES)({ help: 'The result to show.' }) },
   params: {
     limit: param.integer({
-      default: 100,
+      default: 100_000,
       min: 1,
-      max: 10_000,
+      max: 1_000_000,
       title: 'Rows',
       help: 'Shows at most this many rows. Save CSV writes all of them.',
     }),
@@ -36,8 +39,10 @@ export default defineNode({
   },
   run: async ({ inputs: { rows }, params: { limit, columns }, ctx: { ops } }) => {
     const source = tableOf(rows, ops);
-    const table = await firstCells(source, { rows: limit, columns });
-    return { view: { kind: 'view', view: 'table', table, total: source.total }, table };
+    const wide = Math.max(1, Math.min(columns, source.columns.length));
+    const table = await firstCells(source, { rows: Math.min(limit, Math.floor(MOST / wide)), columns });
+    const totals = { total: source.total, totalColumns: source.columns.length };
+    return { view: { kind: 'view', view: 'table', table, ...totals }, table };
   },
   translations: {
     zh: {

@@ -186,31 +186,38 @@ export const VIEWS = {
       matches: listOf(
         z.object({ query: itemSchema, results: listOf(matchSchema) }).catch({ query: noItem, results: [] }),
       ),
+      total: totalSchema,
     },
-    (view) => view,
+    ({ total, ...view }) => {
+      const count = view.matches.reduce((sum, { results }) => sum + results.length, 0);
+      return { ...view, count, total: total ?? count };
+    },
   ),
   bars: kind(
     'bars',
     {
       metric: text,
+      total: totalSchema,
       groups: listOf(z.object({ item: itemSchema.optional(), bars: listOf(barSchema) }).catch({ bars: [] })),
     },
-    (view) => view,
+    ({ total, ...view }) => ({ ...view, total: total ?? view.groups.length }),
   ),
   table: kind(
     'table',
     {
       total: totalSchema,
+      totalColumns: totalSchema,
       columns: listOf(columnSchema),
       rows: listOf(z.record(z.string(), cellSchema).catch({})),
     },
-    ({ columns, rows, total, ...view }) => ({
+    ({ columns, rows, total, totalColumns, ...view }) => ({
       ...view,
       columns,
       rows: rows.map((row): readonly ViewCell[] =>
         columns.map(({ key }) => (Object.hasOwn(row, key) ? (row[key] ?? null) : null)),
       ),
       total: total ?? rows.length,
+      totalColumns: totalColumns ?? columns.length,
     }),
   ),
   heatmap: kind(

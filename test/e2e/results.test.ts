@@ -99,6 +99,57 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
     expect(await nodeOf('v').getByRole('img', { name: 'This picture no longer exists.' }).count()).toBe(0);
   });
 
+  test('a ranking of thirty shows and exports thirty', async () => {
+    const wide = { f: { path: 'sample:pictures' }, k: { k: 30, excludeSelf: true } };
+    await bench.open({
+      ...similar,
+      nodes: similar.nodes.map((node) => ({ ...node, params: { ...node.params, ...wide[node.id as 'f'] } })),
+    });
+    await bench.run();
+    const ranking = nodeOf('v').getByRole('list').first().getByRole('list').first();
+    await ranking.getByRole('button', { name: 'Show 10 more' }).click();
+    await expect.poll(() => ranking.getByRole('button').count()).toBe(30);
+    await nodeOf('v').getByRole('button', { name: 'Export' }).click();
+    const [download] = await Promise.all([
+      bench.page.waitForEvent('download'),
+      bench.page.getByRole('menuitem', { name: 'Table (CSV)' }).click(),
+    ]);
+    const lines = readFileSync(await download.path(), 'utf8')
+      .trimEnd()
+      .split('\r\n');
+    const [count] = (
+      await nodeOf('v')
+        .getByText(/^[\d,]+ matches$/)
+        .innerText()
+    ).split(' ');
+    expect(lines.length - 1).toBe(Number(count!.replaceAll(',', '')));
+    expect((lines.length - 1) % 30).toBe(0);
+  });
+
+  test('where a limit cuts a result short, the result says of how many and lifts the limit', async () => {
+    await bench.open({
+      nodes: [
+        {
+          id: 'f',
+          type: 'image/load-folder',
+          position: { x: 0, y: 0 },
+          params: { path: 'sample:pictures/fruit' },
+        },
+        { id: 'g', type: 'view/gallery', position: { x: 300, y: 0 }, params: { limit: 5 } },
+      ],
+      edges: [{ from: { node: 'f', port: 'images' }, to: { node: 'g', port: 'images' } }],
+    });
+    await bench.run();
+    await nodeOf('g').getByText('5 of 24 pictures').waitFor();
+    await nodeOf('g').getByRole('button', { name: 'Show all 24' }).click();
+    await nodeOf('g').getByText('24 pictures', { exact: true }).waitFor();
+    expect(
+      await nodeOf('g')
+        .getByRole('button', { name: /Show all/ })
+        .count(),
+    ).toBe(0);
+  });
+
   test('a map names the pair that the arrow keys lead to, with its score', async () => {
     await bench.open(similar);
     await bench.run();

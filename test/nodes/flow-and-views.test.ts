@@ -73,5 +73,30 @@ describe('views', () => {
     expect(view.view === 'matches' && view.matches.results).toEqual([
       { query: one, results: [{ item: two, index: 0, score: 0.5 }] },
     ]);
+    expect(view).toMatchObject({ total: 4 });
+  });
+
+  test('views show everything unless a limit is set', async () => {
+    const items = Array.from({ length: 3000 }, (_, i) => ({ ...images.items[0]!, path: `${i}.png` }));
+    const { view: shown } = await runPure(gallery, { images: { ...images, items } });
+    expect(shown.view === 'gallery' && shown.items.length).toBe(3000);
+    const results = items.slice(0, 300).map((query) => ({
+      query,
+      results: items.slice(0, 200).map((item, index) => ({ item, index, score: 0.5 })),
+    }));
+    const matches: Matches = { kind: 'matches', metric: 'cosine', results, skipped: [] };
+    const { view } = await runPure(matchesView, { matches });
+    expect(view.view === 'matches' && view.matches.results).toEqual(results);
+  });
+
+  test('a view of very many matches stays within what a browser can show, and says how many there are', async () => {
+    const item = images.items[0]!;
+    const many = Array.from({ length: 1000 }, (_, index) => ({ item, index, score: 0.5 }));
+    const results = Array.from({ length: 300 }, () => ({ query: item, results: many }));
+    const matches: Matches = { kind: 'matches', metric: 'cosine', results, skipped: [] };
+    const { view } = await runPure(matchesView, { matches });
+    if (view.view !== 'matches') throw new Error(view.view);
+    expect(view.total).toBe(300_000);
+    expect(view.matches.results.reduce((sum, row) => sum + row.results.length, 0)).toBe(200_000);
   });
 });

@@ -111,6 +111,7 @@ export function patchesDrawing(view: ViewPatches): Drawing {
   return {
     height: Math.min(MAX_HEIGHT, each * section),
     items: shown,
+    part: { shown: shown.length, total: items.length },
     draw(context, pictures: Pictures) {
       for (let query = 0; query < each; query++) {
         const top = TITLE + query * section;

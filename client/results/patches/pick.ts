@@ -1,26 +1,11 @@
 import type { ViewPatch } from '../../../server/contract/view.ts';
-import { setParam } from '../../document/edits.ts';
-import { documentActions, useDocument } from '../../document/store.ts';
-import { useTabs } from '../../document/tabs.ts';
-import { runLatest } from '../../runs/latest.ts';
-import { useRuns } from '../../runs/store.ts';
+import { runWith } from '../../runs/latest.ts';
 
 const NAMES = ['picture', 'row', 'column'] as const;
 
-/**
- * Picks a patch: sets the three params of its node as one step of undo, and runs the node. Consecutive moves by keys
- * are one step together. A tab that runs on every change runs by itself.
- */
-export function pickPatch(nodeId: string, patch: ViewPatch, by: 'pointer' | 'keys'): void {
-  const before = useDocument.getState().nodes[nodeId];
-  documentActions().edit(
-    'param',
-    (content) => NAMES.reduce((next, name) => setParam(next, nodeId, name, patch[name]), content),
-    by === 'keys' ? { merge: `patch:${nodeId}` } : {},
-  );
-  const { active } = useTabs.getState();
-  if (active === null || useDocument.getState().nodes[nodeId] === before) return;
-  if (!useRuns.getState().auto.has(active)) runLatest(active, { targets: [nodeId] });
+/** Picks a patch: sets the three params of its node, and runs the node. Consecutive moves by keys are one step of undo. */
+export function pickPatch(nodeId: string, { picture, row, column }: ViewPatch, by: 'pointer' | 'keys'): void {
+  runWith(nodeId, { picture, row, column }, by === 'keys' ? `patch:${nodeId}` : undefined);
 }
 
 /** The patch that a node's params pick, even before the node has run with them; otherwise the patch it ran with. */
