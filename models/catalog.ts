@@ -29,7 +29,7 @@ const model = z
     files: z.array(
       z.strictObject({
         path: z.string(),
-        /** Absent where no public source states it. */
+        /** Absent if no public source states it. */
         bytes: z.int().positive().optional(),
         /** Hexadecimal. Downloads and `patchbay models verify` check it. */
         sha256: z

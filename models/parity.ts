@@ -66,7 +66,7 @@ const exported = z.object({
   files: z.record(
     z.string(),
     z.object({
-      /** The graph and the weights beside it, by their paths in the folder. Older exports lack it. */
+      /** The graph and the weights beside it, by their paths in the folder. Older exports do not have it. */
       written: z.record(z.string(), bytesOfFile).default({}),
       outputs: z.record(z.string(), z.object({ maxAbs: z.number(), cosine: z.number() })),
     }),

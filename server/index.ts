@@ -53,12 +53,12 @@ export interface ServerOptions {
   readonly dataFolder: string;
   /** The token that all clients must send. If the host is not loopback, one is made. */
   readonly token?: string;
-  /** Host names that the server answers to, besides addresses and the name of this machine. */
+  /** More host names that the server accepts, in addition to IP addresses and the name of this machine. */
   readonly allowedHosts?: readonly string[];
   readonly maxUploadBytes: number;
   /** How many runs are kept, newest first; 0 keeps all. */
   readonly keepRuns: number;
-  /** Folders of nodes besides Patchbay's own. */
+  /** Folders of additional nodes. */
   readonly nodeFolders: readonly string[];
   /** If given, workflows can read only these folders, the samples and the uploads. */
   readonly readFrom?: readonly string[];
@@ -279,7 +279,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     keep: options.keepRuns,
     outputs: () => readdir(join(dataFolder, 'outputs')).catch(() => []),
   });
-  // Started last: nobody waits for the server while it starts.
+  // Started last, because a blocked loop does not matter while the server starts.
   loop = watchLoop();
 
   let closing: Promise<void> | undefined;

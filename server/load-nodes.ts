@@ -74,7 +74,7 @@ export async function loadNodesOf(types: ReadonlySet<string>, folders: readonly 
 }
 
 /**
- * The nodes that ship and those of further folders.
+ * Loads the nodes that come with Patchbay and those of additional folders.
  * @throws PatchbayError `node-file.*`, also when two nodes have the same type
  */
 export async function loadAllNodes(folders: readonly string[]): Promise<Registry> {

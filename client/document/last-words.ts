@@ -11,7 +11,7 @@ export type LeftSession = Omit<JournalSession, 'tabs'> & {
 
 /** Saves a session while the page closes. IndexedDB may not finish in time; localStorage writes synchronously. */
 export interface LastWords {
-  /** Writes immediately, or not at all if there is no room. */
+  /** Writes immediately. Writes nothing if there is no room. */
   say(session: LeftSession): void;
   /** Every session that was saved and not removed since. */
   all(): readonly LeftSession[];

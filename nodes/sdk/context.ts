@@ -15,7 +15,7 @@ import type {
   View,
 } from './values.ts';
 
-/** Reports progress; `total` where it is known. */
+/** Reports progress; `total` if it is known. */
 export type OnProgress = (done: number, total?: number) => void;
 
 /** Options of long work: how to stop it, and how it reports. */

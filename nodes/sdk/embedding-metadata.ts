@@ -18,7 +18,7 @@ const spaceSchema: z.ZodType<Space> = z.object({
 /** Most characters of the list of items. Readers refuse safetensors headers above 100 MB, so a longer list is left out. */
 const MAX_ITEMS_LENGTH = 64_000_000;
 
-/** The metadata of a file of vectors: `space` and `items` as JSON. `items` is absent where it would be too long. */
+/** The metadata of a file of vectors: `space` and `items` as JSON. `items` is absent if it would be too long. */
 export function embeddingMetadata({
   space,
   items,

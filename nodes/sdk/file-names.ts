@@ -67,7 +67,7 @@ export function uniqueNames(): (name: string) => string {
   };
 }
 
-/** `name` with `extension` (`.csv`) added where it is missing. */
+/** `name` with `extension` (`.csv`) added if it is missing. */
 export function withExtension(name: string, extension: string): string {
   return name.toLowerCase().endsWith(extension) ? name : `${name}${extension}`;
 }

@@ -45,7 +45,7 @@ export function itemRecord(item: Item): ItemRecord {
     : { path, ...label, file: source.path, size: source.size, mtimeMs: source.mtimeMs };
 }
 
-/** The item of a record; undefined where the value is not one. A picture without a file or asset becomes a text: its path. */
+/** The item of a record; undefined if the value is not one. A picture without a file or asset becomes a text: its path. */
 export function itemOfRecord(record: unknown): Item | undefined {
   const parsed = recordSchema.safeParse(record);
   if (!parsed.success) return undefined;

@@ -102,7 +102,7 @@ const JOINS: Readonly<Record<MessageLanguage, Readonly<Record<string, string>>>>
 };
 const COMMA: Readonly<Record<MessageLanguage, string>> = { en: ', ', zh: '、' };
 
-/** Finds the text of a message in a language; undefined where there is none. */
+/** Finds the text of a message in a language; undefined if there is none. */
 export type TemplateOf = (message: Message) => string | undefined;
 
 /** Whether all holes of a text have values. A message from an older version may lack some. */

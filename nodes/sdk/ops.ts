@@ -43,7 +43,7 @@ export interface Ops {
   scale(a: F32, factor: number, bias?: number): Promise<F32>;
   /** Divides each vector along the last axis by its length; a zero vector stays zero. */
   l2Normalize(a: F32): Promise<F32>;
-  /** Cosine of each row of a (Q x D) with each row of b (N x D), as Q x N within -1..1; 0 where a vector is zero. It makes no copy of b. */
+  /** Cosine of each row of a (Q x D) with each row of b (N x D), as Q x N within -1..1; 0 if a vector is zero. It makes no copy of b. */
   cosine(a: F32, b: F32): Promise<F32>;
   /**
    * The first k principal components of all vectors together; `parts` hold n x D each. The sign of a component makes its

@@ -51,7 +51,7 @@ export const SPACE_TEMPLATES = say.templates;
 /** Layers behind the model's own projection. */
 const PROJECTED = ['embedding', 'patch-embedding', 'query-embedding'];
 
-/** The space of vectors from an encoder's tower; `revision` is the hash of its weights, where known. */
+/** The space of vectors from an encoder's tower; `revision` is the hash of its weights, if known. */
 export function encoderSpace(
   model: ModelInfo,
   tower: 'image' | 'text',

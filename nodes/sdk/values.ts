@@ -57,7 +57,7 @@ export type PreprocessStep =
       readonly resample: Resample;
     }
   /**
-   * Centre crop, padded with zeros where the picture is smaller. An odd margin loses one more pixel at the right and bottom;
+   * Centre crop, padded with zeros if the picture is smaller. An odd margin loses one more pixel at the right and bottom;
    * with `margin: 'even'` halves round to the even number, as in torchvision.
    */
   | { readonly op: 'crop'; readonly width: number; readonly height: number; readonly margin?: 'even' }
@@ -141,9 +141,9 @@ export interface Tokens {
   readonly items: readonly ImageItem[];
   readonly skipped: readonly Skipped[];
   readonly space: Space;
-  /** The patches follow the first `prefix` tokens (CLS, registers), row by row. Absent where the tokens form no grid. */
+  /** The patches follow the first `prefix` tokens (CLS, registers), row by row. Absent if the tokens form no grid. */
   readonly grid?: { readonly rows: number; readonly columns: number; readonly prefix: number };
-  /** How each picture was prepared, so that a view can lay patches over it; absent where this is not known. */
+  /** How each picture was prepared, so that a view can lay patches over it; absent if this is not known. */
   readonly preprocess?: PreprocessSpec;
 }
 
@@ -186,7 +186,7 @@ export interface Labels {
   readonly items: readonly Item[];
   /** One entry for each of `items`; null for an item without a label. */
   readonly labels: readonly (string | null)[];
-  /** Probability or score of each label, where known. */
+  /** Probability or score of each label, if known. */
   readonly scores?: readonly number[];
 }
 
@@ -208,12 +208,12 @@ export interface EncoderRef {
   readonly family: string;
   /** Hash of the weights; each precision has its own. */
   readonly hash: string;
-  /** The variant of the model's graphs to use; absent where a model has no files. */
+  /** The variant of the model's graphs to use; absent if a model has no files. */
   readonly precision?: Precision;
   /** The variants that are installed, the most exact first. */
   readonly precisions?: readonly Precision[];
   readonly towers: EncoderTowers;
-  /** The model's own preprocessing; absent where it reads no pictures. */
+  /** The model's own preprocessing; absent if it reads no pictures. */
   readonly preprocess?: PreprocessSpec;
   /** How scores become probabilities: softmax(scale * cosine) or sigmoid(scale * cosine + bias). */
   readonly probability?: {
@@ -230,7 +230,7 @@ export interface EncoderRef {
 /** The facts about a model that are known without loading it, before its weights are hashed. */
 export type ModelInfo = Omit<EncoderRef, 'kind' | 'hash'>;
 
-/** The inputs and outputs of a model. A size is undefined where the file leaves it open. */
+/** The inputs and outputs of a model. A size is undefined if the file leaves it open. */
 export interface EncoderTowers {
   readonly image?: {
     readonly dims?: number;
@@ -242,13 +242,13 @@ export interface EncoderTowers {
      * in the space of `embedding`), `latent` (of an autoencoder).
      */
     readonly layers: readonly string[];
-    /** Numbers per vector of each layer, where known; `dims` belongs to `embedding`. */
+    /** Numbers per vector of each layer, if known; `dims` belongs to `embedding`. */
     readonly layerDims?: Readonly<Record<string, number>>;
     /** Whether the weight of the model's own projection can be read. */
     readonly projection: boolean;
   };
   readonly text?: { readonly dims?: number; readonly contextLength?: number };
-  /** Makes pictures from latents again, where the model can; `channels` numbers per latent. */
+  /** Present if the model can turn latents back into pictures; `channels` numbers per latent. */
   readonly decoder?: { readonly channels?: number };
 }
 

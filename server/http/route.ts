@@ -94,7 +94,7 @@ function checkedQuery(schema: z.ZodObject | undefined, query: unknown): Record<s
   return parsed?.data ?? {};
 }
 
-// No name contains a NUL, and a database ends texts at one.
+// NUL characters are refused: no valid name has one, and SQLite would cut the text there.
 function checkedParams(params: Request['params']): Record<string, string> {
   if (
     Object.values(params)

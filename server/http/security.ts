@@ -6,7 +6,7 @@ import { requestMessage } from '../contract/messages/requests.ts';
 
 /** Which clients can use this server, and their token. */
 export interface AccessPolicy {
-  /** Host names that the server answers to, besides addresses. Lower case. */
+  /** Host names that the server accepts, in addition to IP addresses. Lower case. */
   readonly hosts: readonly string[];
   /** Whether only this machine can reach it. */
   readonly loopback: boolean;

@@ -21,7 +21,7 @@ afterEach(async () => {
   for (const one of undo.splice(0).reverse()) await one();
 });
 
-/** Mounts another disk. Prints a warning and returns undefined where that is not possible. */
+/** Mounts another disk. Prints a warning and returns undefined if that is not possible. */
 async function otherDisk(options = 'size=200m'): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-disk-'));
   undo.push(() => rm(folder, { recursive: true, force: true }));

@@ -9,7 +9,7 @@ import { WORKFLOW_TEMPLATES } from '../../workflows/messages.ts';
 const root = join(import.meta.dirname, '../..');
 const registry = await loadNodes();
 
-/** All templates of the repository, by where they are defined. */
+/** All templates of the repository, by the place of their definition. */
 const groups: readonly (readonly [place: string, templates: Templates])[] = [
   ['server and workflows', MESSAGES],
   ['sdk', SDK_TEMPLATES],

@@ -1,6 +1,6 @@
 import type { FrameStep } from '../../../server/contract/view.ts';
 
-/** Part of a picture, as fractions of its width and height. Outside of 0..1 where padding was added. */
+/** Part of a picture, as fractions of its width and height. Outside of 0..1 if padding was added. */
 export interface Frame {
   readonly left: number;
   readonly top: number;

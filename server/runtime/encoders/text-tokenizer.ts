@@ -19,7 +19,7 @@ export interface TokenizedTexts {
 export interface TokenizerFiles {
   readonly tokenizer: object;
   readonly config: Readonly<Record<string, unknown>>;
-  /** `text_config.pad_token_id` of the model, used where the tokenizer names no pad token. */
+  /** `text_config.pad_token_id` of the model, used if the tokenizer names no pad token. */
   readonly padTokenId?: number;
   /** Tokenizer classes whose models know lower-case texts only, although tokenizer.json does not say so. */
   readonly lowercase?: RegExp;

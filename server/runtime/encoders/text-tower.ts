@@ -55,7 +55,7 @@ export function textTowerOf(entry: ModelEntry): TextTower {
 /** Characters of a text that a message shows. */
 const SHOWN = 60;
 
-/** A warning about texts that are longer than the model reads; undefined where all fit. */
+/** A warning about texts that are longer than the model reads; undefined if all fit. */
 export async function cutTexts(entry: ModelEntry, texts: readonly string[]): Promise<Message | undefined> {
   const { length } = textTowerOf(entry);
   // A token has at least one byte, so short texts need no counting. Four ids are for special tokens.

@@ -20,7 +20,7 @@ export interface ModelCheck extends Message {
 export interface ModelReport {
   readonly id: string;
   readonly ok: boolean;
-  /** The hash of the weights; absent where they could not be read. */
+  /** The hash of the weights; absent if they could not be read. */
   readonly hash?: string;
   readonly checks: readonly ModelCheck[];
 }

@@ -109,7 +109,7 @@ function swapBytes(bytes: Uint8Array<ArrayBuffer>, width: number): void {
   if (width === 8) buffer.swap64();
 }
 
-/** Copies from Fortran order, where the first axis varies fastest, into rows. */
+/** Converts Fortran order, in which the first axis varies fastest, to row-major order. */
 function toRowMajor(data: Float32Array, shape: readonly number[]): Float32Array {
   const result = new Float32Array(data.length);
   const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, size) => product * size, 1));

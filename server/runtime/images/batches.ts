@@ -10,7 +10,7 @@ import type { DecodeLimits } from './sharp.ts';
 /** Settings of {@link batches}. */
 export interface BatchOptions {
   readonly batchSize: number;
-  /** A lower limit for pictures of one height and width, where they need much memory. */
+  /** A lower limit for pictures of one height and width, because large pictures need much memory. */
   readonly atOnce?: (size: readonly [height: number, width: number]) => number;
   readonly signal: AbortSignal;
   readonly onSkip: (skipped: Skipped) => void;

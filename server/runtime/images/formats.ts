@@ -9,7 +9,7 @@ export interface PictureFormat {
   readonly extensions: readonly string[];
   /** The libvips classes that read it. */
   readonly loaders: readonly string[];
-  /** How many times more memory per pixel its decoder needs than the others; 1 where absent. */
+  /** How many times more memory per pixel its decoder needs than the others; 1 if absent. */
   readonly memory?: number;
   /** Whether a few bytes can describe a plain area of any size. */
   readonly bombs?: boolean;

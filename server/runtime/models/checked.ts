@@ -5,7 +5,7 @@ import { type Parity, parseExportedParity, parseParity } from '../../../models/p
 import type { Precision } from '../../../nodes/sdk/index.ts';
 import type { CheckedFiles, ModelVariant, Tower } from './model-entry.ts';
 
-/** The file in which an export states how far its numbers are from the original. */
+/** The file in which an export states how close its numbers are to the original. */
 const BESIDE = 'parity.json';
 
 /** Identifies a file. */
@@ -94,9 +94,9 @@ async function areAmong(paths: readonly string[], known: readonly Identity[], fa
 }
 
 /**
- * How near these exact files (by sha256) come to the numbers of the original. The tests of this project checked them, or the
- * export that made them.
- * @returns the worst figures of each checked precision; undefined where none was checked
+ * How close these exact files (by sha256) come to the numbers of the original. They were checked in the tests of this
+ * project, or in the export that made them.
+ * @returns the worst figures of each checked precision; undefined if none was checked
  */
 export async function checkedFiles(
   folder: string,

@@ -40,7 +40,7 @@ export interface Family {
   readonly recognises?: (config: ModelConfig) => boolean;
   readonly image: ImageRules;
   readonly text?: TowerRules & {
-    /** Ids per row where the graph, the config and the tokenizer do not say. */
+    /** Ids per row if the graph, the config and the tokenizer do not say. */
     readonly length: number;
     /** See {@link import('../encoders/text-tokenizer.ts').TextShape}. */
     readonly mask: 'real' | 'ones';
@@ -49,7 +49,7 @@ export interface Family {
   };
   /** The decoder, which turns latents into pictures: file names of its graph. */
   readonly decoder?: { readonly graphs: readonly string[] };
-  /** How to prepare pictures without a preprocessor_config.json; undefined where the config does not say. */
+  /** How to prepare pictures without a preprocessor_config.json; undefined if the config does not say. */
   readonly preprocess?: (config: ModelConfig, graph: string) => PreprocessSpec | undefined;
   /** How scores become probabilities. */
   readonly activation?: 'softmax' | 'sigmoid';
@@ -283,7 +283,7 @@ export const FAMILIES: readonly Family[] = [
   },
 ];
 
-/** The family of a `config.json`; {@link GENERIC} where no family fits. */
+/** The family of a `config.json`; {@link GENERIC} if no family fits. */
 export function familyOf(config: ModelConfig): Family {
   const type = config.model_type;
   return (

@@ -19,8 +19,8 @@ export interface ProjectionFacts {
   /** The value after it. */
   readonly output: string;
   /**
-   * The constant that holds the weight in floats, out x in or in x out; `computed` where the graph computes it from constants.
-   * Absent where the product itself takes a quantised weight.
+   * The constant that holds the weight in floats, out x in or in x out; `computed` if the graph computes it from constants.
+   * Absent if the product itself takes a quantised weight.
    */
   readonly weight?: { readonly name: string; readonly outByIn: boolean; readonly computed?: true };
   readonly in: number;
@@ -33,7 +33,7 @@ export interface HiddenFacts {
   readonly value: string;
   /** How the graph turns them into one vector: it takes one token, or the mean of all places, N x D or N x 1 x D. */
   readonly taken?: { readonly value: string; readonly rank: 2 | 3 };
-  /** Values of the residual stream: after the patch embeddings, then after each layer. Empty where none was found. */
+  /** Values of the residual stream: after the patch embeddings, then after each layer. Empty if none was found. */
   readonly stream: readonly string[];
 }
 

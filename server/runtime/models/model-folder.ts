@@ -190,7 +190,7 @@ async function readPreprocess(
   const [whole, own] = await Promise.all(
     ['processor_config.json', 'preprocessor_config.json'].map((name) => readJson(folder, name)),
   );
-  // Transformers prefers the newer processor_config.json where it has an `image_processor`.
+  // Transformers prefers the newer processor_config.json if it has an `image_processor`.
   const said = whole && 'image_processor' in whole ? whole : (own ?? whole);
   try {
     const spec = said

@@ -19,7 +19,7 @@ export interface Reading {
   readonly family: Family;
   readonly config: ModelConfig;
   readonly tokenizerConfig: ModelConfig;
-  /** The scale and bias after training, where the manifest states them. */
+  /** The scale and bias after training, if the manifest states them. */
   readonly trained?: TrainedLogits;
   readonly facts: (path: string) => Promise<TowerFacts>;
 }

@@ -20,7 +20,7 @@ const PREFERRED: Readonly<Record<'cpu' | 'gpu', readonly Precision[]>> = {
 /** The files of a graph by precision. */
 export type GraphFiles = Readonly<Partial<Record<Precision, string>>>;
 
-/** The variants of a graph, found by its names in `onnx` or in the folder itself; undefined where the folder has none. */
+/** The variants of a graph, found by its names in `onnx` or in the folder itself; undefined if the folder has none. */
 export async function findGraph(folder: string, names: readonly string[]): Promise<GraphFiles | undefined> {
   for (const name of names) {
     for (const inside of [join(folder, 'onnx'), folder]) {

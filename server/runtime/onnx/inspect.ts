@@ -18,7 +18,7 @@ export interface DeclaredValue {
   readonly name: string;
   /** `float32`, `int64`, ...; for other types ONNX's own name in lower case. */
   readonly dtype: string;
-  /** Each a size, the name of an open size, or undefined. Empty where the rank is open too. */
+  /** Each a size, the name of an open size, or undefined. Empty if the rank is open too. */
   readonly dims: readonly (number | string | undefined)[];
 }
 

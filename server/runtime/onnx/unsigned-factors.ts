@@ -25,7 +25,7 @@ import {
 
 /** The input positions of an operator's factors and of their zero points. */
 interface Product {
-  /** The first factor and its zero point. Absent where the operator itself quantises floats to uint8. */
+  /** The first factor and its zero point. Absent if the operator itself quantises floats to uint8. */
   readonly first?: { readonly value: number; readonly zeroPoint: number };
   readonly second: readonly { readonly value: number; readonly zeroPoint: number }[];
 }
@@ -105,7 +105,7 @@ export function multipliesIntegers(nodes: readonly NodeProto[]): boolean {
 
 /**
  * Rewrites a model whose integer products may saturate: int8 factors become uint8, with their zero points. The numbers that
- * the model computes stay the same. Undefined where nothing needs to change.
+ * the model computes stay the same. Undefined if nothing needs to change.
  *
  * With `weights: false`, for processors that multiply uint8 by int8 exactly (and faster), weights stay int8. The rest is
  * rewritten in the same way, so that ONNX Runtime fuses the same operators and rounds at the same places everywhere.

@@ -14,7 +14,7 @@ export interface Eigen {
 }
 
 /**
- * The k largest eigenvalues and eigenvectors of a symmetric n x n matrix without negative eigenvalues; fewer where the rest are 0.
+ * The k largest eigenvalues and eigenvectors of a symmetric n x n matrix without negative eigenvalues; fewer if the rest are 0.
  * It uses Lanczos (1950) and makes every new direction orthogonal to all earlier ones, twice (Parlett, The Symmetric Eigenvalue
  * Problem, 13.8). Otherwise rounding would make it find one eigenvalue twice.
  */

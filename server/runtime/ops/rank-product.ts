@@ -192,7 +192,7 @@ function stack(vectors: readonly Float32Array[], width: number) {
   return hostTensor({ dtype: 'float32', dims: [vectors.length, width], data });
 }
 
-/** The k-th best float32 score among the candidates of all tiles; minus infinity where there are fewer. */
+/** The k-th best float32 score among the candidates of all tiles; minus infinity if there are fewer. */
 function kthBest(tiles: readonly Tile[], position: number, k: number, excluded: number | undefined): number {
   const values: number[] = [];
   for (const { from, kept, values: all, indices } of tiles) {

@@ -88,7 +88,7 @@ export class GraphRunner {
     return this.scope.track(hostTensor({ dtype: 'float32', dims, data }));
   }
 
-  /** Makes a tracked tensor of zeros; it is empty where a size is 0. */
+  /** Makes a tracked tensor of zeros; it is empty if a size is 0. */
   zeros(dims: readonly number[]): F32 {
     return this.wrap(new Float32Array(dims.reduce((product, dim) => product * dim, 1)), dims);
   }

@@ -23,7 +23,7 @@ function asMap(dims: readonly number[], data: Float32Array, { rows, columns } = 
   return { dims: [count, channels, rows, columns], data: out };
 }
 
-/** Decibels of the mean squared difference of levels. */
+/** The peak signal-to-noise ratio of two pictures, in decibels. */
 function psnr(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
