@@ -17,7 +17,7 @@ import {
 } from './proto.ts';
 
 // On x86 without VNNI, ONNX Runtime multiplies uint8 by int8 with an instruction that adds two products in 16 bits and
-// saturates (PMADDUBSW): 2 x 255 x 127 is 64,770, and 32,767 comes out. Its uint8 x uint8 and int8 x int8 products are exact
+// saturates (PMADDUBSW): 2 x 255 x 127 is 64,770, but the result is 32,767. Its uint8 x uint8 and int8 x int8 products are exact
 // on every processor. Adding 128 to int8 numbers and to their zero point keeps their difference, so nothing else changes.
 //
 // ONNX Runtime 1.30 has an option for this, `session.x64quantprecision`. It does not load models that multiply int8 by int8,
@@ -60,7 +60,7 @@ const PRODUCTS: ReadonlyMap<string, Product> = new Map([
 const QUANTIZE = 'QuantizeLinear';
 const DEQUANTIZE = 'DequantizeLinear';
 type Eight = DataType.INT8 | DataType.UINT8;
-/** The number that stands for the int8 0. */
+/** The number that represents 0 of int8. */
 const ZERO: Readonly<Record<Eight, number>> = { [DataType.INT8]: 0, [DataType.UINT8]: 128 };
 const SCALE = 1;
 const ZERO_POINT = 2;
@@ -314,7 +314,7 @@ class Rewriting {
     return name;
   }
 
-  /** An explicit zero point for a model without one, where int8 0 stands for 0. */
+  /** The zero point to add to a model without one. There, the int8 value 0 means 0. */
   private zeroPoint(dims: readonly bigint[], dataType: Eight): string {
     const key = `${dataType} ${dims}`;
     const known = this.zeroPoints.get(key);
