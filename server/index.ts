@@ -110,7 +110,7 @@ async function openOwnJournal(folder: string): Promise<Journal> {
   }
 }
 
-/** The secret with which servers of this data folder sign names of pictures. */
+/** The secret that signs the names of pictures. It stays the same for a data folder. */
 function secretOf(settings: Journal['settings']): string {
   const known = settings.get('secret');
   if (known !== undefined) return known;
@@ -148,7 +148,7 @@ function followModels(
       last = text;
     } catch (error) {
       if (stopped) return;
-      // Otherwise checks would wait forever. A workflow that names a model is refused, and all others can run.
+      // Otherwise checks would wait forever. Workflows that name a model are refused, and all others can run.
       if (last === undefined) gate.setModels([]);
       log.warn('the models cannot be listed', errorFields(error));
     }

@@ -37,7 +37,7 @@ const saidSchema = z.object({
       revision: z.number().nullable(),
       name: z.string(),
       dirty: z.boolean(),
-      // The studio wrote this and keeps unknown fields; a schema would lose them here.
+      // The studio wrote this. A schema would drop fields that this version does not know.
       workflow: z.custom<Workflow>((value) => typeof value === 'object' && value !== null).optional(),
     }),
   ),

@@ -28,14 +28,14 @@ export interface TextItem {
 /** One row of a result: a picture or a text. */
 export type Item = ImageItem | TextItem;
 
-/** An item left out, and why: a message, or a plain sentence from an author who defines no messages. */
+/** An item that was left out, and why: a message, or a plain sentence from an author who defines no messages. */
 export interface Skipped {
   readonly name: string;
   readonly path?: string;
   readonly reason: Said;
 }
 
-/** A list of references to pictures; a list of 100,000 works. */
+/** A list of references to pictures. It can have 100,000 entries. */
 export interface Images {
   readonly kind: 'images';
   readonly items: readonly ImageItem[];
@@ -72,7 +72,10 @@ export interface PictureSize {
   readonly height: number;
 }
 
-/** Every step between a file and a model's input. It is part of cache keys, so equal steps must be written equally. */
+/**
+ * All steps between a file and a model's input. The spec is part of cache keys, so equal steps must be written in the
+ * same way.
+ */
 export interface PreprocessSpec {
   /** Turns the picture upright as its EXIF orientation says. */
   readonly exif: boolean;
@@ -104,7 +107,7 @@ export interface SpaceAdapter {
  * undefined and fits everything.
  */
 export interface Space {
-  /** Model id, or `file:<hash>` for vectors from a file that names no model. */
+  /** The id of a model, or `file:<hash>` for vectors from a file that does not name its model. */
   readonly encoder: string;
   /** For people: "CLIP ViT-B/32". */
   readonly title: string;
@@ -234,7 +237,7 @@ export type ModelInfo = Omit<EncoderRef, 'kind' | 'hash'>;
 export interface EncoderTowers {
   readonly image?: {
     readonly dims?: number;
-    /** The only picture size it reads, where its file fixes one. */
+    /** The only picture size that the model reads, if its file fixes one. */
     readonly reads?: Partial<PictureSize>;
     /**
      * The outputs the model can give. One vector per picture: `embedding` and `pre-projection`. One vector per token: `hidden`
@@ -298,7 +301,7 @@ export interface BarGroup {
   readonly bars: readonly { readonly label: string; readonly value: number }[];
 }
 
-/** One patch of one picture. All three count from 1, like the params of a node. */
+/** One patch of one picture. All numbers count from 1, like the params of a node. */
 export interface PickedPatch {
   readonly picture: number;
   readonly row: number;
@@ -311,7 +314,7 @@ export type PatchMaps = {
   readonly items: readonly ImageItem[];
   readonly rows: number;
   readonly columns: number;
-  /** As in {@link Tokens}. */
+  /** See {@link Tokens}. */
   readonly preprocess?: PreprocessSpec;
 } & (
   | {

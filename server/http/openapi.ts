@@ -36,7 +36,7 @@ interface Parameter {
 
 type JsonSchema = Record<string, unknown>;
 
-/** The name of the schema of any JSON value. zod numbers recursive schemas without a name. */
+/** The name of the schema for any JSON value. Without a name, zod would give recursive schemas a number. */
 const ANY_JSON = 'Json';
 const atHome = (text: string) =>
   text.replaceAll(
@@ -81,7 +81,7 @@ const idOf = ({ contract: { method, path } }: Route): string =>
 const pathParams = (path: string): string[] =>
   [...path.matchAll(/[:*](\w+)/g)].map((match) => match[1] as string);
 
-/** The description of routes: made from the schemas that check what comes. */
+/** Describes routes as OpenAPI, using the schemas that check requests. */
 export function describeApi(routes: readonly Route[], version: string): OpenApi {
   const { named, all } = collector();
   const json = (schema: z.ZodType, io: 'input' | 'output') => ({

@@ -9,7 +9,7 @@ const RETRY_MS = 500;
 /** If more events than this wait for the journal, progress and previews are dropped. */
 const MAX_PENDING = 5000;
 
-/** Writes the events of runs to the journal in few transactions, and publishes them after that. */
+/** Writes the events of runs to the journal in few transactions, and then publishes them. */
 export interface Recorder {
   record(runId: string, body: RunEventBody): void;
   /** Resolves when the end is in the journal. It tries again while the disk is full. */
@@ -69,7 +69,7 @@ export function createRecorder(journal: Journal, notices: Notices, log: Log): Re
     else setImmediate(run);
   }
 
-  /** Writes after all earlier events, and tries again until it works. */
+  /** Writes after all earlier events. Tries again until it succeeds. */
   async function insist(write: () => RunEvent[]): Promise<void> {
     for (;;) {
       const events = flush() ? attempt(write) : undefined;

@@ -14,7 +14,9 @@ export interface Thumbnail {
   readonly type: string;
 }
 
-/** Thumbnails, which the runner makes once and the disk keeps. `version` distinguishes states of one file. */
+/**
+ * Gets thumbnails. The runner makes each once, and the disk keeps it. `version` distinguishes states of the same file.
+ */
 export type Thumbnails = (picture: string, edge: number, version?: string) => Promise<Thumbnail>;
 
 /** Makes thumbnails. @param folder can be emptied at any time */

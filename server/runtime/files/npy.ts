@@ -6,7 +6,7 @@ import { openToRead } from './open-to-read.ts';
 import { readExactly } from './read-at.ts';
 
 const MAGIC = '\x93NUMPY';
-/** Only headers of record arrays are longer, and record arrays are not tensors. */
+/** Only record arrays have longer headers, and those are not tensors. */
 const MAX_HEADER = 65_536;
 
 const TYPES: ReadonlyMap<string, ElementType> = new Map([

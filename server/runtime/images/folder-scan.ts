@@ -65,7 +65,7 @@ export async function scanFolder(folder: string, options: ScanOptions): Promise<
   for (let below = pending.pop(); below !== undefined; below = pending.pop()) {
     if (signal) throwIfAborted(signal);
     try {
-      // By inode and not by real path, which takes long to find in deep folders.
+      // By inode, because finding the real path takes long in deep folders.
       const identity = await look.identity(join(folder, below));
       if (entered.has(identity)) continue;
       entered.add(identity);

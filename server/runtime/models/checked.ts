@@ -50,7 +50,7 @@ function filesOf({ image, text, decoder }: ModelVariant): string[] {
   return [...new Set([image, text, decoder].flatMap((tower) => (tower ? of(tower) : [])))];
 }
 
-/** The checks of this project's tests, at one precision. */
+/** The checks in this project's tests, for one precision. */
 function byTests(precision: Precision): Measurement[] {
   ours ??= parseParity(parityFile);
   return Object.values(ours.folders).flatMap(({ against, files, outputs, precisions }) => {

@@ -9,7 +9,7 @@ export type ModelConfig = Readonly<Record<string, unknown>>;
 export interface TowerRules {
   /** File names of the graph without their ending, the best first. */
   readonly graphs: readonly string[];
-  /** Outputs that hold the embedding, the best first. A model that declares none of them gives its first output. */
+  /** Outputs that hold the embedding, the best first. If a model has none of them, its first output is used. */
   readonly outputs: readonly string[];
   /** How token vectors N x T x D become N x D. A map N x C x H x W is always averaged over H and W. */
   readonly tokens: 'cls' | 'mean';
@@ -121,7 +121,7 @@ const isTimm = (config: ModelConfig) =>
 /** Only `token` proves a transformer: timm writes `avg` for transformers and for convolutional networks. */
 const isTimmTransformer = (config: ModelConfig) => isTimm(config) && config.global_pool === 'token';
 
-/** The family of a model whose `model_type` no other family lists: the names and shapes in its file decide. */
+/** The family of models whose `model_type` is in no other family. The names and shapes in their files decide. */
 export const GENERIC: Family = {
   name: 'generic',
   title: 'Image encoder',

@@ -5,7 +5,7 @@ export type ModelSource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'built'; readonly key: string };
 
-/** A declared input or output. An open size is null, so that facts survive JSON. */
+/** A declared input or output. A size that is open is null, because the facts are stored as JSON. */
 export interface TowerValue {
   readonly name: string;
   readonly dtype: string;
@@ -50,7 +50,7 @@ export function factOf<T>(facts: Readonly<Record<string, T>>, output: string): T
   return Object.hasOwn(facts, output) ? facts[output] : undefined;
 }
 
-/** Raise this when the code finds other facts in the same file: then remembered facts are read again. */
+/** Raise this number when the code finds different facts in the same file. Remembered facts are then read again. */
 export const FACTS_VERSION = 6;
 
 /** The name of the last hidden states in Transformers. */
@@ -74,7 +74,10 @@ export interface TowerFacts {
   readonly means: Readonly<Record<string, string>>;
   /** Whether the graph draws random numbers, so that each run gives other results. */
   readonly random: boolean;
-  /** Whether the graph quantises by the range of a whole batch, so that the pictures of a batch change each other's numbers. */
+  /**
+   * Whether the graph quantises with the range of a whole batch, so that pictures in a batch change each other's
+   * numbers.
+   */
   readonly batchQuantized: boolean;
   /** Whether ONNX Runtime may multiply integers in the graph. */
   readonly multipliesIntegers: boolean;

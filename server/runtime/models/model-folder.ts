@@ -21,7 +21,7 @@ import { readVariant, withoutTexts } from './read-variant.ts';
 import type { TrainedLogits } from './trained/trained-logits.ts';
 import { findGraph, precisionsOf } from './variants.ts';
 
-/** Places of the config below a model's folder. */
+/** Possible places of the config in a model's folder. */
 export const CONFIG_PLACES = [
   'config.json',
   'vae/config.json',
@@ -89,7 +89,7 @@ async function manifestIn(folder: string): Promise<ModelManifest | undefined> {
   return text === undefined ? undefined : parseManifest(text);
 }
 
-/** Facts about a model that its folder does not hold. */
+/** Facts about a model that are not in its folder. */
 interface Known {
   readonly id: string;
   readonly config?: ModelConfig;

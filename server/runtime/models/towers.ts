@@ -15,7 +15,7 @@ import {
   type TowerValue,
 } from './model-entry.ts';
 
-/** A tokenizer without a limit states a very large number. */
+/** A tokenizer without a limit states a very large number instead. */
 const NO_LENGTH = 10_000;
 const FLOATS = ['float32', 'float16'];
 

@@ -41,7 +41,7 @@ export async function findGraph(folder: string, names: readonly string[]): Promi
 export const precisionsOf = (files: GraphFiles): readonly Precision[] =>
   PRECISIONS.filter((precision) => files[precision] !== undefined);
 
-/** The file of a precision, or of the nearest one: a tower may have fewer variants than another. */
+/** The file of a precision, or of the nearest one, because a tower may have fewer variants than another. */
 export function nearest(files: GraphFiles, precision: Precision): string | undefined {
   const there = precisionsOf(files);
   const place = PRECISIONS.indexOf(precision);

@@ -83,7 +83,7 @@ function skim(source: ByteSource, open: Open): ModelInspection {
   let irVersion = 0;
   for (const part of [...fieldsOf(source)]) {
     if (part.field === FIELD.model.irVersion) irVersion = part.value;
-    // `appendToModel` leaves the graph in several pieces. Protobuf readers merge them.
+    // `appendToModel` writes the graph in several pieces, which protobuf readers merge.
     else if (part.field === FIELD.model.graph && part.bytes) graphs.push(part);
     else if (part.field === FIELD.model.opsetImport && part.bytes) {
       const { domain, version } = fromBinary(OperatorSetIdProtoSchema, source.read(part.start, part.end));

@@ -183,7 +183,7 @@ class Rewriting {
     this.graph.node = this.nodes;
   }
 
-  /** Removes weights that nothing reads any more: their twins are read instead. */
+  /** Removes unused weights, whose twins are read instead. */
   dropUnused(): void {
     const used = new Set(this.graph.output.map(({ name }) => name));
     addRead(this.graph, used);
@@ -203,7 +203,7 @@ class Rewriting {
 
   private product(node: NodeProto, { first, second }: Product): void {
     if (!this.moveWeights) return;
-    // int8 x int8 is exact as it is, and few operators take int8 x uint8.
+    // int8 x int8 is already exact, and few operators take int8 x uint8.
     if (first) {
       const type = this.typeOf(node.input[first.zeroPoint]) ?? this.typeOf(node.input[first.value]);
       if (type !== DataType.UINT8) return;

@@ -1,9 +1,14 @@
 import { seededRandom } from '../../../nodes/sdk/index.ts';
 import { tridiagonalEigen } from './tridiagonal-eigen.ts';
 
-/** An eigenvector is found when its residual, relative to the largest eigenvalue, is this small. Float64 reaches it easily. */
+/**
+ * An eigenvector is accepted if its residual, relative to the largest eigenvalue, is at most this. Float64 reaches it
+ * easily.
+ */
 const TOLERANCE = 1e-11;
-/** A direction counts as mapped to 0 when its image, relative to the largest eigenvalue, is this short. */
+/**
+ * A direction counts as mapped to 0 if the length of its image, relative to the largest eigenvalue, is at most this.
+ */
 const NOTHING = 1e-13;
 const FIRST_LOOK = 16;
 

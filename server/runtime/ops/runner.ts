@@ -23,7 +23,7 @@ export function isOnHost(tensor: F32): tensor is HostTensorHandle<'float32'> {
   return tensor instanceof HostTensorHandle;
 }
 
-/** The codes of errors after which the CPU tries: the device cannot load the graph, or has too little memory for the numbers. */
+/** The codes of errors after which the CPU is used: the device cannot load the graph, or has too little memory. */
 const REFUSALS: ReadonlySet<string> = new Set(['operation.not-loaded', 'operation.failed']);
 
 /** Runs the graphs of one node's operations. Results belong to the node's scope. */
