@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The file in a downloaded model's folder that lists the download. */
+/** The name of the file that lists a download, in the folder of a downloaded model. */
 export const MANIFEST = 'patchbay.json';
 
 const trained = z.object({
@@ -8,7 +8,7 @@ const trained = z.object({
   scale: z.number().positive(),
   /** The number added after that; absent if the source holds none. */
   bias: z.number().optional(),
-  /** The source: a file of the repository at that commit. It need not be downloaded. */
+  /** The source of these values: a file of the repository at that commit. It need not be downloaded. */
   from: z.string().max(1000),
 });
 

@@ -79,7 +79,7 @@ export type Parity = z.infer<typeof schema>;
 /** The parity of a family, for people. */
 export type ParitySummary = z.infer<typeof summary>;
 
-/** The checks that an export made of its own files. */
+/** The checks that an export made on its own files. */
 export type ExportedParity = z.infer<typeof exported>;
 
 /** Reads the text of a `parity.json` beside a model; undefined for anything else. */

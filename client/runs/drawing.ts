@@ -7,15 +7,14 @@ const DRAW_MS = 5;
 /** The start of a run waits this many milliseconds, so that a shorter run is drawn only once, with its end. */
 const BLINK_MS = 80;
 /**
- * Large results do not come with the last event and are requested. The end waits this many milliseconds to be drawn
- * with them.
+ * Large results are not part of the last event and must be requested. The end waits this many milliseconds for them.
  */
 const RESULTS_MS = 60;
 
-/** An event. The last event of a run may bring its results. */
+/** An event. The last event of a run may include its results. */
 type Arrival = readonly [event: RunEvent, results?: WatchedResult];
 
-/** Decides when changes of runs are drawn: rarely enough that a quick run is drawn once instead of ten times. */
+/** Decides when changes of runs are drawn, so that a quick run is drawn once instead of ten times. */
 export class Drawing {
   private arrived: Arrival[] = [];
   private readonly staged = new Map<string, ShownRun>();

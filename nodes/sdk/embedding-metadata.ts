@@ -36,7 +36,10 @@ function json(text: string | undefined): unknown {
   }
 }
 
-/** Reads and checks the metadata that {@link embeddingMetadata} wrote. A field that is missing, damaged or of another length is undefined. */
+/**
+ * Reads and checks the metadata that {@link embeddingMetadata} wrote. A field is undefined if it is missing, damaged,
+ * or of another length.
+ */
 export function readEmbeddingMetadata(
   metadata: Readonly<Record<string, string>>,
   rows: number,

@@ -6,7 +6,7 @@ export function itemTitle(item: Item): string {
   return item.kind === 'text' ? item.text : item.path;
 }
 
-/** The same key for the same picture file, stored asset or text, wherever the two items come from. */
+/** A key that is the same for the same picture file, stored asset or text, wherever an item comes from. */
 export function itemKey(item: Item): string {
   if (item.kind === 'text') return `text:${item.text}`;
   const { source } = item;

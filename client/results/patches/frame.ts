@@ -11,8 +11,8 @@ export interface Frame {
 export const WHOLE: Frame = { left: 0, top: 0, width: 1, height: 1 };
 
 /**
- * The part of a picture that a model sees, accurate to one pixel of the model's input: it does not distinguish cropping
- * by whole pixels from cropping exactly in the middle.
+ * The part of a picture that a model sees. It is accurate to one pixel of the model's input, because it ignores how a
+ * crop in the middle is rounded to whole pixels.
  */
 export function frameOf(
   steps: readonly FrameStep[],

@@ -8,8 +8,8 @@ import { useRuns } from '../../runs/store.ts';
 const NAMES = ['picture', 'row', 'column'] as const;
 
 /**
- * Picks a patch: sets the three params of its node as one step of undo, and runs the node. Consecutive moves by keys
- * are one step together. A tab that runs on every change runs by itself.
+ * Picks a patch: sets the three params of its node as one step of undo, and runs the node unless the tab runs on every
+ * change. Consecutive moves with keys are one step together.
  */
 export function pickPatch(nodeId: string, patch: ViewPatch, by: 'pointer' | 'keys'): void {
   const before = useDocument.getState().nodes[nodeId];
@@ -23,7 +23,10 @@ export function pickPatch(nodeId: string, patch: ViewPatch, by: 'pointer' | 'key
   if (!useRuns.getState().auto.has(active)) runLatest(active, { targets: [nodeId] });
 }
 
-/** The patch that a node's params pick, even before the node has run with them; otherwise the patch it ran with. */
+/**
+ * The patch that a node's params pick, even before the node has run with them. Without params, the patch of its last
+ * run.
+ */
 export function pickedNow(
   params: Readonly<Record<string, unknown>> | undefined,
   {
