@@ -27,7 +27,7 @@ export function createThumbnails(supervisor: Supervisor, folder: string): Thumbn
     const kept = await readFile(path).catch(() => undefined);
     if (kept) return { bytes: kept, type: fileType(kept) };
     const made = await supervisor.thumbnail(picture, edge);
-    // On a full disk the next request makes it again.
+    // If the disk is full, the thumbnail is not kept, and the next request makes it again.
     await writeFileAtomic(path, made.bytes, { durable: false }).catch(() => undefined);
     return made;
   }

@@ -78,7 +78,7 @@ function vector(data: Float64Array, dims: number) {
   return hostTensor({ dtype: 'float32', dims: [dims], data: Float32Array.from(data) });
 }
 
-/** Chooses between a vector and its opposite: the one whose element farthest from 0 is positive. */
+/** Chooses between a vector and its opposite: the one whose largest element by absolute value is positive. */
 function turned(of: Float64Array): Float64Array {
   let farthest = 0;
   for (const value of of) if (Math.abs(value) > Math.abs(farthest)) farthest = value;
