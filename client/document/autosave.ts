@@ -120,8 +120,8 @@ export class Autosave {
   }
 
   /**
-   * Returns the server's revision if its content equals this one: the page was closed before it got the answer to its
-   * save.
+   * Returns the server's revision if the server already has this content, because the page closed before it got the
+   * answer to its save.
    */
   private async ownRevision(id: string | null, content: Content): Promise<number | undefined> {
     if (id === null) return undefined;

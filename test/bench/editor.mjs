@@ -1,6 +1,7 @@
-// Measures the speed of the editor in headless Chromium, with the built app and a real server: `npm run build && node
-// test/bench/editor.mjs [chromium]`. Prints one JSON line for each measurement, with the load of the machine. Compare
-// numbers only with others from the same machine under similar load.
+// Measures the speed of the editor in headless Chromium, with the built app and a real server.
+// Prints one JSON line for each measurement, with the load of the machine. Compare numbers only with others from the
+// same machine under similar load.
+//   npm run build && node test/bench/editor.mjs [chromium]
 import { measureAutoRun } from './editor/auto-run.mjs';
 import { measureCanvas } from './editor/canvas.mjs';
 import { launch, startServer } from './editor/kit.mjs';

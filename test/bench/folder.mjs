@@ -1,5 +1,6 @@
 // Measures peak memory for folders of different sizes, and the cost of ten new pictures, with the command line as a
-// process. `node test/bench/folder.mjs [SMALL LARGE]`
+// process.
+//   node test/bench/folder.mjs [SMALL LARGE]
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -24,7 +24,7 @@ export interface ContentKeysOptions {
   readonly maxEntries?: number;
 }
 
-/** Lines are `sha256 mark`. The mark hashes path, size and modification time. A torn last line does not match. */
+/** Lines are `sha256 mark`. The mark hashes path, size and modification time. An incomplete last line does not match. */
 const LINE = /^([0-9a-f]{64}) ([0-9a-f]{64})$/;
 
 /**

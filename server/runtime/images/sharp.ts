@@ -17,7 +17,7 @@ export interface DecodeLimits {
   readonly seconds?: number;
 }
 
-/** Pillow refuses larger pictures as decompression bombs: twice its MAX_IMAGE_PIXELS. */
+/** The most pixels of a picture: like Pillow, twice its MAX_IMAGE_PIXELS. Pillow calls a larger one a decompression bomb. */
 export const MAX_PIXELS = 178_956_970;
 const SECONDS = 5;
 /**

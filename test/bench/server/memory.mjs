@@ -1,4 +1,5 @@
-// Measures the server's memory over many runs. `node test/bench/server/memory.mjs [runs]`
+// Measures the server's memory over many runs.
+//   node test/bench/server/memory.mjs [runs]
 import { fault, serve } from './serve.mjs';
 
 const [runs = 10_000] = process.argv.slice(2).map(Number);
