@@ -4,7 +4,10 @@ const COMMIT = /^[0-9a-f]{40}$/;
 
 const model = z
   .strictObject({
-    /** The name in workflows: the repository of a downloaded model, or the folder of a model that ships or comes from a recipe. */
+    /**
+     * The name in workflows: the repository of a downloaded model, or the folder of an included model or one made by a
+     * recipe.
+     */
     id: z.string().min(1),
     /** A name for people. */
     title: z.string().min(1),
@@ -16,7 +19,7 @@ const model = z
     license: z.string(),
     /** Its use, in one or two sentences. */
     summary: z.string(),
-    /** The repository to download it from; absent for a model that ships. */
+    /** The repository to download it from; absent for an included model. */
     repo: z.string().optional(),
     /** The commit, branch or tag of that repository. */
     revision: z.string().min(1).optional(),
@@ -29,7 +32,7 @@ const model = z
     files: z.array(
       z.strictObject({
         path: z.string(),
-        /** Absent where no public source states it. */
+        /** Absent if no public source states it. */
         bytes: z.int().positive().optional(),
         /** Hexadecimal. Downloads and `patchbay models verify` check it. */
         sha256: z
@@ -56,7 +59,7 @@ const model = z
 
 const schema = z.strictObject({ version: z.literal(1), models: z.array(model) });
 
-/** The models that Patchbay knows by name: those that ship, and those to download or to make. */
+/** The models that Patchbay knows by name: included ones, and those to download or to make. */
 export type Catalog = z.infer<typeof schema>;
 
 /** Checks the content of `catalog.json`. @throws ZodError */

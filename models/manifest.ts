@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
-/** The file in a downloaded model's folder that lists the download. */
+/** The name of the file that lists a download, in the folder of a downloaded model. */
 export const MANIFEST = 'patchbay.json';
 
 const trained = z.object({
   /** The factor on cosines before they become probabilities. */
   scale: z.number().positive(),
-  /** The number added after that; absent where the source holds none. */
+  /** The number added after that; absent if the source holds none. */
   bias: z.number().optional(),
-  /** The source: a file of the repository at that commit. It need not be downloaded. */
+  /** The source of these values: a file of the repository at that commit. It need not be downloaded. */
   from: z.string().max(1000),
 });
 
@@ -25,7 +25,7 @@ const schema = z.object({
   commit: z.string().max(200),
   family: z.string().max(100).optional(),
   license: z.string().max(500).optional(),
-  /** The scale and bias after training, where the towers do not hold them. */
+  /** The scale and bias after training, if the towers do not contain them. */
   trained: trained.optional(),
   files: z.array(
     z.object({

@@ -19,7 +19,7 @@ const folder = z.strictObject({
   files: z.record(z.string(), bytesOfFile),
   /** The libraries that computed the reference: `Transformers 5.18.0, PyTorch 2.13.0`. */
   against: z.string(),
-  /** Bytes after resize and crop: how many differ, and by at most how many levels. */
+  /** Bytes after resize and crop: how many differ, and by how many levels at most. */
   preprocess: z
     .strictObject({ pictures: z.int(), values: z.int(), different: z.int(), levels: z.int() })
     .optional(),
@@ -55,31 +55,31 @@ const schema = z.strictObject({
   runtime: z.string(),
   /** By set and folder of the reference cases: `own/clip` is test/fixtures/oracles/clip. */
   folders: z.record(z.string(), folder),
-  /** The same by family, as lists of models carry it: {@link paritySummaries} of `folders`. */
+  /** The same by family, for lists of models: {@link paritySummaries} of `folders`. */
   families: z.record(z.string(), summary),
 });
 
-/** The part about files of the parity.json that `models/recipes/export.py` writes beside an export. */
+/** The parity.json that `models/recipes/export.py` writes next to an export: its fields about files. */
 const exported = z.object({
   against: z.string(),
   versions: z.object({ torch: z.string().optional() }).default({}),
   files: z.record(
     z.string(),
     z.object({
-      /** The graph and the weights beside it, by their paths in the folder. Older exports lack it. */
+      /** The graph and the weights beside it, by their paths in the folder. Older exports do not have it. */
       written: z.record(z.string(), bytesOfFile).default({}),
       outputs: z.record(z.string(), z.object({ maxAbs: z.number(), cosine: z.number() })),
     }),
   ),
 });
 
-/** All checks against references: models/parity.json, which its test writes. */
+/** All comparisons with references: the content of models/parity.json, which its test writes. */
 export type Parity = z.infer<typeof schema>;
 
 /** The parity of a family, for people. */
 export type ParitySummary = z.infer<typeof summary>;
 
-/** The checks that an export made of its own files. */
+/** The checks that an export made on its own files. */
 export type ExportedParity = z.infer<typeof exported>;
 
 /** Reads the text of a `parity.json` beside a model; undefined for anything else. */

@@ -53,12 +53,12 @@ export interface ServerOptions {
   readonly dataFolder: string;
   /** The token that all clients must send. If the host is not loopback, one is made. */
   readonly token?: string;
-  /** Host names that the server answers to, besides addresses and the name of this machine. */
+  /** More host names that the server accepts, in addition to IP addresses and the name of this machine. */
   readonly allowedHosts?: readonly string[];
   readonly maxUploadBytes: number;
   /** How many runs are kept, newest first; 0 keeps all. */
   readonly keepRuns: number;
-  /** Folders of nodes besides Patchbay's own. */
+  /** Folders of additional nodes. */
   readonly nodeFolders: readonly string[];
   /** If given, workflows can read only these folders, the samples and the uploads. */
   readonly readFrom?: readonly string[];
@@ -110,7 +110,7 @@ async function openOwnJournal(folder: string): Promise<Journal> {
   }
 }
 
-/** The secret with which servers of this data folder sign names of pictures. */
+/** The secret that signs the names of pictures. It stays the same for a data folder. */
 function secretOf(settings: Journal['settings']): string {
   const known = settings.get('secret');
   if (known !== undefined) return known;
@@ -148,7 +148,7 @@ function followModels(
       last = text;
     } catch (error) {
       if (stopped) return;
-      // Otherwise checks would wait forever. A workflow that names a model is refused, and all others can run.
+      // Otherwise checks would wait forever. Workflows that name a model are refused, and all others can run.
       if (last === undefined) gate.setModels([]);
       log.warn('the models cannot be listed', errorFields(error));
     }
@@ -279,7 +279,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     keep: options.keepRuns,
     outputs: () => readdir(join(dataFolder, 'outputs')).catch(() => []),
   });
-  // Started last: nobody waits for the server while it starts.
+  // Started last, because a blocked loop does not matter while the server starts.
   loop = watchLoop();
 
   let closing: Promise<void> | undefined;

@@ -54,8 +54,9 @@ async function registryOf(files: Iterable<readonly [type: string, url: URL]>): P
 }
 
 /**
- * The nodes of a folder: the files `<category>/<name>`, as source or compiled. The path of a file is the type of its node.
- * @param root the nodes that ship, unless given
+ * Loads the nodes of a folder: the files `<category>/<name>`, as source or compiled. The path of a file is the node's
+ * type.
+ * @param root the folder; by default, that of Patchbay's own nodes
  * @throws PatchbayError `node-file.*`, naming a file that cannot be loaded or defines no node
  */
 export async function loadNodes(root: URL = NODES): Promise<Registry> {
@@ -63,8 +64,8 @@ export async function loadNodes(root: URL = NODES): Promise<Registry> {
 }
 
 /**
- * A registry for workflows of these types only; it does not load the other nodes. With further folders, or a type that does
- * not ship, it loads everything that {@link loadAllNodes} loads, so that both report the same errors.
+ * A registry for workflows of these types only. It does not load other nodes. With additional folders or an unknown
+ * type, it loads everything that {@link loadAllNodes} loads, so that both report the same errors.
  * @throws PatchbayError `node-file.*`
  */
 export async function loadNodesOf(types: ReadonlySet<string>, folders: readonly string[]): Promise<Registry> {
@@ -74,7 +75,7 @@ export async function loadNodesOf(types: ReadonlySet<string>, folders: readonly 
 }
 
 /**
- * The nodes that ship and those of further folders.
+ * Loads the nodes that come with Patchbay and those of additional folders.
  * @throws PatchbayError `node-file.*`, also when two nodes have the same type
  */
 export async function loadAllNodes(folders: readonly string[]): Promise<Registry> {

@@ -1,7 +1,7 @@
 /** The level of a log line. */
 export type LogLevel = 'info' | 'warn' | 'error';
 
-/** Facts of a log line besides its message. */
+/** Further values of a log line. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** Writes one line per message and never throws. */

@@ -2,7 +2,7 @@ import type { ParseProblem } from './format-problems.ts';
 import { workflowMessage } from './messages.ts';
 import { forbiddenKey, MAX_DEPTH, tooDeep } from './scan-json.ts';
 
-/** No file of the allowed size holds more values. */
+/** No file of the allowed size can contain more values. */
 const MAX_VALUES = 4_000_000;
 
 function leafProblem(value: unknown): ParseProblem | undefined {
@@ -13,7 +13,10 @@ function leafProblem(value: unknown): ParseProblem | undefined {
   return undefined;
 }
 
-/** Finds what keeps a value from being a workflow file: nesting that is too deep (or a cycle), forbidden keys, values that are not JSON. */
+/**
+ * Finds reasons why a value cannot be a workflow file: nesting that is too deep (or a cycle), forbidden keys, values
+ * that are not JSON.
+ */
 export function inspectJson(root: unknown): ParseProblem | undefined {
   const stack: { value: unknown; depth: number }[] = [{ value: root, depth: 0 }];
   let visited = 0;

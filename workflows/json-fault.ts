@@ -6,7 +6,7 @@ const LITERALS = ['true', 'false', 'null'];
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const ESCAPES = '"\\/bfnrt';
 
-/** Thrown at the first fault, to leave the recursion. */
+/** Thrown at the first fault, to end the recursion. */
 class Fault {
   readonly at: number;
   constructor(at: number) {
@@ -14,7 +14,7 @@ class Fault {
   }
 }
 
-/** Reads JSON (RFC 8259) without keeping any of it. It may recurse, because `scanJson` limits the depth of the text before. */
+/** Reads JSON (RFC 8259) without storing it. Recursion is safe, because `scanJson` has already limited the depth. */
 class Walker {
   readonly #text: string;
   #at: number;
@@ -105,7 +105,7 @@ function faultIndex(text: string): number {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they show that a file is not a text.
 const BINARY = /[\u0000-\u0008\u000e-\u001f]|\uFFFD{2}/;
 
-/** Why a text is not JSON, with the place. It repeats nothing of the text, which may be anything. */
+/** Why a text is not JSON, and where. The message does not repeat the text, which may be anything. */
 export function jsonFault(text: string): ParseProblem {
   if (text.replace(/^\uFEFF/, '').trim() === '') return workflowMessage('workflow.file-empty');
   if (BINARY.test(text)) return workflowMessage('workflow.not-text');

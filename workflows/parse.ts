@@ -54,7 +54,10 @@ export function parseWorkflowJson(value: unknown): ParseResult {
   }
 }
 
-/** Duplicate ids of nodes. Validation reports them for a readable file; for an unreadable one, this is the only check. */
+/**
+ * Finds duplicate ids of nodes. For a readable file, validation reports them. For an unreadable one, this is the only
+ * check.
+ */
 function duplicateIds({ nodes }: RawWorkflow): ParseProblem[] {
   const ids = (Array.isArray(nodes) ? nodes : []).map(
     (node: unknown) => (node as { id?: unknown } | null)?.id,

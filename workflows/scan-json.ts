@@ -55,8 +55,8 @@ interface Frame {
 }
 
 /**
- * Finds faults that overflow `JSON.parse` or that it ignores: nesting that is too deep, duplicate keys, forbidden keys. It does
- * not check the rest of the syntax. Linear in time; it keeps only the keys of the open objects in memory.
+ * Finds faults that would overflow `JSON.parse` or that it ignores: nesting that is too deep, duplicate keys, forbidden
+ * keys. It does not check the rest of the syntax. Linear in time; only the keys of open objects are in memory.
  */
 export function scanJson(text: string): ParseProblem | undefined {
   const frames: Frame[] = [];

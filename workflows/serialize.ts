@@ -31,15 +31,15 @@ function print(value: unknown, indent: string): string {
   const [open, close] = isList ? '[]' : '{}';
   if (parts.length === 0) return `${open}${close}`;
   const line = isList ? `[${parts.join(', ')}]` : `{ ${parts.join(', ')} }`;
-  // Each object of a list gets its own line, so that a changed node or wire is one changed line.
+  // Each object of a list gets its own line, so that a change of a node or wire changes one line.
   const isOpen = indent === '' || (isList && value.some((item) => typeof item === 'object' && item !== null));
   if (!isOpen && indent.length + line.length <= LINE && !line.includes('\n')) return line;
   return `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${indent}${close}`;
 }
 
 /**
- * The text of a workflow file. Equal workflows give the same text, whatever the order of their keys. It may recurse, because
- * the depth of a parsed workflow is limited.
+ * Writes a workflow file. Equal workflows give the same text, whatever the order of their keys. Recursion is safe,
+ * because the depth of a parsed workflow is limited.
  */
 export function serializeWorkflow(workflow: Workflow): string {
   return `${print(workflow, '')}\n`;

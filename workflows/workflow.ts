@@ -64,7 +64,7 @@ const outputSchema = z.looseObject({
   help: z.string().max(5_000).optional(),
 });
 
-/** The file format. It keeps keys that it does not know, because people or newer versions may have added them. */
+/** The file format. Unknown keys are kept, because people or newer versions may have added them. */
 export const workflowSchema = z.looseObject({
   format: z.literal('patchbay'),
   version: z.literal(WORKFLOW_VERSION),
@@ -80,7 +80,7 @@ export const workflowSchema = z.looseObject({
 
 /** A saved workflow: data, never code. */
 export type Workflow = z.infer<typeof workflowSchema>;
-/** A node of a workflow: an instance. */
+/** A node of a workflow. */
 export type WorkflowNode = Workflow['nodes'][number];
 /** A wire from an output port to an input port. */
 export type WorkflowEdge = Workflow['edges'][number];

@@ -41,7 +41,7 @@ export function App() {
     // Safari has no requestIdleCallback.
     if ('requestIdleCallback' in globalThis) requestIdleCallback(loadRooms, { timeout: 3000 });
     else setTimeout(loadRooms, 1000);
-    // The form shows problems too.
+    // Also for the form, which shows problems too.
     return keepChecked();
   }, []);
   return (

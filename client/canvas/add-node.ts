@@ -12,7 +12,7 @@ import { aim, reveal, toCanvas } from './view.ts';
 const edit = documentActions;
 const types = () => useCatalogue.getState().types;
 
-/** The position for a new node so that its port, or its title, is at a place. */
+/** The position for a new node that puts its port, or its title, at `place`. */
 function placeFor(place: Point, type: string, loose?: Loose): Point {
   if (type === REROUTE_TYPE) return { x: place.x - REROUTE / 2, y: place.y - REROUTE / 2 };
   if (!loose) return { x: place.x - NODE_WIDTH / 2, y: place.y - HEADER / 2 };
@@ -110,6 +110,6 @@ export function besideSelection(): Point {
     );
   for (let other = stands(); other; other = stands())
     y = other.position.y + (other.measured?.height ?? 0) + GAP;
-  // The search centres a node's title on this place.
+  // The search puts the centre of the node's title at this place.
   return { x: x + NODE_WIDTH / 2, y: y + HEADER / 2 };
 }

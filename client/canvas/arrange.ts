@@ -83,7 +83,7 @@ function partsOf(boxes: readonly Box[], wires: Wires): Box[][] {
   return parts;
 }
 
-/** Space between parts that are not connected, in canvas pixels. */
+/** Space between groups of boxes that are not connected, in canvas pixels. */
 const PART_GAP = 96;
 
 /**

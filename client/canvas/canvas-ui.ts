@@ -17,7 +17,7 @@ export interface RefusedWire extends Message {
   readonly at: Point;
 }
 
-/** What a context menu belongs to. */
+/** The item that a context menu belongs to. */
 export type MenuTarget =
   | { readonly kind: 'node'; readonly id: string }
   | { readonly kind: 'frame'; readonly id: string }
@@ -62,7 +62,7 @@ export function closeFloating(): void {
   useCanvasUi.setState({ search: null, menu: null, refused: null, picker: null });
   const focus = () => document.querySelector<HTMLElement>('.pb-canvas')?.focus({ preventScroll: true });
   focus();
-  // A popup that closes loses the focus. If something else has the focus by then, it keeps it.
+  // A popup that closes loses the focus. The canvas gets it unless something else has it by then.
   requestAnimationFrame(() => {
     const { search, picker, menu, renaming } = useCanvasUi.getState();
     if (!search && !picker && !menu && !renaming && document.activeElement === document.body) focus();

@@ -43,7 +43,7 @@ async function workflowOfPicture(file: File): Promise<string | undefined> {
 }
 
 /**
- * Uploads pictures and adds a node that loads them, or gives them to the selected load node.
+ * Uploads pictures. Adds a node that loads them, or sets them on the selected load node.
  * @throws ApiError
  */
 async function takePictures(dropped: Dropped, place: Point): Promise<void> {
@@ -59,7 +59,7 @@ async function takePictures(dropped: Dropped, place: Point): Promise<void> {
   tell('done', t('canvas.uploaded', { count: pictures.files.length }), 'upload');
   const selected = onlySelected();
   const type = single ? 'image/load-image' : 'image/load-folder';
-  // A selected load node gets the new pictures and keeps its wires.
+  // The selected load node loads the new pictures. Its wires stay.
   if (selected?.type === type)
     documentActions().edit('param', (content) => setParam(content, selected.id, 'path', path));
   else addNode(type, place, { params: { path } });

@@ -49,7 +49,7 @@ export function takeNodeChanges(changes: NodeChange<FlowNode>[]): void {
   if (moves.some((change) => change.type === 'dimensions' && change.resizing === false)) commitSizes();
 }
 
-/** Applies React Flow's changes of edges. Only the selection concerns the document. */
+/** Applies React Flow's changes of edges. Only changes of the selection are passed on to the document. */
 export function takeEdgeChanges(changes: EdgeChange<FlowEdge>[]): void {
   takeSelection(changes, 'selectedEdges');
 }

@@ -182,7 +182,7 @@ export function edgesOf(content: Content, selected: ReadonlySet<string>): FlowEd
   });
 }
 
-/** Puts the outputs of a resized node at its new edge. */
+/** Moves the output ports of a resized node to its new edge. */
 export function withHandles(node: FlowNode, collapsed: boolean): FlowNode {
   const entry = known.get(node.id);
   const width = node.measured?.width;
@@ -190,7 +190,7 @@ export function withHandles(node: FlowNode, collapsed: boolean): FlowNode {
   return { ...node, handles: handlesOf(entry.ports, width, collapsed, node.type === 'reroute') };
 }
 
-/** Removes entries that are no longer drawn. */
+/** Removes entries of items that are no longer drawn. */
 export function prune(map: Map<string, unknown>, keep: ReadonlySet<string>): void {
   for (const id of map.keys()) if (!keep.has(id)) map.delete(id);
 }

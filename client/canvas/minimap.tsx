@@ -104,7 +104,7 @@ export function Minimap() {
     style.height = `${((height / zoom) * scale).toFixed(1)}px`;
   }).current;
 
-  // Subscribed without rendering: the frame is moved directly.
+  // Reads the view without rendering: the frame is moved directly.
   useStore((state) => {
     const [x, y, zoom] = state.transform;
     view.current = { x, y, zoom, width: state.width, height: state.height };

@@ -5,7 +5,7 @@ export function openFile(): void {
   chooseFiles(
     async ([file]) => {
       if (!file) return;
-      // Imported here, because this code loads together with the canvas.
+      // Imported on use, because drop.ts is loaded only with the canvas.
       const { openFiles } = await import('./drop.ts');
       await openFiles([{ path: file.name, file }]);
     },

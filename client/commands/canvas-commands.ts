@@ -15,7 +15,7 @@ const aligned = (how: Alignment): Command => ({
   run: () => alignSelection(how),
 });
 
-/** Arrangement and view of the canvas. */
+/** Commands that arrange nodes and change the view. */
 const CANVAS_COMMANDS: readonly Command[] = [
   ...(['left', 'center', 'right', 'top', 'middle', 'bottom'] as const).map(aligned),
   {

@@ -76,7 +76,7 @@ function Menu({ at, target }: NonNullable<ReturnType<typeof useCanvasUi.getState
     const command = commands[id];
     return id === '-' ? ['-'] : command && command.when?.() !== false ? [command] : [];
   });
-  // No separator at either end, and never two in a row.
+  // Separators at either end, and second ones in a row, are left out.
   const shown = entries.filter(
     (entry, index) =>
       entry !== '-' || (index > 0 && index < entries.length - 1 && entries[index - 1] !== '-'),
@@ -124,7 +124,7 @@ function Menu({ at, target }: NonNullable<ReturnType<typeof useCanvasUi.getState
               role="menuitem"
               key={entry.id}
               onClick={() => {
-                // Commands that open the search or the wire picker need the menu closed first.
+                // The menu closes first, because some commands open the search or the wire picker.
                 useCanvasUi.setState({ menu: null });
                 runCommand(entry.id);
               }}

@@ -19,7 +19,7 @@ const chosenFrames = (): string[] => {
   return [...selection].filter((id) => Object.hasOwn(groups, id) || Object.hasOwn(notes, id));
 };
 
-/** Colours of groups and notes. */
+/** Commands for the colours of groups and notes. */
 const FRAME_COMMANDS: readonly Command[] = FRAME_COLOR_NAMES.map((color) => ({
   id: `frame.${color}`,
   title: `command.color.${color}`,
@@ -41,7 +41,7 @@ function search(): void {
   useCanvasUi.setState({ search: { at, place, show: !pointing }, menu: null });
 }
 
-/** Commands for nodes, and those that add one. */
+/** Commands for nodes, and commands that add one. */
 const OWN_COMMANDS: readonly Command[] = [
   {
     id: 'node.add',

@@ -61,7 +61,7 @@ function Choice<T extends string>({
   );
 }
 
-/** Appearance and language. */
+/** The menu for appearance and language. */
 export function SettingsMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { language, setLanguage } = useLanguage();

@@ -5,7 +5,7 @@ import { type Content, contentOf, isSameContent, workflowOf } from './content.ts
 import { useDocument } from './store.ts';
 import { contentOfTab, patchTab, type Tab, useTabs } from './tabs.ts';
 
-/** Idle time before a save, and the longest time that a change waits, in milliseconds. */
+/** The idle time before a save, and the longest time that a change is not saved, in milliseconds. */
 export const QUIET_MS = 500;
 export const LONGEST_MS = 1500;
 const RETRY_MS = 2000;
@@ -57,7 +57,7 @@ export class Autosave {
     this.pending.set(key, { since, timer: setTimeout(() => void this.save(key), delay) });
   }
 
-  /** Saves a tab now, after a running save. Resolves when that is over, whether it worked or not. */
+  /** Saves a tab now, after a running save. Resolves when the save has ended, even if it failed. */
   async save(key: string): Promise<void> {
     const waiting = this.pending.get(key);
     if (waiting) clearTimeout(waiting.timer);
@@ -120,7 +120,10 @@ export class Autosave {
     }
   }
 
-  /** The server's revision if its content equals ours: the page closed before it got the answer to its save. */
+  /**
+   * Returns the server's revision if the server already has this content, because the page closed before it got the
+   * answer to its save.
+   */
   private async ownRevision(id: string | null, content: Content): Promise<number | undefined> {
     if (id === null) return undefined;
     const there = await this.server.get(id).catch(() => undefined);

@@ -67,7 +67,7 @@ async function ask(): Promise<void> {
     const byNode = problemsByNode(problems, useChecks.getState().byNode);
     useChecks.setState({ problems, byNode, info, settled: true });
   } catch {
-    // Editing continues without the check; the next change asks again.
+    // Editing continues without this check. The next change starts another one.
   }
 }
 
@@ -78,7 +78,7 @@ export function recheck(): void {
   timer = setTimeout(() => void ask(), QUIET_MS);
 }
 
-/** Asks the server after every change that matters. Returns a function that stops this. */
+/** Asks the server after every change that can affect the result. Returns a function that stops this. */
 export function keepChecked(): () => void {
   const offModels = useModels.subscribe((state, before) => {
     if (state.changes !== before.changes) recheck();

@@ -63,7 +63,7 @@ export class WiringView {
     const seen = this.known.get(key);
     if (seen) return seen;
     const types = typesOfPort(port);
-    // Long chains of reroutes are followed only so far. Beyond that, any type is possible.
+    // Long chains of reroutes are followed up to a limit. Beyond it, any type is possible.
     if (types.length === 1 || depth > 200) return types;
     this.known.set(key, types);
     const bypassed = this.content.nodes[end.node]?.mode === 'bypass';

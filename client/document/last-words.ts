@@ -11,7 +11,7 @@ export type LeftSession = Omit<JournalSession, 'tabs'> & {
 
 /** Saves a session while the page closes. IndexedDB may not finish in time; localStorage writes synchronously. */
 export interface LastWords {
-  /** Writes immediately, or not at all if there is no room. */
+  /** Writes immediately. Writes nothing if there is no room. */
   say(session: LeftSession): void;
   /** Every session that was saved and not removed since. */
   all(): readonly LeftSession[];
@@ -37,7 +37,7 @@ const saidSchema = z.object({
       revision: z.number().nullable(),
       name: z.string(),
       dirty: z.boolean(),
-      // The studio wrote this and keeps unknown fields; a schema would lose them here.
+      // The studio wrote this. A schema would drop fields that this version does not know.
       workflow: z.custom<Workflow>((value) => typeof value === 'object' && value !== null).optional(),
     }),
   ),

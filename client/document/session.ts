@@ -23,7 +23,7 @@ const RELOAD_MS = 2000;
 
 /** Reserves a window's id while the page is open. False if another page holds it for longer than `patience` ms. */
 function hold(id: string, patience = 0): Promise<boolean> {
-  // Over plain HTTP from another computer the browser has no locks. Then the id in sessionStorage must do.
+  // Over plain HTTP from another computer, the browser has no locks. The id in sessionStorage is used without one.
   if (!navigator.locks) return Promise.resolve(true);
   const options = patience > 0 ? { signal: AbortSignal.timeout(patience) } : { ifAvailable: true };
   return new Promise((resolve) => {
@@ -48,7 +48,7 @@ async function ownSession(
   left: readonly JournalSession[],
 ): Promise<Own> {
   if (known !== null && isHeld) return { id: known, session: left.find(({ id }) => id === known) };
-  // A killed browser leaves sessions that no window holds. The newest one is restored.
+  // After a crash of the browser, its sessions belong to no window. The newest one is restored.
   if (known === null && navigator.locks) {
     const newest = [...left].sort((a, b) => b.at - a.at);
     for (const session of newest) if (await hold(session.id)) return { id: session.id, session };
@@ -112,7 +112,7 @@ async function openAddressed(): Promise<void> {
 
 let begun: Promise<void> | undefined;
 
-/** Restores what was open. From then on it saves every change, to the journal and to the server. */
+/** Restores the last session. Then saves every change, to the journal and to the server. */
 export function beginSession(): Promise<void> {
   begun ??= begin();
   return begun;

@@ -41,7 +41,7 @@ export async function openStarter(
   return openWorkflow(workflow, { name: workflow.name ?? '', view });
 }
 
-/** The order of the cards. Others come last. */
+/** The order of the cards. Templates that are not in this list come last. */
 const ORDER = [
   'find-similar-images',
   'search-by-text',

@@ -25,7 +25,7 @@ export interface DocumentActions {
   /** Ends the gesture: the next edit becomes a new step. */
   endGesture(): void;
   select(ids: Iterable<string>, edges?: Iterable<string>): void;
-  /** Shows another workflow, with the history from when it was last open. */
+  /** Shows another workflow. `history` is its history from when it was last open. */
   show(key: string, content: Content, history?: History): void;
 }
 

@@ -20,7 +20,7 @@ export interface OwnPictures {
   readonly query: string;
   /** Number of pictures in the folder; 1 without a folder. */
   readonly count: number;
-  /** Whether the user chose the query alone; false if it is just the first picture of the folder. */
+  /** Whether the user chose the query picture; false if it is the first picture of the folder. */
   readonly chosen: boolean;
 }
 
@@ -63,7 +63,7 @@ function leftOut(names: readonly string[]): string | null {
     : sentence;
 }
 
-/** Combines a single picture with a folder, in either order of arrival: neither replaces the other. */
+/** Combines a single picture and a folder, which can arrive in any order: neither replaces the other. */
 function joined(next: OwnPictures, before: OwnPictures | null): OwnPictures {
   if (!before) return next;
   if (next.folder === undefined)
@@ -71,7 +71,7 @@ function joined(next: OwnPictures, before: OwnPictures | null): OwnPictures {
   return before.chosen ? { ...next, query: before.query, chosen: true } : next;
 }
 
-/** Uploads dropped or chosen pictures. Resolves undefined if there were none; the store then says why. */
+/** Uploads dropped or chosen pictures. Resolves to undefined if there were none. The store then contains the reason. */
 export async function takeOwn(dropped: Dropped): Promise<OwnPictures | undefined> {
   const files = dropped.files.filter(({ path }) => isPictureName(path));
   const left = leftOut(

@@ -24,7 +24,7 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
       const { items, next } = await listWorkflows(cursor ? 12 : FIRST, cursor);
       setPage((before) => ({ items: cursor ? [...(before?.items ?? []), ...items] : items, next }));
     } catch {
-      // The templates already report that the server does not answer.
+      // Not reported here, because the templates already report that the server does not answer.
     }
   }, []);
   useEffect(() => void load(), [load]);

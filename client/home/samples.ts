@@ -14,7 +14,7 @@ async function load(): Promise<Samples> {
   const lists = await Promise.all(FOLDERS.map((folder) => browse(`sample:${folder}`)));
   for (const { path, files } of lists) {
     const folder = path.slice(path.lastIndexOf('/') + 1).replace('sample:', '');
-    // The originals are small, and thumbnails would start the process that makes them.
+    // The whole pictures, because they are small. Thumbnails would start the process that makes them.
     for (const { name, ref } of files)
       if (ref) found[`${folder}/${name.replace(/\.\w+$/, '')}`] = `/api/pictures/${encodeURIComponent(ref)}`;
   }

@@ -64,7 +64,7 @@ export function Encoders({ samples }: ArtProps) {
 const SIDE = 6;
 const SCALE = scaleOf([0, 1]);
 
-/** A picture whose patches are highlighted on its wheels. */
+/** A vehicle whose wheels are highlighted as patches. */
 export function Patches({ samples }: ArtProps) {
   const wheels = [1, 4];
   const glow = (row: number, column: number) =>
@@ -88,7 +88,7 @@ export function Patches({ samples }: ArtProps) {
   );
 }
 
-/** A picture, the few numbers that encode it, and the decoded picture. */
+/** A picture, the numbers that encode it, and the decoded picture. */
 export function RoundTrip({ samples }: ArtProps) {
   const dots = Array.from({ length: 16 }, (_, at) => colorOf(SCALE, ((at * 7) % 16) / 15));
   return (

@@ -13,7 +13,7 @@ export function DownloadRow({ download }: { readonly download: Download }) {
   const { key, title, repo, precision, state, problem } = download;
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    // The button that started the download may be far below in the panel.
+    // Scrolls into view, because the button that started the download may be far below in the panel.
     row.current?.scrollIntoView({ block: 'center' });
   }, []);
   return (

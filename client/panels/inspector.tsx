@@ -8,7 +8,7 @@ import { usePanels } from './panel-state.ts';
 import css from './panels.module.css';
 import { WorkflowTab } from './workflow-tab.tsx';
 
-/** Ids of the selected nodes. Compared as one joined text, so that an equal selection does not render. */
+/** The ids of the selected nodes. They are joined to one text, so that an equal selection does not render again. */
 const useSelectedNodes = (): string[] => {
   const ids = useDocument(({ selection, nodes }) => [...selection].filter((id) => nodes[id]).join('\n'));
   return ids === '' ? [] : ids.split('\n');

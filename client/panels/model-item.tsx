@@ -32,7 +32,7 @@ function factsOf(model: ListedModel): string {
 
 type Finding = { readonly ok: boolean; readonly text: string };
 
-/** Verifying a model takes as long as reading all its files. */
+/** A button that verifies a model, and its progress: all files must be read, which can take a while. */
 function Verify({
   model,
   onFound,
@@ -95,7 +95,7 @@ function DeleteSure({ model, onDone }: { readonly model: ListedModel; readonly o
   );
 }
 
-/** A model of the list: its name, what it is good for, and its buttons. */
+/** A model in the list: its name, its purpose, and its buttons. */
 export function ModelItem({ model }: { readonly model: ListedModel }) {
   const [asking, setAsking] = useState(false);
   const [found, setFound] = useState<Finding>();

@@ -13,7 +13,7 @@ export interface ColorScale {
  */
 const VIRIDIS =
   '440154 48186a 472d7b 424086 3b528b 33638d 2c728e 26828e 21918c 1fa088 28ae80 3fbc73 5ec962 84d44b addc30 d8e219 fde725';
-/** From blue over light grey to orange. Equal distances from the middle have equal lightness; the middle is zero. */
+/** From blue through light grey to orange. Equal distances from the middle have equal lightness. The middle is zero. */
 const DIVERGING = '1f3f7a 2f5da0 4f80bd 7fa6d3 b3cbe4 eceded f0cfae e3a873 c97f43 a35a22 743a10';
 
 function stepsOf(stops: string): Uint8Array {
@@ -36,7 +36,7 @@ function stepsOf(stops: string): Uint8Array {
 const sequential = stepsOf(VIRIDIS);
 const diverging = stepsOf(DIVERGING);
 
-/** Viridis from `min` to `max`, whatever their signs. It shows how large a number is, not its sign. */
+/** A scale with viridis from `min` to `max`. It shows how large a number is, and not its sign. */
 export function sequentialScale(min: number, max: number): ColorScale {
   return { kind: 'sequential', min, max, steps: sequential };
 }
@@ -57,7 +57,7 @@ export function scaleOf(values: ArrayLike<number>): ColorScale {
   return { kind: 'diverging', min: -reach, max: reach, steps: diverging };
 }
 
-/** The step of a number, 0 to 255; the middle one if all numbers are equal. */
+/** The step of a number, 0 to 255. If all numbers are equal, it is the middle one. */
 export function stepOf({ min, max }: ColorScale, value: number): number {
   if (max <= min) return 128;
   return Math.max(0, Math.min(255, Math.round(((value - min) / (max - min)) * 255)));

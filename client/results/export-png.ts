@@ -184,7 +184,7 @@ async function load(items: readonly ViewItem[]): Promise<Pictures> {
   const worker = async () => {
     for (let one = wanted[next++]; one !== undefined; one = wanted[next++]) {
       const response = await fetch(sharpThumbnailUrl(one.source, 256));
-      // A missing picture is drawn as such. The rest is still useful.
+      // A picture that cannot be loaded is drawn as missing. The rest is still useful.
       if (response.ok) pictures.set(one.item, await createImageBitmap(await response.blob()));
     }
   };
@@ -192,7 +192,7 @@ async function load(items: readonly ViewItem[]): Promise<Pictures> {
   return pictures;
 }
 
-/** A drawing under its title, as a PNG that contains the workflow's JSON. */
+/** Draws a title and a drawing as a PNG that contains the workflow's JSON. */
 export async function drawPng(drawing: Drawing, title: string, workflowJson: string): Promise<Blob> {
   const pictures = await load(drawing.items);
   const canvas = document.createElement('canvas');

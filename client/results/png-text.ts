@@ -24,7 +24,7 @@ interface Chunk {
   readonly to: number;
 }
 
-/** The chunks of a PNG, in order, until the data is no longer valid. */
+/** The chunks of a PNG, in order. Stops at the first invalid one. */
 function* chunksOf(png: Uint8Array): Generator<Chunk> {
   if (!SIGNATURE.every((byte, at) => png[at] === byte)) return;
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
@@ -40,7 +40,8 @@ function* chunksOf(png: Uint8Array): Generator<Chunk> {
 }
 
 function workflowChunk(text: string): Uint8Array {
-  // keyword, 0, not compressed, method 0, no language, no translated keyword, text (ISO/IEC 15948, 11.3.4.5)
+  // The fields of iTXt: keyword, 0, not compressed, method 0, no language, no translated keyword, text (ISO/IEC 15948,
+  // 11.3.4.5).
   const data = new Uint8Array([...new TextEncoder().encode(`iTXt${KEYWORD}`), 0, 0, 0, 0, 0]);
   const body = new TextEncoder().encode(text);
   const chunk = new Uint8Array(4 + data.length + body.length + 4);
@@ -79,7 +80,7 @@ export function putWorkflow(png: Uint8Array, workflowJson: string): Uint8Array<A
   return whole;
 }
 
-/** The workflow's JSON inside a dropped picture, as text. Undefined for any other file, and for a damaged chunk. */
+/** The JSON of the workflow inside a picture; undefined for any other file, and for a damaged chunk. */
 export function workflowIn(bytes: Uint8Array): string | undefined {
   for (const chunk of chunksOf(bytes)) {
     if (!isWorkflow(bytes, chunk)) continue;
@@ -89,7 +90,7 @@ export function workflowIn(bytes: Uint8Array): string | undefined {
     let at = data + KEYWORD.length + 1;
     if (bytes[at] !== 0) return undefined;
     at += 2;
-    // Language and translated keyword, each followed by a zero byte.
+    // Skips the language and the translated keyword. Each ends with a zero byte.
     for (let skipped = 0; skipped < 2; skipped++) {
       const end = bytes.indexOf(0, at);
       if (end === -1 || end >= data + length) return undefined;

@@ -2,9 +2,8 @@
 const MAX_HEADER = 1_000_000;
 
 /**
- * Reads the float32 matrix of a safetensors file: eight bytes of header length, a JSON header, the numbers. Shape R x
- * C.
- * @throws Error in a sentence if the file has no such matrix
+ * Reads the R x C float32 matrix of a safetensors file: eight bytes of header length, a JSON header, then the numbers.
+ * @throws Error with a message for people if the file has no such matrix
  */
 export function readMatrix(file: ArrayBuffer): { rows: number; columns: number; values: Float32Array } {
   const bad = (why: string) => new Error(`The numbers of this result cannot be read: ${why}.`);

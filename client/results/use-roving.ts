@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useState } from 'react';
 
-/** Makes many buttons one stop of the Tab key. Arrows, Home and End move between them, by the rows on the screen. */
+/** Makes many buttons one stop of the Tab key. Arrows, Home and End move between them, by their rows on the screen. */
 export function useRoving(count: number) {
   const [active, setActive] = useState(0);
   const present = Math.min(active, Math.max(0, count - 1));

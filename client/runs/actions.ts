@@ -64,7 +64,7 @@ async function restore(tab: string, runIds: readonly string[]): Promise<void> {
   if (run && !useRuns.getState().byTab[tab]) show(tab, run);
 }
 
-/** Whether the server did not answer, so that it has to be asked again later. */
+/** Whether the server did not answer, so that it must be asked again later. */
 const isAway = (error: unknown): boolean => error instanceof ApiError && error.status === 0;
 
 const unrestored = new Map<string, readonly string[]>();
@@ -133,7 +133,7 @@ async function submit(tab: string, workflow: Workflow, wishes: RunWishes) {
     try {
       return await submitRun(submission, key);
     } catch (error) {
-      // The key makes it a single run, even if it is sent several times.
+      // With this key it is a single run, even if it is sent several times.
       const isLost = error instanceof ApiError && (error.status === 0 || error.status === 503);
       if (!isLost || tries >= RETRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS * (tries + 1)));
@@ -166,7 +166,7 @@ export async function runTab(tab: string, wishes: RunWishes = {}): Promise<Shown
 
 /** Runs the active workflow. */
 export async function runActive(wishes: RunWishes = {}): Promise<void> {
-  // A field passes on its value when it loses the focus.
+  // Leaves the field that has the focus, because a field passes on its value then.
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   const { active } = useTabs.getState();
   if (active !== null) await runTab(active, wishes);

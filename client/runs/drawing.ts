@@ -6,15 +6,14 @@ import type { ShownRun } from './run-state.ts';
 /** Events that arrive within this many milliseconds are drawn together. */
 const DRAW_MS = 5;
 /**
- * Large results do not come with the last event and are requested. The end waits this many milliseconds to be drawn
- * with them.
+ * Large results are not part of the last event and must be requested. The end waits this many milliseconds for them.
  */
 const RESULTS_MS = 60;
 
 /** Events of one run, in order. The last event of a run may bring its results. */
 type Arrival = readonly [events: readonly RunEvent[], results?: WatchedResult];
 
-/** Decides when changes of runs are drawn: rarely enough that a quick run is drawn once instead of ten times. */
+/** Decides when changes of runs are drawn, so that a quick run is drawn once instead of ten times. */
 export class Drawing {
   private arrived: Arrival[] = [];
   private readonly staged = new Map<string, ShownRun>();

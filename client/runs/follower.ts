@@ -58,7 +58,7 @@ export class RunFollower {
     if (!run || event.seq <= run.seq) return;
     const next = applyEvent(run, event);
     if (next === run) {
-      // An event in between is missing.
+      // An event before this one is missing.
       void this.catchUp(event.runId);
       return;
     }

@@ -5,7 +5,7 @@ import { useTabs } from '../document/tabs.ts';
 import { cancelActive, type RunWishes, runTab } from './actions.ts';
 import { useRuns } from './store.ts';
 
-/** If the workflow changes, a run younger than this may still finish, in milliseconds. */
+/** If the workflow changes, a run that is younger than this may finish, in milliseconds. */
 const PATIENCE_MS = 400;
 
 interface Wish {
@@ -41,7 +41,7 @@ function begin(): void {
 }
 
 /**
- * Runs a tab after a change, at the latest when its current run is over. An outdated run that takes long is cancelled.
+ * Runs a tab after a change, or, if it is running, after its current run. An outdated run that takes long is cancelled.
  */
 export function runLatest(tab: string, wishes: RunWishes = {}, still: () => boolean = () => true): void {
   begin();

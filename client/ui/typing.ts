@@ -1,4 +1,4 @@
-/** Whether an element accepts text. Keys and the clipboard then belong to it, not to shortcuts. */
+/** Whether an element accepts text. It then handles keys and the clipboard, and shortcuts do not. */
 export function isField(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
@@ -11,7 +11,7 @@ export function isField(target: EventTarget | null): boolean {
 }
 
 /**
- * Whether a key belongs to an input method that is still composing a word. Safari marks the last key only by code 229.
+ * Whether a key belongs to an input method that is still composing a word. For the last key, Safari sets only code 229.
  */
 export const isComposing = (event: Pick<KeyboardEvent, 'isComposing' | 'keyCode'>): boolean =>
   event.isComposing || event.keyCode === 229;

@@ -28,13 +28,13 @@ export function fieldAttributes({ descriptor, id, problemId }: ControlProps) {
 export interface Draft {
   readonly text: string;
   readonly type: (text: string) => void;
-  /** Shows the value again and ends the gesture. */
+  /** Shows the value instead of the typed text, and ends the gesture. */
   readonly settle: () => void;
 }
 
 /**
- * Keeps the typed text as long as it stands for the value. A change of the value from elsewhere replaces the text. Text
- * that cannot be read becomes the value itself: nothing typed is lost, and the field shows the problem.
+ * Keeps the typed text while it has the same meaning as the value. If the value changes elsewhere, its text is shown.
+ * If the typed text cannot be read, it becomes the value itself: nothing is lost, and the field shows the problem.
  */
 export function useDraft<T>(
   value: unknown,

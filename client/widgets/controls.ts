@@ -37,7 +37,7 @@ const BY_WIDGET: Readonly<Record<ParamDescriptor['widget'], Control>> = {
   url: below(TextControl),
 };
 
-/** For unknown widgets of newer nodes: a field for the type of the value. */
+/** For widgets that this version does not know: a field for the type of the value. */
 const BY_TYPE: Readonly<Record<ParamDescriptor['type'], Control>> = {
   number: beside(NumberControl),
   integer: beside(NumberControl),

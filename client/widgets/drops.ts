@@ -31,7 +31,7 @@ async function entriesIn(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];
   for (;;) {
-    // A reader returns a hundred entries at a time, and an empty list at the end.
+    // A reader returns at most a hundred entries at a time, and an empty list at the end.
     const some = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));
     if (some.length === 0) return all;
     all.push(...some);

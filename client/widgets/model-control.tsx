@@ -28,7 +28,7 @@ export function modelFacts({ towers }: Pick<ListedModel, 'towers'>): string {
   return dims === undefined ? t('widgets.readsOnly', { what }) : t('widgets.reads', { what, dims });
 }
 
-/** A model in a list: its name, what it reads or is good for, and why it cannot be used, if so. */
+/** A model in a list: its name, its inputs or purpose, and, if it cannot be used, the reason. */
 function ModelRow({ model }: { readonly model: ListedModel }) {
   const { problem, available, bytes } = model;
   const { title, summary } = modelText(model);

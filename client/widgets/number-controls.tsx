@@ -8,7 +8,7 @@ import { type ControlProps, fieldAttributes, useDraft } from './control.ts';
 import css from './input.module.css';
 import sliderCss from './slider.module.css';
 
-/** Pointer movement for one step, in CSS pixels, and the most movement that still counts as a click. */
+/** How far the pointer moves for one step, and how far it may move in a click, in CSS pixels. */
 const PIXELS_A_STEP = 4;
 const CLICK_PIXELS = 3;
 
@@ -38,7 +38,7 @@ export function NumberControl(props: ControlProps) {
   const onPointerDown = (event: PointerEvent<HTMLInputElement>) => {
     const input = event.currentTarget;
     if (event.button !== 0 || document.activeElement === input) return;
-    // No focus yet: a drag does not start typing.
+    // Prevents the focus for now, so that a drag does not start typing.
     event.preventDefault();
     input.setPointerCapture(event.pointerId);
     const start = { x: event.clientX, value: present };

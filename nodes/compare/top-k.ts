@@ -12,7 +12,7 @@ import {
 /** For each query, the position of the same item in the gallery. */
 function selves({ queries, gallery }: Similarity): (row: number) => number | undefined {
   const places = new Map<string, number>();
-  // With one list on both sides, a picture that is listed twice must find its own row, not its copy.
+  // If both sides are the same list, a picture that is listed twice must find its own row and not that of its copy.
   if (queries === gallery) return (row) => row;
   for (const [index, item] of gallery.entries()) {
     const key = itemKey(item);
@@ -24,7 +24,7 @@ function selves({ queries, gallery }: Similarity): (row: number) => number | und
   };
 }
 
-/** Keeps each pair once: leaves out (b, a) where (a, b) is listed before. */
+/** Keeps each pair once: leaves out (b, a) if (a, b) comes before it. */
 function eachPairOnce(rows: readonly Match[][], self: (row: number) => number | undefined): Match[][] {
   const place = rows.map((_, row) => self(row));
   const rowOf = new Map(place.map((index, row) => [index, row]));

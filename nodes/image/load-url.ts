@@ -23,7 +23,8 @@ export default defineNode({
   },
   outputs: { images: port.images({ help: 'The picture, as a list of one.', title: 'Image' }) },
   resource: 'io',
-  // Only a download can tell whether a picture on the web has changed. The clock makes every run different.
+  // Only a download can tell whether a picture on the web has changed, so the fingerprint is the time and every run
+  // downloads.
   fingerprint: async ({ refetch }) => (refetch ? String(performance.timeOrigin + performance.now()) : 'kept'),
   infer: () => ({ images: { type: 'images', count: 1 } }),
   run: async ({ params, ctx }) => ({

@@ -15,7 +15,7 @@ import type {
   View,
 } from './values.ts';
 
-/** Reports progress; `total` where it is known. */
+/** Reports progress; `total` if it is known. */
 export type OnProgress = (done: number, total?: number) => void;
 
 /** Options of long work: how to stop it, and how it reports. */
@@ -59,7 +59,7 @@ export interface ImageService {
   ): Promise<Images>;
   /** Downloads a picture as an asset. It refuses other files, large files, and addresses outside the public internet. */
   url(url: string, options: { readonly signal: AbortSignal }): Promise<ImageItem>;
-  /** Stores a picture that a node made as a PNG asset; equal pictures are stored once. `name` is for people. */
+  /** Stores a picture that a node made, as a PNG asset. Equal pictures are stored once. `name` is for people. */
   keep(
     picture: RgbPicture,
     as: { readonly name: string; readonly path?: string; readonly label?: string },
@@ -177,7 +177,7 @@ export interface FileService {
   fingerprint(path: string): Promise<string>;
 }
 
-/** Everything a node may use from outside. A node imports nothing else but the sdk. */
+/** Everything that a node may use from outside. A node imports only the SDK. */
 export interface NodeContext {
   readonly nodeId: string;
   readonly signal: AbortSignal;

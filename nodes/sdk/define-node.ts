@@ -37,13 +37,16 @@ export interface NodeDefinition<I extends Ports = Ports, P extends Params = Para
   readonly inputs: I;
   readonly params: P;
   readonly outputs: O;
-  /** The resource it mostly uses. The engine limits how many nodes use one resource at the same time. Default `cpu`. */
+  /**
+   * The resource that it mainly uses. The engine limits how many nodes use one resource at the same time. Default
+   * `cpu`.
+   */
   readonly resource?: 'cpu' | 'io' | 'device';
-  /** Raise it when results change for the same inputs; it is part of the cache key. Default 1. */
+  /** Raise it if the same inputs give other results than before. It is part of the cache key. Default 1. */
   readonly version?: number;
   /** `always` caches results. `never` runs the node each time, because it writes files or is not deterministic. Default `always`. */
   readonly cache?: 'always' | 'never';
-  /** Whether people look at its result or keep it. A run starts from these nodes. Default: a node without connected outputs. */
+  /** Whether people look at its result or keep it. Every run computes such nodes. Default: if no output has a wire. */
   readonly terminal?: boolean;
   /**
    * Describes the state of the outside world that the result depends on, such as a folder's files. Part of the cache
@@ -85,6 +88,6 @@ export function defineNode<I extends Ports, P extends Params, O extends Ports>(
   return definition;
 }
 
-/** A definition whose ports and params are known only at run time, as registries hold it. */
+/** A definition with ports and params that are known only at run time, as in registries. */
 // biome-ignore lint/suspicious/noExplicitAny: a definition is invariant in its params; only `any` stands for "some params".
 export type AnyNodeDefinition = NodeDefinition<any, any, any>;

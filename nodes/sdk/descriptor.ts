@@ -25,7 +25,7 @@ export interface ParamDescriptor extends Omit<ParamSpec, 'schema' | 'title'> {
   readonly choices?: readonly Choice[];
 }
 
-/** A node definition as JSON: everything the editor and the reference need to show a node they do not know. */
+/** A node definition as JSON: everything that the editor and the reference need to show any node. */
 export interface NodeDescriptor {
   readonly type: string;
   readonly category: string;
@@ -68,7 +68,7 @@ function describeParam([name, { schema: _, ...spec }]: [string, ParamSpec]): Par
   return { name, ...known, title: spec.title ?? titleOf(name) };
 }
 
-/** A definition as JSON; `type` is the type it is registered under. */
+/** A definition as JSON. `type` is the type under which it is registered. */
 export function describeNode(type: string, definition: AnyNodeDefinition): NodeDescriptor {
   return {
     type,

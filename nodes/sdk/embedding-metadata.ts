@@ -18,7 +18,7 @@ const spaceSchema: z.ZodType<Space> = z.object({
 /** Most characters of the list of items. Readers refuse safetensors headers above 100 MB, so a longer list is left out. */
 const MAX_ITEMS_LENGTH = 64_000_000;
 
-/** The metadata of a file of vectors: `space` and `items` as JSON. `items` is absent where it would be too long. */
+/** The metadata of a file of vectors: `space` and `items` as JSON. `items` is absent if it would be too long. */
 export function embeddingMetadata({
   space,
   items,
@@ -36,7 +36,10 @@ function json(text: string | undefined): unknown {
   }
 }
 
-/** Reads and checks the metadata that {@link embeddingMetadata} wrote. A field that is missing, damaged or of another length is undefined. */
+/**
+ * Reads and checks the metadata that {@link embeddingMetadata} wrote. A field is undefined if it is missing, damaged,
+ * or of another length.
+ */
 export function readEmbeddingMetadata(
   metadata: Readonly<Record<string, string>>,
   rows: number,

@@ -42,8 +42,8 @@ export function safePath(path: string, otherwise = 'unnamed'): string {
 }
 
 /**
- * Why a name cannot be used for an output: it leads out of the output folder, or it names no file. Undefined for a good name.
- * {@link safePath} would change such a name without a word; this check tells the user before the run.
+ * Why a name cannot be used for an output: it leads out of the output folder, or it names no file; undefined for a good
+ * name. {@link safePath} would change such a name silently. This check tells the user before the run.
  */
 export function nameFault(name: string): Message | undefined {
   if (/^([/\\~]|[a-z]:|\w+:\/\/)/i.test(name)) return say('file-name.absolute');
@@ -67,7 +67,7 @@ export function uniqueNames(): (name: string) => string {
   };
 }
 
-/** `name` with `extension` (`.csv`) added where it is missing. */
+/** `name` with `extension` (`.csv`) added if it is missing. */
 export function withExtension(name: string, extension: string): string {
   return name.toLowerCase().endsWith(extension) ? name : `${name}${extension}`;
 }

@@ -63,7 +63,7 @@ export function addSteps(
   return { ...pixels, spec: { ...pixels.spec, steps: [...pixels.spec.steps, ...steps] } };
 }
 
-/** The size of pictures after all steps, where every picture gets the same. */
+/** The size of pictures after all steps; undefined if pictures can have different sizes. */
 export function endSize({ steps }: Pick<PreprocessSpec, 'steps'>): PictureSize | undefined {
   const last = steps.findLast(({ op }) => op === 'crop' || op === 'resize');
   return last && 'width' in last ? { width: last.width, height: last.height } : undefined;

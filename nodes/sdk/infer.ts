@@ -24,7 +24,7 @@ export interface ValueInfo {
 
 /** The models that can be used now, as a snapshot, because inference is synchronous and also runs for the editor. */
 export interface ModelCatalogue {
-  /** The variant of a precision; without a precision, the variant for the cpu. Undefined where there is none. */
+  /** The variant of a precision; without a precision, the variant for the cpu. Undefined if there is none. */
   describe(id: string, precision?: Precision): ModelInfo | undefined;
   /** All ids, for "did you mean". */
   ids(): readonly string[];

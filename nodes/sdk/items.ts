@@ -6,7 +6,7 @@ export function itemTitle(item: Item): string {
   return item.kind === 'text' ? item.text : item.path;
 }
 
-/** The same key for the same picture file, stored asset or text, wherever the two items come from. */
+/** A key that is the same for the same picture file, stored asset or text, wherever an item comes from. */
 export function itemKey(item: Item): string {
   if (item.kind === 'text') return `text:${item.text}`;
   const { source } = item;
@@ -45,7 +45,7 @@ export function itemRecord(item: Item): ItemRecord {
     : { path, ...label, file: source.path, size: source.size, mtimeMs: source.mtimeMs };
 }
 
-/** The item of a record; undefined where the value is not one. A picture without a file or asset becomes a text: its path. */
+/** The item of a record; undefined if the value is not one. A picture without a file or asset becomes a text: its path. */
 export function itemOfRecord(record: unknown): Item | undefined {
   const parsed = recordSchema.safeParse(record);
   if (!parsed.success) return undefined;

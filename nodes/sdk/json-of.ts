@@ -71,8 +71,8 @@ async function* anyJson(value: unknown, ops: Ops): AsyncGenerator<string> {
 }
 
 /**
- * Any value as JSON text, piece by piece, so that a large value never fills the memory. Items become their records, a tensor
- * becomes `{ dims, values }` with one list per row, numbers that are not finite become null.
+ * Writes any value as JSON text, piece by piece, so that a large value never fills the memory. Items become their
+ * records. A tensor becomes `{ dims, values }` with one list per row. Numbers that are not finite become null.
  */
 export function jsonOf(value: PortValue, ops: Ops): AsyncGenerator<string> {
   return anyJson(value, ops);

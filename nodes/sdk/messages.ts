@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** A value for a hole of a template: text, a number, a message of its own, or a list of those. */
+/** A value for a hole of a template: a text, a number, another message, or a list of these. */
 export type MessageArg = string | number | Message | readonly (string | number | Message)[];
 
 /** A message for people: a stable code, the values in it, and its English text for scripts and logs. */
 export interface Message {
-  /** Lower-case, dotted: `image.unreadable`. One fault, one code. */
+  /** In lower case with dots: `image.unreadable`. Each kind of fault has its own code. */
   readonly code: string;
   readonly args?: Readonly<Record<string, MessageArg>>;
   /** English. A screen in another language makes its own text from `code` and `args`. */
@@ -18,10 +18,10 @@ export type Said = Message | string;
 /**
  * A text with holes, in each language. A hole is
  * - `{name}`: a text, a number or a message; a list is joined by commas;
- * - `{name?}`: the same, or nothing where the value is missing;
+ * - `{name?}`: the same, or nothing if the value is missing;
  * - `{names:or}`, `{names:and}`: a list, joined by that word;
  * - `{reason:phrase}`: a sentence without its full stop;
- * - `{count|picture|pictures}`: the first word for 1, else the second.
+ * - `{count|picture|pictures}`: the first word for 1, otherwise the second.
  */
 export interface Template {
   readonly en: string;
@@ -65,7 +65,10 @@ export type ArgList<Text extends string> = [HoleOf<Text>] extends [never]
     ? [args?: ArgsOf<Text>]
     : [args: ArgsOf<Text>];
 
-/** The Chinese text may leave a hole out (Chinese has no plurals), but it cannot use a value that the English text does not have. */
+/**
+ * The Chinese text may omit a hole, because Chinese has no plurals. It cannot use a value that the English text does
+ * not have.
+ */
 type Twins<T extends Templates> = {
   readonly [Code in keyof T]: T[Code] extends { readonly zh: infer Twin extends string }
     ? NameOf<HoleOf<Twin>> extends NameOf<HoleOf<T[Code]['en']>>
@@ -82,7 +85,7 @@ export interface Say<T extends Templates> {
   readonly templates: T;
 }
 
-/** The code of a plain text that carries none of its own. */
+/** The code of a plain text, which has no code of its own. */
 const PLAIN = 'text';
 
 /** Turns a plain text into a message with the code `text`. A message stays as it is. */
@@ -102,7 +105,7 @@ const JOINS: Readonly<Record<MessageLanguage, Readonly<Record<string, string>>>>
 };
 const COMMA: Readonly<Record<MessageLanguage, string>> = { en: ', ', zh: '、' };
 
-/** Finds the text of a message in a language; undefined where there is none. */
+/** Finds the text of a message in a language; undefined if there is none. */
 export type TemplateOf = (message: Message) => string | undefined;
 
 /** Whether all holes of a text have values. A message from an older version may lack some. */
@@ -123,7 +126,10 @@ const HAN_AND_SPACE = /\p{Script=Han} $/u;
 const HAN_END = /\p{Script=Han}$/u;
 const HAN_START = /^\p{Script=Han}/u;
 
-/** Chinese puts a space between Han and Latin letters and none between Han letters; this holds for every value of a hole. */
+/**
+ * In Chinese there is a space between Han and Latin letters, and none between Han letters. This also applies to values
+ * in holes.
+ */
 function beside(before: string, after: string): string {
   if (HAN_AND_SPACE.test(before) && HAN_START.test(after)) return before.slice(0, -1) + after;
   if (HAN_END.test(before) && /^[\w*]/.test(after)) return `${before} ${after}`;
@@ -170,7 +176,7 @@ export function fill(
   return together(parts, language);
 }
 
-/** The text of a message in a language; its English where `templateOf` finds no text. */
+/** The text of a message in a language. If `templateOf` finds no text, it is English. */
 export function render(message: Message, language: MessageLanguage, templateOf: TemplateOf): string {
   const text = templateOf(message);
   if (text === undefined || !fits(text, message.args)) return message.message;
@@ -178,8 +184,8 @@ export function render(message: Message, language: MessageLanguage, templateOf: 
 }
 
 /**
- * Turns templates into a function that makes messages: `say('lora.layer', { layer })`. A wrong code, a missing value, or a
- * Chinese text with a hole that the English one does not have, does not compile.
+ * Turns templates into a function that makes messages: `say('lora.layer', { layer })`. A wrong code, a missing value,
+ * or a hole that only the Chinese text has, is a compiler error.
  */
 export function defineMessages<const T extends Templates>(templates: T & Twins<T>): Say<T> {
   const say = <Code extends keyof T & string>(code: Code, ...[given]: ArgList<T[Code]['en']>): Message => {

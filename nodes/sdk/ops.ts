@@ -43,12 +43,12 @@ export interface Ops {
   scale(a: F32, factor: number, bias?: number): Promise<F32>;
   /** Divides each vector along the last axis by its length; a zero vector stays zero. */
   l2Normalize(a: F32): Promise<F32>;
-  /** Cosine of each row of a (Q x D) with each row of b (N x D), as Q x N within -1..1; 0 where a vector is zero. It makes no copy of b. */
+  /** Cosine of each row of a (Q x D) with each row of b (N x D), as Q x N within -1..1; 0 if a vector is zero. It makes no copy of b. */
   cosine(a: F32, b: F32): Promise<F32>;
   /**
-   * The first k principal components of all vectors together; `parts` hold n x D each. The sign of a component makes its
-   * largest element positive (the first of equal ones), as scikit-learn's `svd_flip` does on V. Components beyond the rank of
-   * the vectors are zero.
+   * The first k principal components of all vectors together. `parts` hold n x D each. The largest element of each
+   * component is positive (the first one of equal ones), as with scikit-learn's `svd_flip` on V. Components beyond the
+   * rank of the vectors are zero.
    */
   principal(
     parts: readonly F32[],
@@ -71,9 +71,9 @@ export interface Ops {
   /** Rows from..to of a similarity as a (to - from) x N tensor, without `to`; cosines within -1..1. */
   similarityRows(similarity: Similarity, from: number, to: number): Promise<F32>;
   /**
-   * The exact best k of each row; of equal scores, the lower index comes first. It works on some rows at a time, so memory is
-   * bounded. Cosines are computed in float64 with the vectors' own lengths, so that equal vectors score exactly 1.
-   * `exclude(row)` is a gallery position to leave out of the ranking of that row.
+   * The exact best k of each row. If scores are equal, the lower index comes first. It computes a few rows at a time,
+   * so memory is limited. Cosines are computed in float64 with the vectors' own lengths, so equal vectors score exactly
+   * 1. `exclude(row)` returns a gallery position to leave out of the ranking of that row.
    */
   rank(
     similarity: Similarity,

@@ -20,13 +20,13 @@ export type Widget =
   | 'file-name'
   | 'url';
 
-/** A choice of a select. */
+/** One choice of a select. */
 export interface Choice {
   readonly value: string;
   readonly title: string;
 }
 
-/** A param as it is defined. `T` is the type of its value. */
+/** The definition of a param. `T` is the type of its value. */
 export interface ParamSpec<T = unknown> {
   readonly type: 'number' | 'integer' | 'boolean' | 'string' | 'choice' | 'strings' | 'numbers';
   readonly default: T;
@@ -42,7 +42,7 @@ export interface ParamSpec<T = unknown> {
   readonly placeholder?: string;
   /** Most characters of a text. */
   readonly maxLength?: number;
-  /** How many numbers a list of numbers has; any number of them when absent. */
+  /** How many numbers a list of numbers must have. If absent, it may have any number of them. */
   readonly length?: number;
   /** The editor shows it under "More". */
   readonly advanced?: boolean;

@@ -1,6 +1,6 @@
 import { PORT_TYPES, type PortType, type PortValue, type PortValues } from './values.ts';
 
-/** A port as it is defined. `T` are the types it takes or gives. */
+/** The definition of a port. `T` are the types that it takes or gives. */
 export interface PortSpec<
   T extends PortType = PortType,
   Required extends boolean = boolean,
@@ -16,7 +16,7 @@ export interface PortSpec<
   /** Ports of one node with the same variable carry the same type: an output has the type of its input. */
   readonly variable?: string;
   readonly title?: string;
-  /** One sentence for people. */
+  /** One sentence of help for users. */
   readonly help: string;
 }
 
@@ -32,8 +32,8 @@ export interface PortOptions {
   readonly variable?: string;
 }
 
-// The options are the only type parameter. With `Required` and `Many` as parameters, TypeScript would infer them from the
-// place the port is assigned to, and `run` would see every input as optional.
+// Only the options are a type parameter. If `Required` and `Many` were parameters, TypeScript would infer them from the
+// place that the port is assigned to, and `run` would see every input as optional.
 function build<T extends PortType>(types: readonly T[]) {
   return <const O extends PortOptions>(options: O) =>
     ({

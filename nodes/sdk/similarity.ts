@@ -1,7 +1,7 @@
 import type { Ops } from './ops.ts';
 import type { Similarity } from './values.ts';
 
-/** Numbers of a similarity to read at a time: 16 MiB of float32. */
+/** How many numbers of a similarity to read at a time: 16 MiB of float32. */
 const TILE_NUMBERS = 4 * 1024 * 1024;
 
 /** The similarity of the first `rows` queries with the whole gallery. */

@@ -48,10 +48,10 @@ const say = defineMessages({
 /** Templates of messages about spaces. */
 export const SPACE_TEMPLATES = say.templates;
 
-/** Layers behind the model's own projection. */
+/** Layers after the model's own projection. */
 const PROJECTED = ['embedding', 'patch-embedding', 'query-embedding'];
 
-/** The space of vectors from an encoder's tower; `revision` is the hash of its weights, where known. */
+/** The space of vectors from an encoder's tower; `revision` is the hash of its weights, if known. */
 export function encoderSpace(
   model: ModelInfo,
   tower: 'image' | 'text',
@@ -139,7 +139,7 @@ export interface NodeName {
   readonly title: string;
 }
 
-/** Both sides of a comparison, as values for a message: `{left} gives {first}, {right} gives {second}`. */
+/** The values of both sides of a comparison, for a message: `{left} gives {first}, {right} gives {second}`. */
 export function comparedSides(
   node: NodeName,
   a: SpaceSource & { space: Space },
@@ -160,7 +160,7 @@ export function comparedSides(
 
 const isKnown = (source: SpaceSource): source is SpaceSource & { space: Space } => source.space !== undefined;
 
-/** The problem of comparing vectors of two spaces in a node; null when they fit, or when one is not known yet. */
+/** The problem of comparing vectors of two spaces in a node; null if they fit, or if one is not known yet. */
 export function mixedSpaces(node: NodeName, a: SpaceSource, b: SpaceSource): ErrorDetails | null {
   if (!isKnown(a) || !isKnown(b)) return null;
   const reason = spaceMismatch(a.space, b.space);

@@ -39,14 +39,14 @@ export interface TableSource {
   rows(): AsyncIterable<readonly Cell[]>;
 }
 
-/** Excel opens no table with more columns. */
+/** Excel cannot open a table with more columns. */
 const MAX_COLUMNS = 16_384;
-/** Rows of a matrix to copy from the device at a time. */
+/** How many rows of a matrix to copy from the device at a time. */
 const MATRIX_ROWS = 1024;
 
 const CHANNELS = ['red', 'green', 'blue'];
 
-/** The name of one number of a metric that is a list. Three numbers belong to red, green and blue. */
+/** The name of one number of a metric with several numbers. Three numbers are named red, green and blue. */
 export function partName(metric: string, place: number, length: number): string {
   return `${metric} ${length === CHANNELS.length ? CHANNELS[place] : place + 1}`;
 }
@@ -185,8 +185,8 @@ function csvCell(cell: Cell, delimiter: Delimiter): string {
 }
 
 /**
- * One line of a CSV file, with its line end (RFC 4180). A text that a spreadsheet would run as a formula gets a leading
- * apostrophe; numbers stay as they are.
+ * One line of a CSV file, with its line end (RFC 4180). A text that a spreadsheet would run as a formula gets an
+ * apostrophe in front. Numbers do not change.
  */
 export function csvLine(cells: readonly Cell[], delimiter: Delimiter = ','): string {
   return `${cells.map((cell) => csvCell(cell, delimiter)).join(delimiter)}\r\n`;

@@ -33,13 +33,13 @@ export interface TensorHandle<D extends DType = DType> {
   readonly bytes: number;
   /** Copies the numbers to host memory if they are elsewhere. Do not write to the result. */
   toHost(): Promise<HostTensor<D>>;
-  /** Adds one holder. Caches and runs call this, nodes never do. */
+  /** Adds one holder. Caches and runs call this. Nodes do not. */
   retain(): void;
-  /** Removes one holder; the last one frees the memory. Caches and runs call this, nodes never do. */
+  /** Removes one holder. Without a holder, the memory is freed. Caches and runs call this. Nodes do not. */
   release(): void;
 }
 
-/** A float32 handle; almost every operation takes and gives these. */
+/** A float32 handle, which most operations take and give. */
 export type F32 = TensorHandle<'float32'>;
 
 /** Whether a value inside a port value is a tensor handle. */

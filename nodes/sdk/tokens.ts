@@ -60,8 +60,9 @@ export type TokenChoice = 'last' | 'numbered' | 'projected';
 const PROJECTED = ['patch-embedding', 'query-embedding'];
 
 /**
- * The layer of tokens that a choice means for a model, or why the model cannot give it. Numbers count as in Transformers'
- * hidden_states: 0 is the output of the embeddings, n of layer n, -1 of the last layer, -2 of the one before it.
+ * The layer of tokens for a choice and a model, or why the model cannot give it. Numbers count as in Transformers'
+ * hidden_states: 0 is the output of the embeddings, n that of layer n, -1 that of the last layer, -2 that of the one
+ * before it.
  */
 export function tokenLayer(
   { title: model, towers }: ModelInfo,
@@ -106,7 +107,7 @@ export function tokenLayer(
 /** Rows and columns of the patches, and the number of tokens before them. @throws PatchbayError `patches.no-grid`. */
 export function patchGrid({ grid, items, space }: Tokens): NonNullable<Tokens['grid']> {
   if (grid) return grid;
-  // Tokens of no pictures have no grid either, and that is not a fault.
+  // Without pictures there is no grid, which is not an error.
   if (items.length === 0) return { rows: 0, columns: 0, prefix: 0 };
   throw new PatchbayError({
     ...say('patches.no-grid', { model: space.title }),
@@ -116,7 +117,7 @@ export function patchGrid({ grid, items, space }: Tokens): NonNullable<Tokens['g
   });
 }
 
-/** The patches of one picture as P x D, without the tokens before them; on the host no number is copied. */
+/** The patches of one picture as P x D, without the tokens before them. On the host they are not copied. */
 export async function patchesOf(tokens: Tokens, picture: number, ops: Ops): Promise<F32> {
   const { rows, columns, prefix } = patchGrid(tokens);
   const [, , dims = 0] = tokens.tensor.dims;

@@ -28,14 +28,14 @@ export interface TextItem {
 /** One row of a result: a picture or a text. */
 export type Item = ImageItem | TextItem;
 
-/** An item left out, and why: a message, or a plain sentence from an author who defines no messages. */
+/** An item that was left out, and why: a message, or a plain sentence from an author who defines no messages. */
 export interface Skipped {
   readonly name: string;
   readonly path?: string;
   readonly reason: Said;
 }
 
-/** A list of references to pictures; a list of 100,000 works. */
+/** A list of references to pictures. It can have 100,000 entries. */
 export interface Images {
   readonly kind: 'images';
   readonly items: readonly ImageItem[];
@@ -57,7 +57,7 @@ export type PreprocessStep =
       readonly resample: Resample;
     }
   /**
-   * Centre crop, padded with zeros where the picture is smaller. An odd margin loses one more pixel at the right and bottom;
+   * Centre crop, padded with zeros if the picture is smaller. An odd margin loses one more pixel at the right and bottom;
    * with `margin: 'even'` halves round to the even number, as in torchvision.
    */
   | { readonly op: 'crop'; readonly width: number; readonly height: number; readonly margin?: 'even' }
@@ -72,7 +72,10 @@ export interface PictureSize {
   readonly height: number;
 }
 
-/** Every step between a file and a model's input. It is part of cache keys, so equal steps must be written equally. */
+/**
+ * All steps between a file and a model's input. The spec is part of cache keys, so equal steps must be written in the
+ * same way.
+ */
 export interface PreprocessSpec {
   /** Turns the picture upright as its EXIF orientation says. */
   readonly exif: boolean;
@@ -104,7 +107,7 @@ export interface SpaceAdapter {
  * undefined and fits everything.
  */
 export interface Space {
-  /** Model id, or `file:<hash>` for vectors from a file that names no model. */
+  /** The id of a model, or `file:<hash>` for vectors from a file that does not name its model. */
   readonly encoder: string;
   /** For people: "CLIP ViT-B/32". */
   readonly title: string;
@@ -141,9 +144,9 @@ export interface Tokens {
   readonly items: readonly ImageItem[];
   readonly skipped: readonly Skipped[];
   readonly space: Space;
-  /** The patches follow the first `prefix` tokens (CLS, registers), row by row. Absent where the tokens form no grid. */
+  /** The patches follow the first `prefix` tokens (CLS, registers), row by row. Absent if the tokens form no grid. */
   readonly grid?: { readonly rows: number; readonly columns: number; readonly prefix: number };
-  /** How each picture was prepared, so that a view can lay patches over it; absent where this is not known. */
+  /** How each picture was prepared, so that a view can lay patches over it; absent if this is not known. */
   readonly preprocess?: PreprocessSpec;
 }
 
@@ -186,7 +189,7 @@ export interface Labels {
   readonly items: readonly Item[];
   /** One entry for each of `items`; null for an item without a label. */
   readonly labels: readonly (string | null)[];
-  /** Probability or score of each label, where known. */
+  /** Probability or score of each label, if known. */
   readonly scores?: readonly number[];
 }
 
@@ -208,12 +211,12 @@ export interface EncoderRef {
   readonly family: string;
   /** Hash of the weights; each precision has its own. */
   readonly hash: string;
-  /** The variant of the model's graphs to use; absent where a model has no files. */
+  /** The variant of the model's graphs to use; absent if a model has no files. */
   readonly precision?: Precision;
   /** The variants that are installed, the most exact first. */
   readonly precisions?: readonly Precision[];
   readonly towers: EncoderTowers;
-  /** The model's own preprocessing; absent where it reads no pictures. */
+  /** The model's own preprocessing; absent if it reads no pictures. */
   readonly preprocess?: PreprocessSpec;
   /** How scores become probabilities: softmax(scale * cosine) or sigmoid(scale * cosine + bias). */
   readonly probability?: {
@@ -230,11 +233,11 @@ export interface EncoderRef {
 /** The facts about a model that are known without loading it, before its weights are hashed. */
 export type ModelInfo = Omit<EncoderRef, 'kind' | 'hash'>;
 
-/** The inputs and outputs of a model. A size is undefined where the file leaves it open. */
+/** The inputs and outputs of a model. A size is undefined if the file leaves it open. */
 export interface EncoderTowers {
   readonly image?: {
     readonly dims?: number;
-    /** The only picture size it reads, where its file fixes one. */
+    /** The only picture size that the model reads, if its file fixes one. */
     readonly reads?: Partial<PictureSize>;
     /**
      * The outputs the model can give. One vector per picture: `embedding` and `pre-projection`. One vector per token: `hidden`
@@ -242,13 +245,13 @@ export interface EncoderTowers {
      * in the space of `embedding`), `latent` (of an autoencoder).
      */
     readonly layers: readonly string[];
-    /** Numbers per vector of each layer, where known; `dims` belongs to `embedding`. */
+    /** Numbers per vector of each layer, if known; `dims` belongs to `embedding`. */
     readonly layerDims?: Readonly<Record<string, number>>;
     /** Whether the weight of the model's own projection can be read. */
     readonly projection: boolean;
   };
   readonly text?: { readonly dims?: number; readonly contextLength?: number };
-  /** Makes pictures from latents again, where the model can; `channels` numbers per latent. */
+  /** Present if the model can turn latents back into pictures; `channels` numbers per latent. */
   readonly decoder?: { readonly channels?: number };
 }
 
@@ -298,7 +301,7 @@ export interface BarGroup {
   readonly bars: readonly { readonly label: string; readonly value: number }[];
 }
 
-/** One patch of one picture. All three count from 1, like the params of a node. */
+/** One patch of one picture. All numbers count from 1, like the params of a node. */
 export interface PickedPatch {
   readonly picture: number;
   readonly row: number;
@@ -311,7 +314,7 @@ export type PatchMaps = {
   readonly items: readonly ImageItem[];
   readonly rows: number;
   readonly columns: number;
-  /** As in {@link Tokens}. */
+  /** See {@link Tokens}. */
   readonly preprocess?: PreprocessSpec;
 } & (
   | {

@@ -81,7 +81,7 @@ export default defineNode({
     if (prompts.length === 1 && only !== undefined && looksLikeSeveral(only))
       ctx.warn(say('prompts.one-line', { text: only.slice(0, 100) }));
     const items = prompts.flatMap((label) =>
-      // With a function, `replaceAll` gives `$&` in a prompt no special meaning.
+      // A function, because in a replacement text, `replaceAll` would give `$&` a special meaning.
       usable(params.templates).map(
         (template): TextItem => ({ kind: 'text', text: template.replaceAll(PLACE, () => label), label }),
       ),

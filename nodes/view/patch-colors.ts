@@ -2,7 +2,7 @@ import { defineNode, type F32, param, patchesOf, patchGrid, port } from '../sdk/
 
 /** Red, green and blue. */
 const CHANNELS = 3;
-/** Percent to leave out at each end, so that a few odd patches do not use up the whole range of colours. */
+/** Percent to ignore at each end, so that a few extreme patches do not use up the whole range of colours. */
 const OUTLIERS = 1;
 
 /** The given percentile of sorted numbers, interpolated between two of them as NumPy's `percentile` does. */

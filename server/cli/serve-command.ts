@@ -21,7 +21,7 @@ export interface ServeOptions {
   readonly device: DeviceChoice;
   readonly maxUpload: string;
   readonly keepRuns: string;
-  /** Opens the editor in a browser where there is a desktop. */
+  /** Opens the studio in a browser if there is a desktop. */
   readonly open?: boolean;
 }
 

@@ -93,7 +93,7 @@ const folderSchema = z
   .object({
     /** The path as workflows write it; empty for the list of places. */
     path: z.string(),
-    /** The path of the parent folder: empty for the list of places, null in that list itself. */
+    /** The path of the parent folder; empty if that is the list of places. In the list of places itself, it is null. */
     parent: z.string().nullable(),
     folders: z.array(
       z.object({

@@ -33,7 +33,7 @@ ${params.length > 0 ? `<table>${params.join('')}</table>` : ''}${body ? `<p>Body
 <table>${answers.join('')}</table></section>`;
 }
 
-/** The description as a page that people read; no script in it. */
+/** Turns the OpenAPI description into a web page without scripts. */
 export function docsPage(api: OpenApi): string {
   const all = Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, op]) => ({ path, method, op })),

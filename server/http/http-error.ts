@@ -65,7 +65,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'hub.in-use': 409,
 };
 
-/** 503 where the runner failed, and 4xx where the request, a picture or a model is at fault. */
+/** 503 if the runner failed, and 4xx if the request, a picture or a model is the cause. */
 function statusOf(code: string): number {
   if (code.startsWith('runner.') && !['runner.memory', 'runner.stalled', 'runner.deadline'].includes(code))
     return 503;

@@ -105,7 +105,7 @@ const idOf = ({ contract: { method, path } }: Route): string =>
 const pathParams = (path: string): string[] =>
   [...path.matchAll(/[:*](\w+)/g)].map((match) => match[1] as string);
 
-/** The description of routes: made from the schemas that check what comes. */
+/** Describes routes as OpenAPI, using the schemas that check requests. */
 export function describeApi(routes: readonly Route[], version: string): OpenApi {
   const { schemas, named } = collector();
   const json = (schema: z.ZodType, io: 'input' | 'output') => ({

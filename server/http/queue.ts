@@ -11,19 +11,19 @@ import { type QueuedRun, resultOf } from '../store/runs.ts';
 import type { Notices } from './notices.ts';
 import type { Recorder } from './recorder.ts';
 
-/** How many runs of each lane run at the same time. Two runs on one device would only slow each other down. */
+/** How many runs of each lane run at the same time. Two runs on one device would slow each other down. */
 const LANES: Readonly<Record<Lane, number>> = { device: 1, light: 1 };
 /** A run is not tried again after this many crashes, because it may be their cause. */
 const MAX_CRASHES = 2;
 const SHOWN = 100;
 /** The time until the queue tries a failing journal again. */
 const RETRY_MS = 1000;
-/** The codes of problems for a process that ended. */
+/** The codes of problems that mean that the process of the run was lost. */
 const LOST: ReadonlySet<string> = new Set(['runner.crashed', 'runner.killed', 'runner.memory']);
 /** A larger preview is not stored, because the result replaces it soon. */
 const MAX_PREVIEW_CHARACTERS = 512 * 1024;
 
-/** The queued and running runs. The journal holds their state; the queue only moves it on. */
+/** The queued and running runs. The journal stores their state, and the queue starts and ends them. */
 export interface Queue {
   submit(run: QueuedRun): ReturnType<Journal['runs']['submit']>;
   /** Cancels a queued or running run. @returns the run, or undefined if it does not exist */
@@ -148,7 +148,7 @@ export function createQueue(deps: QueueDeps): Queue {
     }
   }
 
-  /** Whether another run, which may use models, is the likelier cause of the lost process. */
+  /** Whether another run, which may use models, more likely caused the loss of the process. */
   const isCaughtUp = (run: RunSummary, code: string): boolean =>
     (code === 'runner.lost' || (LOST.has(code) && active.get(run.id)?.lane === 'light')) &&
     journal.runs.crashes(run.id) + 1 < MAX_CRASHES &&

@@ -9,7 +9,7 @@ const RETRY_MS = 500;
 /** If more events than this wait for the journal, progress and previews are dropped. */
 const MAX_PENDING = 5000;
 
-/** Writes the events of runs to the journal in few transactions, and publishes them after that. */
+/** Writes the events of runs to the journal in few transactions, and then publishes them. */
 export interface Recorder {
   record(runId: string, body: RunEventBody): void;
   /** Resolves when the end is in the journal. It tries again while the disk is full. */

@@ -21,8 +21,9 @@ const CALM_MS = 2000;
 const BATCH = 20;
 
 /**
- * Deletes all runs but the newest, each with its events, results and files. It deletes one at a time, after all other work, and
- * never a queued or running run. Uploads stay, because saved workflows may use them. @returns a function that stops it
+ * Deletes all runs except the newest, with their events, results and files. It deletes one at a time, after all other
+ * work. It never deletes a queued or running run. Uploads stay, because saved workflows may use them. @returns a
+ * function that stops it
  */
 export function keepNewestRuns(deps: RetentionDeps): () => Promise<void> {
   const { journal, notices, log, keep, removeOutputs } = deps;

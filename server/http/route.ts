@@ -36,7 +36,7 @@ type AnswerOf<S, A> = A extends z.ZodType
   : { readonly status: S; readonly json?: undefined };
 type AnswersBy<A> = { [S in keyof A & number]: AnswerOf<S, A[S]> }[keyof A & number];
 
-/** The answer of a handler by the contract; undefined if the handler wrote to the response itself. */
+/** The answer of a handler, as the contract defines it; undefined if the handler wrote the response itself. */
 export type Answer<N extends RouteName> = AnswersBy<Successes<N>> | undefined;
 
 /** Makes an answer of a status and, if it has one, its JSON. */
@@ -73,7 +73,7 @@ export interface Route extends Omit<RouteDoc<RouteName>, 'answers'> {
   readonly name: RouteName;
   readonly contract: RouteContract;
   readonly answers: Readonly<Record<number, AnswerDoc>>;
-  // A method and not a property: a handler takes the call of its own route, and `mount` makes it by the same contract.
+  // A method and not a property, because a handler takes the call of its own route. `mount` makes that call.
   handle(call: AnyCall): AnyAnswer | Promise<AnyAnswer>;
 }
 
@@ -94,7 +94,7 @@ function checkedQuery(schema: z.ZodObject | undefined, query: unknown): Record<s
   return parsed?.data ?? {};
 }
 
-// No name contains a NUL, and a database ends texts at one.
+// NUL characters are refused: no valid name has one, and SQLite would cut the text there.
 function checkedParams(params: Request['params']): Record<string, string> {
   if (
     Object.values(params)

@@ -6,7 +6,7 @@ import { requestMessage } from '../contract/messages/requests.ts';
 
 /** Which clients can use this server, and their token. */
 export interface AccessPolicy {
-  /** Host names that the server answers to, besides addresses. Lower case. */
+  /** Host names that the server accepts, in addition to IP addresses. Lower case. */
   readonly hosts: readonly string[];
   /** Whether only this machine can reach it. */
   readonly loopback: boolean;
@@ -34,8 +34,8 @@ function hostName(text: string): string | undefined {
   return (match?.[1] ?? match?.[2])?.toLowerCase().replace(/\.$/, '');
 }
 
-// A page can rebind its own name to this machine (DNS rebinding), but still sends that name. So only names that nobody else
-// can own pass.
+// A page can bind its own name to this machine (DNS rebinding), but its requests still contain that name. So only names
+// that belong to this machine pass.
 function isOwnHost(header: string | undefined, policy: AccessPolicy): boolean {
   const host = header === undefined ? undefined : hostName(header);
   if (host === undefined) return false;

@@ -14,7 +14,7 @@ function choiceOf({ repo = '', files }: CatalogModel): {
 } {
   try {
     const chosen = chooseFiles(repo, files, undefined);
-    // A size that leaves out the graphs would mislead.
+    // Without the size of every graph, the sum would be far too small.
     const isKnown = chosen.files.every(({ path, bytes }) => bytes !== undefined || !path.includes('.onnx'));
     const bytes = isKnown ? chosen.files.reduce((sum, one) => sum + (one.bytes ?? 0), 0) : undefined;
     return { precisions: chosen.precisions, bytes };

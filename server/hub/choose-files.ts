@@ -57,7 +57,7 @@ function graphOf(path: string): { stem: string; ending: string } | undefined {
 const precisionOf = (ending: string): Precision =>
   PRECISIONS.find((precision) => ENDINGS[precision].includes(ending)) ?? 'fp32';
 
-/** The precisions in which a repository has all graphs of a set. */
+/** The precisions for which a repository has all graphs of a set. */
 function precisionsOf(paths: ReadonlySet<string>, stems: readonly string[]): Precision[] {
   return PRECISIONS.filter((precision) =>
     stems.every((stem) => ENDINGS[precision].some((ending) => paths.has(`${stem}${ending}.onnx`))),

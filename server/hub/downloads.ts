@@ -82,7 +82,7 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
   const note = async ({ wish, title, progress }: Job) => {
     const { doneBytes, totalBytes, plan } = progress;
     const path = noteOf(wish.repo);
-    // A finished download deletes this folder, and the note with it.
+    // Deleted together with this folder when the download is complete.
     await makeFolder(dirname(path));
     await writeFile(path, JSON.stringify({ ...wish, title: plan?.title ?? title, doneBytes, totalBytes }));
   };

@@ -185,7 +185,7 @@ const sizeOf = (path: string): Promise<number> =>
     () => 0,
   );
 
-/** Asks the hub for the size and hash of each file where the plan does not have them. */
+/** Asks the hub for the sizes and hashes that the plan does not have. */
 async function resolveAll(plan: FetchPlan, settings: HubSettings, signal: AbortSignal): Promise<Wanted[]> {
   const one = async ({ path, bytes, hash }: RepoFile): Promise<Wanted> => {
     if (plan.commit !== undefined && bytes !== undefined && hash)

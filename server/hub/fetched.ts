@@ -64,7 +64,7 @@ export async function removeFetched(dataFolder: string, id: string): Promise<Fet
     throw new PatchbayError(hubMessage('hub.busy', { model: id }));
   };
   await withLock(lock, new AbortController().signal, busy, async () => {
-    // The rename makes the model disappear at once; deleting its bytes takes longer.
+    // Renaming makes the model disappear at once. Deleting its files takes longer.
     const aside = join(modelsFolder(dataFolder), `.removed-${randomUUID()}`);
     await rename(found.folder, aside).catch((cause: unknown) => {
       throw new PatchbayError(hubMessage('hub.in-use', { model: id }), { cause });

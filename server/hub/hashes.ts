@@ -15,7 +15,7 @@ export function hashOfEtag(etag: string | undefined): FileHash | undefined {
   return undefined;
 }
 
-/** Computes the sha256, and the git id where it is needed, while bytes arrive. */
+/** Computes the sha256 while bytes arrive, and also the git id if it is needed. */
 export class Sums {
   readonly #sha256: Hash = createHash('sha256');
   readonly #git: Hash | undefined;

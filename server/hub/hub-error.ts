@@ -40,7 +40,7 @@ const codeOf = (error: unknown): string => {
 /** Turns any error of a download into one with a message for people. */
 export function toHubError(cause: unknown, model: string, settings: HubSettings): PatchbayError {
   if (cause instanceof PatchbayError) return cause;
-  // The error that was retried already has its message.
+  // A retried error already has a message for people.
   if (cause instanceof PassingError && cause.cause instanceof PatchbayError) return cause.cause;
   if (cause instanceof Error && cause.name === 'AbortError') return new CancelledError();
   return new PatchbayError(failureOf(cause, model, settings), { cause });

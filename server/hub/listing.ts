@@ -18,7 +18,7 @@ export type PresentModel = Readonly<Record<string, unknown>> & {
 };
 
 function presentModel({ checked, ...model }: PresentModel, fetched: FetchedModel | undefined): ListedModel {
-  // A user's own folder may have the name of a model that a recipe makes and hold another model.
+  // A user's folder may have the name of a recipe's model but hold another model.
   const known = catalog.models.find(({ id, recipe }) => id === model.id && recipe === undefined);
   const manifest = fetched?.manifest;
   const license = manifest?.license ?? known?.license;

@@ -6,7 +6,7 @@ import { CancelledError } from '../../nodes/sdk/index.ts';
 
 /** The holder of a lock touches its file this often, in milliseconds. */
 const BEAT_MS = 5000;
-/** A holder that did not touch its file for this long is dead, even if its process id is in use again. */
+/** A holder that has not touched its file for this long is dead, even if another process has its id now. */
 const DEAD_MS = 60_000;
 const LOOK_MS = 200;
 

@@ -5,7 +5,7 @@ import type { Parity } from '../contract/models.ts';
 
 const { families } = parseParity(parityFile);
 
-/** How a model's numbers were checked: these exact files, otherwise other files of its family; undefined where neither was. */
+/** How a model's numbers were checked: these exact files, otherwise other files of its family; undefined if neither was. */
 export function parityOf(model: {
   readonly family: string;
   readonly problem?: Said;

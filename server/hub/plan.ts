@@ -37,7 +37,7 @@ export interface FetchPlan {
 
 type CatalogModel = Catalog['models'][number];
 
-/** The catalogue's entry for a wish, unless the wish is for another revision. */
+/** Finds the entry of the catalogue for a wish; undefined if the wish is for another revision. */
 export function catalogued({ repo, revision }: ModelWish, catalog: Catalog): CatalogModel | undefined {
   const found = catalog.models.find(
     (model) => model.repo !== undefined && (model.id === repo || model.repo === repo),

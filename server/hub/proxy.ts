@@ -1,7 +1,7 @@
 import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { hubMessage } from '../contract/messages/hub.ts';
 
-/** The proxies in the environment; empty texts where there are none. */
+/** The proxies in the environment; empty texts if there are none. */
 export interface ProxySettings {
   readonly http: string;
   readonly https: string;

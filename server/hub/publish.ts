@@ -11,7 +11,10 @@ export interface PlacedFile {
   readonly at: string;
 }
 
-/** Copies a file and flushes it. A hard link would not do: weights that share their bytes with a file elsewhere are refused. */
+/**
+ * Copies a file and flushes it. Hard links are no alternative, because Patchbay refuses weights that are linked to
+ * other files.
+ */
 async function copyDurably(from: string, to: string): Promise<void> {
   await copyFile(from, to, constants.COPYFILE_FICLONE);
   const file = await open(to, 'r+');
@@ -64,7 +67,7 @@ export async function publish(
     for (const [i, { file, at }] of placed.entries()) {
       const target = join(into, file.path);
       await makeFolder(dirname(target));
-      // Files with equal bytes were downloaded once.
+      // Several files of the model may have the same bytes, which were downloaded once.
       const again = placed.slice(i + 1).some((other) => other.at === at);
       const same = again ? await copyDurably(at, target) : await move(at, target);
       if (same) moved.push({ from: at, to: target });

@@ -24,7 +24,7 @@ const MAX_WINDOW_BYTES = 1 << 20;
 const MAX_BYTES = 48 << 20;
 const MAX_PIECES = 2000;
 
-/** The bytes of an answer and the size of the whole file; undefined where the answer is not the requested piece. */
+/** The bytes of an answer and the size of the whole file; undefined if the answer is not the requested piece. */
 async function pieceOf(
   reply: Reply,
   start: number,

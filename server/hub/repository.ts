@@ -50,7 +50,7 @@ function hashOf({ lfs, blobId }: z.infer<typeof schema>['siblings'][number]): Fi
 }
 
 /**
- * Lists the commit, the licence and the files of a repository. It leaves out paths that would leave the model's folder.
+ * Lists the commit, the licence and the files of a repository. Paths that lead out of the model's folder are left out.
  * @throws PatchbayError `hub.*`; CancelledError
  */
 export function listRepository(

@@ -75,7 +75,7 @@ export async function ask(
   }
 }
 
-/** Drops an answer's body. If little of it is left, the connection is kept. */
+/** Drops the body of an answer. If only a little of it is left, the connection is kept open. */
 export function discard({ body }: Pick<Reply, 'body'>): void {
   void body.dump({ limit: DUMP_BYTES }).catch(() => {});
 }

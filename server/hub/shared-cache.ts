@@ -71,7 +71,10 @@ export async function listCached(
   return names.length === 0 ? undefined : { commit, files: files.flat() };
 }
 
-/** Whether a file holds weights. ONNX Runtime reads weights only from the graph's own folder, so a link must not lead out of it. */
+/**
+ * Whether a file holds weights. ONNX Runtime reads weights only from the graph's own folder, so they must not be a link
+ * to another folder.
+ */
 const isWeights = (path: string) => !/\.(onnx|json)$/.test(path);
 
 /**
@@ -88,7 +91,7 @@ export async function placeCached(cached: CachedFile, target: string): Promise<'
         await symlink(cached.path, target);
         return 'linked';
       } catch {
-        // Windows allows symbolic links only to some users.
+        // On Windows, only some users may create symbolic links.
       }
     }
     await copyFile(cached.path, target, constants.COPYFILE_FICLONE);

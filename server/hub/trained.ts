@@ -4,7 +4,7 @@ import type { FetchPlan } from './plan.ts';
 import { openCached, openRemote, type PiecewiseFile } from './remote-file.ts';
 import type { HubSettings } from './settings.ts';
 
-/** Reads the trained scale and bias from a file of a model; undefined where the file does not contain them. */
+/** Reads the trained scale and bias from a file of a model; undefined if the file does not contain them. */
 export type ReadTrained = (
   file: PiecewiseFile,
 ) => Promise<{ readonly scale: number; readonly bias?: number } | undefined>;

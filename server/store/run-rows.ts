@@ -1,7 +1,7 @@
 import type { Problem } from '../contract/basics.ts';
 import type { RunState, RunSummary } from '../contract/run.ts';
 
-/** What a run mostly uses. Runs of different lanes can run at the same time. */
+/** The resource that a run mainly uses. Runs of different lanes can run at the same time. */
 export type Lane = 'device' | 'light';
 
 /** A row of the table of runs. */

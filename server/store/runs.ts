@@ -28,11 +28,11 @@ export interface QueuedRun extends Omit<RunRequest, 'workflow' | 'inputs'> {
 }
 
 /**
- * The runs of a journal. Every change is one transaction. The results of a run of a series do not wait for the disk: they
- * survive the end of this process, and after a power cut the run is made again.
+ * The runs of a journal. Every change is one transaction. Results of automatic runs do not wait for the disk: they
+ * survive the end of this process, but after a power cut the run is repeated.
  */
 export interface RunStore {
-  /** `existing`: the key was used for the same request before; `conflict`: for another one. */
+  /** `existing`: the same request used the key before. `conflict`: another request did. */
   submit(run: QueuedRun): { readonly kind: 'new' | 'existing' | 'conflict'; readonly run: RunSummary };
   get(id: string): RunSummary | undefined;
   /** The run of an idempotency key, and the hash of its request. */
@@ -41,7 +41,7 @@ export interface RunStore {
   result(id: string): RunResult | undefined;
   /** The result for watchers of a run; undefined if the whole result has more than `maxLength` characters. */
   watchedResult(id: string, maxLength: number): WatchedResult | undefined;
-  /** Newest first; of a series, only the newest run and unfinished runs. */
+  /** Newest first. Of a series, it lists only the newest run and unfinished runs. */
   list(options: {
     readonly limit: number;
     readonly cursor?: string;
@@ -54,7 +54,7 @@ export interface RunStore {
   waiting(limit: number): { readonly ids: readonly string[]; readonly total: number };
   start(id: string): RunSummary;
   append(events: readonly { readonly runId: string; readonly body: RunEventBody }[]): RunEvent[];
-  /** Ends a run. A run that has already ended stays as it is and gives no event. */
+  /** Ends a run. If the run has already ended, nothing changes and there is no event. */
   finish(id: string, status: RunState, ms: number, result: RunResult): RunEvent[];
   /** Cancels up to `limit` queued runs. */
   cancelWaiting(limit: number, result: RunResult): RunEvent[];
@@ -64,13 +64,13 @@ export interface RunStore {
   crashes(id: string): number;
   /** @returns whether the run is queued */
   toFront(id: string): boolean;
-  /** Up to `limit` ended runs that are superseded or not among the newest `keep` (0: keep all), oldest first. */
+  /** Up to `limit` ended runs, oldest first, that were superseded or are not among the newest `keep` (0: keep all). */
   expired(keep: number, limit: number): readonly string[];
   /** Deletes a run that has ended. @returns whether there was one */
   remove(id: string, durability: Durability): boolean;
 }
 
-/** How many superseded runs are kept: a page that is opened again may show the results of the last ones. */
+/** How many superseded runs are kept, because a page that is opened again may show their results. */
 const KEPT_SUPERSEDED = 20;
 
 const NOTHING: Omit<RunResult, 'problems'> = { nodes: {}, outputs: {}, views: {}, files: [] };

@@ -2,7 +2,9 @@ import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { storageMessage } from '../contract/messages/storage.ts';
 import type { Database } from './sqlite.ts';
 
-/** The SQL of each version of the journal, in order. A released version never changes; changes are a new version. */
+/**
+ * The SQL of each version of the journal, in order. A released version never changes. Each change adds a new version.
+ */
 const VERSIONS: readonly string[] = [
   `
   CREATE TABLE workflows (

@@ -31,8 +31,8 @@ export function sqliteCode(error: unknown): string | undefined {
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;
 }
 
-// The native library aborts the process on a boolean, cuts texts at NUL, and ignores missing and extra values. So only safe
-// values pass.
+// The native library aborts the process on a boolean, cuts texts at NUL, and ignores missing and extra values. So this
+// function refuses such values.
 function checked(values: readonly Bindable[], expected: number): readonly Bindable[] {
   if (values.length !== expected) throw new Error(`${values.length} values for ${expected} places.`);
   for (const value of values) {
@@ -46,8 +46,8 @@ function open(path: string): Libsql.Database {
   let db: Libsql.Database | undefined;
   try {
     db = new Libsql(path);
-    // The lock of the kernel allows one connection only, so no other process opens the file and no -shm file is shared. SQLite
-    // before 3.51.3 can lose a WAL that several connections reset at once.
+    // An exclusive lock: no other process can open the file, and there is no shared -shm file. SQLite before 3.51.3 can
+    // lose a WAL that several connections reset at once.
     db.pragma('locking_mode = EXCLUSIVE');
     db.pragma('journal_mode = WAL');
     db.exec('BEGIN IMMEDIATE; COMMIT');

@@ -20,7 +20,7 @@ export interface WorkflowText {
 /** A saved workflow with its JSON text. */
 export type StoredWorkflow = WorkflowEntry & { readonly text: string };
 
-/** The error for a workflow that was saved elsewhere in the meantime. */
+/** The error for a workflow that someone else has saved in the meantime. */
 export class RevisionConflict extends PatchbayError {
   /** The current revision. */
   readonly revision: number;

@@ -1,5 +1,5 @@
-// Runs chains of nodes that do nothing, again and again, and counts the bytes of their events as JSON. `node
-// test/bench/chains.mjs`
+// Runs chains of nodes that do nothing, again and again, and counts the bytes of their events as JSON.
+//   node test/bench/chains.mjs
 import { built, ms, row, time } from './measure.mjs';
 
 const { createRegistry } = await built('server/engine/registry.js');

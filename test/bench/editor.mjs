@@ -1,7 +1,7 @@
-// Speed of the editor in headless Chromium against the built app and a real server:
+// Measures the speed of the editor in headless Chromium, with the built app and a real server.
+// Prints one JSON line for each measurement, with the load of the machine. Compare numbers only with others from the
+// same machine under similar load.
 //   npm run build && node test/bench/editor.mjs [chromium]
-// Prints one JSON line a measurement, each with the machine's load. Numbers are of this machine: compare them only with
-// others of it, and of moments as quiet.
 import { measureAutoRun } from './editor/auto-run.mjs';
 import { measureCanvas } from './editor/canvas.mjs';
 import { launch, startServer } from './editor/kit.mjs';

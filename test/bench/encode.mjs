@@ -1,4 +1,4 @@
-// Images a second from JPEG files with a CLIP ViT-B/32 of random weights, against a raw session and transformers.js.
+// Measures images per second from JPEG files with a CLIP ViT-B/32 with random weights, a raw session and transformers.js.
 //   python models/recipes/export.py clip-b32 /tmp/models/clip-b32-random --random
 //   node test/bench/encode.mjs /tmp/models/clip-b32-random [COUNT]
 import { readdirSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Images a second per family, from JPEG files to vectors, with full-size random weights: this product, transformers.js,
-// and a raw session on pixels that are ready, in float32 and in 8 bits.
+// Measures images per second for each family, from JPEG files to vectors, with full-size random weights. It compares this
+// product, transformers.js, and a raw session on prepared pixels, in float32 and in 8 bits.
 //   python models/recipes/export.py clip-b32 /tmp/models/clip-b32 --random --precision fp32,q8     (and the others)
 //   node test/bench/families.mjs /tmp/models [NAME...] [--count N] [--rounds N] [--seconds N]
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

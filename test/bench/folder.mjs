@@ -1,4 +1,5 @@
-// Peak memory over folders of different sizes, and the cost of ten new pictures; whole processes of the command line.
+// Measures peak memory for folders of different sizes, and the cost of ten new pictures, with the command line as a
+// process.
 //   node test/bench/folder.mjs [SMALL LARGE]
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';

@@ -14,7 +14,7 @@ if (!existsSync(join(root, 'dist/server/cli.js'))) {
   process.exit(2);
 }
 
-/** A module of the built product. */
+/** Imports a module of the built product. */
 export const built = (path) => import(pathToFileURL(join(root, 'dist', path)).href);
 
 export function scratch(name) {

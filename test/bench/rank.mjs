@@ -1,4 +1,4 @@
-// Exact top-10 by cosine, against a raw ONNX Runtime session and plain JavaScript. 1M x 512 needs 5 GB.
+// Measures exact top-10 by cosine, compared with a raw ONNX Runtime session and plain JavaScript. 1M x 512 needs 5 GB.
 //   node test/bench/rank.mjs [ROWS ...]
 import * as ort from 'onnxruntime-node';
 import { built, inTurn, ms, peer, row } from './measure.mjs';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { shownFiles } from '../readme.ts';
 import { patchbay, root, scratch } from './cli.ts';
 
-/** A folder of nodes in a project that has Patchbay installed. */
+/** A project with Patchbay installed and a folder of nodes. */
 function project(files: Readonly<Record<string, string>>): string {
   const folder = scratch('project');
   mkdirSync(join(folder, 'node_modules'));

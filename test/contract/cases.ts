@@ -9,7 +9,7 @@ import {
 } from '../../nodes/sdk/index.ts';
 import type { Samples } from './samples.ts';
 
-/** One way to call a node. */
+/** The inputs and params of one call of a node. */
 export interface ContractCase {
   readonly name: string;
   inputs(samples: Samples): Record<string, PortValue | readonly PortValue[]>;

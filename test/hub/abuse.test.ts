@@ -21,7 +21,7 @@ afterEach(async () => {
   for (const one of undo.splice(0).reverse()) await one();
 });
 
-/** Mounts another disk. Prints a warning and returns undefined where that is not possible. */
+/** Mounts another disk. Prints a warning and returns undefined if that is not possible. */
 async function otherDisk(options = 'size=200m'): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-disk-'));
   undo.push(() => rm(folder, { recursive: true, force: true }));
@@ -52,7 +52,7 @@ async function comesRight(hub: TestHub, one = fetcher(hub), wish: Parameters<typ
   return manifest;
 }
 
-/** A server in front of the hub that can answer in its place. */
+/** A server in front of the hub that can answer instead of it. */
 async function front(
   hub: TestHub,
   how: (incoming: IncomingMessage) => { path?: string; redirect?: string },
@@ -147,7 +147,7 @@ describe('the folder of a model', () => {
     execFileSync('mount', ['-o', 'remount,rw', disk]);
     const before = hub.sent;
     await comesRight(hub, one);
-    // Only the list of files.
+    // Only the list of files was sent.
     expect(hub.sent - before).toBeLessThan(5000);
   });
 

@@ -17,7 +17,7 @@ afterEach(() => {
   mounted.clear();
 });
 
-/** Mounts a disk of `megabytes`. Prints a warning and returns undefined where that is not possible. */
+/** Mounts a disk of `megabytes`. Prints a warning and returns undefined if that is not possible. */
 function smallDisk(megabytes: number): string | undefined {
   const folder = fresh();
   try {

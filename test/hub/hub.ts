@@ -21,7 +21,7 @@ export interface Seen {
   readonly encoding: string | undefined;
 }
 
-/** Makes a request fail. It is called for every request and returns true when it has answered. */
+/** Makes requests fail. It is called for every request and returns true if it has answered. */
 export type Trouble = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -36,7 +36,7 @@ export interface TestHub {
   readonly seen: Seen[];
   /** Repositories by id, files by path. */
   readonly repos: Map<string, Map<string, Stored>>;
-  /** Called before the CDN, or the hub for plain files, sends a file. */
+  /** Called before a file is sent, by the CDN or, for plain files, by the hub. */
   trouble: Trouble | undefined;
   /** Called before the hub answers a HEAD request. */
   headTrouble: Trouble | undefined;

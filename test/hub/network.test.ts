@@ -138,7 +138,7 @@ describe('a network that misbehaves costs time, not bytes', () => {
     await comesRight(hub);
     const all = [...hub.repos.get(REPO)!].filter(([path]) => !/quantized|README/.test(path));
     const bytes = all.reduce((sum, [, file]) => sum + file.bytes.length, 0);
-    // The rest is the list of files.
+    // The rest of the bytes is the list of files.
     expect(hub.sent).toBeLessThan(bytes * 1.01 + 5000);
   });
 });

@@ -58,7 +58,7 @@ describe('several processes', () => {
     const hub = await hubOf();
     const random = seededRandom(20);
     const data = fresh();
-    // A few percent each time, so that all twenty kills happen during the transfer.
+    // Sends a few percent at a time, so that all twenty kills happen during the transfer.
     const slowly: Trouble = (request, response, { bytes }) => {
       const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
       const to = Math.min(bytes.length, from + Math.round(SIZE * (0.02 + 0.03 * random())));
@@ -84,7 +84,7 @@ describe('several processes', () => {
     for (let kill = 0; kill < 20; kill++) {
       const { child, going, ended } = fetchElsewhere(hub, data);
       await going;
-      // Some are killed at once, some when the sent bytes are on disk.
+      // Some processes are killed at once, others when the sent bytes are on disk.
       for (let turn = 0; turn < random() * 200; turn++) await new Promise((resolve) => setImmediate(resolve));
       child.kill('SIGKILL');
       expect(await ended).not.toContain('done');

@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const close of open) await close();
 });
 
-/** @param options the real target of tunnels; the login it needs; the status it answers tunnels with */
+/** @param options the real target of tunnels, the required login, and the status with which tunnels are answered */
 export async function startProxy({
   tunnelTo,
   login,

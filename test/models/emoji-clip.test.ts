@@ -100,7 +100,7 @@ async function rowsOf({ tensor }: Embeddings): Promise<number[][]> {
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
 const cosine = (a: readonly number[], b: readonly number[]) => dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 
-/** Paths of the gallery by falling cosine. */
+/** The paths of the gallery, sorted by cosine, largest first. */
 function ranked(query: readonly number[], gallery: readonly number[][], names: readonly string[]): string[] {
   const scores = gallery.map((row) => cosine(query, row));
   return [...names.keys()].sort((a, b) => scores[b]! - scores[a]!).map((index) => names[index]!);

@@ -24,7 +24,7 @@ export interface Distance {
 
 /** The figures of one folder of cases. */
 export interface FolderParity {
-  /** Values after resize and crop: how many differ, and by at most how many levels. */
+  /** Values after resize and crop: how many differ, and by how many levels at most. */
   readonly preprocess?: { pictures: number; values: number; different: number; levels: number };
   readonly outputs: Readonly<Record<string, Distance>>;
   readonly precisions?: Readonly<Record<string, Distance>>;

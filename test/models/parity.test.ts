@@ -105,7 +105,7 @@ for (const one of PARITY_CASES) {
         for (const [name, { vectors, range, maxAbs }] of Object.entries(all)) {
           const mine = now[name]!;
           expect({ vectors: mine.vectors, range: mine.range }, name).toEqual({ vectors, range });
-          // Another processor sums in another order, and multiplies 8-bit numbers with other instructions.
+          // Another processor adds in another order, and multiplies 8-bit numbers with other instructions.
           if (all === outputs) expect(mine.maxAbs, name).toBeLessThanOrEqual(Math.max(1e-5, 10 * maxAbs));
         }
       }

@@ -117,7 +117,7 @@ const RULES: readonly Rule[] = [
     in: /^server\/hub\//,
     may: [
       /^server\/(hub|contract)\//,
-      // Makes folders also where a mount misbehaves.
+      // Creates folders, also on file systems that do not behave as usual.
       /^server\/runtime\/files\/make-folder\.ts$/,
       /^nodes\/sdk\//,
       /^models\/[\w-]+\.(ts|json)$/,
@@ -138,7 +138,7 @@ const RULES: readonly Rule[] = [
     in: /^server\/store\//,
     may: [
       /^server\/(store|contract)\//,
-      // Makes folders also where a mount misbehaves.
+      // Creates folders, also on file systems that do not behave as usual.
       /^server\/runtime\/files\/make-folder\.ts$/,
       /^nodes\/sdk\//,
       PACKAGE,

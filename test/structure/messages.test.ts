@@ -9,7 +9,7 @@ import { WORKFLOW_TEMPLATES } from '../../workflows/messages.ts';
 const root = join(import.meta.dirname, '../..');
 const registry = await loadNodes();
 
-/** All templates of the repository, by where they are defined. */
+/** All templates of the repository, by the place of their definition. */
 const groups: readonly (readonly [place: string, templates: Templates])[] = [
   ['server and workflows', MESSAGES],
   ['sdk', SDK_TEMPLATES],
@@ -38,7 +38,7 @@ async function definedIn(folder: string): Promise<(readonly [file: string, templ
   const names = readdirSync(join(root, folder)).filter((name) => name.endsWith('.ts'));
   const found = names.map(async (name) => {
     const module: Record<string, unknown> = await import(join(root, folder, name));
-    // A file such as index.ts passes on templates of others as one object, and functions that others define.
+    // A file such as index.ts exports templates of others as one object, and functions that others define.
     const own = Object.values(module).flatMap((value) =>
       typeof value === 'function' && 'templates' in value ? [value.templates as Templates] : [],
     );
@@ -83,10 +83,10 @@ const ENGLISH: readonly { readonly file: string; readonly text: string; readonly
 const SAID =
   /(?:\b(?:message|reason)\s*[:=]\s*[^;,{}'"`]*|(?<![.\w])(?:ctx\.|options\.)?(?:warn|onWarn)\(\s*)(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`([^`]*)`)/g;
 const COMMENT = /\/\*.*?\*\/|^\s*\/\/.*$/gms;
-/** Two words in a row; a code, a kind and a title in asterisks have only one. */
+/** Two words in a row. Codes, kinds and titles in asterisks have only one. */
 const PROSE = /\p{L}{2,}\S* \S*\p{L}/u;
 
-/** Sentences that a source file shows to people without a template. */
+/** Sentences in a source file that users see but that are not templates. */
 function byHand(source: string): string[] {
   const matches = source.replaceAll(COMMENT, '').matchAll(SAID);
   return [...matches]

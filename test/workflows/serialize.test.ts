@@ -44,7 +44,7 @@ function shuffled(value: unknown, turn: number): unknown {
 
 const forbidden = new Set(['__proto__', 'constructor', 'prototype']);
 const key = fc.string({ maxLength: 6 }).filter((name) => !forbidden.has(name));
-// Minus zero has no JSON of its own.
+// JSON has no minus zero.
 const json = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },

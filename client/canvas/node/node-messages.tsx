@@ -8,8 +8,8 @@ import { Sentence } from '../../ui/strings/sentence.tsx';
 import { told } from '../../ui/strings/told.ts';
 
 /**
- * Problems without a sentence on the node: unfinished nodes have only a mark in their title, and a node that is not
- * installed has its own text.
+ * Problems that are not shown as text on the node: an unfinished node has only a mark in its title, and a node that is
+ * not installed has its own text.
  */
 const QUIET = /^(param\.required|param\.empty|node\.unknown-type|.*\binput[.-]missing)$/;
 

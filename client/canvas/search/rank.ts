@@ -11,7 +11,7 @@ export interface Searchable {
 
 const fold = (text: string) => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
-/** Prepares a node type. Its English texts always count too. @param own title and help in the current language */
+/** Prepares a node type for the search, which always includes its English texts. @param own title and help in the current language */
 export function searchable(
   descriptor: NodeDescriptor,
   own: { readonly title: string; readonly help: string },

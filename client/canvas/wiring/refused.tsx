@@ -45,7 +45,7 @@ function Notice({ refused }: { readonly refused: RefusedWire }) {
   );
 }
 
-/** While a wire is dragged over a port that refuses it: the reason. */
+/** The reason, shown while a wire is dragged over a port that refuses it. */
 export function WiringHint({ at }: { readonly at: { readonly x: number; readonly y: number } | null }) {
   const reason = useCanvasUi((ui) => ui.wiring?.reason ?? null);
   if (!reason || !at) return null;

@@ -1,6 +1,6 @@
 import type { FrameStep } from '../../../server/contract/view.ts';
 
-/** Part of a picture, as fractions of its width and height. Outside of 0..1 where padding was added. */
+/** Part of a picture, as fractions of its width and height. Outside of 0..1 if padding was added. */
 export interface Frame {
   readonly left: number;
   readonly top: number;
@@ -11,8 +11,8 @@ export interface Frame {
 export const WHOLE: Frame = { left: 0, top: 0, width: 1, height: 1 };
 
 /**
- * The part of a picture that a model sees, accurate to one pixel of the model's input: it does not distinguish cropping
- * by whole pixels from cropping exactly in the middle.
+ * The part of a picture that a model sees. It is accurate to one pixel of the model's input, because it ignores how a
+ * crop in the middle is rounded to whole pixels.
  */
 export function frameOf(
   steps: readonly FrameStep[],

@@ -8,7 +8,10 @@ export function pickPatch(nodeId: string, { picture, row, column }: ViewPatch, b
   runWith(nodeId, { picture, row, column }, by === 'keys' ? `patch:${nodeId}` : undefined);
 }
 
-/** The patch that a node's params pick, even before the node has run with them; otherwise the patch it ran with. */
+/**
+ * The patch that a node's params pick, even before the node has run with them. Without params, the patch of its last
+ * run.
+ */
 export function pickedNow(
   params: Readonly<Record<string, unknown>> | undefined,
   {

@@ -44,8 +44,8 @@ export function parityText(parity: Parity | undefined): string {
 
 /**
  * Shows whether these exact files (by sha256), another model of the family, or neither was checked against the original
- * implementation. Shows a word with a tooltip, a word alone inside a list of choices, or an icon where there is little
- * room. Encoders built in code are their own original.
+ * implementation: as a word with a tooltip, as a word in a list of choices, or as an icon if there is little room.
+ * Encoders built in code are their own original.
  */
 export function ParityBadge({
   model: { parity, folder, available, problem },

@@ -1,6 +1,6 @@
 import { defineMessages } from '../../../nodes/sdk/messages.ts';
 
-/** Messages of errors that arise in the studio itself. */
+/** Messages of errors in the studio itself. */
 export const clientMessage = defineMessages({
   network: {
     en: 'The server does not respond. It may have stopped. Start Patchbay again.',

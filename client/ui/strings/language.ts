@@ -24,7 +24,7 @@ function firstLanguage(): Language {
 }
 
 function tellBrowser(language: Language): void {
-  // Screen readers and fonts depend on it.
+  // Screen readers and fonts depend on the language of the page.
   if (typeof document !== 'undefined') document.documentElement.lang = language === 'zh' ? 'zh-Hans' : 'en';
 }
 

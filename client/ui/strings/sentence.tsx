@@ -2,7 +2,7 @@ import type { Said } from '../../../nodes/sdk/messages.ts';
 import { useLanguage } from './language.ts';
 import { told } from './told.ts';
 
-/** A name in asterisks. Patterns such as `cats/**` or `*.jpg` are not names. */
+/** A name in asterisks. Patterns such as `cats/**` or `*.jpg` do not match. */
 export const EMPHASIS = /(?<![\w/*])\*(?=[^\s*])([^*\n]+)(?<=\S)\*(?!\w)/;
 
 /** A message in the chosen language, with its names emphasised. */

@@ -72,8 +72,8 @@ const chineseOf: TemplateOf = (message) => {
 };
 
 /**
- * A message in the current language, made from its code and arguments. The English is shown for plain texts, for
- * messages without a translation, and for messages that an older version stored.
+ * A message in the current language, made from its code and arguments. Plain texts, messages without a translation, and
+ * messages stored by an older version stay in English.
  */
 export function told(said: Said): string {
   const message = asMessage(said);

@@ -96,7 +96,7 @@ def store_half(graph: onnx.GraphProto) -> None:
 
 
 def show_map(graph: onnx.GraphProto) -> None:
-    """Makes the map [N,width,rows,columns] before averaging an output, with the name that CNN exports use."""
+    """Adds an output: the map [N,width,rows,columns] before it is averaged, with the name that CNN exports use."""
     mean = next((n for n in graph.node if n.op_type == "ReduceMean" and n.name == "/vision_model/ReduceMean"), None)
     if mean is None:
         return

@@ -88,7 +88,7 @@ export const adapterMessage = defineMessages({
     en: 'The adapter holds {tensor}, so it is {method}. Patchbay supports LoRA and DoRA only.',
     zh: '适配器含有 {tensor}，因此它是 {method}。Patchbay 只支持 LoRA 和 DoRA。',
   },
-  /** Methods of `adapter.other-kohya-method` that have no proper name. */
+  /** Methods of `adapter.other-kohya-method` that have no name of their own. */
   'adapter.method-locon': { en: 'a convolution LoRA (LoCon)', zh: '卷积 LoRA（LoCon）' },
   'adapter.method-full': { en: 'full weights (not low rank)', zh: '完整权重（非低秩）' },
   'adapter.not-kohya': {
@@ -111,7 +111,7 @@ export const adapterMessage = defineMessages({
     en: 'The file holds {count} adapters ({names}). Save the one you want in a file of its own.',
     zh: '文件中有 {count} 个适配器（{names}）。请把您想要的那个单独保存。',
   },
-  /** One of the adapters of `adapter.several-in-file`. */
+  /** An adapter in the list of `adapter.several-in-file`. */
   'adapter.unnamed': { en: 'one without a name', zh: '没有名称的适配器' },
   'adapter.twice': {
     en: 'The adapter holds {tensors} under two names.',
@@ -139,7 +139,7 @@ export const adapterMessage = defineMessages({
     en: 'The tensors A and B of the adapter for {layer} do not fit each other: A is {a} and B is {b}. A must be r x in, and B out x r.',
     zh: '适配器中 {layer} 的张量 A 和 B 不相符：A 为 {a}，B 为 {b}。A 必须是 r x 输入，B 必须是输出 x r。',
   },
-  /** The shape of a tensor of `adapter.halves` that has no axes. */
+  /** The shape of a tensor without axes, in `adapter.halves`. */
   'adapter.scalar': { en: 'a single number', zh: '单个数' },
   'adapter.magnitudes': {
     en: 'The DoRA magnitudes of the adapter are {shape}, but each of the {outputs} outputs needs one.',

@@ -23,7 +23,7 @@ import { uploadMessage } from './uploads.ts';
 import { usageMessage } from './usage.ts';
 import { wiringMessage } from './wiring.ts';
 
-/** Every message of the server and of workflow files by its code. A code without its Chinese twin does not compile. */
+/** All messages of the server and of workflow files by code. A missing Chinese text is a compiler error. */
 export const MESSAGES = {
   ...cacheMessage.templates,
   ...deviceMessage.templates,

@@ -6,14 +6,14 @@ export const onnxMessage = defineMessages({
     en: '{file} is not a valid ONNX model: it is damaged, cut short, or another kind of file. Download or export it again.',
     zh: '{file}不是有效的 ONNX 模型：它已损坏、不完整，或是其他类型的文件。请重新下载或导出。',
   },
-  /** The file of `model.invalid`, for bytes without a file. */
+  /** The name of the file in `model.invalid`, for bytes that come from no file. */
   'model.bytes': { en: 'The model', zh: '这个模型' },
 
   'model.unsafe': {
     en: 'Patchbay did not load the model {file}. It names "{location}" as a file of its weights, but {reason:phrase}. Weights must be plain files in the folder of the model.',
     zh: 'Patchbay 没有加载模型 {file}。它把“{location}”作为权重文件，但{reason:phrase}。权重必须是模型文件夹中的普通文件。',
   },
-  /** Reasons of `model.unsafe`. */
+  /** The reasons in `model.unsafe`. */
   'unsafe.no-name': { en: 'that is not a file name', zh: '那不是文件名' },
   'unsafe.absolute': { en: 'that is an absolute path', zh: '那是绝对路径' },
   'unsafe.outside': { en: 'that leads out of its folder', zh: '那超出了它的文件夹' },
@@ -29,7 +29,7 @@ export const onnxMessage = defineMessages({
     en: 'The weight "{weight}" of the model cannot be read: {reason:phrase}. Download or export the model again.',
     zh: '无法读取模型的权重“{weight}”：{reason:phrase}。请重新下载或导出模型。',
   },
-  /** Reasons of `model.weight-unreadable`. */
+  /** The reasons in `model.weight-unreadable`. */
   'weight.no-folder': {
     en: 'it should be in another file, but the model itself is not in a file',
     zh: '它应在另一个文件中，但模型本身不在文件中',
@@ -50,7 +50,7 @@ export const onnxMessage = defineMessages({
     en: 'The model cannot be extended: {reason:phrase}. Export it again, or use it as it is.',
     zh: '无法扩展模型：{reason:phrase}。请重新导出，或按原样使用。',
   },
-  /** Reasons of `model.append`. */
+  /** The reasons in `model.append`. */
   'append.taken': { en: 'it already has a value named "{value}"', zh: '它已有名为“{value}”的值' },
   'append.no-value': { en: 'it has no value named "{value}"', zh: '它没有名为“{value}”的值' },
   'append.no-output': {

@@ -14,7 +14,7 @@ export const runnerMessage = defineMessages({
     en: '{reason} Use a smaller batch size, fewer or smaller pictures, or a smaller model.',
     zh: '{reason}请使用更小的批大小、更少或更小的图片，或更小的模型。',
   },
-  /** Reasons of `runner.memory`. */
+  /** The reasons in `runner.memory`. */
   'runner.memory-exhausted': {
     en: 'The process that runs models ran out of memory{using?}. {lost}',
     zh: '运行模型的进程{using?}内存不足。{lost}',
@@ -57,7 +57,7 @@ export const runnerMessage = defineMessages({
     zh: 'Patchbay 不使用模型 {title}（{model}），因为它两次使运行模型的进程崩溃或停滞。请选择别的模型，或重新下载或导出它。管理员可以从数据文件夹的 quarantine.json 中移除它的条目。',
   },
 
-  /** Values of the messages above. */
+  /** Texts for holes of the messages above. */
   'runner.the-run': { en: 'The run', zh: '运行' },
   'runner.the-request': { en: 'The request', zh: '请求' },
   'runner.using': { en: ' while it was using the model {models}', zh: '在使用模型 {models} 时' },

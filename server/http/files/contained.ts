@@ -5,7 +5,7 @@ import { fileMessage } from '../../contract/messages/files.ts';
 import { HttpError } from '../http-error.ts';
 import { fileType, SIGNATURE_BYTES } from './file-type.ts';
 
-/** The most files of a run in one list. */
+/** The most files of a run that are listed. */
 const MAX_LISTED = 1000;
 
 const notFound = (path: string) => new HttpError(404, fileMessage('file.not-found', { path }));

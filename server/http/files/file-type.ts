@@ -1,4 +1,4 @@
-/** Pictures, which a browser shows and cannot run. All other files are downloads. */
+/** Types of pictures, which a browser can show without running code. All other files are downloads. */
 const SIGNATURES: readonly { readonly type: string; readonly at: number; readonly bytes: string }[] = [
   { type: 'image/png', at: 0, bytes: '\x89PNG\r\n\x1a\n' },
   { type: 'image/jpeg', at: 0, bytes: '\xff\xd8\xff' },

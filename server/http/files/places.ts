@@ -9,7 +9,7 @@ import { HttpError } from '../http-error.ts';
 
 /** The most folders, and the most files, in one listing. */
 const MAX_LISTED = 500;
-/** The most entries of a folder that are read. */
+/** The most entries of a folder to read. */
 const MAX_READ = 20_000;
 const SAMPLE = 'sample:';
 
@@ -30,7 +30,7 @@ export interface BrowserOptions {
   readonly places: Places;
   /** Other folders that clients can browse; given if workflows can read certain folders only. */
   readonly further?: readonly string[];
-  /** Gives pictures the names by which clients request them. */
+  /** Makes the names by which clients request pictures. */
   readonly references: { of(path: string): string };
   /** Makes a path of a workflow absolute. @throws PatchbayError `file.forbidden` outside the places */
   readonly resolve: (path: string) => Promise<string>;
@@ -50,7 +50,7 @@ function refused(error: unknown, path: string, confined: boolean): HttpError {
   });
 }
 
-/** Makes a function that lists folders inside the places only. Links are followed and checked. */
+/** Makes a function that lists folders. It lists only folders inside the places. Links are followed and checked. */
 export function createBrowser(options: BrowserOptions): (path: string) => Promise<FolderListing> {
   const { places, references, isPicture } = options;
   const roots: readonly { readonly folder: string; readonly place?: Place }[] = [

@@ -14,7 +14,9 @@ export interface Thumbnail {
   readonly type: string;
 }
 
-/** Thumbnails, which the runner makes once and the disk keeps. `version` distinguishes states of one file. */
+/**
+ * Gets thumbnails. The runner makes each once, and the disk keeps it. `version` distinguishes states of the same file.
+ */
 export type Thumbnails = (picture: string, edge: number, version?: string) => Promise<Thumbnail>;
 
 /** Makes thumbnails. @param folder can be emptied at any time */
@@ -25,7 +27,7 @@ export function createThumbnails(supervisor: Supervisor, folder: string): Thumbn
     const kept = await readFile(path).catch(() => undefined);
     if (kept) return { bytes: kept, type: fileType(kept) };
     const made = await supervisor.thumbnail(picture, edge);
-    // On a full disk the next request makes it again.
+    // If the disk is full, the thumbnail is not kept, and the next request makes it again.
     await writeFileAtomic(path, made.bytes, { durable: false }).catch(() => undefined);
     return made;
   }

@@ -12,9 +12,9 @@ import { createReceiver } from './receive.ts';
 
 const MAX_DEPTH = 20;
 
-/** Where uploads with names go. */
+/** The folders and limits for uploads with names. */
 export interface UploadOptions {
-  /** The folder that keeps them. */
+  /** The folder for complete uploads. */
   readonly folder: string;
   /** The folder for incomplete files; on the same disk. */
   readonly staging: string;

@@ -10,7 +10,7 @@ import type { GateAnswer, GateMessage, GateStart, GateTask } from './worker.ts';
 
 /** The longest that reading a body can take; eight megabytes need far less. */
 const DEADLINE_MS = 20_000;
-/** More waiting requests than this are a flood. */
+/** With more waiting requests than this, further ones are refused. */
 const MAX_WAITING = 200;
 
 /** Reads and checks request bodies in a separate thread. */

@@ -40,7 +40,7 @@ export function catalogueOf(models: readonly KnownModel[]): ModelCatalogue {
   };
 }
 
-/** Turns one text into a list of one where the param takes a list, as the command line does. */
+/** Turns a text into a list with one entry if the param takes a list, as the command line does. */
 function valueFor(node: WorkflowNode, param: string, value: unknown, registry: Registry): Json {
   const params = registry.get(node.type)?.params as Readonly<Record<string, ParamSpec>> | undefined;
   const isList = params !== undefined && Object.hasOwn(params, param) && params[param]?.type === 'strings';

@@ -72,7 +72,7 @@ export function serveLive(
   { journal, notices, queue, downloads, policy, log }: LiveDeps,
 ): Live {
   const io = new Server<ClientMessages, ServerMessages>(http, {
-    // The CORS of Socket.IO would let pages of other sites connect; this check does not.
+    // Checked here, because the CORS settings of Socket.IO would let pages of other sites connect.
     allowRequest: (request, decide) => {
       const refused = refusal(request, policy);
       if (refused) log.warn('socket refused', { code: refused.code, got: refused.got });
@@ -84,7 +84,7 @@ export function serveLive(
     pingInterval: 20_000,
     pingTimeout: 20_000,
   });
-  /** The watchers of each run that have all its events. */
+  /** For each run, the watchers that already have all its events. */
   const current = new Map<string, Set<Watcher>>();
 
   function connect(socket: LiveSocket): void {
@@ -143,7 +143,7 @@ export function serveLive(
     for (const telling of tellingsOf(journal, watched)) send(telling);
   });
 
-  // A thousand submissions become a few messages. A busy client may miss one, and gets the next.
+  // Many changes become one message. A busy client may miss one, and gets the next.
   const queueTold = atMostEvery(QUEUE_EVERY_MS, () => void io.volatile.emit('queue:changed', queue.state()));
   const downloadsTold = atMostEvery(
     DOWNLOADS_EVERY_MS,

@@ -25,7 +25,7 @@ export interface Watcher {
   close(): void;
 }
 
-/** What a watcher reports. */
+/** Callbacks of a watcher. */
 export interface WatcherHooks {
   /** The client has all events of the journal and gets new ones with all others. */
   onCurrent(runId: string): void;
@@ -43,7 +43,7 @@ type Engine = LiveSocket['conn'];
 
 /** The characters that still wait for the transport. */
 function waitingIn(conn: Engine): number {
-  // Private in the types, and the only place that says what is on its way.
+  // A private field, but the only place that shows which characters are on their way.
   const waiting: readonly { readonly data?: unknown }[] = Reflect.get(conn, 'writeBuffer');
   return waiting.reduce((size, { data }) => size + (typeof data === 'string' ? data.length : 0), 0);
 }
@@ -87,8 +87,8 @@ export function createWatcher(
     }
   }
 
-  // The "drain" of the connection means that packets went to the transport, the one of the transport that they left for the
-  // network.
+  // The "drain" event of the connection means that packets went to the transport. That of the transport means that they
+  // went to the network.
   function onDrain(): void {
     buffered = waitingIn(conn);
     clearTimeout(stalled);

@@ -21,7 +21,7 @@ export interface RunRouteDeps {
   readonly removeOutputs: (runId: string) => Promise<void>;
 }
 
-/** The most waiting runs, so that a loop in a script does not fill the disk. */
+/** The most waiting runs. The limit keeps a faulty script from filling the disk. */
 const MAX_WAITING = 20_000;
 
 export const IDEMPOTENCY_HEADER = {

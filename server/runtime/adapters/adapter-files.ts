@@ -14,7 +14,7 @@ export interface AdapterFiles {
   /** A name for people: the name of the folder, or of the file without its ending. */
   readonly id: string;
   readonly weights: string;
-  /** The `adapter_config.json` beside the weights; absent where the folder has none. */
+  /** The `adapter_config.json` beside the weights; absent if the folder has none. */
   readonly config?: string;
 }
 

@@ -75,7 +75,7 @@ async function loadAdapter({ id, weights, config }: AdapterFiles, ops: Ops): Pro
   }
 }
 
-/** The scale of a kohya file: alpha / rank, or 1 where the file has no alpha. */
+/** The scale of a kohya file: alpha / rank, or 1 if the file has no alpha. */
 async function kohyaScaling(file: SafetensorsFile, alpha: string | undefined, rank: number): Promise<number> {
   if (alpha === undefined) return 1;
   const { data } = await finite(file, alpha);

@@ -33,7 +33,7 @@ interface Entry {
 }
 
 /**
- * A store in `folder`, sharded by key. It writes entries whole or not at all, so several processes may share it. The change time
+ * A store in `folder`. Entries are written completely or not at all, so several processes can share it. The change time
  * of a file is the time of its last use. Before cleaning, the store reads from disk how much it holds.
  */
 export function createDiskStore(folder: string, { maxBytes }: DiskStoreOptions): DiskStore {
@@ -74,7 +74,7 @@ export function createDiskStore(folder: string, { maxBytes }: DiskStoreOptions):
         await utimes(path, now, now).catch(() => undefined);
         return bytes;
       } catch (error) {
-        // Otherwise each read would find the damaged entry again.
+        // Deleted, because otherwise each read would find the damaged entry again.
         if (error instanceof RangeError) await rm(path, { force: true }).catch(() => undefined);
         return undefined;
       }
@@ -83,7 +83,7 @@ export function createDiskStore(folder: string, { maxBytes }: DiskStoreOptions):
       const size = parts.reduce((sum, part) => sum + part.byteLength, PREFIX);
       if (size > maxBytes) return;
       try {
-        // No flush: an entry that a power cut tears fails its checksum.
+        // Not flushed. If a power cut damages an entry, its checksum is wrong.
         await writeFileAtomic(pathOf(key), [prefixOf(parts, size), ...parts], { durable: false });
       } catch {
         return;

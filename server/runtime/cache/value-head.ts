@@ -6,7 +6,7 @@ export type Way = readonly string[];
 
 /** A value without the numbers of its tensors. */
 export interface StoredHead {
-  /** The value as JSON, with null for each tensor and each odd number. */
+  /** The value as JSON, with null for each tensor and for each number that JSON does not have. */
   readonly value: unknown;
   readonly tensors: readonly {
     readonly way: Way;
@@ -19,7 +19,7 @@ export interface StoredHead {
   readonly odd: readonly { readonly way: Way; readonly number: string }[];
 }
 
-/** Three letters and the version of the format. Raise the version when old bytes would be misread. */
+/** Three letters and the version of the format. Raise the version if new code would misread old bytes. */
 const MAGIC = Buffer.from('PBV\x01', 'latin1');
 /** Magic, length of the JSON, checksum of the JSON, checksum of the rest. */
 const PREFIX = 16;

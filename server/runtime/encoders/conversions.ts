@@ -41,7 +41,7 @@ export async function toVectors(
   throw oddShape(output);
 }
 
-/** Hidden states N x T x D; `map` states the rows and columns of places where a map gave them. */
+/** Hidden states N x T x D; `map` holds the rows and columns if they come from a map. */
 export interface States {
   readonly tensor: HostTensor<'float32'>;
   readonly map?: { readonly rows: number; readonly columns: number };

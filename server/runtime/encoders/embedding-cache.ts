@@ -142,7 +142,7 @@ class StoredVectors implements CachedVectors {
       own.end += bytes.length;
       return true;
     } catch {
-      // This segment may end in a torn record, so it takes no more records.
+      // This segment may end with an incomplete record, so nothing more is added to it.
       this.#own = undefined;
       return false;
     }

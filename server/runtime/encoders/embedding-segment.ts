@@ -37,7 +37,7 @@ export interface Wanted {
   readonly row: number;
 }
 
-/** The keys of the complete records of a file from `from` on, and their end. Null where the file is not a segment of `dims`. */
+/** The keys of the complete records of a file from `from` on, and their end. Null if the file is not a segment of `dims`. */
 export async function scanSegment(
   path: string,
   dims: number,

@@ -210,7 +210,7 @@ async function entryOf(store: ModelStore, { id, hash, precision }: EncoderRef): 
   throw new PatchbayError(modelMessage('model.changed', { model: id }));
 }
 
-/** Passes each message on once. */
+/** Passes each different message on once. */
 function once(tell: ((message: Said) => void) | undefined): (message: Said) => void {
   const told = new Set<string>();
   return (message) => {

@@ -29,8 +29,8 @@ export interface ImageEncoding {
 const BATCHES_A_WINDOW = 16;
 
 /**
- * N x D vectors of pictures, in order. Known vectors come from the cache; equal pictures are encoded once.
- * Pictures that cannot be read are left out and listed. Besides the result, only keys take memory for each picture.
+ * N x D vectors of pictures, in order. Known vectors come from the cache. Equal pictures are encoded once. Pictures
+ * that cannot be read are left out and listed. For each picture, only its key and its vector stay in memory.
  */
 export async function encodePictures(
   pixels: Pixels,

@@ -23,8 +23,9 @@ export function picturesAtOnce(
 }
 
 /**
- * Refuses pictures (N x 3 x H x W) of a size that the graph does not read, or that its patches do not fill. A size from the model's
- * own files always passes: the original model also drops the rest at the edges (SigLIP reads 384 pixels in patches of 14).
+ * Refuses pictures (N x 3 x H x W) whose size the graph does not read or is not a multiple of the patch. A size from
+ * the model's own files is always accepted, because the original model also ignores the rest at the edges (SigLIP: 384
+ * pixels, patches of 14).
  * @throws PatchbayError `encode.size`, `encode.patch-size`, `encode.latent-size` naming a right size
  */
 export function checkSize(entry: ModelEntry, dims: readonly number[]): void {

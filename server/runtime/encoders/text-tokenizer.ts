@@ -1,9 +1,9 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { asRustReadsIt, lowered } from './tokenizer-json.ts';
 
-/** How a text model needs its rows of ids. */
+/** The form of the id rows that a text model needs. */
 export interface TextShape {
-  /** Ids per row. Longer texts lose their end but keep their special tokens. */
+  /** Ids per row. A longer text is cut at its end, but keeps its special tokens. */
   readonly length: number;
   /** `real`: 1 for tokens and 0 for padding. `ones`: 1 everywhere, for models trained to attend to padding. */
   readonly mask: 'real' | 'ones';
@@ -19,9 +19,9 @@ export interface TokenizedTexts {
 export interface TokenizerFiles {
   readonly tokenizer: object;
   readonly config: Readonly<Record<string, unknown>>;
-  /** `text_config.pad_token_id` of the model, used where the tokenizer names no pad token. */
+  /** `text_config.pad_token_id` of the model, used if the tokenizer names no pad token. */
   readonly padTokenId?: number;
-  /** Tokenizer classes whose models know lower-case texts only, although tokenizer.json does not say so. */
+  /** Tokenizer classes of models that know only lower-case texts, although tokenizer.json does not say so. */
   readonly lowercase?: RegExp;
 }
 
@@ -39,7 +39,7 @@ export class TextTokenizer {
     const { tokenizer_class: name, do_lower_case: lower, padding_side: side } = files.config;
     this.#lowercase = lower === true || (typeof name === 'string' && files.lowercase?.test(name) === true);
     this.#padsLeft = side === 'left';
-    // Fail here on a broken vocabulary, and not in the middle of a run.
+    // Fails here if the vocabulary is broken, and not in the middle of a run.
     this.ids('a');
   }
 
@@ -80,7 +80,7 @@ export class TextTokenizer {
   }
 }
 
-/** The position of `bare` inside `full`. */
+/** The position at which `full` contains `bare`. */
 function prefixLength(full: readonly number[], bare: readonly number[]): number {
   for (let start = 0; start + bare.length <= full.length; start++) {
     if (bare.every((id, i) => full[start + i] === id)) return start;

@@ -52,13 +52,13 @@ export function textTowerOf(entry: ModelEntry): TextTower {
   throw new PatchbayError(noTextTower(entry));
 }
 
-/** Characters of a text that a message shows. */
+/** How many characters of a text a message shows. */
 const SHOWN = 60;
 
-/** A warning about texts that are longer than the model reads; undefined where all fit. */
+/** A warning about texts that are longer than the model reads; undefined if all fit. */
 export async function cutTexts(entry: ModelEntry, texts: readonly string[]): Promise<Message | undefined> {
   const { length } = textTowerOf(entry);
-  // A token has at least one byte, so short texts need no counting. Four ids are for special tokens.
+  // A token takes at least one byte, so short texts need not be counted. Four ids are for special tokens.
   const candidates = texts.filter((text) => Buffer.byteLength(text) > length - 4);
   if (candidates.length === 0) return undefined;
   const tokenizer = await tokenizerOf(entry);

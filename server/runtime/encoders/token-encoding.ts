@@ -67,7 +67,7 @@ export async function encodeTokens(
   };
 }
 
-/** The grid of patches, row by row after the first tokens (CLS, registers). Undefined where the numbers do not fit. */
+/** The grid of patches, row by row after the first tokens (CLS, registers). Undefined if the numbers do not fit. */
 function gridOf(
   { patchSize, places }: TokenEncoding,
   [height = 0, width = 0]: readonly number[],

@@ -11,11 +11,11 @@ import type { Session } from '../ort/session.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor } from '../ort/tensor.ts';
 
-/** The side of the blank picture for the text tower of a joint model, where neither its graph nor its config states one. */
+/** The side of the blank picture for a joint model, if neither its graph nor its config states one. */
 const USUAL_SIDE = 224;
 const LONGEST_REASON = 120;
 
-/** Opens the session of a tower, and names its output with the wanted value. */
+/** Opens a session for a tower. The wanted value becomes an output. */
 export async function openTower(
   pool: SessionPool,
   source: ModelSource,
@@ -65,7 +65,7 @@ async function modelOnAnyDevice(
 /** The reason that ONNX Runtime gave. */
 const reasonOf = ({ code, args }: PatchbayError) => String(args?.reason ?? code).slice(0, LONGEST_REASON);
 
-/** Makes an inner value an output, as float32. */
+/** Adds an output with the inner value, as float32. */
 function exposed(bytes: Uint8Array, value: string, output: string): Uint8Array {
   const cast = create(NodeProtoSchema, {
     opType: 'Cast',

@@ -20,7 +20,7 @@ export interface ModelCheck extends Message {
 export interface ModelReport {
   readonly id: string;
   readonly ok: boolean;
-  /** The hash of the weights; absent where they could not be read. */
+  /** The hash of the weights; absent if they could not be read. */
   readonly hash?: string;
   readonly checks: readonly ModelCheck[];
 }
@@ -34,9 +34,9 @@ export interface KnownHashes {
 }
 
 /**
- * Checks a model from its files to its numbers. Its files must be readable and have the hashes that the catalogue, its manifest or
- * its `sha256.json` states. A blank picture and a text must give finite vectors of the stated size on the cpu.
- * Never throws: the report holds every fault.
+ * Checks a model from its files to its numbers. The files must be readable and have the hashes that the catalogue, the
+ * manifest or `sha256.json` states. On the CPU, a blank picture and a text must give finite vectors of the stated size.
+ * Never throws: the report contains every problem.
  */
 export async function verifyModel(entry: ModelEntry, hashes: KnownHashes): Promise<ModelReport> {
   const checks: ModelCheck[] = [];
@@ -91,7 +91,7 @@ async function compareHashes(entry: ModelEntry, { expected, hashFile }: KnownHas
   ]);
   if (known.size === 0) return checkMessage('check.no-hashes');
   for (const [path, sha256] of known) {
-    // A list in a stranger's folder may name files elsewhere. Patchbay does not read those.
+    // A list in a folder from someone else may name files outside of it. Patchbay does not read those.
     if (relative(folder, `${folder}/${path}`).startsWith('..'))
       throw new PatchbayError(checkMessage('check.outside', { path }));
     const found = await hashFile(`${folder}/${path}`).catch(() => undefined);

@@ -50,7 +50,7 @@ export async function writeFileAtomic(
   return bytes;
 }
 
-/** Makes the rename survive a power cut. Systems that cannot open folders do without it. */
+/** Makes the rename survive a power cut, on systems that can open folders. */
 async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');

@@ -21,7 +21,7 @@ export const ELEMENT_BYTES = {
 /** An element type of a file. */
 export type ElementType = keyof typeof ELEMENT_BYTES;
 
-/** The exact number of elements of a shape; undefined where the shape is invalid or the number exceeds 2^53. */
+/** The exact number of elements of a shape; undefined if the shape is invalid or the number exceeds 2^53. */
 export function elementCount(shape: readonly number[]): number | undefined {
   let count = 1;
   for (const size of shape) {

@@ -18,8 +18,9 @@ export interface Look {
 }
 
 /**
- * Creates a {@link Look} that uses blocking calls while the disk is fast. Passing a call to another thread takes ten times as
- * long as the call itself, and every run looks through its folders first. After the first slow answer all calls are asynchronous.
+ * Creates a {@link Look}. It uses blocking calls while the disk is fast, because passing a call to another thread takes
+ * ten times as long as the call, and every run looks through its folders first. After the first slow answer, all calls
+ * are asynchronous.
  */
 export function createLook(): Look {
   let isNear = true;

@@ -6,7 +6,7 @@ import { openToRead } from './open-to-read.ts';
 import { readExactly } from './read-at.ts';
 
 const MAGIC = '\x93NUMPY';
-/** Only headers of record arrays are longer, and record arrays are not tensors. */
+/** Only record arrays have longer headers, and those are not tensors. */
 const MAX_HEADER = 65_536;
 
 const TYPES: ReadonlyMap<string, ElementType> = new Map([
@@ -109,7 +109,7 @@ function swapBytes(bytes: Uint8Array<ArrayBuffer>, width: number): void {
   if (width === 8) buffer.swap64();
 }
 
-/** Copies from Fortran order, where the first axis varies fastest, into rows. */
+/** Converts Fortran order, in which the first axis varies fastest, to row-major order. */
 function toRowMajor(data: Float32Array, shape: readonly number[]): Float32Array {
   const result = new Float32Array(data.length);
   const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, size) => product * size, 1));

@@ -33,7 +33,7 @@ export function isInside(folder: string, path: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
-/** The real path of `path`. Where it does not exist: the real path of its nearest existing parent, and the rest after it. */
+/** The real path of `path`. If it does not exist, the real path of its nearest existing parent with the rest appended. */
 export async function realpathOfNearest(path: string): Promise<string> {
   const missing: string[] = [];
   for (let current = path; ; current = dirname(current)) {

@@ -7,7 +7,7 @@ const MAX_BYTES = 100_000_000;
 /** The file beside `file` that holds its metadata, for formats that cannot hold any. */
 export const sidecarOf = (file: string): string => `${file}.json`;
 
-/** Reads the metadata beside a file, as an object without a prototype. It is empty where the sidecar is missing or invalid. */
+/** Reads the metadata beside a file, as an object without a prototype. It is empty if the sidecar is missing or invalid. */
 export async function readSidecar(file: string): Promise<Readonly<Record<string, string>>> {
   const strings: Record<string, string> = Object.create(null);
   try {

@@ -17,9 +17,9 @@ const WORDS = [
 ] as const;
 
 /**
- * Parses JSON from strangers. It refuses duplicate names, text after the value, and nesting deeper than `maxDepth`.
- *
- * `JSON.parse` silently keeps the last of two equal names, so that one file can mean two things to two readers.
+ * Parses JSON from an untrusted source. It refuses duplicate names, text after the value, and nesting deeper than
+ * `maxDepth`. `JSON.parse` keeps the last of two equal names, so two programs could read different things from the same
+ * file.
  * @throws PatchbayError `json.*`
  */
 export function parseStrictJson(text: string, maxDepth = 16): StrictJson {

@@ -10,7 +10,7 @@ import type { DecodeLimits } from './sharp.ts';
 /** Settings of {@link batches}. */
 export interface BatchOptions {
   readonly batchSize: number;
-  /** A lower limit for pictures of one height and width, where they need much memory. */
+  /** A lower limit for pictures of one height and width, because large pictures need much memory. */
   readonly atOnce?: (size: readonly [height: number, width: number]) => number;
   readonly signal: AbortSignal;
   readonly onSkip: (skipped: Skipped) => void;
@@ -31,7 +31,7 @@ export async function* batches(
   { realiser, assets }: { readonly realiser: Realiser; readonly assets: AssetStore },
   options: BatchOptions,
 ): AsyncGenerator<PixelBatch> {
-  // A spec that cannot work fails here once, not once per picture.
+  // A wrong spec fails here once, and not for every picture.
   splitSteps(spec);
   const batchSize = Math.max(1, Math.floor(options.batchSize));
   const decoder = new DecodeAhead(items, assets, { exif: spec.exif, ahead: batchSize, ...options });
@@ -41,7 +41,7 @@ export async function* batches(
     const batch = open.close();
     open = begin();
     if (batch === undefined) return;
-    // The next batch is decoded while the caller works on this one.
+    // Decodes the next batch while the caller works on this one.
     await decoder.fill();
     throwIfAborted(options.signal);
     try {

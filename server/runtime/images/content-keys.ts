@@ -24,10 +24,12 @@ export interface ContentKeysOptions {
   readonly maxEntries?: number;
 }
 
-/** Lines are `sha256 mark`. The mark hashes path, size and modification time. A torn last line does not match. */
+/** Lines are `sha256 mark`. The mark hashes path, size and modification time. An incomplete last line does not match. */
 const LINE = /^([0-9a-f]{64}) ([0-9a-f]{64})$/;
 
-/** Some file systems store times in steps of 2 s: a file changed that recently may change again under the same time. */
+/**
+ * Some file systems store times in steps of 2 s. A file that changed this recently may change again without a new time.
+ */
 const SETTLED_MS = 2_000;
 
 /**
@@ -69,11 +71,11 @@ export function createContentKeys(file?: string, options: ContentKeysOptions = {
         lines = known.size;
       } else {
         await makeFolder(dirname(file));
-        // The first newline ends a line that a crash may have left half written.
+        // The first newline ends a line that may be incomplete after a crash.
         await appendFile(file, `\n${fresh.join('\n')}\n`);
       }
     } catch {
-      // Keys only save time: a full disk must not fail a run.
+      // Keys only save time, so a full disk must not fail a run.
     }
   };
 

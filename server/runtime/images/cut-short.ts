@@ -4,8 +4,9 @@ const EOI = 0xd9;
 const SOS = 0xda;
 
 /**
- * Whether a file ends before its picture does, judged by the file's structure. The decoder's own message cannot tell, because
- * decoders that run at the same time share one message buffer. Always false for TIFF and AVIF, whose structure does not show it.
+ * Whether a file ends before its picture does, according to its structure. The messages of decoders are not reliable
+ * here, because decoders that run at the same time share one message buffer. Always false for TIFF and AVIF, whose
+ * structure does not show it.
  */
 export function isCutShort(bytes: Uint8Array, format: PictureFormat): boolean {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

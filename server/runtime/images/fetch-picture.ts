@@ -25,9 +25,9 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const refuse = (message: Message, cause?: unknown): PatchbayError => new PatchbayError(message, { cause });
 
 /**
- * Downloads a file from the public internet. Every hop is checked twice: the address as written, and the IP address when the
- * connection is made. So neither unusual spellings of local addresses nor host names that change their answer get through.
- *
+ * Downloads a file from the public internet. Each redirect is checked twice: the address as written, and the IP address
+ * when the connection is made. This stops unusual spellings of local addresses, and host names that change their IP
+ * address.
  * @throws PatchbayError `url.*`; CancelledError
  */
 export async function fetchPicture(

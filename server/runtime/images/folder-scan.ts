@@ -65,11 +65,11 @@ export async function scanFolder(folder: string, options: ScanOptions): Promise<
   for (let below = pending.pop(); below !== undefined; below = pending.pop()) {
     if (signal) throwIfAborted(signal);
     try {
-      // By inode and not by real path, which takes long to find in deep folders.
+      // By inode, because finding the real path takes long in deep folders.
       const identity = await look.identity(join(folder, below));
       if (entered.has(identity)) continue;
       entered.add(identity);
-      // Sorted, so that of two paths to one folder every machine takes the same one.
+      // Sorted, so that every machine takes the same one of several paths to one folder.
       const entries = [...(await look.list(join(folder, below)))];
       entries.sort((a, b) => byPath(b.name, a.name));
       for (const entry of entries) {
@@ -105,7 +105,7 @@ function extensionOf(name: string): string {
   return extname(name).slice(1).toLowerCase();
 }
 
-/** A warning about files in picture formats that Patchbay does not read; undefined where the folder has none. */
+/** A warning about files in picture formats that Patchbay does not read; undefined if the folder has none. */
 export function unreadWarning(unread: FolderListing['unread']): Message | undefined {
   const count = [...unread.values()].reduce((sum, some) => sum + some, 0);
   if (count === 0) return undefined;

@@ -9,9 +9,9 @@ export interface PictureFormat {
   readonly extensions: readonly string[];
   /** The libvips classes that read it. */
   readonly loaders: readonly string[];
-  /** How many times more memory per pixel its decoder needs than the others; 1 where absent. */
+  /** How many times more memory per pixel its decoder needs than the others; 1 if absent. */
   readonly memory?: number;
-  /** Whether a few bytes can describe a plain area of any size. */
+  /** Whether a few bytes can describe a huge area of one colour. */
   readonly bombs?: boolean;
 }
 
@@ -48,7 +48,10 @@ export const PICTURE_EXTENSIONS: ReadonlySet<string> = new Set(
   Object.values(FORMATS).flatMap((format) => format.extensions),
 );
 
-/** Extensions of picture formats that Patchbay does not read, and "" for none. A warning counts them, so that nobody misses them. */
+/**
+ * Extensions of picture formats that Patchbay does not read, and "" for files without one. A warning counts these
+ * files.
+ */
 export const UNREAD_EXTENSIONS: ReadonlySet<string> = new Set(
   (
     'heic heif hif bmp dib svg svgz jxl jp2 j2k jpx jxr psd psb xcf ico cur tga pcx ppm pgm pbm pnm exr hdr eps ai ' +

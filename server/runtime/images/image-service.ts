@@ -34,7 +34,7 @@ export interface ImageServiceDeps {
   readonly fetch?: FetchLimits;
 }
 
-/** A realiser keeps resize weights by size, so all nodes of a pool share one. */
+/** One realiser for each pool, because it keeps resize weights that all its nodes can use. */
 const realisers = new WeakMap<SessionPool, Realiser>();
 
 async function realiserOf(pool: SessionPool): Promise<Realiser> {
@@ -139,7 +139,7 @@ interface Asset {
   readonly name?: string;
 }
 
-/** `asset:HASH` or `asset:HASH/NAME` names a stored file. A wrong hash shows when the file is read. */
+/** `asset:HASH` or `asset:HASH/NAME` names a stored file. A wrong hash is noticed when the file is read. */
 function assetOf(path: string): Asset | undefined {
   if (!path.startsWith(ASSET)) return undefined;
   const [hash = '', ...name] = path.slice(ASSET.length).split('/');
@@ -174,7 +174,7 @@ function nameOf(url: URL, extension: string): string {
   return `${stem === '' ? 'picture' : stem}.${extension}`;
 }
 
-/** Lists a folder, without the files that a link takes from outside the folders that may be read. */
+/** Lists a folder. Files that a link takes from outside the allowed folders are left out. */
 async function readable(paths: PathResolver, folder: string, options: ScanOptions): Promise<FolderListing> {
   const listing = await scanFolder(folder, options);
   const files: (typeof listing.files)[number][] = [];
@@ -198,7 +198,7 @@ async function fingerprintFolder(
 ): Promise<string> {
   const hash = createHash('sha256');
   try {
-    // Items carry absolute paths, so an equal listing of another folder has another fingerprint.
+    // The real path is included, because items contain absolute paths. Equal listings of two folders must differ.
     hash.update(await realpath(folder));
     const { files, skipped, unread } = await readable(paths, folder, options);
     for (const { path, size, mtimeMs } of files) hash.update(`\n${path}\0${size}\0${mtimeMs}`);

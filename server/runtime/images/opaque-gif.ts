@@ -2,8 +2,8 @@ const EXTENSION = 0x21;
 const CONTROL = 0xf9;
 
 /**
- * Removes the transparent colour of a GIF's first picture (GIF89a, 18 to 23). Pillow keeps that colour when it converts to RGB;
- * the decoder here would make it black. Returns the same bytes where the GIF has no transparent colour.
+ * Removes the transparent colour of a GIF's first picture (GIF89a, 18 to 23). When converting to RGB, Pillow keeps that
+ * colour, but the decoder here would make it black. Returns the same bytes if the GIF has no transparent colour.
  */
 export function opaqueGif(bytes: Uint8Array): Uint8Array {
   const table = bytes[10] ?? 0;

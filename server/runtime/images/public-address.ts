@@ -2,7 +2,10 @@ import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** The public range of IPv6. Addresses outside it contain IPv4 addresses (`::127.0.0.1`) or are no longer used. */
+/**
+ * The public range of IPv6. Addresses outside of it may contain IPv4 addresses (`::127.0.0.1`), or are no longer in
+ * use.
+ */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** Whether an IP address is on the public internet or in `allowAddresses`. */

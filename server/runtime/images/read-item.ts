@@ -6,7 +6,7 @@ import type { AssetStore } from '../files/assets.ts';
 import { readExactly } from '../files/read-at.ts';
 import { gone } from './content-keys.ts';
 
-/** Larger files would fill the memory before a decoder could refuse them. */
+/** A larger file would fill the memory before a decoder could refuse it. */
 const MAX_FILE_BYTES = 1_000_000_000;
 
 /**

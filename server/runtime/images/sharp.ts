@@ -17,15 +17,19 @@ export interface DecodeLimits {
   readonly seconds?: number;
 }
 
-/** Above this, Pillow refuses a picture as a decompression bomb: twice its MAX_IMAGE_PIXELS. */
+/** The most pixels of a picture: like Pillow, twice its MAX_IMAGE_PIXELS. Pillow calls a larger one a decompression bomb. */
 export const MAX_PIXELS = 178_956_970;
 const SECONDS = 5;
-/** Some formats describe a huge plain area in 30 bytes. With more pixels per byte than this, the file is a decompression bomb. */
+/**
+ * Some formats describe a huge area of one colour in 30 bytes. A file with more pixels per byte than this is a
+ * decompression bomb.
+ */
 const BOMB_PIXELS_PER_BYTE = 1000;
-/** Up to this many pixels a picture is harmless, however few bytes it takes. */
+/** A picture with at most this many pixels is harmless, even if it takes few bytes. */
 const BOMB_PIXELS = 16_777_216;
 
-// libvips can also read SVG, PDF and its own formats. Blocking them keeps a stranger's file from choosing such a parser.
+// libvips can also read SVG, PDF and its own formats. They are blocked, so that a file from outside cannot choose their
+// parsers.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({ operation: Object.values(FORMATS).flatMap((format) => format.loaders) });
 // Each picture is read once, so a cache of operations would only take memory.
@@ -70,11 +74,11 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
     }
   };
   const load = (options: SharpOptions, of = bytes) =>
-    // Pillow accepts decoder warnings but not missing data; `error` draws the same line.
+    // Pillow accepts warnings of decoders but not missing data. `error` means the same here.
     sharp(of, { failOn: 'error', limitInputPixels: maxPixels, pages: 1, ...options }).timeout({
       seconds: limits.seconds ?? SECONDS,
     });
-  // Reading the header is cheap, whatever size it claims. The size is checked below.
+  // Reads only the header, which is fast for any size. The size is checked below.
   const { width, height, space } = await attempt(() => load({ limitInputPixels: false }).metadata());
   const size = `${width} x ${height}`;
   const most = maxPixels / (format.memory ?? 1);

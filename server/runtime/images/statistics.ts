@@ -42,7 +42,7 @@ export async function statistics(
   deps: { readonly realiser: Realiser; readonly assets: AssetStore; readonly pool: SessionPool },
   { signal, onProgress, onSkip, limits }: StatisticsOptions,
 ): ReturnType<ImageService['statistics']> {
-  // A spec that cannot work fails here once, not once per picture.
+  // A wrong spec fails here once, and not for every picture.
   splitSteps(spec);
   const session = await deps.pool.graph('sums of levels', sumsGraph, {
     provider: 'cpu',

@@ -5,7 +5,7 @@ import { type Parity, parseExportedParity, parseParity } from '../../../models/p
 import type { Precision } from '../../../nodes/sdk/index.ts';
 import type { CheckedFiles, ModelVariant, Tower } from './model-entry.ts';
 
-/** The file in which an export states how far its numbers are from the original. */
+/** The file in which an export states how close its numbers are to the original. */
 const BESIDE = 'parity.json';
 
 /** Identifies a file. */
@@ -50,7 +50,7 @@ function filesOf({ image, text, decoder }: ModelVariant): string[] {
   return [...new Set([image, text, decoder].flatMap((tower) => (tower ? of(tower) : [])))];
 }
 
-/** The checks of this project's tests, at one precision. */
+/** The checks in this project's tests, for one precision. */
 function byTests(precision: Precision): Measurement[] {
   ours ??= parseParity(parityFile);
   return Object.values(ours.folders).flatMap(({ against, files, outputs, precisions }) => {
@@ -94,9 +94,9 @@ async function areAmong(paths: readonly string[], known: readonly Identity[], fa
 }
 
 /**
- * How near these exact files (by sha256) come to the numbers of the original. The tests of this project checked them, or the
- * export that made them.
- * @returns the worst figures of each checked precision; undefined where none was checked
+ * How close these exact files (by sha256) come to the numbers of the original. They were checked in the tests of this
+ * project, or in the export that made them.
+ * @returns the worst figures of each checked precision; undefined if none was checked
  */
 export async function checkedFiles(
   folder: string,

@@ -9,7 +9,7 @@ export type ModelConfig = Readonly<Record<string, unknown>>;
 export interface TowerRules {
   /** File names of the graph without their ending, the best first. */
   readonly graphs: readonly string[];
-  /** Outputs that hold the embedding, the best first. A model that declares none of them gives its first output. */
+  /** Outputs that hold the embedding, the best first. If a model has none of them, its first output is used. */
   readonly outputs: readonly string[];
   /** How token vectors N x T x D become N x D. A map N x C x H x W is always averaged over H and W. */
   readonly tokens: 'cls' | 'mean';
@@ -40,7 +40,7 @@ export interface Family {
   readonly recognises?: (config: ModelConfig) => boolean;
   readonly image: ImageRules;
   readonly text?: TowerRules & {
-    /** Ids per row where the graph, the config and the tokenizer do not say. */
+    /** Ids per row if the graph, the config and the tokenizer do not say. */
     readonly length: number;
     /** See {@link import('../encoders/text-tokenizer.ts').TextShape}. */
     readonly mask: 'real' | 'ones';
@@ -49,7 +49,7 @@ export interface Family {
   };
   /** The decoder, which turns latents into pictures: file names of its graph. */
   readonly decoder?: { readonly graphs: readonly string[] };
-  /** How to prepare pictures without a preprocessor_config.json; undefined where the config does not say. */
+  /** How to prepare pictures without a preprocessor_config.json; undefined if the config does not say. */
   readonly preprocess?: (config: ModelConfig, graph: string) => PreprocessSpec | undefined;
   /** How scores become probabilities. */
   readonly activation?: 'softmax' | 'sigmoid';
@@ -121,7 +121,7 @@ const isTimm = (config: ModelConfig) =>
 /** Only `token` proves a transformer: timm writes `avg` for transformers and for convolutional networks. */
 const isTimmTransformer = (config: ModelConfig) => isTimm(config) && config.global_pool === 'token';
 
-/** The family of a model whose `model_type` no other family lists: the names and shapes in its file decide. */
+/** The family of models whose `model_type` is in no other family. The names and shapes in their files decide. */
 export const GENERIC: Family = {
   name: 'generic',
   title: 'Image encoder',
@@ -283,7 +283,7 @@ export const FAMILIES: readonly Family[] = [
   },
 ];
 
-/** The family of a `config.json`; {@link GENERIC} where no family fits. */
+/** The family of a `config.json`; {@link GENERIC} if no family fits. */
 export function familyOf(config: ModelConfig): Family {
   const type = config.model_type;
   return (

@@ -53,7 +53,7 @@ export class FolderReads {
     const known = this.#known.get(folder);
     if (known?.state === text) return known.entry;
     const entry = await readModelFolder(folder, this.#memo, this.#catalogued);
-    // A problem may have a passing cause outside the files, so a broken model is read again.
+    // A problem may have a temporary cause outside the files, so a broken model is read again.
     if (newest < asked - YOUNG_MS && entry.problem === undefined)
       this.#known.set(folder, { state: text, entry });
     else this.#known.delete(folder);

@@ -4,7 +4,7 @@ import type { LatentScale, TowerFacts, TowerValue } from './model-entry.ts';
 
 /** The default scale of diffusers' AutoencoderKL, from Stable Diffusion 1. */
 const USUAL_SCALE = 0.18215;
-/** Picture side divided by latent side, where neither the config nor the graph says. */
+/** Picture side divided by latent side, if neither the config nor the graph states it. */
 const USUAL_FACTOR = 8;
 
 /** The scale and the channels of an autoencoder's latents. `factor` is picture side divided by latent side. */
@@ -14,7 +14,7 @@ export function latentScale(
   { name, dims }: TowerValue,
   graph: string,
 ): LatentScale & { readonly factor: number } {
-  // TAESD gives latents that are scaled already.
+  // TAESD gives latents that are already scaled.
   const tiny = config._class_name === 'AutoencoderTiny' || readsUnit(graph);
   const [, width] = dims;
   // This output holds the mean and the logarithm of the variance, one after the other.

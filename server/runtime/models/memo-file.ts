@@ -13,9 +13,8 @@ export async function stampOf(path: string): Promise<string | null> {
 }
 
 /**
- * Remembers values computed from a file, until its size or change time differs. A JSON file keeps them between starts.
- *
- * Losing a value only costs time, so no fault of the disk makes it throw.
+ * Remembers values computed from a file until its size or change time differs. A JSON file keeps them for the next
+ * start. It does not throw if the disk fails, because losing a value only costs time.
  */
 export class MemoFile {
   readonly #path: string | undefined;

@@ -5,7 +5,7 @@ export type ModelSource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'built'; readonly key: string };
 
-/** A declared input or output. An open size is null, so that facts survive JSON. */
+/** A declared input or output. A size that is open is null, because the facts are stored as JSON. */
 export interface TowerValue {
   readonly name: string;
   readonly dtype: string;
@@ -19,8 +19,8 @@ export interface ProjectionFacts {
   /** The value after it. */
   readonly output: string;
   /**
-   * The constant that holds the weight in floats, out x in or in x out; `computed` where the graph computes it from constants.
-   * Absent where the product itself takes a quantised weight.
+   * The constant that holds the weight in floats, out x in or in x out; `computed` if the graph computes it from constants.
+   * Absent if the product itself takes a quantised weight.
    */
   readonly weight?: { readonly name: string; readonly outByIn: boolean; readonly computed?: true };
   readonly in: number;
@@ -33,7 +33,7 @@ export interface HiddenFacts {
   readonly value: string;
   /** How the graph turns them into one vector: it takes one token, or the mean of all places, N x D or N x 1 x D. */
   readonly taken?: { readonly value: string; readonly rank: 2 | 3 };
-  /** Values of the residual stream: after the patch embeddings, then after each layer. Empty where none was found. */
+  /** Values of the residual stream: after the patch embeddings, then after each layer. Empty if none was found. */
   readonly stream: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export function factOf<T>(facts: Readonly<Record<string, T>>, output: string): T
   return Object.hasOwn(facts, output) ? facts[output] : undefined;
 }
 
-/** Raise this when the code finds other facts in the same file: then remembered facts are read again. */
+/** Raise this number when the code finds different facts in the same file. Remembered facts are then read again. */
 export const FACTS_VERSION = 6;
 
 /** The name of the last hidden states in Transformers. */
@@ -74,7 +74,10 @@ export interface TowerFacts {
   readonly means: Readonly<Record<string, string>>;
   /** Whether the graph draws random numbers, so that each run gives other results. */
   readonly random: boolean;
-  /** Whether the graph quantises by the range of a whole batch, so that the pictures of a batch change each other's numbers. */
+  /**
+   * Whether the graph quantises with the range of a whole batch, so that pictures in a batch change each other's
+   * numbers.
+   */
   readonly batchQuantized: boolean;
   /** Whether ONNX Runtime may multiply integers in the graph. */
   readonly multipliesIntegers: boolean;

@@ -21,7 +21,7 @@ import { readVariant, withoutTexts } from './read-variant.ts';
 import type { TrainedLogits } from './trained/trained-logits.ts';
 import { findGraph, precisionsOf } from './variants.ts';
 
-/** Places of the config below a model's folder. */
+/** Possible places of the config in a model's folder. */
 export const CONFIG_PLACES = [
   'config.json',
   'vae/config.json',
@@ -89,7 +89,7 @@ async function manifestIn(folder: string): Promise<ModelManifest | undefined> {
   return text === undefined ? undefined : parseManifest(text);
 }
 
-/** Facts about a model that its folder does not hold. */
+/** Facts about a model that are not in its folder. */
 interface Known {
   readonly id: string;
   readonly config?: ModelConfig;
@@ -190,7 +190,7 @@ async function readPreprocess(
   const [whole, own] = await Promise.all(
     ['processor_config.json', 'preprocessor_config.json'].map((name) => readJson(folder, name)),
   );
-  // Transformers prefers the newer processor_config.json where it has an `image_processor`.
+  // Transformers prefers the newer processor_config.json if it has an `image_processor`.
   const said = whole && 'image_processor' in whole ? whole : (own ?? whole);
   try {
     const spec = said

@@ -13,13 +13,13 @@ import { decoderTower, imageTower, textTower, vectorSize } from './towers.ts';
 import type { TrainedLogits } from './trained/trained-logits.ts';
 import { type GraphFiles, nearest } from './variants.ts';
 
-/** A model whose variants are read. */
+/** A model whose variants are to be read. */
 export interface Reading {
   readonly folder: string;
   readonly family: Family;
   readonly config: ModelConfig;
   readonly tokenizerConfig: ModelConfig;
-  /** The scale and bias after training, where the manifest states them. */
+  /** The scale and bias after training, if the manifest states them. */
   readonly trained?: TrainedLogits;
   readonly facts: (path: string) => Promise<TowerFacts>;
 }
@@ -117,7 +117,10 @@ function readsOf({ input }: ImageTower) {
   return Object.keys(reads).length > 0 ? { reads } : {};
 }
 
-/** The scale and bias after training where known, else from the config. Most configs hold only the scale before training. */
+/**
+ * The scale and bias after training if they are known, else from the config. Most configs hold only the scale before
+ * training.
+ */
 function probabilityOf(
   { activation }: Family,
   config: ModelConfig,

@@ -15,11 +15,11 @@ import {
   type TowerValue,
 } from './model-entry.ts';
 
-/** A tokenizer without a limit states a very large number. */
+/** A tokenizer without a limit states a very large number instead. */
 const NO_LENGTH = 10_000;
 const FLOATS = ['float32', 'float16'];
 
-/** The input for pictures: floats with four axes, and three channels where the file states them. */
+/** The input for pictures: floats with four axes, and three channels if the file states the number. */
 export function imageInput(facts: TowerFacts): TowerValue | undefined {
   return facts.inputs.find(
     ({ dtype, dims }) => FLOATS.includes(dtype) && dims.length === 4 && (dims[1] === 3 || dims[1] === null),

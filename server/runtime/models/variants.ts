@@ -20,7 +20,7 @@ const PREFERRED: Readonly<Record<'cpu' | 'gpu', readonly Precision[]>> = {
 /** The files of a graph by precision. */
 export type GraphFiles = Readonly<Partial<Record<Precision, string>>>;
 
-/** The variants of a graph, found by its names in `onnx` or in the folder itself; undefined where the folder has none. */
+/** The variants of a graph, found by its names in `onnx` or in the folder itself; undefined if the folder has none. */
 export async function findGraph(folder: string, names: readonly string[]): Promise<GraphFiles | undefined> {
   for (const name of names) {
     for (const inside of [join(folder, 'onnx'), folder]) {
@@ -41,7 +41,7 @@ export async function findGraph(folder: string, names: readonly string[]): Promi
 export const precisionsOf = (files: GraphFiles): readonly Precision[] =>
   PRECISIONS.filter((precision) => files[precision] !== undefined);
 
-/** The file of a precision, or of the nearest one: a tower may have fewer variants than another. */
+/** The file of a precision, or of the nearest one, because a tower may have fewer variants than another. */
 export function nearest(files: GraphFiles, precision: Precision): string | undefined {
   const there = precisionsOf(files);
   const place = PRECISIONS.indexOf(precision);

@@ -79,7 +79,7 @@ function checkNames(
   }
 }
 
-/** The operator sets that the addition must declare: the model does not have their domains. */
+/** The operator sets that the addition must declare, because the model does not have them. */
 function missingOpsets(
   model: ModelInspection,
   nodes: readonly NodeProto[],

@@ -8,7 +8,7 @@ import { DataLocation, FIELD, notOnnx, type TensorProto } from './proto.ts';
 import { type ByteSource, fieldsOf } from './skim.ts';
 import { isVouchedFor } from './vouched.ts';
 
-/** No exporter nests subgraphs deeper; a file that does would exhaust the stack. */
+/** No exporter nests subgraphs deeper. A file that does would overflow the stack. */
 const MAX_DEPTH = 64;
 const EXTERNAL = 1;
 
@@ -18,7 +18,7 @@ type Visit = (source: ByteSource, start: number, end: number, depth: number, fou
 function through(fields: ReadonlyMap<number, Visit>): Visit {
   return (source, start, end, depth, found) => {
     if (depth > MAX_DEPTH) throw notOnnx(source.name);
-    // Collect first, because a visit may move the window of the source.
+    // Collects all fields first, because a visit may move the window of the source.
     const inside = [...fieldsOf(source, start, end)].filter(({ field, bytes }) => bytes && fields.has(field));
     for (const { field, start: from, end: to } of inside) {
       fields.get(field)?.(source, from, to, depth + 1, found);

@@ -33,7 +33,7 @@ export function float(value: number | readonly number[]): FloatAttribute {
   return { float: value };
 }
 
-/** Sizes: a number, or a name for a size that is open until a run. */
+/** Sizes: numbers, or names of sizes that are known only in a run. */
 export type Dims = readonly (number | string)[];
 
 /** Writes a graph node by node. The methods return the names of values. */
@@ -177,7 +177,7 @@ class Builder implements GraphBuilder {
   }
 
   output(name: string, value: string, dtype: DType, dims?: Dims): void {
-    // An output must be the output of a node, and one value may be an output under two names.
+    // Wrapped in an Identity, because an output must come from a node, and one value may be an output under two names.
     this.graph.node.push(create(NodeProtoSchema, { opType: 'Identity', input: [value], output: [name] }));
     this.graph.output.push(valueInfo(name, dtype, dims));
   }

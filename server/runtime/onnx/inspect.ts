@@ -18,7 +18,7 @@ export interface DeclaredValue {
   readonly name: string;
   /** `float32`, `int64`, ...; for other types ONNX's own name in lower case. */
   readonly dtype: string;
-  /** Each a size, the name of an open size, or undefined. Empty where the rank is open too. */
+  /** Each a size, the name of an open size, or undefined. Empty if the rank is open too. */
   readonly dims: readonly (number | string | undefined)[];
 }
 
@@ -83,7 +83,7 @@ function skim(source: ByteSource, open: Open): ModelInspection {
   let irVersion = 0;
   for (const part of [...fieldsOf(source)]) {
     if (part.field === FIELD.model.irVersion) irVersion = part.value;
-    // `appendToModel` leaves the graph in several pieces. Protobuf readers merge them.
+    // `appendToModel` writes the graph in several pieces, which protobuf readers merge.
     else if (part.field === FIELD.model.graph && part.bytes) graphs.push(part);
     else if (part.field === FIELD.model.opsetImport && part.bytes) {
       const { domain, version } = fromBinary(OperatorSetIdProtoSchema, source.read(part.start, part.end));

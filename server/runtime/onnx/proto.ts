@@ -53,7 +53,7 @@ export function decodeModel(bytes: Uint8Array, name?: string): ModelProto {
   }
 }
 
-/** The error for bytes that are not an ONNX model; `file` names them where they came from one. */
+/** The error for bytes that are not an ONNX model; `file` is the name of their file, if any. */
 export function notOnnx(file: string | undefined, cause?: unknown): PatchbayError {
   return new PatchbayError(onnxMessage('model.invalid', { file: file ?? onnxMessage('model.bytes') }), {
     cause,

@@ -68,7 +68,7 @@ export function fileSource(path: string): ByteSource & { close(): void } {
 
 /**
  * The fields of the message at start..end, one after the other. Payloads are not read.
- * @throws PatchbayError `model.invalid` where the bytes are not a protobuf message
+ * @throws PatchbayError `model.invalid` if the bytes are not a protobuf message
  */
 export function* fieldsOf(source: ByteSource, start = 0, end = source.size): Generator<WireField> {
   let position = start;

@@ -17,7 +17,7 @@ import {
 } from './proto.ts';
 
 // On x86 without VNNI, ONNX Runtime multiplies uint8 by int8 with an instruction that adds two products in 16 bits and
-// saturates (PMADDUBSW): 2 x 255 x 127 is 64,770, and 32,767 comes out. Its uint8 x uint8 and int8 x int8 products are exact
+// saturates (PMADDUBSW): 2 x 255 x 127 is 64,770, but the result is 32,767. Its uint8 x uint8 and int8 x int8 products are exact
 // on every processor. Adding 128 to int8 numbers and to their zero point keeps their difference, so nothing else changes.
 //
 // ONNX Runtime 1.30 has an option for this, `session.x64quantprecision`. It does not load models that multiply int8 by int8,
@@ -25,7 +25,7 @@ import {
 
 /** The input positions of an operator's factors and of their zero points. */
 interface Product {
-  /** The first factor and its zero point. Absent where the operator itself quantises floats to uint8. */
+  /** The first factor and its zero point. Absent if the operator itself quantises floats to uint8. */
   readonly first?: { readonly value: number; readonly zeroPoint: number };
   readonly second: readonly { readonly value: number; readonly zeroPoint: number }[];
 }
@@ -60,7 +60,7 @@ const PRODUCTS: ReadonlyMap<string, Product> = new Map([
 const QUANTIZE = 'QuantizeLinear';
 const DEQUANTIZE = 'DequantizeLinear';
 type Eight = DataType.INT8 | DataType.UINT8;
-/** The number that stands for the int8 0. */
+/** The number that represents 0 of int8. */
 const ZERO: Readonly<Record<Eight, number>> = { [DataType.INT8]: 0, [DataType.UINT8]: 128 };
 const SCALE = 1;
 const ZERO_POINT = 2;
@@ -105,7 +105,7 @@ export function multipliesIntegers(nodes: readonly NodeProto[]): boolean {
 
 /**
  * Rewrites a model whose integer products may saturate: int8 factors become uint8, with their zero points. The numbers that
- * the model computes stay the same. Undefined where nothing needs to change.
+ * the model computes stay the same. Undefined if nothing needs to change.
  *
  * With `weights: false`, for processors that multiply uint8 by int8 exactly (and faster), weights stay int8. The rest is
  * rewritten in the same way, so that ONNX Runtime fuses the same operators and rounds at the same places everywhere.
@@ -183,7 +183,7 @@ class Rewriting {
     this.graph.node = this.nodes;
   }
 
-  /** Removes weights that nothing reads any more: their twins are read instead. */
+  /** Removes unused weights, whose twins are read instead. */
   dropUnused(): void {
     const used = new Set(this.graph.output.map(({ name }) => name));
     addRead(this.graph, used);
@@ -203,7 +203,7 @@ class Rewriting {
 
   private product(node: NodeProto, { first, second }: Product): void {
     if (!this.moveWeights) return;
-    // int8 x int8 is exact as it is, and few operators take int8 x uint8.
+    // int8 x int8 is already exact, and few operators take int8 x uint8.
     if (first) {
       const type = this.typeOf(node.input[first.zeroPoint]) ?? this.typeOf(node.input[first.value]);
       if (type !== DataType.UINT8) return;
@@ -314,7 +314,7 @@ class Rewriting {
     return name;
   }
 
-  /** An explicit zero point for a model without one, where int8 0 stands for 0. */
+  /** The zero point to add to a model without one. There, the int8 value 0 means 0. */
   private zeroPoint(dims: readonly bigint[], dataType: Eight): string {
     const key = `${dataType} ${dims}`;
     const known = this.zeroPoints.get(key);

@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { MANIFEST, parseManifest } from '../../../models/manifest.ts';
 
 const CHUNK = 1 << 20;
-/** Hashes by path, size and times: sessions open more often than files change. */
+/** Hashes by path, size and times, because sessions open more often than files change. */
 const hashed = new Map<string, string>();
 
 function sha256Of(path: string, { ino, size, mtimeMs, ctimeMs }: Stats): string {

@@ -104,8 +104,8 @@ export function concat(count: number, axis: number): () => Uint8Array {
 }
 
 /**
- * The product of left Q x D and right N x D, as Q x N. For few queries it is computed as N x D by D x Q: ONNX Runtime then reads
- * the right side once, at memory bandwidth, where its transposed product reads it several times.
+ * The product of left Q x D and right N x D, as Q x N. For few queries it is computed as N x D by D x Q. ONNX Runtime
+ * then reads the right side once, as fast as memory allows. With the transposed product it would read it several times.
  */
 function products(g: GraphBuilder, few: boolean, prepare = (side: string) => side): string {
   const left = prepare(g.input('left', 'float32', ['q', 'd']));
@@ -144,7 +144,7 @@ export function rowSum(): Uint8Array {
   });
 }
 
-/** The share of N x D vectors, minus the mean, in the covariance of all vectors: D x D, not divided by their number. */
+/** The part of N x D vectors, minus the mean, in the covariance of all vectors: D x D, not divided by their number. */
 export function scatter(): Uint8Array {
   return buildGraph((g) => {
     const x = g.node('Sub', [g.input('x', 'float32', ['n', 'd']), g.input('mean', 'float32', ['d'])]);

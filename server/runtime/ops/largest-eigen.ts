@@ -1,9 +1,14 @@
 import { seededRandom } from '../../../nodes/sdk/index.ts';
 import { tridiagonalEigen } from './tridiagonal-eigen.ts';
 
-/** An eigenvector is found when its residual, relative to the largest eigenvalue, is this small. Float64 reaches it easily. */
+/**
+ * An eigenvector is accepted if its residual, relative to the largest eigenvalue, is at most this. Float64 reaches it
+ * easily.
+ */
 const TOLERANCE = 1e-11;
-/** A direction counts as mapped to 0 when its image, relative to the largest eigenvalue, is this short. */
+/**
+ * A direction counts as mapped to 0 if the length of its image, relative to the largest eigenvalue, is at most this.
+ */
 const NOTHING = 1e-13;
 const FIRST_LOOK = 16;
 
@@ -14,7 +19,7 @@ export interface Eigen {
 }
 
 /**
- * The k largest eigenvalues and eigenvectors of a symmetric n x n matrix without negative eigenvalues; fewer where the rest are 0.
+ * The k largest eigenvalues and eigenvectors of a symmetric n x n matrix without negative eigenvalues; fewer if the rest are 0.
  * It uses Lanczos (1950) and makes every new direction orthogonal to all earlier ones, twice (Parlett, The Symmetric Eigenvalue
  * Problem, 13.8). Otherwise rounding would make it find one eigenvalue twice.
  */

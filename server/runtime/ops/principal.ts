@@ -12,14 +12,14 @@ import { largestEigen } from './largest-eigen.ts';
 import { type GraphRunner, onHost } from './runner.ts';
 import { assertFloat, showShape } from './shapes.ts';
 
-/** A variance this small, relative to the greatest, is a rounding error of float32 and counts as 0. */
+/** A variance below this, relative to the largest one, is a rounding error of float32 and counts as 0. */
 const ROUNDING = 1e-7;
 
 type Options = Parameters<Ops['principal']>[2];
 
 /**
- * Finds principal components; see `Ops.principal`. The device computes the sums and products of each part in float32. The parts are
- * added up in float64, and the eigenproblem is solved in float64; it is only D x D, however many vectors there are.
+ * Finds principal components; see `Ops.principal`. The device computes the sums and products of each part in float32.
+ * They are added up in float64, and the eigenproblem is solved in float64. It is only D x D, for any number of vectors.
  * @throws PatchbayError `tensor.vector-sizes`, `tensor.not-finite`, `tensor.dtype`; CancelledError
  */
 export async function principal(
@@ -78,7 +78,7 @@ function vector(data: Float64Array, dims: number) {
   return hostTensor({ dtype: 'float32', dims: [dims], data: Float32Array.from(data) });
 }
 
-/** Chooses between a vector and its opposite: the one whose element farthest from 0 is positive. */
+/** Chooses between a vector and its opposite: the one whose largest element by absolute value is positive. */
 function turned(of: Float64Array): Float64Array {
   let farthest = 0;
   for (const value of of) if (Math.abs(value) > Math.abs(farthest)) farthest = value;

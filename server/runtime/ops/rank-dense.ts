@@ -40,7 +40,7 @@ export async function rankDense(run: GraphRunner, scores: F32, options: RankOpti
       const start = (row - from) * k;
       const some = Array.from({ length: k }, (_, i) => Number(indices[start + i]!));
       const found = { indices: some, scores: Array.from(values.subarray(start, start + k)) };
-      // NaN has no rank, but TopK may have put it in the place of a number. So the row is sorted again without NaN.
+      // NaN has no rank, but TopK may have returned it instead of a number. So the row is sorted again without NaN.
       const ranked = found.scores.some(Number.isNaN) ? sortRow(await rowOf(run, scores, row)) : found;
       rows.push(select(ranked, row, options));
     }

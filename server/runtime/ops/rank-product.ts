@@ -16,13 +16,13 @@ import { isFew } from './similarity-rows.ts';
 const TILE_BYTES = 1 << 26;
 const MARGIN = 16;
 const UNIT_ROUNDOFF = 2 ** -24;
-/** The greatest length that rounding can give a normalised vector. */
+/** The largest length that a normalised vector can have after rounding. */
 const LENGTH_SLACK = 1.001;
 
 interface Tile {
   readonly from: number;
   readonly size: number;
-  /** The number of candidates per query, which each row holds best first. */
+  /** The number of candidates for each query. Each row holds them best first. */
   readonly kept: number;
   readonly values: Float32Array;
   readonly indices: BigInt64Array;
@@ -75,7 +75,7 @@ export class ProductSearch {
     return this.left.subarray(row * this.width, (row + 1) * this.width);
   }
 
-  /** A zero vector has the cosine 0 with every vector, so its ranking is the first k. */
+  /** The cosine of a zero vector with any vector is 0, so its ranking is the first k. */
   private rankZero(row: number): RankedRow {
     const indices = Array.from({ length: Math.min(this.count, this.options.k + 1) }, (_, i) => i);
     return select({ indices, scores: indices.map(() => 0) }, row, this.options);
@@ -128,7 +128,7 @@ export class ProductSearch {
       for (const [i, query] of queries.entries()) {
         const start = i * tile.kept;
         const last = tile.values[start + tile.kept - 1]!;
-        // Written with `!` so that NaN counts as open.
+        // Written with `!`, so that NaN means that the tile is computed again.
         if (tile.kept < tile.size && !(last < query.cut)) open.push(query);
         else collect(query, tile, start);
       }
@@ -192,7 +192,7 @@ function stack(vectors: readonly Float32Array[], width: number) {
   return hostTensor({ dtype: 'float32', dims: [vectors.length, width], data });
 }
 
-/** The k-th best float32 score among the candidates of all tiles; minus infinity where there are fewer. */
+/** The k-th best float32 score among the candidates of all tiles; minus infinity if there are fewer. */
 function kthBest(tiles: readonly Tile[], position: number, k: number, excluded: number | undefined): number {
   const values: number[] = [];
   for (const { from, kept, values: all, indices } of tiles) {

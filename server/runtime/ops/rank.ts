@@ -4,7 +4,7 @@ import { ProductSearch } from './rank-product.ts';
 import type { GraphRunner } from './runner.ts';
 import { assertFloat, matmulShape } from './shapes.ts';
 
-/** How many queries are searched together; with more, reading the gallery would be no faster. */
+/** How many queries are searched together. With more, reading the gallery would not be faster. */
 const QUERIES_AT_ONCE = 64;
 
 /** The best k of every row; see `Ops.rank`. */

@@ -23,7 +23,7 @@ export function isOnHost(tensor: F32): tensor is HostTensorHandle<'float32'> {
   return tensor instanceof HostTensorHandle;
 }
 
-/** The codes of errors after which the CPU tries: the device cannot load the graph, or has too little memory for the numbers. */
+/** The codes of errors after which the CPU is used: the device cannot load the graph, or has too little memory. */
 const REFUSALS: ReadonlySet<string> = new Set(['operation.not-loaded', 'operation.failed']);
 
 /** Runs the graphs of one node's operations. Results belong to the node's scope. */
@@ -88,7 +88,7 @@ export class GraphRunner {
     return this.scope.track(hostTensor({ dtype: 'float32', dims, data }));
   }
 
-  /** Makes a tracked tensor of zeros; it is empty where a size is 0. */
+  /** Makes a tracked tensor of zeros; it is empty if a size is 0. */
   zeros(dims: readonly number[]): F32 {
     return this.wrap(new Float32Array(dims.reduce((product, dim) => product * dim, 1)), dims);
   }

@@ -10,7 +10,7 @@ import { assertFloat, axisOf, concatShape, showShape, sliceShape } from './shape
 /** Most tensors that one graph joins, because devices limit the number of inputs. */
 const JOINED_AT_ONCE = 8;
 
-/** Elements start..end of an axis; a view where they are contiguous on the host. */
+/** Elements start..end of an axis. If they are contiguous on the host, the result is a view. */
 export async function sliceAxis(
   run: GraphRunner,
   x: F32,

@@ -112,7 +112,7 @@ async function missingPart(provider: Provider, memory: ProbeMemory): Promise<Mes
   return undefined;
 }
 
-/** The providers that this installation was built with. They are remembered, because only ONNX Runtime knows them and loads slowly. */
+/** The providers that this installation was built with. They are remembered, because finding out needs ONNX Runtime, which loads slowly. */
 async function bundled(memory: ProbeMemory): Promise<readonly string[]> {
   if (memory.bundled) return memory.bundled;
   const { bundledProviders } = await import('./ort.ts');

@@ -32,7 +32,10 @@ export async function withExactIntegers(model: string | Uint8Array, name?: strin
 
 let tried: Promise<boolean> | undefined;
 
-/** Whether this processor saturates sums of uint8 x int8 products at 16 bits; tried once, with ONNX Runtime's own kernels. */
+/**
+ * Whether this processor saturates sums of uint8 x int8 products at 16 bits. Tried once, with ONNX Runtime's own
+ * kernels.
+ */
 export function productsSaturate(): Promise<boolean> {
   tried ??= tryProducts();
   return tried;

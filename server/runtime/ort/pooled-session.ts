@@ -35,7 +35,7 @@ export interface PoolServices extends DeviceMemory {
   makeRoom(forSession: PooledSession): Promise<void>;
   /** A number that grows with every call. */
   tick(): number;
-  /** Registers a tensor that keeps `maker` loaded until it is freed. */
+  /** Registers a tensor. `maker`, which made it, stays loaded until the tensor is freed. */
   made(tensor: DeviceTensorHandle, maker: PooledSession): void;
 }
 

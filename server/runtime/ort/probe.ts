@@ -97,7 +97,7 @@ function parse(output: string): Answer | undefined {
   }
 }
 
-/** The child's output, and the reason to show if it contains no answer. */
+/** The output of the child, and the reason to show if it is not an answer. */
 function answerOf(job: string, timeoutMs: number): Promise<{ output: string; ended: Message }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [fileURLToPath(new URL('probe-child.mjs', import.meta.url))], {

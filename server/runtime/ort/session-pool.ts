@@ -74,7 +74,7 @@ export class SessionPool {
   graph(key: string, make: () => Uint8Array, place: SessionPlace = {}): Promise<Session> {
     return this.open(`graph|${key}`, place, {
       subject: { kind: 'operation', name: key },
-      // Shapes change from run to run, and an arena would keep each operation's peak memory for ever.
+      // No arena, because shapes change from run to run and an arena would keep the peak memory of every operation.
       options: { enableCpuMemArena: false },
       load: async () => {
         const { withExactIntegers } = await import('./exact-integers.ts');
@@ -169,7 +169,7 @@ export class SessionPool {
     const stays = device.keepsResults && results !== 'host';
     return {
       executionProviders: [device.provider],
-      // With changing shapes, memory patterns would grow without end.
+      // No memory patterns, because with changing shapes they would grow forever.
       enableMemPattern: false,
       ...(threads !== undefined && { intraOpNumThreads: threads }),
       ...(stays && { preferredOutputLocation: 'gpu-buffer' as const }),

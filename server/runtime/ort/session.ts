@@ -48,7 +48,7 @@ export function declared(session: OrtSession): { inputs: ValueSpec[]; outputs: V
 
 const MAX_REASON = 300;
 
-/** ONNX Runtime writes source lines, codes and conditions before the part that says what happened. */
+/** ONNX Runtime puts source lines, codes and conditions before the part of the message that says what happened. */
 const PREAMBLE = /^.*?(Status Message: |: Failed: |ErrorCode:\d+: | was false\. |FAIL : |INVALID_\w+ : )/;
 
 /** The part of ONNX Runtime's message that is meant for people, without a full stop. */

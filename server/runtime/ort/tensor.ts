@@ -64,7 +64,7 @@ export class HostTensorHandle<D extends DType = DType> extends CountedTensor<D> 
     this.data = data;
   }
 
-  /** The numbers, at once. */
+  /** The numbers, without waiting. */
   get host(): HostTensor<D> {
     this.assertAlive();
     return { dtype: this.dtype, dims: this.dims, data: this.data! };
@@ -79,7 +79,7 @@ export class HostTensorHandle<D extends DType = DType> extends CountedTensor<D> 
   }
 }
 
-/** Reads device tensors back and keeps count of them. */
+/** Copies device tensors to the host, and is told when they are freed. */
 export interface DeviceMemory {
   download<D extends DType>(handle: DeviceTensorHandle<D>): Promise<HostTensor<D>>;
   /** Called after the memory of a tensor was freed. Until then, the session that made the tensor must stay loaded. */
@@ -131,11 +131,12 @@ export function hostTensor<D extends DType>(host: HostTensor<D>): HostTensorHand
 /** Tracks the tensors that one node makes while it runs. */
 export class TensorScope {
   private readonly onDevice = new Set<TensorHandle>();
-  // Weak references: a node that works piece by piece drops its pieces, and they must not stay in memory until it ends.
+  // Weak references, because a node that works piece by piece drops its pieces. They must not stay in memory until it
+  // ends.
   private readonly onHost = new Set<WeakRef<TensorHandle>>();
   private ended = false;
 
-  /** Takes over the maker's hold on `tensor`. After the scope has ended it releases the tensor at once. */
+  /** Takes over the maker's hold on `tensor`. After the scope has ended, it releases the tensor at once. */
   track<T extends TensorHandle>(tensor: T): T {
     if (this.ended) tensor.release();
     else if (tensor instanceof HostTensorHandle) this.onHost.add(new WeakRef(tensor));

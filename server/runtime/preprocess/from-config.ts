@@ -7,15 +7,18 @@ import { type Config, isConfig, unsupported } from './unsupported.ts';
 export interface FromConfigOptions {
   /** The processor of the model's family, for configs that name none. */
   readonly processor?: string;
-  /** Whether to rotate pictures by their EXIF orientation. Default true, as people expect; Transformers never does it. */
+  /**
+   * Whether to rotate pictures by their EXIF orientation. Default true, as people expect. Transformers never rotates
+   * them.
+   */
   readonly exif?: boolean;
 }
 
 const RESAMPLES: readonly Resample[] = [0, 1, 2, 3, 4, 5];
-/** The largest edge or crop that a model's input can sensibly have. */
+/** The largest edge or crop that is plausible for a model's input. */
 const MAX_EDGE = 16_384;
 
-/** The `do_` flags that a spec can express. Any other flag that is on is refused. */
+/** The `do_` flags that a spec can express. Any other flag that is set is refused. */
 const PLAIN_FLAGS = [
   'do_resize',
   'do_center_crop',

@@ -47,7 +47,7 @@ export function createRealiser(pool: SessionPool): Realiser {
       resized.height === height
         ? undefined
         : blocksOf({ from: height, to: resized.height, resample, ...rows });
-    // Only the rows that the result needs go in. They are adjacent, so cutting the others costs nothing.
+    // Only the rows that the result needs are passed on. They are adjacent, so this needs no copy.
     const used = down?.used ?? rows;
     const stride = width * 3;
     const data = picture.data.subarray(used.first * stride, (used.first + used.count) * stride);
@@ -62,7 +62,7 @@ export function createRealiser(pool: SessionPool): Realiser {
     };
     const session = await pool.graph(`preprocess ${JSON.stringify(layout)}`, () => stageGraph(layout), {
       provider: 'cpu',
-      // The work takes about a millisecond, and the decoders need the other cores.
+      // One thread, because the work takes about a millisecond and the decoders need the other cores.
       threads: 1,
     });
     const { result } = await session.run(

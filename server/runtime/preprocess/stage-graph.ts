@@ -42,7 +42,10 @@ function double(g: GraphBuilder, value: number): Value {
 const ints = (g: GraphBuilder, ...values: number[]): Value =>
   g.constant({ dtype: 'int64', dims: [values.length], data: BigInt64Array.from(values, BigInt) });
 
-/** Rounds to whole levels as Pillow does: adding a half and rounding down is its shift, and the clip is its clamp. */
+/**
+ * Rounds to whole levels as Pillow does. Adding a half and rounding down replaces its shift; the clip replaces its
+ * clamp.
+ */
 function toLevels(g: GraphBuilder, sums: Value): Value {
   const rounded = g.node('Floor', [g.node('Add', [sums, double(g, 0.5)])]);
   return g.node('Clip', [rounded, double(g, 0), double(g, 255)]);
@@ -105,7 +108,8 @@ export function stageGraph(layout: StageLayout): Uint8Array {
     value = g.node('Slice', [value, cutFrom, cutTo, ints(g, 1, 2)]);
     if (layout.pads) {
       const levels = g.node('Cast', [value], { to: UINT8 });
-      // Margins for all axes: when ORT's optimizer moves a Transpose past a Pad that names its axes, it pads the wrong ones.
+      // Margins for all axes. When ONNX Runtime's optimizer moves a Transpose past a Pad with named axes, it pads the
+      // wrong ones.
       const margins = g.input('margins', 'int64', [6]);
       const zero = g.constant({ dtype: 'uint8', dims: [], data: Uint8Array.of(0) });
       value = g.node('Pad', [levels, margins, zero]);

@@ -13,8 +13,8 @@ export interface AxisScale {
 }
 
 /**
- * The weights of one axis in blocks. Each block of `width` neighbouring results reads a run of `reach` source positions, because
- * matrix kernels are fast at dense products over short runs.
+ * The weights of one axis in blocks. Each block computes `width` neighbouring results from `reach` neighbouring source
+ * positions, because matrix kernels are fast at dense products of short vectors.
  */
 export interface AxisBlocks {
   readonly blocks: number;
@@ -95,7 +95,10 @@ function nearest({ from, to, first, count }: AxisScale): Taps[] {
   return taps;
 }
 
-/** Enough blocks to keep each short, and few enough to keep the graph small. Only few different counts, so that graphs are reused. */
+/**
+ * Enough blocks to keep each one short, but few enough to keep the graph small. Only a few counts are used, to reuse
+ * graphs.
+ */
 function blockSizes(count: number): { width: number; blocks: number } {
   let width = 16;
   while (count / width > 32) width *= 2;

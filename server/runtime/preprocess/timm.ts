@@ -17,7 +17,7 @@ const IMAGENET_STD = [0.229, 0.224, 0.225];
 
 /**
  * Reads the `pretrained_cfg` of a timm `config.json`, with timm's defaults (`resolve_data_config`, `transforms_imagenet_eval`). It
- * resizes by the shortest edge and crops as torchvision does. Undefined where the config has no `pretrained_cfg`.
+ * resizes by the shortest edge and crops as torchvision does. Undefined if the config has no `pretrained_cfg`.
  * @throws PatchbayError `preprocess.unsupported`, which names the field that a spec cannot express
  */
 export function preprocessFromTimm(config: Config): PreprocessSpec | undefined {

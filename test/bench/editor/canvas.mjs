@@ -1,4 +1,4 @@
-// Opening, panning, dragging and zooming out on canvases of a thousand and two thousand rich nodes.
+// Measures opening, panning, dragging and zooming out on canvases with one and two thousand large nodes.
 import { openHome, openWorkflow, quantile, rich, round, say, script } from './kit.mjs';
 
 const STEPS = 60;

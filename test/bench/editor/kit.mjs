@@ -102,7 +102,7 @@ export const openWorkflow = (page, id, count) =>
     [id, count],
   );
 
-/** How many milliseconds of script and of tasks some work takes in the page. */
+/** Measures the script time and the task time of some work in the page, in milliseconds. */
 export async function script(client, work) {
   const read = async () => {
     const { metrics } = await client.send('Performance.getMetrics');

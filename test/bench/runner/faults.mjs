@@ -1,5 +1,5 @@
-// The faults of test/runner in large numbers: kills, native aborts, models that hang, cancels. `npm run build && node
-// test/bench/runner/faults.mjs [rounds]`
+// The faults of test/runner in large numbers: kills, native aborts, models that hang, cancels.
+//   npm run build && node test/bench/runner/faults.mjs [rounds]
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Measures how long runners block the server's event loop, and the cost of events. `npm run build && node
-// test/bench/runner/loop-gap.mjs [model folder]`
+// Measures how long runners block the server's event loop, and the cost of events.
+//   npm run build && node test/bench/runner/loop-gap.mjs [model folder]
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Measures the memory of the server and its runners over many runs, and whether processes remain. `npm run build &&
-// node --expose-gc test/bench/runner/runs.mjs [runs]`
+// Measures the memory of the server and its runners over many runs, and whether processes remain.
+//   npm run build && node --expose-gc test/bench/runner/runs.mjs [runs]
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

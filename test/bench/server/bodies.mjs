@@ -1,5 +1,5 @@
-// The longest time for which large, deep or numerous request bodies block the server. `node
-// test/bench/server/bodies.mjs`
+// The longest time for which large, deep or numerous request bodies block the server.
+//   node test/bench/server/bodies.mjs
 import { row } from '../measure.mjs';
 import { chain, serve, workflow } from './serve.mjs';
 

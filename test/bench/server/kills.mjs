@@ -1,5 +1,5 @@
-// Kills the server at random times, and its runner during runs. No accepted run may be lost or reported twice. `node
-// test/bench/server/kills.mjs [server kills] [runner kills]`
+// Kills the server at random times, and its runner during runs. No accepted run may be lost or reported twice.
+//   node test/bench/server/kills.mjs [server kills] [runner kills]
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,5 +1,5 @@
 // Measures the time from submitting a run to its first event, over HTTP and a socket. Also measures repeated chains.
-// `node test/bench/server/latency.mjs`
+//   node test/bench/server/latency.mjs
 import { ms, row } from '../measure.mjs';
 import { chain, fault, percentile, serve } from './serve.mjs';
 

@@ -1,5 +1,5 @@
-// Measures how long other requests wait while a model runs, and how long the server's event loop is blocked. `node
-// test/bench/server/loop-gap.mjs [seconds]`
+// Measures how long other requests wait while a model runs, and how long the server's event loop is blocked.
+//   node test/bench/server/loop-gap.mjs [seconds]
 import { percentile, serve, sleep } from './serve.mjs';
 
 const [seconds = 30] = process.argv.slice(2).map(Number);

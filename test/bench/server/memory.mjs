@@ -1,4 +1,4 @@
-// The server's memory over many runs.
+// Measures the server's memory over many runs.
 //   node test/bench/server/memory.mjs [runs]
 import { fault, serve } from './serve.mjs';
 

@@ -1,5 +1,5 @@
-// 1000 clients watch one run with 50 events a second. Counts missed events and measures their delay. `node
-// test/bench/server/sockets.mjs [sockets] [events]`
+// 1000 clients watch one run with 50 events a second. Counts missed events and measures their delay.
+//   node test/bench/server/sockets.mjs [sockets] [events]
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { percentile, serve, warnings } from './serve.mjs';
 

@@ -9,7 +9,7 @@ import { SessionPool } from '../../../server/runtime/ort/session-pool.ts';
 import { TensorScope } from '../../../server/runtime/ort/tensor.ts';
 import { describeOracles, expectedJson, largestDifference, tensorsOf } from '../encoders/oracle-cases.ts';
 
-/** Why each of the refused cases is refused. */
+/** The error code of each refused case. */
 const CODES: Readonly<Record<string, string>> = {
   'wrong-prefix': 'adapter.other-prefix',
   'wrong-shape': 'adapter.other-base',

@@ -21,7 +21,7 @@ function freshFolder(): string {
 
 const bytes = (length: number, fill = 1) => new Uint8Array(length).fill(fill);
 
-/** The entries' files. */
+/** The paths of all entries on disk. */
 function filesOf(place: string): string[] {
   return readdirSync(place).flatMap((shard) =>
     readdirSync(join(place, shard)).map((name) => join(place, shard, name)),

@@ -10,7 +10,7 @@ async function throughBytes(value: PortValue): Promise<PortValue> {
   return codec.decode(Buffer.concat(await codec.encode(value)));
 }
 
-/** Tensors by their numbers, so that two values can be compared. */
+/** Replaces tensors by their numbers, so that values can be compared. */
 async function plain(value: unknown): Promise<unknown> {
   if (isTensorHandle(value)) return value.toHost();
   if (Array.isArray(value)) return Promise.all(value.map(plain));

@@ -8,7 +8,7 @@ import { describeOracles, expectEmbeddings, tensorsOf } from './oracle-cases.ts'
 
 const options = { signal: never, batchSize: 2 };
 
-/** N x C x h x w of latents that travel as tokens. */
+/** Turns latents in the form of tokens into N x C x h x w. */
 function asMap(dims: readonly number[], data: Float32Array, { rows, columns } = { rows: 0, columns: 0 }) {
   const [count = 0, places = 0, channels = 0] = dims;
   const out = new Float32Array(data.length);
@@ -23,7 +23,7 @@ function asMap(dims: readonly number[], data: Float32Array, { rows, columns } = 
   return { dims: [count, channels, rows, columns], data: out };
 }
 
-/** Decibels of the mean squared difference of levels. */
+/** The peak signal-to-noise ratio of two pictures, in decibels. */
 function psnr(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;

@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A model folder of one graph for pictures of 32 x 32. */
+/** Writes a model folder with one graph for pictures of 32 x 32. */
 function model(name: string, define: (g: GraphBuilder) => void, config: object): string {
   const path = join(folder, name);
   mkdirSync(join(path, 'onnx'), { recursive: true });

@@ -20,7 +20,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A model folder with graphs built here. */
+/** Writes a model folder with graphs that are built here. */
 function model(name: string, graphs: Readonly<Record<string, Uint8Array>>, config: object = {}): string {
   const path = join(folder, name);
   mkdirSync(join(path, 'onnx'), { recursive: true });
@@ -323,7 +323,7 @@ it('a text graph gets the inputs it declares: ids, mask and positions, in its ow
       });
       const { data, dims } = await tensor.toHost();
       expect(dims).toEqual([2, 3]);
-      // The empty text is its two special tokens; a letter is one more.
+      // The empty text has two special tokens. A letter adds one.
       expect([data[1], data[4]]).toEqual([2, 3]);
       expect([data[2], data[5]]).toEqual([15, 15]);
       expect(data[0]).toBeGreaterThan(0);
@@ -354,7 +354,7 @@ it('names such as constructor are plain names, or refused', async () => {
       return tensor.dims;
     });
   for (const name of ['constructor', 'toString']) expect(await encode(name), name).toEqual([5, 3]);
-  // ONNX Runtime's own binding cannot take this one.
+  // ONNX Runtime's own binding cannot handle this name.
   await expect(encode('__proto__')).rejects.toMatchObject({ code: 'model.failed' });
 });
 
@@ -368,7 +368,7 @@ it('hidden states inside a float16 graph come out as float32', async () => {
     const { tensor } = await encoders.tokens(encoder, images, { signal: never, batchSize: 4, exif: false });
     const got = await tensor.toHost();
     expect(got.dims).toEqual(want.dims);
-    // float16 keeps 11 bits a step.
+    // float16 keeps 11 bits at each step.
     expect(cosine(got.data, want.data)).toBeGreaterThan(0.9999);
   });
 });
@@ -387,7 +387,7 @@ it('tokens of pictures of different sizes are refused, with advice', async () =>
     await expect(encoders.tokens(encoder, pixels, { signal: never, batchSize: 4 })).rejects.toMatchObject({
       code: 'encode.mixed-sizes',
     });
-    // One vector a picture is fine.
+    // One vector per picture still works.
     expect((await encoders.encodeImages(encoder, pixels, options)).tensor.dims).toEqual([3, 36]);
   });
 });

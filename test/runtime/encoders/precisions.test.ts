@@ -74,7 +74,7 @@ describe.each([
       for (let c = 0; c < columns; c++) sum += weight.data[row * columns + c]! * before.data[at + c]!;
       return sum;
     });
-    // Static quantisation also rounds the result, to a hundredth of its range.
+    // Static quantisation also rounds the result, to about a hundredth of its range.
     expect(cosine(product, after.data)).toBeGreaterThan(kind === 'static' ? 0.998 : 0.9999);
   });
 

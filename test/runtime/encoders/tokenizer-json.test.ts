@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { TextTokenizer } from '../../../server/runtime/encoders/text-tokenizer.ts';
 
-/** A BPE without merges: a letter is a token, with `_` where a piece of the text ends. Ids are those of the Rust library. */
+/**
+ * A BPE without merges: each letter is a token, and `_` marks the end of a piece. Expected ids are those of the Rust
+ * library.
+ */
 function lettersOf(normalizer: object | null, cutter: object | null, letters: string): TextTokenizer {
   const pieces = ['?', ...[...letters].flatMap((letter) => [letter, `${letter}_`])];
   const model = {

@@ -59,7 +59,7 @@ describe('a picture decodes to the bytes of Pillow', () => {
   });
 
   it('a GIF keeps the colours of its transparent pixels', async () => {
-    // Two pixels, black and orange, of which orange is transparent.
+    // Two pixels, black and orange. Orange is the transparent colour.
     const gif = (flags: number) =>
       Buffer.concat([
         Buffer.from('GIF89a\x02\0\x01\0', 'latin1'),
@@ -101,7 +101,7 @@ function webpBomb(edge: number): Uint8Array {
   put(edge - 1, 14);
   put(edge - 1, 14);
   put(0, 1 + 3 + 1 + 1 + 1);
-  // Five "simple" codes, each with one symbol of one bit: 0.
+  // Five "simple" codes, each with one symbol of one bit, which is 0.
   for (let code = 0; code < 5; code++) put(1, 4);
   const payload = Buffer.alloc(Math.ceil(bits.length / 8) + 1);
   payload[0] = 0x2f;

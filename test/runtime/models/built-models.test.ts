@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** The result of the service, and the pixels it got. */
+/** The vectors from the service, and the pixels that it got. */
 async function both(id: string) {
   const encoder = await world.encoders.open(id);
   const spec = { ...encoder.preprocess!, exif: false };

@@ -82,7 +82,7 @@ describe('inspecting a model', () => {
   });
 
   test('refuses endlessly nested subgraphs', () => {
-    // Node, attribute, graph, again and again: each level wraps the one before.
+    // Node, attribute, graph, repeated many times: each level contains the one before.
     let inner = Buffer.alloc(0);
     const wrap = (field: number, payload: Buffer) => {
       const length: number[] = [];

@@ -50,7 +50,7 @@ describe('weights are read as float32', () => {
   });
 
   test('every float16 has its IEEE 754 value', () => {
-    // Independent of the code: a half is a float32 with a narrower exponent, moved by a multiplication.
+    // Independent of the tested code: a half is a float32 with a narrower exponent, which a multiplication shifts.
     const reference = (bits: number) => {
       const view = new DataView(new ArrayBuffer(4));
       view.setUint32(0, ((bits & 0x8000) << 16) | ((bits & 0x7fff) << 13));

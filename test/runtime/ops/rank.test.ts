@@ -48,7 +48,7 @@ function unitRows(count: number, width: number, seed: number): Float32Array {
 }
 
 describeDevices('rank', (device) => {
-  // Small tiles: galleries of a few thousand need many.
+  // Small tiles, so that galleries of a few thousand vectors need many.
   const { ops } = workbench(device, 64 * 1000);
   const matrix = (data: Float32Array, width: number) =>
     ops.tensor({ dtype: 'float32', dims: [data.length / width, width], data });
@@ -124,7 +124,7 @@ describeDevices('rank', (device) => {
   test('rows of cosines are within -1 and 1, and NaN stays NaN', async () => {
     const width = 64;
     const rows = unitRows(300, width, 9);
-    // Rounded up, so that products with themselves exceed 1.
+    // Rounded up, so that products of vectors with themselves exceed 1.
     const long = rows.map((value) => Math.fround(value * (1 + 1e-6)));
     long[0] = Number.NaN;
     for (const to of [4, 300]) {

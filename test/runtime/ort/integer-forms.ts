@@ -351,7 +351,7 @@ function linearProducts(side: Side): IntegerForm[] {
   ]);
 }
 
-/** The operators that give floats. */
+/** The operators whose result is floats. */
 function floatProducts(side: Side): IntegerForm[] {
   const a = A(side);
   return zeroEntries.flatMap(([name, zero]) => {

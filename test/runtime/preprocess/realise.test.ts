@@ -10,7 +10,7 @@ afterAll(() => pool.dispose());
 const realiser = createRealiser(pool);
 const spec = (...steps: PreprocessStep[]): PreprocessSpec => ({ exif: false, steps });
 
-/** Makes a picture whose pixels hold their column, their row and 7. */
+/** Makes a picture in which each pixel holds its column, its row and 7. */
 function ruler(width: number, height: number): RgbPicture {
   const data = new Uint8Array(width * height * 3);
   for (let i = 0; i < width * height; i++) data.set([i % width, Math.floor(i / width), 7], i * 3);
@@ -97,7 +97,7 @@ describe('a spec', () => {
       ),
     );
     expect([got.width, got.height]).toEqual([8, 2]);
-    // Every other pixel from 16 + 1 on; columns 6 to 9 of the halves, each twice; rows 7 and 8.
+    // Every other pixel from 16 + 1 on. Columns 6 to 9 of the halves, each twice, and rows 7 and 8.
     expect([0, 1, 2, 7].map((x) => pixelAt(got, x, 0)[0])).toEqual([29, 29, 31, 35]);
     expect([0, 1].map((y) => pixelAt(got, 0, y)[1])).toEqual([31, 33]);
   });

@@ -18,7 +18,7 @@ const NORM = new Set([
   'QuantizeLinear',
   'DequantizeLinear',
 ]);
-/** Part of a norm when one side is a weight, else a residual connection. */
+/** These are part of a norm if one side is a weight. Otherwise they are a residual connection. */
 const SCALED = new Set(['Mul', 'Add']);
 const PASSING = ['Identity', 'Cast', 'QuantizeLinear', 'DequantizeLinear'];
 

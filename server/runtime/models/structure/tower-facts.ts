@@ -22,7 +22,7 @@ import { findMean, isRandom } from './latents.ts';
 import { findLogits } from './logits.ts';
 import { findFeatures, findProjection } from './projection.ts';
 
-/** Operators that quantise by the range of the whole batch. */
+/** Operators that quantise with the range of the whole batch. */
 const BATCH_QUANTIZING = ['DynamicQuantizeLinear', 'DynamicQuantizeMatMul', 'DynamicQuantizeLSTM'];
 
 /** Opens the structure of a model from its file, or of one built in code. @throws PatchbayError `model.invalid` */
@@ -73,7 +73,7 @@ function vectorFacts(walk: GraphWalk, model: ModelInspection) {
   return { projections, features, hidden };
 }
 
-/** Facts by output. Names come from a stranger's file, so `__proto__` must be a plain name. */
+/** Facts by output. Names come from files, so `__proto__` must be an ordinary name here. */
 function entries<T>(
   { outputs }: ModelInspection,
   find: (output: DeclaredValue) => T | undefined,

@@ -16,7 +16,7 @@ const HEAD_BYTES = 20;
 const SMALL_BYTES = 512;
 /** A larger node holds weights and is not read. */
 const NODE_BYTES = 1 << 16;
-/** No encoder has a graph with more nodes and weights. */
+/** A graph with more nodes and weights is refused. No encoder has so many. */
 const MAX_FIELDS = 200_000;
 
 /** A part of a graph, in the order of the file: the nodes so far (exporters write all nodes first), or a small constant. */
@@ -43,7 +43,7 @@ async function* fieldsAt(file: ByteFile, start: number, end: number): AsyncGener
 
 /**
  * Reads the outline of an ONNX file without its weights.
- * @throws PatchbayError `model.invalid` where the file is not an ONNX model; also throws what `file.read` throws
+ * @throws PatchbayError `model.invalid` if the file is not an ONNX model; also throws what `file.read` throws
  */
 export async function* outlineOf(file: ByteFile): AsyncGenerator<OutlinePart> {
   const nodes: NodeProto[] = [];

@@ -25,8 +25,8 @@ const isLikely = ({ scale, bias = 0 }: TrainedLogits) =>
 /**
  * Reads the trained scale and bias of a joint model without its weights: from the header of `model.safetensors`, or from the
  * nodes and small constants of an ONNX file.
- * @returns undefined where the file does not hold them
- * @throws PatchbayError `model.invalid` or `safetensors.*` where the file is damaged; also throws what `file.read` throws
+ * @returns undefined if the file does not hold them
+ * @throws PatchbayError `model.invalid` or `safetensors.*` if the file is damaged; also throws what `file.read` throws
  */
 export async function trainedLogits(file: ByteFile): Promise<TrainedLogits | undefined> {
   const found = await (file.path.endsWith('.safetensors') ? ofCheckpoint(file) : ofGraph(file));
