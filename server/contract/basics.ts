@@ -5,6 +5,8 @@ import { jsonSchema } from '../../workflows/workflow.ts';
 
 /** Id of a run, a node, a workflow or a series. */
 export const id = z.string().min(1).max(200);
+/** Id of something that the journal finds by it: a database ends texts at NUL. */
+export const storedId = id.refine((text) => !text.includes('\0'), { params: { expected: 'no-nul' } });
 /** A number of things. */
 export const count = z.int().min(0);
 /** A moment, as ISO 8601 text in UTC. */

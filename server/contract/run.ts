@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { saidSchema } from '../../nodes/sdk/messages.ts';
 import { workflowSchema } from '../../workflows/workflow.ts';
-import { count, id, json, type OmitEach, problemSchema, storedMessage, time } from './basics.ts';
+import { count, id, json, type OmitEach, problemSchema, storedId, storedMessage, time } from './basics.ts';
 
 // -- What is asked ---------------------------------------------------------------------------------------------------
 
@@ -21,9 +21,9 @@ export const runRequestSchema = z
     /** Put the run before all others that wait. */
     front: z.boolean().default(false),
     /** For runs that start by themselves: lists show the newest of a series, and the others are forgotten soon. */
-    series: id.optional(),
+    series: storedId.optional(),
     /** The saved workflow it comes from, for lists and filters. */
-    workflowId: id.optional(),
+    workflowId: storedId.optional(),
   })
   .meta({ id: 'RunRequest' });
 /** A checked request, with its defaults. */
