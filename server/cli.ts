@@ -60,12 +60,18 @@ function program(finish: (code: number) => void): Command {
     .option('--host <address>', 'where to listen; anything but loopback demands a token', '127.0.0.1')
     .option('--port <number>', 'which port; 0 takes any that is free', '8765')
     .option('--data <folder>', 'the data folder')
-    .option('--token <secret>', 'what callers must show')
+    .option('--token <secret>', 'what callers must show; PATCHBAY_TOKEN without it')
+    .option('--token-file <file>', 'a file that holds the token')
     .option('--open', 'open the editor in a browser, where there is a desktop', false)
-    .option('--allow-host <name>', 'a further name the server is called by; may be repeated', list, [])
+    .option(
+      '--allow-host <name>',
+      'a further name the server is called by, which demands a token; may be repeated',
+      list,
+      [],
+    )
     .option(
       '--read-from <folder>',
-      'workflows read files of this folder, the samples and uploads only; may be repeated; beyond loopback that is so without it',
+      'workflows read files of this folder, the samples and uploads only; may be repeated; where a token is demanded that is so without it',
       list,
       [],
     )

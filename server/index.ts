@@ -30,7 +30,7 @@ import { fileRoutes } from './http/routes/files.ts';
 import { modelRoutes } from './http/routes/models.ts';
 import { runRoutes } from './http/routes/runs.ts';
 import { workflowRoutes } from './http/routes/workflows.ts';
-import { type AccessPolicy, isLoopback } from './http/security.ts';
+import { type AccessPolicy, isLoopback, isShared } from './http/security.ts';
 import { loadStarters, STARTER } from './http/starters.ts';
 import { loadAllNodes } from './load-nodes.ts';
 import { errorFields, type Log } from './log.ts';
@@ -51,7 +51,7 @@ export interface ServerOptions {
   /** 0 chooses any free port. */
   readonly port: number;
   readonly dataFolder: string;
-  /** The token that all clients must send. If the host is not loopback, one is made. */
+  /** The token that all clients must send. One is made if others can reach the server. */
   readonly token?: string;
   /** More host names that the server accepts, in addition to IP addresses and the name of this machine. */
   readonly allowedHosts?: readonly string[];
@@ -125,7 +125,7 @@ function policyOf({ host, token, allowedHosts = [] }: ServerOptions): AccessPoli
   return {
     hosts: [...own, ...allowedHosts.map((name) => name.toLowerCase())],
     loopback,
-    token: token ?? (loopback ? undefined : randomBytes(24).toString('base64url')),
+    token: token ?? (isShared(host, allowedHosts) ? randomBytes(24).toString('base64url') : undefined),
   };
 }
 

@@ -74,6 +74,8 @@ function expectation(issue: z.core.$ZodIssue): Said {
       return oneOf(
         issue.errors.map(([first]) => (first ? expectation(first) : workflowMessage('value.json'))),
       );
+    case 'custom':
+      return workflowMessage(issue.params?.expected === 'no-nul' ? 'value.no-nul' : 'value.json');
     default:
       return workflowMessage('value.json');
   }

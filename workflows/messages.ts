@@ -94,6 +94,7 @@ export const workflowMessage = defineMessages({
   'value.object': { en: 'an object', zh: '对象' },
   'value.json': { en: 'a JSON value', zh: 'JSON 值' },
   'value.one-of': { en: '{choices:or}', zh: '{choices:or}' },
+  'value.no-nul': { en: 'a text without NUL characters', zh: '不含 NUL 字符的文本' },
   'value.not-empty': { en: 'a text that is not empty', zh: '非空文本' },
   'value.short-text': { en: 'a text of at most {count} characters', zh: '至多 {count} 个字符的文本' },
   'value.short-list': {

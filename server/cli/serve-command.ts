@@ -2,12 +2,13 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { usageMessage } from '../contract/messages/usage.ts';
 import { dataFolder, modelFolders, nodeFolders } from '../data-folder.ts';
-import { isLoopback } from '../http/security.ts';
+import { isShared } from '../http/security.ts';
 import { startServer } from '../index.ts';
 import { createLog, errorFields, type Log } from '../log.ts';
 import { createSupervisor } from '../runner/supervisor.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
 import { openBrowser } from './open-browser.ts';
+import { givenToken } from './token.ts';
 import { EXIT, UsageError } from './usage.ts';
 
 /** The options of `patchbay serve`. */
@@ -16,6 +17,7 @@ export interface ServeOptions {
   readonly port: string;
   readonly data?: string;
   readonly token?: string;
+  readonly tokenFile?: string;
   readonly allowHost: readonly string[];
   readonly readFrom: readonly string[];
   readonly device: DeviceChoice;
@@ -25,9 +27,7 @@ export interface ServeOptions {
   readonly open?: boolean;
 }
 
-/** The minimum number of characters of a token. */
-const SHORTEST_TOKEN = 16;
-/** How long a stopping server waits for runs and clients, in milliseconds. */
+/** How long a stopping server waits for runs and callers, in milliseconds. */
 const STOP_MS = 10_000;
 
 function wholeNumber(text: string, option: string, max: number): number {
@@ -56,16 +56,17 @@ function stopSignal(log: Log): Promise<void> {
 /** Serves until it is told to stop. @returns the exit code */
 export async function serveCommand(options: ServeOptions): Promise<number> {
   const log = createLog(process.stderr);
-  if (options.token !== undefined && options.token.length < SHORTEST_TOKEN)
-    throw UsageError.of(usageMessage('usage.token', { least: SHORTEST_TOKEN }));
+  const token = givenToken(options, process.env);
+  // Runners inherit the environment, and nodes of other authors run there.
+  delete process.env.PATCHBAY_TOKEN;
   const env = { ...process.env, ...(options.data !== undefined && { PATCHBAY_DATA: resolve(options.data) }) };
   const data = dataFolder(env);
   const readFrom = options.readFrom.map((folder) => resolve(folder));
   const missing = readFrom.find((folder) => !statSync(folder, { throwIfNoEntry: false })?.isDirectory());
   if (missing !== undefined) throw UsageError.of(usageMessage('usage.read-from', { folder: missing }));
-  // On loopback without `--read-from`, workflows can read every file of the user. Otherwise they can read uploads,
+  // If only this computer reaches the server, workflows can read every file of the user. Otherwise they can read uploads,
   // outputs, samples and the given folders.
-  const confined = readFrom.length > 0 || !isLoopback(options.host);
+  const confined = readFrom.length > 0 || isShared(options.host, options.allowHost);
   const roots = confined ? [join(data, 'files'), join(data, 'outputs'), ...readFrom] : undefined;
   const supervise = () =>
     createSupervisor({
@@ -85,7 +86,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
     host: options.host,
     port: wholeNumber(options.port, '--port', 65_535),
     dataFolder: data,
-    token: options.token,
+    token,
     allowedHosts: options.allowHost,
     maxUploadBytes: wholeNumber(options.maxUpload, '--max-upload', 100_000) * 1024 * 1024,
     keepRuns: wholeNumber(options.keepRuns, '--keep-runs', 999_999),

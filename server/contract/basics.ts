@@ -5,6 +5,8 @@ import { jsonSchema } from '../../workflows/workflow.ts';
 
 /** The id of a run, node, workflow or series. */
 export const id = z.string().min(1).max(200);
+/** An id for a lookup in the journal. It has no NUL, because a database ends texts there. */
+export const storedId = id.refine((text) => !text.includes('\0'), { params: { expected: 'no-nul' } });
 /** A whole number of things. */
 export const count = z.int().min(0);
 /** A time as ISO 8601 text in UTC. */

@@ -3,7 +3,7 @@ import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
 import type { ValueInfo } from '../../nodes/sdk/infer.ts';
 import { messageSchema } from '../../nodes/sdk/messages.ts';
 import { workflowSchema } from '../../workflows/workflow.ts';
-import { count, id, pageOf, problemSchema, time } from './basics.ts';
+import { count, id, pageOf, problemSchema, storedId, time } from './basics.ts';
 import { downloadSchema, fetchModelSchema, modelReportSchema, modelSchema } from './models.ts';
 import {
   queueSchema,
@@ -254,7 +254,7 @@ export const ROUTES = {
         .transform((text) => text.split(','))
         .pipe(z.array(runStateSchema).max(RUN_STATES.length))
         .optional(),
-      workflowId: id.optional(),
+      workflowId: storedId.optional(),
     }),
     answers: { 200: pageOf(runSummarySchema) },
   },

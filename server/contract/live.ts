@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { count, errorSchema, id } from './basics.ts';
+import { count, errorSchema, storedId } from './basics.ts';
 import type { Download } from './models.ts';
 import type { QueueState, RunEvent, WatchedResult } from './run.ts';
 
 /**
  * `run:watch`: requests the events of a run after `afterSeq`, missed events first. The answer is a {@link WatchAnswer}.
  */
-export const watchSchema = z.object({ runId: id, afterSeq: count.default(0) });
+export const watchSchema = z.object({ runId: storedId, afterSeq: count.default(0) });
 /** `run:unwatch`. */
-export const unwatchSchema = z.object({ runId: id });
+export const unwatchSchema = z.object({ runId: storedId });
 export const watchAnswerSchema = z.union([
   z.object({ ok: z.literal(true), lastSeq: count }),
   z.object({ ok: z.literal(false), error: errorSchema.shape.error }),
@@ -16,10 +16,13 @@ export const watchAnswerSchema = z.union([
 /** Whether the server now sends the events of the run to this client. */
 export type WatchAnswer = z.infer<typeof watchAnswerSchema>;
 
-/** The messages that a client can send over Socket.IO. */
+/** Whether the message could be read. */
+export type UnwatchAnswer = { readonly ok: true } | Extract<WatchAnswer, { readonly ok: false }>;
+
+/** The messages that a client can send over Socket.IO. Without `ack`, the server logs a refusal. */
 export interface ClientMessages {
-  'run:watch': (message: z.input<typeof watchSchema>, ack: (answer: WatchAnswer) => void) => void;
-  'run:unwatch': (message: z.input<typeof unwatchSchema>, ack?: (answer: { ok: boolean }) => void) => void;
+  'run:watch': (message: z.input<typeof watchSchema>, ack?: (answer: WatchAnswer) => void) => void;
+  'run:unwatch': (message: z.input<typeof unwatchSchema>, ack?: (answer: UnwatchAnswer) => void) => void;
 }
 
 /** The messages that the server sends over Socket.IO. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { saidSchema } from '../../nodes/sdk/messages.ts';
 import { workflowSchema } from '../../workflows/workflow.ts';
-import { count, id, json, type OmitEach, problemSchema, storedMessage, time } from './basics.ts';
+import { count, id, json, type OmitEach, problemSchema, storedId, storedMessage, time } from './basics.ts';
 
 // -- Requests --------------------------------------------------------------------------------------------------------
 
@@ -21,9 +21,9 @@ export const runRequestSchema = z
     /** Whether to put the run at the front of the queue. */
     front: z.boolean().default(false),
     /** For automatic runs. Lists show only the newest run of a series, and older ones are deleted soon. */
-    series: id.optional(),
+    series: storedId.optional(),
     /** The saved workflow that the run belongs to, for lists and filters. */
-    workflowId: id.optional(),
+    workflowId: storedId.optional(),
   })
   .meta({ id: 'RunRequest' });
 /** A checked request, with its defaults. */

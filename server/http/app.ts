@@ -7,7 +7,8 @@ import { securityHeaders } from './headers.ts';
 import { errorBody, HttpError, toHttpError } from './http-error.ts';
 import type { OpenApi } from './openapi.ts';
 import { mount, type Route } from './route.ts';
-import { type AccessPolicy, refusalOf, TOKEN_COOKIE } from './security.ts';
+import { type AccessPolicy, refusalOf } from './security.ts';
+import { isForPeople, isTokenForm, letIn, sendTokenPage, tokenForm } from './token-page.ts';
 
 /** The parts of an app. */
 export interface AppOptions {
@@ -29,26 +30,26 @@ function only(value: unknown): string | undefined {
 
 /** Checks every request first, including pages and files. */
 function guard(policy: AccessPolicy, log: Log) {
+  const { token } = policy;
+  const takeToken = token === undefined ? undefined : tokenForm(token);
   return (request: Request, response: Response, next: NextFunction) => {
     const queryToken = only(request.query.token);
     const { headers, method } = request;
     const refused = refusalOf({ headers, method, queryToken }, policy);
+    if (takeToken && isTokenForm(request) && refused?.status !== 403) return takeToken(request, response);
     if (refused) {
       const { status, ...details } = refused;
       log.warn('request refused', { code: refused.code, method, got: refused.got });
-      if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="patchbay"');
+      if (status === 401) {
+        response.setHeader('WWW-Authenticate', 'Bearer realm="patchbay"');
+        const refusal = queryToken === undefined ? undefined : 'wrong';
+        if (isForPeople(request)) return sendTokenPage(request, response, refusal);
+      }
       throw new HttpError(status, details);
     }
-    // The printed address has the token. The browser keeps it in a cookie, so that addresses and scripts do not have it.
-    if (queryToken !== undefined && method === 'GET' && request.path === '/') {
-      response.cookie(TOKEN_COOKIE, queryToken, {
-        httpOnly: true,
-        sameSite: 'strict',
-        maxAge: 30 * 86_400_000,
-      });
-      response.redirect(303, '/');
-      return;
-    }
+    // The printed address has the token.
+    if (queryToken !== undefined && method === 'GET' && request.path === '/')
+      return letIn(response, queryToken);
     next();
   };
 }

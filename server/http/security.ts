@@ -8,9 +8,9 @@ import { requestMessage } from '../contract/messages/requests.ts';
 export interface AccessPolicy {
   /** Host names that the server accepts, in addition to IP addresses. Lower case. */
   readonly hosts: readonly string[];
-  /** Whether only this machine can reach it. */
+  /** Whether it listens to this machine only. A proxy may still pass others on. */
   readonly loopback: boolean;
-  /** The token that clients must send; absent only on loopback. */
+  /** The token that clients must send; absent only if no others can reach the server. */
   readonly token?: string;
 }
 
@@ -27,6 +27,10 @@ export function isLoopback(host: string): boolean {
   if (host === 'localhost' || host === '::1') return true;
   return isIPv4(host) && host.startsWith('127.');
 }
+
+/** Whether others can reach a server: it listens to them, or it answers to a name under which a proxy passes them on. */
+export const isShared = (host: string, allowedHosts: readonly string[] = []): boolean =>
+  ![host, ...allowedHosts].every((name) => isLoopback(name.toLowerCase()));
 
 /** The host of a `Host` header or origin, without port and brackets; undefined if it is not a host. */
 function hostName(text: string): string | undefined {
@@ -50,7 +54,8 @@ function isOwnOrigin(origin: string, host: string): boolean {
   return (url.protocol === 'http:' || url.protocol === 'https:') && url.host === host.toLowerCase();
 }
 
-function sameToken(given: string, wanted: string): boolean {
+/** Compares tokens in constant time. */
+export function sameToken(given: string, wanted: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(wanted));
 }

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { get, raw } from './raw.ts';
-import { connect, startServer, type TestServer } from './server.ts';
+import { connect, scratch, spawnServer, startServer, type TestServer } from './server.ts';
 
 let server: TestServer;
 let guarded: TestServer;
@@ -97,6 +100,132 @@ test('on an address that others reach, a token is made and printed', async () =>
   expect(new URL(open.url).searchParams.get('token')).toMatch(/^[\w-]{32}$/);
   const bare = new URL(open.url);
   expect((await fetch(`http://127.0.0.1:${bare.port}/api/health`)).status).toBe(401);
+});
+
+test('a server with a further name is as guarded as one that others reach', async () => {
+  const named = await startServer({ args: ['--allow-host', 'Studio.Example'] });
+  const address = new URL(named.url);
+  const token = address.searchParams.get('token') ?? '';
+  expect(token).toMatch(/^[\w-]{32}$/);
+  const ask = (path: string, headers: Record<string, string>) => raw(named.url, get(path, headers));
+  for (const Host of ['studio.example', own(named.url)]) {
+    expect((await ask('/api/health', { Host })).status, Host).toBe(401);
+    expect((await ask('/api/health', { Host, Authorization: `Bearer ${token}` })).status, Host).toBe(200);
+  }
+  // Callers from elsewhere read no folders of the one who runs the server.
+  const { json } = await named.call('GET', '/api/files', undefined, { authorization: `Bearer ${token}` });
+  expect(json.folders.map(({ place }: { place?: string }) => place)).toEqual(['samples', 'uploads']);
+  const home = await named.call('GET', `/api/files?path=${encodeURIComponent(homedir())}`, undefined, {
+    authorization: `Bearer ${token}`,
+  });
+  expect(home.status).toBe(403);
+});
+
+describe('a token', () => {
+  const health = async (from: TestServer, token: string) =>
+    (await from.call('GET', '/api/health', undefined, { authorization: `Bearer ${token}` })).status;
+  const file = (text: string) => {
+    const path = join(scratch(), 'token');
+    writeFileSync(path, text);
+    return path;
+  };
+
+  test('comes from a file or the environment; an option wins', async () => {
+    const [byFile, byEnv, both] = await Promise.all([
+      startServer({ args: ['--token-file', file(`${TOKEN}\n`)] }),
+      startServer({ env: { PATCHBAY_TOKEN: TOKEN } }),
+      startServer({ args: ['--token-file', file(TOKEN)], env: { PATCHBAY_TOKEN: `another-${TOKEN}` } }),
+    ]);
+    for (const from of [byFile, byEnv, both]) {
+      expect(await health(from, TOKEN)).toBe(200);
+      expect(await health(from, `another-${TOKEN}`)).toBe(401);
+    }
+  });
+
+  test.each([
+    [['--token', 'short'], {}, 'The token of --token needs at least 16 characters.'],
+    [['--token-file', file('short\n')], {}, 'The token of --token-file needs at least 16 characters.'],
+    [['--token-file', file('')], {}, 'The token of --token-file needs at least 16 characters.'],
+    [[], { PATCHBAY_TOKEN: 'short' }, 'The token of PATCHBAY_TOKEN needs at least 16 characters.'],
+    [
+      ['--token-file', '/no/such/file'],
+      {},
+      'The file /no/such/file of --token-file could not be read (ENOENT).',
+    ],
+    [['--token', TOKEN, '--token-file', file(TOKEN)], {}, 'either with --token or with --token-file'],
+  ])('of %j %j is refused', async (args, env, sentence) => {
+    const ended = await spawnServer({ args, env });
+    expect(ended).toMatchObject({ code: 2, output: expect.stringContaining(sentence) });
+  });
+});
+
+describe('a browser without the token', () => {
+  const browser = { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+  const ask = (path: string, headers: Record<string, string>) =>
+    fetch(`http://127.0.0.1:${new URL(guarded.url).port}${path}`, { headers, redirect: 'manual' });
+  const send = (token: string | undefined, headers: Record<string, string> = {}) =>
+    fetch(`http://127.0.0.1:${new URL(guarded.url).port}/`, {
+      method: 'POST',
+      headers: { ...browser, ...headers },
+      body: new URLSearchParams(token === undefined ? {} : { token }),
+      redirect: 'manual',
+    });
+
+  test('sees a page with a field for it, in its language; scripts see the error as JSON', async () => {
+    for (const path of ['/', '/api/docs', '/api/runs']) {
+      const page = await ask(path, browser);
+      expect(page.status, path).toBe(401);
+      expect(page.headers.get('content-type'), path).toMatch('text/html');
+      expect(await page.text()).toContain('<input id="token"');
+    }
+    const chinese = await (
+      await ask('/', { ...browser, 'Accept-Language': 'zh-CN,zh;q=0.9,en;q=0.8' })
+    ).text();
+    expect(chinese).toContain('lang="zh-Hans"');
+    expect(chinese).toContain('这个服务器需要令牌');
+    const french = await (await ask('/', { ...browser, 'Accept-Language': 'fr' })).text();
+    expect(french).toContain('This server needs a token');
+    const scripts: Record<string, string>[] = [
+      {},
+      { Accept: '*/*' },
+      { ...browser, Authorization: 'Bearer wrong' },
+    ];
+    for (const headers of scripts) {
+      const answer = await ask('/', headers);
+      expect(answer.status).toBe(401);
+      expect(await answer.json()).toMatchObject({ error: { code: 'access.token' } });
+    }
+  });
+
+  test('is let in with the token, and told what is wrong with another', async () => {
+    const opened = await send(` ${TOKEN}\n`);
+    expect(opened.status).toBe(303);
+    expect(opened.headers.get('location')).toBe('/');
+    expect(opened.headers.get('set-cookie')).toMatch(/^patchbay_token=[^;]+;.*HttpOnly; SameSite=Strict/);
+    for (const [token, sentence] of [
+      ['wrong', 'This is not the token of this server.'],
+      ['"><script>', 'This is not the token of this server.'],
+      ['x'.repeat(20_000), 'This is not the token of this server.'],
+      ['', 'Enter the token.'],
+      [undefined, 'Enter the token.'],
+    ] as const) {
+      const answer = await send(token);
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('set-cookie')).toBeNull();
+      const page = await answer.text();
+      expect(page).toContain(sentence);
+      expect(page).toContain('aria-invalid');
+      expect(page).not.toContain('<script');
+    }
+    expect((await ask('/?token=wrong', browser)).status).toBe(401);
+    // The form of another site cannot sign anybody in.
+    expect((await send(TOKEN, { Origin: 'http://evil.example' })).status).toBe(403);
+    expect((await send(TOKEN, { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403);
+    // Where no token is needed, nothing takes one.
+    expect(
+      (await fetch(server.url, { method: 'POST', body: new URLSearchParams({ token: TOKEN }) })).status,
+    ).toBe(404);
+  });
 });
 
 describe('a socket is refused', () => {

@@ -79,21 +79,63 @@ test('the queue is told to everyone', async () => {
   await expect.poll(() => states.at(-1)?.running).toEqual([]);
 });
 
-test('what is no request is answered, not obeyed', async () => {
+test('a client may watch without asking for an answer', async () => {
+  const { id } = await server.submit(fault('progress', { number: 10 }));
   const client = connect(server);
+  client.socket.emit('run:watch', { runId: id });
+  await client.saw(({ type }) => type === 'runFinished');
+  const { lastSeq } = await server.ended(id);
+  expect(numbers(client.events)).toEqual(upTo(lastSeq));
+
+  const { id: other } = await server.submit(fault('wait', { number: 300 }));
+  client.socket.emit('run:watch', { runId: other });
+  client.socket.emit('run:unwatch', { runId: other });
+  await server.ended(other);
+  expect(client.events.filter(({ runId, type }) => runId === other && type === 'runFinished')).toEqual([]);
+});
+
+test('what is no request is answered or logged, not obeyed', async () => {
+  const own = await startServer();
+  const client = connect(own);
   expect(await client.watch('run_none')).toMatchObject({ ok: false, error: { code: 'run.not-found' } });
-  for (const message of [
-    null,
-    7,
-    'x',
-    { runId: 5 },
-    { runId: 'a', afterSeq: -1 },
-    { runId: 'a', afterSeq: 'x' },
-  ])
-    expect(await client.socket.emitWithAck('run:watch', message)).toMatchObject({ ok: false });
+  const wrong = [null, 7, 'x', [], {}, { runId: 5 }, { runId: null }, { runId: 'run_\0' }, { runId: '\0' }];
+  const places = [-1, 'x', 1.5, null].map((afterSeq) => ({ runId: 'a', afterSeq }));
+  for (const message of [...wrong, ...places])
+    expect(await client.socket.emitWithAck('run:watch', message), JSON.stringify(message)).toMatchObject({
+      ok: false,
+      error: { code: 'request.watch', message: expect.stringMatching(/runId/) },
+    });
+  for (const message of wrong)
+    expect(await client.socket.emitWithAck('run:unwatch', message), JSON.stringify(message)).toMatchObject({
+      ok: false,
+      error: { code: 'request.unwatch', message: expect.stringMatching(/runId/) },
+    });
+  expect(await client.socket.emitWithAck('run:watch')).toMatchObject({ error: { code: 'request.watch' } });
+  expect(own.log()).not.toContain('live request');
+
   client.socket.emit('run:watch');
+  client.socket.emit('run:watch', { runId: 'run_\0' });
+  client.socket.emit('run:watch', { runId: 'run_none' });
+  client.socket.emit('run:unwatch', 7);
   client.socket.emit('no such message', { deep: [[[]]] });
-  expect((await server.call('GET', '/api/health')).status).toBe(200);
+  await expect.poll(() => own.log().match(/live request refused/g)?.length).toBe(4);
+  expect(own.log()).toContain('run.not-found');
+  expect(own.log()).not.toContain('"level":"error"');
+  expect((await own.call('GET', '/api/health')).status).toBe(200);
+});
+
+test('an id with a NUL is refused by name over HTTP too', async () => {
+  const workflow = fault('nothing');
+  for (const [method, path, body, field] of [
+    ['GET', '/api/runs?workflowId=%00', undefined, 'workflowId'],
+    ['GET', '/api/runs/run_%00', undefined, 'address'],
+    ['POST', '/api/runs', { workflow, workflowId: 'wf_\0' }, 'workflowId'],
+    ['POST', '/api/runs', { workflow, series: '\0' }, 'series'],
+  ] as const) {
+    const { status, json } = await server.call(method, path, body);
+    expect(status, `${method} ${path} ${field}`).toBe(400);
+    expect(json.error.message).toContain(field);
+  }
 });
 
 test('a client that stops reading is not buffered for: the server keeps its size, and it gets all once it reads', async () => {

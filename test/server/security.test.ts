@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AccessPolicy, isLoopback, refusalOf } from '../../server/http/security.ts';
+import { type AccessPolicy, isLoopback, isShared, refusalOf } from '../../server/http/security.ts';
 
 const local: AccessPolicy = { hosts: ['studio.example'], loopback: true };
 const open: AccessPolicy = { hosts: ['box'], loopback: false, token: 'secret-secret-secret' };
@@ -74,4 +74,20 @@ test('only addresses of this machine count as loopback', () => {
     expect(isLoopback(host), host).toBe(true);
   for (const host of ['0.0.0.0', '::', '128.0.0.1', '127.0.0.1.example', 'example', '192.168.1.1'])
     expect(isLoopback(host), host).toBe(false);
+});
+
+test('a server is shared where it listens beyond this machine, or answers to a name beyond it', () => {
+  for (const [host, names] of [
+    ['0.0.0.0', []],
+    ['192.168.0.5', ['localhost']],
+    ['127.0.0.1', ['studio.example']],
+    ['localhost', ['LOCALHOST', 'studio.example']],
+    ['::1', ['10.0.0.1']],
+  ] as const)
+    expect(isShared(host, names), `${host} ${names}`).toBe(true);
+  for (const [host, names] of [
+    ['127.0.0.1', []],
+    ['localhost', ['127.0.0.1', 'LocalHost', '::1']],
+  ] as const)
+    expect(isShared(host, names), `${host} ${names}`).toBe(false);
 });

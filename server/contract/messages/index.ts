@@ -19,6 +19,7 @@ import { runMessage } from './runs.ts';
 import { sessionMessage } from './sessions.ts';
 import { storageMessage } from './storage.ts';
 import { tensorMessage } from './tensors.ts';
+import { tokenPageMessage } from './token-page.ts';
 import { uploadMessage } from './uploads.ts';
 import { usageMessage } from './usage.ts';
 import { wiringMessage } from './wiring.ts';
@@ -47,6 +48,7 @@ export const MESSAGES = {
   ...wiringMessage.templates,
   ...requestMessage.templates,
   ...storageMessage.templates,
+  ...tokenPageMessage.templates,
   ...uploadMessage.templates,
   ...WORKFLOW_TEMPLATES,
 } satisfies Readonly<Record<string, Required<Template>>>;

@@ -35,8 +35,12 @@ export const requestMessage = defineMessages({
     zh: 'Idempotency-Key 由 1 到 200 个可见的 ASCII 字符组成。',
   },
   'request.watch': {
-    en: 'run:watch needs a runId. afterSeq is a whole number from 0 on.',
-    zh: 'run:watch 需要 runId；afterSeq 是从 0 开始的整数。',
+    en: 'run:watch needs a runId, a text without NUL characters. afterSeq is a whole number from 0 on.',
+    zh: 'run:watch 需要 runId，即不含 NUL 字符的文本；afterSeq 是从 0 开始的整数。',
+  },
+  'request.unwatch': {
+    en: 'run:unwatch needs a runId, a text without NUL characters.',
+    zh: 'run:unwatch 需要 runId，即不含 NUL 字符的文本。',
   },
   'request.too-many-watched': {
     en: 'One client can watch at most {count} runs at once.',

@@ -17,8 +17,16 @@ export const usageMessage = defineMessages({
     zh: '--precision 需要 {choices} 之一，而不是“{got}”。',
   },
   'usage.token': {
-    en: '--token needs at least {least} characters. Without --token, Patchbay makes a token where it needs one.',
-    zh: '--token 至少需要 {least} 个字符。没有 --token 时，Patchbay 会在需要时生成令牌。',
+    en: 'The token of {source} needs at least {least} characters. If you give none, Patchbay makes one where it needs one.',
+    zh: '{source} 的令牌至少需要 {least} 个字符。如果不提供，Patchbay 会在需要时生成令牌。',
+  },
+  'usage.token-file': {
+    en: 'The file {file} of --token-file could not be read ({reason}).',
+    zh: '无法读取 --token-file 的文件 {file}（{reason}）。',
+  },
+  'usage.two-tokens': {
+    en: 'Give the token either with --token or with --token-file, not with both.',
+    zh: '请用 --token 或 --token-file 之一提供令牌，不要同时使用。',
   },
   'usage.read-from': {
     en: 'The folder {folder} of --read-from was not found.',

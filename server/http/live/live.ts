@@ -4,15 +4,16 @@ import type { Message } from '../../../nodes/sdk/messages.ts';
 import {
   type ClientMessages,
   type ServerMessages,
+  type UnwatchAnswer,
   unwatchSchema,
   type WatchAnswer,
   watchSchema,
 } from '../../contract/live.ts';
 import { requestMessage } from '../../contract/messages/requests.ts';
 import type { Downloads } from '../../hub/downloads.ts';
-import type { Log } from '../../log.ts';
+import { errorFields, type Log } from '../../log.ts';
 import type { Journal } from '../../store/journal.ts';
-import { errorBody, notFound } from '../http-error.ts';
+import { errorBody, notFound, toHttpError } from '../http-error.ts';
 import type { Notices } from '../notices.ts';
 import type { Queue } from '../queue.ts';
 import { type AccessPolicy, type Refusal, refusalOf } from '../security.ts';
@@ -47,7 +48,8 @@ function refusal(request: IncomingMessage, policy: AccessPolicy): Refusal | unde
   return refusalOf({ headers, method, queryToken }, policy);
 }
 
-const refuse = (error: Message): WatchAnswer => ({ ok: false, error });
+type WatchRefusal = Extract<WatchAnswer, { readonly ok: false }>;
+const refuse = (error: Message): WatchRefusal => ({ ok: false, error });
 
 /** Limits calls of `tell` to one per `ms` milliseconds. The last state is always told. */
 function atMostEvery(ms: number, tell: () => void): { soon(): void; stop(): void } {
@@ -87,6 +89,29 @@ export function serveLive(
   /** For each run, the watchers that already have all its events. */
   const current = new Map<string, Set<Watcher>>();
 
+  /**
+   * Acts on a message. The answer goes to its `ack`, if it has one; a refusal of a message without one goes to the log. It never
+   * throws.
+   */
+  function take<A extends WatchAnswer | UnwatchAnswer>(
+    event: string,
+    sent: readonly unknown[],
+    act: (message: unknown, answer: (answer: A) => void) => WatchRefusal | undefined,
+  ): void {
+    const ack = sent.find((part) => typeof part === 'function');
+    const answer = (given: A | WatchRefusal) => {
+      if (ack) ack(given);
+      else if (!given.ok) log.warn('live request refused', { event, code: given.error.code });
+    };
+    try {
+      const refused = act(typeof sent[0] === 'function' ? undefined : sent[0], answer);
+      if (refused) answer(refused);
+    } catch (error) {
+      log.error('live request failed', { event, ...errorFields(error) });
+      answer(refuse(errorBody(toHttpError(error)).error));
+    }
+  }
+
   function connect(socket: LiveSocket): void {
     const watcher: Watcher = createWatcher(socket, journal, {
       onCurrent(runId) {
@@ -105,24 +130,28 @@ export function serveLive(
         socket.disconnect(true);
       },
     });
-    socket.on('run:watch', (message, ack) => {
-      if (typeof ack !== 'function') return;
+    function watch(message: unknown, answer: (answer: WatchAnswer) => void) {
       const parsed = watchSchema.safeParse(message);
-      if (!parsed.success) return ack(refuse(requestMessage('request.watch')));
+      if (!parsed.success) return refuse(requestMessage('request.watch'));
       const { runId, afterSeq } = parsed.data;
       const run = journal.runs.get(runId);
-      if (!run) return ack(refuse(errorBody(notFound('run', runId)).error));
+      if (!run) return refuse(errorBody(notFound('run', runId)).error);
       if (!watcher.has(runId) && watcher.size >= MAX_WATCHED)
-        return ack(refuse(requestMessage('request.too-many-watched', { count: MAX_WATCHED })));
-      ack({ ok: true, lastSeq: run.lastSeq });
+        return refuse(requestMessage('request.too-many-watched', { count: MAX_WATCHED }));
+      answer({ ok: true, lastSeq: run.lastSeq });
       // A client that has more events than the journal had another journal before.
       watcher.watch(runId, Math.min(afterSeq, run.lastSeq));
-    });
-    socket.on('run:unwatch', (message, ack) => {
+      return undefined;
+    }
+    function unwatch(message: unknown, answer: (answer: UnwatchAnswer) => void) {
       const parsed = unwatchSchema.safeParse(message);
-      if (parsed.success) watcher.unwatch(parsed.data.runId);
-      if (typeof ack === 'function') ack({ ok: parsed.success });
-    });
+      if (!parsed.success) return refuse(requestMessage('request.unwatch'));
+      watcher.unwatch(parsed.data.runId);
+      answer({ ok: true });
+      return undefined;
+    }
+    socket.on('run:watch', (...sent: unknown[]) => take('run:watch', sent, watch));
+    socket.on('run:unwatch', (...sent: unknown[]) => take('run:unwatch', sent, unwatch));
     socket.on('disconnect', () => watcher.close());
     socket.emit('queue:changed', queue.state());
     socket.emit('downloads:changed', downloads.list());
