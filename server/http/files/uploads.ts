@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { link, lstat, readFile, rm } from 'node:fs/promises';
+import { link, lstat, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Request, Response } from 'express';
 import type { Uploaded } from '../../contract/http.ts';
 import { uploadMessage } from '../../contract/messages/uploads.ts';
 import { createAssetStore } from '../../runtime/files/assets.ts';
 import { makeFolder } from '../../runtime/files/make-folder.ts';
+import { readRegular } from '../../runtime/files/regular-file.ts';
 import { HttpError } from '../http-error.ts';
 import { isPlainName } from './contained.ts';
 import { createReceiver } from './receive.ts';
@@ -87,6 +88,6 @@ export function createUploader({ folder, staging, maxBytes }: UploadOptions): Up
 }
 
 async function equal(a: string, b: string): Promise<boolean> {
-  const [one, other] = await Promise.all([readFile(a), readFile(b).catch(() => undefined)]);
+  const [one, other] = await Promise.all([readRegular(a), readRegular(b).catch(() => undefined)]);
   return other !== undefined && one.equals(other);
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { appendFile, readFile, stat } from 'node:fs/promises';
+import { appendFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ImageItem, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { imageMessage } from '../../contract/messages/images.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { isNotRegular, partsOfRegular, readRegular } from '../files/regular-file.ts';
 
 /** Gives pictures keys by their bytes: two copies of a file share a key, an edited file gets a new one. */
 export interface ContentKeys {
@@ -43,7 +43,7 @@ export function createContentKeys(file?: string, options: ContentKeysOptions = {
   let saving: Promise<void> = Promise.resolve();
 
   const load = async () => {
-    const text = file === undefined ? '' : await readFile(file, 'latin1').catch(() => '');
+    const text = file === undefined ? '' : await readRegular(file, 'latin1').catch(() => '');
     for (const line of text.split('\n')) {
       const [, key, mark] = LINE.exec(line) ?? [];
       if (key !== undefined && mark !== undefined) remember(mark, key);
@@ -117,7 +117,7 @@ async function stateOf(path: string, name: string) {
 async function hashFile(path: string, name: string): Promise<string> {
   const hash = createHash('sha256');
   try {
-    for await (const part of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(part as Buffer);
+    for await (const part of partsOfRegular(path)) hash.update(part);
   } catch (cause) {
     throw gone(name, cause);
   }
@@ -126,6 +126,7 @@ async function hashFile(path: string, name: string): Promise<string> {
 
 /** The error for a picture whose file cannot be opened. */
 export function gone(name: string, cause: unknown): PatchbayError {
+  if (isNotRegular(cause)) return new PatchbayError(imageMessage('image.not-a-file', { name }), { cause });
   const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
   return new PatchbayError(imageMessage(isMissing ? 'image.gone' : 'image.no-access', { name }), { cause });
 }

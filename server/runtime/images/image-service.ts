@@ -57,7 +57,9 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
       const found = await stat(file).catch(async (cause: unknown) => {
         throw await missing(path, file, cause);
       });
-      if (!found.isFile()) throw new PatchbayError(imageMessage('image.is-folder', { path: file }));
+      if (found.isDirectory()) throw new PatchbayError(imageMessage('image.is-folder', { path: file }));
+      if (!found.isFile())
+        throw new PatchbayError(imageMessage('image.not-a-file', { name: basename(file) }));
       const { formatOf } = await import('./sharp.ts');
       formatOf(await headOf(file));
       return fileItem(file, basename(file), found);

@@ -1,9 +1,10 @@
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { didYouMean, type ImageItem, nearestName, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { imageMessage } from '../../contract/messages/images.ts';
 import type { AssetStore } from '../files/assets.ts';
 import { readExactly } from '../files/read-at.ts';
+import { openRegular } from '../files/regular-file.ts';
 import { gone } from './content-keys.ts';
 
 /** Larger files would fill the memory before a decoder could refuse them. */
@@ -16,11 +17,10 @@ const MAX_FILE_BYTES = 1_000_000_000;
 export async function readItem(item: ImageItem, assets: AssetStore): Promise<Uint8Array> {
   if (item.source.kind === 'asset') return assets.read(item.source.hash);
   try {
-    const file = await open(item.source.path, 'r');
+    const file = await openRegular(item.source.path);
     try {
       const stat = await file.stat();
       const { name } = item;
-      if (!stat.isFile()) throw new PatchbayError(imageMessage('image.not-a-file', { name }));
       if (stat.size > MAX_FILE_BYTES) throw new PatchbayError(imageMessage('image.file-too-large', { name }));
       return await readExactly(file, 0, stat.size);
     } finally {
@@ -37,7 +37,7 @@ const HEAD_BYTES = 1024;
 /** Reads a file's first 1024 bytes, or all of a shorter file. @throws PatchbayError `image.gone`, `image.no-access` */
 export async function headOf(path: string): Promise<Uint8Array> {
   try {
-    const file = await open(path, 'r');
+    const file = await openRegular(path);
     try {
       const head = new Uint8Array(HEAD_BYTES);
       const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0);
