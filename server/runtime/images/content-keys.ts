@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { appendFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type ImageItem, PatchbayError } from '../../../nodes/sdk/index.ts';
-import { imageMessage } from '../../contract/messages/images.ts';
+import type { ImageItem } from '../../../nodes/sdk/index.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { makeFolder } from '../files/make-folder.ts';
-import { isNotRegular, partsOfRegular, readRegular } from '../files/regular-file.ts';
+import { partsOfRegular, readRegular } from '../files/regular-file.ts';
+import { gone } from './left-out.ts';
 
 /** Gives pictures keys by their bytes: two copies of a file share a key, an edited file gets a new one. */
 export interface ContentKeys {
@@ -122,11 +122,4 @@ async function hashFile(path: string, name: string): Promise<string> {
     throw gone(name, cause);
   }
   return hash.digest('hex');
-}
-
-/** The error for a picture whose file cannot be opened. */
-export function gone(name: string, cause: unknown): PatchbayError {
-  if (isNotRegular(cause)) return new PatchbayError(imageMessage('image.not-a-file', { name }), { cause });
-  const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-  return new PatchbayError(imageMessage(isMissing ? 'image.gone' : 'image.no-access', { name }), { cause });
 }

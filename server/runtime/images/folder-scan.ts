@@ -1,16 +1,10 @@
 import type { Dirent } from 'node:fs';
 import { extname, join } from 'node:path';
-import {
-  type Message,
-  messageOf,
-  PatchbayError,
-  type Skipped,
-  throwIfAborted,
-} from '../../../nodes/sdk/index.ts';
+import { type Message, PatchbayError, type Skipped, throwIfAborted } from '../../../nodes/sdk/index.ts';
 import { imageMessage } from '../../contract/messages/images.ts';
 import { createLook, type Look } from '../files/look.ts';
-import { gone } from './content-keys.ts';
 import { PICTURE_EXTENSIONS, UNREAD_EXTENSIONS } from './formats.ts';
+import { gone, leftOut } from './left-out.ts';
 
 /** A picture file found by {@link scanFolder}. */
 export interface FoundFile {
@@ -152,7 +146,7 @@ async function measure(
       const found = stats[i]!;
       const name = path.split('/').at(-1)!;
       if (files.length >= limit) break;
-      if (found instanceof Error) skipped.push({ name, path, reason: messageOf(gone(name, found)) });
+      if (found instanceof Error) skipped.push(leftOut({ name, path }, gone(name, found)));
       else files.push({ file: join(folder, path), path, size: found.size, mtimeMs: found.mtimeMs });
     }
   }

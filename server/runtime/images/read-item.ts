@@ -5,7 +5,7 @@ import { imageMessage } from '../../contract/messages/images.ts';
 import type { AssetStore } from '../files/assets.ts';
 import { readExactly } from '../files/read-at.ts';
 import { openRegular } from '../files/regular-file.ts';
-import { gone } from './content-keys.ts';
+import { gone } from './left-out.ts';
 
 /** Larger files would fill the memory before a decoder could refuse them. */
 const MAX_FILE_BYTES = 1_000_000_000;
