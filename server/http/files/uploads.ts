@@ -48,7 +48,10 @@ export function createUploader({ folder, staging, maxBytes }: UploadOptions): Up
         });
       const target = join(folder, ...parts);
       const arrived = store.path(hash);
+      await refuseLinks(folder, parts, path);
       await makeFolder(dirname(target));
+      // Again: the folders exist now, and nobody can have put a link in their place unseen.
+      await refuseLinks(folder, parts, path);
       await link(arrived, target).catch(async (cause: NodeJS.ErrnoException) => {
         if (cause.code !== 'EEXIST') throw cause;
         if (!(await equal(arrived, target)))
@@ -85,6 +88,16 @@ export function createUploader({ folder, staging, maxBytes }: UploadOptions): Up
       await rm(target, { recursive: true, force: true });
     },
   };
+}
+
+/** The server makes no links, so a link inside the folder of uploads leads to a place that uploads must not reach. */
+async function refuseLinks(folder: string, parts: readonly string[], path: string): Promise<void> {
+  for (let depth = 1; depth <= parts.length; depth++) {
+    const found = await lstat(join(folder, ...parts.slice(0, depth))).catch(() => undefined);
+    if (!found) return;
+    if (found.isSymbolicLink())
+      throw new HttpError(409, uploadMessage('upload.link', { path, link: parts.slice(0, depth).join('/') }));
+  }
 }
 
 async function equal(a: string, b: string): Promise<boolean> {

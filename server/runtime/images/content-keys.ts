@@ -5,13 +5,13 @@ import type { ImageItem } from '../../../nodes/sdk/index.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { makeFolder } from '../files/make-folder.ts';
 import { partsOfRegular, readRegular } from '../files/regular-file.ts';
-import { gone } from './left-out.ts';
+import { checkBytes, gone } from './left-out.ts';
 
 /** Gives pictures keys by their bytes: two copies of a file share a key, an edited file gets a new one. */
 export interface ContentKeys {
   /**
    * The sha256 of the item's bytes, in hexadecimal. A file with unchanged path, size and modification time is not read again.
-   * @throws PatchbayError `image.gone` when the file does not exist, `image.no-access`
+   * @throws PatchbayError `image.gone` when the file does not exist, `image.no-access`, `image.file-too-large`
    */
   key(item: ImageItem): Promise<string>;
   /** Writes new keys to disk at the end of a run. If that fails, the next run only takes longer. */
@@ -84,6 +84,7 @@ export function createContentKeys(file?: string, options: ContentKeysOptions = {
       await loading;
       const { path } = item.source;
       const before = await stateOf(path, item.name);
+      checkBytes(item.name, Number(before.size));
       const mark = createHash('sha256').update(`${path}\0${before.size}\0${before.mtimeNs}`).digest('hex');
       const remembered = known.get(mark);
       if (remembered !== undefined) {

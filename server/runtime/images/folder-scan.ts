@@ -1,10 +1,16 @@
 import type { Dirent } from 'node:fs';
 import { extname, join } from 'node:path';
-import { type Message, PatchbayError, type Skipped, throwIfAborted } from '../../../nodes/sdk/index.ts';
+import {
+  type Message,
+  messageOf,
+  PatchbayError,
+  type Skipped,
+  throwIfAborted,
+} from '../../../nodes/sdk/index.ts';
 import { imageMessage } from '../../contract/messages/images.ts';
 import { createLook, type Look } from '../files/look.ts';
 import { PICTURE_EXTENSIONS, UNREAD_EXTENSIONS } from './formats.ts';
-import { gone, leftOut } from './left-out.ts';
+import { gone, isDenied, leftOut } from './left-out.ts';
 
 /** A picture file found by {@link scanFolder}. */
 export interface FoundFile {
@@ -80,8 +86,9 @@ export async function scanFolder(folder: string, options: ScanOptions): Promise<
       }
     } catch (error) {
       if (below === '') throw folderError(folder, error);
-      const name = below.split('/').at(-1)!;
-      skipped.push({ name, path: below, reason: imageMessage('folder.no-access', { folder: below }) });
+      const place = { name: below.split('/').at(-1)!, path: below };
+      const fault = folderError(below, error);
+      skipped.push({ ...place, reason: messageOf(fault), ...(isDenied(error) ? {} : { passing: true }) });
     }
   }
   paths.sort(byPath);

@@ -5,10 +5,7 @@ import { imageMessage } from '../../contract/messages/images.ts';
 import type { AssetStore } from '../files/assets.ts';
 import { readExactly } from '../files/read-at.ts';
 import { openRegular } from '../files/regular-file.ts';
-import { gone } from './left-out.ts';
-
-/** Larger files would fill the memory before a decoder could refuse them. */
-const MAX_FILE_BYTES = 1_000_000_000;
+import { checkBytes, gone } from './left-out.ts';
 
 /**
  * Reads a picture's bytes from its file or from the asset store.
@@ -19,10 +16,9 @@ export async function readItem(item: ImageItem, assets: AssetStore): Promise<Uin
   try {
     const file = await openRegular(item.source.path);
     try {
-      const stat = await file.stat();
-      const { name } = item;
-      if (stat.size > MAX_FILE_BYTES) throw new PatchbayError(imageMessage('image.file-too-large', { name }));
-      return await readExactly(file, 0, stat.size);
+      const { size } = await file.stat();
+      checkBytes(item.name, size);
+      return await readExactly(file, 0, size);
     } finally {
       await file.close();
     }
