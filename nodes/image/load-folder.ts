@@ -46,6 +46,13 @@ export default defineNode({
       maxLength: 1000,
       advanced: true,
     }),
+    housekeeping: param.boolean({
+      default: false,
+      title: 'Housekeeping folders',
+      help: 'Also loads pictures from folders in which programs keep thumbnails and deleted files, such as @eaDir or $RECYCLE.BIN.',
+      when: { param: 'recursive', is: [true] },
+      advanced: true,
+    }),
     limit: param.integer({
       default: 0,
       min: 0,
@@ -56,15 +63,16 @@ export default defineNode({
   },
   outputs: { images: port.images({ help: 'The pictures found, in path order.' }) },
   resource: 'io',
-  fingerprint: ({ path, recursive, glob }, ctx) =>
-    ctx.images.fingerprint(path, { recursive, glob: glob || undefined }),
+  fingerprint: ({ path, recursive, glob, housekeeping }, ctx) =>
+    ctx.images.fingerprint(path, { recursive, glob: glob || undefined, housekeeping }),
   infer: () => ({ images: { type: 'images' } }),
   run: async ({ params, ctx }) => {
-    const { path, recursive, labels, glob, limit } = params;
+    const { path, recursive, labels, glob, housekeeping, limit } = params;
     const images = await ctx.images.folder(path, {
       recursive,
       labels: recursive && labels,
       glob: glob || undefined,
+      housekeeping,
       limit: limit || undefined,
       signal: ctx.signal,
       onWarn: (message) => ctx.warn(message),
@@ -96,6 +104,10 @@ export default defineNode({
           help: '用图片所在的子文件夹的名称作为标签。不在子文件夹中的图片没有标签。',
         },
         glob: { title: '仅限匹配', help: '只读取路径匹配的图片，例如“*.jpg”或“cats/**”。留空表示全部。' },
+        housekeeping: {
+          title: '系统文件夹',
+          help: '也读取程序存放缩略图和已删除文件的文件夹中的图片，例如 @eaDir 或 $RECYCLE.BIN。',
+        },
         limit: { title: '数量上限', help: '最多读取这么多张，按路径顺序取前面的。0 表示全部。' },
       },
       outputs: {

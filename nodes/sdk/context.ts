@@ -52,6 +52,8 @@ export interface ImageService {
       readonly glob?: string;
       readonly limit?: number;
       readonly labels: boolean;
+      /** Also reads the folders that programs keep for themselves, such as thumbnails and deleted files. Default false. */
+      readonly housekeeping?: boolean;
       readonly signal: AbortSignal;
       /** Receives a message about files of formats that Patchbay does not read. */
       readonly onWarn?: (message: Said) => void;
@@ -67,7 +69,7 @@ export interface ImageService {
   /** Changes when the file, or any picture of the folder, changes. Never throws: a missing file has a fingerprint too. */
   fingerprint(
     path: string,
-    options?: { readonly recursive?: boolean; readonly glob?: string },
+    options?: { readonly recursive?: boolean; readonly glob?: string; readonly housekeeping?: boolean },
   ): Promise<string>;
   /** Prepares pictures batch by batch and decodes ahead. A picture that cannot be read goes to `onSkip`; the others continue. */
   batches(

@@ -110,6 +110,10 @@ export const imageMessage = defineMessages({
     en: '{count} {count|file has|files have} a format that Patchbay does not read: {formats}.',
     zh: '{count} 个文件的格式 Patchbay 无法读取：{formats}。',
   },
+  'folder.passed-over': {
+    en: 'Passed over {count} {count|folder|folders} in which programs keep thumbnails, previews or deleted files: {names}. Turn on *Housekeeping folders* to load them.',
+    zh: '已略过 {count} 个程序用来存放缩略图、预览或已删除文件的文件夹：{names}。打开 *系统文件夹* 可加载它们。',
+  },
   'folder.no-extension': { en: 'no file extension', zh: '没有扩展名' },
   'url.invalid': {
     en: '"{url}" is not a web address. Write it like https://example.com/cat.jpg.',

@@ -18,7 +18,13 @@ import type { SessionPool } from '../ort/session-pool.ts';
 import type { Realiser } from '../preprocess/realise.ts';
 import type { ContentKeys } from './content-keys.ts';
 import type { FetchLimits } from './fetch-picture.ts';
-import { type FolderListing, type ScanOptions, scanFolder, unreadWarning } from './folder-scan.ts';
+import {
+  type FolderListing,
+  passedOverWarning,
+  type ScanOptions,
+  scanFolder,
+  unreadWarning,
+} from './folder-scan.ts';
 import { headOf, missing, readItem } from './read-item.ts';
 import type { DecodeLimits } from './sharp.ts';
 
@@ -66,9 +72,9 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
     },
 
     async folder(path, options): Promise<Images> {
-      const { files, skipped, unread } = await readable(paths, await paths.resolve(path), options);
-      const warning = unreadWarning(unread);
-      if (warning !== undefined) options.onWarn?.(warning);
+      const { files, skipped, ...more } = await readable(paths, await paths.resolve(path), options);
+      for (const warning of [unreadWarning(more.unread), passedOverWarning(more)])
+        if (warning !== undefined) options.onWarn?.(warning);
       const items = files.map((found) => {
         const slash = found.path.indexOf('/');
         const label = options.labels && slash !== -1 ? found.path.slice(0, slash) : undefined;
@@ -109,7 +115,7 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
         () => false,
       );
       if (!folder) return fingerprintFile(resolved);
-      return fingerprintFolder(paths, resolved, { recursive: options.recursive ?? true, glob: options.glob });
+      return fingerprintFolder(paths, resolved, { ...options, recursive: options.recursive ?? true });
     },
 
     async *batches(pixels, options) {
@@ -193,19 +199,16 @@ async function readable(paths: PathResolver, folder: string, options: ScanOption
   return { ...listing, files, skipped };
 }
 
-async function fingerprintFolder(
-  paths: PathResolver,
-  folder: string,
-  options: { recursive: boolean; glob?: string },
-): Promise<string> {
+async function fingerprintFolder(paths: PathResolver, folder: string, options: ScanOptions): Promise<string> {
   const hash = createHash('sha256');
   try {
     // Items carry absolute paths, so an equal listing of another folder has another fingerprint.
     hash.update(await realpath(folder));
-    const { files, skipped, unread } = await readable(paths, folder, options);
+    const { files, skipped, unread, passedOver } = await readable(paths, folder, options);
     for (const { path, size, mtimeMs } of files) hash.update(`\n${path}\0${size}\0${mtimeMs}`);
     for (const { path, reason } of skipped) hash.update(`\n${path}\0${englishOf(reason)}`);
-    hash.update(`\n${unreadWarning(unread)?.message ?? ''}`);
+    for (const warning of [unreadWarning(unread), passedOverWarning({ passedOver })])
+      hash.update(`\n${warning?.message ?? ''}`);
   } catch (error) {
     hash.update(`\n${(error as Error).message}`);
   }

@@ -136,6 +136,38 @@ describe('a folder of pictures', () => {
     expect(await told({ recursive: false, glob: '*.jpg' })).toEqual([]);
   });
 
+  it('is listed without the folders that programs keep for themselves, which are counted in one line', async () => {
+    const folder = make(
+      'synology',
+      'trip/p.jpg',
+      'trip/@eaDir/p.jpg/SYNOPHOTO_THUMB_M.jpg',
+      'cats/@EADIR/x.jpg',
+      '#recycle/x.jpg',
+      '$RECYCLE.BIN/S-1-5-21/x.png',
+      '.@__thumb/x.png',
+      'Catalog Previews.lrdata/0/x.png',
+      'Family.photoslibrary/resources/x.png',
+      '__MACOSX/trip/x.png',
+      '.Trash-1000/files/x.png',
+      'Thumbs/x.png',
+      'thumbsy/x.png',
+      'recycle/x.png',
+    );
+    const warnings: string[] = [];
+    const onWarn = (said: Said) => warnings.push(englishOf(said));
+    expect(await pathsOf(folder, { onWarn })).toEqual(['recycle/x.png', 'thumbsy/x.png', 'trip/p.jpg']);
+    expect(warnings).toEqual([
+      'Passed over 8 folders in which programs keep thumbnails, previews or deleted files: #recycle, $RECYCLE.BIN, @EADIR, @eaDir, Catalog Previews.lrdata, Family.photoslibrary, …. Turn on *Housekeeping folders* to load them.',
+    ]);
+    expect(await pathsOf(folder, { housekeeping: true })).toHaveLength(13);
+    // A folder that somebody names is read.
+    expect(await pathsOf(join(folder, '#recycle'))).toEqual(['x.jpg']);
+    const before = await images.fingerprint(folder);
+    make('synology', '@eaDir/new.jpg/THUMB.jpg');
+    make('synology', 'trip/@eaDir/another.jpg');
+    expect(await images.fingerprint(folder, { housekeeping: true })).not.toBe(before);
+  });
+
   it('can be nested deeper than a call stack allows', async () => {
     const deep = join(root, 'deep');
     const path = `${'d/'.repeat(1500)}x.jpg`;
