@@ -10,7 +10,7 @@ import {
 import { isHousekeeping } from '../../contract/housekeeping.ts';
 import { imageMessage } from '../../contract/messages/images.ts';
 import { createLook, type Look } from '../files/look.ts';
-import { PICTURE_EXTENSIONS, UNREAD_EXTENSIONS } from './formats.ts';
+import { HEAD_BYTES, PICTURE_EXTENSIONS, sniffFormat, UNREAD_EXTENSIONS } from './formats.ts';
 import { gone, isDenied, leftOut } from './left-out.ts';
 
 /** A picture file found by {@link scanFolder}. */
@@ -54,7 +54,8 @@ const MOST_NAMES = 6;
 export const byPath = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * Lists the pictures of a folder in path order. Hidden files and folders, and the folders in which programs
+ * Lists the pictures of a folder in path order: files whose name ends like that of a picture, and all others whose first bytes
+ * are those of a picture. Hidden files and folders, and the folders in which programs
  * keep thumbnails and deleted files, are passed over. Links are followed, but no folder is
  * entered twice. Files and folders that cannot be opened are listed in `skipped` with the reason.
  *
@@ -93,8 +94,13 @@ export async function scanFolder(folder: string, options: ScanOptions): Promise<
         else if (picture && kind === 'file' && matches(path)) paths.push(path);
         else if (picture && kind === 'broken' && matches(path))
           skipped.push({ name: entry.name, path, reason: imageMessage('image.broken-link') });
-        else if (kind === 'file' && UNREAD_EXTENSIONS.has(extensionOf(entry.name)) && matches(path))
-          unread.set(extensionOf(entry.name), (unread.get(extensionOf(entry.name)) ?? 0) + 1);
+        else if (kind === 'file' && !picture && matches(path)) {
+          const extension = extensionOf(entry.name);
+          const format = await formatIn(look, join(folder, path));
+          if (format !== undefined && 'loaders' in format) paths.push(path);
+          else if (format !== undefined || UNREAD_EXTENSIONS.has(extension))
+            unread.set(extension, (unread.get(extension) ?? 0) + 1);
+        }
       }
     } catch (error) {
       if (below === '') throw folderError(folder, error);
@@ -112,6 +118,12 @@ export async function scanFolder(folder: string, options: ScanOptions): Promise<
 /** Whether a file has the extension of a picture format that Patchbay reads. */
 export function isPictureName(name: string): boolean {
   return PICTURE_EXTENSIONS.has(extensionOf(name));
+}
+
+/** The format of a file by its first bytes; undefined also where the file cannot be read. */
+async function formatIn(look: Look, path: string): Promise<ReturnType<typeof sniffFormat>> {
+  const head = await look.head(path, HEAD_BYTES).catch(() => undefined);
+  return head && sniffFormat(head);
 }
 
 function extensionOf(name: string): string {

@@ -5,6 +5,7 @@ import { imageMessage } from '../../contract/messages/images.ts';
 import type { AssetStore } from '../files/assets.ts';
 import { readExactly } from '../files/read-at.ts';
 import { openRegular } from '../files/regular-file.ts';
+import { HEAD_BYTES } from './formats.ts';
 import { checkBytes, gone } from './left-out.ts';
 
 /**
@@ -26,9 +27,6 @@ export async function readItem(item: ImageItem, assets: AssetStore): Promise<Uin
     throw error instanceof PatchbayError ? error : gone(item.name, error);
   }
 }
-
-/** The number of bytes that is enough to recognise a format. */
-const HEAD_BYTES = 1024;
 
 /** Reads a file's first 1024 bytes, or all of a shorter file. @throws PatchbayError `image.gone`, `image.no-access` */
 export async function headOf(path: string): Promise<Uint8Array> {

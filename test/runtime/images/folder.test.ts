@@ -84,6 +84,32 @@ describe('a folder of pictures', () => {
   });
 
   it.each([
+    ['top', ['train', 'train', 'train', undefined]],
+    ['nearest', ['train', 'cat', 'tabby', undefined]],
+    ['second', [undefined, 'cat', 'cat', undefined]],
+  ] as const)('takes its labels from the %s folder', async (labelFolder, want) => {
+    const folder = make('split', 'train/cat/1.jpg', 'train/cat/tabby/2.jpg', 'train/3.jpg', 'x.jpg');
+    const { items } = await images.folder(folder, { recursive: true, labels: true, labelFolder, signal });
+    expect(items.map(({ label }) => label)).toEqual(want);
+  });
+
+  it('holds every file that is a picture by its first bytes, whatever its name', async () => {
+    const jpeg = Buffer.from('\xff\xd8\xff\xe0.', 'latin1');
+    const folder = make('names', 'real.jpg', 'notes.txt', 'movie.mp4');
+    const names = ['a.jpe', 'b.mpo', 'c.jpg_large', 'd.heic', 'e.HEIC', 'f', 'g.bmp', 'h.jpg~', 'i.txt'];
+    for (const name of names) writeFileSync(join(folder, name), jpeg);
+    writeFileSync(join(folder, 'j.bmp'), 'BM......');
+    writeFileSync(join(folder, 'k.photo'), '\0\0\0\x18ftypheic\0\0\0\0mif1heic');
+    const warnings: string[] = [];
+    const onWarn = (said: Said) => warnings.push(englishOf(said));
+    expect(await pathsOf(folder, { onWarn })).toEqual(
+      [...names.filter((n) => n !== 'e.HEIC'), 'e.HEIC', 'real.jpg'].sort(),
+    );
+    expect(warnings).toEqual(['2 files have a format that Patchbay does not read: .bmp, .photo.']);
+    expect(await pathsOf(folder, { glob: '*.jpe' })).toEqual(['a.jpe']);
+  });
+
+  it.each([
     ['*.webp', ['a10.webp', 'a2.webp']],
     ['*.{png,gif}', ['B.PNG', 'é.gif']],
     ['cats/**', ['Cats/0.jpg', 'cats/1.jpeg', 'cats/deep/2.avif']],
