@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir, hostname } from 'node:os';
@@ -41,6 +41,7 @@ import { createAssetStore } from './runtime/files/assets.ts';
 import { writeFileAtomic } from './runtime/files/atomic.ts';
 import { makeFolder } from './runtime/files/make-folder.ts';
 import { createPathResolver } from './runtime/files/paths.ts';
+import { readRegular } from './runtime/files/regular-file.ts';
 import { PICTURE_EXTENSIONS } from './runtime/images/formats.ts';
 import { trainedLogits } from './runtime/models/trained/trained-logits.ts';
 import { type Journal, openJournal } from './store/journal.ts';
@@ -100,7 +101,7 @@ async function openOwnJournal(folder: string): Promise<Journal> {
     return openJournal(folder);
   } catch (error) {
     if (!(error instanceof PatchbayError) || error.code !== 'data.in-use') throw error;
-    const note = await readFile(join(folder, 'server.json'), 'utf8').catch(() => '{}');
+    const note = await readRegular(join(folder, 'server.json'), 'utf8').catch(() => '{}');
     const { pid, address } = JSON.parse(note) as { pid?: number; address?: string };
     const who =
       pid === undefined || address === undefined

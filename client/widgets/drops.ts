@@ -1,3 +1,4 @@
+import { isHousekeeping } from '../../server/contract/housekeeping.ts';
 import { browse, deleteUploads, uploadAsset, uploadFile } from '../ui/api/files.ts';
 import { ApiError } from '../ui/api/http.ts';
 import { clientMessage } from '../ui/strings/client-messages.ts';
@@ -21,8 +22,9 @@ const PICTURE = /\.(jpe?g|jfif|png|webp|gif|tiff?|avif)$/i;
 const AT_ONCE = 4;
 const MAX_TRIES = 50;
 
-/** Whether the operating system made the file. Such files are skipped silently. */
-export const isClutter = (path: string): boolean => /(^|\/)(thumbs\.db|desktop\.ini|\..*)$/i.test(path);
+/** Whether a file was created by the operating system or by another program for itself, so that no one misses it. */
+export const isClutter = (path: string): boolean =>
+  /(^|\/)(thumbs\.db|desktop\.ini|\..*)$/i.test(path) || path.split('/').slice(1, -1).some(isHousekeeping);
 
 /** Whether a file name ends like the name of a picture that Patchbay reads. */
 export const isPictureName = (name: string): boolean => PICTURE.test(name);
@@ -42,7 +44,8 @@ async function filesIn(root: FileSystemEntry): Promise<DroppedFile[]> {
   const found: DroppedFile[] = [];
   const open: FileSystemEntry[] = [root];
   for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
-    if (entry.name.startsWith('.')) continue;
+    if (entry.name.startsWith('.') || (entry !== root && entry.isDirectory && isHousekeeping(entry.name)))
+      continue;
     if (entry.isDirectory) open.push(...(await entriesIn(entry as FileSystemDirectoryEntry)));
     else {
       const file = await new Promise<File>((done, fail) => (entry as FileSystemFileEntry).file(done, fail));
@@ -66,7 +69,9 @@ export async function droppedFiles(transfer: DataTransfer): Promise<Dropped> {
 
 /** Files chosen in a dialog, in the same form as dropped ones. */
 export function chosenFiles(list: FileList | readonly File[]): Dropped {
-  const files = [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+  const files = [...list]
+    .map((file) => ({ path: file.webkitRelativePath || file.name, file }))
+    .filter(({ path }) => !isClutter(path));
   const first = files[0]?.path ?? '';
   return { files, ...(first.includes('/') && { folder: first.slice(0, first.indexOf('/')) }) };
 }

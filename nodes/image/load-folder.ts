@@ -9,11 +9,18 @@ const say = defineMessages({
     en: ' Turn on *With subfolders* to look deeper.',
     zh: '请打开 *包含子文件夹* 以查找更深处。',
   },
+  'load-folder.labels-are-splits': {
+    en: 'The labels are {labels:and}, which usually name parts of a data set. To take the folders inside of them as labels, set *Label folder* to the second or the nearest folder.',
+    zh: '标签是 {labels:and}，它们通常是数据集各部分的名称。若要用其中的文件夹作为标签，请把 *标签文件夹* 设为第二层或最近的文件夹。',
+  },
   'load-folder.no-match': {
     en: 'No picture in {path} matches {glob}. A pattern is a path below the folder, such as animals/**, or a file name, such as *.jpg.',
     zh: '{path} 中没有图片与 {glob} 匹配。模式是文件夹下的路径（例如 animals/**）或文件名（例如 *.jpg）。',
   },
 });
+
+/** Names of the parts of a data set. */
+const SPLITS = /^(train(ing)?|test(ing)?|val(id(ation)?)?|dev|eval)$/i;
 
 export default defineNode({
   title: 'Load folder',
@@ -36,14 +43,32 @@ export default defineNode({
     labels: param.boolean({
       default: true,
       title: 'Labels from subfolders',
-      help: 'Labels each picture with the name of its subfolder. Pictures outside subfolders get no label.',
+      help: 'Labels each picture with the name of a subfolder. Pictures outside subfolders get no label.',
       when: { param: 'recursive', is: [true] },
+    }),
+    labelFolder: param.choice({
+      default: 'top',
+      title: 'Label folder',
+      choices: {
+        top: 'Top folder: animals/cat/1.jpg is animals',
+        nearest: 'Nearest folder: animals/cat/1.jpg is cat',
+        second: 'Second folder: train/cat/tabby/1.jpg is cat',
+      },
+      help: 'Which subfolder names the label, where folders lie in folders. *Second folder* suits data sets with a folder for each part, such as train and test.',
+      when: { param: 'labels', is: [true] },
     }),
     glob: param.text({
       help: 'Loads only pictures whose path matches, such as "*.jpg" or "cats/**". Leave it empty to load all.',
       title: 'Only matching',
       placeholder: '**/*.jpg',
       maxLength: 1000,
+      advanced: true,
+    }),
+    housekeeping: param.boolean({
+      default: false,
+      title: 'Housekeeping folders',
+      help: 'Also loads pictures from folders in which programs keep thumbnails and deleted files, such as @eaDir or $RECYCLE.BIN.',
+      when: { param: 'recursive', is: [true] },
       advanced: true,
     }),
     limit: param.integer({
@@ -56,19 +81,26 @@ export default defineNode({
   },
   outputs: { images: port.images({ help: 'The pictures found, in path order.' }) },
   resource: 'io',
-  fingerprint: ({ path, recursive, glob }, ctx) =>
-    ctx.images.fingerprint(path, { recursive, glob: glob || undefined }),
+  fingerprint: ({ path, recursive, glob, housekeeping }, ctx) =>
+    ctx.images.fingerprint(path, { recursive, glob: glob || undefined, housekeeping }),
   infer: () => ({ images: { type: 'images' } }),
   run: async ({ params, ctx }) => {
-    const { path, recursive, labels, glob, limit } = params;
+    const { path, recursive, labels, labelFolder, glob, housekeeping, limit } = params;
     const images = await ctx.images.folder(path, {
       recursive,
       labels: recursive && labels,
+      labelFolder,
       glob: glob || undefined,
+      housekeeping,
       limit: limit || undefined,
       signal: ctx.signal,
       onWarn: (message) => ctx.warn(message),
     });
+    const splits = [...new Set(images.items.map(({ label }) => label))].sort();
+    if (splits.length > 0 && splits.every((label) => label !== undefined && SPLITS.test(label)))
+      ctx.warn(
+        say('load-folder.labels-are-splits', { labels: splits.filter((label) => label !== undefined) }),
+      );
     if (images.items.length === 0)
       ctx.warn(
         glob
@@ -95,7 +127,20 @@ export default defineNode({
           title: '子文件夹作为标签',
           help: '用图片所在的子文件夹的名称作为标签。不在子文件夹中的图片没有标签。',
         },
+        labelFolder: {
+          title: '标签文件夹',
+          help: '文件夹中还有文件夹时，用哪一层的名称作为标签。*第二层* 适合按 train、test 等部分存放的数据集。',
+          choices: {
+            top: '最上层：animals/cat/1.jpg 为 animals',
+            nearest: '最近一层：animals/cat/1.jpg 为 cat',
+            second: '第二层：train/cat/tabby/1.jpg 为 cat',
+          },
+        },
         glob: { title: '仅限匹配', help: '只读取路径匹配的图片，例如“*.jpg”或“cats/**”。留空表示全部。' },
+        housekeeping: {
+          title: '系统文件夹',
+          help: '也读取程序存放缩略图和已删除文件的文件夹中的图片，例如 @eaDir 或 $RECYCLE.BIN。',
+        },
         limit: { title: '数量上限', help: '最多读取这么多张，按路径顺序取前面的。0 表示全部。' },
       },
       outputs: {

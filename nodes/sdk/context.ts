@@ -40,6 +40,9 @@ export interface PixelBatch {
   readonly items: readonly ImageItem[];
 }
 
+/** See {@link ImageService.folder}. */
+export type LabelFolder = 'nearest' | 'top' | 'second';
+
 /** Finds, reads and prepares pictures. Only this service handles pixels. */
 export interface ImageService {
   /** @throws PatchbayError `image.not-found`, `image.unreadable`. */
@@ -52,6 +55,10 @@ export interface ImageService {
       readonly glob?: string;
       readonly limit?: number;
       readonly labels: boolean;
+      /** The folder that names a picture's label: the topmost one, the one it lies in, or the second one. Default `top`. */
+      readonly labelFolder?: LabelFolder;
+      /** Also reads the folders that programs keep for themselves, such as thumbnails and deleted files. Default false. */
+      readonly housekeeping?: boolean;
       readonly signal: AbortSignal;
       /** Receives a message about files of formats that Patchbay does not read. */
       readonly onWarn?: (message: Said) => void;
@@ -69,7 +76,7 @@ export interface ImageService {
    */
   fingerprint(
     path: string,
-    options?: { readonly recursive?: boolean; readonly glob?: string },
+    options?: { readonly recursive?: boolean; readonly glob?: string; readonly housekeeping?: boolean },
   ): Promise<string>;
   /** Prepares pictures batch by batch and decodes ahead. A picture that cannot be read goes to `onSkip`; the others continue. */
   batches(

@@ -33,6 +33,11 @@ export interface Skipped {
   readonly name: string;
   readonly path?: string;
   readonly reason: Said;
+  /**
+   * The reason may be gone by the next run: no time, no permission, a file that vanished. A result without such an item is not
+   * kept for later runs, and the run ends as `partial`.
+   */
+  readonly passing?: true;
 }
 
 /** A list of references to pictures. It can have 100,000 entries. */

@@ -1,10 +1,11 @@
-import { open, readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { workflowMessage } from '../../workflows/messages.ts';
 import { MAX_WORKFLOW_BYTES, parseWorkflow } from '../../workflows/parse.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { usageMessage } from '../contract/messages/usage.ts';
 import { packageRoot } from '../package-root.ts';
+import { isNotRegular, openRegular } from '../runtime/files/regular-file.ts';
 import { UsageError } from './usage.ts';
 
 /** A workflow from disk, and the folder where its relative paths start. */
@@ -15,7 +16,7 @@ export interface LoadedWorkflow {
 
 /** Reads a file. A file that is too large is refused before it is read. */
 async function readCapped(path: string): Promise<string> {
-  const file = await open(path, 'r');
+  const file = await openRegular(path);
   try {
     const { size } = await file.stat();
     if (size > MAX_WORKFLOW_BYTES) {
@@ -55,7 +56,12 @@ export async function loadWorkflow(name: string): Promise<LoadedWorkflow> {
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === 'ENOENT' || code === 'ENOTDIR') continue;
-      if (code === 'EISDIR') throw UsageError.of(usageMessage('workflow.file-is-folder', { path }));
+      if (isNotRegular(error)) {
+        const isFolder = (await stat(path)).isDirectory();
+        throw UsageError.of(
+          usageMessage(isFolder ? 'workflow.file-is-folder' : 'workflow.file-not-regular', { path }),
+        );
+      }
       if (code !== undefined)
         throw UsageError.of(usageMessage('workflow.file-unreadable', { path, reason: code }));
       throw error;

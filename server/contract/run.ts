@@ -36,7 +36,10 @@ export type RunTask = Pick<RunRequest, 'workflow' | 'targets' | 'useCache'>;
 
 // -- States and results ----------------------------------------------------------------------------------------------
 
-/** How a run can end by itself. `partial`: some terminal nodes have results and others do not. */
+/**
+ * How a run can end by itself. `partial`: some terminal nodes have results and some have none, or a result lacks items that the
+ * next run may be able to read.
+ */
 export const RUN_ENDS = ['completed', 'partial', 'failed', 'cancelled'] as const;
 /** See {@link RUN_ENDS}. */
 export type RunEnd = (typeof RUN_ENDS)[number];
@@ -90,7 +93,13 @@ export type CacheReason = z.infer<typeof cacheReasonSchema>;
  * An item, usually a picture, that a node left out, and the reason. Code and texts call such items "left out". The key
  * in JSON is `skipped`, as in the values of nodes and in `patchbay run --json`.
  */
-export const leftOutSchema = z.object({ name: z.string(), path: z.string().optional(), reason: saidSchema });
+export const leftOutSchema = z.object({
+  name: z.string(),
+  path: z.string().optional(),
+  reason: saidSchema,
+  /** The reason may be gone by the next run; see `Skipped` of the sdk. */
+  passing: z.literal(true).optional(),
+});
 /** See {@link leftOutSchema}. */
 export type LeftOut = z.infer<typeof leftOutSchema>;
 const leftOut = z.array(leftOutSchema).readonly().optional();

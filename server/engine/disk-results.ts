@@ -3,16 +3,18 @@ import type { NodeResult } from './result-cache.ts';
 import type { DiskStore, ValueCodec } from './services.ts';
 
 /**
- * The format of a result on disk: `PBR1`, the length of the header (u32, little endian), the header as JSON, then the
- * bytes of each port. Header and ports start at multiples of 16, so that numbers can be read in place.
+ * A result on disk: `PBR2`, the header's length (u32, little endian), the header as JSON, then each port's bytes.
+ * Header and ports start at multiples of 16, so that numbers can be read in place.
  */
-const MAGIC = 0x31524250;
+const MAGIC = 0x32524250;
 const PREFIX = 8;
 const ALIGN = 16;
 
 interface Header {
   readonly ports: readonly { readonly name: string; readonly bytes: number }[];
   readonly skipped: readonly Skipped[];
+  readonly warnings?: NodeResult['warnings'];
+  readonly before?: NodeResult['before'];
 }
 
 function padding(bytes: number): Uint8Array {
@@ -24,7 +26,7 @@ export async function writeResult(
   disk: DiskStore,
   codec: ValueCodec,
   key: string,
-  { outputs, skipped }: NodeResult,
+  { outputs, ...notes }: NodeResult,
 ): Promise<void> {
   try {
     const body: Uint8Array[] = [];
@@ -35,7 +37,7 @@ export async function writeResult(
       ports.push({ name, bytes });
       body.push(...parts, padding(bytes));
     }
-    const header = new TextEncoder().encode(JSON.stringify({ ports, skipped } satisfies Header));
+    const header = new TextEncoder().encode(JSON.stringify({ ports, ...notes } satisfies Header));
     const prefix = new Uint8Array(PREFIX);
     const view = new DataView(prefix.buffer);
     view.setUint32(0, MAGIC, true);
@@ -72,5 +74,6 @@ function decode(bytes: Uint8Array, codec: ValueCodec): NodeResult | undefined {
     outputs[port.name] = codec.decode(bytes.subarray(at, at + port.bytes));
     at += port.bytes + padding(port.bytes).length;
   }
-  return { outputs, skipped: header.skipped };
+  const { ports: _, ...notes } = header;
+  return { outputs, ...notes };
 }

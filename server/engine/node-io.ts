@@ -73,7 +73,16 @@ function leftOutIn(values: Iterable<unknown>): LeftOut[] {
   return all;
 }
 
-/** The items that this node left out, each once. Items that were already left out of its inputs are not included. */
+/** How many pictures come in, to count those that are lost. */
+export function picturesIn(inputs: NodeInputs): number {
+  const values = Object.values(inputs).flatMap((value) => value ?? []);
+  return values.reduce(
+    (sum, value) => sum + (value.kind === 'images' || value.kind === 'pixels' ? value.items.length : 0),
+    0,
+  );
+}
+
+/** Items that this node left out, each once: what came in as left out already is not its doing. */
 export function newlyLeftOut(outputs: AnyOutputs, inputs: NodeInputs): LeftOut[] {
   const found = leftOutIn(Object.values(outputs));
   if (found.length === 0) return found;

@@ -1,4 +1,11 @@
-import { asMessage, CancelledError, type Said, type View, word } from '../../nodes/sdk/index.ts';
+import {
+  asMessage,
+  CancelledError,
+  type Message,
+  type Said,
+  type View,
+  word,
+} from '../../nodes/sdk/index.ts';
 import type { EventStream } from './events.ts';
 import { checkOutputs, type NodeInputs, newlyLeftOut } from './node-io.ts';
 import type { PlannedNode } from './plan.ts';
@@ -22,14 +29,19 @@ const MOST_WARNINGS = 50;
 /** A preview that follows sooner than this is dropped, in milliseconds. */
 const PREVIEW_INTERVAL_MS = 200;
 
-function createWarnings(nodeId: string, emit: EventStream['emit']): (message: Said) => void {
-  const told = new Set<string>();
-  return (said) => {
-    const warning = asMessage(said);
-    if (told.has(warning.message) || told.size > MOST_WARNINGS) return;
-    told.add(warning.message);
-    const isLast = told.size > MOST_WARNINGS;
-    emit({ type: 'nodeWarned', nodeId, ...(isLast ? word('warnings.more') : warning) });
+function createWarnings(nodeId: string, emit: EventStream['emit']) {
+  const told = new Map<string, Message>();
+  return {
+    warn(said: Said) {
+      const warning = asMessage(said);
+      if (told.has(warning.message) || told.size > MOST_WARNINGS) return;
+      const isLast = told.size === MOST_WARNINGS;
+      const { code, args, message } = isLast ? word('warnings.more') : warning;
+      const heard = { code, ...(args !== undefined && { args }), message };
+      told.set(warning.message, heard);
+      emit({ type: 'nodeWarned', nodeId, ...heard });
+    },
+    heard: (): readonly Message[] => [...told.values()],
   };
 }
 
@@ -50,18 +62,24 @@ function createPreviews(nodeId: string, emit: EventStream['emit']): (view: View)
 export async function runNode({ node, inputs, services, signal, emit, accept }: NodeJob): Promise<void> {
   const nodeId = node.id;
   const progress = createProgress((step) => emit({ type: 'nodeProgressed', nodeId, ...step }));
+  const warnings = createWarnings(nodeId, emit);
   const lease = services.lease({
     nodeId,
     signal,
     progress: progress.report,
-    warn: createWarnings(nodeId, emit),
+    warn: warnings.warn,
     preview: createPreviews(nodeId, emit),
   });
   try {
     const given: unknown = await node.definition!.run({ inputs, params: node.params, ctx: lease.ctx });
     if (signal.aborted) throw new CancelledError();
     const outputs = checkOutputs(node, given);
-    accept({ outputs, skipped: newlyLeftOut(outputs, inputs) });
+    const heard = warnings.heard();
+    accept({
+      outputs,
+      skipped: newlyLeftOut(outputs, inputs),
+      ...(heard.length > 0 && { warnings: heard }),
+    });
   } finally {
     progress.end();
     lease.end();

@@ -1,4 +1,4 @@
-import type { AnyOutputs, Skipped } from '../../nodes/sdk/index.ts';
+import type { AnyOutputs, Message, Skipped } from '../../nodes/sdk/index.ts';
 import type { KeyParts } from './cache-keys.ts';
 import { createHoldings } from './holdings.ts';
 import type { DiskStore } from './services.ts';
@@ -7,9 +7,20 @@ import type { DiskStore } from './services.ts';
 export interface NodeResult {
   readonly outputs: AnyOutputs;
   readonly skipped: readonly Skipped[];
+  /** Warnings of the node, which a later run that takes this result repeats. */
+  readonly warnings?: readonly Message[];
+  /** The notes of the nodes before it, by cache key: a run that takes this result does not look at them. */
+  readonly before?: readonly (readonly [key: string, notes: NodeNotes])[];
 }
 
-/** Results in memory, by cache key. All runs of a process share it. The least recently used result is dropped first. */
+/** What a node said beside its outputs. */
+export type NodeNotes = Pick<NodeResult, 'skipped' | 'warnings'>;
+
+/** Whether a node said anything. */
+export const hasNotes = ({ skipped, warnings = [] }: NodeNotes): boolean =>
+  skipped.length > 0 || warnings.length > 0;
+
+/** Results in memory by cache key, the least recently used dropped first. Outlives runs; shared by all runs of a process. */
 export interface ResultCache {
   get(key: string): NodeResult | undefined;
   /** Keeps a result if it fits, and holds its tensors until it is dropped. */
@@ -52,8 +63,10 @@ export function createResultCache(options: {
     },
     put(key, result) {
       const replaced = entries.get(key);
-      touch(entries, key, { result, letGo: holdings.hold(result) });
-      // Released after the new result is held, because both may share tensors.
+      // The notes of other nodes are shared with their own results.
+      const { before: _, ...own } = result;
+      touch(entries, key, { result, letGo: holdings.hold(own) });
+      // Only now: both may share tensors.
       replaced?.letGo();
       for (const [oldest, entry] of entries) {
         if (holdings.bytes <= options.maxBytes) break;

@@ -1,6 +1,6 @@
 // This file is long because it connects all the others. Decisions that can be made elsewhere are made there.
 import { randomUUID } from 'node:crypto';
-import type { Message } from '../../nodes/sdk/index.ts';
+import { asMessage, type Message } from '../../nodes/sdk/index.ts';
 import type { Problem } from '../contract/basics.ts';
 import { runMessage } from '../contract/messages/runs.ts';
 import type { CacheReason, LeftOut, RunEnd } from '../contract/run.ts';
@@ -12,11 +12,11 @@ import { createEventStream, type EngineEvent, type EventStream } from './events.
 import type { CausedOutcome, Executed, ExecuteRequest } from './execution.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { createLanes, type Lanes } from './lanes.ts';
-import { gatherInputs } from './node-io.ts';
+import { gatherInputs, picturesIn } from './node-io.ts';
 import { computeKeys, type NodeKey, takeFingerprints } from './node-keys.ts';
 import { runNode } from './node-run.ts';
 import { type Plan, plan } from './plan.ts';
-import type { NodeResult } from './result-cache.ts';
+import { hasNotes, type NodeNotes, type NodeResult } from './result-cache.ts';
 import { createRunValues, type RunValues } from './run-values.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 
@@ -43,6 +43,11 @@ export class Run {
   /** The node that computes each key, and the nodes with the same key that wait for it. */
   readonly #owners = new Map<string, string>();
   readonly #followers = new Map<string, string[]>();
+  /** Nodes whose results lack items for a passing reason, and all that were computed from these results. */
+  readonly #incomplete = new Set<string>();
+  readonly #picturesIn = new Map<string, number>();
+  /** The notes of nodes that need not be looked at, by cache key, as the results after them carry them. */
+  readonly #told = new Map<string, NodeNotes>();
   readonly #started = performance.now();
   #keys: ReadonlyMap<string, NodeKey> = new Map();
   #breathed = performance.now();
@@ -182,13 +187,16 @@ export class Run {
   #hit(id: string, result: NodeResult, from: 'memory' | 'disk' | 'shared'): void {
     const parts = this.#keys.get(id)?.parts;
     if (parts) this.#request.cache.remember(id, parts);
+    for (const [key, notes] of result.before ?? []) this.#told.set(key, notes);
     this.#values.set(id, result);
-    this.#cached(id, cacheReason(from), result.skipped);
+    this.#cached(id, cacheReason(from), result);
     this.#settle(id);
   }
 
-  #cached(id: string, cache: CacheReason, leftOut: readonly LeftOut[]): void {
-    const skipped = leftOut.length > 0 ? { skipped: leftOut } : {};
+  #cached(id: string, cache: CacheReason, notes: NodeNotes): void {
+    const skipped = notes.skipped.length > 0 ? { skipped: notes.skipped } : {};
+    for (const warning of notes.warnings ?? [])
+      this.#events.emit({ type: 'nodeWarned', nodeId: id, ...warning });
     this.#outcomes.set(id, { status: 'cached', ms: 0, cache, ...skipped });
     this.#events.emit({ type: 'nodeCached', nodeId: id, cache, ms: 0, ...skipped });
   }
@@ -213,7 +221,8 @@ export class Run {
     let failure: Failure | undefined;
     try {
       const inputs = gatherInputs(node, this.#values.valueAt);
-      const accept = (result: NodeResult) => this.#values.set(id, result);
+      this.#picturesIn.set(id, picturesIn(inputs));
+      const accept = (result: NodeResult) => this.#values.set(id, { ...result, ...this.#notesBefore(id) });
       await runNode({ node, inputs, services, signal, emit: this.#events.emit, accept });
     } catch (thrown) {
       failure = failureOf(node, thrown);
@@ -236,7 +245,10 @@ export class Run {
   #done(id: string, ms: number, cache: CacheReason): void {
     const result = this.#values.get(id)!;
     const { key, parts } = this.#keys.get(id)!;
-    if (parts) {
+    if (this.#isIncomplete(id, result)) {
+      this.#incomplete.add(id);
+      this.#tellLost(id, result.skipped);
+    } else if (parts) {
       this.#request.cache.put(key, result);
       this.#request.cache.remember(id, parts);
       this.#writes.offer(id, key, result, ms);
@@ -245,6 +257,48 @@ export class Run {
     this.#outcomes.set(id, { status: 'done', ms, cache, ...skipped });
     this.#events.emit({ type: 'nodeFinished', nodeId: id, ms, ...skipped });
     this.#settle(id);
+  }
+
+  /** What is computed from an incomplete result is incomplete too, whether or not its value tells. */
+  #isIncomplete(id: string, { skipped }: NodeResult): boolean {
+    if (skipped.some(({ passing }) => passing)) return true;
+    for (const ends of this.#node(id).takes.values())
+      if (ends.some((end) => this.#incomplete.has(end.node))) return true;
+    return false;
+  }
+
+  /** A result without items that were there is not what was asked for, so the run does not count as completed. */
+  #tellLost(id: string, skipped: readonly LeftOut[]): void {
+    const lost = skipped.filter(({ passing }) => passing);
+    const [first] = lost;
+    if (!first) return;
+    const total = Math.max(this.#picturesIn.get(id) ?? 0, lost.length);
+    const path = first.path ?? first.name;
+    this.#problems.push({
+      ...runMessage('run.pictures-lost', {
+        count: lost.length,
+        total,
+        path,
+        reason: asMessage(first.reason),
+      }),
+      nodeId: id,
+    });
+  }
+
+  /** The notes of all nodes before this one, for {@link NodeResult.before}. */
+  #notesBefore(id: string): Pick<NodeResult, 'before'> {
+    const before = new Map<string, NodeNotes>();
+    for (const ends of this.#node(id).takes.values()) {
+      for (const { node } of ends) {
+        const result = this.#values.get(node);
+        if (!result) continue;
+        for (const [key, notes] of result.before ?? []) before.set(key, notes);
+        const { skipped, warnings } = result;
+        if (hasNotes(result))
+          before.set(this.#keys.get(node)!.key, { skipped, ...(warnings && { warnings }) });
+      }
+    }
+    return before.size > 0 ? { before: [...before] } : {};
   }
 
   #fail(id: string, ms: number, { error, cause }: Failure): void {
@@ -285,6 +339,7 @@ export class Run {
     const { status, error } = this.#outcomes.get(owner)!;
     const result = this.#values.get(owner);
     if (result && (status === 'done' || status === 'cached')) {
+      if (this.#incomplete.has(owner)) this.#incomplete.add(id);
       this.#hit(id, result, 'shared');
     } else if (error) {
       const own = { ...error, nodeId: id };
@@ -338,7 +393,7 @@ export class Run {
       const { key } = this.#keys.get(id)!;
       const kept = this.#request.cache.get(key);
       const cache = cacheReason(this.#owners.has(key) ? 'shared' : kept ? 'memory' : 'unneeded');
-      this.#cached(id, cache, kept?.skipped ?? []);
+      this.#cached(id, cache, kept ?? this.#told.get(key) ?? { skipped: [] });
     }
   }
 }

@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseWorkflow } from '../../workflows/parse.ts';
+import { readRegular } from '../runtime/files/regular-file.ts';
 import type { StoredWorkflow } from '../store/workflows.ts';
 import { describeWorkflow } from './gate/read-body.ts';
 
@@ -12,7 +13,7 @@ export async function loadStarters(folder: string): Promise<ReadonlyMap<string, 
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
   const starters = new Map<string, StoredWorkflow>();
   for (const file of names) {
-    const { workflow } = parseWorkflow(await readFile(join(folder, file), 'utf8'));
+    const { workflow } = parseWorkflow(await readRegular(join(folder, file), 'utf8'));
     if (!workflow) continue;
     const { text, name, description, nodes } = describeWorkflow(workflow);
     const id = `${STARTER}${file.slice(0, -'.json'.length)}`;

@@ -1,10 +1,11 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { CancelledError, type Message, messageOf, PatchbayError } from '../../nodes/sdk/index.ts';
 import { hubMessage } from '../contract/messages/hub.ts';
 import { type Download, precisionSchema } from '../contract/models.ts';
 import { makeFolder } from '../runtime/files/make-folder.ts';
+import { readRegular } from '../runtime/files/regular-file.ts';
 import { type FetchProgress, type FetchWorld, fetchModel } from './fetch-model.ts';
 import { stagingFolder } from './fetched.ts';
 import { withHint } from './meant.ts';
@@ -186,7 +187,7 @@ async function readStopped(dataFolder: string): Promise<Job[]> {
     names.map(async (name) => {
       try {
         const parsed = wishSchema.parse(
-          JSON.parse(await readFile(join(folder, name, 'download.json'), 'utf8')),
+          JSON.parse(await readRegular(join(folder, name, 'download.json'), 'utf8')),
         );
         const { title, doneBytes = 0, totalBytes = 0, ...wish } = parsed;
         if (folderName(parseRepo(wish.repo).repo) !== name) return [];

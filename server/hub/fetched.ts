@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MANIFEST, type ManifestFile, type ModelManifest, parseManifest } from '../../models/manifest.ts';
 import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { hubMessage } from '../contract/messages/hub.ts';
 import { makeFolder } from '../runtime/files/make-folder.ts';
+import { readRegular } from '../runtime/files/regular-file.ts';
 import { addFile, Sums } from './hashes.ts';
 import { withLock } from './lock.ts';
 import { folderName, isContained, isRepoId } from './names.ts';
@@ -27,7 +28,7 @@ export interface FetchedModel {
 }
 
 async function readFetched(folder: string): Promise<FetchedModel | undefined> {
-  const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => undefined);
+  const text = await readRegular(join(folder, MANIFEST), 'utf8').catch(() => undefined);
   const manifest = text === undefined ? undefined : parseManifest(text);
   return manifest && isRepoId(manifest.repo) && manifest.files.every(({ path }) => isContained(path))
     ? { manifest, folder }

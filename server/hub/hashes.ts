@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { partsOfRegular } from '../runtime/files/regular-file.ts';
 
 /** The hash that a file must have: sha256 for large files, the git id for small ones. */
 export interface FileHash {
@@ -45,10 +45,8 @@ export async function addFile(
   signal?: AbortSignal,
   onBytes?: (bytes: number) => void,
 ): Promise<void> {
-  for await (const part of createReadStream(path, {
-    highWaterMark: 1 << 18,
-    signal,
-  }) as AsyncIterable<Buffer>) {
+  for await (const part of partsOfRegular(path)) {
+    signal?.throwIfAborted();
     sums.update(part);
     onBytes?.(part.length);
   }

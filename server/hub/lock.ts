@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CancelledError } from '../../nodes/sdk/index.ts';
+import { readRegular } from '../runtime/files/regular-file.ts';
 
 /** The holder of a lock touches its file this often, in milliseconds. */
 const BEAT_MS = 5000;
@@ -42,7 +43,7 @@ function isRunning(pid: number): boolean {
 /** The text of a lock whose holder is dead; undefined while the holder lives or if there is no lock. */
 async function deadText(path: string): Promise<string | undefined> {
   try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+    const [text, { mtimeMs }] = await Promise.all([readRegular(path, 'utf8'), stat(path)]);
     const silent = Date.now() - mtimeMs > DEAD_MS;
     const holder = parseHolder(text);
     const gone = holder !== undefined && holder.host === hostname() && !isRunning(holder.pid);
@@ -57,7 +58,7 @@ async function clear(path: string, dead: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);
-    if ((await readFile(aside, 'utf8')) !== dead) await link(aside, path).catch(() => {});
+    if ((await readRegular(aside, 'utf8')) !== dead) await link(aside, path).catch(() => {});
   } catch {
     // Another process has already removed it.
   }
@@ -104,6 +105,6 @@ export async function withLock<T>(
     return await work();
   } finally {
     clearInterval(beat);
-    if ((await readFile(path, 'utf8').catch(() => '')) === own) await rm(path, { force: true });
+    if ((await readRegular(path, 'utf8').catch(() => '')) === own) await rm(path, { force: true });
   }
 }

@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { hubMessage } from '../contract/messages/hub.ts';
+import { openRegular } from '../runtime/files/regular-file.ts';
 import { PassingError } from './hub-error.ts';
 import { askThrough, bodyOf, discard, header, isEncoded, type Reply } from './request.ts';
 import { type FileAddress, fileUrl, throwIfRefused } from './resolve.ts';
@@ -117,7 +117,7 @@ export async function openCached(
   { repo, revision, path }: FileAddress,
   settings: HubSettings,
 ): Promise<(PiecewiseFile & { close(): Promise<void> }) | undefined> {
-  const file = await open(join(repoFolder(settings, repo), 'snapshots', revision, path), 'r').catch(
+  const file = await openRegular(join(repoFolder(settings, repo), 'snapshots', revision, path)).catch(
     () => undefined,
   );
   if (!file) return undefined;

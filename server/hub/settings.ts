@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { hubMessage } from '../contract/messages/hub.ts';
+import { readRegularSync } from '../runtime/files/regular-file.ts';
 import { type ProxySettings, proxySettings } from './proxy.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,7 +36,7 @@ function readToken(env: Environment, home: string): string | undefined {
   const named = env.HF_TOKEN ?? env.HUGGING_FACE_HUB_TOKEN;
   if (named?.trim()) return named.trim();
   try {
-    return readFileSync(env.HF_TOKEN_PATH ?? join(home, 'token'), 'utf8').trim() || undefined;
+    return readRegularSync(env.HF_TOKEN_PATH ?? join(home, 'token'), 'utf8').trim() || undefined;
   } catch {
     return undefined;
   }

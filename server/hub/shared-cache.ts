@@ -1,5 +1,6 @@
-import { constants, copyFile, link, readdir, readFile, realpath, stat, symlink } from 'node:fs/promises';
+import { constants, copyFile, link, readdir, realpath, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegular } from '../runtime/files/regular-file.ts';
 import { addFile, type FileHash, hashOfEtag, Sums } from './hashes.ts';
 import { isCommit, isContained } from './names.ts';
 import type { Repository } from './repository.ts';
@@ -52,7 +53,7 @@ export async function listCached(
   const folder = repoFolder(settings, repo);
   const commit = isCommit(revision)
     ? revision
-    : (await readFile(join(folder, 'refs', ...revision.split('/')), 'utf8').catch(() => '')).trim();
+    : (await readRegular(join(folder, 'refs', ...revision.split('/')), 'utf8').catch(() => '')).trim();
   if (!isCommit(commit)) return undefined;
   const snapshot = join(folder, 'snapshots', commit);
   const names: string[] = await readdir(snapshot, { recursive: true }).catch(() => []);

@@ -1,4 +1,5 @@
-import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { readRegularSync } from '../runtime/files/regular-file.ts';
 
 /** A model in use, and the node that uses it. */
 export interface ModelNote {
@@ -51,7 +52,7 @@ export function openModelNotes(file: string): ModelNotes {
 /** Reads the models that a child was using when it last wrote; empty if there are no notes. */
 export function readModelNotes(file: string): readonly ModelNote[] {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as ModelNote[];
+    return JSON.parse(readRegularSync(file, 'utf8')) as ModelNote[];
   } catch {
     return [];
   }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../runtime/files/atomic.ts';
+import { readRegularSync } from '../runtime/files/regular-file.ts';
 import type { ModelNote } from './notes.ts';
 
 /** How many crashes of a model are counted before it is quarantined. */
@@ -37,7 +37,7 @@ const keyOf = (hash: string, device: string) => `${device} ${hash}`;
 
 function read(file: string): Map<string, Entry> {
   try {
-    const saved = z.array(entrySchema).parse(JSON.parse(readFileSync(file, 'utf8')));
+    const saved = z.array(entrySchema).parse(JSON.parse(readRegularSync(file, 'utf8')));
     return new Map(saved.map((entry) => [keyOf(entry.hash, entry.device), entry]));
   } catch {
     // The file is missing or damaged. A model that still crashes will be noticed again.

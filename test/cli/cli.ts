@@ -25,7 +25,10 @@ export interface RunDocument {
   readonly status: string;
   readonly durationMs: number;
   readonly device: string | null;
-  readonly nodes: Record<string, { status: string; cache: string | null; ms: number }>;
+  readonly nodes: Record<
+    string,
+    { status: string; cache: string | null; ms: number; skipped?: { name: string; path?: string }[] }
+  >;
   // biome-ignore lint/suspicious/noExplicitAny: a test reads into whatever the workflow names.
   readonly outputs: Record<string, any>;
   readonly problems: { code: string; message: string; nodeId?: string; port?: string; param?: string }[];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defineNode, param, port } from '../../nodes/sdk/index.ts';
+import { defineNode, type ImageItem, param, port } from '../../nodes/sdk/index.ts';
 import { execute } from '../../server/engine/execute.ts';
 import { createResultCache } from '../../server/engine/result-cache.ts';
 import { flow, kit, lines, run, sleep, texts, world } from './kit.ts';
@@ -319,3 +319,97 @@ test('a cached result lists its left-out items again', async () => {
     skipped: [{ name: 'a.jpg', reason: 'It is empty.' }],
   });
 });
+
+/** A node that loses `lost` of three pictures, and one whose value does not tell what was left out. */
+function losing(lost: { count: number; passing: boolean }) {
+  const load = defineNode({
+    title: 'Load',
+    description: 'Loads.',
+    inputs: {},
+    params: {},
+    outputs: { images: port.images({ help: 'I.' }) },
+    run: ({ ctx }) => {
+      ctx.warn('The folder is nearly empty.');
+      return { images: { kind: 'images', items: ['a', 'b', 'c'].map(picture), skipped: [] } };
+    },
+  });
+  const look = defineNode({
+    title: 'Look',
+    description: 'Reads pictures.',
+    inputs: { images: port.images({ help: 'I.' }) },
+    params: {},
+    outputs: { images: port.images({ help: 'I.' }) },
+    run: ({ inputs }) => ({
+      images: {
+        kind: 'images',
+        items: inputs.images.items.slice(lost.count),
+        skipped: inputs.images.items
+          .slice(0, lost.count)
+          .map(({ name, path }) => ({ name, path, reason: 'No.', ...(lost.passing && { passing: true }) })),
+      },
+    }),
+  });
+  const count = defineNode({
+    title: 'Count',
+    description: 'Counts.',
+    inputs: { images: port.images({ help: 'I.' }) },
+    params: {},
+    outputs: { texts: port.texts({ help: 'T.' }) },
+    run: ({ inputs }) => ({ texts: texts(String(inputs.images.items.length)) }),
+  });
+  return kit({ load, look, count }).registry;
+}
+const picture = (name: string): ImageItem => ({
+  kind: 'image',
+  name,
+  path: name,
+  source: { kind: 'asset', hash: name, size: 1 },
+});
+const counting = flow({ a: 'load', b: 'look', c: 'count' }, ['a.images > b.images', 'b.images > c.images']);
+
+test('a picture lost for a passing reason makes the run partial, with the count, and nothing of it is kept', async () => {
+  const lost = { count: 2, passing: true };
+  const registry = losing(lost);
+  const services = world().services;
+  const kept = cache();
+  const first = await run(counting, registry, { cache: kept, services });
+  expect(first.status).toBe('partial');
+  expect(first.problems).toMatchObject([
+    { code: 'run.pictures-lost', nodeId: 'b', args: { count: 2, total: 3, path: 'a' } },
+  ]);
+  expect(lines(first.results.get('c', 'texts'))).toEqual(['1']);
+  lost.count = 0;
+  const second = await run(counting, registry, { cache: kept, services });
+  expect(['a', 'b', 'c'].map(second.status_)).toEqual(['cached', 'done', 'done']);
+  expect(lines(second.results.get('c', 'texts'))).toEqual(['3']);
+  expect(second.status).toBe('completed');
+  const third = await run(counting, registry, { cache: kept, services });
+  expect(third.status_('c')).toBe('cached');
+});
+
+test.each(['memory', 'disk'])(
+  'what nodes left out and warned about is told again by a run from %s that does not look at them',
+  async (from) => {
+    const registry = losing({ count: 1, passing: false });
+    const { services } = world({ disk: true });
+    const memory = cache();
+    const told = (ran: Awaited<ReturnType<typeof run>>) => ({
+      status: ran.status,
+      skipped: [...ran.nodes].flatMap(([id, { skipped = [] }]) => skipped.map(({ name }) => [id, name])),
+      warnings: ran.events.flatMap((event) =>
+        event.type === 'nodeWarned' ? [[event.nodeId, event.message]] : [],
+      ),
+    });
+    const first = await run(counting, registry, { cache: memory, services });
+    await first.kept;
+    expect(told(first)).toEqual({
+      status: 'completed',
+      skipped: [['b', 'a']],
+      warnings: [['a', 'The folder is nearly empty.']],
+    });
+    const again = await run(counting, registry, { cache: from === 'memory' ? memory : cache(), services });
+    expect(again.nodes.get('c')?.cache?.reason).toBe(from);
+    expect(again.status_('b')).toBe('cached');
+    expect(told(again)).toEqual(told(first));
+  },
+);

@@ -264,3 +264,34 @@ test('a view too large for a message names its pictures in the file it is writte
   const small = await fetch(new URL(`/api/pictures/${shown[0]!.item.ref}/thumbnail?edge=32`, server.url));
   expect(small.headers.get('content-type')).toMatch(/^image\//);
 });
+
+test('an upload never goes through a link in the folder of uploads', async () => {
+  const files = join(server.data, 'files');
+  const outside = join(server.data, 'outside');
+  mkdirSync(join(files, 'mine'), { recursive: true });
+  mkdirSync(outside);
+  writeFileSync(join(outside, 'known.png'), cat);
+  symlinkSync(outside, join(files, 'way-out'));
+  symlinkSync(outside, join(files, 'mine', 'deep'));
+  symlinkSync(join(outside, 'known.png'), join(files, 'mine', 'file.png'));
+  symlinkSync(join(outside, 'nowhere.png'), join(files, 'mine', 'dangling.png'));
+  const paths = [
+    'way-out/a.png',
+    'mine/deep/a.png',
+    'mine/deep/er/a.png',
+    'mine/file.png',
+    'mine/dangling.png',
+  ];
+  for (const path of paths) {
+    const form = new FormData();
+    form.append('file', new Blob([cat]), 'a.png');
+    const url = new URL(`/api/files?path=${encodeURIComponent(path)}`, server.url);
+    const response = await fetch(url, { method: 'POST', body: form });
+    expect([path, response.status, JSON.parse(await response.text()).error.code]).toEqual([
+      path,
+      409,
+      'upload.link',
+    ]);
+  }
+  expect(readdirSync(outside)).toEqual(['known.png']);
+});

@@ -117,8 +117,8 @@ const RULES: readonly Rule[] = [
     in: /^server\/hub\//,
     may: [
       /^server\/(hub|contract)\//,
-      // Creates folders, also on file systems that do not behave as usual.
-      /^server\/runtime\/files\/make-folder\.ts$/,
+      // How files are opened, and how folders are made where a mount misbehaves.
+      /^server\/runtime\/files\/(make-folder|regular-file)\.ts$/,
       /^nodes\/sdk\//,
       /^models\/[\w-]+\.(ts|json)$/,
       /^(zod|undici)$/,
@@ -149,9 +149,9 @@ const RULES: readonly Rule[] = [
     may: [
       /^server\/(http|store|engine|hub|contract)\//,
       /^server\/(log|load-nodes)\.ts$/,
-      // The runner's interface, and how files are named and written.
+      // The processes behind an interface; how files are named, opened and written.
       /^server\/runner\/supervisor\.ts$/,
-      /^server\/runtime\/files\/(assets|atomic|make-folder)\.ts$/,
+      /^server\/runtime\/files\/(assets|atomic|make-folder|regular-file)\.ts$/,
       /^nodes\/sdk\//,
       /^workflows\/[\w-]+\.ts$/,
       PACKAGE,
@@ -180,6 +180,22 @@ describe('who may import whom', () => {
 
   test('no file imports itself by way of others, types and imports at run time included', () => {
     expect(circles(new Map(sources.map((file) => [file, importsOf(file)])))).toEqual([]);
+  });
+
+  test('files are opened for reading in one way, which a pipe cannot block', () => {
+    // The package's own files, which nobody can replace by a pipe, and files that the operating system makes.
+    const own = ['server/package-root.ts', 'server/runtime/ort/ort-package.ts', 'server/runner/memory.ts'];
+    const READS = /\b(readFile|readFileSync|createReadStream)\(|\bopen(Sync)?\([^;]*?, ('r'|[^;]*O_RDONLY)/s;
+    const strays = sources
+      .filter((file) => file.startsWith('server/') && !own.includes(file))
+      .filter((file) => file !== 'server/runtime/files/regular-file.ts')
+      .filter((file) =>
+        readFileSync(join(root, file), 'utf8')
+          .split('\n')
+          .some((line) => READS.test(line.replace(/\.readFile\(/g, ''))),
+      );
+    // A folder is opened to flush it.
+    expect(strays).toEqual(['server/runtime/files/atomic.ts']);
   });
 
   for (const name of ['onnxruntime-node', 'sharp', 'libsql']) {

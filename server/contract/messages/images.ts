@@ -14,6 +14,10 @@ export const imageMessage = defineMessages({
     en: 'Picture {name} could not be opened. Check that you have permission to read it.',
     zh: '无法打开图片 {name}。请检查是否有读取权限。',
   },
+  'image.read-failed': {
+    en: 'Picture {name} could not be read to its end ({fault}). Check the drive, and run again.',
+    zh: '无法完整读取图片 {name}（{fault}）。请检查磁盘后再次运行。',
+  },
   'image.is-address': {
     en: '{address} is a web address, not a file. Use {node} for web addresses.',
     zh: '{address} 是网址，不是文件。网址请使用 {node}。',
@@ -66,9 +70,9 @@ export const imageMessage = defineMessages({
     en: 'The picture has {count} colour channels, which Patchbay cannot read. Save it as an RGB picture.',
     zh: '图片有 {count} 个颜色通道，Patchbay 无法读取。请保存为 RGB 图片。',
   },
-  'image.slow': {
-    en: 'The picture takes too long to decode. Save it again as JPEG or PNG.',
-    zh: '图片的解码时间过长。请重新保存为 JPEG 或 PNG。',
+  'image.too-many-scans': {
+    en: 'The picture is stored in {scans} passes, which would take too long to decode. Save it again as JPEG or PNG.',
+    zh: '图片分 {scans} 遍存储，解码会过久。请重新保存为 JPEG 或 PNG。',
   },
   'image.cut-short': {
     en: 'The picture file ends too early. It may not have been copied completely.',
@@ -105,6 +109,10 @@ export const imageMessage = defineMessages({
   'folder.unread-formats': {
     en: '{count} {count|file has|files have} a format that Patchbay does not read: {formats}.',
     zh: '{count} 个文件的格式 Patchbay 无法读取：{formats}。',
+  },
+  'folder.passed-over': {
+    en: 'Passed over {count} {count|folder|folders} in which programs keep thumbnails, previews or deleted files: {names}. Turn on *Housekeeping folders* to load them.',
+    zh: '已略过 {count} 个程序用来存放缩略图、预览或已删除文件的文件夹：{names}。打开 *系统文件夹* 可加载它们。',
   },
   'folder.no-extension': { en: 'no file extension', zh: '没有扩展名' },
   'url.invalid': {

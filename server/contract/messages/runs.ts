@@ -23,6 +23,10 @@ export const runMessage = defineMessages({
     en: 'The server ended {crashes} times during this run, so it is not tried again. If the run was not the cause, run it again.',
     zh: '服务器在此次运行期间结束了 {crashes} 次，因此不再重试。如果您认为不是它造成的，请再次运行。',
   },
+  'run.pictures-lost': {
+    en: '{count} of {total} {total|picture|pictures} could not be read this time, so the result is not complete. Run the workflow again. The first one is {path}: {reason}',
+    zh: '{total} 张图片中有 {count} 张这次无法读取，因此结果不完整。请再次运行。第一张是 {path}：{reason}',
+  },
   'node.failed': { en: '{node} failed: {reason}', zh: '{node} 失败：{reason}' },
   'node.skipped': {
     en: '{node} was skipped: {source} has no result.',

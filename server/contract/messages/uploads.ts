@@ -23,6 +23,10 @@ export const uploadMessage = defineMessages({
     en: 'The path of an upload consists of names with "/" between them, such as "photos/cat.jpg".',
     zh: '上传的路径由“/”分隔的名称组成，例如“photos/cat.jpg”。',
   },
+  'upload.link': {
+    en: '{path} was not stored, because {link} is a link. Uploads do not follow links. Choose another name, or remove the link.',
+    zh: '没有存储 {path}，因为 {link} 是链接。上传不会跟随链接。请换一个名称，或删除该链接。',
+  },
   'upload.exists': {
     en: 'Another file is already at "{path}". Choose another name.',
     zh: '“{path}”已有另一个文件。请换一个名称。',

@@ -56,6 +56,10 @@ export const usageMessage = defineMessages({
     en: 'There is no workflow file {file}. Check the path, or name a starter: {starters}.',
     zh: '没有工作流文件 {file}。请检查路径，或写出一个示例工作流的名称：{starters}。',
   },
+  'workflow.file-not-regular': {
+    en: '{path} is not a regular file. Save the workflow as a file and name that file.',
+    zh: '{path} 不是普通文件。请把工作流保存为文件，再给出该文件。',
+  },
   'workflow.file-is-folder': {
     en: '{path} is a folder, not a workflow file.',
     zh: '{path} 是文件夹，不是工作流文件。',

@@ -1,7 +1,8 @@
-import { constants, type Dirent } from 'node:fs';
-import { open, readdir, realpath, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { fileMessage } from '../../contract/messages/files.ts';
+import { openRegular } from '../../runtime/files/regular-file.ts';
 import { HttpError } from '../http-error.ts';
 import { fileType, SIGNATURE_BYTES } from './file-type.ts';
 
@@ -56,7 +57,7 @@ export async function filesBelow(folder: string): Promise<{ path: string; bytes:
 
 /** The type of a file on disk, by its first bytes. */
 export async function typeOfFile(path: string): Promise<string> {
-  const file = await open(path, constants.O_RDONLY);
+  const file = await openRegular(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SIGNATURE_BYTES), 0, SIGNATURE_BYTES, 0);
     return fileType(buffer.subarray(0, bytesRead));

@@ -6,6 +6,8 @@ import type { FolderListing } from '../../contract/http.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
 import { uploadMessage } from '../../contract/messages/uploads.ts';
 import { HttpError } from '../http-error.ts';
+import { typeOfFile } from './contained.ts';
+import { isPicture as isPictureType } from './file-type.ts';
 
 /** The most folders, and the most files, in one listing. */
 const MAX_LISTED = 500;
@@ -69,7 +71,8 @@ export function createBrowser(options: BrowserOptions): (path: string) => Promis
   async function file(absolute: string): Promise<FolderListing['files'][number]> {
     const name = basename(absolute);
     const { size } = await stat(absolute).catch(() => ({ size: 0 }));
-    const picture = isPicture(name);
+    // Most pictures are known by their names; the others by their first bytes.
+    const picture = isPicture(name) || isPictureType(await typeOfFile(absolute).catch(() => ''));
     return { name, path: written(absolute), bytes: size, ...(picture && { ref: references.of(absolute) }) };
   }
 

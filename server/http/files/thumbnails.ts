@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Supervisor } from '../../runner/supervisor.ts';
 import { writeFileAtomic } from '../../runtime/files/atomic.ts';
+import { readRegular } from '../../runtime/files/regular-file.ts';
 import { fileType } from './file-type.ts';
 
 /** The edges of thumbnails, in pixels. A request gets the next larger one. */
@@ -24,7 +24,7 @@ export function createThumbnails(supervisor: Supervisor, folder: string): Thumbn
   const making = new Map<string, Promise<Thumbnail>>();
 
   async function make(picture: string, edge: number, path: string): Promise<Thumbnail> {
-    const kept = await readFile(path).catch(() => undefined);
+    const kept = await readRegular(path).catch(() => undefined);
     if (kept) return { bytes: kept, type: fileType(kept) };
     const made = await supervisor.thumbnail(picture, edge);
     // If the disk is full, the thumbnail is not kept, and the next request makes it again.

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { link, lstat, readFile, rm } from 'node:fs/promises';
+import { link, lstat, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Request, Response } from 'express';
 import type { Uploaded } from '../../contract/http.ts';
 import { uploadMessage } from '../../contract/messages/uploads.ts';
 import { createAssetStore } from '../../runtime/files/assets.ts';
 import { makeFolder } from '../../runtime/files/make-folder.ts';
+import { readRegular } from '../../runtime/files/regular-file.ts';
 import { HttpError } from '../http-error.ts';
 import { isPlainName } from './contained.ts';
 import { createReceiver } from './receive.ts';
@@ -47,7 +48,10 @@ export function createUploader({ folder, staging, maxBytes }: UploadOptions): Up
         });
       const target = join(folder, ...parts);
       const arrived = store.path(hash);
+      await refuseLinks(folder, parts, path);
       await makeFolder(dirname(target));
+      // Again: the folders exist now, and nobody can have put a link in their place unseen.
+      await refuseLinks(folder, parts, path);
       await link(arrived, target).catch(async (cause: NodeJS.ErrnoException) => {
         if (cause.code !== 'EEXIST') throw cause;
         if (!(await equal(arrived, target)))
@@ -86,7 +90,17 @@ export function createUploader({ folder, staging, maxBytes }: UploadOptions): Up
   };
 }
 
+/** The server makes no links, so a link inside the folder of uploads leads to a place that uploads must not reach. */
+async function refuseLinks(folder: string, parts: readonly string[], path: string): Promise<void> {
+  for (let depth = 1; depth <= parts.length; depth++) {
+    const found = await lstat(join(folder, ...parts.slice(0, depth))).catch(() => undefined);
+    if (!found) return;
+    if (found.isSymbolicLink())
+      throw new HttpError(409, uploadMessage('upload.link', { path, link: parts.slice(0, depth).join('/') }));
+  }
+}
+
 async function equal(a: string, b: string): Promise<boolean> {
-  const [one, other] = await Promise.all([readFile(a), readFile(b).catch(() => undefined)]);
+  const [one, other] = await Promise.all([readRegular(a), readRegular(b).catch(() => undefined)]);
   return other !== undefined && one.equals(other);
 }

@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { adapterMessage } from '../../contract/messages/adapters.ts';
+import { readRegular } from '../files/regular-file.ts';
 import { sample } from './lora-weights.ts';
 
 const PICKLES = new Set(['.bin', '.pt', '.pth', '.ckpt', '.pkl', '.pickle']);
@@ -82,7 +83,7 @@ export async function readConfigText(path: string): Promise<string> {
   const file = basename(path);
   if (size > MAX_CONFIG_BYTES) throw new PatchbayError(adapterMessage('adapter.config-size', { file }));
   try {
-    return await readFile(path, 'utf8');
+    return await readRegular(path, 'utf8');
   } catch (cause) {
     throw new PatchbayError(adapterMessage('adapter.unreadable', { file }), { cause });
   }

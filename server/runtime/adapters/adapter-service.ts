@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import {
   type AdapterRef,
   type AdapterService,
@@ -12,6 +10,7 @@ import {
 } from '../../../nodes/sdk/index.ts';
 import { adapterMessage } from '../../contract/messages/adapters.ts';
 import type { PathResolver } from '../files/paths.ts';
+import { hashRegular } from '../files/regular-file.ts';
 import { openSafetensors, type SafetensorsFile } from '../files/safetensors.ts';
 import { type AdapterFiles, findAdapter, readConfigText } from './adapter-files.ts';
 import { isKohya, readKohya } from './kohya.ts';
@@ -31,7 +30,7 @@ export function createAdapterService(deps: {
     async fingerprint(path) {
       try {
         const { weights, config } = await findAdapter(await paths.resolve(path));
-        const hash = createHash('sha256').update(await hashFile(weights));
+        const hash = createHash('sha256').update(await hashRegular(weights));
         return hash.update(config === undefined ? '' : await readConfigText(config)).digest('hex');
       } catch (error) {
         return `missing: ${error instanceof Error ? error.message : path}`;
@@ -61,7 +60,7 @@ async function loadAdapter({ id, weights, config }: AdapterFiles, ops: Ops): Pro
     return {
       kind: 'adapter',
       id,
-      hash: await hashFile(weights),
+      hash: await hashRegular(weights),
       format: kohya ? 'kohya' : 'peft',
       target: found.target,
       rank,
@@ -88,12 +87,6 @@ async function finite(file: SafetensorsFile, name: string): Promise<HostTensor<'
   const tensor = await file.readFloat32(name);
   if (tensor.data.every(Number.isFinite)) return tensor;
   throw new PatchbayError(adapterMessage('adapter.not-finite', { tensor: name }));
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 /**

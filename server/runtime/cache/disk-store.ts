@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { open, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { readExactly } from '../files/read-at.ts';
+import { openRegular } from '../files/regular-file.ts';
 
 /** Keeps bytes by key on disk. No method fails: an entry that cannot be read is absent. */
 export interface DiskStore {
@@ -109,7 +110,7 @@ function prefixOf(parts: readonly Uint8Array[], size: number): Uint8Array {
 }
 
 async function readEntry(path: string): Promise<Uint8Array> {
-  const file = await open(path, 'r');
+  const file = await openRegular(path);
   try {
     const { size } = await file.stat();
     const bytes = await readExactly(file, 0, size);

@@ -1,5 +1,6 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { openRegular } from '../files/regular-file.ts';
 
 const MAGIC = Buffer.from('PBEMBED1');
 const HEADER = 16;
@@ -43,7 +44,7 @@ export async function scanSegment(
   dims: number,
   from = 0,
 ): Promise<{ keys: Map<string, number>; end: number } | null> {
-  const file = await open(path, 'r');
+  const file = await openRegular(path);
   try {
     const { size } = await file.stat();
     const header = Buffer.alloc(HEADER);
@@ -78,7 +79,7 @@ export async function readVectors(
 ): Promise<void> {
   const stride = strideOf(dims);
   const sorted = [...wanted].sort((a, b) => a.position - b.position);
-  const file = await open(path, 'r');
+  const file = await openRegular(path);
   try {
     for (let first = 0; first < sorted.length; ) {
       const start = sorted[first]!.position;

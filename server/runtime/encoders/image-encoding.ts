@@ -1,7 +1,6 @@
 import {
   type ImageItem,
   type ImageService,
-  messageOf,
   PatchbayError,
   type PixelBatch,
   type Pixels,
@@ -10,6 +9,7 @@ import {
   type WorkOptions,
 } from '../../../nodes/sdk/index.ts';
 import type { ContentKeys } from '../images/content-keys.ts';
+import { leftOut } from '../images/left-out.ts';
 import type { CachedVectors } from './embedding-cache.ts';
 import { SkipReasons, VectorRows } from './vector-rows.ts';
 
@@ -55,7 +55,7 @@ export async function encodePictures(
   }
   const done = rows.finish(items);
   const skipped = items.flatMap((item, row) =>
-    rows.has(row) ? [] : [{ name: item.name, path: item.path, reason: reasons.of(item) }],
+    rows.has(row) ? [] : [{ name: item.name, path: item.path, ...reasons.of(item) }],
   );
   return { ...done, skipped: [...pixels.skipped, ...skipped] };
 }
@@ -129,7 +129,7 @@ async function encodeWindow(
   }
   for (const { row, of } of copies) {
     rows.copy(of, row);
-    if (!rows.has(of)) reasons.add({ ...named(pixels.items[row]!), reason: reasons.of(pixels.items[of]!) });
+    if (!rows.has(of)) reasons.add({ ...named(pixels.items[row]!), ...reasons.of(pixels.items[of]!) });
   }
 }
 
@@ -154,7 +154,7 @@ async function keysOf(
       keys.push({ key: await contentKeys.key(item) });
     } catch (error) {
       if (!(error instanceof PatchbayError)) throw error;
-      keys.push({ ...named(item), reason: messageOf(error) });
+      keys.push(leftOut(item, error));
     }
   }
   return keys;

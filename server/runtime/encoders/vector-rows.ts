@@ -1,4 +1,4 @@
-import type { Said, Skipped } from '../../../nodes/sdk/index.ts';
+import type { Skipped } from '../../../nodes/sdk/index.ts';
 import { encoderMessage } from '../../contract/messages/encoders.ts';
 
 /** N rows of D numbers, filled in any order. The result leaves out rows that were never filled. */
@@ -49,13 +49,14 @@ export class VectorRows {
 
 /** Reasons for leaving items out, by path or name. */
 export class SkipReasons {
-  readonly #reasons = new Map<string, Said>();
+  readonly #reasons = new Map<string, Pick<Skipped, 'reason' | 'passing'>>();
 
-  add({ name, path, reason }: Skipped): void {
-    this.#reasons.set(path ?? name, reason);
+  add({ name, path, reason, passing }: Skipped): void {
+    this.#reasons.set(path ?? name, { reason, ...(passing && { passing }) });
   }
 
-  of(item: { name: string; path: string }): Said {
-    return this.#reasons.get(item.path) ?? this.#reasons.get(item.name) ?? encoderMessage('encode.unread');
+  of(item: { name: string; path: string }): Pick<Skipped, 'reason' | 'passing'> {
+    const known = this.#reasons.get(item.path) ?? this.#reasons.get(item.name);
+    return known ?? { reason: encoderMessage('encode.unread') };
   }
 }

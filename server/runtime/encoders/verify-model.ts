@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { MANIFEST, parseManifest } from '../../../models/manifest.ts';
 import { asMessage, type Message, messageOf, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { checkMessage } from '../../contract/messages/models.ts';
+import { readRegular } from '../files/regular-file.ts';
 import type { ModelEntry } from '../models/model-entry.ts';
 import { readJson } from '../models/model-folder.ts';
 import { CPU } from '../ort/device.ts';
@@ -83,7 +83,7 @@ async function compareHashes(entry: ModelEntry, { expected, hashFile }: KnownHas
   const { folder } = entry;
   if (folder === undefined) return checkMessage('check.no-files');
   const listed = Object.entries((await readJson(folder, 'sha256.json')) ?? {});
-  const manifest = parseManifest(await readFile(join(folder, MANIFEST), 'utf8').catch(() => ''));
+  const manifest = parseManifest(await readRegular(join(folder, MANIFEST), 'utf8').catch(() => ''));
   const known = new Map([
     ...expected,
     ...(manifest?.files ?? []).map(({ path, sha256 }) => [path, sha256] as const),

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
 import { writeFileAtomic } from './atomic.ts';
+import { readRegular } from './regular-file.ts';
 
 /** Stored files, named by the sha256 of their bytes. */
 export interface AssetStore {
@@ -31,7 +32,7 @@ export function createAssetStore(folder: string): AssetStore {
     },
     async read(hash) {
       try {
-        return await readFile(path(hash));
+        return await readRegular(path(hash));
       } catch (cause) {
         if (cause instanceof PatchbayError) throw cause;
         throw new PatchbayError(fileMessage('asset.not-found'), { cause });

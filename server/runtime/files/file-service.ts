@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import { type FileService, type HostTensor, type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
@@ -8,6 +6,7 @@ import { fingerprintFile } from './fingerprint.ts';
 import { encodeNpy, readNpy } from './npy.ts';
 import { outputPath } from './output-path.ts';
 import type { PathResolver } from './paths.ts';
+import { hashRegular } from './regular-file.ts';
 import { openSafetensors } from './safetensors.ts';
 import { encodeSafetensors } from './safetensors-writer.ts';
 import { readSidecar, sidecarOf } from './sidecar.ts';
@@ -46,7 +45,7 @@ export function createFileService({ paths, outDir }: FileServiceOptions): FileSe
         const shape = tensor.dims.join(', ');
         throw new PatchbayError(fileMessage('vectors.shape', { file: basename(file), shape }));
       }
-      return { tensor, metadata, hash: await hashFile(file) };
+      return { tensor, metadata, hash: await hashRegular(file) };
     },
     async fingerprint(path) {
       const file = await paths.resolve(path).catch(() => undefined);
@@ -77,12 +76,6 @@ async function readMatrix(
   } finally {
     await stored.close();
   }
-}
-
-async function hashFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const part of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(part as Buffer);
-  return hash.digest('hex');
 }
 
 function unwritable(name: string, cause: unknown): PatchbayError {

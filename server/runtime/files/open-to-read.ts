@@ -1,20 +1,14 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
-
-// Without O_NONBLOCK, opening a pipe that nobody writes to blocks one of the few threads that open files. Windows has no such flag.
-const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+import { isNotRegular, openRegular } from './regular-file.ts';
 
 /** Opens a file to read it. @throws PatchbayError `file.not-found`, `file.not-a-file`, `file.unreadable` */
 export async function openToRead(path: string): Promise<FileHandle> {
   try {
-    const file = await open(path, READ);
-    if ((await file.stat()).isFile()) return file;
-    await file.close();
-    throw new PatchbayError(fileMessage('file.not-a-file', { path }));
+    return await openRegular(path);
   } catch (cause) {
-    if (cause instanceof PatchbayError) throw cause;
+    if (isNotRegular(cause)) throw new PatchbayError(fileMessage('file.not-a-file', { path }), { cause });
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     throw new PatchbayError(fileMessage(isMissing ? 'file.not-found' : 'file.unreadable', { path }), {
       cause,

@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import { readRegular } from './regular-file.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 /** The same limit as for a safetensors header. */
@@ -14,7 +15,7 @@ export async function readSidecar(file: string): Promise<Readonly<Record<string,
     const path = sidecarOf(file);
     const found = await stat(path);
     if (!found.isFile() || found.size > MAX_BYTES) return strings;
-    const parsed = parseStrictJson(await readFile(path, 'utf8'));
+    const parsed = parseStrictJson(await readRegular(path, 'utf8'));
     if (!(parsed instanceof Map)) return strings;
     for (const [name, value] of parsed) if (typeof value === 'string') strings[name] = value;
   } catch {

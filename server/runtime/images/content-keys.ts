@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { appendFile, readFile, stat } from 'node:fs/promises';
+import { appendFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type ImageItem, PatchbayError } from '../../../nodes/sdk/index.ts';
-import { imageMessage } from '../../contract/messages/images.ts';
+import type { ImageItem } from '../../../nodes/sdk/index.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { makeFolder } from '../files/make-folder.ts';
+import { partsOfRegular, readRegular } from '../files/regular-file.ts';
+import { checkBytes, gone } from './left-out.ts';
 
 /** Gives pictures keys by their bytes: two copies of a file share a key, an edited file gets a new one. */
 export interface ContentKeys {
   /**
    * The sha256 of the item's bytes, in hexadecimal. A file with unchanged path, size and modification time is not read again.
-   * @throws PatchbayError `image.gone` when the file does not exist, `image.no-access`
+   * @throws PatchbayError `image.gone` when the file does not exist, `image.no-access`, `image.file-too-large`
    */
   key(item: ImageItem): Promise<string>;
   /** Writes new keys to disk at the end of a run. If that fails, the next run only takes longer. */
@@ -45,7 +45,7 @@ export function createContentKeys(file?: string, options: ContentKeysOptions = {
   let saving: Promise<void> = Promise.resolve();
 
   const load = async () => {
-    const text = file === undefined ? '' : await readFile(file, 'latin1').catch(() => '');
+    const text = file === undefined ? '' : await readRegular(file, 'latin1').catch(() => '');
     for (const line of text.split('\n')) {
       const [, key, mark] = LINE.exec(line) ?? [];
       if (key !== undefined && mark !== undefined) remember(mark, key);
@@ -86,6 +86,7 @@ export function createContentKeys(file?: string, options: ContentKeysOptions = {
       await loading;
       const { path } = item.source;
       const before = await stateOf(path, item.name);
+      checkBytes(item.name, Number(before.size));
       const mark = createHash('sha256').update(`${path}\0${before.size}\0${before.mtimeNs}`).digest('hex');
       const remembered = known.get(mark);
       if (remembered !== undefined) {
@@ -119,15 +120,9 @@ async function stateOf(path: string, name: string) {
 async function hashFile(path: string, name: string): Promise<string> {
   const hash = createHash('sha256');
   try {
-    for await (const part of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(part as Buffer);
+    for await (const part of partsOfRegular(path)) hash.update(part);
   } catch (cause) {
     throw gone(name, cause);
   }
   return hash.digest('hex');
-}
-
-/** The error for a picture whose file cannot be opened. */
-export function gone(name: string, cause: unknown): PatchbayError {
-  const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-  return new PatchbayError(imageMessage(isMissing ? 'image.gone' : 'image.no-access', { name }), { cause });
 }

@@ -37,6 +37,15 @@ function jpeg(view: Buffer): boolean {
   return true;
 }
 
+/** The number of passes over a JPEG: one for each marker SOS, whose bytes cannot occur inside of a pass (ITU-T T.81, B.1.1.5). */
+export function scansOf(bytes: Uint8Array): number {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const marker = Buffer.of(0xff, SOS);
+  let scans = 0;
+  for (let at = view.indexOf(marker); at !== -1; at = view.indexOf(marker, at + 2)) scans += 1;
+  return Math.max(1, scans);
+}
+
 /** Chunks carry their lengths, and the last chunk is IEND (PNG, third edition, 5.3). */
 function png(view: Buffer): boolean {
   let at = 8;

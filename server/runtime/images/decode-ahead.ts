@@ -1,12 +1,12 @@
 import {
   type ImageItem,
-  messageOf,
   PatchbayError,
   type RgbPicture,
   type Skipped,
   throwIfAborted,
 } from '../../../nodes/sdk/index.ts';
 import type { AssetStore } from '../files/assets.ts';
+import { leftOut } from './left-out.ts';
 import { readItem } from './read-item.ts';
 import { type DecodeLimits, type OpenedPicture, openPicture } from './sharp.ts';
 
@@ -121,5 +121,5 @@ export class DecodeAhead {
 export function skip(item: ImageItem, error: unknown): Skipped {
   const isOfPicture = error instanceof PatchbayError && /^(image|asset)\./.test(error.code);
   if (!isOfPicture) throw error;
-  return { name: item.name, path: item.path, reason: messageOf(error) };
+  return leftOut(item, error);
 }

@@ -66,6 +66,9 @@ export interface RefusedFormat {
 
 const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis'];
 
+/** The number of bytes that is enough to recognise a format. */
+export const HEAD_BYTES = 1024;
+
 /** The format of a file by its first bytes, not by its name; undefined for an unknown format. */
 export function sniffFormat(bytes: Uint8Array): PictureFormat | RefusedFormat | undefined {
   const ascii = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));

@@ -6,6 +6,7 @@ import {
   type ImageItem,
   type ImageService,
   type Images,
+  type LabelFolder,
   nodeTitle,
   PatchbayError,
 } from '../../../nodes/sdk/index.ts';
@@ -18,7 +19,13 @@ import type { SessionPool } from '../ort/session-pool.ts';
 import type { Realiser } from '../preprocess/realise.ts';
 import type { ContentKeys } from './content-keys.ts';
 import type { FetchLimits } from './fetch-picture.ts';
-import { type FolderListing, type ScanOptions, scanFolder, unreadWarning } from './folder-scan.ts';
+import {
+  type FolderListing,
+  passedOverWarning,
+  type ScanOptions,
+  scanFolder,
+  unreadWarning,
+} from './folder-scan.ts';
 import { headOf, missing, readItem } from './read-item.ts';
 import type { DecodeLimits } from './sharp.ts';
 
@@ -57,19 +64,20 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
       const found = await stat(file).catch(async (cause: unknown) => {
         throw await missing(path, file, cause);
       });
-      if (!found.isFile()) throw new PatchbayError(imageMessage('image.is-folder', { path: file }));
+      if (found.isDirectory()) throw new PatchbayError(imageMessage('image.is-folder', { path: file }));
+      if (!found.isFile())
+        throw new PatchbayError(imageMessage('image.not-a-file', { name: basename(file) }));
       const { formatOf } = await import('./sharp.ts');
       formatOf(await headOf(file));
       return fileItem(file, basename(file), found);
     },
 
     async folder(path, options): Promise<Images> {
-      const { files, skipped, unread } = await readable(paths, await paths.resolve(path), options);
-      const warning = unreadWarning(unread);
-      if (warning !== undefined) options.onWarn?.(warning);
+      const { files, skipped, ...more } = await readable(paths, await paths.resolve(path), options);
+      for (const warning of [unreadWarning(more.unread), passedOverWarning(more)])
+        if (warning !== undefined) options.onWarn?.(warning);
       const items = files.map((found) => {
-        const slash = found.path.indexOf('/');
-        const label = options.labels && slash !== -1 ? found.path.slice(0, slash) : undefined;
+        const label = options.labels ? labelOf(found.path, options.labelFolder) : undefined;
         return { ...fileItem(found.file, found.path, found), ...(label !== undefined && { label }) };
       });
       return { kind: 'images', items, skipped };
@@ -107,7 +115,7 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
         () => false,
       );
       if (!folder) return fingerprintFile(resolved);
-      return fingerprintFolder(paths, resolved, { recursive: options.recursive ?? true, glob: options.glob });
+      return fingerprintFolder(paths, resolved, { ...options, recursive: options.recursive ?? true });
     },
 
     async *batches(pixels, options) {
@@ -154,6 +162,11 @@ async function assetItem(assets: AssetStore, { hash, name: called }: Asset): Pro
   return { kind: 'image', name, path: name, source: { kind: 'asset', hash, size } };
 }
 
+function labelOf(path: string, from: LabelFolder = 'top'): string | undefined {
+  const folders = path.split('/').slice(0, -1);
+  return from === 'nearest' ? folders.at(-1) : folders[from === 'top' ? 0 : 1];
+}
+
 function fileItem(
   file: string,
   path: string,
@@ -191,19 +204,16 @@ async function readable(paths: PathResolver, folder: string, options: ScanOption
   return { ...listing, files, skipped };
 }
 
-async function fingerprintFolder(
-  paths: PathResolver,
-  folder: string,
-  options: { recursive: boolean; glob?: string },
-): Promise<string> {
+async function fingerprintFolder(paths: PathResolver, folder: string, options: ScanOptions): Promise<string> {
   const hash = createHash('sha256');
   try {
     // The real path is included, because items contain absolute paths. Equal listings of two folders must differ.
     hash.update(await realpath(folder));
-    const { files, skipped, unread } = await readable(paths, folder, options);
+    const { files, skipped, unread, passedOver } = await readable(paths, folder, options);
     for (const { path, size, mtimeMs } of files) hash.update(`\n${path}\0${size}\0${mtimeMs}`);
     for (const { path, reason } of skipped) hash.update(`\n${path}\0${englishOf(reason)}`);
-    hash.update(`\n${unreadWarning(unread)?.message ?? ''}`);
+    for (const warning of [unreadWarning(unread), passedOverWarning({ passedOver })])
+      hash.update(`\n${warning?.message ?? ''}`);
   } catch (error) {
     hash.update(`\n${(error as Error).message}`);
   }

@@ -1,13 +1,12 @@
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { didYouMean, type ImageItem, nearestName, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { imageMessage } from '../../contract/messages/images.ts';
 import type { AssetStore } from '../files/assets.ts';
 import { readExactly } from '../files/read-at.ts';
-import { gone } from './content-keys.ts';
-
-/** A larger file would fill the memory before a decoder could refuse it. */
-const MAX_FILE_BYTES = 1_000_000_000;
+import { openRegular } from '../files/regular-file.ts';
+import { HEAD_BYTES } from './formats.ts';
+import { checkBytes, gone } from './left-out.ts';
 
 /**
  * Reads a picture's bytes from its file or from the asset store.
@@ -16,13 +15,11 @@ const MAX_FILE_BYTES = 1_000_000_000;
 export async function readItem(item: ImageItem, assets: AssetStore): Promise<Uint8Array> {
   if (item.source.kind === 'asset') return assets.read(item.source.hash);
   try {
-    const file = await open(item.source.path, 'r');
+    const file = await openRegular(item.source.path);
     try {
-      const stat = await file.stat();
-      const { name } = item;
-      if (!stat.isFile()) throw new PatchbayError(imageMessage('image.not-a-file', { name }));
-      if (stat.size > MAX_FILE_BYTES) throw new PatchbayError(imageMessage('image.file-too-large', { name }));
-      return await readExactly(file, 0, stat.size);
+      const { size } = await file.stat();
+      checkBytes(item.name, size);
+      return await readExactly(file, 0, size);
     } finally {
       await file.close();
     }
@@ -31,13 +28,10 @@ export async function readItem(item: ImageItem, assets: AssetStore): Promise<Uin
   }
 }
 
-/** The number of bytes that is enough to recognise a format. */
-const HEAD_BYTES = 1024;
-
 /** Reads a file's first 1024 bytes, or all of a shorter file. @throws PatchbayError `image.gone`, `image.no-access` */
 export async function headOf(path: string): Promise<Uint8Array> {
   try {
-    const file = await open(path, 'r');
+    const file = await openRegular(path);
     try {
       const head = new Uint8Array(HEAD_BYTES);
       const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0);

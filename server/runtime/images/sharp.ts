@@ -2,7 +2,7 @@ import sharp, { type SharpOptions } from 'sharp';
 import { type Message, PatchbayError, type RgbPicture } from '../../../nodes/sdk/index.ts';
 import { imageMessage } from '../../contract/messages/images.ts';
 import { cmykToRgb } from './cmyk.ts';
-import { isCutShort } from './cut-short.ts';
+import { isCutShort, scansOf } from './cut-short.ts';
 import { FORMATS, type PictureFormat, sniffFormat } from './formats.ts';
 import { opaqueGif } from './opaque-gif.ts';
 
@@ -13,17 +13,16 @@ export interface DecodeLimits {
    * because its decoder takes 17 bytes per pixel.
    */
   readonly maxPixels?: number;
-  /** The most seconds for one picture. Default 5. */
-  readonly seconds?: number;
 }
 
 /** The most pixels of a picture: like Pillow, twice its MAX_IMAGE_PIXELS. Pillow calls a larger one a decompression bomb. */
 export const MAX_PIXELS = 178_956_970;
-const SECONDS = 5;
 /**
- * Some formats describe a huge area of one colour in 30 bytes. A file with more pixels per byte than this is a
- * decompression bomb.
+ * The passes over a progressive JPEG of the largest size; a smaller one may have more. Cameras and programs write about ten, but a
+ * file can describe its whole picture thousands of times. The clock is no limit, because it counts what other programs do.
  */
+const MAX_PASSES = 20;
+/** Some formats describe a huge plain area in 30 bytes. With more pixels per byte than this, the file is a decompression bomb. */
 const BOMB_PIXELS_PER_BYTE = 1000;
 /** A picture with at most this many pixels is harmless, even if it takes few bytes. */
 const BOMB_PIXELS = 16_777_216;
@@ -74,11 +73,9 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
     }
   };
   const load = (options: SharpOptions, of = bytes) =>
-    // Pillow accepts warnings of decoders but not missing data. `error` means the same here.
-    sharp(of, { failOn: 'error', limitInputPixels: maxPixels, pages: 1, ...options }).timeout({
-      seconds: limits.seconds ?? SECONDS,
-    });
-  // Reads only the header, which is fast for any size. The size is checked below.
+    // Pillow accepts decoder warnings but not missing data; `error` draws the same line.
+    sharp(of, { failOn: 'error', limitInputPixels: maxPixels, pages: 1, ...options });
+  // Reading the header is cheap, whatever size it claims. The size is checked below.
   const { width, height, space } = await attempt(() => load({ limitInputPixels: false }).metadata());
   const size = `${width} x ${height}`;
   const most = maxPixels / (format.memory ?? 1);
@@ -88,6 +85,9 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
   }
   if (format.bombs && width * height > Math.max(BOMB_PIXELS, bytes.byteLength * BOMB_PIXELS_PER_BYTE))
     throw refuse(imageMessage('image.bomb', { size, bytes: bytes.byteLength }));
+  const scans = format === FORMATS.jpeg ? scansOf(bytes) : 1;
+  if (width * height * scans > maxPixels * MAX_PASSES)
+    throw refuse(imageMessage('image.too-many-scans', { scans }));
   return {
     width,
     height,
@@ -161,7 +161,6 @@ const refuse = (message: Message, cause?: unknown): PatchbayError => new Patchba
 function unreadable(error: unknown, bytes: Uint8Array, format: PictureFormat): PatchbayError {
   if (error instanceof PatchbayError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  if (/timeout/i.test(message)) return refuse(imageMessage('image.slow'), error);
   if (/pixel limit/i.test(message)) return refuse(imageMessage('image.pixel-limit'), error);
   if (isCutShort(bytes, format)) return refuse(imageMessage('image.cut-short'), error);
   return refuse(imageMessage('image.damaged'), error);

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import parityFile from '../../../models/parity.json' with { type: 'json' };
 import { type Parity, parseExportedParity, parseParity } from '../../../models/parity.ts';
 import type { Precision } from '../../../nodes/sdk/index.ts';
+import { readRegular } from '../files/regular-file.ts';
 import type { CheckedFiles, ModelVariant, Tower } from './model-entry.ts';
 
 /** The file in which an export states how close its numbers are to the original. */
@@ -63,7 +63,7 @@ function byTests(precision: Precision): Measurement[] {
 
 /** The checks that the export of a folder made of a variant's files. */
 async function byExport(folder: string, paths: readonly string[]): Promise<Measurement[]> {
-  const text = await readFile(join(folder, BESIDE), 'utf8').catch(() => undefined);
+  const text = await readRegular(join(folder, BESIDE), 'utf8').catch(() => undefined);
   const told = text === undefined ? undefined : parseExportedParity(text);
   if (!told) return [];
   const names = new Set(paths.map((path) => relative(folder, path).split(sep).join('/')));

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '../files/atomic.ts';
 import { createLook } from '../files/look.ts';
+import { readRegular } from '../files/regular-file.ts';
 
 /** Size and change time of a file; null for a missing file. */
 export async function stampOf(path: string): Promise<string | null> {
@@ -45,7 +45,7 @@ export class MemoFile {
   async #load(): Promise<void> {
     if (this.#path === undefined) return;
     try {
-      const entries: unknown = JSON.parse(await readFile(this.#path, 'utf8'));
+      const entries: unknown = JSON.parse(await readRegular(this.#path, 'utf8'));
       if (!Array.isArray(entries)) return;
       for (const [key, stamp, value] of entries as [string, string, unknown][])
         this.#kept.set(key, { stamp, value });

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { MANIFEST, type ModelManifest, parseManifest } from '../../../models/manifest.ts';
 import {
   type Message,
@@ -11,7 +9,9 @@ import {
   type Precision,
   type PreprocessSpec,
 } from '../../../nodes/sdk/index.ts';
+import { fileMessage } from '../../contract/messages/files.ts';
 import { modelMessage } from '../../contract/messages/models.ts';
+import { hashRegular, isNotRegular, readRegular } from '../files/regular-file.ts';
 import { preprocessFromConfig } from '../preprocess/from-config.ts';
 import { checkedFiles } from './checked.ts';
 import { FAMILIES, type Family, familyOf, GENERIC, type ModelConfig, processorOf } from './families.ts';
@@ -50,9 +50,11 @@ export async function looksLikeModel(folder: string): Promise<boolean> {
 /** The sha256 of a file, hexadecimal. `memo` remembers it. */
 export function hashOf(path: string, memo: MemoFile): Promise<string> {
   return memo.of('sha256', path, async () => {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(path), hash);
-    return hash.digest('hex');
+    try {
+      return await hashRegular(path);
+    } catch (cause) {
+      throw isNotRegular(cause) ? invalid(fileMessage('file.not-a-file', { path }), cause) : cause;
+    }
   });
 }
 
@@ -85,7 +87,7 @@ export async function readModelFolder(
 
 /** The manifest that a download leaves. It names the model after its repository; other models are named after their folder. */
 async function manifestIn(folder: string): Promise<ModelManifest | undefined> {
-  const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => undefined);
+  const text = await readRegular(join(folder, MANIFEST), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : parseManifest(text);
 }
 
@@ -212,7 +214,7 @@ export async function readJson(folder: string, name: string): Promise<ModelConfi
   if (!found.isFile() || found.size > MAX_CONFIG_MEGABYTES << 20)
     throw invalid(modelMessage('model.config-size', { file: name, megabytes: MAX_CONFIG_MEGABYTES }));
   try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const value: unknown = JSON.parse(await readRegular(path, 'utf8'));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as ModelConfig;
   } catch (cause) {
     throw invalid(modelMessage('model.config-not-json', { file: name }), cause);

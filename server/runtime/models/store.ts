@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import catalog from '../../../models/catalog.json' with { type: 'json' };
 import { parseCatalog } from '../../../models/catalog.ts';
@@ -13,6 +13,7 @@ import {
 import { modelMessage } from '../../contract/messages/models.ts';
 import type { ModelReport } from '../encoders/verify-model.ts';
 import { writeFileAtomic } from '../files/atomic.ts';
+import { readRegular } from '../files/regular-file.ts';
 import { builtModels } from './builtin/built-models.ts';
 import { FolderReads } from './folder-reads.ts';
 import { MemoFile } from './memo-file.ts';
@@ -214,7 +215,7 @@ class FolderModelStore implements ModelStore {
     const { dataFolder } = this.#options;
     if (dataFolder === undefined) return [];
     try {
-      const list: unknown = JSON.parse(await readFile(listFile(dataFolder), 'utf8'));
+      const list: unknown = JSON.parse(await readRegular(listFile(dataFolder), 'utf8'));
       return Array.isArray(list) ? list.filter((path): path is string => typeof path === 'string') : [];
     } catch {
       return [];

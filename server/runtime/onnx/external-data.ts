@@ -1,8 +1,9 @@
-import { closeSync, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, readSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, resolve, sep, win32 } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
 import { type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { onnxMessage } from '../../contract/messages/onnx.ts';
+import { openRegularSync } from '../files/regular-file.ts';
 import { StringStringEntryProtoSchema } from './onnx_pb.ts';
 import { DataLocation, FIELD, notOnnx, type TensorProto } from './proto.ts';
 import { type ByteSource, fieldsOf } from './skim.ts';
@@ -142,7 +143,7 @@ export function withNumbers(modelPath: string | undefined, tensor: TensorProto):
     new PatchbayError(onnxMessage('model.weight-unreadable', { weight: tensor.name, reason }));
   if (modelPath === undefined) throw refuse(onnxMessage('weight.no-folder'));
   checkExternalData(modelPath, [location]);
-  const fd = openSync(join(dirname(resolve(modelPath)), normalize(location)), 'r');
+  const fd = openRegularSync(join(dirname(resolve(modelPath)), normalize(location)));
   try {
     const offset = Number(entries.get('offset') ?? 0);
     const { size } = fstatSync(fd);

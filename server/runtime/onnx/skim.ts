@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { isNotRegular, openRegularSync } from '../files/regular-file.ts';
 import { notOnnx } from './proto.ts';
 
 // Walks protobuf's wire format without decoding it: https://protobuf.dev/programming-guides/encoding/
@@ -41,7 +42,12 @@ export function memorySource(bytes: Uint8Array, name?: string): ByteSource {
 
 /** Opens a file that is read through a small window, so that weights stay on disk. Close it after use. */
 export function fileSource(path: string): ByteSource & { close(): void } {
-  const fd = openSync(path, 'r');
+  let fd: number;
+  try {
+    fd = openRegularSync(path);
+  } catch (cause) {
+    throw isNotRegular(cause) ? notOnnx(path) : cause;
+  }
   const { size } = fstatSync(fd);
   let window = new Uint8Array(0);
   let from = 0;

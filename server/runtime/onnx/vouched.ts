@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
+import { closeSync, readSync, type Stats } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { MANIFEST, parseManifest } from '../../../models/manifest.ts';
+import { openRegularSync, readRegularSync } from '../files/regular-file.ts';
 
 const CHUNK = 1 << 20;
 /** Hashes by path, size and times, because sessions open more often than files change. */
@@ -13,7 +14,7 @@ function sha256Of(path: string, { ino, size, mtimeMs, ctimeMs }: Stats): string 
   if (known !== undefined) return known;
   const hash = createHash('sha256');
   const buffer = Buffer.alloc(CHUNK);
-  const file = openSync(path, 'r');
+  const file = openRegularSync(path);
   try {
     for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer))
       hash.update(buffer.subarray(0, read));
@@ -27,7 +28,7 @@ function sha256Of(path: string, { ino, size, mtimeMs, ctimeMs }: Stats): string 
 
 function manifestAt(folder: string): ReturnType<typeof parseManifest> {
   try {
-    return parseManifest(readFileSync(join(folder, MANIFEST), 'utf8'));
+    return parseManifest(readRegularSync(join(folder, MANIFEST), 'utf8'));
   } catch {
     return undefined;
   }

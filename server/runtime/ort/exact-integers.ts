@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readRegularSync } from '../files/regular-file.ts';
 import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
 import { inspectModel, inspectModelFile } from '../onnx/inspect.ts';
 import { DataType } from '../onnx/proto.ts';
@@ -21,7 +21,7 @@ export async function withExactIntegers(model: string | Uint8Array, name?: strin
   const isFile = typeof model === 'string';
   const { nodes } = isFile ? inspectModelFile(model) : inspectModel(model, name);
   if (!multipliesIntegers(nodes())) return { from: model };
-  const bytes = isFile ? readFileSync(model) : model;
+  const bytes = isFile ? readRegularSync(model) : model;
   const weights = await productsSaturate();
   return {
     from: withUnsignedFactors(bytes, { weights, name: isFile ? model : name }) ?? model,

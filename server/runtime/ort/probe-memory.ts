@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import { dirname } from 'node:path';
 import { makeFolderSync } from '../files/make-folder.ts';
+import { readRegularSync } from '../files/regular-file.ts';
 import { ortLibraries, ortVersion } from './ort-package.ts';
 import type { ProbeResult } from './probe.ts';
 
@@ -65,7 +66,7 @@ export class ProbeMemory {
     this.file = file;
     if (file === undefined || fresh) return;
     try {
-      const stored = JSON.parse(readFileSync(file, 'utf8')) as Remembered;
+      const stored = JSON.parse(readRegularSync(file, 'utf8')) as Remembered;
       if (stored.machine !== this.machine) return;
       this.results = { ...stored.results };
       if (Array.isArray(stored.bundled)) this.providers = stored.bundled;

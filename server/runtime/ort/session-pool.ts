@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type DType, type HostTensor, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { sessionMessage } from '../../contract/messages/sessions.ts';
+import { readRegularSync } from '../files/regular-file.ts';
 import { CPU, type Device } from './device.ts';
 import type { PooledSession, PoolServices, SessionSource } from './pooled-session.ts';
 import type { Session } from './session.ts';
@@ -107,7 +107,7 @@ export class SessionPool {
         const { withExactIntegers } = await import('./exact-integers.ts');
         const externalBytes = checkModelFile(file);
         const { from, extra } = await withExactIntegers(
-          options.edit ? options.edit(readFileSync(file)) : file,
+          options.edit ? options.edit(readRegularSync(file)) : file,
           file,
         );
         // Without this option, a model loaded from bytes reads its external data from the working directory.

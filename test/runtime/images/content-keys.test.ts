@@ -107,3 +107,10 @@ it('a missing file fails with a sentence', async () => {
     message: 'Picture gone was not found. The file was moved or deleted.',
   });
 });
+
+it('a picture that is too large is refused by its size and not read', async () => {
+  const item = make('huge.tif', '');
+  // A sparse file: reading its 6 GB would take most of a minute.
+  truncateSync(join(folder, 'huge.tif'), 6e9);
+  await expect(createContentKeys().key(item)).rejects.toMatchObject({ code: 'image.file-too-large' });
+});

@@ -84,6 +84,32 @@ describe('a folder of pictures', () => {
   });
 
   it.each([
+    ['top', ['train', 'train', 'train', undefined]],
+    ['nearest', ['train', 'cat', 'tabby', undefined]],
+    ['second', [undefined, 'cat', 'cat', undefined]],
+  ] as const)('takes its labels from the %s folder', async (labelFolder, want) => {
+    const folder = make('split', 'train/cat/1.jpg', 'train/cat/tabby/2.jpg', 'train/3.jpg', 'x.jpg');
+    const { items } = await images.folder(folder, { recursive: true, labels: true, labelFolder, signal });
+    expect(items.map(({ label }) => label)).toEqual(want);
+  });
+
+  it('holds every file that is a picture by its first bytes, whatever its name', async () => {
+    const jpeg = Buffer.from('\xff\xd8\xff\xe0.', 'latin1');
+    const folder = make('names', 'real.jpg', 'notes.txt', 'movie.mp4');
+    const names = ['a.jpe', 'b.mpo', 'c.jpg_large', 'd.heic', 'e.HEIC', 'f', 'g.bmp', 'h.jpg~', 'i.txt'];
+    for (const name of names) writeFileSync(join(folder, name), jpeg);
+    writeFileSync(join(folder, 'j.bmp'), 'BM......');
+    writeFileSync(join(folder, 'k.photo'), '\0\0\0\x18ftypheic\0\0\0\0mif1heic');
+    const warnings: string[] = [];
+    const onWarn = (said: Said) => warnings.push(englishOf(said));
+    expect(await pathsOf(folder, { onWarn })).toEqual(
+      [...names.filter((n) => n !== 'e.HEIC'), 'e.HEIC', 'real.jpg'].sort(),
+    );
+    expect(warnings).toEqual(['2 files have a format that Patchbay does not read: .bmp, .photo.']);
+    expect(await pathsOf(folder, { glob: '*.jpe' })).toEqual(['a.jpe']);
+  });
+
+  it.each([
     ['*.webp', ['a10.webp', 'a2.webp']],
     ['*.{png,gif}', ['B.PNG', 'é.gif']],
     ['cats/**', ['Cats/0.jpg', 'cats/1.jpeg', 'cats/deep/2.avif']],
@@ -134,6 +160,38 @@ describe('a folder of pictures', () => {
     ]);
     expect(await told({ glob: '*.svg' })).toEqual(['1 file has a format that Patchbay does not read: .svg.']);
     expect(await told({ recursive: false, glob: '*.jpg' })).toEqual([]);
+  });
+
+  it('is listed without the folders that programs keep for themselves, which are counted in one line', async () => {
+    const folder = make(
+      'synology',
+      'trip/p.jpg',
+      'trip/@eaDir/p.jpg/SYNOPHOTO_THUMB_M.jpg',
+      'cats/@EADIR/x.jpg',
+      '#recycle/x.jpg',
+      '$RECYCLE.BIN/S-1-5-21/x.png',
+      '.@__thumb/x.png',
+      'Catalog Previews.lrdata/0/x.png',
+      'Family.photoslibrary/resources/x.png',
+      '__MACOSX/trip/x.png',
+      '.Trash-1000/files/x.png',
+      'Thumbs/x.png',
+      'thumbsy/x.png',
+      'recycle/x.png',
+    );
+    const warnings: string[] = [];
+    const onWarn = (said: Said) => warnings.push(englishOf(said));
+    expect(await pathsOf(folder, { onWarn })).toEqual(['recycle/x.png', 'thumbsy/x.png', 'trip/p.jpg']);
+    expect(warnings).toEqual([
+      'Passed over 8 folders in which programs keep thumbnails, previews or deleted files: #recycle, $RECYCLE.BIN, @EADIR, @eaDir, Catalog Previews.lrdata, Family.photoslibrary, …. Turn on *Housekeeping folders* to load them.',
+    ]);
+    expect(await pathsOf(folder, { housekeeping: true })).toHaveLength(13);
+    // A folder that somebody names is read.
+    expect(await pathsOf(join(folder, '#recycle'))).toEqual(['x.jpg']);
+    const before = await images.fingerprint(folder);
+    make('synology', '@eaDir/new.jpg/THUMB.jpg');
+    make('synology', 'trip/@eaDir/another.jpg');
+    expect(await images.fingerprint(folder, { housekeeping: true })).not.toBe(before);
   });
 
   it('can be nested deeper than a call stack allows', async () => {
