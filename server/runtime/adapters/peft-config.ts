@@ -22,8 +22,14 @@ const schema = z.object({
 /** The settings of an `adapter_config.json` that change the result. */
 export type PeftConfig = z.infer<typeof schema>;
 
-/** Values of `init_lora_weights` that leave the base weight unchanged. All others change it. */
-const HARMLESS_STARTS = new Set<unknown>([undefined, null, true, false, 'gaussian', 'eva', 'orthogonal']);
+/**
+ * Whether a value of `init_lora_weights` leaves the base weight unchanged, by `LoraLayer.update_layer` of PEFT 0.21. The others
+ * (pissa, corda, olora, loftq, lora_ga) take a part out of it.
+ */
+function isHarmlessStart(start: boolean | string | null | undefined): boolean {
+  if (typeof start !== 'string' || start === '') return true;
+  return start === 'eva' || start === 'orthogonal' || /^(gaussian|mica)$/i.test(start);
+}
 
 /** Settings that ask for another computation. */
 const OTHER_COMPUTATIONS = [
@@ -73,7 +79,7 @@ export function readPeftConfig(text: string, file: string): PeftConfig {
     throw new PatchbayError(adapterMessage('adapter.bias', { file, value: String(bias) }));
   if (isSet(layers))
     throw new PatchbayError(adapterMessage('adapter.whole-layers', { file, layers: layers ?? [] }));
-  if (!HARMLESS_STARTS.has(start))
+  if (!isHarmlessStart(start))
     throw new PatchbayError(adapterMessage('adapter.changed-base', { file, value: String(start) }));
   const setting = OTHER_COMPUTATIONS.find((key) => isSet((json as Record<string, unknown>)[key]));
   if (setting) throw new PatchbayError(adapterMessage('adapter.setting', { file, setting }));

@@ -1,6 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { isTargeted, patternValue, readPeftConfig } from '../../../server/runtime/adapters/peft-config.ts';
 
+describe('init_lora_weights', () => {
+  const start = (value: unknown) => () =>
+    readPeftConfig(JSON.stringify({ init_lora_weights: value }), 'adapter_config.json');
+
+  // `LoraLayer.update_layer` of PEFT 0.21 reads these two in any case, and the others only as they are.
+  it.each([true, false, null, '', 'gaussian', 'Gaussian', 'mica', 'MiCA', 'eva', 'orthogonal'])(
+    '%j leaves the base weight as it is',
+    (value) => {
+      expect(start(value)).not.toThrow();
+    },
+  );
+
+  it.each(['pissa', 'pissa_niter_16', 'corda', 'olora', 'OLoRA', 'loftq', 'lora_ga', 'Eva', 'unknown'])(
+    '%j is refused',
+    (value) => {
+      expect(start(value)).toThrow(/init_lora_weights/);
+    },
+  );
+});
+
 describe('target_modules', () => {
   it('as a text are one regular expression for the whole path, as in PEFT', () => {
     const targeted = (target_modules: string, module: string) =>
