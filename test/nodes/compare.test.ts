@@ -5,6 +5,7 @@ import matrix from '../../nodes/compare/similarity-matrix.ts';
 import topK from '../../nodes/compare/top-k.ts';
 import zeroShot from '../../nodes/compare/zero-shot.ts';
 import type { EncoderRef, Labels, Matches, Similarity, TextItem } from '../../nodes/sdk/index.ts';
+import { random } from '../runtime/ops/reference.ts';
 import { deviceWorld, farthest, rowsOf } from './device-world.ts';
 import { type Matrix, mean, product, softmax, unit } from './numbers.ts';
 
@@ -22,9 +23,13 @@ const points: Matrix = [
 const names = (result: Matches['results'][number]) =>
   result.results.map(({ item }) => item.kind === 'text' && item.text).join('');
 
-async function ranked(params: Record<string, unknown>, query: Matrix = points): Promise<Matches> {
-  const one = vectors(points);
-  const other = query === points ? one : vectors(query, [{ kind: 'text', text: 'query' }]);
+async function ranked(
+  params: Record<string, unknown>,
+  query: Matrix = points,
+  gallery: Matrix = points,
+): Promise<Matches> {
+  const one = vectors(gallery);
+  const other = query === gallery ? one : vectors(query, [{ kind: 'text', text: 'query' }]);
   const lease = world().runtime.services.lease({
     nodeId: 'x',
     signal: new AbortController().signal,
@@ -32,8 +37,8 @@ async function ranked(params: Record<string, unknown>, query: Matrix = points): 
     warn: () => {},
     preview: () => {},
   });
-  const node = query === points ? matrix : cosine;
-  const inputs = query === points ? { embeddings: one } : { queries: other, gallery: one };
+  const node = query === gallery ? matrix : cosine;
+  const inputs = query === gallery ? { embeddings: one } : { queries: other, gallery: one };
   const { similarity } = (await node.run({
     inputs: inputs as never,
     params: { shown: 3 } as never,
@@ -54,6 +59,21 @@ describe('normalize', () => {
 });
 
 describe('cosine and similarity matrix', () => {
+  test('copies tie with a score of 1, in order, at every width', async () => {
+    for (const width of [6, 7, 58, 64, 131]) {
+      const row = random([width], width);
+      const copies = Array.from({ length: 7 }, () => row);
+      const { results } = await ranked({ k: 7, threshold: 1 }, copies, copies);
+      for (const { results: found } of results) {
+        expect(found.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+        expect(new Set(found.map(({ score }) => score))).toEqual(new Set([1]));
+      }
+      // A picture that is searched alone finds its copies too.
+      const alone = await ranked({ k: 7, threshold: 1 }, [row], copies);
+      expect(alone.results[0]?.results.map(({ score }) => score)).toEqual([1, 1, 1, 1, 1, 1, 1]);
+    }
+  });
+
   test('the map shows the cosines of the first items', async () => {
     const { outputs } = await run(matrix, { embeddings: vectors(points) }, { shown: 3 });
     const view = outputs.view as { tensor: never; rows: unknown[] };

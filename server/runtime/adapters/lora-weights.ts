@@ -14,14 +14,17 @@ export interface LoraModule {
 /** The shapes of tensors by name. */
 export type Shapes = ReadonlyMap<string, readonly number[]>;
 
-/** Names that models give their image projection: the last part of the path of a module. */
-const PROJECTIONS =
-  /^(visual_projection|vision_projection|vision_proj|image_projection|projection|proj|head)$/;
+/**
+ * Paths that models give their image projection. Layers inside a tower have the same last names: `blocks.1.attn.proj` is part of a
+ * transformer block, `text_model.head` belongs to texts, `patch_embed.proj` makes the patches.
+ */
+const PROJECTION =
+  /^((module|model|base_model|clip|clip_model|timm_model|visual|vision|vision_model|vision_tower|vision_encoder|image_encoder)\.)*(visual_projection|vision_projection|vision_proj|image_projection|projection|proj|head|head\.proj)$/;
 
 /** The only module of an adapter file. It must adapt the projection. */
 export function onlyProjection(
   modules: readonly LoraModule[],
-  projectionOf: (module: string) => string,
+  pathOf: (module: string) => string,
 ): LoraModule {
   const [first] = modules;
   if (!first) throw new PatchbayError(adapterMessage('adapter.empty'));
@@ -29,7 +32,7 @@ export function onlyProjection(
     const layers = sample(modules.map(({ module }) => module));
     throw new PatchbayError(adapterMessage('adapter.several-layers', { count: modules.length, layers }));
   }
-  if (!PROJECTIONS.test(projectionOf(first.module)))
+  if (!PROJECTION.test(pathOf(first.module)))
     throw new PatchbayError(adapterMessage('adapter.other-layer', { layer: first.module }));
   return first;
 }

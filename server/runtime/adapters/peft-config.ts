@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { adapterMessage } from '../../contract/messages/adapters.ts';
+import { matchesPython, PatternError } from './python-pattern.ts';
 
 const pattern = z.record(z.string(), z.number().positive()).nullish();
 
@@ -21,8 +22,14 @@ const schema = z.object({
 /** The settings of an `adapter_config.json` that change the result. */
 export type PeftConfig = z.infer<typeof schema>;
 
-/** Values of `init_lora_weights` that leave the base weight unchanged. All others change it. */
-const HARMLESS_STARTS = new Set<unknown>([undefined, null, true, false, 'gaussian', 'eva', 'orthogonal']);
+/**
+ * Whether a value of `init_lora_weights` leaves the base weight unchanged, by `LoraLayer.update_layer` of PEFT 0.21. The others
+ * (pissa, corda, olora, loftq, lora_ga) take a part out of it.
+ */
+function isHarmlessStart(start: boolean | string | null | undefined): boolean {
+  if (typeof start !== 'string' || start === '') return true;
+  return start === 'eva' || start === 'orthogonal' || /^(gaussian|mica)$/i.test(start);
+}
 
 /** Settings that change how the update is computed. */
 const OTHER_COMPUTATIONS = [
@@ -72,7 +79,7 @@ export function readPeftConfig(text: string, file: string): PeftConfig {
     throw new PatchbayError(adapterMessage('adapter.bias', { file, value: String(bias) }));
   if (isSet(layers))
     throw new PatchbayError(adapterMessage('adapter.whole-layers', { file, layers: layers ?? [] }));
-  if (!HARMLESS_STARTS.has(start))
+  if (!isHarmlessStart(start))
     throw new PatchbayError(adapterMessage('adapter.changed-base', { file, value: String(start) }));
   const setting = OTHER_COMPUTATIONS.find((key) => isSet((json as Record<string, unknown>)[key]));
   if (setting) throw new PatchbayError(adapterMessage('adapter.setting', { file, setting }));
@@ -80,32 +87,33 @@ export function readPeftConfig(text: string, file: string): PeftConfig {
 }
 
 /**
- * The value of a pattern for a module, chosen as PEFT does: the first key that matches the module's path or the end of
- * it. PEFT reads keys as regular expressions. A key with groups could take forever, so it is refused.
+ * The value that patterns give a module, found as PEFT 0.21 finds it (`get_pattern_key`): the first key that, as a regular expression of
+ * Python, matches the path of the module or its end.
  * @throws PatchbayError `adapter.complex-pattern`, `adapter.invalid-pattern`
  */
 export function patternValue(
   patterns: Readonly<Record<string, number>> | null | undefined,
   module: string,
 ): number | undefined {
-  for (const [key, value] of Object.entries(patterns ?? {})) {
-    if (module === key || module.endsWith(`.${key}`)) return value;
-    if (/^[\w.-]*$/.test(key)) continue;
-    if (/[()]/.test(key) || key.length > 200)
-      throw new PatchbayError(adapterMessage('adapter.complex-pattern', { pattern: key }));
-    try {
-      if (new RegExp(`^(.*\\.)?(${key})$`).test(module)) return value;
-    } catch (cause) {
-      throw new PatchbayError(adapterMessage('adapter.invalid-pattern', { pattern: key }), { cause });
-    }
-  }
-  return undefined;
+  const found = Object.entries(patterns ?? {}).find(([key]) => matches(key, `(.*\\.)?(${key})$`, module));
+  return found?.[1];
 }
 
-/** Whether the `target_modules` of a config include a module, by PEFT's rule. */
+/** @throws PatchbayError `adapter.complex-pattern`, `adapter.invalid-pattern` naming `key` */
+function matches(key: string, pattern: string, module: string, options?: { whole: boolean }): boolean {
+  try {
+    return matchesPython(pattern, module, options);
+  } catch (cause) {
+    if (!(cause instanceof PatternError)) throw cause;
+    const code = cause.kind === 'invalid' ? 'adapter.invalid-pattern' : 'adapter.complex-pattern';
+    throw new PatchbayError(adapterMessage(code, { pattern: key }), { cause });
+  }
+}
+
+/** Whether the `target_modules` of a config include a module, by PEFT's rule: names, or one regular expression for the whole path. */
 export function isTargeted(config: PeftConfig, module: string): boolean {
   const wanted = config.target_modules;
   if (wanted === undefined || wanted === null || wanted === 'all-linear') return true;
   if (Array.isArray(wanted)) return wanted.some((name) => module === name || module.endsWith(`.${name}`));
-  return patternValue({ [wanted]: 1 }, module) !== undefined;
+  return matches(wanted, wanted, module, { whole: true });
 }

@@ -46,7 +46,7 @@ export function readPeft(config: PeftConfig, shapes: Shapes): PeftLora {
     }
     return { module, a, b, magnitude };
   });
-  const found = onlyProjection(whole, lastPart);
+  const found = onlyProjection(whole, (module) => module);
   const target = lastPart(found.module);
   if (!isTargeted(config, found.module)) {
     const targets = sample([config.target_modules ?? []].flat());

@@ -31,15 +31,18 @@ export class TextTokenizer {
   readonly #padId: number;
   readonly #lowercase: boolean;
   readonly #padsLeft: boolean;
+  readonly #cutsLeft: boolean;
 
   /** @throws the errors of the library for damaged files, without the name of the model */
   constructor(files: TokenizerFiles) {
     this.#tokenizer = new Tokenizer(asRustReadsIt(files.tokenizer), files.config);
     this.#padId = padId(this.#tokenizer, files);
-    const { tokenizer_class: name, do_lower_case: lower, padding_side: side } = files.config;
+    const { tokenizer_class: name, do_lower_case: lower } = files.config;
     this.#lowercase = lower === true || (typeof name === 'string' && files.lowercase?.test(name) === true);
-    this.#padsLeft = side === 'left';
-    // Fails here if the vocabulary is broken, and not in the middle of a run.
+    const leftByClass = typeof name === 'string' && PADS_LEFT.test(name);
+    this.#padsLeft = isLeft(files, 'padding') ?? leftByClass;
+    this.#cutsLeft = isLeft(files, 'truncation') ?? false;
+    // Fail here on a broken vocabulary, and not in the middle of a run.
     this.ids('a');
   }
 
@@ -52,14 +55,15 @@ export class TextTokenizer {
     return this.#lowercase ? lowered(text) : text;
   }
 
-  /** The ids cut to `length` as in Transformers: the text loses its end, the special tokens stay. */
+  /** The ids cut to `length` as in Transformers: the text loses its end, or its start where the tokenizer says so; the special tokens stay. */
   cut(text: string, length: number): number[] {
     const full = this.ids(text);
     if (full.length <= length) return full;
     const bare = this.#tokenizer.encode(this.#cased(text), { add_special_tokens: false }).ids;
     const special = full.length - bare.length;
     const before = prefixLength(full, bare);
-    const kept = bare.slice(0, Math.max(0, length - special));
+    const count = Math.max(0, length - special);
+    const kept = this.#cutsLeft ? bare.slice(bare.length - count) : bare.slice(0, count);
     return [...full.slice(0, before), ...kept, ...full.slice(before + bare.length)].slice(0, length);
   }
 
@@ -86,6 +90,16 @@ function prefixLength(full: readonly number[], bare: readonly number[]): number 
     if (bare.every((id, i) => full[start + i] === id)) return start;
   }
   return 0;
+}
+
+/** Classes of Transformers 5.18 that fill rows at the left where no file says otherwise; all others fill them at the right. */
+const PADS_LEFT = /^(Gemma|Siglip2|Llama|CodeLlama|Cohere|XLNet)Tokenizer(Fast)?$/;
+
+/** Whether `tokenizer_config.json`, else `tokenizer.json`, names the left side; undefined where neither names a side. */
+function isLeft({ tokenizer, config }: TokenizerFiles, what: 'padding' | 'truncation'): boolean | undefined {
+  const part = (tokenizer as Readonly<Record<string, { direction?: unknown } | null | undefined>>)[what];
+  const side = String(config[`${what}_side`] ?? part?.direction).toLowerCase();
+  return side === 'left' || side === 'right' ? side === 'left' : undefined;
 }
 
 /** The default pad tokens of Transformers' tokenizers. */

@@ -1,4 +1,7 @@
+import type { TensorHandle } from '../../../nodes/sdk/index.ts';
 import { buildGraph, type GraphBuilder } from '../onnx/graph-builder.ts';
+import { hostTensor } from '../ort/tensor.ts';
+import { int64 } from './runner.ts';
 
 // The graphs of the operations. Ranks and sizes stay open, so that one session serves every shape.
 
@@ -35,23 +38,91 @@ export function scale(): Uint8Array {
   });
 }
 
-/**
- * y = x / |x| along the last axis, and 0 for a zero vector. It divides by the largest element first, so that squares neither
- * overflow nor vanish. The length is then at least 1, unless all elements are 0.
- */
-export const l2Normalize = unary(unitRows);
+/** Rows of a multiple of this many floats begin on the 64 bytes that the widest vector instructions load at once. */
+const ALIGNED = 16;
 
-function unitRows(g: GraphBuilder, x: string): string {
+/**
+ * How a graph adds the numbers of a row so that equal rows get equal bits, at every place and among any number of rows:
+ * - `plain`: ONNX Runtime's cpu does where rows begin at the start of a vector register.
+ * - `padded`: other widths are lengthened to such a width, by the input `pads`.
+ * - `product`: WebGPU adds few rows in another order than many, but multiplies them in one order, here with the input `ones`.
+ */
+export type RowSums = 'plain' | 'padded' | 'product';
+
+/** How to add rows of this width, and the inputs that it takes. */
+export function rowSumsOf(
+  width: number,
+  onCpu: boolean,
+): { readonly sums: RowSums; readonly feeds: Readonly<Record<string, TensorHandle>> } {
+  if (!onCpu) {
+    const ones = { dtype: 'float32', dims: [2, width], data: new Float32Array(2 * width).fill(1) } as const;
+    return { sums: 'product', feeds: { ones: hostTensor(ones) } };
+  }
+  if (width % ALIGNED === 0) return { sums: 'plain', feeds: {} };
+  return { sums: 'padded', feeds: { pads: int64([0, 0, 0, ALIGNED - (width % ALIGNED)]) } };
+}
+
+/** The inputs of {@link RowSums}, declared once in a graph; then the sums of rows x width, as rows x 1. */
+function rowSums(g: GraphBuilder, form: RowSums): (x: string) => string {
+  const reduce = (x: string) => g.node('ReduceSum', [x, axes(g, -1)], { keepdims: 1 });
+  if (form === 'plain') return reduce;
+  if (form === 'padded') {
+    const pads = g.input('pads', 'int64', [4]);
+    return (x) => reduce(g.node('Pad', [x, pads, scalar(g, 0)]));
+  }
+  const ones = g.input('ones', 'float32', [2, 'ones']);
+  return (x) => first(g, g.node('Gemm', [x, ones], { transB: 1 }), 1);
+}
+
+/** The first row or column. */
+function first(g: GraphBuilder, y: string, axis: number): string {
+  return g.node('Slice', [y, axes(g, 0), axes(g, 1), axes(g, axis)]);
+}
+
+/**
+ * y = x / |x| along the last axis of rows x width, and 0 for a zero vector. It divides by the largest element first, so that
+ * squares neither overflow nor vanish. The length is then at least 1, unless all elements are 0.
+ */
+export function l2Normalize(sums: RowSums): () => Uint8Array {
+  return () =>
+    buildGraph((g) => {
+      g.output('y', unitRows(g, g.input('x', 'float32', ['rows', 'width']), rowSums(g, sums)), 'float32');
+    });
+}
+
+function unitRows(g: GraphBuilder, x: string, sumsOf: (x: string) => string): string {
   const largest = g.node('ReduceMax', [g.node('Abs', [x]), axes(g, -1)], { keepdims: 1 });
   const safe = g.node('Where', [g.node('Equal', [largest, scalar(g, 0)]), scalar(g, 1), largest]);
   const scaled = g.node('Div', [x, safe]);
-  const squares = g.node('ReduceSum', [g.node('Mul', [scaled, scaled]), axes(g, -1)], { keepdims: 1 });
+  const squares = sumsOf(g.node('Mul', [scaled, scaled]));
   return g.node('Div', [scaled, g.node('Max', [g.node('Sqrt', [squares]), scalar(g, 1)])]);
 }
 
-/** The mean or the maximum along an axis, without that axis in the result. */
-export function reduce(op: 'ReduceMean' | 'ReduceMax', axis: number): () => Uint8Array {
-  return unary((g, x) => g.node(op, [x, axes(g, axis)], { keepdims: 0 }));
+/** The maximum along the middle axis of before x n x after: before x after. */
+export function maximum(): Uint8Array {
+  return buildGraph((g) => {
+    const x = g.input('x', 'float32', ['before', 'n', 'after']);
+    g.output('y', g.node('ReduceMax', [x, axes(g, 1)], { keepdims: 0 }), 'float32');
+  });
+}
+
+/**
+ * The mean along the middle axis of before x n x after: before x after. It is a product with the input `ones`, 2 x n, because ONNX
+ * Runtime's own sums run in an order that depends on `before` and on its threads. See {@link repeatableProducts} for `parts`.
+ */
+export function mean(parts: number): () => Uint8Array {
+  return () =>
+    buildGraph((g) => {
+      const cuts = parts > 1 ? g.input('parts', 'int64', [parts]) : undefined;
+      const pieces = (value: string, axis: number) =>
+        cuts === undefined ? [value] : g.node('Split', [value, cuts], { axis }, { outputs: parts });
+      const x = pieces(g.input('x', 'float32', ['before', 'n', 'after']), 1);
+      const ones = pieces(g.input('ones', 'float32', [2, 'n']), 1);
+      const sums = ones.map((some, i) => g.node('MatMul', [some, x[i]!]));
+      const sum = sums.reduce((before, piece) => g.node('Add', [before, piece]));
+      const flat = g.node('Squeeze', [first(g, sum, 1), axes(g, 1)]);
+      g.output('y', g.node('Div', [flat, g.input('count', 'float32', [])]), 'float32');
+    });
 }
 
 /** The k largest or smallest elements along the last axis, sorted. k is an input. */
@@ -107,9 +178,9 @@ export function concat(count: number, axis: number): () => Uint8Array {
  * The product of left Q x D and right N x D, as Q x N. For few queries it is computed as N x D by D x Q. ONNX Runtime
  * then reads the right side once, as fast as memory allows. With the transposed product it would read it several times.
  */
-function products(g: GraphBuilder, few: boolean, prepare = (side: string) => side): string {
-  const left = prepare(g.input('left', 'float32', ['q', 'd']));
-  const right = prepare(g.input('right', 'float32', ['n', 'd']));
+function products(g: GraphBuilder, few: boolean): string {
+  const left = g.input('left', 'float32', ['q', 'd']);
+  const right = g.input('right', 'float32', ['n', 'd']);
   if (!few) return g.node('Gemm', [left, right], { transB: 1 });
   const columns = g.node('Transpose', [left], { perm: [1, 0] });
   return g.node('Transpose', [g.node('MatMul', [right, columns])], { perm: [1, 0] });
@@ -122,17 +193,47 @@ function withinUnit(g: GraphBuilder, y: string): string {
   return g.node('Where', [g.node('Less', [below, least]), least, below]);
 }
 
-/** The products of all unit vectors, Q x N. */
-export function cosines(few: boolean): () => Uint8Array {
-  return () => buildGraph((g) => g.output('y', withinUnit(g, products(g, few)), 'float32', ['q', 'n']));
+/** What {@link repeatableProducts} depends on besides the numbers. */
+export interface ProductForm {
+  /** Whether a side has only one row: ONNX Runtime sums products with a single row in another order. */
+  readonly oneLeft: boolean;
+  readonly oneRight: boolean;
+  /** In how many pieces the width is summed; their sizes are the input `parts`. */
+  readonly parts: number;
+  /** Divides both sides by their lengths first. */
+  readonly unit?: RowSums;
+  /** Limits results to -1..1. */
+  readonly bounded: boolean;
 }
 
-/** The cosines of all vectors of any length, Q x N. */
-export function unitCosines(few: boolean): () => Uint8Array {
+/**
+ * The products of all rows of left Q x D and right N x D, as Q x N, where each number depends on its two rows only: not on their
+ * places, nor on Q and N. ONNX Runtime (1.30, cpu) gives other bits to a single row, and cuts sums of more than 128 products at
+ * places that depend on N and on its threads. So a single row is computed twice, and longer sums are cut into `parts`.
+ */
+export function repeatableProducts(form: ProductForm): () => Uint8Array {
   return () =>
     buildGraph((g) => {
-      const y = products(g, few, (side) => unitRows(g, side));
-      g.output('y', withinUnit(g, y), 'float32', ['q', 'n']);
+      const sumsOf = form.unit && rowSums(g, form.unit);
+      const cuts = form.parts > 1 ? g.input('parts', 'int64', [form.parts]) : undefined;
+      const pieces = (name: string, one: boolean) => {
+        // Sizes of one name are one size to ONNX Runtime, which then shares the memory of both sides.
+        const given = g.input(name, 'float32', [`${name}_rows`, 'd']);
+        const side = sumsOf ? unitRows(g, given, sumsOf) : given;
+        const rows = one ? g.node('Concat', [side, side], { axis: 0 }) : side;
+        return cuts === undefined
+          ? [rows]
+          : g.node('Split', [rows, cuts], { axis: 1 }, { outputs: form.parts });
+      };
+      const [left, right] = [pieces('left', form.oneLeft), pieces('right', form.oneRight)];
+      const sum = left.reduce(
+        (before, piece, i) =>
+          g.node('Gemm', before === '' ? [piece, right[i]!] : [piece, right[i]!, before], { transB: 1 }),
+        '',
+      );
+      const rows = form.oneLeft ? first(g, sum, 0) : sum;
+      const y = form.oneRight ? first(g, rows, 1) : rows;
+      g.output('y', form.bounded ? withinUnit(g, y) : y, 'float32', ['q', 'n']);
     });
 }
 

@@ -4,9 +4,11 @@ import { elementCount } from '../onnx/elements.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import { hostTensor, type TensorScope } from '../ort/tensor.ts';
 import { cosine } from './cosine.ts';
-import { binary, l2Normalize, reduce, scale, topK, unary } from './graphs.ts';
+import { binary, l2Normalize, rowSumsOf, scale, topK, unary } from './graphs.ts';
 import { principal } from './principal.ts';
+import { products } from './products.ts';
 import { rank } from './rank.ts';
+import { maxAlong, meanAlong } from './reductions.ts';
 import { rowwise } from './rowwise.ts';
 import { float32, GraphRunner, int64 } from './runner.ts';
 import { assertFloat, axisOf, broadcast, matmulShape, showShape } from './shapes.ts';
@@ -32,29 +34,29 @@ export function createOps(
     );
   };
 
-  const reduced = async (op: 'ReduceMean' | 'ReduceMax', name: OperationCode, x: F32, axis: number) => {
-    assertFloat(name, x);
-    const at = axisOf(name, x, axis);
-    const dims = x.dims.toSpliced(at, 1);
-    if (elementCount(dims) === 0) return run.zeros(dims);
-    if (x.dims[at] === 0)
+  const transpose: Ops['transpose'] = async (x, order) => {
+    assertFloat('operation.transpose', x);
+    const sorted = order.toSorted((a, b) => a - b);
+    if (sorted.length !== x.dims.length || sorted.some((axis, i) => axis !== i))
       throw new PatchbayError({
-        ...tensorMessage('tensor.no-elements', {
-          operation: tensorMessage(name),
-          axis,
-          shape: showShape(x.dims),
-        }),
-        expected: '1',
-        got: '0',
+        ...tensorMessage('tensor.order', { shape: showShape(x.dims), order }),
+        expected: x.dims.map((_, i) => i).join(', '),
+        got: order.join(', '),
       });
-    return run.one(`${op} ${at}`, reduce(op, at), { x });
+    const dims = order.map((axis) => x.dims[axis]!);
+    if (elementCount(dims) === 0) return run.zeros(dims);
+    return run.one(
+      `transpose ${order.join(' ')}`,
+      unary((g, value) => g.node('Transpose', [value], { perm: order })),
+      { x },
+    );
   };
 
   const matmul: Ops['matmul'] = async (a, b, { transposeB = false } = {}) => {
     assertFloat('operation.product', a, b);
     const dims = matmulShape(a.dims, b.dims, transposeB);
     if (elementCount(dims) === 0 || a.dims.at(-1) === 0) return run.zeros(dims);
-    if (!transposeB) {
+    if (b.dims.length !== 2) {
       return run.one(
         'matmul',
         binary((g, x, y) => g.node('MatMul', [x, y])),
@@ -63,11 +65,7 @@ export function createOps(
     }
     const width = a.dims.at(-1)!;
     const flat = a.dims.length === 2 ? a : await reshapeTo(run, a, [elementCount(a.dims) / width, width]);
-    const product = await run.one(
-      'matmul transposed',
-      binary((g, x, y) => g.node('Gemm', [x, y], { transB: 1 })),
-      { a: flat, b },
-    );
+    const product = await products(run, flat, transposeB ? b : await transpose(b, [1, 0]));
     return a.dims.length === 2 ? product : reshapeTo(run, product, dims);
   };
 
@@ -83,14 +81,23 @@ export function createOps(
       if (elementCount(x.dims) === 0) return run.zeros(x.dims);
       return run.one('scale', scale, { x, factor: float32(factor), bias: float32(bias) });
     },
-    l2Normalize: (x) => rowwise(run, 'operation.normalize', l2Normalize, x),
+    l2Normalize: (x) =>
+      rowwise(
+        run,
+        'operation.normalize',
+        (width) => {
+          const { sums, feeds } = rowSumsOf(width, run.onCpu);
+          return { key: sums, make: l2Normalize(sums), feeds };
+        },
+        x,
+      ),
     cosine: (a, b) => cosine(run, a, b),
     principal: (parts, k, options) => principal(run, parts, k, options),
     softmax: (x) =>
       rowwise(
         run,
         'operation.softmax',
-        unary((g, value) => g.node('Softmax', [value], { axis: -1 })),
+        () => ({ key: '', make: unary((g, value) => g.node('Softmax', [value], { axis: -1 })) }),
         x,
       ),
     async sigmoid(x) {
@@ -119,27 +126,11 @@ export function createOps(
       const { values, indices } = await run.all(`topK ${largest}`, () => topK(largest), { x, k: int64([k]) });
       return { values: values as F32, indices: indices as TensorHandle<'int64'> };
     },
-    mean: (x, axis) => reduced('ReduceMean', 'operation.mean', x, axis),
-    max: (x, axis) => reduced('ReduceMax', 'operation.max', x, axis),
+    mean: (x, axis) => meanAlong(run, x, axis),
+    max: (x, axis) => maxAlong(run, x, axis),
     slice: (x, axis, start, end) => sliceAxis(run, x, axis, start, end),
     concat: (parts, axis) => concatAxis(run, parts, axis),
-    async transpose(x, order) {
-      assertFloat('operation.transpose', x);
-      const sorted = order.toSorted((a, b) => a - b);
-      if (sorted.length !== x.dims.length || sorted.some((axis, i) => axis !== i))
-        throw new PatchbayError({
-          ...tensorMessage('tensor.order', { shape: showShape(x.dims), order }),
-          expected: x.dims.map((_, i) => i).join(', '),
-          got: order.join(', '),
-        });
-      const dims = order.map((axis) => x.dims[axis]!);
-      if (elementCount(dims) === 0) return run.zeros(dims);
-      return run.one(
-        `transpose ${order.join(' ')}`,
-        unary((g, value) => g.node('Transpose', [value], { perm: order })),
-        { x },
-      );
-    },
+    transpose,
     gather: (x, indices) => gatherRows(run, x, indices),
     reshape: (x, dims) => reshapeTo(run, x, dims),
     similarityRows: (similarity, from, to) => similarityRows(run, similarity, from, to),

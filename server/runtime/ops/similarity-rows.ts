@@ -1,5 +1,5 @@
 import type { F32, Similarity } from '../../../nodes/sdk/index.ts';
-import { cosines } from './graphs.ts';
+import { products } from './products.ts';
 import type { GraphRunner } from './runner.ts';
 import { matmulShape } from './shapes.ts';
 import { sliceAxis } from './structure.ts';
@@ -24,6 +24,5 @@ export async function similarityRows(
   const left = await sliceAxis(run, scores.left, 0, from, to);
   const dims = matmulShape(left.dims, scores.right.dims, true);
   if (dims.includes(0) || left.dims[1] === 0) return run.zeros(dims);
-  const few = isFew(to - from);
-  return run.one(`cosines ${few}`, cosines(few), { left, right: scores.right });
+  return products(run, left, scores.right, { bounded: true });
 }

@@ -260,6 +260,38 @@ describe("kohya's files", () => {
   });
 });
 
+describe('an adapter of a layer whose last name a projection could have', () => {
+  const load = (layer: string) => {
+    setting({ target_modules: [layer.slice(layer.lastIndexOf('.') + 1)] });
+    writeTensors(place('adapter_model.safetensors'), {
+      [`base_model.model.${layer}.lora_A.weight`]: { shape: [4, 40] },
+      [`base_model.model.${layer}.lora_B.weight`]: { shape: [20, 4] },
+    });
+    return service().load('plain');
+  };
+
+  it.each([
+    'text_model.head',
+    'blocks.1.attn.proj',
+    'patch_embed.proj',
+    'vision_model.encoder.layers.0.self_attn.proj',
+    'text_model.visual_projection',
+    'attn_pool.proj',
+  ])('%s is refused by its whole name', async (layer) => {
+    await expect(load(layer)).rejects.toMatchObject({ code: 'adapter.other-layer', args: { layer } });
+  });
+
+  it.each([
+    'visual_projection',
+    'clip.visual_projection',
+    'model.visual_projection',
+    'visual.head.proj',
+    'head',
+  ])('%s is an image projection', async (layer) => {
+    expect(await load(layer)).toMatchObject({ rank: 4 });
+  });
+});
+
 it('finds one named adapter below a folder, and does not guess among several', async () => {
   mkdirSync(join(folder, 'outer'));
   cpSync(`${LORA}plain`, join(folder, 'outer/first'), { recursive: true });

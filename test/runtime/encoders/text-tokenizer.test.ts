@@ -64,6 +64,50 @@ for (const family of ['clip', 'siglip']) {
   });
 }
 
+describeOracles('siglip2', (root) => {
+  const json = (name: string) => JSON.parse(readFileSync(`${root.path}siglip2/${name}.json`, 'utf8'));
+  const { padding_side: _, ...unsaid } = json('tokenizer_config');
+  const rows = (changes: object, parts: object = {}) => {
+    const tokenizer = new TextTokenizer({
+      tokenizer: { ...json('tokenizer'), ...parts },
+      config: { ...unsaid, ...changes },
+    });
+    const row = (text: string, length: number) =>
+      Array.from(tokenizer.batch([text], { length, mask: 'ones' }).inputIds, Number);
+    return [row('a cat', 8), row('a cat and a dog on a mat in the house', 6)];
+  };
+  // Transformers 5.18, AutoTokenizer on this folder, padding="max_length", truncation=True.
+  const ids = [287, 405, 287, 305, 1];
+  const begin = [287, 405, 287, 305, 381, 1];
+  const end = [382, 392, 300, 457, 291, 1];
+  const [left, right] = [
+    [0, 0, 0, ...ids],
+    [...ids, 0, 0, 0],
+  ];
+
+  it('a side that no file names is the default of the tokenizer’s class', () => {
+    expect(rows({})).toEqual([left, begin]);
+    expect(rows({ tokenizer_class: 'Siglip2Tokenizer' })).toEqual([left, begin]);
+    expect(rows({ tokenizer_class: 'GemmaTokenizerFast' })).toEqual([left, begin]);
+    expect(rows({ tokenizer_class: 'PreTrainedTokenizerFast' })).toEqual([right, begin]);
+  });
+
+  it('a side comes from the config, else from tokenizer.json', () => {
+    const padding = { pad_id: 0, direction: 'Left' };
+    expect(rows({ padding_side: 'right' })).toEqual([right, begin]);
+    expect(rows({}, { padding: { ...padding, direction: 'Right' } })).toEqual([right, begin]);
+    expect(rows({ tokenizer_class: 'PreTrainedTokenizerFast' }, { padding })).toEqual([left, begin]);
+    expect(rows({ padding_side: 'right' }, { padding })).toEqual([right, begin]);
+  });
+
+  it('a text loses its start where a file says so', () => {
+    expect(rows({ truncation_side: 'left' })).toEqual([left, end]);
+    const truncation = { direction: 'Left', max_length: 64, strategy: 'LongestFirst', stride: 0 };
+    expect(rows({}, { truncation })).toEqual([left, end]);
+    expect(rows({ truncation_side: 'right' }, { truncation })).toEqual([left, begin]);
+  });
+});
+
 it('files that are not a tokenizer throw in the constructor, not on use', () => {
   expect(() => new TextTokenizer({ tokenizer: {}, config: {} })).toThrow();
   expect(() => new TextTokenizer({ tokenizer: { model: { type: 'BPE' } }, config: {} })).toThrow();
