@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './runtime/ort/no-telemetry.ts';
 import module from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type AnyNodeDefinition, PatchbayError } from '../nodes/sdk/index.ts';
 import { nodeFileMessage } from './contract/messages/node-files.ts';
 import { createRegistry, type Registry } from './engine/registry.ts';
+import { codeOf, shippedCode } from './node-code.ts';
 
 const NODES = new URL('../nodes/', import.meta.url);
 
@@ -47,9 +48,17 @@ async function filesIn(root: URL): Promise<ReadonlyMap<string, URL>> {
   return files;
 }
 
+/** The code of a node file. It is read before the file is loaded, so a later edit gets a key of its own. */
+function codeIn(url: URL): string {
+  return url.href.startsWith(NODES.href) ? shippedCode() : codeOf(fileURLToPath(url));
+}
+
 async function registryOf(files: Iterable<readonly [type: string, url: URL]>): Promise<Registry> {
-  const entries: [string, AnyNodeDefinition][] = [];
-  for (const [type, url] of files) entries.push([type, await definitionIn(url)]);
+  const entries: [string, AnyNodeDefinition, string][] = [];
+  for (const [type, url] of files) {
+    const code = codeIn(url);
+    entries.push([type, await definitionIn(url), code]);
+  }
   return createRegistry(entries);
 }
 
@@ -84,7 +93,7 @@ export async function loadAllNodes(folders: readonly string[]): Promise<Registry
     ...(await Promise.all(folders.map((folder) => loadNodes(pathToFileURL(join(folder, '/')))))),
   ];
   const entries = registries.flatMap((registry) =>
-    registry.types().map((type) => [type, registry.get(type)!] as const),
+    registry.types().map((type) => [type, registry.get(type)!, registry.code(type)] as const),
   );
   const types = entries.map(([type]) => type);
   const twice = types.find((type, at) => types.indexOf(type) !== at);

@@ -2,11 +2,13 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import '../server/runtime/ort/no-telemetry.ts';
 
 /**
  * Gives a test run its own temporary folder, for all its files and processes, and deletes the folder at the end. Tests
  * make many folders, which would otherwise stay on the disk. All test projects share one folder. Its name is short,
- * because the path of a browser's socket can have at most 107 characters.
+ * because the path of a browser's socket can have at most 107 characters. Tests that use ONNX Runtime directly report
+ * nothing either.
  */
 export default function ownTmp(): (() => Promise<void>) | undefined {
   if (process.env.PATCHBAY_TEST_TMP !== undefined) return undefined;

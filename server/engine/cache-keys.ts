@@ -7,6 +7,7 @@ import { canonicalJson } from './canonical-json.ts';
  */
 export interface KeyParts {
   readonly type: string;
+  /** The node's own version, and its code. */
   readonly version: string;
   readonly params: string;
   /** Keys of the inputs, by port, in order. */
@@ -20,6 +21,8 @@ export interface KeyParts {
 export interface KeyIngredients {
   readonly type: string;
   readonly version: number;
+  /** Changes with the code behind the node's results. */
+  readonly code?: string;
   readonly params: Readonly<Record<string, unknown>>;
   /** For each input port: the key of each source node and the output port it is connected to. */
   readonly inputs: Iterable<
@@ -47,7 +50,7 @@ function digest(text: string): string {
 export function keyParts(node: KeyIngredients): KeyParts {
   return {
     type: node.type,
-    version: String(node.version),
+    version: digest(`${node.version} ${node.code ?? ''}`),
     params: digest(canonicalJson(node.params)),
     inputs: digest(JSON.stringify([...node.inputs].filter(([, sources]) => sources.length > 0))),
     outside: digest(node.fingerprint ?? ''),

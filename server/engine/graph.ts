@@ -8,6 +8,8 @@ export interface GraphNode {
   readonly node: WorkflowNode;
   /** Undefined for an unknown type. */
   readonly definition: AnyNodeDefinition | undefined;
+  /** The code behind its results; see {@link Registry.code}. */
+  readonly code: string;
   /** The name for messages, in asterisks. */
   readonly name: Said;
   /** Incoming and outgoing wires between existing nodes, in the order of the file. */
@@ -78,7 +80,8 @@ export function buildGraph(workflow: Workflow, registry: Registry): Graph {
     if (nodes.has(node.id)) continue;
     const definition = registry.get(node.type);
     const name = nodeName(node, definition);
-    nodes.set(node.id, { id: node.id, node, definition, name, incoming: [], outgoing: [] });
+    const code = registry.code(node.type);
+    nodes.set(node.id, { id: node.id, node, definition, code, name, incoming: [], outgoing: [] });
   }
   for (const edge of workflow.edges) {
     const [from, to] = [nodes.get(edge.from.node), nodes.get(edge.to.node)];

@@ -79,6 +79,7 @@ function partsOf(
   return keyParts({
     type: node.node.type,
     version: definition.version ?? 1,
+    code: node.code,
     params: node.params,
     // Sorted, because the order of edges between ports in the file has no meaning.
     inputs: inputs.sort(([a], [b]) => (a < b ? -1 : 1)),

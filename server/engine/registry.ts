@@ -8,6 +8,8 @@ import {
 /** All node definitions, by type. */
 export interface Registry {
   get(type: string): AnyNodeDefinition | undefined;
+  /** A text that changes with the code behind the results of a type; empty if that is not known. Part of cache keys. */
+  code(type: string): string;
   /** All types, sorted. */
   types(): readonly string[];
   /** All definitions as JSON, sorted by type. */
@@ -21,17 +23,20 @@ export interface Registry {
  * @throws Error if two definitions have the same type
  */
 export function createRegistry(
-  entries: Iterable<readonly [type: string, definition: AnyNodeDefinition]>,
+  entries: Iterable<readonly [type: string, definition: AnyNodeDefinition, code?: string]>,
 ): Registry {
   const definitions = new Map<string, AnyNodeDefinition>();
-  for (const [type, definition] of entries) {
+  const codes = new Map<string, string>();
+  for (const [type, definition, code = ''] of entries) {
     if (definitions.has(type)) throw new Error(`Two node definitions have the type "${type}".`);
     definitions.set(type, definition);
+    codes.set(type, code);
   }
   const types = [...definitions.keys()].sort();
   let descriptors: readonly NodeDescriptor[] | undefined;
   return {
     get: (type) => definitions.get(type),
+    code: (type) => codes.get(type) ?? '',
     types: () => types,
     descriptors: () => {
       descriptors ??= types.map((type) => describeNode(type, definitions.get(type)!));

@@ -1,3 +1,4 @@
+import '../runtime/ort/no-telemetry.ts';
 import { join } from 'node:path';
 import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
 import { runnerMessage } from '../contract/messages/runner.ts';

@@ -1,3 +1,5 @@
+import { NO_TELEMETRY } from '../runtime/ort/no-telemetry.ts';
+
 /**
  * The environment variables a runner may read: paths of programs and temporary files, the language, and settings of GPU
  * drivers. Secrets in the server's environment are not passed on.
@@ -18,10 +20,10 @@ const ALLOWED: readonly (string | RegExp)[] = [
   /^(VK_|CUDA_|NVIDIA_|DRI_|MESA_|OMP_)/,
 ];
 
-/** Returns the variables of `env` that a runner may read. */
+/** Returns the variables of `env` that a runner may read, and the one that keeps ONNX Runtime from reporting. */
 export function runnerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const allowed = Object.entries(env).filter(([name]) =>
     ALLOWED.some((rule) => (typeof rule === 'string' ? rule === name : rule.test(name))),
   );
-  return Object.fromEntries(allowed);
+  return { ...Object.fromEntries(allowed), ...NO_TELEMETRY };
 }

@@ -1,3 +1,4 @@
+import './no-telemetry.ts';
 import * as ort from 'onnxruntime-node';
 import type { DType } from '../../../nodes/sdk/index.ts';
 

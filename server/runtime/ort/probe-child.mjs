@@ -6,6 +6,9 @@ import { pathToFileURL } from 'node:url';
 /** A device this many times slower than the CPU in a short test is a software driver, so the long test is left out. */
 const HOPELESS = 20;
 
+// ONNX Runtime reads this when it loads its first model.
+process.env.ORT_DISABLE_TELEMETRY = '1';
+
 const chunks = [];
 for await (const chunk of process.stdin) chunks.push(chunk);
 const job = JSON.parse(Buffer.concat(chunks).toString());
