@@ -59,7 +59,7 @@ const schema = z.strictObject({
   families: z.record(z.string(), summary),
 });
 
-/** The parity.json that `models/recipes/export.py` writes next to an export: its fields about files. */
+/** The fields about files in the parity.json that `models/recipes/export.py` writes next to an export. */
 const exported = z.object({
   against: z.string(),
   versions: z.object({ torch: z.string().optional() }).default({}),

@@ -28,7 +28,7 @@ interface Channels {
   readonly std: readonly number[];
 }
 
-/** As published with these models. */
+/** The mean and standard deviation of each channel, as published with these models. */
 const PRESETS: Readonly<Record<string, Channels>> = {
   clip: { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] },
   imagenet: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },

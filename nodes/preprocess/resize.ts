@@ -1,6 +1,6 @@
 import { addSteps, asPixels, defineNode, knownOf, param, port, type Resample } from '../sdk/index.ts';
 
-/** Pillow's numbers of the filters. */
+/** The number of each filter in Pillow. */
 const FILTERS: Readonly<Record<string, Resample>> = { nearest: 0, bilinear: 2, bicubic: 3 };
 
 const NODE = { type: 'preprocess/resize', title: 'Resize' };

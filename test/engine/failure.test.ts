@@ -265,7 +265,7 @@ test('an unconnected optional input is undefined, an unconnected list is empty',
 });
 
 test('a node whose dependents are skipped just as it ends keeps its result', async () => {
-  /** Ends a few ticks after the other node. In one of the pairs that is between its result and its end. */
+  /** Ends a few ticks after the other node. For one number of ticks, this is between the result and the end of that node. */
   const after = (gate: Promise<void>, ticks: number, then: () => void) =>
     defineNode({
       title: 'After',

@@ -97,7 +97,8 @@ describe('a spec', () => {
       ),
     );
     expect([got.width, got.height]).toEqual([8, 2]);
-    // Every other pixel from 16 + 1 on. Columns 6 to 9 of the halves, each twice, and rows 7 and 8.
+    // The first crop starts at 16, and halving keeps every other pixel from 16 + 1 on. Of these, columns 6 to 9 remain, each
+    // twice, and rows 7 and 8.
     expect([0, 1, 2, 7].map((x) => pixelAt(got, x, 0)[0])).toEqual([29, 29, 31, 35]);
     expect([0, 1].map((y) => pixelAt(got, 0, y)[1])).toEqual([31, 33]);
   });
