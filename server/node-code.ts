@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { version } from './package-root.ts';
+import { readRegularSync } from './runtime/files/regular-file.ts';
 
 // The code behind a node's results, as a text that changes with it. Cache keys hold it, so that edited code computes
 // again.
@@ -73,7 +74,7 @@ export function codeOf(file: string): string {
       hash.update(`\0${state}`);
       continue;
     }
-    const bytes = readFileSync(path);
+    const bytes = readRegularSync(path);
     hash.update(`\0${bytes.byteLength}\0`).update(bytes);
     if (!CODE.test(path)) continue;
     const named = bytes.toString('utf8').matchAll(RELATIVE);

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { usageMessage } from '../contract/messages/usage.ts';
+import { readRegularSync } from '../runtime/files/regular-file.ts';
 import { UsageError } from './usage.ts';
 
 /** Fewest characters of a token. */
@@ -9,7 +9,7 @@ const SHORTEST_TOKEN = 16;
 function tokenIn(file: string): string {
   try {
     // Editors and `echo` end a file with a new line.
-    return readFileSync(resolve(file), 'utf8').trim();
+    return readRegularSync(resolve(file), 'utf8').trim();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw UsageError.of(usageMessage('usage.token-file', { file, reason: code ?? message }));
