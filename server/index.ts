@@ -20,7 +20,7 @@ import { createGate, type Gate } from './http/gate/gate.ts';
 import { serveLive } from './http/live/live.ts';
 import { type LoopGap, watchLoop } from './http/loop-gap.ts';
 import { createNotices } from './http/notices.ts';
-import { describeApi } from './http/openapi.ts';
+import { describeApi, type OpenApi } from './http/openapi.ts';
 import { createQueue } from './http/queue.ts';
 import { createRecorder } from './http/recorder.ts';
 import { keepNewestRuns } from './http/retention.ts';
@@ -254,7 +254,12 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     ...modelRoutes({ dataFolder, supervisor, downloads, notices, refreshModels: models.refresh }),
     ...embeddingRoutes({ supervisor, assets, journal }),
   ];
-  const api = describeApi(routes, version);
+  let described: OpenApi | undefined;
+  // Made for the first reader, because it takes as long as the rest of the start.
+  const api = () => {
+    described ??= describeApi(routes, version);
+    return described;
+  };
   const clientFolder = existsSync(join(CLIENT, 'index.html')) ? CLIENT : undefined;
   const http = createServer(createApp({ policy, routes, api, gate, log, clientFolder }));
   // Closes connections of clients that send their header or body too slowly.

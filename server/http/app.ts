@@ -14,7 +14,7 @@ import { isForPeople, isTokenForm, letIn, sendTokenPage, tokenForm } from './tok
 export interface AppOptions {
   readonly policy: AccessPolicy;
   readonly routes: readonly Route[];
-  readonly api: OpenApi;
+  readonly api: () => OpenApi;
   readonly gate: Gate;
   readonly log: Log;
   /** The built editor; absent if it was not built. */
@@ -101,9 +101,8 @@ export function createApp({ policy, routes, api, gate, log, clientFolder }: AppO
   app.set('query parser', 'simple');
   app.set('trust proxy', false);
   app.use(logged(log), securityHeaders(), guard(policy, log));
-  const page = docsPage(api);
-  app.get('/api/openapi.json', (_request, response) => void response.json(api));
-  app.get('/api/docs', (_request, response) => void response.type('html').send(page));
+  app.get('/api/openapi.json', (_request, response) => void response.json(api()));
+  app.get('/api/docs', (_request, response) => void response.type('html').send(docsPage(api())));
   app.use('/api', (_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store');
     next();
