@@ -110,7 +110,6 @@ export function BarsView({ view, size }: { readonly view: Bars; readonly size: S
 /** Bars, in the studio. */
 export const bars: KindOfView<Bars> = {
   Body: BarsView,
-  name: 'results.bars',
   amount: ({ groups }) => (groups.some(({ item }) => item) ? amountText('results.items', groups.length) : ''),
   rows: ({ groups }) => ({
     header: ['item', 'name', 'value'],

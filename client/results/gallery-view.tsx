@@ -100,7 +100,6 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
 /** Galleries, in the studio. */
 export const gallery: KindOfView<Gallery> = {
   Body: GalleryView,
-  name: 'results.gallery',
   amount: ({ items, total }) => amountText('results.pictures', items.length, total),
   part: ({ items, total }) => ({ shown: items.length, total }),
   rows: ({ items }) => ({

@@ -127,7 +127,6 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
 /** Matrices of scores, in the studio. */
 export const heatmap: KindOfView<Heatmap> = {
   Body: HeatmapView,
-  name: 'results.heatmap',
   amount: ({ rows, columns }) => `${rows.length} × ${columns.length}`,
   rows: ({ rows, columns, values }) => ({
     header: ['', ...columns.map(({ title }) => title)],

@@ -149,7 +149,6 @@ export function MatchesView({ view, size }: { readonly view: Matches; readonly s
 /** Ranked matches, in the studio. */
 export const matches: KindOfView<Matches> = {
   Body: MatchesView,
-  name: 'results.matches',
   amount: (view) =>
     amountText(
       'results.matchCount',

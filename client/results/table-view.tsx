@@ -95,7 +95,6 @@ export function TableView({ view, size }: { readonly view: TableOf; readonly siz
 /** Tables, in the studio. */
 export const table: KindOfView<TableOf> = {
   Body: TableView,
-  name: 'results.table',
   amount: ({ rows, total }) => amountText('results.rows', rows.length, total),
   part: ({ rows, total }) => ({ shown: rows.length, total }),
   rows: ({ columns, rows }) => ({ header: columns.map(({ key }) => key), rows }),

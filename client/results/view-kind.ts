@@ -1,7 +1,7 @@
 import type { ComponentType } from 'react';
 import type { ViewCell } from '../../server/contract/view.ts';
 import { formatCount } from '../ui/format.ts';
-import { type PlainKey, t } from '../ui/strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import type { Drawing } from './drawing.ts';
 import type { Size } from './view-frame.tsx';
 
@@ -21,8 +21,6 @@ export interface ViewBodyProps<V> {
 /** All that the studio does with one kind of view. Its JSON is described in `server/contract/view.ts`. */
 export interface KindOfView<V> {
   readonly Body: ComponentType<ViewBodyProps<V>>;
-  /** What such a view is called where nobody gave it a title. */
-  readonly name: PlainKey;
   /** How much there is, in words. */
   amount?(view: V): string;
   /** How much of the result the view holds. */
