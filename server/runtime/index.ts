@@ -118,9 +118,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       roots: options.roots,
     });
     const files = createFileService({ paths, outDir: outFolder });
-    const servicesOf = (scope: TensorScope) => {
+    const servicesOf = (scope: TensorScope, warn?: EngineContext['warn']) => {
       const ops = lazyOps(pool, scope);
-      const images = createImageService({ pool, paths, assets, contentKeys });
+      const images = createImageService({ pool, paths, assets, contentKeys, warn });
       const encoders = createEncoderService({
         pool,
         scope,
@@ -139,7 +139,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       models: models.catalogue(),
       lease(engine) {
         const scope = new TensorScope();
-        return { ctx: { ...engine, ...servicesOf(scope) }, end: () => scope.end() };
+        return { ctx: { ...engine, ...servicesOf(scope, engine.warn) }, end: () => scope.end() };
       },
       outside,
       codec,

@@ -86,6 +86,14 @@ export const imageMessage = defineMessages({
     en: 'A picture of {size} pixels would become {result}, which is too large. Crop it, or give an exact size.',
     zh: '{size} 像素的图片会变成 {result}，太大了。请裁剪它，或给出确切的大小。',
   },
+  'image.deep-levels': {
+    en: '{count} {count|picture has|pictures have} levels that do not fit into 8 bits, and {count|comes|come} out nearly black or white: {names}. Choose another way for *Deep greys* where the pictures are loaded.',
+    zh: '{count} 张图片的灰度超出 8 位，读出后几乎全黑或全白：{names}。请在加载图片的节点中为 *高位深灰度* 选择另一种方式。',
+  },
+  'image.same-when-opaque': {
+    en: '{count} transparent pictures come out in the single colour {colour}, so they all look the same: {names}. Choose another *Background* where the pictures are loaded.',
+    zh: '{count} 张透明图片读出后只有一种颜色 {colour}，看起来全都一样：{names}。请在加载图片的节点中选择另一种 *背景*。',
+  },
   'image.broken-link': {
     en: 'The link points to a file that does not exist.',
     zh: '链接指向的文件不存在。',

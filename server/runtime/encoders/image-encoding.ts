@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type ImageItem,
   type ImageService,
@@ -141,6 +142,15 @@ function placeOf<T>(places: ReadonlyMap<ImageItem, T>, item: ImageItem): T {
 
 const named = ({ name, path }: ImageItem) => ({ name, path });
 
+/** Equal bytes that are read in another way have other vectors. Without a way of its own, a picture keeps the key of its bytes. */
+function keyAsRead(key: string, { read }: ImageItem): string {
+  if (!read) return key;
+  const { background, levels } = read;
+  return createHash('sha256')
+    .update(JSON.stringify([key, background, levels]))
+    .digest('hex');
+}
+
 /** The content key of each item, or the reason for leaving it out. */
 async function keysOf(
   { contentKeys }: ImageEncoding,
@@ -151,7 +161,7 @@ async function keysOf(
   for (const item of items) {
     throwIfAborted(signal);
     try {
-      keys.push({ key: await contentKeys.key(item) });
+      keys.push({ key: keyAsRead(await contentKeys.key(item), item) });
     } catch (error) {
       if (!(error instanceof PatchbayError)) throw error;
       keys.push(leftOut(item, error));

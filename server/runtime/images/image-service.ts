@@ -9,6 +9,7 @@ import {
   type LabelFolder,
   nodeTitle,
   PatchbayError,
+  type Said,
 } from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
 import { imageMessage } from '../../contract/messages/images.ts';
@@ -37,6 +38,8 @@ export interface ImageServiceDeps {
   readonly contentKeys: ContentKeys;
   /** Limits of decoding; see {@link DecodeLimits}. */
   readonly limits?: DecodeLimits;
+  /** Receives warnings about how pictures came out, for the node that uses the service. */
+  readonly warn?: (message: Said) => void;
   /** Limits of downloads; see {@link FetchLimits}. */
   readonly fetch?: FetchLimits;
 }
@@ -120,13 +123,21 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
 
     async *batches(pixels, options) {
       const { batches } = await import('./batches.ts');
-      yield* batches(pixels, { realiser: await realiserOf(pool), assets }, { ...options, limits });
+      yield* batches(
+        pixels,
+        { realiser: await realiserOf(pool), assets },
+        {
+          ...{ onWarn: deps.warn, limits },
+          ...options,
+        },
+      );
     },
 
     async statistics(pixels, options) {
       const { statistics } = await import('./statistics.ts');
-      const deps = { realiser: await realiserOf(pool), assets, pool };
-      return statistics(pixels, deps, { ...options, limits });
+      const worked = { realiser: await realiserOf(pool), assets, pool };
+      const { warn } = deps;
+      return statistics(pixels, worked, { ...{ onWarn: warn, limits }, ...options });
     },
 
     async export(item, { format, maxEdge }) {
