@@ -3,6 +3,7 @@ import './runtime/ort/no-telemetry.ts';
 import module from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import type { DoctorOptions } from './cli/doctor-command.ts';
 import type { AddOptions } from './cli/model-commands.ts';
 import { print } from './cli/print.ts';
 import type { RunOptions } from './cli/run-command.ts';
@@ -84,6 +85,16 @@ function program(finish: (code: number) => void): Command {
         .default('auto'),
     )
     .action(async (options: ServeOptions) => finish(await (await serving()).serveCommand(options)));
+
+  root
+    .command('doctor')
+    .description('look for damage in the stored workflows and runs, and repair it')
+    .option('--data <folder>', 'the data folder')
+    .option('--repair', 'repair what can be repaired, after writing a snapshot', false)
+    .option(...asJson)
+    .action(async (options: DoctorOptions) =>
+      finish(await (await import('./cli/doctor-command.ts')).doctorCommand(options)),
+    );
 
   root
     .command('validate')

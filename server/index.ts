@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { homedir, hostname } from 'node:os';
 import { extname, join } from 'node:path';
 import { PatchbayError } from '../nodes/sdk/index.ts';
+import type { Problem } from './contract/basics.ts';
 import type { Health } from './contract/http.ts';
 import { storageMessage } from './contract/messages/storage.ts';
 import type { RunSummary } from './contract/run.ts';
@@ -80,6 +81,8 @@ const STARTERS = join(packageRoot, 'workflows');
 const SAMPLES = join(STARTERS, 'samples');
 const CLIENT = join(packageRoot, 'dist', 'client');
 const MODELS_EVERY_MS = 30_000;
+const SNAPSHOT_AFTER_MS = 5000;
+const SNAPSHOT_CHECK_MS = 10 * 60_000;
 
 async function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   await new Promise<void>((resolve, reject) => {
@@ -139,7 +142,12 @@ function followModels(
 ): { refresh: () => Promise<void>; stop: () => void } {
   let stopped = false;
   let last = settings.get('models');
-  if (last !== undefined) gate.setModels(JSON.parse(last));
+  try {
+    if (last !== undefined) gate.setModels(JSON.parse(last));
+  } catch {
+    // The stored list is damaged. The runner makes another one.
+    last = undefined;
+  }
   const refresh = async () => {
     try {
       const models = await supervisor.models();
@@ -162,6 +170,24 @@ function followModels(
     clearInterval(timer);
   };
   return { refresh, stop };
+}
+
+/** Takes a snapshot of the journal each day. @returns a function that stops it */
+function keepSnapshots(journal: Journal, log: Log): () => void {
+  const attempt = () => {
+    try {
+      journal.snapshot();
+    } catch (error) {
+      log.warn('a snapshot of the journal cannot be written', errorFields(error));
+    }
+  };
+  // The first one is written after the first clients have their pages.
+  const first = setTimeout(attempt, SNAPSHOT_AFTER_MS).unref();
+  const timer = setInterval(attempt, SNAPSHOT_CHECK_MS).unref();
+  return () => {
+    clearTimeout(first);
+    clearInterval(timer);
+  };
 }
 
 /**
@@ -209,8 +235,12 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const policy = policyOf(options);
   const assets = createAssetStore(join(dataFolder, 'assets'));
   let loop: LoopGap | undefined;
+  const problems = (): Problem[] => [
+    ...(recorder.failing ? [storageMessage('storage.unwritable')] : []),
+    ...(journal.hasDamage ? [storageMessage('storage.damaged')] : []),
+  ];
   const health = (): Health => ({
-    status: recorder.failing ? 'degraded' : 'ok',
+    status: problems().length > 0 ? 'degraded' : 'ok',
     version,
     uptimeMs: Math.round(performance.now() - started),
     loopGapMs: loop?.longest() ?? 0,
@@ -218,7 +248,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     sockets: live.sockets,
     queue: queue.state(),
     runner: { ...supervisor.status(), quarantined: [...supervisor.status().quarantined] },
-    problems: recorder.failing ? [storageMessage('storage.unwritable')] : [],
+    problems: problems(),
   });
 
   const models = followModels(supervisor, gate, journal.settings, log);
@@ -285,6 +315,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     keep: options.keepRuns,
     outputs: () => readdir(join(dataFolder, 'outputs')).catch(() => []),
   });
+  const stopSnapshots = keepSnapshots(journal, log);
   // Started last, because a blocked loop does not matter while the server starts.
   loop = watchLoop();
 
@@ -292,6 +323,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const close = async () => {
     models.stop();
     loop?.close();
+    stopSnapshots();
     await stopForgetting();
     await Promise.all([queue.close(), downloads.close()]);
     await live.close();

@@ -92,6 +92,10 @@ export function createQueue(deps: QueueDeps): Queue {
       const free = (Object.keys(LANES) as Lane[]).filter((lane) => busy(lane) < LANES[lane]);
       const next = journal.runs.next(free);
       if (!next) return;
+      if (next === 'unreadable') {
+        if (!setAside()) return;
+        continue;
+      }
       const run = begin(next.id);
       if (!run) return;
       const entry: Active = { lane: next.lane, over: Promise.resolve() };
@@ -102,6 +106,19 @@ export function createQueue(deps: QueueDeps): Queue {
         work();
       });
       changed();
+    }
+  }
+
+  /** Ends the waiting runs whose rows are damaged. @returns whether that could be written */
+  function setAside(): boolean {
+    try {
+      const events = journal.runs.setAside();
+      if (events.length > 0) log.error('damaged runs were set aside', { count: events.length });
+      notices.publish(events);
+      return events.length > 0;
+    } catch (error) {
+      log.error('damaged runs cannot be set aside', errorFields(error));
+      return false;
     }
   }
 
@@ -224,6 +241,7 @@ export function createQueue(deps: QueueDeps): Queue {
       return count;
     },
     async open() {
+      setAside();
       await recover();
       open = true;
       work();

@@ -18,7 +18,8 @@ interface Row {
 
 const assetOf = ({ created_at, ...row }: Row): Asset => ({
   ...row,
-  createdAt: new Date(created_at).toISOString(),
+  // A damaged time must not hide the file.
+  createdAt: new Date(Math.abs(created_at) <= 8.64e15 ? created_at : 0).toISOString(),
 });
 
 /** The asset records of a journal. */

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
+import { PatchbayError } from '../../nodes/sdk/index.ts';
+import { storageMessage } from '../contract/messages/storage.ts';
 import { makeFolderSync } from '../runtime/files/make-folder.ts';
 import { type AssetRecords, assetRecords } from './assets.ts';
 import { type EventStore, eventStore } from './events.ts';
 import { type RunStore, runStore } from './runs.ts';
 import { migrateJournal } from './schema.ts';
 import { type Settings, settingsStore } from './settings.ts';
-import { openDatabase } from './sqlite.ts';
+import { isSnapshotDue, takeSnapshot } from './snapshots.ts';
+import { type Database, openDatabase, sqliteCode } from './sqlite.ts';
 import { type WorkflowStore, workflowStore } from './workflows.ts';
 
 /** The server's database of workflows, runs, their events, and stored files. */
@@ -15,9 +18,35 @@ export interface Journal {
   readonly events: Pick<EventStore, 'after'>;
   readonly assets: AssetRecords;
   readonly settings: Settings;
+  /** Whether the last write failed because the disk cannot be written at the moment. */
+  readonly isFailing: boolean;
+  /** Whether a damaged row was read since the journal was opened. */
+  readonly hasDamage: boolean;
   /** Whether SQLite finds no damage in the file. This reads all of it. */
   isWhole(): boolean;
+  /** Writes a snapshot if the last one is older than a day. A damaged journal must not replace older snapshots. */
+  snapshot(): void;
   close(): void;
+}
+
+/** Whether SQLite finds no damage in a database. This reads all of it. */
+export function isIntact(db: Database): boolean {
+  const check = db.prepare<{ integrity_check: string }>('SELECT integrity_check FROM pragma_integrity_check');
+  return check.get()?.integrity_check === 'ok';
+}
+
+/** The path of the journal of a data folder. */
+export const journalPath = (folder: string): string => join(folder, 'journal.db');
+
+function storesOf(db: Database) {
+  const events = eventStore(db);
+  return {
+    workflows: workflowStore(db),
+    runs: runStore(db, events),
+    events,
+    assets: assetRecords(db),
+    settings: settingsStore(db),
+  };
 }
 
 /**
@@ -26,17 +55,29 @@ export interface Journal {
  */
 export function openJournal(folder: string): Journal {
   makeFolderSync(folder, 0o700);
-  const db = openDatabase(join(folder, 'journal.db'));
-  migrateJournal(db);
-  const events = eventStore(db);
-  return {
-    workflows: workflowStore(db),
-    runs: runStore(db, events),
-    events,
-    assets: assetRecords(db),
-    settings: settingsStore(db),
-    isWhole: () =>
-      db.prepare<{ integrity_check: string }>('PRAGMA integrity_check').get()?.integrity_check === 'ok',
-    close: () => db.close(),
-  };
+  const path = journalPath(folder);
+  const db = openDatabase(path);
+  try {
+    migrateJournal(db, () => void takeSnapshot(db, folder));
+    return {
+      ...storesOf(db),
+      get isFailing() {
+        return db.isFailing;
+      },
+      get hasDamage() {
+        return db.hasDamage;
+      },
+      isWhole: () => isIntact(db),
+      snapshot() {
+        if (!db.hasDamage && isSnapshotDue(folder)) takeSnapshot(db, folder);
+      },
+      close: () => db.close(),
+    };
+  } catch (cause) {
+    db.close();
+    // SQLITE_ERROR: a table or column is not there, because its name is damaged.
+    if (/^SQLITE_(CORRUPT|NOTADB|ERROR)/.test(sqliteCode(cause) ?? ''))
+      throw new PatchbayError(storageMessage('data.damaged', { path }), { cause });
+    throw cause;
+  }
 }

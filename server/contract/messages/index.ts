@@ -3,6 +3,7 @@ import { WORKFLOW_TEMPLATES } from '../../../workflows/messages.ts';
 import { adapterMessage } from './adapters.ts';
 import { cacheMessage } from './cache.ts';
 import { deviceMessage } from './devices.ts';
+import { doctorMessage } from './doctor.ts';
 import { encoderMessage } from './encoders.ts';
 import { fileMessage } from './files.ts';
 import { hubMessage } from './hub.ts';
@@ -28,6 +29,7 @@ import { wiringMessage } from './wiring.ts';
 export const MESSAGES = {
   ...cacheMessage.templates,
   ...deviceMessage.templates,
+  ...doctorMessage.templates,
   ...fileMessage.templates,
   ...hubMessage.templates,
   ...imageMessage.templates,

@@ -26,6 +26,10 @@ export const requestMessage = defineMessages({
   },
   'request.not-utf8': { en: 'The body is not UTF-8 text.', zh: '请求正文不是 UTF-8 文本。' },
   'request.not-json': { en: 'The body is not JSON: {reason}.', zh: '请求正文不是 JSON：{reason}。' },
+  'request.nul': {
+    en: 'A text of the request contains the character NUL, which cannot be stored. Remove it.',
+    zh: '请求中的文本含有无法存储的 NUL 字符。请移除它。',
+  },
   'request.cursor': {
     en: 'This list has no such cursor. Use the "next" of the page before. The first page needs no cursor.',
     zh: '这个列表没有该游标。请使用上一页的“next”；第一页不需要游标。',
