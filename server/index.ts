@@ -36,6 +36,7 @@ import { loadAllNodes } from './load-nodes.ts';
 import { errorFields, type Log } from './log.ts';
 import { packageRoot, version } from './package-root.ts';
 import { createReferences } from './results/references.ts';
+import { runnerEnvironment } from './runner/environment.ts';
 import type { Supervisor } from './runner/supervisor.ts';
 import { createAssetStore } from './runtime/files/assets.ts';
 import { writeFileAtomic } from './runtime/files/atomic.ts';
@@ -181,8 +182,10 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
 
   const supervisor = options.supervise();
   const [registry, starters] = await Promise.all([loadAllNodes(options.nodeFolders), loadStarters(STARTERS)]);
+  const broken = registry.faults.map(({ message }) => message);
+  for (const { message } of broken) log.warn('a node file is left out', { message });
   const notices = createNotices();
-  const gate = createGate({ nodeFolders: options.nodeFolders }, log);
+  const gate = createGate({ nodeFolders: options.nodeFolders }, log, runnerEnvironment(process.env));
   const recorder = createRecorder(journal, notices, log);
   const references = createReferences(secret);
   // The first node that writes makes the output folder, because most runs write nothing.
@@ -217,7 +220,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     sockets: live.sockets,
     queue: queue.state(),
     runner: { ...supervisor.status(), quarantined: [...supervisor.status().quarantined] },
-    problems: recorder.failing ? [storageMessage('storage.unwritable')] : [],
+    problems: [...(recorder.failing ? [storageMessage('storage.unwritable')] : []), ...broken],
   });
 
   const models = followModels(supervisor, gate, journal.settings, log);

@@ -2,6 +2,7 @@ import type { Template } from '../../../nodes/sdk/messages.ts';
 import { WORKFLOW_TEMPLATES } from '../../../workflows/messages.ts';
 import { adapterMessage } from './adapters.ts';
 import { cacheMessage } from './cache.ts';
+import { contentMessage } from './contents.ts';
 import { deviceMessage } from './devices.ts';
 import { encoderMessage } from './encoders.ts';
 import { fileMessage } from './files.ts';
@@ -18,6 +19,7 @@ import { runnerMessage } from './runner.ts';
 import { runMessage } from './runs.ts';
 import { sessionMessage } from './sessions.ts';
 import { storageMessage } from './storage.ts';
+import { systemMessage } from './system.ts';
 import { tensorMessage } from './tensors.ts';
 import { uploadMessage } from './uploads.ts';
 import { usageMessage } from './usage.ts';
@@ -26,6 +28,7 @@ import { wiringMessage } from './wiring.ts';
 /** Every message of the server and of workflow files by its code. A code without its Chinese twin does not compile. */
 export const MESSAGES = {
   ...cacheMessage.templates,
+  ...contentMessage.templates,
   ...deviceMessage.templates,
   ...fileMessage.templates,
   ...hubMessage.templates,
@@ -47,6 +50,7 @@ export const MESSAGES = {
   ...wiringMessage.templates,
   ...requestMessage.templates,
   ...storageMessage.templates,
+  ...systemMessage.templates,
   ...uploadMessage.templates,
   ...WORKFLOW_TEMPLATES,
 } satisfies Readonly<Record<string, Required<Template>>>;
