@@ -9,6 +9,7 @@ import { print } from './cli/print.ts';
 import type { RunOptions } from './cli/run-command.ts';
 import type { ServeOptions } from './cli/serve-command.ts';
 import { EXIT } from './cli/usage.ts';
+import { consoleToStderr } from './console.ts';
 import { usageMessage } from './contract/messages/usage.ts';
 import { dataFolder } from './data-folder.ts';
 import { version } from './package-root.ts';
@@ -201,6 +202,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+consoleToStderr();
 // A reader that stops early, such as `| head`, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.completed);

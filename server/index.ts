@@ -37,6 +37,7 @@ import { loadAllNodes } from './load-nodes.ts';
 import { errorFields, type Log } from './log.ts';
 import { packageRoot, version } from './package-root.ts';
 import { createReferences } from './results/references.ts';
+import { runnerEnvironment } from './runner/environment.ts';
 import type { Supervisor } from './runner/supervisor.ts';
 import { createAssetStore } from './runtime/files/assets.ts';
 import { writeFileAtomic } from './runtime/files/atomic.ts';
@@ -208,8 +209,10 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
 
   const supervisor = options.supervise();
   const [registry, starters] = await Promise.all([loadAllNodes(options.nodeFolders), loadStarters(STARTERS)]);
+  const broken = registry.faults.map(({ message }) => message);
+  for (const { message } of broken) log.warn('a node file is left out', { message });
   const notices = createNotices();
-  const gate = createGate({ nodeFolders: options.nodeFolders }, log);
+  const gate = createGate({ nodeFolders: options.nodeFolders }, log, runnerEnvironment(process.env));
   const recorder = createRecorder(journal, notices, log);
   const references = createReferences(secret);
   // The first node that writes makes the output folder, because most runs write nothing.
@@ -248,7 +251,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     sockets: live.sockets,
     queue: queue.state(),
     runner: { ...supervisor.status(), quarantined: [...supervisor.status().quarantined] },
-    problems: problems(),
+    problems: [...problems(), ...broken],
   });
 
   const models = followModels(supervisor, gate, journal.settings, log);
@@ -282,7 +285,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     }),
     ...aboutRoutes({ descriptors: registry.descriptors(), supervisor, health }),
     ...modelRoutes({ dataFolder, supervisor, downloads, notices, refreshModels: models.refresh }),
-    ...embeddingRoutes({ supervisor, assets, journal }),
+    ...embeddingRoutes({ supervisor, journal }),
   ];
   let described: OpenApi | undefined;
   // Made for the first reader, because it takes as long as the rest of the start.

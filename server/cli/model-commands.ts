@@ -17,7 +17,7 @@ import { type ModelEntry, openModelStore } from '../runtime/index.ts';
 import { trainedLogits } from '../runtime/models/trained/trained-logits.ts';
 import { cut, lineWidth, pad } from './columns.ts';
 import { DownloadBar, sizeText } from './download-bar.ts';
-import { print } from './print.ts';
+import { print, printLine } from './print.ts';
 import { EXIT, UsageError } from './usage.ts';
 
 const json = (value: unknown) => print(`${JSON.stringify(value, null, 2)}\n`);
@@ -74,7 +74,7 @@ export async function listModelsCommand(options: { json: boolean; available: boo
   else {
     for (const folder of missingModelFolders())
       console.error(`PATCHBAY_MODELS names ${folder}, which is not there.`);
-    for (const entry of entries) console.log(modelLine(entry));
+    for (const entry of entries) printLine(modelLine(entry));
   }
   return EXIT.completed;
 }
@@ -90,12 +90,12 @@ async function listAvailable(options: { json: boolean }): Promise<number> {
   else {
     for (const { id, bytes, license, summary = '', here } of models) {
       const size = bytes === undefined ? '?' : sizeText(bytes);
-      console.log(`${pad(id, 44)} ${pad(size, 8, 'start')}  ${license}${here ? ', here already' : ''}`);
-      console.log(`  ${cut(summary, lineWidth() - 2)}`);
+      printLine(`${pad(id, 44)} ${pad(size, 8, 'start')}  ${license}${here ? ', here already' : ''}`);
+      printLine(`  ${cut(summary, lineWidth() - 2)}`);
     }
     if (models.some(({ bytes }) => bytes === undefined))
-      console.log('Where a size is "?", the hub says it when fetching begins.');
-    console.log('Any other repository of the hub with ONNX files: patchbay models add OWNER/NAME.');
+      printLine('Where a size is "?", the hub says it when fetching begins.');
+    printLine('Any other repository of the hub with ONNX files: patchbay models add OWNER/NAME.');
   }
   return EXIT.completed;
 }
@@ -139,7 +139,7 @@ export async function addModelCommand(model: string, options: AddOptions): Promi
       : new PatchbayError(hubMessage('hub.nothing-named', { model, hint }), { cause: error });
   });
   if (options.json) await json({ id, title, folder });
-  else console.log(added(id, title));
+  else printLine(added(id, title));
   return EXIT.completed;
 }
 
@@ -168,7 +168,7 @@ async function fetchCommand(repo: string, options: AddOptions): Promise<number> 
     const entry = (await openStore()).list().find(({ id }) => id === manifest.id);
     if (options.json) await json({ ...manifest, folder: entry?.folder, problem: entry?.problem });
     else if (entry?.problem !== undefined) console.error(entry.problem.message);
-    else console.log(added(manifest.id, manifest.title) + trainedText(manifest));
+    else printLine(added(manifest.id, manifest.title) + trainedText(manifest));
     return entry?.problem === undefined ? EXIT.completed : EXIT.failed;
   } catch (error) {
     bar.clear();
@@ -192,14 +192,14 @@ export async function removeModelCommand(id: string, options: { json: boolean })
     const shared = manifest.files.some(({ linked }) => linked);
     if (options.json) await json({ removed: id });
     else
-      console.log(
+      printLine(
         `Deleted ${id}.${shared ? ' What it shares with the Hugging Face cache is still there.' : ''}`,
       );
     return EXIT.completed;
   }
   await (await openStore()).remove(id);
   if (options.json) await json({ removed: id });
-  else console.log(`Removed ${id}. Its folder is where it was.`);
+  else printLine(`Removed ${id}. Its folder is where it was.`);
   return EXIT.completed;
 }
 
@@ -208,7 +208,6 @@ export async function verifyModelCommand(id: string, options: { json: boolean })
   const report = await (await openStore()).verify(id);
   if (options.json) await json(report);
   else
-    for (const { name, ok, message } of report.checks)
-      console.log(`${ok ? 'ok ' : 'NOT'} ${name}: ${message}`);
+    for (const { name, ok, message } of report.checks) printLine(`${ok ? 'ok ' : 'NOT'} ${name}: ${message}`);
   return report.ok ? EXIT.completed : EXIT.failed;
 }

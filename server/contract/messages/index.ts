@@ -2,6 +2,7 @@ import type { Template } from '../../../nodes/sdk/messages.ts';
 import { WORKFLOW_TEMPLATES } from '../../../workflows/messages.ts';
 import { adapterMessage } from './adapters.ts';
 import { cacheMessage } from './cache.ts';
+import { contentMessage } from './contents.ts';
 import { deviceMessage } from './devices.ts';
 import { doctorMessage } from './doctor.ts';
 import { encoderMessage } from './encoders.ts';
@@ -19,6 +20,7 @@ import { runnerMessage } from './runner.ts';
 import { runMessage } from './runs.ts';
 import { sessionMessage } from './sessions.ts';
 import { storageMessage } from './storage.ts';
+import { systemMessage } from './system.ts';
 import { tensorMessage } from './tensors.ts';
 import { tokenPageMessage } from './token-page.ts';
 import { uploadMessage } from './uploads.ts';
@@ -28,6 +30,7 @@ import { wiringMessage } from './wiring.ts';
 /** All messages of the server and of workflow files by code. A missing Chinese text is a compiler error. */
 export const MESSAGES = {
   ...cacheMessage.templates,
+  ...contentMessage.templates,
   ...deviceMessage.templates,
   ...doctorMessage.templates,
   ...fileMessage.templates,
@@ -51,6 +54,7 @@ export const MESSAGES = {
   ...requestMessage.templates,
   ...storageMessage.templates,
   ...tokenPageMessage.templates,
+  ...systemMessage.templates,
   ...uploadMessage.templates,
   ...WORKFLOW_TEMPLATES,
 } satisfies Readonly<Record<string, Required<Template>>>;
