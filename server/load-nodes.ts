@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type AnyNodeDefinition, describeNode, type Message } from '../nodes/sdk/index.ts';
@@ -7,6 +7,7 @@ import { nodeFileMessage } from './contract/messages/node-files.ts';
 import { systemFault } from './contract/system-fault.ts';
 import { createRegistry, type NodeFault, type Registry } from './engine/registry.ts';
 import { codeOf, shippedCode } from './node-code.ts';
+import { readRegular } from './runtime/files/regular-file.ts';
 
 const NODES = new URL('../nodes/', import.meta.url);
 
@@ -42,7 +43,7 @@ const IMPORTED = /Cannot find (?:module|package) '([^']+)'/;
 
 /** The line of a file that names something; undefined if none does. */
 async function lineNaming(file: string, name: string): Promise<number | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = await readRegular(file, 'utf8').catch(() => '');
   const at = text.split('\n').findIndex((line) => line.includes(name));
   return at < 0 ? undefined : at + 1;
 }
