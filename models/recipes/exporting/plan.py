@@ -31,6 +31,8 @@ class Graph:
     """Whether positions are resized with antialiasing."""
     store_half: bool = False
     """Whether the float32 file keeps its weights in 16 bits; they must be rounded so already."""
+    class_token: bool = False
+    """Whether the vector of a picture is token 0 of `last_hidden_state`; otherwise it is an output of its own."""
     traced: torch.nn.Module | None = None
     """The same function written so that it can be traced, where `module` is Transformers' own and cannot."""
 
