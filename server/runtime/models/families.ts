@@ -302,6 +302,8 @@ export function imageOutputs({ image }: Family, config: ModelConfig): readonly s
   const { embedding_output: named } = config;
   return [
     ...(typeof named === 'string' ? [named] : []),
+    // timm pools as each of its models was trained: also by two tokens, or with a norm after the mean.
+    ...(isTimm(config) ? ['pooler_output'] : []),
     ...image.outputs,
   ];
 }
@@ -311,7 +313,7 @@ export function tokenRule({ image }: Family, config: ModelConfig): TowerRules['t
   const { model_type: type, use_mean_pooling: mean } = config;
   // These models normalise the mean of their patches, with a weight that is not in the file. Their class token was never trained.
   if ((type === 'beit' || type === 'data2vec-vision') && mean !== false) return 'none';
-  return image.tokens;
+  return isTimm(config) ? 'none' : image.tokens;
 }
 
 /**
