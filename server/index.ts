@@ -83,6 +83,7 @@ const SAMPLES = join(STARTERS, 'samples');
 const CLIENT = join(packageRoot, 'dist', 'client');
 const MODELS_EVERY_MS = 30_000;
 const PROBE_MS = 2000;
+const ANSWER_MS = 300;
 const SNAPSHOT_AFTER_MS = 5000;
 const SNAPSHOT_CHECK_MS = 10 * 60_000;
 
@@ -279,6 +280,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
 
   const models = followModels(supervisor, gate, journal.settings, log);
   const downloads = await followDownloads(dataFolder, notices, models.refresh, trainedLogits);
+  const stopping = new AbortController();
   const removeOutputs = (runId: string) => rm(outputFolder(runId), { recursive: true, force: true });
   const shared = {
     journal,
@@ -286,6 +288,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     gate,
     removeOutputs,
     refreshModels: models.refresh,
+    stopping: stopping.signal,
   };
   const { readFrom } = options;
   const places: Places = { samples: SAMPLES, uploads: files, ...(readFrom ? {} : { home: homedir() }) };
@@ -358,6 +361,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
 
   let closing: Promise<void> | undefined;
   const close = async () => {
+    stopping.abort();
     models.stop();
     loop?.close();
     folder.close();
@@ -365,8 +369,10 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     stopSnapshots();
     await stopForgetting();
     await Promise.all([queue.close(), downloads.close()]);
+    // Answers that are being sent get a moment. A connection that stays open must not hold up the end.
+    const late = setTimeout(() => http.closeAllConnections(), ANSWER_MS);
     await live.close();
-    http.closeAllConnections();
+    clearTimeout(late);
     await Promise.all([gate.close(), supervisor.close()]);
     await rm(join(dataFolder, 'server.json'), { force: true });
     journal.close();
