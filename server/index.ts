@@ -11,6 +11,7 @@ import type { Health } from './contract/http.ts';
 import { storageMessage } from './contract/messages/storage.ts';
 import type { RunSummary } from './contract/run.ts';
 import { createApp } from './http/app.ts';
+import { takeCrashReports } from './http/crash-reports.ts';
 import { filesBelow } from './http/files/contained.ts';
 import { createBrowser, type Places } from './http/files/places.ts';
 import { createReceiver } from './http/files/receive.ts';
@@ -46,6 +47,7 @@ import { createPathResolver } from './runtime/files/paths.ts';
 import { readRegular } from './runtime/files/regular-file.ts';
 import { PICTURE_EXTENSIONS } from './runtime/images/formats.ts';
 import { trainedLogits } from './runtime/models/trained/trained-logits.ts';
+import { lockFolder, watchFolder } from './store/folder-guard.ts';
 import { type Journal, openJournal } from './store/journal.ts';
 
 /** The options of a server. */
@@ -82,6 +84,8 @@ const STARTERS = join(packageRoot, 'workflows');
 const SAMPLES = join(STARTERS, 'samples');
 const CLIENT = join(packageRoot, 'dist', 'client');
 const MODELS_EVERY_MS = 30_000;
+const PROBE_MS = 2000;
+const ANSWER_MS = 300;
 const SNAPSHOT_AFTER_MS = 5000;
 const SNAPSHOT_CHECK_MS = 10 * 60_000;
 
@@ -99,14 +103,28 @@ async function listen(server: Server, host: string, port: number): Promise<Addre
   return server.address() as AddressInfo;
 }
 
-/** Opens the journal. The error for a folder in use names the other server, if that one left a note. */
-async function openOwnJournal(folder: string): Promise<Journal> {
+function readNote(text: string): { pid?: number; address?: string } {
   try {
-    return openJournal(folder);
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Locks the folder and opens the journal. The error for a folder in use names the other server, if that one left a note.
+ * @returns the journal, and a function that unlocks the folder
+ */
+async function openOwnJournal(folder: string): Promise<[Journal, () => void]> {
+  let unlock = () => {};
+  try {
+    unlock = await lockFolder(folder);
+    return [openJournal(folder), unlock];
   } catch (error) {
+    unlock();
     if (!(error instanceof PatchbayError) || error.code !== 'data.in-use') throw error;
     const note = await readRegular(join(folder, 'server.json'), 'utf8').catch(() => '{}');
-    const { pid, address } = JSON.parse(note) as { pid?: number; address?: string };
+    const { pid, address } = readNote(note);
     const who =
       pid === undefined || address === undefined
         ? storageMessage('data.other')
@@ -198,7 +216,8 @@ function keepSnapshots(journal: Journal, log: Log): () => void {
 export async function startServer(options: ServerOptions): Promise<PatchbayServer> {
   const { dataFolder, log } = options;
   const started = performance.now();
-  const journal = await openOwnJournal(dataFolder);
+  const [journal, unlock] = await openOwnJournal(dataFolder);
+  const crashed = takeCrashReports(dataFolder);
   const secret = secretOf(journal.settings);
 
   const files = join(dataFolder, 'files');
@@ -226,6 +245,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     notices,
     log,
     folders,
+    crashed,
     supervisor: { ...supervisor, run: (run, onEvent) => supervisor.run({ ...run, secret }, onEvent) },
     files: async (runId) => {
       if (!existsSync(outputFolder(runId))) return [];
@@ -238,12 +258,20 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const policy = policyOf(options);
   const assets = createAssetStore(join(dataFolder, 'assets'));
   let loop: LoopGap | undefined;
+  const gone = () => storageMessage('data.gone', { path: dataFolder });
+  const folder = watchFolder(dataFolder, (isGone) => {
+    journal.refuseWrites(isGone ? new PatchbayError(gone()) : undefined);
+    if (isGone) log.error('the data folder is gone', { path: dataFolder });
+    else log.info('the data folder is back', { path: dataFolder });
+  });
+  const probing = setInterval(journal.probe, PROBE_MS).unref();
   const problems = (): Problem[] => [
-    ...(recorder.failing ? [storageMessage('storage.unwritable')] : []),
+    ...(folder.isGone ? [gone()] : []),
+    ...(recorder.failing || journal.isFailing ? [storageMessage('storage.unwritable')] : []),
     ...(journal.hasDamage ? [storageMessage('storage.damaged')] : []),
   ];
   const health = (): Health => ({
-    status: problems().length > 0 ? 'degraded' : 'ok',
+    status: folder.isGone ? 'down' : problems().length > 0 ? 'degraded' : 'ok',
     version,
     uptimeMs: Math.round(performance.now() - started),
     loopGapMs: loop?.longest() ?? 0,
@@ -256,8 +284,16 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
 
   const models = followModels(supervisor, gate, journal.settings, log);
   const downloads = await followDownloads(dataFolder, notices, models.refresh, trainedLogits);
+  const stopping = new AbortController();
   const removeOutputs = (runId: string) => rm(outputFolder(runId), { recursive: true, force: true });
-  const shared = { journal, queue, gate, removeOutputs, refreshModels: models.refresh };
+  const shared = {
+    journal,
+    queue,
+    gate,
+    removeOutputs,
+    refreshModels: models.refresh,
+    stopping: stopping.signal,
+  };
   const { readFrom } = options;
   const places: Places = { samples: SAMPLES, uploads: files, ...(readFrom ? {} : { home: homedir() }) };
   const routes = [
@@ -294,7 +330,17 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     return described;
   };
   const clientFolder = existsSync(join(CLIENT, 'index.html')) ? CLIENT : undefined;
-  const http = createServer(createApp({ policy, routes, api, gate, log, clientFolder }));
+  const http = createServer(
+    createApp({
+      policy,
+      routes,
+      api,
+      gate,
+      log,
+      clientFolder,
+      refuseWrites: () => (folder.isGone ? gone() : undefined),
+    }),
+  );
   // Closes connections of clients that send their header or body too slowly.
   http.headersTimeout = 20_000;
   http.requestTimeout = 300_000;
@@ -324,16 +370,22 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
 
   let closing: Promise<void> | undefined;
   const close = async () => {
+    stopping.abort();
     models.stop();
     loop?.close();
+    folder.close();
+    clearInterval(probing);
     stopSnapshots();
     await stopForgetting();
     await Promise.all([queue.close(), downloads.close()]);
+    // Answers that are being sent get a moment. A connection that stays open must not hold up the end.
+    const late = setTimeout(() => http.closeAllConnections(), ANSWER_MS);
     await live.close();
-    http.closeAllConnections();
+    clearTimeout(late);
     await Promise.all([gate.close(), supervisor.close()]);
     await rm(join(dataFolder, 'server.json'), { force: true });
     journal.close();
+    unlock();
   };
   return {
     address: policy.token === undefined ? address : `${address}?token=${policy.token}`,

@@ -155,7 +155,8 @@ export type Devices = z.infer<typeof devicesSchema>;
 
 export const healthSchema = z
   .object({
-    status: z.enum(['ok', 'degraded']),
+    /** `down`: the data folder is gone, and every write is refused. */
+    status: z.enum(['ok', 'degraded', 'down']),
     version: z.string(),
     uptimeMs: z.number(),
     /** The longest time in the last minute for which this process was blocked, in milliseconds. */

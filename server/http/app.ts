@@ -1,4 +1,5 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Message } from '../../nodes/sdk/index.ts';
 import { requestMessage } from '../contract/messages/requests.ts';
 import { errorFields, type Log } from '../log.ts';
 import { docsPage } from './docs-page.ts';
@@ -17,6 +18,8 @@ export interface AppOptions {
   readonly api: () => OpenApi;
   readonly gate: Gate;
   readonly log: Log;
+  /** Why nothing can be written at the moment; undefined otherwise. */
+  readonly refuseWrites: () => Message | undefined;
   /** The built editor; absent if it was not built. */
   readonly clientFolder?: string;
 }
@@ -95,7 +98,15 @@ function fromExpress(error: unknown): HttpError | undefined {
 }
 
 /** Makes the HTTP app of a server: checks, routes, and one shape for every error. */
-export function createApp({ policy, routes, api, gate, log, clientFolder }: AppOptions): Express {
+export function createApp({
+  policy,
+  routes,
+  api,
+  gate,
+  log,
+  refuseWrites,
+  clientFolder,
+}: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -105,6 +116,11 @@ export function createApp({ policy, routes, api, gate, log, clientFolder }: AppO
   app.get('/api/docs', (_request, response) => void response.type('html').send(docsPage(api())));
   app.use('/api', (_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+  app.use((request, _response, next) => {
+    const refused = request.method === 'GET' ? undefined : refuseWrites();
+    if (refused) throw new HttpError(503, refused);
     next();
   });
   mount(app, routes, gate);

@@ -41,6 +41,7 @@ export function invalidWorkflow(problems: readonly [Problem, ...Problem[]]): Htt
 }
 
 const STATUS_OF: Readonly<Record<string, number>> = {
+  'data.gone': 503,
   'request.cursor': 400,
   'request.nul': 400,
   'run.unreadable': 500,

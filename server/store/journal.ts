@@ -20,6 +20,10 @@ export interface Journal {
   readonly settings: Settings;
   /** Whether the last write failed because the disk cannot be written at the moment. */
   readonly isFailing: boolean;
+  /** If the last write failed, tries another one, so that `isFailing` says how it is now. */
+  probe(): void;
+  /** Makes every write throw this error, until it is called without one. */
+  refuseWrites(error: PatchbayError | undefined): void;
   /** Whether a damaged row was read since the journal was opened. */
   readonly hasDamage: boolean;
   /** Whether SQLite finds no damage in the file. This reads all of it. */
@@ -59,8 +63,18 @@ export function openJournal(folder: string): Journal {
   const db = openDatabase(path);
   try {
     migrateJournal(db, () => void takeSnapshot(db, folder));
+    const stores = storesOf(db);
     return {
-      ...storesOf(db),
+      ...stores,
+      probe() {
+        if (!db.isFailing) return;
+        try {
+          stores.settings.set('probed', new Date().toISOString());
+        } catch {
+          // Still so.
+        }
+      },
+      refuseWrites: db.refuseWrites,
       get isFailing() {
         return db.isFailing;
       },

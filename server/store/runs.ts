@@ -276,7 +276,11 @@ export function runStore(
     },
     next([first, second = first]) {
       const row = first && second ? next.get(first, second) : undefined;
-      return row && (isSound(row) ? { id: row.id, lane: row.lane } : 'unreadable');
+      if (!row) return undefined;
+      if (!isSound(row)) return 'unreadable';
+      // The index of the ids can be damaged as well. Made anew, it has what the table has.
+      if (byId.get(row.id)?.ord !== row.ord) db.exec('REINDEX runs');
+      return { id: row.id, lane: row.lane };
     },
     setAside() {
       const work = () =>

@@ -1,7 +1,7 @@
 import { type Database, isDamaged } from './sqlite.ts';
 
-/** `models`: the last list of models. With it, a server can check workflows before its runner has started. */
-export type Setting = 'paused' | 'secret' | 'models';
+/** `probed`: when the server last tried whether it can write again. `models`: the last list of models. With it, a server can check workflows before its runner has started. */
+export type Setting = 'paused' | 'secret' | 'models' | 'probed';
 
 /** Small values that the server keeps across restarts. */
 export interface Settings {

@@ -30,6 +30,8 @@ export interface Database {
   exec(sql: string): void;
   /** Runs `work` in a transaction, which is kept as a whole or not at all. Transactions cannot be nested. */
   transaction<T>(durability: Durability, work: () => T): T;
+  /** Makes every transaction throw this error, until it is called without one. */
+  refuseWrites(error: PatchbayError | undefined): void;
   /** Whether the last transaction failed because the disk cannot be written at the moment. */
   readonly isFailing: boolean;
   /** Whether a damaged row was read since the database was opened. */
@@ -49,7 +51,8 @@ export function sqliteCode(error: unknown): string | undefined {
 const TRANSIENT = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|PERM|BUSY|LOCKED|NOMEM)/;
 
 /** Whether a write that failed with this error can succeed later. */
-export const isTransient = (error: unknown): boolean => TRANSIENT.test(sqliteCode(error) ?? '');
+export const isTransient = (error: unknown): boolean =>
+  TRANSIENT.test(sqliteCode(error) ?? '') || (error instanceof PatchbayError && error.code === 'data.gone');
 
 // The native library aborts the process on a boolean, cuts texts at NUL, and ignores missing and extra values. So only safe
 // values pass.
@@ -213,6 +216,7 @@ export function openDatabase(path: string): Database {
   let synchronous: Durability | undefined;
   let hasDamage = false;
   let isFailing = false;
+  let refused: PatchbayError | undefined;
   const noteDamage = () => {
     hasDamage = true;
   };
@@ -230,7 +234,11 @@ export function openDatabase(path: string): Database {
       };
     },
     exec: (sql) => db.exec(sql),
+    refuseWrites(error) {
+      refused = error;
+    },
     transaction<T>(durability: Durability, work: () => T): T {
+      if (refused) throw refused;
       if (synchronous !== durability) {
         db.pragma(`synchronous = ${durability === 'durable' ? 'FULL' : 'NORMAL'}`);
         synchronous = durability;

@@ -103,6 +103,10 @@ export const requestMessage = defineMessages({
     en: 'The server is busy reading requests. Try again soon.',
     zh: '服务器正忙于读取请求。请稍后重试。',
   },
+  'server.stopping': {
+    en: 'The server is stopping. Run {id} continues when it starts again: GET /api/runs/{id}.',
+    zh: '服务器正在停止。运行 {id} 会在它再次启动后继续：GET /api/runs/{id}。',
+  },
   'server.internal': {
     en: 'An error occurred inside the server. Its log has the details.',
     zh: '服务器内部出错。详情见它的日志。',

@@ -17,6 +17,8 @@ export interface RunRouteDeps {
   readonly journal: Journal;
   readonly queue: Queue;
   readonly gate: Gate;
+  /** Fires when the server stops. */
+  readonly stopping: AbortSignal;
   /** Updates the list of models. */
   readonly refreshModels: () => Promise<void>;
   /** Deletes the files that a run wrote. */
