@@ -254,7 +254,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     }),
     ...aboutRoutes({ descriptors: registry.descriptors(), supervisor, health }),
     ...modelRoutes({ dataFolder, supervisor, downloads, notices, refreshModels: models.refresh }),
-    ...embeddingRoutes({ supervisor, assets, journal }),
+    ...embeddingRoutes({ supervisor, journal }),
   ];
   const api = describeApi(routes, version);
   const clientFolder = existsSync(join(CLIENT, 'index.html')) ? CLIENT : undefined;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type {
   FileService,
   FingerprintContext,
+  ImageItem,
   ModelCatalogue,
   NodeContext,
   PortValue,
@@ -79,6 +80,8 @@ export interface Runtime {
   readonly files: FileService;
   /** The path of a stored picture. */
   assetFile(hash: string): string;
+  /** A picture from bytes that are not stored. It can be read until it is released. */
+  lend(bytes: Uint8Array): { readonly item: ImageItem; release(): void };
   readonly reports: readonly DeviceReport[];
   /** The same runtime for a workflow with other folders. Models, devices and caches are shared; the list of models is the current one. */
   at(folders: Pick<RuntimeOptions, 'workflowFolder' | 'outFolder'>): Pick<Runtime, 'services' | 'files'>;
@@ -153,6 +156,13 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     at,
     models,
     assetFile: (hash) => assets.path(hash),
+    lend(bytes) {
+      const { release, ...source } = assets.lend(bytes);
+      return {
+        item: { kind: 'image', name: 'picture', path: 'picture', source: { kind: 'asset', ...source } },
+        release,
+      };
+    },
     reports,
     async warm() {
       await Promise.allSettled([

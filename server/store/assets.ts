@@ -6,6 +6,7 @@ export interface AssetRecords {
   /** Adds a file. A file that was added before keeps its first name. */
   add(asset: Omit<Asset, 'createdAt'>): Asset;
   get(hash: string): Asset | undefined;
+  remove(hash: string): void;
 }
 
 interface Row {
@@ -25,7 +26,12 @@ const assetOf = ({ created_at, ...row }: Row): Asset => ({
 export function assetRecords(db: Database): AssetRecords {
   const add = db.prepare('INSERT INTO assets VALUES (?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING');
   const get = db.prepare<Row>('SELECT * FROM assets WHERE hash = ?');
+  const remove = db.prepare('DELETE FROM assets WHERE hash = ?');
   return {
+    remove: (hash) =>
+      db.transaction('durable', () => {
+        remove.run(hash);
+      }),
     add: ({ hash, name, type, size }) =>
       db.transaction('durable', () => {
         add.run(hash, name, type, size, Date.now());

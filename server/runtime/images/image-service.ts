@@ -99,7 +99,7 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
 
     async fingerprint(path, options = {}) {
       const asset = assetOf(path);
-      if (asset) return asset.hash;
+      if (asset) return (await isStored(assets, asset.hash)) ? asset.hash : 'missing';
       const resolved = await paths.resolve(path).catch(() => undefined);
       if (resolved === undefined) return 'refused';
       const folder = await stat(resolved).then(
@@ -144,6 +144,15 @@ function assetOf(path: string): Asset | undefined {
   if (!path.startsWith(ASSET)) return undefined;
   const [hash = '', ...name] = path.slice(ASSET.length).split('/');
   return { hash, ...(name.length > 0 && { name: name.join('/') }) };
+}
+
+/** Whether an asset is there. Its file can be deleted. */
+async function isStored(assets: AssetStore, hash: string): Promise<boolean> {
+  try {
+    return (await stat(assets.path(hash))).isFile();
+  } catch {
+    return false;
+  }
 }
 
 async function assetItem(assets: AssetStore, { hash, name: called }: Asset): Promise<ImageItem> {
