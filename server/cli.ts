@@ -40,7 +40,7 @@ function program(finish: (code: number) => void): Command {
   root
     .command('run')
     .description('run a workflow file, or a starter by its name, and print its results')
-    .argument('<file>', 'workflow JSON, or the name of a starter')
+    .argument('<file>', 'workflow JSON, the name of a starter, or - for stdin')
     .option('--input <name=value>', 'set a named input of the workflow; may be repeated', list, [])
     .option('--set <node.param=json>', 'set any param; may be repeated', list, [])
     .option('--to <node>', 'run only what this node needs; may be repeated', list, [])
@@ -100,7 +100,7 @@ function program(finish: (code: number) => void): Command {
   root
     .command('validate')
     .description('check a workflow file and list all its problems')
-    .argument('<file>', 'workflow JSON, or the name of a starter')
+    .argument('<file>', 'workflow JSON, the name of a starter, or - for stdin')
     .option(...asJson)
     .action(async (file: string, options: { json: boolean }) =>
       finish(await (await inspecting()).validateCommand(file, options)),
@@ -109,7 +109,7 @@ function program(finish: (code: number) => void): Command {
   root
     .command('describe')
     .description('say what a workflow does, and what its inputs and outputs are')
-    .argument('<file>', 'workflow JSON, or the name of a starter')
+    .argument('<file>', 'workflow JSON, the name of a starter, or - for stdin')
     .option(...asJson)
     .action(async (file: string, options: { json: boolean }) =>
       finish(await (await describing()).describeCommand(file, options)),

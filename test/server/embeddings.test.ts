@@ -99,7 +99,7 @@ test('a modality is kept to, and unknown keys are refused', async () => {
   expect((await embed(['cat'], { modality: 'image' })).json.error.code).toBe('embeddings.picture-form');
   expect((await embed([{ text: 'cat' }], { modality: 'image' })).json.error).toMatchObject({
     code: 'embeddings.modality',
-    param: 'input[0]',
+    problems: [{ param: 'input[0]' }],
   });
   expect((await embed([{ image: url }], { modality: 'text' })).json.error.code).toBe('embeddings.modality');
   expect((await embed('cat', { modality: 'audio' })).status).toBe(400);

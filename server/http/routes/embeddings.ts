@@ -19,8 +19,10 @@ const ROWS_A_TURN = 32;
 
 type Input = Extract<ParsedBody<'embed'>['input'], readonly unknown[]>[number];
 
-const invalid = (message: Message, place: number) =>
-  new HttpError(400, { ...message, param: `input[${place}]` });
+const invalid = (message: Message, place: number) => {
+  const problem = { ...message, param: `input[${place}]` };
+  return new HttpError(400, problem, { problems: [problem] });
+};
 
 /** A text that the client meant as a picture, or as the place of one. */
 const PICTURE = /^(data:|asset:[0-9a-f]{64}$)/i;
