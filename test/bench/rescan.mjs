@@ -46,7 +46,8 @@ function run(name, query) {
     env,
     maxBuffer: 1e9,
   });
-  if (child.status !== 0) throw new Error(`exit ${child.status}: ${child.stderr}`);
+  if (child.status !== 0)
+    throw new Error(`exit ${child.status}: ${child.stderr}${String(child.stdout).slice(0, 2000)}`);
   const { durationMs } = JSON.parse(child.stdout);
   row(
     name,
