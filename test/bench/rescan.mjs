@@ -31,15 +31,8 @@ row('what', 'seconds');
 row('---', '---');
 
 function run(name, query) {
-  const args = [
-    'run',
-    'find-similar-images',
-    '--input',
-    `folder=${folder}`,
-    '--input',
-    `query=${query}`,
-    '--json',
-  ];
+  const inputs = [`folder=${folder}`, `query=${query}`, 'model=builtin/color-layout'];
+  const args = ['run', 'find-similar-images', ...inputs.flatMap((one) => ['--input', one]), '--json'];
   const start = performance.now();
   const env = { ...process.env, PATCHBAY_DATA: data };
   const child = spawnSync(process.execPath, [join(root, 'dist/server/cli.js'), ...args], {
