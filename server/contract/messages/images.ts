@@ -14,6 +14,10 @@ export const imageMessage = defineMessages({
     en: 'Picture {name} could not be opened. Check that you have permission to read it.',
     zh: '无法打开图片 {name}。请检查是否有读取权限。',
   },
+  'image.no-answer': {
+    en: 'The drive of picture {name} does not answer. Check its connection, and run again.',
+    zh: '图片 {name} 所在的磁盘没有响应。请检查连接后再次运行。',
+  },
   'image.read-failed': {
     en: 'Picture {name} could not be read to its end ({fault}). Check the drive, and run again.',
     zh: '无法完整读取图片 {name}（{fault}）。请检查磁盘后再次运行。',
@@ -113,6 +117,10 @@ export const imageMessage = defineMessages({
   'folder.no-access': {
     en: 'Folder {folder} could not be opened. Check that you have permission to read it.',
     zh: '无法打开文件夹 {folder}。请检查是否有读取权限。',
+  },
+  'folder.no-answer': {
+    en: 'The drive of folder {folder} does not answer. Check its connection, and run again.',
+    zh: '文件夹 {folder} 所在的磁盘没有响应。请检查连接后再次运行。',
   },
   'folder.unread-formats': {
     en: '{count} {count|file has|files have} a format that Patchbay does not read: {formats}.',

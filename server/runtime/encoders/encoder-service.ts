@@ -56,7 +56,7 @@ export interface EncoderServiceDeps {
   readonly images: Pick<ImageService, 'batches'>;
   readonly store: ModelStore;
   readonly embeddingCache: EmbeddingCache;
-  readonly contentKeys: Pick<ContentKeys, 'key'>;
+  readonly contentKeys: Pick<ContentKeys, 'keys'>;
 }
 
 /** Runs models of the store for one node. It imports the code that runs models on first use: `open` and `fingerprint` start faster. */

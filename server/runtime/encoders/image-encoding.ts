@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   type ImageItem,
   type ImageService,
-  PatchbayError,
   type PixelBatch,
   type Pixels,
   type Skipped,
@@ -19,7 +18,7 @@ export interface ImageEncoding {
   readonly images: Pick<ImageService, 'batches'>;
   /** The most pictures of a size that memory allows in one batch. */
   readonly atOnce: (size: readonly [height: number, width: number]) => number;
-  readonly contentKeys: Pick<ContentKeys, 'key'>;
+  readonly contentKeys: Pick<ContentKeys, 'keys'>;
   readonly cached: CachedVectors;
   readonly dims: number;
   /** Encodes a batch to n x D numbers. */
@@ -157,15 +156,9 @@ async function keysOf(
   items: readonly ImageItem[],
   signal: AbortSignal,
 ): Promise<(Key | Skipped)[]> {
-  const keys: (Key | Skipped)[] = [];
-  for (const item of items) {
-    throwIfAborted(signal);
-    try {
-      keys.push({ key: keyAsRead(await contentKeys.key(item), item) });
-    } catch (error) {
-      if (!(error instanceof PatchbayError)) throw error;
-      keys.push(leftOut(item, error));
-    }
-  }
-  return keys;
+  const found = await contentKeys.keys(items, signal);
+  return found.map((key, i) => {
+    const item = items[i]!;
+    return typeof key === 'string' ? { key: keyAsRead(key, item) } : leftOut(item, key);
+  });
 }

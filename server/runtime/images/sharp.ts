@@ -206,7 +206,7 @@ export function formatOf(bytes: Uint8Array): PictureFormat {
     throw refuse(
       imageMessage('image.unknown-format', { formats: Object.values(FORMATS).map(({ name }) => name) }),
     );
-  if (!('loaders' in format)) throw refuse(format.refusal);
+  if (!('loaders' in format)) throw refuse(imageMessage(format.refusal));
   return format;
 }
 
