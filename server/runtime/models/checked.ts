@@ -6,7 +6,7 @@ import type { Precision } from '../../../nodes/sdk/index.ts';
 import type { CheckedFiles, ModelVariant, Tower } from './model-entry.ts';
 
 /** The file in which an export states how far its numbers are from the original. */
-const BESIDE = 'parity.json';
+export const PARITY = 'parity.json';
 
 /** Identifies a file. */
 interface Identity {
@@ -63,7 +63,7 @@ function byTests(precision: Precision): Measurement[] {
 
 /** The checks that the export of a folder made of the files of a variant. */
 async function byExport(folder: string, paths: readonly string[]): Promise<Measurement[]> {
-  const text = await readFile(join(folder, BESIDE), 'utf8').catch(() => undefined);
+  const text = await readFile(join(folder, PARITY), 'utf8').catch(() => undefined);
   const told = text === undefined ? undefined : parseExportedParity(text);
   if (!told) return [];
   const names = new Set(paths.map((path) => relative(folder, path).split(sep).join('/')));

@@ -49,7 +49,7 @@ export function factOf<T>(facts: Readonly<Record<string, T>>, output: string): T
 }
 
 /** Raise this when the code finds other facts in the same file: then remembered facts are read again. */
-export const FACTS_VERSION = 6;
+export const FACTS_VERSION = 7;
 
 /** Transformers' name for the last hidden states of a model. */
 export const LAST_HIDDEN = 'last_hidden_state';
@@ -78,6 +78,8 @@ export interface TowerFacts {
   readonly multipliesIntegers: boolean;
   /** Files beside the model that hold weights. */
   readonly external: readonly string[];
+  /** The bytes that each of these files must have, in the same order. */
+  readonly externalBytes: readonly number[];
   readonly logits?: LogitFacts;
 }
 
