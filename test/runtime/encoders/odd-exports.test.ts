@@ -118,7 +118,9 @@ describe('a file that gives only the last hidden state', () => {
     await withModel(path, async ({ encoders }) => {
       const encoder = await encoders.open(`head-${model_type}`);
       expect(encoder.towers.image?.layers).not.toContain('embedding');
-      expect((await encoders.tokens(encoder, images, options)).tensor.dims).toEqual([3, tokens, 3]);
+      const { tensor, grid } = await encoders.tokens(encoder, images, options);
+      expect(tensor.dims).toEqual([3, tokens, 3]);
+      if (model_type !== 'swin') expect(grid).toEqual({ rows: 4, columns: 4, prefix: tokens - 16 });
     });
   });
 
@@ -132,7 +134,9 @@ describe('a file that gives only the last hidden state', () => {
     await withModel(path, async ({ encoders }) => {
       const encoder = await encoders.open(`class-${model_type}`);
       const vectors = await encoders.encodeImages(encoder, images, { ...options, layer: 'embedding' });
-      const tokens = await (await encoders.tokens(encoder, images, options)).tensor.toHost();
+      const { tensor, grid } = await encoders.tokens(encoder, images, options);
+      expect(grid).toEqual({ rows: 4, columns: 4, prefix: 1 });
+      const tokens = await tensor.toHost();
       expect(Array.from((await vectors.tensor.toHost()).data)).toEqual(
         [0, 1, 2].flatMap((row) => [...tokens.data.subarray(row * 51, row * 51 + 3)]),
       );
