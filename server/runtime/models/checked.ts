@@ -63,7 +63,7 @@ function byTests(precision: Precision): Measurement[] {
 
 /** The checks that the export of a folder made of a variant's files. */
 async function byExport(folder: string, paths: readonly string[]): Promise<Measurement[]> {
-  const text = await readFile(join(folder, PARITY), 'utf8').catch(() => undefined);
+  const text = await readRegular(join(folder, PARITY), 'utf8').catch(() => undefined);
   const told = text === undefined ? undefined : parseExportedParity(text);
   if (!told) return [];
   const names = new Set(paths.map((path) => relative(folder, path).split(sep).join('/')));

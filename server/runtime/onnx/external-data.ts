@@ -115,7 +115,7 @@ const POINTER = 'version https://git-lfs.github.com/spec/';
 /** Whether a file is a pointer of Git LFS, which stands in a clone for a large file that was not fetched. */
 export function isLfsPointer(path: string, bytes: number): boolean {
   if (bytes > 1024 || bytes < POINTER.length) return false;
-  const fd = openSync(path, 'r');
+  const fd = openRegularSync(path);
   try {
     const start = Buffer.alloc(POINTER.length);
     readSync(fd, start, 0, start.length, 0);
