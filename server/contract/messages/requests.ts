@@ -30,6 +30,10 @@ export const requestMessage = defineMessages({
     en: 'A text of the request contains the character NUL, which cannot be stored. Remove it.',
     zh: '请求中的文本含有无法存储的 NUL 字符。请移除它。',
   },
+  'request.changing': {
+    en: 'The folder is in use or being changed. Try again.',
+    zh: '文件夹正在使用或被更改。请重试。',
+  },
   'request.cursor': {
     en: 'This list has no such cursor. Use the "next" of the page before. The first page needs no cursor.',
     zh: '这个列表没有该游标。请使用上一页的“next”；第一页不需要游标。',

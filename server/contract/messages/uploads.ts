@@ -23,6 +23,14 @@ export const uploadMessage = defineMessages({
     en: 'The path of an upload consists of names with "/" between them, such as "photos/cat.jpg".',
     zh: '上传的路径由“/”分隔的名称组成，例如“photos/cat.jpg”。',
   },
+  'upload.name-too-long': {
+    en: 'The name is too long. Disks take at most {count} bytes, and letters outside of English take up to four each.',
+    zh: '名称太长。磁盘最多接受 {count} 字节，英文以外的字符每个最多占四字节。',
+  },
+  'upload.below-file': {
+    en: '"{path}" is a file, so nothing can be put below it. Choose another folder.',
+    zh: '“{path}”是文件，因此不能在它下面放东西。请选择另一个文件夹。',
+  },
   'upload.exists': {
     en: 'Another file is already at "{path}". Choose another name.',
     zh: '“{path}”已有另一个文件。请换一个名称。',

@@ -2,7 +2,7 @@ import { constants, type Dirent } from 'node:fs';
 import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { fileMessage } from '../../contract/messages/files.ts';
-import { HttpError } from '../http-error.ts';
+import { HttpError, MAX_NAME_BYTES } from '../http-error.ts';
 import { fileType, SIGNATURE_BYTES } from './file-type.ts';
 
 /** The most files of a run in one list. */
@@ -16,7 +16,7 @@ const STRANGE = /[\u0000-\u001f\\:*?"<>|]|^\.|[. ]$|^(con|prn|aux|nul|com\d|lpt\
 
 /** Whether a name is valid on every file system and has no special meaning on any. */
 export function isPlainName(name: string): boolean {
-  return name !== '' && name.length <= 200 && !STRANGE.test(name);
+  return name !== '' && Buffer.byteLength(name) <= MAX_NAME_BYTES && !STRANGE.test(name);
 }
 
 /**
