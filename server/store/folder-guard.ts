@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { storageMessage } from '../contract/messages/storage.ts';
-import { makeFolderSync } from '../runtime/files/make-folder.ts';
+import { makeDataFolder } from './data-folder-problem.ts';
 import { journalPath } from './journal.ts';
 
 const LOOK_MS = 1000;
@@ -46,7 +46,7 @@ const isDead = (address: string): Promise<boolean> =>
  * @throws PatchbayError `data.in-use`
  */
 export async function lockFolder(folder: string): Promise<() => void> {
-  makeFolderSync(folder, 0o700);
+  makeDataFolder(folder);
   const address = lockAddress(folder);
   const isFile = !address.startsWith('\0') && process.platform !== 'win32';
   const attempt = async (again: boolean): Promise<Server | undefined> => {

@@ -3,6 +3,7 @@ import Libsql from 'libsql';
 import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { requestMessage } from '../contract/messages/requests.ts';
 import { storageMessage } from '../contract/messages/storage.ts';
+import { unopened } from './data-folder-problem.ts';
 
 /** A value that can be bound to a statement. */
 export type Bindable = string | number | null;
@@ -202,8 +203,7 @@ function open(path: string): Libsql.Database {
       throw new PatchbayError(storageMessage('data.damaged', { path }), { cause });
     if (code === 'SQLITE_FULL')
       throw new PatchbayError(storageMessage('data.disk-full', { path }), { cause });
-    const reason = (cause as Error).message;
-    throw new PatchbayError(storageMessage('data.unreadable', { path, reason }), { cause });
+    throw unopened(path, code, cause);
   }
 }
 
