@@ -34,6 +34,10 @@ export const requestMessage = defineMessages({
     en: 'The folder is in use or being changed. Try again.',
     zh: '文件夹正在使用或被更改。请重试。',
   },
+  'request.slow': {
+    en: 'The body of the request came too slowly. Send it again.',
+    zh: '请求正文传输太慢。请重新发送。',
+  },
   'request.cursor': {
     en: 'This list has no such cursor. Use the "next" of the page before. The first page needs no cursor.',
     zh: '这个列表没有该游标。请使用上一页的“next”；第一页不需要游标。',
