@@ -1,7 +1,7 @@
 import { CancelledError, type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
 import { storageMessage } from '../contract/messages/storage.ts';
 import { usageMessage } from '../contract/messages/usage.ts';
-import { isTransient } from '../store/sqlite.ts';
+import { isTransient, sqliteCode } from '../store/sqlite.ts';
 import { type PlaceOf, problemLine } from './places.ts';
 import { print } from './print.ts';
 import { emptyDocument } from './run-document.ts';
@@ -13,7 +13,7 @@ const reasonOf = (error: unknown) =>
 /** The message for an error of SQLite or of the system; undefined for any other error. */
 function fromSystem(error: unknown): ErrorDetails | undefined {
   const { code, path, syscall } = error as NodeJS.ErrnoException;
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code ?? '')) return storageMessage('storage.corrupt');
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error) ?? '')) return storageMessage('storage.corrupt');
   if (isTransient(error)) return storageMessage('storage.unwritable');
   if (syscall === undefined || code === undefined) return undefined;
   return usageMessage('usage.system', { path: path ?? syscall, reason: code });

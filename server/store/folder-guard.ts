@@ -3,7 +3,7 @@ import { realpathSync, rmSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { storageMessage } from '../contract/messages/storage.ts';
 import { makeDataFolder } from './data-folder-problem.ts';
@@ -13,7 +13,14 @@ const LOOK_MS = 1000;
 
 /** The address of the lock of a folder. Systems remove it with its process; on macOS a file stays, see {@link isDead}. */
 function lockAddress(folder: string): string {
-  const name = `patchbay-${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 32)}`;
+  const real = realpathSync(folder);
+  // By the folder around it, which stays when the data folder is replaced. Its path alone could be that of another container.
+  const { dev, ino } = statSync(dirname(real), { bigint: true });
+  const id = createHash('sha256')
+    .update(`${dev}:${ino}:${basename(real)}`)
+    .digest('hex')
+    .slice(0, 32);
+  const name = `patchbay-${id}`;
   if (process.platform === 'linux') return `\0${name}`;
   if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
   return join(tmpdir(), `${name}.sock`);
