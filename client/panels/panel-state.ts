@@ -10,13 +10,16 @@ interface PanelState {
 }
 
 const KEY = 'patchbay-panels';
+/** On a window that is narrower than this, in CSS pixels, the inspector would cover the canvas. It starts closed there. */
+const NARROW = 700;
 
 function kept(): PanelState {
+  const isWide = window.innerWidth >= NARROW;
   try {
     const { open, inspector } = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<PanelState>;
-    return { open: PANELS.find((name) => name === open) ?? null, inspector: inspector !== false };
+    return { open: PANELS.find((name) => name === open) ?? null, inspector: inspector ?? isWide };
   } catch {
-    return { open: null, inspector: true };
+    return { open: null, inspector: isWide };
   }
 }
 
