@@ -29,6 +29,7 @@ import { embeddingRoutes } from './http/routes/embeddings.ts';
 import { fileRoutes } from './http/routes/files.ts';
 import { modelRoutes } from './http/routes/models.ts';
 import { runRoutes } from './http/routes/runs.ts';
+import { trashRoutes } from './http/routes/trash.ts';
 import { workflowRoutes } from './http/routes/workflows.ts';
 import { type AccessPolicy, isLoopback, isShared } from './http/security.ts';
 import { loadStarters, STARTER } from './http/starters.ts';
@@ -45,6 +46,9 @@ import { readRegular } from './runtime/files/regular-file.ts';
 import { PICTURE_EXTENSIONS } from './runtime/images/formats.ts';
 import { trainedLogits } from './runtime/models/trained/trained-logits.ts';
 import { type Journal, openJournal } from './store/journal.ts';
+import { describeDeletion } from './trash/deletion.ts';
+import { expireTrash } from './trash/expiry.ts';
+import { openTrash } from './trash/trash.ts';
 
 /** The options of a server. */
 export interface ServerOptions {
@@ -179,6 +183,9 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const outputFolder = (runId: string) => join(dataFolder, 'outputs', runId);
   await rm(uploads, { recursive: true, force: true });
   await makeFolder(files);
+  // Before anything else reads or deletes files of runs: what the last server did not finish deleting goes back.
+  const trash = openTrash(dataFolder, journal);
+  for (const error of await trash.recover()) log.warn('the trash cannot be put in order', errorFields(error));
 
   const supervisor = options.supervise();
   const [registry, starters] = await Promise.all([loadAllNodes(options.nodeFolders), loadStarters(STARTERS)]);
@@ -224,7 +231,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const models = followModels(supervisor, gate, journal.settings, log);
   const downloads = await followDownloads(dataFolder, notices, models.refresh, trainedLogits);
   const removeOutputs = (runId: string) => rm(outputFolder(runId), { recursive: true, force: true });
-  const shared = { journal, queue, gate, removeOutputs, refreshModels: models.refresh };
+  const shared = { journal, queue, gate, trash, refreshModels: models.refresh };
   const { readFrom } = options;
   const places: Places = { samples: SAMPLES, uploads: files, ...(readFrom ? {} : { home: homedir() }) };
   const routes = [
@@ -232,6 +239,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     ...workflowRoutes({ ...shared, notices, starters }),
     ...fileRoutes({
       journal,
+      trash,
       assets,
       pictureOf: references.open,
       outputFolder,
@@ -251,7 +259,13 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       thumbnails: createThumbnails(supervisor, join(dataFolder, 'cache', 'thumbnails')),
     }),
     ...aboutRoutes({ descriptors: registry.descriptors(), supervisor, health }),
-    ...modelRoutes({ dataFolder, supervisor, downloads, notices, refreshModels: models.refresh }),
+    ...modelRoutes({ dataFolder, supervisor, downloads, notices, trash, refreshModels: models.refresh }),
+    ...trashRoutes({
+      trash,
+      notices,
+      refreshModels: models.refresh,
+      describe: (kind, key) => describeDeletion(dataFolder, journal.rows, kind, key),
+    }),
     ...embeddingRoutes({ supervisor, assets, journal }),
   ];
   const api = describeApi(routes, version);
@@ -278,8 +292,13 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     log,
     removeOutputs,
     keep: options.keepRuns,
-    outputs: () => readdir(join(dataFolder, 'outputs')).catch(() => []),
+    outputs: async () => {
+      const names: string[] = await readdir(join(dataFolder, 'outputs')).catch(() => []);
+      // The trash may be here, if the outputs are on another disk than the data folder.
+      return names.filter((name) => !name.startsWith('.'));
+    },
   });
+  const stopExpiry = expireTrash(trash, log);
   // Started last, because a blocked loop does not matter while the server starts.
   loop = watchLoop();
 
@@ -287,7 +306,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const close = async () => {
     models.stop();
     loop?.close();
-    await stopForgetting();
+    await Promise.all([stopForgetting(), stopExpiry()]);
     await Promise.all([queue.close(), downloads.close()]);
     await live.close();
     http.closeAllConnections();

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { makeFolderSync } from '../runtime/files/make-folder.ts';
 import { type AssetRecords, assetRecords } from './assets.ts';
 import { type EventStore, eventStore } from './events.ts';
+import { type RowSets, rowSets } from './row-sets.ts';
 import { type RunStore, runStore } from './runs.ts';
 import { migrateJournal } from './schema.ts';
 import { type Settings, settingsStore } from './settings.ts';
@@ -15,6 +16,7 @@ export interface Journal {
   readonly events: Pick<EventStore, 'after'>;
   readonly assets: AssetRecords;
   readonly settings: Settings;
+  readonly rows: RowSets;
   /** Whether SQLite finds no damage in the file. This reads all of it. */
   isWhole(): boolean;
   close(): void;
@@ -35,6 +37,7 @@ export function openJournal(folder: string): Journal {
     events,
     assets: assetRecords(db),
     settings: settingsStore(db),
+    rows: rowSets(db),
     isWhole: () =>
       db.prepare<{ integrity_check: string }>('PRAGMA integrity_check').get()?.integrity_check === 'ok',
     close: () => db.close(),

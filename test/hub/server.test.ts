@@ -97,7 +97,10 @@ describe('a server that downloads', () => {
     });
     expect(await embed(server)).toBe(200);
     expect((await server.call('POST', `${path}/verify`)).json).toMatchObject({ id: REPO, ok: true });
-    expect((await server.call('DELETE', path)).status).toBe(204);
+    expect(await server.call('DELETE', path)).toMatchObject({
+      status: 200,
+      json: { kind: 'model', key: REPO, bytes: last.totalBytes },
+    });
     expect(await embed(server)).toBe(404);
     expect((await server.call('DELETE', path)).status).toBe(409);
     expect((await server.call('POST', `${path}/verify`)).status).toBe(404);

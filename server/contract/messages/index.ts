@@ -20,6 +20,7 @@ import { sessionMessage } from './sessions.ts';
 import { storageMessage } from './storage.ts';
 import { tensorMessage } from './tensors.ts';
 import { tokenPageMessage } from './token-page.ts';
+import { trashMessage } from './trash.ts';
 import { uploadMessage } from './uploads.ts';
 import { usageMessage } from './usage.ts';
 import { wiringMessage } from './wiring.ts';
@@ -49,6 +50,7 @@ export const MESSAGES = {
   ...requestMessage.templates,
   ...storageMessage.templates,
   ...tokenPageMessage.templates,
+  ...trashMessage.templates,
   ...uploadMessage.templates,
   ...WORKFLOW_TEMPLATES,
 } satisfies Readonly<Record<string, Required<Template>>>;
