@@ -18,7 +18,7 @@ const extent = {
   title: z.string(),
   /** How many files it has: outputs of the run, uploads, files of the model. */
   files: count,
-  /** The size of these files in bytes. Files that a model shares with the Hugging Face cache do not count. */
+  /** The size of these files in bytes, with those that a model shares with the Hugging Face cache. */
   bytes: count,
   /** For a workflow: how many saved versions it has. */
   revisions: count.optional(),

@@ -54,7 +54,9 @@ test('a workflow is restored with its versions', async () => {
   expect(entry).toMatchObject({ kind: 'workflow', title: 'new', revisions: 2 });
   expect((await server.call('GET', `/api/workflows/${saved.id}`)).status).toBe(404);
   await server.call('POST', `/api/trash/${entry.id}/restore`);
-  expect((await server.call('GET', `/api/workflows/${saved.id}?revision=1`)).json.workflow.name).toBe('ranking');
+  expect((await server.call('GET', `/api/workflows/${saved.id}?revision=1`)).json.workflow.name).toBe(
+    'ranking',
+  );
   expect((await server.call('GET', `/api/workflows/${saved.id}`)).json).toMatchObject({
     name: 'new',
     revision: 2,

@@ -24,11 +24,11 @@ afterEach(() => {
 });
 
 /** A new folder that is deleted after all tests of the run. */
-export const keptFolder = (): string => mkdtempSync(join(tmpdir(), 'patchbay-trash-'));
+export const keptFolder = (where = tmpdir()): string => mkdtempSync(join(where, 'patchbay-trash-'));
 
 /** A new folder that is deleted after the test. */
-export function fresh(): string {
-  const folder = keptFolder();
+export function fresh(where?: string): string {
+  const folder = keptFolder(where);
   folders.add(folder);
   return folder;
 }

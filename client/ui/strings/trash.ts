@@ -45,7 +45,6 @@ export const trash = defineMessages({
   },
 
   'trash.undo': { en: 'Undo', zh: '撤销' },
-  'trash.close': { en: 'Close', zh: '关闭' },
   'trash.gone': { en: 'Deleted "{name}".', zh: '已删除“{name}”。' },
   'trash.goneWith': {
     en: 'Deleted "{name}" and its {count} {count|file|files}.',

@@ -118,7 +118,7 @@ export function TrashWindow() {
       onClose={() => useTrash.setState({ open: false })}
       title={t('trash.title')}
       size="lg"
-      closeButtonProps={{ 'aria-label': t('trash.close') }}
+      closeButtonProps={{ 'aria-label': t('canvas.close') }}
       transitionProps={{ duration: 0 }}
     >
       <Entries />

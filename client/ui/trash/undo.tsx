@@ -40,7 +40,7 @@ export function tellDeleted(entry: TrashEntry): void {
   notifications.show({
     id,
     autoClose: UNDO_MS,
-    closeButtonProps: { 'aria-label': t('trash.close') },
+    closeButtonProps: { 'aria-label': t('canvas.close') },
     message: <Undo entry={entry} onUndo={undo} />,
   });
   trashChanged();
