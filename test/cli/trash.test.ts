@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { MANIFEST, type ModelManifest } from '../../models/manifest.ts';
@@ -10,8 +10,7 @@ import { patchbay, root, scratch } from './cli.ts';
 const REPO = 'someone/tiny';
 
 /** A data folder with a downloaded model of one file. @returns the folder of the model and the data folder */
-function withModel(): { data: string; model: string } {
-  const data = scratch('data');
+function withModel(data = scratch('data')): { data: string; model: string } {
   const model = join(data, 'models', 'someone--tiny');
   mkdirSync(model, { recursive: true });
   const manifest: ModelManifest = {
@@ -43,6 +42,13 @@ describe('patchbay models remove', () => {
     expect((await patchbay(['trash'], { data })).stdout).toMatch(
       new RegExp(`^${id} +model +Tiny \\(2 files, `),
     );
+    // Downloaded again meanwhile.
+    withModel(data);
+    expect(await patchbay(['trash', 'restore', id], { data })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('The model Tiny cannot be restored, because it was downloaded again'),
+    });
+    rmSync(model, { recursive: true });
     const restored = await patchbay(['trash', 'restore', id], { data });
     expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining('Restored the model Tiny') });
     expect(readdirSync(model).sort()).toEqual(['config.json', 'patchbay.json']);
