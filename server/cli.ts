@@ -3,12 +3,14 @@ import './runtime/ort/no-telemetry.ts';
 import module from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import type { DoctorOptions } from './cli/doctor-command.ts';
 import type { AddOptions, RemoveOptions } from './cli/model-commands.ts';
 import { print } from './cli/print.ts';
 import type { RunOptions } from './cli/run-command.ts';
 import type { ServeOptions } from './cli/serve-command.ts';
 import type { EmptyOptions } from './cli/trash-commands.ts';
 import { EXIT } from './cli/usage.ts';
+import { consoleToStderr } from './console.ts';
 import { usageMessage } from './contract/messages/usage.ts';
 import { dataFolder } from './data-folder.ts';
 import { version } from './package-root.ts';
@@ -40,7 +42,7 @@ function program(finish: (code: number) => void): Command {
   root
     .command('run')
     .description('run a workflow file, or a starter by its name, and print its results')
-    .argument('<file>', 'workflow JSON, or the name of a starter')
+    .argument('<file>', 'workflow JSON, the name of a starter, or - for stdin')
     .option('--input <name=value>', 'set a named input of the workflow; may be repeated', list, [])
     .option('--set <node.param=json>', 'set any param; may be repeated', list, [])
     .option('--to <node>', 'run only what this node needs; may be repeated', list, [])
@@ -88,9 +90,19 @@ function program(finish: (code: number) => void): Command {
     .action(async (options: ServeOptions) => finish(await (await serving()).serveCommand(options)));
 
   root
+    .command('doctor')
+    .description('look for damage in the stored workflows and runs, and repair it')
+    .option('--data <folder>', 'the data folder')
+    .option('--repair', 'repair what can be repaired, after writing a snapshot', false)
+    .option(...asJson)
+    .action(async (options: DoctorOptions) =>
+      finish(await (await import('./cli/doctor-command.ts')).doctorCommand(options)),
+    );
+
+  root
     .command('validate')
     .description('check a workflow file and list all its problems')
-    .argument('<file>', 'workflow JSON, or the name of a starter')
+    .argument('<file>', 'workflow JSON, the name of a starter, or - for stdin')
     .option(...asJson)
     .action(async (file: string, options: { json: boolean }) =>
       finish(await (await inspecting()).validateCommand(file, options)),
@@ -99,7 +111,7 @@ function program(finish: (code: number) => void): Command {
   root
     .command('describe')
     .description('say what a workflow does, and what its inputs and outputs are')
-    .argument('<file>', 'workflow JSON, or the name of a starter')
+    .argument('<file>', 'workflow JSON, the name of a starter, or - for stdin')
     .option(...asJson)
     .action(async (file: string, options: { json: boolean }) =>
       finish(await (await describing()).describeCommand(file, options)),
@@ -219,6 +231,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+consoleToStderr();
 // A reader that stops early, such as `| head`, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.completed);

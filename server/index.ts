@@ -6,10 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { homedir, hostname } from 'node:os';
 import { extname, join } from 'node:path';
 import { PatchbayError } from '../nodes/sdk/index.ts';
+import type { Problem } from './contract/basics.ts';
 import type { Health } from './contract/http.ts';
 import { storageMessage } from './contract/messages/storage.ts';
 import type { RunSummary } from './contract/run.ts';
 import { createApp } from './http/app.ts';
+import { takeCrashReports } from './http/crash-reports.ts';
 import { filesBelow } from './http/files/contained.ts';
 import { createBrowser, type Places } from './http/files/places.ts';
 import { createReceiver } from './http/files/receive.ts';
@@ -20,7 +22,7 @@ import { createGate, type Gate } from './http/gate/gate.ts';
 import { serveLive } from './http/live/live.ts';
 import { type LoopGap, watchLoop } from './http/loop-gap.ts';
 import { createNotices } from './http/notices.ts';
-import { describeApi } from './http/openapi.ts';
+import { describeApi, type OpenApi } from './http/openapi.ts';
 import { createQueue } from './http/queue.ts';
 import { createRecorder } from './http/recorder.ts';
 import { keepNewestRuns } from './http/retention.ts';
@@ -37,6 +39,7 @@ import { loadAllNodes } from './load-nodes.ts';
 import { errorFields, type Log } from './log.ts';
 import { packageRoot, version } from './package-root.ts';
 import { createReferences } from './results/references.ts';
+import { runnerEnvironment } from './runner/environment.ts';
 import type { Supervisor } from './runner/supervisor.ts';
 import { createAssetStore } from './runtime/files/assets.ts';
 import { writeFileAtomic } from './runtime/files/atomic.ts';
@@ -45,6 +48,7 @@ import { createPathResolver } from './runtime/files/paths.ts';
 import { readRegular } from './runtime/files/regular-file.ts';
 import { PICTURE_EXTENSIONS } from './runtime/images/formats.ts';
 import { trainedLogits } from './runtime/models/trained/trained-logits.ts';
+import { lockFolder, watchFolder } from './store/folder-guard.ts';
 import { type Journal, openJournal } from './store/journal.ts';
 import { describeDeletion } from './trash/deletion.ts';
 import { expireTrash } from './trash/expiry.ts';
@@ -84,6 +88,10 @@ const STARTERS = join(packageRoot, 'workflows');
 const SAMPLES = join(STARTERS, 'samples');
 const CLIENT = join(packageRoot, 'dist', 'client');
 const MODELS_EVERY_MS = 30_000;
+const PROBE_MS = 2000;
+const ANSWER_MS = 300;
+const SNAPSHOT_AFTER_MS = 5000;
+const SNAPSHOT_CHECK_MS = 10 * 60_000;
 
 async function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   await new Promise<void>((resolve, reject) => {
@@ -99,14 +107,28 @@ async function listen(server: Server, host: string, port: number): Promise<Addre
   return server.address() as AddressInfo;
 }
 
-/** Opens the journal. The error for a folder in use names the other server, if that one left a note. */
-async function openOwnJournal(folder: string): Promise<Journal> {
+function readNote(text: string): { pid?: number; address?: string } {
   try {
-    return openJournal(folder);
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Locks the folder and opens the journal. The error for a folder in use names the other server, if that one left a note.
+ * @returns the journal, and a function that unlocks the folder
+ */
+async function openOwnJournal(folder: string): Promise<[Journal, () => void]> {
+  let unlock = () => {};
+  try {
+    unlock = await lockFolder(folder);
+    return [openJournal(folder), unlock];
   } catch (error) {
+    unlock();
     if (!(error instanceof PatchbayError) || error.code !== 'data.in-use') throw error;
     const note = await readRegular(join(folder, 'server.json'), 'utf8').catch(() => '{}');
-    const { pid, address } = JSON.parse(note) as { pid?: number; address?: string };
+    const { pid, address } = readNote(note);
     const who =
       pid === undefined || address === undefined
         ? storageMessage('data.other')
@@ -143,7 +165,12 @@ function followModels(
 ): { refresh: () => Promise<void>; stop: () => void } {
   let stopped = false;
   let last = settings.get('models');
-  if (last !== undefined) gate.setModels(JSON.parse(last));
+  try {
+    if (last !== undefined) gate.setModels(JSON.parse(last));
+  } catch {
+    // The stored list is damaged. The runner makes another one.
+    last = undefined;
+  }
   const refresh = async () => {
     try {
       const models = await supervisor.models();
@@ -168,6 +195,24 @@ function followModels(
   return { refresh, stop };
 }
 
+/** Takes a snapshot of the journal each day. @returns a function that stops it */
+function keepSnapshots(journal: Journal, log: Log): () => void {
+  const attempt = () => {
+    try {
+      journal.snapshot();
+    } catch (error) {
+      log.warn('a snapshot of the journal cannot be written', errorFields(error));
+    }
+  };
+  // The first one is written after the first clients have their pages.
+  const first = setTimeout(attempt, SNAPSHOT_AFTER_MS).unref();
+  const timer = setInterval(attempt, SNAPSHOT_CHECK_MS).unref();
+  return () => {
+    clearTimeout(first);
+    clearInterval(timer);
+  };
+}
+
 /**
  * Starts a server on a data folder.
  * @throws PatchbayError `data.in-use`, `data.damaged`, `server.port-in-use`, and others of `storageMessage`
@@ -175,7 +220,8 @@ function followModels(
 export async function startServer(options: ServerOptions): Promise<PatchbayServer> {
   const { dataFolder, log } = options;
   const started = performance.now();
-  const journal = await openOwnJournal(dataFolder);
+  const [journal, unlock] = await openOwnJournal(dataFolder);
+  const crashed = takeCrashReports(dataFolder);
   const secret = secretOf(journal.settings);
 
   const files = join(dataFolder, 'files');
@@ -189,8 +235,10 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
 
   const supervisor = options.supervise();
   const [registry, starters] = await Promise.all([loadAllNodes(options.nodeFolders), loadStarters(STARTERS)]);
+  const broken = registry.faults.map(({ message }) => message);
+  for (const { message } of broken) log.warn('a node file is left out', { message });
   const notices = createNotices();
-  const gate = createGate({ nodeFolders: options.nodeFolders }, log);
+  const gate = createGate({ nodeFolders: options.nodeFolders }, log, runnerEnvironment(process.env));
   const recorder = createRecorder(journal, notices, log);
   const references = createReferences(secret);
   // The first node that writes makes the output folder, because most runs write nothing.
@@ -204,6 +252,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     notices,
     log,
     folders,
+    crashed,
     supervisor: { ...supervisor, run: (run, onEvent) => supervisor.run({ ...run, secret }, onEvent) },
     files: async (runId) => {
       if (!existsSync(outputFolder(runId))) return [];
@@ -216,8 +265,20 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const policy = policyOf(options);
   const assets = createAssetStore(join(dataFolder, 'assets'));
   let loop: LoopGap | undefined;
+  const gone = () => storageMessage('data.gone', { path: dataFolder });
+  const folder = watchFolder(dataFolder, (isGone) => {
+    journal.refuseWrites(isGone ? new PatchbayError(gone()) : undefined);
+    if (isGone) log.error('the data folder is gone', { path: dataFolder });
+    else log.info('the data folder is back', { path: dataFolder });
+  });
+  const probing = setInterval(journal.probe, PROBE_MS).unref();
+  const problems = (): Problem[] => [
+    ...(folder.isGone ? [gone()] : []),
+    ...(recorder.failing || journal.isFailing ? [storageMessage('storage.unwritable')] : []),
+    ...(journal.hasDamage ? [storageMessage('storage.damaged')] : []),
+  ];
   const health = (): Health => ({
-    status: recorder.failing ? 'degraded' : 'ok',
+    status: folder.isGone ? 'down' : problems().length > 0 ? 'degraded' : 'ok',
     version,
     uptimeMs: Math.round(performance.now() - started),
     loopGapMs: loop?.longest() ?? 0,
@@ -225,13 +286,21 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     sockets: live.sockets,
     queue: queue.state(),
     runner: { ...supervisor.status(), quarantined: [...supervisor.status().quarantined] },
-    problems: recorder.failing ? [storageMessage('storage.unwritable')] : [],
+    problems: [...problems(), ...broken],
   });
 
   const models = followModels(supervisor, gate, journal.settings, log);
   const downloads = await followDownloads(dataFolder, notices, models.refresh, trainedLogits);
+  const stopping = new AbortController();
   const removeOutputs = (runId: string) => rm(outputFolder(runId), { recursive: true, force: true });
-  const shared = { journal, queue, gate, trash, refreshModels: models.refresh };
+  const shared = {
+    journal,
+    queue,
+    gate,
+    trash,
+    refreshModels: models.refresh,
+    stopping: stopping.signal,
+  };
   const { readFrom } = options;
   const places: Places = { samples: SAMPLES, uploads: files, ...(readFrom ? {} : { home: homedir() }) };
   const routes = [
@@ -266,11 +335,26 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       refreshModels: models.refresh,
       describe: (kind, key) => describeDeletion(dataFolder, journal.rows, kind, key),
     }),
-    ...embeddingRoutes({ supervisor, assets, journal }),
+    ...embeddingRoutes({ supervisor, journal }),
   ];
-  const api = describeApi(routes, version);
+  let described: OpenApi | undefined;
+  // Made for the first reader, because it takes as long as the rest of the start.
+  const api = () => {
+    described ??= describeApi(routes, version);
+    return described;
+  };
   const clientFolder = existsSync(join(CLIENT, 'index.html')) ? CLIENT : undefined;
-  const http = createServer(createApp({ policy, routes, api, gate, log, clientFolder }));
+  const http = createServer(
+    createApp({
+      policy,
+      routes,
+      api,
+      gate,
+      log,
+      clientFolder,
+      refuseWrites: () => (folder.isGone ? gone() : undefined),
+    }),
+  );
   // Closes connections of clients that send their header or body too slowly.
   http.headersTimeout = 20_000;
   http.requestTimeout = 300_000;
@@ -299,20 +383,28 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     },
   });
   const stopExpiry = expireTrash(trash, log);
+  const stopSnapshots = keepSnapshots(journal, log);
   // Started last, because a blocked loop does not matter while the server starts.
   loop = watchLoop();
 
   let closing: Promise<void> | undefined;
   const close = async () => {
+    stopping.abort();
     models.stop();
     loop?.close();
+    folder.close();
+    clearInterval(probing);
+    stopSnapshots();
     await Promise.all([stopForgetting(), stopExpiry()]);
     await Promise.all([queue.close(), downloads.close()]);
+    // Answers that are being sent get a moment. A connection that stays open must not hold up the end.
+    const late = setTimeout(() => http.closeAllConnections(), ANSWER_MS);
     await live.close();
-    http.closeAllConnections();
+    clearTimeout(late);
     await Promise.all([gate.close(), supervisor.close()]);
     await rm(join(dataFolder, 'server.json'), { force: true });
     journal.close();
+    unlock();
   };
   return {
     address: policy.token === undefined ? address : `${address}?token=${policy.token}`,

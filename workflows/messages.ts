@@ -51,6 +51,10 @@ export const workflowMessage = defineMessages({
     en: 'This is JSON, but not a Patchbay workflow: it has no "format": "patchbay".',
     zh: '这是 JSON，但不是 Patchbay 工作流：其中没有 "format": "patchbay"。',
   },
+  'workflow.comfyui': {
+    en: 'This is a workflow of ComfyUI, with {count} {count|node|nodes}. Patchbay has other nodes and cannot open it. Start from a Patchbay template, or build the graph anew.',
+    zh: '这是 ComfyUI 的工作流，有 {count} 个节点。Patchbay 的节点不同，无法打开它。请从 Patchbay 的模板开始，或重新搭建。',
+  },
   'workflow.version': {
     en: '"version" must be a whole number from 1 to {newest}.',
     zh: '“version”必须是 1 到 {newest} 的整数。',

@@ -1,3 +1,4 @@
+import { comfyNodes } from './comfyui.ts';
 import { formatProblems, type ParseProblem } from './format-problems.ts';
 import { inspectJson } from './inspect-json.ts';
 import { jsonFault } from './json-fault.ts';
@@ -72,6 +73,8 @@ function duplicateIds({ nodes }: RawWorkflow): ParseProblem[] {
 
 function readValue(value: unknown): ParseResult {
   if (typeof value !== 'object' || value === null || (value as RawWorkflow).format !== 'patchbay') {
+    const count = comfyNodes(value);
+    if (count !== undefined) return refuse(workflowMessage('workflow.comfyui', { count }));
     return refuse({ ...workflowMessage('workflow.format'), expected: '"format": "patchbay"' });
   }
   const { version } = value as RawWorkflow;

@@ -34,6 +34,18 @@ function endFor(node: WorkflowNode, loose: Loose): End | undefined {
   return best && { node: node.id, port: best.name };
 }
 
+/** The values that a new node starts with where they differ from the defaults, which saved workflows rely on. */
+function initialParams(type: string): NonNullable<WorkflowNode['params']> {
+  const params = descriptorOf(type)?.params ?? [];
+  return Object.fromEntries(
+    params.flatMap(({ name, initial }) =>
+      typeof initial === 'string' || typeof initial === 'number' || typeof initial === 'boolean'
+        ? [[name, initial]]
+        : [],
+    ),
+  );
+}
+
 /**
  * Adds a node as one step of undo. Connects it to a dragged wire, or inserts it into an existing wire. Returns its id.
  */
@@ -51,7 +63,8 @@ export function addNode(
 ): string {
   const { loose, into, params, title } = options;
   const content = contentNow();
-  const fields = { ...(params && { params }), ...(title && { title }) };
+  const given = { ...initialParams(type), ...params };
+  const fields = { ...(Object.keys(given).length > 0 && { params: given }), ...(title && { title }) };
   const node = newNode(content, type, placeFor(place, type, loose), fields);
   const wire = into === undefined ? undefined : content.edges[into];
   edit().edit(

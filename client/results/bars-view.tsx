@@ -106,7 +106,6 @@ export function BarsView({ view, size }: { readonly view: Bars; readonly size: S
 /** How the studio shows bars. */
 export const bars: KindOfView<Bars> = {
   Body: BarsView,
-  name: 'results.bars',
   amount: ({ groups, total }) =>
     groups.some(({ item }) => item) ? amountText('results.items', groups.length, total) : '',
   part: ({ groups, total }) => ({ shown: groups.length, total, lift: { groups: total } }),

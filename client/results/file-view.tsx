@@ -36,4 +36,4 @@ export function FileView({ view }: { readonly view: FileOf }) {
 }
 
 /** How the studio shows written files. */
-export const file: KindOfView<FileOf> = { Body: FileView, name: 'results.file', isFile: true };
+export const file: KindOfView<FileOf> = { Body: FileView, isFile: true };

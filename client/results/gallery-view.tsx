@@ -92,7 +92,6 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
 /** How the studio shows galleries. */
 export const gallery: KindOfView<Gallery> = {
   Body: GalleryView,
-  name: 'results.gallery',
   amount: ({ items, total }) => amountText('results.pictures', items.length, total),
   part: ({ items, total }) => ({ shown: items.length, total, lift: { limit: total } }),
   rows: ({ items }) => ({

@@ -127,7 +127,6 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
 /** How the studio shows matrices of scores. */
 export const heatmap: KindOfView<Heatmap> = {
   Body: HeatmapView,
-  name: 'results.heatmap',
   amount: ({ rows, columns }) => `${rows.length} × ${columns.length}`,
   rows: ({ rows, columns, values }) => ({
     header: ['', ...columns.map(({ title }) => title)],

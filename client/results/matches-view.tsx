@@ -148,7 +148,6 @@ export function MatchesView({ view, size }: { readonly view: Matches; readonly s
 /** How the studio shows ranked matches. */
 export const matches: KindOfView<Matches> = {
   Body: MatchesView,
-  name: 'results.matches',
   amount: ({ count, total }) => amountText('results.matchCount', count, total),
   part: ({ count, total }) => ({
     shown: count,

@@ -79,7 +79,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
     ownTitle ??
     view.title ??
     (type === undefined ? undefined : nodeText(type).title) ??
-    t(kind?.name ?? 'results.result');
+    t('results.result');
   const leftOut = 'skipped' in view ? view.skipped : [];
   const head = (own: Size) => (
     <div className={css.head}>

@@ -95,7 +95,6 @@ export function TableView({ view, size }: { readonly view: TableOf; readonly siz
 /** How the studio shows tables. */
 export const table: KindOfView<TableOf> = {
   Body: TableView,
-  name: 'results.table',
   amount: ({ rows, columns, total, totalColumns }) =>
     [
       amountText('results.rows', rows.length, total),

@@ -29,7 +29,7 @@ export function Thumbnail({
     );
   return (
     <img
-      className={css.thumbnail}
+      className={fit === 'contain' ? `${css.thumbnail} ${css.whole}` : css.thumbnail}
       style={{ ...size, objectFit: fit }}
       src={sharpThumbnailUrl(source, edge)}
       alt={label}

@@ -1,7 +1,7 @@
 import type { ComponentType } from 'react';
 import type { ViewCell } from '../../server/contract/view.ts';
 import { formatCount } from '../ui/format.ts';
-import { type PlainKey, t } from '../ui/strings/index.ts';
+import { t } from '../ui/strings/index.ts';
 import type { Drawing } from './drawing.ts';
 import type { Size } from './view-frame.tsx';
 
@@ -29,8 +29,6 @@ export interface Part {
 /** Everything that the studio does with one kind of view. `server/contract/view.ts` describes its JSON. */
 export interface KindOfView<V> {
   readonly Body: ComponentType<ViewBodyProps<V>>;
-  /** The title of a view that has none of its own. */
-  readonly name: PlainKey;
   /** The size of a view in words. */
   amount?(view: V): string;
   /** How much of the whole result the view contains, and the params of the node that let it contain everything. */

@@ -22,12 +22,13 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="export.py", formatter_class=argparse.RawDescriptionHelpFormatter, description=__doc__,
         epilog="Families: CLIP, Chinese CLIP, MetaCLIP 2, SigLIP and SigLIP 2 (fixed size), DINOv2 (with registers too), DINOv3, ViT, "
-        "DeiT, BEiT, MAE, ResNet, ConvNeXt\nand other CNNs, anything of timm, BLIP-2's Q-Former, AutoencoderKL, AutoencoderTiny (TAESD). "
+        "DeiT, BEiT, MAE, Swin, image towers of CLIP and SigLIP, ResNet, ConvNeXt\nand other CNNs, anything of timm, BLIP-2's Q-Former, AutoencoderKL, AutoencoderTiny (TAESD). "
         "See models/recipes/README.md.",
     )
     parser.add_argument("source", metavar="SOURCE", help="repository, folder, or what --random takes")
     parser.add_argument("out", metavar="FOLDER", type=Path, help="where the model goes; its name becomes the model's id")
     parser.add_argument("--layers", default="none", metavar="LIST", help="hidden states to give out as hidden_states.<i>: 6,9,12, all, none (default)")
+    parser.add_argument("--pooling", choices=["mean", "max"], help="how tokens become one vector, for models with neither a class token nor a pooler")
     parser.add_argument("--precision", default="fp32", metavar="LIST", help="of fp32, fp16, q8; several with commas (default fp32)")
     parser.add_argument("--random", action="store_true", help="random weights at the config's size: for benchmarks, fetches nothing")
     parser.add_argument("--seed", type=int, default=20, help="of the random weights (default 20)")
@@ -59,7 +60,7 @@ def main() -> None:
         if not precisions or any(part not in ENDINGS for part in precisions):
             raise Refused(f"--precision takes {', '.join(ENDINGS)}; it was {args.precision!r}.")
         source = open_source(args.source, args.random, args.revision, args.subfolder, args.seed)
-        plan = plan_of(source, args.layers)
+        plan = plan_of(source, args.layers, args.pooling)
         for line in [*plan.notes, *([f"Licence: {plan.licence}"] if plan.licence else [])]:
             print(line)
         named = f"{args.source}{f' at {args.revision}' if args.revision else ''}{', random weights' if args.random else ''}"

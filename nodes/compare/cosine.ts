@@ -18,6 +18,8 @@ export default defineNode({
     }),
   },
   resource: 'device',
+  // Version 2: equal vectors give equal bits.
+  version: 2,
   infer: ({ inputs, report }) => {
     const [queries, gallery] = [knownOf(inputs, 'queries'), knownOf(inputs, 'gallery')];
     const problem = mixedSpaces(

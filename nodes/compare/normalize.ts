@@ -11,6 +11,8 @@ export default defineNode({
     embeddings: port.embeddings({ help: 'The same vectors with length 1; a zero vector stays zero.' }),
   },
   resource: 'device',
+  // Version 2: equal vectors give equal bits.
+  version: 2,
   infer: ({ inputs }) => {
     const { count, dims, space } = knownOf(inputs, 'embeddings');
     return {

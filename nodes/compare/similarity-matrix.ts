@@ -31,6 +31,8 @@ export default defineNode({
     view: port.view({ help: 'A map of the scores of the first items.', title: 'Map' }),
   },
   resource: 'device',
+  // Version 2: equal vectors give equal bits.
+  version: 2,
   infer: ({ inputs }) => {
     const { count, space } = knownOf(inputs, 'embeddings');
     return { similarity: { type: 'similarity', count, dims: count, space }, view: { type: 'view' } };

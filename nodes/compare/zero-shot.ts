@@ -187,6 +187,8 @@ export default defineNode({
     labels: port.labels({ help: 'The most probable label of each picture.' }),
   },
   resource: 'device',
+  // Version 2: equal vectors give equal bits.
+  version: 2,
   infer: ({ params: { probability }, inputs, report }) => {
     const [images, labels] = [knownOf(inputs, 'images'), knownOf(inputs, 'labels')];
     const { encoder } = knownOf(inputs, 'encoder');

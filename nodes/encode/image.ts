@@ -23,6 +23,10 @@ const say = defineMessages({
     en: '{model} gives latents and no single vector per picture. Use *Encode tokens*, then *Pool*.',
     zh: '{model} 给出潜变量，而不是每张图片一个向量。请使用 *编码图块 Token*，然后使用 *池化*。',
   },
+  'encoder.no-pooled': {
+    en: 'The file of {model} gives only vectors of patches, not the vector that {model} makes of a picture. Export it with that output, or use *Encode tokens*, then *Pool*.',
+    zh: '{model} 的文件只给出图块的向量，而没有 {model} 为整张图片生成的向量。请导出时加上该输出，或使用 *编码图块 Token*，然后使用 *池化*。',
+  },
 });
 
 /** Why the model cannot give this layer; null if it can. */
@@ -35,7 +39,7 @@ function unfit(encoder: ModelInfo, layer: string): ReportedProblem | null {
   return {
     ...(layers.length > 0
       ? say('encoder.no-layer', { model, layer, layers })
-      : say('encoder.no-vector', { model })),
+      : say(image.layers.includes('latent') ? 'encoder.no-vector' : 'encoder.no-pooled', { model })),
     param: 'layer',
     expected: image.layers.join(' | '),
     got: layer,
@@ -74,6 +78,8 @@ export default defineNode({
   },
   outputs: { embeddings: port.embeddings({ help: 'One vector per picture, in order.' }) },
   resource: 'device',
+  // Version 2: models of timm give the vector that timm gives.
+  version: 2,
   infer: ({ params: { layer }, inputs, report }) => {
     const { encoder } = knownOf(inputs, 'encoder');
     const { picture } = knownOf(inputs, 'images');

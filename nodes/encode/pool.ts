@@ -22,6 +22,8 @@ export default defineNode({
   },
   outputs: { embeddings: port.embeddings({ help: 'One vector per picture, in order.' }) },
   resource: 'device',
+  // Version 2: equal vectors give equal bits.
+  version: 2,
   infer: ({ params: { method }, inputs }) => {
     const { count, space } = knownOf(inputs, 'tokens');
     return {

@@ -20,6 +20,8 @@ export default defineNode({
   },
   outputs: { embeddings: port.embeddings({ help: 'One vector per text, in order.' }) },
   resource: 'device',
+  // Version 2: ids are filled on the side that the tokenizer's class says.
+  version: 2,
   infer: ({ inputs, report }) => {
     const { encoder } = knownOf(inputs, 'encoder');
     if (encoder && !encoder.towers.text) report(noTextTower(encoder));

@@ -1,4 +1,12 @@
-import { defineMessages, defineNode, param, port } from '../sdk/index.ts';
+import {
+  defineMessages,
+  defineNode,
+  param,
+  port,
+  readAs,
+  readingParams,
+  readingTranslations,
+} from '../sdk/index.ts';
 
 const say = defineMessages({
   'load-folder.empty': {
@@ -71,6 +79,7 @@ export default defineNode({
       when: { param: 'recursive', is: [true] },
       advanced: true,
     }),
+    ...readingParams,
     limit: param.integer({
       default: 0,
       min: 0,
@@ -110,7 +119,7 @@ export default defineNode({
               hint: recursive ? undefined : say('load-folder.subfolders-hint'),
             }),
       );
-    return { images };
+    return { images: { ...images, items: readAs(images.items, params) } };
   },
   messages: say,
   translations: {
@@ -141,6 +150,7 @@ export default defineNode({
           title: '系统文件夹',
           help: '也读取程序存放缩略图和已删除文件的文件夹中的图片，例如 @eaDir 或 $RECYCLE.BIN。',
         },
+        ...readingTranslations,
         limit: { title: '数量上限', help: '最多读取这么多张，按路径顺序取前面的。0 表示全部。' },
       },
       outputs: {

@@ -1,4 +1,4 @@
-import { defineNode, param, port } from '../sdk/index.ts';
+import { defineNode, param, port, readAs, readingParams, readingTranslations } from '../sdk/index.ts';
 
 export default defineNode({
   title: 'Load image',
@@ -13,13 +13,14 @@ export default defineNode({
       placeholder: 'cat.jpg',
       required: true,
     }),
+    ...readingParams,
   },
   outputs: { images: port.images({ help: 'The picture, as a list of one.', title: 'Image' }) },
   resource: 'io',
   fingerprint: ({ path }, ctx) => ctx.images.fingerprint(path),
   infer: () => ({ images: { type: 'images', count: 1 } }),
   run: async ({ params, ctx }) => ({
-    images: { kind: 'images', items: [await ctx.images.file(params.path)], skipped: [] },
+    images: { kind: 'images', items: readAs([await ctx.images.file(params.path)], params), skipped: [] },
   }),
   translations: {
     zh: {
@@ -27,6 +28,7 @@ export default defineNode({
       description: '从文件加载一张图片。可作为搜索的查询，或用一张图片试运行工作流。',
       params: {
         path: { title: '图片', help: '图片文件。相对路径从工作流所在的文件夹开始。' },
+        ...readingTranslations,
       },
       outputs: {
         images: { title: '图片', help: '这张图片，作为只有一项的列表。' },

@@ -1,4 +1,4 @@
-import { defineNode, param, port } from '../sdk/index.ts';
+import { defineNode, param, port, readAs, readingParams, readingTranslations } from '../sdk/index.ts';
 
 export default defineNode({
   title: 'Load URL',
@@ -20,6 +20,7 @@ export default defineNode({
       help: 'Downloads the picture again in every run. Use it for a picture that changes, such as a webcam.',
       advanced: true,
     }),
+    ...readingParams,
   },
   outputs: { images: port.images({ help: 'The picture, as a list of one.', title: 'Image' }) },
   resource: 'io',
@@ -30,7 +31,7 @@ export default defineNode({
   run: async ({ params, ctx }) => ({
     images: {
       kind: 'images',
-      items: [await ctx.images.url(params.url.trim(), { signal: ctx.signal })],
+      items: readAs([await ctx.images.url(params.url.trim(), { signal: ctx.signal })], params),
       skipped: [],
     },
   }),
@@ -41,6 +42,7 @@ export default defineNode({
       params: {
         url: { title: '网址', help: '图片本身的地址，而不是显示它的网页的地址。' },
         refetch: { title: '每次重新下载', help: '每次运行都重新下载，用于会变化的图片，例如网络摄像头。' },
+        ...readingTranslations,
       },
       outputs: {
         images: { title: '图片', help: '这张图片，作为只有一项的列表。' },

@@ -12,8 +12,8 @@ import {
 
 const say = defineMessages({
   'embeddings.not-finite': {
-    en: 'Row {row} of {path} contains {value}, which cannot be compared. Remove such rows and save the file again.',
-    zh: '{path} 的第 {row} 行含有 {value}，无法比较。请去掉这样的行后重新保存文件。',
+    en: 'Row {row} (the first is 0) of {path} contains {value}, which cannot be compared. Remove such rows and save the file again.',
+    zh: '{path} 的第 {row} 行（从 0 数起）含有 {value}，无法比较。请去掉这样的行后重新保存文件。',
   },
   'embeddings.count': {
     en: '{path} has {vectors} {vectors|vector|vectors}, but {pictures} {pictures|picture is|pictures are} connected. Connect exactly the pictures that the vectors were made from, or none.',
@@ -43,7 +43,7 @@ function requireFinite(path: string, data: Float32Array, dims: number): void {
   if (at === -1) return;
   const got = String(data[at]);
   throw new PatchbayError({
-    ...say('embeddings.not-finite', { row: Math.floor(at / dims) + 1, path, value: got }),
+    ...say('embeddings.not-finite', { row: Math.floor(at / dims), path, value: got }),
     param: 'path',
     expected: 'finite numbers',
     got,
@@ -92,8 +92,9 @@ export default defineNode({
         expected: String(rows),
         got: String(images.items.length),
       });
+    // Counted from 0, as programs that read and write such files do.
     const numbered = (): Item[] =>
-      Array.from({ length: rows }, (_, row) => ({ kind: 'text', text: `Row ${row + 1}` }));
+      Array.from({ length: rows }, (_, row) => ({ kind: 'text', text: `Row ${row}` }));
     return {
       embeddings: {
         kind: 'embeddings',

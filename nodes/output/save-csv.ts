@@ -19,18 +19,21 @@ function extensionOf(name: string, separator: string): string {
   return separator === 'tab' && name.toLowerCase().endsWith('.tsv') ? '.tsv' : '.csv';
 }
 
+/** Excel reads a file as UTF-8 only with this mark. Most other programs take it for a part of the first name. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
 /** Number of rows to collect before a write. */
 const CHUNK_ROWS = 256;
 
 async function* lines(
   source: TableSource,
   delimiter: Delimiter,
+  mark: string,
   signal: AbortSignal,
   progress: OnProgress,
 ): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
-  // The byte order mark. Without it, Excel does not read the file as UTF-8.
-  let waiting = `\uFEFF${csvLine(
+  let waiting = `${mark}${csvLine(
     source.columns.map(({ title }) => title),
     delimiter,
   )}`;
@@ -68,6 +71,12 @@ export default defineNode({
       help: 'The character between columns. Excel needs a semicolon where decimals are written with a comma.',
       advanced: true,
     }),
+    excel: param.boolean({
+      default: false,
+      title: 'For Excel',
+      help: 'Begins the file with a byte order mark, so that Excel shows all letters. Python and other programs read the file without it.',
+      advanced: true,
+    }),
   },
   outputs: { view: port.view({ help: 'The place and size of the file.', title: 'File' }) },
   resource: 'io',
@@ -75,8 +84,10 @@ export default defineNode({
   terminal: true,
   writes: ({ name, separator }) => [safePath(withExtension(name, extensionOf(name, separator)))],
   infer: () => ({ view: { type: 'view' } }),
-  run: async ({ inputs: { rows }, params: { name, separator }, ctx }) => {
-    const data = lines(tableOf(rows, ctx.ops), DELIMITERS[separator] ?? ',', ctx.signal, ctx.progress);
+  run: async ({ inputs: { rows }, params: { name, separator, excel }, ctx }) => {
+    const mark = excel ? BYTE_ORDER_MARK : '';
+    const source = tableOf(rows, ctx.ops);
+    const data = lines(source, DELIMITERS[separator] ?? ',', mark, ctx.signal, ctx.progress);
     const file = safePath(withExtension(name, extensionOf(name, separator)));
     const { path, bytes } = await ctx.files.write(file, data);
     return { view: { kind: 'view', view: 'file', path, bytes, files: 1 } };
@@ -95,6 +106,10 @@ export default defineNode({
           title: '分隔符',
           help: '列与列之间的字符。小数用逗号表示的地区，Excel 需要分号。',
           choices: { comma: '逗号', semicolon: '分号', tab: '制表符' },
+        },
+        excel: {
+          title: '用于 Excel',
+          help: '在文件开头写入字节顺序标记，使 Excel 能显示所有文字。Python 等程序读取没有标记的文件。',
         },
       },
       outputs: {

@@ -16,6 +16,8 @@ export default defineNode({
   },
   outputs: { adapter: port.adapter({ help: 'The adapter, for LoRA projection.' }) },
   resource: 'io',
+  // Version 2: patterns of alpha and rank are regular expressions.
+  version: 2,
   fingerprint: ({ path }, ctx) => ctx.adapters.fingerprint(path),
   infer: () => ({ adapter: { type: 'adapter' } }),
   run: async ({ params: { path }, ctx }) => ({ adapter: await ctx.adapters.load(path) }),

@@ -114,6 +114,8 @@ export default defineNode({
   },
   outputs: { embeddings: port.embeddings({ help: 'The projected vectors, in order.' }) },
   resource: 'device',
+  // Version 2: equal vectors give equal bits.
+  version: 2,
   infer: ({ params: { base }, inputs, report }) => {
     const { count, space } = knownOf(inputs, 'embeddings');
     const wired = (inputs.encoder ?? []).length > 0;

@@ -15,6 +15,7 @@ export * from './nearest-name.ts';
 export * from './ops.ts';
 export * from './params.ts';
 export * from './ports.ts';
+export * from './reading.ts';
 export * from './rng.ts';
 export * from './similarity.ts';
 export * from './space.ts';

@@ -30,6 +30,8 @@ export interface Choice {
 export interface ParamSpec<T = unknown> {
   readonly type: 'number' | 'integer' | 'boolean' | 'string' | 'choice' | 'strings' | 'numbers';
   readonly default: T;
+  /** The value of a node that somebody adds in the studio; the default counts where a workflow has none. */
+  readonly initial?: T;
   readonly schema: z.ZodType<T>;
   readonly widget: Widget;
   readonly help: string;
@@ -121,7 +123,11 @@ export const param = {
   }),
   /** One of named values: `param.choice({ default: 'mean', choices: { mean: 'Mean', max: 'Maximum' }, help })`. */
   choice: <const C extends Readonly<Record<string, string>>>(
-    options: Common & { readonly choices: C; readonly default: keyof C & string },
+    options: Common & {
+      readonly choices: C;
+      readonly default: keyof C & string;
+      readonly initial?: keyof C & string;
+    },
   ): ParamSpec<keyof C & string> => ({
     ...options,
     type: 'choice',

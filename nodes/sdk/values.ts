@@ -15,6 +15,20 @@ export interface ImageItem {
   readonly path: string;
   readonly source: ImageSource;
   readonly label?: string;
+  /** How its file becomes levels of red, green and blue; as Pillow's `convert('RGB')` where absent. */
+  readonly read?: ReadOptions;
+}
+
+/** How a picture file becomes levels from 0 to 255. An absent field means: as Pillow. */
+export interface ReadOptions {
+  /** The colour behind transparent parts, `#rrggbb`. As Pillow: transparency is dropped, and hidden colours show. */
+  readonly background?: string;
+  /**
+   * How levels deeper than 8 bits become 0..255. `bits`: the smallest of 1, 255, 1023, 4095, ... that holds all levels becomes
+   * white. `stretch`: the lowest level becomes black and the highest one white. As Pillow: floats and 32 bits are cut to 0..255; of
+   * 16 bits the upper 8 stay.
+   */
+  readonly levels?: 'bits' | 'stretch';
 }
 
 /** One text. */

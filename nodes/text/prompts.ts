@@ -11,6 +11,10 @@ const say = defineMessages({
     en: '"{text}" is one text. If you mean several texts, write one per line.',
     zh: '“{text}”是一段文本。如果是多段，请每行写一段。',
   },
+  'prompts.empty': {
+    en: '{count} empty {count|text was|texts were} left out, so *Prompts* gives {kept} {kept|prompt|prompts}.',
+    zh: '有 {count} 个空文本被略去，*提示词* 给出 {kept} 个提示词。',
+  },
 });
 
 /** Lines that are not empty, without spaces around them. */
@@ -78,6 +82,8 @@ export default defineNode({
   run: ({ params, ctx }) => {
     const prompts = lines(params.prompts);
     const [only] = prompts;
+    const count = params.prompts.length - prompts.length;
+    if (count > 0) ctx.warn(say('prompts.empty', { count, kept: prompts.length }));
     if (prompts.length === 1 && only !== undefined && looksLikeSeveral(only))
       ctx.warn(say('prompts.one-line', { text: only.slice(0, 100) }));
     const items = prompts.flatMap((label) =>

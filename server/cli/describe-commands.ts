@@ -2,8 +2,9 @@ import type { ParamSpec } from '../../nodes/sdk/index.ts';
 import { nodeFolders } from '../data-folder.ts';
 import type { Registry } from '../engine/registry.ts';
 import { loadAllNodes } from '../load-nodes.ts';
+import { tellBrokenNodes } from './broken-nodes.ts';
 import { cut, lineWidth, pad, widthOf } from './columns.ts';
-import { print } from './print.ts';
+import { print, printLine } from './print.ts';
 import { EXIT } from './usage.ts';
 import { type LoadedWorkflow, loadWorkflow, starterNames } from './workflow-file.ts';
 
@@ -52,11 +53,12 @@ function namedLines(heading: string, list: readonly Named[]): string[] {
 /** `patchbay describe FILE`: prints the purpose, inputs and outputs of a workflow. */
 export async function describeCommand(file: string, options: { json: boolean }): Promise<number> {
   const [loaded, registry] = await Promise.all([loadWorkflow(file), loadAllNodes(nodeFolders())]);
+  tellBrokenNodes(registry);
   const told = describe(loaded, registry);
   if (options.json) await print(`${JSON.stringify(told, null, 2)}\n`);
   else {
     const { name, description, inputs, outputs } = told;
-    console.log(
+    printLine(
       [name, description, ...namedLines('Inputs', inputs), ...namedLines('Outputs', outputs)].join('\n'),
     );
   }
@@ -76,7 +78,7 @@ export async function startersCommand(options: { json: boolean }): Promise<numbe
   else {
     const width = Math.max(...names.map(widthOf));
     for (const { id, description } of starters)
-      console.log(`${pad(id, width)}  ${cut(description, lineWidth() - width - 2)}`);
+      printLine(`${pad(id, width)}  ${cut(description, lineWidth() - width - 2)}`);
   }
   return EXIT.completed;
 }

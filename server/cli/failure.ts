@@ -1,5 +1,6 @@
 import { CancelledError, type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
 import { usageMessage } from '../contract/messages/usage.ts';
+import { systemFault } from '../contract/system-fault.ts';
 import { type PlaceOf, problemLine } from './places.ts';
 import { print } from './print.ts';
 import { emptyDocument } from './run-document.ts';
@@ -27,14 +28,19 @@ function outcomeOf(error: unknown): {
       placeOf,
     };
   }
+  const refused = systemFault(error);
+  if (refused !== undefined) return { status: 'failed', code: EXIT.failed, problems: [refused], placeOf };
   const reason = error instanceof Error ? error.message : String(error);
   const problems = [usageMessage('usage.internal', { reason })];
   return { status: 'failed', code: EXIT.failed, problems, placeOf };
 }
 
+/** Read at the start, because a run removes most variables before it loads nodes. */
+const DEBUG = Boolean(process.env.PATCHBAY_DEBUG);
+
 /** Prints why a command failed, as lines on stderr or as one JSON document on stdout. @returns the exit code */
 export async function tellFailure(error: unknown, { json }: { readonly json: boolean }): Promise<number> {
-  if (process.env.PATCHBAY_DEBUG) console.error(error);
+  if (DEBUG) console.error(error);
   const { status, code, problems, placeOf } = outcomeOf(error);
   if (json) await print(`${JSON.stringify(emptyDocument(status, problems), null, 2)}\n`);
   else for (const problem of problems) console.error(problemLine(problem, placeOf));

@@ -21,7 +21,7 @@ import { openTrash } from '../trash/trash.ts';
 import { canAsk, isAgreed } from './ask.ts';
 import { cut, lineWidth, pad } from './columns.ts';
 import { DownloadBar, sizeText } from './download-bar.ts';
-import { print } from './print.ts';
+import { print, printLine } from './print.ts';
 import { sizeOf } from './trash-commands.ts';
 import { EXIT, UsageError } from './usage.ts';
 
@@ -79,7 +79,7 @@ export async function listModelsCommand(options: { json: boolean; available: boo
   else {
     for (const folder of missingModelFolders())
       console.error(`PATCHBAY_MODELS names ${folder}, which is not there.`);
-    for (const entry of entries) console.log(modelLine(entry));
+    for (const entry of entries) printLine(modelLine(entry));
   }
   return EXIT.completed;
 }
@@ -95,12 +95,12 @@ async function listAvailable(options: { json: boolean }): Promise<number> {
   else {
     for (const { id, bytes, license, summary = '', here } of models) {
       const size = bytes === undefined ? '?' : sizeText(bytes);
-      console.log(`${pad(id, 44)} ${pad(size, 8, 'start')}  ${license}${here ? ', here already' : ''}`);
-      console.log(`  ${cut(summary, lineWidth() - 2)}`);
+      printLine(`${pad(id, 44)} ${pad(size, 8, 'start')}  ${license}${here ? ', here already' : ''}`);
+      printLine(`  ${cut(summary, lineWidth() - 2)}`);
     }
     if (models.some(({ bytes }) => bytes === undefined))
-      console.log('Where a size is "?", the hub says it when fetching begins.');
-    console.log('Any other repository of the hub with ONNX files: patchbay models add OWNER/NAME.');
+      printLine('Where a size is "?", the hub says it when fetching begins.');
+    printLine('Any other repository of the hub with ONNX files: patchbay models add OWNER/NAME.');
   }
   return EXIT.completed;
 }
@@ -144,7 +144,7 @@ export async function addModelCommand(model: string, options: AddOptions): Promi
       : new PatchbayError(hubMessage('hub.nothing-named', { model, hint }), { cause: error });
   });
   if (options.json) await json({ id, title, folder });
-  else console.log(added(id, title));
+  else printLine(added(id, title));
   return EXIT.completed;
 }
 
@@ -173,7 +173,7 @@ async function fetchCommand(repo: string, options: AddOptions): Promise<number> 
     const entry = (await openStore()).list().find(({ id }) => id === manifest.id);
     if (options.json) await json({ ...manifest, folder: entry?.folder, problem: entry?.problem });
     else if (entry?.problem !== undefined) console.error(entry.problem.message);
-    else console.log(added(manifest.id, manifest.title) + trainedText(manifest));
+    else printLine(added(manifest.id, manifest.title) + trainedText(manifest));
     return entry?.problem === undefined ? EXIT.completed : EXIT.failed;
   } catch (error) {
     bar.clear();
@@ -209,7 +209,7 @@ export async function removeModelCommand(id: string, options: RemoveOptions): Pr
     const shared = fetched.manifest.files.some(({ linked }) => linked);
     if (options.json) await json({ removed: id, trash: entry });
     else
-      console.log(
+      printLine(
         [
           `Deleted ${id} (${size}).`,
           ...(shared ? ['What it shares with the Hugging Face cache is still there.'] : []),
@@ -221,7 +221,7 @@ export async function removeModelCommand(id: string, options: RemoveOptions): Pr
   }
   await (await openStore()).remove(id);
   if (options.json) await json({ removed: id });
-  else console.log(`Removed ${id}. Its folder is where it was.`);
+  else printLine(`Removed ${id}. Its folder is where it was.`);
   return EXIT.completed;
 }
 
@@ -230,7 +230,6 @@ export async function verifyModelCommand(id: string, options: { json: boolean })
   const report = await (await openStore()).verify(id);
   if (options.json) await json(report);
   else
-    for (const { name, ok, message } of report.checks)
-      console.log(`${ok ? 'ok ' : 'NOT'} ${name}: ${message}`);
+    for (const { name, ok, message } of report.checks) printLine(`${ok ? 'ok ' : 'NOT'} ${name}: ${message}`);
   return report.ok ? EXIT.completed : EXIT.failed;
 }

@@ -4,3 +4,8 @@ export function print(text: string): Promise<void> {
     process.stdout.write(text, (error) => (error ? failed(error) : done()));
   });
 }
+
+/** Writes lines to stdout. Commands use it instead of `console.log`, which nodes use too and which goes to stderr. */
+export function printLine(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

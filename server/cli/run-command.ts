@@ -3,21 +3,21 @@ import type { Workflow } from '../../workflows/workflow.ts';
 import type { RunEnd } from '../contract/run.ts';
 import { missingModelFolders } from '../data-folder.ts';
 import { execute, InvalidWorkflowError } from '../engine/execute.ts';
-import type { Executed } from '../engine/execution.ts';
-import type { Registry } from '../engine/registry.ts';
 import { allScores } from '../results/all-scores.ts';
 import { namedResults } from '../results/named-results.ts';
 import type { ResultTools } from '../results/value-json.ts';
 import type { DeviceChoice, Runtime } from '../runtime/index.ts';
+import { tellBrokenNodes } from './broken-nodes.ts';
 import { applyOverrides, type Overrides } from './overrides.ts';
 import { type PlaceOf, placesOf, problemLine } from './places.ts';
 import { print } from './print.ts';
 import { ProgressBar } from './progress-bar.ts';
-import { runDocument, type Warning, type WrittenFile } from './run-document.ts';
+import { runDocument, type Warning } from './run-document.ts';
 import { printReport } from './run-report.ts';
 import { openSession, type Session } from './session.ts';
 import { EXIT, UsageError } from './usage.ts';
 import { loadWorkflow } from './workflow-file.ts';
+import { filesOf, noteWrites } from './written-files.ts';
 
 /** The options of `patchbay run`. */
 export interface RunOptions extends Overrides {
@@ -55,18 +55,6 @@ function interruptible(): { signal: AbortSignal; end: () => void } {
   };
 }
 
-/** The files that the nodes of the run have written. */
-function writtenFiles(workflow: Workflow, registry: Registry, outcome: Executed): WrittenFile[] {
-  return workflow.nodes.flatMap(({ id, type }) =>
-    Object.keys(registry.get(type)?.outputs ?? {}).flatMap((port): WrittenFile[] => {
-      const value = outcome.results.get(id, port);
-      return value?.kind === 'view' && value.view === 'file'
-        ? [{ nodeId: id, path: value.path, bytes: value.bytes }]
-        : [];
-    }),
-  );
-}
-
 function toolsOf(runtime: Runtime, signal: AbortSignal): ResultTools {
   return {
     fileOf: (asset) => runtime.assetFile(asset),
@@ -86,7 +74,7 @@ async function runIn(
   signal: AbortSignal,
 ): Promise<number> {
   const { registry, runtime, cache } = session;
-  const { services } = runtime;
+  const { services, written } = noteWrites(runtime.services);
   const bar = new ProgressBar(placeOf, { quiet: options.quiet || options.json });
   const warnings: Warning[] = [];
   try {
@@ -113,7 +101,7 @@ async function runIn(
     bar.clear();
     try {
       const results = namedResults(workflow, registry, outcome.results, options.to);
-      const files = writtenFiles(workflow, registry, outcome);
+      const files = filesOf(workflow, registry, outcome, written);
       if (!options.json) {
         printReport(outcome, results, files, { placeOf, device: services.device, quiet: options.quiet });
         return EXIT_OF[outcome.status];
@@ -147,6 +135,7 @@ async function runFile(file: string, options: RunOptions, signal: AbortSignal): 
     cache: options.cache,
   });
   try {
+    if (!options.quiet) tellBrokenNodes(session.registry, new Set(saved.nodes.map(({ type }) => type)));
     const workflow = applyOverrides(saved, session.registry, options);
     return await runIn(session, workflow, options, placesOf(workflow, session.registry), signal);
   } finally {

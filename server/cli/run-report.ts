@@ -2,6 +2,7 @@ import type { Executed } from '../engine/execution.ts';
 import type { NamedResult } from '../results/named-results.ts';
 import { counted } from './columns.ts';
 import { type PlaceOf, problemLine } from './places.ts';
+import { printLine } from './print.ts';
 import { valueLines } from './result-text.ts';
 import type { WrittenFile } from './run-document.ts';
 
@@ -24,8 +25,8 @@ export function printReport(
   place: { readonly placeOf: PlaceOf; readonly device: string; readonly quiet: boolean },
 ): void {
   const shown = withoutEchoes(results).filter(({ value }) => value.kind !== 'view' || value.view !== 'file');
-  for (const { name, value } of shown) console.log([name, ...valueLines(value)].join('\n'));
-  for (const { path, bytes } of files) console.log(`saved ${path} (${counted(bytes, 'byte')})`);
+  for (const { name, value } of shown) printLine([name, ...valueLines(value)].join('\n'));
+  for (const { path, bytes } of files) printLine(`saved ${path} (${counted(bytes, 'byte')})`);
   for (const problem of outcome.problems) console.error(problemLine(problem, place.placeOf));
   if (place.quiet) return;
   const nodes = [...outcome.nodes.values()];

@@ -8,6 +8,7 @@ import { createLog, errorFields, type Log } from '../log.ts';
 import { createSupervisor } from '../runner/supervisor.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
 import { openBrowser } from './open-browser.ts';
+import { printLine } from './print.ts';
 import { givenToken } from './token.ts';
 import { EXIT, UsageError } from './usage.ts';
 
@@ -95,7 +96,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
     supervise,
     log,
   });
-  console.log(`Patchbay is at ${server.address}`);
+  printLine(`Patchbay is at ${server.address}`);
   if (options.open) openBrowser(server.address);
   await stopped;
   const late = setTimeout(() => {

@@ -5,6 +5,7 @@ import type { Registry } from '../engine/registry.ts';
 import { createResultCache, type ResultCache } from '../engine/result-cache.ts';
 import { loadNodesOf } from '../load-nodes.ts';
 import { packageRoot } from '../package-root.ts';
+import { limitEnvironment } from '../runner/environment.ts';
 import { createRuntime, type DeviceChoice, type Runtime } from '../runtime/index.ts';
 
 const MEMORY_CACHE_BYTES = 512 * 1024 * 1024;
@@ -32,12 +33,14 @@ export interface Session {
 
 /** Opens the engine and the runtime. @throws PatchbayError `device.unavailable` if a forced device does not work. */
 export async function openSession(options: SessionOptions): Promise<Session> {
+  const folders = { data: dataFolder(), models: modelFolders(), nodes: nodeFolders() };
+  limitEnvironment();
   const [registry, runtime] = await Promise.all([
-    loadNodesOf(new Set(options.workflow.nodes.map(({ type }) => type)), nodeFolders()),
+    loadNodesOf(new Set(options.workflow.nodes.map(({ type }) => type)), folders.nodes),
     createRuntime({
       device: options.device,
-      dataFolder: dataFolder(),
-      modelFolders: modelFolders(),
+      dataFolder: folders.data,
+      modelFolders: folders.models,
       samplesFolder: join(packageRoot, 'workflows', 'samples'),
       workflowFolder: options.workflowFolder,
       outFolder: options.outFolder,

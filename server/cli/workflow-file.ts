@@ -30,6 +30,27 @@ async function readCapped(path: string): Promise<string> {
   }
 }
 
+/** Reads stdin as text. Input that is too large is refused before all of it is read. */
+async function readStdin(): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of process.stdin) {
+    parts.push(part as Buffer);
+    size += (part as Buffer).byteLength;
+    if (size > MAX_WORKFLOW_BYTES)
+      throw UsageError.of(
+        workflowMessage('workflow.too-large', { megabytes: MAX_WORKFLOW_BYTES / 1024 / 1024 }),
+      );
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function parsed(text: string, folder: string): LoadedWorkflow {
+  const { workflow, problems } = parseWorkflow(text);
+  if (problems) throw new UsageError(problems);
+  return { workflow, folder };
+}
+
 /** The paths where a workflow may be: a file, or a template with this name. */
 function candidates(name: string): readonly string[] {
   const path = resolve(name);
@@ -47,8 +68,13 @@ export async function starterNames(): Promise<readonly string[]> {
     .sort();
 }
 
-/** Loads a workflow by path or by the name of a template. @throws UsageError with all problems of the file */
+/**
+ * Loads a workflow by path, by the name of a template, or from stdin for `-`. Relative paths of a workflow from stdin
+ * start in the current folder.
+ * @throws UsageError with all problems of the file
+ */
 export async function loadWorkflow(name: string): Promise<LoadedWorkflow> {
+  if (name === '-') return parsed(await readStdin(), process.cwd());
   for (const path of candidates(name)) {
     let text: string;
     try {
@@ -66,9 +92,7 @@ export async function loadWorkflow(name: string): Promise<LoadedWorkflow> {
         throw UsageError.of(usageMessage('workflow.file-unreadable', { path, reason: code }));
       throw error;
     }
-    const parsed = parseWorkflow(text);
-    if (parsed.problems) throw new UsageError(parsed.problems);
-    return { workflow: parsed.workflow, folder: dirname(path) };
+    return parsed(text, dirname(path));
   }
   const starters = await starterNames();
   throw UsageError.of(usageMessage('workflow.file-not-found', { file: name, starters }));

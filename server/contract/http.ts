@@ -156,7 +156,8 @@ export type Devices = z.infer<typeof devicesSchema>;
 
 export const healthSchema = z
   .object({
-    status: z.enum(['ok', 'degraded']),
+    /** `down`: the data folder is gone, and every write is refused. */
+    status: z.enum(['ok', 'degraded', 'down']),
     version: z.string(),
     uptimeMs: z.number(),
     /** The longest time in the last minute for which this process was blocked, in milliseconds. */
@@ -177,21 +178,29 @@ export const healthSchema = z
 /** The state of the server. */
 export type Health = z.infer<typeof healthSchema>;
 
+/** The longest text that `/v1/embeddings` takes, in characters. */
+export const MAX_TEXT = 100_000;
+
 const embeddingInput = z.union([
-  z.string().max(100_000),
-  z.strictObject({ text: z.string().max(100_000) }),
+  /** A text of at most {@link MAX_TEXT} characters, or a picture as below. */
+  z.string().max(MAX_JSON_BYTES),
+  z.strictObject({ text: z.string().max(MAX_TEXT) }),
   /** `data:image/png;base64,...`, or `asset:HASH`. */
   z.strictObject({ image: z.string().max(MAX_JSON_BYTES) }),
 ]);
 
 /** The body of `POST /v1/embeddings`: OpenAI's format, which also takes pictures here. */
 const embeddingsRequestSchema = z
-  .looseObject({
+  .strictObject({
     model: z.string().min(1).max(200),
     input: z.union([embeddingInput, z.array(embeddingInput).min(1).max(2048)]),
     encoding_format: z.enum(['float', 'base64']).default('float'),
     /** Must be the model's own vector size. */
     dimensions: z.int().min(1).optional(),
+    /** What all inputs are. Without it, each input shows what it is. */
+    modality: z.enum(['text', 'image']).optional(),
+    /** Clients of OpenAI's API may name their user. It has no effect. */
+    user: z.string().max(1000).optional(),
   })
   .meta({ id: 'EmbeddingsRequest' });
 
@@ -339,6 +348,7 @@ export const ROUTES = {
 
   uploadAsset: { method: 'POST', path: '/api/assets', upload: true, answers: { 201: assetSchema } },
   getAsset: { method: 'GET', path: '/api/assets/:hash', answers: { 200: null, 206: null } },
+  deleteAsset: { method: 'DELETE', path: '/api/assets/:hash', answers: { 204: null } },
   getAssetThumbnail: {
     method: 'GET',
     path: '/api/assets/:hash/thumbnail',

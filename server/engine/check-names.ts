@@ -1,7 +1,8 @@
-import { didYouMean, emphasize, nearestName } from '../../nodes/sdk/index.ts';
+import { didYouMean, emphasize, type Message, nearestName } from '../../nodes/sdk/index.ts';
 import type { Problem } from '../contract/basics.ts';
 import { wiringMessage } from '../contract/messages/wiring.ts';
-import { type Graph, type GraphNode, portsOf } from './graph.ts';
+import { type Graph, type GraphNode, isMuted, portsOf } from './graph.ts';
+import type { Wiring } from './wiring.ts';
 
 interface Named {
   readonly name: string;
@@ -59,4 +60,15 @@ export function checkNames(graph: Graph): Problem[] {
       fields: (node) => Object.keys(portsOf(node, 'outputs')),
     }),
   ];
+}
+
+/** A warning for each named output that has no result because of a muted node. */
+export function mutedOutputs(graph: Graph, wiring: Wiring): (Message & { readonly nodeId: string })[] {
+  return (graph.workflow.outputs ?? []).flatMap((output) => {
+    const node = graph.nodes.get(output.node);
+    if (!node || !wiring.dropped.has(output.node)) return [];
+    const code = isMuted(node) ? 'output-name.muted' : 'output-name.needs-muted';
+    const message = wiringMessage(code, { name: emphasize(output.name), node: node.name });
+    return [{ ...message, nodeId: output.node }];
+  });
 }

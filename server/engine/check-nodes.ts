@@ -25,6 +25,11 @@ export function checkTypes(graph: Graph, registry: Registry): Problem[] {
   const problems: Problem[] = [];
   for (const { id, node, definition, name } of graph.nodes.values()) {
     if (definition) continue;
+    const broken = registry.broken(node.type);
+    if (broken) {
+      problems.push({ ...broken, nodeId: id, got: node.type });
+      continue;
+    }
     const meant = registry.nearest(node.type);
     const hint = didYouMean(meant);
     const message = wiringMessage('node.unknown-type', { node: name, type: node.type, hint });

@@ -17,7 +17,8 @@ function connectable(node: GraphNode, edge: WorkflowEdge, wiring: Wiring): Conne
     name: node.name,
     known: node.definition !== undefined,
     input: (name) => describe('inputs', name, wiring.takes(edge)),
-    output: (name) => describe('outputs', name, wiring.typesOf(wiring.resolve(edge.from) ?? edge.from)),
+    output: (name) =>
+      describe('outputs', name, wiring.typesOf(wiring.resolve(edge.from, wiring.takes(edge)) ?? edge.from)),
     names: (kind) => Object.keys(portsOf(node, `${kind}s`)),
   };
 }

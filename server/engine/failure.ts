@@ -1,5 +1,6 @@
-import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
+import { type ErrorDetails, type Message, PatchbayError } from '../../nodes/sdk/index.ts';
 import { runMessage } from '../contract/messages/runs.ts';
+import { systemFault } from '../contract/system-fault.ts';
 import type { GraphNode } from './graph.ts';
 
 /** A failure of a node: the error for users, and the cause for the log. */
@@ -32,7 +33,7 @@ export function failureOf(node: Pick<GraphNode, 'id' | 'name'>, thrown: unknown)
   if (thrown instanceof PatchbayError) {
     return { error: thrown.at({ nodeId: node.id }).toJSON(), cause: thrown.cause ?? thrown };
   }
-  const why = reason(thrown);
+  const why: Message | string | undefined = systemFault(thrown) ?? reason(thrown);
   const message =
     why === undefined
       ? runMessage('node.failed-silently', { node: node.name })

@@ -9,6 +9,7 @@ import {
 import { wiringMessage } from '../contract/messages/wiring.ts';
 import type { LeftOut } from '../contract/run.ts';
 import type { End } from '../contract/wiring.ts';
+import { checkContent } from './check-content.ts';
 import { portOf, portsOf } from './graph.ts';
 import type { PlannedNode } from './plan.ts';
 
@@ -42,7 +43,7 @@ export function gatherInputs(node: PlannedNode, valueAt: (end: End) => PortValue
 
 /**
  * Takes the outputs of a node, port by port. Other values that the node returned are ignored.
- * @throws PatchbayError `output.missing`, `output.wrong-kind`: an error in the node, not in the workflow
+ * @throws PatchbayError `output.missing`, `output.wrong-kind`, `output.wrong-content`: an error in the node, not in the workflow
  */
 export function checkOutputs(node: PlannedNode, given: unknown): AnyOutputs {
   const outputs: Record<string, PortValue> = {};
@@ -50,8 +51,8 @@ export function checkOutputs(node: PlannedNode, given: unknown): AnyOutputs {
   for (const [name, types] of node.gives) {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     const got = kindOf(value);
+    const output = fieldName('output', node.node.type, name, portOf(node, 'outputs', name));
     if (!types.some((type) => type === got)) {
-      const output = fieldName('output', node.node.type, name, portOf(node, 'outputs', name));
       const args = { node: node.name, output, types: kinds(types) };
       const message =
         value === undefined
@@ -59,6 +60,7 @@ export function checkOutputs(node: PlannedNode, given: unknown): AnyOutputs {
           : wiringMessage('output.wrong-kind', { ...args, got });
       throw new PatchbayError({ ...message, port: name, expected: typesText(types), got });
     }
+    checkContent(node.name, output, name, value as PortValue);
     outputs[name] = value as PortValue;
   }
   return outputs;

@@ -1,15 +1,27 @@
 import {
   type AnyNodeDefinition,
   describeNode,
+  type Message,
   type NodeDescriptor,
   nearestName,
 } from '../../nodes/sdk/index.ts';
+
+/** Why a file or folder of nodes was left out. */
+export interface NodeFault {
+  /** The type that the file would have had. */
+  readonly type?: string;
+  readonly message: Message;
+}
 
 /** All node definitions, by type. */
 export interface Registry {
   get(type: string): AnyNodeDefinition | undefined;
   /** A text that changes with the code behind the results of a type; empty if that is not known. Part of cache keys. */
   code(type: string): string;
+  /** Why the node of a type is missing, if its file is broken. */
+  broken(type: string): Message | undefined;
+  /** Why files and folders of nodes were left out. Their types are missing; the others work. */
+  readonly faults: readonly NodeFault[];
   /** All types, sorted. */
   types(): readonly string[];
   /** All definitions as JSON, sorted by type. */
@@ -24,6 +36,7 @@ export interface Registry {
  */
 export function createRegistry(
   entries: Iterable<readonly [type: string, definition: AnyNodeDefinition, code?: string]>,
+  faults: readonly NodeFault[] = [],
 ): Registry {
   const definitions = new Map<string, AnyNodeDefinition>();
   const codes = new Map<string, string>();
@@ -37,6 +50,8 @@ export function createRegistry(
   return {
     get: (type) => definitions.get(type),
     code: (type) => codes.get(type) ?? '',
+    broken: (type) => faults.find((fault) => fault.type === type)?.message,
+    faults,
     types: () => types,
     descriptors: () => {
       descriptors ??= types.map((type) => describeNode(type, definitions.get(type)!));

@@ -6,6 +6,7 @@ import { runMessage } from '../contract/messages/runs.ts';
 import type { CacheReason, LeftOut, RunEnd } from '../contract/run.ts';
 import type { Analysis } from './analyse.ts';
 import { cacheReason, missReason } from './cache-reason.ts';
+import { mutedOutputs } from './check-names.ts';
 import { readResult } from './disk-results.ts';
 import { createDiskWrites, type DiskWrites } from './disk-writes.ts';
 import { createEventStream, type EngineEvent, type EventStream } from './events.ts';
@@ -106,6 +107,11 @@ export class Run {
     };
     signal.addEventListener('abort', cancel, { once: true });
     this.#events.emit({ type: 'runStarted', nodes: [...this.#plan.nodes.keys()], device: services.device });
+    // A run to chosen nodes is expected to leave others out.
+    const { graph, wiring } = this.#analysis;
+    if (this.#request.targets === undefined)
+      for (const warning of mutedOutputs(graph, wiring))
+        this.#events.emit({ type: 'nodeWarned', ...warning });
     if (signal.aborted) cancel();
     const taking = takeFingerprints(this.#plan, services, signal);
     const taken = await Promise.race([taking, ended]);

@@ -23,12 +23,13 @@ export interface Wiring {
   readonly nodes: ReadonlyMap<string, WiredNode>;
   /** Muted nodes and the nodes that need one of them. */
   readonly dropped: ReadonlySet<string>;
-  /** For each output of a bypassed node: the output that takes its place. */
+  /** For each output of a bypassed node: the output that takes its place where the reader does not say what it takes. */
   readonly bypassed: ReadonlyMap<string, ReadonlyMap<string, End>>;
   /**
-   * Where a value really comes from: the end itself, or the end behind a bypassed node; undefined if it was dropped.
+   * Where a value really comes from: the end itself, or an end behind a bypassed node; undefined if there is none.
+   * @param wanted the types that the reader takes; a bypassed node then passes on an input that fits
    */
-  resolve(end: End): End | undefined;
+  resolve(end: End, wanted?: readonly PortType[]): End | undefined;
   /** The types that the input of a wire can take, given the wires before it. */
   takes(edge: WorkflowEdge): readonly PortType[];
   /** The types of the value at an end. */
@@ -48,18 +49,51 @@ function common(a: readonly PortType[], b: readonly PortType[]): readonly PortTy
   return a.filter((type) => b.includes(type));
 }
 
+/** A value that a bypassed node can pass on at one of its outputs. */
+interface Choice {
+  readonly end: End;
+  /** Whether the value has a type of the output. */
+  readonly same: boolean;
+  /** Whether the input takes what the output gives: pictures and pixels go into a resize, and pixels come out. */
+  readonly alike: boolean;
+}
+
+/** A bypassed node looks at no more values than this, so that many of them in a row stay quick. */
+const MOST_CHOICES = 32;
+
+/** Chooses what a bypassed node passes on to a reader. A reader of any type gets only what resembles the output. */
+function choose(
+  choices: readonly Choice[],
+  typesOf: (end: End) => readonly PortType[],
+  wanted: readonly PortType[] | undefined,
+): End | undefined {
+  const isAny = wanted === undefined || wanted.length === PORT_TYPES.length;
+  const fits = ({ end }: Choice) => isAny || common(typesOf(end), wanted).length > 0;
+  const found =
+    choices.find((choice) => choice.same && fits(choice)) ??
+    choices.find((choice) => choice.alike && fits(choice)) ??
+    (isAny ? undefined : choices.find(fits)) ??
+    // It does not fit, and the check of the wire says so.
+    choices.find((choice) => choice.same);
+  return found?.end;
+}
+
 /** Applies muted and bypassed modes and binds type variables, in one pass along the wires. It never throws. */
 export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): Wiring {
   const nodes = new Map<string, WiredNode>();
   // Muted nodes first, because the order below does not contain them.
   const dropped = new Set([...graph.nodes.values()].filter(isMuted).map((node) => node.id));
-  const passes = new Map<string, ReadonlyMap<string, End>>();
   const narrowed = new Map<WorkflowEdge, readonly PortType[]>();
 
-  const resolve = (end: End): End | undefined => {
+  const choices = new Map<string, ReadonlyMap<string, readonly Choice[]>>();
+  /** Bypassed nodes with an input that was dropped, so what they pass on may be missing. */
+  const lossy = new Set<string>();
+
+  const resolve = (end: End, wanted?: readonly PortType[]): End | undefined => {
     if (dropped.has(end.node)) return undefined;
-    const through = passes.get(end.node);
-    return through ? through.get(end.port) : graph.nodes.has(end.node) ? end : undefined;
+    const found = choices.get(end.node);
+    if (!found) return graph.nodes.has(end.node) ? end : undefined;
+    return choose(found.get(end.port) ?? [], typesOf, wanted);
   };
   const typesOf = (end: End): readonly PortType[] => {
     const wired = nodes.get(end.node)?.gives.get(end.port);
@@ -68,16 +102,26 @@ export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): W
     return (node && portOf(node, 'outputs', end.port)?.types) ?? PORT_TYPES;
   };
 
-  /** For each output of a bypassed node, the first wired input with a matching type. */
-  const passThrough = (node: GraphNode): ReadonlyMap<string, End> => {
-    const through = new Map<string, End>();
-    const inputs = Object.keys(portsOf(node, 'inputs'));
-    const ends = inputs.flatMap((name) =>
-      node.incoming.filter((edge) => edge.to.port === name).flatMap((edge) => resolve(edge.from) ?? []),
-    );
-    for (const [name, port] of Object.entries(portsOf(node, 'outputs'))) {
-      const end = ends.find((one) => common(typesOf(one), port.types).length > 0);
-      if (end) through.set(name, end);
+  /** For each output of a bypassed node, the values before it that it can pass on, in the order of its inputs. */
+  const passThrough = (node: GraphNode): ReadonlyMap<string, readonly Choice[]> => {
+    const through = new Map<string, readonly Choice[]>();
+    for (const [name, output] of Object.entries(portsOf(node, 'outputs'))) {
+      const found = new Map<string, Choice>();
+      for (const [input, port] of Object.entries(portsOf(node, 'inputs'))) {
+        const alike = common(port.types, output.types).length > 0;
+        for (const edge of node.incoming) {
+          if (edge.to.port !== input || dropped.has(edge.from.node)) continue;
+          const before = choices.get(edge.from.node)?.get(edge.from.port);
+          const ends = before ?? [{ end: edge.from, same: true, alike: true }];
+          for (const { end, alike: wasAlike } of ends) {
+            const key = `${end.node.length}:${end.node}${end.port}`;
+            const same = common(typesOf(end), output.types).length > 0;
+            if (found.size < MOST_CHOICES && !found.has(key))
+              found.set(key, { end, same, alike: alike && wasAlike });
+          }
+        }
+      }
+      through.set(name, [...found.values()]);
     }
     return through;
   };
@@ -87,8 +131,8 @@ export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): W
     const sources = new Map<string, End[]>();
     const bound = new Map<string, readonly PortType[]>();
     for (const edge of node.incoming) {
-      const end = resolve(edge.from);
       const port = portOf(node, 'inputs', edge.to.port);
+      const end = resolve(edge.from, port?.types);
       if (!end) continue;
       const list = sources.get(edge.to.port);
       if (list) list.push(end);
@@ -109,7 +153,9 @@ export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): W
   /** Whether a required input had wires and all of them were dropped. */
   const lacksDropped = (node: GraphNode, wired: WiredNode): boolean => {
     const lost = new Set(
-      node.incoming.filter((edge) => dropped.has(edge.from.node)).map((edge) => edge.to.port),
+      node.incoming
+        .filter(({ from }) => dropped.has(from.node) || lossy.has(from.node))
+        .map((edge) => edge.to.port),
     );
     return [...lost].some((name) => {
       if (wired.sources.has(name)) return false;
@@ -121,11 +167,13 @@ export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): W
   for (const node of graph.order) {
     if (isMuted(node)) continue;
     if (node.node.mode === 'bypass' && node.definition) {
-      // A bypassed node is dropped if it has nothing to pass on because its inputs were dropped.
       const through = passThrough(node);
-      if (through.size === 0 && node.incoming.some((edge) => dropped.has(edge.from.node)))
-        dropped.add(node.id);
-      else passes.set(node.id, through);
+      const isLossy = node.incoming.some(({ from }) => dropped.has(from.node) || lossy.has(from.node));
+      const isEmpty = [...through.values()].every((ends) => ends.length === 0);
+      if (isLossy) lossy.add(node.id);
+      // A bypassed node is dropped if it has nothing to pass on because its inputs were dropped.
+      if (isLossy && isEmpty) dropped.add(node.id);
+      else choices.set(node.id, through);
     } else {
       const wired = connect(node);
       if (lacksDropped(node, wired)) dropped.add(node.id);
@@ -144,10 +192,19 @@ export function wire(graph: Graph, paramsOf: ReadonlyMap<string, NodeParams>): W
     nodes.delete(node.id);
     open.push(...node.outgoing.map((edge) => graph.nodes.get(edge.to.node)!));
   }
+  const bypassed = new Map(
+    [...choices].map(([id, outputs]) => {
+      const ends = [...outputs.keys()].flatMap((port) => {
+        const end = resolve({ node: id, port });
+        return end ? [[port, end] as const] : [];
+      });
+      return [id, new Map(ends)] as const;
+    }),
+  );
   return {
     nodes,
     dropped,
-    bypassed: passes,
+    bypassed,
     resolve,
     typesOf,
     takes: (edge) => {

@@ -1,4 +1,5 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Message } from '../../nodes/sdk/index.ts';
 import { requestMessage } from '../contract/messages/requests.ts';
 import { errorFields, type Log } from '../log.ts';
 import { docsPage } from './docs-page.ts';
@@ -14,9 +15,11 @@ import { isForPeople, isTokenForm, letIn, sendTokenPage, tokenForm } from './tok
 export interface AppOptions {
   readonly policy: AccessPolicy;
   readonly routes: readonly Route[];
-  readonly api: OpenApi;
+  readonly api: () => OpenApi;
   readonly gate: Gate;
   readonly log: Log;
+  /** Why nothing can be written at the moment; undefined otherwise. */
+  readonly refuseWrites: () => Message | undefined;
   /** The built editor; absent if it was not built. */
   readonly clientFolder?: string;
 }
@@ -95,17 +98,29 @@ function fromExpress(error: unknown): HttpError | undefined {
 }
 
 /** Makes the HTTP app of a server: checks, routes, and one shape for every error. */
-export function createApp({ policy, routes, api, gate, log, clientFolder }: AppOptions): Express {
+export function createApp({
+  policy,
+  routes,
+  api,
+  gate,
+  log,
+  refuseWrites,
+  clientFolder,
+}: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
   app.set('trust proxy', false);
   app.use(logged(log), securityHeaders(), guard(policy, log));
-  const page = docsPage(api);
-  app.get('/api/openapi.json', (_request, response) => void response.json(api));
-  app.get('/api/docs', (_request, response) => void response.type('html').send(page));
+  app.get('/api/openapi.json', (_request, response) => void response.json(api()));
+  app.get('/api/docs', (_request, response) => void response.type('html').send(docsPage(api())));
   app.use('/api', (_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+  app.use((request, _response, next) => {
+    const refused = request.method === 'GET' ? undefined : refuseWrites();
+    if (refused) throw new HttpError(503, refused);
     next();
   });
   mount(app, routes, gate);

@@ -45,7 +45,11 @@ export function invalidWorkflow(problems: readonly [Problem, ...Problem[]]): Htt
 }
 
 const STATUS_OF: Readonly<Record<string, number>> = {
+  'data.gone': 503,
   'request.cursor': 400,
+  'request.nul': 400,
+  'run.unreadable': 500,
+  'workflow.unreadable': 500,
   'asset.invalid': 400,
   'asset.not-found': 404,
   'model.not-found': 404,

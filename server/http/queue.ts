@@ -15,6 +15,8 @@ import type { Recorder } from './recorder.ts';
 const LANES: Readonly<Record<Lane, number>> = { device: 1, light: 1 };
 /** A run is not tried again after this many crashes, because it may be their cause. */
 const MAX_CRASHES = 2;
+/** A run is not tried again after this many starts, even if its servers were ended from outside each time. */
+const MAX_ATTEMPTS = 10;
 const SHOWN = 100;
 /** The time until the queue tries a failing journal again. */
 const RETRY_MS = 1000;
@@ -47,6 +49,8 @@ export interface QueueDeps {
   readonly recorder: Recorder;
   readonly notices: Notices;
   readonly log: Log;
+  /** Whether the last server ended by a crash of its own, which its runs may have caused, and not from outside. */
+  readonly crashed: boolean;
   /** The folders of a run: where its relative paths start, and where it can write. */
   readonly folders: (run: RunSummary) => { readonly workflowFolder: string; readonly outFolder: string };
   /** The files in the output folder of a run. */
@@ -87,11 +91,24 @@ export function createQueue(deps: QueueDeps): Queue {
   const changed = () => notices.queueChanged();
 
   function work(): void {
+    try {
+      startRuns();
+    } catch (error) {
+      log.error('the queue cannot be read', errorFields(error));
+      setTimeout(work, RETRY_MS).unref();
+    }
+  }
+
+  function startRuns(): void {
     while (open && !paused) {
       const busy = (lane: Lane) => [...active.values()].filter((one) => one.lane === lane).length;
       const free = (Object.keys(LANES) as Lane[]).filter((lane) => busy(lane) < LANES[lane]);
       const next = journal.runs.next(free);
       if (!next) return;
+      if (next === 'unreadable') {
+        if (!setAside()) return;
+        continue;
+      }
       const run = begin(next.id);
       if (!run) return;
       const entry: Active = { lane: next.lane, over: Promise.resolve() };
@@ -102,6 +119,19 @@ export function createQueue(deps: QueueDeps): Queue {
         work();
       });
       changed();
+    }
+  }
+
+  /** Ends the waiting runs whose rows are damaged. @returns whether that could be written */
+  function setAside(): boolean {
+    try {
+      const events = journal.runs.setAside();
+      if (events.length > 0) log.error('damaged runs were set aside', { count: events.length });
+      notices.publish(events);
+      return events.length > 0;
+    } catch (error) {
+      log.error('damaged runs cannot be set aside', errorFields(error));
+      return false;
     }
   }
 
@@ -158,13 +188,13 @@ export function createQueue(deps: QueueDeps): Queue {
 
   async function recover(): Promise<void> {
     for (const run of journal.runs.running()) {
-      const crashes = journal.runs.crashes(run.id) + 1;
-      if (crashes < MAX_CRASHES) {
-        await recorder.requeue(run.id, runMessage('run.server-lost'), true);
+      const crashes = journal.runs.crashes(run.id) + (deps.crashed ? 1 : 0);
+      if (crashes < MAX_CRASHES && run.attempts < MAX_ATTEMPTS) {
+        await recorder.requeue(run.id, runMessage('run.server-lost'), deps.crashed);
         log.warn('run taken up again', { runId: run.id });
         continue;
       }
-      const problem = runMessage('run.interrupted', { crashes });
+      const problem = runMessage('run.interrupted', { crashes: Math.max(crashes, run.attempts) });
       await recorder.finish(run.id, 'interrupted', 0, resultOf(problem));
       log.warn('run given up', { runId: run.id, crashes });
     }
@@ -189,7 +219,8 @@ export function createQueue(deps: QueueDeps): Queue {
         entry.handle?.cancel();
         await entry.over;
       } else if (journal.runs.get(id)?.status === 'queued') {
-        await recorder.finish(id, 'cancelled', 0, cancelled());
+        // Not by the recorder, which would let the client wait while the disk is full.
+        notices.publish(journal.runs.finish(id, 'cancelled', 0, cancelled()));
         changed();
       }
       return journal.runs.get(id);
@@ -199,14 +230,15 @@ export function createQueue(deps: QueueDeps): Queue {
       if (moved) changed();
       return moved;
     },
+    // The journal comes first: if it cannot be written, the client gets an error, and nothing has changed.
     pause() {
-      paused = true;
       journal.settings.set('paused', 'true');
+      paused = true;
       changed();
     },
     resume() {
-      paused = false;
       journal.settings.set('paused', 'false');
+      paused = false;
       changed();
       work();
     },
@@ -224,6 +256,7 @@ export function createQueue(deps: QueueDeps): Queue {
       return count;
     },
     async open() {
+      setAside();
       await recover();
       open = true;
       work();
@@ -234,6 +267,7 @@ export function createQueue(deps: QueueDeps): Queue {
         entry.stop ??= 'requeue';
         entry.handle?.cancel();
       }
+      recorder.close();
       await Promise.all([...active.values()].map(({ over }) => over));
       recorder.flush();
     },

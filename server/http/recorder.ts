@@ -1,22 +1,33 @@
+import { setTimeout as setTimer } from 'node:timers/promises';
 import type { Message } from '../../nodes/sdk/index.ts';
+import { storageMessage } from '../contract/messages/storage.ts';
 import type { RunEvent, RunEventBody, RunResult, RunState } from '../contract/run.ts';
 import { errorFields, type Log } from '../log.ts';
 import type { Journal } from '../store/journal.ts';
+import { resultOf } from '../store/runs.ts';
+import { isTransient } from '../store/sqlite.ts';
 import type { Notices } from './notices.ts';
 
 /** The time until the recorder tries a failing journal again. */
 const RETRY_MS = 500;
+/** After this many tries, an end without results is written, which may find place on a disk that is almost full. */
+const FULL_TRIES = 4;
 /** If more events than this wait for the journal, progress and previews are dropped. */
 const MAX_PENDING = 5000;
 
 /** Writes the events of runs to the journal in few transactions, and then publishes them. */
 export interface Recorder {
   record(runId: string, body: RunEventBody): void;
-  /** Resolves when the end is in the journal. It tries again while the disk is full. */
+  /**
+   * Resolves when the end is in the journal. It tries again while the disk is full. An end that can never be written becomes a
+   * failure that says so.
+   */
   finish(runId: string, status: RunState, ms: number, result: RunResult): Promise<void>;
   requeue(runId: string, message: Message, crashed: boolean): Promise<void>;
   /** Writes the waiting events. @returns whether the journal took them */
   flush(): boolean;
+  /** Writes the waiting events and stops trying again. What could not be written is up to the next server. */
+  close(): void;
   /** Whether the journal cannot be written at the moment. */
   readonly failing: boolean;
 }
@@ -26,18 +37,26 @@ export function createRecorder(journal: Journal, notices: Notices, log: Log): Re
   let pending: { runId: string; body: RunEventBody }[] = [];
   let scheduled = false;
   let failing = false;
+  let closed = false;
+  let close = () => {};
+  const whenClosed = new Promise<void>((resolve) => {
+    close = resolve;
+  });
 
-  /** @returns the written events, or undefined if the journal failed */
-  function attempt(write: () => RunEvent[]): RunEvent[] | undefined {
+  type Attempt = { readonly events: RunEvent[] } | { readonly error: unknown };
+
+  function attempt(write: () => RunEvent[]): Attempt {
     try {
       const events = write();
       if (failing) log.info('the journal can be written again');
       failing = false;
-      return events;
+      return { events };
     } catch (error) {
-      if (!failing) log.error('the journal cannot be written', errorFields(error));
-      failing = true;
-      return undefined;
+      if (isTransient(error)) {
+        if (!failing) log.error('the journal cannot be written', errorFields(error));
+        failing = true;
+      } else log.error('the journal refuses an entry', errorFields(error));
+      return { error };
     }
   }
 
@@ -45,8 +64,8 @@ export function createRecorder(journal: Journal, notices: Notices, log: Log): Re
   function write(): RunEvent[] | undefined {
     if (pending.length === 0) return [];
     const batch = pending;
-    const events = attempt(() => journal.runs.append(batch));
-    if (!events) {
+    const all = attempt(() => journal.runs.append(batch));
+    if ('error' in all && isTransient(all.error)) {
       if (pending.length > MAX_PENDING)
         pending = pending.filter(
           ({ body }) => body.type !== 'nodeProgressed' && body.type !== 'nodePreviewed',
@@ -54,7 +73,13 @@ export function createRecorder(journal: Journal, notices: Notices, log: Log): Re
       return undefined;
     }
     pending = [];
-    return events;
+    if ('events' in all) return all.events;
+    // One of them can never be written. Without it the others can.
+    return batch.flatMap((one) => {
+      const alone = attempt(() => journal.runs.append([one]));
+      if ('error' in alone && isTransient(alone.error)) pending.push(one);
+      return 'events' in alone ? alone.events : [];
+    });
   }
 
   function flush(): boolean {
@@ -75,15 +100,24 @@ export function createRecorder(journal: Journal, notices: Notices, log: Log): Re
     else setImmediate(run);
   }
 
-  /** Writes after all earlier events, and tries again until it works. */
-  async function insist(last: () => RunEvent[]): Promise<void> {
-    for (;;) {
+  /**
+   * Writes after all earlier events, and tries again while the disk cannot be written.
+   * @param less writes less instead, if the first way can never work, or the disk has no place for it
+   */
+  async function insist(last: () => RunEvent[], less?: () => RunEvent[]): Promise<void> {
+    let way = last;
+    for (let tries = 1; !closed || tries === 1; tries++) {
       const earlier = write();
-      const events = earlier && attempt(last);
+      const ended = earlier && attempt(way);
+      const events = ended && 'events' in ended ? ended.events : [];
       // Together, so that clients get the last events and the end in one message.
-      if (earlier) notices.publish([...earlier, ...(events ?? [])]);
-      if (events) return;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      if (earlier) notices.publish([...earlier, ...events]);
+      if (ended && 'events' in ended) return;
+      const isHopeless = ended !== undefined && !isTransient(ended.error);
+      // The run stays as it is in the journal, and the next server takes it up. All others go on.
+      if (isHopeless && (way === less || !less)) return;
+      if (less && (isHopeless || tries >= FULL_TRIES)) way = less;
+      if (!isHopeless) await Promise.race([setTimer(RETRY_MS, undefined, { ref: false }), whenClosed]);
     }
   }
 
@@ -92,9 +126,18 @@ export function createRecorder(journal: Journal, notices: Notices, log: Log): Re
       pending.push({ runId, body });
       later();
     },
-    finish: (runId, status, ms, result) => insist(() => journal.runs.finish(runId, status, ms, result)),
+    finish: (runId, status, ms, result) =>
+      insist(
+        () => journal.runs.finish(runId, status, ms, result),
+        () => journal.runs.finish(runId, 'failed', 0, resultOf(storageMessage('run.result-unstored'))),
+      ),
     requeue: (runId, message, crashed) => insist(() => journal.runs.requeue(runId, message, crashed)),
     flush,
+    close() {
+      flush();
+      closed = true;
+      close();
+    },
     get failing() {
       return failing;
     },

@@ -1,4 +1,4 @@
-import { asMessage, PatchbayError } from '../../nodes/sdk/index.ts';
+import { asMessage, type ImageItem, type ImageService, PatchbayError } from '../../nodes/sdk/index.ts';
 import { resultMessage } from '../contract/messages/results.ts';
 import { validate } from '../engine/validate.ts';
 import { chooseDevice, type DeviceChoice } from '../runtime/index.ts';
@@ -31,6 +31,25 @@ export const thumbnail: Answer<'thumbnail'> = ({ picture, maxEdge }, { world, si
 
 const BATCH_SIZE = 8;
 
+/** Calls `work` with the items of pictures, by their paths or bytes. Bytes can be read only until `work` has ended. */
+async function withPictures<T>(
+  images: readonly (string | Uint8Array)[],
+  { world, pictures }: { readonly world: World; readonly pictures: ImageService },
+  work: (items: readonly ImageItem[]) => Promise<T>,
+): Promise<T> {
+  const lent = images.map((picture) =>
+    typeof picture === 'string' ? undefined : world.runtime.lend(picture),
+  );
+  try {
+    const items = images.map((picture, at) =>
+      typeof picture === 'string' ? pictures.file(picture) : lent[at]!.item,
+    );
+    return await work(await Promise.all(items));
+  } finally {
+    for (const one of lent) one?.release();
+  }
+}
+
 /** Embeds texts and pictures: all texts first, then all pictures. One unreadable picture fails the whole request. */
 export const embed: Answer<'embed'> = ({ model, texts = [], images = [] }, { world, signal, alive }) =>
   world.borrow(async ({ encoders, images: pictures }) => {
@@ -45,11 +64,12 @@ export const embed: Answer<'embed'> = ({ model, texts = [], images = [] }, { wor
       dims = tensor.dims[1] ?? 0;
     }
     if (images.length > 0) {
-      const items = await Promise.all(images.map((path) => pictures.file(path)));
-      const found = await encoders.encodeImages(
-        encoder,
-        { kind: 'images', items, skipped: [] },
-        { ...options, layer: 'embedding' },
+      const found = await withPictures(images, { world, pictures }, (items) =>
+        encoders.encodeImages(
+          encoder,
+          { kind: 'images', items, skipped: [] },
+          { ...options, layer: 'embedding' },
+        ),
       );
       const [bad] = found.skipped;
       if (bad)

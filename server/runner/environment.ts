@@ -18,6 +18,8 @@ const ALLOWED: readonly (string | RegExp)[] = [
   'XDG_CACHE_HOME',
   'DISPLAY',
   /^(VK_|CUDA_|NVIDIA_|DRI_|MESA_|OMP_)/,
+  // What a user sets for nodes of their own.
+  /^PATCHBAY_NODE_/,
 ];
 
 /** Returns the variables of `env` that a runner may read, and the one that keeps ONNX Runtime from reporting. */
@@ -26,4 +28,11 @@ export function runnerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     ALLOWED.some((rule) => (typeof rule === 'string' ? rule === name : rule.test(name))),
   );
   return { ...Object.fromEntries(allowed), ...NO_TELEMETRY };
+}
+
+/** Removes every other variable from this process, so that nodes see the same ones as in a runner. */
+export function limitEnvironment(): void {
+  const allowed = runnerEnvironment(process.env);
+  for (const name of Object.keys(process.env)) if (!Object.hasOwn(allowed, name)) delete process.env[name];
+  Object.assign(process.env, allowed);
 }

@@ -36,8 +36,8 @@ export type RunnerEvent =
 export interface EmbedRequest {
   readonly model: string;
   readonly texts?: readonly string[];
-  /** Each is `asset:HASH` or a path. */
-  readonly images?: readonly string[];
+  /** Each is `asset:HASH`, a path, or the bytes of a picture, which are not stored. */
+  readonly images?: readonly (string | Uint8Array)[];
 }
 
 /** A model as lists of models show it. */

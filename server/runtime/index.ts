@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type {
   FileService,
   FingerprintContext,
+  ImageItem,
   ModelCatalogue,
   NodeContext,
   PortValue,
@@ -79,6 +80,8 @@ export interface Runtime {
   readonly files: FileService;
   /** The path of a stored picture. */
   assetFile(hash: string): string;
+  /** A picture from bytes that are not stored. It can be read until it is released. */
+  lend(bytes: Uint8Array): { readonly item: ImageItem; release(): void };
   readonly reports: readonly DeviceReport[];
   /** The same runtime for a workflow with other folders. Models, devices and caches are shared; the list of models is the current one. */
   at(folders: Pick<RuntimeOptions, 'workflowFolder' | 'outFolder'>): Pick<Runtime, 'services' | 'files'>;
@@ -118,9 +121,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       roots: options.roots,
     });
     const files = createFileService({ paths, outDir: outFolder });
-    const servicesOf = (scope: TensorScope) => {
+    const servicesOf = (scope: TensorScope, warn?: EngineContext['warn']) => {
       const ops = lazyOps(pool, scope);
-      const images = createImageService({ pool, paths, assets, contentKeys });
+      const images = createImageService({ pool, paths, assets, contentKeys, warn });
       const encoders = createEncoderService({
         pool,
         scope,
@@ -139,7 +142,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       models: models.catalogue(),
       lease(engine) {
         const scope = new TensorScope();
-        return { ctx: { ...engine, ...servicesOf(scope) }, end: () => scope.end() };
+        return { ctx: { ...engine, ...servicesOf(scope, engine.warn) }, end: () => scope.end() };
       },
       outside,
       codec,
@@ -153,6 +156,13 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     at,
     models,
     assetFile: (hash) => assets.path(hash),
+    lend(bytes) {
+      const { release, ...source } = assets.lend(bytes);
+      return {
+        item: { kind: 'image', name: 'picture', path: 'picture', source: { kind: 'asset', ...source } },
+        release,
+      };
+    },
     reports,
     async warm() {
       await Promise.allSettled([

@@ -15,13 +15,17 @@ export function ordOf(cursor: string): number {
   return ord;
 }
 
-/** Makes a page of rows. The caller reads one row more than `limit`, to know whether another page follows. */
+/**
+ * Makes a page of rows. The caller reads one row more than `limit`, to know whether another page follows.
+ * @param map returns undefined for a row that is left out
+ */
 export function pageFrom<R extends { readonly ord: number }, T>(
   rows: readonly R[],
   limit: number,
-  map: (row: R) => T,
+  map: (row: R) => T | undefined,
 ): Page<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { items: shown.map(map), next: rows.length > limit && last ? cursorOf(last.ord) : null };
+  const items = shown.map(map).filter((item) => item !== undefined);
+  return { items, next: rows.length > limit && last ? cursorOf(last.ord) : null };
 }

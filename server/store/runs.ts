@@ -1,4 +1,4 @@
-import type { Message } from '../../nodes/sdk/index.ts';
+import { type Message, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { Page, Problem } from '../contract/basics.ts';
 import {
   isFinal,
@@ -13,8 +13,8 @@ import {
 import { ordOf, pageFrom } from './cursor.ts';
 import type { EventStore } from './events.ts';
 import { newId } from './ids.ts';
-import { type Lane, type RunRow, runOf } from './run-rows.ts';
-import type { Database, Durability } from './sqlite.ts';
+import { isRunId, isSound, type Lane, type RunRow, runOf, unreadable } from './run-rows.ts';
+import { type Database, type Durability, isDamaged, type Statement, sqliteCode } from './sqlite.ts';
 
 /** A checked request for the queue, with its named inputs applied. */
 export interface QueuedRun extends Omit<RunRequest, 'workflow' | 'inputs'> {
@@ -37,7 +37,9 @@ export interface RunStore {
   get(id: string): RunSummary | undefined;
   /** The run of an idempotency key, and the hash of its request. */
   byKey(key: string): { readonly run: RunSummary; readonly hash: string | null } | undefined;
+  /** The workflow of a run as text. @throws PatchbayError `run.unreadable` if it is damaged */
   workflow(id: string): string | undefined;
+  /** The result of a run. If it is damaged: an empty result with a problem that says so. */
   result(id: string): RunResult | undefined;
   /** The result for watchers of a run; undefined if the whole result has more than `maxLength` characters. */
   watchedResult(id: string, maxLength: number): WatchedResult | undefined;
@@ -48,8 +50,10 @@ export interface RunStore {
     readonly status?: readonly RunState[];
     readonly workflowId?: string;
   }): Page<RunSummary>;
-  /** The next queued run of these lanes. */
-  next(lanes: readonly Lane[]): { readonly id: string; readonly lane: Lane } | undefined;
+  /** The next queued run of these lanes; `unreadable` if its row is damaged, see {@link RunStore.setAside}. */
+  next(lanes: readonly Lane[]): { readonly id: string; readonly lane: Lane } | 'unreadable' | undefined;
+  /** Ends all unfinished runs whose rows are damaged as `failed`, so that they do not hold up the others. */
+  setAside(): RunEvent[];
   running(): readonly RunSummary[];
   waiting(limit: number): { readonly ids: readonly string[]; readonly total: number };
   start(id: string): RunSummary;
@@ -80,8 +84,27 @@ export function resultOf(...problems: Problem[]): RunResult {
   return { ...NOTHING, problems };
 }
 
+/** The result in a row; undefined if it is damaged. */
+function resultIn(row: { readonly body: string }): RunResult | undefined {
+  if (isDamaged(row)) return undefined;
+  try {
+    const { problems, nodes, outputs, views, files } = JSON.parse(row.body) as RunResult;
+    return Array.isArray(problems) && Array.isArray(files) && nodes && outputs && views
+      ? { problems, nodes, outputs, views, files }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The runs of a journal. */
-export function runStore(db: Database, events: EventStore): RunStore {
+export function runStore(
+  db: Database,
+  events: EventStore,
+): RunStore & {
+  /** Ends and repairs a damaged row, inside a transaction of the caller. */
+  bury(row: RunRow): RunEvent[];
+} {
   const byId = db.prepare<RunRow>('SELECT * FROM runs WHERE id = ?');
   const byKey = db.prepare<RunRow>('SELECT * FROM runs WHERE idempotency_key = ?');
   const insert = db.prepare(
@@ -108,8 +131,18 @@ export function runStore(db: Database, events: EventStore): RunStore {
   const shortResult = db.prepare<{ body: string }>(
     'SELECT body FROM run_outcomes WHERE run = (SELECT ord FROM runs WHERE id = ?) AND length(body) <= ?',
   );
-  const next = db.prepare<{ id: string; lane: Lane }>(
-    'SELECT id, lane FROM runs WHERE position IS NOT NULL AND lane IN (?, ?) ORDER BY position LIMIT 1',
+  const next = db.prepare<RunRow>(
+    `SELECT * FROM runs WHERE position IS NOT NULL AND finished_at IS NULL AND lane IN (?, ?)
+      ORDER BY position LIMIT 1`,
+  );
+  // Both conditions are checked by SQLite, so that the start of a server does not read every run.
+  const unfinished = db.prepare<RunRow>(
+    `SELECT * FROM runs WHERE finished_at IS NULL OR length(id) <> ${newId('run').length} OR id GLOB '*[^0-9a-z_]*'`,
+  );
+  const replace = db.prepare(
+    `UPDATE runs SET id = ?, status = ?, position = NULL, workflow_id = ?, name = ?, targets = NULL, lane = 'light',
+      created_at = ?, started_at = NULL, finished_at = ?, ms = 0, message = ?, problem = ?, idempotency_key = NULL,
+      request_hash = NULL, series = NULL WHERE ord = ?`,
   );
   const running = db.prepare<RunRow>("SELECT * FROM runs WHERE status = 'running' ORDER BY ord");
   const waiting = db.prepare<{ id: string }>(
@@ -122,10 +155,12 @@ export function runStore(db: Database, events: EventStore): RunStore {
   const finish = db.prepare(
     'UPDATE runs SET status = ?, position = NULL, finished_at = ?, ms = ?, message = ?, problem = ? WHERE id = ?',
   );
-  const addResult = db.prepare('INSERT INTO run_outcomes VALUES (?, ?)');
+  const addResult = db.prepare('INSERT OR REPLACE INTO run_outcomes VALUES (?, ?)');
   const move = db.prepare("UPDATE runs SET status = 'queued', position = ? WHERE id = ?");
   const crash = db.prepare('UPDATE runs SET crashes = crashes + 1 WHERE id = ?');
   const remove = db.prepare('DELETE FROM runs WHERE id = ?');
+
+  const lists = new Map<string, Statement<RunRow>>();
 
   const front = () => (bounds.get()?.low ?? 1) - 1;
   const back = () => (bounds.get()?.high ?? 0) + 1;
@@ -142,7 +177,34 @@ export function runStore(db: Database, events: EventStore): RunStore {
     return events.append(id, [{ type: 'runFinished', status, ms, problems: ended.problems }]);
   }
 
+  /** Ends a run whose row is damaged, and repairs the row. A run whose id is damaged gets a new one. */
+  function bury(row: RunRow): RunEvent[] {
+    const { id: old } = row;
+    const id = isRunId(old) ? old : newId('run');
+    const { status, createdAt, workflowId, name } = runOf(row);
+    const problem = unreadable(id);
+    const wasOver = row.finished_at !== null && isFinal(status);
+    const now = Date.now();
+    const ended = typeof row.finished_at === 'number' ? row.finished_at : now;
+    const asBefore = wasOver && status === 'completed';
+    replace.run(
+      id,
+      wasOver ? status : 'failed',
+      workflowId,
+      name,
+      Date.parse(createdAt),
+      ended,
+      asBefore ? null : problem.message,
+      asBefore ? null : JSON.stringify(problem),
+      row.ord,
+    );
+    if (wasOver) return [];
+    addResult.run(row.ord, JSON.stringify(resultOf(problem)));
+    return events.append(id, [{ type: 'runFinished', status: 'failed', ms: 0, problems: [problem] }]);
+  }
+
   return {
+    bury,
     submit: (run) =>
       db.transaction(durabilityOf(run.series), () => {
         const known = run.idempotency && byKey.get(run.idempotency.key);
@@ -180,36 +242,64 @@ export function runStore(db: Database, events: EventStore): RunStore {
       const row = byKey.get(key);
       return row && { run: runOf(row), hash: row.request_hash };
     },
-    workflow: (id) => workflow.get(id)?.body,
+    workflow(id) {
+      const row = workflow.get(id);
+      if (row && isDamaged(row)) throw new PatchbayError(unreadable(id));
+      return row?.body;
+    },
     result(id) {
       const row = result.get(id);
-      return row && (JSON.parse(row.body) as RunResult);
+      return row && (resultIn(row) ?? resultOf(unreadable(id)));
     },
     watchedResult(id, maxLength) {
       const row = shortResult.get(id, maxLength);
-      if (!row) return undefined;
-      const { nodes, views, files } = JSON.parse(row.body) as RunResult;
+      const known = row && resultIn(row);
+      if (!known) return undefined;
+      const { nodes, views, files } = known;
       return { nodes, views, files };
     },
     list({ limit, cursor, status, workflowId }) {
       const states = status ?? [];
-      // Prepared for each call, because the number of states varies.
-      const rows = db
-        .prepare<RunRow>(
-          `SELECT * FROM runs WHERE ord < ? AND (superseded = 0 OR finished_at IS NULL)${states.length > 0 ? ` AND status IN (${states.map(() => '?').join(', ')})` : ''}${
-            workflowId === undefined ? '' : ' AND workflow_id = ?'
-          } ORDER BY ord DESC LIMIT ?`,
-        )
-        .all(
-          cursor === undefined ? Number.MAX_SAFE_INTEGER : ordOf(cursor),
-          ...states,
-          ...(workflowId === undefined ? [] : [workflowId]),
-          limit + 1,
-        );
+      const sql = `SELECT * FROM runs WHERE ord < ? AND (superseded = 0 OR finished_at IS NULL)${states.length > 0 ? ` AND status IN (${states.map(() => '?').join(', ')})` : ''}${
+        workflowId === undefined ? '' : ' AND workflow_id = ?'
+      } ORDER BY ord DESC LIMIT ?`;
+      const statement = lists.get(sql) ?? db.prepare<RunRow>(sql);
+      // As many as there are numbers of states.
+      lists.set(sql, statement);
+      const rows = statement.all(
+        cursor === undefined ? Number.MAX_SAFE_INTEGER : ordOf(cursor),
+        ...states,
+        ...(workflowId === undefined ? [] : [workflowId]),
+        limit + 1,
+      );
       return pageFrom(rows, limit, runOf);
     },
-    next: ([first, second = first]) => (first && second ? next.get(first, second) : undefined),
-    running: () => running.all().map(runOf),
+    next([first, second = first]) {
+      const row = first && second ? next.get(first, second) : undefined;
+      if (!row) return undefined;
+      if (!isSound(row)) return 'unreadable';
+      // The index of the ids can be damaged as well. Made anew, it has what the table has.
+      if (byId.get(row.id)?.ord !== row.ord) db.exec('REINDEX runs');
+      return { id: row.id, lane: row.lane };
+    },
+    setAside() {
+      const work = () =>
+        db.transaction('durable', () =>
+          unfinished
+            .all()
+            .filter((row) => !isSound(row))
+            .flatMap(bury),
+        );
+      try {
+        return work();
+      } catch (error) {
+        // An index has the damaged value, or the value from before the damage. Made anew, it has what the table has.
+        if (!sqliteCode(error)?.startsWith('SQLITE_CORRUPT')) throw error;
+        db.exec('REINDEX');
+        return work();
+      }
+    },
+    running: () => running.all().filter(isSound).map(runOf),
     waiting: (limit) => ({
       ids: waiting.all(limit).map(({ id }) => id),
       total: waitingTotal.get()?.n ?? 0,

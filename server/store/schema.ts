@@ -96,12 +96,14 @@ const VERSIONS: readonly string[] = [
 
 /**
  * Updates a journal to the current version.
+ * @param before called before a journal with content is changed
  * @throws PatchbayError `data.newer` if a newer Patchbay wrote it; this one must not change it
  */
-export function migrateJournal(db: Database): void {
-  const row = db.prepare<{ user_version: number }>('PRAGMA user_version').get();
+export function migrateJournal(db: Database, before: () => void): void {
+  const row = db.prepare<{ user_version: number }>('SELECT user_version FROM pragma_user_version').get();
   const from = row?.user_version ?? 0;
   if (from > VERSIONS.length) throw new PatchbayError(storageMessage('data.newer'));
+  if (from > 0 && from < VERSIONS.length) before();
   for (let version = from; version < VERSIONS.length; version++) {
     db.transaction('durable', () => {
       db.exec(VERSIONS[version] as string);

@@ -1,10 +1,11 @@
-import type { Database } from './sqlite.ts';
+import { type Database, isDamaged } from './sqlite.ts';
 
-/** `models`: the last list of models. With it, a server can check workflows before its runner has started. */
-export type Setting = 'paused' | 'secret' | 'models';
+/** `probed`: when the server last tried whether it can write again. `models`: the last list of models. With it, a server can check workflows before its runner has started. */
+export type Setting = 'paused' | 'secret' | 'models' | 'probed';
 
 /** Small values that the server keeps across restarts. */
 export interface Settings {
+  /** The value; undefined if it was never set, or is damaged. */
   get(name: Setting): string | undefined;
   set(name: Setting, value: string): void;
 }
@@ -16,7 +17,10 @@ export function settingsStore(db: Database): Settings {
     'INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
   return {
-    get: (name) => get.get(name)?.value,
+    get(name) {
+      const row = get.get(name);
+      return row && !isDamaged(row) ? row.value : undefined;
+    },
     set: (name, value) => db.transaction('durable', () => void set.run(name, value)),
   };
 }

@@ -4,7 +4,7 @@ import type { WorkflowEntry } from '../contract/http.ts';
 import { storageMessage } from '../contract/messages/storage.ts';
 import { ordOf, pageFrom } from './cursor.ts';
 import { newId } from './ids.ts';
-import type { Database } from './sqlite.ts';
+import { type Database, isDamaged } from './sqlite.ts';
 
 /** How many revisions of each workflow are kept. */
 const KEPT_REVISIONS = 100;
@@ -39,10 +39,13 @@ export interface WorkflowStore {
   create(workflow: WorkflowText): WorkflowEntry;
   /** @throws RevisionConflict unless `revision` is the current one. @returns undefined if the workflow does not exist */
   update(id: string, revision: number, workflow: WorkflowText): WorkflowEntry | undefined;
-  /** The current revision, or an earlier one that is still kept. */
+  /**
+   * The current revision, or an earlier one that is still kept.
+   * @throws PatchbayError `workflow.unreadable` if it is damaged
+   */
   get(id: string, revision?: number): StoredWorkflow | undefined;
   revisions(id: string): readonly { readonly revision: number; readonly createdAt: string }[];
-  /** Newest first. */
+  /** Newest first, without damaged ones. */
   list(options: { readonly limit: number; readonly cursor?: string }): Page<WorkflowEntry>;
   /** @returns whether it existed. @throws RevisionConflict if `revision` is given and not the current one */
   remove(id: string, revision?: number): boolean;
@@ -59,6 +62,21 @@ interface Row {
   readonly updated_at: number;
 }
 
+const isTime = (time: unknown) => typeof time === 'number' && Math.abs(time) <= 8.64e15;
+
+/** Whether a row can be shown. A damaged name can: it shows what is left of it. */
+const isSound = (row: Row) =>
+  /^wf_[0-9a-z]{25}$/.test(row.id) &&
+  Number.isSafeInteger(row.revision) &&
+  Number.isSafeInteger(row.nodes) &&
+  typeof row.name === 'string' &&
+  typeof row.description === 'string' &&
+  isTime(row.created_at) &&
+  isTime(row.updated_at);
+
+const unreadable = (id: string, revision: number) =>
+  new PatchbayError(storageMessage('workflow.unreadable', { id, revision }));
+
 const entryOf = (row: Row): WorkflowEntry => ({
   id: row.id,
   name: row.name,
@@ -68,6 +86,15 @@ const entryOf = (row: Row): WorkflowEntry => ({
   createdAt: new Date(row.created_at).toISOString(),
   updatedAt: new Date(row.updated_at).toISOString(),
 });
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The workflows of a journal. */
 export function workflowStore(db: Database): WorkflowStore {
@@ -113,20 +140,24 @@ export function workflowStore(db: Database): WorkflowStore {
     get(id, revision) {
       const row = byId.get(id);
       const found = row && body.get(row.ord, revision ?? row.revision);
+      if (row && found && (isDamaged(found) || !isSound(row) || !isJson(found.body)))
+        throw unreadable(id, revision ?? row.revision);
       return found && { ...entryOf({ ...row, revision: revision ?? row.revision }), text: found.body };
     },
     revisions(id) {
       const row = byId.get(id);
-      return (row ? revisions.all(row.ord) : []).map((one) => ({
-        revision: one.revision,
-        createdAt: new Date(one.created_at).toISOString(),
-      }));
+      return (row ? revisions.all(row.ord) : [])
+        .filter(({ created_at }) => isTime(created_at))
+        .map((one) => ({
+          revision: one.revision,
+          createdAt: new Date(one.created_at).toISOString(),
+        }));
     },
     list: ({ limit, cursor }) =>
       pageFrom(
         page.all(cursor === undefined ? Number.MAX_SAFE_INTEGER : ordOf(cursor), limit + 1),
         limit,
-        entryOf,
+        (row) => (isSound(row) ? entryOf(row) : undefined),
       ),
     remove: (id, revision) =>
       db.transaction('durable', () => {

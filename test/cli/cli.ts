@@ -42,6 +42,8 @@ export interface CallOptions {
   readonly entry?: string;
   /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What the command reads from stdin. */
+  readonly stdin?: string;
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -57,13 +59,14 @@ export function patchbay(args: readonly string[], options: CallOptions = {}): Pr
   const child = spawn(process.execPath, [options.entry ?? join(root, 'dist/server/cli.js'), ...args], {
     cwd: options.cwd ?? scratch('cwd'),
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  child.stdin?.end(options.stdin);
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   const kill = (signal: NodeJS.Signals) => child.kill(signal);
-  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => {
     err.push(chunk);
     options.onStderr?.(chunk.toString('utf8'), kill);
   });

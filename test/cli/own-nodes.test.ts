@@ -44,9 +44,10 @@ describe('a folder of nodes that cannot be used is told in a sentence, with the 
       /Two node files have the type "compare\/top-k"/,
     ],
   ])('%s', async (_, folder, sentence) => {
-    const { code, stderr } = await patchbay(['nodes'], { env: { PATCHBAY_NODES: folder() } });
+    const { code, stderr, stdout } = await patchbay(['nodes'], { env: { PATCHBAY_NODES: folder() } });
     expect(code).toBe(1);
     expect(stderr).toMatch(sentence);
     expect(stderr).not.toContain('unexpected error');
+    expect(stdout, 'the other nodes are listed').toContain('compare/top-k');
   });
 });

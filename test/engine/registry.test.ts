@@ -59,11 +59,18 @@ test('every file of a category is a node; the sdk, declarations and maps are not
   expect(registry.descriptors()).toMatchObject([{ type: 'good/one', category: 'good', title: 'T' }]);
 });
 
-test('a file without a node definition is named', async () => {
+test('a file without a node definition is named, and the other nodes work', async () => {
   await write('worse/two.js', 'export const two = 2;');
-  await expect(loadNodes(pathToFileURL(`${folder}/`))).rejects.toThrow(
-    'worse/two.js does not define a node. Its default export must be the result of defineNode.',
-  );
+  const registry = await loadNodes(pathToFileURL(`${folder}/`));
+  expect(registry.types()).toEqual(['good/one']);
+  expect(registry.faults.map(({ type, message }) => [type, message.message])).toEqual([
+    [
+      'worse/two',
+      expect.stringContaining(
+        'worse/two.js does not define a node. Its default export must be the result of defineNode.',
+      ),
+    ],
+  ]);
 });
 
 test('the nodes that ship are found, and each says what it is', async () => {

@@ -46,8 +46,8 @@ describe('save embeddings and load embeddings', () => {
       const { path } = await world().ctx.files.writeMatrix('spoiled.npy', 'npy', tensor(rows), {});
       await expect(loaded(path)).rejects.toMatchObject({
         code: 'embeddings.not-finite',
-        message: `Row 2 of ${path} contains ${value}, which cannot be compared. Remove such rows and save the file again.`,
-        args: { row: 2, path, value: String(value) },
+        message: `Row 1 (the first is 0) of ${path} contains ${value}, which cannot be compared. Remove such rows and save the file again.`,
+        args: { row: 1, path, value: String(value) },
       });
     },
   );
@@ -78,8 +78,8 @@ describe('save embeddings and load embeddings', () => {
     const { path: other } = await world().ctx.files.writeMatrix('other.npy', 'npy', tensor([[1, 2, 3]]), {});
     const [one, again, another] = [await loaded(path), await loaded(path), await loaded(other)];
     expect(one.items).toEqual([
+      { kind: 'text', text: 'Row 0' },
       { kind: 'text', text: 'Row 1' },
-      { kind: 'text', text: 'Row 2' },
     ]);
     expect(one.space.encoder).toMatch(/^file:[0-9a-f]{64}$/);
     expect(again.space).toEqual(one.space);
@@ -127,16 +127,22 @@ describe('save CSV', () => {
     ],
   };
 
-  test('quotes, defuses formulas, and begins so that Excel reads UTF-8', async () => {
+  test('quotes and defuses formulas, and begins with the first name', async () => {
     const file = await saved(saveCsv, { rows: table }, { name: 'table' });
     expect(file.path.endsWith('table.csv')).toBe(true);
-    expect(file.text()).toBe('\uFEFFName,Number\r\n\'=1+1,-2\r\n"x, ""y""",\r\n');
+    expect(file.text()).toBe('Name,Number\r\n\'=1+1,-2\r\n"x, ""y""",\r\n');
+  });
+
+  test('begins so that Excel reads UTF-8 if that is asked for', async () => {
+    const plain = await saved(saveCsv, { rows: table }, { name: 'table' });
+    const marked = await saved(saveCsv, { rows: table }, { name: 'marked', excel: true });
+    expect(marked.text()).toBe(`\uFEFF${plain.text()}`);
   });
 
   test('uses the chosen separator', async () => {
     const file = await saved(saveCsv, { rows: table }, { name: 'table.tsv', separator: 'tab' });
     expect(file.path.endsWith('table.tsv')).toBe(true);
-    expect(file.text().split('\r\n')[0]).toBe('\uFEFFName\tNumber');
+    expect(file.text().split('\r\n')[0]).toBe('Name\tNumber');
   });
 
   test('writes vectors with one row per item and one column per number, in order', async () => {
@@ -145,7 +151,7 @@ describe('save CSV', () => {
     const items = many.map((_, n) => ({ kind: 'text', text: `t${n}` }) as const);
     const lines = (await saved(saveCsv, { rows: vectors(many, items) })).text().trimEnd().split('\r\n');
     expect(lines).toHaveLength(2501);
-    expect(lines[0]).toBe('\uFEFFItem,0,1');
+    expect(lines[0]).toBe('Item,0,1');
     for (const n of [0, 1, 1023, 1024, 2499])
       expect(lines[n + 1]).toBe(`t${n},${n},${n === 0 ? -0 : -n / 2}`);
   });

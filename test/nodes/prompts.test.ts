@@ -24,8 +24,23 @@ describe('prompts', () => {
   });
 
   test('that are blank are ignored; without a template, the text is the prompt itself', async () => {
-    const { texts } = await runPure(prompts, {}, { prompts: ['', '  ', 'cat'], templates: [' '] });
+    const given = { prompts: ['', '  ', 'cat'], templates: [' '] };
+    const { texts } = await runPure(prompts, {}, given, { warn: () => undefined });
     expect(texts.items.map(({ text }) => text)).toEqual(['cat']);
+  });
+
+  test.each([
+    [['', '  ', 'cat'], '2 empty texts were left out, so *Prompts* gives 1 prompt.'],
+    [['cat', '', 'dog'], '1 empty text was left out, so *Prompts* gives 2 prompts.'],
+    [['cat', 'dog'], undefined],
+  ])('%j: a warning counts the texts that were left out', async (given, expected) => {
+    const warnings: string[] = [];
+    await prompts.run({
+      inputs: {},
+      params: { prompts: given, templates: [] },
+      ctx: { warn: (said: Said) => warnings.push(englishOf(said)) } as never,
+    });
+    expect(warnings).toEqual(expected === undefined ? [] : [expected]);
   });
 
   test.each([

@@ -1,10 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createElement, type FunctionComponent } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { NodeDescriptor } from '../../nodes/sdk/index.ts';
+import type { ReadView } from '../../server/contract/view.ts';
 import { patchbay, scratch } from '../cli/cli.ts';
 import { applied, root, shownChanges, shownFiles } from '../readme.ts';
+
+/** What the studio does with a kind of view, as far as this test looks; the sources of the studio have their own types. */
+interface StudioKind {
+  readonly Body: FunctionComponent<{ view: ReadView; size: 'node'; nodeId: string }>;
+  rows?(view: ReadView): unknown;
+}
 
 const PAGE = 'nodes/sdk/README.md';
 const shown = shownFiles(PAGE);
@@ -45,8 +54,14 @@ function workflow(
 }
 
 test('the page shows the examples that are run here, as the formatter writes them', () => {
-  const nodes = [...shown.keys()].filter((path) => path.startsWith('nodes/'));
-  expect(nodes.sort()).toEqual([...OWN, 'nodes/image/average-color.ts'].sort());
+  expect([...shown.keys()].sort()).toEqual(
+    [
+      ...OWN,
+      'nodes/image/average-color.ts',
+      'nodes/view/count-pictures.ts',
+      'client/results/count-view.tsx',
+    ].sort(),
+  );
   const biome = join(root, 'node_modules/@biomejs/biome/bin/biome');
   for (const [path, text] of shown)
     expect(call([biome, 'format', `--stdin-file-path=${path}`], root, text), path).toBe(text);
@@ -151,7 +166,7 @@ describe('the nodes of the page, in a project that has Patchbay installed', () =
   });
 });
 
-describe('the port type of the page, in a copy of the sources', () => {
+describe('the port type and the kind of view of the page, in a copy of the sources', () => {
   const copy = scratch('sources');
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
 
@@ -185,12 +200,12 @@ describe('the port type of the page, in a copy of the sources', () => {
     );
   });
 
-  test('compiles, in the server, the nodes and the studio', { timeout: 300_000 }, () => {
+  test('compile, in the server, the nodes and the studio', { timeout: 300_000 }, () => {
     call([tsc, '-p', 'tsconfig.example.json'], copy);
     call([tsc, '-p', 'client/tsconfig.json'], copy);
   });
 
-  test('is made by a node, and seen by scripts and terminals', async () => {
+  test('the port type is made by a node, and seen by scripts and terminals', async () => {
     const file = workflow(
       [
         ['pictures', 'image/load-image', { path: 'sample:queries/banana.png' }],
@@ -207,5 +222,54 @@ describe('the port type of the page, in a copy of the sources', () => {
     expect(blue).toBeLessThan(Math.min(red, green));
     const { stdout } = await patchbay(['run', file], { entry });
     expect(stdout).toBe(`result\n  rgb(${red}, ${green}, ${blue})\n`);
+  });
+
+  test('the kind of view is shown by a node, in scripts, terminals and the studio', async () => {
+    const file = workflow(
+      [
+        ['pictures', 'image/load-folder', { path: 'sample:pictures/drinks' }],
+        ['count', 'view/count-pictures'],
+      ],
+      ['pictures.images count.images'],
+      'count.view',
+    );
+    const entry = join(copy, 'dist/server/cli.js');
+    const { outputs } = (await patchbay(['run', file, '--json'], { entry })).json();
+    expect(outputs.result).toEqual({ view: 'count', count: 24, unit: 'pictures' });
+    const { stdout } = await patchbay(['run', file], { entry });
+    expect(stdout).toBe('result\n  --json gives this result\n');
+
+    const from = <T>(path: string): Promise<T> => import(/* @vite-ignore */ join(copy, path));
+    const { readView } = await from<{ readView(json: unknown): ReadView }>('server/contract/view.ts');
+    const { kindOf } = await from<{ kindOf(view: ReadView): StudioKind | undefined }>(
+      'client/results/kinds.ts',
+    );
+    const view = readView(outputs.result);
+    const kind = kindOf(view)!;
+    const html = renderToStaticMarkup(createElement(kind.Body, { view, size: 'node', nodeId: 'count' }));
+    expect(html).toMatch(/^<p [^>]*>24 <small>pictures<\/small><\/p>$/);
+    expect(kind.rows?.(view)).toEqual({ header: ['count', 'unit'], rows: [[24, 'pictures']] });
+    // A result that an older version stored without a field.
+    expect(readView({ view: 'count', count: 3 })).toEqual({ view: 'count', count: 3, unit: '' });
+  });
+
+  test('the compiler names each place that a new kind of view needs', { timeout: 300_000 }, () => {
+    const errors = (left: string, project: string) => {
+      const file = join(copy, left);
+      const whole = readFileSync(file, 'utf8');
+      writeFileSync(file, readFileSync(join(root, left), 'utf8'));
+      const { stdout } = spawnSync(process.execPath, [tsc, '--noEmit', '-p', project], {
+        cwd: copy,
+        encoding: 'utf8',
+      });
+      writeFileSync(file, whole);
+      return stdout;
+    };
+    expect(errors('server/contract/view.ts', 'tsconfig.example.json')).toMatch(
+      /^server\/contract\/view\.ts.*'count'/m,
+    );
+    expect(errors('client/results/kinds.ts', 'client/tsconfig.json')).toMatch(
+      /^client\/results\/kinds\.ts.*'count'/m,
+    );
   });
 });

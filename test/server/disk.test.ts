@@ -48,9 +48,23 @@ test('a full disk is told as 507, leaves nothing half written, and is over by it
   for (let i = 0; i < 200 && codes.at(-1) !== 507; i++)
     codes.push((await server.call('POST', '/api/workflows', { workflow: ranking })).status);
   expect(codes.at(-1)).toBe(507);
+  expect((await server.call('GET', '/api/health')).json.status).toBe('degraded');
+  // What is answered with an error has not happened, in the memory of the server as little as on the disk.
+  const isPaused = async () => (await server.call('GET', '/api/queue')).json.paused;
+  let paused = await isPaused();
+  for (let i = 0; i < 50; i++) {
+    const { status } = await server.call('POST', `/api/queue/${paused ? 'resume' : 'pause'}`);
+    expect([200, 507]).toContain(status);
+    if (status === 200) paused = !paused;
+    expect(await isPaused()).toBe(paused);
+  }
   expect((await server.call('GET', `/api/runs/${id}`)).json.status).toBe('completed');
 
   for (const name of readdirSync(folder)) if (name.startsWith('ballast')) rmSync(join(folder, name));
+  await expect
+    .poll(async () => (await server.call('GET', '/api/health')).json.status, { timeout: 5000 })
+    .toBe('ok');
+  expect((await server.call('POST', '/api/queue/resume')).status).toBe(200);
   expect((await fetch(new URL('/api/assets', server.url), form())).status).toBe(201);
   expect((await server.call('POST', '/api/workflows', { workflow: ranking })).status).toBe(201);
   expect((await server.ended((await server.submit(ranking, { useCache: false })).id)).status).toBe(

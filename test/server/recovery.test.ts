@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -16,33 +16,70 @@ function isWhole(data: string): boolean {
   );
 }
 
-test('a run under way when the server is killed is resumed; one that ended two servers is given up', async () => {
+test('a run under way is resumed each time its server is killed from outside', async () => {
   const first = await startServer();
   const { data } = first;
   const stuck = await first.submit(fault('wait'));
-  const waiting = await first.submit(fault('nothing'));
   const client = connect(first);
   await client.watch(stuck.id);
   await client.saw(({ type }) => type === 'nodeStarted');
-  const seen = client.events.length;
+  let seen = client.events.length;
   await first.kill();
 
-  const second = await startServer({ data });
-  const again = connect(second);
-  expect(await again.watch(stuck.id, seen)).toMatchObject({ ok: true });
-  await again.saw((event) => event.type === 'runStarted' && event.attempt === 2);
-  expect(again.events.map(({ seq }) => seq)).toEqual(again.events.map((_, i) => seen + 1 + i));
-  expect(again.events[0]).toMatchObject({ type: 'runRequeued' });
-  await again.saw(({ type }) => type === 'nodeStarted');
-  await second.kill();
+  for (let attempt = 2; attempt <= 4; attempt++) {
+    const server = await startServer({ data });
+    const again = connect(server);
+    expect(await again.watch(stuck.id, seen)).toMatchObject({ ok: true });
+    await again.saw((event) => event.type === 'runStarted' && event.attempt === attempt);
+    await again.saw(({ type }) => type === 'nodeStarted');
+    expect(again.events.map(({ seq }) => seq)).toEqual(again.events.map((_, i) => seen + 1 + i));
+    expect(again.events[0]).toMatchObject({ type: 'runRequeued' });
+    seen += again.events.length;
+    await server.kill();
+  }
+});
 
-  const third = await startServer({ data });
-  const over = await third.ended(stuck.id);
+test('a run under way in two servers that ended by an error of their own is given up, and the next one works', async () => {
+  const preload = join(scratch(), 'exhaust.mjs');
+  // Only in the server itself: all memory is used up, as a result that is far too large would do.
+  writeFileSync(
+    preload,
+    `if (process.argv.includes('serve')) process.on('SIGUSR2', () => { const all = []; for (;;) all.push(new Array(1e6).fill(all.length)); });`,
+  );
+  const env = { NODE_OPTIONS: `--max-old-space-size=200 --import=${pathToFileURL(preload).href}` };
+  const data = scratch();
+  let server = await startServer({ data, env });
+  const stuck = await server.submit(fault('wait'));
+  const waiting = await server.submit(fault('nothing'));
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    const client = connect(server);
+    await client.watch(stuck.id);
+    await client.saw((event) => event.type === 'runStarted' && event.attempt === attempt);
+    expect(await server.kill('SIGUSR2')).not.toBe(0);
+    server = await startServer({ data, env });
+  }
+  const over = await server.ended(stuck.id);
   expect(over).toMatchObject({ status: 'interrupted', attempts: 2 });
   expect(over.problems[0]).toMatchObject({ code: 'run.interrupted' });
-  expect((await third.ended(waiting.id)).status).toBe('completed');
-  const { json } = await third.call('GET', `/api/runs/${stuck.id}/events`);
+  expect((await server.ended(waiting.id)).status).toBe('completed');
+  const { json } = await server.call('GET', `/api/runs/${stuck.id}/events`);
   expect(json.items.filter(({ type }: { type: string }) => type === 'runFinished')).toHaveLength(1);
+});
+
+test('a stopping server answers a caller who waits for a run with its id, and ends within two seconds', async () => {
+  const server = await startServer();
+  const { json } = await server.call('POST', '/api/workflows', { workflow: fault('wait') });
+  const answered = server.call('POST', `/api/workflows/${json.id}/run`, {});
+  await expect
+    .poll(async () => (await server.call('GET', '/api/queue')).json.running.length, { timeout: 10_000 })
+    .toBe(1);
+  const [id] = (await server.call('GET', '/api/queue')).json.running;
+  const start = performance.now();
+  expect(await server.kill('SIGTERM')).toBe(0);
+  expect(performance.now() - start).toBeLessThan(2000);
+  const answer = await answered;
+  expect(answer.status).toBe(503);
+  expect(answer.json.error).toMatchObject({ code: 'server.stopping', args: { id } });
 });
 
 test('a run of a series outlives the death of its server as any other', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-const COMMENT = /\/\*.*?\*\/|^\s*\/\/.*$/gms;
+const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
 /** Names of what was thrown: of a `catch` block, of a handler in `.catch(...)`, and everything that is asked whether it is an error. */
 const CAUGHT =
   /\bcatch\s*\(\s*(\w+)\s*\)\s*\{|\.catch\(\s*(?:async\s*)?\(?\s*(\w+)\b[^)=]*\)?\s*=>|\b(\w+) instanceof Error\b|\b(\w+) as Error\b/g;
@@ -41,6 +41,8 @@ describe('the studio shows what was thrown in the language of the reader', () =>
     ['try { a(); } catch (error) { const { message } = error as Error; }', ['message } = error']],
     ['try { a(); } catch (error) { show(told(messageOf(error))); }', []],
     ['const { message } = event;\nwork.catch(complain);', []],
+    ['// A comment.\nwork.catch((e) => show(String(e)));', ['String(e)']],
+    ['/* show(String(e)) */\nwork.catch((e) => tell(e));', []],
   ])('%s', (source, found) => expect(englishOfCaught(source)).toEqual(found));
 
   test('in every file', () => {

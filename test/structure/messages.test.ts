@@ -82,7 +82,9 @@ const ENGLISH: readonly { readonly file: string; readonly text: string; readonly
 /** A literal in a message, a reason or a warning. A condition may precede it. */
 const SAID =
   /(?:\b(?:message|reason)\s*[:=]\s*[^;,{}'"`]*|(?<![.\w])(?:ctx\.|options\.)?(?:warn|onWarn)\(\s*)(?:'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`([^`]*)`)/g;
-const COMMENT = /\/\*.*?\*\/|^\s*\/\/.*$/gms;
+const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
+/** The code inside a template literal. */
+const HOLE = /\$\{[^{}]*\}/g;
 /** Two words in a row. Codes, kinds and titles in asterisks have only one. */
 const PROSE = /\p{L}{2,}\S* \S*\p{L}/u;
 
@@ -91,7 +93,7 @@ function byHand(source: string): string[] {
   const matches = source.replaceAll(COMMENT, '').matchAll(SAID);
   return [...matches]
     .map(([, single, double, template]) => single ?? double ?? template ?? '')
-    .filter((text) => PROSE.test(text));
+    .filter((text) => PROSE.test(text.replaceAll(HOLE, '')));
 }
 
 const sources = ['server', 'nodes', 'workflows']
@@ -113,6 +115,8 @@ describe('no source file writes a message by hand', () => {
     ["({ message: say('a.b', { name }), reason: 'memory' })", []],
     ["log.warn('It does not end.')", []],
     ["// message: 'An old text.'\n/** reason: 'No text.' */", []],
+    ["// A comment.\n({ message: 'It is new.' })", ['It is new.']],
+    ['const message = `$' + '{sentenceOf(ending, about)}\\n$' + '{log}`;', []],
   ])('%s', (source, sentences) => expect(byHand(source)).toEqual(sentences));
 
   test('of the server, the nodes and the workflows', () => {

@@ -249,3 +249,31 @@ test('parsed JSON gives the same result as its text', () => {
   const source = text({ nodes: [{ id: 'a', type: 'x/y' }] });
   expect(parseWorkflowJson(JSON.parse(source))).toEqual(parseWorkflow(source));
 });
+
+test('a workflow of ComfyUI is told what it is, as its canvas and as its API format', () => {
+  const canvas = {
+    last_node_id: 9,
+    last_link_id: 9,
+    nodes: [
+      { id: 7, type: 'CLIPTextEncode', pos: [413, 389], inputs: [], outputs: [], widgets_values: ['text'] },
+      { id: 3, type: 'KSampler', pos: [863, 186], inputs: [], outputs: [] },
+    ],
+    links: [[4, 6, 0, 3, 1, 'CONDITIONING']],
+    groups: [],
+    version: 0.4,
+  };
+  const api = {
+    3: { class_type: 'KSampler', inputs: { seed: 1, model: ['4', 0] }, _meta: { title: 'KSampler' } },
+    4: { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: 'v1.safetensors' } },
+  };
+  for (const value of [canvas, api, { prompt: api, client_id: 'x' }]) {
+    const [problem, ...others] = parseWorkflow(JSON.stringify(value)).problems ?? [];
+    expect(others).toEqual([]);
+    expect(problem?.code).toBe('workflow.comfyui');
+    expect(problem?.message).toContain('This is a workflow of ComfyUI, with 2 nodes.');
+  }
+  for (const other of [{}, { nodes: [], links: [] }, { a: { class_type: 'x' } }, []])
+    expect(parseWorkflow(JSON.stringify(other)).problems?.map(({ code }) => code)).toEqual([
+      'workflow.format',
+    ]);
+});

@@ -154,7 +154,6 @@ function patchRows(view: ViewPatches): TextTable {
 /** How the studio shows pictures with their patches. */
 export const patches: KindOfView<ViewPatches> = {
   Body: PatchesView,
-  name: 'results.patches',
   amount: ({ items, rows, columns }) =>
     `${amountText('results.pictures', items.length)}, ${rows} × ${columns}`,
   rows: patchRows,

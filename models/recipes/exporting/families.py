@@ -18,11 +18,15 @@ PLANS = {
 }
 
 
-def plan_of(source: Source, layers: str) -> Plan:
-    """@raises Refused if the config names no model, or a model that does not read pictures."""
+def plan_of(source: Source, layers: str, pooling: str | None = None) -> Plan:
+    """@raises Refused when the config names no model, or one without a picture in it, and for `pooling` where a model has a vector of its own."""
     kind = source.model_type
     if not kind:
         raise Refused(f"The config.json of {source.name} names neither a model_type nor an architecture, so nobody knows what it is.")
     if "architecture" in source.config:
         kind = "timm"
-    return PLANS.get(kind, plain_plan)(source, layers)
+    if kind not in PLANS:
+        return plain_plan(source, layers, pooling)
+    if pooling is not None:
+        raise Refused(f"{source.name} has a vector of its own, so --pooling would replace what it was trained for.")
+    return PLANS[kind](source, layers)

@@ -7,16 +7,16 @@ from exporting.plan import Refused
 from exporting.source import Source
 
 
-def load(source: Source, kind: type[PreTrainedModel], config=None, optional: tuple[str, ...] = ()) -> PreTrainedModel:
-    """Returns the model in eval mode with eager attention. @raises Refused if the checkpoint lacks weights.
+def load(source: Source, kind: type[PreTrainedModel], config=None, optional: tuple[str, ...] = (), **options) -> PreTrainedModel:
+    """The model in eval mode with eager attention. @raises Refused when weights are missing from the checkpoint.
 
-    `optional` lists prefixes of weights that may be missing. The caller handles that.
+    `optional` names beginnings of weights whose absence the caller deals with; `options` go to the model's constructor.
     """
     if source.random:
         config = config or typed_config(source)
         torch.manual_seed(source.seed)
-        return kind._from_config(config, attn_implementation="eager").float().eval()
-    extra = {} if config is None else {"config": config}
+        return kind._from_config(config, attn_implementation="eager", **options).float().eval()
+    extra = {**options, **({} if config is None else {"config": config})}
     try:
         model, info = kind.from_pretrained(
             source.folder, attn_implementation="eager", dtype=torch.float32, output_loading_info=True, **extra

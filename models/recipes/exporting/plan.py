@@ -30,7 +30,9 @@ class Graph:
     antialias: bool = False
     """Whether position embeddings are resized with antialiasing."""
     store_half: bool = False
-    """Whether the float32 file stores its weights in 16 bits. They must already be rounded."""
+    """Whether the float32 file keeps its weights in 16 bits; they must be rounded so already."""
+    class_token: bool = False
+    """Whether the vector of a picture is token 0 of `last_hidden_state`; otherwise it is an output of its own."""
     traced: torch.nn.Module | None = None
     """The same function in a form that can be traced, if `module` is from Transformers and cannot."""
 

@@ -31,6 +31,10 @@ export const encoderMessage = defineMessages({
     zh: '{file} 无法在 {device} 上加载（{reason}），因此在 CPU 上运行，速度较慢。请在“加载编码器”中选择另一个精度，或用 --device cpu 启动 Patchbay。',
   },
 
+  'encode.no-class-token': {
+    en: '{model} gives one vector per patch and has no class token, so it does not say which vector stands for a picture. Use *Encode tokens*, then *Pool* with the mean.',
+    zh: '{model} 为每个图块给出一个向量，没有类别 Token，因此不知道哪个向量代表整张图片。请使用 *编码图块 Token*，然后用 *池化* 取平均值。',
+  },
   'encode.no-vector-layer': {
     en: '{model} has no layer {layer} with one vector per picture. It has {layers}.',
     zh: '{model} 没有每张图片一个向量的层 {layer}。它有 {layers}。',

@@ -153,6 +153,10 @@ export const fileMessage = defineMessages({
     en: '{file} is damaged: its shape ({shape}) needs {needed} bytes, but it has {held}. Copy or save it again.',
     zh: '{file} 已损坏：形状（{shape}）需要 {needed} 字节，实际有 {held}。请重新复制或保存。',
   },
+  'npy.too-large': {
+    en: 'Row {row} of {file} contains {value}, which does not fit into 32-bit numbers (at most 3.4e38). Divide all numbers by the same value and save the file again.',
+    zh: '{file} 的第 {row} 行含有 {value}，超出 32 位浮点数的范围（最大 3.4e38）。请把所有数除以同一个值后重新保存。',
+  },
   'npy.unreadable': {
     en: '{file} could not be read. Check that the file did not change and the disk works.',
     zh: '无法读取 {file}。请检查文件是否有变化、磁盘是否正常。',
@@ -253,6 +257,10 @@ export const fileMessage = defineMessages({
   'safetensors.no-tensor': {
     en: '{file} has no tensor named "{tensor}".',
     zh: '{file} 没有名为“{tensor}”的张量。',
+  },
+  'safetensors.too-large': {
+    en: 'Row {row} of the tensor {tensor} in {file} contains {value}, which does not fit into 32-bit numbers (at most 3.4e38). Divide all numbers by the same value and save the file again.',
+    zh: '{file} 中张量 {tensor} 的第 {row} 行含有 {value}，超出 32 位浮点数的范围（最大 3.4e38）。请把所有数除以同一个值后重新保存。',
   },
   'safetensors.tensor-unreadable': {
     en: 'The tensor "{tensor}" of {file} could not be read. Check that the file did not change and the disk works.',

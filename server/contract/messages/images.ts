@@ -14,6 +14,10 @@ export const imageMessage = defineMessages({
     en: 'Picture {name} could not be opened. Check that you have permission to read it.',
     zh: '无法打开图片 {name}。请检查是否有读取权限。',
   },
+  'image.no-answer': {
+    en: 'The drive of picture {name} does not answer. Check its connection, and run again.',
+    zh: '图片 {name} 所在的磁盘没有响应。请检查连接后再次运行。',
+  },
   'image.read-failed': {
     en: 'Picture {name} could not be read to its end ({fault}). Check the drive, and run again.',
     zh: '无法完整读取图片 {name}（{fault}）。请检查磁盘后再次运行。',
@@ -86,6 +90,14 @@ export const imageMessage = defineMessages({
     en: 'A picture of {size} pixels would become {result}, which is too large. Crop it, or give an exact size.',
     zh: '{size} 像素的图片会变成 {result}，太大了。请裁剪它，或给出确切的大小。',
   },
+  'image.deep-levels': {
+    en: '{count} {count|picture has|pictures have} levels that do not fit into 8 bits, and {count|comes|come} out nearly black or white: {names}. Choose another way for *Deep greys* where the pictures are loaded.',
+    zh: '{count} 张图片的灰度超出 8 位，读出后几乎全黑或全白：{names}。请在加载图片的节点中为 *高位深灰度* 选择另一种方式。',
+  },
+  'image.same-when-opaque': {
+    en: '{count} transparent pictures come out in the single colour {colour}, so they all look the same: {names}. Choose another *Background* where the pictures are loaded.',
+    zh: '{count} 张透明图片读出后只有一种颜色 {colour}，看起来全都一样：{names}。请在加载图片的节点中选择另一种 *背景*。',
+  },
   'image.broken-link': {
     en: 'The link points to a file that does not exist.',
     zh: '链接指向的文件不存在。',
@@ -105,6 +117,10 @@ export const imageMessage = defineMessages({
   'folder.no-access': {
     en: 'Folder {folder} could not be opened. Check that you have permission to read it.',
     zh: '无法打开文件夹 {folder}。请检查是否有读取权限。',
+  },
+  'folder.no-answer': {
+    en: 'The drive of folder {folder} does not answer. Check its connection, and run again.',
+    zh: '文件夹 {folder} 所在的磁盘没有响应。请检查连接后再次运行。',
   },
   'folder.unread-formats': {
     en: '{count} {count|file has|files have} a format that Patchbay does not read: {formats}.',

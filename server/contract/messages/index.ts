@@ -2,7 +2,9 @@ import type { Template } from '../../../nodes/sdk/messages.ts';
 import { WORKFLOW_TEMPLATES } from '../../../workflows/messages.ts';
 import { adapterMessage } from './adapters.ts';
 import { cacheMessage } from './cache.ts';
+import { contentMessage } from './contents.ts';
 import { deviceMessage } from './devices.ts';
+import { doctorMessage } from './doctor.ts';
 import { encoderMessage } from './encoders.ts';
 import { fileMessage } from './files.ts';
 import { hubMessage } from './hub.ts';
@@ -18,6 +20,7 @@ import { runnerMessage } from './runner.ts';
 import { runMessage } from './runs.ts';
 import { sessionMessage } from './sessions.ts';
 import { storageMessage } from './storage.ts';
+import { systemMessage } from './system.ts';
 import { tensorMessage } from './tensors.ts';
 import { tokenPageMessage } from './token-page.ts';
 import { trashMessage } from './trash.ts';
@@ -28,7 +31,9 @@ import { wiringMessage } from './wiring.ts';
 /** All messages of the server and of workflow files by code. A missing Chinese text is a compiler error. */
 export const MESSAGES = {
   ...cacheMessage.templates,
+  ...contentMessage.templates,
   ...deviceMessage.templates,
+  ...doctorMessage.templates,
   ...fileMessage.templates,
   ...hubMessage.templates,
   ...imageMessage.templates,
@@ -50,6 +55,7 @@ export const MESSAGES = {
   ...requestMessage.templates,
   ...storageMessage.templates,
   ...tokenPageMessage.templates,
+  ...systemMessage.templates,
   ...trashMessage.templates,
   ...uploadMessage.templates,
   ...WORKFLOW_TEMPLATES,

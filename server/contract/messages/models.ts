@@ -59,6 +59,14 @@ export const modelMessage = defineMessages({
     en: 'Its graph gives only the scores of its classes (logits), and Patchbay does not find the vector before them. Export it without its classifier.',
     zh: '它的图只给出各类别的得分（logits），Patchbay 找不到之前的向量。请导出不带分类器的版本。',
   },
+  'model.not-a-file': {
+    en: '{file} is not a plain file. Replace it with the file of the model.',
+    zh: '{file} 不是普通文件。请换成模型的文件。',
+  },
+  'model.lfs-pointer': {
+    en: '{file} is only a pointer of Git LFS, because the clone did not fetch its large files. Run "git lfs pull" in the folder of the model, or download the file.',
+    zh: '{file} 只是 Git LFS 的指针，因为克隆时没有取得大文件。请在模型的文件夹中运行“git lfs pull”，或下载该文件。',
+  },
   'model.no-vectors': {
     en: 'Its graph gives {outputs}, but no float vectors.',
     zh: '它的图给出 {outputs}，但没有浮点向量。',

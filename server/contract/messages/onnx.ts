@@ -20,6 +20,18 @@ export const onnxMessage = defineMessages({
   'unsafe.missing': { en: 'there is no such file', zh: '没有这个文件' },
   'unsafe.symbolic-link': { en: 'that is a symbolic link', zh: '那是符号链接' },
   'unsafe.not-a-file': { en: 'that is not a plain file', zh: '那不是普通文件' },
+  'unsafe.cut-short': {
+    en: 'that file has {bytes} bytes and the model needs {needed}, so it is incomplete',
+    zh: '该文件有 {bytes} 字节，而模型需要 {needed} 字节，因此不完整',
+  },
+  'unsafe.lfs-pointer': {
+    en: 'that is only a pointer of Git LFS: run "git lfs pull" in its folder, or download the file',
+    zh: '那只是 Git LFS 的指针：请在其文件夹中运行“git lfs pull”，或下载该文件',
+  },
+  'unsafe.too-long': {
+    en: 'that file has {bytes} bytes and the model uses only {needed} of them',
+    zh: '该文件有 {bytes} 字节，而模型只使用其中 {needed} 字节',
+  },
   'unsafe.hard-link': {
     en: 'that is a hard link to a file that may belong elsewhere',
     zh: '那是硬链接，指向可能属于别处的文件',

@@ -26,6 +26,10 @@ export const requestMessage = defineMessages({
   },
   'request.not-utf8': { en: 'The body is not UTF-8 text.', zh: '请求正文不是 UTF-8 文本。' },
   'request.not-json': { en: 'The body is not JSON: {reason}.', zh: '请求正文不是 JSON：{reason}。' },
+  'request.nul': {
+    en: 'A text of the request contains the character NUL, which cannot be stored. Remove it.',
+    zh: '请求中的文本含有无法存储的 NUL 字符。请移除它。',
+  },
   'request.cursor': {
     en: 'This list has no such cursor. Use the "next" of the page before. The first page needs no cursor.',
     zh: '这个列表没有该游标。请使用上一页的“next”；第一页不需要游标。',
@@ -99,6 +103,10 @@ export const requestMessage = defineMessages({
     en: 'The server is busy reading requests. Try again soon.',
     zh: '服务器正忙于读取请求。请稍后重试。',
   },
+  'server.stopping': {
+    en: 'The server is stopping. Run {id} continues when it starts again: GET /api/runs/{id}.',
+    zh: '服务器正在停止。运行 {id} 会在它再次启动后继续：GET /api/runs/{id}。',
+  },
   'server.internal': {
     en: 'An error occurred inside the server. Its log has the details.',
     zh: '服务器内部出错。详情见它的日志。',
@@ -144,6 +152,18 @@ export const requestMessage = defineMessages({
   'embeddings.picture-form': {
     en: 'A picture must be "data:image/png;base64,..." or the "asset:HASH" of an uploaded file.',
     zh: '图片必须是“data:image/png;base64,...”，或已上传文件的“asset:HASH”。',
+  },
+  'embeddings.address': {
+    en: 'This text is an address or a path, and no picture is read from there. Send the picture as "data:image/png;base64,...", or as the "asset:HASH" of an uploaded file. To embed the text itself, send an object with the key "text".',
+    zh: '这个文本是地址或路径，不会从那里读取图片。请以“data:image/png;base64,...”或已上传文件的“asset:HASH”发送图片。要嵌入文本本身，请发送带有“text”键的对象。',
+  },
+  'embeddings.text-length': {
+    en: 'A text has at most {most} characters, and this one has {count}.',
+    zh: '文本最多 {most} 个字符，这个有 {count} 个。',
+  },
+  'embeddings.modality': {
+    en: 'The request says "modality": "{modality}", and this input is of another kind. Remove "modality", or send only such inputs.',
+    zh: '请求中写了“modality”: “{modality}”，而这个输入是另一种。请去掉“modality”，或只发送这种输入。',
   },
   'embeddings.not-a-picture': {
     en: 'This is not a JPEG, PNG, WebP, GIF, TIFF or AVIF picture.',

@@ -12,8 +12,8 @@ export const storageMessage = defineMessages({
     zh: '另一个 Patchbay（进程 {pid}，{address}）',
   },
   'data.damaged': {
-    en: '{path} is damaged, or not written by Patchbay. Move it away to start with an empty one.',
-    zh: '{path} 已损坏，或不是由 Patchbay 写入的。请把它移走，以便从空的开始。',
+    en: '{path} is damaged, or not written by Patchbay. Run "patchbay doctor" to see what can be saved, or move it away to start with an empty one.',
+    zh: '{path} 已损坏，或不是由 Patchbay 写入的。请运行“patchbay doctor”查看可以挽救的内容，或把它移走，以便从空的开始。',
   },
   'data.newer': {
     en: 'A newer Patchbay has used this data folder. Update Patchbay, or use another folder: --data FOLDER.',
@@ -30,8 +30,37 @@ export const storageMessage = defineMessages({
     zh: '数据文件夹所在的磁盘已满，因此没有保存。请腾出空间后重试。',
   },
   'storage.unwritable': {
-    en: 'The server cannot write to its journal, so the end of a run is not saved yet. Check that the disk is not full. The server tries again.',
-    zh: '服务器无法写入日志库，因此尚未保存运行的结束状态。请检查磁盘是否已满。服务器会重试。',
+    en: 'The server cannot write to its journal, so nothing is saved at the moment. Check that the disk is not full. The server tries again.',
+    zh: '服务器无法写入日志库，因此目前无法保存任何内容。请检查磁盘是否已满。服务器会重试。',
+  },
+
+  'data.gone': {
+    en: 'The data folder {path} was removed or replaced while the server was running, so nothing can be saved. Put it back, or stop the server and start it again.',
+    zh: '数据文件夹 {path} 在服务器运行时被移除或替换，因此无法保存。请把它放回，或停止服务器后重新启动。',
+  },
+  'storage.damaged': {
+    en: 'Some entries of the journal are damaged and were set aside. Stop the server and run "patchbay doctor" to see them.',
+    zh: '日志库中有些条目已损坏，已被搁置。请停止服务器并运行“patchbay doctor”查看。',
+  },
+  'storage.corrupt': {
+    en: 'The journal is damaged, so this cannot be read or saved. Stop the server and run "patchbay doctor".',
+    zh: '日志库已损坏，因此无法读取或保存。请停止服务器并运行“patchbay doctor”。',
+  },
+  'run.unreadable': {
+    en: 'The stored data of run {id} is damaged and cannot be read. Delete the run, or start it again from its workflow.',
+    zh: '运行 {id} 的存储数据已损坏，无法读取。请删除此运行，或从它的工作流重新开始。',
+  },
+  'run.result-unstored': {
+    en: 'The run ended, but its result could not be saved. Check that the disk of the data folder is not full, then run it again.',
+    zh: '运行已结束，但无法保存其结果。请检查数据文件夹所在的磁盘是否已满，然后再次运行。',
+  },
+  'event.unreadable': {
+    en: 'Event {seq} of this run is damaged and cannot be read.',
+    zh: '此运行的事件 {seq} 已损坏，无法读取。',
+  },
+  'workflow.unreadable': {
+    en: 'Revision {revision} of workflow {id} is damaged and cannot be read. Open an earlier revision, or run "patchbay doctor".',
+    zh: '工作流 {id} 的版本 {revision} 已损坏，无法读取。请打开更早的版本，或运行“patchbay doctor”。',
   },
 
   'server.port-in-use': {

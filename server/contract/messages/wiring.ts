@@ -90,6 +90,15 @@ export const wiringMessage = defineMessages({
     zh: '{one} 和 {other} 都写入 {file}，其中一个会覆盖另一个。请为其中一个换一个名称。',
   },
 
+  'output-name.muted': {
+    en: 'The output {name} has no result: {node} is muted.',
+    zh: '输出 {name} 没有结果：{node} 已停用。',
+  },
+  'output-name.needs-muted': {
+    en: 'The output {name} has no result: {node} needs a node that is muted.',
+    zh: '输出 {name} 没有结果：{node} 需要的节点已停用。',
+  },
+
   'target.empty': {
     en: 'The list of nodes to run to is empty. Name at least one node.',
     zh: '要运行到的节点列表是空的。请至少指定一个节点。',

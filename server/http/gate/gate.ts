@@ -35,8 +35,8 @@ interface Waiting {
 
 const busy = () => new HttpError(503, requestMessage('server.busy'));
 
-/** Starts the thread. A thread that ends is started again. */
-export function createGate(workerData: GateStart, log: Log): Gate {
+/** Starts the thread. A thread that ends is started again. @param env the variables that nodes see there */
+export function createGate(workerData: GateStart, log: Log, env: NodeJS.ProcessEnv = process.env): Gate {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let models: readonly KnownModel[] = [];
@@ -49,7 +49,14 @@ export function createGate(workerData: GateStart, log: Log): Gate {
 
   function start(): Worker {
     const url = new URL(`./worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
-    const thread = new Worker(url, { workerData, resourceLimits: { maxOldGenerationSizeMb: 1024 } });
+    const thread = new Worker(url, {
+      workerData,
+      env,
+      // What nodes print belongs to the log. The stdout of the server is for its address.
+      stdout: true,
+      resourceLimits: { maxOldGenerationSizeMb: 1024 },
+    });
+    thread.stdout.pipe(process.stderr, { end: false });
     thread.unref();
     thread.postMessage({ models } satisfies GateMessage);
     thread.on('message', ({ id, result, error }: GateAnswer) => {

@@ -8,7 +8,9 @@ import { tellingsOf } from './telling.ts';
 export const MAX_BUFFERED = 256 * 1024;
 /** A client that reads nothing for this long is disconnected. It connects again and continues. */
 const STALLED_MS = 30_000;
-const PAGE = 100;
+/** How many events are read from the journal at once. Events may be large, so the first page is small. */
+const FIRST_PAGE = 8;
+const LARGEST_PAGE = 128;
 
 /** A connection with the types of its messages. */
 export type LiveSocket = Socket<ClientMessages, ServerMessages>;
@@ -67,8 +69,9 @@ export function createWatcher(
 
   /** Sends missing events from the journal until the buffer is full. */
   function catchUp(runId: string, place: Place): void {
-    while (buffered < MAX_BUFFERED) {
-      const events = journal.events.after(runId, place.sent, PAGE);
+    for (let page = FIRST_PAGE; buffered < MAX_BUFFERED; ) {
+      const events = journal.events.after(runId, place.sent, page);
+      const before = buffered;
       for (const { message, size } of tellingsOf(journal, events)) {
         if (buffered >= MAX_BUFFERED) return;
         const [sent] = message;
@@ -79,11 +82,13 @@ export function createWatcher(
           return;
         }
       }
-      if (events.length < PAGE) {
+      if (events.length < page) {
         place.current = true;
         hooks.onCurrent(runId);
         return;
       }
+      const each = (buffered - before) / events.length;
+      page = Math.max(FIRST_PAGE, Math.min(LARGEST_PAGE, Math.floor((MAX_BUFFERED - buffered) / each)));
     }
   }
 

@@ -101,6 +101,23 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       },
     ),
     route(
+      'deleteAsset',
+      {
+        tag,
+        summary: 'Delete an uploaded file',
+        description:
+          'Also a picture that a run downloaded or made. Workflows that name it and runs that show it miss it from then on.',
+        answers: { 204: { description: 'Deleted.' }, 404: { description: 'There is no such file.' } },
+      },
+      async ({ params }) => {
+        const { hash } = await known(params.hash);
+        // First the record. A file without a record is still found and can be deleted again.
+        journal.assets.remove(hash);
+        await assets.remove(hash);
+        return answer(204);
+      },
+    ),
+    route(
       'getAssetThumbnail',
       {
         tag,

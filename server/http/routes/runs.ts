@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { WORKFLOW_VERSION, type Workflow } from '../../../workflows/workflow.ts';
 import { requestMessage } from '../../contract/messages/requests.ts';
+import { storageMessage } from '../../contract/messages/storage.ts';
 import { isFinal, type RunDetail, type RunSummary } from '../../contract/run.ts';
 import type { Journal } from '../../store/journal.ts';
 import { type QueuedRun, resultOf } from '../../store/runs.ts';
@@ -16,6 +18,8 @@ export interface RunRouteDeps {
   readonly journal: Journal;
   readonly queue: Queue;
   readonly gate: Gate;
+  /** Fires when the server stops. */
+  readonly stopping: AbortSignal;
   /** Updates the list of models. */
   readonly refreshModels: () => Promise<void>;
   readonly trash: Trash;
@@ -73,12 +77,23 @@ export async function queueRun(
   return { isNew: kind === 'new', run };
 }
 
+const NO_WORKFLOW: Workflow = { format: 'patchbay', version: WORKFLOW_VERSION, nodes: [], edges: [] };
+
 /** A run with its workflow and result. @throws HttpError 404 */
 export function runDetail(journal: Journal, id: string): RunDetail {
   const run = journal.runs.get(id);
-  const workflow = journal.runs.workflow(id);
-  if (!run || workflow === undefined) throw notFound('run', id);
-  return { ...run, workflow: JSON.parse(workflow), ...(journal.runs.result(id) ?? resultOf()) };
+  if (!run) throw notFound('run', id);
+  const result = journal.runs.result(id) ?? resultOf();
+  try {
+    const workflow = journal.runs.workflow(id);
+    if (workflow === undefined) throw notFound('run', id);
+    return { ...run, workflow: JSON.parse(workflow), ...result };
+  } catch (error) {
+    if (error instanceof HttpError) throw error;
+    // Only its workflow is damaged; the results can still be shown.
+    const problems = [storageMessage('run.unreadable', { id }), ...result.problems];
+    return { ...run, workflow: NO_WORKFLOW, ...result, problems };
+  }
 }
 
 const found = (run: RunSummary | undefined, id: string) => {

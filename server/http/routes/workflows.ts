@@ -17,7 +17,7 @@ const withoutText = ({ text: _, ...entry }: StoredWorkflow) => entry;
 
 /** `/api/workflows` and `/api/validate`. */
 export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
-  const { journal, gate, notices, starters } = deps;
+  const { journal, gate, notices, starters, stopping } = deps;
   const tag = 'Workflows';
   const missing = { description: 'There is no such workflow.' };
   const conflict = {
@@ -140,6 +140,10 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
           202: { description: 'The run is queued or running.' },
           400: { description: 'An input does not exist, or the workflow cannot run with these inputs.' },
           404: missing,
+          503: {
+            description:
+              'The server is stopping; `error.args.id` is the run, which goes on at the next start.',
+          },
         },
       },
       async (call) => {
@@ -157,9 +161,11 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
           const gone = new AbortController();
           call.response.once('close', () => gone.abort());
           if (journal.runs.get(run.id)?.finishedAt === null)
-            await notices.ended(run.id, AbortSignal.any([left, gone.signal]));
+            await notices.ended(run.id, AbortSignal.any([left, gone.signal, stopping]));
         }
         const now = journal.runs.get(run.id) ?? run;
+        if (now.finishedAt === null && mode === 'sync' && stopping.aborted)
+          throw new HttpError(503, requestMessage('server.stopping', { id: run.id }));
         return now.finishedAt === null ? answer(202, now) : answer(200, runDetail(journal, run.id));
       },
     ),

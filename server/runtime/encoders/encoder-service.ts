@@ -34,10 +34,19 @@ const CACHE_VERSION = 2;
 /** The same for models that multiply integers. Since version 1 their products are exact on every processor. */
 const INTEGER_VERSION = 1;
 
-/** The part of a cache key for models that multiply integers. The keys of other models did not change. */
+/** The same for texts. Version 2: rows of ids are filled and cut on the side that the tokenizer says. */
+const ROWS_VERSION = 2;
+
+/** A part of cache keys for models that multiply integers. Other models keep the keys they had. */
 function integersOf({ image, text, decoder }: ModelEntry): { readonly integers?: number } {
   const multiplies = [image, text, decoder].some((tower) => tower?.facts.multipliesIntegers);
   return multiplies ? { integers: INTEGER_VERSION } : {};
+}
+
+/** A part of cache keys for models whose vector is not the first output that their family names. */
+function outputOf({ image, family }: ModelEntry): { readonly output?: string } {
+  const name = image?.embedding.name;
+  return name === familyNamed(family).image.outputs[0] ? {} : { output: name };
 }
 
 /** Everything the encoder service needs; `scope` belongs to the node that uses it. */
@@ -47,7 +56,7 @@ export interface EncoderServiceDeps {
   readonly images: Pick<ImageService, 'batches'>;
   readonly store: ModelStore;
   readonly embeddingCache: EmbeddingCache;
-  readonly contentKeys: Pick<ContentKeys, 'key'>;
+  readonly contentKeys: Pick<ContentKeys, 'keys'>;
 }
 
 /** Runs models of the store for one node. It imports the code that runs models on first use: `open` and `fingerprint` start faster. */
@@ -122,7 +131,7 @@ export function createEncoderService(deps: EncoderServiceDeps): EncoderService {
       const distinct = [...new Set(items.map(({ text }) => text))];
       const warn = once(options.onWarn);
       const dims = entry.towers.text?.dims ?? (await encodeTextBatch(pool, entry, [''], warn)).length;
-      const cached = await openCache(deps, entry, encoder, dims, { tower: 'text' });
+      const cached = await openCache(deps, entry, encoder, dims, { tower: 'text', rows: ROWS_VERSION });
       const rows = new VectorRows(distinct.length, dims);
       const warning = await cutTexts(entry, distinct);
       if (warning !== undefined) warn(warning);
@@ -237,7 +246,12 @@ function openCache(
   entry: ModelEntry,
   { hash }: EncoderRef,
   dims: number,
-  made: { readonly tower: 'image' | 'text'; readonly layer?: string; readonly spec?: PreprocessSpec },
+  made: {
+    readonly tower: 'image' | 'text';
+    readonly layer?: string;
+    readonly spec?: PreprocessSpec;
+    readonly rows?: number;
+  },
 ): Promise<CachedVectors> {
   const kind = JSON.stringify({
     version: CACHE_VERSION,
@@ -246,6 +260,7 @@ function openCache(
     ...made,
     device: pool.device.key,
     ...integersOf(entry),
+    ...(made.tower === 'image' && outputOf(entry)),
   });
   return embeddingCache.open(kind, dims);
 }

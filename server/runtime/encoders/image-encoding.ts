@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto';
 import {
   type ImageItem,
   type ImageService,
-  PatchbayError,
   type PixelBatch,
   type Pixels,
   type Skipped,
@@ -18,7 +18,7 @@ export interface ImageEncoding {
   readonly images: Pick<ImageService, 'batches'>;
   /** The most pictures of a size that memory allows in one batch. */
   readonly atOnce: (size: readonly [height: number, width: number]) => number;
-  readonly contentKeys: Pick<ContentKeys, 'key'>;
+  readonly contentKeys: Pick<ContentKeys, 'keys'>;
   readonly cached: CachedVectors;
   readonly dims: number;
   /** Encodes a batch to n x D numbers. */
@@ -141,21 +141,24 @@ function placeOf<T>(places: ReadonlyMap<ImageItem, T>, item: ImageItem): T {
 
 const named = ({ name, path }: ImageItem) => ({ name, path });
 
+/** Equal bytes that are read in another way have other vectors. Without a way of its own, a picture keeps the key of its bytes. */
+function keyAsRead(key: string, { read }: ImageItem): string {
+  if (!read) return key;
+  const { background, levels } = read;
+  return createHash('sha256')
+    .update(JSON.stringify([key, background, levels]))
+    .digest('hex');
+}
+
 /** The content key of each item, or the reason for leaving it out. */
 async function keysOf(
   { contentKeys }: ImageEncoding,
   items: readonly ImageItem[],
   signal: AbortSignal,
 ): Promise<(Key | Skipped)[]> {
-  const keys: (Key | Skipped)[] = [];
-  for (const item of items) {
-    throwIfAborted(signal);
-    try {
-      keys.push({ key: await contentKeys.key(item) });
-    } catch (error) {
-      if (!(error instanceof PatchbayError)) throw error;
-      keys.push(leftOut(item, error));
-    }
-  }
-  return keys;
+  const found = await contentKeys.keys(items, signal);
+  return found.map((key, i) => {
+    const item = items[i]!;
+    return typeof key === 'string' ? { key: keyAsRead(key, item) } : leftOut(item, key);
+  });
 }

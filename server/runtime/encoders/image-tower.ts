@@ -9,7 +9,7 @@ import {
   type TensorHandle,
 } from '../../../nodes/sdk/index.ts';
 import { encoderMessage } from '../../contract/messages/encoders.ts';
-import { familyNamed } from '../models/families.ts';
+import { familyNamed, hasClassToken, takesFirstToken } from '../models/families.ts';
 import type { ImageLayer, ImageTower, ModelEntry } from '../models/model-entry.ts';
 import { inspectSource } from '../models/structure/tower-facts.ts';
 import { extractPart, PART } from '../onnx/extract.ts';
@@ -70,7 +70,10 @@ export class ImageTowerRunner {
   async vectors(batch: PixelBatch, layer: string): Promise<HostTensor<'float32'>> {
     const found = this.#layer(layer, 'vector');
     const { tokens } = familyNamed(this.#entry.family).image;
-    return this.#run(batch, found, (output) => toVectors(this.#pool, output, tokens));
+    return this.#run(batch, found, (output, pixels) => {
+      if (tokens !== 'mean') this.#checkFirstToken(output.dims, pixels);
+      return toVectors(this.#pool, output, tokens === 'mean' ? 'mean' : 'cls');
+    });
   }
 
   /**
@@ -106,6 +109,14 @@ export class ImageTowerRunner {
     return { tensor: hostTensor({ dtype: 'float32', dims, data }), items: [] };
   }
 
+  /** @throws PatchbayError `encode.no-class-token` where token 0 belongs to a patch */
+  #checkFirstToken([, tokens, ...dims]: readonly number[], pixels: readonly number[]): void {
+    if (dims.length !== 1 || tokens === 1) return;
+    const found = hasClassToken(pixels.slice(2), tokens, this.#tower.patchSize);
+    if (takesFirstToken(familyNamed(this.#entry.family), found)) return;
+    throw new PatchbayError(encoderMessage('encode.no-class-token', { model: this.#entry.title }));
+  }
+
   #layer(layer: string, kind: 'vector' | 'tokens'): ImageLayer {
     const { layers } = this.#tower;
     const found = Object.hasOwn(layers, layer) ? layers[layer] : undefined;
@@ -128,7 +139,7 @@ export class ImageTowerRunner {
   async #run(
     batch: PixelBatch,
     layer: ImageLayer,
-    read: (output: TensorHandle) => Promise<HostTensor<'float32'>>,
+    read: (output: TensorHandle, pixels: readonly number[]) => Promise<HostTensor<'float32'>>,
   ): Promise<HostTensor<'float32'>> {
     const count = batch.tensor.dims[0]!;
     const held: TensorHandle[] = [batch.tensor];
@@ -149,7 +160,7 @@ export class ImageTowerRunner {
       const feeds = { ...otherFeeds(this.#tower, whole.dims), [this.#tower.input.name]: pixels };
       const found = hold((await session.run(feeds, { fetches: [output] }))[output]!);
       checkPatches(this.#entry, whole.dims, found.dims);
-      const result = await read(found);
+      const result = await read(found, whole.dims);
       const rest = result.dims.slice(1);
       const data = result.data.subarray(0, count * rest.reduce((product, dim) => product * dim, 1));
       return { dtype: 'float32', dims: [count, ...rest], data };

@@ -12,6 +12,7 @@ import {
   type WorkOptions,
 } from '../../../nodes/sdk/index.ts';
 import { encoderMessage } from '../../contract/messages/encoders.ts';
+import { hasClassToken } from '../models/families.ts';
 import type { States } from './conversions.ts';
 
 /** Everything that encoding pictures to tokens needs. */
@@ -67,13 +68,22 @@ export async function encodeTokens(
   };
 }
 
-/** The grid of patches, row by row after the first tokens (CLS, registers). Undefined if the numbers do not fit. */
+/**
+ * The grid of patches, row by row after the first tokens (CLS, registers). Undefined where the numbers do not fit. Without the side of
+ * a patch, it is the square that {@link hasClassToken} finds, so that *Pool* and *Encode images* see the same class token.
+ */
 function gridOf(
   { patchSize, places }: TokenEncoding,
-  [height = 0, width = 0]: readonly number[],
+  size: readonly number[],
   tokens: number,
 ): Tokens['grid'] {
-  if (!places || !patchSize) return undefined;
+  if (!places) return undefined;
+  if (patchSize === undefined) {
+    const first = hasClassToken(size, tokens, undefined);
+    const side = Math.sqrt(tokens - (first ? 1 : 0));
+    return first === undefined ? undefined : { rows: side, columns: side, prefix: first ? 1 : 0 };
+  }
+  const [height = 0, width = 0] = size;
   const rows = Math.floor(height / patchSize);
   const columns = Math.floor(width / patchSize);
   const prefix = tokens - rows * columns;

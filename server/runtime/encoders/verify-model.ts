@@ -109,6 +109,10 @@ async function tryImage(pool: SessionPool, entry: ModelEntry): Promise<Message> 
     const { tensor } = await tower.states(blank, 'latent');
     return numbers(checkMessage('check.place'), tensor.data.subarray(0, tensor.dims[2]), latents);
   }
+  if (!entry.image?.layers.embedding) {
+    const { tensor } = await tower.states(blank, 'hidden');
+    return numbers(checkMessage('check.place'), tensor.data.subarray(0, tensor.dims[2]), undefined);
+  }
   const { data, dims } = await tower.vectors(blank, 'embedding');
   return numbers(checkMessage('check.picture'), data.subarray(0, dims[1]), entry.towers.image?.dims);
 }

@@ -70,6 +70,18 @@ export function toFloat32(type: ElementType, bytes: Uint8Array<ArrayBuffer>): Fl
   return Float32Array.from(numbers);
 }
 
+/** The first number that float32 cannot hold, although it is finite in the file. Such a number would become infinite. */
+export function tooLarge(
+  type: ElementType,
+  bytes: Uint8Array<ArrayBuffer>,
+): { readonly index: number; readonly value: number } | undefined {
+  // All other types have a smaller range.
+  if (type !== 'F64') return undefined;
+  const numbers = new Float64Array(ownBuffer(bytes));
+  const index = numbers.findIndex((value) => Number.isFinite(value) && !Number.isFinite(Math.fround(value)));
+  return index === -1 ? undefined : { index, value: numbers[index]! };
+}
+
 /** Reads little-endian bytes as a tensor of the same element type, or as float32 where tensors have no such type. */
 export function toTensor(
   type: ElementType,

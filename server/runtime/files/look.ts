@@ -1,7 +1,6 @@
-import { closeSync, type Dirent, readdirSync, readSync, type Stats, statSync } from 'node:fs';
+import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { openRegular, openRegularSync } from './regular-file.ts';
 
 /** A disk that takes longer than this many milliseconds counts as slow, such as a network drive. */
 const NEAR_MS = 5;
@@ -14,8 +13,6 @@ export interface Look {
   stat(path: string): Promise<Stats>;
   /** A text that is the same for one folder whatever path leads to it. @throws the file system's error */
   identity(folder: string): Promise<string>;
-  /** The first bytes of a regular file, up to `bytes`. @throws the file system's error */
-  head(path: string, bytes: number): Promise<Uint8Array>;
   /** The entries of a folder, in any order. @throws the file system's error */
   list(folder: string): Promise<readonly Dirent[]>;
 }
@@ -57,27 +54,6 @@ export function createLook(): Look {
       );
       return `${dev}:${ino}`;
     },
-    head: (path, bytes) =>
-      ask(
-        () => {
-          const file = openRegularSync(path);
-          try {
-            const head = Buffer.alloc(bytes);
-            return head.subarray(0, readSync(file, head, 0, bytes, 0));
-          } finally {
-            closeSync(file);
-          }
-        },
-        async () => {
-          const file = await openRegular(path);
-          try {
-            const head = Buffer.alloc(bytes);
-            return head.subarray(0, (await file.read(head, 0, bytes, 0)).bytesRead);
-          } finally {
-            await file.close();
-          }
-        },
-      ),
     list: (folder) =>
       ask(
         () => readdirSync(folder, { withFileTypes: true }),

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type HostTensor, type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
-import { ELEMENT_BYTES, type ElementType, elementCount, toFloat32 } from './element-types.ts';
+import { ELEMENT_BYTES, type ElementType, elementCount, toFloat32, tooLarge } from './element-types.ts';
 import { openToRead } from './open-to-read.ts';
 import { readExactly } from './read-at.ts';
 
@@ -66,6 +66,12 @@ export async function readNpy(path: string): Promise<HostTensor<'float32'>> {
     if (bytes !== held) throw refuse(fileMessage('npy.size', { file: name, shape, needed: bytes, held }));
     const raw = await readExactly(file, start + length, bytes);
     if (header.bigEndian) swapBytes(raw, ELEMENT_BYTES[header.type]);
+    const large = tooLarge(header.type, raw);
+    if (large) {
+      const rows = header.shape[0] ?? 1;
+      const row = header.fortran ? large.index % rows : Math.floor(large.index / (count / rows));
+      throw refuse(fileMessage('npy.too-large', { file: name, row: row + 1, value: String(large.value) }));
+    }
     const data = toFloat32(header.type, raw);
     return {
       dtype: 'float32',

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type HostTensor, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
-import { toFloat32, toTensor } from './element-types.ts';
+import { toFloat32, tooLarge, toTensor } from './element-types.ts';
 import { openToRead } from './open-to-read.ts';
 import { readExactly } from './read-at.ts';
 import { parseSafetensorsHeader, type StoredTensor } from './safetensors-header.ts';
@@ -78,6 +78,12 @@ function handle(
     },
     async readFloat32(name) {
       const { tensor, bytes } = await load(name);
+      const large = tooLarge(tensor.dtype, bytes);
+      if (large) {
+        const row = Math.floor(large.index / tensor.dims.slice(1).reduce((size, dim) => size * dim, 1)) + 1;
+        const place = { file: basename(path), tensor: name, row, value: String(large.value) };
+        throw new PatchbayError(fileMessage('safetensors.too-large', place));
+      }
       return { dtype: 'float32', dims: tensor.dims, data: toFloat32(tensor.dtype, bytes) };
     },
     close: () => file.close(),

@@ -1,10 +1,11 @@
-import type { ImageItem, PixelBatch, Pixels, Skipped } from '../../../nodes/sdk/index.ts';
+import type { ImageItem, PixelBatch, Pixels, Said, Skipped } from '../../../nodes/sdk/index.ts';
 import { throwIfAborted } from '../../../nodes/sdk/index.ts';
 import type { AssetStore } from '../files/assets.ts';
 import { hostTensor } from '../ort/tensor.ts';
 import { splitSteps } from '../preprocess/geometry.ts';
 import type { Realiser } from '../preprocess/realise.ts';
 import { DecodeAhead, skip } from './decode-ahead.ts';
+import { ReadingNotes } from './reading-notes.ts';
 import type { DecodeLimits } from './sharp.ts';
 
 /** Settings of {@link batches}. */
@@ -15,6 +16,8 @@ export interface BatchOptions {
   readonly signal: AbortSignal;
   readonly onSkip: (skipped: Skipped) => void;
   readonly limits?: DecodeLimits;
+  /** Receives warnings about how pictures came out. */
+  readonly onWarn?: (message: Said) => void;
 }
 
 /** A batch holds at most this many bytes, so that large pictures come in smaller batches. */
@@ -34,7 +37,11 @@ export async function* batches(
   // A wrong spec fails here once, and not for every picture.
   splitSteps(spec);
   const batchSize = Math.max(1, Math.floor(options.batchSize));
-  const decoder = new DecodeAhead(items, assets, { exif: spec.exif, ahead: batchSize, ...options });
+  const notes = new ReadingNotes();
+  const decoder = new DecodeAhead(items, assets, {
+    ...{ exif: spec.exif, ahead: batchSize, onNote: notes.note },
+    ...options,
+  });
   const begin = () => new OpenBatch(batchSize, options.atOnce);
   let open = begin();
   const close = async function* (): AsyncGenerator<PixelBatch> {
@@ -65,6 +72,7 @@ export async function* batches(
     if (open.full) yield* close();
   }
   yield* close();
+  notes.tell(options.onWarn);
 }
 
 /** A batch being filled: pictures of one size, copied one after another into one array. */

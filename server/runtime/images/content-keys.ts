@@ -1,128 +1,88 @@
-import { createHash } from 'node:crypto';
-import { appendFile, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import type { ImageItem } from '../../../nodes/sdk/index.ts';
-import { writeFileAtomic } from '../files/atomic.ts';
-import { makeFolder } from '../files/make-folder.ts';
-import { partsOfRegular, readRegular } from '../files/regular-file.ts';
-import { checkBytes, gone } from './left-out.ts';
+import { randomUUID } from 'node:crypto';
+import { type ImageItem, PatchbayError } from '../../../nodes/sdk/index.ts';
+import { type Disk, NO_ANSWER, disk as sharedDisk } from '../disk/disk.ts';
+import type { FileIndexOptions } from '../disk/file-index.ts';
+import type { IndexPlace, KeyAnswer } from '../disk/tasks.ts';
+import { checkBytes, gone, MAX_FILE_BYTES } from './left-out.ts';
 
 /** Gives pictures keys by their bytes: two copies of a file share a key, an edited file gets a new one. */
 export interface ContentKeys {
   /**
-   * The sha256 of the item's bytes, in hexadecimal. A file with unchanged path, size and modification time is not read again.
+   * The sha256 of the item's bytes, in hexadecimal. A file whose inode, size and times are the same is not read again.
    * @throws PatchbayError `image.gone` when the file does not exist, `image.no-access`, `image.file-too-large`
    */
   key(item: ImageItem): Promise<string>;
+  /** The keys of many items, or why one has none. @throws CancelledError */
+  keys(items: readonly ImageItem[], signal?: AbortSignal): Promise<(string | PatchbayError)[]>;
+  /** Where the keys are remembered, with other facts about files. */
+  readonly index: IndexPlace;
   /** Writes new keys to disk at the end of a run. If that fails, the next run only takes longer. */
   flush(): Promise<void>;
 }
 
-/** Settings of {@link createContentKeys}. */
-export interface ContentKeysOptions {
-  /** The number of files to remember; the least recently used are dropped. Default 500,000, about 100 MB on disk. */
-  readonly maxEntries?: number;
-}
+/** Opens the keys that are remembered in a file. Without a file they live as long as the process. */
+export function createContentKeys(
+  file?: string,
+  options: FileIndexOptions = {},
+  disk: Disk = sharedDisk,
+): ContentKeys {
+  const index: IndexPlace = { id: randomUUID(), ...(file !== undefined && { file }), ...options };
+  let flushing: Promise<unknown> = Promise.resolve();
 
-/** Lines are `sha256 mark`. The mark hashes path, size and modification time. An incomplete last line does not match. */
-const LINE = /^([0-9a-f]{64}) ([0-9a-f]{64})$/;
-
-/**
- * Some file systems store times in steps of 2 s. A file that changed this recently may change again without a new time.
- */
-const SETTLED_MS = 2_000;
-
-/**
- * Remembers content keys in a file. New lines are appended, so a crash loses at most the last line. The file is rewritten when
- * it has twice as many lines as keys. Without a file the keys live as long as the process.
- */
-export function createContentKeys(file?: string, options: ContentKeysOptions = {}): ContentKeys {
-  const maxEntries = options.maxEntries ?? 500_000;
-  const known = new Map<string, string>();
-  let unsaved: string[] = [];
-  let lines = 0;
-  let loading: Promise<void> | undefined;
-  let saving: Promise<void> = Promise.resolve();
-
-  const load = async () => {
-    const text = file === undefined ? '' : await readRegular(file, 'latin1').catch(() => '');
-    for (const line of text.split('\n')) {
-      const [, key, mark] = LINE.exec(line) ?? [];
-      if (key !== undefined && mark !== undefined) remember(mark, key);
-      lines += 1;
+  const keys: ContentKeys['keys'] = async (items, signal) => {
+    const found = new Array<string | PatchbayError>(items.length);
+    let open: number[] = [];
+    for (const [i, { source }] of items.entries()) {
+      if (source.kind === 'asset') found[i] = source.hash;
+      else open.push(i);
     }
-  };
-  const remember = (mark: string, key: string) => {
-    known.delete(mark);
-    known.set(mark, key);
-    if (known.size > maxEntries) known.delete(known.keys().next().value!);
-  };
-  const save = async () => {
-    if (file === undefined || unsaved.length === 0) return;
-    const fresh = unsaved;
-    unsaved = [];
-    lines += fresh.length;
-    try {
-      if (lines > 2 * Math.max(known.size, 1_000)) {
-        await writeFileAtomic(
-          file,
-          Buffer.from([...known].map(([mark, key]) => `${key} ${mark}\n`).join('')),
-        );
-        lines = known.size;
-      } else {
-        await makeFolder(dirname(file));
-        // The first newline ends a line that may be incomplete after a crash.
-        await appendFile(file, `\n${fresh.join('\n')}\n`);
+    while (open.length > 0) {
+      const asked = open;
+      const paths = asked.map((i) => pathOf(items[i]!));
+      try {
+        const request = { paths, maxBytes: MAX_FILE_BYTES, index };
+        const answers = await disk.run('keys', request, (place) => paths[place]!, signal);
+        for (const [at, answer] of answers.entries()) found[asked[at]!] = keyOf(items[asked[at]!]!, answer);
+        open = [];
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== NO_ANSWER) throw error;
+        // Only this drive is silent: the other pictures are asked for again.
+        const { path } = error as NodeJS.ErrnoException;
+        open = asked.filter((i) => {
+          const own = pathOf(items[i]!);
+          const silent = own === path || disk.isDead(own);
+          if (silent) found[i] = gone(items[i]!.name, error);
+          return !silent;
+        });
       }
-    } catch {
-      // Keys only save time, so a full disk must not fail a run.
     }
+    return found;
   };
 
   return {
+    keys,
     async key(item) {
-      if (item.source.kind === 'asset') return item.source.hash;
-      loading ??= load();
-      await loading;
-      const { path } = item.source;
-      const before = await stateOf(path, item.name);
-      checkBytes(item.name, Number(before.size));
-      const mark = createHash('sha256').update(`${path}\0${before.size}\0${before.mtimeNs}`).digest('hex');
-      const remembered = known.get(mark);
-      if (remembered !== undefined) {
-        remember(mark, remembered);
-        return remembered;
-      }
-      const key = await hashFile(path, item.name);
-      const settled = Date.now() - Number(before.mtimeMs) > SETTLED_MS;
-      const after = await stateOf(path, item.name);
-      if (settled && after.mtimeNs === before.mtimeNs && after.size === before.size) {
-        remember(mark, key);
-        unsaved.push(`${key} ${mark}`);
-      }
-      return key;
+      const [found] = await keys([item]);
+      if (typeof found === 'string') return found;
+      throw found;
     },
+    index,
     flush() {
-      saving = saving.then(save);
-      return saving;
+      flushing = flushing.then(() => disk.run('save', { index }, () => '')).catch(() => undefined);
+      return flushing.then(() => undefined);
     },
   };
 }
 
-async function stateOf(path: string, name: string) {
-  try {
-    return await stat(path, { bigint: true });
-  } catch (cause) {
-    throw gone(name, cause);
-  }
-}
+const pathOf = ({ source }: ImageItem): string => (source.kind === 'file' ? source.path : '');
 
-async function hashFile(path: string, name: string): Promise<string> {
-  const hash = createHash('sha256');
+function keyOf({ name }: ImageItem, answer: KeyAnswer): string | PatchbayError {
+  if ('key' in answer) return answer.key;
   try {
-    for await (const part of partsOfRegular(path)) hash.update(part);
-  } catch (cause) {
-    throw gone(name, cause);
+    if ('bytes' in answer) checkBytes(name, answer.bytes);
+    return gone(name, answer);
+  } catch (error) {
+    if (error instanceof PatchbayError) return error;
+    throw error;
   }
-  return hash.digest('hex');
 }

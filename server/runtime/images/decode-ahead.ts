@@ -8,6 +8,7 @@ import {
 import type { AssetStore } from '../files/assets.ts';
 import { leftOut } from './left-out.ts';
 import { readItem } from './read-item.ts';
+import type { OnNote } from './reading-notes.ts';
 import { type DecodeLimits, type OpenedPicture, openPicture } from './sharp.ts';
 
 /** A decoded picture, or the reason why it was left out. */
@@ -23,6 +24,8 @@ export interface AheadOptions {
   /** The most decoded pixels that wait; a larger picture waits alone. Default 96 million, 288 MB. */
   readonly pixelsAhead?: number;
   readonly limits?: DecodeLimits;
+  /** Hears what people should know about how a picture came out. */
+  readonly onNote?: OnNote;
   readonly signal: AbortSignal;
 }
 
@@ -81,7 +84,11 @@ export class DecodeAhead {
       this.opening.shift();
       this.pixels += pixels;
       const picture: Promise<Result<RgbPicture>> =
-        'value' in opened ? settled(opened.value.decode(exif)) : Promise.resolve(opened);
+        'value' in opened
+          ? settled(
+              opened.value.decode(exif, first.item.read, this.options.onNote?.bind(undefined, first.item)),
+            )
+          : Promise.resolve(opened);
       this.decoding.push({ item: first.item, pixels, picture });
     }
     this.open();

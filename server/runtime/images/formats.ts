@@ -1,6 +1,3 @@
-import type { Message } from '../../../nodes/sdk/index.ts';
-import { imageMessage } from '../../contract/messages/images.ts';
-
 /** A picture format that Patchbay reads. */
 export interface PictureFormat {
   readonly name: string;
@@ -59,9 +56,9 @@ export const UNREAD_EXTENSIONS: ReadonlySet<string> = new Set(
   ).split(' '),
 ).add('');
 
-/** A format that Patchbay recognises and does not read; the message says what to do instead. */
+/** A format that Patchbay recognises and does not read; the message of this code says what to do instead. */
 export interface RefusedFormat {
-  readonly refusal: Message;
+  readonly refusal: 'image.heic' | 'image.bmp' | 'image.svg';
 }
 
 const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis'];
@@ -82,10 +79,9 @@ export function sniffFormat(bytes: Uint8Array): PictureFormat | RefusedFormat | 
     const brands = ascii(8, Math.min(bytes.length, 64));
     if (/avif|avis/.test(brands)) return FORMATS.avif;
     if (HEIC_BRANDS.some((brand) => brands.includes(brand)) || brands.startsWith('mif1'))
-      return { refusal: imageMessage('image.heic') };
+      return { refusal: 'image.heic' };
   }
-  if (head.startsWith('BM')) return { refusal: imageMessage('image.bmp') };
-  if (/<svg[\s>]/i.test(ascii(0, Math.min(bytes.length, 1024))))
-    return { refusal: imageMessage('image.svg') };
+  if (head.startsWith('BM')) return { refusal: 'image.bmp' };
+  if (/<svg[\s>]/i.test(ascii(0, Math.min(bytes.length, 1024)))) return { refusal: 'image.svg' };
   return undefined;
 }

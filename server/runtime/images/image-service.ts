@@ -9,11 +9,13 @@ import {
   type LabelFolder,
   nodeTitle,
   PatchbayError,
+  type Said,
 } from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
 import { imageMessage } from '../../contract/messages/images.ts';
+import { disk } from '../disk/disk.ts';
+import { type IndexPlace, lineOf } from '../disk/tasks.ts';
 import type { AssetStore } from '../files/assets.ts';
-import { fingerprintFile } from '../files/fingerprint.ts';
 import type { PathResolver } from '../files/paths.ts';
 import type { SessionPool } from '../ort/session-pool.ts';
 import type { Realiser } from '../preprocess/realise.ts';
@@ -21,12 +23,14 @@ import type { ContentKeys } from './content-keys.ts';
 import type { FetchLimits } from './fetch-picture.ts';
 import {
   type FolderListing,
+  fingerprintScan,
   passedOverWarning,
   type ScanOptions,
   scanFolder,
   unreadWarning,
 } from './folder-scan.ts';
-import { headOf, missing, readItem } from './read-item.ts';
+import { HEAD_BYTES } from './formats.ts';
+import { missing, readItem } from './read-item.ts';
 import type { DecodeLimits } from './sharp.ts';
 
 /** The services that {@link createImageService} uses, and its limits. */
@@ -37,6 +41,8 @@ export interface ImageServiceDeps {
   readonly contentKeys: ContentKeys;
   /** Limits of decoding; see {@link DecodeLimits}. */
   readonly limits?: DecodeLimits;
+  /** Receives warnings about how pictures came out, for the node that uses the service. */
+  readonly warn?: (message: Said) => void;
   /** Limits of downloads; see {@link FetchLimits}. */
   readonly fetch?: FetchLimits;
 }
@@ -61,19 +67,24 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
       if (/^https?:/i.test(path))
         throw new PatchbayError(imageMessage('image.is-address', { address: path, node: LOAD_URL }));
       const file = await paths.resolve(path);
-      const found = await stat(file).catch(async (cause: unknown) => {
+      const found = await look(file, HEAD_BYTES).catch(async (cause: unknown) => {
         throw await missing(path, file, cause);
       });
-      if (found.isDirectory()) throw new PatchbayError(imageMessage('image.is-folder', { path: file }));
-      if (!found.isFile())
+      if (found.kind === 'folder') throw new PatchbayError(imageMessage('image.is-folder', { path: file }));
+      if (found.kind !== 'file')
         throw new PatchbayError(imageMessage('image.not-a-file', { name: basename(file) }));
       const { formatOf } = await import('./sharp.ts');
-      formatOf(await headOf(file));
+      formatOf(found.head);
       return fileItem(file, basename(file), found);
     },
 
     async folder(path, options): Promise<Images> {
-      const { files, skipped, ...more } = await readable(paths, await paths.resolve(path), options);
+      const { files, skipped, ...more } = await readable(
+        paths,
+        await paths.resolve(path),
+        scanOptions(options),
+        deps.contentKeys.index,
+      );
       for (const warning of [unreadWarning(more.unread), passedOverWarning(more)])
         if (warning !== undefined) options.onWarn?.(warning);
       const items = files.map((found) => {
@@ -107,26 +118,32 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
 
     async fingerprint(path, options = {}) {
       const asset = assetOf(path);
-      if (asset) return asset.hash;
+      if (asset) return (await isStored(assets, asset.hash)) ? asset.hash : 'missing';
       const resolved = await paths.resolve(path).catch(() => undefined);
       if (resolved === undefined) return 'refused';
-      const folder = await stat(resolved).then(
-        (found) => found.isDirectory(),
-        () => false,
-      );
-      if (!folder) return fingerprintFile(resolved);
-      return fingerprintFolder(paths, resolved, { ...options, recursive: options.recursive ?? true });
+      const found = await look(resolved, 0).catch(() => undefined);
+      if (found?.kind !== 'folder') return hashText(`${resolved}\0${found?.size} ${found?.state}`);
+      const scan = { ...options, recursive: options.recursive ?? true };
+      return fingerprintFolder(paths, resolved, scan, deps.contentKeys.index);
     },
 
     async *batches(pixels, options) {
       const { batches } = await import('./batches.ts');
-      yield* batches(pixels, { realiser: await realiserOf(pool), assets }, { ...options, limits });
+      yield* batches(
+        pixels,
+        { realiser: await realiserOf(pool), assets },
+        {
+          ...{ onWarn: deps.warn, limits },
+          ...options,
+        },
+      );
     },
 
     async statistics(pixels, options) {
       const { statistics } = await import('./statistics.ts');
-      const deps = { realiser: await realiserOf(pool), assets, pool };
-      return statistics(pixels, deps, { ...options, limits });
+      const worked = { realiser: await realiserOf(pool), assets, pool };
+      const { warn } = deps;
+      return statistics(pixels, worked, { ...{ onWarn: warn, limits }, ...options });
     },
 
     async export(item, { format, maxEdge }) {
@@ -137,6 +154,15 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
       return { bytes: await picture.copy(format, maxEdge), extension: format === 'png' ? 'png' : 'jpg' };
     },
   };
+}
+
+const look = (path: string, bytes: number) => disk.run('look', { path, bytes }, () => path);
+
+const hashText = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** Only what a thread can be given. */
+function scanOptions({ recursive, glob, housekeeping, limit, signal }: ScanOptions): ScanOptions {
+  return { recursive, glob, housekeeping, limit, signal };
 }
 
 const ASSET = 'asset:';
@@ -152,6 +178,15 @@ function assetOf(path: string): Asset | undefined {
   if (!path.startsWith(ASSET)) return undefined;
   const [hash = '', ...name] = path.slice(ASSET.length).split('/');
   return { hash, ...(name.length > 0 && { name: name.join('/') }) };
+}
+
+/** Whether an asset is there. Its file can be deleted. */
+async function isStored(assets: AssetStore, hash: string): Promise<boolean> {
+  try {
+    return (await stat(assets.path(hash))).isFile();
+  } catch {
+    return false;
+  }
 }
 
 async function assetItem(assets: AssetStore, { hash, name: called }: Asset): Promise<ImageItem> {
@@ -187,13 +222,23 @@ function nameOf(url: URL, extension: string): string {
   return `${stem === '' ? 'picture' : stem}.${extension}`;
 }
 
-/** Lists a folder. Files that a link takes from outside the allowed folders are left out. */
-async function readable(paths: PathResolver, folder: string, options: ScanOptions): Promise<FolderListing> {
-  const listing = await scanFolder(folder, options);
+/** Lists a folder, without the files that a link takes from outside the folders that may be read. */
+async function readable(
+  paths: PathResolver,
+  folder: string,
+  options: ScanOptions,
+  index: IndexPlace,
+): Promise<FolderListing> {
+  return allowed(paths, await scanFolder(folder, options, index));
+}
+
+/** A listing without what may not be read. */
+async function allowed<T extends FolderListing>(paths: PathResolver, listing: T): Promise<T> {
   const files: (typeof listing.files)[number][] = [];
   const skipped = [...listing.skipped];
   for (const found of listing.files) {
-    if (await paths.mayRead(found.file)) files.push(found);
+    // Without a link on its way, a file is inside the folder, which was checked.
+    if (!found.linked || (await paths.mayRead(found.file))) files.push(found);
     else
       skipped.push({
         name: basename(found.file),
@@ -204,13 +249,25 @@ async function readable(paths: PathResolver, folder: string, options: ScanOption
   return { ...listing, files, skipped };
 }
 
-async function fingerprintFolder(paths: PathResolver, folder: string, options: ScanOptions): Promise<string> {
+async function fingerprintFolder(
+  paths: PathResolver,
+  folder: string,
+  options: ScanOptions,
+  index: IndexPlace,
+): Promise<string> {
   const hash = createHash('sha256');
   try {
     // The real path is included, because items contain absolute paths. Equal listings of two folders must differ.
     hash.update(await realpath(folder));
-    const { files, skipped, unread, passedOver } = await readable(paths, folder, options);
-    for (const { path, size, mtimeMs } of files) hash.update(`\n${path}\0${size}\0${mtimeMs}`);
+    const {
+      files,
+      skipped,
+      unread,
+      passedOver,
+      hash: own,
+    } = await allowed(paths, await fingerprintScan(folder, options, index));
+    hash.update(own);
+    for (const file of files) hash.update(lineOf(file));
     for (const { path, reason } of skipped) hash.update(`\n${path}\0${englishOf(reason)}`);
     for (const warning of [unreadWarning(unread), passedOverWarning({ passedOver })])
       hash.update(`\n${warning?.message ?? ''}`);

@@ -1,5 +1,6 @@
 import { type ImageItem, messageOf, PatchbayError, type Skipped } from '../../../nodes/sdk/index.ts';
 import { imageMessage } from '../../contract/messages/images.ts';
+import { NO_ANSWER } from '../disk/disk.ts';
 import { isNotRegular } from '../files/regular-file.ts';
 
 /** Reasons of the moment. The bytes of the picture are not at fault, so the next run may be able to read it. */
@@ -19,7 +20,7 @@ export function leftOut({ name, path }: Pick<ImageItem, 'name' | 'path'>, fault:
 }
 
 /** Larger files would fill the memory before a decoder could refuse them. */
-const MAX_FILE_BYTES = 1_000_000_000;
+export const MAX_FILE_BYTES = 1_000_000_000;
 
 /** Refuses a file by its size, before it is read or hashed. @throws PatchbayError `image.file-too-large` */
 export function checkBytes(name: string, bytes: number): void {
@@ -40,6 +41,8 @@ export function gone(name: string, cause: unknown): PatchbayError {
       ? imageMessage('image.gone', { name })
       : isDenied(cause)
         ? imageMessage('image.no-access', { name })
-        : imageMessage('image.read-failed', { name, fault: code ?? String(cause) });
+        : code === NO_ANSWER
+          ? imageMessage('image.no-answer', { name })
+          : imageMessage('image.read-failed', { name, fault: code ?? String(cause) });
   return new PatchbayError(message, { cause });
 }

@@ -2,11 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { didYouMean, type ImageItem, nearestName, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { imageMessage } from '../../contract/messages/images.ts';
+import { disk } from '../disk/disk.ts';
 import type { AssetStore } from '../files/assets.ts';
-import { readExactly } from '../files/read-at.ts';
-import { openRegular } from '../files/regular-file.ts';
-import { HEAD_BYTES } from './formats.ts';
-import { checkBytes, gone } from './left-out.ts';
+import { checkBytes, gone, MAX_FILE_BYTES } from './left-out.ts';
 
 /**
  * Reads a picture's bytes from its file or from the asset store.
@@ -15,32 +13,12 @@ import { checkBytes, gone } from './left-out.ts';
 export async function readItem(item: ImageItem, assets: AssetStore): Promise<Uint8Array> {
   if (item.source.kind === 'asset') return assets.read(item.source.hash);
   try {
-    const file = await openRegular(item.source.path);
-    try {
-      const { size } = await file.stat();
-      checkBytes(item.name, size);
-      return await readExactly(file, 0, size);
-    } finally {
-      await file.close();
-    }
+    const { path } = item.source;
+    const answer = await disk.run('read', { path, maxBytes: MAX_FILE_BYTES }, () => path);
+    if (!('byteLength' in answer)) checkBytes(item.name, answer.bytes);
+    return answer as Uint8Array;
   } catch (error) {
     throw error instanceof PatchbayError ? error : gone(item.name, error);
-  }
-}
-
-/** Reads a file's first 1024 bytes, or all of a shorter file. @throws PatchbayError `image.gone`, `image.no-access` */
-export async function headOf(path: string): Promise<Uint8Array> {
-  try {
-    const file = await openRegular(path);
-    try {
-      const head = new Uint8Array(HEAD_BYTES);
-      const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0);
-      return head.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw gone(path, error);
   }
 }
 

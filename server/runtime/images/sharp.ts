@@ -1,8 +1,9 @@
-import sharp, { type SharpOptions } from 'sharp';
-import { type Message, PatchbayError, type RgbPicture } from '../../../nodes/sdk/index.ts';
+import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { type Message, PatchbayError, type ReadOptions, type RgbPicture } from '../../../nodes/sdk/index.ts';
 import { imageMessage } from '../../contract/messages/images.ts';
 import { cmykToRgb } from './cmyk.ts';
 import { isCutShort, scansOf } from './cut-short.ts';
+import { DEEP_SPACES, isCut, isNearlyBlack, type RawLevels, toBytes } from './deep-levels.ts';
 import { FORMATS, type PictureFormat, sniffFormat } from './formats.ts';
 import { opaqueGif } from './opaque-gif.ts';
 
@@ -36,6 +37,13 @@ sharp.cache(false);
 // Several pictures are decoded at the same time; threads within one would compete for the same cores.
 sharp.concurrency(1);
 
+/** What people should know about a picture that was read. */
+export type ReadNote =
+  /** Its levels need more than 8 bits and were cut. */
+  | { readonly kind: 'deep' }
+  /** It has transparent parts, and all its pixels came out in one colour, `#rrggbb`. */
+  | { readonly kind: 'plain'; readonly colour: string };
+
 /** A picture whose header passed the checks. */
 export interface OpenedPicture {
   /** The size stored in the file, before EXIF rotation. */
@@ -48,9 +56,11 @@ export interface OpenedPicture {
    * makes all but the darkest pixels white. AVIF colours may differ from Pillow's by a few levels, because the decoder differs.
    *
    * @param exif rotate the picture by its EXIF orientation
+   * @param read what to do otherwise than Pillow
+   * @param onNote hears that levels were cut, or that a transparent picture came out in one colour
    * @throws PatchbayError `image.*`
    */
-  decode(exif: boolean): Promise<RgbPicture>;
+  decode(exif: boolean, read?: ReadOptions, onNote?: (note: ReadNote) => void): Promise<RgbPicture>;
   /**
    * Makes a copy for people to look at: upright, in sRGB, never enlarged.
    * @throws PatchbayError `image.*`
@@ -76,7 +86,9 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
     // Pillow accepts decoder warnings but not missing data; `error` draws the same line.
     sharp(of, { failOn: 'error', limitInputPixels: maxPixels, pages: 1, ...options });
   // Reading the header is cheap, whatever size it claims. The size is checked below.
-  const { width, height, space } = await attempt(() => load({ limitInputPixels: false }).metadata());
+  const { width, height, space, depth, channels, hasAlpha } = await attempt(() =>
+    load({ limitInputPixels: false }).metadata(),
+  );
   const size = `${width} x ${height}`;
   const most = maxPixels / (format.memory ?? 1);
   if (!(width * height <= most)) {
@@ -92,21 +104,39 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
     width,
     height,
     format,
-    decode: (exif) =>
+    decode: (exif, read = {}, onNote) =>
       attempt(async () => {
         // Pillow always rotates a TIFF: there the orientation belongs to the format, not to EXIF.
         const autoOrient = exif || format === FORMATS.tiff;
-        const opaque = format === FORMATS.gif ? opaqueGif(bytes) : bytes;
-        const picture = load({ autoOrient, ignoreIcc: true }, opaque);
+        const { background, levels } = read;
+        const opaque = format === FORMATS.gif && background === undefined ? opaqueGif(bytes) : bytes;
+        const picture = withoutAlpha(load({ autoOrient, ignoreIcc: true }, opaque), background);
+        const isDeep = depth !== 'uchar' && DEEP_SPACES.has(space) && (channels ?? 3) <= 4;
+        if (isDeep && levels !== undefined) {
+          const raw = await rawLevels(picture, space);
+          return { width: raw.width, height: raw.height, data: toBytes(raw, levels) };
+        }
         const { data, info } = await (space === 'cmyk'
           ? picture.pipelineColourspace('cmyk').toColourspace('cmyk')
-          : picture.removeAlpha().toColourspace('srgb')
+          : picture.toColourspace('srgb')
         )
           .raw({ depth: 'uchar' })
           .toBuffer({ resolveWithObject: true });
         const size = { width: info.width, height: info.height };
         if (space === 'cmyk' && info.channels === 4) return { ...size, data: cmykToRgb(data) };
-        if (info.channels === 3) return { ...size, data };
+        if (info.channels === 3) {
+          if (onNote && isDeep) {
+            // Of 16 bits the upper 8 stay, so a glance at them is enough; other types are cut without a trace.
+            const raw =
+              depth === 'ushort'
+                ? undefined
+                : await rawLevels(withoutAlpha(load({ ignoreIcc: true })), space);
+            if (raw ? isCut(raw) : isNearlyBlack(data)) onNote({ kind: 'deep' });
+          }
+          const colour = onNote && hasAlpha ? plainColour(data) : undefined;
+          if (colour !== undefined) onNote?.({ kind: 'plain', colour });
+          return { ...size, data };
+        }
         throw refuse(imageMessage('image.channels', { count: info.channels }));
       }),
     copy: (as, maxEdge) =>
@@ -122,6 +152,31 @@ export async function openPicture(bytes: Uint8Array, limits: DecodeLimits = {}):
           : picture.flatten({ background: '#ffffff' }).jpeg({ quality: 88 }).toBuffer();
       }),
   };
+}
+
+const withoutAlpha = (picture: Sharp, background?: string): Sharp =>
+  background === undefined ? picture.removeAlpha() : picture.flatten({ background });
+
+/** The levels of a picture as the file has them, as floats. */
+async function rawLevels(picture: Sharp, space: string): Promise<RawLevels> {
+  const { data, info } = await picture
+    .pipelineColourspace(space)
+    .toColourspace(space)
+    .raw({ depth: 'float' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  return {
+    width,
+    height,
+    channels,
+    data: new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4),
+  };
+}
+
+/** The colour of a picture whose pixels are all equal, `#rrggbb`; undefined for any other. */
+function plainColour(data: Uint8Array): string | undefined {
+  for (let at = 3; at < data.length; at++) if (data[at] !== data[at - 3]) return undefined;
+  return `#${Buffer.from(data.subarray(0, 3)).toString('hex')}`;
 }
 
 /** Opens and decodes a picture; see {@link OpenedPicture.decode}. @throws PatchbayError `image.*` */
@@ -151,7 +206,7 @@ export function formatOf(bytes: Uint8Array): PictureFormat {
     throw refuse(
       imageMessage('image.unknown-format', { formats: Object.values(FORMATS).map(({ name }) => name) }),
     );
-  if (!('loaders' in format)) throw refuse(format.refusal);
+  if (!('loaders' in format)) throw refuse(imageMessage(format.refusal));
   return format;
 }
 

@@ -6,6 +6,7 @@ import { hostTensor } from '../ort/tensor.ts';
 import { splitSteps } from '../preprocess/geometry.ts';
 import type { Realiser } from '../preprocess/realise.ts';
 import { DecodeAhead, skip } from './decode-ahead.ts';
+import { ReadingNotes } from './reading-notes.ts';
 import type { DecodeLimits } from './sharp.ts';
 
 type StatisticsOptions = Parameters<ImageService['statistics']>[1] & { readonly limits?: DecodeLimits };
@@ -40,7 +41,7 @@ function sumsGraph(): Uint8Array {
 export async function statistics(
   { items, spec }: Pixels,
   deps: { readonly realiser: Realiser; readonly assets: AssetStore; readonly pool: SessionPool },
-  { signal, onProgress, onSkip, limits }: StatisticsOptions,
+  { signal, onProgress, onSkip, onWarn, limits }: StatisticsOptions,
 ): ReturnType<ImageService['statistics']> {
   // A wrong spec fails here once, and not for every picture.
   splitSteps(spec);
@@ -48,7 +49,11 @@ export async function statistics(
     provider: 'cpu',
     threads: 1,
   });
-  const decoder = new DecodeAhead(items, deps.assets, { exif: spec.exif, ahead: AHEAD, limits, signal });
+  const notes = new ReadingNotes();
+  const decoder = new DecodeAhead(items, deps.assets, {
+    ...{ exif: spec.exif, ahead: AHEAD, onNote: notes.note },
+    ...{ limits, signal },
+  });
   const totals = { sums: [0n, 0n, 0n], squares: [0n, 0n, 0n], images: 0, pixels: 0 };
   const add = async ({ width, height, data }: RgbPicture) => {
     for (let from = 0; from < width * height; from += BAND_PIXELS) {
@@ -81,6 +86,7 @@ export async function statistics(
     done += 1;
     onProgress?.(done, items.length);
   }
+  notes.tell(onWarn);
   return { ...moments(totals), images: totals.images, pixels: totals.pixels };
 }
 

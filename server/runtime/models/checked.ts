@@ -5,8 +5,8 @@ import type { Precision } from '../../../nodes/sdk/index.ts';
 import { readRegular } from '../files/regular-file.ts';
 import type { CheckedFiles, ModelVariant, Tower } from './model-entry.ts';
 
-/** The file in which an export states how close its numbers are to the original. */
-const BESIDE = 'parity.json';
+/** The file in which an export states how far its numbers are from the original. */
+export const PARITY = 'parity.json';
 
 /** Identifies a file. */
 interface Identity {
@@ -63,7 +63,7 @@ function byTests(precision: Precision): Measurement[] {
 
 /** The checks that the export of a folder made of a variant's files. */
 async function byExport(folder: string, paths: readonly string[]): Promise<Measurement[]> {
-  const text = await readRegular(join(folder, BESIDE), 'utf8').catch(() => undefined);
+  const text = await readRegular(join(folder, PARITY), 'utf8').catch(() => undefined);
   const told = text === undefined ? undefined : parseExportedParity(text);
   if (!told) return [];
   const names = new Set(paths.map((path) => relative(folder, path).split(sep).join('/')));

@@ -11,8 +11,11 @@ export interface TowerRules {
   readonly graphs: readonly string[];
   /** Outputs that hold the embedding, the best first. If a model has none of them, its first output is used. */
   readonly outputs: readonly string[];
-  /** How token vectors N x T x D become N x D. A map N x C x H x W is always averaged over H and W. */
-  readonly tokens: 'cls' | 'mean';
+  /**
+   * How token vectors N x T x D become N x D; see {@link tokenRule}. `none` where only the model itself can make the vector of a
+   * picture, and its file does not. A map N x C x H x W is always averaged over H and W.
+   */
+  readonly tokens: 'cls' | 'mean' | 'none';
   /** The vector size of an output, from the config: for outputs whose size the graph leaves open. */
   readonly dims: (config: ModelConfig, output: string) => number | undefined;
 }
@@ -40,7 +43,8 @@ export interface Family {
   readonly recognises?: (config: ModelConfig) => boolean;
   readonly image: ImageRules;
   readonly text?: TowerRules & {
-    /** Ids per row if the graph, the config and the tokenizer do not say. */
+    readonly tokens: 'cls' | 'mean';
+    /** Ids per row where the graph, the config and the tokenizer do not say. */
     readonly length: number;
     /** See {@link import('../encoders/text-tokenizer.ts').TextShape}. */
     readonly mask: 'real' | 'ones';
@@ -140,10 +144,19 @@ export const FAMILIES: readonly Family[] = [
   {
     name: 'clip',
     title: 'CLIP',
-    models: { clip: 'CLIP', clip_vision_model: 'CLIP', chinese_clip: 'ChineseCLIP', metaclip_2: 'CLIP' },
+    models: {
+      clip: 'CLIP',
+      clip_vision_model: 'CLIP',
+      chinese_clip: 'ChineseCLIP',
+      chinese_clip_vision_model: 'ChineseCLIP',
+      metaclip_2: 'CLIP',
+      metaclip_2_vision_model: 'CLIP',
+    },
     image: {
       ...vision,
       outputs: ['image_embeds', 'pooler_output'],
+      // The class token of the last hidden state is the vector from before the final norm.
+      tokens: 'none',
       dims: clipSize('image_embeds', 'vision_config'),
     },
     text: {
@@ -166,7 +179,8 @@ export const FAMILIES: readonly Family[] = [
       siglip2: 'Siglip',
       siglip2_vision_model: 'Siglip',
     },
-    image: { ...vision, outputs: ['pooler_output', 'image_embeds'], tokens: 'mean' },
+    // A head that pools by attention makes the vector.
+    image: { ...vision, outputs: ['pooler_output', 'image_embeds'], tokens: 'none' },
     text: {
       graphs: TEXT_GRAPHS,
       outputs: ['pooler_output', 'text_embeds'],
@@ -283,7 +297,54 @@ export const FAMILIES: readonly Family[] = [
   },
 ];
 
-/** The family of a `config.json`; {@link GENERIC} if no family fits. */
+/** The outputs that hold the embedding of a picture, the best first. The config may name one as `embedding_output`. */
+export function imageOutputs({ image }: Family, config: ModelConfig): readonly string[] {
+  const { embedding_output: named } = config;
+  return [
+    ...(typeof named === 'string' ? [named] : []),
+    // timm pools as each of its models was trained: also by two tokens, or with a norm after the mean.
+    ...(isTimm(config) ? ['pooler_output'] : []),
+    ...image.outputs,
+  ];
+}
+
+/** How the token vectors of a picture become one vector. Only `cls` needs a class token, which the file must prove to have. */
+export function tokenRule({ image }: Family, config: ModelConfig): TowerRules['tokens'] {
+  const { model_type: type, use_mean_pooling: mean } = config;
+  // These models normalise the mean of their patches, with a weight that is not in the file. Their class token was never trained.
+  if ((type === 'beit' || type === 'data2vec-vision') && mean !== false) return 'none';
+  return isTimm(config) ? 'none' : image.tokens;
+}
+
+/**
+ * Whether token 0 is a class token: there are more tokens than patches. Without `patchSize`, the side of a patch in pixels, one token
+ * beside a square of patches is one. Undefined where the sizes do not say.
+ */
+export function hasClassToken(
+  [height, width]: readonly (number | null | undefined)[],
+  tokens: number | null | undefined,
+  patchSize: number | undefined,
+): boolean | undefined {
+  if (!height || !width || !tokens) return undefined;
+  if (patchSize !== undefined) {
+    const patches = Math.floor(height / patchSize) * Math.floor(width / patchSize);
+    if (tokens === patches) return false;
+    return tokens > patches && tokens < 2 * patches ? true : undefined;
+  }
+  const isGrid = (count: number) => {
+    const side = Math.sqrt(count);
+    return Number.isInteger(side) && height === width && height % side === 0;
+  };
+  if (isGrid(tokens)) return false;
+  return isGrid(tokens - 1) ? true : undefined;
+}
+
+/** Whether token 0 is the vector of a picture. Models of a known family have a class token unless `found` says no; others must show it. */
+export function takesFirstToken(family: Family, found: boolean | undefined): boolean {
+  return found ?? family !== GENERIC;
+}
+
+/** The family of a `config.json`; {@link GENERIC} where no family fits. */
 export function familyOf(config: ModelConfig): Family {
   const type = config.model_type;
   return (

@@ -1,4 +1,4 @@
-import type { Family, ModelConfig } from './families.ts';
+import { type Family, hasClassToken, type ModelConfig, takesFirstToken, tokenRule } from './families.ts';
 import {
   factOf,
   type ImageLayer,
@@ -37,7 +37,7 @@ export function imageLayers(
   const queries = family.image.hidden === 'queries' && embedding.dims.length === 3;
   const stream = (hidden && factOf(facts.hidden, hidden.value)?.stream) ?? behind?.stream ?? [];
   return {
-    embedding: own,
+    ...((before || isOneVector(tower, family, config)) && { embedding: own }),
     ...(projection && {
       'pre-projection': { value: projection.input, declared: false, form: 'vector', dims: projection.in },
     }),
@@ -59,6 +59,18 @@ export function imageLayers(
     ...(hidden && { hidden: { ...hidden, dims: hiddenDims } }),
     ...numbered(tower, stream, family.image.depth(config), inner),
   };
+}
+
+/** Whether the output gives one vector per picture, or tokens that make one by a rule that fits this model. */
+function isOneVector({ input, embedding }: Tower, family: Family, config: ModelConfig): boolean {
+  const { dims } = embedding;
+  if (dims.length !== 3 || dims[1] === 1) return true;
+  const rule = tokenRule(family, config);
+  if (rule !== 'cls') return rule === 'mean';
+  const size = input.dims.slice(2);
+  // What the sizes do not say yet, the first picture does.
+  if (![...size, dims[1]].every((known) => known)) return true;
+  return takesFirstToken(family, hasClassToken(size, dims[1], family.image.patchSize(config)));
 }
 
 /** The last hidden state: a declared output, or an inner value that leads to the embedding. */

@@ -50,8 +50,8 @@ export function factOf<T>(facts: Readonly<Record<string, T>>, output: string): T
   return Object.hasOwn(facts, output) ? facts[output] : undefined;
 }
 
-/** Raise this number when the code finds different facts in the same file. Remembered facts are then read again. */
-export const FACTS_VERSION = 6;
+/** Raise this when the code finds other facts in the same file: then remembered facts are read again. */
+export const FACTS_VERSION = 7;
 
 /** The name of the last hidden states in Transformers. */
 export const LAST_HIDDEN = 'last_hidden_state';
@@ -83,6 +83,8 @@ export interface TowerFacts {
   readonly multipliesIntegers: boolean;
   /** Files beside the model that hold weights. */
   readonly external: readonly string[];
+  /** The bytes that each of these files must have, in the same order. */
+  readonly externalBytes: readonly number[];
   readonly logits?: LogitFacts;
 }
 

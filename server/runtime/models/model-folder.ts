@@ -13,10 +13,10 @@ import { fileMessage } from '../../contract/messages/files.ts';
 import { modelMessage } from '../../contract/messages/models.ts';
 import { hashRegular, isNotRegular, readRegular } from '../files/regular-file.ts';
 import { preprocessFromConfig } from '../preprocess/from-config.ts';
-import { checkedFiles } from './checked.ts';
+import { checkedFiles, PARITY } from './checked.ts';
 import { FAMILIES, type Family, familyOf, GENERIC, type ModelConfig, processorOf } from './families.ts';
 import type { MemoFile } from './memo-file.ts';
-import { FACTS_VERSION, type ModelEntry, type ModelVariant } from './model-entry.ts';
+import { FACTS_VERSION, type ModelEntry, type ModelVariant, type TowerFacts } from './model-entry.ts';
 import { readVariant, withoutTexts } from './read-variant.ts';
 import type { TrainedLogits } from './trained/trained-logits.ts';
 import { findGraph, precisionsOf } from './variants.ts';
@@ -101,6 +101,8 @@ interface Known {
 type Read = Omit<ModelEntry, 'id' | 'title' | 'folder'>;
 
 async function readWhole(folder: string, memo: MemoFile, known: Known): Promise<Read> {
+  // A clone without Git LFS has pointers instead of its large files.
+  for (const name of [...CONFIGS, PARITY]) await refuseStandIn(join(folder, name));
   const config = { ...known.config, ...(await readConfig(folder)) };
   const family = await familyIn(folder, config);
   const graphs = {
@@ -111,11 +113,15 @@ async function readWhole(folder: string, memo: MemoFile, known: Known): Promise<
   };
   if (!graphs.image) throw missing(graphs.text !== undefined, family);
   const tokenizerConfig = (await readJson(folder, 'tokenizer_config.json')) ?? {};
-  const facts = async (path: string) =>
-    memo.of(`facts ${FACTS_VERSION}`, path, async () => {
+  const facts = async (path: string) => {
+    await refuseStandIn(path);
+    const found = await memo.of(`facts ${FACTS_VERSION}`, path, async () => {
       const { readFacts } = await import('./structure/tower-facts.ts');
       return readFacts({ kind: 'file', path });
     });
+    await checkWeights(path, found);
+    return found;
+  };
   const tokenizer = await exists(join(folder, 'tokenizer.json'));
   const precisions = precisionsOf(graphs.image);
   const variants: Partial<Record<Precision, ModelVariant>> = {};
@@ -155,6 +161,30 @@ async function readWhole(folder: string, memo: MemoFile, known: Known): Promise<
     },
     configHash: await hashConfigs(folder, memo),
   };
+}
+
+/**
+ * Checks the files that hold the weights of a graph, before anything opens them.
+ * @throws PatchbayError `model.unsafe`
+ */
+export async function checkWeights(
+  path: string,
+  { external, externalBytes }: Pick<TowerFacts, 'external' | 'externalBytes'>,
+): Promise<void> {
+  if (external.length === 0) return;
+  const { checkExternalData } = await import('../onnx/external-data.ts');
+  checkExternalData(path, new Map(external.map((name, i) => [name, externalBytes[i] ?? 0])));
+}
+
+/** Refuses what stands in for a file: a pipe would be read for ever. @throws PatchbayError `model.lfs-pointer`, `model.not-a-file` */
+async function refuseStandIn(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found || found.isDirectory()) return;
+  if (!found.isFile()) throw invalid(modelMessage('model.not-a-file', { file: basename(path) }));
+  if (found.size > 1024) return;
+  const { isLfsPointer } = await import('../onnx/external-data.ts');
+  if (isLfsPointer(path, found.size))
+    throw invalid(modelMessage('model.lfs-pointer', { file: basename(path) }));
 }
 
 /** The config of a model. diffusers' autoencoders keep theirs in a folder of its own. */

@@ -18,7 +18,7 @@ import { builtModels } from './builtin/built-models.ts';
 import { FolderReads } from './folder-reads.ts';
 import { MemoFile } from './memo-file.ts';
 import type { ModelEntry, ModelSource } from './model-entry.ts';
-import { hashOf, looksLikeModel, readModelFolder } from './model-folder.ts';
+import { checkWeights, hashOf, looksLikeModel, readModelFolder } from './model-folder.ts';
 import { withPrecision } from './variants.ts';
 
 /** Options of a store. */
@@ -241,7 +241,10 @@ async function modelsIn(folder: string): Promise<string[]> {
 async function hashEntry(entry: ModelEntry, memo: MemoFile): Promise<string> {
   const { configHash, image, text, decoder, folder } = entry;
   if (folder === undefined) return configHash;
-  const paths = new Set([image, text, decoder].flatMap((tower) => (tower ? weightFiles(tower) : [])));
+  const towers = [image, text, decoder].filter((tower) => tower !== undefined);
+  // The files may have changed since the folder was read.
+  for (const { source, facts } of towers) if (source.kind === 'file') await checkWeights(source.path, facts);
+  const paths = new Set(towers.flatMap(weightFiles));
   const hash = createHash('sha256');
   for (const path of paths) hash.update(`${basename(path)} ${await hashOf(path, memo)}\n`);
   return hash.digest('hex');

@@ -1,7 +1,7 @@
 import { type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
 import { modelMessage } from '../../contract/messages/models.ts';
 import { readsUnit } from '../preprocess/latent-pictures.ts';
-import { configNumber, type Family, type ModelConfig, type TowerRules } from './families.ts';
+import { configNumber, type Family, imageOutputs, type ModelConfig } from './families.ts';
 import { imageLayers } from './image-layers.ts';
 import { latentScale } from './latent-scale.ts';
 import {
@@ -31,10 +31,10 @@ export function textInput(facts: TowerFacts): TowerValue | undefined {
   return facts.inputs.find(({ name, dtype }) => name === 'input_ids' && dtype.startsWith('int'));
 }
 
-/** The output that holds the embedding: the first of the family's names that is declared, else the first output that could be one. */
-function embeddingOutput(facts: TowerFacts, rules: TowerRules): TowerValue | undefined {
+/** The output that holds the embedding: the first of the names that is declared, else the first output that could be one. */
+function embeddingOutput(facts: TowerFacts, names: readonly string[]): TowerValue | undefined {
   const usable = facts.outputs.filter(({ dtype }) => FLOATS.includes(dtype));
-  for (const name of rules.outputs) {
+  for (const name of names) {
     const found = usable.find((output) => output.name === name);
     if (found) return found;
   }
@@ -49,12 +49,19 @@ export function vectorSize({ dims }: TowerValue): number | undefined {
   return dims.length >= 2 ? (size ?? undefined) : undefined;
 }
 
-function towerOf(source: ModelSource, facts: TowerFacts, input: TowerValue, rules: TowerRules): Tower {
-  const embedding = embeddingOutput(facts, rules);
+function towerOf(
+  source: ModelSource,
+  facts: TowerFacts,
+  input: TowerValue,
+  outputs: readonly string[],
+): Tower {
+  const embedding = embeddingOutput(facts, outputs);
   if (!embedding) {
-    const outputs = facts.outputs.map(({ name }) => name);
+    const declared = facts.outputs.map(({ name }) => name);
     throw invalid(
-      outputs.length === 0 ? modelMessage('model.no-outputs') : modelMessage('model.no-vectors', { outputs }),
+      declared.length === 0
+        ? modelMessage('model.no-outputs')
+        : modelMessage('model.no-vectors', { outputs: declared }),
     );
   }
   return { source, facts, input, embedding };
@@ -70,7 +77,7 @@ export function imageTower(
 ): ImageTower {
   const input = imageInput(facts);
   if (!input) throw noPictures(facts);
-  const tower = towerOf(source, facts, input, family.image);
+  const tower = towerOf(source, facts, input, imageOutputs(family, config));
   const meanKnown =
     family.image.hidden === 'latents' && factOf(facts.means, tower.embedding.name) !== undefined;
   if (facts.random && !meanKnown) throw invalid(modelMessage('model.random'));
@@ -112,7 +119,7 @@ export function textTower(
     configNumber(tokenizerConfig, 'model_max_length'),
   ].flatMap((length) => (length && length > 0 && length < NO_LENGTH ? [length] : []));
   return {
-    ...towerOf(source, facts, input, family.text),
+    ...towerOf(source, facts, input, family.text.outputs),
     length: input.dims[1] ?? (known.length > 0 ? Math.min(...known) : family.text.length),
     folder,
     padTokenId: configNumber(config, 'text_config', 'pad_token_id'),

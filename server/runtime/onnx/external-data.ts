@@ -13,7 +13,13 @@ import { isVouchedFor } from './vouched.ts';
 const MAX_DEPTH = 64;
 const EXTERNAL = 1;
 
-type Visit = (source: ByteSource, start: number, end: number, depth: number, found: Set<string>) => void;
+type Visit = (
+  source: ByteSource,
+  start: number,
+  end: number,
+  depth: number,
+  found: Map<string, number>,
+) => void;
 
 /** Visits each message in the given fields. */
 function through(fields: ReadonlyMap<number, Visit>): Visit {
@@ -30,14 +36,20 @@ function through(fields: ReadonlyMap<number, Visit>): Visit {
 const inTensor: Visit = (source, start, end, _depth, found) => {
   let external = false;
   let location: string | undefined;
+  let offset = 0;
+  let length = 0;
   for (const { field, value, start: from, end: to, bytes } of [...fieldsOf(source, start, end)]) {
     if (field === FIELD.tensor.dataLocation && value === EXTERNAL) external = true;
     if (field !== FIELD.tensor.externalData || !bytes) continue;
     external = true;
     const entry = fromBinary(StringStringEntryProtoSchema, source.read(from, to));
     if (entry.key === 'location') location = entry.value;
+    if (entry.key === 'offset') offset = Number(entry.value);
+    if (entry.key === 'length') length = Number(entry.value);
   }
-  if (external) found.add(location ?? '');
+  if (!external) return;
+  const needed = Number.isSafeInteger(offset + length) ? offset + length : 0;
+  found.set(location ?? '', Math.max(found.get(location ?? '') ?? 0, needed));
 };
 
 const inSparse = through(
@@ -81,11 +93,12 @@ const inModel = through(
 );
 
 /**
- * Every file that a tensor of the model names for its numbers: initializers, sparse initializers, attributes, subgraphs, functions.
+ * Every file that a tensor of the model names for its numbers, and the bytes that the file must have: initializers, sparse
+ * initializers, attributes, subgraphs, functions.
  * @throws PatchbayError `model.invalid` when the bytes are not an ONNX model
  */
-export function externalLocations(source: ByteSource): ReadonlySet<string> {
-  const found = new Set<string>();
+export function externalLocations(source: ByteSource): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
   try {
     inModel(source, 0, source.size, 0, found);
   } catch (cause) {
@@ -95,17 +108,36 @@ export function externalLocations(source: ByteSource): ReadonlySet<string> {
   return found;
 }
 
+/** Bytes that a file of weights may have beyond those that tensors name: padding, and tensors that an edit of the graph removed. */
+const SPARE_BYTES = 1 << 28;
+const POINTER = 'version https://git-lfs.github.com/spec/';
+
+/** Whether a file is a pointer of Git LFS, which stands in a clone for a large file that was not fetched. */
+export function isLfsPointer(path: string, bytes: number): boolean {
+  if (bytes > 1024 || bytes < POINTER.length) return false;
+  const fd = openRegularSync(path);
+  try {
+    const start = Buffer.alloc(POINTER.length);
+    readSync(fd, start, 0, start.length, 0);
+    return start.toString('latin1') === POINTER;
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /**
- * Checks that a model's external data are plain files in the model's own folder, and sums their sizes.
+ * Checks that a model's external data are whole, plain files in the model's own folder, and sums their sizes. It opens no file that
+ * is not, so it comes before anything that reads them. `locations` maps names to the bytes that a file must have.
  * A hard link passes only when the manifest of a downloaded model states the sha256 of its bytes: an attacker cannot
  * know the hash of a file that they cannot read.
  * @returns bytes
- * @throws PatchbayError `model.unsafe` for `..`, absolute paths, symbolic and hard links, and anything but a file
+ * @throws PatchbayError `model.unsafe` for `..`, absolute paths, symbolic and hard links, anything but a file, and files that are too
+ *   short or far too long
  */
-export function checkExternalData(modelPath: string, locations: Iterable<string>): number {
+export function checkExternalData(modelPath: string, locations: ReadonlyMap<string, number>): number {
   const folder = realpathSync(dirname(resolve(modelPath)));
   let total = 0;
-  for (const location of locations) {
+  for (const [location, needed] of locations) {
     const refuse = (reason: Message) =>
       new PatchbayError(onnxMessage('model.unsafe', { file: modelPath, location, reason }));
     if (location === '' || location.includes('\0')) throw refuse(onnxMessage('unsafe.no-name'));
@@ -125,6 +157,10 @@ export function checkExternalData(modelPath: string, locations: Iterable<string>
     if (!stat.isFile()) throw refuse(onnxMessage('unsafe.not-a-file'));
     if (stat.nlink > 1 && !isVouchedFor(folder, location, path, stat))
       throw refuse(onnxMessage('unsafe.hard-link'));
+    if (isLfsPointer(path, stat.size)) throw refuse(onnxMessage('unsafe.lfs-pointer'));
+    if (stat.size < needed) throw refuse(onnxMessage('unsafe.cut-short', { needed, bytes: stat.size }));
+    if (needed > 0 && stat.size > 2 * needed + SPARE_BYTES)
+      throw refuse(onnxMessage('unsafe.too-long', { needed, bytes: stat.size }));
     total += stat.size;
   }
   return total;
@@ -142,7 +178,7 @@ export function withNumbers(modelPath: string | undefined, tensor: TensorProto):
   const refuse = (reason: Message) =>
     new PatchbayError(onnxMessage('model.weight-unreadable', { weight: tensor.name, reason }));
   if (modelPath === undefined) throw refuse(onnxMessage('weight.no-folder'));
-  checkExternalData(modelPath, [location]);
+  checkExternalData(modelPath, new Map([[location, 0]]));
   const fd = openRegularSync(join(dirname(resolve(modelPath)), normalize(location)));
   try {
     const offset = Number(entries.get('offset') ?? 0);

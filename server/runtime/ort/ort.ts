@@ -29,7 +29,14 @@ export function createOrtSession(
   source: string | Uint8Array,
   options: OrtSessionOptions,
 ): Promise<OrtSession> {
-  const all: OrtSessionOptions = { logSeverityLevel: FATAL, ...options };
+  const { session, ...extra } = (options.extra ?? {}) as Record<string, object | undefined>;
+  const all: OrtSessionOptions = {
+    logSeverityLevel: FATAL,
+    ...options,
+    // Otherwise the threads of a session go on in an empty loop for about 30 ms after each run, and take the processor from
+    // the server and the browser just when they show its result.
+    extra: { ...extra, session: { force_spinning_stop: '1', ...session } },
+  };
   return typeof source === 'string'
     ? ort.InferenceSession.create(source, all)
     : ort.InferenceSession.create(source, all);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { englishOf, type HostTensor, type Said } from '../../../nodes/sdk/index.ts';
 import type { ModelStore } from '../../../server/runtime/models/store.ts';
 import { buildGraph, type GraphBuilder } from '../../../server/runtime/onnx/graph-builder.ts';
@@ -92,6 +92,65 @@ it('a masked autoencoder that still hides patches is refused', async () => {
     await expect(
       encoders.encodeImages(encoder, images, { ...options, layer: 'embedding' }),
     ).rejects.toMatchObject({ code: 'model.masked' });
+  });
+});
+
+describe('a file that gives only the last hidden state', () => {
+  const states =
+    (tokens: number, open = false) =>
+    (g: GraphBuilder) => {
+      const own = patches(g);
+      const first = g.node('ReduceMean', [own, g.constant(int64([1]))], { keepdims: 1 });
+      const all = tokens === 17 ? g.node('Concat', [first, own], { axis: 1 }) : own;
+      g.output('last_hidden_state', all, 'float32', ['n', open ? 't' : tokens, 3]);
+    };
+  // The heads of these models make the vector of a picture, and the file has no head.
+  it.each([
+    ['siglip_vision_model', 16, {}],
+    ['clip_vision_model', 17, {}],
+    ['swin', 16, { window_size: 4, patch_size: 2 }],
+    ['beit', 17, {}],
+    ['data2vec-vision', 17, {}],
+    ['something-new', 16, {}],
+    ['ijepa', 16, { patch_size: PATCH }],
+  ])('of %s with %i tokens has no vector, but tokens', async (model_type, tokens, config) => {
+    const path = model(`head-${model_type}`, states(tokens), { model_type, ...config });
+    await withModel(path, async ({ encoders }) => {
+      const encoder = await encoders.open(`head-${model_type}`);
+      expect(encoder.towers.image?.layers).not.toContain('embedding');
+      const { tensor, grid } = await encoders.tokens(encoder, images, options);
+      expect(tensor.dims).toEqual([3, tokens, 3]);
+      if (model_type !== 'swin') expect(grid).toEqual({ rows: 4, columns: 4, prefix: tokens - 16 });
+    });
+  });
+
+  it.each([
+    ['vit', {}],
+    ['beit', { use_mean_pooling: false }],
+    ['something-new', {}],
+    ['something-newer', { patch_size: PATCH }],
+  ])('of %s %j gives its class token, which is there', async (model_type, config) => {
+    const path = model(`class-${model_type}`, states(17), { model_type, ...config });
+    await withModel(path, async ({ encoders }) => {
+      const encoder = await encoders.open(`class-${model_type}`);
+      const vectors = await encoders.encodeImages(encoder, images, { ...options, layer: 'embedding' });
+      const { tensor, grid } = await encoders.tokens(encoder, images, options);
+      expect(grid).toEqual({ rows: 4, columns: 4, prefix: 1 });
+      const tokens = await tensor.toHost();
+      expect(Array.from((await vectors.tensor.toHost()).data)).toEqual(
+        [0, 1, 2].flatMap((row) => [...tokens.data.subarray(row * 51, row * 51 + 3)]),
+      );
+    });
+  });
+
+  it('whose size is open is refused with its first picture', async () => {
+    const path = model('open', states(16, true), { model_type: 'something-new', patch_size: PATCH });
+    await withModel(path, async ({ encoders }) => {
+      const encoder = await encoders.open('open');
+      await expect(
+        encoders.encodeImages(encoder, images, { ...options, layer: 'embedding' }),
+      ).rejects.toMatchObject({ code: 'encode.no-class-token' });
+    });
   });
 });
 

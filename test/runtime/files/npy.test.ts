@@ -35,6 +35,30 @@ describe('an npy file', () => {
     expect(await readNpy(path)).toEqual(tensor);
   });
 
+  it.each([
+    ['False', 3],
+    // In Fortran order the fifth of six numbers in two rows is the first of the third column.
+    ['True', 1],
+  ])('with a number beyond float32 is refused with its row (Fortran order %s)', async (fortran, row) => {
+    const shape = fortran === 'True' ? '2, 3' : '3, 2';
+    for (const value of [1e300, -1e300, 3.5e38]) {
+      write(
+        describeArray('<f8', shape, fortran),
+        Float64Array.of(1, Number.POSITIVE_INFINITY, 3, 4, value, 6),
+      );
+      await expect(readNpy(path)).rejects.toMatchObject({
+        code: 'npy.too-large',
+        args: { row, value: String(value) },
+        message: expect.stringMatching(/does not fit into 32-bit numbers/),
+      });
+    }
+  });
+
+  it('keeps the largest float32 and what rounds to it', async () => {
+    write(describeArray('<f8', '2'), Float64Array.of(3.4028234663852886e38, 3.4028235e38));
+    expect([...(await readNpy(path)).data]).toEqual([3.4028234663852886e38, 3.4028234663852886e38]);
+  });
+
   it.each([1, 2, 3])('is read in version %i', async (version) => {
     write(describeArray('<f4', '2, 2'), Float32Array.of(1, 2, 3, 4), version);
     expect((await readNpy(path)).dims).toEqual([2, 2]);

@@ -20,6 +20,8 @@ function write(header: string, dataBytes = 0, claimed = BigInt(Buffer.byteLength
 const entry = (shape: number[], begin: number, end: number, dtype = 'F32') =>
   `{"dtype":"${dtype}","shape":[${shape}],"data_offsets":[${begin},${end}]}`;
 
+const float64s = (name: string, shape: number[], end: number) => `{"${name}":${entry(shape, 0, end, 'F64')}}`;
+
 async function refusal(): Promise<PatchbayError> {
   const error = await openSafetensors(path).then(
     () => undefined,
@@ -30,6 +32,19 @@ async function refusal(): Promise<PatchbayError> {
 }
 
 describe('a safetensors file', () => {
+  it('refuses a number beyond float32 with its tensor and row', async () => {
+    write(float64s('vectors', [2, 2], 32), 32);
+    const bytes = readFileSync(path);
+    bytes.writeDoubleLE(-1e300, bytes.length - 16);
+    writeFileSync(path, bytes);
+    const file = await openSafetensors(path);
+    await expect(file.readFloat32('vectors')).rejects.toMatchObject({
+      code: 'safetensors.too-large',
+      args: { tensor: 'vectors', row: 2, value: '-1e+300' },
+    });
+    await file.close();
+  });
+
   it('gives back names, shapes, numbers and metadata as they were written', async () => {
     const a = {
       dtype: 'float32' as const,

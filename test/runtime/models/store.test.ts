@@ -1,5 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +18,7 @@ import loadEncoder from '../../../nodes/encode/load-encoder.ts';
 import text from '../../../nodes/encode/text.ts';
 import type { Message } from '../../../nodes/sdk/index.ts';
 import { openModelStore } from '../../../server/runtime/models/store.ts';
+import { modelWithExternal } from '../onnx/models.ts';
 
 const ORACLES = fileURLToPath(new URL('../../fixtures/oracles/', import.meta.url));
 let folder: string;
@@ -260,6 +271,95 @@ describe('a broken folder is listed with its problem and never throws', () => {
       family: 'clip',
       towers: { image: { dims: 20 }, text: { dims: 20, contextLength: 77 } },
     });
+  });
+});
+
+describe('an incomplete or unsafe folder is refused before any of its weights is read', () => {
+  const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 346293852\n`;
+  const weights = (path: string) => join(path, 'onnx/weights.bin');
+  const naming = (location: string) => (path: string) =>
+    writeFileSync(join(path, 'onnx/model.onnx'), modelWithExternal(location, 'initializer'));
+  const unsafe = 'model.unsafe';
+  const cases: [string, (path: string) => void, string, string?][] = [
+    ['weights that are missing', naming('weights.bin'), unsafe, 'unsafe.missing'],
+    ['weights above the folder', naming('../../../outside.bin'), unsafe, 'unsafe.outside'],
+    ['weights by an absolute path', naming('/etc/hostname'), unsafe, 'unsafe.absolute'],
+    ['a name with a NUL', naming('weights\0.bin'), unsafe, 'unsafe.no-name'],
+    [
+      'a pipe for weights',
+      (path) => {
+        naming('weights.bin')(path);
+        execFileSync('mkfifo', [weights(path)]);
+      },
+      unsafe,
+      'unsafe.not-a-file',
+    ],
+    [
+      'weights that are a Git LFS pointer',
+      (path) => {
+        writeFileSync(join(path, 'onnx/model.onnx'), modelWithExternal('weights.bin', 'initializer', 4096));
+        writeFileSync(weights(path), POINTER);
+      },
+      unsafe,
+      'unsafe.lfs-pointer',
+    ],
+    [
+      'weights that are cut short',
+      (path) => {
+        writeFileSync(join(path, 'onnx/model.onnx'), modelWithExternal('weights.bin', 'initializer', 4096));
+        writeFileSync(weights(path), new Uint8Array(4095));
+      },
+      unsafe,
+      'unsafe.cut-short',
+    ],
+    [
+      'weights of 3 GB of which the model uses few',
+      (path) => {
+        writeFileSync(join(path, 'onnx/model.onnx'), modelWithExternal('weights.bin', 'initializer', 4096));
+        writeFileSync(weights(path), '');
+        truncateSync(weights(path), 3e9);
+      },
+      unsafe,
+      'unsafe.too-long',
+    ],
+    [
+      'a graph that is a Git LFS pointer',
+      (path) => writeFileSync(join(path, 'onnx/model.onnx'), POINTER),
+      'model.lfs-pointer',
+    ],
+    [
+      'a tokenizer that is a Git LFS pointer',
+      (path) => writeFileSync(join(path, 'tokenizer.json'), POINTER),
+      'model.lfs-pointer',
+    ],
+    [
+      'a pipe for a graph',
+      (path) => {
+        rmSync(join(path, 'onnx/model.onnx'));
+        execFileSync('mkfifo', [join(path, 'onnx/model.onnx')]);
+      },
+      'model.not-a-file',
+    ],
+  ];
+  it.each(cases)('%s', async (_what, spoil, code, reason) => {
+    const path = copyOf('vit', 'broken');
+    const dataFolder = join(folder, 'data');
+    writeFileSync(join(folder, 'outside.bin'), 'a secret');
+    spoil(path);
+    const store = await openModelStore({ folders: [folder], dataFolder });
+    const problem = store.list().find(({ id }) => id === 'broken')?.problem;
+    const given = (problem?.args?.reason ?? {}) as { code: string; args?: { reason?: { code: string } } };
+    expect(given.code).toContain(code);
+    expect(given.args?.reason?.code).toBe(reason);
+    expect(store.catalogue().ids()).not.toContain('broken');
+    const report = await store.verify('broken');
+    expect(report).toMatchObject({ ok: false, checks: [{ name: 'files', message: problem?.message }] });
+    const other = await openModelStore({ folders: [], dataFolder });
+    await expect(other.add(path)).rejects.toMatchObject({ message: problem?.message });
+    const facts = join(dataFolder, 'model-facts.json');
+    const hashed = existsSync(facts) ? readFileSync(facts, 'utf8') : '';
+    expect(hashed).not.toContain(createHash('sha256').update('a secret').digest('hex'));
+    expect(hashed).not.toMatch(/sha256 [^"]*weights/);
   });
 });
 

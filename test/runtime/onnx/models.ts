@@ -12,13 +12,16 @@ import {
 type Tensor = MessageInitShape<typeof TensorProtoSchema>;
 
 /** A 2 x 2 float32 weight that names another file for its numbers. */
-export function externalWeight(location: string, name = 'w'): Tensor {
+export function externalWeight(location: string, name = 'w', length?: number): Tensor {
   return {
     name,
     dataType: DataType.FLOAT,
     dims: [2n, 2n],
     dataLocation: DataLocation.EXTERNAL,
-    externalData: [{ key: 'location', value: location }],
+    externalData: [
+      { key: 'location', value: location },
+      ...(length === undefined ? [] : [{ key: 'length', value: String(length) }]),
+    ],
   };
 }
 
@@ -33,8 +36,12 @@ export type Hiding =
   | 'training';
 
 /** A model y = x w that names another file for its weight, in one of ONNX's places for tensors. */
-export function modelWithExternal(location: string, hiding: Hiding): Uint8Array<ArrayBuffer> {
-  const weight = externalWeight(location);
+export function modelWithExternal(
+  location: string,
+  hiding: Hiding,
+  length?: number,
+): Uint8Array<ArrayBuffer> {
+  const weight = externalWeight(location, 'w', length);
   const constant = {
     opType: 'Constant',
     output: ['c'],

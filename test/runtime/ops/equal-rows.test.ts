@@ -22,12 +22,12 @@ describeDevices('equal rows give equal bits', (device) => {
   const numbers = (dims: readonly number[], seed: number) => Float32Array.from(random(dims, seed));
 
   /** The bits of what an operation makes of one row, wherever it is among `count` copies of itself and other rows. */
-  async function bits(row: Float32Array, make: (x: F32, count: number) => Promise<F32>, between = true) {
+  async function bits(row: Float32Array, make: (x: F32, count: number) => Promise<F32>, among = counts) {
     const seen = new Set<string>();
-    for (const count of counts) {
+    for (const count of among) {
       const data = numbers([count * row.length], count);
       // Every second row is another one, so that the place of a copy is not a multiple of anything.
-      const places = Array.from({ length: count }, (_, i) => i).filter((i) => !between || i % 3 !== 1);
+      const places = Array.from({ length: count }, (_, i) => i).filter((i) => i % 3 !== 1);
       for (const place of places) data.set(row, place * row.length);
       // JavaScript gives memory at any multiple of 4 bytes.
       const shifted = new Float32Array(data.length + 1).subarray(1);
@@ -49,13 +49,17 @@ describeDevices('equal rows give equal bits', (device) => {
     ['the mean', (x) => ops.mean(x, -1)],
     ['the maximum', (x) => ops.max(x, -1)],
   ];
-  test.each(rules)('%s', async (_, make) => {
-    const differing: number[] = [];
-    for (const width of rowWidths) {
-      if ((await bits(numbers([width], width), make)) > 1) differing.push(width);
-    }
-    expect(differing).toEqual([]);
-  });
+  test.each(rules)(
+    '%s',
+    async (_, make) => {
+      const differing: number[] = [];
+      for (const width of rowWidths) {
+        if ((await bits(numbers([width], width), make)) > 1) differing.push(width);
+      }
+      expect(differing).toEqual([]);
+    },
+    120_000,
+  );
 
   const pairs: readonly [string, (ops: Ops, x: F32, y: F32) => Promise<F32>][] = [
     ['matmul', async (o, x, y) => o.matmul(x, await o.transpose(y, [1, 0]))],
@@ -100,16 +104,16 @@ describeDevices('equal rows give equal bits', (device) => {
   );
 
   test('the mean and the maximum of tokens, alone or among other pictures', async () => {
-    for (const tokens of [1, 3, 16, 49, 197, 300]) {
-      for (const dims of cpu ? [1, 3, 16, 58, 384] : [3, 58]) {
+    for (const tokens of [1, 3, 16, 197, 300]) {
+      for (const dims of cpu ? [1, 16, 58] : [3, 58]) {
         for (const op of [ops.mean, ops.max]) {
           const make = (x: F32, count: number) =>
             ops.reshape(x, [count, tokens, dims]).then((stack) => op(stack, 1));
-          expect(await bits(numbers([tokens * dims], tokens), make)).toBe(1);
+          expect(await bits(numbers([tokens * dims], tokens), make, [1, 2, 5, 33])).toBe(1);
         }
       }
     }
-  });
+  }, 120_000);
 
   test.runIf(cpu)('a side that is too large for one piece', async () => {
     const width = 130;

@@ -64,6 +64,7 @@ function factsOf({ side, dims }: BuiltModel): TowerFacts {
     batchQuantized: false,
     multipliesIntegers: false,
     external: [],
+    externalBytes: [],
   };
 }
 

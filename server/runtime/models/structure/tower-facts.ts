@@ -45,7 +45,7 @@ export function readFacts(source: ModelSource): TowerFacts {
     random,
     batchQuantized: walk.uses(BATCH_QUANTIZING),
     multipliesIntegers: multipliesIntegers(model.nodes()),
-    external: source.kind === 'file' ? externalFiles(source.path) : [],
+    ...externalFiles(source),
     logits: firstLogits(walk, model),
   };
 }
@@ -91,10 +91,12 @@ function firstLogits(walk: GraphWalk, { outputs }: ModelInspection): LogitFacts 
   return undefined;
 }
 
-function externalFiles(path: string): string[] {
-  const file = fileSource(path);
+function externalFiles(source: ModelSource): Pick<TowerFacts, 'external' | 'externalBytes'> {
+  if (source.kind !== 'file') return { external: [], externalBytes: [] };
+  const file = fileSource(source.path);
   try {
-    return [...externalLocations(file)].sort();
+    const found = [...externalLocations(file)].sort(([a], [b]) => (a < b ? -1 : 1));
+    return { external: found.map(([name]) => name), externalBytes: found.map(([, bytes]) => bytes) };
   } finally {
     file.close();
   }
