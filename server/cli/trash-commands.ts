@@ -10,7 +10,7 @@ import { openTrash, type Trash } from '../trash/trash.ts';
 import { canAsk, isAgreed } from './ask.ts';
 import { pad } from './columns.ts';
 import { sizeText } from './download-bar.ts';
-import { print } from './print.ts';
+import { print, printLine } from './print.ts';
 import { EXIT, UsageError } from './usage.ts';
 
 const json = (value: unknown) => print(`${JSON.stringify(value, null, 2)}\n`);
@@ -56,16 +56,16 @@ export const listTrashCommand = (options: { json: boolean }): Promise<number> =>
     const list = await trash.list();
     if (options.json) await json(list);
     else if (list.items.length === 0)
-      console.log(
+      printLine(
         `The trash is empty. Deleted runs, workflows, uploads and models stay in it for ${TRASH_DAYS} days.`,
       );
     else {
       for (const entry of list.items) {
         const { id, kind, title, key, deletedAt } = entry;
         const what = `${title || key} (${extentText(entry)})`;
-        console.log(`${pad(id, 26)} ${pad(kind, 9)} ${what}, deleted ${deletedAt.slice(0, 16)}Z`);
+        printLine(`${pad(id, 26)} ${pad(kind, 9)} ${what}, deleted ${deletedAt.slice(0, 16)}Z`);
       }
-      console.log(
+      printLine(
         `${sizeOf(list)}. "patchbay trash restore ID" brings one back, "patchbay trash empty" frees the space.`,
       );
     }
@@ -76,11 +76,11 @@ export const listTrashCommand = (options: { json: boolean }): Promise<number> =>
 export const restoreTrashCommand = (id: string, options: { json: boolean }): Promise<number> =>
   withTrash(async (trash, hasJournal) => {
     const found = (await trash.list()).items.find((entry) => entry.id === id);
-    if (found && !hasJournal && (found.kind === 'run' || found.kind === 'workflow'))
+    if (found && !hasJournal && ['run', 'workflow', 'asset'].includes(found.kind))
       throw new PatchbayError(trashMessage('trash.server-runs', { name: found.title || found.key }));
     const entry = await trash.restore(id);
     if (options.json) await json(entry);
-    else console.log(`Restored the ${entry.kind} ${entry.title || entry.key} (${extentText(entry)}).`);
+    else printLine(`Restored the ${entry.kind} ${entry.title || entry.key} (${extentText(entry)}).`);
     return EXIT.completed;
   });
 
@@ -110,6 +110,6 @@ export const emptyTrashCommand = (id: string | undefined, options: EmptyOptions)
     const gone = [];
     for (const entry of going) gone.push(await trash.purge(entry.id));
     if (options.json) await json({ items: gone, files, bytes });
-    else console.log(going.length === 0 ? 'The trash is empty.' : `Deleted ${count} for good.`);
+    else printLine(going.length === 0 ? 'The trash is empty.' : `Deleted ${count} for good.`);
     return EXIT.completed;
   });

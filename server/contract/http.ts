@@ -348,7 +348,7 @@ export const ROUTES = {
 
   uploadAsset: { method: 'POST', path: '/api/assets', upload: true, answers: { 201: assetSchema } },
   getAsset: { method: 'GET', path: '/api/assets/:hash', answers: { 200: null, 206: null } },
-  deleteAsset: { method: 'DELETE', path: '/api/assets/:hash', answers: { 204: null } },
+  deleteAsset: { method: 'DELETE', path: '/api/assets/:hash', answers: { 200: trashEntrySchema } },
   getAssetThumbnail: {
     method: 'GET',
     path: '/api/assets/:hash/thumbnail',

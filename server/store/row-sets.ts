@@ -1,12 +1,12 @@
 import type { Bindable, Database } from './sqlite.ts';
 
-/** The rows of one run or workflow by table, the main table first. */
+/** The rows of one run, workflow or uploaded file by table, the main table first. */
 export type RowSet = Readonly<Record<string, readonly Readonly<Record<string, Bindable>>[]>>;
 
 /** What has rows in several tables. */
-export type RowKind = 'run' | 'workflow';
+export type RowKind = 'run' | 'workflow' | 'asset';
 
-/** Reads all rows of a run or a workflow, and writes them again. */
+/** Reads all rows of a run, a workflow or an uploaded file, and writes them again. */
 export interface RowSets {
   has(kind: RowKind, id: string): boolean;
   /** @returns undefined if it does not exist */
@@ -19,14 +19,16 @@ export interface RowSets {
 
 interface Tables {
   readonly main: string;
+  readonly id: string;
   /** Tables whose column `link` is the `ord` of the main row. */
   readonly parts: readonly string[];
   readonly link: string;
 }
 
 const TABLES: Readonly<Record<RowKind, Tables>> = {
-  run: { main: 'runs', parts: ['run_workflows', 'run_outcomes', 'events'], link: 'run' },
-  workflow: { main: 'workflows', parts: ['workflow_revisions'], link: 'workflow' },
+  run: { main: 'runs', id: 'id', parts: ['run_workflows', 'run_outcomes', 'events'], link: 'run' },
+  workflow: { main: 'workflows', id: 'id', parts: ['workflow_revisions'], link: 'workflow' },
+  asset: { main: 'assets', id: 'hash', parts: [], link: '' },
 };
 
 type Row = Readonly<Record<string, Bindable>>;
@@ -34,7 +36,7 @@ type Row = Readonly<Record<string, Bindable>>;
 /** The rows of a journal that belong together. */
 export function rowSets(db: Database): RowSets {
   const mainRow = (kind: RowKind, id: string) =>
-    db.prepare<Row>(`SELECT * FROM ${TABLES[kind].main} WHERE id = ?`).get(id);
+    db.prepare<Row>(`SELECT * FROM ${TABLES[kind].main} WHERE ${TABLES[kind].id} = ?`).get(id);
   const keyTaken = db.prepare('SELECT 1 AS found FROM runs WHERE idempotency_key = ?');
   const using = db.prepare<{ name: string; body: string }>(
     `SELECT workflows.name AS name, body FROM workflows JOIN workflow_revisions

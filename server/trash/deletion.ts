@@ -45,6 +45,14 @@ export async function describeDeletion(
     const usedBy = usersOf(rows, key, (text) => text === key);
     return { kind, key, title: model.manifest.title, ...(await extentOf(model.folder)), usedBy };
   }
+  if (kind === 'asset') {
+    if (!/^[0-9a-f]{64}$/.test(key)) return undefined;
+    const extent = await extentOf(join(dataFolder, 'assets', key.slice(0, 2), key));
+    if (extent.files === 0) return undefined;
+    const title = String(rows.read('asset', key)?.assets?.[0]?.name ?? '');
+    const usedBy = usersOf(rows, key, (text) => text === `asset:${key}` || text.startsWith(`asset:${key}/`));
+    return { kind, key, title, ...extent, usedBy };
+  }
   const uploads = join(dataFolder, 'files');
   const folder = resolve(uploads, key);
   // Only a folder directly in the uploads can be deleted.

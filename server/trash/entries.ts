@@ -15,7 +15,7 @@ const storedSchema = z.object({
   id: z.string().regex(/^[0-9a-z]{16,40}$/),
   kind: trashKindSchema,
   key: z.string(),
-  /** The name of the folder with the files, below `outputs`, `files` or `models`. */
+  /** The name of the folder with the files, or of the file, below `outputs`, `files`, `assets` or `models`. */
   folder: z
     .string()
     .regex(/^[^/\\]+$/)
@@ -31,7 +31,13 @@ const storedSchema = z.object({
 export type Stored = z.infer<typeof storedSchema>;
 
 /** Where the files of each kind are, below the data folder. A workflow has none. */
-const PLACES = { run: 'outputs', workflow: 'outputs', uploads: 'files', model: 'models' } as const;
+const PLACES = {
+  run: 'outputs',
+  workflow: 'outputs',
+  uploads: 'files',
+  asset: 'assets',
+  model: 'models',
+} as const;
 
 /** An entry that is in the trash. */
 const DONE = 'entry.json';
@@ -51,8 +57,10 @@ const isThere = (path: string) =>
     () => false,
   );
 
-/** Counts the files below a folder and adds up their sizes in bytes. A link counts as a file without bytes. */
+/** Counts the files below a folder, or one file, and adds up their sizes in bytes. A link counts as a file without bytes. */
 export async function extentOf(folder: string): Promise<{ files: number; bytes: number }> {
+  const found = await lstat(folder).catch(() => undefined);
+  if (found?.isFile()) return { files: 1, bytes: found.size };
   let files = 0;
   let bytes = 0;
   const open = [folder];
@@ -81,7 +89,8 @@ export const newTrashId = (now: number): string =>
 export function trashFolder(dataFolder: string) {
   const root = join(dataFolder, 'trash');
   const own = (id: string) => join(root, id);
-  const home = ({ kind, folder }: Pick<Stored, 'kind' | 'folder'>) => join(dataFolder, PLACES[kind], folder);
+  const home = ({ kind, folder }: Pick<Stored, 'kind' | 'folder'>) =>
+    join(dataFolder, PLACES[kind], ...(kind === 'asset' ? [folder.slice(0, 2)] : []), folder);
   const beside = (entry: Stored) => join(dirname(home(entry)), BESIDE, entry.id);
 
   async function read(id: string, name: string): Promise<Stored | undefined> {

@@ -6,7 +6,7 @@ import { TRASH_DAYS, type TrashEntry, type TrashKind, type TrashList } from '../
 import { lockOf, removeFetched } from '../hub/fetched.ts';
 import { withLock } from '../hub/lock.ts';
 import { makeFolder } from '../runtime/files/make-folder.ts';
-import type { RowKind, RowSet, RowSets } from '../store/row-sets.ts';
+import type { RowSet, RowSets } from '../store/row-sets.ts';
 import { RevisionConflict } from '../store/workflows.ts';
 import { extentOf, newTrashId, type Stored, trashFolder } from './entries.ts';
 
@@ -15,6 +15,7 @@ export interface TrashJournal {
   readonly rows: RowSets;
   readonly runs: { remove(id: string, durability: 'durable'): boolean };
   readonly workflows: { remove(id: string, revision: number): boolean };
+  readonly assets: { remove(hash: string): void };
 }
 
 /** The trash of a data folder. It does one thing at a time. */
@@ -30,6 +31,8 @@ export interface Trash {
   addWorkflow(id: string, revision?: number): Promise<TrashEntry | undefined>;
   /** Moves a folder of uploads into the trash. @throws PatchbayError `trash.in-use` */
   addUploads(name: string): Promise<TrashEntry>;
+  /** Moves an uploaded file into the trash. @param name its name for people @throws PatchbayError `trash.in-use` */
+  addAsset(hash: string, name: string): Promise<TrashEntry>;
   /** Moves a downloaded model into the trash. @throws PatchbayError `hub.not-fetched`, `hub.busy`, `hub.in-use` */
   addModel(id: string): Promise<TrashEntry>;
   /**
@@ -45,13 +48,16 @@ export interface Trash {
   recover(): Promise<unknown[]>;
 }
 
+/** What is only in the journal, with files at most. */
+type JournalKind = 'run' | 'workflow';
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 const rowSetSchema = z.record(
   z.string(),
   z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
 );
 
-const isRecord = (kind: TrashKind): kind is RowKind => kind === 'run' || kind === 'workflow';
+const isRecord = (kind: TrashKind): kind is JournalKind => kind === 'run' || kind === 'workflow';
 
 const shown = ({ folder: _, ...entry }: Stored): TrashEntry => ({
   ...entry,
@@ -67,7 +73,7 @@ const listed = (entries: readonly Stored[]): TrashList => ({
 const notFound = (id: string) => new PatchbayError(trashMessage('trash.not-found', { id: id.slice(0, 80) }));
 
 /** What is known of a run or workflow from its rows. */
-export function factsOf(kind: RowKind, rows: RowSet): Pick<Stored, 'title' | 'revisions' | 'createdAt'> {
+export function factsOf(kind: JournalKind, rows: RowSet): Pick<Stored, 'title' | 'revisions' | 'createdAt'> {
   const main = rows[kind === 'run' ? 'runs' : 'workflows']?.[0];
   return {
     title: String(main?.name ?? ''),
@@ -117,7 +123,7 @@ export function openTrash(dataFolder: string, journal?: TrashJournal): Trash {
 
   /** Moves rows and files of a run or workflow. `remove` deletes the rows and says whether there were any. */
   async function addRecord(
-    kind: RowKind,
+    kind: JournalKind,
     id: string,
     remove: (rows: RowSet) => boolean,
   ): Promise<TrashEntry | undefined> {
@@ -183,13 +189,29 @@ export function openTrash(dataFolder: string, journal?: TrashJournal): Trash {
     await withModel(entry.key, back);
   }
 
-  async function restoreRecord(entry: Stored, kind: RowKind): Promise<void> {
+  /** The rows of an entry. @throws PatchbayError `trash.unreadable` */
+  async function keptRows(entry: Stored): Promise<RowSet> {
     const parsed = rowSetSchema.safeParse(await folder.rows(entry));
-    if (!parsed.success)
-      throw new PatchbayError(
-        trashMessage('trash.unreadable', { name: entry.title || entry.key, file: 'rows.json' }),
-      );
-    if (!rowsOf().rows.write(kind, entry.key, parsed.data)) throw takenError(entry);
+    if (parsed.success) return parsed.data;
+    const name = entry.title || entry.key;
+    throw new PatchbayError(trashMessage('trash.unreadable', { name, file: 'rows.json' }));
+  }
+
+  /** A file of the same hash in the old place is the same file, so it is never in the way. */
+  async function restoreAsset(entry: Stored): Promise<void> {
+    const rows = await keptRows(entry);
+    if (!(await folder.isTaken(entry))) await folder.giveFiles(entry);
+    // A picture that a run made has no record.
+    rowsOf().rows.write('asset', entry.key, rows);
+  }
+
+  async function restoreRecord(entry: Stored, kind: JournalKind): Promise<void> {
+    if (!rowsOf().rows.write(kind, entry.key, await keptRows(entry))) {
+      // The run came back with an older copy of the journal. Its files are only here.
+      const isMissing = (await folder.kept(entry)) !== undefined && !(await folder.isTaken(entry));
+      if (!isMissing) throw takenError(entry);
+      return folder.giveFiles(entry);
+    }
     try {
       await folder.giveFiles(entry);
     } catch (error) {
@@ -201,6 +223,14 @@ export function openTrash(dataFolder: string, journal?: TrashJournal): Trash {
   /** Finishes what began: an entry whose rows are in the journal, or whose files are not in the trash, is undone. */
   async function settle(entry: Stored): Promise<void> {
     const { kind, key } = entry;
+    if (kind === 'asset') {
+      if (await folder.isTaken(entry)) {
+        await restoreAsset(entry);
+        return folder.remove(entry);
+      }
+      rowsOf().assets.remove(key);
+      return folder.finish(entry);
+    }
     const isHome = isRecord(kind) ? rowsOf().rows.has(kind, key) : (await folder.kept(entry)) === undefined;
     if (!isHome) return folder.finish(entry);
     await folder.giveFiles(entry);
@@ -229,6 +259,22 @@ export function openTrash(dataFolder: string, journal?: TrashJournal): Trash {
 
     addUploads: (name) => inTurn(() => addFolder({ kind: 'uploads', key: name, folder: name }, name)),
 
+    addAsset: (hash, name) =>
+      inTurn(async () => {
+        const rows = rowsOf().rows.read('asset', hash) ?? {};
+        const entry = await described({ kind: 'asset', key: hash, folder: hash }, { title: name });
+        try {
+          await folder.begin(entry, rows);
+          await folder.takeFiles(entry);
+          rowsOf().assets.remove(hash);
+        } catch (error) {
+          await undo(entry);
+          throw error;
+        }
+        await folder.finish(entry);
+        return shown(entry);
+      }),
+
     addModel: (id) =>
       inTurn(async () => {
         let entry: TrashEntry | undefined;
@@ -246,6 +292,7 @@ export function openTrash(dataFolder: string, journal?: TrashJournal): Trash {
         if (!entry || !(await folder.claim(entry))) throw notFound(id);
         try {
           if (isRecord(entry.kind)) await restoreRecord(entry, entry.kind);
+          else if (entry.kind === 'asset') await restoreAsset(entry);
           else await restoreFolder(entry);
         } catch (error) {
           await folder.finish(entry).catch(() => undefined);
@@ -279,7 +326,7 @@ export function openTrash(dataFolder: string, journal?: TrashJournal): Trash {
       inTurn(async () => {
         const errors: unknown[] = [];
         for (const entry of await folder.unfinished()) {
-          if (isRecord(entry.kind) && !journal) continue;
+          if ((isRecord(entry.kind) || entry.kind === 'asset') && !journal) continue;
           await settle(entry).catch((error) => errors.push(error));
         }
         await folder.sweep().catch((error) => errors.push(error));

@@ -91,6 +91,41 @@ test('uploads say which workflows use them, and are not restored over others', a
   expect(await read()).toBe(5);
 });
 
+test('an uploaded file is restored under its name, also over the same file', async () => {
+  const put = async () => {
+    const form = new FormData();
+    form.append('file', new Blob(['some text']), 'notes.txt');
+    const answer = await fetch(new URL('/api/assets', server.url), { method: 'POST', body: form });
+    return (await answer.json()) as { hash: string };
+  };
+  const { hash } = await put();
+  const status = async () => (await server.call('GET', `/api/assets/${hash}`)).status;
+  const workflow = {
+    ...ranking,
+    nodes: [{ id: 'picture', type: 'image/load-image', params: { path: `asset:${hash}/notes.txt` } }],
+    edges: [],
+    inputs: [],
+  };
+  await server.call('POST', '/api/workflows', { workflow: { ...workflow, name: 'uses the file' } });
+  const { json: preview } = await server.call('GET', `/api/trash/preview?kind=asset&key=${hash}`);
+  expect(preview).toMatchObject({
+    title: 'notes.txt',
+    files: 1,
+    bytes: 9,
+    usedBy: { names: ['uses the file'] },
+  });
+  const { json: entry } = await server.call('DELETE', `/api/assets/${hash}`);
+  expect(entry).toMatchObject({ kind: 'asset', key: hash, title: 'notes.txt', files: 1, bytes: 9 });
+  expect(await status()).toBe(404);
+  expect((await server.call('POST', `/api/trash/${entry.id}/restore`)).status).toBe(200);
+  expect(await status()).toBe(200);
+  const { json: again } = await server.call('DELETE', `/api/assets/${hash}`);
+  await put();
+  expect((await server.call('POST', `/api/trash/${again.id}/restore`)).status).toBe(200);
+  expect(await status()).toBe(200);
+  expect((await trashOf(server)).items.some(({ key }: { key: string }) => key === hash)).toBe(false);
+});
+
 test('an entry, or the whole trash, is deleted for good', async () => {
   const own = await startServer();
   const [one, two] = [await runWithFiles(own, 2), await runWithFiles(own, 3)];

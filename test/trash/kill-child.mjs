@@ -16,13 +16,14 @@ async function state() {
   const runs = journal.runs.list({ limit: 100 }).items.map(({ id }) => journal.rows.read('run', id));
   const workflows = journal.workflows.list({ limit: 100 }).items;
   const texts = {};
-  for (const folder of ['outputs', 'files'])
+  for (const folder of ['outputs', 'files', 'assets'])
     for (const entry of await readdir(join(dataFolder, folder), { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);
       if (entry.isFile()) texts[path.slice(dataFolder.length)] = await readFile(path, 'utf8');
     }
   const revisions = workflows.map(({ id }) => journal.rows.read('workflow', id));
-  return { runs, revisions, texts: Object.entries(texts).sort() };
+  const assets = journal.rows.read('asset', `ab${'0'.repeat(62)}`) ?? null;
+  return { runs, revisions, assets, texts: Object.entries(texts).sort() };
 }
 
 async function look() {
@@ -51,11 +52,15 @@ if (last !== undefined) {
   for (const [store, name] of [
     [journal.runs, 'remove'],
     [journal.workflows, 'remove'],
+    [journal.assets, 'remove'],
     [journal.rows, 'write'],
   ])
     store[name] = stepping(store[name]);
 }
 const own = { look, state };
-const result = work in own ? await own[work]() : await trash[work](argument);
+const result =
+  work in own
+    ? await own[work]()
+    : await trash[work](argument, ...(work === 'addAsset' ? ['notes.txt'] : []));
 step();
 console.log(JSON.stringify(result));

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { addRun, addWorkflow, keptFolder, open, PICTURES, put } from './kit.ts';
+import { addAsset, addRun, addWorkflow, keptFolder, open, PICTURES, put } from './kit.ts';
 
 const CHILD = join(import.meta.dirname, 'kill-child.mjs');
 if (!existsSync(join(CHILD, '../../../dist/server/trash/trash.js')))
@@ -56,6 +56,7 @@ beforeAll(() => {
   ids.run = addRun(first, journal);
   ids.workflow = addWorkflow(journal);
   put(join(first, 'files', 'photos'), PICTURES);
+  ids.asset = addAsset(first, journal);
   close();
   cpSync(first, data, { recursive: true });
   whole = child(data, 'state');
@@ -65,6 +66,7 @@ describe.each([
   // A workflow takes the steps of a run, except those of files.
   { kind: 'run', add: 'addRun' },
   { kind: 'uploads', add: 'addUploads' },
+  { kind: 'asset', add: 'addAsset' },
 ])('after a kill at any step, $kind', ({ kind, add }) => {
   test('is deleted or not, and never lost', () => {
     const seen = new Set<number>();

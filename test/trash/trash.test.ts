@@ -65,6 +65,19 @@ describe('a deleted run', () => {
     expect(journal.runs.byKey('key')?.run.id).toBe(other);
   });
 
+  test('gets its files back if an older copy of the journal still has it', async () => {
+    const data = fresh();
+    const { journal, trash } = open(data);
+    const id = addRun(data, journal);
+    const rows = journal.rows.read('run', id)!;
+    const entry = await trash.addRun(id);
+    journal.rows.write('run', id, rows);
+    await trash.restore(entry!.id);
+    expect(textsIn(join(data, 'outputs', id))).toEqual(PICTURES);
+    expect(journal.rows.read('run', id)).toEqual(rows);
+    expect((await trash.list()).items).toEqual([]);
+  });
+
   test('comes back into a journal of a version with other columns', async () => {
     const data = fresh();
     const { journal } = open(data);

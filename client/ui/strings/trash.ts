@@ -15,6 +15,7 @@ export const trash = defineMessages({
   'trash.run': { en: 'Run', zh: '运行' },
   'trash.workflow': { en: 'Workflow', zh: '工作流' },
   'trash.uploads': { en: 'Uploaded folder', zh: '上传的文件夹' },
+  'trash.asset': { en: 'Uploaded file', zh: '上传的文件' },
   'trash.model': { en: 'Model', zh: '模型' },
   'trash.files': { en: '{count} {count|file|files} ({size})', zh: '{count} 个文件（{size}）' },
   'trash.noFiles': { en: 'no files', zh: '没有文件' },
@@ -71,6 +72,10 @@ export const trash = defineMessages({
     en: 'Delete the uploaded folder "{name}" and its {count} {count|file|files} ({size})?',
     zh: '要删除上传的文件夹“{name}”及其 {count} 个文件（{size}）吗？',
   },
+  'trash.askAsset': {
+    en: 'Delete the uploaded file "{name}" ({size})?',
+    zh: '要删除上传的文件“{name}”（{size}）吗？',
+  },
   'trash.askModel': {
     en: 'Delete {name} and its {count} {count|file|files} ({size})?',
     zh: '要删除 {name} 及其 {count} 个文件（{size}）吗？',
@@ -90,6 +95,7 @@ export const trash = defineMessages({
     en: 'Delete folder and its {count} {count|file|files}',
     zh: '删除文件夹及其 {count} 个文件',
   },
+  'trash.yesAsset': { en: 'Delete file ({size})', zh: '删除文件（{size}）' },
   'trash.yesModel': { en: 'Delete model ({size})', zh: '删除模型（{size}）' },
   'trash.partSure': {
     en: 'Delete the downloaded part of {name} ({size})? A new download starts from the beginning.',

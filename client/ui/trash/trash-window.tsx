@@ -1,5 +1,5 @@
 import { Button, Loader, Modal } from '@mantine/core';
-import { Cpu, Folder, History, Workflow } from 'lucide-react';
+import { Cpu, Folder, History, Image, Workflow } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { Said } from '../../../nodes/sdk/messages.ts';
 import {
@@ -22,6 +22,7 @@ const ICONS: Readonly<Record<TrashKind, typeof History>> = {
   run: History,
   workflow: Workflow,
   uploads: Folder,
+  asset: Image,
   model: Cpu,
 };
 

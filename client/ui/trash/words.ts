@@ -20,6 +20,7 @@ function askText(deletion: Deletion, name: string): string {
   const extent = { name, count: files, size: formatBytes(bytes) };
   if (kind === 'run') return files === 0 ? t('trash.askRun', { name }) : t('trash.askRunFiles', extent);
   if (kind === 'workflow') return t('trash.askWorkflow', { name, count: revisions });
+  if (kind === 'asset') return t('trash.askAsset', extent);
   return kind === 'uploads' ? t('trash.askUploads', extent) : t('trash.askModel', extent);
 }
 
@@ -44,6 +45,7 @@ export function questionText(deletion: Deletion, name = nameOf(deletion)): strin
 export function confirmText({ kind, files, bytes }: Pick<Deletion, 'kind' | 'files' | 'bytes'>): string {
   if (kind === 'run') return files === 0 ? t('trash.yesRun') : t('trash.yesRunFiles', { count: files });
   if (kind === 'workflow') return t('trash.yesWorkflow');
+  if (kind === 'asset') return t('trash.yesAsset', { size: formatBytes(bytes) });
   if (kind === 'uploads') return t('trash.yesUploads', { count: files });
   return t('trash.yesModel', { size: formatBytes(bytes) });
 }

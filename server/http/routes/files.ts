@@ -105,16 +105,15 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       {
         tag,
         summary: 'Delete an uploaded file',
-        description:
-          'Also a picture that a run downloaded or made. Workflows that name it and runs that show it miss it from then on.',
-        answers: { 204: { description: 'Deleted.' }, 404: { description: 'There is no such file.' } },
+        description: `Also a picture that a run downloaded or made. Workflows that name it and runs that show it miss it from then on. ${IN_TRASH}`,
+        answers: {
+          200: { description: 'What was deleted, and until when it can be restored.' },
+          404: { description: 'There is no such file.' },
+        },
       },
       async ({ params }) => {
-        const { hash } = await known(params.hash);
-        // First the record. A file without a record is still found and can be deleted again.
-        journal.assets.remove(hash);
-        await assets.remove(hash);
-        return answer(204);
+        const { hash, name } = await known(params.hash);
+        return answer(200, await deps.trash.addAsset(hash, name));
       },
     ),
     route(
