@@ -34,6 +34,7 @@ import { runRoutes } from './http/routes/runs.ts';
 import { trashRoutes } from './http/routes/trash.ts';
 import { workflowRoutes } from './http/routes/workflows.ts';
 import { type AccessPolicy, isLoopback, isShared } from './http/security.ts';
+import { endSlowBodies } from './http/slow-bodies.ts';
 import { loadStarters, STARTER } from './http/starters.ts';
 import { loadAllNodes } from './load-nodes.ts';
 import { errorFields, type Log } from './log.ts';
@@ -358,6 +359,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   // Closes connections of clients that send their header or body too slowly.
   http.headersTimeout = 20_000;
   http.requestTimeout = 300_000;
+  endSlowBodies(http);
   const live = serveLive(http, { journal, notices, queue, downloads, policy, log });
 
   const { port } = await listen(http, options.host, options.port).catch(async (error) => {

@@ -2,7 +2,7 @@
 // start`, `test`, `check`, `build` or `docs` installs missing packages, builds if a source has changed, and then runs
 // the task.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,6 +59,21 @@ function install() {
     );
 }
 
+/** Writes the types of `patchbay/sdk`. */
+function declareSdk() {
+  if (call(bin('tsc'), ['-p', 'tsconfig.types.json'], { stdio: ['ignore', 2, 2] }) !== 0)
+    fail('The build of the types failed; see above.');
+  const folder = join(root, 'dist', 'nodes', 'sdk');
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.d.ts'))) {
+    const text = readFileSync(join(folder, name), 'utf8');
+    // The compiler rewrites the paths of imports in code, but not in declarations.
+    writeFileSync(
+      join(folder, name),
+      text.replaceAll(/((?:from|import)\s*\(?['"]\.{1,2}\/[^'"]+)\.ts(['"])/g, '$1.js$2'),
+    );
+  }
+}
+
 function build({ force = false } = {}) {
   if (!force && !isStale(root)) return;
   console.error('Building ...');
@@ -69,6 +84,7 @@ function build({ force = false } = {}) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   if (call(bin('tsc'), ['-p', 'tsconfig.build.json'], { stdio: ['ignore', 2, 2] }) !== 0)
     fail('The build failed; see above.');
+  declareSdk();
   if (call(bin('vite'), ['build', '--logLevel', 'warn'], { stdio: ['ignore', 2, 2] }) !== 0)
     fail('The build of the editor failed; see above.');
   noteBuilt(root, before, began);

@@ -9,6 +9,7 @@ const SETTINGS = [
   'package-lock.json',
   'tsconfig.json',
   'tsconfig.build.json',
+  'tsconfig.types.json',
   'vite.config.ts',
 ];
 /** Extensions of the files that the compiler reads in included folders. */

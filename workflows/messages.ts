@@ -83,6 +83,10 @@ export const workflowMessage = defineMessages({
     en: '{where} must be {expected}, but is {got}.',
     zh: '{where} 必须是{expected}，现在是{got}。',
   },
+  'workflow.too-many': {
+    en: '{where} has more than {count} entries, so it was not read. Split the workflow, or put large values into a file.',
+    zh: '{where} 超过 {count} 项，因此没有读取。请拆分工作流，或把大量的值放进文件。',
+  },
   'workflow.more-problems': {
     en: 'There {count|is|are} {count} more {count|problem|problems} of this kind.',
     zh: '还有 {count} 个这类问题。',

@@ -55,6 +55,36 @@ export function parseWorkflowJson(value: unknown): ParseResult {
   }
 }
 
+/** The most entries of each list. Larger lists would take seconds to check, and no canvas shows them. */
+const MOST_ENTRIES: Readonly<Record<string, number>> = {
+  nodes: 20_000,
+  edges: 50_000,
+  groups: 10_000,
+  notes: 10_000,
+  inputs: 10_000,
+  outputs: 10_000,
+};
+/** The most params of all nodes together. */
+const MOST_PARAMS = 60_000;
+
+function tooMany(workflow: RawWorkflow): ParseProblem | undefined {
+  const problem = (path: string, count: number): ParseProblem => ({
+    ...workflowMessage('workflow.too-many', { where: workflowMessage('value.place', { path }), count }),
+    expected: `at most ${count}`,
+  });
+  for (const [list, most] of Object.entries(MOST_ENTRIES)) {
+    const value = (workflow as Readonly<Record<string, unknown>>)[list];
+    if (Array.isArray(value) && value.length > most) return problem(list, most);
+  }
+  let params = 0;
+  for (const node of Array.isArray(workflow.nodes) ? workflow.nodes : []) {
+    const given = (node as { params?: unknown } | null)?.params;
+    if (typeof given === 'object' && given !== null) params += Object.keys(given).length;
+    if (params > MOST_PARAMS) return problem('nodes[].params', MOST_PARAMS);
+  }
+  return undefined;
+}
+
 /**
  * Finds duplicate ids of nodes. For a readable file, validation reports them. For an unreadable one, this is the only
  * check.
@@ -95,6 +125,8 @@ function readValue(value: unknown): ParseResult {
   } catch {
     return refuse(workflowMessage('workflow.migration', { version }));
   }
+  const excess = tooMany(current);
+  if (excess) return refuse(excess);
   const parsed = workflowSchema.safeParse(current);
   if (!parsed.success)
     return { problems: [...formatProblems(parsed.error, current), ...duplicateIds(current)] };

@@ -1,10 +1,24 @@
 import { CancelledError, type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
+import { storageMessage } from '../contract/messages/storage.ts';
 import { usageMessage } from '../contract/messages/usage.ts';
 import { systemFault } from '../contract/system-fault.ts';
+import { isTransient, sqliteCode } from '../store/sqlite.ts';
 import { type PlaceOf, problemLine } from './places.ts';
 import { print } from './print.ts';
 import { emptyDocument } from './run-document.ts';
 import { EXIT, UsageError } from './usage.ts';
+
+const reasonOf = (error: unknown) =>
+  (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+
+/** The message for an error of SQLite or of the system; undefined for any other error. */
+function fromSystem(error: unknown): ErrorDetails | undefined {
+  const { code, path, syscall } = error as NodeJS.ErrnoException;
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error) ?? '')) return storageMessage('storage.corrupt');
+  if (isTransient(error)) return storageMessage('storage.unwritable');
+  if (syscall === undefined || code === undefined) return undefined;
+  return usageMessage('usage.system', { path: path ?? syscall, reason: code });
+}
 
 /** Finds the messages and the exit code for an error. */
 function outcomeOf(error: unknown): {
@@ -28,10 +42,8 @@ function outcomeOf(error: unknown): {
       placeOf,
     };
   }
-  const refused = systemFault(error);
-  if (refused !== undefined) return { status: 'failed', code: EXIT.failed, problems: [refused], placeOf };
-  const reason = error instanceof Error ? error.message : String(error);
-  const problems = [usageMessage('usage.internal', { reason })];
+  const known = systemFault(error) ?? fromSystem(error);
+  const problems = [known ?? usageMessage('usage.internal', { reason: reasonOf(error) })];
   return { status: 'failed', code: EXIT.failed, problems, placeOf };
 }
 

@@ -14,17 +14,22 @@ export interface LoadedWorkflow {
   readonly folder: string;
 }
 
-/** Reads a file. A file that is too large is refused before it is read. */
+const PART_BYTES = 1 << 16;
+
+/** Reads a file or a pipe, and never more than a workflow may have: a pipe has no size, and a device has no end. */
 async function readCapped(path: string): Promise<string> {
   const file = await openRegular(path);
   try {
-    const { size } = await file.stat();
-    if (size > MAX_WORKFLOW_BYTES) {
-      throw UsageError.of(
-        workflowMessage('workflow.too-large', { megabytes: MAX_WORKFLOW_BYTES / 1024 / 1024 }),
-      );
+    const parts: Buffer[] = [];
+    for (let bytes = 0; bytes <= MAX_WORKFLOW_BYTES; ) {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(PART_BYTES), 0, PART_BYTES, null);
+      if (bytesRead === 0) return Buffer.concat(parts).toString('utf8');
+      bytes += bytesRead;
+      parts.push(buffer.subarray(0, bytesRead));
     }
-    return await file.readFile('utf8');
+    throw UsageError.of(
+      workflowMessage('workflow.too-large', { megabytes: MAX_WORKFLOW_BYTES / 1024 / 1024 }),
+    );
   } finally {
     await file.close();
   }

@@ -78,7 +78,7 @@ function answerError(log: Log) {
       response.destroy();
       return;
     }
-    const known = fromExpress(error) ?? toHttpError(error);
+    const known = fromExpress(error) ?? toHttpError(error, !['GET', 'HEAD'].includes(request.method));
     if (known.status >= 500)
       log.error('request failed', { path: request.path, ...errorFields(known.cause ?? known) });
     if (response.headersSent) {

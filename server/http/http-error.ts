@@ -1,4 +1,5 @@
-import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
+import { basename } from 'node:path';
+import { type ErrorDetails, type Message, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { ErrorBody, Problem } from '../contract/basics.ts';
 import { fileMessage } from '../contract/messages/files.ts';
 import { hubMessage } from '../contract/messages/hub.ts';
@@ -6,7 +7,7 @@ import { requestMessage } from '../contract/messages/requests.ts';
 import { runMessage } from '../contract/messages/runs.ts';
 import { storageMessage } from '../contract/messages/storage.ts';
 import { uploadMessage } from '../contract/messages/uploads.ts';
-import { sqliteCode } from '../store/sqlite.ts';
+import { isTransient, sqliteCode } from '../store/sqlite.ts';
 import { RevisionConflict } from '../store/workflows.ts';
 
 /** An error that is answered with an HTTP status. */
@@ -85,23 +86,70 @@ function statusOf(code: string): number {
   return STATUS_OF[code] ?? 422;
 }
 
-/** Whether an error says that a disk is full. */
-export function isFull(error: unknown): boolean {
-  return (
-    sqliteCode(error) === 'SQLITE_FULL' ||
-    ['ENOSPC', 'EDQUOT'].includes((error as { code?: string }).code ?? '')
-  );
+/** The longest name of a file, in bytes. The systems allow 255; temporary files add to a name. */
+export const MAX_NAME_BYTES = 200;
+
+/** The answers for errors of the system, by code. Each says what the caller or the owner of the server can do. */
+const SYSTEM: Readonly<Record<string, (path: string, writes: boolean) => readonly [number, Message]>> = {
+  ENOSPC: () => [507, storageMessage('storage.full')],
+  EDQUOT: () => [507, storageMessage('storage.full')],
+  ENOENT: (path) => [404, fileMessage('file.not-found', { path })],
+  ELOOP: (path) => [404, fileMessage('file.not-found', { path })],
+  EACCES: (path, writes) => noAccess(path, writes),
+  EPERM: (path, writes) => noAccess(path, writes),
+  EROFS: () => [503, storageMessage('storage.unwritable')],
+  EIO: (path, writes) => noAccess(path, writes),
+  ENAMETOOLONG: () => [400, uploadMessage('upload.name-too-long', { count: MAX_NAME_BYTES })],
+  EINVAL: () => [400, requestMessage('request.path')],
+  EILSEQ: () => [400, requestMessage('request.path')],
+  ENOTDIR: (path, writes) => notFolder(path, writes),
+  EEXIST: (path, writes) => notFolder(path, writes),
+  EISDIR: (path) => [409, fileMessage('file.not-a-file', { path })],
+  ENOTEMPTY: () => [409, requestMessage('request.changing')],
+  EBUSY: () => [409, requestMessage('request.changing')],
+  EMFILE: () => [503, requestMessage('server.busy')],
+  ENFILE: () => [503, requestMessage('server.busy')],
+  EAGAIN: () => [503, requestMessage('server.busy')],
+  ENOMEM: () => [503, requestMessage('server.busy')],
+};
+
+function noAccess(path: string, writes: boolean): readonly [number, Message] {
+  return writes
+    ? [503, storageMessage('storage.unwritable')]
+    : [403, fileMessage('file.unreadable', { path })];
 }
 
-/** Turns any error into an {@link HttpError}. An error without a message for people becomes a 500 without details. */
-export function toHttpError(error: unknown): HttpError {
+function notFolder(path: string, writes: boolean): readonly [number, Message] {
+  return writes
+    ? [409, uploadMessage('upload.below-file', { path })]
+    : [404, fileMessage('file.not-found', { path })];
+}
+
+/** The answer for an error of SQLite or of the system; undefined for any other error. */
+function fromSystem(error: unknown, writes: boolean): readonly [number, Message] | undefined {
+  const sqlite = sqliteCode(error);
+  if (sqlite === 'SQLITE_FULL') return [507, storageMessage('storage.full')];
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(sqlite ?? '')) return [500, storageMessage('storage.corrupt')];
+  if (isTransient(error) && sqlite !== undefined) return [503, storageMessage('storage.unwritable')];
+  const { code, path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
+  if (typeof code !== 'string' || !Object.hasOwn(SYSTEM, code)) return undefined;
+  // Without its folder: where the server keeps its files is nobody's business.
+  return SYSTEM[code]?.(basename(dest ?? path ?? ''), writes);
+}
+
+/**
+ * Turns any error into an {@link HttpError}. An error without a message for people becomes a 500 without details.
+ * @param writes whether the request wanted to change something
+ */
+export function toHttpError(error: unknown, writes = false): HttpError {
   if (error instanceof HttpError) return error;
-  if (isFull(error)) return new HttpError(507, storageMessage('storage.full'), { cause: error });
   if (error instanceof RevisionConflict) return new HttpError(409, error.toJSON(), { cause: error });
   if (error instanceof PatchbayError) {
     const { problems } = error as { problems?: readonly Problem[] };
     return new HttpError(statusOf(error.code), error.toJSON(), { problems, cause: error });
   }
+  const known = typeof error === 'object' && error !== null ? fromSystem(error, writes) : undefined;
+  if (known) return new HttpError(known[0], known[1], { cause: error });
   return new HttpError(500, requestMessage('server.internal'), { cause: error });
 }
 

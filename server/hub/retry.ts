@@ -16,17 +16,24 @@ export function throwIfBusy(status: number, host: string, retryAfter?: string): 
   });
 }
 
+/** A try that receives fewer bytes than this made no progress, or a few bytes from time to time would keep it going forever. */
+const LEAST_PROGRESS = 1024;
+/** After as many stall times without progress, no more tries are made. */
+const MOST_STALLS = 3;
+
 /**
- * Retries work until it succeeds, with a longer pause after each failure. A try that made progress resets the count of failures.
+ * Retries work until it succeeds, with a longer pause after each failure. A try that made progress resets the count of failures
+ * and the time that all tries may take.
  * @param progress gives a number that grows when a try makes progress, such as the bytes received
  * @throws the error of the last try; CancelledError
  */
 export async function persist<T>(
   work: () => Promise<T>,
-  { tries, pauseMs }: Pick<HubSettings, 'tries' | 'pauseMs'>,
+  { tries, pauseMs, stallMs }: Pick<HubSettings, 'tries' | 'pauseMs' | 'stallMs'>,
   signal: AbortSignal,
   progress: () => number = () => 0,
 ): Promise<T> {
+  let since = performance.now();
   for (let failures = 0; ; ) {
     if (signal.aborted) throw new CancelledError();
     const before = progress();
@@ -35,8 +42,11 @@ export async function persist<T>(
     } catch (error) {
       if (signal.aborted) throw new CancelledError();
       if (!(error instanceof PassingError)) throw error;
-      failures = progress() > before ? 1 : failures + 1;
-      if (failures >= tries) throw error;
+      const advanced = progress() - before >= LEAST_PROGRESS;
+      failures = advanced ? 1 : failures + 1;
+      if (advanced) since = performance.now();
+      const isStalled = failures >= MOST_STALLS && performance.now() - since >= MOST_STALLS * stallMs;
+      if (failures >= tries || isStalled) throw error;
       const ms = Math.min(pauseMs * 2 ** (failures - 1), MAX_PAUSE_MS);
       await pause(Math.max(ms * (0.75 + Math.random() / 2), error.waitMs ?? 0), undefined, { signal }).catch(
         () => {},

@@ -2,6 +2,7 @@ import { existsSync, renameSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Message, PatchbayError } from '../../nodes/sdk/index.ts';
 import { doctorMessage } from '../contract/messages/doctor.ts';
+import { makeDataFolder } from './data-folder-problem.ts';
 import { eventStore } from './events.ts';
 import { newId } from './ids.ts';
 import { isIntact, journalPath } from './journal.ts';
@@ -205,6 +206,7 @@ function restore(folder: string): Pick<Diagnosis, 'repairs' | 'isHealthy'> {
  */
 export function treatJournal(folder: string, options: { readonly repair: boolean }): Diagnosis {
   const path = journalPath(folder);
+  makeDataFolder(folder);
   if (!existsSync(path)) return { findings: [], repairs: [], isHealthy: true };
   let db: Database | undefined;
   try {

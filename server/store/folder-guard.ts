@@ -3,17 +3,24 @@ import { realpathSync, rmSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { storageMessage } from '../contract/messages/storage.ts';
-import { makeFolderSync } from '../runtime/files/make-folder.ts';
+import { makeDataFolder } from './data-folder-problem.ts';
 import { journalPath } from './journal.ts';
 
 const LOOK_MS = 1000;
 
 /** The address of the lock of a folder. Systems remove it with its process; on macOS a file stays, see {@link isDead}. */
 function lockAddress(folder: string): string {
-  const name = `patchbay-${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 32)}`;
+  const real = realpathSync(folder);
+  // By the folder around it, which stays when the data folder is replaced. Its path alone could be that of another container.
+  const { dev, ino } = statSync(dirname(real), { bigint: true });
+  const id = createHash('sha256')
+    .update(`${dev}:${ino}:${basename(real)}`)
+    .digest('hex')
+    .slice(0, 32);
+  const name = `patchbay-${id}`;
   if (process.platform === 'linux') return `\0${name}`;
   if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
   return join(tmpdir(), `${name}.sock`);
@@ -46,7 +53,7 @@ const isDead = (address: string): Promise<boolean> =>
  * @throws PatchbayError `data.in-use`
  */
 export async function lockFolder(folder: string): Promise<() => void> {
-  makeFolderSync(folder, 0o700);
+  makeDataFolder(folder);
   const address = lockAddress(folder);
   const isFile = !address.startsWith('\0') && process.platform !== 'win32';
   const attempt = async (again: boolean): Promise<Server | undefined> => {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { storageMessage } from '../contract/messages/storage.ts';
-import { makeFolderSync } from '../runtime/files/make-folder.ts';
 import { type AssetRecords, assetRecords } from './assets.ts';
+import { makeDataFolder } from './data-folder-problem.ts';
 import { type EventStore, eventStore } from './events.ts';
 import { type RowSets, rowSets } from './row-sets.ts';
 import { type RunStore, runStore } from './runs.ts';
@@ -61,7 +61,7 @@ function storesOf(db: Database) {
  * @throws PatchbayError `data.in-use`, `data.damaged`, `data.newer`, `data.disk-full`, `data.unreadable`
  */
 export function openJournal(folder: string): Journal {
-  makeFolderSync(folder, 0o700);
+  makeDataFolder(folder);
   const path = journalPath(folder);
   const db = openDatabase(path);
   try {

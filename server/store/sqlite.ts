@@ -3,6 +3,7 @@ import Libsql from 'libsql';
 import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { requestMessage } from '../contract/messages/requests.ts';
 import { storageMessage } from '../contract/messages/storage.ts';
+import { unopened } from './data-folder-problem.ts';
 
 /** A value that can be bound to a statement. */
 export type Bindable = string | number | null;
@@ -41,10 +42,29 @@ export interface Database {
   close(): void;
 }
 
+/** The names of SQLite's errors by number, for extended codes that the library does not name. */
+const NAMES: Readonly<Record<number, string>> = {
+  3: 'SQLITE_PERM',
+  5: 'SQLITE_BUSY',
+  6: 'SQLITE_LOCKED',
+  7: 'SQLITE_NOMEM',
+  8: 'SQLITE_READONLY',
+  10: 'SQLITE_IOERR',
+  11: 'SQLITE_CORRUPT',
+  13: 'SQLITE_FULL',
+  14: 'SQLITE_CANTOPEN',
+  19: 'SQLITE_CONSTRAINT',
+  26: 'SQLITE_NOTADB',
+};
+
 /** SQLite's code of an error: `SQLITE_FULL`, `SQLITE_CONSTRAINT_UNIQUE`, ... */
 export function sqliteCode(error: unknown): string | undefined {
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;
+  if (typeof code !== 'string') return undefined;
+  if (code.startsWith('SQLITE_')) return code;
+  // The lower byte of an extended code is the code itself.
+  const number = /^UNKNOWN_SQLITE_ERROR_(\d+)$/.exec(code)?.[1];
+  return number === undefined ? undefined : (NAMES[Number(number) & 0xff] ?? 'SQLITE_ERROR');
 }
 
 /** Codes of errors that end by themselves or when a person acts: a full disk, a folder without permission to write, ... */
@@ -202,8 +222,7 @@ function open(path: string): Libsql.Database {
       throw new PatchbayError(storageMessage('data.damaged', { path }), { cause });
     if (code === 'SQLITE_FULL')
       throw new PatchbayError(storageMessage('data.disk-full', { path }), { cause });
-    const reason = (cause as Error).message;
-    throw new PatchbayError(storageMessage('data.unreadable', { path, reason }), { cause });
+    throw unopened(path, code, cause);
   }
 }
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -124,6 +125,35 @@ describe('a network that misbehaves costs time, not bytes', () => {
     const hub = await hubOf();
     hub.trouble = first(1, silent);
     await comesRight(hub, { stallMs: 300 });
+  });
+
+  test.each([
+    ['says nothing more', 0],
+    ['sends a few bytes from time to time', 100],
+  ])('a hub that %s fails the download after three stalls, and nothing still listens', async (_, bytes) => {
+    const hub = await hubOf();
+    const control = new AbortController();
+    let most = 0;
+    hub.trouble = (request, response, file) => {
+      if (file.path !== GRAPH) return false;
+      most = Math.max(most, getEventListeners(control.signal, 'abort').length);
+      const from = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
+      const total = file.bytes.length;
+      response.writeHead(from > 0 ? 206 : 200, {
+        'content-length': total - from,
+        ...(from > 0 && { 'content-range': `bytes ${from}-${total - 1}/${total}` }),
+      });
+      response.flushHeaders();
+      if (bytes > 0) response.write(file.bytes.subarray(from, from + bytes));
+      return true;
+    };
+    const start = performance.now();
+    await expect(
+      fetcher(hub, { stallMs: 300, tries: 1000 }).fetch(REPO, { signal: control.signal }),
+    ).rejects.toMatchObject({ code: 'hub.interrupted', args: { reason: { code: 'hub.stalled' } } });
+    expect(performance.now() - start).toBeLessThan(8000);
+    expect(most).toBeLessThan(8);
+    expect(getEventListeners(control.signal, 'abort')).toEqual([]);
   });
 
   test('a connection that never answers is given up and tried again', async () => {

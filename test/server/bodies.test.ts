@@ -44,6 +44,48 @@ test('ten thousand nodes in a chain, a fan or a circle are answered with 400', a
   }
 });
 
+test('a body of hundreds of thousands of empty entries is refused at once, and nobody waits behind it', async () => {
+  const nodes = (size: number) => `[${'{},'.repeat(size / 3)}{}]`;
+  const body = (text: string) => `{"workflow":{"format":"patchbay","version":1,"nodes":${text},"edges":[]}}`;
+  const small = JSON.stringify({ workflow: chain(2) });
+  await post(small, '/api/validate');
+  for (const [text, code] of [
+    [nodes(1_200_000), 'request.too-complex'],
+    [nodes(2_400_000), 'request.too-complex'],
+    [nodes(600_000), 'workflow.invalid'],
+  ] as const) {
+    const start = performance.now();
+    let others = true;
+    const waits: number[] = [];
+    const innocent = (async () => {
+      while (others) {
+        const from = performance.now();
+        expect((await post(small, '/api/validate')).status).toBe(200);
+        waits.push(performance.now() - from);
+      }
+    })();
+    const { status, json } = await post(body(text));
+    const ms = performance.now() - start;
+    others = false;
+    await innocent;
+    expect([status, json.error.code]).toEqual([400, code]);
+    // Without the limits these took 7 to 20 seconds, and so did the others.
+    expect(ms).toBeLessThan(5000);
+    expect(Math.min(...waits)).toBeLessThan(1000);
+  }
+});
+
+test('of many problems the first hundred are listed, with the number of the others', async () => {
+  const workflow: Workflow = {
+    ...chain(0),
+    edges: [],
+    nodes: Array.from({ length: 5000 }, (_, i) => ({ id: `n${i}`, type: 'no/such' })),
+  };
+  const { json } = await post(JSON.stringify({ workflow }));
+  expect(json.error.problems).toHaveLength(101);
+  expect(json.error.problems[100]).toMatchObject({ code: 'request.more-problems', args: { count: 4900 } });
+});
+
 test('a caller who leaves while he speaks is no fault of the server', async () => {
   const { hostname, port, host } = new URL(server.url);
   const before = server.log().length;

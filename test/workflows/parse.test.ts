@@ -176,6 +176,19 @@ test('of thousands of faults, the first hundred are reported', () => {
   });
 });
 
+test('a list or params that no canvas shows are refused before each entry is looked at', () => {
+  const where = (path: string) => ({ code: 'value.place', args: { path } });
+  const problem = (json: Record<string, unknown>) => parseWorkflow(text(json)).problems;
+  expect(problem({ nodes: Array(20_001).fill({}) })).toMatchObject([
+    { code: 'workflow.too-many', args: { where: where('nodes'), count: 20_000 } },
+  ]);
+  expect(problem({ edges: Array(50_001).fill(0) })).toMatchObject([{ args: { where: where('edges') } }]);
+  const params = Object.fromEntries(Array.from({ length: 60_001 }, (_, i) => [`p${i}`, 1]));
+  expect(problem({ nodes: [{ id: 'a', type: 'b', params }] })).toMatchObject([
+    { code: 'workflow.too-many', args: { where: where('nodes[].params'), count: 60_000 } },
+  ]);
+});
+
 test('a missing type and a duplicate id are both reported', () => {
   const nodes = [{ id: 'a', type: 'x/y' }, { id: 'a', type: 'x/y' }, { id: 'b' }];
   expect(parseWorkflow(text({ nodes })).problems?.map(({ code }) => code)).toEqual([

@@ -30,6 +30,14 @@ export const requestMessage = defineMessages({
     en: 'A text of the request contains the character NUL, which cannot be stored. Remove it.',
     zh: '请求中的文本含有无法存储的 NUL 字符。请移除它。',
   },
+  'request.changing': {
+    en: 'The folder is in use or being changed. Try again.',
+    zh: '文件夹正在使用或被更改。请重试。',
+  },
+  'request.slow': {
+    en: 'The body of the request came too slowly. Send it again.',
+    zh: '请求正文传输太慢。请重新发送。',
+  },
   'request.cursor': {
     en: 'This list has no such cursor. Use the "next" of the page before. The first page needs no cursor.',
     zh: '这个列表没有该游标。请使用上一页的“next”；第一页不需要游标。',
@@ -75,6 +83,10 @@ export const requestMessage = defineMessages({
   'request.invalid-value': {
     en: '{where} must be {expected}, but is {got}.',
     zh: '{where} 必须是{expected}，现在是{got}。',
+  },
+  'request.too-many': {
+    en: '{where} has more than {count} entries, so it was not read. Split the workflow, or put large values into a file.',
+    zh: '{where} 超过 {count} 项，因此没有读取。请拆分工作流，或把大量的值放进文件。',
   },
   'request.more-problems': {
     en: 'There {count|is|are} {count} more {count|problem|problems} of this kind.',

@@ -23,6 +23,14 @@ export const storageMessage = defineMessages({
     en: 'The disk that holds {path} is full. Free some space and start again.',
     zh: '{path} 所在的磁盘已满。请腾出空间后再次启动。',
   },
+  'data.not-a-folder': {
+    en: '{path} is not a folder. Choose another data folder: --data FOLDER, or PATCHBAY_DATA.',
+    zh: '{path} 不是文件夹。请选择另一个数据文件夹：--data FOLDER，或 PATCHBAY_DATA。',
+  },
+  'data.read-only': {
+    en: 'Patchbay cannot write to the data folder {path}. Check that you have permission to write there and that its disk is not read-only, or choose another one: --data FOLDER.',
+    zh: 'Patchbay 无法写入数据文件夹 {path}。请检查是否有写入权限、磁盘是否为只读，或选择另一个：--data FOLDER。',
+  },
   'data.unreadable': { en: '{path} cannot be opened: {reason}.', zh: '无法打开 {path}：{reason}。' },
 
   'storage.full': {

@@ -27,6 +27,14 @@ export const uploadMessage = defineMessages({
     en: '{path} was not stored, because {link} is a link. Uploads do not follow links. Choose another name, or remove the link.',
     zh: '没有存储 {path}，因为 {link} 是链接。上传不会跟随链接。请换一个名称，或删除该链接。',
   },
+  'upload.name-too-long': {
+    en: 'The name is too long. Disks take at most {count} bytes, and letters outside of English take up to four each.',
+    zh: '名称太长。磁盘最多接受 {count} 字节，英文以外的字符每个最多占四字节。',
+  },
+  'upload.below-file': {
+    en: '"{path}" is a file, so nothing can be put below it. Choose another folder.',
+    zh: '“{path}”是文件，因此不能在它下面放东西。请选择另一个文件夹。',
+  },
   'upload.exists': {
     en: 'Another file is already at "{path}". Choose another name.',
     zh: '“{path}”已有另一个文件。请换一个名称。',

@@ -68,6 +68,10 @@ export const usageMessage = defineMessages({
     en: 'The workflow file {path} could not be read ({reason}).',
     zh: '无法读取工作流文件 {path}（{reason}）。',
   },
+  'usage.system': {
+    en: '{path} could not be used ({reason}). Check that it exists, that you have permission, and that the disk is not full or read-only.',
+    zh: '无法使用 {path}（{reason}）。请检查它是否存在、是否有权限，以及磁盘是否已满或为只读。',
+  },
   /** Any other error. The command line prints no stack unless `PATCHBAY_DEBUG` is set. */
   'usage.internal': {
     en: 'Patchbay ran into an unexpected error: {reason}. Set PATCHBAY_DEBUG=1 to see where.',

@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { fileMessage } from '../../contract/messages/files.ts';
 import { openRegular } from '../../runtime/files/regular-file.ts';
-import { HttpError } from '../http-error.ts';
+import { HttpError, MAX_NAME_BYTES } from '../http-error.ts';
 import { fileType, SIGNATURE_BYTES } from './file-type.ts';
 
 /** The most files of a run that are listed. */
@@ -17,7 +17,7 @@ const STRANGE = /[\u0000-\u001f\\:*?"<>|]|^\.|[. ]$|^(con|prn|aux|nul|com\d|lpt\
 
 /** Whether a name is valid on every file system and has no special meaning on any. */
 export function isPlainName(name: string): boolean {
-  return name !== '' && name.length <= 200 && !STRANGE.test(name);
+  return name !== '' && Buffer.byteLength(name) <= MAX_NAME_BYTES && !STRANGE.test(name);
 }
 
 /**

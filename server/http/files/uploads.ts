@@ -7,7 +7,7 @@ import { uploadMessage } from '../../contract/messages/uploads.ts';
 import { createAssetStore } from '../../runtime/files/assets.ts';
 import { makeFolder } from '../../runtime/files/make-folder.ts';
 import { readRegular } from '../../runtime/files/regular-file.ts';
-import { HttpError } from '../http-error.ts';
+import { HttpError, MAX_NAME_BYTES } from '../http-error.ts';
 import { isPlainName } from './contained.ts';
 import { createReceiver } from './receive.ts';
 
@@ -41,6 +41,8 @@ export function createUploader({ folder, staging, maxBytes }: UploadOptions): Up
     try {
       const { hash } = await createReceiver({ assets: store, folder: own, maxBytes })(request, response);
       // Checked only now: a client that is still sending would see its connection end instead of this message.
+      if (parts.some((part) => Buffer.byteLength(part) > MAX_NAME_BYTES))
+        throw new HttpError(400, uploadMessage('upload.name-too-long', { count: MAX_NAME_BYTES }));
       if (parts.length > MAX_DEPTH || !parts.every(isPlainName))
         throw new HttpError(400, {
           ...uploadMessage('upload.path'),

@@ -10,10 +10,14 @@ import type { GateAnswer, GateMessage, GateStart, GateTask } from './worker.ts';
 
 /** The longest that reading a body can take; eight megabytes need far less. */
 const DEADLINE_MS = 20_000;
-/** With more waiting requests than this, further ones are refused. */
+/** The memory of a thread. */
+const MAX_MEGABYTES = 300;
+/** A body with more characters is large. Reading a smaller one takes less than 200 ms. */
+const USUAL_CHARACTERS = 64 * 1024;
+/** More waiting requests than this are a flood. */
 const MAX_WAITING = 200;
 
-/** Reads and checks request bodies in a separate thread. */
+/** Reads and checks request bodies in separate threads. */
 export interface Gate {
   read<N extends BodyRoute>(route: N, body: string): Promise<Reading<BodyOf<N>>>;
   /** Turns the body of a run request into a run for the queue. */
@@ -35,15 +39,18 @@ interface Waiting {
 
 const busy = () => new HttpError(503, requestMessage('server.busy'));
 
-/** Starts the thread. A thread that ends is started again. @param env the variables that nodes see there */
-export function createGate(workerData: GateStart, log: Log, env: NodeJS.ProcessEnv = process.env): Gate {
+/** A thread that reads bodies one after the other. */
+interface Reader {
+  ask<T>(task: GateTask): Promise<T>;
+  setModels(models: readonly KnownModel[]): void;
+  close(): Promise<void>;
+}
+
+/** Starts a thread. A thread that ends is started again. @param env the variables that nodes see there */
+function startReader(workerData: GateStart, log: Log, env: NodeJS.ProcessEnv): Reader {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let models: readonly KnownModel[] = [];
-  let isReady = () => {};
-  const ready = new Promise<void>((resolve) => {
-    isReady = resolve;
-  });
   let closed = false;
   let worker = start();
 
@@ -54,7 +61,7 @@ export function createGate(workerData: GateStart, log: Log, env: NodeJS.ProcessE
       env,
       // What nodes print belongs to the log. The stdout of the server is for its address.
       stdout: true,
-      resourceLimits: { maxOldGenerationSizeMb: 1024 },
+      resourceLimits: { maxOldGenerationSizeMb: MAX_MEGABYTES },
     });
     thread.stdout.pipe(process.stderr, { end: false });
     thread.unref();
@@ -101,6 +108,39 @@ export function createGate(workerData: GateStart, log: Log, env: NodeJS.ProcessE
   }
 
   return {
+    ask,
+    setModels(next) {
+      models = next;
+      worker.postMessage({ models } satisfies GateMessage);
+    },
+    async close() {
+      closed = true;
+      await worker.terminate();
+    },
+  };
+}
+
+/**
+ * Starts a thread for bodies of usual size. A second one starts with the first large body, so that a caller with a small body
+ * never waits for a large one.
+ */
+export function createGate(workerData: GateStart, log: Log, env: NodeJS.ProcessEnv = process.env): Gate {
+  const usual = startReader(workerData, log, env);
+  let large: Reader | undefined;
+  let models: readonly KnownModel[] | undefined;
+  let isReady = () => {};
+  const ready = new Promise<void>((resolve) => {
+    isReady = resolve;
+  });
+  const ask = <T>(task: GateTask): Promise<T> => {
+    if (task.text.length <= USUAL_CHARACTERS) return usual.ask(task);
+    if (!large) {
+      large = startReader(workerData, log, env);
+      if (models) large.setModels(models);
+    }
+    return large.ask(task);
+  };
+  return {
     read: (route, text) => ask({ task: 'read', route, text }),
     request: (text) => ready.then(() => ask({ task: 'request', text })),
     saved: (text, wishes) => ready.then(() => ask({ task: 'saved', text, wishes })),
@@ -108,11 +148,9 @@ export function createGate(workerData: GateStart, log: Log, env: NodeJS.ProcessE
     setModels(next) {
       models = next;
       isReady();
-      worker.postMessage({ models } satisfies GateMessage);
+      usual.setModels(next);
+      large?.setModels(next);
     },
-    async close() {
-      closed = true;
-      await worker.terminate();
-    },
+    close: async () => void (await Promise.all([usual.close(), large?.close()])),
   };
 }

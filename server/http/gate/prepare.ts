@@ -1,6 +1,7 @@
 import type { ErrorDetails, ModelCatalogue, ModelInfo, ParamSpec, Said } from '../../../nodes/sdk/index.ts';
 import { parseWorkflow } from '../../../workflows/parse.ts';
 import type { Workflow, WorkflowNode } from '../../../workflows/workflow.ts';
+import type { Problem } from '../../contract/basics.ts';
 import type { RouteAnswer } from '../../contract/http.ts';
 import { requestMessage } from '../../contract/messages/requests.ts';
 import type { RunRequest } from '../../contract/run.ts';
@@ -76,6 +77,18 @@ function laneOf(workflow: Workflow, registry: Registry): Lane {
   return workflow.nodes.some(({ type }) => registry.get(type)?.resource === 'device') ? 'device' : 'light';
 }
 
+/** The most problems in the answer for a run that is refused, as for a file that cannot be read. */
+const MOST_REFUSED = 100;
+/** The most problems that the editor gets: it marks each node. */
+const MOST_SHOWN = 1000;
+
+function firstOf(problems: readonly Problem[], most: number): readonly Problem[] {
+  const count = problems.length - most;
+  return count > 0
+    ? [...problems.slice(0, most), requestMessage('request.more-problems', { count })]
+    : problems;
+}
+
 /** Checks requests against the available nodes and models. */
 export interface Examiner {
   /** Turns the body of a run request into a run for the queue. */
@@ -105,7 +118,8 @@ export function createExaminer(registry: Registry): Examiner {
     const strays = applyInputs(workflow, inputs, registry);
     const { text, name } = describeWorkflow(workflow);
     const { problems } = analysed(workflow, text, rest.targets);
-    if (strays.length + problems.length > 0) return { problems: [...strays, ...problems] };
+    if (strays.length + problems.length > 0)
+      return { problems: firstOf([...strays, ...problems], MOST_REFUSED) };
     return { value: { ...rest, workflowText: text, name, lane: laneOf(workflow, registry) } };
   }
 
@@ -123,7 +137,7 @@ export function createExaminer(registry: Registry): Examiner {
       const { value, problems: faults } = parseBody('validateWorkflow', body);
       if (faults) return { problems: faults };
       const { problems, info } = analysed(value.workflow, JSON.stringify(value.workflow), value.targets);
-      return { value: { problems, info: Object.fromEntries(info) } };
+      return { value: { problems: firstOf(problems, MOST_SHOWN), info: Object.fromEntries(info) } };
     },
     setModels(listed) {
       models = catalogueOf(listed);

@@ -32,8 +32,10 @@ export type Reading<T> =
   | { readonly value: T; readonly problems?: undefined }
   | { readonly problems: readonly ErrorDetails[]; readonly value?: undefined };
 
-/** No real body has more values, and more would keep the thread busy. */
-const MAX_VALUES = 1_500_000;
+/** No real body has more values, and more would keep the thread busy for more than a second. */
+const MAX_VALUES = 400_000;
+/** The most entries of an object or list at the top of a body, besides the workflow. */
+const MAX_ENTRIES = 10_000;
 
 const plain = (text: string) => text.replaceAll('\0', '');
 
@@ -73,6 +75,17 @@ function parse(text: string): Reading<unknown> {
   }
 }
 
+/** Finds what would make the schema report a problem for each of a hundred thousand entries. */
+function tooMany(body: object): ErrorDetails | undefined {
+  const problem = (where: Message) => requestMessage('request.too-many', { where, count: MAX_ENTRIES });
+  if (Object.keys(body).length > MAX_ENTRIES) return problem(requestMessage('request.body'));
+  for (const [path, value] of Object.entries(body)) {
+    if (typeof value !== 'object' || value === null) continue;
+    if (Object.keys(value).length > MAX_ENTRIES) return problem(workflowMessage('value.place', { path }));
+  }
+  return undefined;
+}
+
 /**
  * Parses a JSON body and checks its number of values, its nesting, duplicate and forbidden keys, its schema, and its workflow by
  * the rules of the file format. It never throws.
@@ -83,6 +96,8 @@ export function parseBody<N extends BodyRoute>(route: N, text: string): Reading<
   if (typeof json.value !== 'object' || json.value === null || Array.isArray(json.value))
     return { problems: [mustBeObject(json.value)] };
   const schema: z.ZodObject = ROUTES[route].body;
+  const excess = tooMany(json.value);
+  if (excess) return { problems: [excess] };
   if (!('workflow' in schema.shape)) {
     const parsed = schema.safeParse(json.value);
     if (!parsed.success) return { problems: requestProblems(parsed.error, json.value) };

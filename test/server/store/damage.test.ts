@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
@@ -93,6 +93,31 @@ test('a damaged byte in any stored text ends neither the server nor its next sta
     expect(await server.kill('SIGTERM')).toBe(0);
   }
 }, 180_000);
+
+test('a byte that changes in a table but not in its index, or the other way round, holds up no run', async () => {
+  const { data: origin, waiting } = await lived();
+  inJournal(origin, 'PRAGMA wal_checkpoint(TRUNCATE)');
+  const whole = readFileSync(join(origin, 'journal.db'));
+  const places: number[] = [];
+  for (let at = whole.indexOf(waiting); at !== -1; at = whole.indexOf(waiting, at + 1)) places.push(at);
+  // The row, and the index of the ids.
+  expect(places.length).toBeGreaterThanOrEqual(2);
+  for (const place of places) {
+    const data = join(scratch(), 'data');
+    cpSync(origin, data, { recursive: true });
+    const bytes = Buffer.from(whole);
+    bytes[place + 10] = 0xff;
+    writeFileSync(join(data, 'journal.db'), bytes);
+    const server = await startServer({ data });
+    await server.call('POST', '/api/queue/resume');
+    expect((await server.ended((await server.submit(fault('nothing'))).id)).status).toBe('completed');
+    await expect
+      .poll(async () => (await server.call('GET', '/api/queue')).json.queuedTotal, { timeout: 10_000 })
+      .toBe(0);
+    expect(await server.kill('SIGTERM')).toBe(0);
+    expect(doctor(data, '--repair')).toMatchObject({ isHealthy: true });
+  }
+}, 120_000);
 
 test('a waiting run whose row is damaged fails by name and is marked; the run behind it completes', async () => {
   const { data, waiting } = await lived();
