@@ -4,10 +4,11 @@ import module from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import type { DoctorOptions } from './cli/doctor-command.ts';
-import type { AddOptions } from './cli/model-commands.ts';
+import type { AddOptions, RemoveOptions } from './cli/model-commands.ts';
 import { print } from './cli/print.ts';
 import type { RunOptions } from './cli/run-command.ts';
 import type { ServeOptions } from './cli/serve-command.ts';
+import type { EmptyOptions } from './cli/trash-commands.ts';
 import { EXIT } from './cli/usage.ts';
 import { consoleToStderr } from './console.ts';
 import { usageMessage } from './contract/messages/usage.ts';
@@ -26,6 +27,7 @@ const running = () => {
   return import('./cli/run-command.ts');
 };
 const serving = () => import('./cli/serve-command.ts');
+const trashing = () => import('./cli/trash-commands.ts');
 
 const list = (value: string, before: readonly string[]) => [...before, value];
 const asJson = ['--json', 'print one JSON document on stdout and nothing else', false] as const;
@@ -161,10 +163,11 @@ function program(finish: (code: number) => void): Command {
     );
   aboutModels
     .command('remove')
-    .description('delete a fetched model, or forget a folder that was added and leave it alone')
+    .description('move a downloaded model to the trash, or forget a folder that was added and leave it alone')
     .argument('<id>')
+    .option('--yes', 'do not ask on a terminal', false)
     .option(...asJson)
-    .action(async (id: string, options: { json: boolean }) =>
+    .action(async (id: string, options: RemoveOptions) =>
       finish(await (await models()).removeModelCommand(id, options)),
     );
   aboutModels
@@ -174,6 +177,32 @@ function program(finish: (code: number) => void): Command {
     .option(...asJson)
     .action(async (id: string, options: { json: boolean }) =>
       finish(await (await models()).verifyModelCommand(id, options)),
+    );
+
+  const aboutTrash = root
+    .command('trash')
+    .description('what was deleted in the last days, and can be restored');
+  aboutTrash
+    .command('list', { isDefault: true })
+    .description('list it')
+    .option(...asJson)
+    .action(async (options: { json: boolean }) => finish(await (await trashing()).listTrashCommand(options)));
+  aboutTrash
+    .command('restore')
+    .description('put something back to where it was')
+    .argument('<id>')
+    .option(...asJson)
+    .action(async (id: string, options: { json: boolean }) =>
+      finish(await (await trashing()).restoreTrashCommand(id, options)),
+    );
+  aboutTrash
+    .command('empty')
+    .description('delete everything in the trash for good, or one entry')
+    .argument('[id]')
+    .option('--yes', 'do not ask; needed without a terminal', false)
+    .option(...asJson)
+    .action(async (id: string | undefined, options: EmptyOptions) =>
+      finish(await (await trashing()).emptyTrashCommand(id, options)),
     );
 
   return root;

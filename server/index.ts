@@ -31,6 +31,7 @@ import { embeddingRoutes } from './http/routes/embeddings.ts';
 import { fileRoutes } from './http/routes/files.ts';
 import { modelRoutes } from './http/routes/models.ts';
 import { runRoutes } from './http/routes/runs.ts';
+import { trashRoutes } from './http/routes/trash.ts';
 import { workflowRoutes } from './http/routes/workflows.ts';
 import { type AccessPolicy, isLoopback, isShared } from './http/security.ts';
 import { endSlowBodies } from './http/slow-bodies.ts';
@@ -50,6 +51,9 @@ import { PICTURE_EXTENSIONS } from './runtime/images/formats.ts';
 import { trainedLogits } from './runtime/models/trained/trained-logits.ts';
 import { lockFolder, watchFolder } from './store/folder-guard.ts';
 import { type Journal, openJournal } from './store/journal.ts';
+import { describeDeletion } from './trash/deletion.ts';
+import { expireTrash } from './trash/expiry.ts';
+import { openTrash } from './trash/trash.ts';
 
 /** The options of a server. */
 export interface ServerOptions {
@@ -226,6 +230,9 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const outputFolder = (runId: string) => join(dataFolder, 'outputs', runId);
   await rm(uploads, { recursive: true, force: true });
   await makeFolder(files);
+  // Before anything else reads or deletes files of runs: what the last server did not finish deleting goes back.
+  const trash = openTrash(dataFolder, journal);
+  for (const error of await trash.recover()) log.warn('the trash cannot be put in order', errorFields(error));
 
   const supervisor = options.supervise();
   const [registry, starters] = await Promise.all([loadAllNodes(options.nodeFolders), loadStarters(STARTERS)]);
@@ -291,7 +298,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     journal,
     queue,
     gate,
-    removeOutputs,
+    trash,
     refreshModels: models.refresh,
     stopping: stopping.signal,
   };
@@ -302,6 +309,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     ...workflowRoutes({ ...shared, notices, starters }),
     ...fileRoutes({
       journal,
+      trash,
       assets,
       pictureOf: references.open,
       outputFolder,
@@ -321,7 +329,13 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       thumbnails: createThumbnails(supervisor, join(dataFolder, 'cache', 'thumbnails')),
     }),
     ...aboutRoutes({ descriptors: registry.descriptors(), supervisor, health }),
-    ...modelRoutes({ dataFolder, supervisor, downloads, notices, refreshModels: models.refresh }),
+    ...modelRoutes({ dataFolder, supervisor, downloads, notices, trash, refreshModels: models.refresh }),
+    ...trashRoutes({
+      trash,
+      notices,
+      refreshModels: models.refresh,
+      describe: (kind, key) => describeDeletion(dataFolder, journal.rows, kind, key),
+    }),
     ...embeddingRoutes({ supervisor, journal }),
   ];
   let described: OpenApi | undefined;
@@ -364,8 +378,13 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     log,
     removeOutputs,
     keep: options.keepRuns,
-    outputs: () => readdir(join(dataFolder, 'outputs')).catch(() => []),
+    outputs: async () => {
+      const names: string[] = await readdir(join(dataFolder, 'outputs')).catch(() => []);
+      // The trash may be here, if the outputs are on another disk than the data folder.
+      return names.filter((name) => !name.startsWith('.'));
+    },
   });
+  const stopExpiry = expireTrash(trash, log);
   const stopSnapshots = keepSnapshots(journal, log);
   // Started last, because a blocked loop does not matter while the server starts.
   loop = watchLoop();
@@ -378,7 +397,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     folder.close();
     clearInterval(probing);
     stopSnapshots();
-    await stopForgetting();
+    await Promise.all([stopForgetting(), stopExpiry()]);
     await Promise.all([queue.close(), downloads.close()]);
     // Answers that are being sent get a moment. A connection that stays open must not hold up the end.
     const late = setTimeout(() => http.closeAllConnections(), ANSWER_MS);

@@ -14,9 +14,11 @@ import { loadCatalogue } from '../ui/api/catalogue.ts';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { useLanguage } from '../ui/strings/index.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from '../ui/theme/theme.ts';
+import { useTrash } from '../ui/trash/trash.ts';
 
 // The home page does not wait for the canvas. The code of a room loads when it is opened, or when the page is idle.
 const CanvasRoom = loadedLater(async () => (await import('./canvas-room.tsx')).CanvasRoom);
+const TrashWindow = loadedLater(async () => (await import('../ui/trash/trash-window.tsx')).TrashWindow);
 const FormView = loadedLater(async () => (await import('../form/form-view.tsx')).FormView);
 
 function loadRooms(): void {
@@ -29,6 +31,10 @@ function Main() {
   if (view === 'home') return <Home />;
   if (view === 'form') return <FormView />;
   return <CanvasRoom />;
+}
+
+function TrashLater() {
+  return useTrash((state) => state.open) ? <TrashWindow /> : null;
 }
 
 /** The whole studio: top bar, left rail, home or canvas or form, inspector, run bar. */
@@ -62,6 +68,7 @@ export function App() {
           </main>
         </div>
         <RunBar onShowNode={showNode} />
+        <TrashLater />
       </div>
     </MantineProvider>
   );

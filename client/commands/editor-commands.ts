@@ -1,5 +1,6 @@
 import { documentActions } from '../document/store.ts';
 import { goHome, showAs } from '../document/tabs.ts';
+import { openTrash } from '../ui/trash/trash.ts';
 import { isOpen, onCanvas } from './conditions.ts';
 import { FILE_COMMANDS } from './file-commands.ts';
 import { type Command, useOverlay } from './registry.ts';
@@ -29,6 +30,13 @@ const VIEW_COMMANDS: readonly Command[] = [
     words: 'words.settings',
     group: 'view',
     run: () => useOverlay.setState({ open: 'settings' }),
+  },
+  {
+    id: 'view.trash',
+    title: 'trash.title',
+    words: 'trash.words',
+    group: 'view',
+    run: openTrash,
   },
   {
     id: 'view.shortcuts',

@@ -152,6 +152,12 @@ export function keepMineAsCopy(key: string, suffix: string): void {
   void autosave?.save(key);
 }
 
+/** Saves the tabs of a workflow that have unsaved changes. */
+export async function saveTabsOf(workflowId: string): Promise<void> {
+  for (const tab of useTabs.getState().tabs)
+    if (tab.workflowId === workflowId && tab.dirty) await autosave?.save(tab.key);
+}
+
 /**
  * After a conflict: shows the other version and drops the changes of this window.
  * @throws ApiError

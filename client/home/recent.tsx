@@ -3,13 +3,15 @@ import { FolderOpen } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { WorkflowEntry } from '../../server/contract/http.ts';
 import { openFile } from '../canvas/open-file.ts';
-import { openSaved } from '../document/session.ts';
+import { openSaved, saveTabsOf } from '../document/session.ts';
 import { closeTab, useTabs } from '../document/tabs.ts';
 import { deleteWorkflow, listWorkflows } from '../ui/api/workflows.ts';
-import { DeleteButton } from '../ui/delete-button.tsx';
 import { dateText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
+import { useTrash } from '../ui/trash/trash.ts';
+import { TrashButton } from '../ui/trash/trash-button.tsx';
+import { TrashLink } from '../ui/trash/trash-link.tsx';
 import css from './home.module.css';
 
 /** How many workflows to show at first: one row, so that the templates stay visible. */
@@ -27,7 +29,9 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
       // Not reported here, because the templates already report that the server does not answer.
     }
   }, []);
-  useEffect(() => void load(), [load]);
+  const changes = useTrash((state) => state.changes);
+  // Load the list again when a workflow was deleted or restored.
+  useEffect(() => void load(), [load, changes]);
 
   const act = async (work: Promise<unknown>) => {
     try {
@@ -37,17 +41,23 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
     }
   };
   const remove = async (id: string) => {
-    for (const { key, workflowId } of useTabs.getState().tabs) if (workflowId === id) closeTab(key);
+    // So that a restored workflow has the last changes too.
+    await saveTabsOf(id);
+    const entry = await deleteWorkflow(id);
+    for (const { key, workflowId, dirty } of useTabs.getState().tabs)
+      if (workflowId === id && !dirty) closeTab(key);
     useTabs.setState({ view: 'home' });
-    await deleteWorkflow(id);
-    await load();
+    return entry;
   };
 
   if (!page || page.items.length === 0)
     return (
       <Group gap="xs" className={css.recent}>
         {page && <Text c="var(--pb-muted)">{t('home.recentEmpty')}</Text>}
-        <OpenFile />
+        <Group gap={4}>
+          <TrashLink size="compact-sm" />
+          <OpenFile />
+        </Group>
       </Group>
     );
   return (
@@ -56,7 +66,10 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
         <Title order={2} size="h4" id="home-recent">
           {t('home.recent')}
         </Title>
-        <OpenFile />
+        <Group gap={4}>
+          <TrashLink size="compact-sm" />
+          <OpenFile />
+        </Group>
       </Group>
       <ul className={css.recentList}>
         {page.items.map(({ id, name, nodes, updatedAt }) => (
@@ -67,11 +80,11 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
                 {t('home.nodes', { count: nodes })} · {dateText(updatedAt)}
               </span>
             </button>
-            <DeleteButton
-              label={t('home.delete', { name: name || t('form.untitled') })}
-              question={t('home.deleteSure', { name: name || t('form.untitled') })}
-              confirm={t('home.deleteYes')}
-              onDelete={() => void act(remove(id))}
+            <TrashButton
+              kind="workflow"
+              id={id}
+              name={name || t('form.untitled')}
+              onDelete={() => remove(id)}
             />
           </li>
         ))}

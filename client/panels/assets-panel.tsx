@@ -1,16 +1,18 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { CornerLeftUp, Folder, FolderPlus } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Said } from '../../nodes/sdk/messages.ts';
 import type { FolderListing } from '../../server/contract/http.ts';
 import { addNode } from '../canvas/add-node.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
 import { clipOf } from '../document/clipboard.ts';
 import { browse, deleteUploads, thumbnailUrl } from '../ui/api/files.ts';
-import { DeleteButton } from '../ui/delete-button.tsx';
 import { labelled } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
+import { useTrash } from '../ui/trash/trash.ts';
+import { TrashButton } from '../ui/trash/trash-button.tsx';
+import { TrashLink } from '../ui/trash/trash-link.tsx';
 import css from './panels.module.css';
 
 type Place = NonNullable<FolderListing['folders'][number]['place']>;
@@ -41,11 +43,11 @@ export function AssetsPanel() {
       setProblem(messageOf(error));
     }
   }, []);
-  useEffect(() => void go(''), [go]);
-  const remove = async (name: string) => {
-    await deleteUploads(name).catch((error: unknown) => setProblem(messageOf(error)));
-    await go(folder?.path ?? '');
-  };
+  const changes = useTrash((state) => state.changes);
+  const place = useRef('');
+  place.current = folder?.path ?? '';
+  // Load the folder again when one was deleted or restored. At first, this is the list of places.
+  useEffect(() => void go(place.current), [go, changes]);
   const pictures = folder?.files.filter(({ ref }) => ref !== undefined) ?? [];
   const isEmpty = folder && folder.folders.length === 0 && pictures.length === 0;
 
@@ -101,12 +103,12 @@ export function AssetsPanel() {
               </ActionIcon>
             )}
             {!place && folder.path === uploads && (
-              <DeleteButton
+              <TrashButton
+                kind="uploads"
+                id={name}
+                name={name}
                 size="sm"
-                label={t('home.delete', { name })}
-                question={t('assets.deleteSure', { name })}
-                confirm={t('assets.deleteYes')}
-                onDelete={() => void remove(name)}
+                onDelete={() => deleteUploads(name)}
               />
             )}
           </li>
@@ -132,6 +134,7 @@ export function AssetsPanel() {
         ))}
       </ul>
       {folder?.more && <p className={css.quiet}>{t('widgets.moreFiles')}</p>}
+      <TrashLink />
     </>
   );
 }

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { Download } from '../../server/contract/models.ts';
+import { DeleteButton } from '../ui/delete-button.tsx';
+import { formatBytes } from '../ui/format.ts';
 import { DownloadProgress } from '../ui/models/download-progress.tsx';
 import { endDownload, fetchModel, isActive } from '../ui/models/downloads.ts';
 import css from '../ui/models/models.module.css';
@@ -10,7 +12,7 @@ import panels from './panels.module.css';
 
 /** A download: its progress, and buttons to stop, resume or remove it. */
 export function DownloadRow({ download }: { readonly download: Download }) {
-  const { key, title, repo, precision, state, problem } = download;
+  const { key, title, repo, precision, state, problem, doneBytes } = download;
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
     // Scrolls into view, because the button that started the download may be far below in the panel.
@@ -46,9 +48,19 @@ export function DownloadRow({ download }: { readonly download: Download }) {
             >
               {t(state === 'failed' ? 'models.retry' : 'models.resume')}
             </Button>
-            <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void endDownload(key)}>
-              {t('models.dismiss')}
-            </Button>
+            {doneBytes > 0 ? (
+              <DeleteButton
+                label={t('models.dismiss')}
+                text={t('models.dismiss')}
+                question={t('trash.partSure', { name: title, size: formatBytes(doneBytes) })}
+                confirm={t('trash.partYes', { size: formatBytes(doneBytes) })}
+                onDelete={() => void endDownload(key)}
+              />
+            ) : (
+              <Button size="compact-xs" variant="subtle" color="gray" onClick={() => void endDownload(key)}>
+                {t('models.dismiss')}
+              </Button>
+            )}
           </>
         )}
       </span>

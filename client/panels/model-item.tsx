@@ -1,5 +1,5 @@
-import { ActionIcon, Button } from '@mantine/core';
-import { ShieldCheck, Trash2 } from 'lucide-react';
+import { ActionIcon } from '@mantine/core';
+import { ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import type { ListedModel } from '../../server/contract/models.ts';
 import { deleteModel, verifyModel } from '../ui/api/models.ts';
@@ -10,7 +10,7 @@ import { ParityBadge } from '../ui/models/parity-badge.tsx';
 import { t } from '../ui/strings/index.ts';
 import { modelText } from '../ui/strings/model-text.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
-import { attempt } from '../ui/tell.ts';
+import { TrashButton } from '../ui/trash/trash-button.tsx';
 import panels from './panels.module.css';
 
 function readsText({ towers }: ListedModel): string {
@@ -67,37 +67,8 @@ function Verify({
   );
 }
 
-function DeleteSure({ model, onDone }: { readonly model: ListedModel; readonly onDone: () => void }) {
-  return (
-    <span
-      className={css.sure}
-      role="alertdialog"
-      aria-label={t('models.delete', { title: modelText(model).title })}
-    >
-      <span>{t('models.deleteSure', { title: modelText(model).title })}</span>
-      <span className={css.buttons}>
-        <Button
-          size="compact-xs"
-          color="red"
-          variant="light"
-          onClick={() => {
-            onDone();
-            void attempt(deleteModel(model.id));
-          }}
-        >
-          {t('models.deleteYes')}
-        </Button>
-        <Button size="compact-xs" variant="default" onClick={onDone}>
-          {t('home.keep')}
-        </Button>
-      </span>
-    </span>
-  );
-}
-
 /** A model in the list: its name, its purpose, and its buttons. */
 export function ModelItem({ model }: { readonly model: ListedModel }) {
-  const [asking, setAsking] = useState(false);
   const [found, setFound] = useState<Finding>();
   const { id, problem, license, available, fetched } = model;
   const { title, summary } = modelText(model);
@@ -108,15 +79,14 @@ export function ModelItem({ model }: { readonly model: ListedModel }) {
         <ParityBadge model={model} />
         {!available && <Verify model={model} onFound={setFound} />}
         {fetched && (
-          <ActionIcon
+          <TrashButton
+            kind="model"
+            id={id}
+            name={title}
+            label={t('models.delete', { title })}
             size="sm"
-            variant="subtle"
-            color="gray"
-            aria-label={t('models.delete', { title })}
-            onClick={() => setAsking(true)}
-          >
-            <Trash2 size={14} aria-hidden />
-          </ActionIcon>
+            onDelete={() => deleteModel(id)}
+          />
         )}
       </span>
       {model.title !== id && <code className={css.code}>{id}</code>}
@@ -127,7 +97,6 @@ export function ModelItem({ model }: { readonly model: ListedModel }) {
         <span className={css.quiet}>{t('models.license', { license: told(license) })}</span>
       )}
       {found && <span className={found.ok ? css.good : css.problem}>{found.text}</span>}
-      {asking && <DeleteSure model={model} onDone={() => setAsking(false)} />}
       {available && <GetModel id={id} size={model.bytes} />}
     </li>
   );

@@ -7,6 +7,7 @@ import { useDownloads } from '../ui/models/downloads.ts';
 import { loadModels, useModels } from '../ui/models/models.ts';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
+import { TrashLink } from '../ui/trash/trash-link.tsx';
 import { AddRepository } from './add-repository.tsx';
 import { DownloadRow } from './download-row.tsx';
 import { ModelItem } from './model-item.tsx';
@@ -79,6 +80,7 @@ export function ModelsPanel() {
         <Button size="compact-xs" variant="subtle" onClick={() => void loadModels()}>
           {t('models.refresh')}
         </Button>
+        <TrashLink />
       </section>
       <section className={css.group}>
         <h3>{t('models.available')}</h3>

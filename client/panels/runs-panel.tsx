@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Switch, Tooltip } from '@mantine/core';
-import { ArrowUpToLine, FolderOpen, Pause, Play, Square, Trash2 } from 'lucide-react';
+import { ArrowUpToLine, FolderOpen, Pause, Play, Square } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { RunSummary } from '../../server/contract/run.ts';
 import { isFinal } from '../../server/contract/run.ts';
@@ -19,6 +19,9 @@ import { dateText, durationText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
 import { attempt } from '../ui/tell.ts';
+import { useTrash } from '../ui/trash/trash.ts';
+import { TrashButton } from '../ui/trash/trash-button.tsx';
+import { TrashLink } from '../ui/trash/trash-link.tsx';
 import css from './panels.module.css';
 
 function Act({
@@ -64,9 +67,14 @@ function Run({ run, onChanged }: { readonly run: RunSummary; readonly onChanged:
             <Act label={t('runs.reopen')} onClick={() => act(reopenRun(id))}>
               <FolderOpen size={14} aria-hidden />
             </Act>
-            <Act label={t('runs.forget')} onClick={() => act(forgetRun(id))}>
-              <Trash2 size={14} aria-hidden />
-            </Act>
+            <TrashButton
+              kind="run"
+              id={id}
+              name={name || t('runs.untitled')}
+              label={t('runs.forget')}
+              size="sm"
+              onDelete={() => forgetRun(id)}
+            />
           </>
         ) : (
           <Act label={t('runs.cancel')} onClick={() => act(cancelRun(id))}>
@@ -93,6 +101,7 @@ interface Page {
 export function RunsPanel() {
   const queue = useRuns((state) => state.queue);
   const connection = useRuns((state) => state.connection);
+  const trashChanges = useTrash((state) => state.changes);
   const workflowId = useActiveTab()?.workflowId ?? undefined;
   const [onlyThis, setOnlyThis] = useState(false);
   const [page, setPage] = useState<Page>();
@@ -105,8 +114,8 @@ export function RunsPanel() {
     },
     [filter],
   );
-  // Load the list again when the queue changes or the server is back.
-  useEffect(() => void load().catch(() => undefined), [load, queue, connection]);
+  // Load the list again when the queue changes, a run was deleted or restored, or the server is back.
+  useEffect(() => void load().catch(() => undefined), [load, queue, connection, trashChanges]);
   const reload = () => void load().catch(() => undefined);
   const waiting = queue?.queuedTotal ?? 0;
 
@@ -173,6 +182,7 @@ export function RunsPanel() {
             {t('home.more')}
           </Button>
         )}
+        <TrashLink />
       </section>
     </>
   );

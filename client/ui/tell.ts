@@ -10,6 +10,7 @@ export function tell(kind: keyof typeof COLORS, message: string, id?: string): v
     message: message.replaceAll('*', ''),
     color: COLORS[kind],
     loading: kind === 'working',
+    closeButtonProps: { 'aria-label': t('canvas.close') },
     autoClose: kind === 'working' ? false : kind === 'error' ? 12_000 : 4000,
   };
   if (id === undefined) notifications.show(options);
@@ -23,6 +24,7 @@ export async function attempt(work: Promise<unknown>): Promise<void> {
   } catch (error) {
     notifications.show({
       color: 'red',
+      closeButtonProps: { 'aria-label': t('canvas.close') },
       message: t('run.actionFailed', { reason: told(messageOf(error)) }),
     });
   }

@@ -1,6 +1,7 @@
 import { isHousekeeping } from '../../server/contract/housekeeping.ts';
 import { browse, deleteUploads, uploadAsset, uploadFile } from '../ui/api/files.ts';
 import { ApiError } from '../ui/api/http.ts';
+import { purgeTrash } from '../ui/api/trash.ts';
 import { clientMessage } from '../ui/strings/client-messages.ts';
 
 /** A file with its path below the dropped folder. */
@@ -178,8 +179,11 @@ export async function uploadFolder(
       onProgress(++done, files.length, bytes);
     });
   } catch (error) {
-    // Remove the partial upload in the background. If that fails, the first error is still the one to show.
-    void deleteUploads(root).catch(() => {});
+    // Remove the partial upload in the background, for good: nobody would restore it. If that fails, the first error is
+    // still the one to show.
+    void deleteUploads(root)
+      .then(({ id }) => purgeTrash(id))
+      .catch(() => {});
     throw error;
   }
   return { folder: place, first };

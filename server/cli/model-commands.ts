@@ -3,11 +3,12 @@ import type { ModelManifest } from '../../models/manifest.ts';
 import { CancelledError, PatchbayError } from '../../nodes/sdk/index.ts';
 import { hubMessage } from '../contract/messages/hub.ts';
 import { usageMessage } from '../contract/messages/usage.ts';
+import { TRASH_DAYS } from '../contract/trash.ts';
 import { dataFolder, missingModelFolders, modelFolders } from '../data-folder.ts';
 import { availableModels, catalog } from '../hub/catalog.ts';
 import { PRECISIONS, type Precision } from '../hub/choose-files.ts';
 import { fetchModel } from '../hub/fetch-model.ts';
-import { findFetched, removeFetched } from '../hub/fetched.ts';
+import { findFetched } from '../hub/fetched.ts';
 import { meantHint } from '../hub/meant.ts';
 import { isRepoId } from '../hub/names.ts';
 import { parityOf } from '../hub/parity.ts';
@@ -15,9 +16,13 @@ import { catalogued } from '../hub/plan.ts';
 import { hubSettings } from '../hub/settings.ts';
 import { type ModelEntry, openModelStore } from '../runtime/index.ts';
 import { trainedLogits } from '../runtime/models/trained/trained-logits.ts';
+import { extentOf } from '../trash/entries.ts';
+import { openTrash } from '../trash/trash.ts';
+import { canAsk, isAgreed } from './ask.ts';
 import { cut, lineWidth, pad } from './columns.ts';
 import { DownloadBar, sizeText } from './download-bar.ts';
 import { print, printLine } from './print.ts';
+import { sizeOf } from './trash-commands.ts';
 import { EXIT, UsageError } from './usage.ts';
 
 const json = (value: unknown) => print(`${JSON.stringify(value, null, 2)}\n`);
@@ -181,19 +186,36 @@ async function fetchCommand(repo: string, options: AddOptions): Promise<number> 
   }
 }
 
+/** The options of `patchbay models remove`. */
+export interface RemoveOptions {
+  readonly json: boolean;
+  readonly yes: boolean;
+}
+
 /**
- * `patchbay models remove ID`: deletes a downloaded model, or removes an added folder from the list without deleting
- * it.
+ * `patchbay models remove ID`: moves a downloaded model to the trash, or removes an added folder from the list without
+ * deleting it. Asks before it deletes if there is somebody to ask.
  */
-export async function removeModelCommand(id: string, options: { json: boolean }): Promise<number> {
+export async function removeModelCommand(id: string, options: RemoveOptions): Promise<number> {
   const fetched = await findFetched(dataFolder(), id);
   if (fetched) {
-    const { manifest } = await removeFetched(dataFolder(), id);
-    const shared = manifest.files.some(({ linked }) => linked);
-    if (options.json) await json({ removed: id });
+    const size = sizeOf(await extentOf(fetched.folder));
+    const question = `Delete ${id} (${size})? It can be restored for ${TRASH_DAYS} days. [y/N] `;
+    if (canAsk(options) && !(await isAgreed(question))) {
+      console.error('Nothing was deleted.');
+      return EXIT.cancelled;
+    }
+    const entry = await openTrash(dataFolder()).addModel(id);
+    const shared = fetched.manifest.files.some(({ linked }) => linked);
+    if (options.json) await json({ removed: id, trash: entry });
     else
       printLine(
-        `Deleted ${id}.${shared ? ' What it shares with the Hugging Face cache is still there.' : ''}`,
+        [
+          `Deleted ${id} (${size}).`,
+          ...(shared ? ['What it shares with the Hugging Face cache is still there.'] : []),
+          `For ${TRASH_DAYS} days, "patchbay trash restore ${entry.id}" brings it back.`,
+          `"patchbay trash empty" frees the space now.`,
+        ].join(' '),
       );
     return EXIT.completed;
   }

@@ -14,6 +14,7 @@ import {
   runStateSchema,
   runSummarySchema,
 } from './run.ts';
+import { deletionQuery, deletionSchema, trashEntrySchema, trashListSchema } from './trash.ts';
 
 /** The most events, runs or workflows on one page. */
 export const MAX_PAGE = 500;
@@ -279,7 +280,7 @@ export const ROUTES = {
   },
   cancelRun: { method: 'POST', path: '/api/runs/:id/cancel', answers: { 200: runSummarySchema } },
   moveToFront: { method: 'POST', path: '/api/runs/:id/front', answers: { 200: runSummarySchema } },
-  deleteRun: { method: 'DELETE', path: '/api/runs/:id', answers: { 204: null } },
+  deleteRun: { method: 'DELETE', path: '/api/runs/:id', answers: { 200: trashEntrySchema } },
 
   getQueue: { method: 'GET', path: '/api/queue', answers: { 200: queueSchema } },
   pauseQueue: { method: 'POST', path: '/api/queue/pause', answers: { 200: queueSchema } },
@@ -324,7 +325,7 @@ export const ROUTES = {
     method: 'DELETE',
     path: '/api/workflows/:id',
     query: revisionQuery,
-    answers: { 204: null },
+    answers: { 200: trashEntrySchema },
   },
   runWorkflow: {
     method: 'POST',
@@ -347,7 +348,7 @@ export const ROUTES = {
 
   uploadAsset: { method: 'POST', path: '/api/assets', upload: true, answers: { 201: assetSchema } },
   getAsset: { method: 'GET', path: '/api/assets/:hash', answers: { 200: null, 206: null } },
-  deleteAsset: { method: 'DELETE', path: '/api/assets/:hash', answers: { 204: null } },
+  deleteAsset: { method: 'DELETE', path: '/api/assets/:hash', answers: { 200: trashEntrySchema } },
   getAssetThumbnail: {
     method: 'GET',
     path: '/api/assets/:hash/thumbnail',
@@ -370,7 +371,12 @@ export const ROUTES = {
     upload: true,
     answers: { 201: uploadedSchema },
   },
-  deleteUploads: { method: 'DELETE', path: '/api/files', query: uploadQuery, answers: { 204: null } },
+  deleteUploads: {
+    method: 'DELETE',
+    path: '/api/files',
+    query: uploadQuery,
+    answers: { 200: trashEntrySchema },
+  },
   getPicture: { method: 'GET', path: '/api/pictures/:ref', answers: { 200: null } },
   getPictureThumbnail: {
     method: 'GET',
@@ -389,8 +395,19 @@ export const ROUTES = {
     answers: { 202: downloadSchema },
   },
   stopDownload: { method: 'DELETE', path: '/api/models/downloads/:key', answers: { 204: null } },
-  deleteModel: { method: 'DELETE', path: '/api/models/:id', answers: { 204: null } },
+  deleteModel: { method: 'DELETE', path: '/api/models/:id', answers: { 200: trashEntrySchema } },
   verifyModel: { method: 'POST', path: '/api/models/:id/verify', answers: { 200: modelReportSchema } },
+
+  listTrash: { method: 'GET', path: '/api/trash', answers: { 200: trashListSchema } },
+  describeDeletion: {
+    method: 'GET',
+    path: '/api/trash/preview',
+    query: deletionQuery,
+    answers: { 200: deletionSchema },
+  },
+  restoreTrash: { method: 'POST', path: '/api/trash/:id/restore', answers: { 200: trashEntrySchema } },
+  purgeTrash: { method: 'DELETE', path: '/api/trash/:id', answers: { 200: trashEntrySchema } },
+  emptyTrash: { method: 'DELETE', path: '/api/trash', answers: { 200: trashListSchema } },
 
   embed: {
     method: 'POST',

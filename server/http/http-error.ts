@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { type ErrorDetails, type Message, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { ErrorBody, Problem } from '../contract/basics.ts';
 import { fileMessage } from '../contract/messages/files.ts';
+import { hubMessage } from '../contract/messages/hub.ts';
 import { requestMessage } from '../contract/messages/requests.ts';
 import { runMessage } from '../contract/messages/runs.ts';
 import { storageMessage } from '../contract/messages/storage.ts';
@@ -25,9 +26,11 @@ export class HttpError extends PatchbayError {
   }
 }
 
-/** Makes the error for a run, workflow or stored file that does not exist. */
-export function notFound(what: 'run' | 'workflow' | 'asset', id: string): HttpError {
+/** Makes the error for a run, workflow, stored file, folder of uploads or downloaded model that does not exist. */
+export function notFound(what: 'run' | 'workflow' | 'asset' | 'uploads' | 'model', id: string): HttpError {
   const got = id.slice(0, 80);
+  if (what === 'uploads') return new HttpError(404, uploadMessage('upload.no-folder'));
+  if (what === 'model') return new HttpError(404, hubMessage('hub.not-fetched', { model: got }));
   const message =
     what === 'asset' ? fileMessage('asset.not-found') : requestMessage(`${what}.not-found`, { id: got });
   return new HttpError(404, { ...message, got });
@@ -69,6 +72,11 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'hub.not-fetched': 409,
   'hub.busy': 409,
   'hub.in-use': 409,
+  'trash.not-found': 404,
+  'trash.uploads-taken': 409,
+  'trash.model-taken': 409,
+  'trash.record-taken': 409,
+  'trash.in-use': 409,
 };
 
 /** 503 if the runner failed, and 4xx if the request, a picture or a model is the cause. */

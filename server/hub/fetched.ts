@@ -53,10 +53,15 @@ export async function findFetched(dataFolder: string, id: string): Promise<Fetch
 }
 
 /**
- * Deletes the folder of a downloaded model. Files that it shares with the Hugging Face cache stay in the cache.
+ * Takes a downloaded model away. Files that it shares with the Hugging Face cache stay in the cache.
+ * @param away moves the folder of the model to another place; without it, the folder is deleted
  * @throws PatchbayError `hub.not-fetched`, `hub.busy`, `hub.in-use`
  */
-export async function removeFetched(dataFolder: string, id: string): Promise<FetchedModel> {
+export async function removeFetched(
+  dataFolder: string,
+  id: string,
+  away: (model: FetchedModel) => Promise<void> = deleteFolder(dataFolder),
+): Promise<FetchedModel> {
   const found = await findFetched(dataFolder, id);
   if (!found) throw new PatchbayError(hubMessage('hub.not-fetched', { model: id }));
   const lock = lockOf(dataFolder, found.manifest.repo);
@@ -65,15 +70,23 @@ export async function removeFetched(dataFolder: string, id: string): Promise<Fet
     throw new PatchbayError(hubMessage('hub.busy', { model: id }));
   };
   await withLock(lock, new AbortController().signal, busy, async () => {
-    // Renaming makes the model disappear at once. Deleting its files takes longer.
-    const aside = join(modelsFolder(dataFolder), `.removed-${randomUUID()}`);
-    await rename(found.folder, aside).catch((cause: unknown) => {
+    await away(found).catch((cause: unknown) => {
+      const { code = '' } = (cause instanceof PatchbayError ? cause.cause : cause) as { code?: string };
+      if (!['EPERM', 'EBUSY', 'EACCES'].includes(code)) throw cause;
       throw new PatchbayError(hubMessage('hub.in-use', { model: id }), { cause });
     });
-    await rm(aside, { recursive: true, force: true });
   });
   return found;
 }
+
+const deleteFolder =
+  (dataFolder: string) =>
+  async ({ folder }: FetchedModel) => {
+    // Renaming makes the model disappear at once. Deleting its files takes longer.
+    const aside = join(modelsFolder(dataFolder), `.removed-${randomUUID()}`);
+    await rename(folder, aside);
+    await rm(aside, { recursive: true, force: true });
+  };
 
 /** A file that is missing or differs from the downloaded one. */
 export interface DamagedFile {

@@ -4,6 +4,7 @@ import { storageMessage } from '../contract/messages/storage.ts';
 import { type AssetRecords, assetRecords } from './assets.ts';
 import { makeDataFolder } from './data-folder-problem.ts';
 import { type EventStore, eventStore } from './events.ts';
+import { type RowSets, rowSets } from './row-sets.ts';
 import { type RunStore, runStore } from './runs.ts';
 import { migrateJournal } from './schema.ts';
 import { type Settings, settingsStore } from './settings.ts';
@@ -18,6 +19,7 @@ export interface Journal {
   readonly events: Pick<EventStore, 'after'>;
   readonly assets: AssetRecords;
   readonly settings: Settings;
+  readonly rows: RowSets;
   /** Whether the last write failed because the disk cannot be written at the moment. */
   readonly isFailing: boolean;
   /** If the last write failed, tries another one, so that `isFailing` says how it is now. */
@@ -50,6 +52,7 @@ function storesOf(db: Database) {
     events,
     assets: assetRecords(db),
     settings: settingsStore(db),
+    rows: rowSets(db),
   };
 }
 

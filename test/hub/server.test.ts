@@ -97,7 +97,16 @@ describe('a server that downloads', () => {
     });
     expect(await embed(server)).toBe(200);
     expect((await server.call('POST', `${path}/verify`)).json).toMatchObject({ id: REPO, ok: true });
-    expect((await server.call('DELETE', path)).status).toBe(204);
+    const { size } = statSync(join(server.data, 'models', 'someone--tiny-clip', 'patchbay.json'));
+    const { status, json: entry } = await server.call('DELETE', path);
+    expect([status, entry]).toEqual([
+      200,
+      expect.objectContaining({ kind: 'model', key: REPO, bytes: last.totalBytes + size }),
+    ]);
+    expect(await embed(server)).toBe(404);
+    expect((await server.call('POST', `/api/trash/${entry.id}/restore`)).json).toEqual(entry);
+    expect(await embed(server)).toBe(200);
+    expect((await server.call('DELETE', path)).status).toBe(200);
     expect(await embed(server)).toBe(404);
     expect((await server.call('DELETE', path)).status).toBe(409);
     expect((await server.call('POST', `${path}/verify`)).status).toBe(404);

@@ -64,7 +64,10 @@ test('a picture is a picture in every form, and its request leaves nothing behin
   expect(object.embedding).toEqual(wrapped);
   expect(text.embedding).toEqual(wrapped);
 
-  expect((await server.call('DELETE', `/api/assets/${hash}`)).status).toBe(204);
+  expect(await server.call('DELETE', `/api/assets/${hash}`)).toMatchObject({
+    status: 200,
+    json: { kind: 'asset', key: hash, files: 1 },
+  });
   for (const path of [`/api/assets/${hash}`, `/api/assets/${hash}/thumbnail`])
     expect((await server.call('GET', path)).status).toBe(404);
   expect((await server.call('DELETE', `/api/assets/${hash}`)).status).toBe(404);

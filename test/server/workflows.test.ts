@@ -27,7 +27,10 @@ test('a workflow is saved, read, changed, listed and deleted; its earlier revisi
   expect(revisions.items.map(({ revision }: { revision: number }) => revision)).toEqual([2, 1]);
   const { json: list } = await server.call('GET', '/api/workflows');
   expect(list.items[0]).toMatchObject({ id, name: 'renamed', nodes: 3 });
-  expect((await server.call('DELETE', `/api/workflows/${id}`)).status).toBe(204);
+  expect(await server.call('DELETE', `/api/workflows/${id}`)).toMatchObject({
+    status: 200,
+    json: { kind: 'workflow', key: id },
+  });
   expect((await server.call('GET', `/api/workflows/${id}`)).status).toBe(404);
   expect((await server.call('DELETE', `/api/workflows/${id}`)).status).toBe(404);
 });

@@ -145,9 +145,21 @@ const RULES: readonly Rule[] = [
     ],
   },
   {
+    in: /^server\/trash\//,
+    may: [
+      /^server\/(trash|store|contract)\//,
+      /^server\/log\.ts$/,
+      // Downloaded models and the lock on each.
+      /^server\/hub\/(fetched|lock)\.ts$/,
+      /^server\/runtime\/files\/(atomic|make-folder|regular-file)\.ts$/,
+      /^nodes\/sdk\//,
+      PACKAGE,
+    ],
+  },
+  {
     in: /^server\/http\//,
     may: [
-      /^server\/(http|store|engine|hub|contract)\//,
+      /^server\/(http|store|trash|engine|hub|contract)\//,
       /^server\/(log|load-nodes)\.ts$/,
       // The processes behind an interface; how files are named, opened and written.
       /^server\/runner\/supervisor\.ts$/,

@@ -1,9 +1,9 @@
-import { notifications } from '@mantine/notifications';
 import { create } from 'zustand';
 import type { RouteBody } from '../../../server/contract/http.ts';
 import type { Download } from '../../../server/contract/models.ts';
 import { startDownload, stopDownload } from '../api/models.ts';
 import { messageOf, told } from '../strings/told.ts';
+import { tell } from '../tell.ts';
 import { loadModels, useModels } from './models.ts';
 
 /** All downloads, as last reported by the server. */
@@ -26,7 +26,7 @@ export const isActive = ({ state }: Download): boolean =>
   state === 'waiting' || state === 'resolving' || state === 'downloading';
 
 function complain(error: unknown): void {
-  notifications.show({ color: 'red', message: told(messageOf(error)) });
+  tell('error', told(messageOf(error)));
 }
 
 /** Starts or resumes a download and shows an error if that fails. Resolves to whether it started. */

@@ -4,6 +4,7 @@ import { descriptorOf } from '../api/catalogue.ts';
 import { canvas } from './canvas.ts';
 import { useLanguage } from './language.ts';
 import { results } from './results.ts';
+import { trash } from './trash.ts';
 import { widgets } from './widgets.ts';
 import { workbench } from './workbench.ts';
 import { zhStarters } from './zh-starters.ts';
@@ -11,7 +12,7 @@ import { zhStarters } from './zh-starters.ts';
 export { LANGUAGES, type Language, useLanguage } from './language.ts';
 
 /** Every text of the studio, in each language. */
-export const TEXTS = { ...canvas, ...results, ...widgets, ...workbench };
+export const TEXTS = { ...canvas, ...results, ...trash, ...widgets, ...workbench };
 
 /** A key of {@link TEXTS}. */
 export type StringKey = keyof typeof TEXTS;

@@ -31,11 +31,6 @@ export const workbench = defineMessages({
   'home.nodes': { en: '{count} {count|node|nodes}', zh: '{count} 个节点' },
   'home.openFile': { en: 'Open a file', zh: '打开文件' },
   'home.delete': { en: 'Delete {name}', zh: '删除“{name}”' },
-  'home.deleteSure': {
-    en: 'Delete "{name}" and all its saved versions? You cannot undo this.',
-    zh: '删除“{name}”及其所有版本？此操作无法撤销。',
-  },
-  'home.deleteYes': { en: 'Delete workflow', zh: '删除工作流' },
   'home.keep': { en: 'Cancel', zh: '取消' },
   'home.drop': {
     en: 'Use your own pictures: drop a folder or pictures here, or',
@@ -272,11 +267,6 @@ export const workbench = defineMessages({
   'models.resume': { en: 'Resume download', zh: '继续下载' },
   'models.dismiss': { en: 'Remove from the list', zh: '从列表中移除' },
   'models.delete': { en: 'Delete {title}', zh: '删除 {title}' },
-  'models.deleteSure': {
-    en: 'Delete {title} and its files? You can download it again.',
-    zh: '删除 {title} 及其文件？以后可以重新下载。',
-  },
-  'models.deleteYes': { en: 'Delete model', zh: '删除模型' },
   'models.verify': { en: 'Verify {title}', zh: '验证 {title}' },
   'models.verifyShort': { en: 'Verify files', zh: '验证文件' },
   'models.verified': { en: 'All files are correct, and the model works.', zh: '文件正确，可以使用。' },
@@ -359,11 +349,6 @@ export const workbench = defineMessages({
   'assets.home': { en: 'Home folder', zh: '主文件夹' },
   'assets.use': { en: 'Add as a node', zh: '添加为节点' },
   'assets.useFolder': { en: 'Add this folder as a node', zh: '把此文件夹添加为节点' },
-  'assets.deleteSure': {
-    en: 'Delete the uploaded folder "{name}" and all its pictures? Workflows that use it will stop working.',
-    zh: '要删除上传的文件夹“{name}”及其中所有图片吗？使用它的工作流将无法运行。',
-  },
-  'assets.deleteYes': { en: 'Delete folder', zh: '删除文件夹' },
 
   'inspector.title': { en: 'Inspector', zh: '检查器' },
   'inspector.node': { en: 'Node', zh: '节点' },

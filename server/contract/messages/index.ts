@@ -23,6 +23,7 @@ import { storageMessage } from './storage.ts';
 import { systemMessage } from './system.ts';
 import { tensorMessage } from './tensors.ts';
 import { tokenPageMessage } from './token-page.ts';
+import { trashMessage } from './trash.ts';
 import { uploadMessage } from './uploads.ts';
 import { usageMessage } from './usage.ts';
 import { wiringMessage } from './wiring.ts';
@@ -55,6 +56,7 @@ export const MESSAGES = {
   ...storageMessage.templates,
   ...tokenPageMessage.templates,
   ...systemMessage.templates,
+  ...trashMessage.templates,
   ...uploadMessage.templates,
   ...WORKFLOW_TEMPLATES,
 } satisfies Readonly<Record<string, Required<Template>>>;

@@ -26,8 +26,8 @@ export interface UploadOptions {
 export interface Uploader {
   /** Saves one file of a form at a path. It never replaces another file. @throws HttpError */
   take(path: string, request: Request, response: Response): Promise<Uploaded>;
-  /** Deletes a folder and its content, after the uploads into it have ended. @throws HttpError */
-  remove(name: string): Promise<void>;
+  /** Takes a folder of uploads away with `away`, after the uploads into it have ended. @throws HttpError */
+  remove<T>(name: string, away: (name: string) => Promise<T>): Promise<T>;
 }
 
 /** Makes an uploader for a folder. */
@@ -79,7 +79,7 @@ export function createUploader({ folder, staging, maxBytes }: UploadOptions): Up
       }
     },
 
-    async remove(name) {
+    async remove(name, away) {
       const missing = new HttpError(404, uploadMessage('upload.no-folder'));
       if (!isPlainName(name) || name.includes('/')) throw missing;
       await Promise.allSettled(coming.get(name) ?? []);
@@ -87,7 +87,7 @@ export function createUploader({ folder, staging, maxBytes }: UploadOptions): Up
       // The server makes no links, so a link is not an upload.
       const found = await lstat(target).catch(() => undefined);
       if (!found?.isDirectory()) throw missing;
-      await rm(target, { recursive: true, force: true });
+      return away(name);
     },
   };
 }

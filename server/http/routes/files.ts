@@ -5,6 +5,7 @@ import { fileMessage } from '../../contract/messages/files.ts';
 import { uploadMessage } from '../../contract/messages/uploads.ts';
 import type { AssetStore } from '../../runtime/files/assets.ts';
 import type { Journal } from '../../store/journal.ts';
+import type { Trash } from '../../trash/trash.ts';
 import { containedFile, typeOfFile } from '../files/contained.ts';
 import { isPicture } from '../files/file-type.ts';
 import type { createReceiver } from '../files/receive.ts';
@@ -13,6 +14,7 @@ import type { Thumbnail, Thumbnails } from '../files/thumbnails.ts';
 import type { Uploader } from '../files/uploads.ts';
 import { HttpError, notFound } from '../http-error.ts';
 import { answer, type Call, type Route, route } from '../route.ts';
+import { IN_TRASH } from './runs.ts';
 
 /** The parts that the routes of files use. */
 export interface FileRouteDeps {
@@ -24,6 +26,7 @@ export interface FileRouteDeps {
   readonly pictureOf: (reference: string) => string | undefined;
   readonly browse: (path: string) => Promise<FolderListing>;
   readonly uploads: Uploader;
+  readonly trash: Trash;
   /** The folder that the nodes of a run can write to. */
   readonly outputFolder: (runId: string) => string;
 }
@@ -102,16 +105,15 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       {
         tag,
         summary: 'Delete an uploaded file',
-        description:
-          'Also a picture that a run downloaded or made. Workflows that name it and runs that show it miss it from then on.',
-        answers: { 204: { description: 'Deleted.' }, 404: { description: 'There is no such file.' } },
+        description: `Also a picture that a run downloaded or made. Workflows that name it and runs that show it miss it from then on. ${IN_TRASH}`,
+        answers: {
+          200: { description: 'What was deleted, and until when it can be restored.' },
+          404: { description: 'There is no such file.' },
+        },
       },
       async ({ params }) => {
-        const { hash } = await known(params.hash);
-        // First the record. A file without a record is still found and can be deleted again.
-        journal.assets.remove(hash);
-        await assets.remove(hash);
-        return answer(204);
+        const { hash, name } = await known(params.hash);
+        return answer(200, await deps.trash.addAsset(hash, name));
       },
     ),
     route(
@@ -166,12 +168,14 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       {
         tag,
         summary: 'Delete a folder of uploads',
-        description: 'By its name, with all its files. Workflows and runs that read from it will fail.',
-        answers: { 204: { description: 'Deleted.' }, 404: { description: 'There is no such folder.' } },
+        description: `By its name, with all its files. Workflows and runs that read from it will fail. ${IN_TRASH}`,
+        answers: {
+          200: { description: 'What was deleted, and until when it can be restored.' },
+          404: { description: 'There is no such folder.' },
+        },
       },
       async ({ query }) => {
-        await deps.uploads.remove(query.path);
-        return answer(204);
+        return answer(200, await deps.uploads.remove(query.path, deps.trash.addUploads));
       },
     ),
     route(

@@ -1,9 +1,10 @@
 import type { Downloads } from '../../hub/downloads.ts';
-import { removeFetched } from '../../hub/fetched.ts';
 import { listModels } from '../../hub/listing.ts';
 import type { Supervisor } from '../../runner/supervisor.ts';
+import type { Trash } from '../../trash/trash.ts';
 import type { Notices } from '../notices.ts';
 import { answer, type Route, route } from '../route.ts';
+import { IN_TRASH } from './runs.ts';
 
 /** The parts that the routes of models use. */
 export interface ModelRouteDeps {
@@ -11,6 +12,7 @@ export interface ModelRouteDeps {
   readonly supervisor: Supervisor;
   readonly downloads: Downloads;
   readonly notices: Notices;
+  readonly trash: Trash;
   /** Updates the list of models. */
   readonly refreshModels: () => Promise<void>;
 }
@@ -92,17 +94,17 @@ export function modelRoutes(deps: ModelRouteDeps): Route[] {
       {
         tag,
         summary: 'Delete a downloaded model',
-        description: 'Files in the Hugging Face cache stay there.',
+        description: `Files in the Hugging Face cache stay there. ${IN_TRASH}`,
         answers: {
-          204: { description: 'Deleted.' },
+          200: { description: 'What was deleted, and until when it can be restored.' },
           409: { description: 'The model was not downloaded by Patchbay, or its download is running.' },
         },
       },
       async ({ params }) => {
-        await removeFetched(dataFolder, params.id);
+        const entry = await deps.trash.addModel(params.id);
         await refreshModels();
         notices.modelsChanged();
-        return answer(204);
+        return answer(200, entry);
       },
     ),
     route(

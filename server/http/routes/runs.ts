@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { WORKFLOW_VERSION, type Workflow } from '../../../workflows/workflow.ts';
 import { requestMessage } from '../../contract/messages/requests.ts';
 import { storageMessage } from '../../contract/messages/storage.ts';
-import type { RunDetail, RunSummary } from '../../contract/run.ts';
+import { isFinal, type RunDetail, type RunSummary } from '../../contract/run.ts';
 import type { Journal } from '../../store/journal.ts';
 import { type QueuedRun, resultOf } from '../../store/runs.ts';
+import type { Trash } from '../../trash/trash.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { PreparedRun } from '../gate/prepare.ts';
 import type { Reading } from '../gate/read-body.ts';
@@ -21,8 +22,7 @@ export interface RunRouteDeps {
   readonly stopping: AbortSignal;
   /** Updates the list of models. */
   readonly refreshModels: () => Promise<void>;
-  /** Deletes the files that a run wrote. */
-  readonly removeOutputs: (runId: string) => Promise<void>;
+  readonly trash: Trash;
 }
 
 /** The most waiting runs. The limit keeps a faulty script from filling the disk. */
@@ -32,6 +32,9 @@ export const IDEMPOTENCY_HEADER = {
   'Idempotency-Key':
     'A request that is sent again with the same key gets the same run, and nothing runs twice.',
 } as const;
+
+/** The description of every route that deletes. */
+export const IN_TRASH = 'It goes to the trash. `/api/trash/{id}/restore` brings it back.';
 
 /** @param identity the content of the request; the same key with another content is a conflict */
 function idempotencyOf({ request }: Pick<Call, 'request'>, identity: string): QueuedRun['idempotency'] {
@@ -195,17 +198,19 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
       {
         tag,
         summary: 'Delete a run that has ended, with its files',
+        description: IN_TRASH,
         answers: {
-          204: { description: 'Deleted.' },
+          200: { description: 'What was deleted, and until when it can be restored.' },
           404: error,
           409: { description: 'The run has not ended.' },
         },
       },
       async ({ params: { id } }) => {
-        if (!journal.runs.get(id)) throw notFound('run', id);
-        if (!journal.runs.remove(id, 'durable')) throw new HttpError(409, requestMessage('run.not-over'));
-        await deps.removeOutputs(id);
-        return answer(204);
+        const run = journal.runs.get(id);
+        if (run && !isFinal(run.status)) throw new HttpError(409, requestMessage('run.not-over'));
+        const entry = await deps.trash.addRun(id);
+        if (!entry) throw notFound('run', id);
+        return answer(200, entry);
       },
     ),
     route(

@@ -4,7 +4,7 @@ import { HttpError, notFound } from '../http-error.ts';
 import type { Notices } from '../notices.ts';
 import { answer, checkedValue, type Route, route } from '../route.ts';
 import { STARTER } from '../starters.ts';
-import { IDEMPOTENCY_HEADER, queueRun, type RunRouteDeps, runDetail } from './runs.ts';
+import { IDEMPOTENCY_HEADER, IN_TRASH, queueRun, type RunRouteDeps, runDetail } from './runs.ts';
 
 /** The parts that the routes of workflows use. */
 export interface WorkflowRouteDeps extends RunRouteDeps {
@@ -113,13 +113,18 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
       {
         tag,
         summary: 'Delete a workflow with its revisions',
-        description: 'With `revision`, only if it is the current revision.',
-        answers: { 204: { description: 'Deleted.' }, 404: missing, 409: conflict },
+        description: `With \`revision\`, only if it is the current revision. ${IN_TRASH}`,
+        answers: {
+          200: { description: 'What was deleted, and until when it can be restored.' },
+          404: missing,
+          409: conflict,
+        },
       },
-      ({ params, query }) => {
+      async ({ params, query }) => {
         const id = changeable(params.id);
-        if (!journal.workflows.remove(id, query.revision)) throw notFound('workflow', id);
-        return answer(204);
+        const entry = await deps.trash.addWorkflow(id, query.revision);
+        if (!entry) throw notFound('workflow', id);
+        return answer(200, entry);
       },
     ),
     route(
