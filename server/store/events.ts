@@ -12,6 +12,9 @@ export interface EventStore {
   after(runId: string, seq: number, limit: number): RunEvent[];
 }
 
+/** The most bytes of a page that is read as one text. */
+const MAX_PAGE_BYTES = 1024 * 1024;
+
 type Stored = RunEventBody & { readonly at: string };
 
 const TYPES: ReadonlySet<unknown> = new Set(runEventSchema.options.map(({ shape }) => shape.type.value));
@@ -47,17 +50,28 @@ export function eventStore(db: Database): EventStore {
   const advance = db.prepare('UPDATE runs SET last_seq = ? WHERE ord = ?');
   const PAGE =
     'SELECT seq, body FROM events WHERE run = (SELECT ord FROM runs WHERE id = ?) AND seq > ? ORDER BY seq LIMIT ?';
-  // A page is read as one text, because every text costs time of its own.
-  const page = db.prepare<{ page: string | null }>(
-    `SELECT group_concat(seq || ' ' || body, x'00') AS page FROM (${PAGE})`,
+  // A page is read as one text, because every text costs time of its own. A large one would cost memory for several copies.
+  const page = db.prepare<{ page: string | null; bytes: number }>(
+    `SELECT CASE WHEN total(octet_length(body)) <= ${MAX_PAGE_BYTES} THEN group_concat(seq || ' ' || body, x'00') END AS page,
+      total(octet_length(body)) AS bytes FROM (${PAGE})`,
   );
   const after = db.prepare<{ seq: number; body: string }>(PAGE);
   const ends = db.prepare<RunRow>('SELECT * FROM runs WHERE id = ?');
-  /** @returns undefined if an event of the page is damaged, or the page is too large to be read at once */
+
+  /** @throws Error if an event is damaged or missing */
+  function oneByOne(runId: string, seq: number, limit: number): RunEvent[] {
+    return after.all(runId, seq, limit).map((row, i) => {
+      if (isDamaged(row) || row.seq !== seq + 1 + i) throw new Error('An event is damaged or missing.');
+      return { runId, seq: row.seq, ...bodyOf(row.body) };
+    });
+  }
+
+  /** @returns undefined if an event of the page is damaged */
   function whole(runId: string, seq: number, limit: number): RunEvent[] | undefined {
     try {
       const row = page.get(runId, seq, limit);
       if (!row || isDamaged(row)) return undefined;
+      if (row.bytes > MAX_PAGE_BYTES) return oneByOne(runId, seq, limit);
       if (row.page === null) return [];
       let expected = seq;
       return row.page.split('\0').map((one) => {
