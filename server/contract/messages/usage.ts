@@ -57,8 +57,8 @@ export const usageMessage = defineMessages({
     zh: '没有工作流文件 {file}。请检查路径，或写出一个示例工作流的名称：{starters}。',
   },
   'workflow.file-not-regular': {
-    en: '{path} is not a regular file. Save the workflow as a file and name that file.',
-    zh: '{path} 不是普通文件。请把工作流保存为文件，再给出该文件。',
+    en: '{path} is not a regular file. Save the workflow as a file, or write - for FILE to read it from stdin.',
+    zh: '{path} 不是普通文件。请把工作流存为文件，或用 - 代替文件名，从标准输入读取。',
   },
   'workflow.file-is-folder': {
     en: '{path} is a folder, not a workflow file.',
