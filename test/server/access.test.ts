@@ -229,6 +229,16 @@ describe('a browser without the token', () => {
 });
 
 describe('a socket is refused', () => {
+  test('without the token also in a session that was opened with it', async () => {
+    const at = `http://127.0.0.1:${new URL(guarded.url).port}/socket.io/?EIO=4&transport=polling`;
+    const opened = await (await fetch(`${at}&token=${TOKEN}`)).text();
+    const { sid } = JSON.parse(opened.slice(1)) as { sid: string };
+    const poll = await fetch(`${at}&sid=${sid}`, { signal: AbortSignal.timeout(5000) });
+    expect(poll.status).toBe(403);
+    const own = await fetch(`${at}&sid=${sid}&token=${TOKEN}`, { method: 'POST', body: '40' });
+    expect([own.status, await own.text()]).toEqual([200, 'ok']);
+  });
+
   const refused = (from: TestServer, options: object) =>
     new Promise<string>((resolve) => {
       // Without the token in the printed address.

@@ -174,6 +174,10 @@ export const fileMessage = defineMessages({
     en: '{file} is not a valid safetensors file: its header claims {bytes} bytes, more than the format allows.',
     zh: '{file} 不是有效的 safetensors 文件：文件头声称有 {bytes} 字节，超过了格式的上限。',
   },
+  'safetensors.too-many-tensors': {
+    en: '{file} has more than {count} tensors. Patchbay does not read such files. Save the tensors that you need in a smaller file.',
+    zh: '{file} 有超过 {count} 个张量。Patchbay 不读取这样的文件。请把需要的张量存到较小的文件中。',
+  },
   'safetensors.header-beyond-file': {
     en: '{file} is not a valid safetensors file: its header claims {bytes} bytes, more than the file has.',
     zh: '{file} 不是有效的 safetensors 文件：文件头声称有 {bytes} 字节，超过了文件大小。',

@@ -1,4 +1,4 @@
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { Server } from 'socket.io';
 import type { Message } from '../../../nodes/sdk/messages.ts';
 import {
@@ -85,6 +85,12 @@ export function serveLive(
     connectTimeout: 10_000,
     pingInterval: 20_000,
     pingTimeout: 20_000,
+  });
+  // `allowRequest` sees only the first request of a session. Without this check, a known session id alone would open a poll.
+  io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    if (!refusal(request, policy)) return next();
+    response.writeHead(403);
+    response.end();
   });
   /** For each run, the watchers that already have all its events. */
   const current = new Map<string, Set<Watcher>>();

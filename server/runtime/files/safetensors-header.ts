@@ -14,6 +14,18 @@ export interface StoredTensor {
   readonly end: number;
 }
 
+/** The most tensors of a file. No real model has a tenth of them, and checking more would take seconds. */
+const MAX_TENSORS = 50_000;
+
+/** Counts the tensors of a header without parsing it. Texts in the metadata may count too. */
+function countTensors(header: Uint8Array): number {
+  const bytes = Buffer.from(header.buffer, header.byteOffset, header.byteLength);
+  let count = 0;
+  for (let at = bytes.indexOf(MARK); at >= 0; at = bytes.indexOf(MARK, at + MARK.length)) count += 1;
+  return count;
+}
+const MARK = '"data_offsets"';
+
 /** Names that are dangerous as object keys in other programs that read the file. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -31,6 +43,8 @@ export function parseSafetensorsHeader(
   dataBytes: number,
   file: string,
 ): { tensors: Map<string, StoredTensor>; metadata: Record<string, string> } {
+  if (countTensors(header) > MAX_TENSORS)
+    throw new PatchbayError(fileMessage('safetensors.too-many-tensors', { file, count: MAX_TENSORS }));
   const root = parse(header, file);
   if (!(root instanceof Map)) throw new PatchbayError(fileMessage('safetensors.header-not-object', { file }));
   const tensors = new Map<string, StoredTensor>();

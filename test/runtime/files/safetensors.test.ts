@@ -138,6 +138,12 @@ describe('a safetensors file is refused', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000_000);
   });
 
+  it('for more tensors than any model has, before it parses them', async () => {
+    const names = Array.from({ length: 60_000 }, (_, i) => `"t${i}":${entry([0], 0, 0)}`);
+    write(`{${names.join(',')}}`, 0);
+    expect(await refusal()).toMatchObject({ code: 'safetensors.too-many-tensors', args: { count: 50_000 } });
+  });
+
   it.each([
     [
       'overlapping tensors',
