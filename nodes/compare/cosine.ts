@@ -38,6 +38,7 @@ export default defineNode({
       { port: 'queries', title: 'Queries', space: queries.space },
       { port: 'gallery', title: 'Gallery', space: gallery.space },
     );
+    const lengths = await ops.rowLengths(gallery.tensor);
     return {
       similarity: {
         kind: 'similarity',
@@ -48,7 +49,10 @@ export default defineNode({
         scores: {
           form: 'product',
           left: await ops.l2Normalize(queries.tensor),
-          right: await ops.l2Normalize(gallery.tensor),
+          // A gallery can be large, so every search refers to the same one.
+          ...(lengths
+            ? { right: gallery.tensor, lengths }
+            : { right: await ops.l2Normalize(gallery.tensor) }),
         },
         skipped: [...queries.skipped, ...gallery.skipped],
       },

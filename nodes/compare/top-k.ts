@@ -11,12 +11,14 @@ import {
 
 /** For each query, the position of the same item in the gallery. */
 function selves({ queries, gallery }: Similarity): (row: number) => number | undefined {
-  const places = new Map<string, number>();
   // If both sides are the same list, a picture that is listed twice must find its own row and not that of its copy.
   if (queries === gallery) return (row) => row;
+  // Only the places of the queries are kept, because a gallery is usually much longer.
+  const wanted = new Set(queries.map(itemKey));
+  const places = new Map<string, number>();
   for (const [index, item] of gallery.entries()) {
     const key = itemKey(item);
-    if (!places.has(key)) places.set(key, index);
+    if (wanted.has(key) && !places.has(key)) places.set(key, index);
   }
   return (row) => {
     const query = queries[row];
@@ -87,7 +89,8 @@ export default defineNode({
   }),
   run: async ({ inputs: { similarity }, params, ctx }) => {
     const { queries, gallery, metric, skipped } = similarity;
-    const self = selves(similarity);
+    // Reading a long gallery takes longer than searching it, so its items are read only where they matter.
+    const self = params.excludeSelf || params.pairsOnce ? selves(similarity) : undefined;
     const ranked = await ctx.ops.rank(similarity, {
       k: params.k,
       threshold: params.threshold > -1 ? params.threshold : undefined,
@@ -101,7 +104,7 @@ export default defineNode({
         return item ? [{ item, index, score: scores[place] ?? Number.NaN }] : [];
       }),
     );
-    const kept = params.pairsOnce ? eachPairOnce(matches, self) : matches;
+    const kept = params.pairsOnce && self ? eachPairOnce(matches, self) : matches;
     const results: Matches['results'] = queries.map((query, row) => ({ query, results: kept[row] ?? [] }));
     return {
       matches: {

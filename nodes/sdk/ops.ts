@@ -43,6 +43,11 @@ export interface Ops {
   scale(a: F32, factor: number, bias?: number): Promise<F32>;
   /** Divides each vector along the last axis by its length; a zero vector stays zero. */
   l2Normalize(a: F32): Promise<F32>;
+  /**
+   * The length of each row of a (N x D), as N. Computed once for a tensor. Undefined if some rows are so long or short that
+   * products with them could overflow or vanish; normalise these instead.
+   */
+  rowLengths(a: F32): Promise<F32 | undefined>;
   /** Cosine of each row of a (Q x D) with each row of b (N x D), as Q x N within -1..1; 0 if a vector is zero. It makes no copy of b. */
   cosine(a: F32, b: F32): Promise<F32>;
   /**

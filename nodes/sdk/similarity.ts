@@ -14,7 +14,7 @@ export async function firstQueries(similarity: Similarity, rows: number, ops: Op
     scores:
       scores.form === 'dense'
         ? { form: 'dense', tensor: await ops.slice(scores.tensor, 0, 0, rows) }
-        : { form: 'product', left: await ops.slice(scores.left, 0, 0, rows), right: scores.right },
+        : { ...scores, left: await ops.slice(scores.left, 0, 0, rows) },
   };
 }
 

@@ -177,11 +177,12 @@ export interface Similarity {
   readonly metric: 'cosine' | 'softmax' | 'sigmoid';
   readonly space?: Space;
   /**
-   * `product`: the score of row i and column j is left[i] . right[j], both L2-normalised (Q x D, N x D). Q x N numbers exist
-   * only for the rows that a node asks for. `dense`: Q x N.
+   * `product`: the score of row i and column j is left[i] . right[j] / lengths[j] (Q x D, N x D, N), with the bits that a
+   * normalised copy of `right` gives. The rows of `left` have length 1, and without `lengths` so do those of `right`. Q x N numbers
+   * exist only for the rows that a node asks for, and `right` is the gallery itself, not a copy of it. `dense`: Q x N.
    */
   readonly scores:
-    | { readonly form: 'product'; readonly left: F32; readonly right: F32 }
+    | { readonly form: 'product'; readonly left: F32; readonly right: F32; readonly lengths?: F32 }
     | { readonly form: 'dense'; readonly tensor: F32 };
   readonly skipped: readonly Skipped[];
 }

@@ -1,9 +1,10 @@
+import type { PortValue } from '../../nodes/sdk/index.ts';
 import { writeResult } from './disk-results.ts';
 import { createHoldings } from './holdings.ts';
 import type { Plan } from './plan.ts';
 import type { NodeResult } from './result-cache.ts';
 import type { DiskStore, ValueCodec } from './services.ts';
-import { weigh } from './weigh.ts';
+import { totalBytes, weigh } from './weigh.ts';
 
 /** Writes results of a run to disk in the background. */
 export interface DiskWrites {
@@ -18,6 +19,14 @@ export interface DiskWrites {
 const WORTH_MS = 5;
 /** In bytes. Writing a larger result would need a full copy in memory, and its node usually caches each item anyway. */
 const MOST_BYTES = 512 * 1024 * 1024;
+
+/** In bytes. Reading so little takes no time. */
+const SMALL_BYTES = 1024 * 1024;
+/** How fast results are read and checked, in bytes per millisecond. A larger result is made as quickly as it is read. */
+const READ_BYTES_PER_MS = 500_000;
+
+/** Whether a value refers to the vectors of other results. On disk it would be a copy of a whole gallery. */
+const isReference = (value: PortValue) => value.kind === 'similarity' && value.scores.form === 'product';
 
 /** Makes the writer of one run. Without a disk store it writes nothing. */
 export function createDiskWrites(plan: Plan, disk: DiskStore | undefined, codec: ValueCodec): DiskWrites {
@@ -38,8 +47,9 @@ export function createDiskWrites(plan: Plan, disk: DiskStore | undefined, codec:
     disk,
     offer(id, key, result, ms) {
       if (!disk || !isWorthIt(id, ms)) return;
-      const { tensors, plainBytes } = weigh(result.outputs);
-      if (tensors.reduce((sum, tensor) => sum + tensor.bytes, plainBytes) > MOST_BYTES) return;
+      if (Object.values(result.outputs).some(isReference)) return;
+      const bytes = totalBytes(weigh(result.outputs));
+      if (bytes > MOST_BYTES || (bytes > SMALL_BYTES && bytes > ms * READ_BYTES_PER_MS)) return;
       const letGo = holdings.hold(result.outputs);
       const writing = writeResult(disk, codec, key, result).finally(() => {
         letGo();

@@ -1,8 +1,10 @@
 import { isTensorHandle, type TensorHandle } from '../../nodes/sdk/index.ts';
 
-/** What a value holds in memory: its tensors, and an estimate of the bytes of its plain data. */
+/** What a value holds in memory: its tensors, its long lists, and an estimate of the bytes of its other plain data. */
 export interface Weight {
   readonly tensors: readonly TensorHandle[];
+  /** Lists that several values may share, such as the items of a gallery. Their bytes are {@link listBytes}. */
+  readonly lists: readonly object[];
   readonly plainBytes: number;
 }
 
@@ -20,15 +22,26 @@ function leafBytes(value: unknown): number {
 
 function weighList(list: readonly unknown[]): Weight {
   // Prevents an endless loop if the list contains itself, which plain data never does.
-  weighed.set(list, { tensors: [], plainBytes: 0 });
+  weighed.set(list, { tensors: [], lists: [], plainBytes: 0 });
   const weight = weigh(list);
   weighed.set(list, weight);
   return weight;
 }
 
+/** An estimate of the bytes of a long list, without the long lists in it. */
+export function listBytes(list: object): number {
+  return weighed.get(list)?.plainBytes ?? 0;
+}
+
+/** An estimate of all bytes of a value. */
+export function totalBytes({ tensors, lists, plainBytes }: Weight): number {
+  return [...tensors.map(({ bytes }) => bytes), ...lists.map(listBytes)].reduce((a, b) => a + b, plainBytes);
+}
+
 /** Weighs a value by walking through its plain data. Each object counts once. */
 export function weigh(root: unknown): Weight {
   const tensors = new Set<TensorHandle>();
+  const lists = new Set<object>();
   const seen = new Set<object>();
   const stack: object[] = [];
   let plainBytes = 0;
@@ -52,8 +65,9 @@ export function weigh(root: unknown): Weight {
     } else {
       const weight = weighed.get(value) ?? weighList(value);
       for (const tensor of weight.tensors) tensors.add(tensor);
-      plainBytes += weight.plainBytes;
+      for (const list of weight.lists) lists.add(list);
+      lists.add(value);
     }
   }
-  return { tensors: [...tensors], plainBytes };
+  return { tensors: [...tensors], lists: [...lists], plainBytes };
 }

@@ -11,7 +11,10 @@ import { type QueuedRun, resultOf } from '../store/runs.ts';
 import type { Notices } from './notices.ts';
 import type { Recorder } from './recorder.ts';
 
-/** How many runs of each lane run at the same time. Two runs on one device would slow each other down. */
+/**
+ * How many runs of each lane run at the same time. Two runs on one device would slow each other down. Beside them runs at most
+ * one interactive run on the device, so that a search does not wait for an indexing run.
+ */
 const LANES: Readonly<Record<Lane, number>> = { device: 1, light: 1 };
 /** A run is not tried again after this many crashes, because it may be their cause. */
 const MAX_CRASHES = 2;
@@ -72,6 +75,8 @@ const internal = (error: unknown): ErrorDetails =>
 /** A running run. */
 interface Active {
   readonly lane: Lane;
+  /** Whether it has the place of interactive runs, beside the lanes. */
+  readonly interactive: boolean;
   handle?: RunHandle;
   stop?: 'cancel' | 'requeue';
   over: Promise<void>;
@@ -90,6 +95,20 @@ export function createQueue(deps: QueueDeps): Queue {
   };
   const changed = () => notices.queueChanged();
 
+  /** The run to start next; `unreadable` if its row is damaged; undefined if there is none or no place for it. */
+  function choose(): { id: string; lane: Lane; interactive: boolean } | 'unreadable' | undefined {
+    const running = [...active.values()];
+    const waiting = running.some(({ interactive }) => interactive)
+      ? undefined
+      : journal.runs.nextInteractive();
+    if (waiting === 'unreadable') return waiting;
+    if (waiting) return { ...waiting, interactive: true };
+    const busy = (lane: Lane) => running.filter((one) => one.lane === lane && !one.interactive).length;
+    const free = (Object.keys(LANES) as Lane[]).filter((lane) => busy(lane) < LANES[lane]);
+    const next = journal.runs.next(free);
+    return next === undefined || next === 'unreadable' ? next : { ...next, interactive: false };
+  }
+
   function work(): void {
     try {
       startRuns();
@@ -101,9 +120,7 @@ export function createQueue(deps: QueueDeps): Queue {
 
   function startRuns(): void {
     while (open && !paused) {
-      const busy = (lane: Lane) => [...active.values()].filter((one) => one.lane === lane).length;
-      const free = (Object.keys(LANES) as Lane[]).filter((lane) => busy(lane) < LANES[lane]);
-      const next = journal.runs.next(free);
+      const next = choose();
       if (!next) return;
       if (next === 'unreadable') {
         if (!setAside()) return;
@@ -111,7 +128,7 @@ export function createQueue(deps: QueueDeps): Queue {
       }
       const run = begin(next.id);
       if (!run) return;
-      const entry: Active = { lane: next.lane, over: Promise.resolve() };
+      const entry: Active = { ...next, over: Promise.resolve() };
       active.set(run.id, entry);
       entry.over = carryOut(run, entry).finally(() => {
         active.delete(run.id);

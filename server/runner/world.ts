@@ -7,11 +7,14 @@ import { loadAllNodes } from '../load-nodes.ts';
 import { packageRoot } from '../package-root.ts';
 import { makeFolderSync } from '../runtime/files/make-folder.ts';
 import { createRuntime, type Runtime } from '../runtime/index.ts';
+import { memoryAllowed } from './memory.ts';
 import type { StartOptions } from './messages.ts';
 import { createModelWatch, type ModelWatch } from './model-watch.ts';
 import { openModelNotes } from './notes.ts';
 
-const MEMORY_CACHE_BYTES = 512 * 1024 * 1024;
+const MIB = 1024 * 1024;
+/** Results in memory take an eighth of it, because a search that reads its gallery from disk takes seconds. */
+const MEMORY_CACHE_BYTES = Math.min(4096 * MIB, Math.max(512 * MIB, Math.round(memoryAllowed() / 8)));
 /** The folders of models are read again at most this often, in milliseconds. */
 const REFRESH_MS = 2000;
 

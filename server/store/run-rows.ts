@@ -34,6 +34,7 @@ export interface RunRow {
   readonly request_hash: string | null;
   readonly series: string | null;
   readonly superseded: number;
+  readonly interactive: number;
 }
 
 const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());

@@ -50,7 +50,12 @@ export interface RunStore {
     readonly status?: readonly RunState[];
     readonly workflowId?: string;
   }): Page<RunSummary>;
-  /** The next queued run of these lanes; `unreadable` if its row is damaged, see {@link RunStore.setAside}. */
+  /** The next queued run that somebody waits for and that uses a device; otherwise as {@link RunStore.next}. */
+  nextInteractive(): { readonly id: string; readonly lane: Lane } | 'unreadable' | undefined;
+  /**
+   * The next queued run of these lanes, except those of {@link RunStore.nextInteractive}; `unreadable` if its row is damaged, see
+   * {@link RunStore.setAside}.
+   */
   next(lanes: readonly Lane[]): { readonly id: string; readonly lane: Lane } | 'unreadable' | undefined;
   /** Ends all unfinished runs whose rows are damaged as `failed`, so that they do not hold up the others. */
   setAside(): RunEvent[];
@@ -109,7 +114,7 @@ export function runStore(
   const byKey = db.prepare<RunRow>('SELECT * FROM runs WHERE idempotency_key = ?');
   const insert = db.prepare(
     `INSERT INTO runs (id, status, position, workflow_id, workflow_revision, name, targets, cache, lane, created_at,
-      idempotency_key, request_hash, series) VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      idempotency_key, request_hash, series, interactive) VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const supersede = db.prepare(
     'UPDATE runs SET superseded = 1 WHERE series = ? AND superseded = 0 AND series IS NOT NULL',
@@ -131,8 +136,13 @@ export function runStore(
   const shortResult = db.prepare<{ body: string }>(
     'SELECT body FROM run_outcomes WHERE run = (SELECT ord FROM runs WHERE id = ?) AND length(body) <= ?',
   );
+  // With IS, every run is found by one of the two, even if a damaged row has no value there.
   const next = db.prepare<RunRow>(
     `SELECT * FROM runs WHERE position IS NOT NULL AND finished_at IS NULL AND lane IN (?, ?)
+      AND NOT (interactive IS 1 AND lane = 'device') ORDER BY position LIMIT 1`,
+  );
+  const nextInteractive = db.prepare<RunRow>(
+    `SELECT * FROM runs WHERE position IS NOT NULL AND finished_at IS NULL AND interactive IS 1 AND lane = 'device'
       ORDER BY position LIMIT 1`,
   );
   // Both conditions are checked by SQLite, so that the start of a server does not read every run.
@@ -175,6 +185,15 @@ export function runStore(
     finish.run(status, Date.now(), ms, message, problem ? JSON.stringify(problem) : null, id);
     addResult.run(row.ord, JSON.stringify(ended));
     return events.append(id, [{ type: 'runFinished', status, ms, problems: ended.problems }]);
+  }
+
+  /** A queued run in the row that was found for it. */
+  function ready(row: RunRow | undefined) {
+    if (!row) return undefined;
+    if (!isSound(row)) return 'unreadable';
+    // The index of the ids can be damaged as well. Made anew, it has what the table has.
+    if (byId.get(row.id)?.ord !== row.ord) db.exec('REINDEX runs');
+    return { id: row.id, lane: row.lane };
   }
 
   /** Ends a run whose row is damaged, and repairs the row. A run whose id is damaged gets a new one. */
@@ -229,6 +248,7 @@ export function runStore(
           run.idempotency?.key ?? null,
           run.idempotency?.hash ?? null,
           run.series ?? null,
+          run.front || run.series !== undefined ? 1 : 0,
         );
         addWorkflow.run((byId.get(id) as RunRow).ord, run.workflowText);
         events.append(id, [{ type: 'runQueued' }]);
@@ -274,14 +294,8 @@ export function runStore(
       );
       return pageFrom(rows, limit, runOf);
     },
-    next([first, second = first]) {
-      const row = first && second ? next.get(first, second) : undefined;
-      if (!row) return undefined;
-      if (!isSound(row)) return 'unreadable';
-      // The index of the ids can be damaged as well. Made anew, it has what the table has.
-      if (byId.get(row.id)?.ord !== row.ord) db.exec('REINDEX runs');
-      return { id: row.id, lane: row.lane };
-    },
+    nextInteractive: () => ready(nextInteractive.get()),
+    next: ([first, second = first]) => ready(first && second ? next.get(first, second) : undefined),
     setAside() {
       const work = () =>
         db.transaction('durable', () =>

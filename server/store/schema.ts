@@ -92,6 +92,10 @@ const VERSIONS: readonly string[] = [
   -- The first problem as JSON, so that lists need not read whole outcomes. Runs of earlier versions have the message alone.
   ALTER TABLE runs ADD COLUMN problem TEXT;
   `,
+  `
+  -- Somebody waits for it: a run of a series, or one that was submitted to the front.
+  ALTER TABLE runs ADD COLUMN interactive INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Embeddings } from '../../nodes/sdk/index.ts';
 import { createResultCache } from '../../server/engine/result-cache.ts';
-import { weigh } from '../../server/engine/weigh.ts';
+import { totalBytes, weigh } from '../../server/engine/weigh.ts';
 import { type CountedTensor, tensor, texts } from './kit.ts';
 
 function vectors(of: CountedTensor): Embeddings {
@@ -38,8 +38,8 @@ test('a long list is weighed once, and weighs the same again', () => {
   const first = weigh({ kind: 'texts', items: list });
   const second = weigh({ kind: 'other', items: list });
   expect(reads).toBe(1);
-  expect(first.plainBytes).toBeGreaterThan(10_000 * 30);
-  expect(Math.abs(second.plainBytes - first.plainBytes)).toBeLessThan(100);
+  expect(totalBytes(first)).toBeGreaterThan(10_000 * 30);
+  expect(Math.abs(totalBytes(second) - totalBytes(first))).toBeLessThan(100);
 });
 
 test('data that holds itself is weighed all the same', () => {
@@ -93,4 +93,18 @@ test('a result put again under its key counts once', () => {
   cache.put('a', result(one));
   expect(cache.bytes).toBe(bytes);
   expect(one.holders).toBe(1);
+});
+
+test('a long list that several results share counts once', () => {
+  const items = Array.from({ length: 10_000 }, (_, i) => ({ kind: 'text', text: `line ${i}` }) as const);
+  const cache = createResultCache({ maxBytes: 1e9 });
+  const result = () => ({ outputs: { texts: { kind: 'texts', items } as const }, skipped: [] });
+  cache.put('a', result());
+  const one = cache.bytes;
+  expect(one).toBeGreaterThan(10_000 * 30);
+  cache.put('b', result());
+  cache.put('c', result());
+  expect(cache.bytes - one).toBeLessThan(1000);
+  cache.clear();
+  expect(cache.bytes).toBe(0);
 });

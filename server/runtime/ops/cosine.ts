@@ -8,5 +8,5 @@ export async function cosine(run: GraphRunner, a: F32, b: F32): Promise<F32> {
   assertFloat('operation.cosine', a, b);
   const dims = matmulShape(a.dims, b.dims, true);
   if (dims.includes(0) || a.dims[1] === 0) return run.zeros(dims);
-  return products(run, a, b, { unit: true, bounded: true });
+  return products(run, a, b, { unit: 'both', bounded: true });
 }

@@ -174,16 +174,30 @@ export function concat(count: number, axis: number): () => Uint8Array {
     });
 }
 
+/** How products are computed. */
+export interface Products {
+  /** Whether the left side has few rows. */
+  readonly few: boolean;
+  /** Whether column j is multiplied by `factors[j]`, an input. */
+  readonly scaled: boolean;
+}
+
+/** A text that names the graph of these products. */
+export const productsKey = ({ few, scaled }: Products): string => `${few}${scaled ? ' scaled' : ''}`;
+
 /**
  * The product of left Q x D and right N x D, as Q x N. For few queries it is computed as N x D by D x Q. ONNX Runtime
  * then reads the right side once, as fast as memory allows. With the transposed product it would read it several times.
  */
-function products(g: GraphBuilder, few: boolean): string {
+function products(g: GraphBuilder, { few, scaled }: Products): string {
   const left = g.input('left', 'float32', ['q', 'd']);
   const right = g.input('right', 'float32', ['n', 'd']);
-  if (!few) return g.node('Gemm', [left, right], { transB: 1 });
-  const columns = g.node('Transpose', [left], { perm: [1, 0] });
-  return g.node('Transpose', [g.node('MatMul', [right, columns])], { perm: [1, 0] });
+  const all = () => {
+    if (!few) return g.node('Gemm', [left, right], { transB: 1 });
+    const columns = g.node('Transpose', [left], { perm: [1, 0] });
+    return g.node('Transpose', [g.node('MatMul', [right, columns])], { perm: [1, 0] });
+  };
+  return scaled ? g.node('Mul', [all(), g.input('factors', 'float32', ['n'])]) : all();
 }
 
 /** Limits y to -1..1, because rounding can carry products of unit vectors beyond it. NaN stays NaN. */
@@ -193,6 +207,15 @@ function withinUnit(g: GraphBuilder, y: string): string {
   return g.node('Where', [g.node('Less', [below, least]), least, below]);
 }
 
+/** The length of each row of rows x width, as rows x 1. Squares of very long or short rows overflow or vanish. */
+export function rowLengths(sums: RowSums): () => Uint8Array {
+  return () =>
+    buildGraph((g) => {
+      const x = g.input('x', 'float32', ['rows', 'width']);
+      g.output('y', g.node('Sqrt', [rowSums(g, sums)(g.node('Mul', [x, x]))]), 'float32', ['rows', 1]);
+    });
+}
+
 /** What {@link repeatableProducts} depends on besides the numbers. */
 export interface ProductForm {
   /** Whether a side has only one row: ONNX Runtime sums products with a single row in another order. */
@@ -200,8 +223,8 @@ export interface ProductForm {
   readonly oneRight: boolean;
   /** In how many pieces the width is summed; their sizes are the input `parts`. */
   readonly parts: number;
-  /** Divides both sides by their lengths first. */
-  readonly unit?: RowSums;
+  /** Divides the rows of one or both sides by their lengths first. */
+  readonly unit?: { readonly sides: 'both' | 'right'; readonly sums: RowSums };
   /** Limits results to -1..1. */
   readonly bounded: boolean;
 }
@@ -214,12 +237,13 @@ export interface ProductForm {
 export function repeatableProducts(form: ProductForm): () => Uint8Array {
   return () =>
     buildGraph((g) => {
-      const sumsOf = form.unit && rowSums(g, form.unit);
+      const sumsOf = form.unit && rowSums(g, form.unit.sums);
       const cuts = form.parts > 1 ? g.input('parts', 'int64', [form.parts]) : undefined;
       const pieces = (name: string, one: boolean) => {
         // Sizes of one name are one size to ONNX Runtime, which then shares the memory of both sides.
         const given = g.input(name, 'float32', [`${name}_rows`, 'd']);
-        const side = sumsOf ? unitRows(g, given, sumsOf) : given;
+        const isUnit = form.unit?.sides === 'both' || (form.unit && name === 'right');
+        const side = sumsOf && isUnit ? unitRows(g, given, sumsOf) : given;
         const rows = one ? g.node('Concat', [side, side], { axis: 0 }) : side;
         return cuts === undefined
           ? [rows]
@@ -263,15 +287,15 @@ export function along(): Uint8Array {
 }
 
 /** The products of all vectors, Q x N. */
-export function allProducts(few: boolean): () => Uint8Array {
-  return () => buildGraph((g) => g.output('y', products(g, few), 'float32', ['q', 'n']));
+export function allProducts(how: Products): () => Uint8Array {
+  return () => buildGraph((g) => g.output('y', products(g, how), 'float32', ['q', 'n']));
 }
 
 /** The k best products of each row of left. k is an input, and only Q x k numbers leave the graph. */
-export function bestProducts(few: boolean): () => Uint8Array {
+export function bestProducts(how: Products): () => Uint8Array {
   return () =>
     buildGraph((g) => {
-      const inputs = [products(g, few), g.input('k', 'int64', [1])];
+      const inputs = [products(g, how), g.input('k', 'int64', [1])];
       const [values, indices] = g.node('TopK', inputs, { axis: -1 }, { outputs: 2 });
       g.output('values', values!, 'float32', ['q', 'k']);
       g.output('indices', indices!, 'int64', ['q', 'k']);

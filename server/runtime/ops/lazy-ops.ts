@@ -22,6 +22,7 @@ export function lazyOps(pool: SessionPool, scope: TensorScope): Ops {
     divide: later((ops) => ops.divide),
     scale: later((ops) => ops.scale),
     l2Normalize: later((ops) => ops.l2Normalize),
+    rowLengths: later((ops) => ops.rowLengths),
     cosine: later((ops) => ops.cosine),
     principal: later((ops) => ops.principal),
     softmax: later((ops) => ops.softmax),

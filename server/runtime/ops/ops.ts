@@ -9,6 +9,7 @@ import { principal } from './principal.ts';
 import { products } from './products.ts';
 import { rank } from './rank.ts';
 import { maxAlong, meanAlong } from './reductions.ts';
+import { rowLengths } from './row-lengths.ts';
 import { rowwise } from './rowwise.ts';
 import { float32, GraphRunner, int64 } from './runner.ts';
 import { assertFloat, axisOf, broadcast, matmulShape, showShape } from './shapes.ts';
@@ -81,6 +82,7 @@ export function createOps(
       if (elementCount(x.dims) === 0) return run.zeros(x.dims);
       return run.one('scale', scale, { x, factor: float32(factor), bias: float32(bias) });
     },
+    rowLengths: (x) => rowLengths(run, x),
     l2Normalize: (x) =>
       rowwise(
         run,

@@ -13,8 +13,8 @@ const PIECE_BYTES = 1 << 25;
 
 /** What {@link products} does besides multiplying. */
 export interface ProductOptions {
-  /** Divides all rows by their lengths first. */
-  readonly unit?: boolean;
+  /** Divides the rows of one or both sides by their lengths first. */
+  readonly unit?: 'both' | 'right' | undefined;
   /** Limits results to -1..1, because rounding can carry products of unit vectors beyond it. NaN stays NaN. */
   readonly bounded?: boolean;
 }
@@ -79,7 +79,7 @@ function graphOf(
   rows: number,
   columns: number,
   width: number,
-  { unit = false, bounded = false }: ProductOptions,
+  { unit, bounded = false }: ProductOptions,
 ): { key: string; make: () => Uint8Array; feeds: Readonly<Record<string, TensorHandle>> } {
   const parts = isCutAlike(rows, columns) ? [width] : partsOf(width);
   const sums = unit ? rowSumsOf(width, run.onCpu) : undefined;
@@ -87,7 +87,7 @@ function graphOf(
     oneLeft: rows === 1,
     oneRight: columns === 1,
     parts: parts.length,
-    unit: sums?.sums,
+    ...(unit && sums && { unit: { sides: unit, sums: sums.sums } }),
     bounded,
   };
   return {

@@ -1,7 +1,7 @@
 import { type F32, type RankedRow, throwIfAborted } from '../../../nodes/sdk/index.ts';
 import { hostTensor } from '../ort/tensor.ts';
 import { type Gallery, galleryOf } from './gallery.ts';
-import { allProducts, bestProducts } from './graphs.ts';
+import { allProducts, bestProducts, l2Normalize, type Products, productsKey, rowSumsOf } from './graphs.ts';
 import { type RankOptions, select } from './rank-dense.ts';
 import { type GraphRunner, int64 } from './runner.ts';
 import { isFew } from './similarity-rows.ts';
@@ -10,10 +10,13 @@ import { isFew } from './similarity-rows.ts';
 // at most D * 2^-24 from the true one (Higham, Accuracy and Stability of Numerical Algorithms, 3.1). The length of a vector
 // normalised in float32 differs by at most (D / 2 + 3) * 2^-24 from 1. So every tile of the gallery gives its k best candidates
 // and some more. Candidates within twice the error of the k-th best are computed again in float64 as dot / (length * length),
-// which is exactly 1 for equal vectors, and sorted. If even the last candidate of a tile is that close, the whole tile is read.
+// which is exactly 1 for equal vectors, and sorted. Rows that do not have length 1 are normalised for this, as a copy of the gallery
+// would be: their scores do not depend on how they were found. If even the last candidate of a tile is that close, the whole tile is read.
 
 /** Most bytes of a tile that is sent to a device. */
 const TILE_BYTES = 1 << 26;
+/** Most bytes of candidates that are normalised at a time. */
+const UNIT_BYTES = 1 << 22;
 const MARGIN = 16;
 const UNIT_ROUNDOFF = 2 ** -24;
 /** The largest length that a normalised vector can have after rounding. */
@@ -38,19 +41,30 @@ interface Query {
   readonly found: number[];
 }
 
+/** The two sides of a search. */
+interface Sides {
+  /** Unit vectors, Q x D. */
+  readonly left: Float32Array;
+  readonly right: F32;
+  /** What to multiply each product by, N; absent if the rows of `right` have length 1. */
+  readonly factors: Float32Array | undefined;
+}
+
 /** Searches one gallery with batches of queries. */
 export class ProductSearch {
   private readonly run: GraphRunner;
   private readonly left: Float32Array;
+  private readonly factors: Float32Array | undefined;
   private readonly width: number;
   private readonly count: number;
   private readonly gallery: Gallery;
   private readonly options: RankOptions;
 
-  constructor(run: GraphRunner, left: Float32Array, right: F32, options: RankOptions) {
+  constructor(run: GraphRunner, { left, right, factors }: Sides, options: RankOptions) {
     const [count = 0, width = 0] = right.dims;
     this.run = run;
     this.left = left;
+    this.factors = factors;
     this.width = width;
     this.count = count;
     this.gallery = galleryOf(run, right);
@@ -86,9 +100,19 @@ export class ProductSearch {
     return this.run.onCpu ? rows : Math.min(rows, Math.max(1, Math.floor(TILE_BYTES / (this.width * 4))));
   }
 
+  private products(queries: number): Products {
+    return { few: isFew(queries), scaled: this.factors !== undefined };
+  }
+
+  /** The input with the factors of vectors from..to, if there are factors. */
+  private factorsOf(from: number, to: number) {
+    const data = this.factors?.subarray(from, to);
+    return data && { factors: hostTensor({ dtype: 'float32', dims: [to - from], data }) };
+  }
+
   private async tiles(vectors: readonly Float32Array[]): Promise<Tile[]> {
-    const few = isFew(vectors.length);
-    const session = await this.run.session(`best products ${few}`, bestProducts(few));
+    const how = this.products(vectors.length);
+    const session = await this.run.session(`best products ${productsKey(how)}`, bestProducts(how));
     const left = stack(vectors, this.width);
     const wanted = this.options.k + MARGIN + (this.options.exclude ? 1 : 0);
     const tiles: Tile[] = [];
@@ -98,7 +122,8 @@ export class ProductSearch {
       const size = Math.min(step, this.count - from);
       const kept = Math.min(size, wanted);
       const right = await this.gallery.tile(from, from + size);
-      const best = await session.run({ left, right, k: int64([kept]) }, { host: true });
+      const factors = this.factorsOf(from, from + size);
+      const best = await session.run({ left, right, k: int64([kept]), ...factors }, { host: true });
       right.release();
       const values = (await (best.values as F32).toHost()).data;
       const indices = (await best.indices!.toHost()).data as BigInt64Array;
@@ -109,8 +134,8 @@ export class ProductSearch {
 
   private query(vector: Float32Array, row: number, position: number, tiles: readonly Tile[]): Query {
     const excluded = this.options.exclude?.(row);
-    // The error of the sum and of both lengths.
-    const roundings = this.width + 2 * (this.width / 2 + 3);
+    // The error of the sum and of both lengths, the two roundings of a factor, and the two of each number of a normalised row.
+    const roundings = this.width + 2 * (this.width / 2 + 3) + (this.factors ? 4 : 0);
     const error = roundings * UNIT_ROUNDOFF * LENGTH_SLACK * Math.sqrt(dot(vector, 0, vector, 0, this.width));
     const { k, threshold = Number.NEGATIVE_INFINITY } = this.options;
     const kth = kthBest(tiles, position, k, excluded);
@@ -134,14 +159,15 @@ export class ProductSearch {
       }
       if (open.length === 0) continue;
       throwIfAborted(this.options.signal);
-      const few = isFew(open.length);
-      const session = await this.run.session(`products ${few}`, allProducts(few));
+      const how = this.products(open.length);
+      const session = await this.run.session(`products ${productsKey(how)}`, allProducts(how));
       const left = stack(
         open.map(({ vector }) => vector),
         this.width,
       );
       const right = await this.gallery.tile(tile.from, tile.from + tile.size);
-      const { y } = await session.run({ left, right }, { host: true });
+      const factors = this.factorsOf(tile.from, tile.from + tile.size);
+      const { y } = await session.run({ left, right, ...factors }, { host: true });
       right.release();
       const { data } = await (y as F32).toHost();
       for (const [i, { found, cut }] of open.entries()) {
@@ -153,20 +179,38 @@ export class ProductSearch {
 
   private async rescore(query: Query): Promise<RankedRow> {
     throwIfAborted(this.options.signal);
-    const { data, offset } = await this.gallery.rows(query.found);
     const scores = new Float64Array(query.found.length);
     const { vector } = query;
     const square = dot(vector, 0, vector, 0, this.width);
-    for (let i = 0; i < scores.length; i += 1) {
-      const at = offset(i);
-      const product = dot(vector, 0, data, at, this.width);
-      scores[i] = cosine(product, square * dot(data, at, data, at, this.width));
+    const step = this.factors ? Math.max(1, Math.floor(UNIT_BYTES / (this.width * 4))) : scores.length;
+    for (let from = 0; from < scores.length; from += step) {
+      const found = query.found.slice(from, from + step);
+      const { data, offset } = await (this.factors ? this.unitRows(found) : this.gallery.rows(found));
+      for (let i = 0; i < found.length; i += 1) {
+        const at = offset(i);
+        const product = dot(vector, 0, data, at, this.width);
+        scores[from + i] = cosine(product, square * dot(data, at, data, at, this.width));
+      }
     }
     const order = Array.from(scores.keys())
       .filter((i) => !Number.isNaN(scores[i]))
       .sort((a, b) => scores[b]! - scores[a]! || query.found[a]! - query.found[b]!);
     const ranked = { indices: order.map((i) => query.found[i]!), scores: order.map((i) => scores[i]!) };
     return select(ranked, query.row, this.options);
+  }
+
+  /** Some rows, normalised as the queries are, so that equal vectors of any length score exactly 1. */
+  private async unitRows(indices: readonly number[]): Promise<Awaited<ReturnType<Gallery['rows']>>> {
+    const { width } = this;
+    const { data, offset } = await this.gallery.rows(indices);
+    const x = stack(
+      indices.map((_, i) => data.subarray(offset(i), offset(i) + width)),
+      width,
+    );
+    const { sums, feeds } = rowSumsOf(width, this.run.onCpu);
+    const session = await this.run.session(`operation.normalize ${sums}`, l2Normalize(sums));
+    const { y } = await session.run({ ...feeds, x }, { host: true });
+    return { data: (await (y as F32).toHost()).data, offset: (i) => i * width };
   }
 }
 

@@ -1,6 +1,7 @@
-import { type F32, type RankedRow, type Similarity, throwIfAborted } from '../../../nodes/sdk/index.ts';
+import { type RankedRow, type Similarity, throwIfAborted } from '../../../nodes/sdk/index.ts';
 import { type RankOptions, rankDense } from './rank-dense.ts';
 import { ProductSearch } from './rank-product.ts';
+import { factorsOf } from './row-lengths.ts';
 import type { GraphRunner } from './runner.ts';
 import { assertFloat, matmulShape } from './shapes.ts';
 
@@ -15,13 +16,12 @@ export async function rank(
 ): Promise<readonly RankedRow[]> {
   const { scores } = similarity;
   if (scores.form === 'dense') return rankDense(run, scores.tensor, options);
-  return rankProduct(run, scores.left, scores.right, options);
+  return rankProduct(run, scores, options);
 }
 
 async function rankProduct(
   run: GraphRunner,
-  left: F32,
-  right: F32,
+  { left, right, lengths }: Extract<Similarity['scores'], { readonly form: 'product' }>,
   options: RankOptions,
 ): Promise<RankedRow[]> {
   assertFloat('operation.rank', left, right);
@@ -30,7 +30,11 @@ async function rankProduct(
   if (gallery === 0 || options.k <= 0) {
     return Array.from({ length: queries }, () => ({ indices: [], scores: [] }));
   }
-  const search = new ProductSearch(run, (await left.toHost()).data, right, options);
+  const search = new ProductSearch(
+    run,
+    { left: (await left.toHost()).data, right, factors: lengths && (await factorsOf(lengths)) },
+    options,
+  );
   for (let from = 0; from < queries; from += QUERIES_AT_ONCE) {
     throwIfAborted(options.signal);
     rows.push(...(await search.rows(from, Math.min(queries, from + QUERIES_AT_ONCE))));

@@ -24,5 +24,6 @@ export async function similarityRows(
   const left = await sliceAxis(run, scores.left, 0, from, to);
   const dims = matmulShape(left.dims, scores.right.dims, true);
   if (dims.includes(0) || left.dims[1] === 0) return run.zeros(dims);
-  return products(run, left, scores.right, { bounded: true });
+  // Divided piece by piece, so that there is no copy of the gallery, and by the same sums as a normalised copy would be.
+  return products(run, left, scores.right, { unit: scores.lengths && 'right', bounded: true });
 }

@@ -44,6 +44,7 @@ describeDevices('equal rows give equal bits', (device) => {
 
   const rules: readonly [string, (x: F32) => Promise<F32>][] = [
     ['l2Normalize', (x) => ops.l2Normalize(x)],
+    ['rowLengths', async (x) => (await ops.rowLengths(x))!],
     ['softmax', (x) => ops.softmax(x)],
     ['sigmoid', (x) => ops.sigmoid(x)],
     ['the mean', (x) => ops.mean(x, -1)],
@@ -66,6 +67,11 @@ describeDevices('equal rows give equal bits', (device) => {
     ['matmul with transposeB', (o, x, y) => o.matmul(x, y, { transposeB: true })],
     ['cosine', (o, x, y) => o.cosine(x, y)],
     ['similarityRows', (o, x, y) => o.similarityRows(similarityOf(x, y), 0, x.dims[0]!)],
+    [
+      'similarityRows of a gallery with lengths',
+      async (o, x, y) =>
+        o.similarityRows(similarityOf(await o.l2Normalize(x), y, await o.rowLengths(y)), 0, x.dims[0]!),
+    ],
   ];
   test.each(pairs)(
     '%s, on either side and at any size of the other',
@@ -148,13 +154,13 @@ describeDevices('equal rows give equal bits', (device) => {
 
 const hex = (data: ArrayLike<number>) => Buffer.from(Float32Array.from(data).buffer).toString('hex');
 
-function similarityOf(left: F32, right: F32): Similarity {
+function similarityOf(left: F32, right: F32, lengths?: F32): Similarity {
   return {
     kind: 'similarity',
     queries: [],
     gallery: [],
     metric: 'cosine',
-    scores: { form: 'product', left, right },
+    scores: { form: 'product', left, right, ...(lengths && { lengths }) },
     skipped: [],
   };
 }

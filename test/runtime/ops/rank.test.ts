@@ -84,6 +84,66 @@ describeDevices('rank', (device) => {
     await fc.assert(property, { numRuns: device.name === 'cpu' ? 200 : 30, seed: 1 });
   });
 
+  test('a gallery of any lengths is ranked like its unit vectors, without a copy of it', async () => {
+    const width = 16;
+    const count = 5000;
+    const right = unitRows(count, width, 8);
+    const copy = right.slice(0, width);
+    for (const at of [7, 1000, 4999]) right.set(copy, at * width);
+    for (let row = 0; row < count; row += 1)
+      for (let i = row * width; i < (row + 1) * width; i += 1) right[i] = right[i]! * (row % 13) * 3;
+    const left = unitRows(9, width, 9);
+    left.set(copy, 0);
+    const rows = matrix(right, width);
+    const lengths = await ops.rowLengths(rows);
+    expect(lengths?.dims).toEqual([count]);
+    expect(await ops.rowLengths(rows)).toBeDefined();
+    const value: Similarity = {
+      ...similarity(left, right, width),
+      scores: { form: 'product', left: matrix(left, width), right: rows, lengths: lengths! },
+    };
+    const asked = { k: 12 };
+    // Bit for bit what a normalised copy of the gallery gives.
+    const unit = (await (await ops.l2Normalize(rows)).toHost()).data;
+    const expected = reference(left, unit, width, asked);
+    expect(await ops.rank(value, { ...asked, signal })).toEqual(expected);
+    const all = await (await ops.similarityRows(value, 0, 9)).toHost();
+    for (const [row, { indices, scores }] of expected.entries())
+      for (const [i, index] of indices.entries())
+        expect(Math.abs(all.data[row * count + index]! - scores[i]!)).toBeLessThan(1e-5);
+  });
+
+  test('equal vectors of any length score exactly 1 wherever they are, and a threshold of 1 keeps them', async () => {
+    for (const width of device.provider === 'cpu' ? [7, 16, 100, 768] : [7, 100]) {
+      const count = 9000;
+      const right = Float32Array.from(random([count, width], width), (value) => value * 17);
+      const places = [0, 511, 1000, 4097, 8192, 8999];
+      for (const at of places) right.copyWithin(at * width, 3 * width, 4 * width);
+      const rows = matrix(right, width);
+      const lengths = (await ops.rowLengths(rows))!;
+      const { data } = await lengths.toHost();
+      expect(new Set(places.map((at) => data[at])).size).toBe(1);
+      // Alone and among others, which are ranked at the same time.
+      for (const queries of [1, 5, 40]) {
+        const left = await ops.l2Normalize(matrix(right.slice(3 * width, (3 + queries) * width), width));
+        const value: Similarity = {
+          ...similarity(new Float32Array(queries * width), right, width),
+          scores: { form: 'product', left, right: rows, lengths },
+        };
+        const [first] = await ops.rank(value, { k: 20, threshold: 1, signal });
+        expect(first?.indices).toEqual([0, 3, ...places.slice(1)]);
+        expect(new Set(first?.scores)).toEqual(new Set([1]));
+      }
+    }
+  });
+
+  test('rows that are too long or too short for products have no lengths', async () => {
+    for (const value of [1e20, 1e-20, 1e-30])
+      expect(await ops.rowLengths(matrix(Float32Array.of(1, 0, value, value), 2))).toBeUndefined();
+    const lengths = await ops.rowLengths(matrix(Float32Array.of(3, 4, 0, 0), 2));
+    expect([...(await lengths!.toHost()).data]).toEqual([5, 0]);
+  });
+
   test('is exact over many tiles, with equal vectors in different tiles and positions', async () => {
     const width = 12;
     const count = 9000;

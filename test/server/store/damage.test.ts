@@ -131,6 +131,30 @@ test('a waiting run whose row is damaged fails by name and is marked; the run be
   expect(json.problems[0].message).toContain(waiting);
 });
 
+test('a damaged run that somebody waits for is named as such, and does not hold up the next one', () => {
+  const folder = scratch();
+  const submit = `const { runs, close } = openJournal(process.argv[1]);
+    const run = { workflowText: '{}', name: 'search', lane: 'device', useCache: true };
+    const ids = [{ ...run, name: 'long' }, { ...run, front: true }, { ...run, series: 'tab' }, { ...run, lane: 'light', front: true }]
+      .map((one) => runs.submit(one).run.id);
+    console.log(JSON.stringify(ids));
+    close();`;
+  const [long, front, tab, light] = JSON.parse(apart(submit, folder));
+  flip(folder, 'runs', 'status', `id = '${front}'`);
+  const choose = `const { runs, close } = openJournal(process.argv[1]);
+    const first = runs.nextInteractive();
+    const ended = runs.setAside().map(({ runId, type }) => [runId, type]);
+    console.log(JSON.stringify([first, ended, runs.nextInteractive(), runs.next(['device']), runs.next(['light'])]));
+    close();`;
+  expect(JSON.parse(apart(choose, folder))).toEqual([
+    'unreadable',
+    [[front, 'runFinished']],
+    { id: tab, lane: 'device' },
+    { id: long, lane: 'device' },
+    { id: light, lane: 'light' },
+  ]);
+});
+
 test('a damaged workflow is not run with other values than it was saved with', async () => {
   const { data, waiting } = await lived();
   flip(data, 'run_workflows', 'body', '1', 60);
@@ -190,7 +214,10 @@ test('a snapshot is taken once a day and before a migration, and three are kept'
   expect(readdirSync(join(folder, 'snapshots'))).toHaveLength(1);
   for (const day of ['01', '02', '03', '04'])
     writeFileSync(join(folder, 'snapshots', `journal-2020-01-${day}T00-00-00-000Z.db`), '');
-  inJournal(folder, 'ALTER TABLE runs DROP COLUMN problem; PRAGMA user_version = 2');
+  inJournal(
+    folder,
+    'ALTER TABLE runs DROP COLUMN interactive; ALTER TABLE runs DROP COLUMN problem; PRAGMA user_version = 2',
+  );
   apart('openJournal(process.argv[1])', folder);
   const names = readdirSync(join(folder, 'snapshots')).toSorted();
   expect(names).toHaveLength(3);
