@@ -97,7 +97,9 @@ export function FileBrowser({ title, kind, start, onClose, onChoose }: FileBrows
         >
           {t('widgets.up')}
         </Button>
-        <code className={css.browserPath}>{inPlace ? found.path : t('widgets.places')}</code>
+        <code className={css.browserPath}>
+          {inPlace ? <bdi dir="ltr">{found.path}</bdi> : t('widgets.places')}
+        </code>
       </div>
       {problem !== null && (
         <p className={common.problem} role="alert">

@@ -17,10 +17,15 @@ export const trashChanged = (): void => useTrash.setState(({ changes }) => ({ ch
 /** Opens the list of what was deleted. */
 export const openTrash = (): void => useTrash.setState({ open: true });
 
+/** The id of the notification about an entry. That of its restoring replaces that of its deleting. */
+export const noticeOf = ({ id }: TrashEntry): string => `deleted-${id}`;
+
 /** Restores an entry and says so, or says why that is not possible. */
 export async function restore(entry: TrashEntry): Promise<void> {
   await attempt(
-    restoreTrash(entry.id).then(() => tell('done', t('trash.restored', { name: nameOf(entry) }))),
+    restoreTrash(entry.id).then(() =>
+      tell('done', t('trash.restored', { name: nameOf(entry) }), noticeOf(entry)),
+    ),
   );
   trashChanged();
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import type { TrashEntry } from '../../../server/contract/trash.ts';
 import { t } from '../strings/index.ts';
 import css from './trash.module.css';
-import { restore, trashChanged } from './trash.ts';
+import { noticeOf, restore, trashChanged } from './trash.ts';
 import { goneText } from './words.ts';
 
 /** How long a deletion can be undone from its notification, in milliseconds. */
@@ -32,13 +32,9 @@ function Undo({ entry, onUndo }: { readonly entry: TrashEntry; readonly onUndo: 
 
 /** Says what was deleted, and offers to undo it for a while. Lists of such things load again. */
 export function tellDeleted(entry: TrashEntry): void {
-  const id = `deleted-${entry.id}`;
-  const undo = () => {
-    notifications.hide(id);
-    void restore(entry);
-  };
+  const undo = () => void restore(entry);
   notifications.show({
-    id,
+    id: noticeOf(entry),
     autoClose: UNDO_MS,
     closeButtonProps: { 'aria-label': t('canvas.close') },
     message: <Undo entry={entry} onUndo={undo} />,
