@@ -9,7 +9,7 @@ import { loadModels, useModels } from '../ui/models/models.ts';
 import { t } from '../ui/strings/index.ts';
 import { chosenFiles } from '../widgets/drops.ts';
 import css from './home.module.css';
-import { cancelAdding, type OwnState, takeOwn, useOwnPictures } from './own-pictures.ts';
+import { cancelAdding, checkOwnPictures, type OwnState, takeOwn, useOwnPictures } from './own-pictures.ts';
 
 const choose = (folder: boolean): void =>
   chooseFiles((files) => void takeOwn(chosenFiles(files)), { folder, many: true, accept: 'image/*' });
@@ -51,6 +51,7 @@ function Choose() {
 /** Lets the user choose pictures to use instead of the samples, and shows which ones are in use. */
 export function OwnPicturesBar({ over }: { readonly over: boolean }) {
   const { own, adding, told } = useOwnPictures();
+  useEffect(() => void checkOwnPictures(), []);
   return (
     <div className={css.own} data-over={over || undefined} aria-live="polite">
       <ImagePlus size={20} aria-hidden />

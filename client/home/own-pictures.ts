@@ -1,5 +1,7 @@
 import { create } from 'zustand';
 import type { Workflow } from '../../workflows/workflow.ts';
+import { browse } from '../ui/api/files.ts';
+import { ApiError } from '../ui/api/http.ts';
 import { listText, sentencesText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
@@ -38,8 +40,39 @@ export interface OwnState {
   readonly told: string | null;
 }
 
-/** The pictures dropped on the home page. */
-export const useOwnPictures = create<OwnState>(() => ({ own: null, adding: null, told: null }));
+const KEY = 'patchbay-own-pictures';
+
+function kept(): OwnPictures | null {
+  try {
+    const own = JSON.parse(localStorage.getItem(KEY) ?? 'null') as Partial<OwnPictures> | null;
+    return typeof own?.query === 'string' && typeof own.count === 'number' ? (own as OwnPictures) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The pictures dropped on the home page. This browser remembers them. */
+export const useOwnPictures = create<OwnState>(() => ({ own: kept(), adding: null, told: null }));
+
+useOwnPictures.subscribe(({ own }, before) => {
+  if (own === before.own) return;
+  try {
+    if (own) localStorage.setItem(KEY, JSON.stringify(own));
+    else localStorage.removeItem(KEY);
+  } catch {
+    // Storage is blocked: a reload shows the samples.
+  }
+});
+
+/** Goes back to the samples if the remembered folder is no longer on the server. */
+export async function checkOwnPictures(): Promise<void> {
+  const { own } = useOwnPictures.getState();
+  if (own?.folder === undefined) return;
+  await browse(own.folder).catch((error: unknown) => {
+    const isGone = error instanceof ApiError && error.status >= 400 && error.status < 500;
+    if (isGone && useOwnPictures.getState().own === own) useOwnPictures.setState({ own: null });
+  });
+}
 
 let adding: AbortController | undefined;
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page, Route } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -74,6 +74,22 @@ describe.skipIf(noBrowser)('the first minute', () => {
       .first()
       .waitFor();
     expect(await page.getByRole('button', { name: /^Match \d+: / }).count()).toBe(3);
+  });
+
+  it('remembers own pictures when the page is loaded again, while they exist', async () => {
+    const own = await startServer();
+    const { page } = await openStudio({ server: own });
+    const asked = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'choose pictures' }).click();
+    const names = ['banana', 'shark'].map((name) => join(samples, 'queries', `${name}.png`));
+    await (await asked).setFiles(names);
+    await page.getByText('Templates now use your 2 pictures').waitFor();
+    await page.reload();
+    await page.getByText('Templates now use your 2 pictures').waitFor();
+    rmSync(join(own.data, 'files'), { recursive: true });
+    await page.reload();
+    await page.getByRole('button', { name: 'choose pictures' }).waitFor();
+    await expect.poll(() => page.getByText('Templates now use your 2 pictures').count()).toBe(0);
   });
 
   it('adds own pictures with progress, and stops when told to: nothing has changed', async () => {
