@@ -234,7 +234,10 @@ async function main(argv: readonly string[]): Promise<number> {
 consoleToStderr();
 // A reader that stops early, such as `| head`, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.completed);
+  if (error.code === 'EPIPE') {
+    process.removeAllListeners('exit');
+    process.exit(EXIT.completed);
+  }
   throw error;
 });
 

@@ -197,8 +197,10 @@ function followModels(
 }
 
 /** Takes a snapshot of the journal each day. @returns a function that stops it */
-function keepSnapshots(journal: Journal, log: Log): () => void {
+function keepSnapshots(journal: Journal, isGone: () => boolean, log: Log): () => void {
   const attempt = () => {
+    // A snapshot would make the folder again, and the real one could not be put back.
+    if (isGone()) return;
     try {
       journal.snapshot();
     } catch (error) {
@@ -385,7 +387,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     },
   });
   const stopExpiry = expireTrash(trash, log);
-  const stopSnapshots = keepSnapshots(journal, log);
+  const stopSnapshots = keepSnapshots(journal, () => folder.isGone, log);
   // Started last, because a blocked loop does not matter while the server starts.
   loop = watchLoop();
 

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { CancelledError, type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
 import { storageMessage } from '../contract/messages/storage.ts';
 import { usageMessage } from '../contract/messages/usage.ts';
@@ -45,6 +46,32 @@ function outcomeOf(error: unknown): {
   const known = systemFault(error) ?? fromSystem(error);
   const problems = [known ?? usageMessage('usage.internal', { reason: reasonOf(error) })];
   return { status: 'failed', code: EXIT.failed, problems, placeOf };
+}
+
+/**
+ * Watches for the two ways in which a node can end the process of a run: a call of `process.exit`, and an error after its own end.
+ * Both are told like any other failure. @returns a function that ends the watch
+ */
+export function watchForEnd({ json }: { readonly json: boolean }): () => void {
+  const onExit = (code: number) => {
+    // A second Ctrl+C.
+    if (code === EXIT.cancelled) return;
+    const problem = usageMessage('usage.ended-by-node');
+    process.exitCode = EXIT.failed;
+    // Nothing asynchronous runs any more.
+    if (json) writeSync(1, `${JSON.stringify(emptyDocument('failed', [problem]), null, 2)}\n`);
+    else writeSync(2, `${problem.message}\n`);
+  };
+  const onError = (error: unknown) => {
+    process.off('exit', onExit);
+    void tellFailure(error, { json }).then((code) => process.exit(code));
+  };
+  process.once('exit', onExit);
+  process.once('uncaughtException', onError);
+  return () => {
+    process.off('exit', onExit);
+    process.off('uncaughtException', onError);
+  };
 }
 
 /** Read at the start, because a run removes most variables before it loads nodes. */

@@ -8,6 +8,7 @@ import { namedResults } from '../results/named-results.ts';
 import type { ResultTools } from '../results/value-json.ts';
 import type { DeviceChoice, Runtime } from '../runtime/index.ts';
 import { tellBrokenNodes } from './broken-nodes.ts';
+import { watchForEnd } from './failure.ts';
 import { applyOverrides, type Overrides } from './overrides.ts';
 import { type PlaceOf, placesOf, problemLine } from './places.ts';
 import { print } from './print.ts';
@@ -147,9 +148,11 @@ async function runFile(file: string, options: RunOptions, signal: AbortSignal): 
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
   // First, so that a run that is stopped while it starts also ends properly.
   const interrupt = interruptible();
+  const endWatch = watchForEnd(options);
   try {
     return await runFile(file, options, interrupt.signal);
   } finally {
+    endWatch();
     interrupt.end();
   }
 }

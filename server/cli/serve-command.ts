@@ -96,7 +96,9 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
     supervise,
     log,
   });
-  printLine(`Patchbay is at ${server.address}`);
+  // A token from a file or the environment is a secret that does not belong into a log.
+  const isHidden = token !== undefined && options.token === undefined;
+  printLine(`Patchbay is at ${isHidden ? `${new URL(server.address).origin}/` : server.address}`);
   if (options.open) openBrowser(server.address);
   await stopped;
   const late = setTimeout(() => {

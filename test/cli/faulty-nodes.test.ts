@@ -98,6 +98,19 @@ describe('a broken node file', () => {
   });
 });
 
+test.each([
+  ['process.exit(0);', 'usage.ended-by-node'],
+  [
+    "setTimeout(() => { throw new Error('late'); }, 20); await new Promise(() => setTimeout(() => {}, 5000));",
+    'usage.internal',
+  ],
+])('a node that ends the process is a failure with one document: %s', async (code, problem) => {
+  const { run } = project({ 'ends.js': node(code) });
+  const ended = await run('ends');
+  expect(ended.code).toBe(1);
+  expect(ended.json()).toMatchObject({ status: 'failed', problems: [{ code: problem }] });
+});
+
 test('what a node prints does not get into the results', async () => {
   const { run } = project({
     'loud.js': node(

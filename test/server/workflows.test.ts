@@ -66,6 +66,11 @@ test('a saved workflow is an endpoint: named inputs go in, results come out', as
   const wrong = await server.call('POST', `/api/workflows/${id}/run`, { inputs: { folder: 5 } });
   expect(wrong.json.error.problems[0]).toMatchObject({ nodeId: 'gallery', param: 'path' });
   expect((await server.call('POST', '/api/workflows/wf_none/run', {})).status).toBe(404);
+  await server.call('POST', '/api/queue/pause');
+  const held = await server.call('POST', '/api/workflows/starter:search-by-text/run', {});
+  expect([held.status, held.json.status]).toEqual([202, 'queued']);
+  await server.call('POST', '/api/queue/resume');
+  expect((await server.ended(held.json.id)).status).toBe('completed');
 });
 
 test('an endpoint answers at once when asked to, and when its time is over', async () => {

@@ -24,6 +24,13 @@ function filesBelow(folder: string, ending: string): string[] {
 
 const pages = filesBelow('.', '.md');
 
+test('no page holds the marks of an unfinished merge', () => {
+  const marked = pages.filter((page) =>
+    /^(<{7}|={7}|>{7})( |$)/m.test(readFileSync(join(root, page), 'utf8')),
+  );
+  expect(marked).toEqual([]);
+});
+
 /** A page without its fenced blocks, because those contain commands and code and no links. */
 const proseOf = (page: string) => readFileSync(join(root, page), 'utf8').replace(/^```.*?^```$/gms, '');
 

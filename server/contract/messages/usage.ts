@@ -73,6 +73,10 @@ export const usageMessage = defineMessages({
     zh: '无法使用 {path}（{reason}）。请检查它是否存在、是否有权限，以及磁盘是否已满或为只读。',
   },
   /** Any other error. The command line prints no stack unless `PATCHBAY_DEBUG` is set. */
+  'usage.ended-by-node': {
+    en: 'A node ended the process, so the run has no results. A node must not call process.exit. Let it throw an error instead.',
+    zh: '某个节点结束了进程，因此运行没有结果。节点不得调用 process.exit；请让它抛出错误。',
+  },
   'usage.internal': {
     en: 'Patchbay ran into an unexpected error: {reason}. Set PATCHBAY_DEBUG=1 to see where.',
     zh: 'Patchbay 遇到意外错误：{reason}。设置 PATCHBAY_DEBUG=1 可查看出错的位置。',

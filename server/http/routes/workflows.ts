@@ -137,7 +137,7 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
         headers: IDEMPOTENCY_HEADER,
         answers: {
           200: { description: 'The run has ended.' },
-          202: { description: 'The run is queued or running.' },
+          202: { description: 'The run is queued or running. In a paused queue, `sync` answers so at once.' },
           400: { description: 'An input does not exist, or the workflow cannot run with these inputs.' },
           404: missing,
           503: {
@@ -160,7 +160,8 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
           const left = AbortSignal.timeout(timeout * 1000);
           const gone = new AbortController();
           call.response.once('close', () => gone.abort());
-          if (journal.runs.get(run.id)?.finishedAt === null)
+          const stays = deps.queue.state().paused && journal.runs.get(run.id)?.status === 'queued';
+          if (!stays && journal.runs.get(run.id)?.finishedAt === null)
             await notices.ended(run.id, AbortSignal.any([left, gone.signal, stopping]));
         }
         const now = journal.runs.get(run.id) ?? run;
