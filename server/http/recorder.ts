@@ -8,6 +8,8 @@ import { resultOf } from '../store/runs.ts';
 import { isTransient } from '../store/sqlite.ts';
 import type { Notices } from './notices.ts';
 
+/** Events that come within this many milliseconds share a transaction and a message to each client. */
+const TOGETHER_MS = 8;
 /** The time until the recorder tries a failing journal again. */
 const RETRY_MS = 500;
 /** After this many tries, an end without results is written, which may find place on a disk that is almost full. */
@@ -95,9 +97,7 @@ export function createRecorder(journal: Journal, notices: Notices, log: Log): Re
       scheduled = false;
       if (!flush()) later();
     };
-    // The events of one message of the runner are written in one transaction.
-    if (failing) setTimeout(run, RETRY_MS).unref();
-    else setImmediate(run);
+    setTimeout(run, failing ? RETRY_MS : TOGETHER_MS).unref();
   }
 
   /**
