@@ -152,7 +152,7 @@ export const matches: KindOfView<Matches> = {
   part: ({ count, total }) => ({
     shown: count,
     total,
-    lift: { queries: Math.min(total, 100_000), perQuery: Math.min(total, 10_000) },
+    lift: { queries: total, perQuery: total },
   }),
   rows: (view) => ({
     header: ['query', 'rank', 'match', 'label', 'score'],

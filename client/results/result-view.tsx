@@ -41,10 +41,11 @@ function ShowAll({ view, nodeId }: { readonly view: ReadView; readonly nodeId: s
   const part = partOf(view);
   if (!part || !node) return null;
   const params = descriptorOf(node.type)?.params ?? [];
-  const lift = Object.entries(part.lift).filter(([name, value]) => {
+  const lift = Object.entries(part.lift).flatMap(([name, value]): [string, number][] => {
     const own = params.find((one) => one.name === name);
     const now = node.params?.[name] ?? own?.default;
-    return own !== undefined && typeof now === 'number' && now < value;
+    const next = Math.min(value, own?.max ?? Number.POSITIVE_INFINITY);
+    return own !== undefined && typeof now === 'number' && now < next ? [[name, next]] : [];
   });
   if (lift.length === 0) return null;
   return (

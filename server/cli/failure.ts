@@ -17,7 +17,8 @@ function fromSystem(error: unknown): ErrorDetails | undefined {
   const { code, path, syscall } = error as NodeJS.ErrnoException;
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error) ?? '')) return storageMessage('storage.corrupt');
   if (isTransient(error)) return storageMessage('storage.unwritable');
-  if (syscall === undefined || code === undefined) return undefined;
+  const told = systemFault(error);
+  if (told || syscall === undefined || code === undefined) return told;
   return usageMessage('usage.system', { path: path ?? syscall, reason: code });
 }
 
@@ -43,8 +44,7 @@ function outcomeOf(error: unknown): {
       placeOf,
     };
   }
-  const known = systemFault(error) ?? fromSystem(error);
-  const problems = [known ?? usageMessage('usage.internal', { reason: reasonOf(error) })];
+  const problems = [fromSystem(error) ?? usageMessage('usage.internal', { reason: reasonOf(error) })];
   return { status: 'failed', code: EXIT.failed, problems, placeOf };
 }
 

@@ -92,6 +92,18 @@ describe.skipIf(noBrowser)('the first minute', () => {
     await expect.poll(() => page.getByText('Templates now use your 2 pictures').count()).toBe(0);
   });
 
+  it('fits on a phone: the tab has its name, and nothing reaches beyond the window', async () => {
+    const { page } = await openStudio({ server });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('button', { name: 'Open Find look-alikes', exact: true }).click();
+    const tab = page.getByRole('navigation').getByRole('button', { name: 'Find look-alikes', exact: true });
+    await tab.waitFor();
+    const box = (await tab.boundingBox())!;
+    expect(box.width).toBeGreaterThan(80);
+    expect(box.x + box.width).toBeLessThanOrEqual(390);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  });
+
   it('adds own pictures with progress, and stops when told to: nothing has changed', async () => {
     const { page } = await openStudio({ server });
     const held: Route[] = [];

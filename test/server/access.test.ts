@@ -137,6 +137,8 @@ describe('a token', () => {
       startServer({ args: ['--token-file', file(TOKEN)], env: { PATCHBAY_TOKEN: `another-${TOKEN}` } }),
     ]);
     for (const from of [byFile, byEnv, both]) {
+      // The address is printed, and what is printed is often kept.
+      expect(from.url).not.toContain(TOKEN);
       expect(await health(from, TOKEN)).toBe(200);
       expect(await health(from, `another-${TOKEN}`)).toBe(401);
     }
