@@ -232,7 +232,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const outputFolder = (runId: string) => join(dataFolder, 'outputs', runId);
   await rm(uploads, { recursive: true, force: true });
   await makeFolder(files);
-  // Before anything else reads or deletes files of runs: what the last server did not finish deleting goes back.
+  // First, because it puts back files that the last server did not finish deleting.
   const trash = openTrash(dataFolder, journal);
   for (const error of await trash.recover()) log.warn('the trash cannot be put in order', errorFields(error));
 

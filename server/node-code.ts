@@ -16,7 +16,7 @@ const LARGEST = 16 * 1024 * 1024;
 /** A node with more files than this is not followed further. */
 const MOST_FILES = 2000;
 
-/** The folders of the package whose code decides what a node that ships gives. */
+/** The folders of the package whose code affects the results of shipped nodes. */
 const SHIPPED = ['nodes', 'server/contract', 'server/engine', 'server/runtime', 'models'].map((folder) =>
   fileURLToPath(new URL(`../${folder}/`, import.meta.url)),
 );

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** What is over within this many milliseconds is not drawn, so that a quick change is drawn once. */
+/** A state that lasts less than this many milliseconds is not drawn, so that a quick change is drawn once. */
 export const BLINK_MS = 80;
 
 /** Whether a value has been true for {@link BLINK_MS}. */

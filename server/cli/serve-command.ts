@@ -96,7 +96,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
     supervise,
     log,
   });
-  // A token from a file or the environment is a secret that does not belong into a log.
+  // Logs keep what is printed, so a token from a file or the environment is left out.
   const isHidden = token !== undefined && options.token === undefined;
   printLine(`Patchbay is at ${isHidden ? `${new URL(server.address).origin}/` : server.address}`);
   if (options.open) openBrowser(server.address);

@@ -16,5 +16,5 @@ const FOLDERS = [
   /\.(lrdata|lrcat-data|photoslibrary|photolibrary|aplibrary|migratedphotolibrary)$/i,
 ];
 
-/** Whether a folder of this name holds what a program keeps for itself. */
+/** Whether programs use folders with this name for their own files. */
 export const isHousekeeping = (name: string): boolean => FOLDERS.some((folder) => folder.test(name));

@@ -28,7 +28,7 @@ function reason(thrown: unknown): string | undefined {
   return /[.!?…]$/.test(line) ? line : `${line}.`;
 }
 
-/** Turns what a node threw into a message that names the node. */
+/** Turns an error of a node into a message that names the node. */
 export function failureOf(node: Pick<GraphNode, 'id' | 'name'>, thrown: unknown): Failure {
   if (thrown instanceof PatchbayError) {
     return { error: thrown.at({ nodeId: node.id }).toJSON(), cause: thrown.cause ?? thrown };

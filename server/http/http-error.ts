@@ -89,7 +89,7 @@ function statusOf(code: string): number {
 /** The longest name of a file, in bytes. The systems allow 255; temporary files add to a name. */
 export const MAX_NAME_BYTES = 200;
 
-/** The answers for errors of the system, by code. Each says what the caller or the owner of the server can do. */
+/** The answers for system errors, by code. Each tells the caller or the owner of the server what to do. */
 const SYSTEM: Readonly<Record<string, (path: string, writes: boolean) => readonly [number, Message]>> = {
   ENOSPC: () => [507, storageMessage('storage.full')],
   EDQUOT: () => [507, storageMessage('storage.full')],
@@ -133,7 +133,7 @@ function fromSystem(error: unknown, writes: boolean): readonly [number, Message]
   if (isTransient(error) && sqlite !== undefined) return [503, storageMessage('storage.unwritable')];
   const { code, path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
   if (typeof code !== 'string' || !Object.hasOwn(SYSTEM, code)) return undefined;
-  // Without its folder: where the server keeps its files is nobody's business.
+  // Only the name, because callers must not learn where the server keeps its files.
   return SYSTEM[code]?.(basename(dest ?? path ?? ''), writes);
 }
 

@@ -28,7 +28,7 @@ export interface Recorder {
   requeue(runId: string, message: Message, crashed: boolean): Promise<void>;
   /** Writes the waiting events. @returns whether the journal took them */
   flush(): boolean;
-  /** Writes the waiting events and stops trying again. What could not be written is up to the next server. */
+  /** Writes the waiting events and stops trying again. The next server repairs what is missing. */
   close(): void;
   /** Whether the journal cannot be written at the moment. */
   readonly failing: boolean;

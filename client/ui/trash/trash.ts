@@ -17,7 +17,7 @@ export const trashChanged = (): void => useTrash.setState(({ changes }) => ({ ch
 /** Opens the list of what was deleted. */
 export const openTrash = (): void => useTrash.setState({ open: true });
 
-/** The id of the notification about an entry. That of its restoring replaces that of its deleting. */
+/** The id of the notification about an entry. The notice that it is restored replaces the notice that it was deleted. */
 export const noticeOf = ({ id }: TrashEntry): string => `deleted-${id}`;
 
 /** Restores an entry and says so, or says why that is not possible. */

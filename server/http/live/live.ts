@@ -86,7 +86,7 @@ export function serveLive(
     pingInterval: 20_000,
     pingTimeout: 20_000,
   });
-  // `allowRequest` sees only the first request of a session. Without this check, a known session id alone would open a poll.
+  // `allowRequest` checks only the first request of a session. Later requests must show the token too.
   io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
     if (!refusal(request, policy)) return next();
     response.writeHead(403);

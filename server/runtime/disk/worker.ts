@@ -4,7 +4,7 @@ import { type DiskTasks, doTask } from './tasks.ts';
 
 /** Places in the shared state of an order. */
 export const STATE = {
-  /** 1 when nobody waits for the answer any more. */
+  /** 1 after the caller has stopped waiting for the answer. */
   stop: 0,
   /** Grows with every step: a thread whose number stays the same waits for the drive. */
   steps: 1,

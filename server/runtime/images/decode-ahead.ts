@@ -24,7 +24,7 @@ export interface AheadOptions {
   /** The most decoded pixels that wait; a larger picture waits alone. Default 96 million, 288 MB. */
   readonly pixelsAhead?: number;
   readonly limits?: DecodeLimits;
-  /** Hears what people should know about how a picture came out. */
+  /** Called with warnings about how a picture was read. */
   readonly onNote?: OnNote;
   readonly signal: AbortSignal;
 }
