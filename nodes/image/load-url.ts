@@ -22,7 +22,7 @@ export default defineNode({
     }),
     ...readingParams,
   },
-  outputs: { images: port.images({ help: 'The picture, as a list of one.', title: 'Image' }) },
+  outputs: { images: port.images({ help: 'The picture, as a list of one.', title: 'Picture' }) },
   resource: 'io',
   // Only a download can tell whether a picture on the web has changed, so the fingerprint is the time and every run
   // downloads.

@@ -32,7 +32,7 @@ export function printReport(
   const nodes = [...outcome.nodes.values()];
   const cached = nodes.filter(({ status }) => status === 'cached').length;
   const seconds = (outcome.ms / 1000).toFixed(2);
-  const kept = cached === 0 ? '' : `, ${cached} of them from the cache`;
+  const kept = cached === 0 ? '' : `, ${cached} of them cached`;
   console.error(
     `${outcome.status} in ${seconds} s on ${place.device}: ${counted(nodes.length, 'node')}${kept}`,
   );

@@ -245,11 +245,11 @@ describe('zero-shot', () => {
     await expect(classify({})).rejects.toMatchObject({
       code: 'zero-shot.input-missing',
       message:
-        '*Zero-shot* reads its temperature from the model, but nothing is connected to *Encoder*. Connect *Load encoder* there, or choose the kind of *Probabilities* yourself.',
+        '*Zero-shot* reads its temperature from the model, but nothing is connected to *Encoder*. Connect *Load encoder* there, or choose *Kind of probabilities* yourself.',
       port: 'encoder',
     });
     await expect(classify({}, { title: 'Plain' })).rejects.toThrow(
-      'Plain does not say how its scores become probabilities. In *Probabilities*, choose "One label per picture" or "Each label on its own", and set the scale.',
+      'Plain does not say how its scores become probabilities. In *Kind of probabilities*, choose "One category per picture" or "Each category on its own", and set the scale.',
     );
   });
 });
