@@ -7,6 +7,7 @@ import { openEmpty } from '../document/tabs.ts';
 import { listStarters } from '../ui/api/workflows.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
+import icon from '../ui/theme/icon.svg';
 import { type Dropped, droppedFiles } from '../widgets/drops.ts';
 import css from './home.module.css';
 import { takeOwn, useOwnPictures, withOwnPictures } from './own-pictures.ts';
@@ -87,6 +88,10 @@ export function Home() {
     >
       <div className={css.page}>
         <header className={css.head}>
+          <span className={css.brand}>
+            <img src={icon} alt="" />
+            Patchbay
+          </span>
           <Title order={1} size="h2">
             {t('home.title')}
           </Title>

@@ -31,7 +31,7 @@ button{width:100%;margin-top:16px;padding:9px;font:inherit;font-weight:600;color
 input:focus-visible,button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 code{font:13px ui-monospace,monospace}`;
 
-// The icon of the studio, client/icon.svg.
+// The icon of the studio, client/ui/theme/icon.svg.
 const ICON =
   '<svg aria-hidden="true" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#4c51d6"/><path d="M8 10c9 0 7 12 16 12" fill="none" stroke="#fff" stroke-width="2.5"/><circle cx="8" cy="10" r="3.2" fill="#f5b83d"/><path d="M24 17.5l4.5 4.5-4.5 4.5-4.5-4.5z" fill="#b79bff"/></svg>';
 
