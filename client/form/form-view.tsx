@@ -1,5 +1,5 @@
-import { Button, Text, Title } from '@mantine/core';
-import { Play, Square, TriangleAlert } from 'lucide-react';
+import { Button, Loader, Text, Title } from '@mantine/core';
+import { Images, Play, Square, TriangleAlert } from 'lucide-react';
 import { isFinal } from '../../server/contract/run.ts';
 import { showNode } from '../canvas/view.ts';
 import { useChecks } from '../document/checks.ts';
@@ -69,6 +69,11 @@ function Results() {
       ))}
       {shown.length === 0 && !(problems && problems.length > 0) && (
         <Text c="var(--pb-muted)" className={css.empty}>
+          {isRunning ? (
+            <Loader size="sm" aria-hidden />
+          ) : (
+            <Images size={40} strokeWidth={1.25} aria-hidden className={css.emptyArt} />
+          )}
           {isRunning ? t('form.waiting') : t('form.noResults')}
         </Text>
       )}

@@ -4,7 +4,7 @@ export default defineNode({
   title: 'Load picture',
   description:
     'Loads one picture from a file. Use it as the query of a search, or to try a workflow with a single picture.',
-  keywords: ['open', 'picture', 'photo', 'file', 'query', 'input', 'jpeg', 'png'],
+  keywords: ['open', 'image', 'photo', 'file', 'query', 'input', 'jpeg', 'png'],
   inputs: {},
   params: {
     path: param.image({

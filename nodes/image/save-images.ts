@@ -28,7 +28,19 @@ export default defineNode({
   title: 'Save pictures',
   description:
     'Copies pictures to the output folder, unchanged or as PNG or JPEG. It can sort them into one folder per category.',
-  keywords: ['export', 'write', 'copy', 'download', 'sort', 'folders', 'resize', 'jpeg', 'png', 'output'],
+  keywords: [
+    'images',
+    'export',
+    'write',
+    'copy',
+    'download',
+    'sort',
+    'folders',
+    'resize',
+    'jpeg',
+    'png',
+    'output',
+  ],
   inputs: {
     images: port.images({ help: 'The pictures to save.' }),
     labels: port.labels({

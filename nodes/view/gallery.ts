@@ -4,7 +4,7 @@ export default defineNode({
   title: 'Gallery',
   description:
     'Shows pictures side by side with their categories. Connect categories, such as those from Zero-shot, to see the category of each picture.',
-  keywords: ['show', 'preview', 'grid', 'thumbnails', 'pictures', 'look', 'display'],
+  keywords: ['show', 'preview', 'grid', 'thumbnails', 'images', 'look', 'display'],
   inputs: {
     images: port.oneOf(['images', 'pixels', 'labels'])({
       help: 'The pictures to show, with or without categories. Pixels show the pictures that they are made from.',

@@ -93,7 +93,7 @@ describe.skipIf(noBrowser)('connecting', () => {
     await pull(page, portAt(page, 'load', 'images', 'source'), portAt(page, 'cosine', 'queries', 'target'));
     const notice = page.getByRole('alert');
     await notice
-      .getByText('Cosine takes embeddings at Queries, and Load folder gives images.', { exact: true })
+      .getByText('Cosine takes embeddings at Queries, and Load folder gives pictures.', { exact: true })
       .waitFor();
     await notice.getByRole('button', { name: 'Insert Encode pictures', exact: true }).click();
     await seeNodes(page, 4);

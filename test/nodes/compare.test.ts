@@ -147,14 +147,14 @@ describe('zero-shot', () => {
       'one label only',
       'softmax',
       ['cat'],
-      ['The only label is "cat", so every picture gets it with 100%. Give at least two labels.'],
+      ['The only category is "cat", so every picture gets it with 100%. Give at least two categories.'],
     ],
     ['one label by itself', 'sigmoid', ['cat'], []],
     [
       'one label twice',
       'softmax',
       ['cat', 'dog', 'cat'],
-      ['The label "cat" is given twice. It counts once.'],
+      ['The category "cat" is given twice. It counts once.'],
     ],
     ['two labels', 'softmax', ['cat', 'dog'], []],
   ])('warns where the labels are odd: %s', async (_, probability, names, expected) => {
@@ -229,7 +229,7 @@ describe('zero-shot', () => {
     expect((await classify({}, { title: 'M', probability })).warnings).toEqual([]);
     const { warnings } = await classify({}, { title: 'M', probability: { ...probability, untrained: true } });
     expect(warnings).toEqual([
-      'The files of M hold only the scale from before its training (14.3). The labels are right, but the probabilities are too even. Most models of this kind end at 100: choose "One label per picture" with that scale, or add onnx/model.onnx, which holds the trained scale.',
+      'The files of M hold only the scale from before its training (14.3). The categories are right, but the probabilities are too even. Most models of this kind end at 100: choose "One category per picture" with that scale, or add onnx/model.onnx, which holds the trained scale.',
     ]);
   });
 

@@ -21,7 +21,7 @@ const type = (name: string, title: string, keywords: readonly string[] = [], des
 const items = [
   type('compare/top-k', 'Top k', ['rank', 'nearest neighbours', 'duplicates']),
   type('image/load-folder', 'Load folder', ['open', 'directory']),
-  type('image/load-image', 'Load picture', ['open', 'picture']),
+  type('image/load-image', 'Load picture', ['open', 'image']),
   type('view/matches', 'Matches', ['show'], 'Shows the ranked strip.'),
   type('view/table', 'Table', [], 'A rank in a column.'),
 ].map((one) =>
