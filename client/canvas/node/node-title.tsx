@@ -3,6 +3,7 @@ import { useChecks } from '../../document/checks.ts';
 import { patchNode } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { useIsStale, useNodeFact } from '../../runs/store.ts';
+import { durationText } from '../../ui/format.ts';
 import { countRender } from '../../ui/render-count.ts';
 import { nodeText, t } from '../../ui/strings/index.ts';
 import { told } from '../../ui/strings/told.ts';
@@ -48,10 +49,6 @@ export function TitleField(props: {
   );
 }
 
-function time(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
-}
-
 function RunMark({ id }: { readonly id: string }) {
   countRender(id, 'mark');
   const state = useNodeFact(id, (run) => run.state);
@@ -70,7 +67,7 @@ function RunMark({ id }: { readonly id: string }) {
       )}
       {ms !== undefined && state !== 'running' && !isStale && (
         <span className="pb-time" title={cache && told(cache)}>
-          {cached ? t('canvas.cached') : time(ms)}
+          {cached ? t('canvas.cached') : durationText(ms)}
         </span>
       )}
       {problem && state !== 'failed' && (
