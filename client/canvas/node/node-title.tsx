@@ -9,6 +9,7 @@ import { useIsStale, useNodeFact } from '../../runs/store.ts';
 import { countRender } from '../../ui/render-count.ts';
 import { nodeText, t } from '../../ui/strings/index.ts';
 import { told } from '../../ui/strings/told.ts';
+import { CategoryMark } from '../../ui/theme/category-mark.tsx';
 import { isComposing } from '../../ui/typing.ts';
 import { useCanvasUi } from '../canvas-ui.ts';
 import { NodeProgress } from './node-progress.tsx';
@@ -119,6 +120,7 @@ export const NodeTitle = memo(function NodeTitle({ id }: { readonly id: string }
         useCanvasUi.setState({ renaming: id });
       }}
     >
+      <CategoryMark type={type} />
       {renaming ? (
         <TitleField value={title} placeholder={standard} onDone={done} />
       ) : (

@@ -9,7 +9,8 @@ import { useNodeFact } from '../../runs/store.ts';
 import { useDescriptor } from '../../ui/api/catalogue.ts';
 import { countRender } from '../../ui/render-count.ts';
 import { t, useLanguage } from '../../ui/strings/index.ts';
-import { tintOf } from '../../ui/theme/ports.tsx';
+import { tintStyle } from '../../ui/theme/category-mark.tsx';
+import type { TintStyle } from '../../ui/theme/ports.tsx';
 import type { FlowNode } from '../flow-items.ts';
 import { useNodeLook } from '../low-zoom.ts';
 import { portsOfType } from '../ports-of.ts';
@@ -23,17 +24,19 @@ import './node.css';
 function Box({
   id,
   title,
-  ...style
+  tint,
+  width,
+  height,
 }: {
   id: string;
   title?: string;
+  tint: TintStyle;
   width: number;
   height: number;
-  borderLeftColor: string;
 }) {
   const state = useNodeFact(id, (run) => run.state);
   return (
-    <div className={`pb-box pb-drag pb-is-${state}`} style={style}>
+    <div className={`pb-box pb-drag pb-is-${state}`} style={{ ...tint, width, height }}>
       {title}
     </div>
   );
@@ -51,7 +54,6 @@ export const PatchNode = memo(function PatchNode({ id, selected, width, height }
   const isQuiet = useIsQuiet(id);
   useLanguage();
   if (!node) return null;
-  const tint = tintOf(node.type);
   if (look !== 'full')
     return (
       <Box
@@ -59,7 +61,7 @@ export const PatchNode = memo(function PatchNode({ id, selected, width, height }
         title={look === 'titled' ? nameOfNode(node) : undefined}
         width={width ?? 240}
         height={height ?? 100}
-        borderLeftColor={tint}
+        tint={tintStyle(node.type)}
       />
     );
   const ports = descriptor ? portsOfType(descriptor) : wirePorts;
@@ -73,7 +75,7 @@ export const PatchNode = memo(function PatchNode({ id, selected, width, height }
     node.collapsed && 'pb-collapsed',
   ].filter(Boolean);
   return (
-    <div className={classes.join(' ')} style={{ borderLeftColor: tint }} data-node-id={id}>
+    <div className={classes.join(' ')} style={tintStyle(node.type)} data-node-id={id}>
       <NodeTitle id={id} />
       <PortRows id={id} ports={ports} collapsed={node.collapsed === true} />
       {!node.collapsed && (
