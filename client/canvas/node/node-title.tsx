@@ -1,6 +1,9 @@
 import { memo, useEffect, useRef, useState } from 'react';
+import type { Problem } from '../../../server/contract/basics.ts';
+import { isUnfinished } from '../../../server/contract/not-run.ts';
 import { useChecks } from '../../document/checks.ts';
 import { patchNode } from '../../document/edits.ts';
+import { useIsQuiet } from '../../document/quiet.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { useIsStale, useNodeFact } from '../../runs/store.ts';
 import { durationText } from '../../ui/format.ts';
@@ -49,12 +52,17 @@ export function TitleField(props: {
   );
 }
 
+/** The problem to show first: what is wrong before what is missing. */
+const worstOf = (problems: readonly Problem[] | undefined): Problem | undefined =>
+  problems?.find((problem) => !isUnfinished(problem)) ?? problems?.[0];
+
 function RunMark({ id }: { readonly id: string }) {
   countRender(id, 'mark');
   const state = useNodeFact(id, (run) => run.state);
   const ms = useNodeFact(id, (run) => run.ms);
   const cache = useNodeFact(id, (run) => run.cache);
-  const problem = useChecks((checks) => checks.byNode[id]?.[0]);
+  const isQuiet = useIsQuiet(id);
+  const problem = useChecks(({ byNode }) => (isQuiet ? undefined : worstOf(byNode[id])));
   const cached = state === 'cached';
   const isStale = useIsStale(id) && state !== 'running' && state !== 'queued';
   return (
@@ -65,14 +73,14 @@ function RunMark({ id }: { readonly id: string }) {
           {t('canvas.stale')}
         </span>
       )}
-      {ms !== undefined && state !== 'running' && !isStale && (
+      {ms !== undefined && !(state === 'failed' && ms === 0) && state !== 'running' && !isStale && (
         <span className="pb-time" title={cache && told(cache)}>
           {cached ? t('canvas.cached') : durationText(ms)}
         </span>
       )}
-      {problem && state !== 'failed' && (
+      {problem && state !== 'failed' && state !== 'skipped' && (
         <span
-          className="pb-alert"
+          className={isUnfinished(problem) ? 'pb-alert pb-calm' : 'pb-alert'}
           role="img"
           aria-label={told(problem).replaceAll('*', '')}
           title={told(problem).replaceAll('*', '')}

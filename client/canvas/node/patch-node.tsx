@@ -1,7 +1,9 @@
 import { type NodeProps, NodeResizeControl } from '@xyflow/react';
 import { memo } from 'react';
+import { isUnfinished } from '../../../server/contract/not-run.ts';
 import { useChecks } from '../../document/checks.ts';
 import { nameOfNode } from '../../document/node-name.ts';
+import { useIsQuiet } from '../../document/quiet.ts';
 import { useDocument } from '../../document/store.ts';
 import { useNodeFact } from '../../runs/store.ts';
 import { useDescriptor } from '../../ui/api/catalogue.ts';
@@ -48,7 +50,8 @@ export const PatchNode = memo(function PatchNode({ id, selected, width, height }
   const descriptor = useDescriptor(node?.type ?? '');
   const wirePorts = useWirePorts(id, descriptor === undefined);
   const state = useNodeFact(id, (run) => run.state);
-  const invalid = useChecks((checks) => checks.byNode[id] !== undefined);
+  const isWrong = useChecks(({ byNode }) => byNode[id]?.some((problem) => !isUnfinished(problem)) ?? false);
+  const isQuiet = useIsQuiet(id);
   useLanguage();
   if (!node) return null;
   if (look !== 'full')
@@ -68,7 +71,7 @@ export const PatchNode = memo(function PatchNode({ id, selected, width, height }
     `pb-mode-${node.mode ?? 'active'}`,
     selected && 'pb-selected',
     !descriptor && 'pb-missing',
-    invalid && 'pb-invalid',
+    isWrong && !isQuiet && 'pb-invalid',
     node.collapsed && 'pb-collapsed',
   ].filter(Boolean);
   return (
@@ -82,7 +85,7 @@ export const PatchNode = memo(function PatchNode({ id, selected, width, height }
           ) : (
             <p className="pb-missing-text">{t('canvas.missingNode', { type: node.type })}</p>
           )}
-          <NodeMessages id={id} />
+          <NodeMessages id={id} descriptor={descriptor} />
           {selected && (
             <NodeResizeControl position="bottom-right" minWidth={200} minHeight={72} className="pb-resize" />
           )}
