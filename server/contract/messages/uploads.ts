@@ -44,6 +44,15 @@ export const uploadMessage = defineMessages({
     zh: '没有这个名称的上传文件夹。',
   },
 
+  'zip.nothing': {
+    en: 'There is no file to download.',
+    zh: '没有可下载的文件。',
+  },
+  'zip.left-out': {
+    en: 'These files could not be read, so they are not in this archive:{names}',
+    zh: '以下文件无法读取，因此不在这个压缩包中：{names}',
+  },
+
   'file.range': { en: 'The file has no such range.', zh: '文件没有这个范围。' },
   'file.outside-places': {
     en: '"{path}" is outside the folders that you can browse. You can still type its path.',
