@@ -31,6 +31,7 @@ import { embeddingRoutes } from './http/routes/embeddings.ts';
 import { fileRoutes } from './http/routes/files.ts';
 import { modelRoutes } from './http/routes/models.ts';
 import { runRoutes } from './http/routes/runs.ts';
+import { sharingRoutes } from './http/routes/sharing.ts';
 import { trashRoutes } from './http/routes/trash.ts';
 import { workflowRoutes } from './http/routes/workflows.ts';
 import { type AccessPolicy, isLoopback, isShared } from './http/security.ts';
@@ -50,6 +51,7 @@ import { createPathResolver } from './runtime/files/paths.ts';
 import { readRegular } from './runtime/files/regular-file.ts';
 import { PICTURE_EXTENSIONS } from './runtime/images/formats.ts';
 import { trainedLogits } from './runtime/models/trained/trained-logits.ts';
+import { pathParamsOf } from './sharing/path-params.ts';
 import { lockFolder, watchFolder } from './store/folder-guard.ts';
 import { type Journal, openJournal } from './store/journal.ts';
 import { describeDeletion } from './trash/deletion.ts';
@@ -90,6 +92,9 @@ const STARTERS = join(packageRoot, 'workflows');
 const SAMPLES = join(STARTERS, 'samples');
 const CLIENT = join(packageRoot, 'dist', 'client');
 const MODELS_EVERY_MS = 30_000;
+/** The largest shared workflow of somebody's own computer, and how many times larger it may be than an upload for others. */
+const OWN_SHARE_BYTES = 64 * 1024 ** 3;
+const UNPACKED_TIMES = 4;
 const PROBE_MS = 2000;
 const ANSWER_MS = 300;
 const SNAPSHOT_AFTER_MS = 5000;
@@ -268,13 +273,15 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   });
   const policy = policyOf(options);
   const { readFrom } = options;
+  const own = { workflowDir: files, samplesDir: SAMPLES, uploadsDir: files };
+  const paths = createPathResolver({
+    ...own,
+    roots: readFrom && [files, join(dataFolder, 'outputs'), ...readFrom],
+  });
+  const isPrivate = !isShared(options.host, options.allowedHosts);
   const showFolder = createShowFolder({
-    isPrivate: !isShared(options.host, options.allowedHosts),
-    resolve: createPathResolver({
-      workflowDir: files,
-      samplesDir: SAMPLES,
-      roots: readFrom && [files, join(dataFolder, 'outputs'), ...readFrom],
-    }).resolve,
+    isPrivate,
+    resolve: paths.resolve,
   });
   const assets = createAssetStore(join(dataFolder, 'assets'));
   let loop: LoopGap | undefined;
@@ -331,15 +338,31 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
         further: readFrom,
         references,
         resolve: createPathResolver({
-          workflowDir: files,
-          samplesDir: SAMPLES,
+          ...own,
           roots: [...Object.values(places), ...(readFrom ?? [])],
         }).resolve,
+        written: paths.written,
         isPicture: (name) => PICTURE_EXTENSIONS.has(extname(name).slice(1).toLowerCase()),
       }),
-      uploads: createUploader({ folder: files, staging: uploads, maxBytes: options.maxUploadBytes }),
+      uploads: createUploader({
+        folder: files,
+        staging: uploads,
+        maxBytes: options.maxUploadBytes,
+        written: paths.written,
+      }),
       receive: createReceiver({ assets, folder: uploads, maxBytes: options.maxUploadBytes }),
       thumbnails: createThumbnails(supervisor, join(dataFolder, 'cache', 'thumbnails')),
+    }),
+    ...sharingRoutes({
+      journal,
+      starters,
+      outputFolder,
+      uploads: files,
+      staging: uploads,
+      paths: { ...paths, assetPath: assets.path },
+      pathParams: pathParamsOf(registry.descriptors()),
+      maxArchiveBytes: isPrivate ? OWN_SHARE_BYTES : options.maxUploadBytes,
+      maxUnpackedBytes: isPrivate ? OWN_SHARE_BYTES : UNPACKED_TIMES * options.maxUploadBytes,
     }),
     ...aboutRoutes({ descriptors: registry.descriptors(), supervisor, health }),
     ...modelRoutes({ dataFolder, supervisor, downloads, notices, trash, refreshModels: models.refresh }),

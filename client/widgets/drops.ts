@@ -144,7 +144,7 @@ async function freeFolder(wish: string, signal?: AbortSignal): Promise<string> {
   for (let n = 1; n <= MAX_TRIES; n++) {
     const name = n === 1 ? wish : `${wish}-${n}`;
     try {
-      await browse(`${uploads?.path}/${name}`, signal);
+      await browse(`${uploads?.path}${name}`, signal);
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return name;
       throw error;

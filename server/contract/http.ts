@@ -14,6 +14,7 @@ import {
   runStateSchema,
   runSummarySchema,
 } from './run.ts';
+import { inspectPathsSchema, openedShareSchema, pathFactsSchema, sameUploadsSchema } from './sharing.ts';
 import { deletionQuery, deletionSchema, trashEntrySchema, trashListSchema } from './trash.ts';
 
 /** The most events, runs or workflows on one page. */
@@ -396,6 +397,35 @@ export const ROUTES = {
     query: thumbnailQuery,
     answers: { 200: null },
   },
+  /** Says of each path of a workflow what is there, and how to write it for other computers. */
+  inspectPaths: {
+    method: 'POST',
+    path: '/api/files/inspect',
+    body: inspectPathsSchema,
+    answers: { 200: listOf(pathFactsSchema) },
+  },
+  /** Finds a folder of uploads that has these files, so that they need not be kept twice. */
+  sameUploads: {
+    method: 'POST',
+    path: '/api/files/same',
+    body: sameUploadsSchema,
+    answers: { 200: z.object({ name: z.string().nullable() }) },
+  },
+  /** The files that a run wrote as one archive; with `path`, one file or those of one folder. */
+  zipRunFiles: {
+    method: 'GET',
+    path: '/api/runs/:id/zip',
+    query: z.object({ path: z.string().max(4000).default('') }),
+    answers: { 200: null },
+  },
+  /** A workflow with the files that it reads, as one archive. */
+  shareWorkflow: {
+    method: 'GET',
+    path: '/api/workflows/:id/shared',
+    query: revisionQuery,
+    answers: { 200: null },
+  },
+  openShared: { method: 'POST', path: '/api/shared', upload: true, answers: { 201: openedShareSchema } },
   getRunFile: { method: 'GET', path: '/api/runs/:id/files/*path', answers: { 200: null } },
 
   listModels: { method: 'GET', path: '/api/models', answers: { 200: listOf(modelSchema) } },

@@ -12,8 +12,8 @@ import { HttpError } from './http-error.ts';
 
 /** A file for an archive: its name there, with forward slashes, and where its bytes are. */
 export type ZipEntry = { readonly name: string } & (
-  | { readonly path: string; readonly bytes?: undefined }
-  | { readonly bytes: Uint8Array; readonly path?: undefined }
+  | { readonly path: string; readonly content?: undefined }
+  | { readonly content: Uint8Array; readonly path?: undefined }
 );
 
 /** The name of the file that lists what is missing in the archive. */
@@ -78,9 +78,9 @@ export async function sendZip(
 
   const add = async (entry: ZipEntry) => {
     const inside = unique(safePath(entry.name));
-    if (entry.bytes) {
+    if (entry.content) {
       send();
-      zip.addBuffer(Buffer.from(entry.bytes), inside, { mode: READABLE });
+      zip.addBuffer(Buffer.from(entry.content), inside, { mode: READABLE });
       return;
     }
     const file = await openFile(entry.path).catch(() => undefined);

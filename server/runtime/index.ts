@@ -118,6 +118,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     const paths = createPathResolver({
       workflowDir: workflowFolder,
       samplesDir: options.samplesFolder,
+      uploadsDir: join(dataFolder, 'files'),
       roots: options.roots,
     });
     const files = createFileService({ paths, outDir: outFolder });

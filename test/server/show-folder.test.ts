@@ -74,8 +74,11 @@ describe.skipIf(process.platform !== 'linux')('a server on a desktop', () => {
     const before = readFileSync(note, 'utf8');
     const host = new URL(server.url).host;
     const path = `/api/files/show?path=${encodeURIComponent(dirname(cat))}`;
-    for (const header of [{ 'X-Forwarded-For': '10.0.0.9' }, { Origin: 'http://example.com' }])
-      expect((await raw(server.url, get(path, { Host: host, ...header }, 'POST'))).status).toBe(403);
+    for (const [name, value] of [
+      ['X-Forwarded-For', '10.0.0.9'],
+      ['Origin', 'http://example.com'],
+    ] as const)
+      expect((await raw(server.url, get(path, { Host: host, [name]: value }, 'POST'))).status).toBe(403);
     const given = scratch();
     const confined = await startServer({ env: desktop, args: ['--read-from', given] });
     const other = await confined.call('POST', `/api/files/show?path=${encodeURIComponent(bin)}`);

@@ -42,7 +42,7 @@ test('files are sent as one archive, byte for byte, under harmless names that di
     { name: 'pets/猫.png', path: cat },
     { name: '../../etc/passwd', path: join(folder, 'text.csv') },
     { name: 'etc/passwd', path: join(folder, 'empty') },
-    { name: 'workflow.json', bytes: Buffer.from('{}') },
+    { name: 'workflow.json', content: Buffer.from('{}') },
   ];
   const answer = await fetch(address());
   expect(answer.headers.get('content-type')).toBe('application/zip');

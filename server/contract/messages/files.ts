@@ -33,6 +33,10 @@ export const fileMessage = defineMessages({
     en: '"{path}" is outside the folder of sample pictures. Write a path below "sample:".',
     zh: '“{path}”在示例图片文件夹之外。请写“sample:”之下的路径。',
   },
+  'file.outside-uploads': {
+    en: '"{path}" is outside the folder of uploads. Write a path below "uploads:".',
+    zh: '“{path}”在上传文件夹之外。请写“uploads:”之下的路径。',
+  },
   'file.forbidden': {
     en: '"{path}" is outside the folders that Patchbay may read. Upload it, or start the server with --read-from and its folder.',
     zh: '“{path}”在 Patchbay 可读取的文件夹之外。请上传它，或者启动服务器时用 --read-from 指定它的文件夹。',
