@@ -4,12 +4,14 @@ import { readdir, rm, rmdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir, hostname } from 'node:os';
-import { extname, join } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { PatchbayError } from '../nodes/sdk/index.ts';
 import type { Problem } from './contract/basics.ts';
 import type { Health } from './contract/http.ts';
 import { storageMessage } from './contract/messages/storage.ts';
+import { pathParamsOf } from './contract/path-params.ts';
 import type { RunSummary } from './contract/run.ts';
+import { dataFolder as usualDataFolder } from './data-folder.ts';
 import { createApp } from './http/app.ts';
 import { takeCrashReports } from './http/crash-reports.ts';
 import { filesBelow } from './http/files/contained.ts';
@@ -51,7 +53,6 @@ import { createPathResolver } from './runtime/files/paths.ts';
 import { readRegular } from './runtime/files/regular-file.ts';
 import { PICTURE_EXTENSIONS } from './runtime/images/formats.ts';
 import { trainedLogits } from './runtime/models/trained/trained-logits.ts';
-import { pathParamsOf } from './sharing/path-params.ts';
 import { lockFolder, watchFolder } from './store/folder-guard.ts';
 import { type Journal, openJournal } from './store/journal.ts';
 import { describeDeletion } from './trash/deletion.ts';
@@ -303,6 +304,9 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     uptimeMs: Math.round(performance.now() - started),
     loopGapMs: loop?.longest() ?? 0,
     desktop: showFolder.isPossible,
+    needsToken: policy.token !== undefined,
+    ...(isPrivate &&
+      resolve(options.dataFolder) !== usualDataFolder({}) && { dataFolder: resolve(options.dataFolder) }),
     rssBytes: process.memoryUsage.rss(),
     sockets: live.sockets,
     queue: queue.state(),

@@ -165,6 +165,10 @@ export const healthSchema = z
     loopGapMs: z.number(),
     /** Whether this server can show folders in a file manager; see `showFolder`. */
     desktop: z.boolean(),
+    /** Whether clients must send a token. */
+    needsToken: z.boolean(),
+    /** The data folder, if it is not the usual one of the system and only this computer can reach the server. */
+    dataFolder: z.string().optional(),
     rssBytes: count,
     sockets: count,
     queue: queueSchema,
@@ -364,7 +368,11 @@ export const ROUTES = {
   browse: {
     method: 'GET',
     path: '/api/files',
-    query: z.object({ path: z.string().max(4000).default('') }),
+    query: z.object({
+      path: z.string().max(4000).default(''),
+      /** Lists only entries with this text in their names, in any case. */
+      find: z.string().max(200).default(''),
+    }),
     answers: { 200: folderSchema },
   },
   uploadFile: {

@@ -4,9 +4,9 @@ import { PatchbayError } from '../../nodes/sdk/errors.ts';
 import { safeName, safePath, uniqueNames } from '../../nodes/sdk/file-names.ts';
 import { serializeWorkflow } from '../../workflows/serialize.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
+import { type PathParams, pathsOf, withPaths } from '../contract/path-params.ts';
 import type { PathFacts } from '../contract/sharing.ts';
 import { sidecarOf } from '../runtime/files/sidecar.ts';
-import { type PathParams, pathsOf, withPaths } from './path-params.ts';
 import { type FoundFile, filesAt } from './survey.ts';
 
 /** The name of the workflow in a shared file. */

@@ -1,4 +1,5 @@
 import { MAX_THUMBNAIL } from '../../../server/contract/http.ts';
+import type { PathFacts } from '../../../server/contract/sharing.ts';
 import { getHealth } from './about.ts';
 import { addressOf, call } from './http.ts';
 
@@ -19,8 +20,33 @@ export const uploadFile = (file: File, path: string, signal?: AbortSignal) =>
 /** Deletes a folder of the uploads and everything in it. @throws ApiError */
 export const deleteUploads = (folder: string) => call('deleteUploads', { query: { path: folder } });
 
-/** Lists a folder of the server's computer; without a path, the places to start from. @throws ApiError */
-export const browse = (path = '', signal?: AbortSignal) => call('browse', { query: { path }, signal });
+/**
+ * Lists a folder of the server's computer; without a path, the places to start from.
+ * @param find lists only entries with this text in their names
+ * @throws ApiError
+ */
+export const browse = (path = '', signal?: AbortSignal, find = '') =>
+  call('browse', { query: { path, find }, signal });
+
+/** Says of each path of a workflow what is there. @param sizes whether to count files and bytes @throws ApiError */
+export async function inspectPaths(
+  paths: readonly string[],
+  sizes = false,
+  signal?: AbortSignal,
+): Promise<PathFacts[]> {
+  if (paths.length === 0) return [];
+  return [...(await call('inspectPaths', { body: { paths: [...paths], sizes }, signal })).items];
+}
+
+/** The name of a folder of uploads that has the same files, by names and sizes; null if there is none. @throws ApiError */
+export const sameUploads = async (
+  name: string,
+  files: readonly { readonly path: string; readonly bytes: number }[],
+  signal?: AbortSignal,
+): Promise<string | null> => (await call('sameUploads', { body: { name, files: [...files] }, signal })).name;
+
+/** Opens a shared workflow: its files go to the uploads. @throws ApiError */
+export const openShared = (file: File) => call('openShared', { form: form(file, file.name) });
 
 /** Address of a small version of a picture: an asset by its hash, a file of the server by its `ref`. */
 export const thumbnailUrl = (picture: { asset: string } | { ref: string }, edge = 256): string =>

@@ -53,8 +53,13 @@ function refused(error: unknown, path: string, confined: boolean): HttpError {
   });
 }
 
+/** A name for comparing: case does not count, nor how a system writes letters with accents. */
+const folded = (name: string) => name.normalize('NFC').toLowerCase();
+
 /** Makes a function that lists folders. It lists only folders inside the places. Links are followed and checked. */
-export function createBrowser(options: BrowserOptions): (path: string) => Promise<FolderListing> {
+export function createBrowser(
+  options: BrowserOptions,
+): (path: string, find: string) => Promise<FolderListing> {
   const { places, references, isPicture, written } = options;
   const roots: readonly { readonly folder: string; readonly place?: Place }[] = [
     ...(Object.entries(places) as [Place, string | undefined][]).flatMap(([place, folder]) =>
@@ -71,16 +76,17 @@ export function createBrowser(options: BrowserOptions): (path: string) => Promis
     return { name, path: written(absolute), bytes: size, ...(picture && { ref: references.of(absolute) }) };
   }
 
-  async function list(path: string): Promise<FolderListing> {
+  async function list(path: string, find: string): Promise<FolderListing> {
     const absolute = await options.resolve(path);
     const parent = roots.some(({ folder }) => folder === absolute) ? '' : written(dirname(absolute));
     const own = { path: written(absolute), parent };
     if ((await stat(absolute)).isFile())
       return { ...own, folders: [], files: [await file(absolute)], more: false };
+    const wanted = folded(find);
     const entries: Dirent[] = await readdir(absolute, { withFileTypes: true });
     const shown = entries
       .slice(0, MAX_READ)
-      .filter(({ name }) => !name.startsWith('.'))
+      .filter(({ name }) => !name.startsWith('.') && folded(name).includes(wanted))
       .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
     const folders = shown.filter((entry) => entry.isDirectory());
     const files = shown.filter((entry) => entry.isFile());
@@ -94,7 +100,7 @@ export function createBrowser(options: BrowserOptions): (path: string) => Promis
     };
   }
 
-  return async (path) => {
+  return async (path, find) => {
     if (path === '') {
       const folders = roots.map(({ place, folder }) => ({
         name: basename(folder),
@@ -104,7 +110,7 @@ export function createBrowser(options: BrowserOptions): (path: string) => Promis
       return { path: '', parent: null, folders, files: [], more: false };
     }
     try {
-      return await list(path);
+      return await list(path, find);
     } catch (error) {
       throw refused(error, path, options.further !== undefined);
     }

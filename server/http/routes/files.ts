@@ -25,7 +25,7 @@ export interface FileRouteDeps {
   readonly thumbnails: Thumbnails;
   /** The path of a picture by the name that this server gave it; undefined for any other name. */
   readonly pictureOf: (reference: string) => string | undefined;
-  readonly browse: (path: string) => Promise<FolderListing>;
+  readonly browse: (path: string, find: string) => Promise<FolderListing>;
   readonly uploads: Uploader;
   readonly showFolder: ShowFolder;
   readonly trash: Trash;
@@ -147,7 +147,7 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
           404: { description: 'There is no such folder.' },
         },
       },
-      async ({ query }) => answer(200, await deps.browse(query.path)),
+      async ({ query }) => answer(200, await deps.browse(query.path, query.find)),
     ),
     route(
       'uploadFile',
