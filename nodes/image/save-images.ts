@@ -4,6 +4,7 @@ import {
   type ImageItem,
   itemKey,
   messageOf,
+  outputName,
   PatchbayError,
   param,
   port,
@@ -39,7 +40,7 @@ export default defineNode({
   params: {
     folder: param.fileName({
       default: 'images',
-      help: 'Name of the new folder in the output folder.',
+      help: 'Name of the new folder in the output folder, or a path such as ~/Pictures/sorted. Files that Patchbay did not write are never replaced.',
       maxLength: 200,
       required: true,
     }),
@@ -67,13 +68,13 @@ export default defineNode({
   resource: 'io',
   cache: 'never',
   terminal: true,
-  writes: ({ folder }) => [safePath(folder, 'images')],
+  writes: ({ folder }) => [outputName(folder, 'images')],
   infer: () => ({ view: { type: 'view' } }),
   run: async ({ inputs: { images, labels }, params, ctx }) => {
     const { folder, layout, format, maxEdge } = params;
     const given = new Map(labels?.items.map((item, index) => [itemKey(item), labels.labels[index]]));
     const unique = uniqueNames();
-    const root = safePath(folder, 'images');
+    const root = outputName(folder, 'images');
     const place = (item: ImageItem, extension: string) => {
       const label = labels ? given.get(itemKey(item)) : item.label;
       const inside =
@@ -118,7 +119,7 @@ export default defineNode({
         },
       },
       params: {
-        folder: { title: '文件夹', help: '输出文件夹中新文件夹的名称。' },
+        folder: { title: '文件夹', help: '输出文件夹中新文件夹的名称，或路径，例如 ~/Pictures/sorted。不会替换不是由 Patchbay 写入的文件。' },
         layout: {
           title: '布局',
           help: '保存的图片如何分到文件夹中。',
