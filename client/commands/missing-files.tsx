@@ -63,7 +63,7 @@ function MissingWindow() {
         onKeyDown={(event) => event.stopPropagation()}
       >
         <Text size="sm">{t('missing.help')}</Text>
-        <ul className="pb-missing">
+        <ul className="pb-lost">
           {missing.map((entry) => (
             <li key={entry.path}>
               <span>

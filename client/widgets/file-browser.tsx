@@ -90,6 +90,9 @@ function useFolder(given: string) {
   return { path, setPath, found, problem };
 }
 
+/** The folder of a file: `sample:` for `sample:cat.png`. */
+const folderOf = (path: string): string => path.replace(/(?<=:)[^/\\]*$|[/\\][^/\\]*$/, '');
+
 /** Moves the focus in the list with the arrow keys. @returns whether the key was one of them */
 function moveInList(list: HTMLElement | null, key: string): boolean {
   const buttons = [...(list?.querySelectorAll('button') ?? [])];
@@ -117,8 +120,11 @@ export function FileBrowser({ title, kind, start, onClose, onChoose }: FileBrows
     onChoose(path);
     onClose();
   };
+  const open = (entry: Entry) => (takes(kind, entry) ? choose(entry.path) : setPath(folderOf(entry.path)));
   const pictures = here?.files.filter(({ ref }) => ref !== undefined) ?? [];
-  const files = found?.files.filter((entry) => takes(kind, entry)) ?? [];
+  // Who looks for a folder may remember only a picture in it.
+  const shows = (entry: Entry) => takes(kind, entry) || (finding !== undefined && entry.ref !== undefined);
+  const files = found?.files.filter(shows) ?? [];
   const inPlace = here !== null && here.path !== '';
   const nothing = found !== null && found.folders.length + files.length === 0;
   const up = () => here?.parent != null && setPath(here.parent);
@@ -188,16 +194,16 @@ export function FileBrowser({ title, kind, start, onClose, onChoose }: FileBrows
             </button>
           </li>
         ))}
-        {files.map(({ name, path, ref }) => (
-          <li key={path}>
-            <button type="button" className={css.entry} onClick={() => choose(path)}>
-              {ref === undefined ? (
+        {files.map((entry) => (
+          <li key={entry.path}>
+            <button type="button" className={css.entry} onClick={() => open(entry)}>
+              {entry.ref === undefined ? (
                 <FileIcon size={16} aria-hidden />
               ) : (
-                <Thumbnail source={{ ref }} edge={40} label="" />
+                <Thumbnail source={{ ref: entry.ref }} edge={40} label="" />
               )}
-              <span>{name}</span>
-              {finding && <small className={css.where}>{finding.whereOf(path)}</small>}
+              <span>{entry.name}</span>
+              {finding && <small className={css.where}>{finding.whereOf(entry.path)}</small>}
             </button>
           </li>
         ))}

@@ -3,9 +3,9 @@ import {
   type Delimiter,
   defineNode,
   type OnProgress,
+  outputName,
   param,
   port,
-  outputName,
   TABULAR_TYPES,
   type TableSource,
   tableOf,
@@ -101,7 +101,10 @@ export default defineNode({
         rows: { title: '行', help: '要保存的结果。' },
       },
       params: {
-        name: { title: '文件名', help: '输出文件夹中文件的名称，或路径，例如 ~/Documents/result.csv。不会替换不是由 Patchbay 写入的文件。' },
+        name: {
+          title: '文件名',
+          help: '输出文件夹中文件的名称，或路径，例如 ~/Documents/result.csv。不会替换不是由 Patchbay 写入的文件。',
+        },
         separator: {
           title: '分隔符',
           help: '列与列之间的字符。小数用逗号表示的地区，Excel 需要分号。',

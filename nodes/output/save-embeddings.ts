@@ -2,9 +2,9 @@ import {
   defineMessages,
   defineNode,
   embeddingMetadata,
+  outputName,
   param,
   port,
-  outputName,
   withExtension,
 } from '../sdk/index.ts';
 
@@ -75,7 +75,10 @@ export default defineNode({
         embeddings: { title: '向量', help: '要保存的向量。' },
       },
       params: {
-        name: { title: '文件名', help: '输出文件夹中文件的名称，或路径，例如 ~/Documents/result.csv。不会替换不是由 Patchbay 写入的文件。' },
+        name: {
+          title: '文件名',
+          help: '输出文件夹中文件的名称，或路径，例如 ~/Documents/result.csv。不会替换不是由 Patchbay 写入的文件。',
+        },
         format: {
           title: '格式',
           help: 'Safetensors 把名称保存在文件内。NumPy 会另有一个保存名称的 .json 文件。',

@@ -1,4 +1,4 @@
-import { defineNode, jsonOf, param, port, outputName, throwIfAborted, withExtension } from '../sdk/index.ts';
+import { defineNode, jsonOf, outputName, param, port, throwIfAborted, withExtension } from '../sdk/index.ts';
 
 /** Number of characters to collect before a write. */
 const CHUNK = 1 << 16;
@@ -52,7 +52,10 @@ export default defineNode({
         value: { title: '值', help: '要保存的结果。' },
       },
       params: {
-        name: { title: '文件名', help: '输出文件夹中文件的名称，或路径，例如 ~/Documents/result.csv。不会替换不是由 Patchbay 写入的文件。' },
+        name: {
+          title: '文件名',
+          help: '输出文件夹中文件的名称，或路径，例如 ~/Documents/result.csv。不会替换不是由 Patchbay 写入的文件。',
+        },
       },
       outputs: {
         view: { title: '文件', help: '文件的位置和大小。' },

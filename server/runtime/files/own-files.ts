@@ -49,7 +49,13 @@ export function openOwnFiles(list: string): OwnFiles {
       // A path of another system would become a strange name in the current folder.
       if (!isAbsolute(name) && !name.startsWith('~'))
         throw new PatchbayError(fileMessage('output-name.other-system', { name: name.slice(0, 200) }));
-      const fault = partNamesFault(path.replace(/^[a-z]:/i, '').split(/[/\\]/).filter(Boolean), name);
+      const fault = partNamesFault(
+        path
+          .replace(/^[a-z]:/i, '')
+          .split(/[/\\]/)
+          .filter(Boolean),
+        name,
+      );
       if (fault) throw new PatchbayError(fault);
       const state = await stateOf(path);
       if (state !== undefined && !(await isOwn(path, state)))

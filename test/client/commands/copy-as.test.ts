@@ -33,7 +33,7 @@ const NASTY = [
 const workflow: Workflow = {
   format: 'patchbay',
   version: 1,
-  name: "It's 我的 \"search\"",
+  name: 'It\'s 我的 "search"',
   nodes: [
     { id: 'prompts', type: 'text/prompts', params: { prompts: NASTY } },
     { id: 'folder', type: 'image/load-folder', params: { path: 'sample:pictures/fruit', limit: 2 } },
@@ -69,8 +69,18 @@ const installed = async (program: string) =>
 
 describe('the copied text', () => {
   const token = 'a-token-that-nobody-guesses';
-  const servers: { server: TestServer; source: CopySource; env: NodeJS.ProcessEnv }[] = [];
-  let expected: { texts: unknown; pictures: unknown };
+  const servers: { source: CopySource; env: NodeJS.ProcessEnv; expected: unknown }[] = [];
+
+  /** What the studio gets. */
+  async function ofStudio(server: TestServer, headers: Record<string, string>): Promise<unknown> {
+    const { json: begun } = await server.call('POST', '/api/runs', { workflow }, headers);
+    for (;;) {
+      const { json } = await server.call('GET', `/api/runs/${begun.id}`, undefined, headers);
+      if (json.finishedAt === null) continue;
+      expect(json.status).toBe('completed');
+      return json.outputs;
+    }
+  }
 
   beforeAll(async () => {
     for (const needsToken of [false, true]) {
@@ -79,16 +89,8 @@ describe('the copied text', () => {
       const { json } = await server.call('POST', '/api/workflows', { workflow }, headers);
       const address = new URL(server.url).origin;
       const source = { address, id: json.id, needsToken, workflow, inputs, dataFolder: server.data };
-      servers.push({ server, source, env: { ...process.env, ...(needsToken && { PATCHBAY_TOKEN: token }) } });
-      // What the studio gets.
-      const studio = await server.call('POST', '/api/runs', { workflow }, headers);
-      for (;;) {
-        const { json: done } = await server.call('GET', `/api/runs/${studio.json.id}`, undefined, headers);
-        if (done.finishedAt === null) continue;
-        expect(done.status).toBe('completed');
-        expected = done.outputs;
-        break;
-      }
+      const env = { ...process.env, ...(needsToken && { PATCHBAY_TOKEN: token }) };
+      servers.push({ source, env, expected: await ofStudio(server, headers) });
     }
   }, 120_000);
 
@@ -96,7 +98,10 @@ describe('the copied text', () => {
   async function tried(form: CopyForm, source: CopySource, env: NodeJS.ProcessEnv) {
     const text = copyText(form, source);
     expect(text).not.toContain(token);
-    const file = join(mkdtempSync(join(tmpdir(), 'patchbay-copy-')), form === 'typescript' ? 'run.mjs' : 'run');
+    const file = join(
+      mkdtempSync(join(tmpdir(), 'patchbay-copy-')),
+      form === 'typescript' ? 'run.mjs' : 'run',
+    );
     writeFileSync(file, text);
     const program = { curl: 'sh', python: 'python3', typescript: process.execPath, shell: 'sh' }[
       form as 'curl'
@@ -110,7 +115,7 @@ describe('the copied text', () => {
     async (form) => {
       if (form === 'curl' && !(await installed('curl'))) return;
       if (form === 'python' && !(await installed('python3'))) return;
-      for (const { source, env } of servers) {
+      for (const { source, env, expected } of servers) {
         const answer = JSON.parse(await tried(form, source, env));
         expect(form === 'curl' ? answer.outputs : answer).toEqual(expected);
       }
@@ -121,13 +126,17 @@ describe('the copied text', () => {
   test.skipIf(process.platform === 'win32')(
     'a command line gives it without the server, on its data folder',
     async () => {
-      const { source, env } = servers[0] as (typeof servers)[number];
-      const text = copyText('shell', source).replace('npx patchbay run -', 'npx patchbay run - --json --device cpu');
+      const { source, env, expected } = servers[0] as (typeof servers)[number];
+      const text = copyText('shell', source).replace(
+        'npx patchbay run -',
+        'npx patchbay run - --json --device cpu',
+      );
       const file = join(mkdtempSync(join(tmpdir(), 'patchbay-copy-')), 'run');
       writeFileSync(file, text);
       const { stdout } = await run('sh', [file], { env, cwd: root, maxBuffer: 1 << 26 });
       const { outputs } = JSON.parse(stdout);
-      const plain = (value: unknown) => JSON.parse(JSON.stringify(value, (key, one) => (key === 'ref' ? undefined : one)));
+      const plain = (value: unknown) =>
+        JSON.parse(JSON.stringify(value, (key, one) => (key === 'ref' ? undefined : one)));
       expect(plain(outputs)).toEqual(plain(expected));
     },
     120_000,

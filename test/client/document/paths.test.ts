@@ -5,14 +5,18 @@ import type { Workflow } from '../../../workflows/workflow.ts';
 
 describe('where another missing path may be', () => {
   test('is under the same folder, when that folder has moved', () => {
-    expect(guessed('/Users/ana/Photos/trip', '~/Bilder/trip', '/Users/ana/Photos/cat.png')).toBe('~/Bilder/cat.png');
+    expect(guessed('/Users/ana/Photos/trip', '~/Bilder/trip', '/Users/ana/Photos/cat.png')).toBe(
+      '~/Bilder/cat.png',
+    );
     expect(guessed('/Users/ana/Photos/trip', '~/Bilder/trip', '/Users/ana/Photos/trip/a/b.png')).toBe(
       '~/Bilder/trip/a/b.png',
     );
   });
 
   test('is in the chosen folder, also when that has another name', () => {
-    expect(guessed('/Users/ana/trip', 'uploads:from-ana', '/Users/ana/trip/a.png')).toBe('uploads:from-ana/a.png');
+    expect(guessed('/Users/ana/trip', 'uploads:from-ana', '/Users/ana/trip/a.png')).toBe(
+      'uploads:from-ana/a.png',
+    );
     expect(guessed('/Users/ana/trip', '/home/bob/x', '/Users/ana/cat.png')).toBe('/home/bob/cat.png');
   });
 

@@ -30,17 +30,20 @@ test('a search looks here first, then below, and passes over what it cannot read
     steps.push([[...folders, ...files].map(({ path }) => path), looked]),
   );
   expect(steps[0]).toEqual([['~/Cats', '~/cat.png'], 1]);
-  expect(steps.at(-1)).toEqual([
-    ['~/Cats', '~/cat.png', '~/deep/BigCat.PNG', '~/deep/deeper/concat.csv'],
-    6,
-  ]);
+  expect(steps.at(-1)).toEqual([['~/Cats', '~/cat.png', '~/deep/BigCat.PNG', '~/deep/deeper/concat.csv'], 6]);
 });
 
 test('a search ends when it has found enough, and says that there is more', async () => {
   const files = Array.from({ length: 500 }, (_, n) => ({ name: `cat ${n}`, path: `~/cat ${n}`, bytes: 1 }));
   let last: FolderListing | undefined;
   let asked = 0;
-  const root: FolderListing = { path: '~', parent: '', folders: [{ name: 'x', path: '~/x' }], files, more: false };
+  const root: FolderListing = {
+    path: '~',
+    parent: '',
+    folders: [{ name: 'x', path: '~/x' }],
+    files,
+    more: false,
+  };
   await findFiles(
     root,
     'CAT',

@@ -38,7 +38,7 @@ describe('a file at an absolute path', () => {
     expect(readFileSync(ours, 'utf8')).toBe('1, and my notes');
   });
 
-  test('counts as somebody else\'s when the list is damaged', async () => {
+  test("counts as somebody else's when the list is damaged", async () => {
     const file = join(folder, 'damaged.csv');
     await service().write(file, bytes('1'));
     writeFileSync(list, '["/x", "1 2"]\n["/y');
@@ -47,7 +47,9 @@ describe('a file at an absolute path', () => {
 
   test.each(['C:\\x\\y.csv', '/tmp/con/x.csv', '/tmp/a\0b'])('%j is refused', async (name) => {
     if (process.platform === 'win32' && name.startsWith('C:')) return;
-    await expect(service().write(name, bytes('1'))).rejects.toMatchObject({ code: expect.stringMatching(/^output-name\./) });
+    await expect(service().write(name, bytes('1'))).rejects.toMatchObject({
+      code: expect.stringMatching(/^output-name\./),
+    });
   });
 
   test('may begin at the home folder', async () => {
