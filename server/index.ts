@@ -34,6 +34,7 @@ import { runRoutes } from './http/routes/runs.ts';
 import { trashRoutes } from './http/routes/trash.ts';
 import { workflowRoutes } from './http/routes/workflows.ts';
 import { type AccessPolicy, isLoopback, isShared } from './http/security.ts';
+import { createShowFolder } from './http/show-folder.ts';
 import { endSlowBodies } from './http/slow-bodies.ts';
 import { loadStarters, STARTER } from './http/starters.ts';
 import { loadAllNodes } from './load-nodes.ts';
@@ -266,6 +267,15 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     },
   });
   const policy = policyOf(options);
+  const { readFrom } = options;
+  const showFolder = createShowFolder({
+    isPrivate: !isShared(options.host, options.allowedHosts),
+    resolve: createPathResolver({
+      workflowDir: files,
+      samplesDir: SAMPLES,
+      roots: readFrom && [files, join(dataFolder, 'outputs'), ...readFrom],
+    }).resolve,
+  });
   const assets = createAssetStore(join(dataFolder, 'assets'));
   let loop: LoopGap | undefined;
   const gone = () => storageMessage('data.gone', { path: dataFolder });
@@ -285,6 +295,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     version,
     uptimeMs: Math.round(performance.now() - started),
     loopGapMs: loop?.longest() ?? 0,
+    desktop: showFolder.isPossible,
     rssBytes: process.memoryUsage.rss(),
     sockets: live.sockets,
     queue: queue.state(),
@@ -304,7 +315,6 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     refreshModels: models.refresh,
     stopping: stopping.signal,
   };
-  const { readFrom } = options;
   const places: Places = { samples: SAMPLES, uploads: files, ...(readFrom ? {} : { home: homedir() }) };
   const routes = [
     ...runRoutes(shared),
@@ -315,6 +325,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       assets,
       pictureOf: references.open,
       outputFolder,
+      showFolder,
       browse: createBrowser({
         places,
         further: readFrom,

@@ -183,6 +183,8 @@ export const healthSchema = z
     uptimeMs: z.number(),
     /** The longest time in the last minute for which this process was blocked, in milliseconds. */
     loopGapMs: z.number(),
+    /** Whether this server can show folders in a file manager; see `showFolder`. */
+    desktop: z.boolean(),
     rssBytes: count,
     sockets: count,
     queue: queueSchema,
@@ -397,6 +399,16 @@ export const ROUTES = {
     path: '/api/files',
     query: uploadQuery,
     answers: { 200: trashEntrySchema },
+  },
+  /**
+   * Shows a folder, or a file in its folder, on the desktop of the server's computer: a `path` as workflows and results write
+   * it, or the `ref` of a picture.
+   */
+  showFolder: {
+    method: 'POST',
+    path: '/api/files/show',
+    query: z.object({ path: z.string().max(4000).optional(), ref: z.string().max(8000).optional() }),
+    answers: { 204: null },
   },
   getPicture: { method: 'GET', path: '/api/pictures/:ref', answers: { 200: null } },
   getPictureThumbnail: {

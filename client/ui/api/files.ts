@@ -1,4 +1,5 @@
 import { MAX_THUMBNAIL } from '../../../server/contract/http.ts';
+import { getHealth } from './about.ts';
 import { addressOf, call } from './http.ts';
 
 function form(file: Blob, name: string): FormData {
@@ -38,3 +39,24 @@ export const pictureUrl = (picture: { asset: string } | { ref: string }): string
   'asset' in picture
     ? addressOf('getAsset', { hash: picture.asset })
     : addressOf('getPicture', { ref: picture.ref });
+
+/**
+ * Shows a folder, or a file in its folder, in the file manager of the computer that the server runs on. `path` is one of a
+ * workflow or a result, `ref` that of a picture. @throws ApiError with a sentence if there is no desktop, or nothing there
+ */
+export const showFolder = (what: { readonly path: string } | { readonly ref: string }) =>
+  call('showFolder', { query: what });
+
+let desktop: Promise<boolean> | undefined;
+
+/** Whether {@link showFolder} can work: the server runs on a computer with a desktop, and only for this computer. */
+export function canShowFolders(): Promise<boolean> {
+  desktop ??= getHealth().then(
+    (health) => health.desktop,
+    () => {
+      desktop = undefined;
+      return false;
+    },
+  );
+  return desktop;
+}

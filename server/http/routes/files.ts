@@ -17,6 +17,7 @@ import type { Uploader } from '../files/uploads.ts';
 import { HttpError, notFound } from '../http-error.ts';
 import { answer, type Call, type Route, route } from '../route.ts';
 import { LEFT_OUT, sendZip } from '../zip.ts';
+import type { ShowFolder } from '../show-folder.ts';
 import { IN_TRASH } from './runs.ts';
 
 /** The parts that the routes of files use. */
@@ -29,6 +30,7 @@ export interface FileRouteDeps {
   readonly pictureOf: (reference: string) => string | undefined;
   readonly browse: (path: string) => Promise<FolderListing>;
   readonly uploads: Uploader;
+  readonly showFolder: ShowFolder;
   readonly trash: Trash;
   /** The folder that the nodes of a run can write to. */
   readonly outputFolder: (runId: string) => string;
@@ -180,6 +182,27 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       },
       async ({ query }) => {
         return answer(200, await deps.uploads.remove(query.path, deps.trash.addUploads));
+      },
+    ),
+    route(
+      'showFolder',
+      {
+        tag,
+        summary: "Show a folder on the desktop of the server's computer",
+        description:
+          'Opens the file manager with the folder, or with the folder of the file. Only if nobody else can reach the server, and only for folders that workflows can read. It opens no files.',
+        answers: {
+          204: { description: 'Shown.' },
+          403: { description: 'The client is not on this computer, or workflows cannot read the folder.' },
+          404: { description: 'There is no such file or folder.' },
+          409: { description: 'The computer has no desktop, or no file manager.' },
+        },
+      },
+      async ({ query, request }) => {
+        const path = query.ref === undefined ? query.path : deps.pictureOf(query.ref);
+        if (path === undefined) throw new HttpError(404, uploadMessage('picture.not-found'));
+        await deps.showFolder.show(path, request);
+        return answer(204);
       },
     ),
     route(
