@@ -8,6 +8,7 @@ import { beginSession } from '../document/session.ts';
 import { useTabs } from '../document/tabs.ts';
 import { Home } from '../home/home.tsx';
 import { LeftRail } from '../panels/left-rail.tsx';
+import { PictureMenu } from '../results/pictures/picture-menu.tsx';
 import { beginRuns } from '../runs/actions.ts';
 import { RunBar } from '../runs/run-bar.tsx';
 import { loadCatalogue } from '../ui/api/catalogue.ts';
@@ -69,6 +70,7 @@ export function App() {
         </div>
         <RunBar onShowNode={showNode} />
         <TrashLater />
+        <PictureMenu />
       </div>
     </MantineProvider>
   );

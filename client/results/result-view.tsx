@@ -1,8 +1,9 @@
 import { Modal } from '@mantine/core';
 import { Maximize2 } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, memo, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 'react';
 import type { ReadView } from '../../server/contract/view.ts';
 import { useDocument } from '../document/store.ts';
+import { useTabs } from '../document/tabs.ts';
 import { runWith } from '../runs/latest.ts';
 import { descriptorOf } from '../ui/api/catalogue.ts';
 import { formatCount } from '../ui/format.ts';
@@ -11,6 +12,8 @@ import { ExportMenu } from './export-menu.tsx';
 import { partOf } from './export-text.ts';
 import { kindOf } from './kinds.ts';
 import { LeftOutChip } from './left-out-chip.tsx';
+import { useHidden, usePickedCount } from './pictures/selection.ts';
+import { HiddenChip, SelectionBar } from './pictures/selection-bar.tsx';
 import css from './result-view.module.css';
 import common from './results.module.css';
 import { useWholeView } from './use-whole-view.ts';
@@ -33,6 +36,12 @@ function Body({
 }: { readonly view: ReadView } & Pick<ResultViewProps, 'size' | 'nodeId'>) {
   const kind = kindOf(view);
   return kind ? <kind.Body view={view} size={size} nodeId={nodeId} /> : <Empty>{t('results.unknown')}</Empty>;
+}
+
+/** A view without the pictures that the user has hidden. */
+function seen(view: ReadView, hidden: ReadonlySet<string> | undefined): ReadView {
+  const kind = kindOf(view);
+  return hidden && kind?.without ? kind.without(view, hidden) : view;
 }
 
 /** Where a limit of the node cuts its result short: a button that lifts the limit. */
@@ -66,6 +75,13 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
   const type = useDocument((state) => state.nodes[nodeId]?.type);
   const [open, setOpen] = useState(false);
   const whole = useWholeView(json);
+  const place = { tab: useTabs((state) => state.active) ?? '', nodeId };
+  const hidden = useHidden(place);
+  const hasBar = usePickedCount(place) > 0;
+  const shown = useMemo(
+    () => (whole.state === 'ready' ? seen(whole.view, hidden) : undefined),
+    [whole, hidden],
+  );
   if (whole.state === 'loading') return <p className={common.empty}>{t('results.loading')}</p>;
   if (whole.state === 'failed')
     return (
@@ -75,6 +91,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
     );
   const { view } = whole;
   const kind = kindOf(view);
+  const visible = shown ?? view;
   const name =
     title ??
     ownTitle ??
@@ -87,8 +104,9 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
       <span>{kind?.amount?.(view)}</span>
       <ShowAll view={view} nodeId={nodeId} />
       <LeftOutChip leftOut={leftOut} />
+      <HiddenChip {...place} />
       <span className={css.grow} />
-      {!kind?.isFile && <ExportMenu view={view} json={whole.json} title={name} />}
+      {!kind?.isFile && <ExportMenu view={visible} json={whole.json} title={name} />}
       {own === 'node' && !kind?.isFile && (
         <button
           type="button"
@@ -100,13 +118,14 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
           <Maximize2 size={14} aria-hidden />
         </button>
       )}
+      <SelectionBar {...place} />
     </div>
   );
   if (size === 'large')
     return (
       <section className={css.large} aria-label={name}>
         {head('large')}
-        <Body view={view} size="large" nodeId={nodeId} />
+        <Body view={visible} size="large" nodeId={nodeId} />
       </section>
     );
   const openBy = (event: KeyboardEvent | MouseEvent) => {
@@ -125,7 +144,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
         aria-label={name}
         onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && openBy(event)}
       >
-        <Body view={view} size="node" nodeId={nodeId} />
+        <Body view={visible} size="node" nodeId={nodeId} />
       </div>
       {open && (
         <Modal
@@ -134,13 +153,15 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
           title={name}
           size="min(1200px, 94vw)"
           zIndex={300}
+          // The first Escape clears the selection.
+          closeOnEscape={!hasBar}
           closeButtonProps={{ 'aria-label': t('results.close') }}
           onKeyDown={(event) => event.stopPropagation()}
           onPointerDown={(event) => event.stopPropagation()}
           onDoubleClick={(event) => event.stopPropagation()}
         >
           {head('large')}
-          <Body view={view} size="large" nodeId={nodeId} />
+          <Body view={visible} size="large" nodeId={nodeId} />
         </Modal>
       )}
     </div>

@@ -26,3 +26,11 @@ export function chooseFiles(
   };
   field.click();
 }
+
+/** Downloads what an address of this server sends. Nothing of it is held in memory. */
+export function downloadFrom(address: string, name: string): void {
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+}

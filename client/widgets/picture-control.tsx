@@ -50,7 +50,7 @@ export function PictureControl(props: ControlProps) {
           <Thumbnail
             source={picture}
             edge={128}
-            fit="contain"
+            fit="wide"
             label={t('widgets.picture', { name: nameOf(path) })}
           />
         )}

@@ -3,6 +3,7 @@ import type { Workflow } from '../../../workflows/workflow.ts';
 import { descriptorOf } from '../api/catalogue.ts';
 import { canvas } from './canvas.ts';
 import { useLanguage } from './language.ts';
+import { pictures } from './pictures.ts';
 import { results } from './results.ts';
 import { trash } from './trash.ts';
 import { widgets } from './widgets.ts';
@@ -12,7 +13,7 @@ import { zhStarters } from './zh-starters.ts';
 export { LANGUAGES, type Language, useLanguage } from './language.ts';
 
 /** Every text of the studio, in each language. */
-export const TEXTS = { ...canvas, ...results, ...trash, ...widgets, ...workbench };
+export const TEXTS = { ...canvas, ...pictures, ...results, ...trash, ...widgets, ...workbench };
 
 /** A key of {@link TEXTS}. */
 export type StringKey = keyof typeof TEXTS;

@@ -16,8 +16,8 @@ import type { Thumbnail, Thumbnails } from '../files/thumbnails.ts';
 import type { Uploader } from '../files/uploads.ts';
 import { HttpError, notFound } from '../http-error.ts';
 import { answer, type Call, type Route, route } from '../route.ts';
-import { LEFT_OUT, sendZip } from '../zip.ts';
 import type { ShowFolder } from '../show-folder.ts';
+import { LEFT_OUT, sendZip } from '../zip.ts';
 import { IN_TRASH } from './runs.ts';
 
 /** The parts that the routes of files use. */
