@@ -10,6 +10,7 @@ import '../canvas/floating.css';
 const MENUS: Readonly<Record<MenuTarget['kind'], readonly string[]>> = {
   node: [
     'run.toHere',
+    'results.compare',
     '-',
     'node.rename',
     'node.wire',

@@ -1,5 +1,6 @@
 import { Button, Text, Title } from '@mantine/core';
 import { Play, Square, TriangleAlert } from 'lucide-react';
+import { useMemo } from 'react';
 import { isFinal } from '../../server/contract/run.ts';
 import { showNode } from '../canvas/view.ts';
 import { useChecks } from '../document/checks.ts';
@@ -7,6 +8,7 @@ import { nodeName } from '../document/node-name.ts';
 import { useDocument } from '../document/store.ts';
 import { showAs } from '../document/tabs.ts';
 import { ResultView } from '../results/result-view.tsx';
+import { resultRows } from '../results/side-by-side.ts';
 import { cancelActive, runActive } from '../runs/actions.ts';
 import { leftOutOf, leftOutText } from '../runs/left-out.ts';
 import { ProblemList } from '../runs/run-details.tsx';
@@ -16,13 +18,13 @@ import { attempt } from '../ui/tell.ts';
 import css from './form.module.css';
 import { FormInputs } from './form-inputs.tsx';
 
-/** Ids of the nodes whose results the form shows. */
-function useShownNodes(): string[] {
+/** Ids of the nodes whose results the form shows, in rows. */
+function useShownRows(): string[][] {
   const order = useDocument((state) => state.order);
-  const shown = useRunFact((run) =>
-    run ? order.filter((id) => run.nodes[id]?.view !== undefined).join('\n') : '',
-  );
-  return shown === '' ? [] : shown.split('\n');
+  const edges = useDocument((state) => state.edges);
+  // As text, so that progress of a run renders nothing.
+  const shown = useRunFact((run) => JSON.stringify(resultRows(run, { order, edges })));
+  return useMemo(() => JSON.parse(shown) as string[][], [shown]);
 }
 
 function FormResult({ id }: { readonly id: string }) {
@@ -43,7 +45,7 @@ function FormResult({ id }: { readonly id: string }) {
 }
 
 function Results() {
-  const shown = useShownNodes();
+  const shown = useShownRows();
   const isRunning = useRunFact((run) => run !== undefined && run.id !== '' && !run.complete);
   const problems = useRunFact((run) => (run && isFinal(run.status) ? run.problems : undefined));
   const leftOut = useRunFact((run) => leftOutText(leftOutOf(run)));
@@ -63,8 +65,12 @@ function Results() {
           {leftOut}
         </p>
       )}
-      {shown.map((id) => (
-        <FormResult key={id} id={id} />
+      {shown.map((ids) => (
+        <div key={ids[0]} className={css.row} data-many={ids.length > 1 || undefined}>
+          {ids.map((id) => (
+            <FormResult key={id} id={id} />
+          ))}
+        </div>
       ))}
       {shown.length === 0 && !(problems && problems.length > 0) && (
         <Text c="var(--pb-muted)" className={css.empty}>

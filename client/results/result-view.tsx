@@ -8,6 +8,7 @@ import { runWith } from '../runs/latest.ts';
 import { descriptorOf } from '../ui/api/catalogue.ts';
 import { formatCount } from '../ui/format.ts';
 import { nodeText, t, useLanguage } from '../ui/strings/index.ts';
+import { CompareButton } from './compare-button.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { partOf } from './export-text.ts';
 import { kindOf } from './kinds.ts';
@@ -101,12 +102,16 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
   const leftOut = 'skipped' in view ? view.skipped : [];
   const head = (own: Size) => (
     <div className={css.head}>
-      <span>{kind?.amount?.(view)}</span>
-      <ShowAll view={view} nodeId={nodeId} />
-      <LeftOutChip leftOut={leftOut} />
-      <HiddenChip {...place} />
-      <span className={css.grow} />
-      {!kind?.isFile && <ExportMenu view={visible} json={whole.json} title={name} />}
+      <div className={css.facts}>
+        <span>{kind?.amount?.(view)}</span>
+        <ShowAll view={view} nodeId={nodeId} />
+        <LeftOutChip leftOut={leftOut} />
+        <HiddenChip {...place} />
+        <span className={css.grow} />
+        {!kind?.isFile && <ExportMenu view={visible} json={whole.json} title={name} />}
+        <SelectionBar {...place} />
+      </div>
+      {own === 'large' && open && <CompareButton nodeId={nodeId} onOpen={() => setOpen(false)} />}
       {own === 'node' && !kind?.isFile && (
         <button
           type="button"
@@ -118,7 +123,6 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
           <Maximize2 size={14} aria-hidden />
         </button>
       )}
-      <SelectionBar {...place} />
     </div>
   );
   if (size === 'large')

@@ -98,7 +98,10 @@ const hasSelection = ({ place }: ActedOn) => selectionOf(place.tab).picked.size 
 const copied = (work: Promise<void>) =>
   attempt(work.then(() => tell('done', t('pictures.copied'), 'copied')));
 
-const exportParts = ({ nodeId }: ViewPlace) => [useDocument.getState().name, nodeName(nodeId)];
+function exportParts({ nodeId }: ViewPlace): (string | undefined)[] {
+  const { name, nodes } = useDocument.getState();
+  return [name, Object.hasOwn(nodes, nodeId) ? nodeName(nodeId) : undefined];
+}
 
 function exportCsv({ items, place }: ActedOn): void {
   const hasScores = items.some(({ score }) => score !== undefined);

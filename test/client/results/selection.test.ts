@@ -19,6 +19,7 @@ import {
   useSelection,
 } from '../../../client/results/pictures/selection.ts';
 import { queryTargets } from '../../../client/results/pictures/use-as-query.ts';
+import { rowsOfResults } from '../../../client/results/side-by-side.ts';
 import type { ReadView, ViewItem } from '../../../server/contract/view.ts';
 import { readView } from '../../../server/contract/view.ts';
 
@@ -193,5 +194,35 @@ describe('the params that search for a picture', () => {
     expect(
       found(['gallery', 'gallery'], [{ name: 'picture', node: 'l1', param: 'path', title: 'Picture' }]),
     ).toEqual(['l1']);
+  });
+});
+
+describe('results', () => {
+  const edges = (...pairs: [string, string][]) => ({
+    edges: Object.fromEntries(
+      pairs.map(([from, to]) => [
+        `${from}${to}`,
+        { id: '', from: { node: from, port: 'a' }, to: { node: to, port: 'b' } },
+      ]),
+    ),
+  });
+  const kinds: Record<string, string> = {
+    a: 'matches',
+    b: 'matches',
+    c: 'matches',
+    t: 'table',
+    f: 'file',
+    g: 'file',
+  };
+  const rows = (ids: string, ...wires: [string, string][]) =>
+    rowsOfResults([...ids], (id) => kinds[id], edges(...wires)).map((row) => row.join(''));
+
+  test('of one kind stand side by side, all others below each other', () => {
+    expect(rows('atbc')).toEqual(['abc', 't']);
+    expect(rows('fg')).toEqual(['f', 'g']);
+  });
+
+  test('that are made from each other, however far, do not', () => {
+    expect(rows('abc', ['a', 'x'], ['x', 'b'])).toEqual(['ac', 'b']);
   });
 });
