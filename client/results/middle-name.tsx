@@ -4,7 +4,7 @@ import { baseName } from './pictures/identity.ts';
 /** How many characters at the end are shown as long as there is room: names of one folder usually differ there. */
 const TAIL = 9;
 /** A beginning of this length is never cut. */
-const SHORT = 4;
+const SHORT = 6;
 
 /**
  * The name of a picture in one line, without its folder. If it is too long, its middle is left out, because names of files
