@@ -3,6 +3,7 @@ import type { ViewBars, ViewOf } from '../../server/contract/view.ts';
 import { formatBar } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './bars-view.module.css';
+import { categoryOf } from './label-text.ts';
 import { keyOf } from './pictures/identity.ts';
 import { pagesOf } from './pictures/pages.ts';
 import { Picture } from './pictures/picture.tsx';
@@ -64,8 +65,8 @@ function Group({
       <ul className={css.bars}>
         {bars.map(({ label, value }, at) => (
           <li key={at} className={css.bar} data-best={(metric !== undefined && at === 0) || undefined}>
-            <span className={css.barLabel} title={label}>
-              {label}
+            <span className={css.barLabel} title={categoryOf(item, label)}>
+              {categoryOf(item, label)}
             </span>
             <span className={css.barValue}>{formatBar(value, metric)}</span>
             <span className={css.barTrack}>
@@ -91,8 +92,9 @@ export function BarsView({ view, size, nodeId }: ViewBodyProps<Bars>) {
   const [pages, pageOf] = useMemo(() => {
     const shown = groups.flatMap((group) => (group.item ? [{ group, item: group.item }] : []));
     const caption = (at: number) => {
-      const group = shown[at]?.group;
-      return (group && sortedBars(group, metric)[0]?.label) ?? '';
+      const { group, item } = shown[at] ?? {};
+      const best = group && sortedBars(group, metric)[0];
+      return best && item ? categoryOf(item, best.label) : '';
     };
     const places = new Map(shown.map(({ group }, at) => [group, at]));
     return [

@@ -3,6 +3,7 @@ import type { ViewItem, ViewOf } from '../../server/contract/view.ts';
 import { formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './gallery-view.module.css';
+import { categoryOf } from './label-text.ts';
 import { MiddleName } from './middle-name.tsx';
 import { keyOf } from './pictures/identity.ts';
 import { pagesOf } from './pictures/pages.ts';
@@ -33,6 +34,8 @@ export function GalleryView({ view, size, nodeId }: ViewBodyProps<Gallery>) {
   const { skipped, total } = view;
   const [label, setLabel] = useState<string | null>(null);
   const labels = useMemo(() => labelsOf(view.items), [view.items]);
+  /** A picture of a category. */
+  const first = (name: string) => view.items.find((item) => item.label === name);
   const chosen = label !== null && labels.some(([name]) => name === label) ? label : null;
   const items = useMemo(
     () => (chosen === null ? view.items : view.items.filter((item) => item.label === chosen)),
@@ -63,7 +66,8 @@ export function GalleryView({ view, size, nodeId }: ViewBodyProps<Gallery>) {
               aria-pressed={chosen === name}
               onClick={() => setLabel(name)}
             >
-              {name ?? t('results.allLabels')} <span className={css.labelCount}>{formatCount(count)}</span>
+              {name === null ? t('results.allLabels') : categoryOf(first(name), name)}{' '}
+              <span className={css.labelCount}>{formatCount(count)}</span>
             </button>
           ))}
         </div>
@@ -77,11 +81,13 @@ export function GalleryView({ view, size, nodeId }: ViewBodyProps<Gallery>) {
               className={common.tile}
               style={isLarge ? undefined : { width: EDGE.node }}
               title={item.title}
-              label={item.label === undefined ? item.title : `${item.title}, ${item.label}`}
+              label={item.label === undefined ? item.title : `${item.title}, ${categoryOf(item, item.label)}`}
             >
               <ItemTile item={item} edge={EDGE[size]} label="" fit={isLarge ? 'fill' : 'square'} />
               {isLarge && <MiddleName text={item.title} />}
-              {item.label !== undefined && <span className={common.tileLabel}>{item.label}</span>}
+              {item.label !== undefined && (
+                <span className={common.tileLabel}>{categoryOf(item, item.label)}</span>
+              )}
             </Picture>
           </li>
         ))}

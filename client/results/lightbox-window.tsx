@@ -12,6 +12,7 @@ import type { ViewItem } from '../../server/contract/view.ts';
 import { pictureUrl } from '../ui/api/files.ts';
 import { formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
+import { categoryOf } from './label-text.ts';
 import css from './lightbox.module.css';
 import { actByKey, menuPoint } from './pictures/act.ts';
 import type { ActedOn } from './pictures/actions.ts';
@@ -82,7 +83,8 @@ function Side({
   readonly onMenu: (event: MouseEvent<HTMLElement>) => void;
 }) {
   const [failed, setFailed] = useState(false);
-  const { picture, title, label } = item;
+  const { picture, title } = item;
+  const label = item.label === undefined ? undefined : categoryOf(item, item.label);
   return (
     <figure className={css.side} onContextMenu={onMenu}>
       <div

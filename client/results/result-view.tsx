@@ -8,6 +8,7 @@ import { runWith } from '../runs/latest.ts';
 import { descriptorOf } from '../ui/api/catalogue.ts';
 import { formatCount } from '../ui/format.ts';
 import { nodeText, t, useLanguage } from '../ui/strings/index.ts';
+import { nodeTitleText } from '../ui/strings/workflow-text.ts';
 import { CompareButton } from './compare-button.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { partOf } from './export-text.ts';
@@ -95,7 +96,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
   const visible = shown ?? view;
   const name =
     title ??
-    ownTitle ??
+    (ownTitle && type !== undefined ? nodeTitleText(type, ownTitle) : undefined) ??
     view.title ??
     (type === undefined ? undefined : nodeText(type).title) ??
     t('results.result');
@@ -104,6 +105,11 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
     <div className={css.head}>
       <div className={css.facts}>
         <span>{kind?.amount?.(view)}</span>
+        {'encoder' in view && view.encoder && (
+          <span className={css.encoder} title={t('results.encoder', { title: view.encoder })}>
+            {view.encoder}
+          </span>
+        )}
         <ShowAll view={view} nodeId={nodeId} />
         <LeftOutChip leftOut={leftOut} />
         <HiddenChip {...place} />

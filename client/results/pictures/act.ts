@@ -34,7 +34,7 @@ export function pick(area: Area, tile: Tile, by: PickBy): void {
 export function actedOn(area: Area, tile: Tile): ActedOn {
   const { picked } = selectionOf(area.tab);
   const isPicked = area.isSelectable && picked.has(keyOf(tile.item));
-  return { place: area, area, at: tile.at, items: isPicked ? [...picked.values()] : [tile] };
+  return { place: area, area, own: tile, at: tile.at, items: isPicked ? [...picked.values()] : [tile] };
 }
 
 /** What an action is about if it starts beside the tiles: all selected pictures. */

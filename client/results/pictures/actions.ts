@@ -47,7 +47,9 @@ export interface ActedOn {
   readonly items: readonly Picked[];
   /** The view; absent if it is not drawn. */
   readonly area?: Area;
-  /** The page under the pointer or the focus. */
+  /** The picture under the pointer or the focus, which may be one of many selected ones. */
+  readonly own?: Picked;
+  /** Its page. */
   readonly at?: number;
 }
 
@@ -236,9 +238,9 @@ export const PICTURE_ACTIONS: readonly PictureAction[] = [
   },
   action({
     id: 'select',
-    title: ({ items, place }) =>
+    title: ({ items, own, place }) =>
       t(
-        items.every(({ item }) => selectionOf(place.tab).picked.has(keyOf(item)))
+        (own ? [own] : items).every(({ item }) => selectionOf(place.tab).picked.has(keyOf(item)))
           ? 'pictures.deselect'
           : 'pictures.select',
       ),
@@ -246,7 +248,8 @@ export const PICTURE_ACTIONS: readonly PictureAction[] = [
     group: 'select',
     keys: ['Space'],
     when: (on) => isSelectable(on) && arePictures(on),
-    run: ({ place, items, at }) => select(place, toggled(selectionOf(place.tab).picked, items), at),
+    run: ({ place, items, own, at }) =>
+      select(place, toggled(selectionOf(place.tab).picked, own ? [own] : items), at),
   }),
   action({
     id: 'selectAll',
