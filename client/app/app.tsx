@@ -9,6 +9,8 @@ import { beginSession } from '../document/session.ts';
 import { useTabs } from '../document/tabs.ts';
 import { Home } from '../home/home.tsx';
 import { LeftRail } from '../panels/left-rail.tsx';
+import { PictureMenu } from '../results/pictures/picture-menu.tsx';
+import { useCompared } from '../results/side-by-side.ts';
 import { beginRuns } from '../runs/actions.ts';
 import { RunBar } from '../runs/run-bar.tsx';
 import { loadCatalogue } from '../ui/api/catalogue.ts';
@@ -20,6 +22,9 @@ import { useTrash } from '../ui/trash/trash.ts';
 // The home page does not wait for the canvas. The code of a room loads when it is opened, or when the page is idle.
 const CanvasRoom = loadedLater(async () => (await import('./canvas-room.tsx')).CanvasRoom);
 const TrashWindow = loadedLater(async () => (await import('../ui/trash/trash-window.tsx')).TrashWindow);
+const SideBySideWindow = loadedLater(
+  async () => (await import('../results/side-by-side-window.tsx')).SideBySideWindow,
+);
 const FormView = loadedLater(async () => (await import('../form/form-view.tsx')).FormView);
 
 function loadRooms(): void {
@@ -36,6 +41,10 @@ function Main() {
 
 function TrashLater() {
   return useTrash((state) => state.open) ? <TrashWindow /> : null;
+}
+
+function CompareLater() {
+  return useCompared((state) => state.ids !== null) ? <SideBySideWindow /> : null;
 }
 
 /** The whole studio: top bar, left rail, home or canvas or form, inspector, run bar. */
@@ -73,6 +82,8 @@ export function App() {
         </div>
         <RunBar onShowNode={showNode} />
         <TrashLater />
+        <CompareLater />
+        <PictureMenu />
       </div>
     </MantineProvider>
   );

@@ -2,6 +2,7 @@ import { type Alignment, alignSelection, distributeSelection, layOut } from '../
 import { useCanvasUi } from '../canvas/canvas-ui.ts';
 import { fitView, flowInstance, motion } from '../canvas/view.ts';
 import { useDocument } from '../document/store.ts';
+import { compare, selectedResults } from '../results/side-by-side.ts';
 import { chosen, onCanvas, several } from './conditions.ts';
 import { EDIT_COMMANDS } from './edit-commands.ts';
 import { NODE_COMMANDS } from './node-commands.ts';
@@ -31,6 +32,13 @@ const CANVAS_COMMANDS: readonly Command[] = [
     group: 'canvas',
     when: several,
     run: () => distributeSelection('y'),
+  },
+  {
+    id: 'results.compare',
+    title: 'pictures.sideBySide',
+    group: 'view',
+    when: () => onCanvas() && selectedResults().length > 0,
+    run: () => compare(selectedResults()),
   },
   {
     id: 'arrange.auto',

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { closeFloating, type MenuTarget, useCanvasUi } from '../canvas/canvas-ui.ts';
 import { FRAME_COLOR_NAMES } from '../canvas/node/frames.tsx';
+import { keyText } from '../ui/keys.ts';
 import { t, useLanguage } from '../ui/strings/index.ts';
-import { keyText } from './keys.ts';
 import { type Command, keysOf, runCommand, useCommands } from './registry.ts';
 import '../canvas/floating.css';
 
@@ -10,6 +10,7 @@ import '../canvas/floating.css';
 const MENUS: Readonly<Record<MenuTarget['kind'], readonly string[]>> = {
   node: [
     'run.toHere',
+    'results.compare',
     '-',
     'node.rename',
     'node.wire',

@@ -6,8 +6,8 @@ import { rank, searchable } from '../canvas/search/rank.ts';
 import { aim, toCanvas } from '../canvas/view.ts';
 import { useTabs } from '../document/tabs.ts';
 import { useCatalogue } from '../ui/api/catalogue.ts';
+import { keyText } from '../ui/keys.ts';
 import { nodeText, t, useLanguage } from '../ui/strings/index.ts';
-import { keyText } from './keys.ts';
 import { type Command, keysOf, useCommands, useOverlay } from './registry.ts';
 
 const MOST = 60;

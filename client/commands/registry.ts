@@ -1,6 +1,6 @@
 import { create } from 'zustand';
+import type { KeyName } from '../ui/keys.ts';
 import type { PlainKey } from '../ui/strings/index.ts';
-import type { KeyName } from './keys.ts';
 
 /** An action of the user, available in the palette, by key or in a menu. */
 export interface Command {

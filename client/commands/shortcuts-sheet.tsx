@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
+import { keyText } from '../ui/keys.ts';
 import { t, useLanguage } from '../ui/strings/index.ts';
-import { keyText } from './keys.ts';
 import { type Command, keysOf, useCommands, useOverlay } from './registry.ts';
 
 const GROUPS: readonly Command['group'][] = ['run', 'edit', 'node', 'canvas', 'file', 'view'];

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
+import { isKey } from '../ui/keys.ts';
 import { isComposing, isField } from '../ui/typing.ts';
 import { EDITOR_COMMANDS } from './editor-commands.ts';
-import { isKey } from './keys.ts';
 import { registerCommands, useCommands, useOverlay } from './registry.ts';
 import { RUN_COMMANDS } from './run-commands.ts';
 

@@ -1,11 +1,13 @@
 import { Button, Loader, Text, Title } from '@mantine/core';
 import { Images, Play, Square, TriangleAlert } from 'lucide-react';
+import { useMemo } from 'react';
 import { isFinal } from '../../server/contract/run.ts';
 import { showNode } from '../canvas/view.ts';
 import { nodeName } from '../document/node-name.ts';
 import { useDocument } from '../document/store.ts';
 import { showAs } from '../document/tabs.ts';
 import { ResultView } from '../results/result-view.tsx';
+import { resultRows } from '../results/side-by-side.ts';
 import { cancelActive, runActive } from '../runs/actions.ts';
 import { leftOutOf, leftOutText, totalOf } from '../runs/left-out.ts';
 import { useProblems } from '../runs/problems.ts';
@@ -17,13 +19,13 @@ import { attempt } from '../ui/tell.ts';
 import css from './form.module.css';
 import { FormInputs } from './form-inputs.tsx';
 
-/** Ids of the nodes whose results the form shows. */
-function useShownNodes(): string[] {
+/** Ids of the nodes whose results the form shows, in rows. */
+function useShownRows(): string[][] {
   const order = useDocument((state) => state.order);
-  const shown = useRunFact((run) =>
-    run ? order.filter((id) => run.nodes[id]?.view !== undefined).join('\n') : '',
-  );
-  return shown === '' ? [] : shown.split('\n');
+  const edges = useDocument((state) => state.edges);
+  // As text, so that progress of a run renders nothing.
+  const shown = useRunFact((run) => JSON.stringify(resultRows(run, { order, edges })));
+  return useMemo(() => JSON.parse(shown) as string[][], [shown]);
 }
 
 function FormResult({ id }: { readonly id: string }) {
@@ -44,7 +46,7 @@ function FormResult({ id }: { readonly id: string }) {
 }
 
 function Results() {
-  const shown = useShownNodes();
+  const shown = useShownRows();
   const isRunning = useRunFact((run) => run !== undefined && run.id !== '' && !run.complete);
   const run = useRunFact((shown) => (shown && isFinal(shown.status) ? shown : undefined));
   const problems = useProblems(run);
@@ -66,8 +68,12 @@ function Results() {
           {leftOut}
         </p>
       )}
-      {shown.map((id) => (
-        <FormResult key={id} id={id} />
+      {shown.map((ids) => (
+        <div key={ids[0]} className={css.row} data-many={ids.length > 1 || undefined}>
+          {ids.map((id) => (
+            <FormResult key={id} id={id} />
+          ))}
+        </div>
       ))}
       {shown.length === 0 && !hasProblems && (
         <Text c="var(--pb-muted)" className={css.empty}>

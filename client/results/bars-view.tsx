@@ -1,14 +1,17 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { ViewBars, ViewOf } from '../../server/contract/view.ts';
 import { formatBar } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './bars-view.module.css';
 import { categoryOf } from './label-text.ts';
-import { Lightbox } from './lightbox.tsx';
+import { keyOf } from './pictures/identity.ts';
+import { pagesOf } from './pictures/pages.ts';
+import { Picture } from './pictures/picture.tsx';
+import { PictureArea } from './pictures/picture-area.tsx';
 import common from './results.module.css';
 import { ItemTile } from './thumbnail.tsx';
 import { Empty, ShowMore, type Size } from './view-frame.tsx';
-import { amountText, type KindOfView } from './view-kind.ts';
+import { aboutItem, amountText, type KindOfView, type ViewBodyProps } from './view-kind.ts';
 
 type Bars = ViewOf<'bars'>;
 
@@ -34,26 +37,30 @@ function Group({
   metric,
   full,
   size,
+  at,
 }: {
   readonly group: ViewBars;
   readonly metric: string | undefined;
   readonly full: number;
   readonly size: Size;
+  /** The page of the group's picture. */
+  readonly at: number | undefined;
 }) {
   const { item } = group;
-  const [open, setOpen] = useState(false);
   const bars = sortedBars(group, metric);
   return (
     <li className={css.barGroup}>
       {item && (
-        <button
-          type="button"
+        <Picture
+          item={item}
+          at={at}
           className={common.tile}
           style={{ width: EDGE[size] }}
-          onClick={() => setOpen(true)}
+          title={item.title}
+          label={item.title}
         >
-          <ItemTile item={item} edge={EDGE[size]} />
-        </button>
+          <ItemTile item={item} edge={EDGE[size]} label="" />
+        </Picture>
       )}
       <ul className={css.bars}>
         {bars.map(({ label, value }, at) => (
@@ -74,33 +81,42 @@ function Group({
           </li>
         ))}
       </ul>
-      {open && item && (
-        <Lightbox
-          pages={[{ items: [item], caption: bars[0] ? categoryOf(item, bars[0].label) : '' }]}
-          start={0}
-          onClose={() => setOpen(false)}
-        />
-      )}
     </li>
   );
 }
 
 /** Numbers as bars. The best bar of each item has the accent colour. */
-export function BarsView({ view, size }: { readonly view: Bars; readonly size: Size }) {
+export function BarsView({ view, size, nodeId }: ViewBodyProps<Bars>) {
   const { groups, metric } = view;
   const [count, setCount] = useState<number>(FIRST[size]);
+  const [pages, pageOf] = useMemo(() => {
+    const shown = groups.flatMap((group) => (group.item ? [{ group, item: group.item }] : []));
+    const caption = (at: number) => {
+      const { group, item } = shown[at] ?? {};
+      const best = group && sortedBars(group, metric)[0];
+      return best && item ? categoryOf(item, best.label) : '';
+    };
+    const places = new Map(shown.map(({ group }, at) => [group, at]));
+    return [
+      pagesOf(
+        shown.map(({ item }) => item),
+        caption,
+      ),
+      places,
+    ] as const;
+  }, [groups, metric]);
   if (groups.every(({ bars }) => bars.length === 0)) return <Empty>{t('results.noBars')}</Empty>;
   const full = fullBar(groups, metric);
   const left = groups.length - count;
   return (
-    <>
+    <PictureArea nodeId={nodeId} pages={pages}>
       <ul className={css.barGroups} data-size={size}>
         {groups.slice(0, count).map((group, at) => (
-          <Group key={at} group={group} metric={metric} full={full} size={size} />
+          <Group key={at} group={group} metric={metric} full={full} size={size} at={pageOf.get(group)} />
         ))}
       </ul>
       <ShowMore left={left} size={size} onMore={() => setCount(count + 60)} />
-    </>
+    </PictureArea>
   );
 }
 
@@ -116,4 +132,9 @@ export const bars: KindOfView<Bars> = {
       group.bars.map(({ label, value }) => [group.item?.title ?? null, label, value]),
     ),
   }),
+  without: (view, hidden) => ({
+    ...view,
+    groups: view.groups.filter(({ item }) => !item || !hidden.has(keyOf(item))),
+  }),
+  about: ({ groups }) => (groups.length === 1 ? aboutItem(groups[0]?.item) : undefined),
 };

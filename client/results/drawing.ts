@@ -10,6 +10,8 @@ export const GAP = 12;
 const INK = '#1d2129';
 export const QUIET = '#596170';
 export const LINE = '#d5d8de';
+/** Behind pictures that are not square. */
+const CALM = '#f1f3f5';
 
 export type Context = CanvasRenderingContext2D;
 /** The loaded pictures, by item. */
@@ -53,9 +55,11 @@ export function drawItem(
 ): void {
   const picture = pictures.get(item);
   if (picture) {
-    const side = Math.min(picture.width, picture.height);
-    const [left, top] = [(picture.width - side) / 2, (picture.height - side) / 2];
-    context.drawImage(picture, left, top, side, side, x, y, edge, edge);
+    const scale = edge / Math.max(picture.width, picture.height);
+    const [width, height] = [picture.width * scale, picture.height * scale];
+    context.fillStyle = CALM;
+    context.fillRect(x, y, edge, edge);
+    context.drawImage(picture, x + (edge - width) / 2, y + (edge - height) / 2, width, height);
     return;
   }
   context.strokeStyle = LINE;

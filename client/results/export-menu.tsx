@@ -3,10 +3,13 @@ import { Download } from 'lucide-react';
 import { useState } from 'react';
 import type { ReadView } from '../../server/contract/view.ts';
 import { workflowFile } from '../document/session.ts';
+import { useDocument } from '../document/store.ts';
 import { saveFile } from '../ui/browser-files.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
-import { csvOf, exportName, partOf, rowsOf } from './export-text.ts';
+import { csvFile } from './csv.ts';
+import { exportName } from './export-name.ts';
+import { partOf, rowsOf } from './export-text.ts';
 import { kindOf } from './kinds.ts';
 import css from './results.module.css';
 
@@ -21,7 +24,8 @@ export function ExportMenu({
   readonly title: string;
 }) {
   const [problem, setProblem] = useState<string | null>(null);
-  const named = { ...view, title: view.title ?? title };
+  const nameOf = (extension: string) =>
+    exportName([useDocument.getState().name, title, kindOf(view)?.about?.(view)], extension);
   const table = () => rowsOf(view);
   const part = partOf(view);
   const drawing = kindOf(view)?.drawing;
@@ -37,23 +41,18 @@ export function ExportMenu({
     tried(async () => {
       if (!drawing) return;
       const [{ drawPng }, draw] = await Promise.all([import('./export-png.ts'), drawing()]);
-      saveFile(await drawPng(draw(view), named.title, (await workflowFile()).text), exportName(named, 'png'));
+      saveFile(await drawPng(draw(view), view.title ?? title, (await workflowFile()).text), nameOf('png'));
     });
   const csv = () =>
     tried(() => {
       const found = table();
-      // With a byte order mark, spreadsheets read the text as UTF-8.
-      if (found)
-        saveFile(
-          new Blob(['\ufeff', csvOf(found.header, found.rows)], { type: 'text/csv' }),
-          exportName(named, 'csv'),
-        );
+      if (found) saveFile(csvFile(found.header, found.rows), nameOf('csv'));
     });
   const data = () =>
     tried(() =>
       saveFile(
         new Blob([`${JSON.stringify(json, null, 2)}\n`], { type: 'application/json' }),
-        exportName(named, 'json'),
+        nameOf('json'),
       ),
     );
   return (

@@ -4,12 +4,15 @@ import { formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './gallery-view.module.css';
 import { categoryOf } from './label-text.ts';
-import { Lightbox } from './lightbox.tsx';
+import { MiddleName } from './middle-name.tsx';
+import { keyOf } from './pictures/identity.ts';
+import { pagesOf } from './pictures/pages.ts';
+import { Picture } from './pictures/picture.tsx';
+import { PictureArea } from './pictures/picture-area.tsx';
 import common from './results.module.css';
 import { ItemTile } from './thumbnail.tsx';
-import { useRoving } from './use-roving.ts';
-import { Empty, ShowMore, type Size } from './view-frame.tsx';
-import { amountText, type KindOfView } from './view-kind.ts';
+import { Empty, ShowMore } from './view-frame.tsx';
+import { aboutItem, amountText, type KindOfView, type ViewBodyProps } from './view-kind.ts';
 
 type Gallery = ViewOf<'gallery'>;
 
@@ -27,7 +30,7 @@ export function labelsOf(items: readonly ViewItem[]): (readonly [label: string, 
 }
 
 /** Pictures side by side with their categories. Each opens in the lightbox. */
-export function GalleryView({ view, size }: { readonly view: Gallery; readonly size: Size }) {
+export function GalleryView({ view, size, nodeId }: ViewBodyProps<Gallery>) {
   const { skipped, total } = view;
   const [label, setLabel] = useState<string | null>(null);
   const labels = useMemo(() => labelsOf(view.items), [view.items]);
@@ -39,10 +42,8 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
     [view.items, chosen],
   );
   const [shownCount, setShownCount] = useState<number>(FIRST[size]);
-  const [open, setOpen] = useState<number | null>(null);
   const shown = items.slice(0, shownCount);
-  const roving = useRoving(shown.length);
-  const pages = useMemo(() => items.map((item) => ({ items: [item], caption: '' })), [items]);
+  const pages = useMemo(() => pagesOf(items), [items]);
   if (items.length === 0)
     return (
       <Empty>
@@ -52,9 +53,10 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
       </Empty>
     );
   const left = items.length - shown.length;
+  const isLarge = size === 'large';
   return (
-    <>
-      {size === 'large' && labels.length > 1 && (
+    <PictureArea nodeId={nodeId} pages={pages}>
+      {isLarge && labels.length > 1 && (
         <div className={css.labels} role="group" aria-label={t('results.byLabel')}>
           {[[null, view.items.length] as const, ...labels].map(([name, count]) => (
             <button
@@ -70,28 +72,28 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
           ))}
         </div>
       )}
-      <ul className={css.gallery} data-size={size} onKeyDown={roving.onKeyDown}>
+      <ul className={css.gallery} data-size={size}>
         {shown.map((item, at) => (
           <li key={at}>
-            <button
-              type="button"
+            <Picture
+              item={item}
+              at={at}
               className={common.tile}
-              style={{ width: EDGE[size] }}
+              style={isLarge ? undefined : { width: EDGE.node }}
               title={item.title}
-              onClick={() => setOpen(at)}
-              {...roving.stop(at)}
+              label={item.label === undefined ? item.title : `${item.title}, ${categoryOf(item, item.label)}`}
             >
-              <ItemTile item={item} edge={EDGE[size]} />
+              <ItemTile item={item} edge={EDGE[size]} label="" fit={isLarge ? 'fill' : 'square'} />
+              {isLarge && <MiddleName text={item.title} />}
               {item.label !== undefined && (
                 <span className={common.tileLabel}>{categoryOf(item, item.label)}</span>
               )}
-            </button>
+            </Picture>
           </li>
         ))}
       </ul>
       <ShowMore left={left} size={size} onMore={() => setShownCount(shownCount + 240)} />
-      {open !== null && <Lightbox pages={pages} start={open} onClose={() => setOpen(null)} />}
-    </>
+    </PictureArea>
   );
 }
 
@@ -104,4 +106,6 @@ export const gallery: KindOfView<Gallery> = {
     header: ['item', 'label'],
     rows: items.map(({ title, label }) => [title, label ?? null]),
   }),
+  without: (view, hidden) => ({ ...view, items: view.items.filter((item) => !hidden.has(keyOf(item))) }),
+  about: ({ items }) => (items.length === 1 ? aboutItem(items[0]) : undefined),
 };

@@ -1,16 +1,28 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { ViewOf } from '../../server/contract/view.ts';
 import { formatScore } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { type ColorScale, paintCells, scaleOf } from './color-scale.ts';
 import css from './heatmap-view.module.css';
-import { Lightbox } from './lightbox.tsx';
 import { cellAt, cellBy, type MatrixCell } from './matrix-cell.ts';
 import { PairCard, type Spot } from './pair-card.tsx';
+import { menuPoint, openMenuOfPair } from './pictures/act.ts';
+import { useArea } from './pictures/area.ts';
+import { keyOf } from './pictures/identity.ts';
+import type { Pages } from './pictures/pages.ts';
+import { PictureArea } from './pictures/picture-area.tsx';
 import common from './results.module.css';
 import { ScaleLegend } from './scale-legend.tsx';
 import { Empty, type Size } from './view-frame.tsx';
-import type { KindOfView } from './view-kind.ts';
+import type { KindOfView, ViewBodyProps } from './view-kind.ts';
 
 type Heatmap = ViewOf<'heatmap'>;
 
@@ -27,15 +39,53 @@ function usePainted(view: Heatmap, scale: ColorScale) {
   return canvas;
 }
 
+/** A page for each cell, row by row. */
+function cellPages({ rows, columns, values }: Heatmap): Pages {
+  const itemsAt = (at: number) => {
+    const [row, column] = [rows[Math.floor(at / columns.length)], columns[at % columns.length]];
+    return row && column ? ([row, column] as const) : undefined;
+  };
+  const score = (at: number) => values[at] ?? Number.NaN;
+  return {
+    count: rows.length * columns.length,
+    items: (at) => itemsAt(at) ?? [],
+    score,
+    caption(at) {
+      const [row, column] = itemsAt(at) ?? [];
+      return row && column
+        ? t('results.pair', { row: row.title, column: column.title, value: formatScore(score(at)) })
+        : '';
+    },
+    pictures: () => [...new Map([...rows, ...columns].map((item) => [keyOf(item), item])).values()],
+  };
+}
+
 /** A matrix of scores as colours. Pointing at a cell shows its pair and its number. */
-export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly size: Size }) {
+export function HeatmapView({ view, size, nodeId }: ViewBodyProps<Heatmap>) {
+  const pages = useMemo(() => cellPages(view), [view]);
+  if (view.rows.length === 0 || view.columns.length === 0) return <Empty>{t('results.noCells')}</Empty>;
+  return (
+    <PictureArea nodeId={nodeId} pages={pages}>
+      <Matrix view={view} size={size} pages={pages} />
+    </PictureArea>
+  );
+}
+
+function Matrix({
+  view,
+  size,
+  pages,
+}: {
+  readonly view: Heatmap;
+  readonly size: Size;
+  readonly pages: Pages;
+}) {
   const { rows, columns, values } = view;
+  const area = useArea();
   const scale = useMemo(() => scaleOf(values), [values]);
   const canvas = usePainted(view, scale);
   const [cell, setCell] = useState<MatrixCell | null>(null);
   const [spot, setSpot] = useState<Spot | null>(null);
-  const [open, setOpen] = useState<MatrixCell | null>(null);
-  if (rows.length === 0 || columns.length === 0) return <Empty>{t('results.noCells')}</Empty>;
 
   const spotOf = ({ row, column }: MatrixCell): Spot | null => {
     const box = canvas.current?.getBoundingClientRect();
@@ -58,7 +108,7 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
     if (event.key === 'Enter' && cell) {
       event.preventDefault();
       event.stopPropagation();
-      setOpen(cell);
+      open();
       return;
     }
     const next = cellBy(event, cell ?? { row: 0, column: 0 }, rows.length, columns.length);
@@ -67,14 +117,22 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
     event.stopPropagation();
     point(next);
   };
-  const pairOf = (of: MatrixCell | null) => {
-    const [a, b] = [of && rows[of.row], of && columns[of.column]];
-    if (!of || !a || !b) return null;
-    const score = values[of.row * columns.length + of.column] ?? Number.NaN;
-    const words = t('results.pair', { row: a.title, column: b.title, value: formatScore(score) });
-    return { a, b, score, words };
+  const placeOf = ({ row, column }: MatrixCell) => row * columns.length + column;
+  const open = () => {
+    if (!cell) return;
+    point(undefined);
+    area.open(placeOf(cell));
   };
-  const [pointed, opened] = [pairOf(cell), pairOf(open)];
+  const onContextMenu = (event: MouseEvent<HTMLDivElement>) => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (!cell) return;
+    const at = placeOf(cell);
+    const pair = new Map(pages.items(at).map((item) => [keyOf(item), { item, score: values[at] }]));
+    openMenuOfPair(area, [...pair.values()], at, menuPoint(event));
+    setSpot(null);
+  };
+  const [a, b] = cell ? pages.items(placeOf(cell)) : [];
   return (
     <div className={css.heatmap} data-size={size}>
       <ScaleLegend scale={scale} />
@@ -91,7 +149,9 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
         onFocus={(event) => {
           if (event.currentTarget.matches(':focus-visible')) point({ row: 0, column: 0 });
         }}
-        onClick={() => setOpen(cell)}
+        onClick={open}
+        onDoubleClick={(event) => event.stopPropagation()}
+        onContextMenu={onContextMenu}
         onKeyDown={onKeyDown}
       >
         <canvas ref={canvas} className={css.cells} width={columns.length} height={rows.length} aria-hidden />
@@ -108,17 +168,10 @@ export function HeatmapView({ view, size }: { readonly view: Heatmap; readonly s
         )}
       </div>
       <p className={common.unseen} aria-live="polite">
-        {pointed?.words}
+        {cell && pages.caption?.(placeOf(cell))}
       </p>
-      {pointed && spot && !open && (
-        <PairCard a={pointed.a} b={pointed.b} score={pointed.score} spot={spot} edge={112} />
-      )}
-      {opened && (
-        <Lightbox
-          pages={[{ items: [opened.a, opened.b], caption: opened.words }]}
-          start={0}
-          onClose={() => setOpen(null)}
-        />
+      {cell && a && b && spot && (
+        <PairCard a={a} b={b} score={values[placeOf(cell)] ?? Number.NaN} spot={spot} edge={112} />
       )}
     </div>
   );
@@ -135,4 +188,19 @@ export const heatmap: KindOfView<Heatmap> = {
       ...values.subarray(row * columns.length, (row + 1) * columns.length),
     ]),
   }),
+  without(view, hidden) {
+    const kept = (items: Heatmap['rows']) =>
+      [...items.keys()].filter((at) => !hidden.has(keyOf(items[at] as Heatmap['rows'][number])));
+    const [rows, columns] = [kept(view.rows), kept(view.columns)];
+    const values = new Float32Array(rows.length * columns.length);
+    for (const [row, from] of rows.entries())
+      for (const [column, at] of columns.entries())
+        values[row * columns.length + column] = view.values[from * view.columns.length + at] ?? Number.NaN;
+    return {
+      ...view,
+      rows: rows.map((at) => view.rows[at] as Heatmap['rows'][number]),
+      columns: columns.map((at) => view.columns[at] as Heatmap['rows'][number]),
+      values,
+    };
+  },
 };

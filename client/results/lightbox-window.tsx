@@ -1,21 +1,31 @@
 import { Modal } from '@mantine/core';
-import { ChevronLeft, ChevronRight, Minus, Plus, X } from 'lucide-react';
-import { type PointerEvent, type ReactNode, useEffect, useEffectEvent, useState } from 'react';
+import { Check, ChevronLeft, ChevronRight, Ellipsis, Minus, Plus, X } from 'lucide-react';
+import {
+  type MouseEvent,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useState,
+} from 'react';
 import type { ViewItem } from '../../server/contract/view.ts';
 import { pictureUrl } from '../ui/api/files.ts';
+import { formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { categoryOf } from './label-text.ts';
 import css from './lightbox.module.css';
-
-/** One page: a picture, a text, or two of them side by side. */
-export interface LightboxPage {
-  readonly items: readonly ViewItem[];
-  readonly caption: string;
-}
+import { actByKey, menuPoint } from './pictures/act.ts';
+import type { ActedOn } from './pictures/actions.ts';
+import type { Area } from './pictures/area.ts';
+import { keyOf } from './pictures/identity.ts';
+import { openPictureMenu } from './pictures/menu.ts';
+import { type Pages, subjectOf } from './pictures/pages.ts';
+import { useIsPicked, useSelection } from './pictures/selection.ts';
 
 /** The pages of the lightbox, and the first one to show. */
 export interface LightboxProps {
-  readonly pages: readonly LightboxPage[];
+  readonly area: Area;
+  readonly pages: Pages;
   readonly start: number;
   readonly onClose: () => void;
 }
@@ -31,7 +41,7 @@ function Tool({
   disabled,
 }: {
   readonly label: string;
-  readonly onClick: () => void;
+  readonly onClick: (event: MouseEvent<HTMLButtonElement>) => void;
   readonly children: ReactNode;
   readonly disabled?: boolean;
 }) {
@@ -63,12 +73,20 @@ function dragToScroll(event: PointerEvent<HTMLDivElement>) {
   box.addEventListener('pointercancel', () => box.removeEventListener('pointermove', onMove), { once: true });
 }
 
-function Side({ item, zoom }: { readonly item: ViewItem; readonly zoom: number }) {
+function Side({
+  item,
+  zoom,
+  onMenu,
+}: {
+  readonly item: ViewItem;
+  readonly zoom: number;
+  readonly onMenu: (event: MouseEvent<HTMLElement>) => void;
+}) {
   const [failed, setFailed] = useState(false);
   const { picture, title } = item;
   const label = item.label === undefined ? undefined : categoryOf(item, item.label);
   return (
-    <figure className={css.side}>
+    <figure className={css.side} onContextMenu={onMenu}>
       <div
         {...OWN_KEYS}
         className={css.stage}
@@ -95,12 +113,20 @@ function Side({ item, zoom }: { readonly item: ViewItem; readonly zoom: number }
   );
 }
 
-/** Pictures in front of everything else. Arrows, Home and End change the page; + and - zoom, 0 fits, Esc closes. */
-export function LightboxWindow({ pages, start, onClose }: LightboxProps) {
-  const [place, setPlace] = useState(start);
+/**
+ * Pictures in front of everything else. Arrows, Home and End change the page; + and - zoom, 0 fits, Esc closes. The other keys
+ * and the menu are those of the picture.
+ */
+export function LightboxWindow({ area, pages, start, onClose }: LightboxProps) {
+  const [wanted, setPlace] = useState(start);
   const [zoom, setZoom] = useState(1);
-  const last = pages.length - 1;
-  const page = pages[Math.min(place, last)];
+  const last = pages.count - 1;
+  // Pictures can be hidden while they are looked at.
+  const place = Math.max(0, Math.min(wanted, last));
+  const items = pages.items(place);
+  const subject = subjectOf(pages, place);
+  const pickedTotal = useSelection(({ byTab }) => byTab[area.tab]?.picked.size ?? 0);
+  const isPicked = useIsPicked(area.tab, subject ? keyOf(subject.item) : '') && area.isSelectable;
   const leaf = (to: number) => {
     setPlace(Math.max(0, Math.min(last, to)));
     setZoom(1);
@@ -118,18 +144,31 @@ export function LightboxWindow({ pages, start, onClose }: LightboxProps) {
       '0': () => setZoom(1),
       Escape: onClose,
     };
+    // The menu in front of the lightbox has its own keys.
+    if (event.target instanceof Element && event.target.closest('[data-picture-menu]')) return;
     const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
-    if (!act) return;
+    if (!act) {
+      const isButton = event.target instanceof Element && event.target.closest('button') !== null;
+      if (isButton && (event.key === ' ' || event.key === 'Enter')) return;
+      if (!actByKey(on(), event, (asked) => openPictureMenu(asked, centre()))) return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
-    act();
+    act?.();
   });
+  /** What the menu and the keys are about. It is open already, so there is no page to open. */
+  const on = (item = subject): ActedOn => ({ place: area, area, items: item ? [item] : [] });
+  const centre = () => ({ x: innerWidth / 2, y: innerHeight / 3 });
+  const isEmpty = subject === undefined;
+  useEffect(() => {
+    if (isEmpty) onClose();
+  }, [isEmpty, onClose]);
   // Listens in the capture phase, wherever the focus is: a dialog below must not close together with the lightbox.
   useEffect(() => {
     addEventListener('keydown', onKey, { capture: true });
     return () => removeEventListener('keydown', onKey, { capture: true });
   }, []);
-  if (!page) return null;
+  if (isEmpty) return null;
   return (
     <Modal.Root
       opened
@@ -151,9 +190,18 @@ export function LightboxWindow({ pages, start, onClose }: LightboxProps) {
         <div className={css.frame} tabIndex={-1} data-autofocus {...OWN_KEYS}>
           <div className={css.bar}>
             <span className={css.place} aria-live="polite">
-              {pages.length > 1 && t('results.place', { place: place + 1, total: pages.length })}
+              {pages.count > 1 &&
+                t('results.place', { place: formatCount(place + 1), total: formatCount(pages.count) })}
             </span>
-            <span className={css.caption}>{page.caption}</span>
+            <span className={css.caption}>{pages.caption?.(place)}</span>
+            {isPicked && (
+              <span className={css.picked}>
+                <Check size={14} aria-hidden /> {t('pictures.selected', { count: pickedTotal })}
+              </span>
+            )}
+            <Tool label={t('pictures.menu')} onClick={(event) => openPictureMenu(on(), event.currentTarget)}>
+              <Ellipsis size={18} aria-hidden />
+            </Tool>
             <Tool label={t('results.zoomOut')} onClick={() => zoomBy(1 / 1.5)} disabled={zoom <= 1}>
               <Minus size={18} aria-hidden />
             </Tool>
@@ -169,8 +217,17 @@ export function LightboxWindow({ pages, start, onClose }: LightboxProps) {
               <ChevronLeft size={24} aria-hidden />
             </Tool>
             <div className={css.sides}>
-              {page.items.map((item, side) => (
-                <Side key={`${place}-${side}`} item={item} zoom={zoom} />
+              {items.map((item, side) => (
+                <Side
+                  key={`${place}-${side}`}
+                  item={item}
+                  zoom={zoom}
+                  onMenu={(event) => {
+                    event.preventDefault();
+                    event.stopPropagation();
+                    openPictureMenu(on({ item, score: subject.score }), menuPoint(event));
+                  }}
+                />
               ))}
             </div>
             <Tool label={t('results.next')} onClick={() => leaf(place + 1)} disabled={place >= last}>

@@ -1,16 +1,19 @@
 import { memo, useMemo, useRef, useState } from 'react';
-import type { ViewMatch, ViewOf, ViewRanking } from '../../server/contract/view.ts';
+import { createStore, type StoreApi, useStore } from 'zustand';
+import type { ViewItem, ViewOf, ViewRanking } from '../../server/contract/view.ts';
 import { formatCount, formatScore } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
-import { Lightbox } from './lightbox.tsx';
-import type { LightboxPage } from './lightbox-window.tsx';
 import css from './matches-view.module.css';
+import { MiddleName } from './middle-name.tsx';
 import { PairCard, type Spot } from './pair-card.tsx';
+import { keyOf } from './pictures/identity.ts';
+import type { Pages } from './pictures/pages.ts';
+import { Picture } from './pictures/picture.tsx';
+import { PictureArea } from './pictures/picture-area.tsx';
 import common from './results.module.css';
 import { ItemTile } from './thumbnail.tsx';
-import { useRoving } from './use-roving.ts';
 import { Empty, ShowMore, type Size } from './view-frame.tsx';
-import { amountText, type KindOfView } from './view-kind.ts';
+import { aboutItem, amountText, type KindOfView, type ViewBodyProps } from './view-kind.ts';
 
 type Matches = ViewOf<'matches'>;
 
@@ -20,23 +23,39 @@ const FIRST_MATCHES = { node: 20, large: 60 } as const;
 const WAIT_MS = 150;
 
 interface Pointed {
-  readonly place: number;
+  readonly query: ViewItem;
+  readonly item: ViewItem;
+  readonly score: number;
   readonly spot: Spot;
 }
 
-/** The match under the pointer or with the focus, after a short delay. */
+/** The match under the pointer or with the focus, after a short delay. Only the card that shows it is drawn again. */
 function usePointed() {
-  const [pointed, setPointed] = useState<Pointed | null>(null);
+  const [store] = useState(() =>
+    createStore<{ readonly pointed: Pointed | null }>(() => ({ pointed: null })),
+  );
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const show = (place: number, element: Element, wait = WAIT_MS) => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => setPointed({ place, spot: element.getBoundingClientRect() }), wait);
-  };
-  const hide = () => {
-    clearTimeout(timer.current);
-    setPointed(null);
-  };
-  return { pointed, show, hide };
+  const [hover] = useState(() => ({
+    store,
+    show(element: Element, pointed: Omit<Pointed, 'spot'>) {
+      clearTimeout(timer.current);
+      timer.current = setTimeout(
+        () => store.setState({ pointed: { ...pointed, spot: element.getBoundingClientRect() } }),
+        WAIT_MS,
+      );
+    },
+    hide() {
+      clearTimeout(timer.current);
+      if (store.getState().pointed) store.setState({ pointed: null });
+    },
+  }));
+  return hover;
+}
+type Hover = ReturnType<typeof usePointed>;
+
+function PointedPair({ store }: { readonly store: StoreApi<{ readonly pointed: Pointed | null }> }) {
+  const pointed = useStore(store, (state) => state.pointed);
+  return pointed && <PairCard a={pointed.query} b={pointed.item} score={pointed.score} spot={pointed.spot} />;
 }
 
 const ScoreBar = memo(function ScoreBar({ score }: { readonly score: number }) {
@@ -51,64 +70,115 @@ const ScoreBar = memo(function ScoreBar({ score }: { readonly score: number }) {
   );
 });
 
-const pageOf = ({ query }: ViewRanking, { item, score }: ViewMatch, place: number): LightboxPage => ({
-  items: [query, item],
-  caption: t('results.rank', { rank: place + 1, title: item.title, score: formatScore(score) }),
-});
+/** The first page of each query. A query without matches has one page. */
+function startsOf(rankings: readonly ViewRanking[]): number[] {
+  let count = 0;
+  return rankings.map(({ results }) => {
+    const start = count;
+    count += Math.max(1, results.length);
+    return start;
+  });
+}
 
-function Ranking({ ranking, size }: { readonly ranking: ViewRanking; readonly size: Size }) {
+/** A page for each pair of a query and a match, query by query. */
+export function pairPages(rankings: readonly ViewRanking[], starts = startsOf(rankings)): Pages {
+  const last = rankings.at(-1);
+  const count = last ? (starts.at(-1) as number) + Math.max(1, last.results.length) : 0;
+  const find = (at: number) => {
+    if (at < 0 || at >= count) return undefined;
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] as number) <= at) low = middle;
+      else high = middle - 1;
+    }
+    const ranking = rankings[low];
+    const place = at - (starts[low] ?? 0);
+    return ranking && { query: ranking.query, match: ranking.results[place], place };
+  };
+  return {
+    count,
+    items(at) {
+      const found = find(at);
+      if (!found) return [];
+      return found.match ? [found.query, found.match.item] : [found.query];
+    },
+    score: (at) => find(at)?.match?.score ?? Number.NaN,
+    caption(at) {
+      const { match, place = 0 } = find(at) ?? {};
+      return match
+        ? t('results.rank', { rank: place + 1, title: match.item.title, score: formatScore(match.score) })
+        : t('results.noMatches');
+    },
+  };
+}
+
+function Ranking({
+  ranking,
+  size,
+  start,
+  hover,
+}: {
+  readonly ranking: ViewRanking;
+  readonly size: Size;
+  readonly start: number;
+  readonly hover: Hover;
+}) {
   const { query, results } = ranking;
-  const [open, setOpen] = useState<number | null>(null);
-  const { pointed, show, hide } = usePointed();
   const [isWhole, setWhole] = useState(false);
   const shown = isWhole ? results : results.slice(0, FIRST_MATCHES[size]);
-  const roving = useRoving(shown.length);
-  const pages = useMemo(
-    () => results.map((match, place) => pageOf(ranking, match, place)),
-    [ranking, results],
-  );
-  const over = pointed && shown[pointed.place];
   const edge = EDGE[size];
+  const isLarge = size === 'large';
   return (
     <li className={css.ranking} data-size={size}>
       <div className={css.query} style={{ width: edge }}>
-        <ItemTile item={query} edge={edge} label={t('results.query', { title: query.title })} />
-        {query.isPicture && <span className={common.tileLabel}>{query.title}</span>}
+        <Picture
+          item={query}
+          at={start}
+          stop={`query ${start}`}
+          className={common.tile}
+          label={t('results.query', { title: query.title })}
+        >
+          <ItemTile item={query} edge={edge} label="" />
+          {query.isPicture && <MiddleName text={query.title} />}
+        </Picture>
       </div>
-      {shown.length === 0 ? (
+      {results.length === 0 ? (
         <Empty>{t('results.noMatches')}</Empty>
       ) : (
-        <ol className={`${css.matches} nowheel`} onKeyDown={roving.onKeyDown} onPointerLeave={hide}>
+        <ol className={`${css.matches} nowheel`} onPointerLeave={hover.hide} onPointerDown={hover.hide}>
           {shown.map(({ item, score }, place) => (
-            <li key={place}>
-              <button
-                type="button"
+            <li
+              key={place}
+              onPointerEnter={(event) => {
+                if (event.pointerType !== 'touch') hover.show(event.currentTarget, { query, item, score });
+              }}
+              onPointerLeave={hover.hide}
+              onBlur={hover.hide}
+              onFocus={({ currentTarget, relatedTarget }) => {
+                // Only where the arrow keys lead. The focus also comes back from dialogs and after clicks.
+                const isStep =
+                  relatedTarget instanceof HTMLElement && relatedTarget.dataset.stop !== undefined;
+                if (isStep && currentTarget.querySelector(':focus-visible'))
+                  hover.show(currentTarget, { query, item, score });
+              }}
+            >
+              <Picture
+                item={item}
+                at={start + place}
+                score={score}
                 className={common.tile}
-                style={{ width: edge }}
-                onClick={() => {
-                  hide();
-                  setOpen(place);
-                }}
-                onPointerEnter={(event) => show(place, event.currentTarget)}
-                onPointerLeave={hide}
-                onBlur={hide}
-                {...roving.stop(place)}
-                onFocus={(event) => {
-                  roving.stop(place).onFocus();
-                  if (event.currentTarget.matches(':focus-visible')) show(place, event.currentTarget);
-                }}
+                style={isLarge ? undefined : { width: edge }}
               >
                 <span className={common.unseen}>
                   {t('results.rank', { rank: place + 1, title: item.title, score: formatScore(score) })}
                 </span>
                 <span className={css.seen} aria-hidden>
-                  <ItemTile item={item} edge={edge} label="" />
+                  <ItemTile item={item} edge={edge} label="" fit={isLarge ? 'fill' : 'square'} />
                   <ScoreBar score={score} />
-                  {size === 'large' && item.isPicture && (
-                    <span className={common.tileLabel}>{item.title}</span>
-                  )}
+                  {isLarge && item.isPicture && <MiddleName text={item.title} />}
                 </span>
-              </button>
+              </Picture>
             </li>
           ))}
           {results.length > shown.length && (
@@ -120,28 +190,30 @@ function Ranking({ ranking, size }: { readonly ranking: ViewRanking; readonly si
           )}
         </ol>
       )}
-      {over && open === null && <PairCard a={query} b={over.item} score={over.score} spot={pointed.spot} />}
-      {open !== null && <Lightbox pages={pages} start={open} onClose={() => setOpen(null)} />}
     </li>
   );
 }
 
 /** Each query with its ranked matches and scores. Pointing at a match shows the pair; opening it shows the lightbox. */
-export function MatchesView({ view, size }: { readonly view: Matches; readonly size: Size }) {
+export function MatchesView({ view, size, nodeId }: ViewBodyProps<Matches>) {
   const rankings = view.matches;
   const [count, setCount] = useState<number>(FIRST_QUERIES[size]);
+  const hover = usePointed();
+  const starts = useMemo(() => startsOf(rankings), [rankings]);
+  const pages = useMemo(() => pairPages(rankings, starts), [rankings, starts]);
   if (rankings.length === 0) return <Empty>{t('results.noQueries')}</Empty>;
   const shown = rankings.slice(0, count);
   const left = rankings.length - shown.length;
   return (
-    <>
+    <PictureArea nodeId={nodeId} pages={pages}>
       <ul className={css.rankings} data-few={rankings.length <= 2 || undefined}>
         {shown.map((ranking, at) => (
-          <Ranking key={at} ranking={ranking} size={size} />
+          <Ranking key={at} ranking={ranking} size={size} start={starts[at] ?? 0} hover={hover} />
         ))}
       </ul>
       <ShowMore left={left} size={size} onMore={() => setCount(count + 50)} />
-    </>
+      <PointedPair store={hover.store} />
+    </PictureArea>
   );
 }
 
@@ -166,4 +238,12 @@ export const matches: KindOfView<Matches> = {
       ]),
     ),
   }),
+  without: (view, hidden) => ({
+    ...view,
+    matches: view.matches.map(({ query, results }) => ({
+      query,
+      results: results.filter(({ item }) => !hidden.has(keyOf(item))),
+    })),
+  }),
+  about: (view) => (view.matches.length === 1 ? aboutItem(view.matches[0]?.query) : undefined),
 };

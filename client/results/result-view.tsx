@@ -1,17 +1,21 @@
 import { Modal } from '@mantine/core';
 import { Maximize2 } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, memo, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 'react';
 import type { ReadView } from '../../server/contract/view.ts';
 import { useDocument } from '../document/store.ts';
+import { useTabs } from '../document/tabs.ts';
 import { runWith } from '../runs/latest.ts';
 import { descriptorOf } from '../ui/api/catalogue.ts';
 import { formatCount } from '../ui/format.ts';
 import { nodeText, t, useLanguage } from '../ui/strings/index.ts';
 import { nodeTitleText } from '../ui/strings/workflow-text.ts';
+import { CompareButton } from './compare-button.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { partOf } from './export-text.ts';
 import { kindOf } from './kinds.ts';
 import { LeftOutChip } from './left-out-chip.tsx';
+import { useHidden, usePickedCount } from './pictures/selection.ts';
+import { HiddenChip, SelectionBar } from './pictures/selection-bar.tsx';
 import css from './result-view.module.css';
 import common from './results.module.css';
 import { useWholeView } from './use-whole-view.ts';
@@ -34,6 +38,12 @@ function Body({
 }: { readonly view: ReadView } & Pick<ResultViewProps, 'size' | 'nodeId'>) {
   const kind = kindOf(view);
   return kind ? <kind.Body view={view} size={size} nodeId={nodeId} /> : <Empty>{t('results.unknown')}</Empty>;
+}
+
+/** A view without the pictures that the user has hidden. */
+function seen(view: ReadView, hidden: ReadonlySet<string> | undefined): ReadView {
+  const kind = kindOf(view);
+  return hidden && kind?.without ? kind.without(view, hidden) : view;
 }
 
 /** Where a limit of the node cuts its result short: a button that lifts the limit. */
@@ -67,6 +77,13 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
   const type = useDocument((state) => state.nodes[nodeId]?.type);
   const [open, setOpen] = useState(false);
   const whole = useWholeView(json);
+  const place = { tab: useTabs((state) => state.active) ?? '', nodeId };
+  const hidden = useHidden(place);
+  const hasBar = usePickedCount(place) > 0;
+  const shown = useMemo(
+    () => (whole.state === 'ready' ? seen(whole.view, hidden) : undefined),
+    [whole, hidden],
+  );
   if (whole.state === 'loading') return <p className={common.empty}>{t('results.loading')}</p>;
   if (whole.state === 'failed')
     return (
@@ -76,6 +93,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
     );
   const { view } = whole;
   const kind = kindOf(view);
+  const visible = shown ?? view;
   const name =
     title ??
     (ownTitle && type !== undefined ? nodeTitleText(type, ownTitle) : undefined) ??
@@ -85,16 +103,21 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
   const leftOut = 'skipped' in view ? view.skipped : [];
   const head = (own: Size) => (
     <div className={css.head}>
-      <span>{kind?.amount?.(view)}</span>
-      {'encoder' in view && view.encoder && (
-        <span className={css.encoder} title={t('results.encoder', { title: view.encoder })}>
-          {view.encoder}
-        </span>
-      )}
-      <ShowAll view={view} nodeId={nodeId} />
-      <LeftOutChip leftOut={leftOut} />
-      <span className={css.grow} />
-      {!kind?.isFile && <ExportMenu view={view} json={whole.json} title={name} />}
+      <div className={css.facts}>
+        <span>{kind?.amount?.(view)}</span>
+        {'encoder' in view && view.encoder && (
+          <span className={css.encoder} title={t('results.encoder', { title: view.encoder })}>
+            {view.encoder}
+          </span>
+        )}
+        <ShowAll view={view} nodeId={nodeId} />
+        <LeftOutChip leftOut={leftOut} />
+        <HiddenChip {...place} />
+        <span className={css.grow} />
+        {!kind?.isFile && <ExportMenu view={visible} json={whole.json} title={name} />}
+        <SelectionBar {...place} />
+      </div>
+      {own === 'large' && open && <CompareButton nodeId={nodeId} onOpen={() => setOpen(false)} />}
       {own === 'node' && !kind?.isFile && (
         <button
           type="button"
@@ -112,7 +135,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
     return (
       <section className={css.large} aria-label={name}>
         {head('large')}
-        <Body view={view} size="large" nodeId={nodeId} />
+        <Body view={visible} size="large" nodeId={nodeId} />
       </section>
     );
   const openBy = (event: KeyboardEvent | MouseEvent) => {
@@ -131,7 +154,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
         aria-label={name}
         onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && openBy(event)}
       >
-        <Body view={view} size="node" nodeId={nodeId} />
+        <Body view={visible} size="node" nodeId={nodeId} />
       </div>
       {open && (
         <Modal
@@ -140,13 +163,15 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
           title={name}
           size="min(1200px, 94vw)"
           zIndex={300}
+          // The first Escape clears the selection.
+          closeOnEscape={!hasBar}
           closeButtonProps={{ 'aria-label': t('results.close') }}
           onKeyDown={(event) => event.stopPropagation()}
           onPointerDown={(event) => event.stopPropagation()}
           onDoubleClick={(event) => event.stopPropagation()}
         >
           {head('large')}
-          <Body view={view} size="large" nodeId={nodeId} />
+          <Body view={visible} size="large" nodeId={nodeId} />
         </Modal>
       )}
     </div>

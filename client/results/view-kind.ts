@@ -1,8 +1,9 @@
 import type { ComponentType } from 'react';
-import type { ViewCell } from '../../server/contract/view.ts';
+import type { ViewCell, ViewItem } from '../../server/contract/view.ts';
 import { formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import type { Drawing } from './drawing.ts';
+import { baseName } from './pictures/identity.ts';
 import type { Size } from './view-frame.tsx';
 
 /** A result as rows of text, for export. */
@@ -34,10 +35,20 @@ export interface KindOfView<V> {
   /** How much of the whole result the view contains, and the params of the node that let it contain everything. */
   part?(view: V): Part;
   rows?(view: V): TextTable;
+  /** The view without pictures that the user has hidden, by their keys. Absent for views without pictures. */
+  without?(view: V, hidden: ReadonlySet<string>): V;
+  /** What the view answers, for the names of exported files: its only query or picture. */
+  about?(view: V): string | undefined;
   /** Loads the drawing for export as PNG, when a user exports one. */
   readonly drawing?: () => Promise<(view: V) => Drawing>;
   /** Whether the view is a file. It has a link for download instead of an export menu and a large view. */
   readonly isFile?: true;
+}
+
+/** The name of an item in the name of a file: of a picture without folder and extension, of a text its first words. */
+export function aboutItem(item: ViewItem | undefined): string | undefined {
+  if (!item) return undefined;
+  return item.isPicture ? baseName(item.title).replace(/\.[^.]{1,5}$/, '') : item.title.slice(0, 40);
 }
 
 type Counted =

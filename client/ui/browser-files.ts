@@ -41,3 +41,11 @@ export async function copyPlain(text: string): Promise<void> {
   field.remove();
   if (!copied) throw new Error('The browser has no clipboard here.');
 }
+
+/** Downloads what an address of this server sends. Nothing of it is held in memory. */
+export function downloadFrom(address: string, name: string): void {
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+}

@@ -1,5 +1,9 @@
 import { X } from 'lucide-react';
+import type { ViewItem } from '../../server/contract/view.ts';
 import { documentActions } from '../document/store.ts';
+import { pagesOf } from '../results/pictures/pages.ts';
+import { Picture } from '../results/pictures/picture.tsx';
+import { PictureArea } from '../results/pictures/picture-area.tsx';
 import { Thumbnail } from '../results/thumbnail.tsx';
 import { t } from '../ui/strings/index.ts';
 import { shown } from './check-param.ts';
@@ -30,6 +34,9 @@ export function PictureControl(props: ControlProps) {
   const { value, onChange } = props;
   const path = shown(value);
   const picture = usePicture(path);
+  const item: ViewItem | undefined = picture
+    ? { title: nameOf(path), isPicture: true, picture, ...('ref' in picture && { file: path }) }
+    : undefined;
   const set = (next: string) => {
     onChange(next);
     documentActions().endGesture();
@@ -46,13 +53,17 @@ export function PictureControl(props: ControlProps) {
         choose={t('widgets.choosePicture')}
         onFiles={onFiles}
       >
-        {picture && (
-          <Thumbnail
-            source={picture}
-            edge={128}
-            fit="contain"
-            label={t('widgets.picture', { name: nameOf(path) })}
-          />
+        {item && (
+          <PictureArea nodeId={props.id} pages={pagesOf([item])} isSelectable={false}>
+            <Picture item={item} at={0} className={css.single} title={item.title}>
+              <Thumbnail
+                source={item.picture}
+                edge={128}
+                fit="wide"
+                label={t('widgets.picture', { name: item.title })}
+              />
+            </Picture>
+          </PictureArea>
         )}
         {picture === null && path !== '' && <p className={common.note}>{t('widgets.noPreview')}</p>}
       </DropZone>

@@ -1,16 +1,25 @@
 import {
   defineNode,
+  type ImageItem,
+  isImage,
   itemKey,
   knownOf,
   type Match,
   type Matches,
+  type NodeContext,
   param,
   port,
   type Similarity,
 } from '../sdk/index.ts';
 
-/** For each query, the position of the same item in the gallery. */
-function selves({ queries, gallery }: Similarity): (row: number) => number | undefined {
+/**
+ * For each query, the position of the same item in the gallery: the same file, or else the first picture with the same bytes.
+ * A query often comes from another node than the gallery, for example as an upload of one of its pictures.
+ */
+async function selves(
+  { queries, gallery }: Similarity,
+  { images, signal }: Pick<NodeContext, 'images' | 'signal'>,
+): Promise<(row: number) => number | undefined> {
   // If both sides are the same list, a picture that is listed twice must find its own row and not that of its copy.
   if (queries === gallery) return (row) => row;
   // Only the places of the queries are kept, because a gallery is usually much longer.
@@ -19,6 +28,26 @@ function selves({ queries, gallery }: Similarity): (row: number) => number | und
   for (const [index, item] of gallery.entries()) {
     const key = itemKey(item);
     if (wanted.has(key) && !places.has(key)) places.set(key, index);
+  }
+  const others = queries.filter(isImage).filter((query) => !places.has(itemKey(query)));
+  if (others.length > 0) {
+    // Pictures with the same bytes have the same size, so only those of the gallery are hashed.
+    const sizes = new Set(others.map(({ source }) => source.size));
+    const alike = [...gallery.entries()].filter(
+      (entry): entry is [number, ImageItem] => isImage(entry[1]) && sizes.has(entry[1].source.size),
+    );
+    if (alike.length > 0) {
+      const hashes = await images.hashes([...others, ...alike.map(([, item]) => item)], { signal });
+      const byHash = new Map<string, number>();
+      for (const [at, [index]] of alike.entries()) {
+        const hash = hashes[others.length + at];
+        if (hash !== undefined && !byHash.has(hash)) byHash.set(hash, index);
+      }
+      for (const [at, query] of others.entries()) {
+        const index = byHash.get(hashes[at] ?? '');
+        if (index !== undefined) places.set(itemKey(query), index);
+      }
+    }
   }
   return (row) => {
     const query = queries[row];
@@ -73,7 +102,7 @@ export default defineNode({
     excludeSelf: param.boolean({
       default: false,
       title: 'Exclude itself',
-      help: 'A picture is always its own best match. Turn this on to leave it out.',
+      help: 'A picture is always its own best match. Turn this on to leave it out: the same file, or a copy with the same bytes.',
     }),
     pairsOnce: param.boolean({
       default: false,
@@ -96,7 +125,7 @@ export default defineNode({
   run: async ({ inputs: { similarity }, params, ctx }) => {
     const { queries, gallery, metric, skipped, space } = similarity;
     // Reading a long gallery takes longer than searching it, so its items are read only where they matter.
-    const self = params.excludeSelf || params.pairsOnce ? selves(similarity) : undefined;
+    const self = params.excludeSelf || params.pairsOnce ? await selves(similarity, ctx) : undefined;
     const ranked = await ctx.ops.rank(similarity, {
       k: params.k,
       threshold: params.threshold > -1 ? params.threshold : undefined,
@@ -132,7 +161,10 @@ export default defineNode({
       params: {
         k: { title: '数量（k）', help: '每个查询给出多少个匹配，即“前 k 名”的 k。' },
         threshold: { title: '阈值', help: '去掉得分更低的匹配。-1 表示全部保留。' },
-        excludeSelf: { title: '排除自身', help: '一张图片的最佳匹配总是它自己。打开后将其排除。' },
+        excludeSelf: {
+          title: '排除自身',
+          help: '一张图片的最佳匹配总是它自己。打开后将其排除：同一个文件，或内容完全相同的副本。',
+        },
         pairsOnce: { title: '每对只出现一次', help: '所有项互相比较时，每一对只列在其中第一项之下。' },
         dropEmpty: { title: '仅保留有匹配的查询', help: '去掉没有任何匹配高于阈值的查询。' },
       },

@@ -78,6 +78,11 @@ export interface ImageService {
     path: string,
     options?: { readonly recursive?: boolean; readonly glob?: string; readonly housekeeping?: boolean },
   ): Promise<string>;
+  /** The sha256 of each picture's file; undefined where it cannot be read. Files that were hashed before are not read again. */
+  hashes(
+    items: readonly ImageItem[],
+    options: { readonly signal: AbortSignal },
+  ): Promise<readonly (string | undefined)[]>;
   /** Prepares pictures batch by batch and decodes ahead. A picture that cannot be read goes to `onSkip`; the others continue. */
   batches(
     pixels: Pixels,

@@ -133,6 +133,27 @@ const uploadedSchema = z
 /** An uploaded file that keeps its name and path. */
 export type Uploaded = z.infer<typeof uploadedSchema>;
 
+/** The most pictures in one archive. */
+export const MAX_ARCHIVED = 10_000;
+const archivedName = z.string().max(4000);
+/** Pictures to download as one archive. */
+const archiveSchema = z
+  .strictObject({
+    /** The name of the download, without its extension. */
+    name: z.string().max(200),
+    pictures: z
+      .array(
+        z.union([
+          /** The name of a picture in the archive, and the `ref` of a result. */
+          z.strictObject({ name: archivedName, ref: z.string().max(8000) }),
+          z.strictObject({ name: archivedName, asset: assetSchema.shape.hash }),
+        ]),
+      )
+      .min(1)
+      .max(MAX_ARCHIVED),
+  })
+  .meta({ id: 'Archive' });
+
 /** The target path of an upload, relative to the folder of uploads. */
 const uploadQuery = z.object({ path: z.string().min(1).max(1000) });
 const thumbnailQuery = z.object({ edge: z.coerce.number().int().min(16).max(MAX_THUMBNAIL).default(256) });
@@ -434,6 +455,14 @@ export const ROUTES = {
     answers: { 200: null },
   },
   openShared: { method: 'POST', path: '/api/shared', upload: true, answers: { 201: openedShareSchema } },
+  /** Names the pictures of an archive. A browser can then download it as a file, which it cannot after a POST. */
+  prepareArchive: {
+    method: 'POST',
+    path: '/api/archives',
+    body: archiveSchema,
+    answers: { 201: z.object({ id }) },
+  },
+  getArchive: { method: 'GET', path: '/api/archives/:id', answers: { 200: null } },
   getRunFile: { method: 'GET', path: '/api/runs/:id/files/*path', answers: { 200: null } },
 
   listModels: { method: 'GET', path: '/api/models', answers: { 200: listOf(modelSchema) } },

@@ -25,6 +25,8 @@ export interface ViewItem {
   readonly label?: string;
   /** Absent for texts, and for pictures that the server does not send. */
   readonly picture?: PictureSource;
+  /** The absolute path of a picture that is a file on the server's machine. */
+  readonly file?: string;
   /** Whether it is a picture, even if it cannot be shown. */
   readonly isPicture: boolean;
 }
@@ -40,11 +42,12 @@ const itemSchema = z
     asset: text,
   })
   .catch({})
-  .transform(({ text: own, path = '', label, asset, ref }): ViewItem => {
+  .transform(({ text: own, path = '', label, file, asset, ref }): ViewItem => {
     const labelled = label == null ? {} : { label };
     if (own !== undefined) return { title: own, isPicture: false, ...labelled };
     const picture = asset !== undefined ? { asset } : ref !== undefined ? { ref } : undefined;
-    return { title: path, isPicture: true, ...labelled, ...(picture && { picture }) };
+    const place = file !== undefined && asset === undefined ? { file } : {};
+    return { title: path, isPicture: true, ...labelled, ...place, ...(picture && { picture }) };
   });
 
 /** An item that was left out. */

@@ -12,7 +12,12 @@ import { HttpError } from './http-error.ts';
 
 /** A file for an archive: its name there, with forward slashes, and where its bytes are. */
 export type ZipEntry = { readonly name: string } & (
-  | { readonly path: string; readonly content?: undefined }
+  | {
+      readonly path: string;
+      readonly content?: undefined;
+      /** Leaves the file out if it is not a picture. */
+      readonly isPicture?: true;
+    }
   | { readonly content: Uint8Array; readonly path?: undefined }
 );
 
@@ -29,7 +34,7 @@ interface OpenFile {
 }
 
 /** Opens a file and reads its first part, so that a file that cannot be read is known before anything of it is sent. */
-async function openFile(path: string): Promise<OpenFile> {
+async function openFile({ path, isPicture: mustBePicture }: ZipEntry & { path: string }): Promise<OpenFile> {
   const { mtime } = await stat(path);
   const parts = partsOfRegular(path);
   const first = await parts.next();
@@ -43,6 +48,10 @@ async function openFile(path: string): Promise<OpenFile> {
     }
   }
   const type = first.done ? '' : fileType(first.value);
+  if (mustBePicture && !isPicture(type)) {
+    await parts.return(undefined);
+    throw new Error('The file is not a picture.');
+  }
   return {
     stream: Readable.from(whole(), { objectMode: false }),
     mtime,
@@ -83,7 +92,7 @@ export async function sendZip(
       zip.addBuffer(Buffer.from(entry.content), inside, { mode: READABLE });
       return;
     }
-    const file = await openFile(entry.path).catch(() => undefined);
+    const file = await openFile(entry).catch(() => undefined);
     if (!file) {
       leftOut.push(entry.name);
       return;

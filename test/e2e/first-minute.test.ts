@@ -70,10 +70,12 @@ describe.skipIf(noBrowser)('the first minute', () => {
     await page.getByRole('button', { name: 'Open Find look-alikes', exact: true }).click();
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page
-      .getByRole('button', { name: /^Match 1: .*banana.*1\.00/ })
+      .getByRole('button', { name: /^Match 1: / })
       .first()
       .waitFor();
-    expect(await page.getByRole('button', { name: /^Match \d+: / }).count()).toBe(3);
+    // The query is a stored copy of a picture of the folder, so the folder has two others.
+    expect(await page.getByRole('button', { name: /^Match \d+: / }).count()).toBe(2);
+    expect(await page.getByRole('button', { name: /^Match \d+: .*banana/ }).count()).toBe(0);
   });
 
   it('remembers own pictures when the page is loaded again, while they exist', async () => {

@@ -50,20 +50,25 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
     await match.hover();
     await bench.page.getByText(/^Score \d\.\d\d$/).waitFor();
     expect(await seriousProblems(bench.page, large)).toEqual([]);
-    await match.click();
-    await bench.page.getByText('1 of 4').waitFor();
-    await bench.page.keyboard.press('ArrowRight');
-    await bench.page.getByText('2 of 4').waitFor();
+    await match.dblclick();
+    // The arrow keys go on from the last match of a query to the first of the next.
+    await bench.page.getByText('1 of 96').waitFor();
+    for (let at = 2; at <= 5; at++) await bench.page.keyboard.press('ArrowRight');
+    await bench.page.getByText('5 of 96').waitFor();
     await bench.page.keyboard.press('End');
-    await bench.page.getByText('4 of 4').waitFor();
+    await bench.page.getByText('96 of 96').waitFor();
     const picture = bench.page.locator('figure img').first();
     const before = (await picture.boundingBox())?.width ?? 0;
     await bench.page.keyboard.press('+');
     await expect.poll(async () => (await picture.boundingBox())?.width ?? 0).toBeGreaterThan(before * 1.4);
     expect(await seriousProblems(bench.page, bench.page.getByRole('dialog').last())).toEqual([]);
     await bench.page.keyboard.press('Escape');
-    await bench.page.getByText('4 of 4').waitFor({ state: 'detached' });
+    await bench.page.getByText('96 of 96').waitFor({ state: 'detached' });
     expect(await large.count()).toBe(1);
+    // The first Escape clears the selection.
+    await large.getByText('1 selected').waitFor();
+    await bench.page.keyboard.press('Escape');
+    await large.getByText('1 selected').waitFor({ state: 'detached' });
     await bench.page.keyboard.press('Escape');
     await large.waitFor({ state: 'detached' });
   });
@@ -117,6 +122,7 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
     const lines = readFileSync(await download.path(), 'utf8')
       .trimEnd()
       .split('\r\n');
+    expect(download.suggestedFilename()).toBe('similar-fruit-matches.csv');
     const [count] = (
       await nodeOf('v')
         .getByText(/^[\d,]+ matches$/)

@@ -1,15 +1,18 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import cosine from '../../nodes/compare/cosine.ts';
 import normalize from '../../nodes/compare/normalize.ts';
 import matrix from '../../nodes/compare/similarity-matrix.ts';
 import topK from '../../nodes/compare/top-k.ts';
 import zeroShot from '../../nodes/compare/zero-shot.ts';
-import type { EncoderRef, Labels, Matches, Similarity, TextItem } from '../../nodes/sdk/index.ts';
+import type { EncoderRef, ImageItem, Labels, Matches, Similarity, TextItem } from '../../nodes/sdk/index.ts';
 import { random } from '../runtime/ops/reference.ts';
 import { deviceWorld, farthest, rowsOf } from './device-world.ts';
 import { type Matrix, mean, product, softmax, unit } from './numbers.ts';
 
-const { world, vectors, run } = deviceWorld();
+const { world, vectors, tensor, run } = deviceWorld();
 const near = 1e-6;
 
 // Five vectors in the plane: a and b have the same direction, e is zero.
@@ -116,6 +119,41 @@ describe('top k', () => {
   test('leaves each item out of its own matches', async () => {
     const { results } = await ranked({ k: 2, excludeSelf: true });
     expect(results.map(names)).toEqual(['bc', 'ac', 'ab', 'ec', 'ab']);
+  });
+
+  test('leaves a query from elsewhere out too: by its file, else the first copy of its bytes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'patchbay-self-'));
+    const file = (name: string, content: string): ImageItem => {
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      const { size, mtimeMs } = statSync(path);
+      return { kind: 'image', name, path: name, source: { kind: 'file', path, size, mtimeMs } };
+    };
+    const gallery = [file('a', 'one'), file('b', 'two'), file('c', 'two'), file('d', 'longer')];
+    const same = { ...gallery[2], label: 'x' } as ImageItem;
+    const queries = [same, file('copy', 'two'), file('new', 'new')];
+    const scores = {
+      form: 'dense' as const,
+      tensor: tensor([
+        [1, 1, 1, 1],
+        [1, 1, 1, 1],
+        [1, 1, 1, 1],
+      ]),
+    };
+    const similarity: Similarity = {
+      kind: 'similarity',
+      queries,
+      gallery,
+      metric: 'cosine',
+      scores,
+      skipped: [],
+    };
+    const { outputs } = await run(topK, { similarity }, { k: 4, excludeSelf: true });
+    const found = (outputs.matches as Matches).results.map(({ results }) =>
+      results.map(({ item }) => item.kind === 'image' && item.name).join(''),
+    );
+    expect(found).toEqual(['abd', 'acd', 'abcd']);
+    rmSync(folder, { recursive: true });
   });
 
   test('gives each pair once, and drops queries without a match', async () => {

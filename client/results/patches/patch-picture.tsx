@@ -11,6 +11,13 @@ import type { FrameStep, ViewItem } from '../../../server/contract/view.ts';
 import { pictureUrl, sharpThumbnailUrl } from '../../ui/api/files.ts';
 import { t } from '../../ui/strings/index.ts';
 import { cellAt, cellBy, type MatrixCell } from '../matrix-cell.ts';
+import { MiddleName } from '../middle-name.tsx';
+import { menuPoint, openMenuOf, pick, pickBy } from '../pictures/act.ts';
+import { useArea } from '../pictures/area.ts';
+import { keyOf } from '../pictures/identity.ts';
+import { Picture } from '../pictures/picture.tsx';
+import pictures from '../pictures/pictures.module.css';
+import { useIsPicked } from '../pictures/selection.ts';
 import common from '../results.module.css';
 import { type Frame, frameOf, WHOLE } from './frame.ts';
 import type { PatchMap } from './maps.ts';
@@ -18,6 +25,10 @@ import css from './patches-view.module.css';
 
 interface PatchPictureProps {
   readonly item: ViewItem;
+  /** The page of the lightbox that shows it. */
+  readonly at: number;
+  /** What tells it apart from the same picture of another query. */
+  readonly stop: string;
   readonly map: PatchMap;
   readonly rows: number;
   readonly columns: number;
@@ -88,9 +99,15 @@ function Mark({
   return <span className={css.mark} data-kind={kind} style={place} />;
 }
 
-/** A picture with its patches on top. Pointing or arrow keys show a patch; a click picks it. */
+/**
+ * A picture with its patches on top. Pointing or arrow keys show a patch; a click picks it. Its name below is the picture as in
+ * other views: a click selects it, Enter opens it.
+ */
 export function PatchPicture(props: PatchPictureProps) {
   const { item, map, rows, columns, opacity, picked, start, onPick } = props;
+  const area = useArea();
+  const isPicked = useIsPicked(area.tab, keyOf(item));
+  const tile = { item, at: props.at };
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pointed, setPointed] = useState<MatrixCell | null>(null);
   useEffect(() => {
@@ -130,7 +147,7 @@ export function PatchPicture(props: PatchPictureProps) {
     columns,
   });
   return (
-    <figure className={css.figure}>
+    <figure className={`${css.figure} ${pictures.figure}`} data-picked={isPicked || undefined}>
       <div
         className={`${css.map} nodrag`}
         style={{ aspectRatio: `${columns} / ${rows}` }}
@@ -143,8 +160,19 @@ export function PatchPicture(props: PatchPictureProps) {
         onPointerLeave={() => setPointed(null)}
         onBlur={() => setPointed(null)}
         onClick={(event) => {
+          const by = pickBy(event);
           const cell = cellUnder(event);
-          if (cell) onPick?.(cell, 'pointer');
+          if (by !== 'only' || !onPick) pick(area, tile, by);
+          else if (cell) onPick(cell, 'pointer');
+        }}
+        onDoubleClick={(event) => {
+          event.stopPropagation();
+          if (!onPick) area.open(props.at);
+        }}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          event.stopPropagation();
+          openMenuOf(area, tile, menuPoint(event));
         }}
         onKeyDown={onKeyDown}
       >
@@ -160,8 +188,10 @@ export function PatchPicture(props: PatchPictureProps) {
         {picked && <Mark cell={picked} rows={rows} columns={columns} kind="picked" />}
         {pointed && <Mark cell={pointed} rows={rows} columns={columns} kind="pointed" />}
       </div>
-      <figcaption className={css.caption} title={item.title}>
-        {words ?? item.title}
+      <figcaption className={css.caption}>
+        <Picture item={item} at={props.at} stop={props.stop} className={css.name} label={item.title}>
+          {words ?? <MiddleName text={item.title} />}
+        </Picture>
       </figcaption>
       <p className={common.unseen} aria-live="polite">
         {words}

@@ -1,13 +1,18 @@
 import { useCallback, useMemo, useState } from 'react';
-import { mapsEach, type ViewPatch, type ViewPatches } from '../../../server/contract/view.ts';
+import { mapsEach, type ViewItem, type ViewPatch, type ViewPatches } from '../../../server/contract/view.ts';
 import { useDocument } from '../../document/store.ts';
+import { useTabs } from '../../document/tabs.ts';
 import { formatCount } from '../../ui/format.ts';
 import { t } from '../../ui/strings/index.ts';
 import type { MatrixCell } from '../matrix-cell.ts';
+import { keyOf } from '../pictures/identity.ts';
+import { pagesOf } from '../pictures/pages.ts';
+import { PictureArea } from '../pictures/picture-area.tsx';
+import { useHidden } from '../pictures/selection.ts';
 import common from '../results.module.css';
 import { ScaleLegend } from '../scale-legend.tsx';
 import { Empty, type Size } from '../view-frame.tsx';
-import { amountText, type KindOfView, type TextTable } from '../view-kind.ts';
+import { aboutItem, amountText, type KindOfView, type TextTable, type ViewBodyProps } from '../view-kind.ts';
 import { mapOf, scaleOfQuery } from './maps.ts';
 import { PatchPicture } from './patch-picture.tsx';
 import css from './patches-view.module.css';
@@ -19,14 +24,15 @@ const FIRST = 24;
 interface MapsProps {
   readonly view: ViewPatches;
   readonly query: number;
-  readonly shown: number;
+  /** The places of the pictures to draw, without hidden ones. */
+  readonly places: readonly number[];
   readonly size: Size;
   readonly opacity: number;
   readonly picked?: ViewPatch;
   readonly onPick?: (patch: ViewPatch, by: 'pointer' | 'keys') => void;
 }
 
-function PictureMap({ place, ...props }: MapsProps & { readonly place: number }) {
+function PictureMap({ place, at, ...props }: MapsProps & { readonly place: number; readonly at: number }) {
   const { view, query, size, opacity, picked, onPick } = props;
   const { items, rows, columns, steps, upright } = view;
   const map = useMemo(() => mapOf(view, place, query), [view, place, query]);
@@ -37,6 +43,8 @@ function PictureMap({ place, ...props }: MapsProps & { readonly place: number })
     <li>
       <PatchPicture
         {...{ item, map, rows, columns, steps, upright, opacity }}
+        at={at}
+        stop={`${query} ${at}`}
         edge={EDGE[size]}
         start={cell ?? { row: 0, column: 0 }}
         picked={picked?.picture === place + 1 ? cell : undefined}
@@ -50,7 +58,7 @@ function PictureMap({ place, ...props }: MapsProps & { readonly place: number })
 
 /** All pictures of one query, with the colour scale of its numbers. */
 function QueryMaps(props: MapsProps) {
-  const { view, query, shown, picked } = props;
+  const { view, query, places, picked } = props;
   const asked = view.shows === 'heat' ? view.queries[query]?.title : undefined;
   const like = picked && view.items[picked.picture - 1];
   const words =
@@ -58,7 +66,6 @@ function QueryMaps(props: MapsProps) {
     (picked && like
       ? t('results.pickedPatch', { row: picked.row, column: picked.column, title: like.title })
       : t('results.alikeColors'));
-  const count = Math.min(shown, view.items.length);
   return (
     <section className={css.query} aria-label={words}>
       <div className={css.queryHead}>
@@ -66,8 +73,8 @@ function QueryMaps(props: MapsProps) {
         {view.shows === 'heat' && <ScaleLegend scale={scaleOfQuery(view, query)} />}
       </div>
       <ul className={css.maps} data-size={props.size}>
-        {Array.from({ length: count }, (_, place) => (
-          <PictureMap key={place} {...props} place={place} />
+        {places.map((place, at) => (
+          <PictureMap key={place} {...props} place={place} at={at} />
         ))}
       </ul>
     </section>
@@ -75,15 +82,7 @@ function QueryMaps(props: MapsProps) {
 }
 
 /** Pictures with their heatmap or patch colours on top. If the node has a picked patch, a click picks another one. */
-export function PatchesView({
-  view,
-  size,
-  nodeId,
-}: {
-  readonly view: ViewPatches;
-  readonly size: Size;
-  readonly nodeId: string;
-}) {
+export function PatchesView({ view, size, nodeId }: ViewBodyProps<ViewPatches>) {
   const [opacity, setOpacity] = useState(0.65);
   const [shown, setShown] = useState(FIRST);
   const node = useDocument((state) => state.nodes[nodeId]);
@@ -93,13 +92,21 @@ export function PatchesView({
     [nodeId],
   );
   const { items, rows, columns } = view;
+  const tab = useTabs((state) => state.active) ?? '';
+  const hidden = useHidden({ tab, nodeId });
+  // The node counts its pictures, so hidden ones keep their places.
+  const places = useMemo(
+    () => [...items.keys()].filter((at) => !hidden?.has(keyOf(items[at] as ViewItem))),
+    [items, hidden],
+  );
+  const pages = useMemo(() => pagesOf(places.map((place) => items[place] as ViewItem)), [places, items]);
   if (items.length === 0 || rows * columns === 0) return <Empty>{t('results.noPatches')}</Empty>;
   const each = mapsEach(view);
   if (each === 0) return <Empty>{t('results.noPatchQueries')}</Empty>;
   const picked = view.shows === 'heat' ? pickedNow(node?.params, view) : undefined;
-  const left = items.length - shown;
+  const left = places.length - shown;
   return (
-    <div className={css.patches}>
+    <PictureArea nodeId={nodeId} pages={pages} className={css.patches}>
       <label className={css.opacity}>
         {t('results.opacity')}
         <input
@@ -115,7 +122,8 @@ export function PatchesView({
       {Array.from({ length: each }, (_, query) => (
         <QueryMaps
           key={query}
-          {...{ view, query, shown, size, opacity, picked }}
+          {...{ view, query, size, opacity, picked }}
+          places={places.slice(0, shown)}
           onPick={canPick ? onPick : undefined}
         />
       ))}
@@ -128,7 +136,7 @@ export function PatchesView({
           {t('results.showMore')} ({formatCount(left)})
         </button>
       )}
-    </div>
+    </PictureArea>
   );
 }
 
@@ -157,4 +165,10 @@ export const patches: KindOfView<ViewPatches> = {
   amount: ({ items, rows, columns }) =>
     `${amountText('results.pictures', items.length)}, ${rows} × ${columns}`,
   rows: patchRows,
+  about: (view) =>
+    view.shows === 'heat' && view.queries.length === 1
+      ? aboutItem(view.queries[0])
+      : view.items.length === 1
+        ? aboutItem(view.items[0])
+        : undefined,
 };

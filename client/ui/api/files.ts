@@ -86,3 +86,12 @@ export function canShowFolders(): Promise<boolean> {
   );
   return desktop;
 }
+
+/** The address of an archive of pictures, which the server makes while it is downloaded. @throws ApiError */
+export async function archiveUrl(
+  name: string,
+  pictures: readonly ({ readonly name: string } & ({ readonly asset: string } | { readonly ref: string }))[],
+): Promise<string> {
+  const { id } = await call('prepareArchive', { body: { name, pictures: [...pictures] } });
+  return addressOf('getArchive', { id });
+}

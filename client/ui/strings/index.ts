@@ -3,6 +3,7 @@ import { descriptorOf } from '../api/catalogue.ts';
 import { canvas } from './canvas.ts';
 import { useLanguage } from './language.ts';
 import { made } from './made.ts';
+import { pictures } from './pictures.ts';
 import { results } from './results.ts';
 import { sharing } from './sharing.ts';
 import { trash } from './trash.ts';
@@ -12,7 +13,16 @@ import { workbench } from './workbench.ts';
 export { LANGUAGES, type Language, useLanguage } from './language.ts';
 
 /** Every text of the studio, in each language. */
-export const TEXTS = { ...canvas, ...made, ...results, ...sharing, ...trash, ...widgets, ...workbench };
+export const TEXTS = {
+  ...canvas,
+  ...made,
+  ...pictures,
+  ...results,
+  ...sharing,
+  ...trash,
+  ...widgets,
+  ...workbench,
+};
 
 /** A key of {@link TEXTS}. */
 export type StringKey = keyof typeof TEXTS;

@@ -48,6 +48,10 @@ export const uploadMessage = defineMessages({
     en: 'There is no file to download.',
     zh: '没有可下载的文件。',
   },
+  'zip.not-found': {
+    en: 'There is no such archive any more. Export the pictures again.',
+    zh: '这个压缩包已不存在。请重新导出图片。',
+  },
   'zip.left-out': {
     en: 'These files could not be read, so they are not in this archive:{names}',
     zh: '以下文件无法读取，因此不在这个压缩包中：{names}',

@@ -1,11 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { safeName } from '../../../nodes/sdk/index.ts';
 import type { FolderListing } from '../../contract/http.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
 import { uploadMessage } from '../../contract/messages/uploads.ts';
 import type { AssetStore } from '../../runtime/files/assets.ts';
 import type { Journal } from '../../store/journal.ts';
 import type { Trash } from '../../trash/trash.ts';
+import { createArchives } from '../files/archives.ts';
 import { containedFile, typeOfFile } from '../files/contained.ts';
 import { isPicture } from '../files/file-type.ts';
 import type { createReceiver } from '../files/receive.ts';
@@ -15,6 +17,7 @@ import type { Uploader } from '../files/uploads.ts';
 import { HttpError, notFound } from '../http-error.ts';
 import { answer, type Call, type Route, route } from '../route.ts';
 import type { ShowFolder } from '../show-folder.ts';
+import { LEFT_OUT, sendZip } from '../zip.ts';
 import { IN_TRASH } from './runs.ts';
 
 /** The parts that the routes of files use. */
@@ -48,6 +51,7 @@ function sendThumbnail(
 /** `/api/assets`, `/api/files`, `/api/pictures` and the files of runs. */
 export function fileRoutes(deps: FileRouteDeps): Route[] {
   const { journal, assets, thumbnails } = deps;
+  const archives = createArchives();
   const known = async (hash: string): Promise<{ hash: string; type: string; name: string }> => {
     if (!/^[0-9a-f]{64}$/.test(hash)) throw notFound('asset', hash);
     const asset = journal.assets.get(hash);
@@ -227,6 +231,45 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       async (call) => {
         const { path, version } = await picture(call.params.ref);
         return sendThumbnail(call, await thumbnails(path, call.query.edge, version), false);
+      },
+    ),
+    route(
+      'prepareArchive',
+      {
+        tag,
+        summary: 'Choose pictures for an archive',
+        description:
+          'The `ref` or `asset` of pictures in results. The answer names the archive, which can be downloaded for an hour.',
+        answers: {
+          201: { description: 'The name of the archive.' },
+          404: { description: 'The server does not know one of the pictures.' },
+        },
+      },
+      async ({ body }) => {
+        const { name, pictures } = await body();
+        const entries = pictures.map((picture) => {
+          const path = 'ref' in picture ? deps.pictureOf(picture.ref) : assets.path(picture.asset);
+          if (path === undefined) throw new HttpError(404, uploadMessage('picture.not-found'));
+          return { name: picture.name, path, isPicture: true } as const;
+        });
+        return answer(201, { id: archives.add({ name: `${safeName(name, 'pictures')}.zip`, entries }) });
+      },
+    ),
+    route(
+      'getArchive',
+      {
+        tag,
+        summary: 'Download pictures as one archive',
+        description: `Their files, unchanged. ${LEFT_OUT} in the archive lists those that cannot be read.`,
+        answers: {
+          200: { description: 'The archive.', type: 'application/zip' },
+          404: { description: 'There is no such archive, or none of its pictures can be read.' },
+        },
+      },
+      async ({ params: { id }, response }) => {
+        const archive = archives.get(id);
+        if (!archive) throw new HttpError(404, uploadMessage('zip.not-found'));
+        return sendZip(response, archive.name, archive.entries);
       },
     ),
     route(

@@ -127,6 +127,11 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
       return fingerprintFolder(paths, resolved, scan, deps.contentKeys.index);
     },
 
+    async hashes(items, { signal }) {
+      const keys = await deps.contentKeys.keys(items, signal);
+      return keys.map((key) => (typeof key === 'string' ? key : undefined));
+    },
+
     async *batches(pixels, options) {
       const { batches } = await import('./batches.ts');
       yield* batches(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvOf, rowsOf } from '../../../client/results/export-text.ts';
+import { csvOf } from '../../../client/results/csv.ts';
+import { rowsOf } from '../../../client/results/export-text.ts';
 import { frameOf } from '../../../client/results/patches/frame.ts';
 import { mapOf } from '../../../client/results/patches/maps.ts';
 import { pickedNow } from '../../../client/results/patches/pick.ts';

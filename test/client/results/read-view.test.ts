@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvOf, exportName, partOf, rowsOf } from '../../../client/results/export-text.ts';
+import { csvOf } from '../../../client/results/csv.ts';
+import { exportName } from '../../../client/results/export-name.ts';
+import { partOf, rowsOf } from '../../../client/results/export-text.ts';
 import { labelsOf } from '../../../client/results/gallery-view.tsx';
+import { kindOf } from '../../../client/results/kinds.ts';
 import { readView } from '../../../server/contract/view.ts';
 
 const cat = { path: 'animals/cat.png', label: 'animals', file: '/x/cat.png', ref: 'r.s' };
@@ -87,12 +90,23 @@ describe('a view as text', () => {
     );
   });
 
-  test('a file made of a result has a name that every system takes', () => {
-    const named = (title: string) => exportName(readView({ view: 'bars', title }), 'csv');
-    expect(named('Top k: "a/b"?')).toBe('top-k-a-b.csv');
-    expect(named('相似')).toBe('相似.csv');
+  test('a file made of a result is named after workflow, node and query, and every system takes the name', () => {
+    const named = (...parts: (string | undefined)[]) => exportName(parts, 'csv');
+    expect(named('Find look-alikes', 'Matches', 'cat-face')).toBe('find-look-alikes-matches-cat-face.csv');
+    expect(named('Top k: "a/b"?', 'Top k: "a/b"?', undefined)).toBe('top-k-a-b.csv');
+    expect(named('', '相似')).toBe('相似.csv');
     expect(named('...')).toBe('result.csv');
-    expect(exportName(readView({ view: 'bars' }), 'png')).toBe('bars.png');
+    expect(named('x'.repeat(300), 'y')).toBe(`${'x'.repeat(40)}-y.csv`);
+  });
+
+  test('an export of one search is named after its query, a picture without folder and extension', () => {
+    const about = (...queries: object[]) => {
+      const view = readView({ view: 'matches', matches: queries.map((query) => ({ query, results: [] })) });
+      return kindOf(view)?.about?.(view);
+    };
+    expect(about(cat)).toBe('cat');
+    expect(about({ text: 'a dog on a beach' })).toBe('a dog on a beach');
+    expect(about(cat, { text: 'x' })).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cellAt, cellBy } from '../../../client/results/matrix-cell.ts';
 import { placeBy } from '../../../client/results/pair-card.tsx';
-import { nextStop } from '../../../client/results/use-roving.ts';
+import { nextStop } from '../../../client/results/pictures/next-stop.ts';
 import { fileOfRun } from '../../../client/ui/api/runs.ts';
 import { newId } from '../../../server/store/ids.ts';
 

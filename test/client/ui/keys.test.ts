@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isKey, keyText } from '../../../client/commands/keys.ts';
+import { isKey, keyText } from '../../../client/ui/keys.ts';
 
 const press = (key: string, held: readonly string[] = [], code = '') => ({
   key,

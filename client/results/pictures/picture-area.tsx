@@ -1,0 +1,123 @@
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { useTabs } from '../../document/tabs.ts';
+import { t } from '../../ui/strings/index.ts';
+import { Lightbox } from '../lightbox.tsx';
+import { actByKey, actedOn, actedOnSelection, pick } from './act.ts';
+import { AreaContext, createArea } from './area.ts';
+import { openPictureMenu } from './menu.ts';
+import { nextStop } from './next-stop.ts';
+import type { Pages } from './pages.ts';
+import css from './pictures.module.css';
+import { startBand } from './rubber-band.ts';
+
+/** Elements inside of an area that have keys and clicks of their own. */
+const OWN = 'button, a, input, select, textarea, [role="application"]';
+
+/**
+ * A view that shows pictures: keys, rubber band, and the lightbox that leafs through all of its pages. The pictures in it are
+ * one stop of the Tab key.
+ */
+export function PictureArea({
+  nodeId,
+  pages,
+  isSelectable = true,
+  className = '',
+  children,
+}: {
+  readonly nodeId: string;
+  readonly pages: Pages;
+  readonly isSelectable?: boolean;
+  readonly className?: string;
+  readonly children: ReactNode;
+}) {
+  const tab = useTabs((state) => state.active) ?? '';
+  const [page, setPage] = useState<number | null>(null);
+  const latest = useRef(pages);
+  latest.current = pages;
+  const root = useRef<HTMLDivElement>(null);
+  const area = useMemo(
+    () => createArea({ tab, nodeId, isSelectable, pages: () => latest.current, open: setPage }),
+    [tab, nodeId, isSelectable],
+  );
+  // The Tab key reaches the first picture, also when the one that it reached before is gone.
+  useEffect(() => {
+    const stops = stopsIn(root.current);
+    const { active } = area.stop.getState();
+    if (stops.some(({ dataset }) => dataset.stop === active)) return;
+    area.stop.setState({ active: stops[0]?.dataset.stop ?? '' });
+  });
+
+  const ask = (by: HTMLElement) => (on: Parameters<typeof openPictureMenu>[0]) => openPictureMenu(on, by);
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    const target = event.target as HTMLElement;
+    const tile = area.tiles.get(target);
+    const isOther = !tile && target !== event.currentTarget && target.closest(OWN) !== null;
+    const isPlain = !event.ctrlKey && !event.metaKey && event.key !== 'Escape';
+    if (isOther && isPlain) return;
+    const done = () => {
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    if (tile && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const stops = stopsIn(event.currentTarget);
+      const at = stops.indexOf(target);
+      const next = at === -1 ? undefined : nextStop(event.key, at, stops);
+      const goal = next === undefined ? undefined : stops[next];
+      if (goal) {
+        done();
+        goal.focus();
+        const reached = area.tiles.get(goal);
+        if (event.shiftKey && reached) {
+          pick(area, tile, 'range');
+          pick(area, reached, 'range');
+        }
+        return;
+      }
+    }
+    const on = tile ? actedOn(area, tile) : actedOnSelection(area);
+    if (actByKey(on, event.nativeEvent, ask(target))) done();
+  };
+  const onClick = (event: MouseEvent<HTMLDivElement>) => {
+    if (area.isClickSpent || !isSelectable) return;
+    if ((event.target as HTMLElement).closest(`${OWN}, [data-stop]`)) return;
+    // A click beside the pictures clears the selection, and the keys of the view work.
+    event.currentTarget.focus({ preventScroll: true });
+    if (!event.shiftKey && !event.ctrlKey && !event.metaKey) pickNone();
+  };
+  const pickNone = () => {
+    const on = actedOnSelection(area);
+    if (on.items.length > 0) actByKey(on, new KeyboardEvent('keydown', { key: 'Escape' }), () => {});
+  };
+  return (
+    <AreaContext value={area}>
+      <div
+        ref={root}
+        className={`${css.area} nodrag nokey ${className}`}
+        role="group"
+        aria-label={t('pictures.area')}
+        tabIndex={-1}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+        onPointerDown={(event) => {
+          const own = (event.target as HTMLElement).closest(OWN);
+          if (!own || area.tiles.has(own)) startBand(event, area);
+        }}
+      >
+        {children}
+      </div>
+      {page !== null && <Lightbox area={area} pages={pages} start={page} onClose={() => setPage(null)} />}
+    </AreaContext>
+  );
+}
+
+const stopsIn = (root: HTMLElement | null): HTMLElement[] => [
+  ...(root?.querySelectorAll<HTMLElement>('[data-stop]') ?? []),
+];

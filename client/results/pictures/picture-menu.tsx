@@ -1,0 +1,101 @@
+import { Menu } from '@mantine/core';
+import { Fragment, useEffect, useState } from 'react';
+import { keyText } from '../../ui/keys.ts';
+import { type PlainKey, t, useLanguage } from '../../ui/strings/index.ts';
+import { runChoice } from './act.ts';
+import { type ActedOn, actionsFor, type PictureAction } from './actions.ts';
+import { type OpenMenu, usePictureMenu } from './menu.ts';
+import css from './pictures.module.css';
+
+/** Why an action cannot work here. */
+function useBlocked({ blocked }: PictureAction): PlainKey | undefined {
+  const [why, setWhy] = useState<PlainKey>();
+  useEffect(() => {
+    let gone = false;
+    void blocked?.().then((found) => !gone && setWhy(found));
+    return () => {
+      gone = true;
+    };
+  }, [blocked]);
+  return why;
+}
+
+function Entry({ action, on }: { readonly action: PictureAction; readonly on: ActedOn }) {
+  const why = useBlocked(action);
+  const choices = action.choices(on);
+  const icon = <action.icon size={14} aria-hidden />;
+  const [key] = action.keys ?? [];
+  if (choices.length > 1)
+    return (
+      <Menu.Sub>
+        <Menu.Sub.Target>
+          <Menu.Sub.Item leftSection={icon}>{action.title(on)}</Menu.Sub.Item>
+        </Menu.Sub.Target>
+        <Menu.Sub.Dropdown>
+          {choices.map((choice, at) => (
+            <Menu.Item key={at} onClick={() => runChoice(choice)}>
+              {choice.title}
+            </Menu.Item>
+          ))}
+        </Menu.Sub.Dropdown>
+      </Menu.Sub>
+    );
+  return (
+    <Menu.Item
+      leftSection={icon}
+      disabled={why !== undefined}
+      rightSection={key && <span className={css.keys}>{keyText(key)}</span>}
+      onClick={() => runChoice(choices[0])}
+    >
+      {action.title(on)}
+      {why && <span className={css.why}>{t(why)}</span>}
+    </Menu.Item>
+  );
+}
+
+function Shown({ menu }: { readonly menu: OpenMenu }) {
+  const { x, y, on, from } = menu;
+  const [actions] = useState(() => actionsFor(on));
+  const close = () => {
+    usePictureMenu.setState({ menu: null });
+    if (from?.isConnected) from.focus({ preventScroll: true });
+  };
+  return (
+    <Menu
+      opened
+      onChange={(opened) => !opened && close()}
+      position="bottom-start"
+      offset={2}
+      width={250}
+      withinPortal
+      zIndex={520}
+      returnFocus={false}
+      withInitialFocusPlaceholder={false}
+      transitionProps={{ duration: 0 }}
+    >
+      <Menu.Target>
+        <span className={css.anchor} style={{ left: x, top: y }} />
+      </Menu.Target>
+      <Menu.Dropdown
+        aria-label={t('pictures.menu')}
+        data-picture-menu
+        onPointerDown={(event) => event.stopPropagation()}
+        onContextMenu={(event) => event.preventDefault()}
+      >
+        {actions.map((action, at) => (
+          <Fragment key={action.id}>
+            {at > 0 && actions[at - 1]?.group !== action.group && <Menu.Divider />}
+            <Entry action={action} on={on} />
+          </Fragment>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** The menu of pictures and texts in results. */
+export function PictureMenu() {
+  const menu = usePictureMenu((state) => state.menu);
+  useLanguage();
+  return menu && <Shown key={`${menu.x},${menu.y}`} menu={menu} />;
+}

@@ -1,0 +1,149 @@
+import { create } from 'zustand';
+import type { ViewItem } from '../../../server/contract/view.ts';
+import { useTabs } from '../../document/tabs.ts';
+import { keyOf } from './identity.ts';
+
+/** A selected picture, with its score in the view where it was selected. */
+export interface Picked {
+  readonly item: ViewItem;
+  readonly score?: number;
+}
+
+/** Pictures by their keys, in the order in which they were selected. */
+export type PickedPictures = ReadonlyMap<string, Picked>;
+
+/**
+ * The selection of one workflow. All its views share it, because a picture is the same wherever it is shown: selected among
+ * the matches, it is marked in the gallery too.
+ */
+export interface WorkflowSelection {
+  readonly picked: PickedPictures;
+  /** The node in whose view the selection was last changed. Only this view shows the bar. */
+  readonly node: string;
+  /** The page at which a range starts. */
+  readonly anchor: number | null;
+  /** The keys of pictures that are hidden, by node. */
+  readonly hidden: Readonly<Record<string, ReadonlySet<string>>>;
+}
+
+const NONE: PickedPictures = new Map();
+const NO_SELECTION: WorkflowSelection = { picked: NONE, node: '', anchor: null, hidden: {} };
+
+/** The selections of all open workflows, by the key of their tab. */
+export const useSelection = create<{ readonly byTab: Readonly<Record<string, WorkflowSelection>> }>(() => ({
+  byTab: {},
+}));
+
+// -- Rules, without a store ------------------------------------------------------------------------------------------
+
+/** Only these pictures. A picture that is listed twice keeps its first place and score. */
+export function only(pictures: Iterable<Picked>): PickedPictures {
+  return added(NONE, pictures);
+}
+
+/** The selection with more pictures at its end. */
+export function added(picked: PickedPictures, pictures: Iterable<Picked>): PickedPictures {
+  const next = new Map(picked);
+  for (const one of pictures) {
+    const key = keyOf(one.item);
+    if (one.item.isPicture && !next.has(key)) next.set(key, one);
+  }
+  return next;
+}
+
+/** The selection with these pictures, or without them if all of them are in it. */
+export function toggled(picked: PickedPictures, pictures: readonly Picked[]): PickedPictures {
+  if (!pictures.every(({ item }) => picked.has(keyOf(item)))) return added(picked, pictures);
+  const next = new Map(picked);
+  for (const { item } of pictures) next.delete(keyOf(item));
+  return next;
+}
+
+/** The pictures that were not selected, instead of those that were. Selected pictures of other views stay. */
+export function inverted(picked: PickedPictures, all: readonly Picked[]): PickedPictures {
+  const next = new Map(picked);
+  for (const { item } of all) next.delete(keyOf(item));
+  return added(
+    next,
+    all.filter(({ item }) => !picked.has(keyOf(item))),
+  );
+}
+
+// -- Changes ---------------------------------------------------------------------------------------------------------
+
+/** The selection of a workflow. */
+export const selectionOf = (tab: string): WorkflowSelection =>
+  useSelection.getState().byTab[tab] ?? NO_SELECTION;
+
+function change(tab: string, patch: Partial<WorkflowSelection>): void {
+  useSelection.setState(({ byTab }) => ({
+    byTab: { ...byTab, [tab]: { ...(byTab[tab] ?? NO_SELECTION), ...patch } },
+  }));
+}
+
+/** The view that is changed: its workflow and its node. */
+export interface ViewPlace {
+  readonly tab: string;
+  readonly nodeId: string;
+}
+
+/** Selects pictures. `anchor` is the page at which the next range starts; without it, the anchor stays. */
+export function select({ tab, nodeId }: ViewPlace, picked: PickedPictures, anchor?: number | null): void {
+  const now = selectionOf(tab);
+  const isSame =
+    now.picked.size === picked.size &&
+    [...picked.keys()].every((key) => now.picked.has(key)) &&
+    now.node === nodeId;
+  if (isSame && (anchor === undefined || anchor === now.anchor)) return;
+  change(tab, {
+    picked: isSame ? now.picked : picked,
+    node: nodeId,
+    ...(anchor !== undefined && { anchor }),
+  });
+}
+
+/** Hides pictures from a view, and takes them out of the selection. */
+export function hide({ tab, nodeId }: ViewPlace, items: readonly ViewItem[]): void {
+  const { hidden, picked } = selectionOf(tab);
+  const keys = items.map(keyOf);
+  const left = new Map(picked);
+  for (const key of keys) left.delete(key);
+  change(tab, {
+    picked: left,
+    anchor: null,
+    hidden: { ...hidden, [nodeId]: new Set([...(hidden[nodeId] ?? []), ...keys]) },
+  });
+}
+
+/** Shows the hidden pictures of a view again. */
+export function showHidden({ tab, nodeId }: ViewPlace): void {
+  const { [nodeId]: _, ...hidden } = selectionOf(tab).hidden;
+  change(tab, { hidden });
+}
+
+useTabs.subscribe(({ tabs }, before) => {
+  if (tabs === before.tabs) return;
+  const open = new Set(tabs.map(({ key }) => key));
+  const { byTab } = useSelection.getState();
+  if (Object.keys(byTab).every((tab) => open.has(tab))) return;
+  useSelection.setState({
+    byTab: Object.fromEntries(Object.entries(byTab).filter(([tab]) => open.has(tab))),
+  });
+});
+
+// -- What components draw --------------------------------------------------------------------------------------------
+
+/** Whether one picture is selected. Renders only when that changes. */
+export const useIsPicked = (tab: string, key: string): boolean =>
+  useSelection(({ byTab }) => byTab[tab]?.picked.has(key) ?? false);
+
+/** How many pictures are selected, in the view that shows the bar; 0 in all others. */
+export const usePickedCount = ({ tab, nodeId }: ViewPlace): number =>
+  useSelection(({ byTab }) => {
+    const own = byTab[tab];
+    return own && own.node === nodeId ? own.picked.size : 0;
+  });
+
+/** The keys of the pictures that are hidden from a view; undefined if none is. */
+export const useHidden = ({ tab, nodeId }: ViewPlace): ReadonlySet<string> | undefined =>
+  useSelection(({ byTab }) => byTab[tab]?.hidden[nodeId]);
