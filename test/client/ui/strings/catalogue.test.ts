@@ -23,9 +23,11 @@ describe('the catalogue', () => {
   });
 
   it('leaves no text empty or untranslated', () => {
-    for (const [key, { zh: text }] of Object.entries(TEXTS)) {
+    for (const [key, { en, zh: text }] of Object.entries(TEXTS)) {
       expect(text.trim(), key).not.toBe('');
-      if (!SAME.test(text)) expect(hasChinese(text), `${key}: ${text}`).toBe(true);
+      // `{node}: {done} / {total}` has no words to translate.
+      const hasWords = /[a-z]/i.test(en.replaceAll(/\{[^{}]*\}/g, ''));
+      if (hasWords && !SAME.test(text)) expect(hasChinese(text), `${key}: ${text}`).toBe(true);
     }
   });
 });
