@@ -54,7 +54,7 @@ export const runnerMessage = defineMessages({
   },
   'model.quarantined': {
     en: 'Patchbay does not use the model {title} ({model}), because it crashed or blocked the process that runs models twice. Choose another model, download this one again, or press Try again beside it in the Models panel.',
-    zh: 'Patchbay 不使用模型 {title}（{model}），因为它两次使运行模型的进程崩溃或停滞。请选择别的模型，重新下载它，或在模型面板中点击它旁边的“再试一次”。',
+    zh: 'Patchbay 不使用模型 {title}（{model}），因为它两次使运行模型的进程崩溃或停滞。请选择别的模型，重新下载它，或在模型面板中点击它旁边的“重试”。',
   },
 
   /** Texts for holes of the messages above. */
