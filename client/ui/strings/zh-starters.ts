@@ -194,6 +194,9 @@ export const zhSamples: Readonly<Record<string, string>> = {
 /** Like {@link zhStarters}, for texts that templates wrote in earlier versions. Saved workflows still contain them. */
 export const zhEarlier: Readonly<Record<string, string>> = {
   Labels: '标签',
+  'By meaning': '按含义',
+  'By colours': '按颜色',
+  'By outlines': '按轮廓',
   'Encode labels': '编码标签',
   'Labelled pictures': '已分类的图片',
   'The folder with your pictures. The names of its subfolders become labels.':
