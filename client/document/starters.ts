@@ -38,7 +38,7 @@ export async function openStarter(
   change: (workflow: Workflow) => Workflow = (workflow) => workflow,
 ): Promise<string> {
   const workflow = change(await getStarter(id));
-  return openWorkflow(workflow, { name: workflow.name ?? '', view });
+  return openWorkflow(workflow, { name: workflow.name ?? '', view, reuse: true });
 }
 
 /** The order of the cards. Templates that are not in this list come last. */

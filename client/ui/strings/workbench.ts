@@ -166,6 +166,11 @@ export const workbench = defineMessages({
   'run.cancel': { en: 'Cancel run', zh: '取消运行' },
   'run.cancelHelp': { en: 'Cancel the run (Ctrl+Alt+Enter)', zh: '取消运行（Ctrl+Alt+Enter）' },
   'run.nothing': { en: 'Open a template or add a node first.', zh: '请先打开模板或添加节点。' },
+  'run.earlier': { en: 'From an earlier run', zh: '来自先前的运行' },
+  'run.earlierHelp': {
+    en: 'The last run has no result here. This one is of a run before it.',
+    zh: '最近一次运行在此没有结果。这是更早一次运行的结果。',
+  },
   'run.none': { en: 'Not run yet', zh: '尚未运行' },
   'run.submitting': { en: 'Sending', zh: '正在发送' },
   'run.queued': { en: 'Waiting', zh: '等待中' },
