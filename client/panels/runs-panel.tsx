@@ -21,6 +21,7 @@ import { dateText, durationText, formatCount } from '../ui/format.ts';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
+import { workflowText } from '../ui/strings/workflow-text.ts';
 import { attempt } from '../ui/tell.ts';
 import { useTrash } from '../ui/trash/trash.ts';
 import { TrashButton } from '../ui/trash/trash-button.tsx';
@@ -49,7 +50,7 @@ function Act({
 }
 
 /** The name of a run for people. */
-const nameOf = ({ title, name }: RunSummary): string => title ?? (name || t('runs.untitled'));
+const nameOf = ({ title, name }: RunSummary): string => title ?? (workflowText(name) || t('runs.untitled'));
 
 /** The last folder of a path, as people call it. */
 const folderName = (path: string): string =>
@@ -153,7 +154,7 @@ function Run({ run, onChanged, first, onCompare }: { readonly run: RunSummary } 
     setRenaming(false);
     // The name of the workflow is no name of the run.
     if (text !== undefined && text.trim() !== nameOf(run))
-      act(changeRun(id, { title: text.trim() === name ? '' : text }));
+      act(changeRun(id, { title: text.trim() === workflowText(name) ? '' : text }));
   };
   const facts = [
     folder && folderName(folder),
@@ -172,7 +173,7 @@ function Run({ run, onChanged, first, onCompare }: { readonly run: RunSummary } 
               <button
                 type="button"
                 className={css.runName}
-                title={`${nameOf(run)}${title === null ? '' : ` (${name})`}: ${t('runs.reopen')}`}
+                title={`${nameOf(run)}${title === null ? '' : ` (${workflowText(name)})`}: ${t('runs.reopen')}`}
                 onClick={() => act(reopenRun(id))}
               >
                 {nameOf(run)}

@@ -22,6 +22,7 @@ import { saveFile } from '../ui/browser-files.ts';
 import { dateText, formatCount, formatNumber, formatScore, listText } from '../ui/format.ts';
 import { nodeText, t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
+import { workflowText } from '../ui/strings/workflow-text.ts';
 import css from './compare-window.module.css';
 import { csvOf } from './export-text.ts';
 import { nextSorting, type Sorting, sortRows } from './sort-rows.ts';
@@ -222,7 +223,7 @@ function Setting({ setting }: { readonly setting: ChangedSetting }) {
 
 /** The name of a run for people, with its time. */
 const runText = ({ title, query, name, createdAt }: RunSummary): string =>
-  `${title ?? query ?? (name || t('runs.untitled'))} · ${dateText(createdAt)}`;
+  `${title ?? query ?? (workflowText(name) || t('runs.untitled'))} · ${dateText(createdAt)}`;
 
 function Body({ compared: { before, after, comparison } }: { readonly compared: Compared }) {
   const { settings, parts } = comparison;

@@ -2,8 +2,10 @@ import { asMessage } from '../../nodes/sdk/messages.ts';
 import { isFinal, type RunRequestBody, type RunSummary } from '../../server/contract/run.ts';
 import type { TrashEntry } from '../../server/contract/trash.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
-import { workflowOf } from '../document/content.ts';
+import { upstreamOf, workflowOf } from '../document/content.ts';
+import { speakUp } from '../document/quiet.ts';
 import { saveTab } from '../document/session.ts';
+import { useDocument } from '../document/store.ts';
 import { activateTab, contentOfTab, openWorkflow, patchTab, useTabs } from '../document/tabs.ts';
 import { loadCatalogue, useCatalogue } from '../ui/api/catalogue.ts';
 import { ApiError } from '../ui/api/http.ts';
@@ -188,7 +190,8 @@ async function workflowIdOf(tab: string): Promise<string | undefined> {
 async function submit(tab: string, workflow: Workflow, wishes: RunWishes) {
   const workflowId = await workflowIdOf(tab);
   const key = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
-  const submission = { workflow, ...wishes, workflowId };
+  // The studio runs what can run, and says at each other node what is missing.
+  const submission = { workflow, partial: true, ...wishes, workflowId };
   for (let tries = 0; ; tries++) {
     try {
       return await submitRun(submission, key);
@@ -206,6 +209,7 @@ export async function runTab(tab: string, wishes: RunWishes = {}): Promise<Shown
   const content = contentOfTab(tab);
   if (!content || useRuns.getState().submitting.has(tab)) return undefined;
   mark(tab, true);
+  if (useDocument.getState().tab === tab) speakUp(wishes.targets && upstreamOf(content, wishes.targets));
   const before = useRuns.getState().byTab[tab];
   try {
     const workflow = workflowOf(content);

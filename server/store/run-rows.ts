@@ -36,6 +36,7 @@ export interface RunRow {
   readonly series: string | null;
   readonly superseded: number;
   readonly interactive: number;
+  readonly partial: number;
   readonly title: string | null;
   readonly pinned: number;
   readonly query: string | null;
@@ -71,6 +72,7 @@ export const SHOWN_COLUMNS = [
   'message',
   'problem',
   'series',
+  'partial',
   'title',
   'pinned',
   'query',
@@ -159,6 +161,7 @@ function rescued(row: ShownRow): RunSummary {
     pictures: isCount(row.pictures) ? row.pictures : null,
     targets: isJson(row.targets, isTexts) && row.targets !== null ? JSON.parse(row.targets) : null,
     useCache: row.cache === 1,
+    partial: row.partial === 1,
     series: text(row.series),
     createdAt: iso(time(row.created_at) ?? finished ?? 0) as string,
     startedAt: iso(time(row.started_at)),
@@ -188,6 +191,7 @@ export function runOf(row: ShownRow): RunSummary {
     pictures: row.pictures,
     targets: row.targets === null ? null : (JSON.parse(row.targets) as string[]),
     useCache: row.cache === 1,
+    partial: row.partial === 1,
     series: row.series,
     createdAt: iso(row.created_at) as string,
     startedAt: iso(row.started_at),

@@ -140,8 +140,8 @@ export function runStore(
   const byKey = db.prepare<RunRow>('SELECT * FROM runs WHERE idempotency_key = ?');
   const insert = db.prepare(
     `INSERT INTO runs (id, status, position, workflow_id, workflow_revision, name, targets, cache, lane, created_at,
-      idempotency_key, request_hash, series, interactive, query, folder)
-      VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      idempotency_key, request_hash, series, interactive, partial, query, folder)
+      VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const addWords = db.prepare('INSERT OR REPLACE INTO run_words VALUES (?, ?)');
   const use = db.prepare('UPDATE workflows SET used_at = ? WHERE id = ?');
@@ -296,6 +296,7 @@ export function runStore(
           run.idempotency?.hash ?? null,
           run.series ?? null,
           run.front || run.series !== undefined ? 1 : 0,
+          run.partial ? 1 : 0,
           run.query ?? null,
           run.folder ?? null,
         );

@@ -97,6 +97,10 @@ const VERSIONS: readonly string[] = [
   ALTER TABLE runs ADD COLUMN interactive INTEGER NOT NULL DEFAULT 0;
   `,
   `
+  -- The valid part of a workflow with problems may run.
+  ALTER TABLE runs ADD COLUMN partial INTEGER NOT NULL DEFAULT 0;
+  `,
+  `
   -- What a user did with the run: a name of its own, and whether it stays.
   ALTER TABLE runs ADD COLUMN title TEXT;
   ALTER TABLE runs ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;

@@ -1,8 +1,10 @@
 import { type NodeProps, NodeResizer } from '@xyflow/react';
-import { type CSSProperties, memo } from 'react';
+import { memo } from 'react';
 import { patchFrame } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { t, useLanguage } from '../../ui/strings/index.ts';
+import { useTextField } from '../../ui/strings/workflow-text.ts';
+import type { TintStyle } from '../../ui/theme/ports.tsx';
 import { useCanvasUi } from '../canvas-ui.ts';
 import type { FlowNode } from '../flow-items.ts';
 import { TitleField } from './node-title.tsx';
@@ -29,10 +31,6 @@ const isFrameColor = (name: string): name is FrameColor => Object.hasOwn(FRAME_C
 /** The tint of a frame; for an unknown name, the tint of `otherwise`. */
 export const frameTint = (name: string | undefined, otherwise: FrameColor): string =>
   FRAME_COLORS[name !== undefined && isFrameColor(name) ? name : otherwise];
-
-interface TintStyle extends CSSProperties {
-  readonly '--pb-tint': string;
-}
 
 const tinted = (color: string | undefined, otherwise: FrameColor): TintStyle => ({
   '--pb-tint': frameTint(color, otherwise),
@@ -73,6 +71,9 @@ export const GroupNode = memo(function GroupNode({ id, selected }: NodeProps<Flo
 /** A text on the canvas. */
 export const NoteNode = memo(function NoteNode({ id, selected }: NodeProps<FlowNode>) {
   const note = useDocument((state) => state.notes[id]);
+  const field = useTextField(note?.text ?? '', (text) =>
+    documentActions().edit('note', (content) => patchFrame(content, id, { text }), { merge: `note:${id}` }),
+  );
   useLanguage();
   if (!note) return null;
   return (
@@ -81,15 +82,9 @@ export const NoteNode = memo(function NoteNode({ id, selected }: NodeProps<FlowN
       <div className="pb-note-grip pb-drag" />
       <textarea
         className="nodrag nowheel"
-        value={note.text}
         placeholder={t('canvas.notePlaceholder')}
         aria-label={t('canvas.note')}
-        onChange={(event) => {
-          const text = event.currentTarget.value;
-          documentActions().edit('note', (content) => patchFrame(content, id, { text }), {
-            merge: `note:${id}`,
-          });
-        }}
+        {...field}
       />
     </div>
   );

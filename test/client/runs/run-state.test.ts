@@ -30,6 +30,7 @@ const message: RunSummary = {
   pictures: null,
   targets: null,
   useCache: true,
+  partial: false,
   series: null,
   createdAt: AT,
   startedAt: null,

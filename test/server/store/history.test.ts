@@ -15,6 +15,7 @@ const wishes: QueuedRun = {
   lane: 'light',
   useCache: true,
   front: false,
+  partial: false,
 };
 const picture = (path: string) => ({ path, label: null, file: `/pets/${path}`, ref: `ref-of-${path}` });
 const matches = (query: object, ...paths: string[]) => ({
