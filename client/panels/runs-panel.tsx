@@ -5,7 +5,7 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { isFinal, RUN_STATES, type RunState, type RunSummary } from '../../server/contract/run.ts';
 import { useActiveTab } from '../document/tabs.ts';
 import type { RunPair } from '../results/compare-window.tsx';
-import { ItemTile, Thumbnail } from '../results/thumbnail.tsx';
+import { Thumbnail } from '../results/thumbnail.tsx';
 import { deleteRun, reopenRun } from '../runs/actions.ts';
 import { useRuns } from '../runs/store.ts';
 import {
@@ -89,6 +89,9 @@ function NameField({ run, onDone }: { readonly run: RunSummary; readonly onDone:
   );
 }
 
+/** After this many milliseconds a closed menu has returned the focus. */
+const MENU_MS = 60;
+
 interface RowActs {
   readonly onChanged: () => void;
   /** The run to compare with another one; null if none was chosen. */
@@ -138,11 +141,10 @@ function EndedActs({
   );
 }
 
-/** The picture of a run and what it asked for, or that it has none. */
-function Look({ run }: { readonly run: RunSummary }) {
-  const { thumbnail, query } = run;
+/** The picture of a run, or an empty place until it has one. */
+function Look({ run: { thumbnail } }: { readonly run: RunSummary }) {
   if (thumbnail) return <Thumbnail source={thumbnail} edge={44} label="" />;
-  return <ItemTile item={{ title: query ?? '', isPicture: false }} edge={44} />;
+  return <span className={css.runBlank} aria-hidden />;
 }
 
 function Run({ run, onChanged, first, onCompare }: { readonly run: RunSummary } & RowActs) {
@@ -192,7 +194,8 @@ function Run({ run, onChanged, first, onCompare }: { readonly run: RunSummary } 
             {isOver && first === null && (
               <EndedActs
                 run={run}
-                onRename={() => setRenaming(true)}
+                // Once the menu has given the focus back, which would end the field.
+                onRename={() => setTimeout(() => setRenaming(true), MENU_MS)}
                 onChanged={onChanged}
                 onCompare={onCompare}
               />

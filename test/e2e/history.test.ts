@@ -46,7 +46,7 @@ describe.skipIf(noBrowser)('the history', () => {
     const rows = panel.getByRole('listitem');
     await expect.poll(() => rows.count()).toBe(2);
     expect(await rows.locator('img').count()).toBe(2);
-    await rows.first().getByText('guitar, red apple').waitFor();
+    await rows.first().getByText('guitar, red apple').first().waitFor();
     await rows
       .first()
       .getByText(/pictures · 16 pictures/)
