@@ -7,6 +7,7 @@ import type { DoctorOptions } from './cli/doctor-command.ts';
 import type { AddOptions, RemoveOptions } from './cli/model-commands.ts';
 import { print } from './cli/print.ts';
 import type { RunOptions } from './cli/run-command.ts';
+import type { ListRunsOptions } from './cli/runs-commands.ts';
 import type { ServeOptions } from './cli/serve-command.ts';
 import type { EmptyOptions } from './cli/trash-commands.ts';
 import { EXIT } from './cli/usage.ts';
@@ -27,6 +28,7 @@ const running = () => {
   return import('./cli/run-command.ts');
 };
 const serving = () => import('./cli/serve-command.ts');
+const history = () => import('./cli/runs-commands.ts');
 const trashing = () => import('./cli/trash-commands.ts');
 
 const list = (value: string, before: readonly string[]) => [...before, value];
@@ -190,6 +192,30 @@ function program(finish: (code: number) => void): Command {
     .option(...asJson)
     .action(async (id: string, options: { json: boolean }) =>
       finish(await (await models()).verifyModelCommand(id, options)),
+    );
+
+  const aboutRuns = root.command('runs').description('the runs that were kept, with their results');
+  aboutRuns
+    .command('list', { isDefault: true })
+    .description('list them, the pinned ones first and then the newest')
+    .option('--search <words>', 'only runs whose name, query, folder or workflow has these words', '')
+    .option('--limit <number>', 'how many', '30')
+    .option(...asJson)
+    .action(async (options: ListRunsOptions) => finish(await (await history()).listRunsCommand(options)));
+  aboutRuns
+    .command('show')
+    .description('print a run with its workflow and results as JSON')
+    .argument('<id>')
+    .option(...asJson)
+    .action(async (id: string) => finish(await (await history()).showRunCommand(id)));
+  aboutRuns
+    .command('compare')
+    .description('say what rose, fell, came and went between two runs')
+    .argument('<before>')
+    .argument('<after>')
+    .option(...asJson)
+    .action(async (before: string, after: string, options: { json: boolean }) =>
+      finish(await (await history()).compareRunsCommand(before, after, options)),
     );
 
   const aboutTrash = root.command('trash').description('list, restore and delete what is in the trash');

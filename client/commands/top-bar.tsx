@@ -5,6 +5,7 @@ import { memo, useEffect, useRef, useState } from 'react';
 import { keepMineAsCopy, loadTheirs } from '../document/session.ts';
 import { activateTab, goHome, openEmpty, showAs, type Tab, useActiveTab, useTabs } from '../document/tabs.ts';
 import { RunButton } from '../runs/run-button.tsx';
+import { dateText } from '../ui/format.ts';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { t, useLanguage } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
@@ -60,6 +61,14 @@ const TabButton = memo(function TabButton({ tab, active }: { readonly tab: Tab; 
         }}
       >
         <span className="pb-tab-text">{name}</span>
+        {tab.run && (
+          <span
+            className="pb-tab-run"
+            title={t('tabs.earlierRunHelp', { time: dateText(tab.run.createdAt) })}
+          >
+            {t('tabs.earlierRun')}
+          </span>
+        )}
         {dirty && (
           <span className="pb-dirty" role="img" aria-label={t('tabs.unsaved')} title={t('tabs.unsaved')} />
         )}

@@ -43,7 +43,8 @@ export class Autosave {
     this.stop = useDocument.subscribe((state, before) => {
       if (state.tab === '' || state.tab !== before.tab) return;
       if (isSameContent(state, before)) return;
-      patchTab(state.tab, { dirty: true, name: state.name });
+      // An edited run is a workflow of its own.
+      patchTab(state.tab, { dirty: true, name: state.name, run: null });
       this.schedule(state.tab);
     });
   }

@@ -12,9 +12,9 @@ export function sessionNow(id: string): JournalSession {
     active,
     view,
     at: Date.now(),
-    tabs: tabs.flatMap(({ key, workflowId, revision, name, dirty }) => {
+    tabs: tabs.flatMap(({ key, workflowId, revision, name, dirty, run }) => {
       const content = contentOfTab(key);
-      return content ? [{ key, workflowId, revision, name, dirty, workflow: workflowOf(content) }] : [];
+      return content ? [{ key, workflowId, revision, name, dirty, run, workflow: workflowOf(content) }] : [];
     }),
   };
 }

@@ -3,6 +3,8 @@ import type { Tab, View } from './tabs.ts';
 
 /** An open workflow in the crash journal. */
 export interface JournalTab extends Pick<Tab, 'key' | 'workflowId' | 'revision' | 'name' | 'dirty'> {
+  /** Absent in sessions of older versions. */
+  readonly run?: Tab['run'];
   readonly workflow: Workflow;
 }
 

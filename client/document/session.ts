@@ -1,5 +1,5 @@
 import { serializeWorkflow } from '../../workflows/serialize.ts';
-import { createWorkflow, getWorkflow, updateWorkflow } from '../ui/api/workflows.ts';
+import { createWorkflow, getWorkflow, markUsed, updateWorkflow } from '../ui/api/workflows.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { tell } from '../ui/tell.ts';
 import { Autosave } from './autosave.ts';
@@ -138,10 +138,15 @@ async function refreshSaved(): Promise<void> {
 /** Saves the active workflow now. */
 export async function saveNow(): Promise<void> {
   const { active } = useTabs.getState();
-  if (active === null) return;
-  const tab = useTabs.getState().tabs.find(({ key }) => key === active);
-  if (tab && tab.workflowId === null) patchTab(active, { dirty: true });
-  await autosave?.save(active);
+  if (active !== null) await saveTab(active);
+}
+
+/** Saves the workflow of a tab now, also for the first time. If that fails, the tab says so. */
+export async function saveTab(key: string): Promise<void> {
+  if (!autosave) return;
+  const tab = useTabs.getState().tabs.find((one) => one.key === key);
+  if (tab && tab.workflowId === null) patchTab(key, { dirty: true });
+  await autosave.save(key);
 }
 
 /** After a conflict: saves the version of this window as a new workflow. */
@@ -178,6 +183,8 @@ export async function loadTheirs(key: string): Promise<void> {
 export async function openSaved(id: string, view: 'canvas' | 'form' = 'canvas'): Promise<string> {
   if (isStarter(id)) return openStarter(id, view);
   const { workflow, revision, name, ...saved } = await getWorkflow(id);
+  // For the order of the list on the home page, which can wait.
+  void markUsed(id).catch(() => undefined);
   return openWorkflow(workflow, { workflowId: saved.id, revision, name, view });
 }
 

@@ -50,7 +50,7 @@ export async function openStarter(
   change: (workflow: Workflow) => Workflow = (workflow) => workflow,
 ): Promise<string> {
   const workflow = change(withOwnWords((await getWorkflow(id)).workflow));
-  return openWorkflow(workflow, { name: workflow.name ?? '', view });
+  return openWorkflow(workflow, { name: workflow.name ?? '', view, reuse: true });
 }
 
 /** The order of the cards. Templates that are not in this list come last. */

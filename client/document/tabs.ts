@@ -20,6 +20,16 @@ export interface Tab {
   readonly problem: Said | null;
   /** The revision that someone else saved in the meantime. Saving waits until the user decides. */
   readonly conflict: number | null;
+  /** The earlier run that the tab shows as it was; null for a workflow that one works on. */
+  readonly run: EarlierRun | null;
+}
+
+/** A run whose workflow is open as it was. */
+export interface EarlierRun {
+  readonly id: string;
+  /** The saved workflow that the run belongs to. */
+  readonly workflowId: string | null;
+  readonly createdAt: string;
 }
 
 /** What the window shows. */
@@ -78,22 +88,35 @@ export interface OpenOptions {
   readonly view?: View;
   /** Key of a restored tab. */
   readonly key?: string;
+  readonly run?: EarlierRun | null;
+  /** Shows an open tab with just this workflow instead of opening another one. */
+  readonly reuse?: boolean;
 }
+
+const textOf = (content: Content) => JSON.stringify(workflowOf(content));
 
 /** Opens a workflow in a new tab, or shows its tab if it is already open. Returns the tab's key. */
 export function openWorkflow(workflow: Workflow, options: OpenOptions = {}): string {
   const { workflowId = null, revision = null, dirty = false, view = 'canvas', key = newKey() } = options;
+  const { run = null, reuse = false } = options;
   const { tabs } = useTabs.getState();
-  const open = workflowId === null ? undefined : tabs.find((tab) => tab.workflowId === workflowId);
+  const content = contentOf(workflow);
+  const name = options.name ?? (content.name || '');
+  const named = content.name === name ? content : { ...content, name };
+  const isOpen = (tab: Tab): boolean => {
+    if (run !== null || tab.run !== null) return run !== null && tab.run?.id === run.id;
+    if (workflowId !== null) return tab.workflowId === workflowId;
+    if (!reuse || tab.name !== name) return false;
+    const there = contentOfTab(tab.key);
+    return there !== undefined && textOf(there) === textOf(named);
+  };
+  const open = tabs.find(isOpen);
   if (open) {
     activateTab(open.key, view);
     return open.key;
   }
   park();
-  const content = contentOf(workflow);
-  const name = options.name ?? (content.name || '');
-  const named = content.name === name ? content : { ...content, name };
-  const tab: Tab = { key, workflowId, revision, name, dirty, problem: null, conflict: null };
+  const tab: Tab = { key, workflowId, revision, name, dirty, problem: null, conflict: null, run };
   useTabs.setState({ tabs: [...tabs, tab], active: key, view });
   documentActions().show(key, named);
   return key;

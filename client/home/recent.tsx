@@ -5,6 +5,7 @@ import type { WorkflowEntry } from '../../server/contract/http.ts';
 import { openFile } from '../canvas/open-file.ts';
 import { openSaved, saveTabsOf } from '../document/session.ts';
 import { closeTab, useTabs } from '../document/tabs.ts';
+import { Thumbnail } from '../results/thumbnail.tsx';
 import { deleteWorkflow, listWorkflows } from '../ui/api/workflows.ts';
 import { dateText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
@@ -18,7 +19,7 @@ import css from './home.module.css';
 /** How many workflows to show at first: one row, so that the templates stay visible. */
 const FIRST = 4;
 
-/** The user's workflows, newest first. Empty until there is one. */
+/** The user's workflows, the last used first. Empty until there is one. */
 export function Recent({ onProblem }: { readonly onProblem: (sentence: string | null) => void }) {
   const [page, setPage] = useState<{ items: readonly WorkflowEntry[]; next: string | null }>();
 
@@ -73,12 +74,15 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
         </Group>
       </Group>
       <ul className={css.recentList}>
-        {page.items.map(({ id, name, nodes, updatedAt }) => (
+        {page.items.map(({ id, name, nodes, usedAt, thumbnail }) => (
           <li key={id} className={css.recentItem}>
             <button type="button" className={css.recentOpen} onClick={() => void act(openSaved(id))}>
-              <span className={css.recentName}>{workflowText(name) || t('form.untitled')}</span>
-              <span className={css.recentFacts}>
-                {t('home.nodes', { count: nodes })} · {dateText(updatedAt)}
+              {thumbnail && <Thumbnail source={thumbnail} edge={44} label="" />}
+              <span className={css.recentWords}>
+                <span className={css.recentName}>{workflowText(name) || t('form.untitled')}</span>
+                <span className={css.recentFacts}>
+                  {t('home.nodes', { count: nodes })} · {dateText(usedAt)}
+                </span>
               </span>
             </button>
             <TrashButton

@@ -1,21 +1,24 @@
-import { ActionIcon, Button, Switch, Tooltip } from '@mantine/core';
-import { ArrowUpToLine, FolderOpen, Pause, Play, Square } from 'lucide-react';
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
-import type { RunSummary } from '../../server/contract/run.ts';
-import { isFinal } from '../../server/contract/run.ts';
+import { ActionIcon, Button, Menu, Switch, TextInput, Tooltip } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { ArrowUpToLine, Ellipsis, Pause, Pin, PinOff, Play, Search, Square } from 'lucide-react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { isFinal, RUN_STATES, type RunState, type RunSummary } from '../../server/contract/run.ts';
 import { useActiveTab } from '../document/tabs.ts';
-import { reopenRun } from '../runs/actions.ts';
+import type { RunPair } from '../results/compare-window.tsx';
+import { Thumbnail } from '../results/thumbnail.tsx';
+import { deleteRun, reopenRun } from '../runs/actions.ts';
 import { useRuns } from '../runs/store.ts';
 import {
   cancelRun,
+  changeRun,
   clearQueue,
-  forgetRun,
   listRuns,
   moveToFront,
   pauseQueue,
   resumeQueue,
 } from '../ui/api/runs.ts';
-import { dateText, durationText } from '../ui/format.ts';
+import { dateText, durationText, formatCount } from '../ui/format.ts';
+import { loadedLater } from '../ui/loaded-later.tsx';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
 import { workflowText } from '../ui/strings/workflow-text.ts';
@@ -23,7 +26,10 @@ import { attempt } from '../ui/tell.ts';
 import { useTrash } from '../ui/trash/trash.ts';
 import { TrashButton } from '../ui/trash/trash-button.tsx';
 import { TrashLink } from '../ui/trash/trash-link.tsx';
+import { isComposing } from '../ui/typing.ts';
 import css from './panels.module.css';
+
+const CompareWindow = loadedLater(async () => (await import('../results/compare-window.tsx')).CompareWindow);
 
 function Act({
   label,
@@ -43,52 +49,181 @@ function Act({
   );
 }
 
-function Run({ run, onChanged }: { readonly run: RunSummary; readonly onChanged: () => void }) {
+/** The name of a run for people. */
+const nameOf = ({ title, name }: RunSummary): string => title ?? (workflowText(name) || t('runs.untitled'));
+
+/** The last folder of a path, as people call it. */
+const folderName = (path: string): string =>
+  path
+    .split(/[/\\:]/)
+    .filter(Boolean)
+    .at(-1) ?? path;
+
+/** A field for the name of a run. Enter and leaving the field save it; Escape does not. */
+function NameField({ run, onDone }: { readonly run: RunSummary; readonly onDone: (name?: string) => void }) {
+  const [text, setText] = useState(nameOf(run));
+  const isOver = useRef(false);
+  const end = (name?: string) => {
+    if (isOver.current) return;
+    isOver.current = true;
+    onDone(name);
+  };
+  return (
+    <TextInput
+      size="xs"
+      className={css.runName}
+      value={text}
+      maxLength={500}
+      autoFocus
+      aria-label={t('runs.nameField')}
+      onFocus={(event) => event.currentTarget.select()}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={() => end(text)}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (isComposing(event.nativeEvent)) return;
+        if (event.key === 'Enter') end(text);
+        if (event.key === 'Escape') end();
+      }}
+    />
+  );
+}
+
+/** After this many milliseconds a closed menu has returned the focus. */
+const MENU_MS = 60;
+
+interface RowActs {
+  readonly onChanged: () => void;
+  /** The run to compare with another one; null if none was chosen. */
+  readonly first: RunSummary | null;
+  readonly onCompare: (run: RunSummary) => void;
+}
+
+function EndedActs({
+  run,
+  onRename,
+  onChanged,
+  onCompare,
+}: { readonly run: RunSummary; readonly onRename: () => void } & Pick<RowActs, 'onChanged' | 'onCompare'>) {
+  const { id, pinned } = run;
   const act = (work: Promise<unknown>) => void attempt(work.finally(onChanged));
-  const { id, status, name, createdAt, ms, message, problem, series } = run;
+  return (
+    <>
+      <Act
+        label={pinned ? t('runs.unpin') : t('runs.pin')}
+        onClick={() => act(changeRun(id, { pinned: !pinned }))}
+      >
+        {pinned ? <PinOff size={14} aria-hidden /> : <Pin size={14} aria-hidden />}
+      </Act>
+      <Menu withInitialFocusPlaceholder={false} keepMounted={false} position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon size="sm" variant="subtle" color="gray" aria-label={t('runs.more')}>
+            <Ellipsis size={14} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item data-autofocus onClick={() => act(reopenRun(id))}>
+            {t('runs.reopen')}
+          </Menu.Item>
+          <Menu.Item onClick={() => onCompare(run)}>{t('runs.compare')}</Menu.Item>
+          <Menu.Item onClick={onRename}>{t('runs.rename')}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <TrashButton
+        kind="run"
+        id={id}
+        name={nameOf(run)}
+        label={t('runs.forget')}
+        size="sm"
+        onDelete={() => deleteRun(id)}
+      />
+    </>
+  );
+}
+
+/** The picture of a run, or an empty place until it has one. */
+function Look({ run: { thumbnail } }: { readonly run: RunSummary }) {
+  if (thumbnail) return <Thumbnail source={thumbnail} edge={44} label="" />;
+  return <span className={css.runBlank} aria-hidden />;
+}
+
+function Run({ run, onChanged, first, onCompare }: { readonly run: RunSummary } & RowActs) {
+  const act = (work: Promise<unknown>) => void attempt(work.finally(onChanged));
+  const [isRenaming, setRenaming] = useState(false);
+  const { id, status, createdAt, ms, message, problem, series, query, folder, pictures, title, name } = run;
+  const isOver = isFinal(status);
+  const rename = (text?: string) => {
+    setRenaming(false);
+    // The name of the workflow is no name of the run.
+    if (text !== undefined && text.trim() !== nameOf(run))
+      act(changeRun(id, { title: text.trim() === workflowText(name) ? '' : text }));
+  };
+  const facts = [
+    folder && folderName(folder),
+    pictures !== null && t('runs.pictures', { count: formatCount(pictures), total: pictures }),
+  ].filter(Boolean);
   return (
     <li className={css.run} data-status={status}>
-      <span className={css.runHead}>
-        <span className={css.dot} data-status={status} aria-hidden />
-        <button
-          type="button"
-          className={css.runName}
-          title={t('runs.reopen')}
-          onClick={() => act(reopenRun(id))}
-        >
-          {workflowText(name) || t('runs.untitled')}
-        </button>
-        {status === 'queued' && (
-          <Act label={t('runs.front')} onClick={() => act(moveToFront(id))}>
-            <ArrowUpToLine size={14} aria-hidden />
-          </Act>
-        )}
-        {isFinal(status) ? (
-          <>
-            <Act label={t('runs.reopen')} onClick={() => act(reopenRun(id))}>
-              <FolderOpen size={14} aria-hidden />
-            </Act>
-            <TrashButton
-              kind="run"
-              id={id}
-              name={workflowText(name) || t('runs.untitled')}
-              label={t('runs.forget')}
-              size="sm"
-              onDelete={() => forgetRun(id)}
-            />
-          </>
-        ) : (
-          <Act label={t('runs.cancel')} onClick={() => act(cancelRun(id))}>
-            <Square size={14} aria-hidden />
-          </Act>
-        )}
-      </span>
-      <span className={css.quiet}>
-        {t(`run.${status}`)} · {dateText(createdAt)}
-        {ms !== null && ` · ${durationText(ms)}`}
-        {series !== null && ` · ${t('runs.automatic')}`}
+      <span className={css.runBody}>
+        <Look run={run} />
+        <span className={css.runWords}>
+          <span className={css.runHead}>
+            <span className={css.dot} data-status={status} aria-hidden />
+            {isRenaming ? (
+              <NameField run={run} onDone={rename} />
+            ) : (
+              <button
+                type="button"
+                className={css.runName}
+                title={`${nameOf(run)}${title === null ? '' : ` (${workflowText(name)})`}: ${t('runs.reopen')}`}
+                onClick={() => act(reopenRun(id))}
+              >
+                {nameOf(run)}
+              </button>
+            )}
+            {status === 'queued' && (
+              <Act label={t('runs.front')} onClick={() => act(moveToFront(id))}>
+                <ArrowUpToLine size={14} aria-hidden />
+              </Act>
+            )}
+            {!isOver && (
+              <Act label={t('runs.cancel')} onClick={() => act(cancelRun(id))}>
+                <Square size={14} aria-hidden />
+              </Act>
+            )}
+            {isOver && first === null && (
+              <EndedActs
+                run={run}
+                // Once the menu has given the focus back, which would end the field.
+                onRename={() => setTimeout(() => setRenaming(true), MENU_MS)}
+                onChanged={onChanged}
+                onCompare={onCompare}
+              />
+            )}
+          </span>
+          {query !== null && (
+            <span className={css.runQuery} title={query}>
+              {query}
+            </span>
+          )}
+          {facts.length > 0 && (
+            <span className={css.quiet} title={folder ?? undefined}>
+              {facts.join(' · ')}
+            </span>
+          )}
+          <span className={css.quiet}>
+            {t(`run.${status}`)} · {dateText(createdAt)}
+            {ms !== null && ` · ${durationText(ms)}`}
+            {series !== null && ` · ${t('runs.automatic')}`}
+          </span>
+        </span>
       </span>
       {message && <span className={css.problem}>{told(problem ?? message).replaceAll('*', '')}</span>}
+      {isOver && first !== null && first.id !== id && (
+        <Button size="compact-xs" variant="light" onClick={() => onCompare(run)}>
+          {t('runs.compareWith')}
+        </Button>
+      )}
     </li>
   );
 }
@@ -98,6 +233,16 @@ interface Page {
   readonly next: string | null;
 }
 
+/** The states whose name in the language of the reader begins with a text. */
+function statesCalled(text: string): RunState[] {
+  const wanted = text.trim().toLowerCase();
+  return wanted === ''
+    ? []
+    : RUN_STATES.filter((state) => t(`run.${state}`).toLowerCase() === wanted || state === wanted);
+}
+
+const SEARCH_MS = 200;
+
 /** The queue and all past runs, each with its workflow and results. */
 export function RunsPanel() {
   const queue = useRuns((state) => state.queue);
@@ -105,20 +250,53 @@ export function RunsPanel() {
   const trashChanges = useTrash((state) => state.changes);
   const workflowId = useActiveTab()?.workflowId ?? undefined;
   const [onlyThis, setOnlyThis] = useState(false);
+  const [pinned, setPinned] = useState<readonly RunSummary[]>([]);
   const [page, setPage] = useState<Page>();
+  const [text, setText] = useState('');
+  const [search] = useDebouncedValue(text, SEARCH_MS);
+  const [first, setFirst] = useState<RunSummary | null>(null);
+  const [pair, setPair] = useState<RunPair | null>(null);
   const filter = onlyThis ? workflowId : undefined;
+  const asked = useRef(0);
 
   const load = useCallback(
     async (cursor?: string) => {
-      const { items, next } = await listRuns({ cursor, workflowId: filter });
+      asked.current += 1;
+      const own = asked.current;
+      const states = statesCalled(search);
+      const wanted = {
+        workflowId: filter,
+        ...(states.length > 0 ? { status: states } : { search: search.trim() || undefined }),
+      };
+      const [onTop, { items, next }] = await Promise.all([
+        cursor ? undefined : listRuns({ ...wanted, pinned: true, limit: 200 }),
+        listRuns({ ...wanted, pinned: false, cursor }),
+      ]);
+      // An answer to an earlier search must not replace a later one.
+      if (own !== asked.current) return;
+      if (onTop) setPinned(onTop.items);
       setPage((before) => ({ items: cursor ? [...(before?.items ?? []), ...items] : items, next }));
     },
-    [filter],
+    [filter, search],
   );
   // Load the list again when the queue changes, a run was deleted or restored, or the server is back.
   useEffect(() => void load().catch(() => undefined), [load, queue, connection, trashChanges]);
   const reload = () => void load().catch(() => undefined);
   const waiting = queue?.queuedTotal ?? 0;
+  const compare = (run: RunSummary) => {
+    if (first === null) return setFirst(run);
+    const [before, after] = first.createdAt < run.createdAt ? [first, run] : [run, first];
+    setPair({ before, after });
+    setFirst(null);
+  };
+  const rows = (runs: readonly RunSummary[]) => (
+    <ul className={css.list}>
+      {runs.map((run) => (
+        <Run key={run.id} run={run} onChanged={reload} first={first} onCompare={compare} />
+      ))}
+    </ul>
+  );
+  const isEmpty = page !== undefined && page.items.length + pinned.length === 0;
 
   return (
     <>
@@ -168,12 +346,34 @@ export function RunsPanel() {
             onChange={(event) => setOnlyThis(event.currentTarget.checked)}
           />
         )}
-        {page && page.items.length === 0 && <p className={css.quiet}>{t('runs.empty')}</p>}
-        <ul className={css.list}>
-          {page?.items.map((run) => (
-            <Run key={run.id} run={run} onChanged={reload} />
-          ))}
-        </ul>
+        <TextInput
+          size="xs"
+          type="search"
+          mt={6}
+          aria-label={t('runs.search')}
+          placeholder={t('runs.search')}
+          leftSection={<Search size={13} aria-hidden />}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        {first !== null && (
+          <p className={css.comparing} role="status">
+            {t('runs.comparing', { name: first.query ?? nameOf(first) })}{' '}
+            <Button size="compact-xs" variant="default" onClick={() => setFirst(null)}>
+              {t('runs.compareStop')}
+            </Button>
+          </p>
+        )}
+        {isEmpty && (
+          <p className={css.quiet}>{search.trim() === '' ? t('runs.empty') : t('runs.noneFound')}</p>
+        )}
+        {pinned.length > 0 && (
+          <>
+            <h4 className={css.runGroup}>{t('runs.pinned')}</h4>
+            {rows(pinned)}
+          </>
+        )}
+        {page && rows(page.items)}
         {page?.next && (
           <Button
             size="compact-xs"
@@ -185,6 +385,7 @@ export function RunsPanel() {
         )}
         <TrashLink />
       </section>
+      {pair && <CompareWindow pair={pair} onClose={() => setPair(null)} />}
     </>
   );
 }

@@ -37,6 +37,10 @@ async function complete(
   return { view: { ...of, values: matrix.values }, json };
 }
 
+/** Reads a view's JSON with all its data. @throws an error if a file of it cannot be read */
+export const wholeView = async (json: unknown, signal: AbortSignal): Promise<ReadView> =>
+  (await complete(readView(json), json, signal)).view;
+
 /** Reads a view's JSON. Data that was too large for a message is loaded from the run's files. */
 export function useWholeView(json: unknown): WholeView {
   const [read, setRead] = useState(() => ({ json, view: readView(json) }));

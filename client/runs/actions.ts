@@ -1,20 +1,23 @@
 import { asMessage } from '../../nodes/sdk/messages.ts';
-import { isFinal, type RunRequestBody } from '../../server/contract/run.ts';
+import { isFinal, type RunRequestBody, type RunSummary } from '../../server/contract/run.ts';
+import type { TrashEntry } from '../../server/contract/trash.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { upstreamOf, workflowOf } from '../document/content.ts';
 import { speakUp } from '../document/quiet.ts';
+import { saveTab } from '../document/session.ts';
 import { useDocument } from '../document/store.ts';
-import { contentOfTab, openWorkflow, useTabs } from '../document/tabs.ts';
+import { activateTab, contentOfTab, openWorkflow, patchTab, useTabs } from '../document/tabs.ts';
 import { loadCatalogue, useCatalogue } from '../ui/api/catalogue.ts';
 import { ApiError } from '../ui/api/http.ts';
 import { type LiveConnection, openLive } from '../ui/api/live.ts';
-import { cancelRun, getRun, submitRun } from '../ui/api/runs.ts';
+import { cancelRun, forgetRun, getRun, listRuns, submitRun } from '../ui/api/runs.ts';
 import { modelsChanged, setDownloads } from '../ui/models/downloads.ts';
 import { messageOf } from '../ui/strings/told.ts';
+import { useTrash } from '../ui/trash/trash.ts';
 import { Drawing } from './drawing.ts';
 import { RunFollower } from './follower.ts';
 import { recipesOf } from './recipes.ts';
-import { newRun, refusedRun, runFromDetail, type ShownRun } from './run-state.ts';
+import { newRun, refusedRun, runFromDetail, type ShownRun, sourcesOf } from './run-state.ts';
 import { keepShownRuns, shownRunsKept } from './shown-runs.ts';
 import { setShown, useRuns } from './store.ts';
 
@@ -69,20 +72,65 @@ async function restore(tab: string, runIds: readonly string[]): Promise<void> {
 /** Whether the server did not answer, so that it must be asked again later. */
 const isAway = (error: unknown): boolean => error instanceof ApiError && error.status === 0;
 
+/** The most runs whose results a reopened workflow puts together. */
+const MOST_TOGETHER = 6;
+
+/**
+ * The runs whose results a reopened workflow shows, of a list that has the newest first: the last one, and those with results
+ * before it up to one of the whole workflow.
+ */
+export function lastRuns(runs: readonly RunSummary[]): string[] {
+  const shown: string[] = [];
+  for (const [at, { id, status, targets }] of runs.entries()) {
+    const hasResults = status === 'completed' || status === 'partial';
+    if (at === 0 || hasResults) shown.push(id);
+    if ((hasResults && targets === null) || shown.length === MOST_TOGETHER) break;
+  }
+  return shown;
+}
+
+/** Shows the results of the last runs of a saved workflow, for a tab that has shown none. */
+async function showLast(tab: string, workflowId: string): Promise<void> {
+  try {
+    const { items } = await listRuns({ workflowId, limit: 20 });
+    if (items.length > 0) await restore(tab, lastRuns(items));
+  } catch (error) {
+    if (isAway(error)) unrestored.set(tab, []);
+  }
+}
+
+/** Tabs whose results are still to be loaded, with the runs that they showed; without any, the last ones of the workflow. */
 const unrestored = new Map<string, readonly string[]>();
+/** Tabs that were looked at. */
+const seen = new Set<string>();
 
 function restoreTabs(): void {
-  for (const { key } of useTabs.getState().tabs) {
+  for (const { key, workflowId, run } of useTabs.getState().tabs) {
     const runIds = unrestored.get(key);
     unrestored.delete(key);
-    if (runIds) void restore(key, runIds);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    if (runIds && runIds.length > 0) void restore(key, runIds);
+    else if ((isNew || runIds) && run !== null) void restore(key, [run.id]);
+    else if ((isNew || runIds) && workflowId !== null) void showLast(key, workflowId);
   }
+}
+
+/** Runs that could not be sent, with what their tabs showed before. */
+const unsent = new Map<string, { readonly refused: ShownRun; readonly before: ShownRun | undefined }>();
+
+/** The server is back: a tab no longer says that it does not answer. */
+function forgetUnsent(): void {
+  for (const [tab, { refused, before }] of unsent)
+    if (useRuns.getState().byTab[tab] === refused) setShown(tab, before);
+  unsent.clear();
 }
 
 function forgetClosedTabs(): void {
   const open = new Set(useTabs.getState().tabs.map(({ key }) => key));
   for (const [tab, run] of Object.entries(useRuns.getState().byTab)) {
     if (open.has(tab)) continue;
+    seen.delete(tab);
     setShown(tab, undefined);
     if (tabsOf(run.id).length === 0) follower.leave(run.id);
   }
@@ -101,6 +149,7 @@ export function beginRuns(): void {
       useRuns.setState({ connection });
       if (connection !== 'online') return;
       if (!useCatalogue.getState().loaded) void loadCatalogue();
+      forgetUnsent();
       restoreTabs();
       follower.online();
     },
@@ -109,6 +158,9 @@ export function beginRuns(): void {
     if (state.tabs === before.tabs) return;
     restoreTabs();
     forgetClosedTabs();
+  });
+  useTrash.subscribe(({ changes }, before) => {
+    if (changes !== before.changes) void showRestored();
   });
   restoreTabs();
   keepShownRuns();
@@ -127,8 +179,16 @@ export type RunWishes = Pick<RunRequestBody, 'targets' | 'useCache' | 'series'>;
 const RETRIES = 3;
 const RETRY_MS = 700;
 
+/** The saved workflow that a run of a tab belongs to. A workflow is saved before its first run, so that its runs stay with it. */
+async function workflowIdOf(tab: string): Promise<string | undefined> {
+  const own = () => useTabs.getState().tabs.find(({ key }) => key === tab);
+  if (own()?.run) return own()?.run?.workflowId ?? undefined;
+  if (own()?.workflowId === null) await saveTab(tab);
+  return own()?.workflowId ?? undefined;
+}
+
 async function submit(tab: string, workflow: Workflow, wishes: RunWishes) {
-  const workflowId = useTabs.getState().tabs.find(({ key }) => key === tab)?.workflowId ?? undefined;
+  const workflowId = await workflowIdOf(tab);
   const key = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
   // The studio runs what can run, and says at each other node what is missing.
   const submission = { workflow, partial: true, ...wishes, workflowId };
@@ -156,12 +216,16 @@ export async function runTab(tab: string, wishes: RunWishes = {}): Promise<Shown
     const submitted = await submit(tab, workflow, wishes);
     if (!useTabs.getState().tabs.some(({ key }) => key === tab)) return undefined;
     const run = newRun(submitted, before, recipesOf(workflow));
+    // What it shows from now on is no earlier run.
+    patchTab(tab, { run: null });
     show(tab, run);
     return run;
   } catch (error) {
     const { problems = [] } = error as Partial<ApiError>;
     const told = problems.length > 0 ? problems : [asMessage(messageOf(error))];
-    show(tab, refusedRun(told, told[0]!, before));
+    const refused = refusedRun(told, told[0]!, before);
+    if (isAway(error)) unsent.set(tab, { refused, before });
+    show(tab, refused);
     return undefined;
   } finally {
     mark(tab, false);
@@ -186,9 +250,52 @@ export async function cancelActive(): Promise<void> {
   if (run && run.id !== '' && !isFinal(run.status)) await cancelRun(run.id);
 }
 
-/** Opens a past run in a new tab, with its workflow and results. @throws ApiError */
+/** Opens a past run as it was, with its workflow and results. It has one tab, however often it is opened. @throws ApiError */
 export async function reopenRun(runId: string): Promise<void> {
+  const open = useTabs.getState().tabs.find(({ run }) => run?.id === runId);
+  if (open) return activateTab(open.key);
   const detail = await getRun(runId);
-  const tab = openWorkflow(detail.workflow, { name: detail.name });
+  const { id, workflowId, createdAt, title, name } = detail;
+  const key = `${runId}-${Date.now().toString(36)}`;
+  // Its results are here already.
+  seen.add(key);
+  const tab = openWorkflow(detail.workflow, {
+    key,
+    name: title ?? name,
+    run: { id, workflowId, createdAt },
+  });
   show(tab, runFromDetail(detail));
+}
+
+/** What tabs showed of runs that were deleted, in case that is undone. */
+const deleted = new Map<string, readonly (readonly [tab: string, before: ShownRun])[]>();
+
+/** Moves a run to the trash. Nodes no longer show its results, whose files are gone. @throws ApiError */
+export async function deleteRun(runId: string): Promise<TrashEntry> {
+  const entry = await forgetRun(runId);
+  const shown = Object.entries(useRuns.getState().byTab).filter(([, run]) => sourcesOf(run).includes(runId));
+  deleted.set(runId, shown);
+  for (const [tab, run] of shown) {
+    setShown(tab, undefined);
+    const others = sourcesOf(run).filter((id) => id !== runId);
+    if (others.length > 0) void restore(tab, others);
+  }
+  return entry;
+}
+
+/** A deleted run may have been restored: tabs that showed it show it again, unless they show another one by now. */
+async function showRestored(): Promise<void> {
+  for (const [runId, shown] of deleted) {
+    const isBack = await getRun(runId).then(
+      () => true,
+      () => false,
+    );
+    if (!isBack) continue;
+    deleted.delete(runId);
+    for (const [tab, before] of shown) {
+      const now = useRuns.getState().byTab[tab];
+      const isOpen = useTabs.getState().tabs.some(({ key }) => key === tab);
+      if (isOpen && (now === undefined || sourcesOf(before).includes(now.id))) show(tab, before);
+    }
+  }
 }

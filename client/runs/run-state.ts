@@ -33,6 +33,8 @@ export interface NodeRunState {
   /** The result of the node as JSON of a View. While a newer run is in progress, it may come from an earlier run. */
   readonly view?: unknown;
   readonly preview?: unknown;
+  /** The result is of an earlier run than the last one that tried this node. */
+  readonly older?: true;
   /** The run that produced the result, and the recipe of the node in that run. */
   readonly from?: { readonly runId: string; readonly recipe: string | undefined };
 }
@@ -83,8 +85,12 @@ export function sourcesOf(run: ShownRun): string[] {
 }
 
 /** The result of a node without its state. */
-const resultOf = ({ view, from }: NodeRunState) =>
-  view === undefined ? {} : { view, ...(from && { from }) };
+const resultOf = ({ view, from, older }: NodeRunState) =>
+  view === undefined ? {} : { view, ...(from && { from }), ...(older && { older }) };
+
+/** The result of a node that a newer run tries to replace. It stays until the new one is there. */
+const earlierResultOf = (node: NodeRunState) =>
+  node.view === undefined ? {} : { ...resultOf(node), older: true as const };
 
 /** A node of an earlier run: keeps its result, but is no longer running or waiting. */
 function settled([id, node]: [string, NodeRunState]): [string, NodeRunState] {
@@ -131,7 +137,8 @@ function reduce(run: ShownRun, event: RunEvent): ShownRun {
       return { ...run, status: 'queued', message: messageIn(event) };
     case 'runStarted': {
       const nodes = { ...run.nodes };
-      for (const id of event.nodes) nodes[id] = { state: 'queued', ...resultOf(run.nodes[id] ?? IDLE) };
+      for (const id of event.nodes)
+        nodes[id] = { state: 'queued', ...earlierResultOf(run.nodes[id] ?? IDLE) };
       const { device, nodes: planned } = event;
       return {
         ...run,
@@ -174,7 +181,8 @@ function reduce(run: ShownRun, event: RunEvent): ShownRun {
       return withNode(run, nodeId, {
         ...kept(node),
         state: stateAfter('cached', node, skipped),
-        from: fromOf(run, nodeId),
+        // What it shows is loaded at the end of the run, and is the same if its run is.
+        ...(node.older ? {} : { from: fromOf(run, nodeId) }),
         cache,
         ms,
         skipped,
@@ -183,13 +191,19 @@ function reduce(run: ShownRun, event: RunEvent): ShownRun {
     case 'nodeFinished': {
       const { ms, skipped } = event;
       const state = stateAfter('done', node, skipped);
-      return withNode(run, nodeId, { ...kept(node), state, from: fromOf(run, nodeId), ms, skipped });
+      const from = node.older ? {} : { from: fromOf(run, nodeId) };
+      return withNode(run, nodeId, { ...kept(node), state, ...from, ms, skipped });
     }
     case 'nodeFailed':
-      return withNode(run, nodeId, { state: 'failed', ms: event.ms, error: event.error });
+      return withNode(run, nodeId, {
+        state: 'failed',
+        ms: event.ms,
+        error: event.error,
+        ...earlierResultOf(node),
+      });
     case 'nodeSkipped': {
       const error = { ...messageIn(event), nodeId: event.because };
-      return withNode(run, nodeId, { state: 'skipped', error });
+      return withNode(run, nodeId, { state: 'skipped', error, ...earlierResultOf(node) });
     }
   }
 }
@@ -220,8 +234,9 @@ export function withResults(run: ShownRun, { nodes: outcomes, views, files }: Wa
       ...ended,
       ...(skipped && before.total !== undefined && { total: before.total }),
       ...(before.warnings && { warnings: before.warnings }),
-      ...(state !== 'failed' && state !== 'skipped' && { from: fromOf(run, id) }),
-      ...(own !== undefined && state !== 'failed' && state !== 'skipped' && { view: own }),
+      ...(status === 'done' || status === 'cached'
+        ? { from: fromOf(run, id), ...(own !== undefined && { view: own }) }
+        : earlierResultOf(before)),
     };
   }
   return { ...run, nodes, files, complete: true };

@@ -48,6 +48,14 @@ export function useNodeFact<T>(nodeId: string, pick: (node: NodeRunState) => T):
   return useRuns((state) => pick((tab === null ? undefined : state.byTab[tab]?.nodes[nodeId]) ?? IDLE));
 }
 
+/** What a node shows: its result, or a preview of the run that replaces an earlier result. */
+export const useShownResult = (nodeId: string): unknown =>
+  useNodeFact(nodeId, ({ view, preview, older }) => (older ? (preview ?? view) : (view ?? preview)));
+
+/** Whether a node shows a result of an earlier run than the last one that tried it. It waits for a quick run. */
+export const useIsEarlier = (nodeId: string): boolean =>
+  useLate(useNodeFact(nodeId, ({ older, view, preview }) => older === true && (preview ?? view) === view));
+
 /** Whether a node's result is out of date, because the node or something before it has changed. It waits for a quick run. */
 export function useIsStale(nodeId: string): boolean {
   const recipe = useNodeFact(nodeId, ({ from }) => from?.recipe);

@@ -6,8 +6,10 @@ import { workflowSchema } from '../../workflows/workflow.ts';
 import { count, id, pageOf, problemSchema, storedId, time } from './basics.ts';
 import { downloadSchema, fetchModelSchema, modelReportSchema, modelSchema } from './models.ts';
 import {
+  pictureSourceSchema,
   queueSchema,
   RUN_STATES,
+  runChangeSchema,
   runDetailSchema,
   runEventSchema,
   runRequestSchema,
@@ -25,6 +27,9 @@ export const MAX_JSON_BYTES = 8 * 1024 * 1024;
 export const MAX_THUMBNAIL = 2048;
 
 // -- Messages --------------------------------------------------------------------------------------------------------
+
+/** A text for a lookup in the journal; see {@link storedId}. */
+const storedText = z.string().refine((text) => !text.includes('\0'), { params: { expected: 'no-nul' } });
 
 /** `?limit=&cursor=`. No entry appears on two pages, even if new entries are added meanwhile. */
 const pageQuery = z.object({
@@ -53,6 +58,10 @@ export const workflowEntrySchema = z
     nodes: count,
     createdAt: time,
     updatedAt: time,
+    /** When it was last opened, saved or run. */
+    usedAt: time,
+    /** The picture of its last run that has one. */
+    thumbnail: pictureSourceSchema.nullable(),
   })
   .meta({ id: 'WorkflowEntry' });
 /** A saved workflow in a list. */
@@ -293,10 +302,23 @@ export const ROUTES = {
         .pipe(z.array(runStateSchema).max(RUN_STATES.length))
         .optional(),
       workflowId: storedId.optional(),
+      /** Words that the name of the run or of its workflow, its query or its folder contain. */
+      search: storedText.max(200).optional(),
+      /** Only pinned runs, or only the others. */
+      pinned: z
+        .enum(['true', 'false'])
+        .transform((text) => text === 'true')
+        .optional(),
     }),
     answers: { 200: pageOf(runSummarySchema) },
   },
   getRun: { method: 'GET', path: '/api/runs/:id', answers: { 200: runDetailSchema } },
+  updateRun: {
+    method: 'PUT',
+    path: '/api/runs/:id',
+    body: runChangeSchema,
+    answers: { 200: runSummarySchema },
+  },
   listEvents: {
     method: 'GET',
     path: '/api/runs/:id/events',
@@ -349,6 +371,7 @@ export const ROUTES = {
     body: updateWorkflowSchema,
     answers: { 200: workflowEntrySchema },
   },
+  useWorkflow: { method: 'POST', path: '/api/workflows/:id/use', answers: { 204: null } },
   deleteWorkflow: {
     method: 'DELETE',
     path: '/api/workflows/:id',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { saidSchema } from '../../nodes/sdk/messages.ts';
 import { workflowSchema } from '../../workflows/workflow.ts';
 import { count, id, json, type OmitEach, problemSchema, storedId, storedMessage, time } from './basics.ts';
+import type { PictureSource } from './view.ts';
 
 // -- Requests --------------------------------------------------------------------------------------------------------
 
@@ -109,6 +110,12 @@ export const leftOutSchema = z.object({
 export type LeftOut = z.infer<typeof leftOutSchema>;
 const leftOut = z.array(leftOutSchema).readonly().optional();
 
+/** Where to load a picture from; see {@link PictureSource}. */
+export const pictureSourceSchema = z.union([
+  z.object({ asset: z.string() }),
+  z.object({ ref: z.string() }),
+]) satisfies z.ZodType<PictureSource>;
+
 /** How one node ended. */
 export const nodeOutcomeSchema = z.object({
   status: z.enum(NODE_ENDS),
@@ -148,7 +155,20 @@ export const runSummarySchema = z
     status: runStateSchema,
     workflowId: id.nullable(),
     workflowRevision: z.int().nullable(),
+    /** The name of its workflow. */
     name: z.string(),
+    /** The name that a user gave the run; null without one. */
+    title: z.string().nullable(),
+    /** Whether the run stays until a user deletes it, however many come after it. */
+    pinned: z.boolean(),
+    /** What it asked for: its texts, or the file name of its picture; null if it has none, and for runs of older versions. */
+    query: z.string().nullable(),
+    /** The folder of pictures that it read, as its workflow writes it; null likewise. */
+    folder: z.string().nullable(),
+    /** A picture that stands for the run: that of its query, otherwise its first result. */
+    thumbnail: pictureSourceSchema.nullable(),
+    /** How many pictures its main view has; null without one. */
+    pictures: count.nullable(),
     targets: z.array(id).readonly().nullable(),
     /** Whether results of earlier runs may be used. */
     useCache: z.boolean(),
@@ -173,6 +193,17 @@ export const runSummarySchema = z
   .meta({ id: 'Run' });
 /** A run in a list. */
 export type RunSummary = z.infer<typeof runSummarySchema>;
+
+/** What a user can change about a run: the body of `PUT /api/runs/:id`. What is absent stays. */
+export const runChangeSchema = z
+  .strictObject({
+    pinned: z.boolean().optional(),
+    /** An empty title is none. */
+    title: z.string().max(500).optional(),
+  })
+  .meta({ id: 'RunChange' });
+/** What a user can change about a run. */
+export type RunChange = z.infer<typeof runChangeSchema>;
 
 /** A run with its workflow and its result. The result is empty until the run has ended. */
 export const runDetailSchema = runSummarySchema

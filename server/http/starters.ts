@@ -18,7 +18,8 @@ export async function loadStarters(folder: string): Promise<ReadonlyMap<string, 
     const { text, name, description, nodes } = describeWorkflow(workflow);
     const id = `${STARTER}${file.slice(0, -'.json'.length)}`;
     const epoch = new Date(0).toISOString();
-    starters.set(id, { id, name, description, nodes, text, revision: 1, createdAt: epoch, updatedAt: epoch });
+    const times = { createdAt: epoch, updatedAt: epoch, usedAt: epoch };
+    starters.set(id, { id, name, description, nodes, text, revision: 1, thumbnail: null, ...times });
   }
   return starters;
 }

@@ -26,7 +26,12 @@ interface Tables {
 }
 
 const TABLES: Readonly<Record<RowKind, Tables>> = {
-  run: { main: 'runs', id: 'id', parts: ['run_workflows', 'run_outcomes', 'events'], link: 'run' },
+  run: {
+    main: 'runs',
+    id: 'id',
+    parts: ['run_workflows', 'run_outcomes', 'run_words', 'events'],
+    link: 'run',
+  },
   workflow: { main: 'workflows', id: 'id', parts: ['workflow_revisions'], link: 'workflow' },
   asset: { main: 'assets', id: 'hash', parts: [], link: '' },
 };

@@ -2,6 +2,7 @@ import type { Message } from '../../nodes/sdk/index.ts';
 import type { Problem } from '../contract/basics.ts';
 import { storageMessage } from '../contract/messages/storage.ts';
 import { isFinal, RUN_STATES, type RunState, type RunSummary } from '../contract/run.ts';
+import type { PictureSource } from '../contract/view.ts';
 import { isDamaged } from './sqlite.ts';
 
 /** The resource that a run mainly uses. Runs of different lanes can run at the same time. */
@@ -36,6 +37,61 @@ export interface RunRow {
   readonly superseded: number;
   readonly interactive: number;
   readonly partial: number;
+  readonly title: string | null;
+  readonly pinned: number;
+  readonly query: string | null;
+  readonly folder: string | null;
+  /** `asset:` with the hash of a stored picture, or `ref:` with a reference. */
+  readonly thumbnail: string | null;
+  readonly pictures: number | null;
+}
+
+/** The columns of which clients see something. */
+export type ShownRow = Omit<
+  RunRow,
+  'position' | 'crashes' | 'idempotency_key' | 'request_hash' | 'superseded' | 'interactive'
+>;
+
+/** The names of {@link ShownRow}, for the list of runs, which reads nothing else. */
+export const SHOWN_COLUMNS = [
+  'ord',
+  'id',
+  'status',
+  'workflow_id',
+  'workflow_revision',
+  'name',
+  'targets',
+  'cache',
+  'lane',
+  'created_at',
+  'started_at',
+  'finished_at',
+  'ms',
+  'attempts',
+  'last_seq',
+  'message',
+  'problem',
+  'series',
+  'partial',
+  'title',
+  'pinned',
+  'query',
+  'folder',
+  'thumbnail',
+  'pictures',
+] as const satisfies readonly (keyof ShownRow)[];
+
+/** A picture as the text in its column. */
+export function pictureText(source: PictureSource | null): string | null {
+  if (source === null) return null;
+  return 'asset' in source ? `asset:${source.asset}` : `ref:${source.ref}`;
+}
+
+/** The picture of a column; null without one, and for a damaged text. */
+export function pictureIn(text: unknown): PictureSource | null {
+  if (typeof text !== 'string') return null;
+  if (text.startsWith('asset:')) return { asset: text.slice('asset:'.length) };
+  return text.startsWith('ref:') ? { ref: text.slice('ref:'.length) } : null;
 }
 
 const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
@@ -60,7 +116,7 @@ const isProblem = (value: unknown) =>
 export const isRunId = (id: unknown): id is string => typeof id === 'string' && /^run_[0-9a-z]{25}$/.test(id);
 
 /** Whether every value of a row can be one that this server wrote. */
-export function isSound(row: RunRow): boolean {
+export function isSound(row: ShownRow): boolean {
   return (
     !isDamaged(row) &&
     isRunId(row.id) &&
@@ -73,6 +129,7 @@ export function isSound(row: RunRow): boolean {
     (row.ms === null || typeof row.ms === 'number') &&
     isCount(row.attempts) &&
     isCount(row.last_seq) &&
+    (row.pictures === null || isCount(row.pictures)) &&
     isJson(row.targets, isTexts) &&
     isJson(row.problem, isProblem)
   );
@@ -82,7 +139,7 @@ export function isSound(row: RunRow): boolean {
 export const unreadable = (id: string): Message => storageMessage('run.unreadable', { id });
 
 /** A run of a damaged row: what can still be read, and a problem that says so. */
-function rescued(row: RunRow): RunSummary {
+function rescued(row: ShownRow): RunSummary {
   const time = (value: unknown) => (isTime(value) ? (value as number) : null);
   const count = (value: unknown) => (isCount(value) ? (value as number) : 0);
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
@@ -96,6 +153,12 @@ function rescued(row: RunRow): RunSummary {
     workflowId: text(row.workflow_id),
     workflowRevision: typeof row.workflow_revision === 'number' ? row.workflow_revision : null,
     name: text(row.name) ?? '',
+    title: text(row.title),
+    pinned: row.pinned === 1,
+    query: text(row.query),
+    folder: text(row.folder),
+    thumbnail: pictureIn(row.thumbnail),
+    pictures: isCount(row.pictures) ? row.pictures : null,
     targets: isJson(row.targets, isTexts) && row.targets !== null ? JSON.parse(row.targets) : null,
     useCache: row.cache === 1,
     partial: row.partial === 1,
@@ -112,7 +175,7 @@ function rescued(row: RunRow): RunSummary {
 }
 
 /** A run as clients see it. A damaged row becomes a run with a problem that says so. */
-export function runOf(row: RunRow): RunSummary {
+export function runOf(row: ShownRow): RunSummary {
   if (!isSound(row)) return rescued(row);
   return {
     id: row.id,
@@ -120,6 +183,12 @@ export function runOf(row: RunRow): RunSummary {
     workflowId: row.workflow_id,
     workflowRevision: row.workflow_revision,
     name: row.name,
+    title: row.title,
+    pinned: row.pinned === 1,
+    query: row.query,
+    folder: row.folder,
+    thumbnail: pictureIn(row.thumbnail),
+    pictures: row.pictures,
     targets: row.targets === null ? null : (JSON.parse(row.targets) as string[]),
     useCache: row.cache === 1,
     partial: row.partial === 1,

@@ -2,6 +2,7 @@ import { type Message, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { Page, Problem } from '../contract/basics.ts';
 import {
   isFinal,
+  type RunChange,
   type RunEvent,
   type RunEventBody,
   type RunRequest,
@@ -10,10 +11,21 @@ import {
   type RunSummary,
   type WatchedResult,
 } from '../contract/run.ts';
-import { ordOf, pageFrom } from './cursor.ts';
+import { briefOfViews, searchText } from '../contract/run-brief.ts';
+import { pageFrom, placeOf } from './cursor.ts';
 import type { EventStore } from './events.ts';
 import { newId } from './ids.ts';
-import { isRunId, isSound, type Lane, type RunRow, runOf, unreadable } from './run-rows.ts';
+import {
+  isRunId,
+  isSound,
+  type Lane,
+  pictureText,
+  type RunRow,
+  runOf,
+  SHOWN_COLUMNS,
+  type ShownRow,
+  unreadable,
+} from './run-rows.ts';
 import { type Database, type Durability, isDamaged, type Statement, sqliteCode } from './sqlite.ts';
 
 /** A checked request for the queue, with its named inputs applied. */
@@ -21,6 +33,9 @@ export interface QueuedRun extends Omit<RunRequest, 'workflow' | 'inputs'> {
   /** The workflow as JSON text. */
   readonly workflowText: string;
   readonly name: string;
+  /** What the workflow asks for, and of which folder. */
+  readonly query?: string | null;
+  readonly folder?: string | null;
   readonly lane: Lane;
   readonly workflowRevision?: number;
   /** The same key and hash mean the same run, which is added once. */
@@ -43,13 +58,18 @@ export interface RunStore {
   result(id: string): RunResult | undefined;
   /** The result for watchers of a run; undefined if the whole result has more than `maxLength` characters. */
   watchedResult(id: string, maxLength: number): WatchedResult | undefined;
-  /** Newest first. Of a series, it lists only the newest run and unfinished runs. */
+  /** Newest first. Of a series, it lists only the newest run, unfinished runs and pinned ones. */
   list(options: {
     readonly limit: number;
     readonly cursor?: string;
     readonly status?: readonly RunState[];
     readonly workflowId?: string;
+    /** Words that the run has, in any order; see {@link searchText}. */
+    readonly search?: string;
+    readonly pinned?: boolean;
   }): Page<RunSummary>;
+  /** Pins or names a run. @returns it, or undefined if it does not exist */
+  change(id: string, change: RunChange): RunSummary | undefined;
   /** The next queued run that somebody waits for and that uses a device; otherwise as {@link RunStore.next}. */
   nextInteractive(): { readonly id: string; readonly lane: Lane } | 'unreadable' | undefined;
   /**
@@ -73,11 +93,17 @@ export interface RunStore {
   crashes(id: string): number;
   /** @returns whether the run is queued */
   toFront(id: string): boolean;
-  /** Up to `limit` ended runs, oldest first, that were superseded or are not among the newest `keep` (0: keep all). */
+  /**
+   * Up to `limit` ended runs, oldest first, that were superseded or are not among the newest `keep` (0: keep all). Pinned runs
+   * stay, and do not count.
+   */
   expired(keep: number, limit: number): readonly string[];
   /** Deletes a run that has ended. @returns whether there was one */
   remove(id: string, durability: Durability): boolean;
 }
+
+/** The most words of a search; further ones do not narrow it. */
+const MOST_TERMS = 8;
 
 /** How many superseded runs are kept, because a page that is opened again may show their results. */
 const KEPT_SUPERSEDED = 20;
@@ -114,14 +140,19 @@ export function runStore(
   const byKey = db.prepare<RunRow>('SELECT * FROM runs WHERE idempotency_key = ?');
   const insert = db.prepare(
     `INSERT INTO runs (id, status, position, workflow_id, workflow_revision, name, targets, cache, lane, created_at,
-      idempotency_key, request_hash, series, interactive, partial) VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      idempotency_key, request_hash, series, interactive, partial, query, folder)
+      VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const addWords = db.prepare('INSERT OR REPLACE INTO run_words VALUES (?, ?)');
+  const use = db.prepare('UPDATE workflows SET used_at = ? WHERE id = ?');
+  const setBrief = db.prepare('UPDATE runs SET query = ?, thumbnail = ?, pictures = ? WHERE ord = ?');
+  const setOwn = db.prepare('UPDATE runs SET title = ?, pinned = ? WHERE ord = ?');
   const supersede = db.prepare(
     'UPDATE runs SET superseded = 1 WHERE series = ? AND superseded = 0 AND series IS NOT NULL',
   );
   const expired = db.prepare<{ id: string }>(
-    `SELECT id FROM runs WHERE superseded = ? AND finished_at IS NOT NULL
-      AND ord <= (SELECT ord FROM runs WHERE superseded = ? ORDER BY ord DESC LIMIT 1 OFFSET ?) ORDER BY ord LIMIT ?`,
+    `SELECT id FROM runs WHERE superseded = ? AND finished_at IS NOT NULL AND pinned = 0
+      AND ord <= (SELECT ord FROM runs WHERE superseded = ? AND pinned = 0 ORDER BY ord DESC LIMIT 1 OFFSET ?) ORDER BY ord LIMIT ?`,
   );
   const bounds = db.prepare<{ low: number | null; high: number | null }>(
     'SELECT min(position) AS low, max(position) AS high FROM runs WHERE position IS NOT NULL',
@@ -152,7 +183,8 @@ export function runStore(
   const replace = db.prepare(
     `UPDATE runs SET id = ?, status = ?, position = NULL, workflow_id = ?, name = ?, targets = NULL, lane = 'light',
       created_at = ?, started_at = NULL, finished_at = ?, ms = 0, message = ?, problem = ?, idempotency_key = NULL,
-      request_hash = NULL, series = NULL WHERE ord = ?`,
+      request_hash = NULL, series = NULL, title = ?, pinned = ?, query = ?, folder = ?, thumbnail = ?, pictures = ?
+      WHERE ord = ?`,
   );
   const running = db.prepare<RunRow>("SELECT * FROM runs WHERE status = 'running' ORDER BY ord");
   const waiting = db.prepare<{ id: string }>(
@@ -170,12 +202,16 @@ export function runStore(
   const crash = db.prepare('UPDATE runs SET crashes = crashes + 1 WHERE id = ?');
   const remove = db.prepare('DELETE FROM runs WHERE id = ?');
 
-  const lists = new Map<string, Statement<RunRow>>();
+  const lists = new Map<string, Statement<ShownRow>>();
 
   const front = () => (bounds.get()?.low ?? 1) - 1;
   const back = () => (bounds.get()?.high ?? 0) + 1;
   const durabilityOf = (series: string | null | undefined): Durability =>
     series == null ? 'durable' : 'fast';
+
+  function keepWords({ ord, title, name, query, folder }: RunRow): void {
+    addWords.run(ord, searchText([title, name, query, folder].filter(Boolean).join('\n')));
+  }
 
   function end(id: string, status: RunState, ms: number, ended: RunResult): RunEvent[] {
     const row = byId.get(id);
@@ -184,6 +220,10 @@ export function runStore(
     const message = problem?.message.replaceAll('\0', '') ?? null;
     finish.run(status, Date.now(), ms, message, problem ? JSON.stringify(problem) : null, id);
     addResult.run(row.ord, JSON.stringify(ended));
+    const brief = briefOfViews(ended.views);
+    const query = brief.query ?? row.query;
+    setBrief.run(query, pictureText(brief.thumbnail), brief.pictures, row.ord);
+    if (query !== row.query) keepWords({ ...row, query });
     return events.append(id, [{ type: 'runFinished', status, ms, problems: ended.problems }]);
   }
 
@@ -200,7 +240,8 @@ export function runStore(
   function bury(row: RunRow): RunEvent[] {
     const { id: old } = row;
     const id = isRunId(old) ? old : newId('run');
-    const { status, createdAt, workflowId, name } = runOf(row);
+    const { status, createdAt, workflowId, name, title, pinned, query, folder, thumbnail, pictures } =
+      runOf(row);
     const problem = unreadable(id);
     const wasOver = row.finished_at !== null && isFinal(status);
     const now = Date.now();
@@ -215,6 +256,12 @@ export function runStore(
       ended,
       asBefore ? null : problem.message,
       asBefore ? null : JSON.stringify(problem),
+      title,
+      pinned ? 1 : 0,
+      query,
+      folder,
+      pictureText(thumbnail),
+      pictures,
       row.ord,
     );
     if (wasOver) return [];
@@ -250,8 +297,13 @@ export function runStore(
           run.series ?? null,
           run.front || run.series !== undefined ? 1 : 0,
           run.partial ? 1 : 0,
+          run.query ?? null,
+          run.folder ?? null,
         );
-        addWorkflow.run((byId.get(id) as RunRow).ord, run.workflowText);
+        const row = byId.get(id) as RunRow;
+        addWorkflow.run(row.ord, run.workflowText);
+        keepWords(row);
+        if (run.workflowId !== undefined) use.run(now, run.workflowId);
         events.append(id, [{ type: 'runQueued' }]);
         return { kind: 'new', run: runOf(byId.get(id) as RunRow) };
       }),
@@ -279,22 +331,50 @@ export function runStore(
       const { nodes, views, files } = known;
       return { nodes, views, files };
     },
-    list({ limit, cursor, status, workflowId }) {
-      const states = status ?? [];
-      const sql = `SELECT * FROM runs WHERE ord < ? AND (superseded = 0 OR finished_at IS NULL)${states.length > 0 ? ` AND status IN (${states.map(() => '?').join(', ')})` : ''}${
-        workflowId === undefined ? '' : ' AND workflow_id = ?'
-      } ORDER BY ord DESC LIMIT ?`;
-      const statement = lists.get(sql) ?? db.prepare<RunRow>(sql);
-      // As many as there are numbers of states.
+    list({ limit, cursor, status: states = [], workflowId, search = '', pinned }) {
+      const terms = searchText(search).split(/\s+/).filter(Boolean).slice(0, MOST_TERMS);
+      const conditions: readonly (readonly [sql: string, values: readonly (string | number)[]])[] = [
+        ['ord < ?', cursor === undefined ? [Number.MAX_SAFE_INTEGER] : placeOf(cursor, 1)],
+        ['(superseded = 0 OR finished_at IS NULL OR pinned = 1)', []],
+        ...(states.length > 0
+          ? ([[`status IN (${states.map(() => '?').join(', ')})`, states]] as const)
+          : []),
+        ...(workflowId === undefined ? [] : ([['workflow_id = ?', [workflowId]]] as const)),
+        ...(pinned === undefined ? [] : ([[`pinned = ${pinned ? 1 : 0}`, []]] as const)),
+        ...(terms.length === 0
+          ? []
+          : ([
+              [
+                `EXISTS (SELECT 1 FROM run_words WHERE run = ord AND ${terms.map(() => 'instr(words, ?) > 0').join(' AND ')})`,
+                terms,
+              ],
+            ] as const)),
+      ];
+      const where = conditions.map(([sql]) => sql).join(' AND ');
+      const sql = `SELECT ${SHOWN_COLUMNS.join(', ')} FROM runs WHERE ${where} ORDER BY ord DESC LIMIT ?`;
+      const statement = lists.get(sql) ?? db.prepare<ShownRow>(sql);
+      // Few: the numbers of states and of words are limited.
       lists.set(sql, statement);
-      const rows = statement.all(
-        cursor === undefined ? Number.MAX_SAFE_INTEGER : ordOf(cursor),
-        ...states,
-        ...(workflowId === undefined ? [] : [workflowId]),
-        limit + 1,
+      return pageFrom(
+        statement.all(...conditions.flatMap(([, values]) => values), limit + 1),
+        limit,
+        runOf,
+        ({ ord }) => [ord],
       );
-      return pageFrom(rows, limit, runOf);
     },
+    change: (id, { pinned, title }) =>
+      db.transaction('durable', () => {
+        const row = byId.get(id);
+        if (!row) return undefined;
+        const next = {
+          ...row,
+          title: title === undefined ? row.title : title.replaceAll('\0', '').trim() || null,
+          pinned: pinned === undefined ? row.pinned : pinned ? 1 : 0,
+        };
+        setOwn.run(next.title, next.pinned, row.ord);
+        keepWords(next);
+        return runOf(next);
+      }),
     nextInteractive: () => ready(nextInteractive.get()),
     next: ([first, second = first]) => ready(first && second ? next.get(first, second) : undefined),
     setAside() {

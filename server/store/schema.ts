@@ -100,6 +100,28 @@ const VERSIONS: readonly string[] = [
   -- The valid part of a workflow with problems may run.
   ALTER TABLE runs ADD COLUMN partial INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- What a user did with the run: a name of its own, and whether it stays.
+  ALTER TABLE runs ADD COLUMN title TEXT;
+  ALTER TABLE runs ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+  -- What lists show of it, computed once, so that they read neither workflows nor results. Null for runs of earlier versions.
+  ALTER TABLE runs ADD COLUMN query TEXT;
+  ALTER TABLE runs ADD COLUMN folder TEXT;
+  ALTER TABLE runs ADD COLUMN thumbnail TEXT;
+  ALTER TABLE runs ADD COLUMN pictures INTEGER;
+  CREATE INDEX runs_pinned ON runs(ord) WHERE pinned = 1;
+  -- The words by which a run is found, in small letters. Apart from the rest, so that lists do not read them.
+  CREATE TABLE run_words (
+    run INTEGER PRIMARY KEY REFERENCES runs(ord) ON DELETE CASCADE,
+    words TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO run_words SELECT ord, lower(name) FROM runs;
+  -- When the workflow was last opened, saved or run.
+  ALTER TABLE workflows ADD COLUMN used_at INTEGER NOT NULL DEFAULT 0;
+  UPDATE workflows SET used_at =
+    max(updated_at, ifnull((SELECT max(created_at) FROM runs WHERE workflow_id = workflows.id), 0));
+  CREATE INDEX workflows_by_use ON workflows(used_at, ord);
+  `,
 ];
 
 /**

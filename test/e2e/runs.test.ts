@@ -172,7 +172,8 @@ describe.skipIf(noBrowser)('a run', () => {
     await state(page, 'Done').waitFor();
     await page.getByRole('button', { name: 'Runs', exact: true }).click();
     const panel = page.getByRole('complementary', { name: 'Runs' });
-    await panel.getByRole('button', { name: 'Open with results' }).first().click();
+    await panel.getByRole('listitem').first().getByRole('button', { name: 'Find look-alikes' }).click();
+    await page.locator('.pb-tab-active').getByText('Earlier run').waitFor();
     await page.locator('[data-node-id="show"]').waitFor();
     await matches(page).nth(11).waitFor();
     expect(await page.locator('.pb-tab-name', { hasText: 'Find look-alikes' }).count()).toBe(2);

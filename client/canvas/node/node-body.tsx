@@ -2,19 +2,22 @@ import { memo } from 'react';
 import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
 import { useDocument } from '../../document/store.ts';
 import { ResultView } from '../../results/result-view.tsx';
-import { useIsStale, useNodeFact } from '../../runs/store.ts';
+import { EarlierChip } from '../../runs/earlier-chip.tsx';
+import { useIsEarlier, useIsStale, useNodeFact, useShownResult } from '../../runs/store.ts';
 import { countRender } from '../../ui/render-count.ts';
 import { ParamField } from '../../widgets/param-field.tsx';
 import { shownParams } from '../../widgets/shown-params.ts';
 
 const Result = memo(function Result({ id }: { readonly id: string }) {
   countRender(id, 'result');
-  const shown = useNodeFact(id, ({ view, preview }) => view ?? preview);
+  const shown = useShownResult(id);
   const isRunning = useNodeFact(id, ({ state }) => state === 'running');
-  const isStale = useIsStale(id) || isRunning;
+  const isEarlier = useIsEarlier(id);
+  const isStale = useIsStale(id) || isRunning || isEarlier;
   if (shown === undefined || shown === null) return null;
   return (
     <div className={`pb-result nodrag nowheel${isStale ? ' pb-stale' : ''}`}>
+      {isEarlier && <EarlierChip />}
       <ResultView view={shown} size="node" nodeId={id} />
     </div>
   );

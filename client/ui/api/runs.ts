@@ -1,4 +1,4 @@
-import type { RunRequestBody, RunState } from '../../../server/contract/run.ts';
+import type { RunChange, RunRequestBody, RunState } from '../../../server/contract/run.ts';
 import { addressOf, call } from './http.ts';
 
 /**
@@ -17,12 +17,19 @@ export function listRuns(
     readonly limit?: number;
     readonly workflowId?: string;
     readonly status?: readonly RunState[];
+    readonly search?: string;
+    readonly pinned?: boolean;
     readonly signal?: AbortSignal;
   } = {},
 ) {
-  const { cursor, limit = 30, workflowId, status, signal } = options;
-  return call('listRuns', { query: { limit, cursor, workflowId, status: status?.join(',') }, signal });
+  const { cursor, limit = 30, workflowId, status, search, pinned, signal } = options;
+  const isPinned = pinned === undefined ? undefined : pinned ? 'true' : 'false';
+  const query = { limit, cursor, workflowId, status: status?.join(','), search, pinned: isPinned } as const;
+  return call('listRuns', { query, signal });
 }
+
+/** Pins a run or gives it a name. @throws ApiError */
+export const changeRun = (id: string, body: RunChange) => call('updateRun', { params: { id }, body });
 
 /** Resolves when the run has ended. */
 export const cancelRun = (id: string) => call('cancelRun', { params: { id } });

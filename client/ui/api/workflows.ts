@@ -21,7 +21,10 @@ export const validateWorkflow = (workflow: Workflow, signal?: AbortSignal) =>
 
 /** The workflows that come with Patchbay. */
 export const listStarters = () => call('listStarters');
-/** Saved workflows, newest first. */
+/** Notes that a workflow was opened. @throws ApiError */
+export const markUsed = (id: string) => call('useWorkflow', { params: { id } });
+
+/** Saved workflows, last used first. */
 export const listWorkflows = (limit = 12, cursor?: string) =>
   call('listWorkflows', { query: { limit, cursor } });
 export const deleteWorkflow = (id: string) => call('deleteWorkflow', { params: { id } });

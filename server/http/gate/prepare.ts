@@ -6,6 +6,7 @@ import type { RouteAnswer } from '../../contract/http.ts';
 import { modelMessage } from '../../contract/messages/models.ts';
 import { requestMessage } from '../../contract/messages/requests.ts';
 import type { RunRequest } from '../../contract/run.ts';
+import { briefOfWorkflow } from '../../contract/run-brief.ts';
 import type { Registry } from '../../engine/registry.ts';
 import { type Validation, validate } from '../../engine/validate.ts';
 import type { Lane } from '../../store/run-rows.ts';
@@ -127,7 +128,9 @@ export function createExaminer(registry: Registry): Examiner {
     const problems = analysed(workflow, text, rest.targets).refusal(rest.partial);
     if (strays.length + problems.length > 0)
       return { problems: firstOf([...strays, ...problems], MOST_REFUSED) };
-    return { value: { ...rest, workflowText: text, name, lane: laneOf(workflow, registry) } };
+    const lane = laneOf(workflow, registry);
+    const brief = briefOfWorkflow(workflow, (type) => registry.get(type)?.params);
+    return { value: { ...rest, ...brief, workflowText: text, name, lane } };
   }
 
   return {

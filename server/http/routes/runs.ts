@@ -134,7 +134,8 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
       {
         tag,
         summary: 'List runs, newest first',
-        description: 'Of the automatic runs of a series, only the newest run and unfinished runs.',
+        description:
+          'Of the automatic runs of a series, only the newest run, unfinished runs and pinned ones.',
         answers: { 200: { description: 'One page.' } },
       },
       ({ query }) => answer(200, journal.runs.list(query)),
@@ -147,6 +148,16 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
         answers: { 200: { description: 'The run.' }, 404: error },
       },
       ({ params }) => answer(200, runDetail(journal, params.id)),
+    ),
+    route(
+      'updateRun',
+      {
+        tag,
+        summary: 'Pin or name a run',
+        description: 'A pinned run is never deleted to make room for newer ones.',
+        answers: { 200: { description: 'The run.' }, 404: error },
+      },
+      async ({ params: { id }, body }) => found(journal.runs.change(id, await body()), id),
     ),
     route(
       'listEvents',

@@ -48,7 +48,11 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
     ),
     route(
       'listWorkflows',
-      { tag, summary: 'List saved workflows, newest first', answers: { 200: { description: 'One page.' } } },
+      {
+        tag,
+        summary: 'List saved workflows, last used first',
+        answers: { 200: { description: 'One page.' } },
+      },
       ({ query }) => answer(200, journal.workflows.list(query)),
     ),
     route(
@@ -106,6 +110,19 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
         const entry = journal.workflows.update(id, revision, workflow);
         if (!entry) throw notFound('workflow', id);
         return answer(200, entry);
+      },
+    ),
+    route(
+      'useWorkflow',
+      {
+        tag,
+        summary: 'Note that somebody opened a workflow',
+        description: 'Lists show the workflow that was opened, saved or run last first.',
+        answers: { 204: { description: 'Noted.' }, 404: missing },
+      },
+      ({ params: { id } }) => {
+        if (!journal.workflows.use(changeable(id))) throw notFound('workflow', id);
+        return answer(204);
       },
     ),
     route(

@@ -29,7 +29,8 @@ function keeper() {
     const { revision, workflow: saved } = kept.get(id)!;
     const at = new Date(0).toISOString();
     const { name = '', nodes } = saved;
-    return { id, name, description: '', revision, nodes: nodes.length, createdAt: at, updatedAt: at };
+    const times = { createdAt: at, updatedAt: at, usedAt: at };
+    return { id, name, description: '', revision, nodes: nodes.length, thumbnail: null, ...times };
   };
   const reach = () => {
     if (down) throw Object.assign(new Error('The server does not answer.'), { status: 0 });

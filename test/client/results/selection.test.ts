@@ -105,6 +105,7 @@ describe('the selections of workflows', () => {
       dirty: false,
       problem: null,
       conflict: null,
+      run: null,
     };
     useTabs.setState({ tabs: [tab] });
     select(place, only(picked('a')));

@@ -11,6 +11,7 @@ import {
   type ShownRun,
   sourcesOf,
   withDetail,
+  withResults,
 } from '../../../client/runs/run-state.ts';
 import type { RunDetail, RunEvent, RunSummary } from '../../../server/contract/run.ts';
 
@@ -21,6 +22,12 @@ const message: RunSummary = {
   workflowId: null,
   workflowRevision: null,
   name: '',
+  title: null,
+  pinned: false,
+  query: null,
+  folder: null,
+  thumbnail: null,
+  pictures: null,
   targets: null,
   useCache: true,
   partial: false,
@@ -157,8 +164,53 @@ describe('the results of a run', () => {
   it('stay in the nodes until the next run has new ones', () => {
     const first = runFromDetail(detail);
     const next = after(whole.slice(0, 2), newRun({ ...message, id: 's' }, first));
-    expect(next.nodes.a).toEqual({ state: 'queued', view: { view: 'table' }, from: { runId: 'r' } });
+    expect(next.nodes.a).toEqual({
+      state: 'queued',
+      view: { view: 'table' },
+      from: { runId: 'r' },
+      older: true,
+    });
     expect(next.nodes.c).toEqual({ state: 'queued' });
+  });
+
+  it('of an earlier run stay, marked as such, where a later run fails or is cancelled, until there are new ones', () => {
+    const first = runFromDetail({
+      ...detail,
+      nodes: { a: { status: 'done', ms: 1 }, b: { status: 'done', ms: 1 }, c: { status: 'done', ms: 1 } },
+      views: { a: { view: 'table' }, b: { view: 'bars' }, c: { view: 'file' } },
+    });
+    const cancelled = after(
+      numbered([
+        { type: 'runQueued' },
+        { type: 'runStarted', nodes: ['a', 'b', 'c'], device: 'cpu', attempt: 1 },
+        { type: 'nodeFinished', nodeId: 'a', ms: 1 },
+        { type: 'nodeFailed', nodeId: 'b', ms: 1, error: { code: 'x', message: 'No.' } },
+        { type: 'runFinished', status: 'cancelled', ms: 1, problems: [] },
+      ]),
+      newRun({ ...message, id: 's' }, first),
+    );
+    expect(cancelled.nodes).toMatchObject({
+      b: { state: 'failed', view: { view: 'bars' }, older: true, from: { runId: 'r' } },
+      c: { state: 'idle', view: { view: 'file' }, older: true, from: { runId: 'r' } },
+    });
+    const ended = withResults(cancelled, {
+      nodes: {
+        a: { status: 'done', ms: 1 },
+        b: { status: 'failed', ms: 1 },
+        c: { status: 'cancelled', ms: 0 },
+      },
+      views: { a: { view: 'table', rows: [] } },
+      files: [],
+    });
+    expect(ended.nodes.a).toEqual({
+      state: 'done',
+      ms: 1,
+      view: { view: 'table', rows: [] },
+      from: { runId: 's' },
+    });
+    expect(ended.nodes.b).toMatchObject({ state: 'failed', view: { view: 'bars' }, older: true });
+    expect(ended.nodes.c).toMatchObject({ state: 'idle', view: { view: 'file' }, older: true });
+    expect(sourcesOf(ended)).toEqual(['s', 'r']);
   });
 
   it('of nodes outside of a partial run are left as they are', () => {
