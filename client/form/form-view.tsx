@@ -1,5 +1,5 @@
-import { Button, Text, Title } from '@mantine/core';
-import { Play, Square, TriangleAlert } from 'lucide-react';
+import { Button, Loader, Text, Title } from '@mantine/core';
+import { Images, Play, Square, TriangleAlert } from 'lucide-react';
 import { isFinal } from '../../server/contract/run.ts';
 import { showNode } from '../canvas/view.ts';
 import { nodeName } from '../document/node-name.ts';
@@ -12,6 +12,7 @@ import { useProblems } from '../runs/problems.ts';
 import { ProblemList } from '../runs/run-details.tsx';
 import { useIsStale, useRunFact, useRunState } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
+import { workflowText } from '../ui/strings/workflow-text.ts';
 import { attempt } from '../ui/tell.ts';
 import css from './form.module.css';
 import { FormInputs } from './form-inputs.tsx';
@@ -70,6 +71,11 @@ function Results() {
       ))}
       {shown.length === 0 && !hasProblems && (
         <Text c="var(--pb-muted)" className={css.empty}>
+          {isRunning ? (
+            <Loader size="sm" aria-hidden />
+          ) : (
+            <Images size={40} strokeWidth={1.25} aria-hidden className={css.emptyArt} />
+          )}
           {isRunning ? t('form.waiting') : t('form.noResults')}
         </Text>
       )}
@@ -89,9 +95,9 @@ export function FormView() {
       <div className={css.page}>
         <header className={css.head}>
           <Title order={1} size="h3">
-            {name || t('form.untitled')}
+            {workflowText(name) || t('form.untitled')}
           </Title>
-          {description && <Text c="var(--pb-muted)">{description}</Text>}
+          {description && <Text c="var(--pb-muted)">{workflowText(description)}</Text>}
         </header>
         <div className={css.columns}>
           <form
