@@ -46,7 +46,10 @@ it.skipIf(noBrowser)('what can run runs, and each other node says calmly what it
   // An added node says nothing until it is asked to run.
   await page.locator('.react-flow__pane').dblclick({ position: { x: 12, y: 12 } });
   await page.keyboard.type('Matches');
-  await page.getByRole('option').first().waitFor();
+  await page
+    .getByRole('option', { name: /^Matches/ })
+    .first()
+    .waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.react-flow__node').nth(5).waitFor();
   await page.waitForTimeout(1000);
