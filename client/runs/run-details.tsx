@@ -1,7 +1,7 @@
 import type { Problem } from '../../server/contract/basics.ts';
 import { nodeName } from '../document/node-name.ts';
 import { useDocument } from '../document/store.ts';
-import { runFileUrl } from '../ui/api/runs.ts';
+import { runFileUrl, runZipUrl } from '../ui/api/runs.ts';
 import { durationText, formatBytes, sentencesText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { Sentence } from '../ui/strings/sentence.tsx';
@@ -114,6 +114,9 @@ export function RunDetails({
       )}
       {run && run.files.length > 0 && (
         <section aria-label={t('run.files')}>
+          <a className={css.link} href={runZipUrl(run.id)} download>
+            {t('share.zip')}
+          </a>
           <ul className={css.files}>
             {run.files.map(({ path, bytes }) => (
               <li key={path}>

@@ -235,7 +235,7 @@ export const workbench = defineMessages({
     en: 'Not used, because it crashed or blocked the process that runs models twice.',
     zh: '未使用，因为它两次使运行模型的进程崩溃或停滞。',
   },
-  'models.unblock': { en: 'Try again', zh: '再试一次' },
+  'models.unblock': { en: 'Try again', zh: '重试' },
   'models.verified': { en: 'All files are correct, and the model works.', zh: '文件正确，可以使用。' },
   'models.license': { en: 'Licence: {license}', zh: '许可证：{license}' },
   'models.progress': { en: '{done} of {total}', zh: '{done}，共 {total}' },
