@@ -67,7 +67,7 @@ it.skipIf(noBrowser)('if nothing can run, the bar says what to do first', async 
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   const bar = page.getByRole('contentinfo');
   await bar.getByText('Nothing can run yet').waitFor();
-  await bar.getByText('Images of Gallery is not connected.').waitFor();
-  await nodeAt(page, 'wall').getByText('Not run: connect Images first.').waitFor();
+  await bar.getByText('Pictures of Gallery is not connected.').waitFor();
+  await nodeAt(page, 'wall').getByText('Not run: connect Pictures first.').waitFor();
   expect(await nodeAt(page, 'wall').locator('.pb-time').count()).toBe(0);
 });
