@@ -10,7 +10,7 @@ import { ResultView } from '../results/result-view.tsx';
 import { resultRows } from '../results/side-by-side.ts';
 import { cancelActive, runActive } from '../runs/actions.ts';
 import { leftOutOf, leftOutText, totalOf } from '../runs/left-out.ts';
-import { useProblems } from '../runs/problems.ts';
+import { useProblems, useProblemsOf } from '../runs/problems.ts';
 import { ProblemList } from '../runs/run-details.tsx';
 import { useIsStale, useRunFact, useRunState } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
@@ -49,8 +49,8 @@ function Results() {
   const shown = useShownRows();
   const isRunning = useRunFact((run) => run !== undefined && run.id !== '' && !run.complete);
   const run = useRunFact((shown) => (shown && isFinal(shown.status) ? shown : undefined));
-  const problems = useProblems(run);
-  const hasProblems = run !== undefined && problems.length > 0;
+  const problems = useProblemsOf(run);
+  const hasProblems = problems.length > 0;
   const leftOut = useRunFact((run) => leftOutText(leftOutOf(run), totalOf(run)));
   return (
     <div className={css.results} aria-busy={isRunning} aria-live="polite">

@@ -209,7 +209,9 @@ export async function runTab(tab: string, wishes: RunWishes = {}): Promise<Shown
   const content = contentOfTab(tab);
   if (!content || useRuns.getState().submitting.has(tab)) return undefined;
   mark(tab, true);
-  if (useDocument.getState().tab === tab) speakUp(wishes.targets && upstreamOf(content, wishes.targets));
+  // Nobody asked for an automatic run, so new nodes stay quiet.
+  if (useDocument.getState().tab === tab && wishes.series === undefined)
+    speakUp(wishes.targets && upstreamOf(content, wishes.targets));
   const before = useRuns.getState().byTab[tab];
   try {
     const workflow = workflowOf(content);

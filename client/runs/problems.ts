@@ -25,6 +25,13 @@ export function allProblems(run: ShownRun | undefined, checked: readonly Problem
   return [...ofRun, ...checked.filter(({ message }) => !known.has(message))];
 }
 
+/** The problems that make the results of a run incomplete and that are still there. */
+export function useProblemsOf(run: ShownRun | undefined): readonly Problem[] {
+  const problems = useProblems(run);
+  const told = new Set(run?.problems.map(({ message }) => message));
+  return problems.filter(({ message }) => told.has(message));
+}
+
 /** Each problem of the open workflow once, without nodes that somebody is still working on. */
 export function useProblems(run: ShownRun | undefined): readonly Problem[] {
   const checked = useChecks((state) => state.problems);

@@ -320,7 +320,7 @@ describe('what can go wrong ends in a sentence and an exit code', () => {
     expect(json().problems).toMatchObject([{ code: 'input.missing', nodeId: 'wall' }]);
     expect(json().nodes.wall).toMatchObject({
       status: 'skipped',
-      reason: { code: 'node.connect-first', message: 'Not run: connect *Images* first.' },
+      reason: { code: 'node.connect-first', message: 'Not run: connect *Pictures* first.' },
     });
   });
 

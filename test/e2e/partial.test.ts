@@ -46,7 +46,10 @@ it.skipIf(noBrowser)('what can run runs, and each other node says calmly what it
   // An added node says nothing until it is asked to run.
   await page.locator('.react-flow__pane').dblclick({ position: { x: 12, y: 12 } });
   await page.keyboard.type('Matches');
-  await page.getByRole('option').first().waitFor();
+  await page
+    .getByRole('option', { name: /^Matches/ })
+    .first()
+    .waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.react-flow__node').nth(5).waitFor();
   await page.waitForTimeout(1000);
@@ -64,7 +67,7 @@ it.skipIf(noBrowser)('if nothing can run, the bar says what to do first', async 
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   const bar = page.getByRole('contentinfo');
   await bar.getByText('Nothing can run yet').waitFor();
-  await bar.getByText('Images of Gallery is not connected.').waitFor();
-  await nodeAt(page, 'wall').getByText('Not run: connect Images first.').waitFor();
+  await bar.getByText('Pictures of Gallery is not connected.').waitFor();
+  await nodeAt(page, 'wall').getByText('Not run: connect Pictures first.').waitFor();
   expect(await nodeAt(page, 'wall').locator('.pb-time').count()).toBe(0);
 });

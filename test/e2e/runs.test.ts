@@ -246,8 +246,8 @@ describe.skipIf(noBrowser)('a run', () => {
     await openOwn(page, server, workflow);
     const before = (await server.call('GET', '/api/runs')).json.items.length;
     await run(page);
-    await state(page, 'Failed').waitFor();
-    await page.getByRole('button', { name: /^1 problem/ }).waitFor();
+    await state(page, 'Nothing can run yet').waitFor();
+    await page.getByRole('button', { name: /^1 node to finish/ }).waitFor();
     expect((await server.call('GET', '/api/runs')).json.items.length).toBe(before);
   });
 });

@@ -50,7 +50,7 @@ describe.skipIf(noBrowser)('a run with files', () => {
     await list.getByText('Run · 132 files (924 B)').waitFor();
     expect(await violations(page), 'the list').toEqual([]);
     await list.getByRole('button', { name: 'Restore nothing' }).click();
-    await list.getByText(/Nothing was deleted in the last 7 days/).waitFor();
+    await list.getByText(/The trash is empty/).waitFor();
     expect(readdirSync(folder)).toHaveLength(132);
     await list.getByRole('button', { name: 'Close' }).click();
 
@@ -60,7 +60,7 @@ describe.skipIf(noBrowser)('a run with files', () => {
     await list.getByRole('button', { name: 'Delete nothing for good' }).click();
     await page.getByText('You cannot undo this').waitFor();
     await page.getByRole('button', { name: 'Delete for good', exact: true }).click();
-    await list.getByText(/Nothing was deleted in the last 7 days/).waitFor();
+    await list.getByText(/The trash is empty/).waitFor();
     expect(readdirSync(join(server.data, 'trash'))).toEqual([]);
     expect(existsSync(folder)).toBe(false);
     expect(errors).toEqual([]);

@@ -48,7 +48,7 @@ test('what can run of a workflow runs if the request says so; otherwise it is re
   const partly = await server.ended((await server.submit(withWall, { partial: true })).id);
   expect(partly).toMatchObject({ status: 'partial', problems: [{ code: 'input.missing', nodeId: 'wall' }] });
 
-  const nothing = { ...ranking, nodes: [wall], edges: [] };
+  const nothing = { ...ranking, nodes: [wall], edges: [], inputs: [], outputs: [] };
   const none = await server.call('POST', '/api/runs', { workflow: nothing, partial: true });
   expect(none).toMatchObject({ status: 400, json: { error: { problems: [{ nodeId: 'wall' }] } } });
 });

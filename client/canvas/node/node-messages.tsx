@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
 import { isUnfinished } from '../../../server/contract/not-run.ts';
 import { useChecks } from '../../document/checks.ts';
+import { useIsQuiet } from '../../document/quiet.ts';
 import { useDocument } from '../../document/store.ts';
 import { leftOutCount } from '../../runs/left-out.ts';
 import { useNodeFact } from '../../runs/store.ts';
@@ -24,10 +25,11 @@ function useFieldNames(id: string, descriptor: NodeDescriptor | undefined): Read
 /** Why a node did not run. Once the problem is solved, it waits for the next run and says nothing. */
 function NotRun({ id }: { readonly id: string }) {
   const error = useNodeFact(id, (run) => run.error);
+  const isQuiet = useIsQuiet(id);
   const root = error?.nodeId ?? id;
   const hasFailed = useNodeFact(root, (run) => run.state === 'failed');
   const isThere = useChecks(({ settled, byNode }) => !settled || byNode[root] !== undefined);
-  if (!hasFailed && !isThere) return null;
+  if (isQuiet || (!hasFailed && !isThere)) return null;
   return <p className="pb-sentence pb-quiet">{error ? <Sentence text={error} /> : t('run.skippedNote')}</p>;
 }
 

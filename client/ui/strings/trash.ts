@@ -8,8 +8,8 @@ export const trash = defineMessages({
     zh: '删除的内容会在这里保留 {days} 天，期间仍占用磁盘空间。',
   },
   'trash.empty': {
-    en: 'Nothing was deleted in the last {days} days. Runs, workflows, uploaded folders and models that you delete appear here, and you can restore them.',
-    zh: '最近 {days} 天没有删除任何内容。您删除的运行、工作流、上传的文件夹和模型会出现在这里，并且可以恢复。',
+    en: 'The trash is empty. Runs, workflows, uploaded folders and models that you delete stay here for {days} days, and you can restore them.',
+    zh: '回收站是空的。您删除的运行、工作流、上传的文件夹和模型会在这里保留 {days} 天，并且可以恢复。',
   },
   'trash.words': { en: 'trash bin undelete restore recover', zh: '回收站 恢复 还原 trash' },
   'trash.run': { en: 'Run', zh: '运行' },
