@@ -1,7 +1,6 @@
 import { openFile } from '../canvas/open-file.ts';
 import { saveNow } from '../document/session.ts';
 import { openEmpty, useTabs } from '../document/tabs.ts';
-import { t } from '../ui/strings/index.ts';
 import { requestClose } from './close-tab.tsx';
 import { isOpen } from './conditions.ts';
 import { COPY_FORMS, type CopyForm } from './copy-as.ts';
@@ -25,7 +24,7 @@ export const FILE_COMMANDS: readonly Command[] = [
     words: 'words.new',
     group: 'file',
     keys: ['Alt+N'],
-    run: () => void openEmpty(t('tabs.untitled')),
+    run: () => void openEmpty(),
   },
   {
     id: 'file.open',

@@ -7,11 +7,12 @@ import { useDocument } from '../document/store.ts';
 import { showAs } from '../document/tabs.ts';
 import { ResultView } from '../results/result-view.tsx';
 import { cancelActive, runActive } from '../runs/actions.ts';
-import { leftOutOf, leftOutText } from '../runs/left-out.ts';
+import { leftOutOf, leftOutText, totalOf } from '../runs/left-out.ts';
 import { useProblems } from '../runs/problems.ts';
 import { ProblemList } from '../runs/run-details.tsx';
 import { useIsStale, useRunFact, useRunState } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
+import { workflowText } from '../ui/strings/workflow-text.ts';
 import { attempt } from '../ui/tell.ts';
 import css from './form.module.css';
 import { FormInputs } from './form-inputs.tsx';
@@ -48,7 +49,7 @@ function Results() {
   const run = useRunFact((shown) => (shown && isFinal(shown.status) ? shown : undefined));
   const problems = useProblems(run);
   const hasProblems = run !== undefined && problems.length > 0;
-  const leftOut = useRunFact((run) => leftOutText(leftOutOf(run)));
+  const leftOut = useRunFact((run) => leftOutText(leftOutOf(run), totalOf(run)));
   return (
     <div className={css.results} aria-busy={isRunning} aria-live="polite">
       <Title order={2} size="h4">
@@ -94,9 +95,9 @@ export function FormView() {
       <div className={css.page}>
         <header className={css.head}>
           <Title order={1} size="h3">
-            {name || t('form.untitled')}
+            {workflowText(name) || t('form.untitled')}
           </Title>
-          {description && <Text c="var(--pb-muted)">{description}</Text>}
+          {description && <Text c="var(--pb-muted)">{workflowText(description)}</Text>}
         </header>
         <div className={css.columns}>
           <form

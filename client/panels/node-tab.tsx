@@ -3,17 +3,19 @@ import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { useChecks } from '../document/checks.ts';
 import { inputIndex, patchNode, toggleInput } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
+import { leftOutCount } from '../runs/left-out.ts';
 import { useRunState } from '../runs/store.ts';
 import { useDescriptor } from '../ui/api/catalogue.ts';
 import { durationText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { Sentence } from '../ui/strings/sentence.tsx';
 import { told } from '../ui/strings/told.ts';
+import { nodeTitleText, useTextField } from '../ui/strings/workflow-text.ts';
 import { ParamFields } from '../widgets/param-fields.tsx';
 import css from './panels.module.css';
 
 function RunFacts({ id }: { readonly id: string }) {
-  const { state, ms, cache, error, warnings, skipped } = useRunState(id);
+  const { state, ms, cache, error, warnings, skipped, total } = useRunState(id);
   if (state === 'idle') return null;
   return (
     <div className={css.facts} data-state={state}>
@@ -27,7 +29,7 @@ function RunFacts({ id }: { readonly id: string }) {
       ))}
       {skipped && skipped.length > 0 && (
         <details>
-          <summary>{t('run.skippedItems', { count: skipped.length })}</summary>
+          <summary>{leftOutCount(skipped, total)}</summary>
           <ul>
             {skipped.slice(0, 100).map(({ name, path, reason }) => (
               <li key={path ?? name}>
@@ -48,9 +50,7 @@ function FormToggle({ id, param }: { readonly id: string; readonly param: ParamD
       size="xs"
       label={param.title}
       checked={isIn}
-      onChange={() =>
-        documentActions().edit('form', (content) => toggleInput(content, id, param.name, param.title))
-      }
+      onChange={() => documentActions().edit('form', (content) => toggleInput(content, id, param.name))}
     />
   );
 }
@@ -61,21 +61,18 @@ export function NodeTab({ id }: { readonly id: string }) {
   const descriptor = useDescriptor(node?.type ?? '');
   // An open node says itself what is wrong with it.
   const problems = useChecks((state) => (node?.collapsed ? state.byNode[id] : undefined));
+  const title = useTextField(
+    node?.title ?? '',
+    (text) =>
+      documentActions().edit('rename', (content) => patchNode(content, id, { title: text || undefined }), {
+        merge: `title:${id}`,
+      }),
+    (text) => (text === '' || !node ? '' : nodeTitleText(node.type, text)),
+  );
   if (!node) return null;
   return (
     <div className={css.stack}>
-      <TextInput
-        size="xs"
-        label={t('inspector.nodeTitle')}
-        placeholder={descriptor?.title}
-        value={node.title ?? ''}
-        onChange={(event) => {
-          const title = event.currentTarget.value || undefined;
-          documentActions().edit('rename', (content) => patchNode(content, id, { title }), {
-            merge: `title:${id}`,
-          });
-        }}
-      />
+      <TextInput size="xs" label={t('inspector.nodeTitle')} placeholder={descriptor?.title} {...title} />
       {problems?.map((problem) => (
         <p key={problem.code + problem.message} className={css.problem}>
           <Sentence text={problem} />

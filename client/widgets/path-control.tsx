@@ -2,6 +2,7 @@ import { documentActions } from '../document/store.ts';
 import { Thumbnail } from '../results/thumbnail.tsx';
 import { listText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
+import { folderText } from '../ui/strings/workflow-text.ts';
 import { shown } from './check-param.ts';
 import type { ControlProps } from './control.ts';
 import { DropZone } from './drop-zone.tsx';
@@ -27,7 +28,7 @@ function FolderStrip({ path }: { readonly path: string }) {
   const found = useLookUp(path);
   if (!found) return null;
   const pictures = found.files.filter(({ ref }) => ref !== undefined);
-  const folders = found.folders.map(({ name }) => name);
+  const folders = found.folders.map((folder) => folderText(folder.path, folder.name));
   if (pictures.length === 0 && folders.length === 0)
     return <p className={common.note}>{t('widgets.emptyFolder')}</p>;
   return (

@@ -13,14 +13,17 @@ export default defineNode({
       default: 10_000,
       min: 1,
       max: 100_000,
+      title: 'Query limit',
       help: 'Shows at most this many queries, from the first one.',
+      advanced: true,
     }),
     perQuery: param.integer({
       default: 10_000,
       min: 1,
       max: 10_000,
-      title: 'Matches per query',
+      title: 'Match limit',
       help: 'Shows at most this many matches per query.',
+      advanced: true,
     }),
   },
   outputs: { view: port.view({ help: 'The matches that are shown.', title: 'Matches' }) },
@@ -37,7 +40,8 @@ export default defineNode({
       .slice(0, queries)
       .map((result) => ({ ...result, results: first(result.results) }));
     const total = matches.results.reduce((sum, result) => sum + result.results.length, 0);
-    return { view: { kind: 'view', view: 'matches', matches: { ...matches, results }, total } };
+    const encoder = matches.space?.title;
+    return { view: { kind: 'view', view: 'matches', encoder, matches: { ...matches, results }, total } };
   },
   translations: {
     zh: {
@@ -47,8 +51,8 @@ export default defineNode({
         matches: { title: '匹配结果', help: '排好名次的匹配，来自“前 k 名”。' },
       },
       params: {
-        queries: { title: '查询数', help: '最多显示这么多个查询，从第一个开始。' },
-        perQuery: { title: '每个查询的匹配数', help: '每个查询最多显示这么多个匹配。' },
+        queries: { title: '查询数上限', help: '最多显示这么多个查询，从第一个开始。' },
+        perQuery: { title: '匹配数上限', help: '每个查询最多显示这么多个匹配。' },
       },
       outputs: {
         view: { title: '匹配结果', help: '显示的匹配结果。' },

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { patchFrame } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { t, useLanguage } from '../../ui/strings/index.ts';
+import { useTextField } from '../../ui/strings/workflow-text.ts';
 import type { TintStyle } from '../../ui/theme/ports.tsx';
 import { useCanvasUi } from '../canvas-ui.ts';
 import type { FlowNode } from '../flow-items.ts';
@@ -70,6 +71,9 @@ export const GroupNode = memo(function GroupNode({ id, selected }: NodeProps<Flo
 /** A text on the canvas. */
 export const NoteNode = memo(function NoteNode({ id, selected }: NodeProps<FlowNode>) {
   const note = useDocument((state) => state.notes[id]);
+  const field = useTextField(note?.text ?? '', (text) =>
+    documentActions().edit('note', (content) => patchFrame(content, id, { text }), { merge: `note:${id}` }),
+  );
   useLanguage();
   if (!note) return null;
   return (
@@ -78,15 +82,9 @@ export const NoteNode = memo(function NoteNode({ id, selected }: NodeProps<FlowN
       <div className="pb-note-grip pb-drag" />
       <textarea
         className="nodrag nowheel"
-        value={note.text}
         placeholder={t('canvas.notePlaceholder')}
         aria-label={t('canvas.note')}
-        onChange={(event) => {
-          const text = event.currentTarget.value;
-          documentActions().edit('note', (content) => patchFrame(content, id, { text }), {
-            merge: `note:${id}`,
-          });
-        }}
+        {...field}
       />
     </div>
   );

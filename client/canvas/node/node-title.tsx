@@ -6,9 +6,11 @@ import { patchNode } from '../../document/edits.ts';
 import { useIsQuiet } from '../../document/quiet.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { useIsStale, useNodeFact } from '../../runs/store.ts';
+import { durationText } from '../../ui/format.ts';
 import { countRender } from '../../ui/render-count.ts';
 import { nodeText, t } from '../../ui/strings/index.ts';
 import { told } from '../../ui/strings/told.ts';
+import { nodeTitleText } from '../../ui/strings/workflow-text.ts';
 import { CategoryMark } from '../../ui/theme/category-mark.tsx';
 import { isComposing } from '../../ui/typing.ts';
 import { useCanvasUi } from '../canvas-ui.ts';
@@ -50,10 +52,6 @@ export function TitleField(props: {
   );
 }
 
-function time(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
-}
-
 /** The problem to show first: what is wrong before what is missing. */
 const worstOf = (problems: readonly Problem[] | undefined): Problem | undefined =>
   problems?.find((problem) => !isUnfinished(problem)) ?? problems?.[0];
@@ -77,7 +75,7 @@ function RunMark({ id }: { readonly id: string }) {
       )}
       {ms !== undefined && !(state === 'failed' && ms === 0) && state !== 'running' && !isStale && (
         <span className="pb-time" title={cache && told(cache)}>
-          {cached ? t('canvas.cached') : time(ms)}
+          {cached ? t('canvas.cached') : durationText(ms)}
         </span>
       )}
       {problem && state !== 'failed' && state !== 'skipped' && (
@@ -102,11 +100,12 @@ export const NodeTitle = memo(function NodeTitle({ id }: { readonly id: string }
   const own = useDocument((state) => state.nodes[id]!.title);
   const renaming = useCanvasUi((ui) => ui.renaming === id);
   const standard = nodeText(type).title;
-  const title = own || standard;
+  const title = nodeTitleText(type, own);
   const done = (text: string | null) => {
     useCanvasUi.setState({ renaming: null });
     const next = text?.trim();
-    if (next === undefined) return;
+    // A title that nobody changed keeps following the language.
+    if (next === undefined || next === title) return;
     documentActions().edit('rename', (content) =>
       patchNode(content, id, { title: next === '' || next === standard ? undefined : next }),
     );
