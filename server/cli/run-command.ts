@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
+import type { ErrorDetails, Params } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
+import { usageMessage } from '../contract/messages/usage.ts';
 import type { RunEnd } from '../contract/run.ts';
 import { missingModelFolders } from '../data-folder.ts';
 import { execute, InvalidWorkflowError } from '../engine/execute.ts';
+import type { Registry } from '../engine/registry.ts';
 import { allScores } from '../results/all-scores.ts';
 import { namedResults } from '../results/named-results.ts';
 import type { ResultTools } from '../results/value-json.ts';
@@ -68,6 +71,19 @@ function toolsOf(runtime: Runtime, signal: AbortSignal): ResultTools {
   };
 }
 
+/** For a file or folder that is not here: the input that says where it is. */
+function hintsFor(workflow: Workflow, registry: Registry): (problem: ErrorDetails) => string {
+  return ({ code, nodeId }) => {
+    if (!/not-found|forbidden|outside|is-folder|not-a-folder/.test(code)) return '';
+    const type = workflow.nodes.find(({ id }) => id === nodeId)?.type;
+    const params = type === undefined ? undefined : (registry.get(type)?.params as Params | undefined);
+    const input = workflow.inputs?.find(({ node, param }) => node === nodeId && params?.[param]?.path);
+    if (!input) return '';
+    const given = `${input.name}=PATH`;
+    return ` ${usageMessage('usage.input-path', { input: /^[\w.=-]+$/.test(given) ? given : `"${given}"` }).message}`;
+  };
+}
+
 async function runIn(
   session: Session,
   workflow: Workflow,
@@ -106,7 +122,13 @@ async function runIn(
       const results = namedResults(workflow, registry, outcome.results, options.to);
       const files = filesOf(workflow, registry, outcome, written);
       if (!options.json) {
-        printReport(outcome, results, files, { placeOf, device: services.device, quiet: options.quiet });
+        const hintOf = hintsFor(workflow, registry);
+        printReport(outcome, results, files, {
+          placeOf,
+          hintOf,
+          device: services.device,
+          quiet: options.quiet,
+        });
         return EXIT_OF[outcome.status];
       }
       const tools = toolsOf(runtime, signal);

@@ -1,3 +1,4 @@
+import type { ErrorDetails } from '../../nodes/sdk/index.ts';
 import type { Executed } from '../engine/execution.ts';
 import type { NamedResult } from '../results/named-results.ts';
 import { counted } from './columns.ts';
@@ -30,12 +31,19 @@ export function printReport(
   outcome: Executed,
   results: readonly NamedResult[],
   files: readonly WrittenFile[],
-  place: { readonly placeOf: PlaceOf; readonly device: string; readonly quiet: boolean },
+  place: {
+    readonly placeOf: PlaceOf;
+    readonly device: string;
+    readonly quiet: boolean;
+    /** What to do about a problem, besides what it says. */
+    readonly hintOf: (problem: ErrorDetails) => string;
+  },
 ): void {
   const shown = withoutEchoes(results).filter(({ value }) => value.kind !== 'view' || value.view !== 'file');
   for (const { name, value } of shown) printLine([name, ...valueLines(value)].join('\n'));
   for (const { path, bytes } of files) printLine(`saved ${path} (${counted(bytes, 'byte')})`);
-  for (const problem of outcome.problems) console.error(problemLine(problem, place.placeOf));
+  for (const problem of outcome.problems)
+    console.error(`${problemLine(problem, place.placeOf)}${place.hintOf(problem)}`);
   if (place.quiet) return;
   const told = new Set(outcome.problems.map(({ nodeId }) => nodeId));
   for (const [id, { status, error }] of outcome.nodes)

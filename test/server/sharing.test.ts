@@ -133,6 +133,14 @@ test('a shared file runs from the command line, packed or unpacked by hand', asy
   expect((await run('workflow.json')).outputs.pictures).toMatchObject({
     items: packed.outputs.pictures.items.map(({ path }: { path: string }) => ({ path })),
   });
+  const lost = search('C:\\Users\\Ana\\trip', 'sample:queries/cat-face.png');
+  lost.inputs = [{ name: 'my pictures', node: 'folder', param: 'path' }];
+  writeFileSync(join(folder, 'lost.json'), JSON.stringify(lost));
+  const args = [join(root, 'dist/server/cli.js'), 'run', 'lost.json', '--device', 'cpu'];
+  const failed = await promisify(execFile)(process.execPath, args, { env, cwd: folder }).catch(
+    (error) => error,
+  );
+  expect(failed.stderr).toMatch(/was not found.*Say where it is with --input "my pictures=PATH"\./);
   writeFileSync(join(folder, 'other.zip'), archive.subarray(0, 200));
   const refused = await run('other.zip').catch((error) => error);
   expect([refused.code, JSON.parse(refused.stdout).problems[0].code]).toEqual([2, 'share.not-zip']);

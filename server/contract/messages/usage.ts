@@ -44,6 +44,10 @@ export const usageMessage = defineMessages({
     en: 'The workflow has no input "{name}". It has no named inputs.',
     zh: '工作流没有输入“{name}”。它没有命名的输入。',
   },
+  'usage.input-path': {
+    en: 'Say where it is with --input {input}.',
+    zh: '请用 --input {input} 指定它的位置。',
+  },
   'usage.node': {
     en: '--set {target} names no node of the workflow. Its nodes are: {names}.',
     zh: '--set {target} 没有指明工作流中的节点。它的节点有：{names}。',
