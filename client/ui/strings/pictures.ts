@@ -8,7 +8,7 @@ export const pictures = defineMessages({
   'pictures.open': { en: 'Open', zh: '打开' },
   'pictures.query': { en: 'Use as query', zh: '用作查询' },
   'pictures.queryOf': { en: '{picture} as {target}', zh: '{picture} 用作 {target}' },
-  'pictures.lookAlikes': { en: 'Find look-alikes', zh: '查找相似图片' },
+  'pictures.lookAlikes': { en: 'Find look-alikes', zh: '找相似图片' },
   'pictures.lookAlikesOf': { en: 'Find look-alikes of {picture}', zh: '查找与 {picture} 相似的图片' },
   'pictures.copyPath': { en: 'Copy path', zh: '复制路径' },
   'pictures.copyPaths': { en: 'Copy {count} paths', zh: '复制 {count} 个路径' },

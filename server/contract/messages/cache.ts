@@ -15,7 +15,7 @@ export const cacheMessage = defineMessages({
     en: 'No node that uses this result had to run.',
     zh: '需要它的节点都无需运行。',
   },
-  'cache.new': { en: 'It runs with these settings for the first time.', zh: '第一次以这些设置运行。' },
+  'cache.new': { en: 'It runs with these params for the first time.', zh: '第一次以这些参数运行。' },
   'cache.params': { en: 'A param changed.', zh: '参数改变了。' },
   'cache.inputs': { en: 'An input changed.', zh: '输入改变了。' },
   'cache.outside': {

@@ -66,9 +66,9 @@ describe('a value is checked while it is typed', () => {
       null,
       null,
     ]);
-    expect([said('out', '../a'), said('out', '/a'), said('out', 'a/'), said('out', 'a b.csv')]).toEqual([
+    expect([said('out', '../a'), said('out', '/a/'), said('out', 'a/'), said('out', 'a b.csv')]).toEqual([
       '*Out* cannot be "../a". A name with ".." leads out of the output folder. Write a name such as "tables/result.csv".',
-      '*Out* cannot be "/a". Names are relative to the output folder. Write a name such as "tables/result.csv".',
+      '*Out* cannot be "/a/". It ends in a slash, so it names a folder. Write a name such as "tables/result.csv".',
       '*Out* cannot be "a/". It ends in a slash, so it names a folder. Write a name such as "tables/result.csv".',
       null,
     ]);

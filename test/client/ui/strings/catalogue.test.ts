@@ -16,7 +16,7 @@ const hasChinese = (text: string) => /\p{Script=Han}/u.test(text);
 
 /** Names and terms that are written the same in both languages. */
 const SAME =
-  /^(Patchbay.*|\{time\}|\{shown\}.*|\{place\}.*|\{node\}：\{done\} \/ \{total\}|[A-Z]|k|JSON|CSV|PNG)$/;
+  /^(Patchbay.*|\{time\}|\{shown\}.*|\{place\}.*|\{node\}：\{done\} \/ \{total\}|[A-Z]|k|JSON|CSV|PNG|curl|Python|TypeScript|PowerShell)$/;
 
 describe('the catalogue', () => {
   it('shows the values of a text in both languages', () => {
