@@ -4,12 +4,14 @@ import { readdir, rm, rmdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homedir, hostname } from 'node:os';
-import { extname, join } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { PatchbayError } from '../nodes/sdk/index.ts';
 import type { Problem } from './contract/basics.ts';
 import type { Health } from './contract/http.ts';
 import { storageMessage } from './contract/messages/storage.ts';
+import { pathParamsOf } from './contract/path-params.ts';
 import type { RunSummary } from './contract/run.ts';
+import { dataFolder as usualDataFolder } from './data-folder.ts';
 import { createApp } from './http/app.ts';
 import { takeCrashReports } from './http/crash-reports.ts';
 import { filesBelow } from './http/files/contained.ts';
@@ -31,9 +33,11 @@ import { embeddingRoutes } from './http/routes/embeddings.ts';
 import { fileRoutes } from './http/routes/files.ts';
 import { modelRoutes } from './http/routes/models.ts';
 import { runRoutes } from './http/routes/runs.ts';
+import { sharingRoutes } from './http/routes/sharing.ts';
 import { trashRoutes } from './http/routes/trash.ts';
 import { workflowRoutes } from './http/routes/workflows.ts';
 import { type AccessPolicy, isLoopback, isShared } from './http/security.ts';
+import { createShowFolder } from './http/show-folder.ts';
 import { endSlowBodies } from './http/slow-bodies.ts';
 import { loadStarters, STARTER } from './http/starters.ts';
 import { loadAllNodes } from './load-nodes.ts';
@@ -89,6 +93,9 @@ const STARTERS = join(packageRoot, 'workflows');
 const SAMPLES = join(STARTERS, 'samples');
 const CLIENT = join(packageRoot, 'dist', 'client');
 const MODELS_EVERY_MS = 30_000;
+/** The largest shared workflow of somebody's own computer, and how many times larger it may be than an upload for others. */
+const OWN_SHARE_BYTES = 64 * 1024 ** 3;
+const UNPACKED_TIMES = 4;
 const PROBE_MS = 2000;
 const ANSWER_MS = 300;
 const SNAPSHOT_AFTER_MS = 5000;
@@ -181,8 +188,8 @@ function followModels(
       last = text;
     } catch (error) {
       if (stopped) return;
-      // Otherwise checks would wait forever. Workflows that name a model are refused, and all others can run.
-      if (last === undefined) gate.setModels([]);
+      // Otherwise checks would wait forever. Nodes that name a model say that the list could not be read.
+      if (last === undefined) gate.setModels(null);
       log.warn('the models cannot be listed', errorFields(error));
     }
   };
@@ -266,6 +273,17 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     },
   });
   const policy = policyOf(options);
+  const { readFrom } = options;
+  const own = { workflowDir: files, samplesDir: SAMPLES, uploadsDir: files };
+  const paths = createPathResolver({
+    ...own,
+    roots: readFrom && [files, join(dataFolder, 'outputs'), ...readFrom],
+  });
+  const isPrivate = !isShared(options.host, options.allowedHosts);
+  const showFolder = createShowFolder({
+    isPrivate,
+    resolve: paths.resolve,
+  });
   const assets = createAssetStore(join(dataFolder, 'assets'));
   let loop: LoopGap | undefined;
   const gone = () => storageMessage('data.gone', { path: dataFolder });
@@ -285,6 +303,10 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     version,
     uptimeMs: Math.round(performance.now() - started),
     loopGapMs: loop?.longest() ?? 0,
+    desktop: showFolder.isPossible,
+    needsToken: policy.token !== undefined,
+    ...(isPrivate &&
+      resolve(options.dataFolder) !== usualDataFolder({}) && { dataFolder: resolve(options.dataFolder) }),
     rssBytes: process.memoryUsage.rss(),
     sockets: live.sockets,
     queue: queue.state(),
@@ -304,7 +326,6 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     refreshModels: models.refresh,
     stopping: stopping.signal,
   };
-  const { readFrom } = options;
   const places: Places = { samples: SAMPLES, uploads: files, ...(readFrom ? {} : { home: homedir() }) };
   const routes = [
     ...runRoutes(shared),
@@ -315,20 +336,37 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       assets,
       pictureOf: references.open,
       outputFolder,
+      showFolder,
       browse: createBrowser({
         places,
         further: readFrom,
         references,
         resolve: createPathResolver({
-          workflowDir: files,
-          samplesDir: SAMPLES,
+          ...own,
           roots: [...Object.values(places), ...(readFrom ?? [])],
         }).resolve,
+        written: paths.written,
         isPicture: (name) => PICTURE_EXTENSIONS.has(extname(name).slice(1).toLowerCase()),
       }),
-      uploads: createUploader({ folder: files, staging: uploads, maxBytes: options.maxUploadBytes }),
+      uploads: createUploader({
+        folder: files,
+        staging: uploads,
+        maxBytes: options.maxUploadBytes,
+        written: paths.written,
+      }),
       receive: createReceiver({ assets, folder: uploads, maxBytes: options.maxUploadBytes }),
       thumbnails: createThumbnails(supervisor, join(dataFolder, 'cache', 'thumbnails')),
+    }),
+    ...sharingRoutes({
+      journal,
+      starters,
+      outputFolder,
+      uploads: files,
+      staging: uploads,
+      paths: { ...paths, assetPath: assets.path },
+      pathParams: pathParamsOf(registry.descriptors()),
+      maxArchiveBytes: isPrivate ? OWN_SHARE_BYTES : options.maxUploadBytes,
+      maxUnpackedBytes: isPrivate ? OWN_SHARE_BYTES : UNPACKED_TIMES * options.maxUploadBytes,
     }),
     ...aboutRoutes({ descriptors: registry.descriptors(), supervisor, health }),
     ...modelRoutes({ dataFolder, supervisor, downloads, notices, trash, refreshModels: models.refresh }),

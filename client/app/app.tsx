@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { showNode } from '../canvas/view.ts';
 import { TopBar } from '../commands/top-bar.tsx';
 import { keepChecked } from '../document/checks.ts';
+import { keepLooking } from '../document/paths.ts';
 import { beginSession } from '../document/session.ts';
 import { useTabs } from '../document/tabs.ts';
 import { Home } from '../home/home.tsx';
@@ -48,7 +49,10 @@ export function App() {
     if ('requestIdleCallback' in globalThis) requestIdleCallback(loadRooms, { timeout: 3000 });
     else setTimeout(loadRooms, 1000);
     // Also for the form, which shows problems too.
-    return keepChecked();
+    const stops = [keepChecked(), keepLooking()];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }, []);
   return (
     <MantineProvider

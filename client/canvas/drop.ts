@@ -1,9 +1,12 @@
 import { parseWorkflow } from '../../workflows/parse.ts';
+import type { Workflow } from '../../workflows/workflow.ts';
 import type { Point } from '../document/content.ts';
 import { setParam } from '../document/edits.ts';
+import { lookForFiles, movedTo } from '../document/paths.ts';
 import { documentActions, useDocument } from '../document/store.ts';
 import { openWorkflow } from '../document/tabs.ts';
 import { workflowIn } from '../results/png-text.ts';
+import { openShared } from '../ui/api/files.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { tell } from '../ui/tell.ts';
@@ -31,9 +34,33 @@ export function openText(text: string, name: string): string | undefined {
     tell('error', t('canvas.notWorkflow', { name, problem: told(problems[0] ?? '') }));
     return undefined;
   }
+  return show(workflow, name);
+}
+
+function show(workflow: Workflow, name: string): string {
   const key = openWorkflow(workflow, { name: workflow.name || name.replace(/\.\w+$/, '') });
   layOutMissing();
+  void lookForFiles(key, true);
   return key;
+}
+
+/** Whether a file may be a workflow that was shared with its pictures. */
+const isShared = (path: string): boolean => /\.(zip|patchbay)$/i.test(path);
+
+/** Opens a workflow that was shared with its pictures in a new tab. Shows a sentence if that fails. */
+async function openSharedFile(file: File): Promise<void> {
+  tell('working', t('share.opening', { name: file.name }), 'share');
+  try {
+    const { folder, workflow: text } = await openShared(file);
+    const { workflow, problems } = parseWorkflow(text);
+    if (workflow) {
+      show(await movedTo(folder, workflow), file.name);
+      tell('done', t('share.opened', { name: file.name }), 'share');
+    } else
+      tell('error', t('canvas.notWorkflow', { name: file.name, problem: told(problems[0] ?? '') }), 'share');
+  } catch (error) {
+    tell('error', told(messageOf(error)), 'share');
+  }
 }
 
 /** The workflow inside a picture that Patchbay exported. */
@@ -70,6 +97,7 @@ export async function openWorkflowsIn(files: readonly DroppedFile[]): Promise<Dr
   const rest: DroppedFile[] = [];
   for (const entry of files) {
     if (/\.json$/i.test(entry.path)) openText(await entry.file.text(), entry.file.name);
+    else if (isShared(entry.path)) await openSharedFile(entry.file);
     else {
       const carried = await workflowOfPicture(entry.file);
       if (carried === undefined || openText(carried, entry.file.name) === undefined) rest.push(entry);

@@ -1,6 +1,6 @@
 import { chooseFiles } from '../ui/browser-files.ts';
 
-/** Lets the user choose a workflow file, or a picture that contains a workflow, and opens it. */
+/** Lets the user choose a workflow file, a shared one with its pictures, or a picture with a workflow, and opens it. */
 export function openFile(): void {
   chooseFiles(
     async ([file]) => {
@@ -9,6 +9,6 @@ export function openFile(): void {
       const { openFiles } = await import('./drop.ts');
       await openFiles([{ path: file.name, file }]);
     },
-    { accept: '.json,.png,application/json,image/png' },
+    { accept: '.json,.png,.zip,.patchbay,application/json,image/png,application/zip' },
   );
 }

@@ -1,10 +1,20 @@
 import { openFile } from '../canvas/open-file.ts';
-import { saveNow, workflowFile } from '../document/session.ts';
+import { saveNow } from '../document/session.ts';
 import { openEmpty, useTabs } from '../document/tabs.ts';
-import { saveFile } from '../ui/browser-files.ts';
 import { requestClose } from './close-tab.tsx';
 import { isOpen } from './conditions.ts';
+import { COPY_FORMS, type CopyForm } from './copy-as.ts';
 import type { Command } from './registry.ts';
+import { copyAs, downloadWorkflow, shareWithFiles } from './sharing.ts';
+
+const copyCommand = (form: CopyForm): Command => ({
+  id: `file.copyAs.${form}`,
+  title: `command.copyAs.${form}`,
+  words: 'words.copyAs',
+  group: 'file',
+  when: isOpen,
+  run: () => void copyAs(form),
+});
 
 /** Commands for a workflow as a file. */
 export const FILE_COMMANDS: readonly Command[] = [
@@ -43,11 +53,17 @@ export const FILE_COMMANDS: readonly Command[] = [
     keys: ['Mod+Shift+S'],
     inFields: true,
     when: isOpen,
-    run: () => {
-      const { name, text } = workflowFile();
-      saveFile(new Blob([text], { type: 'application/json' }), name);
-    },
+    run: () => void downloadWorkflow(),
   },
+  {
+    id: 'file.share',
+    title: 'command.share',
+    words: 'words.share',
+    group: 'file',
+    when: isOpen,
+    run: () => void shareWithFiles(),
+  },
+  ...COPY_FORMS.map(copyCommand),
   {
     id: 'file.close',
     title: 'command.close',

@@ -1,10 +1,12 @@
+import { serializeWorkflow } from '../../workflows/serialize.ts';
 import { createWorkflow, getWorkflow, markUsed, updateWorkflow } from '../ui/api/workflows.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { tell } from '../ui/tell.ts';
 import { Autosave } from './autosave.ts';
-import { workflowOf } from './content.ts';
+import { EMPTY, workflowOf } from './content.ts';
 import { keepJournal, restoreSession } from './journal.ts';
 import { type LastWords, lastWordsIn, withLastWords } from './last-words.ts';
+import { portable } from './paths.ts';
 import { type JournalSession, openSessionStore, type SessionStore } from './session-store.ts';
 import { isStarter, openStarter } from './starters.ts';
 import { useDocument } from './store.ts';
@@ -186,10 +188,9 @@ export async function openSaved(id: string, view: 'canvas' | 'form' = 'canvas'):
   return openWorkflow(workflow, { workflowId: saved.id, revision, name, view });
 }
 
-/** The active workflow as a file. */
-export function workflowFile(): { readonly name: string; readonly text: string } {
-  const content = contentOfTab(useTabs.getState().active ?? '');
-  const workflow = content ? workflowOf(content) : {};
-  const name = (content?.name || 'workflow').replaceAll(/[^\p{L}\p{N}]+/gu, '-').toLowerCase();
-  return { name: `${name}.json`, text: `${JSON.stringify(workflow, null, 2)}\n` };
+/** The active workflow as a file. Its paths name no folder of this computer, where they can. */
+export async function workflowFile(): Promise<{ readonly name: string; readonly text: string }> {
+  const content = contentOfTab(useTabs.getState().active ?? '') ?? EMPTY;
+  const name = (content.name || 'workflow').replaceAll(/[^\p{L}\p{N}]+/gu, '-').toLowerCase();
+  return { name: `${name}.json`, text: serializeWorkflow(await portable(workflowOf(content))) };
 }

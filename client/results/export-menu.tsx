@@ -37,7 +37,7 @@ export function ExportMenu({
     tried(async () => {
       if (!drawing) return;
       const [{ drawPng }, draw] = await Promise.all([import('./export-png.ts'), drawing()]);
-      saveFile(await drawPng(draw(view), named.title, workflowFile().text), exportName(named, 'png'));
+      saveFile(await drawPng(draw(view), named.title, (await workflowFile()).text), exportName(named, 'png'));
     });
   const csv = () =>
     tried(() => {

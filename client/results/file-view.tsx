@@ -1,18 +1,36 @@
-import { Download, FileCheck, FolderCheck } from 'lucide-react';
+import { Download, FileCheck, FolderCheck, FolderOpen } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import type { ViewOf } from '../../server/contract/view.ts';
-import { runFileAddress } from '../ui/api/runs.ts';
+import { canShowFolders, showFolder } from '../ui/api/files.ts';
+import { fileOfRun, runFileAddress, runZipUrl } from '../ui/api/runs.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
+import { attempt } from '../ui/tell.ts';
 import css from './file-view.module.css';
 import type { KindOfView } from './view-kind.ts';
 
 type FileOf = ViewOf<'file'>;
 
-/** The files that a node wrote, their folder, and a link to download. */
+/** Whether folders can be shown in the file manager of this computer. */
+function useDesktop(): boolean {
+  const [hasDesktop, setDesktop] = useState(false);
+  useEffect(() => {
+    let isGone = false;
+    void canShowFolders().then((can) => !isGone && setDesktop(can));
+    return () => {
+      isGone = true;
+    };
+  }, []);
+  return hasDesktop;
+}
+
+/** The files that a node wrote, their folder, and what to do with them: download, or open the folder. */
 export function FileView({ view }: { readonly view: FileOf }) {
   const { path, bytes, files } = view;
   const name = path.split(/[/\\]/).filter(Boolean).at(-1) ?? path;
   const address = files === 1 ? runFileAddress(path) : undefined;
+  const folder = files > 1 ? fileOfRun(path) : undefined;
+  const hasDesktop = useDesktop();
   const Icon = files === 1 ? FileCheck : FolderCheck;
   const size = formatBytes(bytes);
   return (
@@ -25,11 +43,23 @@ export function FileView({ view }: { readonly view: FileOf }) {
             : t('results.savedFiles', { name, size, total: files, count: formatCount(files) })}
         </span>
         <code title={path}>{path}</code>
-        {address !== undefined && (
-          <a className="nodrag" href={address} download={name}>
-            <Download size={12} aria-hidden /> {t('results.download')}
-          </a>
-        )}
+        <span className={css.fileActions}>
+          {address !== undefined && (
+            <a className="nodrag" href={address} download={name}>
+              <Download size={12} aria-hidden /> {t('results.download')}
+            </a>
+          )}
+          {folder && (
+            <a className="nodrag" href={runZipUrl(folder.runId, folder.path)} download={`${name}.zip`}>
+              <Download size={12} aria-hidden /> {t('share.zip')}
+            </a>
+          )}
+          {hasDesktop && files > 0 && (
+            <button type="button" className="nodrag" onClick={() => void attempt(showFolder({ path }))}>
+              <FolderOpen size={12} aria-hidden /> {t('share.showFolder')}
+            </button>
+          )}
+        </span>
       </div>
     </div>
   );

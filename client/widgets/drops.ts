@@ -1,5 +1,5 @@
 import { isHousekeeping } from '../../server/contract/housekeeping.ts';
-import { browse, deleteUploads, uploadAsset, uploadFile } from '../ui/api/files.ts';
+import { browse, deleteUploads, sameUploads, uploadAsset, uploadFile } from '../ui/api/files.ts';
 import { ApiError } from '../ui/api/http.ts';
 import { purgeTrash } from '../ui/api/trash.ts';
 import { clientMessage } from '../ui/strings/client-messages.ts';
@@ -144,7 +144,7 @@ async function freeFolder(wish: string, signal?: AbortSignal): Promise<string> {
   for (let n = 1; n <= MAX_TRIES; n++) {
     const name = n === 1 ? wish : `${wish}-${n}`;
     try {
-      await browse(`${uploads?.path}/${name}`, signal);
+      await browse(`${uploads?.path}${name}`, signal);
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return name;
       throw error;
@@ -153,31 +153,33 @@ async function freeFolder(wish: string, signal?: AbortSignal): Promise<string> {
   throw new ApiError(409, clientMessage('upload.too-many', { name: wish }));
 }
 
+/** The most files that are compared with those of an earlier upload. */
+const MAX_COMPARED = 20_000;
+
 /**
- * Uploads files into a new folder under a free name. Names inside the folder stay. A cancelled or failed upload leaves
- * nothing behind.
+ * Uploads files into a new folder under a free name. Names inside the folder stay. The same files again give the same
+ * folder. A cancelled or failed upload leaves nothing behind.
  * @throws ApiError
  */
 export async function uploadFolder(
-  { folder = 'pictures', files }: Dropped,
+  dropped: Dropped,
   onProgress: OnProgress = () => {},
   signal?: AbortSignal,
 ): Promise<Uploaded> {
-  const root = await freeFolder(plainName(folder), signal);
-  const below = (path: string) => (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path);
-  let done = 0;
-  let bytes = 0;
-  let place = '';
-  let first = '';
+  const { folder = 'pictures', files } = dropped;
+  const name = plainName(folder);
+  const known = files.length > MAX_COMPARED ? null : await sameUploads(name, wayOf(dropped), signal);
+  if (known !== null) {
+    try {
+      // The server compares the contents. It stores nothing twice, and refuses a file that is different.
+      return await uploadInto(known, dropped, onProgress, signal);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 409)) throw error;
+    }
+  }
+  const root = await freeFolder(name, signal);
   try {
-    await inParallel(files, async (dropped) => {
-      const way = [root, ...below(dropped.path).split('/').map(plainName)];
-      const stored = await uploadFile(dropped.file, way.join('/'), signal);
-      place = stored.folder;
-      if (dropped === files[0]) first = stored.path;
-      bytes += dropped.file.size;
-      onProgress(++done, files.length, bytes);
-    });
+    return await uploadInto(root, dropped, onProgress, signal);
   } catch (error) {
     // Remove the partial upload in the background, for good: nobody would restore it. If that fails, the first error is
     // still the one to show.
@@ -186,6 +188,37 @@ export async function uploadFolder(
       .catch(() => {});
     throw error;
   }
+}
+
+/** The paths of files below their folder, as the server stores them, with their sizes. */
+function wayOf({ folder = 'pictures', files }: Dropped): { readonly path: string; readonly bytes: number }[] {
+  const below = (path: string) => (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path);
+  return files.map(({ path, file }) => ({
+    path: below(path).split('/').map(plainName).join('/'),
+    bytes: file.size,
+  }));
+}
+
+async function uploadInto(
+  root: string,
+  dropped: Dropped,
+  onProgress: OnProgress,
+  signal?: AbortSignal,
+): Promise<Uploaded> {
+  const { files } = dropped;
+  const ways = wayOf(dropped);
+  let done = 0;
+  let bytes = 0;
+  let place = '';
+  let first = '';
+  await inParallel([...files.keys()], async (at) => {
+    const { file } = files[at] as DroppedFile;
+    const stored = await uploadFile(file, `${root}/${ways[at]?.path}`, signal);
+    place = stored.folder;
+    if (at === 0) first = stored.path;
+    bytes += file.size;
+    onProgress(++done, files.length, bytes);
+  });
   return { folder: place, first };
 }
 

@@ -1,6 +1,6 @@
-import { Button, Modal } from '@mantine/core';
-import { ArrowUp, File as FileIcon, Folder } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Button, Modal, TextInput } from '@mantine/core';
+import { ArrowUp, File as FileIcon, Folder, Search } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Said } from '../../nodes/sdk/messages.ts';
 import type { FolderListing } from '../../server/contract/http.ts';
 import { Thumbnail } from '../results/thumbnail.tsx';
@@ -9,6 +9,7 @@ import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { folderText } from '../ui/strings/workflow-text.ts';
 import css from './file-browser.module.css';
+import { useFinding } from './find-files.ts';
 import strips from './pictures.module.css';
 import common from './widgets.module.css';
 
@@ -40,7 +41,28 @@ const takes = (kind: BrowseKind, { ref, name }: Entry): boolean =>
 export const pictureCount = (count: number, more = false): string =>
   t(more ? 'widgets.picturesAndMore' : 'widgets.pictureCount', { count });
 
-function useFolder(start: string) {
+const LAST = 'patchbay-browsed';
+
+/** The folder that was shown last; empty at first. */
+function lastFolder(): string {
+  try {
+    return localStorage.getItem(LAST) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function remember(folder: string): void {
+  try {
+    localStorage.setItem(LAST, folder);
+  } catch {
+    // Storage is blocked: the list of places is shown next time.
+  }
+}
+
+function useFolder(given: string) {
+  // An uploaded picture is in no folder that people know.
+  const [start] = useState(() => (given === '' || given.startsWith('asset:') ? lastFolder() : given));
   const [path, setPath] = useState(start);
   const [found, setFound] = useState<FolderListing | null>(null);
   const [problem, setProblem] = useState<Said | null>(null);
@@ -51,7 +73,10 @@ function useFolder(start: string) {
       // If the start is a file, its folder is shown.
       const isFile = answer.files.length === 1 && answer.files[0]?.path === answer.path;
       if (isFile && answer.parent !== null) setPath(answer.parent);
-      else setFound(answer);
+      else {
+        setFound(answer);
+        remember(answer.path);
+      }
     };
     const fail = (error: unknown) => {
       if (left.signal.aborted) return;
@@ -66,17 +91,51 @@ function useFolder(start: string) {
   return { path, setPath, found, problem };
 }
 
+/** The folder of a file: `sample:` for `sample:cat.png`. */
+const folderOf = (path: string): string => path.replace(/(?<=:)[^/\\]*$|[/\\][^/\\]*$/, '');
+
+/** Moves the focus in the list with the arrow keys. @returns whether the key was one of them */
+function moveInList(list: HTMLElement | null, key: string): boolean {
+  const buttons = [...(list?.querySelectorAll('button') ?? [])];
+  const now = buttons.indexOf(document.activeElement as HTMLButtonElement);
+  const to = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: buttons.length - 1 }[key];
+  if (to === undefined || buttons.length === 0) return false;
+  buttons[Math.max(0, Math.min(buttons.length - 1, to))]?.focus();
+  return true;
+}
+
 /** Shows folders and files of the server's computer and returns the path of the chosen one. */
 export function FileBrowser({ title, kind, start, onClose, onChoose }: FileBrowserProps) {
-  const { setPath, found, problem } = useFolder(start);
+  const { setPath: show, found: here, problem } = useFolder(start);
+  const [query, setQuery] = useState('');
+  const finding = useFinding(here, query);
+  const list = useRef<HTMLUListElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const found = finding?.found ?? here;
+  const setPath = (path: string) => {
+    setQuery('');
+    show(path);
+    field.current?.focus();
+  };
   const choose = (path: string) => {
     onChoose(path);
     onClose();
   };
-  const pictures = found?.files.filter(({ ref }) => ref !== undefined) ?? [];
-  const files = found?.files.filter((entry) => takes(kind, entry)) ?? [];
-  const inPlace = found !== null && found.path !== '';
+  const open = (entry: Entry) => (takes(kind, entry) ? choose(entry.path) : setPath(folderOf(entry.path)));
+  const pictures = here?.files.filter(({ ref }) => ref !== undefined) ?? [];
+  // Who looks for a folder may remember only a picture in it.
+  const shows = (entry: Entry) => takes(kind, entry) || (finding !== undefined && entry.ref !== undefined);
+  const files = found?.files.filter(shows) ?? [];
+  const inPlace = here !== null && here.path !== '';
   const nothing = found !== null && found.folders.length + files.length === 0;
+  const up = () => here?.parent != null && setPath(here.parent);
+  const onListKey = (event: KeyboardEvent) => {
+    if (event.key === 'Backspace') up();
+    else if (event.key === 'ArrowUp' && list.current?.querySelector('button') === document.activeElement)
+      field.current?.focus();
+    else if (!moveInList(list.current, event.key)) return;
+    event.preventDefault();
+  };
   return (
     <Modal
       opened
@@ -93,55 +152,88 @@ export function FileBrowser({ title, kind, start, onClose, onChoose }: FileBrows
           variant="default"
           size="xs"
           leftSection={<ArrowUp size={14} aria-hidden />}
-          disabled={found?.parent === null || found === null}
-          onClick={() => found?.parent != null && setPath(found.parent)}
+          disabled={here === null || here.parent === null}
+          onClick={up}
         >
           {t('widgets.up')}
         </Button>
         <code className={css.browserPath}>
-          {inPlace ? <bdi dir="ltr">{found.path}</bdi> : t('widgets.places')}
+          {inPlace ? <bdi dir="ltr">{here.path}</bdi> : t('widgets.places')}
         </code>
       </div>
+      <TextInput
+        ref={field}
+        data-autofocus
+        size="xs"
+        mb={8}
+        leftSection={<Search size={14} aria-hidden />}
+        aria-label={t('widgets.findHere')}
+        placeholder={t('widgets.findHere')}
+        value={query}
+        disabled={!inPlace}
+        onChange={(event) => setQuery(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowDown') list.current?.querySelector('button')?.focus();
+          else if (event.key === 'Enter') list.current?.querySelector('button')?.click();
+          else if (event.key === 'Backspace' && query === '') up();
+          else return;
+          event.preventDefault();
+        }}
+      />
       {problem !== null && (
         <p className={common.problem} role="alert">
           {told(problem)}
         </p>
       )}
-      <ul className={css.browserList}>
+      <ul className={css.browserList} ref={list} onKeyDown={onListKey}>
         {found?.folders.map(({ name, path, place }) => (
           <li key={path}>
             <button type="button" className={css.entry} onClick={() => setPath(path)}>
               <Folder size={16} aria-hidden />
               <span>{place === undefined ? folderText(path, name) : t(PLACES[place])}</span>
+              {finding && <small className={css.where}>{finding.whereOf(path)}</small>}
             </button>
           </li>
         ))}
-        {files.map(({ name, path, ref }) => (
-          <li key={path}>
-            <button type="button" className={css.entry} onClick={() => choose(path)}>
-              {ref === undefined ? (
+        {files.map((entry) => (
+          <li key={entry.path}>
+            <button type="button" className={css.entry} onClick={() => open(entry)}>
+              {entry.ref === undefined ? (
                 <FileIcon size={16} aria-hidden />
               ) : (
-                <Thumbnail source={{ ref }} edge={32} label="" />
+                <Thumbnail source={{ ref: entry.ref }} edge={40} label="" />
               )}
-              <span>{name}</span>
+              <span>{entry.name}</span>
+              {finding && <small className={css.where}>{finding.whereOf(entry.path)}</small>}
             </button>
           </li>
         ))}
       </ul>
-      {kind === 'folder' && pictures.length > 0 && (
+      {kind === 'folder' && !finding && pictures.length > 0 && (
         <div className={strips.strip}>
           {pictures.slice(0, 8).map(({ path, name, ref }) => (
             <Thumbnail key={path} source={{ ref: ref as string }} edge={64} label={name} />
           ))}
         </div>
       )}
-      {nothing && pictures.length === 0 && <p className={common.note}>{t('widgets.emptyFolder')}</p>}
-      {found?.more && <p className={common.note}>{t('widgets.moreFiles')}</p>}
+      {finding ? (
+        <p className={common.note} role="status">
+          {finding.isLooking
+            ? t('widgets.finding', { count: finding.looked })
+            : nothing
+              ? t('widgets.findNone', { query })
+              : finding.found.more && t('widgets.findLimit')}
+        </p>
+      ) : (
+        <>
+          {nothing && pictures.length === 0 && <p className={common.note}>{t('widgets.emptyFolder')}</p>}
+          {found?.more && <p className={common.note}>{t('widgets.moreFiles')}</p>}
+        </>
+      )}
       {(kind === 'folder' || kind === 'adapter') && (
         <div className={css.browserFoot}>
           <span className={common.note}>{pictures.length > 0 && pictureCount(pictures.length)}</span>
-          <Button size="sm" disabled={!inPlace} onClick={() => found && choose(found.path)}>
+          <Button size="sm" disabled={!inPlace} onClick={() => here && choose(here.path)}>
             {t('widgets.use')}
           </Button>
         </div>

@@ -1,6 +1,8 @@
 import { documentActions } from '../document/store.ts';
 import { Thumbnail } from '../results/thumbnail.tsx';
+import { listText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
+import { folderText } from '../ui/strings/workflow-text.ts';
 import { shown } from './check-param.ts';
 import type { ControlProps } from './control.ts';
 import { DropZone } from './drop-zone.tsx';
@@ -12,13 +14,21 @@ import css from './pictures.module.css';
 import common from './widgets.module.css';
 
 const STRIP = 4;
+const NAMES = 3;
+
+/** The first folders by name, because pictures get these names as their categories. */
+function folderNames(folders: readonly string[]): string {
+  const names = listText(folders.slice(0, NAMES));
+  const count = folders.length - NAMES;
+  return count > 0 ? t('widgets.foldersAndMore', { names, count }) : names;
+}
 
 /** A few pictures of a folder and their number, if the server allows access. */
 function FolderStrip({ path }: { readonly path: string }) {
   const found = useLookUp(path);
   if (!found) return null;
   const pictures = found.files.filter(({ ref }) => ref !== undefined);
-  const folders = found.folders.map(({ name }) => name);
+  const folders = found.folders.map((folder) => folderText(folder.path, folder.name));
   if (pictures.length === 0 && folders.length === 0)
     return <p className={common.note}>{t('widgets.emptyFolder')}</p>;
   return (
@@ -33,7 +43,7 @@ function FolderStrip({ path }: { readonly path: string }) {
       <p className={common.note} title={folders.join(', ')}>
         {pictures.length > 0 && pictureCount(pictures.length, found.more)}
         {pictures.length > 0 && folders.length > 0 && ' · '}
-        {folders.length > 0 && t('widgets.folderCount', { count: folders.length })}
+        {folders.length > 0 && folderNames(folders)}
       </p>
     </div>
   );

@@ -4,6 +4,7 @@ import {
   type ImageItem,
   itemKey,
   messageOf,
+  outputName,
   PatchbayError,
   param,
   port,
@@ -17,11 +18,20 @@ const say = defineMessages({
   'save-images.not-saved': { en: '{path} was not saved. {reason}', zh: '{path} 未保存。{reason}' },
 });
 
-/** `a/b.png` becomes `a/b.jpg`. */
+/** The file extensions of pictures, by the one that is written for the format. */
+const SAME: Readonly<Record<string, RegExp>> = { jpg: /^(jpe?g|jpe|jfif)$/i, tif: /^tiff?$/i };
+const PICTURE = /^(jpe?g|jpe|jfif|png|webp|gif|tiff?|avif)$/i;
+
+/**
+ * `a/b.png` becomes `a/b.jpg`. A name that says the format already stays as it is: `a/B.JPEG`. What is no extension of a
+ * picture belongs to the name: `photo 1.2` becomes `photo 1.2.jpg`.
+ */
 function withOwnExtension(path: string, extension: string): string {
+  const made = extension.replace(/^\./, '');
   const dot = path.lastIndexOf('.');
-  const stem = dot > path.lastIndexOf('/') + 1 ? path.slice(0, dot) : path;
-  return `${stem}.${extension.replace(/^\./, '')}`;
+  const given = dot > path.lastIndexOf('/') + 1 ? path.slice(dot + 1) : '';
+  if (given.toLowerCase() === made || SAME[made]?.test(given)) return path;
+  return `${PICTURE.test(given) ? path.slice(0, dot) : path}.${made}`;
 }
 
 export default defineNode({
@@ -51,7 +61,7 @@ export default defineNode({
   params: {
     folder: param.fileName({
       default: 'images',
-      help: 'Name of the new folder in the output folder.',
+      help: 'Name of the new folder in the output folder, or a path such as ~/Pictures/sorted. Files that Patchbay did not write are never replaced.',
       maxLength: 200,
       required: true,
     }),
@@ -83,13 +93,13 @@ export default defineNode({
   resource: 'io',
   cache: 'never',
   terminal: true,
-  writes: ({ folder }) => [safePath(folder, 'images')],
+  writes: ({ folder }) => [outputName(folder, 'images')],
   infer: () => ({ view: { type: 'view' } }),
   run: async ({ inputs: { images, labels }, params, ctx }) => {
     const { folder, layout, format, maxEdge } = params;
     const given = new Map(labels?.items.map((item, index) => [itemKey(item), labels.labels[index]]));
     const unique = uniqueNames();
-    const root = safePath(folder, 'images');
+    const root = outputName(folder, 'images');
     const place = (item: ImageItem, extension: string) => {
       const label = labels ? given.get(itemKey(item)) : item.label;
       const inside =
@@ -134,7 +144,10 @@ export default defineNode({
         },
       },
       params: {
-        folder: { title: '文件夹', help: '输出文件夹中新文件夹的名称。' },
+        folder: {
+          title: '文件夹',
+          help: '输出文件夹中新文件夹的名称，或路径，例如 ~/Pictures/sorted。不会替换不是由 Patchbay 写入的文件。',
+        },
         layout: {
           title: '布局',
           help: '保存的图片如何分到文件夹中。',

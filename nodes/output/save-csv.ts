@@ -3,9 +3,9 @@ import {
   type Delimiter,
   defineNode,
   type OnProgress,
+  outputName,
   param,
   port,
-  safePath,
   TABULAR_TYPES,
   type TableSource,
   tableOf,
@@ -61,7 +61,7 @@ export default defineNode({
     name: param.fileName({
       default: 'result.csv',
       title: 'File name',
-      help: 'Name of the file in the output folder.',
+      help: 'Name of the file in the output folder, or a path such as ~/Documents/result.csv. Files that Patchbay did not write are never replaced.',
       required: true,
       maxLength: 500,
     }),
@@ -82,13 +82,13 @@ export default defineNode({
   resource: 'io',
   cache: 'never',
   terminal: true,
-  writes: ({ name, separator }) => [safePath(withExtension(name, extensionOf(name, separator)))],
+  writes: ({ name, separator }) => [outputName(withExtension(name, extensionOf(name, separator)))],
   infer: () => ({ view: { type: 'view' } }),
   run: async ({ inputs: { rows }, params: { name, separator, excel }, ctx }) => {
     const mark = excel ? BYTE_ORDER_MARK : '';
     const source = tableOf(rows, ctx.ops);
     const data = lines(source, DELIMITERS[separator] ?? ',', mark, ctx.signal, ctx.progress);
-    const file = safePath(withExtension(name, extensionOf(name, separator)));
+    const file = outputName(withExtension(name, extensionOf(name, separator)));
     const { path, bytes } = await ctx.files.write(file, data);
     return { view: { kind: 'view', view: 'file', path, bytes, files: 1 } };
   },
@@ -101,7 +101,10 @@ export default defineNode({
         rows: { title: '行', help: '要保存的结果。' },
       },
       params: {
-        name: { title: '文件名', help: '输出文件夹中文件的名称。' },
+        name: {
+          title: '文件名',
+          help: '输出文件夹中文件的名称，或路径，例如 ~/Documents/result.csv。不会替换不是由 Patchbay 写入的文件。',
+        },
         separator: {
           title: '分隔符',
           help: '列与列之间的字符。小数用逗号表示的地区，Excel 需要分号。',

@@ -2,9 +2,9 @@ import {
   defineMessages,
   defineNode,
   embeddingMetadata,
+  outputName,
   param,
   port,
-  safePath,
   withExtension,
 } from '../sdk/index.ts';
 
@@ -36,7 +36,7 @@ export default defineNode({
     name: param.fileName({
       default: 'embeddings',
       title: 'File name',
-      help: 'Name of the file in the output folder.',
+      help: 'Name of the file in the output folder, or a path such as ~/Documents/result.csv. Files that Patchbay did not write are never replaced.',
       required: true,
       maxLength: 500,
     }),
@@ -51,7 +51,7 @@ export default defineNode({
   cache: 'never',
   terminal: true,
   writes: ({ name, format }) => {
-    const file = safePath(withExtension(name, `.${format}`));
+    const file = outputName(withExtension(name, `.${format}`));
     return format === 'npy' ? [file, `${file}.json`] : [file];
   },
   infer: () => ({ view: { type: 'view' } }),
@@ -59,7 +59,7 @@ export default defineNode({
     const metadata = embeddingMetadata(embeddings);
     if (metadata.items === undefined)
       ctx.warn(say('save-embeddings.names-left-out', { count: embeddings.items.length }));
-    const file = safePath(withExtension(name, `.${format}`));
+    const file = outputName(withExtension(name, `.${format}`));
     const { path, bytes } = await ctx.files.writeMatrix(file, format, embeddings.tensor, metadata);
     if (format === 'safetensors') return { view: { kind: 'view', view: 'file', path, bytes, files: 1 } };
     const names = new TextEncoder().encode(`${JSON.stringify(metadata)}\n`);
@@ -75,7 +75,10 @@ export default defineNode({
         embeddings: { title: '向量', help: '要保存的向量。' },
       },
       params: {
-        name: { title: '文件名', help: '输出文件夹中文件的名称。' },
+        name: {
+          title: '文件名',
+          help: '输出文件夹中文件的名称，或路径，例如 ~/Documents/result.csv。不会替换不是由 Patchbay 写入的文件。',
+        },
         format: {
           title: '格式',
           help: 'Safetensors 把名称保存在文件内。NumPy 会另有一个保存名称的 .json 文件。',

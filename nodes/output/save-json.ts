@@ -1,4 +1,4 @@
-import { defineNode, jsonOf, param, port, safePath, throwIfAborted, withExtension } from '../sdk/index.ts';
+import { defineNode, jsonOf, outputName, param, port, throwIfAborted, withExtension } from '../sdk/index.ts';
 
 /** Number of characters to collect before a write. */
 const CHUNK = 1 << 16;
@@ -28,7 +28,7 @@ export default defineNode({
     name: param.fileName({
       default: 'result.json',
       title: 'File name',
-      help: 'Name of the file in the output folder.',
+      help: 'Name of the file in the output folder, or a path such as ~/Documents/result.csv. Files that Patchbay did not write are never replaced.',
       required: true,
       maxLength: 500,
     }),
@@ -37,11 +37,11 @@ export default defineNode({
   resource: 'io',
   cache: 'never',
   terminal: true,
-  writes: ({ name }) => [safePath(withExtension(name, '.json'))],
+  writes: ({ name }) => [outputName(withExtension(name, '.json'))],
   infer: () => ({ view: { type: 'view' } }),
   run: async ({ inputs: { value }, params: { name }, ctx }) => {
     const data = utf8(jsonOf(value, ctx.ops), ctx.signal);
-    const { path, bytes } = await ctx.files.write(safePath(withExtension(name, '.json')), data);
+    const { path, bytes } = await ctx.files.write(outputName(withExtension(name, '.json')), data);
     return { view: { kind: 'view', view: 'file', path, bytes, files: 1 } };
   },
   translations: {
@@ -52,7 +52,10 @@ export default defineNode({
         value: { title: '值', help: '要保存的结果。' },
       },
       params: {
-        name: { title: '文件名', help: '输出文件夹中文件的名称。' },
+        name: {
+          title: '文件名',
+          help: '输出文件夹中文件的名称，或路径，例如 ~/Documents/result.csv。不会替换不是由 Patchbay 写入的文件。',
+        },
       },
       outputs: {
         view: { title: '文件', help: '文件的位置和大小。' },

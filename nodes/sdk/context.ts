@@ -160,9 +160,12 @@ export interface AdapterService {
   merge(weight: F32, adapter: AdapterRef, strength: number): Promise<F32>;
 }
 
-/** Reads files where this is allowed, and writes files below the run's output folder. A file is written whole or not at all. */
+/**
+ * Reads files where this is allowed, and writes files below the run's output folder, or at an absolute path where that is
+ * allowed. A file is written whole or not at all.
+ */
 export interface FileService {
-  /** Writes `name` (a relative path) below the output folder and returns its absolute path. */
+  /** Writes `name`, made with `outputName`, and returns its absolute path. A file of somebody else is not replaced. */
   write(
     name: string,
     data: Uint8Array | AsyncIterable<Uint8Array>,

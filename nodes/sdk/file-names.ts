@@ -1,9 +1,9 @@
 import { defineMessages, type Message } from './messages.ts';
 
 const say = defineMessages({
-  'file-name.absolute': {
-    en: 'Names are relative to the output folder.',
-    zh: '名称是相对于输出文件夹的。',
+  'file-name.address': {
+    en: 'It is not a name or path of a file.',
+    zh: '它不是文件的名称或路径。',
   },
   'file-name.outside': {
     en: 'A name with ".." leads out of the output folder.',
@@ -41,12 +41,26 @@ export function safePath(path: string, otherwise = 'unnamed'): string {
   return parts.length === 0 ? otherwise : parts.map((part) => safeName(part, otherwise)).join('/');
 }
 
+/** Whether a name of an output is a path of its own, and not one below the output folder: `/x`, `C:\\x`, `~/x`. */
+export const isAbsoluteName = (name: string): boolean => /^([/\\]|[a-z]:[/\\]|~[/\\])/i.test(name);
+
+/**
+ * The name of an output for `ctx.files.write`: an absolute path with a safe name at its end, or a safe path below the output
+ * folder. Where Patchbay may write only below it, writing to an absolute path is refused.
+ */
+export function outputName(name: string, otherwise = 'unnamed'): string {
+  if (!isAbsoluteName(name)) return safePath(name, otherwise);
+  const [, folder = '', last = ''] = /^(.*[/\\])([^/\\]*)[/\\]*$/s.exec(name.replace(/[/\\]+$/, '')) ?? [];
+  return `${folder}${safeName(last, otherwise)}`;
+}
+
 /**
  * Why a name cannot be used for an output: it leads out of the output folder, or it names no file; undefined for a good
  * name. {@link safePath} would change such a name silently. This check tells the user before the run.
  */
 export function nameFault(name: string): Message | undefined {
-  if (/^([/\\~]|[a-z]:|\w+:\/\/)/i.test(name)) return say('file-name.absolute');
+  // `c:x` starts at the current folder of a drive, which nobody knows. `~ana` is the home of somebody else.
+  if (/^([a-z]:(?![/\\])|\w+:\/\/|~(?![/\\]))/i.test(name)) return say('file-name.address');
   const parts = name.split(/[/\\]/);
   if (parts.includes('..')) return say('file-name.outside');
   if (parts.at(-1) === '') return say('file-name.folder');

@@ -1,11 +1,14 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { workflowMessage } from '../../workflows/messages.ts';
 import { MAX_WORKFLOW_BYTES, parseWorkflow } from '../../workflows/parse.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { usageMessage } from '../contract/messages/usage.ts';
+import { dataFolder } from '../data-folder.ts';
 import { packageRoot } from '../package-root.ts';
-import { isNotRegular, openRegular } from '../runtime/files/regular-file.ts';
+import { hashRegular, isNotRegular, openRegular } from '../runtime/files/regular-file.ts';
+import { unpackShared } from '../sharing/unpack.ts';
 import { UsageError } from './usage.ts';
 
 /** A workflow from disk, and the folder where its relative paths start. */
@@ -32,6 +35,40 @@ async function readCapped(path: string): Promise<string> {
     );
   } finally {
     await file.close();
+  }
+}
+
+/** The first bytes of a ZIP archive. */
+const ZIP = 'PK\u0003\u0004';
+
+async function isZip(path: string): Promise<boolean> {
+  // Not a pipe, of which every byte can be read only once.
+  if (!(await stat(path)).isFile()) return false;
+  const file = await openRegular(path);
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(ZIP.length), 0, ZIP.length, 0);
+    return buffer.subarray(0, bytesRead).toString('latin1') === ZIP;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Unpacks a workflow that was shared with its files. They stay in the uploads, where the studio finds them, too. */
+async function unpacked(path: string): Promise<LoadedWorkflow> {
+  const data = dataFolder();
+  try {
+    const { folder, workflow } = await unpackShared(path, {
+      name: basename(path),
+      hash: await hashRegular(path),
+      uploads: join(data, 'files'),
+      staging: join(data, 'uploads'),
+      maxBytes: Number.MAX_SAFE_INTEGER,
+    });
+    return parsed(workflow, folder);
+  } catch (error) {
+    if (error instanceof PatchbayError && error.code.startsWith('share.'))
+      throw new UsageError([error.toJSON()]);
+    throw error;
   }
 }
 
@@ -74,7 +111,7 @@ export async function starterNames(): Promise<readonly string[]> {
 }
 
 /**
- * Loads a workflow by path, by the name of a template, or from stdin for `-`. Relative paths of a workflow from stdin
+ * Loads a workflow by path, also a shared one with its files, by the name of a template, or from stdin for `-`. Relative paths of a workflow from stdin
  * start in the current folder.
  * @throws UsageError with all problems of the file
  */
@@ -83,6 +120,7 @@ export async function loadWorkflow(name: string): Promise<LoadedWorkflow> {
   for (const path of candidates(name)) {
     let text: string;
     try {
+      if (await isZip(path)) return await unpacked(path);
       text = await readCapped(path);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;

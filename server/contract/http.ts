@@ -16,6 +16,7 @@ import {
   runStateSchema,
   runSummarySchema,
 } from './run.ts';
+import { inspectPathsSchema, openedShareSchema, pathFactsSchema, sameUploadsSchema } from './sharing.ts';
 import { deletionQuery, deletionSchema, trashEntrySchema, trashListSchema } from './trash.ts';
 
 /** The most events, runs or workflows on one page. */
@@ -171,6 +172,12 @@ export const healthSchema = z
     uptimeMs: z.number(),
     /** The longest time in the last minute for which this process was blocked, in milliseconds. */
     loopGapMs: z.number(),
+    /** Whether this server can show folders in a file manager; see `showFolder`. */
+    desktop: z.boolean(),
+    /** Whether clients must send a token. */
+    needsToken: z.boolean(),
+    /** The data folder, if it is not the usual one of the system and only this computer can reach the server. */
+    dataFolder: z.string().optional(),
     rssBytes: count,
     sockets: count,
     queue: queueSchema,
@@ -384,7 +391,11 @@ export const ROUTES = {
   browse: {
     method: 'GET',
     path: '/api/files',
-    query: z.object({ path: z.string().max(4000).default('') }),
+    query: z.object({
+      path: z.string().max(4000).default(''),
+      /** Lists only entries with this text in their names, in any case. */
+      find: z.string().max(200).default(''),
+    }),
     answers: { 200: folderSchema },
   },
   uploadFile: {
@@ -400,6 +411,16 @@ export const ROUTES = {
     query: uploadQuery,
     answers: { 200: trashEntrySchema },
   },
+  /**
+   * Shows a folder, or a file in its folder, on the desktop of the server's computer: a `path` as workflows and results write
+   * it, or the `ref` of a picture.
+   */
+  showFolder: {
+    method: 'POST',
+    path: '/api/files/show',
+    query: z.object({ path: z.string().max(4000).optional(), ref: z.string().max(8000).optional() }),
+    answers: { 204: null },
+  },
   getPicture: { method: 'GET', path: '/api/pictures/:ref', answers: { 200: null } },
   getPictureThumbnail: {
     method: 'GET',
@@ -407,6 +428,35 @@ export const ROUTES = {
     query: thumbnailQuery,
     answers: { 200: null },
   },
+  /** Says of each path of a workflow what is there, and how to write it for other computers. */
+  inspectPaths: {
+    method: 'POST',
+    path: '/api/files/inspect',
+    body: inspectPathsSchema,
+    answers: { 200: listOf(pathFactsSchema) },
+  },
+  /** Finds a folder of uploads that has these files, so that they need not be kept twice. */
+  sameUploads: {
+    method: 'POST',
+    path: '/api/files/same',
+    body: sameUploadsSchema,
+    answers: { 200: z.object({ name: z.string().nullable() }) },
+  },
+  /** The files that a run wrote as one archive; with `path`, one file or those of one folder. */
+  zipRunFiles: {
+    method: 'GET',
+    path: '/api/runs/:id/zip',
+    query: z.object({ path: z.string().max(4000).default('') }),
+    answers: { 200: null },
+  },
+  /** A workflow with the files that it reads, as one archive. */
+  shareWorkflow: {
+    method: 'GET',
+    path: '/api/workflows/:id/shared',
+    query: revisionQuery,
+    answers: { 200: null },
+  },
+  openShared: { method: 'POST', path: '/api/shared', upload: true, answers: { 201: openedShareSchema } },
   getRunFile: { method: 'GET', path: '/api/runs/:id/files/*path', answers: { 200: null } },
 
   listModels: { method: 'GET', path: '/api/models', answers: { 200: listOf(modelSchema) } },
@@ -419,6 +469,7 @@ export const ROUTES = {
   },
   stopDownload: { method: 'DELETE', path: '/api/models/downloads/:key', answers: { 204: null } },
   deleteModel: { method: 'DELETE', path: '/api/models/:id', answers: { 200: trashEntrySchema } },
+  unblockModel: { method: 'POST', path: '/api/models/:id/unblock', answers: { 204: null } },
   verifyModel: { method: 'POST', path: '/api/models/:id/verify', answers: { 200: modelReportSchema } },
 
   listTrash: { method: 'GET', path: '/api/trash', answers: { 200: trashListSchema } },

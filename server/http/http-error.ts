@@ -63,6 +63,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'image.is-folder': 404,
   'file.forbidden': 403,
   'file.outside-samples': 403,
+  'file.outside-uploads': 403,
   'path.nul-character': 400,
   'path.empty': 400,
   'path.not-local': 400,

@@ -14,6 +14,7 @@ import { createEmbeddingCache, noEmbeddingCache } from './encoders/embedding-cac
 import { createEncoderService } from './encoders/encoder-service.ts';
 import { createAssetStore } from './files/assets.ts';
 import { createFileService } from './files/file-service.ts';
+import { ownFilesOf } from './files/own-files.ts';
 import { createPathResolver } from './files/paths.ts';
 import { createContentKeys } from './images/content-keys.ts';
 import { createImageService } from './images/image-service.ts';
@@ -49,7 +50,7 @@ export interface RuntimeOptions {
   readonly workflowFolder: string;
   /** The folder that nodes may write to. */
   readonly outFolder: string;
-  /** When given, nodes may read files inside these folders only. */
+  /** When given, nodes may read files inside these folders only, and write only below `outFolder`. */
   readonly roots?: readonly string[];
   /** Whether to keep results on disk for later runs. */
   readonly cache: boolean;
@@ -111,6 +112,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const disk = options.cache
     ? createDiskStore(join(dataFolder, 'cache', 'results'), { maxBytes: 2 * GIB })
     : undefined;
+  // Who may read every file here is the owner of this computer, and may write where they like.
+  const own = options.roots === undefined ? ownFilesOf(dataFolder) : undefined;
   const codec = createValueCodec();
   const outsideScope = new TensorScope();
 
@@ -118,9 +121,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     const paths = createPathResolver({
       workflowDir: workflowFolder,
       samplesDir: options.samplesFolder,
+      uploadsDir: join(dataFolder, 'files'),
       roots: options.roots,
     });
-    const files = createFileService({ paths, outDir: outFolder });
+    const files = createFileService({ paths, outDir: outFolder, own });
     const servicesOf = (scope: TensorScope, warn?: EngineContext['warn']) => {
       const ops = lazyOps(pool, scope);
       const images = createImageService({ pool, paths, assets, contentKeys, warn });

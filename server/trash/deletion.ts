@@ -60,7 +60,7 @@ export async function describeDeletion(
   if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) return undefined;
   const extent = await extentOf(folder);
   const usedBy = usersOf(rows, key, (text) => {
-    const path = resolve(uploads, text);
+    const path = resolve(uploads, text.replace(/^uploads:/, ''));
     return path === folder || path.startsWith(folder + sep);
   });
   return { kind, key, title: key, ...extent, usedBy };

@@ -294,8 +294,10 @@ test('two nodes that write one file are refused with both, also where only the e
 
 test.each([
   ['../evil.csv', 'leads out of the output folder'],
-  ['/tmp/abs.csv', 'relative to the output folder'],
-  ['C:\\abs.csv', 'relative to the output folder'],
+  ['/tmp/../etc/abs.csv', 'leads out of the output folder'],
+  ['C:abs.csv', 'not a name or path'],
+  ['https://example.com/abs.csv', 'not a name or path'],
+  ['~root/abs.csv', 'not a name or path'],
   ['x.csv/', 'ends in a slash'],
 ])('the output name %s is refused and not rewritten', (name, why) => {
   const save = defineNode({

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -225,6 +225,20 @@ describe('save images', () => {
     expect(existsSync(join(path, 'a_b', names[0]!))).toBe(true);
     expect(existsSync(join(path, 'no label', names[1]!))).toBe(true);
     expect(existsSync(join(path, '_', names[2]!))).toBe(true);
+  });
+
+  test.each([
+    ['B.PNG', 'original', 'B.PNG'],
+    ['photo 1.2', 'original', 'photo 1.2.png'],
+    ['wrong.jpeg', 'original', 'wrong.png'],
+    ['B.JPEG', 'jpeg', 'B.JPEG'],
+    ['old.gif', 'jpeg', 'old.jpg'],
+    ['.hidden', 'original', '_hidden.png'],
+  ])('%s is saved as %s under the name %s', async (name, format, expected) => {
+    const item = { ...images.items[0]!, name, path: name };
+    const params = { folder: `names-${name.length}-${format}`, layout: 'flat', format };
+    const { path } = await saved(saveImages, { images: { ...images, items: [item] } }, params);
+    expect(readdirSync(path)).toEqual([expected]);
   });
 
   test('warns about pictures that the folder left out', async () => {

@@ -1,7 +1,7 @@
 import { isAbsolute, join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { safeName, safePath, uniqueNames, withExtension } from '../../nodes/sdk/index.ts';
+import { outputName, safeName, safePath, uniqueNames, withExtension } from '../../nodes/sdk/index.ts';
 
 describe('a name for a file', () => {
   test.each([
@@ -29,6 +29,17 @@ describe('a name for a file', () => {
         },
       ),
     );
+  });
+
+  test.each([
+    ['../a/b.csv', 'a/b.csv'],
+    ['/home/me/.config/a?.csv', '/home/me/.config/a_.csv'],
+    ['~/Documents/a.csv', '~/Documents/a.csv'],
+    ['C:\\Users\\Ana\\nul.csv', 'C:\\Users\\Ana\\_nul.csv'],
+    ['/tmp/', '/tmp'],
+    ['c:x', 'c_x'],
+  ])('the output %j is written to %j', (given, expected) => {
+    expect(outputName(given)).toBe(expected);
   });
 
   test('names are unique, also where only case differs', () => {

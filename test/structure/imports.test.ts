@@ -159,7 +159,7 @@ const RULES: readonly Rule[] = [
   {
     in: /^server\/http\//,
     may: [
-      /^server\/(http|store|trash|engine|hub|contract)\//,
+      /^server\/(http|store|trash|sharing|engine|hub|contract)\//,
       /^server\/(log|load-nodes)\.ts$/,
       // The processes behind an interface; how files are named, opened and written.
       /^server\/runner\/supervisor\.ts$/,

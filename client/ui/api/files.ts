@@ -1,4 +1,6 @@
 import { MAX_THUMBNAIL } from '../../../server/contract/http.ts';
+import type { PathFacts } from '../../../server/contract/sharing.ts';
+import { getHealth } from './about.ts';
 import { addressOf, call } from './http.ts';
 
 function form(file: Blob, name: string): FormData {
@@ -18,8 +20,33 @@ export const uploadFile = (file: File, path: string, signal?: AbortSignal) =>
 /** Deletes a folder of the uploads and everything in it. @throws ApiError */
 export const deleteUploads = (folder: string) => call('deleteUploads', { query: { path: folder } });
 
-/** Lists a folder of the server's computer; without a path, the places to start from. @throws ApiError */
-export const browse = (path = '', signal?: AbortSignal) => call('browse', { query: { path }, signal });
+/**
+ * Lists a folder of the server's computer; without a path, the places to start from.
+ * @param find lists only entries with this text in their names
+ * @throws ApiError
+ */
+export const browse = (path = '', signal?: AbortSignal, find = '') =>
+  call('browse', { query: { path, find }, signal });
+
+/** Says of each path of a workflow what is there. @param sizes whether to count files and bytes @throws ApiError */
+export async function inspectPaths(
+  paths: readonly string[],
+  sizes = false,
+  signal?: AbortSignal,
+): Promise<PathFacts[]> {
+  if (paths.length === 0) return [];
+  return [...(await call('inspectPaths', { body: { paths: [...paths], sizes }, signal })).items];
+}
+
+/** The name of a folder of uploads that has the same files, by names and sizes; null if there is none. @throws ApiError */
+export const sameUploads = async (
+  name: string,
+  files: readonly { readonly path: string; readonly bytes: number }[],
+  signal?: AbortSignal,
+): Promise<string | null> => (await call('sameUploads', { body: { name, files: [...files] }, signal })).name;
+
+/** Opens a shared workflow: its files go to the uploads. @throws ApiError */
+export const openShared = (file: File) => call('openShared', { form: form(file, file.name) });
 
 /** Address of a small version of a picture: an asset by its hash, a file of the server by its `ref`. */
 export const thumbnailUrl = (picture: { asset: string } | { ref: string }, edge = 256): string =>
@@ -38,3 +65,24 @@ export const pictureUrl = (picture: { asset: string } | { ref: string }): string
   'asset' in picture
     ? addressOf('getAsset', { hash: picture.asset })
     : addressOf('getPicture', { ref: picture.ref });
+
+/**
+ * Shows a folder, or a file in its folder, in the file manager of the computer that the server runs on. `path` is one of a
+ * workflow or a result, `ref` that of a picture. @throws ApiError with a sentence if there is no desktop, or nothing there
+ */
+export const showFolder = (what: { readonly path: string } | { readonly ref: string }) =>
+  call('showFolder', { query: what });
+
+let desktop: Promise<boolean> | undefined;
+
+/** Whether {@link showFolder} can work: the server runs on a computer with a desktop, and only for this computer. */
+export function canShowFolders(): Promise<boolean> {
+  desktop ??= getHealth().then(
+    (health) => health.desktop,
+    () => {
+      desktop = undefined;
+      return false;
+    },
+  );
+  return desktop;
+}

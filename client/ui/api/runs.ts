@@ -45,6 +45,9 @@ export const clearQueue = () => call('clearQueue');
 export const runFileUrl = (id: string, path: string): string =>
   `${addressOf('getRun', { id })}/files/${path.split('/').map(encodeURIComponent).join('/')}`;
 
+/** Address of the files that a run wrote, as one ZIP; with `path`, those below it. */
+export const runZipUrl = (id: string, path?: string): string => addressOf('zipRunFiles', { id }, { path });
+
 /** Splits the path of a file that a run wrote into the run and the path in its folder. Undefined for any other path. */
 export function fileOfRun(path: string): { readonly runId: string; readonly path: string } | undefined {
   const [, runId, below] = /[/\\](run_[0-9a-z]{25})[/\\](.+)$/.exec(path) ?? [];

@@ -4,6 +4,7 @@ import { canvas } from './canvas.ts';
 import { useLanguage } from './language.ts';
 import { made } from './made.ts';
 import { results } from './results.ts';
+import { sharing } from './sharing.ts';
 import { trash } from './trash.ts';
 import { widgets } from './widgets.ts';
 import { workbench } from './workbench.ts';
@@ -11,7 +12,7 @@ import { workbench } from './workbench.ts';
 export { LANGUAGES, type Language, useLanguage } from './language.ts';
 
 /** Every text of the studio, in each language. */
-export const TEXTS = { ...canvas, ...made, ...results, ...trash, ...widgets, ...workbench };
+export const TEXTS = { ...canvas, ...made, ...results, ...sharing, ...trash, ...widgets, ...workbench };
 
 /** A key of {@link TEXTS}. */
 export type StringKey = keyof typeof TEXTS;

@@ -33,6 +33,10 @@ export const fileMessage = defineMessages({
     en: '"{path}" is outside the folder of sample pictures. Write a path below "sample:".',
     zh: '“{path}”在示例图片文件夹之外。请写“sample:”之下的路径。',
   },
+  'file.outside-uploads': {
+    en: '"{path}" is outside the folder of uploads. Write a path below "uploads:".',
+    zh: '“{path}”在上传文件夹之外。请写“uploads:”之下的路径。',
+  },
   'file.forbidden': {
     en: '"{path}" is outside the folders that Patchbay may read. Upload it, or start the server with --read-from and its folder.',
     zh: '“{path}”在 Patchbay 可读取的文件夹之外。请上传它，或者启动服务器时用 --read-from 指定它的文件夹。',
@@ -74,6 +78,18 @@ export const fileMessage = defineMessages({
   'output-name.absolute': {
     en: '"{name}" cannot be written, because it is not relative to the output folder. Write a name such as "ranking.csv".',
     zh: '无法写入“{name}”，因为它不是相对于输出文件夹的。请写一个名称，例如“ranking.csv”。',
+  },
+  'output-name.only-below': {
+    en: '"{name}" cannot be written, because this server writes only below its own output folder. Write a name such as "ranking.csv" and download the file.',
+    zh: '无法写入“{name}”，因为此服务器只在自己的输出文件夹中写入。请写一个名称，例如“ranking.csv”，然后下载文件。',
+  },
+  'output-name.other-system': {
+    en: '"{name}" is not a path of this computer. Write a path that begins here, or a name such as "ranking.csv".',
+    zh: '“{name}”不是这台电脑上的路径。请写这里的路径，或一个名称，例如“ranking.csv”。',
+  },
+  'output-name.taken': {
+    en: 'There is already a file at {path} that Patchbay did not write, or that was changed since. It was not replaced. Choose another name or folder.',
+    zh: '{path} 处已有一个不是由 Patchbay 写入、或之后被修改过的文件。没有替换它。请换一个名称或文件夹。',
   },
   'output-name.parts': {
     en: '"{name}" cannot be written, because it contains "..", "." or an empty part. Write a name such as "results/ranking.csv".',

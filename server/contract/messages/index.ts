@@ -19,6 +19,7 @@ import { resultMessage } from './results.ts';
 import { runnerMessage } from './runner.ts';
 import { runMessage } from './runs.ts';
 import { sessionMessage } from './sessions.ts';
+import { sharingMessage } from './sharing.ts';
 import { storageMessage } from './storage.ts';
 import { systemMessage } from './system.ts';
 import { tensorMessage } from './tensors.ts';
@@ -50,6 +51,7 @@ export const MESSAGES = {
   ...modelMessage.templates,
   ...onnxMessage.templates,
   ...sessionMessage.templates,
+  ...sharingMessage.templates,
   ...tensorMessage.templates,
   ...wiringMessage.templates,
   ...requestMessage.templates,

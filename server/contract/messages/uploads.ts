@@ -44,6 +44,24 @@ export const uploadMessage = defineMessages({
     zh: '没有这个名称的上传文件夹。',
   },
 
+  'zip.nothing': {
+    en: 'There is no file to download.',
+    zh: '没有可下载的文件。',
+  },
+  'zip.left-out': {
+    en: 'These files could not be read, so they are not in this archive:{names}',
+    zh: '以下文件无法读取，因此不在这个压缩包中：{names}',
+  },
+
+  'folder.not-here': {
+    en: 'Folders open only on the computer that Patchbay runs on. Download the files instead.',
+    zh: '只能在运行 Patchbay 的电脑上打开文件夹。请改为下载文件。',
+  },
+  'folder.no-desktop': {
+    en: 'No file manager could be opened on this computer. The files are in {path}.',
+    zh: '无法在这台电脑上打开文件管理器。文件在 {path}。',
+  },
+
   'file.range': { en: 'The file has no such range.', zh: '文件没有这个范围。' },
   'file.outside-places': {
     en: '"{path}" is outside the folders that you can browse. You can still type its path.',

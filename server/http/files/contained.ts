@@ -39,18 +39,25 @@ export async function containedFile(folder: string, path: string): Promise<strin
   }
 }
 
-/** The files below a folder, by relative path with forward slashes; none if the folder does not exist. */
-export async function filesBelow(folder: string): Promise<{ path: string; bytes: number }[]> {
-  const files: { path: string; bytes: number }[] = [];
+/** The files below a folder, by relative path with forward slashes; none if the folder does not exist. Links are left out. */
+export async function* everyFile(folder: string): AsyncGenerator<string> {
   const open: string[] = [''];
-  for (let at = open.shift(); at !== undefined && files.length < MAX_LISTED; at = open.shift()) {
+  for (let at = open.shift(); at !== undefined; at = open.shift()) {
     const entries: Dirent[] = await readdir(join(folder, at), { withFileTypes: true }).catch(() => []);
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = at === '' ? entry.name : `${at}/${entry.name}`;
       if (entry.isDirectory()) open.push(path);
-      else if (entry.isFile() && !entry.name.startsWith('.') && files.length < MAX_LISTED)
-        files.push({ path, bytes: (await stat(join(folder, path)).catch(() => ({ size: 0 }))).size });
+      else if (entry.isFile() && !entry.name.startsWith('.')) yield path;
     }
+  }
+}
+
+/** The first files of {@link everyFile} with their sizes. */
+export async function filesBelow(folder: string): Promise<{ path: string; bytes: number }[]> {
+  const files: { path: string; bytes: number }[] = [];
+  for await (const path of everyFile(folder)) {
+    if (files.length >= MAX_LISTED) break;
+    files.push({ path, bytes: (await stat(join(folder, path)).catch(() => ({ size: 0 }))).size });
   }
   return files;
 }

@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, PatchbayError } from '../../../nodes/sdk/errors.ts';
 import type { FolderListing } from '../../contract/http.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
@@ -13,7 +13,6 @@ import { isPicture as isPictureType } from './file-type.ts';
 const MAX_LISTED = 500;
 /** The most entries of a folder to read. */
 const MAX_READ = 20_000;
-const SAMPLE = 'sample:';
 
 /** Folders of this machine that clients can browse. */
 export interface Places {
@@ -36,12 +35,14 @@ export interface BrowserOptions {
   readonly references: { of(path: string): string };
   /** Makes a path of a workflow absolute. @throws PatchbayError `file.forbidden` outside the places */
   readonly resolve: (path: string) => Promise<string>;
+  /** An absolute path as workflows write it, so that they work on other machines where they can. */
+  readonly written: (absolute: string) => string;
   /** Whether a file has the extension of a picture. */
   readonly isPicture: (name: string) => boolean;
 }
 
 function refused(error: unknown, path: string, confined: boolean): HttpError {
-  if (error instanceof PatchbayError && ['file.forbidden', 'file.outside-samples'].includes(error.code))
+  if (error instanceof PatchbayError && /^file\.(forbidden|outside-(samples|uploads))$/.test(error.code))
     return new HttpError(403, confined ? messageOf(error) : uploadMessage('file.outside-places', { path }), {
       cause: error,
     });
@@ -52,21 +53,20 @@ function refused(error: unknown, path: string, confined: boolean): HttpError {
   });
 }
 
+/** A name for comparing: case does not count, nor how a system writes letters with accents. */
+const folded = (name: string) => name.normalize('NFC').toLowerCase();
+
 /** Makes a function that lists folders. It lists only folders inside the places. Links are followed and checked. */
-export function createBrowser(options: BrowserOptions): (path: string) => Promise<FolderListing> {
-  const { places, references, isPicture } = options;
+export function createBrowser(
+  options: BrowserOptions,
+): (path: string, find: string) => Promise<FolderListing> {
+  const { places, references, isPicture, written } = options;
   const roots: readonly { readonly folder: string; readonly place?: Place }[] = [
     ...(Object.entries(places) as [Place, string | undefined][]).flatMap(([place, folder]) =>
       folder === undefined ? [] : [{ place, folder: resolve(folder) }],
     ),
     ...(options.further ?? []).map((folder) => ({ folder: resolve(folder) })),
   ];
-  /** Paths of samples begin with `sample:`, so that workflows work on other machines; all others are absolute. */
-  const written = (absolute: string) => {
-    const way = relative(places.samples, absolute);
-    const outside = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
-    return outside ? absolute : `${SAMPLE}${way.replaceAll(sep, '/')}`;
-  };
 
   async function file(absolute: string): Promise<FolderListing['files'][number]> {
     const name = basename(absolute);
@@ -76,16 +76,17 @@ export function createBrowser(options: BrowserOptions): (path: string) => Promis
     return { name, path: written(absolute), bytes: size, ...(picture && { ref: references.of(absolute) }) };
   }
 
-  async function list(path: string): Promise<FolderListing> {
+  async function list(path: string, find: string): Promise<FolderListing> {
     const absolute = await options.resolve(path);
     const parent = roots.some(({ folder }) => folder === absolute) ? '' : written(dirname(absolute));
     const own = { path: written(absolute), parent };
     if ((await stat(absolute)).isFile())
       return { ...own, folders: [], files: [await file(absolute)], more: false };
+    const wanted = folded(find);
     const entries: Dirent[] = await readdir(absolute, { withFileTypes: true });
     const shown = entries
       .slice(0, MAX_READ)
-      .filter(({ name }) => !name.startsWith('.'))
+      .filter(({ name }) => !name.startsWith('.') && folded(name).includes(wanted))
       .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
     const folders = shown.filter((entry) => entry.isDirectory());
     const files = shown.filter((entry) => entry.isFile());
@@ -99,7 +100,7 @@ export function createBrowser(options: BrowserOptions): (path: string) => Promis
     };
   }
 
-  return async (path) => {
+  return async (path, find) => {
     if (path === '') {
       const folders = roots.map(({ place, folder }) => ({
         name: basename(folder),
@@ -109,7 +110,7 @@ export function createBrowser(options: BrowserOptions): (path: string) => Promis
       return { path: '', parent: null, folders, files: [], more: false };
     }
     try {
-      return await list(path);
+      return await list(path, find);
     } catch (error) {
       throw refused(error, path, options.further !== undefined);
     }

@@ -20,6 +20,8 @@ export interface UploadOptions {
   /** The folder for incomplete files; on the same disk. */
   readonly staging: string;
   readonly maxBytes: number;
+  /** An absolute path as workflows write it. */
+  readonly written: (absolute: string) => string;
 }
 
 /** Uploaded files that keep their names, below one folder. */
@@ -31,7 +33,7 @@ export interface Uploader {
 }
 
 /** Makes an uploader for a folder. */
-export function createUploader({ folder, staging, maxBytes }: UploadOptions): Uploader {
+export function createUploader({ folder, staging, maxBytes, written }: UploadOptions): Uploader {
   const coming = new Map<string, Set<Promise<unknown>>>();
 
   const take = async (path: string, request: Request, response: Response): Promise<Uploaded> => {
@@ -59,7 +61,8 @@ export function createUploader({ folder, staging, maxBytes }: UploadOptions): Up
         if (!(await equal(arrived, target)))
           throw new HttpError(409, uploadMessage('upload.exists', { path }));
       });
-      return { path: target, folder: parts.length === 1 ? folder : join(folder, parts[0] as string) };
+      const root = parts.length === 1 ? folder : join(folder, parts[0] as string);
+      return { path: written(target), folder: written(root) };
     } finally {
       await rm(own, { recursive: true, force: true });
     }

@@ -14,6 +14,7 @@ import type { Thumbnail, Thumbnails } from '../files/thumbnails.ts';
 import type { Uploader } from '../files/uploads.ts';
 import { HttpError, notFound } from '../http-error.ts';
 import { answer, type Call, type Route, route } from '../route.ts';
+import type { ShowFolder } from '../show-folder.ts';
 import { IN_TRASH } from './runs.ts';
 
 /** The parts that the routes of files use. */
@@ -24,8 +25,9 @@ export interface FileRouteDeps {
   readonly thumbnails: Thumbnails;
   /** The path of a picture by the name that this server gave it; undefined for any other name. */
   readonly pictureOf: (reference: string) => string | undefined;
-  readonly browse: (path: string) => Promise<FolderListing>;
+  readonly browse: (path: string, find: string) => Promise<FolderListing>;
   readonly uploads: Uploader;
+  readonly showFolder: ShowFolder;
   readonly trash: Trash;
   /** The folder that the nodes of a run can write to. */
   readonly outputFolder: (runId: string) => string;
@@ -145,7 +147,7 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
           404: { description: 'There is no such folder.' },
         },
       },
-      async ({ query }) => answer(200, await deps.browse(query.path)),
+      async ({ query }) => answer(200, await deps.browse(query.path, query.find)),
     ),
     route(
       'uploadFile',
@@ -176,6 +178,27 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
       },
       async ({ query }) => {
         return answer(200, await deps.uploads.remove(query.path, deps.trash.addUploads));
+      },
+    ),
+    route(
+      'showFolder',
+      {
+        tag,
+        summary: "Show a folder on the desktop of the server's computer",
+        description:
+          'Opens the file manager with the folder, or with the folder of the file. Only if nobody else can reach the server, and only for folders that workflows can read. It opens no files.',
+        answers: {
+          204: { description: 'Shown.' },
+          403: { description: 'The client is not on this computer, or workflows cannot read the folder.' },
+          404: { description: 'There is no such file or folder.' },
+          409: { description: 'The computer has no desktop, or no file manager.' },
+        },
+      },
+      async ({ query, request }) => {
+        const path = query.ref === undefined ? query.path : deps.pictureOf(query.ref);
+        if (path === undefined) throw new HttpError(404, uploadMessage('picture.not-found'));
+        await deps.showFolder.show(path, request);
+        return answer(204);
       },
     ),
     route(

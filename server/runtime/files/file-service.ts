@@ -1,10 +1,17 @@
 import { basename, dirname, extname } from 'node:path';
-import { type FileService, type HostTensor, type Message, PatchbayError } from '../../../nodes/sdk/index.ts';
+import {
+  type FileService,
+  type HostTensor,
+  isAbsoluteName,
+  type Message,
+  PatchbayError,
+} from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
 import { type FileData, writeFileAtomic } from './atomic.ts';
 import { fingerprintFile } from './fingerprint.ts';
 import { encodeNpy, readNpy } from './npy.ts';
 import { outputPath } from './output-path.ts';
+import type { OwnFiles } from './own-files.ts';
 import type { PathResolver } from './paths.ts';
 import { hashRegular } from './regular-file.ts';
 import { openSafetensors } from './safetensors.ts';
@@ -15,17 +22,26 @@ import { readSidecar, sidecarOf } from './sidecar.ts';
 export interface FileServiceOptions {
   readonly paths: PathResolver;
   readonly outDir: string;
+  /** Allows files at absolute paths, and tells which of them may be replaced. */
+  readonly own?: OwnFiles;
 }
 
 /** The name of the matrix in safetensors files that Patchbay writes. */
 const TENSOR_NAME = 'embeddings';
 
 /** Reads and writes the files of a run; see {@link FileService}. */
-export function createFileService({ paths, outDir }: FileServiceOptions): FileService {
+export function createFileService({ paths, outDir, own }: FileServiceOptions): FileService {
   const write = async (name: string, data: FileData) => {
     try {
-      const path = await outputPath(outDir, name);
-      return { path, bytes: await writeFileAtomic(path, data) };
+      if (!isAbsoluteName(name)) {
+        const path = await outputPath(outDir, name);
+        return { path, bytes: await writeFileAtomic(path, data) };
+      }
+      if (!own) throw new PatchbayError(fileMessage('output-name.only-below', { name: name.slice(0, 200) }));
+      const path = await own.path(name);
+      const bytes = await writeFileAtomic(path, data);
+      await own.note(path);
+      return { path, bytes };
     } catch (error) {
       throw unwritable(name, error);
     }

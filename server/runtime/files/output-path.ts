@@ -17,7 +17,13 @@ function faultOf(name: string): Message | undefined {
   if (name.includes('\0')) return fileMessage('output-name.nul-character', { name: shown });
   if (name === '') return fileMessage('output-name.empty');
   if (/^([/\\]|[a-z]:)/i.test(name)) return fileMessage('output-name.absolute', { name: shown });
-  for (const part of name.split(/[/\\]/)) {
+  return partNamesFault(name.split(/[/\\]/), name);
+}
+
+/** Why the parts of a path cannot be names of files and folders on every system; undefined when they can. */
+export function partNamesFault(parts: readonly string[], name: string): Message | undefined {
+  const shown = shownName(name);
+  for (const part of parts) {
     if (part === '' || part === '.' || part === '..')
       return fileMessage('output-name.parts', { name: shown });
     if (FORBIDDEN.test(part)) return fileMessage('output-name.character', { name: shown });

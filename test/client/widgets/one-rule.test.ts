@@ -88,7 +88,11 @@ describe('one rule for a param, in the editor and before a run', () => {
     ['sub/out.csv', []],
     ['.hidden', []],
     ['../out.csv', [['out', 'param.file-name']]],
-    ['/out.csv', [['out', 'param.file-name']]],
+    ['/out.csv', []],
+    ['~/out.csv', []],
+    ['C:\\out.csv', []],
+    ['c:out.csv', [['out', 'param.file-name']]],
+    ['/tmp/', [['out', 'param.file-name']]],
     ['', [['out', 'param.required']]],
   ] as const)('the file name %j', (out, problems) => {
     expect(server({ out })).toEqual(problems);

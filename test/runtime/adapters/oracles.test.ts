@@ -29,7 +29,7 @@ describeOracles('lora', (root) => {
     ops = createOps(pool, scope);
     adapters = createAdapterService({
       ops,
-      paths: createPathResolver({ workflowDir: folder, samplesDir: folder }),
+      paths: createPathResolver({ workflowDir: folder, samplesDir: folder, uploadsDir: folder }),
     });
     expected = await tensorsOf(`${folder}/expected.safetensors`);
   });

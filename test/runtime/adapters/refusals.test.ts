@@ -25,7 +25,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const service = () =>
   createAdapterService({
     ops: createOps(pool, scope),
-    paths: createPathResolver({ workflowDir: folder, samplesDir: folder }),
+    paths: createPathResolver({ workflowDir: folder, samplesDir: folder, uploadsDir: folder }),
   });
 const place = (name: string) => join(folder, 'plain', name);
 

@@ -41,7 +41,7 @@ export async function openWorld(
   const scope = new TensorScope();
   const store = await openModelStore({ folders });
   const contentKeys = createContentKeys();
-  const paths = createPathResolver({ workflowDir: tmpdir(), samplesDir: tmpdir() });
+  const paths = createPathResolver({ workflowDir: tmpdir(), samplesDir: tmpdir(), uploadsDir: tmpdir() });
   const assets = createAssetStore(join(tmpdir(), 'patchbay-no-assets'));
   const service = createImageService({ pool, paths, assets, contentKeys });
   const batches: string[][] = [];

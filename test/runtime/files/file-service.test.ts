@@ -10,7 +10,7 @@ const folder = temporaryFolder();
 const outDir = join(folder, 'out');
 const files = createFileService({
   outDir,
-  paths: createPathResolver({ workflowDir: folder, samplesDir: folder }),
+  paths: createPathResolver({ workflowDir: folder, samplesDir: folder, uploadsDir: folder }),
 });
 const matrix = hostTensor({ dtype: 'float32', dims: [2, 2], data: Float32Array.of(1, 2, 3, 4) });
 
@@ -39,7 +39,7 @@ describe('files of a run', () => {
     await files.write('way/file.txt', Buffer.from('x'));
     const inside = createFileService({
       outDir: join(outDir, 'way/file.txt/below'),
-      paths: createPathResolver({ workflowDir: folder, samplesDir: folder }),
+      paths: createPathResolver({ workflowDir: folder, samplesDir: folder, uploadsDir: folder }),
     });
     await expect(inside.write('a.csv', Buffer.from('x'))).rejects.toMatchObject({
       code: 'file.parent-is-file',

@@ -69,7 +69,7 @@ it('vectors and adapters are not read from pipes', async () => {
   pipeAt(join(root, 'v.npy'));
   const { createFileService } = await import('../../../server/runtime/files/file-service.ts');
   const { createPathResolver } = await import('../../../server/runtime/files/paths.ts');
-  const paths = createPathResolver({ workflowDir: root, samplesDir: root });
+  const paths = createPathResolver({ workflowDir: root, samplesDir: root, uploadsDir: root });
   const files = createFileService({ paths, outDir: root });
   await expect(files.readMatrix('v.npy')).rejects.toMatchObject({ code: 'file.not-a-file' });
 });

@@ -13,7 +13,7 @@ export function imageWorld(folder: string, options: Partial<ImageServiceDeps> = 
   const images = createImageService({
     pool,
     assets,
-    paths: createPathResolver({ workflowDir: folder, samplesDir: folder }),
+    paths: createPathResolver({ workflowDir: folder, samplesDir: folder, uploadsDir: folder }),
     contentKeys: createContentKeys(),
     ...options,
   });

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { TEXTS } from '../../client/ui/strings/index.ts';
-import { zhStarters } from '../../client/ui/strings/zh-starters.ts';
-import { type NodeDescriptor, SDK_TEMPLATES, type Templates } from '../../nodes/sdk/index.ts';
-import { MESSAGES } from '../../server/contract/messages/index.ts';
-import { loadNodes } from '../../server/load-nodes.ts';
-import { WORKFLOW_TEMPLATES } from '../../workflows/messages.ts';
+import { TEXTS } from '../../../../client/ui/strings/index.ts';
+import { zhStarters } from '../../../../client/ui/strings/zh-starters.ts';
+import { type NodeDescriptor, SDK_TEMPLATES, type Templates } from '../../../../nodes/sdk/index.ts';
+import { MESSAGES } from '../../../../server/contract/messages/index.ts';
+import { loadNodes } from '../../../../server/load-nodes.ts';
+import { WORKFLOW_TEMPLATES } from '../../../../workflows/messages.ts';
 
 /** A text that people read, and the place of its definition. */
 interface Shown {
@@ -15,7 +15,7 @@ interface Shown {
   readonly zh: string;
 }
 
-const root = join(import.meta.dirname, '../..');
+const root = join(import.meta.dirname, '../../../..');
 
 const ofTemplates = (place: string, templates: Templates): Shown[] =>
   Object.entries(templates).map(([code, { en, zh = '' }]) => ({ place: `${place} ${code}`, en, zh }));
