@@ -135,12 +135,12 @@ function Part({ part, alone }: { readonly part: ComparedPart; readonly alone: bo
     <section className={css.part}>
       <h3 className={css.head}>
         {alone ? '' : nodeOf(part)}
-        {query?.before && <ItemTile item={query.before} edge={32} />}
+        {query?.before?.isPicture && <ItemTile item={query.before} edge={32} />}
         {query?.before && <span>{query.before.title}</span>}
         {query && !isSame && (
           <>
             <span aria-hidden>→</span>
-            {query.after && <ItemTile item={query.after} edge={32} />}
+            {query.after?.isPicture && <ItemTile item={query.after} edge={32} />}
             <span>{query.after?.title ?? '–'}</span>
           </>
         )}
