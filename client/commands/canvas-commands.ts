@@ -1,4 +1,10 @@
-import { type Alignment, alignSelection, distributeSelection, layOut } from '../canvas/arrange.ts';
+import {
+  type Alignment,
+  alignSelection,
+  distributeSelection,
+  layOut,
+  widenSelection,
+} from '../canvas/arrange.ts';
 import { useCanvasUi } from '../canvas/canvas-ui.ts';
 import { fitView, flowInstance, motion } from '../canvas/view.ts';
 import { useDocument } from '../document/store.ts';
@@ -31,6 +37,13 @@ const CANVAS_COMMANDS: readonly Command[] = [
     group: 'canvas',
     when: several,
     run: () => distributeSelection('y'),
+  },
+  {
+    id: 'arrange.width',
+    title: 'command.sameWidth',
+    group: 'canvas',
+    when: several,
+    run: widenSelection,
   },
   {
     id: 'arrange.auto',

@@ -32,6 +32,7 @@ const MENUS: Readonly<Record<MenuTarget['kind'], readonly string[]>> = {
     'arrange.bottom',
     'arrange.columns',
     'arrange.rows',
+    'arrange.width',
     'arrange.auto',
   ],
   frame: [

@@ -25,7 +25,7 @@ describe.skipIf(noBrowser)('among a thousand nodes', () => {
     await page.keyboard.press('.');
     await node.locator('.pb-title').waitFor();
     await page.getByRole('button', { name: 'More ways to run' }).click();
-    await page.getByRole('menuitem', { name: 'Run to the selection' }).click();
+    await page.getByRole('menuitem', { name: 'Run to selection' }).click();
     await node.getByRole('progressbar').waitFor();
     const { rendered, events } = await page.evaluate(async () => {
       const bar = document.querySelector('[data-id="steps"] [role="progressbar"]')!;

@@ -73,7 +73,7 @@ describe.skipIf(noBrowser)('a run', () => {
     const first = (await server.call('GET', '/api/runs?limit=1')).json.items[0].id;
     await page.locator('[data-node-id="pictures"] .pb-title').click();
     await page.getByRole('button', { name: 'More ways to run' }).click();
-    await page.getByRole('menuitem', { name: 'Run to the selection' }).click();
+    await page.getByRole('menuitem', { name: 'Run to selection' }).click();
     await expect
       .poll(async () => {
         const [{ id, status }] = (await server.call('GET', '/api/runs?limit=1')).json.items;

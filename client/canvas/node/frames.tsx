@@ -1,5 +1,5 @@
 import { type NodeProps, NodeResizer } from '@xyflow/react';
-import { type CSSProperties, memo } from 'react';
+import { type CSSProperties, memo, useEffect, useRef } from 'react';
 import { patchFrame } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { t, useLanguage } from '../../ui/strings/index.ts';
@@ -73,13 +73,21 @@ export const GroupNode = memo(function GroupNode({ id, selected }: NodeProps<Flo
 /** A text on the canvas. */
 export const NoteNode = memo(function NoteNode({ id, selected }: NodeProps<FlowNode>) {
   const note = useDocument((state) => state.notes[id]);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const wanted = useCanvasUi((ui) => ui.renaming === id);
   useLanguage();
+  useEffect(() => {
+    if (!wanted) return;
+    useCanvasUi.setState({ renaming: null });
+    field.current?.focus({ preventScroll: true });
+  }, [wanted]);
   if (!note) return null;
   return (
     <div className={`pb-note${selected ? ' pb-selected' : ''}`} style={tinted(note.color, 'amber')}>
       <NodeResizer isVisible={selected} minWidth={120} minHeight={60} />
       <div className="pb-note-grip pb-drag" />
       <textarea
+        ref={field}
         className="nodrag nowheel"
         value={note.text}
         placeholder={t('canvas.notePlaceholder')}

@@ -1,4 +1,9 @@
-import { type CSSVariablesResolver, createTheme, localStorageColorSchemeManager } from '@mantine/core';
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  localStorageColorSchemeManager,
+  Popover,
+} from '@mantine/core';
 import { CANVAS, PORT_LOOKS } from './ports.tsx';
 
 /**
@@ -14,6 +19,13 @@ export const theme = createTheme({
   respectReducedMotion: true,
   autoContrast: true,
   cursorType: 'pointer',
+  components: {
+    // The canvas stops `mousedown` and scrolling before they reach the document. A popover that hears them first closes
+    // on every press, turn of the wheel and key outside of it, so it never stays behind what it belongs to.
+    Popover: Popover.extend({
+      defaultProps: { clickOutsideEvents: ['pointerdown', 'wheel', 'keydown'], clickOutsideCapture: true },
+    }),
+  },
 });
 
 const variables = (scheme: 'light' | 'dark') => ({
