@@ -40,6 +40,48 @@ export function useLookUp(path: string): FolderListing | null | undefined {
   return found?.path === path ? found.answer : undefined;
 }
 
+/** What is in a folder and in the folders directly in it. */
+export interface FolderFacts {
+  readonly pictures: readonly { readonly path: string; readonly name: string; readonly ref: string }[];
+  /** The number of pictures, at least. */
+  readonly count: number;
+  /** Whether there are more pictures than counted. */
+  readonly more: boolean;
+  readonly folders: readonly string[];
+}
+
+/** The most folders to look into. */
+const MAX_FOLDERS = 24;
+
+const picturesOf = ({ files }: FolderListing) =>
+  files.flatMap(({ path, name, ref }) => (ref === undefined ? [] : [{ path, name, ref }]));
+
+async function factsOf(folder: FolderListing): Promise<FolderFacts> {
+  const inside = await Promise.all(folder.folders.slice(0, MAX_FOLDERS).map(({ path }) => lookUp(path)));
+  const listings = [folder, ...inside.filter((one) => one !== null)];
+  const pictures = listings.flatMap(picturesOf);
+  const isPart = folder.folders.length > MAX_FOLDERS || inside.some((one) => one && one.folders.length > 0);
+  const more = isPart || listings.some((one) => one.more);
+  return { pictures, count: pictures.length, more, folders: folder.folders.map(({ name }) => name) };
+}
+
+/** What is in a folder: undefined while loading, null if it cannot be read. */
+export function useFolderFacts(path: string): FolderFacts | null | undefined {
+  const folder = useLookUp(path);
+  const [found, setFound] = useState<{ folder: FolderListing; facts: FolderFacts }>();
+  useEffect(() => {
+    if (!folder) return;
+    let gone = false;
+    void factsOf(folder).then((facts) => !gone && setFound({ folder, facts }));
+    return () => {
+      gone = true;
+    };
+  }, [folder]);
+  if (!folder) return folder;
+  // While another folder loads, the strip stays empty instead of showing the one before.
+  return found?.folder === folder ? found.facts : undefined;
+}
+
 const ASSET = /^asset:([0-9a-f]{64})(?:\/(.+))?$/;
 
 /** The original name of an uploaded picture. Undefined for other paths; empty if the name is unknown. */

@@ -14,7 +14,7 @@ export function sketch(
     name,
     nodes: Object.entries(nodes).map(([id, one], index) => ({
       id,
-      position: { x: (index % 3) * 380, y: Math.floor(index / 3) * 360 },
+      position: { x: (index % 3) * 320, y: Math.floor(index / 3) * 340 },
       ...(typeof one === 'string' ? { type: one } : { type: '', ...one }),
     })),
     edges: wires.map((wire) => {

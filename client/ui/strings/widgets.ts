@@ -38,6 +38,7 @@ export const widgets = defineMessages({
   'widgets.dropFile': { en: 'Drop a file here, or', zh: '把文件拖到这里，或' },
   'widgets.dropAdapter': { en: 'Drop an adapter here, or', zh: '把适配器拖到这里，或' },
   'widgets.folderCount': { en: '{count} {count|folder|folders}', zh: '{count} 个文件夹' },
+  'widgets.picturesIn': { en: '{pictures} in {folders}', zh: '{folders}中共有 {pictures}' },
   'widgets.use': { en: 'Use this folder', zh: '使用此文件夹' },
   'widgets.up': { en: 'Up', zh: '上一级' },
   'widgets.places': { en: 'Places', zh: '位置' },
