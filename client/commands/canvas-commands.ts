@@ -8,7 +8,7 @@ import {
 import { useCanvasUi } from '../canvas/canvas-ui.ts';
 import { fitView, flowInstance, motion } from '../canvas/view.ts';
 import { useDocument } from '../document/store.ts';
-import { chosen, onCanvas, several } from './conditions.ts';
+import { chosen, onCanvas, several, three } from './conditions.ts';
 import { EDIT_COMMANDS } from './edit-commands.ts';
 import { NODE_COMMANDS } from './node-commands.ts';
 import type { Command } from './registry.ts';
@@ -28,14 +28,14 @@ const CANVAS_COMMANDS: readonly Command[] = [
     id: 'arrange.columns',
     title: 'command.distribute.x',
     group: 'canvas',
-    when: several,
+    when: three,
     run: () => distributeSelection('x'),
   },
   {
     id: 'arrange.rows',
     title: 'command.distribute.y',
     group: 'canvas',
-    when: several,
+    when: three,
     run: () => distributeSelection('y'),
   },
   {

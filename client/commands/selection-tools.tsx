@@ -91,13 +91,19 @@ function Colors() {
 /** What can be done with several selected items: align, distribute, group, colour, bypass, delete. */
 export function SelectionTools() {
   useLanguage();
+  const canDistribute = useDocument(({ selection }) => selection.size > 2);
   return (
     <>
       {ROWS.map(({ title, commands }) => (
         <fieldset key={title} className="pb-tools-row">
           <legend>{t(title)}</legend>
           {commands.map(([id, icon]) => (
-            <CommandButton key={id} id={id} icon={icon} />
+            <CommandButton
+              key={id}
+              id={id}
+              icon={icon}
+              enabled={canDistribute || (id !== 'arrange.columns' && id !== 'arrange.rows')}
+            />
           ))}
         </fieldset>
       ))}
