@@ -34,56 +34,61 @@ const asJson = ['--json', 'print one JSON document on stdout and nothing else', 
 
 function program(finish: (code: number) => void): Command {
   const root = new Command('patchbay')
-    .description('Runs image-embedding workflows without the editor.')
+    .description('Runs image-embedding workflows without the studio.')
     .version(version)
     .exitOverride()
-    .showHelpAfterError('(add --help for what is possible)');
+    .showHelpAfterError('(--help lists all options)');
 
   root
     .command('run')
-    .description('run a workflow file, or a starter by its name, and print its results')
-    .argument('<file>', 'workflow JSON, the name of a starter, or - for stdin')
-    .option('--input <name=value>', 'set a named input of the workflow; may be repeated', list, [])
-    .option('--set <node.param=json>', 'set any param; may be repeated', list, [])
-    .option('--to <node>', 'run only what this node needs; may be repeated', list, [])
+    .description('run a workflow and print its results')
+    .argument('<file>', 'a workflow file, the name of a starter, or - for stdin')
+    .option('--input <name=value>', 'set a named input of the workflow (repeatable)', list, [])
+    .option('--set <node.param=json>', 'set any param of any node (repeatable)', list, [])
+    .option('--to <node>', 'run only this node and the nodes it needs (repeatable)', list, [])
+    .option('--partial', 'if some nodes have problems, leave them out and run the rest', false)
     .addOption(
-      new Option('--device <device>', 'where tensors are computed')
+      new Option('--device <device>', 'the device that runs models')
         .choices(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml'])
         .default('auto'),
     )
-    .option('--out <folder>', 'where nodes that save may write', 'patchbay-output')
+    .option('--out <folder>', 'the folder that nodes may write to', 'patchbay-output')
     .option(...asJson)
-    .option('--no-cache', 'compute everything anew and keep nothing')
-    .option('--quiet', 'no progress, results only', false)
+    .option('--no-cache', 'compute everything again and keep nothing')
+    .option('--quiet', 'print results only, no progress', false)
     .action(async (file: string, options: RunOptions) =>
       finish(await (await running()).runCommand(file, options)),
     );
 
   root
     .command('serve')
-    .description('serve the HTTP interface and live events')
-    .option('--host <address>', 'where to listen; anything but loopback demands a token', '127.0.0.1')
-    .option('--port <number>', 'which port; 0 takes any that is free', '8765')
+    .description('serve the studio, HTTP and live events')
+    .option(
+      '--host <address>',
+      'the address to listen on; any other than 127.0.0.1 requires a token',
+      '127.0.0.1',
+    )
+    .option('--port <number>', 'the port; 0 uses any free port', '8765')
     .option('--data <folder>', 'the data folder')
-    .option('--token <secret>', 'what callers must show; PATCHBAY_TOKEN without it')
-    .option('--token-file <file>', 'a file that holds the token')
-    .option('--open', 'open the editor in a browser, where there is a desktop', false)
+    .option('--token <secret>', 'the token that clients must send; default: PATCHBAY_TOKEN')
+    .option('--token-file <file>', 'a file that contains the token')
+    .option('--open', 'open the studio in a browser', false)
     .option(
       '--allow-host <name>',
-      'a further name the server is called by, which demands a token; may be repeated',
+      'also accept requests for this host name; requires a token (repeatable)',
       list,
       [],
     )
     .option(
       '--read-from <folder>',
-      'workflows read files of this folder, the samples and uploads only; may be repeated; where a token is demanded that is so without it',
+      'let workflows read only this folder, the samples and uploads (repeatable); with a required token, all other folders are closed anyway',
       list,
       [],
     )
-    .option('--max-upload <megabytes>', 'the largest file that is taken', '256')
-    .option('--keep-runs <number>', 'how many runs are remembered, newest first; 0 for all', '1000')
+    .option('--max-upload <megabytes>', 'the largest upload', '256')
+    .option('--keep-runs <number>', 'how many runs to keep; 0 keeps all', '1000')
     .addOption(
-      new Option('--device <device>', 'where tensors are computed')
+      new Option('--device <device>', 'the device that runs models')
         .choices(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml'])
         .default('auto'),
     )
@@ -91,9 +96,9 @@ function program(finish: (code: number) => void): Command {
 
   root
     .command('doctor')
-    .description('look for damage in the stored workflows and runs, and repair it')
+    .description('look for damage in the stored workflows and runs')
     .option('--data <folder>', 'the data folder')
-    .option('--repair', 'repair what can be repaired, after writing a snapshot', false)
+    .option('--repair', 'save a copy, then repair the damage', false)
     .option(...asJson)
     .action(async (options: DoctorOptions) =>
       finish(await (await import('./cli/doctor-command.ts')).doctorCommand(options)),
@@ -101,8 +106,8 @@ function program(finish: (code: number) => void): Command {
 
   root
     .command('validate')
-    .description('check a workflow file and list all its problems')
-    .argument('<file>', 'workflow JSON, the name of a starter, or - for stdin')
+    .description('list all problems of a workflow')
+    .argument('<file>', 'a workflow file, the name of a starter, or - for stdin')
     .option(...asJson)
     .action(async (file: string, options: { json: boolean }) =>
       finish(await (await inspecting()).validateCommand(file, options)),
@@ -110,8 +115,8 @@ function program(finish: (code: number) => void): Command {
 
   root
     .command('describe')
-    .description('say what a workflow does, and what its inputs and outputs are')
-    .argument('<file>', 'workflow JSON, the name of a starter, or - for stdin')
+    .description('list the inputs and outputs of a workflow')
+    .argument('<file>', 'a workflow file, the name of a starter, or - for stdin')
     .option(...asJson)
     .action(async (file: string, options: { json: boolean }) =>
       finish(await (await describing()).describeCommand(file, options)),
@@ -119,7 +124,7 @@ function program(finish: (code: number) => void): Command {
 
   root
     .command('starters')
-    .description('list the workflows that ship')
+    .description('list the workflows that come with Patchbay')
     .option(...asJson)
     .action(async (options: { json: boolean }) =>
       finish(await (await describing()).startersCommand(options)),
@@ -127,9 +132,9 @@ function program(finish: (code: number) => void): Command {
 
   root
     .command('nodes')
-    .description('list the nodes a workflow can use')
+    .description('list the node types')
     .option(...asJson)
-    .option('--markdown', 'as the node reference', false)
+    .option('--markdown', 'print the node reference', false)
     .option('--write <file>', 'write the node reference to a file')
     .action(async (options: { json: boolean; markdown: boolean; write?: string }) =>
       finish(await (await inspecting()).nodesCommand(options)),
@@ -137,33 +142,33 @@ function program(finish: (code: number) => void): Command {
 
   root
     .command('devices')
-    .description('list the devices, and why each is used or not')
+    .description('list the devices and say why each is used or not')
     .option(...asJson)
     .action(async (options: { json: boolean }) => finish(await (await inspecting()).devicesCommand(options)));
 
-  const aboutModels = root.command('models').description('the encoders that can be used');
+  const aboutModels = root.command('models').description('list, add, remove and test models');
   aboutModels
     .command('list', { isDefault: true })
-    .description('list them, or what can be fetched')
-    .option('--available', 'those of the catalogue that can be fetched', false)
+    .description('list the models on this computer')
+    .option('--available', 'list the models that can be downloaded', false)
     .option(...asJson)
     .action(async (options: { json: boolean; available: boolean }) =>
       finish(await (await models()).listModelsCommand(options)),
     );
   aboutModels
     .command('add')
-    .description('fetch a model from the Hugging Face hub, or make a folder in its layout known by its name')
-    .argument('<model>', 'OWNER/NAME of a repository, or the path of a folder')
-    .option('--precision <precision>', 'fp32, fp16, q8 or q4; the most exact there is by default')
-    .option('--revision <revision>', 'a branch, a tag or a commit; main by default')
-    .option('--quiet', 'no progress', false)
+    .description('download a model from the Hugging Face hub, or add a folder')
+    .argument('<model>', 'OWNER/NAME on the hub, or the path of a folder')
+    .option('--precision <precision>', 'fp32, fp16, q8 or q4; default: the most exact one')
+    .option('--revision <revision>', 'a branch, tag or commit; default: main')
+    .option('--quiet', 'print no progress', false)
     .option(...asJson)
     .action(async (model: string, options: AddOptions) =>
       finish(await (await models()).addModelCommand(model, options)),
     );
   aboutModels
     .command('remove')
-    .description('move a downloaded model to the trash, or forget a folder that was added and leave it alone')
+    .description('move a downloaded model to the trash, or remove an added folder from the list')
     .argument('<id>')
     .option('--yes', 'do not ask on a terminal', false)
     .option(...asJson)
@@ -172,24 +177,22 @@ function program(finish: (code: number) => void): Command {
     );
   aboutModels
     .command('verify')
-    .description('hash its files and try it')
+    .description('check the files of a model and try it')
     .argument('<id>')
     .option(...asJson)
     .action(async (id: string, options: { json: boolean }) =>
       finish(await (await models()).verifyModelCommand(id, options)),
     );
 
-  const aboutTrash = root
-    .command('trash')
-    .description('what was deleted in the last days, and can be restored');
+  const aboutTrash = root.command('trash').description('list, restore and delete what is in the trash');
   aboutTrash
     .command('list', { isDefault: true })
-    .description('list it')
+    .description('list what can be restored')
     .option(...asJson)
     .action(async (options: { json: boolean }) => finish(await (await trashing()).listTrashCommand(options)));
   aboutTrash
     .command('restore')
-    .description('put something back to where it was')
+    .description('put an entry back to where it was')
     .argument('<id>')
     .option(...asJson)
     .action(async (id: string, options: { json: boolean }) =>
@@ -197,9 +200,9 @@ function program(finish: (code: number) => void): Command {
     );
   aboutTrash
     .command('empty')
-    .description('delete everything in the trash for good, or one entry')
+    .description('delete the whole trash or one entry for good')
     .argument('[id]')
-    .option('--yes', 'do not ask; needed without a terminal', false)
+    .option('--yes', 'do not ask; required without a terminal', false)
     .option(...asJson)
     .action(async (id: string | undefined, options: EmptyOptions) =>
       finish(await (await trashing()).emptyTrashCommand(id, options)),

@@ -137,3 +137,16 @@ export function workflowOf(content: Content): Workflow {
   };
   return Object.fromEntries(Object.entries(file).filter(([, value]) => value !== undefined)) as Workflow;
 }
+
+/** These nodes and all nodes that lead to them. */
+export function upstreamOf({ edges }: Pick<Content, 'edges'>, ids: Iterable<string>): ReadonlySet<string> {
+  const sources = new Map<string, string[]>();
+  for (const { from, to } of Object.values(edges)) {
+    const known = sources.get(to.node);
+    if (known) known.push(from.node);
+    else sources.set(to.node, [from.node]);
+  }
+  const found = new Set(ids);
+  for (const id of found) for (const source of sources.get(id) ?? []) found.add(source);
+  return found;
+}

@@ -1,14 +1,14 @@
-import { Button, Text, Title } from '@mantine/core';
-import { Play, Square, TriangleAlert } from 'lucide-react';
+import { Button, Loader, Text, Title } from '@mantine/core';
+import { Images, Play, Square, TriangleAlert } from 'lucide-react';
 import { isFinal } from '../../server/contract/run.ts';
 import { showNode } from '../canvas/view.ts';
-import { useChecks } from '../document/checks.ts';
 import { nodeName } from '../document/node-name.ts';
 import { useDocument } from '../document/store.ts';
 import { showAs } from '../document/tabs.ts';
 import { ResultView } from '../results/result-view.tsx';
 import { cancelActive, runActive } from '../runs/actions.ts';
 import { leftOutOf, leftOutText } from '../runs/left-out.ts';
+import { useProblems } from '../runs/problems.ts';
 import { ProblemList } from '../runs/run-details.tsx';
 import { useIsStale, useRunFact, useRunState } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
@@ -45,14 +45,16 @@ function FormResult({ id }: { readonly id: string }) {
 function Results() {
   const shown = useShownNodes();
   const isRunning = useRunFact((run) => run !== undefined && run.id !== '' && !run.complete);
-  const problems = useRunFact((run) => (run && isFinal(run.status) ? run.problems : undefined));
+  const run = useRunFact((shown) => (shown && isFinal(shown.status) ? shown : undefined));
+  const problems = useProblems(run);
+  const hasProblems = run !== undefined && problems.length > 0;
   const leftOut = useRunFact((run) => leftOutText(leftOutOf(run)));
   return (
     <div className={css.results} aria-busy={isRunning} aria-live="polite">
       <Title order={2} size="h4">
         {t('form.results')}
       </Title>
-      {problems && problems.length > 0 && (
+      {hasProblems && (
         <div role="alert" className={css.problems}>
           <ProblemList problems={problems} onShowNode={showNode} />
         </div>
@@ -66,8 +68,13 @@ function Results() {
       {shown.map((id) => (
         <FormResult key={id} id={id} />
       ))}
-      {shown.length === 0 && !(problems && problems.length > 0) && (
+      {shown.length === 0 && !hasProblems && (
         <Text c="var(--pb-muted)" className={css.empty}>
+          {isRunning ? (
+            <Loader size="sm" aria-hidden />
+          ) : (
+            <Images size={40} strokeWidth={1.25} aria-hidden className={css.emptyArt} />
+          )}
           {isRunning ? t('form.waiting') : t('form.noResults')}
         </Text>
       )}
@@ -80,7 +87,7 @@ export function FormView() {
   const name = useDocument((state) => state.name);
   const description = useDocument((state) => state.description);
   const isRunning = useRunFact((run) => run !== undefined && run.id !== '' && !isFinal(run.status));
-  const problems = useChecks((state) => state.problems);
+  const problems = useProblems(undefined);
   const hasRun = useRunFact((run) => run !== undefined);
   return (
     <div className={css.form}>

@@ -5,8 +5,10 @@ import type { WorkflowEntry } from '../../server/contract/http.ts';
 import { inOrderOfQuestions, openStarter } from '../document/starters.ts';
 import { openEmpty } from '../document/tabs.ts';
 import { listStarters } from '../ui/api/workflows.ts';
+import { isNarrow } from '../ui/narrow.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
+import icon from '../ui/theme/icon.svg';
 import { type Dropped, droppedFiles } from '../widgets/drops.ts';
 import css from './home.module.css';
 import { takeOwn, useOwnPictures, withOwnPictures } from './own-pictures.ts';
@@ -87,6 +89,10 @@ export function Home() {
     >
       <div className={css.page}>
         <header className={css.head}>
+          <span className={css.brand}>
+            <img src={icon} alt="" />
+            Patchbay
+          </span>
           <Title order={1} size="h2">
             {t('home.title')}
           </Title>
@@ -110,7 +116,8 @@ export function Home() {
               key={entry.id}
               entry={entry}
               samples={samples}
-              onOpen={(view) => void open(entry.id, view)}
+              // A canvas is hard to use on a phone: a template opens as a form there.
+              onOpen={(view) => void open(entry.id, isNarrow() ? 'form' : view)}
               onDropPictures={(event) => {
                 setOver(false);
                 void open(entry.id, 'canvas', event);

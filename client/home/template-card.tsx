@@ -3,9 +3,22 @@ import { type DragEvent, useState } from 'react';
 import type { WorkflowEntry } from '../../server/contract/http.ts';
 import { starterName, starterText } from '../document/starters.ts';
 import { t } from '../ui/strings/index.ts';
+import { tintStyle } from '../ui/theme/category-mark.tsx';
 import css from './home.module.css';
 import type { Samples } from './samples.ts';
 import { TemplateArt } from './template-art.tsx';
+
+/** The node type whose colour a template's card takes: what the template is about. */
+const TINTS: Readonly<Record<string, string>> = {
+  'find-similar-images': 'image/load-image',
+  'search-by-text': 'text/prompts',
+  'zero-shot-labels': 'view/gallery',
+  'near-duplicates': 'compare/cosine',
+  'compare-encoders': 'encode/load-encoder',
+  'patch-heatmap': 'preprocess/crop',
+  'similarity-matrix': 'compare/similarity-matrix',
+  'lora-projection': 'project/lora-projection',
+};
 
 interface TemplateCardProps {
   readonly entry: WorkflowEntry;
@@ -23,6 +36,7 @@ export function TemplateCard({ entry, samples, onOpen, onDropPictures }: Templat
     <article
       className={css.card}
       data-over={over || undefined}
+      style={tintStyle(TINTS[starterName(entry.id)] ?? '')}
       data-template={starterName(entry.id)}
       onDragOver={(event) => {
         if (!event.dataTransfer.types.includes('Files')) return;

@@ -19,15 +19,9 @@ function RunFacts({ id }: { readonly id: string }) {
     <div className={css.facts} data-state={state}>
       <strong>
         {t(`node.${state}`)}
-        {ms !== undefined && ` · ${durationText(ms)}`}
+        {ms !== undefined && ms > 0 && ` · ${durationText(ms)}`}
       </strong>
-      {error ? (
-        <p role="alert">
-          <Sentence text={error} />
-        </p>
-      ) : (
-        cache && <p>{told(cache)}</p>
-      )}
+      {!error && cache && <p>{told(cache)}</p>}
       {warnings?.map((warning) => (
         <p key={warning.message}>{told(warning)}</p>
       ))}
@@ -65,7 +59,8 @@ function FormToggle({ id, param }: { readonly id: string; readonly param: ParamD
 export function NodeTab({ id }: { readonly id: string }) {
   const node = useDocument((state) => state.nodes[id]);
   const descriptor = useDescriptor(node?.type ?? '');
-  const problems = useChecks((state) => state.byNode[id]);
+  // An open node says itself what is wrong with it.
+  const problems = useChecks((state) => (node?.collapsed ? state.byNode[id] : undefined));
   if (!node) return null;
   return (
     <div className={css.stack}>
@@ -82,7 +77,7 @@ export function NodeTab({ id }: { readonly id: string }) {
         }}
       />
       {problems?.map((problem) => (
-        <p key={problem.code + problem.message} className={css.problem} role="alert">
+        <p key={problem.code + problem.message} className={css.problem}>
           <Sentence text={problem} />
         </p>
       ))}

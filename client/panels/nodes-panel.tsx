@@ -6,7 +6,7 @@ import { addNode, besideSelection } from '../canvas/add-node.ts';
 import { inOrder, rank, searchable } from '../canvas/search/rank.ts';
 import { useCatalogue } from '../ui/api/catalogue.ts';
 import { categoryText, nodeText, t, useLanguage } from '../ui/strings/index.ts';
-import { tintOf } from '../ui/theme/ports.tsx';
+import { CategoryMark } from '../ui/theme/category-mark.tsx';
 import css from './panels.module.css';
 
 function byCategory(list: readonly NodeDescriptor[]): Map<string, NodeDescriptor[]> {
@@ -22,12 +22,12 @@ function NodeEntry({ descriptor }: { readonly descriptor: NodeDescriptor }) {
       type="button"
       draggable
       className={css.node}
-      style={{ borderLeftColor: tintOf(descriptor.type) }}
       title={help}
       aria-label={t('nodes.add', { title })}
       onDragStart={(event) => event.dataTransfer.setData('application/patchbay-node', descriptor.type)}
       onClick={() => addNode(descriptor.type, besideSelection(descriptor.type), { show: true })}
     >
+      <CategoryMark type={descriptor.type} />
       {title}
     </button>
   );

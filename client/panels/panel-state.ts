@@ -1,5 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { create } from 'zustand';
+import { isNarrow } from '../ui/narrow.ts';
 
 /** Panels that the left rail opens, one at a time. */
 export const PANELS = ['nodes', 'templates', 'models', 'runs', 'assets'] as const;
@@ -11,11 +12,10 @@ interface PanelState {
 }
 
 const KEY = 'patchbay-panels';
-/** On a window that is narrower than this, in CSS pixels, the inspector would cover the canvas. It starts closed there. */
-const NARROW = 700;
 
 function kept(): PanelState {
-  const isWide = window.innerWidth >= NARROW;
+  // On a phone the inspector would cover the canvas. It starts closed there.
+  const isWide = !isNarrow();
   try {
     const { open, inspector } = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<PanelState>;
     return { open: PANELS.find((name) => name === open) ?? null, inspector: inspector ?? isWide };

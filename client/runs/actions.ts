@@ -1,7 +1,9 @@
 import { asMessage } from '../../nodes/sdk/messages.ts';
 import { isFinal, type RunRequestBody } from '../../server/contract/run.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
-import { workflowOf } from '../document/content.ts';
+import { upstreamOf, workflowOf } from '../document/content.ts';
+import { speakUp } from '../document/quiet.ts';
+import { useDocument } from '../document/store.ts';
 import { contentOfTab, openWorkflow, useTabs } from '../document/tabs.ts';
 import { loadCatalogue, useCatalogue } from '../ui/api/catalogue.ts';
 import { ApiError } from '../ui/api/http.ts';
@@ -128,7 +130,8 @@ const RETRY_MS = 700;
 async function submit(tab: string, workflow: Workflow, wishes: RunWishes) {
   const workflowId = useTabs.getState().tabs.find(({ key }) => key === tab)?.workflowId ?? undefined;
   const key = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
-  const submission = { workflow, ...wishes, workflowId };
+  // The studio runs what can run, and says at each other node what is missing.
+  const submission = { workflow, partial: true, ...wishes, workflowId };
   for (let tries = 0; ; tries++) {
     try {
       return await submitRun(submission, key);
@@ -146,6 +149,7 @@ export async function runTab(tab: string, wishes: RunWishes = {}): Promise<Shown
   const content = contentOfTab(tab);
   if (!content || useRuns.getState().submitting.has(tab)) return undefined;
   mark(tab, true);
+  if (useDocument.getState().tab === tab) speakUp(wishes.targets && upstreamOf(content, wishes.targets));
   const before = useRuns.getState().byTab[tab];
   try {
     const workflow = workflowOf(content);

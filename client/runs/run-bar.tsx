@@ -2,17 +2,19 @@ import { Progress, UnstyledButton } from '@mantine/core';
 import { ChevronDown, ChevronUp, TriangleAlert, WifiOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Problem } from '../../server/contract/basics.ts';
+import { isUnfinished } from '../../server/contract/not-run.ts';
 import { isFinal } from '../../server/contract/run.ts';
-import { useChecks } from '../document/checks.ts';
+import { nodeName } from '../document/node-name.ts';
 import { useIsEmpty } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
-import { durationText } from '../ui/format.ts';
+import { durationText, formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
 import { useLate } from '../ui/use-late.ts';
 import { leftOutCount, leftOutOf } from './left-out.ts';
+import { countsOf, useProblems } from './problems.ts';
 import { RunDetails } from './run-details.tsx';
-import { progressOf, type ShownRun } from './run-state.ts';
+import { progressOf, type ShownRun, stageOf } from './run-state.ts';
 import css from './runs.module.css';
 import { useRunFact, useRuns, useShownRun } from './store.ts';
 
@@ -20,6 +22,7 @@ const NONE: readonly Problem[] = [];
 
 function stateText(run: ShownRun | undefined, isSubmitting: boolean): string {
   if (isSubmitting) return t('run.submitting');
+  if (run?.id === '') return t('run.refused');
   return run ? t(`run.${run.status}`) : t('run.none');
 }
 
@@ -49,21 +52,35 @@ function Place({ run }: { readonly run: ShownRun }) {
   return <span>{t('run.place', { place: place + 1, total: queue.queuedTotal })}</span>;
 }
 
-function RunFacts({ run }: { readonly run: ShownRun }) {
-  const { done, total } = progressOf(run);
+/** The pictures of the nodes at work if they count them, otherwise the nodes that have ended. */
+function Advance({ run }: { readonly run: ShownRun }) {
+  const stage = stageOf(run);
+  const { done, total } = stage ?? progressOf(run);
+  if (total === 0) return null;
+  const text = stage
+    ? t('run.stage', {
+        node: stage.ids.map(nodeName).join(', '),
+        done: formatCount(done),
+        total: formatCount(total),
+      })
+    : t('run.progress', { done: Math.floor(done), total });
   return (
     <>
-      {run.status === 'running' && total > 0 && (
-        <>
-          <Progress
-            className={css.progress}
-            value={(done / total) * 100}
-            size="sm"
-            aria-label={t('run.running')}
-          />
-          <span className={css.number}>{t('run.progress', { done: Math.floor(done), total })}</span>
-        </>
-      )}
+      <Progress
+        className={css.progress}
+        value={(done / total) * 100}
+        size="sm"
+        aria-label={t('run.running')}
+      />
+      <span className={css.number}>{text}</span>
+    </>
+  );
+}
+
+function RunFacts({ run }: { readonly run: ShownRun }) {
+  return (
+    <>
+      {run.status === 'running' && <Advance run={run} />}
       <Place run={run} />
       <Time run={run} />
       {run.device && <span>{t('run.device', { device: run.device })}</span>}
@@ -79,6 +96,30 @@ function LeftOut({ onOpen }: { readonly onOpen: () => void }) {
     <UnstyledButton className={css.leftOut} onClick={onOpen}>
       <TriangleAlert size={14} aria-hidden />
       {text}
+    </UnstyledButton>
+  );
+}
+
+/** How many problems there are, and the first one. Nodes that only lack something are no alarm. */
+function Problems({
+  problems,
+  onOpen,
+}: {
+  readonly problems: readonly Problem[];
+  readonly onOpen: () => void;
+}) {
+  const { wrong, unfinished } = countsOf(problems);
+  const first = problems.find((problem) => wrong === 0 || !isUnfinished(problem));
+  return (
+    <UnstyledButton className={css.problems} data-calm={wrong === 0 || undefined} onClick={onOpen}>
+      {wrong > 0 && <TriangleAlert size={14} aria-hidden />}
+      {[
+        wrong > 0 && t('run.problems', { count: wrong }),
+        unfinished > 0 && t('run.unfinished', { count: unfinished }),
+      ]
+        .filter(Boolean)
+        .join(' · ')}
+      <span className={css.message}>{told(first ?? '').replaceAll('*', '')}</span>
     </UnstyledButton>
   );
 }
@@ -104,11 +145,10 @@ export function RunBar({ onShowNode }: { readonly onShowNode: (id: string) => vo
   );
   const connection = useRuns((state) => state.connection);
   const waiting = useRuns((state) => state.queue?.queuedTotal ?? 0);
-  const checked = useChecks((state) => state.problems);
+  const found = useProblems(run);
   const [open, setOpen] = useState(false);
   const hasWorkflow = view !== 'home' && active !== null;
   const isEmpty = useIsEmpty();
-  const found = run && isFinal(run.status) && run.problems.length > 0 ? run.problems : checked;
   // An empty canvas has no problems.
   const problems = isSubmitting || isEmpty ? NONE : found;
 
@@ -130,23 +170,17 @@ export function RunBar({ onShowNode }: { readonly onShowNode: (id: string) => vo
             </UnstyledButton>
             <span
               className={css.state}
-              data-status={isSubmitting ? 'none' : (run?.status ?? 'none')}
+              data-status={isSubmitting || run?.id === '' ? 'none' : (run?.status ?? 'none')}
               role="status"
             >
               {stateText(run, isSubmitting)}
             </span>
             {run && !isSubmitting && <RunFacts run={run} />}
             {run && !isSubmitting && isFinal(run.status) && <LeftOut onOpen={() => setOpen(true)} />}
-            {run?.message && problems.length === 0 && (
+            {run?.message && run.problems.length === 0 && problems.length === 0 && (
               <span className={css.message}>{told(run.message).replaceAll('*', '')}</span>
             )}
-            {problems.length > 0 && (
-              <UnstyledButton className={css.problems} onClick={() => setOpen(true)}>
-                <TriangleAlert size={14} aria-hidden />
-                {t('run.problems', { count: problems.length })}
-                <span className={css.message}>{told(problems[0] ?? '').replaceAll('*', '')}</span>
-              </UnstyledButton>
-            )}
+            {problems.length > 0 && <Problems problems={problems} onOpen={() => setOpen(true)} />}
           </>
         )}
         <span className={css.space} />

@@ -1,5 +1,6 @@
 import type { Message, Said } from '../../nodes/sdk/messages.ts';
 import type { Problem } from '../../server/contract/basics.ts';
+import { reasonNotRun } from '../../server/contract/not-run.ts';
 import {
   type CacheReason,
   isFinal,
@@ -24,6 +25,7 @@ export interface NodeRunState {
   /** Start time, in milliseconds since 1970. */
   readonly since?: number;
   readonly cache?: CacheReason;
+  /** Why it failed or did not run. `nodeId` is the node where the problem is. */
   readonly error?: Problem;
   /** Warnings: the node still has a result. */
   readonly warnings?: readonly Message[];
@@ -185,7 +187,7 @@ function reduce(run: ShownRun, event: RunEvent): ShownRun {
     case 'nodeFailed':
       return withNode(run, nodeId, { state: 'failed', ms: event.ms, error: event.error });
     case 'nodeSkipped': {
-      const error = { ...messageIn(event), nodeId };
+      const error = { ...messageIn(event), nodeId: event.because };
       return withNode(run, nodeId, { state: 'skipped', error });
     }
   }
@@ -208,7 +210,7 @@ export function withResults(run: ShownRun, { nodes: outcomes, views, files }: Wa
         : warned && (status === 'done' || status === 'cached')
           ? 'warning'
           : status;
-    // Only the event says why a node did not run; the stored results do not.
+    // In runs of older versions, only the event says why a node did not run.
     const why = error ?? (state === 'skipped' ? before.error : undefined);
     const ended = { ...(cache && { cache }), ...(why && { error: why }), ...(skipped && { skipped }) };
     nodes[id] = {
@@ -242,13 +244,17 @@ export function withDetail(run: ShownRun, detail: RunDetail): ShownRun {
 export const runFromDetail = (detail: RunDetail, before?: ShownRun): ShownRun =>
   withDetail(newRun(detail, before, recipesOf(detail.workflow)), detail);
 
-/** A run that the server refused: its problems, each at its node. */
+/** A run of which nothing can run: each problem at its node, and the first thing to do as the first problem. */
 export function refusedRun(problems: readonly Problem[], message: Said, before?: ShownRun): ShownRun {
   const nodes = before ? Object.fromEntries(Object.entries(before.nodes).map(settled)) : {};
   for (const problem of problems)
     for (const id of problem.nodes ?? [problem.nodeId])
-      if (id !== undefined && nodes[id]?.state !== 'failed')
-        nodes[id] = { ...nodes[id], state: 'failed', error: problem };
+      if (id !== undefined && nodes[id]?.state !== 'skipped')
+        nodes[id] = {
+          ...resultOf(nodes[id] ?? IDLE),
+          state: 'skipped',
+          error: { ...reasonNotRun(problem), nodeId: id },
+        };
   const shared = { seq: 0, planned: [], files: [], complete: true, targets: null, recipes: {} };
   return { ...shared, id: '', status: 'failed', nodes, problems, message };
 }
@@ -262,4 +268,15 @@ export function progressOf({ planned, nodes }: ShownRun): { readonly done: numbe
     else if (state !== 'queued') done += 1;
   }
   return { done, total: planned.length };
+}
+
+/** The running nodes that report progress, and how many of their pictures or texts are done; undefined if there is none. */
+export function stageOf({
+  planned,
+  nodes,
+}: ShownRun): { readonly ids: readonly string[]; readonly done: number; readonly total: number } | undefined {
+  const counting = planned.filter((id) => nodes[id]?.state === 'running' && (nodes[id]?.total ?? 0) > 1);
+  if (counting.length === 0) return undefined;
+  const sum = (of: 'done' | 'total') => counting.reduce((total, id) => total + (nodes[id]?.[of] ?? 0), 0);
+  return { ids: counting, done: sum('done'), total: sum('total') };
 }

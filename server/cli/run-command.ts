@@ -27,6 +27,7 @@ export interface RunOptions extends Overrides {
   readonly out: string;
   readonly json: boolean;
   readonly cache: boolean;
+  readonly partial: boolean;
   readonly quiet: boolean;
 }
 
@@ -88,6 +89,7 @@ async function runIn(
         signal,
         targets: options.to.length > 0 ? options.to : undefined,
         useCache: options.cache,
+        partial: options.partial,
       },
       (event) => {
         bar.on(event);

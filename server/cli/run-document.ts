@@ -1,4 +1,4 @@
-import { type ErrorDetails, type Message, PatchbayError } from '../../nodes/sdk/index.ts';
+import { type ErrorDetails, type Message, messageOf, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { RunEnd } from '../contract/run.ts';
 import type { Executed } from '../engine/execution.ts';
 import type { NamedResult } from '../results/named-results.ts';
@@ -52,10 +52,10 @@ export async function runDocument(
     }
   }
   const spoilt = outcome.status === 'completed' && problems.length > outcome.problems.length;
-  const nodes = [...outcome.nodes].map(([id, { status, cache, ms, skipped }]) => [
-    id,
-    { status, cache: cache?.reason ?? null, ms, ...skippedJson(skipped ?? []) },
-  ]);
+  const nodes = [...outcome.nodes].map(([id, { status, cache, ms, skipped, error }]) => {
+    const reason = error ? { reason: messageOf(error) } : {};
+    return [id, { status, cache: cache?.reason ?? null, ms, ...reason, ...skippedJson(skipped ?? []) }];
+  });
   return {
     status: spoilt ? 'partial' : outcome.status,
     durationMs: outcome.ms,

@@ -17,6 +17,14 @@ function withoutEchoes(results: readonly NamedResult[]): readonly NamedResult[] 
   return results.filter(({ name, value }) => value.kind === 'view' || !viewed.has(nodeOf(name)));
 }
 
+/** Why a node did not run that has no problem of its own. The problem itself is printed once. */
+const WAITING: ReadonlySet<string> = new Set([
+  'node.waits',
+  'node.skipped',
+  'node.skipped-as-equal',
+  'node.skipped-as-unused',
+]);
+
 /** Prints the outcome of a run for people: results on stdout, everything else on stderr. */
 export function printReport(
   outcome: Executed,
@@ -29,11 +37,17 @@ export function printReport(
   for (const { path, bytes } of files) printLine(`saved ${path} (${counted(bytes, 'byte')})`);
   for (const problem of outcome.problems) console.error(problemLine(problem, place.placeOf));
   if (place.quiet) return;
+  const told = new Set(outcome.problems.map(({ nodeId }) => nodeId));
+  for (const [id, { status, error }] of outcome.nodes)
+    if (status === 'skipped' && error && !told.has(id) && !WAITING.has(error.code))
+      console.error(problemLine(error, place.placeOf));
   const nodes = [...outcome.nodes.values()];
+  const skipped = nodes.filter(({ status }) => status === 'skipped').length;
   const cached = nodes.filter(({ status }) => status === 'cached').length;
   const seconds = (outcome.ms / 1000).toFixed(2);
   const kept = cached === 0 ? '' : `, ${cached} of them from the cache`;
+  const left = skipped === 0 ? '' : `, ${skipped} of them not run`;
   console.error(
-    `${outcome.status} in ${seconds} s on ${place.device}: ${counted(nodes.length, 'node')}${kept}`,
+    `${outcome.status} in ${seconds} s on ${place.device}: ${counted(nodes.length, 'node')}${kept}${left}`,
   );
 }

@@ -33,7 +33,7 @@ const pageQuery = z.object({
 
 /** The body of `POST /api/workflows/:id/run`. */
 const runSavedSchema = runRequestSchema
-  .pick({ inputs: true, targets: true, useCache: true, front: true })
+  .pick({ inputs: true, targets: true, useCache: true, partial: true, front: true })
   .extend({
     /** `sync` answers after the run has ended, `async` answers at once. */
     mode: z.enum(['sync', 'async']).default('sync'),

@@ -18,6 +18,11 @@ export const runRequestSchema = z
     targets: z.array(id).min(1).max(10_000).readonly().optional(),
     /** Whether results of earlier runs may be used. The results of this run are stored in either case. */
     useCache: z.boolean().default(true),
+    /**
+     * Whether to run the part of a workflow with problems that can run. Nodes with problems, and those that depend on them, are
+     * left out. A workflow of which nothing can run is refused in either case.
+     */
+    partial: z.boolean().default(false),
     /** Whether to put the run at the front of the queue. */
     front: z.boolean().default(false),
     /** For automatic runs. Lists show only the newest run of a series, and older ones are deleted soon. */
@@ -32,13 +37,13 @@ export type RunRequest = z.output<typeof runRequestSchema>;
 export type RunRequestBody = z.input<typeof runRequestSchema>;
 
 /** The part of a request that decides what is computed. Its named inputs are already in the params of the workflow. */
-export type RunTask = Pick<RunRequest, 'workflow' | 'targets' | 'useCache'>;
+export type RunTask = Pick<RunRequest, 'workflow' | 'targets' | 'useCache' | 'partial'>;
 
 // -- States and results ----------------------------------------------------------------------------------------------
 
 /**
- * How a run can end by itself. `partial`: some terminal nodes have results and some have none, or a result lacks items that the
- * next run may be able to read.
+ * How a run can end by itself. `partial`: some of what was asked for has a result and some has none, or a result lacks items
+ * that the next run may be able to read. A node with a problem that shows nothing and leads nowhere is not missed.
  */
 export const RUN_ENDS = ['completed', 'partial', 'failed', 'cancelled'] as const;
 /** See {@link RUN_ENDS}. */
@@ -55,7 +60,7 @@ export const runStateSchema = z.enum(RUN_STATES);
 /** Whether a run in this state has ended. */
 export const isFinal = (state: RunState): boolean => state !== 'queued' && state !== 'running';
 
-/** How a node can end. `skipped`: it did not run, because a node before it has no result. */
+/** How a node can end. `skipped`: it did not run, because it has a problem or a node before it has no result. */
 export const NODE_ENDS = ['done', 'cached', 'failed', 'skipped', 'cancelled'] as const;
 /** See {@link NODE_ENDS}. */
 export type NodeEnd = (typeof NODE_ENDS)[number];
@@ -110,6 +115,7 @@ export const nodeOutcomeSchema = z.object({
   /** How long the node ran, in milliseconds; 0 if it did not run. */
   ms: z.number(),
   cache: cacheReasonSchema.optional(),
+  /** Why it failed or did not run. If the problem is at another node, `nodeId` is that node. */
   error: problemSchema.optional(),
   skipped: leftOut,
 });
@@ -146,6 +152,8 @@ export const runSummarySchema = z
     targets: z.array(id).readonly().nullable(),
     /** Whether results of earlier runs may be used. */
     useCache: z.boolean(),
+    /** Whether the valid part of a workflow with problems may run. */
+    partial: z.boolean(),
     /** The series of automatic runs, for example those of one open tab; null for a run that a user started. */
     series: id.nullable(),
     createdAt: time,
@@ -209,6 +217,7 @@ export const runEventSchema = z
     }),
     z.object({ ...ofNode, type: z.literal('nodeFinished'), ms: z.number(), skipped: leftOut }),
     z.object({ ...ofNode, type: z.literal('nodeFailed'), ms: z.number(), error: problemSchema }),
+    /** `because` is the node where the problem is, which can be the node itself. */
     z.object({ ...ofNode, type: z.literal('nodeSkipped'), because: z.string(), ...storedMessage }),
     z.object({
       ...ofRun,

@@ -4,6 +4,7 @@ import { runMessage } from '../contract/messages/runs.ts';
 import { analyse } from './analyse.ts';
 import type { EngineEvent } from './events.ts';
 import type { Executed, ExecuteRequest } from './execution.ts';
+import { refusalOf } from './partial.ts';
 import { Run } from './run.ts';
 
 /** The error for a workflow that cannot run, with all its problems. */
@@ -22,16 +23,16 @@ export class InvalidWorkflowError extends PatchbayError {
 /**
  * Runs a workflow. Server, command line and tests all use this function, with different services. Ends within a second
  * of `signal`, even if nodes do not stop; their late results are dropped. When a node fails, only the nodes that depend
- * on it are skipped.
+ * on it are skipped. With `partial`, the same holds for nodes with problems, as long as at least one node can run.
  * @throws InvalidWorkflowError `workflow.invalid`, with all `problems`, before anything runs
  */
 export async function execute(
   request: ExecuteRequest,
   onEvent: (event: EngineEvent) => void,
 ): Promise<Executed> {
-  const { workflow, registry, services, targets, allowInvalid } = request;
+  const { workflow, registry, services, targets, partial = false } = request;
   const analysis = analyse(workflow, registry, { models: services.models, targets });
-  if (analysis.problems.length > 0 && (!allowInvalid || analysis.targets.size === 0))
-    throw new InvalidWorkflowError(analysis.problems);
+  const refusal = refusalOf(analysis, partial);
+  if (refusal.length > 0) throw new InvalidWorkflowError(refusal);
   return await new Run(request, analysis, onEvent).execute();
 }

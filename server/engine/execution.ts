@@ -7,15 +7,15 @@ import type { EngineServices } from './services.ts';
 
 /**
  * A workflow to run and the services to run it with. Without `targets`, the run computes all terminal nodes and named
- * outputs. `useCache` is true by default.
+ * outputs. `useCache` is true by default, and `partial` false.
  */
-export interface ExecuteRequest extends Omit<RunTask, 'useCache'>, Partial<Pick<RunTask, 'useCache'>> {
+export interface ExecuteRequest
+  extends Pick<RunTask, 'workflow' | 'targets'>,
+    Partial<Pick<RunTask, 'useCache' | 'partial'>> {
   readonly registry: Registry;
   readonly services: EngineServices;
   readonly cache: ResultCache;
   readonly signal: AbortSignal;
-  /** Whether to run the valid part of an invalid workflow. Nodes with problems then fail at once. Default false. */
-  readonly allowInvalid?: boolean;
   /** How many nodes of each resource run at the same time. Default cpu 4, io 8, device 1. */
   readonly concurrency?: { readonly cpu?: number; readonly io?: number; readonly device?: number };
 }

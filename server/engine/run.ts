@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { asMessage, type Message } from '../../nodes/sdk/index.ts';
 import type { Problem } from '../contract/basics.ts';
 import { runMessage } from '../contract/messages/runs.ts';
+import { reasonNotRun } from '../contract/not-run.ts';
 import type { CacheReason, LeftOut, RunEnd } from '../contract/run.ts';
 import type { Analysis } from './analyse.ts';
 import { cacheReason, missReason } from './cache-reason.ts';
@@ -16,6 +17,7 @@ import { createLanes, type Lanes } from './lanes.ts';
 import { gatherInputs, picturesIn } from './node-io.ts';
 import { computeKeys, type NodeKey, takeFingerprints } from './node-keys.ts';
 import { runNode } from './node-run.ts';
+import { blockedBy, lastBefore, wantedOf } from './partial.ts';
 import { type Plan, plan } from './plan.ts';
 import { hasNotes, type NodeNotes, type NodeResult } from './result-cache.ts';
 import { createRunValues, type RunValues } from './run-values.ts';
@@ -39,6 +41,12 @@ export class Run {
   readonly #values: RunValues;
   readonly #writes: DiskWrites;
   readonly #outcomes = new Map<string, CausedOutcome>();
+  /** The results to compute and to keep. */
+  readonly #wanted: Set<string>;
+  /** The targets without which the run is not complete. */
+  readonly #asked: ReadonlySet<string>;
+  /** For each node that did not run: the node where the problem is. */
+  readonly #roots = new Map<string, string>();
   readonly #problems: Problem[];
   readonly #misses = new Map<string, CacheReason>();
   /** The node that computes each key, and the nodes with the same key that wait for it. */
@@ -66,8 +74,11 @@ export class Run {
   constructor(request: ExecuteRequest, analysis: Analysis, onEvent: (event: EngineEvent) => void) {
     this.#request = request;
     this.#analysis = analysis;
-    this.#problems = [...analysis.problems];
-    this.#plan = plan(analysis);
+    this.#wanted = new Set(analysis.targets);
+    this.#plan = plan({ wiring: analysis.wiring, targets: this.#wanted });
+    const { asked, problems } = wantedOf(analysis, this.#plan, request.targets !== undefined);
+    this.#asked = asked;
+    this.#problems = [...problems];
     this.#events = createEventStream(onEvent);
     this.#lanes = createLanes(request.concurrency);
     this.#writes = createDiskWrites(
@@ -130,19 +141,23 @@ export class Run {
     return this.#plan.nodes.get(id)!;
   }
 
-  /** Fails nodes that cannot run first, so that nothing is computed only for them. */
+  /** Ends nodes that cannot run first. Without `partial`, nothing is computed only for them. */
   #begin(failures: ReadonlyMap<string, Failure>): void {
-    const failed: string[] = [];
+    const ended: string[] = [];
     for (const id of this.#plan.nodes.keys()) {
-      const fault = this.#analysis.faulty.get(id);
-      const failure = fault ? { error: fault } : failures.get(id);
-      if (!failure) continue;
-      if (!fault) this.#problems.push(failure.error);
-      this.#fail(id, 0, failure);
+      const problem = this.#analysis.faulty.get(id);
+      const failure = failures.get(id);
+      if (problem) this.#leaveOut(id, id, reasonNotRun(problem));
+      else if (failure) {
+        this.#problems.push(failure.error);
+        this.#fail(id, 0, failure);
+      } else continue;
       this.#values.ended(id);
-      failed.push(id);
+      ended.push(id);
     }
-    this.#scheduler.begin(failed, this.#plan.targets);
+    if (this.#request.partial)
+      for (const id of lastBefore(this.#plan, blockedBy(this.#plan, ended))) this.#wanted.add(id);
+    this.#scheduler.begin(ended, this.#wanted);
   }
 
   #lookUp(id: string): void {
@@ -319,14 +334,18 @@ export class Run {
     this.#events.emit({ type: 'nodeFailed', nodeId: id, ms, error });
   }
 
+  /** Ends a node that does not run. @param root the node where the problem is */
+  #leaveOut(id: string, root: string, why: Message): void {
+    this.#roots.set(id, root);
+    this.#outcomes.set(id, { status: 'skipped', ms: 0, error: { ...why, nodeId: root } });
+    this.#events.emit({ type: 'nodeSkipped', nodeId: id, because: root, ...why });
+  }
+
   #skip(id: string, because: string, why?: Message): void {
-    this.#outcomes.set(id, { status: 'skipped', ms: 0 });
-    this.#events.emit({
-      type: 'nodeSkipped',
-      nodeId: id,
-      because,
-      ...(why ?? runMessage('node.skipped', { node: this.#node(id).name, source: this.#node(because).name })),
-    });
+    const root = this.#roots.get(because) ?? because;
+    const failed = this.#outcomes.get(root)?.status === 'failed';
+    const code = failed ? 'node.skipped' : 'node.waits';
+    this.#leaveOut(id, root, why ?? runMessage(code, { source: this.#node(root).name }));
     this.#settle(id);
   }
 
@@ -347,14 +366,13 @@ export class Run {
     if (result && (status === 'done' || status === 'cached')) {
       if (this.#incomplete.has(owner)) this.#incomplete.add(id);
       this.#hit(id, result, 'shared');
-    } else if (error) {
+    } else if (status === 'failed' && error) {
       const own = { ...error, nodeId: id };
       this.#problems.push(own);
       this.#fail(id, 0, { error: own });
       this.#settle(id);
     } else {
-      const names = { node: this.#node(id).name, source: this.#node(owner).name };
-      this.#skip(id, owner, runMessage('node.skipped-as-equal', names));
+      this.#skip(id, owner, runMessage('node.skipped-as-equal', { source: this.#node(owner).name }));
     }
   }
 
@@ -381,10 +399,10 @@ export class Run {
   }
 
   #status(): RunEnd {
-    const targets = [...this.#plan.targets];
-    const withResult = targets.filter((id) => this.#hasResult(id)).length;
-    if (withResult === 0) return 'failed';
-    return withResult === targets.length && this.#problems.length === 0 ? 'completed' : 'partial';
+    const hasResult = (id: string) => this.#hasResult(id);
+    if (![...this.#wanted].some(hasResult)) return 'failed';
+    const isComplete = this.#problems.length === 0 && [...this.#asked].every(hasResult);
+    return isComplete ? 'completed' : 'partial';
   }
 
   /** Records the nodes that were never requested, because all nodes that need them had results or cannot run. */
@@ -393,7 +411,7 @@ export class Run {
       if (this.#outcomes.has(id)) continue;
       const dependents = this.#node(id).neededBy;
       if (!dependents.some((dependent) => this.#hasResult(dependent))) {
-        this.#skip(id, dependents[0]!, runMessage('node.skipped-as-unused', { node: this.#node(id).name }));
+        this.#skip(id, dependents[0]!, runMessage('node.skipped-as-unused'));
         continue;
       }
       const { key } = this.#keys.get(id)!;

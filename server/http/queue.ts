@@ -173,6 +173,7 @@ export function createQueue(deps: QueueDeps): Queue {
           workflowText,
           targets: run.targets ?? undefined,
           useCache: run.useCache,
+          partial: run.partial,
           ...deps.folders(run),
         },
         (event) => {

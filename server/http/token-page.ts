@@ -14,7 +14,7 @@ const html = (text: string) =>
 
 // The colours of client/ui/theme/tokens.css: the page has no file of the studio, because all of them need the token.
 const STYLE = `
-:root{color-scheme:light dark;--page:#f3f4f7;--surface:#fff;--border:#868d99;--edge:#d5d8de;--text:#1d2129;--muted:#596170;--accent:#4c51d6;--on:#fff;--failed:#c81e3a}
+:root{color-scheme:light dark;--page:#f3f4f7;--surface:#fff;--border:#868d99;--edge:#d5d8de;--text:#1d2129;--muted:#596170;--accent:#4f46e5;--on:#fff;--failed:#c81e3a}
 @media (prefers-color-scheme:dark){:root{--page:#17191f;--surface:#1f2229;--border:#7d8593;--edge:#3a3f4a;--text:#e7e9ee;--muted:#a3abb8;--accent:#8f94ff;--on:#14161b;--failed:#ff7088}}
 *{box-sizing:border-box}
 body{margin:0;min-height:100vh;display:grid;place-items:center;padding:16px;background:var(--page);color:var(--text);font:15px/1.5 system-ui,sans-serif}
@@ -31,9 +31,9 @@ button{width:100%;margin-top:16px;padding:9px;font:inherit;font-weight:600;color
 input:focus-visible,button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 code{font:13px ui-monospace,monospace}`;
 
-// The icon of the studio, client/icon.svg.
+// The icon of the studio, client/ui/theme/icon.svg.
 const ICON =
-  '<svg aria-hidden="true" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#4c51d6"/><path d="M8 10c9 0 7 12 16 12" fill="none" stroke="#fff" stroke-width="2.5"/><circle cx="8" cy="10" r="3.2" fill="#f5b83d"/><path d="M24 17.5l4.5 4.5-4.5 4.5-4.5-4.5z" fill="#b79bff"/></svg>';
+  '<svg aria-hidden="true" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#4f46e5"/><path d="M8 10c9 0 7 12 16 12" fill="none" stroke="#fff" stroke-width="2.5"/><circle cx="8" cy="10" r="3.2" fill="#f5b83d"/><path d="M24 17.5l4.5 4.5-4.5 4.5-4.5-4.5z" fill="#b79bff"/></svg>';
 
 /** The page on which a browser asks for the token. It has no script. */
 export function tokenPage(options: {

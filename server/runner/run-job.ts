@@ -70,7 +70,7 @@ export async function runJob(
   signal: AbortSignal,
   emit: (event: RunnerEvent) => void,
 ): Promise<RunnerResult> {
-  const { targets, useCache, workflowFolder, outFolder, secret } = request;
+  const { targets, useCache, partial, workflowFolder, outFolder, secret } = request;
   // The gate has checked this workflow before it became text.
   const workflow = JSON.parse(request.workflowText) as Workflow;
   const named = secret === undefined ? <T>(json: T) => json : createReferences(secret).addTo;
@@ -81,7 +81,7 @@ export async function runJob(
   let outcome: Executed;
   try {
     outcome = await execute(
-      { workflow, registry, services, cache, signal, targets, useCache },
+      { workflow, registry, services, cache, signal, targets, useCache, partial },
       plainEvents(emit, named),
     );
   } catch (error) {

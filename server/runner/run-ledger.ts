@@ -35,8 +35,14 @@ export function createRunLedger(onEvent: (event: RunnerEvent) => void): RunLedge
       nodes.set(nodeId, { status: 'cached', ms: event.ms, cache: event.cache, ...skipped });
     else if (event.type === 'nodeFinished')
       nodes.set(nodeId, { status: 'done', ms: event.ms, ...reason, ...skipped });
-    else if (event.type === 'nodeSkipped') nodes.set(nodeId, { status: 'skipped', ms: 0 });
-    else if (event.type === 'nodeFailed') {
+    else if (event.type === 'nodeSkipped') {
+      const { code, args, message, because } = event;
+      nodes.set(nodeId, {
+        status: 'skipped',
+        ms: 0,
+        error: { code, ...(args && { args }), message, nodeId: because },
+      });
+    } else if (event.type === 'nodeFailed') {
       nodes.set(nodeId, { status: 'failed', ms: event.ms, error: event.error, ...reason });
       problems.push(event.error);
     }

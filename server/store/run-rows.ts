@@ -35,6 +35,7 @@ export interface RunRow {
   readonly series: string | null;
   readonly superseded: number;
   readonly interactive: number;
+  readonly partial: number;
 }
 
 const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString());
@@ -97,6 +98,7 @@ function rescued(row: RunRow): RunSummary {
     name: text(row.name) ?? '',
     targets: isJson(row.targets, isTexts) && row.targets !== null ? JSON.parse(row.targets) : null,
     useCache: row.cache === 1,
+    partial: row.partial === 1,
     series: text(row.series),
     createdAt: iso(time(row.created_at) ?? finished ?? 0) as string,
     startedAt: iso(time(row.started_at)),
@@ -120,6 +122,7 @@ export function runOf(row: RunRow): RunSummary {
     name: row.name,
     targets: row.targets === null ? null : (JSON.parse(row.targets) as string[]),
     useCache: row.cache === 1,
+    partial: row.partial === 1,
     series: row.series,
     createdAt: iso(row.created_at) as string,
     startedAt: iso(row.started_at),

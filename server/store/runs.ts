@@ -114,7 +114,7 @@ export function runStore(
   const byKey = db.prepare<RunRow>('SELECT * FROM runs WHERE idempotency_key = ?');
   const insert = db.prepare(
     `INSERT INTO runs (id, status, position, workflow_id, workflow_revision, name, targets, cache, lane, created_at,
-      idempotency_key, request_hash, series, interactive) VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      idempotency_key, request_hash, series, interactive, partial) VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const supersede = db.prepare(
     'UPDATE runs SET superseded = 1 WHERE series = ? AND superseded = 0 AND series IS NOT NULL',
@@ -249,6 +249,7 @@ export function runStore(
           run.idempotency?.hash ?? null,
           run.series ?? null,
           run.front || run.series !== undefined ? 1 : 0,
+          run.partial ? 1 : 0,
         );
         addWorkflow.run((byId.get(id) as RunRow).ord, run.workflowText);
         events.append(id, [{ type: 'runQueued' }]);

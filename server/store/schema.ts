@@ -96,6 +96,10 @@ const VERSIONS: readonly string[] = [
   -- Somebody waits for it: a run of a series, or one that was submitted to the front.
   ALTER TABLE runs ADD COLUMN interactive INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- The valid part of a workflow with problems may run.
+  ALTER TABLE runs ADD COLUMN partial INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /**

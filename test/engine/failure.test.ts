@@ -42,7 +42,7 @@ test('dependents of a failed node are skipped, and say because of whom', async (
   expect(ran.events.find((event) => event.type === 'nodeSkipped')).toMatchObject({
     nodeId: 'g',
     because: 'f',
-    message: '*Add* was skipped: *Fail* has no result.',
+    message: 'Not run, because *Fail* failed.',
   });
 });
 

@@ -146,9 +146,9 @@ test('any graph is either refused with its problems or runs to an end', async ()
     fc.asyncProperty(
       fc.oneof(graph, sound([...ORDERLY, 'fail'], ['active', 'active', 'active', 'bypass', 'mute'])),
       fc.boolean(),
-      async (workflow, allowInvalid) => {
+      async (workflow, partial) => {
         try {
-          const ran = await run(workflow, registry, { allowInvalid });
+          const ran = await run(workflow, registry, { partial });
           expect(STATUSES).toContain(ran.status);
           const started = ran.events[0];
           expect(started?.type === 'runStarted' && started.nodes.toSorted()).toEqual(

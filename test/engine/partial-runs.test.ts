@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { defineNode, port } from '../../nodes/sdk/index.ts';
 import { validate } from '../../server/engine/validate.ts';
 import { flow, kit, lines, noModels, run } from './kit.ts';
 
@@ -72,35 +73,133 @@ test('what can run of a partly valid workflow runs when the caller asks for it',
     'b.texts > c.texts',
     'a.texts > d.texts',
   ]);
-  const ran = await run(workflow, registry, { allowInvalid: true });
+  const ran = await run(workflow, registry, { partial: true });
   expect(ran.status).toBe('partial');
   expect([...runs.keys()].sort()).toEqual(['a', 'd']);
   expect(ran.nodes.get('b')).toMatchObject({
-    status: 'failed',
-    error: { code: 'input.missing', nodeId: 'b' },
+    status: 'skipped',
+    error: { code: 'node.connect-first', nodeId: 'b', message: 'Not run: connect *Texts* first.' },
   });
-  expect(ran.status_('c')).toBe('skipped');
+  expect(ran.nodes.get('c')).toMatchObject({
+    status: 'skipped',
+    error: { code: 'node.waits', nodeId: 'b', message: 'Waits for *Add*.' },
+  });
   expect(ran.status_('d')).toBe('done');
   expect(ran.problems).toMatchObject([{ code: 'input.missing' }]);
 });
 
-test('nothing is computed only for nodes that cannot run', async () => {
+const wrongText = { type: 'say', params: { text: 5 as unknown as string } };
+
+test('what leads to a node that cannot run is computed as far as it goes, and kept', async () => {
   const { registry, runs } = kit();
-  const workflow = flow(
-    { a: 'say', b: 'add', c: { type: 'say', params: { text: 5 as unknown as string } }, j: 'join' },
-    ['a.texts > b.texts', 'b.texts > j.lists', 'c.texts > j.lists'],
-  );
-  const ran = await run(workflow, registry, { allowInvalid: true });
+  const workflow = flow({ a: 'say', b: 'add', c: wrongText, j: 'join', s: 'save' }, [
+    'a.texts > b.texts',
+    'b.texts > j.lists',
+    'c.texts > j.lists',
+    'j.texts > s.texts',
+  ]);
+  const ran = await run(workflow, registry, { partial: true });
+  expect([...runs.keys()]).toEqual(['a', 'b']);
+  expect(ran.status).toBe('partial');
+  expect(lines(ran.results.get('b', 'texts'))).toEqual(['hellox']);
+  expect(['c', 'j', 's'].map((id) => ran.status_(id))).toEqual(['skipped', 'skipped', 'skipped']);
+  // The whole chain names the node where the problem is.
+  const skips = ran.events.flatMap((event) => (event.type === 'nodeSkipped' ? [event] : []));
+  expect(skips.map(({ nodeId, because, code }) => [nodeId, because, code])).toEqual([
+    ['c', 'c', 'node.not-run'],
+    ['j', 'c', 'node.waits'],
+    ['s', 'c', 'node.waits'],
+  ]);
+});
+
+test('a failed node is named by everything that needs it, however far away', async () => {
+  const { registry } = kit();
+  const workflow = flow({ f: 'fail', b: 'add', c: 'add', a: 'say' }, [
+    'f.texts > b.texts',
+    'b.texts > c.texts',
+  ]);
+  const ran = await run(workflow, registry, { partial: true });
+  expect(ran.status).toBe('partial');
+  expect(ran.nodes.get('f')).toMatchObject({ status: 'failed', error: { code: 'node.failed' } });
+  for (const id of ['b', 'c'])
+    expect(ran.nodes.get(id)).toMatchObject({
+      status: 'skipped',
+      error: { code: 'node.skipped', nodeId: 'f', message: 'Not run, because *Fail* failed.' },
+    });
+});
+
+test('a node that shows nothing and leads nowhere is not missed', async () => {
+  const { registry } = kit();
+  const shown = { a: 'say', s: 'save', stray: 'add' };
+  const ran = await run(flow(shown, ['a.texts > s.texts']), registry, { partial: true });
+  expect(ran.status).toBe('completed');
+  expect(ran.problems).toEqual([]);
+  expect(ran.nodes.get('stray')).toMatchObject({ status: 'skipped', error: { code: 'node.connect-first' } });
+});
+
+test('a node is missed if something depends on it, it shows something, or it was asked for', async () => {
+  const { registry } = kit();
+  const partly = async (
+    nodes: Parameters<typeof flow>[0],
+    edges: string[],
+    more: object = {},
+    to?: string[],
+  ) => {
+    const ran = await run(flow(nodes, edges, more), registry, { partial: true, targets: to });
+    expect(ran.status).toBe('partial');
+    expect(ran.problems.map(({ code }) => code)).toEqual(['input.missing']);
+  };
+  await partly({ a: 'say', stray: 'add', after: 'add' }, ['stray.texts > after.texts']);
+  await partly({ a: 'say', stray: 'save' }, []);
+  await partly({ a: 'say', stray: 'add' }, [], { outputs: [{ name: 'out', node: 'stray', port: 'texts' }] });
+  await partly({ a: 'say', stray: 'add' }, [], {}, ['a', 'stray']);
+});
+
+test('if nothing can run, the run is refused, and the first thing to do comes first', async () => {
+  const { registry, runs } = kit();
+  const workflow = flow({ last: 'join', middle: 'add', first: 'add' }, [
+    'middle.texts > last.lists',
+    'first.texts > middle.texts',
+  ]);
+  const wrong = {
+    ...workflow,
+    nodes: workflow.nodes.map((n) => (n.id === 'middle' ? { ...n, params: { letter: 5 } } : n)),
+  };
+  await expect(run(wrong, registry, { partial: true })).rejects.toMatchObject({
+    code: 'workflow.invalid',
+    problems: [
+      { code: 'input.missing', nodeId: 'first' },
+      { code: 'param.wrong-type', nodeId: 'middle' },
+    ],
+  });
   expect(runs.size).toBe(0);
-  expect(ran.status).toBe('failed');
-  expect([...ran.nodes].map(([id, { status }]) => [id, status])).toEqual(
-    expect.arrayContaining([
-      ['a', 'skipped'],
-      ['b', 'skipped'],
-      ['c', 'failed'],
-      ['j', 'skipped'],
-    ]),
-  );
+});
+
+test('nothing is computed only for nodes that fail, unless the caller asks for what can run', async () => {
+  const outside = {
+    a: 'say',
+    b: 'add',
+    j: 'join',
+    f: 'outside',
+    other: { type: 'say', params: { text: 'other' } },
+  };
+  const wires = ['a.texts > b.texts', 'b.texts > j.lists', 'f.texts > j.lists'];
+  const lost = defineNode({
+    title: 'Outside',
+    description: 'Its file is not there.',
+    inputs: {},
+    params: {},
+    outputs: { texts: port.texts({ help: 'Never.' }) },
+    fingerprint: () => Promise.reject(new Error('not there')),
+    run: () => ({ texts: { kind: 'texts', items: [] } }),
+  });
+  for (const partial of [false, true]) {
+    const { registry, runs } = kit({ outside: lost });
+    const ran = await run(flow(outside, wires), registry, { partial });
+    expect(ran.status).toBe('partial');
+    expect([...runs.keys()].sort()).toEqual(partial ? ['a', 'b', 'other'] : ['other']);
+    expect(ran.status_('f')).toBe('failed');
+  }
 });
 
 test('a cycle does not keep the rest from running when the caller asks for what can run', async () => {
@@ -111,7 +210,7 @@ test('a cycle does not keep the rest from running when the caller asks for what 
     'd.texts > c.texts',
     'd.texts > e.texts',
   ]);
-  const ran = await run(workflow, registry, { allowInvalid: true });
+  const ran = await run(workflow, registry, { partial: true });
   expect(ran.status).toBe('partial');
   expect(ran.status_('b')).toBe('done');
   expect(ran.status_('e')).toBe('skipped');
@@ -143,12 +242,12 @@ test('behind a cycle nothing runs, whatever the file says first and whatever is 
   );
   const { problems } = validate(workflow, registry, { models: noModels });
   expect(problems.map((problem) => problem.code)).toEqual(['workflow.cycle']);
-  const ran = await run(workflow, registry, { allowInvalid: true });
+  const ran = await run(workflow, registry, { partial: true });
   expect(ran.status).toBe('partial');
   expect([...runs.keys()]).toEqual(['apart']);
   // A node that needs a muted node is not part of the run.
   expect(['c', 'last', 'bypassed', 'lacking', 'late'].map((id) => ran.nodes.get(id)?.status)).toEqual([
-    'failed',
+    'skipped',
     'skipped',
     'skipped',
     undefined,

@@ -33,6 +33,7 @@ export interface Bench {
 export interface RunOptions {
   readonly targets?: readonly string[];
   readonly useCache?: boolean;
+  readonly partial?: boolean;
   readonly onEvent?: (event: RunnerEvent) => void;
 }
 
@@ -70,7 +71,7 @@ export function bench(options: Partial<SupervisorOptions> = {}): Bench {
     dataFolder,
     outFolder,
     log,
-    run(workflow, { targets, useCache = true, onEvent } = {}) {
+    run(workflow, { targets, useCache = true, partial = false, onEvent } = {}) {
       const events: RunnerEvent[] = [];
       const waiting: (() => void)[] = [];
       runs += 1;
@@ -79,6 +80,7 @@ export function bench(options: Partial<SupervisorOptions> = {}): Bench {
         workflowText: JSON.stringify(workflow),
         targets,
         useCache,
+        partial,
         workflowFolder: pictures,
         outFolder,
       };

@@ -36,7 +36,14 @@ describe('a run request', () => {
   test('is one step from its body to what the queue takes: defaults, inputs in place, the text of the journal', () => {
     const { value } = examiner().request(body({ inputs: { text: 'cats' }, series: 's' }));
     const { workflowText, ...run } = value!;
-    expect(run).toEqual({ name: 'Flow', lane: 'light', useCache: true, front: false, series: 's' });
+    expect(run).toEqual({
+      name: 'Flow',
+      lane: 'light',
+      useCache: true,
+      partial: false,
+      front: false,
+      series: 's',
+    });
     expect(JSON.parse(workflowText)).toEqual({
       ...workflow,
       nodes: [{ id: 'a', type: 'test/counted', params: { text: 'cats' } }],
@@ -45,7 +52,13 @@ describe('a run request', () => {
   });
 
   test('and one to run a saved workflow end as the same run', () => {
-    const wishes = { inputs: { text: 'cats' }, useCache: false, front: false, workflowId: 'wf' };
+    const wishes = {
+      inputs: { text: 'cats' },
+      useCache: false,
+      partial: false,
+      front: false,
+      workflowId: 'wf',
+    };
     const saved = examiner().saved(JSON.stringify(workflow), wishes);
     expect(saved.value).toEqual(examiner().request(body(wishes)).value);
   });

@@ -81,6 +81,7 @@ export async function use(base: string, workflow: Schema['RunRequest']['workflow
     run,
     status: detail.status,
     useCache: detail.useCache,
+    partial: detail.partial,
     vectors: detail.outputs['vectors.embeddings'],
     models: items.map(({ id, towers }) => ({ id, towers })),
     refused,

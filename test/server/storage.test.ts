@@ -70,6 +70,7 @@ test('an end that the journal can never take becomes a failure by name, and late
       name: 'one',
       lane: 'light',
       useCache: true,
+      partial: false,
       front: false,
     });
     journal.runs.start(run.id);

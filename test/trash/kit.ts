@@ -76,6 +76,7 @@ export function addRun(data: string, journal: Journal, key?: string): string {
     name: 'Sort out',
     lane: 'light',
     useCache: true,
+    partial: false,
     front: false,
     ...(key !== undefined && { idempotency: { key, hash: 'hash' } }),
   });

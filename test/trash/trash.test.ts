@@ -43,6 +43,7 @@ describe('a deleted run', () => {
       name: '',
       lane: 'light',
       useCache: true,
+      partial: false,
       front: false,
     });
     put(join(data, 'outputs', run.id), PICTURES);

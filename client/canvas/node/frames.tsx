@@ -1,8 +1,9 @@
 import { type NodeProps, NodeResizer } from '@xyflow/react';
-import { type CSSProperties, memo, useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { patchFrame } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { t, useLanguage } from '../../ui/strings/index.ts';
+import type { TintStyle } from '../../ui/theme/ports.tsx';
 import { useCanvasUi } from '../canvas-ui.ts';
 import type { FlowNode } from '../flow-items.ts';
 import { TitleField } from './node-title.tsx';
@@ -29,10 +30,6 @@ const isFrameColor = (name: string): name is FrameColor => Object.hasOwn(FRAME_C
 /** The tint of a frame; for an unknown name, the tint of `otherwise`. */
 export const frameTint = (name: string | undefined, otherwise: FrameColor): string =>
   FRAME_COLORS[name !== undefined && isFrameColor(name) ? name : otherwise];
-
-interface TintStyle extends CSSProperties {
-  readonly '--pb-tint': string;
-}
 
 const tinted = (color: string | undefined, otherwise: FrameColor): TintStyle => ({
   '--pb-tint': frameTint(color, otherwise),

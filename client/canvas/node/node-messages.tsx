@@ -1,25 +1,55 @@
 import { memo } from 'react';
+import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
+import { isUnfinished } from '../../../server/contract/not-run.ts';
 import { useChecks } from '../../document/checks.ts';
+import { useDocument } from '../../document/store.ts';
+import { leftOutCount } from '../../runs/left-out.ts';
 import { useNodeFact } from '../../runs/store.ts';
 import { labelled } from '../../ui/format.ts';
 import { countRender } from '../../ui/render-count.ts';
 import { t } from '../../ui/strings/index.ts';
 import { Sentence } from '../../ui/strings/sentence.tsx';
 import { told } from '../../ui/strings/told.ts';
+import { shownParams } from '../../widgets/shown-params.ts';
 
-/**
- * Problems that are not shown as text on the node: an unfinished node has only a mark in its title, and a node that is
- * not installed has its own text.
- */
-const QUIET = /^(param\.required|param\.empty|node\.unknown-type|.*\binput[.-]missing)$/;
+/** The params whose fields are on the node and say themselves what is wrong with their values. */
+function useFieldNames(id: string, descriptor: NodeDescriptor | undefined): ReadonlySet<string> {
+  const params = useDocument((state) => state.nodes[id]?.params);
+  return new Set(descriptor && shownParams(descriptor.params, params ?? {}).plain.map(({ name }) => name));
+}
 
-/** The problems of a node, as sentences. */
-export const NodeMessages = memo(function NodeMessages({ id }: { readonly id: string }) {
+/** Why a node did not run. Once the problem is solved, it waits for the next run and says nothing. */
+function NotRun({ id }: { readonly id: string }) {
+  const error = useNodeFact(id, (run) => run.error);
+  const root = error?.nodeId ?? id;
+  const hasFailed = useNodeFact(root, (run) => run.state === 'failed');
+  const isThere = useChecks(({ settled, byNode }) => !settled || byNode[root] !== undefined);
+  if (!hasFailed && !isThere) return null;
+  return <p className="pb-sentence pb-quiet">{error ? <Sentence text={error} /> : t('run.skippedNote')}</p>;
+}
+
+/** The problems of a node, as sentences. Each is said once: at its field, or here. */
+export const NodeMessages = memo(function NodeMessages({
+  id,
+  descriptor,
+}: {
+  readonly id: string;
+  readonly descriptor: NodeDescriptor | undefined;
+}) {
   countRender(id, 'messages');
   const state = useNodeFact(id, (run) => run.state);
   const error = useNodeFact(id, (run) => run.error);
   const skipped = useNodeFact(id, (run) => run.skipped);
-  const problem = useChecks((checks) => checks.byNode[id]?.find(({ code }) => !QUIET.test(code)));
+  const fields = useFieldNames(id, descriptor);
+  // A node that is not installed has its own text.
+  const problem = useChecks((checks) =>
+    checks.byNode[id]?.find(
+      (one) =>
+        !isUnfinished(one) &&
+        one.code !== 'node.unknown-type' &&
+        !(one.code.startsWith('param.') && fields.has(one.param ?? '')),
+    ),
+  );
   return (
     <>
       {state === 'failed' && error && (
@@ -27,9 +57,7 @@ export const NodeMessages = memo(function NodeMessages({ id }: { readonly id: st
           <Sentence text={error} />
         </p>
       )}
-      {state === 'skipped' && (
-        <p className="pb-sentence pb-quiet">{error ? <Sentence text={error} /> : t('run.skippedNote')}</p>
-      )}
+      {state === 'skipped' && !problem && <NotRun id={id} />}
       {state !== 'failed' && problem && (
         <p className="pb-sentence pb-error">
           <Sentence text={problem} />
@@ -40,7 +68,7 @@ export const NodeMessages = memo(function NodeMessages({ id }: { readonly id: st
           className="pb-sentence pb-warning"
           title={skipped.map(({ name, reason }) => labelled(name, told(reason))).join('\n')}
         >
-          {t('canvas.skipped', { count: skipped.length })}
+          {leftOutCount(skipped)}
         </p>
       )}
     </>

@@ -1,11 +1,15 @@
 import { memo, useEffect, useRef, useState } from 'react';
+import type { Problem } from '../../../server/contract/basics.ts';
+import { isUnfinished } from '../../../server/contract/not-run.ts';
 import { useChecks } from '../../document/checks.ts';
 import { patchNode } from '../../document/edits.ts';
+import { useIsQuiet } from '../../document/quiet.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { useIsStale, useNodeFact } from '../../runs/store.ts';
 import { countRender } from '../../ui/render-count.ts';
 import { nodeText, t } from '../../ui/strings/index.ts';
 import { told } from '../../ui/strings/told.ts';
+import { CategoryMark } from '../../ui/theme/category-mark.tsx';
 import { isComposing } from '../../ui/typing.ts';
 import { useCanvasUi } from '../canvas-ui.ts';
 import { NodeProgress } from './node-progress.tsx';
@@ -50,12 +54,17 @@ function time(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
+/** The problem to show first: what is wrong before what is missing. */
+const worstOf = (problems: readonly Problem[] | undefined): Problem | undefined =>
+  problems?.find((problem) => !isUnfinished(problem)) ?? problems?.[0];
+
 function RunMark({ id }: { readonly id: string }) {
   countRender(id, 'mark');
   const state = useNodeFact(id, (run) => run.state);
   const ms = useNodeFact(id, (run) => run.ms);
   const cache = useNodeFact(id, (run) => run.cache);
-  const problem = useChecks((checks) => checks.byNode[id]?.[0]);
+  const isQuiet = useIsQuiet(id);
+  const problem = useChecks(({ byNode }) => (isQuiet ? undefined : worstOf(byNode[id])));
   const cached = state === 'cached';
   const isStale = useIsStale(id) && state !== 'running' && state !== 'queued';
   return (
@@ -66,14 +75,14 @@ function RunMark({ id }: { readonly id: string }) {
           {t('canvas.stale')}
         </span>
       )}
-      {ms !== undefined && state !== 'running' && !isStale && (
+      {ms !== undefined && !(state === 'failed' && ms === 0) && state !== 'running' && !isStale && (
         <span className="pb-time" title={cache && told(cache)}>
           {cached ? t('canvas.cached') : time(ms)}
         </span>
       )}
-      {problem && state !== 'failed' && (
+      {problem && state !== 'failed' && state !== 'skipped' && (
         <span
-          className="pb-alert"
+          className={isUnfinished(problem) ? 'pb-alert pb-calm' : 'pb-alert'}
           role="img"
           aria-label={told(problem).replaceAll('*', '')}
           title={told(problem).replaceAll('*', '')}
@@ -111,6 +120,7 @@ export const NodeTitle = memo(function NodeTitle({ id }: { readonly id: string }
         useCanvasUi.setState({ renaming: id });
       }}
     >
+      <CategoryMark type={type} />
       {renaming ? (
         <TitleField value={title} placeholder={standard} onDone={done} />
       ) : (

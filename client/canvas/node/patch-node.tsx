@@ -1,13 +1,16 @@
 import { type NodeProps, NodeResizeControl } from '@xyflow/react';
 import { memo } from 'react';
+import { isUnfinished } from '../../../server/contract/not-run.ts';
 import { useChecks } from '../../document/checks.ts';
 import { nameOfNode } from '../../document/node-name.ts';
+import { useIsQuiet } from '../../document/quiet.ts';
 import { useDocument } from '../../document/store.ts';
 import { useNodeFact } from '../../runs/store.ts';
 import { useDescriptor } from '../../ui/api/catalogue.ts';
 import { countRender } from '../../ui/render-count.ts';
 import { t, useLanguage } from '../../ui/strings/index.ts';
-import { tintOf } from '../../ui/theme/ports.tsx';
+import { tintStyle } from '../../ui/theme/category-mark.tsx';
+import type { TintStyle } from '../../ui/theme/ports.tsx';
 import type { FlowNode } from '../flow-items.ts';
 import { isLow, useNodeLook } from '../low-zoom.ts';
 import { portsOfType } from '../ports-of.ts';
@@ -22,17 +25,19 @@ import './node.css';
 function Box({
   id,
   title,
-  ...style
+  tint,
+  width,
+  height,
 }: {
   id: string;
   title?: string;
+  tint: TintStyle;
   width: number;
   height: number;
-  borderLeftColor: string;
 }) {
   const state = useNodeFact(id, (run) => run.state);
   return (
-    <div className={`pb-box pb-drag pb-is-${state}`} style={style}>
+    <div className={`pb-box pb-drag pb-is-${state}`} style={{ ...tint, width, height }}>
       {title}
     </div>
   );
@@ -62,10 +67,10 @@ export const PatchNode = memo(function PatchNode({ id, selected, width, height }
   const descriptor = useDescriptor(node?.type ?? '');
   const wirePorts = useWirePorts(id, descriptor === undefined);
   const state = useNodeFact(id, (run) => run.state);
-  const invalid = useChecks((checks) => checks.byNode[id] !== undefined);
+  const isWrong = useChecks(({ byNode }) => byNode[id]?.some((problem) => !isUnfinished(problem)) ?? false);
+  const isQuiet = useIsQuiet(id);
   useLanguage();
   if (!node) return null;
-  const tint = tintOf(node.type);
   if (isLow(look))
     return (
       <Box
@@ -73,7 +78,7 @@ export const PatchNode = memo(function PatchNode({ id, selected, width, height }
         title={look === 'titled' ? nameOfNode(node) : undefined}
         width={width ?? 240}
         height={height ?? 100}
-        borderLeftColor={tint}
+        tint={tintStyle(node.type)}
       />
     );
   const ports = descriptor ? portsOfType(descriptor) : wirePorts;
@@ -83,11 +88,11 @@ export const PatchNode = memo(function PatchNode({ id, selected, width, height }
     `pb-mode-${node.mode ?? 'active'}`,
     selected && 'pb-selected',
     !descriptor && 'pb-missing',
-    invalid && 'pb-invalid',
+    isWrong && !isQuiet && 'pb-invalid',
     node.collapsed && 'pb-collapsed',
   ].filter(Boolean);
   return (
-    <div className={classes.join(' ')} style={{ borderLeftColor: tint }} data-node-id={id}>
+    <div className={classes.join(' ')} style={tintStyle(node.type)} data-node-id={id}>
       <NodeTitle id={id} />
       {look === 'outline' && <Outline id={id} title={nameOfNode(node)} />}
       <PortRows id={id} ports={ports} collapsed={node.collapsed === true} />
@@ -98,7 +103,7 @@ export const PatchNode = memo(function PatchNode({ id, selected, width, height }
           ) : (
             <p className="pb-missing-text">{t('canvas.missingNode', { type: node.type })}</p>
           )}
-          <NodeMessages id={id} />
+          <NodeMessages id={id} descriptor={descriptor} />
           {selected && (
             <NodeResizeControl position="bottom-right" minWidth={200} minHeight={72} className="pb-resize" />
           )}

@@ -57,10 +57,6 @@ export const canvas = defineMessages({
   'canvas.saved': { en: 'Saved', zh: '已保存' },
   'canvas.save': { en: 'Save', zh: '保存' },
   'canvas.saveFailed': { en: 'Not saved', zh: '未保存' },
-  'canvas.skipped': {
-    en: '{count} {count|picture|pictures} skipped. Hover to see why.',
-    zh: '跳过 {count} 张图片。悬停查看原因。',
-  },
   'canvas.missingNode': {
     en: 'The node type {type} is not installed. The node keeps its settings and wires. Install the type and restart Patchbay, or delete the node.',
     zh: '未安装类型为 {type} 的节点。它的设置和连线都已保留。请安装后重启 Patchbay，或删除该节点。',

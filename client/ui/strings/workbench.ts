@@ -180,6 +180,12 @@ export const workbench = defineMessages({
   'run.queueLength': { en: '{count} waiting', zh: '{count} 个在等待' },
   'run.offline': { en: 'No connection. Trying again.', zh: '没有连接，正在重试' },
   'run.problems': { en: '{count} {count|problem|problems}', zh: '{count} 个问题' },
+  'run.unfinished': {
+    en: '{count} {count|node|nodes} to finish',
+    zh: '{count} 个节点待完成',
+  },
+  'run.refused': { en: 'Nothing can run yet', zh: '还没有可以运行的节点' },
+  'run.stage': { en: '{node}: {done} of {total}', zh: '{node}：{done} / {total}' },
   'run.noProblems': { en: 'No problems.', zh: '没有问题。' },
   'run.log': { en: 'Nodes', zh: '节点' },
   'run.logEmpty': {

@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import type { PortType } from '../../../nodes/sdk/values.ts';
 
 /** Shapes that can be distinguished without colour. */
@@ -40,7 +41,7 @@ export function lookOf(types: readonly PortType[] | 'any'): PortType | 'any' {
 export const portColor = (type: PortType | 'any'): string => `var(--pb-port-${type})`;
 
 /** Canvas backgrounds. The port colours are chosen for contrast against them. */
-export const CANVAS = { light: '#f3f4f6', dark: '#16181d' } as const;
+export const CANVAS = { light: '#f4f5f8', dark: '#121419' } as const;
 
 /** Colours of the categories, at the left edge of a node. */
 export const CATEGORY_TINTS: Readonly<Record<string, string>> = {
@@ -56,11 +57,19 @@ export const CATEGORY_TINTS: Readonly<Record<string, string>> = {
   flow: 'any',
 };
 
+/** The category of a node type: `compare` of `compare/top-k`; empty for a type without one. */
+export const categoryOf = (type: string): string => type.slice(0, Math.max(0, type.indexOf('/')));
+
 /** The colour of a node type's category. */
 export const tintOf = (type: string): string => {
-  const category = type.slice(0, Math.max(0, type.indexOf('/')));
+  const category = categoryOf(type);
   return `var(--pb-port-${Object.hasOwn(CATEGORY_TINTS, category) ? CATEGORY_TINTS[category] : 'any'})`;
 };
+
+/** A style that gives CSS a colour as `--pb-tint`. */
+export interface TintStyle extends CSSProperties {
+  readonly '--pb-tint': string;
+}
 
 const PATHS: Readonly<Record<PortShape, string>> = {
   disc: 'M7 2a5 5 0 1 1 0 10a5 5 0 1 1 0-10z',

@@ -2,17 +2,50 @@ import {
   type CSSVariablesResolver,
   createTheme,
   localStorageColorSchemeManager,
+  type MantineColorsTuple,
   Popover,
 } from '@mantine/core';
 import { CANVAS, PORT_LOOKS } from './ports.tsx';
 
+/** Shades of the one accent colour, from the palest background to the darkest text. */
+const ACCENT: MantineColorsTuple = [
+  '#eeedfd',
+  '#dcdafb',
+  '#c3c0f8',
+  '#a5a0f4',
+  '#8a84f0',
+  '#6d65ea',
+  '#4f46e5',
+  '#574ff0',
+  '#4038c7',
+  '#342da6',
+];
+
+/** Mantine's greys of the dark scheme, in the tone of tokens.css, so that its menus and windows match the studio. */
+const DARK: MantineColorsTuple = [
+  '#eceef2',
+  '#c3c9d3',
+  '#a3abb9',
+  '#6d7787',
+  '#464d5a',
+  '#2f343e',
+  '#21252d',
+  '#1a1d23',
+  '#15181d',
+  '#0f1115',
+];
+
 /**
- * Mantine's controls: compact, one accent colour, the system's font. Colours of the studio itself are in tokens.css.
+ * Mantine's controls: compact, one accent colour, and a font that comes with the studio, so that texts have the same width on
+ * every computer. Chinese uses the system's font. Colours of the studio itself are in tokens.css.
  */
 export const theme = createTheme({
-  primaryColor: 'indigo',
-  primaryShade: { light: 7, dark: 7 },
-  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans CJK SC", sans-serif',
+  colors: { accent: ACCENT, dark: DARK },
+  primaryColor: 'accent',
+  primaryShade: { light: 6, dark: 7 },
+  fontFamily:
+    '"Inter Variable", system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
+  headings: { fontWeight: '650' },
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace',
   defaultRadius: 'sm',
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
@@ -38,8 +71,7 @@ const variables = (scheme: 'light' | 'dark') => ({
 /** Colours of ports and canvas as CSS variables, for the light and the dark scheme. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
-  // Mantine's default is too dark: text on a light button under the pointer would have too little contrast.
-  light: { ...variables('light'), '--mantine-color-indigo-light-hover': '#cdd8ff' },
+  light: variables('light'),
   dark: variables('dark'),
 });
 

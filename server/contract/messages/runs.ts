@@ -28,17 +28,18 @@ export const runMessage = defineMessages({
     zh: '{total} 张图片中有 {count} 张这次无法读取，因此结果不完整。请再次运行。第一张是 {path}：{reason}',
   },
   'node.failed': { en: '{node} failed: {reason}', zh: '{node} 失败：{reason}' },
-  'node.skipped': {
-    en: '{node} was skipped: {source} has no result.',
-    zh: '已跳过 {node}：{source} 没有结果。',
-  },
+  'node.not-run': { en: 'Not run. {reason}', zh: '未运行。{reason}' },
+  'node.connect-first': { en: 'Not run: connect {input} first.', zh: '未运行：请先连接 {input}。' },
+  'node.fill-first': { en: 'Not run: fill in {field} first.', zh: '未运行：请先填写 {field}。' },
+  'node.waits': { en: 'Waits for {source}.', zh: '等待 {source}。' },
+  'node.skipped': { en: 'Not run, because {source} failed.', zh: '未运行，因为 {source} 失败了。' },
   'node.skipped-as-equal': {
-    en: '{node} was skipped: {source} does the same and has no result.',
-    zh: '已跳过 {node}：{source} 做同样的事，没有结果。',
+    en: 'Not run: {source} does the same and has no result.',
+    zh: '未运行：{source} 做同样的事，没有结果。',
   },
   'node.skipped-as-unused': {
-    en: '{node} was skipped: no node that needs it can run.',
-    zh: '已跳过 {node}：需要它的节点都无法运行。',
+    en: 'Not run: no node that needs it can run.',
+    zh: '未运行：需要它的节点都无法运行。',
   },
   'node.failed-silently': { en: '{node} failed and gave no reason.', zh: '{node} 失败，没有给出原因。' },
 });

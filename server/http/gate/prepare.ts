@@ -117,7 +117,7 @@ export function createExaminer(registry: Registry): Examiner {
   function prepare({ workflow, inputs = {}, ...rest }: RunRequest): Reading<PreparedRun> {
     const strays = applyInputs(workflow, inputs, registry);
     const { text, name } = describeWorkflow(workflow);
-    const { problems } = analysed(workflow, text, rest.targets);
+    const problems = analysed(workflow, text, rest.targets).refusal(rest.partial);
     if (strays.length + problems.length > 0)
       return { problems: firstOf([...strays, ...problems], MOST_REFUSED) };
     return { value: { ...rest, workflowText: text, name, lane: laneOf(workflow, registry) } };

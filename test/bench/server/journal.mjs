@@ -13,7 +13,14 @@ const bodies = nodes.flatMap(({ id }) => [
 ]);
 const outcomes = Object.fromEntries(nodes.map(({ id }) => [id, { status: 'done', ms: 1 }]));
 const result = { nodes: outcomes, outputs: {}, views: {}, files: [], problems: [] };
-const options = { workflowText, name: 'Search by text', lane: 'light', useCache: true, front: false };
+const options = {
+  workflowText,
+  name: 'Search by text',
+  lane: 'light',
+  useCache: true,
+  partial: false,
+  front: false,
+};
 let count = 0;
 
 /** Everything that the journal does for one automatic run. */

@@ -23,6 +23,7 @@ const message: RunSummary = {
   name: '',
   targets: null,
   useCache: true,
+  partial: false,
   series: null,
   createdAt: AT,
   startedAt: null,

@@ -216,7 +216,7 @@ test('a snapshot is taken once a day and before a migration, and three are kept'
     writeFileSync(join(folder, 'snapshots', `journal-2020-01-${day}T00-00-00-000Z.db`), '');
   inJournal(
     folder,
-    'ALTER TABLE runs DROP COLUMN interactive; ALTER TABLE runs DROP COLUMN problem; PRAGMA user_version = 2',
+    'ALTER TABLE runs DROP COLUMN partial; ALTER TABLE runs DROP COLUMN interactive; ALTER TABLE runs DROP COLUMN problem; PRAGMA user_version = 2',
   );
   apart('openJournal(process.argv[1])', folder);
   const names = readdirSync(join(folder, 'snapshots')).toSorted();
