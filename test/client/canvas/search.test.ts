@@ -73,7 +73,7 @@ test('what loads pictures comes before what compares them, and what nobody order
 
 describe('the search of a dropped wire', () => {
   const port = (types: PortDescriptor['types']) =>
-    ({ name: 'in', title: 'In', help: '', types, required: true, many: false }) satisfies PortDescriptor;
+    ({ name: 'in', title: 'In', help: '', types, required: true, many: false, lazy: false }) satisfies PortDescriptor;
   const titles = (given: readonly PortType[], takes: Readonly<Record<string, PortDescriptor['types']>>) =>
     inOrderFor(
       given,
