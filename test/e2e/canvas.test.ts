@@ -461,8 +461,9 @@ describe.skipIf(noBrowser)('popovers', () => {
       await page.locator('.pb-refused').waitFor();
     };
     const gone = () => page.locator('.pb-refused').waitFor({ state: 'detached' });
+    await nodeAt(page, 'cosine').locator('.pb-title').click();
     await refuse();
-    await page.locator('aside h2').first().click();
+    await page.getByRole('tab', { name: 'Help' }).click();
     await gone();
     await refuse();
     await page.locator('.pb-canvas').focus();
