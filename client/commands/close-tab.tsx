@@ -2,6 +2,7 @@ import { Button, Group, Modal, Text } from '@mantine/core';
 import { create } from 'zustand';
 import { closeTab, type Tab, useTabs } from '../document/tabs.ts';
 import { t } from '../ui/strings/index.ts';
+import { workflowText } from '../ui/strings/workflow-text.ts';
 
 /** The unsaved tab that the user is asked about before it closes. */
 const useClosing = create<{ readonly key: string | null }>(() => ({ key: null }));
@@ -14,7 +15,7 @@ export function requestClose(key: string): void {
 }
 
 /** The name of a tab. */
-export const nameOf = (tab: Tab): string => tab.name || t('tabs.untitled');
+export const nameOf = (tab: Tab): string => workflowText(tab.name) || t('tabs.untitled');
 
 /** Asks before closing a tab with unsaved changes. */
 export function CloseQuestion() {

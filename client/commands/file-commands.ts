@@ -2,7 +2,6 @@ import { openFile } from '../canvas/open-file.ts';
 import { saveNow, workflowFile } from '../document/session.ts';
 import { openEmpty, useTabs } from '../document/tabs.ts';
 import { saveFile } from '../ui/browser-files.ts';
-import { t } from '../ui/strings/index.ts';
 import { requestClose } from './close-tab.tsx';
 import { isOpen } from './conditions.ts';
 import type { Command } from './registry.ts';
@@ -15,7 +14,7 @@ export const FILE_COMMANDS: readonly Command[] = [
     words: 'words.new',
     group: 'file',
     keys: ['Alt+N'],
-    run: () => void openEmpty(t('tabs.untitled')),
+    run: () => void openEmpty(),
   },
   {
     id: 'file.open',

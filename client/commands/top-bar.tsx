@@ -116,7 +116,7 @@ export function TopBar() {
             variant="subtle"
             color="gray"
             aria-label={t('command.new')}
-            onClick={() => void openEmpty(t('tabs.untitled'))}
+            onClick={() => void openEmpty()}
           >
             <Plus size={16} aria-hidden="true" />
           </ActionIcon>

@@ -187,16 +187,18 @@ function freeName(wish: string, taken: readonly string[]): string {
   for (let n = 2; ; n++) if (!taken.includes(`${name}-${n}`)) return `${name}-${n}`;
 }
 
-/** Adds a param to the form under a free name, or removes it. */
-export function toggleInput(content: Content, node: string, param: string, title: string): Content {
+/** Adds a param to the form under a free name, with the title of the param, or removes it. */
+export function toggleInput(content: Content, node: string, param: string): Content {
   const index = inputIndex(content, node, param);
   if (index >= 0) return { ...content, inputs: content.inputs.filter((_, at) => at !== index) };
   const taken = content.inputs.map(({ name }) => name);
-  return { ...content, inputs: [...content.inputs, { name: freeName(param, taken), node, param, title }] };
+  return { ...content, inputs: [...content.inputs, { name: freeName(param, taken), node, param }] };
 }
 
-/** Changes the title of a form input. */
+/** Changes the title of a form input; without one, it has the title of its param. */
 export function retitleInput(content: Content, name: string, title: string): Content {
-  const inputs = content.inputs.map((input) => (input.name === name ? { ...input, title } : input));
+  const inputs = content.inputs.map((input) =>
+    input.name === name ? clean({ ...input, title: title || undefined }) : input,
+  );
   return { ...content, inputs };
 }

@@ -1,7 +1,7 @@
 import type { WorkflowEntry } from '../../server/contract/http.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { getWorkflow } from '../ui/api/workflows.ts';
-import { inOwnLanguage, isKey, t } from '../ui/strings/index.ts';
+import { sampleText, workflowText } from '../ui/strings/workflow-text.ts';
 import { openWorkflow } from './tabs.ts';
 
 const PREFIX = 'starter:';
@@ -12,19 +12,31 @@ export const isStarter = (id: string): boolean => id.startsWith(PREFIX);
 /** The file name of an included workflow, without its extension. */
 export const starterName = (id: string): string => (isStarter(id) ? id.slice(PREFIX.length) : id);
 
-/** Title and help on the card of an included workflow; without translations, those of its file. */
-export function starterText(
-  id: string,
-  entry: { readonly name: string; readonly description: string },
-): { readonly title: string; readonly help: string } {
-  const [title, help] = [`starter.${starterName(id)}.title`, `starter.${starterName(id)}.help`];
-  return { title: isKey(title) ? t(title) : entry.name, help: isKey(help) ? t(help) : entry.description };
-}
+/** Title and help on the card of an included workflow, in the current language. */
+export const starterText = ({
+  name,
+  description,
+}: Pick<WorkflowEntry, 'name' | 'description'>): { readonly title: string; readonly help: string } => ({
+  title: workflowText(name),
+  help: workflowText(description),
+});
 
-/** An included workflow in the current language, with the title of its card. @throws ApiError */
-async function getStarter(id: string): Promise<Workflow> {
-  const saved = await getWorkflow(id);
-  return { ...inOwnLanguage(saved.workflow), name: starterText(id, saved).title };
+const inWords = (value: unknown): unknown => {
+  if (!Array.isArray(value)) return value;
+  return value.map((text: unknown) => (typeof text === 'string' ? sampleText(text) : text));
+};
+
+/**
+ * A template that looks for words of the current language. What it searches for is data: a model reads it, so it is
+ * written into the file. All other texts are translated where they are shown.
+ */
+export function withOwnWords(workflow: Workflow): Workflow {
+  const nodes = workflow.nodes.map((node) => {
+    if (node.type !== 'text/prompts' || !node.params) return node;
+    const params = Object.entries(node.params).map(([name, value]) => [name, inWords(value)]);
+    return { ...node, params: Object.fromEntries(params) as typeof node.params };
+  });
+  return { ...workflow, nodes };
 }
 
 /**
@@ -37,7 +49,7 @@ export async function openStarter(
   view: 'canvas' | 'form',
   change: (workflow: Workflow) => Workflow = (workflow) => workflow,
 ): Promise<string> {
-  const workflow = change(await getStarter(id));
+  const workflow = change(withOwnWords((await getWorkflow(id)).workflow));
   return openWorkflow(workflow, { name: workflow.name ?? '', view });
 }
 

@@ -3,6 +3,7 @@ import type { WorkflowInput } from '../../workflows/workflow.ts';
 import { useDocument } from '../document/store.ts';
 import { useDescriptor } from '../ui/api/catalogue.ts';
 import { t } from '../ui/strings/index.ts';
+import { inputTitleText, workflowText } from '../ui/strings/workflow-text.ts';
 import { ParamField } from '../widgets/param-field.tsx';
 import css from './form.module.css';
 
@@ -13,10 +14,11 @@ function FormInput({ input }: { readonly input: WorkflowInput }) {
   if (!node || !descriptor)
     return (
       <Text size="sm" c="var(--pb-muted)">
-        {input.title || input.name}: {t('form.lostInput')}
+        {input.title ? workflowText(input.title) : input.name}: {t('form.lostInput')}
       </Text>
     );
-  const { title = descriptor.title, help = descriptor.help } = input;
+  const title = inputTitleText(node.type, param, input.title);
+  const help = input.help === undefined ? descriptor.help : workflowText(input.help);
   return (
     <div data-input={input.name}>
       <ParamField descriptor={{ ...descriptor, title, help }} nodeId={id} />

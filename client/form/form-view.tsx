@@ -12,6 +12,7 @@ import { useProblems } from '../runs/problems.ts';
 import { ProblemList } from '../runs/run-details.tsx';
 import { useIsStale, useRunFact, useRunState } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
+import { workflowText } from '../ui/strings/workflow-text.ts';
 import { attempt } from '../ui/tell.ts';
 import css from './form.module.css';
 import { FormInputs } from './form-inputs.tsx';
@@ -94,9 +95,9 @@ export function FormView() {
       <div className={css.page}>
         <header className={css.head}>
           <Title order={1} size="h3">
-            {name || t('form.untitled')}
+            {workflowText(name) || t('form.untitled')}
           </Title>
-          {description && <Text c="var(--pb-muted)">{description}</Text>}
+          {description && <Text c="var(--pb-muted)">{workflowText(description)}</Text>}
         </header>
         <div className={css.columns}>
           <form

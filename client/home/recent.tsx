@@ -9,6 +9,7 @@ import { deleteWorkflow, listWorkflows } from '../ui/api/workflows.ts';
 import { dateText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
+import { workflowText } from '../ui/strings/workflow-text.ts';
 import { useTrash } from '../ui/trash/trash.ts';
 import { TrashButton } from '../ui/trash/trash-button.tsx';
 import { TrashLink } from '../ui/trash/trash-link.tsx';
@@ -75,7 +76,7 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
         {page.items.map(({ id, name, nodes, updatedAt }) => (
           <li key={id} className={css.recentItem}>
             <button type="button" className={css.recentOpen} onClick={() => void act(openSaved(id))}>
-              <span className={css.recentName}>{name || t('form.untitled')}</span>
+              <span className={css.recentName}>{workflowText(name) || t('form.untitled')}</span>
               <span className={css.recentFacts}>
                 {t('home.nodes', { count: nodes })} · {dateText(updatedAt)}
               </span>
@@ -83,7 +84,7 @@ export function Recent({ onProblem }: { readonly onProblem: (sentence: string | 
             <TrashButton
               kind="workflow"
               id={id}
-              name={name || t('form.untitled')}
+              name={workflowText(name) || t('form.untitled')}
               onDelete={() => remove(id)}
             />
           </li>

@@ -31,7 +31,7 @@ interface TemplateCardProps {
 /** A template as a drawing, a title and a sentence. A click opens it; dropped pictures replace the samples. */
 export function TemplateCard({ entry, samples, onOpen, onDropPictures }: TemplateCardProps) {
   const [over, setOver] = useState(false);
-  const { title, help } = starterText(entry.id, entry);
+  const { title, help } = starterText(entry);
   return (
     <article
       className={css.card}

@@ -9,6 +9,7 @@ import { browse, deleteUploads, thumbnailUrl } from '../ui/api/files.ts';
 import { labelled } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
+import { folderText } from '../ui/strings/workflow-text.ts';
 import { useTrash } from '../ui/trash/trash.ts';
 import { TrashButton } from '../ui/trash/trash-button.tsx';
 import { TrashLink } from '../ui/trash/trash-link.tsx';
@@ -88,7 +89,7 @@ export function AssetsPanel() {
               }
               onClick={() => void go(path)}
             >
-              <Folder size={14} aria-hidden /> {place ? t(PLACES[place]) : name}
+              <Folder size={14} aria-hidden /> {place ? t(PLACES[place]) : folderText(path, name)}
             </button>
             {!place && (
               <ActionIcon

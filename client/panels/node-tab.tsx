@@ -9,6 +9,7 @@ import { durationText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { Sentence } from '../ui/strings/sentence.tsx';
 import { told } from '../ui/strings/told.ts';
+import { nodeTitleText, useTextField } from '../ui/strings/workflow-text.ts';
 import { ParamFields } from '../widgets/param-fields.tsx';
 import css from './panels.module.css';
 
@@ -48,9 +49,7 @@ function FormToggle({ id, param }: { readonly id: string; readonly param: ParamD
       size="xs"
       label={param.title}
       checked={isIn}
-      onChange={() =>
-        documentActions().edit('form', (content) => toggleInput(content, id, param.name, param.title))
-      }
+      onChange={() => documentActions().edit('form', (content) => toggleInput(content, id, param.name))}
     />
   );
 }
@@ -61,21 +60,18 @@ export function NodeTab({ id }: { readonly id: string }) {
   const descriptor = useDescriptor(node?.type ?? '');
   // An open node says itself what is wrong with it.
   const problems = useChecks((state) => (node?.collapsed ? state.byNode[id] : undefined));
+  const title = useTextField(
+    node?.title ?? '',
+    (text) =>
+      documentActions().edit('rename', (content) => patchNode(content, id, { title: text || undefined }), {
+        merge: `title:${id}`,
+      }),
+    (text) => (text === '' || !node ? '' : nodeTitleText(node.type, text)),
+  );
   if (!node) return null;
   return (
     <div className={css.stack}>
-      <TextInput
-        size="xs"
-        label={t('inspector.nodeTitle')}
-        placeholder={descriptor?.title}
-        value={node.title ?? ''}
-        onChange={(event) => {
-          const title = event.currentTarget.value || undefined;
-          documentActions().edit('rename', (content) => patchNode(content, id, { title }), {
-            merge: `title:${id}`,
-          });
-        }}
-      />
+      <TextInput size="xs" label={t('inspector.nodeTitle')} placeholder={descriptor?.title} {...title} />
       {problems?.map((problem) => (
         <p key={problem.code + problem.message} className={css.problem}>
           <Sentence text={problem} />

@@ -18,6 +18,7 @@ import {
 import { dateText, durationText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
+import { workflowText } from '../ui/strings/workflow-text.ts';
 import { attempt } from '../ui/tell.ts';
 import { useTrash } from '../ui/trash/trash.ts';
 import { TrashButton } from '../ui/trash/trash-button.tsx';
@@ -55,7 +56,7 @@ function Run({ run, onChanged }: { readonly run: RunSummary; readonly onChanged:
           title={t('runs.reopen')}
           onClick={() => act(reopenRun(id))}
         >
-          {name || t('runs.untitled')}
+          {workflowText(name) || t('runs.untitled')}
         </button>
         {status === 'queued' && (
           <Act label={t('runs.front')} onClick={() => act(moveToFront(id))}>
@@ -70,7 +71,7 @@ function Run({ run, onChanged }: { readonly run: RunSummary; readonly onChanged:
             <TrashButton
               kind="run"
               id={id}
-              name={name || t('runs.untitled')}
+              name={workflowText(name) || t('runs.untitled')}
               label={t('runs.forget')}
               size="sm"
               onDelete={() => forgetRun(id)}

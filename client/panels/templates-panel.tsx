@@ -12,7 +12,7 @@ export function TemplatesPanel() {
     void attempt(listStarters().then(({ items }) => setStarters(inOrderOfQuestions(items))));
   }, []);
   return starters.map((entry) => {
-    const { title, help } = starterText(entry.id, entry);
+    const { title, help } = starterText(entry);
     return (
       <button
         key={entry.id}

@@ -3,6 +3,7 @@ import type { ViewBars, ViewOf } from '../../server/contract/view.ts';
 import { formatBar } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './bars-view.module.css';
+import { categoryOf } from './label-text.ts';
 import { Lightbox } from './lightbox.tsx';
 import common from './results.module.css';
 import { ItemTile } from './thumbnail.tsx';
@@ -57,8 +58,8 @@ function Group({
       <ul className={css.bars}>
         {bars.map(({ label, value }, at) => (
           <li key={at} className={css.bar} data-best={(metric !== undefined && at === 0) || undefined}>
-            <span className={css.barLabel} title={label}>
-              {label}
+            <span className={css.barLabel} title={categoryOf(item, label)}>
+              {categoryOf(item, label)}
             </span>
             <span className={css.barValue}>{formatBar(value, metric)}</span>
             <span className={css.barTrack}>
@@ -75,7 +76,7 @@ function Group({
       </ul>
       {open && item && (
         <Lightbox
-          pages={[{ items: [item], caption: bars[0]?.label ?? '' }]}
+          pages={[{ items: [item], caption: bars[0] ? categoryOf(item, bars[0].label) : '' }]}
           start={0}
           onClose={() => setOpen(false)}
         />

@@ -1,7 +1,7 @@
 import type { ViewItem, ViewOf, ViewRanking } from '../../server/contract/view.ts';
 import { sharpThumbnailUrl } from '../ui/api/files.ts';
 import { formatBar, formatCount, formatNumber, formatScore } from '../ui/format.ts';
-import { t } from '../ui/strings/index.ts';
+import { madeText, t } from '../ui/strings/index.ts';
 import { fullBar, sortedBars } from './bars-view.tsx';
 import { colorOf, paintCells, scaleOf } from './color-scale.ts';
 import {
@@ -18,6 +18,7 @@ import {
   WIDTH,
   write,
 } from './drawing.ts';
+import { categoryOf } from './label-text.ts';
 import { putWorkflow } from './png-text.ts';
 
 const ACCENT = '#3b5bdb';
@@ -39,7 +40,13 @@ export function galleryDrawing({ items, total }: ViewOf<'gallery'>): Drawing {
       for (const [at, item] of shown.entries()) {
         const [x, y] = [MARGIN + (at % columns) * (edge + GAP), TITLE + Math.floor(at / columns) * high];
         drawItem(context, item, pictures, x, y, edge);
-        write(context, item.label ?? item.title, x, y + edge + 16, { size: 12, color: QUIET, width: edge });
+        write(
+          context,
+          item.label === undefined ? item.title : categoryOf(item, item.label),
+          x,
+          y + edge + 16,
+          { size: 12, color: QUIET, width: edge },
+        );
       }
     },
   };
@@ -164,7 +171,7 @@ export function tableDrawing({ columns, rows, total }: ViewOf<'table'>): Drawing
         const numeric = type === 'number';
         const x = MARGIN + column * wide + (numeric ? wide - 12 : 0);
         const style = { width: wide - 12, align: (numeric ? 'right' : 'left') as CanvasTextAlign };
-        write(context, title, x, TITLE + 17, { ...style, weight: 600 });
+        write(context, madeText(title), x, TITLE + 17, { ...style, weight: 600 });
         for (const [row, cells] of shown.entries()) {
           const cell = cells[column] ?? null;
           const text = typeof cell === 'number' ? formatNumber(cell) : String(cell ?? '–');

@@ -3,6 +3,7 @@ import type { ViewItem, ViewOf } from '../../server/contract/view.ts';
 import { formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './gallery-view.module.css';
+import { categoryOf } from './label-text.ts';
 import { Lightbox } from './lightbox.tsx';
 import common from './results.module.css';
 import { ItemTile } from './thumbnail.tsx';
@@ -30,6 +31,8 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
   const { skipped, total } = view;
   const [label, setLabel] = useState<string | null>(null);
   const labels = useMemo(() => labelsOf(view.items), [view.items]);
+  /** A picture of a category. */
+  const first = (name: string) => view.items.find((item) => item.label === name);
   const chosen = label !== null && labels.some(([name]) => name === label) ? label : null;
   const items = useMemo(
     () => (chosen === null ? view.items : view.items.filter((item) => item.label === chosen)),
@@ -61,7 +64,8 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
               aria-pressed={chosen === name}
               onClick={() => setLabel(name)}
             >
-              {name ?? t('results.allLabels')} <span className={css.labelCount}>{formatCount(count)}</span>
+              {name === null ? t('results.allLabels') : categoryOf(first(name), name)}{' '}
+              <span className={css.labelCount}>{formatCount(count)}</span>
             </button>
           ))}
         </div>
@@ -78,7 +82,9 @@ export function GalleryView({ view, size }: { readonly view: Gallery; readonly s
               {...roving.stop(at)}
             >
               <ItemTile item={item} edge={EDGE[size]} />
-              {item.label !== undefined && <span className={common.tileLabel}>{item.label}</span>}
+              {item.label !== undefined && (
+                <span className={common.tileLabel}>{categoryOf(item, item.label)}</span>
+              )}
             </button>
           </li>
         ))}

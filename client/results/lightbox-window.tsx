@@ -4,6 +4,7 @@ import { type PointerEvent, type ReactNode, useEffect, useEffectEvent, useState 
 import type { ViewItem } from '../../server/contract/view.ts';
 import { pictureUrl } from '../ui/api/files.ts';
 import { t } from '../ui/strings/index.ts';
+import { categoryOf } from './label-text.ts';
 import css from './lightbox.module.css';
 
 /** One page: a picture, a text, or two of them side by side. */
@@ -64,7 +65,8 @@ function dragToScroll(event: PointerEvent<HTMLDivElement>) {
 
 function Side({ item, zoom }: { readonly item: ViewItem; readonly zoom: number }) {
   const [failed, setFailed] = useState(false);
-  const { picture, title, label } = item;
+  const { picture, title } = item;
+  const label = item.label === undefined ? undefined : categoryOf(item, item.label);
   return (
     <figure className={css.side}>
       <div

@@ -7,6 +7,7 @@ import { runWith } from '../runs/latest.ts';
 import { descriptorOf } from '../ui/api/catalogue.ts';
 import { formatCount } from '../ui/format.ts';
 import { nodeText, t, useLanguage } from '../ui/strings/index.ts';
+import { nodeTitleText } from '../ui/strings/workflow-text.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { partOf } from './export-text.ts';
 import { kindOf } from './kinds.ts';
@@ -77,7 +78,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
   const kind = kindOf(view);
   const name =
     title ??
-    ownTitle ??
+    (ownTitle && type !== undefined ? nodeTitleText(type, ownTitle) : undefined) ??
     view.title ??
     (type === undefined ? undefined : nodeText(type).title) ??
     t('results.result');

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type UIEvent, useMemo, useState } from 'react';
 import type { ViewCell, ViewOf } from '../../server/contract/view.ts';
 import { formatNumber } from '../ui/format.ts';
-import { t } from '../ui/strings/index.ts';
+import { madeText, t } from '../ui/strings/index.ts';
 import { nextSorting, type Sorting, sortRows } from './sort-rows.ts';
 import css from './table-view.module.css';
 import { Empty, type Size } from './view-frame.tsx';
@@ -13,6 +13,8 @@ type TableOf = ViewOf<'table'>;
 /** Height of a row in CSS pixels, as in the style sheet, and how many rows to draw outside the visible part. */
 const ROW = 26;
 const BEYOND = 12;
+/** Columns whose texts nodes write, not people. */
+const MADE = new Set(['metric', 'channel']);
 const SEEN = { node: 10, large: 40 } as const;
 
 function textOf(cell: ViewCell): string {
@@ -54,10 +56,10 @@ export function TableView({ view, size }: { readonly view: TableOf; readonly siz
                   <button
                     type="button"
                     className="nodrag"
-                    title={t('results.sortBy', { column: title })}
+                    title={t('results.sortBy', { column: madeText(title) })}
                     onClick={() => setSorting(nextSorting(sorting, column, type === 'number'))}
                   >
-                    {title}
+                    {madeText(title)}
                     {sorted &&
                       (sorted.descending ? (
                         <ArrowDown size={12} aria-hidden />
@@ -80,7 +82,9 @@ export function TableView({ view, size }: { readonly view: TableOf; readonly siz
                   data-type={columns[column]?.type}
                   title={typeof cell === 'string' || typeof cell === 'number' ? String(cell) : undefined}
                 >
-                  {textOf(cell)}
+                  {typeof cell === 'string' && MADE.has(columns[column]?.key ?? '')
+                    ? madeText(cell)
+                    : textOf(cell)}
                 </td>
               ))}
             </tr>

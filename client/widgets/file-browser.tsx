@@ -7,6 +7,7 @@ import { Thumbnail } from '../results/thumbnail.tsx';
 import { browse } from '../ui/api/files.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
+import { folderText } from '../ui/strings/workflow-text.ts';
 import css from './file-browser.module.css';
 import strips from './pictures.module.css';
 import common from './widgets.module.css';
@@ -111,7 +112,7 @@ export function FileBrowser({ title, kind, start, onClose, onChoose }: FileBrows
           <li key={path}>
             <button type="button" className={css.entry} onClick={() => setPath(path)}>
               <Folder size={16} aria-hidden />
-              <span>{place === undefined ? name : t(PLACES[place])}</span>
+              <span>{place === undefined ? folderText(path, name) : t(PLACES[place])}</span>
             </button>
           </li>
         ))}

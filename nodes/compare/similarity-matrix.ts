@@ -21,7 +21,9 @@ export default defineNode({
       default: 64,
       min: 1,
       max: 512,
+      title: 'Items on the map',
       help: 'The map shows this many items, from the first one.',
+      advanced: true,
     }),
   },
   outputs: {
@@ -71,7 +73,7 @@ export default defineNode({
         embeddings: { title: '向量', help: '要相互比较的向量。' },
       },
       params: {
-        shown: { title: '显示数量', help: '热图显示前面多少项。' },
+        shown: { title: '热图上的项数', help: '热图显示前面多少项。' },
       },
       outputs: {
         similarity: {

@@ -56,7 +56,13 @@ export default defineNode({
   ],
   inputs: { similarity: port.similarity({ help: 'The scores to rank, from Cosine or Zero-shot.' }) },
   params: {
-    k: param.integer({ default: 10, min: 1, max: 10_000, help: 'Number of matches for each query.' }),
+    k: param.integer({
+      default: 10,
+      min: 1,
+      max: 10_000,
+      title: 'How many (k)',
+      help: 'Number of matches for each query: the k of top k.',
+    }),
     threshold: param.number({
       default: -1,
       min: -1,
@@ -123,7 +129,7 @@ export default defineNode({
         similarity: { title: '相似度', help: '要排名的得分，来自“余弦相似度”或“零样本分类”。' },
       },
       params: {
-        k: { title: 'k', help: '每个查询给出多少个匹配。' },
+        k: { title: '数量（k）', help: '每个查询给出多少个匹配，即“前 k 名”的 k。' },
         threshold: { title: '阈值', help: '去掉得分更低的匹配。-1 表示全部保留。' },
         excludeSelf: { title: '排除自身', help: '一张图片的最佳匹配总是它自己。打开后将其排除。' },
         pairsOnce: { title: '每对只出现一次', help: '所有项互相比较时，每一对只列在其中第一项之下。' },

@@ -21,24 +21,24 @@ const NODE = { type: 'compare/zero-shot', title: 'Zero-shot' };
 
 const say = defineMessages({
   'zero-shot.input-missing': {
-    en: '*Zero-shot* reads its temperature from the model, but nothing is connected to *Encoder*. Connect *Load encoder* there, or choose the kind of *Probabilities* yourself.',
+    en: '*Zero-shot* reads its temperature from the model, but nothing is connected to *Encoder*. Connect *Load encoder* there, or choose *Kind of probabilities* yourself.',
     zh: '*零样本分类* 从模型读取温度，但 *编码器* 没有连接。请连接 *加载编码器*，或自行选择 *概率方式*。',
   },
   'encoder.no-probability': {
-    en: '{model} does not say how its scores become probabilities. In *Probabilities*, choose "One label per picture" or "Each label on its own", and set the scale.',
-    zh: '{model} 没有说明得分如何变为概率。请在 *概率方式* 中选择“多选一”或“各标签独立”，并设置缩放。',
+    en: '{model} does not say how its scores become probabilities. In *Kind of probabilities*, choose "One category per picture" or "Each category on its own", and set the scale.',
+    zh: '{model} 没有说明得分如何变为概率。请在 *概率方式* 中选择“多选一”或“各类别独立”，并设置缩放。',
   },
   'encoder.untrained-scale': {
-    en: 'The files of {model} hold only the scale from before its training ({scale}). The labels are right, but the probabilities are too even. Most models of this kind end at 100: choose "One label per picture" with that scale, or add onnx/model.onnx, which holds the trained scale.',
-    zh: '{model} 的文件里只有训练之前的缩放值（{scale}）。标签是对的，但概率过于平均。这类模型大多以 100 结束训练：请选择“多选一”和该缩放值，或添加含有训练后数值的 onnx/model.onnx。',
+    en: 'The files of {model} hold only the scale from before its training ({scale}). The categories are right, but the probabilities are too even. Most models of this kind end at 100: choose "One category per picture" with that scale, or add onnx/model.onnx, which holds the trained scale.',
+    zh: '{model} 的文件里只有训练之前的缩放值（{scale}）。类别是对的，但概率过于平均。这类模型大多以 100 结束训练：请选择“多选一”和该缩放值，或添加含有训练后数值的 onnx/model.onnx。',
   },
   'zero-shot.one-label': {
-    en: 'The only label is "{label}", so every picture gets it with 100%. Give at least two labels.',
-    zh: '只有一个标签“{label}”，因此每张图片都以 100% 得到它。请至少给出两个标签。',
+    en: 'The only category is "{label}", so every picture gets it with 100%. Give at least two categories.',
+    zh: '只有一个类别“{label}”，因此每张图片都以 100% 得到它。请至少给出两个类别。',
   },
   'zero-shot.label-twice': {
-    en: 'The label "{label}" is given twice. It counts once.',
-    zh: '标签“{label}”出现了两次，只计一次。',
+    en: 'The category "{label}" is given twice. It counts once.',
+    zh: '类别“{label}”出现了两次，只计一次。',
   },
 });
 
@@ -123,7 +123,7 @@ async function best(scores: F32, rows: number, columns: number, ops: Ops) {
 export default defineNode({
   title: NODE.title,
   description:
-    'Sorts pictures into labels that you only name. It gives the probability of every label for every picture, and averages the sentences of one label.',
+    'Sorts pictures into categories that you only name. It gives the probability of every category for every picture, and averages the sentences of one category.',
   keywords: [
     'classify',
     'class',
@@ -139,7 +139,7 @@ export default defineNode({
   ],
   inputs: {
     images: port.embeddings({ help: 'The vectors of the pictures.' }),
-    labels: port.embeddings({ help: 'The vectors of the labels, from Prompts and Encode texts.' }),
+    labels: port.embeddings({ help: 'The vectors of the categories, from Prompts and Encode texts.' }),
     encoder: port.encoder({
       help: 'The model that made both vectors. It knows how its scores become probabilities.',
       required: false,
@@ -150,11 +150,11 @@ export default defineNode({
       default: 'model',
       choices: {
         model: 'As the model was trained',
-        softmax: 'One label per picture',
-        sigmoid: 'Each label on its own',
+        softmax: 'One category per picture',
+        sigmoid: 'Each category on its own',
       },
-      title: 'Probabilities',
-      help: 'One label per picture: the labels share 100% (softmax). Each label on its own: several labels may fit, or none (sigmoid).',
+      title: 'Kind of probabilities',
+      help: 'One category per picture: the categories share 100% (softmax). Each category on its own: several categories may fit, or none (sigmoid).',
     }),
     scale: param.number({
       default: 100,
@@ -176,15 +176,15 @@ export default defineNode({
       max: 1,
       step: 0.01,
       title: 'Minimum probability',
-      help: 'A picture gets no label if its best label is less probable than this.',
+      help: 'A picture gets no category if its best category is less probable than this.',
     }),
   },
   outputs: {
     similarity: port.similarity({
-      help: 'The probability of every label for every picture.',
+      help: 'The probability of every category for every picture.',
       title: 'Probabilities',
     }),
-    labels: port.labels({ help: 'The most probable label of each picture.' }),
+    labels: port.labels({ help: 'The most probable category of each picture.' }),
   },
   resource: 'device',
   // Version 2: equal vectors give equal bits.
@@ -196,8 +196,8 @@ export default defineNode({
     if (probability === 'model' && encoder && !encoder.probability) report(noProbability(encoder.title));
     const problem = mixedSpaces(
       NODE,
-      { port: 'images', title: 'Images', ...images },
-      { port: 'labels', title: 'Labels', ...labels },
+      { port: 'images', title: 'Pictures', ...images },
+      { port: 'labels', title: 'Categories', ...labels },
     );
     if (problem) report(problem);
     return {
@@ -210,8 +210,8 @@ export default defineNode({
     const { ops } = ctx;
     requireSameSpace(
       NODE,
-      { port: 'images', title: 'Images', space: images.space },
-      { port: 'labels', title: 'Labels', space: inputs.labels.space },
+      { port: 'images', title: 'Pictures', space: images.space },
+      { port: 'labels', title: 'Categories', space: inputs.labels.space },
     );
     const how =
       probability === 'model' ? probabilityOf(encoder, ctx.warn) : { activation: probability, scale, bias };
@@ -247,25 +247,25 @@ export default defineNode({
     zh: {
       title: '零样本分类',
       description:
-        '只说出标签的名称就能给图片分类。给出每张图片属于每个标签的概率；同一标签的多个句子会取平均。',
+        '只说出类别的名称就能给图片分类。给出每张图片属于每个类别的概率；同一类别的多个句子会取平均。',
       inputs: {
         images: { title: '图片', help: '图片的向量。' },
-        labels: { title: '标签', help: '标签的向量，来自“提示词”和“编码文本”。' },
+        labels: { title: '类别', help: '类别的向量，来自“提示词”和“编码文本”。' },
         encoder: { title: '编码器', help: '生成这两种向量的模型。它知道得分如何变为概率。' },
       },
       params: {
         probability: {
           title: '概率方式',
-          help: '多选一：各标签共享 100%（softmax）。各自独立：可以有多个符合，也可以都不符合（sigmoid）。',
-          choices: { model: '与模型训练时相同', softmax: '多选一', sigmoid: '各标签独立' },
+          help: '多选一：各类别共享 100%（softmax）。各自独立：可以有多个符合，也可以都不符合（sigmoid）。',
+          choices: { model: '与模型训练时相同', softmax: '多选一', sigmoid: '各类别独立' },
         },
         scale: { title: '缩放', help: '得分变为概率的锐利程度：温度的倒数。' },
         bias: { title: '偏置', help: '缩放之后、sigmoid 之前加上的数。' },
-        minimum: { title: '最低概率', help: '如果最佳标签的概率低于此值，图片就没有标签。' },
+        minimum: { title: '最低概率', help: '如果最佳类别的概率低于此值，图片就没有类别。' },
       },
       outputs: {
-        similarity: { title: '概率', help: '每张图片属于每个标签的概率。' },
-        labels: { title: '标签', help: '每张图片最可能的标签。' },
+        similarity: { title: '概率', help: '每张图片属于每个类别的概率。' },
+        labels: { title: '类别', help: '每张图片最可能的类别。' },
       },
     },
   },

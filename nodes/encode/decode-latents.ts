@@ -70,7 +70,7 @@ export default defineNode({
     }),
   },
   outputs: {
-    images: port.images({ help: 'One picture for each encoded picture, with the same name and label.' }),
+    images: port.images({ help: 'One picture for each encoded picture, with the same name and category.' }),
   },
   resource: 'device',
   infer: ({ inputs, report }) => {
@@ -107,7 +107,7 @@ export default defineNode({
         batchSize: { title: '批大小', help: '一次解码的图片数量，图片较大时会更少。结果不变。' },
       },
       outputs: {
-        images: { title: '图片', help: '每张编码过的图片一张，保留名称和标签。' },
+        images: { title: '图片', help: '每张编码过的图片一张，保留名称和类别。' },
       },
     },
   },

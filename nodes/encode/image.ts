@@ -47,10 +47,10 @@ function unfit(encoder: ModelInfo, layer: string): ReportedProblem | null {
 }
 
 export default defineNode({
-  title: 'Encode images',
+  title: 'Encode pictures',
   description:
     'Turns each picture into a vector, so that pictures with similar content lie close together. A picture that was encoded before is not encoded again.',
-  keywords: ['encode', 'embed', 'embedding', 'features', 'vector', 'vision', 'clip', 'dinov2', 'extract'],
+  keywords: ['images', 'embed', 'embedding', 'features', 'vector', 'vision', 'clip', 'dinov2', 'extract'],
   inputs: {
     images: port.oneOf(['images', 'pixels'])({
       help: 'Pictures, which are prepared as the model needs them, or pixels that you prepared yourself.',

@@ -17,10 +17,10 @@ export default defineNode({
   run: () => ({}),
   translations: {
     zh: {
-      title: '备注',
+      title: '便签',
       description: '画布上的一段文字，解释工作流的某一部分。运行时不做任何事。',
       params: {
-        text: { title: '文字', help: '备注的文字。' },
+        text: { title: '文本', help: '便签的文本。' },
       },
     },
   },

@@ -18,8 +18,8 @@ const say = defineMessages({
     zh: '请打开 *包含子文件夹* 以查找更深处。',
   },
   'load-folder.labels-are-splits': {
-    en: 'The labels are {labels:and}, which usually name parts of a data set. To take the folders inside of them as labels, set *Label folder* to the second or the nearest folder.',
-    zh: '标签是 {labels:and}，它们通常是数据集各部分的名称。若要用其中的文件夹作为标签，请把 *标签文件夹* 设为第二层或最近的文件夹。',
+    en: 'The categories are {labels:and}, which usually name parts of a data set. To take the folders inside of them as categories, set *Category folder* to the second or the nearest folder.',
+    zh: '类别是 {labels:and}，它们通常是数据集各部分的名称。若要用其中的文件夹作为类别，请把 *类别文件夹* 设为第二层或最近的文件夹。',
   },
   'load-folder.no-match': {
     en: 'No picture in {path} matches {glob}. A pattern is a path below the folder, such as animals/**, or a file name, such as *.jpg.',
@@ -33,7 +33,7 @@ const SPLITS = /^(train(ing)?|test(ing)?|val(id(ation)?)?|dev|eval)$/i;
 export default defineNode({
   title: 'Load folder',
   description:
-    'Loads all pictures of a folder, in path order. Pictures in subfolders can get the name of their subfolder as label.',
+    'Loads all pictures of a folder, in path order. Pictures in subfolders can get the name of their subfolder as category.',
   keywords: ['directory', 'open', 'pictures', 'photos', 'dataset', 'gallery', 'glob', 'input', 'labels'],
   inputs: {},
   params: {
@@ -50,19 +50,19 @@ export default defineNode({
     }),
     labels: param.boolean({
       default: true,
-      title: 'Labels from subfolders',
-      help: 'Labels each picture with the name of a subfolder. Pictures outside subfolders get no label.',
+      title: 'Categories from subfolders',
+      help: 'Gives each picture the name of a subfolder as category. Pictures outside subfolders get no category.',
       when: { param: 'recursive', is: [true] },
     }),
     labelFolder: param.choice({
       default: 'top',
-      title: 'Label folder',
+      title: 'Category folder',
       choices: {
         top: 'Top folder: animals/cat/1.jpg is animals',
         nearest: 'Nearest folder: animals/cat/1.jpg is cat',
         second: 'Second folder: train/cat/tabby/1.jpg is cat',
       },
-      help: 'Which subfolder names the label, where folders lie in folders. *Second folder* suits data sets with a folder for each part, such as train and test.',
+      help: 'Which subfolder names the category, where folders lie in folders. *Second folder* suits data sets with a folder for each part, such as train and test.',
       when: { param: 'labels', is: [true] },
     }),
     glob: param.text({
@@ -84,6 +84,7 @@ export default defineNode({
       default: 0,
       min: 0,
       max: 10_000_000,
+      title: 'Picture limit',
       help: 'Loads at most this many pictures, in path order. 0 loads all.',
       advanced: true,
     }),
@@ -125,7 +126,7 @@ export default defineNode({
   translations: {
     zh: {
       title: '加载文件夹',
-      description: '加载一个文件夹中的所有图片，按路径排序。子文件夹中的图片可以用子文件夹的名称作为标签。',
+      description: '加载一个文件夹中的所有图片，按路径排序。子文件夹中的图片可以用子文件夹的名称作为类别。',
       params: {
         path: {
           title: '文件夹',
@@ -133,12 +134,12 @@ export default defineNode({
         },
         recursive: { title: '包含子文件夹', help: '也读取子文件夹中的图片。' },
         labels: {
-          title: '子文件夹作为标签',
-          help: '用图片所在的子文件夹的名称作为标签。不在子文件夹中的图片没有标签。',
+          title: '子文件夹作为类别',
+          help: '用图片所在的子文件夹的名称作为类别。不在子文件夹中的图片没有类别。',
         },
         labelFolder: {
-          title: '标签文件夹',
-          help: '文件夹中还有文件夹时，用哪一层的名称作为标签。*第二层* 适合按 train、test 等部分存放的数据集。',
+          title: '类别文件夹',
+          help: '文件夹中还有文件夹时，用哪一层的名称作为类别。*第二层* 适合按 train、test 等部分存放的数据集。',
           choices: {
             top: '最上层：animals/cat/1.jpg 为 animals',
             nearest: '最近一层：animals/cat/1.jpg 为 cat',
@@ -151,7 +152,7 @@ export default defineNode({
           help: '也读取程序存放缩略图和已删除文件的文件夹中的图片，例如 @eaDir 或 $RECYCLE.BIN。',
         },
         ...readingTranslations,
-        limit: { title: '数量上限', help: '最多读取这么多张，按路径顺序取前面的。0 表示全部。' },
+        limit: { title: '图片数上限', help: '最多读取这么多张，按路径顺序取前面的。0 表示全部。' },
       },
       outputs: {
         images: { title: '图片', help: '找到的图片，按路径排序。' },

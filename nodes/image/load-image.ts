@@ -1,10 +1,10 @@
 import { defineNode, param, port, readAs, readingParams, readingTranslations } from '../sdk/index.ts';
 
 export default defineNode({
-  title: 'Load image',
+  title: 'Load picture',
   description:
     'Loads one picture from a file. Use it as the query of a search, or to try a workflow with a single picture.',
-  keywords: ['open', 'picture', 'photo', 'file', 'query', 'input', 'jpeg', 'png'],
+  keywords: ['open', 'image', 'photo', 'file', 'query', 'input', 'jpeg', 'png'],
   inputs: {},
   params: {
     path: param.image({
@@ -15,7 +15,7 @@ export default defineNode({
     }),
     ...readingParams,
   },
-  outputs: { images: port.images({ help: 'The picture, as a list of one.', title: 'Image' }) },
+  outputs: { images: port.images({ help: 'The picture, as a list of one.', title: 'Picture' }) },
   resource: 'io',
   fingerprint: ({ path }, ctx) => ctx.images.fingerprint(path),
   infer: () => ({ images: { type: 'images', count: 1 } }),

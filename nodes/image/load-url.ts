@@ -4,7 +4,7 @@ export default defineNode({
   title: 'Load URL',
   description:
     'Loads one picture from the web. It is downloaded once and kept, so later runs work offline. Addresses in private networks are refused.',
-  keywords: ['web', 'http', 'https', 'download', 'fetch', 'link', 'address', 'picture', 'input'],
+  keywords: ['web', 'http', 'https', 'download', 'fetch', 'link', 'address', 'image', 'input'],
   inputs: {},
   params: {
     url: param.url({
@@ -22,7 +22,7 @@ export default defineNode({
     }),
     ...readingParams,
   },
-  outputs: { images: port.images({ help: 'The picture, as a list of one.', title: 'Image' }) },
+  outputs: { images: port.images({ help: 'The picture, as a list of one.', title: 'Picture' }) },
   resource: 'io',
   // Only a download can tell whether a picture on the web has changed, so the fingerprint is the time and every run
   // downloads.

@@ -25,14 +25,26 @@ function withOwnExtension(path: string, extension: string): string {
 }
 
 export default defineNode({
-  title: 'Save images',
+  title: 'Save pictures',
   description:
-    'Copies pictures to the output folder, unchanged or as PNG or JPEG. It can sort them into one folder per label.',
-  keywords: ['export', 'write', 'copy', 'download', 'sort', 'folders', 'resize', 'jpeg', 'png', 'output'],
+    'Copies pictures to the output folder, unchanged or as PNG or JPEG. It can sort them into one folder per category.',
+  keywords: [
+    'images',
+    'export',
+    'write',
+    'copy',
+    'download',
+    'sort',
+    'folders',
+    'resize',
+    'jpeg',
+    'png',
+    'output',
+  ],
   inputs: {
     images: port.images({ help: 'The pictures to save.' }),
     labels: port.labels({
-      help: 'Labels to sort by, such as those from Zero-shot. Without them, each picture keeps its own label.',
+      help: 'Categories to sort by, such as those from Zero-shot. Without them, each picture keeps its own category.',
       required: false,
     }),
   },
@@ -45,7 +57,11 @@ export default defineNode({
     }),
     layout: param.choice({
       default: 'keep',
-      choices: { keep: 'Same folders as before', label: 'One folder per label', flat: 'All in one folder' },
+      choices: {
+        keep: 'Same folders as before',
+        label: 'One folder per category',
+        flat: 'All in one folder',
+      },
       help: 'How to arrange the pictures in folders.',
     }),
     format: param.choice({
@@ -109,12 +125,12 @@ export default defineNode({
   translations: {
     zh: {
       title: '保存图片',
-      description: '把图片复制到输出文件夹，可保持原样或转为 PNG、JPEG。也可以按标签分到各个文件夹。',
+      description: '把图片复制到输出文件夹，可保持原样或转为 PNG、JPEG。也可以按类别分到各个文件夹。',
       inputs: {
         images: { title: '图片', help: '要保存的图片。' },
         labels: {
-          title: '标签',
-          help: '用于分类的标签，例如“零样本分类”的标签。没有连接时，使用图片自己的标签。',
+          title: '类别',
+          help: '用于分类的类别，例如“零样本分类”的类别。没有连接时，使用图片自己的类别。',
         },
       },
       params: {
@@ -122,7 +138,7 @@ export default defineNode({
         layout: {
           title: '布局',
           help: '保存的图片如何分到文件夹中。',
-          choices: { keep: '保持原来的结构', label: '每个标签一个文件夹', flat: '全部放在一个文件夹' },
+          choices: { keep: '保持原来的结构', label: '每个类别一个文件夹', flat: '全部放在一个文件夹' },
         },
         format: {
           title: '格式',

@@ -85,8 +85,8 @@ export default defineNode({
     }),
     stratified: param.boolean({
       default: true,
-      title: 'Same mix of labels',
-      help: 'Gives every set the same mix of labels, as far as the numbers allow. Each label keeps at least one picture for training.',
+      title: 'Same mix of categories',
+      help: 'Gives every set the same mix of categories, as far as the numbers allow. Each category keeps at least one picture for training.',
     }),
     seed: param.integer({
       default: 0,
@@ -142,8 +142,8 @@ export default defineNode({
         train: { title: '训练集', help: '用来学习的图片所占的比例。' },
         validation: { title: '验证集', help: '用来调整的图片所占的比例。其余的是测试集。' },
         stratified: {
-          title: '标签比例一致',
-          help: '在数量允许的范围内，让每个集合的标签比例相同。每个标签至少留一张图片用于训练。',
+          title: '类别比例一致',
+          help: '在数量允许的范围内，让每个集合的类别比例相同。每个类别至少留一张图片用于训练。',
         },
         seed: { title: '种子', help: '换一个数字就得到另一种随机划分。' },
       },

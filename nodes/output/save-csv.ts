@@ -54,7 +54,7 @@ async function* lines(
 export default defineNode({
   title: 'Save CSV',
   description:
-    'Writes rows and columns to a file that Excel, Numbers and LibreOffice can open: matches, labels, metrics, scores or vectors.',
+    'Writes rows and columns to a file that Excel, Numbers and LibreOffice can open: matches, categories, metrics, scores or vectors.',
   keywords: ['export', 'write', 'spreadsheet', 'excel', 'table', 'file', 'output', 'download', 'tsv'],
   inputs: { rows: port.oneOf(TABULAR_TYPES)({ help: 'The result to save.' }) },
   params: {
@@ -96,7 +96,7 @@ export default defineNode({
     zh: {
       title: '保存 CSV',
       description:
-        '把行和列写入 Excel、Numbers 和 LibreOffice 能打开的文件：匹配结果、标签、指标、得分或向量。',
+        '把行和列写入 Excel、Numbers 和 LibreOffice 能打开的文件：匹配结果、类别、指标、得分或向量。',
       inputs: {
         rows: { title: '行', help: '要保存的结果。' },
       },

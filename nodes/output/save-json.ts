@@ -21,7 +21,7 @@ async function* utf8(pieces: AsyncIterable<string>, signal: AbortSignal): AsyncG
 export default defineNode({
   title: 'Save JSON',
   description:
-    'Writes any result to a JSON file for other programs, such as matches with their scores, labels or vectors.',
+    'Writes any result to a JSON file for other programs, such as matches with their scores, categories or vectors.',
   keywords: ['export', 'write', 'file', 'data', 'results', 'output', 'download'],
   inputs: { value: port.any({ help: 'The result to save.' }) },
   params: {
@@ -47,7 +47,7 @@ export default defineNode({
   translations: {
     zh: {
       title: '保存 JSON',
-      description: '把任何结果写入供其他程序使用的 JSON 文件，例如带得分的匹配结果、标签或向量。',
+      description: '把任何结果写入供其他程序使用的 JSON 文件，例如带得分的匹配结果、类别或向量。',
       inputs: {
         value: { title: '值', help: '要保存的结果。' },
       },

@@ -43,7 +43,7 @@ export default defineNode({
   },
   outputs: {
     metrics: port.metrics({
-      help: 'The mean and std of red, green and blue, and the number of images and pixels.',
+      help: 'The mean and std of red, green and blue, and the number of pictures and pixels.',
     }),
     table: port.table({ help: 'The same numbers, one row per colour.' }),
   },

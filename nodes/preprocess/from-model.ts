@@ -50,7 +50,7 @@ function grown(spec: PreprocessSpec, side: number): PreprocessSpec {
 export default defineNode({
   title: 'Preprocess for model',
   description:
-    'Resizes, crops and normalises pictures exactly as a model needs them. Encode images does this itself. Use this node to look at the result, or to add steps to it.',
+    'Resizes, crops and normalises pictures exactly as a model needs them. Encode pictures does this itself. Use this node to look at the result, or to add steps to it.',
   keywords: ['prepare', 'resize', 'crop', 'normalize', 'normalise', 'processor', 'transforms', 'pixels'],
   inputs: {
     images: port.images({ help: 'The pictures to prepare.' }),

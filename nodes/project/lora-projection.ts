@@ -17,7 +17,7 @@ type Base = 'model' | 'identity';
 
 const say = defineMessages({
   'lora.layer': {
-    en: '*LoRA projection* needs vectors of {model} from before its projection, and got {got}. In *Encode images*, choose {model} and the layer "Before projection", or choose the identity as base here.',
+    en: '*LoRA projection* needs vectors of {model} from before its projection, and got {got}. In *Encode pictures*, choose {model} and the layer "Before projection", or choose the identity as base here.',
     zh: '*LoRA 投影* 需要 {model} 投影之前的向量，得到的却是 {got}。请在 *编码图片* 中选择 {model} 和“投影之前”层，或在此选择恒等矩阵为基础。',
   },
   'lora.input-missing': {

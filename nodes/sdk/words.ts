@@ -7,10 +7,10 @@ const LONGEST_ID = 60;
 /** Words that all parts of Patchbay use in messages: port types, titles, hints. */
 export const word = defineMessages({
   'kind.any': { en: 'anything', zh: '任意结果' },
-  'kind.images': { en: 'images', zh: '图片' },
+  'kind.images': { en: 'pictures', zh: '图片' },
   'kind.pixels': { en: 'pixels', zh: '像素' },
   'kind.texts': { en: 'texts', zh: '文本' },
-  'kind.labels': { en: 'labels', zh: '标签' },
+  'kind.labels': { en: 'categories', zh: '类别' },
   'kind.encoder': { en: 'encoder', zh: '编码器' },
   'kind.adapter': { en: 'adapter', zh: '适配器' },
   'kind.embeddings': { en: 'embeddings', zh: '向量' },
@@ -23,6 +23,8 @@ export const word = defineMessages({
   'kind.list': { en: '{kinds:or}', zh: '{kinds:or}' },
   /** The title of a definition. The editor knows it in its own language, so these templates have no Chinese. */
   'title.node': { en: '*{title}*' },
+  /** The title that a node has in its workflow. The editor translates it if a template wrote it. */
+  'title.own': { en: '*{title}*' },
   'title.input': { en: '*{title}*' },
   'title.output': { en: '*{title}*' },
   'title.param': { en: '*{title}*' },
@@ -42,12 +44,21 @@ export function emphasize(name: string): string {
   return `*${plain.length > LONGEST_NAME ? `${plain.slice(0, LONGEST_NAME - 1)}…` : plain}*`;
 }
 
-/** `maxEdge` becomes "Max edge". */
+/** Words of names in code that people read as other words. */
+const FOR_PEOPLE: Readonly<Record<string, string>> = {
+  image: 'picture',
+  images: 'pictures',
+  label: 'category',
+  labels: 'categories',
+};
+
+/** `maxEdge` becomes "Max edge", and `images` becomes "Pictures". */
 export function titleOf(name: string): string {
   const words = name
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .replaceAll(/[-_]/g, ' ')
-    .toLowerCase();
+    .toLowerCase()
+    .replaceAll(/\b(?:image|label)s?\b/g, (word) => FOR_PEOPLE[word] ?? word);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -81,7 +92,7 @@ export function nodeName(
   { title, type }: { readonly title?: string | undefined; readonly type: string },
   definition: { readonly title: string } | undefined,
 ): Said {
-  if (title) return emphasize(title);
+  if (title) return { code: 'title.own', args: { type, title }, message: emphasize(title) };
   return definition ? nodeTitle(type, definition.title) : emphasize(type);
 }
 

@@ -37,7 +37,7 @@ function looksLikeSeveral(line: string): boolean {
 export default defineNode({
   title: 'Prompts',
   description:
-    'Texts to search for or to use as labels, one per line. Templates put each text into a sentence: "cat" with "a photo of a {}" becomes "a photo of a cat".',
+    'Texts to search for or to use as categories, one per line. Templates put each text into a sentence: "cat" with "a photo of a {}" becomes "a photo of a cat".',
   keywords: [
     'text',
     'sentence',
@@ -55,7 +55,7 @@ export default defineNode({
   params: {
     prompts: param.prompts({
       default: ['cat', 'dog'],
-      help: 'The texts to search for, or the labels, one per line.',
+      help: 'The texts to search for, or the categories, one per line.',
       required: true,
     }),
     templates: param.prompts({
@@ -65,7 +65,9 @@ export default defineNode({
     }),
   },
   outputs: {
-    texts: port.texts({ help: 'Every prompt in every template. Each text also keeps its prompt as label.' }),
+    texts: port.texts({
+      help: 'Every prompt in every template. Each text also keeps its prompt as category.',
+    }),
   },
   infer: ({ params, report }) => {
     const templates = usable(params.templates);
@@ -99,16 +101,16 @@ export default defineNode({
     zh: {
       title: '提示词',
       description:
-        '用来搜索或作为标签的文本，每行一个。模板把每个文本放进句子：“cat”配上“a photo of a {}”得到“a photo of a cat”。',
+        '用来搜索或作为类别的文本，每行一个。模板把每个文本放进句子：“cat”配上“a photo of a {}”得到“a photo of a cat”。',
       params: {
-        prompts: { title: '提示词', help: '要搜索的文本，或标签，每行一个。' },
+        prompts: { title: '提示词', help: '要搜索的文本，或类别，每行一个。' },
         templates: {
           title: '模板',
           help: '用 {} 表示提示词位置的句子，每行一个。“零样本分类”会把同一提示词的所有句子取平均。',
         },
       },
       outputs: {
-        texts: { title: '文本', help: '每个提示词套入每个模板。每段文本都以其提示词作为标签。' },
+        texts: { title: '文本', help: '每个提示词套入每个模板。每段文本都以其提示词作为类别。' },
       },
     },
   },

@@ -62,11 +62,11 @@ function ofMetrics({ values }: Metrics, { bars }: Limits): BarGroup[] {
 export default defineNode({
   title: 'Bars',
   description:
-    'Shows numbers as bars: the best candidates of each item, the number of items per label, or metrics.',
+    'Shows numbers as bars: the best candidates of each item, the number of items per category, or metrics.',
   keywords: ['chart', 'histogram', 'probabilities', 'scores', 'count', 'show', 'plot', 'display'],
   inputs: {
     values: port.oneOf(['similarity', 'matches', 'labels', 'metrics'])({
-      help: 'Probabilities from Zero-shot, scores, matches, labels to count, or metrics.',
+      help: 'Probabilities from Zero-shot, scores, matches, categories to count, or metrics.',
     }),
   },
   params: {
@@ -74,13 +74,15 @@ export default defineNode({
       default: 1000,
       min: 1,
       max: 10_000,
-      title: 'Items',
+      title: 'Item limit',
       help: 'Shows the bars of at most this many items.',
+      advanced: true,
     }),
     bars: param.integer({
       default: 5,
       min: 1,
       max: 1000,
+      title: 'Bars per item',
       help: 'Shows at most this many bars per item.',
     }),
   },
@@ -114,13 +116,13 @@ export default defineNode({
   translations: {
     zh: {
       title: '条形图',
-      description: '用条形显示数值：每一项的最佳候选、每个标签的项数，或各项指标。',
+      description: '用条形显示数值：每一项的最佳候选、每个类别的项数，或各项指标。',
       inputs: {
-        values: { title: '数值', help: '“零样本分类”的概率、得分、匹配结果、要计数的标签，或指标。' },
+        values: { title: '数值', help: '“零样本分类”的概率、得分、匹配结果、要计数的类别，或指标。' },
       },
       params: {
-        groups: { title: '项数', help: '最多显示这么多项的条形。' },
-        bars: { title: '条数', help: '每一项最多显示这么多条。' },
+        groups: { title: '项数上限', help: '最多显示这么多项的条形。' },
+        bars: { title: '每项条数', help: '每一项最多显示这么多条。' },
       },
       outputs: {
         view: { title: '条形图', help: '显示的条形图。' },

@@ -3,11 +3,11 @@ import { defineNode, type ImageItem, isImage, param, port } from '../sdk/index.t
 export default defineNode({
   title: 'Gallery',
   description:
-    'Shows pictures side by side with their labels. Connect labels, such as those from Zero-shot, to see the label of each picture.',
-  keywords: ['show', 'preview', 'grid', 'thumbnails', 'pictures', 'look', 'display'],
+    'Shows pictures side by side with their categories. Connect categories, such as those from Zero-shot, to see the category of each picture.',
+  keywords: ['show', 'preview', 'grid', 'thumbnails', 'images', 'look', 'display'],
   inputs: {
     images: port.oneOf(['images', 'pixels', 'labels'])({
-      help: 'The pictures to show, with or without labels. Pixels show the pictures that they are made from.',
+      help: 'The pictures to show, with or without categories. Pixels show the pictures that they are made from.',
     }),
   },
   params: {
@@ -15,7 +15,9 @@ export default defineNode({
       default: 100_000,
       min: 1,
       max: 1_000_000,
+      title: 'Picture limit',
       help: 'Shows at most this many pictures, from the first one.',
+      advanced: true,
     }),
   },
   outputs: { view: port.view({ help: 'The pictures that are shown.', title: 'Gallery' }) },
@@ -42,12 +44,12 @@ export default defineNode({
   translations: {
     zh: {
       title: '图库',
-      description: '并排显示图片及其标签。连接标签（例如“零样本分类”的标签）可以看到每张图片的标签。',
+      description: '并排显示图片及其类别。连接类别（例如“零样本分类”的类别）可以看到每张图片的类别。',
       inputs: {
-        images: { title: '图片', help: '要显示的图片，可以带有标签。像素显示为其来源的图片。' },
+        images: { title: '图片', help: '要显示的图片，可以带有类别。像素显示为其来源的图片。' },
       },
       params: {
-        limit: { title: '数量上限', help: '最多显示这么多张图片，从第一张开始。' },
+        limit: { title: '图片数上限', help: '最多显示这么多张图片，从第一张开始。' },
       },
       outputs: {
         view: { title: '图库', help: '显示的图片。' },

@@ -6,7 +6,7 @@ const MOST = 2_000_000;
 export default defineNode({
   title: 'Table',
   description:
-    'Shows anything with rows as a table: matches, labels, metrics, scores, vectors or a list of pictures.',
+    'Shows anything with rows as a table: matches, categories, metrics, scores, vectors or a list of pictures.',
   keywords: ['show', 'rows', 'columns', 'spreadsheet', 'numbers', 'list', 'grid', 'display'],
   inputs: { rows: port.oneOf(TABULAR_TYPES)({ help: 'The result to show.' }) },
   params: {
@@ -14,13 +14,15 @@ export default defineNode({
       default: 100_000,
       min: 1,
       max: 1_000_000,
-      title: 'Rows',
+      title: 'Row limit',
       help: 'Shows at most this many rows. Save CSV writes all of them.',
+      advanced: true,
     }),
     columns: param.integer({
       default: 50,
       min: 1,
       max: 1000,
+      title: 'Column limit',
       help: 'Shows at most this many columns. Save CSV writes all of them.',
       advanced: true,
     }),
@@ -47,7 +49,7 @@ export default defineNode({
   translations: {
     zh: {
       title: '表格',
-      description: '把任何有行的内容显示为表格：匹配结果、标签、指标、得分、向量或图片列表。',
+      description: '把任何有行的内容显示为表格：匹配结果、类别、指标、得分、向量或图片列表。',
       inputs: {
         rows: { title: '行', help: '要显示的结果。' },
       },

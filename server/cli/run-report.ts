@@ -45,7 +45,7 @@ export function printReport(
   const skipped = nodes.filter(({ status }) => status === 'skipped').length;
   const cached = nodes.filter(({ status }) => status === 'cached').length;
   const seconds = (outcome.ms / 1000).toFixed(2);
-  const kept = cached === 0 ? '' : `, ${cached} of them from the cache`;
+  const kept = cached === 0 ? '' : `, ${cached} of them cached`;
   const left = skipped === 0 ? '' : `, ${skipped} of them not run`;
   console.error(
     `${outcome.status} in ${seconds} s on ${place.device}: ${counted(nodes.length, 'node')}${kept}${left}`,

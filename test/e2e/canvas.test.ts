@@ -94,9 +94,9 @@ describe.skipIf(noBrowser)('connecting', () => {
     await pull(page, portAt(page, 'load', 'images', 'source'), portAt(page, 'cosine', 'queries', 'target'));
     const notice = page.getByRole('alert');
     await notice
-      .getByText('Cosine takes embeddings at Queries, and Load folder gives images.', { exact: true })
+      .getByText('Cosine takes embeddings at Queries, and Load folder gives pictures.', { exact: true })
       .waitFor();
-    await notice.getByRole('button', { name: 'Insert Encode images', exact: true }).click();
+    await notice.getByRole('button', { name: 'Insert Encode pictures', exact: true }).click();
     await seeNodes(page, 4);
     await page.waitForFunction(() => document.querySelectorAll('.react-flow__edge').length === 2);
   });
@@ -340,11 +340,11 @@ describe.skipIf(noBrowser)('by keyboard alone', () => {
     await page.keyboard.type('sample:pictures');
     await page.keyboard.press('Escape');
     await add('load encoder', 'Load encoder');
-    await add('encode images', 'Encode images');
+    await add('encode pictures', 'Encode pictures');
     await wire('load folder images');
     await wire('load encoder');
     await add('similarity matrix', 'Similarity matrix');
-    await wire('encode images similarity matrix');
+    await wire('encode pictures similarity matrix');
     await add('top k', 'Top k');
     await wire('similarity matrix top');
     await page.keyboard.press('Alt+l');

@@ -201,7 +201,7 @@ describe('on the command line', () => {
       {
         code: 'output-name.needs-muted',
         nodeId: 'r',
-        message: 'The output *vectors* has no result: *Encode images* needs a node that is muted.',
+        message: 'The output *vectors* has no result: *Encode pictures* needs a node that is muted.',
       },
     ]);
     expect((await run(muted, '--to', 'f')).json<{ warnings: unknown[] }>().warnings).toEqual([]);

@@ -147,14 +147,14 @@ describe('zero-shot', () => {
       'one label only',
       'softmax',
       ['cat'],
-      ['The only label is "cat", so every picture gets it with 100%. Give at least two labels.'],
+      ['The only category is "cat", so every picture gets it with 100%. Give at least two categories.'],
     ],
     ['one label by itself', 'sigmoid', ['cat'], []],
     [
       'one label twice',
       'softmax',
       ['cat', 'dog', 'cat'],
-      ['The label "cat" is given twice. It counts once.'],
+      ['The category "cat" is given twice. It counts once.'],
     ],
     ['two labels', 'softmax', ['cat', 'dog'], []],
   ])('warns where the labels are odd: %s', async (_, probability, names, expected) => {
@@ -229,7 +229,7 @@ describe('zero-shot', () => {
     expect((await classify({}, { title: 'M', probability })).warnings).toEqual([]);
     const { warnings } = await classify({}, { title: 'M', probability: { ...probability, untrained: true } });
     expect(warnings).toEqual([
-      'The files of M hold only the scale from before its training (14.3). The labels are right, but the probabilities are too even. Most models of this kind end at 100: choose "One label per picture" with that scale, or add onnx/model.onnx, which holds the trained scale.',
+      'The files of M hold only the scale from before its training (14.3). The categories are right, but the probabilities are too even. Most models of this kind end at 100: choose "One category per picture" with that scale, or add onnx/model.onnx, which holds the trained scale.',
     ]);
   });
 
@@ -245,11 +245,11 @@ describe('zero-shot', () => {
     await expect(classify({})).rejects.toMatchObject({
       code: 'zero-shot.input-missing',
       message:
-        '*Zero-shot* reads its temperature from the model, but nothing is connected to *Encoder*. Connect *Load encoder* there, or choose the kind of *Probabilities* yourself.',
+        '*Zero-shot* reads its temperature from the model, but nothing is connected to *Encoder*. Connect *Load encoder* there, or choose *Kind of probabilities* yourself.',
       port: 'encoder',
     });
     await expect(classify({}, { title: 'Plain' })).rejects.toThrow(
-      'Plain does not say how its scores become probabilities. In *Probabilities*, choose "One label per picture" or "Each label on its own", and set the scale.',
+      'Plain does not say how its scores become probabilities. In *Kind of probabilities*, choose "One category per picture" or "Each category on its own", and set the scale.',
     );
   });
 });

@@ -115,7 +115,7 @@ describe('LoRA projection', () => {
     const adapter = byHand([[1, 2]], [[1]], 1);
     await expect(run(lora, { embeddings, adapter, encoder })).rejects.toMatchObject({
       code: 'lora.layer',
-      message: `*LoRA projection* needs vectors of ${encoder.title} from before its projection, and got ${describeSpace(embeddings.space)}. In *Encode images*, choose ${encoder.title} and the layer "Before projection", or choose the identity as base here.`,
+      message: `*LoRA projection* needs vectors of ${encoder.title} from before its projection, and got ${describeSpace(embeddings.space)}. In *Encode pictures*, choose ${encoder.title} and the layer "Before projection", or choose the identity as base here.`,
     });
     await expect(run(lora, { embeddings, adapter })).rejects.toMatchObject({
       code: 'lora.input-missing',

@@ -23,7 +23,7 @@ async function pictures(...names: string[]): Promise<Images> {
 }
 
 const cases: [string, AnyNodeDefinition, string | undefined, string][] = [
-  ['Encode images', image, 'clip', 'embeddings'],
+  ['Encode pictures', image, 'clip', 'embeddings'],
   ['Encode tokens', tokens, 'vit', 'tokens'],
   ['Dataset statistics', statistics, undefined, 'metrics'],
 ];

@@ -3,6 +3,7 @@ import { memo, useEffect, useRef } from 'react';
 import { patchFrame } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { t, useLanguage } from '../../ui/strings/index.ts';
+import { useTextField } from '../../ui/strings/workflow-text.ts';
 import type { TintStyle } from '../../ui/theme/ports.tsx';
 import { useCanvasUi } from '../canvas-ui.ts';
 import type { FlowNode } from '../flow-items.ts';
@@ -70,13 +71,16 @@ export const GroupNode = memo(function GroupNode({ id, selected }: NodeProps<Flo
 /** A text on the canvas. */
 export const NoteNode = memo(function NoteNode({ id, selected }: NodeProps<FlowNode>) {
   const note = useDocument((state) => state.notes[id]);
-  const field = useRef<HTMLTextAreaElement>(null);
+  const box = useRef<HTMLTextAreaElement>(null);
   const wanted = useCanvasUi((ui) => ui.renaming === id);
+  const field = useTextField(note?.text ?? '', (text) =>
+    documentActions().edit('note', (content) => patchFrame(content, id, { text }), { merge: `note:${id}` }),
+  );
   useLanguage();
   useEffect(() => {
     if (!wanted) return;
     useCanvasUi.setState({ renaming: null });
-    field.current?.focus({ preventScroll: true });
+    box.current?.focus({ preventScroll: true });
   }, [wanted]);
   if (!note) return null;
   return (
@@ -84,17 +88,11 @@ export const NoteNode = memo(function NoteNode({ id, selected }: NodeProps<FlowN
       <NodeResizer isVisible={selected} minWidth={120} minHeight={60} />
       <div className="pb-note-grip pb-drag" />
       <textarea
-        ref={field}
+        ref={box}
         className="nodrag nowheel"
-        value={note.text}
         placeholder={t('canvas.notePlaceholder')}
         aria-label={t('canvas.note')}
-        onChange={(event) => {
-          const text = event.currentTarget.value;
-          documentActions().edit('note', (content) => patchFrame(content, id, { text }), {
-            merge: `note:${id}`,
-          });
-        }}
+        {...field}
       />
     </div>
   );

@@ -9,6 +9,7 @@ import { useIsStale, useNodeFact } from '../../runs/store.ts';
 import { countRender } from '../../ui/render-count.ts';
 import { nodeText, t } from '../../ui/strings/index.ts';
 import { told } from '../../ui/strings/told.ts';
+import { nodeTitleText } from '../../ui/strings/workflow-text.ts';
 import { CategoryMark } from '../../ui/theme/category-mark.tsx';
 import { isComposing } from '../../ui/typing.ts';
 import { useCanvasUi } from '../canvas-ui.ts';
@@ -102,11 +103,12 @@ export const NodeTitle = memo(function NodeTitle({ id }: { readonly id: string }
   const own = useDocument((state) => state.nodes[id]!.title);
   const renaming = useCanvasUi((ui) => ui.renaming === id);
   const standard = nodeText(type).title;
-  const title = own || standard;
+  const title = nodeTitleText(type, own);
   const done = (text: string | null) => {
     useCanvasUi.setState({ renaming: null });
     const next = text?.trim();
-    if (next === undefined) return;
+    // A title that nobody changed keeps following the language.
+    if (next === undefined || next === title) return;
     documentActions().edit('rename', (content) =>
       patchNode(content, id, { title: next === '' || next === standard ? undefined : next }),
     );

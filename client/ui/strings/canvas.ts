@@ -58,8 +58,8 @@ export const canvas = defineMessages({
   'canvas.save': { en: 'Save', zh: '保存' },
   'canvas.saveFailed': { en: 'Not saved', zh: '未保存' },
   'canvas.missingNode': {
-    en: 'The node type {type} is not installed. The node keeps its settings and wires. Install the type and restart Patchbay, or delete the node.',
-    zh: '未安装类型为 {type} 的节点。它的设置和连线都已保留。请安装后重启 Patchbay，或删除该节点。',
+    en: 'The node type {type} is not installed. The node keeps its params and wires. Install the type and restart Patchbay, or delete the node.',
+    zh: '未安装类型为 {type} 的节点。它的参数和连线都已保留。请安装后重启 Patchbay，或删除该节点。',
   },
   'canvas.notWorkflow': { en: 'Could not open {name}. {problem}', zh: '未能打开 {name}。{problem}' },
   'canvas.noWorkflowIn': {
@@ -84,7 +84,7 @@ export const canvas = defineMessages({
   'command.addNode': { en: 'Add node', zh: '添加节点' },
   'command.wire': { en: 'Connect to', zh: '连接到' },
   'command.rename': { en: 'Rename', zh: '重命名' },
-  'command.editNode': { en: 'Edit settings', zh: '编辑设置' },
+  'command.editNode': { en: 'Edit params', zh: '编辑参数' },
   'command.bypass': { en: 'Bypass', zh: '旁路' },
   'command.mute': { en: 'Mute', zh: '停用' },
   'command.collapse': { en: 'Collapse', zh: '折叠' },
@@ -132,7 +132,7 @@ export const canvas = defineMessages({
   'command.group.edit': { en: 'Edit', zh: '编辑' },
   'command.group.node': { en: 'Nodes', zh: '节点' },
   'command.group.canvas': { en: 'Canvas', zh: '画布' },
-  'command.group.run': { en: 'Runs', zh: '运行' },
+  'command.group.run': { en: 'Run', zh: '运行' },
   'command.group.file': { en: 'Workflow', zh: '工作流' },
   'command.group.view': { en: 'Window', zh: '窗口' },
   // Other words for the search of commands. They are not shown.

@@ -1,18 +1,17 @@
 import { type ArgList, fill, type Message } from '../../../nodes/sdk/messages.ts';
-import type { Workflow } from '../../../workflows/workflow.ts';
 import { descriptorOf } from '../api/catalogue.ts';
 import { canvas } from './canvas.ts';
 import { useLanguage } from './language.ts';
+import { made } from './made.ts';
 import { results } from './results.ts';
 import { trash } from './trash.ts';
 import { widgets } from './widgets.ts';
 import { workbench } from './workbench.ts';
-import { zhStarters } from './zh-starters.ts';
 
 export { LANGUAGES, type Language, useLanguage } from './language.ts';
 
 /** Every text of the studio, in each language. */
-export const TEXTS = { ...canvas, ...results, ...trash, ...widgets, ...workbench };
+export const TEXTS = { ...canvas, ...made, ...results, ...trash, ...widgets, ...workbench };
 
 /** A key of {@link TEXTS}. */
 export type StringKey = keyof typeof TEXTS;
@@ -30,6 +29,12 @@ export function t<Key extends StringKey>(key: Key, ...[args]: ArgList<(typeof TE
 
 /** Whether a computed name, for example of a category, is a key. */
 export const isKey = (key: string): key is PlainKey => Object.hasOwn(TEXTS, key);
+
+/** A word that a node wrote into a result, such as the title of a column. Other words stay as they are. */
+export function madeText(word: string): string {
+  const key = `made.${word}`;
+  return isKey(key) ? t(key) : word;
+}
 
 /** Title and help of a node, port or param. */
 export interface TitleAndHelp {
@@ -64,30 +69,4 @@ export function nodeText(type: string): NodeText {
 export function categoryText(category: string): string {
   const key = `category.${category}`;
   return isKey(key) ? t(key) : category;
-}
-
-function translated<T>(value: T): T {
-  if (typeof value === 'string') return (zhStarters[value] ?? value) as T;
-  return value;
-}
-
-/** An included workflow with its titles, help and notes in the current language. Nothing else changes. */
-export function inOwnLanguage(workflow: Workflow): Workflow {
-  if (useLanguage.getState().language === 'en') return workflow;
-  const named = <T extends { title?: string; help?: string }>(one: T): T => ({
-    ...one,
-    ...(one.title !== undefined && { title: translated(one.title) }),
-    ...(one.help !== undefined && { help: translated(one.help) }),
-  });
-  return {
-    ...workflow,
-    name: translated(workflow.name),
-    description: translated(workflow.description),
-    nodes: workflow.nodes.map((node) =>
-      node.title === undefined ? node : { ...node, title: translated(node.title) },
-    ),
-    notes: workflow.notes?.map((note) => ({ ...note, text: translated(note.text) })),
-    inputs: workflow.inputs?.map(named),
-    outputs: workflow.outputs?.map(named),
-  };
 }

@@ -83,8 +83,8 @@ export const results = defineMessages({
     zh: '查询为空。请连接一张图片或写一句话。',
   },
   'results.noMatches': {
-    en: 'No matches. Lower the threshold, raise k, or search in more pictures.',
-    zh: '没有匹配。请降低阈值、增大 k，或在更多图片中搜索。',
+    en: 'No matches. Lower the threshold, raise How many (k), or search in more pictures.',
+    zh: '没有匹配。请降低阈值、增大“数量（k）”，或在更多图片中搜索。',
   },
   'results.noBars': {
     en: 'There are no numbers to show: the input is empty.',

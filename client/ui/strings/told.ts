@@ -9,12 +9,13 @@ import {
   type Templates,
 } from '../../../nodes/sdk/messages.ts';
 import type { PortType } from '../../../nodes/sdk/values.ts';
-import { kinds, word } from '../../../nodes/sdk/words.ts';
+import { emphasize, kinds, word } from '../../../nodes/sdk/words.ts';
 import { MESSAGES } from '../../../server/contract/messages/index.ts';
 import { WORKFLOW_TEMPLATES } from '../../../workflows/messages.ts';
 import { descriptorOf, useCatalogue } from '../api/catalogue.ts';
 import { clientMessage } from './client-messages.ts';
 import { useLanguage } from './language.ts';
+import { nodeTitleText } from './workflow-text.ts';
 
 export { messageOf } from './message-of.ts';
 
@@ -41,6 +42,7 @@ const text = (arg: MessageArg | undefined) => (typeof arg === 'string' ? arg : '
 
 /** The title of a node, port or param in the current language, if its type is known. */
 function titleOf({ code, args }: Message): string | undefined {
+  if (code === 'title.own') return nodeTitleText(text(args?.type), text(args?.title));
   const descriptor = descriptorOf(text(args?.type));
   if (!descriptor) return undefined;
   const name = text(args?.name);
@@ -65,7 +67,7 @@ const chineseOf: TemplateOf = (message) => {
   if (typeof message.code !== 'string') return undefined;
   if (message.code.startsWith('title.')) {
     const title = titleOf(message);
-    if (title !== undefined) return `*${title}*`;
+    if (title !== undefined) return emphasize(title);
   }
   const texts = Object.hasOwn(OWN, message.code) ? OWN : nodeMessages();
   return Object.hasOwn(texts, message.code) ? texts[message.code]?.zh : undefined;

@@ -57,8 +57,8 @@ export const widgets = defineMessages({
     en: 'There is no model called "{id}". Choose another model, or add its folder to the models.',
     zh: '没有名为“{id}”的模型。请选择其他模型，或将其文件夹放入模型目录。',
   },
-  'widgets.toGet': { en: 'not downloaded (size unknown)', zh: '未下载（大小未知）' },
-  'widgets.toGetSized': { en: 'not downloaded ({size})', zh: '未下载（{size}）' },
+  'widgets.toGet': { en: 'Not downloaded (size unknown)', zh: '未下载（大小未知）' },
+  'widgets.toGetSized': { en: 'Not downloaded ({size})', zh: '未下载（{size}）' },
   'widgets.notHere': {
     en: '{title} is not downloaded yet. Download it, or choose another model.',
     zh: '{title} 尚未下载。请下载它，或选择别的模型。',

@@ -14,9 +14,9 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'What to look for': '要找什么',
   'Encode text': '编码文本',
   'Save as table': '保存为表格',
-  Labels: '标签',
-  'Encode labels': '编码标签',
-  'Labelled pictures': '已分类的图片',
+  Categories: '类别',
+  'Encode categories': '编码类别',
+  'Sorted pictures': '已分类的图片',
   Probabilities: '概率',
   'Folder of pictures': '图片文件夹',
   Metrics: '指标',
@@ -74,8 +74,8 @@ export const zhStarters: Readonly<Record<string, string>> = {
     '能把图片变成潜变量、再把潜变量变回图片的模型。',
   'The decoded pictures.': '解码得到的图片。',
   'The latents, with their grid.': '潜变量及其网格。',
-  'The folder with your pictures. The names of its subfolders become labels.':
-    '存放图片的文件夹。子文件夹的名称作为标签。',
+  'The folder with your pictures. The names of its subfolders become categories.':
+    '存放图片的文件夹。子文件夹的名称作为类别。',
   'Mean and std of red, green and blue.': '红、绿、蓝的平均值和标准差。',
   'The same numbers, one row per colour.': '同样的数值，每种颜色一行。',
   'The picture to find similar ones for.': '为这张图片查找相似的图片。',
@@ -104,10 +104,102 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'The most probable category of each picture.': '每张图片最可能的类别。',
   'The probability of every category for every picture.': '每张图片属于每个类别的概率。',
   // Names and descriptions.
+  'Find look-alikes': '找相似图片',
+  'Choose a picture and see the most similar pictures of a folder, best first.':
+    '选一张图片，查看文件夹中与它最相似的图片，最好的在前。',
+  'Search by words': '用文字搜索',
+  'Describe what you look for. The pictures need no names or tags.': '描述要找什么；图片不需要名称或标签。',
+  'Sort into my categories': '按我的类别分类',
+  'Name the categories. Every picture gets the category that fits best.':
+    '写出类别名称；每张图片归入最合适的一类。',
+  'Find duplicates': '查找重复',
+  'Find copies of the same picture, also in other sizes and versions, and see them in pairs.':
+    '同一图片的副本、不同大小和不同版本，成对列出。',
+  'Compare encoders': '比较编码器',
+  'Search with three encoders side by side: by meaning, by colours and by outlines.':
+    '同一次搜索由三个编码器并排完成：按含义、按颜色、按轮廓。',
   'What does the model see?': '模型看到了什么？',
+  'Click a part of a picture to see what is similar to it, or see where each word fits.':
+    '点击图片的一部分，看看哪里与它相似；也可以看每个词对应图片的哪里。',
+  'Compress and restore': '压缩再还原',
+  'Send pictures through an autoencoder and compare them before and after.':
+    '图片经过自编码器再还原，前后并排显示。',
+  'See the groups': '查看分组',
+  'Compare every picture with every other. Groups show as bright squares on the heatmap.':
+    '把每张图片与其他每一张比较。分组在热图上显示为亮方块。',
+  'Use a trained adapter': '使用训练好的适配器',
+  'A small file (LoRA) changes which pictures a model finds similar. See which pictures it brings together.':
+    '一个小文件（LoRA）会改变模型认为哪些图片相似。看看它把哪些图片聚在一起。',
+  'Measure the colours': '测量颜色',
+  'Calculate the mean and the spread of all colours in a folder, for training.':
+    '文件夹中所有颜色的平均值和离散程度，用于训练。',
+  Untitled: '未命名',
+  // Notes.
+  'A model cuts a picture into patches and gives each patch a vector. Two patches are similar when their vectors point the same way. Bright patches are similar.\n\nTry it: run, then click any patch of the heatmap. All pictures show the patches that are similar to it.':
+    '模型把图片切成图块，并给每个图块一个向量。两个图块的向量方向相同时，它们就相似。明亮的图块相似。\n\n试一试：运行，然后点击热图中的任意图块。所有图片都会显示与它相似的图块。',
+  'For another encoder, set the side to a size that it takes: 0 is its own size, a DINOv2 takes any multiple of 14. Words need a model that reads texts, such as a CLIP.':
+    '换用其他编码器时，把边长设为它接受的大小：0 是它自己的大小，DINOv2 接受 14 的任意倍数。寻找文字需要能读文本的模型，例如 CLIP。',
+  'One query, one folder, three encoders. Which one is right depends on what you mean by similar: the thing, its colours or its outlines.\n\nTry it: choose your own pictures, or another model in one of the rows.':
+    '一个查询、一个文件夹、三个编码器。哪个正确取决于您所说的相似是指：事物、颜色还是轮廓。\n\n试一试：选择您自己的图片，或在其中一行换用其他模型。',
+  'Do not compare the scores of two encoders, because each has its own scale. Compare what they find, and in which order.':
+    '不要比较两个编码器的得分，因为各有各的尺度。请比较它们找到了什么，以及先后顺序。',
+  'An autoencoder turns a picture into a few numbers for every 8 x 8 pixels, and back. Compare Before and After: fine lines and small letters lose detail first.\n\nTry it: choose your own pictures, or download the autoencoder of Stable Diffusion 1.5 in Models and choose it.':
+    '自编码器把每 8 x 8 个像素变成几个数值，再变回来。比较“之前”和“之后”：细线和小字最先失去细节。\n\n试一试：选择您自己的图片，或在“模型”中下载 Stable Diffusion 1.5 的自编码器并选用它。',
+  'Every pixel of every picture counts once, from 0 (dark) to 1 (bright). The node reads one picture after the other, so any number of pictures fits.\n\nTry it: choose your own folder. To normalise pictures with these numbers, connect the metrics to Normalize pixels.':
+    '每张图片的每个像素计一次，从 0（暗）到 1（亮）。节点逐张读取图片，因此数量不限。\n\n试一试：选择您自己的文件夹。要用这些数值归一化图片，请把指标连接到“归一化像素”。',
+  'The same encoder turns the pictures and the query into vectors. Cosine says how similar two vectors are: 1 is the same direction. Top k keeps the best matches.\n\nTry it: choose your own folder in Pictures and your own picture in Query, then run.':
+    '同一个编码器把图片和查询变成向量。余弦表示两个向量有多相似：1 表示方向相同。“前 k 名”保留最好的匹配。\n\n试一试：在“图片”中选择您的文件夹，在“查询”中选择您的图片，然后运行。',
+  'A second run with another query is fast, because Patchbay keeps the vectors of the folder.':
+    '换一个查询再次运行会很快，因为 Patchbay 保留了文件夹的向量。',
+  'The adapter changes the last step of the encoder, its projection. This one was trained on the categories of the sample pictures, so pictures of one category come together: bright squares on the map.\n\nTry it: move the strength from 1 to 0, which is the original encoder, and run again.':
+    '适配器改变编码器的最后一步：投影。这一个是用示例图片的类别训练的，因此同一类别的图片会聚在一起：热图上的亮方块。\n\n试一试：把强度从 1 调到 0（原来的编码器），再次运行。',
+  'An adapter works with one encoder, and only for what it was trained on. This one brings categories together, but makes single things harder to tell apart.':
+    '适配器只适用于一个编码器，也只对训练过的内容有效。这一个让类别聚在一起，但更难区分单个事物。',
+  'The workflow compares every picture with every other picture. It shows pairs above the threshold, each pair once.\n\nTry it: raise the threshold to find closer copies. To find exact copies in other sizes, choose the encoder builtin/perceptual-hash, which needs no download.':
+    '工作流把每张图片与其他每一张比较，显示高于阈值的图片对，每对一次。\n\n试一试：提高阈值以找到更接近的副本。要找大小不同的完全副本，请选择不需要下载的编码器 builtin/perceptual-hash。',
+  'The encoder puts pictures and texts into one space, so a sentence can find pictures that have no names or tags.\n\nTry it: write your own words, one search per line, then run. The included encoder knows the things that emoji show. Download a larger CLIP for photos.':
+    '编码器把图片和文本放进同一空间，因此一句话就能找到没有名称或标签的图片。\n\n试一试：写下您自己的文字，每行一个搜索，然后运行。自带的编码器认识表情符号所画的事物。处理照片请下载更大的 CLIP。',
+  'Each cell of the map is the cosine of two pictures. Pictures are in the order of their folders, so a folder with similar pictures shows as a bright square.\n\nTry it: choose your own folder, or another encoder, and compare the squares.':
+    '热图的每一格是两张图片的余弦。图片按文件夹的顺序排列，因此图片相似的文件夹会显示为一个亮方块。\n\n试一试：选择您自己的文件夹或另一个编码器，比较这些方块。',
+  'The workflow puts each category into several sentences and averages their vectors. The most similar category wins. The temperature of the model turns similarities into probabilities.\n\nTry it: write your own categories, one per line. To sort the files into folders, connect Save pictures to Pictures and to the categories of Zero-shot, and choose one folder per category.':
+    '工作流把每个类别放进若干句子，并对句子的向量取平均。最相似的类别胜出。模型的温度把相似度变为概率。\n\n试一试：写下您自己的类别，每行一个。要把文件分到各个文件夹，请把“保存图片”连接到“图片”和“零样本分类”的类别，并选择每个类别一个文件夹。',
+};
+
+/** Words of the sample pictures in Chinese: the names of their folders, and what the templates look for in them. */
+export const zhSamples: Readonly<Record<string, string>> = {
+  animals: '动物',
+  buildings: '建筑',
+  clothing: '服装',
+  drinks: '饮料',
+  faces: '表情',
+  flowers: '花朵',
+  fruit: '水果',
+  music: '音乐',
+  'sea animals': '海洋动物',
+  sea: '海洋动物',
+  sport: '体育',
+  sweets: '甜食',
+  vegetables: '蔬菜',
+  vehicles: '交通工具',
+  weather: '天气',
+  'a picture of {}': '{}的图片',
+  'red apple': '红苹果',
+  guitar: '吉他',
+  snow: '雪',
+  cat: '猫',
+  automobile: '汽车',
+  house: '房子',
+};
+
+/** Like {@link zhStarters}, for texts that templates wrote in earlier versions. Saved workflows still contain them. */
+export const zhEarlier: Readonly<Record<string, string>> = {
+  Labels: '标签',
+  'Encode labels': '编码标签',
+  'Labelled pictures': '已分类的图片',
+  'The folder with your pictures. The names of its subfolders become labels.':
+    '存放图片的文件夹。子文件夹的名称作为标签。',
   'Pick a patch of a picture and see which patches are similar for the model, in all pictures. Find words in the pictures, and see all patches as colours.':
     '选取图片的一个图块，看看对模型来说所有图片中哪些图块与它相似。在图片中寻找文字，并以颜色查看所有图块。',
-  'Compare encoders': '比较编码器',
   'The same search with three encoders side by side, to see what each of them finds similar.':
     '用三个编码器并排进行同一次搜索，看看各自认为什么相似。',
   'Round trip through an autoencoder': '经过自编码器的往返',
@@ -134,33 +226,8 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'Zero-shot labels': '零样本标签',
   'Sort pictures into categories that you only name. It needs no training and no examples.':
     '只说出类别的名称就能给图片分类。不需要训练，也不需要示例。',
-  // Notes.
-  'A model cuts a picture into patches and gives each patch a vector. Two patches are similar when their vectors point the same way. Bright patches are similar.\n\nTry it: run, then click any patch of the heatmap. All pictures show the patches that are similar to it.':
-    '模型把图片切成图块，并给每个图块一个向量。两个图块的向量方向相同时，它们就相似。明亮的图块相似。\n\n试一试：运行，然后点击热图中的任意图块。所有图片都会显示与它相似的图块。',
-  'For another encoder, set the side to a size that it takes: 0 is its own size, a DINOv2 takes any multiple of 14. Words need a model that reads texts, such as a CLIP.':
-    '换用其他编码器时，把边长设为它接受的大小：0 是它自己的大小，DINOv2 接受 14 的任意倍数。寻找文字需要能读文本的模型，例如 CLIP。',
-  'One query, one folder, three encoders. Which one is right depends on what you mean by similar: the thing, its colours or its outlines.\n\nTry it: choose your own pictures, or another model in one of the rows.':
-    '一个查询、一个文件夹、三个编码器。哪个正确取决于您所说的相似是指：事物、颜色还是轮廓。\n\n试一试：选择您自己的图片，或在其中一行换用其他模型。',
-  'Do not compare the scores of two encoders, because each has its own scale. Compare what they find, and in which order.':
-    '不要比较两个编码器的得分，因为各有各的尺度。请比较它们找到了什么，以及先后顺序。',
-  'An autoencoder turns a picture into a few numbers for every 8 x 8 pixels, and back. Compare Before and After: fine lines and small letters lose detail first.\n\nTry it: choose your own pictures, or download the autoencoder of Stable Diffusion 1.5 in Models and choose it.':
-    '自编码器把每 8 x 8 个像素变成几个数值，再变回来。比较“之前”和“之后”：细线和小字最先失去细节。\n\n试一试：选择您自己的图片，或在“模型”中下载 Stable Diffusion 1.5 的自编码器并选用它。',
-  'Every pixel of every picture counts once, from 0 (dark) to 1 (bright). The node reads one picture after the other, so any number of pictures fits.\n\nTry it: choose your own folder. To normalise pictures with these numbers, connect the metrics to Normalize pixels.':
-    '每张图片的每个像素计一次，从 0（暗）到 1（亮）。节点逐张读取图片，因此数量不限。\n\n试一试：选择您自己的文件夹。要用这些数值归一化图片，请把指标连接到“归一化像素”。',
-  'The same encoder turns the pictures and the query into vectors. Cosine says how similar two vectors are: 1 is the same direction. Top k keeps the best matches.\n\nTry it: choose your own folder in Pictures and your own picture in Query, then run.':
-    '同一个编码器把图片和查询变成向量。余弦表示两个向量有多相似：1 表示方向相同。“前 k 名”保留最好的匹配。\n\n试一试：在“图片”中选择您的文件夹，在“查询”中选择您的图片，然后运行。',
-  'A second run with another query is fast, because Patchbay keeps the vectors of the folder.':
-    '换一个查询再次运行会很快，因为 Patchbay 保留了文件夹的向量。',
   'The adapter changes the last step of the encoder, its projection. This one was trained on the labels of the sample pictures, so pictures with one label come together: bright squares on the map.\n\nTry it: move the strength from 1 to 0, which is the original encoder, and run again.':
     '适配器改变编码器的最后一步：投影。这一个是用示例图片的标签训练的，因此同一标签的图片会聚在一起：热图上的亮方块。\n\n试一试：把强度从 1 调到 0（原来的编码器），再次运行。',
-  'An adapter works with one encoder, and only for what it was trained on. This one brings categories together, but makes single things harder to tell apart.':
-    '适配器只适用于一个编码器，也只对训练过的内容有效。这一个让类别聚在一起，但更难区分单个事物。',
-  'The workflow compares every picture with every other picture. It shows pairs above the threshold, each pair once.\n\nTry it: raise the threshold to find closer copies. To find exact copies in other sizes, choose the encoder builtin/perceptual-hash, which needs no download.':
-    '工作流把每张图片与其他每一张比较，显示高于阈值的图片对，每对一次。\n\n试一试：提高阈值以找到更接近的副本。要找大小不同的完全副本，请选择不需要下载的编码器 builtin/perceptual-hash。',
-  'The encoder puts pictures and texts into one space, so a sentence can find pictures that have no names or tags.\n\nTry it: write your own words, one search per line, then run. The included encoder knows the things that emoji show. Download a larger CLIP for photos.':
-    '编码器把图片和文本放进同一空间，因此一句话就能找到没有名称或标签的图片。\n\n试一试：写下您自己的文字，每行一个搜索，然后运行。自带的编码器认识表情符号所画的事物。处理照片请下载更大的 CLIP。',
-  'Each cell of the map is the cosine of two pictures. Pictures are in the order of their folders, so a folder with similar pictures shows as a bright square.\n\nTry it: choose your own folder, or another encoder, and compare the squares.':
-    '热图的每一格是两张图片的余弦。图片按文件夹的顺序排列，因此图片相似的文件夹会显示为一个亮方块。\n\n试一试：选择您自己的文件夹或另一个编码器，比较这些方块。',
   'The workflow puts each label into several sentences and averages their vectors. The most similar label wins. The temperature of the model turns similarities into probabilities.\n\nTry it: write your own labels, one per line. To sort the files into folders, connect Save images to Pictures and to the labels of Zero-shot, and choose one folder per label.':
     '工作流把每个标签放进若干句子，并对句子的向量取平均。最相似的标签胜出。模型的温度把相似度变为概率。\n\n试一试：写下您自己的标签，每行一个。要把文件分到各个文件夹，请把“保存图片”连接到“图片”和“零样本分类”的标签，并选择每个标签一个文件夹。',
 };

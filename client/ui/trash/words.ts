@@ -1,12 +1,13 @@
 import { type Deletion, TRASH_DAYS, type TrashEntry } from '../../../server/contract/trash.ts';
 import { formatBytes, formatCount, listText, sentencesText } from '../format.ts';
 import { t } from '../strings/index.ts';
+import { workflowText } from '../strings/workflow-text.ts';
 
 type Named = Pick<TrashEntry, 'title' | 'key' | 'kind'>;
 
 /** The name of something deleted, as people know it. */
 export const nameOf = ({ title, key, kind }: Named): string =>
-  title || (kind === 'run' || kind === 'workflow' ? t('runs.untitled') : key);
+  workflowText(title) || (kind === 'run' || kind === 'workflow' ? t('runs.untitled') : key);
 
 /** How much there is: the files and their size, or the versions of a workflow. */
 export function extentText({ files, bytes, revisions }: TrashEntry): string {
@@ -26,7 +27,7 @@ function askText(deletion: Deletion, name: string): string {
 
 function usedByText({ usedBy: { total, names } }: Deletion): string | undefined {
   if (total === 0) return undefined;
-  const shown = names.map((name) => name || t('runs.untitled'));
+  const shown = names.map((name) => workflowText(name) || t('runs.untitled'));
   const more = total > names.length ? [t('trash.more', { count: total - names.length })] : [];
   return t('trash.usedBy', { count: total, names: listText([...shown, ...more]) });
 }

@@ -96,8 +96,8 @@ export const adapterMessage = defineMessages({
     zh: '适配器含有张量 {tensor}，kohya 脚本的 LoRA 文件中没有这样的张量。',
   },
   'adapter.picture-generator': {
-    en: 'The adapter was made for a picture generator ({layers}), not for the projection of an image encoder.',
-    zh: '适配器是为图像生成器（{layers}）制作的，而不是为图片编码器的投影。',
+    en: 'The adapter was made for a picture generator ({layers}), not for the projection of a picture encoder.',
+    zh: '适配器是为图片生成器（{layers}）制作的，而不是为图片编码器的投影。',
   },
   'adapter.other-prefix': {
     en: 'The tensor {tensor} of the adapter does not begin with {prefix}. The adapter was saved from another model and would change nothing.',
@@ -123,11 +123,11 @@ export const adapterMessage = defineMessages({
   },
   'adapter.empty': { en: 'The adapter holds no LoRA tensors.', zh: '适配器中没有 LoRA 张量。' },
   'adapter.several-layers': {
-    en: 'The adapter changes {count} layers ({layers}). Patchbay adapts the image projection only: use an adapter trained with target_modules ["visual_projection"].',
+    en: 'The adapter changes {count} layers ({layers}). Patchbay adapts the projection of pictures only: use an adapter trained with target_modules ["visual_projection"].',
     zh: '适配器改变 {count} 层（{layers}）。Patchbay 只适配图片投影：请使用以 target_modules ["visual_projection"] 训练的适配器。',
   },
   'adapter.other-layer': {
-    en: 'The adapter was made for the layer {layer}, not for the image projection. Use one trained with target_modules ["visual_projection"].',
+    en: 'The adapter was made for the layer {layer}, not for the projection of pictures. Use one trained with target_modules ["visual_projection"].',
     zh: '适配器是为层 {layer} 制作的，而不是图片投影。请使用以 target_modules ["visual_projection"] 训练的适配器。',
   },
   'adapter.other-target': {

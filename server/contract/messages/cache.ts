@@ -16,7 +16,7 @@ export const cacheMessage = defineMessages({
     zh: '需要它的节点都无需运行。',
   },
   'cache.new': { en: 'This node has no earlier result.', zh: '没有它以前的结果。' },
-  'cache.params': { en: 'A setting changed.', zh: '它的设置改变了。' },
+  'cache.params': { en: 'A param changed.', zh: '参数改变了。' },
   'cache.inputs': { en: 'An input changed.', zh: '输入改变了。' },
   'cache.outside': {
     en: 'A file, folder or model that this node reads has changed.',

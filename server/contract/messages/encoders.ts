@@ -33,7 +33,7 @@ export const encoderMessage = defineMessages({
 
   'encode.no-class-token': {
     en: '{model} gives one vector per patch and has no class token, so it does not say which vector stands for a picture. Use *Encode tokens*, then *Pool* with the mean.',
-    zh: '{model} 为每个图块给出一个向量，没有类别 Token，因此不知道哪个向量代表整张图片。请使用 *编码图块 Token*，然后用 *池化* 取平均值。',
+    zh: '{model} 为每个图块给出一个向量，没有分类 Token，因此不知道哪个向量代表整张图片。请使用 *编码图块 Token*，然后用 *池化* 取平均值。',
   },
   'encode.no-vector-layer': {
     en: '{model} has no layer {layer} with one vector per picture. It has {layers}.',
@@ -45,10 +45,10 @@ export const encoderMessage = defineMessages({
   },
   'encode.layer-of-tokens': {
     en: 'The layer {layer} of {model} has one vector per token. Use Encode tokens for it.',
-    zh: '{model} 的层 {layer} 是每个 Token 一个向量。请对它使用“编码 Token”。',
+    zh: '{model} 的层 {layer} 是每个 Token 一个向量。请对它使用*编码图块 Token*。',
   },
   'encode.layer-of-vectors': {
-    en: 'The layer {layer} of {model} has one vector per picture. Use Encode images for it.',
+    en: 'The layer {layer} of {model} has one vector per picture. Use *Encode pictures* for it.',
     zh: '{model} 的层 {layer} 是每张图片一个向量。请对它使用“编码图片”。',
   },
 
@@ -75,11 +75,11 @@ export const encoderMessage = defineMessages({
   },
   'latents.other-model': {
     en: '{model} turns only its own latents into pictures, but got {shape} of the layer {layer} of {other}. Give it what Encode tokens makes with the same model.',
-    zh: '{model} 只能把它自己的潜变量变成图片，得到的却是 {other} 的层 {layer}（{shape}）。请给它“编码 Token”用同一模型得到的结果。',
+    zh: '{model} 只能把它自己的潜变量变成图片，得到的却是 {other} 的层 {layer}（{shape}）。请给它*编码图块 Token*用同一模型得到的结果。',
   },
   'latents.shape': {
     en: '{model} turns latents into pictures only on their whole grid, with {channels} numbers a place, but got {shape}. Give it what Encode tokens makes with the same model.',
-    zh: '{model} 只能把完整网格上每处 {channels} 个数的潜变量变成图片，得到的却是 {shape}。请给它“编码 Token”用同一模型得到的结果。',
+    zh: '{model} 只能把完整网格上每处 {channels} 个数的潜变量变成图片，得到的却是 {shape}。请给它*编码图块 Token*用同一模型得到的结果。',
   },
 
   'encode.text-cut': {

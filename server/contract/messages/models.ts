@@ -64,7 +64,7 @@ export const modelMessage = defineMessages({
     zh: '{file} 不是普通文件。请换成模型的文件。',
   },
   'model.lfs-pointer': {
-    en: '{file} is only a pointer of Git LFS, because the clone did not fetch its large files. Run "git lfs pull" in the folder of the model, or download the file.',
+    en: '{file} is only a pointer of Git LFS, because the clone did not download its large files. Run "git lfs pull" in the folder of the model, or download the file.',
     zh: '{file} 只是 Git LFS 的指针，因为克隆时没有取得大文件。请在模型的文件夹中运行“git lfs pull”，或下载该文件。',
   },
   'model.no-vectors': {

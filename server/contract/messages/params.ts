@@ -29,8 +29,8 @@ export const paramMessage = defineMessages({
     zh: '{field} 不能是{got}。{reason}请输入名称，例如“{example}”。',
   },
   'param.unknown': {
-    en: '{node} has no setting called "{param}".{hint?} Remove it or rename it.',
-    zh: '{node} 没有名为“{param}”的设置。{hint?}请移除它或改名。',
+    en: '{node} has no param called "{param}".{hint?} Remove it or rename it.',
+    zh: '{node} 没有名为“{param}”的参数。{hint?}请移除它或改名。',
   },
 
   'fill.folder': { en: 'Choose a folder{example?}.', zh: '请选择一个文件夹{example?}。' },

@@ -90,7 +90,7 @@ export const tensorMessage = defineMessages({
   'operation.reshape': { en: 'Reshaping', zh: '变形' },
   'operation.rows': { en: 'Picking rows', zh: '选取行' },
   'operation.product': { en: 'A matrix product', zh: '矩阵乘法' },
-  'operation.cosine': { en: 'Cosine', zh: '余弦' },
+  'operation.cosine': { en: 'Cosine', zh: '余弦相似度' },
   'operation.rank': { en: 'Ranking', zh: '排名' },
   'operation.principal': { en: 'Finding principal components', zh: '求主成分' },
 });

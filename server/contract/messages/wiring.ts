@@ -133,8 +133,8 @@ export const wiringMessage = defineMessages({
     zh: '工作流的输出 {name} 属于节点 {id}，但工作流中没有它。请移除这个输出，或选择别的节点。',
   },
   'input-name.unknown-field': {
-    en: 'The workflow\'s input {name} sets "{field}" of {node}, which has no such setting.{hint?}',
-    zh: '工作流的输入 {name} 对应 {node} 的设置“{field}”，但它没有这个设置。{hint?}',
+    en: 'The workflow\'s input {name} sets "{field}" of {node}, which has no such param.{hint?}',
+    zh: '工作流的输入 {name} 对应 {node} 的参数“{field}”，但它没有这个参数。{hint?}',
   },
   'output-name.unknown-field': {
     en: 'The workflow\'s output {name} gives "{field}" of {node}, which has no such output.{hint?}',

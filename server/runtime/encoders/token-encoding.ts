@@ -70,7 +70,7 @@ export async function encodeTokens(
 
 /**
  * The grid of patches, row by row after the first tokens (CLS, registers). Undefined where the numbers do not fit. Without the side of
- * a patch, it is the square that {@link hasClassToken} finds, so that *Pool* and *Encode images* see the same class token.
+ * a patch, it is the square that {@link hasClassToken} finds, so that *Pool* and *Encode pictures* see the same class token.
  */
 function gridOf(
   { patchSize, places }: TokenEncoding,

@@ -128,7 +128,7 @@ const isTimmTransformer = (config: ModelConfig) => isTimm(config) && config.glob
 /** The family of models whose `model_type` is in no other family. The names and shapes in their files decide. */
 export const GENERIC: Family = {
   name: 'generic',
-  title: 'Image encoder',
+  title: 'Picture encoder',
   models: { swin: 'ViT', swinv2: 'ViT', pvt: 'Pvt', blip: 'Blip', 'data2vec-vision': 'Beit' },
   image: {
     ...vision,

@@ -22,7 +22,7 @@ const type = (name: string, title: string, keywords: readonly string[] = [], des
 const items = [
   type('compare/top-k', 'Top k', ['rank', 'nearest neighbours', 'duplicates']),
   type('image/load-folder', 'Load folder', ['open', 'directory']),
-  type('image/load-image', 'Load image', ['open', 'picture']),
+  type('image/load-image', 'Load picture', ['open', 'image']),
   type('view/matches', 'Matches', ['show'], 'Shows the ranked strip.'),
   type('view/table', 'Table', [], 'A rank in a column.'),
 ].map((one) =>
@@ -48,8 +48,8 @@ describe('search', () => {
   test('a synonym finds a node, before one whose description has the word', () =>
     expect(found('rank')).toEqual(['Top k', 'Matches', 'Table']));
   test('a word in the middle of a title counts', () => expect(found('fold')).toEqual(['Load folder']));
-  test('every word must fit', () => expect(found('load picture')).toEqual(['Load image']));
-  test('a plural finds its singular', () => expect(found('load images')[0]).toBe('Load image'));
+  test('every word must fit', () => expect(found('load picture')).toEqual(['Load picture']));
+  test('a plural finds its singular', () => expect(found('load images')[0]).toBe('Load picture'));
   test('letters in order are enough when nothing better is there', () =>
     expect(found('ldfl')).toEqual(['Load folder']));
   test('titles of the language chosen are found', () => expect(found('表')).toEqual(['Table']));
@@ -73,7 +73,15 @@ test('what loads pictures comes before what compares them, and what nobody order
 
 describe('the search of a dropped wire', () => {
   const port = (types: PortDescriptor['types']) =>
-    ({ name: 'in', title: 'In', help: '', types, required: true, many: false, lazy: false }) satisfies PortDescriptor;
+    ({
+      name: 'in',
+      title: 'In',
+      help: '',
+      types,
+      required: true,
+      many: false,
+      lazy: false,
+    }) satisfies PortDescriptor;
   const titles = (given: readonly PortType[], takes: Readonly<Record<string, PortDescriptor['types']>>) =>
     inOrderFor(
       given,

@@ -36,7 +36,7 @@ describe('a wire is refused with a sentence', () => {
   test('when the types do not fit, naming both nodes', () => {
     const found = refusal([], 'load.images', 'cosine.queries');
     expect(found?.code).toBe('edge.type-mismatch');
-    expect(found?.message).toBe('*Cosine* takes embeddings at *Queries*, and *Load* gives images.');
+    expect(found?.message).toBe('*Cosine* takes embeddings at *Queries*, and *Load* gives pictures.');
   });
 
   test('when the input has one, unless that gives way', () => {

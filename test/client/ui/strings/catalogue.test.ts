@@ -45,12 +45,6 @@ describe('the texts of the workflows that ship', () => {
     ];
     for (const text of texts) if (text) expect(zhStarters[text], text).toBeDefined();
   });
-
-  it('have a question and a sentence for home', () => {
-    for (const file of files)
-      for (const what of ['title', 'help'])
-        expect(Object.keys(TEXTS)).toContain(`starter.${file.replace('.json', '')}.${what}`);
-  });
 });
 
 describe('the texts of models', () => {

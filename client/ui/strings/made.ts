@@ -1,0 +1,30 @@
+import { defineMessages } from '../../../nodes/sdk/messages.ts';
+
+/** Words that nodes write into results: titles of columns, colours, names of metrics. */
+export const made = defineMessages({
+  'made.Item': { en: 'Item', zh: '项' },
+  'made.Image': { en: 'Picture', zh: '图片' },
+  'made.Text': { en: 'Text', zh: '文本' },
+  'made.Label': { en: 'Category', zh: '类别' },
+  'made.Query': { en: 'Query', zh: '查询' },
+  'made.Rank': { en: 'Rank', zh: '名次' },
+  'made.Match': { en: 'Match', zh: '匹配' },
+  'made.Score': { en: 'Score', zh: '得分' },
+  'made.Metric': { en: 'Metric', zh: '指标' },
+  'made.Value': { en: 'Value', zh: '值' },
+  'made.Colour': { en: 'Colour', zh: '颜色' },
+  'made.Mean': { en: 'Mean', zh: '平均值' },
+  'made.Standard deviation': { en: 'Standard deviation', zh: '标准差' },
+  'made.Red': { en: 'Red', zh: '红' },
+  'made.Green': { en: 'Green', zh: '绿' },
+  'made.Blue': { en: 'Blue', zh: '蓝' },
+  'made.mean red': { en: 'mean red', zh: '红的平均值' },
+  'made.mean green': { en: 'mean green', zh: '绿的平均值' },
+  'made.mean blue': { en: 'mean blue', zh: '蓝的平均值' },
+  'made.std red': { en: 'std red', zh: '红的标准差' },
+  'made.std green': { en: 'std green', zh: '绿的标准差' },
+  'made.std blue': { en: 'std blue', zh: '蓝的标准差' },
+  'made.images': { en: 'pictures', zh: '图片数' },
+  'made.pixels': { en: 'pixels', zh: '像素数' },
+  'made.no label': { en: 'no category', zh: '无类别' },
+}).templates;
