@@ -176,6 +176,14 @@ function program(finish: (code: number) => void): Command {
       finish(await (await models()).removeModelCommand(id, options)),
     );
   aboutModels
+    .command('unblock')
+    .description('allow a model again that the server blocked because it crashed twice')
+    .argument('<id>')
+    .option(...asJson)
+    .action(async (id: string, options: { json: boolean }) =>
+      finish(await (await models()).unblockModelCommand(id, options)),
+    );
+  aboutModels
     .command('verify')
     .description('check the files of a model and try it')
     .argument('<id>')

@@ -181,8 +181,8 @@ function followModels(
       last = text;
     } catch (error) {
       if (stopped) return;
-      // Otherwise checks would wait forever. Workflows that name a model are refused, and all others can run.
-      if (last === undefined) gate.setModels([]);
+      // Otherwise checks would wait forever. Nodes that name a model say that the list could not be read.
+      if (last === undefined) gate.setModels(null);
       log.warn('the models cannot be listed', errorFields(error));
     }
   };

@@ -7,7 +7,7 @@ import { useDocument } from '../document/store.ts';
 import { showAs } from '../document/tabs.ts';
 import { ResultView } from '../results/result-view.tsx';
 import { cancelActive, runActive } from '../runs/actions.ts';
-import { leftOutOf, leftOutText } from '../runs/left-out.ts';
+import { leftOutOf, leftOutText, totalOf } from '../runs/left-out.ts';
 import { useProblems } from '../runs/problems.ts';
 import { ProblemList } from '../runs/run-details.tsx';
 import { useIsStale, useRunFact, useRunState } from '../runs/store.ts';
@@ -49,7 +49,7 @@ function Results() {
   const run = useRunFact((shown) => (shown && isFinal(shown.status) ? shown : undefined));
   const problems = useProblems(run);
   const hasProblems = run !== undefined && problems.length > 0;
-  const leftOut = useRunFact((run) => leftOutText(leftOutOf(run)));
+  const leftOut = useRunFact((run) => leftOutText(leftOutOf(run), totalOf(run)));
   return (
     <div className={css.results} aria-busy={isRunning} aria-live="polite">
       <Title order={2} size="h4">

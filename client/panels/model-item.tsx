@@ -1,8 +1,8 @@
-import { ActionIcon } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import type { ListedModel } from '../../server/contract/models.ts';
-import { deleteModel, verifyModel } from '../ui/api/models.ts';
+import { deleteModel, unblockModel, verifyModel } from '../ui/api/models.ts';
 import { formatBytes, listText, sentencesText } from '../ui/format.ts';
 import { GetModel } from '../ui/models/get-model.tsx';
 import css from '../ui/models/models.module.css';
@@ -10,6 +10,7 @@ import { ParityBadge } from '../ui/models/parity-badge.tsx';
 import { t } from '../ui/strings/index.ts';
 import { modelText } from '../ui/strings/model-text.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
+import { attempt } from '../ui/tell.ts';
 import { TrashButton } from '../ui/trash/trash-button.tsx';
 import panels from './panels.module.css';
 
@@ -70,7 +71,7 @@ function Verify({
 /** A model in the list: its name, its purpose, and its buttons. */
 export function ModelItem({ model }: { readonly model: ListedModel }) {
   const [found, setFound] = useState<Finding>();
-  const { id, problem, license, available, fetched } = model;
+  const { id, problem, license, available, fetched, blocked } = model;
   const { title, summary } = modelText(model);
   return (
     <li className={`${panels.item} ${css.item}`}>
@@ -91,6 +92,14 @@ export function ModelItem({ model }: { readonly model: ListedModel }) {
       </span>
       {model.title !== id && <code className={css.code}>{id}</code>}
       {problem !== undefined && <span className={css.problem}>{told(problem)}</span>}
+      {blocked && (
+        <>
+          <span className={css.problem}>{t('models.blocked')}</span>
+          <Button size="compact-xs" variant="default" onClick={() => void attempt(unblockModel(id))}>
+            {t('models.unblock')}
+          </Button>
+        </>
+      )}
       {summary !== undefined && <span className={css.quiet}>{summary}</span>}
       <span className={css.quiet}>{factsOf(model)}</span>
       {license !== undefined && (

@@ -3,6 +3,7 @@ import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { useChecks } from '../document/checks.ts';
 import { inputIndex, patchNode, toggleInput } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
+import { leftOutCount } from '../runs/left-out.ts';
 import { useRunState } from '../runs/store.ts';
 import { useDescriptor } from '../ui/api/catalogue.ts';
 import { durationText } from '../ui/format.ts';
@@ -14,7 +15,7 @@ import { ParamFields } from '../widgets/param-fields.tsx';
 import css from './panels.module.css';
 
 function RunFacts({ id }: { readonly id: string }) {
-  const { state, ms, cache, error, warnings, skipped } = useRunState(id);
+  const { state, ms, cache, error, warnings, skipped, total } = useRunState(id);
   if (state === 'idle') return null;
   return (
     <div className={css.facts} data-state={state}>
@@ -28,7 +29,7 @@ function RunFacts({ id }: { readonly id: string }) {
       ))}
       {skipped && skipped.length > 0 && (
         <details>
-          <summary>{t('run.skippedItems', { count: skipped.length })}</summary>
+          <summary>{leftOutCount(skipped, total)}</summary>
           <ul>
             {skipped.slice(0, 100).map(({ name, path, reason }) => (
               <li key={path ?? name}>

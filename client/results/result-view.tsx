@@ -86,6 +86,11 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
   const head = (own: Size) => (
     <div className={css.head}>
       <span>{kind?.amount?.(view)}</span>
+      {'encoder' in view && view.encoder && (
+        <span className={css.encoder} title={t('results.encoder', { title: view.encoder })}>
+          {view.encoder}
+        </span>
+      )}
       <ShowAll view={view} nodeId={nodeId} />
       <LeftOutChip leftOut={leftOut} />
       <span className={css.grow} />

@@ -44,11 +44,11 @@ export function ProblemList({
 }
 
 /** The note of a node beside its state. */
-function noteOf({ state, error, cache, skipped, warnings }: NodeRunState): string {
+function noteOf({ state, error, cache, skipped, total, warnings }: NodeRunState): string {
   if (state === 'skipped' && !error) return t('run.skippedNote');
   if (error) return told(error).replaceAll('*', '');
   if (warnings) return sentencesText(warnings.map(told));
-  if (skipped && skipped.length > 0) return leftOutText(skipped);
+  if (skipped && skipped.length > 0) return leftOutText(skipped, total);
   return cache ? told(cache) : '';
 }
 
@@ -58,10 +58,12 @@ function LogRow({
   onShowNode,
 }: {
   readonly id: string;
+  /** The nodes whose problems the list above has. */
   readonly listed: ReadonlySet<string>;
   readonly onShowNode: ShowNode;
 }) {
   const node = useRunState(id);
+  const isListed = node.error !== undefined && node.error.nodeId === id && listed.has(id);
   return (
     <tr data-state={node.state}>
       <td>
@@ -74,7 +76,7 @@ function LogRow({
         {node.state === 'running' && node.total !== undefined && ` ${node.done ?? 0} / ${node.total}`}
       </td>
       <td className={css.number}>{node.ms === undefined ? '' : durationText(node.ms)}</td>
-      <td className={css.note}>{listed.has(node.error?.message ?? '') ? '' : noteOf(node)}</td>
+      <td className={css.note}>{isListed ? '' : noteOf(node)}</td>
     </tr>
   );
 }
@@ -94,7 +96,7 @@ export function RunDetails({
     (id) => known[id] && (run?.nodes[id] ?? IDLE).state !== 'idle',
   );
   // The table does not repeat what the list of problems says.
-  const listed = new Set(problems.map(({ message }) => message));
+  const listed = new Set(problems.flatMap(({ nodeId, nodes }) => nodes ?? nodeId ?? []));
   return (
     <div className={css.details}>
       {problems.length > 0 && <ProblemList problems={problems} onShowNode={onShowNode} />}

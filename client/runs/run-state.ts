@@ -103,8 +103,9 @@ const stateAfter = (end: 'done' | 'cached', node: NodeRunState, skipped?: readon
 
 /** The fields that a node keeps when its state changes. */
 const kept = (node: NodeRunState) => {
-  const { preview, cache, warnings, since } = node;
+  const { preview, cache, warnings, since, total } = node;
   return {
+    ...(total !== undefined && { total }),
     ...resultOf(node),
     ...(preview !== undefined && { preview }),
     ...(cache && { cache }),
@@ -217,6 +218,7 @@ export function withResults(run: ShownRun, { nodes: outcomes, views, files }: Wa
       state,
       ...(state !== 'skipped' && { ms }),
       ...ended,
+      ...(skipped && before.total !== undefined && { total: before.total }),
       ...(before.warnings && { warnings: before.warnings }),
       ...(state !== 'failed' && state !== 'skipped' && { from: fromOf(run, id) }),
       ...(own !== undefined && state !== 'failed' && state !== 'skipped' && { view: own }),

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { FolderListing } from '../../server/contract/http.ts';
 import type { PictureSource } from '../../server/contract/view.ts';
 import { browse } from '../ui/api/files.ts';
+import { folderText } from '../ui/strings/workflow-text.ts';
 
 /** How long an answer counts as current, in milliseconds. */
 const FRESH_MS = 20_000;
@@ -62,7 +63,12 @@ async function factsOf(folder: FolderListing): Promise<FolderFacts> {
   const pictures = listings.flatMap(picturesOf);
   const isPart = folder.folders.length > MAX_FOLDERS || inside.some((one) => one && one.folders.length > 0);
   const more = isPart || listings.some((one) => one.more);
-  return { pictures, count: pictures.length, more, folders: folder.folders.map(({ name }) => name) };
+  return {
+    pictures,
+    count: pictures.length,
+    more,
+    folders: folder.folders.map(({ path, name }) => folderText(path, name)),
+  };
 }
 
 /** What is in a folder: undefined while loading, null if it cannot be read. */

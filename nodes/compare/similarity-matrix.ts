@@ -62,7 +62,7 @@ export default defineNode({
     const tensor = await ops.similarityRows(shownPart, 0, head.length);
     return {
       similarity,
-      view: { kind: 'view', view: 'heatmap', rows: head, columns: head, tensor },
+      view: { kind: 'view', view: 'heatmap', encoder: space.title, rows: head, columns: head, tensor },
     };
   },
   translations: {

@@ -94,7 +94,7 @@ export default defineNode({
     matches: { type: 'matches', count: dropEmpty ? undefined : knownOf(inputs, 'similarity').count },
   }),
   run: async ({ inputs: { similarity }, params, ctx }) => {
-    const { queries, gallery, metric, skipped } = similarity;
+    const { queries, gallery, metric, skipped, space } = similarity;
     // Reading a long gallery takes longer than searching it, so its items are read only where they matter.
     const self = params.excludeSelf || params.pairsOnce ? selves(similarity) : undefined;
     const ranked = await ctx.ops.rank(similarity, {
@@ -118,6 +118,7 @@ export default defineNode({
         metric,
         results: params.dropEmpty ? results.filter((result) => result.results.length > 0) : results,
         skipped,
+        space,
       },
     };
   },

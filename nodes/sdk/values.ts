@@ -201,6 +201,8 @@ export interface Matches {
   readonly metric: Similarity['metric'];
   readonly results: readonly { readonly query: Item; readonly results: readonly Match[] }[];
   readonly skipped: readonly Skipped[];
+  /** The space in which they were compared, if the node knows it. */
+  readonly space?: Space;
 }
 
 /** One label per item. */
@@ -357,8 +359,11 @@ export type PatchMaps = {
     }
 );
 
-/** A result for people to look at. The editor draws it, the command line prints it. */
-export type View = { readonly kind: 'view'; readonly title?: string } & (
+/**
+ * A result for people to look at. The editor draws it, the command line prints it. `encoder` is the title of the encoder whose
+ * vectors it comes from.
+ */
+export type View = { readonly kind: 'view'; readonly title?: string; readonly encoder?: string } & (
   | {
       readonly view: 'gallery';
       readonly items: readonly ImageItem[];

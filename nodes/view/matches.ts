@@ -40,7 +40,8 @@ export default defineNode({
       .slice(0, queries)
       .map((result) => ({ ...result, results: first(result.results) }));
     const total = matches.results.reduce((sum, result) => sum + result.results.length, 0);
-    return { view: { kind: 'view', view: 'matches', matches: { ...matches, results }, total } };
+    const encoder = matches.space?.title;
+    return { view: { kind: 'view', view: 'matches', encoder, matches: { ...matches, results }, total } };
   },
   translations: {
     zh: {

@@ -163,6 +163,7 @@ export default defineNode({
       view: {
         kind: 'view',
         view: 'patches',
+        encoder: tokens.space.title,
         shows: 'heat',
         metric: 'cosine',
         items,

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { ModelManifest } from '../../models/manifest.ts';
 import { CancelledError, PatchbayError } from '../../nodes/sdk/index.ts';
 import { hubMessage } from '../contract/messages/hub.ts';
+import { modelMessage } from '../contract/messages/models.ts';
 import { usageMessage } from '../contract/messages/usage.ts';
 import { TRASH_DAYS } from '../contract/trash.ts';
 import { dataFolder, missingModelFolders, modelFolders } from '../data-folder.ts';
@@ -14,6 +15,7 @@ import { isRepoId } from '../hub/names.ts';
 import { parityOf } from '../hub/parity.ts';
 import { catalogued } from '../hub/plan.ts';
 import { hubSettings } from '../hub/settings.ts';
+import { openQuarantine } from '../runner/quarantine.ts';
 import { type ModelEntry, openModelStore } from '../runtime/index.ts';
 import { trainedLogits } from '../runtime/models/trained/trained-logits.ts';
 import { extentOf } from '../trash/entries.ts';
@@ -232,4 +234,14 @@ export async function verifyModelCommand(id: string, options: { json: boolean })
   else
     for (const { name, ok, message } of report.checks) printLine(`${ok ? 'ok ' : 'NOT'} ${name}: ${message}`);
   return report.ok ? EXIT.completed : EXIT.failed;
+}
+
+/** `patchbay models unblock`: forgets the crashes of a model. A server reads this when it starts. */
+export async function unblockModelCommand(id: string, options: { json: boolean }): Promise<number> {
+  const quarantine = openQuarantine(dataFolder(), '');
+  if (!quarantine.pardon(id)) throw UsageError.of(modelMessage('model.not-blocked', { model: id }));
+  await quarantine.settled();
+  if (options.json) await json({ id });
+  else printLine(`${id} is allowed again. Restart a running server, or press Try again in its Models panel.`);
+  return EXIT.completed;
 }

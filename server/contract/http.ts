@@ -396,6 +396,7 @@ export const ROUTES = {
   },
   stopDownload: { method: 'DELETE', path: '/api/models/downloads/:key', answers: { 204: null } },
   deleteModel: { method: 'DELETE', path: '/api/models/:id', answers: { 200: trashEntrySchema } },
+  unblockModel: { method: 'POST', path: '/api/models/:id/unblock', answers: { 204: null } },
   verifyModel: { method: 'POST', path: '/api/models/:id/verify', answers: { 200: modelReportSchema } },
 
   listTrash: { method: 'GET', path: '/api/trash', answers: { 200: trashListSchema } },

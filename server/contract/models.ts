@@ -84,6 +84,8 @@ export const modelSchema = z
     towers: z.custom<EncoderTowers>().meta({ type: 'object' }).optional(),
     /** Why the model cannot be used. */
     problem: saidSchema.optional(),
+    /** Whether it is not used because it crashed or blocked the process that runs models twice. */
+    blocked: z.literal(true).optional(),
     /** Its folder; absent for a built-in model and for one that is not installed. */
     folder: z.string().optional(),
     /** Whether it is not installed but can be downloaded. */

@@ -85,6 +85,7 @@ function matrixOf(values: unknown, rows: number, columns: number): Float32Array 
 export interface Unloaded<V> {
   readonly view: 'unloaded';
   readonly title?: string;
+  readonly encoder?: string;
   readonly file: string;
   readonly rows: number;
   readonly columns: number;
@@ -93,7 +94,7 @@ export interface Unloaded<V> {
 }
 
 /** Adds the stored matrix to a view, or returns {@link Unloaded} if the matrix is in a file. */
-function withMatrix<V extends { readonly title?: string }>(
+function withMatrix<V extends { readonly title?: string; readonly encoder?: string }>(
   of: V,
   { values, file }: { readonly values?: unknown; readonly file?: string },
   rows: number,
@@ -103,6 +104,7 @@ function withMatrix<V extends { readonly title?: string }>(
   return {
     view: 'unloaded',
     title: of.title,
+    encoder: of.encoder,
     file,
     rows,
     columns,
@@ -159,11 +161,17 @@ export const mapsEach = (
 function kind<const N extends View['view'], F extends z.ZodRawShape, S>(
   name: N,
   fields: F,
-  show: (written: z.output<z.ZodObject<F>> & { readonly view: N; readonly title?: string }) => S,
+  show: (
+    written: z.output<z.ZodObject<F>> & {
+      readonly view: N;
+      readonly title?: string;
+      readonly encoder?: string;
+    },
+  ) => S,
 ) {
   const schema = z
     .object(fields)
-    .and(z.object({ title: text }))
+    .and(z.object({ title: text, encoder: text }))
     .transform((written) => show({ ...written, view: name }));
   return { fields: Object.keys(fields), schema };
 }
@@ -223,8 +231,8 @@ export const VIEWS = {
   heatmap: kind(
     'heatmap',
     { rows: listOf(itemSchema), columns: listOf(itemSchema), ...matrixFields },
-    ({ view, title, rows, columns, ...numbers }) =>
-      withMatrix({ view, title, rows, columns }, numbers, rows.length, columns.length),
+    ({ view, title, encoder, rows, columns, ...numbers }) =>
+      withMatrix({ view, title, encoder, rows, columns }, numbers, rows.length, columns.length),
   ),
   patches: kind(
     'patches',
@@ -242,8 +250,21 @@ export const VIEWS = {
       ranges: listOf(z.tuple([number, number]).catch([Number.NaN, Number.NaN])),
       ...matrixFields,
     },
-    ({ view, title, items, rows, columns, preprocess, shows, queries, picked, ranges, ...numbers }) => {
-      const shared = { view, title, items, rows, columns, steps: framesOf(preprocess.steps) };
+    ({
+      view,
+      title,
+      encoder,
+      items,
+      rows,
+      columns,
+      preprocess,
+      shows,
+      queries,
+      picked,
+      ranges,
+      ...numbers
+    }) => {
+      const shared = { view, title, encoder, items, rows, columns, steps: framesOf(preprocess.steps) };
       const upright = preprocess.exif !== false;
       const of =
         shows === 'colors'

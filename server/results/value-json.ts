@@ -118,6 +118,7 @@ async function viewJson(name: string, view: View, tools: ResultTools): Promise<R
   return {
     view: view.view,
     title: view.title,
+    ...(view.encoder !== undefined && { encoder: view.encoder }),
     ...Object.fromEntries(fields.map((field) => [field, told[field]])),
   };
 }

@@ -13,8 +13,10 @@ export interface Quarantine {
   hashes(): readonly string[];
   /** Counts one more crash of a model. @returns whether this crash puts it into quarantine */
   blame(note: ModelNote, reason: string): boolean;
-  /** Forgets the crashes of a model. */
-  pardon(hash: string): void;
+  /** The ids of the quarantined models. */
+  ids(): readonly string[];
+  /** Forgets the crashes of a model on all devices. @returns whether there were any */
+  pardon(id: string): boolean;
   /** Resolves when the list is on disk. */
   settled(): Promise<void>;
 }
@@ -55,11 +57,11 @@ export function openQuarantine(dataFolder: string, device: string): Quarantine {
     // A list that cannot be written still applies until the server ends.
     writing = writing.then(() => writeFileAtomic(file, bytes)).catch(() => undefined);
   };
+  const blocked = () =>
+    [...entries.values()].filter((entry) => entry.device === device && entry.crashes >= CRASHES_ALLOWED);
   return {
-    hashes: () =>
-      [...entries.values()]
-        .filter((entry) => entry.device === device && entry.crashes >= CRASHES_ALLOWED)
-        .map(({ hash }) => hash),
+    hashes: () => blocked().map(({ hash }) => hash),
+    ids: () => blocked().map(({ id }) => id),
     blame({ hash, id }, reason) {
       const key = keyOf(hash, device);
       const crashes = (entries.get(key)?.crashes ?? 0) + 1;
@@ -67,8 +69,11 @@ export function openQuarantine(dataFolder: string, device: string): Quarantine {
       save();
       return crashes === CRASHES_ALLOWED;
     },
-    pardon(hash) {
-      if (entries.delete(keyOf(hash, device))) save();
+    pardon(id) {
+      const known = [...entries].filter(([, entry]) => entry.id === id);
+      for (const [key] of known) entries.delete(key);
+      if (known.length > 0) save();
+      return known.length > 0;
     },
     settled: async () => void (await writing),
   };

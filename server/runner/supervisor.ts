@@ -72,8 +72,10 @@ export interface Supervisor {
   /** Lists all problems of a workflow. */
   validate(workflow: Workflow): Promise<readonly Problem[]>;
   status(): SupervisorStatus;
-  /** Takes a model out of quarantine. */
-  pardon(hash: string): void;
+  /** The ids of the quarantined models. */
+  blocked(): readonly string[];
+  /** Takes a model out of quarantine. @returns whether it was there */
+  pardon(id: string): boolean;
   /** Ends all work and waits until every process is gone. */
   close(): Promise<void>;
 }
@@ -201,9 +203,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       rssBytes: pool.front?.rssBytes || undefined,
       quarantined: quarantine.hashes(),
     }),
-    pardon(hash) {
-      quarantine.pardon(hash);
+    blocked: () => quarantine.ids(),
+    pardon(id) {
+      const known = quarantine.pardon(id);
       pool.spreadQuarantine();
+      return known;
     },
     async close() {
       await pool.close();

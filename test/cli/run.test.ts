@@ -310,6 +310,20 @@ describe('what can go wrong ends in a sentence and an exit code', () => {
     expect(json().nodes.wall!.status).toBe('skipped');
   });
 
+  test('an unconnected node is refused, unless --partial asks for what can run', async () => {
+    const workflow = starter('find-similar-images');
+    workflow.nodes.push({ id: 'wall', type: 'view/gallery' });
+    expect((await run(workflow)).code).toBe(2);
+    const { code, json } = await run(workflow, '--partial');
+    expect(code).toBe(3);
+    expect(json().outputs.matches).toBeDefined();
+    expect(json().problems).toMatchObject([{ code: 'input.missing', nodeId: 'wall' }]);
+    expect(json().nodes.wall).toMatchObject({
+      status: 'skipped',
+      reason: { code: 'node.connect-first', message: 'Not run: connect *Images* first.' },
+    });
+  });
+
   test('a model that is no ONNX is a sentence', async () => {
     const models = scratch('models');
     const broken = join(models, 'broken-clip');

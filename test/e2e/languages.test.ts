@@ -36,6 +36,24 @@ describe.skipIf(noBrowser)('the language', () => {
     expect(text).not.toContain('A model cuts a picture into patches');
   });
 
+  it('is that of a workflow that was saved in English, and the file stays as it was', async () => {
+    const { page, server } = await openStudio({ language: 'zh-CN' });
+    const { workflow } = (await server.call('GET', '/api/workflows/starter:zero-shot-labels')).json;
+    const { id } = (await server.call('POST', '/api/workflows', { workflow })).json;
+    await page.goto(`${new URL(server.url).origin}/#workflow=${id}`);
+    await page.reload();
+    await page.getByText('最相似的类别胜出').first().waitFor();
+    const text = await page.locator('body').innerText();
+    for (const words of ['已分类的图片', '编码类别', '按我的类别分类']) expect(text).toContain(words);
+    expect(text).not.toMatch(/Encode pictures|Sorted pictures|Sort into my categories/);
+    // Leaving a field without typing saves nothing.
+    await page.getByLabel('名称', { exact: true }).click();
+    await page.getByLabel('说明', { exact: true }).click();
+    await page.waitForTimeout(2500);
+    const { json } = await server.call('GET', `/api/workflows/${id}`);
+    expect(json).toMatchObject({ revision: 1, workflow });
+  });
+
   it('is changed in the settings and stays after a reload', async () => {
     const { page } = await openStudio();
     await page.getByRole('button', { name: 'Settings' }).click();

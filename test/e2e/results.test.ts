@@ -189,10 +189,10 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
   test('an empty result says why, and what was skipped is listed with its reason', async () => {
     await bench.open(every('skipped'));
     await bench.run();
-    await nodeOf('w').getByText('No picture could be read: all 2 were skipped.').waitFor();
-    await nodeOf('w').getByRole('button', { name: '2 skipped' }).click();
+    await nodeOf('w').getByText('None of the 2 pictures could be read.').waitFor();
+    await nodeOf('w').getByRole('button', { name: '2 could not be read' }).click();
     await bench.page.getByText('a/broken.png It is cut short.').waitFor();
-    const list = bench.page.getByRole('dialog', { name: '2 skipped' });
+    const list = bench.page.getByRole('dialog', { name: '2 could not be read' });
     expect(await seriousProblems(bench.page, list)).toEqual([]);
     expect(await seriousProblems(bench.page, nodeOf('w'))).toEqual([]);
   });

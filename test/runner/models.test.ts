@@ -50,9 +50,10 @@ describe('a model that takes its process down', () => {
     await before.supervisor.close();
 
     const world = open({ dataFolder: before.dataFolder });
-    const [hash] = world.supervisor.status().quarantined;
     expect((await world.run(encode('crashing')).done).problems[0]?.code).toBe('model.quarantined');
-    world.supervisor.pardon(hash!);
+    expect(world.supervisor.blocked()).toEqual(['crashing']);
+    expect(world.supervisor.pardon('crashing')).toBe(true);
+    expect(world.supervisor.pardon('crashing')).toBe(false);
     expect(world.supervisor.status().quarantined).toEqual([]);
     expect((await world.run(encode('crashing')).done).problems[0]?.code).toBe('runner.crashed');
   });

@@ -31,6 +31,34 @@ test('a second run takes its results from the cache, unless told to skip it', as
   expect(third.nodes.vectors).toMatchObject({ status: 'done', cache: { reason: 'off' } });
 });
 
+test('what can run of a workflow runs if the request says so; otherwise it is refused', async () => {
+  const server = await startServer();
+  const stray = { id: 'stray', type: 'encode/image' };
+  const wall = { id: 'wall', type: 'view/gallery' };
+  const withStray = { ...ranking, nodes: [...ranking.nodes, stray] };
+  const refused = await server.call('POST', '/api/runs', { workflow: withStray });
+  expect(refused.status).toBe(400);
+  expect(refused.json.error.problems).toMatchObject([{ code: 'input.missing' }, { code: 'input.missing' }]);
+
+  const complete = await server.ended((await server.submit(withStray, { partial: true })).id);
+  expect(complete).toMatchObject({ status: 'completed', partial: true, problems: [] });
+  expect(complete.nodes.stray).toMatchObject({ status: 'skipped', error: { code: 'node.connect-first' } });
+
+  const withWall = { ...ranking, nodes: [...ranking.nodes, wall] };
+  const partly = await server.ended((await server.submit(withWall, { partial: true })).id);
+  expect(partly).toMatchObject({ status: 'partial', problems: [{ code: 'input.missing', nodeId: 'wall' }] });
+
+  const nothing = { ...ranking, nodes: [wall], edges: [] };
+  const none = await server.call('POST', '/api/runs', { workflow: nothing, partial: true });
+  expect(none).toMatchObject({ status: 400, json: { error: { problems: [{ nodeId: 'wall' }] } } });
+});
+
+test('a model that is not blocked cannot be unblocked', async () => {
+  const server = await startServer();
+  const { status, json } = await server.call('POST', '/api/models/nobody/unblock');
+  expect([status, json.error.code]).toEqual([404, 'model.not-blocked']);
+});
+
 test('the old name of a field is refused by its name and not passed over', async () => {
   const server = await startServer();
   for (const [path, body] of [

@@ -12,6 +12,9 @@ import { Sentence } from '../../ui/strings/sentence.tsx';
 import { told } from '../../ui/strings/told.ts';
 import { shownParams } from '../../widgets/shown-params.ts';
 
+/** Problems that a field shows itself: a value that is not allowed, and a model that is not there. */
+const AT_FIELD = /^(param\.|model\.not-found$)/;
+
 /** The params whose fields are on the node and say themselves what is wrong with their values. */
 function useFieldNames(id: string, descriptor: NodeDescriptor | undefined): ReadonlySet<string> {
   const params = useDocument((state) => state.nodes[id]?.params);
@@ -40,6 +43,7 @@ export const NodeMessages = memo(function NodeMessages({
   const state = useNodeFact(id, (run) => run.state);
   const error = useNodeFact(id, (run) => run.error);
   const skipped = useNodeFact(id, (run) => run.skipped);
+  const total = useNodeFact(id, (run) => (run.skipped ? run.total : undefined));
   const fields = useFieldNames(id, descriptor);
   // A node that is not installed has its own text.
   const problem = useChecks((checks) =>
@@ -47,7 +51,7 @@ export const NodeMessages = memo(function NodeMessages({
       (one) =>
         !isUnfinished(one) &&
         one.code !== 'node.unknown-type' &&
-        !(one.code.startsWith('param.') && fields.has(one.param ?? '')),
+        !(AT_FIELD.test(one.code) && fields.has(one.param ?? '')),
     ),
   );
   return (
@@ -68,7 +72,7 @@ export const NodeMessages = memo(function NodeMessages({
           className="pb-sentence pb-warning"
           title={skipped.map(({ name, reason }) => labelled(name, told(reason))).join('\n')}
         >
-          {leftOutCount(skipped)}
+          {leftOutCount(skipped, total)}
         </p>
       )}
     </>

@@ -6,6 +6,7 @@ import { patchNode } from '../../document/edits.ts';
 import { useIsQuiet } from '../../document/quiet.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { useIsStale, useNodeFact } from '../../runs/store.ts';
+import { durationText } from '../../ui/format.ts';
 import { countRender } from '../../ui/render-count.ts';
 import { nodeText, t } from '../../ui/strings/index.ts';
 import { told } from '../../ui/strings/told.ts';
@@ -51,10 +52,6 @@ export function TitleField(props: {
   );
 }
 
-function time(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
-}
-
 /** The problem to show first: what is wrong before what is missing. */
 const worstOf = (problems: readonly Problem[] | undefined): Problem | undefined =>
   problems?.find((problem) => !isUnfinished(problem)) ?? problems?.[0];
@@ -78,7 +75,7 @@ function RunMark({ id }: { readonly id: string }) {
       )}
       {ms !== undefined && !(state === 'failed' && ms === 0) && state !== 'running' && !isStale && (
         <span className="pb-time" title={cache && told(cache)}>
-          {cached ? t('canvas.cached') : time(ms)}
+          {cached ? t('canvas.cached') : durationText(ms)}
         </span>
       )}
       {problem && state !== 'failed' && state !== 'skipped' && (

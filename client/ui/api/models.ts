@@ -7,4 +7,6 @@ export const startDownload = (body: RouteBody<'startDownload'>) => call('startDo
 /** Stops a download, or removes one that has ended from the list. */
 export const stopDownload = (key: string) => call('stopDownload', { params: { key } });
 export const deleteModel = (id: string) => call('deleteModel', { params: { id } });
+/** Allows a model again that crashed the process that runs models. */
+export const unblockModel = (id: string) => call('unblockModel', { params: { id } });
 export const verifyModel = (id: string) => call('verifyModel', { params: { id } });

@@ -68,15 +68,16 @@ export const results = defineMessages({
   'results.firstOf': { en: 'The first {shown} of {total}', zh: '{total} 项中的前 {shown} 项' },
   'results.showAll': { en: 'Show all {count}', zh: '显示全部 {count} 项' },
   'results.showMore': { en: 'Show more', zh: '显示更多' },
-  'results.skipped': { en: '{count} skipped', zh: '跳过 {count} 项' },
-  'results.skippedTitle': { en: 'Skipped pictures, and why', zh: '被跳过的图片及原因' },
+  'results.encoder': { en: 'Encoder: {title}', zh: '编码器：{title}' },
+  'results.skipped': { en: '{count} could not be read', zh: '{count} 项无法读取' },
+  'results.skippedTitle': { en: 'Pictures that could not be read, and why', zh: '无法读取的图片及原因' },
   'results.noPictures': {
     en: 'There are no pictures here. The node before this one found none. Check its folder and its filter.',
     zh: '这里没有图片。前一个节点没有找到图片：请检查它的文件夹和筛选条件。',
   },
   'results.allSkipped': {
-    en: 'No picture could be read: all {count} were skipped. Click "{count} skipped" to see why.',
-    zh: '没有能读取的图片：{count} 张全部被跳过。点击“跳过 {count} 项”查看原因。',
+    en: 'None of the {count} pictures could be read. Click "{count} could not be read" to see why.',
+    zh: '{count} 张图片全部无法读取。点击“{count} 项无法读取”查看原因。',
   },
   'results.noQueries': {
     en: 'The query is empty. Connect a picture or write a sentence.',

@@ -144,7 +144,14 @@ export const workbench = defineMessages({
   'run.open': { en: 'Show run details', zh: '显示运行详情' },
   'run.close': { en: 'Hide run details', zh: '隐藏运行详情' },
   'run.files': { en: 'Files', zh: '文件' },
-  'run.skippedItems': { en: '{count} {count|picture|pictures} skipped', zh: '跳过 {count} 张图片' },
+  'run.skippedItems': {
+    en: '{count} {count|picture|pictures} could not be read',
+    zh: '{count} 张图片无法读取',
+  },
+  'run.readItems': {
+    en: '{read} of {total} {total|picture|pictures}; {count} could not be read',
+    zh: '{total} 张图片中的 {read} 张；{count} 张无法读取',
+  },
   'run.ms': { en: '{n} ms', zh: '{n} 毫秒' },
   'run.s': { en: '{n} s', zh: '{n} 秒' },
   'run.min': { en: '{m} min {s} s', zh: '{m} 分 {s} 秒' },
@@ -223,6 +230,11 @@ export const workbench = defineMessages({
   'models.delete': { en: 'Delete {title}', zh: '删除 {title}' },
   'models.verify': { en: 'Verify {title}', zh: '验证 {title}' },
   'models.verifyShort': { en: 'Verify files', zh: '验证文件' },
+  'models.blocked': {
+    en: 'Not used, because it crashed or blocked the process that runs models twice.',
+    zh: '未使用，因为它两次使运行模型的进程崩溃或停滞。',
+  },
+  'models.unblock': { en: 'Try again', zh: '再试一次' },
   'models.verified': { en: 'All files are correct, and the model works.', zh: '文件正确，可以使用。' },
   'models.license': { en: 'Licence: {license}', zh: '许可证：{license}' },
   'models.progress': { en: '{done} of {total}', zh: '{done}，共 {total}' },

@@ -6,6 +6,14 @@ export const modelMessage = defineMessages({
     en: 'No model is chosen. Choose one of {models}.',
     zh: '没有选择模型。请从 {models} 中选择一个。',
   },
+  'model.not-blocked': {
+    en: 'No model with the id {model} is blocked.',
+    zh: '没有 id 为 {model} 的模型被禁用。',
+  },
+  'model.list-unread': {
+    en: 'The list of models could not be read. The server tries again; the problem is in its log.',
+    zh: '无法读取模型列表。服务器会重试；问题记录在它的日志中。',
+  },
   'model.no-folder': {
     en: 'There is no folder {path}. Check the path, or name a repository of the hub as OWNER/NAME.',
     zh: '没有文件夹 {path}。请检查路径，或以 OWNER/NAME 的形式写出模型库中的仓库。',

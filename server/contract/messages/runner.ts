@@ -53,8 +53,8 @@ export const runnerMessage = defineMessages({
     zh: 'Patchbay 遇到意外错误：{reason}',
   },
   'model.quarantined': {
-    en: 'Patchbay does not use the model {title} ({model}), because it crashed or blocked the process that runs models twice. Choose another model, or download or export this one again. An administrator can remove its entry from quarantine.json in the data folder.',
-    zh: 'Patchbay 不使用模型 {title}（{model}），因为它两次使运行模型的进程崩溃或停滞。请选择别的模型，或重新下载或导出它。管理员可以从数据文件夹的 quarantine.json 中移除它的条目。',
+    en: 'Patchbay does not use the model {title} ({model}), because it crashed or blocked the process that runs models twice. Choose another model, download this one again, or press Try again beside it in the Models panel.',
+    zh: 'Patchbay 不使用模型 {title}（{model}），因为它两次使运行模型的进程崩溃或停滞。请选择别的模型，重新下载它，或在模型面板中点击它旁边的“再试一次”。',
   },
 
   /** Texts for holes of the messages above. */

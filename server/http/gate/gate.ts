@@ -26,8 +26,8 @@ export interface Gate {
   saved(workflowText: string, wishes: SavedWishes): Promise<Reading<PreparedRun>>;
   /** Answers the body of a request to validate a workflow. */
   inspect(body: string): Promise<Reading<Inspection>>;
-  /** Sets the models that workflows can name. Checks of workflows wait until the first call. */
-  setModels(models: readonly KnownModel[]): void;
+  /** Sets the models that workflows can name; null if the list could not be read. Checks of workflows wait until the first call. */
+  setModels(models: readonly KnownModel[] | null): void;
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ const busy = () => new HttpError(503, requestMessage('server.busy'));
 /** A thread that reads bodies one after the other. */
 interface Reader {
   ask<T>(task: GateTask): Promise<T>;
-  setModels(models: readonly KnownModel[]): void;
+  setModels(models: readonly KnownModel[] | null): void;
   close(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ interface Reader {
 function startReader(workerData: GateStart, log: Log, env: NodeJS.ProcessEnv): Reader {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
-  let models: readonly KnownModel[] = [];
+  let models: readonly KnownModel[] | null = [];
   let closed = false;
   let worker = start();
 
@@ -127,7 +127,7 @@ function startReader(workerData: GateStart, log: Log, env: NodeJS.ProcessEnv): R
 export function createGate(workerData: GateStart, log: Log, env: NodeJS.ProcessEnv = process.env): Gate {
   const usual = startReader(workerData, log, env);
   let large: Reader | undefined;
-  let models: readonly KnownModel[] | undefined;
+  let models: readonly KnownModel[] | null | undefined;
   let isReady = () => {};
   const ready = new Promise<void>((resolve) => {
     isReady = resolve;
@@ -136,7 +136,7 @@ export function createGate(workerData: GateStart, log: Log, env: NodeJS.ProcessE
     if (task.text.length <= USUAL_CHARACTERS) return usual.ask(task);
     if (!large) {
       large = startReader(workerData, log, env);
-      if (models) large.setModels(models);
+      if (models !== undefined) large.setModels(models);
     }
     return large.ask(task);
   };

@@ -3,6 +3,7 @@ import { parseWorkflow } from '../../../workflows/parse.ts';
 import type { Workflow, WorkflowNode } from '../../../workflows/workflow.ts';
 import type { Problem } from '../../contract/basics.ts';
 import type { RouteAnswer } from '../../contract/http.ts';
+import { modelMessage } from '../../contract/messages/models.ts';
 import { requestMessage } from '../../contract/messages/requests.ts';
 import type { RunRequest } from '../../contract/run.ts';
 import type { Registry } from '../../engine/registry.ts';
@@ -25,8 +26,14 @@ type Json = NonNullable<WorkflowNode['params']>[string];
 /** A model as the runner lists it. A model that cannot be used has a problem. */
 export type KnownModel = ModelInfo & { readonly problem?: Said };
 
-/** The models as a catalogue for the analysis. */
-export function catalogueOf(models: readonly KnownModel[]): ModelCatalogue {
+/** The models as a catalogue for the analysis. @param models null if the list could not be read */
+export function catalogueOf(models: readonly KnownModel[] | null): ModelCatalogue {
+  if (models === null)
+    return {
+      describe: () => undefined,
+      ids: () => [],
+      problem: () => modelMessage('model.list-unread'),
+    };
   const usable = models.filter(({ problem }) => problem === undefined);
   const byId = new Map(usable.map((model) => [model.id, model]));
   const problems = new Map(models.map(({ id, problem }) => [id, problem]));
@@ -97,7 +104,7 @@ export interface Examiner {
   saved(workflowText: string, wishes: SavedWishes): Reading<PreparedRun>;
   /** Answers the body of a request to validate a workflow. */
   inspect(body: string): Reading<Inspection>;
-  setModels(models: readonly KnownModel[]): void;
+  setModels(models: readonly KnownModel[] | null): void;
 }
 
 /**

@@ -19,7 +19,7 @@ export type GateTask =
 /** A message to the thread. */
 export type GateMessage =
   | { readonly id: number; readonly task: GateTask }
-  | { readonly models: readonly KnownModel[] };
+  | { readonly models: readonly KnownModel[] | null };
 
 /** The answer of the thread. */
 export type GateAnswer = { readonly id: number; readonly result?: unknown; readonly error?: string };

@@ -1,7 +1,9 @@
+import { modelMessage } from '../../contract/messages/models.ts';
 import type { Downloads } from '../../hub/downloads.ts';
 import { listModels } from '../../hub/listing.ts';
 import type { Supervisor } from '../../runner/supervisor.ts';
 import type { Trash } from '../../trash/trash.ts';
+import { HttpError } from '../http-error.ts';
 import type { Notices } from '../notices.ts';
 import { answer, type Route, route } from '../route.ts';
 import { IN_TRASH } from './runs.ts';
@@ -34,13 +36,14 @@ export function modelRoutes(deps: ModelRouteDeps): Route[] {
           },
         },
       },
-      async () =>
-        answer(200, {
-          items: await listModels(
-            (await supervisor.models()).map((model) => ({ ...model })),
-            dataFolder,
-          ),
-        }),
+      async () => {
+        const blocked = new Set(supervisor.blocked());
+        const present = (await supervisor.models()).map((model) => ({
+          ...model,
+          ...(blocked.has(model.id) && { blocked: true as const }),
+        }));
+        return answer(200, { items: await listModels(present, dataFolder) });
+      },
     ),
     route(
       'listDownloads',
@@ -105,6 +108,24 @@ export function modelRoutes(deps: ModelRouteDeps): Route[] {
         await refreshModels();
         notices.modelsChanged();
         return answer(200, entry);
+      },
+    ),
+    route(
+      'unblockModel',
+      {
+        tag,
+        summary: 'Allow a blocked model again',
+        description: 'For a model that is not used because it crashed the process that runs models twice.',
+        answers: {
+          204: { description: 'Done.' },
+          404: { description: 'No model with this id is blocked.' },
+        },
+      },
+      ({ params }) => {
+        if (!supervisor.pardon(params.id))
+          throw new HttpError(404, modelMessage('model.not-blocked', { model: params.id.slice(0, 80) }));
+        notices.modelsChanged();
+        return answer(204);
       },
     ),
     route(

@@ -64,7 +64,7 @@ export async function queueRun(
   if (known && known.hash !== idempotency.hash) throw keyTaken();
   if (known) return { isNew: false, run: known.run };
   let reading = await check();
-  if (reading.problems?.some(({ code }) => code === 'model.not-found')) {
+  if (reading.problems?.some(({ code }) => code === 'model.not-found' || code === 'model.list-unread')) {
     // The model may be newer than the list.
     await refreshModels();
     reading = await check();

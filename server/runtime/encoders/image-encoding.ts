@@ -107,7 +107,8 @@ async function encodeWindow(
   const missing = fresh.filter((_, i) => !hits.has(i));
   const places = new Map(missing.map((place) => [pixels.items[place.row]!, place]));
   let done = from + keys.length - missing.length;
-  if (missing.length > 0 && hits.size > 0) onProgress?.(done, pixels.items.length);
+  // Also before the first batch, which can take long.
+  if (missing.length > 0) onProgress?.(done, pixels.items.length);
 
   if (missing.length > 0) {
     const wanted: Pixels = { ...pixels, items: [...places.keys()], skipped: [] };

@@ -216,8 +216,14 @@ describe('a run that was refused', () => {
     const first = runFromDetail(detail);
     const cycle = { code: 'workflow.cycle', message: 'They wait for each other.', nodes: ['a', 'b'] };
     const run = refusedRun([cycle], cycle.message, first);
-    expect(run.nodes.a).toMatchObject({ state: 'failed', error: cycle, view: { view: 'table' } });
-    expect(run.nodes.b?.error).toEqual(cycle);
+    expect(run.nodes.a).toMatchObject({
+      state: 'skipped',
+      error: { code: 'node.not-run', nodeId: 'a', args: { reason: { code: cycle.code } } },
+      view: { view: 'table' },
+    });
+    // It did not run now, so it has no time.
+    expect(run.nodes.a?.ms).toBeUndefined();
+    expect(run.nodes.b?.error).toMatchObject({ code: 'node.not-run', nodeId: 'b' });
     expect(run.nodes.c?.state).toBe('idle');
   });
 });
