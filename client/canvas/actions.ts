@@ -4,6 +4,7 @@ import { addParts, patchNode, setModes } from '../document/edits.ts';
 import { removeAndSplice } from '../document/splice.ts';
 import { documentActions, selectedNodes, useDocument } from '../document/store.ts';
 import { useCatalogue } from '../ui/api/catalogue.ts';
+import { useCanvasUi } from './canvas-ui.ts';
 import { contentNow, useFlow } from './flow.ts';
 import { aim, toCanvas } from './view.ts';
 
@@ -70,11 +71,12 @@ export function groupSelection(title: string): string {
   return id;
 }
 
-/** Adds a note at a place. */
+/** Adds a note at a place, ready to type. */
 export function addNote(place: Point): void {
   const content = contentNow();
   const id = freeId('note', (wish) => hasItem(content, wish));
   const position = { x: Math.round(place.x), y: Math.round(place.y) };
-  const note = { id, text: '', position, size: { width: 200, height: 120 } };
+  const note = { id, text: '', position, size: { width: 240, height: 128 } };
   edit().edit('note', (before) => addParts(before, { notes: [note] }), { select: [id] });
+  useCanvasUi.setState({ renaming: id });
 }

@@ -6,8 +6,9 @@ import { documentActions, useDocument } from '../document/store.ts';
 import { descriptorOf, useCatalogue } from '../ui/api/catalogue.ts';
 import type { Loose } from './canvas-ui.ts';
 import { contentNow, useFlow } from './flow.ts';
-import { HEADER, NODE_WIDTH, portY, REROUTE, REROUTE_TYPE } from './metrics.ts';
-import { aim, reveal, toCanvas } from './view.ts';
+import { freePlace } from './free-place.ts';
+import { estimateHeight, HEADER, NODE_WIDTH, portY, REROUTE, REROUTE_TYPE } from './metrics.ts';
+import { middleOfView, reveal, toCanvas } from './view.ts';
 
 const edit = documentActions;
 const types = () => useCatalogue.getState().types;
@@ -46,6 +47,12 @@ function initialParams(type: string): NonNullable<WorkflowNode['params']> {
   );
 }
 
+/** The size of a new node that shows a result: large, because people add it to look at it. Others fit their fields. */
+function initialSize(type: string): { width: number; height: number } | undefined {
+  const isView = descriptorOf(type)?.outputs.some(({ types }) => types !== 'any' && types.includes('view'));
+  return isView ? { width: 440, height: 400 } : undefined;
+}
+
 /**
  * Adds a node as one step of undo. Connects it to a dragged wire, or inserts it into an existing wire. Returns its id.
  */
@@ -64,7 +71,12 @@ export function addNode(
   const { loose, into, params, title } = options;
   const content = contentNow();
   const given = { ...initialParams(type), ...params };
-  const fields = { ...(Object.keys(given).length > 0 && { params: given }), ...(title && { title }) };
+  const size = initialSize(type);
+  const fields = {
+    ...(Object.keys(given).length > 0 && { params: given }),
+    ...(title && { title }),
+    ...(size && { size }),
+  };
   const node = newNode(content, type, placeFor(place, type, loose), fields);
   const wire = into === undefined ? undefined : content.edges[into];
   edit().edit(
@@ -93,36 +105,50 @@ export function addNode(
     },
     { select: [node.id] },
   );
-  if (node.position && options.show) reveal(node.position, NODE_WIDTH, 160);
+  if (node.position && options.show) {
+    const { width, height } = sizeOfNew(type);
+    reveal(node.position, width, height);
+  }
   return node.id;
 }
 
-const GAP = 64;
+/** Space between a new node and others, in canvas pixels. */
+const GAP = 40;
+/** The height to keep free for a node whose type is not known yet, in canvas pixels. */
+const USUAL_HEIGHT = 160;
 
 /**
- * The place for a node added with the keyboard: to the right of the selection and below other nodes there, otherwise
- * the middle.
+ * The place for a node that is added with a click or a key: right of the selection, otherwise in the middle of the view,
+ * and where it covers no other node. @param type its type, if it is known
  */
-export function besideSelection(): Point {
+export function besideSelection(type?: string): Point {
   const { selection } = useDocument.getState();
   const { nodes } = useFlow.getState();
-  const right = nodes
-    .filter(({ id, type }) => selection.has(id) && type !== 'group')
-    .sort((a, b) => b.position.x - a.position.x)[0];
-  if (!right) return toCanvas(aim());
-  const x = right.position.x + (right.measured?.width ?? NODE_WIDTH) + GAP;
-  let { y } = right.position;
-  const stands = () =>
-    nodes.find(
-      ({ position, measured, type }) =>
-        type !== 'group' &&
-        position.x < x + NODE_WIDTH &&
-        position.x + (measured?.width ?? 0) > x &&
-        position.y < y + 160 &&
-        position.y + (measured?.height ?? 0) > y,
-    );
-  for (let other = stands(); other; other = stands())
-    y = other.position.y + (other.measured?.height ?? 0) + GAP;
-  // The search puts the centre of the node's title at this place.
+  const others = nodes.filter((node) => node.type !== 'group');
+  const right = others.filter(({ id }) => selection.has(id)).sort((a, b) => b.position.x - a.position.x)[0];
+  const size = sizeOfNew(type);
+  const middle = toCanvas(middleOfView());
+  const wish = right
+    ? { x: right.position.x + (right.measured?.width ?? NODE_WIDTH) + GAP, y: right.position.y }
+    : { x: middle.x - size.width / 2, y: middle.y - size.height / 2 };
+  const { x, y } = freePlace(
+    { ...wish, ...size },
+    others.map(({ position, measured }) => ({
+      ...position,
+      width: measured?.width ?? NODE_WIDTH,
+      height: measured?.height ?? USUAL_HEIGHT,
+    })),
+    GAP,
+  );
+  // A new node has the centre of its title at the place that it is given.
   return { x: x + NODE_WIDTH / 2, y: y + HEADER / 2 };
+}
+
+/** About the size that a new node will have. */
+function sizeOfNew(type: string | undefined): { width: number; height: number } {
+  const descriptor = type === undefined ? undefined : descriptorOf(type);
+  if (!descriptor) return { width: NODE_WIDTH, height: USUAL_HEIGHT };
+  const rows = Math.max(descriptor.inputs.length, descriptor.outputs.length);
+  const height = estimateHeight({ id: '', type: descriptor.type }, descriptor, rows);
+  return initialSize(descriptor.type) ?? { width: NODE_WIDTH, height };
 }

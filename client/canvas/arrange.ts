@@ -1,10 +1,10 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { Content, Point } from '../document/content.ts';
-import { moveItems, patchFrame } from '../document/edits.ts';
+import { moveItems, patchFrame, patchNode } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
 import { contentNow, useFlow } from './flow.ts';
 import { membersOf } from './flow-groups.ts';
-import { GRID } from './metrics.ts';
+import { GRID, REROUTE_TYPE } from './metrics.ts';
 
 /** A rectangle on the canvas, in canvas pixels. */
 export interface Box {
@@ -56,6 +56,12 @@ export function distribute(boxes: readonly Box[], axis: 'x' | 'y'): Record<strin
       return [box.id, place];
     }),
   );
+}
+
+/** Sizes of boxes with the width of the widest one. Their heights stay. */
+export function sameWidth(boxes: readonly Box[]): Record<string, { width: number; height: number }> {
+  const width = most(boxes.map((box) => box.width));
+  return Object.fromEntries(boxes.map(({ id, height }) => [id, { width, height }]));
 }
 
 type Wires = readonly (readonly [from: string, to: string])[];
@@ -190,6 +196,19 @@ export function alignSelection(how: Alignment): void {
 export function distributeSelection(axis: 'x' | 'y'): void {
   const places = distribute(boxesOf(useDocument.getState().selection), axis);
   documentActions().edit('align', (content) => moveItems(content, places));
+}
+
+/** Makes the selected nodes and frames as wide as the widest of them. Reroutes stay points. */
+export function widenSelection(): void {
+  const { selection, nodes } = useDocument.getState();
+  const boxes = boxesOf(selection).filter(({ id }) => nodes[id]?.type !== REROUTE_TYPE);
+  documentActions().edit('resize', (content) =>
+    Object.entries(sameWidth(boxes)).reduce(
+      (now, [id, size]) =>
+        Object.hasOwn(now.nodes, id) ? patchNode(now, id, { size }) : patchFrame(now, id, { size }),
+      content,
+    ),
+  );
 }
 
 /** Arranges the selected nodes, or all nodes if fewer than two are selected. */

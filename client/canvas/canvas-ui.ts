@@ -2,6 +2,8 @@ import { create } from 'zustand';
 import type { Message } from '../../nodes/sdk/messages.ts';
 import type { End } from '../document/connect.ts';
 import type { Point } from '../document/content.ts';
+import { useDocument } from '../document/store.ts';
+import { useTabs } from '../document/tabs.ts';
 
 /** A wire that is being dragged, from an output or backwards from an input. */
 export interface Loose {
@@ -46,6 +48,16 @@ interface CanvasUi {
   readonly minimap: boolean;
 }
 
+const MINIMAP_KEY = 'patchbay-minimap';
+
+function keptMinimap(): boolean {
+  try {
+    return localStorage.getItem(MINIMAP_KEY) !== 'false';
+  } catch {
+    return true;
+  }
+}
+
 /** Popups and gestures on the canvas. None of this is part of the workflow. */
 export const useCanvasUi = create<CanvasUi>(() => ({
   search: null,
@@ -54,12 +66,37 @@ export const useCanvasUi = create<CanvasUi>(() => ({
   wiring: null,
   renaming: null,
   picker: null,
-  minimap: true,
+  minimap: keptMinimap(),
 }));
+
+useCanvasUi.subscribe(({ minimap }, before) => {
+  if (minimap === before.minimap) return;
+  try {
+    localStorage.setItem(MINIMAP_KEY, String(minimap));
+  } catch {
+    // Storage is blocked: a reload shows the overview again.
+  }
+});
+
+const NONE_OPEN = { search: null, menu: null, refused: null, picker: null } as const;
+
+/** Closes all popups on the canvas. They belong to what was visible when they opened. */
+export function dropFloating(): void {
+  const { search, menu, refused, picker } = useCanvasUi.getState();
+  if (search || menu || refused || picker) useCanvasUi.setState(NONE_OPEN);
+}
+
+// Another workflow, the form or the home page is shown: what the popups are about is gone.
+useDocument.subscribe((state, before) => {
+  if (state.tab !== before.tab) dropFloating();
+});
+useTabs.subscribe((state, before) => {
+  if (state.view !== before.view) dropFloating();
+});
 
 /** Closes all popups on the canvas and returns the focus to it. */
 export function closeFloating(): void {
-  useCanvasUi.setState({ search: null, menu: null, refused: null, picker: null });
+  useCanvasUi.setState(NONE_OPEN);
   const focus = () => document.querySelector<HTMLElement>('.pb-canvas')?.focus({ preventScroll: true });
   focus();
   // A popup that closes loses the focus. The canvas gets it unless something else has it by then.

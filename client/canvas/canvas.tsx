@@ -1,5 +1,5 @@
 import { ReactFlowProvider } from '@xyflow/react';
-import { useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { useDocument, useIsEmpty } from '../document/store.ts';
 import { t, useLanguage } from '../ui/strings/index.ts';
 import './canvas.css';
@@ -16,8 +16,8 @@ import type { Size } from './viewports.ts';
 import { RefusedNotice, WiringHint } from './wiring/refused.tsx';
 import { WirePicker } from './wiring/wire-picker.tsx';
 
-/** The canvas of the open workflow. */
-export function Canvas() {
+/** The canvas of the open workflow. @param children tools that lie on it */
+export function Canvas({ children }: { readonly children?: ReactNode }) {
   useLanguage();
   const minimap = useCanvasUi((ui) => ui.minimap);
   const empty = useIsEmpty();
@@ -61,9 +61,12 @@ export function Canvas() {
           <ReactFlowProvider key={tab} initialWidth={size.width} initialHeight={size.height}>
             <FlowView tab={tab} size={size} />
             {minimap && !empty && <Minimap />}
+            {children}
           </ReactFlowProvider>
         )}
         {empty && <p className="pb-empty">{t('canvas.empty')}</p>}
+        {/* From here, Tab leaves the canvas. */}
+        <span className="pb-canvas-end" tabIndex={-1} />
       </div>
       <NodeSearch />
       <WirePicker />

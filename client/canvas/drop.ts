@@ -84,12 +84,7 @@ async function takePictures(dropped: Dropped, place: Point): Promise<void> {
   const single = pictures.files.length === 1 && dropped.folder === undefined;
   const path = single ? (await uploadPictures(pictures.files))[0]! : (await uploadFolder(pictures)).folder;
   tell('done', t('canvas.uploaded', { count: pictures.files.length }), 'upload');
-  const selected = onlySelected();
-  const type = single ? 'image/load-image' : 'image/load-folder';
-  // The selected load node loads the new pictures. Its wires stay.
-  if (selected?.type === type)
-    documentActions().edit('param', (content) => setParam(content, selected.id, 'path', path));
-  else addNode(type, place, { params: { path } });
+  takePath(single ? 'image/load-image' : 'image/load-folder', path, place);
 }
 
 /** Opens the workflows among files, including those inside exported pictures. Resolves to the remaining files. */
@@ -118,13 +113,56 @@ function onlySelected() {
   return selection.size === 1 && id !== undefined ? contentNow().nodes[id] : undefined;
 }
 
-/** A sentence becomes a prompt, copied items become nodes, and the text of a workflow opens in a tab. */
+/** Sets the path of the selected load node, or adds a node that loads it. */
+function takePath(type: 'image/load-image' | 'image/load-folder', path: string, place: Point): void {
+  const selected = onlySelected();
+  // Only the path changes. The wires of the node stay.
+  if (selected?.type === type)
+    documentActions().edit('param', (content) => setParam(content, selected.id, 'path', path));
+  else addNode(type, place, { params: { path } });
+}
+
+/** The path that a text consists of, as file managers copy it: `/home/me/pictures`, `"C:\\Pictures"`, `file:///...`. */
+export function pathIn(text: string): string | undefined {
+  const line = text.trim().replace(/^"(.*)"$/, '$1');
+  if (line.includes('\n') || line.length > 1000) return undefined;
+  if (/^file:\/\/\//i.test(line)) {
+    try {
+      const path = decodeURIComponent(new URL(line).pathname);
+      return /^\/[a-z]:\//i.test(path) ? path.slice(1) : path;
+    } catch {
+      return undefined;
+    }
+  }
+  return /^(\/[^/\s]|~\/|[a-z]:[\\/]|\\\\[^\\])/i.test(line) ? line : undefined;
+}
+
+/**
+ * A path becomes a node that loads it, a sentence a prompt, copied items become nodes, and the text of a workflow opens
+ * in a tab.
+ */
 export function takeText(text: string, place: Point): boolean {
   if (paste(text)) return true;
   const trimmed = text.trim();
   if (trimmed.startsWith('{') && trimmed.includes('"patchbay"')) return openText(trimmed, '') !== undefined;
   if (trimmed === '' || trimmed.length > 2000) return false;
+  const path = pathIn(trimmed);
+  if (path !== undefined) {
+    takePath(isPictureName(path) ? 'image/load-image' : 'image/load-folder', path, place);
+    return true;
+  }
   addNode('text/prompts', place, { params: { prompts: trimmed.split('\n').map((line) => line.trim()) } });
+  return true;
+}
+
+/** Pastes at a place: pictures like a drop of pictures, otherwise the text. Returns whether there was something to paste. */
+export function takeClipboard(clipboard: DataTransfer, place: Point): boolean {
+  const text = clipboard.getData('text/plain');
+  const files = [...clipboard.files].map((file) => ({ path: file.name, file }));
+  // A program that copies cells or words adds a picture of them. Their text says more.
+  if (text !== '') return takeText(text, place);
+  if (files.length === 0) return false;
+  takePictures({ files }, place).catch((error: unknown) => tell('error', told(messageOf(error)), 'upload'));
   return true;
 }
 

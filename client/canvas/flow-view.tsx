@@ -11,14 +11,15 @@ import {
   useStoreApi,
   type Viewport,
 } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { type CSSProperties, useCallback, useEffect, useMemo, useState } from 'react';
 import { type Language, TEXTS, t, useLanguage } from '../ui/strings/index.ts';
+import { dropFloating } from './canvas-ui.ts';
 import { useFlow } from './flow.ts';
 import { keepHandles, takeEdgeChanges, takeNodeChanges } from './flow-changes.ts';
 import { beginDrag } from './flow-groups.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { LowWires } from './low-wires.tsx';
-import { Look, nodeLook } from './low-zoom.ts';
+import { isLow, Look, nodeLook, titleSize } from './low-zoom.ts';
 import { GRID } from './metrics.ts';
 import { GroupNode, NoteNode } from './node/frames.tsx';
 import { PatchNode } from './node/patch-node.tsx';
@@ -43,6 +44,10 @@ const proOptions = { hideAttribution: true };
 const NO_EDGES: FlowEdge[] = [];
 const snapGrid: [number, number] = [GRID, GRID];
 
+interface TitleStyle extends CSSProperties {
+  readonly '--pb-title-size': string;
+}
+
 /** Texts for screen readers about nodes and wires. */
 const labelsIn = (language: Language): Partial<AriaLabelConfig> => ({
   'node.a11yDescription.default': TEXTS['canvas.nodeKeys'][language],
@@ -57,7 +62,9 @@ export function FlowView({ tab, size }: { readonly tab: string; readonly size: S
   const edges = useFlow((flow) => flow.edges) as FlowEdge[];
   const count = nodes.length;
   const look = useStore((state) => nodeLook(state.transform[2], count));
-  const low = look !== 'full';
+  const low = isLow(look);
+  const title = useStore((state) => titleSize(state.transform[2]));
+  const style = useMemo((): TitleStyle => ({ '--pb-title-size': `${title}px` }), [title]);
   const instance = useReactFlow<FlowNode, FlowEdge>();
   const store = useStoreApi<FlowNode, FlowEdge>();
   // This must run before the first node is drawn.
@@ -74,11 +81,14 @@ export function FlowView({ tab, size }: { readonly tab: string; readonly size: S
   return (
     <Look value={look}>
       <ReactFlow<FlowNode, FlowEdge>
+        className={`pb-look-${look}`}
+        style={style}
         nodes={nodes}
         edges={low ? NO_EDGES : edges}
         defaultViewport={first}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
+        onMoveStart={dropFloating}
         onMoveEnd={keep}
         onNodesChange={takeNodeChanges}
         onEdgesChange={takeEdgeChanges}

@@ -1,12 +1,14 @@
 import { useReactFlow, useStore } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
+import { useTabs } from '../document/tabs.ts';
+import { useRuns } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
 import { useFlow } from './flow.ts';
 import { motion } from './view.ts';
 import './minimap.css';
 
-const WIDTH = 180;
-const HEIGHT = 120;
+const WIDTH = 156;
+const HEIGHT = 104;
 const MARGIN = 200;
 /** Distance from the right and lower edge of the canvas, as in the style sheet. */
 const EDGE = 12;
@@ -19,20 +21,28 @@ interface View {
   readonly height: number;
 }
 
+/** Where the map is: in the lower or the upper right corner, or nowhere. */
+type Place = 'bottom' | 'top' | 'away';
+
 /**
- * Whether the whole workflow is visible and the map covers part of it: then the map is useless and in the way. The
+ * Where the map covers no result. It is away if the whole workflow is visible, because it would show nothing new. The
  * position of the map is computed, because measuring it would force a layout at every step of a pan.
  */
-function isInTheWay({ x, y, zoom, width, height }: View): boolean {
-  const [mapLeft, mapTop] = [width - EDGE - WIDTH, height - EDGE - HEIGHT];
-  let covered = false;
-  for (const { position, measured } of useFlow.getState().nodes) {
+function placeNow({ x, y, zoom, width, height }: View): Place {
+  const mapLeft = width - EDGE - WIDTH;
+  const results = useRuns.getState().byTab[useTabs.getState().active ?? '']?.nodes;
+  let isWhole = true;
+  let [coversBottom, coversTop] = [false, false];
+  for (const { id, position, measured } of useFlow.getState().nodes) {
     const [left, top] = [position.x * zoom + x, position.y * zoom + y];
     const [right, bottom] = [left + (measured?.width ?? 0) * zoom, top + (measured?.height ?? 0) * zoom];
-    if (left < 0 || top < 0 || right > width || bottom > height) return false;
-    covered ||= right > mapLeft && bottom > mapTop && left < width - EDGE && top < height - EDGE;
+    isWhole &&= left >= 0 && top >= 0 && right <= width && bottom <= height;
+    if (right <= mapLeft || left >= width - EDGE || !results?.[id]?.view) continue;
+    coversBottom ||= bottom > height - EDGE - HEIGHT && top < height - EDGE;
+    coversTop ||= top < EDGE + HEIGHT && bottom > EDGE;
   }
-  return covered;
+  if (isWhole) return 'away';
+  return !coversBottom ? 'bottom' : coversTop ? 'away' : 'top';
 }
 
 interface Bounds {
@@ -98,7 +108,8 @@ export function Minimap() {
     const { x: tx, y: ty, zoom, width, height } = view.current;
     const style = frame.current?.style;
     if (!style || !map.current) return;
-    map.current.toggleAttribute('data-away', isInTheWay(view.current));
+    const at = placeNow(view.current);
+    if (map.current.dataset.at !== at) map.current.dataset.at = at;
     style.transform = `translate(${((-tx / zoom - x) * scale).toFixed(1)}px, ${((-ty / zoom - y) * scale).toFixed(1)}px)`;
     style.width = `${((width / zoom) * scale).toFixed(1)}px`;
     style.height = `${((height / zoom) * scale).toFixed(1)}px`;
@@ -125,11 +136,11 @@ export function Minimap() {
       asked ||= setTimeout(redraw, 120) as unknown as number;
     };
     redraw();
-    const stop = useFlow.subscribe(soon);
+    const stops = [useFlow.subscribe(soon), useRuns.subscribe(() => place())];
     const scheme = new MutationObserver(soon);
     scheme.observe(document.documentElement, { attributeFilter: ['data-mantine-color-scheme'] });
     return () => {
-      stop();
+      for (const stop of stops) stop();
       scheme.disconnect();
       clearTimeout(asked);
     };

@@ -5,8 +5,9 @@ import { useFlow } from './flow.ts';
 import { linesOf, wireNear } from './low-wires.tsx';
 import { flowInstance, toCanvas } from './view.ts';
 
+/** Whether nothing is there but a group. The pane also contains the nodes, so only a press on itself counts. */
 const isPane = (target: EventTarget) =>
-  target instanceof Element && target.closest('.react-flow__pane, .pb-group') !== null;
+  target instanceof Element && (target.matches('.react-flow__pane') || target.closest('.pb-group') !== null);
 
 /** A double click on empty canvas opens the search there. */
 export function openSearch(event: MouseEvent): void {

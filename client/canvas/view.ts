@@ -3,6 +3,8 @@ import type { Point } from '../document/content.ts';
 import { documentActions } from '../document/store.ts';
 import { showAs } from '../document/tabs.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
+import { READABLE_ZOOM } from './low-zoom.ts';
+import { FIT_PADDING } from './viewports.ts';
 
 /** The visible canvas, for commands; undefined on the home page and in the form. */
 let instance: ReactFlowInstance<FlowNode, FlowEdge> | undefined;
@@ -32,7 +34,11 @@ export const lastPointer = (): Point => last;
 
 /** Where items added with the keyboard go: under the pointer, otherwise the middle of the canvas. In window pixels. */
 export function aim(): Point {
-  if (pointer) return pointer;
+  return pointer ?? middleOfView();
+}
+
+/** The middle of the canvas, in window pixels. */
+export function middleOfView(): Point {
   const box = document.querySelector('.pb-canvas')?.getBoundingClientRect();
   return box ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : { x: 400, y: 300 };
 }
@@ -48,7 +54,7 @@ export const motion = (): number => (globalThis.matchMedia?.(MOTION).matches ? 0
 /** Fits everything, or the given nodes, into the view. */
 export function fitView(ids?: readonly string[]): void {
   const nodes = ids?.map((id) => ({ id }));
-  void instance?.fitView({ padding: 0.15, maxZoom: 1, duration: motion(), ...(nodes && { nodes }) });
+  void instance?.fitView({ padding: FIT_PADDING, maxZoom: 1, duration: motion(), ...(nodes && { nodes }) });
 }
 
 /** Selects a node on the canvas and scrolls to it. */
@@ -59,8 +65,15 @@ export function showNode(id: string): void {
   requestAnimationFrame(() => void instance?.fitView({ nodes: [{ id }], maxZoom: 1, padding: 0.4 }));
 }
 
+/** Shows a node at a zoom where people can read it. Resolves when the view has arrived. */
+export async function zoomTo(id: string): Promise<void> {
+  await instance?.fitView({ nodes: [{ id }], minZoom: READABLE_ZOOM, maxZoom: 1, duration: motion() });
+}
+
 /** Focuses the first field of a node. */
-export function focusFirstField(id: string): void {
+export async function focusFirstField(id: string): Promise<void> {
+  // From a distance, fields are not drawn.
+  if ((instance?.getZoom() ?? 1) < READABLE_ZOOM - 1e-6) await zoomTo(id);
   document
     .querySelector<HTMLElement>(
       `[data-node-id="${CSS.escape(id)}"] .pb-params :is(input, select, textarea, button):not([disabled])`,

@@ -2,6 +2,7 @@ import { getNodesBounds, getViewportForBounds, type Viewport } from '@xyflow/rea
 import { useTabs } from '../document/tabs.ts';
 import { useFlow } from './flow.ts';
 import type { FlowNode } from './flow-items.ts';
+import { READABLE_ZOOM } from './low-zoom.ts';
 
 const KEY = 'patchbay-places';
 /** The most workflows whose view is remembered. The oldest are forgotten first. */
@@ -76,11 +77,27 @@ export function leaveViewport(tab: string, viewport: Viewport): void {
   timer = setTimeout(keepViewport, STILL_MS);
 }
 
-/** The first view of a canvas, before anything is drawn: as the user left it, otherwise everything. */
+/** Space around a workflow that is shown as a whole, in window pixels. The tools of the canvas are at the bottom. */
+export const FIT_PADDING = { top: '24px', left: '24px', right: '24px', bottom: '60px' } as const;
+
+/**
+ * The first view of a canvas, before anything is drawn: as the user left it, otherwise everything. A workflow that is
+ * too large to be read as a whole starts at its upper left, at a size that people can read.
+ */
 export function firstViewport(tab: string, { width, height }: Size): Viewport {
   const kept = placeOf(documentOf(tab)) ?? placeOf(tab);
   if (kept) return kept;
   const nodes = useFlow.getState().nodes as FlowNode[];
   if (nodes.length === 0) return { x: 0, y: 0, zoom: 1 };
-  return getViewportForBounds(getNodesBounds(nodes), width, height, MIN_ZOOM, 1, 0.1);
+  const bounds = getNodesBounds(nodes);
+  const whole = getViewportForBounds(bounds, width, height, MIN_ZOOM, 1, FIT_PADDING);
+  if (whole.zoom >= READABLE_ZOOM) return whole;
+  const zoom = READABLE_ZOOM;
+  const start = (side: number, least: number, size: number, room: number) =>
+    size * zoom + 84 <= room ? (room - size * zoom) / 2 - side * zoom : least - side * zoom;
+  return {
+    x: Math.round(start(bounds.x, 24, bounds.width, width)),
+    y: Math.round(start(bounds.y, 24, bounds.height, height)),
+    zoom,
+  };
 }

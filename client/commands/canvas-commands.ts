@@ -1,9 +1,15 @@
-import { type Alignment, alignSelection, distributeSelection, layOut } from '../canvas/arrange.ts';
+import {
+  type Alignment,
+  alignSelection,
+  distributeSelection,
+  layOut,
+  widenSelection,
+} from '../canvas/arrange.ts';
 import { useCanvasUi } from '../canvas/canvas-ui.ts';
 import { fitView, flowInstance, motion } from '../canvas/view.ts';
 import { useDocument } from '../document/store.ts';
 import { compare, selectedResults } from '../results/side-by-side.ts';
-import { chosen, onCanvas, several } from './conditions.ts';
+import { chosen, onCanvas, several, three } from './conditions.ts';
 import { EDIT_COMMANDS } from './edit-commands.ts';
 import { NODE_COMMANDS } from './node-commands.ts';
 import type { Command } from './registry.ts';
@@ -23,14 +29,14 @@ const CANVAS_COMMANDS: readonly Command[] = [
     id: 'arrange.columns',
     title: 'command.distribute.x',
     group: 'canvas',
-    when: several,
+    when: three,
     run: () => distributeSelection('x'),
   },
   {
     id: 'arrange.rows',
     title: 'command.distribute.y',
     group: 'canvas',
-    when: several,
+    when: three,
     run: () => distributeSelection('y'),
   },
   {
@@ -39,6 +45,13 @@ const CANVAS_COMMANDS: readonly Command[] = [
     group: 'view',
     when: () => onCanvas() && selectedResults().length > 0,
     run: () => compare(selectedResults()),
+  },
+  {
+    id: 'arrange.width',
+    title: 'command.sameWidth',
+    group: 'canvas',
+    when: several,
+    run: widenSelection,
   },
   {
     id: 'arrange.auto',

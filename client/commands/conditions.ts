@@ -9,6 +9,8 @@ export const isOpen = () => useTabs.getState().active !== null;
 export const chosen = () => onCanvas() && useDocument.getState().selection.size > 0;
 /** Whether several items are selected. */
 export const several = () => onCanvas() && useDocument.getState().selection.size > 1;
+/** Whether enough items are selected to distribute them between the outermost two. */
+export const three = () => onCanvas() && useDocument.getState().selection.size > 2;
 /** Whether an item or a wire is selected. */
 export const chosenAny = () => chosen() || (onCanvas() && useDocument.getState().selectedEdges.size > 0);
 /** Whether exactly one item is selected. */

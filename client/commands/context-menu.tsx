@@ -33,6 +33,7 @@ const MENUS: Readonly<Record<MenuTarget['kind'], readonly string[]>> = {
     'arrange.bottom',
     'arrange.columns',
     'arrange.rows',
+    'arrange.width',
     'arrange.auto',
   ],
   frame: [

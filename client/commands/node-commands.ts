@@ -65,7 +65,7 @@ const OWN_COMMANDS: readonly Command[] = [
     group: 'node',
     keys: ['Enter'],
     when: oneNode,
-    run: () => focusFirstField(only()),
+    run: () => void focusFirstField(only()),
   },
   {
     id: 'node.rename',

@@ -1,9 +1,8 @@
 import { Modal } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { addNode } from '../canvas/add-node.ts';
+import { addNode, besideSelection } from '../canvas/add-node.ts';
 import { PickList } from '../canvas/search/pick-list.tsx';
 import { rank, searchable } from '../canvas/search/rank.ts';
-import { aim, toCanvas } from '../canvas/view.ts';
 import { useTabs } from '../document/tabs.ts';
 import { useCatalogue } from '../ui/api/catalogue.ts';
 import { keyText } from '../ui/keys.ts';
@@ -55,7 +54,7 @@ function useEntries(query: string): Entry[] {
       id: `node:${type}`,
       title: nodeText(type).title,
       note: t('command.addNode'),
-      run: () => void addNode(type, toCanvas(aim())),
+      run: () => void addNode(type, besideSelection(type), { show: true }),
     }));
     return [...fitting, ...nodes].slice(0, MOST);
   }, [commands, types, query, view]);

@@ -1,11 +1,12 @@
 import './commands.css';
-import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, SegmentedControl } from '@mantine/core';
 import { Command as CommandIcon, House, Plus, X } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
 import { keepMineAsCopy, loadTheirs } from '../document/session.ts';
 import { activateTab, goHome, openEmpty, showAs, type Tab, useActiveTab, useTabs } from '../document/tabs.ts';
 import { RunButton } from '../runs/run-button.tsx';
 import { dateText } from '../ui/format.ts';
+import { Hint } from '../ui/hint.tsx';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { t, useLanguage } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
@@ -121,7 +122,7 @@ export function TopBar() {
   return (
     <>
       <header className="pb-top">
-        <Tooltip label={t('command.home')}>
+        <Hint label={t('command.home')}>
           <ActionIcon
             variant={view === 'home' ? 'light' : 'subtle'}
             color="gray"
@@ -130,11 +131,11 @@ export function TopBar() {
           >
             <House size={18} aria-hidden="true" />
           </ActionIcon>
-        </Tooltip>
+        </Hint>
         <nav className="pb-tabs" aria-label={t('tabs.label')}>
           <Tabs />
         </nav>
-        <Tooltip label={t('command.new')}>
+        <Hint label={t('command.new')}>
           <ActionIcon
             variant="subtle"
             color="gray"
@@ -143,7 +144,7 @@ export function TopBar() {
           >
             <Plus size={16} aria-hidden="true" />
           </ActionIcon>
-        </Tooltip>
+        </Hint>
         <span className="pb-top-space" />
         {active !== null && view !== 'home' && (
           <>
@@ -160,7 +161,7 @@ export function TopBar() {
             <RunButton />
           </>
         )}
-        <Tooltip label={t('command.palette')}>
+        <Hint label={t('command.palette')}>
           <ActionIcon
             variant="subtle"
             color="gray"
@@ -169,7 +170,7 @@ export function TopBar() {
           >
             <CommandIcon size={16} aria-hidden="true" />
           </ActionIcon>
-        </Tooltip>
+        </Hint>
         <SettingsMenu />
       </header>
       <Conflict />

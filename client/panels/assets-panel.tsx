@@ -3,8 +3,7 @@ import { CornerLeftUp, Folder, FolderPlus } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Said } from '../../nodes/sdk/messages.ts';
 import type { FolderListing } from '../../server/contract/http.ts';
-import { addNode } from '../canvas/add-node.ts';
-import { aim, toCanvas } from '../canvas/view.ts';
+import { addNode, besideSelection } from '../canvas/add-node.ts';
 import { clipOf } from '../document/clipboard.ts';
 import { browse, deleteUploads, thumbnailUrl } from '../ui/api/files.ts';
 import { labelled } from '../ui/format.ts';
@@ -24,7 +23,7 @@ const PLACES: Readonly<Record<Place, 'assets.samples' | 'assets.uploads' | 'asse
 };
 
 const loadNode = (type: 'image/load-image' | 'image/load-folder', path: string) =>
-  addNode(type, toCanvas(aim()), { params: { path } });
+  addNode(type, besideSelection(type), { params: { path }, show: true });
 
 const dragged = (type: string, path: string) =>
   clipOf({ format: 'patchbay', version: 1, nodes: [{ id: 'pictures', type, params: { path } }], edges: [] });

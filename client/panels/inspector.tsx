@@ -1,10 +1,13 @@
 import { ActionIcon, Tabs } from '@mantine/core';
 import { PanelRightClose, PanelRightOpen } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useDocument } from '../document/store.ts';
-import { t } from '../ui/strings/index.ts';
+import { useDescriptor } from '../ui/api/catalogue.ts';
+import { nodeText, t } from '../ui/strings/index.ts';
+import { ParamFields } from '../widgets/param-fields.tsx';
 import { HelpTab } from './help-tab.tsx';
 import { NodeTab } from './node-tab.tsx';
-import { usePanels } from './panel-state.ts';
+import { showInspector, useInspectorShown, usePanels } from './panel-state.ts';
 import css from './panels.module.css';
 import { WorkflowTab } from './workflow-tab.tsx';
 
@@ -32,20 +35,48 @@ function OneNode({ id }: { readonly id: string }) {
   );
 }
 
-/** The selected node with its help, or the workflow if nothing is selected. */
-export function Inspector() {
-  const open = usePanels((state) => state.inspector);
+/** The params of several nodes of one type. A change applies to all of them. */
+function SharedParams({ ids }: { readonly ids: readonly string[] }) {
+  const [first = ''] = ids;
+  const type = useDocument(({ nodes }) => {
+    const types = new Set(ids.map((id) => nodes[id]?.type));
+    return types.size === 1 ? ([...types][0] ?? '') : '';
+  });
+  const descriptor = useDescriptor(type);
+  if (!descriptor || descriptor.params.length === 0) return null;
+  return (
+    <>
+      <p className={css.quiet}>{t('inspector.shared', { title: nodeText(type).title, count: ids.length })}</p>
+      <ParamFields key={ids.join('\n')} params={descriptor.params} nodeId={first} also={ids.slice(1)} />
+    </>
+  );
+}
+
+/** How many items are selected, what can be done with them, and the params that they share. */
+function Several({ nodes, tools }: { readonly nodes: readonly string[]; readonly tools: ReactNode }) {
+  const count = useDocument(({ selection }) => selection.size);
+  return (
+    <div className={`${css.tabBody} ${css.stack}`}>
+      <h2 className={css.helpTitle}>{t('inspector.several', { count })}</h2>
+      {tools}
+      {nodes.length === count && <SharedParams ids={nodes} />}
+    </div>
+  );
+}
+
+/**
+ * The selected node with its help, the tools for several items, or the workflow if nothing is selected.
+ * @param tools what can be done with several selected items
+ */
+export function Inspector({ tools }: { readonly tools: ReactNode }) {
+  const isSeveral = useDocument(({ selection }) => selection.size > 1);
+  const open = useInspectorShown();
   const selected = useSelectedNodes();
   const [only] = selected;
   if (!open)
     return (
       <div className={css.inspectorClosed}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={t('inspector.expand')}
-          onClick={() => usePanels.setState({ inspector: true })}
-        >
+        <ActionIcon variant="subtle" color="gray" aria-label={t('inspector.expand')} onClick={showInspector}>
           <PanelRightOpen size={16} aria-hidden />
         </ActionIcon>
       </div>
@@ -62,14 +93,14 @@ export function Inspector() {
       >
         <PanelRightClose size={16} aria-hidden />
       </ActionIcon>
-      {only === undefined ? (
+      {isSeveral ? (
+        <Several nodes={selected} tools={tools} />
+      ) : only === undefined ? (
         <div className={css.tabBody}>
           <WorkflowTab />
         </div>
-      ) : selected.length === 1 ? (
-        <OneNode id={only} />
       ) : (
-        <p className={css.tabBody}>{t('inspector.several', { count: selected.length })}</p>
+        <OneNode id={only} />
       )}
     </aside>
   );

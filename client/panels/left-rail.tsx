@@ -1,7 +1,8 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { Boxes, Cpu, History, Image, LayoutTemplate, X } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useTabs } from '../document/tabs.ts';
+import { Hint } from '../ui/hint.tsx';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { t } from '../ui/strings/index.ts';
 import { PANELS, type PanelName, togglePanel, usePanels } from './panel-state.ts';
@@ -31,7 +32,7 @@ function RailButton({
 }) {
   const isOn = rest['aria-expanded'];
   return (
-    <Tooltip label={label} position="right" openDelay={400}>
+    <Hint label={label} position="right">
       <ActionIcon
         variant={isOn ? 'light' : 'subtle'}
         color={isOn ? undefined : 'gray'}
@@ -41,7 +42,7 @@ function RailButton({
       >
         <Icon size={18} aria-hidden />
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   );
 }
 

@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { create } from 'zustand';
 import { isNarrow } from '../ui/narrow.ts';
 
@@ -21,6 +22,21 @@ function kept(): PanelState {
   } catch {
     return { open: null, inspector: isWide };
   }
+}
+
+/** From this width of the window on, the canvas keeps 900 pixels beside a panel and the inspector. */
+const BOTH = '(min-width: 1510px)';
+
+/** Whether the inspector is visible. In a narrow window, an open panel on the left takes its room. */
+export function useInspectorShown(): boolean {
+  const bothFit = useMediaQuery(BOTH, false, { getInitialValueInEffect: false });
+  return usePanels(({ open, inspector }) => inspector && (open === null || bothFit));
+}
+
+/** Shows the inspector. In a narrow window, the panel on the left closes. */
+export function showInspector(): void {
+  const bothFit = window.matchMedia(BOTH).matches;
+  usePanels.setState(({ open }) => ({ inspector: true, open: bothFit ? open : null }));
 }
 
 /** Which panels are open; stored in this browser. */

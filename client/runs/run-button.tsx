@@ -50,7 +50,7 @@ const MoreWays = memo(function MoreWays({
           disabled={!hasSelection}
           onClick={() => void runTo(selectedNodes())}
         >
-          {t('run.toSelection')}
+          {t('command.runTo')}
         </Menu.Item>
         <Menu.Item data-autofocus onClick={() => void runActive({ useCache: false })}>
           {t('run.fresh')}

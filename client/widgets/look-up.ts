@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { FolderListing } from '../../server/contract/http.ts';
 import type { PictureSource } from '../../server/contract/view.ts';
 import { browse } from '../ui/api/files.ts';
+import { folderText } from '../ui/strings/workflow-text.ts';
 
 /** How long an answer counts as current, in milliseconds. */
 const FRESH_MS = 20_000;
@@ -38,6 +39,53 @@ export function useLookUp(path: string): FolderListing | null | undefined {
   }, [path]);
   if (path === '') return null;
   return found?.path === path ? found.answer : undefined;
+}
+
+/** What is in a folder and in the folders directly in it. */
+export interface FolderFacts {
+  readonly pictures: readonly { readonly path: string; readonly name: string; readonly ref: string }[];
+  /** The number of pictures, at least. */
+  readonly count: number;
+  /** Whether there are more pictures than counted. */
+  readonly more: boolean;
+  readonly folders: readonly string[];
+}
+
+/** The most folders to look into. */
+const MAX_FOLDERS = 24;
+
+const picturesOf = ({ files }: FolderListing) =>
+  files.flatMap(({ path, name, ref }) => (ref === undefined ? [] : [{ path, name, ref }]));
+
+async function factsOf(folder: FolderListing): Promise<FolderFacts> {
+  const inside = await Promise.all(folder.folders.slice(0, MAX_FOLDERS).map(({ path }) => lookUp(path)));
+  const listings = [folder, ...inside.filter((one) => one !== null)];
+  const pictures = listings.flatMap(picturesOf);
+  const isPart = folder.folders.length > MAX_FOLDERS || inside.some((one) => one && one.folders.length > 0);
+  const more = isPart || listings.some((one) => one.more);
+  return {
+    pictures,
+    count: pictures.length,
+    more,
+    folders: folder.folders.map(({ path, name }) => folderText(path, name)),
+  };
+}
+
+/** What is in a folder: undefined while loading, null if it cannot be read. */
+export function useFolderFacts(path: string): FolderFacts | null | undefined {
+  const folder = useLookUp(path);
+  const [found, setFound] = useState<{ folder: FolderListing; facts: FolderFacts }>();
+  useEffect(() => {
+    if (!folder) return;
+    let gone = false;
+    void factsOf(folder).then((facts) => !gone && setFound({ folder, facts }));
+    return () => {
+      gone = true;
+    };
+  }, [folder]);
+  if (!folder) return folder;
+  // While another folder loads, the strip stays empty instead of showing the one before.
+  return found?.folder === folder ? found.facts : undefined;
 }
 
 const ASSET = /^asset:([0-9a-f]{64})(?:\/(.+))?$/;

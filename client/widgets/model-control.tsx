@@ -86,7 +86,10 @@ export function ModelControl(props: ControlProps) {
   const [words, setWords] = useState('');
   const listId = useId();
   const { items, loaded, problem } = useModels();
-  const box = useCombobox({ onDropdownClose: () => setWords('') });
+  const box = useCombobox({
+    onDropdownOpen: () => box.focusSearchInput(),
+    onDropdownClose: () => setWords(''),
+  });
   useEffect(() => {
     if (!loaded) void loadModels();
   }, [loaded]);

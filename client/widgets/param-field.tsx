@@ -49,6 +49,8 @@ export interface ParamFieldProps {
   /** With title and help in the current language. */
   readonly descriptor: ParamDescriptor;
   readonly nodeId: string;
+  /** Other nodes of the same type, which a change applies to as well. */
+  readonly also?: readonly string[];
 }
 
 const same = (a: unknown, b: unknown): boolean => Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b);
@@ -57,7 +59,7 @@ const same = (a: unknown, b: unknown): boolean => Object.is(a, b) || JSON.string
  * The field of a param: a label with help on hover, a control, and a sentence about a wrong value. Canvas, inspector
  * and form all use it. Changes within one gesture become one step of undo.
  */
-export const ParamField = memo(function ParamField({ descriptor, nodeId }: ParamFieldProps) {
+export const ParamField = memo(function ParamField({ descriptor, nodeId, also }: ParamFieldProps) {
   countRender(nodeId, 'field');
   useLanguage();
   const id = useId();
@@ -66,10 +68,12 @@ export const ParamField = memo(function ParamField({ descriptor, nodeId }: Param
   const value = useDocument((state) => state.nodes[nodeId]?.params?.[name]);
   const change = useCallback(
     (next: unknown) =>
-      documentActions().edit('param', (content) => setParam(content, nodeId, name, next), {
-        merge: `param:${nodeId}:${name}`,
-      }),
-    [nodeId, name],
+      documentActions().edit(
+        'param',
+        (content) => [nodeId, ...(also ?? [])].reduce((now, one) => setParam(now, one, name, next), content),
+        { merge: `param:${nodeId}:${name}` },
+      ),
+    [nodeId, also, name],
   );
   const present = value === undefined ? descriptor.default : value;
   const problem = problemOf(descriptor, present);

@@ -18,10 +18,13 @@ const NONE: Readonly<Record<string, unknown>> = {};
 export function ParamFields({
   params,
   nodeId,
+  also,
 }: {
   /** With titles and help in the current language. */
   readonly params: readonly ParamDescriptor[];
   readonly nodeId: string;
+  /** Other nodes of the same type, which a change applies to as well. */
+  readonly also?: readonly string[];
 }) {
   useLanguage();
   const [opened, setOpened] = useState(false);
@@ -32,7 +35,7 @@ export function ParamFields({
   );
   const isOpen = opened || trouble;
   const field = (param: ParamDescriptor) => (
-    <ParamField key={param.name} descriptor={param} nodeId={nodeId} />
+    <ParamField key={param.name} descriptor={param} nodeId={nodeId} also={also} />
   );
   return (
     <>

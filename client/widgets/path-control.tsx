@@ -1,52 +1,43 @@
 import { documentActions } from '../document/store.ts';
 import { Thumbnail } from '../results/thumbnail.tsx';
-import { listText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
-import { folderText } from '../ui/strings/workflow-text.ts';
 import { shown } from './check-param.ts';
 import type { ControlProps } from './control.ts';
 import { DropZone } from './drop-zone.tsx';
 import { type Dropped, isPictureName, type OnProgress, uploadFolder, uploadSingle } from './drops.ts';
 import { pictureCount } from './file-browser.tsx';
-import { useLookUp } from './look-up.ts';
+import { type FolderFacts, useFolderFacts } from './look-up.ts';
 import { PathField } from './path-field.tsx';
 import css from './pictures.module.css';
 import common from './widgets.module.css';
 
-const STRIP = 4;
-const NAMES = 3;
+/** The most pictures of a folder that are shown. */
+const SHOWN = 2;
 
-/** The first folders by name, because pictures get these names as their categories. */
-function folderNames(folders: readonly string[]): string {
-  const names = listText(folders.slice(0, NAMES));
-  const count = folders.length - NAMES;
-  return count > 0 ? t('widgets.foldersAndMore', { names, count }) : names;
-}
-
-/** A few pictures of a folder and their number, if the server allows access. */
+/**
+ * Two pictures of a folder, and the number of pictures and folders in it, if the server allows access. It always has the
+ * same height, so that another folder does not make the node cover its neighbours.
+ */
 function FolderStrip({ path }: { readonly path: string }) {
-  const found = useLookUp(path);
-  if (!found) return null;
-  const pictures = found.files.filter(({ ref }) => ref !== undefined);
-  const folders = found.folders.map((folder) => folderText(folder.path, folder.name));
-  if (pictures.length === 0 && folders.length === 0)
-    return <p className={common.note}>{t('widgets.emptyFolder')}</p>;
+  const found = useFolderFacts(path);
   return (
     <div className={css.stripBox}>
-      {pictures.length > 0 && (
-        <div className={css.strip}>
-          {pictures.slice(0, STRIP).map(({ path: at, name, ref }) => (
-            <Thumbnail key={at} source={{ ref: ref as string }} edge={44} label={name} />
-          ))}
-        </div>
-      )}
-      <p className={common.note} title={folders.join(', ')}>
-        {pictures.length > 0 && pictureCount(pictures.length, found.more)}
-        {pictures.length > 0 && folders.length > 0 && ' · '}
-        {folders.length > 0 && folderNames(folders)}
+      {found?.pictures.slice(0, SHOWN).map(({ path: at, name, ref }) => (
+        <Thumbnail key={at} source={{ ref }} edge={36} label={name} />
+      ))}
+      <p className={common.note} title={found?.folders.join(', ')}>
+        {found && factsText(found)}
       </p>
     </div>
   );
+}
+
+function factsText({ count, more, folders }: FolderFacts): string {
+  if (count === 0 && folders.length === 0) return t('widgets.emptyFolder');
+  const inFolders = t('widgets.folderCount', { count: folders.length });
+  if (count === 0) return inFolders;
+  const pictures = pictureCount(count, more);
+  return folders.length === 0 ? pictures : t('widgets.picturesIn', { pictures, folders: inFolders });
 }
 
 /** A folder of the server's computer. Dropped pictures and folders are uploaded and replace it. */

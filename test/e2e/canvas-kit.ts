@@ -14,7 +14,7 @@ export function sketch(
     name,
     nodes: Object.entries(nodes).map(([id, one], index) => ({
       id,
-      position: { x: (index % 3) * 380, y: Math.floor(index / 3) * 360 },
+      position: { x: (index % 3) * 320, y: Math.floor(index / 3) * 340 },
       ...(typeof one === 'string' ? { type: one } : { type: '', ...one }),
     })),
     edges: wires.map((wire) => {
@@ -27,13 +27,22 @@ export function sketch(
   };
 }
 
-/** Saves a workflow and opens it by its address. @returns its id */
-export async function openSketch(page: Page, server: TestServer, workflow: Workflow): Promise<string> {
+/**
+ * Saves a workflow and opens it by its address.
+ * @param visible the number of nodes in sight, if not all are
+ * @returns its id
+ */
+export async function openSketch(
+  page: Page,
+  server: TestServer,
+  workflow: Workflow,
+  visible = workflow.nodes.length,
+): Promise<string> {
   const { json } = await server.call('POST', '/api/workflows', { workflow });
   await page.goto(`${new URL(server.url).origin}/#workflow=${json.id}`);
   await page
     .locator('.react-flow__node')
-    .nth(workflow.nodes.length - 1)
+    .nth(visible - 1)
     .waitFor();
   return json.id;
 }

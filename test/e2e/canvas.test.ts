@@ -27,9 +27,10 @@ const open = async (
   name: string,
   nodes: Parameters<typeof sketch>[1] = PAIR,
   wires: readonly string[] = [],
+  visible?: number,
 ) => {
   const studio = await openStudio({ server });
-  const id = await openSketch(studio.page, server, sketch(name, nodes, wires));
+  const id = await openSketch(studio.page, server, sketch(name, nodes, wires), visible);
   return { ...studio, id };
 };
 
@@ -350,5 +351,225 @@ describe.skipIf(noBrowser)('by keyboard alone', () => {
     await page.keyboard.press('Control+Enter');
     await page.getByRole('status').getByText('Done', { exact: true }).waitFor();
     expect(errors).toEqual([]);
+  });
+});
+
+/** Pastes on the page, as the browser does after Ctrl+V: text, or a picture as a program copies it. */
+const pasteIn = (page: Page, what: { readonly text?: string; readonly picture?: boolean }) =>
+  page.evaluate(async ({ text, picture }) => {
+    const clipboardData = new DataTransfer();
+    if (text !== undefined) clipboardData.setData('text/plain', text);
+    if (picture) {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 8, height: 8 });
+      canvas.getContext('2d')!.fillRect(0, 0, 8, 8);
+      const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
+      clipboardData.items.add(new File([blob!], 'image.png', { type: 'image/png' }));
+    }
+    document.activeElement!.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+    );
+  }, what);
+
+const zoomOf = (page: Page) =>
+  page.evaluate(
+    () => new DOMMatrix(getComputedStyle(document.querySelector('.react-flow__viewport')!).transform).a,
+  );
+
+describe.skipIf(noBrowser)('the clipboard', () => {
+  it('copies the node that was clicked last, whatever text was marked before', async () => {
+    const { page } = await open('Marked text');
+    await nodeAt(page, 'cosine').locator('.pb-title').click();
+    await page.getByRole('tab', { name: 'Help' }).click();
+    await page.evaluate(() => {
+      const help = document.querySelector('aside [role="tabpanel"]')!;
+      getSelection()!.selectAllChildren(help);
+    });
+    await nodeAt(page, 'load').locator('.pb-title').click();
+    await page.keyboard.press('Control+c');
+    await page.keyboard.press('Control+v');
+    await nodeAt(page, 'load-2').waitFor();
+    // Shift and a drag select nodes, not the text of the page.
+    await page.locator('.pb-canvas').focus();
+    const at = await emptyPlace(page);
+    await page.keyboard.down('Shift');
+    await page.mouse.move(at.x, at.y);
+    await page.mouse.down();
+    await page.mouse.move(at.x + 60, 60, { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    expect(await page.evaluate(() => getSelection()!.toString())).toBe('');
+  });
+
+  it('pastes a picture as a node that loads it or into the selected one, and paths and lines as nodes', async () => {
+    const { page, errors } = await openStudio({ server });
+    await openNew(page);
+    await page.locator('.pb-canvas').focus();
+    await pasteIn(page, { picture: true });
+    const node = nodeAt(page, 'load-image');
+    await node.locator('img').first().waitFor();
+    const first = await node.locator('img').first().getAttribute('src');
+    await node.locator('.pb-title').click();
+    await pasteIn(page, { text: '"/pictures/one.png"' });
+    await page.waitForFunction(
+      (src) => document.querySelector('.pb-params img')?.getAttribute('src') !== src,
+      first,
+    );
+    await seeNodes(page, 1);
+    await page.keyboard.press('Escape');
+    await pasteIn(page, { text: '/pictures/2026 summer' });
+    await seeNodes(page, 2);
+    expect(await nodeAt(page, 'load-folder').locator('input[type="text"]').first().inputValue()).toBe(
+      '/pictures/2026 summer',
+    );
+    await pasteIn(page, { text: 'a red apple\na blue car' });
+    await seeNodes(page, 3);
+    expect(await nodeAt(page, 'prompts').locator('textarea').first().inputValue()).toBe(
+      'a red apple\na blue car',
+    );
+    expect(errors).toEqual([]);
+  });
+});
+
+describe.skipIf(noBrowser)('popovers', () => {
+  it('close on Escape, on a press on the canvas, on a zoom and with their workflow', async () => {
+    const { page } = await open('Popovers', {
+      load: 'image/load-folder',
+      cosine: 'compare/cosine',
+      encoder: 'encode/load-encoder',
+    });
+    const list = page.getByRole('listbox', { name: 'Models' });
+    const model = nodeAt(page, 'encoder').locator('.pb-params button').first();
+    for (const close of [
+      () => page.keyboard.press('Escape'),
+      async () => {
+        const at = await emptyPlace(page);
+        await page.mouse.click(at.x, at.y);
+      },
+      async () => {
+        const at = await emptyPlace(page);
+        await page.mouse.move(at.x, at.y);
+        await page.mouse.wheel(0, 10);
+      },
+    ]) {
+      await model.click();
+      await list.waitFor();
+      await close();
+      await list.waitFor({ state: 'detached' });
+    }
+    const refuse = async () => {
+      await pull(page, portAt(page, 'load', 'images', 'source'), portAt(page, 'cosine', 'queries', 'target'));
+      await page.locator('.pb-refused').waitFor();
+    };
+    const gone = () => page.locator('.pb-refused').waitFor({ state: 'detached' });
+    await nodeAt(page, 'cosine').locator('.pb-title').click();
+    await refuse();
+    await page.getByRole('tab', { name: 'Help' }).click();
+    await gone();
+    await refuse();
+    await page.locator('.pb-canvas').focus();
+    await page.keyboard.press('Control+=');
+    await gone();
+    await page.keyboard.press('Control+0');
+    await refuse();
+    await page.keyboard.press('Alt+n');
+    await gone();
+  });
+});
+
+describe.skipIf(noBrowser)('without a mouse', () => {
+  it('Tab goes along the wires to nodes out of sight, and keys act on the node with the focus', async () => {
+    const { page } = await open(
+      'Far',
+      {
+        show: { type: 'view/gallery', position: { x: 0, y: 0 } },
+        load: { type: 'image/load-folder', position: { x: 300, y: 0 } },
+        far: { type: 'image/load-image', position: { x: 4000, y: 3000 } },
+      },
+      ['load.images > show.images'],
+      2,
+    );
+    expect(await nodeAt(page, 'far').count()).toBe(0);
+    await page.locator('.pb-canvas').focus();
+    const focused = (id: string) =>
+      page.waitForFunction((wanted) => (document.activeElement as HTMLElement).dataset.id === wanted, id);
+    for (const id of ['load', 'show', 'far']) {
+      await page.keyboard.press('Tab');
+      await focused(id);
+    }
+    expect(await nodeAt(page, 'far').getAttribute('aria-label')).toBe('Load image');
+    const box = (await nodeAt(page, 'far').boundingBox())!;
+    const canvas = (await page.locator('.pb-canvas').boundingBox())!;
+    expect(box.x).toBeGreaterThan(canvas.x);
+    expect(box.x + box.width).toBeLessThan(canvas.x + canvas.width);
+    await page.keyboard.press('w');
+    const offer = page.getByRole('option').first();
+    await offer.waitFor();
+    expect(await offer.innerText()).toContain('Load image');
+    await page.keyboard.press('Escape');
+    await page.locator('.pb-canvas').focus();
+    await nodeAt(page, 'far').focus();
+    await page.keyboard.press('Tab');
+    await page.waitForFunction(() => document.activeElement?.closest('.react-flow__viewport') === null);
+  });
+});
+
+describe.skipIf(noBrowser)('every text', () => {
+  it('has at least 11 pixels on the screen, in each template as it opens and as a whole', async () => {
+    const { page } = await openStudio({ server });
+    await page.setViewportSize({ width: 1280, height: 720 });
+    const cards = page.locator('[data-template]');
+    await cards.first().waitFor();
+    const ids = await cards.evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.template!));
+    expect(ids.length).toBeGreaterThan(5);
+    for (const id of ids) {
+      await page.locator(`[data-template="${id}"] button`).first().click();
+      await page.locator('.react-flow__node').first().waitFor();
+      for (const how of ['opened', 'whole']) {
+        if (how === 'whole') {
+          await page.locator('.pb-canvas').focus();
+          await page.keyboard.press('.');
+        }
+        const small = await page.evaluate(() => {
+          const { a } = new DOMMatrix(
+            getComputedStyle(document.querySelector('.react-flow__viewport')!).transform,
+          );
+          const found: string[] = [];
+          const walker = document.createTreeWalker(
+            document.querySelector('.react-flow__viewport')!,
+            NodeFilter.SHOW_TEXT,
+          );
+          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            const element = node.parentElement!;
+            const style = getComputedStyle(element);
+            if (node.textContent!.trim() === '' || style.visibility === 'hidden') continue;
+            const size = Number.parseFloat(style.fontSize) * a;
+            if (size < 10.95) found.push(`${node.textContent} ${size.toFixed(1)}`);
+          }
+          return found;
+        });
+        expect(small, `${id} ${how}`).toEqual([]);
+      }
+      expect(await zoomOf(page)).toBeGreaterThan(0.2);
+      await page.getByRole('button', { name: 'Home', exact: true }).click();
+    }
+  });
+});
+
+describe.skipIf(noBrowser)('a note', () => {
+  it('can be typed in as soon as it is there, and where it is clicked', async () => {
+    const { page } = await openStudio({ server });
+    await openNew(page);
+    await page.mouse.click(500, 300, { button: 'right' });
+    await page.getByRole('menuitem', { name: 'Add note' }).click();
+    const field = page.locator('.pb-note textarea');
+    await field.waitFor();
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+    await page.keyboard.type('one three');
+    expect(await field.inputValue()).toBe('one three');
+    await page.keyboard.press('Escape');
+    const box = (await field.boundingBox())!;
+    await page.mouse.dblclick(box.x + 20, box.y + 10);
+    await page.keyboard.type('two');
+    expect(await field.inputValue()).toBe('two three');
   });
 });

@@ -1,5 +1,5 @@
 import { type NodeProps, NodeResizer } from '@xyflow/react';
-import { memo } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { patchFrame } from '../../document/edits.ts';
 import { documentActions, useDocument } from '../../document/store.ts';
 import { t, useLanguage } from '../../ui/strings/index.ts';
@@ -71,16 +71,24 @@ export const GroupNode = memo(function GroupNode({ id, selected }: NodeProps<Flo
 /** A text on the canvas. */
 export const NoteNode = memo(function NoteNode({ id, selected }: NodeProps<FlowNode>) {
   const note = useDocument((state) => state.notes[id]);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const wanted = useCanvasUi((ui) => ui.renaming === id);
   const field = useTextField(note?.text ?? '', (text) =>
     documentActions().edit('note', (content) => patchFrame(content, id, { text }), { merge: `note:${id}` }),
   );
   useLanguage();
+  useEffect(() => {
+    if (!wanted) return;
+    useCanvasUi.setState({ renaming: null });
+    box.current?.focus({ preventScroll: true });
+  }, [wanted]);
   if (!note) return null;
   return (
     <div className={`pb-note${selected ? ' pb-selected' : ''}`} style={tinted(note.color, 'amber')}>
       <NodeResizer isVisible={selected} minWidth={120} minHeight={60} />
       <div className="pb-note-grip pb-drag" />
       <textarea
+        ref={box}
         className="nodrag nowheel"
         placeholder={t('canvas.notePlaceholder')}
         aria-label={t('canvas.note')}

@@ -12,8 +12,9 @@ import { t, useLanguage } from '../../ui/strings/index.ts';
 import { tintStyle } from '../../ui/theme/category-mark.tsx';
 import type { TintStyle } from '../../ui/theme/ports.tsx';
 import type { FlowNode } from '../flow-items.ts';
-import { useNodeLook } from '../low-zoom.ts';
+import { isLow, useNodeLook } from '../low-zoom.ts';
 import { portsOfType } from '../ports-of.ts';
+import { zoomTo } from '../view.ts';
 import { NodeBody } from './node-body.tsx';
 import { NodeMessages } from './node-messages.tsx';
 import { NodeTitle } from './node-title.tsx';
@@ -42,6 +43,22 @@ function Box({
   );
 }
 
+/** The title of a node whose own title is too small to read. All of the node can be dragged. */
+function Outline({ id, title }: { readonly id: string; readonly title: string }) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Enter does the same with the keyboard.
+    <div
+      className="pb-outline pb-drag"
+      onDoubleClick={(event) => {
+        event.stopPropagation();
+        zoomTo(id);
+      }}
+    >
+      {title}
+    </div>
+  );
+}
+
 /** A node. It gets its id and whether it is selected. Its parts read everything else by id. */
 export const PatchNode = memo(function PatchNode({ id, selected, width, height }: NodeProps<FlowNode>) {
   countRender(id);
@@ -54,7 +71,7 @@ export const PatchNode = memo(function PatchNode({ id, selected, width, height }
   const isQuiet = useIsQuiet(id);
   useLanguage();
   if (!node) return null;
-  if (look !== 'full')
+  if (isLow(look))
     return (
       <Box
         id={id}
@@ -77,6 +94,7 @@ export const PatchNode = memo(function PatchNode({ id, selected, width, height }
   return (
     <div className={classes.join(' ')} style={tintStyle(node.type)} data-node-id={id}>
       <NodeTitle id={id} />
+      {look === 'outline' && <Outline id={id} title={nameOfNode(node)} />}
       <PortRows id={id} ports={ports} collapsed={node.collapsed === true} />
       {!node.collapsed && (
         <>

@@ -8,7 +8,7 @@ import { addNode } from '../add-node.ts';
 import { closeFloating, type Loose, useCanvasUi } from '../canvas-ui.ts';
 import { contentNow } from '../flow.ts';
 import { PickList } from './pick-list.tsx';
-import { inOrder, rank, searchable } from './rank.ts';
+import { inOrder, inOrderFor, rank, searchable } from './rank.ts';
 
 const WIDTH = 360;
 const HEIGHT = 400;
@@ -24,8 +24,8 @@ function useCandidates(loose: Loose | undefined, into: string | undefined) {
     const wire = into === undefined ? undefined : content.edges[into];
     let list = inOrder(Object.values(types));
     const limit = (side: 'inputs' | 'outputs', given: Parameters<typeof typesThatFit>[2]) => {
-      const fitting = new Set(typesThatFit(types, side, given).map(({ type }) => type));
-      list = [...fitting].filter((type) => list.includes(type));
+      const fitting = typesThatFit(types, side, given).filter(({ type }) => list.includes(type));
+      list = inOrderFor(side === 'inputs' ? given : [], fitting);
     };
     if (loose?.side === 'output') limit('inputs', view.gives(loose.end));
     if (loose?.side === 'input') limit('outputs', view.takes(loose.end));

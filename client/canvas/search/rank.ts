@@ -1,4 +1,5 @@
-import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
+import type { NodeDescriptor, PortDescriptor } from '../../../nodes/sdk/descriptor.ts';
+import type { PortType } from '../../../nodes/sdk/values.ts';
 
 /** A node type prepared for the search: its words in lower case. */
 export interface Searchable {
@@ -95,6 +96,39 @@ const place = (category: string) => {
   const index = CATEGORIES.indexOf(category);
   return index < 0 ? CATEGORIES.length : index;
 };
+
+/** Port types whose values people look at. The others are means to get there. */
+const TO_LOOK_AT: ReadonlySet<PortType> = new Set([
+  'images',
+  'labels',
+  'matches',
+  'metrics',
+  'similarity',
+  'table',
+]);
+
+/** A node type, with the port that would take a dragged wire. */
+interface Fitting {
+  readonly type: NodeDescriptor;
+  readonly port: PortDescriptor;
+}
+
+/**
+ * Sorts node types that could take a wire: those made for its type before those that take anything. For values that
+ * people look at, views come first; otherwise the next step of a typical workflow does.
+ * @param given the types that the wire may carry
+ */
+export function inOrderFor(given: readonly PortType[], fitting: readonly Fitting[]): NodeDescriptor[] {
+  const isLookedAt = given.length > 0 && given.every((type) => TO_LOOK_AT.has(type));
+  const order = ({ type, port }: Fitting) =>
+    (port.types === 'any' ? 1000 : 0) +
+    (isLookedAt && type.category === 'view' ? 0 : 100) +
+    place(type.category) +
+    (port.types === 'any' ? 0 : Math.min(port.types.length, 20) / 100);
+  return fitting
+    .toSorted((a, b) => order(a) - order(b) || a.type.title.localeCompare(b.type.title))
+    .map(({ type }) => type);
+}
 
 /** Sorts node types by their category in a typical workflow: loading first, saving last. */
 export const inOrder = (types: readonly NodeDescriptor[]): NodeDescriptor[] =>

@@ -1,6 +1,7 @@
+import { useEffect, useRef } from 'react';
 import { nodeText, t, useLanguage } from '../../ui/strings/index.ts';
 import { Sentence } from '../../ui/strings/sentence.tsx';
-import { closeFloating, type RefusedWire, useCanvasUi } from '../canvas-ui.ts';
+import { closeFloating, dropFloating, type RefusedWire, useCanvasUi } from '../canvas-ui.ts';
 import { convertersFor, insertConverter } from './join.ts';
 import '../floating.css';
 import './refused.css';
@@ -12,13 +13,27 @@ export function RefusedNotice() {
   return refused ? <Notice refused={refused} /> : null;
 }
 
+/** Closes on a press outside, also on the canvas, which does not pass presses on. */
+function useLeft() {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const press = (event: PointerEvent) => {
+      if (event.target instanceof Node && !box.current?.contains(event.target)) dropFloating();
+    };
+    document.addEventListener('pointerdown', press, { capture: true });
+    return () => document.removeEventListener('pointerdown', press, { capture: true });
+  }, []);
+  return box;
+}
+
 function Notice({ refused }: { readonly refused: RefusedWire }) {
   const { from, to, code, at } = refused;
+  const box = useLeft();
   const converters = code === 'edge.type-mismatch' ? convertersFor(from, to) : [];
   const left = Math.max(8, Math.min(at.x + 8, innerWidth - 328));
   const top = Math.max(8, Math.min(at.y + 8, innerHeight - 160));
   return (
-    <div className="pb-refused" role="alert" style={{ left, top }}>
+    <div ref={box} className="pb-refused" role="alert" style={{ left, top }}>
       <p>
         <Sentence text={refused} />
       </p>

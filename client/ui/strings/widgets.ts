@@ -37,10 +37,6 @@ export const widgets = defineMessages({
   'widgets.chooseAdapter': { en: 'choose files', zh: '选择文件' },
   'widgets.dropFile': { en: 'Drop a file here, or', zh: '把文件拖到这里，或' },
   'widgets.dropAdapter': { en: 'Drop an adapter here, or', zh: '把适配器拖到这里，或' },
-  'widgets.foldersAndMore': {
-    en: '{names} and {count} more {count|folder|folders}',
-    zh: '{names} 以及另外 {count} 个文件夹',
-  },
   'widgets.findHere': { en: 'Search in this folder', zh: '在此文件夹中搜索' },
   'widgets.findBelow': { en: 'Search below this folder', zh: '在下层文件夹中搜索' },
   'widgets.finding': {
@@ -55,6 +51,8 @@ export const widgets = defineMessages({
     en: 'There is more than the list shows. Write more of the name.',
     zh: '还有未列出的内容。请多写几个字。',
   },
+  'widgets.folderCount': { en: '{count} {count|folder|folders}', zh: '{count} 个文件夹' },
+  'widgets.picturesIn': { en: '{pictures} in {folders}', zh: '{folders}中共有 {pictures}' },
   'widgets.use': { en: 'Use this folder', zh: '使用此文件夹' },
   'widgets.up': { en: 'Up', zh: '上一级' },
   'widgets.places': { en: 'Places', zh: '位置' },

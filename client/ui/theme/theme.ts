@@ -3,6 +3,7 @@ import {
   createTheme,
   localStorageColorSchemeManager,
   type MantineColorsTuple,
+  Popover,
 } from '@mantine/core';
 import { CANVAS, PORT_LOOKS } from './ports.tsx';
 
@@ -51,6 +52,13 @@ export const theme = createTheme({
   respectReducedMotion: true,
   autoContrast: true,
   cursorType: 'pointer',
+  components: {
+    // The canvas stops `mousedown` and scrolling before they reach the document. A popover that hears them first closes
+    // on every press, turn of the wheel and key outside of it, so it never stays behind what it belongs to.
+    Popover: Popover.extend({
+      defaultProps: { clickOutsideEvents: ['pointerdown', 'wheel', 'keydown'], clickOutsideCapture: true },
+    }),
+  },
 });
 
 const variables = (scheme: 'light' | 'dark') => ({

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { align, autoLayout, distribute, frameAround, outOfTheWay } from '../../../client/canvas/arrange.ts';
+import {
+  align,
+  autoLayout,
+  distribute,
+  frameAround,
+  outOfTheWay,
+  sameWidth,
+} from '../../../client/canvas/arrange.ts';
 
 const boxes = [
   { id: 'a', x: 0, y: 0, width: 100, height: 50 },
@@ -15,6 +22,13 @@ describe('aligning', () => {
   test('middles meet halfway', () =>
     expect(align(boxes, 'middle')).toMatchObject({ a: { y: 125 }, b: { y: 100 }, c: { y: 130 } }));
 });
+
+test('boxes of the same width are as wide as the widest, and as high as they were', () =>
+  expect(sameWidth(boxes)).toEqual({
+    a: { width: 200, height: 50 },
+    b: { width: 200, height: 100 },
+    c: { width: 200, height: 40 },
+  }));
 
 describe('distributing', () => {
   test('gaps are equal and the outermost stay', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { inOrder, rank, searchable } from '../../../client/canvas/search/rank.ts';
-import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
+import { inOrder, inOrderFor, rank, searchable } from '../../../client/canvas/search/rank.ts';
+import type { NodeDescriptor, PortDescriptor } from '../../../nodes/sdk/descriptor.ts';
+import type { PortType } from '../../../nodes/sdk/values.ts';
 
 const type = (name: string, title: string, keywords: readonly string[] = [], description = '') =>
   ({
@@ -68,4 +69,41 @@ test('what loads pictures comes before what compares them, and what nobody order
     type('image/b', 'B'),
   ];
   expect(inOrder(types).map(({ title }) => title)).toEqual(['B', 'C', 'T', 'A']);
+});
+
+describe('the search of a dropped wire', () => {
+  const port = (types: PortDescriptor['types']) =>
+    ({
+      name: 'in',
+      title: 'In',
+      help: '',
+      types,
+      required: true,
+      many: false,
+      lazy: false,
+    }) satisfies PortDescriptor;
+  const titles = (given: readonly PortType[], takes: Readonly<Record<string, PortDescriptor['types']>>) =>
+    inOrderFor(
+      given,
+      Object.entries(takes).map(([name, types]) => ({ type: type(name, name), port: port(types) })),
+    ).map(({ type: name }) => name);
+
+  test('suggests views first for matches and pictures, which people look at', () => {
+    expect(
+      titles(['matches'], {
+        'evaluate/recall': ['matches'],
+        'flow/reroute': 'any',
+        'output/save-csv': ['matches', 'table'],
+        'view/table': ['matches', 'table'],
+        'view/matches': ['matches'],
+      }),
+    ).toEqual(['view/matches', 'view/table', 'evaluate/recall', 'output/save-csv', 'flow/reroute']);
+    expect(titles(['images'], { 'encode/image': ['images'], 'view/gallery': ['images'] })[0]).toBe(
+      'view/gallery',
+    );
+  });
+  test('suggests the next step for vectors, which nobody looks at', () =>
+    expect(titles(['embeddings'], { 'view/map': ['embeddings'], 'compare/cosine': ['embeddings'] })[0]).toBe(
+      'compare/cosine',
+    ));
 });
