@@ -1,4 +1,4 @@
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, getSmoothStepPath } from '@xyflow/react';
 import { memo, useState } from 'react';
 import { useChecks } from '../document/checks.ts';
 import { useDocument } from '../document/store.ts';
@@ -57,7 +57,10 @@ export const WireEdge = memo(function WireEdge(props: EdgeProps<FlowEdge>) {
         fill="none"
       />
     );
-  const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
+  const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
+  // To a node below or above, a curve would run across both. A path with corners goes between them.
+  const [path, x, y] =
+    targetX < sourceX ? getSmoothStepPath({ ...ends, borderRadius: 10, offset: 14 }) : getBezierPath(ends);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hovering shows only what selecting shows too.
     <g onMouseEnter={() => setOver(true)} onMouseLeave={() => setOver(false)}>

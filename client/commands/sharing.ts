@@ -5,7 +5,8 @@ import { contentOfTab, type Tab, useTabs } from '../document/tabs.ts';
 import { getHealth } from '../ui/api/about.ts';
 import { descriptorOf } from '../ui/api/catalogue.ts';
 import { addressOf } from '../ui/api/http.ts';
-import { copyPlain, saveFile } from '../ui/browser-files.ts';
+import { saveFile } from '../ui/browser-files.ts';
+import { copyText as toClipboard } from '../ui/copy.ts';
 import { sentencesText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
@@ -65,7 +66,7 @@ export async function copyAs(form: CopyForm): Promise<void> {
     });
     const { needsToken, dataFolder } = health;
     const source = { address: location.origin, id, needsToken, workflow, inputs, dataFolder };
-    await copyPlain(copyText(form, source));
+    await toClipboard(copyText(form, source));
     const more = form === 'shell' ? [t('share.inFolder')] : needsToken ? [t('share.setToken')] : [];
     tell('done', sentencesText([t('share.copied', { form: t(`share.form.${form}`) }), ...more]));
   } catch (error) {

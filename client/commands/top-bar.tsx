@@ -165,6 +165,7 @@ export function TopBar() {
           <ActionIcon
             variant="subtle"
             color="gray"
+            className="pb-for-keys"
             aria-label={t('command.palette')}
             onClick={() => useOverlay.setState({ open: 'palette' })}
           >

@@ -1,6 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { create } from 'zustand';
-import { isNarrow } from '../ui/narrow.ts';
 
 /** Panels that the left rail opens, one at a time. */
 export const PANELS = ['nodes', 'templates', 'models', 'runs', 'assets'] as const;
@@ -13,9 +12,12 @@ interface PanelState {
 
 const KEY = 'patchbay-panels';
 
+/** From this width of the window on, the canvas keeps 900 pixels beside a panel and the inspector. */
+const BOTH = '(min-width: 1510px)';
+
 function kept(): PanelState {
-  // On a phone the inspector would cover the canvas. It starts closed there.
-  const isWide = !isNarrow();
+  // A workflow has room from left to right first. On a smaller window the inspector starts closed.
+  const isWide = window.matchMedia(BOTH).matches;
   try {
     const { open, inspector } = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<PanelState>;
     return { open: PANELS.find((name) => name === open) ?? null, inspector: inspector ?? isWide };
@@ -23,9 +25,6 @@ function kept(): PanelState {
     return { open: null, inspector: isWide };
   }
 }
-
-/** From this width of the window on, the canvas keeps 900 pixels beside a panel and the inspector. */
-const BOTH = '(min-width: 1510px)';
 
 /** Whether the inspector is visible. In a narrow window, an open panel on the left takes its room. */
 export function useInspectorShown(): boolean {

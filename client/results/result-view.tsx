@@ -14,8 +14,9 @@ import { ExportMenu } from './export-menu.tsx';
 import { partOf } from './export-text.ts';
 import { kindOf } from './kinds.ts';
 import { LeftOutChip } from './left-out-chip.tsx';
-import { useHidden, usePickedCount } from './pictures/selection.ts';
+import { useHidden } from './pictures/selection.ts';
 import { HiddenChip, SelectionBar } from './pictures/selection-bar.tsx';
+import { useEscapeClears } from './pictures/use-escape-clears.ts';
 import css from './result-view.module.css';
 import common from './results.module.css';
 import { useWholeView } from './use-whole-view.ts';
@@ -79,7 +80,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
   const whole = useWholeView(json);
   const place = { tab: useTabs((state) => state.active) ?? '', nodeId };
   const hidden = useHidden(place);
-  const hasBar = usePickedCount(place) > 0;
+  const mayClose = useEscapeClears(place.tab, open);
   const shown = useMemo(
     () => (whole.state === 'ready' ? seen(whole.view, hidden) : undefined),
     [whole, hidden],
@@ -163,8 +164,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
           title={name}
           size="min(1200px, 94vw)"
           zIndex={300}
-          // The first Escape clears the selection.
-          closeOnEscape={!hasBar}
+          closeOnEscape={mayClose}
           closeButtonProps={{ 'aria-label': t('results.close') }}
           onKeyDown={(event) => event.stopPropagation()}
           onPointerDown={(event) => event.stopPropagation()}

@@ -4,7 +4,7 @@ import { nodeName } from '../document/node-name.ts';
 import { useTabs } from '../document/tabs.ts';
 import { useNodeFact } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
-import { useSelection } from './pictures/selection.ts';
+import { useEscapeClears } from './pictures/use-escape-clears.ts';
 import { ResultView } from './result-view.tsx';
 import css from './side-by-side.module.css';
 import { useCompared } from './side-by-side.ts';
@@ -24,7 +24,7 @@ function Column({ id }: { readonly id: string }) {
 export function SideBySideWindow() {
   const ids = useCompared((state) => state.ids);
   const tab = useTabs((state) => state.active) ?? '';
-  const hasSelection = useSelection(({ byTab }) => (byTab[tab]?.picked.size ?? 0) > 0);
+  const mayClose = useEscapeClears(tab, ids !== null);
   const close = () => useCompared.setState({ ids: null });
   // Another workflow has other results.
   useEffect(() => close, [tab]);
@@ -36,8 +36,7 @@ export function SideBySideWindow() {
       title={t('pictures.sideBySide')}
       size="min(1700px, 96vw)"
       zIndex={300}
-      // The first Escape clears the selection.
-      closeOnEscape={!hasSelection}
+      closeOnEscape={mayClose}
       closeButtonProps={{ 'aria-label': t('results.close') }}
       onKeyDown={(event) => event.stopPropagation()}
     >

@@ -27,21 +27,6 @@ export function chooseFiles(
   field.click();
 }
 
-/** Copies a text. @throws if the browser refuses */
-export async function copyPlain(text: string): Promise<void> {
-  // Over plain HTTP from another computer, the browser has no clipboard. Its old command still works.
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const field = document.createElement('textarea');
-  field.value = text;
-  field.style.position = 'fixed';
-  field.style.opacity = '0';
-  document.body.append(field);
-  field.select();
-  const copied = document.execCommand('copy');
-  field.remove();
-  if (!copied) throw new Error('The browser has no clipboard here.');
-}
-
 /** Downloads what an address of this server sends. Nothing of it is held in memory. */
 export function downloadFrom(address: string, name: string): void {
   const link = document.createElement('a');

@@ -1,4 +1,4 @@
-import { notifications } from '@mantine/notifications';
+import { notifications, notificationsStore } from '@mantine/notifications';
 import { t } from './strings/index.ts';
 import { messageOf, told } from './strings/told.ts';
 
@@ -14,7 +14,10 @@ export function tell(kind: keyof typeof COLORS, message: string, id?: string): v
     autoClose: kind === 'working' ? false : kind === 'error' ? 12_000 : 4000,
   };
   if (id === undefined) notifications.show(options);
-  else if (!notifications.update({ id, ...options })) notifications.show({ id, ...options });
+  // Showing an id that is shown already does nothing, and updating one that is not shown does nothing either.
+  else if (notificationsStore.getState().notifications.some((one) => one.id === id))
+    notifications.update({ id, ...options });
+  else notifications.show({ id, ...options });
 }
 
 /** Waits for work and shows a notification if it fails. */

@@ -1,0 +1,25 @@
+import { useEffect } from 'react';
+import { only, select, useSelection } from './selection.ts';
+
+/**
+ * In a window of results the first Escape clears the selection, wherever the focus is, and the next one closes the window.
+ * Give `closeOnEscape` of the window what this returns.
+ * @param tab the open workflow
+ * @param isOpen whether the window is open
+ */
+export function useEscapeClears(tab: string, isOpen: boolean): boolean {
+  const hasSelection = useSelection(({ byTab }) => (byTab[tab]?.picked.size ?? 0) > 0);
+  useEffect(() => {
+    if (!isOpen || !hasSelection) return;
+    const onKey = ({ key, target }: KeyboardEvent) => {
+      // A menu in front of the window closes first.
+      if (key !== 'Escape' || (target instanceof Element && target.closest('[role="menu"]'))) return;
+      const node = useSelection.getState().byTab[tab]?.node;
+      if (node !== undefined && node !== null) select({ tab, nodeId: node }, only([]));
+    };
+    // In the capture phase, because the window keeps keys from the canvas below.
+    addEventListener('keydown', onKey, { capture: true });
+    return () => removeEventListener('keydown', onKey, { capture: true });
+  }, [tab, isOpen, hasSelection]);
+  return !hasSelection;
+}
