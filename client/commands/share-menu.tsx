@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
-import { Code, FileJson, Images, Package, Share2, SquareTerminal, X } from 'lucide-react';
+import { Code, FileJson, Images, Package, Share2, SquareTerminal } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { openWorkflowNow, readPaths } from '../document/paths.ts';
 import { useTabs } from '../document/tabs.ts';
@@ -77,32 +77,6 @@ export function ShareItems() {
         </Menu.Item>
       )}
     </>
-  );
-}
-
-/** The menu of a right click on a tab. */
-export function TabMenu({
-  isOpen,
-  onChange,
-  onClose,
-}: {
-  readonly isOpen: boolean;
-  readonly onChange: (isOpen: boolean) => void;
-  readonly onClose: () => void;
-}) {
-  return (
-    <Menu opened={isOpen} onChange={onChange} position="bottom-start" width={300} withinPortal>
-      <Menu.Target>
-        <span className="pb-tab-menu" aria-hidden="true" />
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<X size={14} aria-hidden />} onClick={onClose}>
-          {t('command.close')}
-        </Menu.Item>
-        <Menu.Divider />
-        <ShareItems />
-      </Menu.Dropdown>
-    </Menu>
   );
 }
 

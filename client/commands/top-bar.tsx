@@ -15,7 +15,7 @@ import { CloseQuestion, nameOf, requestClose } from './close-tab.tsx';
 import { MissingFiles } from './missing-files.tsx';
 import { useOverlay } from './registry.ts';
 import { SettingsMenu } from './settings.tsx';
-import { ShareMenu, TabMenu } from './share-menu.tsx';
+import { ShareMenu } from './share-menu.tsx';
 import { ShortcutsSheet } from './shortcuts-sheet.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
@@ -33,24 +33,11 @@ const TabButton = memo(function TabButton({ tab, active }: { readonly tab: Tab; 
   const name = nameOf(tab);
   const dirty = tab.dirty || tab.conflict !== null;
   const box = useRef<HTMLDivElement>(null);
-  const [menu, setMenu] = useState(false);
   useEffect(() => {
     if (active) box.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [active]);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the Share button offers the same.
-    <div
-      ref={box}
-      className={`pb-tab${active ? ' pb-tab-active' : ''}`}
-      data-dirty={dirty}
-      onContextMenu={(event) => {
-        event.preventDefault();
-        // What the menu offers is about the open workflow.
-        activateTab(tab.key);
-        setMenu(true);
-      }}
-    >
-      <TabMenu isOpen={menu} onChange={setMenu} onClose={() => requestClose(tab.key)} />
+    <div ref={box} className={`pb-tab${active ? ' pb-tab-active' : ''}`} data-dirty={dirty}>
       <button
         type="button"
         className="pb-tab-name"

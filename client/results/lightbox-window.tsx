@@ -180,6 +180,7 @@ export function LightboxWindow({ area, pages, start, onClose }: LightboxProps) {
     >
       <Modal.Overlay />
       <Modal.Content
+        data-lightbox
         className={css.content}
         aria-label={t('results.lightbox')}
         // Keys pressed here must not reach the elements below.

@@ -34,6 +34,8 @@ describe('the main job: a folder and a query in, a ranking out', () => {
     `query=${query}`,
     '--input',
     'k=5',
+    '--set',
+    'top.excludeSelf=false',
     '--json',
   ];
   let first: Awaited<ReturnType<typeof patchbay>>;
@@ -67,6 +69,18 @@ describe('the main job: a folder and a query in, a ranking out', () => {
     expect(answer!.results[0]!.score).toBeCloseTo(1, 5);
     const scores = answer!.results.map(({ score }) => score);
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  });
+
+  test('leaves the query itself out unless asked not to', async () => {
+    const others = (
+      await patchbay(
+        args.filter((arg) => arg !== '--set' && arg !== 'top.excludeSelf=false'),
+        { data },
+      )
+    ).json();
+    const [answer] = others.outputs.matches as RankedQuery[];
+    expect(answer!.results).toHaveLength(5);
+    expect(answer!.results.map(({ item }) => item.file)).not.toContain(query);
   });
 
   test('a second run takes everything from the cache and gives the same answer', async () => {

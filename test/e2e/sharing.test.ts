@@ -146,8 +146,7 @@ describe.skipIf(noBrowser)('a workflow that leaves the studio', () => {
       'beach/banana.png',
       'beach/shark.png',
     ]);
-    await page.getByText('Shown pictures').first().click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'curl' }).click();
+    await share(page, /^curl/);
     await page.getByText('Copied for curl').waitFor();
   });
 });

@@ -9,6 +9,7 @@ import {
 } from 'react';
 import type { FrameStep, ViewItem } from '../../../server/contract/view.ts';
 import { pictureUrl, sharpThumbnailUrl } from '../../ui/api/files.ts';
+import { labelled } from '../../ui/format.ts';
 import { t } from '../../ui/strings/index.ts';
 import { cellAt, cellBy, type MatrixCell } from '../matrix-cell.ts';
 import { MiddleName } from '../middle-name.tsx';
@@ -189,7 +190,13 @@ export function PatchPicture(props: PatchPictureProps) {
         {pointed && <Mark cell={pointed} rows={rows} columns={columns} kind="pointed" />}
       </div>
       <figcaption className={css.caption}>
-        <Picture item={item} at={props.at} stop={props.stop} className={css.name} label={item.title}>
+        <Picture
+          item={item}
+          at={props.at}
+          stop={props.stop}
+          className={css.name}
+          label={words ? labelled(item.title, words) : item.title}
+        >
           {words ?? <MiddleName text={item.title} />}
         </Picture>
       </figcaption>

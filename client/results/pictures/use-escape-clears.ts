@@ -12,8 +12,10 @@ export function useEscapeClears(tab: string, isOpen: boolean): boolean {
   useEffect(() => {
     if (!isOpen || !hasSelection) return;
     const onKey = ({ key, target }: KeyboardEvent) => {
-      // A menu in front of the window closes first.
-      if (key !== 'Escape' || (target instanceof Element && target.closest('[role="menu"]'))) return;
+      if (key !== 'Escape') return;
+      // A menu or the lightbox in front of the window closes first.
+      if (target instanceof Element && target.closest('[role="menu"]')) return;
+      if (document.querySelector('[data-lightbox]')) return;
       const node = useSelection.getState().byTab[tab]?.node;
       if (node !== undefined && node !== null) select({ tab, nodeId: node }, only([]));
     };
