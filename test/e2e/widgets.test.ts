@@ -142,9 +142,9 @@ describe.skipIf(noBrowser !== undefined)('widgets', () => {
   });
 
   test('the model picker lists what there is, finds by name, and says when a model is gone', async () => {
+    const id = await bench.open(node({ model: 'nope' }));
     // The node has a field of every kind, and is taller than most windows.
     await bench.page.setViewportSize({ width: 1280, height: 1800 });
-    const id = await bench.open(node({ model: 'nope' }));
     await field('model').getByText('There is no model called "nope".').waitFor();
     await field('model').getByRole('button', { name: 'Model: nope' }).click();
     await bench.page.getByPlaceholder('Choose a model').and(bench.page.locator(':visible')).fill('emoji');
