@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'react';
 import type { ViewBars, ViewOf } from '../../server/contract/view.ts';
+import { viewItemKey } from '../../server/contract/view.ts';
 import { formatBar } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './bars-view.module.css';
 import { categoryOf } from './label-text.ts';
-import { keyOf } from './pictures/identity.ts';
 import { pagesOf } from './pictures/pages.ts';
 import { Picture } from './pictures/picture.tsx';
 import { PictureArea } from './pictures/picture-area.tsx';
@@ -134,7 +134,7 @@ export const bars: KindOfView<Bars> = {
   }),
   without: (view, hidden) => ({
     ...view,
-    groups: view.groups.filter(({ item }) => !item || !hidden.has(keyOf(item))),
+    groups: view.groups.filter(({ item }) => !item || !hidden.has(viewItemKey(item))),
   }),
   about: ({ groups }) => (groups.length === 1 ? aboutItem(groups[0]?.item) : undefined),
 };

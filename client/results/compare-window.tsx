@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 import {
   CHANGES,
   type Change,
-  type ChangedSetting,
+  type ChangedParam,
   type ComparedPart,
   type ComparedRow,
   type ComparedSide,
@@ -211,12 +211,12 @@ const valueText = (value: unknown): string =>
         ? JSON.stringify(value)
         : String(value);
 
-function Setting({ setting }: { readonly setting: ChangedSetting }) {
-  const { type, param, before, after } = setting;
+function Param({ changed }: { readonly changed: ChangedParam }) {
+  const { type, param, before, after } = changed;
   const name = nodeText(type).param(param).title;
   return (
     <li>
-      {nodeOf(setting)} · {name}: <s>{valueText(before)}</s> → <b>{valueText(after)}</b>
+      {nodeOf(changed)} · {name}: <s>{valueText(before)}</s> → <b>{valueText(after)}</b>
     </li>
   );
 }
@@ -226,7 +226,7 @@ const runText = ({ title, query, name, createdAt }: RunSummary): string =>
   `${title ?? query ?? (workflowText(name) || t('runs.untitled'))} · ${dateText(createdAt)}`;
 
 function Body({ compared: { before, after, comparison } }: { readonly compared: Compared }) {
-  const { settings, parts } = comparison;
+  const { params, parts } = comparison;
   const csv = () => {
     const { header, rows } = comparisonTable(comparison);
     saveFile(csvFile(header, rows), 'comparison.csv');
@@ -248,16 +248,16 @@ function Body({ compared: { before, after, comparison } }: { readonly compared: 
           </Button>
         )}
       </Group>
-      {settings.length > 0 && (
-        <ul className={css.settings} aria-label={t('compare.settings')}>
-          {settings.map((setting) => (
-            <Setting key={`${setting.nodeId} ${setting.param}`} setting={setting} />
+      {params.length > 0 && (
+        <ul className={css.params} aria-label={t('compare.params')}>
+          {params.map((changed) => (
+            <Param key={`${changed.nodeId} ${changed.param}`} changed={changed} />
           ))}
         </ul>
       )}
-      {settings.length === 0 && parts.length > 0 && (
+      {params.length === 0 && parts.length > 0 && (
         <Text size="sm" c="var(--pb-muted)" mt={6}>
-          {t('compare.sameSettings')}
+          {t('compare.sameParams')}
         </Text>
       )}
       {parts.length === 0 && <Text mt="md">{t('compare.nothing')}</Text>}

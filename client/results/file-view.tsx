@@ -1,5 +1,6 @@
 import { Download, FileCheck, FolderCheck, FolderOpen } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { baseName } from '../../nodes/sdk/file-names.ts';
 import type { ViewOf } from '../../server/contract/view.ts';
 import { canShowFolders, showFolder } from '../ui/api/files.ts';
 import { fileOfRun, runFileAddress, runZipUrl } from '../ui/api/runs.ts';
@@ -27,7 +28,7 @@ function useDesktop(): boolean {
 /** The files that a node wrote, their folder, and what to do with them: download, or open the folder. */
 export function FileView({ view }: { readonly view: FileOf }) {
   const { path, bytes, files } = view;
-  const name = path.split(/[/\\]/).filter(Boolean).at(-1) ?? path;
+  const name = baseName(path);
   const address = files === 1 ? runFileAddress(path) : undefined;
   const folder = files > 1 ? fileOfRun(path) : undefined;
   const hasDesktop = useDesktop();

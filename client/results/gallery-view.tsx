@@ -1,11 +1,11 @@
 import { useMemo, useState } from 'react';
 import type { ViewItem, ViewOf } from '../../server/contract/view.ts';
+import { viewItemKey } from '../../server/contract/view.ts';
 import { formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './gallery-view.module.css';
 import { categoryOf } from './label-text.ts';
 import { MiddleName } from './middle-name.tsx';
-import { keyOf } from './pictures/identity.ts';
 import { pagesOf } from './pictures/pages.ts';
 import { Picture } from './pictures/picture.tsx';
 import { PictureArea } from './pictures/picture-area.tsx';
@@ -106,6 +106,9 @@ export const gallery: KindOfView<Gallery> = {
     header: ['item', 'label'],
     rows: items.map(({ title, label }) => [title, label ?? null]),
   }),
-  without: (view, hidden) => ({ ...view, items: view.items.filter((item) => !hidden.has(keyOf(item))) }),
+  without: (view, hidden) => ({
+    ...view,
+    items: view.items.filter((item) => !hidden.has(viewItemKey(item))),
+  }),
   about: ({ items }) => (items.length === 1 ? aboutItem(items[0]) : undefined),
 };

@@ -8,6 +8,7 @@ import {
   useState,
 } from 'react';
 import type { ViewOf } from '../../server/contract/view.ts';
+import { viewItemKey } from '../../server/contract/view.ts';
 import { formatScore } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { type ColorScale, paintCells, scaleOf } from './color-scale.ts';
@@ -16,7 +17,6 @@ import { cellAt, cellBy, type MatrixCell } from './matrix-cell.ts';
 import { PairCard, type Spot } from './pair-card.tsx';
 import { menuPoint, openMenuOfPair } from './pictures/act.ts';
 import { useArea } from './pictures/area.ts';
-import { keyOf } from './pictures/identity.ts';
 import type { Pages } from './pictures/pages.ts';
 import { PictureArea } from './pictures/picture-area.tsx';
 import common from './results.module.css';
@@ -56,7 +56,7 @@ function cellPages({ rows, columns, values }: Heatmap): Pages {
         ? t('results.pair', { row: row.title, column: column.title, value: formatScore(score(at)) })
         : '';
     },
-    pictures: () => [...new Map([...rows, ...columns].map((item) => [keyOf(item), item])).values()],
+    pictures: () => [...new Map([...rows, ...columns].map((item) => [viewItemKey(item), item])).values()],
   };
 }
 
@@ -128,7 +128,7 @@ function Matrix({
     event.stopPropagation();
     if (!cell) return;
     const at = placeOf(cell);
-    const pair = new Map(pages.items(at).map((item) => [keyOf(item), { item, score: values[at] }]));
+    const pair = new Map(pages.items(at).map((item) => [viewItemKey(item), { item, score: values[at] }]));
     openMenuOfPair(area, [...pair.values()], at, menuPoint(event));
     setSpot(null);
   };
@@ -190,7 +190,7 @@ export const heatmap: KindOfView<Heatmap> = {
   }),
   without(view, hidden) {
     const kept = (items: Heatmap['rows']) =>
-      [...items.keys()].filter((at) => !hidden.has(keyOf(items[at] as Heatmap['rows'][number])));
+      [...items.keys()].filter((at) => !hidden.has(viewItemKey(items[at] as Heatmap['rows'][number])));
     const [rows, columns] = [kept(view.rows), kept(view.columns)];
     const values = new Float32Array(rows.length * columns.length);
     for (const [row, from] of rows.entries())

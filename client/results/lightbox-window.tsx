@@ -9,6 +9,7 @@ import {
   useState,
 } from 'react';
 import type { ViewItem } from '../../server/contract/view.ts';
+import { viewItemKey } from '../../server/contract/view.ts';
 import { pictureUrl } from '../ui/api/files.ts';
 import { formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
@@ -17,7 +18,6 @@ import css from './lightbox.module.css';
 import { actByKey, menuPoint } from './pictures/act.ts';
 import type { ActedOn } from './pictures/actions.ts';
 import type { Area } from './pictures/area.ts';
-import { keyOf } from './pictures/identity.ts';
 import { openPictureMenu } from './pictures/menu.ts';
 import { type Pages, subjectOf } from './pictures/pages.ts';
 import { useIsPicked, useSelection } from './pictures/selection.ts';
@@ -126,7 +126,7 @@ export function LightboxWindow({ area, pages, start, onClose }: LightboxProps) {
   const items = pages.items(place);
   const subject = subjectOf(pages, place);
   const pickedTotal = useSelection(({ byTab }) => byTab[area.tab]?.picked.size ?? 0);
-  const isPicked = useIsPicked(area.tab, subject ? keyOf(subject.item) : '') && area.isSelectable;
+  const isPicked = useIsPicked(area.tab, subject ? viewItemKey(subject.item) : '') && area.isSelectable;
   const leaf = (to: number) => {
     setPlace(Math.max(0, Math.min(last, to)));
     setZoom(1);

@@ -1,12 +1,12 @@
 import { memo, useMemo, useRef, useState } from 'react';
 import { createStore, type StoreApi, useStore } from 'zustand';
 import type { ViewItem, ViewOf, ViewRanking } from '../../server/contract/view.ts';
+import { viewItemKey } from '../../server/contract/view.ts';
 import { formatCount, formatScore } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './matches-view.module.css';
 import { MiddleName } from './middle-name.tsx';
 import { PairCard, type Spot } from './pair-card.tsx';
-import { keyOf } from './pictures/identity.ts';
 import type { Pages } from './pictures/pages.ts';
 import { Picture } from './pictures/picture.tsx';
 import { PictureArea } from './pictures/picture-area.tsx';
@@ -242,7 +242,7 @@ export const matches: KindOfView<Matches> = {
     ...view,
     matches: view.matches.map(({ query, results }) => ({
       query,
-      results: results.filter(({ item }) => !hidden.has(keyOf(item))),
+      results: results.filter(({ item }) => !hidden.has(viewItemKey(item))),
     })),
   }),
   about: (view) => (view.matches.length === 1 ? aboutItem(view.matches[0]?.query) : undefined),

@@ -1,5 +1,5 @@
+import { baseName } from '../../nodes/sdk/file-names.ts';
 import css from './middle-name.module.css';
-import { baseName } from './pictures/identity.ts';
 
 /** How many characters at the end are shown as long as there is room: names of one folder usually differ there. */
 const TAIL = 9;

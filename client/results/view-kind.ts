@@ -1,9 +1,9 @@
 import type { ComponentType } from 'react';
+import { baseName } from '../../nodes/sdk/file-names.ts';
 import type { ViewCell, ViewItem } from '../../server/contract/view.ts';
 import { formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import type { Drawing } from './drawing.ts';
-import { baseName } from './pictures/identity.ts';
 import type { Size } from './view-frame.tsx';
 
 /** A result as rows of text, for export. */

@@ -85,3 +85,6 @@ export function uniqueNames(): (name: string) => string {
 export function withExtension(name: string, extension: string): string {
   return name.toLowerCase().endsWith(extension) ? name : `${name}${extension}`;
 }
+
+/** The last part of a path of any system: `cat.png` of `C:\\Pictures\\cat.png`. */
+export const baseName = (path: string): string => path.split(/[/\\]/).filter(Boolean).at(-1) ?? path;

@@ -119,7 +119,7 @@ export async function compareRunsCommand(
     await json(comparison);
     return EXIT.completed;
   }
-  for (const { nodeId, param, before: was, after: is } of comparison.settings)
+  for (const { nodeId, param, before: was, after: is } of comparison.params)
     printLine(`${nodeId}.${param}: ${JSON.stringify(was)} -> ${JSON.stringify(is)}`);
   if (comparison.parts.length === 0) printLine('These two runs have no results that can be compared.');
   for (const part of comparison.parts) {

@@ -1,5 +1,12 @@
 import type { Workflow, WorkflowNode } from '../../workflows/workflow.ts';
-import type { ReadView, ViewCell, ViewItem, ViewKind, ViewOf } from './view.ts';
+import {
+  type ReadView,
+  type ViewCell,
+  type ViewItem,
+  type ViewKind,
+  type ViewOf,
+  viewItemKey,
+} from './view.ts';
 
 /** A run as far as a comparison reads it. Views whose data is in a file are loaded before. */
 export interface ComparableRun {
@@ -51,8 +58,8 @@ export interface ComparedPart {
   readonly rows: readonly ComparedRow[];
 }
 
-/** A setting that differs. */
-export interface ChangedSetting {
+/** A param that differs. */
+export interface ChangedParam {
   readonly nodeId: string;
   readonly title?: string;
   readonly type: string;
@@ -63,18 +70,12 @@ export interface ChangedSetting {
 
 /** What differs between two runs. Without parts, they have nothing in common that can be compared. */
 export interface RunComparison {
-  readonly settings: readonly ChangedSetting[];
+  readonly params: readonly ChangedParam[];
   readonly parts: readonly ComparedPart[];
 }
 
 /** More cells of a heatmap are not compared one by one. */
 const MOST_CELLS = 10_000;
-
-/** Two items with the same key are the same picture or text. */
-function keyOf({ title, picture }: ViewItem): string {
-  if (picture === undefined) return `text:${title}`;
-  return 'asset' in picture ? `asset:${picture.asset}` : `ref:${picture.ref}`;
-}
 
 /** Entries by key. The second entry of the same key gets a key of its own. */
 function keyed<T>(entries: readonly T[], key: (entry: T) => string): Map<string, T> {
@@ -144,15 +145,15 @@ function ranked(results: ViewOf<'matches'>['matches'][number]['results']): Map<s
     if (i === 0 || score !== results[i - 1]?.score) rank = i + 1;
     return { item, side: { rank, value: score } };
   });
-  return keyed(sides, ({ item }) => keyOf(item));
+  return keyed(sides, ({ item }) => viewItemKey(item));
 }
 
 type Body = Pick<ComparedPart, 'kind' | 'query' | 'isPart' | 'rows'>;
 
 /** Pairs the queries: equal ones first, the others in their order, so that a changed query meets the one before. */
 function rankings(a: ViewOf<'matches'>, b: ViewOf<'matches'>): Body[] {
-  const before = keyed(a.matches, ({ query }) => keyOf(query));
-  const after = keyed(b.matches, ({ query }) => keyOf(query));
+  const before = keyed(a.matches, ({ query }) => viewItemKey(query));
+  const after = keyed(b.matches, ({ query }) => viewItemKey(query));
   const spare = [...before].filter(([key]) => !after.has(key)).map(([, one]) => one);
   const isPart = a.total > a.count || b.total > b.count;
   const body = (one: (typeof a.matches)[number] | undefined, other: typeof one): Body => ({
@@ -200,7 +201,7 @@ function bars(a: ViewOf<'bars'>, b: ViewOf<'bars'>): Body[] {
         );
         return [{ item, side: best ? { category: best.label, value: best.value } : {} }];
       }),
-      ({ item }) => keyOf(item),
+      ({ item }) => viewItemKey(item),
     );
   const isPart = a.total > a.groups.length || b.total > b.groups.length;
   return [{ kind: 'categories', isPart, rows: rowsOf(sided(a), sided(b), byCategory) }];
@@ -216,7 +217,7 @@ function galleries(a: ViewOf<'gallery'>, b: ViewOf<'gallery'>): Body[] {
           side: item.label === undefined ? {} : { category: item.label },
         }),
       ),
-      ({ item }) => keyOf(item),
+      ({ item }) => viewItemKey(item),
     );
   const isPart = a.total > a.items.length || b.total > b.items.length;
   const kind = isLabelled ? 'categories' : 'pictures';
@@ -268,14 +269,14 @@ function bodiesOf(a: ReadView, b: ReadView): Body[] {
   return [];
 }
 
-/** The settings that differ, of nodes that both workflows have, and of the same type. */
-function settingsOf(a: ComparableRun, b: ComparableRun): ChangedSetting[] {
+/** The params that differ, of nodes that both workflows have, and of the same type. */
+function paramsOf(a: ComparableRun, b: ComparableRun): ChangedParam[] {
   const before = new Map(a.workflow.nodes.map((node) => [node.id, node]));
   return b.workflow.nodes.flatMap((node) => {
     const own = before.get(node.id);
     if (own?.type !== node.type) return [];
     const names = new Set([...Object.keys(own.params ?? {}), ...Object.keys(node.params ?? {})]);
-    return [...names].flatMap((param): ChangedSetting[] => {
+    return [...names].flatMap((param): ChangedParam[] => {
       const [one, other] = [own.params?.[param], node.params?.[param]];
       if (JSON.stringify(one) === JSON.stringify(other)) return [];
       return [{ nodeId: node.id, ...named(node), type: node.type, param, before: one, after: other }];
@@ -303,7 +304,7 @@ function pairsOf(a: ComparableRun, b: ComparableRun): (readonly [nodeId: string,
   });
 }
 
-/** Compares two runs: the settings that differ, and what became of each result. It never throws. */
+/** Compares two runs: the params that differ, and what became of each result. It never throws. */
 export function compareRuns(a: ComparableRun, b: ComparableRun): RunComparison {
   const nodes = new Map([...a.workflow.nodes, ...b.workflow.nodes].map((node) => [node.id, node]));
   const parts = pairsOf(a, b).flatMap(([nodeId, one, other]) => {
@@ -313,7 +314,7 @@ export function compareRuns(a: ComparableRun, b: ComparableRun): RunComparison {
       (body): ComparedPart => ({ nodeId, ...named(node), ...(type !== undefined && { type }), ...body }),
     );
   });
-  return { settings: settingsOf(a, b), parts };
+  return { params: paramsOf(a, b), parts };
 }
 
 /** How many rows of each change a comparison has. */

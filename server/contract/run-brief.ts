@@ -1,3 +1,4 @@
+import { baseName } from '../../nodes/sdk/file-names.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { type PictureSource, readView, type ViewItem } from './view.ts';
 
@@ -19,7 +20,6 @@ const cut = (text: string): string => {
   const plain = text.replaceAll('\0', '').trim();
   return plain.length > LONGEST ? `${plain.slice(0, LONGEST - 1)}…` : plain;
 };
-const nameOfPath = (path: string): string => path.split(/[/\\]/).filter(Boolean).at(-1) ?? path;
 
 /** The texts of a list, without empty ones, as one text. */
 function joined(values: unknown): string | null {
@@ -44,7 +44,7 @@ export function briefOfWorkflow(
     for (const [name, spec] of Object.entries(paramsOf(type) ?? {})) {
       const value = params[name] ?? spec.default;
       const text = typeof value === 'string' && value.trim() !== '' ? value : null;
-      if (spec.widget === 'image' && text !== null) picture ??= cut(nameOfPath(text));
+      if (spec.widget === 'image' && text !== null) picture ??= cut(baseName(text));
       else if (spec.widget === 'folder' && text !== null) folder ??= cut(text);
       // Of the lists of texts of a node, the first one holds what it looks for.
       else if (spec.widget === 'prompts') texts ??= joined(value);
@@ -127,7 +127,7 @@ export function briefOfViews(views: Readonly<Record<string, unknown>>): Omit<Run
             ? null
             : isText
               ? joined(queries.map(({ title }) => title))
-              : cut(nameOfPath(queries[0]?.title ?? ''));
+              : cut(baseName(queries[0]?.title ?? ''));
         return { query, thumbnail: firstPicture([...queries, ...results]), pictures };
       }
       case 'bars':

@@ -31,6 +31,17 @@ export interface ViewItem {
   readonly isPicture: boolean;
 }
 
+/**
+ * The identity of a picture or text: the same in every view of every result, as `itemKey` in the sdk. Two items with the same
+ * key are the same file, stored picture or text.
+ */
+export function viewItemKey({ picture, file, title, isPicture }: ViewItem): string {
+  if (!isPicture) return `text:${title}`;
+  if (picture && 'asset' in picture) return `asset:${picture.asset}`;
+  if (file !== undefined) return `file:${file}`;
+  return picture ? `ref:${picture.ref}` : `title:${title}`;
+}
+
 /** An item in the stored JSON: `{ text, label }`, `{ path, label, file, ref }` or `{ path, label, asset }`. */
 const itemSchema = z
   .object({

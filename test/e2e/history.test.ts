@@ -94,7 +94,10 @@ describe.skipIf(noBrowser)('the history', () => {
     await page.getByRole('menuitem', { name: 'Compare with another run' }).click();
     await panel.getByRole('button', { name: 'Compare with this' }).click();
     const window = page.getByRole('dialog', { name: 'Compare two runs' });
-    await window.getByText(/→ guitar, red apple/).first().waitFor();
+    await window
+      .getByText(/→ guitar, red apple/)
+      .first()
+      .waitFor();
     await window.getByText('8 unchanged').first().waitFor();
     await window.getByText('8 gone').waitFor();
     expect(await window.locator('tbody img').count()).toBeGreaterThan(20);

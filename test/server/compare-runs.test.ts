@@ -121,7 +121,7 @@ test('queries are paired by what they are, and a changed query meets the one in 
     ['cat', 'cat'],
     [null, 'fish'],
   ]);
-  expect(told({ settings: [], parts }, 2)).toEqual([['d', 'new', null, 1, null]]);
+  expect(told({ params: [], parts }, 2)).toEqual([['d', 'new', null, 1, null]]);
 });
 
 test('equal file names in two folders are two pictures', () => {
@@ -198,13 +198,13 @@ test('two runs without a view of one kind have nothing to compare, and damaged v
   expect(told(compareRuns(words, other))).toEqual([['a', 'same', 1, 1, 0]]);
 });
 
-test('settings that differ are named, also those that only one run has', () => {
+test('params that differ are named, also those that only one run has', () => {
   const before = run({}, [{ id: 'top', type: 'compare/top-k', title: 'Best', params: { k: 3, a: [1] } }]);
   const after = run({}, [
     { id: 'top', type: 'compare/top-k', title: 'Best', params: { k: 5, a: [1], least: 0.1 } },
     { id: 'more', params: { x: 1 } },
   ]);
-  expect(compareRuns(before, after).settings).toEqual([
+  expect(compareRuns(before, after).params).toEqual([
     { nodeId: 'top', title: 'Best', type: 'compare/top-k', param: 'k', before: 3, after: 5 },
     { nodeId: 'top', title: 'Best', type: 'compare/top-k', param: 'least', before: undefined, after: 0.1 },
   ]);

@@ -8,6 +8,7 @@ import {
   useState,
 } from 'react';
 import type { FrameStep, ViewItem } from '../../../server/contract/view.ts';
+import { viewItemKey } from '../../../server/contract/view.ts';
 import { pictureUrl, sharpThumbnailUrl } from '../../ui/api/files.ts';
 import { labelled } from '../../ui/format.ts';
 import { t } from '../../ui/strings/index.ts';
@@ -15,7 +16,6 @@ import { cellAt, cellBy, type MatrixCell } from '../matrix-cell.ts';
 import { MiddleName } from '../middle-name.tsx';
 import { menuPoint, openMenuOf, pick, pickBy } from '../pictures/act.ts';
 import { useArea } from '../pictures/area.ts';
-import { keyOf } from '../pictures/identity.ts';
 import { Picture } from '../pictures/picture.tsx';
 import pictures from '../pictures/pictures.module.css';
 import { useIsPicked } from '../pictures/selection.ts';
@@ -107,7 +107,7 @@ function Mark({
 export function PatchPicture(props: PatchPictureProps) {
   const { item, map, rows, columns, opacity, picked, start, onPick } = props;
   const area = useArea();
-  const isPicked = useIsPicked(area.tab, keyOf(item));
+  const isPicked = useIsPicked(area.tab, viewItemKey(item));
   const tile = { item, at: props.at };
   const canvas = useRef<HTMLCanvasElement>(null);
   const [pointed, setPointed] = useState<MatrixCell | null>(null);

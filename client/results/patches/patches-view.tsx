@@ -1,11 +1,16 @@
 import { useCallback, useMemo, useState } from 'react';
-import { mapsEach, type ViewItem, type ViewPatch, type ViewPatches } from '../../../server/contract/view.ts';
+import {
+  mapsEach,
+  type ViewItem,
+  type ViewPatch,
+  type ViewPatches,
+  viewItemKey,
+} from '../../../server/contract/view.ts';
 import { useDocument } from '../../document/store.ts';
 import { useTabs } from '../../document/tabs.ts';
 import { formatCount } from '../../ui/format.ts';
 import { t } from '../../ui/strings/index.ts';
 import type { MatrixCell } from '../matrix-cell.ts';
-import { keyOf } from '../pictures/identity.ts';
 import { pagesOf } from '../pictures/pages.ts';
 import { PictureArea } from '../pictures/picture-area.tsx';
 import { useHidden } from '../pictures/selection.ts';
@@ -96,7 +101,7 @@ export function PatchesView({ view, size, nodeId }: ViewBodyProps<ViewPatches>) 
   const hidden = useHidden({ tab, nodeId });
   // The node counts its pictures, so hidden ones keep their places.
   const places = useMemo(
-    () => [...items.keys()].filter((at) => !hidden?.has(keyOf(items[at] as ViewItem))),
+    () => [...items.keys()].filter((at) => !hidden?.has(viewItemKey(items[at] as ViewItem))),
     [items, hidden],
   );
   const pages = useMemo(() => pagesOf(places.map((place) => items[place] as ViewItem)), [places, items]);

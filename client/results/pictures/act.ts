@@ -1,7 +1,7 @@
+import { viewItemKey } from '../../../server/contract/view.ts';
 import { isKey } from '../../ui/keys.ts';
 import { type ActedOn, type ActionChoice, actionsFor } from './actions.ts';
 import type { Area, Tile } from './area.ts';
-import { keyOf } from './identity.ts';
 import { openPictureMenu } from './menu.ts';
 import { subjectsOf } from './pages.ts';
 import { added, only, type Picked, select, selectionOf, toggled } from './selection.ts';
@@ -33,7 +33,7 @@ export function pick(area: Area, tile: Tile, by: PickBy): void {
 /** What an action is about if it starts at a tile: all selected pictures, if it is one of them. */
 export function actedOn(area: Area, tile: Tile): ActedOn {
   const { picked } = selectionOf(area.tab);
-  const isPicked = area.isSelectable && picked.has(keyOf(tile.item));
+  const isPicked = area.isSelectable && picked.has(viewItemKey(tile.item));
   return { place: area, area, own: tile, at: tile.at, items: isPicked ? [...picked.values()] : [tile] };
 }
 
@@ -51,7 +51,7 @@ export function openMenuOf(
   by: { readonly x: number; readonly y: number } | HTMLElement,
 ): void {
   const { picked } = selectionOf(area.tab);
-  if (!picked.has(keyOf(tile.item))) pick(area, tile, 'only');
+  if (!picked.has(viewItemKey(tile.item))) pick(area, tile, 'only');
   openPictureMenu(actedOn(area, tile), by);
 }
 

@@ -14,6 +14,8 @@ import {
   SquareDashed,
   SquareX,
 } from 'lucide-react';
+import { baseName } from '../../../nodes/sdk/file-names.ts';
+import { viewItemKey } from '../../../server/contract/view.ts';
 import { nodeName } from '../../document/node-name.ts';
 import { useDocument } from '../../document/store.ts';
 import { archiveUrl, canShowFolders, pictureUrl, showFolder } from '../../ui/api/files.ts';
@@ -26,7 +28,7 @@ import { csvFile } from '../csv.ts';
 import { exportName } from '../export-name.ts';
 import type { Area } from './area.ts';
 import { copyPicture } from './copy-picture.ts';
-import { baseName, keyOf, pathOf } from './identity.ts';
+import { pathOf } from './identity.ts';
 import { allPictures } from './pages.ts';
 import {
   hide,
@@ -240,7 +242,7 @@ export const PICTURE_ACTIONS: readonly PictureAction[] = [
     id: 'select',
     title: ({ items, own, place }) =>
       t(
-        (own ? [own] : items).every(({ item }) => selectionOf(place.tab).picked.has(keyOf(item)))
+        (own ? [own] : items).every(({ item }) => selectionOf(place.tab).picked.has(viewItemKey(item)))
           ? 'pictures.deselect'
           : 'pictures.select',
       ),

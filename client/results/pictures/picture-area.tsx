@@ -10,13 +10,14 @@ import {
 import { useTabs } from '../../document/tabs.ts';
 import { t } from '../../ui/strings/index.ts';
 import { Lightbox } from '../lightbox.tsx';
-import { actByKey, actedOn, actedOnSelection, pick } from './act.ts';
+import { actByKey, actedOn, actedOnSelection, pick, pickBy } from './act.ts';
 import { AreaContext, createArea } from './area.ts';
 import { openPictureMenu } from './menu.ts';
 import { nextStop } from './next-stop.ts';
 import type { Pages } from './pages.ts';
 import css from './pictures.module.css';
 import { startBand } from './rubber-band.ts';
+import { only, select } from './selection.ts';
 
 /** Elements inside of an area that have keys and clicks of their own. */
 const OWN = 'button, a, input, select, textarea, [role="application"]';
@@ -90,11 +91,7 @@ export function PictureArea({
     if ((event.target as HTMLElement).closest(`${OWN}, [data-stop]`)) return;
     // A click beside the pictures clears the selection, and the keys of the view work.
     event.currentTarget.focus({ preventScroll: true });
-    if (!event.shiftKey && !event.ctrlKey && !event.metaKey) pickNone();
-  };
-  const pickNone = () => {
-    const on = actedOnSelection(area);
-    if (on.items.length > 0) actByKey(on, new KeyboardEvent('keydown', { key: 'Escape' }), () => {});
+    if (pickBy(event) === 'only') select(area, only([]), null);
   };
   return (
     <AreaContext value={area}>

@@ -9,9 +9,9 @@ import {
 } from 'react';
 import { useStore } from 'zustand';
 import type { ViewItem } from '../../../server/contract/view.ts';
+import { viewItemKey } from '../../../server/contract/view.ts';
 import { menuPoint, openMenuOf, pick, pickBy } from './act.ts';
 import { type Tile, useArea } from './area.ts';
-import { keyOf } from './identity.ts';
 import css from './pictures.module.css';
 import { selectionOf, useIsPicked } from './selection.ts';
 
@@ -48,7 +48,7 @@ function useLongPress(act: (element: HTMLElement, at: { x: number; y: number }) 
  */
 export function usePicture(item: ViewItem, stop: string, at?: number, score?: number) {
   const area = useArea();
-  const isPicked = useIsPicked(area.tab, keyOf(item)) && area.isSelectable;
+  const isPicked = useIsPicked(area.tab, viewItemKey(item)) && area.isSelectable;
   const isStop = useStore(area.stop, ({ active }) => active === stop);
   const tile: Tile = { item, ...(at !== undefined && { at }), ...(score !== undefined && { score }) };
   const latest = useRef(tile);

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { ViewItem } from '../../../server/contract/view.ts';
+import { viewItemKey } from '../../../server/contract/view.ts';
 import { useTabs } from '../../document/tabs.ts';
-import { keyOf } from './identity.ts';
 
 /** A selected picture, with its score in the view where it was selected. */
 export interface Picked {
@@ -45,7 +45,7 @@ export function only(pictures: Iterable<Picked>): PickedPictures {
 export function added(picked: PickedPictures, pictures: Iterable<Picked>): PickedPictures {
   const next = new Map(picked);
   for (const one of pictures) {
-    const key = keyOf(one.item);
+    const key = viewItemKey(one.item);
     if (one.item.isPicture && !next.has(key)) next.set(key, one);
   }
   return next;
@@ -53,19 +53,19 @@ export function added(picked: PickedPictures, pictures: Iterable<Picked>): Picke
 
 /** The selection with these pictures, or without them if all of them are in it. */
 export function toggled(picked: PickedPictures, pictures: readonly Picked[]): PickedPictures {
-  if (!pictures.every(({ item }) => picked.has(keyOf(item)))) return added(picked, pictures);
+  if (!pictures.every(({ item }) => picked.has(viewItemKey(item)))) return added(picked, pictures);
   const next = new Map(picked);
-  for (const { item } of pictures) next.delete(keyOf(item));
+  for (const { item } of pictures) next.delete(viewItemKey(item));
   return next;
 }
 
 /** The pictures that were not selected, instead of those that were. Selected pictures of other views stay. */
 export function inverted(picked: PickedPictures, all: readonly Picked[]): PickedPictures {
   const next = new Map(picked);
-  for (const { item } of all) next.delete(keyOf(item));
+  for (const { item } of all) next.delete(viewItemKey(item));
   return added(
     next,
-    all.filter(({ item }) => !picked.has(keyOf(item))),
+    all.filter(({ item }) => !picked.has(viewItemKey(item))),
   );
 }
 
@@ -105,7 +105,7 @@ export function select({ tab, nodeId }: ViewPlace, picked: PickedPictures, ancho
 /** Hides pictures from a view, and takes them out of the selection. */
 export function hide({ tab, nodeId }: ViewPlace, items: readonly ViewItem[]): void {
   const { hidden, picked } = selectionOf(tab);
-  const keys = items.map(keyOf);
+  const keys = items.map(viewItemKey);
   const left = new Map(picked);
   for (const key of keys) left.delete(key);
   change(tab, {

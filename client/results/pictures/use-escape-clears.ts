@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { only, select, useSelection } from './selection.ts';
+import { only, select, selectionOf, useSelection } from './selection.ts';
 
 /**
  * In a window of results the first Escape clears the selection, wherever the focus is, and the next one closes the window.
@@ -16,8 +16,7 @@ export function useEscapeClears(tab: string, isOpen: boolean): boolean {
       // A menu or the lightbox in front of the window closes first.
       if (target instanceof Element && target.closest('[role="menu"]')) return;
       if (document.querySelector('[data-lightbox]')) return;
-      const node = useSelection.getState().byTab[tab]?.node;
-      if (node !== undefined && node !== null) select({ tab, nodeId: node }, only([]));
+      select({ tab, nodeId: selectionOf(tab).node }, only([]), null);
     };
     // In the capture phase, because the window keeps keys from the canvas below.
     addEventListener('keydown', onKey, { capture: true });

@@ -109,8 +109,8 @@ export const results = defineMessages({
   'results.yes': { en: 'yes', zh: '是' },
   'results.no': { en: 'no', zh: '否' },
   'compare.title': { en: 'Compare two runs', zh: '比较两次运行' },
-  'compare.settings': { en: 'Changed params', zh: '更改的参数' },
-  'compare.sameSettings': { en: 'Both runs have the same params.', zh: '两次运行的参数相同。' },
+  'compare.params': { en: 'Changed params', zh: '更改的参数' },
+  'compare.sameParams': { en: 'Both runs have the same params.', zh: '两次运行的参数相同。' },
   'compare.nothing': {
     en: 'These two runs have no results that can be compared. Choose two runs of one workflow with matches, categories, pictures or numbers.',
     zh: '这两次运行没有可以比较的结果。请选择同一工作流的两次运行，其结果须为匹配、类别、图片或数字。',

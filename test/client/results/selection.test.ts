@@ -4,7 +4,7 @@ import { contentOf } from '../../../client/document/content.ts';
 import { useTabs } from '../../../client/document/tabs.ts';
 import { kindOf } from '../../../client/results/kinds.ts';
 import { pairPages } from '../../../client/results/matches-view.tsx';
-import { keyOf, pathOf } from '../../../client/results/pictures/identity.ts';
+import { pathOf } from '../../../client/results/pictures/identity.ts';
 import { pagesOf, subjectsOf } from '../../../client/results/pictures/pages.ts';
 import {
   added,
@@ -21,7 +21,7 @@ import {
 import { queryTargets } from '../../../client/results/pictures/use-as-query.ts';
 import { rowsOfResults } from '../../../client/results/side-by-side.ts';
 import type { ReadView, ViewItem } from '../../../server/contract/view.ts';
-import { readView } from '../../../server/contract/view.ts';
+import { readView, viewItemKey } from '../../../server/contract/view.ts';
 
 const picture = (name: string): ViewItem => ({ title: name, isPicture: true, file: `/x/${name}` });
 const text = (title: string): ViewItem => ({ title, isPicture: false });
@@ -31,11 +31,11 @@ const names = (pictures: ReadonlyMap<string, Picked>) => [...pictures.values()].
 describe('a picture', () => {
   test('has one key in every view: its file, or its content if it is stored', () => {
     const asset = 'a'.repeat(64);
-    expect(keyOf({ ...picture('a.png'), title: 'animals/a.png', picture: { ref: 'r' } })).toBe(
+    expect(viewItemKey({ ...picture('a.png'), title: 'animals/a.png', picture: { ref: 'r' } })).toBe(
       'file:/x/a.png',
     );
-    expect(keyOf({ title: 'a.png', isPicture: true, picture: { asset } })).toBe(`asset:${asset}`);
-    expect(keyOf(text('a.png'))).not.toBe(keyOf({ title: 'a.png', isPicture: true }));
+    expect(viewItemKey({ title: 'a.png', isPicture: true, picture: { asset } })).toBe(`asset:${asset}`);
+    expect(viewItemKey(text('a.png'))).not.toBe(viewItemKey({ title: 'a.png', isPicture: true }));
   });
 
   test('has a path that a workflow can load', () => {
