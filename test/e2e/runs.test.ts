@@ -167,6 +167,8 @@ describe.skipIf(noBrowser)('a run', () => {
 
   it('of the past opens with its graph and its results', async () => {
     const { page } = await openStudio({ server });
+    // With the runs panel open, a smaller window does not reach to the results.
+    await page.setViewportSize({ width: 1800, height: 1000 });
     await openLookAlikes(page);
     await run(page);
     await state(page, 'Done').waitFor();
