@@ -341,7 +341,7 @@ describe.skipIf(noBrowser)('by keyboard alone', () => {
     await page.keyboard.press('Escape');
     await add('load encoder', 'Load encoder');
     await add('encode pictures', 'Encode pictures');
-    await wire('load folder images');
+    await wire('load folder');
     await wire('load encoder');
     await add('similarity matrix', 'Similarity matrix');
     await wire('encode pictures similarity matrix');
@@ -496,7 +496,7 @@ describe.skipIf(noBrowser)('without a mouse', () => {
       await page.keyboard.press('Tab');
       await focused(id);
     }
-    expect(await nodeAt(page, 'far').getAttribute('aria-label')).toBe('Load image');
+    expect(await nodeAt(page, 'far').getAttribute('aria-label')).toBe('Load picture');
     const box = (await nodeAt(page, 'far').boundingBox())!;
     const canvas = (await page.locator('.pb-canvas').boundingBox())!;
     expect(box.x).toBeGreaterThan(canvas.x);
@@ -504,7 +504,7 @@ describe.skipIf(noBrowser)('without a mouse', () => {
     await page.keyboard.press('w');
     const offer = page.getByRole('option').first();
     await offer.waitFor();
-    expect(await offer.innerText()).toContain('Load image');
+    expect(await offer.innerText()).toContain('Load picture');
     await page.keyboard.press('Escape');
     await page.locator('.pb-canvas').focus();
     await nodeAt(page, 'far').focus();

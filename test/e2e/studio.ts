@@ -68,6 +68,11 @@ export async function openStudio(
     reducedMotion: 'reduce',
   });
   contexts.add(context);
+  // In a window of this width the inspector starts closed. Many tests use it, as people do who opened it once.
+  await context.addInitScript(() => {
+    if (localStorage.getItem('patchbay-panels') === null)
+      localStorage.setItem('patchbay-panels', JSON.stringify({ open: null, inspector: true }));
+  });
   const errors: string[] = [];
   const { origin, host } = new URL(server.url);
   await context.route(
