@@ -6,10 +6,11 @@ import { useTabs } from '../document/tabs.ts';
 import { useRuns } from '../runs/store.ts';
 import { inspectPaths } from '../ui/api/files.ts';
 import { runZipUrl } from '../ui/api/runs.ts';
+import { downloadFrom } from '../ui/browser-files.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { COPY_FORMS } from './copy-as.ts';
-import { copyAs, download, downloadWorkflow, shareWithFiles } from './sharing.ts';
+import { copyAs, downloadWorkflow, shareWithFiles } from './sharing.ts';
 
 /** "812 files, 2.3 GB": what the workflow reads and would be shared with it. Samples come with every Patchbay. */
 function useExtent(): string | undefined {
@@ -72,7 +73,10 @@ export function ShareItems() {
         {t('share.withoutFiles')}
       </Menu.Item>
       {wrote !== undefined && (
-        <Menu.Item leftSection={<Package size={14} aria-hidden />} onClick={() => download(runZipUrl(wrote))}>
+        <Menu.Item
+          leftSection={<Package size={14} aria-hidden />}
+          onClick={() => downloadFrom(runZipUrl(wrote), '')}
+        >
           {t('share.written')}
         </Menu.Item>
       )}

@@ -5,7 +5,7 @@ import { contentOfTab, type Tab, useTabs } from '../document/tabs.ts';
 import { getHealth } from '../ui/api/about.ts';
 import { descriptorOf } from '../ui/api/catalogue.ts';
 import { addressOf } from '../ui/api/http.ts';
-import { saveFile } from '../ui/browser-files.ts';
+import { downloadFrom, saveFile } from '../ui/browser-files.ts';
 import { copyText as toClipboard } from '../ui/copy.ts';
 import { sentencesText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
@@ -29,14 +29,6 @@ async function savedId(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Follows an address that is a download. */
-export function download(address: string): void {
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = '';
-  link.click();
-}
-
 /** Downloads the active workflow as a file, without the pictures that it reads. */
 export async function downloadWorkflow(): Promise<void> {
   const { name, text } = await workflowFile();
@@ -46,7 +38,7 @@ export async function downloadWorkflow(): Promise<void> {
 /** Downloads the active workflow with the pictures and files that it reads. */
 export async function shareWithFiles(): Promise<void> {
   const id = await savedId();
-  if (id !== undefined) download(addressOf('shareWorkflow', { id }));
+  if (id !== undefined) downloadFrom(addressOf('shareWorkflow', { id }), '');
 }
 
 /** Copies a text that runs the active workflow with its present inputs outside of the studio. */

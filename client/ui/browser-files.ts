@@ -27,7 +27,7 @@ export function chooseFiles(
   field.click();
 }
 
-/** Downloads what an address of this server sends. Nothing of it is held in memory. */
+/** Downloads what an address of this server sends, under its own name if `name` is empty. Nothing of it is held in memory. */
 export function downloadFrom(address: string, name: string): void {
   const link = document.createElement('a');
   link.href = address;

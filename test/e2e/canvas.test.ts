@@ -29,7 +29,7 @@ const open = async (
   wires: readonly string[] = [],
   visible?: number,
 ) => {
-  const studio = await openStudio({ server });
+  const studio = await openStudio({ server, inspector: true });
   const id = await openSketch(studio.page, server, sketch(name, nodes, wires), visible);
   return { ...studio, id };
 };
@@ -314,7 +314,7 @@ describe.skipIf(noBrowser)('the clipboard', () => {
 
 describe.skipIf(noBrowser)('by keyboard alone', () => {
   it('a search is built from an empty canvas, wired and run', async () => {
-    const { page, errors } = await openStudio({ server });
+    const { page, errors } = await openStudio({ server, inspector: true });
     const add = async (words: string, title: string) => {
       await page.keyboard.press('Space');
       await search(page).waitFor();
@@ -401,7 +401,7 @@ describe.skipIf(noBrowser)('the clipboard', () => {
   });
 
   it('pastes a picture as a node that loads it or into the selected one, and paths and lines as nodes', async () => {
-    const { page, errors } = await openStudio({ server });
+    const { page, errors } = await openStudio({ server, inspector: true });
     await openNew(page);
     await page.locator('.pb-canvas').focus();
     await pasteIn(page, { picture: true });
@@ -515,7 +515,7 @@ describe.skipIf(noBrowser)('without a mouse', () => {
 
 describe.skipIf(noBrowser)('every text', () => {
   it('has at least 11 pixels on the screen, in each template as it opens and as a whole', async () => {
-    const { page } = await openStudio({ server });
+    const { page } = await openStudio({ server, inspector: true });
     await page.setViewportSize({ width: 1280, height: 720 });
     const cards = page.locator('[data-template]');
     await cards.first().waitFor();
@@ -557,7 +557,7 @@ describe.skipIf(noBrowser)('every text', () => {
 
 describe.skipIf(noBrowser)('a note', () => {
   it('can be typed in as soon as it is there, and where it is clicked', async () => {
-    const { page } = await openStudio({ server });
+    const { page } = await openStudio({ server, inspector: true });
     await openNew(page);
     await page.mouse.click(500, 300, { button: 'right' });
     await page.getByRole('menuitem', { name: 'Add note' }).click();

@@ -180,7 +180,7 @@ describe.skipIf(noBrowser)('the first minute', () => {
   });
 
   it('keeps what was opened and changed among the own workflows', async () => {
-    const { page } = await openStudio({ server });
+    const { page } = await openStudio({ server, inspector: true });
     await page.getByRole('button', { name: 'Open Search by words', exact: true }).click();
     const name = page.getByRole('textbox', { name: 'Name', exact: true });
     await name.fill('My search');

@@ -17,7 +17,7 @@ const open = async (
   nodes: Parameters<typeof sketch>[1] = CHAIN,
   wires: readonly string[] = [WIRE],
 ) => {
-  const studio = await openStudio({ server });
+  const studio = await openStudio({ server, inspector: true });
   const id = await openSketch(studio.page, server, sketch(name, nodes, wires));
   return { ...studio, id };
 };

@@ -59,7 +59,12 @@ export function useBrowser(): void {
 
 /** Opens the home page. Requests to any other server are refused and count as errors. */
 export async function openStudio(
-  options: { readonly server?: TestServer; readonly start?: StartOptions; readonly language?: string } = {},
+  options: {
+    readonly server?: TestServer;
+    readonly start?: StartOptions;
+    readonly language?: string;
+    readonly inspector?: boolean;
+  } = {},
 ): Promise<Studio> {
   const server = options.server ?? (await startServer(options.start));
   const context = await browser!.newContext({
@@ -68,11 +73,12 @@ export async function openStudio(
     reducedMotion: 'reduce',
   });
   contexts.add(context);
-  // In a window of this width the inspector starts closed. Many tests use it, as people do who opened it once.
-  await context.addInitScript(() => {
-    if (localStorage.getItem('patchbay-panels') === null)
-      localStorage.setItem('patchbay-panels', JSON.stringify({ open: null, inspector: true }));
-  });
+  // In a window of this width the inspector starts closed.
+  if (options.inspector)
+    await context.addInitScript(() => {
+      if (localStorage.getItem('patchbay-panels') === null)
+        localStorage.setItem('patchbay-panels', JSON.stringify({ open: null, inspector: true }));
+    });
   const errors: string[] = [];
   const { origin, host } = new URL(server.url);
   await context.route(
