@@ -25,7 +25,9 @@ async function openWireMenu(page: Page): Promise<void> {
 
 describe.skipIf(noBrowser).each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   const open = async (language = 'en', own = server) => {
-    const studio = await openStudio({ server: own, language });
+    const studio = await openStudio({ server: own, language, inspector: true });
+    // The inspector and the results are in sight together.
+    await studio.page.setViewportSize({ width: 1700, height: 900 });
     await studio.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     return studio;
   };
