@@ -99,17 +99,21 @@ async function begin(): Promise<void> {
   await openAddressed();
 }
 
-/** Opens the workflow in the address: `#workflow=ID`, with `&view=form` as a form. Then removes it from the address. */
+/**
+ * Opens the workflow in the address: `#workflow=ID`, with `&view=form` as a form. Then removes it from the address,
+ * and no sooner, so that a page reloaded in between opens it again.
+ */
 async function openAddressed(): Promise<void> {
-  const wish = new URLSearchParams(location.hash.slice(1));
+  const { hash } = location;
+  const wish = new URLSearchParams(hash.slice(1));
   const id = wish.get('workflow');
   if (!id) return;
-  globalThis.history.replaceState(null, '', location.pathname);
   try {
     await openSaved(id, wish.get('view') === 'form' ? 'form' : 'canvas');
   } catch (error) {
     tell('error', told(messageOf(error)));
   }
+  if (location.hash === hash) globalThis.history.replaceState(null, '', location.pathname);
 }
 
 let begun: Promise<void> | undefined;

@@ -97,7 +97,7 @@ export function ModelControl(props: ControlProps) {
   const title = model && modelText(model).title;
   const missing = loaded && id !== '' && !model;
   const trouble = missing
-    ? t('widgets.noModel', { id })
+    ? t(isRepoId(id) ? 'widgets.noModelYet' : 'widgets.noModel', { id })
     : model?.available
       ? t('widgets.notHere', { title: title ?? id })
       : model?.problem && told(model.problem);

@@ -13,7 +13,7 @@ const englishIn = (text: string): string[] =>
 
 describe.skipIf(noBrowser)('the language', () => {
   it('is that of the browser at first, and all texts are in it', async () => {
-    const { page } = await openStudio({ language: 'zh-CN' });
+    const { page } = await openStudio({ language: 'zh-CN', inspector: true });
     await page.getByRole('heading', { name: '您想了解图片的什么？' }).waitFor();
     await page.locator('[data-template]').first().waitFor();
     expect(englishIn(await page.locator('body').innerText())).toEqual([]);
@@ -28,16 +28,16 @@ describe.skipIf(noBrowser)('the language', () => {
   });
 
   it('is that of a workflow that ships too, when its address opens it', async () => {
-    const { page, server } = await openStudio({ language: 'zh-CN' });
+    const { page, server } = await openStudio({ language: 'zh-CN', inspector: true });
     await page.goto(`${new URL(server.url).origin}/#workflow=starter:patch-heatmap`);
     await page.getByText('模型把图片切成图块').first().waitFor();
     const text = await page.locator('body').innerText();
-    expect(text).toContain('图块的颜色');
+    expect(text).toContain('与所选图块相似');
     expect(text).not.toContain('A model cuts a picture into patches');
   });
 
   it('is that of a workflow that was saved in English, and the file stays as it was', async () => {
-    const { page, server } = await openStudio({ language: 'zh-CN' });
+    const { page, server } = await openStudio({ language: 'zh-CN', inspector: true });
     const { workflow } = (await server.call('GET', '/api/workflows/starter:zero-shot-labels')).json;
     const { id } = (await server.call('POST', '/api/workflows', { workflow })).json;
     await page.goto(`${new URL(server.url).origin}/#workflow=${id}`);

@@ -166,7 +166,7 @@ test('a wire that brings the wrong kind at run time fails the node that gets it,
   expect(ran.nodes.get('a')?.error).toMatchObject({
     code: 'input.wrong-kind',
     port: 'texts',
-    message: '*Add* takes texts at *Texts*, and got labels. Connect something that gives texts.',
+    message: '*Add* takes texts at *Texts*, and got categories. Connect something that gives texts.',
   });
 });
 

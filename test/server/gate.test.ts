@@ -43,6 +43,8 @@ describe('a run request', () => {
       partial: false,
       front: false,
       series: 's',
+      query: null,
+      folder: null,
     });
     expect(JSON.parse(workflowText)).toEqual({
       ...workflow,

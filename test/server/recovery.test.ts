@@ -133,7 +133,7 @@ test('killed again and again at any moment, a server loses no run that it had ac
   );
   expect(new Set(listed).size).toBe(listed.length);
   expect(listed).toEqual(expect.arrayContaining(acknowledged.slice(-400)));
-});
+}, 120_000);
 
 test('a server that is told to stop puts its run back, and leaves no process', async () => {
   const server = await startServer();

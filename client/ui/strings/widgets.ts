@@ -68,8 +68,12 @@ export const widgets = defineMessages({
   'widgets.picturesAndMore': { en: 'more than {count} pictures', zh: '超过 {count} 张图片' },
   'widgets.chooseModel': { en: 'Choose a model', zh: '选择模型' },
   'widgets.noModel': {
-    en: 'There is no model called "{id}". Choose another model, or add its folder to the models.',
-    zh: '没有名为“{id}”的模型。请选择其他模型，或将其文件夹放入模型目录。',
+    en: 'There is no model called {id}. Choose another model, or add its folder to the models.',
+    zh: '没有名为 {id} 的模型。请选择其他模型，或将其文件夹放入模型目录。',
+  },
+  'widgets.noModelYet': {
+    en: 'There is no model called {id} here. Download it, or choose another model.',
+    zh: '这里还没有名为 {id} 的模型。请下载它，或选择别的模型。',
   },
   'widgets.toGet': { en: 'Not downloaded (size unknown)', zh: '未下载（大小未知）' },
   'widgets.toGetSized': { en: 'Not downloaded ({size})', zh: '未下载（{size}）' },
