@@ -11,7 +11,7 @@ import { durationText, formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
 import { useLate } from '../ui/use-late.ts';
-import { leftOutCount, leftOutOf, totalOf } from './left-out.ts';
+import { leftOutCount, leftOutOf, totalOf, warningsOf } from './left-out.ts';
 import { countsOf, useProblems } from './problems.ts';
 import { RunDetails } from './run-details.tsx';
 import { progressOf, type ShownRun, stageOf } from './run-state.ts';
@@ -88,14 +88,17 @@ function RunFacts({ run }: { readonly run: ShownRun }) {
   );
 }
 
-/** How many pictures a run skipped; a green "Done" alone would hide that. */
+/** How many pictures a run skipped, otherwise its first warning; a green "Done" alone would hide that. */
 function LeftOut({ onOpen }: { readonly onOpen: () => void }) {
-  const text = useRunFact((run) => leftOutCount(leftOutOf(run), totalOf(run)));
+  const text = useRunFact((run) => {
+    const [warning] = warningsOf(run);
+    return leftOutCount(leftOutOf(run), totalOf(run)) || (warning ? told(warning).replaceAll('*', '') : '');
+  });
   if (text === '') return null;
   return (
-    <UnstyledButton className={css.leftOut} onClick={onOpen}>
+    <UnstyledButton className={css.leftOut} onClick={onOpen} title={text}>
       <TriangleAlert size={14} aria-hidden />
-      {text}
+      <span className={css.message}>{text}</span>
     </UnstyledButton>
   );
 }
