@@ -19,7 +19,7 @@ import { keepHandles, takeEdgeChanges, takeNodeChanges } from './flow-changes.ts
 import { beginDrag } from './flow-groups.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { LowWires } from './low-wires.tsx';
-import { isLow, Look, nodeLook, titleSize } from './low-zoom.ts';
+import { fitsRows, isLow, Look, nodeLook, titleSize } from './low-zoom.ts';
 import { GRID } from './metrics.ts';
 import { GroupNode, NoteNode } from './node/frames.tsx';
 import { PatchNode } from './node/patch-node.tsx';
@@ -81,7 +81,7 @@ export function FlowView({ tab, size }: { readonly tab: string; readonly size: S
   return (
     <Look value={look}>
       <ReactFlow<FlowNode, FlowEdge>
-        className={`pb-look-${look}`}
+        className={`pb-look-${look}${fitsRows(title) ? ' pb-fits-rows' : ''}`}
         style={style}
         nodes={nodes}
         edges={low ? NO_EDGES : edges}
