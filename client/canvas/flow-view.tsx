@@ -25,6 +25,7 @@ import { GroupNode, NoteNode } from './node/frames.tsx';
 import { PatchNode } from './node/patch-node.tsx';
 import { RerouteNode } from './node/reroute-node.tsx';
 import { clickPane, openMenu, openSearchInto } from './openings.ts';
+import { noteMove, useRevealResult } from './reveal-result.ts';
 import { setFlowInstance } from './view.ts';
 import { firstViewport, keepViewport, leaveViewport, MIN_ZOOM, type Size } from './viewports.ts';
 import { WireEdge } from './wire-edge.tsx';
@@ -75,6 +76,7 @@ export function FlowView({ tab, size }: { readonly tab: string; readonly size: S
   }, [instance]);
   const language = useLanguage((state) => state.language);
   const ariaLabels = useMemo(() => labelsIn(language), [language]);
+  useRevealResult(tab);
   const [first] = useState(() => firstViewport(tab, size));
   const keep = useCallback((_event: unknown, at: Viewport) => leaveViewport(tab, at), [tab]);
   useEffect(() => keepViewport, []);
@@ -88,7 +90,11 @@ export function FlowView({ tab, size }: { readonly tab: string; readonly size: S
         defaultViewport={first}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
-        onMoveStart={dropFloating}
+        onMoveStart={(event) => {
+          dropFloating();
+          // Moves by the program have no event.
+          if (event) noteMove();
+        }}
         onMoveEnd={keep}
         onNodesChange={takeNodeChanges}
         onEdgesChange={takeEdgeChanges}
