@@ -172,6 +172,18 @@ describe('top k', () => {
     ]);
   });
 
+  test('puts the queries with the best matches first, if asked, and equal ones in their order', async () => {
+    const queries = [
+      [1, 3],
+      [1, 0],
+      [3, 1],
+      [2, 0],
+    ];
+    const { results } = await ranked({ k: 1, bestFirst: true }, queries);
+    const { results: own } = await ranked({ k: 1 }, queries);
+    expect(results).toEqual([own[1], own[3], own[0], own[2]]);
+  });
+
   test('gives a pair once, also where only the later item lists it', async () => {
     // With k = 1, c's best match is a, but a's best match is b.
     const { results } = await ranked({ k: 1, threshold: 0.7, excludeSelf: true, pairsOnce: true });
