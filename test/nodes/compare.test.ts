@@ -173,15 +173,15 @@ describe('top k', () => {
   });
 
   test('puts the queries with the best matches first, if asked, and equal ones in their order', async () => {
-    const queries = [
-      [1, 3],
+    const own = [
       [1, 0],
-      [3, 1],
-      [2, 0],
+      [0, 1],
+      [0.1, 1],
+      [1, 0.5],
     ];
-    const { results } = await ranked({ k: 1, bestFirst: true }, queries);
-    const { results: own } = await ranked({ k: 1 }, queries);
-    expect(results).toEqual([own[1], own[3], own[0], own[2]]);
+    const { results } = await ranked({ k: 1, excludeSelf: true }, own, own);
+    const { results: sorted } = await ranked({ k: 1, excludeSelf: true, bestFirst: true }, own, own);
+    expect(sorted).toEqual([results[1], results[2], results[0], results[3]]);
   });
 
   test('gives a pair once, also where only the later item lists it', async () => {
