@@ -25,7 +25,7 @@ export function trashRoutes({ trash, notices, refreshModels, describe }: TrashRo
       {
         tag,
         summary: 'List what was deleted and can be restored, newest first',
-        description: `Deleted runs, workflows, folders of uploads and models stay in the trash for ${TRASH_DAYS} days.`,
+        description: `Deleted runs, workflows, folders of uploads, models and label sets stay in the trash for ${TRASH_DAYS} days.`,
         answers: { 200: { description: 'All entries, and their size together.' } },
       },
       async () => answer(200, await trash.list()),
