@@ -54,6 +54,10 @@ export const listText = (parts: readonly string[]): string => parts.join(isChine
 /** `name: value` with the colon of the language. */
 export const labelled = (name: string, value: string): string => name + (isChinese() ? '：' : ': ') + value;
 
+/** `name (more)` with the brackets of the language. */
+export const bracketed = (name: string, more: string): string =>
+  isChinese() ? `${name}（${more}）` : `${name} (${more})`;
+
 /** Joins sentences. */
 export const sentencesText = (sentences: readonly string[]): string => sentences.join(isChinese() ? '' : ' ');
 

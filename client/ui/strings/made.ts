@@ -26,5 +26,6 @@ export const made = defineMessages({
   'made.std blue': { en: 'std blue', zh: '蓝的标准差' },
   'made.images': { en: 'pictures', zh: '图片数' },
   'made.pixels': { en: 'pixels', zh: '像素数' },
+  'made.px': { en: 'px', zh: '像素' },
   'made.no label': { en: 'no category', zh: '无类别' },
 }).templates;

@@ -31,7 +31,7 @@ export const results = defineMessages({
   'results.opacity': { en: 'Opacity', zh: '不透明度' },
   'results.patchHelp': {
     en: '{title}: {rows} by {columns} patches. Move with the arrow keys.',
-    zh: '{title}：{rows} × {columns} 个图块。方向键移动。',
+    zh: '{title}：{rows} × {columns} 个图块。用方向键移动。',
   },
   'results.patchPickHelp': {
     en: '{title}: {rows} by {columns} patches. Click a patch, or move with the arrow keys, to compare every patch with it.',
@@ -43,11 +43,11 @@ export const results = defineMessages({
   },
   'results.pickedPatch': {
     en: 'Similarity to row {row}, column {column} of {title}',
-    zh: '与 {title} 第 {row} 行第 {column} 列的相似程度',
+    zh: '与“{title}”第 {row} 行第 {column} 列的相似度',
   },
   'results.alikeColors': {
     en: 'Patches of the same colour look similar to the model.',
-    zh: '颜色相同的图块，模型认为相似。',
+    zh: '模型认为颜色相同的图块彼此相似。',
   },
   'results.noPatches': {
     en: 'There are no patches to show, because this node got no pictures. Check the nodes before it.',
@@ -73,7 +73,7 @@ export const results = defineMessages({
   'results.skippedTitle': { en: 'Pictures that could not be read, and why', zh: '无法读取的图片及原因' },
   'results.noPictures': {
     en: 'There are no pictures here. The node before this one found none. Check its folder and its filter.',
-    zh: '这里没有图片。前一个节点没有找到图片：请检查它的文件夹和筛选条件。',
+    zh: '这里没有图片，因为前一个节点没有找到图片。请检查它的文件夹和筛选条件。',
   },
   'results.allSkipped': {
     en: 'None of the {count} pictures could be read. Click "{count} could not be read" to see why.',
@@ -102,10 +102,10 @@ export const results = defineMessages({
   'results.pair': { en: '{row} and {column}: {value}', zh: '{row} 与 {column}：{value}' },
   'results.mapHelp': {
     en: '{rows} rows, {columns} columns. Move with the arrow keys. Enter opens the pair.',
-    zh: '{rows} 行 {columns} 列。方向键移动，回车键打开这一对。',
+    zh: '{rows} 行 {columns} 列。用方向键移动，按回车键打开这一对。',
   },
   'results.scaleFrom': { en: 'from {min} to {max}', zh: '从 {min} 到 {max}' },
-  'results.sortBy': { en: 'Sort by {column}', zh: '按 {column} 排序' },
+  'results.sortBy': { en: 'Sort by {column}', zh: '按“{column}”排序' },
   'results.yes': { en: 'yes', zh: '是' },
   'results.no': { en: 'no', zh: '否' },
   'compare.title': { en: 'Compare two runs', zh: '比较两次运行' },

@@ -69,7 +69,7 @@ export const tensorMessage = defineMessages({
   },
   'tensor.ranking': {
     en: 'Ranking needs scores of shape Q x N, but got {shape}.',
-    zh: '排名需要形状为 Q x N 的得分，得到的却是 {shape}。',
+    zh: '排名需要形状为 Q × N 的得分，得到的却是 {shape}。',
   },
   'tensor.scalar': { en: 'scalar', zh: '标量' },
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { EMPHASIS } from '../../../../client/ui/strings/sentence.tsx';
+import { EMPHASIS } from '../../../../client/ui/strings/emphasis.ts';
 
 const names = (text: string) => text.split(EMPHASIS).filter((_, index) => index % 2 === 1);
 
