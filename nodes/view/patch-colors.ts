@@ -87,7 +87,7 @@ export default defineNode({
       },
       params: {
         scaling: {
-          title: '缩放',
+          title: '数值缩放',
           help: '数值如何变成颜色：去掉两端最外的 1%，或从最小值到最大值。',
           choices: { robust: '去掉离群值', range: '从最小到最大' },
         },

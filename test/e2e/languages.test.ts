@@ -32,7 +32,7 @@ describe.skipIf(noBrowser)('the language', () => {
     await page.goto(`${new URL(server.url).origin}/#workflow=starter:patch-heatmap`);
     await page.getByText('模型把图片切成图块').first().waitFor();
     const text = await page.locator('body').innerText();
-    expect(text).toContain('与所选图块相似');
+    expect(text).toContain('与所选图块的相似度');
     expect(text).not.toContain('A model cuts a picture into patches');
   });
 

@@ -99,7 +99,7 @@ export const results = defineMessages({
   'results.rank': { en: 'Match {rank}: {title}, score {score}', zh: '第 {rank} 名：{title}，得分 {score}' },
   'results.query': { en: 'Query: {title}', zh: '查询：{title}' },
   'results.score': { en: 'Score {score}', zh: '得分 {score}' },
-  'results.pair': { en: '{row} and {column}: {value}', zh: '{row} 与 {column}：{value}' },
+  'results.pair': { en: '{row} and {column}: {value}', zh: '“{row}”与“{column}”：{value}' },
   'results.mapHelp': {
     en: '{rows} rows, {columns} columns. Move with the arrow keys. Enter opens the pair.',
     zh: '{rows} 行 {columns} 列。用方向键移动，按回车键打开这一对。',
@@ -133,7 +133,7 @@ export const results = defineMessages({
   'compare.isNew': { en: 'new', zh: '新增' },
   'compare.isGone': { en: 'gone', zh: '消失' },
   'compare.isChanged': { en: 'changed', zh: '改变' },
-  'results.saved': { en: 'Saved {name}, {size}', zh: '已保存 {name}，{size}' },
+  'results.saved': { en: 'Saved {name}, {size}', zh: '已保存“{name}”，{size}' },
   'results.moveBack': { en: 'Move back', zh: '移回原处' },
   'results.movedBack': {
     en: 'Moved {count} {total|file|files} back to where {total|it was|they were}.',
@@ -141,7 +141,7 @@ export const results = defineMessages({
   },
   'results.savedFiles': {
     en: 'Saved {count} {total|file|files} in {name}, {size}',
-    zh: '已在 {name} 中保存 {count} 个文件，{size}',
+    zh: '已在“{name}”中保存 {count} 个文件，{size}',
   },
   'results.download': { en: 'Download', zh: '下载' },
   'results.previous': { en: 'Previous', zh: '上一张' },

@@ -78,7 +78,7 @@ export const trash = defineMessages({
   },
   'trash.askModel': {
     en: 'Delete {name} and its {count} {count|file|files} ({size})?',
-    zh: '要删除 {name} 及其 {count} 个文件（{size}）吗？',
+    zh: '要删除“{name}”及其 {count} 个文件（{size}）吗？',
   },
   'trash.usedBy': {
     en: '{count} saved {count|workflow uses|workflows use} it and will stop working: {names}.',
@@ -99,7 +99,7 @@ export const trash = defineMessages({
   'trash.yesModel': { en: 'Delete model ({size})', zh: '删除模型（{size}）' },
   'trash.partSure': {
     en: 'Delete the downloaded part of {name} ({size})? A new download starts from the beginning.',
-    zh: '要删除 {name} 已下载的部分（{size}）吗？重新下载将从头开始。',
+    zh: '要删除“{name}”已下载的部分（{size}）吗？重新下载将从头开始。',
   },
   'trash.partYes': { en: 'Delete downloaded part ({size})', zh: '删除已下载的部分（{size}）' },
 }).templates;

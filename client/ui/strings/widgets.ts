@@ -81,7 +81,7 @@ export const widgets = defineMessages({
   'widgets.toGetSized': { en: 'Not downloaded ({size})', zh: '未下载（{size}）' },
   'widgets.notHere': {
     en: '{title} is not downloaded yet. Download it, or choose another model.',
-    zh: '{title} 尚未下载。请下载它，或选择别的模型。',
+    zh: '“{title}”尚未下载。请下载它，或选择别的模型。',
   },
   'widgets.modelsLoading': { en: 'Loading the list of models', zh: '正在加载模型列表' },
   'widgets.models': { en: 'Models', zh: '模型' },

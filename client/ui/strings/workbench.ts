@@ -270,11 +270,11 @@ export const workbench = defineMessages({
   },
   'models.parityFigures': {
     en: ' {precision}: cosine at least {cosine}, largest difference {maxAbs}.',
-    zh: '{precision}：余弦不低于 {cosine}，最大差异 {maxAbs}。',
+    zh: '{precision}：余弦相似度不低于 {cosine}，最大差异 {maxAbs}。',
   },
   'models.parityFamily': {
     en: 'These files were not checked. Other models of the same kind were compared with {against}: {cases} reference models, {vectors} vectors, cosine at least {cosine}, largest difference {maxAbs}.',
-    zh: '这些文件未经核验。同类的其他模型已与 {against} 比较：{cases} 个参考模型，{vectors} 个向量，余弦不低于 {cosine}，最大差异 {maxAbs}。',
+    zh: '这些文件未经核验。同类的其他模型已与 {against} 比较：{cases} 个参考模型，{vectors} 个向量，余弦相似度不低于 {cosine}，最大差异 {maxAbs}。',
   },
   'models.parityNone': {
     en: 'Neither these files nor other models of the same kind were compared with a reference.',

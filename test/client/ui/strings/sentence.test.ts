@@ -14,5 +14,6 @@ it('names in asterisks are emphasised', () => {
 
 it('asterisks of patterns are not names', () => {
   expect(names('No picture matches a/**. Write cats/**, or a file name, such as *.jpg.')).toEqual([]);
+  expect(names('Such as "*.jpg" or "cats/**".')).toEqual([]);
   expect(names('No picture matches *.jpg. Write for example *.png.')).toEqual([]);
 });

@@ -41,16 +41,16 @@ describe('the messages of the server', () => {
 describe('in Chinese', () => {
   it('a message is made from its code and values', () => {
     expect(told(runMessage('node.failed', { node: '*x*', reason: 'no memory.' }))).toBe(
-      '*x* 失败：no memory.',
+      '“x”失败：no memory.',
     );
     expect(kindsText(['images', 'pixels'])).toBe('图片或像素');
   });
 
   it('the titles of nodes and ports are those of the catalogue', () => {
-    expect(told(nodeTitle('compare/top-k', 'Top k'))).toBe('*前 k 名*');
-    expect(told(fieldTitle('input', 'compare/cosine', 'queries', 'Queries'))).toBe('*查询*');
+    expect(told(nodeTitle('compare/top-k', 'Top k'))).toBe('“前 k 名”');
+    expect(told(fieldTitle('input', 'compare/cosine', 'queries', 'Queries'))).toBe('“查询”');
     const failed = runMessage('node.failed', { node: nodeTitle('compare/top-k', 'Top k'), reason: 'x' });
-    expect(told(failed)).toBe('*前 k 名* 失败：x');
+    expect(told(failed)).toBe('“前 k 名”失败：x');
   });
 
   it('the title of a node that nobody here knows stays as its author wrote it', () => {
@@ -73,7 +73,7 @@ describe('in Chinese', () => {
       'load.images > cosine.queries',
     ]);
     expect(told(problems.find(({ code }) => code === 'edge.type-mismatch')!)).toBe(
-      '*余弦相似度* 的 *查询* 需要向量，而 *加载文件夹* 给出的是图片。请连接能给出向量的节点。',
+      '“余弦相似度”的“查询”需要向量，而“加载文件夹”给出的是图片。请连接能给出向量的节点。',
     );
   });
 

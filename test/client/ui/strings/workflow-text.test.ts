@@ -119,7 +119,7 @@ test('a message names a node as the canvas does', () => {
   expect(told({ code: 'x', message: 'x', args: {} })).toBe('x');
   expect(told(name)).toBe('*Encode query*');
   speak('zh');
-  expect(told(name)).toBe('*编码查询*');
+  expect(told(name)).toBe('“编码查询”');
 });
 
 describe('the categories of the sample pictures', () => {
