@@ -4,12 +4,12 @@ import { memo, type ReactNode, useCallback, useId, useRef, useState } from 'reac
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { setParam } from '../document/edits.ts';
 import { documentActions, useDocument } from '../document/store.ts';
-import { labelled, listText } from '../ui/format.ts';
+import { labelled } from '../ui/format.ts';
 import { countRender } from '../ui/render-count.ts';
 import { t, useLanguage } from '../ui/strings/index.ts';
 import { Sentence } from '../ui/strings/sentence.tsx';
 import { ownWords } from '../ui/strings/workflow-text.ts';
-import { problemOf, shown } from './check-param.ts';
+import { problemOf, valueText } from './check-param.ts';
 import { controlOf } from './controls.ts';
 import css from './param-field.module.css';
 import common from './widgets.module.css';
@@ -55,14 +55,6 @@ export interface ParamFieldProps {
 }
 
 const same = (a: unknown, b: unknown): boolean => Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b);
-
-/** A value as its control shows it, in one line: the title of a choice, on or off, the words of a list. */
-export function valueText({ choices }: Pick<ParamDescriptor, 'choices'>, value: unknown): string {
-  if (typeof value === 'boolean') return t(value ? 'widgets.on' : 'widgets.off');
-  const words = ownWords(value);
-  if (Array.isArray(words)) return listText(words.map(shown));
-  return choices?.find((choice) => choice.value === value)?.title ?? shown(value);
-}
 
 /**
  * The field of a param: a label with help on hover, a control, and a sentence about a wrong value. Canvas, inspector

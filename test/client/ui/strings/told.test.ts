@@ -53,6 +53,31 @@ describe('in Chinese', () => {
     expect(told(failed)).toBe('“前 k 名”失败：x');
   });
 
+  it('names are in quotation marks without spaces beside Chinese, and patterns keep their asterisks', () => {
+    const [empty] = problemsOf('x', { load: { type: 'image/load-folder', title: 'Pictures' } });
+    expect(told(empty!)).toBe('参数“图片”的“文件夹”尚未选择。请选择一个文件夹。');
+    expect(empty!.message).toBe('*Folder* of *Pictures* is not chosen yet. Choose a folder.');
+    expect(told(runMessage('node.failed', { node: '*x*', reason: '没有 *.jpg 和 cats/**。' }))).toBe(
+      '“x”失败：没有 *.jpg 和 cats/**。',
+    );
+  });
+
+  it('a limit names its unit', () => {
+    const [problem] = problemsOf('x', { crop: { type: 'preprocess/crop', params: { width: 0 } } });
+    expect(problem!.message).toContain('at least 1 px');
+    expect(told(problem!)).toContain('至少 1 像素');
+  });
+
+  it('a wire that is there already is told plainly', () => {
+    const problems = problemsOf('x', { load: 'image/load-folder', show: 'view/gallery' }, [
+      'load.images > show.images',
+      'load.images > show.images',
+    ]);
+    const twice = problems.find(({ code }) => code === 'edge.duplicate')!;
+    expect(twice.message).toBe('*Load folder* is already connected to *Gallery*. Remove the extra wire.');
+    expect(told(twice)).toBe('“加载文件夹”已经连接到“图库”。请移除多余的连线。');
+  });
+
   it('the title of a node that nobody here knows stays as its author wrote it', () => {
     expect(told(nodeTitle('mine/own', 'Mine'))).toBe('*Mine*');
   });
