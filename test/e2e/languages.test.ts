@@ -63,6 +63,27 @@ describe.skipIf(noBrowser)('the language', () => {
     await page.getByRole('heading', { name: '您想了解图片的什么？' }).waitFor();
   });
 
+  it('is that of the words that a template looks for, and a run reads the words that are shown', async () => {
+    const { page, server } = await openStudio();
+    await page.goto(`${new URL(server.url).origin}/#workflow=starter:search-by-text`);
+    const words = nodeAt(page, 'text').locator('textarea').first();
+    await words.waitFor();
+    expect(await words.inputValue()).toBe('red apple\nguitar\nsnow');
+    expect(await nodeAt(page, 'text').getAttribute('aria-roledescription')).toBe('node');
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByText('简体中文').click();
+    await page.keyboard.press('Escape');
+    await page.getByText('查询文本').first().waitFor();
+    expect(await words.inputValue()).toBe('红苹果\n吉他\n雪');
+    expect(await nodeAt(page, 'text').getAttribute('aria-roledescription')).toBe('节点');
+    await page.getByRole('button', { name: '运行', exact: true }).click();
+    await page.getByRole('status').getByText('完成', { exact: true }).waitFor({ timeout: 60_000 });
+    const { items } = (await server.call('GET', '/api/runs')).json;
+    const { workflow } = (await server.call('GET', `/api/runs/${items[0].id}`)).json;
+    expect(JSON.stringify(workflow)).toContain('"红苹果","吉他","雪"');
+    expect(await words.inputValue()).toBe('红苹果\n吉他\n雪');
+  });
+
   it('is that of what the server refuses too', async () => {
     const { page, server } = await openStudio({ language: 'zh-CN', start: { args: ['--max-upload', '1'] } });
     const id = await openSketch(page, server, sketch('Refused', { load: 'image/load-image' }));
@@ -73,7 +94,7 @@ describe.skipIf(noBrowser)('the language', () => {
     await server.call('DELETE', `/api/workflows/${id}`);
     await nodeAt(page, 'load').locator('input[type=text]').first().fill('sample:queries/banana.png');
     await page.keyboard.press('Enter');
-    await page.getByTitle('未保存：没有工作流').waitFor();
+    await page.getByText('“Refused”已被删除。').waitFor();
     const text = await page.locator('body').innerText();
     expect(text).not.toMatch(/cannot read|There is no|not found/i);
   });
