@@ -66,7 +66,9 @@ const ScoreBar = memo(function ScoreBar({ score }: { readonly score: number }) {
       <span className={css.scoreTrack}>
         <span className={css.scoreBar} style={{ width }} />
       </span>
-      <span className={css.score}>{formatScore(score)}</span>
+      <span className={css.score} data-number="">
+        {formatScore(score)}
+      </span>
     </span>
   );
 });

@@ -93,6 +93,10 @@ describe('one word for one thing', () => {
     expect(withWord(/\bfrom the cache\b/i)).toEqual([]);
   });
 
+  test('what a query is compared with is a collection; a Gallery shows pictures', () => {
+    expect(withWord(/\bgaller(y|ies)\b/)).toEqual([]);
+  });
+
   test('a model is downloaded, not fetched', () => {
     expect(withWord(/\bfetch(es|ed)?\b/i)).toEqual([]);
   });
