@@ -2,7 +2,7 @@ import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, getSmoothSt
 import { memo, useState } from 'react';
 import { useChecks } from '../document/checks.ts';
 import { useDocument } from '../document/store.ts';
-import { listText } from '../ui/format.ts';
+import { factsTogether } from '../ui/format.ts';
 import { kindsText, told } from '../ui/strings/told.ts';
 import { portColor } from '../ui/theme/ports.tsx';
 import type { FlowEdge } from './flow-items.ts';
@@ -24,7 +24,7 @@ export function infoText(info: ValueInfo | undefined): string {
         : `${count ?? '?'} × ${width}`;
   // The shape already contains the dimension.
   const name = space ? told(spaceName({ ...space, dims: undefined })) : encoder?.title;
-  return listText([shape, name].filter((part) => part !== undefined));
+  return factsTogether([shape, name].filter((part) => part !== undefined));
 }
 
 function Label({ id, x, y }: { readonly id: string; readonly x: number; readonly y: number }) {

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { ViewItem, ViewOf } from '../../server/contract/view.ts';
 import { viewItemKey } from '../../server/contract/view.ts';
-import { formatCount, listText } from '../ui/format.ts';
+import { factsTogether, formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './gallery-view.module.css';
 import { categoryOf } from './label-text.ts';
@@ -82,7 +82,9 @@ export function GalleryView({ view, size, nodeId }: ViewBodyProps<Gallery>) {
               style={isLarge ? undefined : { width: EDGE.node }}
               title={item.title}
               label={
-                item.label === undefined ? item.title : listText([item.title, categoryOf(item, item.label)])
+                item.label === undefined
+                  ? item.title
+                  : factsTogether([item.title, categoryOf(item, item.label)])
               }
             >
               <ItemTile item={item} edge={EDGE[size]} label="" fit={isLarge ? 'fill' : 'square'} />

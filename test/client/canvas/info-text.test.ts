@@ -24,7 +24,7 @@ test('nothing known says nothing', () => expect(infoText({ type: 'images' })).to
 test('in Chinese the comma is Chinese, and so are the notes of a space', () => {
   useLanguage.setState({ language: 'zh' });
   const adapted = { ...space, adapter: { id: 'mine', hash: 'h', strength: 0.5 } };
-  expect(infoText({ count: 12, dims: 512, space })).toBe('12 × 512、CLIP B/32');
+  expect(infoText({ count: 12, dims: 512, space })).toBe('12 × 512，CLIP B/32');
   expect(infoText({ count: 12, space: adapted })).toContain('适配器 mine × 0.5');
   useLanguage.setState({ language: 'en' });
 });
