@@ -24,7 +24,7 @@ export default defineNode({
         nearest: 'Nearest folder: animals/cat/1.jpg is cat',
         second: 'Second folder: train/cat/tabby/1.jpg is cat',
       },
-      help: 'Which folder names the category, where folders lie in folders. *Second folder* suits data sets with a folder for each part, such as train and test.',
+      help: 'Which folder names the category, where folders lie in folders. "Second folder" suits data sets with a folder for each part, such as train and test.',
     }),
   },
   outputs: {
@@ -53,7 +53,7 @@ export default defineNode({
       params: {
         labelFolder: {
           title: '类别文件夹',
-          help: '文件夹中还有文件夹时，用哪一层的名称作为类别。*第二层* 适合按 train、test 等部分存放的数据集。',
+          help: '文件夹中还有文件夹时，用哪一层的名称作为类别。“第二层”适合按 train、test 等部分存放的数据集。',
           choices: {
             top: '最上层：animals/cat/1.jpg 为 animals',
             nearest: '最近一层：animals/cat/1.jpg 为 cat',

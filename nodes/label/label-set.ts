@@ -96,7 +96,11 @@ export default defineNode({
       description: '给图片加上人们为它们设定的类别。图片按内容识别，因此移动或重命名后类别不变。',
       inputs: { images: { title: '图片', help: '要加上类别的图片。' } },
       params: {
-        set: { title: '类别集', help: '类别集的名称，或从类别集导出的 .json 文件的路径。' },
+        set: {
+          title: '类别集',
+          help: '类别集的名称，或从类别集导出的 .json 文件的路径。',
+          placeholder: '我的类别',
+        },
         give: {
           title: '图片',
           help: '输出哪些图片。没有类别的图片总是也会出现在最后一个输出。',

@@ -20,7 +20,7 @@ const say = defineMessages({
   },
   'encode.size': {
     en: '{model} reads pictures of {width} x {height} pixels and got {got}. Resize or crop to that size, or use *Preprocess for model* with side 0.',
-    zh: '{model} 读取 {width} x {height} 像素的图片，得到的却是 {got}。请缩放或裁剪到这个大小，或使用边长为 0 的 *按模型预处理*。',
+    zh: '{model} 读取 {width} × {height} 像素的图片，得到的却是 {got}。请缩放或裁剪到这个大小，或使用边长为 0 的 *按模型预处理*。',
   },
   'encode.any-side': { en: 'any', zh: '任意' },
   'image.one-unread': { en: '{path} was not read. {reason}', zh: '{path} 未能读取。{reason}' },

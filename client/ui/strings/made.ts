@@ -29,5 +29,6 @@ export const made = defineMessages({
   'made.Least sure': { en: 'Least sure', zh: '最不确定' },
   'made.Most different': { en: 'Most different', zh: '差别最大' },
   'made.Most typical': { en: 'Most typical', zh: '最典型' },
+  'made.px': { en: 'px', zh: '像素' },
   'made.no label': { en: 'no category', zh: '无类别' },
 }).templates;

@@ -79,7 +79,7 @@ export const trash = defineMessages({
   },
   'trash.askModel': {
     en: 'Delete {name} and its {count} {count|file|files} ({size})?',
-    zh: '要删除 {name} 及其 {count} 个文件（{size}）吗？',
+    zh: '要删除“{name}”及其 {count} 个文件（{size}）吗？',
   },
   'trash.askLabels': {
     en: 'Delete the category set "{name}" with everything that it says about your pictures? The pictures stay.',
@@ -105,7 +105,7 @@ export const trash = defineMessages({
   'trash.yesLabels': { en: 'Delete category set', zh: '删除类别集' },
   'trash.partSure': {
     en: 'Delete the downloaded part of {name} ({size})? A new download starts from the beginning.',
-    zh: '要删除 {name} 已下载的部分（{size}）吗？重新下载将从头开始。',
+    zh: '要删除“{name}”已下载的部分（{size}）吗？重新下载将从头开始。',
   },
   'trash.partYes': { en: 'Delete downloaded part ({size})', zh: '删除已下载的部分（{size}）' },
 }).templates;

@@ -9,6 +9,8 @@ export const widgets = defineMessages({
   'widgets.lines': { en: '{count} {count|line|lines}', zh: '{count} 行' },
   'widgets.onePerLine': { en: 'One per line', zh: '每行一个' },
   'widgets.reset': { en: 'Reset to the default: {value}', zh: '恢复默认值：{value}' },
+  'widgets.on': { en: 'on', zh: '开' },
+  'widgets.off': { en: 'off', zh: '关' },
   'widgets.browse': { en: 'Browse', zh: '浏览' },
   'widgets.browseFor': { en: 'Browse: {title}', zh: '浏览：{title}' },
   'widgets.dropPicture': { en: 'Drop a picture here, or', zh: '把图片拖到这里，或' },
@@ -25,7 +27,7 @@ export const widgets = defineMessages({
     en: 'The files that you dropped contain no pictures.',
     zh: '拖入的内容中没有图片。',
   },
-  'widgets.remove': { en: 'Remove {name}', zh: '移除 {name}' },
+  'widgets.remove': { en: 'Remove {name}', zh: '移除“{name}”' },
   'widgets.picture': { en: 'Picture: {name}', zh: '图片：{name}' },
   'widgets.stored': { en: 'Uploaded picture', zh: '已上传的图片' },
   'widgets.noPreview': {
@@ -118,7 +120,7 @@ export const widgets = defineMessages({
   'widgets.toGetSized': { en: 'Not downloaded ({size})', zh: '未下载（{size}）' },
   'widgets.notHere': {
     en: '{title} is not downloaded yet. Download it, or choose another model.',
-    zh: '{title} 尚未下载。请下载它，或选择别的模型。',
+    zh: '“{title}”尚未下载。请下载它，或选择别的模型。',
   },
   'widgets.modelsLoading': { en: 'Loading the list of models', zh: '正在加载模型列表' },
   'widgets.models': { en: 'Models', zh: '模型' },
