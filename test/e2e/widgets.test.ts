@@ -67,6 +67,23 @@ describe.skipIf(noBrowser !== undefined)('widgets', () => {
     await expect.poll(() => number.inputValue()).toBe(String(dragged));
   });
 
+  test('a category set is created where it is chosen, and found by its name', async () => {
+    const id = await bench.open(node());
+    const picker = field('labelSet').getByRole('button');
+    const search = bench.page.getByRole('combobox', { name: 'Choose a category set' });
+    await picker.click();
+    await search.fill('Pets of mine');
+    await bench.page.getByRole('option', { name: 'Create "Pets of mine"' }).click();
+    await saved(id, 'labelSet').toBe('Pets of mine');
+    await field('labelSet').getByText('0 categories, 0 pictures').waitFor();
+    await picker.click();
+    await search.fill('mine');
+    await bench.page.getByRole('option', { name: /^Pets of mine/ }).waitFor();
+    await search.fill('sets/other.json');
+    await bench.page.getByRole('option', { name: 'Use the file sets/other.json' }).click();
+    await saved(id, 'labelSet').toBe('sets/other.json');
+  });
+
   test('a param that depends on another comes and goes with it', async () => {
     await bench.open(node());
     await field('pattern').waitFor();

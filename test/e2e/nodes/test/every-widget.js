@@ -25,6 +25,7 @@ export default defineNode({
     file: param.file({ help: 'A file.' }),
     model: param.model({ default: 'emoji-clip', help: 'A model.' }),
     adapter: param.adapter({ help: 'An adapter.' }),
+    labelSet: param.labelSet({ title: 'Category set', help: 'A category set.' }),
     output: param.fileName({ default: 'out.csv', help: 'A file name.' }),
     link: param.url({ help: 'An address.' }),
     hologram: {
