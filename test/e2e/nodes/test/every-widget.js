@@ -16,6 +16,7 @@ export default defineNode({
       choices: { none: 'Nothing', some: 'Something' },
       help: 'A choice.',
     }),
+    labelSet: param.labelSet({ title: 'Category set', help: 'A category set.' }),
     area: param.text({ widget: 'textarea', help: 'Several lines.' }),
     prompts: param.prompts({ default: ['a cat', 'a dog'], help: 'A line each.' }),
     mean: param.numbers({ default: [0.5, 0.5, 0.5], help: 'A number for each channel.' }),
@@ -25,7 +26,6 @@ export default defineNode({
     file: param.file({ help: 'A file.' }),
     model: param.model({ default: 'emoji-clip', help: 'A model.' }),
     adapter: param.adapter({ help: 'An adapter.' }),
-    labelSet: param.labelSet({ title: 'Category set', help: 'A category set.' }),
     output: param.fileName({ default: 'out.csv', help: 'A file name.' }),
     link: param.url({ help: 'An address.' }),
     hologram: {
