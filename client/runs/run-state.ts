@@ -169,7 +169,7 @@ function reduce(run: ShownRun, event: RunEvent): ShownRun {
       return withNode(run, nodeId, { state: 'running', since: at, cache: event.cache, ...resultOf(node) });
     }
     case 'nodeProgressed': {
-      const { done, total } = event;
+      const { done, total = node.total } = event;
       return withNode(run, nodeId, { ...node, state: 'running', done, total });
     }
     case 'nodePreviewed':

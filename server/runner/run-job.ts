@@ -76,7 +76,7 @@ export async function runJob(
   const named = secret === undefined ? <T>(json: T) => json : createReferences(secret).addTo;
   const started = performance.now();
   await world.refresh();
-  const { services, files, over } = world.at({ workflowFolder, outFolder });
+  const { services, files, over } = world.at({ workflowFolder, outFolder, useCache });
   const { registry, cache } = world;
   let outcome: Executed;
   try {
