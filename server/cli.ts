@@ -195,7 +195,9 @@ function program(finish: (code: number) => void): Command {
       finish(await (await models()).verifyModelCommand(id, options)),
     );
 
-  const aboutRuns = root.command('runs').description('the runs that a server kept, with their results; "patchbay run" keeps none');
+  const aboutRuns = root
+    .command('runs')
+    .description('the runs that a server kept, with their results; "patchbay run" keeps none');
   aboutRuns
     .command('list', { isDefault: true })
     .description('list them, the pinned ones first and then the newest')

@@ -62,11 +62,56 @@ function expectedText(spec: FaultyParam, fault: ParamFault): Message {
   }
 }
 
+const SIZE_CODES = [
+  'param.too-long',
+  'param.entry-too-long',
+  'param.too-many',
+  'param.not-as-many',
+  'param.wrong-entry',
+] as const;
+type SizeFault = Extract<ParamFault, { readonly code: (typeof SIZE_CODES)[number] }>;
+
+const isOfSize = (fault: ParamFault): fault is SizeFault => SIZE_CODES.some((code) => code === fault.code);
+
+/** The message for a text or list of a wrong size, or with a wrong entry. */
+function sizeProblem(field: Said, spec: FaultyParam, value: unknown, fault: SizeFault): Problem {
+  switch (fault.code) {
+    case 'param.too-long': {
+      const { code, count, max } = fault;
+      const message = paramMessage(code, { field, count, max });
+      return { ...message, expected: `at most ${max} characters`, got: `${count} characters` };
+    }
+    case 'param.entry-too-long': {
+      const { code, entry, count, max } = fault;
+      const message = paramMessage(code, { field, entry, count, max });
+      return { ...message, expected: `at most ${max} characters`, got: `${count} characters` };
+    }
+    case 'param.too-many': {
+      const { code, count, max } = fault;
+      const message = paramMessage(code, { field, count, max });
+      return { ...message, expected: `at most ${max} entries`, got: `${count} entries` };
+    }
+    case 'param.not-as-many': {
+      const { code, count, length } = fault;
+      const message = paramMessage(code, { field, count, length });
+      return { ...message, expected: `${length} numbers`, got: `${count} numbers` };
+    }
+    case 'param.wrong-entry': {
+      const { code, entry } = fault;
+      const got = valueText((value as readonly unknown[])[entry - 1]);
+      const expected = workflowMessage(spec.type === 'numbers' ? 'value.number' : 'value.text');
+      const message = paramMessage(code, { field, entry, expected, got });
+      return { ...message, expected: expected.message, got: englishOf(got) };
+    }
+  }
+}
+
 /**
  * Makes the message for a refused value: which values the param accepts, and which value it got.
  * @param field the name of the param for the message: its title, or its title and that of its node
  */
 export function paramProblem(field: Said, spec: FaultyParam, value: unknown, fault: ParamFault): Problem {
+  if (isOfSize(fault)) return sizeProblem(field, spec, value, fault);
   const { code } = fault;
   if (code === 'param.required')
     return { ...paramMessage(code, { field, advice: toFill(spec) }), expected: 'something', got: 'nothing' };

@@ -25,9 +25,24 @@ export type ParamValues = Readonly<Record<string, unknown>>;
 export type ParamFault =
   /** The value has another type: a text for a number, 1.5 for a whole number, NaN. */
   | { readonly code: 'param.wrong-type' }
-  /** A limit of a number, or of the number of entries or characters. */
+  /** A limit of a number. */
   | { readonly code: 'param.too-small'; readonly min: number; readonly unit?: string }
   | { readonly code: 'param.too-large'; readonly max: number; readonly unit?: string }
+  /** A text with too many characters. */
+  | { readonly code: 'param.too-long'; readonly count: number; readonly max: number }
+  /** An entry of a list with too many characters; its number starts at 1. */
+  | {
+      readonly code: 'param.entry-too-long';
+      readonly entry: number;
+      readonly count: number;
+      readonly max: number;
+    }
+  /** An entry of a list that has another type than the list; its number starts at 1. */
+  | { readonly code: 'param.wrong-entry'; readonly entry: number }
+  /** A list with too many entries. */
+  | { readonly code: 'param.too-many'; readonly count: number; readonly max: number }
+  /** A list of numbers with more or fewer entries than it must have. */
+  | { readonly code: 'param.not-as-many'; readonly count: number; readonly length: number }
   | { readonly code: 'param.not-a-choice'; readonly choices: readonly Choice[] }
   /** A required value is empty or consists of spaces only. */
   | { readonly code: 'param.required' }
@@ -67,9 +82,19 @@ export function isInUse(
   return true;
 }
 
-function ofSize(size: number, min: number, max: number): ParamFault | undefined {
-  if (size < min) return { code: 'param.too-small', min };
-  return size > max ? { code: 'param.too-large', max } : undefined;
+/** The fault of the first entry of another type; undefined if all fit. */
+function wrongEntry(entries: readonly unknown[], fits: (entry: unknown) => boolean): ParamFault | undefined {
+  const at = entries.findIndex((entry) => !fits(entry));
+  return at === -1 ? undefined : { code: 'param.wrong-entry', entry: at + 1 };
+}
+
+function textsFault(value: readonly unknown[]): ParamFault | undefined {
+  if (value.length > MAX_ENTRIES) return { code: 'param.too-many', count: value.length, max: MAX_ENTRIES };
+  const wrong = wrongEntry(value, (entry) => typeof entry === 'string');
+  if (wrong) return wrong;
+  const at = value.findIndex((entry) => String(entry).length > MAX_ENTRY);
+  if (at === -1) return undefined;
+  return { code: 'param.entry-too-long', entry: at + 1, count: String(value[at]).length, max: MAX_ENTRY };
 }
 
 function numberFault({ type, min, max, unit }: ParamRule, value: unknown): ParamFault | undefined {
@@ -96,18 +121,20 @@ export function typeFault(rule: ParamRule, value: unknown): ParamFault | undefin
       if (choices.some((choice) => choice.value === value)) return undefined;
       return typeof value === 'string' ? { code: 'param.not-a-choice', choices } : WRONG_TYPE;
     }
-    case 'strings': {
-      if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string')) return WRONG_TYPE;
-      const longest = value.reduce((most: number, { length }) => Math.max(most, length), 0);
-      return ofSize(value.length, 0, MAX_ENTRIES) ?? ofSize(longest, 0, MAX_ENTRY);
-    }
+    case 'strings':
+      return Array.isArray(value) ? textsFault(value) : WRONG_TYPE;
     case 'numbers': {
-      if (!Array.isArray(value) || !value.every((entry) => Number.isFinite(entry))) return WRONG_TYPE;
+      if (!Array.isArray(value)) return WRONG_TYPE;
       const { length } = rule;
-      return length === undefined ? undefined : ofSize(value.length, length, length);
+      const wrong = wrongEntry(value, Number.isFinite);
+      if (wrong || length === undefined || value.length === length) return wrong;
+      return { code: 'param.not-as-many', count: value.length, length };
     }
-    case 'string':
-      return typeof value === 'string' ? ofSize(value.length, 0, rule.maxLength ?? MAX_TEXT) : WRONG_TYPE;
+    case 'string': {
+      if (typeof value !== 'string') return WRONG_TYPE;
+      const max = rule.maxLength ?? MAX_TEXT;
+      return value.length > max ? { code: 'param.too-long', count: value.length, max } : undefined;
+    }
   }
 }
 

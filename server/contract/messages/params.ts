@@ -19,6 +19,26 @@ export const paramMessage = defineMessages({
     en: '{field} must be {expected}, but is {got}.',
     zh: '{field} 必须{expected}，现在是{got}。',
   },
+  'param.too-long': {
+    en: '{field} has {count} characters, but at most {max} are allowed. Shorten it.',
+    zh: '{field} 有 {count} 个字符，最多允许 {max} 个。请缩短。',
+  },
+  'param.entry-too-long': {
+    en: 'Line {entry} of {field} has {count} characters, but at most {max} are allowed. Shorten it.',
+    zh: '{field} 的第 {entry} 行有 {count} 个字符，最多允许 {max} 个。请缩短。',
+  },
+  'param.wrong-entry': {
+    en: 'Entry {entry} of {field} must be {expected}, but is {got}.',
+    zh: '{field} 的第 {entry} 项必须是{expected}，现在是{got}。',
+  },
+  'param.too-many': {
+    en: '{field} has {count} entries, but at most {max} are allowed. Remove some.',
+    zh: '{field} 有 {count} 项，最多允许 {max} 项。请移除一些。',
+  },
+  'param.not-as-many': {
+    en: '{field} must have {length} numbers, but has {count}.',
+    zh: '{field} 必须有 {length} 个数字，现在有 {count} 个。',
+  },
   'param.url': {
     en: '{field} must be {expected}, but is {got}.',
     zh: '{field} 必须是{expected}，现在是{got}。',
