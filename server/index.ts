@@ -298,6 +298,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     loopGapMs: loop?.longest() ?? 0,
     desktop: showFolder.isPossible,
     needsToken: policy.token !== undefined,
+    ...(isPrivate && { programFolder: packageRoot }),
     ...(isPrivate &&
       resolve(options.dataFolder) !== usualDataFolder({}) && { dataFolder: resolve(options.dataFolder) }),
     rssBytes: process.memoryUsage.rss(),

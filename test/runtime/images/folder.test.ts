@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { englishOf, messageOf, type Said } from '../../../nodes/sdk/index.ts';
+import { asMessage, englishOf, type Said } from '../../../nodes/sdk/index.ts';
 import { temporaryFolder } from '../files/temporary-folder.ts';
 import { imageWorld } from './image-world.ts';
 
@@ -153,7 +153,7 @@ describe('a folder of pictures', () => {
     symlinkSync('self.jpg', join(folder, 'self.jpg'));
     const { items, skipped } = await images.folder(folder, { recursive: true, labels: true, signal });
     expect(items.map(({ path }) => path)).toEqual(['a.jpg']);
-    expect(skipped.map(({ path, reason, passing }) => [path, messageOf(reason).code, passing])).toEqual([
+    expect(skipped.map(({ path, reason, passing }) => [path, asMessage(reason).code, passing])).toEqual([
       ['self', 'image.circular-link', undefined],
       ['self.jpg', 'image.circular-link', undefined],
     ]);
@@ -170,7 +170,7 @@ describe('a folder of pictures', () => {
       mkdirSync(bytes('caf\xe9'));
       const { items, skipped } = await images.folder(folder, { recursive: true, labels: true, signal });
       expect(items.map(({ path }) => path)).toEqual(['a.jpg', 'sign\ufffd.jpg', 'sub/b.jpg']);
-      expect(skipped.map(({ path, reason, passing }) => [path, messageOf(reason).code, passing])).toEqual([
+      expect(skipped.map(({ path, reason, passing }) => [path, asMessage(reason).code, passing])).toEqual([
         ['caf\ufffd', 'image.name-not-text', undefined],
         ['caf\ufffd.jpg', 'image.name-not-text', undefined],
       ]);
