@@ -5,7 +5,7 @@ import { didYouMean } from '../../nodes/sdk/words.ts';
 import { workflowMessage } from '../../workflows/messages.ts';
 import type { Problem } from './basics.ts';
 import { paramMessage } from './messages/params.ts';
-import type { ParamFault, ParamRule } from './params.ts';
+import type { ParamFault, ParamRule, WrongSize } from './params.ts';
 
 /** The part of a param's definition that a message about its value needs. */
 export type FaultyParam = ParamRule & Pick<ParamSpec, 'path' | 'placeholder'>;
@@ -48,12 +48,36 @@ function typeText({ type, choices = [] }: FaultyParam): Message {
 
 const measured = (bound: number, unit: string | undefined) => (unit ? `${bound} ${unit}` : bound);
 
+/** A size that fits. */
+const sizeText = ({ of }: WrongSize, count: number): Message => paramMessage(`size.${of}`, { count });
+
+/** The value, or the part of it that does not fit. */
+function gotText(value: unknown, fault: ParamFault): Message | string {
+  const entry =
+    fault.code === 'param.wrong-type'
+      ? fault.entry
+      : 'size' in fault && fault.size?.of === 'entry'
+        ? fault.size.entry
+        : undefined;
+  if (entry !== undefined && Array.isArray(value)) {
+    const one: unknown = value[entry - 1];
+    if (typeof one === 'string' && fault.code !== 'param.wrong-type')
+      return paramMessage('value.long-line', { entry, count: one.length });
+    return paramMessage('value.list-with', { entry, got: valueText(one) });
+  }
+  if (typeof value === 'string' && 'size' in fault && fault.size)
+    return paramMessage('value.text-of-length', { count: value.length });
+  return valueText(value);
+}
+
 /** The values that the param accepts. */
 function expectedText(spec: FaultyParam, fault: ParamFault): Message {
   switch (fault.code) {
     case 'param.too-small':
+      if (fault.size) return sizeText(fault.size, fault.min);
       return workflowMessage('value.at-least', { limit: measured(fault.min, fault.unit) });
     case 'param.too-large':
+      if (fault.size) return sizeText(fault.size, fault.max);
       return workflowMessage('value.at-most', { limit: measured(fault.max, fault.unit) });
     case 'param.url':
       return paramMessage('value.web-address');
@@ -62,60 +86,15 @@ function expectedText(spec: FaultyParam, fault: ParamFault): Message {
   }
 }
 
-const SIZE_CODES = [
-  'param.too-long',
-  'param.entry-too-long',
-  'param.too-many',
-  'param.not-as-many',
-  'param.wrong-entry',
-] as const;
-type SizeFault = Extract<ParamFault, { readonly code: (typeof SIZE_CODES)[number] }>;
-
-const isOfSize = (fault: ParamFault): fault is SizeFault => SIZE_CODES.some((code) => code === fault.code);
-
-/** The message for a text or list of a wrong size, or with a wrong entry. */
-function sizeProblem(field: Said, spec: FaultyParam, value: unknown, fault: SizeFault): Problem {
-  switch (fault.code) {
-    case 'param.too-long': {
-      const { code, count, max } = fault;
-      const message = paramMessage(code, { field, count, max });
-      return { ...message, expected: `at most ${max} characters`, got: `${count} characters` };
-    }
-    case 'param.entry-too-long': {
-      const { code, entry, count, max } = fault;
-      const message = paramMessage(code, { field, entry, count, max });
-      return { ...message, expected: `at most ${max} characters`, got: `${count} characters` };
-    }
-    case 'param.too-many': {
-      const { code, count, max } = fault;
-      const message = paramMessage(code, { field, count, max });
-      return { ...message, expected: `at most ${max} entries`, got: `${count} entries` };
-    }
-    case 'param.not-as-many': {
-      const { code, count, length } = fault;
-      const message = paramMessage(code, { field, count, length });
-      return { ...message, expected: `${length} numbers`, got: `${count} numbers` };
-    }
-    case 'param.wrong-entry': {
-      const { code, entry } = fault;
-      const got = valueText((value as readonly unknown[])[entry - 1]);
-      const expected = workflowMessage(spec.type === 'numbers' ? 'value.number' : 'value.text');
-      const message = paramMessage(code, { field, entry, expected, got });
-      return { ...message, expected: expected.message, got: englishOf(got) };
-    }
-  }
-}
-
 /**
  * Makes the message for a refused value: which values the param accepts, and which value it got.
  * @param field the name of the param for the message: its title, or its title and that of its node
  */
 export function paramProblem(field: Said, spec: FaultyParam, value: unknown, fault: ParamFault): Problem {
-  if (isOfSize(fault)) return sizeProblem(field, spec, value, fault);
   const { code } = fault;
   if (code === 'param.required')
     return { ...paramMessage(code, { field, advice: toFill(spec) }), expected: 'something', got: 'nothing' };
-  const got = valueText(value);
+  const got = gotText(value, fault);
   if (code === 'param.file-name') {
     const example = String(spec.default) || 'tables/result.csv';
     const message = paramMessage(code, { field, got, reason: fault.reason, example });

@@ -21,28 +21,28 @@ export type ParamRule = Pick<
 /** The params of a node by name, as stored in a workflow. */
 export type ParamValues = Readonly<Record<string, unknown>>;
 
+/** Which size of a value does not fit: characters of a text or of an entry of a list (counted from 1), or entries of a list. */
+export type WrongSize =
+  | { readonly of: 'text' | 'texts' | 'numbers' }
+  | { readonly of: 'entry'; readonly entry: number };
+
 /** Why a value is refused. The caller turns it into a message. */
 export type ParamFault =
-  /** The value has another type: a text for a number, 1.5 for a whole number, NaN. */
-  | { readonly code: 'param.wrong-type' }
-  /** A limit of a number. */
-  | { readonly code: 'param.too-small'; readonly min: number; readonly unit?: string }
-  | { readonly code: 'param.too-large'; readonly max: number; readonly unit?: string }
-  /** A text with too many characters. */
-  | { readonly code: 'param.too-long'; readonly count: number; readonly max: number }
-  /** An entry of a list with too many characters; its number starts at 1. */
+  /** The value, or an entry of it (counted from 1), has another type: a text for a number, 1.5 for a whole number, NaN. */
+  | { readonly code: 'param.wrong-type'; readonly entry?: number }
+  /** A limit of a number, or of the number of entries or characters. */
   | {
-      readonly code: 'param.entry-too-long';
-      readonly entry: number;
-      readonly count: number;
-      readonly max: number;
+      readonly code: 'param.too-small';
+      readonly min: number;
+      readonly unit?: string;
+      readonly size?: WrongSize;
     }
-  /** An entry of a list that has another type than the list; its number starts at 1. */
-  | { readonly code: 'param.wrong-entry'; readonly entry: number }
-  /** A list with too many entries. */
-  | { readonly code: 'param.too-many'; readonly count: number; readonly max: number }
-  /** A list of numbers with more or fewer entries than it must have. */
-  | { readonly code: 'param.not-as-many'; readonly count: number; readonly length: number }
+  | {
+      readonly code: 'param.too-large';
+      readonly max: number;
+      readonly unit?: string;
+      readonly size?: WrongSize;
+    }
   | { readonly code: 'param.not-a-choice'; readonly choices: readonly Choice[] }
   /** A required value is empty or consists of spaces only. */
   | { readonly code: 'param.required' }
@@ -82,19 +82,26 @@ export function isInUse(
   return true;
 }
 
+function ofSize(length: number, min: number, max: number, size: WrongSize): ParamFault | undefined {
+  if (length < min) return { code: 'param.too-small', min, size };
+  return length > max ? { code: 'param.too-large', max, size } : undefined;
+}
+
 /** The fault of the first entry of another type; undefined if all fit. */
 function wrongEntry(entries: readonly unknown[], fits: (entry: unknown) => boolean): ParamFault | undefined {
   const at = entries.findIndex((entry) => !fits(entry));
-  return at === -1 ? undefined : { code: 'param.wrong-entry', entry: at + 1 };
+  return at === -1 ? undefined : { code: 'param.wrong-type', entry: at + 1 };
 }
 
 function textsFault(value: readonly unknown[]): ParamFault | undefined {
-  if (value.length > MAX_ENTRIES) return { code: 'param.too-many', count: value.length, max: MAX_ENTRIES };
-  const wrong = wrongEntry(value, (entry) => typeof entry === 'string');
-  if (wrong) return wrong;
+  const fault =
+    ofSize(value.length, 0, MAX_ENTRIES, { of: 'texts' }) ??
+    wrongEntry(value, (entry) => typeof entry === 'string');
+  if (fault) return fault;
   const at = value.findIndex((entry) => String(entry).length > MAX_ENTRY);
-  if (at === -1) return undefined;
-  return { code: 'param.entry-too-long', entry: at + 1, count: String(value[at]).length, max: MAX_ENTRY };
+  return at === -1
+    ? undefined
+    : { code: 'param.too-large', max: MAX_ENTRY, size: { of: 'entry', entry: at + 1 } };
 }
 
 function numberFault({ type, min, max, unit }: ParamRule, value: unknown): ParamFault | undefined {
@@ -127,13 +134,12 @@ export function typeFault(rule: ParamRule, value: unknown): ParamFault | undefin
       if (!Array.isArray(value)) return WRONG_TYPE;
       const { length } = rule;
       const wrong = wrongEntry(value, Number.isFinite);
-      if (wrong || length === undefined || value.length === length) return wrong;
-      return { code: 'param.not-as-many', count: value.length, length };
+      if (wrong || length === undefined) return wrong;
+      return ofSize(value.length, length, length, { of: 'numbers' });
     }
     case 'string': {
       if (typeof value !== 'string') return WRONG_TYPE;
-      const max = rule.maxLength ?? MAX_TEXT;
-      return value.length > max ? { code: 'param.too-long', count: value.length, max } : undefined;
+      return ofSize(value.length, 0, rule.maxLength ?? MAX_TEXT, { of: 'text' });
     }
   }
 }

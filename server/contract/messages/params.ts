@@ -19,26 +19,6 @@ export const paramMessage = defineMessages({
     en: '{field} must be {expected}, but is {got}.',
     zh: '{field} 必须{expected}，现在是{got}。',
   },
-  'param.too-long': {
-    en: '{field} has {count} characters, but at most {max} are allowed. Shorten it.',
-    zh: '{field} 有 {count} 个字符，最多允许 {max} 个。请缩短。',
-  },
-  'param.entry-too-long': {
-    en: 'Line {entry} of {field} has {count} characters, but at most {max} are allowed. Shorten it.',
-    zh: '{field} 的第 {entry} 行有 {count} 个字符，最多允许 {max} 个。请缩短。',
-  },
-  'param.wrong-entry': {
-    en: 'Entry {entry} of {field} must be {expected}, but is {got}.',
-    zh: '{field} 的第 {entry} 项必须是{expected}，现在是{got}。',
-  },
-  'param.too-many': {
-    en: '{field} has {count} entries, but at most {max} are allowed. Remove some.',
-    zh: '{field} 有 {count} 项，最多允许 {max} 项。请移除一些。',
-  },
-  'param.not-as-many': {
-    en: '{field} must have {length} numbers, but has {count}.',
-    zh: '{field} 必须有 {length} 个数字，现在有 {count} 个。',
-  },
   'param.url': {
     en: '{field} must be {expected}, but is {got}.',
     zh: '{field} 必须是{expected}，现在是{got}。',
@@ -66,6 +46,19 @@ export const paramMessage = defineMessages({
     en: 'an address that begins with http:// or https://',
     zh: '以 http:// 或 https:// 开头的网址',
   },
+  // The Chinese texts follow 必须, which has no 是.
+  'size.text': { en: 'a text of at most {count} characters', zh: '是至多 {count} 个字符的文本' },
+  'size.texts': { en: 'a list of at most {count} texts', zh: '是至多 {count} 项的文本列表' },
+  'size.numbers': { en: 'a list of {count} numbers', zh: '是 {count} 个数字的列表' },
+  'size.entry': {
+    en: 'a list of texts of at most {count} characters each',
+    zh: '是每项至多 {count} 个字符的文本列表',
+  },
+  'value.long-line': {
+    en: 'a list whose line {entry} has {count} characters',
+    zh: '第 {entry} 行有 {count} 个字符的列表',
+  },
+  'value.list-with': { en: 'a list with {got} as entry {entry}', zh: '第 {entry} 项为{got}的列表' },
   'value.quoted': { en: '"{text}"', zh: '“{text}”' },
   'value.text-of-length': { en: 'a text of {count} characters', zh: '{count} 个字符的文本' },
   'value.list-of-length': { en: 'a list of {count}', zh: '{count} 项的列表' },

@@ -113,7 +113,7 @@ describe('one rule for a param, in the editor and before a run', () => {
 
   test('a text or a list that is too long or too short is refused on both sides', () => {
     const long = `https://a.b/${'x'.repeat(40)}`;
-    expect(server({ link: long })).toEqual([['link', 'param.too-long']]);
+    expect(server({ link: long })).toEqual([['link', 'param.too-large']]);
     expect([editor('link', long), editor('mean', [1, 2]), editor('mean', [1, 2, 3])]).toEqual([
       true,
       true,
