@@ -55,11 +55,50 @@ export const widgets = defineMessages({
   'widgets.picturesIn': { en: '{pictures} in {folders}', zh: '{folders}中共有 {pictures}' },
   'widgets.use': { en: 'Use this folder', zh: '使用此文件夹' },
   'widgets.up': { en: 'Up', zh: '上一级' },
+  'widgets.chooseLabelSet': { en: 'Choose a category set', zh: '选择类别集' },
+  'widgets.labelSetPlaceholder': { en: 'Name of a set', zh: '类别集的名称' },
+  'widgets.labelSetFacts': {
+    en: '{count} {count|category|categories}, {pictures} {pictures|picture|pictures}',
+    zh: '{count} 个类别，{pictures} 张图片',
+  },
+  'widgets.createLabelSet': { en: 'Create "{name}"', zh: '创建“{name}”' },
+  'widgets.labelSetFile': { en: 'Use the file {path}', zh: '使用文件 {path}' },
+  'widgets.noLabelSets': {
+    en: 'There are no category sets yet. Write a name to create one.',
+    zh: '还没有类别集。写下名称即可创建。',
+  },
+  'widgets.labelSetsLoading': { en: 'Loading the category sets', zh: '正在加载类别集' },
+  'widgets.noLabelSet': {
+    en: 'There is no category set "{name}" on this computer.',
+    zh: '这台计算机上没有类别集“{name}”。',
+  },
   'widgets.places': { en: 'Places', zh: '位置' },
   'widgets.samples': { en: 'Sample pictures', zh: '示例图片' },
   'widgets.uploads': { en: 'Uploads', zh: '已上传' },
   'widgets.home': { en: 'Home folder', zh: '主文件夹' },
   'widgets.emptyFolder': { en: 'This folder is empty.', zh: '此文件夹为空。' },
+  'widgets.folderMissing': {
+    en: 'There is no such folder. Check the path.',
+    zh: '没有这个文件夹。请检查路径。',
+  },
+  'widgets.fileMissing': { en: 'There is no such file. Check the path.', zh: '没有这个文件。请检查路径。' },
+  'widgets.pathForbidden': {
+    en: 'Patchbay may not read this path.',
+    zh: 'Patchbay 无权读取此路径。',
+  },
+  'widgets.isFile': { en: 'This is a file. Choose its folder.', zh: '这是一个文件。请选择它所在的文件夹。' },
+  'widgets.isFolder': {
+    en: 'This is a folder. Choose a file in it.',
+    zh: '这是一个文件夹。请选择其中的文件。',
+  },
+  'widgets.unseenFolder': {
+    en: 'The folder is there. Its pictures show after a run.',
+    zh: '文件夹存在。运行后会显示其中的图片。',
+  },
+  'widgets.unseenFile': {
+    en: 'The file is there. It shows after a run.',
+    zh: '文件存在。运行后会显示它。',
+  },
   'widgets.moreFiles': {
     en: 'This folder contains more than the list shows.',
     zh: '此文件夹中还有未列出的内容。',
