@@ -54,7 +54,6 @@ export function filesOf(
     return false;
   };
   // What was written says the size of each file. A node that shows one of two files says the size of both.
-  for (const file of written)
-    if (places.has(file.path) || !isShown(file.path)) places.set(file.path, file);
+  for (const file of written) if (places.has(file.path) || !isShown(file.path)) places.set(file.path, file);
   return [...places.values()];
 }
