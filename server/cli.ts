@@ -197,7 +197,9 @@ function program(finish: (code: number) => void): Command {
       finish(await (await models()).verifyModelCommand(id, options)),
     );
 
-  const aboutRuns = root.command('runs').description('the runs that were kept, with their results');
+  const aboutRuns = root
+    .command('runs')
+    .description('the runs that a server kept, with their results; "patchbay run" keeps none');
   aboutRuns
     .command('list', { isDefault: true })
     .description('list them, the pinned ones first and then the newest')

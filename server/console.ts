@@ -9,3 +9,11 @@ export function consoleToStderr(): void {
   for (const [name, print] of Object.entries(told))
     if (typeof print === 'function') Object.assign(console, { [name]: print });
 }
+
+/**
+ * Prints the errors behind failed nodes to stderr, with their stacks. Only for PATCHBAY_DEBUG: a client never gets them.
+ * @param ended how each node ended
+ */
+export function tellCauses(ended: ReadonlyMap<string, { readonly cause?: unknown }>): void {
+  for (const [id, { cause }] of ended) if (cause !== undefined) console.error(`${id}:`, cause);
+}

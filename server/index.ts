@@ -54,9 +54,9 @@ import { writeFileAtomic } from './runtime/files/atomic.ts';
 import { makeFolder } from './runtime/files/make-folder.ts';
 import { movesOf, noMoves } from './runtime/files/moves.ts';
 import { createPathResolver } from './runtime/files/paths.ts';
-import { readRegular } from './runtime/files/regular-file.ts';
 import { PICTURE_EXTENSIONS } from './runtime/images/formats.ts';
 import { trainedLogits } from './runtime/models/trained/trained-logits.ts';
+import { serverNotePath, serverOf } from './server-note.ts';
 import { lockFolder, watchFolder } from './store/folder-guard.ts';
 import { type Journal, openJournal } from './store/journal.ts';
 import { describeDeletion } from './trash/deletion.ts';
@@ -119,14 +119,6 @@ async function listen(server: Server, host: string, port: number): Promise<Addre
   return server.address() as AddressInfo;
 }
 
-function readNote(text: string): { pid?: number; address?: string } {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
-}
-
 /**
  * Locks the folder and opens the journal. The error for a folder in use names the other server, if that one left a note.
  * @returns the journal, and a function that unlocks the folder
@@ -139,8 +131,7 @@ async function openOwnJournal(folder: string): Promise<[Journal, () => void]> {
   } catch (error) {
     unlock();
     if (!(error instanceof PatchbayError) || error.code !== 'data.in-use') throw error;
-    const note = await readRegular(join(folder, 'server.json'), 'utf8').catch(() => '{}');
-    const { pid, address } = readNote(note);
+    const { pid, address } = await serverOf(folder);
     const who =
       pid === undefined || address === undefined
         ? storageMessage('data.other')
@@ -313,6 +304,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     loopGapMs: loop?.longest() ?? 0,
     desktop: showFolder.isPossible,
     needsToken: policy.token !== undefined,
+    ...(isPrivate && { programFolder: packageRoot }),
     ...(isPrivate &&
       resolve(options.dataFolder) !== usualDataFolder({}) && { dataFolder: resolve(options.dataFolder) }),
     rssBytes: process.memoryUsage.rss(),
@@ -427,7 +419,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const name = options.host.includes(':') ? `[${options.host}]` : options.host;
   const address = `http://${name}:${port}/`;
   const note = JSON.stringify({ pid: process.pid, address });
-  await writeFileAtomic(join(dataFolder, 'server.json'), Buffer.from(note)).catch(() => undefined);
+  await writeFileAtomic(serverNotePath(dataFolder), Buffer.from(note)).catch(() => undefined);
   await queue.open();
   const stopForgetting = keepNewestRuns({
     journal,
@@ -462,7 +454,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     clearTimeout(late);
     await labels.close().catch((error) => log.warn('a label set cannot be written', errorFields(error)));
     await Promise.all([gate.close(), supervisor.close()]);
-    await rm(join(dataFolder, 'server.json'), { force: true });
+    await rm(serverNotePath(dataFolder), { force: true });
     journal.close();
     unlock();
   };

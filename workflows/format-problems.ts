@@ -37,11 +37,16 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function nameOf(value: unknown): Said {
+/** @param sized whether the size of a text or list is what is wrong */
+function nameOf(value: unknown, sized: boolean): Said {
   if (value === null) return 'null';
+  if (sized && Array.isArray(value) && value.length > 0)
+    return workflowMessage('value.list-of', { count: value.length });
   if (Array.isArray(value)) return workflowMessage(value.length === 0 ? 'value.empty-list' : 'value.list');
   if (typeof value === 'object') return workflowMessage('value.object');
-  if (typeof value === 'string') return value.length > 40 ? workflowMessage('value.text') : `"${value}"`;
+  if (typeof value === 'string' && value.length > 40)
+    return sized ? workflowMessage('value.text-of', { count: value.length }) : workflowMessage('value.text');
+  if (typeof value === 'string') return `"${value}"`;
   return String(value);
 }
 
@@ -109,7 +114,7 @@ function problemOf(found: z.core.$ZodIssue, root: unknown): ParseProblem {
   const expected = expectation(issue);
   if (value === undefined)
     return { ...workflowMessage('workflow.missing', { where, expected }), expected: englishOf(expected) };
-  const got = nameOf(value);
+  const got = nameOf(value, issue.code === 'too_big' || issue.code === 'too_small');
   return {
     ...workflowMessage('workflow.invalid-value', { where, expected, got }),
     expected: englishOf(expected),

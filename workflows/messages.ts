@@ -95,6 +95,8 @@ export const workflowMessage = defineMessages({
   'value.file': { en: 'The file', zh: '文件' },
   'value.others': { en: 'others', zh: '其他' },
   'value.text': { en: 'a text', zh: '文本' },
+  'value.text-of': { en: 'a text of {count}', zh: '{count} 个字符的文本' },
+  'value.list-of': { en: 'a list of {count}', zh: '{count} 项的列表' },
   'value.number': { en: 'a number', zh: '数字' },
   'value.integer': { en: 'a whole number', zh: '整数' },
   'value.boolean': { en: 'true or false', zh: '是或否' },

@@ -27,6 +27,8 @@ export interface CopySource {
   readonly inputs: readonly PresentInput[];
   /** The data folder of the server, if it is not the usual one: there are its models and uploads. */
   readonly dataFolder?: string;
+  /** The folder of Patchbay, where `npx patchbay` is. */
+  readonly programFolder?: string;
 }
 
 /** A text as one word of a POSIX shell: nothing inside single quotes has a meaning, except the quote itself. */
@@ -68,7 +70,8 @@ const END = 'PATCHBAY';
 function shell(source: CopySource): string {
   const inputs = source.inputs.map((input) => ` \\\n  --input ${shellWord(`${input.name}=${typed(input)}`)}`);
   const data = source.dataFolder === undefined ? '' : `PATCHBAY_DATA=${shellWord(source.dataFolder)} `;
-  return `${data}npx patchbay run -${inputs.join('')} <<'${END}'\n${serializeWorkflow(source.workflow)}${END}\n`;
+  const folder = source.programFolder === undefined ? '' : `cd ${shellWord(source.programFolder)} &&\n`;
+  return `${folder}${data}npx patchbay run -${inputs.join('')} <<'${END}'\n${serializeWorkflow(source.workflow)}${END}\n`;
 }
 
 function curl(source: CopySource): string {
@@ -82,7 +85,9 @@ function python(source: CopySource): string {
     ? '{"Content-Type": "application/json", "Authorization": "Bearer " + os.environ["PATCHBAY_TOKEN"]}'
     : '{"Content-Type": "application/json"}';
   return `import json
-${source.needsToken ? 'import os\n' : ''}import urllib.request
+${source.needsToken ? 'import os\n' : ''}import sys
+import urllib.error
+import urllib.request
 
 inputs = ${pythonValue(inputsOf(source))}
 
@@ -91,10 +96,24 @@ request = urllib.request.Request(
     data=json.dumps({"inputs": inputs}).encode(),
     headers=${headers},
 )
-with urllib.request.urlopen(request) as response:
-    run = json.load(response)
+try:
+    with urllib.request.urlopen(request) as response:
+        run = json.load(response)
+except urllib.error.HTTPError as error:
+    try:
+        message = json.load(error)["error"]["message"]
+    except (ValueError, LookupError, TypeError):
+        message = str(error)
+    sys.exit(message.replace("*", ""))
+except urllib.error.URLError as error:
+    sys.exit(f"Patchbay does not respond: {error.reason}")
 
-print(json.dumps(run["outputs"], indent=2))
+# A partial run has the results of the nodes that ran; its message goes to stderr.
+if run["status"] != "completed":
+    print((run.get("message") or f"The run is {run['status']}.").replace("*", ""), file=sys.stderr)
+if run["status"] in ("completed", "partial"):
+    print(json.dumps(run["outputs"], indent=2))
+sys.exit(0 if run["status"] == "completed" else 1)
 `;
 }
 
@@ -110,9 +129,16 @@ const response = await fetch(${JSON.stringify(runAddress(source))}, {
   body: JSON.stringify({ inputs }),
 });
 const run = await response.json();
-if (!response.ok) throw new Error(run.error.message);
-
-console.log(JSON.stringify(run.outputs, null, 2));
+if (!response.ok) {
+  console.error(String(run.error?.message ?? response.statusText).replaceAll('*', ''));
+  process.exit(1);
+}
+// A partial run has the results of the nodes that ran; its message goes to stderr.
+if (run.status !== 'completed') {
+  console.error(String(run.message ?? 'The run is ' + run.status + '.').replaceAll('*', ''));
+  process.exitCode = 1;
+}
+if (run.status === 'completed' || run.status === 'partial') console.log(JSON.stringify(run.outputs, null, 2));
 `;
 }
 
@@ -120,10 +146,11 @@ function powershell(source: CopySource): string {
   const token = source.needsToken ? ' `\n  -Headers @{ Authorization = "Bearer $env:PATCHBAY_TOKEN" }' : '';
   const body = powershellWord(JSON.stringify({ inputs: inputsOf(source) }));
   // As bytes, because older versions would send the text in another encoding.
-  return `Invoke-RestMethod ${powershellWord(runAddress(source))} -Method Post \`
+  return `$run = Invoke-RestMethod ${powershellWord(runAddress(source))} -Method Post \`
   -ContentType 'application/json'${token} \`
-  -Body ([Text.Encoding]::UTF8.GetBytes(${body})) |
-  ForEach-Object outputs | ConvertTo-Json -Depth 20
+  -Body ([Text.Encoding]::UTF8.GetBytes(${body}))
+if ($run.status -ne 'completed') { Write-Error ($run.message -replace '\\*') }
+$run.outputs | ConvertTo-Json -Depth 20
 `;
 }
 

@@ -56,10 +56,18 @@ export async function copyAs(form: CopyForm): Promise<void> {
       const value = node.params?.[param] ?? spec?.default;
       return value === undefined ? [] : [{ name, value, type: spec?.type }];
     });
-    const { needsToken, dataFolder } = health;
-    const source = { address: location.origin, id, needsToken, workflow, inputs, dataFolder };
+    const { needsToken, dataFolder, programFolder } = health;
+    const address = location.origin;
+    const source = { address, id, needsToken, workflow, inputs, dataFolder, programFolder };
     await toClipboard(copyText(form, source));
-    const more = form === 'shell' ? [t('share.inFolder')] : needsToken ? [t('share.setToken')] : [];
+    const more =
+      form === 'shell'
+        ? programFolder === undefined
+          ? [t('share.inFolder')]
+          : []
+        : needsToken
+          ? [t('share.setToken')]
+          : [];
     tell('done', sentencesText([t('share.copied', { form: t(`share.form.${form}`) }), ...more]));
   } catch (error) {
     tell('error', t('share.notCopied', { reason: told(messageOf(error)) }));

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { Workflow } from '../../workflows/workflow.ts';
+import { useRuns } from '../runs/store.ts';
 import { browse } from '../ui/api/files.ts';
 import { ApiError } from '../ui/api/http.ts';
 import { listText, sentencesText } from '../ui/format.ts';
@@ -74,6 +75,17 @@ export async function checkOwnPictures(): Promise<void> {
   });
 }
 
+/** What was said when the server did not respond. */
+let unanswered: string | undefined;
+
+// The server is back: nothing says any more that it does not respond.
+useRuns.subscribe(({ connection }, before) => {
+  if (connection !== 'online' || connection === before.connection) return;
+  if (unanswered !== undefined && useOwnPictures.getState().told === unanswered)
+    useOwnPictures.setState({ told: null });
+  unanswered = undefined;
+});
+
 let adding: AbortController | undefined;
 
 /** Cancels the upload. The pictures that were used before stay in use. */
@@ -142,6 +154,7 @@ export async function takeOwn(dropped: Dropped): Promise<OwnPictures | undefined
     return own;
   } catch (error) {
     const sentence = told(messageOf(error));
+    if (error instanceof ApiError && error.status === 0) unanswered = sentence;
     tell({ told: signal.aborted ? t('home.addingCancelled') : sentence });
     return undefined;
   } finally {

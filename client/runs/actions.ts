@@ -18,8 +18,8 @@ import { messageOf } from '../ui/strings/told.ts';
 import { useTrash } from '../ui/trash/trash.ts';
 import { Drawing } from './drawing.ts';
 import { RunFollower } from './follower.ts';
-import { recipesOf } from './recipes.ts';
-import { newRun, refusedRun, runFromDetail, type ShownRun, sourcesOf } from './run-state.ts';
+import { recipesOf, useRecipes } from './recipes.ts';
+import { newRun, refusedRun, runFromDetail, type ShownRun, sourcesOf, withoutOutdated } from './run-state.ts';
 import { keepShownRuns, shownRunsKept } from './shown-runs.ts';
 import { setShown, useRuns } from './store.ts';
 
@@ -138,6 +138,13 @@ function forgetClosedTabs(): void {
   }
 }
 
+/** A change of the open workflow makes errors of its last run outdated. */
+function dropOutdated(): void {
+  const { tab } = useDocument.getState();
+  const run = useRuns.getState().byTab[tab];
+  if (run) setShown(tab, withoutOutdated(run, useRecipes.getState()));
+}
+
 let wasOnline = false;
 
 /** Opens the live connection and follows the runs of the open tabs. Called once per page. */
@@ -163,6 +170,7 @@ export function beginRuns(): void {
       wasOnline = true;
     },
   });
+  useRecipes.subscribe(dropOutdated);
   useTabs.subscribe((state, before) => {
     if (state.tabs === before.tabs) return;
     restoreTabs();

@@ -5,7 +5,7 @@ import type { Problem } from '../../server/contract/basics.ts';
 import { isUnfinished } from '../../server/contract/not-run.ts';
 import { isFinal, type RunState } from '../../server/contract/run.ts';
 import { nodeName } from '../document/node-name.ts';
-import { useIsEmpty } from '../document/store.ts';
+import { useDocument, useIsEmpty } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
 import { durationText, formatCount, listText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
@@ -61,7 +61,9 @@ function Place({ run }: { readonly run: ShownRun }) {
 
 /** The pictures of the nodes at work if they count them, otherwise the nodes that have ended. */
 function Advance({ run }: { readonly run: ShownRun }) {
-  const stage = stageOf(run);
+  // A node that was deleted while it runs has no name any more.
+  const known = useDocument((state) => state.nodes);
+  const stage = stageOf({ ...run, planned: run.planned.filter((id) => known[id] !== undefined) });
   const { done, total } = stage ?? progressOf(run);
   if (total === 0) return null;
   const text = stage

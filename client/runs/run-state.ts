@@ -169,7 +169,7 @@ function reduce(run: ShownRun, event: RunEvent): ShownRun {
       return withNode(run, nodeId, { state: 'running', since: at, cache: event.cache, ...resultOf(node) });
     }
     case 'nodeProgressed': {
-      const { done, total } = event;
+      const { done, total = node.total } = event;
       return withNode(run, nodeId, { ...node, state: 'running', done, total });
     }
     case 'nodePreviewed':
@@ -279,6 +279,28 @@ export function refusedRun(problems: readonly Problem[], message: Said, before?:
         };
   const shared = { seq: 0, planned: [], files: [], complete: true, targets: null, recipes: {} };
   return { ...shared, id: '', status: 'failed', nodes, problems, message };
+}
+
+/**
+ * An ended run without the errors of nodes that have changed since, or something before them: the errors are about values that
+ * are no longer there.
+ * @param now the present recipes
+ */
+export function withoutOutdated(run: ShownRun, now: Recipes): ShownRun {
+  if (!isFinal(run.status) || !run.complete) return run;
+  const hasChanged = (id: string) => run.recipes[id] !== undefined && now[id] !== run.recipes[id];
+  const changed = Object.entries(run.nodes).filter(([id, { state }]) => state === 'failed' && hasChanged(id));
+  if (changed.length === 0) return run;
+  const ids = new Set(changed.map(([id]) => id));
+  const isGone = ({ nodeId }: Pick<Problem, 'nodeId'>) => nodeId !== undefined && ids.has(nodeId);
+  // The nodes that did not run because of them have nothing to say either.
+  const settles = ([id, node]: [string, NodeRunState]) =>
+    ids.has(id) || (node.state === 'skipped' && node.error !== undefined && isGone(node.error));
+  const nodes = Object.fromEntries(
+    Object.entries(run.nodes).map((entry) => (settles(entry) ? settled(entry) : entry)),
+  );
+  const problems = run.problems.filter((problem) => !isGone(problem));
+  return { ...run, nodes, problems, message: problems[0] };
 }
 
 /** Progress of a run: how many nodes have ended, of how many. The running node counts with its own progress. */

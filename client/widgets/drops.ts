@@ -3,6 +3,7 @@ import { browse, deleteUploads, sameUploads, uploadAsset, uploadFile } from '../
 import { ApiError } from '../ui/api/http.ts';
 import { purgeTrash } from '../ui/api/trash.ts';
 import { clientMessage } from '../ui/strings/client-messages.ts';
+import { markUpload, unfinishedUploads, whileWarning } from './unfinished-uploads.ts';
 
 /** A file with its path below the dropped folder. */
 export interface DroppedFile {
@@ -120,9 +121,15 @@ export interface Uploaded {
  * @returns their paths for a workflow, `asset:HASH/NAME`, in order
  * @throws ApiError
  */
-export async function uploadPictures(
+export const uploadPictures = (
   files: readonly DroppedFile[],
   onProgress: OnProgress = () => {},
+  signal?: AbortSignal,
+): Promise<string[]> => whileWarning(() => uploadEach(files, onProgress, signal));
+
+async function uploadEach(
+  files: readonly DroppedFile[],
+  onProgress: OnProgress,
   signal?: AbortSignal,
 ): Promise<string[]> {
   const paths = new Array<string>(files.length);
@@ -158,33 +165,45 @@ const MAX_COMPARED = 20_000;
 
 /**
  * Uploads files into a new folder under a free name. Names inside the folder stay. The same files again give the same
- * folder. A cancelled or failed upload leaves nothing behind.
+ * folder. A cancelled or failed upload leaves nothing behind. One that was cut off, with its page or with the server, goes on
+ * in its folder.
  * @throws ApiError
  */
-export async function uploadFolder(
+export const uploadFolder = (
   dropped: Dropped,
   onProgress: OnProgress = () => {},
   signal?: AbortSignal,
-): Promise<Uploaded> {
+): Promise<Uploaded> => whileWarning(() => uploadAll(dropped, onProgress, signal));
+
+async function uploadAll(dropped: Dropped, onProgress: OnProgress, signal?: AbortSignal): Promise<Uploaded> {
   const { folder = 'pictures', files } = dropped;
   const name = plainName(folder);
-  const known = files.length > MAX_COMPARED ? null : await sameUploads(name, wayOf(dropped), signal);
+  const known =
+    files.length > MAX_COMPARED ? null : await sameUploads(name, wayOf(dropped), unfinishedUploads(), signal);
   if (known !== null) {
     try {
       // The server compares the contents. It stores nothing twice, and refuses a file that is different.
-      return await uploadInto(known, dropped, onProgress, signal);
+      const uploaded = await uploadInto(known, dropped, onProgress, signal);
+      markUpload(known, false);
+      return uploaded;
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 409)) throw error;
     }
   }
   const root = await freeFolder(name, signal);
+  markUpload(root, true);
   try {
-    return await uploadInto(root, dropped, onProgress, signal);
+    const uploaded = await uploadInto(root, dropped, onProgress, signal);
+    markUpload(root, false);
+    return uploaded;
   } catch (error) {
     // Remove the partial upload in the background, for good: nobody would restore it. If that fails, the first error is
     // still the one to show.
     void deleteUploads(root)
-      .then(({ id }) => purgeTrash(id))
+      .then(({ id }) => {
+        markUpload(root, false);
+        return purgeTrash(id);
+      })
       .catch(() => {});
     throw error;
   }

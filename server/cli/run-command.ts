@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { ErrorDetails, Params } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
+import { tellCauses } from '../console.ts';
 import { usageMessage } from '../contract/messages/usage.ts';
 import type { RunEnd } from '../contract/run.ts';
 import { missingModelFolders } from '../data-folder.ts';
@@ -118,6 +119,7 @@ async function runIn(
       },
     );
     bar.clear();
+    if (process.env.PATCHBAY_DEBUG) tellCauses(outcome.nodes);
     try {
       const results = namedResults(workflow, registry, outcome.results, options.to);
       const files = filesOf(workflow, registry, outcome, written);

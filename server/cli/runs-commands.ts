@@ -11,11 +11,13 @@ import {
   compareRuns,
 } from '../contract/compare-runs.ts';
 import { requestMessage } from '../contract/messages/requests.ts';
+import { storageMessage } from '../contract/messages/storage.ts';
 import type { RunDetail, RunSummary } from '../contract/run.ts';
 import { type ReadView, readView } from '../contract/view.ts';
 import { dataFolder } from '../data-folder.ts';
 import { runDetail } from '../http/routes/runs.ts';
 import { readRegular } from '../runtime/files/regular-file.ts';
+import { serverOf } from '../server-note.ts';
 import { type Journal, openJournal } from '../store/journal.ts';
 import { pad, plainText } from './columns.ts';
 import { print, printLine } from './print.ts';
@@ -30,11 +32,29 @@ export interface ListRunsOptions {
   readonly limit: string;
 }
 
-/** Opens the journal for one command. @throws PatchbayError `data.in-use` while a server uses it */
+/** The journal. @throws PatchbayError `data.server-uses` while a server uses it, `data.command-uses` while another command does */
+async function openRuns(folder: string): Promise<Journal> {
+  try {
+    return openJournal(folder);
+  } catch (error) {
+    if (!(error instanceof PatchbayError) || error.code !== 'data.in-use') throw error;
+    const { address } = await serverOf(folder);
+    const message =
+      address === undefined
+        ? storageMessage('data.command-uses', { path: folder })
+        : storageMessage('data.server-uses', { address, path: folder });
+    throw new PatchbayError(message, { cause: error });
+  }
+}
+
+/**
+ * Opens the journal for one command, and only once in it: a closed journal stays locked until its memory is cleared.
+ * @returns undefined if there is no journal yet
+ */
 async function withJournal<T>(work: (journal: Journal) => T | Promise<T>): Promise<T | undefined> {
   const folder = dataFolder();
   if (!existsSync(join(folder, 'journal.db'))) return undefined;
-  const journal = openJournal(folder);
+  const journal = await openRuns(folder);
   try {
     return await work(journal);
   } finally {
@@ -44,10 +64,16 @@ async function withJournal<T>(work: (journal: Journal) => T | Promise<T>): Promi
 
 const missing = (id: string) => new PatchbayError(requestMessage('run.not-found', { id }));
 
-async function detailOf(id: string): Promise<RunDetail> {
-  const run = await withJournal((journal) => (journal.runs.get(id) ? runDetail(journal, id) : undefined));
-  if (!run) throw missing(id);
-  return run;
+/** Runs by id. @throws PatchbayError `run.not-found` for the first one that is not there */
+async function detailsOf(ids: readonly string[]): Promise<RunDetail[]> {
+  const found = await withJournal((journal) =>
+    ids.map((id) => (journal.runs.get(id) ? runDetail(journal, id) : undefined)),
+  );
+  return ids.map((id, i) => {
+    const run = found?.[i];
+    if (!run) throw missing(id);
+    return run;
+  });
 }
 
 const nameOf = ({ title, name, query }: RunSummary): string =>
@@ -61,7 +87,12 @@ export async function listRunsCommand({ search, limit, json: asJson }: ListRunsO
   );
   const items = (pages ?? []).flatMap((page) => page.items).slice(0, most);
   if (asJson) await json({ items });
-  else if (items.length === 0) printLine('There are no such runs.');
+  else if (items.length === 0)
+    printLine(
+      search.trim() === ''
+        ? 'No runs yet. A server keeps its runs here; "patchbay run" keeps none.'
+        : 'No run has these words.',
+    );
   else
     for (const run of items)
       printLine(
@@ -72,7 +103,8 @@ export async function listRunsCommand({ search, limit, json: asJson }: ListRunsO
 
 /** `patchbay runs show ID`: prints a run with its workflow and results as JSON. */
 export async function showRunCommand(id: string): Promise<number> {
-  await json(await detailOf(id));
+  const [run] = await detailsOf([id]);
+  await json(run);
   return EXIT.completed;
 }
 
@@ -113,8 +145,9 @@ export async function compareRunsCommand(
   after: string,
   options: { readonly json: boolean },
 ): Promise<number> {
-  const [one, other] = [await detailOf(before), await detailOf(after)];
-  const comparison = compareRuns(await comparable(one), await comparable(other));
+  const details = await detailsOf([before, after]);
+  const [one, other] = await Promise.all(details.map(comparable));
+  const comparison = compareRuns(one as ComparableRun, other as ComparableRun);
   if (options.json) {
     await json(comparison);
     return EXIT.completed;

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 import { usageMessage } from '../contract/messages/usage.ts';
 import { dataFolder, modelFolders, nodeFolders } from '../data-folder.ts';
@@ -54,6 +55,21 @@ function stopSignal(log: Log): Promise<void> {
   });
 }
 
+/** For a server that listens on all addresses: those by which other computers of the network reach it, without the token. */
+export function networkAddresses(
+  host: string,
+  { port }: { readonly port: string },
+  interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces(),
+): string[] {
+  if (host !== '0.0.0.0' && host !== '::') return [];
+  const found = Object.values(interfaces).flatMap((one) => one ?? []);
+  return found
+    .filter(
+      ({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('169.254.'),
+    )
+    .map(({ address }) => `http://${address}:${port}/`);
+}
+
 /** Serves until it is told to stop. @returns the exit code */
 export async function serveCommand(options: ServeOptions): Promise<number> {
   const log = createLog(process.stderr);
@@ -99,6 +115,8 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   // Logs keep what is printed, so a token from a file or the environment is left out.
   const isHidden = token !== undefined && options.token === undefined;
   printLine(`Patchbay is at ${isHidden ? `${new URL(server.address).origin}/` : server.address}`);
+  for (const address of networkAddresses(options.host, new URL(server.address)))
+    printLine(`  also at ${address}`);
   if (options.open) openBrowser(server.address);
   await stopped;
   const late = setTimeout(() => {

@@ -53,6 +53,7 @@ export function filesOf(
     for (let at = path; at !== dirname(at); at = dirname(at)) if (places.has(at)) return true;
     return false;
   };
-  for (const file of written) if (!isShown(file.path)) places.set(file.path, file);
+  // What was written says the size of each file. A node that shows one of two files says the size of both.
+  for (const file of written) if (places.has(file.path) || !isShown(file.path)) places.set(file.path, file);
   return [...places.values()];
 }

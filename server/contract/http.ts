@@ -214,6 +214,8 @@ export const healthSchema = z
     needsToken: z.boolean(),
     /** The data folder, if it is not the usual one of the system and only this computer can reach the server. */
     dataFolder: z.string().optional(),
+    /** The folder of Patchbay, if only this computer can reach the server. */
+    programFolder: z.string().optional(),
     rssBytes: count,
     sockets: count,
     queue: queueSchema,

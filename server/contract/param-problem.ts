@@ -5,7 +5,7 @@ import { didYouMean } from '../../nodes/sdk/words.ts';
 import { workflowMessage } from '../../workflows/messages.ts';
 import type { Problem } from './basics.ts';
 import { paramMessage } from './messages/params.ts';
-import type { ParamFault, ParamRule } from './params.ts';
+import type { ParamFault, ParamRule, WrongSize } from './params.ts';
 
 /** The part of a param's definition that a message about its value needs. */
 export type FaultyParam = ParamRule & Pick<ParamSpec, 'path' | 'placeholder'>;
@@ -54,12 +54,36 @@ function measured(bound: number, unit: string | undefined): Message | number {
   });
 }
 
+/** A size that fits. */
+const sizeText = ({ of }: WrongSize, count: number): Message => paramMessage(`size.${of}`, { count });
+
+/** The value, or the part of it that does not fit. */
+function gotText(value: unknown, fault: ParamFault): Message | string {
+  const entry =
+    fault.code === 'param.wrong-type'
+      ? fault.entry
+      : 'size' in fault && fault.size?.of === 'entry'
+        ? fault.size.entry
+        : undefined;
+  if (entry !== undefined && Array.isArray(value)) {
+    const one: unknown = value[entry - 1];
+    if (typeof one === 'string' && fault.code !== 'param.wrong-type')
+      return paramMessage('value.long-line', { entry, count: one.length });
+    return paramMessage('value.list-with', { entry, got: valueText(one) });
+  }
+  if (typeof value === 'string' && 'size' in fault && fault.size)
+    return paramMessage('value.text-of-length', { count: value.length });
+  return valueText(value);
+}
+
 /** The values that the param accepts. */
 function expectedText(spec: FaultyParam, fault: ParamFault): Message {
   switch (fault.code) {
     case 'param.too-small':
+      if (fault.size) return sizeText(fault.size, fault.min);
       return workflowMessage('value.at-least', { limit: measured(fault.min, fault.unit) });
     case 'param.too-large':
+      if (fault.size) return sizeText(fault.size, fault.max);
       return workflowMessage('value.at-most', { limit: measured(fault.max, fault.unit) });
     case 'param.url':
       return paramMessage('value.web-address');
@@ -79,7 +103,7 @@ export function paramProblem(field: Said, spec: FaultyParam, value: unknown, fau
     const message = paramMessage(code, { field, state, advice: toFill(spec) });
     return { ...message, expected: 'something', got: 'nothing' };
   }
-  const got = valueText(value);
+  const got = gotText(value, fault);
   if (code === 'param.file-name') {
     const example = String(spec.default) || 'tables/result.csv';
     const message = paramMessage(code, { field, got, reason: fault.reason, example });

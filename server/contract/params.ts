@@ -21,13 +21,28 @@ export type ParamRule = Pick<
 /** The params of a node by name, as stored in a workflow. */
 export type ParamValues = Readonly<Record<string, unknown>>;
 
+/** Which size of a value does not fit: characters of a text or of an entry of a list (counted from 1), or entries of a list. */
+export type WrongSize =
+  | { readonly of: 'text' | 'texts' | 'numbers' }
+  | { readonly of: 'entry'; readonly entry: number };
+
 /** Why a value is refused. The caller turns it into a message. */
 export type ParamFault =
-  /** The value has another type: a text for a number, 1.5 for a whole number, NaN. */
-  | { readonly code: 'param.wrong-type' }
+  /** The value, or an entry of it (counted from 1), has another type: a text for a number, 1.5 for a whole number, NaN. */
+  | { readonly code: 'param.wrong-type'; readonly entry?: number }
   /** A limit of a number, or of the number of entries or characters. */
-  | { readonly code: 'param.too-small'; readonly min: number; readonly unit?: string }
-  | { readonly code: 'param.too-large'; readonly max: number; readonly unit?: string }
+  | {
+      readonly code: 'param.too-small';
+      readonly min: number;
+      readonly unit?: string;
+      readonly size?: WrongSize;
+    }
+  | {
+      readonly code: 'param.too-large';
+      readonly max: number;
+      readonly unit?: string;
+      readonly size?: WrongSize;
+    }
   | { readonly code: 'param.not-a-choice'; readonly choices: readonly Choice[] }
   /** A required value is empty or consists of spaces only. */
   | { readonly code: 'param.required' }
@@ -67,9 +82,26 @@ export function isInUse(
   return true;
 }
 
-function ofSize(size: number, min: number, max: number): ParamFault | undefined {
-  if (size < min) return { code: 'param.too-small', min };
-  return size > max ? { code: 'param.too-large', max } : undefined;
+function ofSize(length: number, min: number, max: number, size: WrongSize): ParamFault | undefined {
+  if (length < min) return { code: 'param.too-small', min, size };
+  return length > max ? { code: 'param.too-large', max, size } : undefined;
+}
+
+/** The fault of the first entry of another type; undefined if all fit. */
+function wrongEntry(entries: readonly unknown[], fits: (entry: unknown) => boolean): ParamFault | undefined {
+  const at = entries.findIndex((entry) => !fits(entry));
+  return at === -1 ? undefined : { code: 'param.wrong-type', entry: at + 1 };
+}
+
+function textsFault(value: readonly unknown[]): ParamFault | undefined {
+  const fault =
+    ofSize(value.length, 0, MAX_ENTRIES, { of: 'texts' }) ??
+    wrongEntry(value, (entry) => typeof entry === 'string');
+  if (fault) return fault;
+  const at = value.findIndex((entry) => String(entry).length > MAX_ENTRY);
+  return at === -1
+    ? undefined
+    : { code: 'param.too-large', max: MAX_ENTRY, size: { of: 'entry', entry: at + 1 } };
 }
 
 function numberFault({ type, min, max, unit }: ParamRule, value: unknown): ParamFault | undefined {
@@ -96,18 +128,19 @@ export function typeFault(rule: ParamRule, value: unknown): ParamFault | undefin
       if (choices.some((choice) => choice.value === value)) return undefined;
       return typeof value === 'string' ? { code: 'param.not-a-choice', choices } : WRONG_TYPE;
     }
-    case 'strings': {
-      if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string')) return WRONG_TYPE;
-      const longest = value.reduce((most: number, { length }) => Math.max(most, length), 0);
-      return ofSize(value.length, 0, MAX_ENTRIES) ?? ofSize(longest, 0, MAX_ENTRY);
-    }
+    case 'strings':
+      return Array.isArray(value) ? textsFault(value) : WRONG_TYPE;
     case 'numbers': {
-      if (!Array.isArray(value) || !value.every((entry) => Number.isFinite(entry))) return WRONG_TYPE;
+      if (!Array.isArray(value)) return WRONG_TYPE;
       const { length } = rule;
-      return length === undefined ? undefined : ofSize(value.length, length, length);
+      const wrong = wrongEntry(value, Number.isFinite);
+      if (wrong || length === undefined) return wrong;
+      return ofSize(value.length, length, length, { of: 'numbers' });
     }
-    case 'string':
-      return typeof value === 'string' ? ofSize(value.length, 0, rule.maxLength ?? MAX_TEXT) : WRONG_TYPE;
+    case 'string': {
+      if (typeof value !== 'string') return WRONG_TYPE;
+      return ofSize(value.length, 0, rule.maxLength ?? MAX_TEXT, { of: 'text' });
+    }
   }
 }
 

@@ -234,7 +234,7 @@ export const runEventSchema = z
       ...ofNode,
       type: z.literal('nodeProgressed'),
       done: z.number(),
-      /** Present only if it differs from the previous event. */
+      /** Absent if the node does not know it. Events of older versions have it only if it changed. */
       total: z.number().optional(),
     }),
     z.object({ ...ofNode, type: z.literal('nodePreviewed'), view: json }),

@@ -32,6 +32,8 @@ export const sameUploadsSchema = z
     /** The wished name of the folder. */
     name: z.string().min(1).max(200),
     files: z.array(z.object({ path: z.string().max(1000), bytes: count })).max(20_000),
+    /** Folders whose upload was cut off: some of the files suffice, if there are no others. */
+    unfinished: z.array(z.string().max(200)).max(100).default([]),
   })
   .meta({ id: 'SameUploads' });
 

@@ -3,7 +3,7 @@ import type { OnProgress } from '../../nodes/sdk/index.ts';
 /** At most 20 updates a second. */
 const INTERVAL_MS = 50;
 
-/** How far a node is. `total` is present only when it has changed. */
+/** How far a node is. `total` is absent only if the node does not know it. */
 export interface ProgressStep {
   readonly done: number;
   readonly total?: number;
@@ -29,7 +29,8 @@ export function createProgress(deliver: (step: ProgressStep) => void): Progress 
     clearTimeout(timer);
     timer = undefined;
     if (done === delivered.done && total === delivered.total) return;
-    deliver({ done, ...(total !== delivered.total && { total }) });
+    // The total comes with each step, because a client may have missed the one before.
+    deliver({ done, ...(total !== undefined && { total }) });
     delivered = { done, total };
     deliveredAt = performance.now();
   };

@@ -293,7 +293,9 @@ export class Run {
     const lost = skipped.filter(({ passing }) => passing);
     const [first] = lost;
     if (!first) return;
-    const total = Math.max(this.#picturesIn.get(id) ?? 0, lost.length);
+    // A node that finds its pictures itself has none at its inputs.
+    const found = picturesIn(this.#values.get(id)?.outputs ?? {}) + skipped.length;
+    const total = Math.max(this.#picturesIn.get(id) || found, lost.length);
     const path = first.path ?? first.name;
     this.#problems.push({
       ...runMessage('run.pictures-lost', {

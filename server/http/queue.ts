@@ -1,6 +1,7 @@
 import { setImmediate as setTurn } from 'node:timers/promises';
 import { type ErrorDetails, PatchbayError, word } from '../../nodes/sdk/index.ts';
 import { requestMessage } from '../contract/messages/requests.ts';
+import { runnerMessage } from '../contract/messages/runner.ts';
 import { runMessage } from '../contract/messages/runs.ts';
 import type { QueueState, RunEventBody, RunResult, RunSummary } from '../contract/run.ts';
 import { errorFields, type Log } from '../log.ts';
@@ -71,6 +72,13 @@ function bodyOf(event: RunnerEvent, attempt: number): RunEventBody | undefined {
 
 const internal = (error: unknown): ErrorDetails =>
   error instanceof PatchbayError ? error.toJSON() : requestMessage('run.internal');
+
+/** The end of a run whose process was killed twice: the message says that it is not tried again. */
+function asSecond(problem: ErrorDetails): ErrorDetails {
+  if (problem.code !== 'runner.killed') return problem;
+  const args = { ...problem.args, how: problem.args?.how ?? '', lost: runnerMessage('runner.killed-twice') };
+  return { ...problem, ...runnerMessage('runner.killed', args) };
+}
 
 /** A running run. */
 interface Active {
@@ -181,12 +189,18 @@ export function createQueue(deps: QueueDeps): Queue {
           if (body) recorder.record(run.id, body);
         },
       );
-      const { status, ms, ...result } = await entry.handle.done;
+      const { status, ms, ...rest } = await entry.handle.done;
+      const result = { ...rest };
       if (entry.stop === 'requeue' && status === 'cancelled')
         return await recorder.requeue(run.id, runMessage('run.stopped'), false);
       const [problem] = result.problems;
       if (status === 'failed' && problem && !entry.stop && isCaughtUp(run, problem.code))
         return await recorder.requeue(run.id, runMessage('run.taken-down'), true);
+      if (status === 'failed' && problem?.code === 'runner.killed' && !entry.stop) {
+        if (journal.runs.crashes(run.id) + 1 < MAX_CRASHES)
+          return await recorder.requeue(run.id, runMessage('run.runner-killed'), true);
+        result.problems = result.problems.map(asSecond);
+      }
       const files = await deps.files(run.id);
       await recorder.finish(run.id, status, ms, { ...result, files });
       log.info('run ended', { runId: run.id, status, ms: Math.round(ms) });

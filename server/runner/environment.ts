@@ -18,6 +18,7 @@ const ALLOWED: readonly (string | RegExp)[] = [
   'XDG_CACHE_HOME',
   'DISPLAY',
   /^(VK_|CUDA_|NVIDIA_|DRI_|MESA_|OMP_)/,
+  'PATCHBAY_DEBUG',
   // Settings for nodes of the user.
   /^PATCHBAY_NODE_/,
 ];

@@ -83,7 +83,7 @@ export function createOutbox(post: (message: FromChild, written: () => void) => 
       const key = replaceable(id, event);
       const waiting = key === undefined ? undefined : latest.get(key);
       if (waiting) {
-        // Merged, because progress carries the total only when it has changed, and the replaced event may hold it.
+        // Merged, so that a field that only the older one has is not lost.
         waiting.event = { ...waiting.event, ...event } as RunnerEvent;
         return;
       }

@@ -1,5 +1,6 @@
 import { type ErrorDetails, PatchbayError, type PortValue } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
+import { tellCauses } from '../console.ts';
 import type { NodeOutcome } from '../contract/run.ts';
 import type { ResultValues } from '../engine/events.ts';
 import { execute, InvalidWorkflowError } from '../engine/execute.ts';
@@ -76,7 +77,7 @@ export async function runJob(
   const named = secret === undefined ? <T>(json: T) => json : createReferences(secret).addTo;
   const started = performance.now();
   await world.refresh();
-  const { services, files, over } = world.at({ workflowFolder, outFolder });
+  const { services, files, over } = world.at({ workflowFolder, outFolder, useCache });
   const { registry, cache } = world;
   let outcome: Executed;
   try {
@@ -90,6 +91,7 @@ export async function runJob(
     const ms = performance.now() - started;
     return { status: 'failed', ms, problems: error.problems, nodes: {}, outputs: {}, views: {} };
   }
+  if (process.env.PATCHBAY_DEBUG) tellCauses(outcome.nodes);
   const problems: ErrorDetails[] = [...outcome.problems];
   const outputs: Record<string, unknown> = Object.create(null);
   const views: Record<string, unknown> = Object.create(null);

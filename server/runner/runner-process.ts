@@ -84,6 +84,7 @@ export class RunnerProcess {
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.on('data', (chunk: Buffer) => {
         this.log = (this.log + chunk.toString('utf8')).slice(-LOG_TAIL);
+        if (process.env.PATCHBAY_DEBUG) process.stderr.write(chunk);
       });
     this.send({ type: 'start', options: { ...start, notesFile: this.#notesFile } });
   }

@@ -6,7 +6,7 @@ import type { EngineServices } from '../engine/services.ts';
 import { loadAllNodes } from '../load-nodes.ts';
 import { packageRoot } from '../package-root.ts';
 import { makeFolderSync } from '../runtime/files/make-folder.ts';
-import { createRuntime, type Runtime } from '../runtime/index.ts';
+import { createRuntime, type RunPlace, type Runtime } from '../runtime/index.ts';
 import { memoryAllowed } from './memory.ts';
 import type { StartOptions } from './messages.ts';
 import { createModelWatch, type ModelWatch } from './model-watch.ts';
@@ -25,10 +25,10 @@ export interface World {
   readonly watch: ModelWatch;
   readonly runtime: Runtime;
   /**
-   * Returns what the engine needs to run in these folders. Call `over` when the run ends, even if nodes are still
+   * Returns what the engine needs for a run. Call `over` when the run ends, even if nodes are still
    * working.
    */
-  at(folders: { readonly workflowFolder: string; readonly outFolder: string }): {
+  at(place: RunPlace): {
     readonly services: EngineServices;
     readonly files: FileService;
     over(): void;
@@ -80,8 +80,8 @@ export async function openWorld(options: StartOptions): Promise<World> {
     runtime,
     watch,
     cache: createResultCache({ maxBytes: MEMORY_CACHE_BYTES }),
-    at(folders) {
-      const { services, files } = runtime.at(folders);
+    at(place) {
+      const { services, files } = runtime.at(place);
       let working = 0;
       let isOver = false;
       const counted: EngineServices['lease'] = (engine) => {

@@ -10,7 +10,7 @@ import type {
 import { createAdapterService } from './adapters/adapter-service.ts';
 import { createDiskStore } from './cache/disk-store.ts';
 import { createValueCodec } from './cache/value-codec.ts';
-import { createEmbeddingCache, noEmbeddingCache } from './encoders/embedding-cache.ts';
+import { createEmbeddingCache, noEmbeddingCache, unreadCache } from './encoders/embedding-cache.ts';
 import { createEncoderService } from './encoders/encoder-service.ts';
 import { createAssetStore } from './files/assets.ts';
 import { createFileService } from './files/file-service.ts';
@@ -62,6 +62,9 @@ export interface RuntimeOptions {
 
 type EngineContext = Pick<NodeContext, 'nodeId' | 'signal' | 'progress' | 'warn' | 'preview'>;
 
+/** The folders of a run. With `useCache` false, its encoders read no vectors of earlier runs. */
+export type RunPlace = Pick<RuntimeOptions, 'workflowFolder' | 'outFolder'> & { readonly useCache?: boolean };
+
 /** Models, pictures, files and tensors behind the interfaces of the sdk. The engine takes `services`. */
 export interface Runtime {
   readonly services: {
@@ -86,8 +89,8 @@ export interface Runtime {
   /** A picture from bytes that are not stored. It can be read until it is released. */
   lend(bytes: Uint8Array): { readonly item: ImageItem; release(): void };
   readonly reports: readonly DeviceReport[];
-  /** The same runtime for a workflow with other folders. Models, devices and caches are shared; the list of models is the current one. */
-  at(folders: Pick<RuntimeOptions, 'workflowFolder' | 'outFolder'>): Pick<Runtime, 'services' | 'files'>;
+  /** The same runtime for one run. Models, devices and caches are shared; the list of models is the current one. */
+  at(place: RunPlace): Pick<Runtime, 'services' | 'files'>;
   /** Loads the modules that nodes compute with, so that the first node does not wait for them. Never fails. */
   warm(): Promise<void>;
   /** Writes the facts about files to disk. A long-lived process calls it after each run. */
@@ -121,7 +124,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const codec = createValueCodec();
   const outsideScope = new TensorScope();
 
-  const at = ({ workflowFolder, outFolder }: Pick<RuntimeOptions, 'workflowFolder' | 'outFolder'>) => {
+  const at = ({ workflowFolder, outFolder, useCache }: RunPlace) => {
+    const vectors = useCache === false ? unreadCache(embeddingCache) : embeddingCache;
     const paths = createPathResolver({
       workflowDir: workflowFolder,
       samplesDir: options.samplesFolder,
@@ -138,7 +142,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         scope,
         images,
         store: models,
-        embeddingCache,
+        embeddingCache: vectors,
         contentKeys,
       });
       const adapters = createAdapterService({ ops, paths });

@@ -420,3 +420,28 @@ describe('what can go wrong ends in a sentence and an exit code', () => {
     expect(document.json().status).toBe('cancelled');
   });
 });
+
+test('files says the size of each file as it is on the disk, also of two that belong together', async () => {
+  const workflow = {
+    format: 'patchbay',
+    version: 1,
+    nodes: [
+      { id: 'folder', type: 'image/load-folder', params: { path: 'sample:pictures/fruit', limit: 2 } },
+      { id: 'encoder', type: 'encode/load-encoder', params: { model: 'builtin/color-layout' } },
+      { id: 'vectors', type: 'encode/image' },
+      { id: 'save', type: 'output/save-embeddings', params: { format: 'npy' } },
+    ],
+    edges: [
+      { from: { node: 'folder', port: 'images' }, to: { node: 'vectors', port: 'images' } },
+      { from: { node: 'encoder', port: 'encoder' }, to: { node: 'vectors', port: 'encoder' } },
+      { from: { node: 'vectors', port: 'embeddings' }, to: { node: 'save', port: 'embeddings' } },
+    ],
+  };
+  const cwd = scratch('npy');
+  writeFileSync(join(cwd, 'save.json'), JSON.stringify(workflow));
+  const ran = await patchbay(['run', 'save.json', '--json'], { cwd });
+  expect(ran.code, ran.stderr).toBe(0);
+  const { files } = ran.json<{ files: { path: string; bytes: number }[] }>();
+  expect(files.map(({ path }) => path.replace(/^.*\./, '')).sort()).toEqual(['json', 'npy']);
+  for (const { path, bytes } of files) expect(bytes, path).toBe(readFileSync(path).byteLength);
+});

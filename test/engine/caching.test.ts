@@ -387,6 +387,30 @@ test('a picture lost for a passing reason makes the run partial, with the count,
   expect(third.status_('c')).toBe('cached');
 });
 
+test('a node that finds its pictures itself counts the lost ones among all that it found', async () => {
+  const { registry } = kit({
+    find: defineNode({
+      title: 'Find',
+      description: 'Finds three pictures and loses one.',
+      inputs: {},
+      params: {},
+      outputs: { images: port.images({ help: 'I.' }) },
+      run: () => ({
+        images: {
+          kind: 'images',
+          items: [picture('a'), picture('b')],
+          skipped: [{ name: 'c', path: 'c', reason: 'Gone.', passing: true }],
+        },
+      }),
+    }),
+  });
+  const { problems } = await run(flow({ a: 'find' }, []), registry, {
+    cache: cache(),
+    services: world().services,
+  });
+  expect(problems).toMatchObject([{ code: 'run.pictures-lost', args: { count: 1, total: 3, path: 'c' } }]);
+});
+
 test.each(['memory', 'disk'])(
   'what nodes left out and warned about is told again by a run from %s that does not look at them',
   async (from) => {

@@ -59,7 +59,7 @@ test('progress never goes backwards, and never beyond its total', async () => {
   expect(steps(ran).map((event) => event.done)).toEqual([5, 7, 10]);
 });
 
-test('only what changed is said: the total comes once', async () => {
+test('every step says the total', async () => {
   const ran = await watch(async (ctx) => {
     ctx.progress(1, 3);
     await sleep(55);
@@ -69,7 +69,7 @@ test('only what changed is said: the total comes once', async () => {
   });
   expect(steps(ran).map(({ done, total }) => [done, total])).toEqual([
     [1, 3],
-    [2, undefined],
+    [2, 3],
     [2, 4],
   ]);
 });

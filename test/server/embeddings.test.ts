@@ -147,6 +147,9 @@ test('what cannot be embedded is refused in a sentence', async () => {
 
 test('a refusal names the place in the list and what may stand there', async () => {
   const message = async (input: unknown) => (await embed(input)).json.error.message;
+  expect(await message(Array(2049).fill('x'))).toBe(
+    '"input" must be a list of at most 2048 entries, but is a list of 2049.',
+  );
   expect(await message([])).toBe('"input" must be a list of at least 1 entry, but is an empty list.');
   expect(await message(['cat', 7])).toBe('"input[1]" must be a text or an object, but is 7.');
   expect(await message([[1, 2]])).toBe('"input[0]" must be a text or an object, but is a list.');

@@ -1,7 +1,7 @@
 import { type Socket, connect as tcp } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { connect, fault, startServer, type TestServer, warnings } from './server.ts';
+import { connect, fault, ranking, startServer, type TestServer, warnings } from './server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -49,6 +49,27 @@ test('progress only rises, comes at most twenty times a second, and only to thos
   expect(progress.length).toBeLessThanOrEqual(Math.ceil(20 * seconds) + 2);
   expect(watching.events.some(({ type }) => type === 'nodePreviewed')).toBe(true);
   expect(other.events).toEqual([]);
+});
+
+test('a run without cached results encodes every picture again, and each step says of how many', async () => {
+  const steps = async (useCache: boolean) => {
+    const watching = connect(server);
+    const { id } = await server.submit(ranking, { useCache });
+    await watching.watch(id);
+    await watching.saw(({ type }) => type === 'runFinished');
+    return watching.events.flatMap((event) =>
+      event.type === 'nodeProgressed' && event.nodeId === 'vectors' ? [[event.done, event.total]] : [],
+    );
+  };
+  const first = await steps(true);
+  const count = first.at(-1)![0];
+  expect(count).toBeGreaterThan(1);
+  expect(first[0]).toEqual([0, count]);
+  // Everything is in the memory of the runner and in the cache of single vectors.
+  expect(await steps(true)).toEqual([]);
+  const again = await steps(false);
+  expect(again[0]).toEqual([0, count]);
+  for (const [, total] of [...first, ...again]) expect(total).toBe(count);
 });
 
 test('two clients, or one twice, do not take events from each other', async () => {

@@ -212,3 +212,28 @@ test('a runner that is killed, aborts or never ends costs its own run and nothin
   }
   expect((await server.call('GET', '/api/health')).json.status).toBe('ok');
 });
+
+test('a run whose runner is killed once is tried again and completes; killed twice, it fails and says so', async () => {
+  const server = await startServer();
+  const folder = scratch();
+  const once = await server.ended(
+    (await server.submit(fault('killOnce', { text: join(folder, 'mark') }))).id,
+  );
+  expect(once).toMatchObject({ status: 'completed', attempts: 2 });
+  const { json } = await server.call('GET', `/api/runs/${once.id}/events`);
+  expect(json.items.filter(({ type }: { type: string }) => type === 'runRequeued')).toMatchObject([
+    { code: 'run.runner-killed' },
+  ]);
+  const twice = await server.ended((await server.submit(fault('kill', { text: 'SIGKILL' }))).id);
+  expect(twice).toMatchObject({ status: 'failed', attempts: 2, problem: { code: 'runner.killed' } });
+  expect(twice.message).toContain('This was the second time, so the run is not tried again.');
+});
+
+test('with PATCHBAY_DEBUG the server prints where an own node failed, and no client gets it', async () => {
+  const server = await startServer({ env: { PATCHBAY_DEBUG: '1' } });
+  const run = await server.ended((await server.submit(fault('throw'))).id);
+  expect(run.message).toBe('*Misbehave* failed: thrown on purpose.');
+  await expect.poll(() => server.log()).toMatch(/thrown on purpose[\s\S]*misbehave\.js:\d+:\d+/);
+  const { json } = await server.call('GET', `/api/runs/${run.id}/events`);
+  expect(JSON.stringify([run, json])).not.toContain('misbehave.js');
+});

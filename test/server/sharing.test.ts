@@ -195,17 +195,22 @@ test('a folder with the same files is found, and one with other files is not', a
   const bytes = readFileSync(cat);
   for (const path of ['trip/a.png', 'trip/b/c.png', 'trip-2/a.png'])
     await upload(server, `/api/files?path=${path}`, bytes);
-  const same = async (files: Record<string, number>) =>
+  const same = async (files: Record<string, number>, unfinished: string[] = []) =>
     (
       await server.call('POST', '/api/files/same', {
         name: 'trip',
+        unfinished,
         files: Object.entries(files).map(([path, size]) => ({ path, bytes: size })),
       })
     ).json.name;
   expect(await same({ 'a.png': bytes.length, 'b/c.png': bytes.length })).toBe('trip');
   expect(await same({ 'a.png': bytes.length })).toBe('trip-2');
   expect(await same({ 'a.png': bytes.length, 'b/c.png': 1 })).toBeNull();
-  expect(await same({ 'a.png': bytes.length, 'b/c.png': bytes.length, 'd.png': 1 })).toBeNull();
+  const more = { 'a.png': bytes.length, 'b/c.png': bytes.length, 'd.png': 1 };
+  expect(await same(more)).toBeNull();
+  // An upload that was cut off goes on in its folder, unless the folder has another file by now.
+  expect(await same(more, ['trip'])).toBe('trip');
+  expect(await same({ 'a.png': bytes.length, 'd.png': 1 }, ['trip'])).toBeNull();
 });
 
 test('what a run wrote is one archive, also below a folder', async () => {

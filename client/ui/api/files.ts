@@ -38,12 +38,19 @@ export async function inspectPaths(
   return [...(await call('inspectPaths', { body: { paths: [...paths], sizes }, signal })).items];
 }
 
-/** The name of a folder of uploads that has the same files, by names and sizes; null if there is none. @throws ApiError */
+/**
+ * The name of a folder of uploads that has the same files, by names and sizes; null if there is none.
+ * @param unfinished folders of which some of the files suffice
+ * @throws ApiError
+ */
 export const sameUploads = async (
   name: string,
   files: readonly { readonly path: string; readonly bytes: number }[],
+  unfinished: readonly string[],
   signal?: AbortSignal,
-): Promise<string | null> => (await call('sameUploads', { body: { name, files: [...files] }, signal })).name;
+): Promise<string | null> =>
+  (await call('sameUploads', { body: { name, files: [...files], unfinished: [...unfinished] }, signal }))
+    .name;
 
 /** Moves the files of a run back to where they were. @throws ApiError */
 export const undoMoves = (id: string) => call('undoMoves', { params: { id } });

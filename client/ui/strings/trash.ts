@@ -66,7 +66,7 @@ export const trash = defineMessages({
     zh: '要删除“{name}”的这次运行、它的结果和它写入的 {count} 个文件（{size}）吗？',
   },
   'trash.askWorkflow': {
-    en: 'Delete "{name}" and all its {count} saved {count|version|versions}?',
+    en: 'Delete "{name}" and {count|its|all its} {count} saved {count|version|versions}?',
     zh: '要删除“{name}”及其全部 {count} 个已保存的版本吗？',
   },
   'trash.askUploads': {

@@ -102,6 +102,14 @@ export const imageMessage = defineMessages({
     en: 'The link points to a file that does not exist.',
     zh: '链接指向的文件不存在。',
   },
+  'image.circular-link': {
+    en: 'The link points to itself. Delete it, or make it again.',
+    zh: '链接指向自身。请删除它，或重新创建。',
+  },
+  'image.name-not-text': {
+    en: 'The name is not valid UTF-8, so it cannot be opened. Rename it.',
+    zh: '名称不是有效的 UTF-8，因此无法打开。请改名。',
+  },
   'image.link-outside': {
     en: 'The link points outside the folders that Patchbay may read.',
     zh: '链接指向 Patchbay 可读取的文件夹之外。',

@@ -50,6 +50,19 @@ export const paramMessage = defineMessages({
     en: 'an address that begins with http:// or https://',
     zh: '以 http:// 或 https:// 开头的网址',
   },
+  // The Chinese texts follow 必须, which has no 是.
+  'size.text': { en: 'a text of at most {count} characters', zh: '是至多 {count} 个字符的文本' },
+  'size.texts': { en: 'a list of at most {count} texts', zh: '是至多 {count} 项的文本列表' },
+  'size.numbers': { en: 'a list of {count} numbers', zh: '是 {count} 个数字的列表' },
+  'size.entry': {
+    en: 'a list of texts of at most {count} characters each',
+    zh: '是每项至多 {count} 个字符的文本列表',
+  },
+  'value.long-line': {
+    en: 'a list whose line {entry} has {count} characters',
+    zh: '第 {entry} 行有 {count} 个字符的列表',
+  },
+  'value.list-with': { en: 'a list with {got} as entry {entry}', zh: '第 {entry} 项为{got}的列表' },
   'value.quoted': { en: '"{text}"', zh: '“{text}”' },
   'value.text-of-length': { en: 'a text of {count} characters', zh: '{count} 个字符的文本' },
   'value.list-of-length': { en: 'a list of {count}', zh: '{count} 项的列表' },

@@ -66,6 +66,10 @@ export const runnerMessage = defineMessages({
   'runner.minutes': { en: '{count} {count|minute|minutes}', zh: '{count} 分钟' },
   'runner.hours': { en: '{count} {count|hour|hours}', zh: '{count} 小时' },
   'runner.run-lost': { en: 'Only this run is lost: run it again.', zh: '只有此次运行丢失：请再次运行。' },
+  'runner.killed-twice': {
+    en: 'This was the second time, so the run is not tried again.',
+    zh: '这是第二次，因此不再重试此次运行。',
+  },
   'runner.request-lost': { en: 'Nothing else is lost: try again.', zh: '没有丢失其他内容：请重试。' },
   'runner.other-files': {
     en: '{lost} If it happens again, use smaller or other files, or another device.',

@@ -15,6 +15,10 @@ export const runMessage = defineMessages({
     en: 'Another run crashed the process that both used. This run is tried again.',
     zh: '另一个运行使两者共用的进程崩溃了。此次运行会重试。',
   },
+  'run.runner-killed': {
+    en: 'The process that runs models was ended from outside, perhaps because the machine ran short of memory. This run is tried once more.',
+    zh: '运行模型的进程被外部结束，可能是因为机器内存不足。此次运行会再试一次。',
+  },
   'run.server-lost': {
     en: 'The server ended during this run. The run continues with the results it has.',
     zh: '服务器在此次运行期间结束了。运行会从已有的结果继续。',

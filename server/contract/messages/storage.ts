@@ -11,6 +11,14 @@ export const storageMessage = defineMessages({
     en: 'Another Patchbay (process {pid}, {address})',
     zh: '另一个 Patchbay（进程 {pid}，{address}）',
   },
+  'data.server-uses': {
+    en: 'The server at {address} uses the data folder {path}. Look at its runs in the studio or with GET {address}api/runs, or stop it and try again.',
+    zh: '{address} 的服务器正在使用数据文件夹 {path}。请在界面中或用 GET {address}api/runs 查看它的运行记录，或停止它后重试。',
+  },
+  'data.command-uses': {
+    en: 'Another Patchbay uses the data folder {path}. Try again when it has ended.',
+    zh: '另一个 Patchbay 正在使用数据文件夹 {path}。请在它结束后重试。',
+  },
   'data.damaged': {
     en: '{path} is damaged, or not written by Patchbay. Run "patchbay doctor" to see what can be saved, or move it away to start with an empty one.',
     zh: '{path} 已损坏，或不是由 Patchbay 写入的。请运行“patchbay doctor”查看可以挽救的内容，或把它移走，以便从空的开始。',

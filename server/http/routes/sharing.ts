@@ -70,11 +70,12 @@ export function sharingRoutes(deps: SharingRouteDeps): Route[] {
       {
         tag,
         summary: 'Find a folder of uploads with the same files',
-        description: 'By names and sizes; an upload into it compares the contents.',
+        description:
+          'By names and sizes; an upload into it compares the contents. Of the folders in `unfinished`, also one that has only some of the files.',
         answers: { 200: { description: 'The name of the folder, or null.' } },
       },
       async ({ body }) => {
-        const { name, files } = await body();
+        const { name, files, unfinished } = await body();
         if (!isPlainName(name)) return answer(200, { name: null });
         const wanted = new Map(files.map(({ path, bytes }) => [path, bytes]));
         for (let n = 1; n <= MAX_TRIES; n++) {
@@ -88,7 +89,7 @@ export function sharingRoutes(deps: SharingRouteDeps): Route[] {
             if (!isSame) break;
             same += 1;
           }
-          if (isSame && same === wanted.size) return answer(200, { name: own });
+          if (isSame && (same === wanted.size || unfinished.includes(own))) return answer(200, { name: own });
         }
         return answer(200, { name: null });
       },

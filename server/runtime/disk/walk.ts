@@ -1,4 +1,12 @@
-import { type BigIntStats, closeSync, type Dirent, readdirSync, readSync, statSync } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  type Dirent,
+  lstatSync,
+  readdirSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { extname, join } from 'node:path';
 import { isHousekeeping } from '../../contract/housekeeping.ts';
 import { openRegularSync } from '../files/regular-file.ts';
@@ -32,7 +40,7 @@ export interface FoundFile {
 /** Something in the folder that cannot be listed; `code` is the file system's. */
 export interface WalkFault {
   readonly path: string;
-  readonly kind: 'broken-link' | 'file' | 'folder';
+  readonly kind: 'broken-link' | 'circular-link' | 'name' | 'file' | 'folder';
   readonly code: string | undefined;
 }
 
@@ -79,7 +87,11 @@ export function walk(
     if (isHidden && !(housekeeping && isHousekeeping(entry.name))) return;
     const file = join(folder, path);
     const isPicture = PICTURE_EXTENSIONS.has(extensionOf(entry.name));
-    const kind = kindOf(entry, file);
+    if (isMangled(entry.name, file)) {
+      if (entry.isDirectory() ? recursive : isPicture) faults.push({ path, kind: 'name', code: undefined });
+      return;
+    }
+    const { kind, code } = kindOf(entry, file);
     const viaLink = linked || entry.isSymbolicLink();
     if (kind === 'folder') {
       if (!recursive) return;
@@ -87,6 +99,10 @@ export function walk(
       else pending.push({ below: path, linked: viaLink });
     } else if (kind === 'broken') {
       if (isPicture && matches(path)) faults.push({ path, kind: 'broken-link', code: undefined });
+    } else if (kind === 'circular') {
+      if (matches(path)) faults.push({ path, kind: 'circular-link', code });
+    } else if (kind === 'unreadable') {
+      if (isPicture && matches(path)) faults.push({ path, kind: 'file', code });
     } else if (kind === 'file' && matches(path)) {
       const format = isPicture ? 'picture' : formatIn(file, index);
       if (format === 'picture') found.push({ path, linked: viaLink });
@@ -142,13 +158,33 @@ export function stateOf({ ino, mtimeMs, mtimeNs, ctimeNs }: BigIntStats): { mtim
   return { mtimeMs: ms, state: `${ino} ${mtimeNs} ${ctimeNs}` };
 }
 
-function kindOf(entry: Dirent, path: string): 'file' | 'folder' | 'broken' | 'other' {
-  if (entry.isFile()) return 'file';
-  if (entry.isDirectory()) return 'folder';
-  if (!entry.isSymbolicLink()) return 'other';
-  const target = statSync(path, { throwIfNoEntry: false });
-  if (target === undefined) return 'broken';
-  return target.isDirectory() ? 'folder' : target.isFile() ? 'file' : 'other';
+/** Node reads bytes that are not UTF-8 as this character, and then finds no file under the name. */
+const NOT_TEXT = '\ufffd';
+
+/** Whether the name of an entry is not text, so that nothing can be opened by it. */
+const isMangled = (name: string, path: string): boolean =>
+  name.includes(NOT_TEXT) && lstatSync(path, { throwIfNoEntry: false }) === undefined;
+
+/** What an entry is. `circular`: a link that leads back to itself. `unreadable`: a link that cannot be followed. */
+interface EntryKind {
+  readonly kind: 'file' | 'folder' | 'broken' | 'circular' | 'unreadable' | 'other';
+  readonly code?: string;
+}
+
+function kindOf(entry: Dirent, path: string): EntryKind {
+  if (entry.isFile()) return { kind: 'file' };
+  if (entry.isDirectory()) return { kind: 'folder' };
+  if (!entry.isSymbolicLink()) return { kind: 'other' };
+  try {
+    const target = statSync(path, { throwIfNoEntry: false });
+    if (target === undefined) return { kind: 'broken' };
+    return { kind: target.isDirectory() ? 'folder' : target.isFile() ? 'file' : 'other' };
+  } catch (error) {
+    // One link must not hide the whole folder.
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    return { kind: code === 'ELOOP' ? 'circular' : 'unreadable', code };
+  }
 }
 
 /** What the first bytes of a file say; `unknown` also where it cannot be read. */

@@ -32,10 +32,21 @@ interface Segment {
   readonly keys: Map<string, number>;
 }
 
+/** The names of segments begin with the time of their start. */
+const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /** A cache that keeps nothing. */
 export const noEmbeddingCache: EmbeddingCache = {
   open: async () => ({ read: async () => new Set(), append: async () => undefined }),
 };
+
+/** The same cache for a run that computes everything again: its vectors are written, but none is read. */
+export const unreadCache = (cache: EmbeddingCache): EmbeddingCache => ({
+  async open(kind, dims) {
+    const vectors = await cache.open(kind, dims);
+    return { read: async () => new Set(), append: (entries) => vectors.append(entries) };
+  },
+});
 
 /**
  * A cache in `folder`, with a folder for each kind and a segment file for each writing process, so that processes can share it.
@@ -101,7 +112,9 @@ class StoredVectors implements CachedVectors {
 
   async read(keys: readonly string[], out: Float32Array): Promise<Set<number>> {
     const rows = new Set<number>();
-    for (const segment of this.#segments.values()) {
+    // The newest first, because a run that computes everything again writes vectors that are there already.
+    const segments = [...this.#segments.values()].sort((a, b) => byName(b.path, a.path));
+    for (const segment of segments) {
       const wanted: Wanted[] = [];
       keys.forEach((key, row) => {
         const position = rows.has(row) ? undefined : segment.keys.get(key);

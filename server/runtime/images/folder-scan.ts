@@ -73,6 +73,8 @@ function skippedOf({ path, kind, code }: WalkFault): Skipped {
   const place = { name: path.split('/').at(-1)!, path };
   const cause = { code };
   if (kind === 'broken-link') return { ...place, reason: imageMessage('image.broken-link') };
+  if (kind === 'circular-link') return { ...place, reason: imageMessage('image.circular-link') };
+  if (kind === 'name') return { ...place, reason: imageMessage('image.name-not-text') };
   if (kind === 'file') return leftOut(place, gone(place.name, cause));
   return {
     ...place,

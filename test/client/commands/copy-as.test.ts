@@ -123,17 +123,43 @@ describe('the copied text', () => {
     120_000,
   );
 
+  test.each(['python', 'typescript'] as const)(
+    '%s says why a run failed or was refused, without stars or a stack, and ends with an error',
+    async (form) => {
+      if (form === 'python' && !(await installed('python3'))) return;
+      const { source, env } = servers[0]!;
+      const told = async (folder: unknown) => {
+        const given = inputs.map((input) => (input.name === 'folder' ? { ...input, value: folder } : input));
+        return tried(form, { ...source, inputs: given }, env).then(
+          () => undefined,
+          ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+        );
+      };
+      const partial = await told('/no/such/folder');
+      expect(partial).toMatchObject({ code: 1, stderr: expect.stringContaining('was not found') });
+      const refused = await told(5);
+      expect(refused).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining('must be a text'),
+      });
+      for (const { stderr } of [partial!, refused!]) expect(stderr).not.toMatch(/\*|Traceback|\bat .*:\d+/);
+    },
+    60_000,
+  );
+
   test.skipIf(process.platform === 'win32')(
     'a command line gives it without the server, on its data folder',
     async () => {
       const { source, env, expected } = servers[0] as (typeof servers)[number];
-      const text = copyText('shell', source).replace(
+      // From any folder: the text goes to the folder of Patchbay itself.
+      const text = copyText('shell', { ...source, programFolder: root }).replace(
         'npx patchbay run -',
         'npx patchbay run - --json --device cpu',
       );
       const file = join(mkdtempSync(join(tmpdir(), 'patchbay-copy-')), 'run');
       writeFileSync(file, text);
-      const { stdout } = await run('sh', [file], { env, cwd: root, maxBuffer: 1 << 26 });
+      const { stdout } = await run('sh', [file], { env, cwd: tmpdir(), maxBuffer: 1 << 26 });
       const { outputs } = JSON.parse(stdout);
       const plain = (value: unknown) =>
         JSON.parse(JSON.stringify(value, (key, one) => (key === 'ref' ? undefined : one)));

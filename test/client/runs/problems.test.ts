@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { leftOutCount, totalOf } from '../../../client/runs/left-out.ts';
 import { allProblems, countsOf } from '../../../client/runs/problems.ts';
-import { newRun, type ShownRun, stageOf } from '../../../client/runs/run-state.ts';
+import { newRun, type ShownRun, stageOf, withoutOutdated } from '../../../client/runs/run-state.ts';
 
 const missing = (nodeId: string, port = 'in') => ({
   code: 'input.missing',
@@ -51,4 +51,31 @@ test('one sentence says how many pictures were found, read and not read', () => 
   // A list that was cut says in its last entry how many more there are.
   const rest = { name: '…', reason: { code: 'result.not-listed', args: { count: 40 }, message: '40 more.' } };
   expect(leftOutCount([...skipped, rest])).toBe('46 pictures could not be read');
+});
+
+test('an error of a run is dropped when its node changes, with what waits for it, and the others stay', () => {
+  const other = { ...failed, nodeId: 'g', message: 'It is too large.' };
+  const ended: ShownRun = {
+    ...run,
+    complete: true,
+    recipes: { f: '1', g: '2', h: '3' },
+    nodes: {
+      f: { state: 'failed', error: failed, view: 'earlier' },
+      g: { state: 'failed', error: other },
+      h: { state: 'skipped', error: { ...failed, nodeId: 'f' } },
+    },
+    problems: [failed, other],
+    message: failed,
+  };
+  expect(withoutOutdated(ended, { f: '1', g: '2', h: '3' })).toBe(ended);
+  const after = withoutOutdated(ended, { f: '9', g: '2', h: '9' });
+  expect(after.nodes).toEqual({
+    f: { state: 'idle', view: 'earlier' },
+    g: ended.nodes.g,
+    h: { state: 'idle' },
+  });
+  expect(after).toMatchObject({ problems: [other], message: other });
+  // While it runs, nothing is dropped.
+  const running: ShownRun = { ...ended, status: 'running' };
+  expect(withoutOutdated(running, { f: '9' })).toBe(running);
 });

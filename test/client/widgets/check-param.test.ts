@@ -54,8 +54,14 @@ describe('a value is checked while it is typed', () => {
       '*On* must be true or false, but is "yes".',
       '*Mode* must be one of "a", "b", but is "c". Did you mean "a"?',
       '*Lines* must be a list of texts, but is "x".',
-      '*Mean* must be a list of numbers, but is a list of 2.',
+      '*Mean* must be a list of numbers, but is a list with "x" as entry 2.',
     ]);
+    expect(said('lines', ['a', 'b'.repeat(10_001)])).toBe(
+      '*Lines* must be a list of texts of at most 10000 characters each, but is a list whose line 2 has 10001 characters.',
+    );
+    expect(said('path', 'a'.repeat(100_001))).toBe(
+      '*Path* must be a text of at most 100000 characters, but is a text of 100001 characters.',
+    );
     expect([said('lines', ['', ' ']), said('path', ' '), said('path', 7)]).toEqual([
       '*Lines* is empty. Write at least one entry, one per line.',
       '*Path* is not chosen yet. Choose a file.',

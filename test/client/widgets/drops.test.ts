@@ -1,7 +1,46 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { chosenFiles, isPictureName, plainName } from '../../../client/widgets/drops.ts';
+import { markUpload, unfinishedUploads, whileWarning } from '../../../client/widgets/unfinished-uploads.ts';
 import { isPlainName } from '../../../server/http/files/contained.ts';
+
+afterEach(() => vi.unstubAllGlobals());
+
+test('a folder is unfinished from the first file to the last, also for the next page', () => {
+  const kept = new Map<string, string>();
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  });
+  expect(unfinishedUploads()).toEqual([]);
+  markUpload('trip', true);
+  markUpload('cats', true);
+  markUpload('trip', true);
+  expect(unfinishedUploads()).toEqual(['trip', 'cats']);
+  markUpload('trip', false);
+  expect(unfinishedUploads()).toEqual(['cats']);
+  for (const key of kept.keys()) kept.set(key, '{"not": "a list"}');
+  expect(unfinishedUploads()).toEqual([]);
+});
+
+test('the browser asks before a page is left while any upload is under way, and not after', async () => {
+  const page = new EventTarget();
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
+  const asks = () => !page.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+  let finish = () => {};
+  const first = whileWarning(
+    () =>
+      new Promise<void>((resolve) => {
+        finish = resolve;
+      }),
+  );
+  await expect(whileWarning(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+  expect(asks()).toBe(true);
+  finish();
+  await first;
+  expect(asks()).toBe(false);
+});
 
 test('a name from anywhere becomes one that the server takes, and a plain one stays', () => {
   fc.assert(

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { englishOf, type Said } from '../../../nodes/sdk/index.ts';
+import { asMessage, englishOf, type Said } from '../../../nodes/sdk/index.ts';
 import { temporaryFolder } from '../files/temporary-folder.ts';
 import { imageWorld } from './image-world.ts';
 
@@ -146,6 +146,36 @@ describe('a folder of pictures', () => {
       },
     ]);
   });
+
+  it('lists a link that leads to itself, and everything else in its folder', async () => {
+    const folder = make('itself', 'a.jpg');
+    symlinkSync('self', join(folder, 'self'));
+    symlinkSync('self.jpg', join(folder, 'self.jpg'));
+    const { items, skipped } = await images.folder(folder, { recursive: true, labels: true, signal });
+    expect(items.map(({ path }) => path)).toEqual(['a.jpg']);
+    expect(skipped.map(({ path, reason, passing }) => [path, asMessage(reason).code, passing])).toEqual([
+      ['self', 'image.circular-link', undefined],
+      ['self.jpg', 'image.circular-link', undefined],
+    ]);
+  });
+
+  // Other systems keep names as text.
+  it.skipIf(process.platform !== 'linux')(
+    'leaves out names that are not text, for a reason that stays, but not a name with the sign for such names',
+    async () => {
+      const folder = make('mangled', 'a.jpg', 'sign\ufffd.jpg', 'sub/b.jpg');
+      const bytes = (name: string) => Buffer.from(`${folder}/${name}`, 'latin1');
+      writeFileSync(bytes('caf\xe9.jpg'), '');
+      writeFileSync(bytes('notes\xe9.txt'), '');
+      mkdirSync(bytes('caf\xe9'));
+      const { items, skipped } = await images.folder(folder, { recursive: true, labels: true, signal });
+      expect(items.map(({ path }) => path)).toEqual(['a.jpg', 'sign\ufffd.jpg', 'sub/b.jpg']);
+      expect(skipped.map(({ path, reason, passing }) => [path, asMessage(reason).code, passing])).toEqual([
+        ['caf\ufffd', 'image.name-not-text', undefined],
+        ['caf\ufffd.jpg', 'image.name-not-text', undefined],
+      ]);
+    },
+  );
 
   it('warns once about files that match the pattern and have a format that is not read', async () => {
     const folder = make('kinds', 'a.jpg', 'b.HEIC', 'c.heic', 'sub/d.svg', 'sub/e', 'notes.txt', '.f');

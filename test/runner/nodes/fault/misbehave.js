@@ -1,6 +1,6 @@
 // Does to its process what a bad model, a bad picture or a bad library can do.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineNode, param, port } from '../../../../dist/nodes/sdk/index.js';
 
@@ -19,6 +19,16 @@ const ways = {
   kill: ({ text }) => {
     process.kill(process.pid, text);
     return sleep(60_000);
+  },
+  /** The first time only: `text` is a file that says that it has happened. */
+  killOnce: ({ text }) => {
+    if (existsSync(text)) return ['second time'];
+    writeFileSync(text, '');
+    process.kill(process.pid, 'SIGKILL');
+    return sleep(60_000);
+  },
+  throw: () => {
+    throw new Error('thrown on purpose');
   },
   exit: () => process.exit(3),
   throwLater: () => {
