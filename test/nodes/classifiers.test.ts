@@ -210,7 +210,7 @@ describe.each([
     const { outputs, warnings } = await run(node, { embeddings: embeddings(four, labels) }, { heldOut: 50 });
     expect(warnings).toEqual([
       '1 of 4 pictures has no category and is left out.',
-      'The category a has only one picture, which says little about it. Add more pictures.',
+      'The category a has only one picture, which says little. Add more pictures.',
     ]);
     expect((outputs.classifier as Classifier).learned).toMatchObject({
       counts: [1, 1],
@@ -218,7 +218,7 @@ describe.each([
     });
     const alone = await run(node, { embeddings: embeddings(four.slice(1, 3), ['a', 'b']) }, { heldOut: 50 });
     expect(alone.warnings).toEqual([
-      'The categories a and b have only one picture, which says little about it. Add more pictures.',
+      'The categories a and b have only one picture, which says little. Add more pictures.',
       'No picture could be held out, because each category keeps at least one picture to learn from. Add more pictures.',
     ]);
   });
@@ -265,6 +265,18 @@ describe('prototypes', () => {
     expect(warnings).toEqual([
       'No picture has the category c of the texts, so it is left out. Write the names as the pictures have them.',
       'No text names the category b, so its prototype is of pictures alone.',
+    ]);
+  });
+
+  test('a warning about many categories names the first ones and counts the others', async () => {
+    const names = [...'abcdefgh'];
+    const pictures = embeddings(
+      names.map((_, at) => [1, at]),
+      names,
+    );
+    const { warnings } = await run(prototypes, { embeddings: pictures });
+    expect(warnings).toEqual([
+      'The categories a, b, c, d and 4 more have only one picture, which says little. Add more pictures.',
     ]);
   });
 
