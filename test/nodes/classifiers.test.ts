@@ -11,10 +11,13 @@ import {
   type ImageItem,
   knownOf,
   type Labels,
+  learningSet,
   type Metrics,
+  probabilitiesOf,
   type Similarity,
   type Table,
   type TextItem,
+  trainProbe,
   type View,
 } from '../../nodes/sdk/index.ts';
 import linearProbe from '../../nodes/train/linear-probe.ts';
@@ -39,6 +42,7 @@ const expected = JSON.parse(
     readonly probabilities: readonly number[];
     readonly accuracy: number;
   }[];
+  readonly folds: { readonly count: number; readonly c: number; readonly probabilities: readonly number[] };
   readonly prototypes: {
     readonly scale: number;
     readonly weights: readonly number[];
@@ -165,6 +169,22 @@ describe('linear probe and classify', () => {
     const result = await run(classify, { embeddings: none, classifier: revived(outputs.classifier) });
     expect((result.outputs.labels as Labels).labels).toEqual([]);
   });
+});
+
+test('folds of a set are judged by probes of the other folds, as by scikit-learn', async () => {
+  const { ctx } = world();
+  const { count, c, probabilities } = expected.folds;
+  const node = { type: 'train/linear-probe', title: 'Linear probe' };
+  const set = await learningSet(node, given(), { share: 0, seed: 0 }, ctx);
+  const rowsOfSet = [...set.targets.keys()];
+  for (let fold = 0; fold < count; fold++) {
+    const heldOut = rowsOfSet.filter((row) => row % count === fold);
+    const part = { ...set, training: rowsOfSet.filter((row) => row % count !== fold), heldOut };
+    const { classifier } = await trainProbe(part, { c, balanced: true, unit: true, steps: 100 }, ctx);
+    const own = await probabilitiesOf(classifier, await ctx.ops.gather(set.vectors, heldOut), ctx.ops);
+    const wanted = heldOut.flatMap((row) => probabilities.slice(row * 4, row * 4 + 4));
+    expect(worst([...(await own.toHost()).data], wanted)).toBeLessThan(5e-5);
+  }
 });
 
 describe.each([
