@@ -40,5 +40,8 @@ export const made = defineMessages({
   'made.held-out pictures': { en: 'held-out pictures', zh: '留出图片数' },
   'made.held-out accuracy': { en: 'held-out accuracy', zh: '留出准确率' },
   'made.held-out loss': { en: 'held-out loss', zh: '留出损失' },
+  'made.Least sure': { en: 'Least sure', zh: '最不确定' },
+  'made.Most different': { en: 'Most different', zh: '差别最大' },
+  'made.Most typical': { en: 'Most typical', zh: '最典型' },
   'made.no label': { en: 'no category', zh: '无类别' },
 }).templates;
