@@ -53,6 +53,7 @@ const ORDER = [
   'find-similar-images',
   'search-by-text',
   'zero-shot-labels',
+  'teach-categories',
   'near-duplicates',
   'compare-encoders',
   'patch-heatmap',

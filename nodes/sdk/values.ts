@@ -297,6 +297,44 @@ export interface AdapterRef {
   readonly magnitude?: F32;
 }
 
+/** How a classifier was made: `linear-probe` is multinomial logistic regression, `prototypes` are means of unit vectors. */
+export const CLASSIFIER_METHODS = ['linear-probe', 'prototypes'] as const;
+export type ClassifierMethod = (typeof CLASSIFIER_METHODS)[number];
+
+/** What a classifier learned from. */
+export interface Learned {
+  /** The number of items of each category that it learned from, in the order of the categories. */
+  readonly counts: readonly number[];
+  /** How many items were held out to judge it, and the share of them that it gets right. */
+  readonly heldOut?: { readonly count: number; readonly accuracy: number };
+  /** The params of its training, by name. */
+  readonly params: Readonly<Record<string, number | boolean>>;
+}
+
+/**
+ * Sorts vectors into categories: the probabilities of a vector x are softmax(scale * weights x + bias).
+ * {@link probabilitiesOf} computes them.
+ */
+export interface Classifier {
+  readonly kind: 'classifier';
+  readonly method: ClassifierMethod;
+  /** C names, each once. */
+  readonly categories: readonly string[];
+  /** C x D. */
+  readonly weights: F32;
+  /** C. */
+  readonly bias: F32;
+  /** The inverse of the temperature. */
+  readonly scale: number;
+  /** Whether vectors are scaled to length 1 first. */
+  readonly unit: boolean;
+  /** The space of the vectors that it learned from. */
+  readonly space: Space;
+  /** sha256 of its numbers, its categories and its space: equal classifiers have the same hash. */
+  readonly hash: string;
+  readonly learned: Learned;
+}
+
 /** The content of one table cell. */
 export type Cell = string | number | boolean | null;
 
@@ -321,6 +359,15 @@ export interface Metrics {
 export interface BarGroup {
   readonly item?: Item;
   readonly bars: readonly { readonly label: string; readonly value: number }[];
+}
+
+/** One line of a curve view. */
+export interface CurveSeries {
+  readonly name: string;
+  /** (x, y), in the order in which they are joined. A number that is not finite leaves a gap. */
+  readonly points: readonly (readonly [x: number, y: number])[];
+  /** Drawn dashed, as values of held-out items are. */
+  readonly dashed?: true;
 }
 
 /** One patch of one picture. All numbers count from 1, like the params of a node. */
@@ -393,6 +440,14 @@ export type View = { readonly kind: 'view'; readonly title?: string; readonly en
       readonly tensor: F32;
     }
   | ({ readonly view: 'patches' } & PatchMaps)
+  /** Lines over one pair of axes; `x` and `y` are their titles. `total` counts all points of the result. */
+  | {
+      readonly view: 'curve';
+      readonly x: string;
+      readonly y: string;
+      readonly series: readonly CurveSeries[];
+      readonly total?: number;
+    }
   /** `moves`: the id by which the files can be moved back, if they were moved. */
   | {
       readonly view: 'file';
@@ -415,6 +470,7 @@ export interface PortValues {
   texts: Texts;
   encoder: EncoderRef;
   adapter: AdapterRef;
+  classifier: Classifier;
   table: Table;
   metrics: Metrics;
   view: View;
@@ -434,6 +490,7 @@ export const PORT_TYPES = [
   'labels',
   'encoder',
   'adapter',
+  'classifier',
   'embeddings',
   'tokens',
   'similarity',

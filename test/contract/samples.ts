@@ -46,6 +46,7 @@ export interface Samples {
     readonly picture: string;
     readonly vectors: string;
     readonly adapter: string;
+    readonly classifier: string;
     readonly labelSet: string;
   };
 }
@@ -115,6 +116,21 @@ export async function samples(world: World, size: Size): Promise<Samples> {
     scores: { form: 'product', left: unit, right: unit },
     skipped,
   };
+  const classifier = await ctx.classifiers.identify({
+    kind: 'classifier',
+    method: 'linear-probe',
+    categories: ['even', 'odd', 'other'],
+    weights: tensor(3, vectors.space.dims ?? 0),
+    bias: tensor(3),
+    scale: 2,
+    unit: true,
+    space: vectors.space,
+    learned: { counts: [3, 2, 1], heldOut: { count: 4, accuracy: 0.75 }, params: { c: 1 } },
+  });
+  const { path: classifierFile } = await ctx.files.write(
+    `${size}-classifier.safetensors`,
+    await ctx.classifiers.encode(classifier, 'safetensors'),
+  );
   const { path: vectorFile } = await ctx.files.writeMatrix(`${size}.npy`, 'npy', vectors.tensor, {});
   const table: PortValues['table'] = {
     kind: 'table',
@@ -144,6 +160,7 @@ export async function samples(world: World, size: Size): Promise<Samples> {
     labels: { kind: 'labels', items, labels, scores: labels.map((_, n) => n / 8) },
     encoder: clip,
     adapter,
+    classifier,
     embeddings: vectors,
     tokens: {
       kind: 'tokens',
@@ -209,6 +226,7 @@ export async function samples(world: World, size: Size): Promise<Samples> {
       picture,
       vectors: vectorFile,
       adapter: adapterPath,
+      classifier: classifierFile,
       labelSet: await labelSetFile(world, items),
     },
   };

@@ -73,6 +73,51 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
     await large.waitFor({ state: 'detached' });
   });
 
+  test('a curve names the values that are pointed at, by keys too, and turns into a table', async () => {
+    await bench.open(every('curve'));
+    await bench.run();
+    await nodeOf('w').getByRole('button', { name: 'Enlarge' }).click();
+    const large = bench.page.getByRole('dialog');
+    const chart = large.getByRole('application', { name: /^Loss over Step: Training, Held out/ });
+    await chart.hover();
+    await large.getByText(/^Step: (29|3\d)$/).waitFor();
+    await chart.press('Home');
+    await large.getByText('Step: 1, Training: 1.450', { exact: true }).waitFor({ state: 'attached' });
+    await chart.press('Shift+ArrowRight');
+    await chart.press('ArrowLeft');
+    await large
+      .getByText('Step: 10, Training: 0.8183, Held out: 1.400', { exact: true })
+      .waitFor({ state: 'attached' });
+    expect(await seriousProblems(bench.page, large)).toEqual([]);
+    await large.getByRole('button', { name: 'Show as table' }).click();
+    await large.getByRole('columnheader', { name: 'Held out' }).waitFor();
+    expect(await seriousProblems(bench.page, large)).toEqual([]);
+    await large.getByRole('button', { name: 'Show as curve' }).click();
+    await chart.waitFor();
+  });
+
+  test('a curve grows while its node works, in the same place: what is focused stays', async () => {
+    await bench.open({
+      nodes: [{ id: 'w', type: 'test/growing', position: { x: 0, y: 0 }, size: { width: 400, height: 400 } }],
+      edges: [],
+    });
+    await bench.page.keyboard.press('Control+Enter');
+    const chart = nodeOf('w').getByRole('application', { name: /^Loss over Step: Training/ });
+    await chart.waitFor();
+    const first = await chart.elementHandle();
+    await chart.focus();
+    await chart.press('Home');
+    const line = chart.locator('path');
+    const before = (await line.getAttribute('d'))?.length ?? 0;
+    await nodeOf('w').getByText('12 points', { exact: true }).waitFor();
+    await bench.page.getByText('Done', { exact: true }).first().waitFor();
+    expect((await line.getAttribute('d'))?.length).toBeGreaterThan(before);
+    expect(
+      await first?.evaluate((element) => element.isConnected && element === document.activeElement),
+    ).toBe(true);
+    await chart.getByText('Step: 0, Training: 1', { exact: true }).waitFor({ state: 'attached' });
+  });
+
   test('thumbnails have their size before they come: nothing moves', async () => {
     await bench.open(similar);
     await bench.run();
