@@ -1,4 +1,6 @@
 export * from './all-messages.ts';
+export * from './category-rows.ts';
+export * from './classification.ts';
 export * from './context.ts';
 export * from './define-node.ts';
 export * from './descriptor.ts';
@@ -22,5 +24,6 @@ export * from './space.ts';
 export * from './tables.ts';
 export * from './tensor.ts';
 export * from './tokens.ts';
+export * from './truth.ts';
 export * from './values.ts';
 export * from './words.ts';
