@@ -102,8 +102,8 @@ function ofScores({ scores }: Labels, { places, truth, predicted }: Judged): Rec
 
 const columns: Table['columns'] = [
   { key: 'category', title: 'Category', type: 'text' },
-  { key: 'precision', title: 'Precision', type: 'number' },
-  { key: 'recall', title: 'Recall', type: 'number' },
+  { key: 'precision', title: 'Precision (P)', type: 'number' },
+  { key: 'recall', title: 'Recall (R)', type: 'number' },
   { key: 'f1', title: 'F1', type: 'number' },
   { key: 'support', title: 'Pictures', type: 'number' },
   { key: 'predicted', title: 'Predicted', type: 'number' },

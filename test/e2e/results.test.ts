@@ -96,6 +96,32 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
     await chart.waitFor();
   });
 
+  test('a cell of a confusion opens its pictures, by keys too, and 200 categories can be shown', async () => {
+    await bench.open(every('confusion'));
+    await bench.run();
+    await nodeOf('w').getByRole('button', { name: 'Enlarge' }).click();
+    const large = bench.page.getByRole('dialog');
+    const grid = large.getByRole('application', { name: /^Confusion matrix: 40 true categories/ });
+    await grid.press('ArrowRight');
+    await grid.press('Enter');
+    const cell = large.getByRole('region', {
+      name: /^category 000, predicted as category 001: 2 of 8 pictures/,
+    });
+    await cell.getByText('category 000 number 1').waitFor();
+    expect(await seriousProblems(bench.page, large)).toEqual([]);
+    await large.getByRole('button', { name: 'Show all 200' }).click();
+    const whole = large.getByRole('application', { name: /^Confusion matrix: 200 true categories/ });
+    await whole.press('End');
+    for (let at = 0; at < 20; at++) await whole.press('Shift+ArrowDown');
+    await whole.press('Enter');
+    await large.getByRole('region', { name: /^category 199, predicted as category 199: 8 of 8/ }).waitFor();
+    await large.getByRole('button', { name: 'Most confused', exact: true }).click();
+    await large.getByRole('button', { name: 'Share of row' }).click();
+    expect(await seriousProblems(bench.page, large)).toEqual([]);
+    await large.getByRole('button', { name: 'Close the pictures of this cell' }).click();
+    await large.getByRole('region', { name: /^category 199/ }).waitFor({ state: 'detached' });
+  });
+
   test('thumbnails have their size before they come: nothing moves', async () => {
     await bench.open(similar);
     await bench.run();
