@@ -105,9 +105,9 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
     await grid.press('ArrowRight');
     await grid.press('Enter');
     const cell = large.getByRole('region', {
-      name: /^category 000, predicted as category 001: 2 of 8 pictures/,
+      name: /^category 001, predicted as category 002: 2 of 9 pictures/,
     });
-    await cell.getByText('category 000 number 1').waitFor();
+    await cell.getByRole('button', { name: 'category 001 number 1,' }).waitFor();
     expect(await seriousProblems(bench.page, large)).toEqual([]);
     await large.getByRole('button', { name: 'Show all 200' }).click();
     const whole = large.getByRole('application', { name: /^Confusion matrix: 200 true categories/ });

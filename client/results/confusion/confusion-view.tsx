@@ -1,5 +1,13 @@
 import { X } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, type UIEvent, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type UIEvent,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { ViewOf } from '../../../server/contract/view.ts';
 import { viewItemKey } from '../../../server/contract/view.ts';
 import { formatCount, formatShare } from '../../ui/format.ts';
@@ -274,8 +282,13 @@ function OpenedCell({
     [view.pictures, truth, predicted],
   );
   const count = matrix.count(truth, predicted);
+  const place = useRef<HTMLElement>(null);
+  // The matrix can fill the window, and its pictures are below it. In a node, nothing moves.
+  useEffect(() => {
+    if (size === 'large') place.current?.scrollIntoView({ block: 'nearest' });
+  }, [truth, predicted, size]);
   return (
-    <section className={css.opened} aria-label={captionOf(matrix, nameOf, cell)}>
+    <section ref={place} className={css.opened} aria-label={captionOf(matrix, nameOf, cell)}>
       <div className={css.openedHead}>
         <strong>{captionOf(matrix, nameOf, cell)}</strong>
         {items.length < count && (
