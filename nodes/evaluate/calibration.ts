@@ -1,5 +1,6 @@
 import {
   type Activation,
+  activated,
   calibrationError,
   categoriesOf,
   categoryRows,
@@ -14,7 +15,6 @@ import {
   PatchbayError,
   param,
   port,
-  probabilitiesOf,
   type ReliabilityBin,
   reliabilityBins,
   requireTruth,
@@ -67,7 +67,7 @@ class Measured {
   ) {}
 
   add(row: LogitRow): void {
-    const p = probabilitiesOf(row.logits, this.inverse, this.activation);
+    const p = activated(row.logits, this.inverse, this.activation);
     const best = bestOf(p);
     this.confidences.push(p[best] as number);
     this.isRight.push(best === row.truth);
@@ -227,7 +227,7 @@ export default defineNode({
     let row = 0;
     for await (const logits of logitRows(given, ops)) {
       throwIfAborted(signal);
-      const p = probabilitiesOf(logits, inverse, activation);
+      const p = activated(logits, inverse, activation);
       data.set(p, row * categories.length);
       const best = bestOf(p);
       labels.push(categories[best] ?? null);

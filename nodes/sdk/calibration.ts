@@ -26,11 +26,7 @@ export function logitsOf(probabilities: ArrayLike<number>, activation: Activatio
 }
 
 /** softmax(inverse * logits), or sigmoid(inverse * logits). */
-export function probabilitiesOf(
-  logits: ArrayLike<number>,
-  inverse: number,
-  activation: Activation,
-): Float64Array {
+export function activated(logits: ArrayLike<number>, inverse: number, activation: Activation): Float64Array {
   const result = new Float64Array(logits.length);
   if (activation === 'sigmoid') {
     for (let at = 0; at < result.length; at++)
@@ -58,7 +54,7 @@ export function likelihoodOf(
   inverse: number,
   activation: Activation,
 ): readonly [loss: number, slope: number, curvature: number] {
-  const p = probabilitiesOf(logits, inverse, activation);
+  const p = activated(logits, inverse, activation);
   let [loss, slope, curvature] = [0, 0, 0];
   if (activation === 'sigmoid') {
     for (let at = 0; at < p.length; at++) {

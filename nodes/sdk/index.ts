@@ -26,6 +26,7 @@ export * from './rng.ts';
 export * from './selves.ts';
 export * from './similarity.ts';
 export * from './space.ts';
+export * from './suspects.ts';
 export * from './tables.ts';
 export * from './tensor.ts';
 export * from './tokens.ts';

@@ -5,6 +5,7 @@ import calibrate from '../../nodes/evaluate/calibration.ts';
 import findCutOffs from '../../nodes/evaluate/cut-offs.ts';
 import {
   type Activation,
+  activated,
   calibrationError,
   fitTemperature,
   type Labels,
@@ -12,7 +13,6 @@ import {
   logitsOf,
   lowestCutOff,
   type Matches,
-  probabilitiesOf,
   reliabilityBins,
   type Similarity,
   seededRandom,
@@ -83,7 +83,7 @@ describe('a temperature', () => {
     expect(Math.abs(inverse - fixture.inverseSklearn)).toBeLessThan(near);
     expect(Math.abs(inverse - fixture.inverse)).toBeLessThan(near);
     const measure = (factor: number) => {
-      const all = rows.map(({ logits }) => probabilitiesOf(logits, factor, 'softmax'));
+      const all = rows.map(({ logits }) => activated(logits, factor, 'softmax'));
       const isRight = all.map((row, at) => row.indexOf(Math.max(...row)) === rows[at]!.truth);
       return {
         loss: rows.reduce((sum, row) => sum + likelihoodOf(row, factor, 'softmax')[0], 0) / rows.length,
@@ -128,10 +128,10 @@ describe('a temperature', () => {
 
   test('and its inverse give the same probabilities back', () => {
     const row = [0.7, 0.2, 0.1];
-    expect([...probabilitiesOf(logitsOf(row, 'softmax'), 1, 'softmax')].map((p) => p.toFixed(6))).toEqual(
+    expect([...activated(logitsOf(row, 'softmax'), 1, 'softmax')].map((p) => p.toFixed(6))).toEqual(
       row.map((p) => p.toFixed(6)),
     );
-    expect([...probabilitiesOf(logitsOf([0.9, 0.9], 'sigmoid'), 1, 'sigmoid')][0]).toBeCloseTo(0.9, 9);
+    expect([...activated(logitsOf([0.9, 0.9], 'sigmoid'), 1, 'sigmoid')][0]).toBeCloseTo(0.9, 9);
   });
 });
 
