@@ -136,6 +136,7 @@ export default defineNode({
       default: 15,
       min: 2,
       max: 100,
+      title: 'Number of bins',
       help: 'How many bins of equal width the calibration error and the curve have.',
       advanced: true,
     }),
@@ -317,7 +318,7 @@ export default defineNode({
       },
       params: {
         bins: { title: '区间数', help: '校准误差和曲线使用多少个等宽区间。' },
-        seed: { title: '随机种子', help: '决定哪些图片在哪一半。两半都尽可能均匀地含有每个类别。' },
+        seed: { title: '种子', help: '决定哪些图片在哪一半。两半都尽可能均匀地含有每个类别。' },
       },
       outputs: {
         probabilities: { title: '概率', help: '所有图片校准后的概率。' },

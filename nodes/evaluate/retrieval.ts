@@ -119,7 +119,7 @@ export default defineNode({
     k: param.numbers({
       default: [1, 5, 10],
       title: 'First matches (k)',
-      help: 'How many of the first matches to look at. "found-any@5" is the share of queries with at least one right match among the first 5 (hit rate). "recall@5" is the share of all right pictures that is among the first 5. "precision@5" is the share of the first 5 that is right.',
+      help: 'How many of the first matches to look at. "found-any@5" is the share of queries with at least one right match among the first 5. "recall@5" is the share of all right pictures that is among the first 5. "precision@5" is the share of the first 5 that is right.',
     }),
   },
   outputs: {
@@ -214,7 +214,7 @@ export default defineNode({
       params: {
         k: {
           title: '前若干名（k）',
-          help: '查看前多少个匹配。“found-any@5”：前 5 个中至少有一个正确的查询所占比例（命中率）。“recall@5”：所有正确图片中排在前 5 的比例。“precision@5”：前 5 个中正确的比例。',
+          help: '查看前多少个匹配。“found-any@5”：前 5 个中至少有一个正确的查询所占比例。“recall@5”：所有正确图片中排在前 5 的比例。“precision@5”：前 5 个中正确的比例。',
         },
       },
       outputs: {
