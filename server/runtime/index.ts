@@ -10,6 +10,7 @@ import type {
 import { createAdapterService } from './adapters/adapter-service.ts';
 import { createDiskStore } from './cache/disk-store.ts';
 import { createValueCodec } from './cache/value-codec.ts';
+import { createClassifierService } from './classifiers/classifier-service.ts';
 import { createEmbeddingCache, noEmbeddingCache } from './encoders/embedding-cache.ts';
 import { createEncoderService } from './encoders/encoder-service.ts';
 import { createAssetStore } from './files/assets.ts';
@@ -137,7 +138,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         contentKeys,
       });
       const adapters = createAdapterService({ ops, paths });
-      return { ops, images, encoders, adapters, files };
+      const classifiers = createClassifierService({ pool, scope, ops, paths });
+      return { ops, images, encoders, adapters, classifiers, files };
     };
     const { ops: _, ...outside } = servicesOf(outsideScope);
     const services: Runtime['services'] = {
