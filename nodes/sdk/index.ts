@@ -5,6 +5,7 @@ export * from './classification.ts';
 export * from './classified.ts';
 export * from './classifier-metadata.ts';
 export * from './context.ts';
+export * from './cross-validation.ts';
 export * from './cut-offs.ts';
 export * from './define-node.ts';
 export * from './descriptor.ts';

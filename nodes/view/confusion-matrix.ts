@@ -23,7 +23,7 @@ export default defineNode({
       advanced: true,
     }),
     limit: param.integer({
-      default: 20_000,
+      default: 5_000,
       min: 0,
       max: 200_000,
       title: 'Picture limit',

@@ -20,6 +20,7 @@ from sklearn.metrics import (
     accuracy_score, average_precision_score, confusion_matrix, f1_score, log_loss, precision_recall_curve,
     precision_recall_fscore_support, top_k_accuracy_score,
 )
+from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from torchmetrics.functional.classification import multiclass_calibration_error
 from torchmetrics.functional.retrieval import (
@@ -182,7 +183,7 @@ def cut_offs(rng) -> list[dict]:
 
 
 def folds(rng) -> dict:
-    """k nearest neighbours by cosine with scikit-learn, nearest prototypes with NumPy, on given folds."""
+    """k nearest neighbours by cosine and a linear probe with scikit-learn, nearest prototypes with NumPy, on given folds."""
     names, count, parts = ["x", "y", "z"], 90, 5
     truth = rng.integers(0, 3, count)
     vectors = (rng.standard_normal((count, 6)) + 1.1 * np.eye(3, 6)[truth] * 1.5).astype(np.float32)
@@ -192,14 +193,15 @@ def folds(rng) -> dict:
         fold[members] = np.arange(len(members)) % parts
     wide = vectors.astype(np.float64)
     unit = wide / np.linalg.norm(wide, axis=1, keepdims=True)
-    answers = {"knn": [], "prototypes": []}
+    answers = {"knn": [], "prototypes": [], "linear-probe": []}
     for part in range(parts):
         train, test = fold != part, fold == part
         near = KNeighborsClassifier(5, metric="cosine").fit(unit[train], truth[train]).predict(unit[test])
         means = np.stack([unit[train & (truth == category)].mean(axis=0) for category in range(3)])
         means /= np.linalg.norm(means, axis=1, keepdims=True)
         closest = (unit[test] @ means.T).argmax(axis=1)
-        for name, found in (("knn", near), ("prototypes", closest)):
+        probe = LogisticRegression(C=1, tol=1e-10, max_iter=10_000).fit(unit[train], truth[train]).predict(unit[test])
+        for name, found in (("knn", near), ("prototypes", closest), ("linear-probe", probe)):
             answers[name].append({
                 "accuracy": accuracy_score(truth[test], found),
                 "macroF1": f1_score(truth[test], found, average="macro", zero_division=0),
