@@ -185,9 +185,7 @@ export default defineNode({
     const set = await learningSet(NODE, { ...embeddings, items }, { share: 0, seed: 0 }, ctx);
     const { categories, targets } = set;
     const names = targets.map((target) => categories[target] as string);
-    const small = categories.filter(
-      (_, at) => targets.filter((target) => target === at).length < params.folds,
-    );
+    const small = countsOf(categories, targets).filter((count) => count < params.folds);
     if (small.length > 0)
       ctx.warn(say('k-fold.small', { count: small.length, total: categories.length, folds: params.folds }));
     const fold = stratifiedFolds(names, params.folds, params.seed);
