@@ -5,10 +5,12 @@ import type { ImageItem, Similarity } from './values.ts';
 /**
  * Returns for each query the position of the same item in the gallery: the same file, or else the first picture with the same bytes.
  * A query often comes from another node than the gallery, for example as an upload of one of its pictures.
+ * @param onCopy hears of each query that is another file with the same bytes
  */
 export async function selves(
   { queries, gallery }: Similarity,
   { images, signal }: Pick<NodeContext, 'images' | 'signal'>,
+  onCopy?: (query: ImageItem, copy: ImageItem) => void,
 ): Promise<(row: number) => number | undefined> {
   // If both sides are the same list, a picture that is listed twice must find its own row and not that of its copy.
   if (queries === gallery) return (row) => row;
@@ -35,7 +37,10 @@ export async function selves(
       }
       for (const [at, query] of others.entries()) {
         const index = byHash.get(hashes[at] ?? '');
-        if (index !== undefined) places.set(itemKey(query), index);
+        if (index === undefined) continue;
+        places.set(itemKey(query), index);
+        const copy = gallery[index];
+        if (copy && isImage(copy)) onCopy?.(query, copy);
       }
     }
   }

@@ -338,7 +338,16 @@ export const VIEWS = {
       };
     },
   ),
-  file: kind('file', { path: words, bytes: z.number().catch(0), files: z.number().catch(1) }, (view) => view),
+  file: kind(
+    'file',
+    {
+      path: words,
+      bytes: z.number().catch(0),
+      files: z.number().catch(1),
+      moves: z.string().optional().catch(undefined),
+    },
+    (view) => view,
+  ),
 } as const satisfies { readonly [K in View['view']]: unknown };
 
 /** A kind of view. */
