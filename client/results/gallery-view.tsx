@@ -84,7 +84,7 @@ export function GalleryView({ view, size, nodeId }: ViewBodyProps<Gallery>) {
               label={item.label === undefined ? item.title : `${item.title}, ${categoryOf(item, item.label)}`}
             >
               <ItemTile item={item} edge={EDGE[size]} label="" fit={isLarge ? 'fill' : 'square'} />
-              {isLarge && <MiddleName text={item.title} />}
+              {isLarge && item.isPicture && <MiddleName text={item.title} />}
               {item.label !== undefined && (
                 <span className={common.tileLabel}>{categoryOf(item, item.label)}</span>
               )}

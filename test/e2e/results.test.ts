@@ -107,7 +107,7 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
     const cell = large.getByRole('region', {
       name: /^category 001, predicted as category 002: 2 of 9 pictures/,
     });
-    await cell.getByRole('button', { name: 'category 001 number 1,' }).waitFor();
+    await cell.getByRole('button', { name: 'category 001 number 1' }).waitFor();
     expect(await seriousProblems(bench.page, large)).toEqual([]);
     await large.getByRole('button', { name: 'Show all 200' }).click();
     const whole = large.getByRole('application', { name: /^Confusion matrix: 200 true categories/ });
@@ -120,6 +120,17 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
     expect(await seriousProblems(bench.page, large)).toEqual([]);
     await large.getByRole('button', { name: 'Close the pictures of this cell' }).click();
     await large.getByRole('region', { name: /^category 199/ }).waitFor({ state: 'detached' });
+    const exported = async (name: RegExp) => {
+      await large.getByRole('button', { name: 'Export' }).click();
+      const coming = bench.page.waitForEvent('download');
+      await bench.page.getByRole('menuitem', { name }).click();
+      return readFileSync(await (await coming).path());
+    };
+    const lines = (await exported(/CSV/)).toString('utf8').trim().split('\r\n');
+    expect(lines).toHaveLength(201);
+    expect(lines[2]?.split(',').slice(0, 5)).toEqual(['category 001', '0', '7', '2', '0']);
+    const drawn = await exported(/PNG/);
+    expect(workflowIn(new Uint8Array(drawn))).toContain('test/every-view');
   });
 
   test('thumbnails have their size before they come: nothing moves', async () => {

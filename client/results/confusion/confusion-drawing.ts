@@ -7,6 +7,7 @@ import { columnsFor, matrixOf, shownCategories } from './matrix.ts';
 /** More categories would have cells too small for a number. */
 const MOST = 48;
 const NAMES = 200;
+const ABOVE = 140;
 const LARGEST = 44;
 /** The strongest colour of right and of wrong cells, on white: red, green, blue. */
 const RIGHT = [59, 91, 219] as const;
@@ -20,19 +21,20 @@ export function confusionDrawing(view: ViewOf<'confusion'>): Drawing {
   const rows = shownCategories(view, matrix, 'category', Math.min(MOST, view.categories.length));
   const columns = columnsFor(rows, view, matrix);
   const edge = Math.min(LARGEST, (WIDTH - 2 * MARGIN - NAMES) / Math.max(1, columns.length));
-  const [left, top] = [MARGIN + NAMES, TITLE + NAMES];
+  const [left, top] = [MARGIN + NAMES, TITLE + ABOVE];
   const size = Math.max(8, Math.min(13, edge * 0.38));
   const nameOf = (at: number) => view.categories[at] ?? t('results.noPrediction');
   return {
-    height: NAMES + rows.length * edge + 30,
+    height: ABOVE + rows.length * edge + 30,
     items: [],
-    part: { shown: rows.length, total: view.categories.length },
+    // Not the first categories but the most confused ones: the words below say so.
+    part: { shown: rows.length, total: rows.length },
     draw(context) {
       for (const [place, at] of columns.entries()) {
         context.save();
         context.translate(left + (place + 0.5) * edge + size / 3, top - 8);
         context.rotate(-Math.PI / 2);
-        write(context, nameOf(at), 0, 0, { size, width: NAMES - 24 });
+        write(context, nameOf(at), 0, 0, { size, width: ABOVE - 16 });
         context.restore();
       }
       for (const [place, truth] of rows.entries()) {
@@ -57,9 +59,16 @@ export function confusionDrawing(view: ViewOf<'confusion'>): Drawing {
           });
         }
       }
-      const share =
-        matrix.all > 0 ? t('results.rightShare', { share: formatShare(matrix.right / matrix.all) }) : '';
-      write(context, `${t('results.confusionAxes')} ${share}`, MARGIN, top + rows.length * edge + 24, {
+      const words = [
+        t('results.confusionAxes'),
+        ...(rows.length < view.categories.length
+          ? [t('results.mostConfused', { shown: rows.length, total: formatCount(view.categories.length) })]
+          : []),
+        ...(matrix.all > 0
+          ? [t('results.rightShare', { share: formatShare(matrix.right / matrix.all) })]
+          : []),
+      ];
+      write(context, words.join('  ·  '), MARGIN, top + rows.length * edge + 24, {
         color: QUIET,
         width: WIDTH - 2 * MARGIN,
       });

@@ -61,7 +61,7 @@ const ways = {
     );
     const pictures = cells.flatMap(([truth, predicted, count]) =>
       Array.from({ length: count }, (_, at) => ({
-        item: { ...text(`${categories[truth]} number ${at}`), label: categories[truth] },
+        item: text(`${categories[truth]} number ${at}`),
         truth,
         predicted,
       })),
