@@ -88,7 +88,7 @@ export function GalleryView({ view, size, nodeId }: ViewBodyProps<Gallery>) {
               }
             >
               <ItemTile item={item} edge={EDGE[size]} label="" fit={isLarge ? 'fill' : 'square'} />
-              {isLarge && <MiddleName text={item.title} />}
+              {isLarge && item.isPicture && <MiddleName text={item.title} />}
               {item.label !== undefined && (
                 <span className={common.tileLabel}>{categoryOf(item, item.label)}</span>
               )}

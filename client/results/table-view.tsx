@@ -14,7 +14,7 @@ type TableOf = ViewOf<'table'>;
 const ROW = 26;
 const BEYOND = 12;
 /** Columns whose texts nodes write, not people. */
-const MADE = new Set(['metric', 'channel']);
+const MADE = new Set(['metric', 'channel', 'verdict', 'method']);
 const SEEN = { node: 10, large: 40 } as const;
 
 function textOf(cell: ViewCell): string {

@@ -21,6 +21,14 @@ export function formatBar(value: number, metric?: string): string {
   return formatNumber(value);
 }
 
+/** A share from 0 to 1 as whole percent. A share that is neither none nor all never reads so: `<1%`, `>99%`. */
+export function formatShare(share: number): string {
+  if (!Number.isFinite(share)) return '–';
+  if (share > 0 && share < 0.005) return '<1%';
+  if (share < 1 && share >= 0.995) return '>99%';
+  return `${Math.round(share * 100)}%`;
+}
+
 /**
  * A number of a table: integers as they are, others with at least four significant digits. An exponent only for very
  * large or small numbers.

@@ -6,6 +6,7 @@ import { READING_TEMPLATES } from './reading.ts';
 import { SPACE_TEMPLATES } from './space.ts';
 import { TABLE_TEMPLATES } from './tables.ts';
 import { TOKEN_TEMPLATES } from './tokens.ts';
+import { TRUTH_TEMPLATES } from './truth.ts';
 import { word } from './words.ts';
 
 /** The templates of all messages of the SDK, by code. Clients need them to show messages in another language. */
@@ -19,4 +20,5 @@ export const SDK_TEMPLATES = {
   ...SPACE_TEMPLATES,
   ...TABLE_TEMPLATES,
   ...TOKEN_TEMPLATES,
+  ...TRUTH_TEMPLATES,
 };

@@ -370,6 +370,16 @@ export interface CurveSeries {
   readonly dashed?: true;
 }
 
+/** A picture or text in a cell of a confusion view. */
+export interface ConfusedPicture {
+  readonly item: Item;
+  /** Row and column of its cell. */
+  readonly truth: number;
+  readonly predicted: number;
+  /** Score of the prediction, if known. */
+  readonly score?: number;
+}
+
 /** One patch of one picture. All numbers count from 1, like the params of a node. */
 export interface PickedPatch {
   readonly picture: number;
@@ -447,6 +457,18 @@ export type View = { readonly kind: 'view'; readonly title?: string; readonly en
       readonly y: string;
       readonly series: readonly CurveSeries[];
       readonly total?: number;
+    }
+  /**
+   * How often each true category was predicted as each category, as in scikit-learn: rows are true, columns predicted. The column of
+   * pictures without prediction is the number of categories. `total` counts all pictures, of which the view may hold only the first.
+   */
+  | {
+      readonly view: 'confusion';
+      readonly categories: readonly string[];
+      /** Cells with pictures, row by row. */
+      readonly cells: readonly (readonly [truth: number, predicted: number, count: number])[];
+      readonly pictures: readonly ConfusedPicture[];
+      readonly total: number;
     }
   /** `moves`: the id by which the files can be moved back, if they were moved. */
   | {

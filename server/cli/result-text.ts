@@ -141,6 +141,21 @@ function curveLines({ x, series }: Extract<View, { view: 'curve' }>): string[] {
   });
 }
 
+/** How many predictions are right, and which categories are taken for which others most often. */
+function confusionLines({ categories, cells }: Extract<View, { view: 'confusion' }>): string[] {
+  const count = (some: typeof cells) => some.reduce((sum, [, , pictures]) => sum + pictures, 0);
+  const total = count(cells);
+  const right = count(cells.filter(([row, column]) => row === column));
+  const wrong = cells.filter(([row, column]) => row !== column).sort((a, b) => b[2] - a[2]);
+  const name = (at: number) => plainText(categories[at] ?? '(no prediction)');
+  return [
+    `  ${right} of ${counted(total, 'picture')} right, ${counted(categories.length, 'category', 'categories')}`,
+    ...firstOf(wrong, wrong.length, SHOWN_QUERIES, 'confusion', ([row, column, pictures]) => [
+      `  ${name(row)} as ${name(column)}: ${pictures} of ${count(cells.filter(([own]) => own === row))}`,
+    ]),
+  ];
+}
+
 function classifierLines({ method, categories, space, learned }: Classifier): string[] {
   const { counts, heldOut } = learned;
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -178,6 +193,8 @@ function viewLines(view: View): string[] {
       return patchesLines(view);
     case 'curve':
       return curveLines(view);
+    case 'confusion':
+      return confusionLines(view);
     case 'file':
       return [
         `  ${view.path} (${counted(view.bytes, 'byte')}${view.files === 1 ? '' : `, ${view.files} files`})`,

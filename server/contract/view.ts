@@ -200,6 +200,22 @@ const curveSchema = z
     dashed: z.literal(true).optional().catch(undefined),
   })
   .catch({ name: '', points: [], dashed: undefined });
+const place = z.number().int().min(0);
+const confusionCellSchema = z.tuple([place, place, number]);
+const confusedSchema = z.object({
+  item: itemSchema,
+  truth: place,
+  predicted: place,
+  score: z.number().optional().catch(undefined),
+});
+/** The entries that are whole. */
+const wholeOf = <T extends z.ZodType>(entry: T) =>
+  listOf(z.unknown()).transform((list): readonly z.output<T>[] =>
+    list.flatMap((one) => {
+      const { success, data } = entry.safeParse(one);
+      return success ? [data] : [];
+    }),
+  );
 const totalSchema = z.number().optional().catch(undefined);
 
 /** All kinds of views. The server, which writes them, and the client, which reads them, both use this definition. */
@@ -301,6 +317,25 @@ export const VIEWS = {
     ({ total, ...view }) => {
       const count = view.series.reduce((sum, { points }) => sum + points.length, 0);
       return { ...view, count, total: total ?? count };
+    },
+  ),
+  confusion: kind(
+    'confusion',
+    {
+      total: totalSchema,
+      categories: listOf(words),
+      cells: wholeOf(confusionCellSchema),
+      pictures: wholeOf(confusedSchema),
+    },
+    ({ total, categories, cells, pictures, ...view }) => {
+      const isCell = (row: number, column: number) => row < categories.length && column <= categories.length;
+      return {
+        ...view,
+        categories,
+        cells: cells.filter(([row, column]) => isCell(row, column)),
+        pictures: pictures.filter(({ truth, predicted }) => isCell(truth, predicted)),
+        total: total ?? pictures.length,
+      };
     },
   ),
   file: kind(

@@ -158,6 +158,30 @@ const SAMPLES: {
       ],
     },
   },
+  confusion: {
+    value: {
+      kind: 'view',
+      view: 'confusion',
+      categories: ['animals', 'fruit'],
+      cells: [
+        [0, 1, 3],
+        [0, 2, 1],
+        [1, 1, 2],
+      ],
+      pictures: [{ item: cat, truth: 0, predicted: 1, score: 0.75 }],
+      total: 6,
+    },
+    read: {
+      categories: ['animals', 'fruit'],
+      cells: [
+        [0, 1, 3],
+        [0, 2, 1],
+        [1, 1, 2],
+      ],
+      pictures: [{ item, truth: 0, predicted: 1, score: 0.75 }],
+      total: 6,
+    },
+  },
   file: {
     value: { kind: 'view', view: 'file', path: '/o/a.csv', bytes: 7, files: 1 },
     read: { path: '/o/a.csv', bytes: 7, files: 1 },

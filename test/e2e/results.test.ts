@@ -118,6 +118,43 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
     await chart.getByText('Step: 0, Training: 1', { exact: true }).waitFor({ state: 'attached' });
   });
 
+  test('a cell of a confusion opens its pictures, by keys too, and 200 categories can be shown', async () => {
+    await bench.open(every('confusion'));
+    await bench.run();
+    await nodeOf('w').getByRole('button', { name: 'Enlarge' }).click();
+    const large = bench.page.getByRole('dialog');
+    const grid = large.getByRole('application', { name: /^Confusion matrix: 40 true categories/ });
+    await grid.press('ArrowRight');
+    await grid.press('Enter');
+    const cell = large.getByRole('region', {
+      name: /^category 001, predicted as category 002: 2 of 9 pictures/,
+    });
+    await cell.getByRole('button', { name: 'category 001 number 1' }).waitFor();
+    expect(await seriousProblems(bench.page, large)).toEqual([]);
+    await large.getByRole('button', { name: 'Show all 200' }).click();
+    const whole = large.getByRole('application', { name: /^Confusion matrix: 200 true categories/ });
+    await whole.press('End');
+    for (let at = 0; at < 20; at++) await whole.press('Shift+ArrowDown');
+    await whole.press('Enter');
+    await large.getByRole('region', { name: /^category 199, predicted as category 199: 8 of 8/ }).waitFor();
+    await large.getByRole('button', { name: 'Most confused', exact: true }).click();
+    await large.getByRole('button', { name: 'Share of row' }).click();
+    expect(await seriousProblems(bench.page, large)).toEqual([]);
+    await large.getByRole('button', { name: 'Close the pictures of this cell' }).click();
+    await large.getByRole('region', { name: /^category 199/ }).waitFor({ state: 'detached' });
+    const exported = async (name: RegExp) => {
+      await large.getByRole('button', { name: 'Export' }).click();
+      const coming = bench.page.waitForEvent('download');
+      await bench.page.getByRole('menuitem', { name }).click();
+      return readFileSync(await (await coming).path());
+    };
+    const lines = (await exported(/CSV/)).toString('utf8').trim().split('\r\n');
+    expect(lines).toHaveLength(201);
+    expect(lines[2]?.split(',').slice(0, 5)).toEqual(['category 001', '0', '7', '2', '0']);
+    const drawn = await exported(/PNG/);
+    expect(workflowIn(new Uint8Array(drawn))).toContain('test/every-view');
+  });
+
   test('thumbnails have their size before they come: nothing moves', async () => {
     await bench.open(similar);
     await bench.run();

@@ -48,6 +48,26 @@ const ways = {
         },
       ],
     }),
+  // Two hundred categories; each is taken for the next one in a quarter of its pictures.
+  confusion: () => {
+    const categories = Array.from({ length: 200 }, (_, at) => `category ${String(at).padStart(3, '0')}`);
+    const cells = categories.flatMap((_, at) =>
+      at === 199
+        ? [[at, at, 8]]
+        : [
+            [at, at, 6 + (at % 3)],
+            [at, at + 1, 2],
+          ],
+    );
+    const pictures = cells.flatMap(([truth, predicted, count]) =>
+      Array.from({ length: count }, (_, at) => ({
+        item: text(`${categories[truth]} number ${at}`),
+        truth,
+        predicted,
+      })),
+    );
+    return view({ view: 'confusion', categories, cells, pictures, total: pictures.length });
+  },
   matches: () =>
     view({
       view: 'matches',
@@ -76,6 +96,7 @@ export default defineNode({
         table: 'Long table',
         matches: 'Matches',
         curve: 'Curve',
+        confusion: 'Confusion',
       },
       help: 'What it shows.',
     }),
