@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import { Maximize2 } from 'lucide-react';
+import { Maximize2, Tags } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 'react';
 import type { ReadView } from '../../server/contract/view.ts';
 import { useDocument } from '../document/store.ts';
@@ -15,6 +15,7 @@ import { partOf } from './export-text.ts';
 import { kindOf } from './kinds.ts';
 import { LeftOutChip } from './left-out-chip.tsx';
 import { useHidden } from './pictures/selection.ts';
+import { sortablePictures, sortPictures } from './pictures/sortable.ts';
 import { HiddenChip, SelectionBar } from './pictures/selection-bar.tsx';
 import { useEscapeClears } from './pictures/use-escape-clears.ts';
 import css from './result-view.module.css';
@@ -71,6 +72,25 @@ function ShowAll({ view, nodeId }: { readonly view: ReadView; readonly nodeId: s
   );
 }
 
+/** Opens the label room with all pictures of a result. Nothing for results without pictures. */
+function SortButton({ view, nodeId }: { readonly view: ReadView; readonly nodeId: string }) {
+  const hasPictures = useMemo(() => sortablePictures(view).length > 0, [view]);
+  if (!hasPictures) return null;
+  return (
+    <button
+      type="button"
+      className={`${common.headButton} nodrag`}
+      aria-label={t('categories.sort')}
+      title={t('categories.sort')}
+      onClick={() =>
+        sortPictures({ tab: useTabs.getState().active ?? '', nodeId }, sortablePictures(view))
+      }
+    >
+      <Tags size={14} aria-hidden />
+    </button>
+  );
+}
+
 /** A result in its node, or enlarged. Enter or a double click enlarges it. */
 export const ResultView = memo(function ResultView({ view: json, size, nodeId, title }: ResultViewProps) {
   useLanguage();
@@ -115,6 +135,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
         <LeftOutChip leftOut={leftOut} />
         <HiddenChip {...place} />
         <span className={css.grow} />
+        <SortButton view={visible} nodeId={nodeId} />
         {!kind?.isFile && <ExportMenu view={visible} json={whole.json} title={name} />}
         <SelectionBar {...place} />
       </div>

@@ -11,6 +11,7 @@ import { loadCatalogue, useCatalogue } from '../ui/api/catalogue.ts';
 import { ApiError } from '../ui/api/http.ts';
 import { type LiveConnection, openLive } from '../ui/api/live.ts';
 import { cancelRun, forgetRun, getRun, listRuns, submitRun } from '../ui/api/runs.ts';
+import { labelsChanged } from '../ui/labels.ts';
 import { modelsChanged, setDownloads } from '../ui/models/downloads.ts';
 import { messageOf } from '../ui/strings/told.ts';
 import { useTrash } from '../ui/trash/trash.ts';
@@ -145,6 +146,7 @@ export function beginRuns(): void {
     onQueue: (queue) => useRuns.setState({ queue }),
     onDownloads: setDownloads,
     onModels: modelsChanged,
+    onLabels: labelsChanged,
     onConnection(connection) {
       useRuns.setState({ connection });
       if (connection !== 'online') return;
