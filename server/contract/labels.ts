@@ -8,7 +8,7 @@ export const MAX_CATEGORIES = 500;
 /** The most pictures in one request that changes a set, and the most labels on one page. */
 export const MAX_CHANGES = 10_000;
 /** The most changes of categories in one request. */
-const MAX_EDITS = 1000;
+const MAX_EDITS = 2000;
 /** The most characters of the name of a set. */
 export const MAX_SET_NAME = 80;
 const MAX_CATEGORY_NAME = 200;
@@ -229,7 +229,7 @@ export const importLabelsSchema = z
     name: z.string().max(200).optional(),
     /** The folder where relative paths in the file start; the folder of `path` if absent. */
     folder: z.string().min(1).max(MAX_PATH).optional(),
-    /** The column with the category; `category`, `label`, `class` or the second one if absent. */
+    /** The column with the category; `category`, `label`, `class` or the only other one if absent. */
     column: z.string().max(200).optional(),
     /** For `subfolders`: which one names the category. */
     labelFolder: z.enum(['top', 'nearest', 'second']).default('top'),

@@ -82,6 +82,9 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'trash.labels-taken': 409,
   'labels.not-found': 404,
   'labels.name-taken': 409,
+  'labels.cursor': 400,
+  'labels.export-nothing': 404,
+  'labels.import-too-large': 413,
   'trash.record-taken': 409,
   'trash.in-use': 409,
 };

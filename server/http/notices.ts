@@ -1,8 +1,9 @@
+import type { LabelsNotice } from '../contract/labels.ts';
 import type { RunEvent } from '../contract/run.ts';
 
 type Listener<T> = (value: T) => void;
 
-/** Tells listeners in this process what has changed: events in the journal, the queue, downloads, models. */
+/** Tells listeners in this process what has changed: events in the journal, the queue, downloads, models, label sets. */
 export interface Notices {
   /** Events that are in the journal, in order within each run. */
   publish(events: readonly RunEvent[]): void;
@@ -16,6 +17,9 @@ export interface Notices {
   /** The list of models has changed. */
   modelsChanged(): void;
   onModels(listener: () => void): () => void;
+  /** A label set was made, changed, renamed or deleted. */
+  labelsChanged(notice: LabelsNotice): void;
+  onLabels(listener: Listener<LabelsNotice>): () => void;
   /** Resolves with the end of a run that has not ended yet, or when `signal` fires. */
   ended(runId: string, signal: AbortSignal): Promise<void>;
 }
@@ -26,6 +30,7 @@ export function createNotices(): Notices {
   const queue = new Set<() => void>();
   const downloads = new Set<() => void>();
   const models = new Set<() => void>();
+  const labels = new Set<Listener<LabelsNotice>>();
   const ends = new Map<string, Set<() => void>>();
   const add = <T>(set: Set<T>, one: T) => {
     set.add(one);
@@ -52,6 +57,10 @@ export function createNotices(): Notices {
       for (const listener of models) listener();
     },
     onModels: (listener) => add(models, listener),
+    labelsChanged(notice) {
+      for (const listener of labels) listener(notice);
+    },
+    onLabels: (listener) => add(labels, listener),
     ended: (runId, signal) =>
       new Promise((resolve) => {
         const waiting = ends.get(runId) ?? new Set();

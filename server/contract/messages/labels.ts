@@ -72,6 +72,10 @@ export const labelMessage = defineMessages({
     zh: '游标不属于这个列表。请使用上一页的“next”。',
   },
 
+  'labels.import-too-large': {
+    en: 'The file {path} has more than {megabytes} MB. Divide it into several files, and import them one after the other.',
+    zh: '文件 {path} 超过 {megabytes} MB。请把它分成几个文件，依次导入。',
+  },
   'labels.import-what': {
     en: 'The import needs "path", or "text" for a file.',
     zh: '导入需要“path”，文件也可以用“text”。',
@@ -111,10 +115,6 @@ export const labelMessage = defineMessages({
   'labels.import-no-pictures': {
     en: 'The folder {path} contains no pictures in subfolders.',
     zh: '文件夹 {path} 的子文件夹中没有图片。',
-  },
-  'labels.import-number': {
-    en: 'The category is the number {number}. In the file, name the categories instead of numbering them.',
-    zh: '类别是数字 {number}。请在文件中写类别的名称，而不是编号。',
   },
   'labels.import-category': {
     en: 'The category has more than {count} characters, or characters that are not text.',
