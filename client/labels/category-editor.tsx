@@ -10,7 +10,15 @@ import { changeCategory, removeCategory, useSorting } from './sorting.ts';
 
 const KEYS = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
-function Fields({ category, count, onDone }: { readonly category: LabelCategory; readonly count: number; readonly onDone: () => void }) {
+function Fields({
+  category,
+  count,
+  onDone,
+}: {
+  readonly category: LabelCategory;
+  readonly count: number;
+  readonly onDone: () => void;
+}) {
   const { id } = category;
   const categories = useSorting((state) => state.categories);
   const place = categories.findIndex((one) => one.id === id);
@@ -20,7 +28,8 @@ function Fields({ category, count, onDone }: { readonly category: LabelCategory;
   const wanted = name.trim();
   const isTaken = others.some((one) => one.name === wanted);
   const rename = () => {
-    if (wanted !== '' && wanted !== category.name && !isTaken) changeCategory({ op: 'change', id, name: wanted });
+    if (wanted !== '' && wanted !== category.name && !isTaken)
+      changeCategory({ op: 'change', id, name: wanted });
   };
   const remove = async (target?: string) => {
     onDone();
@@ -110,10 +119,7 @@ function Fields({ category, count, onDone }: { readonly category: LabelCategory;
             size="xs"
             flex={1}
             value={into}
-            data={[
-              { value: '', label: '–' },
-              ...others.map((one) => ({ value: one.id, label: one.name })),
-            ]}
+            data={[{ value: '', label: '–' }, ...others.map((one) => ({ value: one.id, label: one.name }))]}
             onChange={(event) => setInto(event.currentTarget.value)}
           />
           <Button size="xs" variant="default" disabled={into === ''} onClick={() => void remove(into)}>
@@ -155,7 +161,7 @@ export function CategoryEditor({
       transitionProps={{ duration: 0 }}
     >
       <Popover.Target>{children}</Popover.Target>
-      <Popover.Dropdown aria-label={t('categories.edit', { name: category.name })}>
+      <Popover.Dropdown data-popover aria-label={t('categories.edit', { name: category.name })}>
         <Fields category={category} count={count} onDone={() => onChange(false)} />
       </Popover.Dropdown>
     </Popover>

@@ -100,11 +100,7 @@ export function Chips({ onSort }: { readonly onSort: (category: string) => void 
       <ul className={css.chips}>
         {categories.map((category) => (
           <li key={category.id} className={css.chipRow}>
-            <Chip
-              category={category}
-              count={by.get(category.id) ?? 0}
-              onClick={() => onSort(category.id)}
-            />
+            <Chip category={category} count={by.get(category.id) ?? 0} onClick={() => onSort(category.id)} />
             <CategoryEditor
               category={category}
               count={by.get(category.id) ?? 0}

@@ -11,15 +11,19 @@ const categoryAt = (x: number, y: number): HTMLElement | null =>
 
 /**
  * Drags the selected pictures if the pointer goes down on one of them; on other pictures it starts the rubber band of the area.
+ * @param count how many pictures are selected
  * @param onDrop gets the id of the category under the pointer
  */
-export function startDrag(event: ReactPointerEvent<HTMLElement>, onDrop: (category: string) => void): void {
+export function startDrag(
+  event: ReactPointerEvent<HTMLElement>,
+  count: number,
+  onDrop: (category: string) => void,
+): void {
   const { target, button, pointerType, pointerId, clientX, clientY } = event;
   if (button !== 0 || pointerType === 'touch' || event.shiftKey || event.ctrlKey || event.metaKey) return;
   if (!(target instanceof Element) || !target.closest('[data-stop][data-picked]')) return;
   // Without this the area starts its rubber band.
   event.stopPropagation();
-  const count = Number(event.currentTarget.dataset.picked) || 1;
   let ghost: HTMLElement | undefined;
   let over: HTMLElement | null = null;
   const mark = (next: HTMLElement | null) => {

@@ -1,4 +1,15 @@
-import { type CSSProperties, memo, type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  memo,
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { categoryOf } from '../results/label-text.ts';
 import { MiddleName } from '../results/middle-name.tsx';
 import type { TileBox } from '../results/pictures/area.ts';
@@ -10,7 +21,7 @@ import { listText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { CategoryBadge } from './category-badge.tsx';
 import { startDrag } from './drag-to-category.ts';
-import { cornerOf, type GridLayout, layoutOf, LINE, movedBy, placesIn } from './grid-layout.ts';
+import { cornerOf, type GridLayout, LINE, layoutOf, movedBy, placesIn } from './grid-layout.ts';
 import { NO_MARK } from './marks.ts';
 import css from './room.module.css';
 import { goTo, useSorting } from './sorting.ts';
@@ -22,7 +33,7 @@ const WITHOUT: ReadonlySet<string> = new Set(['sort', 'query']);
 
 /** The sides of thumbnails that the room asks for. Few, so that moving the slider does not load all of them again. */
 const EDGES = [128, 256, 512] as const;
-export const edgeFor = (cell: number): number => EDGES.find((edge) => edge >= cell) ?? 512;
+const edgeFor = (cell: number): number => EDGES.find((edge) => edge >= cell) ?? 512;
 
 /** Pictures that scroll by are not loaded: how long a tile stays until it loads, in milliseconds. */
 const STAYS_MS = 70;
@@ -108,6 +119,7 @@ export interface GridHandle {
 /** All pictures of a filter. Only those in sight are drawn, so ten thousand scroll like a hundred. */
 export function Grid({
   shown,
+  picked,
   wish,
   handle,
   onOpen,
@@ -115,6 +127,8 @@ export function Grid({
 }: {
   /** The positions of the pictures, in order. */
   readonly shown: readonly number[];
+  /** How many of them are selected. */
+  readonly picked: number;
   /** The wished width of a tile, in CSS pixels. */
   readonly wish: number;
   readonly handle: Ref<GridHandle>;
@@ -158,10 +172,7 @@ export function Grid({
     look();
   }, [layout, look]);
 
-  const pages = useMemo(
-    () => pagesOf(shown.flatMap((at) => pictures[at]?.item ?? [])),
-    [shown, pictures],
-  );
+  const pages = useMemo(() => pagesOf(shown.flatMap((at) => pictures[at]?.item ?? [])), [shown, pictures]);
   const boxes = useCallback(
     (): readonly TileBox[] =>
       shown.flatMap((position, at) => {
@@ -200,9 +211,7 @@ export function Grid({
   // The tile is drawn first.
   useEffect(() => {
     if (focus === undefined) return;
-    scroller.current
-      ?.querySelector<HTMLElement>(`[data-stop="${focus}"]`)
-      ?.focus({ preventScroll: true });
+    scroller.current?.querySelector<HTMLElement>(`[data-stop="${focus}"]`)?.focus({ preventScroll: true });
     setFocus(undefined);
   }, [focus]);
 
@@ -214,17 +223,25 @@ export function Grid({
   if (activePlace !== -1 && activePlace >= range.to) places.push(activePlace);
 
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it watches what happens on the pictures inside; they have roles and keys.
     <div
       ref={scroller}
       className={css.scroller}
       onScroll={look}
-      onPointerDownCapture={(event) => startDrag(event, onDrop)}
+      onPointerDownCapture={(event) => startDrag(event, picked, onDrop)}
       onFocus={({ target }) => {
         const stop = target instanceof HTMLElement ? target.dataset.stop : undefined;
         if (stop !== undefined) goTo(Number(stop));
       }}
     >
-      <PictureArea nodeId={ROOM} pages={pages} className={css.area} onOpen={onOpen} without={WITHOUT} boxes={boxes}>
+      <PictureArea
+        nodeId={ROOM}
+        pages={pages}
+        className={css.area}
+        onOpen={onOpen}
+        without={WITHOUT}
+        boxes={boxes}
+      >
         <ul className={css.grid} style={{ height: layout.height }} aria-label={t('categories.pictures')}>
           {places.map((place) => {
             const at = shown[place];

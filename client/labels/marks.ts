@@ -137,8 +137,7 @@ export function ordered(pictures: readonly SortablePicture[], order: Order): rea
   if (order === 'result') return all;
   if (order === 'score') {
     // With probabilities, the smallest margin is the least certain.
-    const value = (at: number) =>
-      pictures[at]?.margin ?? pictures[at]?.score ?? Number.POSITIVE_INFINITY;
+    const value = (at: number) => pictures[at]?.margin ?? pictures[at]?.score ?? Number.POSITIVE_INFINITY;
     return all.sort((a, b) => compare(value(a), value(b)) || a - b);
   }
   const names = new Intl.Collator(undefined, { numeric: true });

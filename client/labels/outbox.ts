@@ -72,7 +72,11 @@ function createOutbox() {
   const waiters = new Set<() => void>();
 
   const all = () => (sending ? [sending, ...parcels] : parcels);
-  const tellState = () => reader?.state(all().reduce((sum, parcel) => sum + sizeOf(parcel), 0), fails > 0);
+  const tellState = () =>
+    reader?.state(
+      all().reduce((sum, parcel) => sum + sizeOf(parcel), 0),
+      fails > 0,
+    );
   const keep = () => {
     try {
       const left = all();

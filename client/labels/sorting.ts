@@ -203,7 +203,8 @@ async function recognizeAll(own: Known): Promise<void> {
   );
   for (let from = 0; from < pictures.length && known === own; ) {
     const part = pictures.slice(from, from + BATCH);
-    const asked = part.flatMap(({ item: { picture, file } }, index) => {
+    type Asked = { readonly at: number; readonly name: { ref: string } | { path: string } };
+    const asked = part.flatMap(({ item: { picture, file } }, index): Asked[] => {
       const at = from + index;
       if (known.hashes[at] !== undefined) return [];
       if (picture && 'ref' in picture) return [{ at, name: { ref: picture.ref } }];
@@ -375,7 +376,11 @@ export function keepSorting(): () => void {
     refused(parcel: Parcel, error) {
       if (error.status === 404) {
         if (isOpen() && parcel.set === state().set) useSorting.setState({ phase: 'gone' });
-        tell('error', t('categories.lostSet', { name: parcel.set, count: parcel.changes.length }), 'lost-set');
+        tell(
+          'error',
+          t('categories.lostSet', { name: parcel.set, count: parcel.changes.length }),
+          'lost-set',
+        );
         return;
       }
       tell('error', t('categories.refused', { reason: told(messageOf(error)) }), 'refused-categories');
@@ -409,7 +414,9 @@ function write({ edits, marks }: Writing): void {
     changes: marks.flatMap(({ at, mark: { category, not, by, at: time } }) => {
       const name = named(at);
       if (!name) return [];
-      return [{ ...name, category, not: [...not], ...(by && { by }), ...(time !== undefined && { at: time }) }];
+      return [
+        { ...name, category, not: [...not], ...(by && { by }), ...(time !== undefined && { at: time }) },
+      ];
     }),
   });
 }
@@ -533,7 +540,8 @@ export function redo(): readonly number[] {
   else
     void serverEdit(step.edits).then((again) => {
       if (!again) useSorting.setState({ past, future });
-      else useSorting.setState(({ past: now }) => ({ past: [...now.slice(0, -1), { ...step, undo: again }] }));
+      else
+        useSorting.setState(({ past: now }) => ({ past: [...now.slice(0, -1), { ...step, undo: again }] }));
     });
   return step.by === 'room' ? step.redo.marks.map(({ at }) => at) : [];
 }

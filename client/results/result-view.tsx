@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
 import { Maximize2, Tags } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useEffect, useMemo, useState } from 'react';
 import type { ReadView } from '../../server/contract/view.ts';
 import { useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
@@ -15,8 +15,8 @@ import { partOf } from './export-text.ts';
 import { kindOf } from './kinds.ts';
 import { LeftOutChip } from './left-out-chip.tsx';
 import { useHidden } from './pictures/selection.ts';
-import { sortablePictures, sortPictures } from './pictures/sortable.ts';
 import { HiddenChip, SelectionBar } from './pictures/selection-bar.tsx';
+import { sortablePictures, sortPictures, useSortRequest } from './pictures/sortable.ts';
 import { useEscapeClears } from './pictures/use-escape-clears.ts';
 import css from './result-view.module.css';
 import common from './results.module.css';
@@ -82,9 +82,7 @@ function SortButton({ view, nodeId }: { readonly view: ReadView; readonly nodeId
       className={`${common.headButton} nodrag`}
       aria-label={t('categories.sort')}
       title={t('categories.sort')}
-      onClick={() =>
-        sortPictures({ tab: useTabs.getState().active ?? '', nodeId }, sortablePictures(view))
-      }
+      onClick={() => sortPictures({ tab: useTabs.getState().active ?? '', nodeId }, sortablePictures(view))}
     >
       <Tags size={14} aria-hidden />
     </button>
@@ -101,6 +99,8 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
   const place = { tab: useTabs((state) => state.active) ?? '', nodeId };
   const hidden = useHidden(place);
   const mayClose = useEscapeClears(place.tab, open);
+  // The label room covers the large view.
+  useEffect(() => useSortRequest.subscribe(({ request }) => request && setOpen(false)), []);
   const shown = useMemo(
     () => (whole.state === 'ready' ? seen(whole.view, hidden) : undefined),
     [whole, hidden],

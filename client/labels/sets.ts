@@ -1,0 +1,7 @@
+import { create } from 'zustand';
+
+/** Whether the list of category sets is open. */
+export const useCategorySets = create<{ readonly open: boolean }>(() => ({ open: false }));
+
+/** Opens the list of category sets. */
+export const openCategorySets = (): void => useCategorySets.setState({ open: true });
