@@ -68,6 +68,7 @@ export function NewCategory({ isFirst }: { readonly isFirst: boolean }) {
         placeholder={t('categories.new')}
         aria-label={t('categories.new')}
         data-autofocus={isFirst || undefined}
+        data-keys={name === '' ? 'empty' : undefined}
         onChange={(event) => setName(event.currentTarget.value)}
         onKeyDown={(event) => {
           // Enter ends a word of an input method first.

@@ -120,6 +120,7 @@ function Sorter({ request }: { readonly request: SortRequest }) {
       if (isNot) ruleOut(leafed ? [active] : targets(), category.id);
       else sort(category.id);
     },
+    has: (key) => categories.some((one) => one.key === key),
     clear: () => sort(null),
     undo: () => back(undo()),
     redo: () => back(redo()),

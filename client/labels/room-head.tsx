@@ -33,19 +33,21 @@ function Tool({
   label,
   keys,
   disabled,
+  className = '',
   onClick,
   children,
 }: {
   readonly label: string;
   readonly keys?: string;
   readonly disabled?: boolean;
+  readonly className?: string;
   readonly onClick: () => void;
   readonly children: React.ReactNode;
 }) {
   return (
     <button
       type="button"
-      className={css.tool}
+      className={`${css.tool} ${className}`}
       aria-label={label}
       title={keys === undefined ? label : `${label} (${keyText(keys)})`}
       disabled={disabled}
@@ -130,7 +132,7 @@ export function RoomHead({
           <Redo2 size={16} aria-hidden />
         </Tool>
         <ExportSet set={set} place={place} />
-        <Tool label={t('results.close')} onClick={onClose}>
+        <Tool label={t('results.close')} className={css.close} onClick={onClose}>
           <X size={18} aria-hidden />
         </Tool>
       </div>

@@ -6,6 +6,8 @@ import { isComposing, isField } from '../ui/typing.ts';
 export interface RoomKeys {
   /** A digit: gives the category of this key, or rules it out. */
   readonly digit: (key: number, isNot: boolean) => void;
+  /** Whether a category has this digit as its key. */
+  readonly has: (key: number) => boolean;
   readonly clear: () => void;
   readonly undo: () => void;
   readonly redo: () => void;
@@ -33,16 +35,21 @@ export function useRoomKeys(keys: RoomKeys): void {
     const { target } = event;
     const element = target instanceof Element ? target : null;
     if (isComposing(event) || element?.closest(IN_FRONT)) return;
-    const isTyping = isField(target);
-    const isButton = element?.closest('button:not([data-stop]), a, input, select') != null;
+    // The field for a new category keeps the focus, so that several can be typed. While it is empty, keys are for the pictures.
+    const isWaiting = target instanceof HTMLInputElement && target.dataset.keys === 'empty';
+    const isTyping = isField(target) && !isWaiting;
+    const isButton = !isWaiting && element?.closest('button:not([data-stop]), a, input, select') != null;
     const act = ((): (() => unknown) | undefined => {
-      if (event.key === 'Escape') return isTyping ? () => (element as HTMLElement).blur() : keys.escape;
+      if (event.key === 'Escape')
+        return isField(target) ? () => (element as HTMLElement).blur() : keys.escape;
       if (isTyping) return undefined;
       if (isKey('Mod+Z', event)) return keys.undo;
       if (isKey('Mod+Shift+Z', event) || isKey('Mod+Y', event)) return keys.redo;
       if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
       const digit = digitOf(event);
+      if (digit !== undefined && isWaiting && !keys.has(digit)) return undefined;
       if (digit !== undefined) return digit === 0 ? keys.clear : () => keys.digit(digit, event.shiftKey);
+      if (isWaiting) return undefined;
       if (event.key === 'Backspace') return keys.clear;
       if (isButton) return undefined;
       return event.key === 'Enter' ? keys.enter : undefined;

@@ -74,15 +74,23 @@ function everyPicture(view: ReadView): SortablePicture[] {
   }
 }
 
-/** The pictures of a view, each once, in its order, with the category that the view gives them. */
+const isInFolder = ({ item: { title, file }, guess }: SortablePicture): boolean =>
+  guess === undefined || (file ?? title).split(/[\\/]/).slice(0, -1).includes(guess);
+
+/**
+ * The pictures of a view, each once, in its order, with the category that the view gives them. Names of folders are not
+ * categories that a model has given.
+ */
 export function sortablePictures(view: ReadView): SortablePicture[] {
   const seen = new Set<string>();
-  return everyPicture(view).filter(({ item }) => {
+  const found = everyPicture(view).filter(({ item }) => {
     const key = viewItemKey(item);
     if (!item.isPicture || seen.has(key)) return false;
     seen.add(key);
     return true;
   });
+  const areFolders = view.view !== 'bars' && view.view !== 'heatmap' && found.every(isInFolder);
+  return areFolders ? found.map(({ guess: _, ...one }) => one) : found;
 }
 
 /** Opens the label room. */
