@@ -54,6 +54,8 @@ export function ChooseSet({
       onChoose((await createLabelSet(trimmed, categories)).name);
     } catch (error) {
       setProblem(messageOf(error));
+      // Another window can have made a set of this name.
+      listLabelSets().then(setSets, () => undefined);
     }
   };
   return (
@@ -98,7 +100,7 @@ export function ChooseSet({
             onChange={(event) => setTakesGuesses(event.currentTarget.checked)}
           />
         )}
-        <Button type="submit" disabled={trimmed === ''}>
+        <Button type="submit" disabled={trimmed === '' || sets === undefined}>
           {t(exists ? 'categories.goOn' : 'categories.create')}
         </Button>
       </form>
