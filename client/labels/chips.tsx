@@ -1,5 +1,5 @@
 import { Ellipsis, Plus } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { LabelCategory } from '../../server/contract/labels.ts';
 import { formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
@@ -49,6 +49,11 @@ export function Chip({
 /** Makes a category of a name that is typed. */
 export function NewCategory({ isFirst }: { readonly isFirst: boolean }) {
   const [name, setName] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  // Without a category there is nothing else to do.
+  useEffect(() => {
+    if (isFirst) field.current?.focus();
+  }, [isFirst]);
   const add = () => {
     if (addCategory(name) !== undefined) setName('');
   };
@@ -61,13 +66,13 @@ export function NewCategory({ isFirst }: { readonly isFirst: boolean }) {
       }}
     >
       <input
+        ref={field}
         type="text"
         className={css.field}
         maxLength={200}
         value={name}
         placeholder={t('categories.new')}
         aria-label={t('categories.new')}
-        data-autofocus={isFirst || undefined}
         data-keys={name === '' ? 'empty' : undefined}
         onChange={(event) => setName(event.currentTarget.value)}
         onKeyDown={(event) => {
@@ -121,7 +126,7 @@ export function Chips({ onSort }: { readonly onSort: (category: string) => void 
           </li>
         ))}
       </ul>
-      {categories.length > 0 && <p className={css.help}>{t('categories.keysHelp')}</p>}
+      {categories.length > 0 && <p className={`${css.help} ${css.keysHelp}`}>{t('categories.keysHelp')}</p>}
     </aside>
   );
 }

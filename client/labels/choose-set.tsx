@@ -2,16 +2,15 @@ import { Button, Checkbox, TextInput } from '@mantine/core';
 import { X } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { Said } from '../../nodes/sdk/messages.ts';
-import type { LabelSet } from '../../server/contract/labels.ts';
 import { MAX_SET_NAME } from '../../server/contract/labels.ts';
 import { categoryOf } from '../results/label-text.ts';
 import type { SortRequest } from '../results/pictures/sortable.ts';
-import { createLabelSet, listLabelSets } from '../ui/api/labels.ts';
+import { createLabelSet } from '../ui/api/labels.ts';
 import { formatCount, listText } from '../ui/format.ts';
+import { loadLabelSets, useLabelSets } from '../ui/labels/label-sets.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import css from './room.module.css';
-import { setFacts } from './set-facts.ts';
 import { useEscape } from './use-escape.ts';
 
 /** The most categories of a result to begin a set with. */
@@ -27,8 +26,9 @@ export function ChooseSet({
   readonly onChoose: (set: string) => void;
   readonly onClose: () => void;
 }) {
-  const [sets, setSets] = useState<readonly LabelSet[]>();
-  const [problem, setProblem] = useState<Said>();
+  const { items: sets, loaded, problem: unlisted } = useLabelSets();
+  const [refused, setProblem] = useState<Said>();
+  const problem = refused ?? unlisted;
   const [wanted, setWanted] = useState(name || t('categories.defaultName'));
   const guesses = useMemo(() => {
     const found = new Set<string>();
@@ -39,11 +39,11 @@ export function ChooseSet({
   useEscape(onClose);
   const load = () => {
     setProblem(undefined);
-    listLabelSets().then(setSets, (error: unknown) => setProblem(messageOf(error)));
+    void loadLabelSets();
   };
-  useEffect(load, []);
+  useEffect(() => void loadLabelSets(), []);
   const trimmed = wanted.trim();
-  const exists = sets?.some((one) => one.name === trimmed) ?? false;
+  const exists = sets.some((one) => one.name === trimmed);
   const create = async () => {
     if (exists) {
       onChoose(trimmed);
@@ -55,7 +55,7 @@ export function ChooseSet({
     } catch (error) {
       setProblem(messageOf(error));
       // Another window can have made a set of this name.
-      listLabelSets().then(setSets, () => undefined);
+      void loadLabelSets();
     }
   };
   return (
@@ -100,11 +100,11 @@ export function ChooseSet({
             onChange={(event) => setTakesGuesses(event.currentTarget.checked)}
           />
         )}
-        <Button type="submit" disabled={trimmed === '' || sets === undefined}>
+        <Button type="submit" disabled={trimmed === '' || !loaded}>
           {t(exists ? 'categories.goOn' : 'categories.create')}
         </Button>
       </form>
-      {sets && sets.length > 0 && (
+      {sets.length > 0 && (
         <section aria-label={t('categories.sets')}>
           <h3 className={css.subtitle}>{t('categories.orExisting')}</h3>
           <ul className={css.sets}>
@@ -117,7 +117,11 @@ export function ChooseSet({
                   onClick={() => onChoose(set.name)}
                 >
                   <span className={css.setName}>{set.name}</span>
-                  <span className={css.facts}>{set.problem ? told(set.problem) : setFacts(set)}</span>
+                  <span className={css.facts}>
+                    {set.problem
+                      ? told(set.problem)
+                      : t('widgets.labelSetFacts', { count: set.categories.length, pictures: set.labelled })}
+                  </span>
                 </button>
               </li>
             ))}

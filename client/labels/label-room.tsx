@@ -6,6 +6,7 @@ import { only, select, selectionOf, useHidden, useSelection } from '../results/p
 import { type SortRequest, useSortRequest } from '../results/pictures/sortable.ts';
 import { useCompared } from '../results/side-by-side.ts';
 import { formatCount } from '../ui/format.ts';
+import { isNarrow } from '../ui/narrow.ts';
 import { t, useLanguage } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
 import { AllSorted } from './all-sorted.tsx';
@@ -157,7 +158,8 @@ function Sorter({ request }: { readonly request: SortRequest }) {
     hasBegun.current = true;
     const { marks: now } = useSorting.getState();
     const first = request.first !== undefined ? active : nextOpen(shown, now, new Set());
-    show(first ?? shown[0] ?? 0);
+    if (isNarrow()) leaf(first);
+    else show(first ?? shown[0] ?? 0);
   });
 
   const resize = (size: number) => {

@@ -2,7 +2,7 @@ import type { LabelChange, LabelEdit, LabelsChanged } from '../../server/contrac
 import { MAX_CHANGES } from '../../server/contract/labels.ts';
 import { ApiError } from '../ui/api/http.ts';
 import { changeLabels } from '../ui/api/labels.ts';
-import { UNSENT } from '../ui/labels.ts';
+import { UNSENT } from './sets.ts';
 
 /** Changes of one set, to be sent in one request. */
 export interface Parcel {

@@ -1,11 +1,11 @@
 import { ActionIcon, Button, Loader, Modal, TextInput } from '@mantine/core';
 import { FolderInput, Pencil } from 'lucide-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Said } from '../../nodes/sdk/messages.ts';
 import type { LabelSet } from '../../server/contract/labels.ts';
 import { MAX_SET_NAME } from '../../server/contract/labels.ts';
-import { createLabelSet, deleteLabelSet, listLabelSets, renameLabelSet } from '../ui/api/labels.ts';
-import { followLabels } from '../ui/labels.ts';
+import { createLabelSet, deleteLabelSet, renameLabelSet } from '../ui/api/labels.ts';
+import { loadLabelSets, showLabelSet, useLabelSets } from '../ui/labels/label-sets.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { useTrash } from '../ui/trash/trash.ts';
@@ -14,7 +14,6 @@ import { TrashLink } from '../ui/trash/trash-link.tsx';
 import { ExportSet } from './export-set.tsx';
 import { ImportForm } from './import-form.tsx';
 import css from './room.module.css';
-import { setFacts } from './set-facts.ts';
 import { useCategorySets } from './sets.ts';
 
 /** The most colours to show beside the name of a set. */
@@ -81,7 +80,11 @@ function Row({ set }: { readonly set: LabelSet }) {
     <li className={css.setRow}>
       <span className={css.setText}>
         <span className={css.setName}>{name}</span>
-        <span className={css.facts}>{problem ? told(problem) : setFacts(set)}</span>
+        <span className={css.facts}>
+          {problem
+            ? told(problem)
+            : t('widgets.labelSetFacts', { count: set.categories.length, pictures: set.labelled })}
+        </span>
         <span className={css.swatchRow} aria-hidden>
           {categories.slice(0, DOTS).map(({ id, color }) => (
             <span key={id} className={css.dot} style={{ background: color }} />
@@ -115,7 +118,7 @@ function Row({ set }: { readonly set: LabelSet }) {
           label={t('categories.newName')}
           start={name}
           action={t('categories.rename')}
-          onSave={(to) => renameLabelSet(name, to)}
+          onSave={(to) => renameLabelSet(name, to).then(loadLabelSets)}
           onCancel={() => setOpen(undefined)}
         />
       )}
@@ -126,30 +129,9 @@ function Row({ set }: { readonly set: LabelSet }) {
 
 function Sets() {
   const changes = useTrash((state) => state.changes);
-  const [sets, setSets] = useState<readonly LabelSet[]>();
-  const [problem, setProblem] = useState<Said>();
-  const load = useCallback(() => {
-    listLabelSets().then(
-      (found) => {
-        setSets(found);
-        setProblem(undefined);
-      },
-      (error: unknown) => setProblem(messageOf(error)),
-    );
-  }, []);
-  // Load the list again when a set was changed anywhere, deleted or restored.
-  useEffect(load, [load, changes]);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout>;
-    const stop = followLabels(() => {
-      clearTimeout(timer);
-      timer = setTimeout(load, 200);
-    });
-    return () => {
-      stop();
-      clearTimeout(timer);
-    };
-  }, [load]);
+  const { items, loaded, problem } = useLabelSets();
+  // The list follows every change of a set; after a deletion it also loads if the live connection is away.
+  useEffect(() => void loadLabelSets(), [changes]);
   return (
     <div className={css.newSet}>
       <p className={css.help}>{t('categories.setsHelp')}</p>
@@ -158,22 +140,21 @@ function Sets() {
         start=""
         action={t('categories.create')}
         onSave={async (name) => {
-          await createLabelSet(name);
-          load();
+          showLabelSet(await createLabelSet(name));
         }}
       />
       {problem && (
         <p className={css.problem} role="alert">
           {told(problem)}{' '}
-          <Button size="compact-sm" variant="light" onClick={load}>
+          <Button size="compact-sm" variant="light" onClick={() => void loadLabelSets()}>
             {t('app.retry')}
           </Button>
         </p>
       )}
-      {!sets && !problem && <Loader size="sm" aria-label={t('categories.sets')} />}
-      {sets?.length === 0 && <p className={css.help}>{t('categories.noSets')}</p>}
+      {!loaded && !problem && <Loader size="sm" aria-label={t('categories.sets')} />}
+      {loaded && items.length === 0 && <p className={css.help}>{t('categories.noSets')}</p>}
       <ul className={css.sets}>
-        {sets?.map((set) => (
+        {items.map((set) => (
           <Row key={set.name} set={set} />
         ))}
       </ul>

@@ -14,7 +14,7 @@ import type { SortablePicture } from '../results/pictures/sortable.ts';
 import { useRuns } from '../runs/store.ts';
 import { ApiError } from '../ui/api/http.ts';
 import { allLabels, changeLabels, getLabelSet, hashPictures } from '../ui/api/labels.ts';
-import { followLabels } from '../ui/labels.ts';
+import { followLabels } from '../ui/labels/label-sets.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { tell } from '../ui/tell.ts';

@@ -10,6 +10,9 @@ import { tell } from '../ui/tell.ts';
 /** The node that gives pictures the categories of a set, and its param with the name of the set. */
 const TYPE = 'label/label-set';
 
+/** About how tall a node is that does not say so, in pixels of the canvas. */
+const HEIGHT = 320;
+
 /** The param of the node that names the set: the only text without a default. */
 const setParam = (): string | undefined => descriptorOf(TYPE)?.params[0]?.name;
 
@@ -49,8 +52,12 @@ export function useHere(set: string, { nodeId }: ViewPlace): void {
   const { edit, endGesture } = documentActions();
   endGesture();
   edit('add', (content) => {
-    const { x = 0, y = 0 } = own.position ?? {};
-    const node = newNode(content, TYPE, { x: x + 280, y: y + 280 }, { params: { [param]: set } });
+    // Below everything, so that it covers nothing.
+    const bottoms = Object.values(content.nodes).map(
+      ({ position, size }) => position.y + (size?.height ?? HEIGHT),
+    );
+    const place = { x: own.position.x, y: Math.max(...bottoms) + 40 };
+    const node = newNode(content, TYPE, place, { params: { [param]: set } });
     const added = addParts(content, { nodes: [node] });
     const from = { node: own.id, port: output.name };
     const view = new WiringView(added, useCatalogue.getState().types);

@@ -18,6 +18,7 @@ import { ownFilesOf } from './files/own-files.ts';
 import { createPathResolver } from './files/paths.ts';
 import { createContentKeys } from './images/content-keys.ts';
 import { createImageService } from './images/image-service.ts';
+import { createLabelService, openLabelReader } from './labels/label-service.ts';
 import type { ModelEntry } from './models/model-entry.ts';
 import { type ModelStore, openModelStore } from './models/store.ts';
 import { lazyOps } from './ops/lazy-ops.ts';
@@ -114,6 +115,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     : undefined;
   // Who may read every file here is the owner of this computer, and may write where they like.
   const own = options.roots === undefined ? ownFilesOf(dataFolder) : undefined;
+  const labelSets = openLabelReader(join(dataFolder, 'labels'));
   const codec = createValueCodec();
   const outsideScope = new TensorScope();
 
@@ -125,6 +127,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       roots: options.roots,
     });
     const files = createFileService({ paths, outDir: outFolder, own });
+    const labels = createLabelService({ sets: labelSets, paths });
     const servicesOf = (scope: TensorScope, warn?: EngineContext['warn']) => {
       const ops = lazyOps(pool, scope);
       const images = createImageService({ pool, paths, assets, contentKeys, warn });
@@ -137,7 +140,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         contentKeys,
       });
       const adapters = createAdapterService({ ops, paths });
-      return { ops, images, encoders, adapters, files };
+      return { ops, images, encoders, adapters, files, labels };
     };
     const { ops: _, ...outside } = servicesOf(outsideScope);
     const services: Runtime['services'] = {

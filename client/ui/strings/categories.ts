@@ -30,8 +30,6 @@ export const categories = defineMessages({
     en: 'Begin with the {count} categories of this result: {names}',
     zh: '以此结果的 {count} 个类别开始：{names}',
   },
-  'categories.categoryCount': { en: '{count} {count|category|categories}', zh: '{count} 个类别' },
-  'categories.pictureCount': { en: '{count} {total|picture|pictures} sorted', zh: '已归类 {count} 张图片' },
   'categories.loading': { en: 'Opening {name}', zh: '正在打开“{name}”' },
   'categories.gone': {
     en: 'The category set "{name}" was deleted. *Recently deleted* can restore it.',
