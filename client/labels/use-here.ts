@@ -54,9 +54,9 @@ export function useHere(set: string, { nodeId }: ViewPlace): void {
   edit('add', (content) => {
     // Below everything, so that it covers nothing.
     const bottoms = Object.values(content.nodes).map(
-      ({ position, size }) => position.y + (size?.height ?? HEIGHT),
+      ({ position, size }) => (position?.y ?? 0) + (size?.height ?? HEIGHT),
     );
-    const place = { x: own.position.x, y: Math.max(...bottoms) + 40 };
+    const place = { x: own.position?.x ?? 0, y: Math.max(...bottoms) + 40 };
     const node = newNode(content, TYPE, place, { params: { [param]: set } });
     const added = addParts(content, { nodes: [node] });
     const from = { node: own.id, port: output.name };
