@@ -152,9 +152,9 @@ function Sorter({ request }: { readonly request: SortRequest }) {
   });
   // Keys work at once: the first picture without a category is selected when the room opens.
   const hasBegun = useRef(false);
-  const isReady = useSorting((state) => state.known > 0 || state.pictures.length === 0);
+  const canBegin = useSorting((state) => state.canBegin);
   useEffect(() => {
-    if (hasBegun.current || !isReady || shown.length === 0) return;
+    if (hasBegun.current || !canBegin || shown.length === 0) return;
     hasBegun.current = true;
     const { marks: now } = useSorting.getState();
     const first = request.first !== undefined ? active : nextOpen(shown, now, new Set());

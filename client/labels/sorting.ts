@@ -58,6 +58,8 @@ export interface Sorting {
   readonly marks: readonly Mark[];
   /** How many pictures the server has recognized. */
   readonly known: number;
+  /** Whether it is known which of the first pictures have a category. */
+  readonly canBegin: boolean;
   readonly problem?: Said;
   readonly past: readonly Step[];
   readonly future: readonly Step[];
@@ -75,6 +77,7 @@ const CLOSED: Sorting = {
   categories: [],
   marks: [],
   known: 0,
+  canBegin: false,
   past: [],
   future: [],
   waiting: 0,
@@ -226,11 +229,11 @@ async function recognizeAll(own: Known): Promise<void> {
         }),
       );
       from += part.length;
-      useSorting.setState({ known: from });
+      useSorting.setState({ known: from, canBegin: own.revision > 0 });
     } catch (error) {
       if (known !== own) return;
       if (!(error instanceof ApiError) || (error.status !== 0 && error.status < 500)) {
-        useSorting.setState({ known: pictures.length });
+        useSorting.setState({ known: pictures.length, canBegin: true });
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
@@ -253,6 +256,7 @@ async function load(own: Known): Promise<void> {
     own.revision = revision;
     useSorting.setState({ phase: 'ready', categories: plain(categories), problem: undefined });
     take(labels);
+    if (labels.length === 0 || state().known > 0) useSorting.setState({ canBegin: true });
   } catch (error) {
     if (known !== own) return;
     const isGone = error instanceof ApiError && error.status === 404;

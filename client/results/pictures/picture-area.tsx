@@ -52,8 +52,10 @@ export function PictureArea({
 }) {
   const tab = useTabs((state) => state.active) ?? '';
   const [page, setPage] = useState<number | null>(null);
-  const latest = useRef(pages);
-  latest.current = pages;
+  // The area stays the same while its view changes, because gestures and pictures hold on to it.
+  const latest = useRef({ pages, onOpen, boxes });
+  latest.current = { pages, onOpen, boxes };
+  const drawsSome = boxes !== undefined;
   const root = useRef<HTMLDivElement>(null);
   const area = useMemo(
     () =>
@@ -61,12 +63,12 @@ export function PictureArea({
         tab,
         nodeId,
         isSelectable,
-        pages: () => latest.current,
-        open: onOpen ?? setPage,
+        pages: () => latest.current.pages,
+        open: (at) => (latest.current.onOpen ?? setPage)(at),
         without,
-        ...(boxes && { boxes }),
+        ...(drawsSome && { boxes: () => latest.current.boxes?.() ?? [] }),
       }),
-    [tab, nodeId, isSelectable, onOpen, without, boxes],
+    [tab, nodeId, isSelectable, without, drawsSome],
   );
   // The Tab key reaches the first picture, also when the one that it reached before is gone.
   useEffect(() => {
