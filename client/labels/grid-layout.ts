@@ -35,7 +35,7 @@ export function placesIn(
   { count, columns, tall }: GridLayout,
   top: number,
   height: number,
-  more = 3,
+  more = 2,
 ): { readonly from: number; readonly to: number } {
   const row = (y: number) => Math.floor((y - PAD) / (tall + GAP));
   const from = Math.max(0, row(top) - more) * columns;

@@ -40,15 +40,32 @@ const STAYS_MS = 70;
 /** Pictures that were loaded before appear at once. */
 const seen = new Set<string>();
 
+/** Faster than this, nobody recognizes a picture, and decoding all of them would make the list stutter. In pixels per millisecond. */
+const FAST = 2;
+const flight = { top: 0, at: 0, until: 0 };
+
+function noteScroll(top: number): void {
+  const now = performance.now();
+  const { top: before, at } = flight;
+  flight.top = top;
+  flight.at = now;
+  if (now - at < 200 && Math.abs(top - before) / Math.max(8, now - at) > FAST)
+    flight.until = now + 2 * STAYS_MS;
+}
+
+const isFlying = () => performance.now() < flight.until;
+
+/** Whether the picture of a tile is loaded: once the tile has stayed for a moment and the list does not fly by. */
 function useStays(key: string): boolean {
-  const [stays, setStays] = useState(() => seen.has(key));
+  const [stays, setStays] = useState(() => seen.has(key) && !isFlying());
   useEffect(() => {
     if (stays) return;
-    const timer = setTimeout(() => {
+    const timer = setInterval(() => {
+      if (isFlying()) return;
       seen.add(key);
       setStays(true);
     }, STAYS_MS);
-    return () => clearTimeout(timer);
+    return () => clearInterval(timer);
   }, [key, stays]);
   return stays;
 }
@@ -148,6 +165,7 @@ export function Grid({
   const look = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
+    noteScroll(element.scrollTop);
     const next = placesIn(latest.current, element.scrollTop, element.clientHeight);
     setRange((now) => (now.from === next.from && now.to === next.to ? now : next));
   }, []);
