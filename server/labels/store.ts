@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { didYouMean, nearestName, PatchbayError } from '../../nodes/sdk/index.ts';
 import {
   type Label,
@@ -88,10 +89,14 @@ export interface LabelStoreOptions {
   readonly onError?: (error: unknown) => void;
   /** How long after the last change the log is written into the file of its set, in milliseconds. */
   readonly foldAfterMs?: number;
+  /** Whether this process may only read: another one may be writing. */
+  readonly readOnly?: boolean;
   /** A log is not longer than this, or than half of the file of its set, in bytes. */
   readonly maxLogBytes?: number;
 }
 
+/** More labels than this are worked on in several steps. */
+const MANY = 1000;
 /** How many sets stay in memory. */
 const MAX_OPEN = 8;
 const FOLD_AFTER_MS = 30_000;
@@ -172,7 +177,7 @@ const folded = (name: string) => name.normalize('NFC').toLowerCase();
  * @param folder `labels` of the data folder; it is made with the first set
  */
 export function openLabelStore(folder: string, options: LabelStoreOptions = {}): LabelStore {
-  const { onChange, onError, foldAfterMs = FOLD_AFTER_MS, maxLogBytes = MAX_LOG_BYTES } = options;
+  const { onChange, onError, readOnly, foldAfterMs = FOLD_AFTER_MS, maxLogBytes = MAX_LOG_BYTES } = options;
   /** In the order of their last use. */
   const opened = new Map<string, OpenSet>();
   /** What lists show of sets that are not in memory, by the state of their files. */
@@ -219,7 +224,7 @@ export function openLabelStore(folder: string, options: LabelStoreOptions = {}):
       return known;
     }
     const { set, logBytes, isForeignLog } = await readSet(path, name);
-    if (isForeignLog) await setAside(logPathOf(path));
+    if (isForeignLog && !readOnly) await setAside(logPathOf(path));
     const labels = new Map(set.labels);
     const own: OpenSet = {
       path,
@@ -256,6 +261,7 @@ export function openLabelStore(folder: string, options: LabelStoreOptions = {}):
   }
 
   const foldAll = async () => {
+    if (readOnly) return;
     for (const [name, set] of [...opened]) {
       if (set.logBytes === 0) continue;
       // Another file in its place is not overwritten.
@@ -297,11 +303,13 @@ export function openLabelStore(folder: string, options: LabelStoreOptions = {}):
     const isLarge = labels.size * 250 > Math.max(maxLogBytes, set.fileBytes / 2);
     if (isLarge || set.content.id === '') {
       // Rather than in a long line, the change is kept in the file itself.
+      await turn();
       const next = new Map(set.labels);
       const content = applied(set.content, next, planned, at);
       await fold(name, set, content);
+      const counts = countsOf(next);
       set.labels = next;
-      set.counts = countsOf(next);
+      set.counts = counts;
       return;
     }
     await append(set, logLine(entry));
@@ -328,6 +336,8 @@ export function openLabelStore(folder: string, options: LabelStoreOptions = {}):
       const changes = changesFor(set.content);
       const at = new Date().toISOString();
       const planned = planChanges(set.content, name, changes, at);
+      // A change of 100,000 labels takes a while. Others get a turn between its steps.
+      if (planned.labels.size > MANY) await turn();
       const undo =
         planned.labels.size > undoAbove ? null : undoOf(set.content, planned, changes.by ?? NOBODY);
       if (planned.labels.size > 0 || planned.categories) {

@@ -1,16 +1,9 @@
-import {
-  asMessage,
-  type ImageItem,
-  type ImageService,
-  messageOf,
-  PatchbayError,
-  throwIfAborted,
-} from '../../nodes/sdk/index.ts';
-import { labelMessage } from '../contract/messages/labels.ts';
+import { asMessage, type ImageItem, type ImageService, PatchbayError } from '../../nodes/sdk/index.ts';
 import { resultMessage } from '../contract/messages/results.ts';
 import { validate } from '../engine/validate.ts';
 import { chooseDevice, type DeviceChoice } from '../runtime/index.ts';
-import type { Calls, PictureHash } from './messages.ts';
+import type { Calls } from './messages.ts';
+import { hashFiles, picturesIn } from './picture-files.ts';
 import type { World } from './world.ts';
 
 /** What the handler of a call receives in addition to the request. */
@@ -37,56 +30,13 @@ export const thumbnail: Answer<'thumbnail'> = ({ picture, maxEdge }, { world, si
     return { bytes, type: `image/${format}` };
   }, signal);
 
-/** How many files are opened at once to see whether they are pictures. */
-const OPENED_AT_ONCE = 16;
-/** How many pictures are hashed before the supervisor hears that the call goes on. */
-const HASHED_AT_ONCE = 256;
-
-/** Hashes pictures by their paths or as `asset:HASH`. Files that were hashed before are not read again. */
+/** Hashes pictures; see {@link hashFiles}. */
 export const hashes: Answer<'hashes'> = (paths, { world, signal, alive }) =>
-  world.borrow(async ({ images }) => {
-    const found: PictureHash[] = new Array(paths.length);
-    const items: { readonly at: number; readonly item: ImageItem }[] = [];
-    let next = 0;
-    const openOneByOne = async () => {
-      for (let at = next++; at < paths.length; at = next++) {
-        throwIfAborted(signal);
-        try {
-          items.push({ at, item: await images.file(paths[at]!) });
-        } catch (error) {
-          if (!(error instanceof PatchbayError)) throw error;
-          found[at] = { problem: messageOf(error) };
-        }
-        if (at % HASHED_AT_ONCE === 0) alive();
-      }
-    };
-    await Promise.all(Array.from({ length: OPENED_AT_ONCE }, openOneByOne));
-    for (let from = 0; from < items.length; from += HASHED_AT_ONCE) {
-      const part = items.slice(from, from + HASHED_AT_ONCE);
-      const known = await images.hashes(
-        part.map(({ item }) => item),
-        { signal },
-      );
-      for (const [i, { at, item }] of part.entries()) {
-        const hash = known[i];
-        found[at] =
-          hash === undefined
-            ? { problem: labelMessage('labels.picture-gone', { name: item.name }) }
-            : { hash };
-      }
-      alive();
-    }
-    return found;
-  }, signal);
+  world.borrow(({ images }) => hashFiles(images, paths, { signal, alive }), signal);
 
-/** Lists the pictures of a folder and its subfolders, with the names of the subfolders. */
+/** Lists the pictures of a folder; see {@link picturesIn}. */
 export const pictures: Answer<'pictures'> = ({ folder, labelFolder }, { world, signal }) =>
-  world.borrow(async ({ images }) => {
-    const { items } = await images.folder(folder, { recursive: true, labels: true, labelFolder, signal });
-    return items.flatMap(({ path, label, source }) =>
-      source.kind === 'file' ? [{ file: source.path, path, ...(label !== undefined && { label }) }] : [],
-    );
-  }, signal);
+  world.borrow(({ images }) => picturesIn(images, folder, labelFolder, signal), signal);
 
 const BATCH_SIZE = 8;
 

@@ -49,8 +49,8 @@ export function showLabelSet(set: LabelSet): void {
 /** Tells followers what has happened to a set, and loads the list again if a part of the page shows it. */
 export function labelsChanged(notice: LabelsNotice): void {
   for (const follower of followers) follower(notice);
-  if (!useLabelSets.getState().loaded) return;
-  waiting ??= setTimeout(() => {
+  if (!useLabelSets.getState().loaded || waiting !== undefined) return;
+  waiting = setTimeout(() => {
     waiting = undefined;
     void loadLabelSets();
   }, WAIT_MS);

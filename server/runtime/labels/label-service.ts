@@ -41,8 +41,9 @@ async function read(path: string, name: string, state: string): Promise<Loaded> 
   const hash = createHash('sha256').update(JSON.stringify(set.categories.map((one) => one.name)));
   let count = 0;
   // In the order of the hashes, because the order of labelling says nothing.
-  for (const label of [...set.labels.values()].sort((a, b) => (a.hash < b.hash ? -1 : 1))) {
+  for (const key of [...set.labels.keys()].sort()) {
     if (++count % AT_ONCE === 0) await turn();
+    const label = set.labels.get(key)!;
     const category = label.category === null ? undefined : names.get(label.category);
     const not = label.not.map((id) => names.get(id)!).sort();
     if (category === undefined && not.length === 0) continue;

@@ -60,7 +60,8 @@ const logEntrySchema = z.object({
   revision: z.int().min(1),
   at: time,
   categories: headSchema.shape.categories.optional(),
-  labels: z.array(labelSchema),
+  // Checked one by one, with turns in between.
+  labels: z.array(z.unknown()),
 });
 
 /** The file of a set in the folder of sets. */
@@ -71,6 +72,7 @@ export const logPathOf = (path: string): string => path.replace(/\.json$/, '.cha
 
 /** Whether a text can be the name of a set: it is the name of a file on every system, and not mistaken for a path. */
 export const isSetName = (name: string): boolean =>
+  name !== '' &&
   name.length <= MAX_SET_NAME &&
   Buffer.byteLength(name) <= 200 &&
   safeName(name, '') === name &&
@@ -247,7 +249,14 @@ async function readLog(path: string): Promise<Log | undefined> {
     if (id === undefined) id = logHeadSchema.safeParse(value).data?.id ?? '';
     else {
       const entry = logEntrySchema.safeParse(value);
-      if (entry.success) entries.push(entry.data);
+      if (!entry.success) continue;
+      const labels: Label[] = [];
+      for (const [at, one] of entry.data.labels.entries()) {
+        const label = labelSchema.safeParse(one);
+        if (label.success) labels.push(label.data);
+        if ((at + 1) % AT_ONCE === 0) await turn();
+      }
+      entries.push({ ...entry.data, labels });
     }
     await turn();
   }
