@@ -49,6 +49,13 @@ export function useHere(set: string, { nodeId }: ViewPlace): void {
   const own = loader === undefined ? undefined : useDocument.getState().nodes[loader];
   const output = own && descriptorOf(own.type)?.outputs.find(({ types }) => types.includes('images'));
   if (!own || !output || param === undefined) return;
+  const isThere = Object.values(useDocument.getState().nodes).some(
+    ({ type, params }) => type === TYPE && params?.[param] === set,
+  );
+  if (isThere) {
+    tell('done', t('categories.alreadyHere'), 'used-here');
+    return;
+  }
   const { edit, endGesture } = documentActions();
   endGesture();
   edit('add', (content) => {
@@ -67,5 +74,5 @@ export function useHere(set: string, { nodeId }: ViewPlace): void {
     return input ? joinEnds(added, from, { node: node.id, port: input.name }).content : added;
   });
   endGesture();
-  tell('done', t('categories.usedHere'));
+  tell('done', t('categories.usedHere'), 'used-here');
 }

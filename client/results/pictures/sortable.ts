@@ -12,7 +12,7 @@ export interface SortablePicture {
   readonly guess?: string;
   /** The score of the guess, or the score of a match. */
   readonly score?: number;
-  /** By how much the guess leads the second category, in the unit of the scores. */
+  /** By how much the probability of the guess is above that of the second category, 0 to 1. */
   readonly margin?: number;
 }
 
@@ -31,15 +31,25 @@ export interface SortRequest {
 /** The pictures of the label room; null while it is closed. */
 export const useSortRequest = create<{ readonly request: SortRequest | null }>(() => ({ request: null }));
 
-/** The best of named scores, and its lead over the second. Undefined without a number. */
+/**
+ * The best of named scores; for probabilities also its lead over the second, because only there a lead means how sure it is.
+ * Undefined without a number.
+ */
 function bestOf(
   scores: readonly (readonly [name: string, value: number])[],
+  areProbabilities: boolean,
 ): Omit<SortablePicture, 'item'> | undefined {
   const sorted = scores.filter(([, value]) => !Number.isNaN(value)).sort((a, b) => b[1] - a[1]);
   const [best, second] = sorted;
   if (!best) return undefined;
-  return { guess: best[0], score: best[1], ...(second && { margin: best[1] - second[1] }) };
+  return {
+    guess: best[0],
+    score: best[1],
+    ...(second && areProbabilities && { margin: best[1] - second[1] }),
+  };
 }
+
+const isProbability = (metric: string | undefined) => metric === 'softmax' || metric === 'sigmoid';
 
 /** The label of an item, which can be its folder or what a node gave it. */
 const labelled = (item: ViewItem): SortablePicture =>
@@ -56,7 +66,17 @@ function everyPicture(view: ReadView): SortablePicture[] {
       );
     case 'bars':
       return view.groups.flatMap(({ item, bars }) =>
-        item ? [{ item, ...bestOf(bars.map(({ label, value }) => [label, value])) }] : [],
+        item
+          ? [
+              {
+                item,
+                ...bestOf(
+                  bars.map(({ label, value }) => [label, value]),
+                  isProbability(view.metric),
+                ),
+              },
+            ]
+          : [],
       );
     case 'heatmap': {
       const { rows, columns, values } = view;
@@ -66,7 +86,8 @@ function everyPicture(view: ReadView): SortablePicture[] {
         const scores = columns.map(
           ({ title }, column) => [title, values[row * columns.length + column] ?? Number.NaN] as const,
         );
-        return { item, ...bestOf(scores) };
+        const total = scores.reduce((sum, [, value]) => sum + value, 0);
+        return { item, ...bestOf(scores, Math.abs(total - 1) < 1e-3) };
       });
     }
     default:

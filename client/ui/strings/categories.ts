@@ -125,6 +125,10 @@ export const categories = defineMessages({
     en: 'Added the category set to the workflow, behind the node that loads the pictures.',
     zh: '已将类别集添加到工作流中加载图片的节点之后。',
   },
+  'categories.alreadyHere': {
+    en: 'The workflow has this category set already.',
+    zh: '工作流中已有此类别集。',
+  },
   'categories.exportNamed': { en: 'Export category set {name}', zh: '导出类别集“{name}”' },
   'categories.exportZip': { en: 'Download as folders (ZIP)', zh: '按文件夹下载（ZIP）' },
   'categories.exportCsv': { en: 'Table for spreadsheets (CSV)', zh: '电子表格（CSV）' },
