@@ -160,7 +160,8 @@ export async function importLabelsCommand(
       },
     ).catch(async (error: unknown) => {
       // A set that was made for this import is not left behind empty.
-      if (!isKnown) await store.remove(name, () => rm(join(folderOfSets(), setFileName(name.normalize('NFC')))));
+      if (!isKnown)
+        await store.remove(name, () => rm(join(folderOfSets(), setFileName(name.normalize('NFC')))));
       throw error;
     });
     await store.close();

@@ -85,23 +85,23 @@ export const labelMessage = defineMessages({
     zh: '这种导入需要一个文件夹的“path”。',
   },
   'labels.import-empty': {
-    en: '{name} has no rows with a picture and a category. The first row names the columns, for example "path" and "category".',
+    en: 'No row of {name} has a picture and a category. The first row names the columns, for example "path" and "category".',
     zh: '{name} 中没有含图片和类别的行。第一行是列名，例如“path”和“category”。',
   },
   'labels.import-column': {
-    en: '{name} has no column "{column}". Its columns are {columns:and}.',
+    en: 'There is no column "{column}" in {name}. Its columns are {columns:and}.',
     zh: '{name} 中没有“{column}”列。它的列是 {columns:and}。',
   },
   'labels.import-no-picture-column': {
-    en: '{name} has no column with the pictures. Name one of its columns "path", "file_name" or "hash"; now they are {columns:and}.',
+    en: 'No column of {name} has the pictures. Name one of its columns "path", "file_name" or "hash"; now they are {columns:and}.',
     zh: '{name} 中没有图片列。请把其中一列命名为“path”、“file_name”或“hash”；目前的列是 {columns:and}。',
   },
   'labels.import-no-label-column': {
-    en: '{name} has no column with the category. Name one of its columns "category", or say which one it is; now they are {columns:and}.',
+    en: 'No column of {name} has the category. Name one of its columns "category", or say which one it is; now they are {columns:and}.',
     zh: '{name} 中没有类别列。请把其中一列命名为“category”，或指出是哪一列；目前的列是 {columns:and}。',
   },
   'labels.import-quote': {
-    en: '{name} has a quote in line {line} that never ends. Check the file.',
+    en: 'A quote in line {line} of {name} never ends. Check the file.',
     zh: '{name} 第 {line} 行的引号没有结束。请检查文件。',
   },
   'labels.import-line': {
