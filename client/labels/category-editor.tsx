@@ -1,10 +1,9 @@
 import { Button, Group, NativeSelect, Popover, TextInput } from '@mantine/core';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import type { LabelCategory } from '../../server/contract/labels.ts';
+import { LABEL_COLORS, type LabelCategory } from '../../server/contract/labels.ts';
 import { t } from '../ui/strings/index.ts';
 import { tell } from '../ui/tell.ts';
-import { PALETTE } from './palette.ts';
 import css from './room.module.css';
 import { changeCategory, removeCategory, useSorting } from './sorting.ts';
 
@@ -62,7 +61,7 @@ function Fields({
         onBlur={rename}
       />
       <div role="group" aria-label={t('categories.color')} className={css.swatches}>
-        {PALETTE.map((color) => (
+        {LABEL_COLORS.map((color) => (
           <button
             key={color}
             type="button"

@@ -1,23 +1,13 @@
-/** The colours that new categories get, in order. Those of the server, so that sets look the same wherever they are made. */
-export const PALETTE = [
-  '#2f7ed8',
-  '#e8590c',
-  '#2b9348',
-  '#c2255c',
-  '#7048e8',
-  '#b08900',
-  '#0c8599',
-  '#9c36b5',
-  '#5c7f11',
-  '#d6336c',
-  '#495fd0',
-  '#8d6e63',
-] as const;
+import { LABEL_COLORS } from '../../server/contract/labels.ts';
 
 /** The first colour that no category has; when all are taken, they begin again. */
 export function freeColor(taken: readonly { readonly color: string }[]): string {
   const used = new Set(taken.map(({ color }) => color));
-  return PALETTE.find((color) => !used.has(color)) ?? PALETTE[taken.length % PALETTE.length] ?? PALETTE[0];
+  return (
+    LABEL_COLORS.find((color) => !used.has(color)) ??
+    LABEL_COLORS[taken.length % LABEL_COLORS.length] ??
+    LABEL_COLORS[0]
+  );
 }
 
 /** The part of a colour channel in relative luminance (WCAG 2.2). */

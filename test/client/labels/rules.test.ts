@@ -17,9 +17,9 @@ import {
   undoOf,
 } from '../../../client/labels/marks.ts';
 import { packed } from '../../../client/labels/outbox.ts';
-import { freeColor, inkOn, PALETTE } from '../../../client/labels/palette.ts';
+import { freeColor, inkOn } from '../../../client/labels/palette.ts';
 import { sortablePictures } from '../../../client/results/pictures/sortable.ts';
-import type { LabelCategory } from '../../../server/contract/labels.ts';
+import { LABEL_COLORS, type LabelCategory } from '../../../server/contract/labels.ts';
 import { readView } from '../../../server/contract/view.ts';
 
 const cat: LabelCategory = { id: 'cat', name: 'Cat', color: '#2f7ed8', key: 1 };
@@ -215,14 +215,14 @@ describe('colours', () => {
     return (high! + 0.05) / (low! + 0.05);
   }
 
-  test.each(PALETTE)('%s can be read', (color) => {
+  test.each(LABEL_COLORS)('%s can be read', (color) => {
     expect(contrast(color, inkOn(color))).toBeGreaterThanOrEqual(4.5);
   });
 
   test('are each given once before they begin again', () => {
     const taken: { color: string }[] = [];
-    for (const _ of PALETTE) taken.push({ color: freeColor(taken) });
-    expect(new Set(taken.map(({ color }) => color)).size).toBe(PALETTE.length);
-    expect(PALETTE).toContain(freeColor(taken));
+    for (const _ of LABEL_COLORS) taken.push({ color: freeColor(taken) });
+    expect(new Set(taken.map(({ color }) => color)).size).toBe(LABEL_COLORS.length);
+    expect(LABEL_COLORS).toContain(freeColor(taken));
   });
 });
