@@ -52,6 +52,7 @@ async function sortPictures(page: Page, set: string): Promise<void> {
   await page.getByRole('button', { name: 'Sort into categories…' }).first().click();
   const field = room(page).getByRole('textbox', { name: 'New category set' });
   expect(await field.inputValue()).toBe('My trip');
+  expect(await seriousProblems(page, room(page))).toEqual([]);
   await field.fill(set);
   await room(page)
     .getByRole('button', { name: /^(Create category set|Continue with this set)$/ })
@@ -195,6 +196,24 @@ describe.skipIf(noBrowser)('the label room', () => {
     await chip(other, 'c').waitFor();
     await page.keyboard.press('Shift+Digit1');
     await expect.poll(() => room(other).locator('[aria-label*="not a"]').count()).toBe(1);
+  });
+
+  test('has a list of its sets, which renames, deletes and restores', async () => {
+    await server.call('POST', '/api/label-sets', { name: 'First try', categories: [{ name: 'a' }] });
+    const { page } = await openStudio({ server });
+    await page.getByRole('button', { name: 'Category sets' }).click();
+    const list = page.getByRole('dialog', { name: 'Category sets' });
+    await list.getByText('1 category, 0 pictures').first().waitFor();
+    expect(await seriousProblems(page, list)).toEqual([]);
+    await list.getByRole('button', { name: 'Rename First try' }).click();
+    await list.getByRole('textbox', { name: 'New name' }).fill('Second try');
+    await list.getByRole('button', { name: 'Rename', exact: true }).click();
+    await list.getByRole('button', { name: 'Delete Second try' }).click();
+    await page.getByText('Delete the category set "Second try"').waitFor();
+    await page.getByRole('button', { name: 'Delete category set' }).click();
+    await list.getByText('Second try', { exact: true }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await list.getByText('Second try', { exact: true }).waitFor();
   });
 
   test('shows one picture at a time on a phone, with large buttons and no sideways scrolling', async () => {

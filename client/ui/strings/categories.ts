@@ -114,7 +114,7 @@ export const categories = defineMessages({
   'categories.size': { en: 'Size', zh: '大小' },
   'categories.one': { en: 'One at a time', zh: '逐张查看' },
   'categories.oneTitle': { en: 'One picture at a time', zh: '逐张查看图片' },
-  'categories.backToGrid': { en: 'All pictures', zh: '所有图片' },
+  'categories.backToGrid': { en: 'All pictures', zh: '全部图片' },
   'categories.clear': { en: 'Clear category', zh: '清除类别' },
   'categories.guess': { en: 'The result says {name}', zh: '结果为 {name}' },
   'categories.nothing': { en: 'No picture is in this selection.', zh: '此筛选中没有图片。' },
