@@ -60,7 +60,10 @@ export function useRoomKeys(keys: RoomKeys): void {
       event.stopImmediatePropagation();
       return;
     }
-    if (!isTyping && !isButton && !event.ctrlKey && !event.metaKey && keys.move(event.key, event.shiftKey)) {
+    // Arrows do nothing on a button, so they go on moving after a category was clicked.
+    const hasArrows = !isWaiting && element?.closest('input, select') != null;
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!isTyping && !hasArrows && isPlain && keys.move(event.key, event.shiftKey)) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;

@@ -106,6 +106,8 @@ interface Known {
   readonly labels: Map<string, Label>;
   /** The revision up to which the labels are known. */
   revision: number;
+  /** The newest revision that the server has told of. */
+  noticed: number;
   readonly closed: AbortController;
 }
 
@@ -115,6 +117,7 @@ const unknown = (): Known => ({
   places: new Map(),
   labels: new Map(),
   revision: 0,
+  noticed: 0,
   closed: new AbortController(),
 });
 let known = unknown();
@@ -255,6 +258,8 @@ async function load(own: Known): Promise<void> {
     if (known !== own) return;
     own.revision = revision;
     useSorting.setState({ phase: 'ready', categories: plain(categories), problem: undefined });
+    // What the server has refused is no longer shown.
+    if (outbox.isEmpty()) useSorting.setState(({ pictures }) => ({ marks: pictures.map(() => NO_MARK) }));
     take(labels);
     if (labels.length === 0 || state().known > 0) useSorting.setState({ canBegin: true });
   } catch (error) {
@@ -303,10 +308,15 @@ export function closeRoom(): void {
 
 let isSyncing = false;
 let isStale = false;
+let isForced = false;
 
-/** Reads what others changed. Waits until the changes of this window are sent. */
-async function sync(): Promise<void> {
+/**
+ * Reads what others changed. Waits until the changes of this window are sent, because the server tells of them too.
+ * @param always also if the server has told of nothing new
+ */
+async function sync(always = false): Promise<void> {
   isStale = true;
+  isForced ||= always;
   if (isSyncing || state().phase !== 'ready') return;
   isSyncing = true;
   try {
@@ -316,6 +326,8 @@ async function sync(): Promise<void> {
       const own = known;
       const { set, phase } = state();
       if (phase !== 'ready') break;
+      if (!isForced && own.noticed <= own.revision) continue;
+      isForced = false;
       const [{ categories }, { labels, revision }] = await Promise.all([
         getLabelSet(set, own.closed.signal),
         allLabels(set, own.revision, own.closed.signal),
@@ -347,7 +359,10 @@ function follow({ name, revision, change, renamedTo }: LabelsNotice): void {
   if (!isOpen() || name !== state().set) return;
   if (change === 'deleted') useSorting.setState({ phase: 'gone' });
   else if (change === 'created') loadAgain();
-  else if (revision > known.revision) void sync();
+  else if (revision > known.revision) {
+    known.noticed = Math.max(known.noticed, revision);
+    void sync();
+  }
 }
 
 /** Keeps the room, and what was not sent, up to date. Called once per page. */
@@ -398,7 +413,7 @@ export function keepSorting(): () => void {
       if (connection !== 'online' || before.connection === 'online') return;
       outbox.hurry();
       if (state().phase === 'failed') loadAgain();
-      else if (isOpen()) void sync();
+      else if (isOpen()) void sync(true);
     }),
   ];
   return () => {
@@ -484,7 +499,7 @@ async function serverEdit(edits: readonly RoomEdit[]): Promise<LabelsChanged['un
   try {
     const answer = await changeLabels(state().set, { edits: [...edits] });
     useSorting.setState({ categories: plain(answer.set.categories) });
-    await sync();
+    await sync(true);
     return answer.undo;
   } catch (error) {
     tell('error', t('categories.refused', { reason: told(messageOf(error)) }), 'refused-categories');
@@ -512,7 +527,7 @@ async function undoByServer(bodies: LabelsChanged['undo']): Promise<boolean> {
       useSorting.setState({ categories: plain(answer.set.categories) });
       take(answer.labels);
     }
-    await sync();
+    await sync(true);
     return true;
   } catch (error) {
     tell('error', t('categories.refused', { reason: told(messageOf(error)) }), 'refused-categories');
