@@ -113,6 +113,9 @@ export function OneAtATime({
           {score !== undefined && ` · ${formatScore(score)}`}
         </p>
       )}
+      {categories.length === 0 && (
+        <p className={`${css.help} ${css.guess}`}>{t('categories.firstHere')}</p>
+      )}
       <div className={css.oneChips} role="group" aria-label={t('categories.title')}>
         {categories.map((one) => (
           <Chip

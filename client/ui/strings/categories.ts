@@ -61,6 +61,10 @@ export const categories = defineMessages({
     en: 'Type your first category, such as "keep", and press Enter. Then press its key: the selected picture gets the category, and the next one is selected.',
     zh: '输入第一个类别，例如“保留”，按回车。然后按它的数字键：选中的图片归入该类别，并自动选中下一张。',
   },
+  'categories.firstHere': {
+    en: 'Type your first category, such as "keep", and add it. Then press it: the picture gets the category, and the next one comes.',
+    zh: '输入第一个类别，例如“保留”，并添加。然后按它：图片归入该类别，并显示下一张。',
+  },
   'categories.keysHelp': {
     en: 'Keys: 1 to 9 sort the selected pictures, Shift with a digit says "not this", 0 clears, Enter shows one picture at a time. Or drag pictures onto a category.',
     zh: '按键：1 到 9 为选中的图片归类，Shift 加数字表示“不是这个”，0 清除，回车逐张查看。也可将图片拖到类别上。',
