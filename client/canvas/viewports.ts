@@ -3,6 +3,7 @@ import { useTabs } from '../document/tabs.ts';
 import { useFlow } from './flow.ts';
 import type { FlowNode } from './flow-items.ts';
 import { READABLE_ZOOM } from './low-zoom.ts';
+import { FIT_PADDING } from './view.ts';
 
 const KEY = 'patchbay-places';
 /** The most workflows whose view is remembered. The oldest are forgotten first. */
@@ -77,9 +78,6 @@ export function leaveViewport(tab: string, viewport: Viewport): void {
   timer = setTimeout(keepViewport, STILL_MS);
 }
 
-/** Space around a workflow that is shown as a whole, in window pixels. The tools of the canvas are at the bottom. */
-export const FIT_PADDING = { top: '24px', left: '24px', right: '24px', bottom: '60px' } as const;
-
 /**
  * The first view of a canvas, before anything is drawn: as the user left it, otherwise everything. A workflow that is
  * too large to be read as a whole starts at its upper left, at a size that people can read.
@@ -93,11 +91,14 @@ export function firstViewport(tab: string, { width, height }: Size): Viewport {
   const whole = getViewportForBounds(bounds, width, height, MIN_ZOOM, 1, FIT_PADDING);
   if (whole.zoom >= READABLE_ZOOM) return whole;
   const zoom = READABLE_ZOOM;
-  const start = (side: number, least: number, size: number, room: number) =>
-    size * zoom + 84 <= room ? (room - size * zoom) / 2 - side * zoom : least - side * zoom;
+  // In the middle of the room between the paddings; what does not fit starts at the first one.
+  const start = (side: number, size: number, room: number, before: string, after: string) => {
+    const [least, end] = [Number.parseFloat(before), Number.parseFloat(after)];
+    return Math.round(least + Math.max(0, room - least - end - size * zoom) / 2 - side * zoom);
+  };
   return {
-    x: Math.round(start(bounds.x, 24, bounds.width, width)),
-    y: Math.round(start(bounds.y, 24, bounds.height, height)),
+    x: start(bounds.x, bounds.width, width, FIT_PADDING.left, FIT_PADDING.right),
+    y: start(bounds.y, bounds.height, height, FIT_PADDING.top, FIT_PADDING.bottom),
     zoom,
   };
 }

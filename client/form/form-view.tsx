@@ -9,11 +9,13 @@ import { showAs } from '../document/tabs.ts';
 import { ResultView } from '../results/result-view.tsx';
 import { resultRows } from '../results/side-by-side.ts';
 import { cancelActive, runActive } from '../runs/actions.ts';
-import { leftOutOf, leftOutText, totalOf } from '../runs/left-out.ts';
+import { EarlierChip } from '../runs/earlier-chip.tsx';
+import { leftOutOf, leftOutText, totalOf, warningsOf } from '../runs/left-out.ts';
 import { useProblems, useProblemsOf } from '../runs/problems.ts';
 import { ProblemList } from '../runs/run-details.tsx';
-import { useIsStale, useRunFact, useRunState } from '../runs/store.ts';
+import { useIsEarlier, useIsStale, useRunFact, useRunState, useShownResult } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
+import { told } from '../ui/strings/told.ts';
 import { workflowText } from '../ui/strings/workflow-text.ts';
 import { attempt } from '../ui/tell.ts';
 import css from './form.module.css';
@@ -29,18 +31,21 @@ function useShownRows(): string[][] {
 }
 
 function FormResult({ id }: { readonly id: string }) {
-  const { view, state } = useRunState(id);
+  const { state } = useRunState(id);
+  const shown = useShownResult(id);
+  const isEarlier = useIsEarlier(id);
   const isStale = useIsStale(id);
   return (
     <section
       className={css.result}
-      data-stale={isStale || state === 'queued' || state === 'running' || undefined}
+      data-stale={isStale || isEarlier || state === 'queued' || state === 'running' || undefined}
       data-node={id}
     >
       <Title order={3} size="h5">
         {nodeName(id)}
       </Title>
-      <ResultView view={view} size="large" nodeId={id} />
+      {isEarlier && <EarlierChip />}
+      <ResultView view={shown} size="large" nodeId={id} />
     </section>
   );
 }
@@ -51,7 +56,14 @@ function Results() {
   const run = useRunFact((shown) => (shown && isFinal(shown.status) ? shown : undefined));
   const problems = useProblemsOf(run);
   const hasProblems = problems.length > 0;
-  const leftOut = useRunFact((run) => leftOutText(leftOutOf(run), totalOf(run)));
+  const notes = useRunFact((run) =>
+    [
+      leftOutText(leftOutOf(run), totalOf(run)),
+      ...warningsOf(run).map((one) => told(one).replaceAll('*', '')),
+    ]
+      .filter(Boolean)
+      .join('\n'),
+  );
   return (
     <div className={css.results} aria-busy={isRunning} aria-live="polite">
       <Title order={2} size="h4">
@@ -62,12 +74,13 @@ function Results() {
           <ProblemList problems={problems} onShowNode={showNode} />
         </div>
       )}
-      {leftOut !== '' && (
-        <p className={css.leftOut}>
-          <TriangleAlert size={14} aria-hidden />
-          {leftOut}
-        </p>
-      )}
+      {notes !== '' &&
+        notes.split('\n').map((note) => (
+          <p key={note} className={css.leftOut}>
+            <TriangleAlert size={14} aria-hidden />
+            {note}
+          </p>
+        ))}
       {shown.map((ids) => (
         <div key={ids[0]} className={css.row} data-many={ids.length > 1 || undefined}>
           {ids.map((id) => (

@@ -4,7 +4,7 @@ import type { TrashEntry } from '../../server/contract/trash.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { upstreamOf, workflowOf } from '../document/content.ts';
 import { speakUp } from '../document/quiet.ts';
-import { saveTab } from '../document/session.ts';
+import { followSaved, refreshSaved, saveTab } from '../document/session.ts';
 import { useDocument } from '../document/store.ts';
 import { activateTab, contentOfTab, openWorkflow, patchTab, useTabs } from '../document/tabs.ts';
 import { loadCatalogue, useCatalogue } from '../ui/api/catalogue.ts';
@@ -137,6 +137,8 @@ function forgetClosedTabs(): void {
   }
 }
 
+let wasOnline = false;
+
 /** Opens the live connection and follows the runs of the open tabs. Called once per page. */
 export function beginRuns(): void {
   if (live) return;
@@ -147,6 +149,7 @@ export function beginRuns(): void {
     onDownloads: setDownloads,
     onModels: modelsChanged,
     onLabels: labelsChanged,
+    onWorkflow: (change) => void followSaved(change),
     onConnection(connection) {
       useRuns.setState({ connection });
       if (connection !== 'online') return;
@@ -154,6 +157,9 @@ export function beginRuns(): void {
       forgetUnsent();
       restoreTabs();
       follower.online();
+      // Windows may have saved while this one could not hear of it.
+      if (wasOnline) void refreshSaved();
+      wasOnline = true;
     },
   });
   useTabs.subscribe((state, before) => {

@@ -1,4 +1,5 @@
 import {
+  defineMessages,
   defineNode,
   type ImageItem,
   isImage,
@@ -12,13 +13,22 @@ import {
   type Similarity,
 } from '../sdk/index.ts';
 
+const say = defineMessages({
+  'top-k.copies': {
+    en: 'The gallery holds {count} {count|copy|copies} of the queries, and *Exclude itself* left {count|it|them} out: {copies}.',
+    zh: '图库中有 {count} 个与查询完全相同的副本，“排除自身”已将其排除：{copies}。',
+  },
+});
+
 /**
  * For each query, the position of the same item in the gallery: the same file, or else the first picture with the same bytes.
  * A query often comes from another node than the gallery, for example as an upload of one of its pictures.
+ * @param onCopy hears of each query that is another file with the same bytes
  */
 async function selves(
   { queries, gallery }: Similarity,
   { images, signal }: Pick<NodeContext, 'images' | 'signal'>,
+  onCopy: (query: ImageItem, copy: ImageItem) => void,
 ): Promise<(row: number) => number | undefined> {
   // If both sides are the same list, a picture that is listed twice must find its own row and not that of its copy.
   if (queries === gallery) return (row) => row;
@@ -45,7 +55,10 @@ async function selves(
       }
       for (const [at, query] of others.entries()) {
         const index = byHash.get(hashes[at] ?? '');
-        if (index !== undefined) places.set(itemKey(query), index);
+        if (index === undefined) continue;
+        places.set(itemKey(query), index);
+        const copy = gallery[index];
+        if (copy && isImage(copy)) onCopy(query, copy);
       }
     }
   }
@@ -125,7 +138,13 @@ export default defineNode({
   run: async ({ inputs: { similarity }, params, ctx }) => {
     const { queries, gallery, metric, skipped, space } = similarity;
     // Reading a long gallery takes longer than searching it, so its items are read only where they matter.
-    const self = params.excludeSelf || params.pairsOnce ? await selves(similarity, ctx) : undefined;
+    const copies: string[] = [];
+    const self =
+      params.excludeSelf || params.pairsOnce
+        ? await selves(similarity, ctx, (query, copy) => copies.push(`${query.name} = ${copy.path}`))
+        : undefined;
+    if (params.excludeSelf && copies.length > 0)
+      ctx.warn(say('top-k.copies', { count: copies.length, copies: copies.slice(0, 3) }));
     const ranked = await ctx.ops.rank(similarity, {
       k: params.k,
       threshold: params.threshold > -1 ? params.threshold : undefined,
@@ -151,6 +170,7 @@ export default defineNode({
       },
     };
   },
+  messages: say,
   translations: {
     zh: {
       title: '前 k 名',

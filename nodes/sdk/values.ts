@@ -393,7 +393,14 @@ export type View = { readonly kind: 'view'; readonly title?: string; readonly en
       readonly tensor: F32;
     }
   | ({ readonly view: 'patches' } & PatchMaps)
-  | { readonly view: 'file'; readonly path: string; readonly bytes: number; readonly files: number }
+  /** `moves`: the id by which the files can be moved back, if they were moved. */
+  | {
+      readonly view: 'file';
+      readonly path: string;
+      readonly bytes: number;
+      readonly files: number;
+      readonly moves?: string;
+    }
 );
 
 /** The type of value behind each port type. */

@@ -19,6 +19,7 @@ import {
   renameLabelSetSchema,
 } from './labels.ts';
 import { downloadSchema, fetchModelSchema, modelReportSchema, modelSchema } from './models.ts';
+import { moveListSchema, undoneMovesSchema } from './moves.ts';
 import {
   pictureSourceSchema,
   queueSchema,
@@ -572,6 +573,13 @@ export const ROUTES = {
   restoreTrash: { method: 'POST', path: '/api/trash/:id/restore', answers: { 200: trashEntrySchema } },
   purgeTrash: { method: 'DELETE', path: '/api/trash/:id', answers: { 200: trashEntrySchema } },
   emptyTrash: { method: 'DELETE', path: '/api/trash', answers: { 200: trashListSchema } },
+
+  listMoves: {
+    method: 'GET',
+    path: '/api/moves',
+    answers: { 200: z.object({ items: z.array(moveListSchema).readonly() }) },
+  },
+  undoMoves: { method: 'POST', path: '/api/moves/:id/undo', answers: { 200: undoneMovesSchema } },
 
   embed: {
     method: 'POST',

@@ -26,6 +26,12 @@ export interface ClientMessages {
   'run:unwatch': (message: z.input<typeof unwatchSchema>, ack?: (answer: UnwatchAnswer) => void) => void;
 }
 
+/** A change of a saved workflow: its new revision, or null after it was deleted. */
+export interface WorkflowChange {
+  readonly id: string;
+  readonly revision: number | null;
+}
+
 /** The messages that the server sends over Socket.IO. */
 export interface ServerMessages {
   /**
@@ -40,4 +46,6 @@ export interface ServerMessages {
   'models:changed': () => void;
   /** A label set was made, changed, renamed or deleted. */
   'labels:changed': (notice: LabelsNotice) => void;
+  /** A saved workflow has changed or was deleted. */
+  'workflows:changed': (change: WorkflowChange) => void;
 }

@@ -1,4 +1,5 @@
 import type { LabelsNotice } from '../contract/labels.ts';
+import type { WorkflowChange } from '../contract/live.ts';
 import type { RunEvent } from '../contract/run.ts';
 
 type Listener<T> = (value: T) => void;
@@ -20,6 +21,9 @@ export interface Notices {
   /** A label set was made, changed, renamed or deleted. */
   labelsChanged(notice: LabelsNotice): void;
   onLabels(listener: Listener<LabelsNotice>): () => void;
+  /** A saved workflow has changed or was restored; without a revision it was deleted. */
+  workflowChanged(change: WorkflowChange): void;
+  onWorkflows(listener: Listener<WorkflowChange>): () => void;
   /** Resolves with the end of a run that has not ended yet, or when `signal` fires. */
   ended(runId: string, signal: AbortSignal): Promise<void>;
 }
@@ -31,6 +35,7 @@ export function createNotices(): Notices {
   const downloads = new Set<() => void>();
   const models = new Set<() => void>();
   const labels = new Set<Listener<LabelsNotice>>();
+  const workflows = new Set<Listener<WorkflowChange>>();
   const ends = new Map<string, Set<() => void>>();
   const add = <T>(set: Set<T>, one: T) => {
     set.add(one);
@@ -61,6 +66,10 @@ export function createNotices(): Notices {
       for (const listener of labels) listener(notice);
     },
     onLabels: (listener) => add(labels, listener),
+    workflowChanged(change) {
+      for (const listener of workflows) listener(change);
+    },
+    onWorkflows: (listener) => add(workflows, listener),
     ended: (runId, signal) =>
       new Promise((resolve) => {
         const waiting = ends.get(runId) ?? new Set();

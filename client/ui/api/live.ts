@@ -1,6 +1,11 @@
 import { io, type Socket } from 'socket.io-client';
 import type { LabelsNotice } from '../../../server/contract/labels.ts';
-import type { ClientMessages, ServerMessages, WatchAnswer } from '../../../server/contract/live.ts';
+import type {
+  ClientMessages,
+  ServerMessages,
+  WatchAnswer,
+  WorkflowChange,
+} from '../../../server/contract/live.ts';
 import type { Download } from '../../../server/contract/models.ts';
 import type { QueueState, RunEvent, WatchedResult } from '../../../server/contract/run.ts';
 
@@ -17,6 +22,8 @@ export interface LiveHooks {
   onModels?(): void;
   /** A label set was made, changed, renamed or deleted. */
   onLabels?(notice: LabelsNotice): void;
+  /** A saved workflow has changed, here or in another window. */
+  onWorkflow?(change: WorkflowChange): void;
   /** On `online`, watch every followed run again. */
   onConnection(connection: Connection): void;
 }
@@ -45,6 +52,7 @@ export function openLive(hooks: LiveHooks, url?: string): LiveConnection {
   socket.on('downloads:changed', (downloads) => hooks.onDownloads?.(downloads));
   socket.on('models:changed', () => hooks.onModels?.());
   socket.on('labels:changed', (notice) => hooks.onLabels?.(notice));
+  socket.on('workflows:changed', (change) => hooks.onWorkflow?.(change));
   socket.on('connect', () => hooks.onConnection('online'));
   socket.on('disconnect', (reason) => {
     hooks.onConnection('offline');

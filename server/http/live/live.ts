@@ -188,6 +188,7 @@ export function serveLive(
   const offDownloads = notices.onDownloads(downloadsTold.soon);
   const offModels = notices.onModels(() => void io.emit('models:changed'));
   const offLabels = notices.onLabels((notice) => void io.emit('labels:changed', notice));
+  const offWorkflows = notices.onWorkflows((change) => void io.emit('workflows:changed', change));
 
   return {
     get sockets() {
@@ -199,6 +200,7 @@ export function serveLive(
       offDownloads();
       offModels();
       offLabels();
+      offWorkflows();
       queueTold.stop();
       downloadsTold.stop();
       await io.close();
