@@ -113,9 +113,7 @@ export function OneAtATime({
           {score !== undefined && ` · ${formatScore(score)}`}
         </p>
       )}
-      {categories.length === 0 && (
-        <p className={`${css.help} ${css.guess}`}>{t('categories.firstHere')}</p>
-      )}
+      {categories.length === 0 && <p className={`${css.help} ${css.guess}`}>{t('categories.firstHere')}</p>}
       <div className={css.oneChips} role="group" aria-label={t('categories.title')}>
         {categories.map((one) => (
           <Chip
