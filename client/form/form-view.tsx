@@ -8,7 +8,7 @@ import { useDocument } from '../document/store.ts';
 import { showAs } from '../document/tabs.ts';
 import { ResultView } from '../results/result-view.tsx';
 import { resultRows } from '../results/side-by-side.ts';
-import { cancelActive, runActive } from '../runs/actions.ts';
+import { cancelPressed, runActive } from '../runs/actions.ts';
 import { EarlierChip } from '../runs/earlier-chip.tsx';
 import { leftOutOf, leftOutText, totalOf, warningsOf } from '../runs/left-out.ts';
 import { useProblems, useProblemsOf } from '../runs/problems.ts';
@@ -139,7 +139,7 @@ export function FormView() {
                   color="red"
                   variant="light"
                   leftSection={<Square size={16} aria-hidden />}
-                  onClick={() => void attempt(cancelActive())}
+                  onClick={() => void attempt(cancelPressed())}
                 >
                   {t('run.cancel')}
                 </Button>

@@ -242,16 +242,28 @@ export async function runTab(tab: string, wishes: RunWishes = {}): Promise<Shown
   }
 }
 
+/** When the user last asked for a run. */
+let startedAt = Number.NEGATIVE_INFINITY;
+
 /** Runs the active workflow. */
 export async function runActive(wishes: RunWishes = {}): Promise<void> {
   // Leaves the field that has the focus, because a field passes on its value then.
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   const { active } = useTabs.getState();
+  startedAt = performance.now();
   if (active !== null) await runTab(active, wishes);
 }
 
 /** Runs only what these nodes need. */
 export const runTo = (targets: readonly string[]): Promise<void> => runActive({ targets });
+
+/** How long a press on Cancel is taken for the second press of a double click on Run, which was in its place. */
+const DOUBLE_PRESS_MS = 500;
+
+/** Cancels the run of the active tab by its button. @throws ApiError */
+export async function cancelPressed(): Promise<void> {
+  if (performance.now() - startedAt > DOUBLE_PRESS_MS) await cancelActive();
+}
 
 /** Cancels the run of the active tab. @throws ApiError */
 export async function cancelActive(): Promise<void> {

@@ -81,6 +81,12 @@ function eachPairOnce(rows: readonly Match[][], self: (row: number) => number | 
   );
 }
 
+/** The queries as they came, or those with the best match first; equal ones keep their order. */
+const ordered = (results: Matches['results'], bestFirst: boolean): Matches['results'] => {
+  const best = ({ results: [match] }: Matches['results'][number]) => match?.score ?? Number.NEGATIVE_INFINITY;
+  return bestFirst ? results.toSorted((a, b) => best(b) - best(a)) : results;
+};
+
 export default defineNode({
   title: 'Top k',
   description:
@@ -129,6 +135,12 @@ export default defineNode({
       help: 'Leaves out queries that have no match above the threshold.',
       advanced: true,
     }),
+    bestFirst: param.boolean({
+      default: false,
+      title: 'Best queries first',
+      help: 'Sorts the queries by the score of their best match. Otherwise they stay in their own order.',
+      advanced: true,
+    }),
   },
   outputs: { matches: port.matches({ help: 'The ranked matches of each query.' }) },
   resource: 'device',
@@ -164,7 +176,10 @@ export default defineNode({
       matches: {
         kind: 'matches',
         metric,
-        results: params.dropEmpty ? results.filter((result) => result.results.length > 0) : results,
+        results: ordered(
+          params.dropEmpty ? results.filter((result) => result.results.length > 0) : results,
+          params.bestFirst,
+        ),
         skipped,
         space,
       },
@@ -187,6 +202,7 @@ export default defineNode({
         },
         pairsOnce: { title: '每对只出现一次', help: '所有项互相比较时，每一对只列在其中第一项之下。' },
         dropEmpty: { title: '仅保留有匹配的查询', help: '去掉没有任何匹配高于阈值的查询。' },
+        bestFirst: { title: '最佳查询在前', help: '按最佳匹配的得分给查询排序。否则保持原来的顺序。' },
       },
       outputs: {
         matches: { title: '匹配结果', help: '每个查询的匹配，按名次排列。' },
