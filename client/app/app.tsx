@@ -8,8 +8,10 @@ import { keepLooking } from '../document/paths.ts';
 import { beginSession } from '../document/session.ts';
 import { useTabs } from '../document/tabs.ts';
 import { Home } from '../home/home.tsx';
+import { UNSENT, useCategorySets } from '../labels/sets.ts';
 import { LeftRail } from '../panels/left-rail.tsx';
 import { PictureMenu } from '../results/pictures/picture-menu.tsx';
+import { useSortRequest } from '../results/pictures/sortable.ts';
 import { useCompared } from '../results/side-by-side.ts';
 import { beginRuns } from '../runs/actions.ts';
 import { RunBar } from '../runs/run-bar.tsx';
@@ -25,11 +27,14 @@ const TrashWindow = loadedLater(async () => (await import('../ui/trash/trash-win
 const SideBySideWindow = loadedLater(
   async () => (await import('../results/side-by-side-window.tsx')).SideBySideWindow,
 );
+const LabelRoom = loadedLater(async () => (await import('../labels/label-room.tsx')).LabelRoom);
+const SetsWindow = loadedLater(async () => (await import('../labels/sets-window.tsx')).SetsWindow);
 const FormView = loadedLater(async () => (await import('../form/form-view.tsx')).FormView);
 
 function loadRooms(): void {
   CanvasRoom.preload();
   FormView.preload();
+  LabelRoom.preload();
 }
 
 function Main() {
@@ -47,6 +52,14 @@ function CompareLater() {
   return useCompared((state) => state.ids !== null) ? <SideBySideWindow /> : null;
 }
 
+function SortLater() {
+  return useSortRequest((state) => state.request !== null) ? <LabelRoom /> : null;
+}
+
+function SetsLater() {
+  return useCategorySets((state) => state.open) ? <SetsWindow /> : null;
+}
+
 /** The whole studio: top bar, left rail, home or canvas or form, inspector, run bar. */
 export function App() {
   const language = useLanguage((state) => state.language);
@@ -54,6 +67,8 @@ export function App() {
     void loadCatalogue();
     void beginSession();
     beginRuns();
+    // Changes that the page before could not send.
+    if (sessionStorage.getItem(UNSENT) !== null) LabelRoom.preload();
     // Safari has no requestIdleCallback.
     if ('requestIdleCallback' in globalThis) requestIdleCallback(loadRooms, { timeout: 3000 });
     else setTimeout(loadRooms, 1000);
@@ -83,6 +98,8 @@ export function App() {
         <RunBar onShowNode={showNode} />
         <TrashLater />
         <CompareLater />
+        <SortLater />
+        <SetsLater />
         <PictureMenu />
       </div>
     </MantineProvider>

@@ -1,5 +1,6 @@
 import { documentActions } from '../document/store.ts';
 import { goHome, showAs } from '../document/tabs.ts';
+import { openCategorySets } from '../labels/sets.ts';
 import { openTrash } from '../ui/trash/trash.ts';
 import { isOpen, onCanvas } from './conditions.ts';
 import { FILE_COMMANDS } from './file-commands.ts';
@@ -37,6 +38,13 @@ const VIEW_COMMANDS: readonly Command[] = [
     words: 'trash.words',
     group: 'view',
     run: openTrash,
+  },
+  {
+    id: 'view.categorySets',
+    title: 'categories.sets',
+    words: 'categories.words',
+    group: 'view',
+    run: openCategorySets,
   },
   {
     id: 'view.shortcuts',

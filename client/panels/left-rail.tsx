@@ -1,7 +1,8 @@
 import { ActionIcon } from '@mantine/core';
-import { Boxes, Cpu, History, Image, LayoutTemplate, X } from 'lucide-react';
+import { Boxes, Cpu, History, Image, LayoutTemplate, Tags, X } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useTabs } from '../document/tabs.ts';
+import { openCategorySets, useCategorySets } from '../labels/sets.ts';
 import { Hint } from '../ui/hint.tsx';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { t } from '../ui/strings/index.ts';
@@ -50,6 +51,7 @@ function RailButton({
 export function LeftRail() {
   const view = useTabs((state) => state.view);
   const open = usePanels((state) => state.open);
+  const areSetsOpen = useCategorySets((state) => state.open);
   const shown = PANELS.filter((name) => view === 'canvas' || !CANVAS_ONLY.has(name));
   const isHidden = open === null || !shown.includes(open) || (view === 'home' && open === 'templates');
   const Body = isHidden ? undefined : BODIES[open];
@@ -67,6 +69,12 @@ export function LeftRail() {
             />
           ),
         )}
+        <RailButton
+          label={t('categories.sets')}
+          icon={Tags}
+          aria-expanded={areSetsOpen}
+          onClick={openCategorySets}
+        />
       </nav>
       {Body && open && (
         <aside className={css.panel} aria-label={t(`panel.${open}`)}>

@@ -21,6 +21,7 @@ import type { Area } from './pictures/area.ts';
 import { openPictureMenu } from './pictures/menu.ts';
 import { type Pages, subjectOf } from './pictures/pages.ts';
 import { useIsPicked, useSelection } from './pictures/selection.ts';
+import { useSortRequest } from './pictures/sortable.ts';
 
 /** The pages of the lightbox, and the first one to show. */
 export interface LightboxProps {
@@ -163,6 +164,8 @@ export function LightboxWindow({ area, pages, start, onClose }: LightboxProps) {
   useEffect(() => {
     if (isEmpty) onClose();
   }, [isEmpty, onClose]);
+  // The label room is behind the lightbox.
+  useEffect(() => useSortRequest.subscribe(({ request }) => request && onClose()), [onClose]);
   // Listens in the capture phase, wherever the focus is: a dialog below must not close together with the lightbox.
   useEffect(() => {
     addEventListener('keydown', onKey, { capture: true });

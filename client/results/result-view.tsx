@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
-import { Maximize2 } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 'react';
+import { Maximize2, Tags } from 'lucide-react';
+import { type KeyboardEvent, type MouseEvent, memo, useEffect, useMemo, useState } from 'react';
 import type { ReadView } from '../../server/contract/view.ts';
 import { useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
@@ -17,6 +17,7 @@ import { withOwnWords } from './label-text.ts';
 import { LeftOutChip } from './left-out-chip.tsx';
 import { useHidden } from './pictures/selection.ts';
 import { HiddenChip, SelectionBar } from './pictures/selection-bar.tsx';
+import { sortablePictures, sortPictures, useSortRequest } from './pictures/sortable.ts';
 import { useEscapeClears } from './pictures/use-escape-clears.ts';
 import css from './result-view.module.css';
 import common from './results.module.css';
@@ -72,6 +73,23 @@ function ShowAll({ view, nodeId }: { readonly view: ReadView; readonly nodeId: s
   );
 }
 
+/** Opens the label room with all pictures of a result. Nothing for results without pictures. */
+function SortButton({ view, nodeId }: { readonly view: ReadView; readonly nodeId: string }) {
+  const hasPictures = useMemo(() => sortablePictures(view).length > 0, [view]);
+  if (!hasPictures) return null;
+  return (
+    <button
+      type="button"
+      className={`${common.headButton} nodrag`}
+      aria-label={t('categories.sort')}
+      title={t('categories.sort')}
+      onClick={() => sortPictures({ tab: useTabs.getState().active ?? '', nodeId }, sortablePictures(view))}
+    >
+      <Tags size={14} aria-hidden />
+    </button>
+  );
+}
+
 /** A result in its node, or enlarged. Enter or a double click enlarges it. */
 export const ResultView = memo(function ResultView({ view: json, size, nodeId, title }: ResultViewProps) {
   const { language } = useLanguage();
@@ -82,6 +100,8 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
   const place = { tab: useTabs((state) => state.active) ?? '', nodeId };
   const hidden = useHidden(place);
   const mayClose = useEscapeClears(place.tab, open);
+  // The label room covers the large view.
+  useEffect(() => useSortRequest.subscribe(({ request }) => request && setOpen(false)), []);
   const shown = useMemo(
     () => (whole.state === 'ready' ? seen(whole.view, hidden) : undefined),
     [whole, hidden],
@@ -118,6 +138,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
         <LeftOutChip leftOut={leftOut} />
         <HiddenChip {...place} />
         <span className={css.grow} />
+        <SortButton view={visible} nodeId={nodeId} />
         {!kind?.isFile && <ExportMenu view={visible} json={whole.json} title={name} />}
         <SelectionBar {...place} />
       </div>

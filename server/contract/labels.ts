@@ -14,6 +14,22 @@ export const MAX_SET_NAME = 80;
 const MAX_CATEGORY_NAME = 200;
 const MAX_PATH = 4000;
 
+/** Colours that are easy to tell apart on light and dark ground, for categories without a colour of their own. */
+export const LABEL_COLORS = [
+  '#2f7ed8',
+  '#e8590c',
+  '#2b9348',
+  '#c2255c',
+  '#7048e8',
+  '#b08900',
+  '#0c8599',
+  '#9c36b5',
+  '#5c7f11',
+  '#d6336c',
+  '#495fd0',
+  '#8d6e63',
+] as const;
+
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const categoryId = z.string().regex(/^[0-9a-z]{1,40}$/);
 const color = z.string().regex(/^#[0-9a-f]{6}$/);

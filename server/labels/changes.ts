@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Message, PatchbayError } from '../../nodes/sdk/index.ts';
 import {
+  LABEL_COLORS,
   type Label,
   type LabelAuthor,
   type LabelCategory,
@@ -32,22 +33,6 @@ export interface Planned {
   readonly labels: ReadonlyMap<string, Label>;
 }
 
-/** Colours that are easy to tell apart on light and dark ground, for categories without a colour of their own. */
-const PALETTE = [
-  '#2f7ed8',
-  '#e8590c',
-  '#2b9348',
-  '#c2255c',
-  '#7048e8',
-  '#b08900',
-  '#0c8599',
-  '#9c36b5',
-  '#5c7f11',
-  '#d6336c',
-  '#495fd0',
-  '#8d6e63',
-] as const;
-
 /** Makes the id of a new category. It is not made from the name, because names change. */
 export const newCategoryId = (): string => randomBytes(6).toString('hex');
 
@@ -74,7 +59,7 @@ function editor(set: SetContent, setName: string) {
   };
   const freeColor = (): string => {
     const uses = (color: string) => categories.filter((category) => category.color === color).length;
-    return [...PALETTE].sort((a, b) => uses(a) - uses(b))[0]!;
+    return [...LABEL_COLORS].sort((a, b) => uses(a) - uses(b))[0]!;
   };
   /** Puts a category at a place. Another one that has its key loses it. */
   const put = (category: LabelCategory, place = categories.length) => {

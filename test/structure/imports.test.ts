@@ -66,6 +66,7 @@ const CLIENT_FLOORS = [
   'runs',
   'results',
   'widgets',
+  'labels',
   'canvas',
   'panels',
   'form',

@@ -13,6 +13,7 @@ import {
   SquareCheck,
   SquareDashed,
   SquareX,
+  Tags,
 } from 'lucide-react';
 import { baseName } from '../../../nodes/sdk/file-names.ts';
 import { viewItemKey } from '../../../server/contract/view.ts';
@@ -42,6 +43,7 @@ import {
   toggled,
   type ViewPlace,
 } from './selection.ts';
+import { sortPictures, withGuesses } from './sortable.ts';
 import { findLookAlikes, openQueryTargets, searchFor } from './use-as-query.ts';
 
 /** The pictures or texts that an action is about, and where they were chosen. */
@@ -147,6 +149,17 @@ function queryChoices({ items }: ActedOn): ActionChoice[] {
   });
 }
 
+/** Sorts the selected pictures. A single picture is the first one of all pictures of its view. */
+function sortIntoCategories({ items, place, area }: ActedOn): void {
+  const [first] = items;
+  const all = items.length === 1 && area ? allPictures(area.pages()) : items;
+  sortPictures(
+    place,
+    withGuesses(place, [...only(all).values()]),
+    items.length === 1 && first ? { first: viewItemKey(first.item) } : {},
+  );
+}
+
 /** The most pictures to offer as a query. */
 const MOST_QUERIES = 4;
 
@@ -173,6 +186,17 @@ export const PICTURE_ACTIONS: readonly PictureAction[] = [
     when: (on) => arePictures(on) && on.items.length <= MOST_QUERIES,
     choices: queryChoices,
   },
+  action({
+    id: 'sort',
+    title: ({ items }) =>
+      items.length > 1 ? t('categories.sortSome', { count: items.length }) : t('categories.sort'),
+    icon: Tags,
+    group: 'open',
+    keys: ['C'],
+    inBar: true,
+    when: arePictures,
+    run: sortIntoCategories,
+  }),
   action({
     id: 'copyPath',
     title: ({ items }) =>
@@ -310,4 +334,4 @@ export const PICTURE_ACTIONS: readonly PictureAction[] = [
 
 /** The actions that apply to pictures, in the order of the menu. */
 export const actionsFor = (on: ActedOn): PictureAction[] =>
-  PICTURE_ACTIONS.filter(({ when }) => when?.(on) ?? true);
+  PICTURE_ACTIONS.filter(({ id, when }) => !on.area?.without.has(id) && (when?.(on) ?? true));

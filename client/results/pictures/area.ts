@@ -9,14 +9,27 @@ export interface Tile extends Picked {
   readonly at?: number;
 }
 
+/** A tile and its place, in CSS pixels from the upper left corner of its area. */
+export interface TileBox {
+  readonly tile: Tile;
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
 /** A view that shows pictures. */
 export interface Area extends ViewPlace {
   /** Whether its pictures can be selected and hidden. */
   readonly isSelectable: boolean;
   /** What it shows at the moment. */
   readonly pages: () => Pages;
-  /** Opens the lightbox at a page. */
+  /** Opens a page: in the lightbox, if the view does not do something else. */
   readonly open: (at: number) => void;
+  /** The ids of actions that make no sense in it. */
+  readonly without: ReadonlySet<string>;
+  /** Where all its tiles are, if it draws only some of them. */
+  readonly boxes?: () => readonly TileBox[];
   /** All pictures that are drawn, by their element. */
   readonly tiles: Map<Element, Tile>;
   /** The tile that the Tab key reaches. The arrow keys move between the others. */
@@ -26,7 +39,7 @@ export interface Area extends ViewPlace {
 }
 
 /** Makes an area. */
-export function createArea(parts: Pick<Area, 'tab' | 'nodeId' | 'isSelectable' | 'pages' | 'open'>): Area {
+export function createArea(parts: Omit<Area, 'tiles' | 'stop' | 'isClickSpent'>): Area {
   return { ...parts, tiles: new Map(), stop: createStore(() => ({ active: '' })), isClickSpent: false };
 }
 

@@ -11,7 +11,7 @@ import { useTabs } from '../../document/tabs.ts';
 import { t } from '../../ui/strings/index.ts';
 import { Lightbox } from '../lightbox.tsx';
 import { actByKey, actedOn, actedOnSelection, pick, pickBy } from './act.ts';
-import { AreaContext, createArea } from './area.ts';
+import { AreaContext, createArea, type TileBox } from './area.ts';
 import { openPictureMenu } from './menu.ts';
 import { nextStop } from './next-stop.ts';
 import type { Pages } from './pages.ts';
@@ -22,6 +22,8 @@ import { only, select } from './selection.ts';
 /** Elements inside of an area that have keys and clicks of their own. */
 const OWN = 'button, a, input, select, textarea, [role="application"]';
 
+const NONE: ReadonlySet<string> = new Set();
+
 /**
  * A view that shows pictures: keys, rubber band, and the lightbox that leafs through all of its pages. The pictures in it are
  * one stop of the Tab key.
@@ -31,22 +33,42 @@ export function PictureArea({
   pages,
   isSelectable = true,
   className = '',
+  onOpen,
+  without = NONE,
+  boxes,
   children,
 }: {
   readonly nodeId: string;
   readonly pages: Pages;
   readonly isSelectable?: boolean;
   readonly className?: string;
+  /** Opens a page, instead of the lightbox. */
+  readonly onOpen?: (at: number) => void;
+  /** The ids of actions that make no sense here. */
+  readonly without?: ReadonlySet<string>;
+  /** Where all tiles are, for an area that draws only some of them. */
+  readonly boxes?: () => readonly TileBox[];
   readonly children: ReactNode;
 }) {
   const tab = useTabs((state) => state.active) ?? '';
   const [page, setPage] = useState<number | null>(null);
-  const latest = useRef(pages);
-  latest.current = pages;
+  // The area stays the same while its view changes, because gestures and pictures hold on to it.
+  const latest = useRef({ pages, onOpen, boxes });
+  latest.current = { pages, onOpen, boxes };
+  const drawsSome = boxes !== undefined;
   const root = useRef<HTMLDivElement>(null);
   const area = useMemo(
-    () => createArea({ tab, nodeId, isSelectable, pages: () => latest.current, open: setPage }),
-    [tab, nodeId, isSelectable],
+    () =>
+      createArea({
+        tab,
+        nodeId,
+        isSelectable,
+        pages: () => latest.current.pages,
+        open: (at) => (latest.current.onOpen ?? setPage)(at),
+        without,
+        ...(drawsSome && { boxes: () => latest.current.boxes?.() ?? [] }),
+      }),
+    [tab, nodeId, isSelectable, without, drawsSome],
   );
   // The Tab key reaches the first picture, also when the one that it reached before is gone.
   useEffect(() => {

@@ -1,5 +1,5 @@
 import type { PointerEvent as ReactPointerEvent } from 'react';
-import type { Area, Tile } from './area.ts';
+import type { Area, TileBox } from './area.ts';
 import css from './pictures.module.css';
 import { added, only, select, selectionOf } from './selection.ts';
 
@@ -8,14 +8,6 @@ const SLACK = 6;
 /** The width of the edges at which a list scrolls while the pointer is there, and how far it scrolls each time. */
 const EDGE = 28;
 const STEP = 14;
-
-interface Box {
-  readonly tile: Tile;
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
 
 function scrollerOf(element: HTMLElement): HTMLElement {
   for (let at: HTMLElement | null = element; at; at = at.parentElement)
@@ -42,18 +34,29 @@ export function startBand(event: ReactPointerEvent<HTMLElement>, area: Area): vo
   const from = { x: clientX + first.x, y: clientY + first.y };
   let last = { x: clientX, y: clientY };
   let band: HTMLElement | undefined;
-  let boxes: Box[] = [];
+  let boxes: readonly TileBox[] = [];
   let hits = '';
   let timer: ReturnType<typeof setInterval> | undefined;
 
+  const shifted = (all: readonly TileBox[], by: { readonly left: number; readonly top: number }) =>
+    all.map(({ tile, left, top, right, bottom }) => ({
+      tile,
+      left: left + by.left + first.x,
+      top: top + by.top + first.y,
+      right: right + by.left + first.x,
+      bottom: bottom + by.top + first.y,
+    }));
+  const drawn = () =>
+    shifted(
+      [...area.tiles].flatMap(([element, tile]) => {
+        if (!tile.item.isPicture || !root.contains(element)) return [];
+        const { left, top, right, bottom } = element.getBoundingClientRect();
+        return [{ tile, left, top, right, bottom }];
+      }),
+      { left: 0, top: 0 },
+    );
   const begin = () => {
-    boxes = [...area.tiles].flatMap(([element, tile]) => {
-      if (!tile.item.isPicture || !root.contains(element)) return [];
-      const { left, top, right, bottom } = element.getBoundingClientRect();
-      return [
-        { tile, left: left + first.x, top: top + first.y, right: right + first.x, bottom: bottom + first.y },
-      ];
-    });
+    boxes = area.boxes ? shifted(area.boxes(), root.getBoundingClientRect()) : drawn();
     band = document.createElement('div');
     band.className = css.band ?? '';
     document.body.append(band);
@@ -85,13 +88,13 @@ export function startBand(event: ReactPointerEvent<HTMLElement>, area: Area): vo
     band.style.top = `${shown.top}px`;
     band.style.width = `${Math.max(0, shown.right - shown.left)}px`;
     band.style.height = `${Math.max(0, shown.bottom - shown.top)}px`;
-    const touched = boxes.filter(
-      (box) => box.left < right && box.right > left && box.top < bottom && box.bottom > top,
-    );
-    const known = touched.map((box) => boxes.indexOf(box)).join();
+    const touched: number[] = [];
+    for (const [at, box] of boxes.entries())
+      if (box.left < right && box.right > left && box.top < bottom && box.bottom > top) touched.push(at);
+    const known = touched.join();
     if (known === hits) return;
     hits = known;
-    const tiles = touched.map(({ tile }) => tile);
+    const tiles = touched.flatMap((at) => boxes[at]?.tile ?? []);
     select(area, added(base, tiles), tiles[0]?.at ?? null);
   };
   const move = (moved: PointerEvent) => {

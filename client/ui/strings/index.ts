@@ -1,6 +1,7 @@
 import { type ArgList, fill, type Message } from '../../../nodes/sdk/messages.ts';
 import { descriptorOf } from '../api/catalogue.ts';
 import { canvas } from './canvas.ts';
+import { categories } from './categories.ts';
 import { useLanguage } from './language.ts';
 import { made } from './made.ts';
 import { pictures } from './pictures.ts';
@@ -15,6 +16,7 @@ export { LANGUAGES, type Language, useLanguage } from './language.ts';
 /** Every text of the studio, in each language. */
 export const TEXTS = {
   ...canvas,
+  ...categories,
   ...made,
   ...pictures,
   ...results,
