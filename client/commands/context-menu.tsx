@@ -5,6 +5,7 @@ import { keyText } from '../ui/keys.ts';
 import { t, useLanguage } from '../ui/strings/index.ts';
 import { type Command, keysOf, runCommand, useCommands } from './registry.ts';
 import '../canvas/floating.css';
+import { useBack } from '../ui/back.ts';
 
 /** The commands of each menu. A dash is a separator. */
 const MENUS: Readonly<Record<MenuTarget['kind'], readonly string[]>> = {
@@ -68,6 +69,7 @@ const WIDTH = 232;
 export function ContextMenu() {
   const menu = useCanvasUi((ui) => ui.menu);
   useLanguage();
+  useBack(menu !== null, closeFloating);
   return menu ? <Menu key={`${menu.at.x},${menu.at.y}`} {...menu} /> : null;
 }
 

@@ -5,6 +5,7 @@ import { memo, useEffect, useRef, useState } from 'react';
 import { keepMineAsCopy, loadTheirs } from '../document/session.ts';
 import { activateTab, goHome, openEmpty, showAs, type Tab, useActiveTab, useTabs } from '../document/tabs.ts';
 import { RunButton } from '../runs/run-button.tsx';
+import { useBack } from '../ui/back.ts';
 import { dateText } from '../ui/format.ts';
 import { Hint } from '../ui/hint.tsx';
 import { loadedLater } from '../ui/loaded-later.tsx';
@@ -106,6 +107,9 @@ export function TopBar() {
   const view = useTabs((state) => state.view);
   useLanguage();
   useShortcuts();
+  // The palette, the shortcuts or the settings.
+  const hasOverlay = useOverlay((state) => state.open !== null);
+  useBack(hasOverlay, () => useOverlay.setState({ open: null }));
   return (
     <>
       <header className="pb-top">

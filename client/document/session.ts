@@ -1,5 +1,6 @@
 import { serializeWorkflow } from '../../workflows/serialize.ts';
 import { createWorkflow, getWorkflow, markUsed, updateWorkflow } from '../ui/api/workflows.ts';
+import { forgetAddress } from '../ui/back.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { tell } from '../ui/tell.ts';
 import { Autosave } from './autosave.ts';
@@ -113,7 +114,7 @@ async function openAddressed(): Promise<void> {
   } catch (error) {
     tell('error', told(messageOf(error)));
   }
-  if (location.hash === hash) globalThis.history.replaceState(null, '', location.pathname);
+  if (location.hash === hash) forgetAddress();
 }
 
 let begun: Promise<void> | undefined;

@@ -2,8 +2,10 @@ import { ActionIcon } from '@mantine/core';
 import { Boxes, Cpu, History, Image, LayoutTemplate, X } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useTabs } from '../document/tabs.ts';
+import { useBack } from '../ui/back.ts';
 import { Hint } from '../ui/hint.tsx';
 import { loadedLater } from '../ui/loaded-later.tsx';
+import { useIsNarrow } from '../ui/narrow.ts';
 import { t } from '../ui/strings/index.ts';
 import { PANELS, type PanelName, togglePanel, usePanels } from './panel-state.ts';
 import css from './panels.module.css';
@@ -53,6 +55,7 @@ export function LeftRail() {
   const shown = PANELS.filter((name) => view === 'canvas' || !CANVAS_ONLY.has(name));
   const isHidden = open === null || !shown.includes(open) || (view === 'home' && open === 'templates');
   const Body = isHidden ? undefined : BODIES[open];
+  useBack(useIsNarrow() && !isHidden, () => usePanels.setState({ open: null }), 'panel');
   return (
     <>
       <nav className={css.rail} aria-label={t('panel.rail')}>

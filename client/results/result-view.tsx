@@ -6,6 +6,7 @@ import { useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
 import { runWith } from '../runs/latest.ts';
 import { descriptorOf } from '../ui/api/catalogue.ts';
+import { useBack } from '../ui/back.ts';
 import { formatCount } from '../ui/format.ts';
 import { nodeText, t, useLanguage } from '../ui/strings/index.ts';
 import { nodeTitleText } from '../ui/strings/workflow-text.ts';
@@ -77,6 +78,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
   const ownTitle = useDocument((state) => state.nodes[nodeId]?.title);
   const type = useDocument((state) => state.nodes[nodeId]?.type);
   const [open, setOpen] = useState(false);
+  useBack(open, () => setOpen(false));
   const whole = useWholeView(json);
   const place = { tab: useTabs((state) => state.active) ?? '', nodeId };
   const hidden = useHidden(place);

@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
 import { Fragment, useEffect, useState } from 'react';
+import { useBack } from '../../ui/back.ts';
 import { keyText } from '../../ui/keys.ts';
 import { type PlainKey, t, useLanguage } from '../../ui/strings/index.ts';
 import { runChoice } from './act.ts';
@@ -60,6 +61,7 @@ function Shown({ menu }: { readonly menu: OpenMenu }) {
     usePictureMenu.setState({ menu: null });
     if (from?.isConnected) from.focus({ preventScroll: true });
   };
+  useBack(true, close);
   return (
     <Menu
       opened
