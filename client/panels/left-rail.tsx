@@ -39,10 +39,16 @@ function RailButton({
         variant={isOn ? 'light' : 'subtle'}
         color={isOn ? undefined : 'gray'}
         size={34}
+        className={css.railButton}
         aria-label={label}
         {...rest}
       >
-        <Icon size={18} aria-hidden />
+        <span className={css.railSign}>
+          <Icon size={18} aria-hidden />
+          <span className={css.railWord} aria-hidden>
+            {label}
+          </span>
+        </span>
       </ActionIcon>
     </Hint>
   );
