@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { closeFloating, type MenuTarget, useCanvasUi } from '../canvas/canvas-ui.ts';
 import { FRAME_COLOR_NAMES } from '../canvas/node/frames.tsx';
 import { keyText } from '../ui/keys.ts';
@@ -91,7 +91,8 @@ function Menu({ at, target }: NonNullable<ReturnType<typeof useCanvasUi.getState
     const now = buttons.indexOf(document.activeElement as HTMLButtonElement);
     buttons[(now + by + buttons.length) % buttons.length]?.focus();
   };
-  const height = shown.length * 28 + 12;
+  const [height, setHeight] = useState(0);
+  useLayoutEffect(() => setHeight(list.current?.offsetHeight ?? 0), []);
   return (
     <>
       <div

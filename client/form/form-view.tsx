@@ -1,11 +1,11 @@
 import { Button, Loader, Text, Title } from '@mantine/core';
 import { Images, Play, Square, TriangleAlert } from 'lucide-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { isFinal } from '../../server/contract/run.ts';
-import { showNode } from '../canvas/view.ts';
+import { motion, showNode } from '../canvas/view.ts';
 import { nodeName } from '../document/node-name.ts';
 import { useDocument } from '../document/store.ts';
-import { showAs } from '../document/tabs.ts';
+import { showAs, useTabs } from '../document/tabs.ts';
 import { ResultView } from '../results/result-view.tsx';
 import { resultRows } from '../results/side-by-side.ts';
 import { cancelActive, runActive } from '../runs/actions.ts';
@@ -13,7 +13,7 @@ import { EarlierChip } from '../runs/earlier-chip.tsx';
 import { leftOutOf, leftOutText, totalOf } from '../runs/left-out.ts';
 import { useProblems, useProblemsOf } from '../runs/problems.ts';
 import { ProblemList } from '../runs/run-details.tsx';
-import { useIsEarlier, useIsStale, useRunFact, useRunState, useShownResult } from '../runs/store.ts';
+import { useIsEarlier, useIsStale, useRunFact, useRunState, useRuns, useShownResult } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
 import { workflowText } from '../ui/strings/workflow-text.ts';
 import { attempt } from '../ui/tell.ts';
@@ -49,6 +49,37 @@ function FormResult({ id }: { readonly id: string }) {
   );
 }
 
+/** From this width on, the results are beside the inputs, as in the style sheet. */
+const BESIDE = 861;
+/** How far the form may have been scrolled since the run began, in pixels, to be scrolled to the results. */
+const STAYED = 80;
+
+/**
+ * Scrolls to the results when a run ends that the user has started, where they lie below the inputs. Not if the user has
+ * scrolled meanwhile, and not for automatic runs, which end while people type.
+ */
+function useShownWhenDone() {
+  const box = useRef<HTMLDivElement>(null);
+  const tab = useTabs((state) => state.active) ?? '';
+  const id = useRunFact((run) => run?.id);
+  const isDone = useRunFact((run) => run !== undefined && isFinal(run.status));
+  const isStarting = useRuns(({ submitting, auto }) => submitting.has(tab) && !auto.has(tab));
+  const start = useRef<{ readonly tab: string; readonly before?: string; readonly top: number }>(undefined);
+  const topNow = () => box.current?.closest(`.${css.form}`)?.scrollTop ?? 0;
+  useEffect(() => {
+    if (isStarting) start.current = { tab, before: id, top: topNow() };
+    // Only the start counts, not the id that it brings.
+  }, [isStarting, tab]);
+  useEffect(() => {
+    const own = start.current;
+    if (!own || own.tab !== tab || own.before === id || !isDone) return;
+    start.current = undefined;
+    if (innerWidth >= BESIDE || Math.abs(topNow() - own.top) > STAYED) return;
+    box.current?.scrollIntoView({ behavior: motion() > 0 ? 'smooth' : 'auto', block: 'start' });
+  }, [id, isDone, tab]);
+  return box;
+}
+
 function Results() {
   const shown = useShownRows();
   const isRunning = useRunFact((run) => run !== undefined && run.id !== '' && !run.complete);
@@ -56,8 +87,9 @@ function Results() {
   const problems = useProblemsOf(run);
   const hasProblems = problems.length > 0;
   const leftOut = useRunFact((run) => leftOutText(leftOutOf(run), totalOf(run)));
+  const box = useShownWhenDone();
   return (
-    <div className={css.results} aria-busy={isRunning} aria-live="polite">
+    <div ref={box} className={css.results} aria-busy={isRunning} aria-live="polite">
       <Title order={2} size="h4">
         {t('form.results')}
       </Title>

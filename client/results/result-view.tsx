@@ -8,6 +8,7 @@ import { runWith } from '../runs/latest.ts';
 import { descriptorOf } from '../ui/api/catalogue.ts';
 import { useBack } from '../ui/back.ts';
 import { formatCount } from '../ui/format.ts';
+import { useIsTouch } from '../ui/narrow.ts';
 import { nodeText, t, useLanguage } from '../ui/strings/index.ts';
 import { nodeTitleText } from '../ui/strings/workflow-text.ts';
 import { CompareButton } from './compare-button.tsx';
@@ -16,7 +17,7 @@ import { partOf } from './export-text.ts';
 import { kindOf } from './kinds.ts';
 import { LeftOutChip } from './left-out-chip.tsx';
 import { useHidden } from './pictures/selection.ts';
-import { HiddenChip, SelectionBar } from './pictures/selection-bar.tsx';
+import { HiddenChip, SelectButton, SelectionBar } from './pictures/selection-bar.tsx';
 import { useEscapeClears } from './pictures/use-escape-clears.ts';
 import css from './result-view.module.css';
 import common from './results.module.css';
@@ -82,6 +83,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
   const whole = useWholeView(json);
   const place = { tab: useTabs((state) => state.active) ?? '', nodeId };
   const hidden = useHidden(place);
+  const isTouch = useIsTouch();
   const mayClose = useEscapeClears(place.tab, open);
   const shown = useMemo(
     () => (whole.state === 'ready' ? seen(whole.view, hidden) : undefined),
@@ -118,7 +120,8 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
         <HiddenChip {...place} />
         <span className={css.grow} />
         {!kind?.isFile && <ExportMenu view={visible} json={whole.json} title={name} />}
-        <SelectionBar {...place} />
+        {isTouch && own === 'large' && kind?.without && <SelectButton {...place} />}
+        {(!isTouch || own === 'node') && <SelectionBar {...place} />}
       </div>
       {own === 'large' && open && <CompareButton nodeId={nodeId} onOpen={() => setOpen(false)} />}
       {own === 'node' && !kind?.isFile && (
@@ -139,6 +142,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
       <section className={css.large} aria-label={name}>
         {head('large')}
         <Body view={visible} size="large" nodeId={nodeId} />
+        {isTouch && <SelectionBar below {...place} />}
       </section>
     );
   const openBy = (event: KeyboardEvent | MouseEvent) => {
@@ -174,6 +178,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
         >
           {head('large')}
           <Body view={visible} size="large" nodeId={nodeId} />
+          {isTouch && <SelectionBar below {...place} />}
         </Modal>
       )}
     </div>

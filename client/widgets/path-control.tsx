@@ -8,6 +8,7 @@ import { type Dropped, isPictureName, type OnProgress, uploadFolder, uploadSingl
 import { pictureCount } from './file-browser.tsx';
 import { type FolderFacts, useFolderFacts } from './look-up.ts';
 import { PathField } from './path-field.tsx';
+import { PICTURES } from './picture-control.tsx';
 import css from './pictures.module.css';
 import common from './widgets.module.css';
 
@@ -55,6 +56,8 @@ export function FolderControl(props: ControlProps) {
       <DropZone
         hint={shown(value) === '' ? t('widgets.dropFolder') : undefined}
         choose={t('widgets.chooseFolder')}
+        chooseLoose={t('widgets.choosePictures')}
+        accept={PICTURES}
         folder
         many
         onFiles={onFiles}

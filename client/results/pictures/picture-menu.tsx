@@ -68,6 +68,8 @@ function Shown({ menu }: { readonly menu: OpenMenu }) {
       onChange={(opened) => !opened && close()}
       position="bottom-start"
       offset={2}
+      // It stays inside the window, over the pointer if need be.
+      middlewares={{ flip: true, shift: { crossAxis: true, padding: 8 } }}
       width={250}
       withinPortal
       zIndex={520}
@@ -79,6 +81,7 @@ function Shown({ menu }: { readonly menu: OpenMenu }) {
         <span className={css.anchor} style={{ left: x, top: y }} />
       </Menu.Target>
       <Menu.Dropdown
+        className={css.menu}
         aria-label={t('pictures.menu')}
         data-picture-menu
         onPointerDown={(event) => event.stopPropagation()}
