@@ -53,6 +53,8 @@ function FormResult({ id }: { readonly id: string }) {
 const BESIDE = 861;
 /** How far the form may have been scrolled since the run began, in pixels, to be scrolled to the results. */
 const STAYED = 80;
+/** How long results may grow after their run, in milliseconds, until they no longer move the form. */
+const GROWING_MS = 1500;
 
 /**
  * Scrolls to the results when a run ends that the user has started, where they lie below the inputs. Not if the user has
@@ -75,7 +77,23 @@ function useShownWhenDone() {
     if (!own || own.tab !== tab || own.before === id || !isDone) return;
     start.current = undefined;
     if (innerWidth >= BESIDE || Math.abs(topNow() - own.top) > STAYED) return;
-    box.current?.scrollIntoView({ behavior: motion() > 0 ? 'smooth' : 'auto', block: 'start' });
+    const results = box.current;
+    if (!results) return;
+    // The results grow while their pictures load. At first, the end of the form may be in the way.
+    const grown = new ResizeObserver(() =>
+      results.scrollIntoView({ behavior: motion() > 0 ? 'smooth' : 'auto', block: 'start' }),
+    );
+    grown.observe(results);
+    const stop = () => grown.disconnect();
+    const timer = setTimeout(stop, GROWING_MS);
+    addEventListener('pointerdown', stop, { once: true, capture: true });
+    addEventListener('wheel', stop, { once: true, capture: true });
+    return () => {
+      stop();
+      clearTimeout(timer);
+      removeEventListener('pointerdown', stop, { capture: true });
+      removeEventListener('wheel', stop, { capture: true });
+    };
   }, [id, isDone, tab]);
   return box;
 }
