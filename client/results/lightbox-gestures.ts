@@ -45,6 +45,16 @@ interface Held {
 
 const stagesIn = (box: Element): Element[] => [...box.querySelectorAll('[data-stage]')];
 
+/** The stage below a finger, or the first one. */
+function stageAt(box: Element, { x, y }: Spot): Element | undefined {
+  const stages = stagesIn(box);
+  const below = stages.find((stage) => {
+    const { left, right, top, bottom } = stage.getBoundingClientRect();
+    return x >= left && x <= right && y >= top && y <= bottom;
+  });
+  return below ?? stages[0];
+}
+
 interface AllHeld {
   readonly own: Element | undefined;
   readonly held: readonly Held[];
@@ -53,8 +63,8 @@ interface AllHeld {
 }
 
 /** The point in the middle of the fingers, inside the stage below them. In a stage beside it, the same point. */
-function heldAt(box: Element, target: Element, at: Spot): AllHeld {
-  const own = target.closest('[data-stage]') ?? stagesIn(box)[0];
+function heldAt(box: Element, at: Spot): AllHeld {
+  const own = stageAt(box, at);
   const { left = 0, top = 0 } = own?.getBoundingClientRect() ?? {};
   const inside = { x: at.x - left, y: at.y - top };
   const held = stagesIn(box).map((stage) => ({
@@ -82,7 +92,7 @@ export function zoomAtMiddle(box: Element | null, change: () => void): void {
   }
   const { left, top } = stage.getBoundingClientRect();
   const middle = { x: left + stage.clientWidth / 2, y: top + stage.clientHeight / 2 };
-  const held = heldAt(box, stage, middle);
+  const held = heldAt(box, middle);
   change();
   keepAt(held);
 }
@@ -107,36 +117,35 @@ export function useLightboxGestures(acts: GestureActs) {
     const [a = { x: 0, y: 0 }, b = a] = fingers.current.values();
     return Math.max(1, Math.hypot(a.x - b.x, a.y - b.y));
   };
-  const startPan = (target: Element, at: Spot): Gesture | undefined => {
-    const stage = target.closest('[data-stage]');
+  const startPan = (box: Element, at: Spot): Gesture | undefined => {
+    const stage = stageAt(box, at);
     if (!stage) return undefined;
     return { kind: 'pan', stage, from: { x: at.x + stage.scrollLeft, y: at.y + stage.scrollTop } };
   };
   const draw = (box: HTMLElement, way: Spot) => {
     box.style.transform = way.x === 0 && way.y === 0 ? '' : `translate(${way.x}px, ${way.y}px)`;
   };
-  const zoomTo = (box: Element, target: Element, zoom: number, at: Spot) => {
-    const held = heldAt(box, target, at);
+  const zoomTo = (box: Element, zoom: number, at: Spot) => {
+    const held = heldAt(box, at);
     latest.current.setZoom(zoom);
     keepAt(held);
   };
 
   const onPointerDown = (event: PointerEvent<HTMLElement>) => {
     const { currentTarget: box, pointerId, pointerType, button } = event;
-    const target = event.target as Element;
     const at = { x: event.clientX, y: event.clientY };
     const isZoomed = latest.current.zoom > 1;
-    if (pointerType === 'mouse') {
-      if (button !== 0 || !isZoomed) return;
-      target.setPointerCapture(pointerId);
-    }
+    if (pointerType === 'mouse' && (button !== 0 || !isZoomed)) return;
+    // The end of the gesture arrives here, also if the picture below the finger is replaced.
+    box.setPointerCapture(pointerId);
+    if (event.isPrimary) fingers.current.clear();
     fingers.current.set(pointerId, at);
     if (fingers.current.size === 2) {
       draw(box, { x: 0, y: 0 });
-      const held = heldAt(box, target, middle());
+      const held = heldAt(box, middle());
       gesture.current = { kind: 'pinch', distance: distance(), zoom: latest.current.zoom, held };
     } else if (fingers.current.size === 1)
-      gesture.current = isZoomed ? startPan(target, at) : { kind: 'start', from: at, at: event.timeStamp };
+      gesture.current = isZoomed ? startPan(box, at) : { kind: 'start', from: at, at: event.timeStamp };
   };
   const onPointerMove = (event: PointerEvent<HTMLElement>) => {
     if (!fingers.current.has(event.pointerId)) return;
@@ -167,12 +176,11 @@ export function useLightboxGestures(acts: GestureActs) {
     if (!fingers.current.delete(event.pointerId)) return;
     const now = gesture.current;
     const box = event.currentTarget;
-    const target = event.target as Element;
     const at = { x: event.clientX, y: event.clientY };
     const [left] = fingers.current.values();
     if (now?.kind === 'pinch') {
       // The finger that stays moves the picture.
-      gesture.current = left && latest.current.zoom > 1 ? startPan(target, left) : undefined;
+      gesture.current = left && latest.current.zoom > 1 ? startPan(box, left) : undefined;
       return;
     }
     gesture.current = undefined;
@@ -190,7 +198,7 @@ export function useLightboxGestures(acts: GestureActs) {
       const isDouble =
         event.timeStamp - before.at < DOUBLE_MS && Math.hypot(at.x - before.x, at.y - before.y) < DOUBLE_NEAR;
       lastTap.current = isDouble ? { at: 0, x: 0, y: 0 } : { at: event.timeStamp, ...at };
-      if (isDouble) zoomTo(box, target, latest.current.zoom > 1 ? 1 : DOUBLE_ZOOM, at);
+      if (isDouble) zoomTo(box, latest.current.zoom > 1 ? 1 : DOUBLE_ZOOM, at);
     }
   };
   return { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp };

@@ -135,6 +135,7 @@ describe.skipIf(noBrowser)('a phone', () => {
     // A zoomed picture moves and does not leaf.
     expect(await place(page)).toBe('3 of 12');
     await page.getByRole('button', { name: 'Next', exact: true }).tap();
+    await expect.poll(() => place(page)).toBe('4 of 12');
     await fingers.move([
       [200, 250],
       [205, 480],
