@@ -1,5 +1,6 @@
 import type { Viewport } from '@xyflow/react';
 import { useCanvasUi } from './canvas-ui.ts';
+import { noteMove } from './reveal-result.ts';
 import { flowInstance } from './view.ts';
 import { MAX_ZOOM, MIN_ZOOM } from './viewports.ts';
 
@@ -87,6 +88,7 @@ export function listenToFingers(box: HTMLElement): () => void {
       mode = 'moving';
     }
     keep(event);
+    noteMove();
     void flowInstance()?.setViewport(viewAfter(view, from, to));
   };
   // Other listeners need the end of a touch too, to end what they began with its start.
