@@ -29,7 +29,7 @@ const DOUBLE_ZOOM = 2.5;
 
 type Gesture =
   | { readonly kind: 'start' | 'sideways' | 'down' | 'other'; readonly from: Spot; readonly at: number }
-  | { readonly kind: 'pan'; readonly stage: Element; readonly from: Spot }
+  | { readonly kind: 'pan'; readonly stage: Element; readonly from: Spot; readonly began: Spot }
   | {
       readonly kind: 'pinch';
       readonly distance: number;
@@ -120,7 +120,8 @@ export function useLightboxGestures(acts: GestureActs) {
   const startPan = (box: Element, at: Spot): Gesture | undefined => {
     const stage = stageAt(box, at);
     if (!stage) return undefined;
-    return { kind: 'pan', stage, from: { x: at.x + stage.scrollLeft, y: at.y + stage.scrollTop } };
+    const from = { x: at.x + stage.scrollLeft, y: at.y + stage.scrollTop };
+    return { kind: 'pan', stage, from, began: at };
   };
   const draw = (box: HTMLElement, way: Spot) => {
     box.style.transform = way.x === 0 && way.y === 0 ? '' : `translate(${way.x}px, ${way.y}px)`;
@@ -186,14 +187,14 @@ export function useLightboxGestures(acts: GestureActs) {
     gesture.current = undefined;
     draw(box, { x: 0, y: 0 });
     if (!now || event.type === 'pointercancel') return;
-    const from = now.kind === 'pan' ? undefined : now.from;
-    const way = from ? { x: at.x - from.x, y: at.y - from.y } : { x: 0, y: 0 };
+    const from = now.kind === 'pan' ? now.began : now.from;
+    const way = { x: at.x - from.x, y: at.y - from.y };
     const counts = (length: number) =>
       now.kind !== 'pan' &&
       (length > FAR || (length > SLACK && length / Math.max(1, event.timeStamp - now.at) > FAST));
     if (now.kind === 'sideways' && counts(Math.abs(way.x))) latest.current.leaf(way.x < 0 ? 1 : -1);
     else if (now.kind === 'down' && counts(way.y)) latest.current.close();
-    else if (event.pointerType !== 'mouse' && (now.kind === 'start' || now.kind === 'pan')) {
+    else if (event.pointerType !== 'mouse' && Math.hypot(way.x, way.y) <= SLACK) {
       const before = lastTap.current;
       const isDouble =
         event.timeStamp - before.at < DOUBLE_MS && Math.hypot(at.x - before.x, at.y - before.y) < DOUBLE_NEAR;
