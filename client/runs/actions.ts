@@ -11,6 +11,7 @@ import { loadCatalogue, useCatalogue } from '../ui/api/catalogue.ts';
 import { ApiError } from '../ui/api/http.ts';
 import { type LiveConnection, openLive } from '../ui/api/live.ts';
 import { cancelRun, forgetRun, getRun, listRuns, submitRun } from '../ui/api/runs.ts';
+import { labelsChanged } from '../ui/labels/label-sets.ts';
 import { modelsChanged, setDownloads } from '../ui/models/downloads.ts';
 import { messageOf } from '../ui/strings/told.ts';
 import { useTrash } from '../ui/trash/trash.ts';
@@ -147,6 +148,7 @@ export function beginRuns(): void {
     onQueue: (queue) => useRuns.setState({ queue }),
     onDownloads: setDownloads,
     onModels: modelsChanged,
+    onLabels: labelsChanged,
     onWorkflow: (change) => void followSaved(change),
     onConnection(connection) {
       useRuns.setState({ connection });

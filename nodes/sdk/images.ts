@@ -1,3 +1,4 @@
+import type { LabelFolder } from './context.ts';
 import { PatchbayError } from './errors.ts';
 import type { ModelInfo, ReportedProblem } from './infer.ts';
 import { defineMessages } from './messages.ts';
@@ -41,6 +42,12 @@ export function asPixels(source: Images | Pixels, exif: boolean): Pixels {
   if (source.kind === 'pixels') return source;
   const { items, skipped } = source;
   return { kind: 'pixels', items, skipped, spec: { exif, steps: [] } };
+}
+
+/** The name of the subfolder that a path lies in: the topmost one, the nearest one or the second one; undefined without it. */
+export function folderLabel(path: string, from: LabelFolder = 'top'): string | undefined {
+  const folders = path.split('/').slice(0, -1);
+  return from === 'nearest' ? folders.at(-1) : folders[from === 'top' ? 0 : 1];
 }
 
 const changesLevels = (step: PreprocessStep) => step.op === 'rescale' || step.op === 'normalize';

@@ -26,5 +26,8 @@ export const made = defineMessages({
   'made.std blue': { en: 'std blue', zh: '蓝的标准差' },
   'made.images': { en: 'pictures', zh: '图片数' },
   'made.pixels': { en: 'pixels', zh: '像素数' },
+  'made.Least sure': { en: 'Least sure', zh: '最不确定' },
+  'made.Most different': { en: 'Most different', zh: '差别最大' },
+  'made.Most typical': { en: 'Most typical', zh: '最典型' },
   'made.no label': { en: 'no category', zh: '无类别' },
 }).templates;

@@ -55,6 +55,23 @@ export const widgets = defineMessages({
   'widgets.picturesIn': { en: '{pictures} in {folders}', zh: '{folders}中共有 {pictures}' },
   'widgets.use': { en: 'Use this folder', zh: '使用此文件夹' },
   'widgets.up': { en: 'Up', zh: '上一级' },
+  'widgets.chooseLabelSet': { en: 'Choose a category set', zh: '选择类别集' },
+  'widgets.labelSetPlaceholder': { en: 'Name of a set', zh: '类别集的名称' },
+  'widgets.labelSetFacts': {
+    en: '{count} {count|category|categories}, {pictures} {pictures|picture|pictures}',
+    zh: '{count} 个类别，{pictures} 张图片',
+  },
+  'widgets.createLabelSet': { en: 'Create "{name}"', zh: '创建“{name}”' },
+  'widgets.labelSetFile': { en: 'Use the file {path}', zh: '使用文件 {path}' },
+  'widgets.noLabelSets': {
+    en: 'There are no category sets yet. Write a name to create one.',
+    zh: '还没有类别集。写下名称即可创建。',
+  },
+  'widgets.labelSetsLoading': { en: 'Loading the category sets', zh: '正在加载类别集' },
+  'widgets.noLabelSet': {
+    en: 'There is no category set "{name}" on this computer.',
+    zh: '这台计算机上没有类别集“{name}”。',
+  },
   'widgets.places': { en: 'Places', zh: '位置' },
   'widgets.samples': { en: 'Sample pictures', zh: '示例图片' },
   'widgets.uploads': { en: 'Uploads', zh: '已上传' },

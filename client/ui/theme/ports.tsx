@@ -49,6 +49,7 @@ export const CATEGORY_TINTS: Readonly<Record<string, string>> = {
   text: 'texts',
   preprocess: 'pixels',
   encode: 'embeddings',
+  label: 'labels',
   project: 'adapter',
   compare: 'similarity',
   evaluate: 'matches',

@@ -9,6 +9,7 @@ import { encoderMessage } from './encoders.ts';
 import { fileMessage } from './files.ts';
 import { hubMessage } from './hub.ts';
 import { imageMessage } from './images.ts';
+import { labelMessage } from './labels.ts';
 import { checkMessage, modelMessage } from './models.ts';
 import { nodeFileMessage } from './node-files.ts';
 import { onnxMessage } from './onnx.ts';
@@ -54,6 +55,7 @@ export const MESSAGES = {
   ...sharingMessage.templates,
   ...tensorMessage.templates,
   ...wiringMessage.templates,
+  ...labelMessage.templates,
   ...requestMessage.templates,
   ...storageMessage.templates,
   ...tokenPageMessage.templates,
