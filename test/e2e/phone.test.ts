@@ -134,7 +134,7 @@ describe.skipIf(noBrowser)('a phone', () => {
     await expect.poll(async () => (await boxOf(query)).x - before.x).toBeCloseTo(-50, 0);
     // A zoomed picture moves and does not leaf.
     expect(await place(page)).toBe('3 of 12');
-    await page.getByRole('button', { name: 'Next', exact: true }).tap();
+    await page.keyboard.press('ArrowRight');
     await expect.poll(() => place(page)).toBe('4 of 12');
     await fingers.move([
       [200, 250],
