@@ -6,7 +6,7 @@ import { TopBar } from '../commands/top-bar.tsx';
 import { keepChecked } from '../document/checks.ts';
 import { keepLooking } from '../document/paths.ts';
 import { beginSession } from '../document/session.ts';
-import { useTabs } from '../document/tabs.ts';
+import { goHome, useTabs } from '../document/tabs.ts';
 import { Home } from '../home/home.tsx';
 import { UNSENT, useCategorySets } from '../labels/sets.ts';
 import { LeftRail } from '../panels/left-rail.tsx';
@@ -16,6 +16,7 @@ import { useCompared } from '../results/side-by-side.ts';
 import { beginRuns } from '../runs/actions.ts';
 import { RunBar } from '../runs/run-bar.tsx';
 import { loadCatalogue } from '../ui/api/catalogue.ts';
+import { beginBack, useBack } from '../ui/back.ts';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { useLanguage } from '../ui/strings/index.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from '../ui/theme/theme.ts';
@@ -63,6 +64,8 @@ function SetsLater() {
 /** The whole studio: top bar, left rail, home or canvas or form, inspector, run bar. */
 export function App() {
   const language = useLanguage((state) => state.language);
+  const isWorkflow = useTabs((state) => state.view !== 'home' && state.active !== null);
+  useBack(isWorkflow, goHome, 'workflow');
   useEffect(() => {
     void loadCatalogue();
     void beginSession();
@@ -73,7 +76,7 @@ export function App() {
     if ('requestIdleCallback' in globalThis) requestIdleCallback(loadRooms, { timeout: 3000 });
     else setTimeout(loadRooms, 1000);
     // Also for the form, which shows problems too.
-    const stops = [keepChecked(), keepLooking()];
+    const stops = [keepChecked(), keepLooking(), beginBack()];
     return () => {
       for (const stop of stops) stop();
     };

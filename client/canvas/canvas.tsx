@@ -1,5 +1,5 @@
 import { ReactFlowProvider } from '@xyflow/react';
-import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useDocument, useIsEmpty } from '../document/store.ts';
 import { t, useLanguage } from '../ui/strings/index.ts';
 import './canvas.css';
@@ -10,6 +10,7 @@ import { FlowView } from './flow-view.tsx';
 import { Minimap } from './minimap.tsx';
 import { openSearch } from './openings.ts';
 import { NodeSearch } from './search/node-search.tsx';
+import { listenToFingers } from './touch.ts';
 import { useCanvasKeys } from './use-canvas-keys.ts';
 import { lastPointer, notePointer } from './view.ts';
 import type { Size } from './viewports.ts';
@@ -34,6 +35,7 @@ export function Canvas({ children }: { readonly children?: ReactNode }) {
     setSize({ width, height });
   }, []);
   useCanvasKeys();
+  useEffect(() => listenToFingers(box.current!), []);
   const move = useCallback(
     (event: { clientX: number; clientY: number }) => {
       const point = { x: event.clientX, y: event.clientY };

@@ -6,6 +6,7 @@ import { WiringView } from '../document/connect.ts';
 import type { Content } from '../document/content.ts';
 import { nameOfNode } from '../document/node-name.ts';
 import { useCatalogue } from '../ui/api/catalogue.ts';
+import { isTouch } from '../ui/narrow.ts';
 import { type Language, TEXTS, t, useLanguage } from '../ui/strings/index.ts';
 import { lookOf } from '../ui/theme/ports.tsx';
 import { estimateHeight, NODE_WIDTH, portY, REROUTE, REROUTE_TYPE } from './metrics.ts';
@@ -63,6 +64,9 @@ function handlesOf(ports: DrawnPorts, width: number, collapsed: boolean, reroute
   ];
 }
 
+/** A finger drags only selected nodes, because it moves the canvas from everywhere else. */
+const stillFor = (selected: boolean) => (isTouch() && !selected ? { draggable: false } : {});
+
 /** The React Flow node of a node. An unchanged node returns the same object. */
 export function patchOf(content: Content, id: string, selected: boolean): FlowNode {
   const node = content.nodes[id]!;
@@ -104,6 +108,7 @@ export function patchOf(content: Content, id: string, selected: boolean): FlowNo
     ariaLabel,
     domAttributes: roles().node,
     dragHandle: reroute ? undefined : '.pb-drag',
+    ...stillFor(selected),
   };
   known.set(id, { source: node, descriptor, selected, ports, flow });
   return flow;
@@ -142,6 +147,7 @@ export function frameOf(content: Content, id: string, kind: 'group' | 'note', se
     zIndex: kind === 'group' ? -1 : 0,
     domAttributes: roles().node,
     dragHandle: '.pb-drag',
+    ...stillFor(selected),
   };
   known.set(id, { source: frame, descriptor: undefined, selected, ports: undefined, flow });
   return flow;

@@ -27,7 +27,7 @@ import { RerouteNode } from './node/reroute-node.tsx';
 import { clickPane, openMenu, openSearchInto } from './openings.ts';
 import { noteMove, useRevealResult } from './reveal-result.ts';
 import { setFlowInstance } from './view.ts';
-import { firstViewport, keepViewport, leaveViewport, MIN_ZOOM, type Size } from './viewports.ts';
+import { firstViewport, keepViewport, leaveViewport, MAX_ZOOM, MIN_ZOOM, type Size } from './viewports.ts';
 import { WireEdge } from './wire-edge.tsx';
 import {
   addWire,
@@ -122,7 +122,7 @@ export function FlowView({ tab, size }: { readonly tab: string; readonly size: S
         snapToGrid
         snapGrid={snapGrid}
         minZoom={MIN_ZOOM}
-        maxZoom={2.5}
+        maxZoom={MAX_ZOOM}
         zoomOnDoubleClick={false}
         selectionOnDrag={false}
         selectionMode={SelectionMode.Partial}

@@ -43,6 +43,8 @@ export function keepPlace(id: string, { x, y, zoom }: Viewport): void {
 
 /** The smallest zoom. */
 export const MIN_ZOOM = 0.04;
+/** The largest zoom. */
+export const MAX_ZOOM = 2.5;
 
 /** In window pixels. */
 export interface Size {

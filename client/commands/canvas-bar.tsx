@@ -48,7 +48,9 @@ function Zoom() {
       </Hint>
       <CommandButton id="canvas.zoomIn" icon={ZoomIn} />
       <CommandButton id="canvas.fit" icon={Maximize} />
-      <CommandButton id="canvas.minimap" icon={MapIcon} />
+      <span className="pb-bar-map">
+        <CommandButton id="canvas.minimap" icon={MapIcon} />
+      </span>
     </>
   );
 }
@@ -66,12 +68,13 @@ function SaveState() {
     <Hint label={label} position="top">
       <button
         type="button"
-        className="pb-bar-text"
+        className="pb-bar-text pb-bar-save"
+        aria-label={words}
         data-failed={failed || undefined}
         onClick={() => runCommand('file.save')}
       >
         <Icon size={16} aria-hidden />
-        {words}
+        <span>{words}</span>
       </button>
     </Hint>
   );

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { create } from 'zustand';
 import { closeTab, type Tab, useTabs } from '../document/tabs.ts';
+import { useBack } from '../ui/back.ts';
 import { t } from '../ui/strings/index.ts';
 import { workflowText } from '../ui/strings/workflow-text.ts';
 
@@ -22,6 +23,7 @@ export function CloseQuestion() {
   const key = useClosing((state) => state.key);
   const tab = useTabs((state) => state.tabs.find((one) => one.key === key));
   const leave = () => useClosing.setState({ key: null });
+  useBack(tab !== undefined, leave);
   return (
     <Modal
       opened={tab !== undefined}

@@ -1,10 +1,11 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { closeFloating, type MenuTarget, useCanvasUi } from '../canvas/canvas-ui.ts';
 import { FRAME_COLOR_NAMES } from '../canvas/node/frames.tsx';
 import { keyText } from '../ui/keys.ts';
 import { t, useLanguage } from '../ui/strings/index.ts';
 import { type Command, keysOf, runCommand, useCommands } from './registry.ts';
 import '../canvas/floating.css';
+import { useBack } from '../ui/back.ts';
 
 /** The commands of each menu. A dash is a separator. */
 const MENUS: Readonly<Record<MenuTarget['kind'], readonly string[]>> = {
@@ -68,6 +69,7 @@ const WIDTH = 232;
 export function ContextMenu() {
   const menu = useCanvasUi((ui) => ui.menu);
   useLanguage();
+  useBack(menu !== null, closeFloating);
   return menu ? <Menu key={`${menu.at.x},${menu.at.y}`} {...menu} /> : null;
 }
 
@@ -89,7 +91,8 @@ function Menu({ at, target }: NonNullable<ReturnType<typeof useCanvasUi.getState
     const now = buttons.indexOf(document.activeElement as HTMLButtonElement);
     buttons[(now + by + buttons.length) % buttons.length]?.focus();
   };
-  const height = shown.length * 28 + 12;
+  const [height, setHeight] = useState(0);
+  useLayoutEffect(() => setHeight(list.current?.offsetHeight ?? 0), []);
   return (
     <>
       <div

@@ -5,6 +5,7 @@ import { leaveMissing, type MissingPath, replaceMissing, useMissing } from '../d
 import { useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
 import { descriptorOf } from '../ui/api/catalogue.ts';
+import { useBack } from '../ui/back.ts';
 import { t } from '../ui/strings/index.ts';
 import { attempt } from '../ui/tell.ts';
 import { type BrowseKind, FileBrowser } from '../widgets/file-browser.tsx';
@@ -50,6 +51,7 @@ function MissingWindow() {
   const missing = useMissingHere();
   const [choosing, setChoosing] = useState<MissingPath>();
   const leave = () => useMissing.setState({ asking: null });
+  useBack(asking !== null && asking === active, leave);
   if (asking === null || asking !== active) return null;
   return (
     <>

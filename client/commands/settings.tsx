@@ -27,7 +27,7 @@ function About() {
         {t('settings.about')}
       </Text>
       {health && <Text size="sm">{t('settings.version', { version: health.version })}</Text>}
-      <Anchor size="sm" href="/api/docs" target="_blank" rel="noreferrer">
+      <Anchor className="pb-tap-link" size="sm" href="/api/docs" target="_blank" rel="noreferrer">
         {t('settings.api')}
       </Anchor>
       {health && health.problems.length > 0 && (

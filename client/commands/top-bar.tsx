@@ -14,6 +14,7 @@ import {
   useTabs,
 } from '../document/tabs.ts';
 import { RunButton } from '../runs/run-button.tsx';
+import { useBack } from '../ui/back.ts';
 import { dateText } from '../ui/format.ts';
 import { Hint } from '../ui/hint.tsx';
 import { loadedLater } from '../ui/loaded-later.tsx';
@@ -87,9 +88,24 @@ function Tabs() {
   const tabs = useTabs((state) => state.tabs);
   const active = useTabs((state) => state.active);
   const view = useTabs((state) => state.view);
-  return tabs.map((tab) => (
-    <TabButton key={tab.key} tab={tab} active={tab.key === active && view !== 'home'} />
-  ));
+  const box = useRef<HTMLElement>(null);
+  // The room for the tabs changes with the window and with the tools beside them.
+  useEffect(() => {
+    const nav = box.current;
+    if (!nav) return;
+    const resized = new ResizeObserver(() =>
+      nav.querySelector('.pb-tab-active')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+    );
+    resized.observe(nav);
+    return () => resized.disconnect();
+  }, []);
+  return (
+    <nav ref={box} className="pb-tabs" aria-label={t('tabs.label')}>
+      {tabs.map((tab) => (
+        <TabButton key={tab.key} tab={tab} active={tab.key === active && view !== 'home'} />
+      ))}
+    </nav>
+  );
 }
 
 function Conflict() {
@@ -127,6 +143,9 @@ export function TopBar() {
   const view = useTabs((state) => state.view);
   useLanguage();
   useShortcuts();
+  // The palette, the shortcuts or the settings.
+  const hasOverlay = useOverlay((state) => state.open !== null);
+  useBack(hasOverlay, () => useOverlay.setState({ open: null }));
   return (
     <>
       <header className="pb-top">
@@ -140,9 +159,7 @@ export function TopBar() {
             <House size={18} aria-hidden="true" />
           </ActionIcon>
         </Hint>
-        <nav className="pb-tabs" aria-label={t('tabs.label')}>
-          <Tabs />
-        </nav>
+        <Tabs />
         <Hint label={t('command.new')}>
           <ActionIcon
             variant="subtle"

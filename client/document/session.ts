@@ -2,6 +2,7 @@ import type { WorkflowChange } from '../../server/contract/live.ts';
 import { serializeWorkflow } from '../../workflows/serialize.ts';
 import type { ApiError } from '../ui/api/http.ts';
 import { createWorkflow, getWorkflow, markUsed, updateWorkflow } from '../ui/api/workflows.ts';
+import { forgetAddress } from '../ui/back.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { tell } from '../ui/tell.ts';
 import { Autosave } from './autosave.ts';
@@ -115,7 +116,7 @@ async function openAddressed(): Promise<void> {
   } catch (error) {
     tell('error', told(messageOf(error)));
   }
-  if (location.hash === hash) globalThis.history.replaceState(null, '', location.pathname);
+  if (location.hash === hash) forgetAddress();
 }
 
 let begun: Promise<void> | undefined;

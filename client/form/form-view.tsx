@@ -1,11 +1,11 @@
 import { Button, Loader, Text, Title } from '@mantine/core';
 import { Images, Play, Square, TriangleAlert } from 'lucide-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { isFinal } from '../../server/contract/run.ts';
-import { showNode } from '../canvas/view.ts';
+import { motion, showNode } from '../canvas/view.ts';
 import { nodeName } from '../document/node-name.ts';
 import { useDocument } from '../document/store.ts';
-import { showAs } from '../document/tabs.ts';
+import { showAs, useTabs } from '../document/tabs.ts';
 import { ResultView } from '../results/result-view.tsx';
 import { resultRows } from '../results/side-by-side.ts';
 import { cancelPressed, runActive } from '../runs/actions.ts';
@@ -13,7 +13,7 @@ import { EarlierChip } from '../runs/earlier-chip.tsx';
 import { leftOutOf, leftOutText, totalOf, warningsOf } from '../runs/left-out.ts';
 import { useProblems, useProblemsOf } from '../runs/problems.ts';
 import { ProblemList } from '../runs/run-details.tsx';
-import { useIsEarlier, useIsStale, useRunFact, useRunState, useShownResult } from '../runs/store.ts';
+import { useIsEarlier, useIsStale, useRunFact, useRunState, useRuns, useShownResult } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
 import { workflowText } from '../ui/strings/workflow-text.ts';
@@ -50,12 +50,62 @@ function FormResult({ id }: { readonly id: string }) {
   );
 }
 
+/** From this width on, the results are beside the inputs, as in the style sheet. */
+const BESIDE = 861;
+/** How far the form may have been scrolled since the run began, in pixels, to be scrolled to the results. */
+const STAYED = 80;
+/** How long results may grow after their run, in milliseconds, until they no longer move the form. */
+const GROWING_MS = 1500;
+
+/**
+ * Scrolls to the results when a run ends that the user has started, where they lie below the inputs. Not if the user has
+ * scrolled meanwhile, and not for automatic runs, which end while people type.
+ */
+function useShownWhenDone() {
+  const box = useRef<HTMLDivElement>(null);
+  const tab = useTabs((state) => state.active) ?? '';
+  const id = useRunFact((run) => run?.id);
+  const isDone = useRunFact((run) => run !== undefined && isFinal(run.status));
+  const isStarting = useRuns(({ submitting, auto }) => submitting.has(tab) && !auto.has(tab));
+  const start = useRef<{ readonly tab: string; readonly before?: string; readonly top: number }>(undefined);
+  const topNow = () => box.current?.closest(`.${css.form}`)?.scrollTop ?? 0;
+  useEffect(() => {
+    if (isStarting) start.current = { tab, before: id, top: topNow() };
+    // Only the start counts, not the id that it brings.
+  }, [isStarting, tab]);
+  useEffect(() => {
+    const own = start.current;
+    if (!own || own.tab !== tab || own.before === id || !isDone) return;
+    start.current = undefined;
+    if (innerWidth >= BESIDE || Math.abs(topNow() - own.top) > STAYED) return;
+    const results = box.current;
+    if (!results) return;
+    // The results grow while their pictures load. At first, the end of the form may be in the way.
+    const grown = new ResizeObserver(() =>
+      results.scrollIntoView({ behavior: motion() > 0 ? 'smooth' : 'auto', block: 'start' }),
+    );
+    grown.observe(results);
+    const stop = () => grown.disconnect();
+    const timer = setTimeout(stop, GROWING_MS);
+    addEventListener('pointerdown', stop, { once: true, capture: true });
+    addEventListener('wheel', stop, { once: true, capture: true });
+    return () => {
+      stop();
+      clearTimeout(timer);
+      removeEventListener('pointerdown', stop, { capture: true });
+      removeEventListener('wheel', stop, { capture: true });
+    };
+  }, [id, isDone, tab]);
+  return box;
+}
+
 function Results() {
   const shown = useShownRows();
   const isRunning = useRunFact((run) => run !== undefined && run.id !== '' && !run.complete);
   const run = useRunFact((shown) => (shown && isFinal(shown.status) ? shown : undefined));
   const problems = useProblemsOf(run);
   const hasProblems = problems.length > 0;
+  const box = useShownWhenDone();
   const notes = useRunFact((run) =>
     [
       leftOutText(leftOutOf(run), totalOf(run)),
@@ -65,7 +115,7 @@ function Results() {
       .join('\n'),
   );
   return (
-    <div className={css.results} aria-busy={isRunning} aria-live="polite">
+    <div ref={box} className={css.results} aria-busy={isRunning} aria-live="polite">
       <Title order={2} size="h4">
         {t('form.results')}
       </Title>

@@ -3,7 +3,6 @@ import { CornerLeftUp, Folder, FolderPlus } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Said } from '../../nodes/sdk/messages.ts';
 import type { FolderListing } from '../../server/contract/http.ts';
-import { addNode, besideSelection } from '../canvas/add-node.ts';
 import { clipOf } from '../document/clipboard.ts';
 import { browse, deleteUploads, thumbnailUrl } from '../ui/api/files.ts';
 import { labelled } from '../ui/format.ts';
@@ -13,6 +12,7 @@ import { folderText } from '../ui/strings/workflow-text.ts';
 import { useTrash } from '../ui/trash/trash.ts';
 import { TrashButton } from '../ui/trash/trash-button.tsx';
 import { TrashLink } from '../ui/trash/trash-link.tsx';
+import { addFromPanel } from './add-from-panel.ts';
 import css from './panels.module.css';
 
 type Place = NonNullable<FolderListing['folders'][number]['place']>;
@@ -23,7 +23,7 @@ const PLACES: Readonly<Record<Place, 'assets.samples' | 'assets.uploads' | 'asse
 };
 
 const loadNode = (type: 'image/load-image' | 'image/load-folder', path: string) =>
-  addNode(type, besideSelection(type), { params: { path }, show: true });
+  addFromPanel(type, { path });
 
 const dragged = (type: string, path: string) =>
   clipOf({ format: 'patchbay', version: 1, nodes: [{ id: 'pictures', type, params: { path } }], edges: [] });

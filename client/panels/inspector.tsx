@@ -3,6 +3,8 @@ import { PanelRightClose, PanelRightOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useDocument } from '../document/store.ts';
 import { useDescriptor } from '../ui/api/catalogue.ts';
+import { useBack } from '../ui/back.ts';
+import { useIsNarrow } from '../ui/narrow.ts';
 import { nodeText, t } from '../ui/strings/index.ts';
 import { ParamFields } from '../widgets/param-fields.tsx';
 import { HelpTab } from './help-tab.tsx';
@@ -73,6 +75,8 @@ export function Inspector({ tools }: { readonly tools: ReactNode }) {
   const open = useInspectorShown();
   const selected = useSelectedNodes();
   const [only] = selected;
+  const hide = () => usePanels.setState({ inspector: false });
+  useBack(useIsNarrow() && open, hide, 'panel');
   if (!open)
     return (
       <div className={css.inspectorClosed}>
@@ -89,7 +93,7 @@ export function Inspector({ tools }: { readonly tools: ReactNode }) {
         color="gray"
         size="sm"
         aria-label={t('inspector.collapse')}
-        onClick={() => usePanels.setState({ inspector: false })}
+        onClick={hide}
       >
         <PanelRightClose size={16} aria-hidden />
       </ActionIcon>

@@ -3,8 +3,10 @@ import { Boxes, Cpu, History, Image, LayoutTemplate, Tags, X } from 'lucide-reac
 import type { ComponentType } from 'react';
 import { useTabs } from '../document/tabs.ts';
 import { openCategorySets, useCategorySets } from '../labels/sets.ts';
+import { useBack } from '../ui/back.ts';
 import { Hint } from '../ui/hint.tsx';
 import { loadedLater } from '../ui/loaded-later.tsx';
+import { useIsNarrow } from '../ui/narrow.ts';
 import { t } from '../ui/strings/index.ts';
 import { PANELS, type PanelName, togglePanel, usePanels } from './panel-state.ts';
 import css from './panels.module.css';
@@ -38,10 +40,16 @@ function RailButton({
         variant={isOn ? 'light' : 'subtle'}
         color={isOn ? undefined : 'gray'}
         size={34}
+        className={css.railButton}
         aria-label={label}
         {...rest}
       >
-        <Icon size={18} aria-hidden />
+        <span className={css.railSign}>
+          <Icon size={18} aria-hidden />
+          <span className={css.railWord} aria-hidden>
+            {label}
+          </span>
+        </span>
       </ActionIcon>
     </Hint>
   );
@@ -55,6 +63,7 @@ export function LeftRail() {
   const shown = PANELS.filter((name) => view === 'canvas' || !CANVAS_ONLY.has(name));
   const isHidden = open === null || !shown.includes(open) || (view === 'home' && open === 'templates');
   const Body = isHidden ? undefined : BODIES[open];
+  useBack(useIsNarrow() && !isHidden, () => usePanels.setState({ open: null }), 'panel');
   return (
     <>
       <nav className={css.rail} aria-label={t('panel.rail')}>

@@ -2,11 +2,11 @@ import { TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { NodeDescriptor } from '../../nodes/sdk/descriptor.ts';
-import { addNode, besideSelection } from '../canvas/add-node.ts';
 import { inOrder, rank, searchable } from '../canvas/search/rank.ts';
 import { useCatalogue } from '../ui/api/catalogue.ts';
 import { categoryText, nodeText, t, useLanguage } from '../ui/strings/index.ts';
 import { CategoryMark } from '../ui/theme/category-mark.tsx';
+import { addFromPanel } from './add-from-panel.ts';
 import css from './panels.module.css';
 
 function byCategory(list: readonly NodeDescriptor[]): Map<string, NodeDescriptor[]> {
@@ -25,7 +25,7 @@ function NodeEntry({ descriptor }: { readonly descriptor: NodeDescriptor }) {
       title={help}
       aria-label={t('nodes.add', { title })}
       onDragStart={(event) => event.dataTransfer.setData('application/patchbay-node', descriptor.type)}
-      onClick={() => addNode(descriptor.type, besideSelection(descriptor.type), { show: true })}
+      onClick={() => addFromPanel(descriptor.type)}
     >
       <CategoryMark type={descriptor.type} />
       {title}

@@ -1,5 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { create } from 'zustand';
+import { useTabs } from '../document/tabs.ts';
+import { isNarrow } from '../ui/narrow.ts';
 
 /** Panels that the left rail opens, one at a time. */
 export const PANELS = ['nodes', 'templates', 'models', 'runs', 'assets'] as const;
@@ -47,6 +49,12 @@ usePanels.subscribe((state) => {
   } catch {
     // Storage is blocked: a reload shows the default panels.
   }
+});
+
+// On a phone a panel covers the workflow that was opened from it.
+useTabs.subscribe((now, before) => {
+  if (isNarrow() && (now.active !== before.active || now.view !== before.view))
+    usePanels.setState({ open: null });
 });
 
 /** Opens a panel, or closes it if it is open. */

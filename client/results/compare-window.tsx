@@ -18,6 +18,7 @@ import type { RunDetail, RunSummary } from '../../server/contract/run.ts';
 import type { ViewCell } from '../../server/contract/view.ts';
 import { nameOfNode } from '../document/node-name.ts';
 import { getRun } from '../ui/api/runs.ts';
+import { useBack } from '../ui/back.ts';
 import { saveFile } from '../ui/browser-files.ts';
 import { dateText, formatCount, formatNumber, formatScore, listText } from '../ui/format.ts';
 import { nodeText, t } from '../ui/strings/index.ts';
@@ -272,6 +273,7 @@ function Body({ compared: { before, after, comparison } }: { readonly compared: 
 export function CompareWindow({ pair, onClose }: { readonly pair: RunPair; readonly onClose: () => void }) {
   const [found, setFound] = useState<Compared>();
   const [problem, setProblem] = useState<string>();
+  useBack(true, onClose);
   useEffect(() => {
     const left = new AbortController();
     compared(pair, left.signal).then(setFound, (error: unknown) => {

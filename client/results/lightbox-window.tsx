@@ -1,20 +1,16 @@
 import { Modal } from '@mantine/core';
 import { Check, ChevronLeft, ChevronRight, Ellipsis, Minus, Plus, X } from 'lucide-react';
-import {
-  type MouseEvent,
-  type PointerEvent,
-  type ReactNode,
-  useEffect,
-  useEffectEvent,
-  useState,
-} from 'react';
+import { type MouseEvent, type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { ViewItem } from '../../server/contract/view.ts';
 import { viewItemKey } from '../../server/contract/view.ts';
 import { pictureUrl } from '../ui/api/files.ts';
+import { useBack } from '../ui/back.ts';
 import { factsTogether, formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { categoryOf } from './label-text.ts';
 import css from './lightbox.module.css';
+import { useLightboxGestures, zoomAtMiddle } from './lightbox-gestures.ts';
 import { actByKey, menuPoint } from './pictures/act.ts';
 import type { ActedOn } from './pictures/actions.ts';
 import type { Area } from './pictures/area.ts';
@@ -61,19 +57,6 @@ function Tool({
   );
 }
 
-/** Scrolls by dragging. */
-function dragToScroll(event: PointerEvent<HTMLDivElement>) {
-  const box = event.currentTarget;
-  if (event.button !== 0 || event.pointerType === 'touch') return;
-  box.setPointerCapture(event.pointerId);
-  const start = { x: event.clientX + box.scrollLeft, y: event.clientY + box.scrollTop };
-  const onMove = (moved: globalThis.PointerEvent) =>
-    box.scrollTo(start.x - moved.clientX, start.y - moved.clientY);
-  box.addEventListener('pointermove', onMove);
-  box.addEventListener('pointerup', () => box.removeEventListener('pointermove', onMove), { once: true });
-  box.addEventListener('pointercancel', () => box.removeEventListener('pointermove', onMove), { once: true });
-}
-
 function Side({
   item,
   zoom,
@@ -88,12 +71,7 @@ function Side({
   const label = item.label === undefined ? undefined : categoryOf(item, item.label);
   return (
     <figure className={css.side} onContextMenu={onMenu}>
-      <div
-        {...OWN_KEYS}
-        className={css.stage}
-        tabIndex={zoom > 1 ? 0 : -1}
-        onPointerDown={zoom > 1 ? dragToScroll : undefined}
-      >
+      <div {...OWN_KEYS} className={css.stage} tabIndex={zoom > 1 ? 0 : -1} data-stage>
         {picture && !failed ? (
           <img
             src={pictureUrl(picture)}
@@ -116,11 +94,12 @@ function Side({
 
 /**
  * Pictures in front of everything else. Arrows, Home and End change the page; + and - zoom, 0 fits, Esc closes. The other keys
- * and the menu are those of the picture.
+ * and the menu are those of the picture. For fingers see {@link useLightboxGestures}.
  */
 export function LightboxWindow({ area, pages, start, onClose }: LightboxProps) {
   const [wanted, setPlace] = useState(start);
   const [zoom, setZoom] = useState(1);
+  useBack(true, onClose);
   const last = pages.count - 1;
   // Pictures can be hidden while they are looked at.
   const place = Math.max(0, Math.min(wanted, last));
@@ -132,7 +111,18 @@ export function LightboxWindow({ area, pages, start, onClose }: LightboxProps) {
     setPlace(Math.max(0, Math.min(last, to)));
     setZoom(1);
   };
-  const zoomBy = (factor: number) => setZoom((now) => Math.max(1, Math.min(MAX_ZOOM, now * factor)));
+  const sides = useRef<HTMLDivElement>(null);
+  const zoomBy = (factor: number) =>
+    zoomAtMiddle(sides.current, () =>
+      flushSync(() => setZoom((now) => Math.max(1, Math.min(MAX_ZOOM, now * factor)))),
+    );
+  const gestures = useLightboxGestures({
+    zoom,
+    maxZoom: MAX_ZOOM,
+    setZoom: (next) => flushSync(() => setZoom(next)),
+    leaf: (by) => leaf(place + by),
+    close: onClose,
+  });
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     const keys: Readonly<Record<string, () => void>> = {
       ArrowRight: () => leaf(place + 1),
@@ -220,7 +210,7 @@ export function LightboxWindow({ area, pages, start, onClose }: LightboxProps) {
             <Tool label={t('results.previous')} onClick={() => leaf(place - 1)} disabled={place === 0}>
               <ChevronLeft size={24} aria-hidden />
             </Tool>
-            <div className={css.sides}>
+            <div ref={sides} className={css.sides} {...gestures}>
               {items.map((item, side) => (
                 <Side
                   key={`${place}-${side}`}

@@ -6,7 +6,9 @@ import { useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
 import { runWith } from '../runs/latest.ts';
 import { descriptorOf } from '../ui/api/catalogue.ts';
+import { useBack } from '../ui/back.ts';
 import { formatCount } from '../ui/format.ts';
+import { useIsTouch } from '../ui/narrow.ts';
 import { nodeText, t, useLanguage } from '../ui/strings/index.ts';
 import { nodeTitleText } from '../ui/strings/workflow-text.ts';
 import { CompareButton } from './compare-button.tsx';
@@ -16,7 +18,7 @@ import { kindOf } from './kinds.ts';
 import { withOwnWords } from './label-text.ts';
 import { LeftOutChip } from './left-out-chip.tsx';
 import { useHidden } from './pictures/selection.ts';
-import { HiddenChip, SelectionBar } from './pictures/selection-bar.tsx';
+import { HiddenChip, SelectButton, SelectionBar } from './pictures/selection-bar.tsx';
 import { sortablePictures, sortPictures, useSortRequest } from './pictures/sortable.ts';
 import { useEscapeClears } from './pictures/use-escape-clears.ts';
 import css from './result-view.module.css';
@@ -96,9 +98,11 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
   const ownTitle = useDocument((state) => state.nodes[nodeId]?.title);
   const type = useDocument((state) => state.nodes[nodeId]?.type);
   const [open, setOpen] = useState(false);
+  useBack(open, () => setOpen(false));
   const whole = useWholeView(json);
   const place = { tab: useTabs((state) => state.active) ?? '', nodeId };
   const hidden = useHidden(place);
+  const isTouch = useIsTouch();
   const mayClose = useEscapeClears(place.tab, open);
   // The label room covers the large view.
   useEffect(() => useSortRequest.subscribe(({ request }) => request && setOpen(false)), []);
@@ -140,7 +144,8 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
         <span className={css.grow} />
         <SortButton view={visible} nodeId={nodeId} />
         {!kind?.isFile && <ExportMenu view={visible} json={whole.json} title={name} />}
-        <SelectionBar {...place} />
+        {isTouch && own === 'large' && kind?.without && <SelectButton {...place} />}
+        {(!isTouch || own === 'node') && <SelectionBar {...place} />}
       </div>
       {own === 'large' && open && <CompareButton nodeId={nodeId} onOpen={() => setOpen(false)} />}
       {own === 'node' && !kind?.isFile && (
@@ -161,6 +166,8 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
       <section className={css.large} aria-label={name}>
         {head('large')}
         <Body view={body} size="large" nodeId={nodeId} />
+        <Body view={visible} size="large" nodeId={nodeId} />
+        {isTouch && <SelectionBar below {...place} />}
       </section>
     );
   const openBy = (event: KeyboardEvent | MouseEvent) => {
@@ -196,6 +203,8 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
         >
           {head('large')}
           <Body view={body} size="large" nodeId={nodeId} />
+          <Body view={visible} size="large" nodeId={nodeId} />
+          {isTouch && <SelectionBar below {...place} />}
         </Modal>
       )}
     </div>

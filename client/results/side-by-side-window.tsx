@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { nodeName } from '../document/node-name.ts';
 import { useTabs } from '../document/tabs.ts';
 import { useNodeFact } from '../runs/store.ts';
+import { useBack } from '../ui/back.ts';
 import { t } from '../ui/strings/index.ts';
 import { useEscapeClears } from './pictures/use-escape-clears.ts';
 import { ResultView } from './result-view.tsx';
@@ -26,6 +27,7 @@ export function SideBySideWindow() {
   const tab = useTabs((state) => state.active) ?? '';
   const mayClose = useEscapeClears(tab, ids !== null);
   const close = () => useCompared.setState({ ids: null });
+  useBack(ids !== null, close);
   // Another workflow has other results.
   useEffect(() => close, [tab]);
   if (!ids) return null;

@@ -61,6 +61,16 @@ const MoreWays = memo(function MoreWays({
   );
 });
 
+/** The words of a button that has other words at other times. It is as wide as the longer ones. */
+function RunWords({ now, other }: Readonly<Record<'now' | 'other', 'run.run' | 'run.cancel'>>) {
+  return (
+    <span className={css.runWords}>
+      <span>{t(now)}</span>
+      <span aria-hidden>{t(other)}</span>
+    </span>
+  );
+}
+
 /** The Run button, with its menu and the button to cancel. */
 export function RunButton() {
   const active = useTabs((state) => state.active);
@@ -73,6 +83,7 @@ export function RunButton() {
     <Button.Group>
       {isRunning ? (
         <Button
+          className={css.run}
           size="compact-md"
           color="red"
           variant="light"
@@ -80,17 +91,18 @@ export function RunButton() {
           title={t('run.cancelHelp')}
           onClick={() => void attempt(cancelPressed())}
         >
-          {t('run.cancel')}
+          <RunWords now="run.cancel" other="run.run" />
         </Button>
       ) : (
         <Button
+          className={css.run}
           size="compact-md"
           leftSection={auto ? <RefreshCw size={14} aria-hidden /> : <Play size={14} aria-hidden />}
           title={disabled ? t('run.nothing') : auto ? t('run.autoOn') : t('run.runHelp')}
           disabled={disabled}
           onClick={() => void runActive()}
         >
-          {t('run.run')}
+          <RunWords now="run.run" other="run.cancel" />
         </Button>
       )}
       <MoreWays auto={auto} disabled={disabled} isRunning={isRunning} />

@@ -1,4 +1,4 @@
-import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import { type ChangeEvent, type DragEvent, type ReactNode, useRef, useState } from 'react';
 import type { Said } from '../../nodes/sdk/messages.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
@@ -15,6 +15,8 @@ export interface DropZoneProps {
   readonly accept?: string;
   readonly many?: boolean;
   readonly folder?: boolean;
+  /** With `folder`: "choose pictures", for loose ones. Phones cannot choose folders. */
+  readonly chooseLoose?: string;
   /** Uploads the files. Errors are shown as a sentence. */
   readonly onFiles: (dropped: Dropped, onProgress: OnProgress) => Promise<void>;
   readonly children?: ReactNode;
@@ -23,11 +25,21 @@ export interface DropZoneProps {
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
 
 /** An area to drop files on, with a button that does the same. Shows progress and errors. */
-export function DropZone({ hint, choose, accept, many, folder, onFiles, children }: DropZoneProps) {
+export function DropZone({
+  hint,
+  choose,
+  accept,
+  many,
+  folder,
+  chooseLoose,
+  onFiles,
+  children,
+}: DropZoneProps) {
   const [over, setOver] = useState(false);
   const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);
   const [problem, setProblem] = useState<Said | null>(null);
   const dialog = useRef<HTMLInputElement>(null);
+  const loose = useRef<HTMLInputElement>(null);
 
   const take = async (coming: Dropped | Promise<Dropped>) => {
     setProblem(null);
@@ -49,6 +61,19 @@ export function DropZone({ hint, choose, accept, many, folder, onFiles, children
     setOver(true);
   };
 
+  const dialogProps = {
+    type: 'file',
+    hidden: true,
+    tabIndex: -1,
+    'aria-hidden': true,
+    accept,
+    multiple: many,
+    onChange: ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
+      const { files } = currentTarget;
+      if (files && files.length > 0) void take(chosenFiles(files));
+      currentTarget.value = '';
+    },
+  };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is an extra; the button does the same.
     <div
@@ -74,6 +99,14 @@ export function DropZone({ hint, choose, accept, many, folder, onFiles, children
             <button type="button" className={`${css.link} nodrag`} onClick={() => dialog.current?.click()}>
               {choose}
             </button>
+            {chooseLoose !== undefined && (
+              <>
+                {' · '}
+                <button type="button" className={`${css.link} nodrag`} onClick={() => loose.current?.click()}>
+                  {chooseLoose}
+                </button>
+              </>
+            )}
           </>
         )}
       </div>
@@ -82,21 +115,8 @@ export function DropZone({ hint, choose, accept, many, folder, onFiles, children
           {told(problem)}
         </p>
       )}
-      <input
-        ref={dialog}
-        type="file"
-        hidden
-        tabIndex={-1}
-        aria-hidden
-        accept={accept}
-        multiple={many}
-        {...(folder && { webkitdirectory: '' })}
-        onChange={(event) => {
-          const { files } = event.currentTarget;
-          if (files && files.length > 0) void take(chosenFiles(files));
-          event.currentTarget.value = '';
-        }}
-      />
+      <input ref={dialog} {...dialogProps} {...(folder && { webkitdirectory: '' })} />
+      {chooseLoose !== undefined && <input ref={loose} {...dialogProps} />}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { Said } from '../../nodes/sdk/messages.ts';
 import type { FolderListing } from '../../server/contract/http.ts';
 import { Thumbnail } from '../results/thumbnail.tsx';
 import { browse } from '../ui/api/files.ts';
+import { useBack } from '../ui/back.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { folderText } from '../ui/strings/workflow-text.ts';
@@ -106,6 +107,7 @@ function moveInList(list: HTMLElement | null, key: string): boolean {
 
 /** Shows folders and files of the server's computer and returns the path of the chosen one. */
 export function FileBrowser({ title, kind, start, onClose, onChoose }: FileBrowserProps) {
+  useBack(true, onClose);
   const { setPath: show, found: here, problem } = useFolder(start);
   const [query, setQuery] = useState('');
   const finding = useFinding(here, query);

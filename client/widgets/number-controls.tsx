@@ -37,7 +37,8 @@ export function NumberControl(props: ControlProps) {
 
   const onPointerDown = (event: PointerEvent<HTMLInputElement>) => {
     const input = event.currentTarget;
-    if (event.button !== 0 || document.activeElement === input) return;
+    // A finger that moves over a number scrolls.
+    if (event.button !== 0 || event.pointerType === 'touch' || document.activeElement === input) return;
     // Prevents the focus for now, so that a drag does not start typing.
     event.preventDefault();
     input.setPointerCapture(event.pointerId);

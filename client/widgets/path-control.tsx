@@ -9,6 +9,7 @@ import { type Dropped, isPictureName, type OnProgress, uploadFolder, uploadSingl
 import { pictureCount } from './file-browser.tsx';
 import { type FolderFacts, useFolderFacts, useWhyUnseen } from './look-up.ts';
 import { PathField } from './path-field.tsx';
+import { PICTURES } from './picture-control.tsx';
 import css from './pictures.module.css';
 import common from './widgets.module.css';
 
@@ -65,6 +66,8 @@ export function FolderControl(props: ControlProps) {
       <DropZone
         hint={shown(value) === '' ? t('widgets.dropFolder') : undefined}
         choose={t('widgets.chooseFolder')}
+        chooseLoose={t('widgets.choosePictures')}
+        accept={PICTURES}
         folder
         many
         onFiles={onFiles}

@@ -15,7 +15,8 @@ import { PathField } from './path-field.tsx';
 import css from './pictures.module.css';
 import common from './widgets.module.css';
 
-const ACCEPT = 'image/jpeg,image/png,image/webp,image/gif,image/tiff,image/avif';
+/** The kinds of pictures that Patchbay reads, for a file dialog. */
+export const PICTURES = 'image/jpeg,image/png,image/webp,image/gif,image/tiff,image/avif';
 
 function picturesOf({ files }: Dropped) {
   const pictures = files.filter(({ file }) => isPictureName(file.name));
@@ -49,7 +50,7 @@ export function PictureControl(props: ControlProps) {
   return (
     <span className={common.stack}>
       <DropZone
-        accept={ACCEPT}
+        accept={PICTURES}
         hint={picture ? undefined : t('widgets.dropPicture')}
         choose={t('widgets.choosePicture')}
         onFiles={onFiles}
@@ -116,7 +117,7 @@ export function PicturesControl(props: ControlProps) {
   return (
     <div id={id} className={common.stack} role="group" aria-label={props.descriptor.title}>
       <DropZone
-        accept={ACCEPT}
+        accept={PICTURES}
         many
         hint={paths.length === 0 ? t('widgets.dropPictures') : undefined}
         choose={t('widgets.choosePictures')}

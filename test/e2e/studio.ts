@@ -64,11 +64,15 @@ export async function openStudio(
     readonly start?: StartOptions;
     readonly language?: string;
     readonly inspector?: boolean;
+    /** A phone: a small window and a finger instead of a mouse. */
+    readonly phone?: boolean;
   } = {},
 ): Promise<Studio> {
   const server = options.server ?? (await startServer(options.start));
   const context = await browser!.newContext({
-    viewport: { width: 1280, height: 800 },
+    ...(options.phone
+      ? { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+      : { viewport: { width: 1280, height: 800 } }),
     locale: options.language ?? 'en',
     reducedMotion: 'reduce',
   });

@@ -2,6 +2,7 @@ import { memo, useMemo, useState } from 'react';
 import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
 import { typesThatFit, WiringView } from '../../document/connect.ts';
 import { useCatalogue } from '../../ui/api/catalogue.ts';
+import { useBack } from '../../ui/back.ts';
 import { nodeText, t, useLanguage } from '../../ui/strings/index.ts';
 import { lookOf, PortMark, tintOf } from '../../ui/theme/ports.tsx';
 import { addNode } from '../add-node.ts';
@@ -60,6 +61,7 @@ const TypeRow = memo(function TypeRow({ descriptor }: { readonly descriptor: Nod
 /** The search that adds a node: words filter, arrows and Enter choose, Escape closes. */
 export function NodeSearch() {
   const search = useCanvasUi((ui) => ui.search);
+  useBack(search !== null, closeFloating);
   return search ? <Popup key={`${search.at.x},${search.at.y}`} {...search} /> : null;
 }
 

@@ -44,14 +44,18 @@ export const actedOnSelection = (area: Area): ActedOn => ({
   items: area.isSelectable ? [...selectionOf(area.tab).picked.values()] : [],
 });
 
-/** Opens the menu of pictures. A picture that is not selected is selected first, as in file managers. */
+/**
+ * Opens the menu of pictures. A picture that is not selected is selected first, as in file managers. A finger, which has no
+ * modifier keys, adds it to the selection.
+ */
 export function openMenuOf(
   area: Area,
   tile: Tile,
   by: { readonly x: number; readonly y: number } | HTMLElement,
+  isTouch = false,
 ): void {
   const { picked } = selectionOf(area.tab);
-  if (!picked.has(viewItemKey(tile.item))) pick(area, tile, 'only');
+  if (!picked.has(viewItemKey(tile.item))) pick(area, tile, isTouch && picked.size > 0 ? 'toggle' : 'only');
   openPictureMenu(actedOn(area, tile), by);
 }
 

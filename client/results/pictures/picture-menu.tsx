@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
 import { Fragment, useEffect, useState } from 'react';
+import { useBack } from '../../ui/back.ts';
 import { keyText } from '../../ui/keys.ts';
 import { type PlainKey, t, useLanguage } from '../../ui/strings/index.ts';
 import { runChoice } from './act.ts';
@@ -60,12 +61,15 @@ function Shown({ menu }: { readonly menu: OpenMenu }) {
     usePictureMenu.setState({ menu: null });
     if (from?.isConnected) from.focus({ preventScroll: true });
   };
+  useBack(true, close);
   return (
     <Menu
       opened
       onChange={(opened) => !opened && close()}
       position="bottom-start"
       offset={2}
+      // It stays inside the window, over the pointer if need be.
+      middlewares={{ flip: true, shift: { crossAxis: true, padding: 8 } }}
       width={250}
       withinPortal
       zIndex={520}
@@ -77,6 +81,7 @@ function Shown({ menu }: { readonly menu: OpenMenu }) {
         <span className={css.anchor} style={{ left: x, top: y }} />
       </Menu.Target>
       <Menu.Dropdown
+        className={css.menu}
         aria-label={t('pictures.menu')}
         data-picture-menu
         onPointerDown={(event) => event.stopPropagation()}

@@ -30,7 +30,12 @@ function useLongPress(act: (element: HTMLElement, at: { x: number; y: number }) 
       if (event.pointerType !== 'touch') return;
       const { clientX: x, clientY: y, currentTarget } = event;
       start.current = { x, y };
-      timer.current = setTimeout(() => act(currentTarget, { x, y }), LONG_MS);
+      timer.current = setTimeout(() => {
+        // The browser would click when the finger lifts, and the click would close the menu.
+        const noClick = (end: TouchEvent) => end.preventDefault();
+        currentTarget.addEventListener('touchend', noClick, { once: true, passive: false });
+        act(currentTarget, { x, y });
+      }, LONG_MS);
     },
     onPointerMove({ clientX, clientY }: PointerEvent) {
       if (Math.hypot(clientX - start.current.x, clientY - start.current.y) > STEADY) stop();
@@ -43,7 +48,7 @@ function useLongPress(act: (element: HTMLElement, at: { x: number; y: number }) 
 
 /**
  * What every picture on the screen does: a click selects, a double click or Enter opens, a right click or long press opens the
- * menu. A tap opens, and toggles while pictures are selected. Keys are handled by the area.
+ * menu. A tap opens, and toggles while pictures are selected or the user selects. Keys are handled by the area.
  * @param stop what tells it apart from the other tiles of its area
  */
 export function usePicture(item: ViewItem, stop: string, at?: number, score?: number) {
@@ -78,8 +83,8 @@ export function usePicture(item: ViewItem, stop: string, at?: number, score?: nu
   );
   const press = useLongPress((element, point) => {
     area.isClickSpent = true;
-    openMenuOf(area, latest.current, point);
-    element.focus();
+    element.focus({ preventScroll: true });
+    openMenuOf(area, latest.current, point, true);
   });
   const open = () => {
     if (at !== undefined) area.open(at);
@@ -104,7 +109,8 @@ export function usePicture(item: ViewItem, stop: string, at?: number, score?: nu
         // Safari does not focus a button that is clicked.
         event.currentTarget.focus({ preventScroll: true });
         if (!item.isPicture) return;
-        const isMode = area.isSelectable && selectionOf(area.tab).picked.size > 0;
+        const { picked, isSelecting } = selectionOf(area.tab);
+        const isMode = area.isSelectable && (picked.size > 0 || isSelecting);
         if (wasTouch.current && !isMode) open();
         else pick(area, latest.current, wasTouch.current ? 'toggle' : pickBy(event));
       },
@@ -115,7 +121,11 @@ export function usePicture(item: ViewItem, stop: string, at?: number, score?: nu
       onContextMenu(event: MouseEvent<HTMLElement>) {
         event.preventDefault();
         event.stopPropagation();
-        openMenuOf(area, latest.current, menuPoint(event));
+        press.onPointerUp();
+        // Some browsers send it for a long press too.
+        if (wasTouch.current && area.isClickSpent) return;
+        if (wasTouch.current) area.isClickSpent = true;
+        openMenuOf(area, latest.current, menuPoint(event), wasTouch.current);
       },
       onKeyDown(event: KeyboardEvent<HTMLElement>) {
         // The area does what these keys say. The browser must not click the button as well.

@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { X } from 'lucide-react';
+import { SquareCheck, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatCount } from '../../ui/format.ts';
 import { t } from '../../ui/strings/index.ts';
@@ -7,29 +7,55 @@ import { runChoice } from './act.ts';
 import { type ActedOn, type ActionChoice, actionsFor } from './actions.ts';
 import css from './pictures.module.css';
 import {
-  only,
-  select,
+  type PickedPictures,
+  setSelecting,
   showHidden,
   useHidden,
+  useIsSelecting,
   usePickedCount,
   useSelection,
   type ViewPlace,
 } from './selection.ts';
 
-/** What is done with the selected pictures, over the head of the view, so that nothing moves when it appears. */
-export function SelectionBar({ tab, nodeId }: ViewPlace) {
+const NONE: PickedPictures = new Map();
+
+/** A button for fingers: from now on a tap selects a picture instead of opening it. */
+export function SelectButton(place: ViewPlace) {
+  const isSelecting = useIsSelecting(place);
+  const count = usePickedCount(place);
+  if (isSelecting || count > 0) return null;
+  return (
+    <button type="button" className={`${css.barButton} nodrag`} onClick={() => setSelecting(place, true)}>
+      <SquareCheck size={14} aria-hidden />
+      <span>{t('pictures.select')}</span>
+    </button>
+  );
+}
+
+/**
+ * What is done with the selected pictures, over the head of the view, so that nothing moves when it appears.
+ * @param below for fingers: it lies below the view, with words, and stays in sight while the view scrolls
+ */
+export function SelectionBar({ tab, nodeId, below }: ViewPlace & { readonly below?: boolean }) {
   const place = { tab, nodeId };
   const count = usePickedCount(place);
+  const isSelecting = useIsSelecting(place);
   // The actions depend on which pictures are selected.
-  const picked = useSelection(({ byTab }) => (count > 0 ? byTab[tab]?.picked : undefined));
+  const picked = useSelection(({ byTab }) =>
+    count > 0 || isSelecting ? (byTab[tab]?.picked ?? NONE) : undefined,
+  );
   if (!picked) return null;
   const on: ActedOn = { place, items: [...picked.values()] };
   return (
-    <div className={css.bar} role="toolbar" aria-label={t('pictures.selection')}>
+    <div
+      className={`${css.bar} ${below ? css.below : ''}`}
+      role="toolbar"
+      aria-label={t('pictures.selection')}
+    >
       <span className={css.count} aria-live="polite">
-        {t('pictures.selected', { count: formatCount(count) })}
+        {count === 0 ? t('pictures.tap') : t('pictures.selected', { count: formatCount(count) })}
       </span>
-      {actionsFor(on)
+      {(count === 0 ? [] : actionsFor(on))
         .filter(({ inBar }) => inBar)
         .map(({ id, title, icon: Icon, choices }) => {
           const ways = choices(on);
@@ -59,11 +85,11 @@ export function SelectionBar({ tab, nodeId }: ViewPlace) {
       <button
         type="button"
         className={`${css.barButton} nodrag`}
-        title={t('pictures.clear')}
-        onClick={() => select(place, only([]), null)}
+        title={t(count === 0 ? 'pictures.done' : 'pictures.clear')}
+        onClick={() => setSelecting(place, false)}
       >
         <X size={14} aria-hidden />
-        <span>{t('pictures.clear')}</span>
+        <span>{t(count === 0 ? 'pictures.done' : 'pictures.clear')}</span>
       </button>
     </div>
   );

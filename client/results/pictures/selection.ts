@@ -20,6 +20,8 @@ export interface WorkflowSelection {
   readonly picked: PickedPictures;
   /** The node in whose view the selection was last changed. Only this view shows the bar. */
   readonly node: string;
+  /** Whether a tap selects instead of opening, also while no picture is selected. */
+  readonly isSelecting: boolean;
   /** The page at which a range starts. */
   readonly anchor: number | null;
   /** The keys of pictures that are hidden, by node. */
@@ -27,7 +29,13 @@ export interface WorkflowSelection {
 }
 
 const NONE: PickedPictures = new Map();
-const NO_SELECTION: WorkflowSelection = { picked: NONE, node: '', anchor: null, hidden: {} };
+const NO_SELECTION: WorkflowSelection = {
+  picked: NONE,
+  node: '',
+  isSelecting: false,
+  anchor: null,
+  hidden: {},
+};
 
 /** The selections of all open workflows, by the key of their tab. */
 export const useSelection = create<{ readonly byTab: Readonly<Record<string, WorkflowSelection>> }>(() => ({
@@ -144,6 +152,11 @@ export function select({ tab, nodeId }: ViewPlace, picked: PickedPictures, ancho
   });
 }
 
+/** Lets taps select the pictures of a view, or ends that and clears the selection. */
+export function setSelecting({ tab, nodeId }: ViewPlace, isSelecting: boolean): void {
+  change(tab, isSelecting ? { isSelecting, node: nodeId } : { isSelecting, picked: NONE, anchor: null });
+}
+
 /** Hides pictures from a view, and takes them out of the selection. */
 export function hide({ tab, nodeId }: ViewPlace, items: readonly ViewItem[]): void {
   const { hidden, picked } = selectionOf(tab);
@@ -188,6 +201,10 @@ export const usePickedCount = ({ tab, nodeId }: ViewPlace): number =>
     const own = byTab[tab];
     return own && own.node === nodeId ? own.picked.size : 0;
   });
+
+/** Whether taps select the pictures of a view. */
+export const useIsSelecting = ({ tab, nodeId }: ViewPlace): boolean =>
+  useSelection(({ byTab }) => byTab[tab]?.isSelecting === true && byTab[tab].node === nodeId);
 
 /** The keys of the pictures that are hidden from a view; undefined if none is. */
 export const useHidden = ({ tab, nodeId }: ViewPlace): ReadonlySet<string> | undefined =>

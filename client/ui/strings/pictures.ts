@@ -27,6 +27,8 @@ export const pictures = defineMessages({
   'pictures.noCategory': { en: 'no category', zh: '无类别' },
   'pictures.exportCsv': { en: 'List of paths and scores (CSV)', zh: '路径和得分列表（CSV）' },
   'pictures.select': { en: 'Select', zh: '选择' },
+  'pictures.tap': { en: 'Tap pictures to select them', zh: '点按图片即可选择' },
+  'pictures.done': { en: 'Done', zh: '完成' },
   'pictures.deselect': { en: 'Deselect', zh: '取消选择' },
   'pictures.selectAll': { en: 'Select all', zh: '全选' },
   'pictures.selectNone': { en: 'Clear selection', zh: '清除选择' },

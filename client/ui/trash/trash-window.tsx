@@ -9,6 +9,7 @@ import {
   type TrashList,
 } from '../../../server/contract/trash.ts';
 import { emptyTrash, listTrash, purgeTrash } from '../api/trash.ts';
+import { useBack } from '../back.ts';
 import { DeleteButton } from '../delete-button.tsx';
 import { dateText, formatBytes } from '../format.ts';
 import { t } from '../strings/index.ts';
@@ -114,10 +115,12 @@ function Entries() {
 /** The list of what was deleted, with buttons to restore it or to delete it for good. */
 export function TrashWindow() {
   const open = useTrash((state) => state.open);
+  const close = () => useTrash.setState({ open: false });
+  useBack(open, close);
   return (
     <Modal
       opened={open}
-      onClose={() => useTrash.setState({ open: false })}
+      onClose={close}
       title={t('trash.title')}
       size="lg"
       closeButtonProps={{ 'aria-label': t('canvas.close') }}
