@@ -22,5 +22,6 @@ export * from './space.ts';
 export * from './tables.ts';
 export * from './tensor.ts';
 export * from './tokens.ts';
+export * from './training.ts';
 export * from './values.ts';
 export * from './words.ts';

@@ -259,7 +259,7 @@ function adamw(m: Algebra, round: string, now: Values, gradients: Gradients): Re
 /** Adds the gradients of a tile to those of the tiles before. Only the last tile of a step changes the other states. */
 function tiled(m: Algebra, round: string, now: Values, gradients: Gradients): Record<string, string> {
   const last = m.gather('last', round);
-  const sums = { a: m.add(now['aSum']!, gradients.a), b: m.add(now['bSum']!, gradients.b) };
+  const sums = { a: m.add(now.aSum!, gradients.a), b: m.add(now.bSum!, gradients.b) };
   const next = adamw(m, round, now, sums);
   const chosen = Object.fromEntries(
     Object.entries(next).map(([name, value]) => [name, m.where(last, value, now[name]!)]),

@@ -11,21 +11,7 @@ import {
   STATES,
   statesOf,
 } from './lora-loop.ts';
-
-/** Rows that a loop learns from, with what is computed from them once. */
-export interface TrainingRows {
-  readonly count: number;
-  /** n x in. */
-  readonly x: F32;
-  /** n x out. */
-  readonly base: F32;
-  /** n, int64. */
-  readonly labels: TensorHandle<'int64'>;
-  /** n x 1. */
-  readonly weights: F32;
-  /** Further inputs, by name: `prototypes`, `scores`, `squares`. */
-  readonly more: Readonly<Record<string, F32>>;
-}
+import type { TrainingRows } from './training-rows.ts';
 
 /** The adapter and AdamW's averages, by the names of `STATES`. */
 export type LoraStates = Readonly<Record<string, F32>>;
@@ -112,11 +98,11 @@ export async function takeSteps(
   for (const name of STATES) feeds[name] = states[name]!;
   if (steps.rows) {
     const { places, each } = steps.rows;
-    feeds['rows'] = hostTensor({ dtype: 'int64', dims: [steps.count, each], data: places });
+    feeds.rows = hostTensor({ dtype: 'int64', dims: [steps.count, each], data: places });
   }
   if (steps.together) {
     const dims = [steps.count, steps.together.length / steps.count, 1];
-    feeds['together'] = hostTensor({ dtype: 'float32', dims, data: steps.together });
+    feeds.together = hostTensor({ dtype: 'float32', dims, data: steps.together });
   }
   if (steps.tile !== undefined) {
     const { tile } = steps;
@@ -125,9 +111,9 @@ export async function takeSteps(
       dims: [rounds, 1],
       data: BigInt64Array.from(round, ({ place }) => BigInt(of(place))),
     });
-    feeds['from'] = hostTensor(ends((place) => place * tile));
-    feeds['to'] = hostTensor(ends((place) => Math.min(rows.count, (place + 1) * tile)));
-    feeds['last'] = hostTensor({
+    feeds.from = hostTensor(ends((place) => place * tile));
+    feeds.to = hostTensor(ends((place) => Math.min(rows.count, (place + 1) * tile)));
+    feeds.last = hostTensor({
       dtype: 'bool',
       dims: [rounds],
       data: Uint8Array.from(round, (at) => Number(isLast(at))),
@@ -143,8 +129,8 @@ export async function takeSteps(
   }
   if (steps.kept) {
     const { bits, rows: each } = steps.kept;
-    feeds['kept'] = hostTensor({ dtype: 'bool', dims: [rounds, each, rows.x.dims[1]!], data: bits });
-    feeds['keepScale'] = float32(1 / scalars.keep);
+    feeds.kept = hostTensor({ dtype: 'bool', dims: [rounds, each, rows.x.dims[1]!], data: bits });
+    feeds.keepScale = float32(1 / scalars.keep);
   }
   const declared = new Set(['rounds', ...statesOf(form), ...inputsOf(form).map(([name]) => name)]);
   const results = await run.untracked(

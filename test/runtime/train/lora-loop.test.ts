@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { GraphRunner } from '../../../server/runtime/ops/runner.ts';
 import { hostTensor } from '../../../server/runtime/ort/tensor.ts';
-import { firstStates, type TrainingRows, takeSteps } from '../../../server/runtime/train/lora-rounds.ts';
+import { firstStates, takeSteps } from '../../../server/runtime/train/lora-rounds.ts';
+import type { TrainingRows } from '../../../server/runtime/train/training-rows.ts';
 import { describeOracles, expectedJson, largestDifference, tensorsOf } from '../encoders/oracle-cases.ts';
 import { describeDevices, workbench } from '../ort/test-devices.ts';
 
