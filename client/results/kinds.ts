@@ -1,5 +1,6 @@
 import type { ReadView, ViewKind, ViewOf } from '../../server/contract/view.ts';
 import { bars } from './bars-view.tsx';
+import { curve } from './curve/curve-view.tsx';
 import { file } from './file-view.tsx';
 import { gallery } from './gallery-view.tsx';
 import { heatmap } from './heatmap-view.tsx';
@@ -18,6 +19,7 @@ const KINDS: { readonly [K in ViewKind]: KindOfView<ViewOf<K>> } = {
   table: { ...table, drawing: async () => (await png()).tableDrawing },
   heatmap: { ...heatmap, drawing: async () => (await png()).heatmapDrawing },
   patches: { ...patches, drawing: async () => (await import('./patches/patches-drawing.ts')).patchesDrawing },
+  curve: { ...curve, drawing: async () => (await import('./curve/curve-drawing.ts')).curveDrawing },
   file,
 };
 

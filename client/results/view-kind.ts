@@ -56,7 +56,8 @@ type Counted =
   | 'results.rows'
   | 'results.columns'
   | 'results.items'
-  | 'results.matchCount';
+  | 'results.matchCount'
+  | 'results.points';
 
 /** `12 pictures`, or `12 of 300 pictures`. */
 export const amountText = (key: Counted, shown: number, total = shown): string =>

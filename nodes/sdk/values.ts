@@ -323,6 +323,15 @@ export interface BarGroup {
   readonly bars: readonly { readonly label: string; readonly value: number }[];
 }
 
+/** One line of a curve view. */
+export interface CurveSeries {
+  readonly name: string;
+  /** (x, y), in the order in which they are joined. A number that is not finite leaves a gap. */
+  readonly points: readonly (readonly [x: number, y: number])[];
+  /** Drawn dashed, as values of held-out items are. */
+  readonly dashed?: true;
+}
+
 /** One patch of one picture. All numbers count from 1, like the params of a node. */
 export interface PickedPatch {
   readonly picture: number;
@@ -393,6 +402,14 @@ export type View = { readonly kind: 'view'; readonly title?: string; readonly en
       readonly tensor: F32;
     }
   | ({ readonly view: 'patches' } & PatchMaps)
+  /** Lines over one pair of axes; `x` and `y` are their titles. `total` counts all points of the result. */
+  | {
+      readonly view: 'curve';
+      readonly x: string;
+      readonly y: string;
+      readonly series: readonly CurveSeries[];
+      readonly total?: number;
+    }
   | { readonly view: 'file'; readonly path: string; readonly bytes: number; readonly files: number }
 );
 

@@ -123,6 +123,23 @@ function patchesLines(view: Extract<View, { view: 'patches' }>): string[] {
   ];
 }
 
+const short = (value: number): string => String(Number(value.toPrecision(4)));
+
+/** For each line of a curve: its first, its lowest, its highest and its last value, with where they are. */
+function curveLines({ x, series }: Extract<View, { view: 'curve' }>): string[] {
+  return firstOf(series, series.length, SHOWN_ROWS, 'line', ({ name, points }) => {
+    const known = points.filter((point) => point.every(Number.isFinite));
+    const [first, last] = [known[0], known.at(-1)];
+    const head = `  ${plainText(name)}: ${counted(points.length, 'point')}`;
+    if (first === undefined || last === undefined) return [head];
+    const lowest = known.reduce((low, point) => (point[1] < low[1] ? point : low));
+    const highest = known.reduce((high, point) => (point[1] > high[1] ? point : high));
+    const at = ([place, value]: readonly [number, number]) =>
+      `${short(value)} at ${plainText(x)} ${short(place)}`;
+    return [`${head}, from ${at(first)} to ${at(last)}; lowest ${at(lowest)}, highest ${at(highest)}`];
+  });
+}
+
 function viewLines(view: View): string[] {
   switch (view.view) {
     case 'gallery':
@@ -144,6 +161,8 @@ function viewLines(view: View): string[] {
       ];
     case 'patches':
       return patchesLines(view);
+    case 'curve':
+      return curveLines(view);
     case 'file':
       return [
         `  ${view.path} (${counted(view.bytes, 'byte')}${view.files === 1 ? '' : `, ${view.files} files`})`,

@@ -193,6 +193,13 @@ function kind<const N extends View['view'], F extends z.ZodRawShape, S>(
 const noItem: ViewItem = { title: '', isPicture: true };
 const matchSchema = z.object({ item: itemSchema, score: number }).catch({ item: noItem, score: Number.NaN });
 const barSchema = z.object({ label: words, value: number }).catch({ label: '', value: Number.NaN });
+const curveSchema = z
+  .object({
+    name: words,
+    points: listOf(z.tuple([number, number]).catch([Number.NaN, Number.NaN])),
+    dashed: z.literal(true).optional().catch(undefined),
+  })
+  .catch({ name: '', points: [], dashed: undefined });
 const totalSchema = z.number().optional().catch(undefined);
 
 /** All kinds of views. The server, which writes them, and the client, which reads them, both use this definition. */
@@ -288,6 +295,14 @@ export const VIEWS = {
       return withMatrix(of, numbers, items.length, each);
     },
   ),
+  curve: kind(
+    'curve',
+    { x: words, y: words, series: listOf(curveSchema), total: totalSchema },
+    ({ total, ...view }) => {
+      const count = view.series.reduce((sum, { points }) => sum + points.length, 0);
+      return { ...view, count, total: total ?? count };
+    },
+  ),
   file: kind('file', { path: words, bytes: z.number().catch(0), files: z.number().catch(1) }, (view) => view),
 } as const satisfies { readonly [K in View['view']]: unknown };
 
@@ -308,6 +323,8 @@ export type ViewOf<K extends ViewKind> = Extract<ReadView, { readonly view: K }>
 export type ViewRanking = ViewOf<'matches'>['matches'][number];
 /** One match. */
 export type ViewMatch = ViewRanking['results'][number];
+/** One line of a curve. */
+export type ViewSeries = ViewOf<'curve'>['series'][number];
 /** The bars of one item, or the only bars of the view. */
 export type ViewBars = ViewOf<'bars'>['groups'][number];
 /**

@@ -123,6 +123,41 @@ const SAMPLES: {
       values: new Float32Array([0.5, -1]),
     },
   },
+  curve: {
+    value: {
+      kind: 'view',
+      view: 'curve',
+      x: 'Epoch',
+      y: 'Loss',
+      total: 9,
+      series: [
+        {
+          name: 'Training',
+          points: [
+            [1, 0.5],
+            [2, Number.NaN],
+          ],
+        },
+        { name: 'Held out', points: [[1, 0.75]], dashed: true },
+      ],
+    },
+    read: {
+      x: 'Epoch',
+      y: 'Loss',
+      total: 9,
+      count: 3,
+      series: [
+        {
+          name: 'Training',
+          points: [
+            [1, 0.5],
+            [2, Number.NaN],
+          ],
+        },
+        { name: 'Held out', points: [[1, 0.75]], dashed: true },
+      ],
+    },
+  },
   file: {
     value: { kind: 'view', view: 'file', path: '/o/a.csv', bytes: 7, files: 1 },
     read: { path: '/o/a.csv', bytes: 7, files: 1 },

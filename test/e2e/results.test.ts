@@ -73,6 +73,29 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
     await large.waitFor({ state: 'detached' });
   });
 
+  test('a curve names the values that are pointed at, by keys too, and turns into a table', async () => {
+    await bench.open(every('curve'));
+    await bench.run();
+    await nodeOf('w').getByRole('button', { name: 'Enlarge' }).click();
+    const large = bench.page.getByRole('dialog');
+    const chart = large.getByRole('application', { name: /^Loss over Step: Training, Held out/ });
+    await chart.hover();
+    await large.getByText(/^Step: (29|3\d)$/).waitFor();
+    await chart.press('Home');
+    await large.getByText('Step: 1, Training: 1.450', { exact: true }).waitFor({ state: 'attached' });
+    await chart.press('Shift+ArrowRight');
+    await chart.press('ArrowLeft');
+    await large
+      .getByText('Step: 10, Training: 0.8183, Held out: 1.400', { exact: true })
+      .waitFor({ state: 'attached' });
+    expect(await seriousProblems(bench.page, large)).toEqual([]);
+    await large.getByRole('button', { name: 'Show as table' }).click();
+    await large.getByRole('columnheader', { name: 'Held out' }).waitFor();
+    expect(await seriousProblems(bench.page, large)).toEqual([]);
+    await large.getByRole('button', { name: 'Show as curve' }).click();
+    await chart.waitFor();
+  });
+
   test('thumbnails have their size before they come: nothing moves', async () => {
     await bench.open(similar);
     await bench.run();

@@ -28,6 +28,17 @@ export const results = defineMessages({
   'results.gone': { en: 'This picture no longer exists.', zh: '这张图片已不存在。' },
   'results.table': { en: 'Table', zh: '表格' },
   'results.heatmap': { en: 'Heatmap', zh: '热图' },
+  'results.curve': { en: 'Curve', zh: '曲线' },
+  'results.curveHelp': {
+    en: '{y} over {x}: {names}. Arrow keys go from point to point.',
+    zh: '{y} 随 {x} 的变化：{names}。用方向键逐点移动。',
+  },
+  'results.curveAsTable': { en: 'Show as table', zh: '显示为表格' },
+  'results.curveAsLines': { en: 'Show as curve', zh: '显示为曲线' },
+  'results.noPoints': {
+    en: 'There are no points to draw: the table has no rows with numbers in these columns.',
+    zh: '没有可画的点：表格的这些列中没有数值。',
+  },
   'results.opacity': { en: 'Opacity', zh: '不透明度' },
   'results.patchHelp': {
     en: '{title}: {rows} by {columns} patches. Move with the arrow keys.',
@@ -63,6 +74,7 @@ export const results = defineMessages({
   'results.rows': { en: '{count} {total|row|rows}', zh: '{count} 行' },
   'results.items': { en: '{count} {total|item|items}', zh: '{count} 项' },
   'results.matchCount': { en: '{count} {total|match|matches}', zh: '{count} 个匹配' },
+  'results.points': { en: '{count} {total|point|points}', zh: '{count} 个点' },
   'results.more': { en: 'Show {count} more', zh: '再显示 {count} 项' },
   'results.columns': { en: '{count} {total|column|columns}', zh: '{count} 列' },
   'results.firstOf': { en: 'The first {shown} of {total}', zh: '{total} 项中的前 {shown} 项' },

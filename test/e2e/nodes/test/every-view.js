@@ -31,6 +31,23 @@ const ways = {
     ];
     return view({ view: 'table', table: { kind: 'table', columns, rows }, total: rows.length });
   },
+  curve: () =>
+    view({
+      view: 'curve',
+      x: 'Step',
+      y: 'Loss',
+      series: [
+        {
+          name: 'Training',
+          points: Array.from({ length: 60 }, (_, at) => [at + 1, 1.4 * Math.exp(-at / 15) + 0.05]),
+        },
+        {
+          name: 'Held out',
+          dashed: true,
+          points: Array.from({ length: 6 }, (_, at) => [at * 10 + 10, 1.1 * Math.exp(-at / 3) + 0.3]),
+        },
+      ],
+    }),
   matches: () =>
     view({
       view: 'matches',
@@ -53,7 +70,13 @@ export default defineNode({
   params: {
     choice: param.choice({
       default: 'none',
-      choices: { none: 'Nothing', skipped: 'All skipped', table: 'Long table', matches: 'Matches' },
+      choices: {
+        none: 'Nothing',
+        skipped: 'All skipped',
+        table: 'Long table',
+        matches: 'Matches',
+        curve: 'Curve',
+      },
       help: 'What it shows.',
     }),
   },
