@@ -30,6 +30,7 @@ const running = () => {
 const serving = () => import('./cli/serve-command.ts');
 const history = () => import('./cli/runs-commands.ts');
 const trashing = () => import('./cli/trash-commands.ts');
+const moving = () => import('./cli/moves-commands.ts');
 
 const list = (value: string, before: readonly string[]) => [...before, value];
 const asJson = ['--json', 'print one JSON document on stdout and nothing else', false] as const;
@@ -240,6 +241,21 @@ function program(finish: (code: number) => void): Command {
     .option(...asJson)
     .action(async (id: string | undefined, options: EmptyOptions) =>
       finish(await (await trashing()).emptyTrashCommand(id, options)),
+    );
+
+  const aboutMoves = root.command('moves').description('list the files that runs moved, and move them back');
+  aboutMoves
+    .command('list', { isDefault: true })
+    .description('list what can be moved back')
+    .option(...asJson)
+    .action(async (options: { json: boolean }) => finish(await (await moving()).listMovesCommand(options)));
+  aboutMoves
+    .command('undo')
+    .description('move the files of a run back to where they were')
+    .argument('<id>')
+    .option(...asJson)
+    .action(async (id: string, options: { json: boolean }) =>
+      finish(await (await moving()).undoMovesCommand(id, options)),
     );
 
   return root;

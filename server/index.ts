@@ -32,6 +32,7 @@ import { aboutRoutes } from './http/routes/about.ts';
 import { embeddingRoutes } from './http/routes/embeddings.ts';
 import { fileRoutes } from './http/routes/files.ts';
 import { modelRoutes } from './http/routes/models.ts';
+import { movesRoutes } from './http/routes/moves.ts';
 import { runRoutes } from './http/routes/runs.ts';
 import { sharingRoutes } from './http/routes/sharing.ts';
 import { trashRoutes } from './http/routes/trash.ts';
@@ -49,6 +50,7 @@ import type { Supervisor } from './runner/supervisor.ts';
 import { createAssetStore } from './runtime/files/assets.ts';
 import { writeFileAtomic } from './runtime/files/atomic.ts';
 import { makeFolder } from './runtime/files/make-folder.ts';
+import { movesOf, noMoves } from './runtime/files/moves.ts';
 import { createPathResolver } from './runtime/files/paths.ts';
 import { readRegular } from './runtime/files/regular-file.ts';
 import { PICTURE_EXTENSIONS } from './runtime/images/formats.ts';
@@ -376,6 +378,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       refreshModels: models.refresh,
       describe: (kind, key) => describeDeletion(dataFolder, journal.rows, kind, key),
     }),
+    ...movesRoutes(isPrivate ? movesOf(dataFolder) : noMoves),
     ...embeddingRoutes({ supervisor, journal }),
   ];
   let described: OpenApi | undefined;

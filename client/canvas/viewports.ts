@@ -93,11 +93,14 @@ export function firstViewport(tab: string, { width, height }: Size): Viewport {
   const whole = getViewportForBounds(bounds, width, height, MIN_ZOOM, 1, FIT_PADDING);
   if (whole.zoom >= READABLE_ZOOM) return whole;
   const zoom = READABLE_ZOOM;
-  const start = (side: number, least: number, size: number, room: number) =>
-    size * zoom + 84 <= room ? (room - size * zoom) / 2 - side * zoom : least - side * zoom;
+  // In the middle of the room between the paddings; what does not fit starts at the first one.
+  const start = (side: number, size: number, room: number, before: string, after: string) => {
+    const [least, end] = [Number.parseFloat(before), Number.parseFloat(after)];
+    return Math.round(least + Math.max(0, room - least - end - size * zoom) / 2 - side * zoom);
+  };
   return {
-    x: Math.round(start(bounds.x, 24, bounds.width, width)),
-    y: Math.round(start(bounds.y, 24, bounds.height, height)),
+    x: start(bounds.x, bounds.width, width, FIT_PADDING.left, FIT_PADDING.right),
+    y: start(bounds.y, bounds.height, height, FIT_PADDING.top, FIT_PADDING.bottom),
     zoom,
   };
 }

@@ -9,10 +9,11 @@ import { showAs } from '../document/tabs.ts';
 import { ResultView } from '../results/result-view.tsx';
 import { resultRows } from '../results/side-by-side.ts';
 import { cancelActive, runActive } from '../runs/actions.ts';
+import { EarlierChip } from '../runs/earlier-chip.tsx';
 import { leftOutOf, leftOutText, totalOf } from '../runs/left-out.ts';
 import { useProblems, useProblemsOf } from '../runs/problems.ts';
 import { ProblemList } from '../runs/run-details.tsx';
-import { useIsStale, useRunFact, useRunState } from '../runs/store.ts';
+import { useIsEarlier, useIsStale, useRunFact, useRunState, useShownResult } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
 import { workflowText } from '../ui/strings/workflow-text.ts';
 import { attempt } from '../ui/tell.ts';
@@ -29,18 +30,21 @@ function useShownRows(): string[][] {
 }
 
 function FormResult({ id }: { readonly id: string }) {
-  const { view, state } = useRunState(id);
+  const { state } = useRunState(id);
+  const shown = useShownResult(id);
+  const isEarlier = useIsEarlier(id);
   const isStale = useIsStale(id);
   return (
     <section
       className={css.result}
-      data-stale={isStale || state === 'queued' || state === 'running' || undefined}
+      data-stale={isStale || isEarlier || state === 'queued' || state === 'running' || undefined}
       data-node={id}
     >
       <Title order={3} size="h5">
         {nodeName(id)}
       </Title>
-      <ResultView view={view} size="large" nodeId={id} />
+      {isEarlier && <EarlierChip />}
+      <ResultView view={shown} size="large" nodeId={id} />
     </section>
   );
 }

@@ -1,12 +1,13 @@
-import { Download, FileCheck, FolderCheck, FolderOpen } from 'lucide-react';
+import { Download, FileCheck, FolderCheck, FolderOpen, Undo2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { baseName } from '../../nodes/sdk/file-names.ts';
 import type { ViewOf } from '../../server/contract/view.ts';
-import { canShowFolders, showFolder } from '../ui/api/files.ts';
+import { canShowFolders, showFolder, undoMoves } from '../ui/api/files.ts';
 import { fileOfRun, runFileAddress, runZipUrl } from '../ui/api/runs.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
-import { attempt } from '../ui/tell.ts';
+import { told } from '../ui/strings/told.ts';
+import { attempt, tell } from '../ui/tell.ts';
 import css from './file-view.module.css';
 import type { KindOfView } from './view-kind.ts';
 
@@ -25,9 +26,16 @@ function useDesktop(): boolean {
   return hasDesktop;
 }
 
+/** Moves files back, and says how many, and why others are not. */
+async function moveBack(id: string): Promise<void> {
+  const { files, kept } = await undoMoves(id);
+  if (files > 0) tell('done', t('results.movedBack', { total: files, count: formatCount(files) }));
+  for (const problem of kept.slice(0, 3)) tell('error', told(problem));
+}
+
 /** The files that a node wrote, their folder, and what to do with them: download, or open the folder. */
 export function FileView({ view }: { readonly view: FileOf }) {
-  const { path, bytes, files } = view;
+  const { path, bytes, files, moves } = view;
   const name = baseName(path);
   const address = files === 1 ? runFileAddress(path) : undefined;
   const folder = files > 1 ? fileOfRun(path) : undefined;
@@ -54,6 +62,11 @@ export function FileView({ view }: { readonly view: FileOf }) {
             <a className="nodrag" href={runZipUrl(folder.runId, folder.path)} download={`${name}.zip`}>
               <Download size={12} aria-hidden /> {t('share.zip')}
             </a>
+          )}
+          {moves !== undefined && (
+            <button type="button" className="nodrag" onClick={() => void attempt(moveBack(moves))}>
+              <Undo2 size={12} aria-hidden /> {t('results.moveBack')}
+            </button>
           )}
           {hasDesktop && files > 0 && (
             <button type="button" className="nodrag" onClick={() => void attempt(showFolder({ path }))}>

@@ -74,10 +74,18 @@ export default defineNode({
       },
       help: 'How to arrange the pictures in folders.',
     }),
+    transfer: param.choice({
+      default: 'copy',
+      choices: { copy: 'Copy', move: 'Move' },
+      title: 'Copy or move',
+      help: '"Move" takes the files themselves into the new folder, and can be undone. Samples and uploads are always copied.',
+      advanced: true,
+    }),
     format: param.choice({
       default: 'original',
       choices: { original: 'Unchanged', png: 'PNG', jpeg: 'JPEG' },
       help: '"Unchanged" copies the file itself.',
+      when: { param: 'transfer', is: ['copy'] },
     }),
     maxEdge: param.integer({
       default: 0,
@@ -96,32 +104,50 @@ export default defineNode({
   writes: ({ folder }) => [outputName(folder, 'images')],
   infer: () => ({ view: { type: 'view' } }),
   run: async ({ inputs: { images, labels }, params, ctx }) => {
-    const { folder, layout, format, maxEdge } = params;
+    const { folder, layout, transfer, format, maxEdge } = params;
     const given = new Map(labels?.items.map((item, index) => [itemKey(item), labels.labels[index]]));
     const unique = uniqueNames();
     const root = outputName(folder, 'images');
-    const place = (item: ImageItem, extension: string) => {
+    const place = (item: ImageItem, extension?: string) => {
       const label = labels ? given.get(itemKey(item)) : item.label;
       const inside =
         layout === 'keep'
           ? safePath(item.path)
           : layout === 'flat'
             ? safeName(item.name)
-            : `${safeName(label ?? 'no label')}/${safeName(item.name)}`;
-      return `${root}/${unique(withOwnExtension(inside, extension))}`;
+            : `${safeName(label ?? 'no category')}/${safeName(item.name)}`;
+      return `${root}/${unique(extension === undefined ? inside : withOwnExtension(inside, extension))}`;
     };
+    let moves: string | undefined;
+    const copied = async (item: ImageItem, placed?: string) => {
+      const how = transfer === 'move' ? 'original' : format;
+      const made = await ctx.images.export(item, { format: how, maxEdge: maxEdge || undefined });
+      const name = placed ?? place(item, made.extension);
+      return { name, written: await ctx.files.write(name, made.bytes) };
+    };
+    const moved = async (item: ImageItem) => {
+      const name = place(item);
+      const written = await ctx.files.move(item, name);
+      if (!written) return copied(item, name);
+      moves = written.moves;
+      return { name, written };
+    };
+    /** The folder of all pictures; `name` below it has as many parts as `written`. */
+    const folderOf = (written: string, name: string) =>
+      written
+        .split(/(?=[/\\])/)
+        .slice(0, -(name.slice(root.length).split('/').length - 1))
+        .join('');
     let [bytes, files, path, done] = [0, 0, root, 0];
     for (const { name, path: at, reason } of images.skipped)
       ctx.warn(say('save-images.not-saved', { path: at ?? name, reason }));
     for (const item of images.items) {
       throwIfAborted(ctx.signal);
       try {
-        const made = await ctx.images.export(item, { format, maxEdge: maxEdge || undefined });
-        const name = place(item, made.extension);
-        const written = await ctx.files.write(name, made.bytes);
+        const { name, written } = transfer === 'move' ? await moved(item) : await copied(item);
         bytes += written.bytes;
         files += 1;
-        path = written.path.slice(0, -(name.length - root.length));
+        path = folderOf(written.path, name);
       } catch (error) {
         // A picture that cannot be read is left out; a full disk stops the run.
         if (!(error instanceof PatchbayError) || !error.code.startsWith('image.')) throw error;
@@ -129,7 +155,7 @@ export default defineNode({
       }
       ctx.progress(++done, images.items.length);
     }
-    return { view: { kind: 'view', view: 'file', path, bytes, files } };
+    return { view: { kind: 'view', view: 'file', path, bytes, files, ...(moves && { moves }) } };
   },
   messages: say,
   translations: {
@@ -152,6 +178,11 @@ export default defineNode({
           title: '布局',
           help: '保存的图片如何分到文件夹中。',
           choices: { keep: '保持原来的结构', label: '每个类别一个文件夹', flat: '全部放在一个文件夹' },
+        },
+        transfer: {
+          title: '复制或移动',
+          help: '“移动”会把文件本身放进新文件夹，并且可以撤销。示例图片和已上传的图片总是复制。',
+          choices: { copy: '复制', move: '移动' },
         },
         format: {
           title: '格式',

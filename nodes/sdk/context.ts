@@ -175,6 +175,15 @@ export interface FileService {
     name: string,
     data: Uint8Array | AsyncIterable<Uint8Array>,
   ): Promise<{ readonly path: string; readonly bytes: number }>;
+  /**
+   * Moves the file of a picture to `name`, made with `outputName`. If a file has this name, the picture gets a number. The move can
+   * be undone by the id in `moves`. Undefined if the picture is no file of the user, such as a sample or a link.
+   * @throws PatchbayError `moves.not-here` on a server that others use too
+   */
+  move(
+    item: ImageItem,
+    name: string,
+  ): Promise<{ readonly path: string; readonly bytes: number; readonly moves: string } | undefined>;
   /** Writes an N x D matrix. Safetensors also carries `metadata`. */
   writeMatrix(
     name: string,

@@ -45,7 +45,8 @@ function ofMatches(matches: Matches, { groups, bars }: Limits): BarGroup[] {
 /** The number of items of each label, the most frequent first. */
 function ofLabels({ labels }: Labels, { bars }: Limits): BarGroup[] {
   const counts = new Map<string, number>();
-  for (const label of labels) counts.set(label ?? 'no label', (counts.get(label ?? 'no label') ?? 0) + 1);
+  for (const label of labels)
+    counts.set(label ?? 'no category', (counts.get(label ?? 'no category') ?? 0) + 1);
   const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   return [{ bars: sorted.slice(0, bars).map(([label, value]) => ({ label, value })) }];
 }

@@ -5,6 +5,7 @@ import { messageSchema } from '../../nodes/sdk/messages.ts';
 import { workflowSchema } from '../../workflows/workflow.ts';
 import { count, id, pageOf, problemSchema, storedId, time } from './basics.ts';
 import { downloadSchema, fetchModelSchema, modelReportSchema, modelSchema } from './models.ts';
+import { moveListSchema, undoneMovesSchema } from './moves.ts';
 import {
   pictureSourceSchema,
   queueSchema,
@@ -511,6 +512,13 @@ export const ROUTES = {
   restoreTrash: { method: 'POST', path: '/api/trash/:id/restore', answers: { 200: trashEntrySchema } },
   purgeTrash: { method: 'DELETE', path: '/api/trash/:id', answers: { 200: trashEntrySchema } },
   emptyTrash: { method: 'DELETE', path: '/api/trash', answers: { 200: trashListSchema } },
+
+  listMoves: {
+    method: 'GET',
+    path: '/api/moves',
+    answers: { 200: z.object({ items: z.array(moveListSchema).readonly() }) },
+  },
+  undoMoves: { method: 'POST', path: '/api/moves/:id/undo', answers: { 200: undoneMovesSchema } },
 
   embed: {
     method: 'POST',

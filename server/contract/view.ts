@@ -303,7 +303,16 @@ export const VIEWS = {
       return { ...view, count, total: total ?? count };
     },
   ),
-  file: kind('file', { path: words, bytes: z.number().catch(0), files: z.number().catch(1) }, (view) => view),
+  file: kind(
+    'file',
+    {
+      path: words,
+      bytes: z.number().catch(0),
+      files: z.number().catch(1),
+      moves: z.string().optional().catch(undefined),
+    },
+    (view) => view,
+  ),
 } as const satisfies { readonly [K in View['view']]: unknown };
 
 /** A kind of view. */

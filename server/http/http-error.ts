@@ -74,6 +74,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'hub.busy': 409,
   'hub.in-use': 409,
   'trash.not-found': 404,
+  'moves.not-found': 404,
   'trash.uploads-taken': 409,
   'trash.model-taken': 409,
   'trash.record-taken': 409,

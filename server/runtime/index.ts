@@ -14,6 +14,7 @@ import { createEmbeddingCache, noEmbeddingCache } from './encoders/embedding-cac
 import { createEncoderService } from './encoders/encoder-service.ts';
 import { createAssetStore } from './files/assets.ts';
 import { createFileService } from './files/file-service.ts';
+import { movesOf } from './files/moves.ts';
 import { ownFilesOf } from './files/own-files.ts';
 import { createPathResolver } from './files/paths.ts';
 import { createContentKeys } from './images/content-keys.ts';
@@ -114,6 +115,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     : undefined;
   // Who may read every file here is the owner of this computer, and may write where they like.
   const own = options.roots === undefined ? ownFilesOf(dataFolder) : undefined;
+  const moves = own && movesOf(dataFolder);
   const codec = createValueCodec();
   const outsideScope = new TensorScope();
 
@@ -124,7 +126,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       uploadsDir: join(dataFolder, 'files'),
       roots: options.roots,
     });
-    const files = createFileService({ paths, outDir: outFolder, own });
+    const files = createFileService({ paths, outDir: outFolder, own, moves });
     const servicesOf = (scope: TensorScope, warn?: EngineContext['warn']) => {
       const ops = lazyOps(pool, scope);
       const images = createImageService({ pool, paths, assets, contentKeys, warn });

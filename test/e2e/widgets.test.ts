@@ -145,7 +145,7 @@ describe.skipIf(noBrowser !== undefined)('widgets', () => {
     const id = await bench.open(node({ model: 'nope' }));
     // The node has a field of every kind, and is taller than most windows.
     await bench.page.setViewportSize({ width: 1280, height: 1800 });
-    await field('model').getByText('There is no model called "nope".').waitFor();
+    await field('model').getByText('There is no model called nope.').waitFor();
     await field('model').getByRole('button', { name: 'Model: nope' }).click();
     await bench.page.getByPlaceholder('Choose a model').and(bench.page.locator(':visible')).fill('emoji');
     await bench.page.getByRole('option', { name: /Emoji CLIP/ }).waitFor();

@@ -9,6 +9,7 @@ import saveCsv from '../../nodes/output/save-csv.ts';
 import saveEmbeddings from '../../nodes/output/save-embeddings.ts';
 import saveJson from '../../nodes/output/save-json.ts';
 import type { ImageItem, Images, Labels, Similarity, Space, Table } from '../../nodes/sdk/index.ts';
+import { movesOf } from '../../server/runtime/files/moves.ts';
 import type { PlainTensor } from '../contract/plain.ts';
 import { drawPictures } from '../contract/world.ts';
 import { deviceWorld, handMade, rowsOf } from './device-world.ts';
@@ -21,7 +22,12 @@ const points = [
 ];
 
 interface Saved {
-  readonly view: { readonly path: string; readonly bytes: number; readonly files: number };
+  readonly view: {
+    readonly path: string;
+    readonly bytes: number;
+    readonly files: number;
+    readonly moves?: string;
+  };
 }
 const saved = async (...args: Parameters<typeof run>) => {
   const { view } = (await run(...args)).outputs as unknown as Saved;
@@ -223,7 +229,7 @@ describe('save images', () => {
     const { path } = await saved(saveImages, { images, labels }, { folder: 'sorted', layout: 'label' });
     const names = items.map(({ name }) => name);
     expect(existsSync(join(path, 'a_b', names[0]!))).toBe(true);
-    expect(existsSync(join(path, 'no label', names[1]!))).toBe(true);
+    expect(existsSync(join(path, 'no category', names[1]!))).toBe(true);
     expect(existsSync(join(path, '_', names[2]!))).toBe(true);
   });
 
@@ -253,6 +259,42 @@ describe('save images', () => {
     const { path, files } = await saved(saveImages, { images: twins }, { folder: 'flat', layout: 'flat' });
     expect(files).toBe(2);
     expect(existsSync(join(path, first.name.replace('.png', '-2.png')))).toBe(true);
+  });
+
+  test('moves files, never onto others, and moves them back by the id of the result', async () => {
+    const folder = await drawPictures(join(world().folder, 'to-move'), 3);
+    const mine = (await run(loadFolder, {}, { path: folder })).outputs.images as Images;
+    const names = mine.items.map(({ name }) => name);
+    const places = mine.items.map(({ path }) => join(folder, path));
+    const before = places.map((place) => readFileSync(place));
+    const target = join(world().folder, 'out/moved');
+    mkdirSync(target, { recursive: true });
+    writeFileSync(join(target, names[0]!), 'of somebody else');
+    const { path, files, bytes, moves } = await saved(
+      saveImages,
+      { images: mine },
+      { folder: 'moved', layout: 'flat', transfer: 'move' },
+    );
+    expect([path, files, bytes]).toEqual([target, 3, before.reduce((sum, { length }) => sum + length, 0)]);
+    expect(places.some(existsSync)).toBe(false);
+    expect(readFileSync(join(target, names[0]!), 'utf8')).toBe('of somebody else');
+    expect(readFileSync(join(target, names[0]!.replace('.png', '-2.png'))).equals(before[0]!)).toBe(true);
+    const undone = await movesOf(join(world().folder, 'data')).undo(moves!);
+    expect(undone).toMatchObject({ files: 3, kept: [] });
+    expect(places.map((place) => readFileSync(place))).toEqual(before);
+    expect(readdirSync(target)).toEqual([names[0]]);
+  });
+
+  test('copies samples where files are moved', async () => {
+    const samples = (await run(loadFolder, {}, { path: 'sample:pictures/drinks' })).outputs.images as Images;
+    const { files, moves } = await saved(
+      saveImages,
+      { images: { ...samples, items: samples.items.slice(0, 2) } },
+      { folder: 'of-samples', transfer: 'move' },
+    );
+    expect([files, moves]).toEqual([2, undefined]);
+    for (const { source } of samples.items)
+      expect(existsSync(source.kind === 'file' ? source.path : '')).toBe(true);
   });
 
   test('makes pictures smaller, never larger', async () => {

@@ -225,7 +225,7 @@ test('what a run wrote is one archive, also below a folder', async () => {
     return { status: answer.status, bytes: Buffer.from(await answer.arrayBuffer()) };
   };
   const all = await unzipped((await zip()).bytes);
-  expect([...all.keys()].every((name) => /^Keep\/kept\/no label\/.*\.png$/.test(name))).toBe(true);
+  expect([...all.keys()].every((name) => /^Keep\/kept\/no category\/.*\.png$/.test(name))).toBe(true);
   expect(all.size).toBe(3);
   expect((await unzipped((await zip('?path=kept')).bytes)).size).toBe(3);
   expect((await zip('?path=none')).status).toBe(404);

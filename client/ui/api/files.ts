@@ -45,6 +45,9 @@ export const sameUploads = async (
   signal?: AbortSignal,
 ): Promise<string | null> => (await call('sameUploads', { body: { name, files: [...files] }, signal })).name;
 
+/** Moves the files of a run back to where they were. @throws ApiError */
+export const undoMoves = (id: string) => call('undoMoves', { params: { id } });
+
 /** Opens a shared workflow: its files go to the uploads. @throws ApiError */
 export const openShared = (file: File) => call('openShared', { form: form(file, file.name) });
 

@@ -146,6 +146,11 @@ export const results = defineMessages({
   'compare.isGone': { en: 'gone', zh: '消失' },
   'compare.isChanged': { en: 'changed', zh: '改变' },
   'results.saved': { en: 'Saved {name}, {size}', zh: '已保存 {name}，{size}' },
+  'results.moveBack': { en: 'Move back', zh: '移回原处' },
+  'results.movedBack': {
+    en: 'Moved {count} {total|file|files} back to where {total|it was|they were}.',
+    zh: '已将 {count} 个文件移回原处。',
+  },
   'results.savedFiles': {
     en: 'Saved {count} {total|file|files} in {name}, {size}',
     zh: '已在 {name} 中保存 {count} 个文件，{size}',

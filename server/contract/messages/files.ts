@@ -42,6 +42,27 @@ export const fileMessage = defineMessages({
     zh: '“{path}”在 Patchbay 可读取的文件夹之外。请上传它，或者启动服务器时用 --read-from 指定它的文件夹。',
   },
 
+  'moves.not-found': {
+    en: 'There is nothing to move back. These files were moved back before.',
+    zh: '没有可以移回的文件。这些文件之前已经移回。',
+  },
+  'moves.gone': {
+    en: '{path} is no longer there, so it was not moved back.',
+    zh: '{path} 已不在那里，因此没有移回。',
+  },
+  'moves.taken': {
+    en: 'Another file has the name {path} now. Rename that file, then move back again.',
+    zh: '现在有另一个文件叫 {path}。请先把它改名，再移回。',
+  },
+  'moves.kept': {
+    en: '{path} could not be moved back ({reason}). Check that you have permission to write to both folders.',
+    zh: '无法移回 {path}（{reason}）。请检查是否有写入这两个文件夹的权限。',
+  },
+  'moves.not-here': {
+    en: 'This server moves no files, because others use it too. Choose to copy them.',
+    zh: '此服务器也供他人使用，因此不移动文件。请选择复制。',
+  },
+
   'file.disk-full': {
     en: '"{name}" could not be written, because the disk is full. Free some space and run again.',
     zh: '无法写入“{name}”，因为磁盘已满。请腾出空间后再次运行。',

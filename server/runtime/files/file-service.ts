@@ -1,7 +1,9 @@
+import { lstat } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import {
   type FileService,
   type HostTensor,
+  type ImageItem,
   isAbsoluteName,
   type Message,
   PatchbayError,
@@ -9,6 +11,7 @@ import {
 import { fileMessage } from '../../contract/messages/files.ts';
 import { type FileData, writeFileAtomic } from './atomic.ts';
 import { fingerprintFile } from './fingerprint.ts';
+import type { Moves, RunMoves } from './moves.ts';
 import { encodeNpy, readNpy } from './npy.ts';
 import { outputPath } from './output-path.ts';
 import type { OwnFiles } from './own-files.ts';
@@ -24,13 +27,16 @@ export interface FileServiceOptions {
   readonly outDir: string;
   /** Allows files at absolute paths, and tells which of them may be replaced. */
   readonly own?: OwnFiles;
+  /** Allows to move the files of pictures. */
+  readonly moves?: Moves;
 }
 
 /** The name of the matrix in safetensors files that Patchbay writes. */
 const TENSOR_NAME = 'embeddings';
 
 /** Reads and writes the files of a run; see {@link FileService}. */
-export function createFileService({ paths, outDir, own }: FileServiceOptions): FileService {
+export function createFileService({ paths, outDir, own, moves }: FileServiceOptions): FileService {
+  let ofRun: RunMoves | undefined;
   const write = async (name: string, data: FileData) => {
     try {
       if (!isAbsoluteName(name)) {
@@ -46,8 +52,26 @@ export function createFileService({ paths, outDir, own }: FileServiceOptions): F
       throw unwritable(name, error);
     }
   };
+  /** The file of a picture if a user chose it: no sample, upload, stored file or link. */
+  const ownFileOf = async ({ source }: ImageItem): Promise<string | undefined> => {
+    if (source.kind !== 'file' || !(await paths.mayRead(source.path))) return undefined;
+    if (/^(sample|uploads):/.test(paths.written(source.path))) return undefined;
+    return (await lstat(source.path)).isFile() ? source.path : undefined;
+  };
   return {
     write,
+    async move(item, name) {
+      if (!moves) throw new PatchbayError(fileMessage('moves.not-here'));
+      const from = await ownFileOf(item).catch(() => undefined);
+      if (from === undefined) return undefined;
+      try {
+        ofRun ??= moves.begin();
+        const to = isAbsoluteName(name) && own ? await own.place(name) : await outputPath(outDir, name);
+        return { path: await ofRun.move(from, to), bytes: item.source.size, moves: ofRun.id };
+      } catch (error) {
+        throw unwritable(name, error);
+      }
+    },
     async writeMatrix(name, format, tensor, metadata) {
       const host = await tensor.toHost();
       const parts =

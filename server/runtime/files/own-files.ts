@@ -14,6 +14,8 @@ export interface OwnFiles {
    * @throws PatchbayError `output-name.taken` if a file is there that Patchbay did not write, or that changed since
    */
   path(name: string): Promise<string>;
+  /** The absolute path of this name, whatever is there. Creates its folders. @throws PatchbayError `output-name.*` */
+  place(name: string): Promise<string>;
   /** Notes a file that was just written. */
   note(path: string): Promise<void>;
 }
@@ -43,20 +45,31 @@ export function openOwnFiles(list: string): OwnFiles {
     return own.get(path) === state;
   }
 
+  /** The absolute path that a name means, for people who may write where they like. */
+  function absolute(name: string): string {
+    const path = resolve(name.replace(/^~(?=[\\/])/, homedir()));
+    // A path of another system would become a strange name in the current folder.
+    if (!isAbsolute(name) && !name.startsWith('~'))
+      throw new PatchbayError(fileMessage('output-name.other-system', { name: name.slice(0, 200) }));
+    const fault = partNamesFault(
+      path
+        .replace(/^[a-z]:/i, '')
+        .split(/[/\\]/)
+        .filter(Boolean),
+      name,
+    );
+    if (fault) throw new PatchbayError(fault);
+    return path;
+  }
+
   return {
+    async place(name) {
+      const path = absolute(name);
+      await makeFolder(dirname(path));
+      return path;
+    },
     async path(name) {
-      const path = resolve(name.replace(/^~(?=[\\/])/, homedir()));
-      // A path of another system would become a strange name in the current folder.
-      if (!isAbsolute(name) && !name.startsWith('~'))
-        throw new PatchbayError(fileMessage('output-name.other-system', { name: name.slice(0, 200) }));
-      const fault = partNamesFault(
-        path
-          .replace(/^[a-z]:/i, '')
-          .split(/[/\\]/)
-          .filter(Boolean),
-        name,
-      );
-      if (fault) throw new PatchbayError(fault);
+      const path = absolute(name);
       const state = await stateOf(path);
       if (state !== undefined && !(await isOwn(path, state)))
         throw new PatchbayError(fileMessage('output-name.taken', { path }));
