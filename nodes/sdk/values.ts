@@ -402,7 +402,6 @@ export type View = { readonly kind: 'view'; readonly title?: string; readonly en
       readonly tensor: F32;
     }
   | ({ readonly view: 'patches' } & PatchMaps)
-<<<<<<< HEAD
   /** Lines over one pair of axes; `x` and `y` are their titles. `total` counts all points of the result. */
   | {
       readonly view: 'curve';
@@ -411,8 +410,6 @@ export type View = { readonly kind: 'view'; readonly title?: string; readonly en
       readonly series: readonly CurveSeries[];
       readonly total?: number;
     }
-  | { readonly view: 'file'; readonly path: string; readonly bytes: number; readonly files: number }
-=======
   /** `moves`: the id by which the files can be moved back, if they were moved. */
   | {
       readonly view: 'file';
@@ -421,7 +418,6 @@ export type View = { readonly kind: 'view'; readonly title?: string; readonly en
       readonly files: number;
       readonly moves?: string;
     }
->>>>>>> main
 );
 
 /** The type of value behind each port type. */
