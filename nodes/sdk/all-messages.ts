@@ -1,6 +1,7 @@
 import { FILE_NAME_TEMPLATES } from './file-names.ts';
 import { IMAGE_TEMPLATES } from './images.ts';
 import { MODEL_TEMPLATES } from './models.ts';
+import { PROJECTION_TEMPLATES } from './projection.ts';
 import { READING_TEMPLATES } from './reading.ts';
 import { SPACE_TEMPLATES } from './space.ts';
 import { TABLE_TEMPLATES } from './tables.ts';
@@ -13,6 +14,7 @@ export const SDK_TEMPLATES = {
   ...FILE_NAME_TEMPLATES,
   ...IMAGE_TEMPLATES,
   ...MODEL_TEMPLATES,
+  ...PROJECTION_TEMPLATES,
   ...READING_TEMPLATES,
   ...SPACE_TEMPLATES,
   ...TABLE_TEMPLATES,

@@ -1,6 +1,7 @@
 import type { Said } from './messages.ts';
 import type { Ops } from './ops.ts';
 import type { F32, HostTensor } from './tensor.ts';
+import type { TrainingService } from './training.ts';
 import type {
   AdapterRef,
   Embeddings,
@@ -163,6 +164,10 @@ export interface AdapterService {
    * @throws PatchbayError `adapter.other-base` when the adapter was made for another weight
    */
   merge(weight: F32, adapter: AdapterRef, strength: number): Promise<F32>;
+  /** An adapter from its parts. Its hash is that of the weights that {@link encode} writes. */
+  make(parts: Omit<AdapterRef, 'kind' | 'hash' | 'format' | 'rank'>): Promise<AdapterRef>;
+  /** The files of a PEFT folder by name, as `PeftModel.from_pretrained` reads it. */
+  encode(adapter: AdapterRef): Promise<Readonly<Record<string, Uint8Array>>>;
 }
 
 /**
@@ -209,6 +214,7 @@ export interface NodeContext {
   readonly images: ImageService;
   readonly encoders: EncoderService;
   readonly adapters: AdapterService;
+  readonly training: TrainingService;
   readonly files: FileService;
   readonly progress: OnProgress;
   /** Warns the user and continues. Takes a message, or a plain sentence. */

@@ -56,6 +56,8 @@ export interface LoraJob {
   readonly judgeEvery: number;
   /** Stops after so many steps without a lower held-out loss; 0 to never stop. */
   readonly patience: number;
+  /** Stops after so many milliseconds; never if absent. The numbers then depend on the speed of the machine. */
+  readonly mostMs?: number;
 }
 
 /** The numbers of one moment of a training. */
@@ -81,6 +83,8 @@ export interface TrainedLora {
   readonly steps: number;
   /** After how many steps the state was kept. */
   readonly keptStep: number;
+  /** Whether it stopped because of `mostMs`. */
+  readonly outOfTime: boolean;
   /** The loss before each step. */
   readonly losses: Float32Array;
   /** Moments with held-out numbers; the first is before the first step. Without held-out rows, moments with losses only. */

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { built, inTurn, ms, root, row, scratch } from './measure.mjs';
+import { built, inTurn, median, ms, root, row, scratch } from './measure.mjs';
 
 const { SessionPool } = await built('server/runtime/ort/session-pool.js');
 const { CPU } = await built('server/runtime/ort/device.js');

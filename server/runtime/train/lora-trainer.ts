@@ -62,6 +62,8 @@ export async function trainLora(run: GraphRunner, job: LoraJob, options: Options
     onPoint?.(point);
     return point;
   };
+  const ends = performance.now() + (job.mostMs ?? Number.POSITIVE_INFINITY);
+  let outOfTime = false;
   await judge();
   while (step < steps) {
     throwIfAborted(signal);
@@ -71,18 +73,25 @@ export async function trainLora(run: GraphRunner, job: LoraJob, options: Options
     const found = await training.take(step, count);
     losses.set(found, step);
     const broken = found.findIndex((loss) => !Number.isFinite(loss));
-    if (broken !== -1)
-      throw new PatchbayError(trainingMessage('training.not-finite', { step: step + broken + 1 }));
+    if (broken !== -1) {
+      if (kept === undefined)
+        throw new PatchbayError(trainingMessage('training.not-finite', { step: step + broken + 1 }));
+      options.onWarn?.(trainingMessage('training.broke-down', { step: step + broken + 1, kept: kept.step }));
+      break;
+    }
     step += count;
     const perStep = (performance.now() - began) / count;
     size = Math.max(1, Math.min(4 * size, Math.round(CALL_MS / perStep)));
     onProgress?.(step, steps);
-    if (step !== next) continue;
+    outOfTime = step < steps && performance.now() >= ends;
+    if (step !== next && !outOfTime) continue;
     const { heldOutLoss } = await judge();
-    if (heldOutLoss === undefined) continue;
-    if (kept === undefined || heldOutLoss < kept.loss)
-      kept = { step, loss: heldOutLoss, ...(await training.numbers()) };
-    else if (patience > 0 && step - kept.step >= patience) break;
+    if (heldOutLoss !== undefined) {
+      if (kept === undefined || heldOutLoss < kept.loss)
+        kept = { step, loss: heldOutLoss, ...(await training.numbers()) };
+      else if (patience > 0 && step - kept.step >= patience) break;
+    }
+    if (outOfTime) break;
   }
   onProgress?.(steps, steps);
   const { a, b, step: keptStep } = kept ?? { step, ...(await training.numbers()) };
@@ -94,6 +103,7 @@ export async function trainLora(run: GraphRunner, job: LoraJob, options: Options
     scaling: training.scaling,
     steps: step,
     keptStep,
+    outOfTime,
     losses: losses.subarray(0, step),
     history,
   };
