@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import lora from '../../nodes/train/lora-projection.ts';
 import { seededRandom, type TextItem } from '../../nodes/sdk/index.ts';
+import lora from '../../nodes/train/lora-projection.ts';
 import { deviceWorld } from './device-world.ts';
 
 const { run, vectors } = deviceWorld();
@@ -24,12 +24,19 @@ function cluster(categories: readonly string[], perCategory: number, seed = 1, w
 const params = { base: 'identity', length: 60, scale: 10, learningRate: 0.02, rank: 4 };
 
 describe('train/lora-projection', () => {
-  test.each(['categories', 'contrastive', 'triplet'])('%s makes held-out pictures more often right', async (loss) => {
-    const { rows, items } = cluster(['a', 'b', 'c', 'd'], 30);
-    const { outputs, warnings } = await run(lora, { embeddings: vectors(rows, items) }, { ...params, loss });
-    const values = (outputs.metrics as { values: Record<string, number> }).values;
-    console.log(values, warnings);
-    expect(values['held-out loss']).toBeLessThan(values['held-out loss before']!);
-    expect(values['held out']).toBe(24);
-  });
+  test.each(['categories', 'contrastive', 'triplet'])(
+    '%s makes held-out pictures more often right',
+    async (loss) => {
+      const { rows, items } = cluster(['a', 'b', 'c', 'd'], 30);
+      const { outputs, warnings } = await run(
+        lora,
+        { embeddings: vectors(rows, items) },
+        { ...params, loss },
+      );
+      const values = (outputs.metrics as { values: Record<string, number> }).values;
+      console.log(values, warnings);
+      expect(values['held-out loss']).toBeLessThan(values['held-out loss before']!);
+      expect(values['held out']).toBe(24);
+    },
+  );
 });
