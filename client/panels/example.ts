@@ -34,6 +34,15 @@ const WORDS: Recipe = {
   params: { prompts: ['animal', 'fruit', 'vehicle'] },
 };
 
+/** Vectors of pictures of several categories, which the first pictures of the samples are not. */
+const LEARNED: Recipe = {
+  type: 'encode/image',
+  output: 'embeddings',
+  inputs: {
+    images: { ...PICTURES, params: { path: 'sample:pictures', glob: '{animals,fruit,vehicles}/**' } },
+  },
+};
+
 /** For each port type, a node that produces it from the samples. */
 const SOURCES: Readonly<Partial<Record<PortType, Recipe>>> = {
   images: PICTURES,
@@ -46,6 +55,7 @@ const SOURCES: Readonly<Partial<Record<PortType, Recipe>>> = {
     output: 'adapter',
     params: { path: 'sample:adapters/sample-labels' },
   },
+  classifier: { type: 'train/linear-probe', output: 'classifier', inputs: { embeddings: LEARNED } },
   embeddings: { type: 'encode/image', output: 'embeddings' },
   tokens: {
     type: 'encode/tokens',
@@ -62,6 +72,8 @@ const SOURCES: Readonly<Partial<Record<PortType, Recipe>>> = {
 const SPECIAL: Readonly<Record<string, Recipe>> = {
   'compare/cosine.queries': { type: 'encode/image', output: 'embeddings', inputs: { images: QUERY } },
   'compare/zero-shot.labels': { type: 'encode/text', output: 'embeddings' },
+  'train/linear-probe.embeddings': LEARNED,
+  'train/prototypes.embeddings': LEARNED,
   'project/lora-projection.embeddings': {
     type: 'encode/image',
     output: 'embeddings',
@@ -94,10 +106,11 @@ const SINKS: Readonly<Partial<Record<PortType, readonly [type: string, input: st
   tokens: ['view/patch-colors', 'tokens'],
   encoder: ['encode/image', 'encoder'],
   adapter: ['project/lora-projection', 'adapter'],
+  classifier: ['compare/classify', 'classifier'],
 };
 
 /** Types that need something that is not included: an address, a file. */
-const WITHOUT = new Set(['image/load-url', 'output/load-embeddings', 'flow/note']);
+const WITHOUT = new Set(['image/load-url', 'output/load-embeddings', 'compare/load-classifier', 'flow/note']);
 
 const PARAMS: Readonly<Record<string, WorkflowNode['params']>> = {
   'image/load-folder': PICTURES.params,

@@ -1,14 +1,14 @@
 import {
+  classified,
   defineMessages,
   defineNode,
   type Embeddings,
   type EncoderRef,
-  type F32,
   itemTitle,
   knownOf,
+  labelPrototypes,
   type Message,
   mixedSpaces,
-  type Ops,
   PatchbayError,
   param,
   port,
@@ -66,31 +66,6 @@ function probabilityOf(encoder: EncoderRef | undefined, warn: (message: Message)
   return probability;
 }
 
-/**
- * One unit vector per label: the mean of the unit vectors of its texts, normalised again (prompt ensembling, CLIP, Radford et
- * al. 2021, section 3.1.4).
- */
-async function prototypes(
-  { items, tensor }: Embeddings,
-  ops: Ops,
-): Promise<{ readonly labels: readonly TextItem[]; readonly vectors: F32 }> {
-  const rows = new Map<string, number[]>();
-  for (const [index, item] of items.entries()) {
-    const label = item.label ?? itemTitle(item);
-    const members = rows.get(label);
-    if (members) members.push(index);
-    else rows.set(label, [index]);
-  }
-  const labels = [...rows.keys()].map((label): TextItem => ({ kind: 'text', text: label, label }));
-  const unit = await ops.l2Normalize(tensor);
-  if (labels.length === items.length) return { labels, vectors: unit };
-  const weights = new Float32Array(labels.length * items.length);
-  for (const [label, members] of [...rows.values()].entries())
-    for (const index of members) weights[label * items.length + index] = 1 / members.length;
-  const averaging = ops.tensor({ dtype: 'float32', dims: [labels.length, items.length], data: weights });
-  return { labels, vectors: await ops.l2Normalize(await ops.matmul(averaging, unit)) };
-}
-
 /** Warnings about labels that can be used but are probably a mistake. */
 function labelWarnings(
   given: Embeddings,
@@ -110,14 +85,6 @@ function labelWarnings(
   });
   if (twice) found.push(say('zero-shot.label-twice', { label: twice.label ?? itemTitle(twice) }));
   return found;
-}
-
-/** The column with the best score in every row, and that score. */
-async function best(scores: F32, rows: number, columns: number, ops: Ops) {
-  if (rows === 0 || columns === 0) return { indices: [], values: [] };
-  const top = await ops.topK(scores, 1);
-  const [values, indices] = await Promise.all([top.values.toHost(), top.indices.toHost()]);
-  return { indices: Array.from(indices.data, Number), values: [...values.data] };
 }
 
 export default defineNode({
@@ -215,32 +182,17 @@ export default defineNode({
     );
     const how =
       probability === 'model' ? probabilityOf(encoder, ctx.warn) : { activation: probability, scale, bias };
-    const { labels, vectors } = await prototypes(inputs.labels, ops);
+    const { labels, vectors } = await labelPrototypes(inputs.labels, ops);
     for (const warning of labelWarnings(inputs.labels, labels, how)) ctx.warn(warning);
     const cosine = await ops.matmul(await ops.l2Normalize(images.tensor), vectors, { transposeB: true });
     const logits = await ops.scale(cosine, how.scale, how.activation === 'sigmoid' ? how.bias : 0);
     const tensor = await (how.activation === 'sigmoid' ? ops.sigmoid(logits) : ops.softmax(logits));
-    const { indices, values } = await best(tensor, images.items.length, labels.length, ops);
-    return {
-      similarity: {
-        kind: 'similarity',
-        queries: images.items,
-        gallery: labels,
-        metric: how.activation,
-        space: images.space,
-        scores: { form: 'dense', tensor },
-        skipped: [...images.skipped, ...inputs.labels.skipped],
-      },
-      labels: {
-        kind: 'labels',
-        items: images.items,
-        labels: images.items.map((_, row) => {
-          const label = labels[indices[row] ?? -1];
-          return label && (values[row] ?? 0) >= minimum ? label.text : null;
-        }),
-        scores: images.items.map((_, row) => values[row] ?? 0),
-      },
-    };
+    return classified(
+      tensor,
+      images,
+      { labels, metric: how.activation, minimum, skipped: inputs.labels.skipped },
+      ops,
+    );
   },
   messages: say,
   translations: {

@@ -1,15 +1,14 @@
 import {
   defineMessages,
   defineNode,
-  type ImageItem,
   type Images,
   knownOf,
   PatchbayError,
   param,
   port,
   type ReportedProblem,
-  seededRandom,
-  shuffled,
+  splitByLabel,
+  splitSizes,
 } from '../sdk/index.ts';
 
 const say = defineMessages({
@@ -18,30 +17,6 @@ const say = defineMessages({
     zh: '训练集和验证集共占图片的 {total}%，但总共只有 100%。请降低其中一个。',
   },
 });
-
-/** Positions of the pictures of each label, in order of first appearance. Without stratification, all pictures are one group. */
-function groups(items: readonly ImageItem[], stratified: boolean): number[][] {
-  const byLabel = new Map<string | undefined, number[]>();
-  for (const [index, item] of items.entries()) {
-    const label = stratified ? item.label : undefined;
-    const group = byLabel.get(label);
-    if (group) group.push(index);
-    else byLabel.set(label, [index]);
-  }
-  return [...byLabel.values()];
-}
-
-/** The numbers of `count` pictures for train and validation. `carry` takes rounding errors from one label to the next. */
-function sizes(count: number, shares: readonly [number, number], carry: [number, number]): [number, number] {
-  const wanted = [count * shares[0] + carry[0], count * shares[1] + carry[1]] as const;
-  // Training needs at least one picture of every label.
-  const least = shares[0] > 0 && count > 0 ? 1 : 0;
-  const train = Math.min(count, Math.max(least, Math.round(wanted[0])));
-  const validation = Math.min(count - train, Math.max(0, Math.round(wanted[1])));
-  carry[0] = wanted[0] - train;
-  carry[1] = wanted[1] - validation;
-  return [train, validation];
-}
 
 const tooMuch = (train: number, validation: number): ReportedProblem => ({
   ...say('split.shares', { total: train + validation }),
@@ -105,7 +80,7 @@ export default defineNode({
     if (train + validation > 100) report(tooMuch(train, validation));
     const { count } = knownOf(inputs, 'images');
     const known = count !== undefined && (!stratified || count === 0) && train + validation <= 100;
-    const [first, second] = known ? sizes(count, [train / 100, validation / 100], [0, 0]) : [];
+    const [first, second] = known ? splitSizes(count, [train / 100, validation / 100]) : [];
     const rest = known ? count - (first ?? 0) - (second ?? 0) : undefined;
     return {
       train: { type: 'images', count: first },
@@ -115,14 +90,8 @@ export default defineNode({
   },
   run: ({ inputs: { images }, params: { train, validation, stratified, seed } }) => {
     if (train + validation > 100) throw new PatchbayError(tooMuch(train, validation));
-    const random = seededRandom(seed);
-    const carry: [number, number] = [0, 0];
-    const set = new Uint8Array(images.items.length).fill(2);
-    for (const group of groups(images.items, stratified)) {
-      const [first, second] = sizes(group.length, [train / 100, validation / 100], carry);
-      for (const [place, index] of shuffled(group, random).entries())
-        if (place < first + second) set[index] = place < first ? 0 : 1;
-    }
+    const labels = images.items.map(({ label }) => (stratified ? label : undefined));
+    const set = splitByLabel(labels, [train / 100, validation / 100], seed);
     const part = (wanted: number): Images => ({
       kind: 'images',
       items: images.items.filter((_, index) => set[index] === wanted),

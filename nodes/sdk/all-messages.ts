@@ -1,5 +1,6 @@
 import { FILE_NAME_TEMPLATES } from './file-names.ts';
 import { IMAGE_TEMPLATES } from './images.ts';
+import { LEARNING_TEMPLATES } from './learning.ts';
 import { MODEL_TEMPLATES } from './models.ts';
 import { PROJECTION_TEMPLATES } from './projection.ts';
 import { READING_TEMPLATES } from './reading.ts';
@@ -13,6 +14,7 @@ export const SDK_TEMPLATES = {
   ...word.templates,
   ...FILE_NAME_TEMPLATES,
   ...IMAGE_TEMPLATES,
+  ...LEARNING_TEMPLATES,
   ...MODEL_TEMPLATES,
   ...PROJECTION_TEMPLATES,
   ...READING_TEMPLATES,

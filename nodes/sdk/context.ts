@@ -4,6 +4,7 @@ import type { F32, HostTensor } from './tensor.ts';
 import type { TrainingService } from './training.ts';
 import type {
   AdapterRef,
+  Classifier,
   Embeddings,
   EncoderRef,
   ImageItem,
@@ -170,6 +171,73 @@ export interface AdapterService {
   encode(adapter: AdapterRef): Promise<Readonly<Record<string, Uint8Array>>>;
 }
 
+/** Vectors with the position of each one's category. */
+export interface Targets {
+  /** N x D. */
+  readonly vectors: F32;
+  /** N positions. */
+  readonly targets: readonly number[];
+}
+
+/** A logistic regression to compute; see {@link ClassifierService.logistic}. */
+export interface LogisticJob extends Targets {
+  readonly categories: number;
+  /** The inverse strength of the penalty, as C in scikit-learn. */
+  readonly c: number;
+  /** How much each category counts; 1 for all if absent. */
+  readonly categoryWeights?: readonly number[];
+  /** The most steps. */
+  readonly steps: number;
+  /** Vectors to judge each step with. */
+  readonly heldOut?: Targets;
+}
+
+/** How well a logistic regression fits after some steps. Losses are means of -log(probability of the category). */
+export interface LogisticPoint {
+  readonly step: number;
+  readonly loss: number;
+  /** Share of the vectors whose category is the most probable one. */
+  readonly accuracy: number;
+  readonly heldOutLoss?: number;
+  readonly heldOutAccuracy?: number;
+}
+
+/** A logistic regression: the probabilities of x are softmax(weights x + bias). */
+export interface LogisticFit {
+  /** C x D. */
+  readonly weights: F32;
+  /** C; its numbers add up to 0. */
+  readonly bias: F32;
+  readonly steps: number;
+  /** The largest number of the gradient of the mean loss at the end. */
+  readonly slope: number;
+  /** Whether the slope became small enough before the steps ended. */
+  readonly converged: boolean;
+  /** One point before the first step, and one after each. */
+  readonly history: readonly LogisticPoint[];
+}
+
+/** Trains, writes and reads classifiers. */
+export interface ClassifierService {
+  /**
+   * Multinomial logistic regression with an L2 penalty, as scikit-learn's `LogisticRegression`, by a deterministic second-order
+   * method on the device of the run. `onPoint` gets each point of the history.
+   * @throws CancelledError
+   */
+  logistic(
+    job: LogisticJob,
+    options: WorkOptions & { readonly onPoint?: (point: LogisticPoint) => void },
+  ): Promise<LogisticFit>;
+  /** Gives a classifier its hash. */
+  identify(parts: Omit<Classifier, 'hash'>): Promise<Classifier>;
+  /** The bytes of a file: safetensors with everything, or an ONNX model from `vectors` (n x D) to `probabilities` (n x C). */
+  encode(classifier: Classifier, format: 'safetensors' | 'onnx'): Promise<Uint8Array>;
+  /** Reads what {@link encode} wrote as safetensors. @throws PatchbayError `classifier.*`, `file.*`, `safetensors.*` */
+  load(path: string): Promise<Classifier>;
+  /** A text that changes when the file changes. Never throws. */
+  fingerprint(path: string): Promise<string>;
+}
+
 /**
  * Reads files where this is allowed, and writes files below the run's output folder, or at an absolute path where that is
  * allowed. A file is written whole or not at all.
@@ -215,6 +283,7 @@ export interface NodeContext {
   readonly encoders: EncoderService;
   readonly adapters: AdapterService;
   readonly training: TrainingService;
+  readonly classifiers: ClassifierService;
   readonly files: FileService;
   readonly progress: OnProgress;
   /** Warns the user and continues. Takes a message, or a plain sentence. */
@@ -224,4 +293,7 @@ export interface NodeContext {
 }
 
 /** The part of the context that fingerprints may use. */
-export type FingerprintContext = Pick<NodeContext, 'images' | 'encoders' | 'adapters' | 'files'>;
+export type FingerprintContext = Pick<
+  NodeContext,
+  'images' | 'encoders' | 'adapters' | 'classifiers' | 'files'
+>;

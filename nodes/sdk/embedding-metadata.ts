@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { itemOfRecord, itemRecord } from './items.ts';
 import type { Embeddings, Item, Space } from './values.ts';
 
-const spaceSchema: z.ZodType<Space> = z.object({
+/** The stored form of a space. */
+export const spaceSchema: z.ZodType<Space> = z.object({
   encoder: z.string().min(1),
   title: z.string(),
   revision: z.string().optional(),

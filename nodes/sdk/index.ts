@@ -1,4 +1,6 @@
 export * from './all-messages.ts';
+export * from './classified.ts';
+export * from './classifier-metadata.ts';
 export * from './context.ts';
 export * from './define-node.ts';
 export * from './descriptor.ts';
@@ -9,6 +11,7 @@ export * from './images.ts';
 export * from './infer.ts';
 export * from './items.ts';
 export * from './json-of.ts';
+export * from './learning.ts';
 export * from './messages.ts';
 export * from './models.ts';
 export * from './nearest-name.ts';

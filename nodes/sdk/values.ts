@@ -309,6 +309,44 @@ export interface AdapterRef {
   readonly origin?: AdapterOrigin;
 }
 
+/** How a classifier was made: `linear-probe` is multinomial logistic regression, `prototypes` are means of unit vectors. */
+export const CLASSIFIER_METHODS = ['linear-probe', 'prototypes'] as const;
+export type ClassifierMethod = (typeof CLASSIFIER_METHODS)[number];
+
+/** What a classifier learned from. */
+export interface Learned {
+  /** The number of items of each category that it learned from, in the order of the categories. */
+  readonly counts: readonly number[];
+  /** How many items were held out to judge it, and the share of them that it gets right. */
+  readonly heldOut?: { readonly count: number; readonly accuracy: number };
+  /** The params of its training, by name. */
+  readonly params: Readonly<Record<string, number | boolean>>;
+}
+
+/**
+ * Sorts vectors into categories: the probabilities of a vector x are softmax(scale * weights x + bias).
+ * {@link probabilitiesOf} computes them.
+ */
+export interface Classifier {
+  readonly kind: 'classifier';
+  readonly method: ClassifierMethod;
+  /** C names, each once. */
+  readonly categories: readonly string[];
+  /** C x D. */
+  readonly weights: F32;
+  /** C. */
+  readonly bias: F32;
+  /** The inverse of the temperature. */
+  readonly scale: number;
+  /** Whether vectors are scaled to length 1 first. */
+  readonly unit: boolean;
+  /** The space of the vectors that it learned from. */
+  readonly space: Space;
+  /** sha256 of its numbers, its categories and its space: equal classifiers have the same hash. */
+  readonly hash: string;
+  readonly learned: Learned;
+}
+
 /** The content of one table cell. */
 export type Cell = string | number | boolean | null;
 
@@ -444,6 +482,7 @@ export interface PortValues {
   texts: Texts;
   encoder: EncoderRef;
   adapter: AdapterRef;
+  classifier: Classifier;
   table: Table;
   metrics: Metrics;
   view: View;
@@ -463,6 +502,7 @@ export const PORT_TYPES = [
   'labels',
   'encoder',
   'adapter',
+  'classifier',
   'embeddings',
   'tokens',
   'similarity',

@@ -13,6 +13,7 @@ export const word = defineMessages({
   'kind.labels': { en: 'categories', zh: '类别' },
   'kind.encoder': { en: 'encoder', zh: '编码器' },
   'kind.adapter': { en: 'adapter', zh: '适配器' },
+  'kind.classifier': { en: 'classifier', zh: '分类器' },
   'kind.embeddings': { en: 'embeddings', zh: '向量' },
   'kind.tokens': { en: 'tokens', zh: '图块 Token' },
   'kind.similarity': { en: 'similarity', zh: '相似度' },

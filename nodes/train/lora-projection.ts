@@ -3,6 +3,7 @@ import {
   adaptedSpace,
   baseWeight,
   type Cell,
+  countsOf,
   defineMessages,
   defineNode,
   type Embeddings,
@@ -13,11 +14,14 @@ import {
   itemTitle,
   knownOf,
   type Labels,
+  type LearningSet,
   type LoraLoss,
   labelPrototypes,
+  learningSet,
   type NodeContext,
   noBaseEncoder,
   PatchbayError,
+  type ProjectionBase,
   param,
   port,
   projectionProblem,
@@ -28,31 +32,16 @@ import {
   type TrainedLora,
   type TrainingPair,
   type TrainingPoint,
+  tooFewToLearn,
   type View,
 } from '../sdk/index.ts';
 
 const NODE = { type: 'train/lora-projection', title: 'Train LoRA projection' };
 
 const say = defineMessages({
-  'train-lora.no-pictures': {
-    en: '*Train LoRA projection* got no vectors to learn from. Load some pictures.',
-    zh: '*训练 LoRA 投影* 没有可学习的向量。请加载一些图片。',
-  },
-  'train-lora.no-labels': {
-    en: 'None of the {count} pictures has a category, so there is nothing to learn. In *Load folder*, turn on *Categories from subfolders*, or connect *Categories of pictures*.',
-    zh: '{count} 张图片都没有类别，无从学习。请在 *加载文件夹* 中打开 *子文件夹作为类别*，或连接 *图片类别*。',
-  },
-  'train-lora.one-category': {
-    en: 'All pictures are of the category "{label}", so there is nothing to tell apart. Add pictures of another category.',
-    zh: '所有图片都属于类别“{label}”，没有可区分的内容。请添加其他类别的图片。',
-  },
   'train-lora.no-company': {
     en: 'Each category has only one picture to learn from. This loss compares pictures of one category with each other. Add more pictures, or choose the loss "Categories".',
     zh: '每个类别只有一张可学习的图片。这种损失要把同一类别的图片互相比较。请添加图片，或选择损失“类别”。',
-  },
-  'train-lora.unlabelled': {
-    en: '{count} of {total} pictures {count|has|have} no category and {count|is|are} not learned from.',
-    zh: '{total} 张图片中有 {count} 张没有类别，不用于学习。',
   },
   'train-lora.not-finite': {
     en: '{count} of {total} vectors {count|contains|contain} numbers that are not finite, such as that of {item}. {count|It is|They are} not learned from. Encode with a more exact precision to keep {count|it|them}.',
@@ -61,10 +50,6 @@ const say = defineMessages({
   'train-lora.none-finite': {
     en: 'All vectors contain numbers that are not finite, because the model overflowed. Choose a more exact precision in *Load encoder*.',
     zh: '所有向量都含有非有限的数值，因为模型溢出了。请在 *加载编码器* 中选择更高的精度。',
-  },
-  'train-lora.single': {
-    en: '{count} {count|category has|categories have} only one picture, such as {names:and}. {count|It stays|They stay} among the pictures to learn from.',
-    zh: '{count} 个类别只有一张图片，例如 {names:and}。这些图片留在学习集中。',
   },
   'train-lora.no-text': {
     en: 'There is no text for {count|the category|the categories} {names:and}, so {pictures} {pictures|picture is|pictures are} not learned from. Add {count|it|them} to the texts at *Categories*.',
@@ -77,10 +62,6 @@ const say = defineMessages({
   'train-lora.no-picture': {
     en: 'There is no picture of {count|the category|the categories} {names:and}. {count|It counts|They count} only as another answer.',
     zh: '类别 {names:and} 没有图片，只作为其他答案参与。',
-  },
-  'train-lora.nothing-held-out': {
-    en: 'No picture could be held out, because each category keeps at least one picture to learn from. So nothing shows how well it does on other pictures. Add more pictures.',
-    zh: '没有图片可以留出，因为每个类别至少要留一张用于学习，因此无从得知在其他图片上的效果。请添加更多图片。',
   },
   'train-lora.worse': {
     en: 'On held-out pictures the trained adapter does worse than no training: {after} are right, before it was {before}. Add more pictures, raise *Pull to the base*, or lower *Learning rate*.',
@@ -114,21 +95,12 @@ const say = defineMessages({
     en: 'None of the {total} pairs names two pictures of the vectors, such as {name}. Use their file names, or their paths in the folder.',
     zh: '{total} 对中没有一对提到两张在向量中的图片，例如 {name}。请使用文件名或在文件夹中的路径。',
   },
-  'train-lora.step': { en: 'step', zh: '步' },
-  'train-lora.loss': { en: 'loss', zh: '损失' },
 });
 
 /** How many names a warning lists. */
 const NAMED = 3;
 /** A preview draws at most about so many points of a line. */
 const MOST_POINTS = 400;
-
-interface Known {
-  /** Rows that can be learned from, by their places in the embeddings. */
-  readonly rows: readonly number[];
-  /** Their categories. */
-  readonly names: readonly string[];
-}
 
 /** The category of each item: from the port if it is connected, otherwise its own. Blank names count as none. */
 function labelsOf(items: readonly Item[], given: Labels | undefined): (string | undefined)[] {
@@ -203,48 +175,28 @@ function pairsOf(
   return pairs;
 }
 
-/** The rows that have a category, and which: of the texts if there are any. */
-function knownRows(
-  embeddings: Embeddings,
+/** The rows whose category has a text, or none of its own. @throws PatchbayError `train-lora.no-text-at-all` */
+function withTexts(
+  rows: readonly number[],
   labels: readonly (string | undefined)[],
-  finite: readonly number[],
-  texts: readonly string[] | undefined,
+  texts: readonly string[],
   warn: NodeContext['warn'],
-): Known & { readonly categories: readonly string[] } {
-  const total = embeddings.items.length;
-  const port = { port: 'embeddings' };
-  const labelled = finite.filter((row) => labels[row] !== undefined);
-  if (labelled.length === 0)
-    throw new PatchbayError({ ...say('train-lora.no-labels', { count: total }), ...port });
-  if (labelled.length < finite.length)
-    warn(say('train-lora.unlabelled', { count: finite.length - labelled.length, total }));
-  const present = [...new Set(labelled.map((row) => labels[row] ?? ''))];
-  const categories = texts ?? present.toSorted();
-  const wanted = new Set(categories);
-  const without = present.filter((name) => !wanted.has(name));
-  const rows = labelled.filter((row) => wanted.has(labels[row] ?? ''));
-  if (rows.length === 0)
+): readonly number[] {
+  const wanted = new Set(texts);
+  const without = rows.filter((row) => labels[row] !== undefined && !wanted.has(labels[row]));
+  const names = [...new Set(without.map((row) => labels[row] ?? ''))];
+  if (without.length > 0 && !rows.some((row) => wanted.has(labels[row] ?? '')))
     throw new PatchbayError({
-      ...say('train-lora.no-text-at-all', { picture: present[0] ?? '', text: categories[0] ?? '' }),
+      ...say('train-lora.no-text-at-all', { picture: names[0] ?? '', text: texts[0] ?? '' }),
       port: 'categories',
     });
   if (without.length > 0)
-    warn(
-      say('train-lora.no-text', {
-        count: without.length,
-        names: named(without),
-        pictures: labelled.length - rows.length,
-      }),
-    );
-  const counts = new Map<string, number>();
-  for (const row of rows) counts.set(labels[row] ?? '', (counts.get(labels[row] ?? '') ?? 0) + 1);
-  if (categories.length === 1)
-    throw new PatchbayError({ ...say('train-lora.one-category', { label: categories[0] ?? '' }), ...port });
-  const empty = categories.filter((name) => !counts.has(name));
+    warn(say('train-lora.no-text', { count: names.length, names: named(names), pictures: without.length }));
+  const left = new Set(without);
+  const present = new Set(rows.map((row) => labels[row]));
+  const empty = texts.filter((text) => !present.has(text));
   if (empty.length > 0) warn(say('train-lora.no-picture', { count: empty.length, names: named(empty) }));
-  const single = categories.filter((name) => counts.get(name) === 1);
-  if (single.length > 0) warn(say('train-lora.single', { count: single.length, names: named(single) }));
-  return { rows, names: rows.map((row) => labels[row] ?? ''), categories };
+  return rows.filter((row) => !left.has(row));
 }
 
 /** The factor on cosines before the softmax: the model's, if it has a trained one. */
@@ -258,7 +210,7 @@ function scaleOf(encoder: EncoderRef | undefined, scale: number, warn: NodeConte
 
 const HISTORY: Table['columns'] = [
   { key: 'step', title: 'Step', type: 'number' },
-  { key: 'loss', title: 'Loss', type: 'number' },
+  { key: 'loss', title: 'Training loss', type: 'number' },
   { key: 'heldOutLoss', title: 'Held-out loss', type: 'number' },
   { key: 'heldOutAccuracy', title: 'Held-out accuracy', type: 'number' },
 ];
@@ -289,11 +241,11 @@ function curveOf(points: readonly TrainingPoint[]): View {
   return {
     kind: 'view',
     view: 'curve',
-    x: 'step',
-    y: 'loss',
+    x: 'Step',
+    y: 'Loss',
     series: [
-      { name: 'learned from', points: line((point) => point.loss) },
-      ...(held.length > 0 ? [{ name: 'held out', points: held, dashed: true as const }] : []),
+      { name: 'Training loss', points: line((point) => point.loss) },
+      ...(held.length > 0 ? [{ name: 'Held-out loss', points: held, dashed: true as const }] : []),
     ],
   };
 }
@@ -546,18 +498,23 @@ export default defineNode({
   outputs: {
     adapter: port.adapter({ help: 'The trained adapter, for LoRA projection and Save adapter.' }),
     metrics: port.metrics({ help: 'How well the adapter does on held-out pictures, before and after.' }),
-    history: port.table({ help: 'The losses during the training, for Curve.' }),
+    history: port.table({
+      title: 'Training history',
+      help: 'The losses during the training, for Curve or Save CSV.',
+    }),
   },
   resource: 'device',
   messages: say,
   infer: ({ params: { base, loss }, inputs, report }) => {
-    const { space } = knownOf(inputs, 'embeddings');
+    const { space, count } = knownOf(inputs, 'embeddings');
     const { encoder } = knownOf(inputs, 'encoder');
     if (base === 'model' && (inputs.encoder ?? []).length === 0) report(noBaseEncoder(NODE));
     const problem = projectionProblem(NODE, base, space, encoder);
     if (problem) report(problem);
     if (loss === 'pairs' && (inputs.pairs ?? []).length === 0)
       report({ ...say('train-lora.no-pairs'), port: 'pairs' });
+    const few = tooFewToLearn(NODE, count);
+    if (few) report(few);
     return { adapter: { type: 'adapter' }, metrics: { type: 'metrics' }, history: { type: 'table' } };
   },
   run: async ({ inputs, params, ctx }) => {
@@ -568,68 +525,66 @@ export default defineNode({
     const weight = await baseWeight(NODE, params.base, embeddings, encoder, ctx);
     if (params.loss === 'pairs' && !table)
       throw new PatchbayError({ ...say('train-lora.no-pairs'), port: 'pairs' });
-    if (items.length === 0) throw new PatchbayError({ ...say('train-lora.no-pictures'), port: 'embeddings' });
+    const few = tooFewToLearn(NODE, items.length);
+    if (few) throw new PatchbayError(few);
     const finite = await finiteRows(embeddings, ctx);
     const labels = labelsOf(items, inputs.labels);
-    const shares = [1 - params.heldOut / 100, 0] as const;
-    const places = (set: Uint8Array, wanted: boolean) =>
-      [...set.keys()].filter((at) => (set[at] === 0) === wanted);
+    const share = params.heldOut / 100;
 
-    let features = tensor;
-    let categories: readonly string[] = [];
-    let names: readonly string[] = [];
-    let targets: readonly number[] = [];
-    let set: Uint8Array;
+    let set: Pick<LearningSet, 'vectors' | 'categories' | 'targets' | 'training' | 'heldOut'>;
     let loss: LoraLoss;
     if (params.loss === 'pairs' && table) {
       const pairs = pairsOf(table, items, finite, warn);
-      set = splitByLabel(
+      const sides = splitByLabel(
         pairs.map(({ together }) => String(together)),
-        shares,
+        [1 - share, 0],
         params.seed,
       );
-      targets = items.map(() => -1);
-      // A row that is not finite would make all numbers of its batch not finite; pairs name no such row.
+      const places = (wanted: boolean) => [...sides.keys()].filter((at) => (sides[at] === 0) === wanted);
+      set = {
+        vectors: tensor,
+        categories: [],
+        targets: items.map(() => -1),
+        training: places(true),
+        heldOut: places(false),
+      };
       loss = { kind: 'pairs', pairs, margin: params.margin };
     } else {
-      const dims = weight.dims[0];
-      if (params.loss === 'categories' && inputs.categories)
-        requireSameSpace(
-          NODE,
-          {
-            port: 'embeddings',
-            title: 'Embeddings',
-            space: adaptedSpace(embeddings.space, params.base, dims),
-          },
-          { port: 'categories', title: 'Categories', space: inputs.categories.space },
-        );
       const texts =
-        params.loss === 'categories' && inputs.categories && inputs.categories.items.length > 0
-          ? await labelPrototypes(inputs.categories, ops)
+        params.loss === 'categories'
+          ? await textsOf(inputs.categories, embeddings, params.base, weight, ops)
           : undefined;
-      const known = knownRows(
-        embeddings,
-        labels,
-        finite,
-        texts?.labels.map(({ text }) => text),
-        warn,
-      );
-      ({ categories, names } = known);
-      const at = new Map(categories.map((name, place) => [name, place]));
-      targets = names.map((name) => at.get(name) ?? 0);
-      if (known.rows.length < items.length) features = await ops.gather(tensor, known.rows);
-      set = splitByLabel(names, shares, params.seed);
-      loss = await lossOf(
-        params,
-        { features, weight, names, training: places(set, true), texts, categories, encoder },
-        ctx,
-      );
+      const rows = texts
+        ? withTexts(
+            finite,
+            labels,
+            texts.labels.map(({ text }) => text),
+            warn,
+          )
+        : finite;
+      const chosen: Embeddings = {
+        ...embeddings,
+        tensor: rows.length < items.length ? await ops.gather(tensor, rows) : tensor,
+        items: rows.map(
+          (row): TextItem => ({
+            kind: 'text',
+            text: itemTitle(items[row] as Item),
+            ...(labels[row] !== undefined && { label: labels[row] }),
+          }),
+        ),
+      };
+      const found = await learningSet(NODE, chosen, { share, seed: params.seed }, ctx);
+      const order = texts && [
+        ...found.categories,
+        ...texts.labels.map(({ text }) => text).filter((text) => !found.categories.includes(text)),
+      ];
+      set = order ? { ...found, categories: order } : found;
+      loss = await lossOf(params, { set, weight, texts, encoder }, ctx);
     }
-    const training = places(set, true);
-    const heldOut = places(set, false);
-    if (params.heldOut > 0 && heldOut.length === 0) warn(say('train-lora.nothing-held-out'));
-    const counts = categories.map((_, at) =>
-      training.reduce((sum, row) => sum + Number(targets[row] === at), 0),
+    const { categories, targets, training, heldOut, vectors: features } = set;
+    const counts = countsOf(
+      categories,
+      loss.kind === 'pairs' ? [] : training.map((row) => targets[row] ?? 0),
     );
     const filled = counts.filter((count) => count > 0);
     if (loss.kind !== 'pairs' && loss.kind !== 'cross-entropy' && filled.every((count) => count === 1))
@@ -699,7 +654,104 @@ export default defineNode({
     });
     return { adapter, metrics: { kind: 'metrics', values: metrics }, history: historyOf(trained.history) };
   },
+  translations: {
+    zh: {
+      title: '训练 LoRA 投影',
+      description:
+        '训练一个 LoRA 适配器，让同一类别的图片彼此更近。它从已编码的向量学习，只需几秒，并留出部分图片来评判自己。',
+      inputs: {
+        embeddings: { title: '向量', help: '要学习的向量。以模型的投影层为基础时，请使用投影之前的向量。' },
+        labels: { title: '图片类别', help: '每张图片的类别。不连接时使用图片已有的类别。' },
+        categories: {
+          title: '类别',
+          help: '说出类别名称的文本的向量，来自“提示词”和“编码文本”。图片学习靠近自己类别的文本。',
+        },
+        encoder: { title: '编码器', help: '投影层被修改的模型。以恒等矩阵为基础时不需要。' },
+        pairs: { title: '图片对', help: '用于损失“图片对”：每行说出两张图片的名称，以及它们是否属于一起。' },
+      },
+      params: {
+        loss: {
+          title: '损失',
+          help: '学习什么。类别：靠近类别的文本，没有文本时靠近该类别图片的平均。对比和三元组：靠近同一类别的其他图片。图片对：按表格所说。',
+          choices: {
+            categories: '类别',
+            contrastive: '同类更近（对比）',
+            triplet: '同类更近（三元组）',
+            pairs: '图片对',
+          },
+        },
+        base: {
+          title: '基础',
+          help: '要修改的权重。没有投影层的模型（例如 DINOv2）请选择恒等矩阵。',
+          choices: { model: '模型的投影层', identity: '恒等矩阵' },
+        },
+        rank: { title: '秩', help: '适配器的大小。越大学得越多，也需要更多图片。' },
+        alpha: { title: 'Alpha', help: '更新量的系数，会除以秩。' },
+        rankStabilized: { title: '秩稳定', help: '改为把 alpha 除以秩的平方根（rsLoRA）。' },
+        learningRate: { title: '学习率', help: '每一步走多远。' },
+        length: { title: '长度', help: '训练多久，单位见下。' },
+        unit: {
+          title: '长度单位',
+          help: '一步学习一个批次。批次为 0 时两者相同。',
+          choices: { steps: '步', epochs: '遍历全部图片的次数' },
+        },
+        batch: {
+          title: '批次',
+          help: '每一步学习多少张图片或多少对；0 表示全部。互相比较图片的损失最多使用 4,096 张。',
+        },
+        heldOut: {
+          title: '留出',
+          help: '每个类别中不用于学习、用于评判的比例。只有一张图片的类别保留该图片。',
+        },
+        patience: {
+          title: '耐心',
+          help: '这么多步之内留出图片上的结果没有变好就停止；0 表示从不停止。总是保留最好的适配器。',
+        },
+        minutes: {
+          title: '最多分钟数',
+          help: '到时间后以目前最好的适配器结束；0 表示不限。取消的运行不给出适配器。',
+        },
+        balanced: { title: '平衡类别', help: '让每个类别同样重要，无论有多少图片。' },
+        pullBy: {
+          title: '保持原样',
+          help: '让适配器多大程度上接近不改变。图片越少越需要。',
+          choices: { shots: '1 / 每类图片数', own: '一个数' },
+        },
+        pull: { title: '保持强度', help: '改变量平方大小的系数；0 表示没有。' },
+        dropout: { title: 'Dropout', help: '每一步对适配器隐藏的数值比例。' },
+        weightDecay: { title: '权重衰减', help: '每一步让适配器缩小多少，会乘以学习率。' },
+        scale: { title: '缩放', help: '模型没有给出时，softmax 之前得分的系数。' },
+        temperature: { title: '温度', help: '对比损失多大程度上只看最近的图片；越小越锐利。' },
+        margin: { title: '间隔', help: '同类图片应近多少，或其他图片对可以多近。' },
+        seed: { title: '种子', help: '换一个数字就得到另一种起点、划分和顺序。' },
+      },
+      outputs: {
+        adapter: { title: '适配器', help: '训练好的适配器，供“LoRA 投影”和“保存适配器”使用。' },
+        metrics: { title: '指标', help: '训练前后在留出图片上的效果。' },
+        history: { title: '训练历史', help: '训练过程中的损失，供“曲线”或“保存 CSV”使用。' },
+      },
+    },
+  },
 });
+
+type Texts = Awaited<ReturnType<typeof labelPrototypes>>;
+
+/** The text of each category, if any are given. @throws PatchbayError `space.mismatch`, `space.setup-mismatch` */
+async function textsOf(
+  texts: Embeddings | undefined,
+  { space }: Embeddings,
+  base: ProjectionBase,
+  { dims: [dims] }: F32,
+  ops: NodeContext['ops'],
+): Promise<Texts | undefined> {
+  if (!texts || texts.items.length === 0) return undefined;
+  requireSameSpace(
+    NODE,
+    { port: 'embeddings', title: 'Embeddings', space: adaptedSpace(space, base, dims) },
+    { port: 'categories', title: 'Categories', space: texts.space },
+  );
+  return labelPrototypes(texts, ops);
+}
 
 /** What the params choose to learn from pictures with categories. */
 async function lossOf(
@@ -710,12 +762,9 @@ async function lossOf(
     readonly margin: number;
   },
   given: {
-    readonly features: F32;
+    readonly set: Pick<LearningSet, 'vectors' | 'categories' | 'targets' | 'training'>;
     readonly weight: F32;
-    readonly names: readonly string[];
-    readonly training: readonly number[];
-    readonly texts: { readonly vectors: F32 } | undefined;
-    readonly categories: readonly string[];
+    readonly texts: Texts | undefined;
     readonly encoder: EncoderRef | undefined;
   },
   { ops, warn }: Pick<NodeContext, 'ops' | 'warn'>,
@@ -724,14 +773,18 @@ async function lossOf(
     return { kind: 'supervised-contrastive', temperature: params.temperature };
   if (params.loss === 'triplet') return { kind: 'triplet', margin: params.margin };
   const scale = scaleOf(given.encoder, params.scale, warn);
-  if (given.texts) return { kind: 'cross-entropy', prototypes: given.texts.vectors, scale };
+  const { vectors, categories, targets, training } = given.set;
+  if (given.texts) {
+    const places = new Map(given.texts.labels.map(({ text }, at) => [text, at]));
+    const order = categories.map((name) => places.get(name) ?? 0);
+    return { kind: 'cross-entropy', prototypes: await ops.gather(given.texts.vectors, order), scale };
+  }
   // The means of the pictures to learn from, as the base projects them, in the order of the categories.
-  const rows = given.training.toSorted((a, b) => compare(given.names[a] ?? '', given.names[b] ?? ''));
-  const tensor = await ops.matmul(await ops.gather(given.features, rows), given.weight, { transposeB: true });
-  const items = rows.map((row): TextItem => ({ kind: 'text', text: '', label: given.names[row] ?? '' }));
-  const { vectors } = await labelPrototypes({ items, tensor }, ops);
-  return { kind: 'cross-entropy', prototypes: vectors, scale };
+  const rows = training.toSorted((a, b) => (targets[a] ?? 0) - (targets[b] ?? 0));
+  const tensor = await ops.matmul(await ops.gather(vectors, rows), given.weight, { transposeB: true });
+  const items = rows.map(
+    (row): TextItem => ({ kind: 'text', text: '', label: categories[targets[row] ?? 0] ?? '' }),
+  );
+  const means = await labelPrototypes({ items, tensor }, ops);
+  return { kind: 'cross-entropy', prototypes: means.vectors, scale };
 }
-
-/** The order of `toSorted`, by code units. */
-const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));

@@ -1,5 +1,6 @@
 import {
   type BarGroup,
+  type Classifier,
   describeSpace,
   englishOf,
   type Item,
@@ -140,6 +141,20 @@ function curveLines({ x, series }: Extract<View, { view: 'curve' }>): string[] {
   });
 }
 
+function classifierLines({ method, categories, space, learned }: Classifier): string[] {
+  const { counts, heldOut } = learned;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const named = categories.map((name, at) => `${plainText(name)} ${counts[at] ?? 0}`);
+  const more = named.length > SHOWN_ROWS ? `, ... ${named.length - SHOWN_ROWS} more` : '';
+  return [
+    `  ${method} of ${counted(categories.length, 'category', 'categories')}, ${describeSpace(space)}`,
+    `  learned from ${counted(total, 'item')}: ${named.slice(0, SHOWN_ROWS).join(', ')}${more}`,
+    ...(heldOut
+      ? [`  right for ${(heldOut.accuracy * 100).toFixed(1)}% of ${counted(heldOut.count, 'held-out item')}`]
+      : []),
+  ];
+}
+
 function viewLines(view: View): string[] {
   switch (view.view) {
     case 'gallery':
@@ -208,6 +223,8 @@ export function valueLines(value: PortValue): string[] {
       return [`  ${value.title} (${value.family})`];
     case 'adapter':
       return [`  ${value.id}: rank ${value.rank}, scaling ${value.scaling}, for ${value.target}`];
+    case 'classifier':
+      return classifierLines(value);
     case 'view':
       return viewLines(value);
   }

@@ -200,6 +200,11 @@ export async function valueJson(name: string, value: PortValue, tools: ResultToo
       const { a: _, b: __, magnitude: ___, kind: ____, ...adapter } = value;
       return adapter;
     }
+    case 'classifier': {
+      const { method, categories, scale, unit, hash, learned, space } = value;
+      const own = { ...space, description: describeSpace(space) };
+      return { method, categories, dims: value.weights.dims, scale, unit, hash, learned, space: own };
+    }
     case 'view':
       return viewJson(name, value, tools);
     default:

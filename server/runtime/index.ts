@@ -10,6 +10,7 @@ import type {
 import { createAdapterService } from './adapters/adapter-service.ts';
 import { createDiskStore } from './cache/disk-store.ts';
 import { createValueCodec } from './cache/value-codec.ts';
+import { createClassifierService } from './classifiers/classifier-service.ts';
 import { createEmbeddingCache, noEmbeddingCache } from './encoders/embedding-cache.ts';
 import { createEncoderService } from './encoders/encoder-service.ts';
 import { createAssetStore } from './files/assets.ts';
@@ -141,7 +142,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       });
       const adapters = createAdapterService({ ops, paths });
       const training = createTrainingService(pool, scope);
-      return { ops, images, encoders, adapters, training, files };
+      const classifiers = createClassifierService({ pool, scope, ops, paths });
+      return { ops, images, encoders, adapters, classifiers, training, files };
     };
     const { ops: _, training: __, ...outside } = servicesOf(outsideScope);
     const services: Runtime['services'] = {

@@ -26,6 +26,7 @@ type ParamsOf = (samples: Samples) => Record<string, unknown>;
 const MORE: Readonly<
   Record<string, readonly { readonly name: string; readonly inputs?: Inputs; readonly params?: ParamsOf }[]>
 > = {
+  'compare/classify': [{ name: 'only sure ones', params: () => ({ minimum: 0.6 }) }],
   'compare/top-k': [
     { name: 'probabilities', inputs: { similarity: ({ extra }) => extra.denseSimilarity } },
     {
@@ -72,6 +73,7 @@ const MORE: Readonly<
     { name: 'small JPEGs by label', params: () => ({ format: 'jpeg', maxEdge: 16, layout: 'label' }) },
   ],
   'output/save-embeddings': [{ name: 'NumPy', params: () => ({ format: 'npy' }) }],
+  'output/save-classifier': [{ name: 'ONNX', params: () => ({ format: 'onnx' }) }],
   'project/lora-projection': [
     { name: 'before projection', inputs: { embeddings: ({ extra }) => extra.preProjection } },
     {
@@ -86,21 +88,30 @@ const MORE: Readonly<
       params: () => ({ prompts: [' cat ', '', '$& {}'], templates: ['a photo of a {}', 'a {}, or the {}'] }),
     },
   ],
+  'train/linear-probe': [
+    { name: 'held-out pictures', params: () => ({ heldOut: 40, balanced: false, normalize: false, c: 2 }) },
+  ],
+  'train/prototypes': [{ name: 'held-out pictures', params: () => ({ heldOut: 40, textShare: 0.5 }) }],
   'view/bars': [{ name: 'probabilities', inputs: { values: ({ extra }) => extra.denseSimilarity } }],
   'view/patch-colors': [{ name: 'from least to greatest', params: () => ({ scaling: 'range' }) }],
   'view/patch-heatmap': [{ name: 'queries', inputs: { queries: ({ extra }) => extra.ofPatches } }],
   'view/table': [{ name: 'probabilities', inputs: { rows: ({ extra }) => extra.denseSimilarity } }],
 };
 
+/** Nodes that read another file than one with vectors. */
+const FILES: Readonly<Record<string, (paths: Samples['paths']) => string>> = {
+  'compare/load-classifier': ({ classifier }) => classifier,
+};
+
 /** A useful value for a param whose default is empty. */
-function filled(spec: ParamSpec, { paths }: Samples): unknown {
+function filled(type: string, spec: ParamSpec, { paths }: Samples): unknown {
   switch (spec.widget) {
     case 'image':
       return paths.picture;
     case 'folder':
       return paths.folder;
     case 'file':
-      return paths.vectors;
+      return FILES[type]?.(paths) ?? paths.vectors;
     case 'adapter':
       return paths.adapter;
     case 'model':
@@ -110,9 +121,9 @@ function filled(spec: ParamSpec, { paths }: Samples): unknown {
   }
 }
 
-function paramsOf(definition: AnyNodeDefinition, samples: Samples): Record<string, unknown> {
+function paramsOf(type: string, definition: AnyNodeDefinition, samples: Samples): Record<string, unknown> {
   const specs = Object.entries(definition.params as Params);
-  const given = Object.fromEntries(specs.map(([name, spec]) => [name, filled(spec, samples)]));
+  const given = Object.fromEntries(specs.map(([name, spec]) => [name, filled(type, spec, samples)]));
   return { ...defaults(definition.params as Params), ...given };
 }
 
@@ -137,7 +148,7 @@ export function casesOf(type: string, definition: AnyNodeDefinition): ContractCa
           return [name, port.many ? [value, value] : value];
         }),
     );
-  const params = (samples: Samples) => paramsOf(definition, samples);
+  const params = (samples: Samples) => paramsOf(type, definition, samples);
   const cases: ContractCase[] = [{ name: 'defaults', inputs: (samples) => wire(samples, {}), params }];
   const keys = new Map(ports.map(([name, port]) => [port.variable ?? name, name]));
   for (const [key, name] of keys)

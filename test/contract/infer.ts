@@ -12,6 +12,8 @@ export function infoOf(value: PortValue): ValueInfo {
   switch (value.kind) {
     case 'embeddings':
       return { type, count: value.items.length, dims: value.tensor.dims[1], space: value.space };
+    case 'classifier':
+      return { type, count: value.categories.length, space: value.space };
     case 'tokens':
       return { type, count: value.items.length, space: value.space };
     case 'similarity':

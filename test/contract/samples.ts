@@ -43,6 +43,7 @@ export interface Samples {
     readonly picture: string;
     readonly vectors: string;
     readonly adapter: string;
+    readonly classifier: string;
   };
 }
 
@@ -97,6 +98,21 @@ export async function samples(world: World, size: Size): Promise<Samples> {
     scores: { form: 'product', left: unit, right: unit },
     skipped,
   };
+  const classifier = await ctx.classifiers.identify({
+    kind: 'classifier',
+    method: 'linear-probe',
+    categories: ['even', 'odd', 'other'],
+    weights: tensor(3, vectors.space.dims ?? 0),
+    bias: tensor(3),
+    scale: 2,
+    unit: true,
+    space: vectors.space,
+    learned: { counts: [3, 2, 1], heldOut: { count: 4, accuracy: 0.75 }, params: { c: 1 } },
+  });
+  const { path: classifierFile } = await ctx.files.write(
+    `${size}-classifier.safetensors`,
+    await ctx.classifiers.encode(classifier, 'safetensors'),
+  );
   const { path: vectorFile } = await ctx.files.writeMatrix(`${size}.npy`, 'npy', vectors.tensor, {});
   const table: PortValues['table'] = {
     kind: 'table',
@@ -126,6 +142,7 @@ export async function samples(world: World, size: Size): Promise<Samples> {
     labels: { kind: 'labels', items, labels, scores: labels.map((_, n) => n / 8) },
     encoder: clip,
     adapter,
+    classifier,
     embeddings: vectors,
     tokens: {
       kind: 'tokens',
@@ -185,7 +202,7 @@ export async function samples(world: World, size: Size): Promise<Samples> {
         grid: { rows: 2, columns: 3, prefix: 0 },
       },
     },
-    paths: { folder, picture, vectors: vectorFile, adapter: adapterPath },
+    paths: { folder, picture, vectors: vectorFile, adapter: adapterPath, classifier: classifierFile },
   };
 }
 

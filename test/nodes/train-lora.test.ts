@@ -28,13 +28,12 @@ describe('train/lora-projection', () => {
     '%s makes held-out pictures more often right',
     async (loss) => {
       const { rows, items } = cluster(['a', 'b', 'c', 'd'], 30);
-      const { outputs, warnings } = await run(
+      const { outputs } = await run(
         lora,
         { embeddings: vectors(rows, items) },
         { ...params, loss },
       );
       const values = (outputs.metrics as { values: Record<string, number> }).values;
-      console.log(values, warnings);
       expect(values['held-out loss']).toBeLessThan(values['held-out loss before']!);
       expect(values['held out']).toBe(24);
     },

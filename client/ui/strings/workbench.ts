@@ -190,6 +190,7 @@ export const workbench = defineMessages({
   'category.preprocess': { en: 'Prepare', zh: '预处理' },
   'category.encode': { en: 'Encode', zh: '编码' },
   'category.project': { en: 'Projection', zh: '投影' },
+  'category.train': { en: 'Training', zh: '训练' },
   'category.compare': { en: 'Compare', zh: '比较' },
   'category.evaluate': { en: 'Evaluate', zh: '评估' },
   'category.view': { en: 'Show', zh: '显示' },

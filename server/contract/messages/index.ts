@@ -2,6 +2,7 @@ import type { Template } from '../../../nodes/sdk/messages.ts';
 import { WORKFLOW_TEMPLATES } from '../../../workflows/messages.ts';
 import { adapterMessage } from './adapters.ts';
 import { cacheMessage } from './cache.ts';
+import { classifierMessage } from './classifiers.ts';
 import { contentMessage } from './contents.ts';
 import { deviceMessage } from './devices.ts';
 import { doctorMessage } from './doctor.ts';
@@ -47,6 +48,7 @@ export const MESSAGES = {
   ...nodeFileMessage.templates,
   ...usageMessage.templates,
   ...adapterMessage.templates,
+  ...classifierMessage.templates,
   ...checkMessage.templates,
   ...encoderMessage.templates,
   ...modelMessage.templates,

@@ -90,7 +90,8 @@ export function l2Normalize(sums: RowSums): () => Uint8Array {
     });
 }
 
-function unitRows(g: GraphBuilder, x: string, sumsOf: (x: string) => string): string {
+/** The part of a graph that divides rows by their lengths; see {@link l2Normalize}. `sumsOf` adds the numbers of each row. */
+export function unitRows(g: GraphBuilder, x: string, sumsOf: (x: string) => string): string {
   const largest = g.node('ReduceMax', [g.node('Abs', [x]), axes(g, -1)], { keepdims: 1 });
   const safe = g.node('Where', [g.node('Equal', [largest, scalar(g, 0)]), scalar(g, 1), largest]);
   const scaled = g.node('Div', [x, safe]);
