@@ -1,7 +1,7 @@
 import type { Said } from './messages.ts';
 import type { Ops } from './ops.ts';
 import type { F32, HostTensor } from './tensor.ts';
-import type { TrainingService } from './training.ts';
+import type { LoraJob, TrainedLora, TrainingPoint } from './training.ts';
 import type {
   AdapterRef,
   Classifier,
@@ -169,6 +169,18 @@ export interface AdapterService {
   make(parts: Omit<AdapterRef, 'kind' | 'hash' | 'format' | 'rank'>): Promise<AdapterRef>;
   /** The files of a PEFT folder by name, as `PeftModel.from_pretrained` reads it. */
   encode(adapter: AdapterRef): Promise<Readonly<Record<string, Uint8Array>>>;
+}
+
+/** Trains on vectors. All numbers are computed by ONNX graphs on the device of the run. */
+export interface TrainingService {
+  /**
+   * Trains a LoRA of a projection. `onPoint` gets every moment of the history when it is known.
+   * @throws PatchbayError `training.not-finite` when the loss is no number any more; CancelledError
+   */
+  lora(
+    job: LoraJob,
+    options: WorkOptions & { readonly onPoint?: (point: TrainingPoint) => void },
+  ): Promise<TrainedLora>;
 }
 
 /** Vectors with the position of each one's category. */

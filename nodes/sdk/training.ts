@@ -1,4 +1,3 @@
-import type { WorkOptions } from './context.ts';
 import type { F32 } from './tensor.ts';
 
 /** Two rows that belong together, or do not. */
@@ -89,16 +88,4 @@ export interface TrainedLora {
   readonly losses: Float32Array;
   /** Moments with held-out numbers; the first is before the first step. Without held-out rows, moments with losses only. */
   readonly history: readonly TrainingPoint[];
-}
-
-/** Trains on vectors. All numbers are computed by ONNX graphs on the device of the run. */
-export interface TrainingService {
-  /**
-   * Trains a LoRA of a projection. `onPoint` gets every moment of the history when it is known.
-   * @throws PatchbayError `training.not-finite` when the loss is no number any more; CancelledError
-   */
-  lora(
-    job: LoraJob,
-    options: WorkOptions & { readonly onPoint?: (point: TrainingPoint) => void },
-  ): Promise<TrainedLora>;
 }

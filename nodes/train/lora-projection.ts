@@ -36,7 +36,7 @@ import {
   type View,
 } from '../sdk/index.ts';
 
-const NODE = { type: 'train/lora-projection', title: 'Train LoRA projection' };
+const NODE = { type: 'train/lora-projection', title: 'LoRA training' };
 
 const say = defineMessages({
   'train-lora.no-company': {
@@ -80,8 +80,8 @@ const say = defineMessages({
     zh: '{model} 没有给出训练后的 softmax 缩放值，因此使用 *缩放*。',
   },
   'train-lora.no-pairs': {
-    en: '*Train LoRA projection* learns from pairs here, but nothing is connected to *Pairs*. Connect a table with the names of two pictures in each row, or choose another loss.',
-    zh: '*训练 LoRA 投影* 在此从图片对学习，但 *图片对* 没有连接。请连接每行含两张图片名称的表格，或选择其他损失。',
+    en: '*LoRA training* learns from pairs here, but nothing is connected to *Pairs*. Connect a table with the names of two pictures in each row, or choose another loss.',
+    zh: '*LoRA 训练* 在此从图片对学习，但 *图片对* 没有连接。请连接每行含两张图片名称的表格，或选择其他损失。',
   },
   'train-lora.pairs-columns': {
     en: 'The table of pairs needs three columns: two names of pictures, and whether they belong together (yes or no). It has {count}.',
@@ -350,6 +350,7 @@ export default defineNode({
       help: 'The weight to adapt. Choose the identity for models without a projection, such as DINOv2.',
     }),
     rank: param.integer({
+      title: 'LoRA rank',
       default: 8,
       min: 1,
       max: 256,
@@ -656,7 +657,7 @@ export default defineNode({
   },
   translations: {
     zh: {
-      title: '训练 LoRA 投影',
+      title: 'LoRA 训练',
       description:
         '训练一个 LoRA 适配器，让同一类别的图片彼此更近。它从已编码的向量学习，只需几秒，并留出部分图片来评判自己。',
       inputs: {
@@ -685,7 +686,7 @@ export default defineNode({
           help: '要修改的权重。没有投影层的模型（例如 DINOv2）请选择恒等矩阵。',
           choices: { model: '模型的投影层', identity: '恒等矩阵' },
         },
-        rank: { title: '秩', help: '适配器的大小。越大学得越多，也需要更多图片。' },
+        rank: { title: 'LoRA 秩', help: '适配器的大小。越大学得越多，也需要更多图片。' },
         alpha: { title: 'Alpha', help: '更新量的系数，会除以秩。' },
         rankStabilized: { title: '秩稳定', help: '改为把 alpha 除以秩的平方根（rsLoRA）。' },
         learningRate: { title: '学习率', help: '每一步走多远。' },
