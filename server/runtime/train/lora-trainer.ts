@@ -32,7 +32,7 @@ const MOST_SCORES = 1 << 22;
 /** Losses that compare rows with each other compare at most so many at once, because they make a score for each two. */
 const MOST_TOGETHER = 4096;
 /** Where so little is left of the sum of the parts of |y|^2, its float32 digits no longer keep a loss to 1e-4. */
-const LEAST_LEFT = 1e-3;
+const LEAST_LEFT = 1e-2;
 /** A call brings at most so many bits of dropout to the device. */
 const MOST_KEPT = 1 << 26;
 
