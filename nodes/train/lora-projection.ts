@@ -503,6 +503,7 @@ export default defineNode({
       title: 'Training history',
       help: 'The losses during the training, for Curve or Save CSV.',
     }),
+    view: port.view({ help: 'The losses during the training.', title: 'Loss' }),
   },
   resource: 'device',
   messages: say,
@@ -516,7 +517,12 @@ export default defineNode({
       report({ ...say('train-lora.no-pairs'), port: 'pairs' });
     const few = tooFewToLearn(NODE, count);
     if (few) report(few);
-    return { adapter: { type: 'adapter' }, metrics: { type: 'metrics' }, history: { type: 'table' } };
+    return {
+      adapter: { type: 'adapter' },
+      metrics: { type: 'metrics' },
+      history: { type: 'table' },
+      view: { type: 'view' },
+    };
   },
   run: async ({ inputs, params, ctx }) => {
     const { embeddings, encoder, pairs: table } = inputs;
@@ -653,7 +659,12 @@ export default defineNode({
       b: trained.b,
       origin,
     });
-    return { adapter, metrics: { kind: 'metrics', values: metrics }, history: historyOf(trained.history) };
+    return {
+      adapter,
+      metrics: { kind: 'metrics', values: metrics },
+      history: historyOf(trained.history),
+      view: curveOf(trained.history),
+    };
   },
   translations: {
     zh: {
@@ -730,6 +741,7 @@ export default defineNode({
         adapter: { title: '适配器', help: '训练好的适配器，供“LoRA 投影”和“保存适配器”使用。' },
         metrics: { title: '指标', help: '训练前后在留出图片上的效果。' },
         history: { title: '训练历史', help: '训练过程中的损失，供“曲线”或“保存 CSV”使用。' },
+        view: { title: '损失', help: '训练过程中的损失。' },
       },
     },
   },
