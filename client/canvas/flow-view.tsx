@@ -19,12 +19,13 @@ import { keepHandles, takeEdgeChanges, takeNodeChanges } from './flow-changes.ts
 import { beginDrag } from './flow-groups.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { LowWires } from './low-wires.tsx';
-import { isLow, Look, nodeLook, titleSize } from './low-zoom.ts';
+import { fitsRows, isLow, Look, nodeLook, titleSize } from './low-zoom.ts';
 import { GRID } from './metrics.ts';
 import { GroupNode, NoteNode } from './node/frames.tsx';
 import { PatchNode } from './node/patch-node.tsx';
 import { RerouteNode } from './node/reroute-node.tsx';
 import { clickPane, openMenu, openSearchInto } from './openings.ts';
+import { noteMove, useRevealResult } from './reveal-result.ts';
 import { setFlowInstance } from './view.ts';
 import { firstViewport, keepViewport, leaveViewport, MIN_ZOOM, type Size } from './viewports.ts';
 import { WireEdge } from './wire-edge.tsx';
@@ -75,20 +76,25 @@ export function FlowView({ tab, size }: { readonly tab: string; readonly size: S
   }, [instance]);
   const language = useLanguage((state) => state.language);
   const ariaLabels = useMemo(() => labelsIn(language), [language]);
+  useRevealResult(tab);
   const [first] = useState(() => firstViewport(tab, size));
   const keep = useCallback((_event: unknown, at: Viewport) => leaveViewport(tab, at), [tab]);
   useEffect(() => keepViewport, []);
   return (
     <Look value={look}>
       <ReactFlow<FlowNode, FlowEdge>
-        className={`pb-look-${look}`}
+        className={`pb-look-${look}${fitsRows(title) ? ' pb-fits-rows' : ''}`}
         style={style}
         nodes={nodes}
         edges={low ? NO_EDGES : edges}
         defaultViewport={first}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
-        onMoveStart={dropFloating}
+        onMoveStart={(event) => {
+          dropFloating();
+          // Moves by the program have no event.
+          if (event) noteMove();
+        }}
         onMoveEnd={keep}
         onNodesChange={takeNodeChanges}
         onEdgesChange={takeEdgeChanges}

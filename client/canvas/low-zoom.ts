@@ -44,6 +44,12 @@ export function titleSize(zoom: number): number {
   return Math.round(SMALLEST_PX * STEP ** Math.max(0, steps) * 10) / 10;
 }
 
+/** The largest text that fits into a row of a node: a field, a name of a param or port, a score. */
+const ROW_PX = 19;
+
+/** Whether text of this size fits into the rows of an outline. If not, only its title and pictures are shown. */
+export const fitsRows = (size: number): boolean => size <= ROW_PX;
+
 /** How nodes are currently drawn. */
 export const Look = createContext<NodeLook>('full');
 

@@ -4,7 +4,6 @@ import { documentActions } from '../document/store.ts';
 import { showAs } from '../document/tabs.ts';
 import type { FlowEdge, FlowNode } from './flow-items.ts';
 import { READABLE_ZOOM } from './low-zoom.ts';
-import { FIT_PADDING } from './viewports.ts';
 
 /** The visible canvas, for commands; undefined on the home page and in the form. */
 let instance: ReactFlowInstance<FlowNode, FlowEdge> | undefined;
@@ -50,6 +49,9 @@ const MOTION = '(prefers-reduced-motion: reduce)';
 
 /** Duration of a move of the view, in milliseconds; 0 for users who prefer reduced motion. */
 export const motion = (): number => (globalThis.matchMedia?.(MOTION).matches ? 0 : 160);
+
+/** Space around a workflow that is shown as a whole, in window pixels. The tools of the canvas are at the bottom. */
+export const FIT_PADDING = { top: '24px', left: '24px', right: '24px', bottom: '60px' } as const;
 
 /** Fits everything, or the given nodes, into the view. */
 export function fitView(ids?: readonly string[]): void {

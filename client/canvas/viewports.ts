@@ -3,6 +3,7 @@ import { useTabs } from '../document/tabs.ts';
 import { useFlow } from './flow.ts';
 import type { FlowNode } from './flow-items.ts';
 import { READABLE_ZOOM } from './low-zoom.ts';
+import { FIT_PADDING } from './view.ts';
 
 const KEY = 'patchbay-places';
 /** The most workflows whose view is remembered. The oldest are forgotten first. */
@@ -76,9 +77,6 @@ export function leaveViewport(tab: string, viewport: Viewport): void {
   clearTimeout(timer);
   timer = setTimeout(keepViewport, STILL_MS);
 }
-
-/** Space around a workflow that is shown as a whole, in window pixels. The tools of the canvas are at the bottom. */
-export const FIT_PADDING = { top: '24px', left: '24px', right: '24px', bottom: '60px' } as const;
 
 /**
  * The first view of a canvas, before anything is drawn: as the user left it, otherwise everything. A workflow that is

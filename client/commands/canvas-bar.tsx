@@ -57,7 +57,7 @@ function Zoom() {
 function SaveState() {
   const tab = useActiveTab();
   if (!tab) return null;
-  const failed = tab.problem !== null || tab.conflict !== null;
+  const failed = tab.problem !== null || tab.conflict !== null || tab.isGone === true;
   const isSaved = !tab.dirty && !failed && tab.workflowId !== null;
   const Icon = failed ? CloudAlert : isSaved ? CloudCheck : CloudUpload;
   const words = failed ? t('canvas.saveFailed') : isSaved ? t('canvas.saved') : t('canvas.save');

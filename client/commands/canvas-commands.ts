@@ -72,7 +72,16 @@ const CANVAS_COMMANDS: readonly Command[] = [
     group: 'canvas',
     keys: ['.'],
     when: onCanvas,
-    run: () => fitView(chosen() ? [...useDocument.getState().selection] : undefined),
+    run: () => fitView(),
+  },
+  {
+    id: 'canvas.fitSelection',
+    title: 'command.fitSelection',
+    words: 'words.fit',
+    group: 'canvas',
+    keys: ['Alt+.'],
+    when: chosen,
+    run: () => fitView([...useDocument.getState().selection]),
   },
   {
     id: 'canvas.zoomIn',

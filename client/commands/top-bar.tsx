@@ -3,7 +3,16 @@ import { ActionIcon, Button, SegmentedControl } from '@mantine/core';
 import { Command as CommandIcon, House, Plus, X } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
 import { keepMineAsCopy, loadTheirs } from '../document/session.ts';
-import { activateTab, goHome, openEmpty, showAs, type Tab, useActiveTab, useTabs } from '../document/tabs.ts';
+import {
+  activateTab,
+  closeTab,
+  goHome,
+  openEmpty,
+  showAs,
+  type Tab,
+  useActiveTab,
+  useTabs,
+} from '../document/tabs.ts';
 import { RunButton } from '../runs/run-button.tsx';
 import { dateText } from '../ui/format.ts';
 import { Hint } from '../ui/hint.tsx';
@@ -31,7 +40,7 @@ function PaletteWhenOpened() {
 
 const TabButton = memo(function TabButton({ tab, active }: { readonly tab: Tab; readonly active: boolean }) {
   const name = nameOf(tab);
-  const dirty = tab.dirty || tab.conflict !== null;
+  const dirty = tab.dirty || tab.conflict !== null || tab.isGone === true;
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (active) box.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -85,6 +94,18 @@ function Tabs() {
 
 function Conflict() {
   const tab = useActiveTab();
+  if (tab?.isGone)
+    return (
+      <div className="pb-conflict" role="alert">
+        <span>{t('tabs.gone', { name: nameOf(tab) })}</span>
+        <Button size="compact-sm" onClick={() => keepMineAsCopy(tab.key, '')}>
+          {t('tabs.saveAgain')}
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => closeTab(tab.key)}>
+          {t('tabs.closeGone')}
+        </Button>
+      </div>
+    );
   if (!tab || tab.conflict === null) return null;
   const theirs = () => loadTheirs(tab.key).catch((error: unknown) => tell('error', told(messageOf(error))));
   return (

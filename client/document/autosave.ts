@@ -71,6 +71,11 @@ export class Autosave {
     await work;
   }
 
+  /** Resolves when no save of the tab is under way. */
+  async settled(key: string): Promise<void> {
+    await this.saving.get(key);
+  }
+
   /** Saves every tab that has unsaved changes. */
   async saveAll(): Promise<void> {
     await Promise.all(
@@ -88,7 +93,7 @@ export class Autosave {
   private async write(key: string): Promise<void> {
     const tab = this.tab(key);
     const content = contentOfTab(key);
-    if (!tab?.dirty || tab.conflict !== null || !content) return;
+    if (!tab?.dirty || tab.conflict !== null || tab.isGone || !content) return;
     try {
       const workflow = workflowOf(content);
       const entry =
@@ -113,7 +118,8 @@ export class Autosave {
           patchTab(key, { revision: own, dirty: !isSameContent(contentOfTab(key), content), problem: null });
           if (!isSameContent(contentOfTab(key), content)) this.schedule(key);
         }
-      } else {
+      } else if (status === 404 && tab.workflowId !== null) patchTab(key, { isGone: true });
+      else {
         patchTab(key, { problem });
         // The server would refuse the same content again, so only the next edit triggers another save.
         if (status === 0 || status >= 500 || status === 429) this.schedule(key, this.retry);

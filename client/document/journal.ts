@@ -12,9 +12,11 @@ export function sessionNow(id: string): JournalSession {
     active,
     view,
     at: Date.now(),
-    tabs: tabs.flatMap(({ key, workflowId, revision, name, dirty, run }) => {
+    tabs: tabs.flatMap(({ key, workflowId, revision, name, dirty, run, view: shown }) => {
       const content = contentOfTab(key);
-      return content ? [{ key, workflowId, revision, name, dirty, run, workflow: workflowOf(content) }] : [];
+      return content
+        ? [{ key, workflowId, revision, name, dirty, run, view: shown, workflow: workflowOf(content) }]
+        : [];
     }),
   };
 }

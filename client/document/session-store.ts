@@ -5,6 +5,7 @@ import type { Tab, View } from './tabs.ts';
 export interface JournalTab extends Pick<Tab, 'key' | 'workflowId' | 'revision' | 'name' | 'dirty'> {
   /** Absent in sessions of older versions. */
   readonly run?: Tab['run'];
+  readonly view?: Tab['view'];
   readonly workflow: Workflow;
 }
 

@@ -1,4 +1,6 @@
+import type { WorkflowChange } from '../../server/contract/live.ts';
 import { serializeWorkflow } from '../../workflows/serialize.ts';
+import type { ApiError } from '../ui/api/http.ts';
 import { createWorkflow, getWorkflow, markUsed, updateWorkflow } from '../ui/api/workflows.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { tell } from '../ui/tell.ts';
@@ -124,18 +126,37 @@ export function beginSession(): Promise<void> {
   return begun;
 }
 
-/** Loads the saved version of restored tabs that have no unsaved changes. */
-async function refreshSaved(): Promise<void> {
-  for (const { key, workflowId, dirty, revision } of useTabs.getState().tabs) {
-    if (workflowId === null || dirty) continue;
-    try {
-      const saved = await getWorkflow(workflowId);
-      const now = useTabs.getState().tabs.find((tab) => tab.key === key);
-      if (saved.revision !== revision && now && !now.dirty)
+/** Loads the saved version of tabs that have no unsaved changes. Says which tabs' workflows are deleted. */
+export async function refreshSaved(): Promise<void> {
+  for (const { workflowId } of useTabs.getState().tabs) if (workflowId !== null) await refresh(workflowId);
+}
+
+/** Shows the saved version of a workflow in its tabs. Unsaved changes stay; their next save finds the conflict. */
+async function refresh(id: string): Promise<void> {
+  const open = () =>
+    useTabs.getState().tabs.filter(({ workflowId, run }) => workflowId === id && run === null);
+  try {
+    // An own save may be on its way, and its answer brings the revision.
+    await Promise.all(open().map(({ key }) => autosave?.settled(key)));
+    if (open().every(({ dirty }) => dirty)) return;
+    const saved = await getWorkflow(id);
+    for (const { key, dirty, revision } of open())
+      if (!dirty && saved.revision !== revision)
         replaceTab(key, saved.workflow, { revision: saved.revision, name: saved.name });
-    } catch {
-      // The workflow was deleted elsewhere. It stays open here, and the next save reports the problem.
-    }
+  } catch (error) {
+    if ((error as Partial<ApiError>).status !== 404) return;
+    for (const { key } of open()) patchTab(key, { isGone: true });
+  }
+}
+
+/** Follows a change of a saved workflow that may come from another window. */
+export async function followSaved({ id, revision }: WorkflowChange): Promise<void> {
+  const open = useTabs.getState().tabs.filter(({ workflowId, run }) => workflowId === id && run === null);
+  if (open.length === 0) return;
+  if (revision === null) for (const { key } of open) patchTab(key, { isGone: true });
+  else {
+    for (const { key, isGone } of open) if (isGone) patchTab(key, { isGone: false });
+    await refresh(id);
   }
 }
 
@@ -153,12 +174,13 @@ export async function saveTab(key: string): Promise<void> {
   await autosave.save(key);
 }
 
-/** After a conflict: saves the version of this window as a new workflow. */
+/** After a conflict or a deletion elsewhere: saves the version of this window as a new workflow. */
 export function keepMineAsCopy(key: string, suffix: string): void {
   const content = contentOfTab(key);
   if (!content) return;
   const name = `${content.name || ''} ${suffix}`.trim();
-  patchTab(key, { workflowId: null, revision: null, conflict: null, problem: null, dirty: true, name });
+  const free = { conflict: null, problem: null, isGone: false };
+  patchTab(key, { workflowId: null, revision: null, dirty: true, name, ...free });
   if (useDocument.getState().tab === key) useDocument.setState({ name });
   void autosave?.save(key);
 }

@@ -20,8 +20,12 @@ export interface Tab {
   readonly problem: Said | null;
   /** The revision that someone else saved in the meantime. Saving waits until the user decides. */
   readonly conflict: number | null;
+  /** The saved workflow was deleted elsewhere. Saving waits until the user decides. */
+  readonly isGone?: boolean;
   /** The earlier run that the tab shows as it was; null for a workflow that one works on. */
   readonly run: EarlierRun | null;
+  /** How the tab was shown last; absent for the canvas. */
+  readonly view?: 'canvas' | 'form';
 }
 
 /** A run whose workflow is open as it was. */
@@ -116,7 +120,8 @@ export function openWorkflow(workflow: Workflow, options: OpenOptions = {}): str
     return open.key;
   }
   park();
-  const tab: Tab = { key, workflowId, revision, name, dirty, problem: null, conflict: null, run };
+  const shown = view === 'home' ? {} : { view };
+  const tab: Tab = { key, workflowId, revision, name, dirty, problem: null, conflict: null, run, ...shown };
   useTabs.setState({ tabs: [...tabs, tab], active: key, view });
   documentActions().show(key, named);
   return key;
@@ -127,11 +132,12 @@ export function openEmpty(name = ''): string {
   return openWorkflow(workflowOf({ ...EMPTY, name }), { name });
 }
 
-/** Shows a tab. */
+/** Shows a tab, by default as it was shown last. */
 export function activateTab(key: string, view?: View): void {
-  const state = useTabs.getState();
-  if (!state.tabs.some((tab) => tab.key === key)) return;
-  const next = view ?? (state.view === 'home' ? 'canvas' : state.view);
+  const tab = useTabs.getState().tabs.find((one) => one.key === key);
+  if (!tab) return;
+  const next = view ?? tab.view ?? 'canvas';
+  if (next !== 'home' && next !== tab.view) patchTab(key, { view: next });
   if (useDocument.getState().tab !== key) {
     park();
     const { content, history } = parked.get(key) ?? { content: EMPTY, history: NO_HISTORY };
@@ -148,7 +154,10 @@ export function goHome(): void {
 
 /** Shows the active workflow as canvas or as form. */
 export function showAs(view: 'canvas' | 'form'): void {
-  if (useTabs.getState().active !== null) useTabs.setState({ view });
+  const { active } = useTabs.getState();
+  if (active === null) return;
+  patchTab(active, { view });
+  useTabs.setState({ view });
 }
 
 /** Replaces the workflow of a tab, for example with the version that someone else saved. */
@@ -172,7 +181,7 @@ export function closeTab(key: string): void {
   }
   const neighbour = rest[Math.min(index, rest.length - 1)];
   useTabs.setState({ tabs: rest, active: null });
-  if (neighbour) activateTab(neighbour.key, view);
+  if (neighbour) activateTab(neighbour.key, view === 'home' ? view : undefined);
   else {
     useTabs.setState({ active: null, view: 'home' });
     documentActions().show('', EMPTY);

@@ -8,13 +8,14 @@ import { useDocument } from '../document/store.ts';
 import { showAs } from '../document/tabs.ts';
 import { ResultView } from '../results/result-view.tsx';
 import { resultRows } from '../results/side-by-side.ts';
-import { cancelActive, runActive } from '../runs/actions.ts';
+import { cancelPressed, runActive } from '../runs/actions.ts';
 import { EarlierChip } from '../runs/earlier-chip.tsx';
-import { leftOutOf, leftOutText, totalOf } from '../runs/left-out.ts';
+import { leftOutOf, leftOutText, totalOf, warningsOf } from '../runs/left-out.ts';
 import { useProblems, useProblemsOf } from '../runs/problems.ts';
 import { ProblemList } from '../runs/run-details.tsx';
 import { useIsEarlier, useIsStale, useRunFact, useRunState, useShownResult } from '../runs/store.ts';
 import { t } from '../ui/strings/index.ts';
+import { told } from '../ui/strings/told.ts';
 import { workflowText } from '../ui/strings/workflow-text.ts';
 import { attempt } from '../ui/tell.ts';
 import css from './form.module.css';
@@ -55,7 +56,14 @@ function Results() {
   const run = useRunFact((shown) => (shown && isFinal(shown.status) ? shown : undefined));
   const problems = useProblemsOf(run);
   const hasProblems = problems.length > 0;
-  const leftOut = useRunFact((run) => leftOutText(leftOutOf(run), totalOf(run)));
+  const notes = useRunFact((run) =>
+    [
+      leftOutText(leftOutOf(run), totalOf(run)),
+      ...warningsOf(run).map((one) => told(one).replaceAll('*', '')),
+    ]
+      .filter(Boolean)
+      .join('\n'),
+  );
   return (
     <div className={css.results} aria-busy={isRunning} aria-live="polite">
       <Title order={2} size="h4">
@@ -66,12 +74,13 @@ function Results() {
           <ProblemList problems={problems} onShowNode={showNode} />
         </div>
       )}
-      {leftOut !== '' && (
-        <p className={css.leftOut}>
-          <TriangleAlert size={14} aria-hidden />
-          {leftOut}
-        </p>
-      )}
+      {notes !== '' &&
+        notes.split('\n').map((note) => (
+          <p key={note} className={css.leftOut}>
+            <TriangleAlert size={14} aria-hidden />
+            {note}
+          </p>
+        ))}
       {shown.map((ids) => (
         <div key={ids[0]} className={css.row} data-many={ids.length > 1 || undefined}>
           {ids.map((id) => (
@@ -130,7 +139,7 @@ export function FormView() {
                   color="red"
                   variant="light"
                   leftSection={<Square size={16} aria-hidden />}
-                  onClick={() => void attempt(cancelActive())}
+                  onClick={() => void attempt(cancelPressed())}
                 >
                   {t('run.cancel')}
                 </Button>

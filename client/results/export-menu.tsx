@@ -11,6 +11,7 @@ import { csvFile } from './csv.ts';
 import { exportName } from './export-name.ts';
 import { partOf, rowsOf } from './export-text.ts';
 import { kindOf } from './kinds.ts';
+import { downloadPictures, haveCategories } from './pictures/archive.ts';
 import css from './results.module.css';
 
 /** Exports a result: as a picture that contains its workflow, as a table, or as data. */
@@ -48,6 +49,8 @@ export function ExportMenu({
       const found = table();
       if (found) saveFile(csvFile(found.header, found.rows), nameOf('csv'));
     });
+  const pictures = view.view === 'gallery' ? view.items : [];
+  const zip = (inFolders: boolean) => () => tried(() => downloadPictures(pictures, nameOf('zip'), inFolders));
   const data = () =>
     tried(() =>
       saveFile(
@@ -78,6 +81,16 @@ export function ExportMenu({
           {drawing && (
             <Menu.Item data-autofocus onClick={png}>
               {t('results.exportPng')}
+            </Menu.Item>
+          )}
+          {pictures.length > 0 && (
+            <Menu.Item data-autofocus onClick={zip(false)}>
+              {t('pictures.exportZip')}
+            </Menu.Item>
+          )}
+          {haveCategories(pictures) && (
+            <Menu.Item data-autofocus onClick={zip(true)}>
+              {t('pictures.exportFolders')}
             </Menu.Item>
           )}
           {table() && (

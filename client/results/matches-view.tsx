@@ -20,6 +20,7 @@ type Matches = ViewOf<'matches'>;
 const EDGE = { node: 56, large: 104 } as const;
 const FIRST_QUERIES = { node: 20, large: 50 } as const;
 const FIRST_MATCHES = { node: 20, large: 60 } as const;
+const FEW_MATCHES = 60;
 const WAIT_MS = 150;
 
 interface Pointed {
@@ -65,7 +66,9 @@ const ScoreBar = memo(function ScoreBar({ score }: { readonly score: number }) {
       <span className={css.scoreTrack}>
         <span className={css.scoreBar} style={{ width }} />
       </span>
-      <span className={css.score}>{formatScore(score)}</span>
+      <span className={css.score} data-number="">
+        {formatScore(score)}
+      </span>
     </span>
   );
 });
@@ -112,6 +115,10 @@ export function pairPages(rankings: readonly ViewRanking[], starts = startsOf(ra
     },
   };
 }
+
+/** Whether there is room to show all matches of each query, one row below the other. */
+const areFew = (rankings: readonly ViewRanking[]): boolean =>
+  rankings.length <= 2 || rankings.reduce((sum, { results }) => sum + results.length, 0) <= FEW_MATCHES;
 
 function Ranking({
   ranking,
@@ -206,7 +213,7 @@ export function MatchesView({ view, size, nodeId }: ViewBodyProps<Matches>) {
   const left = rankings.length - shown.length;
   return (
     <PictureArea nodeId={nodeId} pages={pages}>
-      <ul className={css.rankings} data-few={rankings.length <= 2 || undefined}>
+      <ul className={css.rankings} data-few={areFew(rankings) || undefined}>
         {shown.map((ranking, at) => (
           <Ranking key={at} ranking={ranking} size={size} start={starts[at] ?? 0} hover={hover} />
         ))}

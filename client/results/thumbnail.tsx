@@ -72,7 +72,7 @@ export function ItemTile({
   if (item.isPicture)
     return <Thumbnail source={item.picture} edge={edge} label={label ?? item.title} fit={fit} />;
   return (
-    <span className={css.textTile} style={sizeOf(fit, edge)} title={item.title}>
+    <span className={css.textTile} style={sizeOf(fit, edge)} title={item.title} data-words="">
       {item.title === '' ? t('results.emptyText') : item.title}
     </span>
   );

@@ -4,7 +4,7 @@ import type { TrashEntry } from '../../server/contract/trash.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { upstreamOf, workflowOf } from '../document/content.ts';
 import { speakUp } from '../document/quiet.ts';
-import { saveTab } from '../document/session.ts';
+import { followSaved, refreshSaved, saveTab } from '../document/session.ts';
 import { useDocument } from '../document/store.ts';
 import { activateTab, contentOfTab, openWorkflow, patchTab, useTabs } from '../document/tabs.ts';
 import { loadCatalogue, useCatalogue } from '../ui/api/catalogue.ts';
@@ -136,6 +136,8 @@ function forgetClosedTabs(): void {
   }
 }
 
+let wasOnline = false;
+
 /** Opens the live connection and follows the runs of the open tabs. Called once per page. */
 export function beginRuns(): void {
   if (live) return;
@@ -145,6 +147,7 @@ export function beginRuns(): void {
     onQueue: (queue) => useRuns.setState({ queue }),
     onDownloads: setDownloads,
     onModels: modelsChanged,
+    onWorkflow: (change) => void followSaved(change),
     onConnection(connection) {
       useRuns.setState({ connection });
       if (connection !== 'online') return;
@@ -152,6 +155,9 @@ export function beginRuns(): void {
       forgetUnsent();
       restoreTabs();
       follower.online();
+      // Windows may have saved while this one could not hear of it.
+      if (wasOnline) void refreshSaved();
+      wasOnline = true;
     },
   });
   useTabs.subscribe((state, before) => {
@@ -234,16 +240,28 @@ export async function runTab(tab: string, wishes: RunWishes = {}): Promise<Shown
   }
 }
 
+/** When the user last asked for a run. */
+let startedAt = Number.NEGATIVE_INFINITY;
+
 /** Runs the active workflow. */
 export async function runActive(wishes: RunWishes = {}): Promise<void> {
   // Leaves the field that has the focus, because a field passes on its value then.
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   const { active } = useTabs.getState();
+  startedAt = performance.now();
   if (active !== null) await runTab(active, wishes);
 }
 
 /** Runs only what these nodes need. */
 export const runTo = (targets: readonly string[]): Promise<void> => runActive({ targets });
+
+/** How long a press on Cancel is taken for the second press of a double click on Run, which was in its place. */
+const DOUBLE_PRESS_MS = 500;
+
+/** Cancels the run of the active tab by its button. @throws ApiError */
+export async function cancelPressed(): Promise<void> {
+  if (performance.now() - startedAt > DOUBLE_PRESS_MS) await cancelActive();
+}
 
 /** Cancels the run of the active tab. @throws ApiError */
 export async function cancelActive(): Promise<void> {

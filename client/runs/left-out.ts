@@ -1,3 +1,4 @@
+import type { Message } from '../../nodes/sdk/messages.ts';
 import type { LeftOut } from '../../server/contract/run.ts';
 import { formatCount, labelled, listText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
@@ -38,6 +39,12 @@ export function leftOutCount(leftOut: readonly LeftOut[], total?: number): strin
   return total === undefined || total < count
     ? t('run.skippedItems', { count })
     : t('run.readItems', { read: formatCount(total - count), total, count });
+}
+
+/** What the nodes of a run warned of, in order, each once. */
+export function warningsOf(run: ShownRun | undefined): Message[] {
+  const all = Object.values(run?.nodes ?? {}).flatMap(({ warnings = [] }) => warnings);
+  return [...new Map(all.map((one) => [one.message, one])).values()];
 }
 
 /** How many pictures were skipped, which ones, and why. Empty for none. */

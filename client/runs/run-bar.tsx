@@ -3,7 +3,7 @@ import { ChevronDown, ChevronUp, TriangleAlert, WifiOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Problem } from '../../server/contract/basics.ts';
 import { isUnfinished } from '../../server/contract/not-run.ts';
-import { isFinal } from '../../server/contract/run.ts';
+import { isFinal, type RunState } from '../../server/contract/run.ts';
 import { nodeName } from '../document/node-name.ts';
 import { useIsEmpty } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
@@ -11,7 +11,7 @@ import { durationText, formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
 import { useLate } from '../ui/use-late.ts';
-import { leftOutCount, leftOutOf, totalOf } from './left-out.ts';
+import { leftOutCount, leftOutOf, totalOf, warningsOf } from './left-out.ts';
 import { countsOf, useProblems } from './problems.ts';
 import { RunDetails } from './run-details.tsx';
 import { progressOf, type ShownRun, stageOf } from './run-state.ts';
@@ -20,10 +20,17 @@ import { useRunFact, useRuns, useShownRun } from './store.ts';
 
 const NONE: readonly Problem[] = [];
 
-function stateText(run: ShownRun | undefined, isSubmitting: boolean): string {
+/** The state of a run for people: one that left nodes out, though nobody misses their results, is only partly done. */
+function stateOf(run: ShownRun | undefined, problems: readonly Problem[]): RunState | undefined {
+  const isLeftOut = ({ nodeId }: Problem) => nodeId !== undefined && run?.nodes[nodeId]?.state === 'skipped';
+  return run?.status === 'completed' && problems.some(isLeftOut) ? 'partial' : run?.status;
+}
+
+function stateText(run: ShownRun | undefined, isSubmitting: boolean, problems: readonly Problem[]): string {
   if (isSubmitting) return t('run.submitting');
   if (run?.id === '') return t('run.refused');
-  return run ? t(`run.${run.status}`) : t('run.none');
+  const state = stateOf(run, problems);
+  return state ? t(`run.${state}`) : t('run.none');
 }
 
 /** The time in milliseconds since 1970. While `wanted`, it renders ten times a second. */
@@ -88,14 +95,17 @@ function RunFacts({ run }: { readonly run: ShownRun }) {
   );
 }
 
-/** How many pictures a run skipped; a green "Done" alone would hide that. */
+/** How many pictures a run skipped, otherwise its first warning; a green "Done" alone would hide that. */
 function LeftOut({ onOpen }: { readonly onOpen: () => void }) {
-  const text = useRunFact((run) => leftOutCount(leftOutOf(run), totalOf(run)));
+  const text = useRunFact((run) => {
+    const [warning] = warningsOf(run);
+    return leftOutCount(leftOutOf(run), totalOf(run)) || (warning ? told(warning).replaceAll('*', '') : '');
+  });
   if (text === '') return null;
   return (
-    <UnstyledButton className={css.leftOut} onClick={onOpen}>
+    <UnstyledButton className={css.leftOut} onClick={onOpen} title={text}>
       <TriangleAlert size={14} aria-hidden />
-      {text}
+      <span className={css.message}>{text}</span>
     </UnstyledButton>
   );
 }
@@ -170,10 +180,10 @@ export function RunBar({ onShowNode }: { readonly onShowNode: (id: string) => vo
             </UnstyledButton>
             <span
               className={css.state}
-              data-status={isSubmitting || run?.id === '' ? 'none' : (run?.status ?? 'none')}
+              data-status={isSubmitting || run?.id === '' ? 'none' : (stateOf(run, problems) ?? 'none')}
               role="status"
             >
-              {stateText(run, isSubmitting)}
+              {stateText(run, isSubmitting, problems)}
             </span>
             {run && !isSubmitting && <RunFacts run={run} />}
             {run && !isSubmitting && isFinal(run.status) && <LeftOut onOpen={() => setOpen(true)} />}

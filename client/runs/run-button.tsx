@@ -6,7 +6,7 @@ import { selectedNodes, useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
 import { t } from '../ui/strings/index.ts';
 import { attempt } from '../ui/tell.ts';
-import { cancelActive, runActive, runTo } from './actions.ts';
+import { cancelPressed, runActive, runTo } from './actions.ts';
 import { toggleAutoRun, useAutoRun } from './auto-run.ts';
 import css from './runs.module.css';
 import { useRuns } from './store.ts';
@@ -78,7 +78,7 @@ export function RunButton() {
           variant="light"
           leftSection={<Square size={14} aria-hidden />}
           title={t('run.cancelHelp')}
-          onClick={() => void attempt(cancelActive())}
+          onClick={() => void attempt(cancelPressed())}
         >
           {t('run.cancel')}
         </Button>

@@ -263,7 +263,12 @@ export const runFromDetail = (detail: RunDetail, before?: ShownRun): ShownRun =>
 
 /** A run of which nothing can run: each problem at its node, and the first thing to do as the first problem. */
 export function refusedRun(problems: readonly Problem[], message: Said, before?: ShownRun): ShownRun {
-  const nodes = before ? Object.fromEntries(Object.entries(before.nodes).map(settled)) : {};
+  // No node has run again, so what they show is of an earlier run.
+  const nodes = Object.fromEntries(
+    Object.entries(before?.nodes ?? {})
+      .map(settled)
+      .map(([id, node]) => [id, node.view === undefined ? node : { ...node, older: true as const }]),
+  );
   for (const problem of problems)
     for (const id of problem.nodes ?? [problem.nodeId])
       if (id !== undefined && nodes[id]?.state !== 'skipped')

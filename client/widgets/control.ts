@@ -18,6 +18,7 @@ export interface ControlProps {
 export function fieldAttributes({ descriptor, id, problemId }: ControlProps) {
   return {
     id,
+    'data-field': '',
     'aria-description': descriptor.help,
     'aria-invalid': problemId !== undefined || undefined,
     'aria-describedby': problemId,

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { FolderListing } from '../../server/contract/http.ts';
+import type { PathFacts } from '../../server/contract/sharing.ts';
 import type { PictureSource } from '../../server/contract/view.ts';
-import { browse } from '../ui/api/files.ts';
+import { browse, inspectPaths } from '../ui/api/files.ts';
 import { folderText } from '../ui/strings/workflow-text.ts';
 
 /** How long an answer counts as current, in milliseconds. */
@@ -69,6 +70,26 @@ async function factsOf(folder: FolderListing): Promise<FolderFacts> {
     more,
     folders: folder.folders.map(({ path, name }) => folderText(path, name)),
   };
+}
+
+/**
+ * Why the contents of a path are not shown before a run: there is nothing, Patchbay may not read it, it is of the other kind, or it
+ * lies outside of what can be browsed. Undefined while this is not known.
+ */
+export function useWhyUnseen(path: string, isUnseen: boolean): PathFacts['kind'] | undefined {
+  const [found, setFound] = useState<{ path: string; kind: PathFacts['kind'] }>();
+  useEffect(() => {
+    if (!isUnseen || path === '') return;
+    let gone = false;
+    void inspectPaths([path]).then(
+      ([fact]) => !gone && fact && setFound({ path, kind: fact.kind }),
+      () => undefined,
+    );
+    return () => {
+      gone = true;
+    };
+  }, [path, isUnseen]);
+  return isUnseen && found?.path === path ? found.kind : undefined;
 }
 
 /** What is in a folder: undefined while loading, null if it cannot be read. */

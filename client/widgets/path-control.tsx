@@ -6,7 +6,7 @@ import type { ControlProps } from './control.ts';
 import { DropZone } from './drop-zone.tsx';
 import { type Dropped, isPictureName, type OnProgress, uploadFolder, uploadSingle } from './drops.ts';
 import { pictureCount } from './file-browser.tsx';
-import { type FolderFacts, useFolderFacts } from './look-up.ts';
+import { type FolderFacts, useFolderFacts, useWhyUnseen } from './look-up.ts';
 import { PathField } from './path-field.tsx';
 import css from './pictures.module.css';
 import common from './widgets.module.css';
@@ -20,17 +20,26 @@ const SHOWN = 2;
  */
 function FolderStrip({ path }: { readonly path: string }) {
   const found = useFolderFacts(path);
+  const why = useWhyUnseen(path, found === null);
   return (
     <div className={css.stripBox}>
       {found?.pictures.slice(0, SHOWN).map(({ path: at, name, ref }) => (
         <Thumbnail key={at} source={{ ref }} edge={36} label={name} />
       ))}
       <p className={common.note} title={found?.folders.join(', ')}>
-        {found && factsText(found)}
+        {found ? factsText(found) : why && t(UNSEEN_FOLDER[why])}
       </p>
     </div>
   );
 }
+
+/** What a field says about a folder whose pictures it cannot show. */
+const UNSEEN_FOLDER = {
+  missing: 'widgets.folderMissing',
+  forbidden: 'widgets.pathForbidden',
+  file: 'widgets.isFile',
+  folder: 'widgets.unseenFolder',
+} as const;
 
 function factsText({ count, more, folders }: FolderFacts): string {
   if (count === 0 && folders.length === 0) return t('widgets.emptyFolder');

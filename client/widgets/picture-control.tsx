@@ -10,7 +10,7 @@ import { shown } from './check-param.ts';
 import type { ControlProps } from './control.ts';
 import { DropZone } from './drop-zone.tsx';
 import { type Dropped, isPictureName, type OnProgress, uploadPictures } from './drops.ts';
-import { uploadedName, usePicture } from './look-up.ts';
+import { uploadedName, usePicture, useWhyUnseen } from './look-up.ts';
 import { PathField } from './path-field.tsx';
 import css from './pictures.module.css';
 import common from './widgets.module.css';
@@ -34,6 +34,7 @@ export function PictureControl(props: ControlProps) {
   const { value, onChange } = props;
   const path = shown(value);
   const picture = usePicture(path);
+  const why = useWhyUnseen(path, picture === null);
   const item: ViewItem | undefined = picture
     ? { title: nameOf(path), isPicture: true, picture, ...('ref' in picture && { file: path }) }
     : undefined;
@@ -65,12 +66,22 @@ export function PictureControl(props: ControlProps) {
             </Picture>
           </PictureArea>
         )}
-        {picture === null && path !== '' && <p className={common.note}>{t('widgets.noPreview')}</p>}
+        {picture === null && path !== '' && (
+          <p className={common.note}>{t(why === undefined ? 'widgets.noPreview' : UNSEEN_FILE[why])}</p>
+        )}
       </DropZone>
       <PathField {...props} kind="picture" />
     </span>
   );
 }
+
+/** What a field says about a picture that it cannot show. */
+const UNSEEN_FILE = {
+  missing: 'widgets.fileMissing',
+  forbidden: 'widgets.pathForbidden',
+  file: 'widgets.unseenFile',
+  folder: 'widgets.isFolder',
+} as const;
 
 function SmallPicture({ path, onRemove }: { readonly path: string; readonly onRemove: () => void }) {
   const picture = usePicture(path);

@@ -1,4 +1,5 @@
 import {
+  defineMessages,
   defineNode,
   type ImageItem,
   isImage,
@@ -12,13 +13,22 @@ import {
   type Similarity,
 } from '../sdk/index.ts';
 
+const say = defineMessages({
+  'top-k.copies': {
+    en: 'The gallery holds {count} {count|copy|copies} of the queries, and *Exclude itself* left {count|it|them} out: {copies}.',
+    zh: '图库中有 {count} 个与查询完全相同的副本，“排除自身”已将其排除：{copies}。',
+  },
+});
+
 /**
  * For each query, the position of the same item in the gallery: the same file, or else the first picture with the same bytes.
  * A query often comes from another node than the gallery, for example as an upload of one of its pictures.
+ * @param onCopy hears of each query that is another file with the same bytes
  */
 async function selves(
   { queries, gallery }: Similarity,
   { images, signal }: Pick<NodeContext, 'images' | 'signal'>,
+  onCopy: (query: ImageItem, copy: ImageItem) => void,
 ): Promise<(row: number) => number | undefined> {
   // If both sides are the same list, a picture that is listed twice must find its own row and not that of its copy.
   if (queries === gallery) return (row) => row;
@@ -45,7 +55,10 @@ async function selves(
       }
       for (const [at, query] of others.entries()) {
         const index = byHash.get(hashes[at] ?? '');
-        if (index !== undefined) places.set(itemKey(query), index);
+        if (index === undefined) continue;
+        places.set(itemKey(query), index);
+        const copy = gallery[index];
+        if (copy && isImage(copy)) onCopy(query, copy);
       }
     }
   }
@@ -67,6 +80,12 @@ function eachPairOnce(rows: readonly Match[][], self: (row: number) => number | 
     }),
   );
 }
+
+/** The queries as they came, or those with the best match first; equal ones keep their order. */
+const ordered = (results: Matches['results'], bestFirst: boolean): Matches['results'] => {
+  const best = ({ results: [match] }: Matches['results'][number]) => match?.score ?? Number.NEGATIVE_INFINITY;
+  return bestFirst ? results.toSorted((a, b) => best(b) - best(a)) : results;
+};
 
 export default defineNode({
   title: 'Top k',
@@ -116,6 +135,12 @@ export default defineNode({
       help: 'Leaves out queries that have no match above the threshold.',
       advanced: true,
     }),
+    bestFirst: param.boolean({
+      default: false,
+      title: 'Best queries first',
+      help: 'Sorts the queries by the score of their best match. Otherwise they stay in their own order.',
+      advanced: true,
+    }),
   },
   outputs: { matches: port.matches({ help: 'The ranked matches of each query.' }) },
   resource: 'device',
@@ -125,7 +150,13 @@ export default defineNode({
   run: async ({ inputs: { similarity }, params, ctx }) => {
     const { queries, gallery, metric, skipped, space } = similarity;
     // Reading a long gallery takes longer than searching it, so its items are read only where they matter.
-    const self = params.excludeSelf || params.pairsOnce ? await selves(similarity, ctx) : undefined;
+    const copies: string[] = [];
+    const self =
+      params.excludeSelf || params.pairsOnce
+        ? await selves(similarity, ctx, (query, copy) => copies.push(`${query.name} = ${copy.path}`))
+        : undefined;
+    if (params.excludeSelf && copies.length > 0)
+      ctx.warn(say('top-k.copies', { count: copies.length, copies: copies.slice(0, 3) }));
     const ranked = await ctx.ops.rank(similarity, {
       k: params.k,
       threshold: params.threshold > -1 ? params.threshold : undefined,
@@ -145,12 +176,16 @@ export default defineNode({
       matches: {
         kind: 'matches',
         metric,
-        results: params.dropEmpty ? results.filter((result) => result.results.length > 0) : results,
+        results: ordered(
+          params.dropEmpty ? results.filter((result) => result.results.length > 0) : results,
+          params.bestFirst,
+        ),
         skipped,
         space,
       },
     };
   },
+  messages: say,
   translations: {
     zh: {
       title: '前 k 名',
@@ -167,6 +202,7 @@ export default defineNode({
         },
         pairsOnce: { title: '每对只出现一次', help: '所有项互相比较时，每一对只列在其中第一项之下。' },
         dropEmpty: { title: '仅保留有匹配的查询', help: '去掉没有任何匹配高于阈值的查询。' },
+        bestFirst: { title: '最佳查询在前', help: '按最佳匹配的得分给查询排序。否则保持原来的顺序。' },
       },
       outputs: {
         matches: { title: '匹配结果', help: '每个查询的匹配，按名次排列。' },

@@ -66,8 +66,9 @@ export default defineNode({
       required: true,
     }),
     layout: param.choice({
-      default: 'keep',
+      default: 'auto',
       choices: {
+        auto: 'By category if Categories is connected',
         keep: 'Same folders as before',
         label: 'One folder per category',
         flat: 'All in one folder',
@@ -104,7 +105,8 @@ export default defineNode({
   writes: ({ folder }) => [outputName(folder, 'images')],
   infer: () => ({ view: { type: 'view' } }),
   run: async ({ inputs: { images, labels }, params, ctx }) => {
-    const { folder, layout, transfer, format, maxEdge } = params;
+    const { folder, transfer, format, maxEdge } = params;
+    const layout = params.layout !== 'auto' ? params.layout : labels ? 'label' : 'keep';
     const given = new Map(labels?.items.map((item, index) => [itemKey(item), labels.labels[index]]));
     const unique = uniqueNames();
     const root = outputName(folder, 'images');
@@ -177,7 +179,12 @@ export default defineNode({
         layout: {
           title: '布局',
           help: '保存的图片如何分到文件夹中。',
-          choices: { keep: '保持原来的结构', label: '每个类别一个文件夹', flat: '全部放在一个文件夹' },
+          choices: {
+            auto: '若已连接“类别”，则按类别',
+            keep: '保持原来的结构',
+            label: '每个类别一个文件夹',
+            flat: '全部放在一个文件夹',
+          },
         },
         transfer: {
           title: '复制或移动',

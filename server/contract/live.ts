@@ -25,6 +25,12 @@ export interface ClientMessages {
   'run:unwatch': (message: z.input<typeof unwatchSchema>, ack?: (answer: UnwatchAnswer) => void) => void;
 }
 
+/** A change of a saved workflow: its new revision, or null after it was deleted. */
+export interface WorkflowChange {
+  readonly id: string;
+  readonly revision: number | null;
+}
+
 /** The messages that the server sends over Socket.IO. */
 export interface ServerMessages {
   /**
@@ -37,4 +43,6 @@ export interface ServerMessages {
   'downloads:changed': (downloads: readonly Download[]) => void;
   /** The list of models has changed. */
   'models:changed': () => void;
+  /** A saved workflow has changed or was deleted. */
+  'workflows:changed': (change: WorkflowChange) => void;
 }

@@ -1,3 +1,4 @@
+import type { WorkflowChange } from '../contract/live.ts';
 import type { RunEvent } from '../contract/run.ts';
 
 type Listener<T> = (value: T) => void;
@@ -16,6 +17,9 @@ export interface Notices {
   /** The list of models has changed. */
   modelsChanged(): void;
   onModels(listener: () => void): () => void;
+  /** A saved workflow has changed or was restored; without a revision it was deleted. */
+  workflowChanged(change: WorkflowChange): void;
+  onWorkflows(listener: Listener<WorkflowChange>): () => void;
   /** Resolves with the end of a run that has not ended yet, or when `signal` fires. */
   ended(runId: string, signal: AbortSignal): Promise<void>;
 }
@@ -26,6 +30,7 @@ export function createNotices(): Notices {
   const queue = new Set<() => void>();
   const downloads = new Set<() => void>();
   const models = new Set<() => void>();
+  const workflows = new Set<Listener<WorkflowChange>>();
   const ends = new Map<string, Set<() => void>>();
   const add = <T>(set: Set<T>, one: T) => {
     set.add(one);
@@ -52,6 +57,10 @@ export function createNotices(): Notices {
       for (const listener of models) listener();
     },
     onModels: (listener) => add(models, listener),
+    workflowChanged(change) {
+      for (const listener of workflows) listener(change);
+    },
+    onWorkflows: (listener) => add(workflows, listener),
     ended: (runId, signal) =>
       new Promise((resolve) => {
         const waiting = ends.get(runId) ?? new Set();

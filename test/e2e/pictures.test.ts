@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { startServer, type TestServer } from '../server/server.ts';
 import { unzipped } from '../server/unzip.ts';
 import { seriousProblems } from './bench.ts';
-import { noBrowser, openStudio, useBrowser } from './studio.ts';
+import { journaled, noBrowser, openStudio, useBrowser } from './studio.ts';
 
 useBrowser();
 const samples = join(import.meta.dirname, '../../workflows/samples');
@@ -77,6 +77,10 @@ describe.skipIf(noBrowser)('a picture in a result', () => {
     await page.getByRole('menuitem', { name: /^Hide/ }).click();
     await expect.poll(() => matchesOf(page).count()).toBe(11);
     expect(await pathOf(page, 0)).not.toBe(first);
+    // It stays so when the page is loaded again.
+    await journaled(page);
+    await page.reload();
+    await expect.poll(() => matchesOf(page).count()).toBe(11);
     await page.getByRole('button', { name: '1 hidden · Show' }).click();
     await expect.poll(() => pathOf(page, 0)).toBe(first);
     // The same menu, where a picture is chosen.
@@ -103,12 +107,14 @@ describe.skipIf(noBrowser)('a picture in a result', () => {
       const download = await coming;
       return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
     };
-    const zip = await exported(/ZIP/);
+    const zip = await exported(/^Pictures \(ZIP\)/);
     expect(zip.name).toBe('find-look-alikes-matches.zip');
     const files = await unzipped(zip.bytes);
     expect([...files.keys()]).toEqual(paths);
     for (const path of paths)
       expect(files.get(path)?.equals(readFileSync(join(samples, 'pictures', path))), path).toBe(true);
+    const sorted = await unzipped((await exported(/^One folder per category/)).bytes);
+    expect([...sorted.keys()]).toEqual(paths.map((path) => `animals/${path.split('/').at(-1)}`));
     const csv = (await exported(/CSV/)).bytes.toString('utf8').trimEnd().split('\r\n');
     expect(csv[0]).toBe('\ufeffpath,label,score');
     expect(csv[1]).toMatch(new RegExp(`${paths[0]},animals,0\\.\\d+$`));

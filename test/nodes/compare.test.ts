@@ -172,6 +172,18 @@ describe('top k', () => {
     ]);
   });
 
+  test('puts the queries with the best matches first, if asked, and equal ones in their order', async () => {
+    const own = [
+      [1, 0],
+      [0, 1],
+      [0.1, 1],
+      [1, 0.5],
+    ];
+    const { results } = await ranked({ k: 1, excludeSelf: true }, own, own);
+    const { results: sorted } = await ranked({ k: 1, excludeSelf: true, bestFirst: true }, own, own);
+    expect(sorted).toEqual([results[1], results[2], results[0], results[3]]);
+  });
+
   test('gives a pair once, also where only the later item lists it', async () => {
     // With k = 1, c's best match is a, but a's best match is b.
     const { results } = await ranked({ k: 1, threshold: 0.7, excludeSelf: true, pairsOnce: true });

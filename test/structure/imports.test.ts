@@ -194,6 +194,23 @@ describe('who may import whom', () => {
     expect(circles(new Map(sources.map((file) => [file, importsOf(file)])))).toEqual([]);
   });
 
+  test('the first page does not wait for the canvas', () => {
+    // Imports that a bundler loads together with a file: no types, and none at run time.
+    const withIt = (file: string) =>
+      [
+        ...readFileSync(join(root, file), 'utf8').matchAll(
+          /^(?:import|export)\s(?!type\b)[^'";]*?\bfrom\s*['"]([^'"]+)['"]/gm,
+        ),
+      ].map(([, name = '']) =>
+        name.startsWith('.') ? relative(root, join(root, dirname(file), name)) : name,
+      );
+    const loaded = new Set(['client/app/main.tsx']);
+    for (const file of loaded)
+      if (existsSync(join(root, file))) for (const next of withIt(file)) loaded.add(next);
+    expect(loaded.size).toBeGreaterThan(50);
+    expect([...loaded].filter((file) => file.startsWith('@xyflow/'))).toEqual([]);
+  });
+
   test('files are opened for reading in one way, which a pipe cannot block', () => {
     // The package's own files, which nobody can replace by a pipe, and files that the operating system makes.
     const own = ['server/package-root.ts', 'server/runtime/ort/ort-package.ts', 'server/runner/memory.ts'];

@@ -18,7 +18,7 @@ import { baseName } from '../../../nodes/sdk/file-names.ts';
 import { viewItemKey } from '../../../server/contract/view.ts';
 import { nodeName } from '../../document/node-name.ts';
 import { useDocument } from '../../document/store.ts';
-import { archiveUrl, canShowFolders, pictureUrl, showFolder } from '../../ui/api/files.ts';
+import { canShowFolders, pictureUrl, showFolder } from '../../ui/api/files.ts';
 import { downloadFrom, saveFile } from '../../ui/browser-files.ts';
 import { copyText } from '../../ui/copy.ts';
 import type { KeyName } from '../../ui/keys.ts';
@@ -26,6 +26,7 @@ import { type PlainKey, t } from '../../ui/strings/index.ts';
 import { attempt, tell } from '../../ui/tell.ts';
 import { csvFile } from '../csv.ts';
 import { exportName } from '../export-name.ts';
+import { downloadPictures, haveCategories } from './archive.ts';
 import type { Area } from './area.ts';
 import { copyPicture } from './copy-picture.ts';
 import { pathOf } from './identity.ts';
@@ -122,13 +123,12 @@ function exportCsv({ items, place }: ActedOn): void {
   );
 }
 
-async function exportZip({ items, place }: ActedOn): Promise<void> {
-  const name = exportName(exportParts(place), 'zip');
-  const pictures = items.flatMap(({ item: { title, picture } }) =>
-    picture ? [{ name: title, ...picture }] : [],
+const exportZip = ({ items, place }: ActedOn, inFolders: boolean): Promise<void> =>
+  downloadPictures(
+    items.map(({ item }) => item),
+    exportName(exportParts(place), 'zip'),
+    inFolders,
   );
-  downloadFrom(await archiveUrl(name.replace(/\.zip$/, ''), pictures), name);
-}
 
 /** Every pair of a picture and a param that could search for it. Without such a param, the template for look-alikes. */
 function queryChoices({ items }: ActedOn): ActionChoice[] {
@@ -234,7 +234,10 @@ export const PICTURE_ACTIONS: readonly PictureAction[] = [
     inBar: true,
     when: arePictures,
     choices: (on) => [
-      { title: t('pictures.exportZip'), run: () => attempt(exportZip(on)) },
+      { title: t('pictures.exportZip'), run: () => attempt(exportZip(on, false)) },
+      ...(haveCategories(on.items.map(({ item }) => item))
+        ? [{ title: t('pictures.exportFolders'), run: () => attempt(exportZip(on, true)) }]
+        : []),
       { title: t('pictures.exportCsv'), run: () => exportCsv(on) },
     ],
   },

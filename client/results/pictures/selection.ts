@@ -34,6 +34,47 @@ export const useSelection = create<{ readonly byTab: Readonly<Record<string, Wor
   byTab: {},
 }));
 
+// -- What stays hidden when the page is loaded again -----------------------------------------------------------------
+
+const KEPT = 'patchbay-hidden';
+/** The most tabs whose hidden pictures are kept, the last changed ones. */
+const MAX_TABS = 50;
+
+type KeptHidden = readonly (readonly [tab: string, nodes: Readonly<Record<string, readonly string[]>>])[];
+
+function keptHidden(): KeptHidden {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT) ?? '[]') as KeptHidden;
+  } catch {
+    // No storage, or not written by this version: nothing is hidden.
+    return [];
+  }
+}
+
+function keepHidden(tab: string, hidden: WorkflowSelection['hidden']): void {
+  const nodes = Object.entries(hidden).flatMap(([node, keys]) =>
+    keys.size > 0 ? [[node, [...keys]] as const] : [],
+  );
+  const others = keptHidden().filter(([other]) => other !== tab);
+  const kept: KeptHidden = nodes.length > 0 ? [...others, [tab, Object.fromEntries(nodes)]] : others;
+  try {
+    localStorage.setItem(KEPT, JSON.stringify(kept.slice(-MAX_TABS)));
+  } catch {
+    // A full storage: the pictures show again after a reload.
+  }
+}
+
+/** What is hidden in tabs that were just opened or restored. */
+function hiddenIn(tabs: ReadonlySet<string>): Record<string, WorkflowSelection> {
+  return Object.fromEntries(
+    keptHidden().flatMap(([tab, nodes]) => {
+      if (!tabs.has(tab)) return [];
+      const hidden = Object.entries(nodes).map(([node, keys]) => [node, new Set(keys)] as const);
+      return [[tab, { ...NO_SELECTION, hidden: Object.fromEntries(hidden) }]];
+    }),
+  );
+}
+
 // -- Rules, without a store ------------------------------------------------------------------------------------------
 
 /** Only these pictures. A picture that is listed twice keeps its first place and score. */
@@ -79,6 +120,7 @@ function change(tab: string, patch: Partial<WorkflowSelection>): void {
   useSelection.setState(({ byTab }) => ({
     byTab: { ...byTab, [tab]: { ...(byTab[tab] ?? NO_SELECTION), ...patch } },
   }));
+  if (patch.hidden) keepHidden(tab, patch.hidden);
 }
 
 /** The view that is changed: its workflow and its node. */
@@ -125,9 +167,12 @@ useTabs.subscribe(({ tabs }, before) => {
   if (tabs === before.tabs) return;
   const open = new Set(tabs.map(({ key }) => key));
   const { byTab } = useSelection.getState();
-  if (Object.keys(byTab).every((tab) => open.has(tab))) return;
+  const known = new Set(before.tabs.map(({ key }) => key));
+  const opened = new Set([...open].filter((tab) => !known.has(tab) && !Object.hasOwn(byTab, tab)));
+  const restored = opened.size > 0 ? hiddenIn(opened) : {};
+  if (Object.keys(restored).length === 0 && Object.keys(byTab).every((tab) => open.has(tab))) return;
   useSelection.setState({
-    byTab: Object.fromEntries(Object.entries(byTab).filter(([tab]) => open.has(tab))),
+    byTab: { ...Object.fromEntries(Object.entries(byTab).filter(([tab]) => open.has(tab))), ...restored },
   });
 });
 

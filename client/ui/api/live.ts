@@ -1,5 +1,10 @@
 import { io, type Socket } from 'socket.io-client';
-import type { ClientMessages, ServerMessages, WatchAnswer } from '../../../server/contract/live.ts';
+import type {
+  ClientMessages,
+  ServerMessages,
+  WatchAnswer,
+  WorkflowChange,
+} from '../../../server/contract/live.ts';
 import type { Download } from '../../../server/contract/models.ts';
 import type { QueueState, RunEvent, WatchedResult } from '../../../server/contract/run.ts';
 
@@ -14,6 +19,8 @@ export interface LiveHooks {
   onDownloads?(downloads: readonly Download[]): void;
   /** The list of models has changed. */
   onModels?(): void;
+  /** A saved workflow has changed, here or in another window. */
+  onWorkflow?(change: WorkflowChange): void;
   /** On `online`, watch every followed run again. */
   onConnection(connection: Connection): void;
 }
@@ -41,6 +48,7 @@ export function openLive(hooks: LiveHooks, url?: string): LiveConnection {
   socket.on('queue:changed', hooks.onQueue);
   socket.on('downloads:changed', (downloads) => hooks.onDownloads?.(downloads));
   socket.on('models:changed', () => hooks.onModels?.());
+  socket.on('workflows:changed', (change) => hooks.onWorkflow?.(change));
   socket.on('connect', () => hooks.onConnection('online'));
   socket.on('disconnect', (reason) => {
     hooks.onConnection('offline');

@@ -23,6 +23,8 @@ export const pictures = defineMessages({
   'pictures.download': { en: 'Download', zh: '下载' },
   'pictures.export': { en: 'Export', zh: '导出' },
   'pictures.exportZip': { en: 'Pictures (ZIP)', zh: '图片（ZIP）' },
+  'pictures.exportFolders': { en: 'One folder per category (ZIP)', zh: '每个类别一个文件夹（ZIP）' },
+  'pictures.noCategory': { en: 'no category', zh: '无类别' },
   'pictures.exportCsv': { en: 'List of paths and scores (CSV)', zh: '路径和得分列表（CSV）' },
   'pictures.select': { en: 'Select', zh: '选择' },
   'pictures.deselect': { en: 'Deselect', zh: '取消选择' },

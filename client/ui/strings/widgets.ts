@@ -60,6 +60,28 @@ export const widgets = defineMessages({
   'widgets.uploads': { en: 'Uploads', zh: '已上传' },
   'widgets.home': { en: 'Home folder', zh: '主文件夹' },
   'widgets.emptyFolder': { en: 'This folder is empty.', zh: '此文件夹为空。' },
+  'widgets.folderMissing': {
+    en: 'There is no such folder. Check the path.',
+    zh: '没有这个文件夹。请检查路径。',
+  },
+  'widgets.fileMissing': { en: 'There is no such file. Check the path.', zh: '没有这个文件。请检查路径。' },
+  'widgets.pathForbidden': {
+    en: 'Patchbay may not read this path.',
+    zh: 'Patchbay 无权读取此路径。',
+  },
+  'widgets.isFile': { en: 'This is a file. Choose its folder.', zh: '这是一个文件。请选择它所在的文件夹。' },
+  'widgets.isFolder': {
+    en: 'This is a folder. Choose a file in it.',
+    zh: '这是一个文件夹。请选择其中的文件。',
+  },
+  'widgets.unseenFolder': {
+    en: 'The folder is there. Its pictures show after a run.',
+    zh: '文件夹存在。运行后会显示其中的图片。',
+  },
+  'widgets.unseenFile': {
+    en: 'The file is there. It shows after a run.',
+    zh: '文件存在。运行后会显示它。',
+  },
   'widgets.moreFiles': {
     en: 'This folder contains more than the list shows.',
     zh: '此文件夹中还有未列出的内容。',

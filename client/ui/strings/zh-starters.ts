@@ -100,6 +100,9 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'Compares at most this many pictures, in path order. 0 compares all.':
     '最多比较这么多张图片，按路径顺序。0 表示全部。',
   'The cosine of every pair.': '每一对的余弦。',
+  'Sure at least': '最低把握',
+  'A picture gets no category if its best one is less probable than this. Raise it if pictures that fit nowhere end up in a category.':
+    '最可能的类别的概率低于此值时，图片没有类别。如果不属于任何类别的图片也被归类，请调高它。',
   'The categories, one per line.': '类别，每行一个。',
   'The most probable category of each picture.': '每张图片最可能的类别。',
   'The probability of every category for every picture.': '每张图片属于每个类别的概率。',

@@ -187,6 +187,7 @@ export function serveLive(
   const offQueue = notices.onQueue(queueTold.soon);
   const offDownloads = notices.onDownloads(downloadsTold.soon);
   const offModels = notices.onModels(() => void io.emit('models:changed'));
+  const offWorkflows = notices.onWorkflows((change) => void io.emit('workflows:changed', change));
 
   return {
     get sockets() {
@@ -197,6 +198,7 @@ export function serveLive(
       offQueue();
       offDownloads();
       offModels();
+      offWorkflows();
       queueTold.stop();
       downloadsTold.stop();
       await io.close();

@@ -62,6 +62,8 @@ export function trashRoutes({ trash, notices, refreshModels, describe }: TrashRo
       async ({ params }) => {
         const entry = await trash.restore(params.id);
         if (entry.kind === 'run') notices.queueChanged();
+        if (entry.kind === 'workflow')
+          notices.workflowChanged({ id: entry.key, revision: entry.revisions ?? 1 });
         if (entry.kind === 'model') {
           await refreshModels();
           notices.modelsChanged();

@@ -109,6 +109,7 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
         const id = changeable(params.id);
         const entry = journal.workflows.update(id, revision, workflow);
         if (!entry) throw notFound('workflow', id);
+        deps.notices.workflowChanged({ id, revision: entry.revision });
         return answer(200, entry);
       },
     ),
@@ -141,6 +142,7 @@ export function workflowRoutes(deps: WorkflowRouteDeps): Route[] {
         const id = changeable(params.id);
         const entry = await deps.trash.addWorkflow(id, query.revision);
         if (!entry) throw notFound('workflow', id);
+        deps.notices.workflowChanged({ id, revision: null });
         return answer(200, entry);
       },
     ),

@@ -67,15 +67,25 @@ async function pan(page, client, by) {
 }
 
 async function measureDrag(page, client) {
-  const title = page.locator('.pb-title').nth(4);
-  const box = await title.boundingBox();
-  const id = await title.evaluate((element) => element.closest('.react-flow__node').dataset.id);
+  // A title that nothing covers, with room for the drag.
+  const { id, x, y } = await page.evaluate(() => {
+    for (const title of document.querySelectorAll('.pb-title')) {
+      const box = title.getBoundingClientRect();
+      const at = { x: box.x + Math.min(60, box.width / 2), y: box.y + 10 };
+      if (at.x > innerWidth - 240 || at.y > innerHeight - 240) continue;
+      const node = document.elementFromPoint(at.x, at.y)?.closest('.react-flow__node');
+      if (node && node === title.closest('.react-flow__node')) return { id: node.dataset.id, ...at };
+    }
+    throw new Error('no title in sight');
+  });
+  const place = () =>
+    page.locator(`.react-flow__node[data-id="${id}"]`).evaluate((node) => node.style.transform);
+  const before = await place();
   await page.evaluate(() => {
     globalThis.patchbayRenders = new Map();
   });
-  const cost = await script(client, async () =>
-    (await drag(page, { x: box.x + 60, y: box.y + 10 }, { x: 120, y: 60 }))(),
-  );
+  const cost = await script(client, async () => (await drag(page, { x, y }, { x: 120, y: 60 }))());
+  if ((await place()) === before) throw new Error('the node was not dragged');
   const renders = await page.evaluate(() => [...globalThis.patchbayRenders]);
   // Parts of a node are counted under the id of the node and the name of the part.
   const others = new Set(renders.map(([name]) => name.split(' ')[0]).filter((node) => node !== id));

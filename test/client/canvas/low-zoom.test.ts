@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nodeLook, READABLE_ZOOM, titleSize } from '../../../client/canvas/low-zoom.ts';
+import { fitsRows, nodeLook, READABLE_ZOOM, titleSize } from '../../../client/canvas/low-zoom.ts';
 
 test('nodes are drawn in full only where people can read their smallest text', () => {
   expect(nodeLook(READABLE_ZOOM, 8)).toBe('full');
@@ -22,4 +22,9 @@ test('a title has at least 11 pixels on the screen at every zoom, and at most a 
     expect(titleSize(zoom) * zoom).toBeGreaterThan(10.9);
     expect(titleSize(zoom) * zoom).toBeLessThan(11 * 1.3);
   }
+});
+
+test('rows of a node show their text down to the zoom at which readable letters are taller than a row', () => {
+  for (const zoom of [0.91, 0.76, 0.67, 0.6]) expect(fitsRows(titleSize(zoom))).toBe(true);
+  for (const zoom of [0.55, 0.42, 0.2]) expect(fitsRows(titleSize(zoom))).toBe(false);
 });
