@@ -58,6 +58,7 @@ const ORDER = [
   'find-similar-images',
   'search-by-text',
   'zero-shot-labels',
+  'teach-categories',
   'near-duplicates',
   'compare-encoders',
   'patch-heatmap',

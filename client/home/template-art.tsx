@@ -152,6 +152,30 @@ function Categories({ samples }: ArtProps) {
   );
 }
 
+/** Two sorted piles, and a new picture that gets the category of one of them. */
+function Taught({ samples }: ArtProps) {
+  const piles = [
+    ['animals', 'cat-noto', 'dog-face-fluent'],
+    ['vehicles', 'automobile-noto', 'bus-fluent'],
+  ] as const;
+  return (
+    <span className={css.row}>
+      {piles.map(([label, ...names]) => (
+        <span key={label} className={css.pile}>
+          <span className={css.tag}>{t(`art.${label}`)}</span>
+          {names.map((name) => (
+            <Picture key={name} samples={samples} name={`${label}/${name}`} />
+          ))}
+        </span>
+      ))}
+      <span className={css.pile}>
+        <span className={css.tag}>{t('art.animals')}</span>
+        <Picture samples={samples} name="queries/cat-face" size="large" />
+      </span>
+    </span>
+  );
+}
+
 function Duplicates({ samples }: ArtProps) {
   const pairs = ['fruit/pineapple', 'animals/elephant', 'fruit/watermelon', 'animals/penguin'];
   return (
@@ -245,6 +269,7 @@ const ART: Readonly<Record<string, (props: ArtProps) => React.ReactNode>> = {
   'find-similar-images': LookAlikes,
   'search-by-text': Words,
   'zero-shot-labels': Categories,
+  'teach-categories': Taught,
   'near-duplicates': Duplicates,
   'similarity-matrix': Groups,
   'lora-projection': Adapter,

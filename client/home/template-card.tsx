@@ -13,6 +13,7 @@ const TINTS: Readonly<Record<string, string>> = {
   'find-similar-images': 'image/load-image',
   'search-by-text': 'text/prompts',
   'zero-shot-labels': 'view/gallery',
+  'teach-categories': 'train/linear-probe',
   'near-duplicates': 'compare/cosine',
   'compare-encoders': 'encode/load-encoder',
   'patch-heatmap': 'preprocess/crop',

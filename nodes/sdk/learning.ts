@@ -327,7 +327,7 @@ export async function fitOf(
   for (const [at, row] of rows.entries()) {
     const own = data.subarray(at * columns, (at + 1) * columns);
     const target = own[set.targets[row] as number] as number;
-    if (own.every((value) => value <= target)) right++;
+    if (own.indexOf(Math.max(...own)) === set.targets[row]) right++;
     loss -= Math.log(Math.max(target, Number.MIN_VALUE));
   }
   return { count: rows.length, accuracy: right / rows.length, loss: loss / rows.length };

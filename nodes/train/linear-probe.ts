@@ -74,12 +74,12 @@ export default defineNode({
   },
   params: {
     c: param.number({
-      default: 10,
+      default: 100,
       min: 0.0001,
       max: 1_000_000,
       widget: 'number',
       title: 'Strength C',
-      help: 'How closely the classifier follows the pictures that it learns from: the inverse of the penalty, as C in scikit-learn. Less for few pictures or wrong categories.',
+      help: 'How closely the classifier follows the pictures that it learns from: the inverse of the penalty, as C in scikit-learn. Lower it if some categories are wrong, or if the probabilities are too sure.',
     }),
     heldOut: param.integer({
       default: 0,
@@ -173,7 +173,7 @@ export default defineNode({
       params: {
         c: {
           title: '强度 C',
-          help: '分类器贴合学习图片的程度：惩罚的倒数，即 scikit-learn 中的 C。图片少或类别有误时取小一些。',
+          help: '分类器贴合学习图片的程度：惩罚的倒数，即 scikit-learn 中的 C。如果有些类别有误，或概率过于肯定，请调低。',
         },
         heldOut: {
           title: '留出',

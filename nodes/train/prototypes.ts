@@ -63,7 +63,7 @@ export default defineNode({
       help: 'How much the texts of a category count beside its pictures, from 0 (not at all) to 1 (alone). Only used if texts are connected.',
     }),
     scale: param.number({
-      default: 100,
+      default: 30,
       min: 0,
       max: 1000,
       help: 'How sharply scores become probabilities: the inverse of the temperature.',

@@ -9,21 +9,22 @@ export interface Axis {
   readonly ticks: readonly number[];
 }
 
-/** The largest of 1, 2 and 5 times a power of ten that gives at least `about` steps between two numbers. */
+/** The one of 1, 2 and 5 times a power of ten that gives about so many steps between two numbers. */
 export function stepOf(span: number, about: number): number {
   const power = 10 ** Math.floor(Math.log10(span / about));
   const share = span / about / power;
-  return power * (share < 2 ? 1 : share < 5 ? 2 : 5);
+  return power * (share < 1.5 ? 1 : share < 3.5 ? 2 : share < 7.5 ? 5 : 10);
 }
 
-function range(values: Iterable<number>): readonly [number, number] {
-  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+function range(values: Iterable<number>): { min: number; max: number; whole: boolean } {
+  let [min, max, whole] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, true];
   for (const value of values)
     if (Number.isFinite(value)) {
       min = Math.min(min, value);
       max = Math.max(max, value);
+      whole &&= Number.isInteger(value);
     }
-  return min <= max ? [min, max] : [0, 1];
+  return min <= max ? { min, max, whole } : { min: 0, max: 1, whole: false };
 }
 
 /** Numbers below this are zero for an axis: powers of ten of their steps would have no exact digits. */
@@ -34,11 +35,12 @@ const plain = (value: number): number => Number(value.toPrecision(12));
 
 /**
  * An axis for some numbers. Numbers that are not finite count for nothing.
- * @param about how many steps it has at least
+ * Whole numbers get no steps between them.
+ * @param about how many steps it should have
  * @param round lets the axis begin and end at a tick, and at zero if the numbers come near to it
  */
 export function axisOf(values: Iterable<number>, about: number, round = false): Axis {
-  let [min, max] = range(values);
+  let { min, max, whole } = range(values);
   if (round && min > 0 && min < max / 2) min = 0;
   if (round && max < 0 && max > min / 2) max = 0;
   // One number alone, or numbers too near to tell apart, lie in the middle.
@@ -47,7 +49,7 @@ export function axisOf(values: Iterable<number>, about: number, round = false): 
     const around = size > TINY ? size / 2 : 0.5;
     [min, max] = [min - around, max + around];
   }
-  const step = stepOf(max - min, about);
+  const step = Math.max(stepOf(max - min, about), whole ? 1 : 0);
   if (round)
     [min, max] = [plain(Math.floor(min / step + 1e-9) * step), plain(Math.ceil(max / step - 1e-9) * step)];
   const first = Math.ceil(min / step - 1e-9);
@@ -81,10 +83,10 @@ function* numbersOf(series: readonly ViewSeries[], axis: 0 | 1): Generator<numbe
   for (const { points } of series) for (const point of points) yield point[axis];
 }
 
-/** Places a curve in a rectangle: about one written number for each 90 pixels across and 44 pixels down. */
+/** Places a curve in a rectangle: about one written number for each 80 pixels across and 44 pixels down. */
 export function plotOf({ series }: Pick<Curve, 'series'>, box: Box): Plot {
   const [width, height] = [box.right - box.left, box.bottom - box.top];
-  const x = axisOf(numbersOf(series, 0), Math.max(1, Math.floor(width / 90)));
+  const x = axisOf(numbersOf(series, 0), Math.max(2, Math.floor(width / 80)));
   const y = axisOf(numbersOf(series, 1), Math.max(2, Math.floor(height / 44)), true);
   return {
     box,

@@ -56,7 +56,20 @@ export const zhStarters: Readonly<Record<string, string>> = {
   After: '之后',
   'Latents as colours': '潜变量的颜色',
   Latents: '潜变量',
+  'Sorted pictures to learn from': '用于学习的已分类图片',
+  'Pictures to sort': '要分类的图片',
+  'Encode others': '编码其他图片',
+  'How well it learned': '学得如何',
+  'Folder to learn from': '用于学习的文件夹',
+  'Folder to sort': '要分类的文件夹',
+  Classifier: '分类器',
   // Help of inputs and outputs.
+  'The folder with a subfolder for each category.': '每个类别有一个子文件夹的文件夹。',
+  'The folder with the pictures that get categories.': '存放要得到类别的图片的文件夹。',
+  'The model that turns pictures into vectors.': '把图片变成向量的模型。',
+  'Accuracy and loss for the pictures that it learned from, and for those that were held out.':
+    '学习所用图片和留出图片的准确率与损失。',
+  'The trained classifier, for Classify or Save classifier.': '训练好的分类器，供“分类”或“保存分类器”使用。',
   'The folder with your pictures.': '存放图片的文件夹。',
   'One word or sentence per line. Each gets a heatmap.': '每行一个词或一句话，各有一张热图。',
   'The model that makes the patches.': '给出图块的模型。',
@@ -115,6 +128,9 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'Sort into my categories': '按我的类别分类',
   'Name the categories. Every picture gets the category that fits best.':
     '写出类别名称；每张图片归入最合适的一类。',
+  'Teach it my categories': '教它我的类别',
+  'Sort some pictures into folders. It learns them and sorts the others.':
+    '把一些图片分到文件夹中；它从中学习，并给其余图片分类。',
   'Find duplicates': '查找重复',
   'Find copies of the same picture, also in other sizes and versions, and see them in pairs.':
     '同一图片的副本、不同大小和不同版本，成对列出。',
@@ -164,6 +180,8 @@ export const zhStarters: Readonly<Record<string, string>> = {
     '编码器把图片和文本放进同一空间，因此一句话就能找到没有名称或标签的图片。\n\n试一试：写下您自己的文字，每行一个搜索，然后运行。自带的编码器认识表情符号所画的事物。处理照片请下载更大的 CLIP。',
   'Each cell of the map is the cosine of two pictures. Pictures are in the order of their folders, so a folder with similar pictures shows as a bright square.\n\nTry it: choose your own folder, or another encoder, and compare the squares.':
     '热图的每一格是两张图片的余弦。图片按文件夹的顺序排列，因此图片相似的文件夹会显示为一个亮方块。\n\n试一试：选择您自己的文件夹或另一个编码器，比较这些方块。',
+  'Linear probe learns from the vectors of the sorted pictures, and holds a quarter of them out to judge itself. With the included encoder, 75 of 84 held-out pictures are right, and 9 of the 12 pictures to sort. With builtin/color-layout, which knows only colours, 42 of 84 are right.\n\nMany sample pictures show one thing in two styles, which makes it easier. Your own pictures say more.\n\nTry it: choose your own folder, with a subfolder for each category. Twenty pictures of each are a good start. Save classifier keeps what it learned.':
+    '“线性探针”从已分类图片的向量中学习，并留出四分之一来评判自己。使用自带的编码器时，84 张留出图片中 75 张正确，12 张待分类图片中 9 张正确。使用只认识颜色的 builtin/color-layout 时，84 张中 42 张正确。\n\n许多示例图片用两种风格画同一事物，因此更容易。您自己的图片更能说明问题。\n\n试一试：选择您自己的文件夹，每个类别一个子文件夹。每类二十张图片是个好开始。“保存分类器”可以保留学到的内容。',
   'The workflow puts each category into several sentences and averages their vectors. The most similar category wins. The temperature of the model turns similarities into probabilities.\n\nTry it: write your own categories, one per line. To sort the files into folders, connect Save pictures to Pictures and to the categories of Zero-shot, and choose one folder per category.':
     '工作流把每个类别放进若干句子，并对句子的向量取平均。最相似的类别胜出。模型的温度把相似度变为概率。\n\n试一试：写下您自己的类别，每行一个。要把文件分到各个文件夹，请把“保存图片”连接到“图片”和“零样本分类”的类别，并选择每个类别一个文件夹。',
 };

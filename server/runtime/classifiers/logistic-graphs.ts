@@ -22,7 +22,7 @@ interface Forward {
   readonly truth: string;
   /** n x 1: minus the logarithm of the probability of the vector's category, float64. */
   readonly losses: string;
-  /** n x 1: 1 where no category is likelier than the vector's own, float32. */
+  /** n x 1: 1 where the likeliest category is the vector's own; of equal ones, the first counts. float32. */
   readonly right: string;
 }
 
@@ -47,7 +47,7 @@ function forward(g: GraphBuilder): Forward {
     chances: g.node('Div', [powers, sum]),
     truth,
     losses: g.node('Sub', [g.node('Add', [g.node('Log', [sum]), highest]), own]),
-    right: cast(g, g.node('GreaterOrEqual', [own, highest]), FLOAT),
+    right: cast(g, g.node('Equal', [y, cast(g, g.node('ArgMax', [z], { axis: -1 }), FLOAT)]), FLOAT),
   };
 }
 

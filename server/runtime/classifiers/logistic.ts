@@ -13,7 +13,7 @@ import { curvatureGraph, gradientGraph, judgeGraph } from './logistic-graphs.ts'
 import { type Convex, minimize } from './newton.ts';
 
 /** A piece of vectors, or of their probabilities, takes at most this many bytes. */
-const PIECE_BYTES = 1 << 25;
+const PIECE_BYTES = 1 << 23;
 /** The largest number of the gradient of the mean loss at the end. */
 const TOLERANCE = 1e-8;
 
