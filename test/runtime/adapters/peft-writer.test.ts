@@ -125,6 +125,6 @@ describe('an adapter that was written', () => {
       expect(`${stderr}${stdout}`).toContain('PEFT gives the same outputs');
       expect(status).toBe(0);
     },
-    120_000,
+    300_000,
   );
 });
