@@ -4,6 +4,7 @@ import module from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import type { DoctorOptions } from './cli/doctor-command.ts';
+import type { ExportLabelsOptions, ImportLabelsOptions } from './cli/label-commands.ts';
 import type { AddOptions, RemoveOptions } from './cli/model-commands.ts';
 import { print } from './cli/print.ts';
 import type { RunOptions } from './cli/run-command.ts';
@@ -29,6 +30,7 @@ const running = () => {
 };
 const serving = () => import('./cli/serve-command.ts');
 const history = () => import('./cli/runs-commands.ts');
+const labelling = () => import('./cli/label-commands.ts');
 const trashing = () => import('./cli/trash-commands.ts');
 const moving = () => import('./cli/moves-commands.ts');
 
@@ -217,6 +219,74 @@ function program(finish: (code: number) => void): Command {
     .option(...asJson)
     .action(async (before: string, after: string, options: { json: boolean }) =>
       finish(await (await history()).compareRunsCommand(before, after, options)),
+    );
+
+  const aboutLabels = root
+    .command('labels')
+    .description('category sets: which category people gave to pictures');
+  aboutLabels
+    .command('list', { isDefault: true })
+    .description('list the sets')
+    .option(...asJson)
+    .action(async (options: { json: boolean }) =>
+      finish(await (await labelling()).listLabelsCommand(options)),
+    );
+  aboutLabels
+    .command('show')
+    .description('list the categories of a set, and how many pictures each has')
+    .argument('<name>', 'the name of the set')
+    .option(...asJson)
+    .action(async (name: string, options: { json: boolean }) =>
+      finish(await (await labelling()).showLabelsCommand(name, options)),
+    );
+  aboutLabels
+    .command('export')
+    .description('write a set to a file')
+    .argument('<name>', 'the name of the set')
+    .argument('[file]', 'the file; without it, the set is printed')
+    .addOption(
+      new Option('--format <format>', 'default: by the ending of the file, otherwise json').choices([
+        'json',
+        'csv',
+        'metadata-csv',
+        'metadata-jsonl',
+      ]),
+    )
+    .option('--folder <folder>', 'the folder where the paths of metadata start')
+    .addOption(
+      new Option('--separator <separator>', 'the character between the columns of csv')
+        .choices(['comma', 'semicolon', 'tab'])
+        .default('comma'),
+    )
+    .option('--no-excel', 'write csv without the mark that Excel needs')
+    .action(async (name: string, file: string | undefined, options: ExportLabelsOptions) =>
+      finish(await (await labelling()).exportLabelsCommand(name, file, options)),
+    );
+  aboutLabels
+    .command('import')
+    .description('add the categories of a file or folder to a set; not while a server uses the data folder')
+    .argument('<name>', 'the name of the set; it is created if there is none')
+    .argument('<path>', 'a .csv, .jsonl or .json file, or a folder')
+    .addOption(
+      new Option('--from <kind>', 'default: by the ending of the file; a folder is subfolders').choices([
+        'csv',
+        'jsonl',
+        'json',
+        'subfolders',
+        'imagefolder',
+      ]),
+    )
+    .option('--folder <folder>', 'the folder where paths in the file start')
+    .option('--column <name>', 'the column with the category')
+    .addOption(
+      new Option('--category-folder <which>', 'which subfolder names the category')
+        .choices(['top', 'nearest', 'second'])
+        .default('top'),
+    )
+    .option('--keep', 'leave pictures as they are that have another category', false)
+    .option(...asJson)
+    .action(async (name: string, path: string, options: ImportLabelsOptions) =>
+      finish(await (await labelling()).importLabelsCommand(name, path, options)),
     );
 
   const aboutTrash = root.command('trash').description('list, restore and delete what is in the trash');

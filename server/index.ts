@@ -31,6 +31,7 @@ import { keepNewestRuns } from './http/retention.ts';
 import { aboutRoutes } from './http/routes/about.ts';
 import { embeddingRoutes } from './http/routes/embeddings.ts';
 import { fileRoutes } from './http/routes/files.ts';
+import { labelRoutes } from './http/routes/labels.ts';
 import { modelRoutes } from './http/routes/models.ts';
 import { movesRoutes } from './http/routes/moves.ts';
 import { runRoutes } from './http/routes/runs.ts';
@@ -41,6 +42,7 @@ import { type AccessPolicy, isLoopback, isShared } from './http/security.ts';
 import { createShowFolder } from './http/show-folder.ts';
 import { endSlowBodies } from './http/slow-bodies.ts';
 import { loadStarters, STARTER } from './http/starters.ts';
+import { openLabelStore } from './labels/store.ts';
 import { loadAllNodes } from './load-nodes.ts';
 import { errorFields, type Log } from './log.ts';
 import { packageRoot, version } from './package-root.ts';
@@ -274,6 +276,10 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       return found;
     },
   });
+  const labels = openLabelStore(join(dataFolder, 'labels'), {
+    onChange: notices.labelsChanged,
+    onError: (error) => log.warn('a label set cannot be written', errorFields(error)),
+  });
   const policy = policyOf(options);
   const { readFrom } = options;
   const own = { workflowDir: files, samplesDir: SAMPLES, uploadsDir: files };
@@ -372,9 +378,17 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     }),
     ...aboutRoutes({ descriptors: registry.descriptors(), supervisor, health }),
     ...modelRoutes({ dataFolder, supervisor, downloads, notices, trash, refreshModels: models.refresh }),
+    ...labelRoutes({
+      labels,
+      trash,
+      pictureOf: references.open,
+      assetPath: assets.path,
+      pictures: { ...paths, hashes: supervisor.hashes, pictures: supervisor.pictures },
+    }),
     ...trashRoutes({
       trash,
       notices,
+      labels,
       refreshModels: models.refresh,
       describe: (kind, key) => describeDeletion(dataFolder, journal.rows, kind, key),
     }),
@@ -446,6 +460,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     const late = setTimeout(() => http.closeAllConnections(), ANSWER_MS);
     await live.close();
     clearTimeout(late);
+    await labels.close().catch((error) => log.warn('a label set cannot be written', errorFields(error)));
     await Promise.all([gate.close(), supervisor.close()]);
     await rm(join(dataFolder, 'server.json'), { force: true });
     journal.close();

@@ -6,7 +6,7 @@ import { WiringView } from '../document/connect.ts';
 import type { Content } from '../document/content.ts';
 import { nameOfNode } from '../document/node-name.ts';
 import { useCatalogue } from '../ui/api/catalogue.ts';
-import { t, useLanguage } from '../ui/strings/index.ts';
+import { type Language, TEXTS, t, useLanguage } from '../ui/strings/index.ts';
 import { lookOf } from '../ui/theme/ports.tsx';
 import { estimateHeight, NODE_WIDTH, portY, REROUTE, REROUTE_TYPE } from './metrics.ts';
 import { type DrawnPorts, portsOfType, portsOfWires } from './ports-of.ts';
@@ -15,6 +15,14 @@ import { type DrawnPorts, portsOfType, portsOfWires } from './ports-of.ts';
 export type FlowNode = Node<Record<string, never>, 'patch' | 'reroute' | 'group' | 'note'>;
 /** React Flow's edges contain the type of their data, for the colour. */
 export type FlowEdge = Edge<{ readonly type: PortType | 'any' }, 'wire'>;
+
+/** What screen readers call a node and a wire. Otherwise React Flow's English words are read. */
+const rolesIn = (language: Language) => ({
+  node: { 'aria-roledescription': TEXTS['canvas.nodeRole'][language] },
+  wire: { 'aria-roledescription': TEXTS['canvas.wireRole'][language] },
+});
+const ROLES = { en: rolesIn('en'), zh: rolesIn('zh') };
+const roles = () => ROLES[useLanguage.getState().language];
 
 const NO_DATA: Record<string, never> = {};
 const HALF = 6;
@@ -68,6 +76,7 @@ export function patchOf(content: Content, id: string, selected: boolean): FlowNo
     before &&
     liesAlike(before, node) &&
     old?.flow.ariaLabel === ariaLabel &&
+    old.flow.domAttributes === roles().node &&
     old.descriptor === descriptor &&
     old.selected === selected &&
     (descriptor || samePorts(old.ports, wires))
@@ -93,6 +102,7 @@ export function patchOf(content: Content, id: string, selected: boolean): FlowNo
     ...(reroute ? {} : { width }),
     ...(node.size && !node.collapsed && { height: node.size.height }),
     ariaLabel,
+    domAttributes: roles().node,
     dragHandle: reroute ? undefined : '.pb-drag',
   };
   known.set(id, { source: node, descriptor, selected, ports, flow });
@@ -116,7 +126,8 @@ function samePorts(a: DrawnPorts | undefined, b: DrawnPorts | undefined): boolea
 export function frameOf(content: Content, id: string, kind: 'group' | 'note', selected: boolean): FlowNode {
   const frame = (kind === 'group' ? content.groups[id] : content.notes[id])!;
   const old = known.get(id);
-  if (old?.source === frame && old.selected === selected) return old.flow;
+  if (old?.source === frame && old.selected === selected && old.flow.domAttributes === roles().node)
+    return old.flow;
   const { width, height } = frame.size ?? { width: 200, height: 120 };
   const flow: FlowNode = {
     id,
@@ -129,6 +140,7 @@ export function frameOf(content: Content, id: string, kind: 'group' | 'note', se
     measured: { width, height },
     handles: [],
     zIndex: kind === 'group' ? -1 : 0,
+    domAttributes: roles().node,
     dragHandle: '.pb-drag',
   };
   known.set(id, { source: frame, descriptor: undefined, selected, ports: undefined, flow });
@@ -160,6 +172,7 @@ export function edgesOf(content: Content, selected: ReadonlySet<string>): FlowEd
     });
     const same =
       old?.flow.ariaLabel === ariaLabel &&
+      old.flow.domAttributes === roles().wire &&
       sources.slice(0, 3).every((one, index) => one === old.sources[index]);
     if (same) {
       // The node only moved: the edge stays the same.
@@ -176,6 +189,7 @@ export function edgesOf(content: Content, selected: ReadonlySet<string>): FlowEd
       data: { type },
       selected: isSelected,
       ariaLabel,
+      domAttributes: roles().wire,
     };
     knownEdges.set(id, { sources, flow });
     return flow;

@@ -2,12 +2,14 @@ import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, getSmoothSt
 import { memo, useState } from 'react';
 import { useChecks } from '../document/checks.ts';
 import { useDocument } from '../document/store.ts';
+import { factsTogether } from '../ui/format.ts';
+import { kindsText, told } from '../ui/strings/told.ts';
 import { portColor } from '../ui/theme/ports.tsx';
 import type { FlowEdge } from './flow-items.ts';
 import { useLowZoom } from './low-zoom.ts';
 import './wires.css';
 import type { ValueInfo } from '../../nodes/sdk/infer.ts';
-import { describeSpace } from '../../nodes/sdk/space.ts';
+import { spaceName } from '../../nodes/sdk/space.ts';
 
 /** A short text about a value: `12 × 512, CLIP ViT-B/32`. Empty if nothing is known. */
 export function infoText(info: ValueInfo | undefined): string {
@@ -21,14 +23,14 @@ export function infoText(info: ValueInfo | undefined): string {
         ? String(count)
         : `${count ?? '?'} × ${width}`;
   // The shape already contains the dimension.
-  const name = space ? describeSpace({ ...space, dims: undefined }) : encoder?.title;
-  return [shape, name].filter((part) => part !== undefined).join(', ');
+  const name = space ? told(spaceName({ ...space, dims: undefined })) : encoder?.title;
+  return factsTogether([shape, name].filter((part) => part !== undefined));
 }
 
 function Label({ id, x, y }: { readonly id: string; readonly x: number; readonly y: number }) {
   const from = useDocument((state) => state.edges[id]?.from);
   const info = useChecks((checks) => from && checks.info[from.node]?.[from.port]);
-  const text = infoText(info) || info?.type;
+  const text = infoText(info) || (info?.type && kindsText([info.type]));
   if (!text) return null;
   return (
     <EdgeLabelRenderer>

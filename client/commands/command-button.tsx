@@ -1,5 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 import type { ComponentType } from 'react';
+import { bracketed } from '../ui/format.ts';
 import { Hint } from '../ui/hint.tsx';
 import { keyText } from '../ui/keys.ts';
 import { t } from '../ui/strings/index.ts';
@@ -10,7 +11,7 @@ export function commandHint(id: string): string {
   const command = useCommands.getState().byId[id];
   if (!command) return '';
   const [key] = keysOf(command);
-  return key === undefined ? t(command.title) : `${t(command.title)} (${keyText(key)})`;
+  return key === undefined ? t(command.title) : bracketed(t(command.title), keyText(key));
 }
 
 interface CommandButtonProps {

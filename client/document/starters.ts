@@ -1,7 +1,7 @@
 import type { WorkflowEntry } from '../../server/contract/http.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { getWorkflow } from '../ui/api/workflows.ts';
-import { sampleText, workflowText } from '../ui/strings/workflow-text.ts';
+import { ownWords, workflowText } from '../ui/strings/workflow-text.ts';
 import { openWorkflow } from './tabs.ts';
 
 const PREFIX = 'starter:';
@@ -21,11 +21,6 @@ export const starterText = ({
   help: workflowText(description),
 });
 
-const inWords = (value: unknown): unknown => {
-  if (!Array.isArray(value)) return value;
-  return value.map((text: unknown) => (typeof text === 'string' ? sampleText(text) : text));
-};
-
 /**
  * A template that looks for words of the current language. What it searches for is data: a model reads it, so it is
  * written into the file. All other texts are translated where they are shown.
@@ -33,7 +28,7 @@ const inWords = (value: unknown): unknown => {
 export function withOwnWords(workflow: Workflow): Workflow {
   const nodes = workflow.nodes.map((node) => {
     if (node.type !== 'text/prompts' || !node.params) return node;
-    const params = Object.entries(node.params).map(([name, value]) => [name, inWords(value)]);
+    const params = Object.entries(node.params).map(([name, value]) => [name, ownWords(value)]);
     return { ...node, params: Object.fromEntries(params) as typeof node.params };
   });
   return { ...workflow, nodes };

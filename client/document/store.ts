@@ -12,6 +12,8 @@ export interface Selection {
 export interface EditOptions {
   /** Edits with the same key within one gesture become one step of undo. */
   readonly merge?: string;
+  /** The edit is no step of undo. */
+  readonly isSilent?: boolean;
   /** The selection after the edit. */
   readonly select?: Iterable<string>;
 }
@@ -57,7 +59,7 @@ export const useDocument = create<DocumentState>((set, get) => ({
   selection: NONE,
   selectedEdges: NONE,
   actions: {
-    edit(label, change, { merge, select } = {}) {
+    edit(label, change, { merge, isSilent = false, select } = {}) {
       const state = get();
       const before = contentIn(state);
       const after = change(before);
@@ -71,7 +73,7 @@ export const useDocument = create<DocumentState>((set, get) => ({
         ...after,
         selection,
         selectedEdges: select === undefined ? state.selectedEdges : NONE,
-        history: record(state.history, step, merge, Date.now()),
+        history: isSilent ? state.history : record(state.history, step, merge, Date.now()),
       });
     },
     undo() {

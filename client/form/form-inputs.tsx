@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import type { WorkflowInput } from '../../workflows/workflow.ts';
 import { useDocument } from '../document/store.ts';
 import { useDescriptor } from '../ui/api/catalogue.ts';
+import { labelled } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { inputTitleText, workflowText } from '../ui/strings/workflow-text.ts';
 import { ParamField } from '../widgets/param-field.tsx';
@@ -14,7 +15,7 @@ function FormInput({ input }: { readonly input: WorkflowInput }) {
   if (!node || !descriptor)
     return (
       <Text size="sm" c="var(--pb-muted)">
-        {input.title ? workflowText(input.title) : input.name}: {t('form.lostInput')}
+        {labelled(input.title ? workflowText(input.title) : input.name, t('form.lostInput'))}
       </Text>
     );
   const title = inputTitleText(node.type, param, input.title);

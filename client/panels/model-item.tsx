@@ -8,7 +8,7 @@ import { GetModel } from '../ui/models/get-model.tsx';
 import css from '../ui/models/models.module.css';
 import { ParityBadge } from '../ui/models/parity-badge.tsx';
 import { t } from '../ui/strings/index.ts';
-import { modelText } from '../ui/strings/model-text.ts';
+import { licenseText, modelText } from '../ui/strings/model-text.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { attempt } from '../ui/tell.ts';
 import { TrashButton } from '../ui/trash/trash-button.tsx';
@@ -103,7 +103,7 @@ export function ModelItem({ model }: { readonly model: ListedModel }) {
       {summary !== undefined && <span className={css.quiet}>{summary}</span>}
       <span className={css.quiet}>{factsOf(model)}</span>
       {license !== undefined && (
-        <span className={css.quiet}>{t('models.license', { license: told(license) })}</span>
+        <span className={css.quiet}>{t('models.license', { license: licenseText(license) })}</span>
       )}
       {found && <span className={found.ok ? css.good : css.problem}>{found.text}</span>}
       {available && <GetModel id={id} size={model.bytes} />}

@@ -17,7 +17,7 @@ import {
   pauseQueue,
   resumeQueue,
 } from '../ui/api/runs.ts';
-import { dateText, durationText, formatCount } from '../ui/format.ts';
+import { bracketed, dateText, durationText, formatCount, labelled } from '../ui/format.ts';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
@@ -175,7 +175,10 @@ function Run({ run, onChanged, first, onCompare }: { readonly run: RunSummary } 
               <button
                 type="button"
                 className={css.runName}
-                title={`${nameOf(run)}${title === null ? '' : ` (${workflowText(name)})`}: ${t('runs.reopen')}`}
+                title={labelled(
+                  title === null ? nameOf(run) : bracketed(nameOf(run), workflowText(name)),
+                  t('runs.reopen'),
+                )}
                 onClick={() => act(reopenRun(id))}
               >
                 {nameOf(run)}

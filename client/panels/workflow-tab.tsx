@@ -57,14 +57,7 @@ export function WorkflowTab() {
     <div className={css.stack}>
       <h2 className={css.helpTitle}>{t('inspector.workflow')}</h2>
       <TextInput size="xs" label={t('inspector.name')} {...name} />
-      <Textarea
-        size="xs"
-        autosize
-        minRows={2}
-        maxRows={8}
-        label={t('inspector.description')}
-        {...description}
-      />
+      <Textarea size="xs" rows={4} resize="vertical" label={t('inspector.description')} {...description} />
       {inputs.length > 0 && (
         <section className={css.group}>
           <h3>{t('inspector.formInputs')}</h3>

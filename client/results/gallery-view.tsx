@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { ViewItem, ViewOf } from '../../server/contract/view.ts';
 import { viewItemKey } from '../../server/contract/view.ts';
-import { formatCount } from '../ui/format.ts';
+import { factsTogether, formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './gallery-view.module.css';
 import { categoryOf } from './label-text.ts';
@@ -81,7 +81,11 @@ export function GalleryView({ view, size, nodeId }: ViewBodyProps<Gallery>) {
               className={common.tile}
               style={isLarge ? undefined : { width: EDGE.node }}
               title={item.title}
-              label={item.label === undefined ? item.title : `${item.title}, ${categoryOf(item, item.label)}`}
+              label={
+                item.label === undefined
+                  ? item.title
+                  : factsTogether([item.title, categoryOf(item, item.label)])
+              }
             >
               <ItemTile item={item} edge={EDGE[size]} label="" fit={isLarge ? 'fill' : 'square'} />
               {isLarge && <MiddleName text={item.title} />}
@@ -103,7 +107,7 @@ export const gallery: KindOfView<Gallery> = {
   amount: ({ items, total }) => amountText('results.pictures', items.length, total),
   part: ({ items, total }) => ({ shown: items.length, total, lift: { limit: total } }),
   rows: ({ items }) => ({
-    header: ['item', 'label'],
+    header: ['picture', 'category'],
     rows: items.map(({ title, label }) => [title, label ?? null]),
   }),
   without: (view, hidden) => ({

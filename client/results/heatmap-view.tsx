@@ -9,7 +9,7 @@ import {
 } from 'react';
 import type { ViewOf } from '../../server/contract/view.ts';
 import { viewItemKey } from '../../server/contract/view.ts';
-import { formatScore } from '../ui/format.ts';
+import { formatScore, labelled } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { type ColorScale, paintCells, scaleOf } from './color-scale.ts';
 import css from './heatmap-view.module.css';
@@ -142,7 +142,10 @@ function Matrix({
         role="application"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: cells are reached by arrow keys.
         tabIndex={0}
-        aria-label={`${t('results.heatmap')}, ${t('results.mapHelp', { rows: rows.length, columns: columns.length })}`}
+        aria-label={labelled(
+          t('results.heatmap'),
+          t('results.mapHelp', { rows: rows.length, columns: columns.length }),
+        )}
         onPointerMove={onPointerMove}
         onPointerLeave={() => point(undefined)}
         onBlur={() => point(undefined)}

@@ -11,7 +11,7 @@ import {
 import type { ViewItem } from '../../server/contract/view.ts';
 import { viewItemKey } from '../../server/contract/view.ts';
 import { pictureUrl } from '../ui/api/files.ts';
-import { formatCount } from '../ui/format.ts';
+import { factsTogether, formatCount } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { categoryOf } from './label-text.ts';
 import css from './lightbox.module.css';
@@ -96,7 +96,7 @@ function Side({
         {picture && !failed ? (
           <img
             src={pictureUrl(picture)}
-            alt={label === undefined ? title : `${title}, ${label}`}
+            alt={label === undefined ? title : factsTogether([title, label])}
             draggable={false}
             style={{ width: `${zoom * 100}%`, height: `${zoom * 100}%` }}
             onError={() => setFailed(true)}

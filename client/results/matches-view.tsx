@@ -234,7 +234,7 @@ export const matches: KindOfView<Matches> = {
     lift: { queries: total, perQuery: total },
   }),
   rows: (view) => ({
-    header: ['query', 'rank', 'match', 'label', 'score'],
+    header: ['query', 'rank', 'match', 'category', 'score'],
     rows: view.matches.flatMap(({ query, results }) =>
       results.map(({ item, score }, place) => [
         query.title,

@@ -13,6 +13,7 @@ import { CompareButton } from './compare-button.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { partOf } from './export-text.ts';
 import { kindOf } from './kinds.ts';
+import { withOwnWords } from './label-text.ts';
 import { LeftOutChip } from './left-out-chip.tsx';
 import { useHidden } from './pictures/selection.ts';
 import { HiddenChip, SelectionBar } from './pictures/selection-bar.tsx';
@@ -73,7 +74,7 @@ function ShowAll({ view, nodeId }: { readonly view: ReadView; readonly nodeId: s
 
 /** A result in its node, or enlarged. Enter or a double click enlarges it. */
 export const ResultView = memo(function ResultView({ view: json, size, nodeId, title }: ResultViewProps) {
-  useLanguage();
+  const { language } = useLanguage();
   const ownTitle = useDocument((state) => state.nodes[nodeId]?.title);
   const type = useDocument((state) => state.nodes[nodeId]?.type);
   const [open, setOpen] = useState(false);
@@ -85,6 +86,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
     () => (whole.state === 'ready' ? seen(whole.view, hidden) : undefined),
     [whole, hidden],
   );
+  const read = useMemo(() => shown && withOwnWords(shown), [shown, language]);
   if (whole.state === 'loading') return <p className={common.empty}>{t('results.loading')}</p>;
   if (whole.state === 'failed')
     return (
@@ -95,6 +97,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
   const { view } = whole;
   const kind = kindOf(view);
   const visible = shown ?? view;
+  const body = read ?? view;
   const name =
     title ??
     (ownTitle && type !== undefined ? nodeTitleText(type, ownTitle) : undefined) ??
@@ -136,7 +139,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
     return (
       <section className={css.large} aria-label={name}>
         {head('large')}
-        <Body view={visible} size="large" nodeId={nodeId} />
+        <Body view={body} size="large" nodeId={nodeId} />
       </section>
     );
   const openBy = (event: KeyboardEvent | MouseEvent) => {
@@ -155,7 +158,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
         aria-label={name}
         onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && openBy(event)}
       >
-        <Body view={visible} size="node" nodeId={nodeId} />
+        <Body view={body} size="node" nodeId={nodeId} />
       </div>
       {open && (
         <Modal
@@ -171,7 +174,7 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
           onDoubleClick={(event) => event.stopPropagation()}
         >
           {head('large')}
-          <Body view={visible} size="large" nodeId={nodeId} />
+          <Body view={body} size="large" nodeId={nodeId} />
         </Modal>
       )}
     </div>

@@ -24,6 +24,10 @@ function textOf(cell: ViewCell): string {
   return cell;
 }
 
+/** A cell with the words that a node wrote in the current language. */
+const madeCell = (cell: ViewCell, key = ''): ViewCell =>
+  typeof cell === 'string' && MADE.has(key) ? madeText(cell) : cell;
+
 /** Rows and columns. A click on a title sorts. Only visible rows are drawn. */
 export function TableView({ view, size }: { readonly view: TableOf; readonly size: Size }) {
   const { columns, rows } = view;
@@ -80,11 +84,13 @@ export function TableView({ view, size }: { readonly view: TableOf; readonly siz
                 <td
                   key={columns[column]?.key}
                   data-type={columns[column]?.type}
-                  title={typeof cell === 'string' || typeof cell === 'number' ? String(cell) : undefined}
+                  title={
+                    typeof cell === 'string' || typeof cell === 'number'
+                      ? String(madeCell(cell, columns[column]?.key))
+                      : undefined
+                  }
                 >
-                  {typeof cell === 'string' && MADE.has(columns[column]?.key ?? '')
-                    ? madeText(cell)
-                    : textOf(cell)}
+                  {textOf(madeCell(cell, columns[column]?.key))}
                 </td>
               ))}
             </tr>

@@ -2,6 +2,7 @@ import { ImageOff } from 'lucide-react';
 import { type CSSProperties, useState } from 'react';
 import type { PictureSource, ViewItem } from '../../server/contract/view.ts';
 import { sharpThumbnailUrl } from '../ui/api/files.ts';
+import { labelled } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './thumbnail.module.css';
 
@@ -25,7 +26,7 @@ export function Thumbnail({
   const size = sizeOf(fit, edge);
   if (!source || same(failed, source))
     return (
-      <span className={css.noPicture} style={size} role="img" aria-label={`${label}: ${t('results.gone')}`}>
+      <span className={css.noPicture} style={size} role="img" aria-label={labelled(label, t('results.gone'))}>
         <ImageOff size={Math.min(24, edge / 2)} aria-hidden />
         {fit === 'wide' && <span className={css.why}>{t('results.noThumbnail')}</span>}
       </span>

@@ -3,6 +3,7 @@ import { isFinal, type RunRequestBody, type RunSummary } from '../../server/cont
 import type { TrashEntry } from '../../server/contract/trash.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { upstreamOf, workflowOf } from '../document/content.ts';
+import { writeOwnWords } from '../document/own-words.ts';
 import { speakUp } from '../document/quiet.ts';
 import { followSaved, refreshSaved, saveTab } from '../document/session.ts';
 import { useDocument } from '../document/store.ts';
@@ -11,6 +12,7 @@ import { loadCatalogue, useCatalogue } from '../ui/api/catalogue.ts';
 import { ApiError } from '../ui/api/http.ts';
 import { type LiveConnection, openLive } from '../ui/api/live.ts';
 import { cancelRun, forgetRun, getRun, listRuns, submitRun } from '../ui/api/runs.ts';
+import { labelsChanged } from '../ui/labels/label-sets.ts';
 import { modelsChanged, setDownloads } from '../ui/models/downloads.ts';
 import { messageOf } from '../ui/strings/told.ts';
 import { useTrash } from '../ui/trash/trash.ts';
@@ -147,6 +149,7 @@ export function beginRuns(): void {
     onQueue: (queue) => useRuns.setState({ queue }),
     onDownloads: setDownloads,
     onModels: modelsChanged,
+    onLabels: labelsChanged,
     onWorkflow: (change) => void followSaved(change),
     onConnection(connection) {
       useRuns.setState({ connection });
@@ -212,6 +215,7 @@ async function submit(tab: string, workflow: Workflow, wishes: RunWishes) {
 
 /** Runs the workflow of a tab. Refusals are shown on its nodes. Resolves when the server has accepted the run. */
 export async function runTab(tab: string, wishes: RunWishes = {}): Promise<ShownRun | undefined> {
+  writeOwnWords(tab);
   const content = contentOfTab(tab);
   if (!content || useRuns.getState().submitting.has(tab)) return undefined;
   mark(tab, true);

@@ -1,6 +1,6 @@
 import type { Message } from '../../nodes/sdk/messages.ts';
 import type { LeftOut } from '../../server/contract/run.ts';
-import { formatCount, labelled, listText } from '../ui/format.ts';
+import { bracketed, formatCount, labelled, listText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
 import type { ShownRun } from './run-state.ts';
@@ -51,7 +51,7 @@ export function warningsOf(run: ShownRun | undefined): Message[] {
 export function leftOutText(skipped: readonly LeftOut[], total?: number): string {
   const named = skipped
     .slice(0, MAX_NAMED)
-    .map(({ name, reason }) => `${name} (${told(reason).replace(/[.。]$/, '')})`);
+    .map(({ name, reason }) => bracketed(name, told(reason).replace(/[.。]$/, '')));
   if (skipped.length > MAX_NAMED) named.push('…');
   return skipped.length === 0 ? '' : labelled(leftOutCount(skipped, total), listText(named));
 }

@@ -7,7 +7,7 @@ import { isFinal, type RunState } from '../../server/contract/run.ts';
 import { nodeName } from '../document/node-name.ts';
 import { useIsEmpty } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
-import { durationText, formatCount } from '../ui/format.ts';
+import { durationText, formatCount, listText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
 import { useLate } from '../ui/use-late.ts';
@@ -66,7 +66,7 @@ function Advance({ run }: { readonly run: ShownRun }) {
   if (total === 0) return null;
   const text = stage
     ? t('run.stage', {
-        node: stage.ids.map(nodeName).join(', '),
+        node: listText(stage.ids.map(nodeName)),
         done: formatCount(done),
         total: formatCount(total),
       })

@@ -48,11 +48,18 @@ export function formatBytes(bytes: number): string {
 /** A whole number with the thousands separators of the language. */
 export const formatCount = (value: number): string => value.toLocaleString(locale());
 
-/** Joins parts with the comma of the language. */
+/** Joins things of one kind with the comma of the language. */
 export const listText = (parts: readonly string[]): string => parts.join(isChinese() ? '、' : ', ');
+
+/** Joins facts about one thing, such as a name and a size, with the comma of the language. */
+export const factsTogether = (facts: readonly string[]): string => facts.join(isChinese() ? '，' : ', ');
 
 /** `name: value` with the colon of the language. */
 export const labelled = (name: string, value: string): string => name + (isChinese() ? '：' : ': ') + value;
+
+/** `name (more)` with the brackets of the language. */
+export const bracketed = (name: string, more: string): string =>
+  isChinese() ? `${name}（${more}）` : `${name} (${more})`;
 
 /** Joins sentences. */
 export const sentencesText = (sentences: readonly string[]): string => sentences.join(isChinese() ? '' : ' ');

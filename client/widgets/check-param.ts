@@ -3,6 +3,9 @@ import type { Message } from '../../nodes/sdk/messages.ts';
 import { emphasize } from '../../nodes/sdk/words.ts';
 import { paramProblem } from '../../server/contract/param-problem.ts';
 import { paramFault } from '../../server/contract/params.ts';
+import { listText } from '../ui/format.ts';
+import { t } from '../ui/strings/index.ts';
+import { ownWords } from '../ui/strings/workflow-text.ts';
 
 /** Replaces digits and marks of a Chinese keyboard by plain ones. */
 const narrow = (text: string) => text.normalize('NFKC').replaceAll('。', '.').replaceAll('、', ',');
@@ -62,4 +65,12 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map((entry) => shown(entry)).join(', ');
   return JSON.stringify(value) ?? '';
+}
+
+/** A value as its control shows it, in one line: the title of a choice, on or off, the words of a list. */
+export function valueText({ choices }: Pick<ParamDescriptor, 'choices'>, value: unknown): string {
+  if (typeof value === 'boolean') return t(value ? 'widgets.on' : 'widgets.off');
+  const words = ownWords(value);
+  if (Array.isArray(words)) return listText(words.map(shown));
+  return choices?.find((choice) => choice.value === value)?.title ?? shown(value);
 }

@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { SelectControl, ToggleControl } from './choice-controls.tsx';
 import type { ControlProps } from './control.ts';
+import { LabelSetControl } from './label-set-control.tsx';
 import { ModelControl } from './model-control.tsx';
 import { NumberControl, SeedControl, SliderControl } from './number-controls.tsx';
 import { AdapterControl, FileControl, FolderControl } from './path-control.tsx';
@@ -33,6 +34,7 @@ const BY_WIDGET: Readonly<Record<ParamDescriptor['widget'], Control>> = {
   file: below(FileControl),
   model: below(ModelControl),
   adapter: below(AdapterControl),
+  'label-set': below(LabelSetControl),
   'file-name': below(TextControl),
   url: below(TextControl),
 };

@@ -1,7 +1,7 @@
 import { Dices } from 'lucide-react';
 import { type CSSProperties, type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import { documentActions } from '../document/store.ts';
-import { t } from '../ui/strings/index.ts';
+import { madeText, t } from '../ui/strings/index.ts';
 import { isComposing } from '../ui/typing.ts';
 import { parseNumber, shown, snap, stepSize } from './check-param.ts';
 import { type ControlProps, fieldAttributes, useDraft } from './control.ts';
@@ -100,7 +100,7 @@ export function NumberControl(props: ControlProps) {
         onPointerDown={onPointerDown}
         onKeyDown={onKeyDown}
       />
-      {descriptor.unit !== undefined && <span className={css.unit}>{descriptor.unit}</span>}
+      {descriptor.unit !== undefined && <span className={css.unit}>{madeText(descriptor.unit)}</span>}
     </span>
   );
 }

@@ -8,7 +8,8 @@ import { labelled } from '../ui/format.ts';
 import { countRender } from '../ui/render-count.ts';
 import { t, useLanguage } from '../ui/strings/index.ts';
 import { Sentence } from '../ui/strings/sentence.tsx';
-import { problemOf, shown } from './check-param.ts';
+import { ownWords } from '../ui/strings/workflow-text.ts';
+import { problemOf, valueText } from './check-param.ts';
 import { controlOf } from './controls.ts';
 import css from './param-field.module.css';
 import common from './widgets.module.css';
@@ -78,8 +79,10 @@ export const ParamField = memo(function ParamField({ descriptor, nodeId, also }:
   const present = value === undefined ? descriptor.default : value;
   const problem = problemOf(descriptor, present);
   const { Component, beside } = controlOf(descriptor);
-  const changed = value !== undefined && !same(value, descriptor.default);
-  const standard = t('widgets.reset', { value: shown(descriptor.default).slice(0, 80) || '–' });
+  const changed = value !== undefined && !same(ownWords(value), ownWords(descriptor.default));
+  const standard = t('widgets.reset', {
+    value: valueText(descriptor, descriptor.default).slice(0, 80) || '–',
+  });
   return (
     <div className={css.field} data-beside={beside || undefined} data-param={descriptor.name}>
       <div className={css.labelRow}>

@@ -1,5 +1,6 @@
 import { documentActions } from '../document/store.ts';
 import { Thumbnail } from '../results/thumbnail.tsx';
+import { listText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { shown } from './check-param.ts';
 import type { ControlProps } from './control.ts';
@@ -26,7 +27,7 @@ function FolderStrip({ path }: { readonly path: string }) {
       {found?.pictures.slice(0, SHOWN).map(({ path: at, name, ref }) => (
         <Thumbnail key={at} source={{ ref }} edge={36} label={name} />
       ))}
-      <p className={common.note} title={found?.folders.join(', ')}>
+      <p className={common.note} title={found ? listText(found.folders) : undefined}>
         {found ? factsText(found) : why && t(UNSEEN_FOLDER[why])}
       </p>
     </div>

@@ -1,5 +1,6 @@
 import { documentActions } from '../document/store.ts';
 import { t } from '../ui/strings/index.ts';
+import { ownWords } from '../ui/strings/workflow-text.ts';
 import { parseNumbers, shown } from './check-param.ts';
 import { type ControlProps, fieldAttributes, useDraft } from './control.ts';
 import css from './input.module.css';
@@ -43,8 +44,10 @@ export function TextareaControl(props: ControlProps) {
 
 /** The lines of a text; an empty text has none. */
 const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'));
-const textOf = (value: unknown): string =>
-  Array.isArray(value) ? value.map(shown).join('\n') : shown(value);
+function textOf(value: unknown): string {
+  const words = ownWords(value);
+  return Array.isArray(words) ? words.map(shown).join('\n') : shown(words);
+}
 
 /** Texts, one per line, with a count. */
 export function PromptsControl(props: ControlProps) {

@@ -3,7 +3,7 @@ import { defineNode, knownOf, param, port, type Similarity } from '../sdk/index.
 export default defineNode({
   title: 'Similarity matrix',
   description:
-    'Compares every item of a collection with every other item, by cosine. The map shows the first items; Top k and Table read all of them.',
+    'Compares every item of a set with every other item, by cosine. The map shows the first items; Top k and Table read all of them.',
   keywords: [
     'all pairs',
     'pairwise',
@@ -68,12 +68,13 @@ export default defineNode({
   translations: {
     zh: {
       title: '相似度矩阵',
-      description: '用余弦把集合中的每一项与其他各项比较。热图显示前面的若干项；“前 k 名”和“表格”读取全部。',
+      description:
+        '用余弦相似度把集合中的每一项与其他各项比较。热图显示前面的若干项；“前 k 名”和“表格”读取全部。',
       inputs: {
         embeddings: { title: '向量', help: '要相互比较的向量。' },
       },
       params: {
-        shown: { title: '热图上的项数', help: '热图显示前面多少项。' },
+        shown: { title: '热图上的项数', help: '热图最多显示这么多项，从第一项开始。' },
       },
       outputs: {
         similarity: {

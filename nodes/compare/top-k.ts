@@ -15,8 +15,8 @@ import {
 
 const say = defineMessages({
   'top-k.copies': {
-    en: 'The gallery holds {count} {count|copy|copies} of the queries, and *Exclude itself* left {count|it|them} out: {copies}.',
-    zh: '图库中有 {count} 个与查询完全相同的副本，“排除自身”已将其排除：{copies}。',
+    en: '{count} searched {count|picture is a copy|pictures are copies} of a query, and *Exclude itself* left {count|it|them} out: {copies}.',
+    zh: '检索库中有 {count} 个与查询完全相同的副本，*排除自身* 已将其排除：{copies}。',
   },
 });
 
@@ -90,7 +90,7 @@ const ordered = (results: Matches['results'], bestFirst: boolean): Matches['resu
 export default defineNode({
   title: 'Top k',
   description:
-    'Finds the best matches for each query, best first. Of equal scores, the item that comes first in the gallery wins.',
+    'Finds the best matches for each query, best first. Of equal scores, the item that comes first wins.',
   keywords: [
     'rank',
     'nearest neighbours',
@@ -189,12 +189,12 @@ export default defineNode({
   translations: {
     zh: {
       title: '前 k 名',
-      description: '为每个查询找出最佳匹配，最好的在前。得分相同时，在图库中靠前的胜出。',
+      description: '为每个查询找出最佳匹配，最相似的排在最前。得分相同时，在检索库中靠前的排在前面。',
       inputs: {
         similarity: { title: '相似度', help: '要排名的得分，来自“余弦相似度”或“零样本分类”。' },
       },
       params: {
-        k: { title: '数量（k）', help: '每个查询给出多少个匹配，即“前 k 名”的 k。' },
+        k: { title: '数量（k）', help: '每个查询的匹配数量，即“前 k 名”的 k。' },
         threshold: { title: '阈值', help: '去掉得分更低的匹配。-1 表示全部保留。' },
         excludeSelf: {
           title: '排除自身',

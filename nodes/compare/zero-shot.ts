@@ -22,19 +22,19 @@ const NODE = { type: 'compare/zero-shot', title: 'Zero-shot' };
 const say = defineMessages({
   'zero-shot.input-missing': {
     en: '*Zero-shot* reads its temperature from the model, but nothing is connected to *Encoder*. Connect *Load encoder* there, or choose *Kind of probabilities* yourself.',
-    zh: '*零样本分类* 从模型读取温度，但 *编码器* 没有连接。请连接 *加载编码器*，或自行选择 *概率方式*。',
+    zh: '*零样本分类* 从模型读取温度，但 *编码器* 没有连接。请连接 *加载编码器*，或自行选择 *概率类型*。',
   },
   'encoder.no-probability': {
     en: '{model} does not say how its scores become probabilities. In *Kind of probabilities*, choose "One category per picture" or "Each category on its own", and set the scale.',
-    zh: '{model} 没有说明得分如何变为概率。请在 *概率方式* 中选择“多选一”或“各类别独立”，并设置缩放。',
+    zh: '{model} 没有说明得分如何变为概率。请在 *概率类型* 中选择“每张图片一个类别”或“各类别独立”，并设置缩放系数。',
   },
   'encoder.untrained-scale': {
     en: 'The files of {model} hold only the scale from before its training ({scale}). The categories are right, but the probabilities are too even. Most models of this kind end at 100: choose "One category per picture" with that scale, or add onnx/model.onnx, which holds the trained scale.',
-    zh: '{model} 的文件里只有训练之前的缩放值（{scale}）。类别是对的，但概率过于平均。这类模型大多以 100 结束训练：请选择“多选一”和该缩放值，或添加含有训练后数值的 onnx/model.onnx。',
+    zh: '{model} 的文件里只有训练之前的缩放系数（{scale}）。类别是对的，但概率过于平均。这类模型大多以 100 结束训练：请选择“每张图片一个类别”和该缩放系数，或添加含有训练后数值的 onnx/model.onnx。',
   },
   'zero-shot.one-label': {
     en: 'The only category is "{label}", so every picture gets it with 100%. Give at least two categories.',
-    zh: '只有一个类别“{label}”，因此每张图片都以 100% 得到它。请至少给出两个类别。',
+    zh: '只有一个类别“{label}”，因此每张图片属于它的概率都是 100%。请至少给出两个类别。',
   },
   'zero-shot.label-twice': {
     en: 'The category "{label}" is given twice. It counts once.',
@@ -199,7 +199,7 @@ export default defineNode({
     zh: {
       title: '零样本分类',
       description:
-        '只说出类别的名称就能给图片分类。给出每张图片属于每个类别的概率；同一类别的多个句子会取平均。',
+        '只需写出类别名称就能给图片分类。给出每张图片属于每个类别的概率；同一类别的多个句子会取平均。',
       inputs: {
         images: { title: '图片', help: '图片的向量。' },
         labels: { title: '类别', help: '类别的向量，来自“提示词”和“编码文本”。' },
@@ -207,11 +207,11 @@ export default defineNode({
       },
       params: {
         probability: {
-          title: '概率方式',
-          help: '多选一：各类别共享 100%（softmax）。各自独立：可以有多个符合，也可以都不符合（sigmoid）。',
-          choices: { model: '与模型训练时相同', softmax: '多选一', sigmoid: '各类别独立' },
+          title: '概率类型',
+          help: '每张图片一个类别：各类别共享 100%（softmax）。各类别独立：可以有多个类别符合，也可以都不符合（sigmoid）。',
+          choices: { model: '与模型训练时相同', softmax: '每张图片一个类别', sigmoid: '各类别独立' },
         },
-        scale: { title: '缩放', help: '得分变为概率的锐利程度：温度的倒数。' },
+        scale: { title: '缩放系数', help: '得分变为概率时的集中程度：温度的倒数。' },
         bias: { title: '偏置', help: '缩放之后、sigmoid 之前加上的数。' },
         minimum: { title: '最低概率', help: '如果最佳类别的概率低于此值，图片就没有类别。' },
       },

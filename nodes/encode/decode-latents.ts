@@ -18,11 +18,11 @@ const say = defineMessages({
   },
   'decode-latents.other-model': {
     en: '{model} can decode only its own latents, and got latents of {other}. Connect *Encode tokens* with the same model.',
-    zh: '{model} 只能解码自己的潜变量，得到的却是 {other} 的潜变量。请连接使用同一模型的 *编码图块 Token*。',
+    zh: '{model} 只能解码自己的潜变量，得到的却是 {other} 的潜变量。请连接使用同一模型的 *编码图块*。',
   },
   'decode-latents.other-layer': {
     en: '{model} can decode only its own latents, and got the layer {layer} of {other}. Connect *Encode tokens* with the same model.',
-    zh: '{model} 只能解码自己的潜变量，得到的却是 {other} 的 {layer} 层。请连接使用同一模型的 *编码图块 Token*。',
+    zh: '{model} 只能解码自己的潜变量，得到的却是 {other} 的 {layer} 层。请连接使用同一模型的 *编码图块*。',
   },
 });
 
@@ -100,14 +100,14 @@ export default defineNode({
       title: '解码潜变量',
       description: '把自编码器的潜变量变回图片。与原图比较，可以看到模型丢失了什么。',
       inputs: {
-        tokens: { title: 'Token', help: '潜变量，来自使用同一模型的“编码图块 Token”。' },
+        tokens: { title: '图块向量', help: '潜变量，来自使用同一模型的“编码图块”。' },
         encoder: { title: '编码器', help: '来自“加载编码器”的自编码器。' },
       },
       params: {
         batchSize: { title: '批大小', help: '一次解码的图片数量，图片较大时会更少。结果不变。' },
       },
       outputs: {
-        images: { title: '图片', help: '每张编码过的图片一张，保留名称和类别。' },
+        images: { title: '图片', help: '每张编码过的图片对应一张，保留名称和类别。' },
       },
     },
   },

@@ -21,11 +21,11 @@ const say = defineMessages({
   },
   'encoder.no-vector': {
     en: '{model} gives latents and no single vector per picture. Use *Encode tokens*, then *Pool*.',
-    zh: '{model} 给出潜变量，而不是每张图片一个向量。请使用 *编码图块 Token*，然后使用 *池化*。',
+    zh: '{model} 给出潜变量，而不是每张图片一个向量。请使用 *编码图块*，然后使用 *池化*。',
   },
   'encoder.no-pooled': {
     en: 'The file of {model} gives only vectors of patches, not the vector that {model} makes of a picture. Export it with that output, or use *Encode tokens*, then *Pool*.',
-    zh: '{model} 的文件只给出图块的向量，而没有 {model} 为整张图片生成的向量。请导出时加上该输出，或使用 *编码图块 Token*，然后使用 *池化*。',
+    zh: '{model} 的文件只给出图块的向量，而没有 {model} 为整张图片生成的向量。请导出时加上该输出，或使用 *编码图块*，然后使用 *池化*。',
   },
 });
 
@@ -110,8 +110,8 @@ export default defineNode({
       params: {
         layer: {
           title: '层',
-          help: '嵌入向量是模型的结果。“LoRA 投影”需要投影之前的向量。',
-          choices: { embedding: '嵌入向量', 'pre-projection': '投影之前' },
+          help: '最终向量是模型的结果。“LoRA 投影”需要投影之前的向量。',
+          choices: { embedding: '最终向量', 'pre-projection': '投影之前' },
         },
         batchSize: { title: '批大小', help: '一次编码的图片数量。内存不足时调低；结果不变。' },
         exif: {

@@ -3,7 +3,7 @@ import { defineMessages, defineNode, knownOf, PatchbayError, param, port } from 
 const say = defineMessages({
   'pool.no-class-token': {
     en: 'The tokens of {model} have no class token. Choose the mean or the maximum.',
-    zh: '{model} 的 Token 中没有分类 Token。请选择平均值或最大值。',
+    zh: '{model} 没有分类 Token。请选择平均值或最大值。',
   },
 });
 
@@ -66,14 +66,14 @@ export default defineNode({
   translations: {
     zh: {
       title: '池化',
-      description: '把每张图片的 Token 合成一个向量：取分类 Token，或取各图块的平均值或最大值。',
+      description: '把每张图片的图块向量合成一个向量：取分类 Token，或取各图块的平均值或最大值。',
       inputs: {
-        tokens: { title: 'Token', help: '每个图块的向量，来自“编码图块 Token”。' },
+        tokens: { title: '图块向量', help: '每个图块的向量，来自“编码图块”。' },
       },
       params: {
         method: {
           title: '方法',
-          help: '如果模型有分类 Token，它概括整张图片。平均值和最大值只使用图块的 Token。',
+          help: '分类 Token 概括整张图片（如果模型有）。平均值和最大值只使用图块的向量。',
           choices: { cls: '分类 Token', mean: '图块平均值', max: '图块最大值' },
         },
       },

@@ -38,7 +38,7 @@ export default defineNode({
   translations: {
     zh: {
       title: '编码文本',
-      description: '把每段文本变成与模型的图片同一空间中的向量，这样就能用文字找图片。',
+      description: '把每段文本变成向量，与模型的图片向量处于同一空间，这样就能用文本找图片。',
       inputs: {
         texts: { title: '文本', help: '来自“提示词”的文本。' },
         encoder: { title: '编码器', help: '来自“加载编码器”的模型。请使用编码图片的那个模型。' },

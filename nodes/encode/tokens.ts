@@ -114,7 +114,7 @@ export default defineNode({
   },
   translations: {
     zh: {
-      title: '编码图块 Token',
+      title: '编码图块',
       description: '给出每张图片的每个图块的向量，并带有图块的网格。“池化”把它们合成每张图片一个向量。',
       inputs: {
         images: { title: '图片', help: '图片，或您自己准备的像素。' },
@@ -123,8 +123,8 @@ export default defineNode({
       params: {
         layer: {
           title: '层',
-          help: '最后一层适合大多数情况。较早的层更多反映边缘和纹理，较少反映含义。使用图块嵌入，可以把 CLIP 的图块与文本比较。自编码器给出它的潜变量。',
-          choices: { last: '最后一层', numbered: '按编号选层', projected: '可与文本比较（图块嵌入）' },
+          help: '最后一层适合大多数情况。较早的层更多反映边缘和纹理，较少反映含义。选择“可与文本比较”，就可以把 CLIP 的图块与文本比较。自编码器给出的是潜变量。',
+          choices: { last: '最后一层', numbered: '按编号选层', projected: '可与文本比较（投影后的图块）' },
         },
         number: {
           title: '层编号',
@@ -134,7 +134,7 @@ export default defineNode({
         exif: { title: '转正', help: '按相机保存的方向转正照片。' },
       },
       outputs: {
-        tokens: { title: 'Token', help: '每张图片每个图块的向量。' },
+        tokens: { title: '图块向量', help: '每张图片每个图块的向量。' },
       },
     },
   },

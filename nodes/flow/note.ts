@@ -18,9 +18,9 @@ export default defineNode({
   translations: {
     zh: {
       title: '便签',
-      description: '画布上的一段文字，解释工作流的某一部分。运行时不做任何事。',
+      description: '画布上的一段文本，解释工作流的某一部分。运行时不做任何事。',
       params: {
-        text: { title: '文本', help: '便签的文本。' },
+        text: { title: '文本', help: '便签的文本。', placeholder: '这里做了什么？' },
       },
     },
   },

@@ -59,7 +59,7 @@ export default defineNode({
   translations: {
     zh: {
       title: '切换',
-      description: '传递两个输入中的一个。只通向另一个输入的节点不会运行，因此可以并排保留两种做法。',
+      description: '传递两个输入中的一个。只通向另一个输入的节点不会运行，因此可以同时保留两种做法。',
       inputs: {
         a: { title: 'A', help: '选择 A 时传递。' },
         b: { title: 'B', help: '选择 B 时传递。' },

@@ -15,7 +15,7 @@ const say = defineMessages({
   },
   'load-folder.subfolders-hint': {
     en: ' Turn on *With subfolders* to look deeper.',
-    zh: '请打开 *包含子文件夹* 以查找更深处。',
+    zh: '请打开 *包含子文件夹* 以查找子文件夹。',
   },
   'load-folder.labels-are-splits': {
     en: 'The categories are {labels:and}, which usually name parts of a data set. To take the folders inside of them as categories, set *Category folder* to the second or the nearest folder.',
@@ -62,7 +62,7 @@ export default defineNode({
         nearest: 'Nearest folder: animals/cat/1.jpg is cat',
         second: 'Second folder: train/cat/tabby/1.jpg is cat',
       },
-      help: 'Which subfolder names the category, where folders lie in folders. *Second folder* suits data sets with a folder for each part, such as train and test.',
+      help: 'Which subfolder names the category, where folders lie in folders. "Second folder" suits data sets with a folder for each part, such as train and test.',
       when: { param: 'labels', is: [true] },
     }),
     glob: param.text({
@@ -131,6 +131,7 @@ export default defineNode({
         path: {
           title: '文件夹',
           help: '要加载的文件夹。相对路径从工作流所在的文件夹开始；“sample:pictures”中是示例图片。',
+          placeholder: '照片',
         },
         recursive: { title: '包含子文件夹', help: '也读取子文件夹中的图片。' },
         labels: {
@@ -139,7 +140,7 @@ export default defineNode({
         },
         labelFolder: {
           title: '类别文件夹',
-          help: '文件夹中还有文件夹时，用哪一层的名称作为类别。*第二层* 适合按 train、test 等部分存放的数据集。',
+          help: '文件夹中还有文件夹时，用哪一层的名称作为类别。“第二层”适合按 train、test 等部分存放的数据集。',
           choices: {
             top: '最上层：animals/cat/1.jpg 为 animals',
             nearest: '最近一层：animals/cat/1.jpg 为 cat',

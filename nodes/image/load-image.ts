@@ -27,11 +27,11 @@ export default defineNode({
       title: '加载图片',
       description: '从文件加载一张图片。可作为搜索的查询，或用一张图片试运行工作流。',
       params: {
-        path: { title: '图片', help: '图片文件。相对路径从工作流所在的文件夹开始。' },
+        path: { title: '图片', help: '图片文件。相对路径从工作流所在的文件夹开始。', placeholder: '猫.jpg' },
         ...readingTranslations,
       },
       outputs: {
-        images: { title: '图片', help: '这张图片，作为只有一项的列表。' },
+        images: { title: '图片', help: '这张图片（只有一项的列表）。' },
       },
     },
   },

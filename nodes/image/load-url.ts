@@ -45,7 +45,7 @@ export default defineNode({
         ...readingTranslations,
       },
       outputs: {
-        images: { title: '图片', help: '这张图片，作为只有一项的列表。' },
+        images: { title: '图片', help: '这张图片（只有一项的列表）。' },
       },
     },
   },

@@ -119,7 +119,7 @@ export default defineNode({
       outputs: {
         train: { title: '训练集', help: '用来学习的图片，顺序不变。' },
         validation: { title: '验证集', help: '用来调整的图片，顺序不变。' },
-        test: { title: '测试集', help: '用来评判结果的图片，顺序不变。' },
+        test: { title: '测试集', help: '用来评估结果的图片，顺序不变。' },
       },
     },
   },

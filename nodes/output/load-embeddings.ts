@@ -117,9 +117,10 @@ export default defineNode({
         images: { title: '图片', help: '向量对应的图片，顺序相同，用于没有记录图片的文件。' },
       },
       params: {
-        path: { title: '文件', help: '文件：每行一个向量的矩阵。' },
+        path: { title: '文件', help: '每行一个向量的矩阵文件。', placeholder: '向量.npy' },
         space: {
           title: '来源',
+          placeholder: '我的编码器',
           help: '编码器的名称，用于没有记录来源的文件。名称相同的文件中的向量可以相互比较。',
         },
       },

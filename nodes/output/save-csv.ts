@@ -112,7 +112,7 @@ export default defineNode({
         },
         excel: {
           title: '用于 Excel',
-          help: '在文件开头写入字节顺序标记，使 Excel 能显示所有文字。Python 等程序读取没有标记的文件。',
+          help: '在文件开头写入字节顺序标记，使 Excel 能正确显示所有字符。Python 等程序读取没有标记的文件。',
         },
       },
       outputs: {

@@ -11,7 +11,7 @@ import {
 const say = defineMessages({
   'save-embeddings.names-left-out': {
     en: 'The names of {count} items are too long for the file, so it holds only the vectors. Save the list of pictures with *Save CSV*.',
-    zh: '{count} 个项的名称对文件来说太长，因此文件只含向量。请用 *保存 CSV* 保存图片列表。',
+    zh: '{count} 项的名称太长，无法存入文件，因此文件只含向量。请用 *保存 CSV* 保存图片列表。',
   },
 });
 

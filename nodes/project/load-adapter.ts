@@ -27,7 +27,11 @@ export default defineNode({
       description:
         '加载用于模型投影层的 LoRA 适配器：PEFT 文件夹，或使用 PEFT、kohya 键名的文件。也支持 DoRA 和秩稳定的 LoRA。',
       params: {
-        path: { title: '适配器', help: '适配器：含 adapter_config.json 的文件夹，或 .safetensors 文件。' },
+        path: {
+          title: '适配器',
+          help: '含 adapter_config.json 的文件夹，或 .safetensors 文件。',
+          placeholder: '适配器/我的风格',
+        },
       },
       outputs: {
         adapter: { title: '适配器', help: '供“LoRA 投影”使用的适配器。' },

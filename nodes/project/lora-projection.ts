@@ -101,7 +101,7 @@ export default defineNode({
     zh: {
       title: 'LoRA 投影',
       description:
-        '用适配器修改过的权重投影向量：y = (W + 强度 x 缩放 x B A) x。强度 0 是原来的模型，1 是训练好的适配器。',
+        '用适配器修改过的权重投影向量：y = (W + 强度 × 缩放 × B A) x。强度 0 是原来的模型，1 是训练好的适配器。',
       inputs: {
         embeddings: { title: '向量', help: '要投影的向量。以模型的投影层为基础时，请使用投影之前的向量。' },
         adapter: { title: '适配器', help: '来自“加载适配器”的适配器。' },
@@ -113,7 +113,7 @@ export default defineNode({
           help: '要修改的权重。没有投影层的模型（例如 DINOv2）请选择恒等矩阵。',
           choices: { model: '模型的投影层', identity: '恒等矩阵' },
         },
-        strength: { title: '强度', help: '适配器起多大作用。' },
+        strength: { title: '强度', help: '应用多少适配器的改动。' },
       },
       outputs: {
         embeddings: { title: '向量', help: '投影后的向量，顺序不变。' },

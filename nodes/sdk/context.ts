@@ -286,6 +286,34 @@ export interface FileService {
   fingerprint(path: string): Promise<string>;
 }
 
+/** What a label set says about one picture. */
+export interface PictureLabel {
+  /** The name of its category; absent if it has none. */
+  readonly category?: string;
+  /** The names of the categories that a person ruled out for it. */
+  readonly not: readonly string[];
+}
+
+/** A label set: which category a person, a folder or a model gave to pictures. */
+export interface LabelSetContent {
+  readonly name: string;
+  /** The names of its categories, in their order. */
+  readonly categories: readonly string[];
+  /** By the sha256 of the picture file; see {@link ImageService.hashes}. */
+  readonly labels: ReadonlyMap<string, PictureLabel>;
+}
+
+/** Reads label sets. */
+export interface LabelService {
+  /**
+   * The set with this name in the data folder, or the one in a `.json` file.
+   * @throws PatchbayError `labels.not-found`, `labels.file-not-found`, `labels.unreadable`, `file.forbidden`
+   */
+  read(set: string): Promise<LabelSetContent>;
+  /** A text that changes when the categories or labels of the set change. A missing set has one too. Never throws. */
+  fingerprint(set: string): Promise<string>;
+}
+
 /** Everything that a node may use from outside. A node imports only the SDK. */
 export interface NodeContext {
   readonly nodeId: string;
@@ -297,6 +325,7 @@ export interface NodeContext {
   readonly training: TrainingService;
   readonly classifiers: ClassifierService;
   readonly files: FileService;
+  readonly labels: LabelService;
   readonly progress: OnProgress;
   /** Warns the user and continues. Takes a message, or a plain sentence. */
   warn(message: Said): void;
@@ -307,5 +336,5 @@ export interface NodeContext {
 /** The part of the context that fingerprints may use. */
 export type FingerprintContext = Pick<
   NodeContext,
-  'images' | 'encoders' | 'adapters' | 'classifiers' | 'files'
+  'images' | 'encoders' | 'adapters' | 'classifiers' | 'files' | 'labels'
 >;

@@ -12,6 +12,7 @@ export interface PortTexts {
 
 /** The texts of a param in another language; `choices` holds the titles of a select by value. */
 export interface ParamTexts<T = string> extends PortTexts {
+  readonly placeholder?: string;
   readonly choices?: { readonly [Value in T & string]?: string };
 }
 

@@ -1,3 +1,4 @@
+import type { LabelFolder } from './context.ts';
 import { PatchbayError } from './errors.ts';
 import type { ModelInfo, ReportedProblem } from './infer.ts';
 import { defineMessages } from './messages.ts';
@@ -19,7 +20,7 @@ const say = defineMessages({
   },
   'encode.size': {
     en: '{model} reads pictures of {width} x {height} pixels and got {got}. Resize or crop to that size, or use *Preprocess for model* with side 0.',
-    zh: '{model} 读取 {width} x {height} 像素的图片，得到的却是 {got}。请缩放或裁剪到这个大小，或使用边长为 0 的 *按模型预处理*。',
+    zh: '{model} 读取 {width} × {height} 像素的图片，得到的却是 {got}。请缩放或裁剪到这个大小，或使用边长为 0 的 *按模型预处理*。',
   },
   'encode.any-side': { en: 'any', zh: '任意' },
   'image.one-unread': { en: '{path} was not read. {reason}', zh: '{path} 未能读取。{reason}' },
@@ -41,6 +42,12 @@ export function asPixels(source: Images | Pixels, exif: boolean): Pixels {
   if (source.kind === 'pixels') return source;
   const { items, skipped } = source;
   return { kind: 'pixels', items, skipped, spec: { exif, steps: [] } };
+}
+
+/** The name of the subfolder that a path lies in: the topmost one, the nearest one or the second one; undefined without it. */
+export function folderLabel(path: string, from: LabelFolder = 'top'): string | undefined {
+  const folders = path.split('/').slice(0, -1);
+  return from === 'nearest' ? folders.at(-1) : folders[from === 'top' ? 0 : 1];
 }
 
 const changesLevels = (step: PreprocessStep) => step.op === 'rescale' || step.op === 'normalize';

@@ -17,6 +17,7 @@ export type Widget =
   | 'file'
   | 'model'
   | 'adapter'
+  | 'label-set'
   | 'file-name'
   | 'url';
 
@@ -164,6 +165,8 @@ export const param = {
   /** Id of a model in the model store. */
   model: (options: TextOptions): ParamSpec<string> => text(options, 'model'),
   adapter: (options: TextOptions): ParamSpec<string> => text(options, 'adapter', 'file'),
+  /** Name of a label set in the data folder, or path of a `.json` file with one. */
+  labelSet: (options: TextOptions): ParamSpec<string> => text(options, 'label-set'),
   url: (options: TextOptions): ParamSpec<string> => text(options, 'url'),
   /** Name of a file to write below the run's output folder. */
   fileName: (options: TextOptions): ParamSpec<string> => text(options, 'file-name'),

@@ -10,7 +10,7 @@ export type { Space } from './values.ts';
 const say = defineMessages({
   'space.named': { en: '{title} ({notes})', zh: '{title}（{notes}）' },
   'space.projection-note': { en: 'projection {name}', zh: '投影 {name}' },
-  'space.adapter-note': { en: 'adapter {id} x {strength}', zh: '适配器 {id} x {strength}' },
+  'space.adapter-note': { en: 'adapter {id} x {strength}', zh: '适配器 {id} × {strength}' },
   'space.encoders': { en: 'They come from different encoders.', zh: '它们来自不同的编码器。' },
   'space.revisions': {
     en: 'They come from different versions of one encoder.',

@@ -176,10 +176,10 @@ export type Delimiter = ',' | ';' | '\t';
 /** Spreadsheets run a cell that starts like this as a formula (OWASP, "CSV injection"). */
 const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
 
-function csvCell(cell: Cell, delimiter: Delimiter): string {
+function csvCell(cell: Cell, delimiter: Delimiter, forPeople: boolean): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);
-  const safe = FORMULA.test(cell) ? `'${cell}` : cell;
+  const safe = forPeople && FORMULA.test(cell) ? `'${cell}` : cell;
   const quote = safe.includes(delimiter) || /["\r\n]|^\s|\s$/.test(safe);
   return quote ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
@@ -187,7 +187,12 @@ function csvCell(cell: Cell, delimiter: Delimiter): string {
 /**
  * One line of a CSV file, with its line end (RFC 4180). A text that a spreadsheet would run as a formula gets an
  * apostrophe in front. Numbers do not change.
+ * @param forPeople false for a file that only programs read: no text is changed
  */
-export function csvLine(cells: readonly Cell[], delimiter: Delimiter = ','): string {
-  return `${cells.map((cell) => csvCell(cell, delimiter)).join(delimiter)}\r\n`;
+export function csvLine(cells: readonly Cell[], delimiter: Delimiter = ',', forPeople = true): string {
+  return `${cells.map((cell) => csvCell(cell, delimiter, forPeople)).join(delimiter)}\r\n`;
 }
+
+/** A cell of a file that {@link csvLine} wrote for people, as it was before. */
+export const withoutApostrophe = (cell: string): string =>
+  cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;

@@ -8,11 +8,11 @@ import type { Tokens } from './values.ts';
 const say = defineMessages({
   'tokens.none': {
     en: '{model} gives no tokens for pictures. {instead}',
-    zh: '{model} 不给出图片的 Token。{instead}',
+    zh: '{model} 不给出图片的图块向量。{instead}',
   },
   'tokens.none-for-texts': {
     en: '{model} has no tokens that can be compared with texts. Only a CLIP has them: its own projection works on every patch. {instead}',
-    zh: '{model} 没有可与文本比较的 Token。只有 CLIP 才有：它自己的投影可用于每个图块。{instead}',
+    zh: '{model} 没有可与文本比较的图块向量。只有 CLIP 才有：它自己的投影可用于每个图块。{instead}',
   },
   'tokens.not-numbered': {
     en: '{model} has no numbered layers. {instead}',
@@ -35,13 +35,13 @@ const say = defineMessages({
   'tokens.last-layer': { en: 'its last layer ({layer})', zh: '最后一层（{layer}）' },
   'tokens.projected': {
     en: 'tokens in the space of its embedding ({layer})',
-    zh: '位于嵌入空间的 Token（{layer}）',
+    zh: '与文本处于同一空间的图块向量（{layer}）',
   },
   'tokens.all-layers': { en: 'layers 0 to {last}', zh: '第 0 至 {last} 层' },
   'tokens.some-layers': { en: 'the layers {numbers}', zh: '第 {numbers} 层' },
   'patches.no-grid': {
     en: 'The tokens of {model} form no grid, so they cannot be shown on a picture. Choose an encoder that cuts pictures into patches, such as a ViT, DINOv2 or CLIP.',
-    zh: '{model} 的 Token 不构成网格，因此无法显示在图片上。请选择把图片切成图块的编码器，例如 ViT、DINOv2 或 CLIP。',
+    zh: '{model} 的图块向量不构成网格，因此无法显示在图片上。请选择把图片切成图块的编码器，例如 ViT、DINOv2 或 CLIP。',
   },
 });
 

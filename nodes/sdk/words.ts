@@ -15,7 +15,7 @@ export const word = defineMessages({
   'kind.adapter': { en: 'adapter', zh: '适配器' },
   'kind.classifier': { en: 'classifier', zh: '分类器' },
   'kind.embeddings': { en: 'embeddings', zh: '向量' },
-  'kind.tokens': { en: 'tokens', zh: '图块 Token' },
+  'kind.tokens': { en: 'tokens', zh: '图块向量' },
   'kind.similarity': { en: 'similarity', zh: '相似度' },
   'kind.matches': { en: 'matches', zh: '匹配结果' },
   'kind.table': { en: 'table', zh: '表格' },

@@ -9,11 +9,11 @@ const say = defineMessages({
   },
   'prompts.one-line': {
     en: '"{text}" is one text. If you mean several texts, write one per line.',
-    zh: '“{text}”是一段文本。如果是多段，请每行写一段。',
+    zh: '“{text}”是一段文本。如果想写多段，请每行写一段。',
   },
   'prompts.empty': {
     en: '{count} empty {count|text was|texts were} left out, so *Prompts* gives {kept} {kept|prompt|prompts}.',
-    zh: '有 {count} 个空文本被略去，*提示词* 给出 {kept} 个提示词。',
+    zh: '略去了 {count} 段空文本，因此 *提示词* 给出 {kept} 个提示词。',
   },
 });
 
@@ -101,9 +101,9 @@ export default defineNode({
     zh: {
       title: '提示词',
       description:
-        '用来搜索或作为类别的文本，每行一个。模板把每个文本放进句子：“cat”配上“a photo of a {}”得到“a photo of a cat”。',
+        '用来搜索或作为类别的文本，每行一段。模板把每段文本放进句子：“cat”配上“a photo of a {}”得到“a photo of a cat”。',
       params: {
-        prompts: { title: '提示词', help: '要搜索的文本，或类别，每行一个。' },
+        prompts: { title: '提示词', help: '要搜索的文本或类别，每行一个。' },
         templates: {
           title: '模板',
           help: '用 {} 表示提示词位置的句子，每行一个。“零样本分类”会把同一提示词的所有句子取平均。',

@@ -83,11 +83,11 @@ export default defineNode({
       description:
         '给每个图块一种颜色，使模型认为相似的图块看起来也相似，对所有图片一起计算。红、绿、蓝是图块差异最大的三个方向。',
       inputs: {
-        tokens: { title: 'Token', help: '来自“编码图块 Token”的每个图块的向量。' },
+        tokens: { title: '图块向量', help: '来自“编码图块”的每个图块的向量。' },
       },
       params: {
         scaling: {
-          title: '缩放',
+          title: '数值缩放',
           help: '数值如何变成颜色：去掉两端最外的 1%，或从最小值到最大值。',
           choices: { robust: '去掉离群值', range: '从最小到最大' },
         },

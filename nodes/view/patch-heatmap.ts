@@ -25,7 +25,7 @@ const NODE = { type: 'view/patch-heatmap', title: 'Patch heatmap' };
 const say = defineMessages({
   'space.patch-layer': {
     en: '{node} cannot compare its inputs: {left} gives {first}, {right} gives {second}. In *Encode tokens*, choose the layer "Comparable with texts", if the encoder has it.',
-    zh: '{node} 无法比较它的输入：{left} 给出 {first}，{right} 给出 {second}。请在 *编码图块 Token* 中选择“可与文本比较”的层（如果编码器有）。',
+    zh: '{node} 无法比较它的输入：{left} 给出 {first}，{right} 给出 {second}。请在 *编码图块* 中选择“可与文本比较”的层（如果编码器有）。',
   },
   'patch-heatmap.no-picture': {
     en: 'There is no picture {number}, because there are only {count}. The last one is used.',
@@ -33,11 +33,11 @@ const say = defineMessages({
   },
   'patch-heatmap.no-row': {
     en: 'There is no row {number}, because a picture has {rows} x {columns} patches. The last one is used.',
-    zh: '没有第 {number} 行：每张图片有 {rows} x {columns} 个图块。将使用最后一行。',
+    zh: '没有第 {number} 行：每张图片有 {rows} × {columns} 个图块。将使用最后一行。',
   },
   'patch-heatmap.no-column': {
     en: 'There is no column {number}, because a picture has {rows} x {columns} patches. The last one is used.',
-    zh: '没有第 {number} 列：每张图片有 {rows} x {columns} 个图块。将使用最后一列。',
+    zh: '没有第 {number} 列：每张图片有 {rows} × {columns} 个图块。将使用最后一列。',
   },
 });
 
@@ -181,12 +181,12 @@ export default defineNode({
   translations: {
     zh: {
       title: '图块热图',
-      description: '在每张图片上显示其图块与您选取的图块、或与文本和图片有多相似。点击一个图块即可选取。',
+      description: '在每张图片上显示各图块与所选图块或与文本、图片的相似度。点击一个图块即可选取。',
       inputs: {
-        tokens: { title: 'Token', help: '来自“编码图块 Token”的每个图块的向量。' },
+        tokens: { title: '图块向量', help: '来自“编码图块”的每个图块的向量。' },
         queries: {
           title: '查询',
-          help: '要在图块中寻找的文本或图片。为此请在“编码图块 Token”中选择“可与文本比较”的层。不连接时使用选取的图块。',
+          help: '要在图块中寻找的文本或图片。为此请在“编码图块”中选择“可与文本比较”的层。没有连接时使用所选的图块。',
         },
       },
       params: {

@@ -4,6 +4,20 @@ import type { ValueInfo } from '../../nodes/sdk/infer.ts';
 import { messageSchema } from '../../nodes/sdk/messages.ts';
 import { workflowSchema } from '../../workflows/workflow.ts';
 import { count, id, pageOf, problemSchema, storedId, time } from './basics.ts';
+import {
+  createLabelSetSchema,
+  exportLabelsQuery,
+  hashPicturesSchema,
+  importLabelsSchema,
+  labelChangesSchema,
+  labelSetSchema,
+  labelsChangedSchema,
+  labelsImportedSchema,
+  labelsPageSchema,
+  labelsQuery,
+  pictureHashSchema,
+  renameLabelSetSchema,
+} from './labels.ts';
 import { downloadSchema, fetchModelSchema, modelReportSchema, modelSchema } from './models.ts';
 import { moveListSchema, undoneMovesSchema } from './moves.ts';
 import {
@@ -488,6 +502,53 @@ export const ROUTES = {
   },
   getArchive: { method: 'GET', path: '/api/archives/:id', answers: { 200: null } },
   getRunFile: { method: 'GET', path: '/api/runs/:id/files/*path', answers: { 200: null } },
+
+  listLabelSets: { method: 'GET', path: '/api/label-sets', answers: { 200: listOf(labelSetSchema) } },
+  createLabelSet: {
+    method: 'POST',
+    path: '/api/label-sets',
+    body: createLabelSetSchema,
+    answers: { 201: labelSetSchema },
+  },
+  getLabelSet: { method: 'GET', path: '/api/label-sets/:name', answers: { 200: labelSetSchema } },
+  renameLabelSet: {
+    method: 'PUT',
+    path: '/api/label-sets/:name',
+    body: renameLabelSetSchema,
+    answers: { 200: labelSetSchema },
+  },
+  deleteLabelSet: { method: 'DELETE', path: '/api/label-sets/:name', answers: { 200: trashEntrySchema } },
+  listLabels: {
+    method: 'GET',
+    path: '/api/label-sets/:name/labels',
+    query: labelsQuery,
+    answers: { 200: labelsPageSchema },
+  },
+  changeLabels: {
+    method: 'POST',
+    path: '/api/label-sets/:name/changes',
+    body: labelChangesSchema,
+    answers: { 200: labelsChangedSchema },
+  },
+  importLabels: {
+    method: 'POST',
+    path: '/api/label-sets/:name/import',
+    body: importLabelsSchema,
+    answers: { 200: labelsImportedSchema },
+  },
+  exportLabels: {
+    method: 'GET',
+    path: '/api/label-sets/:name/export',
+    query: exportLabelsQuery,
+    answers: { 200: null },
+  },
+  /** The hashes of pictures that results or workflows name. */
+  hashPictures: {
+    method: 'POST',
+    path: '/api/pictures/hashes',
+    body: hashPicturesSchema,
+    answers: { 200: listOf(pictureHashSchema) },
+  },
 
   listModels: { method: 'GET', path: '/api/models', answers: { 200: listOf(modelSchema) } },
   listDownloads: { method: 'GET', path: '/api/models/downloads', answers: { 200: listOf(downloadSchema) } },

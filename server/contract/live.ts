@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, errorSchema, storedId } from './basics.ts';
+import type { LabelsNotice } from './labels.ts';
 import type { Download } from './models.ts';
 import type { QueueState, RunEvent, WatchedResult } from './run.ts';
 
@@ -43,6 +44,8 @@ export interface ServerMessages {
   'downloads:changed': (downloads: readonly Download[]) => void;
   /** The list of models has changed. */
   'models:changed': () => void;
+  /** A label set was made, changed, renamed or deleted. */
+  'labels:changed': (notice: LabelsNotice) => void;
   /** A saved workflow has changed or was deleted. */
   'workflows:changed': (change: WorkflowChange) => void;
 }

@@ -22,8 +22,8 @@ function valueText(value: unknown): Message | string {
 
 /** What to do about an empty param. */
 function toFill({ path, type, placeholder }: FaultyParam): Message {
+  if (path !== undefined) return paramMessage(`fill.${path}`);
   const example = placeholder ? paramMessage('fill.example', { text: placeholder }) : undefined;
-  if (path !== undefined) return paramMessage(`fill.${path}`, { example });
   return type === 'strings' ? paramMessage('fill.lines') : paramMessage('fill.text', { example });
 }
 
@@ -46,7 +46,13 @@ function typeText({ type, choices = [] }: FaultyParam): Message {
   }
 }
 
-const measured = (bound: number, unit: string | undefined) => (unit ? `${bound} ${unit}` : bound);
+function measured(bound: number, unit: string | undefined): Message | number {
+  if (unit === undefined) return bound;
+  return paramMessage('value.with-unit', {
+    value: bound,
+    unit: unit === 'px' ? paramMessage('unit.px') : unit,
+  });
+}
 
 /** The values that the param accepts. */
 function expectedText(spec: FaultyParam, fault: ParamFault): Message {
@@ -68,8 +74,11 @@ function expectedText(spec: FaultyParam, fault: ParamFault): Message {
  */
 export function paramProblem(field: Said, spec: FaultyParam, value: unknown, fault: ParamFault): Problem {
   const { code } = fault;
-  if (code === 'param.required')
-    return { ...paramMessage(code, { field, advice: toFill(spec) }), expected: 'something', got: 'nothing' };
+  if (code === 'param.required') {
+    const state = paramMessage(spec.path === undefined ? 'fill.empty' : 'fill.not-chosen');
+    const message = paramMessage(code, { field, state, advice: toFill(spec) });
+    return { ...message, expected: 'something', got: 'nothing' };
+  }
   const got = valueText(value);
   if (code === 'param.file-name') {
     const example = String(spec.default) || 'tables/result.csv';

@@ -81,7 +81,7 @@ function unknownNode(
  * @param isThere whether the wire is already in the workflow. Then the message says how to remove it.
  */
 export function connectionProblem(graph: Connectable, from: End, to: End, isThere = true): Problem | null {
-  const advice = (code: 'remove' | 'remove-one' | 'remove-wire') =>
+  const advice = (code: 'remove' | 'remove-one' | 'remove-extra' | 'remove-wire') =>
     isThere ? wiringMessage(`advice.${code}`) : undefined;
   const [source, target] = [graph.node(from.node), graph.node(to.node)];
   if (!source || !target) return unknownNode({ from, to }, source, target, advice('remove-wire'));
@@ -95,7 +95,7 @@ export function connectionProblem(graph: Connectable, from: End, to: End, isTher
 
   const names = { source: source.name, target: target.name };
   if (graph.isJoined(from, to))
-    return { ...wiringMessage('edge.duplicate', { ...names, advice: advice('remove-one') }), ...place };
+    return { ...wiringMessage('edge.duplicate', { ...names, advice: advice('remove-extra') }), ...place };
   const [given, taken] = [output?.types ?? PORT_TYPES, input?.types ?? PORT_TYPES];
   if (!given.some((type) => taken.includes(type))) {
     const types = kinds(taken);

@@ -3,10 +3,12 @@ import { type ErrorDetails, type Message, PatchbayError } from '../../nodes/sdk/
 import type { ErrorBody, Problem } from '../contract/basics.ts';
 import { fileMessage } from '../contract/messages/files.ts';
 import { hubMessage } from '../contract/messages/hub.ts';
+import { labelMessage } from '../contract/messages/labels.ts';
 import { requestMessage } from '../contract/messages/requests.ts';
 import { runMessage } from '../contract/messages/runs.ts';
 import { storageMessage } from '../contract/messages/storage.ts';
 import { uploadMessage } from '../contract/messages/uploads.ts';
+import type { TrashKind } from '../contract/trash.ts';
 import { isTransient, sqliteCode } from '../store/sqlite.ts';
 import { RevisionConflict } from '../store/workflows.ts';
 
@@ -26,9 +28,10 @@ export class HttpError extends PatchbayError {
   }
 }
 
-/** Makes the error for a run, workflow, stored file, folder of uploads or downloaded model that does not exist. */
-export function notFound(what: 'run' | 'workflow' | 'asset' | 'uploads' | 'model', id: string): HttpError {
+/** Makes the error for a run, workflow, stored file, folder of uploads, downloaded model or label set that does not exist. */
+export function notFound(what: TrashKind, id: string): HttpError {
   const got = id.slice(0, 80);
+  if (what === 'labels') return new HttpError(404, labelMessage('labels.not-found', { name: got }));
   if (what === 'uploads') return new HttpError(404, uploadMessage('upload.no-folder'));
   if (what === 'model') return new HttpError(404, hubMessage('hub.not-fetched', { model: got }));
   const message =
@@ -57,10 +60,12 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'model.file-not-found': 404,
   'model.invalid': 422,
   'model.quarantined': 422,
+  'folder.not-found': 404,
   'image.not-found': 404,
   'image.gone': 404,
   'image.is-address': 404,
   'image.is-folder': 404,
+  'file.not-found': 404,
   'file.forbidden': 403,
   'file.outside-samples': 403,
   'file.outside-uploads': 403,
@@ -77,6 +82,12 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'moves.not-found': 404,
   'trash.uploads-taken': 409,
   'trash.model-taken': 409,
+  'trash.labels-taken': 409,
+  'labels.not-found': 404,
+  'labels.name-taken': 409,
+  'labels.cursor': 400,
+  'labels.export-nothing': 404,
+  'labels.import-too-large': 413,
   'trash.record-taken': 409,
   'trash.in-use': 409,
 };

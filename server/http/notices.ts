@@ -1,9 +1,10 @@
+import type { LabelsNotice } from '../contract/labels.ts';
 import type { WorkflowChange } from '../contract/live.ts';
 import type { RunEvent } from '../contract/run.ts';
 
 type Listener<T> = (value: T) => void;
 
-/** Tells listeners in this process what has changed: events in the journal, the queue, downloads, models. */
+/** Tells listeners in this process what has changed: events in the journal, the queue, downloads, models, label sets. */
 export interface Notices {
   /** Events that are in the journal, in order within each run. */
   publish(events: readonly RunEvent[]): void;
@@ -17,6 +18,9 @@ export interface Notices {
   /** The list of models has changed. */
   modelsChanged(): void;
   onModels(listener: () => void): () => void;
+  /** A label set was made, changed, renamed or deleted. */
+  labelsChanged(notice: LabelsNotice): void;
+  onLabels(listener: Listener<LabelsNotice>): () => void;
   /** A saved workflow has changed or was restored; without a revision it was deleted. */
   workflowChanged(change: WorkflowChange): void;
   onWorkflows(listener: Listener<WorkflowChange>): () => void;
@@ -30,6 +34,7 @@ export function createNotices(): Notices {
   const queue = new Set<() => void>();
   const downloads = new Set<() => void>();
   const models = new Set<() => void>();
+  const labels = new Set<Listener<LabelsNotice>>();
   const workflows = new Set<Listener<WorkflowChange>>();
   const ends = new Map<string, Set<() => void>>();
   const add = <T>(set: Set<T>, one: T) => {
@@ -57,6 +62,10 @@ export function createNotices(): Notices {
       for (const listener of models) listener();
     },
     onModels: (listener) => add(models, listener),
+    labelsChanged(notice) {
+      for (const listener of labels) listener(notice);
+    },
+    onLabels: (listener) => add(labels, listener),
     workflowChanged(change) {
       for (const listener of workflows) listener(change);
     },

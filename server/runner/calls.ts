@@ -3,6 +3,7 @@ import { resultMessage } from '../contract/messages/results.ts';
 import { validate } from '../engine/validate.ts';
 import { chooseDevice, type DeviceChoice } from '../runtime/index.ts';
 import type { Calls } from './messages.ts';
+import { hashFiles, picturesIn } from './picture-files.ts';
 import type { World } from './world.ts';
 
 /** What the handler of a call receives in addition to the request. */
@@ -28,6 +29,14 @@ export const thumbnail: Answer<'thumbnail'> = ({ picture, maxEdge }, { world, si
     const { bytes } = await images.export(item, { format, maxEdge });
     return { bytes, type: `image/${format}` };
   }, signal);
+
+/** Hashes pictures; see {@link hashFiles}. */
+export const hashes: Answer<'hashes'> = (paths, { world, signal, alive }) =>
+  world.borrow(({ images }) => hashFiles(images, paths, { signal, alive }), signal);
+
+/** Lists the pictures of a folder; see {@link picturesIn}. */
+export const pictures: Answer<'pictures'> = ({ folder, labelFolder }, { world, signal }) =>
+  world.borrow(({ images }) => picturesIn(images, folder, labelFolder, signal), signal);
 
 const BATCH_SIZE = 8;
 

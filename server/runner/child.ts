@@ -2,7 +2,7 @@ import '../runtime/ort/no-telemetry.ts';
 import { join } from 'node:path';
 import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
 import { runnerMessage } from '../contract/messages/runner.ts';
-import { check, devices, embed, models, thumbnail, verify } from './calls.ts';
+import { check, devices, embed, hashes, models, pictures, thumbnail, verify } from './calls.ts';
 import { startGuardian } from './guardian.ts';
 import type { CallName, Calls, StartOptions, ToChild } from './messages.ts';
 import { createOutbox } from './outbox.ts';
@@ -72,6 +72,8 @@ class Child {
       this.#answers = {
         run: (ask, id, signal) => runJob(ask, world, signal, (event) => this.#outbox.event(id, event)),
         thumbnail: (ask, id, signal) => thumbnail(ask, context(id, signal)),
+        hashes: (ask, id, signal) => hashes(ask, context(id, signal)),
+        pictures: (ask, id, signal) => pictures(ask, context(id, signal)),
         embed: (ask, id, signal) => embed(ask, context(id, signal)),
         models: (ask, id, signal) => models(ask, context(id, signal)),
         devices: (ask, id, signal) => answerDevices(ask, context(id, signal)),

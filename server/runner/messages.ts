@@ -1,4 +1,4 @@
-import type { ErrorDetails, Message, ModelInfo } from '../../nodes/sdk/index.ts';
+import type { ErrorDetails, LabelFolder, Message, ModelInfo } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import type { Problem } from '../contract/basics.ts';
 import type { Devices } from '../contract/http.ts';
@@ -40,6 +40,19 @@ export interface EmbedRequest {
   readonly images?: readonly (string | Uint8Array)[];
 }
 
+/** The hash of a picture file, or why it has none. */
+export type PictureHash = { readonly hash: string } | { readonly problem: Message };
+
+/** A picture of a folder. */
+export interface FolderPicture {
+  /** Absolute. */
+  readonly file: string;
+  /** Below the folder, with forward slashes. */
+  readonly path: string;
+  /** The name of the subfolder that was asked for. */
+  readonly label?: string;
+}
+
 /** A model as lists of models show it. */
 export interface ModelSummary extends ModelInfo {
   readonly folder?: string;
@@ -53,6 +66,11 @@ export interface ModelSummary extends ModelInfo {
 export interface Calls {
   run: { ask: PlacedRun; answer: RunnerResult };
   thumbnail: { ask: { picture: string; maxEdge: number }; answer: { bytes: Uint8Array; type: string } };
+  hashes: { ask: readonly string[]; answer: readonly PictureHash[] };
+  pictures: {
+    ask: { readonly folder: string; readonly labelFolder: LabelFolder };
+    answer: readonly FolderPicture[];
+  };
   embed: { ask: EmbedRequest; answer: { dims: number; vectors: Float32Array } };
   models: { ask: null; answer: readonly ModelSummary[] };
   devices: { ask: null; answer: Devices };

@@ -1,6 +1,6 @@
 import { readdirSync, rm } from 'node:fs';
 import { join } from 'node:path';
-import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
+import { type ErrorDetails, type LabelFolder, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import type { Problem } from '../contract/basics.ts';
 import type { Devices } from '../contract/http.ts';
@@ -13,7 +13,9 @@ import type {
   CallName,
   Calls,
   EmbedRequest,
+  FolderPicture,
   ModelSummary,
+  PictureHash,
   PlacedRun,
   RunnerEvent,
   RunnerResult,
@@ -25,7 +27,9 @@ import { Task, type TaskLimits } from './task.ts';
 
 export type {
   EmbedRequest,
+  FolderPicture,
   ModelSummary,
+  PictureHash,
   PlacedRun,
   RunnerEvent,
   RunnerResult,
@@ -65,6 +69,10 @@ export interface Supervisor {
    * `runner.*`.
    */
   embed(request: EmbedRequest): Promise<{ dims: number; vectors: Float32Array }>;
+  /** Hashes pictures by their paths or as `asset:HASH`, in order. @throws PatchbayError `runner.*` */
+  hashes(paths: readonly string[]): Promise<readonly PictureHash[]>;
+  /** Lists the pictures of a folder with the names of their subfolders. @throws PatchbayError `image.*`, `runner.*` */
+  pictures(folder: string, labelFolder: LabelFolder): Promise<readonly FolderPicture[]>;
   models(): Promise<readonly ModelSummary[]>;
   devices(): Promise<Devices>;
   /** Hashes the files of a model and runs it. @throws PatchbayError `model.not-found`, `runner.*`. */
@@ -193,6 +201,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     },
     thumbnail: (picture, maxEdge) => quick('thumbnail', { picture, maxEdge }),
     embed: (request) => call('embed', request, runLimits),
+    hashes: (paths) => call('hashes', paths, runLimits),
+    pictures: (folder, labelFolder) => call('pictures', { folder, labelFolder }, runLimits),
     models: () => quick('models', null),
     devices: () => quick('devices', null),
     verify: (id) => call('verify', id, runLimits),

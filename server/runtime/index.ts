@@ -20,6 +20,7 @@ import { ownFilesOf } from './files/own-files.ts';
 import { createPathResolver } from './files/paths.ts';
 import { createContentKeys } from './images/content-keys.ts';
 import { createImageService } from './images/image-service.ts';
+import { createLabelService, openLabelReader } from './labels/label-service.ts';
 import type { ModelEntry } from './models/model-entry.ts';
 import { type ModelStore, openModelStore } from './models/store.ts';
 import { lazyOps } from './ops/lazy-ops.ts';
@@ -117,6 +118,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     : undefined;
   // Who may read every file here is the owner of this computer, and may write where they like.
   const own = options.roots === undefined ? ownFilesOf(dataFolder) : undefined;
+  const labelSets = openLabelReader(join(dataFolder, 'labels'));
   const moves = own && movesOf(dataFolder);
   const codec = createValueCodec();
   const outsideScope = new TensorScope();
@@ -128,6 +130,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       uploadsDir: join(dataFolder, 'files'),
       roots: options.roots,
     });
+    const labels = createLabelService({ sets: labelSets, paths });
     const files = createFileService({ paths, outDir: outFolder, own, moves });
     const servicesOf = (scope: TensorScope, warn?: EngineContext['warn']) => {
       const ops = lazyOps(pool, scope);
@@ -143,7 +146,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       const adapters = createAdapterService({ ops, paths });
       const training = createTrainingService(pool, scope);
       const classifiers = createClassifierService({ pool, scope, ops, paths });
-      return { ops, images, encoders, adapters, classifiers, training, files };
+      return { ops, images, encoders, adapters, classifiers, training, files, labels };
     };
     const { ops: _, training: __, ...outside } = servicesOf(outsideScope);
     const services: Runtime['services'] = {

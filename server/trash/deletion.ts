@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Deletion, TrashKind } from '../contract/trash.ts';
 import { findFetched } from '../hub/fetched.ts';
+import { isSetName, setFileName } from '../runtime/labels/set-file.ts';
 import type { RowSets } from '../store/row-sets.ts';
 import { extentOf } from './entries.ts';
 import { factsOf } from './trash.ts';
@@ -52,6 +53,12 @@ export async function describeDeletion(
     const title = String(rows.read('asset', key)?.assets?.[0]?.name ?? '');
     const usedBy = usersOf(rows, key, (text) => text === `asset:${key}` || text.startsWith(`asset:${key}/`));
     return { kind, key, title, ...extent, usedBy };
+  }
+  if (kind === 'labels') {
+    if (!isSetName(key)) return undefined;
+    const extent = await extentOf(join(dataFolder, 'labels', setFileName(key)));
+    if (extent.files === 0) return undefined;
+    return { kind, key, title: key, ...extent, usedBy: usersOf(rows, key, (text) => text === key) };
   }
   const uploads = join(dataFolder, 'files');
   const folder = resolve(uploads, key);

@@ -15,7 +15,7 @@ const storedSchema = z.object({
   id: z.string().regex(/^[0-9a-z]{16,40}$/),
   kind: trashKindSchema,
   key: z.string(),
-  /** The name of the folder with the files, or of the file, below `outputs`, `files`, `assets` or `models`. */
+  /** The name of the folder with the files, or of the file, below `outputs`, `files`, `assets`, `models` or `labels`. */
   folder: z
     .string()
     .regex(/^[^/\\]+$/)
@@ -37,6 +37,7 @@ const PLACES = {
   uploads: 'files',
   asset: 'assets',
   model: 'models',
+  labels: 'labels',
 } as const;
 
 /** An entry that is in the trash. */

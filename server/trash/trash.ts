@@ -35,9 +35,12 @@ export interface Trash {
   addAsset(hash: string, name: string): Promise<TrashEntry>;
   /** Moves a downloaded model into the trash. @throws PatchbayError `hub.not-fetched`, `hub.busy`, `hub.in-use` */
   addModel(id: string): Promise<TrashEntry>;
+  /** Moves the file of a label set into the trash. @throws PatchbayError `trash.in-use` */
+  addLabels(name: string): Promise<TrashEntry>;
   /**
    * Puts an entry back to where it was.
-   * @throws PatchbayError `trash.not-found`, `trash.uploads-taken`, `trash.model-taken`, `trash.record-taken`, `trash.in-use`
+   * @throws PatchbayError `trash.not-found`, `trash.uploads-taken`, `trash.model-taken`, `trash.labels-taken`,
+   * `trash.record-taken`, `trash.in-use`
    */
   restore(id: string): Promise<TrashEntry>;
   /** Deletes an entry for good. @throws PatchbayError `trash.not-found` */
@@ -89,7 +92,7 @@ export function factsOf(kind: JournalKind, rows: RowSet): Pick<Stored, 'title' |
  * the entry is deleted. If a process ends in between, {@link Trash.recover} decides: a run or workflow whose rows are in the
  * journal was not deleted, so its files go back. In each step, the trash or the old place has everything.
  *
- * @param journal without it, the trash can only restore folders of uploads and models
+ * @param journal without it, the trash can only restore folders of uploads, models and label sets
  */
 export function openTrash(dataFolder: string, journal?: TrashJournal): Trash {
   const folder = trashFolder(dataFolder);
@@ -259,6 +262,8 @@ export function openTrash(dataFolder: string, journal?: TrashJournal): Trash {
 
     addUploads: (name) => inTurn(() => addFolder({ kind: 'uploads', key: name, folder: name }, name)),
 
+    addLabels: (name) => inTurn(() => addFolder({ kind: 'labels', key: name, folder: `${name}.json` }, name)),
+
     addAsset: (hash, name) =>
       inTurn(async () => {
         const rows = rowsOf().rows.read('asset', hash) ?? {};
@@ -340,5 +345,6 @@ function takenError({ kind, key, title }: Stored, cause?: unknown): PatchbayErro
   const name = title || key;
   if (kind === 'uploads') return new PatchbayError(trashMessage('trash.uploads-taken', { name }), { cause });
   if (kind === 'model') return new PatchbayError(trashMessage('trash.model-taken', { name }), { cause });
+  if (kind === 'labels') return new PatchbayError(trashMessage('trash.labels-taken', { name }), { cause });
   return new PatchbayError(trashMessage('trash.record-taken', { name }), { cause });
 }

@@ -72,6 +72,17 @@ const MORE: Readonly<
   'image/save-images': [
     { name: 'small JPEGs by label', params: () => ({ format: 'jpeg', maxEdge: 16, layout: 'label' }) },
   ],
+  'label/label-set': [{ name: 'only labelled', params: () => ({ give: 'labelled' }) }],
+  'label/suggest': [
+    ...['mixed', 'uncertain', 'different', 'typical'].map((how) => ({
+      name: how,
+      inputs: {
+        embeddings: ({ extra }: Samples) => extra.unlabelled,
+        labels: ({ values }: Samples) => ({ ...values.labels, labels: values.labels.labels.map(() => null) }),
+      },
+      params: () => ({ how, count: 3, groups: 2 }),
+    })),
+  ],
   'output/save-embeddings': [{ name: 'NumPy', params: () => ({ format: 'npy' }) }],
   'output/save-classifier': [{ name: 'ONNX', params: () => ({ format: 'onnx' }) }],
   'project/lora-projection': [
@@ -134,6 +145,8 @@ function filled(type: string, spec: ParamSpec, { paths }: Samples): unknown {
       return FILES[type]?.(paths) ?? paths.vectors;
     case 'adapter':
       return paths.adapter;
+    case 'label-set':
+      return paths.labelSet;
     case 'model':
       return 'clip';
     default:

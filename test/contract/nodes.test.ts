@@ -108,7 +108,8 @@ describe.each(registry.types())('%s', (type) => {
 
   test('has a fingerprint only when it reads from outside', () => {
     const reads = params.some(
-      ([, { widget, path }]) => path !== undefined || widget === 'model' || widget === 'url',
+      ([, { widget, path }]) =>
+        path !== undefined || widget === 'model' || widget === 'label-set' || widget === 'url',
     );
     expect(definition.fingerprint !== undefined).toBe(reads);
   });

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type AdapterRef,
@@ -31,6 +32,8 @@ export interface Samples {
     readonly texts: Embeddings;
     readonly denseSimilarity: PortValues['similarity'];
     readonly otherSpace: Embeddings;
+    /** Vectors of pictures without labels. */
+    readonly unlabelled: Embeddings;
     /** Two vectors in the space of the tokens. */
     readonly ofPatches: Embeddings;
     readonly dinov2: EncoderRef;
@@ -48,10 +51,25 @@ export interface Samples {
     readonly vectors: string;
     readonly adapter: string;
     readonly classifier: string;
+    readonly labelSet: string;
   };
 }
 
 const skipped = [{ name: 'broken.jpg', path: 'broken.jpg', reason: 'It ends in the middle.' }];
+
+/** Writes a label set that says "kept" of every other picture. @returns its path */
+async function labelSetFile({ folder, ctx }: World, items: readonly ImageItem[]): Promise<string> {
+  const path = join(folder, `labels-${items.length}.json`);
+  const at = '2026-01-01T00:00:00.000Z';
+  const hashes = await ctx.images.hashes(items, { signal: ctx.signal });
+  const labels = hashes
+    .filter((_, n) => n % 2 === 0)
+    .map((hash) => ({ hash, path: null, category: 'k', not: [], by: { kind: 'person' }, at, revision: 1 }));
+  const head = { format: 'patchbay-labels', version: 1, revision: 1, createdAt: at, updatedAt: at };
+  const categories = [{ id: 'k', name: 'kept', color: '#112233', key: 1 }];
+  writeFileSync(path, JSON.stringify({ ...head, categories, labels }, null, 2));
+  return path;
+}
 
 /** Makes the samples of one size in a world. They are the same on every device. */
 export async function samples(world: World, size: Size): Promise<Samples> {
@@ -190,6 +208,7 @@ export async function samples(world: World, size: Size): Promise<Samples> {
         metric: 'softmax',
         scores: { form: 'dense', tensor: tensor(count, count) },
       },
+      unlabelled: { ...vectors, items: items.map(({ label: _, ...item }) => item) },
       otherSpace: {
         ...vectors,
         space: { ...vectors.space, encoder: 'dinov2', title: 'DINOv2 tiny', revision: undefined },
@@ -214,7 +233,14 @@ export async function samples(world: World, size: Size): Promise<Samples> {
         grid: { rows: 2, columns: 3, prefix: 0 },
       },
     },
-    paths: { folder, picture, vectors: vectorFile, adapter: adapterPath, classifier: classifierFile },
+    paths: {
+      folder,
+      picture,
+      vectors: vectorFile,
+      adapter: adapterPath,
+      classifier: classifierFile,
+      labelSet: await labelSetFile(world, items),
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { TEXTS } from '../../client/ui/strings/index.ts';
 import { nodeAt, openSketch, sketch } from './canvas-kit.ts';
@@ -11,6 +12,22 @@ const englishIn = (text: string): string[] =>
     en.length > 12 && !en.includes('{') && text.includes(en) ? [en] : [],
   );
 
+/** Texts and attributes of a page in which Chinese has the marks of English, or raw marks of emphasis. */
+const slipsIn = async (page: Page): Promise<string[]> => {
+  const texts = await page.evaluate(() => {
+    const found = new Set<string>();
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) found.add(walker.currentNode.textContent ?? '');
+    for (const element of document.querySelectorAll('body *'))
+      for (const name of ['title', 'aria-label', 'aria-roledescription', 'placeholder', 'alt'])
+        found.add(element.getAttribute(name) ?? '');
+    return [...found];
+  });
+  const slip =
+    /\p{Script=Han}, |\p{Script=Han} \(|\p{Script=Han} +\p{Script=Han}|\*\p{Script=Han}|^(node|edge)$/u;
+  return texts.filter((text) => slip.test(text));
+};
+
 describe.skipIf(noBrowser)('the language', () => {
   it('is that of the browser at first, and all texts are in it', async () => {
     const { page } = await openStudio({ language: 'zh-CN', inspector: true });
@@ -23,6 +40,7 @@ describe.skipIf(noBrowser)('the language', () => {
     await page.getByText('为每个查询找出最佳匹配').first().waitFor();
     const text = await page.locator('body').innerText();
     expect(englishIn(text)).toEqual([]);
+    expect(await slipsIn(page)).toEqual([]);
     expect(text).toContain('加载编码器');
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hans');
   });
@@ -32,7 +50,7 @@ describe.skipIf(noBrowser)('the language', () => {
     await page.goto(`${new URL(server.url).origin}/#workflow=starter:patch-heatmap`);
     await page.getByText('模型把图片切成图块').first().waitFor();
     const text = await page.locator('body').innerText();
-    expect(text).toContain('与所选图块相似');
+    expect(text).toContain('与所选图块的相似度');
     expect(text).not.toContain('A model cuts a picture into patches');
   });
 
@@ -50,6 +68,9 @@ describe.skipIf(noBrowser)('the language', () => {
     await page.getByLabel('名称', { exact: true }).click();
     await page.getByLabel('说明', { exact: true }).click();
     await page.waitForTimeout(2500);
+    // The note of the folder lists its subfolders.
+    await nodeAt(page, 'pictures').getByTitle('动物、').waitFor();
+    expect(await slipsIn(page)).toEqual([]);
     const { json } = await server.call('GET', `/api/workflows/${id}`);
     expect(json).toMatchObject({ revision: 1, workflow });
   });
@@ -63,6 +84,28 @@ describe.skipIf(noBrowser)('the language', () => {
     await page.getByRole('heading', { name: '您想了解图片的什么？' }).waitFor();
   });
 
+  it('is that of the words that a template looks for, and a run reads the words that are shown', async () => {
+    const { page, server } = await openStudio();
+    await page.goto(`${new URL(server.url).origin}/#workflow=starter:search-by-text`);
+    const words = nodeAt(page, 'text').locator('textarea').first();
+    await words.waitFor();
+    expect(await words.inputValue()).toBe('red apple\nguitar\nsnow');
+    expect(await nodeAt(page, 'text').getAttribute('aria-roledescription')).toBe('node');
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByText('简体中文').click();
+    await page.keyboard.press('Escape');
+    await page.getByText('查询文本').first().waitFor();
+    expect(await words.inputValue()).toBe('红苹果\n吉他\n雪');
+    expect(await nodeAt(page, 'text').getAttribute('aria-roledescription')).toBe('节点');
+    await page.getByRole('button', { name: '运行', exact: true }).click();
+    await page.getByRole('status').getByText('完成', { exact: true }).waitFor({ timeout: 60_000 });
+    const { items } = (await server.call('GET', '/api/runs')).json;
+    const { workflow } = (await server.call('GET', `/api/runs/${items[0].id}`)).json;
+    expect(await slipsIn(page)).toEqual([]);
+    expect(JSON.stringify(workflow)).toContain('"红苹果","吉他","雪"');
+    expect(await words.inputValue()).toBe('红苹果\n吉他\n雪');
+  });
+
   it('is that of what the server refuses too', async () => {
     const { page, server } = await openStudio({ language: 'zh-CN', start: { args: ['--max-upload', '1'] } });
     const id = await openSketch(page, server, sketch('Refused', { load: 'image/load-image' }));
@@ -73,7 +116,7 @@ describe.skipIf(noBrowser)('the language', () => {
     await server.call('DELETE', `/api/workflows/${id}`);
     await nodeAt(page, 'load').locator('input[type=text]').first().fill('sample:queries/banana.png');
     await page.keyboard.press('Enter');
-    await page.getByTitle('未保存：没有工作流').waitFor();
+    await page.getByText('“Refused”已被删除。').waitFor();
     const text = await page.locator('body').innerText();
     expect(text).not.toMatch(/cannot read|There is no|not found/i);
   });

@@ -264,7 +264,7 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
     const lines = readFileSync(await (await coming).path(), 'utf8')
       .trimEnd()
       .split('\r\n');
-    expect(lines[0]).toBe('\ufeffquery,rank,match,label,score');
+    expect(lines[0]).toBe('\ufeffquery,rank,match,category,score');
     expect(lines.length).toBeGreaterThan(40);
   });
 });

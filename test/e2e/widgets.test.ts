@@ -67,6 +67,25 @@ describe.skipIf(noBrowser !== undefined)('widgets', () => {
     await expect.poll(() => number.inputValue()).toBe(String(dragged));
   });
 
+  test('a category set is created where it is chosen, and found by its name', async () => {
+    const id = await bench.open(node());
+    // A repeated test finds the set of the first attempt.
+    const name = `Pets ${Date.now()}`;
+    const picker = field('labelSet').getByRole('button', { name: /^Category set: (Choose|Pets)/ });
+    const search = bench.page.getByPlaceholder('Name of a set').and(bench.page.locator(':visible'));
+    await picker.click();
+    await search.fill(name);
+    await bench.page.getByRole('option', { name: `Create "${name}"` }).click();
+    await saved(id, 'labelSet').toBe(name);
+    await field('labelSet').getByText('0 categories, 0 pictures').waitFor();
+    await picker.click();
+    await search.fill(name.slice(2));
+    await bench.page.getByRole('option', { name: `${name} 0 categories` }).waitFor();
+    await search.fill('sets/other.json');
+    await bench.page.getByRole('option', { name: 'Use the file sets/other.json' }).click();
+    await saved(id, 'labelSet').toBe('sets/other.json');
+  });
+
   test('a param that depends on another comes and goes with it', async () => {
     await bench.open(node());
     await field('pattern').waitFor();

@@ -194,7 +194,7 @@ test('a refused param says the node, the field, what it must be and what it is',
   expect(params({ pool: 'men' })[0]?.message).toBe(
     '*Pool* of *Strict* must be one of "mean", "max", but is "men". Did you mean "mean"?',
   );
-  expect(params({ folder: '' })[0]?.message).toBe('*Folder* of *Strict* is empty. Choose a folder.');
+  expect(params({ folder: '' })[0]?.message).toBe('*Folder* of *Strict* is not chosen yet. Choose a folder.');
 });
 
 test('a param that the node does not have is named', () => {

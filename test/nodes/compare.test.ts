@@ -88,7 +88,7 @@ describe('cosine and similarity matrix', () => {
   test('mixed spaces that appear only in the run are refused', async () => {
     const gallery = vectors(points, undefined, { encoder: 'other', title: 'Other' });
     await expect(run(cosine, { queries: vectors(points), gallery })).rejects.toThrow(
-      '*Cosine* cannot compare its inputs: *Queries* gives hand-made, *Gallery* gives Other. Use the same encoder for both.',
+      '*Cosine* cannot compare its inputs: *Queries* gives hand-made, *Search in* gives Other. Use the same encoder for both.',
     );
   });
 });

@@ -152,6 +152,19 @@ const RULES: readonly Rule[] = [
       // Downloaded models and the lock on each.
       /^server\/hub\/(fetched|lock)\.ts$/,
       /^server\/runtime\/files\/(atomic|make-folder|regular-file)\.ts$/,
+      // What the files of label sets are called.
+      /^server\/runtime\/labels\/set-file\.ts$/,
+      /^nodes\/sdk\//,
+      PACKAGE,
+    ],
+  },
+  {
+    in: /^server\/labels\//,
+    may: [
+      /^server\/(labels|contract)\//,
+      // How a set is read, which nodes do too, and how files are named, opened and written.
+      /^server\/runtime\/labels\/set-file\.ts$/,
+      /^server\/runtime\/files\/(atomic|make-folder|paths|regular-file)\.ts$/,
       /^nodes\/sdk\//,
       PACKAGE,
     ],
@@ -159,7 +172,7 @@ const RULES: readonly Rule[] = [
   {
     in: /^server\/http\//,
     may: [
-      /^server\/(http|store|trash|sharing|engine|hub|contract)\//,
+      /^server\/(http|store|trash|labels|sharing|engine|hub|contract)\//,
       /^server\/(log|load-nodes)\.ts$/,
       // The processes behind an interface; how files are named, opened and written.
       /^server\/runner\/supervisor\.ts$/,

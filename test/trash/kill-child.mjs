@@ -11,12 +11,12 @@ const [dataFolder, work, argument, last] = process.argv.slice(2);
 const journal = openJournal(dataFolder);
 const trash = openTrash(dataFolder, journal);
 
-/** All rows of all runs and workflows, and all files of runs and uploads. */
+/** All rows of all runs and workflows, and all files of runs, uploads and label sets. */
 async function state() {
   const runs = journal.runs.list({ limit: 100 }).items.map(({ id }) => journal.rows.read('run', id));
   const workflows = journal.workflows.list({ limit: 100 }).items;
   const texts = {};
-  for (const folder of ['outputs', 'files', 'assets'])
+  for (const folder of ['outputs', 'files', 'assets', 'labels'])
     for (const entry of await readdir(join(dataFolder, folder), { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);
       if (entry.isFile()) texts[path.slice(dataFolder.length)] = await readFile(path, 'utf8');

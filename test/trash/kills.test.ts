@@ -47,7 +47,7 @@ function* killedEverywhere(data: string, work: string, argument: string): Genera
 
 /** A data folder with a run, a workflow and uploads; its processes have ended. */
 const data = keptFolder();
-const ids: Record<string, string> = { uploads: 'photos' };
+const ids: Record<string, string> = { uploads: 'photos', labels: 'Pets' };
 let whole: unknown;
 
 beforeAll(() => {
@@ -56,6 +56,7 @@ beforeAll(() => {
   ids.run = addRun(first, journal);
   ids.workflow = addWorkflow(journal);
   put(join(first, 'files', 'photos'), PICTURES);
+  put(join(first, 'labels'), { 'Pets.json': 'a set' });
   ids.asset = addAsset(first, journal);
   close();
   cpSync(first, data, { recursive: true });
@@ -67,6 +68,7 @@ describe.each([
   { kind: 'run', add: 'addRun' },
   { kind: 'uploads', add: 'addUploads' },
   { kind: 'asset', add: 'addAsset' },
+  { kind: 'labels', add: 'addLabels' },
 ])('after a kill at any step, $kind', ({ kind, add }) => {
   test('is deleted or not, and never lost', () => {
     const seen = new Set<number>();

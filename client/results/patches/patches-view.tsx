@@ -8,7 +8,7 @@ import {
 } from '../../../server/contract/view.ts';
 import { useDocument } from '../../document/store.ts';
 import { useTabs } from '../../document/tabs.ts';
-import { formatCount } from '../../ui/format.ts';
+import { factsTogether, formatCount } from '../../ui/format.ts';
 import { t } from '../../ui/strings/index.ts';
 import type { MatrixCell } from '../matrix-cell.ts';
 import { pagesOf } from '../pictures/pages.ts';
@@ -168,7 +168,7 @@ function patchRows(view: ViewPatches): TextTable {
 export const patches: KindOfView<ViewPatches> = {
   Body: PatchesView,
   amount: ({ items, rows, columns }) =>
-    `${amountText('results.pictures', items.length)}, ${rows} × ${columns}`,
+    factsTogether([amountText('results.pictures', items.length), `${rows} × ${columns}`]),
   rows: patchRows,
   about: (view) =>
     view.shows === 'heat' && view.queries.length === 1

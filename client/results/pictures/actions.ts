@@ -112,7 +112,7 @@ function exportCsv({ items, place }: ActedOn): void {
   const hasScores = items.some(({ score }) => score !== undefined);
   saveFile(
     csvFile(
-      ['path', 'label', ...(hasScores ? ['score'] : [])],
+      ['path', 'category', ...(hasScores ? ['score'] : [])],
       items.map(({ item, score }) => [
         item.file ?? item.title,
         item.label ?? null,

@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import type { LabelsNotice } from '../../../server/contract/labels.ts';
 import type {
   ClientMessages,
   ServerMessages,
@@ -19,6 +20,8 @@ export interface LiveHooks {
   onDownloads?(downloads: readonly Download[]): void;
   /** The list of models has changed. */
   onModels?(): void;
+  /** A label set was made, changed, renamed or deleted. */
+  onLabels?(notice: LabelsNotice): void;
   /** A saved workflow has changed, here or in another window. */
   onWorkflow?(change: WorkflowChange): void;
   /** On `online`, watch every followed run again. */
@@ -48,6 +51,7 @@ export function openLive(hooks: LiveHooks, url?: string): LiveConnection {
   socket.on('queue:changed', hooks.onQueue);
   socket.on('downloads:changed', (downloads) => hooks.onDownloads?.(downloads));
   socket.on('models:changed', () => hooks.onModels?.());
+  socket.on('labels:changed', (notice) => hooks.onLabels?.(notice));
   socket.on('workflows:changed', (change) => hooks.onWorkflow?.(change));
   socket.on('connect', () => hooks.onConnection('online'));
   socket.on('disconnect', (reason) => {

@@ -17,12 +17,20 @@ function translated(descriptor: NodeDescriptor, own: NodeTexts): NodeDescriptor 
     inputs: ports(descriptor.inputs, own.inputs),
     outputs: ports(descriptor.outputs, own.outputs),
     params: descriptor.params.map((param) => {
-      const { title = param.title, help = param.help, choices: titles } = own.params?.[param.name] ?? {};
+      const texts = own.params?.[param.name] ?? {};
+      const { title = param.title, help = param.help, choices: titles } = texts;
+      const { placeholder = param.placeholder } = texts;
       const choices = param.choices?.map((choice) => ({
         ...choice,
         title: titles?.[choice.value] ?? choice.title,
       }));
-      return { ...param, title, help, ...(choices && { choices }) };
+      return {
+        ...param,
+        title,
+        help,
+        ...(placeholder !== undefined && { placeholder }),
+        ...(choices && { choices }),
+      };
     }),
   };
 }

@@ -1,6 +1,6 @@
 import type { ListedModel } from '../../../server/contract/models.ts';
 import { useLanguage } from './language.ts';
-import { zhModels } from './zh-models.ts';
+import { zhLicenses, zhModels } from './zh-models.ts';
 
 /** Title and summary of a model in the current language. Without a translation, they are as the author wrote them. */
 export function modelText({ id, title, summary }: Pick<ListedModel, 'id' | 'title' | 'summary'>): {
@@ -11,3 +11,9 @@ export function modelText({ id, title, summary }: Pick<ListedModel, 'id' | 'titl
     useLanguage.getState().language === 'zh' && Object.hasOwn(zhModels, id) ? zhModels[id] : undefined;
   return { title: own?.title ?? title, summary: own?.summary ?? summary };
 }
+
+/** The licence of a model in the current language. The name of a licence is the same in every language. */
+export const licenseText = (license: string): string =>
+  useLanguage.getState().language === 'zh' && Object.hasOwn(zhLicenses, license)
+    ? (zhLicenses[license] ?? license)
+    : license;

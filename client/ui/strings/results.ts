@@ -42,7 +42,7 @@ export const results = defineMessages({
   'results.opacity': { en: 'Opacity', zh: '不透明度' },
   'results.patchHelp': {
     en: '{title}: {rows} by {columns} patches. Move with the arrow keys.',
-    zh: '{title}：{rows} × {columns} 个图块。方向键移动。',
+    zh: '{title}：{rows} × {columns} 个图块。用方向键移动。',
   },
   'results.patchPickHelp': {
     en: '{title}: {rows} by {columns} patches. Click a patch, or move with the arrow keys, to compare every patch with it.',
@@ -54,11 +54,11 @@ export const results = defineMessages({
   },
   'results.pickedPatch': {
     en: 'Similarity to row {row}, column {column} of {title}',
-    zh: '与 {title} 第 {row} 行第 {column} 列的相似程度',
+    zh: '与“{title}”第 {row} 行第 {column} 列的相似度',
   },
   'results.alikeColors': {
     en: 'Patches of the same colour look similar to the model.',
-    zh: '颜色相同的图块，模型认为相似。',
+    zh: '模型认为颜色相同的图块彼此相似。',
   },
   'results.noPatches': {
     en: 'There are no patches to show, because this node got no pictures. Check the nodes before it.',
@@ -85,7 +85,7 @@ export const results = defineMessages({
   'results.skippedTitle': { en: 'Pictures that could not be read, and why', zh: '无法读取的图片及原因' },
   'results.noPictures': {
     en: 'There are no pictures here. The node before this one found none. Check its folder and its filter.',
-    zh: '这里没有图片。前一个节点没有找到图片：请检查它的文件夹和筛选条件。',
+    zh: '这里没有图片，因为前一个节点没有找到图片。请检查它的文件夹和筛选条件。',
   },
   'results.allSkipped': {
     en: 'None of the {count} pictures could be read. Click "{count} could not be read" to see why.',
@@ -111,13 +111,13 @@ export const results = defineMessages({
   'results.rank': { en: 'Match {rank}: {title}, score {score}', zh: '第 {rank} 名：{title}，得分 {score}' },
   'results.query': { en: 'Query: {title}', zh: '查询：{title}' },
   'results.score': { en: 'Score {score}', zh: '得分 {score}' },
-  'results.pair': { en: '{row} and {column}: {value}', zh: '{row} 与 {column}：{value}' },
+  'results.pair': { en: '{row} and {column}: {value}', zh: '“{row}”与“{column}”：{value}' },
   'results.mapHelp': {
     en: '{rows} rows, {columns} columns. Move with the arrow keys. Enter opens the pair.',
-    zh: '{rows} 行 {columns} 列。方向键移动，回车键打开这一对。',
+    zh: '{rows} 行 {columns} 列。用方向键移动，按回车键打开这一对。',
   },
   'results.scaleFrom': { en: 'from {min} to {max}', zh: '从 {min} 到 {max}' },
-  'results.sortBy': { en: 'Sort by {column}', zh: '按 {column} 排序' },
+  'results.sortBy': { en: 'Sort by {column}', zh: '按“{column}”排序' },
   'results.yes': { en: 'yes', zh: '是' },
   'results.no': { en: 'no', zh: '否' },
   'compare.title': { en: 'Compare two runs', zh: '比较两次运行' },
@@ -145,7 +145,7 @@ export const results = defineMessages({
   'compare.isNew': { en: 'new', zh: '新增' },
   'compare.isGone': { en: 'gone', zh: '消失' },
   'compare.isChanged': { en: 'changed', zh: '改变' },
-  'results.saved': { en: 'Saved {name}, {size}', zh: '已保存 {name}，{size}' },
+  'results.saved': { en: 'Saved {name}, {size}', zh: '已保存“{name}”，{size}' },
   'results.moveBack': { en: 'Move back', zh: '移回原处' },
   'results.movedBack': {
     en: 'Moved {count} {total|file|files} back to where {total|it was|they were}.',
@@ -153,7 +153,7 @@ export const results = defineMessages({
   },
   'results.savedFiles': {
     en: 'Saved {count} {total|file|files} in {name}, {size}',
-    zh: '已在 {name} 中保存 {count} 个文件，{size}',
+    zh: '已在“{name}”中保存 {count} 个文件，{size}',
   },
   'results.download': { en: 'Download', zh: '下载' },
   'results.previous': { en: 'Previous', zh: '上一张' },

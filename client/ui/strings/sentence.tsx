@@ -1,9 +1,7 @@
 import type { Said } from '../../../nodes/sdk/messages.ts';
+import { EMPHASIS } from './emphasis.ts';
 import { useLanguage } from './language.ts';
 import { told } from './told.ts';
-
-/** A name in asterisks. Patterns such as `cats/**` or `*.jpg` do not match. */
-export const EMPHASIS = /(?<![\w/*])\*(?=[^\s*])([^*\n]+)(?<=\S)\*(?!\w)/;
 
 /** A message in the chosen language, with its names emphasised. */
 export function Sentence({ text }: { readonly text: Said }) {

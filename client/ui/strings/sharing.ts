@@ -21,7 +21,7 @@ export const sharing = defineMessages({
     en: 'Run it in the folder of Patchbay.',
     zh: '请在 Patchbay 的文件夹中运行。',
   },
-  'share.notCopied': { en: 'Could not be copied: {reason}', zh: '未能复制：{reason}' },
+  'share.notCopied': { en: 'Could not be copied: {reason}', zh: '无法复制：{reason}' },
   'share.notSaved': {
     en: 'The workflow must be saved first, and that did not work. {problem}',
     zh: '必须先保存工作流，但没有成功。{problem}',
@@ -33,10 +33,10 @@ export const sharing = defineMessages({
   'share.extent': { en: '{count} {total|file|files}, {size}', zh: '{count} 个文件，{size}' },
   'share.noFiles': { en: 'samples only', zh: '仅示例图片' },
   'share.counting': { en: 'counting', zh: '正在计数' },
-  'share.opening': { en: 'Opening {name} ...', zh: '正在打开 {name}……' },
+  'share.opening': { en: 'Opening {name} ...', zh: '正在打开“{name}”……' },
   'share.opened': {
     en: 'Opened {name}. Its pictures are in the uploads.',
-    zh: '已打开 {name}。它的图片在“已上传”中。',
+    zh: '已打开“{name}”。它的图片在“已上传”中。',
   },
   'share.zip': { en: 'Download as ZIP', zh: '下载为 ZIP' },
   'share.showFolder': { en: 'Open folder', zh: '打开文件夹' },

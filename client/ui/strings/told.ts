@@ -14,6 +14,7 @@ import { MESSAGES } from '../../../server/contract/messages/index.ts';
 import { WORKFLOW_TEMPLATES } from '../../../workflows/messages.ts';
 import { descriptorOf, useCatalogue } from '../api/catalogue.ts';
 import { clientMessage } from './client-messages.ts';
+import { EMPHASIS } from './emphasis.ts';
 import { useLanguage } from './language.ts';
 import { nodeTitleText } from './workflow-text.ts';
 
@@ -73,13 +74,23 @@ const chineseOf: TemplateOf = (message) => {
   return Object.hasOwn(texts, message.code) ? texts[message.code]?.zh : undefined;
 };
 
+const NAME = new RegExp(EMPHASIS, 'gu');
+/** A space between a Chinese letter or mark and a quotation mark. */
+const SPACE = /(?<=[\p{Script=Han}，。；：、（）”]) (?=“)|(?<=”) (?=[\p{Script=Han}，。；：、（）])/gu;
+
+/** Puts the names of a Chinese text in quotation marks, without spaces beside them. */
+const quoted = (text: string): string => text.replaceAll(NAME, '“$1”').replaceAll(SPACE, '');
+
 /**
  * A message in the current language, made from its code and arguments. Plain texts, messages without a translation, and
- * messages stored by an older version stay in English.
+ * messages stored by an older version stay in English. English marks a name with asterisks, for {@link Sentence};
+ * Chinese puts it in quotation marks, because Chinese letters have no italics.
  */
 export function told(said: Said): string {
   const message = asMessage(said);
-  return useLanguage.getState().language === 'en' ? message.message : render(message, 'zh', chineseOf);
+  if (useLanguage.getState().language === 'en') return message.message;
+  const chinese = render(message, 'zh', chineseOf);
+  return chinese === message.message ? chinese : quoted(chinese);
 }
 
 /** Types of ports as people read them: `images or pixels`. */

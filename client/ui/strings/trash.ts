@@ -8,8 +8,8 @@ export const trash = defineMessages({
     zh: '删除的内容会在这里保留 {days} 天，期间仍占用磁盘空间。',
   },
   'trash.empty': {
-    en: 'The trash is empty. Runs, workflows, uploaded folders and models that you delete stay here for {days} days, and you can restore them.',
-    zh: '回收站是空的。您删除的运行、工作流、上传的文件夹和模型会在这里保留 {days} 天，并且可以恢复。',
+    en: 'The trash is empty. Runs, workflows, uploaded folders, models and category sets that you delete stay here for {days} days, and you can restore them.',
+    zh: '回收站是空的。您删除的运行、工作流、上传的文件夹、模型和类别集会在这里保留 {days} 天，并且可以恢复。',
   },
   'trash.words': { en: 'trash bin undelete restore recover', zh: '回收站 恢复 还原 trash' },
   'trash.run': { en: 'Run', zh: '运行' },
@@ -17,6 +17,7 @@ export const trash = defineMessages({
   'trash.uploads': { en: 'Uploaded folder', zh: '上传的文件夹' },
   'trash.asset': { en: 'Uploaded file', zh: '上传的文件' },
   'trash.model': { en: 'Model', zh: '模型' },
+  'trash.labels': { en: 'Category set', zh: '类别集' },
   'trash.files': { en: '{count} {count|file|files} ({size})', zh: '{count} 个文件（{size}）' },
   'trash.noFiles': { en: 'no files', zh: '没有文件' },
   'trash.versions': { en: '{count} {count|version|versions}', zh: '{count} 个版本' },
@@ -78,7 +79,11 @@ export const trash = defineMessages({
   },
   'trash.askModel': {
     en: 'Delete {name} and its {count} {count|file|files} ({size})?',
-    zh: '要删除 {name} 及其 {count} 个文件（{size}）吗？',
+    zh: '要删除“{name}”及其 {count} 个文件（{size}）吗？',
+  },
+  'trash.askLabels': {
+    en: 'Delete the category set "{name}" with everything that it says about your pictures? The pictures stay.',
+    zh: '要删除类别集“{name}”以及其中对图片的全部分类吗？图片本身会保留。',
   },
   'trash.usedBy': {
     en: '{count} saved {count|workflow uses|workflows use} it and will stop working: {names}.',
@@ -97,9 +102,10 @@ export const trash = defineMessages({
   },
   'trash.yesAsset': { en: 'Delete file ({size})', zh: '删除文件（{size}）' },
   'trash.yesModel': { en: 'Delete model ({size})', zh: '删除模型（{size}）' },
+  'trash.yesLabels': { en: 'Delete category set', zh: '删除类别集' },
   'trash.partSure': {
     en: 'Delete the downloaded part of {name} ({size})? A new download starts from the beginning.',
-    zh: '要删除 {name} 已下载的部分（{size}）吗？重新下载将从头开始。',
+    zh: '要删除“{name}”已下载的部分（{size}）吗？重新下载将从头开始。',
   },
   'trash.partYes': { en: 'Delete downloaded part ({size})', zh: '删除已下载的部分（{size}）' },
 }).templates;

@@ -47,7 +47,10 @@ export const workbench = defineMessages({
     zh: '正在添加图片：{done} / {total}，{bytes} / {all}',
   },
   'home.cancelAdding': { en: 'Cancel adding', zh: '取消添加' },
-  'home.addingCancelled': { en: 'Adding was cancelled. Nothing has changed.', zh: '已取消添加，一切照旧。' },
+  'home.addingCancelled': {
+    en: 'Adding was cancelled. Nothing has changed.',
+    zh: '已取消添加，没有任何改动。',
+  },
   'home.own': {
     en: 'Templates now use your {count} {count|picture|pictures} instead of the samples.',
     zh: '模板现在使用您的 {count} 张图片代替示例。',
@@ -132,11 +135,11 @@ export const workbench = defineMessages({
   'run.device': { en: 'on {device}', zh: '使用 {device}' },
   'run.place': { en: 'Number {place} of {total} in the queue', zh: '队列中第 {place} 个，共 {total} 个' },
   'run.queueLength': { en: '{count} queued', zh: '{count} 个在排队' },
-  'run.offline': { en: 'No connection. Trying again.', zh: '没有连接，正在重试' },
+  'run.offline': { en: 'No connection. Trying again.', zh: '没有连接，正在重试。' },
   'run.problems': { en: '{count} {count|problem|problems}', zh: '{count} 个问题' },
   'run.unfinished': {
     en: '{count} {count|node|nodes} to finish',
-    zh: '{count} 个节点待完成',
+    zh: '{count} 个节点还需设置',
   },
   'run.refused': { en: 'Nothing can run yet', zh: '还没有可以运行的节点' },
   'run.stage': { en: '{node}: {done} of {total}', zh: '{node}：{done} / {total}' },
@@ -155,7 +158,7 @@ export const workbench = defineMessages({
   },
   'run.readItems': {
     en: '{read} of {total} {total|picture|pictures}; {count} could not be read',
-    zh: '{total} 张图片中的 {read} 张；{count} 张无法读取',
+    zh: '共 {total} 张图片，已读取 {read} 张，{count} 张无法读取',
   },
   'run.ms': { en: '{n} ms', zh: '{n} 毫秒' },
   'run.s': { en: '{n} s', zh: '{n} 秒' },
@@ -199,7 +202,7 @@ export const workbench = defineMessages({
 
   'models.help': {
     en: 'Models turn pictures and words into vectors. You can add any model folder in the Hugging Face layout.',
-    zh: '模型把图片和文字变成向量。可以添加任何采用 Hugging Face 目录结构的模型文件夹。',
+    zh: '模型把图片和文本变成向量。可以添加任何采用 Hugging Face 目录结构的模型文件夹。',
   },
   'models.none': { en: 'No models found.', zh: '没有找到模型。' },
   'models.dims': { en: '{n} numbers per vector', zh: '每个向量 {n} 个数' },
@@ -218,7 +221,7 @@ export const workbench = defineMessages({
     en: 'The hub tells the size when the download starts. You can stop it then.',
     zh: '开始下载时模型库会给出大小，届时可以停止。',
   },
-  'models.getNamed': { en: 'Download {title}', zh: '下载 {title}' },
+  'models.getNamed': { en: 'Download {title}', zh: '下载“{title}”' },
   'models.getSized': { en: 'Download ({size})', zh: '下载（{size}）' },
   'models.getRepo': { en: 'Download from the hub', zh: '从模型库下载' },
   'models.repo': {
@@ -229,19 +232,22 @@ export const workbench = defineMessages({
   'models.precision': { en: 'Precision', zh: '精度' },
   'models.precisionAuto': { en: 'highest available', zh: '可用的最高精度' },
   'models.cancel': { en: 'Stop download', zh: '停止下载' },
-  'models.cancelNamed': { en: 'Stop download of {title}', zh: '停止下载 {title}' },
+  'models.cancelNamed': { en: 'Stop download of {title}', zh: '停止下载“{title}”' },
   'models.retry': { en: 'Try again', zh: '重试' },
   'models.resume': { en: 'Resume download', zh: '继续下载' },
   'models.dismiss': { en: 'Remove from the list', zh: '从列表中移除' },
-  'models.delete': { en: 'Delete {title}', zh: '删除 {title}' },
-  'models.verify': { en: 'Verify {title}', zh: '验证 {title}' },
+  'models.delete': { en: 'Delete {title}', zh: '删除“{title}”' },
+  'models.verify': { en: 'Verify {title}', zh: '验证“{title}”' },
   'models.verifyShort': { en: 'Verify files', zh: '验证文件' },
   'models.blocked': {
     en: 'Not used, because it crashed or blocked the process that runs models twice.',
     zh: '未使用，因为它两次使运行模型的进程崩溃或停滞。',
   },
   'models.unblock': { en: 'Try again', zh: '重试' },
-  'models.verified': { en: 'All files are correct, and the model works.', zh: '文件正确，可以使用。' },
+  'models.verified': {
+    en: 'All files are correct, and the model works.',
+    zh: '所有文件都正确，模型可以使用。',
+  },
   'models.license': { en: 'Licence: {license}', zh: '许可证：{license}' },
   'models.progress': { en: '{done} of {total}', zh: '{done}，共 {total}' },
   'models.speed': { en: '{speed}/s', zh: '{speed}/秒' },
@@ -251,9 +257,9 @@ export const workbench = defineMessages({
   'models.state.downloading': { en: 'Downloading', zh: '正在下载' },
   'models.state.done': { en: 'Downloaded', zh: '已下载' },
   'models.state.failed': { en: 'Failed', zh: '失败' },
-  'models.state.stopped': { en: 'Stopped. The downloaded part is kept.', zh: '已停止；已下载的部分保留' },
+  'models.state.stopped': { en: 'Stopped. The downloaded part is kept.', zh: '已停止，已下载的部分会保留。' },
   'models.parity.files': { en: 'checked', zh: '已核验' },
-  'models.parity.family': { en: 'family checked', zh: '同系列已核验' },
+  'models.parity.family': { en: 'similar models checked', zh: '同类模型已核验' },
   'models.parity.none': { en: 'not checked', zh: '未核验' },
   'models.parityTests': {
     en: 'The tests of Patchbay compared these exact files with {against}.',
@@ -265,15 +271,15 @@ export const workbench = defineMessages({
   },
   'models.parityFigures': {
     en: ' {precision}: cosine at least {cosine}, largest difference {maxAbs}.',
-    zh: '{precision}：余弦不低于 {cosine}，最大差异 {maxAbs}。',
+    zh: '{precision}：余弦相似度不低于 {cosine}，最大差异 {maxAbs}。',
   },
   'models.parityFamily': {
-    en: 'These files were not checked. Other models of the family were compared with {against}: {cases} reference models, {vectors} vectors, cosine at least {cosine}, largest difference {maxAbs}.',
-    zh: '这些文件未经核验。同系列的其他模型已与 {against} 比较：{cases} 个参考模型，{vectors} 个向量，余弦不低于 {cosine}，最大差异 {maxAbs}。',
+    en: 'These files were not checked. Other models of the same kind were compared with {against}: {cases} reference models, {vectors} vectors, cosine at least {cosine}, largest difference {maxAbs}.',
+    zh: '这些文件未经核验。同类的其他模型已与 {against} 比较：{cases} 个参考模型，{vectors} 个向量，余弦相似度不低于 {cosine}，最大差异 {maxAbs}。',
   },
   'models.parityNone': {
-    en: 'Neither these files nor other models of the family were compared with a reference.',
-    zh: '这些文件及同系列的其他模型都没有与参考实现比较过。',
+    en: 'Neither these files nor other models of the same kind were compared with a reference.',
+    zh: '这些文件和同类的其他模型都没有与参考实现比较过。',
   },
   'models.parityPixels': {
     en: ' Prepared pictures: {different} of {values} values differ.',
@@ -317,7 +323,7 @@ export const workbench = defineMessages({
   },
   'runs.compareStop': { en: 'Cancel', zh: '取消' },
   'runs.search': { en: 'Search by query, folder, workflow or state', zh: '按查询、文件夹、工作流或状态搜索' },
-  'runs.noneFound': { en: 'No run matches.', zh: '没有符合的运行。' },
+  'runs.noneFound': { en: 'No run matches.', zh: '没有符合条件的运行。' },
   'runs.pictures': { en: '{count} {total|picture|pictures}', zh: '{count} 张图片' },
   'tabs.earlierRun': { en: 'Earlier run', zh: '先前的运行' },
   'tabs.earlierRunHelp': {
@@ -384,9 +390,9 @@ export const workbench = defineMessages({
   'inspector.formInputs': { en: 'Form', zh: '表单' },
   'inspector.formHelp': {
     en: 'The form asks for these inputs. Scripts set them by name.',
-    zh: '表单会询问这些输入；脚本按名称设置它们。',
+    zh: '表单显示这些输入，脚本按名称设置它们。',
   },
-  'inspector.removeInput': { en: 'Remove {name} from the form', zh: '从表单中移除 {name}' },
+  'inspector.removeInput': { en: 'Remove {name} from the form', zh: '从表单中移除“{name}”' },
 
   'settings.title': { en: 'Settings', zh: '设置' },
   'settings.theme': { en: 'Appearance', zh: '外观' },

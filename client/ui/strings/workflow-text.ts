@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useCatalogue } from '../api/catalogue.ts';
 import { nodeText } from './index.ts';
 import { type Language, useLanguage } from './language.ts';
-import { zhEarlier, zhSamples, zhStarters } from './zh-starters.ts';
+import { sampleLists, zhEarlier, zhSamples, zhStarters } from './zh-starters.ts';
 
 type Pairs = Readonly<Record<string, string>>;
 
@@ -26,6 +26,25 @@ export const workflowText = (text: string): string =>
 /** Words of the sample pictures, such as "animals", in the current language. Other words stay as they are. */
 export const sampleText = (text: string): string =>
   SAMPLES[useLanguage.getState().language].get(text) ?? text;
+
+/** Each of the lists that templates come with, by that list in either language. */
+const LISTS: Readonly<Record<Language, ReadonlyMap<string, readonly string[]>>> = (() => {
+  const both = sampleLists.map((en) => ({ en, zh: en.map((word) => zhSamples[word] ?? word) }));
+  const of = (language: Language) =>
+    new Map(both.flatMap((list) => [list.en, list.zh].map((key) => [JSON.stringify(key), list[language]])));
+  return { en: of('en'), zh: of('zh') };
+})();
+
+/**
+ * The value of a param as it is shown: a list of words that a template or a new node came with is in the current
+ * language. Any other value is returned as it is, so a list that somebody changed stays as it was written.
+ */
+export function ownWords<T>(value: T): T | readonly string[] {
+  if (!Array.isArray(value)) return value;
+  const key = JSON.stringify(value);
+  const list = LISTS[useLanguage.getState().language].get(key);
+  return list === undefined || JSON.stringify(list) === key ? value : list;
+}
 
 /** The name of a folder as it is shown: those of the sample pictures are in the current language. */
 export const folderText = (path: string, name: string): string =>

@@ -11,7 +11,7 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'Most similar': '最相似',
   'Similar pairs': '相似的图片对',
   Pairs: '图片对',
-  'What to look for': '要找什么',
+  'What to look for': '查询文本',
   'Encode text': '编码文本',
   'Save as table': '保存为表格',
   Categories: '类别',
@@ -21,7 +21,7 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'Folder of pictures': '图片文件夹',
   Metrics: '指标',
   Table: '表格',
-  'Picture to search for': '要查找的图片',
+  'Picture to search for': '查询图片',
   'How many': '数量',
   Encoder: '编码器',
   Matches: '匹配结果',
@@ -32,14 +32,14 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'How similar': '相似程度',
   'Only matching': '仅限匹配',
   Similarity: '相似度',
-  'Words to look for': '要找的文字',
+  'Words to look for': '查询文本',
   'Larger, for more patches': '放大以得到更多图块',
   Patches: '图块',
-  'Patches to compare with words': '与文字比较的图块',
-  'Encode words': '编码文字',
-  'Similar to the picked patch': '与所选图块相似',
+  'Patches to compare with words': '与文本比较的图块',
+  'Encode words': '编码文本',
+  'Similar to the picked patch': '与所选图块的相似度',
   'Colours of patches': '图块的颜色',
-  'Where the words are': '文字所说的在哪里',
+  'Where the words are': '文本所指的位置',
   Side: '边长',
   'Picture of the patch': '图块所在的图片',
   'Row of the patch': '图块的行',
@@ -78,9 +78,9 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'The picture of the picked patch, counted from 1.': '所选图块所在的图片，从 1 开始计数。',
   'Counted from 1 at the top; 0 is the middle.': '从上往下由 1 开始计数；0 是中间。',
   'Counted from 1 at the left; 0 is the middle.': '从左往右由 1 开始计数；0 是中间。',
-  'The cosine of every patch with the picked patch.': '每个图块与所选图块的余弦。',
+  'The cosine of every patch with the picked patch.': '每个图块与所选图块的余弦相似度。',
   'Red, green and blue of every patch.': '每个图块的红、绿、蓝。',
-  'The cosine of every patch with every word.': '每个图块与每个词的余弦。',
+  'The cosine of every patch with every word.': '每个图块与每个词的余弦相似度。',
   'A model that turns pictures into vectors.': '把图片变成向量的模型。',
   'The pictures to encode and decode.': '要编码再解码的图片。',
   'A model that turns pictures into latents, and latents into pictures.':
@@ -94,26 +94,27 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'The picture to find similar ones for.': '为这张图片查找相似的图片。',
   'Number of matches.': '匹配的数量。',
   'The model that turns pictures and texts into vectors.': '把图片和文本变成向量的模型。',
-  'The most similar pictures, best first, with their cosine.': '最相似的图片及其余弦，最好的在前。',
+  'The most similar pictures, best first, with their cosine.':
+    '最相似的图片及其余弦相似度，最相似的排在最前。',
   'A LoRA for the projection of the encoder.': '用于编码器投影层的 LoRA。',
   '0 is the original encoder, 1 is the adapter as it was trained.': '0 是原来的编码器，1 是训练好的适配器。',
   'Number of matches for each picture.': '每张图片的匹配数量。',
-  'The most similar pictures for each picture, with their cosine.': '与每张图片最相似的图片及其余弦。',
-  'The cosines of the first pictures, as a map.': '前面若干张图片的余弦热图。',
+  'The most similar pictures for each picture, with their cosine.': '与每张图片最相似的图片及其余弦相似度。',
+  'The cosines of the first pictures, as a map.': '前面若干张图片的余弦相似度热图。',
   'The adapted vectors.': '经适配器处理的向量。',
   'Minimum similarity (0 to 1).': '最低相似度（0 到 1）。',
-  'Maximum number of similar pictures for each picture.': '每张图片最多有多少张相似的图片。',
+  'Maximum number of similar pictures for each picture.': '每张图片最多列出多少张相似的图片。',
   'Pictures with near duplicates, and their duplicates.': '有近似重复的图片，以及它们的重复项。',
-  'One search per line.': '每行一个搜索。',
+  'One search per line.': '每行一个查询。',
   'Number of matches for each text.': '每段文本的匹配数量。',
-  'The pictures that fit each text best, with their cosine.': '最符合每段文本的图片及其余弦。',
+  'The pictures that fit each text best, with their cosine.': '最符合每段文本的图片及其余弦相似度。',
   'Compares only pictures whose path matches, such as animals/**. Leave it empty to compare all.':
     '只比较路径匹配的图片，例如 animals/**。留空表示全部。',
   'Maximum number': '数量上限',
   'Compares at most this many pictures, in path order. 0 compares all.':
     '最多比较这么多张图片，按路径顺序。0 表示全部。',
-  'The cosine of every pair.': '每一对的余弦。',
-  'Sure at least': '最低把握',
+  'The cosine of every pair.': '每一对的余弦相似度。',
+  'Sure at least': '最低概率',
   'A picture gets no category if its best one is less probable than this. Raise it if pictures that fit nowhere end up in a category.':
     '最可能的类别的概率低于此值时，图片没有类别。如果不属于任何类别的图片也被归类，请调高它。',
   'The categories, one per line.': '类别，每行一个。',
@@ -122,9 +123,9 @@ export const zhStarters: Readonly<Record<string, string>> = {
   // Names and descriptions.
   'Find look-alikes': '找相似图片',
   'Choose a picture and see the most similar pictures of a folder, best first.':
-    '选一张图片，查看文件夹中与它最相似的图片，最好的在前。',
-  'Search by words': '用文字搜索',
-  'Describe what you look for. The pictures need no names or tags.': '描述要找什么；图片不需要名称或标签。',
+    '选一张图片，查看文件夹中与它最相似的图片，最相似的排在最前。',
+  'Search by words': '以文搜图',
+  'Describe what you look for. The pictures need no names or tags.': '描述要找的内容；图片不需要名称或标签。',
   'Sort into my categories': '按我的类别分类',
   'Name the categories. Every picture gets the category that fits best.':
     '写出类别名称；每张图片归入最合适的一类。',
@@ -157,33 +158,33 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'A model cuts a picture into patches and gives each patch a vector. Two patches are similar when their vectors point the same way. Bright patches are similar.\n\nTry it: run, then click any patch of the heatmap. All pictures show the patches that are similar to it.':
     '模型把图片切成图块，并给每个图块一个向量。两个图块的向量方向相同时，它们就相似。明亮的图块相似。\n\n试一试：运行，然后点击热图中的任意图块。所有图片都会显示与它相似的图块。',
   'For another encoder, set the side to a size that it takes: 0 is its own size, a DINOv2 takes any multiple of 14. Words need a model that reads texts, such as a CLIP.':
-    '换用其他编码器时，把边长设为它接受的大小：0 是它自己的大小，DINOv2 接受 14 的任意倍数。寻找文字需要能读文本的模型，例如 CLIP。',
+    '换用其他编码器时，把边长设为它接受的大小：0 是它自己的大小，DINOv2 接受 14 的任意倍数。寻找文本所指的内容需要能读取文本的模型，例如 CLIP。',
   'One query, one folder, three encoders. Which one is right depends on what you mean by similar: the thing, its colours or its outlines.\n\nTry it: choose your own pictures, or another model in one of the rows.':
-    '一个查询、一个文件夹、三个编码器。哪个正确取决于您所说的相似是指：事物、颜色还是轮廓。\n\n试一试：选择您自己的图片，或在其中一行换用其他模型。',
+    '一个查询、一个文件夹、三个编码器。哪个正确取决于您所说的“相似”指什么：事物、颜色还是轮廓。\n\n试一试：选择您自己的图片，或在其中一行换用其他模型。',
   'Do not compare the scores of two encoders, because each has its own scale. Compare what they find, and in which order.':
     '不要比较两个编码器的得分，因为各有各的尺度。请比较它们找到了什么，以及先后顺序。',
   'An autoencoder turns a picture into a few numbers for every 8 x 8 pixels, and back. Compare Before and After: fine lines and small letters lose detail first.\n\nTry it: choose your own pictures, or download the autoencoder of Stable Diffusion 1.5 in Models and choose it.':
-    '自编码器把每 8 x 8 个像素变成几个数值，再变回来。比较“之前”和“之后”：细线和小字最先失去细节。\n\n试一试：选择您自己的图片，或在“模型”中下载 Stable Diffusion 1.5 的自编码器并选用它。',
+    '自编码器把每 8 × 8 个像素变成几个数值，再变回来。比较“之前”和“之后”：细线和小字最先失去细节。\n\n试一试：选择您自己的图片，或在“模型”中下载 Stable Diffusion 1.5 的自编码器并选用它。',
   'Every pixel of every picture counts once, from 0 (dark) to 1 (bright). The node reads one picture after the other, so any number of pictures fits.\n\nTry it: choose your own folder. To normalise pictures with these numbers, connect the metrics to Normalize pixels.':
     '每张图片的每个像素计一次，从 0（暗）到 1（亮）。节点逐张读取图片，因此数量不限。\n\n试一试：选择您自己的文件夹。要用这些数值归一化图片，请把指标连接到“归一化像素”。',
   'The same encoder turns the pictures and the query into vectors. Cosine says how similar two vectors are: 1 is the same direction. Top k keeps the best matches.\n\nTry it: choose your own folder in Pictures and your own picture in Query, then run.':
-    '同一个编码器把图片和查询变成向量。余弦表示两个向量有多相似：1 表示方向相同。“前 k 名”保留最好的匹配。\n\n试一试：在“图片”中选择您的文件夹，在“查询”中选择您的图片，然后运行。',
+    '同一个编码器把图片和查询变成向量。余弦相似度表示两个向量有多相似：1 表示方向相同。“前 k 名”保留最好的匹配。\n\n试一试：在“图片”中选择您的文件夹，在“查询”中选择您的图片，然后运行。',
   'A second run with another query is fast, because Patchbay keeps the vectors of the folder.':
     '换一个查询再次运行会很快，因为 Patchbay 保留了文件夹的向量。',
   'The adapter changes the last step of the encoder, its projection. This one was trained on the categories of the sample pictures, so pictures of one category come together: bright squares on the map.\n\nTry it: move the strength from 1 to 0, which is the original encoder, and run again.':
-    '适配器改变编码器的最后一步：投影。这一个是用示例图片的类别训练的，因此同一类别的图片会聚在一起：热图上的亮方块。\n\n试一试：把强度从 1 调到 0（原来的编码器），再次运行。',
+    '适配器改变编码器的最后一步：投影。这一个是用示例图片的类别训练的，因此同一类别的图片会聚在一起，在热图上显示为亮方块。\n\n试一试：把强度从 1 调到 0（原来的编码器），再次运行。',
   'An adapter works with one encoder, and only for what it was trained on. This one brings categories together, but makes single things harder to tell apart.':
     '适配器只适用于一个编码器，也只对训练过的内容有效。这一个让类别聚在一起，但更难区分单个事物。',
   'The workflow compares every picture with every other picture. It shows pairs above the threshold, each pair once.\n\nTry it: raise the threshold to find closer copies. To find exact copies in other sizes, choose the encoder builtin/perceptual-hash, which needs no download.':
-    '工作流把每张图片与其他每一张比较，显示高于阈值的图片对，每对一次。\n\n试一试：提高阈值以找到更接近的副本。要找大小不同的完全副本，请选择不需要下载的编码器 builtin/perceptual-hash。',
+    '工作流把每张图片与其他每一张比较，显示高于阈值的图片对，每对一次。\n\n试一试：提高阈值以找到更接近的副本。要找只是大小不同的副本，请选择编码器“感知哈希”，它不需要下载。',
   'The encoder puts pictures and texts into one space, so a sentence can find pictures that have no names or tags.\n\nTry it: write your own words, one search per line, then run. The included encoder knows the things that emoji show. Download a larger CLIP for photos.':
-    '编码器把图片和文本放进同一空间，因此一句话就能找到没有名称或标签的图片。\n\n试一试：写下您自己的文字，每行一个搜索，然后运行。自带的编码器认识表情符号所画的事物。处理照片请下载更大的 CLIP。',
+    '编码器把图片和文本放进同一空间，因此一句话就能找到没有名称或标签的图片。\n\n试一试：写下您自己的查询文本，每行一个，然后运行。自带的编码器认识表情符号所画的事物。照片需要更大的 CLIP，请下载一个。',
   'Each cell of the map is the cosine of two pictures. Pictures are in the order of their folders, so a folder with similar pictures shows as a bright square.\n\nTry it: choose your own folder, or another encoder, and compare the squares.':
-    '热图的每一格是两张图片的余弦。图片按文件夹的顺序排列，因此图片相似的文件夹会显示为一个亮方块。\n\n试一试：选择您自己的文件夹或另一个编码器，比较这些方块。',
+    '热图的每一格是两张图片的余弦相似度。图片按文件夹的顺序排列，因此图片相似的文件夹会显示为一个亮方块。\n\n试一试：选择您自己的文件夹或另一个编码器，比较这些方块。',
   'Linear probe learns from the vectors of the sorted pictures, and holds a quarter of them out to judge itself. With the included encoder, 75 of 84 held-out pictures are right, and 9 of the 12 pictures to sort. With builtin/color-layout, which knows only colours, 42 of 84 are right.\n\nMany sample pictures show one thing in two styles, which makes it easier. Your own pictures say more.\n\nTry it: choose your own folder, with a subfolder for each category. Twenty pictures of each are a good start. Save classifier keeps what it learned.':
     '“线性探针”从已分类图片的向量中学习，并留出四分之一来评判自己。使用自带的编码器时，84 张留出图片中 75 张正确，12 张待分类图片中 9 张正确。使用只认识颜色的 builtin/color-layout 时，84 张中 42 张正确。\n\n许多示例图片用两种风格画同一事物，因此更容易。您自己的图片更能说明问题。\n\n试一试：选择您自己的文件夹，每个类别一个子文件夹。每类二十张图片是个好开始。“保存分类器”可以保留学到的内容。',
   'The workflow puts each category into several sentences and averages their vectors. The most similar category wins. The temperature of the model turns similarities into probabilities.\n\nTry it: write your own categories, one per line. To sort the files into folders, connect Save pictures to Pictures and to the categories of Zero-shot, and choose one folder per category.':
-    '工作流把每个类别放进若干句子，并对句子的向量取平均。最相似的类别胜出。模型的温度把相似度变为概率。\n\n试一试：写下您自己的类别，每行一个。要把文件分到各个文件夹，请把“保存图片”连接到“图片”和“零样本分类”的类别，并选择每个类别一个文件夹。',
+    '工作流把每个类别放进若干句子，并对句子的向量取平均。最相似的类别胜出。模型的温度把相似度变为概率。\n\n试一试：写下您自己的类别，每行一个。要把文件分到各个文件夹，请把“保存图片”连接到“图片”和“零样本分类”的类别，并选择“每个类别一个文件夹”。',
 };
 
 /** Words of the sample pictures in Chinese: the names of their folders, and what the templates look for in them. */
@@ -208,9 +209,25 @@ export const zhSamples: Readonly<Record<string, string>> = {
   guitar: '吉他',
   snow: '雪',
   cat: '猫',
+  dog: '狗',
   automobile: '汽车',
   house: '房子',
 };
+
+/**
+ * The lists of words that templates and a new Prompts node come with. A list that somebody changed is not among them, so
+ * it stays as it was written.
+ */
+export const sampleLists: readonly (readonly string[])[] = [
+  ['cat', 'dog'],
+  ['cat', 'automobile', 'house'],
+  ['red apple', 'guitar', 'snow'],
+  [
+    ...['animals', 'buildings', 'clothing', 'drinks', 'faces', 'flowers', 'fruit', 'music', 'sea animals'],
+    ...['sport', 'sweets', 'vegetables', 'vehicles', 'weather'],
+  ],
+  ['{}', 'a picture of {}'],
+];
 
 /** Like {@link zhStarters}, for texts that templates wrote in earlier versions. Saved workflows still contain them. */
 export const zhEarlier: Readonly<Record<string, string>> = {

@@ -50,6 +50,7 @@ export const CATEGORY_TINTS: Readonly<Record<string, string>> = {
   text: 'texts',
   preprocess: 'pixels',
   encode: 'embeddings',
+  label: 'labels',
   project: 'adapter',
   train: 'classifier',
   compare: 'similarity',

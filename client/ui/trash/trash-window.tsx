@@ -1,5 +1,5 @@
 import { Button, Loader, Modal } from '@mantine/core';
-import { Cpu, Folder, History, Image, Workflow } from 'lucide-react';
+import { Cpu, Folder, History, Image, Tags, Workflow } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { Said } from '../../../nodes/sdk/messages.ts';
 import {
@@ -24,6 +24,7 @@ const ICONS: Readonly<Record<TrashKind, typeof History>> = {
   uploads: Folder,
   asset: Image,
   model: Cpu,
+  labels: Tags,
 };
 
 const done = (work: Promise<unknown>) => void attempt(work).then(trashChanged);

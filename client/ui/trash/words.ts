@@ -22,6 +22,7 @@ function askText(deletion: Deletion, name: string): string {
   if (kind === 'run') return files === 0 ? t('trash.askRun', { name }) : t('trash.askRunFiles', extent);
   if (kind === 'workflow') return t('trash.askWorkflow', { name, count: revisions });
   if (kind === 'asset') return t('trash.askAsset', extent);
+  if (kind === 'labels') return t('trash.askLabels', { name });
   return kind === 'uploads' ? t('trash.askUploads', extent) : t('trash.askModel', extent);
 }
 
@@ -48,6 +49,7 @@ export function confirmText({ kind, files, bytes }: Pick<Deletion, 'kind' | 'fil
   if (kind === 'workflow') return t('trash.yesWorkflow');
   if (kind === 'asset') return t('trash.yesAsset', { size: formatBytes(bytes) });
   if (kind === 'uploads') return t('trash.yesUploads', { count: files });
+  if (kind === 'labels') return t('trash.yesLabels');
   return t('trash.yesModel', { size: formatBytes(bytes) });
 }
 

@@ -137,7 +137,7 @@ export const adapterMessage = defineMessages({
 
   'adapter.halves': {
     en: 'The tensors A and B of the adapter for {layer} do not fit each other: A is {a} and B is {b}. A must be r x in, and B out x r.',
-    zh: '适配器中 {layer} 的张量 A 和 B 不相符：A 为 {a}，B 为 {b}。A 必须是 r x 输入，B 必须是输出 x r。',
+    zh: '适配器中 {layer} 的张量 A 和 B 不相符：A 为 {a}，B 为 {b}。A 必须是 r × 输入，B 必须是输出 × r。',
   },
   /** The shape of a tensor without axes, in `adapter.halves`. */
   'adapter.scalar': { en: 'a single number', zh: '单个数' },

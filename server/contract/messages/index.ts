@@ -10,6 +10,7 @@ import { encoderMessage } from './encoders.ts';
 import { fileMessage } from './files.ts';
 import { hubMessage } from './hub.ts';
 import { imageMessage } from './images.ts';
+import { labelMessage } from './labels.ts';
 import { checkMessage, modelMessage } from './models.ts';
 import { nodeFileMessage } from './node-files.ts';
 import { onnxMessage } from './onnx.ts';
@@ -58,6 +59,7 @@ export const MESSAGES = {
   ...tensorMessage.templates,
   ...trainingMessage.templates,
   ...wiringMessage.templates,
+  ...labelMessage.templates,
   ...requestMessage.templates,
   ...storageMessage.templates,
   ...tokenPageMessage.templates,

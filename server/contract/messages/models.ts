@@ -90,14 +90,14 @@ export const modelMessage = defineMessages({
   },
   'model.no-picture-input': {
     en: 'Its graph takes {inputs}, but no pictures as N x 3 x H x W floats.',
-    zh: '它的图接受 {inputs}，但不接受 N x 3 x H x W 浮点形式的图片。',
+    zh: '它的图接受 {inputs}，但不接受 N × 3 × H × W 浮点形式的图片。',
   },
   /** One input in the list of `model.no-picture-input`. */
   'model.input': { en: '{name} ({axes} {axes|axis|axes})', zh: '{name}（{axes} 个轴）' },
   'model.no-inputs': { en: 'Its graph has no inputs.', zh: '它的图没有输入。' },
   'model.no-picture-decoder': {
     en: 'Its decoder does not turn latents (N x C x h x w) into pictures (N x 3 x H x W).',
-    zh: '它的解码器不能把潜变量（N x C x h x w）变成图片（N x 3 x H x W）。',
+    zh: '它的解码器不能把潜变量（N × C × h × w）变成图片（N × 3 × H × W）。',
   },
 
   // Parts that a usable model can lack.

@@ -23,7 +23,7 @@ export const paramMessage = defineMessages({
     en: '{field} must be {expected}, but is {got}.',
     zh: '{field} 必须是{expected}，现在是{got}。',
   },
-  'param.required': { en: '{field} is empty. {advice}', zh: '{field} 是空的。{advice}' },
+  'param.required': { en: '{field} is {state}. {advice}', zh: '参数{field} {state}。{advice}' },
   'param.file-name': {
     en: '{field} cannot be {got}. {reason} Write a name such as "{example}".',
     zh: '{field} 不能是{got}。{reason}请输入名称，例如“{example}”。',
@@ -33,8 +33,12 @@ export const paramMessage = defineMessages({
     zh: '{node} 没有名为“{param}”的参数。{hint?}请移除它或改名。',
   },
 
-  'fill.folder': { en: 'Choose a folder{example?}.', zh: '请选择一个文件夹{example?}。' },
-  'fill.file': { en: 'Choose a file{example?}.', zh: '请选择一个文件{example?}。' },
+  'fill.not-chosen': { en: 'not chosen yet', zh: '尚未选择' },
+  'fill.empty': { en: 'empty', zh: '是空的' },
+  'value.with-unit': { en: '{value} {unit}', zh: '{value} {unit}' },
+  'unit.px': { en: 'px', zh: '像素' },
+  'fill.folder': { en: 'Choose a folder.', zh: '请选择一个文件夹。' },
+  'fill.file': { en: 'Choose a file.', zh: '请选择一个文件。' },
   'fill.lines': { en: 'Write at least one entry, one per line.', zh: '请至少写一项，每行一项。' },
   'fill.text': { en: 'Fill it in{example?}.', zh: '请填写{example?}。' },
   'fill.example': { en: ', for example "{text}"', zh: '，例如“{text}”' },

@@ -167,7 +167,7 @@ export const requestMessage = defineMessages({
   },
   'embeddings.address': {
     en: 'This text is an address or a path, and no picture is read from there. Send the picture as "data:image/png;base64,...", or as the "asset:HASH" of an uploaded file. To embed the text itself, send an object with the key "text".',
-    zh: '这个文本是地址或路径，不会从那里读取图片。请以“data:image/png;base64,...”或已上传文件的“asset:HASH”发送图片。要嵌入文本本身，请发送带有“text”键的对象。',
+    zh: '这个文本是地址或路径，不会从那里读取图片。请以“data:image/png;base64,...”或已上传文件的“asset:HASH”发送图片。要编码文本本身，请发送带有“text”键的对象。',
   },
   'embeddings.text-length': {
     en: 'A text has at most {most} characters, and this one has {count}.',
@@ -175,7 +175,7 @@ export const requestMessage = defineMessages({
   },
   'embeddings.modality': {
     en: 'The request says "modality": "{modality}", and this input is of another kind. Remove "modality", or send only such inputs.',
-    zh: '请求中写了“modality”: “{modality}”，而这个输入是另一种。请去掉“modality”，或只发送这种输入。',
+    zh: '请求中写了"modality": "{modality}"，而这个输入是另一种。请去掉“modality”，或只发送这种输入。',
   },
   'embeddings.not-a-picture': {
     en: 'This is not a JPEG, PNG, WebP, GIF, TIFF or AVIF picture.',

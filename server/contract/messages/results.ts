@@ -7,8 +7,8 @@ export const resultMessage = defineMessages({
     zh: '还有 {count} 张图片未使用，未在这里列出。',
   },
   'result.too-many-scores': {
-    en: 'There are {count} scores, which are too many to print. Add Top k to keep the best ones.',
-    zh: '共有 {count} 个得分，太多而无法输出。请添加前 k 名节点，只保留最好的得分。',
+    en: 'There are {count} scores, which are too many to print. Add *Top k* to keep the best ones.',
+    zh: '共有 {count} 个得分，太多而无法输出。请添加 *前 k 名*，只保留最好的得分。',
   },
   'result.picture-unreadable': {
     en: '{name} could not be read: {reason}',

@@ -29,11 +29,11 @@ export const runnerMessage = defineMessages({
   },
   'runner.deadline': {
     en: 'The run was stopped after {time}, the longest time that a run may take. Split the work, or raise the limit. Finished results are kept and need not be computed again.',
-    zh: '运行在 {time}后停止，这是运行的最长时间。请拆分工作或提高上限。已完成的结果会保留，无需重新计算。',
+    zh: '运行在 {time}后停止，这是一次运行的最长时间。请拆分工作或提高上限。已完成的结果会保留，无需重新计算。',
   },
   'request.deadline': {
     en: 'The request was stopped after {time}, the longest time that it may take. Use a smaller file, or try again.',
-    zh: '请求在 {time}后停止，这是请求的最长时间。请使用更小的文件，或重试。',
+    zh: '请求在 {time}后停止，这是一个请求的最长时间。请使用更小的文件，或重试。',
   },
   'runner.lost': {
     en: '{subject} shared its process with another one, and that process had to be ended. {lost}',
@@ -54,7 +54,7 @@ export const runnerMessage = defineMessages({
   },
   'model.quarantined': {
     en: 'Patchbay does not use the model {title} ({model}), because it crashed or blocked the process that runs models twice. Choose another model, download this one again, or press Try again beside it in the Models panel.',
-    zh: 'Patchbay 不使用模型 {title}（{model}），因为它两次使运行模型的进程崩溃或停滞。请选择别的模型，重新下载它，或在模型面板中点击它旁边的“重试”。',
+    zh: 'Patchbay 不使用模型 {title}（{model}），因为它两次使运行模型的进程崩溃或停滞。请选择别的模型，重新下载它，或在“模型”面板中点击它旁边的“重试”。',
   },
 
   /** Texts for holes of the messages above. */

@@ -69,7 +69,7 @@ export const tensorMessage = defineMessages({
   },
   'tensor.ranking': {
     en: 'Ranking needs scores of shape Q x N, but got {shape}.',
-    zh: '排名需要形状为 Q x N 的得分，得到的却是 {shape}。',
+    zh: '排名需要形状为 Q × N 的得分，得到的却是 {shape}。',
   },
   'tensor.scalar': { en: 'scalar', zh: '标量' },
 
@@ -77,7 +77,7 @@ export const tensorMessage = defineMessages({
   'operation.subtract': { en: 'Subtracting', zh: '减法' },
   'operation.multiply': { en: 'Multiplying', zh: '乘法' },
   'operation.divide': { en: 'Dividing', zh: '除法' },
-  'operation.scale': { en: 'Scaling', zh: '缩放' },
+  'operation.scale': { en: 'Scaling', zh: '数值缩放' },
   'operation.normalize': { en: 'Normalising', zh: '归一化' },
   'operation.softmax': { en: 'Softmax', zh: 'Softmax（归一化指数）' },
   'operation.sigmoid': { en: 'Sigmoid', zh: 'Sigmoid（S 型函数）' },

@@ -14,6 +14,10 @@ export const trashMessage = defineMessages({
     en: 'The model {name} cannot be restored, because it was downloaded again or is being downloaded. Delete that one first, or keep it.',
     zh: '无法恢复模型 {name}，因为它已被重新下载或正在下载。请先删除新的模型，或保留它。',
   },
+  'trash.labels-taken': {
+    en: 'The category set "{name}" cannot be restored, because there is another one with this name. Rename or delete that one first.',
+    zh: '无法恢复类别集“{name}”，因为已有同名的类别集。请先重命名或删除那个类别集。',
+  },
   'trash.record-taken': {
     en: '"{name}" cannot be restored, because it exists. Reload the list.',
     zh: '无法恢复“{name}”，因为它已经存在。请刷新列表。',

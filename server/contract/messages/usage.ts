@@ -58,7 +58,7 @@ export const usageMessage = defineMessages({
   },
   'workflow.file-not-found': {
     en: 'There is no workflow file {file}. Check the path, or name a starter: {starters}.',
-    zh: '没有工作流文件 {file}。请检查路径，或写出一个示例工作流的名称：{starters}。',
+    zh: '没有工作流文件 {file}。请检查路径，或写出一个模板的名称：{starters}。',
   },
   'workflow.file-not-regular': {
     en: '{path} is not a regular file. Save the workflow as a file, or write - for FILE to read it from stdin.',

@@ -8,7 +8,7 @@ export const wiringMessage = defineMessages({
   },
   'workflow.cycle': {
     en: 'These nodes wait for each other in a cycle: {path}. Remove one of the wires between them.',
-    zh: '这些节点循环地互相等待：{path}。请移除它们之间的一条连线。',
+    zh: '这些节点形成循环，互相等待：{path}。请移除它们之间的一条连线。',
   },
   'cycle.step': { en: '{before} → {after}', zh: '{before} → {after}' },
   'cycle.length': { en: '… ({count} nodes)', zh: '…（{count} 个节点）' },
@@ -19,11 +19,11 @@ export const wiringMessage = defineMessages({
 
   'edge.self': {
     en: 'A wire leads from {node} back to itself.{advice?}',
-    zh: '{node} 的连线又回到了它自己。{advice?}',
+    zh: '{node} 的连线连回了它自己。{advice?}',
   },
   'edge.duplicate': {
-    en: 'Two equal wires lead from {source} to {target}.{advice?}',
-    zh: '从 {source} 到 {target} 有两条相同的连线。{advice?}',
+    en: '{source} is already connected to {target}.{advice?}',
+    zh: '{source} 已经连接到 {target}。{advice?}',
   },
   'edge.type-mismatch': {
     en: '{target} takes {expected:or} at {input}, and {source} gives {got:or}.{advice?}',
@@ -55,6 +55,7 @@ export const wiringMessage = defineMessages({
   },
   'advice.remove': { en: ' Remove it.', zh: '请移除它。' },
   'advice.remove-one': { en: ' Remove one of them.', zh: '请移除其中一条。' },
+  'advice.remove-extra': { en: ' Remove the extra wire.', zh: '请移除多余的连线。' },
   'advice.remove-wire': { en: ' Remove the wire.', zh: '请移除这条连线。' },
   'advice.reconnect': {
     en: ' Remove the wire, or connect it to another {side}.',

@@ -187,6 +187,7 @@ export function serveLive(
   const offQueue = notices.onQueue(queueTold.soon);
   const offDownloads = notices.onDownloads(downloadsTold.soon);
   const offModels = notices.onModels(() => void io.emit('models:changed'));
+  const offLabels = notices.onLabels((notice) => void io.emit('labels:changed', notice));
   const offWorkflows = notices.onWorkflows((change) => void io.emit('workflows:changed', change));
 
   return {
@@ -198,6 +199,7 @@ export function serveLive(
       offQueue();
       offDownloads();
       offModels();
+      offLabels();
       offWorkflows();
       queueTold.stop();
       downloadsTold.stop();

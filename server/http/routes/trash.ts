@@ -1,5 +1,6 @@
 import type { Deletion, TrashKind } from '../../contract/trash.ts';
 import { TRASH_DAYS } from '../../contract/trash.ts';
+import type { LabelStore } from '../../labels/store.ts';
 import type { Trash } from '../../trash/trash.ts';
 import { notFound } from '../http-error.ts';
 import type { Notices } from '../notices.ts';
@@ -9,6 +10,7 @@ import { answer, type Route, route } from '../route.ts';
 export interface TrashRouteDeps {
   readonly trash: Trash;
   readonly notices: Notices;
+  readonly labels: Pick<LabelStore, 'touched'>;
   /** Updates the list of models. */
   readonly refreshModels: () => Promise<void>;
   /** Says what a deletion would take away; undefined if there is nothing of this name. */
@@ -16,7 +18,7 @@ export interface TrashRouteDeps {
 }
 
 /** `/api/trash`. */
-export function trashRoutes({ trash, notices, refreshModels, describe }: TrashRouteDeps): Route[] {
+export function trashRoutes({ trash, notices, labels, refreshModels, describe }: TrashRouteDeps): Route[] {
   const tag = 'Trash';
   const missing = { description: 'The trash has no such entry.' };
   return [
@@ -25,7 +27,7 @@ export function trashRoutes({ trash, notices, refreshModels, describe }: TrashRo
       {
         tag,
         summary: 'List what was deleted and can be restored, newest first',
-        description: `Deleted runs, workflows, folders of uploads and models stay in the trash for ${TRASH_DAYS} days.`,
+        description: `Deleted runs, workflows, folders of uploads, models and label sets stay in the trash for ${TRASH_DAYS} days.`,
         answers: { 200: { description: 'All entries, and their size together.' } },
       },
       async () => answer(200, await trash.list()),
@@ -68,6 +70,7 @@ export function trashRoutes({ trash, notices, refreshModels, describe }: TrashRo
           await refreshModels();
           notices.modelsChanged();
         }
+        if (entry.kind === 'labels') await labels.touched(entry.key, 'created');
         return answer(200, entry);
       },
     ),

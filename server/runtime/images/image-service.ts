@@ -3,10 +3,10 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import {
   englishOf,
+  folderLabel,
   type ImageItem,
   type ImageService,
   type Images,
-  type LabelFolder,
   nodeTitle,
   PatchbayError,
   type Said,
@@ -88,7 +88,7 @@ export function createImageService(deps: ImageServiceDeps): ImageService {
       for (const warning of [unreadWarning(more.unread), passedOverWarning(more)])
         if (warning !== undefined) options.onWarn?.(warning);
       const items = files.map((found) => {
-        const label = options.labels ? labelOf(found.path, options.labelFolder) : undefined;
+        const label = options.labels ? folderLabel(found.path, options.labelFolder) : undefined;
         return { ...fileItem(found.file, found.path, found), ...(label !== undefined && { label }) };
       });
       return { kind: 'images', items, skipped };
@@ -200,11 +200,6 @@ async function assetItem(assets: AssetStore, { hash, name: called }: Asset): Pro
   });
   const name = called || hash.slice(0, 12);
   return { kind: 'image', name, path: name, source: { kind: 'asset', hash, size } };
-}
-
-function labelOf(path: string, from: LabelFolder = 'top'): string | undefined {
-  const folders = path.split('/').slice(0, -1);
-  return from === 'nearest' ? folders.at(-1) : folders[from === 'top' ? 0 : 1];
 }
 
 function fileItem(

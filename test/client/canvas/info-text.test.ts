@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { infoText } from '../../../client/canvas/wire-edge.tsx';
 import { problemsByNode } from '../../../client/document/checks.ts';
+import { useLanguage } from '../../../client/ui/strings/language.ts';
 import type { Space } from '../../../nodes/sdk/space.ts';
 
 const space: Space = {
@@ -19,6 +20,14 @@ test('a wire says shape and space', () =>
 test('an unknown count is a question mark', () => expect(infoText({ space })).toBe('? × 512, CLIP B/32'));
 test('a list says how many', () => expect(infoText({ type: 'images', count: 20 })).toBe('20'));
 test('nothing known says nothing', () => expect(infoText({ type: 'images' })).toBe(''));
+
+test('in Chinese the comma is Chinese, and so are the notes of a space', () => {
+  useLanguage.setState({ language: 'zh' });
+  const adapted = { ...space, adapter: { id: 'mine', hash: 'h', strength: 0.5 } };
+  expect(infoText({ count: 12, dims: 512, space })).toBe('12 × 512，CLIP B/32');
+  expect(infoText({ count: 12, space: adapted })).toContain('适配器 mine × 0.5');
+  useLanguage.setState({ language: 'en' });
+});
 
 test('a node whose problems stay keeps its list, so that it is not drawn again', () => {
   const problem = (nodeId: string, message: string) => ({ code: 'x', nodeId, message });

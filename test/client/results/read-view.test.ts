@@ -80,7 +80,7 @@ describe('a view as text', () => {
     });
     const table = rowsOf(view);
     expect(table && csvOf(table.header, table.rows)).toBe(
-      'query,rank,match,label,score\r\ncats,1,animals/cat.png,animals,0.75\r\n',
+      'query,rank,match,category,score\r\ncats,1,animals/cat.png,animals,0.75\r\n',
     );
   });
 

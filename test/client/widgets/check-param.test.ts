@@ -58,7 +58,7 @@ describe('a value is checked while it is typed', () => {
     ]);
     expect([said('lines', ['', ' ']), said('path', ' '), said('path', 7)]).toEqual([
       '*Lines* is empty. Write at least one entry, one per line.',
-      '*Path* is empty. Choose a file.',
+      '*Path* is not chosen yet. Choose a file.',
       '*Path* must be a text, but is 7.',
     ]);
     expect([said('link', 'ftp://x'), said('link', 'https://x/y'), said('link', '')]).toEqual([

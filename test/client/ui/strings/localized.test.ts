@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { localized } from '../../../../client/ui/strings/localized.ts';
 import topKNode from '../../../../nodes/compare/top-k.ts';
+import loadImageNode from '../../../../nodes/image/load-image.ts';
 import { type AnyNodeDefinition, describeNode } from '../../../../nodes/sdk/index.ts';
 
 const topK = describeNode('compare/top-k', topKNode);
@@ -22,6 +23,11 @@ it('a node shows its own translations', () => {
   expect(shown.params.find(({ name }) => name === 'k')?.help).toBe(own.params?.k?.help);
   expect(localized(topK, 'zh'), 'the same object each time').toBe(shown);
   expect(localized(topK, 'en')).toBe(topK);
+});
+
+it('the example in an empty field is translated', () => {
+  const load = localized(describeNode('image/load-image', loadImageNode), 'zh');
+  expect(load.params.find(({ name }) => name === 'path')?.placeholder).toBe('猫.jpg');
 });
 
 it('a node without translations shows the texts of its author', () => {

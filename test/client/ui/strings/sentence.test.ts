@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { EMPHASIS } from '../../../../client/ui/strings/sentence.tsx';
+import { EMPHASIS } from '../../../../client/ui/strings/emphasis.ts';
 
 const names = (text: string) => text.split(EMPHASIS).filter((_, index) => index % 2 === 1);
 
@@ -14,5 +14,6 @@ it('names in asterisks are emphasised', () => {
 
 it('asterisks of patterns are not names', () => {
   expect(names('No picture matches a/**. Write cats/**, or a file name, such as *.jpg.')).toEqual([]);
+  expect(names('Such as "*.jpg" or "cats/**".')).toEqual([]);
   expect(names('No picture matches *.jpg. Write for example *.png.')).toEqual([]);
 });

@@ -41,16 +41,41 @@ describe('the messages of the server', () => {
 describe('in Chinese', () => {
   it('a message is made from its code and values', () => {
     expect(told(runMessage('node.failed', { node: '*x*', reason: 'no memory.' }))).toBe(
-      '*x* 失败：no memory.',
+      '“x”失败：no memory.',
     );
     expect(kindsText(['images', 'pixels'])).toBe('图片或像素');
   });
 
   it('the titles of nodes and ports are those of the catalogue', () => {
-    expect(told(nodeTitle('compare/top-k', 'Top k'))).toBe('*前 k 名*');
-    expect(told(fieldTitle('input', 'compare/cosine', 'queries', 'Queries'))).toBe('*查询*');
+    expect(told(nodeTitle('compare/top-k', 'Top k'))).toBe('“前 k 名”');
+    expect(told(fieldTitle('input', 'compare/cosine', 'queries', 'Queries'))).toBe('“查询”');
     const failed = runMessage('node.failed', { node: nodeTitle('compare/top-k', 'Top k'), reason: 'x' });
-    expect(told(failed)).toBe('*前 k 名* 失败：x');
+    expect(told(failed)).toBe('“前 k 名”失败：x');
+  });
+
+  it('names are in quotation marks without spaces beside Chinese, and patterns keep their asterisks', () => {
+    const [empty] = problemsOf('x', { load: { type: 'image/load-folder', title: 'Pictures' } });
+    expect(told(empty!)).toBe('参数“图片”的“文件夹”尚未选择。请选择一个文件夹。');
+    expect(empty!.message).toBe('*Folder* of *Pictures* is not chosen yet. Choose a folder.');
+    expect(told(runMessage('node.failed', { node: '*x*', reason: '没有 *.jpg 和 cats/**。' }))).toBe(
+      '“x”失败：没有 *.jpg 和 cats/**。',
+    );
+  });
+
+  it('a limit names its unit', () => {
+    const [problem] = problemsOf('x', { crop: { type: 'preprocess/crop', params: { width: 0 } } });
+    expect(problem!.message).toContain('at least 1 px');
+    expect(told(problem!)).toContain('至少 1 像素');
+  });
+
+  it('a wire that is there already is told plainly', () => {
+    const problems = problemsOf('x', { load: 'image/load-folder', show: 'view/gallery' }, [
+      'load.images > show.images',
+      'load.images > show.images',
+    ]);
+    const twice = problems.find(({ code }) => code === 'edge.duplicate')!;
+    expect(twice.message).toBe('*Load folder* is already connected to *Gallery*. Remove the extra wire.');
+    expect(told(twice)).toBe('“加载文件夹”已经连接到“图库”。请移除多余的连线。');
   });
 
   it('the title of a node that nobody here knows stays as its author wrote it', () => {
@@ -73,7 +98,7 @@ describe('in Chinese', () => {
       'load.images > cosine.queries',
     ]);
     expect(told(problems.find(({ code }) => code === 'edge.type-mismatch')!)).toBe(
-      '*余弦相似度* 的 *查询* 需要向量，而 *加载文件夹* 给出的是图片。请连接能给出向量的节点。',
+      '“余弦相似度”的“查询”需要向量，而“加载文件夹”给出的是图片。请连接能给出向量的节点。',
     );
   });
 

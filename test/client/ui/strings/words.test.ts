@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { EMPHASIS } from '../../../../client/ui/strings/emphasis.ts';
 import { TEXTS } from '../../../../client/ui/strings/index.ts';
-import { zhStarters } from '../../../../client/ui/strings/zh-starters.ts';
+import { zhLicenses } from '../../../../client/ui/strings/zh-models.ts';
+import { sampleLists, zhSamples, zhStarters } from '../../../../client/ui/strings/zh-starters.ts';
 import { type NodeDescriptor, SDK_TEMPLATES, type Templates } from '../../../../nodes/sdk/index.ts';
 import { MESSAGES } from '../../../../server/contract/messages/index.ts';
 import { loadNodes } from '../../../../server/load-nodes.ts';
@@ -91,6 +93,10 @@ describe('one word for one thing', () => {
     expect(withWord(/\bfrom the cache\b/i)).toEqual([]);
   });
 
+  test('what a query is compared with is no gallery; a Gallery shows pictures', () => {
+    expect(withWord(/\bgaller(y|ies)\b/)).toEqual([]);
+  });
+
   test('a model is downloaded, not fetched', () => {
     expect(withWord(/\bfetch(es|ed)?\b/i)).toEqual([]);
   });
@@ -109,6 +115,13 @@ describe('one Chinese word for one thing', () => {
     [/\bvectors?\b/i, '向量', /矢量/],
     [/\bcached\b/i, '缓存', /高速缓存/],
     [/\bqueued\b/i, '排队', /等待/],
+    [/\breroutes?\b/i, '转接点', /中继|路由/],
+    [/\btexts?\b/i, '文本', /文字/],
+    [/\bembeddings?\b/i, '向量', /嵌入/],
+    [/\bEncode tokens\b/, '编码图块', /图块 Token/],
+    [/\bquer(y|ies)\b/i, '查询', /要找的|要查找/],
+    [/\bsearch in\b/i, '检索库', /图库/],
+    [/\bcosines?\b/i, '余弦相似度', /余弦(?!相似度)/],
   ] as const;
 
   test.each(GLOSSARY)('%s is %s', (english, chinese, other) => {
@@ -125,6 +138,115 @@ describe('one Chinese word for one thing', () => {
       .filter(([, own]) => own.size > 1)
       .map(([en, own]) => `${en}: ${[...own].join(', ')}`);
     expect(several).toEqual([]);
+  });
+});
+
+describe('Chinese without slips', () => {
+  const chinese = shown.filter(({ zh }) => /\p{Script=Han}/u.test(zh));
+  const having = (fault: RegExp) =>
+    chinese.filter(({ zh }) => fault.test(zh)).map(({ place, zh }) => `${place}: ${zh}`);
+
+  test.each([
+    ['half-width commas beside Chinese', /\p{Script=Han},|[^\d], ?\p{Script=Han}/u],
+    ['half-width colons and semicolons after Chinese', /\p{Script=Han}[:;]/u],
+    ['half-width brackets beside Chinese', /\p{Script=Han} ?\((?!x \/)|\(\p{Script=Han}/u],
+    ['half-width stops after Chinese', /\p{Script=Han}[.?!](?=\s|$)/u],
+    ['spaces between Chinese letters', /\p{Script=Han} +\p{Script=Han}/u],
+    ['spaces beside quotation marks', /[“] | [”]|\p{Script=Han} “|” \p{Script=Han}/u],
+    ['an x for "times"', /[\w})] x [\w{(\p{Script=Han}]/u],
+    ['three dots', /\p{Script=Han} ?\.\.\./u],
+  ])('there is no sign of %s', (_, fault) => {
+    expect(having(fault)).toEqual([]);
+  });
+
+  test('the names of nodes, ports and files are in quotation marks, not between spaces', () => {
+    const studio = ofTemplates('studio', TEXTS);
+    const bare =
+      /\p{Script=Han} \{(name|title|from|to|target)\}|\{(name|title|from|to|target)\} \p{Script=Han}/u;
+    expect(studio.filter(({ zh }) => bare.test(zh)).map(({ place, zh }) => `${place}: ${zh}`)).toEqual([]);
+  });
+
+  test('the help of nodes has no marks for emphasis, because nothing shows them', async () => {
+    const helps = (await loadNodes()).descriptors().flatMap((node) => {
+      const { messages: _, ...texts } = node;
+      return ofNode(texts);
+    });
+    const marked = helps.filter(({ en, zh }) => EMPHASIS.test(en) || EMPHASIS.test(zh));
+    expect(marked).toEqual([]);
+  });
+
+  test('no words of an older wording come back', () => {
+    expect(
+      having(
+        /中继点|文字|嵌入|词元|图块 Token|最好的在前|要找什么|要查找的|待完成|相似的程度|余弦(?!相似度)/u,
+      ),
+    ).toEqual([]);
+  });
+
+  test('the title of a node is the title of nothing else', async () => {
+    const nodes = (await loadNodes()).descriptors();
+    const others = new Map<string, Set<string>>();
+    for (const node of nodes)
+      for (const side of ['inputs', 'outputs', 'params'] as const)
+        for (const { name, title } of node[side]) {
+          const zh = node.translations?.zh?.[side]?.[name]?.title ?? '';
+          others.set(zh, (others.get(zh) ?? new Set()).add(title));
+        }
+    const double = nodes.flatMap(({ title, translations }) => {
+      const zh = translations?.zh?.title ?? '';
+      return [...(others.get(zh) ?? [])].filter((en) => en !== title).map((en) => `${zh}: ${title}, ${en}`);
+    });
+    expect(double).toEqual([]);
+  });
+
+  test('an example in an empty field is Chinese, unless it is an address or a pattern', async () => {
+    const english = (await loadNodes()).descriptors().flatMap(({ type, params, translations }) =>
+      params.flatMap(({ name, placeholder = '' }) => {
+        const zh = translations?.zh?.params?.[name]?.placeholder ?? '';
+        const isWords = /[a-z]/i.test(placeholder) && !/:\/\/|\*/.test(placeholder);
+        return isWords && !/\p{Script=Han}/u.test(zh) ? [`${type} ${name}: ${placeholder}`] : [];
+      }),
+    );
+    expect(english).toEqual([]);
+  });
+
+  test('a unit made of letters has a Chinese word', async () => {
+    const units = (await loadNodes()).descriptors().flatMap(({ params }) => params.map(({ unit }) => unit));
+    const letters = [...new Set(units)].filter((unit) => unit !== undefined && /[a-z]/i.test(unit));
+    expect(letters.length).toBeGreaterThan(0);
+    for (const unit of letters) expect(Object.keys(TEXTS)).toContain(`made.${unit}`);
+  });
+
+  test('a licence that says more than its name says it in Chinese', () => {
+    const { models } = JSON.parse(readFileSync(join(root, 'models/catalog.json'), 'utf8')) as {
+      models: { license?: string }[];
+    };
+    const wordy = models
+      .map(({ license = '' }) => license)
+      .filter((license) => /[a-z]+ [a-z]+ /.test(license));
+    expect(wordy.length).toBeGreaterThan(2);
+    for (const license of wordy) expect(Object.keys(zhLicenses)).toContain(license);
+  });
+
+  test('a list of words that a node or a template comes with is known, so that it follows the language', async () => {
+    const ofStarters = readdirSync(join(root, 'workflows'))
+      .filter((file) => file.endsWith('.json'))
+      .flatMap((file) => {
+        const { nodes } = JSON.parse(readFileSync(join(root, 'workflows', file), 'utf8')) as {
+          nodes: { params?: Record<string, unknown> }[];
+        };
+        return nodes.flatMap(({ params = {} }) => Object.values(params));
+      });
+    const defaults = (await loadNodes())
+      .descriptors()
+      .flatMap(({ params }) => params.filter(({ type }) => type === 'strings').map((one) => one.default));
+    const lists = [...ofStarters, ...defaults].filter(
+      (value) => Array.isArray(value) && value.some((word) => /[a-z]/i.test(String(word))),
+    );
+    expect(lists.length).toBeGreaterThan(3);
+    for (const list of lists) expect(sampleLists).toContainEqual(list);
+    for (const word of sampleLists.flat())
+      if (/[a-z]/.test(word)) expect(Object.keys(zhSamples)).toContain(word);
   });
 });
 

@@ -4,14 +4,24 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contentOf, workflowOf } from '../../../../client/document/content.ts';
 import { retitleInput, toggleInput } from '../../../../client/document/edits.ts';
 import { nameOfNode } from '../../../../client/document/node-name.ts';
+import { inOwnWords } from '../../../../client/document/own-words.ts';
 import { starterText, withOwnWords } from '../../../../client/document/starters.ts';
-import { categoryOf } from '../../../../client/results/label-text.ts';
+import { categoryOf, withOwnWords as inWords } from '../../../../client/results/label-text.ts';
+import { leftOutText } from '../../../../client/runs/left-out.ts';
 import { useCatalogue } from '../../../../client/ui/api/catalogue.ts';
 import { type Language, useLanguage } from '../../../../client/ui/strings/index.ts';
+import { licenseText } from '../../../../client/ui/strings/model-text.ts';
 import { told } from '../../../../client/ui/strings/told.ts';
-import { folderText, inputTitleText, workflowText } from '../../../../client/ui/strings/workflow-text.ts';
+import {
+  folderText,
+  inputTitleText,
+  ownWords,
+  workflowText,
+} from '../../../../client/ui/strings/workflow-text.ts';
 import { zhSamples, zhStarters } from '../../../../client/ui/strings/zh-starters.ts';
+import { valueText } from '../../../../client/widgets/check-param.ts';
 import { nodeName } from '../../../../nodes/sdk/words.ts';
+import { type ReadView, readView } from '../../../../server/contract/view.ts';
 import { loadNodes } from '../../../../server/load-nodes.ts';
 import { parseWorkflow } from '../../../../workflows/parse.ts';
 import { serializeWorkflow } from '../../../../workflows/serialize.ts';
@@ -119,7 +129,7 @@ test('a message names a node as the canvas does', () => {
   expect(told({ code: 'x', message: 'x', args: {} })).toBe('x');
   expect(told(name)).toBe('*Encode query*');
   speak('zh');
-  expect(told(name)).toBe('*编码查询*');
+  expect(told(name)).toBe('“编码查询”');
 });
 
 describe('the categories of the sample pictures', () => {
@@ -144,4 +154,91 @@ describe('the categories of the sample pictures', () => {
     expect(categoryOf({ title: 'fruit/IMG_1.jpg', isPicture: true }, 'fruit')).toBe('fruit');
     expect(folderText('/home/me/fruit', 'fruit')).toBe('fruit');
   });
+});
+
+describe('the words that a template looks for', () => {
+  const words = ['red apple', 'guitar', 'snow'];
+  const chinese = ['红苹果', '吉他', '雪'];
+
+  test('are in the language of the reader, whichever language they were written in', () => {
+    expect(ownWords(words)).toBe(words);
+    expect(ownWords(chinese)).toEqual(words);
+    speak('zh');
+    expect(ownWords(words)).toEqual(chinese);
+    expect(ownWords(chinese)).toBe(chinese);
+  });
+
+  test('stay as they were written once somebody changed them', () => {
+    speak('zh');
+    for (const own of [['red apple', 'guitar'], [...words, 'my dog'], ['cat'], [], 'red apple', 7])
+      expect(ownWords(own)).toBe(own);
+  });
+
+  test('are written as they are shown before a run, and nothing else changes', () => {
+    const english = contentOf(read('zero-shot-labels.json'));
+    expect(inOwnWords(english)).toBe(english);
+    speak('zh');
+    const written = inOwnWords(english);
+    expect(written.nodes.labels?.params?.prompts).toContain('动物');
+    expect({ ...written, nodes: { ...written.nodes, labels: english.nodes.labels } }).toEqual(english);
+    speak('en');
+    expect(inOwnWords(written).nodes.labels).toEqual(english.nodes.labels);
+  });
+
+  test('are written for a node that still has its default', () => {
+    const content = contentOf({
+      format: 'patchbay',
+      version: 1,
+      nodes: [{ id: 'p', type: 'text/prompts' }],
+      edges: [],
+    });
+    expect(inOwnWords(content)).toBe(content);
+    speak('zh');
+    expect(inOwnWords(content).nodes.p?.params).toEqual({ prompts: ['猫', '狗'] });
+  });
+
+  test('are the queries of a result too', () => {
+    const view = readView({
+      view: 'matches',
+      matches: words.map((text) => ({ query: { text }, results: [] })),
+    });
+    const queries = (one: ReadView) =>
+      one.view === 'matches' ? one.matches.map(({ query }) => query.title) : [];
+    expect(queries(inWords(view))).toEqual(words);
+    speak('zh');
+    expect(queries(inWords(view))).toEqual(chinese);
+    const own = readView({ view: 'matches', matches: [{ query: { text: 'cat' }, results: [] }] });
+    expect(queries(inWords(own))).toEqual(['cat']);
+  });
+
+  test('are in the hint of a reset, beside choices and switches in words', () => {
+    const choices = [{ value: 'last', title: '最后一层' }];
+    expect(valueText({}, ['cat', 'dog'])).toBe('cat, dog');
+    expect([true, false].map((on) => valueText({}, on))).toEqual(['on', 'off']);
+    speak('zh');
+    expect(valueText({}, ['cat', 'dog'])).toBe('猫、狗');
+    expect([true, false].map((on) => valueText({}, on))).toEqual(['开', '关']);
+    expect(valueText({ choices }, 'last')).toBe('最后一层');
+    expect(valueText({}, 0.5)).toBe('0.5');
+  });
+});
+
+test('a list and what stands in brackets have the marks of the language', () => {
+  const skipped = [
+    { name: 'a.jpg', reason: 'It is empty.' },
+    { name: 'b.jpg', reason: 'It is empty.' },
+  ];
+  expect(leftOutText(skipped)).toContain('a.jpg (It is empty), b.jpg');
+  speak('zh');
+  expect(leftOutText(skipped)).toContain('a.jpg（It is empty）、b.jpg');
+});
+
+test('a licence is in the language of the reader', () => {
+  const license = 'Apple ML Research Model licence: research only';
+  expect([licenseText(license), licenseText('MIT')]).toEqual([license, 'MIT']);
+  speak('zh');
+  expect([licenseText(license), licenseText('MIT')]).toEqual([
+    'Apple ML Research Model 许可证：仅供研究',
+    'MIT',
+  ]);
 });

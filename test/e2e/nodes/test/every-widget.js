@@ -16,6 +16,7 @@ export default defineNode({
       choices: { none: 'Nothing', some: 'Something' },
       help: 'A choice.',
     }),
+    labelSet: param.labelSet({ title: 'Category set', help: 'A category set.' }),
     area: param.text({ widget: 'textarea', help: 'Several lines.' }),
     prompts: param.prompts({ default: ['a cat', 'a dog'], help: 'A line each.' }),
     mean: param.numbers({ default: [0.5, 0.5, 0.5], help: 'A number for each channel.' }),

@@ -1,0 +1,63 @@
+import { create } from 'zustand';
+import type { Said } from '../../../nodes/sdk/messages.ts';
+import type { LabelSet, LabelsNotice } from '../../../server/contract/labels.ts';
+import { listLabelSets } from '../api/labels.ts';
+import { messageOf } from '../strings/message-of.ts';
+
+/** The list of label sets, as last loaded. */
+export interface LabelSetList {
+  readonly items: readonly LabelSet[];
+  readonly loaded: boolean;
+  /** Why the list could not be loaded. */
+  readonly problem: Said | null;
+}
+
+/** The list of label sets; empty until it is loaded for the first time. */
+export const useLabelSets = create<LabelSetList>(() => ({ items: [], loaded: false, problem: null }));
+
+/** Changes of labels come in quick succession. The list is loaded again when this many milliseconds have passed. */
+const WAIT_MS = 300;
+
+let asking: Promise<void> | undefined;
+let waiting: ReturnType<typeof setTimeout> | undefined;
+const followers = new Set<(notice: LabelsNotice) => void>();
+
+async function ask(): Promise<void> {
+  try {
+    const items = await listLabelSets();
+    useLabelSets.setState({ items, loaded: true, problem: null });
+  } catch (error) {
+    useLabelSets.setState({ problem: messageOf(error) });
+  } finally {
+    asking = undefined;
+  }
+}
+
+/** Loads the list of label sets. If that fails, the store contains the problem. */
+export function loadLabelSets(): Promise<void> {
+  asking ??= ask();
+  return asking;
+}
+
+/** Puts a set into the list that the server has answered with, so that it shows at once. */
+export function showLabelSet(set: LabelSet): void {
+  const others = useLabelSets.getState().items.filter(({ name }) => name !== set.name);
+  const items = [...others, set].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+  useLabelSets.setState({ items });
+}
+
+/** Tells followers what has happened to a set, and loads the list again if a part of the page shows it. */
+export function labelsChanged(notice: LabelsNotice): void {
+  for (const follower of followers) follower(notice);
+  if (!useLabelSets.getState().loaded || waiting !== undefined) return;
+  waiting = setTimeout(() => {
+    waiting = undefined;
+    void loadLabelSets();
+  }, WAIT_MS);
+}
+
+/** Calls `listener` with everything that happens to label sets, in this window or elsewhere. @returns a function that ends it */
+export function followLabels(listener: (notice: LabelsNotice) => void): () => void {
+  followers.add(listener);
+  return () => void followers.delete(listener);
+}

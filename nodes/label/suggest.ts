@@ -1,0 +1,429 @@
+import {
+  defineMessages,
+  defineNode,
+  type Embeddings,
+  type F32,
+  type ImageItem,
+  isImage,
+  itemKey,
+  type Labels,
+  type Match,
+  type NodeContext,
+  PatchbayError,
+  param,
+  port,
+  type ReportedProblem,
+  type Similarity,
+  seededRandom,
+  similarityRows,
+  throwIfAborted,
+} from '../sdk/index.ts';
+
+const say = defineMessages({
+  'suggest.no-probabilities': {
+    en: '*Least sure* compares the probabilities of the categories, but nothing is connected to *Probabilities*. Connect those of *Zero-shot*, or choose another way.',
+    zh: '*最不确定* 需要比较各类别的概率，但 *概率* 没有连接。请连接 *零样本分类* 的概率，或选择另一种方式。',
+  },
+  'suggest.other-pictures': {
+    en: 'None of the pictures of *Vectors* has a row in *Probabilities*. Connect the probabilities of the same pictures.',
+    zh: '*向量* 中的图片在 *概率* 中都没有对应的行。请连接同一批图片的概率。',
+  },
+  'suggest.all-labelled': {
+    en: 'All {count} {count|picture has|pictures have} a category already, so there is nothing to suggest.',
+    zh: '全部 {count} 张图片都已有类别，因此没有可建议的图片。',
+  },
+});
+
+const noProbabilities: ReportedProblem = { ...say('suggest.no-probabilities'), port: 'probabilities' };
+
+/** A position among the vectors, and how much it is worth to look at. */
+interface Suggestion {
+  readonly index: number;
+  readonly score: number;
+}
+
+type Compute = Pick<NodeContext, 'ops' | 'signal' | 'progress'>;
+
+/** How many numbers of a product to hold at a time: 16 MiB of float32. */
+const TILE_NUMBERS = 4 * 1024 * 1024;
+/** Lloyd's iterations of k-means; clusters of pictures change little after a few. */
+const MAX_ITERATIONS = 20;
+
+/** The places where something is set. */
+const placesOf = (marks: Uint8Array): number[] => [...marks.keys()].filter((index) => marks[index] === 1);
+
+/** Raises `nearest` (N) to the cosines of each of N unit vectors with the nearest of the given ones. */
+async function approach(
+  nearest: Float32Array,
+  unit: F32,
+  places: readonly number[],
+  { ops, signal }: Compute,
+): Promise<void> {
+  const atOnce = Math.max(1, Math.floor(TILE_NUMBERS / Math.max(1, nearest.length)));
+  for (let from = 0; from < places.length; from += atOnce) {
+    throwIfAborted(signal);
+    const rows = await ops.gather(unit, places.slice(from, from + atOnce));
+    const products = await ops.matmul(rows, unit, { transposeB: true });
+    const { data } = await (await ops.max(products, 0)).toHost();
+    for (let i = 0; i < nearest.length; i++) if (data[i]! > nearest[i]!) nearest[i] = data[i]!;
+  }
+}
+
+/**
+ * The pictures that are farthest from everything that has a category or was chosen before: k-center greedy (Gonzalez 1985; core-set
+ * selection of Sener and Savarese 2018, with cosine distances). N x N numbers never exist: each choice compares one vector with all.
+ * Of equal distances, the first picture counts. Without a start, the first choice is random.
+ */
+async function mostDifferent(
+  unit: F32,
+  open: Uint8Array,
+  start: readonly number[],
+  count: number,
+  random: () => number,
+  compute: Compute,
+  onChosen: () => void,
+): Promise<Suggestion[]> {
+  const nearest = new Float32Array(open.length).fill(-1);
+  await approach(nearest, unit, start, compute);
+  let isStarted = start.length > 0;
+  const left = Uint8Array.from(open);
+  const found: Suggestion[] = [];
+  while (found.length < count) {
+    let index = -1;
+    if (isStarted) {
+      for (let i = 0; i < left.length; i++)
+        if (left[i] === 1 && (index < 0 || nearest[i]! < nearest[index]!)) index = i;
+    } else {
+      const places = placesOf(left);
+      index = places[Math.floor(random() * places.length)] ?? -1;
+    }
+    if (index < 0) break;
+    // Without anything to compare with, the first one is as far as can be.
+    found.push({ index, score: isStarted ? 1 - nearest[index]! : 2 });
+    isStarted = true;
+    left[index] = 0;
+    await approach(nearest, unit, [index], compute);
+    onChosen();
+  }
+  return found;
+}
+
+/** The group of each vector and its cosine with the mean of the group. */
+interface Groups {
+  readonly group: Int32Array;
+  readonly cosine: Float32Array;
+}
+
+async function assign(unit: F32, centers: F32, { ops }: Compute): Promise<Groups> {
+  const best = await ops.topK(await ops.matmul(unit, centers, { transposeB: true }), 1);
+  const [values, indices] = await Promise.all([best.values.toHost(), best.indices.toHost()]);
+  return { group: Int32Array.from(indices.data, Number), cosine: values.data };
+}
+
+/** The unit vectors in the direction of the mean of each group, K x D; of an empty group, zero. */
+async function meansOf(unit: F32, group: Int32Array, count: number, { ops }: Compute): Promise<F32> {
+  const weights = new Float32Array(count * group.length);
+  for (const [index, own] of group.entries()) weights[own * group.length + index] = 1;
+  const sums = await ops.matmul(
+    ops.tensor({ dtype: 'float32', dims: [count, group.length], data: weights }),
+    unit,
+  );
+  return ops.l2Normalize(sums);
+}
+
+/**
+ * Spherical k-means (Dhillon and Modha 2001): groups of unit vectors by their cosine with the mean of the group. It starts with
+ * k-means++ (Arthur and Vassilvitskii 2007).
+ */
+async function grouped(unit: F32, count: number, random: () => number, compute: Compute): Promise<Groups> {
+  const [rows = 0] = unit.dims;
+  if (count === 1) {
+    const group = new Int32Array(rows);
+    return { group, cosine: (await assign(unit, await meansOf(unit, group, 1, compute), compute)).cosine };
+  }
+  const nearest = new Float32Array(rows).fill(-1);
+  const starts: number[] = [];
+  while (starts.length < count) {
+    const far = Float64Array.from(nearest, (cosine) => Math.max(0, 1 - cosine));
+    for (const index of starts) far[index] = 0;
+    let rest = random() * far.reduce((sum, one) => sum + one, 0);
+    // All vectors may be equal; then fewer groups are enough.
+    if (rest === 0 && starts.length > 0) break;
+    let index = 0;
+    while (index < rows - 1 && rest >= far[index]!) rest -= far[index++]!;
+    starts.push(index);
+    await approach(nearest, unit, [index], compute);
+  }
+  let centers = await compute.ops.gather(unit, starts);
+  let groups = await assign(unit, centers, compute);
+  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
+    throwIfAborted(compute.signal);
+    centers = await meansOf(unit, groups.group, starts.length, compute);
+    const next = await assign(unit, centers, compute);
+    const isSame = next.group.every((own, index) => own === groups.group[index]);
+    groups = next;
+    if (isSame) break;
+  }
+  return groups;
+}
+
+/** The pictures nearest to the means of their groups: the nearest one of each group, largest group first, then the second ones. */
+function mostTypical({ group, cosine }: Groups, open: Uint8Array, count: number): Suggestion[] {
+  const members = new Map<number, number[]>();
+  const sizes = new Map<number, number>();
+  for (const [index, own] of group.entries()) {
+    sizes.set(own, (sizes.get(own) ?? 0) + 1);
+    if (open[index] !== 1) continue;
+    const list = members.get(own);
+    if (list) list.push(index);
+    else members.set(own, [index]);
+  }
+  const lists = [...members]
+    .sort(([a], [b]) => sizes.get(b)! - sizes.get(a)! || a - b)
+    .map(([, list]) => list.sort((a, b) => cosine[b]! - cosine[a]! || a - b));
+  const found: Suggestion[] = [];
+  for (let place = 0; found.length < count; place++) {
+    const before = found.length;
+    for (const list of lists) {
+      const index = list[place];
+      if (index !== undefined && found.length < count) found.push({ index, score: cosine[index]! });
+    }
+    if (found.length === before) break;
+  }
+  return found;
+}
+
+/** 1 minus the margin: how close the second-best category is to the best one (Scheffer, Decomain and Wrobel 2001). */
+function doubtOf(row: Float32Array): number {
+  let best = Number.NEGATIVE_INFINITY;
+  let second = Number.NEGATIVE_INFINITY;
+  for (const value of row) {
+    if (value > best) [best, second] = [value, best];
+    else if (value > second) second = value;
+  }
+  // One category on its own is least sure at one half.
+  return row.length === 1 ? 1 - Math.abs(2 * best - 1) : 1 - (best - second);
+}
+
+/** The pictures whose best two categories are closest to each other. */
+async function leastSure(
+  embeddings: Embeddings,
+  probabilities: Similarity,
+  open: Uint8Array,
+  count: number,
+  { ops, signal }: Compute,
+): Promise<Suggestion[]> {
+  const places = new Map(probabilities.queries.map((item, row) => [itemKey(item), row]));
+  const indexOf = new Map<number, number>();
+  for (const [index, item] of embeddings.items.entries()) {
+    const row = places.get(itemKey(item));
+    if (row !== undefined) indexOf.set(row, index);
+  }
+  if (indexOf.size === 0 && embeddings.items.length > 0)
+    throw new PatchbayError({ ...say('suggest.other-pictures'), port: 'probabilities' });
+  const found: Suggestion[] = [];
+  if (probabilities.gallery.length === 0) return found;
+  let row = 0;
+  for await (const values of similarityRows(probabilities, ops)) {
+    if (row % 4096 === 0) throwIfAborted(signal);
+    const index = indexOf.get(row++);
+    if (index !== undefined && open[index] === 1) found.push({ index, score: doubtOf(values) });
+  }
+  // The last bits differ between devices. They must not decide between pictures that are equally unsure.
+  const rounded = (score: number) => Math.round(score * 1e5);
+  return found.sort((a, b) => rounded(b.score) - rounded(a.score) || a.index - b.index).slice(0, count);
+}
+
+/** Which pictures may be suggested: those that have no category yet. */
+function openOf({ items }: Embeddings, labels: Labels | undefined): Uint8Array {
+  const known = labels && new Map(labels.items.map((item, row) => [itemKey(item), labels.labels[row]]));
+  return Uint8Array.from(items, (item) => {
+    if (!isImage(item)) return 0;
+    const label = known ? known.get(itemKey(item)) : item.label;
+    return label == null ? 1 : 0;
+  });
+}
+
+const WAYS = { uncertain: 'Least sure', different: 'Most different', typical: 'Most typical' } as const;
+type Way = keyof typeof WAYS;
+
+/** Takes the first of each list, then the second of each. */
+function inTurns<T>(lists: readonly (readonly T[])[]): T[] {
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, place) =>
+    lists.flatMap((list) => (place < list.length ? [list[place]!] : [])),
+  ).flat();
+}
+
+export default defineNode({
+  title: 'Suggest pictures',
+  description:
+    'Suggests which pictures to give a category next, so that few of them teach a lot: those that the categories are least sure about, those that differ most from all that have a category, or the most typical ones.',
+  keywords: [
+    'active learning',
+    'label next',
+    'uncertainty',
+    'margin',
+    'core-set',
+    'k-center',
+    'diverse',
+    'cluster',
+    'annotate',
+    'sample',
+  ],
+  inputs: {
+    embeddings: port.embeddings({ title: 'Vectors', help: 'The vectors of the pictures.' }),
+    probabilities: port.similarity({
+      required: false,
+      help: 'The probability of each category for the same pictures, from Zero-shot or a trained model.',
+    }),
+    labels: port.labels({
+      required: false,
+      help: 'The categories that pictures have already, from Category set. Without it, the categories of the pictures themselves count.',
+    }),
+  },
+  params: {
+    how: param.choice({
+      default: 'mixed',
+      title: 'Which pictures',
+      choices: { mixed: 'Some of each', ...WAYS },
+      help: 'Least sure: the two best categories are almost equal. Most different: far from all pictures with a category and from each other. Most typical: in the middle of their group.',
+    }),
+    count: param.integer({
+      default: 20,
+      min: 1,
+      max: 1000,
+      title: 'How many',
+      help: 'The number of pictures to suggest.',
+    }),
+    groups: param.integer({
+      default: 10,
+      min: 1,
+      max: 50,
+      help: 'Into how many groups of similar pictures to divide them for the most typical ones. 1 takes all as one group.',
+      when: { param: 'how', is: ['mixed', 'typical'] },
+      advanced: true,
+    }),
+    seed: param.integer({
+      default: 0,
+      min: 0,
+      max: 2 ** 31 - 1,
+      widget: 'seed',
+      help: 'A different number starts with other pictures and groups.',
+      advanced: true,
+    }),
+  },
+  outputs: {
+    images: port.images({ help: 'The suggested pictures, the most useful ones first.' }),
+    matches: port.matches({ help: 'The same pictures under the reason for each, with its score.' }),
+  },
+  resource: 'device',
+  infer: ({ params: { how }, inputs, report }) => {
+    if (how === 'uncertain' && (inputs.probabilities ?? []).length === 0) report(noProbabilities);
+    return { images: { type: 'images' }, matches: { type: 'matches' } };
+  },
+  run: async ({ inputs, params: { how, count, groups, seed }, ctx }) => {
+    const { embeddings, probabilities, labels } = inputs;
+    const { items, skipped, space } = embeddings;
+    if (how === 'uncertain' && !probabilities) throw new PatchbayError(noProbabilities);
+    const open = openOf(embeddings, labels);
+    const labelled = [...open.keys()].filter((index) => open[index] === 0);
+    const left = open.length - labelled.length;
+    const wanted = Math.min(count, left);
+    if (left === 0 && items.length > 0) ctx.warn(say('suggest.all-labelled', { count: items.length }));
+
+    const ways: readonly Way[] =
+      how === 'mixed'
+        ? probabilities
+          ? ['uncertain', 'different', 'typical']
+          : ['different', 'typical']
+        : [how];
+    const random = seededRandom(seed);
+    const found: Record<Way, Suggestion[]> = { uncertain: [], different: [], typical: [] };
+    const shareOf = (way: Way) => {
+      const place = ways.indexOf(way);
+      return place < 0 ? 0 : Math.floor((wanted + ways.length - 1 - place) / ways.length);
+    };
+    let done = 0;
+    const take = (way: Way, suggestions: readonly Suggestion[]) => {
+      found[way] = [...suggestions];
+      for (const { index } of suggestions) open[index] = 0;
+      done = found.uncertain.length + found.typical.length;
+      ctx.progress(done, wanted);
+    };
+    if (wanted > 0) {
+      if (shareOf('uncertain') > 0)
+        take('uncertain', await leastSure(embeddings, probabilities!, open, shareOf('uncertain'), ctx));
+      const unit = await ctx.ops.l2Normalize(embeddings.tensor);
+      if (shareOf('typical') > 0) {
+        const own = await grouped(unit, Math.min(groups, items.length), random, ctx);
+        take('typical', mostTypical(own, open, shareOf('typical')));
+      }
+      // Last, so that they differ from the others too. They fill up what the other ways could not find.
+      const rest = ways.includes('different') ? wanted - found.uncertain.length - found.typical.length : 0;
+      if (rest > 0) {
+        const start = [
+          ...labelled,
+          ...found.uncertain.map(({ index }) => index),
+          ...found.typical.map(({ index }) => index),
+        ];
+        const onChosen = () => ctx.progress(++done, wanted);
+        found.different = await mostDifferent(unit, open, start, rest, random, ctx, onChosen);
+      }
+    }
+    const imageAt = (index: number) => items[index] as ImageItem;
+    return {
+      images: {
+        kind: 'images',
+        items: inTurns(ways.map((way) => found[way])).map(({ index }) => imageAt(index)),
+        skipped,
+      },
+      matches: {
+        kind: 'matches',
+        metric: 'cosine',
+        results: ways.map((way) => ({
+          query: { kind: 'text', text: WAYS[way] },
+          results: found[way].map(({ index, score }): Match => ({ item: imageAt(index), index, score })),
+        })),
+        skipped,
+        space,
+      },
+    };
+  },
+  messages: say,
+  translations: {
+    zh: {
+      title: '建议图片',
+      description:
+        '建议接下来给哪些图片设定类别，用少量图片学到更多：各类别最难区分的、与已有类别的图片差别最大的，或最典型的。',
+      inputs: {
+        embeddings: { title: '向量', help: '图片的向量。' },
+        probabilities: {
+          title: '概率',
+          help: '同一批图片属于各类别的概率，来自“零样本分类”或训练好的模型。',
+        },
+        labels: {
+          title: '类别',
+          help: '图片已有的类别，来自“类别集”。没有连接时，以图片自身的类别为准。',
+        },
+      },
+      params: {
+        how: {
+          title: '哪些图片',
+          help: '最不确定：最可能的两个类别几乎相等。差别最大：与所有已有类别的图片以及彼此都相距较远。最典型：位于所在分组的中心。',
+          choices: { mixed: '各取一些', uncertain: '最不确定', different: '差别最大', typical: '最典型' },
+        },
+        count: { title: '数量', help: '建议多少张图片。' },
+        groups: {
+          title: '分组数',
+          help: '为找出最典型的图片，把相似的图片分成多少组。1 表示全部作为一组。',
+        },
+        seed: { title: '种子', help: '换一个数字会从其他图片和分组开始。' },
+      },
+      outputs: {
+        images: { title: '图片', help: '建议的图片，最有用的在前。' },
+        matches: { title: '匹配结果', help: '同样的图片，按建议的原因分开，带有得分。' },
+      },
+    },
+  },
+});
