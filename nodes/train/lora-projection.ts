@@ -77,7 +77,7 @@ const say = defineMessages({
   },
   'train-lora.no-scale': {
     en: '{model} does not say a trained scale for softmax, so *Scale* counts.',
-    zh: '{model} 没有给出训练后的 softmax 缩放值，因此使用 *缩放*。',
+    zh: '{model} 没有给出训练后的 softmax 缩放值，因此使用 *缩放系数*。',
   },
   'train-lora.no-pairs': {
     en: '*LoRA training* learns from pairs here, but nothing is connected to *Pairs*. Connect a table with the names of two pictures in each row, or choose another loss.',
@@ -732,7 +732,7 @@ export default defineNode({
         pull: { title: '保持强度', help: '改变量平方大小的系数；0 表示没有。' },
         dropout: { title: 'Dropout', help: '每一步对适配器隐藏的数值比例。' },
         weightDecay: { title: '权重衰减', help: '每一步让适配器缩小多少，会乘以学习率。' },
-        scale: { title: '缩放', help: '模型没有给出时，softmax 之前得分的系数。' },
+        scale: { title: '缩放系数', help: '模型没有给出时，softmax 之前得分的系数。' },
         temperature: { title: '温度', help: '对比损失多大程度上只看最近的图片；越小越锐利。' },
         margin: { title: '间隔', help: '同类图片应近多少，或其他图片对可以多近。' },
         seed: { title: '种子', help: '换一个数字就得到另一种起点、划分和顺序。' },
