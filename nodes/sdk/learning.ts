@@ -33,7 +33,7 @@ const say = defineMessages({
     zh: '{total} 张图片中有 {count} 张没有类别，未使用。',
   },
   'learning.single': {
-    en: '{count|The category|The categories} {names:and} {count|has|have} only one picture, which says little about it. Add more pictures.',
+    en: '{count|The category|The categories} {names:and} {count|has|have} only one picture, which says little. Add more pictures.',
     zh: '类别 {names:and} 只有一张图片，所含信息很少。请添加更多图片。',
   },
   'learning.more': { en: '{count} more', zh: '另外 {count} 个' },
@@ -134,13 +134,21 @@ async function requireFinite(node: Message, vectors: F32, items: readonly Item[]
   throw new PatchbayError({ ...say('learning.not-finite', { item, node }), port: 'embeddings' });
 }
 
+/** The first names of a list for a warning, and how many more there are. */
+export const firstNames = (
+  names: readonly string[],
+): { count: number; names: readonly (string | Message)[] } => ({
+  count: names.length,
+  names:
+    names.length <= NAMED
+      ? names
+      : [...names.slice(0, NAMED - 1), say('learning.more', { count: names.length - NAMED + 1 })],
+});
+
 function warnOfSingles(categories: readonly string[], targets: readonly number[], warn: NodeContext['warn']) {
   const counts = countsOf(categories, targets);
   const singles = categories.filter((_, at) => counts[at] === 1);
-  if (singles.length === 0) return;
-  const more = singles.length > NAMED ? [say('learning.more', { count: singles.length - NAMED + 1 })] : [];
-  const names = [...singles.slice(0, more.length > 0 ? NAMED - 1 : NAMED), ...more];
-  warn(say('learning.single', { count: singles.length, names }));
+  if (singles.length > 0) warn(say('learning.single', firstNames(singles)));
 }
 
 /** How many of the targets are of each category. */
@@ -334,7 +342,7 @@ export async function fitOf(
 }
 
 /** A trained classifier with its hash and what it learned from, and numbers about it. */
-export async function finished(
+export async function finishTraining(
   unnamed: Unnamed,
   set: LearningSet,
   params: Learned['params'],

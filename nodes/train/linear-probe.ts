@@ -1,7 +1,7 @@
 import {
   type CurveSeries,
   defineNode,
-  finished,
+  finishTraining,
   knownOf,
   type LogisticPoint,
   learningSet,
@@ -157,7 +157,7 @@ export default defineNode({
     const warning = probeWarning(fit);
     if (warning) ctx.warn(warning);
     const settings = { c, balanced, ...(set.heldOut.length > 0 && { seed }) };
-    const { classifier, values } = await finished(unnamed, set, settings, ctx);
+    const { classifier, values } = await finishTraining(unnamed, set, settings, ctx);
     return {
       classifier,
       metrics: { kind: 'metrics', values },

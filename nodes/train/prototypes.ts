@@ -1,7 +1,8 @@
 import {
   defineMessages,
   defineNode,
-  finished,
+  finishTraining,
+  firstNames,
   knownOf,
   labelPrototypes,
   learningSet,
@@ -25,8 +26,6 @@ const say = defineMessages({
     zh: '没有文本写出类别 {names:and}，其原型只来自图片。',
   },
 });
-
-const NAMED = 5;
 
 export default defineNode({
   title: NODE.title,
@@ -120,9 +119,8 @@ export default defineNode({
       const [named, known] = [words.labels.map(({ text }) => text), new Set(set.categories)];
       const unused = named.filter((name) => !known.has(name));
       const without = set.categories.filter((name) => !named.includes(name));
-      const first = (names: readonly string[]) => ({ count: names.length, names: names.slice(0, NAMED) });
-      if (unused.length > 0) ctx.warn(say('prototypes.unused-texts', first(unused)));
-      if (without.length > 0) ctx.warn(say('prototypes.without-text', first(without)));
+      if (unused.length > 0) ctx.warn(say('prototypes.unused-texts', firstNames(unused)));
+      if (without.length > 0) ctx.warn(say('prototypes.without-text', firstNames(without)));
     }
     const { classifier: unnamed } = await trainPrototypes(
       set,
@@ -130,7 +128,7 @@ export default defineNode({
       ctx,
     );
     const settings = { ...(words && { textShare }), ...(set.heldOut.length > 0 && { seed }) };
-    const { classifier, values } = await finished(unnamed, set, settings, ctx);
+    const { classifier, values } = await finishTraining(unnamed, set, settings, ctx);
     return { classifier, metrics: { kind: 'metrics', values } };
   },
   translations: {

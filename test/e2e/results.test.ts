@@ -96,6 +96,28 @@ describe.skipIf(noBrowser !== undefined)('results', () => {
     await chart.waitFor();
   });
 
+  test('a curve grows while its node works, in the same place: what is focused stays', async () => {
+    await bench.open({
+      nodes: [{ id: 'w', type: 'test/growing', position: { x: 0, y: 0 }, size: { width: 400, height: 400 } }],
+      edges: [],
+    });
+    await bench.page.keyboard.press('Control+Enter');
+    const chart = nodeOf('w').getByRole('application', { name: /^Loss over Step: Training/ });
+    await chart.waitFor();
+    const first = await chart.elementHandle();
+    await chart.focus();
+    await chart.press('Home');
+    const line = chart.locator('path');
+    const before = (await line.getAttribute('d'))?.length ?? 0;
+    await nodeOf('w').getByText('12 points', { exact: true }).waitFor();
+    await bench.page.getByText('Done', { exact: true }).first().waitFor();
+    expect((await line.getAttribute('d'))?.length).toBeGreaterThan(before);
+    expect(
+      await first?.evaluate((element) => element.isConnected && element === document.activeElement),
+    ).toBe(true);
+    await chart.getByText('Step: 0, Training: 1', { exact: true }).waitFor({ state: 'attached' });
+  });
+
   test('thumbnails have their size before they come: nothing moves', async () => {
     await bench.open(similar);
     await bench.run();

@@ -11,10 +11,13 @@ import {
   type ImageItem,
   knownOf,
   type Labels,
+  learningSet,
   type Metrics,
+  probabilitiesOf,
   type Similarity,
   type Table,
   type TextItem,
+  trainProbe,
   type View,
 } from '../../nodes/sdk/index.ts';
 import linearProbe from '../../nodes/train/linear-probe.ts';
@@ -39,6 +42,7 @@ const expected = JSON.parse(
     readonly probabilities: readonly number[];
     readonly accuracy: number;
   }[];
+  readonly folds: { readonly count: number; readonly c: number; readonly probabilities: readonly number[] };
   readonly prototypes: {
     readonly scale: number;
     readonly weights: readonly number[];
@@ -167,6 +171,22 @@ describe('linear probe and classify', () => {
   });
 });
 
+test('folds of a set are judged by probes of the other folds, as by scikit-learn', async () => {
+  const { ctx } = world();
+  const { count, c, probabilities } = expected.folds;
+  const node = { type: 'train/linear-probe', title: 'Linear probe' };
+  const set = await learningSet(node, given(), { share: 0, seed: 0 }, ctx);
+  const rowsOfSet = [...set.targets.keys()];
+  for (let fold = 0; fold < count; fold++) {
+    const heldOut = rowsOfSet.filter((row) => row % count === fold);
+    const part = { ...set, training: rowsOfSet.filter((row) => row % count !== fold), heldOut };
+    const { classifier } = await trainProbe(part, { c, balanced: true, unit: true, steps: 100 }, ctx);
+    const own = await probabilitiesOf(classifier, await ctx.ops.gather(set.vectors, heldOut), ctx.ops);
+    const wanted = heldOut.flatMap((row) => probabilities.slice(row * 4, row * 4 + 4));
+    expect(worst([...(await own.toHost()).data], wanted)).toBeLessThan(5e-5);
+  }
+});
+
 describe.each([
   ['Linear probe', linearProbe],
   ['Prototypes', prototypes],
@@ -210,7 +230,7 @@ describe.each([
     const { outputs, warnings } = await run(node, { embeddings: embeddings(four, labels) }, { heldOut: 50 });
     expect(warnings).toEqual([
       '1 of 4 pictures has no category and is left out.',
-      'The category a has only one picture, which says little about it. Add more pictures.',
+      'The category a has only one picture, which says little. Add more pictures.',
     ]);
     expect((outputs.classifier as Classifier).learned).toMatchObject({
       counts: [1, 1],
@@ -218,7 +238,7 @@ describe.each([
     });
     const alone = await run(node, { embeddings: embeddings(four.slice(1, 3), ['a', 'b']) }, { heldOut: 50 });
     expect(alone.warnings).toEqual([
-      'The categories a and b have only one picture, which says little about it. Add more pictures.',
+      'The categories a and b have only one picture, which says little. Add more pictures.',
       'No picture could be held out, because each category keeps at least one picture to learn from. Add more pictures.',
     ]);
   });
@@ -265,6 +285,18 @@ describe('prototypes', () => {
     expect(warnings).toEqual([
       'No picture has the category c of the texts, so it is left out. Write the names as the pictures have them.',
       'No text names the category b, so its prototype is of pictures alone.',
+    ]);
+  });
+
+  test('a warning about many categories names the first ones and counts the others', async () => {
+    const names = [...'abcdefgh'];
+    const pictures = embeddings(
+      names.map((_, at) => [1, at]),
+      names,
+    );
+    const { warnings } = await run(prototypes, { embeddings: pictures });
+    expect(warnings).toEqual([
+      'The categories a, b, c, d and 4 more have only one picture, which says little. Add more pictures.',
     ]);
   });
 
