@@ -22,7 +22,9 @@ export default defineNode({
     zh: {
       title: '加载分类器',
       description: '加载由“保存分类器”以 safetensors 写入的分类器。',
-      params: { path: { title: '文件', help: '分类器的 .safetensors 文件。' } },
+      params: {
+        path: { title: '文件', help: '分类器的 .safetensors 文件。', placeholder: '分类器.safetensors' },
+      },
       outputs: { classifier: { title: '分类器', help: '分类器，供“分类”使用。' } },
     },
   },

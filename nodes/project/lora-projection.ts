@@ -1,81 +1,26 @@
 import {
+  adaptedSpace,
+  baseWeight,
   defineMessages,
   defineNode,
-  englishOf,
-  type F32,
   knownOf,
-  type Ops,
-  PatchbayError,
+  noBaseEncoder,
   param,
   port,
-  type ReportedProblem,
-  type Space,
-  spaceName,
+  projectionProblem,
 } from '../sdk/index.ts';
 
-type Base = 'model' | 'identity';
+const NODE = { type: 'project/lora-projection', title: 'LoRA projection' };
 
 const say = defineMessages({
-  'lora.layer': {
-    en: '*LoRA projection* needs vectors of {model} from before its projection, and got {got}. In *Encode pictures*, choose {model} and the layer "Before projection", or choose the identity as base here.',
-    zh: '*LoRA 投影* 需要 {model} 投影之前的向量，得到的却是 {got}。请在 *编码图片* 中选择 {model} 和“投影之前”层，或在此选择恒等矩阵为基础。',
-  },
-  'lora.input-missing': {
-    en: '*LoRA projection* reads its base weight from the model, but nothing is connected to *Encoder*. Connect *Load encoder* there, or choose the identity as base.',
-    zh: '*LoRA 投影* 从模型读取基础权重，但 *编码器* 没有连接。请连接 *加载编码器*，或选择恒等矩阵为基础。',
-  },
-  'lora.no-projection': {
-    en: '{model} has no projection weight that can be read. Choose the identity as base.',
-    zh: '{model} 没有可读取的投影权重。请选择恒等矩阵为基础。',
+  'lora.other-model': {
+    en: 'The adapter {adapter} was trained for {trained}, and its base here is {model}. The sizes fit, but the results mean little. Choose {trained}, or train it again.',
+    zh: '适配器 {adapter} 是为 {trained} 训练的，而此处的基础是 {model}。尺寸相符，但结果没有意义。请选择 {trained}，或重新训练。',
   },
 });
-
-/** Why the model's own projection cannot take vectors of this space; null if it can. */
-function unfit(
-  space: Space,
-  encoder: { readonly id: string; readonly title: string },
-): ReportedProblem | null {
-  if (space.encoder === encoder.id && space.layer === 'pre-projection') return null;
-  const got = spaceName(space);
-  return {
-    ...say('lora.layer', { model: encoder.title, got }),
-    port: 'embeddings',
-    expected: `${encoder.title} (pre-projection)`,
-    got: englishOf(got),
-  };
-}
-
-const noEncoder: ReportedProblem = { ...say('lora.input-missing'), port: 'encoder' };
-
-const noProjection = (model: string): ReportedProblem => ({
-  ...say('lora.no-projection', { model }),
-  param: 'base',
-  expected: 'identity',
-  got: 'model',
-});
-
-function identity(size: number, ops: Ops): F32 {
-  const data = new Float32Array(size * size);
-  for (let i = 0; i < size; i++) data[i * size + i] = 1;
-  return ops.tensor({ dtype: 'float32', dims: [size, size], data });
-}
-
-/**
- * The space of adapted vectors. At strength 0 and before a run it names no adapter, because then nothing is adapted.
- */
-function adapted(space: Space, base: Base, dims: number | undefined, adapter: Space['adapter']): Space {
-  return {
-    ...space,
-    layer: base === 'model' ? 'embedding' : space.layer,
-    projection: base,
-    adapter: adapter?.strength === 0 ? undefined : adapter,
-    dims,
-    normalized: false,
-  };
-}
 
 export default defineNode({
-  title: 'LoRA projection',
+  title: NODE.title,
   description:
     'Projects vectors with a weight that an adapter has changed: y = (W + strength x scaling x B A) x. Strength 0 is the original model, 1 is the adapter as it was trained.',
   keywords: [
@@ -120,39 +65,34 @@ export default defineNode({
     const { count, space } = knownOf(inputs, 'embeddings');
     const wired = (inputs.encoder ?? []).length > 0;
     const { encoder } = knownOf(inputs, 'encoder');
-    if (base === 'model' && !wired) report(noEncoder);
-    const readable = encoder?.towers.image?.projection !== false;
-    const problem = base === 'model' && encoder && space ? unfit(space, encoder) : null;
+    if (base === 'model' && !wired) report(noBaseEncoder(NODE));
+    const problem = projectionProblem(NODE, base, space, encoder);
     if (problem) report(problem);
-    else if (base === 'model' && encoder && !readable) report(noProjection(encoder.title));
     const dims = base === 'model' ? encoder?.towers.image?.dims : space?.dims;
     return {
       embeddings: {
         type: 'embeddings',
         count,
         dims,
-        space: space && !problem ? adapted(space, base, dims, undefined) : undefined,
+        space: space && problem?.port !== 'embeddings' ? adaptedSpace(space, base, dims) : undefined,
       },
     };
   },
   run: async ({ inputs: { embeddings, adapter, encoder }, params: { base, strength }, ctx }) => {
     const { tensor, space } = embeddings;
-    const baseWeight = async (): Promise<F32> => {
-      if (base === 'identity') return identity(tensor.dims[1] ?? 0, ctx.ops);
-      if (!encoder) throw new PatchbayError(noEncoder);
-      const problem = unfit(space, encoder);
-      if (problem) throw new PatchbayError(problem);
-      const weight = await ctx.encoders.projection(encoder);
-      if (weight) return weight;
-      throw new PatchbayError(noProjection(encoder.title));
-    };
-    const weight = await ctx.adapters.merge(await baseWeight(), adapter, strength);
+    const trained = adapter.origin?.encoder;
+    if (base === 'model' && encoder && trained && trained.hash !== encoder.hash && trained.id !== encoder.id)
+      ctx.warn(
+        say('lora.other-model', { adapter: adapter.id, trained: trained.title, model: encoder.title }),
+      );
+    const own = await baseWeight(NODE, base, embeddings, encoder, ctx);
+    const weight = await ctx.adapters.merge(own, adapter, strength);
     const [dims = 0] = weight.dims;
     return {
       embeddings: {
         ...embeddings,
         tensor: await ctx.ops.matmul(tensor, weight, { transposeB: true }),
-        space: adapted(space, base, dims, { id: adapter.id, hash: adapter.hash, strength }),
+        space: adaptedSpace(space, base, dims, { id: adapter.id, hash: adapter.hash, strength }),
       },
     };
   },

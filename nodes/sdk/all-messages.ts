@@ -2,6 +2,7 @@ import { FILE_NAME_TEMPLATES } from './file-names.ts';
 import { IMAGE_TEMPLATES } from './images.ts';
 import { LEARNING_TEMPLATES } from './learning.ts';
 import { MODEL_TEMPLATES } from './models.ts';
+import { PROJECTION_TEMPLATES } from './projection.ts';
 import { READING_TEMPLATES } from './reading.ts';
 import { SPACE_TEMPLATES } from './space.ts';
 import { TABLE_TEMPLATES } from './tables.ts';
@@ -16,6 +17,7 @@ export const SDK_TEMPLATES = {
   ...IMAGE_TEMPLATES,
   ...LEARNING_TEMPLATES,
   ...MODEL_TEMPLATES,
+  ...PROJECTION_TEMPLATES,
   ...READING_TEMPLATES,
   ...SPACE_TEMPLATES,
   ...TABLE_TEMPLATES,

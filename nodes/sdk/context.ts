@@ -1,6 +1,7 @@
 import type { Said } from './messages.ts';
 import type { Ops } from './ops.ts';
 import type { F32, HostTensor } from './tensor.ts';
+import type { LoraJob, TrainedLora, TrainingPoint } from './training.ts';
 import type {
   AdapterRef,
   Classifier,
@@ -164,6 +165,22 @@ export interface AdapterService {
    * @throws PatchbayError `adapter.other-base` when the adapter was made for another weight
    */
   merge(weight: F32, adapter: AdapterRef, strength: number): Promise<F32>;
+  /** An adapter from its parts. Its hash is that of the weights that {@link encode} writes. */
+  make(parts: Omit<AdapterRef, 'kind' | 'hash' | 'format' | 'rank'>): Promise<AdapterRef>;
+  /** The files of a PEFT folder by name, as `PeftModel.from_pretrained` reads it. */
+  encode(adapter: AdapterRef): Promise<Readonly<Record<string, Uint8Array>>>;
+}
+
+/** Trains on vectors. All numbers are computed by ONNX graphs on the device of the run. */
+export interface TrainingService {
+  /**
+   * Trains a LoRA of a projection. `onPoint` gets every moment of the history when it is known.
+   * @throws PatchbayError `training.not-finite` when the loss is no number any more; CancelledError
+   */
+  lora(
+    job: LoraJob,
+    options: WorkOptions & { readonly onPoint?: (point: TrainingPoint) => void },
+  ): Promise<TrainedLora>;
 }
 
 /** Vectors with the position of each one's category. */
@@ -305,6 +322,7 @@ export interface NodeContext {
   readonly images: ImageService;
   readonly encoders: EncoderService;
   readonly adapters: AdapterService;
+  readonly training: TrainingService;
   readonly classifiers: ClassifierService;
   readonly files: FileService;
   readonly labels: LabelService;

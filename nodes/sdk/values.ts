@@ -277,6 +277,16 @@ export interface EncoderTowers {
   readonly decoder?: { readonly channels?: number };
 }
 
+/** What a LoRA was trained from, and how well it did. It is written beside its weights. */
+export interface AdapterOrigin {
+  /** The model whose projection it adapts; absent if it adapts the identity. `hash` is that of its weights. */
+  readonly encoder?: { readonly id: string; readonly title: string; readonly hash: string };
+  /** The categories that it learned, each with its number of pictures. */
+  readonly categories: readonly { readonly name: string; readonly pictures: number }[];
+  readonly params: Readonly<Record<string, number | string | boolean>>;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
 /** A LoRA, read and checked; its tensors are small. */
 export interface AdapterRef {
   readonly kind: 'adapter';
@@ -295,6 +305,8 @@ export interface AdapterRef {
   readonly b: F32;
   /** DoRA's magnitudes, out; absent for plain LoRA. */
   readonly magnitude?: F32;
+  /** Known of those that Patchbay trained. */
+  readonly origin?: AdapterOrigin;
 }
 
 /** How a classifier was made: `linear-probe` is multinomial logistic regression, `prototypes` are means of unit vectors. */

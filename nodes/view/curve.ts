@@ -149,7 +149,11 @@ export default defineNode({
       description: '把表格的若干列画成随另一列变化的线，例如训练损失随步数的变化。',
       inputs: { table: { title: '表格', help: '要画的表格，例如训练历史。' } },
       params: {
-        x: { title: '横轴', help: '从左到右的那一列的标题。留空时为第一个数值列。' },
+        x: {
+          title: '横轴',
+          help: '从左到右的那一列的标题。留空时为第一个数值列。',
+          placeholder: '第一个数值列',
+        },
         columns: { title: '线', help: '要画的列的标题，每行一个。留空时画出其余所有数值列。' },
         dashed: { title: '虚线', help: '画成虚线的列的标题，例如留出图片上的数值。' },
         axis: { title: '数值标题', help: '写在左侧数值上方。留空且只有一条线时，为该线的标题。' },

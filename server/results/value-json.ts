@@ -197,8 +197,8 @@ export async function valueJson(name: string, value: PortValue, tools: ResultToo
       return encoder;
     }
     case 'adapter': {
-      const { id, hash, format, target, rank, scaling } = value;
-      return { id, hash, format, target, rank, scaling };
+      const { a: _, b: __, magnitude: ___, kind: ____, ...adapter } = value;
+      return adapter;
     }
     case 'classifier': {
       const { method, categories, scale, unit, hash, learned, space } = value;

@@ -27,6 +27,7 @@ import { lazyOps } from './ops/lazy-ops.ts';
 import { chooseDevice, type DeviceChoice, type DeviceReport } from './ort/devices.ts';
 import { SessionPool, type SessionWatch } from './ort/session-pool.ts';
 import { TensorScope } from './ort/tensor.ts';
+import { createTrainingService } from './train/training-service.ts';
 
 export type { ModelReport } from './encoders/verify-model.ts';
 export type { CheckedFiles } from './models/model-entry.ts';
@@ -147,10 +148,11 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
         contentKeys,
       });
       const adapters = createAdapterService({ ops, paths });
+      const training = createTrainingService(pool, scope);
       const classifiers = createClassifierService({ pool, scope, ops, paths });
-      return { ops, images, encoders, adapters, classifiers, files, labels };
+      return { ops, images, encoders, adapters, classifiers, training, files, labels };
     };
-    const { ops: _, ...outside } = servicesOf(outsideScope);
+    const { ops: _, training: __, ...outside } = servicesOf(outsideScope);
     const services: Runtime['services'] = {
       device: device.name,
       deviceKey: device.key,

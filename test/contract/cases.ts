@@ -103,6 +103,26 @@ const MORE: Readonly<
     { name: 'held-out pictures', params: () => ({ heldOut: 40, balanced: false, normalize: false, c: 2 }) },
   ],
   'train/prototypes': [{ name: 'held-out pictures', params: () => ({ heldOut: 40, textShare: 0.5 }) }],
+  'train/lora-projection': [
+    {
+      name: 'near texts',
+      inputs: { embeddings: ({ extra }) => extra.preProjection, categories: ({ extra }) => extra.texts },
+      params: () => ({ length: 12 }),
+    },
+    ...['contrastive', 'triplet'].map((loss) => ({
+      name: loss,
+      inputs: {
+        embeddings: ({ extra }: Samples) => extra.preProjection,
+        labels: ({ extra }: Samples) => extra.twoCategories,
+      },
+      params: () => ({ loss, length: 12, heldOut: 40, dropout: 0.1, batch: 3, balanced: true }),
+    })),
+    {
+      name: 'pairs',
+      inputs: { embeddings: ({ extra }) => extra.preProjection, pairs: ({ extra }) => extra.pairs },
+      params: () => ({ loss: 'pairs', length: 12 }),
+    },
+  ],
   'view/bars': [{ name: 'probabilities', inputs: { values: ({ extra }) => extra.denseSimilarity } }],
   'view/patch-colors': [{ name: 'from least to greatest', params: () => ({ scaling: 'range' }) }],
   'view/patch-heatmap': [{ name: 'queries', inputs: { queries: ({ extra }) => extra.ofPatches } }],

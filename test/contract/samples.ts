@@ -40,6 +40,10 @@ export interface Samples {
     readonly vit: EncoderRef;
     readonly vae: EncoderRef;
     readonly latents: PortValues['tokens'];
+    /** Two categories for the pictures. */
+    readonly twoCategories: PortValues['labels'];
+    /** Pairs of pictures, and whether they belong together. */
+    readonly pairs: PortValues['table'];
   };
   readonly paths: {
     readonly folder: string;
@@ -212,6 +216,14 @@ export async function samples(world: World, size: Size): Promise<Samples> {
       dinov2: await ctx.encoders.open('dinov2'),
       vit: await ctx.encoders.open('vit'),
       vae,
+      twoCategories: { kind: 'labels', items, labels: items.map((_, n) => (n % 2 === 0 ? 'even' : 'odd')) },
+      pairs: {
+        kind: 'table',
+        columns: ['left', 'right', 'together'].map((key) => ({ key, title: key, type: 'text' })),
+        rows: items.flatMap((left, i) =>
+          items.slice(i + 1).map((right, j) => [left.path, right.path, j % 2 === 0 ? 'no' : 'yes']),
+        ),
+      },
       latents: {
         kind: 'tokens',
         tensor: tensor(count, 6, 4),

@@ -26,6 +26,7 @@ import { storageMessage } from './storage.ts';
 import { systemMessage } from './system.ts';
 import { tensorMessage } from './tensors.ts';
 import { tokenPageMessage } from './token-page.ts';
+import { trainingMessage } from './training.ts';
 import { trashMessage } from './trash.ts';
 import { uploadMessage } from './uploads.ts';
 import { usageMessage } from './usage.ts';
@@ -56,6 +57,7 @@ export const MESSAGES = {
   ...sessionMessage.templates,
   ...sharingMessage.templates,
   ...tensorMessage.templates,
+  ...trainingMessage.templates,
   ...wiringMessage.templates,
   ...labelMessage.templates,
   ...requestMessage.templates,

@@ -6,8 +6,9 @@ import { readRegular } from '../files/regular-file.ts';
 import { sample } from './lora-weights.ts';
 
 const PICKLES = new Set(['.bin', '.pt', '.pth', '.ckpt', '.pkl', '.pickle']);
-const CONFIG = 'adapter_config.json';
-const WEIGHTS = 'adapter_model.safetensors';
+/** The names of PEFT's files. */
+export const CONFIG = 'adapter_config.json';
+export const WEIGHTS = 'adapter_model.safetensors';
 const MAX_CONFIG_BYTES = 1 << 20;
 
 /** The files of one adapter. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { z } from 'zod';
 import {
+  type AdapterOrigin,
   type AdapterRef,
   type AdapterService,
   type F32,
@@ -12,11 +14,12 @@ import { adapterMessage } from '../../contract/messages/adapters.ts';
 import type { PathResolver } from '../files/paths.ts';
 import { hashRegular } from '../files/regular-file.ts';
 import { openSafetensors, type SafetensorsFile } from '../files/safetensors.ts';
-import { type AdapterFiles, findAdapter, readConfigText } from './adapter-files.ts';
+import { type AdapterFiles, CONFIG, findAdapter, readConfigText, WEIGHTS } from './adapter-files.ts';
 import { isKohya, readKohya } from './kohya.ts';
 import { loraShape, type Shapes } from './lora-weights.ts';
 import { readPeft } from './peft.ts';
 import { readPeftConfig } from './peft-config.ts';
+import { ORIGIN_KEY, type PeftParts, peftConfig, peftReadme, peftWeights } from './peft-writer.ts';
 
 /** Loads LoRA adapters from files; `ops` computes the update itself. */
 export function createAdapterService(deps: {
@@ -38,7 +41,61 @@ export function createAdapterService(deps: {
     },
 
     merge: (weight, adapter, strength) => mergeAdapter(ops, weight, adapter, strength),
+
+    async make(parts) {
+      const hash = createHash('sha256');
+      for (const part of peftWeights(await partsOf(parts))) hash.update(part);
+      return {
+        ...parts,
+        kind: 'adapter',
+        format: 'peft',
+        rank: parts.a.dims[0] ?? 0,
+        hash: hash.digest('hex'),
+      };
+    },
+
+    async encode(adapter) {
+      const parts = await partsOf(adapter);
+      const text = (content: string) => new TextEncoder().encode(content);
+      return {
+        [WEIGHTS]: Buffer.concat(peftWeights(parts)),
+        'README.md': text(peftReadme(parts)),
+        [CONFIG]: text(peftConfig(parts)),
+      };
+    },
   };
+}
+
+type Parts = Pick<AdapterRef, 'id' | 'target' | 'scaling' | 'a' | 'b' | 'magnitude' | 'origin'>;
+
+async function partsOf({ id, target, scaling, a, b, magnitude, origin }: Parts): Promise<PeftParts> {
+  return {
+    id,
+    target,
+    scaling,
+    a: await a.toHost(),
+    b: await b.toHost(),
+    magnitude: magnitude && (await magnitude.toHost()),
+    origin,
+  };
+}
+
+const originSchema = z.object({
+  encoder: z.object({ id: z.string(), title: z.string(), hash: z.string() }).optional(),
+  categories: z.array(z.object({ name: z.string(), pictures: z.number() })),
+  params: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+  metrics: z.record(z.string(), z.number()),
+});
+
+/** What the metadata says an adapter was trained from; undefined if Patchbay did not write it. */
+function originOf(text: string | undefined): AdapterOrigin | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return originSchema.parse(JSON.parse(text));
+  } catch {
+    // The numbers of the adapter do not depend on it.
+    return undefined;
+  }
 }
 
 async function loadAdapter({ id, weights, config }: AdapterFiles, ops: Ops): Promise<AdapterRef> {
@@ -57,6 +114,7 @@ async function loadAdapter({ id, weights, config }: AdapterFiles, ops: Ops): Pro
     const { rank, out } = loraShape(found, shapes);
     const scaling = found.scaling ?? (await kohyaScaling(file, found.alpha, rank));
     const magnitude = found.magnitude && (await finite(file, found.magnitude));
+    const origin = originOf(file.metadata[ORIGIN_KEY]);
     return {
       kind: 'adapter',
       id,
@@ -68,6 +126,7 @@ async function loadAdapter({ id, weights, config }: AdapterFiles, ops: Ops): Pro
       a: ops.tensor(await finite(file, found.a)),
       b: ops.tensor(await finite(file, found.b)),
       ...(magnitude && { magnitude: ops.tensor({ ...magnitude, dims: [out] }) }),
+      ...(origin && { origin }),
     };
   } finally {
     await file.close();

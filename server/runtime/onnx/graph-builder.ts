@@ -57,6 +57,20 @@ export interface GraphBuilder {
     options: { readonly outputs: number | readonly string[]; readonly domain?: string },
   ): string[];
   output(name: string, value: string, dtype: DType, dims?: Dims): void;
+  /**
+   * Repeats `body` `count` times (an int64 scalar) with ONNX's Loop. The body may use all values of this graph. It gets the number of
+   * rounds before it and the states, all float32, and returns the next states and the values that it collects. Returns the last
+   * states, and each collected value stacked over all rounds.
+   */
+  loop(
+    count: string,
+    states: readonly string[],
+    body: (
+      graph: GraphBuilder,
+      round: string,
+      states: readonly string[],
+    ) => { readonly states: readonly string[]; readonly collected: readonly string[] },
+  ): { readonly states: readonly string[]; readonly collected: readonly string[] };
 }
 
 /** Builds an attribute of a node. */
@@ -111,13 +125,14 @@ const STORED_ONCE_BYTES = 64;
 
 class Builder implements GraphBuilder {
   readonly graph: GraphProto;
-  readonly domains = new Set<string>();
+  readonly domains: Set<string>;
   private readonly prefix: string;
   private readonly small = new Map<string, string>();
   private count = 0;
 
-  constructor(prefix: string) {
+  constructor(prefix: string, domains = new Set<string>()) {
     this.prefix = prefix;
+    this.domains = domains;
     this.graph = create(GraphProtoSchema, { name: 'patchbay' });
   }
 
@@ -180,6 +195,37 @@ class Builder implements GraphBuilder {
     // Wrapped in an Identity, because an output must come from a node, and one value may be an output under two names.
     this.graph.node.push(create(NodeProtoSchema, { opType: 'Identity', input: [value], output: [name] }));
     this.graph.output.push(valueInfo(name, dtype, dims));
+  }
+
+  loop(
+    count: string,
+    states: readonly string[],
+    body: Parameters<GraphBuilder['loop']>[2],
+  ): { readonly states: readonly string[]; readonly collected: readonly string[] } {
+    // Names inside a body must differ from all names around it.
+    const inner = new Builder(`${this.fresh('body')}_`, this.domains);
+    const [round, go] = [inner.fresh('round'), inner.fresh('go')];
+    inner.input(round, 'int64', []);
+    inner.input(go, 'bool', []);
+    const given = states.map(() => inner.input(inner.fresh('state'), 'float32'));
+    const next = body(inner, round, given);
+    inner.output(inner.fresh('continue'), go, 'bool', []);
+    for (const value of [...next.states, ...next.collected])
+      inner.output(inner.fresh('next'), value, 'float32');
+    this.domains.add('');
+    const outputs = [...next.states, ...next.collected].map(() => this.fresh('loop'));
+    this.graph.node.push(
+      create(NodeProtoSchema, {
+        name: this.fresh('loop_node'),
+        opType: 'Loop',
+        input: [count, '', ...states],
+        output: outputs,
+        attribute: [
+          create(AttributeProtoSchema, { name: 'body', type: AttributeType.GRAPH, g: inner.graph }),
+        ],
+      }),
+    );
+    return { states: outputs.slice(0, states.length), collected: outputs.slice(states.length) };
   }
 
   private fresh(stem: string): string {

@@ -55,12 +55,13 @@ export class GraphRunner {
     make: () => Uint8Array,
     feeds: Readonly<Record<string, TensorHandle>>,
   ): Promise<Record<string, TensorHandle>> {
-    const results = await this.onDeviceOrCpu(key, make, feeds);
+    const results = await this.untracked(key, make, feeds);
     for (const tensor of Object.values(results)) this.scope.track(tensor);
     return results;
   }
 
-  private async onDeviceOrCpu(
+  /** As {@link all}, but the caller releases the results. */
+  async untracked(
     key: string,
     make: () => Uint8Array,
     feeds: Readonly<Record<string, TensorHandle>>,

@@ -147,6 +147,7 @@ function model(define: (g: Writer) => void, { opset = 17, attributes = {} }: Wri
       constant: g.constant.bind(g),
       node: g.node.bind(g),
       output: g.output.bind(g),
+      loop: g.loop.bind(g),
       byte(type, ints) {
         const name = `byte${weights.length}`;
         weights.push(byteTensor(name, type, typeof ints === 'number' ? { dims: [], numbers: [ints] } : ints));

@@ -1,0 +1,65 @@
+import { defineMessages, defineNode, outputName, param, port } from '../sdk/index.ts';
+
+const say = defineMessages({
+  'save-adapter.no-origin': {
+    en: 'The adapter {adapter} does not say what it was trained from, so the folder does not say it either.',
+    zh: '适配器 {adapter} 没有说明训练来源，因此文件夹中也没有。',
+  },
+});
+
+/** The files of a PEFT folder. The config comes last: without it nobody takes a half-written folder for an adapter. */
+const FILES = ['adapter_model.safetensors', 'README.md', 'adapter_config.json'] as const;
+
+const place = (folder: string, file: string) => outputName(`${folder.replace(/[/\\]+$/, '')}/${file}`);
+
+export default defineNode({
+  title: 'Save adapter',
+  description:
+    'Writes an adapter as a PEFT folder, which Load adapter and Python read. A page in the folder says what it was trained from and how well it did.',
+  keywords: ['lora', 'peft', 'export', 'write', 'safetensors', 'keep', 'folder', 'output', 'download'],
+  inputs: { adapter: port.adapter({ help: 'The adapter to save.' }) },
+  params: {
+    name: param.fileName({
+      default: 'adapter',
+      title: 'Folder name',
+      help: 'Name of the folder in the output folder, or a path such as ~/Documents/my-adapter. Files that Patchbay did not write are never replaced.',
+      required: true,
+      maxLength: 500,
+    }),
+  },
+  outputs: { view: port.view({ help: 'The place and size of the weights.', title: 'File' }) },
+  resource: 'io',
+  cache: 'never',
+  terminal: true,
+  writes: ({ name }) => FILES.map((file) => place(name, file)),
+  infer: () => ({ view: { type: 'view' } }),
+  run: async ({ inputs: { adapter }, params: { name }, ctx }) => {
+    if (!adapter.origin) ctx.warn(say('save-adapter.no-origin', { adapter: adapter.id }));
+    const files = await ctx.adapters.encode(adapter);
+    let [path, bytes] = ['', 0];
+    for (const file of FILES) {
+      const content = files[file];
+      if (!content) continue;
+      const written = await ctx.files.write(place(name, file), content);
+      if (path === '') path = written.path;
+      bytes += written.bytes;
+    }
+    return { view: { kind: 'view', view: 'file', path, bytes, files: FILES.length } };
+  },
+  messages: say,
+  translations: {
+    zh: {
+      title: '保存适配器',
+      description:
+        '把适配器写成 PEFT 文件夹，“加载适配器”和 Python 都能读取。文件夹中的说明写明训练来源和效果。',
+      inputs: { adapter: { title: '适配器', help: '要保存的适配器。' } },
+      params: {
+        name: {
+          title: '文件夹名',
+          help: '输出文件夹中文件夹的名称，或路径，例如 ~/Documents/my-adapter。不会替换不是由 Patchbay 写入的文件。',
+        },
+      },
+      outputs: { view: { title: '文件', help: '权重的位置和大小。' } },
+    },
+  },
+});
