@@ -295,7 +295,7 @@ export default defineNode({
       },
       params: {
         folds: { title: '折数', help: '把图片分成多少份。每份都尽可能均匀地含有每个类别。' },
-        neighbours: { title: '近邻数', help: '有多少个最近邻（按余弦）为类别投票。' },
+        neighbours: { title: '近邻数', help: '有多少个最近邻（按余弦相似度）为类别投票。' },
         c: {
           title: '强度 C',
           help: '线性探针对所学图片的贴合程度：惩罚的倒数，即 scikit-learn 的 C。',

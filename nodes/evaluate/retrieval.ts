@@ -108,7 +108,7 @@ export default defineNode({
   ],
   inputs: {
     source: port.oneOf(['embeddings', 'similarity'])({
-      help: 'Vectors, which are compared with each other by cosine, or scores of queries and a gallery. A match counts as right if it has the category of its query.',
+      help: 'Vectors, which are compared with each other by cosine, or scores of queries and what they search in. A match counts as right if it has the category of its query.',
     }),
     truth: port.labels({
       help: 'The true categories, if the pictures do not have them. Each picture is found by its file.',
@@ -207,7 +207,7 @@ export default defineNode({
       inputs: {
         source: {
           title: '来源',
-          help: '向量（以余弦相互比较），或查询与图库的得分。匹配与查询类别相同即为正确。',
+          help: '向量（以余弦相似度相互比较），或查询与检索库的得分。匹配与查询类别相同即为正确。',
         },
         truth: { title: '真值', help: '真实类别，用于图片本身没有类别时。按文件找到每张图片。' },
       },

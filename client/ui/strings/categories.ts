@@ -52,7 +52,7 @@ export const categories = defineMessages({
     zh: 'Patchbay 没有响应。恢复后再删除或合并类别。',
   },
   'categories.title': { en: 'Categories', zh: '类别' },
-  'categories.pictures': { en: 'Pictures to sort', zh: '待归类的图片' },
+  'categories.pictures': { en: 'Pictures to sort', zh: '要分类的图片' },
   'categories.none': { en: 'not sorted', zh: '未归类' },
   'categories.isNot': { en: 'not {names}', zh: '不是 {names}' },
   'categories.new': { en: 'New category', zh: '新类别' },
@@ -120,7 +120,7 @@ export const categories = defineMessages({
   'categories.oneTitle': { en: 'One picture at a time', zh: '逐张查看图片' },
   'categories.backToGrid': { en: 'All pictures', zh: '全部图片' },
   'categories.clear': { en: 'Clear category', zh: '清除类别' },
-  'categories.guess': { en: 'The result says {name}', zh: '结果为 {name}' },
+  'categories.guess': { en: 'The result says {name}', zh: '结果为“{name}”' },
   'categories.nothing': { en: 'No picture is in this selection.', zh: '此筛选中没有图片。' },
   'categories.nothingOpen': { en: 'Every picture has a category.', zh: '每张图片都有类别。' },
   'categories.done': { en: 'All {count} pictures are sorted.', zh: '{count} 张图片已全部归类。' },
@@ -173,6 +173,6 @@ export const categories = defineMessages({
   'categories.importedNew': { en: 'New categories: {names}.', zh: '新类别：{names}。' },
   'categories.importedSkipped': {
     en: '{count} left out, first {name}: {reason}',
-    zh: '{count} 项未导入，第一项为 {name}：{reason}',
+    zh: '{count} 项未导入，第一项为“{name}”：{reason}',
   },
 }).templates;
