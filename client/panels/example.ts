@@ -74,6 +74,7 @@ const SPECIAL: Readonly<Record<string, Recipe>> = {
   'compare/zero-shot.labels': { type: 'encode/text', output: 'embeddings' },
   'train/linear-probe.embeddings': LEARNED,
   'train/prototypes.embeddings': LEARNED,
+  'train/lora-projection.embeddings': { ...LEARNED, params: { layer: 'pre-projection' } },
   'project/lora-projection.embeddings': {
     type: 'encode/image',
     output: 'embeddings',
@@ -90,7 +91,11 @@ const SPECIAL: Readonly<Record<string, Recipe>> = {
 };
 
 /** Optional inputs without which the example would show nothing. */
-const WANTED = new Set(['project/lora-projection.encoder', 'compare/zero-shot.encoder']);
+const WANTED = new Set([
+  'project/lora-projection.encoder',
+  'compare/zero-shot.encoder',
+  'train/lora-projection.encoder',
+]);
 
 /** For each port type, the node type that shows it, and its input. */
 const SINKS: Readonly<Partial<Record<PortType, readonly [type: string, input: string]>>> = {
@@ -109,8 +114,14 @@ const SINKS: Readonly<Partial<Record<PortType, readonly [type: string, input: st
   classifier: ['compare/classify', 'classifier'],
 };
 
-/** Types that need something that is not included: an address, a file. */
-const WITHOUT = new Set(['image/load-url', 'output/load-embeddings', 'compare/load-classifier', 'flow/note']);
+/** Types that need something that is not included: an address, a file, a category set. */
+const WITHOUT = new Set([
+  'image/load-url',
+  'output/load-embeddings',
+  'compare/load-classifier',
+  'label/label-set',
+  'flow/note',
+]);
 
 const PARAMS: Readonly<Record<string, WorkflowNode['params']>> = {
   'image/load-folder': PICTURES.params,

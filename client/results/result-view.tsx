@@ -166,7 +166,6 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
       <section className={css.large} aria-label={name}>
         {head('large')}
         <Body view={body} size="large" nodeId={nodeId} />
-        <Body view={visible} size="large" nodeId={nodeId} />
         {isTouch && <SelectionBar below {...place} />}
       </section>
     );
@@ -203,7 +202,6 @@ export const ResultView = memo(function ResultView({ view: json, size, nodeId, t
         >
           {head('large')}
           <Body view={body} size="large" nodeId={nodeId} />
-          <Body view={visible} size="large" nodeId={nodeId} />
           {isTouch && <SelectionBar below {...place} />}
         </Modal>
       )}

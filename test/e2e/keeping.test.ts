@@ -161,7 +161,11 @@ describe.skipIf(noBrowser)('nothing is lost', () => {
     const { page, window } = await openStudio({ server });
     const id = await openSketch(page, server, sketch('Both', PAIR));
     const other = await window();
+    // It does not hear of the first window's save.
+    await other.route('**/socket.io/**', (route) => route.abort());
+    await other.routeWebSocket(/socket\.io/, (socket) => socket.close());
     await other.goto(`${new URL(server.url).origin}/#workflow=${id}`);
+    await other.reload();
     await seeNodes(other, 2);
     await addNode(page, 'top k');
     await clean(page).waitFor();
@@ -177,6 +181,25 @@ describe.skipIf(noBrowser)('nothing is lost', () => {
     const list = await server.call('GET', '/api/workflows');
     expect(list.json.items.map(({ name }: { name: string }) => name)).toContain('Both (copy)');
     await nodeAt(other, 'cosine').waitFor();
+  });
+
+  it('when another window saves or deletes the workflow: this one follows, and offers to keep it', async () => {
+    const { page, window } = await openStudio({ server });
+    const id = await openSketch(page, server, sketch('Followed', PAIR));
+    const other = await window();
+    await other.goto(`${new URL(server.url).origin}/#workflow=${id}`);
+    await seeNodes(other, 2);
+    await addNode(page, 'top k');
+    await seeNodes(other, 3);
+    await server.call('DELETE', `/api/workflows/${id}`);
+    await other.getByRole('alert').getByText('Followed was deleted. It is still open here.').waitFor();
+    await other.getByRole('button', { name: 'Save as a new workflow', exact: true }).click();
+    await clean(other).waitFor();
+    const list = await server.call('GET', '/api/workflows');
+    const saved = list.json.items.filter(({ name }: { name: string }) => name === 'Followed');
+    expect(saved.map((one: { id: string; nodes: number }) => [one.id === id, one.nodes])).toEqual([
+      [false, 3],
+    ]);
   });
 });
 

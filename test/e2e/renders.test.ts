@@ -22,7 +22,7 @@ describe.skipIf(noBrowser)('among a thousand nodes', () => {
     const { page } = bench;
     const node = page.locator('.react-flow__node[data-id="steps"]');
     await node.click();
-    await page.keyboard.press('.');
+    await page.keyboard.press('Alt+.');
     await node.locator('.pb-title').waitFor();
     await page.getByRole('button', { name: 'More ways to run' }).click();
     await page.getByRole('menuitem', { name: 'Run to selection' }).click();

@@ -33,7 +33,13 @@ const models = catalogueOf([
     },
   },
 ] as unknown as Parameters<typeof catalogueOf>[0]);
-const ALONE = ['flow/note', 'image/load-url', 'output/load-embeddings', 'compare/load-classifier'];
+const ALONE = [
+  'flow/note',
+  'image/load-url',
+  'output/load-embeddings',
+  'compare/load-classifier',
+  'label/label-set',
+];
 
 describe('the example of a node', () => {
   it.each(Object.keys(types))('%s is ready to run, or the node says that it has none', (type) => {
