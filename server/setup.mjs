@@ -2,7 +2,7 @@
 // start`, `test`, `check`, `build` or `docs` installs missing packages, builds if a source has changed, and then runs
 // the task.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -84,6 +84,8 @@ function build({ force = false } = {}) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   if (call(bin('tsc'), ['-p', 'tsconfig.build.json'], { stdio: ['ignore', 2, 2] }) !== 0)
     fail('The build failed; see above.');
+  // npm keeps the link that an earlier version made to this file, and never looks at it again.
+  chmodSync(join(root, 'dist', 'server', 'cli.js'), 0o755);
   declareSdk();
   if (call(bin('vite'), ['build', '--logLevel', 'warn'], { stdio: ['ignore', 2, 2] }) !== 0)
     fail('The build of the editor failed; see above.');
