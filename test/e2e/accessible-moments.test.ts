@@ -95,6 +95,10 @@ describe.skipIf(noBrowser).each(['light', 'dark'] as const)('in %s', (colorSchem
 
   it('a conflict of two windows has none', async () => {
     const { page, window } = await open();
+    // It does not hear of the other window's save.
+    await page.route('**/socket.io/**', (route) => route.abort());
+    await page.routeWebSocket(/socket\.io/, (socket) => socket.close());
+    await page.reload();
     const id = await openSketch(page, server, sketch(`Both in ${colorScheme}`, PAIR, [WIRE]));
     const { json } = await server.call('GET', `/api/workflows/${id}`);
     await server.call('PUT', `/api/workflows/${id}`, { workflow: json.workflow, revision: json.revision });

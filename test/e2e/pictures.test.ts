@@ -116,7 +116,7 @@ describe.skipIf(noBrowser)('a picture in a result', () => {
     const sorted = await unzipped((await exported(/^One folder per category/)).bytes);
     expect([...sorted.keys()]).toEqual(paths.map((path) => `animals/${path.split('/').at(-1)}`));
     const csv = (await exported(/CSV/)).bytes.toString('utf8').trimEnd().split('\r\n');
-    expect(csv[0]).toBe('\ufeffpath,label,score');
+    expect(csv[0]).toBe('\ufeffpath,category,score');
     expect(csv[1]).toMatch(new RegExp(`${paths[0]},animals,0\\.\\d+$`));
     expect(csv).toHaveLength(4);
   });

@@ -157,6 +157,8 @@ describe.skipIf(noBrowser)('a run', () => {
     await openOwn(page, server, waiting(60_000, 'Cancelled run'));
     await run(page);
     await state(page, 'Running').waitFor();
+    // Sooner, it would be the second press of a double click on Run.
+    await page.waitForTimeout(600);
     await page.getByRole('button', { name: 'Cancel run', exact: true }).click();
     await state(page, 'Cancelled').waitFor();
     await page.keyboard.press('Control+Enter');

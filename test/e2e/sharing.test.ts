@@ -79,6 +79,7 @@ describe.skipIf(noBrowser)('a workflow that leaves the studio', () => {
     const elsewhere = join(scratch(), 'Trip to 海边');
     renameSync(folder, elsewhere);
     const friend = await openStudio();
+    await friend.page.locator('[data-template]').first().waitFor();
     await openFile(friend.page, whole.path);
     await nodeAt(friend.page, 'one').locator('img').first().waitFor();
     await friend.page.getByRole('button', { name: 'Run', exact: true }).click();

@@ -96,6 +96,8 @@ export async function openStudio(
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     page.on('pageerror', (error) => errors.push(error.message));
+    // Where nobody listens, the browser is told so only later, and may miss a chooser that opens at once.
+    page.on('filechooser', () => undefined);
     await page.goto(origin);
     return page;
   };

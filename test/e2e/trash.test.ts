@@ -73,7 +73,7 @@ describe.skipIf(noBrowser)('a saved workflow', () => {
     await server.call('POST', '/api/workflows', { workflow: fault('nothing') });
     const { page, errors } = await openStudio({ server });
     await page.getByRole('button', { name: 'Delete nothing' }).click();
-    await page.getByText('and all its 1 saved version?').waitFor();
+    await page.getByText('and its 1 saved version?').waitFor();
     await page.getByRole('button', { name: 'Delete workflow', exact: true }).click();
     await page.getByText('Deleted "nothing".', { exact: true }).waitFor();
     const own = page.getByRole('button', { name: /^nothing/ });

@@ -128,10 +128,10 @@ describe.skipIf(noBrowser !== undefined)('widgets', () => {
 
   test('a folder that is chosen on this computer is uploaded under its name, and its pictures are seen', async () => {
     const id = await bench.open(node());
-    await field('folder').locator('input[type=file]').setInputFiles(join(samples, 'queries'));
+    await field('folder').locator('input[webkitdirectory]').setInputFiles(join(samples, 'queries'));
     await field('folder').getByText('12 pictures').waitFor();
     await saved(id, 'folder').toBe('uploads:queries');
-    await field('folder').locator('input[type=file]').setInputFiles(join(samples, 'queries'));
+    await field('folder').locator('input[webkitdirectory]').setInputFiles(join(samples, 'queries'));
     // The same folder again is the same upload.
     await saved(id, 'folder').toBe('uploads:queries');
   });
