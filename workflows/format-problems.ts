@@ -90,7 +90,10 @@ function expectation(issue: z.core.$ZodIssue): Said {
 function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
   const firsts = issue.errors.flatMap(([first]) => (first ? [first] : []));
-  const within = firsts.find(({ path }) => path.length > 0);
+  // A form of the right type and the wrong size fits better than forms of another type.
+  const within =
+    firsts.find(({ path }) => path.length > 0) ??
+    firsts.find(({ code }) => code === 'too_big' || code === 'too_small');
   return within ? innermost({ ...within, path: [...issue.path, ...within.path] }) : issue;
 }
 
