@@ -104,7 +104,7 @@ describe('a missing layer', () => {
         message: 'resnet has no layer patch-embedding with one vector per token. It has hidden.',
       });
       await expect(model.vectors('hidden')).rejects.toThrow(
-        'The layer hidden of resnet has one vector per token. Use Encode tokens for it.',
+        'The layer hidden of resnet has one vector per token. Use *Encode tokens* for it.',
       );
     });
   });
