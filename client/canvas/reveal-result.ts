@@ -10,19 +10,9 @@ export function noteMove(): void {
   movedAt = performance.now();
 }
 
-interface Room {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
-
 /** The smallest move along one axis that brings a side into its room; one that is too large shows its beginning. */
 const into = (from: number, to: number, least: number, most: number): number =>
   from < least || to - from > most - least ? least - from : to > most ? most - to : 0;
-
-const rectOf = (id: string): Room | undefined =>
-  document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.getBoundingClientRect();
 
 /** Moves the canvas to the nearest of these nodes, at the same zoom, unless one of them is in sight. */
 function showOneOf(ids: readonly string[]): void {
@@ -32,7 +22,7 @@ function showOneOf(ids: readonly string[]): void {
   const pad = Object.fromEntries(
     Object.entries(FIT_PADDING).map(([side, size]) => [side, Number.parseFloat(size)]),
   ) as Record<keyof typeof FIT_PADDING, number>;
-  const room: Room = {
+  const room = {
     left: box.left + pad.left,
     top: box.top + pad.top,
     right: box.right - pad.right,
@@ -44,10 +34,7 @@ function showOneOf(ids: readonly string[]): void {
     if (!node) return [];
     const { x, y } = node.internals.positionAbsolute;
     const from = flow.flowToScreenPosition({ x, y });
-    // A node that is out of sight may not be drawn, and has the size it had last.
-    const drawn = rectOf(id);
-    const width = drawn ? drawn.right - drawn.left : (node.measured.width ?? node.width ?? 240) * zoom;
-    const height = drawn ? drawn.bottom - drawn.top : (node.measured.height ?? node.height ?? 200) * zoom;
+    const [width, height] = [(node.measured.width ?? 0) * zoom, (node.measured.height ?? 0) * zoom];
     return {
       x: into(from.x, from.x + width, room.left, room.right),
       y: into(from.y, from.y + height, room.top, room.bottom),

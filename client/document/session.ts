@@ -132,14 +132,17 @@ export async function refreshSaved(): Promise<void> {
   for (const { workflowId } of useTabs.getState().tabs) if (workflowId !== null) await refresh(workflowId);
 }
 
-/** Shows the saved version of a workflow in its tabs. Unsaved changes stay; their next save finds the conflict. */
-async function refresh(id: string): Promise<void> {
+/**
+ * Shows the saved version of a workflow in its tabs. Unsaved changes stay; their next save finds the conflict.
+ * @param newest its revision, if known: a tab that has it saved it itself, and nothing is loaded
+ */
+async function refresh(id: string, newest?: number): Promise<void> {
   const open = () =>
     useTabs.getState().tabs.filter(({ workflowId, run }) => workflowId === id && run === null);
   try {
     // An own save may be on its way, and its answer brings the revision.
     await Promise.all(open().map(({ key }) => autosave?.settled(key)));
-    if (open().every(({ dirty }) => dirty)) return;
+    if (open().every(({ dirty, revision }) => dirty || revision === newest)) return;
     const saved = await getWorkflow(id);
     for (const { key, dirty, revision } of open())
       if (!dirty && saved.revision !== revision)
@@ -157,7 +160,7 @@ export async function followSaved({ id, revision }: WorkflowChange): Promise<voi
   if (revision === null) for (const { key } of open) patchTab(key, { isGone: true });
   else {
     for (const { key, isGone } of open) if (isGone) patchTab(key, { isGone: false });
-    await refresh(id);
+    await refresh(id, revision);
   }
 }
 
