@@ -94,12 +94,12 @@ export const widgets = defineMessages({
     zh: '这是一个文件夹。请选择其中的文件。',
   },
   'widgets.unseenFolder': {
-    en: 'The folder is there. Its pictures show after a run.',
-    zh: '文件夹存在。运行后会显示其中的图片。',
+    en: 'The folder is there and can be run. Its pictures are not shown here.',
+    zh: '文件夹存在，可以运行。这里不显示其中的图片。',
   },
   'widgets.unseenFile': {
-    en: 'The file is there. It shows after a run.',
-    zh: '文件存在。运行后会显示它。',
+    en: 'The file is there and can be run. It is not shown here.',
+    zh: '文件存在，可以运行。这里不显示它。',
   },
   'widgets.moreFiles': {
     en: 'This folder contains more than the list shows.',
