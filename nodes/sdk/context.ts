@@ -314,6 +314,57 @@ export interface LabelService {
   fingerprint(set: string): Promise<string>;
 }
 
+/** How far apart two vectors are: 1 - their cosine, or the length of their difference. */
+export type Metric = 'cosine' | 'euclidean';
+
+/** What to find; see {@link ExploreService.nearest}. */
+export interface NearestOptions extends WorkOptions {
+  readonly k: number;
+  readonly metric: Metric;
+  /** M x D vectors to search in. Without it, each vector is compared with all others of its own set. */
+  readonly among?: F32;
+}
+
+/** The nearest vectors of each of N vectors, nearest first. Of equal distances, the first vector comes first. */
+export interface Neighbours {
+  /** How many there are for each: fewer than asked for if there are not so many. */
+  readonly k: number;
+  /** N x k positions. */
+  readonly indices: Int32Array;
+  /** N x k, computed in float64. */
+  readonly distances: Float64Array;
+}
+
+/** A map to make; see {@link ExploreService.umap}. */
+export interface UmapJob {
+  /** N x D. */
+  readonly vectors: F32;
+  /** M x D vectors to place on the map. They do not change it. */
+  readonly others?: F32;
+  readonly metric: Metric;
+  /** How many nearest vectors count for each, itself included. Fewer count if there are fewer. */
+  readonly neighbours: number;
+  /** How near to each other places may be. */
+  readonly minDistance: number;
+  /** Numbers per place. */
+  readonly dims: number;
+  /** How often the places are improved; by the number of vectors if absent. */
+  readonly epochs?: number;
+  readonly seed: number;
+}
+
+/** Finds neighbours, groups and maps of vectors. Results depend on the vectors and the seed only. */
+export interface ExploreService {
+  /** The exact k nearest vectors of each of N x D. N x N numbers never exist at once. @throws CancelledError */
+  nearest(vectors: F32, options: NearestOptions): Promise<Neighbours>;
+  /**
+   * A map by UMAP (McInnes, Healy and Melville 2018): places near to each other for vectors near to each other. `places` is N x dims,
+   * `others` M x dims. The place of one of the others depends on the map and its own vector, not on the rest of them.
+   * @throws CancelledError
+   */
+  umap(job: UmapJob, options: WorkOptions): Promise<{ readonly places: F32; readonly others: F32 }>;
+}
+
 /** Everything that a node may use from outside. A node imports only the SDK. */
 export interface NodeContext {
   readonly nodeId: string;
@@ -324,6 +375,7 @@ export interface NodeContext {
   readonly adapters: AdapterService;
   readonly training: TrainingService;
   readonly classifiers: ClassifierService;
+  readonly explore: ExploreService;
   readonly files: FileService;
   readonly labels: LabelService;
   readonly progress: OnProgress;

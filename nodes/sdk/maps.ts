@@ -1,8 +1,10 @@
+import type { Metric } from './context.ts';
 import { PatchbayError } from './errors.ts';
 import { requireFinite } from './finite.ts';
 import { type InferContext, knownOf, type ReportedProblem, type ValueInfo } from './infer.ts';
 import { defineMessages } from './messages.ts';
 import type { Ops } from './ops.ts';
+import { param } from './params.ts';
 import { mixedSpaces, type NodeName, requireSameSpace } from './space.ts';
 import type { F32 } from './tensor.ts';
 import type { Embeddings, Space } from './values.ts';
@@ -28,6 +30,26 @@ export type MapWay = (typeof WAYS)[number];
 
 /** Whether vectors are places on a map, where distances count and directions mean nothing. */
 export const isOnMap = ({ projection }: Space): boolean => WAYS.some((way) => way === projection);
+
+/** How a node compares vectors, as a param: by cosine, by distance, or as suits their space. */
+export const metricParam = param.choice({
+  default: 'auto',
+  title: 'Compare by',
+  choices: { auto: 'What suits the vectors', cosine: 'Direction (cosine)', euclidean: 'Distance' },
+  help: 'Vectors of an encoder are compared by direction, as Cosine does. Places on a map, from PCA or UMAP, are compared by distance.',
+  advanced: true,
+});
+
+/** Chinese texts of {@link metricParam}. */
+export const metricTranslation = {
+  title: '比较方式',
+  help: '编码器的向量按方向比较，与“余弦相似度”相同。来自“主成分分析”或“UMAP”的图上位置按距离比较。',
+  choices: { auto: '适合这些向量的方式', cosine: '方向（余弦）', euclidean: '距离' },
+} as const;
+
+/** The metric that a {@link metricParam} means for vectors of a space. */
+export const metricFor = (choice: Metric | 'auto', space: Space): Metric =>
+  choice === 'auto' ? (isOnMap(space) ? 'euclidean' : 'cosine') : choice;
 
 /**
  * The space of places on a map of vectors of `from`. Its identity is a sha256 of `parts`, so that only places on the same map can be
