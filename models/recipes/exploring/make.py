@@ -113,15 +113,37 @@ def hdbscan() -> dict:
     made = []
     for shape, size, samples in (
         (dict(seed=5, count=500, dims=8, groups=6, spread=0.3, noise=0.1), 10, None),
-        (dict(seed=6, count=700, dims=4, groups=9, spread=0.3, noise=0.2), 5, None),
+        (dict(seed=6, count=600, dims=3, groups=9, spread=0.2, noise=0.15), 8, None),
         (dict(seed=7, count=400, dims=2, groups=5, spread=0.2, noise=0.05), 15, 5),
-        (dict(seed=8, count=300, dims=6, groups=3, spread=0.2, noise=0.1), 20, 1),
+        (dict(seed=8, count=500, dims=2, groups=12, spread=0.1, noise=0.08), 6, 3),
+        (dict(seed=16, count=400, dims=5, groups=8, spread=0.8, noise=0.1), 10, 5),
+        (dict(seed=17, count=300, dims=6, groups=3, spread=0.2, noise=0.1), 20, 1),
         (dict(seed=9, count=60, dims=6, groups=1, spread=0.2, noise=0.1), 25, None),
     ):
         fit = HDBSCAN(min_cluster_size=size, min_samples=samples, algorithm="brute", copy=True)
         x = blobs(**shape).astype(np.float64)
-        made.append({"blobs": shape, "size": size, "samples": samples, "labels": fit.fit(x).labels_.tolist()})
+        labels = fit.fit(x).labels_
+        made.append(
+            {
+                "blobs": shape, "size": size, "samples": samples, "labels": labels.tolist(),
+                "unsure": unsure(fit, x, labels),
+            }
+        )
     return {"cases": made}
+
+
+def unsure(fit, x: np.ndarray, labels: np.ndarray) -> list[int]:
+    """Rows that get into another group when the same rows come in another order: their reachabilities are equal."""
+    moved = set()
+    for seed in range(10):
+        order = np.random.default_rng(seed).permutation(len(x))
+        again = np.empty(len(x), dtype=int)
+        again[order] = fit.fit(x[order]).labels_
+        for label in set(labels.tolist()):
+            rows = np.flatnonzero(labels == label)
+            names, counts = np.unique(again[rows], return_counts=True)
+            moved.update(rows[again[rows] != names[counts.argmax()]].tolist())
+    return sorted(moved)
 
 
 def outliers() -> dict:

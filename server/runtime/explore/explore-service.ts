@@ -9,5 +9,9 @@ export function createExploreService(pool: SessionPool, scope: TensorScope): Exp
   return {
     nearest: async (vectors, options) => (await import('./nearest.ts')).nearest(run, vectors, options),
     umap: async (job, options) => (await import('./umap/umap.ts')).umap(run, job, options),
+    kMeans: async (job, options) => (await import('./k-means.ts')).kMeans(run, job, options),
+    hdbscan: async (job, options) => (await import('./hdbscan/hdbscan.ts')).hdbscan(run, job, options),
+    centers: async (vectors, group, metric) =>
+      (await import('./groups.ts')).centersOf(run, vectors, group, metric),
   };
 }

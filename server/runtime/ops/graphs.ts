@@ -328,3 +328,12 @@ export function nearestProducts(unit: boolean): () => Uint8Array {
       g.output('indices', indices!, 'int64', ['q', 'k']);
     });
 }
+
+/** x n x D, minus the mean, by K centres, plus a number for each centre: n x K. */
+export function toCenters(): Uint8Array {
+  return buildGraph((g) => {
+    const x = g.node('Sub', [g.input('x', 'float32', ['n', 'd']), g.input('mean', 'float32', ['d'])]);
+    const inputs = [x, g.input('centers', 'float32', ['k', 'd']), g.input('bias', 'float32', ['k'])];
+    g.output('y', g.node('Gemm', inputs, { transB: 1 }), 'float32', ['n', 'k']);
+  });
+}
