@@ -116,7 +116,7 @@ export default defineNode({
     method: param.choice({
       default: 'kMeans',
       choices: { kMeans: 'k-means: a number of groups', hdbscan: 'HDBSCAN: dense groups' },
-      help: 'k-means puts every picture into one of the groups. HDBSCAN finds the number of groups itself and leaves out what lies between them.',
+      help: 'With k-means, every picture belongs to one of the groups. HDBSCAN finds the number of groups itself and leaves out what lies between them.',
     }),
     count: param.integer({
       default: 10,

@@ -7,7 +7,6 @@ import {
   isImage,
   itemKey,
   type Labels,
-  type Match,
   mostDifferent,
   mostDoubtful,
   type NodeContext,
@@ -19,6 +18,7 @@ import {
   type Suggestion,
   seededRandom,
   similarityRows,
+  suggestedMatches,
   throwIfAborted,
 } from '../sdk/index.ts';
 
@@ -243,11 +243,10 @@ export default defineNode({
         found.different = await mostDifferent(unit, open, start, rest, random, ctx, onChosen);
       }
     }
-    const imageAt = (index: number) => items[index] as ImageItem;
     return {
       images: {
         kind: 'images',
-        items: inTurns(ways.map((way) => found[way])).map(({ index }) => imageAt(index)),
+        items: inTurns(ways.map((way) => found[way])).map(({ index }) => items[index] as ImageItem),
         skipped,
       },
       matches: {
@@ -255,7 +254,7 @@ export default defineNode({
         metric: 'cosine',
         results: ways.map((way) => ({
           query: { kind: 'text', text: WAYS[way] },
-          results: found[way].map(({ index, score }): Match => ({ item: imageAt(index), index, score })),
+          results: suggestedMatches(items, found[way]),
         })),
         skipped,
         space,
