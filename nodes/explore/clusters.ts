@@ -310,7 +310,7 @@ export default defineNode({
           help: 'k 均值把每张图片放入某一组。HDBSCAN 自行确定组数，并排除组与组之间的图片。',
           choices: { kMeans: 'k 均值：指定组数', hdbscan: 'HDBSCAN：密集的组' },
         },
-        count: { title: '组数', help: '分成多少组。' },
+        count: { title: '分组数', help: '分成多少组。' },
         smallest: { title: '最小的组', help: '一组至少有多少张图片。' },
         representatives: { title: '每组的图片数', help: '在“图片”处给出每组多少张最典型的图片。' },
         groupName: { title: '组的名称', help: '没有自己名称的组用这个名称加编号：最大的组为 1。' },
@@ -320,14 +320,17 @@ export default defineNode({
           help: 'HDBSCAN 使用主成分分析后每个向量的这么多个数。方向越多，区分度越低，耗时越长。',
         },
         samples: {
-          title: '密集处的邻居数',
+          title: '密集处的近邻数',
           help: '附近要有多少张图片（含自身）才算密集。越多，被排除的图片越多。0 表示取最小的组。',
         },
         starts: { title: '起点数', help: 'k 均值尝试多少个随机起点，取最好的一个。' },
         seed: { title: '种子', help: '换一个数字，k 均值会从其他起点开始。' },
       },
       outputs: {
-        labels: { title: '分组', help: '每张图片所属的组，以及它离组中心多近：余弦，或 1 / (1 + 距离)。' },
+        labels: {
+          title: '分组',
+          help: '每张图片所属的组，以及它离组中心多近：余弦相似度，或 1 / (1 + 距离)。',
+        },
         images: { title: '图片', help: '每组最典型的图片，以组为类别。' },
         matches: { title: '匹配结果', help: '每组的全部图片，最典型的在前。' },
         table: { title: '表格', help: '各组的大小、图片的平均接近程度（内聚度）和最典型的图片。' },

@@ -149,7 +149,7 @@ export default defineNode({
       },
       outputs: {
         images: { title: '图片', help: '选出的图片，每一张都与之前的尽可能不同。' },
-        matches: { title: '匹配结果', help: '同样的图片及其到之前最近一张的距离（1 - 余弦）。' },
+        matches: { title: '匹配结果', help: '同样的图片及其到之前最近一张的距离（1 - 余弦相似度）。' },
         table: { title: '表格', help: '以表格给出同样的内容。第一张没有距离。' },
       },
     },

@@ -21,7 +21,7 @@ const NODE = { type: 'explore/outliers', title: 'Outliers' };
 const say = defineMessages({
   'outliers.few': {
     en: 'There are only {count} {count|vector|vectors}, so each has {k} {k|neighbour|neighbours} instead of {wanted}.',
-    zh: '只有 {count} 个向量，因此每个向量有 {k} 个邻居，而不是 {wanted} 个。',
+    zh: '只有 {count} 个向量，因此每个向量有 {k} 个近邻，而不是 {wanted} 个。',
   },
 });
 
@@ -130,10 +130,10 @@ export default defineNode({
         method: {
           title: '方法',
           help: '到最近的其他图片的平均距离，或这一距离比附近通常的大多少（局部离群因子，与 scikit-learn 相同）：1 为正常。',
-          choices: { distance: '远离所有其他图片', local: '比邻居更远（LOF）' },
+          choices: { distance: '远离所有其他图片', local: '比近邻更远（LOF）' },
         },
         neighbours: {
-          title: '邻居数',
+          title: '近邻数',
           help: '每张图片与多少张最近的其他图片比较。少于此数的一组图片会整体显得异常。',
         },
         metric: metricTranslation,

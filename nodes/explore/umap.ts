@@ -17,7 +17,7 @@ const NODE = { type: 'explore/umap', title: 'UMAP' };
 const say = defineMessages({
   'umap.few': {
     en: 'There are only {count} vectors, so each has {count} neighbours instead of {wanted}, itself included.',
-    zh: '只有 {count} 个向量，因此每个向量有 {count} 个邻居（含自身），而不是 {wanted} 个。',
+    zh: '只有 {count} 个向量，因此每个向量有 {count} 个近邻（含自身），而不是 {wanted} 个。',
   },
 });
 
@@ -132,7 +132,7 @@ export default defineNode({
       },
       params: {
         neighbours: {
-          title: '邻居数',
+          title: '近邻数',
           help: '每个向量考虑多少个最近的向量（含自身）。多则呈现整体，少则呈现细节。',
         },
         minDistance: { title: '最小距离', help: '相似的图片可以靠得多近。较小的值使分组更紧密。' },
