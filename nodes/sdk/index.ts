@@ -29,6 +29,7 @@ export * from './prototypes.ts';
 export * from './ranks.ts';
 export * from './reading.ts';
 export * from './rng.ts';
+export * from './selection.ts';
 export * from './selves.ts';
 export * from './similarity.ts';
 export * from './space.ts';

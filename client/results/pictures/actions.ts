@@ -1,4 +1,5 @@
 import {
+  Bookmark,
   Clipboard,
   Copy,
   Download,
@@ -31,6 +32,7 @@ import { downloadPictures, haveCategories } from './archive.ts';
 import type { Area } from './area.ts';
 import { copyPicture } from './copy-picture.ts';
 import { pathOf } from './identity.ts';
+import { keepSelection, selectionParam } from './keep-selection.ts';
 import { allPictures } from './pages.ts';
 import {
   hide,
@@ -196,6 +198,21 @@ export const PICTURE_ACTIONS: readonly PictureAction[] = [
     inBar: true,
     when: arePictures,
     run: sortIntoCategories,
+  }),
+  action({
+    id: 'keep',
+    title: ({ items }) => t('pictures.keep', { count: items.length }),
+    icon: Bookmark,
+    group: 'open',
+    inBar: true,
+    when: (on) => arePictures(on) && selectionParam(on.place.nodeId) !== undefined,
+    run: ({ items, place }) =>
+      attempt(
+        keepSelection(
+          place,
+          items.map(({ item }) => item),
+        ),
+      ),
   }),
   action({
     id: 'copyPath',
