@@ -131,6 +131,48 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
   return server;
 }
 
+let shared: TestServer | undefined;
+
+/**
+ * The server that all tests of a file share, because a start costs seconds of both cores. Each call gives it back without
+ * runs, saved workflows, category sets and trash, and with an open queue, so no test depends on an earlier one. Caches and
+ * uploads stay. A test that needs other options, an empty cache or a new data folder starts its own server.
+ */
+export async function sharedServer(): Promise<TestServer> {
+  if (shared && shared.process.exitCode === null && shared.process.signalCode === null) await empty(shared);
+  else shared = await startServer({ keep: true });
+  return shared;
+}
+
+/** Ends all runs of a server and deletes what its users have saved. */
+async function empty({ call, ended }: TestServer): Promise<void> {
+  const done = async (method: string, path: string) => {
+    const answer = await call(method, path);
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.json)}`);
+    return answer.json;
+  };
+  const each = (ids: readonly string[], act: (id: string) => Promise<unknown>) =>
+    Promise.all(ids.map((id) => act(encodeURIComponent(id))));
+  const ids = ({ items }: { items: readonly { id: string }[] }) => items.map(({ id }) => id);
+  await done('POST', '/api/queue/clear');
+  await done('POST', '/api/queue/resume');
+  await each((await done('GET', '/api/queue')).running, async (id) => {
+    await done('POST', `/api/runs/${id}/cancel`);
+    await ended(id);
+  });
+  for (const kind of ['runs', 'workflows']) {
+    const list = async () => ids(await done('GET', `/api/${kind}?limit=500`));
+    for (let found = await list(); found.length > 0; found = await list())
+      await each(found, (id) => done('DELETE', `/api/${kind}/${id}`));
+  }
+  const { items: sets } = await done('GET', '/api/label-sets');
+  await each(
+    sets.map(({ name }: { name: string }) => name),
+    (name) => done('DELETE', `/api/label-sets/${name}`),
+  );
+  await done('DELETE', '/api/trash');
+}
+
 /** A client that watches runs and stores the events it receives. */
 export interface Client {
   readonly socket: Socket;
