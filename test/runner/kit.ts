@@ -12,11 +12,11 @@ import {
   type SupervisorOptions,
 } from '../../server/runner/supervisor.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
+import { fixtureModels, rememberModels } from '../model-facts.ts';
+
+export { fixtureModels };
 
 const root = join(import.meta.dirname, '../..');
-
-/** Tiny models of real architectures. */
-export const fixtureModels = join(root, 'test/fixtures/oracles');
 export const pictures = join(fixtureModels, 'images');
 const entry = join(root, 'dist/server/runner/child.js');
 if (!existsSync(entry)) throw new Error('The runner is not built: `npm run build` first.');
@@ -54,6 +54,7 @@ afterEach(async () => {
 /** A supervisor of real processes that know the misbehaving nodes. Closed when the test ends. */
 export function bench(options: Partial<SupervisorOptions> = {}): Bench {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'patchbay-runner-'));
+  if (options.dataFolder === undefined) rememberModels(dataFolder);
   const outFolder = join(dataFolder, 'out');
   const log: RunnerLog[] = [];
   const supervisor = createSupervisor({

@@ -8,6 +8,7 @@ import { afterAll, afterEach } from 'vitest';
 import type { WatchAnswer } from '../../server/contract/live.ts';
 import type { RunDetail, RunEvent, RunSummary } from '../../server/contract/run.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
+import { fixtureModels, rememberModels } from '../model-facts.ts';
 
 const root = join(import.meta.dirname, '../..');
 const cli = join(root, 'dist/server/cli.js');
@@ -55,6 +56,7 @@ export async function spawnServer(
   options: StartOptions = {},
 ): Promise<TestServer | { code: number | null; output: string }> {
   const data = options.data ?? scratch();
+  if (options.data === undefined) rememberModels(data);
   const child = spawn(
     process.execPath,
     [cli, 'serve', '--port', '0', '--data', data, '--device', 'cpu', ...(options.args ?? [])],
@@ -62,7 +64,7 @@ export async function spawnServer(
       env: {
         ...process.env,
         PATCHBAY_NODES: [join(root, 'test/runner/nodes'), join(root, 'test/server/nodes')].join(delimiter),
-        PATCHBAY_MODELS: join(root, 'test/fixtures/oracles'),
+        PATCHBAY_MODELS: fixtureModels,
         ...options.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -131,7 +133,7 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
   return server;
 }
 
-let shared: TestServer | undefined;
+let shared: Promise<TestServer> | undefined;
 
 /**
  * The server that all tests of a file share, because a start costs seconds of both cores. Each call gives it back without
@@ -139,8 +141,13 @@ let shared: TestServer | undefined;
  * uploads stay. A test that needs other options, an empty cache or a new data folder starts its own server.
  */
 export async function sharedServer(): Promise<TestServer> {
-  if (shared && shared.process.exitCode === null && shared.process.signalCode === null) await empty(shared);
-  else shared = await startServer({ keep: true });
+  const before = await shared?.catch(() => undefined);
+  if (before && kept.has(before) && before.process.exitCode === null && before.process.signalCode === null) {
+    await empty(before);
+    return before;
+  }
+  // Stored before it has started, because a test that times out meanwhile must not make the next one start a second.
+  shared = startServer({ keep: true });
   return shared;
 }
 
