@@ -12,7 +12,7 @@ import {
   type SupervisorOptions,
 } from '../../server/runner/supervisor.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
-import { fixtureModels, rememberModels } from '../model-facts.ts';
+import { fixtureModels } from '../model-facts.ts';
 
 export { fixtureModels };
 
@@ -54,7 +54,6 @@ afterEach(async () => {
 /** A supervisor of real processes that know the misbehaving nodes. Closed when the test ends. */
 export function bench(options: Partial<SupervisorOptions> = {}): Bench {
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'patchbay-runner-'));
-  if (options.dataFolder === undefined) rememberModels(dataFolder);
   const outFolder = join(dataFolder, 'out');
   const log: RunnerLog[] = [];
   const supervisor = createSupervisor({
