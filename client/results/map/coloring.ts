@@ -5,9 +5,10 @@ import { type ColorScale, scaleOf, stepOf } from '../color-scale.ts';
 /** A colour as the pixels of a canvas hold it: alpha, blue, green and red, from the highest byte. */
 export type Packed = number;
 
-/** Packs `#rrggbb`. */
+/** Packs `#rrggbb`, or `#rgb`, which a built style sheet writes where it can. */
 export function packed(hex: string): Packed {
-  const whole = Number.parseInt(hex.slice(1), 16);
+  const digits = hex.length === 4 ? hex.slice(1).replace(/./g, '$&$&') : hex.slice(1);
+  const whole = Number.parseInt(digits, 16);
   return pack(whole >> 16, (whole >> 8) & 255, whole & 255);
 }
 

@@ -177,6 +177,7 @@ describe('colours', () => {
 
   test('are packed as the pixels of a canvas are, and mixed channel by channel', () => {
     expect([...new Uint8Array(Uint32Array.of(packed('#102030')).buffer)]).toEqual([16, 32, 48, 255]);
+    expect(packed('#1af')).toBe(packed('#11aaff'));
     expect(mixed(pack(0, 0, 0), pack(200, 100, 50), 0.5)).toBe(pack(100, 50, 25));
   });
 });
