@@ -374,6 +374,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       labels,
       trash,
       pictureOf: references.open,
+      refOf: references.of,
       assetPath: assets.path,
       pictures: { ...paths, hashes: supervisor.hashes, pictures: supervisor.pictures },
     }),

@@ -10,6 +10,8 @@ import {
   hashPicturesSchema,
   importLabelsSchema,
   labelChangesSchema,
+  labelPicturesPageSchema,
+  labelPicturesQuery,
   labelSetSchema,
   labelsChangedSchema,
   labelsImportedSchema,
@@ -525,6 +527,12 @@ export const ROUTES = {
     path: '/api/label-sets/:name/labels',
     query: labelsQuery,
     answers: { 200: labelsPageSchema },
+  },
+  listLabelPictures: {
+    method: 'GET',
+    path: '/api/label-sets/:name/pictures',
+    query: labelPicturesQuery,
+    answers: { 200: labelPicturesPageSchema },
   },
   changeLabels: {
     method: 'POST',
