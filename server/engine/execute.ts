@@ -31,7 +31,11 @@ export async function execute(
   onEvent: (event: EngineEvent) => void,
 ): Promise<Executed> {
   const { workflow, registry, services, targets, partial = false } = request;
-  const analysis = analyse(workflow, registry, { models: services.models, targets });
+  const analysis = analyse(workflow, registry, {
+    models: services.models,
+    labelSets: services.labelSets,
+    targets,
+  });
   const refusal = refusalOf(analysis, partial);
   if (refusal.length > 0) throw new InvalidWorkflowError(refusal);
   return await new Run(request, analysis, onEvent).execute();

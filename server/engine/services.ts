@@ -38,6 +38,8 @@ export interface EngineServices {
    */
   readonly deviceKey: string;
   readonly models: ModelCatalogue;
+  /** The names of the label sets that workflows can use. Without it, names of sets are not checked. */
+  readonly labelSets?: () => readonly string[];
   lease(engine: EngineContext): ContextLease;
   /** The context for fingerprints, which are computed before nodes run. */
   readonly outside: FingerprintContext;
