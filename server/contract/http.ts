@@ -348,6 +348,7 @@ export const ROUTES = {
     answers: { 200: listOf(runEventSchema) },
   },
   cancelRun: { method: 'POST', path: '/api/runs/:id/cancel', answers: { 200: runSummarySchema } },
+  stopNode: { method: 'POST', path: '/api/runs/:id/nodes/:node/stop', answers: { 200: runSummarySchema } },
   moveToFront: { method: 'POST', path: '/api/runs/:id/front', answers: { 200: runSummarySchema } },
   deleteRun: { method: 'DELETE', path: '/api/runs/:id', answers: { 200: trashEntrySchema } },
 

@@ -1,7 +1,7 @@
 import type { FingerprintContext, ModelCatalogue, NodeContext, PortValue } from '../../nodes/sdk/index.ts';
 
 /** The part of a node's context that the engine provides. The runtime provides the rest. */
-export type EngineContext = Pick<NodeContext, 'nodeId' | 'signal' | 'progress' | 'warn' | 'preview'>;
+export type EngineContext = Pick<NodeContext, 'nodeId' | 'signal' | 'stop' | 'progress' | 'warn' | 'preview'>;
 
 /** The context for one run of one node. */
 export interface ContextLease {

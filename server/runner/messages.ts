@@ -106,6 +106,8 @@ export type ToChild =
       };
     }[CallName]
   | { readonly type: 'cancel'; readonly id: number }
+  /** Asks a node of a run for its best result so far. */
+  | { readonly type: 'stopNode'; readonly id: number; readonly nodeId: string }
   | { readonly type: 'quarantined'; readonly hashes: readonly string[] }
   | { readonly type: 'leave' };
 

@@ -108,6 +108,12 @@ export class RunnerPool {
     }, this.#options.limits.cancelGraceMs);
   }
 
+  /** Asks a node of a running run for its best result so far. */
+  stopNode(task: Task, nodeId: string): void {
+    const process = [...this.#alive].find(({ tasks }) => tasks.has(task.id));
+    process?.send({ type: 'stopNode', id: task.id, nodeId });
+  }
+
   /** Sends the hashes of all quarantined models to all processes. */
   spreadQuarantine(): void {
     const hashes = this.#options.quarantine.hashes();

@@ -63,7 +63,7 @@ export interface RuntimeOptions {
   readonly watch?: SessionWatch;
 }
 
-type EngineContext = Pick<NodeContext, 'nodeId' | 'signal' | 'progress' | 'warn' | 'preview'>;
+type EngineContext = Pick<NodeContext, 'nodeId' | 'signal' | 'stop' | 'progress' | 'warn' | 'preview'>;
 
 /** The folders of a run. With `useCache` false, its encoders read no vectors of earlier runs. */
 export type RunPlace = Pick<RuntimeOptions, 'workflowFolder' | 'outFolder'> & { readonly useCache?: boolean };

@@ -191,7 +191,7 @@ test('a shared workflow has its category sets; one of the same name stays, and t
   const [{ hash }] = await labels('Gut & böse 2');
   await friend.call('POST', at('Gut & böse 2', '/changes'), { changes: [{ hash, category: null }] });
   expect((await openShared(archive, 'Ana.zip', friend)).json.sets).toEqual(opened.sets);
-});
+}, 120_000);
 
 test('a shared file with a category set runs from the command line, packed or unpacked by hand', async () => {
   const folder = pictures();
