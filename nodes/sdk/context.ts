@@ -322,7 +322,7 @@ export interface NodeContext {
   readonly signal: AbortSignal;
   /**
    * Only for nodes with `endsEarly`: fires when the node should give the best result so far. Its `reason` is `stop` if the run then
-   * goes on, and `cancel` if the run ends; `signal` fires half a second later in that case.
+   * goes on, and `cancel` if the run ends; `signal` fires when the run has ended without it.
    */
   readonly stop?: AbortSignal;
   readonly ops: Ops;

@@ -22,7 +22,7 @@ export class InvalidWorkflowError extends PatchbayError {
 
 /**
  * Runs a workflow. Server, command line and tests all use this function, with different services. Ends within a second
- * of `signal`, even if nodes do not stop; their late results are dropped. When a node fails, only the nodes that depend
+ * of `signal`, even if nodes do not stop; their late results are dropped. Nodes that can end early get three seconds. When a node fails, only the nodes that depend
  * on it are skipped. With `partial`, the same holds for nodes with problems, as long as at least one node can run.
  * @throws InvalidWorkflowError `workflow.invalid`, with all `problems`, before anything runs
  */

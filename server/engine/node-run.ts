@@ -61,7 +61,15 @@ function createPreviews(nodeId: string, emit: EventStream['emit']): (view: View)
  * Runs a node and passes its result on. Everything else that the node made is released.
  * @throws whatever the node throws, an error about its result, or CancelledError if the signal fired
  */
-export async function runNode({ node, inputs, services, signal, stop, emit, accept }: NodeJob): Promise<void> {
+export async function runNode({
+  node,
+  inputs,
+  services,
+  signal,
+  stop,
+  emit,
+  accept,
+}: NodeJob): Promise<void> {
   const nodeId = node.id;
   const progress = createProgress((step) => emit({ type: 'nodeProgressed', nodeId, ...step }));
   const warnings = createWarnings(nodeId, emit);

@@ -25,6 +25,8 @@ import { createScheduler, type Scheduler } from './scheduler.ts';
 
 /** How long nodes have to react to a cancel before the run ends without them, in milliseconds. */
 const GRACE_MS = 500;
+/** The same where a node was asked for its best result so far, which takes a while to judge and to write. */
+const SAVING_MS = 3000;
 /** Computing nodes give timers, sockets and cancels a turn after this many milliseconds. */
 const BREATH_MS = 20;
 
@@ -108,7 +110,7 @@ export class Run {
     });
   }
 
-  /** Runs to the end, or until half a second after the signal. */
+  /** Runs to the end, or until half a second after the signal; until three seconds after it where a node gives its best so far. */
   async execute(): Promise<Executed> {
     const { signal, services } = this.#request;
     const ended = new Promise<void>((resolve) => {
@@ -119,8 +121,10 @@ export class Run {
       this.#scheduler.stop();
       this.#lanes.clear();
       for (const stop of this.#stops.values()) stop.abort('cancel');
+      const isSaving = this.#stops.size > 0;
+      if (isSaving) this.#request.onSaving?.();
       if (this.#running === 0) this.#end();
-      else grace = setTimeout(this.#end, GRACE_MS);
+      else grace = setTimeout(this.#end, isSaving ? SAVING_MS : GRACE_MS);
     };
     signal.addEventListener('abort', cancel, { once: true });
     this.#events.emit({ type: 'runStarted', nodes: [...this.#plan.nodes.keys()], device: services.device });
@@ -261,8 +265,9 @@ export class Run {
     this.#running -= 1;
     if (this.#over) return;
     if (stop?.signal.aborted && !failure) {
-      // It ended early, so its result is not what a whole run gives.
+      // It ended early, so its result is not what a whole run gives, and no cache keeps it.
       this.#incomplete.add(id);
+      this.#values.keep(id);
       this.#done(id, elapsed(started), cache);
       if (signal.aborted && this.#running === 0) this.#end();
     } else if (signal.aborted) {

@@ -79,6 +79,7 @@ class Child {
           runJob(ask, world, signal, {
             emit: (event) => this.#outbox.event(id, event),
             onStop: (stop) => this.#stops.set(id, stop),
+            onSaving: () => this.#outbox.send({ type: 'saving', id }),
           }),
         thumbnail: (ask, id, signal) => thumbnail(ask, context(id, signal)),
         hashes: (ask, id, signal) => hashes(ask, context(id, signal)),

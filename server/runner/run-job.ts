@@ -4,7 +4,7 @@ import { tellCauses } from '../console.ts';
 import type { NodeOutcome } from '../contract/run.ts';
 import type { ResultValues } from '../engine/events.ts';
 import { execute, InvalidWorkflowError } from '../engine/execute.ts';
-import type { Executed } from '../engine/execution.ts';
+import type { Executed, ExecuteRequest } from '../engine/execution.ts';
 import { allScores } from '../results/all-scores.ts';
 import { namedResults } from '../results/named-results.ts';
 import { createReferences } from '../results/references.ts';
@@ -80,11 +80,8 @@ export async function runJob(
   signal: AbortSignal,
   {
     emit,
-    onStop,
-  }: {
-    readonly emit: (event: RunnerEvent) => void;
-    readonly onStop?: (stop: (nodeId: string) => void) => void;
-  },
+    ...listeners
+  }: { readonly emit: (event: RunnerEvent) => void } & Pick<ExecuteRequest, 'onStop' | 'onSaving'>,
 ): Promise<RunnerResult> {
   const { targets, useCache, partial, workflowFolder, outFolder, secret } = request;
   // The gate has checked this workflow before it became text.
@@ -97,7 +94,7 @@ export async function runJob(
   let outcome: Executed;
   try {
     outcome = await execute(
-      { workflow, registry, services, cache, signal, onStop, targets, useCache, partial },
+      { workflow, registry, services, cache, signal, ...listeners, targets, useCache, partial },
       plainEvents(emit, named),
     );
   } catch (error) {

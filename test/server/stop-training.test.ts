@@ -43,7 +43,7 @@ type Event = {
 };
 
 async function eventsOf(id: string): Promise<readonly Event[]> {
-  return (await server.call('GET', `/api/runs/${id}/events?after=0&limit=10000`)).json.items;
+  return (await server.call('GET', `/api/runs/${id}/events?after=0&limit=1000`)).json.items;
 }
 
 /** Starts the training and waits until it is under way. */
