@@ -27,7 +27,7 @@ export const zhStarters: Readonly<Record<string, string>> = {
   Matches: '匹配结果',
   Adapter: '适配器',
   Strength: '强度',
-  Map: '热图',
+  Heatmap: '热图',
   Vectors: '向量',
   'How similar': '相似程度',
   'Only matching': '仅限匹配',
