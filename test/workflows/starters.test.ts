@@ -56,6 +56,8 @@ const share = (flags: readonly boolean[]) => flags.filter(Boolean).length / flag
 
 test('every starter is here', () => {
   expect(starters).toEqual([
+    'before-after-lora',
+    'check-my-labels',
     'compare-encoders',
     'dataset-statistics',
     'find-similar-images',
@@ -64,8 +66,10 @@ test('every starter is here', () => {
     'patch-heatmap',
     'search-by-text',
     'similarity-matrix',
+    'sort-with-my-classifier',
     'teach-categories',
     'vae-roundtrip',
+    'which-encoder-is-best',
     'zero-shot-labels',
   ]);
 });
