@@ -185,7 +185,7 @@ function Sorter({ request }: { readonly request: SortRequest }) {
         onClose={close}
         place={request.place}
       />
-      {isDone && <AllSorted place={request.place} />}
+      {isDone && <AllSorted place={request.place} onClose={close} />}
       {leafed ? (
         <OneAtATime
           shown={leafed}

@@ -1,5 +1,4 @@
 import {
-  type BarGroup,
   type Cell,
   defineMessages,
   defineNode,
@@ -46,10 +45,9 @@ export default defineNode({
     table: port.table({
       help: 'One row for each number, one column for each wire. With two wires, a column says how much higher the second is. A number that a wire does not have is empty.',
     }),
-    view: port.view({ help: 'The same numbers as bars.', title: 'Bars' }),
   },
   messages: say,
-  infer: () => ({ table: { type: 'table' }, view: { type: 'view' } }),
+  infer: () => ({ table: { type: 'table' } }),
   run: ({ inputs: { metrics }, params: { names, only }, ctx }) => {
     const given = filledLines(names);
     if (given.length > 0 && given.length !== metrics.length)
@@ -76,17 +74,7 @@ export default defineNode({
       const difference = before == null || after == null ? null : after - before;
       return [name, ...cells, ...(isPair ? [difference] : [])];
     });
-    const groups = shown.map((name): BarGroup => {
-      const bars = numbers.flatMap((own, at) => {
-        const value = own.get(name);
-        return value === undefined || !Number.isFinite(value) ? [] : [{ label: titles[at] as string, value }];
-      });
-      return { item: { kind: 'text', text: name }, bars };
-    });
-    return {
-      table: { kind: 'table', columns, rows },
-      view: { kind: 'view', view: 'bars', groups: groups.filter(({ bars }) => bars.length > 0) },
-    };
+    return { table: { kind: 'table', columns, rows } };
   },
   translations: {
     zh: {
@@ -105,7 +93,6 @@ export default defineNode({
           title: '表格',
           help: '每个数值一行，每条连线一列。有两条连线时，另有一列说明第二个高出多少。连线没有的数值留空。',
         },
-        view: { title: '条形图', help: '同样的数值，以条形显示。' },
       },
     },
   },

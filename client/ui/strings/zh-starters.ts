@@ -82,7 +82,6 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'Categories after': '训练后的类别',
   Search: '检索',
   'Is it better?': '更好了吗？',
-  'During the training': '训练过程',
   'LoRA rank': 'LoRA 秩',
   Seed: '种子',
   'Training history': '训练历史',
