@@ -181,7 +181,6 @@ function Taught({ samples }: ArtProps) {
 function Learned({ samples }: ArtProps) {
   const sorted = [
     ['animals', 'queries/dog-face'],
-    ['fruit', 'queries/red-apple'],
     ['vehicles', 'queries/automobile'],
   ] as const;
   return (
