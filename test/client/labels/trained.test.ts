@@ -6,6 +6,7 @@ import { useCatalogue } from '../../../client/ui/api/catalogue.ts';
 import { validate } from '../../../server/engine/validate.ts';
 import { loadNodes } from '../../../server/load-nodes.ts';
 import type { Workflow } from '../../../workflows/workflow.ts';
+import { noModels } from '../../engine/kit.ts';
 import { readStarter } from '../../workflows/run-starter.ts';
 
 beforeAll(async () => {
@@ -16,7 +17,7 @@ beforeAll(async () => {
 
 /** Problems of a workflow, but not those of values that are still to be chosen. */
 async function problemsOf(workflow: Workflow): Promise<string[]> {
-  const { problems } = validate(workflow, await loadNodes(), {});
+  const { problems } = validate(workflow, await loadNodes(), { models: noModels });
   return problems.map(({ code, nodeId }) => `${nodeId}: ${code}`);
 }
 const paramsOf = (workflow: Workflow, type: string) =>
