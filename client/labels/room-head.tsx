@@ -7,9 +7,9 @@ import { keyText } from '../ui/keys.ts';
 import { t } from '../ui/strings/index.ts';
 import { attempt } from '../ui/tell.ts';
 import { ExportSet } from './export-set.tsx';
-import { ROOM } from './grid.tsx';
 import { countsOf, type Filter, isUnsure, isWrong, type Order } from './marks.ts';
 import css from './room.module.css';
+import { ROOM } from './sets.ts';
 import { useSorting } from './sorting.ts';
 import { teachFrom } from './teach.ts';
 

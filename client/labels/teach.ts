@@ -33,13 +33,15 @@ export function teaching(
         return {
           ...node,
           position: { x, y },
-          ...(loader && { params: { ...node.params, ...(loader as typeof node.params) } }),
+          params: { ...node.params, ...((loader ?? { path: '' }) as typeof node.params) },
         };
       if (node.id === others.id) return { ...node, params: { ...node.params, path: '' } };
       return node;
     });
+  // The notes of the template tell of the samples.
+  const { notes: _, ...rest } = template;
   return {
-    ...template,
+    ...rest,
     nodes: [
       ...nodes.filter(({ id }) => id !== others.id || !hasOthers),
       { id: 'set', type: SET, params: { set, give: 'labelled' }, position: { x: x + 264, y } },
@@ -53,10 +55,6 @@ export function teaching(
         return edge;
       }),
     ],
-    notes: template.notes?.map((note) => ({
-      ...note,
-      position: { ...note.position, x: note.position.x + 264 },
-    })),
     inputs: template.inputs?.filter(({ node }) => node !== others.id || !hasOthers),
   };
 }

@@ -43,3 +43,4 @@ export * from './training.ts';
 export * from './truth.ts';
 export * from './values.ts';
 export * from './words.ts';
+export * from './write-adapter.ts';

@@ -43,6 +43,10 @@ export async function allLabels(
   return { labels, revision: first.revision };
 }
 
+/** One page of the pictures of a set, with where they are now. @throws ApiError 404 */
+export const labelPictures = (name: string, cursor: string | undefined, signal?: AbortSignal) =>
+  call('listLabelPictures', { params: { name }, query: cursor === undefined ? {} : { cursor }, signal });
+
 /** Changes categories and labels in one revision. @throws ApiError 404, 422 for a category that does not exist */
 export const changeLabels = (name: string, changes: RouteBody<'changeLabels'>) =>
   call('changeLabels', { params: { name }, body: changes });

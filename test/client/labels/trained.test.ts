@@ -128,5 +128,8 @@ describe('a category set', () => {
   test('that has all pictures leaves the folder to sort to choose', () => {
     const used = teaching(readStarter('teach-categories'), 'My set', undefined, false);
     expect(used.nodes.find(({ id }) => id === 'others')?.params?.path).toBe('');
+    // Without a result, it is not known where the pictures are.
+    expect(used.nodes.find(({ id }) => id === 'pictures')?.params?.path).toBe('');
+    expect(used.notes).toBeUndefined();
   });
 });
