@@ -23,7 +23,7 @@ export function teaching(
   if (!pictures || !others) return template;
   const { x = 0, y = 0 } = pictures.position ?? {};
   const nodes = template.nodes
-    // What it learned from can be seen, and what it sorts.
+    // Room for the set, between the pictures and the rest.
     .map((node) => ({
       ...node,
       position: { ...(node.position ?? { x, y }), x: (node.position?.x ?? x) + 264 },
