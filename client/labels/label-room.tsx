@@ -188,7 +188,7 @@ function Sorter({ request }: { readonly request: SortRequest }) {
         place={request.place}
       />
       {request.isWholeSet && !leafed && <SetBar />}
-      {isDone && <AllSorted place={request.place} />}
+      {isDone && <AllSorted place={request.place} onClose={close} />}
       {leafed ? (
         <OneAtATime
           shown={leafed}

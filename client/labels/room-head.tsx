@@ -1,15 +1,17 @@
-import { CloudOff, Columns2, Redo2, Undo2, X } from 'lucide-react';
+import { CloudOff, Columns2, GraduationCap, Redo2, Undo2, X } from 'lucide-react';
 import { useMemo } from 'react';
 import type { ViewPlace } from '../results/pictures/selection.ts';
 import { HiddenChip } from '../results/pictures/selection-bar.tsx';
 import { formatCount } from '../ui/format.ts';
 import { keyText } from '../ui/keys.ts';
 import { t } from '../ui/strings/index.ts';
+import { attempt } from '../ui/tell.ts';
 import { ExportSet } from './export-set.tsx';
 import { countsOf, type Filter, isUnsure, isWrong, type Order } from './marks.ts';
 import css from './room.module.css';
 import { ROOM } from './sets.ts';
 import { useSorting } from './sorting.ts';
+import { teachFrom } from './teach.ts';
 
 /** Whether everything is saved, or what waits and why. */
 function Saved() {
@@ -131,6 +133,18 @@ export function RoomHead({
         <Tool label={t('categories.redo')} keys="Mod+Y" disabled={!canRedo} onClick={onRedo}>
           <Redo2 size={16} aria-hidden />
         </Tool>
+        <button
+          type="button"
+          className={css.tool}
+          title={t('categories.teachHelp')}
+          disabled={sorted === 0}
+          onClick={() => {
+            void attempt(teachFrom(set, place, sorted < total).then(onClose));
+          }}
+        >
+          <GraduationCap size={16} aria-hidden />
+          <span>{t('categories.teach')}</span>
+        </button>
         <ExportSet set={set} place={place} />
         <Tool label={t('results.close')} className={css.close} onClick={onClose}>
           <X size={18} aria-hidden />

@@ -3,6 +3,7 @@ import { IMAGE_TEMPLATES } from './images.ts';
 import { LEARNING_TEMPLATES } from './learning.ts';
 import { MODEL_TEMPLATES } from './models.ts';
 import { PROJECTION_TEMPLATES } from './projection.ts';
+import { PROMPT_TEMPLATES } from './prompt-templates.ts';
 import { READING_TEMPLATES } from './reading.ts';
 import { SELECTION_TEMPLATES } from './selection.ts';
 import { SPACE_TEMPLATES } from './space.ts';
@@ -19,6 +20,7 @@ export const SDK_TEMPLATES = {
   ...LEARNING_TEMPLATES,
   ...MODEL_TEMPLATES,
   ...PROJECTION_TEMPLATES,
+  ...PROMPT_TEMPLATES,
   ...READING_TEMPLATES,
   ...SELECTION_TEMPLATES,
   ...SPACE_TEMPLATES,
