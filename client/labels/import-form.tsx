@@ -24,12 +24,13 @@ function kindOf(name: string): ImportLabels['from'] {
   return isKnown(extension) ? FROM[extension] : 'csv';
 }
 
-function said({ labelled, same, kept, added, skipped }: LabelsImported): string {
+function said({ labelled, same, kept, ruledOut, added, skipped }: LabelsImported): string {
   const [first] = skipped.first;
   return sentencesText([
     t('categories.imported', { count: formatCount(labelled), total: labelled }),
     ...(same > 0 ? [t('categories.importedSame', { count: formatCount(same) })] : []),
     ...(kept > 0 ? [t('categories.importedKept', { count: formatCount(kept) })] : []),
+    ...(ruledOut > 0 ? [t('categories.importedRuledOut', { count: formatCount(ruledOut) })] : []),
     ...(added.length > 0 ? [t('categories.importedNew', { names: listText(added.slice(0, 12)) })] : []),
     ...(first
       ? [

@@ -6,6 +6,7 @@ import {
   defineNode,
   type Item,
   isImage,
+  isRuledOut,
   itemTitle,
   port,
   requireTruth,
@@ -107,7 +108,9 @@ export default defineNode({
         const own = given[row];
         if (own !== undefined && pass === 0) confidence.add(values, own);
         if (own !== undefined && pass === 1) {
-          const suspect = suspectOf(values, own, thresholds, row);
+          const item = queries[row] as Item;
+          const isOut = (column: number) => isRuledOut(item, categories[column] as string);
+          const suspect = suspectOf(values, own, thresholds, row, isOut);
           if (suspect) found.push(suspect);
         }
         row++;

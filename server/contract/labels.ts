@@ -268,6 +268,8 @@ export const labelsImportedSchema = z
     same: count,
     /** How many pictures kept another category, because `replace` is false. */
     kept: count,
+    /** How many pictures were left as they are, because a person has ruled this category out for them. */
+    ruledOut: count,
     /** The names of the new categories. */
     added: z.array(z.string()).readonly(),
     /** Rows and pictures that were left out: how many, and the first of them. */
