@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent } from 'react';
-import { isKey } from '../ui/keys.ts';
+import { digitOf, isKey } from '../ui/keys.ts';
 import { isComposing, isField } from '../ui/typing.ts';
 
 /** What the keys of the room do. */
@@ -19,12 +19,6 @@ export interface RoomKeys {
 
 /** Windows in front of the room that have keys of their own. */
 const IN_FRONT = '[role="menu"], [data-popover], [data-mantine-stop-propagation], [role="listbox"]';
-
-function digitOf({ code, key }: KeyboardEvent): number | undefined {
-  // With Shift, the key is a sign that depends on the keyboard, but its place is that of the digit.
-  const found = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1] ?? /^\d$/.exec(key)?.[0];
-  return found === undefined ? undefined : Number(found);
-}
 
 /**
  * Listens to the keys of the room wherever the focus is, except in fields and menus. Keys that the room does not know go to the

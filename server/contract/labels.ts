@@ -164,6 +164,8 @@ export const labelChangeSchema = z
     path: z.string().min(1).max(MAX_PATH).optional(),
     category: categoryId.nullable().optional(),
     not: z.array(categoryId).max(MAX_CATEGORIES).optional(),
+    /** Categories to rule out besides those that are ruled out already. A picture that has one of them has none afterwards. */
+    alsoNot: z.array(categoryId).max(MAX_CATEGORIES).optional(),
     by: labelAuthorSchema.optional(),
     /** When it was set, for imports and to undo; now if absent. */
     at: time.optional(),

@@ -163,7 +163,7 @@ export function planChanges(
     // What a person has ruled out, a model or a folder does not bring back.
     const isBarred = change.not === undefined && category !== null && isRuledOutFor(before, category);
     if (isBarred && author.kind !== 'person') continue;
-    const ruledOut = new Set(change.not ?? before?.not ?? []);
+    const ruledOut = new Set([...(change.not ?? before?.not ?? []), ...(change.alsoNot ?? [])]);
     for (const id of [...ruledOut, ...(category === null ? [] : [category])]) find(id);
     // What the request says counts; if it says both, the category.
     if (category !== null && ruledOut.has(category)) {

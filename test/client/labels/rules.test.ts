@@ -17,8 +17,8 @@ import {
   undoOf,
 } from '../../../client/labels/marks.ts';
 import { packed } from '../../../client/labels/outbox.ts';
-import { freeColor, inkOn } from '../../../client/labels/palette.ts';
 import { sortablePictures } from '../../../client/results/pictures/sortable.ts';
+import { freeColor, inkOn } from '../../../client/ui/labels/palette.ts';
 import { LABEL_COLORS, type LabelCategory } from '../../../server/contract/labels.ts';
 import { readView } from '../../../server/contract/view.ts';
 
