@@ -131,12 +131,10 @@ export function sortPictures(
 let lastRead: { readonly json: unknown; readonly known: ReadonlyMap<string, SortablePicture> } | undefined;
 
 function knownGuesses(json: unknown): ReadonlyMap<string, SortablePicture> {
-  if (lastRead?.json !== json)
-    lastRead = {
-      json,
-      known: new Map(sortablePictures(readView(json)).map((one) => [viewItemKey(one.item), one])),
-    };
-  return lastRead.known;
+  if (lastRead?.json === json) return lastRead.known;
+  const known = new Map(sortablePictures(readView(json)).map((one) => [viewItemKey(one.item), one]));
+  lastRead = { json, known };
+  return known;
 }
 
 /** Pictures with what the result of their node says about them. */

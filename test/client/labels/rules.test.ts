@@ -82,6 +82,13 @@ describe('what the room shows', () => {
     expect(filtered([0, 1, 2, 3], 'in:dog', all, marks, ALL)).toEqual([2]);
   });
 
+  test('pictures of which a person has said only what they are not are unsure, and come first of what is open', () => {
+    const all = pictures('a', 'b', 'c', 'd');
+    const decided = [...marks.slice(0, 3), { category: null, not: ['cat'] }];
+    expect(filtered([0, 1, 2, 3], 'open', all, decided, ALL)).toEqual([3, 1]);
+    expect(filtered([0, 1, 2, 3], 'unsure', all, decided, ALL)).toEqual([3]);
+  });
+
   test('goes on with the next open picture after the chosen ones, then from the start', () => {
     expect(nextOpen([0, 1, 2, 3], marks, new Set([0]))).toBe(1);
     expect(nextOpen([0, 1, 2, 3], marks, new Set([1]))).toBe(3);
