@@ -1,10 +1,10 @@
 // Measures the time from a correction in a result until the new results of the trained workflow are painted, for 1,000 labelled
 // pictures whose vectors are kept. Prints one JSON line for each measurement, with the load of the machine.
 //   npm run build && node test/bench/correct.mjs [chromium]
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { launch, openHome, openWorkflow, round, say, spread, startServer } from './editor/kit.mjs';
+import { launch, openHome, openWorkflow, round, say, script, spread, startServer } from './editor/kit.mjs';
 import { scratch } from './measure.mjs';
 
 const CATEGORIES = ['amber', 'blue', 'green', 'pink', 'violet'];
@@ -84,17 +84,42 @@ const correct = (page, at, key) =>
       tile.dispatchEvent(new KeyboardEvent('keydown', { key: digit, code: `Digit${digit}`, bubbles: true }));
       return new Promise((done, fail) => {
         const end = setTimeout(() => fail(new Error('The results did not change.')), 60_000);
-        const look = () => {
-          if (cells() === before) return requestAnimationFrame(look);
+        const watch = new MutationObserver(() => {
+          if (cells() === before) return;
+          watch.disconnect();
           clearTimeout(end);
           // The frame with the new results is on the screen after the next one begins.
-          return requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
-        };
-        look();
+          requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
+        });
+        watch.observe(document.querySelector('[data-id="matrix"]'), {
+          subtree: true,
+          childList: true,
+          characterData: true,
+        });
       });
     },
     [at, key],
   );
+
+/** The processor time of a process and its children so far, in milliseconds. It hardly depends on what else the machine does. */
+function processorTime(pid) {
+  const stats = readdirSync('/proc').flatMap((name) => {
+    try {
+      const fields = readFileSync(`/proc/${Number(name)}/stat`, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ');
+      return [
+        { pid: Number(name), parent: Number(fields[1]), ms: 10 * (Number(fields[11]) + Number(fields[12])) },
+      ];
+    } catch {
+      return [];
+    }
+  });
+  const own = (at) =>
+    stats.filter(({ parent }) => parent === at).reduce((sum, one) => sum + own(one.pid), 0) +
+    (stats.find((one) => one.pid === at)?.ms ?? 0);
+  return own(pid);
+}
 
 const folder = scratch('correct');
 await draw(folder);
@@ -113,7 +138,7 @@ try {
   await call('label-sets', { name: 'Bench' });
   const { labelled } = await call('label-sets/Bench/import', { from: 'subfolders', path: folder });
   const id = await server.save(workflow(folder));
-  const { page } = await openHome(browser, server.url);
+  const { page, client } = await openHome(browser, server.url);
   page.setDefaultTimeout(120_000);
   await openWorkflow(page, id, 3);
   await page.keyboard.press('Control+Enter');
@@ -124,14 +149,34 @@ try {
   await page.getByRole('menuitem', { name: 'Move to category' }).waitFor();
   await page.keyboard.press('Escape');
   await correctOnce(page);
-  const times = [];
+  const [times, served, drawn] = [[], [], []];
   for (let n = 0; n < CHANGES; n += 1) {
-    times.push(await correct(page, 1 + n, String(2 + (n % 4))));
+    const before = processorTime(server.pid);
+    const { task } = await script(client, async () => {
+      times.push(await correct(page, 1 + n, String(2 + (n % 4))));
+    });
+    drawn.push(task);
+    served.push(processorTime(server.pid) - before);
     await page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
     await new Promise((done) => setTimeout(done, 500));
   }
-  if (process.env.PATCHBAY_BENCH_DETAIL) console.log(times.map(round).join(' '));
-  say('correction to new results', { ...spread(times), labelled, changes: CHANGES, model: MODEL });
+  if (process.env.PATCHBAY_BENCH_DETAIL) {
+    const { items } = await (await fetch(`${server.url}api/runs?limit=1`)).json();
+    const run = await (await fetch(`${server.url}api/runs/${items[0].id}`)).json();
+    const parts = Object.entries(run.nodes).map(
+      ([name, { status, durationMs, ms }]) => `${name} ${status} ${durationMs ?? ms}`,
+    );
+    console.log(parts.join(', '), run.startedAt, run.endedAt ?? run.finishedAt);
+    console.log(times.map(round).join(' '));
+  }
+  say('correction to new results', {
+    ...spread(times),
+    'processor time of the server': spread(served),
+    'of the page': spread(drawn),
+    labelled,
+    changes: CHANGES,
+    model: MODEL,
+  });
 } finally {
   await server.close();
   await browser.close();
