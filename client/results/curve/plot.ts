@@ -9,11 +9,14 @@ export interface Axis {
   readonly ticks: readonly number[];
 }
 
-/** The one of 1, 2 and 5 times a power of ten that gives about so many steps between two numbers. */
+/**
+ * The one of 1, 2 and 5 times a power of ten that gives about so many steps between two numbers: the nearest by ratio,
+ * so that there are at most √2.5 times as many steps as asked, and at least 1/√2.5 times as many.
+ */
 export function stepOf(span: number, about: number): number {
   const power = 10 ** Math.floor(Math.log10(span / about));
   const share = span / about / power;
-  return power * (share < 1.5 ? 1 : share < 3.5 ? 2 : share < 7.5 ? 5 : 10);
+  return power * (share < Math.SQRT2 ? 1 : share < Math.sqrt(10) ? 2 : share < Math.sqrt(50) ? 5 : 10);
 }
 
 function range(values: Iterable<number>): { min: number; max: number; whole: boolean } {
