@@ -158,7 +158,7 @@ describe('a label set', () => {
       category: cat,
       not: [dog],
     });
-    for (const body of out.undo ?? []) await store.change('Pets', body);
+    await undo(store, out.undo);
     expect((await all(store))[0]).toMatchObject({ category: cat, not: [], by: first.labels[0]!.by });
   });
 
