@@ -128,13 +128,18 @@ export function sortPictures(
 }
 
 /** The last result that was read, because a menu asks several times. */
-let lastRead: { readonly json: unknown; readonly known: ReadonlyMap<string, SortablePicture> } | undefined;
+let lastRead: { readonly json: unknown; readonly known: ReadonlyMap<string, SortablePicture> } = {
+  json: undefined,
+  known: new Map(),
+};
 
 function knownGuesses(json: unknown): ReadonlyMap<string, SortablePicture> {
-  if (lastRead?.json === json) return lastRead.known;
-  const known = new Map(sortablePictures(readView(json)).map((one) => [viewItemKey(one.item), one]));
-  lastRead = { json, known };
-  return known;
+  if (lastRead.json !== json)
+    lastRead = {
+      json,
+      known: new Map(sortablePictures(readView(json)).map((one) => [viewItemKey(one.item), one])),
+    };
+  return lastRead.known;
 }
 
 /** Pictures with what the result of their node says about them. */

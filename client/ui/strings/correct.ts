@@ -10,7 +10,7 @@ export const correct = defineMessages({
   'correct.notThis': { en: 'Not this category', zh: '不是这个类别' },
   'correct.undo': { en: 'Undo the correction', zh: '撤销更正' },
   'correct.pictures': { en: '{count} {count|picture|pictures}', zh: '{count} 张图片' },
-  'correct.moved': { en: '{pictures}: {category}', zh: '{pictures}：“{category}”' },
+  'correct.moved': { en: '{pictures}: {category}', zh: '{pictures}：现为“{category}”' },
   'correct.ruledOut': { en: '{pictures}: not {category}', zh: '{pictures}：不是“{category}”' },
   'correct.ruledOutSeveral': { en: '{pictures}: not these categories', zh: '{pictures}：不是这些类别' },
   'correct.undone': { en: 'Undone: {text}', zh: '已撤销：{text}' },
