@@ -34,7 +34,7 @@ import { exportName } from '../export-name.ts';
 import { downloadPictures, haveCategories } from './archive.ts';
 import type { Area } from './area.ts';
 import { copyPicture } from './copy-picture.ts';
-import { canUndo, categoriesOf, moveTo, ruleOutShown, setOf, shownText, undoLast } from './correct.ts';
+import { canUndo, categoriesOf, moveTo, ruleOutShown, shownText, undoLast, usedSet } from './correct.ts';
 import { pathOf } from './identity.ts';
 import { allPictures } from './pages.ts';
 import {
@@ -159,7 +159,7 @@ function queryChoices({ items }: ActedOn): ActionChoice[] {
 /** Sorts the selected pictures. A single picture is the first one of all pictures of its view. */
 function sortIntoCategories({ items, place, area }: ActedOn): void {
   const [first] = items;
-  const set = setOf(place);
+  const set = usedSet(place);
   const all = items.length === 1 && area ? allPictures(area.pages()) : items;
   sortPictures(place, withGuesses(place, [...only(all).values()]), {
     ...(items.length === 1 && first && { first: viewItemKey(first.item) }),

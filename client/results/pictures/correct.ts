@@ -21,11 +21,14 @@ const chosen = new Map<string, string>();
 /** From now on, corrections of a workflow that uses no set go into this one. */
 export const chooseSet = (tab: string, set: string): void => void chosen.set(tab, set);
 
-/** The name of the set that corrections of a result go into. */
-export function setOf({ tab, nodeId }: ViewPlace): string | undefined {
+/** The name of the set that the workflow of a result uses. */
+export function usedSet({ tab, nodeId }: ViewPlace): string | undefined {
   const content = contentOfTab(tab);
-  return (content && labelSetOf(content, nodeId)) ?? chosen.get(tab);
+  return content && labelSetOf(content, nodeId);
 }
+
+/** The name of the set that corrections of a result go into. */
+const setOf = (place: ViewPlace): string | undefined => usedSet(place) ?? chosen.get(place.tab);
 
 /** The set that corrections of a result go into, once the list of sets is loaded. */
 function loadedSet(place: ViewPlace): LabelSet | undefined {
