@@ -25,10 +25,9 @@ import { CategoryBadge } from './category-badge.tsx';
 import { cornerOf, type GridLayout, LINE, layoutOf, movedBy, placesIn } from './grid-layout.ts';
 import { NO_MARK } from './marks.ts';
 import css from './room.module.css';
+import { ROOM } from './sets.ts';
 import { goTo, useSorting } from './sorting.ts';
 
-/** The name of the room among the views of a workflow. */
-export const ROOM = 'label-room';
 /** Actions that act on the workflow behind the room, or open the room itself. */
 const WITHOUT: ReadonlySet<string> = new Set(['sort', 'query', ...CORRECTIONS]);
 

@@ -13,12 +13,14 @@ import { told } from '../ui/strings/told.ts';
 import { AllSorted } from './all-sorted.tsx';
 import { Chips } from './chips.tsx';
 import { ChooseSet } from './choose-set.tsx';
-import { Grid, type GridHandle, ROOM } from './grid.tsx';
+import { Grid, type GridHandle } from './grid.tsx';
 import { countsOf, type Filter, filtered, nextOpen, type Order, ordered } from './marks.ts';
 import { OneAtATime } from './one-at-a-time.tsx';
 import css from './room.module.css';
 import { RoomHead } from './room-head.tsx';
 import { useRoomKeys } from './room-keys.ts';
+import { SetBar } from './set-bar.tsx';
+import { ROOM } from './sets.ts';
 import {
   closeRoom,
   goTo,
@@ -186,6 +188,7 @@ function Sorter({ request }: { readonly request: SortRequest }) {
         onClose={close}
         place={request.place}
       />
+      {request.isWholeSet && !leafed && <SetBar />}
       {isDone && <AllSorted place={request.place} />}
       {leafed ? (
         <OneAtATime
@@ -199,7 +202,7 @@ function Sorter({ request }: { readonly request: SortRequest }) {
       ) : (
         <div className={css.body}>
           <div className={css.pictures}>
-            {shown.length === 0 && (
+            {shown.length === 0 && pictures.length > 0 && (
               <p className={css.nothing}>
                 {t(chosen === 'open' && isDone ? 'categories.nothingOpen' : 'categories.nothing')}
               </p>
@@ -291,6 +294,7 @@ export function LabelRoom() {
       <Modal.Overlay />
       <Modal.Content
         className={css.window}
+        data-label-room
         aria-label={t('categories.room')}
         onKeyDown={(event) => event.stopPropagation()}
         onPointerDown={(event) => event.stopPropagation()}

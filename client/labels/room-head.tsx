@@ -7,9 +7,9 @@ import { formatCount } from '../ui/format.ts';
 import { keyText } from '../ui/keys.ts';
 import { t } from '../ui/strings/index.ts';
 import { ExportSet } from './export-set.tsx';
-import { ROOM } from './grid.tsx';
 import { countsOf, type Filter, isUnsure, isWrong, type Order } from './marks.ts';
 import css from './room.module.css';
+import { ROOM } from './sets.ts';
 import { useSorting } from './sorting.ts';
 
 /** Whether everything is saved, or what waits and why. */

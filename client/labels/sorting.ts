@@ -198,7 +198,8 @@ function finder(): (change: LabelChange | undefined) => number | undefined {
 async function recognizeAll(own: Known): Promise<void> {
   const { pictures } = state();
   recognize(
-    pictures.flatMap(({ item }, at) => {
+    pictures.flatMap(({ item, known: told }, at) => {
+      if (told) return [{ at, ...told }];
       const hash = assetOf(item);
       return hash === undefined ? [] : [{ at, hash }];
     }),

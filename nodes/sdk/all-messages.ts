@@ -4,6 +4,7 @@ import { LEARNING_TEMPLATES } from './learning.ts';
 import { MODEL_TEMPLATES } from './models.ts';
 import { PROJECTION_TEMPLATES } from './projection.ts';
 import { READING_TEMPLATES } from './reading.ts';
+import { SELECTION_TEMPLATES } from './selection.ts';
 import { SPACE_TEMPLATES } from './space.ts';
 import { TABLE_TEMPLATES } from './tables.ts';
 import { TOKEN_TEMPLATES } from './tokens.ts';
@@ -19,6 +20,7 @@ export const SDK_TEMPLATES = {
   ...MODEL_TEMPLATES,
   ...PROJECTION_TEMPLATES,
   ...READING_TEMPLATES,
+  ...SELECTION_TEMPLATES,
   ...SPACE_TEMPLATES,
   ...TABLE_TEMPLATES,
   ...TOKEN_TEMPLATES,

@@ -219,6 +219,9 @@ const wholeOf = <T extends z.ZodType>(entry: T) =>
       return success ? [data] : [];
     }),
   );
+const mapColumnSchema = z
+  .object({ title: words, names: z.array(words).readonly().optional().catch(undefined) })
+  .catch({ title: '', names: undefined });
 const totalSchema = z.number().optional().catch(undefined);
 
 /** All kinds of views. The server, which writes them, and the client, which reads them, both use this definition. */
@@ -341,6 +344,23 @@ export const VIEWS = {
       };
     },
   ),
+  map: kind(
+    'map',
+    {
+      total: totalSchema,
+      items: listOf(itemSchema),
+      columns: listOf(mapColumnSchema),
+      skipped: listOf(leftOutSchema),
+      ...matrixFields,
+    },
+    ({ view, title, encoder, total, items, columns, skipped, ...numbers }) =>
+      withMatrix(
+        { view, title, encoder, total: total ?? items.length, items, columns, skipped },
+        numbers,
+        items.length,
+        2 + columns.length,
+      ),
+  ),
   file: kind(
     'file',
     {
@@ -370,6 +390,11 @@ export type ViewOf<K extends ViewKind> = Extract<ReadView, { readonly view: K }>
 export type ViewRanking = ViewOf<'matches'>['matches'][number];
 /** One match. */
 export type ViewMatch = ViewRanking['results'][number];
+/**
+ * Items as points of a plane. Each row of `values` has the place of an item, x to the right and y upwards, then one number for each
+ * column; NaN is unknown.
+ */
+export type ViewMap = ViewOf<'map'>;
 /** One line of a curve. */
 export type ViewSeries = ViewOf<'curve'>['series'][number];
 /** The bars of one item, or the only bars of the view. */

@@ -172,7 +172,7 @@ export function planChanges(
     }
     labels.set(change.hash, {
       hash: change.hash,
-      path: change.path ?? before?.path ?? null,
+      path: change.path === undefined ? (before?.path ?? null) : change.path,
       category,
       not: [...ruledOut],
       by: author,
@@ -201,14 +201,14 @@ function editsBack(before: readonly LabelCategory[], now: readonly LabelCategory
 
 /**
  * The requests that undo a planned change: the categories as they were, and of each picture its category, marks, author and time.
- * A picture that had no entry gets an empty one.
+ * A picture that had no entry gets an empty one without a place, so that it no longer belongs to the set.
  */
 export function undoOf(set: SetContent, { categories, labels }: Planned, by: LabelAuthor): LabelChanges[] {
   const changes = [...labels.keys()].map((hash) => {
     const before = set.labels.get(hash);
-    if (!before) return { hash, category: null, not: [], by };
-    const { category, not, at } = before;
-    return { hash, category, not: [...not], by: before.by, at };
+    if (!before) return { hash, path: null, category: null, not: [], by };
+    const { path, category, not, at } = before;
+    return { hash, path, category, not: [...not], by: before.by, at };
   });
   const edits = categories ? editsBack(set.categories, categories) : [];
   const bodies: LabelChanges[] = [];

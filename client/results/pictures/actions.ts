@@ -1,4 +1,5 @@
 import {
+  Bookmark,
   Clipboard,
   Copy,
   Download,
@@ -36,6 +37,7 @@ import type { Area } from './area.ts';
 import { copyPicture } from './copy-picture.ts';
 import { canUndo, categoriesOf, moveTo, ruleOutShown, shownText, undoLast, usedSet } from './correct.ts';
 import { pathOf } from './identity.ts';
+import { keepSelection, selectionParam } from './keep-selection.ts';
 import { allPictures } from './pages.ts';
 import {
   hide,
@@ -242,6 +244,21 @@ export const PICTURE_ACTIONS: readonly PictureAction[] = [
     keys: ['Mod+Z'],
     when: ({ place }) => canUndo(place.tab),
     run: ({ place }) => undoLast(place.tab),
+  }),
+  action({
+    id: 'keep',
+    title: ({ items }) => t('pictures.keep', { count: items.length }),
+    icon: Bookmark,
+    group: 'open',
+    inBar: true,
+    when: (on) => arePictures(on) && selectionParam(on.place.nodeId) !== undefined,
+    run: ({ items, place }) =>
+      attempt(
+        keepSelection(
+          place,
+          items.map(({ item }) => item),
+        ),
+      ),
   }),
   action({
     id: 'copyPath',

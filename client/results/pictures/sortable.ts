@@ -14,6 +14,8 @@ export interface SortablePicture {
   readonly score?: number;
   /** By how much the probability of the guess is above that of the second category, 0 to 1. */
   readonly margin?: number;
+  /** Its sha256 and its path as workflows write it, if they are known before anyone asks the server. */
+  readonly known?: { readonly hash: string; readonly path: string | null };
 }
 
 /** Pictures that the user wants to sort, and where they come from. */
@@ -28,6 +30,8 @@ export interface SortRequest {
   readonly set?: string;
   /** What to do with the set that the user chooses, instead of opening the room. */
   readonly use?: (set: string) => void;
+  /** Whether the pictures are those of the set itself, and not of a result. */
+  readonly isWholeSet?: true;
 }
 
 /** The pictures of the label room; null while it is closed. */

@@ -53,6 +53,10 @@ export function followOwnLabels(listener: OwnChange): () => void {
   return () => void followers.delete(listener);
 }
 
+/** One page of the pictures of a set, with where they are now. @throws ApiError 404 */
+export const labelPictures = (name: string, cursor: string | undefined, signal?: AbortSignal) =>
+  call('listLabelPictures', { params: { name }, query: cursor === undefined ? {} : { cursor }, signal });
+
 /** Changes categories and labels in one revision. @throws ApiError 404, 422 for a category that does not exist */
 export async function changeLabels(name: string, changes: RouteBody<'changeLabels'>): Promise<LabelsChanged> {
   const answer = await call('changeLabels', { params: { name }, body: changes });

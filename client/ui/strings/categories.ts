@@ -9,12 +9,12 @@ export const categories = defineMessages({
   'categories.sets': { en: 'Category sets', zh: '类别集' },
   'categories.words': { en: 'label annotate tag sort classes dataset', zh: '标签 标注 分类 归类 数据集' },
   'categories.setsHelp': {
-    en: 'A category set says which of your pictures belong to which category. To sort pictures, open a result and choose "Sort into categories…".',
-    zh: '类别集记录哪些图片属于哪个类别。要归类图片，请打开一个结果并选择“归入类别…”。',
+    en: 'A category set says which of your pictures belong to which category. Open one to see and sort its pictures, or to add pictures from a folder.',
+    zh: '类别集记录哪些图片属于哪个类别。打开类别集可查看和归类其中的图片，也可添加文件夹中的图片。',
   },
   'categories.noSets': {
-    en: 'There is no category set yet. Create one here, or sort the pictures of a result.',
-    zh: '还没有类别集。可在此新建，或对结果中的图片归类。',
+    en: 'There is no category set yet. Create one here and add pictures from a folder, or sort the pictures of a result.',
+    zh: '还没有类别集。可在此新建并添加文件夹中的图片，或对结果中的图片归类。',
   },
   'categories.defaultName': { en: 'My categories', zh: '我的类别' },
   'categories.chooseHelp': {
@@ -139,6 +139,30 @@ export const categories = defineMessages({
   'categories.exportMetadataCsv': { en: 'Data set: metadata.csv', zh: '数据集：metadata.csv' },
   'categories.exportMetadataJsonl': { en: 'Data set: metadata.jsonl', zh: '数据集：metadata.jsonl' },
   'categories.exportJson': { en: 'Whole set (JSON)', zh: '整个类别集（JSON）' },
+  'categories.openSet': { en: 'Open', zh: '打开' },
+  'categories.openNamed': { en: 'Open category set {name}', zh: '打开类别集“{name}”' },
+  'categories.finding': { en: 'Pictures that were looked for', zh: '已查找的图片' },
+  'categories.found': {
+    en: 'Looking for its pictures: {count} of {total}',
+    zh: '正在查找其中的图片：{count}/{total}',
+  },
+  'categories.stop': { en: 'Stop', zh: '停止' },
+  'categories.emptySet': {
+    en: 'This category set has no pictures yet. Add a folder, then sort its pictures.',
+    zh: '此类别集还没有图片。请添加文件夹，然后归类其中的图片。',
+  },
+  'categories.addFolder': { en: 'Add pictures from a folder', zh: '添加文件夹中的图片' },
+  'categories.adding': { en: 'Reading the pictures of the folder', zh: '正在读取文件夹中的图片' },
+  'categories.added': { en: 'Added {count} {total|picture|pictures}.', zh: '已添加 {count} 张图片。' },
+  'categories.addedSame': { en: '{count} were in the set already.', zh: '{count} 张原本就在此类别集中。' },
+  'categories.goneSome': {
+    en: '{count} {total|picture is|pictures are} not where {total|it was|they were}. The categories are kept; to find the pictures again, add the folder where they are now.',
+    zh: '有 {count} 张图片已不在原处。类别仍然保留；要重新找到图片，请添加它们现在所在的文件夹。',
+  },
+  'categories.fromFolder': {
+    en: 'All pictures of a folder, not sorted yet',
+    zh: '文件夹中的所有图片（尚未归类）',
+  },
   'categories.import': { en: 'Import', zh: '导入' },
   'categories.importInto': { en: 'Import into {name}', zh: '导入到“{name}”' },
   'categories.rename': { en: 'Rename', zh: '重命名' },

@@ -57,6 +57,8 @@ export const made = defineMessages({
   'made.px': { en: 'px', zh: '像素' },
   'made.no label': { en: 'no category', zh: '无类别' },
   'made.Category': { en: 'Category', zh: '类别' },
+  'made.Group': { en: 'Group', zh: '分组' },
+  'made.Score in group': { en: 'Score in group', zh: '分组内得分' },
   'made.Precision (P)': { en: 'Precision (P)', zh: '精确率（P）' },
   'made.Recall (R)': { en: 'Recall (R)', zh: '召回率（R）' },
   'made.Pictures': { en: 'Pictures', zh: '图片' },
