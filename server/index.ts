@@ -9,7 +9,7 @@ import { PatchbayError } from '../nodes/sdk/index.ts';
 import type { Problem } from './contract/basics.ts';
 import type { Health } from './contract/http.ts';
 import { storageMessage } from './contract/messages/storage.ts';
-import { pathParamsOf } from './contract/path-params.ts';
+import { pathParamsOf, setParamsOf } from './contract/path-params.ts';
 import type { RunSummary } from './contract/run.ts';
 import { dataFolder as usualDataFolder } from './data-folder.ts';
 import { createApp } from './http/app.ts';
@@ -243,7 +243,11 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const broken = registry.faults.map(({ message }) => message);
   for (const { message } of broken) log.warn('a node file is left out', { message });
   const notices = createNotices();
-  const gate = createGate({ nodeFolders: options.nodeFolders }, log, runnerEnvironment(process.env));
+  const gate = createGate(
+    { nodeFolders: options.nodeFolders, labelFolder: join(dataFolder, 'labels') },
+    log,
+    runnerEnvironment(process.env),
+  );
   const recorder = createRecorder(journal, notices, log);
   const references = createReferences(secret);
   // The first node that writes makes the output folder, because most runs write nothing.
@@ -363,8 +367,16 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       outputFolder,
       uploads: files,
       staging: uploads,
-      paths: { ...paths, assetPath: assets.path },
-      pathParams: pathParamsOf(registry.descriptors()),
+      labels,
+      paths: {
+        ...paths,
+        assetPath: assets.path,
+        setContent: (name) => labels.content(name).catch(() => undefined),
+      },
+      params: {
+        paths: pathParamsOf(registry.descriptors()),
+        sets: setParamsOf(registry.descriptors()),
+      },
       maxArchiveBytes: isPrivate ? OWN_SHARE_BYTES : options.maxUploadBytes,
       maxUnpackedBytes: isPrivate ? OWN_SHARE_BYTES : UNPACKED_TIMES * options.maxUploadBytes,
     }),
@@ -374,6 +386,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       labels,
       trash,
       pictureOf: references.open,
+      refOf: references.of,
       assetPath: assets.path,
       pictures: { ...paths, hashes: supervisor.hashes, pictures: supervisor.pictures },
     }),

@@ -111,6 +111,14 @@ function openOf({ items }: Embeddings, labels: Labels | undefined): Uint8Array {
   });
 }
 
+/** Whether a person has ruled out a category of a picture. */
+function markedOf(labels: Labels | undefined): (item: ImageItem) => boolean {
+  const known = new Set(labels?.items.flatMap((item) => (isImage(item) && item.not ? [itemKey(item)] : [])));
+  return (item) => item.not !== undefined || known.has(itemKey(item));
+}
+
+/** Pictures of which a person has ruled out a category and given none come before all others. */
+const RULED_OUT = 'Ruled out';
 const WAYS = { uncertain: 'Least sure', different: 'Most different', typical: 'Most typical' } as const;
 type Way = keyof typeof WAYS;
 
@@ -167,7 +175,7 @@ export default defineNode({
       default: 10,
       min: 1,
       max: 50,
-      title: 'How many groups',
+      title: 'Number of groups',
       help: 'Into how many groups of similar pictures to divide them for the most typical ones. 1 takes all as one group.',
       when: { param: 'how', is: ['mixed', 'typical'] },
       advanced: true,
@@ -182,7 +190,9 @@ export default defineNode({
     }),
   },
   outputs: {
-    images: port.images({ help: 'The suggested pictures, the most useful ones first.' }),
+    images: port.images({
+      help: 'The suggested pictures, the most useful ones first. Before all others come those of which a person has ruled out a category.',
+    }),
     matches: port.matches({ help: 'The same pictures under the reason for each, with its score.' }),
   },
   resource: 'device',
@@ -210,16 +220,23 @@ export default defineNode({
     const found: Record<Way, Suggestion[]> = { uncertain: [], different: [], typical: [] };
     const shareOf = (way: Way) => {
       const place = ways.indexOf(way);
-      return place < 0 ? 0 : Math.floor((wanted + ways.length - 1 - place) / ways.length);
+      return place < 0 ? 0 : Math.floor((shared + ways.length - 1 - place) / ways.length);
     };
+    const isMarked = markedOf(labels);
+    const ruledOut = [...open.keys()]
+      .filter((index) => open[index] === 1 && isMarked(items[index] as ImageItem))
+      .slice(0, wanted)
+      .map((index): Suggestion => ({ index, score: 1 }));
+    for (const { index } of ruledOut) open[index] = 0;
+    const shared = wanted - ruledOut.length;
     let done = 0;
     const take = (way: Way, suggestions: readonly Suggestion[]) => {
       found[way] = [...suggestions];
       for (const { index } of suggestions) open[index] = 0;
-      done = found.uncertain.length + found.typical.length;
+      done = ruledOut.length + found.uncertain.length + found.typical.length;
       ctx.progress(done, wanted);
     };
-    if (wanted > 0) {
+    if (shared > 0) {
       if (shareOf('uncertain') > 0)
         take('uncertain', await leastSure(embeddings, probabilities!, open, shareOf('uncertain'), ctx));
       if (shareOf('typical') > 0) {
@@ -232,10 +249,11 @@ export default defineNode({
         take('typical', mostTypical({ group, cosine: near }, open, shareOf('typical')));
       }
       // Last, so that they differ from the others too. They fill up what the other ways could not find.
-      const rest = ways.includes('different') ? wanted - found.uncertain.length - found.typical.length : 0;
+      const rest = ways.includes('different') ? shared - found.uncertain.length - found.typical.length : 0;
       if (rest > 0) {
         const start = [
           ...labelled,
+          ...ruledOut.map(({ index }) => index),
           ...found.uncertain.map(({ index }) => index),
           ...found.typical.map(({ index }) => index),
         ];
@@ -244,18 +262,24 @@ export default defineNode({
         found.different = await mostDifferent(unit, open, start, rest, random, ctx, onChosen);
       }
     }
+    const reasons: readonly (readonly [string, readonly Suggestion[]])[] = [
+      ...(ruledOut.length > 0 ? [[RULED_OUT, ruledOut] as const] : []),
+      ...ways.map((way) => [WAYS[way], found[way]] as const),
+    ];
     return {
       images: {
         kind: 'images',
-        items: inTurns(ways.map((way) => found[way])).map(({ index }) => items[index] as ImageItem),
+        items: [...ruledOut, ...inTurns(ways.map((way) => found[way]))].map(
+          ({ index }) => items[index] as ImageItem,
+        ),
         skipped,
       },
       matches: {
         kind: 'matches',
         metric: 'cosine',
-        results: ways.map((way) => ({
-          query: { kind: 'text', text: WAYS[way] },
-          results: suggestedMatches(items, found[way]),
+        results: reasons.map(([text, suggestions]) => ({
+          query: { kind: 'text', text },
+          results: suggestedMatches(items, suggestions),
         })),
         skipped,
         space,
@@ -293,7 +317,7 @@ export default defineNode({
         seed: { title: '种子', help: '换一个数字会从其他图片和分组开始。' },
       },
       outputs: {
-        images: { title: '图片', help: '建议的图片，最有用的在前。' },
+        images: { title: '图片', help: '建议的图片，最有用的在前。被人排除过某个类别的图片排在最前面。' },
         matches: { title: '匹配结果', help: '同样的图片，按建议的原因分开，带有得分。' },
       },
     },

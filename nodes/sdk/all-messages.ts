@@ -5,7 +5,9 @@ import { LEARNING_TEMPLATES } from './learning.ts';
 import { MAP_TEMPLATES } from './maps.ts';
 import { MODEL_TEMPLATES } from './models.ts';
 import { PROJECTION_TEMPLATES } from './projection.ts';
+import { PROMPT_TEMPLATES } from './prompt-templates.ts';
 import { READING_TEMPLATES } from './reading.ts';
+import { SELECTION_TEMPLATES } from './selection.ts';
 import { SPACE_TEMPLATES } from './space.ts';
 import { TABLE_TEMPLATES } from './tables.ts';
 import { TOKEN_TEMPLATES } from './tokens.ts';
@@ -22,7 +24,9 @@ export const SDK_TEMPLATES = {
   ...MAP_TEMPLATES,
   ...MODEL_TEMPLATES,
   ...PROJECTION_TEMPLATES,
+  ...PROMPT_TEMPLATES,
   ...READING_TEMPLATES,
+  ...SELECTION_TEMPLATES,
   ...SPACE_TEMPLATES,
   ...TABLE_TEMPLATES,
   ...TOKEN_TEMPLATES,

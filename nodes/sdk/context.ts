@@ -23,6 +23,8 @@ export type OnProgress = (done: number, total?: number) => void;
 /** Options of long work: how to stop it, and how it reports. */
 export interface WorkOptions {
   readonly signal: AbortSignal;
+  /** Ends the work early with the best result so far, where there is one. */
+  readonly stop?: AbortSignal;
   readonly onProgress?: OnProgress;
   /** Receives warnings for the user; the work continues. */
   readonly onWarn?: (message: Said) => void;
@@ -411,6 +413,11 @@ export interface ExploreService {
 export interface NodeContext {
   readonly nodeId: string;
   readonly signal: AbortSignal;
+  /**
+   * Only for nodes with `endsEarly`: fires when the node should give the best result so far. Its `reason` is `stop` if the run then
+   * goes on, and `cancel` if the run ends; `signal` fires when the run has ended without it.
+   */
+  readonly stop?: AbortSignal;
   readonly ops: Ops;
   readonly images: ImageService;
   readonly encoders: EncoderService;

@@ -179,7 +179,7 @@ export interface PrototypeSettings {
 }
 
 /** What training needs from a node's context. */
-export type LearningContext = Pick<NodeContext, 'ops' | 'signal'> & {
+export type LearningContext = Pick<NodeContext, 'ops' | 'signal' | 'training'> & {
   readonly classifiers: Pick<ClassifierService, 'logistic' | 'identify'>;
 };
 

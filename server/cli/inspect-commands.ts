@@ -5,6 +5,7 @@ import { dataFolder, nodeFolders } from '../data-folder.ts';
 import { validate } from '../engine/validate.ts';
 import { loadAllNodes } from '../load-nodes.ts';
 import { chooseDevice } from '../runtime/index.ts';
+import { setNamesIn } from '../runtime/labels/set-file.ts';
 import { tellBrokenNodes } from './broken-nodes.ts';
 import { cut, lineWidth, pad } from './columns.ts';
 import { openStore } from './model-commands.ts';
@@ -21,7 +22,10 @@ export async function validateCommand(file: string, options: { json: boolean }):
   const { workflow } = await loadWorkflow(file);
   const [registry, store] = await Promise.all([loadAllNodes(nodeFolders()), openStore()]);
   tellBrokenNodes(registry, new Set(workflow.nodes.map(({ type }) => type)));
-  const { problems } = validate(workflow, registry, { models: store.catalogue() });
+  const { problems } = validate(workflow, registry, {
+    models: store.catalogue(),
+    labelSets: () => setNamesIn(join(dataFolder(), 'labels')),
+  });
   if (problems.length > 0) throw new UsageError(problems, placesOf(workflow, registry));
   if (options.json) await json({ valid: true, problems: [] });
   else printLine(`${file}: ${workflow.nodes.length} nodes, ${workflow.edges.length} edges, no problems.`);

@@ -22,6 +22,7 @@ import { createPathResolver } from './files/paths.ts';
 import { createContentKeys } from './images/content-keys.ts';
 import { createImageService } from './images/image-service.ts';
 import { createLabelService, openLabelReader } from './labels/label-service.ts';
+import { setNamesIn } from './labels/set-file.ts';
 import type { ModelEntry } from './models/model-entry.ts';
 import { type ModelStore, openModelStore } from './models/store.ts';
 import { lazyOps } from './ops/lazy-ops.ts';
@@ -63,7 +64,7 @@ export interface RuntimeOptions {
   readonly watch?: SessionWatch;
 }
 
-type EngineContext = Pick<NodeContext, 'nodeId' | 'signal' | 'progress' | 'warn' | 'preview'>;
+type EngineContext = Pick<NodeContext, 'nodeId' | 'signal' | 'stop' | 'progress' | 'warn' | 'preview'>;
 
 /** The folders of a run. With `useCache` false, its encoders read no vectors of earlier runs. */
 export type RunPlace = Pick<RuntimeOptions, 'workflowFolder' | 'outFolder'> & { readonly useCache?: boolean };
@@ -74,6 +75,7 @@ export interface Runtime {
     readonly device: string;
     readonly deviceKey: string;
     readonly models: ModelCatalogue;
+    readonly labelSets: () => readonly string[];
     lease(engine: EngineContext): { readonly ctx: NodeContext; end(): void };
     readonly outside: FingerprintContext;
     readonly codec: {
@@ -159,6 +161,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       device: device.name,
       deviceKey: device.key,
       models: models.catalogue(),
+      labelSets: () => setNamesIn(labelSets.folder),
       lease(engine) {
         const scope = new TensorScope();
         return { ctx: { ...engine, ...servicesOf(scope, engine.warn) }, end: () => scope.end() };

@@ -115,6 +115,11 @@ export const workbench = defineMessages({
   'run.autoStop': { en: 'Stop running on every change', zh: '停止在每次更改后运行' },
   'run.autoOn': { en: 'Runs on every change', zh: '每次更改后都会运行' },
   'run.cancel': { en: 'Cancel run', zh: '取消运行' },
+  'run.stopNode': { en: 'Stop training here', zh: '在此停止训练' },
+  'run.stopNodeHelp': {
+    en: 'Ends the training with the best result so far. The run goes on with it.',
+    zh: '以目前最好的结果结束训练，运行随后用它继续。',
+  },
   'run.cancelHelp': { en: 'Cancel the run (Ctrl+Alt+Enter)', zh: '取消运行（Ctrl+Alt+Enter）' },
   'run.nothing': { en: 'Open a template or add a node first.', zh: '请先打开模板或添加节点。' },
   'run.earlier': { en: 'From an earlier run', zh: '来自先前的运行' },

@@ -111,14 +111,20 @@ export interface Examiner {
 /**
  * Makes an examiner. It keeps its last analysis, because an editor that runs on every change also validates the workflow that it
  * submits.
+ * @param labelSets the names of the label sets at this moment; without it, names of sets are not checked
  */
-export function createExaminer(registry: Registry): Examiner {
+export function createExaminer(registry: Registry, labelSets?: () => readonly string[]): Examiner {
   let models = catalogueOf([]);
   let last: { readonly key: string; readonly validation: Validation } | undefined;
 
   function analysed(workflow: Workflow, text: string, targets: RunRequest['targets']): Validation {
-    const key = `${JSON.stringify(targets ?? null)}${text}`;
-    if (last?.key !== key) last = { key, validation: validate(workflow, registry, { models, targets }) };
+    const sets = labelSets?.();
+    const key = `${JSON.stringify([targets, sets])}${text}`;
+    if (last?.key !== key)
+      last = {
+        key,
+        validation: validate(workflow, registry, { models, targets, ...(sets && { labelSets: () => sets }) }),
+      };
     return last.validation;
   }
 
