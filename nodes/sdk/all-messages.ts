@@ -1,6 +1,7 @@
 import { FILE_NAME_TEMPLATES } from './file-names.ts';
 import { IMAGE_TEMPLATES } from './images.ts';
 import { LEARNING_TEMPLATES } from './learning.ts';
+import { LORA_TEMPLATES } from './lora-lesson.ts';
 import { MODEL_TEMPLATES } from './models.ts';
 import { PROJECTION_TEMPLATES } from './projection.ts';
 import { PROMPT_TEMPLATES } from './prompt-templates.ts';
@@ -18,6 +19,7 @@ export const SDK_TEMPLATES = {
   ...FILE_NAME_TEMPLATES,
   ...IMAGE_TEMPLATES,
   ...LEARNING_TEMPLATES,
+  ...LORA_TEMPLATES,
   ...MODEL_TEMPLATES,
   ...PROJECTION_TEMPLATES,
   ...PROMPT_TEMPLATES,

@@ -124,12 +124,16 @@ export async function learningSet(
   return { vectors, items: known, categories, targets, training, heldOut, space };
 }
 
-/** The sum of a row is finite only if all its numbers are. */
-async function requireFinite(node: Message, vectors: F32, items: readonly Item[], ops: Ops): Promise<void> {
-  if (vectors.dims[1] === 0) return;
+/** The rows of a matrix with a number that is not finite, or with numbers whose sum is too large. */
+export async function rowsNotFinite(vectors: F32, ops: Ops): Promise<number[]> {
+  if (vectors.dims[1] === 0) return [];
   const { data } = await (await ops.mean(vectors, 1)).toHost();
-  const at = data.findIndex((value) => !Number.isFinite(value));
-  if (at < 0) return;
+  return [...data.keys()].filter((row) => !Number.isFinite(data[row]));
+}
+
+async function requireFinite(node: Message, vectors: F32, items: readonly Item[], ops: Ops): Promise<void> {
+  const [at] = await rowsNotFinite(vectors, ops);
+  if (at === undefined) return;
   const item = itemTitle(items[at] as Item);
   throw new PatchbayError({ ...say('learning.not-finite', { item, node }), port: 'embeddings' });
 }
