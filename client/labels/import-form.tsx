@@ -26,7 +26,7 @@ function kindOf(name: string): ImportLabels['from'] {
 
 /** What came, and what was there already. @param isFolder whether pictures without a category came */
 export function said(
-  { labelled, pictures, same, kept, added, skipped }: LabelsImported,
+  { labelled, pictures, same, kept, ruledOut, added, skipped }: LabelsImported,
   isFolder: boolean,
 ): string {
   const [first] = skipped.first;
@@ -38,6 +38,7 @@ export function said(
       ? [t(isFolder ? 'categories.addedSame' : 'categories.importedSame', { count: formatCount(same) })]
       : []),
     ...(kept > 0 ? [t('categories.importedKept', { count: formatCount(kept) })] : []),
+    ...(ruledOut > 0 ? [t('categories.importedRuledOut', { count: formatCount(ruledOut) })] : []),
     ...(added.length > 0 ? [t('categories.importedNew', { names: listText(added.slice(0, 12)) })] : []),
     ...(first
       ? [

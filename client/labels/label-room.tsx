@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { viewItemKey } from '../../server/contract/view.ts';
 import { useTabs } from '../document/tabs.ts';
+import { chooseSet } from '../results/pictures/correct.ts';
 import { only, select, selectionOf, useHidden, useSelection } from '../results/pictures/selection.ts';
 import { type SortRequest, useSortRequest } from '../results/pictures/sortable.ts';
 import { useCompared } from '../results/side-by-side.ts';
@@ -237,6 +238,12 @@ function Content({ request }: { readonly request: SortRequest }) {
   const problem = useSorting((state) => state.problem);
   const set = useSorting((state) => state.set);
   const open = (name: string) => {
+    chooseSet(request.place.tab, name);
+    if (request.use) {
+      close();
+      request.use(name);
+      return;
+    }
     const at = request.pictures.findIndex(({ item }) => viewItemKey(item) === request.first);
     openRoom(name, request.pictures, Math.max(0, at));
   };

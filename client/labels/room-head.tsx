@@ -2,6 +2,7 @@ import { CloudOff, Columns2, GraduationCap, Redo2, Undo2, X } from 'lucide-react
 import { useMemo } from 'react';
 import type { ViewPlace } from '../results/pictures/selection.ts';
 import { HiddenChip } from '../results/pictures/selection-bar.tsx';
+import { RetrainControls } from '../runs/retrain-controls.tsx';
 import { formatCount } from '../ui/format.ts';
 import { keyText } from '../ui/keys.ts';
 import { t } from '../ui/strings/index.ts';
@@ -102,11 +103,12 @@ export function RoomHead({
   const counts = useMemo(() => {
     const none = { id: '', category: null, not: [] };
     return {
-      unsure: pictures.filter(isUnsure).length,
+      unsure: pictures.filter((one, at) => isUnsure(one, marks[at])).length,
       wrong: pictures.filter((one, at) => isWrong(one, marks[at] ?? none, categories)).length,
     };
   }, [pictures, marks, categories]);
   const hasMargins = useMemo(() => pictures.some(({ margin }) => margin !== undefined), [pictures]);
+  const hasUnsure = hasMargins || counts.unsure > 0;
   const hasGuesses = useMemo(() => pictures.some(({ guess }) => guess !== undefined), [pictures]);
   const hasScores = useMemo(() => pictures.some(({ score }) => score !== undefined), [pictures]);
   const told = (text: string, count: number) => `${text} (${formatCount(count)})`;
@@ -127,6 +129,7 @@ export function RoomHead({
         </span>
         <Saved />
         <span className={css.grow} />
+        <RetrainControls tab={place.tab} />
         <Tool label={t('trash.undo')} keys="Mod+Z" disabled={!canUndo} onClick={onUndo}>
           <Undo2 size={16} aria-hidden />
         </Tool>
@@ -161,7 +164,7 @@ export function RoomHead({
             >
               <option value="all">{told(t('categories.all'), total)}</option>
               <option value="open">{told(t('categories.open'), total - sorted)}</option>
-              {hasMargins && <option value="unsure">{told(t('categories.unsure'), counts.unsure)}</option>}
+              {hasUnsure && <option value="unsure">{told(t('categories.unsure'), counts.unsure)}</option>}
               {hasGuesses && <option value="wrong">{told(t('categories.wrong'), counts.wrong)}</option>}
               {categories.map(({ id, name }) => (
                 <option key={id} value={`in:${id}`}>

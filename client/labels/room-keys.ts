@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent } from 'react';
-import { isKey } from '../ui/keys.ts';
+import { digitOf, isKey } from '../ui/keys.ts';
 import { isComposing, isField } from '../ui/typing.ts';
 
 /** What the keys of the room do. */
@@ -25,12 +25,6 @@ const isCovered = () => {
   const top = [...document.querySelectorAll('[role="dialog"][aria-modal="true"]')].at(-1);
   return top !== undefined && !top.hasAttribute('data-label-room');
 };
-
-function digitOf({ code, key }: KeyboardEvent): number | undefined {
-  // With Shift, the key is a sign that depends on the keyboard, but its place is that of the digit.
-  const found = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1] ?? /^\d$/.exec(key)?.[0];
-  return found === undefined ? undefined : Number(found);
-}
 
 /**
  * Listens to the keys of the room wherever the focus is, except in fields and menus. Keys that the room does not know go to the

@@ -7,6 +7,7 @@ import {
   defineNode,
   type Item,
   isImage,
+  isRuledOut,
   itemTitle,
   knownTruth,
   port,
@@ -120,7 +121,9 @@ export default defineNode({
         const own = given[row];
         if (own !== undefined && pass === 0) confidence.add(values, own);
         if (own !== undefined && pass === 1) {
-          const suspect = suspectOf(values, own, thresholds, row);
+          const item = queries[row] as Item;
+          const isOut = (column: number) => isRuledOut(item, categories[column] as string);
+          const suspect = suspectOf(values, own, thresholds, row, isOut);
           if (suspect) found.push(suspect);
         }
         row++;

@@ -1,5 +1,6 @@
 import type { ClassifierService, LogisticFit, LogisticPoint, NodeContext, WorkOptions } from './context.ts';
 import { PatchbayError } from './errors.ts';
+import { firstNotFinite } from './finite.ts';
 import type { ReportedProblem } from './infer.ts';
 import { itemTitle } from './items.ts';
 import { defineMessages, type Message } from './messages.ts';
@@ -124,16 +125,9 @@ export async function learningSet(
   return { vectors, items: known, categories, targets, training, heldOut, space };
 }
 
-/** The rows of a matrix with a number that is not finite, or with numbers whose sum is too large. */
-export async function rowsNotFinite(vectors: F32, ops: Ops): Promise<number[]> {
-  if (vectors.dims[1] === 0) return [];
-  const { data } = await (await ops.mean(vectors, 1)).toHost();
-  return [...data.keys()].filter((row) => !Number.isFinite(data[row]));
-}
-
 async function requireFinite(node: Message, vectors: F32, items: readonly Item[], ops: Ops): Promise<void> {
-  const [at] = await rowsNotFinite(vectors, ops);
-  if (at === undefined) return;
+  const at = await firstNotFinite(vectors, ops);
+  if (at < 0) return;
   const item = itemTitle(items[at] as Item);
   throw new PatchbayError({ ...say('learning.not-finite', { item, node }), port: 'embeddings' });
 }

@@ -1,15 +1,9 @@
 import type { NodeContext } from './context.ts';
 import { PatchbayError } from './errors.ts';
+import { rowsNotFinite } from './finite.ts';
 import type { ReportedProblem } from './infer.ts';
 import { itemTitle } from './items.ts';
-import {
-  countsOf,
-  firstNames,
-  type LearningSet,
-  learningSet,
-  rowsNotFinite,
-  tooFewToLearn,
-} from './learning.ts';
+import { countsOf, firstNames, type LearningSet, learningSet, tooFewToLearn } from './learning.ts';
 import { defineMessages } from './messages.ts';
 import { adaptedSpace, type ProjectionBase } from './projection.ts';
 import { labelPrototypes } from './prototypes.ts';

@@ -15,6 +15,8 @@ export interface ImageItem {
   readonly path: string;
   readonly source: ImageSource;
   readonly label?: string;
+  /** The categories that a person ruled out for it ("not this"), by name. */
+  readonly not?: readonly string[];
   /** How its file becomes levels of red, green and blue; as Pillow's `convert('RGB')` where absent. */
   readonly read?: ReadOptions;
 }

@@ -167,6 +167,8 @@ export const labelChangeSchema = z
     path: z.string().min(1).max(MAX_PATH).nullable().optional(),
     category: categoryId.nullable().optional(),
     not: z.array(categoryId).max(MAX_CATEGORIES).optional(),
+    /** Categories to rule out besides those that are ruled out already. A picture that has one of them has none afterwards. */
+    alsoNot: z.array(categoryId).max(MAX_CATEGORIES).optional(),
     by: labelAuthorSchema.optional(),
     /** When it was set, for imports and to undo; now if absent. */
     at: time.optional(),
@@ -274,6 +276,8 @@ export const labelsImportedSchema = z
     same: count,
     /** How many pictures kept another category, because `replace` is false. */
     kept: count,
+    /** How many pictures were left as they are, because a person has ruled this category out for them. */
+    ruledOut: count,
     /** The names of the new categories. */
     added: z.array(z.string()).readonly(),
     /** Rows and pictures that were left out: how many, and the first of them. */

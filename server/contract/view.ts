@@ -23,6 +23,8 @@ export interface ViewItem {
   /** The path of a picture within its folder, or the text itself. */
   readonly title: string;
   readonly label?: string;
+  /** The categories that a person ruled out for it, by name. */
+  readonly not?: readonly string[];
   /** Absent for texts, and for pictures that the server does not send. */
   readonly picture?: PictureSource;
   /** The absolute path of a picture that is a file on the server's machine. */
@@ -42,19 +44,20 @@ export function viewItemKey({ picture, file, title, isPicture }: ViewItem): stri
   return picture ? `ref:${picture.ref}` : `title:${title}`;
 }
 
-/** An item in the stored JSON: `{ text, label }`, `{ path, label, file, ref }` or `{ path, label, asset }`. */
+/** An item in the stored JSON: `{ text, label }`, `{ path, label, not, file, ref }` or `{ path, label, asset }`. */
 const itemSchema = z
   .object({
     text,
     path: text,
     label: z.string().nullish().catch(undefined),
+    not: z.array(z.string()).readonly().optional().catch(undefined),
     file: text,
     ref: text,
     asset: text,
   })
   .catch({})
-  .transform(({ text: own, path = '', label, file, asset, ref }): ViewItem => {
-    const labelled = label == null ? {} : { label };
+  .transform(({ text: own, path = '', label, not, file, asset, ref }): ViewItem => {
+    const labelled = { ...(label != null && { label }), ...(not && { not }) };
     if (own !== undefined) return { title: own, isPicture: false, ...labelled };
     const picture = asset !== undefined ? { asset } : ref !== undefined ? { ref } : undefined;
     const place = file !== undefined && asset === undefined ? { file } : {};

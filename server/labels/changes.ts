@@ -129,8 +129,13 @@ function afterMoves(label: Label, moved: ReadonlyMap<string, string | null>, rev
   return { ...label, category, not: [...not], revision };
 }
 
+/** Whether a person has ruled a category out for a picture. */
+export const isRuledOutFor = (label: Label | undefined, category: string): boolean =>
+  label?.not.includes(category) ?? false;
+
 /**
  * Says what is different after a request: first the edits of categories, then the labels, in order. Nothing is changed.
+ * A category that was ruled out for a picture is given to it only by a person, or by a change that says anew what is ruled out.
  * @throws PatchbayError `labels.*` for a category that does not exist or exists twice, or for a set that grows too large
  */
 export function planChanges(
@@ -154,7 +159,11 @@ export function planChanges(
     if (!before && ++size > MAX_LABELS)
       throw new PatchbayError(labelMessage('labels.too-many', { count: MAX_LABELS }));
     let { category = before?.category ?? null } = change;
-    const ruledOut = new Set(change.not ?? before?.not ?? []);
+    const author = change.by ?? by;
+    // What a person has ruled out, a model or a folder does not bring back.
+    const isBarred = change.not === undefined && category !== null && isRuledOutFor(before, category);
+    if (isBarred && author.kind !== 'person') continue;
+    const ruledOut = new Set([...(change.not ?? before?.not ?? []), ...(change.alsoNot ?? [])]);
     for (const id of [...ruledOut, ...(category === null ? [] : [category])]) find(id);
     // What the request says counts; if it says both, the category.
     if (category !== null && ruledOut.has(category)) {
@@ -166,7 +175,7 @@ export function planChanges(
       path: change.path === undefined ? (before?.path ?? null) : change.path,
       category,
       not: [...ruledOut],
-      by: change.by ?? by,
+      by: author,
       at: change.at ?? now,
       revision,
     });

@@ -16,7 +16,7 @@ import { fileMessage } from '../contract/messages/files.ts';
 import { labelMessage } from '../contract/messages/labels.ts';
 import { readRegular } from '../runtime/files/regular-file.ts';
 import { parseSet, type SetContent } from '../runtime/labels/set-file.ts';
-import { type HashedChange, newCategoryId } from './changes.ts';
+import { type HashedChange, isRuledOutFor, newCategoryId } from './changes.ts';
 import { type Columns, columnsOf, csvRows, jsonLines, type Row } from './read-rows.ts';
 import { categoriesByName, type LabelStore } from './store.ts';
 
@@ -309,6 +309,7 @@ function changesFor(
   found: readonly (Found & { readonly hash: string })[],
   categories: readonly Category[],
   replace: boolean,
+  author: LabelAuthor,
 ) {
   const ids = new Map([...categoriesByName(set)].map(([name, { id }]) => [name, id]));
   const keys = new Set(set.categories.map(({ key }) => key));
@@ -328,7 +329,7 @@ function changesFor(
   };
   for (const { name } of categories) idOf(name);
   const changes: HashedChange[] = [];
-  const counts = { labelled: 0, pictures: 0, same: 0, kept: 0 };
+  const counts = { labelled: 0, pictures: 0, same: 0, kept: 0, ruledOut: 0 };
   // A picture that the import has twice counts once, with its last row.
   for (const one of new Map(found.map((each) => [each.hash, each])).values()) {
     const { hash, path, by, at } = one;
@@ -347,6 +348,12 @@ function changesFor(
     const isSame = before !== undefined && (category === null || before.category === category) && isSameMarks;
     if (isSame) {
       counts.same += 1;
+      continue;
+    }
+    // As `planChanges` decides too; here it is counted.
+    const isBarred = category !== null && not === undefined && isRuledOutFor(before, category);
+    if (isBarred && (by ?? author).kind !== 'person') {
+      counts.ruledOut += 1;
       continue;
     }
     const isTaken = before !== undefined && before.category !== null && before.category !== category;
@@ -382,12 +389,12 @@ export async function importLabels(
   const skipped = leftOut();
   const { found, categories, by } = await read(wanted, finder, skipped.add);
   const pictures = await hashed(found, finder, skipped.add);
-  let counts = { labelled: 0, pictures: 0, same: 0, kept: 0 };
+  let counts = { labelled: 0, pictures: 0, same: 0, kept: 0, ruledOut: 0 };
   let added: string[] = [];
   const changed = await store.update(
     name,
     (set) => {
-      const { edits, changes, counts: counted } = changesFor(set, pictures, categories, wanted.replace);
+      const { edits, changes, counts: counted } = changesFor(set, pictures, categories, wanted.replace, by);
       counts = counted;
       added = edits.flatMap((edit) => (edit.op === 'add' ? [edit.name] : []));
       return { edits, changes, by };

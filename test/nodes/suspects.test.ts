@@ -66,6 +66,17 @@ describe('suspects', () => {
     expect(rows.slice(0, 3).map((row) => row.at(-1))).toEqual([true, true, false]);
   });
 
+  test('are not suspected as a category that a person ruled out', async () => {
+    const [first] = fixture.suspects;
+    const all = similarity(fixture.given);
+    const queries = all.queries.map((item, at) => (at === first!.at ? { ...item, not: [first!.as] } : item));
+    const { outputs } = await run(suspects, { probabilities: { ...all, queries } as Similarity });
+    const { items, labels } = outputs.labels as unknown as Labels;
+    const at = items.findIndex((item) => item.kind === 'image' && item.path === `${first!.at}.png`);
+    expect(at < 0 ? undefined : labels[at]).not.toBe(first!.as);
+    expect(items.length).toBeGreaterThanOrEqual(fixture.suspects.length - 1);
+  });
+
   test('are the same with categories from a list, and what cannot be judged is counted', async () => {
     const truth = predictions(pictures(fixture.given), fixture.given);
     const bare = similarity(fixture.given.map(() => undefined));

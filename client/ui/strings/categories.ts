@@ -220,6 +220,10 @@ export const categories = defineMessages({
   },
   'categories.importedSame': { en: '{count} had this category already.', zh: '{count} 张原本就是此类别。' },
   'categories.importedKept': { en: '{count} kept another category.', zh: '{count} 张保留了其他类别。' },
+  'categories.importedRuledOut': {
+    en: '{count} left as they are, because a person has ruled the category out.',
+    zh: '{count} 张保持不变，因为有人已排除该类别。',
+  },
   'categories.importedNew': { en: 'New categories: {names}.', zh: '新类别：{names}。' },
   'categories.importedSkipped': {
     en: '{count} left out, first {name}: {reason}',
