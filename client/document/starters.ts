@@ -58,7 +58,7 @@ const ORDER = [
   'check-my-labels',
   'map-my-folder',
   'explore-clusters',
-  'near-duplicates',
+  'find-duplicates',
   'compare-encoders',
   'which-encoder-is-best',
   'patch-heatmap',

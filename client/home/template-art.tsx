@@ -426,7 +426,7 @@ const ART: Readonly<Record<string, (props: ArtProps) => React.ReactNode>> = {
   'before-after-lora': Trained,
   'map-my-folder': Plane,
   'explore-clusters': Clusters,
-  'near-duplicates': Duplicates,
+  'find-duplicates': Duplicates,
   'similarity-matrix': Groups,
   'lora-projection': Adapter,
   'dataset-statistics': Colours,

@@ -18,7 +18,7 @@ const TINTS: Readonly<Record<string, string>> = {
   'check-my-labels': 'label/suspects',
   'map-my-folder': 'explore/umap',
   'explore-clusters': 'explore/clusters',
-  'near-duplicates': 'compare/cosine',
+  'find-duplicates': 'explore/duplicates',
   'compare-encoders': 'encode/load-encoder',
   'which-encoder-is-best': 'evaluate/k-fold',
   'before-after-lora': 'train/lora-projection',

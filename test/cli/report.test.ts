@@ -17,7 +17,7 @@ describe('what a run says besides its results', () => {
   test('what was left out stands at its node in the document', async () => {
     const { code, json } = await patchbay([
       'run',
-      'near-duplicates',
+      'find-duplicates',
       '--input',
       `folder=${mixedFolder()}`,
       '--json',

@@ -10,7 +10,7 @@ const start = { args: ['--token', TOKEN] };
 describe.skipIf(noBrowser)('a browser without the token', () => {
   it('is asked for it, told what is wrong, and opens the studio with it, by keyboard alone', async () => {
     const { page, server } = await openStudio({ start });
-    await page.goto(`${new URL(server.url).origin}/#workflow=starter:near-duplicates`);
+    await page.goto(`${new URL(server.url).origin}/#workflow=starter:find-duplicates`);
     await page.getByRole('heading', { name: 'This server needs a token' }).waitFor();
     const field = page.getByLabel('Token', { exact: true });
     const focused = () => field.evaluate((own) => own === document.activeElement);

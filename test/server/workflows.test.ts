@@ -86,7 +86,7 @@ test('an endpoint answers at once when asked to, and when its time is over', asy
 test('a workflow that ships is an endpoint too, and cannot be changed', async () => {
   const { json } = await server.call('GET', '/api/starters');
   expect(json.items.length).toBeGreaterThan(0);
-  const id = 'starter:near-duplicates';
+  const id = 'starter:find-duplicates';
   const { json: starter } = await server.call('GET', `/api/workflows/${id}`);
   expect(starter.workflow.format).toBe('patchbay');
   const run = await server.call('POST', '/api/workflows/starter:search-by-text/run', {

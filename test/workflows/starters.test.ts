@@ -62,10 +62,10 @@ test('every starter is here', () => {
     'compare-encoders',
     'dataset-statistics',
     'explore-clusters',
+    'find-duplicates',
     'find-similar-images',
     'lora-projection',
     'map-my-folder',
-    'near-duplicates',
     'patch-heatmap',
     'search-by-text',
     'similarity-matrix',
@@ -394,21 +394,19 @@ test('the sample classifier is what the template learns, and the template that u
   expectTold(noteOf('sort-with-my-classifier'), /sorts (\d+) of the (\d+) pictures right/, [right, 12], 1);
 });
 
-test('near duplicates are pairs of one thing, each once', async () => {
-  const { outputs } = await start('near-duplicates');
-  const pairs = (outputs.matches as Matches).results.flatMap(({ query, results }) =>
-    results.map(({ item, score }) => ({ query, item, score })),
-  );
-  expect(pairs.length).toBeGreaterThan(10);
-  const keys = pairs.map(({ query, item }) =>
-    [query, item]
-      .map((one) => one.kind === 'image' && one.path)
-      .sort()
-      .join(),
-  );
-  expect(new Set(keys).size).toBe(keys.length);
-  expect(pairs.every(({ query, item }) => query !== item)).toBe(true);
-  expect(share(pairs.map(({ query, item }) => thing(query) === thing(item)))).toBeGreaterThan(0.5);
+test('duplicates are groups of mostly one thing, and every picture is kept or removed', async () => {
+  const { outputs } = await start('find-duplicates');
+  const groups = (outputs.matches as Matches).results;
+  expect(groups.length).toBeGreaterThan(10);
+  const [kept, removed] = [(outputs.keep as Images).items, (outputs.remove as Images).items];
+  expect(kept.length + removed.length).toBe(336);
+  expect(new Set([...kept, ...removed]).size).toBe(336);
+  // One picture of each group stays; the others go.
+  const others = groups.flatMap(({ results }) => results.map(({ item }) => item));
+  expect(new Set(others)).toEqual(new Set(removed));
+  for (const { query } of groups) expect(kept).toContain(query);
+  const pairs = groups.flatMap(({ query, results }) => results.map(({ item }) => [query, item] as const));
+  expect(share(pairs.map(([query, item]) => thing(query) === thing(item)))).toBeGreaterThan(0.5);
 });
 
 test('dataset statistics equal the statistics of the pictures', async () => {

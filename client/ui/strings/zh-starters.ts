@@ -2,6 +2,20 @@
 export const zhStarters: Readonly<Record<string, string>> = {
   // Titles of nodes, inputs and outputs.
   Pictures: '图片',
+  'Find copies of the same picture, also in other sizes and versions, and keep the best of each group.':
+    '找出同一张图片的副本，包括其他尺寸和版本，并保留每组中最好的一张。',
+  'Groups of duplicates': '重复图片的分组',
+  'Pictures to remove': '要移除的图片',
+  'What to keep, and why': '保留什么，以及原因',
+  'The best picture of each group, and its duplicates.': '每组中最好的图片及其重复图片。',
+  'Pictures to keep': '要保留的图片',
+  'The best picture of each group, and all pictures without duplicates.':
+    '每组中最好的图片，以及所有没有重复的图片。',
+  'The other pictures of the groups.': '各组中的其他图片。',
+  'Every picture of every group: whether to keep it, and why it is there.':
+    '每组中的每张图片：是否保留，以及为何在其中。',
+  'Duplicates puts pictures into one group if they are the same file, have the same pixels, or are more similar than the threshold. The best picture of each group stands first: the one with the most pixels.\n\nTry it: raise the threshold to find closer copies only. Look at the groups, then connect Save pictures to Keep to copy the pictures that stay. To find exact copies in other sizes, take the wire off Vectors: then the coarse structure of the pictures counts, and no model is needed.':
+    '“重复图片”把以下图片归为一组：同一个文件、像素相同，或相似度高于阈值。每组中最好的一张排在最前：像素最多的那张。\n\n试一试：提高阈值，只找更接近的副本。先看看各组，再把“保存图片”连接到“保留”，复制要留下的图片。要找其他尺寸的完全相同的副本，请断开“向量”的连线：此时按图片的大致结构判断，不需要模型。',
   'Map my folder': '文件夹地图',
   'See a whole folder at once: pictures that are alike lie together.':
     '一眼看到整个文件夹：相似的图片彼此靠近。',
