@@ -132,7 +132,7 @@ export default defineNode({
       },
       params: {
         neighbours: {
-          title: '邻居数',
+          title: '近邻数',
           help: '每个向量考虑多少个最近的向量（含自身）。多则呈现整体，少则呈现细节。',
         },
         minDistance: { title: '最小距离', help: '相似的图片可以靠得多近。较小的值使分组更紧密。' },

@@ -175,6 +175,7 @@ export default defineNode({
       default: 10,
       min: 1,
       max: 50,
+      title: 'Number of groups',
       help: 'Into how many groups of similar pictures to divide them for the most typical ones. 1 takes all as one group.',
       when: { param: 'how', is: ['mixed', 'typical'] },
       advanced: true,

@@ -44,7 +44,7 @@ export const metricParam = param.choice({
 export const metricTranslation = {
   title: '比较方式',
   help: '编码器的向量按方向比较，与“余弦相似度”相同。来自“主成分分析”或“UMAP”的图上位置按距离比较。',
-  choices: { auto: '适合这些向量的方式', cosine: '方向（余弦）', euclidean: '距离' },
+  choices: { auto: '适合这些向量的方式', cosine: '方向（余弦相似度）', euclidean: '距离' },
 } as const;
 
 /** The metric that a {@link metricParam} means for vectors of a space. */
