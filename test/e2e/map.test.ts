@@ -55,7 +55,15 @@ describe.skipIf(noBrowser)('a map', () => {
     const search = dialog.getByRole('searchbox');
     await search.fill('banana');
     await expect.poll(() => inSight.textContent()).toMatch(/^In sight: \d of \d+$/);
-    await search.fill('');
+    // What was found is selected by a button; Escape clears the selection, or the words, and the window stays.
+    await dialog.getByRole('button', { name: 'Select these', exact: true }).click();
+    await dialog.getByText(/^\d selected$/).waitFor();
+    await search.focus();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => search.inputValue()).toBe('');
+    await dialog.getByText(/^\d selected$/).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.getByText(/^\d selected$/).waitFor({ state: 'detached' });
 
     // The plus key brings some pictures out of sight, zero shows all again.
     await plane.focus();
@@ -67,17 +75,38 @@ describe.skipIf(noBrowser)('a map', () => {
     const box = (await plane.boundingBox())!;
     const to = (x: number, y: number) =>
       page.mouse.move(box.x + box.width * x, box.y + box.height * y, { steps: 6 });
-    await page.keyboard.down('Shift');
-    await to(0.02, 0.02);
-    await page.mouse.down();
-    for (const [x, y] of [
-      [0.98, 0.02],
-      [0.98, 0.98],
-      [0.02, 0.98],
-    ] as const)
-      await to(x, y);
-    await page.mouse.up();
-    await page.keyboard.up('Shift');
+    const startAround = async () => {
+      await page.keyboard.down('Shift');
+      await to(0.02, 0.02);
+      await page.mouse.down();
+      for (const [x, y] of [
+        [0.98, 0.02],
+        [0.98, 0.98],
+        [0.02, 0.98],
+      ] as const)
+        await to(x, y);
+    };
+    const endAround = async () => {
+      await page.mouse.up();
+      await page.keyboard.up('Shift');
+    };
+    const selected = dialog.getByText(/^\d+ selected$/);
+    await startAround();
+    await page.keyboard.press('Escape');
+    await endAround();
+    await plane.waitFor();
+    expect(await selected.count()).toBe(0);
+
+    // While something is looked for, a lasso around everything selects only what was found.
+    await search.fill('banana');
+    await expect.poll(() => inSight.textContent()).toMatch(/^In sight: \d of \d+$/);
+    await startAround();
+    await endAround();
+    expect(Number.parseInt((await selected.textContent()) ?? '', 10)).toBeLessThan(10);
+    await search.fill('');
+
+    await startAround();
+    await endAround();
     await dialog.getByText(`${all} selected`).waitFor();
     await dialog.getByRole('button', { name: `Give on as selection (${all} pictures)` }).click();
     await expect
@@ -89,5 +118,46 @@ describe.skipIf(noBrowser)('a map', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await nodeAt(page, 'chosen').getByText(`${all} pictures`).waitFor(PATIENT);
+  });
+
+  it('opens the menu of a picture by a long press', async () => {
+    const { page, server } = await openStudio({ phone: true });
+    const workflow = sketch(
+      'Map',
+      {
+        folder: { type: 'image/load-folder', params: { path: 'sample:pictures' } },
+        encoder: { type: 'encode/load-encoder', params: { model: 'builtin/color-layout' } },
+        encode: 'encode/image',
+        map: 'view/map',
+      },
+      ['folder.images > encode.images', 'encoder.encoder > encode.encoder', 'encode.embeddings > map.points'],
+    );
+    await openSketch(page, server, workflow, 1);
+    await page.getByRole('banner').getByRole('button', { name: 'Run', exact: true }).tap();
+    const node = nodeAt(page, 'map');
+    await node.getByRole('application').waitFor(PATIENT);
+    await node.getByRole('button', { name: 'Enlarge', exact: true }).tap();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('searchbox').fill('banana');
+    const plane = dialog.getByRole('application');
+    const box = (await plane.boundingBox())!;
+    // A point of some picture: the canvas has a colour other than its background there.
+    const spot = await plane.evaluate(async (element) => {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      const canvas = element.querySelector('canvas')!;
+      const { data, width } = canvas
+        .getContext('2d')!
+        .getImageData(0, 0, canvas.width, Math.floor(canvas.height * 0.8));
+      const own = new Uint32Array(data.buffer);
+      const at = own.findIndex((colour) => colour !== own[0]);
+      const scale = canvas.clientWidth / width;
+      return { x: (at % width) * scale, y: Math.floor(at / width) * scale };
+    });
+    const cdp = await page.context().newCDPSession(page);
+    const touchPoints = [{ x: box.x + spot.x, y: box.y + spot.y + 2, id: 0 }];
+    await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints });
+    await page.locator('[data-picture-menu]').waitFor();
+    await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    await page.locator('[data-picture-menu]').waitFor();
   });
 });

@@ -11,6 +11,7 @@ import type { ViewMap } from '../../../server/contract/view.ts';
 import { t } from '../../ui/strings/index.ts';
 import { menuPoint, openMenuOf, pick, pickBy } from '../pictures/act.ts';
 import { type Tile, useArea } from '../pictures/area.ts';
+import { useLongPress } from '../pictures/long-press.ts';
 import { added, only, select, selectionOf } from '../pictures/selection.ts';
 import {
   type Camera,
@@ -54,6 +55,9 @@ const SLACK = 5;
 const NEAREST = 20_000;
 const FARTHEST = 0.5;
 
+/** While an element has this, Escape neither closes the window around it nor clears the selection. */
+const OWN_ESCAPE = 'data-mantine-stop-propagation';
+
 /** Pointers on the map. */
 interface Gesture {
   readonly pointers: Map<number, { x: number; y: number }>;
@@ -75,6 +79,8 @@ interface Scene {
   readonly cloud: Cloud;
   readonly colors: Uint32Array;
   readonly levels: Uint8Array | undefined;
+  /** The items that were looked for; undefined if none were. A box or a lasso selects no others. */
+  readonly lit: ReadonlySet<number> | undefined;
   readonly pictures: boolean;
   readonly size: 'node' | 'large';
 }
@@ -91,6 +97,7 @@ export function MapPlot({
   cloud,
   colors,
   levels,
+  lit,
   pictures,
   size,
   tool,
@@ -113,11 +120,12 @@ export function MapPlot({
   const area = useArea();
   const canvas = useRef<HTMLCanvasElement>(null);
   const { ref: measure, width, height } = useElementSize<HTMLDivElement>();
-  const scene = useRef<Scene>({ view, cloud, colors, levels, pictures, size });
+  const scene = useRef<Scene>({ view, cloud, colors, levels, lit, pictures, size });
   const camera = useRef<Camera | null>(null);
   /** Whether the map still shows everything, and follows the size of its place. */
   const isFitted = useRef(true);
   const gesture = useRef<Gesture>({ pointers: new Map(), line: [] });
+  const wasTouch = useRef(false);
   const frame = useRef(0);
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
   /** The pictures that are drawn, with their rectangles in CSS pixels, the uppermost last. */
@@ -183,7 +191,8 @@ export function MapPlot({
     room: { readonly width: number; readonly height: number },
   ) {
     const edge = EDGE[now.size];
-    const shown = spreadOut(now.cloud, own, room, rankNow(now.cloud.count), edge + GAP, MOST_PICTURES);
+    const rank = rankNow(now.cloud.count);
+    const shown = spreadOut(now.cloud, own, room, rank, edge + GAP, MOST_PICTURES, now.levels);
     for (const at of shown) {
       const item = now.view.items[at];
       const image = item && thumbOf(item, edge, redraw);
@@ -192,7 +201,6 @@ export function MapPlot({
       const scale = edge / Math.max(image.naturalWidth, image.naturalHeight);
       const [w, h] = [image.naturalWidth * scale, image.naturalHeight * scale];
       const level = now.levels?.[at] ?? LEVEL.plain;
-      context.globalAlpha = level === LEVEL.dim ? 0.2 : 1;
       const color = now.colors[at] as number;
       context.fillStyle =
         level === LEVEL.strong
@@ -203,7 +211,6 @@ export function MapPlot({
       context.drawImage(image, px - w / 2, py - h / 2, w, h);
       drawn.current.push({ at, left: px - w / 2, top: py - h / 2, right: px + w / 2, bottom: py + h / 2 });
     }
-    context.globalAlpha = 1;
   }
 
   function drawLine(context: CanvasRenderingContext2D, element: Element) {
@@ -264,7 +271,7 @@ export function MapPlot({
 
   // Another result starts with everything in sight; another colour does not.
   if (scene.current.cloud !== cloud) isFitted.current = true;
-  scene.current = { view, cloud, colors, levels, pictures, size };
+  scene.current = { view, cloud, colors, levels, lit, pictures, size };
   useEffect(redraw, [view, cloud, colors, levels, pictures, width, height, theme]);
   useEffect(settle, [cloud, width, height]);
   useEffect(
@@ -334,12 +341,29 @@ export function MapPlot({
             top: Math.max(y1, y2),
           })
         : insideOf(scene.current.cloud, places);
-    return found.flatMap((at) => tileAt(at) ?? []);
+    const { lit: only } = scene.current;
+    return found.flatMap((at) => (only && !only.has(at) ? [] : (tileAt(at) ?? [])));
   };
 
+  /** Ends a drag without a selection. */
+  const dropGesture = () => {
+    gesture.current = { pointers: new Map(), line: [] };
+    canvas.current?.parentElement?.removeAttribute(OWN_ESCAPE);
+    redraw();
+  };
+  const press = useLongPress((_, point) => {
+    const at = hit(point.x, point.y);
+    const tile = at === undefined ? undefined : tileAt(at);
+    if (!tile || gesture.current.pointers.size > 1) return;
+    dropGesture();
+    area.isClickSpent = true;
+    openMenuOf(area, tile, point, true);
+  });
   const onPointerDown = (event: React.PointerEvent<HTMLDivElement>) => {
     const isTouch = event.pointerType === 'touch';
     area.isClickSpent = false;
+    wasTouch.current = isTouch;
+    press.onPointerDown(event);
     if (event.button !== 0 || (isTouch && size === 'node')) return;
     const { pointers } = gesture.current;
     pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
@@ -352,6 +376,9 @@ export function MapPlot({
     latest.current.onHover(null, 0, 0);
   };
   const onPointerMove = (event: React.PointerEvent<HTMLDivElement>) => {
+    press.onPointerMove(event);
+    // The button was released outside of the window or of the map, before the drag began.
+    if (event.buttons === 0 && gesture.current.pointers.size > 0) dropGesture();
     const { pointers, from, line } = gesture.current;
     const before = pointers.get(event.pointerId);
     if (!before || !from) {
@@ -363,7 +390,10 @@ export function MapPlot({
     }
     const { x, y } = local(event);
     if (!from.moved && Math.hypot(x - from.x, y - from.y) < SLACK) return;
-    if (!from.moved) event.currentTarget.setPointerCapture(event.pointerId);
+    if (!from.moved) {
+      event.currentTarget.setPointerCapture(event.pointerId);
+      if (from.tool !== 'move') event.currentTarget.setAttribute(OWN_ESCAPE, 'true');
+    }
     from.moved = true;
     if (pointers.size > 1) {
       const others = [...pointers].filter(([id]) => id !== event.pointerId);
@@ -385,21 +415,24 @@ export function MapPlot({
     redraw();
   };
   const onPointerUp = (event: React.PointerEvent<HTMLDivElement>) => {
+    press.onPointerUp();
     const { pointers, from } = gesture.current;
-    if (!pointers.delete(event.pointerId) || pointers.size > 0 || !from) return;
-    if (from.moved) {
-      area.isClickSpent = true;
+    const isOwn = pointers.delete(event.pointerId);
+    // The click comes right after it.
+    if (event.pointerType !== 'touch' || isOwn)
       setTimeout(() => {
         area.isClickSpent = false;
       });
+    if (!isOwn || pointers.size > 0 || !from) return;
+    if (from.moved) {
+      area.isClickSpent = true;
       if (from.tool !== 'move' && event.type === 'pointerup') {
         const tiles = chosen();
         const base = from.keeps ? selectionOf(area.tab).picked : only([]);
         select(area, added(base, tiles), tiles[0]?.at ?? null);
       }
     }
-    gesture.current = { pointers, line: [] };
-    redraw();
+    dropGesture();
   };
   const onClick = (event: MouseEvent<HTMLDivElement>) => {
     if (area.isClickSpent) return;
@@ -425,12 +458,23 @@ export function MapPlot({
   const onContextMenu = (event: MouseEvent<HTMLDivElement>) => {
     event.preventDefault();
     event.stopPropagation();
+    press.onPointerUp();
+    // Some browsers send it for a long press too.
+    if (wasTouch.current && area.isClickSpent) return;
     const at = hit(event.clientX, event.clientY);
     const tile = at === undefined ? undefined : tileAt(at);
     latest.current.onHover(null, 0, 0);
     if (tile) openMenuOf(area, tile, menuPoint(event));
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    const { from } = gesture.current;
+    if (event.key === 'Escape' && from?.moved && from.tool !== 'move') {
+      event.stopPropagation();
+      // The button is still down, and the click after it selects nothing.
+      area.isClickSpent = true;
+      dropGesture();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || size === 'node') return;
     const step = event.shiftKey ? 200 : 60;
     const acts: Readonly<Record<string, () => void>> = {
@@ -464,7 +508,10 @@ export function MapPlot({
       onPointerMove={onPointerMove}
       onPointerUp={onPointerUp}
       onPointerCancel={onPointerUp}
-      onPointerLeave={() => latest.current.onHover(null, 0, 0)}
+      onPointerLeave={() => {
+        press.onPointerLeave();
+        latest.current.onHover(null, 0, 0);
+      }}
       onClick={onClick}
       onDoubleClick={onDoubleClick}
       onContextMenu={onContextMenu}

@@ -272,10 +272,19 @@ function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
     return levelsOf(view.items.length, lit, own);
   }, [view.items.length, lit, picked, places]);
 
-  const selectFound = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !lit) return;
-    event.preventDefault();
+  const selectLit = () => {
+    if (!lit || lit.size === 0) return;
     select(area, only([...lit].map((at) => ({ item: view.items[at] as ViewItem, at }))), null);
+  };
+  const onSearchKey = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      selectLit();
+    } else if (event.key === 'Escape' && words !== '') {
+      event.preventDefault();
+      event.stopPropagation();
+      setWords('');
+    }
   };
   const label = labelled(t('results.map'), amountText('results.items', view.items.length));
   const plot = (
@@ -284,6 +293,7 @@ function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
       cloud={cloud}
       colors={colors}
       levels={levels}
+      lit={lit}
       pictures={look.pictures}
       size={size}
       tool={size === 'node' ? 'lasso' : tool}
@@ -340,12 +350,19 @@ function Plane({ view, size, nodeId }: ViewBodyProps<ViewMap>) {
           }
           value={words}
           onChange={(event) => setWords(event.currentTarget.value)}
-          onKeyDown={selectFound}
+          onKeyDown={onSearchKey}
+          // Escape clears the words first, and does not close the window.
+          data-mantine-stop-propagation={words !== ''}
         />
         {lit && (
           <span className={css.hits} role="status">
             {amountText('results.items', lit.size)}
           </span>
+        )}
+        {lit && lit.size > 0 && area.isSelectable && (
+          <button type="button" className={css.select} onClick={selectLit}>
+            {t('results.mapSelect')}
+          </button>
         )}
         <span className={css.grow} />
         <span className={css.group} role="group" aria-label={t('results.mapTools')}>

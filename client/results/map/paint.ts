@@ -127,16 +127,25 @@ export function paintMap(pixels: Pixels, cloud: Cloud, camera: Camera, look: Loo
   const edge = discOf(radius + 1);
   const ring = discOf(radius + 2.5 * ratio);
   const hasEdge = seen * radius * radius < width * height;
-  const pass = (level: number) =>
+  const visitLevel = (level: number, visit: (at: number, px: number, py: number) => void) =>
     visitNear(cloud, rect, (at) => {
       if (levels !== undefined && levels[at] !== level) return;
       const px = Math.round(width / 2 + ((cloud.x[at] as number) - camera.x) * camera.scale);
       const py = Math.round(height / 2 - ((cloud.y[at] as number) - camera.y) * camera.scale);
+      visit(at, px, py);
+    });
+  const pass = (level: number) => {
+    // All rings first: those of a crowd become one outline and leave the colours in it visible.
+    if (level === LEVEL.strong) {
+      visitLevel(level, (_, px, py) => fillDisc(pixels, px, py, ring, accent));
+      if (!hasEdge) visitLevel(level, (_, px, py) => fillDisc(pixels, px, py, edge, background));
+    }
+    visitLevel(level, (at, px, py) => {
       const color = colors[at] as number;
-      if (level === LEVEL.strong) fillDisc(pixels, px, py, ring, accent);
-      if (hasEdge || level === LEVEL.strong) fillDisc(pixels, px, py, edge, background);
+      if (hasEdge) fillDisc(pixels, px, py, edge, background);
       fillDisc(pixels, px, py, disc, level === LEVEL.dim ? mixed(color, background, DIMMED) : color);
     });
+  };
   if (levels === undefined) pass(LEVEL.plain);
   else for (const level of [LEVEL.dim, LEVEL.plain, LEVEL.strong]) pass(level);
   return { seen, radius };
@@ -148,6 +157,7 @@ export function paintMap(pixels: Pixels, cloud: Cloud, camera: Camera, look: Loo
  * @param rank all items in the order in which they get a place
  * @param edge the side of a square in pixels of the camera
  * @param most of so many at most; further ones are not looked at
+ * @param levels one of {@link LEVEL} for each item: items that are dimmed get no place
  */
 export function spreadOut(
   cloud: Cloud,
@@ -156,6 +166,7 @@ export function spreadOut(
   rank: Uint32Array,
   edge: number,
   most: number,
+  levels?: Uint8Array,
 ): number[] {
   const rect = seenBy(camera, room, edge / 2);
   const taken = new Map<number, { readonly px: number; readonly py: number }[]>();
@@ -163,6 +174,7 @@ export function spreadOut(
   const cellAt = (column: number, row: number) => row * 65_536 + column;
   for (const at of rank) {
     if (chosen.length >= most) break;
+    if (levels?.[at] === LEVEL.dim) continue;
     const [x, y] = [cloud.x[at] as number, cloud.y[at] as number];
     if (!(x >= rect.left && x <= rect.right && y >= rect.bottom && y <= rect.top)) continue;
     // From the corner of a room that is larger by one square, so that no cell is negative.

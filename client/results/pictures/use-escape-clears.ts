@@ -13,8 +13,12 @@ export function useEscapeClears(tab: string, isOpen: boolean): boolean {
     if (!isOpen || !hasSelection) return;
     const onKey = ({ key, target }: KeyboardEvent) => {
       if (key !== 'Escape') return;
-      // A menu or the lightbox in front of the window closes first.
-      if (target instanceof Element && target.closest('[role="menu"]')) return;
+      // A menu or the lightbox in front of the window closes first, and a drag or a search in it ends first.
+      if (
+        target instanceof Element &&
+        target.closest('[role="menu"], [data-mantine-stop-propagation="true"]')
+      )
+        return;
       if (document.querySelector('[data-lightbox]')) return;
       select({ tab, nodeId: selectionOf(tab).node }, only([]), null);
     };

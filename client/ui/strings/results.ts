@@ -159,6 +159,7 @@ export const results = defineMessages({
   'results.mapColorBy': { en: 'Colour: {name}', zh: '颜色：{name}' },
   'results.mapNoColor': { en: 'One colour', zh: '单一颜色' },
   'results.mapSearch': { en: 'Find a name or category', zh: '查找名称或类别' },
+  'results.mapSelect': { en: 'Select these', zh: '全部选中' },
   'results.mapClear': { en: 'Clear the search', zh: '清除搜索' },
   'results.mapLegend': { en: 'What the colours mean', zh: '颜色的含义' },
   'results.mapMore': { en: '{count} more', zh: '还有 {count} 个' },

@@ -236,6 +236,15 @@ describe('a painted map', () => {
     expect([...data].some((pixel) => pixel === packed('#0000ff'))).toBe(true);
   });
 
+  test('draws the rings of selected points below all of them, so that the colours of a crowd stay visible', () => {
+    const crowd = Array.from({ length: 12 }, (_, at) => [(at % 4) * 4 - 6, Math.floor(at / 4) * 4 - 4]);
+    const { data } = paint(crowd, new Uint8Array(12).fill(LEVEL.strong));
+    const pixels = (color: number) => [...data].filter((pixel) => pixel === color).length;
+    // A disc has 81 pixels, and a ring above its neighbours would hide all but the last one.
+    expect(pixels(red)).toBeGreaterThan(81 * 2);
+    expect(pixels(packed('#0000ff'))).toBeGreaterThan(0);
+  });
+
   test('shows density where points would hide each other: the more, the stronger', () => {
     const crowd = Array.from({ length: 2000 }, (_, at) => (at < 1500 ? [-10.5, 0] : [(at % 40) - 20, 15]));
     const { at, radius } = paint(crowd);
@@ -284,6 +293,20 @@ test('pictures on a map never hide each other, and each one left out would', () 
       ],
     },
   );
+});
+
+test('what was not looked for has no picture on a map, and takes no room from the others', () => {
+  const own = cloud([
+    [0, 0],
+    [0.001, 0],
+  ]);
+  const room = { width: 400, height: 300 };
+  const camera = { x: 0, y: 0, scale: 1 };
+  for (const only of [0, 1]) {
+    const levels = new Uint8Array(2).fill(LEVEL.dim);
+    levels[only] = LEVEL.plain;
+    expect(spreadOut(own, camera, room, rankOf(2), 40, 400, levels)).toEqual([only]);
+  }
 });
 
 describe('a map', () => {
