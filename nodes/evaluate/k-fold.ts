@@ -283,6 +283,7 @@ export default defineNode({
       view: {
         kind: 'view',
         view: 'bars',
+        metric: 'accuracy',
         groups: [
           { bars: rows.map(({ method, accuracy }) => ({ label: NAMES[method], value: accuracy.mean })) },
         ],
