@@ -116,7 +116,7 @@ export default defineNode({
     method: param.choice({
       default: 'kMeans',
       choices: { kMeans: 'k-means: a number of groups', hdbscan: 'HDBSCAN: dense groups' },
-      help: 'k-means puts every picture into one of the groups. HDBSCAN finds the number of groups itself and leaves out what lies between them.',
+      help: 'With k-means, every picture belongs to one of the groups. HDBSCAN finds the number of groups itself and leaves out what lies between them.',
     }),
     count: param.integer({
       default: 10,
@@ -310,7 +310,7 @@ export default defineNode({
           help: 'k 均值把每张图片放入某一组。HDBSCAN 自行确定组数，并排除组与组之间的图片。',
           choices: { kMeans: 'k 均值：指定组数', hdbscan: 'HDBSCAN：密集的组' },
         },
-        count: { title: '组数', help: '分成多少组。' },
+        count: { title: '分组数', help: '分成多少组。' },
         smallest: { title: '最小的组', help: '一组至少有多少张图片。' },
         representatives: { title: '每组的图片数', help: '在“图片”处给出每组多少张最典型的图片。' },
         groupName: { title: '组的名称', help: '没有自己名称的组用这个名称加编号：最大的组为 1。' },

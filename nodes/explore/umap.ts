@@ -17,7 +17,7 @@ const NODE = { type: 'explore/umap', title: 'UMAP' };
 const say = defineMessages({
   'umap.few': {
     en: 'There are only {count} vectors, so each has {count} neighbours instead of {wanted}, itself included.',
-    zh: '只有 {count} 个向量，因此每个向量有 {count} 个邻居（含自身），而不是 {wanted} 个。',
+    zh: '只有 {count} 个向量，因此每个向量有 {count} 个近邻（含自身），而不是 {wanted} 个。',
   },
 });
 

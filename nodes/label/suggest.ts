@@ -7,7 +7,6 @@ import {
   isImage,
   itemKey,
   type Labels,
-  type Match,
   mostDifferent,
   mostDoubtful,
   type NodeContext,
@@ -19,6 +18,7 @@ import {
   type Suggestion,
   seededRandom,
   similarityRows,
+  suggestedMatches,
   throwIfAborted,
 } from '../sdk/index.ts';
 
@@ -266,11 +266,12 @@ export default defineNode({
       ...(ruledOut.length > 0 ? [[RULED_OUT, ruledOut] as const] : []),
       ...ways.map((way) => [WAYS[way], found[way]] as const),
     ];
-    const imageAt = (index: number) => items[index] as ImageItem;
     return {
       images: {
         kind: 'images',
-        items: [...ruledOut, ...inTurns(ways.map((way) => found[way]))].map(({ index }) => imageAt(index)),
+        items: [...ruledOut, ...inTurns(ways.map((way) => found[way]))].map(
+          ({ index }) => items[index] as ImageItem,
+        ),
         skipped,
       },
       matches: {
@@ -278,7 +279,7 @@ export default defineNode({
         metric: 'cosine',
         results: reasons.map(([text, suggestions]) => ({
           query: { kind: 'text', text },
-          results: suggestions.map(({ index, score }): Match => ({ item: imageAt(index), index, score })),
+          results: suggestedMatches(items, suggestions),
         })),
         skipped,
         space,

@@ -2,6 +2,7 @@ import { FILE_NAME_TEMPLATES } from './file-names.ts';
 import { FINITE_TEMPLATES } from './finite.ts';
 import { IMAGE_TEMPLATES } from './images.ts';
 import { LEARNING_TEMPLATES } from './learning.ts';
+import { LORA_TEMPLATES } from './lora-lesson.ts';
 import { MAP_TEMPLATES } from './maps.ts';
 import { MODEL_TEMPLATES } from './models.ts';
 import { PROJECTION_TEMPLATES } from './projection.ts';
@@ -21,6 +22,7 @@ export const SDK_TEMPLATES = {
   ...FINITE_TEMPLATES,
   ...IMAGE_TEMPLATES,
   ...LEARNING_TEMPLATES,
+  ...LORA_TEMPLATES,
   ...MAP_TEMPLATES,
   ...MODEL_TEMPLATES,
   ...PROJECTION_TEMPLATES,

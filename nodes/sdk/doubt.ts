@@ -1,4 +1,4 @@
-import type { Suggestion } from './farthest.ts';
+import type { Suggestion } from './suggestions.ts';
 
 /** How doubt is measured; see {@link doubtOf} and {@link entropyOf}. */
 export type Doubt = 'margin' | 'entropy';

@@ -1,17 +1,15 @@
 import type { NodeContext } from './context.ts';
 import { throwIfAborted } from './errors.ts';
+import type { Suggestion } from './suggestions.ts';
 import type { F32 } from './tensor.ts';
-
-/** A position in a list, and how much it is worth to look at. */
-export interface Suggestion {
-  readonly index: number;
-  readonly score: number;
-}
 
 type Compute = Pick<NodeContext, 'ops' | 'signal'>;
 
 /** How many numbers of a product to hold at a time: 16 MiB of float32. */
 const TILE_NUMBERS = 4 * 1024 * 1024;
+
+/** The last bits of a cosine differ between devices. They must not decide between vectors that are equally far. */
+const rounded = (cosine: number): number => Math.round(cosine * 1e5);
 
 /** The places where something is set. */
 const placesOf = (marks: Uint8Array): number[] => [...marks.keys()].filter((index) => marks[index] === 1);
@@ -36,7 +34,7 @@ async function approach(
 /**
  * The unit vectors that are farthest from the start and from all chosen before, with their cosine distance: k-center greedy (Gonzalez
  * 1985; core-set selection of Sener and Savarese 2018). N x N numbers never exist: each choice compares one vector with all. Of equal
- * distances, the first vector counts. Without a start, the first choice is random, at distance 2.
+ * distances (to five digits), the first vector counts. Without a start, the first choice is random, at distance 2.
  * @param open 1 for each of N vectors that may be chosen
  * @throws CancelledError
  */
@@ -58,7 +56,7 @@ export async function mostDifferent(
     let index = -1;
     if (isStarted) {
       for (let i = 0; i < left.length; i++)
-        if (left[i] === 1 && (index < 0 || nearest[i]! < nearest[index]!)) index = i;
+        if (left[i] === 1 && (index < 0 || rounded(nearest[i]!) < rounded(nearest[index]!))) index = i;
     } else {
       const places = placesOf(left);
       index = places[Math.floor(random() * places.length)] ?? -1;

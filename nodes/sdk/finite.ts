@@ -17,13 +17,17 @@ const say = defineMessages({
 /** Templates of messages about numbers that spoil a computation. */
 export const FINITE_TEMPLATES = say.templates;
 
-/** The first row of N x D vectors that holds NaN or an infinite number, or overflows when it is added up; -1 if there is none. */
-export async function firstNotFinite(vectors: F32, ops: Pick<Ops, 'mean'>): Promise<number> {
-  if (vectors.dims[1] === 0) return -1;
+/** The rows of N x D vectors that hold NaN or an infinite number, or overflow when they are added up. */
+export async function rowsNotFinite(vectors: F32, ops: Pick<Ops, 'mean'>): Promise<number[]> {
+  if (vectors.dims[1] === 0) return [];
   // The sum of a row is finite only if all its numbers are.
   const { data } = await (await ops.mean(vectors, 1)).toHost();
-  return data.findIndex((value) => !Number.isFinite(value));
+  return [...data.keys()].filter((row) => !Number.isFinite(data[row]));
 }
+
+/** The first of {@link rowsNotFinite}; -1 if there is none. */
+export const firstNotFinite = async (vectors: F32, ops: Pick<Ops, 'mean'>): Promise<number> =>
+  (await rowsNotFinite(vectors, ops))[0] ?? -1;
 
 /**
  * Refuses vectors with NaN or infinite numbers, which would spoil everything that is computed from them.

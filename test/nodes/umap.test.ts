@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import umap from '../../nodes/explore/umap.ts';
 import type { Embeddings } from '../../nodes/sdk/index.ts';
+import { Turns } from '../../server/runtime/explore/turns.ts';
 import { fittedCurve } from '../../server/runtime/explore/umap/curve.ts';
 import { joined, memberships } from '../../server/runtime/explore/umap/graph.ts';
 import type { PlainTensor } from '../contract/plain.ts';
@@ -46,7 +47,8 @@ describe('UMAP', () => {
       metric: 'euclidean',
       signal: world().ctx.signal,
     });
-    const { starts, ends, weights } = joined(found, memberships(found, 15, true));
+    const turns = new Turns(world().ctx.signal);
+    const { starts, ends, weights } = await joined(found, await memberships(found, 15, true, turns), turns);
     const row = (at: number) =>
       Array.from({ length: starts[at + 1]! - starts[at]! }, (_, i) => starts[at]! + i);
     const sums = expected.graph.sums.map((_, at) => row(at).reduce((sum, i) => sum + weights[i]!, 0));

@@ -1,4 +1,5 @@
 import type { Neighbours } from '../../../../nodes/sdk/index.ts';
+import type { Turns } from '../turns.ts';
 
 /** Directed edges with weights in 0..1, grouped by their first end: those of row i are from `starts[i]` to `starts[i + 1]`. */
 export interface Edges {
@@ -9,6 +10,8 @@ export interface Edges {
 
 const STEPS = 64;
 const EXACT = 1e-5;
+/** How many rows are looked at before the thread is shared. */
+const ROWS_AT_ONCE = 1024;
 /** The smallest scale of a row, relative to its mean distance. */
 const LEAST_SCALE = 1e-3;
 
@@ -18,17 +21,19 @@ const LEAST_SCALE = 1e-3;
  * @param counted how many neighbours count, the vector itself included
  * @param isNearestSure whether the nearest one always has weight 1, as within a map
  */
-export function memberships(
+export async function memberships(
   { k, indices, distances }: Neighbours,
   counted: number,
   isNearestSure: boolean,
-): Float64Array {
+  turns: Turns,
+): Promise<Float64Array> {
   const rows = k === 0 ? 0 : indices.length / k;
   const weights = new Float64Array(rows * k);
   const target = Math.log2(counted);
   // umap-learn's means count the vector itself, at distance 0.
   const mean = distances.reduce((sum, far) => sum + far, 0) / Math.max(1, rows * (k + +isNearestSure));
   for (let row = 0; row < rows; row++) {
+    if (row % ROWS_AT_ONCE === 0) await turns.next();
     const own = distances.subarray(row * k, (row + 1) * k);
     const nearest = isNearestSure ? (own.find((far) => far > 0) ?? 0) : 0;
     const ownMean = own.reduce((sum, far) => sum + far, 0) / (k + +isNearestSure);
@@ -61,9 +66,13 @@ function scaleOf(own: Float64Array, nearest: number, target: number): number {
 }
 
 /** The fuzzy union of both directions, a + b - a b: symmetric, with the ends of each row in ascending order. */
-export function joined({ k, indices }: Neighbours, weights: Float64Array): Edges {
+export async function joined(
+  { k, indices }: Neighbours,
+  weights: Float64Array,
+  turns: Turns,
+): Promise<Edges> {
   const rows = k === 0 ? 0 : indices.length / k;
-  const there = sortedRows(indices, weights, rows, k);
+  const there = await sortedRows(indices, weights, k, turns);
   const back = transposed(there, rows);
   const most = there.ends.length * 2;
   const starts = new Int32Array(rows + 1);
@@ -71,6 +80,7 @@ export function joined({ k, indices }: Neighbours, weights: Float64Array): Edges
   const sums = new Float64Array(most);
   let at = 0;
   for (let row = 0; row < rows; row++) {
+    if (row % ROWS_AT_ONCE === 0) await turns.next();
     let [i, j] = [there.starts[row]!, back.starts[row]!];
     const [iEnd, jEnd] = [there.starts[row + 1]!, back.starts[row + 1]!];
     while (i < iEnd || j < jEnd) {
@@ -86,11 +96,18 @@ export function joined({ k, indices }: Neighbours, weights: Float64Array): Edges
   return { starts, ends: ends.slice(0, at), weights: sums.slice(0, at) };
 }
 
-function sortedRows(indices: Int32Array, weights: Float64Array, rows: number, k: number): Edges {
+async function sortedRows(
+  indices: Int32Array,
+  weights: Float64Array,
+  k: number,
+  turns: Turns,
+): Promise<Edges> {
+  const rows = k === 0 ? 0 : indices.length / k;
   const ends = new Int32Array(indices.length);
   const sorted = new Float64Array(indices.length);
   const order = Array.from({ length: k }, (_, j) => j);
   for (let row = 0; row < rows; row++) {
+    if (row % ROWS_AT_ONCE === 0) await turns.next();
     const from = row * k;
     order.sort((a, b) => indices[from + a]! - indices[from + b]!);
     for (const [place, j] of order.entries()) {

@@ -27,7 +27,7 @@ export async function join(
 ): Promise<Float32Array> {
   const { dims, epochs, seed, turns } = options;
   const { k, indices } = near;
-  const weights = memberships(near, k, false);
+  const weights = await memberships(near, k, false, turns);
   const count = indices.length / k;
   const rows = map.length / dims;
   const places = new Float32Array(count * dims);

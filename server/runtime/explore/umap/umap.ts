@@ -1,10 +1,10 @@
-import type { F32, UmapJob, WorkOptions } from '../../../../nodes/sdk/index.ts';
+import type { F32, Neighbours, UmapJob, WorkOptions } from '../../../../nodes/sdk/index.ts';
 import { type GraphRunner, onHost } from '../../ops/runner.ts';
 import { nearest } from '../nearest.ts';
 import { Turns } from '../turns.ts';
 import { fittedCurve } from './curve.ts';
 import { forcesOf } from './forces.ts';
-import { joined, memberships } from './graph.ts';
+import { type Edges, joined, memberships } from './graph.ts';
 import { join } from './join.ts';
 import { improve } from './layout.ts';
 import { firstPlaces } from './start.ts';
@@ -45,7 +45,7 @@ export async function umap(
       : firstPlaces(data, width, { metric, dims, seed });
   await turns.next();
   if (count > 1)
-    await improve(places, joined(near, memberships(near, counted, true)), forces, {
+    await improve(places, await edgesOf(near, counted, turns), forces, {
       ...{ dims, epochs, seed, turns },
       onProgress: (done, total = 1) => onProgress?.(SHARE.neighbours + (SHARE.places * done) / total, 100),
     });
@@ -59,4 +59,8 @@ export async function umap(
         )
       : new Float32Array(joining * dims);
   return { places: run.wrap(places, [count, dims]), others: run.wrap(joint, [joining, dims]) };
+}
+
+async function edgesOf(near: Neighbours, counted: number, turns: Turns): Promise<Edges> {
+  return joined(near, await memberships(near, counted, true, turns), turns);
 }
