@@ -98,7 +98,7 @@ function Shown({ menu }: { readonly menu: OpenMenu }) {
         data-picture-menu
         onPointerDown={(event) => event.stopPropagation()}
         onContextMenu={(event) => event.preventDefault()}
-        onKeyDownCapture={(event) => {
+        onKeyDown={(event) => {
           // The keys beside the categories work in the menu too.
           const sorted = asked?.id === 'move' ? byDigit(on, event.nativeEvent) : undefined;
           if (!sorted) return;
