@@ -51,7 +51,7 @@ function FormResult({ id }: { readonly id: string }) {
   );
 }
 
-/** A button for each node that learned something which can be used on other pictures. */
+/** A button for each node that learned something which can be used on other pictures. Above the results, which may be thousands. */
 function Learned() {
   const order = useDocument((state) => state.order);
   return (
@@ -144,6 +144,7 @@ function Results() {
             {note}
           </p>
         ))}
+      <Learned />
       {shown.map((ids) => (
         <div key={ids[0]} className={css.row} data-many={ids.length > 1 || undefined}>
           {ids.map((id) => (
@@ -151,7 +152,6 @@ function Results() {
           ))}
         </div>
       ))}
-      <Learned />
       {shown.length === 0 && !hasProblems && (
         <Text c="var(--pb-muted)" className={css.empty}>
           {isRunning ? (

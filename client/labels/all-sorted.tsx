@@ -13,17 +13,17 @@ import { canUseHere, useHere } from './use-here.ts';
 /** Shown when every picture has a category: what to do next. */
 export function AllSorted({ place, onClose }: { readonly place: ViewPlace; readonly onClose: () => void }) {
   const set = useSorting((state) => state.set);
-  const count = useSorting((state) => state.pictures.length);
+  const pictures = useSorting((state) => state.pictures);
   return (
     <div className={css.done} role="status">
       <CircleCheck size={18} aria-hidden />
-      <span className={css.doneText}>{t('categories.done', { count: formatCount(count) })}</span>
+      <span className={css.doneText}>{t('categories.done', { count: formatCount(pictures.length) })}</span>
       {canUseHere(place) && (
         <Button size="xs" onClick={() => useHere(set, place)}>
           {t('categories.useHere')}
         </Button>
       )}
-      <Button size="xs" onClick={() => void attempt(teachFrom(set, place, false).then(onClose))}>
+      <Button size="xs" onClick={() => void attempt(teachFrom(set, place, pictures, false).then(onClose))}>
         {t('categories.teach')}
       </Button>
       <Button size="xs" variant="default" onClick={() => download(set, 'zip')}>

@@ -142,7 +142,7 @@ export function RoomHead({
           title={t('categories.teachHelp')}
           disabled={sorted === 0}
           onClick={() => {
-            void attempt(teachFrom(set, place, sorted < total).then(onClose));
+            void attempt(teachFrom(set, place, pictures, sorted < total).then(onClose));
           }}
         >
           <GraduationCap size={16} aria-hidden />

@@ -2,6 +2,7 @@ import type { Workflow } from '../../workflows/workflow.ts';
 import { openStarter } from '../document/starters.ts';
 import { useDocument } from '../document/store.ts';
 import type { ViewPlace } from '../results/pictures/selection.ts';
+import type { SortablePicture } from '../results/pictures/sortable.ts';
 import { isNarrow } from '../ui/narrow.ts';
 import { loaderOf } from './use-here.ts';
 
@@ -59,11 +60,40 @@ export function teaching(
   };
 }
 
-/** Opens the template that teaches the categories of a set, with the pictures of the result that they were sorted in. @throws ApiError */
-export async function teachFrom(set: string, { nodeId }: ViewPlace, hasOthers: boolean): Promise<void> {
+/**
+ * The folder that all files of a set lie in, for example `uploads:flat`. Undefined if they share only a place such as the home folder or
+ * the uploads, which has other pictures too, or if a picture is no file in a folder.
+ */
+export function sharedFolder(paths: readonly (string | null | undefined)[]): string | undefined {
+  const [first, ...others] = paths.map((path) => path?.split(/[\\/]/).slice(0, -1));
+  if (!first) return undefined;
+  let shared = first.length;
+  for (const folder of others) {
+    if (!folder) return undefined;
+    const differs = first.findIndex((part, at) => folder[at] !== part);
+    if (differs !== -1) shared = Math.min(shared, differs);
+  }
+  const parts = first.slice(0, shared);
+  const folder = parts.join('/');
+  // What a place such as `~` holds is not only of this set. A stored picture is in no folder.
+  return parts.length > 1 || /^(sample|uploads):./.test(folder) ? folder : undefined;
+}
+
+/**
+ * Opens the template that teaches the categories of a set, with the pictures of the result that they were sorted in, or with the folder
+ * of the set where there is no result. @throws ApiError
+ */
+export async function teachFrom(
+  set: string,
+  { nodeId }: ViewPlace,
+  pictures: readonly SortablePicture[],
+  hasOthers: boolean,
+): Promise<void> {
   const loader = loaderOf(nodeId);
   const own = loader === undefined ? undefined : useDocument.getState().nodes[loader];
-  const params = own?.type === 'image/load-folder' ? own.params : undefined;
+  const folder = sharedFolder(pictures.map(({ known }) => known?.path));
+  const params =
+    own?.type === 'image/load-folder' ? own.params : folder === undefined ? undefined : { path: folder };
   await openStarter(TEACH, isNarrow() ? 'form' : 'canvas', (workflow) =>
     teaching(workflow, set, params, hasOthers),
   );

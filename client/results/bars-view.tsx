@@ -18,18 +18,24 @@ type Bars = ViewOf<'bars'>;
 const EDGE = { node: 56, large: 96 } as const;
 const FIRST = { node: 20, large: 60 } as const;
 
-/** The value of a full bar: 1 for probabilities and cosine, otherwise the largest number. */
+/** Metrics whose greatest value is 1. Bars of different results can be compared by eye only if all have this scale. */
+const UP_TO_ONE = new Set(['softmax', 'sigmoid', 'cosine', 'accuracy']);
+
+/** The value of a full bar: 1 for probabilities, cosine and accuracy, otherwise the largest number. */
 export function fullBar(groups: readonly ViewBars[], metric: string | undefined): number {
-  if (metric === 'softmax' || metric === 'sigmoid' || metric === 'cosine') return 1;
+  if (metric !== undefined && UP_TO_ONE.has(metric)) return 1;
   const sizes = groups.flatMap(({ bars }) =>
     bars.map(({ value }) => Math.abs(value)).filter(Number.isFinite),
   );
   return sizes.reduce((greatest, size) => Math.max(greatest, size), 0) || 1;
 }
 
-/** Sorts bars best first if they can be compared with each other. Otherwise they keep their order. */
+/** Whether the bars of a group are candidates, the best of which counts. Those of methods are in an order of their own. */
+const isRanked = (metric: string | undefined) => metric !== undefined && metric !== 'accuracy';
+
+/** Sorts bars best first if they are candidates. Otherwise they keep their order. */
 export function sortedBars({ bars }: ViewBars, metric: string | undefined): ViewBars['bars'] {
-  return metric === undefined ? bars : bars.toSorted((a, b) => b.value - a.value);
+  return !isRanked(metric) ? bars : bars.toSorted((a, b) => b.value - a.value);
 }
 
 function Group({
@@ -64,7 +70,7 @@ function Group({
       )}
       <ul className={css.bars}>
         {bars.map(({ label, value }, at) => (
-          <li key={at} className={css.bar} data-best={(metric !== undefined && at === 0) || undefined}>
+          <li key={at} className={css.bar} data-best={(isRanked(metric) && at === 0) || undefined}>
             <span className={css.barLabel} title={categoryOf(item, label)}>
               {categoryOf(item, label)}
             </span>

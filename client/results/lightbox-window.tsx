@@ -151,7 +151,7 @@ export function LightboxWindow({ area, pages, start, onClose }: LightboxProps) {
     if (!act) {
       const isButton = event.target instanceof Element && event.target.closest('button') !== null;
       if (isButton && (event.key === ' ' || event.key === 'Enter')) return;
-      if (!actByKey(on(), event, (asked) => openPictureMenu(asked, centre()))) return;
+      if (!actByKey(on(), event, (asked, action) => openPictureMenu(asked, centre(), action))) return;
     }
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -11,12 +11,13 @@ export function formatScore(score: number): string {
 }
 
 /**
- * The number of a bar: a count as it is, a probability in percent, a cosine with two decimals, others as in a table.
+ * The number of a bar: a count as it is, a probability or accuracy in percent, a cosine with two decimals, others as in a table.
  */
 export function formatBar(value: number, metric?: string): string {
   if (!Number.isFinite(value)) return '–';
   if (metric === 'count') return value.toLocaleString(locale());
-  if (metric === 'softmax' || metric === 'sigmoid') return `${(value * 100).toFixed(1)}%`;
+  if (metric === 'softmax' || metric === 'sigmoid' || metric === 'accuracy')
+    return `${(value * 100).toFixed(1)}%`;
   if (metric === 'cosine') return formatScore(value);
   return formatNumber(value);
 }

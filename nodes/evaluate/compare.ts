@@ -145,7 +145,7 @@ export default defineNode({
           'measured pictures': kept.length,
         },
       },
-      view: { kind: 'view', view: 'bars', groups: [{ bars }] },
+      view: { kind: 'view', view: 'bars', metric: 'accuracy', groups: [{ bars }] },
     };
   },
   translations: {

@@ -273,6 +273,7 @@ export default defineNode({
       view: {
         kind: 'view',
         view: 'bars',
+        metric: 'accuracy',
         groups: [
           { bars: rows.map(({ method, accuracy }) => ({ label: NAMES[method], value: accuracy.mean })) },
         ],

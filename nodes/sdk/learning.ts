@@ -18,8 +18,8 @@ const say = defineMessages({
     zh: '{node} 至少需要两个类别的图片，但只有 {count} 张图片。请加载更多图片。',
   },
   'learning.no-labels': {
-    en: 'None of the {count} pictures has a category, so {node} has nothing to learn. In *Load folder*, turn on *Categories from subfolders*, or give the pictures categories.',
-    zh: '{count} 张图片都没有类别，{node} 无从学习。请在 *加载文件夹* 中打开 *子文件夹作为类别*，或给图片指定类别。',
+    en: 'None of the {count} pictures has a category, so {node} has nothing to learn. Put the pictures of each category into a subfolder and turn on *Categories from subfolders*. Or sort them here: open *Category sets*, create one, and press *Teach it* there.',
+    zh: '{count} 张图片都没有类别，{node} 无从学习。请把每个类别的图片放进一个子文件夹，并打开 *子文件夹作为类别*。也可以在这里分类：打开 *类别集*，新建一个，然后在其中按 *教它*。',
   },
   'learning.one-category': {
     en: 'All pictures are of the category "{label}", so {node} has nothing to tell apart. Add pictures of at least one more category.',

@@ -128,6 +128,18 @@ describe.skipIf(noBrowser)('a correction in a result', () => {
       )
       .toBe(0);
 
+    // M asks only for the category, and the keys beside the categories answer.
+    await tiles(page).nth(0).click();
+    await page.keyboard.press('m');
+    const asked = page.getByRole('menu', { name: 'Move to category' });
+    await asked.waitFor();
+    expect(await asked.getByRole('menuitem', { name: 'Open', exact: true }).count()).toBe(0);
+    await page.keyboard.press('1');
+    await expect.poll(() => asked.count()).toBe(0);
+    await bar(page).getByText(`${path}: `).waitFor();
+    await bar(page).getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => said(set, path)).toEqual(before);
+
     // Keys of the categories, as in the label room.
     const runs = counted(page);
     await tiles(page).nth(0).click();

@@ -19,6 +19,15 @@ describe.skipIf(noBrowser)('the form view', () => {
     expect(await page.locator('.react-flow').count()).toBe(0);
   });
 
+  it('scrolls in itself only, so that the window has no second scroll bar', async () => {
+    const { page } = await openStudio();
+    await page.getByRole('button', { name: 'Open See the groups as form', exact: true }).click();
+    await page.getByRole('form').getByRole('button', { name: 'Run', exact: true }).click();
+    await page.locator('canvas').first().waitFor();
+    const heights = await page.evaluate(() => [document.documentElement.scrollHeight, innerHeight]);
+    expect(heights[0]).toBe(heights[1]);
+  });
+
   it('says what is wrong in a sentence, beside the field', async () => {
     const { page } = await openStudio();
     await page.getByRole('button', { name: 'Open Find look-alikes as form', exact: true }).click();

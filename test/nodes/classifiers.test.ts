@@ -218,7 +218,7 @@ describe.each([
       `*${title}* needs pictures of at least two categories, but there is only 1 picture. Load more pictures.`,
     );
     await expect(learn(four, [])).rejects.toThrow(
-      `None of the 4 pictures has a category, so *${title}* has nothing to learn. In *Load folder*, turn on *Categories from subfolders*, or give the pictures categories.`,
+      `None of the 4 pictures has a category, so *${title}* has nothing to learn. Put the pictures of each category into a subfolder and turn on *Categories from subfolders*. Or sort them here: open *Category sets*, create one, and press *Teach it* there.`,
     );
     await expect(learn(four, ['a', 'a', ' ', 'a'])).rejects.toThrow(
       `All pictures are of the category "a", so *${title}* has nothing to tell apart. Add pictures of at least one more category.`,

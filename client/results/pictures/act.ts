@@ -1,6 +1,6 @@
 import { viewItemKey } from '../../../server/contract/view.ts';
 import { digitOf, isKey } from '../../ui/keys.ts';
-import { type ActedOn, type ActionChoice, actionsFor } from './actions.ts';
+import { type ActedOn, type ActionChoice, actionsFor, type PictureAction } from './actions.ts';
 import type { Area, Tile } from './area.ts';
 import { categoriesOf, moveTo, ruleOut } from './correct.ts';
 import { openPictureMenu } from './menu.ts';
@@ -84,7 +84,7 @@ export function menuPoint(event: {
 }
 
 /** What a digit does, as in the label room: it gives the category of this key; with Shift it rules the category out. */
-function byDigit(on: ActedOn, event: KeyboardEvent): (() => void) | undefined {
+export function byDigit(on: ActedOn, event: KeyboardEvent): (() => void) | undefined {
   const digit = digitOf(event);
   if (digit === undefined || event.ctrlKey || event.metaKey || event.altKey) return undefined;
   const isOffered = actionsFor(on).some(({ id }) => id === 'move');
@@ -94,7 +94,11 @@ function byDigit(on: ActedOn, event: KeyboardEvent): (() => void) | undefined {
 }
 
 /** Does the action of a key. With several ways to do it, `ask` lets the user choose. Returns whether the key has an action. */
-export function actByKey(on: ActedOn, event: KeyboardEvent, ask: (on: ActedOn) => void): boolean {
+export function actByKey(
+  on: ActedOn,
+  event: KeyboardEvent,
+  ask: (on: ActedOn, action: PictureAction) => void,
+): boolean {
   const sorted = byDigit(on, event);
   if (sorted) {
     sorted();
@@ -103,7 +107,7 @@ export function actByKey(on: ActedOn, event: KeyboardEvent, ask: (on: ActedOn) =
   const found = actionsFor(on).find(({ keys }) => keys?.some((key) => isKey(key, event)));
   if (!found) return false;
   const choices = found.choices(on);
-  if (choices.length > 1) ask(on);
+  if (choices.length > 1) ask(on, found);
   else runChoice(choices[0]);
   return true;
 }

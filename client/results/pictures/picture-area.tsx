@@ -99,7 +99,10 @@ export function PictureArea({
     area.stop.setState({ active: stops[0]?.dataset.stop ?? '' });
   });
 
-  const ask = (by: HTMLElement) => (on: Parameters<typeof openPictureMenu>[0]) => openPictureMenu(on, by);
+  const ask =
+    (by: HTMLElement): Parameters<typeof actByKey>[2] =>
+    (on, action) =>
+      openPictureMenu(on, by, action);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const target = event.target as HTMLElement;
     const tile = area.tiles.get(target);

@@ -4,7 +4,7 @@ import { useBack } from '../../ui/back.ts';
 import { keyText } from '../../ui/keys.ts';
 import { useLabelSets } from '../../ui/labels/label-sets.ts';
 import { type PlainKey, t, useLanguage } from '../../ui/strings/index.ts';
-import { runChoice } from './act.ts';
+import { byDigit, runChoice } from './act.ts';
 import { type ActedOn, type ActionChoice, actionsFor, type PictureAction } from './actions.ts';
 import { CategorySign } from './category-bar.tsx';
 import { type OpenMenu, usePictureMenu } from './menu.ts';
@@ -65,7 +65,7 @@ function Entry({ action, on }: { readonly action: PictureAction; readonly on: Ac
 }
 
 function Shown({ menu }: { readonly menu: OpenMenu }) {
-  const { x, y, on, from } = menu;
+  const { x, y, on, from, action: asked } = menu;
   // Categories can be offered as soon as the list of sets is loaded.
   const isLoaded = useLabelSets((state) => state.loaded);
   const actions = useMemo(() => actionsFor(on), [on, isLoaded]);
@@ -94,17 +94,30 @@ function Shown({ menu }: { readonly menu: OpenMenu }) {
       </Menu.Target>
       <Menu.Dropdown
         className={css.menu}
-        aria-label={t('pictures.menu')}
+        aria-label={asked ? asked.title(on) : t('pictures.menu')}
         data-picture-menu
         onPointerDown={(event) => event.stopPropagation()}
         onContextMenu={(event) => event.preventDefault()}
+        onKeyDown={(event) => {
+          // The keys beside the categories work in the menu too.
+          const sorted = asked?.id === 'move' ? byDigit(on, event.nativeEvent) : undefined;
+          if (!sorted) return;
+          event.preventDefault();
+          event.stopPropagation();
+          close();
+          sorted();
+        }}
       >
-        {actions.map((action, at) => (
-          <Fragment key={action.id}>
-            {at > 0 && actions[at - 1]?.group !== action.group && <Menu.Divider />}
-            <Entry action={action} on={on} />
-          </Fragment>
-        ))}
+        {asked ? (
+          <Choices choices={asked.choices(on)} />
+        ) : (
+          actions.map((action, at) => (
+            <Fragment key={action.id}>
+              {at > 0 && actions[at - 1]?.group !== action.group && <Menu.Divider />}
+              <Entry action={action} on={on} />
+            </Fragment>
+          ))
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -101,11 +101,13 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'Pictures to sort': '要分类的图片',
   'Encode others': '编码其他图片',
   'How well it learned': '学得如何',
+  'What it mixes up': '哪些会混淆',
+  'Table for a spreadsheet': '电子表格用的表格',
   'Folder to learn from': '用于学习的文件夹',
   'Folder to sort': '要分类的文件夹',
   Classifier: '分类器',
   'Plant mistakes': '埋入错误',
-  'Most suspicious first': '最可疑的在前',
+  'Most suspicious first, with the likely category': '最可疑的在前，附更可能的类别',
   'What was found': '找出了什么',
   Reasons: '理由',
   'Planted mistakes': '埋入的错误',
@@ -208,6 +210,8 @@ export const zhStarters: Readonly<Record<string, string>> = {
   'A picture gets no category if its best one is less probable than this. Raise it if pictures that fit nowhere end up in a category.':
     '最可能的类别的概率低于此值时，图片没有类别。如果不属于任何类别的图片也被归类，请调高它。',
   'The categories, one per line.': '类别，每行一个。',
+  'Path, category, probability, second best and its probability of each picture.':
+    '每张图片的路径、类别、概率、第二类别及其概率。',
   'The most probable category of each picture.': '每张图片最可能的类别。',
   'The probability of every category for every picture.': '每张图片属于每个类别的概率。',
   // Names and descriptions.
@@ -291,8 +295,8 @@ export const zhStarters: Readonly<Record<string, string>> = {
     '编码器把图片和文本放进同一空间，因此一句话就能找到没有名称或标签的图片。\n\n试一试：写下您自己的查询文本，每行一个，然后运行。自带的编码器认识表情符号所画的事物。照片需要更大的 CLIP，请下载一个。',
   'Each cell of the map is the cosine of two pictures. Pictures are in the order of their folders, so a folder with similar pictures shows as a bright square.\n\nTry it: choose your own folder, or another encoder, and compare the squares.':
     '热图的每一格是两张图片的余弦相似度。图片按文件夹的顺序排列，因此图片相似的文件夹会显示为一个亮方块。\n\n试一试：选择您自己的文件夹或另一个编码器，比较这些方块。',
-  'Linear probe learns from the vectors of the sorted pictures, and holds a quarter of them out to judge itself. With the included encoder, 75 of 84 held-out pictures are right, and 9 of the 12 pictures to sort. With builtin/color-layout, which knows only colours, 42 of 84 are right.\n\nMany sample pictures show one thing in two styles, which makes it easier. Your own pictures say more.\n\nTry it: choose your own folder, with a subfolder for each category. Twenty pictures of each are a good start. Save classifier keeps what it learned.':
-    '“线性探针”从已分类图片的向量中学习，并留出四分之一来评判自己。使用自带的编码器时，84 张留出图片中 75 张正确，12 张待分类图片中 9 张正确。使用只认识颜色的 builtin/color-layout 时，84 张中 42 张正确。\n\n许多示例图片用两种风格画同一事物，因此更容易。您自己的图片更能说明问题。\n\n试一试：选择您自己的文件夹，每个类别一个子文件夹。每类二十张图片是个好开始。“保存分类器”可以保留学到的内容。',
+  'Linear probe learns from the vectors of the sorted pictures, and holds a quarter of them out to judge itself. With the included encoder, 75 of 84 held-out pictures are right, and 9 of the 12 pictures to sort. With builtin/color-layout, which knows only colours, 42 of 84 are right.\n\nWhat it mixes up is about all sorted pictures: Cross-validate judges each one by a model that did not learn from it. Click a field to see its pictures.\n\nMany sample pictures show one thing in two styles, which makes it easier. Your own pictures say more.\n\nTry it: choose your own folder, with a subfolder for each category. Twenty pictures of each are a good start. Save classifier keeps what it learned.':
+    '“线性探针”从已分类图片的向量中学习，并留出四分之一来评判自己。使用自带的编码器时，84 张留出图片中 75 张正确，12 张待分类图片中 9 张正确。使用只认识颜色的 builtin/color-layout 时，84 张中 42 张正确。\n\n“哪些会混淆”涉及所有已分类的图片：“交叉验证”用没有学过该图片的模型来评判每一张。点击一格可查看其中的图片。\n\n许多示例图片用两种风格画同一事物，因此更容易。您自己的图片更能说明问题。\n\n试一试：选择您自己的文件夹，每个类别一个子文件夹。每类二十张图片是个好开始。“保存分类器”可以保留学到的内容。',
   'The workflow puts each category into several sentences and averages their vectors. The most similar category wins. The temperature of the model turns similarities into probabilities.\n\nTry it: write your own categories, one per line. To sort the files into folders, connect Save pictures to Pictures and to the categories of Zero-shot, and choose one folder per category.':
     '工作流把每个类别放进若干句子，并对句子的向量取平均。最相似的类别胜出。模型的温度把相似度变为概率。\n\n试一试：写下您自己的类别，每行一个。要把文件分到各个文件夹，请把“保存图片”连接到“图片”和“零样本分类”的类别，并选择“每个类别一个文件夹”。',
 };

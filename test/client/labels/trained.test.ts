@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { contentOf } from '../../../client/document/content.ts';
-import { teaching } from '../../../client/labels/teach.ts';
+import { sharedFolder, teaching } from '../../../client/labels/teach.ts';
 import { savingWorkflow, templateFor, trainedOf, usingTrained } from '../../../client/labels/trained.ts';
 import { useCatalogue } from '../../../client/ui/api/catalogue.ts';
 import { validate } from '../../../server/engine/validate.ts';
@@ -133,5 +133,17 @@ describe('a category set', () => {
     // Without a result, it is not known where the pictures are.
     expect(used.nodes.find(({ id }) => id === 'pictures')?.params?.path).toBe('');
     expect(used.notes).toBeUndefined();
+  });
+
+  test('knows the folder of its pictures without a result', () => {
+    expect(sharedFolder(['uploads:flat/a.jpg', 'uploads:flat/b.jpg'])).toBe('uploads:flat');
+    expect(sharedFolder(['~/Pictures/cats/a.jpg', '~/Pictures/dogs/old/b.jpg'])).toBe('~/Pictures');
+    expect(sharedFolder(['/photos/ab/a.jpg', '/photos/abc/b.jpg'])).toBe('/photos');
+    expect(sharedFolder(['D:\\cats\\a.jpg'])).toBe('D:/cats');
+    // A whole place has other pictures too, and stored pictures are in no folder.
+    for (const paths of [[], ['~/a/a.jpg', '~/b/b.jpg'], ['uploads:a/a.jpg', 'uploads:b/b.jpg'], ['/a.jpg']])
+      expect(sharedFolder(paths), paths.join()).toBeUndefined();
+    expect(sharedFolder(['uploads:flat/a.jpg', null])).toBeUndefined();
+    expect(sharedFolder(['asset:0123/a.jpg'])).toBeUndefined();
   });
 });
