@@ -56,6 +56,8 @@ const ORDER = [
   'teach-categories',
   'sort-with-my-classifier',
   'check-my-labels',
+  'map-my-folder',
+  'explore-clusters',
   'near-duplicates',
   'compare-encoders',
   'which-encoder-is-best',

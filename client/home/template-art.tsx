@@ -354,6 +354,67 @@ function Colours({ samples }: ArtProps) {
   );
 }
 
+/** Where pictures and points lie on a small map, in percent. */
+const PLACES = [
+  ['animals/cat-noto', 14, 22],
+  ['animals/dog-fluent', 30, 50],
+  ['vehicles/bus-noto', 84, 24],
+  ['fruit/banana-noto', 58, 74],
+  ['fruit/grapes-noto', 76, 62],
+] as const;
+const DOTS = [
+  ['var(--pb-series-1)', 8, 56],
+  ['var(--pb-series-1)', 24, 10],
+  ['var(--pb-series-1)', 40, 30],
+  ['var(--pb-series-2)', 66, 16],
+  ['var(--pb-series-2)', 94, 46],
+  ['var(--pb-series-3)', 46, 92],
+  ['var(--pb-series-3)', 90, 84],
+  ['var(--pb-series-3)', 64, 50],
+] as const;
+
+/** Points on a plane, some of them as pictures. */
+function Plane({ samples }: ArtProps) {
+  return (
+    <span className={css.plane}>
+      {DOTS.map(([background, left, top]) => (
+        <span
+          key={`${left} ${top}`}
+          className={css.point}
+          style={{ background, left: `${left}%`, top: `${top}%` }}
+        />
+      ))}
+      {PLACES.map(([name, left, top]) => (
+        <span key={name} className={css.placed} style={{ left: `${left}%`, top: `${top}%` }}>
+          <Picture samples={samples} name={name} />
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** Two groups of pictures with their names. */
+function Clusters({ samples }: ArtProps) {
+  const groups = [
+    [t('art.fruit'), ['fruit/banana-noto', 'fruit/grapes-noto']],
+    [t('art.animals'), ['animals/cat-noto', 'animals/dog-fluent']],
+  ] as const;
+  return (
+    <span className={css.row}>
+      {groups.map(([name, pictures]) => (
+        <span key={name} className={css.pile}>
+          <span className={css.tag}>{name}</span>
+          <span className={css.row} data-near="">
+            {pictures.map((picture) => (
+              <Picture key={picture} samples={samples} name={picture} />
+            ))}
+          </span>
+        </span>
+      ))}
+    </span>
+  );
+}
+
 const ART: Readonly<Record<string, (props: ArtProps) => React.ReactNode>> = {
   'find-similar-images': LookAlikes,
   'search-by-text': Words,
@@ -363,6 +424,8 @@ const ART: Readonly<Record<string, (props: ArtProps) => React.ReactNode>> = {
   'check-my-labels': Suspect,
   'which-encoder-is-best': Best,
   'before-after-lora': Trained,
+  'map-my-folder': Plane,
+  'explore-clusters': Clusters,
   'near-duplicates': Duplicates,
   'similarity-matrix': Groups,
   'lora-projection': Adapter,

@@ -16,6 +16,8 @@ const TINTS: Readonly<Record<string, string>> = {
   'teach-categories': 'train/linear-probe',
   'sort-with-my-classifier': 'compare/classify',
   'check-my-labels': 'label/suspects',
+  'map-my-folder': 'explore/umap',
+  'explore-clusters': 'explore/clusters',
   'near-duplicates': 'compare/cosine',
   'compare-encoders': 'encode/load-encoder',
   'which-encoder-is-best': 'evaluate/k-fold',

@@ -1,5 +1,7 @@
 import { Button, Combobox } from '@mantine/core';
 import { useEffect } from 'react';
+import { isSetPath } from '../../server/contract/path-params.ts';
+import { setNotFound } from '../../server/contract/set-not-found.ts';
 import { documentActions } from '../document/store.ts';
 import { createLabelSet } from '../ui/api/labels.ts';
 import { loadLabelSets, showLabelSet, useLabelSets } from '../ui/labels/label-sets.ts';
@@ -12,7 +14,6 @@ import css from './model-control.module.css';
 import { Picker } from './picker.tsx';
 import common from './widgets.module.css';
 
-const isFile = (text: string) => /\.json$/i.test(text.trim());
 /** The value of the option that creates a set. No set has such a name. */
 const CREATE = '/create';
 
@@ -43,10 +44,10 @@ function SetOptions({ words, present }: { readonly words: string; readonly prese
           </span>
         </Combobox.Option>
       ))}
-      {isNew && isFile(typed) && (
+      {isNew && isSetPath(typed) && (
         <Combobox.Option value={typed}>{t('widgets.labelSetFile', { path: typed })}</Combobox.Option>
       )}
-      {isNew && !isFile(typed) && (
+      {isNew && !isSetPath(typed) && (
         <Combobox.Option value={CREATE}>{t('widgets.createLabelSet', { name: typed })}</Combobox.Option>
       )}
       {found.length === 0 && !isNew && (
@@ -65,15 +66,16 @@ export function LabelSetControl(props: ControlProps) {
     if (!loaded) void loadLabelSets();
   }, [loaded]);
 
-  const set = items.find((one) => one.name === name);
-  const isMissing = loaded && name !== '' && !set && !isFile(name);
+  const wanted = typedName(name);
+  const set = items.find((one) => one.name === wanted);
+  const isMissing = loaded && wanted !== '' && !set && !isSetPath(wanted);
   const choose = (chosen: string) => {
     onChange(chosen);
     documentActions().endGesture();
   };
-  const create = (wanted: string) =>
+  const create = (words: string) =>
     attempt(
-      createLabelSet(wanted).then((made) => {
+      createLabelSet(words).then((made) => {
         showLabelSet(made);
         choose(made.name);
       }),
@@ -98,9 +100,16 @@ export function LabelSetControl(props: ControlProps) {
       </Picker>
       {isMissing && (
         <>
-          <span className={common.problem}>{t('widgets.noLabelSet', { name })}</span>
-          <Button className="nodrag" size="compact-xs" variant="light" onClick={() => void create(name)}>
-            {t('widgets.createLabelSet', { name })}
+          <span className={common.problem}>
+            {told(
+              setNotFound(
+                wanted,
+                items.map((one) => one.name),
+              ),
+            )}
+          </span>
+          <Button className="nodrag" size="compact-xs" variant="light" onClick={() => void create(wanted)}>
+            {t('widgets.createLabelSet', { name: wanted })}
           </Button>
         </>
       )}

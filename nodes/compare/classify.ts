@@ -1,4 +1,5 @@
 import {
+  categoryText,
   classified,
   classifiedOutputs,
   classifiedZh,
@@ -10,7 +11,6 @@ import {
   port,
   probabilitiesOf,
   requireSameSpace,
-  type TextItem,
 } from '../sdk/index.ts';
 
 const NODE = { type: 'compare/classify', title: 'Classify' };
@@ -58,7 +58,7 @@ export default defineNode({
       { port: 'embeddings', title: 'Embeddings', space: embeddings.space },
       { port: 'classifier', title: 'Classifier', space: classifier.space },
     );
-    const labels = classifier.categories.map((text): TextItem => ({ kind: 'text', text, label: text }));
+    const labels = classifier.categories.map(categoryText);
     const probabilities = await probabilitiesOf(classifier, embeddings.tensor, ops);
     return classified(probabilities, embeddings, { labels, metric: 'softmax', minimum }, ops);
   },

@@ -1,4 +1,5 @@
 import {
+  categoryText,
   classified,
   defineNode,
   knownOf,
@@ -8,7 +9,6 @@ import {
   param,
   port,
   requireSameSpace,
-  type TextItem,
   tooFewToLearn,
 } from '../sdk/index.ts';
 
@@ -82,7 +82,7 @@ export default defineNode({
       { port: 'embeddings', title: 'Pictures with categories', space: embeddings.space },
     );
     const known = await learningSet(NODE, embeddings, { share: 0, seed: 0 }, ctx);
-    const labels = known.categories.map((text): TextItem => ({ kind: 'text', text, label: text }));
+    const labels = known.categories.map(categoryText);
     const data = await neighbourVotes(
       { vectors: queries.tensor, items: queries.items },
       known,

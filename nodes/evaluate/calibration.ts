@@ -4,27 +4,30 @@ import {
   calibrationError,
   categoriesOf,
   categoryRows,
+  categoryText,
+  cellOf,
   defineMessages,
   defineNode,
+  finiteNumbers,
   fitTemperature,
   knownOf,
+  knownTruth,
   type LogitRow,
   likelihoodOf,
   logitsOf,
   type Ops,
   PatchbayError,
   param,
+  placeOfLargest,
   port,
   type ReliabilityBin,
   reliabilityBins,
-  requireTruth,
   type Similarity,
   stratifiedFolds,
   type Table,
-  type TextItem,
   throwIfAborted,
-  truthOf,
-  untrueWarning,
+  truthPort,
+  truthPortZh,
 } from '../sdk/index.ts';
 
 const say = defineMessages({
@@ -68,7 +71,7 @@ class Measured {
 
   add(row: LogitRow): void {
     const p = activated(row.logits, this.inverse, this.activation);
-    const best = bestOf(p);
+    const best = placeOfLargest(p);
     this.confidences.push(p[best] as number);
     this.isRight.push(best === row.truth);
     this.loss += likelihoodOf(row, this.inverse, this.activation)[0];
@@ -83,13 +86,6 @@ class Measured {
   }
 }
 
-/** The column of the largest number, the first of equal ones. */
-function bestOf(values: ArrayLike<number>): number {
-  let best = 0;
-  for (let at = 1; at < values.length; at++) if ((values[at] as number) > (values[best] as number)) best = at;
-  return best;
-}
-
 const columns: Table['columns'] = [
   { key: 'from', title: 'From', type: 'number' },
   { key: 'to', title: 'To', type: 'number' },
@@ -100,11 +96,10 @@ const columns: Table['columns'] = [
   ]),
 ];
 
-const orNull = (value: number) => (Number.isNaN(value) ? null : value);
 const cellsOf = ({ count, confidence, accuracy }: ReliabilityBin) => [
   count,
-  orNull(confidence),
-  orNull(accuracy),
+  cellOf(confidence),
+  cellOf(accuracy),
 ];
 
 export default defineNode({
@@ -126,10 +121,7 @@ export default defineNode({
     probabilities: port.similarity({
       help: 'The probability of every category for every picture, from Zero-shot or Classify. Scores of Cosine also work: they become probabilities.',
     }),
-    truth: port.labels({
-      help: 'The true categories, if the pictures do not have them. Each picture is found by its file.',
-      required: false,
-    }),
+    truth: truthPort,
   },
   params: {
     bins: param.integer({
@@ -191,11 +183,7 @@ export default defineNode({
         port: 'probabilities',
       });
     const activation: Activation = given.metric === 'sigmoid' ? 'sigmoid' : 'softmax';
-    const known = truthOf(queries, truth);
-    requireTruth(known);
-    const missing = known.filter((category) => category === undefined).length;
-    const untrue = untrueWarning(missing, queries.length);
-    if (untrue) ctx.warn(untrue);
+    const { known, missing } = knownTruth(queries, truth, ctx.warn);
     const places = new Map(categories.map((name, at) => [name, at]));
     const column = known.map((category) => (category === undefined ? undefined : places.get(category)));
     const other = known.filter((category, at) => category !== undefined && column[at] === undefined).length;
@@ -230,7 +218,7 @@ export default defineNode({
       throwIfAborted(signal);
       const p = activated(logits, inverse, activation);
       data.set(p, row * categories.length);
-      const best = bestOf(p);
+      const best = placeOfLargest(p);
       labels.push(categories[best] ?? null);
       scores.push(p[best] ?? 0);
       row++;
@@ -251,7 +239,7 @@ export default defineNode({
       probabilities: {
         kind: 'similarity',
         queries,
-        gallery: categories.map((text): TextItem => ({ kind: 'text', text, label: text })),
+        gallery: categories.map(categoryText),
         metric: activation,
         space: given.space,
         scores: {
@@ -264,7 +252,7 @@ export default defineNode({
       metrics: {
         kind: 'metrics',
         values: {
-          ...Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value))),
+          ...finiteNumbers(values),
           'measured pictures': measured,
           'without true category': missing,
         },
@@ -314,7 +302,7 @@ export default defineNode({
           title: '概率',
           help: '每张图片属于每个类别的概率，来自“零样本分类”或“分类”。“余弦相似度”的得分也可以：会变为概率。',
         },
-        truth: { title: '真值', help: '真实类别，用于图片本身没有类别时。按文件找到每张图片。' },
+        truth: truthPortZh,
       },
       params: {
         bins: { title: '区间数', help: '校准误差和曲线使用多少个等宽区间。' },

@@ -7,6 +7,7 @@ import {
   confusionOf,
   defineMessages,
   defineNode,
+  finiteNumbers,
   type Judged,
   judge,
   judgedWarnings,
@@ -19,6 +20,8 @@ import {
   type Similarity,
   type Table,
   throwIfAborted,
+  truthPort,
+  truthPortZh,
 } from '../sdk/index.ts';
 
 const say = defineMessages({
@@ -145,10 +148,7 @@ export default defineNode({
       help: 'The probability of every category for every picture. It adds log loss, and top-5 accuracy where there are more than 5 categories.',
       required: false,
     }),
-    truth: port.labels({
-      help: 'The true categories, if the pictures do not have them. Each picture is found by its file.',
-      required: false,
-    }),
+    truth: truthPort,
   },
   params: {
     unpredicted: param.choice({
@@ -200,12 +200,11 @@ export default defineNode({
       'micro F1': micro.f1,
       ...ofScores(predictions, judged),
     };
-    const known = Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
     return {
       metrics: {
         kind: 'metrics',
         values: {
-          ...known,
+          ...finiteNumbers(values),
           'measured pictures': measured,
           'without true category': judged.withoutTruth,
           'without prediction': judged.withoutPrediction,
@@ -236,7 +235,7 @@ export default defineNode({
           title: '概率',
           help: '每张图片属于每个类别的概率。可加上对数损失；类别多于 5 个时还有前 5 准确率。',
         },
-        truth: { title: '真值', help: '真实类别，用于图片本身没有类别时。按文件找到每张图片。' },
+        truth: truthPortZh,
       },
       params: {
         unpredicted: {

@@ -1,18 +1,20 @@
 import {
   type Cell,
+  cellOf,
   classificationScores,
   confusionOf,
   defineMessages,
   defineNode,
+  filledLines,
   itemKey,
+  knownTruth,
   type Labels,
   mcnemarExact,
   param,
   port,
-  requireTruth,
   type Table,
-  truthOf,
-  untrueWarning,
+  truthPort,
+  truthPortZh,
 } from '../sdk/index.ts';
 
 const say = defineMessages({
@@ -78,10 +80,7 @@ export default defineNode({
       help: 'The predictions to compare. The others are compared with the first wire.',
       many: true,
     }),
-    truth: port.labels({
-      help: 'The true categories, if the pictures do not have them. Each picture is found by its file.',
-      required: false,
-    }),
+    truth: truthPort,
   },
   params: {
     names: param.prompts({
@@ -103,7 +102,7 @@ export default defineNode({
     view: { type: 'view' },
   }),
   run: ({ inputs: { predictions, truth }, params: { names }, ctx }) => {
-    const given = names.map((name) => name.trim()).filter((name) => name !== '');
+    const given = filledLines(names);
     if (given.length > 0 && given.length !== predictions.length)
       ctx.warn(say('compare.names', { given: given.length, predictions: predictions.length }));
     const nameOf = (at: number) => given[at] ?? String(at + 1);
@@ -114,11 +113,7 @@ export default defineNode({
     const all = new Set(keys.flat());
     if (all.size > shared.length) ctx.warn(say('compare.not-in-all', { count: all.size - shared.length }));
     const items = shared.map((key) => first?.items[places[0]?.get(key) as number] as Labels['items'][number]);
-    const known = truthOf(items, truth);
-    requireTruth(known);
-    const missing = known.filter((category) => category === undefined).length;
-    const untrue = untrueWarning(missing, known.length);
-    if (untrue) ctx.warn(untrue);
+    const { known } = knownTruth(items, truth, ctx.warn);
     const kept = shared.flatMap((key, at) => {
       const category = known[at];
       return category === undefined ? [] : [{ key, category }];
@@ -129,15 +124,14 @@ export default defineNode({
       const { accuracy, macro } = classificationScores(confusionOf({ truth: categories, predicted }));
       return { accuracy, macroF1: macro.f1, isRight: predicted.map((name, at) => name === categories[at]) };
     });
-    const orNull = (value: number) => (Number.isNaN(value) ? null : value);
     const base = judged[0];
     const rows = judged.map(({ accuracy, macroF1, isRight }, which): Cell[] => {
-      const own = [nameOf(which), orNull(accuracy), orNull(macroF1)];
+      const own = [nameOf(which), cellOf(accuracy), cellOf(macroF1)];
       if (which === 0 || !base) return [...own, null, null, null, null, 'the first'];
       const better = isRight.filter((right, at) => right && !base.isRight[at]).length;
       const worse = base.isRight.filter((right, at) => right && !isRight[at]).length;
       const p = mcnemarExact(worse, better);
-      return [...own, orNull(accuracy - base.accuracy), better, worse, p, verdict(better, worse, p)];
+      return [...own, cellOf(accuracy - base.accuracy), better, worse, p, verdict(better, worse, p)];
     });
     const bars = judged.flatMap(({ accuracy }, which) =>
       Number.isNaN(accuracy) ? [] : [{ label: nameOf(which), value: accuracy }],
@@ -161,7 +155,7 @@ export default defineNode({
         '比较同一批图片的多个预测，例如多个编码器，或训练前后：准确率、与第一个的差，以及是否可能出于偶然。',
       inputs: {
         predictions: { title: '预测', help: '要比较的预测。其余的都与第一条连线比较。' },
-        truth: { title: '真值', help: '真实类别，用于图片本身没有类别时。按文件找到每张图片。' },
+        truth: truthPortZh,
       },
       params: { names: { title: '名称', help: '每个预测的名称，按连线的顺序。' } },
       outputs: {

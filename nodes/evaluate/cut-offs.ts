@@ -3,6 +3,7 @@ import {
   categoryOfItem,
   defineMessages,
   defineNode,
+  firstNames,
   itemTitle,
   judge,
   judgedWarnings,
@@ -16,6 +17,8 @@ import {
   requireTruth,
   type Table,
   truthOf,
+  truthPort,
+  truthPortZh,
 } from '../sdk/index.ts';
 
 const say = defineMessages({
@@ -32,9 +35,6 @@ const say = defineMessages({
     zh: '{count} 个类别的预测少于 {least} 个，采用全体共同的截断值，见“*”行。',
   },
 });
-
-/** How many names a warning lists. */
-const NAMED = 5;
 
 /** A prediction or match: what it is filed under, its score, and whether it is right. */
 interface Scored {
@@ -92,10 +92,7 @@ export default defineNode({
     source: port.oneOf(['labels', 'matches'])({
       help: 'Predicted categories with scores, or matches. A prediction is right if it is the true category of its picture; a match, if its true category is the category or the text of its query.',
     }),
-    truth: port.labels({
-      help: 'The true categories, if the pictures do not have them. Each picture is found by its file.',
-      required: false,
-    }),
+    truth: truthPort,
   },
   params: {
     precision: param.number({
@@ -157,12 +154,7 @@ export default defineNode({
       .filter(([key, score]) => score === null && groups.has(String(key)))
       .map(([key]) => String(key));
     if (without.length > 0)
-      ctx.warn(
-        say('cut-offs.unreachable', {
-          names: without.length > NAMED ? [...without.slice(0, NAMED), '…'] : without,
-          wanted: String(precision),
-        }),
-      );
+      ctx.warn(say('cut-offs.unreachable', { ...firstNames(without), wanted: String(precision) }));
     return { table: { kind: 'table', columns, rows } };
   },
   translations: {
@@ -174,7 +166,7 @@ export default defineNode({
           title: '来源',
           help: '带得分的预测类别，或匹配。预测与图片的真实类别相同即为正确；匹配的真实类别与查询的类别或文本相同即为正确。',
         },
-        truth: { title: '真值', help: '真实类别，用于图片本身没有类别时。按文件找到每张图片。' },
+        truth: truthPortZh,
       },
       params: {
         precision: { title: '所需精确率', help: '保留的内容中应有多大比例正确。' },

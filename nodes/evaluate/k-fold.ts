@@ -1,6 +1,9 @@
 import {
   accuracyAndF1,
   type Cell,
+  categoryText,
+  cellOf,
+  classified,
   countsOf,
   defineMessages,
   defineNode,
@@ -13,14 +16,16 @@ import {
   mixedSpaces,
   nearestTexts,
   param,
+  placeOfLargest,
   port,
   predictHeldOut,
   requireSameSpace,
   stratifiedFolds,
   type Table,
-  type TextItem,
   tooFewToLearn,
   truthOf,
+  truthPort,
+  truthPortZh,
 } from '../sdk/index.ts';
 
 const NODE = { type: 'evaluate/k-fold', title: 'Cross-validate' };
@@ -54,16 +59,11 @@ const columns: Table['columns'] = [
 const MOST_STEPS = 100;
 const SCALE = 30;
 
-/** The column of the largest number of each row, the first of equal ones. */
-function bestColumns(probabilities: Float32Array, width: number): number[] {
-  return Array.from({ length: probabilities.length / Math.max(1, width) }, (_, row) => {
-    let best = 0;
-    for (let column = 1; column < width; column++)
-      if ((probabilities[row * width + column] as number) > (probabilities[row * width + best] as number))
-        best = column;
-    return best;
-  });
-}
+/** The place of the largest number of each row. */
+const bestColumns = (rows: Float32Array, width: number): number[] =>
+  Array.from({ length: rows.length / Math.max(1, width) }, (_, row) =>
+    placeOfLargest(rows.subarray(row * width, (row + 1) * width)),
+  );
 
 export default defineNode({
   title: NODE.title,
@@ -90,10 +90,7 @@ export default defineNode({
       help: 'The vectors of texts about the categories, from Prompts and Encode texts. With them, zero-shot is measured too.',
       required: false,
     }),
-    truth: port.labels({
-      help: 'The true categories, if the pictures do not have them. Each picture is found by its file.',
-      required: false,
-    }),
+    truth: truthPort,
   },
   params: {
     folds: param.integer({
@@ -235,8 +232,17 @@ export default defineNode({
       const macroF1 = meanAndDeviation(scores.map((one) => one.macroF1));
       return { method, accuracy, macroF1, folds: scores.length };
     });
-    const orNull = (value: number) => (Number.isNaN(value) ? null : value);
-    const best = bestColumns(shown, width);
+    const { similarity, labels } = await classified(
+      ctx.ops.tensor({ dtype: 'float32', dims: [names.length, width], data: shown }),
+      { ...embeddings, items: set.items },
+      {
+        labels: categories.map(categoryText),
+        metric: 'softmax',
+        minimum: 0,
+        ...(texts && { skipped: texts.skipped }),
+      },
+      ctx.ops,
+    );
     return {
       table: {
         kind: 'table',
@@ -244,9 +250,9 @@ export default defineNode({
         rows: rows.map(({ method, accuracy, macroF1, folds }): Cell[] => [
           NAMES[method],
           accuracy.mean,
-          orNull(accuracy.deviation),
+          cellOf(accuracy.deviation),
           macroF1.mean,
-          orNull(macroF1.deviation),
+          cellOf(macroF1.deviation),
           folds,
         ]),
       },
@@ -262,24 +268,8 @@ export default defineNode({
           'measured pictures': names.length,
         },
       },
-      labels: {
-        kind: 'labels',
-        items: set.items,
-        labels: best.map((column) => categories[column] as string),
-        scores: best.map((column, row) => shown[row * width + column] as number),
-      },
-      probabilities: {
-        kind: 'similarity',
-        queries: set.items,
-        gallery: categories.map((text): TextItem => ({ kind: 'text', text, label: text })),
-        metric: 'softmax',
-        space: embeddings.space,
-        scores: {
-          form: 'dense',
-          tensor: ctx.ops.tensor({ dtype: 'float32', dims: [names.length, width], data: shown }),
-        },
-        skipped: [...embeddings.skipped, ...(texts?.skipped ?? [])],
-      },
+      labels,
+      probabilities: similarity,
       view: {
         kind: 'view',
         view: 'bars',
@@ -300,7 +290,7 @@ export default defineNode({
           title: '文本',
           help: '关于这些类别的文本的向量，来自“提示词”和“编码文本”。连接后也会衡量零样本分类。',
         },
-        truth: { title: '真值', help: '真实类别，用于图片本身没有类别时。按文件找到每张图片。' },
+        truth: truthPortZh,
       },
       params: {
         folds: { title: '折数', help: '把图片分成多少份。每份都尽可能均匀地含有每个类别。' },

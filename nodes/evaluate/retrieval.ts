@@ -3,19 +3,20 @@ import {
   defineNode,
   type Embeddings,
   foundWithin,
+  knownTruth,
   type Ops,
   PatchbayError,
   param,
   port,
   relevantRanks,
-  requireTruth,
   type Similarity,
   selves,
   similarityRows,
   type Table,
   throwIfAborted,
   truthOf,
-  untrueWarning,
+  truthPort,
+  truthPortZh,
 } from '../sdk/index.ts';
 
 const say = defineMessages({
@@ -110,10 +111,7 @@ export default defineNode({
     source: port.oneOf(['embeddings', 'similarity'])({
       help: 'Vectors, which are compared with each other by cosine, or scores of queries and what they search in. A match counts as right if it has the category of its query.',
     }),
-    truth: port.labels({
-      help: 'The true categories, if the pictures do not have them. Each picture is found by its file.',
-      required: false,
-    }),
+    truth: truthPort,
   },
   params: {
     k: param.numbers({
@@ -141,11 +139,7 @@ export default defineNode({
     const ks = [...new Set(params.k)].sort((a, b) => a - b);
     const similarity = source.kind === 'similarity' ? source : await withItself(source, ctx.ops);
     const { queries, gallery } = similarity;
-    const known = truthOf(queries, truth);
-    requireTruth(known);
-    const missing = known.filter((category) => category === undefined).length;
-    const untrue = untrueWarning(missing, known.length);
-    if (untrue) ctx.warn(untrue);
+    const { known, missing } = knownTruth(queries, truth, ctx.warn);
     const members = new Map<string, number[]>();
     for (const [at, category] of truthOf(gallery, truth).entries())
       if (category !== undefined) {
@@ -209,7 +203,7 @@ export default defineNode({
           title: '来源',
           help: '向量（以余弦相似度相互比较），或查询与检索库的得分。匹配与查询类别相同即为正确。',
         },
-        truth: { title: '真值', help: '真实类别，用于图片本身没有类别时。按文件找到每张图片。' },
+        truth: truthPortZh,
       },
       params: {
         k: {

@@ -9,15 +9,14 @@ import {
   isImage,
   isRuledOut,
   itemTitle,
+  knownTruth,
   port,
-  requireTruth,
   SelfConfidence,
   type Suspect,
   suspectOf,
   type Table,
   throwIfAborted,
   truthOf,
-  untrueWarning,
 } from '../sdk/index.ts';
 
 const say = defineMessages({
@@ -105,12 +104,8 @@ export default defineNode({
     const { queries, metric, skipped } = probabilities;
     const categories = categoriesOf(probabilities);
     const places = new Map(categories.map((name, at) => [name, at]));
-    const known = truthOf(queries, labels);
-    requireTruth(known);
+    const { known, missing } = knownTruth(queries, labels, ctx.warn);
     const given = known.map((name) => (name === undefined ? undefined : places.get(name)));
-    const missing = known.filter((name) => name === undefined).length;
-    const untrue = untrueWarning(missing, known.length);
-    if (untrue) ctx.warn(untrue);
     const other = given.filter((at) => at === undefined).length - missing;
     if (other > 0) ctx.warn(say('suspects.other-categories', { count: other }));
     if (metric === 'cosine') ctx.warn(say('suspects.no-probabilities'));

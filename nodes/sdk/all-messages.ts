@@ -1,6 +1,9 @@
 import { FILE_NAME_TEMPLATES } from './file-names.ts';
+import { FINITE_TEMPLATES } from './finite.ts';
 import { IMAGE_TEMPLATES } from './images.ts';
 import { LEARNING_TEMPLATES } from './learning.ts';
+import { LORA_TEMPLATES } from './lora-lesson.ts';
+import { MAP_TEMPLATES } from './maps.ts';
 import { MODEL_TEMPLATES } from './models.ts';
 import { PROJECTION_TEMPLATES } from './projection.ts';
 import { PROMPT_TEMPLATES } from './prompt-templates.ts';
@@ -16,8 +19,11 @@ import { word } from './words.ts';
 export const SDK_TEMPLATES = {
   ...word.templates,
   ...FILE_NAME_TEMPLATES,
+  ...FINITE_TEMPLATES,
   ...IMAGE_TEMPLATES,
   ...LEARNING_TEMPLATES,
+  ...LORA_TEMPLATES,
+  ...MAP_TEMPLATES,
   ...MODEL_TEMPLATES,
   ...PROJECTION_TEMPLATES,
   ...PROMPT_TEMPLATES,

@@ -1,10 +1,13 @@
 import { z } from 'zod';
-import type { ImageItem, Item } from './values.ts';
+import type { ImageItem, Item, TextItem } from './values.ts';
 
 /** The name of an item for people: a picture's path within its folder, or the text itself. */
 export function itemTitle(item: Item): string {
   return item.kind === 'text' ? item.text : item.path;
 }
+
+/** A category as a text that belongs to it. */
+export const categoryText = (name: string): TextItem => ({ kind: 'text', text: name, label: name });
 
 /** A key that is the same for the same picture file, stored asset or text, wherever an item comes from. */
 export function itemKey(item: Item): string {

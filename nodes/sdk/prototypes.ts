@@ -1,4 +1,4 @@
-import { itemTitle } from './items.ts';
+import { categoryText, itemTitle } from './items.ts';
 import type { Ops } from './ops.ts';
 import type { F32 } from './tensor.ts';
 import type { Embeddings, TextItem } from './values.ts';
@@ -24,7 +24,7 @@ export async function labelPrototypes(
   ops: Ops,
 ): Promise<{ readonly labels: readonly TextItem[]; readonly vectors: F32 }> {
   const rows = rowsByLabel(items);
-  const labels = [...rows.keys()].map((label): TextItem => ({ kind: 'text', text: label, label }));
+  const labels = [...rows.keys()].map(categoryText);
   const unit = await ops.l2Normalize(tensor);
   if (labels.length === items.length) return { labels, vectors: unit };
   const weights = new Float32Array(labels.length * items.length);

@@ -1,6 +1,7 @@
 import { PatchbayError } from './errors.ts';
 import { itemKey, itemTitle } from './items.ts';
 import { defineMessages, type Message } from './messages.ts';
+import { port } from './ports.ts';
 import type { Item, Labels } from './values.ts';
 
 const say = defineMessages({
@@ -24,6 +25,18 @@ const say = defineMessages({
 
 /** Templates of messages about true categories. */
 export const TRUTH_TEMPLATES = say.templates;
+
+/** The input of a node for true categories. */
+export const truthPort = port.labels({
+  help: 'The true categories, if the pictures do not have them. Each picture is found by its file.',
+  required: false,
+});
+
+/** The Chinese texts of {@link truthPort}. */
+export const truthPortZh = {
+  title: '真值',
+  help: '真实类别，用于图片本身没有类别时。按文件找到每张图片。',
+} as const;
 
 /** What happens to pictures that have a true category but no prediction. */
 export type Unpredicted = 'missed' | 'leftOut';
@@ -98,9 +111,21 @@ export function judgedWarnings(judged: Judged, unpredicted: Unpredicted = 'misse
   ];
 }
 
-/** The warning that some items have no true category; undefined if all have one. */
-export const untrueWarning = (count: number, total: number): Message | undefined =>
-  count > 0 ? say('truth.without', { count, total }) : undefined;
+/**
+ * The true category of each item, as {@link truthOf} finds it, and how many items have none, with a warning about them.
+ * @throws PatchbayError `truth.none` if there are items, but none has a true category
+ */
+export function knownTruth(
+  items: readonly Item[],
+  truth: Labels | undefined,
+  warn: (message: Message) => void,
+): { readonly known: readonly (string | undefined)[]; readonly missing: number } {
+  const known = truthOf(items, truth);
+  requireTruth(known);
+  const missing = known.filter((category) => category === undefined).length;
+  if (missing > 0) warn(say('truth.without', { count: missing, total: items.length }));
+  return { known, missing };
+}
 
 /** Stops where no item has a true category. @throws PatchbayError `truth.none` */
 export function requireTruth(known: readonly (string | undefined)[]): void {

@@ -1,11 +1,11 @@
 import {
-  type CurveSeries,
   defineNode,
   finishTraining,
+  historyTable,
   knownOf,
   type LogisticPoint,
   learningSet,
-  type PortValues,
+  lossCurve,
   param,
   port,
   probeWarning,
@@ -14,42 +14,6 @@ import {
 } from '../sdk/index.ts';
 
 const NODE = { type: 'train/linear-probe', title: 'Linear probe' };
-
-const number = (key: string, title: string) => ({ key, title, type: 'number' as const });
-
-/** How well the probe fits after each step, as a table; with the numbers of held-out pictures if there are any. */
-function historyTable(points: readonly LogisticPoint[]): PortValues['table'] {
-  const heldOut = points.some(({ heldOutLoss }) => heldOutLoss !== undefined);
-  return {
-    kind: 'table',
-    columns: [
-      number('step', 'Step'),
-      number('loss', 'Training loss'),
-      number('accuracy', 'Training accuracy'),
-      ...(heldOut
-        ? [number('heldOutLoss', 'Held-out loss'), number('heldOutAccuracy', 'Held-out accuracy')]
-        : []),
-    ],
-    rows: points.map(({ step, loss, accuracy, heldOutLoss, heldOutAccuracy }) => [
-      step,
-      loss,
-      accuracy,
-      ...(heldOut ? [heldOutLoss ?? null, heldOutAccuracy ?? null] : []),
-    ]),
-  };
-}
-
-/** The losses as lines over the steps. */
-function lossCurve(points: readonly LogisticPoint[]): PortValues['view'] {
-  const heldOut = points.flatMap(({ step, heldOutLoss }): [number, number][] =>
-    heldOutLoss === undefined ? [] : [[step, heldOutLoss]],
-  );
-  const series: CurveSeries[] = [
-    { name: 'Training loss', points: points.map(({ step, loss }) => [step, loss]) },
-    ...(heldOut.length > 0 ? [{ name: 'Held-out loss', points: heldOut, dashed: true } as const] : []),
-  ];
-  return { kind: 'view', view: 'curve', x: 'Step', y: 'Loss', series };
-}
 
 export default defineNode({
   title: NODE.title,
@@ -161,7 +125,12 @@ export default defineNode({
     return {
       classifier,
       metrics: { kind: 'metrics', values },
-      history: historyTable(fit.history),
+      history: historyTable(fit.history, [
+        'step',
+        'loss',
+        'accuracy',
+        ...(set.heldOut.length > 0 ? (['heldOutLoss', 'heldOutAccuracy'] as const) : []),
+      ]),
       view: lossCurve(fit.history),
     };
   },

@@ -1,69 +1,29 @@
 import {
   type AdapterOrigin,
-  adaptedSpace,
   baseWeight,
-  type Cell,
-  countsOf,
   defineMessages,
   defineNode,
-  type Embeddings,
-  type EncoderRef,
-  type F32,
-  type Item,
-  itemKey,
-  itemTitle,
+  finiteNumbers,
+  historyTable,
   knownOf,
-  type Labels,
-  type LearningSet,
-  type LoraLoss,
-  labelPrototypes,
-  learningSet,
+  loraLesson,
+  lossCurve,
   type NodeContext,
   noBaseEncoder,
+  noPairs,
   PatchbayError,
-  type ProjectionBase,
   param,
   port,
   projectionProblem,
-  requireSameSpace,
-  splitByLabel,
-  type Table,
-  type TextItem,
   type TrainedLora,
-  type TrainingPair,
   type TrainingPoint,
   tooFewToLearn,
-  type View,
   writeAdapter,
 } from '../sdk/index.ts';
 
 const NODE = { type: 'train/lora-projection', title: 'LoRA training' };
 
 const say = defineMessages({
-  'train-lora.no-company': {
-    en: 'Each category has only one picture to learn from. This loss compares pictures of one category with each other. Add more pictures, or choose the loss "Categories".',
-    zh: '每个类别只有一张可学习的图片。这种损失要把同一类别的图片互相比较。请添加图片，或选择损失“类别”。',
-  },
-  'train-lora.not-finite': {
-    en: '{count} of {total} vectors {count|contains|contain} numbers that are not finite, such as that of {item}. {count|It is|They are} not learned from. Encode with a more exact precision to keep {count|it|them}.',
-    zh: '{total} 个向量中有 {count} 个含有非有限的数值，例如 {item} 的向量，不用于学习。如要使用，请以更高的精度重新编码。',
-  },
-  'train-lora.none-finite': {
-    en: 'All vectors contain numbers that are not finite, because the model overflowed. Choose a more exact precision in *Load encoder*.',
-    zh: '所有向量都含有非有限的数值，因为模型溢出了。请在 *加载编码器* 中选择更高的精度。',
-  },
-  'train-lora.no-text': {
-    en: 'There is no text for {count|the category|the categories} {names:and}, so {pictures} {pictures|picture is|pictures are} not learned from. Add {count|it|them} to the texts at *Categories*.',
-    zh: '类别 {names:and} 没有文本，因此 {pictures} 张图片不用于学习。请在 *类别* 的文本中加入。',
-  },
-  'train-lora.no-text-at-all': {
-    en: 'The texts at *Categories* name none of the categories of the pictures, such as {picture}; the texts name {text}. Use the same names.',
-    zh: '*类别* 中的文本没有提到图片的任何类别，例如 {picture}；文本中是 {text}。请使用相同的名称。',
-  },
-  'train-lora.no-picture': {
-    en: 'There is no picture of {count|the category|the categories} {names:and}. {count|It counts|They count} only as another answer.',
-    zh: '类别 {names:and} 没有图片，只作为其他答案参与。',
-  },
   'train-lora.worse': {
     en: 'On held-out pictures the trained adapter does worse than no training: {after} are right, before it was {before}. Add more pictures, raise *Pull to the base*, or lower *Learning rate*.',
     zh: '在留出的图片上，训练后的适配器比不训练更差：正确率为 {after}，之前为 {before}。请添加更多图片、提高 *保持原样* 或降低 *学习率*。',
@@ -84,180 +44,9 @@ const say = defineMessages({
     en: 'The run was cancelled after {step} of {steps} steps. The best adapter so far, from step {kept}, is in the files of the run: {path}. To use it, choose it in *Load adapter*.',
     zh: '运行在 {steps} 步中的第 {step} 步被取消。目前最好的适配器来自第 {kept} 步，位于运行的文件中：{path}。如要使用，请在 *加载适配器* 中选择它。',
   },
-  'train-lora.no-scale': {
-    en: '{model} does not say a trained scale for softmax, so *Scale* counts.',
-    zh: '{model} 没有给出训练后的 softmax 缩放值，因此使用 *缩放系数*。',
-  },
-  'train-lora.no-pairs': {
-    en: '*LoRA training* learns from pairs here, but nothing is connected to *Pairs*. Connect a table with the names of two pictures in each row, or choose another loss.',
-    zh: '*LoRA 训练* 在此从图片对学习，但 *图片对* 没有连接。请连接每行含两张图片名称的表格，或选择其他损失。',
-  },
-  'train-lora.pairs-columns': {
-    en: 'The table of pairs needs three columns: two names of pictures, and whether they belong together (yes or no). It has {count}.',
-    zh: '图片对表格需要三列：两张图片的名称，以及它们是否属于一起（是或否）。现有 {count} 列。',
-  },
-  'train-lora.pairs-unknown': {
-    en: '{count} of {total} pairs {count|names a picture|name pictures} that {count|is|are} not among the vectors, such as {name}, and {count|is|are} left out.',
-    zh: '{total} 对中有 {count} 对提到的图片不在向量中，例如 {name}，已略去。',
-  },
-  'train-lora.pairs-none': {
-    en: 'None of the {total} pairs names two pictures of the vectors, such as {name}. Use their file names, or their paths in the folder.',
-    zh: '{total} 对中没有一对提到两张在向量中的图片，例如 {name}。请使用文件名或在文件夹中的路径。',
-  },
 });
 
-/** How many names a warning lists. */
-const NAMED = 3;
-/** A preview draws at most about so many points of a line. */
-const MOST_POINTS = 400;
-
-/** The category of each item: from the port if it is connected, otherwise its own. Blank names count as none. */
-function labelsOf(items: readonly Item[], given: Labels | undefined): (string | undefined)[] {
-  const byKey = given && new Map(given.items.map((item, i) => [itemKey(item), given.labels[i]]));
-  return items.map((item) => {
-    const label = byKey ? (byKey.get(itemKey(item)) ?? undefined) : item.label;
-    return label === undefined || label.trim() === '' ? undefined : label;
-  });
-}
-
-/** The rows whose numbers are all finite. The mean of a row is finite only if all its numbers are. */
-async function finiteRows(
-  { tensor, items }: Embeddings,
-  { ops, warn }: Pick<NodeContext, 'ops' | 'warn'>,
-): Promise<readonly number[]> {
-  const { data } = await (await ops.mean(tensor, 1)).toHost();
-  const bad = [...data.keys()].filter((row) => !Number.isFinite(data[row]));
-  if (bad.length === items.length)
-    throw new PatchbayError({ ...say('train-lora.none-finite'), port: 'embeddings' });
-  const first = items[bad[0] ?? -1];
-  if (first)
-    warn(say('train-lora.not-finite', { count: bad.length, total: items.length, item: itemTitle(first) }));
-  return bad.length === 0 ? [...items.keys()] : [...data.keys()].filter((row) => Number.isFinite(data[row]));
-}
-
-function named(names: readonly string[]): readonly string[] {
-  return names.length > NAMED ? [...names.slice(0, NAMED), '...'] : names;
-}
-
 const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
-
-function isTogether(cell: Cell | undefined): boolean {
-  if (typeof cell === 'string') return /^(1|y|yes|true|together|same|是|一起|相同)$/i.test(cell.trim());
-  return cell === true || (typeof cell === 'number' && cell > 0);
-}
-
-/** The pairs of a table, as places of items. @throws PatchbayError `train-lora.pairs-columns`, `train-lora.pairs-none` */
-function pairsOf(
-  table: Table,
-  items: readonly Item[],
-  rows: readonly number[],
-  warn: NodeContext['warn'],
-): TrainingPair[] {
-  if (table.columns.length < 3)
-    throw new PatchbayError({
-      ...say('train-lora.pairs-columns', { count: table.columns.length }),
-      port: 'pairs',
-    });
-  const places = new Map<string, number>();
-  for (const row of rows) {
-    const item = items[row];
-    if (!item) continue;
-    // The path in the folder names a picture for sure; its file name does if no other picture has it.
-    if (item.kind === 'image' && !places.has(item.name)) places.set(item.name, row);
-  }
-  for (const row of rows) if (items[row]) places.set(itemTitle(items[row]), row);
-  const unknown: string[] = [];
-  const pairs = table.rows.flatMap(([first, second, together]): TrainingPair[] => {
-    const [left, right] = [places.get(String(first)), places.get(String(second))];
-    if (left !== undefined && right !== undefined) return [{ left, right, together: isTogether(together) }];
-    unknown.push(String(left === undefined ? first : second));
-    return [];
-  });
-  const name = unknown[0] ?? '';
-  if (pairs.length === 0)
-    throw new PatchbayError({
-      ...say('train-lora.pairs-none', { total: table.rows.length, name }),
-      port: 'pairs',
-    });
-  if (unknown.length > 0)
-    warn(say('train-lora.pairs-unknown', { count: unknown.length, total: table.rows.length, name }));
-  return pairs;
-}
-
-/** The rows whose category has a text, or none of its own. @throws PatchbayError `train-lora.no-text-at-all` */
-function withTexts(
-  rows: readonly number[],
-  labels: readonly (string | undefined)[],
-  texts: readonly string[],
-  warn: NodeContext['warn'],
-): readonly number[] {
-  const wanted = new Set(texts);
-  const without = rows.filter((row) => labels[row] !== undefined && !wanted.has(labels[row]));
-  const names = [...new Set(without.map((row) => labels[row] ?? ''))];
-  if (without.length > 0 && !rows.some((row) => wanted.has(labels[row] ?? '')))
-    throw new PatchbayError({
-      ...say('train-lora.no-text-at-all', { picture: names[0] ?? '', text: texts[0] ?? '' }),
-      port: 'categories',
-    });
-  if (without.length > 0)
-    warn(say('train-lora.no-text', { count: names.length, names: named(names), pictures: without.length }));
-  const left = new Set(without);
-  const present = new Set(rows.map((row) => labels[row]));
-  const empty = texts.filter((text) => !present.has(text));
-  if (empty.length > 0) warn(say('train-lora.no-picture', { count: empty.length, names: named(empty) }));
-  return rows.filter((row) => !left.has(row));
-}
-
-/** The factor on cosines before the softmax: the model's, if it has a trained one. */
-function scaleOf(encoder: EncoderRef | undefined, scale: number, warn: NodeContext['warn']): number {
-  if (!encoder) return scale;
-  const { probability, title } = encoder;
-  if (probability && !probability.untrained) return probability.scale;
-  warn(say('train-lora.no-scale', { model: title }));
-  return scale;
-}
-
-const HISTORY: Table['columns'] = [
-  { key: 'step', title: 'Step', type: 'number' },
-  { key: 'loss', title: 'Training loss', type: 'number' },
-  { key: 'heldOutLoss', title: 'Held-out loss', type: 'number' },
-  { key: 'heldOutAccuracy', title: 'Held-out accuracy', type: 'number' },
-];
-
-const cellOf = (value: number | undefined): Cell =>
-  value === undefined || Number.isNaN(value) ? null : value;
-
-function historyOf(points: readonly TrainingPoint[]): Table {
-  const rows = points.map((point): readonly Cell[] => [
-    point.step,
-    cellOf(point.loss),
-    cellOf(point.heldOutLoss),
-    cellOf(point.heldOutAccuracy),
-  ]);
-  return { kind: 'table', columns: HISTORY, rows };
-}
-
-/** The losses so far, solid for the pictures to learn from and dashed for the held-out ones. */
-function curveOf(points: readonly TrainingPoint[]): View {
-  const every = Math.max(1, Math.ceil(points.length / MOST_POINTS));
-  const drawn = points.filter((_, i) => i % every === 0 || i === points.length - 1);
-  const line = (of: (point: TrainingPoint) => number | undefined) =>
-    drawn.flatMap((point): [number, number][] => {
-      const value = of(point);
-      return value === undefined || Number.isNaN(value) ? [] : [[point.step, value]];
-    });
-  const held = line((point) => point.heldOutLoss);
-  return {
-    kind: 'view',
-    view: 'curve',
-    x: 'Step',
-    y: 'Loss',
-    series: [
-      { name: 'Training loss', points: line((point) => point.loss) },
-      ...(held.length > 0 ? [{ name: 'Held-out loss', points: held, dashed: true as const }] : []),
-    ],
-  };
-}
 
 function warnIfWorse({ history, keptStep }: TrainedLora, warn: NodeContext['warn']): void {
   const [before] = history;
@@ -285,22 +74,17 @@ function metricsOf(
 ): Record<string, number> {
   const [before] = history;
   const after = history.findLast(({ step }) => step === keptStep);
-  const entries: readonly (readonly [string, number | undefined])[] = [
-    ['steps', steps],
-    ['kept step', keptStep],
-    ['learned from', counts.training],
-    ['held out', counts.heldOut],
-    ['loss', after?.loss],
-    ['held-out loss', after?.heldOutLoss],
-    ['held-out loss before', before?.heldOutLoss],
-    ['held-out accuracy', after?.heldOutAccuracy],
-    ['held-out accuracy before', before?.heldOutAccuracy],
-  ];
-  return Object.fromEntries(
-    entries.filter(
-      (entry): entry is readonly [string, number] => entry[1] !== undefined && Number.isFinite(entry[1]),
-    ),
-  );
+  return finiteNumbers({
+    steps,
+    'kept step': keptStep,
+    'learned from': counts.training,
+    'held out': counts.heldOut,
+    loss: after?.loss,
+    'held-out loss': after?.heldOutLoss,
+    'held-out loss before': before?.heldOutLoss,
+    'held-out accuracy': after?.heldOutAccuracy,
+    'held-out accuracy before': before?.heldOutAccuracy,
+  });
 }
 
 export default defineNode({
@@ -523,8 +307,7 @@ export default defineNode({
     if (base === 'model' && (inputs.encoder ?? []).length === 0) report(noBaseEncoder(NODE));
     const problem = projectionProblem(NODE, base, space, encoder);
     if (problem) report(problem);
-    if (loss === 'pairs' && (inputs.pairs ?? []).length === 0)
-      report({ ...say('train-lora.no-pairs'), port: 'pairs' });
+    if (loss === 'pairs' && (inputs.pairs ?? []).length === 0) report(noPairs());
     const few = tooFewToLearn(NODE, count);
     if (few) report(few);
     return {
@@ -535,77 +318,13 @@ export default defineNode({
     };
   },
   run: async ({ inputs, params, ctx }) => {
-    const { embeddings, encoder, pairs: table } = inputs;
-    const { ops, warn } = ctx;
-    const { items, tensor } = embeddings;
+    const { embeddings, encoder } = inputs;
+    const { warn } = ctx;
     if (params.base === 'model' && !encoder) throw new PatchbayError(noBaseEncoder(NODE));
     const weight = await baseWeight(NODE, params.base, embeddings, encoder, ctx);
-    if (params.loss === 'pairs' && !table)
-      throw new PatchbayError({ ...say('train-lora.no-pairs'), port: 'pairs' });
-    const few = tooFewToLearn(NODE, items.length);
-    if (few) throw new PatchbayError(few);
-    const finite = await finiteRows(embeddings, ctx);
-    const labels = labelsOf(items, inputs.labels);
-    const share = params.heldOut / 100;
-
-    let set: Pick<LearningSet, 'vectors' | 'categories' | 'targets' | 'training' | 'heldOut'>;
-    let loss: LoraLoss;
-    if (params.loss === 'pairs' && table) {
-      const pairs = pairsOf(table, items, finite, warn);
-      const sides = splitByLabel(
-        pairs.map(({ together }) => String(together)),
-        [1 - share, 0],
-        params.seed,
-      );
-      const places = (wanted: boolean) => [...sides.keys()].filter((at) => (sides[at] === 0) === wanted);
-      set = {
-        vectors: tensor,
-        categories: [],
-        targets: items.map(() => -1),
-        training: places(true),
-        heldOut: places(false),
-      };
-      loss = { kind: 'pairs', pairs, margin: params.margin };
-    } else {
-      const texts =
-        params.loss === 'categories'
-          ? await textsOf(inputs.categories, embeddings, params.base, weight, ops)
-          : undefined;
-      const rows = texts
-        ? withTexts(
-            finite,
-            labels,
-            texts.labels.map(({ text }) => text),
-            warn,
-          )
-        : finite;
-      const chosen: Embeddings = {
-        ...embeddings,
-        tensor: rows.length < items.length ? await ops.gather(tensor, rows) : tensor,
-        items: rows.map(
-          (row): TextItem => ({
-            kind: 'text',
-            text: itemTitle(items[row] as Item),
-            ...(labels[row] !== undefined && { label: labels[row] }),
-          }),
-        ),
-      };
-      const found = await learningSet(NODE, chosen, { share, seed: params.seed }, ctx);
-      const order = texts && [
-        ...found.categories,
-        ...texts.labels.map(({ text }) => text).filter((text) => !found.categories.includes(text)),
-      ];
-      set = order ? { ...found, categories: order } : found;
-      loss = await lossOf(params, { set, weight, texts, encoder }, ctx);
-    }
-    const { categories, targets, training, heldOut, vectors: features } = set;
-    const counts = countsOf(
-      categories,
-      loss.kind === 'pairs' ? [] : training.map((row) => targets[row] ?? 0),
-    );
+    const lesson = await loraLesson(NODE, inputs, params, weight, ctx);
+    const { categories, counts, training, heldOut } = lesson;
     const filled = counts.filter((count) => count > 0);
-    if (loss.kind !== 'pairs' && loss.kind !== 'cross-entropy' && filled.every((count) => count === 1))
-      throw new PatchbayError({ ...say('train-lora.no-company'), port: 'embeddings' });
     const shots = filled.length === 0 ? training.length : training.length / filled.length;
     const pull = params.pullBy === 'shots' ? 1 / Math.max(1, shots) : params.pull;
     const perEpoch =
@@ -615,12 +334,12 @@ export default defineNode({
     const points: TrainingPoint[] = [];
     const trained = await ctx.training.lora(
       {
-        features,
+        features: lesson.features,
         weight,
-        labels: targets,
+        labels: lesson.targets,
         training,
         heldOut,
-        loss,
+        loss: lesson.loss,
         ...(params.balanced && {
           labelWeights: counts.map((count) => (count === 0 ? 0 : training.length / (filled.length * count))),
         }),
@@ -645,7 +364,7 @@ export default defineNode({
         onWarn: warn,
         onPoint: (point) => {
           points.push(point);
-          ctx.preview(curveOf(points));
+          ctx.preview(lossCurve(points));
         },
       },
     );
@@ -681,8 +400,8 @@ export default defineNode({
     return {
       adapter,
       metrics: { kind: 'metrics', values: metrics },
-      history: historyOf(trained.history),
-      view: curveOf(trained.history),
+      history: historyTable(trained.history, ['step', 'loss', 'heldOutLoss', 'heldOutAccuracy']),
+      view: lossCurve(trained.history),
     };
   },
   translations: {
@@ -765,58 +484,3 @@ export default defineNode({
     },
   },
 });
-
-type Texts = Awaited<ReturnType<typeof labelPrototypes>>;
-
-/** The text of each category, if any are given. @throws PatchbayError `space.mismatch`, `space.setup-mismatch` */
-async function textsOf(
-  texts: Embeddings | undefined,
-  { space }: Embeddings,
-  base: ProjectionBase,
-  { dims: [dims] }: F32,
-  ops: NodeContext['ops'],
-): Promise<Texts | undefined> {
-  if (!texts || texts.items.length === 0) return undefined;
-  requireSameSpace(
-    NODE,
-    { port: 'embeddings', title: 'Embeddings', space: adaptedSpace(space, base, dims) },
-    { port: 'categories', title: 'Categories', space: texts.space },
-  );
-  return labelPrototypes(texts, ops);
-}
-
-/** What the params choose to learn from pictures with categories. */
-async function lossOf(
-  params: {
-    readonly loss: string;
-    readonly scale: number;
-    readonly temperature: number;
-    readonly margin: number;
-  },
-  given: {
-    readonly set: Pick<LearningSet, 'vectors' | 'categories' | 'targets' | 'training'>;
-    readonly weight: F32;
-    readonly texts: Texts | undefined;
-    readonly encoder: EncoderRef | undefined;
-  },
-  { ops, warn }: Pick<NodeContext, 'ops' | 'warn'>,
-): Promise<LoraLoss> {
-  if (params.loss === 'contrastive')
-    return { kind: 'supervised-contrastive', temperature: params.temperature };
-  if (params.loss === 'triplet') return { kind: 'triplet', margin: params.margin };
-  const scale = scaleOf(given.encoder, params.scale, warn);
-  const { vectors, categories, targets, training } = given.set;
-  if (given.texts) {
-    const places = new Map(given.texts.labels.map(({ text }, at) => [text, at]));
-    const order = categories.map((name) => places.get(name) ?? 0);
-    return { kind: 'cross-entropy', prototypes: await ops.gather(given.texts.vectors, order), scale };
-  }
-  // The means of the pictures to learn from, as the base projects them, in the order of the categories.
-  const rows = training.toSorted((a, b) => (targets[a] ?? 0) - (targets[b] ?? 0));
-  const tensor = await ops.matmul(await ops.gather(vectors, rows), given.weight, { transposeB: true });
-  const items = rows.map(
-    (row): TextItem => ({ kind: 'text', text: '', label: categories[targets[row] ?? 0] ?? '' }),
-  );
-  const means = await labelPrototypes({ items, tensor }, ops);
-  return { kind: 'cross-entropy', prototypes: means.vectors, scale };
-}

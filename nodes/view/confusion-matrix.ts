@@ -1,4 +1,13 @@
-import { confusionOf, defineNode, judge, judgedWarnings, param, port } from '../sdk/index.ts';
+import {
+  confusionOf,
+  defineNode,
+  judge,
+  judgedWarnings,
+  param,
+  port,
+  truthPort,
+  truthPortZh,
+} from '../sdk/index.ts';
 
 export default defineNode({
   title: 'Confusion matrix',
@@ -9,10 +18,7 @@ export default defineNode({
     predictions: port.labels({
       help: 'The predicted categories, from Zero-shot, Classify or Measure predictions. Their pictures have the true categories, for example from folders.',
     }),
-    truth: port.labels({
-      help: 'The true categories, if the pictures do not have them. Each picture is found by its file.',
-      required: false,
-    }),
+    truth: truthPort,
   },
   params: {
     unpredicted: param.choice({
@@ -70,7 +76,7 @@ export default defineNode({
           title: '预测',
           help: '预测的类别，来自“零样本分类”、“分类”或“衡量预测”。其图片带有真实类别，例如来自文件夹。',
         },
-        truth: { title: '真值', help: '真实类别，用于图片本身没有类别时。按文件找到每张图片。' },
+        truth: truthPortZh,
       },
       params: {
         unpredicted: {

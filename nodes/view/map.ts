@@ -167,9 +167,9 @@ export default defineNode({
       help: 'Colours by these categories. Without them, the categories of the pictures themselves count.',
     }),
     groups: port.labels({
-      title: 'Group',
+      title: 'More categories',
       required: false,
-      help: 'More categories to colour by, for example from Clusters.',
+      help: 'More categories to colour by, for example from Groups.',
     }),
     table: port.table({
       title: 'More columns',
@@ -268,7 +268,7 @@ export default defineNode({
       inputs: {
         points: { title: '位置', help: '每一项两个数：它的位置，来自“UMAP”或“PCA”。' },
         labels: { title: '类别', help: '按这些类别着色。没有连接时，以图片自身的类别为准。' },
-        groups: { title: '分组', help: '更多用于着色的类别，例如来自“聚类”。' },
+        groups: { title: '更多类别', help: '更多用于着色的类别，例如来自“分组”。' },
         table: {
           title: '更多列',
           help: '用于着色的列：数值或文本。一行属于名称与之相同的项，或位于相同位置的项。',

@@ -13,6 +13,7 @@ import { createValueCodec } from './cache/value-codec.ts';
 import { createClassifierService } from './classifiers/classifier-service.ts';
 import { createEmbeddingCache, noEmbeddingCache, unreadCache } from './encoders/embedding-cache.ts';
 import { createEncoderService } from './encoders/encoder-service.ts';
+import { createExploreService } from './explore/explore-service.ts';
 import { createAssetStore } from './files/assets.ts';
 import { createFileService } from './files/file-service.ts';
 import { movesOf } from './files/moves.ts';
@@ -152,9 +153,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       const adapters = createAdapterService({ ops, paths });
       const training = createTrainingService(pool, scope);
       const classifiers = createClassifierService({ pool, scope, ops, paths });
-      return { ops, images, encoders, adapters, classifiers, training, files, labels };
+      const explore = createExploreService(pool, scope);
+      return { ops, images, encoders, adapters, classifiers, training, explore, files, labels };
     };
-    const { ops: _, training: __, ...outside } = servicesOf(outsideScope);
+    const { ops: _, training: __, explore: ___, ...outside } = servicesOf(outsideScope);
     const services: Runtime['services'] = {
       device: device.name,
       deviceKey: device.key,

@@ -65,6 +65,16 @@ const MORE: Readonly<
     { name: 'class token', params: () => ({ method: 'cls' }) },
     { name: 'maximum', params: () => ({ method: 'max' }) },
   ],
+  'explore/clusters': [
+    { name: 'two groups', params: () => ({ count: 2 }) },
+    { name: 'dense groups', params: () => ({ method: 'hdbscan', smallest: 2, samples: 1 }) },
+  ],
+  'explore/duplicates': [
+    { name: 'same pixels', params: () => ({ how: 'pixels' }) },
+    { name: 'far apart', params: () => ({ threshold: 0, bits: 32, keep: 'sharpest' }) },
+  ],
+  'explore/outliers': [{ name: 'local', params: () => ({ method: 'local', neighbours: 3 }) }],
+  'explore/unsure': [{ name: 'entropy', params: () => ({ how: 'entropy' }) }],
   'flow/switch': [{ name: 'B', params: () => ({ choice: 'b' }) }],
   'image/split': [
     { name: 'unstratified', params: () => ({ stratified: false, train: 50, validation: 30, seed: 3 }) },

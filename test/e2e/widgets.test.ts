@@ -86,6 +86,23 @@ describe.skipIf(noBrowser !== undefined)('widgets', () => {
     await saved(id, 'labelSet').toBe('sets/other.json');
   });
 
+  test('a category set that is not there is told once, at its field, and can be created there', async () => {
+    const name = `Birds ${Date.now()}`;
+    const id = await bench.open(node({ labelSet: name }));
+    const box = bench.page.locator('.react-flow__node');
+    const told = `There is no category set "${name}".`;
+    await field('labelSet').getByText(told).waitFor();
+    // The server's check comes a moment later with the same sentence, which then marks the node only.
+    await bench.page.locator('.pb-node.pb-invalid').waitFor();
+    expect(await box.getByText(told).count()).toBe(1);
+    await field('labelSet')
+      .getByRole('button', { name: `Create "${name}"` })
+      .click();
+    await field('labelSet').getByText('0 categories, 0 pictures').waitFor();
+    await expect.poll(() => box.getByText(told).count()).toBe(0);
+    await saved(id, 'labelSet').toBe(name);
+  });
+
   test('a param that depends on another comes and goes with it', async () => {
     await bench.open(node());
     await field('pattern').waitFor();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { zhSamples } from '../../client/ui/strings/zh-starters.ts';
 import type {
+  Embeddings,
   Images,
   Item,
   Labels,
@@ -60,8 +61,10 @@ test('every starter is here', () => {
     'check-my-labels',
     'compare-encoders',
     'dataset-statistics',
+    'explore-clusters',
     'find-similar-images',
     'lora-projection',
+    'map-my-folder',
     'near-duplicates',
     'patch-heatmap',
     'search-by-text',
@@ -265,6 +268,42 @@ function expectTold(note: string, sentence: RegExp, measured: readonly number[],
   for (const [at, value] of told.entries())
     expect(Math.abs(value - measured[at]!), `${sentence} ${at + 1}`).toBeLessThanOrEqual(within);
 }
+
+test('groups of the sample pictures are mostly of one category, and get its name', async () => {
+  const { outputs } = await start('explore-clusters');
+  const { items, labels } = outputs.groups as Labels;
+  const categoryOf = (item: Item) => (item.kind === 'image' ? item.path.split('/')[0] : '');
+  const groups = [...new Set(labels)];
+  expect(groups).toHaveLength(12);
+  // Purity: the share of pictures that are of the most frequent category of their group.
+  const most = groups.map((group) => {
+    const counts = new Map<string | undefined, number>();
+    for (const [at, item] of items.entries())
+      if (labels[at] === group) counts.set(categoryOf(item), (counts.get(categoryOf(item)) ?? 0) + 1);
+    return [...counts].sort((a, b) => b[1] - a[1])[0]!;
+  });
+  const purity = most.reduce((sum, [, count]) => sum + count, 0) / items.length;
+  expect(purity).toBeGreaterThan(0.6);
+  const named = most.filter(([category], at) => category?.replace('-', ' ') === groups[at]);
+  expect(named.length).toBeGreaterThanOrEqual(8);
+});
+
+test('on the map of the sample pictures, neighbours are mostly of one category', async () => {
+  const { outputs } = await start('map-my-folder');
+  const { items, tensor } = outputs.places as Embeddings;
+  const { data } = await tensor.toHost();
+  const category = items.map((item) => (item.kind === 'image' ? item.path.split('/')[0] : ''));
+  const alike = items.map((_, at) => {
+    const far = items.map((_, to) =>
+      Math.hypot(data[2 * at]! - data[2 * to]!, data[2 * at + 1]! - data[2 * to + 1]!),
+    );
+    const near = [...far.keys()].filter((to) => to !== at).sort((a, b) => far[a]! - far[b]!);
+    return share(near.slice(0, 5).map((to) => category[to] === category[at]));
+  });
+  // By chance it would be 1 of 14.
+  expect(alike.reduce((sum, one) => sum + one, 0) / items.length).toBeGreaterThan(0.5);
+  expect((outputs.selection as Images).items).toEqual([]);
+});
 
 test('planted mistakes are found first, and the note says how many', { timeout: SLOW }, async () => {
   const { outputs } = await start('check-my-labels');

@@ -13,8 +13,8 @@ import { Sentence } from '../../ui/strings/sentence.tsx';
 import { told } from '../../ui/strings/told.ts';
 import { shownParams } from '../../widgets/shown-params.ts';
 
-/** Problems that a field shows itself: a value that is not allowed, and a model that is not there. */
-const AT_FIELD = /^(param\.|model\.not-found$)/;
+/** Problems that a field shows itself: a value that is not allowed, and a model or category set that is not there. */
+const AT_FIELD = /^(param\.|(model|labels)\.not-found$)/;
 
 /** The params whose fields are on the node and say themselves what is wrong with their values. */
 function useFieldNames(id: string, descriptor: NodeDescriptor | undefined): ReadonlySet<string> {

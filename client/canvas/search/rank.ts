@@ -87,6 +87,7 @@ const CATEGORIES = [
   'project',
   'compare',
   'evaluate',
+  'explore',
   'view',
   'output',
   'flow',

@@ -155,7 +155,7 @@ function Legend({
           </button>
         </li>
       ))}
-      {left > 0 && <li className={css.more}>{t('results.more', { count: formatCount(left) })}</li>}
+      {left > 0 && <li className={css.more}>{t('results.mapMore', { count: formatCount(left) })}</li>}
       {size === 'large' && without > 0 && (
         <li className={css.more}>{labelled(t('results.mapWithout'), formatCount(without))}</li>
       )}

@@ -84,8 +84,8 @@ export const results = defineMessages({
   'results.skipped': { en: '{count} could not be read', zh: '{count} 项无法读取' },
   'results.skippedTitle': { en: 'Pictures that could not be read, and why', zh: '无法读取的图片及原因' },
   'results.noPictures': {
-    en: 'There are no pictures here. The node before this one found none. Check its folder and its filter.',
-    zh: '这里没有图片，因为前一个节点没有找到图片。请检查它的文件夹和筛选条件。',
+    en: 'There are no pictures here. The node before this one gave none: check its folder, its filter or its selection.',
+    zh: '这里没有图片。前一个节点没有给出图片：请检查它的文件夹、筛选条件或选择。',
   },
   'results.allSkipped': {
     en: 'None of the {count} pictures could be read. Click "{count} could not be read" to see why.',
@@ -161,6 +161,7 @@ export const results = defineMessages({
   'results.mapSearch': { en: 'Find a name or category', zh: '查找名称或类别' },
   'results.mapClear': { en: 'Clear the search', zh: '清除搜索' },
   'results.mapLegend': { en: 'What the colours mean', zh: '颜色的含义' },
+  'results.mapMore': { en: '{count} more', zh: '还有 {count} 个' },
   'results.mapWithout': { en: 'Without', zh: '没有' },
   'results.mapTools': { en: 'What dragging does', zh: '拖动的作用' },
   'results.mapMove': { en: 'Move the map', zh: '移动地图' },

@@ -73,10 +73,6 @@ export const widgets = defineMessages({
     zh: '还没有类别集。写下名称即可创建。',
   },
   'widgets.labelSetsLoading': { en: 'Loading the category sets', zh: '正在加载类别集' },
-  'widgets.noLabelSet': {
-    en: 'There is no category set "{name}" on this computer.',
-    zh: '这台计算机上没有类别集“{name}”。',
-  },
   'widgets.places': { en: 'Places', zh: '位置' },
   'widgets.samples': { en: 'Sample pictures', zh: '示例图片' },
   'widgets.uploads': { en: 'Uploads', zh: '已上传' },

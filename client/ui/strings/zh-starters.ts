@@ -2,6 +2,33 @@
 export const zhStarters: Readonly<Record<string, string>> = {
   // Titles of nodes, inputs and outputs.
   Pictures: '图片',
+  'Map my folder': '文件夹地图',
+  'See a whole folder at once: pictures that are alike lie together.':
+    '一眼看到整个文件夹：相似的图片彼此靠近。',
+  'Selected pictures': '已选择的图片',
+  'Number of groups': '分组数',
+  'Into how many groups of similar pictures to divide them.': '把图片分成多少组相似的图片。',
+  Places: '位置',
+  'Place by UMAP': '用 UMAP 放置',
+  'Two numbers for each picture: its place on the map.': '每张图片两个数：它在地图上的位置。',
+  'The group of each picture.': '每张图片所属的组。',
+  'The pictures that were selected on the map.': '在地图上选中的图片。',
+  'What is in my folder': '我的文件夹里有什么',
+  'Sort a folder into groups by itself, and name them with your words.':
+    '让文件夹自行分组，并用您的词语命名。',
+  'Words for groups': '分组的词语',
+  'Groups and their sizes': '各组及其大小',
+  'Each group with its pictures': '每组及其图片',
+  'Typical pictures': '典型图片',
+  'One word or sentence per line. Each group gets the nearest one.':
+    '每行一个词或一句话。每组得到最接近的一个。',
+  'The name, the size and the middle of each group.': '每组的名称、大小和中心。',
+  'The pictures nearest to the middle of each group.': '最接近每组中心的图片。',
+  Groups: '分组',
+  'UMAP gives each picture a place, so that similar pictures lie close together. Places far apart say little about how different pictures are. Groups divides the same pictures into 12 groups of similar ones.\n\nTry it: enlarge the map and zoom in until the pictures appear. Colour it by group. Draw around some pictures with Shift and the mouse, and choose Give on as selection: they appear on the right, and the workflow keeps them.':
+    'UMAP 给每张图片一个位置，使相似的图片彼此靠近。相距很远的位置并不能说明图片有多不同。“分组”把同样的图片分成 12 组相似的图片。\n\n试一试：放大地图并拉近，直到图片出现。按分组着色。按住 Shift 用鼠标圈出一些图片，再选择“作为选择输出”：它们会出现在右侧，并保存在工作流里。',
+  'Groups finds groups of similar pictures without any categories (k-means). Each group gets the word whose vector is nearest to its middle, and every word is used once. Pictures in the middle of a group come first.\n\nTry it: write your own words, and choose another number of groups. Set Method to HDBSCAN to let the pictures decide how many groups there are; pictures between groups then belong to none.':
+    '“分组”不需要任何类别就能找出相似图片的组（k 均值）。每组得到向量最接近其中心的词语，每个词语只用一次。组中心的图片排在前面。\n\n试一试：写下您自己的词语，并选择另一个组数。把“方法”设为 HDBSCAN，让图片决定有多少组；此时组与组之间的图片不属于任何组。',
   Colours: '颜色',
   Save: '保存',
   Query: '查询',

@@ -116,10 +116,10 @@ describe('finding models', () => {
       probability: { activation: 'softmax', bias: 0 },
     });
     expect(describe('siglip')).toMatchObject({
-      towers: { image: { dims: 32, projection: false }, text: { contextLength: 64 } },
+      towers: { image: { dims: 24, projection: false }, text: { contextLength: 64 } },
     });
     expect(describe('dinov2')).toMatchObject({
-      towers: { image: { dims: 36, layers: expect.arrayContaining(['embedding', 'hidden', 'hidden.0']) } },
+      towers: { image: { dims: 24, layers: expect.arrayContaining(['embedding', 'hidden', 'hidden.0']) } },
     });
     expect(describe('resnet')).toMatchObject({ towers: { image: { dims: 48 } } });
     expect(describe('blip2')).toMatchObject({ towers: { image: { dims: 24 } } });
