@@ -131,8 +131,8 @@ export const adapterMessage = defineMessages({
     zh: '适配器是为层 {layer} 制作的，而不是图片投影。请使用以 target_modules ["visual_projection"] 训练的适配器。',
   },
   'adapter.other-target': {
-    en: 'The config of the adapter names {targets}, but its tensors are for {layer}.',
-    zh: '适配器的配置针对 {targets}，但它的张量针对 {layer}。',
+    en: 'The config of the adapter names {targets}, but its tensors are for {layer}. Correct target_modules in adapter_config.json, or copy the adapter again.',
+    zh: '适配器的配置针对 {targets}，但它的张量针对 {layer}。请更正 adapter_config.json 中的 target_modules，或重新复制适配器。',
   },
 
   'adapter.halves': {

@@ -11,8 +11,8 @@ export const labelMessage = defineMessages({
     zh: '类别集文件 {path} 不存在。请检查路径，或按名称选择类别集。',
   },
   'labels.unreadable': {
-    en: 'The category set "{name}" cannot be read: {reason:phrase}. Nothing in its file is changed. Mend the file in the folder "labels" of the data folder, or delete the set.',
-    zh: '无法读取类别集“{name}”：{reason:phrase}。其文件没有被更改。请修复数据文件夹的“labels”文件夹中的文件，或删除该类别集。',
+    en: 'The category set "{name}" cannot be read: {reason:phrase}. Nothing in its file is changed. Mend this file (sets lie in the folder "labels" of the data folder), or choose another set.',
+    zh: '无法读取类别集“{name}”：{reason:phrase}。其文件没有被更改。请修复此文件（类别集位于数据文件夹的“labels”文件夹中），或选择另一个类别集。',
   },
   'labels.not-json': { en: 'it is not JSON ({reason})', zh: '它不是 JSON（{reason}）' },
   'labels.not-a-set': {
