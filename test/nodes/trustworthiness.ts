@@ -1,4 +1,4 @@
-import { dot, type Matrix, product, unit } from './numbers.ts';
+import { type Matrix, product, unit } from './numbers.ts';
 
 export type Metric = 'euclidean' | 'cosine';
 
@@ -8,8 +8,9 @@ export function distances(a: Matrix, b: Matrix, metric: Metric): Matrix {
     return product(unit(a), unit(b)).map((row) => row.map((cosine) => Math.max(0, 1 - cosine)));
   return a.map((one) =>
     b.map((other) => {
-      const apart = one.map((value, i) => value - other[i]!);
-      return Math.sqrt(dot(apart, apart));
+      let sum = 0;
+      for (let i = 0; i < one.length; i++) sum += (one[i]! - other[i]!) ** 2;
+      return Math.sqrt(sum);
     }),
   );
 }
@@ -20,16 +21,24 @@ export function distances(a: Matrix, b: Matrix, metric: Metric): Matrix {
  */
 export function trustworthiness(rows: Matrix, places: Matrix, k: number, metric: Metric): number {
   const n = rows.length;
-  const nearest = (far: readonly number[], own: number) =>
-    far
-      .map((_, i) => i)
-      .filter((i) => i !== own)
-      .sort((a, b) => far[a]! - far[b]!);
+  const isNearer = (far: readonly number[], one: number, other: number) =>
+    far[one]! < far[other]! || (far[one] === far[other] && one < other);
   const onMap = distances(places, places, 'euclidean');
   let missed = 0;
   for (const [row, far] of distances(rows, rows, metric).entries()) {
-    const rank = new Map(nearest(far, row).map((index, place) => [index, place + 1]));
-    for (const index of nearest(onMap[row]!, row).slice(0, k)) missed += Math.max(0, rank.get(index)! - k);
+    const nearest: number[] = [];
+    for (let index = 0; index < n; index++) {
+      if (index === row || (nearest.length === k && !isNearer(onMap[row]!, index, nearest[k - 1]!))) continue;
+      let at = nearest.length;
+      while (at > 0 && isNearer(onMap[row]!, index, nearest[at - 1]!)) at--;
+      nearest.splice(at, 0, index);
+      nearest.length = Math.min(k, nearest.length);
+    }
+    for (const index of nearest) {
+      let rank = 1;
+      for (let other = 0; other < n; other++) if (other !== row && isNearer(far, other, index)) rank++;
+      missed += Math.max(0, rank - k);
+    }
   }
   return 1 - (missed * 2) / (n * k * (2 * n - 3 * k - 1));
 }
