@@ -3,6 +3,7 @@ import './runtime/ort/no-telemetry.ts';
 import module from 'node:module';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import { nearestName } from '../nodes/sdk/nearest-name.ts';
 import type { DoctorOptions } from './cli/doctor-command.ts';
 import type { ExportLabelsOptions, ImportLabelsOptions } from './cli/label-commands.ts';
 import type { AddOptions, RemoveOptions } from './cli/model-commands.ts';
@@ -330,6 +331,18 @@ function program(finish: (code: number) => void): Command {
       finish(await (await moving()).undoMovesCommand(id, options)),
     );
 
+  // A group has `list` as its default, which would take a command that does not exist for an argument.
+  for (const group of root.commands.filter(({ commands }) => commands.length > 0))
+    group.hook('preSubcommand', (_, command) => {
+      const [word] = group.args;
+      const names = group.commands.map((one) => one.name());
+      if (word === undefined || names.includes(word) || command.name() === word) return;
+      const hint = nearestName(word, names);
+      const meant = hint === undefined ? `It has: ${names.join(', ')}.` : `Did you mean ${hint}?`;
+      group.error(`error: unknown command '${word}' of ${group.name()}. ${meant}`, {
+        code: 'commander.unknownCommand',
+      });
+    });
   return root;
 }
 

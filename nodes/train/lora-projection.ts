@@ -392,8 +392,12 @@ export default defineNode({
     if (trained.stopped) {
       const about = { step: trained.steps, steps, kept: trained.keptStep };
       if (ctx.stop?.reason === 'cancel') {
-        // Nothing after this node runs any more, so the adapter is kept as a file.
-        const { path } = await writeAdapter(`${ctx.nodeId}-stopped`, adapter, ctx);
+        // Nothing after this node runs any more, so the adapter is kept as a file. Its hash in the name keeps the one of another run.
+        const { path } = await writeAdapter(
+          `${ctx.nodeId}-stopped-${adapter.hash.slice(0, 8)}`,
+          adapter,
+          ctx,
+        );
         warn(say('train-lora.stopped-saved', { ...about, path }));
       } else warn(say('train-lora.stopped', about));
     }

@@ -175,6 +175,12 @@ describe('what can go wrong ends in a sentence and an exit code', () => {
     ],
     ['an unknown device', ['run', 'find-similar-images', '--device', 'tpu'], /tpu/],
     ['an unknown command', ['frobnicate'], /unknown command/],
+    [
+      'an unknown command of a group',
+      ['labels', 'exprot', 'pets'],
+      /unknown command 'exprot' of labels\. Did you mean export\?/,
+    ],
+    ['a command that a group does not have', ['models', 'frobnicate'], /It has: list, add, /],
     ['an unknown target', ['run', 'find-similar-images', '--to', 'nope'], /nope/],
     ['an unknown model', ['run', 'find-similar-images', '--input', 'model=clip-of-dreams'], /clip-of-dreams/],
   ])('%s: exit 2', async (_, args, message) => {
