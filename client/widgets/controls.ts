@@ -35,6 +35,8 @@ const BY_WIDGET: Readonly<Record<ParamDescriptor['widget'], Control>> = {
   model: below(ModelControl),
   adapter: below(AdapterControl),
   'label-set': below(LabelSetControl),
+  collection: below(TextControl),
+  'collection-name': below(TextControl),
   'file-name': below(TextControl),
   url: below(TextControl),
 };

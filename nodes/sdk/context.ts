@@ -1,3 +1,4 @@
+import type { CollectionService } from './collections.ts';
 import type { Said } from './messages.ts';
 import type { Ops } from './ops.ts';
 import type { F32, HostTensor } from './tensor.ts';
@@ -16,17 +17,7 @@ import type {
   Tokens,
   View,
 } from './values.ts';
-
-/** Reports progress; `total` if it is known. */
-export type OnProgress = (done: number, total?: number) => void;
-
-/** Options of long work: how to stop it, and how it reports. */
-export interface WorkOptions {
-  readonly signal: AbortSignal;
-  readonly onProgress?: OnProgress;
-  /** Receives warnings for the user; the work continues. */
-  readonly onWarn?: (message: Said) => void;
-}
+import type { OnProgress, WorkOptions } from './work.ts';
 
 /** A decoded picture: height x width x 3 bytes (red, green, blue), rows from the top. */
 export interface RgbPicture {
@@ -326,6 +317,7 @@ export interface NodeContext {
   readonly classifiers: ClassifierService;
   readonly files: FileService;
   readonly labels: LabelService;
+  readonly collections: CollectionService;
   readonly progress: OnProgress;
   /** Warns the user and continues. Takes a message, or a plain sentence. */
   warn(message: Said): void;
@@ -336,5 +328,5 @@ export interface NodeContext {
 /** The part of the context that fingerprints may use. */
 export type FingerprintContext = Pick<
   NodeContext,
-  'images' | 'encoders' | 'adapters' | 'classifiers' | 'files' | 'labels'
+  'images' | 'encoders' | 'adapters' | 'classifiers' | 'files' | 'labels' | 'collections'
 >;

@@ -4,7 +4,7 @@ import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { trashMessage } from '../contract/messages/trash.ts';
 import { TRASH_DAYS, type TrashEntry, type TrashKind, type TrashList } from '../contract/trash.ts';
 import { lockOf, removeFetched } from '../hub/fetched.ts';
-import { withLock } from '../hub/lock.ts';
+import { withLock } from '../runtime/files/lock.ts';
 import { makeFolder } from '../runtime/files/make-folder.ts';
 import type { RowSet, RowSets } from '../store/row-sets.ts';
 import { RevisionConflict } from '../store/workflows.ts';

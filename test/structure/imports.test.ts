@@ -118,8 +118,8 @@ const RULES: readonly Rule[] = [
     in: /^server\/hub\//,
     may: [
       /^server\/(hub|contract)\//,
-      // How files are opened, and how folders are made where a mount misbehaves.
-      /^server\/runtime\/files\/(make-folder|regular-file)\.ts$/,
+      // How files are opened and locked, and how folders are made where a mount misbehaves.
+      /^server\/runtime\/files\/(lock|make-folder|regular-file)\.ts$/,
       /^nodes\/sdk\//,
       /^models\/[\w-]+\.(ts|json)$/,
       /^(zod|undici)$/,
@@ -151,8 +151,8 @@ const RULES: readonly Rule[] = [
       /^server\/(trash|store|contract)\//,
       /^server\/log\.ts$/,
       // Downloaded models and the lock on each.
-      /^server\/hub\/(fetched|lock)\.ts$/,
-      /^server\/runtime\/files\/(atomic|make-folder|regular-file)\.ts$/,
+      /^server\/hub\/fetched\.ts$/,
+      /^server\/runtime\/files\/(atomic|lock|make-folder|regular-file)\.ts$/,
       // What the files of label sets are called.
       /^server\/runtime\/labels\/set-file\.ts$/,
       /^nodes\/sdk\//,
@@ -241,7 +241,7 @@ describe('who may import whom', () => {
     expect(strays).toEqual(['server/runtime/files/atomic.ts']);
   });
 
-  for (const name of ['onnxruntime-node', 'sharp', 'libsql']) {
+  for (const name of ['onnxruntime-node', 'sharp', 'libsql', '@duckdb/node-api']) {
     test(`one file imports ${name}`, () => {
       const importers = sources.filter((file) => importsOf(file).some((imported) => imported === name));
       expect(importers).toHaveLength(1);

@@ -1,0 +1,113 @@
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { collectionMessage } from '../../contract/messages/collections.ts';
+
+// DuckDB never opens a database file here: it reads and writes Parquet files from memory, so no process holds a file that another
+// one wants. Extensions are downloads and stay off; Parquet and JSON are built in.
+
+export type { DuckDBValue };
+
+type Api = typeof import('@duckdb/node-api');
+
+/** DuckDB, ready for queries. */
+export interface Duck {
+  readonly api: Api;
+  /** Runs a statement. `$1`, `$2`, ... in it stand for `values`. @throws the error of DuckDB */
+  run(sql: string, values?: readonly DuckDBValue[]): Promise<void>;
+  /** Runs a query and calls `take` with each part of its rows. */
+  each(sql: string, values: readonly DuckDBValue[], take: (chunk: DuckDBDataChunk) => void): Promise<void>;
+  /** All rows of a small result, column by column. */
+  columns(sql: string, values?: readonly DuckDBValue[]): Promise<DuckDBValue[][]>;
+  /** Fills a new temporary table, and drops it when `work` has ended. */
+  withTable<T>(
+    columns: readonly { readonly name: string; readonly type: DuckDBType }[],
+    rows: number,
+    cells: (row: number) => readonly DuckDBValue[],
+    work: (table: string) => Promise<T>,
+  ): Promise<T>;
+}
+
+/** Rows of one part, as DuckDB works with them. */
+const CHUNK_ROWS = 2048;
+const SETTINGS = {
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+  allow_community_extensions: 'false',
+  // The vectors need the memory.
+  memory_limit: '1GB',
+  preserve_insertion_order: 'true',
+};
+
+let opening: Promise<Duck> | undefined;
+let tables = 0;
+
+/** A name in SQL. */
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+/** A text in SQL. */
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** Parquet files to read, as SQL. Letters with a meaning in patterns stand for themselves. */
+export const parquetFiles = (paths: readonly string[]): string =>
+  `read_parquet([${paths.map((path) => literal(path.replaceAll(/[*?[]/g, '[$&]'))).join(', ')}], union_by_name = true)`;
+
+async function open(): Promise<Duck> {
+  let api: Api;
+  let connection: DuckDBConnection;
+  try {
+    api = await import('@duckdb/node-api');
+    connection = await (await api.DuckDBInstance.create(':memory:', SETTINGS)).connect();
+    // Times without a zone are UTC everywhere.
+    await connection.run(`SET lock_configuration = true`);
+  } catch (cause) {
+    const reason = String((cause as Error).message ?? cause)
+      .split('\n')[0]!
+      .slice(0, 200);
+    throw new PatchbayError(collectionMessage('collection.no-engine', { reason }), { cause });
+  }
+  const bound = (values: readonly DuckDBValue[]) => (values.length > 0 ? [...values] : undefined);
+  const duck: Duck = {
+    api,
+    async run(sql, values = []) {
+      await connection.run(sql, bound(values));
+    },
+    async each(sql, values, take) {
+      const result = await connection.stream(sql, bound(values));
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (!chunk || chunk.rowCount === 0) return;
+        take(chunk);
+      }
+    },
+    async columns(sql, values = []) {
+      const reader = await connection.runAndReadAll(sql, bound(values));
+      return reader.getColumns();
+    },
+    async withTable(columns, rows, cells, work) {
+      const table = `given_${++tables}`;
+      const types = columns.map(({ name, type }) => `${quoted(name)} ${type}`).join(', ');
+      await connection.run(`CREATE TEMP TABLE ${table} (${types})`);
+      try {
+        const appender = await connection.createAppender(table);
+        for (let from = 0; from < rows; from += CHUNK_ROWS) {
+          const count = Math.min(CHUNK_ROWS, rows - from);
+          const chunk = api.DuckDBDataChunk.create(
+            columns.map(({ type }) => type),
+            count,
+          );
+          chunk.setRows(Array.from({ length: count }, (_, i) => cells(from + i)));
+          appender.appendDataChunk(chunk);
+        }
+        appender.closeSync();
+        return await work(table);
+      } finally {
+        await connection.run(`DROP TABLE IF EXISTS ${table}`);
+      }
+    },
+  };
+  return duck;
+}
+
+/** DuckDB, loaded once per process. @throws PatchbayError `collection.no-engine` where it cannot be loaded */
+export function openDuck(): Promise<Duck> {
+  opening ??= open();
+  return opening;
+}
