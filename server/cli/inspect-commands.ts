@@ -4,6 +4,7 @@ import type { NodeDescriptor } from '../../nodes/sdk/index.ts';
 import { dataFolder, nodeFolders } from '../data-folder.ts';
 import { validate } from '../engine/validate.ts';
 import { loadAllNodes } from '../load-nodes.ts';
+import { manifestReader } from '../runtime/collections/manifest.ts';
 import { chooseDevice } from '../runtime/index.ts';
 import { tellBrokenNodes } from './broken-nodes.ts';
 import { cut, lineWidth, pad } from './columns.ts';
@@ -21,7 +22,9 @@ export async function validateCommand(file: string, options: { json: boolean }):
   const { workflow } = await loadWorkflow(file);
   const [registry, store] = await Promise.all([loadAllNodes(nodeFolders()), openStore()]);
   tellBrokenNodes(registry, new Set(workflow.nodes.map(({ type }) => type)));
-  const { problems } = validate(workflow, registry, { models: store.catalogue() });
+  const { problems } = validate(workflow, registry, {
+    models: { ...store.catalogue(), collections: manifestReader(join(dataFolder(), 'collections')) },
+  });
   if (problems.length > 0) throw new UsageError(problems, placesOf(workflow, registry));
   if (options.json) await json({ valid: true, problems: [] });
   else printLine(`${file}: ${workflow.nodes.length} nodes, ${workflow.edges.length} edges, no problems.`);

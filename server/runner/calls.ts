@@ -148,6 +148,7 @@ export function devices(choice: DeviceChoice, cacheFile: string): Answer<'device
 /** Lists all problems of a workflow, using the current list of models. */
 export const check: Answer<'validate'> = async (workflow, { world }) => {
   await world.refresh();
-  const models = world.runtime.models.catalogue();
+  const { collections } = world.runtime.services.models;
+  const models = { ...world.runtime.models.catalogue(), ...(collections && { collections }) };
   return validate(workflow, world.registry, { models }).problems;
 };

@@ -171,9 +171,21 @@ const RULES: readonly Rule[] = [
     ],
   },
   {
+    in: /^server\/collections\//,
+    may: [
+      /^server\/(collections|contract)\//,
+      // The names and versions of collections, and how others are kept from changing one.
+      /^server\/runtime\/collections\/(manifest|writer)\.ts$/,
+      /^nodes\/sdk\//,
+      PACKAGE,
+    ],
+  },
+  {
     in: /^server\/http\//,
     may: [
-      /^server\/(http|store|trash|labels|sharing|engine|hub|contract)\//,
+      /^server\/(http|store|trash|labels|collections|sharing|engine|hub|contract)\//,
+      // What is known of collections without reading their vectors.
+      /^server\/runtime\/collections\/manifest\.ts$/,
       /^server\/(log|load-nodes)\.ts$/,
       // The processes behind an interface; how files are named, opened and written.
       /^server\/runner\/supervisor\.ts$/,

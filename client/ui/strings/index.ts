@@ -2,6 +2,7 @@ import { type ArgList, fill, type Message } from '../../../nodes/sdk/messages.ts
 import { descriptorOf } from '../api/catalogue.ts';
 import { canvas } from './canvas.ts';
 import { categories } from './categories.ts';
+import { collections } from './collections.ts';
 import { useLanguage } from './language.ts';
 import { made } from './made.ts';
 import { pictures } from './pictures.ts';
@@ -17,6 +18,7 @@ export { LANGUAGES, type Language, useLanguage } from './language.ts';
 export const TEXTS = {
   ...canvas,
   ...categories,
+  ...collections,
   ...made,
   ...pictures,
   ...results,

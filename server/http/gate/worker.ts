@@ -1,6 +1,7 @@
 // A separate thread: reading eight megabytes of JSON or ten thousand nodes would make other requests wait.
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadAllNodes } from '../../load-nodes.ts';
+import { manifestReader } from '../../runtime/collections/manifest.ts';
 import type { BodyRoute } from './bodies.ts';
 import { createExaminer, type KnownModel, type SavedWishes } from './prepare.ts';
 import { readBody } from './read-body.ts';
@@ -8,6 +9,8 @@ import { readBody } from './read-body.ts';
 /** The data that the thread starts with. */
 export interface GateStart {
   readonly nodeFolders: readonly string[];
+  /** The folder `collections` of the data folder. */
+  readonly collections?: string;
 }
 
 /** A task for the thread. */
@@ -27,9 +30,12 @@ export type GateAnswer = { readonly id: number; readonly result?: unknown; reado
 const port = parentPort;
 if (!port) throw new Error('This file is the start of a thread.');
 
-const { nodeFolders } = workerData as GateStart;
+const { nodeFolders, collections } = workerData as GateStart;
 const registry = await loadAllNodes(nodeFolders);
-const examiner = createExaminer(registry);
+const examiner = createExaminer(
+  registry,
+  collections === undefined ? undefined : manifestReader(collections),
+);
 
 function work(task: GateTask): unknown {
   if (task.task === 'read') return readBody(task.route, task.text);
