@@ -74,6 +74,14 @@ export interface CollectionInfo {
   readonly columns: readonly CollectionColumn[];
 }
 
+/** The content of a Parquet file to write. */
+export interface ParquetContent extends Pick<ItemColumns, 'columns'> {
+  readonly rows: readonly (readonly Cell[])[];
+  /** A column of vectors, one for each row. */
+  readonly vectors?: { readonly name: string; readonly tensor: HostTensor<'float32'> };
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 /** The collections that exist, as a snapshot for inference. */
 export interface CollectionCatalogue {
   describe(name: string): CollectionInfo | undefined;

@@ -1,4 +1,4 @@
-import type { CollectionService } from './collections.ts';
+import type { CollectionService, ParquetContent } from './collections.ts';
 import type { Said } from './messages.ts';
 import type { Ops } from './ops.ts';
 import type { F32, HostTensor } from './tensor.ts';
@@ -263,15 +263,25 @@ export interface FileService {
   /** Writes an N x D matrix. Safetensors also carries `metadata`. */
   writeMatrix(
     name: string,
-    format: 'npy' | 'safetensors',
+    format: 'npy' | 'npz' | 'safetensors',
     tensor: F32,
     metadata: Readonly<Record<string, string>>,
   ): Promise<{ readonly path: string; readonly bytes: number }>;
-  /** Reads an N x D matrix from any program; `x.npy.json` holds the metadata of `x.npy`. @throws PatchbayError `file.*` */
+  /** Writes a Parquet file. @throws PatchbayError `collection.no-engine` where DuckDB cannot be loaded */
+  writeParquet(
+    name: string,
+    content: ParquetContent,
+  ): Promise<{ readonly path: string; readonly bytes: number }>;
+  /**
+   * Reads an N x D matrix from any program: .npy, .npz, .safetensors, .parquet, or a folder that clip-retrieval wrote.
+   * `x.npy.json` holds the metadata of `x.npy`. @throws PatchbayError `file.*`, `parquet.*`, `clip-retrieval.*`
+   */
   readMatrix(path: string): Promise<{
     readonly tensor: HostTensor<'float32'>;
     readonly metadata: Readonly<Record<string, string>>;
     readonly hash: string;
+    /** The other columns, with a row for each vector. */
+    readonly table?: Pick<ParquetContent, 'columns' | 'rows'>;
   }>;
   /** A text that changes when the file changes. Never throws. */
   fingerprint(path: string): Promise<string>;

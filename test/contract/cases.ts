@@ -91,7 +91,10 @@ const MORE: Readonly<
       params: () => ({ how, count: 3, groups: 2 }),
     })),
   ],
-  'output/save-embeddings': [{ name: 'NumPy', params: () => ({ format: 'npy' }) }],
+  'output/save-embeddings': ['npy', 'npz', 'parquet', 'clipRetrieval'].map((format) => ({
+    name: format,
+    params: () => ({ format }),
+  })),
   'output/save-classifier': [{ name: 'ONNX', params: () => ({ format: 'onnx' }) }],
   'project/lora-projection': [
     { name: 'before projection', inputs: { embeddings: ({ extra }) => extra.preProjection } },

@@ -7,7 +7,7 @@ import {
   OWN_COLUMNS,
   parseFilter,
 } from '../../../nodes/sdk/index.ts';
-import { type Duck, type DuckDBValue, parquetFiles, quoted } from './duckdb.ts';
+import { type Duck, type DuckDBValue, idsOf, parquetFiles, quoted } from './duckdb.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Types of columns in Parquet files. */
@@ -81,11 +81,8 @@ export async function matching(
   const marks = new Uint8Array(manifest.nextId);
   const query = `SELECT id FROM ${rowsSql(folder, manifest)} WHERE ${sql}`;
   await duck.each(query, values, (chunk) => {
-    const ids = chunk.getColumnVector(0) as unknown as {
-      readonly items: Uint32Array;
-      readonly itemCount: number;
-    };
-    for (let i = 0; i < chunk.rowCount; i++) marks[ids.items[i]!] = 1;
+    const ids = idsOf(chunk);
+    for (let i = 0; i < chunk.rowCount; i++) marks[ids[i]!] = 1;
   });
   return marks;
 }
