@@ -116,11 +116,24 @@ export function openCollections(root: string): CollectionStore {
   };
 }
 
+/** Plain loops: a million calls of a function take longer than the search. */
+function marksOf(ids: Uint32Array, marks: Uint8Array): Uint8Array {
+  const only = new Uint8Array(ids.length);
+  for (let row = 0; row < ids.length; row++) only[row] = marks[ids[row]!]!;
+  return only;
+}
+
+function countOf(only: Uint8Array): number {
+  let count = 0;
+  for (let row = 0; row < only.length; row++) count += only[row]!;
+  return count;
+}
+
 /** The rows with a 1, as a copy. */
 function someRows(tensor: Loaded['tensor'], only: Uint8Array): HostTensorHandle<'float32'> {
   const { data, dims } = tensor.host;
   const width = dims[1]!;
-  const count = only.reduce((sum, one) => sum + one, 0);
+  const count = countOf(only);
   const copy = new Float32Array(count * width);
   let next = 0;
   for (const [row, one] of only.entries())
@@ -136,7 +149,6 @@ async function openVectors(
   filter: string,
   { signal }: WorkOptions,
 ): Promise<CollectionVectors> {
-  const duck = await openDuck();
   return store.reading(given, async ({ name, folder, manifest }) => {
     const info = infoOf(name, manifest);
     const chosen = spaceOf(info, encoder);
@@ -145,19 +157,25 @@ async function openVectors(
     // A wrong filter is told before anything large is read.
     const wanted = filter.trim() === '' ? undefined : filterOf(manifest, filter);
     const { ids, tensor } = await store.vectors(folder, manifest, space, signal);
-    const marks = wanted && (await matching(duck, folder, manifest, wanted));
-    const only = marks && Uint8Array.from(ids, (id) => marks[id]!);
+    // DuckDB is loaded only where it is needed: a search of everything starts without it.
+    const marks = wanted && (await matching(await openDuck(), folder, manifest, wanted));
+    const only = marks && marksOf(ids, marks);
     const fitting = () => (only ? ids.filter((_, row) => only[row] === 1) : ids);
     return {
       info,
       space: chosen.space,
       tensor,
       ...(only && { only }),
-      count: only ? only.reduce((sum, one) => sum + one, 0) : ids.length,
-      items: (rows) =>
-        itemsOf(duck, folder, manifest, rows ? Uint32Array.from(rows, (row) => ids[row]!) : fitting()),
+      count: only ? countOf(only) : ids.length,
+      items: async (rows) =>
+        itemsOf(
+          await openDuck(),
+          folder,
+          manifest,
+          rows ? Uint32Array.from(rows, (row) => ids[row]!) : fitting(),
+        ),
       rows: async () => (only ? someRows(tensor, only) : tensor),
-      table: () => tableOfRows(duck, folder, manifest, fitting()),
+      table: async () => tableOfRows(await openDuck(), folder, manifest, fitting()),
     };
   });
 }

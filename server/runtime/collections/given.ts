@@ -229,17 +229,16 @@ export interface Others {
   readonly removed: readonly { readonly id: number; readonly row: number }[];
 }
 
-/** Looks for the pictures that were not given. @throws CancelledError */
+/** Looks for the pictures that were not given. @param count how many these are @throws CancelledError */
 export async function othersOf(
   duck: Duck,
   table: string,
   existing: string,
   wish: CollectionAddition['others'],
+  count: number,
   signal: AbortSignal,
 ): Promise<Others> {
   const from = `FROM ${existing} WHERE "key" NOT IN (SELECT "key" FROM ${table})`;
-  const [[counted]] = (await duck.columns(`SELECT count(*) ${from}`)) as [[bigint]];
-  const count = Number(counted);
   if (count === 0 || (wish === 'keep' && count > LOOKED_FOR))
     return { count, gone: count === 0 ? 0 : undefined, removed: [] };
   const [ids, rows, files] = (await duck.columns(`SELECT id, "row", file ${from}`)) as [

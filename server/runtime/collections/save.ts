@@ -166,7 +166,8 @@ export async function saveToCollection(
       const existing = existingSql(folder, before, joined.columns);
       return await withGiven(duck, given, addition, joined, async (table) => {
         const known = await knownOf(duck, table, existing, joined.columns);
-        const others = await othersOf(duck, table, existing, addition.others, signal);
+        const notGiven = before.pictures - known.reduce((sum, one) => sum + (one ? 1 : 0), 0);
+        const others = await othersOf(duck, table, existing, addition.others, notGiven, signal);
         const key = spaceKey(space, dims);
         const own = before.spaces.find((one) => one.key === key);
         const dead = await writer.dead();
@@ -175,7 +176,8 @@ export async function saveToCollection(
         const sums = new Map<number, number>();
         if (ownRows) {
           const wanted = new Set(known.flatMap((one) => (one && !one.isChanged ? [one.id] : [])));
-          for (const [i, id] of ownRows.ids.entries()) if (wanted.has(id)) sums.set(id, ownRows.sums[i]!);
+          const { ids, sums: all } = ownRows;
+          for (let i = 0; i < ids.length; i++) if (wanted.has(ids[i]!)) sums.set(ids[i]!, all[i]!);
         }
         const plan = planOf(before, known, sums, vectorOf);
         const { counts, written, encoded, nextId, nextRow } = plan;

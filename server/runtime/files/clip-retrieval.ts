@@ -25,9 +25,7 @@ async function partsIn(folder: string): Promise<{ readonly path: string; readonl
  * Reads vectors and metadata that clip-retrieval wrote.
  * @throws PatchbayError `clip-retrieval.*`, `npy.*`, `parquet.*`
  */
-export async function readClipRetrieval(
-  folder: string,
-): Promise<{
+export async function readClipRetrieval(folder: string): Promise<{
   readonly tensor: HostTensor<'float32'>;
   readonly table?: Pick<ReadParquet, 'columns' | 'rows'>;
 }> {

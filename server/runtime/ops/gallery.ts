@@ -11,7 +11,7 @@ export interface Gallery {
   rows(indices: readonly number[]): Promise<{ readonly data: Float32Array; offset(i: number): number }>;
 }
 
-/** Some rows of vectors, for a search among them. A tile is a copy. */
+/** Some rows of vectors, for a search among them. A tile is a copy, and lasts until the next one. */
 export function someOf(run: GraphRunner, vectors: F32, places: Uint32Array): Gallery {
   const width = vectors.dims[1]!;
   const all = galleryOf(run, vectors);
@@ -23,9 +23,12 @@ export function someOf(run: GraphRunner, vectors: F32, places: Uint32Array): Gal
       rows: (indices) => all.rows(placesOf(indices)),
     };
   const { data } = vectors.host;
+  let room = new Float32Array(0);
   return {
     async tile(from, to) {
-      const copy = new Float32Array((to - from) * width);
+      const length = (to - from) * width;
+      if (room.length < length) room = new Float32Array(length);
+      const copy = room.subarray(0, length);
       for (let row = from; row < to; ) {
         // Rows that follow each other are copied together.
         let end = row + 1;

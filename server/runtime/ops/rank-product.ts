@@ -15,8 +15,8 @@ import { isFew } from './similarity-rows.ts';
 
 /** Most bytes of a tile that is sent to a device. */
 const TILE_BYTES = 1 << 26;
-/** Bytes of a tile of copied rows: small, so that it is still near the processor when it is multiplied. */
-const COPY_BYTES = 1 << 22;
+/** Bytes of a tile of copied rows. Smaller tiles need more calls, and each waits for all threads. */
+const COPY_BYTES = 1 << 25;
 /** Most bytes of candidates that are normalised at a time. */
 const UNIT_BYTES = 1 << 22;
 const MARGIN = 16;
@@ -249,8 +249,13 @@ function factorsFor(
   places: Uint32Array | undefined,
   only: Uint8Array | undefined,
 ): Float32Array | undefined {
-  if (places) return factors && Float32Array.from(places, (place) => factors[place]!);
-  return only ? Float32Array.from(only, (one, i) => (one === 1 ? (factors?.[i] ?? 1) : 0)) : factors;
+  if (!only || (places && !factors)) return places ? undefined : factors;
+  const chosen = new Float32Array(places?.length ?? only.length);
+  for (let i = 0; i < chosen.length; i += 1) {
+    const place = places ? places[i]! : i;
+    chosen[i] = places || only[i] === 1 ? (factors?.[place] ?? 1) : 0;
+  }
+  return chosen;
 }
 
 /** The options of a search among some rows, which have the positions 0, 1, ... in it. */
