@@ -10,7 +10,7 @@ import { openLibrary } from './collections/library.ts';
 import type { Problem } from './contract/basics.ts';
 import type { Health } from './contract/http.ts';
 import { storageMessage } from './contract/messages/storage.ts';
-import { pathParamsOf } from './contract/path-params.ts';
+import { pathParamsOf, setParamsOf } from './contract/path-params.ts';
 import type { RunSummary } from './contract/run.ts';
 import { dataFolder as usualDataFolder } from './data-folder.ts';
 import { createApp } from './http/app.ts';
@@ -247,7 +247,11 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const notices = createNotices();
   const collectionsFolder = join(dataFolder, 'collections');
   const gate = createGate(
-    { nodeFolders: options.nodeFolders, collections: collectionsFolder },
+    {
+      nodeFolders: options.nodeFolders,
+      labelFolder: join(dataFolder, 'labels'),
+      collections: collectionsFolder,
+    },
     log,
     runnerEnvironment(process.env),
   );
@@ -371,8 +375,16 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       outputFolder,
       uploads: files,
       staging: uploads,
-      paths: { ...paths, assetPath: assets.path },
-      pathParams: pathParamsOf(registry.descriptors()),
+      labels,
+      paths: {
+        ...paths,
+        assetPath: assets.path,
+        setContent: (name) => labels.content(name).catch(() => undefined),
+      },
+      params: {
+        paths: pathParamsOf(registry.descriptors()),
+        sets: setParamsOf(registry.descriptors()),
+      },
       maxArchiveBytes: isPrivate ? OWN_SHARE_BYTES : options.maxUploadBytes,
       maxUnpackedBytes: isPrivate ? OWN_SHARE_BYTES : UNPACKED_TIMES * options.maxUploadBytes,
     }),
@@ -382,6 +394,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       labels,
       trash,
       pictureOf: references.open,
+      refOf: references.of,
       assetPath: assets.path,
       pictures: { ...paths, hashes: supervisor.hashes, pictures: supervisor.pictures },
     }),

@@ -10,10 +10,13 @@ import { goHome, useTabs } from '../document/tabs.ts';
 import { Home } from '../home/home.tsx';
 import { UNSENT, useCategorySets } from '../labels/sets.ts';
 import { LeftRail } from '../panels/left-rail.tsx';
+import { CategoryBar } from '../results/pictures/category-bar.tsx';
+import { CorrectionBar } from '../results/pictures/correction-bar.tsx';
 import { PictureMenu } from '../results/pictures/picture-menu.tsx';
 import { useSortRequest } from '../results/pictures/sortable.ts';
 import { useCompared } from '../results/side-by-side.ts';
 import { beginRuns } from '../runs/actions.ts';
+import { beginRetrain } from '../runs/retrain.ts';
 import { RunBar } from '../runs/run-bar.tsx';
 import { loadCatalogue } from '../ui/api/catalogue.ts';
 import { beginBack, useBack } from '../ui/back.ts';
@@ -84,7 +87,7 @@ export function App() {
     if ('requestIdleCallback' in globalThis) requestIdleCallback(loadRooms, { timeout: 3000 });
     else setTimeout(loadRooms, 1000);
     // Also for the form, which shows problems too.
-    const stops = [keepChecked(), keepLooking(), beginBack()];
+    const stops = [keepChecked(), keepLooking(), beginBack(), beginRetrain()];
     return () => {
       for (const stop of stops) stop();
     };
@@ -113,6 +116,8 @@ export function App() {
         <SetsLater />
         <CollectionsLater />
         <PictureMenu />
+        <CategoryBar />
+        <CorrectionBar />
       </div>
     </MantineProvider>
   );

@@ -7,6 +7,7 @@ import { documentActions, useDocument } from '../document/store.ts';
 import { openWorkflow } from '../document/tabs.ts';
 import { workflowIn } from '../results/png-text.ts';
 import { openShared } from '../ui/api/files.ts';
+import { sentencesText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { tell } from '../ui/tell.ts';
@@ -51,11 +52,19 @@ const isShared = (path: string): boolean => /\.(zip|patchbay)$/i.test(path);
 async function openSharedFile(file: File): Promise<void> {
   tell('working', t('share.opening', { name: file.name }), 'share');
   try {
-    const { folder, workflow: text } = await openShared(file);
+    const { folder, workflow: text, sets } = await openShared(file);
     const { workflow, problems } = parseWorkflow(text);
     if (workflow) {
       show(await movedTo(folder, workflow), file.name);
-      tell('done', t('share.opened', { name: file.name }), 'share');
+      const renamed = sets.filter(({ name, as }) => name !== as);
+      tell(
+        'done',
+        sentencesText([
+          t('share.opened', { name: file.name }),
+          ...renamed.map((set) => t('share.setRenamed', set)),
+        ]),
+        'share',
+      );
     } else
       tell('error', t('canvas.notWorkflow', { name: file.name, problem: told(problems[0] ?? '') }), 'share');
   } catch (error) {

@@ -1,13 +1,13 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { Code, FileJson, Images, Package, Share2, SquareTerminal } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { openWorkflowNow, readPaths } from '../document/paths.ts';
+import { openWorkflowNow, readPaths, setsOf } from '../document/paths.ts';
 import { useTabs } from '../document/tabs.ts';
 import { useRuns } from '../runs/store.ts';
 import { inspectPaths } from '../ui/api/files.ts';
 import { runZipUrl } from '../ui/api/runs.ts';
 import { downloadFrom } from '../ui/browser-files.ts';
-import { formatBytes, formatCount } from '../ui/format.ts';
+import { formatBytes, formatCount, listText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { COPY_FORMS } from './copy-as.ts';
 import { copyAs, downloadWorkflow, shareWithFiles } from './sharing.ts';
@@ -17,15 +17,22 @@ function useExtent(): string | undefined {
   const [extent, setExtent] = useState<string>();
   useEffect(() => {
     const left = new AbortController();
-    const paths = readPaths(openWorkflowNow()).filter((path) => !path.startsWith('sample:'));
+    const workflow = openWorkflowNow();
+    const paths = readPaths(workflow).filter((path) => !path.startsWith('sample:'));
+    const sets = setsOf(workflow).length;
     inspectPaths(paths, true, left.signal).then(
       (facts) => {
         const sum = (of: 'files' | 'bytes') => facts.reduce((total, fact) => total + (fact[of] ?? 0), 0);
         const total = sum('files');
         setExtent(
-          total === 0
-            ? t('share.noFiles')
-            : t('share.extent', { total, count: formatCount(total), size: formatBytes(sum('bytes')) }),
+          listText([
+            ...(total > 0
+              ? [t('share.extent', { total, count: formatCount(total), size: formatBytes(sum('bytes')) })]
+              : sets === 0
+                ? [t('share.noFiles')]
+                : []),
+            ...(sets > 0 ? [t('share.sets', { count: sets })] : []),
+          ]),
         );
       },
       () => {},

@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { Problem } from '../../server/contract/basics.ts';
 import { type StaticInfo, validateWorkflow } from '../ui/api/workflows.ts';
 import { useCollections } from '../ui/collections/collections.ts';
+import { followLabels } from '../ui/labels/label-sets.ts';
 import { useModels } from '../ui/models/models.ts';
 import { type Content, workflowOf } from './content.ts';
 import { contentIn, useDocument } from './store.ts';
@@ -87,6 +88,10 @@ export function keepChecked(): () => void {
   const offModels = useModels.subscribe((state, before) => {
     if (state.changes !== before.changes) recheck();
   });
+  // Which sets there are decides whether a name is right, not what is in them.
+  const offSets = followLabels(({ change }) => {
+    if (change !== 'changed') recheck();
+  });
   const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(() => void ask(), QUIET_MS);
@@ -110,6 +115,7 @@ export function keepChecked(): () => void {
   return () => {
     offCollections();
     offModels();
+    offSets();
     offDocument();
   };
 }

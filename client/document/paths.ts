@@ -1,5 +1,12 @@
 import { create } from 'zustand';
-import { type PathParams, pathParamsOf, pathsOf, withPaths } from '../../server/contract/path-params.ts';
+import {
+  isSetPath,
+  type PathParams,
+  pathParamsOf,
+  pathsOf,
+  setParamsOf,
+  withPaths,
+} from '../../server/contract/path-params.ts';
 import type { PathFacts } from '../../server/contract/sharing.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
 import { useCatalogue } from '../ui/api/catalogue.ts';
@@ -10,6 +17,13 @@ import { contentOfTab, useTabs } from './tabs.ts';
 
 /** The params of all node types that name files or folders. */
 const params = (): PathParams => pathParamsOf(Object.values(useCatalogue.getState().types));
+
+/** The params of all node types that name label sets. */
+const setParams = (): PathParams => setParamsOf(Object.values(useCatalogue.getState().types));
+
+/** The names of the label sets that a workflow uses. */
+export const setsOf = (workflow: Workflow): string[] =>
+  pathsOf(workflow, setParams()).filter((set) => !isSetPath(set));
 
 /** Resolves when the node types are known: only they tell which params are paths. */
 function catalogueLoaded(): Promise<void> {
@@ -42,7 +56,9 @@ export async function portable(workflow: Workflow): Promise<Workflow> {
 export async function movedTo(folder: string, workflow: Workflow): Promise<Workflow> {
   await catalogueLoaded();
   const isRelative = (path: string) => !/^([/\\~]|[a-z][a-z0-9+-]*:)/i.test(path);
-  return withPaths(workflow, params(), (path) => (isRelative(path) ? `${folder}/${path}` : path));
+  const move = (path: string) => (isRelative(path) ? `${folder}/${path}` : path);
+  const moved = withPaths(workflow, params(), move);
+  return withPaths(moved, setParams(), (set) => (isSetPath(set) ? move(set) : set));
 }
 
 /** A path of a workflow where nothing is. */

@@ -6,6 +6,7 @@ import { motion, showNode } from '../canvas/view.ts';
 import { nodeName } from '../document/node-name.ts';
 import { useDocument } from '../document/store.ts';
 import { showAs, useTabs } from '../document/tabs.ts';
+import { UseTrainedButton } from '../labels/use-trained-button.tsx';
 import { ResultView } from '../results/result-view.tsx';
 import { resultRows } from '../results/side-by-side.ts';
 import { cancelPressed, runActive } from '../runs/actions.ts';
@@ -47,6 +48,18 @@ function FormResult({ id }: { readonly id: string }) {
       {isEarlier && <EarlierChip />}
       <ResultView view={shown} size="large" nodeId={id} />
     </section>
+  );
+}
+
+/** A button for each node that learned something which can be used on other pictures. */
+function Learned() {
+  const order = useDocument((state) => state.order);
+  return (
+    <div className={css.learned}>
+      {order.map((id) => (
+        <UseTrainedButton key={id} id={id} />
+      ))}
+    </div>
   );
 }
 
@@ -138,6 +151,7 @@ function Results() {
           ))}
         </div>
       ))}
+      <Learned />
       {shown.length === 0 && !hasProblems && (
         <Text c="var(--pb-muted)" className={css.empty}>
           {isRunning ? (

@@ -168,6 +168,8 @@ export function withOwnPictures(workflow: Workflow, own: OwnPictures | null): Wo
   return {
     ...workflow,
     nodes: workflow.nodes.map((node) => {
+      // Wrong categories are planted in samples only.
+      if (node.type === 'label/mix-up') return { ...node, params: { ...node.params, share: 0 } };
       const path = node.params?.path;
       if (typeof path !== 'string' || !path.startsWith('sample:')) return node;
       const replacement =

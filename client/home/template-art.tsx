@@ -1,3 +1,4 @@
+import { FileCheck } from 'lucide-react';
 import { colorOf, scaleOf } from '../results/color-scale.ts';
 import { t } from '../ui/strings/index.ts';
 import css from './home.module.css';
@@ -176,6 +177,94 @@ function Taught({ samples }: ArtProps) {
   );
 }
 
+/** What was learned, as a file, and pictures that it sorted. */
+function Learned({ samples }: ArtProps) {
+  const sorted = [
+    ['animals', 'queries/dog-face'],
+    ['vehicles', 'queries/automobile'],
+  ] as const;
+  return (
+    <span className={css.row}>
+      <FileCheck size={40} strokeWidth={1.25} aria-hidden />
+      <span className={css.arrow}>→</span>
+      {sorted.map(([label, name]) => (
+        <span key={label} className={css.pile}>
+          <span className={css.tag}>{t(`art.${label}`)}</span>
+          <Picture samples={samples} name={name} />
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** A sorted pile with a picture that does not belong there. */
+function Suspect({ samples }: ArtProps) {
+  const pile = ['fruit/banana-noto', 'vehicles/bus-noto', 'fruit/grapes-noto', 'fruit/lemon-fluent'];
+  return (
+    <span className={css.pile}>
+      <span className={css.tag}>{t('art.fruit')}</span>
+      <span className={css.row}>
+        {pile.map((name) => (
+          <span key={name} className={css.pile}>
+            <Picture samples={samples} name={name} />
+            <span aria-hidden>{name.startsWith('fruit') ? '\u00a0' : '?'}</span>
+          </span>
+        ))}
+      </span>
+    </span>
+  );
+}
+
+/** Bars of several encoders, without numbers. */
+function Best({ samples }: ArtProps) {
+  const bars = [
+    ['var(--mantine-color-indigo-6)', 92],
+    ['var(--mantine-color-indigo-4)', 55],
+    ['var(--mantine-color-indigo-2)', 46],
+  ] as const;
+  return (
+    <span className={css.row}>
+      <span className={css.four}>
+        {['animals/cat-noto', 'fruit/pear-noto', 'vehicles/bus-fluent', 'weather/rainbow-noto'].map(
+          (name) => (
+            <Picture key={name} samples={samples} name={name} />
+          ),
+        )}
+      </span>
+      <span className={css.bars}>
+        {bars.map(([background, width]) => (
+          <span key={background} style={{ background, width: `${width}%` }} />
+        ))}
+      </span>
+    </span>
+  );
+}
+
+/** The best matches of a picture before and after training. */
+function Trained({ samples }: ArtProps) {
+  const rows = [
+    ['animals/tiger-noto', 'fruit/grapes-noto', 'animals/horse-noto'],
+    ['fruit/grapes-noto', 'fruit/lemon-noto', 'fruit/pear-noto'],
+  ];
+  return (
+    <span className={css.row}>
+      <Picture samples={samples} name="queries/banana" size="large" />
+      <span className={css.column} data-near>
+        {rows.map((names, row) => (
+          <span key={names[0]} className={css.column} data-near>
+            {row > 0 && <span className={css.arrow}>LoRA ↓</span>}
+            <span className={css.row} data-near>
+              {names.map((name) => (
+                <Picture key={name} samples={samples} name={name} />
+              ))}
+            </span>
+          </span>
+        ))}
+      </span>
+    </span>
+  );
+}
+
 function Duplicates({ samples }: ArtProps) {
   const pairs = ['fruit/pineapple', 'animals/elephant', 'fruit/watermelon', 'animals/penguin'];
   return (
@@ -265,11 +354,78 @@ function Colours({ samples }: ArtProps) {
   );
 }
 
+/** Where pictures and points lie on a small map, in percent. */
+const PLACES = [
+  ['animals/cat-noto', 14, 22],
+  ['animals/dog-fluent', 30, 50],
+  ['vehicles/bus-noto', 84, 24],
+  ['fruit/banana-noto', 58, 74],
+  ['fruit/grapes-noto', 76, 62],
+] as const;
+const DOTS = [
+  ['var(--pb-series-1)', 8, 56],
+  ['var(--pb-series-1)', 24, 10],
+  ['var(--pb-series-1)', 40, 30],
+  ['var(--pb-series-2)', 66, 16],
+  ['var(--pb-series-2)', 94, 46],
+  ['var(--pb-series-3)', 46, 92],
+  ['var(--pb-series-3)', 90, 84],
+  ['var(--pb-series-3)', 64, 50],
+] as const;
+
+/** Points on a plane, some of them as pictures. */
+function Plane({ samples }: ArtProps) {
+  return (
+    <span className={css.plane}>
+      {DOTS.map(([background, left, top]) => (
+        <span
+          key={`${left} ${top}`}
+          className={css.point}
+          style={{ background, left: `${left}%`, top: `${top}%` }}
+        />
+      ))}
+      {PLACES.map(([name, left, top]) => (
+        <span key={name} className={css.placed} style={{ left: `${left}%`, top: `${top}%` }}>
+          <Picture samples={samples} name={name} />
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** Two groups of pictures with their names. */
+function Clusters({ samples }: ArtProps) {
+  const groups = [
+    [t('art.fruit'), ['fruit/banana-noto', 'fruit/grapes-noto']],
+    [t('art.animals'), ['animals/cat-noto', 'animals/dog-fluent']],
+  ] as const;
+  return (
+    <span className={css.row}>
+      {groups.map(([name, pictures]) => (
+        <span key={name} className={css.pile}>
+          <span className={css.tag}>{name}</span>
+          <span className={css.row} data-near="">
+            {pictures.map((picture) => (
+              <Picture key={picture} samples={samples} name={picture} />
+            ))}
+          </span>
+        </span>
+      ))}
+    </span>
+  );
+}
+
 const ART: Readonly<Record<string, (props: ArtProps) => React.ReactNode>> = {
   'find-similar-images': LookAlikes,
   'search-by-text': Words,
   'zero-shot-labels': Categories,
   'teach-categories': Taught,
+  'sort-with-my-classifier': Learned,
+  'check-my-labels': Suspect,
+  'which-encoder-is-best': Best,
+  'before-after-lora': Trained,
+  'map-my-folder': Plane,
+  'explore-clusters': Clusters,
   'near-duplicates': Duplicates,
   'similarity-matrix': Groups,
   'lora-projection': Adapter,

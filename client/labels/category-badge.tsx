@@ -1,5 +1,5 @@
 import type { LabelCategory } from '../../server/contract/labels.ts';
-import { inkOn } from './palette.ts';
+import { inkOn } from '../ui/labels/palette.ts';
 import css from './room.module.css';
 
 /** The name of a category in its colour, in the corner of a picture. */

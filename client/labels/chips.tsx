@@ -2,11 +2,11 @@ import { Ellipsis, Plus } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { LabelCategory } from '../../server/contract/labels.ts';
 import { formatCount } from '../ui/format.ts';
+import { inkOn } from '../ui/labels/palette.ts';
 import { t } from '../ui/strings/index.ts';
 import { isComposing } from '../ui/typing.ts';
 import { CategoryEditor } from './category-editor.tsx';
 import { countsOf } from './marks.ts';
-import { inkOn } from './palette.ts';
 import css from './room.module.css';
 import { addCategory, useSorting } from './sorting.ts';
 

@@ -10,7 +10,8 @@ import { formatCount, listText } from '../ui/format.ts';
 import { loadLabelSets, useLabelSets } from '../ui/labels/label-sets.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
-import css from './room.module.css';
+import room from './room.module.css';
+import css from './sets.module.css';
 import { useEscape } from './use-escape.ts';
 
 /** The most categories of a result to begin a set with. */
@@ -60,10 +61,10 @@ export function ChooseSet({
   };
   return (
     <div className={css.choose}>
-      <div className={css.headRow}>
-        <h2 className={css.title}>{t('categories.sortCount', { count: formatCount(pictures.length) })}</h2>
-        <span className={css.grow} />
-        <button type="button" className={css.tool} aria-label={t('results.close')} onClick={onClose}>
+      <div className={room.headRow}>
+        <h2 className={room.title}>{t('categories.sortCount', { count: formatCount(pictures.length) })}</h2>
+        <span className={room.grow} />
+        <button type="button" className={room.tool} aria-label={t('results.close')} onClick={onClose}>
           <X size={18} aria-hidden />
         </button>
       </div>

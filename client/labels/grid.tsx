@@ -12,7 +12,9 @@ import {
 } from 'react';
 import { categoryOf } from '../results/label-text.ts';
 import { MiddleName } from '../results/middle-name.tsx';
+import { CORRECTIONS } from '../results/pictures/actions.ts';
 import type { TileBox } from '../results/pictures/area.ts';
+import { startDrag } from '../results/pictures/drag-to-category.ts';
 import { pagesOf } from '../results/pictures/pages.ts';
 import { Picture } from '../results/pictures/picture.tsx';
 import { PictureArea } from '../results/pictures/picture-area.tsx';
@@ -20,16 +22,14 @@ import { Thumbnail } from '../results/thumbnail.tsx';
 import { listText } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
 import { CategoryBadge } from './category-badge.tsx';
-import { startDrag } from './drag-to-category.ts';
 import { cornerOf, type GridLayout, LINE, layoutOf, movedBy, placesIn } from './grid-layout.ts';
 import { NO_MARK } from './marks.ts';
 import css from './room.module.css';
+import { ROOM } from './sets.ts';
 import { goTo, useSorting } from './sorting.ts';
 
-/** The name of the room among the views of a workflow. */
-export const ROOM = 'label-room';
 /** Actions that act on the workflow behind the room, or open the room itself. */
-const WITHOUT: ReadonlySet<string> = new Set(['sort', 'query']);
+const WITHOUT: ReadonlySet<string> = new Set(['sort', 'query', ...CORRECTIONS]);
 
 /** The sides of thumbnails that the room asks for. Few, so that moving the slider does not load all of them again. */
 const EDGES = [128, 256, 512] as const;

@@ -10,9 +10,9 @@ import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { attempt } from '../ui/tell.ts';
 import { FileBrowser } from '../widgets/file-browser.tsx';
-import css from './room.module.css';
+import css from './sets.module.css';
 
-type From = 'subfolders' | 'imagefolder' | 'file';
+type From = 'subfolders' | 'imagefolder' | 'folder' | 'file';
 
 const FROM = { csv: 'csv', tsv: 'csv', txt: 'csv', jsonl: 'jsonl', ndjson: 'jsonl', json: 'json' } as const;
 
@@ -24,12 +24,21 @@ function kindOf(name: string): ImportLabels['from'] {
   return isKnown(extension) ? FROM[extension] : 'csv';
 }
 
-function said({ labelled, same, kept, added, skipped }: LabelsImported): string {
+/** What came, and what was there already. @param isFolder whether pictures without a category came */
+export function said(
+  { labelled, pictures, same, kept, ruledOut, added, skipped }: LabelsImported,
+  isFolder: boolean,
+): string {
   const [first] = skipped.first;
   return sentencesText([
-    t('categories.imported', { count: formatCount(labelled), total: labelled }),
-    ...(same > 0 ? [t('categories.importedSame', { count: formatCount(same) })] : []),
+    isFolder
+      ? t('categories.added', { count: formatCount(pictures), total: pictures })
+      : t('categories.imported', { count: formatCount(labelled), total: labelled }),
+    ...(same > 0
+      ? [t(isFolder ? 'categories.addedSame' : 'categories.importedSame', { count: formatCount(same) })]
+      : []),
     ...(kept > 0 ? [t('categories.importedKept', { count: formatCount(kept) })] : []),
+    ...(ruledOut > 0 ? [t('categories.importedRuledOut', { count: formatCount(ruledOut) })] : []),
     ...(added.length > 0 ? [t('categories.importedNew', { names: listText(added.slice(0, 12)) })] : []),
     ...(first
       ? [
@@ -91,11 +100,12 @@ export function ImportForm({ set, onDone }: { readonly set: string; readonly onD
           value={from}
           data={[
             { value: 'subfolders', label: t('categories.fromSubfolders') },
+            { value: 'folder', label: t('categories.fromFolder') },
             { value: 'file', label: t('categories.fromFile') },
             { value: 'imagefolder', label: t('categories.fromMetadata') },
           ]}
           onChange={({ currentTarget: { value } }) =>
-            setFrom(value === 'file' || value === 'imagefolder' ? value : 'subfolders')
+            setFrom(value === 'file' || value === 'imagefolder' || value === 'folder' ? value : 'subfolders')
           }
         />
         {from === 'subfolders' && (
@@ -135,11 +145,13 @@ export function ImportForm({ set, onDone }: { readonly set: string; readonly onD
           {t('widgets.browse')}
         </Button>
       </div>
-      <Checkbox
-        checked={replace}
-        label={t('categories.replace')}
-        onChange={(event) => setReplace(event.currentTarget.checked)}
-      />
+      {from !== 'folder' && (
+        <Checkbox
+          checked={replace}
+          label={t('categories.replace')}
+          onChange={(event) => setReplace(event.currentTarget.checked)}
+        />
+      )}
       {problem && (
         <p className={css.problem} role="alert">
           {told(problem)}
@@ -147,7 +159,7 @@ export function ImportForm({ set, onDone }: { readonly set: string; readonly onD
       )}
       {result && (
         <p className={css.help} role="status">
-          {said(result)}{' '}
+          {said(result, from === 'folder')}{' '}
           {undo && (
             <Button
               size="compact-sm"

@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { viewItemKey } from '../../server/contract/view.ts';
 import { useTabs } from '../document/tabs.ts';
+import { chooseSet } from '../results/pictures/correct.ts';
 import { only, select, selectionOf, useHidden, useSelection } from '../results/pictures/selection.ts';
 import { type SortRequest, useSortRequest } from '../results/pictures/sortable.ts';
 import { useCompared } from '../results/side-by-side.ts';
@@ -12,12 +13,14 @@ import { told } from '../ui/strings/told.ts';
 import { AllSorted } from './all-sorted.tsx';
 import { Chips } from './chips.tsx';
 import { ChooseSet } from './choose-set.tsx';
-import { Grid, type GridHandle, ROOM } from './grid.tsx';
+import { Grid, type GridHandle } from './grid.tsx';
 import { countsOf, type Filter, filtered, nextOpen, type Order, ordered } from './marks.ts';
 import { OneAtATime } from './one-at-a-time.tsx';
 import css from './room.module.css';
 import { RoomHead } from './room-head.tsx';
 import { useRoomKeys } from './room-keys.ts';
+import { SetBar } from './set-bar.tsx';
+import { ROOM } from './sets.ts';
 import {
   closeRoom,
   goTo,
@@ -185,7 +188,8 @@ function Sorter({ request }: { readonly request: SortRequest }) {
         onClose={close}
         place={request.place}
       />
-      {isDone && <AllSorted place={request.place} />}
+      {request.isWholeSet && !leafed && <SetBar />}
+      {isDone && <AllSorted place={request.place} onClose={close} />}
       {leafed ? (
         <OneAtATime
           shown={leafed}
@@ -198,7 +202,7 @@ function Sorter({ request }: { readonly request: SortRequest }) {
       ) : (
         <div className={css.body}>
           <div className={css.pictures}>
-            {shown.length === 0 && (
+            {shown.length === 0 && pictures.length > 0 && (
               <p className={css.nothing}>
                 {t(chosen === 'open' && isDone ? 'categories.nothingOpen' : 'categories.nothing')}
               </p>
@@ -234,6 +238,12 @@ function Content({ request }: { readonly request: SortRequest }) {
   const problem = useSorting((state) => state.problem);
   const set = useSorting((state) => state.set);
   const open = (name: string) => {
+    chooseSet(request.place.tab, name);
+    if (request.use) {
+      close();
+      request.use(name);
+      return;
+    }
     const at = request.pictures.findIndex(({ item }) => viewItemKey(item) === request.first);
     openRoom(name, request.pictures, Math.max(0, at));
   };
@@ -284,6 +294,7 @@ export function LabelRoom() {
       <Modal.Overlay />
       <Modal.Content
         className={css.window}
+        data-label-room
         aria-label={t('categories.room')}
         onKeyDown={(event) => event.stopPropagation()}
         onPointerDown={(event) => event.stopPropagation()}

@@ -95,9 +95,12 @@ export type Order = 'result' | 'name' | 'score';
 /** A margin below this is unsure: the two best categories are nearly as likely. In the unit of probabilities, 0 to 1. */
 export const UNSURE_MARGIN = 0.2;
 
-/** Whether the two best categories of a picture are nearly as likely. */
-export const isUnsure = ({ margin }: SortablePicture): boolean =>
-  margin !== undefined && margin < UNSURE_MARGIN;
+/** Whether a person has said only what a picture is not. */
+const isToDecide = ({ category, not }: Mark): boolean => category === null && not.length > 0;
+
+/** Whether the two best categories of a picture are nearly as likely, or a person has said only what it is not. */
+export const isUnsure = ({ margin }: SortablePicture, mark: Mark = NO_MARK): boolean =>
+  isToDecide(mark) || (margin !== undefined && margin < UNSURE_MARGIN);
 
 /** Names are compared as people read them: case and spaces at the ends do not count. */
 const sameName = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase();
@@ -121,14 +124,18 @@ export function filtered(
   categories: readonly LabelCategory[],
 ): readonly number[] {
   if (filter === 'all') return order;
-  return order.filter((at) => {
+  const found = order.filter((at) => {
     const [picture, mark] = [pictures[at], marks[at] ?? NO_MARK];
     if (!picture) return false;
     if (filter === 'open') return mark.category === null;
-    if (filter === 'unsure') return isUnsure(picture);
+    if (filter === 'unsure') return isUnsure(picture, mark);
     if (filter === 'wrong') return isWrong(picture, mark, categories);
     return mark.category === filter.slice('in:'.length);
   });
+  if (filter !== 'open' && filter !== 'unsure') return found;
+  // Somebody has looked at these and was unsure.
+  const isFirst = (at: number) => isToDecide(marks[at] ?? NO_MARK);
+  return [...found.filter(isFirst), ...found.filter((at) => !isFirst(at))];
 }
 
 /** The positions of all pictures in an order. Pictures without a score come last. */

@@ -4,7 +4,7 @@ import type { Said } from '../../nodes/sdk/messages.ts';
 import { MAX_SET_NAME } from '../../server/contract/labels.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
-import css from './room.module.css';
+import css from './sets.module.css';
 
 /** A field for a name with a button; an error stands below the field. */
 export function NameForm({

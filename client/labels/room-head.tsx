@@ -1,15 +1,18 @@
-import { CloudOff, Columns2, Redo2, Undo2, X } from 'lucide-react';
+import { CloudOff, Columns2, GraduationCap, Redo2, Undo2, X } from 'lucide-react';
 import { useMemo } from 'react';
 import type { ViewPlace } from '../results/pictures/selection.ts';
 import { HiddenChip } from '../results/pictures/selection-bar.tsx';
+import { RetrainControls } from '../runs/retrain-controls.tsx';
 import { formatCount } from '../ui/format.ts';
 import { keyText } from '../ui/keys.ts';
 import { t } from '../ui/strings/index.ts';
+import { attempt } from '../ui/tell.ts';
 import { ExportSet } from './export-set.tsx';
-import { ROOM } from './grid.tsx';
 import { countsOf, type Filter, isUnsure, isWrong, type Order } from './marks.ts';
 import css from './room.module.css';
+import { ROOM } from './sets.ts';
 import { useSorting } from './sorting.ts';
+import { teachFrom } from './teach.ts';
 
 /** Whether everything is saved, or what waits and why. */
 function Saved() {
@@ -100,11 +103,12 @@ export function RoomHead({
   const counts = useMemo(() => {
     const none = { id: '', category: null, not: [] };
     return {
-      unsure: pictures.filter(isUnsure).length,
+      unsure: pictures.filter((one, at) => isUnsure(one, marks[at])).length,
       wrong: pictures.filter((one, at) => isWrong(one, marks[at] ?? none, categories)).length,
     };
   }, [pictures, marks, categories]);
   const hasMargins = useMemo(() => pictures.some(({ margin }) => margin !== undefined), [pictures]);
+  const hasUnsure = hasMargins || counts.unsure > 0;
   const hasGuesses = useMemo(() => pictures.some(({ guess }) => guess !== undefined), [pictures]);
   const hasScores = useMemo(() => pictures.some(({ score }) => score !== undefined), [pictures]);
   const told = (text: string, count: number) => `${text} (${formatCount(count)})`;
@@ -125,12 +129,25 @@ export function RoomHead({
         </span>
         <Saved />
         <span className={css.grow} />
+        <RetrainControls tab={place.tab} />
         <Tool label={t('trash.undo')} keys="Mod+Z" disabled={!canUndo} onClick={onUndo}>
           <Undo2 size={16} aria-hidden />
         </Tool>
         <Tool label={t('categories.redo')} keys="Mod+Y" disabled={!canRedo} onClick={onRedo}>
           <Redo2 size={16} aria-hidden />
         </Tool>
+        <button
+          type="button"
+          className={css.tool}
+          title={t('categories.teachHelp')}
+          disabled={sorted === 0}
+          onClick={() => {
+            void attempt(teachFrom(set, place, sorted < total).then(onClose));
+          }}
+        >
+          <GraduationCap size={16} aria-hidden />
+          <span>{t('categories.teach')}</span>
+        </button>
         <ExportSet set={set} place={place} />
         <Tool label={t('results.close')} className={css.close} onClick={onClose}>
           <X size={18} aria-hidden />
@@ -147,7 +164,7 @@ export function RoomHead({
             >
               <option value="all">{told(t('categories.all'), total)}</option>
               <option value="open">{told(t('categories.open'), total - sorted)}</option>
-              {hasMargins && <option value="unsure">{told(t('categories.unsure'), counts.unsure)}</option>}
+              {hasUnsure && <option value="unsure">{told(t('categories.unsure'), counts.unsure)}</option>}
               {hasGuesses && <option value="wrong">{told(t('categories.wrong'), counts.wrong)}</option>}
               {categories.map(({ id, name }) => (
                 <option key={id} value={`in:${id}`}>

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent } from 'react';
-import { isKey } from '../ui/keys.ts';
+import { digitOf, isKey } from '../ui/keys.ts';
 import { isComposing, isField } from '../ui/typing.ts';
 
 /** What the keys of the room do. */
@@ -20,11 +20,11 @@ export interface RoomKeys {
 /** Windows in front of the room that have keys of their own. */
 const IN_FRONT = '[role="menu"], [data-popover], [data-mantine-stop-propagation], [role="listbox"]';
 
-function digitOf({ code, key }: KeyboardEvent): number | undefined {
-  // With Shift, the key is a sign that depends on the keyboard, but its place is that of the digit.
-  const found = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1] ?? /^\d$/.exec(key)?.[0];
-  return found === undefined ? undefined : Number(found);
-}
+/** Whether a window was opened after the room. The focus may still be in the room. */
+const isCovered = () => {
+  const top = [...document.querySelectorAll('[role="dialog"][aria-modal="true"]')].at(-1);
+  return top !== undefined && !top.hasAttribute('data-label-room');
+};
 
 /**
  * Listens to the keys of the room wherever the focus is, except in fields and menus. Keys that the room does not know go to the
@@ -34,7 +34,7 @@ export function useRoomKeys(keys: RoomKeys): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     const { target } = event;
     const element = target instanceof Element ? target : null;
-    if (isComposing(event) || element?.closest(IN_FRONT)) return;
+    if (isComposing(event) || isCovered() || element?.closest(IN_FRONT)) return;
     // The field for a new category keeps the focus, so that several can be typed. While it is empty, keys are for the pictures.
     const isWaiting = target instanceof HTMLInputElement && target.dataset.keys === 'empty';
     const isTyping = isField(target) && !isWaiting;

@@ -3,6 +3,7 @@ import { FolderInput, Pencil } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { LabelSet } from '../../server/contract/labels.ts';
 import { createLabelSet, deleteLabelSet, renameLabelSet } from '../ui/api/labels.ts';
+import { formatCount } from '../ui/format.ts';
 import { loadLabelSets, showLabelSet, useLabelSets } from '../ui/labels/label-sets.ts';
 import { t } from '../ui/strings/index.ts';
 import { told } from '../ui/strings/told.ts';
@@ -12,11 +13,43 @@ import { TrashLink } from '../ui/trash/trash-link.tsx';
 import { ExportSet } from './export-set.tsx';
 import { ImportForm } from './import-form.tsx';
 import { NameForm } from './name-form.tsx';
-import css from './room.module.css';
+import { openSet, stopOpening, useOpenSet } from './open-set.ts';
+import css from './sets.module.css';
 import { useCategorySets } from './sets.ts';
 
 /** The most colours to show beside the name of a set. */
 const DOTS = 12;
+
+/** How far the pictures of a set are found that is being opened, or why it cannot be. */
+function OpeningState({ name }: { readonly name: string }) {
+  const opening = useOpenSet((state) => (state.opening?.name === name ? state.opening : null));
+  if (!opening) return null;
+  const { done, total, problem } = opening;
+  if (problem)
+    return (
+      <p className={css.problem} role="alert">
+        {told(problem)}
+      </p>
+    );
+  return (
+    <div className={css.opening} role="status">
+      <progress
+        className={css.bar}
+        max={Math.max(1, total)}
+        value={done}
+        aria-label={t('categories.finding')}
+      />
+      <span className={css.facts}>
+        {total === 0
+          ? t('categories.loading', { name })
+          : t('categories.found', { count: formatCount(done), total: formatCount(total) })}
+      </span>
+      <Button size="compact-xs" variant="default" onClick={stopOpening}>
+        {t('categories.stop')}
+      </Button>
+    </div>
+  );
+}
 
 function Row({ set }: { readonly set: LabelSet }) {
   const [open, setOpen] = useState<'rename' | 'import'>();
@@ -37,6 +70,15 @@ function Row({ set }: { readonly set: LabelSet }) {
           ))}
         </span>
       </span>
+      <Button
+        size="compact-sm"
+        variant="light"
+        aria-label={t('categories.openNamed', { name })}
+        disabled={problem !== undefined}
+        onClick={() => void openSet(name)}
+      >
+        {t('categories.openSet')}
+      </Button>
       <ActionIcon
         variant="subtle"
         color="gray"
@@ -59,6 +101,7 @@ function Row({ set }: { readonly set: LabelSet }) {
         <Pencil size={16} aria-hidden />
       </ActionIcon>
       <TrashButton kind="labels" id={name} name={name} onDelete={() => deleteLabelSet(name)} />
+      <OpeningState name={name} />
       {open === 'rename' && (
         <NameForm
           label={t('categories.newName')}
@@ -111,12 +154,17 @@ function Sets() {
   );
 }
 
-/** All category sets: make, import, export, rename and delete them. */
+const close = () => {
+  stopOpening();
+  useCategorySets.setState({ open: false });
+};
+
+/** All category sets: open, make, import, export, rename and delete them. */
 export function SetsWindow() {
   return (
     <Modal
       opened
-      onClose={() => useCategorySets.setState({ open: false })}
+      onClose={close}
       title={t('categories.sets')}
       size="lg"
       closeButtonProps={{ 'aria-label': t('canvas.close') }}

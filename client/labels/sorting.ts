@@ -8,13 +8,13 @@ import type {
   LabelsChanged,
   LabelsNotice,
 } from '../../server/contract/labels.ts';
-import type { ViewItem } from '../../server/contract/view.ts';
-import { pathOf } from '../results/pictures/identity.ts';
+import { assetOf, namedInChange, pathOf } from '../results/pictures/identity.ts';
 import type { SortablePicture } from '../results/pictures/sortable.ts';
 import { useRuns } from '../runs/store.ts';
 import { ApiError } from '../ui/api/http.ts';
 import { allLabels, changeLabels, getLabelSet, hashPictures } from '../ui/api/labels.ts';
 import { followLabels } from '../ui/labels/label-sets.ts';
+import { freeColor } from '../ui/labels/palette.ts';
 import { t } from '../ui/strings/index.ts';
 import { messageOf, told } from '../ui/strings/told.ts';
 import { tell } from '../ui/tell.ts';
@@ -31,7 +31,6 @@ import {
   undoOf,
 } from './marks.ts';
 import { outbox, type Parcel } from './outbox.ts';
-import { freeColor } from './palette.ts';
 
 /** Marks of pictures, by their position in the room. */
 type Marks = readonly { readonly at: number; readonly mark: Mark }[];
@@ -165,20 +164,17 @@ function recognize(
   patchMarks(marks);
 }
 
-const assetOf = ({ picture }: ViewItem): string | undefined =>
-  picture && 'asset' in picture && /^[0-9a-f]{64}$/.test(picture.asset) ? picture.asset : undefined;
-
 /** How a request names a picture. */
 function named(at: number): Pick<LabelChange, 'hash' | 'ref' | 'path'> | undefined {
   const item = state().pictures[at]?.item;
   if (!item) return undefined;
-  const { picture, file } = item;
+  const { file } = item;
   const hash = known.hashes[at];
   if (hash !== undefined) {
     const path = known.paths[at] ?? file;
     return { hash, ...(path !== undefined && { path }) };
   }
-  return picture && 'ref' in picture ? { ref: picture.ref } : { path: pathOf(item) };
+  return namedInChange(item);
 }
 
 /** Finds the pictures that requests have named. */
@@ -202,7 +198,8 @@ function finder(): (change: LabelChange | undefined) => number | undefined {
 async function recognizeAll(own: Known): Promise<void> {
   const { pictures } = state();
   recognize(
-    pictures.flatMap(({ item }, at) => {
+    pictures.flatMap(({ item, known: told }, at) => {
+      if (told) return [{ at, ...told }];
       const hash = assetOf(item);
       return hash === undefined ? [] : [{ at, hash }];
     }),

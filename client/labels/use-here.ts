@@ -17,7 +17,7 @@ const HEIGHT = 320;
 const setParam = (): string | undefined => descriptorOf(TYPE)?.params[0]?.name;
 
 /** The node that loads the pictures of a result: the nearest one before it without an input. */
-function loaderOf(id: string): string | undefined {
+export function loaderOf(id: string): string | undefined {
   const content = contentIn(useDocument.getState());
   const seen = new Set([id]);
   const open = [id];

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import type { Said } from '../../nodes/sdk/messages.ts';
 import type { Collection, CollectionDetails } from '../../server/contract/collections.ts';
 import { NameForm } from '../labels/name-form.tsx';
-import css from '../labels/room.module.css';
+import css from '../labels/sets.module.css';
 import { deleteCollection, getCollection, renameCollection } from '../ui/api/collections.ts';
 import { loadCollections, useCollections } from '../ui/collections/collections.ts';
 import { dateText, formatBytes } from '../ui/format.ts';

@@ -5,6 +5,7 @@ import { curve } from './curve/curve-view.tsx';
 import { file } from './file-view.tsx';
 import { gallery } from './gallery-view.tsx';
 import { heatmap } from './heatmap-view.tsx';
+import { map } from './map/map-view.tsx';
 import { matches } from './matches-view.tsx';
 import { patches } from './patches/patches-view.tsx';
 import { table } from './table-view.tsx';
@@ -25,6 +26,7 @@ const KINDS: { readonly [K in ViewKind]: KindOfView<ViewOf<K>> } = {
     ...confusion,
     drawing: async () => (await import('./confusion/confusion-drawing.ts')).confusionDrawing,
   },
+  map: { ...map, drawing: async () => (await import('./map/map-drawing.ts')).mapDrawing },
   file,
 };
 

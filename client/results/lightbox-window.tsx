@@ -11,12 +11,14 @@ import { t } from '../ui/strings/index.ts';
 import { categoryOf } from './label-text.ts';
 import css from './lightbox.module.css';
 import { useLightboxGestures, zoomAtMiddle } from './lightbox-gestures.ts';
-import { actByKey, menuPoint } from './pictures/act.ts';
-import type { ActedOn } from './pictures/actions.ts';
+import { actByKey, menuPoint, runChoice } from './pictures/act.ts';
+import { type ActedOn, actionsFor } from './pictures/actions.ts';
 import type { Area } from './pictures/area.ts';
+import { useMarked } from './pictures/corrections.ts';
 import { openPictureMenu } from './pictures/menu.ts';
 import { type Pages, subjectOf } from './pictures/pages.ts';
 import { useIsPicked, useSelection } from './pictures/selection.ts';
+import { Choose } from './pictures/selection-bar.tsx';
 import { useSortRequest } from './pictures/sortable.ts';
 
 /** The pages of the lightbox, and the first one to show. */
@@ -59,15 +61,18 @@ function Tool({
 
 function Side({
   item,
+  tab,
   zoom,
   onMenu,
 }: {
   readonly item: ViewItem;
+  readonly tab: string;
   readonly zoom: number;
   readonly onMenu: (event: MouseEvent<HTMLElement>) => void;
 }) {
   const [failed, setFailed] = useState(false);
   const { picture, title } = item;
+  const mark = useMarked(tab, item);
   const label = item.label === undefined ? undefined : categoryOf(item, item.label);
   return (
     <figure className={css.side} onContextMenu={onMenu}>
@@ -87,6 +92,11 @@ function Side({
       <figcaption className={css.sideCaption}>
         <span>{title}</span>
         {label !== undefined && <span className={css.label}>{label}</span>}
+        {mark && (
+          <strong>
+            {'to' in mark ? `→ ${mark.to}` : t('correct.isNot', { category: categoryOf(item, mark.not) })}
+          </strong>
+        )}
       </figcaption>
     </figure>
   );
@@ -193,6 +203,21 @@ export function LightboxWindow({ area, pages, start, onClose }: LightboxProps) {
                 <Check size={14} aria-hidden /> {t('pictures.selected', { count: pickedTotal })}
               </span>
             )}
+            {actionsFor(on())
+              .filter(({ group, inBar }) => group === 'correct' && inBar)
+              .map(({ id, title, icon: Icon, choices }) => {
+                const ways = choices(on());
+                const name = title(on());
+                return ways.length > 1 ? (
+                  <Choose key={id} name={name} ways={ways} className={css.tool} zIndex={510}>
+                    <Icon size={18} aria-hidden />
+                  </Choose>
+                ) : (
+                  <Tool key={id} label={name} onClick={() => runChoice(ways[0])}>
+                    <Icon size={18} aria-hidden />
+                  </Tool>
+                );
+              })}
             <Tool label={t('pictures.menu')} onClick={(event) => openPictureMenu(on(), event.currentTarget)}>
               <Ellipsis size={18} aria-hidden />
             </Tool>
@@ -215,6 +240,7 @@ export function LightboxWindow({ area, pages, start, onClose }: LightboxProps) {
                 <Side
                   key={`${place}-${side}`}
                   item={item}
+                  tab={area.tab}
                   zoom={zoom}
                   onMenu={(event) => {
                     event.preventDefault();

@@ -1,32 +1,11 @@
-import { z } from 'zod';
 import { useDocument } from '../document/store.ts';
 import { useTabs } from '../document/tabs.ts';
+import { keptNames } from './kept-names.ts';
 import { isBusy, runLatest } from './latest.ts';
 import { runsAlike } from './recipes.ts';
 import { useRuns } from './store.ts';
 
-const KEY = 'patchbay-auto-tabs';
-/** The most tabs to remember. */
-const MOST = 50;
-
-/** The tabs that ran on every change when the page closed. */
-function keptTabs(): readonly string[] {
-  try {
-    return z.array(z.string()).parse(JSON.parse(localStorage.getItem(KEY) ?? '[]'));
-  } catch {
-    return [];
-  }
-}
-
-function keep(tab: string, isOn: boolean): void {
-  try {
-    // Other windows write here too.
-    const others = keptTabs().filter((one) => one !== tab);
-    localStorage.setItem(KEY, JSON.stringify([...others, ...(isOn ? [tab] : [])].slice(-MOST)));
-  } catch {
-    // Storage is full or blocked: after a reload it is off, and the button says so.
-  }
-}
+const names = keptNames('patchbay-auto-tabs');
 
 let begun = false;
 
@@ -43,7 +22,8 @@ function begin(): void {
   });
 }
 
-const kept = keptTabs();
+// The tabs that ran on every change when the page closed.
+const kept = names.read();
 if (kept.length > 0) {
   useRuns.setState({ auto: new Set(kept) });
   begin();
@@ -64,6 +44,6 @@ export function toggleAutoRun(): void {
   const isOn = auto.delete(active);
   if (!isOn) auto.add(active);
   useRuns.setState({ auto });
-  keep(active, !isOn);
+  names.keep([active], !isOn);
   if (!isOn && !isBusy(active)) run(active);
 }

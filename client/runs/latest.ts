@@ -8,6 +8,7 @@ import { useRuns } from './store.ts';
 /** If the workflow changes, a run that is younger than this may finish, in milliseconds. */
 const PATIENCE_MS = 400;
 
+/** How a run is wanted. */
 interface Wish {
   readonly wishes: RunWishes;
   /** Whether the run is still wanted when its turn comes. */
@@ -41,9 +42,15 @@ function begin(): void {
 }
 
 /**
- * Runs a tab after a change, or, if it is running, after its current run. An outdated run that takes long is cancelled.
+ * Runs a tab after a change, or, if it is running, once after its current run. An outdated run that takes long is cancelled, unless
+ * it may finish.
  */
-export function runLatest(tab: string, wishes: RunWishes = {}, still: () => boolean = () => true): void {
+export function runLatest(
+  tab: string,
+  wishes: RunWishes = {},
+  still: () => boolean = () => true,
+  mayFinish = false,
+): void {
   begin();
   const wish = { wishes, still };
   if (!isBusy(tab)) {
@@ -51,6 +58,7 @@ export function runLatest(tab: string, wishes: RunWishes = {}, still: () => bool
     return;
   }
   waiting.set(tab, wish);
+  if (mayFinish) return;
   const run = useRuns.getState().byTab[tab];
   const isOld = run?.since !== undefined && Date.now() - run.since > PATIENCE_MS;
   // A user who drags a slider does not want to wait for the results of an earlier position.

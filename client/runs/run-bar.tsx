@@ -16,6 +16,7 @@ import { countsOf, useProblems } from './problems.ts';
 import { RunDetails } from './run-details.tsx';
 import { progressOf, type ShownRun, stageOf } from './run-state.ts';
 import css from './runs.module.css';
+import { StopNode } from './stop-node.tsx';
 import { useRunFact, useRuns, useShownRun } from './store.ts';
 
 const NONE: readonly Problem[] = [];
@@ -90,6 +91,7 @@ function RunFacts({ run }: { readonly run: ShownRun }) {
   return (
     <>
       {run.status === 'running' && <Advance run={run} />}
+      {run.status === 'running' && run.planned.map((id) => <StopNode key={id} id={id} />)}
       <Place run={run} />
       <Time run={run} />
       {run.device && <span>{t('run.device', { device: run.device })}</span>}

@@ -31,6 +31,12 @@ export function isKey(name: KeyName, press: Press, mac = isMac()): boolean {
   return press.key.toLowerCase() === key.toLowerCase();
 }
 
+/** The digit of a key press, also with Shift: then the key is a sign that depends on the keyboard, but its place is that of the digit. */
+export function digitOf({ code, key }: Pick<Press, 'code' | 'key'>): number | undefined {
+  const found = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1] ?? /^\d$/.exec(key)?.[0];
+  return found === undefined ? undefined : Number(found);
+}
+
 const MAC_SIGNS: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧', Alt: '⌥' };
 
 /** A key as people read it: `Ctrl+Shift+V`; on a Mac `⌘⇧V`. */

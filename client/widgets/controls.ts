@@ -8,6 +8,7 @@ import { ModelControl } from './model-control.tsx';
 import { NumberControl, SeedControl, SliderControl } from './number-controls.tsx';
 import { AdapterControl, FileControl, FolderControl } from './path-control.tsx';
 import { PictureControl, PicturesControl } from './picture-control.tsx';
+import { SelectionControl } from './selection-control.tsx';
 import { NumbersControl, PromptsControl, TextareaControl, TextControl } from './text-controls.tsx';
 
 /** A control, and whether its label is beside or above it. */
@@ -28,6 +29,7 @@ const BY_WIDGET: Readonly<Record<ParamDescriptor['widget'], Control>> = {
   text: below(TextControl),
   textarea: below(TextareaControl),
   prompts: below(PromptsControl),
+  selection: below(SelectionControl),
   numbers: below(NumbersControl),
   image: below(PictureControl),
   images: below(PicturesControl),

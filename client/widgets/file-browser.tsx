@@ -144,6 +144,8 @@ export function FileBrowser({ title, kind, start, onClose, onChoose }: FileBrows
       onClose={onClose}
       title={t('widgets.browseFor', { title })}
       size="lg"
+      // In front of the label room, which is in front of everything else.
+      zIndex={440}
       // Keys and clicks in the dialog must not reach the canvas.
       onKeyDown={(event) => event.stopPropagation()}
       onPointerDown={(event) => event.stopPropagation()}

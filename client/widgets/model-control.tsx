@@ -1,9 +1,7 @@
-import { Combobox, useCombobox } from '@mantine/core';
-import { ChevronDown } from 'lucide-react';
-import { useEffect, useId, useState } from 'react';
+import { Combobox } from '@mantine/core';
+import { useEffect } from 'react';
 import type { ListedModel } from '../../server/contract/models.ts';
-import { documentActions } from '../document/store.ts';
-import { formatBytes, labelled, listText } from '../ui/format.ts';
+import { formatBytes, listText } from '../ui/format.ts';
 import { isRepoId } from '../ui/models/downloads.ts';
 import { GetModel } from '../ui/models/get-model.tsx';
 import { loadModels, useModels } from '../ui/models/models.ts';
@@ -12,9 +10,9 @@ import { t } from '../ui/strings/index.ts';
 import { modelText } from '../ui/strings/model-text.ts';
 import { told } from '../ui/strings/told.ts';
 import { shown } from './check-param.ts';
-import { type ControlProps, fieldAttributes } from './control.ts';
-import fields from './input.module.css';
+import type { ControlProps } from './control.ts';
 import css from './model-control.module.css';
+import { Picker } from './picker.tsx';
 import common from './widgets.module.css';
 
 /** What a model reads, and the length of its vectors, in words. */
@@ -81,15 +79,8 @@ function ModelList({
 
 /** Selects one of the installed models. Unusable models show the reason. */
 export function ModelControl(props: ControlProps) {
-  const { value, onChange, descriptor } = props;
-  const id = shown(value);
-  const [words, setWords] = useState('');
-  const listId = useId();
+  const id = shown(props.value);
   const { items, loaded, problem } = useModels();
-  const box = useCombobox({
-    onDropdownOpen: () => box.focusSearchInput(),
-    onDropdownClose: () => setWords(''),
-  });
   useEffect(() => {
     if (!loaded) void loadModels();
   }, [loaded]);
@@ -104,59 +95,23 @@ export function ModelControl(props: ControlProps) {
   const canGet = model?.available || (missing && isRepoId(id));
   return (
     <span className={common.stack}>
-      <Combobox
-        store={box}
-        keepMounted={false}
-        position="bottom-start"
+      <Picker
+        control={props}
+        chosen={title ?? id}
+        choose={t('widgets.chooseModel')}
+        placeholder={t('widgets.chooseModel')}
+        list={t('widgets.models')}
         width={340}
-        zIndex={350}
-        onOptionSubmit={(chosen) => {
-          onChange(chosen);
-          documentActions().endGesture();
-          box.closeDropdown();
-          box.focusTarget();
-        }}
+        problem={problem}
+        onOpen={() => void loadModels()}
       >
-        <Combobox.Target targetType="button">
-          <button
-            {...fieldAttributes(props)}
-            type="button"
-            className={`${fields.input} ${fields.picker} nodrag`}
-            aria-label={labelled(descriptor.title, title ?? (id || t('widgets.chooseModel')))}
-            onClick={() => {
-              void loadModels();
-              box.toggleDropdown();
-            }}
-          >
-            <span>{title ?? (id || t('widgets.chooseModel'))}</span>
-            <ChevronDown size={14} aria-hidden />
-          </button>
-        </Combobox.Target>
-        <Combobox.Dropdown className="nowheel nodrag" onPointerDown={(event) => event.stopPropagation()}>
-          <Combobox.Search
-            role="combobox"
-            aria-expanded
-            aria-controls={listId}
-            value={words}
-            aria-label={t('widgets.chooseModel')}
-            placeholder={t('widgets.chooseModel')}
-            onChange={(event) => {
-              setWords(event.currentTarget.value);
-              box.selectFirstOption();
-            }}
-          />
-          <Combobox.Options
-            id={listId}
-            aria-label={t('widgets.models')}
-            mah={280}
-            style={{ overflowY: 'auto' }}
-          >
+        {(words) => (
+          <>
             <ModelList items={items} present={id} words={words} />
             {!loaded && problem === null && <Combobox.Empty>{t('widgets.modelsLoading')}</Combobox.Empty>}
-          </Combobox.Options>
-          {problem !== null && <p className={common.problem}>{told(problem)}</p>}
-        </Combobox.Dropdown>
-      </Combobox>
+          </>
+        )}
+      </Picker>
       {trouble !== undefined ? (
         <>
           <span className={common.problem}>{trouble}</span>

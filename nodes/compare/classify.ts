@@ -1,9 +1,12 @@
 import {
   classified,
+  classifiedOutputs,
+  classifiedZh,
   defineNode,
+  inferClassified,
   knownOf,
+  minimumProbability,
   mixedSpaces,
-  param,
   port,
   probabilitiesOf,
   requireSameSpace,
@@ -36,23 +39,8 @@ export default defineNode({
       help: 'The classifier, from Linear probe, Prototypes or Load classifier.',
     }),
   },
-  params: {
-    minimum: param.number({
-      default: 0,
-      min: 0,
-      max: 1,
-      step: 0.01,
-      title: 'Minimum probability',
-      help: 'A picture gets no category if its best category is less probable than this.',
-    }),
-  },
-  outputs: {
-    similarity: port.similarity({
-      help: 'The probability of every category for every picture.',
-      title: 'Probabilities',
-    }),
-    labels: port.labels({ help: 'The most probable category of each picture.' }),
-  },
+  params: { minimum: minimumProbability },
+  outputs: classifiedOutputs,
   resource: 'device',
   infer: ({ inputs, report }) => {
     const [embeddings, classifier] = [knownOf(inputs, 'embeddings'), knownOf(inputs, 'classifier')];
@@ -62,10 +50,7 @@ export default defineNode({
       { port: 'classifier', title: 'Classifier', ...classifier },
     );
     if (problem) report(problem);
-    return {
-      similarity: { type: 'similarity', count: embeddings.count, space: embeddings.space },
-      labels: { type: 'labels', count: embeddings.count },
-    };
+    return inferClassified(embeddings);
   },
   run: async ({ inputs: { embeddings, classifier }, params: { minimum }, ctx: { ops } }) => {
     requireSameSpace(
@@ -85,13 +70,8 @@ export default defineNode({
         embeddings: { title: '向量', help: '图片的向量，与分类器学习所用的向量来自同一编码器。' },
         classifier: { title: '分类器', help: '分类器，来自“线性探针”“原型”或“加载分类器”。' },
       },
-      params: {
-        minimum: { title: '最低概率', help: '如果最佳类别的概率低于此值，图片就没有类别。' },
-      },
-      outputs: {
-        similarity: { title: '概率', help: '每张图片属于每个类别的概率。' },
-        labels: { title: '类别', help: '每张图片最可能的类别。' },
-      },
+      params: { minimum: classifiedZh.minimum },
+      outputs: classifiedZh.outputs,
     },
   },
 });

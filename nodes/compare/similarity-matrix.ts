@@ -30,7 +30,7 @@ export default defineNode({
     similarity: port.similarity({
       help: 'A score for every pair. Scores are computed only when another node reads them, so any number of items fits in memory.',
     }),
-    view: port.view({ help: 'A map of the scores of the first items.', title: 'Map' }),
+    view: port.view({ help: 'A map of the scores of the first items.', title: 'Heatmap' }),
   },
   resource: 'device',
   // Version 2: equal vectors give equal bits.

@@ -1,13 +1,17 @@
 import {
   classified,
+  classifiedOutputs,
+  classifiedZh,
   defineMessages,
   defineNode,
   type Embeddings,
   type EncoderRef,
+  inferClassified,
   itemTitle,
   knownOf,
   labelPrototypes,
   type Message,
+  minimumProbability,
   mixedSpaces,
   PatchbayError,
   param,
@@ -137,22 +141,9 @@ export default defineNode({
       help: 'A number to add after scaling and before the sigmoid.',
       when: { param: 'probability', is: ['sigmoid'] },
     }),
-    minimum: param.number({
-      default: 0,
-      min: 0,
-      max: 1,
-      step: 0.01,
-      title: 'Minimum probability',
-      help: 'A picture gets no category if its best category is less probable than this.',
-    }),
+    minimum: minimumProbability,
   },
-  outputs: {
-    similarity: port.similarity({
-      help: 'The probability of every category for every picture.',
-      title: 'Probabilities',
-    }),
-    labels: port.labels({ help: 'The most probable category of each picture.' }),
-  },
+  outputs: classifiedOutputs,
   resource: 'device',
   // Version 2: equal vectors give equal bits.
   version: 2,
@@ -167,10 +158,7 @@ export default defineNode({
       { port: 'labels', title: 'Categories', ...labels },
     );
     if (problem) report(problem);
-    return {
-      similarity: { type: 'similarity', count: images.count, space: images.space },
-      labels: { type: 'labels', count: images.count },
-    };
+    return inferClassified(images);
   },
   run: async ({ inputs, params: { probability, scale, bias, minimum }, ctx }) => {
     const { images, encoder } = inputs;
@@ -213,12 +201,9 @@ export default defineNode({
         },
         scale: { title: '缩放系数', help: '得分变为概率时的集中程度：温度的倒数。' },
         bias: { title: '偏置', help: '缩放之后、sigmoid 之前加上的数。' },
-        minimum: { title: '最低概率', help: '如果最佳类别的概率低于此值，图片就没有类别。' },
+        minimum: classifiedZh.minimum,
       },
-      outputs: {
-        similarity: { title: '概率', help: '每张图片属于每个类别的概率。' },
-        labels: { title: '类别', help: '每张图片最可能的类别。' },
-      },
+      outputs: classifiedZh.outputs,
     },
   },
 });

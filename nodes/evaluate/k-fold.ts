@@ -6,6 +6,7 @@ import {
   defineNode,
   knownOf,
   LEARNED_METHODS,
+  type LearnedMethod,
   labelPrototypes,
   learningSet,
   meanAndDeviation,
@@ -36,6 +37,7 @@ const NAMES = {
   knn: 'nearest neighbours',
   prototypes: 'nearest prototypes',
   'linear-probe': 'linear probe',
+  lora: 'LoRA',
   'zero-shot': 'zero-shot',
 } as const;
 type Method = keyof typeof NAMES;
@@ -66,7 +68,7 @@ function bestColumns(probabilities: Float32Array, width: number): number[] {
 export default defineNode({
   title: NODE.title,
   description:
-    'Measures how well categories can be told apart by the vectors of an encoder. It learns from all parts but one, predicts that one, and repeats this for every part: with nearest neighbours, nearest prototypes and a linear probe.',
+    'Measures how well categories can be told apart by the vectors of an encoder. It learns from all parts but one, predicts that one, and repeats this for every part: with nearest neighbours, nearest prototypes and a linear probe, and a LoRA if wished.',
   keywords: [
     'k-fold',
     'cross-validation',
@@ -75,6 +77,7 @@ export default defineNode({
     'linear probe',
     'prototypes',
     'zero-shot',
+    'lora',
     'accuracy',
     'benchmark',
     'encoder',
@@ -114,6 +117,11 @@ export default defineNode({
       title: 'Strength C',
       help: 'How closely the linear probe follows the pictures that it learns from: the inverse of the penalty, as C in scikit-learn.',
       advanced: true,
+    }),
+    lora: param.boolean({
+      default: false,
+      title: 'LoRA too',
+      help: 'Also trains a LoRA of the identity in each fold, with the defaults of LoRA training. It takes longer than the other methods.',
     }),
     shown: param.choice({
       default: 'linear-probe',
@@ -200,12 +208,13 @@ export default defineNode({
     const byTexts = texts ? await nearestTexts(set, await labelPrototypes(texts, ctx.ops), ctx) : [];
     const width = categories.length;
     const shown = new Float32Array(names.length * width);
+    const methods: readonly LearnedMethod[] = params.lora ? [...LEARNED_METHODS, 'lora'] : LEARNED_METHODS;
     let done = 0;
     for (let part = 0; part < params.folds; part++) {
       const heldOut = [...fold.keys()].filter((row) => fold[row] === part);
       const training = [...fold.keys()].filter((row) => fold[row] !== part);
       const own = heldOut.map((row) => names[row] as string);
-      for (const method of LEARNED_METHODS) {
+      for (const method of methods) {
         if (heldOut.length > 0 && training.length > 0) {
           const p = await predictHeldOut(method, { ...set, training, heldOut }, settings, ctx);
           note(method, {
@@ -216,7 +225,7 @@ export default defineNode({
             for (const [at, row] of heldOut.entries())
               shown.set(p.subarray(at * width, (at + 1) * width), row * width);
         }
-        ctx.progress(++done, params.folds * LEARNED_METHODS.length);
+        ctx.progress(++done, params.folds * methods.length);
       }
       if (heldOut.length > 0 && byTexts.length > 0)
         note('zero-shot', { truth: own, predicted: heldOut.map((row) => byTexts[row] as string) });
@@ -284,7 +293,7 @@ export default defineNode({
     zh: {
       title: '交叉验证',
       description:
-        '衡量用编码器的向量能多好地区分类别。用除一份之外的所有部分学习，预测这一份，并对每一份重复：采用最近邻、最近原型和线性探针。',
+        '衡量用编码器的向量能多好地区分类别。用除一份之外的所有部分学习，预测这一份，并对每一份重复：采用最近邻、最近原型和线性探针，也可加上 LoRA。',
       inputs: {
         embeddings: { title: '向量', help: '带类别的图片的向量。没有类别的图片不使用。' },
         texts: {
@@ -299,6 +308,10 @@ export default defineNode({
         c: {
           title: '强度 C',
           help: '线性探针对所学图片的贴合程度：惩罚的倒数，即 scikit-learn 的 C。',
+        },
+        lora: {
+          title: '加上 LoRA',
+          help: '在每折中还以“LoRA 训练”的默认设置训练一个恒等矩阵的 LoRA。比其他方法耗时更长。',
         },
         shown: {
           title: '采用预测',

@@ -1,4 +1,4 @@
-import { defineMessages, defineNode, folderLabel, knownOf, param, port } from '../sdk/index.ts';
+import { defineMessages, defineNode, folderLabel, isRuledOut, knownOf, param, port } from '../sdk/index.ts';
 
 const say = defineMessages({
   'from-folders.none': {
@@ -38,7 +38,8 @@ export default defineNode({
   run: ({ inputs: { images }, params: { labelFolder }, ctx }) => {
     const items = images.items.map(({ label: _, ...item }) => {
       const label = folderLabel(item.path, labelFolder);
-      return label === undefined ? item : { ...item, label };
+      // What a person has ruled out, a folder does not bring back.
+      return label === undefined || isRuledOut(item, label) ? item : { ...item, label };
     });
     const labels = items.map((item) => ('label' in item ? item.label : null));
     if (items.length > 0 && labels.every((label) => label === null)) ctx.warn(say('from-folders.none'));

@@ -4,6 +4,7 @@ import {
   type ImageItem,
   type Images,
   knownOf,
+  type PictureLabel,
   param,
   port,
 } from '../sdk/index.ts';
@@ -19,10 +20,20 @@ const say = defineMessages({
   },
 });
 
-/** A picture with the category of the set, and without the one it had before. */
-function withLabel({ label: _, ...item }: ImageItem, label: string | undefined): ImageItem {
-  return label === undefined ? item : { ...item, label };
+/** A picture with what the set says about it, and without what was said before. */
+function marked({ label: _, not: __, ...item }: ImageItem, mark: PictureLabel | undefined): ImageItem {
+  return {
+    ...item,
+    ...(mark?.category !== undefined && { label: mark.category }),
+    ...(mark && mark.not.length > 0 && { not: mark.not }),
+  };
 }
+
+/** Pictures of which a person has said only what they are not come first: somebody has looked at them and was unsure. */
+const toDecide = (items: readonly ImageItem[]): ImageItem[] => {
+  const open = items.filter(({ label }) => label === undefined);
+  return [...open.filter(({ not }) => not), ...open.filter(({ not }) => !not)];
+};
 
 export default defineNode({
   title: 'Category set',
@@ -60,7 +71,7 @@ export default defineNode({
     labels: port.labels({ help: 'The category of each of these pictures.' }),
     unlabelled: port.images({
       title: 'Without a category',
-      help: 'The pictures that have no category in the set yet, in their order.',
+      help: 'The pictures that have no category in the set yet. First those of which a person has ruled out a category, then the others in their order.',
     }),
   },
   resource: 'io',
@@ -76,7 +87,7 @@ export default defineNode({
   run: async ({ inputs: { images }, params: { set, give }, ctx }) => {
     const { labels, name } = await ctx.labels.read(set);
     const hashes = await ctx.images.hashes(images.items, { signal: ctx.signal });
-    const all = images.items.map((item, index) => withLabel(item, labels.get(hashes[index] ?? '')?.category));
+    const all = images.items.map((item, index) => marked(item, labels.get(hashes[index] ?? '')));
     const known = [...labels.values()].filter(({ category }) => category !== undefined).length;
     if (known === 0) ctx.warn(say('label-set.empty', { set: name }));
     else if (all.length > 0 && all.every(({ label }) => label === undefined))
@@ -86,7 +97,7 @@ export default defineNode({
     return {
       images: part(given),
       labels: { kind: 'labels', items: given, labels: given.map(({ label }) => label ?? null) },
-      unlabelled: part(all.filter(({ label }) => label === undefined)),
+      unlabelled: part(toDecide(all)),
     };
   },
   messages: say,
@@ -110,7 +121,10 @@ export default defineNode({
       outputs: {
         images: { title: '图片', help: '图片，顺序不变，带有类别集中的类别。' },
         labels: { title: '类别', help: '这些图片各自的类别。' },
-        unlabelled: { title: '没有类别', help: '在类别集中还没有类别的图片，顺序不变。' },
+        unlabelled: {
+          title: '没有类别',
+          help: '在类别集中还没有类别的图片。先是被人排除过某个类别的图片，然后是其余图片，顺序不变。',
+        },
       },
     },
   },

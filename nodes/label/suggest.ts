@@ -1,19 +1,22 @@
 import {
   defineMessages,
   defineNode,
+  doubtOf,
   type Embeddings,
-  type F32,
   type ImageItem,
   isImage,
   itemKey,
   type Labels,
   type Match,
+  mostDifferent,
+  mostDoubtful,
   type NodeContext,
   PatchbayError,
   param,
   port,
   type ReportedProblem,
   type Similarity,
+  type Suggestion,
   seededRandom,
   similarityRows,
   throwIfAborted,
@@ -36,150 +39,28 @@ const say = defineMessages({
 
 const noProbabilities: ReportedProblem = { ...say('suggest.no-probabilities'), port: 'probabilities' };
 
-/** A position among the vectors, and how much it is worth to look at. */
-interface Suggestion {
-  readonly index: number;
-  readonly score: number;
-}
+type Compute = Pick<NodeContext, 'ops' | 'signal'>;
 
-type Compute = Pick<NodeContext, 'ops' | 'signal' | 'progress'>;
+/** How many starts of k-means to try. */
+const STARTS = 3;
 
-/** How many numbers of a product to hold at a time: 16 MiB of float32. */
-const TILE_NUMBERS = 4 * 1024 * 1024;
-/** Lloyd's iterations of k-means; clusters of pictures change little after a few. */
-const MAX_ITERATIONS = 20;
-
-/** The places where something is set. */
-const placesOf = (marks: Uint8Array): number[] => [...marks.keys()].filter((index) => marks[index] === 1);
-
-/** Raises `nearest` (N) to the cosines of each of N unit vectors with the nearest of the given ones. */
-async function approach(
-  nearest: Float32Array,
-  unit: F32,
-  places: readonly number[],
-  { ops, signal }: Compute,
-): Promise<void> {
-  const atOnce = Math.max(1, Math.floor(TILE_NUMBERS / Math.max(1, nearest.length)));
-  for (let from = 0; from < places.length; from += atOnce) {
-    throwIfAborted(signal);
-    const rows = await ops.gather(unit, places.slice(from, from + atOnce));
-    const products = await ops.matmul(rows, unit, { transposeB: true });
-    const { data } = await (await ops.max(products, 0)).toHost();
-    for (let i = 0; i < nearest.length; i++) if (data[i]! > nearest[i]!) nearest[i] = data[i]!;
-  }
-}
-
-/**
- * The pictures that are farthest from everything that has a category or was chosen before: k-center greedy (Gonzalez 1985; core-set
- * selection of Sener and Savarese 2018, with cosine distances). N x N numbers never exist: each choice compares one vector with all.
- * Of equal distances, the first picture counts. Without a start, the first choice is random.
- */
-async function mostDifferent(
-  unit: F32,
-  open: Uint8Array,
-  start: readonly number[],
-  count: number,
-  random: () => number,
-  compute: Compute,
-  onChosen: () => void,
-): Promise<Suggestion[]> {
-  const nearest = new Float32Array(open.length).fill(-1);
-  await approach(nearest, unit, start, compute);
-  let isStarted = start.length > 0;
-  const left = Uint8Array.from(open);
-  const found: Suggestion[] = [];
-  while (found.length < count) {
-    let index = -1;
-    if (isStarted) {
-      for (let i = 0; i < left.length; i++)
-        if (left[i] === 1 && (index < 0 || nearest[i]! < nearest[index]!)) index = i;
-    } else {
-      const places = placesOf(left);
-      index = places[Math.floor(random() * places.length)] ?? -1;
-    }
-    if (index < 0) break;
-    // Without anything to compare with, the first one is as far as can be.
-    found.push({ index, score: isStarted ? 1 - nearest[index]! : 2 });
-    isStarted = true;
-    left[index] = 0;
-    await approach(nearest, unit, [index], compute);
-    onChosen();
-  }
-  return found;
-}
-
-/** The group of each vector and its cosine with the mean of the group. */
+/** The group of each vector and its cosine with the middle of the group. */
 interface Groups {
   readonly group: Int32Array;
-  readonly cosine: Float32Array;
+  readonly cosine: Float64Array;
 }
 
-async function assign(unit: F32, centers: F32, { ops }: Compute): Promise<Groups> {
-  const best = await ops.topK(await ops.matmul(unit, centers, { transposeB: true }), 1);
-  const [values, indices] = await Promise.all([best.values.toHost(), best.indices.toHost()]);
-  return { group: Int32Array.from(indices.data, Number), cosine: values.data };
-}
-
-/** The unit vectors in the direction of the mean of each group, K x D; of an empty group, zero. */
-async function meansOf(unit: F32, group: Int32Array, count: number, { ops }: Compute): Promise<F32> {
-  const weights = new Float32Array(count * group.length);
-  for (const [index, own] of group.entries()) weights[own * group.length + index] = 1;
-  const sums = await ops.matmul(
-    ops.tensor({ dtype: 'float32', dims: [count, group.length], data: weights }),
-    unit,
-  );
-  return ops.l2Normalize(sums);
-}
-
-/**
- * Spherical k-means (Dhillon and Modha 2001): groups of unit vectors by their cosine with the mean of the group. It starts with
- * k-means++ (Arthur and Vassilvitskii 2007).
- */
-async function grouped(unit: F32, count: number, random: () => number, compute: Compute): Promise<Groups> {
-  const [rows = 0] = unit.dims;
-  if (count === 1) {
-    const group = new Int32Array(rows);
-    return { group, cosine: (await assign(unit, await meansOf(unit, group, 1, compute), compute)).cosine };
-  }
-  const nearest = new Float32Array(rows).fill(-1);
-  const starts: number[] = [];
-  while (starts.length < count) {
-    const far = Float64Array.from(nearest, (cosine) => Math.max(0, 1 - cosine));
-    for (const index of starts) far[index] = 0;
-    let rest = random() * far.reduce((sum, one) => sum + one, 0);
-    // All vectors may be equal; then fewer groups are enough.
-    if (rest === 0 && starts.length > 0) break;
-    let index = 0;
-    while (index < rows - 1 && rest >= far[index]!) rest -= far[index++]!;
-    starts.push(index);
-    await approach(nearest, unit, [index], compute);
-  }
-  let centers = await compute.ops.gather(unit, starts);
-  let groups = await assign(unit, centers, compute);
-  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-    throwIfAborted(compute.signal);
-    centers = await meansOf(unit, groups.group, starts.length, compute);
-    const next = await assign(unit, centers, compute);
-    const isSame = next.group.every((own, index) => own === groups.group[index]);
-    groups = next;
-    if (isSame) break;
-  }
-  return groups;
-}
-
-/** The pictures nearest to the means of their groups: the nearest one of each group, largest group first, then the second ones. */
+/** The pictures nearest to the middles of their groups: the nearest one of each group, largest group first, then the second ones. */
 function mostTypical({ group, cosine }: Groups, open: Uint8Array, count: number): Suggestion[] {
   const members = new Map<number, number[]>();
-  const sizes = new Map<number, number>();
   for (const [index, own] of group.entries()) {
-    sizes.set(own, (sizes.get(own) ?? 0) + 1);
     if (open[index] !== 1) continue;
     const list = members.get(own);
     if (list) list.push(index);
     else members.set(own, [index]);
   }
   const lists = [...members]
-    .sort(([a], [b]) => sizes.get(b)! - sizes.get(a)! || a - b)
+    .sort(([a], [b]) => a - b)
     .map(([, list]) => list.sort((a, b) => cosine[b]! - cosine[a]! || a - b));
   const found: Suggestion[] = [];
   for (let place = 0; found.length < count; place++) {
@@ -191,18 +72,6 @@ function mostTypical({ group, cosine }: Groups, open: Uint8Array, count: number)
     if (found.length === before) break;
   }
   return found;
-}
-
-/** 1 minus the margin: how close the second-best category is to the best one (Scheffer, Decomain and Wrobel 2001). */
-function doubtOf(row: Float32Array): number {
-  let best = Number.NEGATIVE_INFINITY;
-  let second = Number.NEGATIVE_INFINITY;
-  for (const value of row) {
-    if (value > best) [best, second] = [value, best];
-    else if (value > second) second = value;
-  }
-  // One category on its own is least sure at one half.
-  return row.length === 1 ? 1 - Math.abs(2 * best - 1) : 1 - (best - second);
 }
 
 /** The pictures whose best two categories are closest to each other. */
@@ -229,9 +98,7 @@ async function leastSure(
     const index = indexOf.get(row++);
     if (index !== undefined && open[index] === 1) found.push({ index, score: doubtOf(values) });
   }
-  // The last bits differ between devices. They must not decide between pictures that are equally unsure.
-  const rounded = (score: number) => Math.round(score * 1e5);
-  return found.sort((a, b) => rounded(b.score) - rounded(a.score) || a.index - b.index).slice(0, count);
+  return mostDoubtful(found, count);
 }
 
 /** Which pictures may be suggested: those that have no category yet. */
@@ -244,6 +111,14 @@ function openOf({ items }: Embeddings, labels: Labels | undefined): Uint8Array {
   });
 }
 
+/** Whether a person has ruled out a category of a picture. */
+function markedOf(labels: Labels | undefined): (item: ImageItem) => boolean {
+  const known = new Set(labels?.items.flatMap((item) => (isImage(item) && item.not ? [itemKey(item)] : [])));
+  return (item) => item.not !== undefined || known.has(itemKey(item));
+}
+
+/** Pictures of which a person has ruled out a category and given none come before all others. */
+const RULED_OUT = 'Ruled out';
 const WAYS = { uncertain: 'Least sure', different: 'Most different', typical: 'Most typical' } as const;
 type Way = keyof typeof WAYS;
 
@@ -300,6 +175,7 @@ export default defineNode({
       default: 10,
       min: 1,
       max: 50,
+      title: 'Number of groups',
       help: 'Into how many groups of similar pictures to divide them for the most typical ones. 1 takes all as one group.',
       when: { param: 'how', is: ['mixed', 'typical'] },
       advanced: true,
@@ -314,7 +190,9 @@ export default defineNode({
     }),
   },
   outputs: {
-    images: port.images({ help: 'The suggested pictures, the most useful ones first.' }),
+    images: port.images({
+      help: 'The suggested pictures, the most useful ones first. Before all others come those of which a person has ruled out a category.',
+    }),
     matches: port.matches({ help: 'The same pictures under the reason for each, with its score.' }),
   },
   resource: 'device',
@@ -342,48 +220,65 @@ export default defineNode({
     const found: Record<Way, Suggestion[]> = { uncertain: [], different: [], typical: [] };
     const shareOf = (way: Way) => {
       const place = ways.indexOf(way);
-      return place < 0 ? 0 : Math.floor((wanted + ways.length - 1 - place) / ways.length);
+      return place < 0 ? 0 : Math.floor((shared + ways.length - 1 - place) / ways.length);
     };
+    const isMarked = markedOf(labels);
+    const ruledOut = [...open.keys()]
+      .filter((index) => open[index] === 1 && isMarked(items[index] as ImageItem))
+      .slice(0, wanted)
+      .map((index): Suggestion => ({ index, score: 1 }));
+    for (const { index } of ruledOut) open[index] = 0;
+    const shared = wanted - ruledOut.length;
     let done = 0;
     const take = (way: Way, suggestions: readonly Suggestion[]) => {
       found[way] = [...suggestions];
       for (const { index } of suggestions) open[index] = 0;
-      done = found.uncertain.length + found.typical.length;
+      done = ruledOut.length + found.uncertain.length + found.typical.length;
       ctx.progress(done, wanted);
     };
-    if (wanted > 0) {
+    if (shared > 0) {
       if (shareOf('uncertain') > 0)
         take('uncertain', await leastSure(embeddings, probabilities!, open, shareOf('uncertain'), ctx));
-      const unit = await ctx.ops.l2Normalize(embeddings.tensor);
       if (shareOf('typical') > 0) {
-        const own = await grouped(unit, Math.min(groups, items.length), random, ctx);
-        take('typical', mostTypical(own, open, shareOf('typical')));
+        const vectors = embeddings.tensor;
+        const group = await ctx.explore.kMeans(
+          { vectors, count: groups, metric: 'cosine', starts: STARTS, seed },
+          { signal: ctx.signal },
+        );
+        const { near } = await ctx.explore.centers(vectors, group, 'cosine');
+        take('typical', mostTypical({ group, cosine: near }, open, shareOf('typical')));
       }
       // Last, so that they differ from the others too. They fill up what the other ways could not find.
-      const rest = ways.includes('different') ? wanted - found.uncertain.length - found.typical.length : 0;
+      const rest = ways.includes('different') ? shared - found.uncertain.length - found.typical.length : 0;
       if (rest > 0) {
         const start = [
           ...labelled,
+          ...ruledOut.map(({ index }) => index),
           ...found.uncertain.map(({ index }) => index),
           ...found.typical.map(({ index }) => index),
         ];
         const onChosen = () => ctx.progress(++done, wanted);
+        const unit = await ctx.ops.l2Normalize(embeddings.tensor);
         found.different = await mostDifferent(unit, open, start, rest, random, ctx, onChosen);
       }
     }
+    const reasons: readonly (readonly [string, readonly Suggestion[]])[] = [
+      ...(ruledOut.length > 0 ? [[RULED_OUT, ruledOut] as const] : []),
+      ...ways.map((way) => [WAYS[way], found[way]] as const),
+    ];
     const imageAt = (index: number) => items[index] as ImageItem;
     return {
       images: {
         kind: 'images',
-        items: inTurns(ways.map((way) => found[way])).map(({ index }) => imageAt(index)),
+        items: [...ruledOut, ...inTurns(ways.map((way) => found[way]))].map(({ index }) => imageAt(index)),
         skipped,
       },
       matches: {
         kind: 'matches',
         metric: 'cosine',
-        results: ways.map((way) => ({
-          query: { kind: 'text', text: WAYS[way] },
-          results: found[way].map(({ index, score }): Match => ({ item: imageAt(index), index, score })),
+        results: reasons.map(([text, suggestions]) => ({
+          query: { kind: 'text', text },
+          results: suggestions.map(({ index, score }): Match => ({ item: imageAt(index), index, score })),
         })),
         skipped,
         space,
@@ -421,7 +316,7 @@ export default defineNode({
         seed: { title: '种子', help: '换一个数字会从其他图片和分组开始。' },
       },
       outputs: {
-        images: { title: '图片', help: '建议的图片，最有用的在前。' },
+        images: { title: '图片', help: '建议的图片，最有用的在前。被人排除过某个类别的图片排在最前面。' },
         matches: { title: '匹配结果', help: '同样的图片，按建议的原因分开，带有得分。' },
       },
     },

@@ -1,4 +1,12 @@
-import { defineMessages, defineNode, outputName, param, port } from '../sdk/index.ts';
+import {
+  ADAPTER_FILES,
+  adapterPlace,
+  defineMessages,
+  defineNode,
+  param,
+  port,
+  writeAdapter,
+} from '../sdk/index.ts';
 
 const say = defineMessages({
   'save-adapter.no-origin': {
@@ -6,11 +14,6 @@ const say = defineMessages({
     zh: '适配器 {adapter} 没有说明训练来源，因此文件夹中也没有。',
   },
 });
-
-/** The files of a PEFT folder. The config comes last: without it nobody takes a half-written folder for an adapter. */
-const FILES = ['adapter_model.safetensors', 'README.md', 'adapter_config.json'] as const;
-
-const place = (folder: string, file: string) => outputName(`${folder.replace(/[/\\]+$/, '')}/${file}`);
 
 export default defineNode({
   title: 'Save adapter',
@@ -31,20 +34,12 @@ export default defineNode({
   resource: 'io',
   cache: 'never',
   terminal: true,
-  writes: ({ name }) => FILES.map((file) => place(name, file)),
+  writes: ({ name }) => ADAPTER_FILES.map((file) => adapterPlace(name, file)),
   infer: () => ({ view: { type: 'view' } }),
   run: async ({ inputs: { adapter }, params: { name }, ctx }) => {
     if (!adapter.origin) ctx.warn(say('save-adapter.no-origin', { adapter: adapter.id }));
-    const files = await ctx.adapters.encode(adapter);
-    let [path, bytes] = ['', 0];
-    for (const file of FILES) {
-      const content = files[file];
-      if (!content) continue;
-      const written = await ctx.files.write(place(name, file), content);
-      if (path === '') path = written.path;
-      bytes += written.bytes;
-    }
-    return { view: { kind: 'view', view: 'file', path, bytes, files: FILES.length } };
+    const { path, bytes } = await writeAdapter(name, adapter, ctx);
+    return { view: { kind: 'view', view: 'file', path, bytes, files: ADAPTER_FILES.length } };
   },
   messages: say,
   translations: {

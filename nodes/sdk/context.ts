@@ -315,16 +315,115 @@ export interface LabelService {
   fingerprint(set: string): Promise<string>;
 }
 
+/** How far apart two vectors are: 1 - their cosine, or the length of their difference. */
+export type Metric = 'cosine' | 'euclidean';
+
+/** What to find; see {@link ExploreService.nearest}. */
+export interface NearestOptions extends WorkOptions {
+  readonly k: number;
+  readonly metric: Metric;
+  /** M x D vectors to search in. Without it, each vector is compared with all others of its own set. */
+  readonly among?: F32;
+}
+
+/** The nearest vectors of each of N vectors, nearest first. Of equal distances, the first vector comes first. */
+export interface Neighbours {
+  /** How many there are for each: fewer than asked for if there are not so many. */
+  readonly k: number;
+  /** N x k positions. */
+  readonly indices: Int32Array;
+  /** N x k, computed in float64. */
+  readonly distances: Float64Array;
+}
+
+/** A map to make; see {@link ExploreService.umap}. */
+export interface UmapJob {
+  /** N x D. */
+  readonly vectors: F32;
+  /** M x D vectors to place on the map. They do not change it. */
+  readonly others?: F32;
+  readonly metric: Metric;
+  /** How many nearest vectors count for each, itself included. Fewer count if there are fewer. */
+  readonly neighbours: number;
+  /** How near to each other places may be. */
+  readonly minDistance: number;
+  /** Numbers per place. */
+  readonly dims: number;
+  /** How often the places are improved; by the number of vectors if absent. */
+  readonly epochs?: number;
+  readonly seed: number;
+}
+
+/** Groups to find; see {@link ExploreService.kMeans}. */
+export interface KMeansJob {
+  /** N x D. */
+  readonly vectors: F32;
+  /** How many groups. */
+  readonly count: number;
+  readonly metric: Metric;
+  /** How many random starts to try; the best one counts. */
+  readonly starts: number;
+  readonly seed: number;
+}
+
+/** Groups to find; see {@link ExploreService.hdbscan}. */
+export interface HdbscanJob {
+  /** N x D, compared by distance. More than about ten numbers each take long and separate little. */
+  readonly vectors: F32;
+  /** The fewest vectors of a group. */
+  readonly minSize: number;
+  /** How many vectors, itself included, must be near for a place to be dense; as `minSize` if absent. */
+  readonly minSamples?: number;
+}
+
+/** The middle of each group; see {@link ExploreService.centers}. */
+export interface GroupCenters {
+  /** K x D: the mean of each group; with cosine, the direction of the mean of its unit vectors. */
+  readonly centers: F32;
+  /** N: the cosine of each vector with the middle of its group, or its distance to it. 0 without a group. */
+  readonly near: Float64Array;
+}
+
+/** Finds neighbours, groups and maps of vectors. Results depend on the vectors and the seed only. */
+export interface ExploreService {
+  /** The exact k nearest vectors of each of N x D. N x N numbers never exist at once. @throws CancelledError */
+  nearest(vectors: F32, options: NearestOptions): Promise<Neighbours>;
+  /**
+   * A map by UMAP (McInnes, Healy and Melville 2018): places near to each other for vectors near to each other. `places` is N x dims,
+   * `others` M x dims. The place of one of the others depends on the map and its own vector, not on the rest of them.
+   * @throws CancelledError
+   */
+  umap(job: UmapJob, options: WorkOptions): Promise<{ readonly places: F32; readonly others: F32 }>;
+  /**
+   * The group of each of N vectors by k-means, largest group first (0); spherical k-means (Dhillon and Modha 2001) with cosine. There
+   * are fewer groups if there are not so many different vectors. @throws CancelledError
+   */
+  kMeans(job: KMeansJob, options: WorkOptions): Promise<Int32Array>;
+  /**
+   * The group of each of N vectors by HDBSCAN, largest group first (0), -1 for none: dense places with less dense ones between them.
+   * There are as many groups as it finds. @throws CancelledError
+   */
+  hdbscan(job: HdbscanJob, options: WorkOptions): Promise<Int32Array>;
+  /** The middle of each group, and how near to it each vector is. `group` is -1 for a vector without a group. */
+  centers(vectors: F32, group: Int32Array, metric: Metric): Promise<GroupCenters>;
+}
+
 /** Everything that a node may use from outside. A node imports only the SDK. */
 export interface NodeContext {
   readonly nodeId: string;
   readonly signal: AbortSignal;
+  /**
+   * Only for nodes with `endsEarly`: fires when the node should give the best result so far. Its `reason` is `stop` if the run then
+   * goes on, and `cancel` if the run ends; `signal` fires when the run has ended without it.
+   */
+  readonly stop?: AbortSignal;
   readonly ops: Ops;
   readonly images: ImageService;
   readonly encoders: EncoderService;
   readonly adapters: AdapterService;
   readonly training: TrainingService;
   readonly classifiers: ClassifierService;
+  readonly explore: ExploreService;
   readonly files: FileService;
   readonly labels: LabelService;
   readonly collections: CollectionService;

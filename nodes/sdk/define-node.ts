@@ -47,6 +47,8 @@ export interface NodeDefinition<I extends Ports = Ports, P extends Params = Para
   readonly version?: number;
   /** `always` caches results. `never` runs the node each time, because it writes files or is not deterministic. Default `always`. */
   readonly cache?: 'always' | 'never';
+  /** Whether it can end early with the best result so far, as `ctx.stop` asks. Such a result is not kept for later runs. */
+  readonly endsEarly?: boolean;
   /** Whether people look at its result or keep it. Every run computes such nodes. Default: if no output has a wire. */
   readonly terminal?: boolean;
   /**

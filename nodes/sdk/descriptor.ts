@@ -36,6 +36,8 @@ export interface NodeDescriptor {
   readonly resource: 'cpu' | 'io' | 'device';
   readonly cache: 'always' | 'never';
   readonly terminal: boolean;
+  /** Whether a running one can be asked for its best result so far. */
+  readonly endsEarly?: true;
   readonly inputs: readonly PortDescriptor[];
   readonly params: readonly ParamDescriptor[];
   readonly outputs: readonly PortDescriptor[];
@@ -80,6 +82,7 @@ export function describeNode(type: string, definition: AnyNodeDefinition): NodeD
     resource: definition.resource ?? 'cpu',
     cache: definition.cache ?? 'always',
     terminal: definition.terminal ?? false,
+    ...(definition.endsEarly && { endsEarly: true as const }),
     inputs: Object.entries(definition.inputs as Ports).map(describePort),
     params: Object.entries(definition.params as Params).map(describeParam),
     outputs: Object.entries(definition.outputs as Ports).map(describePort),

@@ -18,6 +18,10 @@ export function isImage(item: Item): item is ImageItem {
   return item.kind === 'image';
 }
 
+/** Whether a person has ruled a category out for an item ("not this"). */
+export const isRuledOut = (item: Item, category: string): boolean =>
+  item.kind === 'image' && (item.not?.includes(category) ?? false);
+
 const optionalText = z.string().nullish();
 
 const recordSchema = z.union([

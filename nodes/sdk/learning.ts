@@ -1,5 +1,6 @@
 import type { ClassifierService, LogisticFit, LogisticPoint, NodeContext } from './context.ts';
 import { PatchbayError } from './errors.ts';
+import { firstNotFinite } from './finite.ts';
 import type { ReportedProblem } from './infer.ts';
 import { itemTitle } from './items.ts';
 import { defineMessages, type Message } from './messages.ts';
@@ -125,11 +126,8 @@ export async function learningSet(
   return { vectors, items: known, categories, targets, training, heldOut, space };
 }
 
-/** The sum of a row is finite only if all its numbers are. */
 async function requireFinite(node: Message, vectors: F32, items: readonly Item[], ops: Ops): Promise<void> {
-  if (vectors.dims[1] === 0) return;
-  const { data } = await (await ops.mean(vectors, 1)).toHost();
-  const at = data.findIndex((value) => !Number.isFinite(value));
+  const at = await firstNotFinite(vectors, ops);
   if (at < 0) return;
   const item = itemTitle(items[at] as Item);
   throw new PatchbayError({ ...say('learning.not-finite', { item, node }), port: 'embeddings' });
@@ -182,7 +180,7 @@ export interface PrototypeSettings {
 }
 
 /** What training needs from a node's context. */
-export type LearningContext = Pick<NodeContext, 'ops' | 'signal'> & {
+export type LearningContext = Pick<NodeContext, 'ops' | 'signal' | 'training'> & {
   readonly classifiers: Pick<ClassifierService, 'logistic' | 'identify'>;
 };
 

@@ -19,10 +19,14 @@ export interface RankedRow {
 export interface Principal {
   /** N x k: the position of each vector along each component, measured from the mean of all vectors. */
   readonly scores: F32;
+  /** M x k: the positions of `others` along the same components, measured from the same mean. */
+  readonly others: F32;
   /** k x D, orthogonal unit vectors. */
   readonly components: HostTensor<'float32'>;
   /** Variance along each component: the sum of squares divided by N. */
   readonly variances: readonly number[];
+  /** The sum of the variances along all directions. */
+  readonly total: number;
 }
 
 /**
@@ -53,12 +57,17 @@ export interface Ops {
   /**
    * The first k principal components of all vectors together. `parts` hold n x D each. The largest element of each
    * component is positive (the first one of equal ones), as with scikit-learn's `svd_flip` on V. Components beyond the
-   * rank of the vectors are zero.
+   * rank of the vectors are zero. `others` are placed along the components and have no part in finding them. It reads some
+   * vectors at a time and copies none on the CPU.
    */
   principal(
     parts: readonly F32[],
     k: number,
-    options: { readonly signal: AbortSignal; readonly onProgress?: (done: number, total: number) => void },
+    options: {
+      readonly others?: readonly F32[];
+      readonly signal: AbortSignal;
+      readonly onProgress?: (done: number, total: number) => void;
+    },
   ): Promise<Principal>;
   softmax(a: F32): Promise<F32>;
   sigmoid(a: F32): Promise<F32>;

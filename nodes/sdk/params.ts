@@ -10,6 +10,7 @@ export type Widget =
   | 'text'
   | 'textarea'
   | 'prompts'
+  | 'selection'
   | 'numbers'
   | 'image'
   | 'images'
@@ -147,6 +148,14 @@ export const param = {
     type: 'strings',
     schema: z.array(z.string().max(10_000)).max(100_000).readonly(),
     widget: 'prompts',
+  }),
+  /** Pictures that people select in the view of the node: the sha256 of each file, or its path; see {@link selectedOf}. */
+  selection: (options: Common): ParamSpec<readonly string[]> => ({
+    ...options,
+    type: 'strings',
+    default: [],
+    schema: z.array(z.string().max(10_000)).max(100_000).readonly(),
+    widget: 'selection',
   }),
   /** A short list of numbers, such as a mean for each channel. */
   numbers: (

@@ -72,7 +72,8 @@ export function projectionProblem(
   return encoder.towers.image?.projection === false ? noProjection(encoder.title) : null;
 }
 
-function identity(size: number, ops: Ops): F32 {
+/** The weight that changes nothing, size x size. */
+export function identityWeight(size: number, ops: Ops): F32 {
   const data = new Float32Array(size * size);
   for (let i = 0; i < size; i++) data[i * size + i] = 1;
   return ops.tensor({ dtype: 'float32', dims: [size, size], data });
@@ -89,7 +90,7 @@ export async function baseWeight(
   encoder: EncoderRef | undefined,
   { ops, encoders }: Pick<NodeContext, 'ops' | 'encoders'>,
 ): Promise<F32> {
-  if (base === 'identity') return identity(tensor.dims[1] ?? 0, ops);
+  if (base === 'identity') return identityWeight(tensor.dims[1] ?? 0, ops);
   if (!encoder) throw new PatchbayError(noBaseEncoder(node));
   const problem = unfitForProjection(node, space, encoder);
   if (problem) throw new PatchbayError(problem);

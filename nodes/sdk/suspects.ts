@@ -35,18 +35,21 @@ export class SelfConfidence {
 /**
  * Whether confident learning counts an item as one of another category (Northcutt et al. 2021, section 3.1): of the categories whose
  * threshold its probability reaches, the most probable one is not the given one. Of equal probabilities the first counts.
+ * @param isOut whether a person has ruled a category out for the item, so that it is no suggestion
  */
 export function suspectOf(
   row: ArrayLike<number>,
   given: number,
   thresholds: ArrayLike<number>,
   at: number,
+  isOut: (column: number) => boolean = () => false,
 ): Suspect | undefined {
   let best = -1;
   for (let column = 0; column < row.length; column++) {
     const value = row[column] as number;
     // A category without items has no threshold, and NaN is never reached.
-    if (value >= (thresholds[column] as number) && (best < 0 || value > (row[best] as number))) best = column;
+    const isReached = value >= (thresholds[column] as number);
+    if (isReached && (best < 0 || value > (row[best] as number)) && !isOut(column)) best = column;
   }
   if (best < 0 || best === given) return undefined;
   return { at, suggested: best, own: row[given] as number, other: row[best] as number };

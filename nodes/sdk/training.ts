@@ -84,6 +84,8 @@ export interface TrainedLora {
   readonly keptStep: number;
   /** Whether it stopped because of `mostMs`. */
   readonly outOfTime: boolean;
+  /** Whether it was asked to stop before its last step. */
+  readonly stopped: boolean;
   /** The loss before each step. */
   readonly losses: Float32Array;
   /** Moments with held-out numbers; the first is before the first step. Without held-out rows, moments with losses only. */

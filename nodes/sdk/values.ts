@@ -15,6 +15,8 @@ export interface ImageItem {
   readonly path: string;
   readonly source: ImageSource;
   readonly label?: string;
+  /** The categories that a person ruled out for it ("not this"), by name. */
+  readonly not?: readonly string[];
   /** How its file becomes levels of red, green and blue; as Pillow's `convert('RGB')` where absent. */
   readonly read?: ReadOptions;
 }
@@ -392,6 +394,13 @@ export interface ConfusedPicture {
   readonly score?: number;
 }
 
+/** One fact about every item of a map, to colour it by. */
+export interface MapColumn {
+  readonly title: string;
+  /** The names that the numbers of the column stand for, if they are places in this list. */
+  readonly names?: readonly string[];
+}
+
 /** One patch of one picture. All numbers count from 1, like the params of a node. */
 export interface PickedPatch {
   readonly picture: number;
@@ -481,6 +490,18 @@ export type View = { readonly kind: 'view'; readonly title?: string; readonly en
       readonly cells: readonly (readonly [truth: number, predicted: number, count: number])[];
       readonly pictures: readonly ConfusedPicture[];
       readonly total: number;
+    }
+  /**
+   * Items as points of a plane. `tensor` is N x (2 + C): the place of each item, x to the right and y upwards, then one number for each
+   * of `columns`. A number that is not known is NaN. `total` counts all items of the result.
+   */
+  | {
+      readonly view: 'map';
+      readonly items: readonly Item[];
+      readonly columns: readonly MapColumn[];
+      readonly tensor: F32;
+      readonly total: number;
+      readonly skipped: readonly Skipped[];
     }
   /** `moves`: the id by which the files can be moved back, if they were moved. */
   | {

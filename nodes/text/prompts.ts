@@ -1,12 +1,15 @@
-import { defineMessages, defineNode, param, port, type TextItem } from '../sdk/index.ts';
-
-const PLACE = '{}';
+import {
+  defineMessages,
+  defineNode,
+  filledLines,
+  inTemplates,
+  param,
+  port,
+  templateProblems,
+  usableTemplates,
+} from '../sdk/index.ts';
 
 const say = defineMessages({
-  'prompts.template': {
-    en: 'The template "{template}" has no {place}, so it has no place for the prompt. Write for example "{example}".',
-    zh: '模板“{template}”中没有 {place}，不知道提示词放在哪里。例如可写成“{example}”。',
-  },
   'prompts.one-line': {
     en: '"{text}" is one text. If you mean several texts, write one per line.',
     zh: '“{text}”是一段文本。如果想写多段，请每行写一段。',
@@ -16,17 +19,6 @@ const say = defineMessages({
     zh: '略去了 {count} 段空文本，因此 *提示词* 给出 {kept} 个提示词。',
   },
 });
-
-/** Lines that are not empty, without spaces around them. */
-function lines(texts: readonly string[]): string[] {
-  return texts.map((text) => text.trim()).filter((text) => text !== '');
-}
-
-/** The templates to use. If there are none, the prompt itself is the text. */
-function usable(templates: readonly string[]): string[] {
-  const kept = lines(templates);
-  return kept.length === 0 ? [PLACE] : kept;
-}
 
 /** Whether one line looks like a list, such as "cat, dog": every part between commas has one or two words. */
 function looksLikeSeveral(line: string): boolean {
@@ -70,31 +62,22 @@ export default defineNode({
     }),
   },
   infer: ({ params, report }) => {
-    const templates = usable(params.templates);
-    for (const template of templates)
-      if (!template.includes(PLACE))
-        report({
-          ...say('prompts.template', { template, place: PLACE, example: `${template} ${PLACE}` }),
-          param: 'templates',
-          expected: 'a text with {}',
-          got: template,
-        });
-    return { texts: { type: 'texts', count: lines(params.prompts).length * templates.length } };
+    for (const problem of templateProblems(params.templates)) report(problem);
+    return {
+      texts: {
+        type: 'texts',
+        count: filledLines(params.prompts).length * usableTemplates(params.templates).length,
+      },
+    };
   },
   run: ({ params, ctx }) => {
-    const prompts = lines(params.prompts);
+    const prompts = filledLines(params.prompts);
     const [only] = prompts;
     const count = params.prompts.length - prompts.length;
     if (count > 0) ctx.warn(say('prompts.empty', { count, kept: prompts.length }));
     if (prompts.length === 1 && only !== undefined && looksLikeSeveral(only))
       ctx.warn(say('prompts.one-line', { text: only.slice(0, 100) }));
-    const items = prompts.flatMap((label) =>
-      // A function, because in a replacement text, `replaceAll` would give `$&` a special meaning.
-      usable(params.templates).map(
-        (template): TextItem => ({ kind: 'text', text: template.replaceAll(PLACE, () => label), label }),
-      ),
-    );
-    return { texts: { kind: 'texts', items } };
+    return { texts: { kind: 'texts', items: inTemplates(prompts, params.templates) } };
   },
   messages: say,
   translations: {

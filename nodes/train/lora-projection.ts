@@ -34,6 +34,7 @@ import {
   type TrainingPoint,
   tooFewToLearn,
   type View,
+  writeAdapter,
 } from '../sdk/index.ts';
 
 const NODE = { type: 'train/lora-projection', title: 'LoRA training' };
@@ -74,6 +75,14 @@ const say = defineMessages({
   'train-lora.out-of-time': {
     en: 'The time of {minutes} {minutes|minute|minutes} was over after {step} of {steps} steps. The adapter is the best so far. Raise *Most minutes* for more.',
     zh: '{minutes} 分钟的时间已到，共完成 {steps} 步中的 {step} 步。结果是目前最好的适配器。如需更久，请提高 *最多分钟数*。',
+  },
+  'train-lora.stopped': {
+    en: 'Stopped after {step} of {steps} steps. The adapter is the best so far, from step {kept}.',
+    zh: '在 {steps} 步中的第 {step} 步停止。结果是目前最好的适配器，来自第 {kept} 步。',
+  },
+  'train-lora.stopped-saved': {
+    en: 'The run was cancelled after {step} of {steps} steps. The best adapter so far, from step {kept}, is in the files of the run: {path}. To use it, choose it in *Load adapter*.',
+    zh: '运行在 {steps} 步中的第 {step} 步被取消。目前最好的适配器来自第 {kept} 步，位于运行的文件中：{path}。如要使用，请在 *加载适配器* 中选择它。',
   },
   'train-lora.no-scale': {
     en: '{model} does not say a trained scale for softmax, so *Scale* counts.',
@@ -419,7 +428,7 @@ export default defineNode({
       max: 1440,
       widget: 'number',
       title: 'Most minutes',
-      help: 'Ends the training after so many minutes with the best adapter so far; 0 for no limit. A cancelled run gives no adapter.',
+      help: 'Ends the training after so many minutes with the best adapter so far; 0 for no limit.',
       advanced: true,
     }),
     balanced: param.boolean({
@@ -506,6 +515,7 @@ export default defineNode({
     view: port.view({ help: 'The losses during the training.', title: 'Loss' }),
   },
   resource: 'device',
+  endsEarly: true,
   messages: say,
   infer: ({ params: { base, loss }, inputs, report }) => {
     const { space, count } = knownOf(inputs, 'embeddings');
@@ -630,6 +640,7 @@ export default defineNode({
       },
       {
         signal: ctx.signal,
+        ...(ctx.stop && { stop: ctx.stop }),
         onProgress: ctx.progress,
         onWarn: warn,
         onPoint: (point) => {
@@ -659,6 +670,14 @@ export default defineNode({
       b: trained.b,
       origin,
     });
+    if (trained.stopped) {
+      const about = { step: trained.steps, steps, kept: trained.keptStep };
+      if (ctx.stop?.reason === 'cancel') {
+        // Nothing after this node runs any more, so the adapter is kept as a file.
+        const { path } = await writeAdapter(`${ctx.nodeId}-stopped`, adapter, ctx);
+        warn(say('train-lora.stopped-saved', { ...about, path }));
+      } else warn(say('train-lora.stopped', about));
+    }
     return {
       adapter,
       metrics: { kind: 'metrics', values: metrics },
@@ -721,7 +740,7 @@ export default defineNode({
         },
         minutes: {
           title: '最多分钟数',
-          help: '到时间后以目前最好的适配器结束；0 表示不限。取消的运行不给出适配器。',
+          help: '到时间后以目前最好的适配器结束；0 表示不限。',
         },
         balanced: { title: '平衡类别', help: '让每个类别同样重要，无论有多少图片。' },
         pullBy: {

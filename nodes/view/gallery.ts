@@ -1,4 +1,4 @@
-import { defineNode, type ImageItem, isImage, param, port } from '../sdk/index.ts';
+import { defineNode, type ImageItem, isImage, param, port, selectedOf } from '../sdk/index.ts';
 
 export default defineNode({
   title: 'Gallery',
@@ -11,6 +11,11 @@ export default defineNode({
     }),
   },
   params: {
+    selected: param.selection({
+      title: 'Selection',
+      help: 'The pictures that the output Selection gives on. Select pictures in the result, then give them on.',
+      advanced: true,
+    }),
     limit: param.integer({
       default: 100_000,
       min: 1,
@@ -20,25 +25,30 @@ export default defineNode({
       advanced: true,
     }),
   },
-  outputs: { view: port.view({ help: 'The pictures that are shown.', title: 'Gallery' }) },
+  outputs: {
+    view: port.view({ help: 'The pictures that are shown.', title: 'Gallery' }),
+    selection: port.images({ help: 'The pictures of Selection, in their order.' }),
+  },
+  resource: 'io',
   terminal: true,
-  infer: () => ({ view: { type: 'view' } }),
-  run: ({ inputs: { images: input }, params: { limit } }) => {
+  infer: () => ({ view: { type: 'view' }, selection: { type: 'images' } }),
+  run: async ({ inputs: { images: input }, params: { selected, limit }, ctx }) => {
     const items: ImageItem[] = [];
     for (const [index, item] of input.items.entries()) {
       if (!isImage(item)) continue;
-      if (items.length >= limit) break;
       const label = input.kind === 'labels' ? (input.labels[index] ?? undefined) : item.label;
       items.push(input.kind === 'labels' ? { ...item, label } : item);
     }
+    const skipped = input.kind === 'labels' ? [] : input.skipped;
     return {
       view: {
         kind: 'view',
         view: 'gallery',
-        items,
+        items: items.slice(0, limit),
         total: input.items.length,
-        skipped: input.kind === 'labels' ? [] : input.skipped,
+        skipped,
       },
+      selection: await selectedOf(items, selected, ctx, skipped),
     };
   },
   translations: {
@@ -49,10 +59,12 @@ export default defineNode({
         images: { title: '图片', help: '要显示的图片，可以带有类别。像素显示为其来源的图片。' },
       },
       params: {
+        selected: { title: '选择', help: '输出“选择”所给出的图片。在结果中选中图片，然后作为选择输出。' },
         limit: { title: '图片数上限', help: '最多显示这么多张图片，从第一张开始。' },
       },
       outputs: {
         view: { title: '图库', help: '显示的图片。' },
+        selection: { title: '选择', help: '“选择”中的图片，顺序不变。' },
       },
     },
   },

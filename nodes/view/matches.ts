@@ -1,4 +1,4 @@
-import { defineNode, type Match, type Matches, param, port } from '../sdk/index.ts';
+import { defineNode, itemKey, type Match, type Matches, param, port, selectedOf } from '../sdk/index.ts';
 
 /** The most matches in one view. More would make its JSON too large for a browser. */
 const MOST = 200_000;
@@ -9,6 +9,11 @@ export default defineNode({
   keywords: ['show', 'results', 'search', 'ranking', 'similar', 'look', 'display'],
   inputs: { matches: port.matches({ help: 'The ranked matches, from Top k.' }) },
   params: {
+    selected: param.selection({
+      title: 'Selection',
+      help: 'The pictures that the output Selection gives on. Select pictures in the result, then give them on.',
+      advanced: true,
+    }),
     queries: param.integer({
       default: 10_000,
       min: 1,
@@ -26,10 +31,14 @@ export default defineNode({
       advanced: true,
     }),
   },
-  outputs: { view: port.view({ help: 'The matches that are shown.', title: 'Matches' }) },
+  outputs: {
+    view: port.view({ help: 'The matches that are shown.', title: 'Matches' }),
+    selection: port.images({ help: 'The pictures of Selection, each once, in their order.' }),
+  },
+  resource: 'io',
   terminal: true,
-  infer: () => ({ view: { type: 'view' } }),
-  run: ({ inputs: { matches }, params: { queries, perQuery } }) => {
+  infer: () => ({ view: { type: 'view' }, selection: { type: 'images' } }),
+  run: async ({ inputs: { matches }, params: { selected, queries, perQuery }, ctx }) => {
     let left = MOST;
     const first = (all: readonly Match[]): readonly Match[] => {
       const shown = all.slice(0, Math.min(perQuery, left));
@@ -41,7 +50,15 @@ export default defineNode({
       .map((result) => ({ ...result, results: first(result.results) }));
     const total = matches.results.reduce((sum, result) => sum + result.results.length, 0);
     const encoder = matches.space?.title;
-    return { view: { kind: 'view', view: 'matches', encoder, matches: { ...matches, results }, total } };
+    const shown = matches.results.flatMap(({ query, results: own }) => [
+      query,
+      ...own.map(({ item }) => item),
+    ]);
+    const each = [...new Map(shown.map((item) => [itemKey(item), item])).values()];
+    return {
+      view: { kind: 'view', view: 'matches', encoder, matches: { ...matches, results }, total },
+      selection: await selectedOf(each, selected, ctx, matches.skipped),
+    };
   },
   translations: {
     zh: {
@@ -51,11 +68,13 @@ export default defineNode({
         matches: { title: '匹配结果', help: '排好名次的匹配，来自“前 k 名”。' },
       },
       params: {
+        selected: { title: '选择', help: '输出“选择”所给出的图片。在结果中选中图片，然后作为选择输出。' },
         queries: { title: '查询数上限', help: '最多显示这么多个查询，从第一个开始。' },
         perQuery: { title: '匹配数上限', help: '每个查询最多显示这么多个匹配。' },
       },
       outputs: {
         view: { title: '匹配结果', help: '显示的匹配结果。' },
+        selection: { title: '选择', help: '“选择”中的图片，各一次，顺序不变。' },
       },
     },
   },

@@ -6,6 +6,7 @@ import { validate } from '../engine/validate.ts';
 import { loadAllNodes } from '../load-nodes.ts';
 import { manifestReader } from '../runtime/collections/manifest.ts';
 import { chooseDevice } from '../runtime/index.ts';
+import { setNamesIn } from '../runtime/labels/set-file.ts';
 import { tellBrokenNodes } from './broken-nodes.ts';
 import { cut, lineWidth, pad } from './columns.ts';
 import { openStore } from './model-commands.ts';
@@ -24,6 +25,7 @@ export async function validateCommand(file: string, options: { json: boolean }):
   tellBrokenNodes(registry, new Set(workflow.nodes.map(({ type }) => type)));
   const { problems } = validate(workflow, registry, {
     models: { ...store.catalogue(), collections: manifestReader(join(dataFolder(), 'collections')) },
+    labelSets: () => setNamesIn(join(dataFolder(), 'labels')),
   });
   if (problems.length > 0) throw new UsageError(problems, placesOf(workflow, registry));
   if (options.json) await json({ valid: true, problems: [] });

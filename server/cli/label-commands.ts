@@ -168,9 +168,9 @@ export async function importLabelsCommand(
     const { undo: _, ...document } = imported;
     if (options.json) await json(document);
     else {
-      const { labelled, same, kept, added, skipped } = imported;
+      const { labelled, same, kept, ruledOut, added, skipped } = imported;
       printLine(
-        `${counted(labelled, 'picture')} got a category, ${same} had it already${kept > 0 ? `, ${kept} kept another one` : ''}. ${counted(added.length, 'new category', 'new categories')}.`,
+        `${counted(labelled, 'picture')} got a category, ${same} had it already${kept > 0 ? `, ${kept} kept another one` : ''}${ruledOut > 0 ? `, ${ruledOut} left out because a person ruled it out` : ''}. ${counted(added.length, 'new category', 'new categories')}.`,
       );
       for (const { name: left, line, message } of skipped.first.slice(0, 10))
         console.error(

@@ -156,6 +156,15 @@ function confusionLines({ categories, cells }: Extract<View, { view: 'confusion'
   ];
 }
 
+/** How many items are on a map, and what it can be coloured by. */
+function mapLines({ items, columns }: Extract<View, { view: 'map' }>): string[] {
+  const told = columns.map(({ title, names }) =>
+    names ? `${plainText(title)} (${counted(names.length, 'name')})` : plainText(title),
+  );
+  const more = told.length > 0 ? `, with ${told.join(', ')}` : '';
+  return [`  ${counted(items.length, 'item')} on a plane${more}; --json gives the numbers`];
+}
+
 function classifierLines({ method, categories, space, learned }: Classifier): string[] {
   const { counts, heldOut } = learned;
   const total = counts.reduce((sum, count) => sum + count, 0);
@@ -195,6 +204,8 @@ function viewLines(view: View): string[] {
       return curveLines(view);
     case 'confusion':
       return confusionLines(view);
+    case 'map':
+      return [...mapLines(view), ...skippedLines(view.skipped)];
     case 'file':
       return [
         `  ${view.path} (${counted(view.bytes, 'byte')}${view.files === 1 ? '' : `, ${view.files} files`})`,

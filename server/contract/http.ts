@@ -11,6 +11,8 @@ import {
   hashPicturesSchema,
   importLabelsSchema,
   labelChangesSchema,
+  labelPicturesPageSchema,
+  labelPicturesQuery,
   labelSetSchema,
   labelsChangedSchema,
   labelsImportedSchema,
@@ -347,6 +349,7 @@ export const ROUTES = {
     answers: { 200: listOf(runEventSchema) },
   },
   cancelRun: { method: 'POST', path: '/api/runs/:id/cancel', answers: { 200: runSummarySchema } },
+  stopNode: { method: 'POST', path: '/api/runs/:id/nodes/:node/stop', answers: { 200: runSummarySchema } },
   moveToFront: { method: 'POST', path: '/api/runs/:id/front', answers: { 200: runSummarySchema } },
   deleteRun: { method: 'DELETE', path: '/api/runs/:id', answers: { 200: trashEntrySchema } },
 
@@ -544,6 +547,12 @@ export const ROUTES = {
     path: '/api/label-sets/:name/labels',
     query: labelsQuery,
     answers: { 200: labelsPageSchema },
+  },
+  listLabelPictures: {
+    method: 'GET',
+    path: '/api/label-sets/:name/pictures',
+    query: labelPicturesQuery,
+    answers: { 200: labelPicturesPageSchema },
   },
   changeLabels: {
     method: 'POST',

@@ -160,15 +160,20 @@ export const labelChangeSchema = z
     hash: hash.optional(),
     /** The `ref` of a picture in a result. */
     ref: z.string().max(8000).optional(),
-    /** The picture as workflows write it, also `asset:HASH`. Beside `hash`: where the picture was last seen. */
-    path: z.string().min(1).max(MAX_PATH).optional(),
+    /**
+     * The picture as workflows write it, also `asset:HASH`. Beside `hash`: where the picture was last seen, or null if the set shall
+     * not know that; a picture without a place, category and marks no longer belongs to the set.
+     */
+    path: z.string().min(1).max(MAX_PATH).nullable().optional(),
     category: categoryId.nullable().optional(),
     not: z.array(categoryId).max(MAX_CATEGORIES).optional(),
+    /** Categories to rule out besides those that are ruled out already. A picture that has one of them has none afterwards. */
+    alsoNot: z.array(categoryId).max(MAX_CATEGORIES).optional(),
     by: labelAuthorSchema.optional(),
     /** When it was set, for imports and to undo; now if absent. */
     at: time.optional(),
   })
-  .refine(({ hash, ref, path }) => (hash ?? ref ?? path) !== undefined, { path: ['hash'] })
+  .refine(({ hash, ref, path }) => (hash ?? ref ?? path) != null, { path: ['hash'] })
   .meta({ id: 'LabelChange' });
 /** One change of what a set says about a picture. */
 export type LabelChange = z.output<typeof labelChangeSchema>;
@@ -227,7 +232,7 @@ export const labelsQuery = z.object({
 });
 
 /** The kinds of files and folders that labels can be imported from. */
-export const LABEL_SOURCES = ['csv', 'jsonl', 'json', 'subfolders', 'imagefolder'] as const;
+export const LABEL_SOURCES = ['csv', 'jsonl', 'json', 'subfolders', 'imagefolder', 'folder'] as const;
 
 /** The body of `POST /api/label-sets/:name/import`. */
 export const importLabelsSchema = z
@@ -235,6 +240,7 @@ export const importLabelsSchema = z
     /**
      * `csv` and `jsonl`: a picture and its category in each row. `json`: the file of a label set. `subfolders`: the name of a
      * subfolder is the category. `imagefolder`: `metadata.csv` or `metadata.jsonl` with `file_name`, as Hugging Face data sets have.
+     * `folder`: all pictures of a folder and its subfolders, without a category; those that the set has keep theirs.
      */
     from: z.enum(LABEL_SOURCES),
     /** The file or folder, as workflows write it. */
@@ -264,10 +270,14 @@ export const labelsImportedSchema = z
     set: labelSetSchema,
     /** How many pictures got another category than before. */
     labelled: count,
+    /** How many pictures the set did not have before. */
+    pictures: count,
     /** How many pictures had this category already. */
     same: count,
     /** How many pictures kept another category, because `replace` is false. */
     kept: count,
+    /** How many pictures were left as they are, because a person has ruled this category out for them. */
+    ruledOut: count,
     /** The names of the new categories. */
     added: z.array(z.string()).readonly(),
     /** Rows and pictures that were left out: how many, and the first of them. */
@@ -335,6 +345,43 @@ export const labelsPageSchema = z.object({
 });
 /** A page of the labels of a set, with the revision that it was read at. */
 export type LabelsPage = z.output<typeof labelsPageSchema>;
+
+/** The query of `GET /api/label-sets/:name/pictures`. */
+export const labelPicturesQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(1000).default(500),
+  cursor: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .optional(),
+});
+
+/** A picture of a set. It is gone if it has neither an `asset` nor a `ref`. */
+export const labelPictureSchema = z
+  .object({
+    hash,
+    /** Its name for people. */
+    title: z.string(),
+    /** Where it is, or where it was last seen, as workflows write it. */
+    path: z.string().nullable(),
+    /** The hash of a stored picture. */
+    asset: hash.optional(),
+    /** The absolute path of a picture that is a file on the server's machine, and its `ref`. */
+    file: z.string().optional(),
+    ref: z.string().optional(),
+  })
+  .meta({ id: 'LabelPicture' });
+/** A picture of a set. */
+export type LabelPicture = z.output<typeof labelPictureSchema>;
+
+/** A page of the pictures of a set. */
+export const labelPicturesPageSchema = z.object({
+  items: z.array(labelPictureSchema).readonly(),
+  next: z.string().nullable(),
+  /** How many pictures the set has. */
+  total: count,
+});
+/** A page of the pictures of a set. */
+export type LabelPicturesPage = z.output<typeof labelPicturesPageSchema>;
 
 /** What has happened to a set, for clients that follow it. */
 export interface LabelsNotice {

@@ -4,14 +4,30 @@ import type { Workflow, WorkflowNode } from '../../workflows/workflow.ts';
 /** The params that name files or folders to read, by node type. */
 export type PathParams = ReadonlyMap<string, readonly string[]>;
 
-/** Finds the params of each node type that name files or folders. */
-export const pathParamsOf = (descriptors: readonly Pick<NodeDescriptor, 'type' | 'params'>[]): PathParams =>
+type Described = Pick<NodeDescriptor, 'type' | 'params'>;
+
+/** Finds the params of each node type that fit. */
+const paramsWith = (
+  descriptors: readonly Described[],
+  fits: (param: Described['params'][number]) => boolean,
+): PathParams =>
   new Map(
     descriptors.flatMap(({ type, params }): [string, readonly string[]][] => {
-      const names = params.filter(({ path }) => path !== undefined).map(({ name }) => name);
+      const names = params.filter(fits).map(({ name }) => name);
       return names.length > 0 ? [[type, names]] : [];
     }),
   );
+
+/** Finds the params of each node type that name files or folders. */
+export const pathParamsOf = (descriptors: readonly Described[]): PathParams =>
+  paramsWith(descriptors, ({ path }) => path !== undefined);
+
+/** Finds the params of each node type that name label sets. Their value can be the path of a file instead. */
+export const setParamsOf = (descriptors: readonly Described[]): PathParams =>
+  paramsWith(descriptors, ({ widget }) => widget === 'label-set');
+
+/** Whether the value of a param for a label set is the path of a file with one. */
+export const isSetPath = (value: string): boolean => /\.json$/i.test(value.trim());
 
 /** The paths that a workflow reads, each once, in the order of its nodes. */
 export function pathsOf({ nodes }: Pick<Workflow, 'nodes'>, params: PathParams): string[] {

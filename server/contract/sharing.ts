@@ -37,6 +37,11 @@ export const sameUploadsSchema = z
   })
   .meta({ id: 'SameUploads' });
 
+/** A label set of a shared workflow, and the name that it has here. */
+export const adoptedSetSchema = z.object({ name: z.string(), as: z.string() }).meta({ id: 'AdoptedSet' });
+/** A label set of a shared workflow, and the name that it has here. */
+export type AdoptedSet = z.infer<typeof adoptedSetSchema>;
+
 /** A shared workflow that was opened: its files are in the uploads. */
 export const openedShareSchema = z
   .object({
@@ -44,5 +49,7 @@ export const openedShareSchema = z
     folder: z.string(),
     /** The text of the workflow file. */
     workflow: z.string(),
+    /** Its label sets. One whose name another set had got a new name, which the workflow uses. */
+    sets: z.array(adoptedSetSchema).readonly(),
   })
   .meta({ id: 'OpenedShare' });

@@ -23,6 +23,8 @@ export interface ViewItem {
   /** The path of a picture within its folder, or the text itself. */
   readonly title: string;
   readonly label?: string;
+  /** The categories that a person ruled out for it, by name. */
+  readonly not?: readonly string[];
   /** Absent for texts, and for pictures that the server does not send. */
   readonly picture?: PictureSource;
   /** The absolute path of a picture that is a file on the server's machine. */
@@ -42,19 +44,20 @@ export function viewItemKey({ picture, file, title, isPicture }: ViewItem): stri
   return picture ? `ref:${picture.ref}` : `title:${title}`;
 }
 
-/** An item in the stored JSON: `{ text, label }`, `{ path, label, file, ref }` or `{ path, label, asset }`. */
+/** An item in the stored JSON: `{ text, label }`, `{ path, label, not, file, ref }` or `{ path, label, asset }`. */
 const itemSchema = z
   .object({
     text,
     path: text,
     label: z.string().nullish().catch(undefined),
+    not: z.array(z.string()).readonly().optional().catch(undefined),
     file: text,
     ref: text,
     asset: text,
   })
   .catch({})
-  .transform(({ text: own, path = '', label, file, asset, ref }): ViewItem => {
-    const labelled = label == null ? {} : { label };
+  .transform(({ text: own, path = '', label, not, file, asset, ref }): ViewItem => {
+    const labelled = { ...(label != null && { label }), ...(not && { not }) };
     if (own !== undefined) return { title: own, isPicture: false, ...labelled };
     const picture = asset !== undefined ? { asset } : ref !== undefined ? { ref } : undefined;
     const place = file !== undefined && asset === undefined ? { file } : {};
@@ -216,6 +219,9 @@ const wholeOf = <T extends z.ZodType>(entry: T) =>
       return success ? [data] : [];
     }),
   );
+const mapColumnSchema = z
+  .object({ title: words, names: z.array(words).readonly().optional().catch(undefined) })
+  .catch({ title: '', names: undefined });
 const totalSchema = z.number().optional().catch(undefined);
 
 /** All kinds of views. The server, which writes them, and the client, which reads them, both use this definition. */
@@ -338,6 +344,23 @@ export const VIEWS = {
       };
     },
   ),
+  map: kind(
+    'map',
+    {
+      total: totalSchema,
+      items: listOf(itemSchema),
+      columns: listOf(mapColumnSchema),
+      skipped: listOf(leftOutSchema),
+      ...matrixFields,
+    },
+    ({ view, title, encoder, total, items, columns, skipped, ...numbers }) =>
+      withMatrix(
+        { view, title, encoder, total: total ?? items.length, items, columns, skipped },
+        numbers,
+        items.length,
+        2 + columns.length,
+      ),
+  ),
   file: kind(
     'file',
     {
@@ -367,6 +390,11 @@ export type ViewOf<K extends ViewKind> = Extract<ReadView, { readonly view: K }>
 export type ViewRanking = ViewOf<'matches'>['matches'][number];
 /** One match. */
 export type ViewMatch = ViewRanking['results'][number];
+/**
+ * Items as points of a plane. Each row of `values` has the place of an item, x to the right and y upwards, then one number for each
+ * column; NaN is unknown.
+ */
+export type ViewMap = ViewOf<'map'>;
 /** One line of a curve. */
 export type ViewSeries = ViewOf<'curve'>['series'][number];
 /** The bars of one item, or the only bars of the view. */

@@ -4,6 +4,7 @@ import type { Problem } from '../contract/basics.ts';
 import { wiringMessage } from '../contract/messages/wiring.ts';
 import { checkNames } from './check-names.ts';
 import { checkCycles, checkIds, checkTypes } from './check-nodes.ts';
+import { checkSets } from './check-sets.ts';
 import { checkEdges, checkInputs } from './check-wires.ts';
 import { checkWrites } from './check-writes.ts';
 import { buildGraph, type Graph } from './graph.ts';
@@ -28,6 +29,8 @@ export interface Analysis {
 /** The options of {@link analyse}. */
 export interface AnalyseOptions {
   readonly models: ModelCatalogue;
+  /** The names of the label sets that workflows can use. Without it, names of sets are not checked. */
+  readonly labelSets?: () => readonly string[];
   readonly targets?: readonly string[];
 }
 
@@ -52,6 +55,7 @@ export function analyse(workflow: Workflow, registry: Registry, options: Analyse
     ...checkEdges(graph, wiring),
     ...checkInputs(graph, wiring),
     ...checkCycles(graph),
+    ...(options.labelSets ? checkSets(wiring, options.labelSets) : []),
     ...checkWrites(wiring, (id) => !scope || scope.has(id)),
   ];
   const faulty = new Map<string, Problem>();

@@ -22,7 +22,7 @@ export class InvalidWorkflowError extends PatchbayError {
 
 /**
  * Runs a workflow. Server, command line and tests all use this function, with different services. Ends within a second
- * of `signal`, even if nodes do not stop; their late results are dropped. When a node fails, only the nodes that depend
+ * of `signal`, even if nodes do not stop; their late results are dropped. Nodes that can end early get three seconds. When a node fails, only the nodes that depend
  * on it are skipped. With `partial`, the same holds for nodes with problems, as long as at least one node can run.
  * @throws InvalidWorkflowError `workflow.invalid`, with all `problems`, before anything runs
  */
@@ -31,7 +31,11 @@ export async function execute(
   onEvent: (event: EngineEvent) => void,
 ): Promise<Executed> {
   const { workflow, registry, services, targets, partial = false } = request;
-  const analysis = analyse(workflow, registry, { models: services.models, targets });
+  const analysis = analyse(workflow, registry, {
+    models: services.models,
+    labelSets: services.labelSets,
+    targets,
+  });
   const refusal = refusalOf(analysis, partial);
   if (refusal.length > 0) throw new InvalidWorkflowError(refusal);
   return await new Run(request, analysis, onEvent).execute();

@@ -16,6 +16,10 @@ export interface ExecuteRequest
   readonly services: EngineServices;
   readonly cache: ResultCache;
   readonly signal: AbortSignal;
+  /** Called at the start, with a function that asks a running node for its best result so far; it does nothing for other nodes. */
+  readonly onStop?: (stop: (nodeId: string) => void) => void;
+  /** Called at a cancel if nodes were asked for their best result so far: the run then ends within a few seconds. */
+  readonly onSaving?: () => void;
   /** How many nodes of each resource run at the same time. Default cpu 4, io 8, device 1. */
   readonly concurrency?: { readonly cpu?: number; readonly io?: number; readonly device?: number };
 }

@@ -19,6 +19,8 @@ export interface NodeJob {
   readonly inputs: NodeInputs;
   readonly services: EngineServices;
   readonly signal: AbortSignal;
+  /** Asks a node that can to end early. */
+  readonly stop?: AbortSignal;
   readonly emit: EventStream['emit'];
   /** Takes the result and retains its tensors before the lease releases them. */
   readonly accept: (result: NodeResult) => void;
@@ -59,13 +61,22 @@ function createPreviews(nodeId: string, emit: EventStream['emit']): (view: View)
  * Runs a node and passes its result on. Everything else that the node made is released.
  * @throws whatever the node throws, an error about its result, or CancelledError if the signal fired
  */
-export async function runNode({ node, inputs, services, signal, emit, accept }: NodeJob): Promise<void> {
+export async function runNode({
+  node,
+  inputs,
+  services,
+  signal,
+  stop,
+  emit,
+  accept,
+}: NodeJob): Promise<void> {
   const nodeId = node.id;
   const progress = createProgress((step) => emit({ type: 'nodeProgressed', nodeId, ...step }));
   const warnings = createWarnings(nodeId, emit);
   const lease = services.lease({
     nodeId,
     signal,
+    ...(stop && { stop }),
     progress: progress.report,
     warn: warnings.warn,
     preview: createPreviews(nodeId, emit),

@@ -13,6 +13,8 @@ export interface RunValues {
   set(id: string, result: NodeResult): void;
   get(id: string): NodeResult | undefined;
   valueAt(end: End): PortValue | undefined;
+  /** Keeps the result of a node like that of a target: it is in no cache. */
+  keep(id: string): void;
   /** Notes that a node has ended and no longer needs its inputs. */
   ended(id: string): void;
   /** Returns the results that remain for the caller of the run. */
@@ -30,6 +32,7 @@ export function createRunValues(
   const holdings = createHoldings();
   const dependents = new Map([...plan.nodes.values()].map((node) => [node.id, node.neededBy.length]));
   const over = new Set<string>();
+  const stays = new Set(plan.targets);
 
   const drop = (id: string) => {
     values.get(id)?.letGo();
@@ -40,7 +43,7 @@ export function createRunValues(
    * too.
    */
   const dropIfSpent = (id: string) => {
-    if (dependents.get(id) === 0 && over.has(id) && !plan.targets.has(id)) drop(id);
+    if (dependents.get(id) === 0 && over.has(id) && !stays.has(id)) drop(id);
   };
   const valueAt = (end: End): PortValue | undefined => values.get(end.node)?.result.outputs[end.port];
 
@@ -51,6 +54,7 @@ export function createRunValues(
       values.get(id)?.letGo();
       values.set(id, { result, letGo: holdings.hold(result.outputs) });
     },
+    keep: (id) => void stays.add(id),
     ended(id) {
       if (over.has(id)) return;
       over.add(id);
@@ -61,7 +65,7 @@ export function createRunValues(
       dropIfSpent(id);
     },
     results() {
-      for (const id of [...values.keys()]) if (!plan.targets.has(id)) drop(id);
+      for (const id of [...values.keys()]) if (!stays.has(id)) drop(id);
       let released = false;
       return {
         get(nodeId, port) {

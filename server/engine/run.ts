@@ -25,6 +25,8 @@ import { createScheduler, type Scheduler } from './scheduler.ts';
 
 /** How long nodes have to react to a cancel before the run ends without them, in milliseconds. */
 const GRACE_MS = 500;
+/** The same where a node was asked for its best result so far, which takes a while to judge and to write. */
+const SAVING_MS = 3000;
 /** Computing nodes give timers, sockets and cancels a turn after this many milliseconds. */
 const BREATH_MS = 20;
 
@@ -52,8 +54,12 @@ export class Run {
   /** The node that computes each key, and the nodes with the same key that wait for it. */
   readonly #owners = new Map<string, string>();
   readonly #followers = new Map<string, string[]>();
-  /** Nodes whose results lack items for a passing reason, and all that were computed from these results. */
+  /** Nodes whose results lack items for a passing reason or that ended early, and all that were computed from these results. */
   readonly #incomplete = new Set<string>();
+  /** Running nodes that can end early, with what asks them to. */
+  readonly #stops = new Map<string, AbortController>();
+  /** The signal of these nodes: it fires when the run ends without them. */
+  readonly #last = new AbortController();
   readonly #picturesIn = new Map<string, number>();
   /** The notes of nodes that need not be looked at, by cache key, as the results after them carry them. */
   readonly #told = new Map<string, NodeNotes>();
@@ -92,6 +98,7 @@ export class Run {
       (id) => this.#keys.get(id)?.key,
       analysis.wiring.resolve,
     );
+    request.onStop?.((id) => this.#stops.get(id)?.abort('stop'));
     this.#scheduler = createScheduler(this.#plan, {
       wanted: (id) => this.#lookUp(id),
       ready: (id) => this.#enter(id),
@@ -103,7 +110,7 @@ export class Run {
     });
   }
 
-  /** Runs to the end, or until half a second after the signal. */
+  /** Runs to the end, or until half a second after the signal; until three seconds after it where a node gives its best so far. */
   async execute(): Promise<Executed> {
     const { signal, services } = this.#request;
     const ended = new Promise<void>((resolve) => {
@@ -113,8 +120,11 @@ export class Run {
     const cancel = () => {
       this.#scheduler.stop();
       this.#lanes.clear();
+      for (const stop of this.#stops.values()) stop.abort('cancel');
+      const isSaving = this.#stops.size > 0;
+      if (isSaving) this.#request.onSaving?.();
       if (this.#running === 0) this.#end();
-      else grace = setTimeout(this.#end, GRACE_MS);
+      else grace = setTimeout(this.#end, isSaving ? SAVING_MS : GRACE_MS);
     };
     signal.addEventListener('abort', cancel, { once: true });
     this.#events.emit({ type: 'runStarted', nodes: [...this.#plan.nodes.keys()], device: services.device });
@@ -240,17 +250,27 @@ export class Run {
     this.#running += 1;
     const started = performance.now();
     let failure: Failure | undefined;
+    const stop = node.definition?.endsEarly ? new AbortController() : undefined;
+    if (stop) this.#stops.set(id, stop);
     try {
       const inputs = gatherInputs(node, this.#values.valueAt);
       this.#picturesIn.set(id, picturesIn(inputs));
       const accept = (result: NodeResult) => this.#values.set(id, { ...result, ...this.#notesBefore(id) });
-      await runNode({ node, inputs, services, signal, emit: this.#events.emit, accept });
+      const own = stop ? { signal: this.#last.signal, stop: stop.signal } : { signal };
+      await runNode({ node, inputs, services, ...own, emit: this.#events.emit, accept });
     } catch (thrown) {
       failure = failureOf(node, thrown);
     }
+    this.#stops.delete(id);
     this.#running -= 1;
     if (this.#over) return;
-    if (signal.aborted) {
+    if (stop?.signal.aborted && !failure) {
+      // It ended early, so its result is not what a whole run gives, and no cache keeps it.
+      this.#incomplete.add(id);
+      this.#values.keep(id);
+      this.#done(id, elapsed(started), cache);
+      if (signal.aborted && this.#running === 0) this.#end();
+    } else if (signal.aborted) {
       // It stopped in time after the cancel. The last node to stop ends the run.
       this.#outcomes.set(id, { status: 'cancelled', ms: elapsed(started), cache });
       if (this.#running === 0) this.#end();
@@ -282,7 +302,7 @@ export class Run {
 
   /** What is computed from an incomplete result is incomplete too, whether or not its value tells. */
   #isIncomplete(id: string, { skipped }: NodeResult): boolean {
-    if (skipped.some(({ passing }) => passing)) return true;
+    if (this.#incomplete.has(id) || skipped.some(({ passing }) => passing)) return true;
     for (const ends of this.#node(id).takes.values())
       if (ends.some((end) => this.#incomplete.has(end.node))) return true;
     return false;
@@ -380,6 +400,7 @@ export class Run {
 
   async #finish(): Promise<Executed> {
     this.#over = true;
+    this.#last.abort();
     // A signal after the last node has ended cancels nothing.
     const cancelled = this.#request.signal.aborted && !this.#idle;
     const status = cancelled ? 'cancelled' : this.#status();

@@ -1,7 +1,7 @@
 import type { FingerprintContext, ModelCatalogue, NodeContext, PortValue } from '../../nodes/sdk/index.ts';
 
 /** The part of a node's context that the engine provides. The runtime provides the rest. */
-export type EngineContext = Pick<NodeContext, 'nodeId' | 'signal' | 'progress' | 'warn' | 'preview'>;
+export type EngineContext = Pick<NodeContext, 'nodeId' | 'signal' | 'stop' | 'progress' | 'warn' | 'preview'>;
 
 /** The context for one run of one node. */
 export interface ContextLease {
@@ -38,6 +38,8 @@ export interface EngineServices {
    */
   readonly deviceKey: string;
   readonly models: ModelCatalogue;
+  /** The names of the label sets that workflows can use. Without it, names of sets are not checked. */
+  readonly labelSets?: () => readonly string[];
   lease(engine: EngineContext): ContextLease;
   /** The context for fingerprints, which are computed before nodes run. */
   readonly outside: FingerprintContext;

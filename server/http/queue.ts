@@ -34,6 +34,8 @@ export interface Queue {
   submit(run: QueuedRun): ReturnType<Journal['runs']['submit']>;
   /** Cancels a queued or running run. @returns the run, or undefined if it does not exist */
   cancel(id: string): Promise<RunSummary | undefined>;
+  /** Asks a node of a running run for its best result so far. Does nothing for a node that does not run, or cannot end early. */
+  stopNode(id: string, nodeId: string): RunSummary | undefined;
   toFront(id: string): boolean;
   pause(): void;
   resume(): void;
@@ -255,6 +257,10 @@ export function createQueue(deps: QueueDeps): Queue {
         notices.publish(journal.runs.finish(id, 'cancelled', 0, cancelled()));
         changed();
       }
+      return journal.runs.get(id);
+    },
+    stopNode(id, nodeId) {
+      active.get(id)?.handle?.stopNode(nodeId);
       return journal.runs.get(id);
     },
     toFront(id) {

@@ -129,8 +129,13 @@ function afterMoves(label: Label, moved: ReadonlyMap<string, string | null>, rev
   return { ...label, category, not: [...not], revision };
 }
 
+/** Whether a person has ruled a category out for a picture. */
+export const isRuledOutFor = (label: Label | undefined, category: string): boolean =>
+  label?.not.includes(category) ?? false;
+
 /**
  * Says what is different after a request: first the edits of categories, then the labels, in order. Nothing is changed.
+ * A category that was ruled out for a picture is given to it only by a person, or by a change that says anew what is ruled out.
  * @throws PatchbayError `labels.*` for a category that does not exist or exists twice, or for a set that grows too large
  */
 export function planChanges(
@@ -154,7 +159,11 @@ export function planChanges(
     if (!before && ++size > MAX_LABELS)
       throw new PatchbayError(labelMessage('labels.too-many', { count: MAX_LABELS }));
     let { category = before?.category ?? null } = change;
-    const ruledOut = new Set(change.not ?? before?.not ?? []);
+    const author = change.by ?? by;
+    // What a person has ruled out, a model or a folder does not bring back.
+    const isBarred = change.not === undefined && category !== null && isRuledOutFor(before, category);
+    if (isBarred && author.kind !== 'person') continue;
+    const ruledOut = new Set([...(change.not ?? before?.not ?? []), ...(change.alsoNot ?? [])]);
     for (const id of [...ruledOut, ...(category === null ? [] : [category])]) find(id);
     // What the request says counts; if it says both, the category.
     if (category !== null && ruledOut.has(category)) {
@@ -163,10 +172,10 @@ export function planChanges(
     }
     labels.set(change.hash, {
       hash: change.hash,
-      path: change.path ?? before?.path ?? null,
+      path: change.path === undefined ? (before?.path ?? null) : change.path,
       category,
       not: [...ruledOut],
-      by: change.by ?? by,
+      by: author,
       at: change.at ?? now,
       revision,
     });
@@ -192,14 +201,14 @@ function editsBack(before: readonly LabelCategory[], now: readonly LabelCategory
 
 /**
  * The requests that undo a planned change: the categories as they were, and of each picture its category, marks, author and time.
- * A picture that had no entry gets an empty one.
+ * A picture that had no entry gets an empty one without a place, so that it no longer belongs to the set.
  */
 export function undoOf(set: SetContent, { categories, labels }: Planned, by: LabelAuthor): LabelChanges[] {
   const changes = [...labels.keys()].map((hash) => {
     const before = set.labels.get(hash);
-    if (!before) return { hash, category: null, not: [], by };
-    const { category, not, at } = before;
-    return { hash, category, not: [...not], by: before.by, at };
+    if (!before) return { hash, path: null, category: null, not: [], by };
+    const { path, category, not, at } = before;
+    return { hash, path, category, not: [...not], by: before.by, at };
   });
   const edits = categories ? editsBack(set.categories, categories) : [];
   const bodies: LabelChanges[] = [];

@@ -13,6 +13,7 @@ import { labelMessage } from '../contract/messages/labels.ts';
 import { isInside } from '../runtime/files/paths.ts';
 import { type SetContent, setText } from '../runtime/labels/set-file.ts';
 import { authorText, joinNames, type PictureFinder } from './import.ts';
+import { placesOf } from './places.ts';
 import { OWN_COLUMNS } from './read-rows.ts';
 
 /** How a set is written. */
@@ -173,24 +174,15 @@ export async function* exportPictures(
   const all = [...set.labels.values()].filter(({ category }) => category !== null);
   for (let from = 0; from < all.length; from += HASHED_AT_ONCE) {
     const part = all.slice(from, from + HASHED_AT_ONCE);
-    const files = await Promise.all(
-      part.map(({ path, hash }) =>
-        path === null || path.startsWith('asset:')
-          ? `asset:${hash}`
-          : finder.resolve(path).catch(() => `asset:${hash}`),
-      ),
-    );
-    const hashes = await finder.hashes(files);
+    const places = await placesOf(part, finder);
     for (const [i, { hash, path, category }] of part.entries()) {
       const label = names.get(category!) ?? category!;
       const stem = (path ?? hash).split(/[/\\:]/).at(-1) || hash;
       const name = unique(safePath(`${safeName(label)}/${safeName(stem, hash)}`));
-      const answer = hashes[i]!;
-      const isHere = 'hash' in answer && answer.hash === hash;
-      const file = files[i]!;
-      const at = file.startsWith('asset:') ? assetPath(hash) : file;
-      yield { name, path: isHere ? at : '', isPicture: true };
-      if (isHere) lines.push(csvLine([name, label], ',', false));
+      const file = places[i];
+      const at = file?.startsWith('asset:') ? assetPath(hash) : file;
+      yield { name, path: at ?? '', isPicture: true };
+      if (at !== undefined) lines.push(csvLine([name, label], ',', false));
     }
   }
   if (lines.length === 1) throw new PatchbayError(labelMessage('labels.export-nothing', { set: setName }));

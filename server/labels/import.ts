@@ -16,7 +16,7 @@ import { fileMessage } from '../contract/messages/files.ts';
 import { labelMessage } from '../contract/messages/labels.ts';
 import { readRegular } from '../runtime/files/regular-file.ts';
 import { parseSet, type SetContent } from '../runtime/labels/set-file.ts';
-import { type HashedChange, newCategoryId } from './changes.ts';
+import { type HashedChange, isRuledOutFor, newCategoryId } from './changes.ts';
 import { type Columns, columnsOf, csvRows, jsonLines, type Row } from './read-rows.ts';
 import { categoriesByName, type LabelStore } from './store.ts';
 
@@ -194,7 +194,7 @@ async function fromSetFile(bytes: Buffer, name: string): Promise<Pick<Source, 'f
     };
   });
   return {
-    found: found.filter(({ category, not }) => category !== null || not !== undefined),
+    found: found.filter(({ category, not, path }) => (category ?? not ?? path) !== undefined),
     categories: set.categories.map(({ name, color, key }) => ({ name, color, key })),
   };
 }
@@ -222,17 +222,23 @@ async function read(
   skip: (one: Pick<Found, 'name' | 'line'>, message: Message) => void,
 ): Promise<Source> {
   const { from, path, text, column, labelFolder } = wanted;
-  if (from === 'subfolders' || from === 'imagefolder') {
+  if (from === 'subfolders' || from === 'imagefolder' || from === 'folder') {
     if (path === undefined) throw new PatchbayError(labelMessage('labels.import-folder'));
     const folder = await absolute(path);
     const by: LabelAuthor = wanted.by ?? { kind: 'folder', name: basename(folder).slice(0, 200) };
-    if (from === 'subfolders') {
+    if (from !== 'imagefolder') {
       const all = await pictures(folder, labelFolder);
       const found = all.flatMap(({ file, path: name, label }): Found[] => {
+        if (from === 'folder') return [{ name, file, category: null }];
         const category = labelCategorySchema.shape.name.safeParse(label ?? '').data;
         return category === undefined ? [] : [{ name, file, category }];
       });
-      if (found.length === 0) throw new PatchbayError(labelMessage('labels.import-no-pictures', { path }));
+      if (found.length === 0)
+        throw new PatchbayError(
+          labelMessage(from === 'folder' ? 'labels.import-empty-folder' : 'labels.import-no-pictures', {
+            path,
+          }),
+        );
       return { found, categories: [], by };
     }
     const files = await metadataIn(folder);
@@ -303,6 +309,7 @@ function changesFor(
   found: readonly (Found & { readonly hash: string })[],
   categories: readonly Category[],
   replace: boolean,
+  author: LabelAuthor,
 ) {
   const ids = new Map([...categoriesByName(set)].map(([name, { id }]) => [name, id]));
   const keys = new Set(set.categories.map(({ key }) => key));
@@ -322,17 +329,31 @@ function changesFor(
   };
   for (const { name } of categories) idOf(name);
   const changes: HashedChange[] = [];
-  const counts = { labelled: 0, same: 0, kept: 0 };
+  const counts = { labelled: 0, pictures: 0, same: 0, kept: 0, ruledOut: 0 };
   // A picture that the import has twice counts once, with its last row.
   for (const one of new Map(found.map((each) => [each.hash, each])).values()) {
     const { hash, path, by, at } = one;
     const before = set.labels.get(hash);
     const category = one.category === null ? null : idOf(one.category);
     const not = one.not?.map(idOf);
+    if (before === undefined) counts.pictures += 1;
+    // A picture that comes without a category keeps what the set says. The set learns where it is.
+    if (before !== undefined && category === null && not === undefined) {
+      counts.same += 1;
+      if (path !== undefined && path !== before.path)
+        changes.push({ hash, path, by: before.by, at: before.at });
+      continue;
+    }
     const isSameMarks = not === undefined || not.join() === before?.not.join();
     const isSame = before !== undefined && (category === null || before.category === category) && isSameMarks;
     if (isSame) {
       counts.same += 1;
+      continue;
+    }
+    // As `planChanges` decides too; here it is counted.
+    const isBarred = category !== null && not === undefined && isRuledOutFor(before, category);
+    if (isBarred && (by ?? author).kind !== 'person') {
+      counts.ruledOut += 1;
       continue;
     }
     const isTaken = before !== undefined && before.category !== null && before.category !== category;
@@ -368,12 +389,12 @@ export async function importLabels(
   const skipped = leftOut();
   const { found, categories, by } = await read(wanted, finder, skipped.add);
   const pictures = await hashed(found, finder, skipped.add);
-  let counts = { labelled: 0, same: 0, kept: 0 };
+  let counts = { labelled: 0, pictures: 0, same: 0, kept: 0, ruledOut: 0 };
   let added: string[] = [];
   const changed = await store.update(
     name,
     (set) => {
-      const { edits, changes, counts: counted } = changesFor(set, pictures, categories, wanted.replace);
+      const { edits, changes, counts: counted } = changesFor(set, pictures, categories, wanted.replace, by);
       counts = counted;
       added = edits.flatMap((edit) => (edit.op === 'add' ? [edit.name] : []));
       return { edits, changes, by };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { didYouMean, nearestName, PatchbayError } from '../../nodes/sdk/index.ts';
+import { PatchbayError } from '../../nodes/sdk/index.ts';
 import {
   type Label,
   type LabelAuthor,
@@ -14,6 +14,7 @@ import {
   MAX_SET_NAME,
 } from '../contract/labels.ts';
 import { labelMessage } from '../contract/messages/labels.ts';
+import { setNotFound } from '../contract/set-not-found.ts';
 import { writeFileAtomic } from '../runtime/files/atomic.ts';
 import { makeFolder } from '../runtime/files/make-folder.ts';
 import {
@@ -56,6 +57,11 @@ export interface LabelStore {
   get(name: string): Promise<LabelSet>;
   /** @throws PatchbayError `labels.name`, `labels.name-taken` */
   create(name: string, categories?: HashedChanges['edits']): Promise<LabelSet>;
+  /**
+   * Takes a set from elsewhere. A set of this name with other labels stays as it is, and the new one gets a number behind its name; one
+   * with the same labels is used as it is. Resolves to the name. @throws PatchbayError `labels.name`
+   */
+  adopt(name: string, content: SetContent): Promise<string>;
   /** @throws PatchbayError `labels.not-found`, `labels.name`, `labels.name-taken` */
   rename(name: string, to: string): Promise<LabelSet>;
   /** Removes a set: `move` takes its file away. @throws PatchbayError `labels.not-found` */
@@ -153,12 +159,35 @@ function summaryOf(name: string, { content, counts }: Pick<OpenSet, 'content' | 
   };
 }
 
-const notFound = (name: string, names: Iterable<string>) =>
-  new PatchbayError(
-    labelMessage('labels.not-found', { name: name.slice(0, 80), hint: didYouMean(nearestName(name, names)) }),
-  );
+const notFound = (name: string, names: Iterable<string>) => new PatchbayError(setNotFound(name, names));
 const badName = (name: string) =>
   new PatchbayError(labelMessage('labels.name', { name: name.slice(0, 80), count: MAX_SET_NAME }));
+/** What a set says, by names of categories, because ids differ between sets: which categories, and what each picture has. */
+function saysOf({ categories, labels }: SetContent): {
+  readonly names: string;
+  readonly by: Map<string, string>;
+} {
+  const names = new Map(categories.map(({ id, name }) => [id, name]));
+  const by = new Map<string, string>();
+  for (const { hash, category, not } of labels.values())
+    if (category !== null || not.length > 0)
+      by.set(
+        hash,
+        JSON.stringify([
+          category === null ? null : names.get(category),
+          not.map((id) => names.get(id)).sort(),
+        ]),
+      );
+  return { names: JSON.stringify([...names.values()]), by };
+}
+
+/** Whether two sets have the same categories, in the same order, and say the same about each picture. */
+function isSame(a: SetContent, b: SetContent): boolean {
+  const [own, other] = [saysOf(a), saysOf(b)];
+  if (own.names !== other.names || own.by.size !== other.by.size) return false;
+  return [...own.by].every(([hash, says]) => other.by.get(hash) === says);
+}
+
 const isAbsent = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';
 /** Renames a log whose set is not here. Nobody knows whether its owner wants it back. */
 const setAside = (path: string) =>
@@ -330,6 +359,17 @@ export function openLabelStore(folder: string, options: LabelStoreOptions = {}):
         throw new PatchbayError(labelMessage('labels.name-taken', { name: other }));
   }
 
+  /** Writes the file of a new set. */
+  async function put(name: string, content: SetContent): Promise<LabelSet> {
+    await makeFolder(folder);
+    const path = join(folder, setFileName(name));
+    await setAside(logPathOf(path));
+    await writeFileAtomic(path, setText(content, name));
+    const set = summaryOf(name, await load(name));
+    onChange?.({ name, revision: set.revision, change: 'created' });
+    return set;
+  }
+
   const update: LabelStore['update'] = (name, changesFor, undoAbove = Number.POSITIVE_INFINITY) =>
     inTurn(async () => {
       const set = await load(name);
@@ -413,13 +453,29 @@ export function openLabelStore(folder: string, options: LabelStoreOptions = {}):
           labels: new Map(),
         };
         const { categories: first = [] } = planChanges(empty, name, { edits: categories }, at);
-        await makeFolder(folder);
-        const path = join(folder, setFileName(name));
-        await setAside(logPathOf(path));
-        await writeFileAtomic(path, setText({ ...empty, categories: first }, name));
-        const set = summaryOf(name, await load(name));
-        onChange?.({ name, revision: set.revision, change: 'created' });
-        return set;
+        return put(name, { ...empty, categories: first });
+      }),
+
+    adopt: (given, content) =>
+      inTurn(async () => {
+        const first = nameOf(given.trim());
+        if (!isSetName(first)) throw badName(first);
+        const all = [...(await names()).keys()];
+        for (let n = 1; ; n++) {
+          const end = n === 1 ? '' : ` ${n}`;
+          const name = `${first.slice(0, MAX_SET_NAME - end.length)}${end}`;
+          const taken = all.find((one) => folded(one) === folded(name));
+          if (taken === undefined) {
+            await put(name, { ...content, id: randomBytes(16).toString('hex') });
+            return name;
+          }
+          // A set that cannot be read is another one.
+          const own = await load(taken).catch((error: unknown) => {
+            if (error instanceof PatchbayError) return undefined;
+            throw error;
+          });
+          if (own && isSame(own.content, content)) return taken;
+        }
       }),
 
     rename: (given, wanted) =>

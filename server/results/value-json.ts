@@ -32,10 +32,11 @@ const TOLD_SCORES = 50_000_000;
 function itemJson(item: Item, { fileOf }: Pick<ResultTools, 'fileOf'>): object {
   if (item.kind === 'text')
     return { text: item.text, ...(item.label !== undefined && { label: item.label }) };
-  const { source, path, label } = item;
+  const { source, path, label, not = [] } = item;
   return {
     path,
     label: label ?? null,
+    ...(not.length > 0 && { not }),
     ...(source.kind === 'file'
       ? { file: source.path }
       : { asset: source.hash, ...(fileOf && { file: fileOf(source.hash) }) }),

@@ -148,7 +148,11 @@ export function devices(choice: DeviceChoice, cacheFile: string): Answer<'device
 /** Lists all problems of a workflow, using the current list of models. */
 export const check: Answer<'validate'> = async (workflow, { world }) => {
   await world.refresh();
-  const { collections } = world.runtime.services.models;
-  const models = { ...world.runtime.models.catalogue(), ...(collections && { collections }) };
-  return validate(workflow, world.registry, { models }).problems;
+  const { models, services } = world.runtime;
+  const { collections } = services.models;
+  const options = {
+    models: { ...models.catalogue(), ...(collections && { collections }) },
+    labelSets: services.labelSets,
+  };
+  return validate(workflow, world.registry, options).problems;
 };

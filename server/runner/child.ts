@@ -30,6 +30,8 @@ class Child {
     process.send!(message, undefined, undefined, written);
   });
   readonly #tasks = new Map<number, AbortController>();
+  /** How running runs end a node early. */
+  readonly #stops = new Map<number, (nodeId: string) => void>();
   #world: World | undefined;
   /** The last list of quarantined models, kept because it can arrive while the world is still opening. */
   #quarantined: readonly string[] | undefined;
@@ -45,6 +47,9 @@ class Child {
         return this.#answer(message);
       case 'cancel':
         this.#tasks.get(message.id)?.abort();
+        return;
+      case 'stopNode':
+        this.#stops.get(message.id)?.(message.nodeId);
         return;
       case 'quarantined':
         this.#quarantined = message.hashes;
@@ -70,7 +75,12 @@ class Child {
         alive: () => this.#outbox.send({ type: 'alive', id }),
       });
       this.#answers = {
-        run: (ask, id, signal) => runJob(ask, world, signal, (event) => this.#outbox.event(id, event)),
+        run: (ask, id, signal) =>
+          runJob(ask, world, signal, {
+            emit: (event) => this.#outbox.event(id, event),
+            onStop: (stop) => this.#stops.set(id, stop),
+            onSaving: () => this.#outbox.send({ type: 'saving', id }),
+          }),
         thumbnail: (ask, id, signal) => thumbnail(ask, context(id, signal)),
         hashes: (ask, id, signal) => hashes(ask, context(id, signal)),
         pictures: (ask, id, signal) => pictures(ask, context(id, signal)),
@@ -112,6 +122,7 @@ class Child {
       this.#outbox.send({ type: 'failed', id, error: detailsOf(error) });
     } finally {
       this.#tasks.delete(id);
+      this.#stops.delete(id);
     }
   }
 }

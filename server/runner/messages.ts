@@ -106,6 +106,8 @@ export type ToChild =
       };
     }[CallName]
   | { readonly type: 'cancel'; readonly id: number }
+  /** Asks a node of a run for its best result so far. */
+  | { readonly type: 'stopNode'; readonly id: number; readonly nodeId: string }
   | { readonly type: 'quarantined'; readonly hashes: readonly string[] }
   | { readonly type: 'leave' };
 
@@ -118,6 +120,8 @@ export type FromChild =
   | { readonly type: 'taken'; readonly id: number }
   /** Reports progress of a task that sends no events. */
   | { readonly type: 'alive'; readonly id: number }
+  /** A cancelled run keeps the best result so far of a node, so it ends a little later. */
+  | { readonly type: 'saving'; readonly id: number }
   /** Events of a run, in order. */
   | { readonly type: 'events'; readonly id: number; readonly events: readonly RunnerEvent[] }
   | { readonly type: 'done'; readonly id: number; readonly answer: Calls[CallName]['answer'] }

@@ -100,12 +100,23 @@ export class RunnerPool {
     if (!process) return;
     process.send({ type: 'cancel', id: task.id });
     task.stopping ??= { ending: { kind: 'cancelled' }, since: performance.now() };
-    setTimeout(() => {
+    const { cancelGraceMs } = this.#options.limits;
+    const giveUp = () => {
       if (!process.tasks.has(task.id) || process.state === 'gone') return;
       // Other tasks in the process must not be lost. The cancelled task still has its deadline.
       if (process.tasks.size > 1) task.lost(sentenceOf({ kind: 'cancelled' }));
       else process.kill({ kind: 'cancelled' });
-    }, this.#options.limits.cancelGraceMs);
+    };
+    setTimeout(() => {
+      if (task.extraMs > 0) setTimeout(giveUp, task.extraMs);
+      else giveUp();
+    }, cancelGraceMs);
+  }
+
+  /** Asks a node of a running run for its best result so far. */
+  stopNode(task: Task, nodeId: string): void {
+    const process = [...this.#alive].find(({ tasks }) => tasks.has(task.id));
+    process?.send({ type: 'stopNode', id: task.id, nodeId });
   }
 
   /** Sends the hashes of all quarantined models to all processes. */
@@ -291,7 +302,7 @@ export class RunnerPool {
       if (!stopping && ending) {
         process.send({ type: 'cancel', id: task.id });
         task.stopping = { ending, since: now };
-      } else if (stopping && ending && now - stopping.since > cancelGraceMs) {
+      } else if (stopping && ending && now - stopping.since > cancelGraceMs + task.extraMs) {
         this.#guilty.set(process, task);
         process.kill(ending);
         return;
@@ -300,8 +311,9 @@ export class RunnerPool {
   }
 
   /** Whether a task was cancelled but its process did not react in time. */
-  #isGivenUp({ stopping }: Task, now: number): boolean {
-    return stopping?.ending.kind === 'cancelled' && now - stopping.since > this.#options.limits.cancelGraceMs;
+  #isGivenUp({ stopping, extraMs }: Task, now: number): boolean {
+    const graceMs = this.#options.limits.cancelGraceMs + extraMs;
+    return stopping?.ending.kind === 'cancelled' && now - stopping.since > graceMs;
   }
 
   /** Whether a process uses much memory, has done many runs, or still works for a run that has ended. */

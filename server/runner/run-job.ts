@@ -4,7 +4,7 @@ import { tellCauses } from '../console.ts';
 import type { NodeOutcome } from '../contract/run.ts';
 import type { ResultValues } from '../engine/events.ts';
 import { execute, InvalidWorkflowError } from '../engine/execute.ts';
-import type { Executed } from '../engine/execution.ts';
+import type { Executed, ExecuteRequest } from '../engine/execution.ts';
 import { allScores } from '../results/all-scores.ts';
 import { namedResults } from '../results/named-results.ts';
 import { createReferences } from '../results/references.ts';
@@ -62,6 +62,15 @@ function viewsOf({ nodes }: Workflow, results: ResultValues, world: World): [str
   });
 }
 
+/** The part of a cancelled workflow that has a result all the same: its nodes that ended early with the best so far. */
+function endedEarly(workflow: Workflow, { nodes }: Executed, { registry }: World): Workflow {
+  const early = workflow.nodes.filter(
+    ({ id, type }) => registry.get(type)?.endsEarly && nodes.get(id)?.status === 'done',
+  );
+  const ids = new Set(early.map(({ id }) => id));
+  return { ...workflow, nodes: early, outputs: (workflow.outputs ?? []).filter(({ node }) => ids.has(node)) };
+}
+
 /**
  * Runs a workflow and returns its outcome as plain JSON. A result that cannot be written becomes a problem of the run.
  */
@@ -69,7 +78,10 @@ export async function runJob(
   request: PlacedRun,
   world: World,
   signal: AbortSignal,
-  emit: (event: RunnerEvent) => void,
+  {
+    emit,
+    ...listeners
+  }: { readonly emit: (event: RunnerEvent) => void } & Pick<ExecuteRequest, 'onStop' | 'onSaving'>,
 ): Promise<RunnerResult> {
   const { targets, useCache, partial, workflowFolder, outFolder, secret } = request;
   // The gate has checked this workflow before it became text.
@@ -82,7 +94,7 @@ export async function runJob(
   let outcome: Executed;
   try {
     outcome = await execute(
-      { workflow, registry, services, cache, signal, targets, useCache, partial },
+      { workflow, registry, services, cache, signal, ...listeners, targets, useCache, partial },
       plainEvents(emit, named),
     );
   } catch (error) {
@@ -106,11 +118,10 @@ export async function runJob(
       }
     };
     const { results } = outcome;
-    if (outcome.status !== 'cancelled') {
-      for (const { name, value } of namedResults(workflow, registry, results, targets ?? []))
-        await tell(outputs, name, name, value);
-      for (const [id, view] of viewsOf(workflow, results, world)) await tell(views, id, `${id}-view`, view);
-    }
+    const shown = outcome.status === 'cancelled' ? endedEarly(workflow, outcome, world) : workflow;
+    for (const { name, value } of namedResults(shown, registry, results, targets ?? []))
+      await tell(outputs, name, name, value);
+    for (const [id, view] of viewsOf(shown, results, world)) await tell(views, id, `${id}-view`, view);
   } finally {
     over();
     world.keep(outcome.kept);

@@ -165,6 +165,9 @@ export class RunnerProcess {
       case 'alive':
         this.tasks.get(message.id)?.sign(now);
         return;
+      case 'saving':
+        this.tasks.get(message.id)?.saving();
+        return;
       case 'events':
         for (const event of message.events) this.tasks.get(message.id)?.event(event, now);
         return;

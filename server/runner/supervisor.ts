@@ -42,6 +42,8 @@ export interface RunHandle {
   readonly done: Promise<RunnerResult>;
   /** Ends the run within a second, with the status `cancelled`. */
   cancel(): void;
+  /** Asks a running node that can end early for its best result so far; the run then goes on. */
+  stopNode(nodeId: string): void;
 }
 
 /** The state of a supervisor. */
@@ -197,7 +199,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         },
       );
       pool.submit(task);
-      return { done, cancel: () => pool.cancel(task) };
+      return {
+        done,
+        cancel: () => pool.cancel(task),
+        stopNode: (nodeId) => pool.stopNode(task, nodeId),
+      };
     },
     thumbnail: (picture, maxEdge) => quick('thumbnail', { picture, maxEdge }),
     embed: (request) => call('embed', request, runLimits),

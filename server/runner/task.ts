@@ -8,6 +8,9 @@ export interface TaskLimits {
   readonly idleMs: number;
 }
 
+/** How much longer a cancelled run may take that keeps the best result so far of a node. */
+const SAVING_MS = 4000;
+
 /** Callbacks for the owner of a task. */
 export interface TaskListener {
   event?(event: RunnerEvent): void;
@@ -32,6 +35,8 @@ export class Task {
   taken = false;
   /** Why and since when it is being stopped. */
   stopping: { readonly ending: Ending; readonly since: number } | undefined;
+  /** How much longer than others it may take to stop, in milliseconds. */
+  extraMs = 0;
   #startedAt = 0;
   #lastSign = 0;
   readonly #listener: TaskListener;
@@ -64,6 +69,11 @@ export class Task {
   sign(now: number): void {
     this.taken = true;
     this.#lastSign = now;
+  }
+
+  /** Gives it time to keep a result after a cancel. */
+  saving(): void {
+    this.extraMs = SAVING_MS;
   }
 
   event(event: RunnerEvent, now: number): void {

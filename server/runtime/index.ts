@@ -15,6 +15,7 @@ import { createCollectionService, openCollections } from './collections/collecti
 import { manifestReader } from './collections/manifest.ts';
 import { createEmbeddingCache, noEmbeddingCache, unreadCache } from './encoders/embedding-cache.ts';
 import { createEncoderService } from './encoders/encoder-service.ts';
+import { createExploreService } from './explore/explore-service.ts';
 import { createAssetStore } from './files/assets.ts';
 import { createFileService } from './files/file-service.ts';
 import { movesOf } from './files/moves.ts';
@@ -23,6 +24,7 @@ import { createPathResolver } from './files/paths.ts';
 import { createContentKeys } from './images/content-keys.ts';
 import { createImageService } from './images/image-service.ts';
 import { createLabelService, openLabelReader } from './labels/label-service.ts';
+import { setNamesIn } from './labels/set-file.ts';
 import type { ModelEntry } from './models/model-entry.ts';
 import { type ModelStore, openModelStore } from './models/store.ts';
 import { lazyOps } from './ops/lazy-ops.ts';
@@ -64,7 +66,7 @@ export interface RuntimeOptions {
   readonly watch?: SessionWatch;
 }
 
-type EngineContext = Pick<NodeContext, 'nodeId' | 'signal' | 'progress' | 'warn' | 'preview'>;
+type EngineContext = Pick<NodeContext, 'nodeId' | 'signal' | 'stop' | 'progress' | 'warn' | 'preview'>;
 
 /** The folders of a run. With `useCache` false, its encoders read no vectors of earlier runs. */
 export type RunPlace = Pick<RuntimeOptions, 'workflowFolder' | 'outFolder'> & { readonly useCache?: boolean };
@@ -75,6 +77,7 @@ export interface Runtime {
     readonly device: string;
     readonly deviceKey: string;
     readonly models: ModelCatalogue;
+    readonly labelSets: () => readonly string[];
     lease(engine: EngineContext): { readonly ctx: NodeContext; end(): void };
     readonly outside: FingerprintContext;
     readonly codec: {
@@ -155,13 +158,18 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       const adapters = createAdapterService({ ops, paths });
       const training = createTrainingService(pool, scope);
       const classifiers = createClassifierService({ pool, scope, ops, paths });
-      return { ops, images, encoders, adapters, classifiers, training, files, labels, collections };
+      const explore = createExploreService(pool, scope);
+      return {
+        ...{ ops, images, encoders, adapters, classifiers, training, explore, files, labels },
+        collections,
+      };
     };
-    const { ops: _, training: __, ...outside } = servicesOf(outsideScope);
+    const { ops: _, training: __, explore: ___, ...outside } = servicesOf(outsideScope);
     const services: Runtime['services'] = {
       device: device.name,
       deviceKey: device.key,
       models: { ...models.catalogue(), collections: manifests },
+      labelSets: () => setNamesIn(labelSets.folder),
       lease(engine) {
         const scope = new TensorScope();
         return { ctx: { ...engine, ...servicesOf(scope, engine.warn) }, end: () => scope.end() };

@@ -4,9 +4,11 @@ import { PatchbayError } from '../../nodes/sdk/errors.ts';
 import { safeName, safePath, uniqueNames } from '../../nodes/sdk/file-names.ts';
 import { serializeWorkflow } from '../../workflows/serialize.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
-import { type PathParams, pathsOf, withPaths } from '../contract/path-params.ts';
+import { isSetPath, type PathParams, pathsOf, withPaths } from '../contract/path-params.ts';
 import type { PathFacts } from '../contract/sharing.ts';
 import { sidecarOf } from '../runtime/files/sidecar.ts';
+import type { SetContent } from '../runtime/labels/set-file.ts';
+import { packedSet, SETS } from './sets.ts';
 import { type FoundFile, filesAt } from './survey.ts';
 
 /** The name of the workflow in a shared file. */
@@ -24,6 +26,8 @@ export interface SharingDeps {
   readonly mayRead: (file: string) => Promise<boolean>;
   /** The path of a stored file by its hash. */
   readonly assetPath: (hash: string) => string;
+  /** What a label set holds; undefined if there is none of this name, or if it cannot be read. */
+  readonly setContent: (name: string) => Promise<SetContent | undefined>;
 }
 
 const ASSET = /^asset:([0-9a-f]{64})(?:\/(.+))?$/;
@@ -77,20 +81,32 @@ export async function inspectPaths(
   return facts;
 }
 
-/** A shared workflow: its text, and the files beside it. */
+/** A shared workflow: its text, the label sets that it names, and the files beside it. */
 export interface Pack {
   readonly workflow: string;
+  readonly sets: readonly { readonly name: string; readonly content: Uint8Array }[];
   readonly files: AsyncIterable<FoundFile>;
 }
 
+/** The params of a workflow that lead to what it reads. */
+export interface ReadingParams {
+  readonly paths: PathParams;
+  readonly sets: PathParams;
+}
+
 /**
- * Prepares a workflow to be shared with the files that it reads: its paths become relative to it. Samples stay samples,
- * and what is missing here keeps its path.
+ * Prepares a workflow to be shared with the files and label sets that it reads: its paths become relative to it, and a set becomes
+ * a file beside it. Samples stay samples, and what is missing here keeps its path or name.
  */
-export async function packWorkflow(workflow: Workflow, params: PathParams, deps: SharingDeps): Promise<Pack> {
+export async function packWorkflow(
+  workflow: Workflow,
+  params: ReadingParams,
+  deps: SharingDeps,
+): Promise<Pack> {
   const unique = uniqueNames();
   const located = new Map<string, Located>();
-  for (const path of pathsOf(workflow, params)) {
+  const setNames = pathsOf(workflow, params.sets);
+  for (const path of [...pathsOf(workflow, params.paths), ...setNames.filter(isSetPath)]) {
     if (path.startsWith('sample:')) continue;
     const at = await locate(path, deps);
     if (typeof at !== 'string') located.set(path, at);
@@ -98,24 +114,43 @@ export async function packWorkflow(workflow: Workflow, params: PathParams, deps:
   // A folder before what lies in it, so that nothing is packed twice.
   const roots = new Map<string, Located>();
   const named = new Map<string, string>();
-  for (const at of [...located.values()].sort((a, b) => a.absolute.length - b.absolute.length)) {
+  const placeOf = (absolute: string): string | undefined => {
     const above = [...roots.values()].find(
-      ({ absolute, kind }) =>
-        absolute === at.absolute || (kind === 'folder' && at.absolute.startsWith(absolute + sep)),
+      (root) =>
+        root.absolute === absolute || (root.kind === 'folder' && absolute.startsWith(root.absolute + sep)),
     );
-    if (above) {
-      const rest = at.absolute.slice(above.absolute.length + 1);
-      const place = named.get(above.absolute) as string;
-      named.set(at.absolute, rest === '' ? place : `${place}/${safePath(rest)}`);
+    const place = above && named.get(above.absolute);
+    const rest = above ? absolute.slice(above.absolute.length + 1).replaceAll(sep, '/') : '';
+    return place === undefined || rest === '' ? place : `${place}/${safePath(rest)}`;
+  };
+  for (const at of [...located.values()].sort((a, b) => a.absolute.length - b.absolute.length)) {
+    const place = placeOf(at.absolute);
+    if (place !== undefined) {
+      named.set(at.absolute, place);
       continue;
     }
     roots.set(at.absolute, at);
     named.set(at.absolute, `${FILES}/${unique(at.name)}`);
   }
-  const moved = withPaths(workflow, params, (path) => {
+  const changed = (path: string) => {
     const at = located.get(path);
     return (at && named.get(at.absolute)) ?? path;
-  });
+  };
+  const sets: { name: string; content: Uint8Array }[] = [];
+  const setFiles = new Map<string, string>();
+  const uniqueSet = uniqueNames();
+  for (const given of setNames.filter((one) => !isSetPath(one))) {
+    const content = await deps.setContent(given.trim());
+    if (!content) continue;
+    const name = `${SETS}/${uniqueSet(`${safeName(given.trim().normalize('NFC'))}.json`)}`;
+    setFiles.set(given, name);
+    sets.push({ name, content: await packedSet(content, given.trim(), placeOf, deps.resolve) });
+  }
+  const moved = withPaths(
+    withPaths(workflow, params.paths, changed),
+    params.sets,
+    (value) => setFiles.get(value) ?? changed(value),
+  );
 
   async function* files(): AsyncGenerator<FoundFile> {
     for (const { absolute, kind } of roots.values()) {
@@ -128,5 +163,5 @@ export async function packWorkflow(workflow: Workflow, params: PathParams, deps:
           yield { ...file, name: sidecarOf(place) };
     }
   }
-  return { workflow: serializeWorkflow(moved), files: files() };
+  return { workflow: serializeWorkflow(moved), sets, files: files() };
 }

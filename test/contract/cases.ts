@@ -73,6 +73,10 @@ const MORE: Readonly<
     { name: 'class token', params: () => ({ method: 'cls' }) },
     { name: 'maximum', params: () => ({ method: 'max' }) },
   ],
+  'explore/clusters': [
+    { name: 'two groups', params: () => ({ count: 2 }) },
+    { name: 'dense groups', params: () => ({ method: 'hdbscan', smallest: 2, samples: 1 }) },
+  ],
   'flow/switch': [{ name: 'B', params: () => ({ choice: 'b' }) }],
   'image/split': [
     { name: 'unstratified', params: () => ({ stratified: false, train: 50, validation: 30, seed: 3 }) },

@@ -182,6 +182,24 @@ const SAMPLES: {
       total: 6,
     },
   },
+  map: {
+    value: {
+      kind: 'view',
+      view: 'map',
+      items: [cat, words],
+      columns: [{ title: 'Categories', names: ['animals'] }, { title: 'Score' }],
+      tensor: tensor([2, 4], [0.5, -1, 0, 0.25, 2, 3, Number.NaN, Number.NaN]),
+      total: 9,
+      skipped: [{ name: 'b', reason: 'Why.' }],
+    },
+    read: {
+      items: [item, text],
+      columns: [{ title: 'Categories', names: ['animals'] }, { title: 'Score' }],
+      values: new Float32Array([0.5, -1, 0, 0.25, 2, 3, Number.NaN, Number.NaN]),
+      total: 9,
+      skipped: [{ name: 'b', reason: { code: 'text', message: 'Why.' } }],
+    },
+  },
   file: {
     value: { kind: 'view', view: 'file', path: '/o/a.csv', bytes: 7, files: 1 },
     read: { path: '/o/a.csv', bytes: 7, files: 1 },
@@ -235,6 +253,6 @@ describe.each(kinds)('a view of the kind %s', (kind) => {
 });
 
 test('a kind that nobody here knows is kept as it is, and so is what is no view', () => {
-  for (const json of [{ view: 'map', x: 1 }, { view: 'constructor' }, null, 7, 'x', [1]])
+  for (const json of [{ view: 'globe', x: 1 }, { view: 'constructor' }, null, 7, 'x', [1]])
     expect(readView(json)).toMatchObject({ view: 'unknown', json });
 });

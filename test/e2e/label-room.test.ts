@@ -1,10 +1,14 @@
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Label, LabelSet } from '../../server/contract/labels.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
-import { startServer, type TestServer } from '../server/server.ts';
+import { scratch, startServer, type TestServer } from '../server/server.ts';
 import { seriousProblems } from './bench.ts';
 import { noBrowser, openStudio, useBrowser } from './studio.ts';
+
+const SAMPLES = join(import.meta.dirname, '../../workflows/samples/pictures');
 
 useBrowser();
 let server: TestServer;
@@ -214,6 +218,55 @@ describe.skipIf(noBrowser)('the label room', () => {
     await list.getByText('Second try', { exact: true }).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Undo', exact: true }).click();
     await list.getByText('Second try', { exact: true }).waitFor();
+  });
+
+  test('opens a set without a result, takes a folder, and shows which pictures are gone', async () => {
+    const folder = scratch();
+    for (const name of ['a', 'b', 'c'])
+      cpSync(
+        join(SAMPLES, `fruit/${{ a: 'lemon', b: 'mango', c: 'peach' }[name]}-noto.png`),
+        join(folder, `${name}.png`),
+      );
+    await server.call('POST', '/api/label-sets', {
+      name: 'Own',
+      categories: [{ name: 'yes' }, { name: 'no' }],
+    });
+    const { page, errors } = await openStudio({ server });
+    const openOwn = async () => {
+      await page.getByRole('button', { name: 'Category sets' }).click();
+      await page.getByRole('button', { name: 'Open category set Own' }).click();
+      await room(page).getByText('Saved', { exact: true }).waitFor();
+    };
+    await openOwn();
+    await room(page).getByText('This category set has no pictures yet.').waitFor();
+    expect(await seriousProblems(page, room(page))).toEqual([]);
+    await room(page).getByRole('button', { name: 'Add pictures from a folder' }).click();
+    const files = page.getByRole('dialog', { name: 'Folder' });
+    await files.getByRole('textbox').waitFor();
+    // The keys of the room rest while another window is in front of it.
+    await page.keyboard.press('Escape');
+    await files.waitFor({ state: 'detached' });
+    await room(page).waitFor();
+    await server.call('POST', '/api/label-sets/Own/import', { from: 'folder', path: folder });
+    await page.reload();
+    await openOwn();
+    await room(page).getByText('0 of 3 sorted').waitFor();
+    await page.keyboard.press('1');
+    await saved(page);
+    expect(await labelsOf(server, 'Own')).toEqual(['yes']);
+    rmSync(join(folder, 'a.png'));
+    await page.reload();
+    await openOwn();
+    await room(page).getByText('1 of 3 sorted').waitFor();
+    await room(page).getByText('1 picture is not where it was.').waitFor();
+    const gone = room(page).locator('[data-stop][aria-label*="a.png"]');
+    expect(await wordsOf(gone)).toMatch(/, yes$/);
+    // A picture that is gone can still be corrected.
+    await gone.click();
+    await page.keyboard.press('2');
+    await saved(page);
+    expect(await labelsOf(server, 'Own')).toEqual(['no']);
+    expect(errors).toEqual([]);
   });
 
   test('shows one picture at a time on a phone, with large buttons and no sideways scrolling', async () => {

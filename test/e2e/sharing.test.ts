@@ -78,7 +78,7 @@ describe.skipIf(noBrowser)('a workflow that leaves the studio', () => {
     // The friend has another data folder, and the pictures of the maker are gone.
     const elsewhere = join(scratch(), 'Trip to 海边');
     renameSync(folder, elsewhere);
-    const friend = await openStudio();
+    const friend = await openStudio({ start: {} });
     await friend.page.locator('[data-template]').first().waitFor();
     await openFile(friend.page, whole.path);
     await nodeAt(friend.page, 'one').locator('img').first().waitFor();

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, vi } from 'vitest';
-import { type StartOptions, startServer, type TestServer } from '../server/server.ts';
+import { type StartOptions, sharedServer, startServer, type TestServer } from '../server/server.ts';
 
 const root = join(import.meta.dirname, '../..');
 if (!existsSync(join(root, 'dist/client/index.html')))
@@ -57,10 +57,15 @@ export function useBrowser(): void {
   });
 }
 
-/** Opens the home page. Requests to any other server are refused and count as errors. */
+/**
+ * Opens the home page of the server that the tests of a file share, without runs and saved workflows of earlier tests. A
+ * test that opens more than one page of it passes `server` from the second on; one that needs a new data folder, an empty
+ * cache or other options passes `start`. Requests to any other server are refused and count as errors.
+ */
 export async function openStudio(
   options: {
     readonly server?: TestServer;
+    /** Options of a server of its own, which ends with the test. */
     readonly start?: StartOptions;
     readonly language?: string;
     readonly inspector?: boolean;
@@ -68,7 +73,7 @@ export async function openStudio(
     readonly phone?: boolean;
   } = {},
 ): Promise<Studio> {
-  const server = options.server ?? (await startServer(options.start));
+  const server = options.server ?? (options.start ? await startServer(options.start) : await sharedServer());
   const context = await browser!.newContext({
     ...(options.phone
       ? { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fault, startServer, type TestServer } from '../server/server.ts';
+import { fault, sharedServer, type TestServer } from '../server/server.ts';
 import { violations } from './axe.ts';
 import { noBrowser, openStudio, useBrowser } from './studio.ts';
 
@@ -18,7 +18,7 @@ async function runWithFiles(server: TestServer, count: number): Promise<string> 
 
 describe.skipIf(noBrowser)('a run with files', () => {
   it('is deleted after a question that counts them, and Undo brings it back by keyboard', async () => {
-    const server = await startServer();
+    const server = await sharedServer();
     const folder = await runWithFiles(server, 132);
     const { page, errors } = await openStudio({ server });
     const panel = page.getByRole('complementary', { name: 'Runs' });
@@ -69,7 +69,7 @@ describe.skipIf(noBrowser)('a run with files', () => {
 
 describe.skipIf(noBrowser)('a saved workflow', () => {
   it('comes back from Home with Undo', async () => {
-    const server = await startServer();
+    const server = await sharedServer();
     await server.call('POST', '/api/workflows', { workflow: fault('nothing') });
     const { page, errors } = await openStudio({ server });
     await page.getByRole('button', { name: 'Delete nothing' }).click();

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { defineNode, port, throwIfAborted } from '../../nodes/sdk/index.ts';
 import { createResultCache } from '../../server/engine/result-cache.ts';
-import { flow, kit, run, sleep, texts, world } from './kit.ts';
+import { flow, kit, lines, run, sleep, texts, world } from './kit.ts';
 
 test('a cancel reaches a running node, and the run ends cancelled, not failed', async () => {
   const { registry } = kit();
@@ -161,4 +161,55 @@ test('an abort that the node made itself is a failure of the node', async () => 
   const ran = await run(flow({ s: 'selfish' }), kit({ selfish }).registry);
   expect(ran.status).toBe('failed');
   expect(ran.nodes.get('s')?.error?.message).toBe('*Selfish* failed: It took too long.');
+});
+
+describe('a node that can end early', () => {
+  /** Works until it is asked to stop, and gives the reason. */
+  const learn = defineNode({
+    title: 'Learn',
+    description: 'L.',
+    inputs: {},
+    params: {},
+    outputs: { texts: port.texts({ help: 'T.' }) },
+    endsEarly: true,
+    run: async ({ ctx }) => {
+      for (let count = 1; !ctx.stop?.aborted; count++) {
+        ctx.progress(count, 1_000_000);
+        await sleep(1);
+      }
+      return { texts: texts(String(ctx.stop.reason)) };
+    },
+  });
+  const workflow = flow({ l: 'learn', b: 'add' }, ['l.texts > b.texts']);
+
+  test('gives its best so far when asked; the run goes on with it, and nothing of it is kept', async () => {
+    const { registry, runs } = kit({ learn });
+    const { services, files } = world({ disk: true });
+    const cache = createResultCache({ maxBytes: 1e6 });
+    for (const time of [1, 2]) {
+      let stop: (id: string) => void = () => {};
+      const onStop = (ask: (id: string) => void) => {
+        stop = ask;
+      };
+      const ran = await run(workflow, registry, { services, cache, onStop }, (event) => {
+        if (event.type === 'nodeStarted') setTimeout(() => stop(event.nodeId), 5);
+      });
+      expect([ran.status, ran.status_('l')]).toEqual(['completed', 'done']);
+      expect(lines(ran.results.get('b', 'texts'))?.[0]).toMatch(/^stop/);
+      expect(runs.get('b')).toBe(time);
+    }
+    expect([cache.size, files.size]).toEqual([0, 0]);
+  });
+
+  test('keeps its best so far when the run is cancelled, and nothing runs after it', async () => {
+    const controller = new AbortController();
+    const cache = createResultCache({ maxBytes: 1e6 });
+    const options = { cache, signal: controller.signal };
+    const ran = await run(workflow, kit({ learn }).registry, options, (event) => {
+      if (event.type === 'nodeStarted') setTimeout(() => controller.abort(), 5);
+    });
+    expect([ran.status, ran.status_('l'), ran.status_('b')]).toEqual(['cancelled', 'done', 'cancelled']);
+    expect(lines(ran.results.get('l', 'texts'))).toEqual(['cancel']);
+    expect(cache.size).toBe(0);
+  });
 });

@@ -54,6 +54,24 @@ const EXPECTED = {
   '=odd.png': '=SUM(A1)',
 };
 
+test('an import does not bring back what a person ruled out, and counts it', async () => {
+  const opened = await store();
+  const set = await opened.change('Set', { edits: [{ op: 'add', id: 'cat', name: 'cat' }] });
+  expect(set.set.categories.map(({ id }) => id)).toEqual(['cat']);
+  const hash = hashOf('/pictures/a.png');
+  await opened.change('Set', { changes: [{ hash, alsoNot: ['cat'] }] });
+  const text = 'path,category\na.png,cat\nb.png,cat\n';
+  const answer = await importLabels(
+    opened,
+    'Set',
+    importLabelsSchema.parse({ from: 'csv', text, folder: '/pictures' }),
+    finder,
+  );
+  expect(answer).toMatchObject({ labelled: 1, ruledOut: 1, kept: 0 });
+  const { labels } = await opened.content('Set');
+  expect(labels.get(hash)).toMatchObject({ category: null, not: ['cat'] });
+});
+
 describe('files that Python wrote', () => {
   const below = (folder: string) =>
     Object.fromEntries(Object.entries(EXPECTED).map(([path, name]) => [join(folder, path), name]));

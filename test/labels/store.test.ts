@@ -129,6 +129,39 @@ describe('a label set', () => {
     expect(ruledOut.set).toMatchObject({ labelled: 0, ruledOut: 1 });
   });
 
+  test('a category that a person ruled out comes back only from a person, and undo restores both', async () => {
+    const { store, cat, dog } = await pets();
+    const first = await store.change('Pets', {
+      changes: [label(1, cat)],
+      by: { kind: 'folder', name: 'cats' },
+    });
+    const out = await store.change('Pets', { changes: [{ hash: hashOf(1), alsoNot: [cat] }] });
+    expect(out.labels[0]).toMatchObject({ category: null, not: [cat], by: { kind: 'person' } });
+    const time = out.labels[0]!.at;
+    for (const kind of ['model', 'folder', 'file'] as const) {
+      const kept = await store.change('Pets', { changes: [label(1, cat)], by: { kind } });
+      expect(kept.labels[0]).toMatchObject({ category: null, not: [cat], by: { kind: 'person' }, at: time });
+      expect(kept.revision).toBe(out.revision);
+    }
+    // Marks add up, and a model may give another category.
+    const both = await store.change('Pets', {
+      changes: [{ hash: hashOf(2), alsoNot: [cat] }, label(1, dog)],
+      by: { kind: 'model' },
+    });
+    expect(both.labels.map(({ category, not }) => [category, not])).toEqual([
+      [null, [cat]],
+      [dog, [cat]],
+    ]);
+    const more = await store.change('Pets', { changes: [{ hash: hashOf(1), alsoNot: [dog] }] });
+    expect(more.labels[0]).toMatchObject({ category: null, not: [cat, dog] });
+    expect((await store.change('Pets', { changes: [label(1, cat)] })).labels[0]).toMatchObject({
+      category: cat,
+      not: [dog],
+    });
+    await undo(store, out.undo);
+    expect((await all(store))[0]).toMatchObject({ category: cat, not: [], by: first.labels[0]!.by });
+  });
+
   test('renames, recolours, moves, merges and deletes categories', async () => {
     const { store, cat, dog } = await pets();
     await store.change('Pets', { changes: [label(1, cat), label(2, dog), label(3, null, { not: [dog] })] });

@@ -24,31 +24,8 @@ import linearProbe from '../../nodes/train/linear-probe.ts';
 import prototypes from '../../nodes/train/prototypes.ts';
 import { encodeSafetensors } from '../../server/runtime/files/safetensors-writer.ts';
 import type { PlainTensor } from '../contract/plain.ts';
+import { expected, worst } from '../fixtures/classifiers/expected.ts';
 import { deviceWorld, handMade, rowsOf } from './device-world.ts';
-
-/** Vectors, and what scikit-learn and NumPy make of them; see models/recipes/classifiers/make.py. */
-const expected = JSON.parse(
-  readFileSync(new URL('../fixtures/classifiers/expected.json', import.meta.url), 'utf8'),
-) as {
-  readonly dims: number;
-  readonly labels: readonly string[];
-  readonly vectors: readonly number[];
-  readonly others: readonly number[];
-  readonly cases: readonly {
-    readonly categories: readonly string[];
-    readonly unit: boolean;
-    readonly c: number;
-    readonly balanced: boolean;
-    readonly probabilities: readonly number[];
-    readonly accuracy: number;
-  }[];
-  readonly folds: { readonly count: number; readonly c: number; readonly probabilities: readonly number[] };
-  readonly prototypes: {
-    readonly scale: number;
-    readonly weights: readonly number[];
-    readonly probabilities: readonly number[];
-  };
-};
 
 const { world, tensor, run } = deviceWorld();
 const picture = (name: string, label?: string): ImageItem => ({
@@ -90,10 +67,6 @@ const revived = (plain: unknown): Classifier => {
 };
 const scoresOf = (similarity: unknown) =>
   (similarity as { scores: { tensor: PlainTensor } }).scores.tensor.data;
-const worst = (a: readonly number[], b: readonly number[]) => {
-  expect(a.length).toBe(b.length);
-  return Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
-};
 
 describe('linear probe and classify', () => {
   const all = expected.cases.filter(({ categories }) => categories.length === 4);
@@ -152,6 +125,46 @@ describe('linear probe and classify', () => {
       ).hash;
     expect(await hash(0)).toBe((outputs.classifier as Classifier).hash);
     expect(await hash(1)).not.toBe(await hash(0));
+  });
+
+  test('list every picture with its two best categories, exactly as the probabilities say', async () => {
+    const { outputs } = await run(linearProbe, { embeddings: given() });
+    const classifier = revived(outputs.classifier);
+    const pictures = embeddings(rows(expected.others), ['cat', undefined]);
+    // A person has ruled out every category of the first picture.
+    const [first, ...rest] = pictures.items;
+    const items = [{ ...first, not: classifier.categories }, ...rest] as ImageItem[];
+    const result = await run(classify, { embeddings: { ...pictures, items }, classifier });
+    const table = result.outputs.table as Table;
+    const scores = scoresOf(result.outputs.similarity);
+    expect(table.columns.map(({ title }) => title)).toEqual([
+      'Path',
+      'Category',
+      'Probability',
+      'Second best',
+      'Probability of the second best',
+      'True category',
+      'Ruled out',
+    ]);
+    expect(table.rows.length).toBe(items.length);
+    for (const [row, cells] of table.rows.entries()) {
+      const own = scores.slice(row * 4, row * 4 + 4);
+      const [best, second] = [...own.keys()].sort((a, b) => own[b]! - own[a]! || a - b);
+      expect(cells).toEqual([
+        `${row}.png`,
+        classifier.categories[best!],
+        own[best!],
+        classifier.categories[second!],
+        own[second!],
+        row === 0 ? 'cat' : null,
+        row === 0,
+      ]);
+    }
+    const plain = await run(classify, { embeddings: others(), classifier }, { minimum: 1 });
+    const { columns, rows: unsure } = plain.outputs.table as Table;
+    expect(columns.length).toBe(5);
+    expect(unsure.every(([, category]) => category === null)).toBe(true);
+    expect(unsure[0]?.[2]).toBe((plain.outputs.labels as Labels).scores?.[0]);
   });
 
   test('an item whose best category is not probable enough gets none', async () => {

@@ -115,6 +115,14 @@ describe('cross-validate', () => {
     expect(tableOf(other.outputs)).not.toEqual(tableOf(outputs));
   });
 
+  test('measures a LoRA too if wished, which is no worse than the prototypes that it starts from', async () => {
+    const { outputs } = await run(kFold, { embeddings: embeddings() }, { lora: true, folds: 3 });
+    const { rows } = tableOf(outputs);
+    const of = (name: string) => rows.find(([method]) => method === name)?.[1] as number;
+    expect(rows.map(([method]) => method)).toContain('LoRA');
+    expect(of('LoRA')).toBeGreaterThanOrEqual(of('nearest prototypes') - 0.05);
+  });
+
   test('finds nothing in vectors that have nothing to do with the categories', async () => {
     const shuffledLabels = fixture.labels.map((_, at) => names[at % 3]!);
     const { outputs } = await run(kFold, { embeddings: embeddings(shuffledLabels) });

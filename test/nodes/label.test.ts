@@ -36,6 +36,13 @@ describe('categories from folders', () => {
     expect((labels as Labels).labels).toEqual(expected.map((label) => label ?? null));
   });
 
+  test('a folder does not bring back what a person ruled out', async () => {
+    const [first, second] = named(['cat/1.jpg', 'cat/2.jpg']).items;
+    const images = { ...named([]), items: [{ ...first!, not: ['cat'] }, second!] };
+    const { images: out } = await runPure(fromFolders, { images }, {});
+    expect(labelsOf(out)).toEqual([undefined, 'cat']);
+  });
+
   test('says so if there are no folders', async () => {
     const said: string[] = [];
     const warn = (message: unknown) => said.push((message as { message: string }).message);
@@ -80,6 +87,16 @@ describe('category set', () => {
     expect((outputs.labels as Labels).labels).toEqual(['cat', null, null, 'dog']);
     expect(pathsOf(outputs.unlabelled)).toEqual(pathsOf(images).slice(1, 3));
     expect(warnings).toEqual([]);
+    // A picture of which a person has said only what it is not comes first among those to decide.
+    expect((outputs.images as Images).items.map(({ not }) => not)).toEqual([
+      undefined,
+      ['dog'],
+      undefined,
+      undefined,
+    ]);
+    const backwards: Images = { ...images, items: images.items.toReversed() };
+    const { outputs: other } = await run(labelSet, { images: backwards }, { set: 'Pets' });
+    expect(pathsOf(other.unlabelled)).toEqual(pathsOf(images).slice(1, 3));
   });
 
   test('gives only the pictures with a category if asked', async () => {
@@ -399,6 +416,27 @@ describe('suggest pictures', () => {
     // Without probabilities, the other two ways share.
     const two = await run(suggest, { embeddings: inputs.embeddings }, { how: 'mixed', count: 20 });
     expect(suggested(two.outputs).map(({ length }) => length)).toEqual([10, 10]);
+  });
+
+  test('pictures of which a person has ruled out a category come before all others', async () => {
+    const items = pictures(30, [0]).map((item, at) =>
+      at === 9 || at === 4 || at === 0 ? { ...item, not: ['x'] } : item,
+    );
+    const { outputs } = await run(
+      suggest,
+      { embeddings: vectorsOf(randomRows(30, 4, 3), items) },
+      { count: 6 },
+    );
+    // The first one has a category by now.
+    expect(chosen(outputs).slice(0, 2)).toEqual([4, 9]);
+    expect(new Set(chosen(outputs)).size).toBe(6);
+    expect(
+      (outputs.matches as Matches).results.map(({ query, results }) => [query, results.length]),
+    ).toMatchObject([
+      [{ text: 'Ruled out' }, 2],
+      [{ text: 'Most different' }, 2],
+      [{ text: 'Most typical' }, 2],
+    ]);
   });
 
   test('takes the categories from the wire if there is one', async () => {

@@ -45,6 +45,38 @@ describe('suspects', () => {
     expect(warnings).toEqual([]);
   });
 
+  test('with the right categories are counted: how many are wrong, found, and found first', async () => {
+    const [first, second] = fixture.suspects;
+    const right = fixture.given.map((name, at) => (at === first?.at || at === second?.at ? 'other' : name));
+    const unseen = fixture.given.findIndex((_, at) => !fixture.suspects.some((one) => one.at === at));
+    right[unseen] = 'other';
+    const { outputs } = await run(suspects, {
+      probabilities: similarity(fixture.given),
+      truth: predictions(pictures(fixture.given), right),
+    });
+    expect((outputs.metrics as unknown as { values: object }).values).toEqual({
+      'checked pictures': 120,
+      suspects: fixture.suspects.length,
+      'really wrong': 3,
+      found: 2,
+      'found first': 2,
+    });
+    const { columns, rows } = outputs.table as unknown as Table;
+    expect(columns.slice(-2).map(({ key }) => key)).toEqual(['truth', 'wrong']);
+    expect(rows.slice(0, 3).map((row) => row.at(-1))).toEqual([true, true, false]);
+  });
+
+  test('are not suspected as a category that a person ruled out', async () => {
+    const [first] = fixture.suspects;
+    const all = similarity(fixture.given);
+    const queries = all.queries.map((item, at) => (at === first!.at ? { ...item, not: [first!.as] } : item));
+    const { outputs } = await run(suspects, { probabilities: { ...all, queries } as Similarity });
+    const { items, labels } = outputs.labels as unknown as Labels;
+    const at = items.findIndex((item) => item.kind === 'image' && item.path === `${first!.at}.png`);
+    expect(at < 0 ? undefined : labels[at]).not.toBe(first!.as);
+    expect(items.length).toBeGreaterThanOrEqual(fixture.suspects.length - 1);
+  });
+
   test('are the same with categories from a list, and what cannot be judged is counted', async () => {
     const truth = predictions(pictures(fixture.given), fixture.given);
     const bare = similarity(fixture.given.map(() => undefined));

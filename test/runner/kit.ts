@@ -12,11 +12,11 @@ import {
   type SupervisorOptions,
 } from '../../server/runner/supervisor.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
+import { fixtureModels } from '../model-facts.ts';
+
+export { fixtureModels };
 
 const root = join(import.meta.dirname, '../..');
-
-/** Tiny models of real architectures. */
-export const fixtureModels = join(root, 'test/fixtures/oracles');
 export const pictures = join(fixtureModels, 'images');
 const entry = join(root, 'dist/server/runner/child.js');
 if (!existsSync(entry)) throw new Error('The runner is not built: `npm run build` first.');

@@ -470,6 +470,59 @@ test('files that cannot be imported are refused with a sentence, and rows that c
   ]);
 });
 
+test('a set gives its pictures, also unsorted and gone ones, and a folder brings gone ones back', async () => {
+  const { folder, hashes } = photos();
+  const [cat] = await pets('Opened');
+  const pictures = async (more = '') => (await server.call('GET', at('Opened', `/pictures${more}`))).json;
+  expect(await pictures()).toEqual({ items: [], next: null, total: 0 });
+  const add = () => post(at('Opened', '/import'), { from: 'folder', path: folder });
+  expect((await add()).json).toMatchObject({ labelled: 0, pictures: 2, same: 0, set: { labelled: 0 } });
+  // The same folder again changes nothing.
+  expect((await add()).json).toMatchObject({ pictures: 0, same: 2, revision: 1 });
+  await post(at('Opened', '/changes'), { changes: [{ hash: hashes['cats/a.png'], category: cat }] });
+  const first = await pictures('?limit=1');
+  expect(first).toMatchObject({ next: '1', total: 2, items: [{ file: join(folder, 'cats/a.png') }] });
+  const { items, next } = await pictures(`?cursor=${first.next}`);
+  expect(next).toBeNull();
+  expect(items).toEqual([
+    {
+      hash: hashes['dogs/b.png'],
+      title: join(folder, 'dogs/b.png'),
+      path: join(folder, 'dogs/b.png'),
+      file: join(folder, 'dogs/b.png'),
+      ref: expect.any(String),
+    },
+  ]);
+  const shown = await fetch(new URL(`/api/pictures/${items[0].ref}/thumbnail?edge=64`, server.url));
+  expect(shown.headers.get('content-type')).toMatch(/^image\//);
+
+  // One is moved, the other overwritten: neither is where the set saw it, and both keep what the set says.
+  mkdirSync(join(folder, 'moved'));
+  renameSync(join(folder, 'cats/a.png'), join(folder, 'moved/a.png'));
+  cpSync(join(SAMPLES, 'fruit/lemon-noto.png'), join(folder, 'dogs/b.png'));
+  expect((await pictures()).items).toEqual([
+    { hash: hashes['cats/a.png'], title: join(folder, 'cats/a.png'), path: join(folder, 'cats/a.png') },
+    { hash: hashes['dogs/b.png'], title: join(folder, 'dogs/b.png'), path: join(folder, 'dogs/b.png') },
+  ]);
+  const again = await add();
+  expect(again.json).toMatchObject({ pictures: 1, same: 1, set: { labelled: 1 } });
+  expect((await pictures()).items).toMatchObject([
+    { hash: hashes['cats/a.png'], file: join(folder, 'moved/a.png') },
+    { hash: hashes['dogs/b.png'], path: join(folder, 'dogs/b.png') },
+    { file: join(folder, 'dogs/b.png') },
+  ]);
+  const { json: labels } = await server.call('GET', at('Opened', '/labels'));
+  expect(labels.items[0]).toMatchObject({ category: cat, by: { kind: 'person' } });
+  // Taken back, the picture that came last no longer belongs to the set.
+  for (const undo of again.json.undo) await post(at('Opened', '/changes'), undo);
+  expect(await pictures()).toMatchObject({ total: 2 });
+
+  const empty = scratch();
+  const refused = await post(at('Opened', '/import'), { from: 'folder', path: empty });
+  expect(refused.json.error).toMatchObject({ code: 'labels.import-empty-folder' });
+  expect((await server.call('GET', at('None', '/pictures'))).status).toBe(404);
+});
+
 test('a server for others takes and gives only pictures that it may read', async () => {
   const { folder } = photos();
   const shared = scratch();
@@ -493,6 +546,8 @@ test('a server for others takes and gives only pictures that it may read', async
     },
     own,
   );
+  const { items } = (await own.call('GET', at('Shared', '/pictures'))).json;
+  expect(Object.keys(items[0])).toEqual(['hash', 'title', 'path']);
   expect((await own.call('GET', at('Shared', '/export?format=zip'))).json.error.code).toBe(
     'labels.export-nothing',
   );

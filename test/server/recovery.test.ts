@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { connect, fault, ranking, scratch, spawnServer, startServer, type TestServer } from './server.ts';
+import {
+  connect,
+  fault,
+  ranking,
+  scratch,
+  sharedServer,
+  spawnServer,
+  startServer,
+  type TestServer,
+} from './server.ts';
 
 /** Whether SQLite finds the journal of a dead server whole. Another process reads it, as the next server would. */
 function isWhole(data: string): boolean {
@@ -185,7 +194,7 @@ test('a paused queue stays paused over a restart', async () => {
 });
 
 test('a second server on one data folder is refused in a sentence that names the first', async () => {
-  const server = await startServer();
+  const server = await sharedServer();
   const second = await spawnServer({ data: server.data });
   expect(second).toMatchObject({ code: 1 });
   const { output } = second as { output: string };
@@ -195,7 +204,7 @@ test('a second server on one data folder is refused in a sentence that names the
 });
 
 test('a runner that is killed, aborts or never ends costs its own run and nothing else', async () => {
-  const server = await startServer();
+  const server = await sharedServer();
   for (const [how, params] of [
     ['abort', {}],
     ['kill', { text: 'SIGKILL' }],
@@ -214,7 +223,7 @@ test('a runner that is killed, aborts or never ends costs its own run and nothin
 });
 
 test('a run whose runner is killed once is tried again and completes; killed twice, it fails and says so', async () => {
-  const server = await startServer();
+  const server = await sharedServer();
   const folder = scratch();
   const once = await server.ended(
     (await server.submit(fault('killOnce', { text: join(folder, 'mark') }))).id,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { connect, fault, ranking, startServer } from './server.ts';
+import { connect, fault, ranking, sharedServer, startServer } from './server.ts';
 
 test('a run is submitted, watched and read; its events are one unbroken sequence', async () => {
   const server = await startServer();
@@ -20,7 +20,7 @@ test('a run is submitted, watched and read; its events are one unbroken sequence
 });
 
 test('a second run takes its results from the cache, unless told to skip it', async () => {
-  const server = await startServer();
+  const server = await sharedServer();
   await server.ended((await server.submit(ranking)).id);
   const second = await server.ended((await server.submit(ranking)).id);
   expect(second.useCache).toBe(true);
@@ -32,7 +32,7 @@ test('a second run takes its results from the cache, unless told to skip it', as
 });
 
 test('what can run of a workflow runs if the request says so; otherwise it is refused', async () => {
-  const server = await startServer();
+  const server = await sharedServer();
   const stray = { id: 'stray', type: 'encode/image' };
   const wall = { id: 'wall', type: 'view/gallery' };
   const withStray = { ...ranking, nodes: [...ranking.nodes, stray] };
@@ -54,13 +54,13 @@ test('what can run of a workflow runs if the request says so; otherwise it is re
 });
 
 test('a model that is not blocked cannot be unblocked', async () => {
-  const server = await startServer();
+  const server = await sharedServer();
   const { status, json } = await server.call('POST', '/api/models/nobody/unblock');
   expect([status, json.error.code]).toEqual([404, 'model.not-blocked']);
 });
 
 test('the old name of a field is refused by its name and not passed over', async () => {
-  const server = await startServer();
+  const server = await sharedServer();
   for (const [path, body] of [
     ['/api/runs', { workflow: ranking, cache: false }],
     ['/api/workflows/starter:find-similar-images/run', { cache: false }],
@@ -72,13 +72,13 @@ test('the old name of a field is refused by its name and not passed over', async
 });
 
 test('a run to a node runs what that node needs and nothing else', async () => {
-  const server = await startServer();
+  const server = await sharedServer();
   const run = await server.ended((await server.submit(ranking, { targets: ['gallery'] })).id);
   expect(Object.keys(run.nodes)).toEqual(['gallery']);
 });
 
 test('one key names one run; with another request it is refused', async () => {
-  const server = await startServer();
+  const server = await sharedServer();
   const body = { workflow: ranking };
   const headers = { 'idempotency-key': 'k-1' };
   const first = await server.call('POST', '/api/runs', body, headers);
@@ -97,7 +97,7 @@ test('one key names one run; with another request it is refused', async () => {
 });
 
 test('the queue keeps its order, lets some go first, pauses, and forgets what is cleared', async () => {
-  const server = await startServer();
+  const server = await sharedServer();
   await server.call('POST', '/api/queue/pause');
   const names = ['a', 'b', 'c', 'd'];
   const ids: string[] = [];
@@ -126,7 +126,7 @@ test('the queue keeps its order, lets some go first, pauses, and forgets what is
 });
 
 test('a run under way is cancelled by its id within a second, deaf or not, and the next one works', async () => {
-  const server = await startServer();
+  const server = await sharedServer();
   for (const how of ['wait', 'deaf', 'hold']) {
     const client = connect(server);
     const { id } = await server.submit(fault(how));
@@ -142,7 +142,7 @@ test('a run under way is cancelled by its id within a second, deaf or not, and t
 });
 
 test('pages are disjoint, ordered, stable while runs come, and end', async () => {
-  const server = await startServer();
+  const server = await sharedServer();
   await server.call('POST', '/api/queue/pause');
   const ids: string[] = [];
   for (let i = 0; i < 7; i++) ids.push((await server.submit(fault('nothing'))).id);
@@ -165,7 +165,7 @@ test('pages are disjoint, ordered, stable while runs come, and end', async () =>
 });
 
 test('a run that cannot work is refused with all its problems, each in its place', async () => {
-  const server = await startServer();
+  const server = await sharedServer();
   const broken = structuredClone(ranking);
   broken.nodes[0]!.params = { path: 5 };
   broken.nodes[1]!.params = { model: 'no-such-model' };
@@ -181,7 +181,7 @@ test('a run that cannot work is refused with all its problems, each in its place
 });
 
 test('only a run that has ended can be forgotten', async () => {
-  const server = await startServer();
+  const server = await sharedServer();
   await server.call('POST', '/api/queue/pause');
   const { id } = await server.submit(ranking);
   expect((await server.call('DELETE', `/api/runs/${id}`)).status).toBe(409);

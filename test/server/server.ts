@@ -8,6 +8,7 @@ import { afterAll, afterEach } from 'vitest';
 import type { WatchAnswer } from '../../server/contract/live.ts';
 import type { RunDetail, RunEvent, RunSummary } from '../../server/contract/run.ts';
 import type { Workflow } from '../../workflows/workflow.ts';
+import { fixtureModels, rememberModels } from '../model-facts.ts';
 
 const root = join(import.meta.dirname, '../..');
 const cli = join(root, 'dist/server/cli.js');
@@ -55,6 +56,7 @@ export async function spawnServer(
   options: StartOptions = {},
 ): Promise<TestServer | { code: number | null; output: string }> {
   const data = options.data ?? scratch();
+  if (options.data === undefined) rememberModels(data);
   const child = spawn(
     process.execPath,
     [cli, 'serve', '--port', '0', '--data', data, '--device', 'cpu', ...(options.args ?? [])],
@@ -62,7 +64,7 @@ export async function spawnServer(
       env: {
         ...process.env,
         PATCHBAY_NODES: [join(root, 'test/runner/nodes'), join(root, 'test/server/nodes')].join(delimiter),
-        PATCHBAY_MODELS: join(root, 'test/fixtures/oracles'),
+        PATCHBAY_MODELS: fixtureModels,
         ...options.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -129,6 +131,53 @@ export async function startServer(options: StartOptions = {}): Promise<TestServe
   const server = await spawnServer(options);
   if ('output' in server) throw new Error(`The server ended with ${server.code}: ${server.output}`);
   return server;
+}
+
+let shared: Promise<TestServer> | undefined;
+
+/**
+ * The server that all tests of a file share, because a start costs seconds of both cores. Each call gives it back without
+ * runs, saved workflows, category sets and trash, and with an open queue, so no test depends on an earlier one. Caches and
+ * uploads stay. A test that needs other options, an empty cache or a new data folder starts its own server.
+ */
+export async function sharedServer(): Promise<TestServer> {
+  const before = await shared?.catch(() => undefined);
+  if (before && kept.has(before) && before.process.exitCode === null && before.process.signalCode === null) {
+    await empty(before);
+    return before;
+  }
+  // Stored before it has started, because a test that times out meanwhile must not make the next one start a second.
+  shared = startServer({ keep: true });
+  return shared;
+}
+
+/** Ends all runs of a server and deletes what its users have saved. */
+async function empty({ call, ended }: TestServer): Promise<void> {
+  const done = async (method: string, path: string) => {
+    const answer = await call(method, path);
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.json)}`);
+    return answer.json;
+  };
+  const each = (ids: readonly string[], act: (id: string) => Promise<unknown>) =>
+    Promise.all(ids.map((id) => act(encodeURIComponent(id))));
+  const ids = ({ items }: { items: readonly { id: string }[] }) => items.map(({ id }) => id);
+  await done('POST', '/api/queue/clear');
+  await done('POST', '/api/queue/resume');
+  await each((await done('GET', '/api/queue')).running, async (id) => {
+    await done('POST', `/api/runs/${id}/cancel`);
+    await ended(id);
+  });
+  for (const kind of ['runs', 'workflows']) {
+    const list = async () => ids(await done('GET', `/api/${kind}?limit=500`));
+    for (let found = await list(); found.length > 0; found = await list())
+      await each(found, (id) => done('DELETE', `/api/${kind}/${id}`));
+  }
+  const { items: sets } = await done('GET', '/api/label-sets');
+  await each(
+    sets.map(({ name }: { name: string }) => name),
+    (name) => done('DELETE', `/api/label-sets/${name}`),
+  );
+  await done('DELETE', '/api/trash');
 }
 
 /** A client that watches runs and stores the events it receives. */

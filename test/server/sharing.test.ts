@@ -115,6 +115,102 @@ test('a shared workflow has the files it reads, gives the same results elsewhere
   expect(names(run.outputs.query)).toEqual(['My cat.png']);
 });
 
+/** A folder whose pictures get the categories of sets. */
+const sorted = (folder: string, ...sets: string[]): Workflow => ({
+  format: 'patchbay',
+  version: 1,
+  name: 'Sorted',
+  nodes: [
+    { id: 'folder', type: 'image/load-folder', params: { path: folder } },
+    ...sets.map((set, i) => ({ id: `set${i}`, type: 'label/label-set', params: { set } })),
+  ],
+  edges: sets.map((_, i) => ({
+    from: { node: 'folder', port: 'images' },
+    to: { node: `set${i}`, port: 'images' },
+  })),
+  outputs: sets.map((_, i) => ({ name: `labels${i}`, node: `set${i}`, port: 'labels' })),
+});
+
+const at = (set: string, more = '') => `/api/label-sets/${encodeURIComponent(set)}${more}`;
+
+/** Makes a set in which one picture of a folder is good and the others are not sorted. */
+async function makeSet(on: TestServer, name: string, folder: string, file = 'cat "1".png'): Promise<void> {
+  const set = (await on.call('POST', '/api/label-sets', { name, categories: [{ name: 'good' }] })).json;
+  const { status } = await on.call('POST', at(name, '/changes'), {
+    changes: [{ path: join(folder, file), category: set.categories[0].id }],
+  });
+  expect(status).toBe(200);
+  await on.call('POST', at(name, '/import'), { from: 'folder', path: folder });
+}
+
+test('a shared workflow has its category sets; one of the same name stays, and the new one gets a number', async () => {
+  const folder = pictures();
+  await makeSet(server, 'Gut & böse', folder);
+  const exported = await fetch(new URL(at('Gut & böse', '/export'), server.url));
+  const file = join(scratch(), 'mine.json');
+  writeFileSync(file, Buffer.from(await exported.arrayBuffer()));
+  const archive = await shared(await saved(sorted(folder, 'Gut & böse', file, 'Not there')));
+  const files = await unzipped(archive);
+  const set = files.get('sets/Gut & böse.json')!.toString();
+  expect(set).not.toContain(folder);
+  expect(set).toContain('files/我的 photos/more/fruit.png');
+  const params = (text: string) =>
+    (JSON.parse(text) as Workflow).nodes.slice(1).map((node) => node.params?.set);
+  expect(params(files.get('workflow.json')!.toString())).toEqual([
+    'sets/Gut & böse.json',
+    'files/mine.json',
+    'Not there',
+  ]);
+
+  const friend = await startServer({ keep: true });
+  await makeSet(friend, 'Gut & böse', pictures(), 'more/fruit.png');
+  const labels = async (name: string) => (await friend.call('GET', at(name, '/labels'))).json.items;
+  const before = await labels('Gut & böse');
+  const opened = (await openShared(archive, 'Ana.zip', friend)).json;
+  expect(opened.sets).toEqual([{ name: 'Gut & böse', as: 'Gut & böse 2' }]);
+  expect(params(opened.workflow)).toEqual(['Gut & böse 2', 'files/mine.json', 'Not there']);
+  expect(await labels('Gut & böse')).toEqual(before);
+  // Its pictures are those that came with it.
+  const shown = (await friend.call('GET', at('Gut & böse 2', '/pictures'))).json.items;
+  expect(shown.map(({ path }: { path: string }) => path).sort()).toEqual([
+    `${opened.folder}/files/我的 photos/cat _1_.png`,
+    `${opened.folder}/files/我的 photos/more/fruit.png`,
+  ]);
+  expect(shown.every(({ ref }: { ref?: string }) => ref !== undefined)).toBe(true);
+  const run = await friend.ended(
+    (await friend.submit(sorted(`${opened.folder}/files/我的 photos`, 'Gut & böse 2'))).id,
+  );
+  expect(run).toMatchObject({
+    status: 'completed',
+    outputs: { labels0: [{ label: 'good' }, { label: null }] },
+  });
+
+  // Under another name it is unpacked again. A set with the same labels is used as it is.
+  expect((await openShared(archive, 'Again.zip', friend)).json.sets).toEqual(opened.sets);
+  // The same file again, also after its set was changed here, takes no second copy.
+  const [{ hash }] = await labels('Gut & böse 2');
+  await friend.call('POST', at('Gut & böse 2', '/changes'), { changes: [{ hash, category: null }] });
+  expect((await openShared(archive, 'Ana.zip', friend)).json.sets).toEqual(opened.sets);
+}, 120_000);
+
+test('a shared file with a category set runs from the command line, packed or unpacked by hand', async () => {
+  const folder = pictures();
+  await makeSet(server, 'Headless', folder);
+  const archive = await shared(await saved(sorted(folder, 'Headless')));
+  const place = scratch();
+  writeFileSync(join(place, 'shared.zip'), archive);
+  for (const [name, bytes] of await unzipped(archive)) {
+    mkdirSync(join(place, name, '..'), { recursive: true });
+    writeFileSync(join(place, name), bytes);
+  }
+  const env = { ...process.env, PATCHBAY_DATA: scratch() };
+  for (const file of ['shared.zip', 'workflow.json']) {
+    const args = [join(root, 'dist/server/cli.js'), 'run', file, '--json', '--device', 'cpu'];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env, cwd: place });
+    expect(JSON.parse(stdout).outputs.labels0, file).toMatchObject([{ label: 'good' }, { label: null }]);
+  }
+});
+
 test('a shared file runs from the command line, packed or unpacked by hand', async () => {
   const archive = await shared(await saved(search(pictures(), 'sample:queries/cat-face.png')));
   const folder = scratch();

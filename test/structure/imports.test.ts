@@ -190,6 +190,8 @@ const RULES: readonly Rule[] = [
       // The processes behind an interface; how files are named, opened and written.
       /^server\/runner\/supervisor\.ts$/,
       /^server\/runtime\/files\/(assets|atomic|make-folder|regular-file)\.ts$/,
+      // Which label sets there are, to check workflows.
+      /^server\/runtime\/labels\/set-file\.ts$/,
       /^nodes\/sdk\//,
       /^workflows\/[\w-]+\.ts$/,
       PACKAGE,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { zhSamples } from '../../client/ui/strings/zh-starters.ts';
 import type {
+  Embeddings,
   Images,
   Item,
   Labels,
@@ -56,16 +57,22 @@ const share = (flags: readonly boolean[]) => flags.filter(Boolean).length / flag
 
 test('every starter is here', () => {
   expect(starters).toEqual([
+    'before-after-lora',
+    'check-my-labels',
     'compare-encoders',
     'dataset-statistics',
+    'explore-clusters',
     'find-similar-images',
     'lora-projection',
+    'map-my-folder',
     'near-duplicates',
     'patch-heatmap',
     'search-by-text',
     'similarity-matrix',
+    'sort-with-my-classifier',
     'teach-categories',
     'vae-roundtrip',
+    'which-encoder-is-best',
     'zero-shot-labels',
   ]);
 });
@@ -240,6 +247,151 @@ test('the taught categories are mostly right, also for pictures that were not le
     readdirSync(pictures).find((folder) => readdirSync(join(pictures, folder)).includes(`${name}-noto.png`));
   // 9 of 12 when this was written.
   expect(share(items.map((item, n) => folderOf(thing(item)) === labels[n]))).toBeGreaterThanOrEqual(0.6);
+});
+
+/** The numbers in the note of a starter, in their order. */
+const noteOf = (name: string) =>
+  readStarter(name)
+    .notes?.map(({ text }) => text)
+    .join(' ') ?? '';
+/** Several trainings, on a machine that may run other tests too. */
+const SLOW = 180_000;
+/** Numbers in a note are of one computer; on another one, a picture or two may come out differently. */
+const ONE_OR_TWO = 2.5;
+
+/** Says that a note holds a sentence with numbers near those that were measured now. */
+function expectTold(note: string, sentence: RegExp, measured: readonly number[], within: number): void {
+  const found = sentence.exec(note);
+  expect(found, String(sentence)).not.toBeNull();
+  const told = found!.slice(1).map(Number);
+  expect(told).toHaveLength(measured.length);
+  for (const [at, value] of told.entries())
+    expect(Math.abs(value - measured[at]!), `${sentence} ${at + 1}`).toBeLessThanOrEqual(within);
+}
+
+test('groups of the sample pictures are mostly of one category, and get its name', async () => {
+  const { outputs } = await start('explore-clusters');
+  const { items, labels } = outputs.groups as Labels;
+  const categoryOf = (item: Item) => (item.kind === 'image' ? item.path.split('/')[0] : '');
+  const groups = [...new Set(labels)];
+  expect(groups).toHaveLength(12);
+  // Purity: the share of pictures that are of the most frequent category of their group.
+  const most = groups.map((group) => {
+    const counts = new Map<string | undefined, number>();
+    for (const [at, item] of items.entries())
+      if (labels[at] === group) counts.set(categoryOf(item), (counts.get(categoryOf(item)) ?? 0) + 1);
+    return [...counts].sort((a, b) => b[1] - a[1])[0]!;
+  });
+  const purity = most.reduce((sum, [, count]) => sum + count, 0) / items.length;
+  expect(purity).toBeGreaterThan(0.6);
+  const named = most.filter(([category], at) => category?.replace('-', ' ') === groups[at]);
+  expect(named.length).toBeGreaterThanOrEqual(8);
+});
+
+test('on the map of the sample pictures, neighbours are mostly of one category', async () => {
+  const { outputs } = await start('map-my-folder');
+  const { items, tensor } = outputs.places as Embeddings;
+  const { data } = await tensor.toHost();
+  const category = items.map((item) => (item.kind === 'image' ? item.path.split('/')[0] : ''));
+  const alike = items.map((_, at) => {
+    const far = items.map((_, to) =>
+      Math.hypot(data[2 * at]! - data[2 * to]!, data[2 * at + 1]! - data[2 * to + 1]!),
+    );
+    const near = [...far.keys()].filter((to) => to !== at).sort((a, b) => far[a]! - far[b]!);
+    return share(near.slice(0, 5).map((to) => category[to] === category[at]));
+  });
+  // By chance it would be 1 of 14.
+  expect(alike.reduce((sum, one) => sum + one, 0) / items.length).toBeGreaterThan(0.5);
+  expect((outputs.selection as Images).items).toEqual([]);
+});
+
+test('planted mistakes are found first, and the note says how many', { timeout: SLOW }, async () => {
+  const { outputs } = await start('check-my-labels');
+  const { values } = outputs.metrics as { values: Record<string, number> };
+  const { columns, rows } = outputs.table as Table;
+  const wrong = rows.map((row) => row[columns.findIndex(({ key }) => key === 'wrong')]);
+  const first = wrong.indexOf(false);
+  // 5% of 336, of which most are found; by chance, 5% of the first suspects would be wrong.
+  expect(values['really wrong']).toBe(17);
+  expect(values['found first']! / values['really wrong']!).toBeGreaterThan(0.6);
+  expect(first).toBeGreaterThanOrEqual(5);
+  const note = noteOf('check-my-labels');
+  expectTold(note, /gives (\d+) of the (\d+) sample pictures/, [17, values['checked pictures']!], 0);
+  expectTold(note, /suspects (\d+), and (\d+) of them/, [values.suspects!, values.found!], ONE_OR_TWO);
+  expectTold(note, /The first (\d+) of the list/, [first], ONE_OR_TWO);
+  // The suggestion is the right category for those that are really wrong.
+  const { items, labels } = outputs.suggestions as Labels;
+  const right = items.map((item, at) => item.kind === 'image' && item.path.split('/')[0] === labels[at]);
+  expect(share(right.filter((_, at) => wrong[at] === true))).toBeGreaterThan(0.8);
+});
+
+test('without planted mistakes, nothing is really wrong', async () => {
+  const { outputs } = await start('check-my-labels', { mistakes: 0 });
+  expect((outputs.metrics as Metrics).values).toMatchObject({ 'really wrong': 0, found: 0 });
+});
+
+test('the encoder that knows emoji is the best of three, with every method', { timeout: SLOW }, async () => {
+  const { outputs } = await start('which-encoder-is-best');
+  const { rows } = outputs.table as Table;
+  const of = (name: string) => rows.find(([own]) => own === `${name} accuracy`)!.slice(1) as number[];
+  for (const name of ['nearest neighbours', 'nearest prototypes', 'linear probe', 'LoRA']) {
+    const [emoji, shapes, colors] = of(name);
+    expect(emoji, name).toBeGreaterThan(shapes! + 0.2);
+    expect(emoji, name).toBeGreaterThan(colors! + 0.2);
+  }
+  // Only one of them reads texts.
+  expect(of('zero-shot').slice(1)).toEqual([null, null]);
+  const verdicts = (outputs.differences as Table).rows.map((row) => row.at(-1));
+  expect(verdicts).toEqual(['the first', 'clearly worse', 'clearly worse']);
+  const percent = (value: number | undefined) => 100 * value!;
+  const [probe, shapes, colors] = of('linear probe').map(percent);
+  const note = noteOf('which-encoder-is-best');
+  const points = 0.75;
+  expectTold(
+    note,
+    /gets ([\d.]+)% right, and zero-shot ([\d.]+)%/,
+    [probe!, percent(of('zero-shot')[0])],
+    points,
+  );
+  expectTold(note, /alone reach ([\d.]+)%, colours alone ([\d.]+)%/, [shapes!, colors!], points);
+});
+
+test('training brings held-out pictures of one category nearer, and the note says by how much', {
+  timeout: SLOW,
+}, async () => {
+  const { outputs } = await start('before-after-lora');
+  const rows = new Map((outputs.table as Table).rows.map(([name, ...cells]) => [name, cells as number[]]));
+  const found = rows.get('found-any@1')!;
+  for (const name of ['found-any@1', 'precision@10', 'mAP'])
+    expect(rows.get(name)![2], name).toBeGreaterThan(0.01);
+  const { columns, rows: verdict } = outputs.verdict as Table;
+  const accuracy = verdict.map((row) => row[columns.findIndex(({ key }) => key === 'accuracy')] as number);
+  const note = noteOf('before-after-lora');
+  const points = 1.5;
+  const told = (values: readonly number[]) => values.slice(0, 2).map((value) => 100 * value);
+  expectTold(note, /for ([\d.]+)% before and ([\d.]+)% after training/, told(found), points);
+  expectTold(note, /sort ([\d.]+)% right before and ([\d.]+)% after/, told(accuracy), points);
+  expect(note).toContain(`which ${verdict[1]!.at(-1)}`);
+  // Before is the encoder itself: the same matches as without an adapter.
+  const before = (outputs.before as Matches).results;
+  expect(before).toHaveLength((outputs.after as Matches).results.length);
+});
+
+test('the sample classifier is what the template learns, and the template that uses it gives the same', async () => {
+  const taught = await start('teach-categories');
+  const { labels } = taught.outputs.labels as Labels;
+  const { values } = taught.outputs.metrics as Metrics;
+  expect(Object.keys(values)).toContain('held-out accuracy');
+  last?.release();
+  last = undefined;
+  const { outputs } = await start('sort-with-my-classifier');
+  const sorted = outputs.labels as Labels;
+  expect(sorted.labels).toEqual(labels);
+  const folders = join(root, 'workflows/samples/pictures');
+  const folderOf = (name: string) =>
+    readdirSync(folders).find((folder) => readdirSync(join(folders, folder)).includes(`${name}-noto.png`));
+  const right = sorted.items.filter((item, n) => folderOf(thing(item)) === sorted.labels[n]).length;
+  expectTold(noteOf('sort-with-my-classifier'), /sorts (\d+) of the (\d+) pictures right/, [right, 12], 1);
 });
 
 test('near duplicates are pairs of one thing, each once', async () => {

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { NodeDescriptor } from '../../../nodes/sdk/descriptor.ts';
 import { useDocument } from '../../document/store.ts';
+import { UseTrainedButton } from '../../labels/use-trained-button.tsx';
 import { ResultView } from '../../results/result-view.tsx';
 import { EarlierChip } from '../../runs/earlier-chip.tsx';
 import { useIsEarlier, useIsStale, useNodeFact, useShownResult } from '../../runs/store.ts';
@@ -43,6 +44,7 @@ export const NodeBody = memo(function NodeBody({
         </div>
       )}
       <Result id={id} />
+      <UseTrainedButton id={id} />
     </>
   );
 });

@@ -1,3 +1,4 @@
+import { StopNode } from '../../runs/stop-node.tsx';
 import { useRunState } from '../../runs/store.ts';
 import { countRender } from '../../ui/render-count.ts';
 import { t } from '../../ui/strings/index.ts';
@@ -13,6 +14,7 @@ export function NodeProgress({ id }: { readonly id: string }) {
           {done}/{total}
         </span>
       )}
+      <StopNode id={id} />
       <div
         className="pb-progress"
         role="progressbar"

@@ -88,6 +88,7 @@ const CATEGORIES = [
   'compare',
   'evaluate',
   'collection',
+  'explore',
   'view',
   'output',
   'flow',

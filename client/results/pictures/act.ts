@@ -1,7 +1,8 @@
 import { viewItemKey } from '../../../server/contract/view.ts';
-import { isKey } from '../../ui/keys.ts';
+import { digitOf, isKey } from '../../ui/keys.ts';
 import { type ActedOn, type ActionChoice, actionsFor } from './actions.ts';
 import type { Area, Tile } from './area.ts';
+import { categoriesOf, moveTo, ruleOut } from './correct.ts';
 import { openPictureMenu } from './menu.ts';
 import { subjectsOf } from './pages.ts';
 import { added, only, type Picked, select, selectionOf, toggled } from './selection.ts';
@@ -82,8 +83,23 @@ export function menuPoint(event: {
     : event.currentTarget;
 }
 
+/** What a digit does, as in the label room: it gives the category of this key; with Shift it rules the category out. */
+function byDigit(on: ActedOn, event: KeyboardEvent): (() => void) | undefined {
+  const digit = digitOf(event);
+  if (digit === undefined || event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  const isOffered = actionsFor(on).some(({ id }) => id === 'move');
+  const category = isOffered ? categoriesOf(on.place).find(({ key }) => key === digit) : undefined;
+  if (!category) return undefined;
+  return () => (event.shiftKey ? ruleOut : moveTo)(on.place, on.items, category);
+}
+
 /** Does the action of a key. With several ways to do it, `ask` lets the user choose. Returns whether the key has an action. */
 export function actByKey(on: ActedOn, event: KeyboardEvent, ask: (on: ActedOn) => void): boolean {
+  const sorted = byDigit(on, event);
+  if (sorted) {
+    sorted();
+    return true;
+  }
   const found = actionsFor(on).find(({ keys }) => keys?.some((key) => isKey(key, event)));
   if (!found) return false;
   const choices = found.choices(on);

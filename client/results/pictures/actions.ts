@@ -1,4 +1,5 @@
 import {
+  Bookmark,
   Clipboard,
   Copy,
   Download,
@@ -10,12 +11,16 @@ import {
   Maximize2,
   PackageOpen,
   Search,
+  Shapes,
   SquareCheck,
   SquareDashed,
   SquareX,
   Tags,
+  ThumbsDown,
+  Undo2,
 } from 'lucide-react';
 import { baseName } from '../../../nodes/sdk/file-names.ts';
+import type { LabelCategory } from '../../../server/contract/labels.ts';
 import { viewItemKey } from '../../../server/contract/view.ts';
 import { nodeName } from '../../document/node-name.ts';
 import { useDocument } from '../../document/store.ts';
@@ -30,7 +35,9 @@ import { exportName } from '../export-name.ts';
 import { downloadPictures, haveCategories } from './archive.ts';
 import type { Area } from './area.ts';
 import { copyPicture } from './copy-picture.ts';
+import { canUndo, categoriesOf, moveTo, ruleOutShown, shownText, undoLast, usedSet } from './correct.ts';
 import { pathOf } from './identity.ts';
+import { keepSelection, selectionParam } from './keep-selection.ts';
 import { allPictures } from './pages.ts';
 import {
   hide,
@@ -61,6 +68,8 @@ export interface ActedOn {
 /** One way to do an action. */
 export interface ActionChoice {
   readonly title: string;
+  /** The category that it is about. */
+  readonly category?: LabelCategory;
   readonly run: () => unknown;
 }
 
@@ -70,7 +79,7 @@ export interface PictureAction {
   readonly title: (on: ActedOn) => string;
   readonly icon: LucideIcon;
   /** A line separates the groups of the menu. */
-  readonly group: 'open' | 'copy' | 'file' | 'select' | 'view';
+  readonly group: 'open' | 'correct' | 'copy' | 'file' | 'select' | 'view';
   readonly keys?: readonly KeyName[];
   /** Whether it is also a button of the bar of the selection. */
   readonly inBar?: true;
@@ -152,13 +161,16 @@ function queryChoices({ items }: ActedOn): ActionChoice[] {
 /** Sorts the selected pictures. A single picture is the first one of all pictures of its view. */
 function sortIntoCategories({ items, place, area }: ActedOn): void {
   const [first] = items;
+  const set = usedSet(place);
   const all = items.length === 1 && area ? allPictures(area.pages()) : items;
-  sortPictures(
-    place,
-    withGuesses(place, [...only(all).values()]),
-    items.length === 1 && first ? { first: viewItemKey(first.item) } : {},
-  );
+  sortPictures(place, withGuesses(place, [...only(all).values()]), {
+    ...(items.length === 1 && first && { first: viewItemKey(first.item) }),
+    ...(set !== undefined && { set }),
+  });
 }
+
+/** The ids of actions that correct the categories of a result. */
+export const CORRECTIONS = ['move', 'not', 'undoCorrection'] as const;
 
 /** The most pictures to offer as a query. */
 const MOST_QUERIES = 4;
@@ -196,6 +208,57 @@ export const PICTURE_ACTIONS: readonly PictureAction[] = [
     inBar: true,
     when: arePictures,
     run: sortIntoCategories,
+  }),
+  {
+    id: 'move',
+    title: () => t('correct.move'),
+    icon: Shapes,
+    group: 'correct',
+    keys: ['M'],
+    inBar: true,
+    when: (on) => arePictures(on) && categoriesOf(on.place).length > 0,
+    choices: (on) => [
+      ...categoriesOf(on.place).map((category) => ({
+        title: category.name,
+        category,
+        run: () => moveTo(on.place, on.items, category),
+      })),
+      { title: t('correct.other'), run: () => sortIntoCategories(on) },
+    ],
+  },
+  action({
+    id: 'not',
+    title: ({ place, items }) => shownText(place, items) ?? t('correct.notThis'),
+    icon: ThumbsDown,
+    group: 'correct',
+    keys: ['X'],
+    inBar: true,
+    when: (on) => arePictures(on) && shownText(on.place, on.items) !== undefined,
+    run: ({ place, items }) => ruleOutShown(place, items),
+  }),
+  action({
+    id: 'undoCorrection',
+    title: 'correct.undo',
+    icon: Undo2,
+    group: 'correct',
+    keys: ['Mod+Z'],
+    when: ({ place }) => canUndo(place.tab),
+    run: ({ place }) => undoLast(place.tab),
+  }),
+  action({
+    id: 'keep',
+    title: ({ items }) => t('pictures.keep', { count: items.length }),
+    icon: Bookmark,
+    group: 'open',
+    inBar: true,
+    when: (on) => arePictures(on) && selectionParam(on.place.nodeId) !== undefined,
+    run: ({ items, place }) =>
+      attempt(
+        keepSelection(
+          place,
+          items.map(({ item }) => item),
+        ),
+      ),
   }),
   action({
     id: 'copyPath',

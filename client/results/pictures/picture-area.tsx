@@ -1,6 +1,7 @@
 import {
   type KeyboardEvent,
   type MouseEvent,
+  type PointerEvent,
   type ReactNode,
   useEffect,
   useMemo,
@@ -11,7 +12,10 @@ import { useTabs } from '../../document/tabs.ts';
 import { t } from '../../ui/strings/index.ts';
 import { Lightbox } from '../lightbox.tsx';
 import { actByKey, actedOn, actedOnSelection, pick, pickBy } from './act.ts';
-import { AreaContext, createArea, type TileBox } from './area.ts';
+import { type Area, AreaContext, createArea, type TileBox } from './area.ts';
+import { NOT, useDropTargets } from './category-bar.tsx';
+import { categoriesOf, moveTo, ruleOutShown } from './correct.ts';
+import { startDrag } from './drag-to-category.ts';
 import { openPictureMenu } from './menu.ts';
 import { nextStop } from './next-stop.ts';
 import type { Pages } from './pages.ts';
@@ -23,6 +27,23 @@ import { only, select } from './selection.ts';
 const OWN = 'button, a, input, select, textarea, [role="application"]';
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** Drags the selected pictures onto a category, if the workflow has a set and the pointer goes down on one of them. */
+function startMove(event: PointerEvent<HTMLElement>, area: Area): boolean {
+  const on = actedOnSelection(area);
+  const categories = area.without.has('move') ? [] : categoriesOf(area);
+  if (categories.length === 0 || on.items.length === 0) return false;
+  return startDrag(
+    event,
+    on.items.length,
+    (id) => {
+      const category = categories.find((one) => one.id === id);
+      if (category) moveTo(area, on.items, category);
+      else if (id === NOT) ruleOutShown(area, on.items);
+    },
+    (isDragged) => useDropTargets.setState({ categories: isDragged ? categories : null }),
+  );
+}
 
 /**
  * A view that shows pictures: keys, rubber band, and the lightbox that leafs through all of its pages. The pictures in it are
@@ -127,7 +148,8 @@ export function PictureArea({
         onClick={onClick}
         onPointerDown={(event) => {
           const own = (event.target as HTMLElement).closest(OWN);
-          if (!own || area.tiles.has(own)) startBand(event, area);
+          if (own && !area.tiles.has(own)) return;
+          if (!startMove(event, area)) startBand(event, area);
         }}
       >
         {children}

@@ -1,10 +1,12 @@
 import { Menu } from '@mantine/core';
-import { Fragment, useEffect, useState } from 'react';
+import { Fragment, useEffect, useMemo, useState } from 'react';
 import { useBack } from '../../ui/back.ts';
 import { keyText } from '../../ui/keys.ts';
+import { useLabelSets } from '../../ui/labels/label-sets.ts';
 import { type PlainKey, t, useLanguage } from '../../ui/strings/index.ts';
 import { runChoice } from './act.ts';
-import { type ActedOn, actionsFor, type PictureAction } from './actions.ts';
+import { type ActedOn, type ActionChoice, actionsFor, type PictureAction } from './actions.ts';
+import { CategorySign } from './category-bar.tsx';
 import { type OpenMenu, usePictureMenu } from './menu.ts';
 import css from './pictures.module.css';
 
@@ -21,6 +23,18 @@ function useBlocked({ blocked }: PictureAction): PlainKey | undefined {
   return why;
 }
 
+/** The ways to do something, as entries of a menu. */
+export const Choices = ({ choices }: { readonly choices: readonly ActionChoice[] }) =>
+  choices.map(({ title, category, run }, at) => (
+    <Menu.Item
+      key={at}
+      leftSection={category && <CategorySign color={category.color} keyName={category.key} />}
+      onClick={() => void run()}
+    >
+      {title}
+    </Menu.Item>
+  ));
+
 function Entry({ action, on }: { readonly action: PictureAction; readonly on: ActedOn }) {
   const why = useBlocked(action);
   const choices = action.choices(on);
@@ -32,12 +46,8 @@ function Entry({ action, on }: { readonly action: PictureAction; readonly on: Ac
         <Menu.Sub.Target>
           <Menu.Sub.Item leftSection={icon}>{action.title(on)}</Menu.Sub.Item>
         </Menu.Sub.Target>
-        <Menu.Sub.Dropdown>
-          {choices.map((choice, at) => (
-            <Menu.Item key={at} onClick={() => runChoice(choice)}>
-              {choice.title}
-            </Menu.Item>
-          ))}
+        <Menu.Sub.Dropdown className={css.choices}>
+          <Choices choices={choices} />
         </Menu.Sub.Dropdown>
       </Menu.Sub>
     );
@@ -56,7 +66,9 @@ function Entry({ action, on }: { readonly action: PictureAction; readonly on: Ac
 
 function Shown({ menu }: { readonly menu: OpenMenu }) {
   const { x, y, on, from } = menu;
-  const [actions] = useState(() => actionsFor(on));
+  // Categories can be offered as soon as the list of sets is loaded.
+  const isLoaded = useLabelSets((state) => state.loaded);
+  const actions = useMemo(() => actionsFor(on), [on, isLoaded]);
   const close = () => {
     usePictureMenu.setState({ menu: null });
     if (from?.isConnected) from.focus({ preventScroll: true });

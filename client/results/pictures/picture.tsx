@@ -10,8 +10,12 @@ import {
 import { useStore } from 'zustand';
 import type { ViewItem } from '../../../server/contract/view.ts';
 import { viewItemKey } from '../../../server/contract/view.ts';
+import { listText } from '../../ui/format.ts';
+import { t } from '../../ui/strings/index.ts';
+import { categoryOf } from '../label-text.ts';
 import { menuPoint, openMenuOf, pick, pickBy } from './act.ts';
 import { type Tile, useArea } from './area.ts';
+import { type Marked, useMarked } from './corrections.ts';
 import css from './pictures.module.css';
 import { selectionOf, useIsPicked } from './selection.ts';
 
@@ -138,6 +142,9 @@ export function usePicture(item: ViewItem, stop: string, at?: number, score?: nu
   };
 }
 
+const markText = (mark: NonNullable<Marked>): string =>
+  'to' in mark ? t('correct.to', { category: mark.to }) : t('correct.isNot', { category: mark.not });
+
 /** A picture or text of a result, as a button that people select, open and act on. */
 export function Picture({
   item,
@@ -162,7 +169,10 @@ export function Picture({
   readonly label?: string;
   readonly children: ReactNode;
 }) {
-  const { isSelectable } = useArea();
+  const { isSelectable, tab, without } = useArea();
+  // The label room shows marks of its own.
+  const marked = useMarked(tab, item);
+  const mark = without.has('move') ? undefined : marked;
   const { isPicked, props } = usePicture(item, stop, at, score);
   return (
     <button
@@ -170,11 +180,16 @@ export function Picture({
       className={`${css.picture} ${className}`}
       style={style}
       title={title}
-      aria-label={label}
+      aria-label={label !== undefined && mark ? listText([label, markText(mark)]) : label}
       aria-pressed={isSelectable && item.isPicture ? isPicked : undefined}
       {...props}
     >
       {children}
+      {mark && (
+        <span className={css.mark} data-not={'not' in mark || undefined}>
+          {'to' in mark ? `→ ${mark.to}` : `≠ ${categoryOf(item, mark.not)}`}
+        </span>
+      )}
     </button>
   );
 }

@@ -5,6 +5,7 @@ import { formatCount } from '../../ui/format.ts';
 import { t } from '../../ui/strings/index.ts';
 import { runChoice } from './act.ts';
 import { type ActedOn, type ActionChoice, actionsFor } from './actions.ts';
+import { Choices } from './picture-menu.tsx';
 import css from './pictures.module.css';
 import {
   type PickedPictures,
@@ -95,34 +96,35 @@ export function SelectionBar({ tab, nodeId, below }: ViewPlace & { readonly belo
   );
 }
 
-function Choose({
+/** A button with a menu of the ways to do something. */
+export function Choose({
   name,
   ways,
+  className = `${css.barButton} nodrag`,
+  zIndex = 450,
   children,
 }: {
   readonly name: string;
   readonly ways: readonly ActionChoice[];
+  readonly className?: string;
+  readonly zIndex?: number;
   readonly children: ReactNode;
 }) {
   return (
     <Menu
       keepMounted={false}
       withinPortal
-      zIndex={450}
+      zIndex={zIndex}
       position="bottom-end"
       withInitialFocusPlaceholder={false}
     >
       <Menu.Target>
-        <button type="button" className={`${css.barButton} nodrag`} title={name}>
+        <button type="button" className={className} title={name} aria-label={name}>
           {children}
         </button>
       </Menu.Target>
-      <Menu.Dropdown onPointerDown={(event) => event.stopPropagation()}>
-        {ways.map((way, at) => (
-          <Menu.Item key={at} onClick={() => runChoice(way)}>
-            {way.title}
-          </Menu.Item>
-        ))}
+      <Menu.Dropdown className={css.choices} onPointerDown={(event) => event.stopPropagation()}>
+        <Choices choices={ways} />
       </Menu.Dropdown>
     </Menu>
   );

@@ -14,6 +14,8 @@ export interface SortablePicture {
   readonly score?: number;
   /** By how much the probability of the guess is above that of the second category, 0 to 1. */
   readonly margin?: number;
+  /** Its sha256 and its path as workflows write it, if they are known before anyone asks the server. */
+  readonly known?: { readonly hash: string; readonly path: string | null };
 }
 
 /** Pictures that the user wants to sort, and where they come from. */
@@ -26,6 +28,10 @@ export interface SortRequest {
   readonly name: string;
   /** The set to sort into; without it the user chooses. */
   readonly set?: string;
+  /** What to do with the set that the user chooses, instead of opening the room. */
+  readonly use?: (set: string) => void;
+  /** Whether the pictures are those of the set itself, and not of a result. */
+  readonly isWholeSet?: true;
 }
 
 /** The pictures of the label room; null while it is closed. */
@@ -95,7 +101,8 @@ function everyPicture(view: ReadView): SortablePicture[] {
   }
 }
 
-const isInFolder = ({ item: { title, file }, guess }: SortablePicture): boolean =>
+/** Whether a picture lies in a folder of the name of its category. */
+export const isInFolder = ({ item: { title, file }, guess }: SortablePicture): boolean =>
   guess === undefined || (file ?? title).split(/[\\/]/).slice(0, -1).includes(guess);
 
 /**
@@ -118,10 +125,25 @@ export function sortablePictures(view: ReadView): SortablePicture[] {
 export function sortPictures(
   place: ViewPlace,
   pictures: readonly SortablePicture[],
-  options: Pick<SortRequest, 'first' | 'set'> = {},
+  options: Pick<SortRequest, 'first' | 'set' | 'use'> = {},
 ): void {
   const name = workflowText(useDocument.getState().name);
   useSortRequest.setState({ request: { place, pictures, name, ...options } });
+}
+
+/** The last result that was read, because a menu asks several times. */
+let lastRead: { readonly json: unknown; readonly known: ReadonlyMap<string, SortablePicture> } = {
+  json: undefined,
+  known: new Map(),
+};
+
+function knownGuesses(json: unknown): ReadonlyMap<string, SortablePicture> {
+  if (lastRead.json !== json)
+    lastRead = {
+      json,
+      known: new Map(sortablePictures(readView(json)).map((one) => [viewItemKey(one.item), one])),
+    };
+  return lastRead.known;
 }
 
 /** Pictures with what the result of their node says about them. */
@@ -131,6 +153,6 @@ export function withGuesses(
 ): SortablePicture[] {
   const json = useRuns.getState().byTab[tab]?.nodes[nodeId]?.view;
   if (json === undefined) return [...pictures];
-  const known = new Map(sortablePictures(readView(json)).map((one) => [viewItemKey(one.item), one]));
+  const known = knownGuesses(json);
   return pictures.map((one) => known.get(viewItemKey(one.item)) ?? one);
 }

@@ -1,5 +1,5 @@
 import type { RouteBody, RouteQuery } from '../../../server/contract/http.ts';
-import type { Label } from '../../../server/contract/labels.ts';
+import type { Label, LabelsChanged } from '../../../server/contract/labels.ts';
 import { addressOf, call } from './http.ts';
 
 /** All label sets, by name. @throws ApiError */
@@ -43,9 +43,26 @@ export async function allLabels(
   return { labels, revision: first.revision };
 }
 
+/** What this window has changed in a set, as the server has kept it. */
+type OwnChange = (set: string, answer: Pick<LabelsChanged, 'labels' | 'undo'>) => void;
+const followers = new Set<OwnChange>();
+
+/** Calls `listener` with every change of labels that this window makes. @returns a function that ends it */
+export function followOwnLabels(listener: OwnChange): () => void {
+  followers.add(listener);
+  return () => void followers.delete(listener);
+}
+
+/** One page of the pictures of a set, with where they are now. @throws ApiError 404 */
+export const labelPictures = (name: string, cursor: string | undefined, signal?: AbortSignal) =>
+  call('listLabelPictures', { params: { name }, query: cursor === undefined ? {} : { cursor }, signal });
+
 /** Changes categories and labels in one revision. @throws ApiError 404, 422 for a category that does not exist */
-export const changeLabels = (name: string, changes: RouteBody<'changeLabels'>) =>
-  call('changeLabels', { params: { name }, body: changes });
+export async function changeLabels(name: string, changes: RouteBody<'changeLabels'>): Promise<LabelsChanged> {
+  const answer = await call('changeLabels', { params: { name }, body: changes });
+  for (const follower of followers) follower(name, answer);
+  return answer;
+}
 
 /** Undoes what answered with `undo`. @returns the last answer, whose `undo` redoes it if there was one body @throws ApiError */
 export async function undoLabels(name: string, undo: readonly RouteBody<'changeLabels'>[]) {

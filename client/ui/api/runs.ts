@@ -33,6 +33,8 @@ export const changeRun = (id: string, body: RunChange) => call('updateRun', { pa
 
 /** Resolves when the run has ended. */
 export const cancelRun = (id: string) => call('cancelRun', { params: { id } });
+/** Asks a training node for its best result so far. @throws ApiError 404 */
+export const stopNode = (id: string, node: string) => call('stopNode', { params: { id, node } });
 export const moveToFront = (id: string) => call('moveToFront', { params: { id } });
 export const forgetRun = (id: string) => call('deleteRun', { params: { id } });
 

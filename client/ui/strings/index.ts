@@ -3,6 +3,7 @@ import { descriptorOf } from '../api/catalogue.ts';
 import { canvas } from './canvas.ts';
 import { categories } from './categories.ts';
 import { collections } from './collections.ts';
+import { correct } from './correct.ts';
 import { useLanguage } from './language.ts';
 import { made } from './made.ts';
 import { pictures } from './pictures.ts';
@@ -19,6 +20,7 @@ export const TEXTS = {
   ...canvas,
   ...categories,
   ...collections,
+  ...correct,
   ...made,
   ...pictures,
   ...results,

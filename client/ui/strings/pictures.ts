@@ -10,6 +10,14 @@ export const pictures = defineMessages({
   'pictures.queryOf': { en: '{picture} as {target}', zh: '把“{picture}”用作“{target}”' },
   'pictures.lookAlikes': { en: 'Find look-alikes', zh: '找相似图片' },
   'pictures.lookAlikesOf': { en: 'Find look-alikes of {picture}', zh: '查找与“{picture}”相似的图片' },
+  'pictures.keep': {
+    en: 'Give on as selection ({count} {count|picture|pictures})',
+    zh: '作为选择输出（{count} 张图片）',
+  },
+  'pictures.kept': {
+    en: 'The output *Selection* gives on {count} {count|picture|pictures}',
+    zh: '输出 *选择* 现在给出 {count} 张图片',
+  },
   'pictures.copyPath': { en: 'Copy path', zh: '复制路径' },
   'pictures.copyPaths': { en: 'Copy {count} paths', zh: '复制 {count} 个路径' },
   'pictures.copyText': { en: 'Copy text', zh: '复制文本' },

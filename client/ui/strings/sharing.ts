@@ -32,6 +32,14 @@ export const sharing = defineMessages({
   'share.written': { en: 'What the last run saved (ZIP)', zh: '上次运行保存的内容（ZIP）' },
   'share.extent': { en: '{count} {total|file|files}, {size}', zh: '{count} 个文件，{size}' },
   'share.noFiles': { en: 'samples only', zh: '仅示例图片' },
+  'share.sets': {
+    en: '{count} category {count|set|sets}',
+    zh: '{count} 个类别集',
+  },
+  'share.setRenamed': {
+    en: 'Its category set "{name}" is called "{as}" here, because you have another one of that name.',
+    zh: '其中的类别集“{name}”在此名为“{as}”，因为您已有另一个同名的类别集。',
+  },
   'share.counting': { en: 'counting', zh: '正在计数' },
   'share.opening': { en: 'Opening {name} ...', zh: '正在打开“{name}”……' },
   'share.opened': {

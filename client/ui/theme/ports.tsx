@@ -56,6 +56,7 @@ export const CATEGORY_TINTS: Readonly<Record<string, string>> = {
   compare: 'similarity',
   evaluate: 'matches',
   collection: 'embeddings',
+  explore: 'tokens',
   view: 'matches',
   output: 'table',
   flow: 'any',

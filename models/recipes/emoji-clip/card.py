@@ -57,6 +57,8 @@ the CPU, step {step}. Guessing gives .0005 at 1 and .005 at 10. `figures.json` h
 - {sample_top1:.1%} of the {samples} sample pictures get the name of their folder as the best of 14 (training saw these styles). Decoding,
   preparing and encoding all of them takes {seconds:.1f} s on two busy cores.
 
+{shots}
+
 ## Limits
 
 - It saw drawings and never a photo. An object on a plain background may work; a scene does not. For photos use a real CLIP.
@@ -73,6 +75,17 @@ TEXT_ROWS = {
     "name + keywords, recall@10": "name+keywords {} r@10", "held-out keyword, recall@10": "held-out keyword {} r@10",
     "held-out keyword, recall@50": "held-out keyword {} r@50", "category, top-1 of 16": "zero-shot {} top-1",
 }  # fmt: skip
+
+
+SHOTS = "<!-- shots: written by models/recipes/emoji-clip/shots/run.mjs -->", "<!-- /shots -->"
+
+
+def shots_of(card: Path) -> str:
+    """The section that `shots/run.mjs` wrote into the card before, or an empty place for it."""
+    begin, end = SHOTS
+    text = card.read_text() if card.exists() else ""
+    start, stop = text.find(begin), text.find(end)
+    return text[start : stop + len(end)] if 0 <= start < stop else f"{begin}\n{end}"
 
 
 def row(*cells) -> str:
@@ -99,6 +112,7 @@ def main() -> None:
         cosine=figures["least cosine of fp16 storage to fp32, 256 pictures"], fp32_r1=figures["fp32"]["picture to Noto r@1"],
         r1=ours["picture to Noto r@1"], samples=336, sample_top1=figures["samples"]["zero-shot top-1 of the samples"],
         seconds=figures["samples"]["seconds for the samples"],
+        shots=shots_of(out / "README.md"),
     )  # fmt: skip
     (out / "README.md").write_text(card)
 

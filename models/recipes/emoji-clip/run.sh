@@ -20,3 +20,5 @@ cd "$recipe"
 "$python" score.py --work "$work" --out "$repo/models/emoji-clip" --samples "$repo/workflows/samples/pictures"
 "$python" golden.py --work "$work" --repo "$repo"
 "$python" card.py --out "$repo/models/emoji-clip"
+# Needs a built Patchbay: npm run build
+node "$recipe/shots/run.mjs" "$work/shots"

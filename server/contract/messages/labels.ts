@@ -116,6 +116,10 @@ export const labelMessage = defineMessages({
     en: 'The folder {path} contains no pictures in subfolders.',
     zh: '文件夹 {path} 的子文件夹中没有图片。',
   },
+  'labels.import-empty-folder': {
+    en: 'The folder {path} contains no pictures. Choose another one.',
+    zh: '文件夹 {path} 中没有图片。请选择其他文件夹。',
+  },
   'labels.import-category': {
     en: 'The category has more than {count} characters, or characters that are not text.',
     zh: '类别超过 {count} 个字符，或含有非文本字符。',

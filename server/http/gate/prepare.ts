@@ -112,19 +112,32 @@ export interface Examiner {
 /**
  * Makes an examiner. It keeps its last analysis, because an editor that runs on every change also validates the workflow that it
  * submits.
+ * @param labelSets the names of the label sets at this moment; without it, names of sets are not checked
  * @param collections what nodes may know of collections before a run
  */
-export function createExaminer(registry: Registry, collections?: ManifestReader): Examiner {
+export function createExaminer(
+  registry: Registry,
+  labelSets?: () => readonly string[],
+  collections?: ManifestReader,
+): Examiner {
   let models = catalogueOf([]);
   let last: { readonly key: string; readonly validation: Validation } | undefined;
 
   function analysed(workflow: Workflow, text: string, targets: RunRequest['targets']): Validation {
+    const sets = labelSets?.();
     // A collection may have changed, and only workflows that name one care.
     const state = text.includes('"collection/') ? collections?.state() : undefined;
-    const key = `${JSON.stringify([targets ?? null, state ?? null])}${text}`;
+    const key = `${JSON.stringify([targets, sets, state])}${text}`;
     const known = { ...models, ...(collections && { collections }) };
     if (last?.key !== key)
-      last = { key, validation: validate(workflow, registry, { models: known, targets }) };
+      last = {
+        key,
+        validation: validate(workflow, registry, {
+          models: known,
+          targets,
+          ...(sets && { labelSets: () => sets }),
+        }),
+      };
     return last.validation;
   }
 

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadAllNodes } from '../../load-nodes.ts';
 import { manifestReader } from '../../runtime/collections/manifest.ts';
+import { setNamesIn } from '../../runtime/labels/set-file.ts';
 import type { BodyRoute } from './bodies.ts';
 import { createExaminer, type KnownModel, type SavedWishes } from './prepare.ts';
 import { readBody } from './read-body.ts';
@@ -11,6 +12,8 @@ export interface GateStart {
   readonly nodeFolders: readonly string[];
   /** The folder `collections` of the data folder. */
   readonly collections?: string;
+  /** The folder of the label sets. */
+  readonly labelFolder: string;
 }
 
 /** A task for the thread. */
@@ -30,10 +33,11 @@ export type GateAnswer = { readonly id: number; readonly result?: unknown; reado
 const port = parentPort;
 if (!port) throw new Error('This file is the start of a thread.');
 
-const { nodeFolders, collections } = workerData as GateStart;
+const { nodeFolders, labelFolder, collections } = workerData as GateStart;
 const registry = await loadAllNodes(nodeFolders);
 const examiner = createExaminer(
   registry,
+  () => setNamesIn(labelFolder),
   collections === undefined ? undefined : manifestReader(collections),
 );
 

@@ -6,6 +6,7 @@ import { labelMessage } from '../../contract/messages/labels.ts';
 import type { HashedChange } from '../../labels/changes.ts';
 import { exportedFile, exportPictures, exportText } from '../../labels/export.ts';
 import { importLabels, type PictureFinder } from '../../labels/import.ts';
+import { setPictures } from '../../labels/pictures.ts';
 import type { LabelStore } from '../../labels/store.ts';
 import type { Trash } from '../../trash/trash.ts';
 import { inertHeaders } from '../files/send-file.ts';
@@ -20,6 +21,8 @@ export interface LabelRouteDeps {
   readonly pictures: PictureFinder;
   /** The path behind the `ref` of a picture; undefined if this server did not make it. */
   readonly pictureOf: (ref: string) => string | undefined;
+  /** The `ref` of a picture by its absolute path. */
+  readonly refOf: (file: string) => string;
   /** The path of a stored picture. */
   readonly assetPath: (hash: string) => string;
 }
@@ -151,6 +154,26 @@ export function labelRoutes(deps: LabelRouteDeps): Route[] {
         },
       },
       async ({ params, query }) => answer(200, await labels.labels(params.name, query)),
+    ),
+    route(
+      'listLabelPictures',
+      {
+        tag,
+        summary: 'List the pictures of a set',
+        description:
+          'With or without a category, in the order in which they were first seen. A stored picture has an `asset`, a file a `ref`. A picture that is gone has neither; it keeps its category.',
+        answers: { 200: { description: 'One page.' }, 404: missing },
+      },
+      async ({ params, query: { limit, cursor = '0' } }) =>
+        answer(
+          200,
+          await setPictures(
+            await labels.content(params.name),
+            { from: Number(cursor), limit },
+            pictures,
+            deps.refOf,
+          ),
+        ),
     ),
     route(
       'changeLabels',

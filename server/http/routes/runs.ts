@@ -188,6 +188,17 @@ export function runRoutes(deps: RunRouteDeps): Route[] {
       async ({ params }) => found(await queue.cancel(params.id), params.id),
     ),
     route(
+      'stopNode',
+      {
+        tag,
+        summary: 'Ask a running node for its best result so far',
+        description:
+          'For training nodes: they end with the best state so far, and the run goes on. The result is not kept for later runs. Other nodes, and nodes that do not run, stay as they are.',
+        answers: { 200: { description: 'The run.' }, 404: error },
+      },
+      ({ params }) => found(queue.stopNode(params.id, params.node), params.id),
+    ),
+    route(
       'moveToFront',
       {
         tag,

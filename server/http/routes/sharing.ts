@@ -3,9 +3,16 @@ import { rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseWorkflow } from '../../../workflows/parse.ts';
 import { uploadMessage } from '../../contract/messages/uploads.ts';
-import type { PathParams } from '../../contract/path-params.ts';
+import type { LabelStore } from '../../labels/store.ts';
 import { createAssetStore } from '../../runtime/files/assets.ts';
-import { inspectPaths, packWorkflow, type SharingDeps, WORKFLOW_NAME } from '../../sharing/pack.ts';
+import {
+  inspectPaths,
+  packWorkflow,
+  type ReadingParams,
+  type SharingDeps,
+  WORKFLOW_NAME,
+} from '../../sharing/pack.ts';
+import { adoptSets } from '../../sharing/sets.ts';
 import { filesAt } from '../../sharing/survey.ts';
 import { unpackShared } from '../../sharing/unpack.ts';
 import type { Journal } from '../../store/journal.ts';
@@ -22,7 +29,8 @@ export interface SharingRouteDeps {
   readonly journal: Journal;
   readonly starters: ReadonlyMap<string, StoredWorkflow>;
   readonly paths: SharingDeps;
-  readonly pathParams: PathParams;
+  readonly params: ReadingParams;
+  readonly labels: LabelStore;
   /** The folder that the nodes of a run can write to. */
   readonly outputFolder: (runId: string) => string;
   /** The folder of uploads. */
@@ -119,7 +127,7 @@ export function sharingRoutes(deps: SharingRouteDeps): Route[] {
         tag,
         summary: 'Download a workflow with the files that it reads, as ZIP',
         description:
-          'Its paths are relative in it. Open it in the studio, with `POST /api/shared` or with `patchbay run`.',
+          'With the label sets that it uses. Its paths are relative in it. Open it in the studio, with `POST /api/shared` or with `patchbay run`.',
         answers: {
           200: { description: 'The archive.', type: 'application/zip' },
           404: { description: 'There is no such workflow.' },
@@ -129,9 +137,10 @@ export function sharingRoutes(deps: SharingRouteDeps): Route[] {
         const saved = id.startsWith(STARTER) ? starters.get(id) : journal.workflows.get(id, query.revision);
         const { workflow } = saved ? parseWorkflow(saved.text) : {};
         if (!saved || !workflow) throw notFound('workflow', id);
-        const pack = await packWorkflow(workflow, deps.pathParams, paths);
+        const pack = await packWorkflow(workflow, deps.params, paths);
         async function* entries(): AsyncGenerator<ZipEntry> {
           yield { name: WORKFLOW_NAME, content: Buffer.from(pack.workflow) };
+          yield* pack.sets;
           yield* pack.files;
         }
         return sendZip(response, `${fileStem(saved.name)}.patchbay.zip`, entries());
@@ -143,7 +152,7 @@ export function sharingRoutes(deps: SharingRouteDeps): Route[] {
         tag,
         summary: 'Open a shared workflow',
         description:
-          'Unpacks its files into a folder of the uploads. The same file is unpacked once. Relative paths of the workflow start in this folder.',
+          'Unpacks its files into a folder of the uploads, and takes its label sets. The same file is unpacked once. Relative paths of the workflow start in this folder. A label set never replaces another one of its name; `sets` says what each is called here.',
         answers: {
           201: { description: 'The text of the workflow, and the folder of its files.' },
           413: { description: 'The file is larger than the server accepts.' },
@@ -159,7 +168,9 @@ export function sharingRoutes(deps: SharingRouteDeps): Route[] {
           const { hash, name } = await receive(request, response);
           const { uploads, staging, maxUnpackedBytes: maxBytes } = deps;
           const opened = await unpackShared(store.path(hash), { name, hash, uploads, staging, maxBytes });
-          return answer(201, { folder: paths.written(opened.folder), workflow: opened.workflow });
+          const written = paths.written(opened.folder);
+          const { workflow, sets } = await adoptSets(opened, written, deps.params.sets, deps.labels);
+          return answer(201, { folder: written, workflow, sets });
         } finally {
           await rm(folder, { recursive: true, force: true });
         }

@@ -14,6 +14,11 @@ import { type Convex, minimize } from './newton.ts';
 
 /** A piece of vectors, or of their probabilities, takes at most this many bytes. */
 const PIECE_BYTES = 1 << 23;
+/**
+ * With so few numbers in all vectors, a product takes about a millisecond: one thread does it sooner than several that wait for each
+ * other, above all while other work runs.
+ */
+const FEW_NUMBERS = 1 << 20;
 /** The largest number of the gradient of the mean loss at the end. */
 const TOLERANCE = 1e-8;
 
@@ -77,10 +82,11 @@ export async function logisticRegression(
 
   const training = await piecesOf(job, categories, weightOf);
   const heldOut = job.heldOut ? await piecesOf(job.heldOut, categories, weightOf) : [];
+  const threads = targets.length * dims <= FEW_NUMBERS ? { threads: 1 } : {};
   const [gradient, judge, curvature] = await Promise.all([
-    pool.graph('logistic gradient', gradientGraph, { provider: 'cpu' }),
-    pool.graph('logistic judge', judgeGraph, { provider: 'cpu' }),
-    pool.graph('logistic curvature', curvatureGraph),
+    pool.graph('logistic gradient', gradientGraph, { provider: 'cpu', ...threads }),
+    pool.graph('logistic judge', judgeGraph, { provider: 'cpu', ...threads }),
+    pool.graph('logistic curvature', curvatureGraph, threads),
   ]);
   /** The sum of what a graph gives for each piece, as the mean over all vectors, with the penalty. */
   const mean = async (theta: Float64Array, each: (piece: Piece) => Promise<Results>) => {

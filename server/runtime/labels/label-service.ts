@@ -3,14 +3,14 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
-  didYouMean,
   type LabelService,
   type LabelSetContent,
-  nearestName,
   PatchbayError,
   type PictureLabel,
 } from '../../../nodes/sdk/index.ts';
 import { labelMessage } from '../../contract/messages/labels.ts';
+import { isSetPath } from '../../contract/path-params.ts';
+import { setNotFound } from '../../contract/set-not-found.ts';
 import type { PathResolver } from '../files/paths.ts';
 import { readSet, setState } from './set-file.ts';
 
@@ -83,8 +83,6 @@ export function openLabelReader(folder: string): LabelReader {
   };
 }
 
-const isPath = (set: string) => /\.json$/i.test(set.trim());
-
 /** The names of the sets in a folder, with the names of their files, which macOS may write in another form. */
 async function namesIn(folder: string): Promise<Map<string, string>> {
   const files: string[] = await readdir(folder).catch(() => []);
@@ -105,7 +103,7 @@ export function createLabelService({
 }): LabelService {
   async function find(given: string): Promise<Loaded> {
     const set = given.trim().normalize('NFC');
-    if (isPath(given)) {
+    if (isSetPath(given)) {
       const path = await paths.resolve(given.trim());
       const found = await sets.load(path, basename(path).replace(/\.json$/i, ''));
       if (!found) throw new PatchbayError(labelMessage('labels.file-not-found', { path: given.trim() }));
@@ -116,8 +114,7 @@ export function createLabelService({
     const file = names.get(set);
     const found = file === undefined ? undefined : await sets.load(join(sets.folder, file), set);
     if (found) return found;
-    const hint = didYouMean(nearestName(set, names.keys()));
-    throw new PatchbayError(labelMessage('labels.not-found', { name: set.slice(0, 80), hint }));
+    throw new PatchbayError(setNotFound(set, names.keys()));
   }
   return {
     read: async (set) => (await find(set)).content,

@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { readdirSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
@@ -66,6 +66,19 @@ const logEntrySchema = z.object({
 
 /** The file of a set in the folder of sets. */
 export const setFileName = (name: string): string => `${name}.json`;
+
+/** The names of the sets in a folder, without reading any. A folder that does not exist has none. */
+export function setNamesIn(folder: string): string[] {
+  let files: string[];
+  try {
+    files = readdirSync(folder);
+  } catch {
+    return [];
+  }
+  return files
+    .filter((file) => file.endsWith('.json') && !file.startsWith('.'))
+    .map((file) => file.slice(0, -'.json'.length).normalize('NFC'));
+}
 
 /** The log of the changes that the file of a set does not have yet. */
 export const logPathOf = (path: string): string => path.replace(/\.json$/, '.changes.jsonl');

@@ -302,3 +302,38 @@ export function bestProducts(how: Products): () => Uint8Array {
       g.output('indices', indices!, 'int64', ['q', 'k']);
     });
 }
+
+/**
+ * The k nearest vectors of right N x D for each row of left Q x D, by cosine or, without `unit`, by distance: with the mean taken
+ * away, left . right - |right|^2 / 2 is largest for the nearest one. Only Q x k numbers leave the graph.
+ */
+export function nearestProducts(unit: boolean): () => Uint8Array {
+  return () =>
+    buildGraph((g) => {
+      const given = [g.input('left', 'float32', ['q', 'd']), g.input('right', 'float32', ['n', 'd'])];
+      const k = g.input('k', 'int64', [1]);
+      const sums = rowSums(g, 'plain');
+      const product = () => {
+        if (unit) {
+          const [left = '', right = ''] = given.map((side) => unitRows(g, side, sums));
+          return g.node('Gemm', [left, right], { transB: 1 });
+        }
+        const mean = g.input('mean', 'float32', ['d']);
+        const [left = '', right = ''] = given.map((side) => g.node('Sub', [side, mean]));
+        const squares = g.node('Squeeze', [sums(g.node('Mul', [right, right])), axes(g, 1)]);
+        return g.node('Gemm', [left, right, g.node('Mul', [squares, scalar(g, -0.5)])], { transB: 1 });
+      };
+      const [values, indices] = g.node('TopK', [product(), k], { axis: -1 }, { outputs: 2 });
+      g.output('values', values!, 'float32', ['q', 'k']);
+      g.output('indices', indices!, 'int64', ['q', 'k']);
+    });
+}
+
+/** x n x D, minus the mean, by K centres, plus a number for each centre: n x K. */
+export function toCenters(): Uint8Array {
+  return buildGraph((g) => {
+    const x = g.node('Sub', [g.input('x', 'float32', ['n', 'd']), g.input('mean', 'float32', ['d'])]);
+    const inputs = [x, g.input('centers', 'float32', ['k', 'd']), g.input('bias', 'float32', ['k'])];
+    g.output('y', g.node('Gemm', inputs, { transB: 1 }), 'float32', ['n', 'k']);
+  });
+}

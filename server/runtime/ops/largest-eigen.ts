@@ -24,6 +24,15 @@ export interface Eigen {
  * Problem, 13.8). Otherwise rounding would make it find one eigenvalue twice.
  */
 export function largestEigen(matrix: Float64Array, n: number, k: number): Eigen {
+  return largestEigenOf((direction) => product(matrix, direction), n, k);
+}
+
+/** {@link largestEigen} of a matrix that is known by what it makes of a vector. */
+export function largestEigenOf(
+  imageOf: (direction: Float64Array) => Float64Array,
+  n: number,
+  k: number,
+): Eigen {
   const basis: Float64Array[] = [];
   const diagonal: number[] = [];
   const beside: number[] = [];
@@ -31,7 +40,7 @@ export function largestEigen(matrix: Float64Array, n: number, k: number): Eigen 
   let direction = freshDirection(n, basis, random);
   let look = FIRST_LOOK;
   while (direction) {
-    const image = product(matrix, direction);
+    const image = imageOf(direction);
     const largest = Math.max(...diagonal.map(Math.abs), length(image));
     // A random direction in the remaining space is mapped to 0, so the whole remaining space is.
     if (beside.at(-1) === 0 && length(image) <= NOTHING * largest) {

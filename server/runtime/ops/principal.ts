@@ -7,6 +7,7 @@ import {
 } from '../../../nodes/sdk/index.ts';
 import { tensorMessage } from '../../contract/messages/tensors.ts';
 import { hostTensor } from '../ort/tensor.ts';
+import { galleryOf } from './gallery.ts';
 import { along, rowSum, scatter } from './graphs.ts';
 import { largestEigen } from './largest-eigen.ts';
 import { type GraphRunner, onHost } from './runner.ts';
@@ -15,10 +16,16 @@ import { assertFloat, showShape } from './shapes.ts';
 /** A variance below this, relative to the largest one, is a rounding error of float32 and counts as 0. */
 const ROUNDING = 1e-7;
 
+/**
+ * Vectors are read in pieces of this size. Sums of short pieces are exact enough in float32, and the graphs copy no more than a
+ * piece.
+ */
+const PIECE_BYTES = 1 << 22;
+
 type Options = Parameters<Ops['principal']>[2];
 
 /**
- * Finds principal components; see `Ops.principal`. The device computes the sums and products of each part in float32.
+ * Finds principal components; see `Ops.principal`. The device computes the sums and products of each piece in float32.
  * They are added up in float64, and the eigenproblem is solved in float64. It is only D x D, for any number of vectors.
  * @throws PatchbayError `tensor.vector-sizes`, `tensor.not-finite`, `tensor.dtype`; CancelledError
  */
@@ -26,26 +33,40 @@ export async function principal(
   run: GraphRunner,
   parts: readonly F32[],
   k: number,
-  { signal, onProgress }: Options,
+  { others = [], signal, onProgress }: Options,
 ): Promise<Principal> {
-  const dims = widthOf(parts);
-  const total = parts.reduce((sum, part) => sum + part.dims[0]!, 0);
-  const filled = parts.filter((part) => part.dims[0]! > 0);
-  const steps = filled.length * 3;
+  const dims = widthOf([...parts, ...others]);
+  const rows = Math.max(1, Math.floor(PIECE_BYTES / Math.max(4, dims * 4)));
+  const pieces = (of: readonly F32[]) => of.flatMap((part) => piecesOf(run, part, rows));
+  const [own, placed] = [pieces(parts), pieces(others)];
+  const total = countOf(parts);
+  const steps = own.length * 3 + placed.length;
   let done = 0;
+  const each = async (
+    { open }: Piece,
+    key: string,
+    make: () => Uint8Array,
+    feeds: Feeds,
+    use: (data: Float32Array) => void,
+  ) => {
+    throwIfAborted(signal);
+    const x = await open();
+    const { y } = await (await run.session(key, make)).run({ x, ...feeds });
+    x.release();
+    use((await onHost(y as F32)).data);
+    (y as F32).release();
+    onProgress?.(++done, steps);
+  };
   const added = async (key: string, make: () => Uint8Array, size: number, feeds: Feeds = {}) => {
     const sum = new Float64Array(size);
-    for (const x of filled) {
-      throwIfAborted(signal);
-      const { y } = await (await run.session(key, make)).run({ x, ...feeds });
-      const { data } = await onHost(y as F32);
-      for (let i = 0; i < size; i++) sum[i]! += data[i]!;
-      (y as F32).release();
-      onProgress?.(++done, steps);
-    }
+    for (const piece of own)
+      await each(piece, key, make, feeds, (data) => {
+        for (let i = 0; i < size; i++) sum[i]! += data[i]!;
+      });
     return sum.map((value) => value / Math.max(1, total));
   };
-  const mean = vector(await added('row sum', rowSum, dims), dims);
+  const exact = await added('row sum', rowSum, dims);
+  const mean = vector(exact, dims);
   if (!mean.host.data.every(Number.isFinite)) throw new PatchbayError(tensorMessage('tensor.not-finite'));
   const covariance = await added('scatter', scatter, dims * dims, { mean });
   const { values: found, vectors } = largestEigen(covariance, dims, Math.min(k, dims));
@@ -54,22 +75,48 @@ export async function principal(
   for (let row = 0; row < values.length; row++)
     components.set(turned(vectors.subarray(row * dims, (row + 1) * dims)), row * dims);
   const directions = hostTensor({ dtype: 'float32', dims: [k, dims], data: components });
-  const scores = new Float32Array(total * k);
-  let offset = 0;
-  for (const x of filled) {
-    throwIfAborted(signal);
-    const { y } = await (await run.session('along', along)).run({ x, mean, directions });
-    const { data } = await onHost(y as F32);
-    scores.set(data, offset);
-    offset += data.length;
-    (y as F32).release();
-    onProgress?.(++done, steps);
-  }
+  // What the mean lost when it became float32, along each component.
+  const lost = Float64Array.from({ length: k }, (_, row) =>
+    exact.reduce((sum, value, i) => sum + (value - mean.host.data[i]!) * components[row * dims + i]!, 0),
+  );
+  const placedOn = async (from: readonly Piece[], count: number) => {
+    const scores = new Float32Array(count * k);
+    let offset = 0;
+    for (const piece of from)
+      await each(piece, 'along', along, { mean, directions }, (data) => {
+        for (let i = 0; i < data.length; i++) scores[offset + i] = data[i]! - lost[i % k]!;
+        offset += data.length;
+      });
+    return run.wrap(scores, [count, k]);
+  };
   return {
-    scores: run.wrap(scores, [total, k]),
+    scores: await placedOn(own, total),
+    others: await placedOn(placed, countOf(others)),
     components: directions.host,
     variances: Array.from({ length: k }, (_, i) => values[i] ?? 0),
+    total: sumOfDiagonal(covariance, dims),
   };
+}
+
+/** Some vectors of a part, to be opened for one graph and released after it. */
+interface Piece {
+  readonly open: () => Promise<F32>;
+}
+
+function piecesOf(run: GraphRunner, part: F32, rows: number): Piece[] {
+  const gallery = galleryOf(run, part);
+  const count = part.dims[0]!;
+  return Array.from({ length: Math.ceil(count / rows) }, (_, i) => ({
+    open: () => gallery.tile(i * rows, Math.min(count, (i + 1) * rows)),
+  }));
+}
+
+const countOf = (parts: readonly F32[]): number => parts.reduce((sum, part) => sum + part.dims[0]!, 0);
+
+function sumOfDiagonal(matrix: Float64Array, n: number): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += matrix[i * n + i]!;
+  return sum;
 }
 
 type Feeds = Readonly<Record<string, F32>>;

@@ -40,7 +40,7 @@ type Options = Parameters<TrainingService['lora']>[1];
 
 /** Trains a LoRA; see {@link TrainingService.lora}. `run` owns the result. */
 export async function trainLora(run: GraphRunner, job: LoraJob, options: Options): Promise<TrainedLora> {
-  const { signal, onProgress, onPoint } = options;
+  const { signal, stop, onProgress, onPoint } = options;
   const { steps, judgeEvery, patience } = job;
   const training = await Training.open(run, job);
   const losses = new Float32Array(steps);
@@ -63,7 +63,7 @@ export async function trainLora(run: GraphRunner, job: LoraJob, options: Options
     return point;
   };
   const ends = performance.now() + (job.mostMs ?? Number.POSITIVE_INFINITY);
-  let outOfTime = false;
+  let [outOfTime, stopped] = [false, false];
   await judge();
   while (step < steps) {
     throwIfAborted(signal);
@@ -84,14 +84,15 @@ export async function trainLora(run: GraphRunner, job: LoraJob, options: Options
     size = Math.max(1, Math.min(4 * size, Math.round(CALL_MS / perStep)));
     onProgress?.(step, steps);
     outOfTime = step < steps && performance.now() >= ends;
-    if (step !== next && !outOfTime) continue;
+    stopped = step < steps && stop?.aborted === true;
+    if (step !== next && !outOfTime && !stopped) continue;
     const { heldOutLoss } = await judge();
     if (heldOutLoss !== undefined) {
       if (kept === undefined || heldOutLoss < kept.loss)
         kept = { step, loss: heldOutLoss, ...(await training.numbers()) };
       else if (patience > 0 && step - kept.step >= patience) break;
     }
-    if (outOfTime) break;
+    if (outOfTime || stopped) break;
   }
   onProgress?.(steps, steps);
   const { a, b, step: keptStep } = kept ?? { step, ...(await training.numbers()) };
@@ -104,6 +105,7 @@ export async function trainLora(run: GraphRunner, job: LoraJob, options: Options
     steps: step,
     keptStep,
     outOfTime,
+    stopped,
     losses: losses.subarray(0, step),
     history,
   };

@@ -45,6 +45,7 @@ export async function startServer() {
   const url = await addressOf(child);
   return {
     url,
+    pid: child.pid,
     async save(workflow) {
       const response = await fetch(`${url}api/workflows`, {
         method: 'POST',

@@ -17,8 +17,8 @@ import {
   undoOf,
 } from '../../../client/labels/marks.ts';
 import { packed } from '../../../client/labels/outbox.ts';
-import { freeColor, inkOn } from '../../../client/labels/palette.ts';
 import { sortablePictures } from '../../../client/results/pictures/sortable.ts';
+import { freeColor, inkOn } from '../../../client/ui/labels/palette.ts';
 import { LABEL_COLORS, type LabelCategory } from '../../../server/contract/labels.ts';
 import { readView } from '../../../server/contract/view.ts';
 
@@ -80,6 +80,13 @@ describe('what the room shows', () => {
     const all = pictures('a', 'b', 'c', 'd');
     expect(filtered([3, 2, 1, 0], 'open', all, marks, ALL)).toEqual([3, 1]);
     expect(filtered([0, 1, 2, 3], 'in:dog', all, marks, ALL)).toEqual([2]);
+  });
+
+  test('pictures of which a person has said only what they are not are unsure, and come first of what is open', () => {
+    const all = pictures('a', 'b', 'c', 'd');
+    const decided = [...marks.slice(0, 3), { category: null, not: ['cat'] }];
+    expect(filtered([0, 1, 2, 3], 'open', all, decided, ALL)).toEqual([3, 1]);
+    expect(filtered([0, 1, 2, 3], 'unsure', all, decided, ALL)).toEqual([3]);
   });
 
   test('goes on with the next open picture after the chosen ones, then from the start', () => {

@@ -5,7 +5,7 @@ import { newRun, runFromDetail, type ShownRun } from '../../../client/runs/run-s
 import { openLive } from '../../../client/ui/api/live.ts';
 import type { RunDetail } from '../../../server/contract/run.ts';
 import type { Workflow } from '../../../workflows/workflow.ts';
-import { startServer, type TestServer } from '../../server/server.ts';
+import { sharedServer, startServer, type TestServer } from '../../server/server.ts';
 
 /** Follows a run on a real server, as the page does. */
 function follow(server: TestServer) {
@@ -90,7 +90,7 @@ const shown = (path: string): Workflow => ({
 
 describe('following a run', () => {
   it('takes every event once, in order, and then the results', async () => {
-    const server = await startServer();
+    const server = await sharedServer();
     const following = follow(server);
     try {
       const run = await server.submit(warns(40));
@@ -108,7 +108,7 @@ describe('following a run', () => {
   });
 
   it('has the small results of a run with its end, without another request', async () => {
-    const server = await startServer();
+    const server = await sharedServer();
     const following = follow(server);
     try {
       for (const isEarly of [true, false]) {
@@ -129,7 +129,7 @@ describe('following a run', () => {
   });
 
   it('asks for results that are too large to come with the end', async () => {
-    const server = await startServer();
+    const server = await sharedServer();
     const following = follow(server);
     try {
       const run = await server.submit(shown('sample:pictures'));
@@ -143,7 +143,7 @@ describe('following a run', () => {
   });
 
   it('catches up when it begins after the run has ended', async () => {
-    const server = await startServer();
+    const server = await sharedServer();
     const following = follow(server);
     try {
       const run = await server.submit(warns(30));
@@ -157,7 +157,7 @@ describe('following a run', () => {
   });
 
   it('tells of a run that its server does not know', async () => {
-    const server = await startServer();
+    const server = await sharedServer();
     const following = follow(server);
     try {
       const run = await server.submit(warns(1));

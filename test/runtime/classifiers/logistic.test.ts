@@ -1,28 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { CancelledError, type F32, probabilitiesOf } from '../../../nodes/sdk/index.ts';
 import { logisticRegression } from '../../../server/runtime/classifiers/logistic.ts';
+import { expected, worst } from '../../fixtures/classifiers/expected.ts';
 import { read } from '../ops/reference.ts';
 import { describeDevices, workbench } from '../ort/test-devices.ts';
 
-/** Vectors, and the probabilities of scikit-learn's LogisticRegression for them; see models/recipes/classifiers/make.py. */
-const expected = JSON.parse(
-  readFileSync(new URL('../../fixtures/classifiers/expected.json', import.meta.url), 'utf8'),
-) as {
-  readonly dims: number;
-  readonly labels: readonly string[];
-  readonly vectors: readonly number[];
-  readonly others: readonly number[];
-  readonly cases: readonly {
-    readonly categories: readonly string[];
-    readonly unit: boolean;
-    readonly c: number;
-    readonly balanced: boolean;
-    readonly probabilities: readonly number[];
-    readonly loss: number;
-    readonly accuracy: number;
-  }[];
-};
 const { dims, labels } = expected;
 
 describeDevices('logistic regression', (device) => {
@@ -55,8 +37,7 @@ describeDevices('logistic regression', (device) => {
       const fit = await logisticRegression(pool, await job(categories, unit, c, balanced), { signal });
       const others = await prepared(matrix(expected.others), unit);
       const own = await read(await probabilitiesOf({ ...fit, scale: 1, unit: false }, others, ops));
-      const worst = Math.max(...own.map((value, i) => Math.abs(value - probabilities[i]!)));
-      expect(worst).toBeLessThan(5e-5);
+      expect(worst([...own], probabilities)).toBeLessThan(5e-5);
       expect(fit.history.at(-1)?.loss).toBeCloseTo(loss, 4);
       expect(fit.history.at(-1)?.accuracy).toBeCloseTo(accuracy, 6);
       expect([...(await read(fit.bias))].reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 4);

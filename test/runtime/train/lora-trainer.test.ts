@@ -203,6 +203,24 @@ describe('a training', () => {
     await expect(work).rejects.toBeInstanceOf(CancelledError);
   });
 
+  it('ends with the best so far when it is asked to stop: the state that a training of so many steps keeps', async () => {
+    const stop = new AbortController();
+    const noisy = job(2, { steps: 100_000 });
+    const result = await trainLora(run, noisy, {
+      signal,
+      stop: stop.signal,
+      onPoint: ({ step }) => step >= 60 && stop.abort('stop'),
+    });
+    expect([result.stopped, result.outOfTime]).toEqual([true, false]);
+    const judged = result.history.filter(({ step }) => step > 0);
+    const best = judged.reduce((a, b) => (b.heldOutLoss! < a.heldOutLoss! ? b : a));
+    expect(result.keptStep).toBe(best.step);
+    const whole = await trainLora(run, { ...noisy, steps: best.step }, { signal });
+    expect([whole.stopped, whole.keptStep]).toEqual([false, best.step]);
+    for (const name of ['a', 'b'] as const)
+      expect((await result[name].toHost()).data).toEqual((await whole[name].toHost()).data);
+  });
+
   it('ends with the best so far when its time is over', async () => {
     const result = await trainLora(run, job(0.5, { steps: 1_000_000, mostMs: 300 }), { signal });
     expect(result.outOfTime).toBe(true);

@@ -1,4 +1,4 @@
-import { LABEL_COLORS } from '../../server/contract/labels.ts';
+import { LABEL_COLORS } from '../../../server/contract/labels.ts';
 
 /** The first colour that no category has; when all are taken, they begin again. */
 export function freeColor(taken: readonly { readonly color: string }[]): string {

@@ -1,7 +1,7 @@
 import type { PointerEvent as ReactPointerEvent } from 'react';
-import { formatCount } from '../ui/format.ts';
-import { t } from '../ui/strings/index.ts';
-import css from './room.module.css';
+import { formatCount } from '../../ui/format.ts';
+import { t } from '../../ui/strings/index.ts';
+import css from './pictures.module.css';
 
 /** How far the pointer moves before it is a drag and not a click, in pixels. */
 const SLACK = 6;
@@ -13,15 +13,19 @@ const categoryAt = (x: number, y: number): HTMLElement | null =>
  * Drags the selected pictures if the pointer goes down on one of them; on other pictures it starts the rubber band of the area.
  * @param count how many pictures are selected
  * @param onDrop gets the id of the category under the pointer
+ * @param onDrag hears when the drag begins and ends
+ * @returns whether it may become a drag
  */
 export function startDrag(
   event: ReactPointerEvent<HTMLElement>,
   count: number,
   onDrop: (category: string) => void,
-): void {
+  onDrag: (isDragged: boolean) => void = () => {},
+): boolean {
   const { target, button, pointerType, pointerId, clientX, clientY } = event;
-  if (button !== 0 || pointerType === 'touch' || event.shiftKey || event.ctrlKey || event.metaKey) return;
-  if (!(target instanceof Element) || !target.closest('[data-stop][data-picked]')) return;
+  if (button !== 0 || pointerType === 'touch' || event.shiftKey || event.ctrlKey || event.metaKey)
+    return false;
+  if (!(target instanceof Element) || !target.closest('[data-stop][data-picked]')) return false;
   // Without this the area starts its rubber band.
   event.stopPropagation();
   let ghost: HTMLElement | undefined;
@@ -39,6 +43,7 @@ export function startDrag(
       ghost.className = css.ghost ?? '';
       ghost.textContent = t('categories.dragged', { count: formatCount(count) });
       document.body.append(ghost);
+      onDrag(true);
     }
     ghost.style.transform = `translate(${moved.clientX + 12}px, ${moved.clientY + 12}px)`;
     mark(categoryAt(moved.clientX, moved.clientY));
@@ -48,6 +53,7 @@ export function startDrag(
     removeEventListener('pointerup', end);
     removeEventListener('pointercancel', stop);
     removeEventListener('keydown', cancel, { capture: true });
+    if (ghost) onDrag(false);
     ghost?.remove();
     mark(null);
   };
@@ -72,4 +78,5 @@ export function startDrag(
   addEventListener('pointerup', end);
   addEventListener('pointercancel', stop);
   addEventListener('keydown', cancel, { capture: true });
+  return true;
 }

@@ -1,0 +1,44 @@
+import { PatchbayError } from './errors.ts';
+import { itemTitle } from './items.ts';
+import { defineMessages } from './messages.ts';
+import type { Ops } from './ops.ts';
+import type { NodeName } from './space.ts';
+import type { F32 } from './tensor.ts';
+import type { Embeddings } from './values.ts';
+import { nodeTitle } from './words.ts';
+
+const say = defineMessages({
+  'vectors.not-finite': {
+    en: 'The vector of {item} contains a number that is not finite or too large, so {node} cannot use it. Leave this picture out, or encode it again.',
+    zh: '{item} 的向量含有非有限或过大的数值，{node} 无法使用它。请去掉这张图片，或重新编码。',
+  },
+});
+
+/** Templates of messages about numbers that spoil a computation. */
+export const FINITE_TEMPLATES = say.templates;
+
+/** The first row of N x D vectors that holds NaN or an infinite number, or overflows when it is added up; -1 if there is none. */
+export async function firstNotFinite(vectors: F32, ops: Pick<Ops, 'mean'>): Promise<number> {
+  if (vectors.dims[1] === 0) return -1;
+  // The sum of a row is finite only if all its numbers are.
+  const { data } = await (await ops.mean(vectors, 1)).toHost();
+  return data.findIndex((value) => !Number.isFinite(value));
+}
+
+/**
+ * Refuses vectors with NaN or infinite numbers, which would spoil everything that is computed from them.
+ * @throws PatchbayError `vectors.not-finite` with the first such item, at the given port
+ */
+export async function requireFinite(
+  node: NodeName,
+  { tensor, items }: Pick<Embeddings, 'tensor' | 'items'>,
+  ops: Pick<Ops, 'mean'>,
+  port = 'embeddings',
+): Promise<void> {
+  const item = items[await firstNotFinite(tensor, ops)];
+  if (item === undefined) return;
+  throw new PatchbayError({
+    ...say('vectors.not-finite', { item: itemTitle(item), node: nodeTitle(node.type, node.title) }),
+    port,
+  });
+}
