@@ -10,7 +10,7 @@ import {
   type WorkOptions,
 } from '../../../nodes/sdk/index.ts';
 import { type HostTensorHandle, hostTensor } from '../ort/tensor.ts';
-import { openDuck } from './duckdb.ts';
+import { withDuck } from './duckdb.ts';
 import {
   collectionName,
   collectionNames,
@@ -158,7 +158,7 @@ async function openVectors(
     const wanted = filter.trim() === '' ? undefined : filterOf(manifest, filter);
     const { ids, tensor } = await store.vectors(folder, manifest, space, signal);
     // DuckDB is loaded only where it is needed: a search of everything starts without it.
-    const marks = wanted && (await matching(await openDuck(), folder, manifest, wanted));
+    const marks = wanted && (await withDuck((duck) => matching(duck, folder, manifest, wanted)));
     const only = marks && marksOf(ids, marks);
     const fitting = () => (only ? ids.filter((_, row) => only[row] === 1) : ids);
     return {
@@ -167,15 +167,12 @@ async function openVectors(
       tensor,
       ...(only && { only }),
       count: only ? countOf(only) : ids.length,
-      items: async (rows) =>
-        itemsOf(
-          await openDuck(),
-          folder,
-          manifest,
-          rows ? Uint32Array.from(rows, (row) => ids[row]!) : fitting(),
+      items: (rows) =>
+        withDuck((duck) =>
+          itemsOf(duck, folder, manifest, rows ? Uint32Array.from(rows, (row) => ids[row]!) : fitting()),
         ),
       rows: async () => (only ? someRows(tensor, only) : tensor),
-      table: async () => tableOfRows(await openDuck(), folder, manifest, fitting()),
+      table: () => withDuck((duck) => tableOfRows(duck, folder, manifest, fitting())),
     };
   });
 }
@@ -192,9 +189,8 @@ export function createCollectionService(store: CollectionStore): CollectionServi
         ({ name, manifest }) => `${name} ${manifest.createdAt} ${manifest.version}`,
         (error: unknown) => `missing ${(error as { code?: string }).code}`,
       ),
-    async save(given, addition, work) {
-      return saveToCollection(await openDuck(), store.root, collectionName(given), addition, work);
-    },
+    save: (given, addition, work) =>
+      withDuck((duck) => saveToCollection(duck, store.root, collectionName(given), addition, work)),
     open: (given, encoder, filter, work) => openVectors(store, given, encoder, filter, work),
   };
 }

@@ -1,6 +1,7 @@
 import type {
   DuckDBConnection,
   DuckDBDataChunk,
+  DuckDBInstance,
   DuckDBType,
   DuckDBValue,
   DuckDBVector,
@@ -52,7 +53,13 @@ const SETTINGS = {
   preserve_insertion_order: 'true',
 };
 
-let opening: Promise<Duck> | undefined;
+/** The library and its one database in memory. */
+interface Opened {
+  readonly api: Api;
+  readonly instance: DuckDBInstance;
+}
+
+let opening: Promise<Opened> | undefined;
 let tables = 0;
 
 /** A name in SQL. */
@@ -63,20 +70,23 @@ export const literal = (text: string): string => `'${text.replaceAll("'", "''")}
 export const parquetFiles = (paths: readonly string[]): string =>
   `read_parquet([${paths.map((path) => literal(path.replaceAll(/[*?[]/g, '[$&]'))).join(', ')}], union_by_name = true)`;
 
-async function open(): Promise<Duck> {
-  let api: Api;
-  let connection: DuckDBConnection;
+async function open(): Promise<Opened> {
   try {
-    api = await import('@duckdb/node-api');
-    connection = await (await api.DuckDBInstance.create(':memory:', SETTINGS)).connect();
-    // Times without a zone are UTC everywhere.
-    await connection.run(`SET lock_configuration = true`);
+    const api = await import('@duckdb/node-api');
+    const instance = await api.DuckDBInstance.create(':memory:', SETTINGS);
+    const first = await instance.connect();
+    await first.run('SET lock_configuration = true');
+    first.closeSync();
+    return { api, instance };
   } catch (cause) {
     const reason = String((cause as Error).message ?? cause)
       .split('\n')[0]!
       .slice(0, 200);
     throw new PatchbayError(collectionMessage('collection.no-engine', { reason }), { cause });
   }
+}
+
+function duckOf(api: Api, connection: DuckDBConnection): Duck {
   const bound = (values: readonly DuckDBValue[]) => (values.length > 0 ? [...values] : undefined);
   const duck: Duck = {
     api,
@@ -128,10 +138,20 @@ async function open(): Promise<Duck> {
   return duck;
 }
 
-/** DuckDB, loaded once per process. @throws PatchbayError `collection.no-engine` where it cannot be loaded */
-export function openDuck(): Promise<Duck> {
+/**
+ * Runs work with DuckDB, which is loaded once per process. Each work has a connection of its own: a second query on one would end the
+ * rows that the first one still gives.
+ * @throws PatchbayError `collection.no-engine` where it cannot be loaded
+ */
+export async function withDuck<T>(work: (duck: Duck) => Promise<T>): Promise<T> {
   opening ??= open();
-  return opening;
+  const { api, instance } = await opening;
+  const connection = await instance.connect();
+  try {
+    return await work(duckOf(api, connection));
+  } finally {
+    connection.closeSync();
+  }
 }
 
 /** The numbers of a column of vectors of equal length, in place: value by value would take a hundred times as long. */

@@ -5,7 +5,7 @@ import type { Cell, ColumnType, HostTensor, ParquetContent } from '../../../node
 import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
 import { partsOfRegular } from '../files/regular-file.ts';
-import { type Duck, type DuckDBValue, floatsOf, literal, openDuck, parquetFiles, quoted } from './duckdb.ts';
+import { type Duck, type DuckDBValue, floatsOf, literal, parquetFiles, quoted, withDuck } from './duckdb.ts';
 import { duckValue, SQL_TYPES } from './rows.ts';
 
 /** Rows of one part, as DuckDB works with them. */
@@ -18,19 +18,13 @@ const MAP_NAMES = [
   ['projection_x', 'projection_y'],
 ] as const;
 
-/**
- * The bytes of a Parquet file. Vectors are `list<float>`, as pyarrow, pandas and DuckDB read them; their length is in the metadata.
- * Written by DuckDB into a temporary file first.
- */
-export async function* parquetBytes({
-  columns,
-  rows,
-  vectors,
-  metadata,
-}: ParquetContent): AsyncGenerator<Uint8Array> {
-  const duck = await openDuck();
+/** Writes a Parquet file. */
+async function writeParquet(
+  duck: Duck,
+  file: string,
+  { columns, rows, vectors, metadata }: ParquetContent,
+): Promise<void> {
   const { api } = duck;
-  const folder = await mkdtemp(join(tmpdir(), 'patchbay-parquet-'));
   const dims = vectors?.tensor.dims[1] ?? 0;
   const types = columns.map(({ type }) => SQL_TYPES[type]);
   const fields = [
@@ -38,40 +32,49 @@ export async function* parquetBytes({
     ...columns.map((_, i) => ({ name: `c${i}`, type: api[types[i]!], sql: types[i]! })),
     ...(vectors ? [{ name: 'v', type: api.ARRAY(api.FLOAT, dims), sql: `FLOAT[${dims}]` }] : []),
   ];
+  await duck.withChunks(fields, async (table, append) => {
+    for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
+      const count = Math.min(CHUNK_ROWS, rows.length - from);
+      append(count, (chunk) => {
+        chunk.setColumnValues(
+          0,
+          Array.from({ length: count }, (_, i) => from + i),
+        );
+        for (const [c, { type }] of columns.entries()) {
+          const cells: DuckDBValue[] = [];
+          for (let i = 0; i < count; i++) cells.push(duckValue(duck, rows[from + i]![c], type));
+          chunk.setColumnValues(c + 1, cells);
+        }
+        if (!vectors) return;
+        const vector = chunk.getColumnVector(columns.length + 1);
+        const { items, flush } = floatsOf(duck, vector);
+        items.set(vectors.tensor.data.subarray(from * dims, (from + count) * dims));
+        flush();
+      });
+    }
+    const selected = [
+      ...columns.map(({ name }, i) => `c${i} AS ${quoted(name)}`),
+      ...(vectors ? [`CAST(v AS FLOAT[]) AS ${quoted(vectors.name)}`] : []),
+    ];
+    const told = Object.entries({ ...metadata, ...(vectors && { dims: String(dims) }) }).map(
+      ([key, value]) => `${quoted(key)}: ${literal(value)}`,
+    );
+    await duck.run(
+      `COPY (SELECT ${selected.join(', ')} FROM ${table} ORDER BY "row") TO ${literal(file)}
+       (FORMAT parquet, COMPRESSION zstd, KV_METADATA {${told.join(', ')}})`,
+    );
+  });
+}
+
+/**
+ * The bytes of a Parquet file. Vectors are `list<float>`, as pyarrow, pandas and DuckDB read them; their length is in the metadata.
+ * Written by DuckDB into a temporary file first.
+ */
+export async function* parquetBytes(content: ParquetContent): AsyncGenerator<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'patchbay-parquet-'));
   try {
     const file = join(folder, 'file.parquet');
-    await duck.withChunks(fields, async (table, append) => {
-      for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
-        const count = Math.min(CHUNK_ROWS, rows.length - from);
-        append(count, (chunk) => {
-          chunk.setColumnValues(
-            0,
-            Array.from({ length: count }, (_, i) => from + i),
-          );
-          for (const [c, { type }] of columns.entries()) {
-            const cells: DuckDBValue[] = [];
-            for (let i = 0; i < count; i++) cells.push(duckValue(duck, rows[from + i]![c], type));
-            chunk.setColumnValues(c + 1, cells);
-          }
-          if (!vectors) return;
-          const vector = chunk.getColumnVector(columns.length + 1);
-          const { items, flush } = floatsOf(duck, vector);
-          items.set(vectors.tensor.data.subarray(from * dims, (from + count) * dims));
-          flush();
-        });
-      }
-      const selected = [
-        ...columns.map(({ name }, i) => `c${i} AS ${quoted(name)}`),
-        ...(vectors ? [`CAST(v AS FLOAT[]) AS ${quoted(vectors.name)}`] : []),
-      ];
-      const told = Object.entries({ ...metadata, ...(vectors && { dims: String(dims) }) }).map(
-        ([key, value]) => `${quoted(key)}: ${literal(value)}`,
-      );
-      await duck.run(
-        `COPY (SELECT ${selected.join(', ')} FROM ${table} ORDER BY "row") TO ${literal(file)}
-         (FORMAT parquet, COMPRESSION zstd, KV_METADATA {${told.join(', ')}})`,
-      );
-    });
+    await withDuck((duck) => writeParquet(duck, file, content));
     yield* partsOfRegular(file);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -149,8 +152,9 @@ async function readTensor(duck: Duck, path: string, sql: string): Promise<HostTe
  * Reads a Parquet file of any program: its column of vectors, or `x` and `y` of a map, and all others.
  * @throws PatchbayError `parquet.unreadable`, `parquet.null-vectors`, `parquet.lengths`, `collection.no-engine`
  */
-export async function readParquet(path: string): Promise<ReadParquet> {
-  const duck = await openDuck();
+export const readParquet = (path: string): Promise<ReadParquet> => withDuck((duck) => readWith(duck, path));
+
+async function readWith(duck: Duck, path: string): Promise<ReadParquet> {
   const from = parquetFiles([path]);
   try {
     const [names, types] = (await duck.columns(`DESCRIBE SELECT * FROM ${from}`)) as [string[], string[]];
