@@ -32,6 +32,8 @@ const running = () => {
 const serving = () => import('./cli/serve-command.ts');
 const history = () => import('./cli/runs-commands.ts');
 const labelling = () => import('./cli/label-commands.ts');
+
+const collecting = () => import('./cli/collection-commands.ts');
 const trashing = () => import('./cli/trash-commands.ts');
 const moving = () => import('./cli/moves-commands.ts');
 
@@ -290,6 +292,33 @@ function program(finish: (code: number) => void): Command {
     .option(...asJson)
     .action(async (name: string, path: string, options: ImportLabelsOptions) =>
       finish(await (await labelling()).importLabelsCommand(name, path, options)),
+    );
+
+  const aboutCollections = root
+    .command('collections')
+    .description('collections: named sets of vectors that workflows keep and search');
+  aboutCollections
+    .command('list', { isDefault: true })
+    .description('list the collections')
+    .option(...asJson)
+    .action(async (options: { json: boolean }) =>
+      finish(await (await collecting()).listCollectionsCommand(options)),
+    );
+  aboutCollections
+    .command('show')
+    .description('list the encoders, columns and versions of a collection')
+    .argument('<name>', 'the name of the collection')
+    .option(...asJson)
+    .action(async (name: string, options: { json: boolean }) =>
+      finish(await (await collecting()).showCollectionCommand(name, options)),
+    );
+  aboutCollections
+    .command('delete')
+    .description('move a collection to the trash')
+    .argument('<name>', 'the name of the collection')
+    .option(...asJson)
+    .action(async (name: string, options: { json: boolean }) =>
+      finish(await (await collecting()).deleteCollectionCommand(name, options)),
     );
 
   const aboutTrash = root.command('trash').description('list, restore and delete what is in the trash');

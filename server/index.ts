@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { homedir, hostname } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import { PatchbayError } from '../nodes/sdk/index.ts';
+import { openLibrary } from './collections/library.ts';
 import type { Problem } from './contract/basics.ts';
 import type { Health } from './contract/http.ts';
 import { storageMessage } from './contract/messages/storage.ts';
@@ -29,6 +30,7 @@ import { createQueue } from './http/queue.ts';
 import { createRecorder } from './http/recorder.ts';
 import { keepNewestRuns } from './http/retention.ts';
 import { aboutRoutes } from './http/routes/about.ts';
+import { collectionRoutes } from './http/routes/collections.ts';
 import { embeddingRoutes } from './http/routes/embeddings.ts';
 import { fileRoutes } from './http/routes/files.ts';
 import { labelRoutes } from './http/routes/labels.ts';
@@ -243,8 +245,13 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const broken = registry.faults.map(({ message }) => message);
   for (const { message } of broken) log.warn('a node file is left out', { message });
   const notices = createNotices();
+  const collectionsFolder = join(dataFolder, 'collections');
   const gate = createGate(
-    { nodeFolders: options.nodeFolders, labelFolder: join(dataFolder, 'labels') },
+    {
+      nodeFolders: options.nodeFolders,
+      labelFolder: join(dataFolder, 'labels'),
+      collections: collectionsFolder,
+    },
     log,
     runnerEnvironment(process.env),
   );
@@ -275,6 +282,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
     onChange: notices.labelsChanged,
     onError: (error) => log.warn('a label set cannot be written', errorFields(error)),
   });
+  const collections = openLibrary(collectionsFolder, notices.collectionsChanged);
   const policy = policyOf(options);
   const { readFrom } = options;
   const own = { workflowDir: files, samplesDir: SAMPLES, uploadsDir: files };
@@ -390,10 +398,12 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
       assetPath: assets.path,
       pictures: { ...paths, hashes: supervisor.hashes, pictures: supervisor.pictures },
     }),
+    ...collectionRoutes({ collections, trash }),
     ...trashRoutes({
       trash,
       notices,
       labels,
+      collections,
       refreshModels: models.refresh,
       describe: (kind, key) => describeDeletion(dataFolder, journal.rows, kind, key),
     }),
@@ -426,6 +436,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
 
   const { port } = await listen(http, options.host, options.port).catch(async (error) => {
     models.stop();
+    collections.close();
     await supervisor.close();
     throw error;
   });
@@ -455,6 +466,7 @@ export async function startServer(options: ServerOptions): Promise<PatchbayServe
   const close = async () => {
     stopping.abort();
     models.stop();
+    collections.close();
     loop?.close();
     folder.close();
     clearInterval(probing);

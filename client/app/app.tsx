@@ -20,6 +20,7 @@ import { beginRetrain } from '../runs/retrain.ts';
 import { RunBar } from '../runs/run-bar.tsx';
 import { loadCatalogue } from '../ui/api/catalogue.ts';
 import { beginBack, useBack } from '../ui/back.ts';
+import { useCollections } from '../ui/collections/collections.ts';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { useLanguage } from '../ui/strings/index.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from '../ui/theme/theme.ts';
@@ -33,6 +34,9 @@ const SideBySideWindow = loadedLater(
 );
 const LabelRoom = loadedLater(async () => (await import('../labels/label-room.tsx')).LabelRoom);
 const SetsWindow = loadedLater(async () => (await import('../labels/sets-window.tsx')).SetsWindow);
+const CollectionsWindow = loadedLater(
+  async () => (await import('../panels/collections-window.tsx')).CollectionsWindow,
+);
 const FormView = loadedLater(async () => (await import('../form/form-view.tsx')).FormView);
 
 function loadRooms(): void {
@@ -62,6 +66,10 @@ function SortLater() {
 
 function SetsLater() {
   return useCategorySets((state) => state.open) ? <SetsWindow /> : null;
+}
+
+function CollectionsLater() {
+  return useCollections((state) => state.open) ? <CollectionsWindow /> : null;
 }
 
 /** The whole studio: top bar, left rail, home or canvas or form, inspector, run bar. */
@@ -106,6 +114,7 @@ export function App() {
         <CompareLater />
         <SortLater />
         <SetsLater />
+        <CollectionsLater />
         <PictureMenu />
         <CategoryBar />
         <CorrectionBar />

@@ -1,6 +1,7 @@
 import { documentActions } from '../document/store.ts';
 import { goHome, showAs } from '../document/tabs.ts';
 import { openCategorySets } from '../labels/sets.ts';
+import { openCollections } from '../ui/collections/collections.ts';
 import { openTrash } from '../ui/trash/trash.ts';
 import { isOpen, onCanvas } from './conditions.ts';
 import { FILE_COMMANDS } from './file-commands.ts';
@@ -45,6 +46,13 @@ const VIEW_COMMANDS: readonly Command[] = [
     words: 'categories.words',
     group: 'view',
     run: openCategorySets,
+  },
+  {
+    id: 'view.collections',
+    title: 'collections.title',
+    words: 'collections.words',
+    group: 'view',
+    run: openCollections,
   },
   {
     id: 'view.shortcuts',

@@ -1,78 +1,24 @@
-import { ActionIcon, Button, Loader, Modal, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Loader, Modal } from '@mantine/core';
 import { FolderInput, Pencil } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { Said } from '../../nodes/sdk/messages.ts';
 import type { LabelSet } from '../../server/contract/labels.ts';
-import { MAX_SET_NAME } from '../../server/contract/labels.ts';
 import { createLabelSet, deleteLabelSet, renameLabelSet } from '../ui/api/labels.ts';
 import { formatCount } from '../ui/format.ts';
 import { loadLabelSets, showLabelSet, useLabelSets } from '../ui/labels/label-sets.ts';
 import { t } from '../ui/strings/index.ts';
-import { messageOf, told } from '../ui/strings/told.ts';
+import { told } from '../ui/strings/told.ts';
 import { useTrash } from '../ui/trash/trash.ts';
 import { TrashButton } from '../ui/trash/trash-button.tsx';
 import { TrashLink } from '../ui/trash/trash-link.tsx';
 import { ExportSet } from './export-set.tsx';
 import { ImportForm } from './import-form.tsx';
+import { NameForm } from './name-form.tsx';
 import { openSet, stopOpening, useOpenSet } from './open-set.ts';
 import css from './sets.module.css';
 import { useCategorySets } from './sets.ts';
 
 /** The most colours to show beside the name of a set. */
 const DOTS = 12;
-
-function NameForm({
-  label,
-  start,
-  action,
-  onSave,
-  onCancel,
-}: {
-  readonly label: string;
-  readonly start: string;
-  readonly action: string;
-  readonly onSave: (name: string) => Promise<unknown>;
-  readonly onCancel?: () => void;
-}) {
-  const [name, setName] = useState(start);
-  const [problem, setProblem] = useState<Said>();
-  const save = async () => {
-    setProblem(undefined);
-    try {
-      await onSave(name.trim());
-      setName(start);
-      onCancel?.();
-    } catch (error) {
-      setProblem(messageOf(error));
-    }
-  };
-  return (
-    <form
-      className={css.importRow}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
-      <TextInput
-        flex={1}
-        label={label}
-        value={name}
-        maxLength={MAX_SET_NAME}
-        error={problem && told(problem)}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <Button type="submit" variant="light" disabled={name.trim() === '' || name.trim() === start}>
-        {action}
-      </Button>
-      {onCancel && (
-        <Button variant="default" onClick={onCancel}>
-          {t('home.keep')}
-        </Button>
-      )}
-    </form>
-  );
-}
 
 /** How far the pictures of a set are found that is being opened, or why it cannot be. */
 function OpeningState({ name }: { readonly name: string }) {

@@ -114,12 +114,15 @@ const SINKS: Readonly<Partial<Record<PortType, readonly [type: string, input: st
   classifier: ['compare/classify', 'classifier'],
 };
 
-/** Types that need something that is not included: an address, a file, a category set. */
+/** Types that need something that is not included: an address, a file, a category set, a collection. */
 const WITHOUT = new Set([
   'image/load-url',
   'output/load-embeddings',
   'compare/load-classifier',
   'label/label-set',
+  'collection/open',
+  'collection/query',
+  'collection/save',
   'flow/note',
 ]);
 

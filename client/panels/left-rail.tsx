@@ -1,9 +1,10 @@
 import { ActionIcon } from '@mantine/core';
-import { Boxes, Cpu, History, Image, LayoutTemplate, Tags, X } from 'lucide-react';
+import { Boxes, Cpu, History, Image, LayoutTemplate, Library, Tags, X } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { useTabs } from '../document/tabs.ts';
 import { openCategorySets, useCategorySets } from '../labels/sets.ts';
 import { useBack } from '../ui/back.ts';
+import { openCollections, useCollections } from '../ui/collections/collections.ts';
 import { Hint } from '../ui/hint.tsx';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { useIsNarrow } from '../ui/narrow.ts';
@@ -60,6 +61,7 @@ export function LeftRail() {
   const view = useTabs((state) => state.view);
   const open = usePanels((state) => state.open);
   const areSetsOpen = useCategorySets((state) => state.open);
+  const areCollectionsOpen = useCollections((state) => state.open);
   const shown = PANELS.filter((name) => view === 'canvas' || !CANVAS_ONLY.has(name));
   const isHidden = open === null || !shown.includes(open) || (view === 'home' && open === 'templates');
   const Body = isHidden ? undefined : BODIES[open];
@@ -83,6 +85,12 @@ export function LeftRail() {
           icon={Tags}
           aria-expanded={areSetsOpen}
           onClick={openCategorySets}
+        />
+        <RailButton
+          label={t('collections.title')}
+          icon={Library}
+          aria-expanded={areCollectionsOpen}
+          onClick={openCollections}
         />
       </nav>
       {Body && open && (

@@ -12,6 +12,7 @@ import { loadCatalogue, useCatalogue } from '../ui/api/catalogue.ts';
 import { ApiError } from '../ui/api/http.ts';
 import { type LiveConnection, openLive } from '../ui/api/live.ts';
 import { cancelRun, forgetRun, getRun, listRuns, submitRun } from '../ui/api/runs.ts';
+import { collectionsChanged } from '../ui/collections/collections.ts';
 import { labelsChanged } from '../ui/labels/label-sets.ts';
 import { modelsChanged, setDownloads } from '../ui/models/downloads.ts';
 import { messageOf } from '../ui/strings/told.ts';
@@ -157,6 +158,7 @@ export function beginRuns(): void {
     onDownloads: setDownloads,
     onModels: modelsChanged,
     onLabels: labelsChanged,
+    onCollections: collectionsChanged,
     onWorkflow: (change) => void followSaved(change),
     onConnection(connection) {
       useRuns.setState({ connection });

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import type { ParamDescriptor } from '../../nodes/sdk/descriptor.ts';
 import { SelectControl, ToggleControl } from './choice-controls.tsx';
+import { CollectionControl, CollectionNameControl } from './collection-control.tsx';
 import type { ControlProps } from './control.ts';
 import { LabelSetControl } from './label-set-control.tsx';
 import { ModelControl } from './model-control.tsx';
@@ -37,6 +38,8 @@ const BY_WIDGET: Readonly<Record<ParamDescriptor['widget'], Control>> = {
   model: below(ModelControl),
   adapter: below(AdapterControl),
   'label-set': below(LabelSetControl),
+  collection: below(CollectionControl),
+  'collection-name': below(CollectionNameControl),
   'file-name': below(TextControl),
   url: below(TextControl),
 };

@@ -1,13 +1,17 @@
 import {
+  type Cell,
   defineMessages,
   defineNode,
   type Item,
+  itemOfRecord,
   knownOf,
+  type ParquetContent,
   PatchbayError,
   param,
   port,
   readEmbeddingMetadata,
   type Space,
+  type Table,
 } from '../sdk/index.ts';
 
 const say = defineMessages({
@@ -50,11 +54,87 @@ function requireFinite(path: string, data: Float32Array, dims: number): void {
   });
 }
 
+/** Names of columns that say which picture or text a row is, the usual ones first. */
+const NAMES = [
+  'path',
+  'image_path',
+  'file_name',
+  'filename',
+  'image',
+  'url',
+  'key',
+  'item',
+  'name',
+  'text',
+  'caption',
+  'title',
+];
+const LABELS = ['label', 'category', 'class'];
+/** Columns that only describe the file of a picture. */
+const OF_FILES = ['file', 'asset', 'size', 'mtimeMs'];
+
+/** The items of the rows of a file; undefined if no column says what they are. */
+function itemsOfRows({
+  columns,
+  rows,
+}: Pick<ParquetContent, 'columns' | 'rows'>): readonly Item[] | undefined {
+  const at = (name: string) => columns.findIndex((column) => column.name === name);
+  const name = NAMES.map(at).find((i) => i >= 0 && columns[i]?.type === 'text');
+  if (name === undefined) return undefined;
+  const label = LABELS.map(at).find((i) => i >= 0);
+  return rows.map((row, n) => {
+    const cell = (i: number | undefined): Cell => (i === undefined ? null : (row[i] ?? null));
+    const known = Object.fromEntries(
+      OF_FILES.flatMap((field) => {
+        const value = cell(at(field));
+        return value === null ? [] : [[field, value]];
+      }),
+    );
+    const path = String(cell(name) ?? `Row ${n}`);
+    const category = cell(label);
+    return (
+      itemOfRecord({ path, label: category === null ? null : String(category), ...known }) ?? {
+        kind: 'text',
+        text: path,
+      }
+    );
+  });
+}
+
+/** The columns of a file as a table. Long whole numbers and times are texts. */
+function tableOfRows(table: Pick<ParquetContent, 'columns' | 'rows'> | undefined): Table {
+  const { columns = [], rows = [] } = table ?? {};
+  const types = columns.map(({ type }, i) => {
+    if (type === 'integer') return rows.some((row) => typeof row[i] === 'string') ? 'text' : 'number';
+    return type === 'time' ? 'text' : type;
+  });
+  return {
+    kind: 'table',
+    columns: columns.map(({ name }, i) => ({ key: `c${i}`, title: name, type: types[i] ?? 'text' })),
+    rows: rows.map((row) =>
+      row.map((cell, i) => (types[i] === 'text' && cell !== null ? String(cell) : cell)),
+    ),
+  };
+}
+
 export default defineNode({
   title: 'Load embeddings',
   description:
-    'Loads vectors from a .npy or .safetensors file. Files saved by Patchbay name their pictures and their encoder. For other files you can add both.',
-  keywords: ['open', 'import', 'npy', 'numpy', 'safetensors', 'vectors', 'features', 'file', 'input'],
+    'Loads vectors from a file: NumPy, safetensors or Parquet, or a folder of clip-retrieval. Files saved by Patchbay name their pictures and their encoder. For other files you can add both.',
+  keywords: [
+    'open',
+    'import',
+    'npy',
+    'numpy',
+    'npz',
+    'parquet',
+    'clip-retrieval',
+    'safetensors',
+    'vectors',
+    'features',
+    'file',
+    'input',
+  ],
   inputs: {
     images: port.images({
       help: 'The pictures of the vectors, in the same order, for a file that does not name them.',
@@ -63,7 +143,7 @@ export default defineNode({
   },
   params: {
     path: param.file({
-      help: 'The file: a matrix with one vector per row.',
+      help: 'The file: a matrix with one vector per row, or a Parquet file with a column of vectors. Or the folder that clip-retrieval wrote.',
       title: 'File',
       placeholder: 'embeddings.npy',
       required: true,
@@ -76,12 +156,18 @@ export default defineNode({
       advanced: true,
     }),
   },
-  outputs: { embeddings: port.embeddings({ help: 'The vectors, in the order of the file.' }) },
+  outputs: {
+    embeddings: port.embeddings({ help: 'The vectors, in the order of the file.' }),
+    table: port.table({ help: 'The other columns of a Parquet file, with one row for each vector.' }),
+  },
   resource: 'io',
   fingerprint: ({ path }, ctx) => ctx.files.fingerprint(path),
-  infer: ({ inputs }) => ({ embeddings: { type: 'embeddings', count: knownOf(inputs, 'images').count } }),
+  infer: ({ inputs }) => {
+    const { count } = knownOf(inputs, 'images');
+    return { embeddings: { type: 'embeddings', count }, table: { type: 'table' } };
+  },
   run: async ({ inputs: { images }, params: { path, space }, ctx }) => {
-    const { tensor, metadata, hash } = await ctx.files.readMatrix(path);
+    const { tensor, metadata, hash, table } = await ctx.files.readMatrix(path);
     const [rows = 0, dims = 0] = tensor.dims;
     requireFinite(path, tensor.data, dims);
     const own = readEmbeddingMetadata(metadata, rows);
@@ -99,12 +185,13 @@ export default defineNode({
       embeddings: {
         kind: 'embeddings',
         tensor: ctx.ops.tensor(tensor),
-        items: images?.items ?? own.items ?? numbered(),
+        items: images?.items ?? own.items ?? (table && itemsOfRows(table)) ?? numbered(),
         skipped: images?.skipped ?? [],
         // A space with another number of dimensions cannot belong to these vectors.
         space:
           own.space && (own.space.dims ?? dims) === dims ? own.space : foreignSpace(space.trim(), hash, dims),
       },
+      table: tableOfRows(table),
     };
   },
   messages: say,
@@ -112,12 +199,16 @@ export default defineNode({
     zh: {
       title: '加载向量',
       description:
-        '从 .npy 或 .safetensors 文件加载向量。由 Patchbay 保存的文件记录了图片和编码器。其他文件可以补上这两者。',
+        '从文件加载向量：NumPy、safetensors 或 Parquet，或 clip-retrieval 的文件夹。由 Patchbay 保存的文件记录了图片和编码器。其他文件可以补上这两者。',
       inputs: {
         images: { title: '图片', help: '向量对应的图片，顺序相同，用于没有记录图片的文件。' },
       },
       params: {
-        path: { title: '文件', help: '每行一个向量的矩阵文件。', placeholder: '向量.npy' },
+        path: {
+          title: '文件',
+          help: '每行一个向量的矩阵文件，或带有向量列的 Parquet 文件。也可以是 clip-retrieval 写入的文件夹。',
+          placeholder: '向量.npy',
+        },
         space: {
           title: '来源',
           placeholder: '我的编码器',
@@ -126,6 +217,7 @@ export default defineNode({
       },
       outputs: {
         embeddings: { title: '向量', help: '向量，顺序与文件相同。' },
+        table: { title: '表格', help: 'Parquet 文件的其他列，每个向量一行。' },
       },
     },
   },

@@ -1,19 +1,90 @@
 import {
+  type ColumnType,
+  columnsOfTable,
   defineMessages,
   defineNode,
+  type Embeddings,
   embeddingMetadata,
+  type HostTensor,
+  itemRecord,
+  itemTitle,
   outputName,
+  type ParquetContent,
+  PatchbayError,
   param,
   port,
+  type Table,
   withExtension,
 } from '../sdk/index.ts';
 
+const ENDINGS = {
+  safetensors: '.safetensors',
+  npy: '.npy',
+  npz: '.npz',
+  parquet: '.parquet',
+  map: '.parquet',
+  clipRetrieval: '',
+} as const;
+
 const say = defineMessages({
+  'save-embeddings.not-a-map': {
+    en: 'A file for a map needs vectors of 2 numbers, x and y, but these have {dims}. Use *PCA* or another node that makes 2 numbers, or choose the format Parquet.',
+    zh: '地图文件需要每个向量为 2 个数（x 和 y），而这些向量有 {dims} 个。请使用 *PCA* 等得到 2 个数的节点，或选择 Parquet 格式。',
+  },
   'save-embeddings.names-left-out': {
     en: 'The names of {count} items are too long for the file, so it holds only the vectors. Save the list of pictures with *Save CSV*.',
     zh: '{count} 项的名称太长，无法存入文件，因此文件只含向量。请用 *保存 CSV* 保存图片列表。',
   },
 });
+
+/** The files of clip-retrieval's layout. */
+const partOf = (folder: string, what: 'vectors' | 'rows'): string =>
+  what === 'vectors' ? `${folder}/img_emb/img_emb_0.npy` : `${folder}/metadata/metadata_0.parquet`;
+
+const RECORD: readonly { readonly name: string; readonly type: ColumnType }[] = [
+  { name: 'path', type: 'text' },
+  { name: 'label', type: 'text' },
+  { name: 'file', type: 'text' },
+  { name: 'asset', type: 'text' },
+  { name: 'size', type: 'integer' },
+  { name: 'mtimeMs', type: 'number' },
+];
+
+/** A row for each item: what is known of it, and the columns of a table. `pathName` is what other programs call its path. */
+function parquetOf(
+  { items, space, tensor }: Embeddings,
+  table: Table | undefined,
+  pathName = 'path',
+): ParquetContent {
+  const more = table && columnsOfTable(items, table);
+  const taken = new Set(RECORD.map(({ name }) => name));
+  const kept = [...(more?.columns ?? []).entries()].filter(([, { name }]) => !taken.has(name));
+  return {
+    columns: [{ name: pathName, type: 'text' }, ...RECORD.slice(1), ...kept.map(([, column]) => column)],
+    rows: items.map((item, at) => {
+      const record: Record<string, unknown> = itemRecord(item);
+      const own = RECORD.map(({ name }) => (record[name] ?? null) as string | number | null);
+      return [itemTitle(item), ...own.slice(1), ...kept.map(([i]) => more?.rows[at]?.[i] ?? null)];
+    }),
+    metadata: { space: JSON.stringify({ ...space, dims: tensor.dims[1] }) },
+  };
+}
+
+/** The content with its vectors: as a column of lists, or as x and y. @throws PatchbayError `save-embeddings.not-a-map` */
+function withVectors(
+  content: ParquetContent,
+  tensor: HostTensor<'float32'>,
+  format: 'parquet' | 'map',
+): ParquetContent {
+  if (format === 'parquet') return { ...content, vectors: { name: 'embedding', tensor } };
+  const dims = tensor.dims[1] ?? 0;
+  if (dims !== 2) throw new PatchbayError({ ...say('save-embeddings.not-a-map', { dims }), param: 'format' });
+  return {
+    ...content,
+    columns: [{ name: 'x', type: 'number' }, { name: 'y', type: 'number' }, ...content.columns],
+    rows: content.rows.map((row, at) => [tensor.data[2 * at] ?? 0, tensor.data[2 * at + 1] ?? 0, ...row]),
+  };
+}
 
 export default defineNode({
   title: 'Save embeddings',
@@ -24,6 +95,11 @@ export default defineNode({
     'write',
     'npy',
     'numpy',
+    'npz',
+    'parquet',
+    'pandas',
+    'clip-retrieval',
+    'embedding-atlas',
     'safetensors',
     'vectors',
     'features',
@@ -31,7 +107,13 @@ export default defineNode({
     'output',
     'download',
   ],
-  inputs: { embeddings: port.embeddings({ help: 'The vectors to save.' }) },
+  inputs: {
+    embeddings: port.embeddings({ help: 'The vectors to save.' }),
+    table: port.table({
+      required: false,
+      help: 'More columns for Parquet and clip-retrieval. A column with paths or names tells which vector a row belongs to; otherwise the order does.',
+    }),
+  },
   params: {
     name: param.fileName({
       default: 'embeddings',
@@ -42,8 +124,15 @@ export default defineNode({
     }),
     format: param.choice({
       default: 'safetensors',
-      choices: { safetensors: 'Safetensors', npy: 'NumPy (.npy)' },
-      help: 'Safetensors keeps the names inside the file. NumPy gets a .json file with the names.',
+      choices: {
+        safetensors: 'Safetensors',
+        npy: 'NumPy (.npy)',
+        npz: 'NumPy (.npz)',
+        parquet: 'Parquet',
+        map: 'Parquet with x and y',
+        clipRetrieval: 'clip-retrieval',
+      },
+      help: 'Safetensors and Parquet keep the names inside the file. NumPy gets a .json file with the names. Parquet with x and y is for maps, such as embedding-atlas. The layout of clip-retrieval is a folder with img_emb_0.npy and metadata_0.parquet.',
     }),
   },
   outputs: { view: port.view({ help: 'The place and size of the file.', title: 'File' }) },
@@ -51,15 +140,34 @@ export default defineNode({
   cache: 'never',
   terminal: true,
   writes: ({ name, format }) => {
-    const file = outputName(withExtension(name, `.${format}`));
-    return format === 'npy' ? [file, `${file}.json`] : [file];
+    const file = outputName(withExtension(name, ENDINGS[format]));
+    if (format === 'clipRetrieval') return [partOf(file, 'vectors'), partOf(file, 'rows')];
+    return format === 'npy' || format === 'npz' ? [file, `${file}.json`] : [file];
   },
   infer: () => ({ view: { type: 'view' } }),
-  run: async ({ inputs: { embeddings }, params: { name, format }, ctx }) => {
+  run: async ({ inputs: { embeddings, table }, params: { name, format }, ctx }) => {
+    const target = outputName(withExtension(name, ENDINGS[format]));
+    if (format === 'parquet' || format === 'map') {
+      const host = await embeddings.tensor.toHost();
+      const content = withVectors(parquetOf(embeddings, table), host, format);
+      const { path, bytes } = await ctx.files.writeParquet(target, content);
+      return { view: { kind: 'view', view: 'file', path, bytes, files: 1 } };
+    }
+    if (format === 'clipRetrieval') {
+      const content = parquetOf(embeddings, table, 'image_path');
+      const rows = await ctx.files.writeParquet(partOf(target, 'rows'), content);
+      const { path, bytes } = await ctx.files.writeMatrix(
+        partOf(target, 'vectors'),
+        'npy',
+        embeddings.tensor,
+        {},
+      );
+      return { view: { kind: 'view', view: 'file', path, bytes: bytes + rows.bytes, files: 2 } };
+    }
     const metadata = embeddingMetadata(embeddings);
     if (metadata.items === undefined)
       ctx.warn(say('save-embeddings.names-left-out', { count: embeddings.items.length }));
-    const file = outputName(withExtension(name, `.${format}`));
+    const file = target;
     const { path, bytes } = await ctx.files.writeMatrix(file, format, embeddings.tensor, metadata);
     if (format === 'safetensors') return { view: { kind: 'view', view: 'file', path, bytes, files: 1 } };
     const names = new TextEncoder().encode(`${JSON.stringify(metadata)}\n`);
@@ -73,6 +181,10 @@ export default defineNode({
       description: '把向量写入 NumPy 和其他机器学习工具能读取的文件。文件还会保存各项的名称和向量的来源。',
       inputs: {
         embeddings: { title: '向量', help: '要保存的向量。' },
+        table: {
+          title: '表格',
+          help: 'Parquet 和 clip-retrieval 的更多列。含有路径或名称的一列说明每行属于哪个向量；否则按顺序对应。',
+        },
       },
       params: {
         name: {
@@ -81,8 +193,15 @@ export default defineNode({
         },
         format: {
           title: '格式',
-          help: 'Safetensors 把名称保存在文件内。NumPy 会另有一个保存名称的 .json 文件。',
-          choices: { safetensors: 'Safetensors', npy: 'NumPy (.npy)' },
+          help: 'Safetensors 和 Parquet 把名称保存在文件内。NumPy 会另有一个保存名称的 .json 文件。带 x 和 y 的 Parquet 用于地图，例如 embedding-atlas。clip-retrieval 的结构是一个含有 img_emb_0.npy 和 metadata_0.parquet 的文件夹。',
+          choices: {
+            safetensors: 'Safetensors',
+            npy: 'NumPy (.npy)',
+            npz: 'NumPy (.npz)',
+            parquet: 'Parquet',
+            map: '带 x 和 y 的 Parquet',
+            clipRetrieval: 'clip-retrieval',
+          },
         },
       },
       outputs: {

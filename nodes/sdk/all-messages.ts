@@ -1,3 +1,5 @@
+import { FILTER_TEMPLATES } from './collection-filter.ts';
+import { COLLECTION_TEMPLATES } from './collections.ts';
 import { FILE_NAME_TEMPLATES } from './file-names.ts';
 import { FINITE_TEMPLATES } from './finite.ts';
 import { IMAGE_TEMPLATES } from './images.ts';
@@ -18,7 +20,9 @@ import { word } from './words.ts';
 /** The templates of all messages of the SDK, by code. Clients need them to show messages in another language. */
 export const SDK_TEMPLATES = {
   ...word.templates,
+  ...COLLECTION_TEMPLATES,
   ...FILE_NAME_TEMPLATES,
+  ...FILTER_TEMPLATES,
   ...FINITE_TEMPLATES,
   ...IMAGE_TEMPLATES,
   ...LEARNING_TEMPLATES,

@@ -1,3 +1,4 @@
+import type { CollectionService, ParquetContent } from './collections.ts';
 import type { Said } from './messages.ts';
 import type { Ops } from './ops.ts';
 import type { F32, HostTensor } from './tensor.ts';
@@ -16,19 +17,7 @@ import type {
   Tokens,
   View,
 } from './values.ts';
-
-/** Reports progress; `total` if it is known. */
-export type OnProgress = (done: number, total?: number) => void;
-
-/** Options of long work: how to stop it, and how it reports. */
-export interface WorkOptions {
-  readonly signal: AbortSignal;
-  /** Ends the work early with the best result so far, where there is one. */
-  readonly stop?: AbortSignal;
-  readonly onProgress?: OnProgress;
-  /** Receives warnings for the user; the work continues. */
-  readonly onWarn?: (message: Said) => void;
-}
+import type { OnProgress, WorkOptions } from './work.ts';
 
 /** A decoded picture: height x width x 3 bytes (red, green, blue), rows from the top. */
 export interface RgbPicture {
@@ -274,15 +263,25 @@ export interface FileService {
   /** Writes an N x D matrix. Safetensors also carries `metadata`. */
   writeMatrix(
     name: string,
-    format: 'npy' | 'safetensors',
+    format: 'npy' | 'npz' | 'safetensors',
     tensor: F32,
     metadata: Readonly<Record<string, string>>,
   ): Promise<{ readonly path: string; readonly bytes: number }>;
-  /** Reads an N x D matrix from any program; `x.npy.json` holds the metadata of `x.npy`. @throws PatchbayError `file.*` */
+  /** Writes a Parquet file. @throws PatchbayError `collection.no-engine` where DuckDB cannot be loaded */
+  writeParquet(
+    name: string,
+    content: ParquetContent,
+  ): Promise<{ readonly path: string; readonly bytes: number }>;
+  /**
+   * Reads an N x D matrix from any program: .npy, .npz, .safetensors, .parquet, or a folder that clip-retrieval wrote.
+   * `x.npy.json` holds the metadata of `x.npy`. @throws PatchbayError `file.*`, `parquet.*`, `clip-retrieval.*`
+   */
   readMatrix(path: string): Promise<{
     readonly tensor: HostTensor<'float32'>;
     readonly metadata: Readonly<Record<string, string>>;
     readonly hash: string;
+    /** The other columns, with a row for each vector. */
+    readonly table?: Pick<ParquetContent, 'columns' | 'rows'>;
   }>;
   /** A text that changes when the file changes. Never throws. */
   fingerprint(path: string): Promise<string>;
@@ -427,6 +426,7 @@ export interface NodeContext {
   readonly explore: ExploreService;
   readonly files: FileService;
   readonly labels: LabelService;
+  readonly collections: CollectionService;
   readonly progress: OnProgress;
   /** Warns the user and continues. Takes a message, or a plain sentence. */
   warn(message: Said): void;
@@ -437,5 +437,5 @@ export interface NodeContext {
 /** The part of the context that fingerprints may use. */
 export type FingerprintContext = Pick<
   NodeContext,
-  'images' | 'encoders' | 'adapters' | 'classifiers' | 'files' | 'labels'
+  'images' | 'encoders' | 'adapters' | 'classifiers' | 'files' | 'labels' | 'collections'
 >;

@@ -1,3 +1,4 @@
+import type { CollectionCatalogue } from './collections.ts';
 import type { ErrorDetails } from './errors.ts';
 import type { Said } from './messages.ts';
 import type { ModelInfo, PictureSize, PortType, Precision, Space } from './values.ts';
@@ -30,6 +31,8 @@ export interface ModelCatalogue {
   ids(): readonly string[];
   /** Why an installed model cannot be used; undefined for any other. */
   problem?(id: string): Said | undefined;
+  /** The collections that exist; absent where nobody knows. */
+  readonly collections?: CollectionCatalogue;
 }
 
 /** A problem found before a run. The engine adds the node. */

@@ -1,4 +1,4 @@
-import type { ClassifierService, LogisticFit, LogisticPoint, NodeContext, WorkOptions } from './context.ts';
+import type { ClassifierService, LogisticFit, LogisticPoint, NodeContext } from './context.ts';
 import { PatchbayError } from './errors.ts';
 import { firstNotFinite } from './finite.ts';
 import type { ReportedProblem } from './infer.ts';
@@ -11,6 +11,7 @@ import { splitByLabel } from './split.ts';
 import type { F32 } from './tensor.ts';
 import type { Classifier, Embeddings, Item, Learned, TextItem } from './values.ts';
 import { nodeTitle } from './words.ts';
+import type { WorkOptions } from './work.ts';
 
 const say = defineMessages({
   'learning.too-few': {

@@ -95,6 +95,8 @@ export interface Ops {
       readonly k: number;
       readonly threshold?: number;
       readonly exclude?: (row: number) => number | undefined;
+      /** 1 for each gallery position that may be ranked, otherwise 0. The scores are those that a ranking of all gives. */
+      readonly only?: Uint8Array;
       readonly signal: AbortSignal;
       readonly onProgress?: (doneRows: number) => void;
     },

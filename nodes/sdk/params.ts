@@ -19,6 +19,8 @@ export type Widget =
   | 'model'
   | 'adapter'
   | 'label-set'
+  | 'collection'
+  | 'collection-name'
   | 'file-name'
   | 'url';
 
@@ -176,6 +178,10 @@ export const param = {
   adapter: (options: TextOptions): ParamSpec<string> => text(options, 'adapter', 'file'),
   /** Name of a label set in the data folder, or path of a `.json` file with one. */
   labelSet: (options: TextOptions): ParamSpec<string> => text(options, 'label-set'),
+  /** Name of a collection in the data folder. */
+  collection: (options: TextOptions): ParamSpec<string> => text(options, 'collection'),
+  /** Name of a collection to write to; it need not exist. */
+  collectionName: (options: TextOptions): ParamSpec<string> => text(options, 'collection-name'),
   url: (options: TextOptions): ParamSpec<string> => text(options, 'url'),
   /** Name of a file to write below the run's output folder. */
   fileName: (options: TextOptions): ParamSpec<string> => text(options, 'file-name'),

@@ -4,6 +4,7 @@ import type { NodeDescriptor } from '../../nodes/sdk/index.ts';
 import { dataFolder, nodeFolders } from '../data-folder.ts';
 import { validate } from '../engine/validate.ts';
 import { loadAllNodes } from '../load-nodes.ts';
+import { manifestReader } from '../runtime/collections/manifest.ts';
 import { chooseDevice } from '../runtime/index.ts';
 import { setNamesIn } from '../runtime/labels/set-file.ts';
 import { tellBrokenNodes } from './broken-nodes.ts';
@@ -23,7 +24,7 @@ export async function validateCommand(file: string, options: { json: boolean }):
   const [registry, store] = await Promise.all([loadAllNodes(nodeFolders()), openStore()]);
   tellBrokenNodes(registry, new Set(workflow.nodes.map(({ type }) => type)));
   const { problems } = validate(workflow, registry, {
-    models: store.catalogue(),
+    models: { ...store.catalogue(), collections: manifestReader(join(dataFolder(), 'collections')) },
     labelSets: () => setNamesIn(join(dataFolder(), 'labels')),
   });
   if (problems.length > 0) throw new UsageError(problems, placesOf(workflow, registry));

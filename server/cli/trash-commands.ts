@@ -25,7 +25,7 @@ const extentText = (entry: TrashEntry): string =>
     : `${entry.revisions} ${entry.revisions === 1 ? 'version' : 'versions'}`;
 
 /**
- * Opens the trash for one command. The journal is locked while a server runs; then only uploads, models and label sets can be restored here.
+ * Opens the trash for one command. The journal is locked while a server runs; then only uploads, models, label sets and collections can be restored here.
  */
 async function withTrash<T>(work: (trash: Trash, hasJournal: boolean) => Promise<T>): Promise<T> {
   const folder = dataFolder();
@@ -57,7 +57,7 @@ export const listTrashCommand = (options: { json: boolean }): Promise<number> =>
     if (options.json) await json(list);
     else if (list.items.length === 0)
       printLine(
-        `The trash is empty. Deleted runs, workflows, uploads, models and category sets stay in it for ${TRASH_DAYS} days.`,
+        `The trash is empty. Deleted runs, workflows, uploads, models, category sets and collections stay in it for ${TRASH_DAYS} days.`,
       );
     else {
       for (const entry of list.items) {

@@ -4,6 +4,7 @@ import type { ValueInfo } from '../../nodes/sdk/infer.ts';
 import { messageSchema } from '../../nodes/sdk/messages.ts';
 import { workflowSchema } from '../../workflows/workflow.ts';
 import { count, id, pageOf, problemSchema, storedId, time } from './basics.ts';
+import { collectionDetailsSchema, collectionSchema, renameCollectionSchema } from './collections.ts';
 import {
   createLabelSetSchema,
   exportLabelsQuery,
@@ -507,6 +508,24 @@ export const ROUTES = {
   },
   getArchive: { method: 'GET', path: '/api/archives/:id', answers: { 200: null } },
   getRunFile: { method: 'GET', path: '/api/runs/:id/files/*path', answers: { 200: null } },
+
+  listCollections: { method: 'GET', path: '/api/collections', answers: { 200: listOf(collectionSchema) } },
+  getCollection: {
+    method: 'GET',
+    path: '/api/collections/:name',
+    answers: { 200: collectionDetailsSchema },
+  },
+  renameCollection: {
+    method: 'PUT',
+    path: '/api/collections/:name',
+    body: renameCollectionSchema,
+    answers: { 200: collectionDetailsSchema },
+  },
+  deleteCollection: {
+    method: 'DELETE',
+    path: '/api/collections/:name',
+    answers: { 200: trashEntrySchema },
+  },
 
   listLabelSets: { method: 'GET', path: '/api/label-sets', answers: { 200: listOf(labelSetSchema) } },
   createLabelSet: {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, errorSchema, storedId } from './basics.ts';
+import type { CollectionsNotice } from './collections.ts';
 import type { LabelsNotice } from './labels.ts';
 import type { Download } from './models.ts';
 import type { QueueState, RunEvent, WatchedResult } from './run.ts';
@@ -46,6 +47,8 @@ export interface ServerMessages {
   'models:changed': () => void;
   /** A label set was made, changed, renamed or deleted. */
   'labels:changed': (notice: LabelsNotice) => void;
+  /** A collection was made, changed, renamed or deleted. */
+  'collections:changed': (notice: CollectionsNotice) => void;
   /** A saved workflow has changed or was deleted. */
   'workflows:changed': (change: WorkflowChange) => void;
 }

@@ -6,7 +6,7 @@ export const TRASH_DAYS = 7;
 
 /** The kinds of things that go to the trash when they are deleted. */
 export const trashKindSchema = z
-  .enum(['run', 'workflow', 'uploads', 'asset', 'model', 'labels'])
+  .enum(['run', 'workflow', 'uploads', 'asset', 'model', 'labels', 'collection'])
   .meta({ id: 'TrashKind' });
 /** The kinds of things that go to the trash when they are deleted. */
 export type TrashKind = z.infer<typeof trashKindSchema>;
@@ -14,7 +14,7 @@ export type TrashKind = z.infer<typeof trashKindSchema>;
 /** What is deleted together with one object. */
 const extent = {
   kind: trashKindSchema,
-  /** The id of the run, workflow or model, the name of the folder of uploads or of the label set, or the hash of the uploaded file. */
+  /** The id of the run, workflow or model, the name of the folder of uploads the label set or the collection, or the hash of the uploaded file. */
   key: z.string(),
   /** The name for people; empty if it has none. */
   title: z.string(),
@@ -46,7 +46,7 @@ export type TrashList = z.infer<typeof trashListSchema>;
 export const deletionSchema = z
   .object({
     ...extent,
-    /** The saved workflows that name these uploads, this file, this model or this label set: how many, and the names of the first five. */
+    /** The saved workflows that name these uploads, this file, this model, this label set or this collection: how many, and the names of the first five. */
     usedBy: z.object({ total: count, names: z.array(z.string()).readonly() }),
   })
   .meta({ id: 'Deletion' });

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { noCollection } from '../../nodes/sdk/collections.ts';
 import { type ErrorDetails, type Message, PatchbayError } from '../../nodes/sdk/index.ts';
 import type { ErrorBody, Problem } from '../contract/basics.ts';
 import { fileMessage } from '../contract/messages/files.ts';
@@ -28,10 +29,11 @@ export class HttpError extends PatchbayError {
   }
 }
 
-/** Makes the error for a run, workflow, stored file, folder of uploads, downloaded model or label set that does not exist. */
+/** Makes the error for a run, workflow, stored file, folder of uploads, downloaded model, label set or collection that does not exist. */
 export function notFound(what: TrashKind, id: string): HttpError {
   const got = id.slice(0, 80);
   if (what === 'labels') return new HttpError(404, labelMessage('labels.not-found', { name: got }));
+  if (what === 'collection') return new HttpError(404, noCollection(got, []));
   if (what === 'uploads') return new HttpError(404, uploadMessage('upload.no-folder'));
   if (what === 'model') return new HttpError(404, hubMessage('hub.not-fetched', { model: got }));
   const message =
@@ -83,6 +85,9 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'trash.uploads-taken': 409,
   'trash.model-taken': 409,
   'trash.labels-taken': 409,
+  'trash.collection-taken': 409,
+  'collection.not-found': 404,
+  'collection.name-taken': 409,
   'labels.not-found': 404,
   'labels.name-taken': 409,
   'labels.cursor': 400,

@@ -1,10 +1,11 @@
+import type { CollectionsNotice } from '../contract/collections.ts';
 import type { LabelsNotice } from '../contract/labels.ts';
 import type { WorkflowChange } from '../contract/live.ts';
 import type { RunEvent } from '../contract/run.ts';
 
 type Listener<T> = (value: T) => void;
 
-/** Tells listeners in this process what has changed: events in the journal, the queue, downloads, models, label sets. */
+/** Tells listeners in this process what has changed: events in the journal, the queue, downloads, models, label sets, collections. */
 export interface Notices {
   /** Events that are in the journal, in order within each run. */
   publish(events: readonly RunEvent[]): void;
@@ -21,6 +22,9 @@ export interface Notices {
   /** A label set was made, changed, renamed or deleted. */
   labelsChanged(notice: LabelsNotice): void;
   onLabels(listener: Listener<LabelsNotice>): () => void;
+  /** A collection was made, changed, renamed or deleted. */
+  collectionsChanged(notice: CollectionsNotice): void;
+  onCollections(listener: Listener<CollectionsNotice>): () => void;
   /** A saved workflow has changed or was restored; without a revision it was deleted. */
   workflowChanged(change: WorkflowChange): void;
   onWorkflows(listener: Listener<WorkflowChange>): () => void;
@@ -35,6 +39,7 @@ export function createNotices(): Notices {
   const downloads = new Set<() => void>();
   const models = new Set<() => void>();
   const labels = new Set<Listener<LabelsNotice>>();
+  const collections = new Set<Listener<CollectionsNotice>>();
   const workflows = new Set<Listener<WorkflowChange>>();
   const ends = new Map<string, Set<() => void>>();
   const add = <T>(set: Set<T>, one: T) => {
@@ -66,6 +71,10 @@ export function createNotices(): Notices {
       for (const listener of labels) listener(notice);
     },
     onLabels: (listener) => add(labels, listener),
+    collectionsChanged(notice) {
+      for (const listener of collections) listener(notice);
+    },
+    onCollections: (listener) => add(collections, listener),
     workflowChanged(change) {
       for (const listener of workflows) listener(change);
     },

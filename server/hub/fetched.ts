@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { MANIFEST, type ManifestFile, type ModelManifest, parseManifest } from '../../models/manifest.ts';
 import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { hubMessage } from '../contract/messages/hub.ts';
+import { withLock } from '../runtime/files/lock.ts';
 import { makeFolder } from '../runtime/files/make-folder.ts';
 import { readRegular } from '../runtime/files/regular-file.ts';
 import { addFile, Sums } from './hashes.ts';
-import { withLock } from './lock.ts';
 import { folderName, isContained, isRepoId } from './names.ts';
 
 /** The folder of all downloaded models in a data folder. */

@@ -149,6 +149,10 @@ export function devices(choice: DeviceChoice, cacheFile: string): Answer<'device
 export const check: Answer<'validate'> = async (workflow, { world }) => {
   await world.refresh();
   const { models, services } = world.runtime;
-  const options = { models: models.catalogue(), labelSets: services.labelSets };
+  const { collections } = services.models;
+  const options = {
+    models: { ...models.catalogue(), ...(collections && { collections }) },
+    labelSets: services.labelSets,
+  };
   return validate(workflow, world.registry, options).problems;
 };

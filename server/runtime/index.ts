@@ -11,6 +11,8 @@ import { createAdapterService } from './adapters/adapter-service.ts';
 import { createDiskStore } from './cache/disk-store.ts';
 import { createValueCodec } from './cache/value-codec.ts';
 import { createClassifierService } from './classifiers/classifier-service.ts';
+import { createCollectionService, openCollections } from './collections/collection-service.ts';
+import { manifestReader } from './collections/manifest.ts';
 import { createEmbeddingCache, noEmbeddingCache, unreadCache } from './encoders/embedding-cache.ts';
 import { createEncoderService } from './encoders/encoder-service.ts';
 import { createExploreService } from './explore/explore-service.ts';
@@ -125,6 +127,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   // Who may read every file here is the owner of this computer, and may write where they like.
   const own = options.roots === undefined ? ownFilesOf(dataFolder) : undefined;
   const labelSets = openLabelReader(join(dataFolder, 'labels'));
+  const collectionStore = openCollections(join(dataFolder, 'collections'));
+  const collections = createCollectionService(collectionStore);
+  const manifests = manifestReader(collectionStore.root);
   const moves = own && movesOf(dataFolder);
   const codec = createValueCodec();
   const outsideScope = new TensorScope();
@@ -154,13 +159,16 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       const training = createTrainingService(pool, scope);
       const classifiers = createClassifierService({ pool, scope, ops, paths });
       const explore = createExploreService(pool, scope);
-      return { ops, images, encoders, adapters, classifiers, training, explore, files, labels };
+      return {
+        ...{ ops, images, encoders, adapters, classifiers, training, explore, files, labels },
+        collections,
+      };
     };
     const { ops: _, training: __, explore: ___, ...outside } = servicesOf(outsideScope);
     const services: Runtime['services'] = {
       device: device.name,
       deviceKey: device.key,
-      models: models.catalogue(),
+      models: { ...models.catalogue(), collections: manifests },
       labelSets: () => setNamesIn(labelSets.folder),
       lease(engine) {
         const scope = new TensorScope();

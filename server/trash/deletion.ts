@@ -60,6 +60,12 @@ export async function describeDeletion(
     if (extent.files === 0) return undefined;
     return { kind, key, title: key, ...extent, usedBy: usersOf(rows, key, (text) => text === key) };
   }
+  if (kind === 'collection') {
+    if (!isSetName(key)) return undefined;
+    const extent = await extentOf(join(dataFolder, 'collections', key));
+    if (extent.files === 0) return undefined;
+    return { kind, key, title: key, ...extent, usedBy: usersOf(rows, key, (text) => text.trim() === key) };
+  }
   const uploads = join(dataFolder, 'files');
   const folder = resolve(uploads, key);
   // Only a folder directly in the uploads can be deleted.

@@ -15,7 +15,7 @@ const storedSchema = z.object({
   id: z.string().regex(/^[0-9a-z]{16,40}$/),
   kind: trashKindSchema,
   key: z.string(),
-  /** The name of the folder with the files, or of the file, below `outputs`, `files`, `assets`, `models` or `labels`. */
+  /** The name of the folder with the files, or of the file, below `outputs`, `files`, `assets`, `models`, `labels` or `collections`. */
   folder: z
     .string()
     .regex(/^[^/\\]+$/)
@@ -38,6 +38,7 @@ const PLACES = {
   asset: 'assets',
   model: 'models',
   labels: 'labels',
+  collection: 'collections',
 } as const;
 
 /** An entry that is in the trash. */

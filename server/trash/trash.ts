@@ -4,7 +4,7 @@ import { PatchbayError } from '../../nodes/sdk/index.ts';
 import { trashMessage } from '../contract/messages/trash.ts';
 import { TRASH_DAYS, type TrashEntry, type TrashKind, type TrashList } from '../contract/trash.ts';
 import { lockOf, removeFetched } from '../hub/fetched.ts';
-import { withLock } from '../hub/lock.ts';
+import { withLock } from '../runtime/files/lock.ts';
 import { makeFolder } from '../runtime/files/make-folder.ts';
 import type { RowSet, RowSets } from '../store/row-sets.ts';
 import { RevisionConflict } from '../store/workflows.ts';
@@ -37,10 +37,12 @@ export interface Trash {
   addModel(id: string): Promise<TrashEntry>;
   /** Moves the file of a label set into the trash. @throws PatchbayError `trash.in-use` */
   addLabels(name: string): Promise<TrashEntry>;
+  /** Moves the folder of a collection into the trash. @throws PatchbayError `trash.in-use` */
+  addCollection(name: string, folder: string): Promise<TrashEntry>;
   /**
    * Puts an entry back to where it was.
    * @throws PatchbayError `trash.not-found`, `trash.uploads-taken`, `trash.model-taken`, `trash.labels-taken`,
-   * `trash.record-taken`, `trash.in-use`
+   * `trash.collection-taken`, `trash.record-taken`, `trash.in-use`
    */
   restore(id: string): Promise<TrashEntry>;
   /** Deletes an entry for good. @throws PatchbayError `trash.not-found` */
@@ -92,7 +94,7 @@ export function factsOf(kind: JournalKind, rows: RowSet): Pick<Stored, 'title' |
  * the entry is deleted. If a process ends in between, {@link Trash.recover} decides: a run or workflow whose rows are in the
  * journal was not deleted, so its files go back. In each step, the trash or the old place has everything.
  *
- * @param journal without it, the trash can only restore folders of uploads, models and label sets
+ * @param journal without it, the trash can only restore folders of uploads, models, label sets and collections
  */
 export function openTrash(dataFolder: string, journal?: TrashJournal): Trash {
   const folder = trashFolder(dataFolder);
@@ -264,6 +266,8 @@ export function openTrash(dataFolder: string, journal?: TrashJournal): Trash {
 
     addLabels: (name) => inTurn(() => addFolder({ kind: 'labels', key: name, folder: `${name}.json` }, name)),
 
+    addCollection: (name, folder) => inTurn(() => addFolder({ kind: 'collection', key: name, folder }, name)),
+
     addAsset: (hash, name) =>
       inTurn(async () => {
         const rows = rowsOf().rows.read('asset', hash) ?? {};
@@ -346,5 +350,7 @@ function takenError({ kind, key, title }: Stored, cause?: unknown): PatchbayErro
   if (kind === 'uploads') return new PatchbayError(trashMessage('trash.uploads-taken', { name }), { cause });
   if (kind === 'model') return new PatchbayError(trashMessage('trash.model-taken', { name }), { cause });
   if (kind === 'labels') return new PatchbayError(trashMessage('trash.labels-taken', { name }), { cause });
+  if (kind === 'collection')
+    return new PatchbayError(trashMessage('trash.collection-taken', { name }), { cause });
   return new PatchbayError(trashMessage('trash.record-taken', { name }), { cause });
 }

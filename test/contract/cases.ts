@@ -26,6 +26,14 @@ type ParamsOf = (samples: Samples) => Record<string, unknown>;
 const MORE: Readonly<
   Record<string, readonly { readonly name: string; readonly inputs?: Inputs; readonly params?: ParamsOf }[]>
 > = {
+  'collection/open': [{ name: 'filtered', params: () => ({ filter: "contains(path, 'even')" }) }],
+  'collection/query': [
+    {
+      name: 'filtered, without itself',
+      params: () => ({ filter: "contains(path, 'even')", excludeSelf: true, k: 2, threshold: 0 }),
+    },
+  ],
+  'collection/save': [{ name: 'instead of all others', params: () => ({ others: 'all' }) }],
   'compare/classify': [{ name: 'only sure ones', params: () => ({ minimum: 0.6 }) }],
   'compare/top-k': [
     { name: 'probabilities', inputs: { similarity: ({ extra }) => extra.denseSimilarity } },
@@ -93,7 +101,10 @@ const MORE: Readonly<
       params: () => ({ how, count: 3, groups: 2 }),
     })),
   ],
-  'output/save-embeddings': [{ name: 'NumPy', params: () => ({ format: 'npy' }) }],
+  'output/save-embeddings': ['npy', 'npz', 'parquet', 'clipRetrieval'].map((format) => ({
+    name: format,
+    params: () => ({ format }),
+  })),
   'output/save-classifier': [{ name: 'ONNX', params: () => ({ format: 'onnx' }) }],
   'project/lora-projection': [
     { name: 'before projection', inputs: { embeddings: ({ extra }) => extra.preProjection } },
@@ -144,6 +155,8 @@ const FILES: Readonly<Record<string, (paths: Samples['paths']) => string>> = {
   'compare/load-classifier': ({ classifier }) => classifier,
 };
 
+let kept = 0;
+
 /** A useful value for a param whose default is empty. */
 function filled(type: string, spec: ParamSpec, { paths }: Samples): unknown {
   switch (spec.widget) {
@@ -157,6 +170,11 @@ function filled(type: string, spec: ParamSpec, { paths }: Samples): unknown {
       return paths.adapter;
     case 'label-set':
       return paths.labelSet;
+    case 'collection':
+      return paths.collection;
+    case 'collection-name':
+      // Each call makes a collection of its own, so that all calls do the same.
+      return `kept ${++kept}`;
     case 'model':
       return 'clip';
     default:

@@ -101,7 +101,7 @@ describe.each(registry.types())('%s', (type) => {
   });
 
   test('runs each time and is terminal when it writes files', () => {
-    const writes = params.some(([, { widget }]) => widget === 'file-name');
+    const writes = params.some(([, { widget }]) => widget === 'file-name' || widget === 'collection-name');
     if (writes) expect(definition).toMatchObject({ cache: 'never', terminal: true });
     else expect(definition.cache ?? 'always').toBe('always');
   });
@@ -109,7 +109,7 @@ describe.each(registry.types())('%s', (type) => {
   test('has a fingerprint only when it reads from outside', () => {
     const reads = params.some(
       ([, { widget, path }]) =>
-        path !== undefined || widget === 'model' || widget === 'label-set' || widget === 'url',
+        path !== undefined || ['model', 'label-set', 'collection', 'url'].includes(widget),
     );
     expect(definition.fingerprint !== undefined).toBe(reads);
   });

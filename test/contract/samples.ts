@@ -52,6 +52,7 @@ export interface Samples {
     readonly adapter: string;
     readonly classifier: string;
     readonly labelSet: string;
+    readonly collection: string;
   };
 }
 
@@ -136,6 +137,13 @@ export async function samples(world: World, size: Size): Promise<Samples> {
     await ctx.classifiers.encode(classifier, 'safetensors'),
   );
   const { path: vectorFile } = await ctx.files.writeMatrix(`${size}.npy`, 'npy', vectors.tensor, {});
+  const collection = `sample ${size}`;
+  const hashes = await ctx.images.hashes(items, { signal });
+  await ctx.collections.save(
+    collection,
+    { items, hashes, vectors: await vectors.tensor.toHost(), space: vectors.space, others: 'keep' },
+    { signal },
+  );
   const table: PortValues['table'] = {
     kind: 'table',
     columns: [
@@ -236,6 +244,7 @@ export async function samples(world: World, size: Size): Promise<Samples> {
     paths: {
       folder,
       picture,
+      collection,
       vectors: vectorFile,
       adapter: adapterPath,
       classifier: classifierFile,

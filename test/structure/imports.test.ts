@@ -118,8 +118,8 @@ const RULES: readonly Rule[] = [
     in: /^server\/hub\//,
     may: [
       /^server\/(hub|contract)\//,
-      // How files are opened, and how folders are made where a mount misbehaves.
-      /^server\/runtime\/files\/(make-folder|regular-file)\.ts$/,
+      // How files are opened and locked, and how folders are made where a mount misbehaves.
+      /^server\/runtime\/files\/(lock|make-folder|regular-file)\.ts$/,
       /^nodes\/sdk\//,
       /^models\/[\w-]+\.(ts|json)$/,
       /^(zod|undici)$/,
@@ -151,8 +151,8 @@ const RULES: readonly Rule[] = [
       /^server\/(trash|store|contract)\//,
       /^server\/log\.ts$/,
       // Downloaded models and the lock on each.
-      /^server\/hub\/(fetched|lock)\.ts$/,
-      /^server\/runtime\/files\/(atomic|make-folder|regular-file)\.ts$/,
+      /^server\/hub\/fetched\.ts$/,
+      /^server\/runtime\/files\/(atomic|lock|make-folder|regular-file)\.ts$/,
       // What the files of label sets are called.
       /^server\/runtime\/labels\/set-file\.ts$/,
       /^nodes\/sdk\//,
@@ -171,9 +171,21 @@ const RULES: readonly Rule[] = [
     ],
   },
   {
+    in: /^server\/collections\//,
+    may: [
+      /^server\/(collections|contract)\//,
+      // The names and versions of collections, and how others are kept from changing one.
+      /^server\/runtime\/collections\/(manifest|writer)\.ts$/,
+      /^nodes\/sdk\//,
+      PACKAGE,
+    ],
+  },
+  {
     in: /^server\/http\//,
     may: [
-      /^server\/(http|store|trash|labels|sharing|engine|hub|contract)\//,
+      /^server\/(http|store|trash|labels|collections|sharing|engine|hub|contract)\//,
+      // What is known of collections without reading their vectors.
+      /^server\/runtime\/collections\/manifest\.ts$/,
       /^server\/(log|load-nodes)\.ts$/,
       // The processes behind an interface; how files are named, opened and written.
       /^server\/runner\/supervisor\.ts$/,
@@ -243,7 +255,7 @@ describe('who may import whom', () => {
     expect(strays).toEqual(['server/runtime/files/atomic.ts']);
   });
 
-  for (const name of ['onnxruntime-node', 'sharp', 'libsql']) {
+  for (const name of ['onnxruntime-node', 'sharp', 'libsql', '@duckdb/node-api']) {
     test(`one file imports ${name}`, () => {
       const importers = sources.filter((file) => importsOf(file).some((imported) => imported === name));
       expect(importers).toHaveLength(1);

@@ -87,6 +87,7 @@ const CATEGORIES = [
   'project',
   'compare',
   'evaluate',
+  'collection',
   'explore',
   'view',
   'output',

@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import type { CollectionsNotice } from '../../../server/contract/collections.ts';
 import type { LabelsNotice } from '../../../server/contract/labels.ts';
 import type {
   ClientMessages,
@@ -22,6 +23,8 @@ export interface LiveHooks {
   onModels?(): void;
   /** A label set was made, changed, renamed or deleted. */
   onLabels?(notice: LabelsNotice): void;
+  /** A collection was made, changed, renamed or deleted. */
+  onCollections?(notice: CollectionsNotice): void;
   /** A saved workflow has changed, here or in another window. */
   onWorkflow?(change: WorkflowChange): void;
   /** On `online`, watch every followed run again. */
@@ -52,6 +55,7 @@ export function openLive(hooks: LiveHooks, url?: string): LiveConnection {
   socket.on('downloads:changed', (downloads) => hooks.onDownloads?.(downloads));
   socket.on('models:changed', () => hooks.onModels?.());
   socket.on('labels:changed', (notice) => hooks.onLabels?.(notice));
+  socket.on('collections:changed', (notice) => hooks.onCollections?.(notice));
   socket.on('workflows:changed', (change) => hooks.onWorkflow?.(change));
   socket.on('connect', () => hooks.onConnection('online'));
   socket.on('disconnect', (reason) => {

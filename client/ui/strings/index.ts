@@ -2,6 +2,7 @@ import { type ArgList, fill, type Message } from '../../../nodes/sdk/messages.ts
 import { descriptorOf } from '../api/catalogue.ts';
 import { canvas } from './canvas.ts';
 import { categories } from './categories.ts';
+import { collections } from './collections.ts';
 import { correct } from './correct.ts';
 import { useLanguage } from './language.ts';
 import { made } from './made.ts';
@@ -18,6 +19,7 @@ export { LANGUAGES, type Language, useLanguage } from './language.ts';
 export const TEXTS = {
   ...canvas,
   ...categories,
+  ...collections,
   ...correct,
   ...made,
   ...pictures,

@@ -8,8 +8,8 @@ export const trash = defineMessages({
     zh: '删除的内容会在这里保留 {days} 天，期间仍占用磁盘空间。',
   },
   'trash.empty': {
-    en: 'The trash is empty. Runs, workflows, uploaded folders, models and category sets that you delete stay here for {days} days, and you can restore them.',
-    zh: '回收站是空的。您删除的运行、工作流、上传的文件夹、模型和类别集会在这里保留 {days} 天，并且可以恢复。',
+    en: 'The trash is empty. Runs, workflows, uploaded folders, models, category sets and collections that you delete stay here for {days} days, and you can restore them.',
+    zh: '回收站是空的。您删除的运行、工作流、上传的文件夹、模型、类别集和收藏集会在这里保留 {days} 天，并且可以恢复。',
   },
   'trash.words': { en: 'trash bin undelete restore recover', zh: '回收站 恢复 还原 trash' },
   'trash.run': { en: 'Run', zh: '运行' },
@@ -18,6 +18,7 @@ export const trash = defineMessages({
   'trash.asset': { en: 'Uploaded file', zh: '上传的文件' },
   'trash.model': { en: 'Model', zh: '模型' },
   'trash.labels': { en: 'Category set', zh: '类别集' },
+  'trash.collection': { en: 'Collection', zh: '收藏集' },
   'trash.files': { en: '{count} {count|file|files} ({size})', zh: '{count} 个文件（{size}）' },
   'trash.noFiles': { en: 'no files', zh: '没有文件' },
   'trash.versions': { en: '{count} {count|version|versions}', zh: '{count} 个版本' },
@@ -85,6 +86,10 @@ export const trash = defineMessages({
     en: 'Delete the category set "{name}" with everything that it says about your pictures? The pictures stay.',
     zh: '要删除类别集“{name}”以及其中对图片的全部分类吗？图片本身会保留。',
   },
+  'trash.askCollection': {
+    en: 'Delete the collection "{name}" with all its vectors and versions ({size})? The pictures stay.',
+    zh: '要删除收藏集“{name}”及其全部向量和版本（{size}）吗？图片本身会保留。',
+  },
   'trash.usedBy': {
     en: '{count} saved {count|workflow uses|workflows use} it and will stop working: {names}.',
     zh: '{count} 个已保存的工作流正在使用它，将无法运行：{names}。',
@@ -103,6 +108,7 @@ export const trash = defineMessages({
   'trash.yesAsset': { en: 'Delete file ({size})', zh: '删除文件（{size}）' },
   'trash.yesModel': { en: 'Delete model ({size})', zh: '删除模型（{size}）' },
   'trash.yesLabels': { en: 'Delete category set', zh: '删除类别集' },
+  'trash.yesCollection': { en: 'Delete collection', zh: '删除收藏集' },
   'trash.partSure': {
     en: 'Delete the downloaded part of {name} ({size})? A new download starts from the beginning.',
     zh: '要删除“{name}”已下载的部分（{size}）吗？重新下载将从头开始。',

@@ -201,6 +201,7 @@ export const workbench = defineMessages({
   'category.train': { en: 'Training', zh: '训练' },
   'category.compare': { en: 'Compare', zh: '比较' },
   'category.evaluate': { en: 'Evaluate', zh: '评估' },
+  'category.collection': { en: 'Collections', zh: '收藏集' },
   'category.explore': { en: 'Explore', zh: '探索' },
   'category.view': { en: 'Show', zh: '显示' },
   'category.output': { en: 'Save', zh: '保存' },

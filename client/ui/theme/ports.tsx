@@ -55,6 +55,7 @@ export const CATEGORY_TINTS: Readonly<Record<string, string>> = {
   train: 'classifier',
   compare: 'similarity',
   evaluate: 'matches',
+  collection: 'embeddings',
   explore: 'tokens',
   view: 'matches',
   output: 'table',

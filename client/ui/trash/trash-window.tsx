@@ -1,5 +1,5 @@
 import { Button, Loader, Modal } from '@mantine/core';
-import { Cpu, Folder, History, Image, Tags, Workflow } from 'lucide-react';
+import { Cpu, Folder, History, Image, Library, Tags, Workflow } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { Said } from '../../../nodes/sdk/messages.ts';
 import {
@@ -26,6 +26,7 @@ const ICONS: Readonly<Record<TrashKind, typeof History>> = {
   asset: Image,
   model: Cpu,
   labels: Tags,
+  collection: Library,
 };
 
 const done = (work: Promise<unknown>) => void attempt(work).then(trashChanged);

@@ -23,6 +23,7 @@ function askText(deletion: Deletion, name: string): string {
   if (kind === 'workflow') return t('trash.askWorkflow', { name, count: revisions });
   if (kind === 'asset') return t('trash.askAsset', extent);
   if (kind === 'labels') return t('trash.askLabels', { name });
+  if (kind === 'collection') return t('trash.askCollection', { name, size: formatBytes(bytes) });
   return kind === 'uploads' ? t('trash.askUploads', extent) : t('trash.askModel', extent);
 }
 
@@ -50,6 +51,7 @@ export function confirmText({ kind, files, bytes }: Pick<Deletion, 'kind' | 'fil
   if (kind === 'asset') return t('trash.yesAsset', { size: formatBytes(bytes) });
   if (kind === 'uploads') return t('trash.yesUploads', { count: files });
   if (kind === 'labels') return t('trash.yesLabels');
+  if (kind === 'collection') return t('trash.yesCollection');
   return t('trash.yesModel', { size: formatBytes(bytes) });
 }
 

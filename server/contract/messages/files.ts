@@ -141,13 +141,45 @@ export const fileMessage = defineMessages({
     zh: '无法写入“{name}”，因为其中的一个文件夹是指向输出文件夹之外的链接。请换一个名称。',
   },
 
+  'parquet.unreadable': {
+    en: 'The Parquet file {file} cannot be read ({reason}). Check that it is complete, or write it again.',
+    zh: '无法读取 Parquet 文件 {file}（{reason}）。请检查文件是否完整，或重新写入。',
+  },
+  'parquet.no-vectors': {
+    en: 'The Parquet file {file} has no column of vectors. It needs a column with a list of numbers in each row, or two columns x and y.',
+    zh: 'Parquet 文件 {file} 中没有向量列。它需要一列每行都是数字列表，或 x 和 y 两列。',
+  },
+  'parquet.null-vectors': {
+    en: '{count} {count|row|rows} of the Parquet file {file} {count|has|have} no vector. Leave these rows out and write the file again.',
+    zh: 'Parquet 文件 {file} 中有 {count} 行没有向量。请去掉这些行后重新写入。',
+  },
+  'parquet.lengths': {
+    en: 'The vectors of the Parquet file {file} have different lengths, from {shortest} to {longest}. Give all the same length.',
+    zh: 'Parquet 文件 {file} 中的向量长度不同，从 {shortest} 到 {longest}。请使它们长度相同。',
+  },
+  'npz.no-matrix': {
+    en: 'The file {file} has {count} arrays, so Patchbay cannot tell which one holds the vectors. Name it "embeddings", or save it alone.',
+    zh: '文件 {file} 有 {count} 个数组，无法判断哪个是向量。请把它命名为“embeddings”，或单独保存。',
+  },
+  'npz.unreadable': {
+    en: 'The file {file} cannot be read as .npz ({reason}). Save it again with numpy.savez.',
+    zh: '无法按 .npz 读取文件 {file}（{reason}）。请用 numpy.savez 重新保存。',
+  },
+  'clip-retrieval.none': {
+    en: 'The folder {path} has no files such as img_emb_0.npy, which clip-retrieval writes. Choose the folder that contains img_emb and metadata.',
+    zh: '文件夹 {path} 中没有 clip-retrieval 写入的 img_emb_0.npy 之类的文件。请选择包含 img_emb 和 metadata 的文件夹。',
+  },
+  'clip-retrieval.rows': {
+    en: '{file} has {rows} {rows|row|rows}, but the vectors beside it have {vectors}. The two do not belong together.',
+    zh: '{file} 有 {rows} 行，而对应的向量有 {vectors} 个。两者不属于同一组。',
+  },
   'vectors.shape': {
     en: '{file} holds an array of shape [{shape}]. Save an array with one vector per row.',
     zh: '{file} 含有形状为 [{shape}] 的数组。请保存每行一个向量的数组。',
   },
   'vectors.format': {
-    en: 'Patchbay cannot read vectors from {file}. Save them as .npy or .safetensors.',
-    zh: 'Patchbay 无法从 {file} 读取向量。请保存为 .npy 或 .safetensors。',
+    en: 'Patchbay cannot read vectors from {file}. Save them as .npy, .npz, .safetensors or .parquet.',
+    zh: 'Patchbay 无法从 {file} 读取向量。请保存为 .npy、.npz、.safetensors 或 .parquet。',
   },
   'vectors.no-matrix': {
     en: '{file} holds {count} {count|matrix|matrices}, and none is named "{wanted}". Save one matrix under this name.',

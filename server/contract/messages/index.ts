@@ -3,6 +3,7 @@ import { WORKFLOW_TEMPLATES } from '../../../workflows/messages.ts';
 import { adapterMessage } from './adapters.ts';
 import { cacheMessage } from './cache.ts';
 import { classifierMessage } from './classifiers.ts';
+import { collectionMessage } from './collections.ts';
 import { contentMessage } from './contents.ts';
 import { deviceMessage } from './devices.ts';
 import { doctorMessage } from './doctor.ts';
@@ -35,6 +36,7 @@ import { wiringMessage } from './wiring.ts';
 /** All messages of the server and of workflow files by code. A missing Chinese text is a compiler error. */
 export const MESSAGES = {
   ...cacheMessage.templates,
+  ...collectionMessage.templates,
   ...contentMessage.templates,
   ...deviceMessage.templates,
   ...doctorMessage.templates,

@@ -18,6 +18,10 @@ export const trashMessage = defineMessages({
     en: 'The category set "{name}" cannot be restored, because there is another one with this name. Rename or delete that one first.',
     zh: '无法恢复类别集“{name}”，因为已有同名的类别集。请先重命名或删除那个类别集。',
   },
+  'trash.collection-taken': {
+    en: 'The collection "{name}" cannot be restored, because there is another one with this name. Rename or delete that one first.',
+    zh: '无法恢复收藏集“{name}”，因为已有同名的收藏集。请先重命名或删除那个收藏集。',
+  },
   'trash.record-taken': {
     en: '"{name}" cannot be restored, because it exists. Reload the list.',
     zh: '无法恢复“{name}”，因为它已经存在。请刷新列表。',

@@ -9,6 +9,7 @@ import type { RunRequest } from '../../contract/run.ts';
 import { briefOfWorkflow } from '../../contract/run-brief.ts';
 import type { Registry } from '../../engine/registry.ts';
 import { type Validation, validate } from '../../engine/validate.ts';
+import type { ManifestReader } from '../../runtime/collections/manifest.ts';
 import type { Lane } from '../../store/run-rows.ts';
 import type { QueuedRun } from '../../store/runs.ts';
 import { describeWorkflow, parseBody, type Reading } from './read-body.ts';
@@ -112,18 +113,30 @@ export interface Examiner {
  * Makes an examiner. It keeps its last analysis, because an editor that runs on every change also validates the workflow that it
  * submits.
  * @param labelSets the names of the label sets at this moment; without it, names of sets are not checked
+ * @param collections what nodes may know of collections before a run
  */
-export function createExaminer(registry: Registry, labelSets?: () => readonly string[]): Examiner {
+export function createExaminer(
+  registry: Registry,
+  labelSets?: () => readonly string[],
+  collections?: ManifestReader,
+): Examiner {
   let models = catalogueOf([]);
   let last: { readonly key: string; readonly validation: Validation } | undefined;
 
   function analysed(workflow: Workflow, text: string, targets: RunRequest['targets']): Validation {
     const sets = labelSets?.();
-    const key = `${JSON.stringify([targets, sets])}${text}`;
+    // A collection may have changed, and only workflows that name one care.
+    const state = text.includes('"collection/') ? collections?.state() : undefined;
+    const key = `${JSON.stringify([targets, sets, state])}${text}`;
+    const known = { ...models, ...(collections && { collections }) };
     if (last?.key !== key)
       last = {
         key,
-        validation: validate(workflow, registry, { models, targets, ...(sets && { labelSets: () => sets }) }),
+        validation: validate(workflow, registry, {
+          models: known,
+          targets,
+          ...(sets && { labelSets: () => sets }),
+        }),
       };
     return last.validation;
   }

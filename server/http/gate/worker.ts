@@ -1,6 +1,7 @@
 // A separate thread: reading eight megabytes of JSON or ten thousand nodes would make other requests wait.
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadAllNodes } from '../../load-nodes.ts';
+import { manifestReader } from '../../runtime/collections/manifest.ts';
 import { setNamesIn } from '../../runtime/labels/set-file.ts';
 import type { BodyRoute } from './bodies.ts';
 import { createExaminer, type KnownModel, type SavedWishes } from './prepare.ts';
@@ -9,6 +10,8 @@ import { readBody } from './read-body.ts';
 /** The data that the thread starts with. */
 export interface GateStart {
   readonly nodeFolders: readonly string[];
+  /** The folder `collections` of the data folder. */
+  readonly collections?: string;
   /** The folder of the label sets. */
   readonly labelFolder: string;
 }
@@ -30,9 +33,13 @@ export type GateAnswer = { readonly id: number; readonly result?: unknown; reado
 const port = parentPort;
 if (!port) throw new Error('This file is the start of a thread.');
 
-const { nodeFolders, labelFolder } = workerData as GateStart;
+const { nodeFolders, labelFolder, collections } = workerData as GateStart;
 const registry = await loadAllNodes(nodeFolders);
-const examiner = createExaminer(registry, () => setNamesIn(labelFolder));
+const examiner = createExaminer(
+  registry,
+  () => setNamesIn(labelFolder),
+  collections === undefined ? undefined : manifestReader(collections),
+);
 
 function work(task: GateTask): unknown {
   if (task.task === 'read') return readBody(task.route, task.text);

@@ -188,6 +188,7 @@ export function serveLive(
   const offDownloads = notices.onDownloads(downloadsTold.soon);
   const offModels = notices.onModels(() => void io.emit('models:changed'));
   const offLabels = notices.onLabels((notice) => void io.emit('labels:changed', notice));
+  const offCollections = notices.onCollections((notice) => void io.emit('collections:changed', notice));
   const offWorkflows = notices.onWorkflows((change) => void io.emit('workflows:changed', change));
 
   return {
@@ -200,6 +201,7 @@ export function serveLive(
       offDownloads();
       offModels();
       offLabels();
+      offCollections();
       offWorkflows();
       queueTold.stop();
       downloadsTold.stop();

@@ -1,3 +1,4 @@
+import type { CollectionLibrary } from '../../collections/library.ts';
 import type { Deletion, TrashKind } from '../../contract/trash.ts';
 import { TRASH_DAYS } from '../../contract/trash.ts';
 import type { LabelStore } from '../../labels/store.ts';
@@ -11,6 +12,7 @@ export interface TrashRouteDeps {
   readonly trash: Trash;
   readonly notices: Notices;
   readonly labels: Pick<LabelStore, 'touched'>;
+  readonly collections: Pick<CollectionLibrary, 'look'>;
   /** Updates the list of models. */
   readonly refreshModels: () => Promise<void>;
   /** Says what a deletion would take away; undefined if there is nothing of this name. */
@@ -18,7 +20,8 @@ export interface TrashRouteDeps {
 }
 
 /** `/api/trash`. */
-export function trashRoutes({ trash, notices, labels, refreshModels, describe }: TrashRouteDeps): Route[] {
+export function trashRoutes(deps: TrashRouteDeps): Route[] {
+  const { trash, notices, labels, collections, refreshModels, describe } = deps;
   const tag = 'Trash';
   const missing = { description: 'The trash has no such entry.' };
   return [
@@ -27,7 +30,7 @@ export function trashRoutes({ trash, notices, labels, refreshModels, describe }:
       {
         tag,
         summary: 'List what was deleted and can be restored, newest first',
-        description: `Deleted runs, workflows, folders of uploads, models and label sets stay in the trash for ${TRASH_DAYS} days.`,
+        description: `Deleted runs, workflows, folders of uploads, models, label sets and collections stay in the trash for ${TRASH_DAYS} days.`,
         answers: { 200: { description: 'All entries, and their size together.' } },
       },
       async () => answer(200, await trash.list()),
@@ -70,6 +73,7 @@ export function trashRoutes({ trash, notices, labels, refreshModels, describe }:
           await refreshModels();
           notices.modelsChanged();
         }
+        if (entry.kind === 'collection') await collections.look();
         if (entry.kind === 'labels') await labels.touched(entry.key, 'created');
         return answer(200, entry);
       },

@@ -9,10 +9,13 @@ import {
   PatchbayError,
 } from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
+import { parquetBytes, type ReadParquet, readParquet } from '../collections/parquet.ts';
 import { type FileData, writeFileAtomic } from './atomic.ts';
+import { readClipRetrieval } from './clip-retrieval.ts';
 import { fingerprintFile } from './fingerprint.ts';
 import type { Moves, RunMoves } from './moves.ts';
 import { encodeNpy, readNpy } from './npy.ts';
+import { encodeNpz, readNpz } from './npz.ts';
 import { outputPath } from './output-path.ts';
 import type { OwnFiles } from './own-files.ts';
 import type { PathResolver } from './paths.ts';
@@ -74,34 +77,55 @@ export function createFileService({ paths, outDir, own, moves }: FileServiceOpti
     },
     async writeMatrix(name, format, tensor, metadata) {
       const host = await tensor.toHost();
+      if (format === 'npz') return write(name, encodeNpz(TENSOR_NAME, host));
       const parts =
         format === 'npy' ? encodeNpy(host) : encodeSafetensors(new Map([[TENSOR_NAME, host]]), metadata);
       return write(name, parts);
     },
+    writeParquet: (name, content) => write(name, parquetBytes(content)),
     async readMatrix(path) {
       const file = await paths.resolve(path);
-      const { tensor, metadata } = await readMatrix(file);
+      const isFolder = (await lstat(file).catch(() => undefined))?.isDirectory() ?? false;
+      const { tensor, metadata, table } = await (isFolder ? readFolder(file) : readMatrix(file));
       if (tensor.dims.length !== 2) {
         const shape = tensor.dims.join(', ');
         throw new PatchbayError(fileMessage('vectors.shape', { file: basename(file), shape }));
       }
-      return { tensor, metadata, hash: await hashRegular(file) };
+      const hash = isFolder ? await fingerprintFile(file) : await hashRegular(file);
+      return { tensor, metadata, hash, ...(table && { table }) };
     },
     async fingerprint(path) {
       const file = await paths.resolve(path).catch(() => undefined);
       if (file === undefined) return 'refused';
-      return extname(file).toLowerCase() === '.npy'
+      return ['.npy', '.npz'].includes(extname(file).toLowerCase())
         ? `${await fingerprintFile(file)} ${await fingerprintFile(sidecarOf(file))}`
         : fingerprintFile(file);
     },
   };
 }
 
-async function readMatrix(
-  file: string,
-): Promise<{ tensor: HostTensor<'float32'>; metadata: Readonly<Record<string, string>> }> {
+/** What a file of vectors holds. */
+interface Matrix {
+  readonly tensor: HostTensor<'float32'>;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly table?: Pick<ReadParquet, 'columns' | 'rows'>;
+}
+
+const readFolder = async (folder: string): Promise<Matrix> => ({
+  ...(await readClipRetrieval(folder)),
+  metadata: {},
+});
+
+async function readMatrix(file: string): Promise<Matrix> {
   const ending = extname(file).toLowerCase();
   if (ending === '.npy') return { tensor: await readNpy(file), metadata: await readSidecar(file) };
+  if (ending === '.npz')
+    return { tensor: await readNpz(file, TENSOR_NAME), metadata: await readSidecar(file) };
+  if (ending === '.parquet') {
+    const { tensor, columns, rows, metadata } = await readParquet(file);
+    if (!tensor) throw new PatchbayError(fileMessage('parquet.no-vectors', { file: basename(file) }));
+    return { tensor, metadata, table: { columns, rows } };
+  }
   if (ending !== '.safetensors')
     throw new PatchbayError(fileMessage('vectors.format', { file: basename(file) }));
   const stored = await openSafetensors(file);

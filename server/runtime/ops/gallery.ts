@@ -11,6 +11,38 @@ export interface Gallery {
   rows(indices: readonly number[]): Promise<{ readonly data: Float32Array; offset(i: number): number }>;
 }
 
+/** Some rows of vectors, for a search among them. A tile is a copy, and lasts until the next one. */
+export function someOf(run: GraphRunner, vectors: F32, places: Uint32Array): Gallery {
+  const width = vectors.dims[1]!;
+  const all = galleryOf(run, vectors);
+  const placesOf = (indices: readonly number[]) => indices.map((index) => places[index]!);
+  if (!isOnHost(vectors))
+    return {
+      tile: async (from, to) =>
+        run.one('gather', gather, { x: vectors, indices: int64(Array.from(places.subarray(from, to))) }),
+      rows: (indices) => all.rows(placesOf(indices)),
+    };
+  const { data } = vectors.host;
+  let room = new Float32Array(0);
+  return {
+    async tile(from, to) {
+      const length = (to - from) * width;
+      if (room.length < length) room = new Float32Array(length);
+      const copy = room.subarray(0, length);
+      for (let row = from; row < to; ) {
+        // Rows that follow each other are copied together.
+        let end = row + 1;
+        while (end < to && places[end] === places[end - 1]! + 1) end += 1;
+        const start = places[row]! * width;
+        copy.set(data.subarray(start, start + (end - row) * width), (row - from) * width);
+        row = end;
+      }
+      return hostTensor({ dtype: 'float32', dims: [to - from, width], data: copy });
+    },
+    rows: (indices) => all.rows(placesOf(indices)),
+  };
+}
+
 /** Opens vectors for a search. */
 export function galleryOf(run: GraphRunner, vectors: F32): Gallery {
   const width = vectors.dims[1]!;

@@ -25,7 +25,7 @@ export async function rankDense(run: GraphRunner, scores: F32, options: RankOpti
       got: scores.dims.join(' x '),
     });
   const k = Math.min(gallery, options.k + (options.exclude ? 1 : 0));
-  if (k <= 0) return Array.from({ length: queries }, () => ({ indices: [], scores: [] }));
+  if (k <= 0 || gallery === 0) return Array.from({ length: queries }, () => ({ indices: [], scores: [] }));
   const batch = Math.max(1, Math.floor(run.tileScores / gallery));
   const rows: RankedRow[] = [];
   const session = await run.session('topK true', () => topK(true));
@@ -41,7 +41,8 @@ export async function rankDense(run: GraphRunner, scores: F32, options: RankOpti
       const some = Array.from({ length: k }, (_, i) => Number(indices[start + i]!));
       const found = { indices: some, scores: Array.from(values.subarray(start, start + k)) };
       // NaN has no rank, but TopK may have returned it instead of a number. So the row is sorted again without NaN.
-      const ranked = found.scores.some(Number.isNaN) ? sortRow(await rowOf(run, scores, row)) : found;
+      const isOpen = options.only !== undefined || found.scores.some(Number.isNaN);
+      const ranked = isOpen ? sortRow(await rowOf(run, scores, row)) : found;
       rows.push(select(ranked, row, options));
     }
     options.onProgress?.(rows.length);
@@ -62,10 +63,10 @@ function sortRow(values: Float32Array): RankedRow {
 
 /** Removes the excluded index and scores below the threshold, and keeps the first k. */
 export function select({ indices, scores }: RankedRow, row: number, options: RankOptions): RankedRow {
-  const { k, threshold = Number.NEGATIVE_INFINITY, exclude } = options;
+  const { k, threshold = Number.NEGATIVE_INFINITY, exclude, only } = options;
   const excluded = exclude?.(row);
   const kept = Array.from(indices.keys())
-    .filter((i) => indices[i] !== excluded && scores[i]! >= threshold)
+    .filter((i) => indices[i] !== excluded && only?.[indices[i]!] !== 0 && scores[i]! >= threshold)
     .slice(0, k);
   return { indices: kept.map((i) => indices[i]!), scores: kept.map((i) => scores[i]!) };
 }

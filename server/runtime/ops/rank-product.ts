@@ -1,6 +1,6 @@
 import { type F32, type RankedRow, throwIfAborted } from '../../../nodes/sdk/index.ts';
 import { hostTensor } from '../ort/tensor.ts';
-import { type Gallery, galleryOf } from './gallery.ts';
+import { type Gallery, galleryOf, someOf } from './gallery.ts';
 import { allProducts, bestProducts, l2Normalize, type Products, productsKey, rowSumsOf } from './graphs.ts';
 import { type RankOptions, select } from './rank-dense.ts';
 import { type GraphRunner, int64 } from './runner.ts';
@@ -15,6 +15,8 @@ import { isFew } from './similarity-rows.ts';
 
 /** Most bytes of a tile that is sent to a device. */
 const TILE_BYTES = 1 << 26;
+/** Bytes of a tile of copied rows. Smaller tiles need more calls, and each waits for all threads. */
+const COPY_BYTES = 1 << 25;
 /** Most bytes of candidates that are normalised at a time. */
 const UNIT_BYTES = 1 << 22;
 const MARGIN = 16;
@@ -55,20 +57,27 @@ export class ProductSearch {
   private readonly run: GraphRunner;
   private readonly left: Float32Array;
   private readonly factors: Float32Array | undefined;
+  /** Whether rows have lengths of their own. */
+  private readonly isScaled: boolean;
+  /** The rows that may be ranked, if they are so few that copying them is faster than passing over the others. */
+  private readonly places: Uint32Array | undefined;
   private readonly width: number;
   private readonly count: number;
   private readonly gallery: Gallery;
   private readonly options: RankOptions;
 
   constructor(run: GraphRunner, { left, right, factors }: Sides, options: RankOptions) {
-    const [count = 0, width = 0] = right.dims;
+    const [all = 0, width = 0] = right.dims;
+    const places = placesOf(options.only, all);
     this.run = run;
     this.left = left;
-    this.factors = factors;
+    this.isScaled = factors !== undefined;
+    this.places = places;
+    this.factors = factorsFor(factors, places, options.only);
     this.width = width;
-    this.count = count;
-    this.gallery = galleryOf(run, right);
-    this.options = options;
+    this.count = places?.length ?? all;
+    this.gallery = places ? someOf(run, right, places) : galleryOf(run, right);
+    this.options = places ? withPlaces(options, places) : options;
   }
 
   /** The rankings of queries from..to. */
@@ -82,7 +91,11 @@ export class ProductSearch {
       await this.lookAgain(queries, tiles);
       for (const query of queries) ranked.set(query.row, await this.rescore(query));
     }
-    return vectors.map((_, i) => ranked.get(from + i) ?? this.rankZero(from + i));
+    const rows = vectors.map((_, i) => ranked.get(from + i) ?? this.rankZero(from + i));
+    const { places } = this;
+    return places
+      ? rows.map(({ indices, scores }) => ({ indices: indices.map((index) => places[index]!), scores }))
+      : rows;
   }
 
   private vector(row: number): Float32Array {
@@ -91,12 +104,15 @@ export class ProductSearch {
 
   /** The cosine of a zero vector with any vector is 0, so its ranking is the first k. */
   private rankZero(row: number): RankedRow {
-    const indices = Array.from({ length: Math.min(this.count, this.options.k + 1) }, (_, i) => i);
+    const { k, only } = this.options;
+    const indices: number[] = [];
+    for (let i = 0; i < this.count && indices.length <= k; i += 1) if (only?.[i] !== 0) indices.push(i);
     return select({ indices, scores: indices.map(() => 0) }, row, this.options);
   }
 
   private tileRows(queries: number): number {
     const rows = Math.max(1, Math.floor(this.run.tileScores / queries));
+    if (this.places) return Math.min(rows, Math.max(1, Math.floor(COPY_BYTES / (this.width * 4))));
     return this.run.onCpu ? rows : Math.min(rows, Math.max(1, Math.floor(TILE_BYTES / (this.width * 4))));
   }
 
@@ -137,8 +153,8 @@ export class ProductSearch {
     // The error of the sum and of both lengths, the two roundings of a factor, and the two of each number of a normalised row.
     const roundings = this.width + 2 * (this.width / 2 + 3) + (this.factors ? 4 : 0);
     const error = roundings * UNIT_ROUNDOFF * LENGTH_SLACK * Math.sqrt(dot(vector, 0, vector, 0, this.width));
-    const { k, threshold = Number.NEGATIVE_INFINITY } = this.options;
-    const kth = kthBest(tiles, position, k, excluded);
+    const { threshold = Number.NEGATIVE_INFINITY } = this.options;
+    const kth = kthBest(tiles, position, this.options, excluded);
     const cut = Math.max(kth - 2 * error, threshold - error);
     return { row, vector, excluded, cut, found: [] };
   }
@@ -155,7 +171,7 @@ export class ProductSearch {
         const last = tile.values[start + tile.kept - 1]!;
         // Written with `!`, so that NaN means that the tile is computed again.
         if (tile.kept < tile.size && !(last < query.cut)) open.push(query);
-        else collect(query, tile, start);
+        else collect(query, tile, start, this.options.only);
       }
       if (open.length === 0) continue;
       throwIfAborted(this.options.signal);
@@ -172,7 +188,8 @@ export class ProductSearch {
       const { data } = await (y as F32).toHost();
       for (const [i, { found, cut }] of open.entries()) {
         const start = i * tile.size;
-        for (let j = 0; j < tile.size; j += 1) if (data[start + j]! >= cut) found.push(tile.from + j);
+        for (let j = 0; j < tile.size; j += 1)
+          if (data[start + j]! >= cut && this.options.only?.[tile.from + j] !== 0) found.push(tile.from + j);
       }
     }
   }
@@ -182,10 +199,10 @@ export class ProductSearch {
     const scores = new Float64Array(query.found.length);
     const { vector } = query;
     const square = dot(vector, 0, vector, 0, this.width);
-    const step = this.factors ? Math.max(1, Math.floor(UNIT_BYTES / (this.width * 4))) : scores.length;
+    const step = this.isScaled ? Math.max(1, Math.floor(UNIT_BYTES / (this.width * 4))) : scores.length;
     for (let from = 0; from < scores.length; from += step) {
       const found = query.found.slice(from, from + step);
-      const { data, offset } = await (this.factors ? this.unitRows(found) : this.gallery.rows(found));
+      const { data, offset } = await (this.isScaled ? this.unitRows(found) : this.gallery.rows(found));
       for (let i = 0; i < found.length; i += 1) {
         const at = offset(i);
         const product = dot(vector, 0, data, at, this.width);
@@ -214,6 +231,46 @@ export class ProductSearch {
   }
 }
 
+/** The positions that may be ranked, if they are fewer than half. */
+function placesOf(only: Uint8Array | undefined, count: number): Uint32Array | undefined {
+  if (!only) return undefined;
+  const places = new Uint32Array(count);
+  let found = 0;
+  for (let i = 0; i < count; i += 1) if (only[i] === 1) places[found++] = i;
+  return found * 2 < count ? places.slice(0, found) : undefined;
+}
+
+/**
+ * The factors of the rows of a search. Where some of many rows may not be ranked, theirs is 0, so that they seldom take the place of
+ * a candidate; they never count.
+ */
+function factorsFor(
+  factors: Float32Array | undefined,
+  places: Uint32Array | undefined,
+  only: Uint8Array | undefined,
+): Float32Array | undefined {
+  if (!only || (places && !factors)) return places ? undefined : factors;
+  const chosen = new Float32Array(places?.length ?? only.length);
+  for (let i = 0; i < chosen.length; i += 1) {
+    const place = places ? places[i]! : i;
+    chosen[i] = places || only[i] === 1 ? (factors?.[place] ?? 1) : 0;
+  }
+  return chosen;
+}
+
+/** The options of a search among some rows, which have the positions 0, 1, ... in it. */
+function withPlaces({ only: _, exclude, ...options }: RankOptions, places: Uint32Array): RankOptions {
+  if (!exclude) return options;
+  const positions = new Map(Array.from(places, (place, position) => [place, position]));
+  return {
+    ...options,
+    exclude(row) {
+      const place = exclude(row);
+      return place === undefined ? undefined : positions.get(place);
+    },
+  };
+}
+
 function isZero(vector: Float32Array): boolean {
   return vector.every((value) => value === 0);
 }
@@ -237,19 +294,31 @@ function stack(vectors: readonly Float32Array[], width: number) {
 }
 
 /** The k-th best float32 score among the candidates of all tiles; minus infinity if there are fewer. */
-function kthBest(tiles: readonly Tile[], position: number, k: number, excluded: number | undefined): number {
+function kthBest(
+  tiles: readonly Tile[],
+  position: number,
+  { k, only }: RankOptions,
+  excluded: number | undefined,
+): number {
   const values: number[] = [];
   for (const { from, kept, values: all, indices } of tiles) {
     for (let i = position * kept; i < (position + 1) * kept; i += 1) {
-      if (from + Number(indices[i]!) !== excluded && !Number.isNaN(all[i]!)) values.push(all[i]!);
+      const index = from + Number(indices[i]!);
+      if (index !== excluded && only?.[index] !== 0 && !Number.isNaN(all[i]!)) values.push(all[i]!);
     }
   }
   const sorted = Float32Array.from(values).sort();
   return sorted[sorted.length - k] ?? Number.NEGATIVE_INFINITY;
 }
 
-function collect({ found, cut }: Query, { from, kept, values, indices }: Tile, start: number): void {
+function collect(
+  { found, cut }: Query,
+  { from, kept, values, indices }: Tile,
+  start: number,
+  only: RankOptions['only'],
+): void {
   for (let i = start; i < start + kept; i += 1) {
-    if (values[i]! >= cut) found.push(from + Number(indices[i]!));
+    const index = from + Number(indices[i]!);
+    if (values[i]! >= cut && only?.[index] !== 0) found.push(index);
   }
 }

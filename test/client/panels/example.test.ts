@@ -39,6 +39,9 @@ const ALONE = [
   'output/load-embeddings',
   'compare/load-classifier',
   'label/label-set',
+  'collection/open',
+  'collection/query',
+  'collection/save',
 ];
 
 describe('the example of a node', () => {

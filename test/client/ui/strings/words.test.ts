@@ -50,7 +50,7 @@ function ofNode({ type, title, description, translations, messages = {}, ...node
 }
 
 /** Texts that only a search reads, and texts that appear only in code. */
-const HIDDEN = /^studio words\.|^studio (trash|categories)\.words/;
+const HIDDEN = /^studio words\.|^studio (trash|categories|collections)\.words/;
 
 const shown: readonly Shown[] = [
   ...ofTemplates('studio', TEXTS),

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { link, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CancelledError } from '../../nodes/sdk/index.ts';
-import { readRegular } from '../runtime/files/regular-file.ts';
+import { CancelledError } from '../../../nodes/sdk/index.ts';
+import { readRegular } from './regular-file.ts';
 
 /** The holder of a lock touches its file this often, in milliseconds. */
 const BEAT_MS = 5000;

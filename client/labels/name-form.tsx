@@ -1,0 +1,61 @@
+import { Button, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { Said } from '../../nodes/sdk/messages.ts';
+import { MAX_SET_NAME } from '../../server/contract/labels.ts';
+import { t } from '../ui/strings/index.ts';
+import { messageOf, told } from '../ui/strings/told.ts';
+import css from './sets.module.css';
+
+/** A field for a name with a button; an error stands below the field. */
+export function NameForm({
+  label,
+  start,
+  action,
+  onSave,
+  onCancel,
+}: {
+  readonly label: string;
+  readonly start: string;
+  readonly action: string;
+  readonly onSave: (name: string) => Promise<unknown>;
+  readonly onCancel?: () => void;
+}) {
+  const [name, setName] = useState(start);
+  const [problem, setProblem] = useState<Said>();
+  const save = async () => {
+    setProblem(undefined);
+    try {
+      await onSave(name.trim());
+      setName(start);
+      onCancel?.();
+    } catch (error) {
+      setProblem(messageOf(error));
+    }
+  };
+  return (
+    <form
+      className={css.importRow}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <TextInput
+        flex={1}
+        label={label}
+        value={name}
+        maxLength={MAX_SET_NAME}
+        error={problem && told(problem)}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Button type="submit" variant="light" disabled={name.trim() === '' || name.trim() === start}>
+        {action}
+      </Button>
+      {onCancel && (
+        <Button variant="default" onClick={onCancel}>
+          {t('home.keep')}
+        </Button>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,15 @@
+import { call } from './http.ts';
+
+/** All collections, by name. @throws ApiError */
+export const listCollections = async () => (await call('listCollections')).items;
+
+/** A collection with its versions. @throws ApiError 404 */
+export const getCollection = (name: string, signal?: AbortSignal) =>
+  call('getCollection', { params: { name }, signal });
+
+/** @throws ApiError 409 if there is one of the new name */
+export const renameCollection = (name: string, to: string) =>
+  call('renameCollection', { params: { name }, body: { name: to } });
+
+/** Moves a collection to the trash. @throws ApiError 404 */
+export const deleteCollection = (name: string) => call('deleteCollection', { params: { name } });

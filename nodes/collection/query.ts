@@ -1,0 +1,175 @@
+import {
+  type CollectionInfo,
+  defineMessages,
+  defineNode,
+  type Embeddings,
+  itemKey,
+  knownCollection,
+  knownOf,
+  type Matches,
+  mixedSpaces,
+  param,
+  port,
+  reportFilter,
+  requireSameSpace,
+  type Space,
+  spaceMismatch,
+} from '../sdk/index.ts';
+
+const NODE = { type: 'collection/query', title: 'Search collection' };
+
+const say = defineMessages({
+  'collection-query.none': {
+    en: 'No picture of the collection fits the filter, so there are no matches.',
+    zh: '收藏集中没有符合筛选条件的图片，因此没有匹配结果。',
+  },
+});
+
+/** The encoder to search with: the one that was asked for, otherwise the first whose vectors can be compared with the queries. */
+function encoderFor({ spaces }: CollectionInfo, encoder: string, space: Space | undefined): string {
+  if (encoder.trim() !== '' || !space) return encoder;
+  return spaces.find((one) => spaceMismatch(space, one.space) === null)?.key ?? '';
+}
+
+export default defineNode({
+  title: NODE.title,
+  description:
+    'Finds the best matches for each query in a collection. A filter leaves out pictures before the search, so the best of all others are found, and never fewer than there are.',
+  keywords: [
+    'find',
+    'nearest',
+    'similar',
+    'top k',
+    'search',
+    'database',
+    'filter',
+    'sql',
+    'where',
+    'vector search',
+  ],
+  inputs: { queries: port.embeddings({ help: 'The pictures or texts to find matches for.' }) },
+  params: {
+    collection: param.collection({
+      help: 'Name of the collection.',
+      placeholder: 'my pictures',
+      required: true,
+      maxLength: 200,
+    }),
+    filter: param.text({
+      title: 'Condition',
+      help: "Searches only pictures that fit a condition over the columns, as in SQL: category = 'cat' AND size > 10000. If empty, all.",
+      placeholder: "category = 'cat'",
+      maxLength: 10_000,
+    }),
+    k: param.integer({ default: 10, min: 1, max: 10_000, help: 'Number of matches for each query.' }),
+    threshold: param.number({
+      default: -1,
+      min: -1,
+      max: 1,
+      step: 0.01,
+      help: 'Leaves out matches with a lower score. -1 keeps all matches.',
+    }),
+    excludeSelf: param.boolean({
+      default: false,
+      title: 'Exclude self',
+      help: 'Leaves out the query itself: the same file.',
+    }),
+    encoder: param.text({
+      help: 'Whose vectors to search, if several fit the queries: id or title of the model. If empty, the encoder of the queries.',
+      placeholder: 'my encoder',
+      maxLength: 500,
+      advanced: true,
+    }),
+  },
+  outputs: { matches: port.matches({ help: 'The ranked matches of each query.' }) },
+  resource: 'device',
+  fingerprint: ({ collection }, ctx) => ctx.collections.fingerprint(collection),
+  infer: ({ params: { collection, encoder, filter }, inputs, models, report }) => {
+    const queries = knownOf(inputs, 'queries');
+    const named = knownCollection(models.collections, collection, '');
+    const own = named.info ? encoderFor(named.info, encoder, queries.space) : encoder;
+    const { info, chosen, problem } = knownCollection(models.collections, collection, own);
+    if (problem) report(problem);
+    if (info) reportFilter(info, filter, report);
+    const mixed = mixedSpaces(
+      NODE,
+      { port: 'queries', title: 'Queries', ...queries },
+      { port: 'queries', title: collection, space: chosen?.space },
+    );
+    if (mixed) report(mixed);
+    return { matches: { type: 'matches', count: queries.count } };
+  },
+  run: async ({ inputs: { queries }, params, ctx }) => {
+    const { collection, filter, k, threshold, excludeSelf } = params;
+    const { ops, signal } = ctx;
+    const info = await ctx.collections.info(collection);
+    const encoder = encoderFor(info, params.encoder, queries.space);
+    const opened = await ctx.collections.open(collection, encoder, filter, { signal });
+    requireSameSpace(
+      NODE,
+      { port: 'queries', title: 'Queries', space: queries.space },
+      { port: 'queries', title: info.name, space: opened.space },
+    );
+    if (opened.count === 0 && filter.trim() !== '') ctx.warn(say('collection-query.none'));
+    const lengths = await ops.rowLengths(opened.tensor);
+    const ranked = await ops.rank(
+      {
+        kind: 'similarity',
+        queries: queries.items,
+        gallery: [],
+        metric: 'cosine',
+        scores: {
+          form: 'product',
+          left: await ops.l2Normalize(queries.tensor),
+          ...(lengths ? { right: opened.tensor, lengths } : { right: await ops.l2Normalize(opened.tensor) }),
+        },
+        skipped: [],
+      },
+      {
+        // A picture is in a collection once, so at most one of these is the query itself.
+        k: excludeSelf ? k + 1 : k,
+        threshold,
+        signal,
+        ...(opened.only && { only: opened.only }),
+        onProgress: (done) => ctx.progress(done, queries.items.length),
+      },
+    );
+    const rows = [...new Set(ranked.flatMap(({ indices }) => indices))];
+    const items = new Map((await opened.items(rows)).map((item, i) => [rows[i]!, item]));
+    const results: Matches['results'] = queries.items.map((query, at) => {
+      const { indices, scores } = ranked[at]!;
+      const found = indices.map((index, i) => ({ item: items.get(index)!, index, score: scores[i]! }));
+      const own = itemKey(query);
+      const kept = excludeSelf ? found.filter(({ item }) => itemKey(item) !== own) : found;
+      return { query, results: kept.slice(0, k) };
+    });
+    const { space, skipped }: Pick<Embeddings, 'space' | 'skipped'> = queries;
+    return { matches: { kind: 'matches', metric: 'cosine', results, skipped, space } };
+  },
+  messages: say,
+  translations: {
+    zh: {
+      title: '搜索收藏集',
+      description:
+        '在收藏集中为每个查询找出最佳匹配。筛选在搜索之前排除图片，因此会找到其余图片中最好的，绝不遗漏。',
+      inputs: { queries: { title: '查询', help: '要为其寻找匹配的图片或文本。' } },
+      params: {
+        collection: { title: '收藏集', help: '收藏集的名称。', placeholder: '我的图片' },
+        filter: {
+          title: '条件',
+          help: "只搜索符合条件的图片，条件针对各列，写法同 SQL：category = 'cat' AND size > 10000。留空则搜索全部。",
+          placeholder: "category = '猫'",
+        },
+        k: { title: 'k', help: '每个查询的匹配数量。' },
+        threshold: { title: '阈值', help: '排除得分更低的匹配。-1 保留全部匹配。' },
+        excludeSelf: { title: '排除自身', help: '排除查询本身：同一个文件。' },
+        encoder: {
+          title: '编码器',
+          help: '有多个编码器适合查询时，搜索哪一个的向量：模型的 id 或名称。留空则用查询的编码器。',
+          placeholder: '我的编码器',
+        },
+      },
+      outputs: { matches: { title: '匹配结果', help: '每个查询按排名的匹配结果。' } },
+    },
+  },
+});

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { openLibrary } from '../collections/library.ts';
+import type { Collection } from '../contract/collections.ts';
+import { dataFolder } from '../data-folder.ts';
+import { openTrash } from '../trash/trash.ts';
+import { counted, cut, pad, plainText } from './columns.ts';
+import { sizeText } from './download-bar.ts';
+import { spoken } from './places.ts';
+import { print, printLine } from './print.ts';
+import { EXIT } from './usage.ts';
+
+const NAME_CELLS = 30;
+
+const json = (value: unknown) => print(`${JSON.stringify(value, null, 2)}\n`);
+const library = () => openLibrary(join(dataFolder(), 'collections'));
+const day = (time: string) => `${time.slice(0, 16).replace('T', ' ')} UTC`;
+
+const factsOf = ({ pictures, bytes, version, updatedAt, encoders }: Collection): string =>
+  [
+    counted(pictures, 'picture'),
+    sizeText(bytes),
+    `version ${version} of ${day(updatedAt)}`,
+    encoders.map(({ title }) => plainText(title)).join(', '),
+  ].join(', ');
+
+/** `patchbay collections list`: lists the collections. */
+export async function listCollectionsCommand(options: { json: boolean }): Promise<number> {
+  const items = await library().list();
+  if (options.json) await json({ items });
+  else if (items.length === 0)
+    printLine('There are no collections. A workflow makes one with the node "Save to collection".');
+  for (const one of options.json ? [] : items)
+    printLine(
+      `${pad(cut(plainText(one.name), NAME_CELLS), NAME_CELLS)} ${one.problem ? spoken(one.problem.message) : factsOf(one)}`,
+    );
+  return items.some(({ problem }) => problem) ? EXIT.failed : EXIT.completed;
+}
+
+/** `patchbay collections show NAME`: lists encoders, columns and versions. @throws PatchbayError `collection.not-found` */
+export async function showCollectionCommand(name: string, options: { json: boolean }): Promise<number> {
+  const one = await library().get(name);
+  if (options.json) await json(one);
+  else {
+    printLine(`${plainText(one.name)}: ${factsOf(one)}`);
+    for (const { title, encoder, dims, count } of one.encoders)
+      printLine(`  ${plainText(title)} (${plainText(encoder)}): ${count} vectors of ${dims} numbers`);
+    const columns = one.columns.map(({ name: column, type }) => `${plainText(column)} (${type})`);
+    if (columns.length > 0) printLine(`  columns: ${columns.join(', ')}`);
+    for (const { version, at, pictures, added, changed, updated, removed, bytes } of one.versions)
+      printLine(
+        `  ${pad(String(version), 5, 'start')}  ${day(at)}  ${counted(pictures, 'picture')}: ${added} added, ${changed} changed, ${updated} updated, ${removed} removed, ${sizeText(bytes)}`,
+      );
+  }
+  return EXIT.completed;
+}
+
+/** `patchbay collections delete NAME`: moves a collection to the trash. @throws PatchbayError `collection.not-found` */
+export async function deleteCollectionCommand(name: string, options: { json: boolean }): Promise<number> {
+  const trash = openTrash(dataFolder());
+  const entry = await library().remove(name, (folder) => trash.addCollection(name.normalize('NFC'), folder));
+  if (options.json) await json(entry);
+  else printLine(`Deleted "${plainText(entry.key)}". "patchbay trash restore ${entry.id}" brings it back.`);
+  return EXIT.completed;
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { COLUMN_TYPES } from '../../nodes/sdk/collections.ts';
+import { count, message, time } from './basics.ts';
+
+/** The most characters of the name of a collection. */
+export const MAX_COLLECTION_NAME = 80;
+
+/** One version in the history of a collection. */
+export const collectionVersionSchema = z
+  .object({
+    version: z.int().min(1),
+    at: time,
+    /** How many pictures it has. */
+    pictures: count,
+    added: count,
+    /** Pictures whose file had another content than before. */
+    changed: count,
+    /** Pictures with another category, other cells or another vector, and pictures that got a vector of another encoder. */
+    updated: count,
+    removed: count,
+    /** The size of its files in bytes. */
+    bytes: count,
+  })
+  .meta({ id: 'CollectionVersion' });
+/** One version in the history of a collection. */
+export type CollectionVersion = z.infer<typeof collectionVersionSchema>;
+
+/** A collection in a list. */
+export const collectionSchema = z
+  .object({
+    /** The name for people. It is also its key, and workflows name the collection by it. */
+    name: z.string(),
+    version: count,
+    createdAt: time,
+    updatedAt: time,
+    /** How many pictures, or texts, it has. */
+    pictures: count,
+    /** The size of its files in bytes. Files of older versions come on top. */
+    bytes: count,
+    /** Whose vectors it has; the encoder that was saved last comes first. */
+    encoders: z
+      .array(
+        z
+          .object({
+            key: z.string(),
+            /** The id of the model. */
+            encoder: z.string(),
+            title: z.string(),
+            /** Numbers per vector. */
+            dims: count,
+            /** How many pictures have a vector of it. */
+            count,
+          })
+          .meta({ id: 'CollectionEncoder' }),
+      )
+      .readonly(),
+    columns: z
+      .array(z.object({ name: z.string(), type: z.enum(COLUMN_TYPES) }).meta({ id: 'CollectionColumn' }))
+      .readonly(),
+    /** Why the collection cannot be read. All numbers are then 0. */
+    problem: z.object(message).optional(),
+  })
+  .meta({ id: 'Collection' });
+/** A collection in a list. */
+export type Collection = z.output<typeof collectionSchema>;
+
+/** A collection with its last versions, newest first. */
+export const collectionDetailsSchema = collectionSchema
+  .extend({ versions: z.array(collectionVersionSchema).readonly() })
+  .meta({ id: 'CollectionDetails' });
+/** A collection with its last versions, newest first. */
+export type CollectionDetails = z.output<typeof collectionDetailsSchema>;
+
+/** The body of `PUT /api/collections/:name`. */
+export const renameCollectionSchema = z
+  .strictObject({ name: z.string().max(1000) })
+  .meta({ id: 'RenameCollection' });
+
+/** What has happened to a collection, for clients that show it. */
+export interface CollectionsNotice {
+  readonly name: string;
+  readonly version: number;
+  readonly change: 'created' | 'changed' | 'renamed' | 'deleted';
+  /** The new name, if it was renamed. */
+  readonly renamedTo?: string;
+}

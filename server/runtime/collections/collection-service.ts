@@ -1,0 +1,196 @@
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import {
+  type CollectionService,
+  type CollectionVectors,
+  noCollection,
+  noVectorsOf,
+  PatchbayError,
+  spaceOf,
+  type WorkOptions,
+} from '../../../nodes/sdk/index.ts';
+import { type HostTensorHandle, hostTensor } from '../ort/tensor.ts';
+import { withDuck } from './duckdb.ts';
+import {
+  collectionName,
+  collectionNames,
+  infoOf,
+  type Manifest,
+  readManifest,
+  unreadableCollection,
+} from './manifest.ts';
+import { filterOf, itemsOf, matching, tableOfRows } from './rows.ts';
+import { saveToCollection } from './save.ts';
+import { readIds, readRowsOf, readVectorsOf } from './vector-files.ts';
+
+/** The vectors of a space in memory. */
+interface Loaded {
+  readonly key: string;
+  readonly ids: Uint32Array;
+  readonly tensor: HostTensorHandle<'float32'>;
+}
+
+/** Vectors of so many bytes stay in memory for the next search. */
+const KEPT_BYTES = totalmem() / 4;
+
+/** The collections of a data folder, for one process. */
+export interface CollectionStore {
+  readonly root: string;
+  /** A collection as it is now. @throws PatchbayError `collection.not-found`, `collection.unreadable`, `collection.newer` */
+  find(
+    name: string,
+  ): Promise<{ readonly name: string; readonly folder: string; readonly manifest: Manifest }>;
+  /** Calls `work` with a manifest, and once more with a newer one if files of it were deleted meanwhile. */
+  reading<T>(
+    name: string,
+    work: (found: Awaited<ReturnType<CollectionStore['find']>>) => Promise<T>,
+  ): Promise<T>;
+  vectors(
+    folder: string,
+    manifest: Manifest,
+    space: Manifest['spaces'][number],
+    signal: AbortSignal,
+  ): Promise<Loaded>;
+}
+
+const isMissing = (error: unknown): boolean =>
+  (error as NodeJS.ErrnoException).code === 'ENOENT' ||
+  /No files found|Cannot open file/i.test((error as Error).message ?? '');
+
+/** Opens the collections of a data folder. @param root the folder `collections`; it need not exist */
+export function openCollections(root: string): CollectionStore {
+  /** In the order of their last use. */
+  const kept = new Map<string, Loaded>();
+
+  const find: CollectionStore['find'] = async (given) => {
+    const name = collectionName(given);
+    const names = await collectionNames(root);
+    // Looked up in the list, so that a name cannot lead out of the folder.
+    const own = names.get(name);
+    const folder = own === undefined ? undefined : join(root, own);
+    const manifest = folder === undefined ? undefined : await readManifest(folder, name);
+    if (folder === undefined || !manifest) throw new PatchbayError(noCollection(name, names.keys()));
+    return { name, folder, manifest };
+  };
+
+  return {
+    root,
+    find,
+    async reading(name, work) {
+      const found = await find(name);
+      try {
+        return await work(found);
+      } catch (error) {
+        if (error instanceof PatchbayError || !(error instanceof Error)) throw error;
+        const again = await find(name);
+        if (again.manifest.version === found.manifest.version || !isMissing(error))
+          throw unreadableCollection(found.name, found.folder, error);
+        return work(again);
+      }
+    },
+    async vectors(folder, { dead, nextId, version }, space, signal) {
+      const key = `${folder}\0${version}\0${space.key}`;
+      const known = kept.get(key);
+      kept.delete(key);
+      if (known) {
+        kept.set(key, known);
+        return known;
+      }
+      const gone = new Set(dead ? await readIds(join(folder, dead.file)) : []);
+      const rows = await readRowsOf(folder, space, gone, nextId);
+      // Older versions go first, so that two of them do not need memory at the same time.
+      for (const other of kept.keys())
+        if (other.startsWith(`${folder}\0`) && other.endsWith(space.key)) kept.delete(other);
+      const data = await readVectorsOf(folder, space, rows, signal);
+      const tensor = hostTensor({ dtype: 'float32', dims: [rows.ids.length, space.dims], data });
+      const loaded: Loaded = { key, ids: rows.ids, tensor };
+      kept.set(key, loaded);
+      let bytes = [...kept.values()].reduce((sum, one) => sum + one.tensor.bytes, 0);
+      for (const [oldest, one] of kept) {
+        if (bytes <= KEPT_BYTES) break;
+        kept.delete(oldest);
+        bytes -= one.tensor.bytes;
+      }
+      return loaded;
+    },
+  };
+}
+
+/** Plain loops: a million calls of a function take longer than the search. */
+function marksOf(ids: Uint32Array, marks: Uint8Array): Uint8Array {
+  const only = new Uint8Array(ids.length);
+  for (let row = 0; row < ids.length; row++) only[row] = marks[ids[row]!]!;
+  return only;
+}
+
+function countOf(only: Uint8Array): number {
+  let count = 0;
+  for (let row = 0; row < only.length; row++) count += only[row]!;
+  return count;
+}
+
+/** The rows with a 1, as a copy. */
+function someRows(tensor: Loaded['tensor'], only: Uint8Array): HostTensorHandle<'float32'> {
+  const { data, dims } = tensor.host;
+  const width = dims[1]!;
+  const count = countOf(only);
+  const copy = new Float32Array(count * width);
+  let next = 0;
+  for (const [row, one] of only.entries())
+    if (one === 1) copy.set(data.subarray(row * width, (row + 1) * width), width * next++);
+  return hostTensor({ dtype: 'float32', dims: [count, width], data: copy });
+}
+
+/** Opens a part of a collection; see `CollectionService.open`. */
+async function openVectors(
+  store: CollectionStore,
+  given: string,
+  encoder: string,
+  filter: string,
+  { signal }: WorkOptions,
+): Promise<CollectionVectors> {
+  return store.reading(given, async ({ name, folder, manifest }) => {
+    const info = infoOf(name, manifest);
+    const chosen = spaceOf(info, encoder);
+    if (!chosen) throw new PatchbayError(noVectorsOf(info, encoder));
+    const space = manifest.spaces.find(({ key }) => key === chosen.key)!;
+    // A wrong filter is told before anything large is read.
+    const wanted = filter.trim() === '' ? undefined : filterOf(manifest, filter);
+    const { ids, tensor } = await store.vectors(folder, manifest, space, signal);
+    // DuckDB is loaded only where it is needed: a search of everything starts without it.
+    const marks = wanted && (await withDuck((duck) => matching(duck, folder, manifest, wanted)));
+    const only = marks && marksOf(ids, marks);
+    const fitting = () => (only ? ids.filter((_, row) => only[row] === 1) : ids);
+    return {
+      info,
+      space: chosen.space,
+      tensor,
+      ...(only && { only }),
+      count: only ? countOf(only) : ids.length,
+      items: (rows) =>
+        withDuck((duck) =>
+          itemsOf(duck, folder, manifest, rows ? Uint32Array.from(rows, (row) => ids[row]!) : fitting()),
+        ),
+      rows: async () => (only ? someRows(tensor, only) : tensor),
+      table: () => withDuck((duck) => tableOfRows(duck, folder, manifest, fitting())),
+    };
+  });
+}
+
+/** Collections for nodes; see {@link CollectionService}. */
+export function createCollectionService(store: CollectionStore): CollectionService {
+  return {
+    async info(given) {
+      const { name, manifest } = await store.find(given);
+      return infoOf(name, manifest);
+    },
+    fingerprint: (given) =>
+      store.find(given).then(
+        ({ name, manifest }) => `${name} ${manifest.createdAt} ${manifest.version}`,
+        (error: unknown) => `missing ${(error as { code?: string }).code}`,
+      ),
+    save: (given, addition, work) =>
+      withDuck((duck) => saveToCollection(duck, store.root, collectionName(given), addition, work)),
+    open: (given, encoder, filter, work) => openVectors(store, given, encoder, filter, work),
+  };
+}

@@ -1,0 +1,205 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Cell, ColumnType, HostTensor, ParquetContent } from '../../../nodes/sdk/index.ts';
+import { PatchbayError } from '../../../nodes/sdk/index.ts';
+import { fileMessage } from '../../contract/messages/files.ts';
+import { partsOfRegular } from '../files/regular-file.ts';
+import { type Duck, type DuckDBValue, floatsOf, literal, parquetFiles, quoted, withDuck } from './duckdb.ts';
+import { duckValue, SQL_TYPES } from './rows.ts';
+
+/** Rows of one part, as DuckDB works with them. */
+const CHUNK_ROWS = 2048;
+/** Names of columns of vectors, the usual ones first. */
+const VECTOR_NAMES = ['embedding', 'embeddings', 'vector', 'vectors', 'emb', 'features'];
+/** Names of columns with places on a map: embedding-atlas, and its command line. */
+const MAP_NAMES = [
+  ['x', 'y'],
+  ['projection_x', 'projection_y'],
+] as const;
+
+/** Writes a Parquet file. */
+async function writeParquet(
+  duck: Duck,
+  file: string,
+  { columns, rows, vectors, metadata }: ParquetContent,
+): Promise<void> {
+  const { api } = duck;
+  const dims = vectors?.tensor.dims[1] ?? 0;
+  const types = columns.map(({ type }) => SQL_TYPES[type]);
+  const fields = [
+    { name: 'row', type: api.UINTEGER, sql: 'UINTEGER' },
+    ...columns.map((_, i) => ({ name: `c${i}`, type: api[types[i]!], sql: types[i]! })),
+    ...(vectors ? [{ name: 'v', type: api.ARRAY(api.FLOAT, dims), sql: `FLOAT[${dims}]` }] : []),
+  ];
+  await duck.withChunks(fields, async (table, append) => {
+    for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
+      const count = Math.min(CHUNK_ROWS, rows.length - from);
+      append(count, (chunk) => {
+        chunk.setColumnValues(
+          0,
+          Array.from({ length: count }, (_, i) => from + i),
+        );
+        for (const [c, { type }] of columns.entries()) {
+          const cells: DuckDBValue[] = [];
+          for (let i = 0; i < count; i++) cells.push(duckValue(duck, rows[from + i]![c], type));
+          chunk.setColumnValues(c + 1, cells);
+        }
+        if (!vectors) return;
+        const vector = chunk.getColumnVector(columns.length + 1);
+        const { items, flush } = floatsOf(duck, vector);
+        items.set(vectors.tensor.data.subarray(from * dims, (from + count) * dims));
+        flush();
+      });
+    }
+    const selected = [
+      ...columns.map(({ name }, i) => `c${i} AS ${quoted(name)}`),
+      ...(vectors ? [`CAST(v AS FLOAT[]) AS ${quoted(vectors.name)}`] : []),
+    ];
+    const told = Object.entries({ ...metadata, ...(vectors && { dims: String(dims) }) }).map(
+      ([key, value]) => `${quoted(key)}: ${literal(value)}`,
+    );
+    await duck.run(
+      `COPY (SELECT ${selected.join(', ')} FROM ${table} ORDER BY "row") TO ${literal(file)}
+       (FORMAT parquet, COMPRESSION zstd, KV_METADATA {${told.join(', ')}})`,
+    );
+  });
+}
+
+/**
+ * The bytes of a Parquet file. Vectors are `list<float>`, as pyarrow, pandas and DuckDB read them; their length is in the metadata.
+ * Written by DuckDB into a temporary file first.
+ */
+export async function* parquetBytes(content: ParquetContent): AsyncGenerator<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'patchbay-parquet-'));
+  try {
+    const file = join(folder, 'file.parquet');
+    await withDuck((duck) => writeParquet(duck, file, content));
+    yield* partsOfRegular(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What the types of DuckDB are in a collection; others become texts. */
+function columnType(sql: string): ColumnType {
+  if (/^(U?(TINY|SMALL|BIG)INT|U?INTEGER)$/.test(sql)) return 'integer';
+  if (/^(FLOAT|DOUBLE|DECIMAL.*)$/.test(sql)) return 'number';
+  if (sql === 'BOOLEAN') return 'boolean';
+  return /^(TIMESTAMP.*|DATE)$/.test(sql) ? 'time' : 'text';
+}
+
+/** A column as values of JavaScript. */
+function columnSql(name: string, type: ColumnType): string {
+  const own = quoted(name);
+  switch (type) {
+    case 'number':
+      return `CAST(${own} AS DOUBLE)`;
+    case 'boolean':
+      return own;
+    case 'time':
+      return `strftime(CAST(${own} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%f')`;
+    default:
+      return `CAST(${own} AS VARCHAR)`;
+  }
+}
+
+function cellOf(value: DuckDBValue, type: ColumnType): Cell {
+  if (value === null) return null;
+  if (type === 'integer') {
+    const number = Number(value);
+    // Longer numbers keep all their digits as texts.
+    return Number.isSafeInteger(number) ? number : String(value);
+  }
+  if (type === 'time') return `${String(value).replace(/\.?0+$/, '')}Z`;
+  return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
+}
+
+/** A Parquet file in memory. */
+export interface ReadParquet {
+  /** Absent if the file has no vectors. */
+  readonly tensor?: HostTensor<'float32'>;
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
+  readonly rows: readonly (readonly Cell[])[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+async function readTensor(duck: Duck, path: string, sql: string): Promise<HostTensor<'float32'>> {
+  const from = parquetFiles([path]);
+  const [[shortest], [longest], [all], [known]] = (await duck.columns(
+    `SELECT min(len(v)), max(len(v)), count(*), count(v) FROM (SELECT ${sql} AS v FROM ${from})`,
+  )) as [[bigint | null], [bigint | null], [bigint], [bigint]];
+  const file = basename(path);
+  if (all !== known)
+    throw new PatchbayError(fileMessage('parquet.null-vectors', { file, count: Number(all - known) }));
+  if (shortest !== longest)
+    throw new PatchbayError(
+      fileMessage('parquet.lengths', { file, shortest: Number(shortest), longest: Number(longest) }),
+    );
+  const [dims, rows] = [Number(shortest ?? 0), Number(all)];
+  const data = new Float32Array(rows * dims);
+  let next = 0;
+  if (rows > 0 && dims > 0)
+    await duck.each(`SELECT CAST(${sql} AS FLOAT[${dims}]) FROM ${from}`, [], (chunk) => {
+      const { items } = floatsOf(duck, chunk.getColumnVector(0));
+      data.set(items.subarray(0, chunk.rowCount * dims), next);
+      next += chunk.rowCount * dims;
+    });
+  return { dtype: 'float32', dims: [rows, dims], data };
+}
+
+/**
+ * Reads a Parquet file of any program: its column of vectors, or `x` and `y` of a map, and all others.
+ * @throws PatchbayError `parquet.unreadable`, `parquet.null-vectors`, `parquet.lengths`, `collection.no-engine`
+ */
+export const readParquet = (path: string): Promise<ReadParquet> => withDuck((duck) => readWith(duck, path));
+
+async function readWith(duck: Duck, path: string): Promise<ReadParquet> {
+  const from = parquetFiles([path]);
+  try {
+    const [names, types] = (await duck.columns(`DESCRIBE SELECT * FROM ${from}`)) as [string[], string[]];
+    const isVector = (i: number) => /^(FLOAT|DOUBLE)\[\d*\]$/.test(types[i]!);
+    const places = [...names.keys()];
+    const vector =
+      VECTOR_NAMES.map((name) => places.find((i) => names[i] === name && isVector(i))).find(
+        (i) => i !== undefined,
+      ) ?? places.find(isVector);
+    const isNumber = (name: string) => {
+      const i = names.indexOf(name);
+      return i >= 0 && ['number', 'integer'].includes(columnType(types[i]!));
+    };
+    const map = MAP_NAMES.find(([x, y]) => isNumber(x) && isNumber(y));
+    const sql =
+      vector !== undefined
+        ? quoted(names[vector]!)
+        : map && `[${map.map((name) => `CAST(${quoted(name)} AS FLOAT)`).join(', ')}]`;
+    const columns = places
+      .filter((i) => i !== vector)
+      .map((i) => ({ name: names[i]!, type: columnType(types[i]!) }));
+    const rows: Cell[][] = [];
+    if (columns.length > 0)
+      await duck.each(
+        `SELECT ${columns.map(({ name, type }) => columnSql(name, type)).join(', ')} FROM ${from}`,
+        [],
+        (chunk) => {
+          for (const row of chunk.getRows())
+            rows.push(row.map((value, i) => cellOf(value, columns[i]!.type)));
+        },
+      );
+    const [keys = [], values = []] = (await duck.columns(
+      `SELECT decode(key), decode(value) FROM parquet_kv_metadata(${literal(path)})`,
+    )) as [string[], string[]];
+    return {
+      ...(sql !== undefined && { tensor: await readTensor(duck, path, sql) }),
+      columns,
+      rows,
+      metadata: Object.fromEntries(keys.map((key, i) => [key, values[i]!])),
+    };
+  } catch (cause) {
+    if (cause instanceof PatchbayError) throw cause;
+    const reason = String((cause as Error).message)
+      .split('\n')[0]!
+      .slice(0, 200);
+    throw new PatchbayError(fileMessage('parquet.unreadable', { file: basename(path), reason }), { cause });
+  }
+}

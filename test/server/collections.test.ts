@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import type { CollectionsNotice } from '../../server/contract/collections.ts';
+import type { Workflow } from '../../workflows/workflow.ts';
+import { patchbay } from '../cli/cli.ts';
+import { addition, range, service, signal } from '../collections/given.ts';
+import { connect, startServer, type TestServer } from './server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ keep: true });
+});
+
+const at = (name: string) => `/api/collections/${encodeURIComponent(name)}`;
+
+/** Sample pictures that are encoded and kept in a collection. */
+const keeping = (collection: string, folder = 'sample:pictures/fruit'): Workflow => ({
+  format: 'patchbay',
+  version: 1,
+  nodes: [
+    { id: 'folder', type: 'image/load-folder', params: { path: folder } },
+    { id: 'encoder', type: 'encode/load-encoder', params: { model: 'builtin/color-layout' } },
+    { id: 'encode', type: 'encode/image' },
+    { id: 'save', type: 'collection/save', params: { collection } },
+  ],
+  edges: [
+    { from: { node: 'folder', port: 'images' }, to: { node: 'encode', port: 'images' } },
+    { from: { node: 'encoder', port: 'encoder' }, to: { node: 'encode', port: 'encoder' } },
+    { from: { node: 'encode', port: 'embeddings' }, to: { node: 'save', port: 'embeddings' } },
+  ],
+  outputs: [{ name: 'changes', node: 'save', port: 'metrics' }],
+});
+
+const run = async (workflow: Workflow) => {
+  const saved = await server.call('POST', '/api/workflows', { workflow });
+  return server.call('POST', `/api/workflows/${saved.json.id}/run`, {});
+};
+
+test('a run keeps pictures; the collection is told, listed, renamed, deleted and restored', async () => {
+  const notices: CollectionsNotice[] = [];
+  const client = connect(server);
+  client.socket.on('collections:changed', (notice: CollectionsNotice) => notices.push(notice));
+  const { status, json } = await run(keeping('Früchte'));
+  expect(status).toBe(200);
+  const { added } = json.outputs.changes;
+  expect(added).toBeGreaterThan(3);
+  await expect
+    .poll(() => notices, { timeout: 10_000 })
+    .toContainEqual({ name: 'Früchte', version: 1, change: 'created' });
+
+  const { json: list } = await server.call('GET', '/api/collections');
+  expect(list.items).toMatchObject([
+    {
+      name: 'Früchte',
+      version: 1,
+      pictures: added,
+      encoders: [{ encoder: 'builtin/color-layout', count: added }],
+    },
+  ]);
+  expect(list.items[0].bytes).toBeGreaterThan(1000);
+  expect((await server.call('GET', at('Früchte'))).json.versions).toMatchObject([
+    { version: 1, added, removed: 0 },
+  ]);
+
+  const again = await run(keeping('Früchte'));
+  expect(again.json.outputs.changes).toMatchObject({ added: 0, same: added, version: 1 });
+
+  expect(await server.call('PUT', at('Früchte'), { name: 'Obst' })).toMatchObject({
+    status: 200,
+    json: { name: 'Obst' },
+  });
+  expect((await server.call('GET', at('Früchte'))).status).toBe(404);
+  expect((await server.call('PUT', at('Obst'), { name: '../x' })).status).toBe(422);
+  const preview = await server.call('GET', '/api/trash/preview?kind=collection&key=Obst');
+  expect(preview.json).toMatchObject({ kind: 'collection', title: 'Obst' });
+  const gone = await server.call('DELETE', at('Obst'));
+  expect(gone).toMatchObject({ status: 200, json: { kind: 'collection', key: 'Obst' } });
+  expect((await server.call('GET', '/api/collections')).json.items).toEqual([]);
+  expect((await server.call('DELETE', at('Obst'))).json.error.code).toBe('collection.not-found');
+  expect((await server.call('POST', `/api/trash/${gone.json.id}/restore`)).status).toBe(200);
+  expect((await server.call('GET', at('Obst'))).json.pictures).toBe(added);
+  expect(notices.map(({ change }) => change)).toEqual(
+    expect.arrayContaining(['created', 'renamed', 'deleted']),
+  );
+  client.socket.close();
+}, 60_000);
+
+test('what is known of a collection is checked before a run, and again after it changed', async () => {
+  const workflow = (filter: string): Workflow => ({
+    format: 'patchbay',
+    version: 1,
+    nodes: [
+      { id: 'open', type: 'collection/open', params: { collection: 'Later', filter } },
+      { id: 'view', type: 'view/table' },
+    ],
+    edges: [{ from: { node: 'open', port: 'table' }, to: { node: 'view', port: 'rows' } }],
+  });
+  const check = async (filter = '') =>
+    (await server.call('POST', '/api/validate', { workflow: workflow(filter) })).json;
+  expect((await check()).problems).toMatchObject([
+    { code: 'collection.not-found', nodeId: 'open', param: 'collection' },
+  ]);
+  await service(join(server.data, 'collections')).save('Later', addition(range(0, 3)), { signal });
+  const known = await check();
+  expect(known.problems).toEqual([]);
+  expect(known.info.open.embeddings).toMatchObject({ count: 3, space: { encoder: 'clip' } });
+  expect((await check('nothing = 1')).problems).toMatchObject([
+    { code: 'filter.no-column', param: 'filter' },
+  ]);
+});
+
+test('the command line lists, shows and deletes collections, also while the server runs', async () => {
+  const { data } = server;
+  await service(join(data, 'collections')).save('Mine', addition(range(0, 4)), { signal });
+  expect((await patchbay(['collections'], { data })).stdout).toMatch(
+    /^Mine +4 pictures, .*version 1 of .*clip$/m,
+  );
+  expect((await patchbay(['collections', 'show', 'Mine'], { data })).stdout).toContain('4 added, 0 changed');
+  const gone = (await patchbay(['collections', 'delete', 'Mine', '--json'], { data })).json<{ id: string }>();
+  expect((await patchbay(['collections', 'show', 'Mine'], { data })).code).not.toBe(0);
+  await patchbay(['trash', 'restore', gone.id], { data });
+  expect((await patchbay(['collections', 'show', 'Mine', '--json'], { data })).json()).toMatchObject({
+    pictures: 4,
+  });
+}, 60_000);
