@@ -74,7 +74,7 @@ test('a node runs to where it is asked to, and no further', async () => {
   const { run } = bench();
   const { nodes, outputs } = await run(drawn, { targets: ['show'] }).done;
   expect(Object.keys(nodes).sort()).toEqual(['pictures', 'show']);
-  expect(Object.keys(outputs)).toEqual(['show.view']);
+  expect(Object.keys(outputs)).toEqual(['show.view', 'show.selection']);
 });
 
 test('what was computed before a process was lost is found on disk by the next', async () => {
