@@ -362,10 +362,10 @@ function program(finish: (code: number) => void): Command {
 
   // A group has `list` as its default, which would take a command that does not exist for an argument.
   for (const group of root.commands.filter(({ commands }) => commands.length > 0))
-    group.hook('preSubcommand', (_, command) => {
+    group.hook('preSubcommand', () => {
       const [word] = group.args;
       const names = group.commands.map((one) => one.name());
-      if (word === undefined || names.includes(word) || command.name() === word) return;
+      if (word === undefined || word.startsWith('-') || names.includes(word)) return;
       const hint = nearestName(word, names);
       const meant = hint === undefined ? `It has: ${names.join(', ')}.` : `Did you mean ${hint}?`;
       group.error(`error: unknown command '${word}' of ${group.name()}. ${meant}`, {
