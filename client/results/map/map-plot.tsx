@@ -25,7 +25,7 @@ import {
   seenBy,
   zoomed,
 } from './cloud.ts';
-import { type Packed, packed } from './coloring.ts';
+import { packed } from './coloring.ts';
 import css from './map-view.module.css';
 import { LEVEL, paintMap, rankOf, spreadOut } from './paint.ts';
 import { thumbOf } from './thumbs.ts';
@@ -158,7 +158,8 @@ export function MapPlot({
     }
     if (!camera.current || isFitted.current) camera.current = fitted(now.cloud, room, MARGIN[now.size]);
     const own = camera.current;
-    const hexOf = (variable: string): Packed => packed(colorVar(element, variable));
+    // Styles are read once a frame: each picture and the line of a lasso need the accent.
+    const accent = colorVar(element, '--pb-accent');
     const image = context.createImageData(wide, high);
     const { seen } = paintMap(
       { data: new Uint32Array(image.data.buffer), width: wide, height: high },
@@ -167,16 +168,16 @@ export function MapPlot({
       {
         colors: now.colors,
         ...(now.levels && { levels: now.levels }),
-        background: hexOf('--pb-surface'),
-        accent: hexOf('--pb-accent'),
+        background: packed(colorVar(element, '--pb-surface')),
+        accent: packed(accent),
         ratio,
       },
     );
     context.putImageData(image, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     drawn.current = [];
-    if (now.pictures && seen <= PICTURES_UP_TO) drawPictures(context, now, own, room);
-    drawLine(context, element);
+    if (now.pictures && seen <= PICTURES_UP_TO) drawPictures(context, now, own, room, accent);
+    drawLine(context, accent);
     context.setTransform(1, 0, 0, 1, 0, 0);
   };
 
@@ -189,6 +190,7 @@ export function MapPlot({
     now: Scene,
     own: Camera,
     room: { readonly width: number; readonly height: number },
+    accent: string,
   ) {
     const edge = EDGE[now.size];
     const rank = rankNow(now.cloud.count);
@@ -203,9 +205,7 @@ export function MapPlot({
       const level = now.levels?.[at] ?? LEVEL.plain;
       const color = now.colors[at] as number;
       context.fillStyle =
-        level === LEVEL.strong
-          ? colorVar(context.canvas, '--pb-accent')
-          : `rgb(${color & 255} ${(color >> 8) & 255} ${(color >> 16) & 255})`;
+        level === LEVEL.strong ? accent : `rgb(${color & 255} ${(color >> 8) & 255} ${(color >> 16) & 255})`;
       const line = level === LEVEL.strong ? 3 : 2;
       context.fillRect(px - w / 2 - line, py - h / 2 - line, w + 2 * line, h + 2 * line);
       context.drawImage(image, px - w / 2, py - h / 2, w, h);
@@ -213,7 +213,7 @@ export function MapPlot({
     }
   }
 
-  function drawLine(context: CanvasRenderingContext2D, element: Element) {
+  function drawLine(context: CanvasRenderingContext2D, accent: string) {
     const { line, from } = gesture.current;
     if (!from?.moved || from.tool === 'move' || line.length < 4) return;
     context.beginPath();
@@ -224,7 +224,6 @@ export function MapPlot({
       for (let at = 0; at < line.length; at += 2) context.lineTo(line[at] as number, line[at + 1] as number);
       context.closePath();
     }
-    const accent = colorVar(element, '--pb-accent');
     context.fillStyle = `color-mix(in srgb, ${accent} 16%, transparent)`;
     context.strokeStyle = accent;
     context.lineWidth = 1.5;

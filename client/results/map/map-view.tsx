@@ -49,14 +49,14 @@ const FIRST_TILES = 60;
 /** What the columns say of an item. */
 export function factsOf(view: ViewMap, at: number): string[] {
   return view.columns.flatMap((column, place) => {
-    const value = columnOf1(view, at, place);
+    const value = numberAt(view, at, place);
     if (!Number.isFinite(value)) return [];
     const told = column.names ? categoryOf(view.items[at], column.names[value] ?? '') : formatNumber(value);
     return [labelled(madeText(column.title), told)];
   });
 }
 
-const columnOf1 = ({ values, columns }: ViewMap, at: number, column: number): number =>
+const numberAt = ({ values, columns }: ViewMap, at: number, column: number): number =>
   values[at * (2 + columns.length) + 2 + column] ?? Number.NaN;
 
 /** The items whose name or one of whose categories contains the words; undefined without words. */
@@ -67,7 +67,7 @@ export function foundBy(view: ViewMap, words: string): ReadonlySet<number> | und
   const found = new Set<number>();
   for (const [at, { title, label }] of view.items.entries()) {
     const isNamed = title.toLowerCase().includes(asked) || label?.toLowerCase().includes(asked);
-    if (isNamed || names.some((own, column) => own?.[columnOf1(view, at, column)])) found.add(at);
+    if (isNamed || names.some((own, column) => own?.[numberAt(view, at, column)])) found.add(at);
   }
   return found;
 }
