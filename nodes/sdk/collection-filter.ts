@@ -85,6 +85,8 @@ interface Token {
 
 const MOST_CHARACTERS = 10_000;
 const MOST_DEPTH = 60;
+/** The most operators in a row: DuckDB nests them, and has a limit of its own. */
+const MOST_TERMS = 200;
 const LISTED = 40;
 const EXAMPLE = "category = 'cat' AND size > 10000";
 
@@ -230,7 +232,9 @@ export function parseFilter(
     const parts = given.map((part, i) =>
       needKind(one.takes[i] === 'time' ? asTime(part) : part, one.takes[i]!),
     );
-    return { sql: `${known}(${parts.map(({ sql }) => sql).join(', ')})`, kind: one.gives, at: name.at };
+    const takesNumber = one.takes[0] === 'number';
+    const inside = parts.map((part) => (takesNumber ? decimal(part) : part.sql)).join(', ');
+    return { sql: `${known}(${inside})`, kind: one.gives, at: name.at };
   }
 
   function column(token: Token): Part {
@@ -276,7 +280,10 @@ export function parseFilter(
         }
         if (token.text === '-' || token.text === '+') {
           const inner = needKind(nested(atom), 'number');
-          return { sql: token.text === '-' ? `(- ${inner.sql})` : inner.sql, kind: 'number', at };
+          if (token.text === '+') return { ...inner, at };
+          // A whole number that is written down has few enough digits to stay one.
+          const positive = /^\d+$/.test(inner.sql) ? inner.sql : decimal(inner);
+          return { sql: `(- ${positive})`, kind: 'number', at };
         }
     }
     throw expected(say('filter.a-value'), token);
@@ -289,13 +296,16 @@ export function parseFilter(
     return result;
   }
 
+  /** A number to compute with: a decimal, so that nothing overflows. A column alone keeps all digits of long integers. */
+  const decimal = (part: Part): string => `CAST(${needKind(part, 'number').sql} AS DOUBLE)`;
+
   function chain(read: () => Part, signs: readonly string[]): Part {
     let left = read();
-    while (peek().type === 'sign' && signs.includes(peek().text)) {
+    for (let terms = 1; peek().type === 'sign' && signs.includes(peek().text); terms++) {
+      if (terms >= MOST_TERMS) throw new PatchbayError(say('filter.too-long'));
       const sign = take().text;
-      const right = needKind(read(), 'number');
-      needKind(left, 'number');
-      left = { sql: `(${left.sql} ${sign} ${right.sql})`, kind: 'number', at: left.at };
+      const right = decimal(read());
+      left = { sql: `(${decimal(left)} ${sign} ${right})`, kind: 'number', at: left.at };
     }
     return left;
   }
@@ -350,7 +360,10 @@ export function parseFilter(
 
   function joined(read: () => Part, word: 'and' | 'or'): Part {
     const parts = [read()];
-    while (takeWord(word)) parts.push(read());
+    while (takeWord(word)) {
+      if (parts.length >= MOST_TERMS) throw new PatchbayError(say('filter.too-long'));
+      parts.push(read());
+    }
     if (parts.length === 1) return parts[0]!;
     const all = parts.map((part) => needKind(part, 'boolean').sql);
     return { sql: `(${all.join(` ${word.toUpperCase()} `)})`, kind: 'boolean', at: parts[0]!.at };

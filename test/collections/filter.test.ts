@@ -50,6 +50,11 @@ const all = range(0, 100);
 /** Each filter with the same condition in JavaScript, written by hand. */
 const SAME: readonly (readonly [string, (n: number) => boolean])[] = [
   ["label = 'cat'", (n) => n % 3 === 0],
+  // Nothing overflows: it is computed in decimals.
+  ['big * 999999999999999999 * 999999999999999999 > 0', () => true],
+  ['abs(-big * big * big) > big', () => true],
+  ['big > -900719925474099', () => true],
+  ['big = 9007199254740917', (n) => n === 17],
   ["category = 'cat'", (n) => n % 3 === 0],
   ["Label='cat' AND score > 3", (n) => n % 3 === 0 && n > 30],
   ["label = 'cat' or label = 'dog' and score >= 5", (n) => n % 3 === 0 || (n % 3 === 1 && n >= 50)],
@@ -106,6 +111,12 @@ const codeOf = (filter: string) => {
   }
 };
 
+test('as many terms as are allowed can be computed', async () => {
+  expect(await fitting(`score > 1${'+0'.repeat(199)}`)).toEqual(all.filter((n) => n > 10));
+  expect(await fitting(`score > 1${' AND score > 1'.repeat(199)}`)).toEqual(all.filter((n) => n > 10));
+  expect(await fitting(`big IN (${'1,'.repeat(4000)}9007199254740917)`)).toEqual([17]);
+});
+
 describe('a filter is only a condition over columns', () => {
   test.each([
     ["label = 'a'; DROP TABLE x", 'filter.expected'],
@@ -143,6 +154,8 @@ describe('a filter is only a condition over columns', () => {
     ['lower(label, label) = label', 'filter.arguments'],
     [`${'('.repeat(200)}score > 1${')'.repeat(200)}`, 'filter.too-long'],
     [`score > 1 OR ${'x'.repeat(20_000)}`, 'filter.too-long'],
+    [`score > 1${'+1'.repeat(3000)}`, 'filter.too-long'],
+    [`score > 1${' OR score > 2'.repeat(500)}`, 'filter.too-long'],
   ])('%j: %s', (filter, code) => {
     expect(codeOf(filter)).toBe(code);
   });
