@@ -1,42 +1,18 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { itemTitle, seededRandom } from '../../nodes/sdk/index.ts';
+import { untilKilled } from '../until-killed.ts';
 import { addition, newRoot, service, signal } from './given.ts';
 
 const CHILD = join(import.meta.dirname, 'kill-child.mjs');
-if (!existsSync(join(CHILD, '../../../dist/server/runtime/collections/collection-service.js')))
-  throw new Error('The server is not built: `npm run build` first.');
-
-/** Adds pictures from a number on in another process, and kills it some time after the first answer. @returns what was answered */
-async function saveUntilKilled(root: string, from: number, ms: number): Promise<number[]> {
-  const child = spawn(process.execPath, [CHILD, root, String(from)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let out = '';
-  const started = new Promise<void>((resolve) => {
-    child.stdout.on('data', (part: Buffer) => {
-      out += part.toString();
-      resolve();
-    });
-  });
-  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  await Promise.race([started, gone]);
-  await sleep(ms);
-  child.kill('SIGKILL');
-  await gone;
-  expect(child.signalCode).toBe('SIGKILL');
-  return out.split('\n').slice(0, -1).map(Number);
-}
 
 test('a process that is killed at any moment loses nothing that it answered, and leaves no half version', async () => {
   const root = newRoot();
   const random = seededRandom(11);
   let last = -1;
   for (let kill = 0; kill < 12; kill++) {
-    const answered = await saveUntilKilled(root, last + 1, 700 * random());
+    const answered = await untilKilled(CHILD, root, last + 1, 700 * random());
     last = Math.max(last, ...answered);
     const opened = await service(root).open('Pets', '', '', { signal });
     const items = await opened.items();

@@ -1,39 +1,15 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { seededRandom } from '../../nodes/sdk/index.ts';
 import { openLabelStore } from '../../server/labels/store.ts';
+import { untilKilled } from '../until-killed.ts';
 
 const CHILD = join(import.meta.dirname, 'kill-child.mjs');
-if (!existsSync(join(CHILD, '../../../dist/server/labels/store.js')))
-  throw new Error('The server is not built: `npm run build` first.');
 
 const hashOf = (n: number) => createHash('sha256').update(String(n)).digest('hex');
-
-/** Labels pictures from a number on in another process, and kills it some time after the first answer. @returns what was answered */
-async function labelUntilKilled(folder: string, from: number, ms: number): Promise<number[]> {
-  const child = spawn(process.execPath, [CHILD, folder, String(from)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let out = '';
-  const started = new Promise<void>((resolve) => {
-    child.stdout.on('data', (part: Buffer) => {
-      out += part.toString();
-      resolve();
-    });
-  });
-  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  await Promise.race([started, gone]);
-  await sleep(ms);
-  child.kill('SIGKILL');
-  await gone;
-  expect(child.signalCode).toBe('SIGKILL');
-  return out.split('\n').slice(0, -1).map(Number);
-}
 
 test('a process that is killed at any moment loses no answered label', async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'patchbay-label-kills-')), 'labels');
@@ -47,7 +23,7 @@ test('a process that is killed at any moment loses no answered label', async () 
   const answered = new Set<number>();
   let next = 0;
   for (let kill = 0; kill < 24; kill++) {
-    const now = await labelUntilKilled(folder, next, 120 * random());
+    const now = await untilKilled(CHILD, folder, next, 120 * random());
     for (const n of now) answered.add(n);
     next = Math.max(next, ...now.map((n) => n + 1)) + 5;
     const { labels, revision } = await openLabelStore(folder).content('Pets');
