@@ -11,6 +11,7 @@ import {
 } from '../../../nodes/sdk/index.ts';
 import { type HostTensorHandle, hostTensor } from '../ort/tensor.ts';
 import { withDuck } from './duckdb.ts';
+import { KeptColumns } from './kept-columns.ts';
 import {
   collectionName,
   collectionNames,
@@ -36,6 +37,7 @@ const KEPT_BYTES = totalmem() / 4;
 /** The collections of a data folder, for one process. */
 export interface CollectionStore {
   readonly root: string;
+  readonly columns: KeptColumns;
   /** A collection as it is now. @throws PatchbayError `collection.not-found`, `collection.unreadable`, `collection.newer` */
   find(
     name: string,
@@ -75,6 +77,7 @@ export function openCollections(root: string): CollectionStore {
 
   return {
     root,
+    columns: new KeptColumns(),
     find,
     async reading(name, work) {
       const found = await find(name);
@@ -116,24 +119,26 @@ export function openCollections(root: string): CollectionStore {
   };
 }
 
-/** Plain loops: a million calls of a function take longer than the search. */
-function marksOf(ids: Uint32Array, marks: Uint8Array): Uint8Array {
+/** The rows whose picture has a bit, as 1, and their number. Plain loops: a million calls of a function take longer than the search. */
+function rowsWith(ids: Uint32Array, bits: Uint8Array): { only: Uint8Array; count: number } {
   const only = new Uint8Array(ids.length);
-  for (let row = 0; row < ids.length; row++) only[row] = marks[ids[row]!]!;
-  return only;
-}
-
-function countOf(only: Uint8Array): number {
   let count = 0;
-  for (let row = 0; row < only.length; row++) count += only[row]!;
-  return count;
+  for (let row = 0; row < ids.length; row++) {
+    const id = ids[row]!;
+    const bit = (bits[id >> 3]! >> (7 - (id & 7))) & 1;
+    only[row] = bit;
+    count += bit;
+  }
+  return { only, count };
 }
 
 /** The rows with a 1, as a copy. */
-function someRows(tensor: Loaded['tensor'], only: Uint8Array): HostTensorHandle<'float32'> {
+function someRows(
+  tensor: Loaded['tensor'],
+  { only, count }: ReturnType<typeof rowsWith>,
+): HostTensorHandle<'float32'> {
   const { data, dims } = tensor.host;
   const width = dims[1]!;
-  const count = countOf(only);
   const copy = new Float32Array(count * width);
   let next = 0;
   for (const [row, one] of only.entries())
@@ -158,20 +163,26 @@ async function openVectors(
     const wanted = filter.trim() === '' ? undefined : filterOf(manifest, filter);
     const { ids, tensor } = await store.vectors(folder, manifest, space, signal);
     // DuckDB is loaded only where it is needed: a search of everything starts without it.
-    const marks = wanted && (await withDuck((duck) => matching(duck, folder, manifest, wanted)));
-    const only = marks && marksOf(ids, marks);
-    const fitting = () => (only ? ids.filter((_, row) => only[row] === 1) : ids);
+    const bits =
+      wanted &&
+      (await withDuck((duck) =>
+        store.columns.use(duck, folder, manifest, wanted.columns, (...from) =>
+          matching(duck, manifest, wanted, ...from),
+        ),
+      ));
+    const some = bits && rowsWith(ids, bits);
+    const fitting = () => (some ? ids.filter((_, row) => some.only[row] === 1) : ids);
     return {
       info,
       space: chosen.space,
       tensor,
-      ...(only && { only }),
-      count: only ? countOf(only) : ids.length,
+      ...(some && { only: some.only }),
+      count: some?.count ?? ids.length,
       items: (rows) =>
         withDuck((duck) =>
           itemsOf(duck, folder, manifest, rows ? Uint32Array.from(rows, (row) => ids[row]!) : fitting()),
         ),
-      rows: async () => (only ? someRows(tensor, only) : tensor),
+      rows: async () => (some ? someRows(tensor, some) : tensor),
       table: () => withDuck((duck) => tableOfRows(duck, folder, manifest, fitting())),
     };
   });

@@ -19,6 +19,8 @@ const TILE_BYTES = 1 << 26;
 const COPY_BYTES = 1 << 25;
 /** Most bytes of candidates that are normalised at a time. */
 const UNIT_BYTES = 1 << 22;
+/** Fewer rows than one of so many are copied for a search. */
+const FEW_OF = 12;
 const MARGIN = 16;
 const UNIT_ROUNDOFF = 2 ** -24;
 /** The largest length that a normalised vector can have after rounding. */
@@ -231,13 +233,18 @@ export class ProductSearch {
   }
 }
 
-/** The positions that may be ranked, if they are fewer than half. */
+/**
+ * The positions that may be ranked, if they are few. Measured with 1,000,000 x 512 on two cores: a copy of 1/10 of the rows takes about
+ * as long as reading all of them.
+ */
 function placesOf(only: Uint8Array | undefined, count: number): Uint32Array | undefined {
   if (!only) return undefined;
-  const places = new Uint32Array(count);
   let found = 0;
-  for (let i = 0; i < count; i += 1) if (only[i] === 1) places[found++] = i;
-  return found * 2 < count ? places.slice(0, found) : undefined;
+  for (let i = 0; i < count; i += 1) found += only[i]!;
+  if (found * FEW_OF > count) return undefined;
+  const places = new Uint32Array(found);
+  for (let i = 0, next = 0; i < count; i += 1) if (only[i] === 1) places[next++] = i;
+  return places;
 }
 
 /**
@@ -249,12 +256,10 @@ function factorsFor(
   places: Uint32Array | undefined,
   only: Uint8Array | undefined,
 ): Float32Array | undefined {
-  if (!only || (places && !factors)) return places ? undefined : factors;
-  const chosen = new Float32Array(places?.length ?? only.length);
-  for (let i = 0; i < chosen.length; i += 1) {
-    const place = places ? places[i]! : i;
-    chosen[i] = places || only[i] === 1 ? (factors?.[place] ?? 1) : 0;
-  }
+  if (places) return factors && Float32Array.from(places, (place) => factors[place]!);
+  if (!only) return factors;
+  const chosen = new Float32Array(only.length);
+  for (let i = 0; i < chosen.length; i += 1) if (only[i] === 1) chosen[i] = factors ? factors[i]! : 1;
   return chosen;
 }
 
