@@ -6,7 +6,7 @@ import {
   param,
   port,
   reportFilter,
-  type Table,
+  tableOfColumns,
 } from '../sdk/index.ts';
 
 export default defineNode({
@@ -66,20 +66,11 @@ export default defineNode({
     const items = await opened.items();
     const tensor = await opened.rows();
     const { columns, rows } = withTable ? await opened.table() : { columns: [], rows: [] };
-    const table: Table = {
-      kind: 'table',
-      columns: columns.map(({ name, type }, i) => ({
-        key: `c${i}`,
-        title: name,
-        type: type === 'time' ? 'text' : type === 'integer' ? 'number' : type,
-      })),
-      rows,
-    };
     return {
       embeddings: { kind: 'embeddings', tensor, items, skipped: [], space: opened.space },
       images: { kind: 'images', items: items.filter(isImage), skipped: [] },
       labels: { kind: 'labels', items, labels: items.map(({ label }) => label ?? null) },
-      table,
+      table: tableOfColumns(columns, rows),
     };
   },
   translations: {

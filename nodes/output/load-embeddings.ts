@@ -11,7 +11,7 @@ import {
   port,
   readEmbeddingMetadata,
   type Space,
-  type Table,
+  tableOfColumns,
 } from '../sdk/index.ts';
 
 const say = defineMessages({
@@ -101,22 +101,6 @@ function itemsOfRows({
   });
 }
 
-/** The columns of a file as a table. Long whole numbers and times are texts. */
-function tableOfRows(table: Pick<ParquetContent, 'columns' | 'rows'> | undefined): Table {
-  const { columns = [], rows = [] } = table ?? {};
-  const types = columns.map(({ type }, i) => {
-    if (type === 'integer') return rows.some((row) => typeof row[i] === 'string') ? 'text' : 'number';
-    return type === 'time' ? 'text' : type;
-  });
-  return {
-    kind: 'table',
-    columns: columns.map(({ name }, i) => ({ key: `c${i}`, title: name, type: types[i] ?? 'text' })),
-    rows: rows.map((row) =>
-      row.map((cell, i) => (types[i] === 'text' && cell !== null ? String(cell) : cell)),
-    ),
-  };
-}
-
 export default defineNode({
   title: 'Load embeddings',
   description:
@@ -191,7 +175,7 @@ export default defineNode({
         space:
           own.space && (own.space.dims ?? dims) === dims ? own.space : foreignSpace(space.trim(), hash, dims),
       },
-      table: tableOfRows(table),
+      table: tableOfColumns(table?.columns ?? [], table?.rows ?? []),
     };
   },
   messages: say,

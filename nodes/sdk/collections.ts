@@ -256,5 +256,34 @@ export function columnsOfTable(items: readonly Item[], { columns, rows }: Table)
     const at = isNamed ? places.get(String(row[key])) : n;
     if (at !== undefined) given[at] = kept.map((i) => row[i] ?? null);
   }
-  return { columns: kept.map((i) => ({ name: columns[i]!.title, type: columns[i]!.type })), rows: given };
+  return {
+    columns: kept.map((i) => {
+      const { title, type, exact } = columns[i]!;
+      return { name: title, type: exact ?? type };
+    }),
+    rows: given,
+  };
+}
+
+/** Columns of a collection or a file as a table. A column with numbers of too many digits for a number is one of texts. */
+export function tableOfColumns(
+  columns: readonly CollectionColumn[],
+  rows: readonly (readonly Cell[])[],
+): Table {
+  const types = columns.map(({ type }, i): Table['columns'][number]['type'] => {
+    if (type === 'integer') return rows.some((row) => typeof row[i] === 'string') ? 'text' : 'number';
+    return type === 'time' ? 'text' : type;
+  });
+  return {
+    kind: 'table',
+    columns: columns.map(({ name, type }, i) => ({
+      key: `c${i}`,
+      title: name,
+      type: types[i]!,
+      ...((type === 'integer' || type === 'time') && { exact: type }),
+    })),
+    rows: rows.map((row) =>
+      row.map((cell, i) => (types[i] === 'text' && cell !== null ? String(cell) : cell)),
+    ),
+  };
 }

@@ -6,7 +6,7 @@ import { PatchbayError } from '../../../nodes/sdk/index.ts';
 import { fileMessage } from '../../contract/messages/files.ts';
 import { partsOfRegular } from '../files/regular-file.ts';
 import { type Duck, type DuckDBValue, floatsOf, literal, parquetFiles, quoted, withDuck } from './duckdb.ts';
-import { duckValue, SQL_TYPES } from './rows.ts';
+import { cellOf, duckValue, SQL_TYPES, timeSql } from './rows.ts';
 
 /** Rows of one part, as DuckDB works with them. */
 const CHUNK_ROWS = 2048;
@@ -98,22 +98,14 @@ function columnSql(name: string, type: ColumnType): string {
     case 'boolean':
       return own;
     case 'time':
-      return `strftime(CAST(${own} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%f')`;
+      return timeSql(`CAST(${own} AS TIMESTAMP)`);
     default:
       return `CAST(${own} AS VARCHAR)`;
   }
 }
 
-function cellOf(value: DuckDBValue, type: ColumnType): Cell {
-  if (value === null) return null;
-  if (type === 'integer') {
-    const number = Number(value);
-    // Longer numbers keep all their digits as texts.
-    return Number.isSafeInteger(number) ? number : String(value);
-  }
-  if (type === 'time') return `${String(value).replace(/\.?0+$/, '')}Z`;
-  return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
-}
+const isTooLong = (cell: Cell): boolean =>
+  typeof cell === 'string' && BigInt.asIntN(64, BigInt(cell)) !== BigInt(cell);
 
 /** A Parquet file in memory. */
 export interface ReadParquet {
@@ -186,6 +178,12 @@ async function readWith(duck: Duck, path: string): Promise<ReadParquet> {
             rows.push(row.map((value, i) => cellOf(value, columns[i]!.type)));
         },
       );
+    // An unsigned number of 64 bits can have more digits than a whole number of a file or collection.
+    for (const [i, column] of columns.entries())
+      if (column.type === 'integer' && rows.some((row) => isTooLong(row[i] ?? null))) {
+        columns[i] = { ...column, type: 'text' };
+        for (const row of rows) row[i] = row[i] === null ? null : String(row[i]);
+      }
     const [keys = [], values = []] = (await duck.columns(
       `SELECT decode(key), decode(value) FROM parquet_kv_metadata(${literal(path)})`,
     )) as [string[], string[]];

@@ -120,14 +120,14 @@ export async function matching(
   return isMost ? bits.map((byte) => ~byte) : bits;
 }
 
-/** A point in time as people write it, in UTC. */
-const timeSql = (sql: string) => `strftime(${sql}, '%Y-%m-%dT%H:%M:%S.%f')`;
+/** A point in time as a text, in UTC. */
+export const timeSql = (sql: string) => `strftime(${sql}, '%Y-%m-%dT%H:%M:%S.%f')`;
 
-/** A column as a text of JSON: no NaN, all digits of long integers, times as texts. */
+/** A column as JSON: NaN and infinite numbers, all digits of long integers, and times as texts. */
 function jsonSql(sql: string, type: CollectionColumn['type']): string {
   switch (type) {
     case 'number':
-      return `CASE WHEN isfinite(${sql}) THEN ${sql} END`;
+      return `CASE WHEN isfinite(${sql}) THEN to_json(${sql}) ELSE to_json(CAST(${sql} AS VARCHAR)) END`;
     case 'integer':
       return `CAST(${sql} AS VARCHAR)`;
     case 'time':
@@ -137,14 +137,29 @@ function jsonSql(sql: string, type: CollectionColumn['type']): string {
   }
 }
 
-function cellOf(value: unknown, type: CollectionColumn['type']): Cell {
+const NOT_FINITE: Readonly<Record<string, number>> = {
+  nan: Number.NaN,
+  inf: Number.POSITIVE_INFINITY,
+  '-inf': Number.NEGATIVE_INFINITY,
+};
+
+/** A value of DuckDB or of {@link jsonSql} as a cell. Whole numbers that a number cannot hold keep all their digits as texts. */
+export function cellOf(value: unknown, type: CollectionColumn['type']): Cell {
   if (value === null || value === undefined) return null;
-  if (type === 'integer') {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : String(value);
+  switch (type) {
+    case 'integer': {
+      const number = Number(value);
+      return Number.isSafeInteger(number) ? number : String(value);
+    }
+    case 'time':
+      return `${String(value).replace(/\.?0+$/, '')}Z`;
+    case 'number':
+      return typeof value === 'string' ? NOT_FINITE[value]! : Number(value);
+    case 'boolean':
+      return value === true;
+    case 'text':
+      return String(value);
   }
-  if (type === 'time') return `${String(value).replace(/\.?0+$/, '')}Z`;
-  return value as Cell;
 }
 
 /**
@@ -248,6 +263,14 @@ export async function tableOfRows(
   return { columns, rows: Array.from(ids, (id) => found[id] ?? columns.map(() => null)) };
 }
 
+/** A moment in microseconds since 1970; a Date has only milliseconds. Undefined if it is none. */
+function microseconds(text: string): bigint | undefined {
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) return undefined;
+  const [, decimals = ''] = /\.(\d+)/.exec(text) ?? [];
+  return BigInt(at) * 1000n + BigInt(decimals.slice(3, 6).padEnd(3, '0'));
+}
+
 /** A value of a cell as DuckDB takes it. */
 export function duckValue(duck: Duck, cell: Cell | undefined, type: CollectionColumn['type']): DuckDBValue {
   if (cell === null || cell === undefined) return null;
@@ -261,8 +284,8 @@ export function duckValue(duck: Duck, cell: Cell | undefined, type: CollectionCo
     case 'boolean':
       return Boolean(cell);
     case 'time': {
-      const at = Date.parse(String(cell));
-      return Number.isNaN(at) ? null : new duck.api.DuckDBTimestampValue(BigInt(at) * 1000n);
+      const at = microseconds(String(cell));
+      return at === undefined ? null : new duck.api.DuckDBTimestampValue(at);
     }
   }
 }
