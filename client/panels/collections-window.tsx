@@ -1,11 +1,11 @@
 import { ActionIcon, Button, Loader, Modal } from '@mantine/core';
-import { History, Pencil } from 'lucide-react';
+import { FolderSync, History, Pencil } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Said } from '../../nodes/sdk/messages.ts';
 import type { Collection, CollectionDetails } from '../../server/contract/collections.ts';
 import { NameForm } from '../labels/name-form.tsx';
 import css from '../labels/sets.module.css';
-import { deleteCollection, getCollection, renameCollection } from '../ui/api/collections.ts';
+import { deleteCollection, followFolder, getCollection, renameCollection } from '../ui/api/collections.ts';
 import { loadCollections, useCollections } from '../ui/collections/collections.ts';
 import { dateText, formatBytes } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
@@ -59,9 +59,53 @@ function Versions({ name, version }: { readonly name: string; readonly version: 
   );
 }
 
+/** How a collection follows its folders. */
+function FollowText({ follow }: { readonly follow: NonNullable<Collection['follow']> }) {
+  const { folders, state, problem, at } = follow;
+  if (problem)
+    return (
+      <span className={css.problem} role="alert">
+        {told(problem)}
+      </span>
+    );
+  return (
+    <span className={css.facts}>
+      {state === 'running'
+        ? t('collections.followRunning', { folders })
+        : t('collections.followCurrent', { folders, when: dateText(at) })}
+    </span>
+  );
+}
+
+/** Begins and ends following. */
+function FollowButton({
+  name,
+  follow,
+  onProblem,
+}: Pick<Collection, 'name' | 'follow'> & { readonly onProblem: (problem: Said | undefined) => void }) {
+  const isOn = follow !== undefined;
+  const change = () => {
+    onProblem(undefined);
+    followFolder(name, !isOn).then(loadCollections, (error: unknown) => onProblem(messageOf(error)));
+  };
+  return (
+    <ActionIcon
+      variant={isOn ? 'light' : 'subtle'}
+      color={isOn ? undefined : 'gray'}
+      aria-label={t(isOn ? 'collections.unfollowNamed' : 'collections.followNamed', { name })}
+      aria-pressed={isOn}
+      title={`${t('collections.follow')}: ${t('collections.followHelp')}`}
+      onClick={change}
+    >
+      <FolderSync size={16} aria-hidden />
+    </ActionIcon>
+  );
+}
+
 function Row({ collection }: { readonly collection: Collection }) {
   const [open, setOpen] = useState<'rename' | 'versions'>();
-  const { name, problem, pictures, bytes, updatedAt, encoders, version } = collection;
+  const [unable, setUnable] = useState<Said>();
+  const { name, problem, pictures, bytes, updatedAt, encoders, version, follow } = collection;
   const toggle = (part: 'rename' | 'versions') => setOpen(open === part ? undefined : part);
   return (
     <li className={css.setRow}>
@@ -77,7 +121,14 @@ function Row({ collection }: { readonly collection: Collection }) {
             {t('collections.encoder', { title, count, dims })}
           </span>
         ))}
+        {follow && <FollowText follow={follow} />}
+        {unable && (
+          <span className={css.problem} role="alert">
+            {told(unable)}
+          </span>
+        )}
       </span>
+      {!problem && <FollowButton name={name} follow={follow} onProblem={setUnable} />}
       <ActionIcon
         variant="subtle"
         color="gray"

@@ -17,6 +17,7 @@ import {
   readManifest,
 } from '../runtime/collections/manifest.ts';
 import { withCollection } from '../runtime/collections/writer.ts';
+import { foldersOf, readFollow } from './follow-file.ts';
 
 /** The collections of a data folder, as lists show them. Runs write them in other processes. */
 export interface CollectionLibrary {
@@ -53,6 +54,19 @@ function summaryOf(name: string, manifest: Manifest): Collection {
     })),
     columns: columns.map(({ name: column, type }) => ({ name: column, type })),
   };
+}
+
+/** The state of a collection that follows folders, as its server wrote it last. */
+async function followOf(folder: string, name: string): Promise<Pick<Collection, 'follow'>> {
+  try {
+    const follow = await readFollow(folder, name);
+    if (!follow) return {};
+    const { workflow, node, state, problem, at } = follow;
+    return { follow: { folders: foldersOf(workflow, node).map(({ path }) => path), state, problem, at } };
+  } catch (error) {
+    if (!(error instanceof PatchbayError)) throw error;
+    return { follow: { folders: [], state: 'problem', problem: messageOf(error), at: NEVER } };
+  }
 }
 
 /**
@@ -107,8 +121,9 @@ export function openLibrary(root: string, onChange?: (notice: CollectionsNotice)
     return { name, folder, manifest };
   }
   const get = async (given: string): Promise<CollectionDetails> => {
-    const { name, manifest } = await find(given);
-    return { ...summaryOf(name, manifest), versions: [...manifest.history].reverse() };
+    const { name, folder, manifest } = await find(given);
+    const follow = await followOf(join(root, folder), name);
+    return { ...summaryOf(name, manifest), ...follow, versions: [...manifest.history].reverse() };
   };
 
   return {
@@ -119,7 +134,8 @@ export function openLibrary(root: string, onChange?: (notice: CollectionsNotice)
       for (const [name, folder] of await collectionNames(root)) {
         try {
           const manifest = await readManifest(join(root, folder), name);
-          if (manifest) items.push(summaryOf(name, manifest));
+          if (manifest)
+            items.push({ ...summaryOf(name, manifest), ...(await followOf(join(root, folder), name)) });
         } catch (error) {
           if (!(error instanceof PatchbayError)) throw error;
           const nothing = { version: 0, createdAt: NEVER, updatedAt: NEVER, pictures: 0, bytes: 0 };

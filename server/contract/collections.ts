@@ -25,6 +25,12 @@ export const collectionVersionSchema = z
 /** One version in the history of a collection. */
 export type CollectionVersion = z.infer<typeof collectionVersionSchema>;
 
+/**
+ * How a collection that follows folders is: everything is in, a run adds what is new, or a problem keeps it from that. The folders are
+ * looked through again in each state.
+ */
+export const FOLLOW_STATES = ['current', 'running', 'problem'] as const;
+
 /** A collection in a list. */
 export const collectionSchema = z
   .object({
@@ -57,6 +63,18 @@ export const collectionSchema = z
     columns: z
       .array(z.object({ name: z.string(), type: z.enum(COLUMN_TYPES) }).meta({ id: 'CollectionColumn' }))
       .readonly(),
+    /** Absent unless it follows folders: new pictures in them are added while the server runs, changed ones saved again, gone ones removed. */
+    follow: z
+      .object({
+        /** As its workflow writes them. */
+        folders: z.array(z.string()).readonly(),
+        state: z.enum(FOLLOW_STATES),
+        problem: z.object(message).nullable(),
+        /** When the state was found. */
+        at: time,
+      })
+      .meta({ id: 'CollectionFollow' })
+      .optional(),
     /** Why the collection cannot be read. All numbers are then 0. */
     problem: z.object(message).optional(),
   })

@@ -526,6 +526,16 @@ export const ROUTES = {
     path: '/api/collections/:name',
     answers: { 200: trashEntrySchema },
   },
+  followFolder: {
+    method: 'PUT',
+    path: '/api/collections/:name/follow',
+    answers: { 200: collectionDetailsSchema },
+  },
+  unfollowFolder: {
+    method: 'DELETE',
+    path: '/api/collections/:name/follow',
+    answers: { 200: collectionDetailsSchema },
+  },
 
   listLabelSets: { method: 'GET', path: '/api/label-sets', answers: { 200: listOf(labelSetSchema) } },
   createLabelSet: {

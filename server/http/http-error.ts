@@ -57,6 +57,8 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'run.unreadable': 500,
   'workflow.unreadable': 500,
   'asset.invalid': 400,
+  'collection.no-run': 409,
+  'collection.no-folder': 409,
   'asset.not-found': 404,
   'model.not-found': 404,
   'model.file-not-found': 404,
