@@ -321,6 +321,15 @@ function program(finish: (code: number) => void): Command {
       finish(await (await collecting()).deleteCollectionCommand(name, options)),
     );
 
+  aboutCollections
+    .command('restore')
+    .description('make an older version of a collection the newest one; nothing is lost')
+    .argument('<name>', 'the name of the collection')
+    .argument('<version>', 'the number of the version; "show" lists them')
+    .option(...asJson)
+    .action(async (name: string, version: string, options: { json: boolean }) =>
+      finish(await (await collecting()).restoreVersionCommand(name, version, options)),
+    );
   for (const [command, description, isOn] of [
     [
       'follow',

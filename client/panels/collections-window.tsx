@@ -5,7 +5,13 @@ import type { Said } from '../../nodes/sdk/messages.ts';
 import type { Collection, CollectionDetails } from '../../server/contract/collections.ts';
 import { NameForm } from '../labels/name-form.tsx';
 import css from '../labels/sets.module.css';
-import { deleteCollection, followFolder, getCollection, renameCollection } from '../ui/api/collections.ts';
+import {
+  deleteCollection,
+  followFolder,
+  getCollection,
+  renameCollection,
+  restoreCollectionVersion,
+} from '../ui/api/collections.ts';
 import { loadCollections, useCollections } from '../ui/collections/collections.ts';
 import { dateText, formatBytes } from '../ui/format.ts';
 import { t } from '../ui/strings/index.ts';
@@ -45,14 +51,31 @@ function Versions({ name, version }: { readonly name: string; readonly version: 
             })}
           </div>
           <div className={css.facts}>
-            {t('collections.change', {
-              added: one.added,
-              changed: one.changed,
-              updated: one.updated,
-              removed: one.removed,
-              size: formatBytes(one.bytes),
-            })}
+            {one.restored === undefined
+              ? t('collections.change', {
+                  added: one.added,
+                  changed: one.changed,
+                  updated: one.updated,
+                  removed: one.removed,
+                  size: formatBytes(one.bytes),
+                })
+              : t('collections.restored', { version: one.restored, size: formatBytes(one.bytes) })}
           </div>
+          {one.kept && one.version !== version && (
+            <Button
+              size="compact-xs"
+              variant="light"
+              aria-label={t('collections.restoreVersion', { version: one.version })}
+              title={t('collections.restoreVersion', { version: one.version })}
+              onClick={() =>
+                restoreCollectionVersion(name, one.version).then(loadCollections, (error: unknown) =>
+                  setProblem(messageOf(error)),
+                )
+              }
+            >
+              {t('collections.restore')}
+            </Button>
+          )}
         </li>
       ))}
     </ol>

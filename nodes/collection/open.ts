@@ -39,6 +39,13 @@ export default defineNode({
       help: 'Also gives the columns as a table. Turn it off for a very large collection to save time and memory.',
       advanced: true,
     }),
+    version: param.integer({
+      default: 0,
+      min: 0,
+      max: 1_000_000_000,
+      help: 'Which version of the collection to open; *Collections* lists them. 0 is the newest.',
+      advanced: true,
+    }),
   },
   outputs: {
     embeddings: port.embeddings({ help: 'The vectors, in the order in which they were added.' }),
@@ -47,9 +54,9 @@ export default defineNode({
     table: port.table({ help: 'All columns, with one row for each of them.' }),
   },
   resource: 'io',
-  fingerprint: ({ collection }, ctx) => ctx.collections.fingerprint(collection),
-  infer: ({ params: { collection, encoder, filter }, models, report }) => {
-    const { info, chosen, problem } = knownCollection(models.collections, collection, encoder);
+  fingerprint: ({ collection, version }, ctx) => ctx.collections.fingerprint(collection, version),
+  infer: ({ params: { collection, encoder, filter, version }, models, report }) => {
+    const { info, chosen, problem } = knownCollection(models.collections, collection, encoder, version);
     if (problem) report(problem);
     if (info) reportFilter(info, filter, report);
     const count = filter.trim() === '' ? chosen?.count : undefined;
@@ -60,9 +67,9 @@ export default defineNode({
       table: { type: 'table', count, dims: info && columnsOfCollection(info).length },
     };
   },
-  run: async ({ params: { collection, encoder, filter, withTable }, ctx }) => {
+  run: async ({ params: { collection, encoder, filter, withTable, version }, ctx }) => {
     const { signal } = ctx;
-    const opened = await ctx.collections.open(collection, encoder, filter, { signal });
+    const opened = await ctx.collections.open(collection, encoder, filter, { signal, version });
     const items = await opened.items();
     const tensor = await opened.rows();
     const { columns, rows } = withTable ? await opened.table() : { columns: [], rows: [] };
@@ -89,6 +96,7 @@ export default defineNode({
           help: "只打开符合条件的图片，条件针对各列，写法同 SQL：category = 'cat' AND size > 10000。留空则全部打开。",
           placeholder: "category = '猫'",
         },
+        version: { title: '版本', help: '打开收藏集的哪个版本；*收藏集* 中列出了各版本。0 为最新版本。' },
         withTable: { title: '带表格', help: '同时以表格给出各列。收藏集很大时可关闭，以节省时间和内存。' },
       },
       outputs: {

@@ -12,6 +12,10 @@ const say = defineMessages({
     en: 'There is no collection "{name}".{hint?} Choose another one, or make it with *Save to collection*.',
     zh: '没有收藏集“{name}”。{hint?}请选择其他收藏集，或用 *保存到收藏集* 创建它。',
   },
+  'collection.no-version': {
+    en: 'The collection "{name}" has no version {version} any more, or not yet. It keeps its last {count} versions; *Collections* lists them. 0 is the newest one.',
+    zh: '收藏集“{name}”没有版本 {version}，或已不再保留。它保留最近 {count} 个版本，*收藏集* 中列出了它们。0 表示最新版本。',
+  },
   'collection.no-vectors': {
     en: 'The collection "{name}" has no vectors of the encoder "{encoder}".{hint?} Its encoders: {encoders}.',
     zh: '收藏集“{name}”没有编码器“{encoder}”的向量。{hint?}它的编码器：{encoders}。',
@@ -82,9 +86,13 @@ export interface ParquetContent extends Pick<ItemColumns, 'columns'> {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Versions of a collection whose files are kept. */
+export const KEPT_VERSIONS = 20;
+
 /** The collections that exist, as a snapshot for inference. */
 export interface CollectionCatalogue {
-  describe(name: string): CollectionInfo | undefined;
+  /** @param version 0 or absent is the newest */
+  describe(name: string, version?: number): CollectionInfo | undefined;
   /** All names, for "did you mean". */
   names(): readonly string[];
 }
@@ -170,10 +178,13 @@ export interface CollectionVectors {
 
 /** Named, persisted sets of vectors with metadata. Another process may use the same collection at the same time. */
 export interface CollectionService {
-  /** @throws PatchbayError `collection.not-found`, `collection.unreadable`, `collection.newer` */
-  info(name: string): Promise<CollectionInfo>;
-  /** A text that changes with every change of the collection. A missing one has one too. Never throws. */
-  fingerprint(name: string): Promise<string>;
+  /**
+   * @param version 0 or absent is the newest
+   * @throws PatchbayError `collection.not-found`, `collection.no-version`, `collection.unreadable`, `collection.newer`
+   */
+  info(name: string, version?: number): Promise<CollectionInfo>;
+  /** A text that changes with every change of the collection, or of this version of it. A missing one has one too. Never throws. */
+  fingerprint(name: string, version?: number): Promise<string>;
   /**
    * Adds and changes pictures in one version; the collection is made if there is none. It resolves when everything is on the disk.
    * @throws PatchbayError `collection.*`, CancelledError
@@ -185,12 +196,21 @@ export interface CollectionService {
    * @param filter an expression over the columns; see `parseFilter`
    * @throws PatchbayError `collection.*`
    */
-  open(name: string, encoder: string, filter: string, work: WorkOptions): Promise<CollectionVectors>;
+  open(
+    name: string,
+    encoder: string,
+    filter: string,
+    work: WorkOptions & { readonly version?: number },
+  ): Promise<CollectionVectors>;
 }
 
 /** The message for a name that no collection has. */
 export const noCollection = (name: string, names: Iterable<string>): Message =>
   say('collection.not-found', { name: name.slice(0, 80), hint: didYouMean(nearestName(name, names)) });
+
+/** The message for a version that is not kept. */
+export const noVersion = (name: string, version: number): Message =>
+  say('collection.no-version', { name, version, count: KEPT_VERSIONS });
 
 /** The message for a collection without vectors, or without those of an encoder. */
 export function noVectorsOf({ name, spaces }: CollectionInfo, encoder: string): Message {
@@ -209,9 +229,12 @@ export function knownCollection(
   catalogue: CollectionCatalogue | undefined,
   name: string,
   encoder: string,
+  version = 0,
 ): { readonly info?: CollectionInfo; readonly chosen?: CollectionSpace; readonly problem?: ErrorDetails } {
   if (!catalogue || name.trim() === '') return {};
-  const info = catalogue.describe(name);
+  const info = catalogue.describe(name, version);
+  if (!info && version > 0 && catalogue.describe(name))
+    return { problem: { ...noVersion(name.trim(), version), param: 'version' } };
   if (!info) {
     const names = catalogue.names();
     // One that cannot be read has a name too. The run says why.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type ErrorDetails, PatchbayError } from '../../nodes/sdk/index.ts';
-import { openLibrary } from '../collections/library.ts';
+import { openLibrary, versionNumber } from '../collections/library.ts';
 import type { Collection } from '../contract/collections.ts';
 import { collectionMessage } from '../contract/messages/collections.ts';
 import { dataFolder } from '../data-folder.ts';
@@ -64,11 +64,45 @@ export async function showCollectionCommand(name: string, options: { json: boole
       printLine(`  ${plainText(title)} (${plainText(encoder)}): ${count} vectors of ${dims} numbers`);
     const columns = one.columns.map(({ name: column, type }) => `${plainText(column)} (${type})`);
     if (columns.length > 0) printLine(`  columns: ${columns.join(', ')}`);
-    for (const { version, at, pictures, added, changed, updated, removed, bytes } of one.versions)
+    for (const {
+      version,
+      at,
+      pictures,
+      added,
+      changed,
+      updated,
+      removed,
+      restored,
+      bytes,
+      kept,
+    } of one.versions) {
+      const change =
+        restored === undefined
+          ? `${added} added, ${changed} changed, ${updated} updated, ${removed} removed`
+          : `version ${restored} restored`;
       printLine(
-        `  ${pad(String(version), 5, 'start')}  ${day(at)}  ${counted(pictures, 'picture')}: ${added} added, ${changed} changed, ${updated} updated, ${removed} removed, ${sizeText(bytes)}`,
+        `  ${pad(String(version), 5, 'start')}  ${day(at)}  ${counted(pictures, 'picture')}: ${change}, ${sizeText(bytes)}${kept ? '' : ', files deleted'}`,
       );
+    }
   }
+  return EXIT.completed;
+}
+
+/**
+ * `patchbay collections restore NAME VERSION`: makes an older version the newest.
+ * @throws PatchbayError `collection.not-found`, `collection.no-version`
+ */
+export async function restoreVersionCommand(
+  name: string,
+  version: string,
+  options: { json: boolean },
+): Promise<number> {
+  const one = await library().restore(name, versionNumber(version));
+  if (options.json) await json(one);
+  else
+    printLine(
+      `"${plainText(one.name)}" is as in version ${version}: ${counted(one.pictures, 'picture')}. This is version ${one.version}.`,
+    );
   return EXIT.completed;
 }
 

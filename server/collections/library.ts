@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, noCollection, PatchbayError } from '../../nodes/sdk/index.ts';
+import { messageOf, noCollection, noVersion, PatchbayError } from '../../nodes/sdk/index.ts';
 import {
   type Collection,
   type CollectionDetails,
@@ -12,11 +12,12 @@ import {
   collectionName,
   collectionNames,
   isCollectionName,
+  keptVersions,
   type Manifest,
   manifestFiles,
   readManifest,
 } from '../runtime/collections/manifest.ts';
-import { withCollection } from '../runtime/collections/writer.ts';
+import { commitVersion, withCollection } from '../runtime/collections/writer.ts';
 import { foldersOf, readFollow } from './follow-file.ts';
 
 /** The collections of a data folder, as lists show them. Runs write them in other processes. */
@@ -27,6 +28,11 @@ export interface CollectionLibrary {
   get(name: string): Promise<CollectionDetails>;
   /** @throws PatchbayError `collection.not-found`, `collection.name`, `collection.name-taken` */
   rename(name: string, to: string): Promise<CollectionDetails>;
+  /**
+   * Makes a new version that is a copy of an older one.
+   * @throws PatchbayError `collection.not-found`, `collection.no-version`, `collection.unreadable`
+   */
+  restore(name: string, version: number): Promise<CollectionDetails>;
   /** Removes a collection: `move` takes the folder away that it gets the name of. @throws PatchbayError `collection.not-found` */
   remove<T>(name: string, move: (folder: string) => Promise<T>): Promise<T>;
   /** Looks for changes now, and not only after a while. */
@@ -36,6 +42,9 @@ export interface CollectionLibrary {
 
 /** How often changes of other processes are looked for, in milliseconds. */
 const LOOK_MS = 2000;
+/** A version as it is written in an address or a command; 0, which no version has, for anything else. */
+export const versionNumber = (text: string): number => (/^\d{1,9}$/.test(text) ? Number(text) : 0);
+
 const NEVER = new Date(0).toISOString();
 
 function summaryOf(name: string, manifest: Manifest): Collection {
@@ -123,7 +132,9 @@ export function openLibrary(root: string, onChange?: (notice: CollectionsNotice)
   const get = async (given: string): Promise<CollectionDetails> => {
     const { name, folder, manifest } = await find(given);
     const follow = await followOf(join(root, folder), name);
-    return { ...summaryOf(name, manifest), ...follow, versions: [...manifest.history].reverse() };
+    const kept = new Set(await keptVersions(join(root, folder)));
+    const versions = manifest.history.map((one) => ({ ...one, kept: kept.has(one.version) })).reverse();
+    return { ...summaryOf(name, manifest), ...follow, versions };
   };
 
   return {
@@ -164,6 +175,23 @@ export function openLibrary(root: string, onChange?: (notice: CollectionsNotice)
       }
       onChange?.({ name, version: renamed.version, change: 'renamed', renamedTo: to });
       return renamed;
+    },
+    async restore(given, version) {
+      const { name } = await find(given);
+      await withCollection(root, name, signal, async (folder) => {
+        const now = await readManifest(folder, name);
+        const old = await readManifest(folder, name, version);
+        if (!now || !old || version < 1) throw new PatchbayError(noVersion(name, version));
+        // Numbers of pictures and rows that later versions used are not used again.
+        const { nextId, nextRow } = now;
+        const nothing = { added: 0, changed: 0, updated: 0, removed: 0 };
+        await commitVersion(folder, now, { ...old, nextId, nextRow }, new Date().toISOString(), {
+          ...nothing,
+          restored: version,
+        });
+      });
+      await look();
+      return get(name);
     },
     async remove(given, move) {
       const name = collectionName(given);

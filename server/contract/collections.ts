@@ -18,6 +18,8 @@ export const collectionVersionSchema = z
     /** Pictures with another category, other cells or another vector, and pictures that got a vector of another encoder. */
     updated: count,
     removed: count,
+    /** The version that it is a copy of, if an older one was restored. */
+    restored: z.int().min(1).optional(),
     /** The size of its files in bytes. */
     bytes: count,
   })
@@ -84,7 +86,16 @@ export type Collection = z.output<typeof collectionSchema>;
 
 /** A collection with its last versions, newest first. */
 export const collectionDetailsSchema = collectionSchema
-  .extend({ versions: z.array(collectionVersionSchema).readonly() })
+  .extend({
+    versions: z
+      .array(
+        collectionVersionSchema
+          // Whether its files are there, so that it can be opened and restored.
+          .extend({ kept: z.boolean() })
+          .meta({ id: 'ListedCollectionVersion' }),
+      )
+      .readonly(),
+  })
   .meta({ id: 'CollectionDetails' });
 /** A collection with its last versions, newest first. */
 export type CollectionDetails = z.output<typeof collectionDetailsSchema>;

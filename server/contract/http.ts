@@ -526,6 +526,11 @@ export const ROUTES = {
     path: '/api/collections/:name',
     answers: { 200: trashEntrySchema },
   },
+  restoreCollectionVersion: {
+    method: 'POST',
+    path: '/api/collections/:name/versions/:version/restore',
+    answers: { 200: collectionDetailsSchema },
+  },
   followFolder: {
     method: 'PUT',
     path: '/api/collections/:name/follow',

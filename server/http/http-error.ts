@@ -89,6 +89,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'trash.labels-taken': 409,
   'trash.collection-taken': 409,
   'collection.not-found': 404,
+  'collection.no-version': 404,
   'collection.name-taken': 409,
   'labels.not-found': 404,
   'labels.name-taken': 409,

@@ -106,3 +106,22 @@ test('the command line lists, shows and deletes collections, also while the serv
     pictures: 4,
   });
 }, 60_000);
+
+test('an older version is restored over HTTP and on the command line', async () => {
+  const { data } = server;
+  const store = service(join(data, 'collections'));
+  await store.save('Turned', addition(range(0, 4)), { signal });
+  await store.save('Turned', addition(range(3, 5), { others: 'all' }), { signal });
+  const back = await server.call('POST', `${at('Turned')}/versions/1/restore`);
+  expect(back).toMatchObject({ status: 200, json: { version: 3, pictures: 4 } });
+  for (const version of ['0', '9', 'x']) {
+    const { status, json } = await server.call('POST', `${at('Turned')}/versions/${version}/restore`);
+    expect([status, json.error.code]).toEqual([404, 'collection.no-version']);
+  }
+  const restored = await patchbay(['collections', 'restore', 'Turned', '2'], { data });
+  expect(restored.stdout).toContain('as in version 2: 2 pictures. This is version 4.');
+  expect((await patchbay(['collections', 'show', 'Turned'], { data })).stdout).toContain(
+    'version 2 restored',
+  );
+  expect((await patchbay(['collections', 'restore', 'Turned', '7'], { data })).stderr).toContain('version 7');
+}, 60_000);

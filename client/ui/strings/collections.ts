@@ -33,6 +33,12 @@ export const collections = defineMessages({
     en: '{added} added, {changed} changed, {updated} updated, {removed} removed, {size}',
     zh: '添加 {added}，更改 {changed}，更新 {updated}，移除 {removed}，{size}',
   },
+  'collections.restored': { en: 'Version {version} restored, {size}', zh: '恢复了版本 {version}，{size}' },
+  'collections.restore': { en: 'Restore', zh: '恢复' },
+  'collections.restoreVersion': {
+    en: 'Restore version {version}: it becomes the newest one, and nothing is lost',
+    zh: '恢复版本 {version}：它成为最新版本，不会丢失任何内容',
+  },
   'collections.rename': { en: 'Rename collection', zh: '重命名收藏集' },
   'collections.renameNamed': { en: 'Rename {name}', zh: '重命名“{name}”' },
   'collections.follow': { en: 'Follow folder', zh: '跟随文件夹' },

@@ -1,5 +1,5 @@
 import type { Followers } from '../../collections/followers.ts';
-import type { CollectionLibrary } from '../../collections/library.ts';
+import { type CollectionLibrary, versionNumber } from '../../collections/library.ts';
 import type { Trash } from '../../trash/trash.ts';
 import { answer, type Route, route } from '../route.ts';
 import { IN_TRASH } from './runs.ts';
@@ -49,6 +49,21 @@ export function collectionRoutes({ collections, followers, trash }: CollectionRo
         },
       },
       async ({ params, body }) => answer(200, await collections.rename(params.name, (await body()).name)),
+    ),
+    route(
+      'restoreCollectionVersion',
+      {
+        tag,
+        summary: 'Restore an older version of a collection',
+        description:
+          'Makes a new version that is a copy of the older one, so nothing is lost. The last 20 versions are kept.',
+        answers: {
+          200: { description: 'The collection.' },
+          404: { description: 'There is no such collection, or it keeps no such version.' },
+        },
+      },
+      async ({ params: { name, version } }) =>
+        answer(200, await collections.restore(name, versionNumber(version))),
     ),
     route(
       'followFolder',

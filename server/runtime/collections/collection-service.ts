@@ -7,7 +7,6 @@ import {
   noVectorsOf,
   PatchbayError,
   spaceOf,
-  type WorkOptions,
 } from '../../../nodes/sdk/index.ts';
 import { type HostTensorHandle, hostTensor } from '../ort/tensor.ts';
 import { withDuck } from './duckdb.ts';
@@ -38,13 +37,18 @@ const KEPT_BYTES = totalmem() / 4;
 export interface CollectionStore {
   readonly root: string;
   readonly columns: KeptColumns;
-  /** A collection as it is now. @throws PatchbayError `collection.not-found`, `collection.unreadable`, `collection.newer` */
+  /**
+   * A collection as it is now, or a version of it; 0 is the newest.
+   * @throws PatchbayError `collection.not-found`, `collection.no-version`, `collection.unreadable`, `collection.newer`
+   */
   find(
     name: string,
+    version?: number,
   ): Promise<{ readonly name: string; readonly folder: string; readonly manifest: Manifest }>;
   /** Calls `work` with a manifest, and once more with a newer one if files of it were deleted meanwhile. */
   reading<T>(
     name: string,
+    version: number,
     work: (found: Awaited<ReturnType<CollectionStore['find']>>) => Promise<T>,
   ): Promise<T>;
   vectors(
@@ -64,13 +68,13 @@ export function openCollections(root: string): CollectionStore {
   /** In the order of their last use. */
   const kept = new Map<string, Loaded>();
 
-  const find: CollectionStore['find'] = async (given) => {
+  const find: CollectionStore['find'] = async (given, version = 0) => {
     const name = collectionName(given);
     const names = await collectionNames(root);
     // Looked up in the list, so that a name cannot lead out of the folder.
     const own = names.get(name);
     const folder = own === undefined ? undefined : join(root, own);
-    const manifest = folder === undefined ? undefined : await readManifest(folder, name);
+    const manifest = folder === undefined ? undefined : await readManifest(folder, name, version);
     if (folder === undefined || !manifest) throw new PatchbayError(noCollection(name, names.keys()));
     return { name, folder, manifest };
   };
@@ -79,13 +83,13 @@ export function openCollections(root: string): CollectionStore {
     root,
     columns: new KeptColumns(),
     find,
-    async reading(name, work) {
-      const found = await find(name);
+    async reading(name, version, work) {
+      const found = await find(name, version);
       try {
         return await work(found);
       } catch (error) {
         if (error instanceof PatchbayError || !(error instanceof Error)) throw error;
-        const again = await find(name);
+        const again = await find(name, version);
         if (again.manifest.version === found.manifest.version || !isMissing(error))
           throw unreadableCollection(found.name, found.folder, error);
         return work(again);
@@ -152,9 +156,9 @@ async function openVectors(
   given: string,
   encoder: string,
   filter: string,
-  { signal }: WorkOptions,
+  { signal, version = 0 }: Parameters<CollectionService['open']>[3],
 ): Promise<CollectionVectors> {
-  return store.reading(given, async ({ name, folder, manifest }) => {
+  return store.reading(given, version, async ({ name, folder, manifest }) => {
     const info = infoOf(name, manifest);
     const chosen = spaceOf(info, encoder);
     if (!chosen) throw new PatchbayError(noVectorsOf(info, encoder));
@@ -191,12 +195,12 @@ async function openVectors(
 /** Collections for nodes; see {@link CollectionService}. */
 export function createCollectionService(store: CollectionStore): CollectionService {
   return {
-    async info(given) {
-      const { name, manifest } = await store.find(given);
+    async info(given, version) {
+      const { name, manifest } = await store.find(given, version);
       return infoOf(name, manifest);
     },
-    fingerprint: (given) =>
-      store.find(given).then(
+    fingerprint: (given, version) =>
+      store.find(given, version).then(
         ({ name, manifest }) => `${name} ${manifest.createdAt} ${manifest.version}`,
         (error: unknown) => `missing ${(error as { code?: string }).code}`,
       ),
