@@ -43,7 +43,7 @@ export default defineNode({
       default: 0,
       min: 0,
       max: 1_000_000_000,
-      help: 'Which version of the collection to open; *Collections* lists them. 0 is the newest.',
+      help: 'Which version of the collection to open; the window Collections lists them. 0 is the newest.',
       advanced: true,
     }),
   },
@@ -96,7 +96,7 @@ export default defineNode({
           help: "只打开符合条件的图片，条件针对各列，写法同 SQL：category = 'cat' AND size > 10000。留空则全部打开。",
           placeholder: "category = '猫'",
         },
-        version: { title: '版本', help: '打开收藏集的哪个版本；*收藏集* 中列出了各版本。0 为最新版本。' },
+        version: { title: '版本', help: '打开收藏集的哪个版本；“收藏集”窗口列出了各版本。0 为最新版本。' },
         withTable: { title: '带表格', help: '同时以表格给出各列。收藏集很大时可关闭，以节省时间和内存。' },
       },
       outputs: {

@@ -83,6 +83,11 @@ export interface ParquetContent extends Pick<ItemColumns, 'columns'> {
   readonly rows: readonly (readonly Cell[])[];
   /** A column of vectors, one for each row. */
   readonly vectors?: { readonly name: string; readonly tensor: HostTensor<'float32'> };
+  /** The nearest rows of each row, counted from 0, and how far they are: the column `neighbors` of embedding-atlas. */
+  readonly neighbors?: readonly {
+    readonly ids: readonly number[];
+    readonly distances: readonly number[];
+  }[];
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -7,7 +7,7 @@ import loadEmbeddings from '../../nodes/output/load-embeddings.ts';
 import saveEmbeddings from '../../nodes/output/save-embeddings.ts';
 import { type Embeddings, type Item, itemTitle, type Table } from '../../nodes/sdk/index.ts';
 import { parquetFiles, withDuck } from '../../server/runtime/collections/duckdb.ts';
-import { readParquet } from '../../server/runtime/collections/parquet.ts';
+import { readTableFile } from '../../server/runtime/collections/table-files.ts';
 import { type PlainTensor, plain } from '../contract/plain.ts';
 import { root } from '../contract/world.ts';
 import { deviceWorld } from '../nodes/device-world.ts';
@@ -121,12 +121,12 @@ describe('a file of pyarrow, kept in a collection, opened and saved again', () =
     const inputs = await asInputs({ embeddings, table });
     const { outputs } = await run(saveEmbeddings, inputs, { name, format: 'parquet' });
     const { path } = outputs.view as { path: string };
-    return { table, path, file: await readParquet(path) };
+    return { table, path, file: await readTableFile(path) };
   };
 
   test('has the same types and cells: 64 bits, microseconds, nulls, NaN', async () => {
     const { table, path, file } = await again('Kept exactly');
-    const given = await readParquet(join(FIXTURES, 'lists.parquet'));
+    const given = await readTableFile(join(FIXTURES, 'lists.parquet'));
     for (const name of ['big', 'small', 'score', 'good', 'when', 'zoned', 'day', 'tags']) {
       const [before, after] = [given, file].map(({ columns, rows }) => {
         const at = columns.findIndex((column) => column.name === name);
@@ -227,7 +227,7 @@ describe('round trips', () => {
   test('x and y for a map, and nothing else than two numbers', async () => {
     const embeddings = given(2);
     const path = await saved(embeddings, { name: 'map', format: 'map' });
-    const { columns } = await readParquet(path);
+    const { columns } = await readTableFile(path);
     expect(columns.slice(0, 2)).toEqual([
       { name: 'x', type: 'number' },
       { name: 'y', type: 'number' },

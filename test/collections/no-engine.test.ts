@@ -5,7 +5,7 @@ import saveNode from '../../nodes/collection/save.ts';
 import saveEmbeddings from '../../nodes/output/save-embeddings.ts';
 import type { Embeddings, PatchbayError } from '../../nodes/sdk/index.ts';
 import { openLibrary } from '../../server/collections/library.ts';
-import { readParquet } from '../../server/runtime/collections/parquet.ts';
+import { readTableFile } from '../../server/runtime/collections/table-files.ts';
 import { root } from '../contract/world.ts';
 import { deviceWorld } from '../nodes/device-world.ts';
 import { addition, newRoot, range, service, signal, space } from './given.ts';
@@ -42,7 +42,7 @@ test('where DuckDB cannot be loaded, everything that needs it says so, and nothi
   expect(await errorOf(run(saveNode, { embeddings: given() }, { collection: 'Pets' }))).toEqual(told);
   const params = { name: 'vectors', format: 'parquet' };
   expect(await errorOf(run(saveEmbeddings, { embeddings: given() }, params))).toEqual(told);
-  expect(await errorOf(readParquet(join(root, 'test/fixtures/tables/lists.parquet')))).toEqual(told);
+  expect(await errorOf(readTableFile(join(root, 'test/fixtures/tables/lists.parquet')))).toEqual(told);
   // Asked once more: not another error, as of a module that is half loaded.
   expect(await errorOf(service(root0).save('Pets', addition(range(0, 3)), { signal }))).toEqual(told);
   expect(await openLibrary(root0).list()).toEqual([]);

@@ -69,9 +69,11 @@ let tables = 0;
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 /** A text in SQL. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-/** Parquet files to read, as SQL. Letters with a meaning in patterns stand for themselves. */
+/** The path of one file in SQL. Letters with a meaning in patterns stand for themselves. */
+export const pathLiteral = (path: string): string => literal(path.replaceAll(/[*?[]/g, '[$&]'));
+/** Parquet files to read, as SQL. */
 export const parquetFiles = (paths: readonly string[]): string =>
-  `read_parquet([${paths.map((path) => literal(path.replaceAll(/[*?[]/g, '[$&]'))).join(', ')}], union_by_name = true)`;
+  `read_parquet([${paths.map(pathLiteral).join(', ')}], union_by_name = true)`;
 
 async function open(): Promise<Opened> {
   try {
