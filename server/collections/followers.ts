@@ -203,13 +203,18 @@ export function openFollowers(deps: FollowDeps): Followers {
     return { name, folder: join(root, own) };
   }
 
+  async function end(folder: string): Promise<void> {
+    const one = followers.get(folder);
+    followers.delete(folder);
+    await one?.close(true);
+  }
+
   async function syncAll(): Promise<void> {
     const names = await collectionNames(root);
     const present = new Map([...names].map(([name, own]) => [join(root, own), name]));
-    for (const [folder, one] of followers)
+    for (const folder of followers.keys())
       if (!present.has(folder) || !(await readFollow(folder, '').catch(() => undefined))) {
-        followers.delete(folder);
-        await one.close(true);
+        await end(folder);
       }
     for (const [folder, name] of present) {
       if (followers.has(folder) || isClosed) continue;
@@ -244,9 +249,7 @@ export function openFollowers(deps: FollowDeps): Followers {
       if (!found) throw new PatchbayError(collectionMessage('collection.no-run', { name }));
       if (foldersOf(found.workflow, found.node).length === 0)
         throw new PatchbayError(collectionMessage('collection.no-folder', { name }));
-      const before = followers.get(folder);
-      followers.delete(folder);
-      await before?.close(true);
+      await end(folder);
       const at = new Date().toISOString();
       await writeFollow(folder, { ...found, seen: null, state: 'running', problem: null, at });
       await sync();
@@ -254,6 +257,8 @@ export function openFollowers(deps: FollowDeps): Followers {
     },
     async unfollow(given) {
       const { name, folder } = await find(given);
+      // First, so that it does not write its file again.
+      await end(folder);
       await removeFollow(folder);
       await sync();
       deps.onChange(name);

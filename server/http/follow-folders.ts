@@ -46,9 +46,7 @@ export function followFolders({ journal, queue, gate, notices, log, ...of }: Fol
     onChange: (name) => notices.collectionsChanged({ name, version: 0, change: 'changed' }),
     onError: (error) => log.warn('a collection cannot follow its folder', errorFields(error)),
   });
-  const stop = notices.onCollections(({ change }) => {
-    if (change !== 'changed') void followers.sync();
-  });
+  const stop = notices.onCollections(() => void followers.sync());
   return {
     ...followers,
     close() {

@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import type { CollectionDetails } from '../../server/contract/collections.ts';
 import { patchbay } from '../cli/cli.ts';
@@ -70,6 +71,15 @@ test('a collection follows its folder: new, changed and gone pictures, subfolder
 
   expect((await next.call('DELETE', `${at('Renamed')}/follow`)).json.follow).toBeUndefined();
   expect((await get(next, 'Renamed')).follow).toBeUndefined();
+  // A version that was restored stays as it is.
+  await next.call('PUT', `${at('Renamed')}/follow`);
+  await become(next, 'Renamed', pictures + 3);
+  const restored = await next.call('POST', `${at('Renamed')}/versions/1/restore`);
+  expect(restored.json).toMatchObject({ pictures });
+  expect(restored.json.follow).toBeUndefined();
+  rmSync(join(folder, 'after.png'));
+  await sleep(5000);
+  expect(await get(next, 'Renamed')).toMatchObject({ pictures, version: restored.json.version });
 }, 180_000);
 
 test('a folder that is gone is named and removes nothing, and following goes on when it is back', async () => {

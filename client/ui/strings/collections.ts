@@ -36,8 +36,8 @@ export const collections = defineMessages({
   'collections.restored': { en: 'Version {version} restored, {size}', zh: '恢复了版本 {version}，{size}' },
   'collections.restore': { en: 'Restore', zh: '恢复' },
   'collections.restoreVersion': {
-    en: 'Restore version {version}: it becomes the newest one, and nothing is lost',
-    zh: '恢复版本 {version}：它成为最新版本，不会丢失任何内容',
+    en: 'Restore version {version}: it becomes the newest one, and nothing is lost. The collection follows its folder no longer.',
+    zh: '恢复版本 {version}：它成为最新版本，不会丢失任何内容。收藏集不再跟随文件夹。',
   },
   'collections.rename': { en: 'Rename collection', zh: '重命名收藏集' },
   'collections.renameNamed': { en: 'Rename {name}', zh: '重命名“{name}”' },

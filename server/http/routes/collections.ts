@@ -56,7 +56,7 @@ export function collectionRoutes({ collections, followers, trash }: CollectionRo
         tag,
         summary: 'Restore an older version of a collection',
         description:
-          'Makes a new version that is a copy of the older one, so nothing is lost. The last 20 versions are kept.',
+          'Makes a new version that is a copy of the older one, so nothing is lost. The last 20 versions are kept. The collection then follows its folder no longer.',
         answers: {
           200: { description: 'The collection.' },
           404: { description: 'There is no such collection, or it keeps no such version.' },
