@@ -66,7 +66,9 @@ interface Sides {
 export class ProductSearch {
   private readonly run: GraphRunner;
   private readonly left: Float32Array;
-  private readonly factors: Float32Array | undefined;
+  /** Made when a search of floats needs them: among some of a million rows they take as long as a part of a search of bytes. */
+  private readonly factors: () => Float32Array | undefined;
+  private readonly hasFactors: boolean;
   /** Whether rows have lengths of their own. */
   private readonly isScaled: boolean;
   /** The rows that may be ranked, if they are so few that copying them is faster than passing over the others. */
@@ -83,8 +85,13 @@ export class ProductSearch {
     this.run = run;
     this.left = left;
     this.isScaled = factors !== undefined;
+    this.hasFactors = this.isScaled || (options.only !== undefined && !places);
     this.places = places;
-    this.factors = factorsFor(factors, places, options.only);
+    let made: { readonly factors: Float32Array | undefined } | undefined;
+    this.factors = () => {
+      made ??= { factors: factorsFor(factors, places, options.only) };
+      return made.factors;
+    };
     this.width = width;
     this.count = places?.length ?? all;
     this.gallery = places ? someOf(run, right, places) : galleryOf(run, right);
@@ -155,12 +162,12 @@ export class ProductSearch {
   }
 
   private products(queries: number): Products {
-    return { few: isFew(queries), scaled: this.factors !== undefined };
+    return { few: isFew(queries), scaled: this.hasFactors };
   }
 
   /** The input with the factors of vectors from..to, if there are factors. */
   private factorsOf(from: number, to: number) {
-    const data = this.factors?.subarray(from, to);
+    const data = this.factors()?.subarray(from, to);
     return data && { factors: hostTensor({ dtype: 'float32', dims: [to - from], data }) };
   }
 
@@ -189,7 +196,7 @@ export class ProductSearch {
   /** How much a product that is computed in float32 may differ from the cosine. */
   private errorOf(vector: Float32Array): number {
     // The error of the sum and of both lengths, the two roundings of a factor, and the two of each number of a normalised row.
-    const roundings = this.width + 2 * (this.width / 2 + 3) + (this.factors ? 4 : 0);
+    const roundings = this.width + 2 * (this.width / 2 + 3) + (this.hasFactors ? 4 : 0);
     return roundings * UNIT_ROUNDOFF * LENGTH_SLACK * Math.sqrt(dot(vector, 0, vector, 0, this.width));
   }
 
