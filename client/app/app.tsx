@@ -20,7 +20,7 @@ import { beginRetrain } from '../runs/retrain.ts';
 import { RunBar } from '../runs/run-bar.tsx';
 import { loadCatalogue } from '../ui/api/catalogue.ts';
 import { beginBack, useBack } from '../ui/back.ts';
-import { useCollections } from '../ui/collections/collections.ts';
+import { useCollectionsState } from '../ui/collections/collections.ts';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { useLanguage } from '../ui/strings/index.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from '../ui/theme/theme.ts';
@@ -69,7 +69,7 @@ function SetsLater() {
 }
 
 function CollectionsLater() {
-  return useCollections((state) => state.open) ? <CollectionsWindow /> : null;
+  return useCollectionsState((state) => state.isOpen) ? <CollectionsWindow /> : null;
 }
 
 /** The whole studio: top bar, left rail, home or canvas or form, inspector, run bar. */

@@ -18,7 +18,7 @@ import { HttpError, notFound } from '../http-error.ts';
 import { answer, type Call, type Route, route } from '../route.ts';
 import type { ShowFolder } from '../show-folder.ts';
 import { LEFT_OUT, sendZip } from '../zip.ts';
-import { IN_TRASH } from './runs.ts';
+import { DELETED, IN_TRASH } from './runs.ts';
 
 /** The parts that the routes of files use. */
 export interface FileRouteDeps {
@@ -113,7 +113,7 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
         summary: 'Delete an uploaded file',
         description: `Also a picture that a run downloaded or made. Workflows that name it and runs that show it miss it from then on. ${IN_TRASH}`,
         answers: {
-          200: { description: 'What was deleted, and until when it can be restored.' },
+          200: DELETED,
           404: { description: 'There is no such file.' },
         },
       },
@@ -176,7 +176,7 @@ export function fileRoutes(deps: FileRouteDeps): Route[] {
         summary: 'Delete a folder of uploads',
         description: `By its name, with all its files. Workflows and runs that read from it will fail. ${IN_TRASH}`,
         answers: {
-          200: { description: 'What was deleted, and until when it can be restored.' },
+          200: DELETED,
           404: { description: 'There is no such folder.' },
         },
       },
