@@ -61,7 +61,10 @@ function Control({ mayBeNew, ...props }: ControlProps & { readonly mayBeNew: boo
         )}
       </Picker>
       {isUnknown && mayBeNew && <span className={common.note}>{t('collections.isNew')}</span>}
-      {isUnknown && !mayBeNew && <span className={common.problem}>{t('collections.missing', { name })}</span>}
+      {/* What is wrong with the name stands below the field: another node of the workflow may make it. */}
+      {isUnknown && !mayBeNew && props.problemId === undefined && (
+        <span className={common.note}>{t('collections.missing', { name })}</span>
+      )}
       {chosen && (
         <span className={chosen.problem ? common.problem : common.note}>
           {chosen.problem ? told(chosen.problem) : factsOf(chosen)}

@@ -51,7 +51,7 @@ export const collections = defineMessages({
   },
   'collections.loading': { en: 'Loading the collections', zh: '正在加载收藏集' },
   'collections.missing': {
-    en: 'There is no collection "{name}" on this computer.',
-    zh: '这台计算机上没有收藏集“{name}”。',
+    en: 'There is no collection "{name}" yet.',
+    zh: '还没有收藏集“{name}”。',
   },
 }).templates;

@@ -18,6 +18,7 @@ export const workbench = defineMessages({
   'home.openLabelled': { en: 'Open {name}', zh: '打开“{name}”' },
   'home.openFormLabelled': { en: 'Open {name} as form', zh: '以表单打开“{name}”' },
   'art.words': { en: 'red apple', zh: '红苹果' },
+  'art.yellow': { en: 'yellow', zh: '黄色' },
   'art.animals': { en: 'animals', zh: '动物' },
   'art.fruit': { en: 'fruit', zh: '水果' },
   'art.vehicles': { en: 'vehicles', zh: '交通工具' },
