@@ -1,6 +1,8 @@
 import { FileCheck } from 'lucide-react';
 import { colorOf, scaleOf } from '../results/color-scale.ts';
 import { t } from '../ui/strings/index.ts';
+import { type ArtProps, Picture, Ranked } from './art-parts.tsx';
+import { Asked, Clusters, Duplicates, Kept, Plane } from './explore-art.tsx';
 import css from './home.module.css';
 
 /** One query, and the results of three encoders. */
