@@ -28,7 +28,7 @@ export const correct = defineMessages({
   'retrain.busy': { en: 'Training…', zh: '正在训练…' },
   'retrain.auto': { en: 'Train again by itself', zh: '自动重新训练' },
   'retrain.autoHelp': {
-    en: 'Runs this workflow again shortly after each change of its category set.',
-    zh: '类别集每次更改后不久，自动重新运行此工作流。',
+    en: 'Runs this workflow again shortly after each change of its category set. Nodes that save something wait until you press Run.',
+    zh: '类别集每次更改后不久，自动重新运行此工作流。保存内容的节点会等到您按下“运行”。',
   },
 }).templates;
