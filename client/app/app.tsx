@@ -8,7 +8,7 @@ import { keepLooking } from '../document/paths.ts';
 import { beginSession } from '../document/session.ts';
 import { goHome, useTabs } from '../document/tabs.ts';
 import { Home } from '../home/home.tsx';
-import { UNSENT, useCategorySets } from '../labels/sets.ts';
+import { useCategorySets } from '../labels/sets.ts';
 import { LeftRail } from '../panels/left-rail.tsx';
 import { CategoryBar } from '../results/pictures/category-bar.tsx';
 import { CorrectionBar } from '../results/pictures/correction-bar.tsx';
@@ -21,6 +21,7 @@ import { RunBar } from '../runs/run-bar.tsx';
 import { loadCatalogue } from '../ui/api/catalogue.ts';
 import { beginBack, useBack } from '../ui/back.ts';
 import { useCollectionsState } from '../ui/collections/collections.ts';
+import { outbox } from '../ui/labels/outbox.ts';
 import { loadedLater } from '../ui/loaded-later.tsx';
 import { useLanguage } from '../ui/strings/index.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from '../ui/theme/theme.ts';
@@ -82,7 +83,7 @@ export function App() {
     void beginSession();
     beginRuns();
     // Changes that the page before could not send.
-    if (sessionStorage.getItem(UNSENT) !== null) LabelRoom.preload();
+    if (!outbox.isEmpty()) LabelRoom.preload();
     // Safari has no requestIdleCallback.
     if ('requestIdleCallback' in globalThis) requestIdleCallback(loadRooms, { timeout: 3000 });
     else setTimeout(loadRooms, 1000);

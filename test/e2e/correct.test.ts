@@ -162,6 +162,32 @@ describe.skipIf(noBrowser)('a correction in a result', () => {
       .toBe(0);
   });
 
+  test('waits while the server is away, can be undone meanwhile, and is sent when it is back', async () => {
+    const set = fresh('Away');
+    const page = await open(set);
+    const [first, second] = [await pathOf(page, 0), await pathOf(page, 1)];
+    const before = await said(set, second);
+    await page.context().setOffline(true);
+    await tiles(page).nth(0).click();
+    await page.keyboard.press('2');
+    await bar(page)
+      .getByText(/The server does not answer/)
+      .waitFor();
+    await tiles(page).nth(1).click();
+    await page.keyboard.press('3');
+    await bar(page).getByText(new RegExp(`^${second}: .*does not answer`)).waitFor();
+    await bar(page).getByRole('button', { name: 'Undo' }).click();
+    await bar(page)
+      .getByText(/^Undone/)
+      .waitFor();
+    await page.context().setOffline(false);
+    await expect.poll(async () => (await said(set, first))?.category).toBe('buildings');
+    expect(await said(set, second)).toEqual(before);
+    // What was sent can be undone as every other correction.
+    await bar(page).getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(async () => (await said(set, first))?.category).toBe('animals');
+  });
+
   test('rules a category out, and the workflow learns by itself once for several corrections', async () => {
     const set = fresh('Ruled');
     const page = await open(set);

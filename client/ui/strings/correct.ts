@@ -13,6 +13,10 @@ export const correct = defineMessages({
   'correct.moved': { en: '{pictures}: {category}', zh: '{pictures}：现为“{category}”' },
   'correct.ruledOut': { en: '{pictures}: not {category}', zh: '{pictures}：不是“{category}”' },
   'correct.ruledOutSeveral': { en: '{pictures}: not these categories', zh: '{pictures}：不是这些类别' },
+  'correct.queued': {
+    en: '{text}. The server does not answer. The correction is kept here and sent when it answers.',
+    zh: '{text}。服务器没有响应。更正保存在这里，服务器响应后发送。',
+  },
   'correct.undone': { en: 'Undone: {text}', zh: '已撤销：{text}' },
   'correct.drop': { en: 'Drop the pictures on a category', zh: '把图片拖放到类别上' },
   'correct.to': { en: 'now {category}', zh: '现为“{category}”' },
