@@ -12,6 +12,7 @@ import { useCategorySets } from '../labels/sets.ts';
 import { LeftRail } from '../panels/left-rail.tsx';
 import { CategoryBar } from '../results/pictures/category-bar.tsx';
 import { CorrectionBar } from '../results/pictures/correction-bar.tsx';
+import { NewCategory } from '../results/pictures/new-category.tsx';
 import { PictureMenu } from '../results/pictures/picture-menu.tsx';
 import { useSortRequest } from '../results/pictures/sortable.ts';
 import { useCompared } from '../results/side-by-side.ts';
@@ -117,6 +118,7 @@ export function App() {
         <SetsLater />
         <CollectionsLater />
         <PictureMenu />
+        <NewCategory />
         <CategoryBar />
         <CorrectionBar />
       </div>

@@ -4,7 +4,7 @@ import { descriptorOf } from '../ui/api/catalogue.ts';
 /** Whether a node keeps something outside the workflow: files, a collection. It does so in every run. */
 function saves(type: string): boolean {
   const known = descriptorOf(type);
-  return known !== undefined && known.terminal && known.cache === 'never';
+  return known?.terminal === true && known.cache === 'never';
 }
 
 /**

@@ -1,5 +1,4 @@
 import { type ErrorDetails, PatchbayError } from './errors.ts';
-import type { ValueInfo } from './infer.ts';
 import { itemTitle } from './items.ts';
 import { defineMessages, type Message } from './messages.ts';
 import { nearestName } from './nearest-name.ts';
@@ -216,7 +215,7 @@ export function knownCollection(
   catalogue: CollectionCatalogue | undefined,
   name: string,
   encoder: string,
-  after: readonly ValueInfo[] = [],
+  after: readonly unknown[] = [],
 ): { readonly info?: CollectionInfo; readonly chosen?: CollectionSpace; readonly problem?: ErrorDetails } {
   if (!catalogue || name.trim() === '') return {};
   const info = catalogue.describe(name);

@@ -175,7 +175,9 @@ describe.skipIf(noBrowser)('a correction in a result', () => {
       .waitFor();
     await tiles(page).nth(1).click();
     await page.keyboard.press('3');
-    await bar(page).getByText(new RegExp(`^${second}: .*does not answer`)).waitFor();
+    await bar(page)
+      .getByText(new RegExp(`^${second}: .*does not answer`))
+      .waitFor();
     await bar(page).getByRole('button', { name: 'Undo' }).click();
     await bar(page)
       .getByText(/^Undone/)
@@ -274,5 +276,25 @@ describe.skipIf(noBrowser)('a correction in a result', () => {
     const [path = '', category = ''] = (names[at] ?? '').split(', ');
     await expect.poll(() => said('Chosen', path)).toEqual({ category: null, not: [category] });
     await bar(page).getByText(`${path}: not ${category}`).waitFor();
+    // The set has only the category that is wrong. A new one is typed in place.
+    await wrong.nth(at).click();
+    await page.keyboard.press('m');
+    await page.getByRole('menuitem', { name: 'New category…' }).click();
+    const asked = page.getByRole('dialog', { name: 'New category' });
+    await asked.getByRole('textbox', { name: 'Name' }).fill('odd ones');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => said('Chosen', path)).toEqual({ category: 'odd ones', not: [category] });
+  });
+
+  test('has its choices on a phone in place of the menu', async () => {
+    const page = await open(fresh('Phone'), { phone: true });
+    await page.locator('[data-stop]').first().click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Move to category' }).tap();
+    const menu = page.getByRole('menu', { name: 'Move to category' });
+    await menu.getByRole('menuitem', { name: 'vehicles', exact: true }).tap();
+    await bar(page)
+      .getByText(/: vehicles/)
+      .waitFor();
+    expect(await menu.count()).toBe(0);
   });
 });

@@ -35,7 +35,17 @@ import { exportName } from '../export-name.ts';
 import { downloadPictures, haveCategories } from './archive.ts';
 import type { Area } from './area.ts';
 import { copyPicture } from './copy-picture.ts';
-import { canUndo, categoriesOf, moveTo, ruleOutShown, shownText, undoLast, usedSet } from './correct.ts';
+import {
+  canMove,
+  canUndo,
+  categoriesOf,
+  moveTo,
+  ruleOutShown,
+  shownText,
+  undoLast,
+  usedSet,
+  useNewCategory,
+} from './correct.ts';
 import { pathOf } from './identity.ts';
 import { keepSelection, selectionParam } from './keep-selection.ts';
 import { allPictures } from './pages.ts';
@@ -216,14 +226,14 @@ export const PICTURE_ACTIONS: readonly PictureAction[] = [
     group: 'correct',
     keys: ['M'],
     inBar: true,
-    when: (on) => arePictures(on) && categoriesOf(on.place).length > 0,
+    when: (on) => arePictures(on) && canMove(on.place),
     choices: (on) => [
       ...categoriesOf(on.place).map((category) => ({
         title: category.name,
         category,
         run: () => moveTo(on.place, on.items, category),
       })),
-      { title: t('correct.other'), run: () => sortIntoCategories(on) },
+      { title: t('correct.new'), run: () => useNewCategory.setState({ on }) },
     ],
   },
   action({

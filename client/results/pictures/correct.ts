@@ -1,3 +1,4 @@
+import { create } from 'zustand';
 import type { LabelCategory, LabelChange, LabelEdit, LabelSet } from '../../../server/contract/labels.ts';
 import { viewItemKey } from '../../../server/contract/view.ts';
 import { labelSetOf } from '../../document/label-sets.ts';
@@ -44,6 +45,9 @@ function loadedSet(place: ViewPlace): LabelSet | undefined {
 /** The categories that the pictures of a result can be moved to; none if it has no set, or if the set is not loaded yet. */
 export const categoriesOf = (place: ViewPlace): readonly LabelCategory[] =>
   loadedSet(place)?.categories ?? [];
+
+/** Whether the pictures of a result can be moved to a category, also to a new one. */
+export const canMove = (place: ViewPlace): boolean => loadedSet(place) !== undefined;
 
 /** Names are compared as people read them, as in the label room. */
 const isSame = (a: string, b: string) =>
@@ -99,12 +103,17 @@ const named = (pictures: readonly Picked[]): string =>
     : t('correct.pictures', { count: pictures.length });
 
 /** Gives pictures of a result another category. */
-export function moveTo(place: ViewPlace, pictures: readonly Picked[], { id, name }: LabelCategory): void {
+export function moveTo(
+  place: ViewPlace,
+  pictures: readonly Picked[],
+  { id, name }: LabelCategory,
+  edits: readonly LabelEdit[] = [],
+): void {
   const set = setOf(place);
   if (set === undefined) return;
   const known = correctionsOf(place.tab).said;
   void send(place, set, {
-    edits: [],
+    edits,
     changes: pictures.map(({ item }) => ({ ...namedInChange(item), category: id })),
     said: new Map(
       pictures.map(({ item }) => {
@@ -115,6 +124,21 @@ export function moveTo(place: ViewPlace, pictures: readonly Picked[], { id, name
     ),
     text: t('correct.moved', { pictures: named(pictures), category: name }),
   });
+}
+
+/** The pictures that are to get a category whose name is asked for. */
+export const useNewCategory = create<{
+  readonly on: { readonly place: ViewPlace; readonly items: readonly Picked[] } | null;
+}>(() => ({ on: null }));
+
+/** Gives pictures of a result a category by its name. The set gets it if it has none of this name. */
+export function moveToNamed(place: ViewPlace, pictures: readonly Picked[], name: string): void {
+  const set = loadedSet(place);
+  if (!set) return;
+  const known = set.categories.find((one) => isSame(one.name, name));
+  const color = freeColor(set.categories);
+  const added: LabelCategory = known ?? { id: newId(), name: name.trim(), color, key: null };
+  moveTo(place, pictures, added, known ? [] : [{ op: 'add', id: added.id, name: added.name, color }]);
 }
 
 /** A new id for a category, so that it can be used in the same request. */

@@ -4,7 +4,8 @@ import { defineMessages } from '../../../nodes/sdk/messages.ts';
 export const correct = defineMessages({
   'correct.bar': { en: 'Corrections', zh: '更正' },
   'correct.move': { en: 'Move to category', zh: '移到类别' },
-  'correct.other': { en: 'Other category…', zh: '其他类别…' },
+  'correct.new': { en: 'New category…', zh: '新类别…' },
+  'correct.newTitle': { en: 'New category', zh: '新类别' },
   'correct.not': { en: 'Not “{category}”', zh: '不是“{category}”' },
   'correct.notTheirs': { en: 'Not these {count} categories', zh: '不是这 {count} 个类别' },
   'correct.notThis': { en: 'Not this category', zh: '不是这个类别' },
