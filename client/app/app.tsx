@@ -12,7 +12,6 @@ import { useCategorySets } from '../labels/sets.ts';
 import { LeftRail } from '../panels/left-rail.tsx';
 import { CategoryBar } from '../results/pictures/category-bar.tsx';
 import { CorrectionBar } from '../results/pictures/correction-bar.tsx';
-import { NewCategory } from '../results/pictures/new-category.tsx';
 import { PictureMenu } from '../results/pictures/picture-menu.tsx';
 import { useSortRequest } from '../results/pictures/sortable.ts';
 import { useCompared } from '../results/side-by-side.ts';
@@ -20,6 +19,7 @@ import { beginRuns } from '../runs/actions.ts';
 import { beginRetrain } from '../runs/retrain.ts';
 import { RunBar } from '../runs/run-bar.tsx';
 import { loadCatalogue } from '../ui/api/catalogue.ts';
+import { AskName } from '../ui/ask-name.tsx';
 import { beginBack, useBack } from '../ui/back.ts';
 import { useCollectionsState } from '../ui/collections/collections.ts';
 import { outbox } from '../ui/labels/outbox.ts';
@@ -118,7 +118,7 @@ export function App() {
         <SetsLater />
         <CollectionsLater />
         <PictureMenu />
-        <NewCategory />
+        <AskName />
         <CategoryBar />
         <CorrectionBar />
       </div>

@@ -3,6 +3,7 @@ import { type UIEvent, useMemo, useState } from 'react';
 import type { ViewCell, ViewOf } from '../../server/contract/view.ts';
 import { formatNumber } from '../ui/format.ts';
 import { madeText, t } from '../ui/strings/index.ts';
+import { shareText } from './shares.ts';
 import { nextSorting, type Sorting, sortRows } from './sort-rows.ts';
 import css from './table-view.module.css';
 import { Empty, type Size } from './view-frame.tsx';
@@ -90,7 +91,7 @@ export function TableView({ view, size }: { readonly view: TableOf; readonly siz
                       : undefined
                   }
                 >
-                  {textOf(madeCell(cell, columns[column]?.key))}
+                  {shareText(view, place, column) ?? textOf(madeCell(cell, columns[column]?.key))}
                 </td>
               ))}
             </tr>

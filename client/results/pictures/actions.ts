@@ -25,6 +25,7 @@ import { viewItemKey } from '../../../server/contract/view.ts';
 import { nodeName } from '../../document/node-name.ts';
 import { useDocument } from '../../document/store.ts';
 import { canShowFolders, pictureUrl, showFolder } from '../../ui/api/files.ts';
+import { askName } from '../../ui/ask-name.tsx';
 import { downloadFrom, saveFile } from '../../ui/browser-files.ts';
 import { copyText } from '../../ui/copy.ts';
 import type { KeyName } from '../../ui/keys.ts';
@@ -40,11 +41,11 @@ import {
   canUndo,
   categoriesOf,
   moveTo,
+  moveToNamed,
   ruleOutShown,
   shownText,
   undoLast,
   usedSet,
-  useNewCategory,
 } from './correct.ts';
 import { pathOf } from './identity.ts';
 import { keepSelection, selectionParam } from './keep-selection.ts';
@@ -233,7 +234,16 @@ export const PICTURE_ACTIONS: readonly PictureAction[] = [
         category,
         run: () => moveTo(on.place, on.items, category),
       })),
-      { title: t('correct.new'), run: () => useNewCategory.setState({ on }) },
+      {
+        title: t('correct.new'),
+        run: () =>
+          askName({
+            title: t('correct.newTitle'),
+            action: t('correct.move'),
+            maxLength: 200,
+            onName: (name) => moveToNamed(on.place, on.items, name),
+          }),
+      },
     ],
   },
   action({

@@ -1,4 +1,3 @@
-import { create } from 'zustand';
 import type { LabelCategory, LabelChange, LabelEdit, LabelSet } from '../../../server/contract/labels.ts';
 import { viewItemKey } from '../../../server/contract/view.ts';
 import { labelSetOf } from '../../document/label-sets.ts';
@@ -125,11 +124,6 @@ export function moveTo(
     text: t('correct.moved', { pictures: named(pictures), category: name }),
   });
 }
-
-/** The pictures that are to get a category whose name is asked for. */
-export const useNewCategory = create<{
-  readonly on: { readonly place: ViewPlace; readonly items: readonly Picked[] } | null;
-}>(() => ({ on: null }));
 
 /** Gives pictures of a result a category by its name. The set gets it if it has none of this name. */
 export function moveToNamed(place: ViewPlace, pictures: readonly Picked[], name: string): void {
