@@ -9,14 +9,17 @@ const COLORS = ['color-contrast', 'link-in-text-block'];
 
 /** What axe finds that is serious or critical, each with its element. `rules` limits what it looks for. */
 function found(page: Page, rules?: readonly string[]): Promise<string[]> {
-  return page.evaluate(async (runOnly) => {
-    type Found = { violations: { id: string; impact: string; nodes: { html: string }[] }[] };
-    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<Found> } };
-    const { violations } = await axe.run(runOnly ? { runOnly } : {});
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
-  }, rules as string[] | undefined);
+  return page.evaluate(
+    async (runOnly) => {
+      type Found = { violations: { id: string; impact: string; nodes: { html: string }[] }[] };
+      const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<Found> } };
+      const { violations } = await axe.run(runOnly ? { runOnly } : {});
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+    },
+    rules as string[] | undefined,
+  );
 }
 
 /**
