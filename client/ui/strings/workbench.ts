@@ -53,12 +53,12 @@ export const workbench = defineMessages({
     zh: '已取消添加，没有任何改动。',
   },
   'home.own': {
-    en: 'Templates now use your {count} {count|picture|pictures}, copied to {folder}, instead of the samples.',
-    zh: '模板现在使用您的 {count} 张图片（已复制到 {folder}）代替示例。',
+    en: 'Templates now use your {count} {count|picture|pictures} instead of the samples. The copies are in {folder}.',
+    zh: '模板现在使用您的 {count} 张图片代替示例。副本在 {folder}。',
   },
   'home.ownBoth': {
-    en: 'Templates now use your {count} {count|picture|pictures}, copied to {folder}, and search with another one of yours, instead of the samples.',
-    zh: '模板现在使用您的 {count} 张图片（已复制到 {folder}）代替示例，并用您的另一张图片来搜索。',
+    en: 'Templates now use your {count} {count|picture|pictures}, and search with another one of yours, instead of the samples. The copies are in {folder}.',
+    zh: '模板现在使用您的 {count} 张图片代替示例，并用您的另一张图片来搜索。副本在 {folder}。',
   },
   'home.ownOne': {
     en: 'Templates now search with your picture instead of the sample.',
