@@ -75,8 +75,8 @@ function shown(metrics: Metrics): { metrics: Metrics; view: View } {
       table: {
         kind: 'table',
         columns: [
-          { key: 'what', title: 'What', type: 'text' },
-          { key: 'count', title: 'Count', type: 'number' },
+          { key: 'metric', title: 'Metric', type: 'text' },
+          { key: 'value', title: 'Value', type: 'number' },
         ],
         rows,
       },
