@@ -1,12 +1,18 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type UIEvent, useMemo, useState } from 'react';
-import type { ViewCell, ViewOf } from '../../server/contract/view.ts';
+import { type MouseEvent, type UIEvent, useMemo, useState } from 'react';
+import type { ViewCell, ViewItem, ViewOf } from '../../server/contract/view.ts';
+import { useTabs } from '../document/tabs.ts';
 import { formatNumber } from '../ui/format.ts';
 import { madeText, t } from '../ui/strings/index.ts';
+import { menuPoint } from './pictures/act.ts';
+import { createArea } from './pictures/area.ts';
+import { openPictureMenu } from './pictures/menu.ts';
+import { pagesOf } from './pictures/pages.ts';
+import { shareText } from './shares.ts';
 import { nextSorting, type Sorting, sortRows } from './sort-rows.ts';
 import css from './table-view.module.css';
-import { Empty, type Size } from './view-frame.tsx';
-import { amountText, type KindOfView } from './view-kind.ts';
+import { Empty } from './view-frame.tsx';
+import { amountText, type KindOfView, type ViewBodyProps } from './view-kind.ts';
 
 type TableOf = ViewOf<'table'>;
 
@@ -28,9 +34,29 @@ function textOf(cell: ViewCell): string {
 const madeCell = (cell: ViewCell, key = ''): ViewCell =>
   typeof cell === 'string' && MADE.has(key) ? madeText(cell) : cell;
 
+/** The table shows no selection, and a row has no large view. */
+const WITHOUT = new Set(['open']);
+
+/** Opens the menu of the picture that a row is about. */
+function openMenuOfRow(
+  event: MouseEvent<HTMLElement>,
+  nodeId: string,
+  items: readonly ViewItem[],
+  row: number,
+): void {
+  const item = items[row];
+  if (!item?.isPicture) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const place = { tab: useTabs.getState().active ?? '', nodeId };
+  const pages = () => pagesOf(items);
+  const area = createArea({ ...place, isSelectable: false, pages, open: () => {}, without: WITHOUT });
+  openPictureMenu({ place, area, items: [{ item }] }, menuPoint(event));
+}
+
 /** Rows and columns. A click on a title sorts. Only visible rows are drawn. */
-export function TableView({ view, size }: { readonly view: TableOf; readonly size: Size }) {
-  const { columns, rows } = view;
+export function TableView({ view, size, nodeId }: ViewBodyProps<TableOf>) {
+  const { columns, rows, items } = view;
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const [first, setFirst] = useState(0);
   const order = useMemo(() => sortRows(rows, sorting), [rows, sorting]);
@@ -79,7 +105,11 @@ export function TableView({ view, size }: { readonly view: TableOf; readonly siz
         <tbody>
           {from > 0 && <tr aria-hidden style={{ height: from * ROW }} />}
           {order.slice(from, to).map((place, at) => (
-            <tr key={place} aria-rowindex={from + at + 2}>
+            <tr
+              key={place}
+              aria-rowindex={from + at + 2}
+              onContextMenu={(event) => openMenuOfRow(event, nodeId, items, place)}
+            >
               {rows[place]?.map((cell, column) => (
                 <td
                   key={columns[column]?.key}
@@ -90,7 +120,7 @@ export function TableView({ view, size }: { readonly view: TableOf; readonly siz
                       : undefined
                   }
                 >
-                  {textOf(madeCell(cell, columns[column]?.key))}
+                  {shareText(view, place, column) ?? textOf(madeCell(cell, columns[column]?.key))}
                 </td>
               ))}
             </tr>

@@ -209,9 +209,12 @@ export interface CollectionService {
   ): Promise<CollectionVectors>;
 }
 
+/** The code of the message for a name that no collection has. */
+export const NO_COLLECTION = 'collection.not-found';
+
 /** The message for a name that no collection has. */
 export const noCollection = (name: string, names: Iterable<string>): Message =>
-  say('collection.not-found', { name: name.slice(0, 80), hint: didYouMean(nearestName(name, names)) });
+  say(NO_COLLECTION, { name: name.slice(0, 80), hint: didYouMean(nearestName(name, names)) });
 
 /** The message for a version that is not kept. */
 export const noVersion = (name: string, version: number): Message =>
@@ -229,21 +232,24 @@ export function noVectorsOf({ name, spaces }: CollectionInfo, encoder: string): 
   });
 }
 
-/** A collection that a param names, as far as it is known; a problem if there is none, or not with this encoder. */
+/**
+ * A collection that a param names, as far as it is known; a problem if there is none, or not with this encoder.
+ * @param options `version`: 0 is the newest. `after`: what the node waits for. It may make the collection, so a missing one is no problem then.
+ */
 export function knownCollection(
   catalogue: CollectionCatalogue | undefined,
   name: string,
   encoder: string,
-  version = 0,
+  { version = 0, after = [] }: { readonly version?: number; readonly after?: readonly unknown[] } = {},
 ): { readonly info?: CollectionInfo; readonly chosen?: CollectionSpace; readonly problem?: ErrorDetails } {
   if (!catalogue || name.trim() === '') return {};
   const info = catalogue.describe(name, version);
-  if (!info && version > 0 && catalogue.describe(name))
+  if (!info && version > 0 && after.length === 0 && catalogue.describe(name))
     return { problem: { ...noVersion(name.trim(), version), param: 'version' } };
   if (!info) {
     const names = catalogue.names();
     // One that cannot be read has a name too. The run says why.
-    if (names.includes(name.trim().normalize('NFC'))) return {};
+    if (after.length > 0 || names.includes(name.trim().normalize('NFC'))) return {};
     return { problem: { ...noCollection(name.trim(), names), param: 'collection' } };
   }
   const chosen = spaceOf(info, encoder);

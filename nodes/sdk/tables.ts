@@ -4,7 +4,7 @@ import { defineMessages } from './messages.ts';
 import type { Ops } from './ops.ts';
 import { similarityRows } from './similarity.ts';
 import type { F32 } from './tensor.ts';
-import type { Cell, Embeddings, PortValues, Similarity, Table } from './values.ts';
+import type { Cell, Embeddings, Item, PortValues, Similarity, Table } from './values.ts';
 
 const say = defineMessages({
   'table.too-wide': {
@@ -89,6 +89,23 @@ function wide(
       }
     },
   };
+}
+
+/** What each row of {@link tableOf} is about; undefined if rows are not about pictures or texts. */
+export function itemsOfRows(value: Tabular): readonly Item[] | undefined {
+  switch (value.kind) {
+    case 'images':
+    case 'texts':
+    case 'labels':
+    case 'embeddings':
+      return value.items;
+    case 'similarity':
+      return value.queries;
+    case 'matches':
+      return value.results.flatMap(({ results }) => results.map(({ item }) => item));
+    default:
+      return undefined;
+  }
 }
 
 /**

@@ -469,10 +469,11 @@ export type View = { readonly kind: 'view'; readonly title?: string; readonly en
       readonly metric?: string;
       readonly total?: number;
     }
-  /** `total` counts all rows of the result, `totalColumns` all columns. */
+  /** `total` counts all rows of the result, `totalColumns` all columns. `items` are what the rows are about, if they are about items. */
   | {
       readonly view: 'table';
       readonly table: Table;
+      readonly items?: readonly Item[];
       readonly total: number;
       readonly totalColumns?: number;
     }

@@ -1,4 +1,13 @@
-import { defineNode, firstCells, knownOf, param, port, TABULAR_TYPES, tableOf } from '../sdk/index.ts';
+import {
+  defineNode,
+  firstCells,
+  itemsOfRows,
+  knownOf,
+  param,
+  port,
+  TABULAR_TYPES,
+  tableOf,
+} from '../sdk/index.ts';
 
 /** The most cells in one view. More would make its JSON too large for a browser. */
 const MOST = 2_000_000;
@@ -31,6 +40,8 @@ export default defineNode({
     view: port.view({ help: 'The table that is shown.', title: 'View' }),
     table: port.table({ help: 'The rows and columns that are shown, for other nodes.' }),
   },
+  // 2: with what each row is about.
+  version: 2,
   resource: 'device',
   terminal: true,
   infer: ({ params: { limit }, inputs }) => {
@@ -44,7 +55,8 @@ export default defineNode({
     const wide = Math.max(1, Math.min(columns, source.columns.length));
     const table = await firstCells(source, { rows: Math.min(limit, Math.floor(MOST / wide)), columns });
     const totals = { total: source.total, totalColumns: source.columns.length };
-    return { view: { kind: 'view', view: 'table', table, ...totals }, table };
+    const items = itemsOfRows(rows)?.slice(0, table.rows.length);
+    return { view: { kind: 'view', view: 'table', table, ...(items && { items }), ...totals }, table };
   },
   translations: {
     zh: {

@@ -102,6 +102,6 @@ export const workflowFor = (
   nodes: workflow.nodes.map((one) => {
     if (one.id !== node) return one;
     const others = one.params?.others === 'all' ? 'all' : 'gone';
-    return { ...one, params: { ...one.params, collection: name, others } };
+    return { ...one, params: { ...one.params, collection: name, others, existing: 'add' } };
   }),
 });

@@ -221,8 +221,11 @@ describe('old versions', () => {
     expect(await store.save('Pets', addition(range(3, 7)), work)).toMatchObject({ added: 3, same: 1 });
     expect((await opened(0)).titles).toEqual(range(0, 7).map((n) => `pets/${n}.jpg`));
     const reader = manifestReader(root);
-    expect(knownCollection(reader, 'Pets', '', 1).info).toMatchObject({ version: 1, pictures: 4 });
-    expect(knownCollection(reader, 'Pets', '', 77).problem).toMatchObject({
+    expect(knownCollection(reader, 'Pets', '', { version: 1 }).info).toMatchObject({
+      version: 1,
+      pictures: 4,
+    });
+    expect(knownCollection(reader, 'Pets', '', { version: 77 }).problem).toMatchObject({
       code: 'collection.no-version',
       param: 'version',
     });

@@ -76,8 +76,14 @@ const SAMPLES: {
       view: 'table',
       total: 3,
       table: { kind: 'table', columns: [{ key: 'n', title: 'N', type: 'number' }], rows: [[1], [null]] },
+      items: [cat, words],
     },
-    read: { total: 3, columns: [{ key: 'n', title: 'N', type: 'number' }], rows: [[1], [null]] },
+    read: {
+      total: 3,
+      items: [item, text],
+      columns: [{ key: 'n', title: 'N', type: 'number' }],
+      rows: [[1], [null]],
+    },
   },
   heatmap: {
     value: {

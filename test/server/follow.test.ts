@@ -12,7 +12,12 @@ const at = (name: string) => `/api/collections/${encodeURIComponent(name)}`;
 const get = async (server: TestServer, name: string): Promise<CollectionDetails> =>
   (await server.call('GET', at(name))).json;
 const save = async (server: TestServer, name: string, folder: string) => {
-  const run = await server.submit(keepingWorkflow(name, folder));
+  const workflow = keepingWorkflow(name, folder);
+  // Following adds, also where the workflow itself only makes a new collection.
+  const nodes = workflow.nodes.map((node) =>
+    node.id === 'save' ? { ...node, params: { ...node.params, existing: 'leave' } } : node,
+  );
+  const run = await server.submit({ ...workflow, nodes });
   expect(await server.ended(run.id)).toMatchObject({ status: 'completed' });
 };
 /** Waits until the server says that everything is in, and so many pictures are. */

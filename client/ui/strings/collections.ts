@@ -39,8 +39,6 @@ export const collections = defineMessages({
     en: 'Restore version {version}: it becomes the newest one, and nothing is lost. The collection follows its folder no longer.',
     zh: '恢复版本 {version}：它成为最新版本，不会丢失任何内容。收藏集不再跟随文件夹。',
   },
-  'collections.rename': { en: 'Rename collection', zh: '重命名收藏集' },
-  'collections.renameNamed': { en: 'Rename {name}', zh: '重命名“{name}”' },
   'collections.follow': { en: 'Follow folder', zh: '跟随文件夹' },
   'collections.followHelp': {
     en: 'Adds new pictures of its folder while Patchbay runs, saves changed ones again, and removes those whose file is gone.',
@@ -77,7 +75,7 @@ export const collections = defineMessages({
   },
   'collections.loading': { en: 'Loading the collections', zh: '正在加载收藏集' },
   'collections.missing': {
-    en: 'There is no collection "{name}" on this computer.',
-    zh: '这台计算机上没有收藏集“{name}”。',
+    en: 'There is no collection "{name}" yet.',
+    zh: '还没有收藏集“{name}”。',
   },
 }).templates;

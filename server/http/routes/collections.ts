@@ -2,7 +2,7 @@ import type { Followers } from '../../collections/followers.ts';
 import { type CollectionLibrary, versionNumber } from '../../collections/library.ts';
 import type { Trash } from '../../trash/trash.ts';
 import { answer, type Route, route } from '../route.ts';
-import { IN_TRASH } from './runs.ts';
+import { DELETED, IN_TRASH } from './runs.ts';
 
 /** The parts that the routes of collections use. */
 export interface CollectionRouteDeps {
@@ -103,7 +103,7 @@ export function collectionRoutes({ collections, followers, trash }: CollectionRo
         summary: 'Delete a collection',
         description: `The pictures stay. ${IN_TRASH}`,
         answers: {
-          200: { description: 'What was deleted, and until when it can be restored.' },
+          200: DELETED,
           404: missing,
         },
       },
